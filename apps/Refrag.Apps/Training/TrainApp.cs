@@ -16,22 +16,28 @@ public sealed class TrainApp : IApp
         AppConfigReader read = run.Config.Read();
         TrainSettings settings = TrainSettings.Read(read);
         if (run.Worker.WorldSize > 1) read.Add(Distributed(run.Worker));
-        if (read.Problems.Count > 0) return run.Refuse(read.Problems);
+        Dataset? data = await DataAsync(run, settings, read, cancellationToken);
+        if (data is null) return run.Refuse(read.Problems);
         string directory = DirectoryOf(run, settings);
-        Result<Dataset> data = settings.IsSynthetic
-            ? SyntheticData.Make(settings)
-            : await CsvData.ReadAsync(settings.Data, run.WorkingDirectory, cancellationToken);
-        if (!data.IsSuccess) return run.Refuse(data.Problems);
         try
         {
             Directory.CreateDirectory(directory);
             await using FileStream held = Hold(directory);
-            return await new TrainingRun(run, settings, directory).RunAsync(data.Value, cancellationToken);
+            return await new TrainingRun(run, settings, directory).RunAsync(data, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return run.Fail(CannotWrite(settings, exception));
         }
+    }
+
+    // The data, or null where anything is wrong; a file is read even so, that its mistakes are told with the others.
+    private static async Task<Dataset?> DataAsync(AppRun run, TrainSettings settings, AppConfigReader read, CancellationToken cancellationToken)
+    {
+        if (settings.IsSynthetic) return read.Problems.Count == 0 ? SyntheticData.Make(settings) : null;
+        Result<Dataset> file = await CsvData.ReadAsync(settings.Data, run.WorkingDirectory, cancellationToken);
+        foreach (Problem problem in file.Problems) read.Add(problem);
+        return read.Problems.Count == 0 ? file.Value : null;
     }
 
     // The children of an array must not overwrite one another.
