@@ -68,16 +68,3 @@ internal sealed class ProcessRunner(TimeProvider time) : IRunner
         _ => string.Create(CultureInfo.InvariantCulture, $"RF4003 {path} could not be started (error {error}). Start it by hand to see why."),
     };
 }
-
-/// <summary>An attempt that never ran.</summary>
-internal sealed class EndedAttempt(AttemptExit exit) : IRunningAttempt
-{
-    /// <inheritdoc/>
-    public Task<AttemptExit> Exit { get; } = Task.FromResult(exit);
-
-    /// <inheritdoc/>
-    public void Signal(StopSignal signal)
-    {
-        // There is nothing to signal.
-    }
-}
