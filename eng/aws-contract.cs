@@ -27,6 +27,7 @@ internal sealed class Model
 {
     public required IReadOnlyList<Operation> Operations { get; init; }
     public required IReadOnlyDictionary<string, Shape> Shapes { get; init; }
+    public required bool IsWhole { get; init; }
     public required IReadOnlySet<string> Asked { get; init; }
     public required IReadOnlySet<string> Answered { get; init; }
 
@@ -37,11 +38,13 @@ internal sealed class Model
         using JsonDocument document = JsonDocument.Parse(json);
         JsonElement root = document.RootElement;
         var shapes = root.GetProperty("shapes").EnumerateObject().ToDictionary(s => s.Name, s => Shape.Read(s.Name, s.Value));
-        var operations = root.GetProperty("operations").EnumerateObject().Select(o => Operation.Read(o.Value))
-            .Where(o => only.Length == 0 || only.Contains(o.Name)).OrderBy(o => o.Name, StringComparer.Ordinal).ToList();
+        var operations = root.GetProperty("operations").EnumerateObject().Where(o => only.Length == 0 || only.Contains(o.Name))
+            .Select(o => Operation.Read(o.Value)).OrderBy(o => o.Name, StringComparer.Ordinal).ToList();
         return new Model
         {
             Operations = operations,
+            // A slice of a service is for reading what it has; only a whole contract is checked before sending.
+            IsWhole = only.Length == 0,
             Shapes = shapes,
             Asked = Reach(shapes, operations.Select(o => o.Input)),
             Answered = Reach(shapes, operations.Select(o => o.Output)),
@@ -111,7 +114,7 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         foreach (var half in Reached().Where(s => s.Enum.Count > 0).GroupBy(s => s.Name[0] < 'J' ? "AtoI" : "JtoZ"))
             Write($"{prefix}Enumerations{half.Key}", string.Join("\n", half.Select(Enumeration)));
         Write($"{prefix}Operations", OperationTable(), "using System.Net.Http;\n");
-        Write($"{prefix}Shapes", ShapeTable());
+        if (model.IsWhole) Write($"{prefix}Shapes", ShapeTable());
         Write($"{prefix}JsonContext", JsonContext(), "using System.Text.Json;\nusing System.Text.Json.Serialization;\n");
     }
 

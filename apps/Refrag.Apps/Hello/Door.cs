@@ -20,8 +20,8 @@ internal sealed class Door : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _closing = new();
     private readonly Channel<DoorEvent> _events = Channel.CreateUnbounded<DoorEvent>();
-    private readonly Dictionary<TcpClient, Task> _visits = [];
-    private readonly List<TcpClient> _members = [];
+    private readonly Dictionary<Visitor, Task> _visits = [];
+    private readonly List<Visitor> _members = [];
     private readonly Lock _lock = new();
     private readonly Task _accepting;
     private bool _dismissed;
@@ -37,7 +37,7 @@ internal sealed class Door : IAsyncDisposable
     /// <summary>Says the last word to every member and waits a little for them to hang up, because Batch ends the other nodes once the main node has gone.</summary>
     public async Task DismissAsync(string word)
     {
-        TcpClient[] members;
+        Visitor[] members;
         Task[] visits;
         lock (_lock)
         {
@@ -45,7 +45,7 @@ internal sealed class Door : IAsyncDisposable
             (members, visits) = ([.. _members], [.. _members.Select(member => _visits[member])]);
         }
         using var patience = new CancellationTokenSource(Wire.Patience, _time);
-        await Task.WhenAll(members.Select(member => SayLastAsync(member, word, patience.Token)));
+        await Task.WhenAll(members.Select(member => member.SayLastAsync(word, patience.Token)));
         try
         {
             await Task.WhenAll(visits).WaitAsync(patience.Token);
@@ -67,32 +67,19 @@ internal sealed class Door : IAsyncDisposable
         _closing.Dispose();
     }
 
-    private static async Task SayLastAsync(TcpClient member, string word, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await member.GetStream().WriteAsync(Wire.Line(word), cancellationToken);
-            member.Client.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception exception) when (Wire.IsBroken(exception) || exception is OperationCanceledException or InvalidOperationException)
-        {
-            // It is gone already, and was or will be reported as lost.
-        }
-    }
-
     private async Task AcceptAsync()
     {
         while (!_closing.IsCancellationRequested)
         {
             try
             {
-                Admit(await _listener.AcceptTcpClientAsync(_closing.Token));
+                Admit(new Visitor(await _listener.AcceptSocketAsync(_closing.Token)));
             }
             catch (OperationCanceledException)
             {
                 return;
             }
-            catch (SocketException)
+            catch (Exception exception) when (Wire.IsBroken(exception))
             {
                 // The peer reset before it was accepted, or descriptors ran out for a moment: neither may end the roll call, nor spin.
                 await Task.Delay(TimeSpan.FromMilliseconds(50), _time, CancellationToken.None);
@@ -100,53 +87,50 @@ internal sealed class Door : IAsyncDisposable
         }
     }
 
-    private void Admit(TcpClient client)
+    private void Admit(Visitor visitor)
     {
         lock (_lock)
         {
             if (_visits.Count - _members.Count < Strangers)
             {
                 // Yields before it touches the tables, so that its entry is there when it removes it.
-                _visits.Add(client, VisitAsync(client));
+                _visits.Add(visitor, VisitAsync(visitor));
                 return;
             }
         }
-        client.Dispose();
+        visitor.Dispose();
     }
 
-    private async Task VisitAsync(TcpClient client)
+    private async Task VisitAsync(Visitor visitor)
     {
         await Task.Yield();
         Greeting? member = null;
         try
         {
-            Wire.KeepAlive(client.Client);
-            member = await GreetAsync(client);
-            if (member is not null) await DrainAsync(client.GetStream());
+            member = await GreetAsync(visitor);
+            if (member is not null) await visitor.DrainAsync(_closing.Token);
         }
         catch (Exception exception) when (Wire.IsBroken(exception) || exception is OperationCanceledException)
         {
             // A stranger's broken connection is nobody's business; a member's is told below.
         }
-        Leave(client, member);
+        Leave(visitor, member);
     }
 
-    private async Task<Greeting?> GreetAsync(TcpClient client)
+    private async Task<Greeting?> GreetAsync(Visitor visitor)
     {
         using var patience = new CancellationTokenSource(Wire.Patience, _time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _closing.Token);
-        NetworkStream stream = client.GetStream();
-        byte[]? line = await new LineReader(stream).ReadAsync(limit.Token);
-        Greeting? greeting = line is null ? null : Greeting.Parse(line);
+        Greeting? greeting = await visitor.ListenAsync(limit.Token);
         string? refusal = greeting is null ? "that was no greeting" : _roll.Refusal(greeting);
         if (refusal is null)
         {
-            lock (_lock) _members.Add(client);
+            lock (_lock) _members.Add(visitor);
             _events.Writer.TryWrite(new DoorEvent(greeting!, Lost: false));
         }
         try
         {
-            await stream.WriteAsync(Wire.Line(refusal is null ? Wire.Welcome : Wire.Refused + refusal), limit.Token);
+            await visitor.SayAsync(refusal is null ? Wire.Welcome : Wire.Refused + refusal, limit.Token);
         }
         catch (Exception exception) when (refusal is null && (Wire.IsBroken(exception) || exception is OperationCanceledException))
         {
@@ -155,25 +139,16 @@ internal sealed class Door : IAsyncDisposable
         return refusal is null ? greeting : null;
     }
 
-    // A member says nothing more; what it says all the same is thrown away. Returns at the end of the stream.
-    private async Task DrainAsync(NetworkStream stream)
-    {
-        byte[] buffer = new byte[256];
-        while (await stream.ReadAsync(buffer, _closing.Token) > 0)
-        {
-        }
-    }
-
-    private void Leave(TcpClient client, Greeting? member)
+    private void Leave(Visitor visitor, Greeting? member)
     {
         bool lost;
         lock (_lock)
         {
-            _visits.Remove(client);
-            _members.Remove(client);
+            _visits.Remove(visitor);
+            _members.Remove(visitor);
             lost = member is not null && !_dismissed && !_closing.IsCancellationRequested;
         }
-        client.Dispose();
+        visitor.Dispose();
         if (lost) _events.Writer.TryWrite(new DoorEvent(member!, Lost: true));
     }
 }

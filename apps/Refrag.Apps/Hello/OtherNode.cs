@@ -37,17 +37,18 @@ internal sealed class OtherNode(AppRun run, HelloSettings settings)
 
     private async Task<Attempt> TryGreetAsync(CancellationToken limit, CancellationToken cancellationToken)
     {
-        using var client = new TcpClient();
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         LineReader lines;
         try
         {
             // A host that swallows packets must not use up the whole time in one try.
             using var patience = new CancellationTokenSource(Wire.Patience, run.Time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit, patience.Token);
-            await client.ConnectAsync(_worker.MainAddress, _worker.MainPort, both.Token);
-            Wire.KeepAlive(client.Client);
-            await client.GetStream().WriteAsync(Greeting.Of(run, settings).ToLine(), both.Token);
-            lines = new LineReader(client.GetStream());
+            await socket.ConnectAsync(_worker.MainAddress, _worker.MainPort, both.Token);
+            Wire.KeepAlive(socket);
+            var stream = new NetworkStream(socket);
+            await stream.WriteAsync(Greeting.Of(run, settings).ToLine(), both.Token);
+            lines = new LineReader(stream);
             string? answer = await ReadAsync(lines, both.Token);
             if (answer?.StartsWith(Wire.Refused, StringComparison.Ordinal) == true) return new(run.Fail(Refused(answer[Wire.Refused.Length..])), "");
             if (answer != Wire.Welcome) return new(null, answer is null ? "it closed the connection" : "something else than hello_dist answered");
