@@ -28,6 +28,11 @@ public sealed record LocalBatchOptions
     /// <summary>The variables that jobs inherit beneath their own. Default: those of this process. Names that begin with AWS_BATCH are left out.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = OwnVariables();
 
+    /// <summary>
+    /// What stands before each command, as an image's entry point does; the first word is the program. Default: nothing, the command is the program.
+    /// </summary>
+    public IReadOnlyList<string> EntryPoint { get; init; } = [];
+
     /// <summary>How many vCPUs jobs may have together. Default: the machine's (or the container's) processors.</summary>
     public VCpus VCpus { get; init; } = new(Environment.ProcessorCount);
 

@@ -54,7 +54,7 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
         LogStream log = logs.Create(job.Nodes[node].LogStream, id, job.AttemptNumber);
         var start = new AttemptStart
         {
-            Command = job.Plan.Nodes[node].Command,
+            Command = [.. state.Options.EntryPoint, .. job.Plan.Nodes[node].Command],
             Environment = JobEnvironment.Of(state.Options.Variables, job, node, gpus),
             WorkingDirectory = state.Options.WorkingDirectory,
         };

@@ -1,4 +1,4 @@
-using Refrag.Composition;
+using Refrag.Composition.Tree;
 
 namespace Refrag.Jobs;
 

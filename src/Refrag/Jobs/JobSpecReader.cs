@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using Refrag.Composition;
+using Refrag.Composition.Composing;
+using Refrag.Composition.Tree;
 
 namespace Refrag.Jobs;
 

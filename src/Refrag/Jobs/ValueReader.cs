@@ -1,5 +1,5 @@
 using System.Globalization;
-using Refrag.Composition;
+using Refrag.Composition.Tree;
 
 namespace Refrag.Jobs;
 
@@ -84,9 +84,9 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
             return [];
         }
         List<KeyValuePair<string, string>> texts = [];
-        foreach ((ConfigKey name, ConfigNode value) in mapping)
+        foreach ((ConfigKey name, ConfigNode value, _) in mapping)
         {
-            if (value is ConfigScalar { IsNull: true }) continue;
+            if (value.IsNull) continue;
             if (ScalarText(value) is { } text) texts.Add(new(name.ToString(), text));
             else Wrong("RF2000", $"{key}.{name}", $"{key}.{name} is {Kind(value)} where one value is wanted", "Give one value.");
         }
@@ -101,13 +101,19 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
         {
             if (node is not ConfigMapping mapping || !mapping.TryGetValue(part, out node)) return null;
         }
-        return node is ConfigScalar { IsNull: true } ? null : node;
+        return node.IsNull ? null : node;
     }
 
     public void Wrong(string code, string key, string what, string cure, string? cause = null) =>
         _problems.Add(new Problem { Code = code, What = what, Cause = cause, Cure = cure, Place = placeOf(key) });
 
-    private static string? ScalarText(ConfigNode node) => (node as ConfigScalar)?.ToString();
+    // Booleans as YAML and JSON write them, not as Python does: programs outside Python read them.
+    private static string? ScalarText(ConfigNode node) => (node as ConfigScalar)?.Boolean switch
+    {
+        true => "true",
+        false => "false",
+        null => (node as ConfigScalar)?.ToString(),
+    };
 
     private static string Kind(ConfigNode node) => node is ConfigMapping ? "a mapping" : "a list";
 }
