@@ -27,6 +27,7 @@ internal sealed class Model
 {
     public required IReadOnlyList<Operation> Operations { get; init; }
     public required IReadOnlyDictionary<string, Shape> Shapes { get; init; }
+    public required bool IsWhole { get; init; }
     public required IReadOnlySet<string> Asked { get; init; }
     public required IReadOnlySet<string> Answered { get; init; }
 
@@ -37,11 +38,13 @@ internal sealed class Model
         using JsonDocument document = JsonDocument.Parse(json);
         JsonElement root = document.RootElement;
         var shapes = root.GetProperty("shapes").EnumerateObject().ToDictionary(s => s.Name, s => Shape.Read(s.Name, s.Value));
-        var operations = root.GetProperty("operations").EnumerateObject().Select(o => Operation.Read(o.Value))
-            .Where(o => only.Length == 0 || only.Contains(o.Name)).OrderBy(o => o.Name, StringComparer.Ordinal).ToList();
+        var operations = root.GetProperty("operations").EnumerateObject().Where(o => only.Length == 0 || only.Contains(o.Name))
+            .Select(o => Operation.Read(o.Value)).OrderBy(o => o.Name, StringComparer.Ordinal).ToList();
         return new Model
         {
             Operations = operations,
+            // A slice of a service is for reading what it has; only a whole contract is checked before sending.
+            IsWhole = only.Length == 0,
             Shapes = shapes,
             Asked = Reach(shapes, operations.Select(o => o.Input)),
             Answered = Reach(shapes, operations.Select(o => o.Output)),
@@ -111,6 +114,7 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         foreach (var half in Reached().Where(s => s.Enum.Count > 0).GroupBy(s => s.Name[0] < 'J' ? "AtoI" : "JtoZ"))
             Write($"{prefix}Enumerations{half.Key}", string.Join("\n", half.Select(Enumeration)));
         Write($"{prefix}Operations", OperationTable(), "using System.Net.Http;\n");
+        if (model.IsWhole) Write($"{prefix}Shapes", ShapeTable());
         Write($"{prefix}JsonContext", JsonContext(), "using System.Text.Json;\nusing System.Text.Json.Serialization;\n");
     }
 
@@ -235,6 +239,43 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         return $"        Route = static request => $\"{path}{query}\",\n        OutsideBody = [{outside}],\n";
     }
 
+    private string ShapeTable()
+    {
+        var text = new StringBuilder($"/// <summary>What the model says of every shape that a request can hold.</summary>\ninternal static class {prefix}Shapes\n{{\n    public static ShapeRule Find(string name) => name switch\n    {{\n");
+        foreach (Shape shape in model.Asked.Order(StringComparer.Ordinal).Select(n => model.Shapes[n])) text.Append(Rule(shape));
+        return text.Append("        _ => ShapeRule.Anything,\n    };\n}\n").ToString();
+    }
+
+    private static string Rule(Shape shape)
+    {
+        string sizes = $"{shape.Min?.ToString(CultureInfo.InvariantCulture) ?? "null"}, {shape.Max?.ToString(CultureInfo.InvariantCulture) ?? "null"}";
+        string? rule = shape.Type switch
+        {
+            "structure" => $"ShapeRule.Structure({Wrapped(shape.Members.Select(m => $"(\"{m.Name}\", \"{m.Shape}\", {(m.Required ? "true" : "false")})"))})",
+            "string" when shape.Enum.Count > 0 => $"ShapeRule.OneOf({shape.Name}.All)",
+            "list" or "map" => $"ShapeRule.{(shape.Type == "list" ? "ListOf" : "MapOf")}(\"{shape.Element}\", {sizes})",
+            "string" when shape.Pattern is not null => $"ShapeRule.Text({sizes}, {JsonSerializer.Serialize(shape.Pattern, JsonContextOfText.Default.String)})",
+            "string" when shape.Min is not null || shape.Max is not null => $"ShapeRule.Text({sizes}, null)",
+            "integer" or "long" when shape.Min is not null || shape.Max is not null => $"ShapeRule.Number({sizes})",
+            _ => null,
+        };
+        return rule is null ? "" : $"        \"{shape.Name}\" => {rule},\n";
+    }
+
+    private static string Wrapped(IEnumerable<string> parts)
+    {
+        var text = new StringBuilder();
+        int width = 0;
+        foreach (string part in parts)
+        {
+            if (width == 0 || width + part.Length > 110) (width, _) = (0, text.Append(text.Length == 0 ? "\n            " : ",\n            "));
+            else text.Append(", ");
+            text.Append(part);
+            width += part.Length + 2;
+        }
+        return text.ToString();
+    }
+
     private string JsonContext()
     {
         var text = new StringBuilder();
@@ -272,3 +313,6 @@ internal static class Naming
         return string.Concat(words.Select(w => w.Length == 0 ? "" : char.ToUpperInvariant(w[0]) + (w.All(c => !char.IsLower(c)) ? w[1..].ToLowerInvariant() : w[1..])));
     }
 }
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(string))]
+internal sealed partial class JsonContextOfText : System.Text.Json.Serialization.JsonSerializerContext;

@@ -1,7 +1,7 @@
 namespace Refrag.Aws.Batch;
 
 /// <summary>
-/// Carries Batch operations: over HTTP to AWS or any endpoint, or in process to the embedded engine.
+/// Carries Batch operations: over HTTP to AWS or any endpoint (<see cref="HttpBatchTransport"/>), or in process to the embedded engine.
 /// Safe to use from several threads at once.
 /// </summary>
 public interface IBatchTransport
