@@ -3,12 +3,23 @@ namespace Refrag.Apps.Training;
 /// <summary>
 /// Steele, Lea and Flood's SplitMix64: a generator of our own, because a seed must give the same numbers in every version of the runtime.
 /// </summary>
-internal sealed class SplitMix(ulong seed, ulong stream)
+internal sealed class SplitMix
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
 
-    private ulong _state = Mix(seed) ^ Mix(stream * Golden + 1);
+    private ulong _state;
     private double? _spare;
+
+    /// <summary>The generator of one stream of a seed.</summary>
+    public SplitMix(ulong seed, ulong stream)
+        : this(Mix(seed) ^ Mix(stream * Golden + 1))
+    {
+    }
+
+    private SplitMix(ulong state) => _state = state;
+
+    /// <summary>The generator as it is published, of a bare state.</summary>
+    public static SplitMix OfState(ulong state) => new(state);
 
     /// <summary>64 random bits.</summary>
     public ulong Next() => Mix(_state += Golden);
