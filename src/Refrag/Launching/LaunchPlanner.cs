@@ -33,7 +33,7 @@ public static class LaunchPlanner
             PropagateTags = true,
             Tags = LaunchTags.For(spec.App.Name, spec.Tags, submitter),
         };
-        problems = [.. OverrideSize.Check(overrides, spec), .. BatchLimits.Check(submit)];
+        problems = [.. OverrideSize.Check(overrides, spec), .. BatchLimits.Check(BatchOperations.SubmitJob, submit)];
         return problems.Count > 0 ? Result<LaunchPlan>.Failure(problems) : new LaunchPlan(target, derivation, submit);
     }
 
