@@ -14,7 +14,7 @@ internal static class ConfigFileReader
         if (source.Text is null) return file with { Problems = [Unreadable(source)] };
         var problems = new List<Problem>();
         string? package = PackageHeader.Read(source, problems);
-        var read = YamlReader.Read(source.Text, source.Path);
+        var read = ConfigYaml.Read(source.Text, source.Path);
         problems.AddRange(read.Problems);
         if (problems.Count > 0) return file with { Problems = problems };
         var body = read.Value;
