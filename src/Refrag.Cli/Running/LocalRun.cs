@@ -6,6 +6,7 @@ using Refrag.Engine;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Runners;
 using Refrag.Launching;
+using Refrag.Submission;
 
 namespace Refrag.Cli.Running;
 
@@ -31,7 +32,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
                 context.Terminal.Problems(launched.Problems);
                 return ExitCodes.Usage;
             }
-            following.Add(FollowAsync(batch, job, launched.Value, prefixed: jobs.Count > 1));
+            following.Add(FollowAsync(batch, job, (SubmissionOutcome.Submitted)launched.Value.Outcome, prefixed: jobs.Count > 1));
         }
         using CancellationTokenRegistration stop = cancellationToken.Register(() =>
         {
@@ -66,9 +67,9 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         return plan with { Submit = plan.Submit with { NodeOverrides = plan.Submit.NodeOverrides with { NodePropertyOverrides = [withPort] } } };
     }
 
-    private async Task<int> FollowAsync(LocalBatch batch, PlannedJob job, Launched launched, bool prefixed)
+    private async Task<int> FollowAsync(LocalBatch batch, PlannedJob job, SubmissionOutcome.Submitted launched, bool prefixed)
     {
-        string id = launched.Outcome.JobId;
+        string id = launched.JobId;
         Task printing = PrintAsync(batch, id, prefixed ? $"{job.Spec.Name} {id[..8]}: " : "");
         JobDetail? end = null;
         // Not cancelled by a signal: that stops the job, and the job's end is worth telling.
@@ -88,18 +89,18 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         }
     }
 
-    private void Tell(PlannedJob job, Launched launched, JobDetail end)
+    private void Tell(PlannedJob job, SubmissionOutcome.Submitted launched, JobDetail end)
     {
         if (end.Status != "SUCCEEDED") context.Terminal.Note($"{job.Spec.Name}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
         if (!options.Json) return;
         context.Terminal.Output(new RunReport
         {
-            JobId = launched.Outcome.JobId,
+            JobId = launched.JobId,
             JobName = job.Spec.Name,
             JobQueue = job.Plan.Target.Queue,
             JobDefinition = job.Plan.Submit.JobDefinition,
             Reason = job.Plan.Target.Reason,
-            SubmissionId = job.Plan.Submit.Tags?[LaunchTags.SubmissionId],
+            SubmissionId = job.Plan.Id.Value,
             End = end,
         }.ToJson());
     }
