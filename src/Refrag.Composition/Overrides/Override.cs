@@ -43,6 +43,9 @@ public enum OverrideExtensions
 
     /// <summary>A function, or a use of one, that the reference does not have: <c>zip(...)</c>, sorting quoted strings in a list.</summary>
     Function = 32,
+
+    /// <summary>Brackets or escapes in the key: <c>items[0]</c>, <c>a\.b</c>. Newer versions of the reference read these too.</summary>
+    KeyPath = 64,
 }
 
 /// <summary>One override as it was typed: <c>[+|++|~]key[@package][=value]</c>.</summary>
@@ -78,11 +81,15 @@ public sealed record Override
     /// <summary>Whether the value stands for several values, one a job.</summary>
     public bool IsSweep => Value is SweepValue;
 
+    /// <summary>Whether brackets or escapes make the key a path in the configuration that can never be a group: <c>items[0]</c>, <c>a\.b</c>.</summary>
+    public bool IsValuePath { get; init; }
+
     /// <summary>Whether the key can only be a group of options, since it has a <c>/</c>.</summary>
     public bool HasGroupPath => Key.Contains('/', StringComparison.Ordinal);
 
     /// <summary>Whether the override sets up Hydra itself (<c>hydra.</c> or <c>hydra/</c>).</summary>
-    public bool IsHydra => Key.StartsWith("hydra.", StringComparison.Ordinal) || Key.StartsWith("hydra/", StringComparison.Ordinal);
+    public bool IsHydra => Key.StartsWith("hydra.", StringComparison.Ordinal) || Key.StartsWith("hydra/", StringComparison.Ordinal)
+        || (IsValuePath && Key.StartsWith("hydra[", StringComparison.Ordinal));
 
     /// <summary>Key and package without the sign: <c>db@backup</c>.</summary>
     public string QualifiedKey => Package is null ? Key : $"{Key}@{Package}";
