@@ -80,9 +80,9 @@ public sealed class ProcessRunnerTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("/etc/hostname", 127, "x bit")]
-    [InlineData("/", 127, "RF4001")]
-    [InlineData("./not-here", 127, "it counts from /")]
+    [InlineData("/etc/passwd", 126, "Set its x bit")]
+    [InlineData("/usr", 127, "RF4001")]
+    [InlineData("./not-here", 127, "count from /")]
     public async Task Start_NotAProgram_SaysWhy(string program, int code, string reason)
     {
         IRunningAttempt attempt = await StartAsync(program);
