@@ -1,3 +1,4 @@
+using Refrag.Cli.Verbs;
 using Refrag.Composition;
 using Refrag.Jobs;
 using Refrag.Launching;
