@@ -1,1 +1,4 @@
-return 0;
+using Refrag.Apps;
+using Refrag.Cli;
+
+return await RefragCommandLine.RunAsync(args, BuiltInApps.All);

@@ -23,6 +23,9 @@ public sealed class Result<T>
     /// <summary>A success.</summary>
     public static implicit operator Result<T>(T value) => new(value, []);
 
+    /// <summary>A success; for interfaces, from which the language allows no conversion.</summary>
+    public static Result<T> Success(T value) => new(value, []);
+
     /// <summary>A failure of one problem.</summary>
     public static implicit operator Result<T>(Problem problem) => new(default, [problem]);
 

@@ -1,0 +1,44 @@
+using System.Net.Sockets;
+
+namespace Refrag.Apps.Hello;
+
+/// <summary>One connection to rank 0.</summary>
+internal sealed class Visitor(Socket socket) : IDisposable
+{
+    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+
+    /// <summary>Its greeting; null where it says anything else, or nothing.</summary>
+    public async Task<Greeting?> ListenAsync(CancellationToken cancellationToken)
+    {
+        Wire.KeepAlive(socket);
+        byte[]? line = await new LineReader(_stream).ReadAsync(cancellationToken);
+        return line is null ? null : Greeting.Parse(line);
+    }
+
+    public ValueTask SayAsync(string word, CancellationToken cancellationToken) => _stream.WriteAsync(Wire.Line(word), cancellationToken);
+
+    /// <summary>Says the last word and that nothing follows. That the other is gone already is told elsewhere.</summary>
+    public async Task SayLastAsync(string word, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SayAsync(word, cancellationToken);
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception exception) when (Wire.IsBroken(exception) || exception is OperationCanceledException)
+        {
+            // Nobody is there to hear it.
+        }
+    }
+
+    /// <summary>Waits for the end of the connection. A member says nothing more after its greeting; what it says all the same is thrown away.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[256];
+        while (await _stream.ReadAsync(buffer, cancellationToken) > 0)
+        {
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+}

@@ -1,0 +1,55 @@
+using System.Net.Sockets;
+using Amazon.Runtime;
+
+namespace Refrag.Aws;
+
+/// <summary>The role of the EC2 instance that this runs on, if it runs on one.</summary>
+internal static class InstanceMetadata
+{
+    // On an instance the service answers within milliseconds; elsewhere nothing does, and nobody wants to wait for nothing.
+    private static readonly TimeSpan s_probeTime = TimeSpan.FromSeconds(1);
+
+    public static async Task<CredentialSource?> FindAsync(AwsClientOptions options, CancellationToken cancellationToken)
+    {
+        if (string.Equals(options.Environment.Variable("AWS_EC2_METADATA_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)) return null;
+        var endpoint = new Uri(options.Environment.Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254");
+        return await AnswersAsync(endpoint, options.Time, cancellationToken) ? Source() : null;
+    }
+
+    public static CredentialSource Source() =>
+        new("the instance's metadata", new InstanceCredentials(), "Give the instance a profile with a role, and allow two hops where this runs in a container.");
+
+    private static async Task<bool> AnswersAsync(Uri endpoint, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var limit = new CancellationTokenSource(s_probeTime, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await socket.ConnectAsync(endpoint.Host, endpoint.Port, both.Token);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    // The SDK's class must be told the role, or asks for it while it is constructed, and would block there.
+    private sealed class InstanceCredentials : AWSCredentials
+    {
+        private InstanceProfileAWSCredentials? _role;
+
+        public override ImmutableCredentials GetCredentials() => throw new NotSupportedException("Nothing blocks: await GetCredentialsAsync.");
+
+        public override async Task<ImmutableCredentials> GetCredentialsAsync()
+        {
+            _role ??= new InstanceProfileAWSCredentials((await InstanceProfileAWSCredentials.GetAvailableRolesAsync(proxy: null)).First());
+            return await _role.GetCredentialsAsync();
+        }
+    }
+}

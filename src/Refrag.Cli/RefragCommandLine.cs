@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Refrag.Apps;
+using Refrag.Aws;
+using Refrag.Cli.Terminal;
+using Refrag.Cli.Verbs;
+
+namespace Refrag.Cli;
+
+/// <summary>
+/// The command line as a library: a program of your own that calls <see cref="RunAsync"/> with its class apps is refrag with these apps built in.
+/// </summary>
+public static class RefragCommandLine
+{
+    /// <summary>Runs one command line and gives its exit code (<see cref="ExitCodes"/>).</summary>
+    /// <param name="args">The arguments, without the program's name.</param>
+    /// <param name="apps">The class apps that can be run.</param>
+    public static async Task<int> RunAsync(string[] args, params IEnumerable<IApp> apps)
+    {
+        var context = CliContext.OfProcess(new AppRegistry(apps));
+        // What runs in a container starts without the weight of a command-line parser, and its arguments are not to be interpreted.
+        if (args is ["exec", .. var arguments]) return await ExecVerb.RunAsync(context, arguments);
+        try
+        {
+            return await RootVerb.Create(context).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).RunAsync(context);
+        }
+        catch (AwsException failure)
+        {
+            context.Terminal.Problems([failure.Problem]);
+            return failure is AwsCredentialsException or AwsServiceException { Error.IsCredentialFault: true } ? ExitCodes.Credentials : ExitCodes.Unavailable;
+        }
+        catch (OperationCanceledException) when (context.Signals.Token.IsCancellationRequested)
+        {
+            return context.Signals.ExitCode;
+        }
+    }
+
+    // Signals are refrag's own to handle: System.CommandLine's would end the process after two seconds.
+    private static Task<int> RunAsync(this ParseResult parsed, CliContext context) => parsed.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+        context.Signals.Token);
+}

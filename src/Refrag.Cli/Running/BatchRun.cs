@@ -1,0 +1,79 @@
+using Refrag.Aws.Batch;
+using Refrag.Cli.Verbs;
+using Refrag.Launching;
+using Refrag.Submission;
+
+namespace Refrag.Cli.Running;
+
+/// <summary><c>refrag run</c> with <c>env=awsbatch</c>: submits, and follows where that is asked for.</summary>
+internal sealed class BatchRun(CliContext context, RunOptions options)
+{
+    /// <summary>Submits the jobs one after the other; the exit code is the first failure's.</summary>
+    public async Task<int> RunAsync(IReadOnlyList<PlannedJob> jobs, CancellationToken cancellationToken)
+    {
+        using AwsConnection connection = AwsConnection.Open(context, jobs[0].Spec.Connection);
+        var launcher = new Launcher(connection.Batch, context.Time);
+        List<(PlannedJob Job, JobHandle Handle)> launched = [];
+        int exit = ExitCodes.Success;
+        foreach (PlannedJob job in jobs)
+        {
+            Result<Launched> result = await launcher.LaunchAsync(job.Spec, job.Plan, cancellationToken);
+            if (!result.IsSuccess || !result.Value.Outcome.IsSubmitted)
+            {
+                exit = Failure(result);
+                break;
+            }
+            JobHandle handle = new(connection.Batch, context.Time, result.Value.Outcome.JobId, job.Spec.Name);
+            launched.Add((job, handle));
+            Announce(job, handle);
+        }
+        if (options.Watch)
+        {
+            foreach ((PlannedJob job, JobHandle handle) in launched)
+            {
+                int code = await FollowAsync(connection, job, handle, cancellationToken);
+                if (exit == ExitCodes.Success) exit = code;
+            }
+        }
+        return exit;
+    }
+
+    private int Failure(Result<Launched> result)
+    {
+        if (!result.IsSuccess)
+        {
+            context.Terminal.Problems(result.Problems);
+            return ExitCodes.Usage;
+        }
+        context.Terminal.Problems([result.Value.Outcome.Problem]);
+        return ExitCodes.Unknown;
+    }
+
+    private void Announce(PlannedJob job, JobHandle handle)
+    {
+        if (job.Plan.Derivation is { Nodes: > 1 })
+            context.Terminal.Note("A multi-node job does not run on Spot instances; its queue needs an on-demand compute environment.");
+        context.Terminal.Note($"{handle.Name}: {job.Plan.Target.Queue}, {job.Plan.Submit.JobDefinition} ({job.Plan.Target.Reason})");
+        if (options is { Json: true, Watch: false }) context.Terminal.Output(Report(job, handle).ToJson());
+        if (!options.Json) context.Terminal.Output($"Submitted {handle.Name}: {handle.Id}");
+    }
+
+    private async Task<int> FollowAsync(AwsConnection connection, PlannedJob job, JobHandle handle, CancellationToken cancellationToken)
+    {
+        var log = new RemoteLog(connection.Logs, handle, context, toError: options.Json);
+        JobDetail end = await new JobFollower(context.Terminal, PollPace.Remote)
+            .FollowAsync(handle, now => log.ReadAsync(now, cancellationToken), cancellationToken);
+        if (options.Json) context.Terminal.Output((Report(job, handle) with { End = end }).ToJson());
+        return JobExit.Code(end);
+    }
+
+    private static RunReport Report(PlannedJob job, JobHandle handle) => new()
+    {
+        JobId = handle.Id,
+        JobName = handle.Name,
+        JobQueue = job.Plan.Target.Queue,
+        JobDefinition = job.Plan.Submit.JobDefinition,
+        Reason = job.Plan.Target.Reason,
+        SubmissionId = job.Plan.Submit.Tags?[LaunchTags.SubmissionId],
+    };
+}

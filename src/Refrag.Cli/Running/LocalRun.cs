@@ -1,0 +1,106 @@
+using System.Globalization;
+using Refrag.Apps;
+using Refrag.Aws.Batch;
+using Refrag.Cli.Verbs;
+using Refrag.Engine;
+using Refrag.Engine.Logs;
+using Refrag.Engine.Runners;
+using Refrag.Launching;
+
+namespace Refrag.Cli.Running;
+
+/// <summary>
+/// <c>refrag run</c> with <c>env=local</c>: the same requests, to the engine inside this process. Ends when the jobs have ended; a signal ends them first.
+/// </summary>
+internal sealed class LocalRun(CliContext context, RunOptions options)
+{
+    // As AWS gives a container between SIGTERM and SIGKILL. (UG job_timeouts)
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs all jobs, as many at once as the machine holds; the exit code is that of the first job that failed.</summary>
+    public async Task<int> RunAsync(IReadOnlyList<PlannedJob> jobs, CancellationToken cancellationToken)
+    {
+        await using var batch = new LocalBatch(EngineOptions(jobs), context.Time);
+        var launcher = new Launcher(batch, context.Time);
+        List<Task<int>> following = [];
+        foreach (PlannedJob job in jobs)
+        {
+            Result<Launched> launched = await launcher.LaunchAsync(job.Spec, WithPort(job.Plan), cancellationToken);
+            if (!launched.IsSuccess)
+            {
+                context.Terminal.Problems(launched.Problems);
+                return ExitCodes.Usage;
+            }
+            following.Add(FollowAsync(batch, job, launched.Value, prefixed: jobs.Count > 1));
+        }
+        using CancellationTokenRegistration stop = cancellationToken.Register(() =>
+        {
+            context.Terminal.Note("Stopping; once more to stop at once.");
+            _ = batch.StopAsync(s_grace);
+        });
+        int[] codes = await Task.WhenAll(following);
+        return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : codes.FirstOrDefault(code => code != 0);
+    }
+
+    private LocalBatchOptions EngineOptions(IReadOnlyList<PlannedJob> jobs)
+    {
+        LocalBatchOptions defaults = new() { WorkingDirectory = context.WorkingDirectory, EntryPoint = OwnProgram.Command };
+        // Whatever queue and definition the environment names, this machine has them.
+        string[] queues = [.. jobs.Select(j => j.Plan.Target.Queue).Distinct(StringComparer.Ordinal).Except(defaults.Queues.Select(q => q.Name))];
+        string[] definitions = [.. jobs.Select(j => j.Plan.Target.Definition.Split(':')[0]).Distinct(StringComparer.Ordinal).Except(defaults.Definitions.Select(d => d.Name))];
+        return defaults with
+        {
+            Queues = [.. defaults.Queues, .. queues.Select(name => new LocalQueue(name, "refrag-cpu-compute-env"))],
+            // A laptop is no c6i.xlarge: what the user did not ask for is not demanded.
+            Definitions = [.. defaults.Definitions.Select(d => d.Name).Concat(definitions).Select(name => new LocalDefinition(name, new VCpus(1), new MebiBytes(256), new Gpus(0)))],
+        };
+    }
+
+    // Two runs at once on one machine must not meet at the default port.
+    private static LaunchPlan WithPort(LaunchPlan plan)
+    {
+        if (plan.Submit.NodeOverrides?.NodePropertyOverrides is not [{ ContainerOverrides: { } container } all]) return plan;
+        if (container.Environment?.Any(v => v.Name == BatchVariables.MasterPort) == true) return plan;
+        Aws.Batch.KeyValuePair port = new() { Name = BatchVariables.MasterPort, Value = LocalPort.Free().ToString(CultureInfo.InvariantCulture) };
+        NodePropertyOverride withPort = all with { ContainerOverrides = container with { Environment = [.. container.Environment ?? [], port] } };
+        return plan with { Submit = plan.Submit with { NodeOverrides = plan.Submit.NodeOverrides with { NodePropertyOverrides = [withPort] } } };
+    }
+
+    private async Task<int> FollowAsync(LocalBatch batch, PlannedJob job, Launched launched, bool prefixed)
+    {
+        string id = launched.Outcome.JobId;
+        Task printing = PrintAsync(batch, id, prefixed ? $"{job.Spec.Name} {id[..8]}: " : "");
+        JobDetail? end = null;
+        // Not cancelled by a signal: that stops the job, and the job's end is worth telling.
+        await foreach (JobDetail now in batch.WatchAsync(id, CancellationToken.None)) end = now;
+        await printing;
+        Tell(job, launched, end!);
+        return JobExit.Code(end!);
+    }
+
+    private async Task PrintAsync(LocalBatch batch, string id, string prefix)
+    {
+        await foreach (LogEvent line in batch.FollowAsync(id, CancellationToken.None))
+        {
+            if (line.Missed > 0) context.Terminal.Note($"{line.Missed} lines were printed faster than they could be shown, and are left out here.");
+            if (options.Json || line.Source == OutputSource.Error) context.Terminal.Error(prefix + line.Message);
+            else context.Terminal.Output(prefix + line.Message);
+        }
+    }
+
+    private void Tell(PlannedJob job, Launched launched, JobDetail end)
+    {
+        if (end.Status != "SUCCEEDED") context.Terminal.Note($"{job.Spec.Name}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
+        if (!options.Json) return;
+        context.Terminal.Output(new RunReport
+        {
+            JobId = launched.Outcome.JobId,
+            JobName = job.Spec.Name,
+            JobQueue = job.Plan.Target.Queue,
+            JobDefinition = job.Plan.Submit.JobDefinition,
+            Reason = job.Plan.Target.Reason,
+            SubmissionId = job.Plan.Submit.Tags?[LaunchTags.SubmissionId],
+            End = end,
+        }.ToJson());
+    }
+}

@@ -1,0 +1,48 @@
+using Refrag.BatchSubmitter;
+using Refrag.Jobs;
+using Refrag.Launching;
+
+namespace Refrag.Cli.Running;
+
+/// <summary><c>refrag submit</c>.</summary>
+internal sealed class SubmitRun(CliContext context)
+{
+    public async Task<int> RunAsync(bool json, CancellationToken cancellationToken)
+    {
+        if (!SubmitterVariables.Read(context.Variable).TryGet(out SubmitterSettings? settings, out IReadOnlyList<Problem> problems))
+        {
+            context.Terminal.Problems(problems);
+            return ExitCodes.Usage;
+        }
+        using AwsConnection connection = AwsConnection.Open(context, new ConnectionSpec(settings.Region));
+        Submitter submitter = JobComposer.Submitter(context);
+        Submitted submitted = await new BatchSubmission(connection.Batch, context.Time).RunAsync(settings, submitter, cancellationToken);
+        if (!submitted.Outcome.IsSubmitted)
+        {
+            context.Terminal.Problems([submitted.Outcome.Problem]);
+            return ExitCodes.Unknown;
+        }
+        Print(json, settings, submitted, submitter);
+        return ExitCodes.Success;
+    }
+
+    private void Print(bool json, SubmitterSettings settings, Submitted submitted, Submitter submitter)
+    {
+        RunReport report = new()
+        {
+            JobId = submitted.Outcome.JobId,
+            JobName = settings.JobName,
+            JobQueue = submitted.Queue,
+            JobDefinition = submitted.Definition,
+            SubmissionId = submitter.SubmissionId,
+        };
+        if (json)
+        {
+            context.Terminal.Output(report.ToJson());
+            return;
+        }
+        context.Terminal.Output($"job id:         {report.JobId}");
+        context.Terminal.Output($"job queue:      {report.JobQueue}");
+        context.Terminal.Output($"job definition: {report.JobDefinition}{(submitted.IsNewRevision ? " (new revision)" : "")}");
+    }
+}

@@ -1,0 +1,14 @@
+using System.CommandLine;
+using Refrag.Apps;
+
+namespace Refrag.Cli.Verbs;
+
+/// <summary><c>refrag exec</c>: one worker of an app, in the container or in the child process of a local run.</summary>
+internal static class ExecVerb
+{
+    /// <summary>For help only; <see cref="RefragCommandLine"/> takes the verb before anything is parsed.</summary>
+    public static Command Create() => new("exec", "Run one worker of an app here: refrag exec NAME '{\"key\":\"value\"}', or refrag exec -- COMMAND ARGUMENTS.");
+
+    public static Task<int> RunAsync(CliContext context, IReadOnlyList<string> arguments) =>
+        new Execution(context.Apps, ExecHost.OfThisProcess()).RunAsync(arguments, CancellationToken.None);
+}

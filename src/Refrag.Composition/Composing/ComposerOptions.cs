@@ -1,0 +1,32 @@
+namespace Refrag.Composition;
+
+/// <summary>What a <see cref="Composer"/> may be told besides where the files are.</summary>
+public sealed record ComposerOptions
+{
+    /// <summary>Other names for options, as <c>env=aws_batch</c> for <c>env=awsbatch</c>. None by default.</summary>
+    public IReadOnlyList<OptionAlias> OptionAliases { get; init; } = [];
+
+    /// <summary>Other names for keys, as <c>launcher.gpus</c> for <c>env.gpus</c>. None by default.</summary>
+    public IReadOnlyList<KeyAlias> KeyAliases { get; init; } = [];
+
+    /// <summary>Schemas declared in C#, beside those that stand in files. None by default.</summary>
+    public IReadOnlyList<PlacedSchema> Schemas { get; init; } = [];
+
+    /// <summary>
+    /// Whether Hydra's own part, <c>hydra.*</c>, is composed as well, for trees that were written for Hydra and set or read it. False by default.
+    /// </summary>
+    public bool IncludeHydra { get; init; }
+
+    /// <summary>Looks an environment variable up, for <c>${oc.env:NAME}</c>; null where it is not set. By default this process's environment.</summary>
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+}
+
+/// <summary>What a composition is for.</summary>
+public enum ComposeMode
+{
+    /// <summary>One job: every value must be one value, and every group chosen.</summary>
+    Run,
+
+    /// <summary>A sweep before it is split into jobs: overrides that stand for several values, and groups still to be chosen, are left out.</summary>
+    Sweep,
+}

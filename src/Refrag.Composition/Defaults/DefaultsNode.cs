@@ -1,0 +1,99 @@
+namespace Refrag.Composition.Defaults;
+
+/// <summary>
+/// An entry in its place: under the file that lists it, in that file's group and package. From these follow the file that is meant, the package
+/// that its content goes to, and the key by which others can override it.
+/// </summary>
+internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string parentPackage, DefaultsNode? parent)
+{
+    private const string Global = "_global_";
+
+    public DefaultsEntry Entry { get; } = entry;
+
+    /// <summary>The node of the file that lists this one; null for a root.</summary>
+    public DefaultsNode? Parent { get; } = parent;
+
+    /// <summary>Where what the node lists is found in the final order; null for a leaf.</summary>
+    public List<DefaultsNode>? Children { get; set; }
+
+    public bool IsPrimary { get; init; }
+
+    /// <summary>The node above the primary configuration and Hydra's own; it stands for no file.</summary>
+    public bool IsVirtual { get; init; }
+
+    public bool IsDeleted { get; set; }
+
+    /// <summary>The file, once it was loaded.</summary>
+    public Search.ConfigFile? File { get; set; }
+
+    /// <summary>The override keys that were known where an interpolated entry stood.</summary>
+    public HashSet<string>? EligibleOverrides { get; set; }
+
+    public string BaseGroup { get; } = baseGroup;
+
+    public string ParentPackage { get; } = parentPackage;
+
+    /// <summary>The name within the group: the option, or a path's last part.</summary>
+    public string? Name => Entry.IsGroup ? Entry.Option : Entry.Path[(Entry.Path.LastIndexOf('/') + 1)..];
+
+    public bool IsMissing => Entry.Options is null && Name == "???";
+
+    public string GroupPath => Entry.IsGroup ? Below(Entry.Path) : Below(Head(Entry.Path));
+
+    public string ConfigPath
+    {
+        get
+        {
+            if (IsVirtual) return "<root>";
+            return Entry.IsGroup ? $"{GroupPath}/{Entry.Option}" : Below(Entry.Path);
+        }
+    }
+
+    /// <summary>The package that the content goes to; empty for the root.</summary>
+    public string Package => PackageWith(Entry.Package ?? Header);
+
+    /// <summary>What others write to override the option: <c>db</c>, or <c>db@backup</c> where the package is not the group's own.</summary>
+    public string OverrideKey
+    {
+        get
+        {
+            // The header is the file's affair, and the file is what an override changes: it has no say in the key.
+            string package = PackageWith(Entry.Package);
+            string group = GroupPath;
+            if (package == group.Replace('/', '.')) return group;
+            return $"{group}@{(package.Length == 0 ? Global : package)}";
+        }
+    }
+
+    // A package header is always absolute.
+    private string? Header => File?.PackageHeader switch
+    {
+        null => null,
+        Global => Global,
+        { } header when header.StartsWith(Global + ".", StringComparison.Ordinal) => header,
+        { } header => $"{Global}.{header}",
+    };
+
+    public DefaultsNode With(DefaultsEntry changed) =>
+        new(changed, BaseGroup, ParentPackage, Parent) { IsPrimary = IsPrimary, EligibleOverrides = EligibleOverrides };
+
+    private string PackageWith(string? package)
+    {
+        package ??= RelativeGroup.Replace('/', '.');
+        string joined = Join(Entry.IsAppended ? "" : ParentPackage, package, '.');
+        int global = joined.LastIndexOf(Global, StringComparison.Ordinal);
+        return global < 0 ? joined : joined[Math.Min(joined.Length, global + Global.Length + 1)..];
+    }
+
+    private string RelativeGroup => Entry.IsGroup ? Entry.Path.TrimStart('/') : Head(Entry.Path.TrimStart('/'));
+
+    private string Below(string path) => path.StartsWith('/') ? path[1..] : Join(Entry.IsAppended ? "" : BaseGroup, path, '/');
+
+    private static string Head(string path) => path.LastIndexOf('/') is var slash and >= 0 ? path[..Math.Max(slash, path[0] == '/' ? 1 : 0)] : "";
+
+    private static string Join(string left, string right, char separator)
+    {
+        if (left.Length == 0) return right;
+        return right.Length == 0 ? left : $"{left}{separator}{right}";
+    }
+}

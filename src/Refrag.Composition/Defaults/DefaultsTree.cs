@@ -1,0 +1,169 @@
+using Refrag.Composition.Search;
+
+namespace Refrag.Composition.Defaults;
+
+/// <summary>
+/// Expands a primary file into the tree of everything that its defaults list pulls in. A list is walked backwards, because an
+/// <c>override</c> changes entries that stand before it, wherever in the tree they are.
+/// </summary>
+internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter sorted, bool skipMissing, ProblemList problems)
+{
+    // No person nests defaults so deep; a file that leads back to itself does.
+    private const int DeepestNesting = 64;
+
+    // A few files that list each other twice each grow without end long before they are deep.
+    private const int MostNodes = 100_000;
+
+    private readonly Choices _choices = sorted.Choices;
+    private int _nodes;
+
+    /// <summary>Packages of files that could not be had.</summary>
+    public List<string> BrokenPackages { get; } = [];
+
+    /// <summary>Expands <paramref name="node"/> and all below it, but for entries that need choices made elsewhere: those wait.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="eligible">Null, or the override keys that count below an entry that had to wait.</param>
+    public void Expand(DefaultsNode node, HashSet<string>? eligible = null) => Expand(node, eligible, depth: 0);
+
+    private void Expand(DefaultsNode node, HashSet<string>? eligible, int depth)
+    {
+        if (node.IsVirtual)
+        {
+            foreach (var child in Enumerable.Reverse(node.Children!)) Expand(child, eligible, depth);
+            return;
+        }
+        if (!TryLoad(node, depth)) return;
+        if (ReadEntries(node, eligible is not null) is not { Count: > 0 } entries) return;
+        var children = new List<DefaultsNode>(entries.Count);
+        foreach (var entry in Enumerable.Reverse(entries)) Place(entry, node, children, eligible, depth);
+        children.Reverse();
+        // A file that only overrides has nothing to be ordered among: it stays a leaf.
+        node.Children = children.Count == 0 ? null : children;
+    }
+
+    private bool TryLoad(DefaultsNode node, int depth)
+    {
+        if (_nodes++ > MostNodes || depth > DeepestNesting) return Fail(node, DefaultsProblems.TooDeep(node));
+        bool hasFile = node.Name is not null && !node.IsMissing;
+        node.File ??= hasFile ? repository.Load(node.ConfigPath) : null;
+        if (_choices.TryDelete(node)) return !(node.IsDeleted = true);
+        if (!_choices.TryKnow(node)) return Fail(node, DefaultsProblems.Conflict(node, _choices.OriginOf(node.OverrideKey)!));
+        if (node.Name is null) return false;
+        if (node.ConfigPath.EndsWith("???", StringComparison.Ordinal))
+            return !skipMissing && Fail(node, DefaultsProblems.MustChoose(node, repository));
+        if (node.File is { Problems.Count: > 0 } broken) return Fail(node, broken.Problems);
+        if (node.File is not null) return true;
+        if (node.Entry.IsOptional) return !(node.IsDeleted = true);
+        return Fail(node, DefaultsProblems.NotFound(node, repository));
+    }
+
+    // The file's own entries, its own content among them, and what the command line appended.
+    private List<DefaultsEntry> ReadEntries(DefaultsNode node, bool isInterpolated)
+    {
+        var listed = node.File!.Defaults;
+        bool appends = node.IsPrimary && sorted.Appended.Count > 0;
+        if (listed.Count == 0 && !appends) return [];
+        var entries = listed.ToList();
+        if (entries.Count(entry => entry.IsSelf) > 1) problems.Add(DefaultsProblems.DuplicateSelf(node, entries.Last(entry => entry.IsSelf)));
+        if (entries.Count == 0 || entries.Any(entry => !entry.IsOverride) && !entries.Exists(entry => entry.IsSelf))
+            entries.Add(new DefaultsEntry { Path = DefaultsEntry.SelfPath });
+        if (appends) entries.AddRange(sorted.Appended);
+        entries.RemoveAll(entry => !IsAllowed(entry, node));
+        CheckOrder(entries, node, isInterpolated);
+        return entries;
+    }
+
+    private bool IsAllowed(DefaultsEntry entry, DefaultsNode parent)
+    {
+        if (DefaultsProblems.BadPath(entry, parent) is not { } problem) return true;
+        problems.Add(problem);
+        return false;
+    }
+
+    private void CheckOrder(List<DefaultsEntry> entries, DefaultsNode parent, bool isInterpolated)
+    {
+        DefaultsEntry? last = null;
+        foreach (var entry in entries)
+        {
+            if (entry.IsSelf) continue;
+            if (entry.IsOverride && isInterpolated) problems.Add(DefaultsProblems.OverrideBelowInterpolation(entry, parent));
+            if (last is not null && !entry.IsOverride && !entry.IsAppended) problems.Add(DefaultsProblems.OverrideFirst(last, entry, parent));
+            if (entry.IsOverride) last = entry;
+        }
+    }
+
+    private void Place(DefaultsEntry entry, DefaultsNode parent, List<DefaultsNode> children, HashSet<string>? eligible, int depth)
+    {
+        var node = new DefaultsNode(entry, parent.GroupPath, parent.Package, parent);
+        if (entry.IsSelf)
+        {
+            children.Add(node);
+        }
+        else if (entry.IsOverride)
+        {
+            _choices.Register(node);
+        }
+        else
+        {
+            var chosen = _choices.Apply(node, eligible);
+            if (!ReferenceEquals(chosen, entry))
+            {
+                if (!IsAllowed(chosen, parent)) return;
+                node = node.With(chosen);
+            }
+            AddChosen(node, parent, children, eligible, depth);
+        }
+    }
+
+    private void AddChosen(DefaultsNode node, DefaultsNode parent, List<DefaultsNode> children, HashSet<string>? eligible, int depth)
+    {
+        if (node.Entry.Options is { } options)
+        {
+            foreach (string option in options.Reverse())
+            {
+                if (option.Contains("${", StringComparison.Ordinal))
+                    problems.Add(DefaultsProblems.InterpolationInList(node, option));
+                else
+                    AddExpanded(OptionNode(node, option, parent), children, eligible, depth);
+            }
+        }
+        else if (node.Entry.IsInterpolated)
+        {
+            // Which overrides count is settled here, where the entry stands, and not where it is resolved.
+            node.EligibleOverrides = eligible ?? [.. _choices.Keys];
+            children.Add(node);
+        }
+        else
+        {
+            AddExpanded(node, children, eligible, depth);
+        }
+    }
+
+    private void AddExpanded(DefaultsNode node, List<DefaultsNode> children, HashSet<string>? eligible, int depth)
+    {
+        Expand(node, eligible, depth + 1);
+        children.Add(node);
+    }
+
+    // One of several options is a file of its own: nobody can override it by the group's name.
+    private static DefaultsNode OptionNode(DefaultsNode node, string option, DefaultsNode parent)
+    {
+        var entry = new DefaultsEntry
+        {
+            Path = $"{node.Entry.Path}/{option}",
+            Package = node.Entry.Package,
+            IsOptional = node.Entry.IsOptional,
+            IsAppended = node.Entry.IsAppended,
+            Place = node.Entry.Place,
+        };
+        return new DefaultsNode(entry, parent.GroupPath, parent.Package, parent);
+    }
+
+    private bool Fail(DefaultsNode node, params IEnumerable<Problem> found)
+    {
+        problems.AddRange(found);
+        BrokenPackages.Add(node.Package);
+        node.IsDeleted = true;
+        return false;
+    }
+}

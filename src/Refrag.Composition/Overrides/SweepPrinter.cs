@@ -1,0 +1,60 @@
+namespace Refrag.Composition.Overrides;
+
+/// <summary>Writes sweeps.</summary>
+internal static class SweepPrinter
+{
+    public static string Print(SweepValue sweep)
+    {
+        string printed = sweep switch
+        {
+            ChoiceSweep choice => Choice(choice),
+            RangeSweep range => Shuffled(range.Shuffle, $"range({OverridePrinter.Print(range.Start)},{OverridePrinter.Print(range.Stop)},{OverridePrinter.Print(range.Step)})"),
+            IntervalSweep interval => Interval(interval),
+            GlobSweep glob => $"glob({Patterns(glob.Include)}{(glob.Exclude.Count > 0 ? $",{Patterns(glob.Exclude)}" : "")})",
+            ZipSweep zip => $"zip({OverridePrinter.Join(zip.Items, OverridePrinter.Argument)})",
+            _ => throw new ArgumentOutOfRangeException(nameof(sweep), sweep.GetType(), message: null),
+        };
+        return sweep.Tags.Count == 0 ? printed : $"tag({OverridePrinter.Join(sweep.Tags, Tag)},{printed})";
+    }
+
+    private static string Tag(string tag) => OverridePrinter.Argument(new TextValue(tag));
+
+    private static string Shuffled(bool shuffled, string printed) => shuffled ? $"shuffle({printed})" : printed;
+
+    private static string Choice(ChoiceSweep choice)
+    {
+        // Nothing else than shuffle() makes an empty one.
+        if (choice.Items.Count == 0) return choice.IsSimple ? "shuffle()" : "choice(shuffle())";
+        if (!choice.IsSimple) return Shuffled(choice.Shuffle, $"choice({OverridePrinter.Join(choice.Items, OverridePrinter.Argument)})");
+        if (choice.Shuffle) return $"shuffle({(choice.Items.Count > 1 ? OverridePrinter.Join(choice.Items, OverridePrinter.Argument) : Cast(choice))})";
+        return choice.Tags.Count == 0 ? OverridePrinter.Join(choice.Items, OverridePrinter.Print) : Cast(choice);
+    }
+
+    // A simple choice inside a call comes from a function that made one of several arguments: a cast, or sort.
+    private static string Cast(ChoiceSweep choice)
+    {
+        OverrideValue? leaf = choice.Items.Select(Leaf).FirstOrDefault(leaf => leaf is not null);
+        string function = leaf switch
+        {
+            TextValue or QuotedValue => "str",
+            BooleanValue => "bool",
+            FloatValue => choice.Items.All(item => item is FloatValue or ListValue or DictionaryValue) ? "float" : "sort",
+            _ => choice.Items.Any(item => item is FloatValue) ? "sort" : "int",
+        };
+        return $"{function}({OverridePrinter.Join(choice.Items, OverridePrinter.Argument)})";
+    }
+
+    private static OverrideValue? Leaf(OverrideValue value) => value switch
+    {
+        ListValue list => list.Items.Select(Leaf).FirstOrDefault(leaf => leaf is not null),
+        DictionaryValue dictionary => dictionary.Entries.Select(entry => Leaf(entry.Value)).FirstOrDefault(leaf => leaf is not null),
+        _ => value,
+    };
+
+    private static string Interval(IntervalSweep interval) => interval.Start is IntegerValue
+        ? $"int(interval({OverridePrinter.Print(interval.Start)},{OverridePrinter.Print(interval.End)}))"
+        : $"interval({OverridePrinter.Print(interval.Start)},{OverridePrinter.Print(interval.End)})";
+
+    private static string Patterns(IReadOnlyList<string> patterns) =>
+        $"[{OverridePrinter.Join(patterns, pattern => Grammar.QuotedText.Quote(pattern, '\''))}]";
+}

@@ -1,0 +1,46 @@
+namespace Refrag.Composition;
+
+/// <summary>What may stand in a mapping: types, ranges, enumerations, required keys and descriptions.</summary>
+public sealed record Schema
+{
+    /// <summary>What the mapping is for, in a sentence; null where nothing is said.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Whether keys that are not declared are mistakes. False by default.</summary>
+    public bool IsClosed { get; init; }
+
+    /// <summary>The keys, in the order in which they were declared.</summary>
+    public required IReadOnlyList<SchemaKey> Keys { get; init; }
+
+    /// <summary>A schema of these keys, open to others.</summary>
+    public static Schema Of(params IEnumerable<SchemaKey> keys) => new() { Keys = [.. keys] };
+
+    /// <summary>What is said of the key <paramref name="name"/>; null where nothing is.</summary>
+    public SchemaKey? Find(string name)
+    {
+        foreach (var key in Keys)
+        {
+            if (key.Name == name) return key;
+        }
+        return null;
+    }
+}
+
+/// <summary>A schema where it applies.</summary>
+/// <param name="Package">The mapping that it describes, as <c>env</c>; empty for the whole configuration.</param>
+/// <param name="Schema">The schema.</param>
+public sealed record PlacedSchema(string Package, Schema Schema)
+{
+    /// <summary>Every declared key with its full path, <c>env.gpus</c>, nested ones after those that hold them. For help.</summary>
+    public IEnumerable<(string Path, SchemaKey Key)> Flatten() => Flatten(Package, Schema);
+
+    private static IEnumerable<(string Path, SchemaKey Key)> Flatten(string package, Schema schema)
+    {
+        foreach (var key in schema.Keys)
+        {
+            string path = package.Length == 0 ? key.Name : $"{package}.{key.Name}";
+            yield return (path, key);
+            foreach (var below in key.Keys is null ? [] : Flatten(path, key.Keys)) yield return below;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Refrag.Aws.Batch;
+using Refrag.Engine.Retries;
+
+namespace Refrag.Engine.Jobs;
+
+/// <summary>What becomes of a job when all nodes of its attempt have ended.</summary>
+internal static class AttemptEnd
+{
+    /// <summary>The status reason of every task whose container ended, well or badly. (as Batch shows it)</summary>
+    public const string ContainerExited = "Essential container in task exited";
+
+    /// <summary>The status reason of a task whose container could not be started. (as Batch shows it)</summary>
+    public const string NotStarted = "Task failed to start";
+
+    /// <summary>
+    /// The job after the attempt: succeeded, failed, or runnable again. The main node decides; a job that was stopped has failed, whatever its exit
+    /// code, and is not tried again.
+    /// </summary>
+    public static Job Apply(Job job, long now)
+    {
+        NodeRun main = job.Nodes[job.Plan.MainNode];
+        string reason = job.Stop?.Reason ?? (main.Started ? ContainerExited : NotStarted);
+        Job ended = job with { Attempts = [.. job.Attempts, Detail(main, reason)], StatusReason = reason };
+        if (job.Stop is null && main is { Started: true, ExitCode: 0 }) return ended with { State = JobState.Succeeded, StoppedAt = now };
+        bool again = job.Stop is null
+            && RetryRule.TriesAgain(job.Plan.Retry, ended.Attempts.Count, new AttemptFailure(main.ExitCode, main.Reason, reason));
+        return again
+            ? ended with { State = JobState.Runnable, StartedAt = null }
+            : ended with { State = JobState.Failed, StoppedAt = now };
+    }
+
+    private static AttemptDetail Detail(NodeRun main, string reason) => new()
+    {
+        Container = new AttemptContainerDetail
+        {
+            ContainerInstanceArn = LocalArn.Host,
+            TaskArn = LocalArn.Task(main.TaskId),
+            ExitCode = main.ExitCode,
+            Reason = main.Reason,
+            LogStreamName = main.LogStream,
+            NetworkInterfaces = [],
+        },
+        StartedAt = main.StartedAt,
+        StoppedAt = main.StoppedAt,
+        StatusReason = reason,
+    };
+}

@@ -1,0 +1,94 @@
+using Refrag.Aws.Batch;
+using Refrag.Engine.Plans;
+
+namespace Refrag.Engine.Jobs;
+
+/// <summary>A job as it is now. A change makes a new record; the writer loop's table holds the latest. Times are milliseconds since 1970.</summary>
+internal sealed record Job
+{
+    /// <summary>The id: plain, or <c>id:3</c> for an array's child.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its place in the order of arrival, which is the order of starting.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>What is to run.</summary>
+    public required JobPlan Plan { get; init; }
+
+    /// <summary>When it was submitted.</summary>
+    public required long CreatedAt { get; init; }
+
+    /// <summary>Where it is in its life.</summary>
+    public JobState State { get; init; }
+
+    /// <summary>Why it is there, where there is something to say.</summary>
+    public string? StatusReason { get; init; }
+
+    /// <summary>When the current or last attempt began to run.</summary>
+    public long? StartedAt { get; init; }
+
+    /// <summary>When the job ended.</summary>
+    public long? StoppedAt { get; init; }
+
+    /// <summary>The array that it is a child of.</summary>
+    public string? ArrayId { get; init; }
+
+    /// <summary>Its index in the array.</summary>
+    public int? Index { get; init; }
+
+    /// <summary>The ids of the jobs that must succeed first.</summary>
+    public IReadOnlyList<string> WaitsFor { get; init; } = [];
+
+    /// <summary>The current or last attempt, node by node; empty before the first.</summary>
+    public IReadOnlyList<NodeRun> Nodes { get; init; } = [];
+
+    /// <summary>The attempts that have ended.</summary>
+    public IReadOnlyList<AttemptDetail> Attempts { get; init; } = [];
+
+    /// <summary>Why the attempt is being stopped; null where it is not.</summary>
+    public StopCause? Stop { get; init; }
+
+    /// <summary>Whether CancelJob ended it.</summary>
+    public bool IsCancelled { get; init; }
+
+    /// <summary>Whether TerminateJob ended it.</summary>
+    public bool IsTerminated { get; init; }
+
+    /// <summary>Whether it is the parent of an array, which never runs itself.</summary>
+    public bool IsArrayParent => Plan.ArraySize is not null && Index is null;
+
+    /// <summary>The number of the current attempt, from 1.</summary>
+    public int AttemptNumber => Attempts.Count + 1;
+}
+
+/// <summary>One node of one attempt.</summary>
+internal sealed record NodeRun
+{
+    /// <summary>The id of the task that it would be on Batch: 32 hexadecimal digits.</summary>
+    public required string TaskId { get; init; }
+
+    /// <summary>Its log stream.</summary>
+    public required string LogStream { get; init; }
+
+    /// <summary>When it began to run.</summary>
+    public long? StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public long? StoppedAt { get; init; }
+
+    /// <summary>The exit code; null while it runs and where it is not known.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>What the exit code does not say.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Whether its program ran at all.</summary>
+    public bool Started { get; init; } = true;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => StoppedAt is not null;
+}
+
+/// <summary>Why an attempt is stopped before its time. It is not retried.</summary>
+/// <param name="Reason">The status reason that the job ends with.</param>
+internal sealed record StopCause(string Reason);

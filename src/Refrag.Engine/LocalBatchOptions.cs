@@ -1,0 +1,65 @@
+using System.Collections;
+
+namespace Refrag.Engine;
+
+/// <summary>How the embedded engine is set up.</summary>
+public sealed record LocalBatchOptions
+{
+    /// <summary>The queues, each with a compute environment of its own. Default: the two that the project's infrastructure has.</summary>
+    public IReadOnlyList<LocalQueue> Queues { get; init; } =
+    [
+        new("refrag-cpu-job-queue", "refrag-cpu-compute-env"),
+        new("refrag-gpu-job-queue", "refrag-gpu-compute-env"),
+    ];
+
+    /// <summary>
+    /// The job definitions that are there from the start, with their requirements. Default: the two that the project's infrastructure has. They have no
+    /// command; a submission brings it.
+    /// </summary>
+    public IReadOnlyList<LocalDefinition> Definitions { get; init; } =
+    [
+        new("refrag-cpu-job-def", new VCpus(4), new MebiBytes(8192), new Gpus(0)),
+        new("refrag-gpu-job-def", new VCpus(8), new MebiBytes(32768), new Gpus(1)),
+    ];
+
+    /// <summary>The directory that jobs start in. Default: where this process stands.</summary>
+    public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
+
+    /// <summary>The variables that jobs inherit beneath their own. Default: those of this process. Names that begin with AWS_BATCH are left out.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = OwnVariables();
+
+    /// <summary>
+    /// What stands before each command, as an image's entry point does; the first word is the program. Default: nothing, the command is the program.
+    /// </summary>
+    public IReadOnlyList<string> EntryPoint { get; init; } = [];
+
+    /// <summary>How many vCPUs jobs may have together. Default: the machine's (or the container's) processors.</summary>
+    public VCpus VCpus { get; init; } = new(Environment.ProcessorCount);
+
+    /// <summary>How much memory jobs may have together. Default: the machine's (or the container's) memory.</summary>
+    public MebiBytes Memory { get; init; } = new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1_048_576);
+
+    /// <summary>
+    /// The GPUs that jobs may have, as CUDA_VISIBLE_DEVICES names them. Default: null, which looks at CUDA_VISIBLE_DEVICES and NVIDIA_VISIBLE_DEVICES and
+    /// then asks <c>nvidia-smi</c>, once, when the first job asks for a GPU.
+    /// </summary>
+    public IReadOnlyList<string>? GpuIds { get; init; }
+
+    /// <summary>How much of each log stream is kept for readers, in bytes of memory. Default 16 MiB. Readers that fall further behind miss lines.</summary>
+    public long LogBytesPerStream { get; init; } = 16 * 1_048_576;
+
+    private static Dictionary<string, string> OwnVariables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");
+}
+
+/// <summary>A job queue of the embedded engine.</summary>
+/// <param name="Name">The queue's name.</param>
+/// <param name="ComputeEnvironment">The name of the compute environment that it feeds.</param>
+public sealed record LocalQueue(string Name, string ComputeEnvironment);
+
+/// <summary>A job definition that is there from the start.</summary>
+/// <param name="Name">The definition's name; its revision is 1.</param>
+/// <param name="VCpus">The vCPUs that a job gets where it does not say.</param>
+/// <param name="Memory">The memory that a job gets where it does not say.</param>
+/// <param name="Gpus">The GPUs that a job gets where it does not say.</param>
+public sealed record LocalDefinition(string Name, VCpus VCpus, MebiBytes Memory, Gpus Gpus);

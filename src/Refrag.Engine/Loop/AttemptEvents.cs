@@ -1,0 +1,71 @@
+using Refrag.Engine.Jobs;
+using Refrag.Engine.Runners;
+
+namespace Refrag.Engine.Loop;
+
+/// <summary>What follows from the messages about attempts. Owned by the writer loop.</summary>
+internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conductor conductor, TimeProvider time)
+{
+    // As Batch shows it.
+    private const string TimeoutReason = "Job attempt duration exceeded timeout";
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>A node runs. The job runs as soon as its main node does, and its time counts from then.</summary>
+    public void On(NodeStarted message)
+    {
+        if (desk.Find(message.JobId, message.Attempt) is not { } live) return;
+        live.Add(message.Node, message.Running);
+        Job job = state.Jobs[message.JobId];
+        job = job with { Nodes = With(job.Nodes, message.Node, node => node with { StartedAt = Now }) };
+        if (message.Node == job.Plan.MainNode)
+        {
+            job = job with { State = JobState.Running, StartedAt = Now };
+            if (job.Plan.Timeout is { } limit) live.LimitTime(limit);
+        }
+        conductor.Put(job);
+    }
+
+    /// <summary>A node has ended. With the main node the others are stopped; with the last the attempt is over. (UG multi-node-parallel-jobs)</summary>
+    public void On(NodeEnded message)
+    {
+        if (desk.Find(message.JobId, message.Attempt) is not { } live) return;
+        live.Remove(message.Node);
+        Job job = state.Jobs[message.JobId];
+        job = job with { Nodes = With(job.Nodes, message.Node, node => Ended(node, message.Exit)) };
+        if (job.Nodes.All(node => node.HasEnded))
+        {
+            desk.Close(job.Id);
+            conductor.Put(AttemptEnd.Apply(job, Now));
+            return;
+        }
+        conductor.Put(job);
+        if (message.Node == job.Plan.MainNode) live.Stop(AttemptDesk.Grace);
+    }
+
+    /// <summary>An attempt has used its time up.</summary>
+    public void On(TimedOut message)
+    {
+        if (desk.Find(message.JobId, message.Attempt) is not null) Stop(state.Jobs[message.JobId], TimeoutReason, AttemptDesk.Grace);
+    }
+
+    /// <summary>An attempt has used its grace up.</summary>
+    public void On(KillDue message) => desk.Find(message.JobId, message.Attempt)?.Kill();
+
+    /// <summary>Stops a starting or running job. The first reason stays.</summary>
+    public void Stop(Job job, string reason, TimeSpan grace)
+    {
+        if (job.Stop is null) conductor.Put(job with { Stop = new StopCause(reason) });
+        desk.Stop(job, grace);
+    }
+
+    private NodeRun Ended(NodeRun node, AttemptExit exit) =>
+        node with { StoppedAt = Now, ExitCode = exit.ExitCode, Reason = exit.Reason, Started = exit.Started };
+
+    private static List<NodeRun> With(IReadOnlyList<NodeRun> nodes, int index, Func<NodeRun, NodeRun> change)
+    {
+        List<NodeRun> changed = [.. nodes];
+        changed[index] = change(changed[index]);
+        return changed;
+    }
+}

@@ -1,0 +1,29 @@
+using Refrag.Aws.Batch;
+
+namespace Refrag.Engine.Loop;
+
+/// <summary>Who wants to know of which job's changes. Owned by the writer loop.</summary>
+internal sealed class Watchers
+{
+    private readonly Dictionary<string, List<Action<JobDetail>>> _byJob = [];
+
+    /// <summary>Adds a watcher.</summary>
+    public void Add(string jobId, Action<JobDetail> changed)
+    {
+        if (!_byJob.TryGetValue(jobId, out List<Action<JobDetail>>? watchers)) _byJob[jobId] = watchers = [];
+        watchers.Add(changed);
+    }
+
+    /// <summary>Removes a watcher.</summary>
+    public void Remove(string jobId, Action<JobDetail> changed)
+    {
+        if (_byJob.TryGetValue(jobId, out List<Action<JobDetail>>? watchers) && watchers.Remove(changed) && watchers.Count == 0) _byJob.Remove(jobId);
+    }
+
+    /// <summary>Tells those who watch a job. The detail is made only where somebody does.</summary>
+    public void Tell(string jobId, Func<string, JobDetail?> describe)
+    {
+        if (!_byJob.TryGetValue(jobId, out List<Action<JobDetail>>? watchers) || describe(jobId) is not { } detail) return;
+        foreach (Action<JobDetail> changed in watchers) changed(detail);
+    }
+}

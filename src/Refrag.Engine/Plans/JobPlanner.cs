@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Refrag.Aws.Batch;
+using Refrag.Engine.Retries;
+
+namespace Refrag.Engine.Plans;
+
+/// <summary>Makes a plan of a submission and the definition that it names.</summary>
+internal static partial class JobPlanner
+{
+    private const int MostAttempts = 10;
+    private const int MostExitEntries = 5;
+    private const int ShortestTimeout = 60;
+    private const int MostDependencies = 20;
+    private const int SmallestArray = 2;
+    private const int LargestArray = 10_000;
+
+    /// <summary>The plan, and everything that is wrong with the request; with anything wrong there is no plan.</summary>
+    public static (JobPlan? Plan, IReadOnlyList<string> Wrong) Plan(
+        SubmitJobRequest request, JobDefinition definition, string queue, string computeEnvironment)
+    {
+        List<string> wrong = [];
+        CheckRequest(request, definition, wrong.Add);
+        IReadOnlyDictionary<string, string> parameters = Placeholders.Merge(definition.Parameters, request.Parameters);
+        NodeProperties? properties = definition.NodeProperties is { } node ? MultiNodePlanner.Properties(node, request.NodeOverrides) : null;
+        RetryStrategy? retry = request.RetryStrategy ?? definition.RetryStrategy;
+        JobTimeout? timeout = request.Timeout ?? definition.Timeout;
+        CheckRetry(retry, wrong.Add);
+        if (timeout?.AttemptDurationSeconds < ShortestTimeout)
+            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"timeout.attemptDurationSeconds={timeout.AttemptDurationSeconds} is too short. Give {ShortestTimeout} or more"));
+        IReadOnlyList<NodePlan> nodes = Nodes(request, definition, properties, parameters, wrong.Add);
+        // Nodes of one range have the same faults.
+        if (wrong.Count > 0) return (null, [.. wrong.Distinct()]);
+        return (new JobPlan
+        {
+            Name = request.JobName,
+            Queue = queue,
+            ComputeEnvironment = computeEnvironment,
+            Definition = definition,
+            Nodes = nodes,
+            MainNode = properties?.MainNode ?? 0,
+            NodeProperties = properties,
+            ArraySize = request.ArrayProperties?.Size,
+            DependsOn = request.DependsOn ?? [],
+            Retry = retry,
+            Timeout = timeout?.AttemptDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Parameters = parameters,
+            Tags = request.Tags,
+            PropagateTags = request.PropagateTags ?? definition.PropagateTags,
+        }, wrong);
+    }
+
+    private static IReadOnlyList<NodePlan> Nodes(
+        SubmitJobRequest request, JobDefinition definition, NodeProperties? properties, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
+    {
+        if (properties is not null) return MultiNodePlanner.Plan(properties, request.NodeOverrides, parameters, wrong);
+        if (definition.ContainerProperties is { } container) return [NodePlanner.Plan(container, request.ContainerOverrides, parameters, wrong)];
+        wrong("the embedded engine runs definitions with containerProperties or nodeProperties only. Use one of those");
+        return [];
+    }
+
+    private static void CheckRequest(SubmitJobRequest request, JobDefinition definition, Action<string> wrong)
+    {
+        bool multiNode = definition.NodeProperties is not null;
+        if (!JobName().IsMatch(request.JobName))
+            wrong($"\"{request.JobName}\" is not a job name. Use at most 128 letters, digits, - and _, the first a letter or digit");
+        if (request.ShareIdentifier is { } share)
+            wrong($"shareIdentifier {share} was given, but the queue takes jobs in order of arrival. Leave it out, or use a fair-share queue");
+        if (request.ArrayProperties?.Size is < SmallestArray or > LargestArray)
+            wrong(string.Create(CultureInfo.InvariantCulture, $"an array of {request.ArrayProperties.Size} is not possible. Give {SmallestArray} to {LargestArray}"));
+        if (request.ArrayProperties?.Size is not null && multiNode) wrong("a multi-node job cannot be an array. Leave arrayProperties out");
+        if (request.DependsOn?.Count > MostDependencies)
+            wrong(string.Create(CultureInfo.InvariantCulture, $"{request.DependsOn.Count} dependencies are too many. Give at most {MostDependencies}"));
+        if (request.ContainerOverrides is not null && multiNode) wrong("containerOverrides do not reach a multi-node job. Use nodeOverrides");
+        if (request.NodeOverrides is not null && !multiNode) wrong("nodeOverrides need a multi-node definition. Use containerOverrides");
+        if (request.EcsPropertiesOverride is not null || request.EksPropertiesOverride is not null)
+            wrong("the embedded engine knows no ecsPropertiesOverride and no eksPropertiesOverride. Use containerOverrides");
+    }
+
+    private static void CheckRetry(RetryStrategy? retry, Action<string> wrong)
+    {
+        if (retry?.Attempts is < 1 or > MostAttempts) wrong(string.Create(CultureInfo.InvariantCulture, $"retryStrategy.attempts={retry.Attempts} is not possible. Give 1 to {MostAttempts}"));
+        IReadOnlyList<EvaluateOnExit> entries = retry?.EvaluateOnExit ?? [];
+        if (entries.Count > 0 && retry?.Attempts is null) wrong("evaluateOnExit without attempts decides nothing. Give retryStrategy.attempts as well");
+        if (entries.Count > MostExitEntries) wrong(string.Create(CultureInfo.InvariantCulture, $"{entries.Count} entries of evaluateOnExit are too many. Give at most {MostExitEntries}"));
+        foreach (EvaluateOnExit entry in entries)
+        {
+            if (!RetryAction.All.Contains(entry.Action, StringComparer.OrdinalIgnoreCase)) wrong($"the action {entry.Action} of evaluateOnExit is unknown. Use RETRY or EXIT");
+            foreach (string pattern in new[] { entry.OnExitCode, entry.OnReason, entry.OnStatusReason }.OfType<string>().Where(pattern => !EndPattern.IsValid(pattern)))
+                wrong($"the pattern {pattern} of evaluateOnExit is not possible. Write at most 512 characters, with * at the end only");
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex JobName();
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Refrag.Aws.Batch;
+using Refrag.Engine.Placement;
+
+namespace Refrag.Engine.Plans;
+
+/// <summary>Resource requirements: the definition's, its old fields, and the submission's over them. (API ResourceRequirement)</summary>
+internal static class Requirements
+{
+    /// <summary>One requirement a type; what the submission says wins.</summary>
+    public static IReadOnlyList<ResourceRequirement> Merge(ContainerProperties container, ContainerOverrides? overrides)
+    {
+        var byType = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        Put(byType, container.Vcpus, container.Memory, container.ResourceRequirements);
+        Put(byType, overrides?.Vcpus, overrides?.Memory, overrides?.ResourceRequirements);
+        return [.. byType.Select(pair => new ResourceRequirement { Type = pair.Key, Value = pair.Value })];
+    }
+
+    /// <summary>The requirements as numbers. Texts that are no numbers are told to <paramref name="wrong"/>.</summary>
+    public static Demand Read(IReadOnlyList<ResourceRequirement> requirements, Action<string> wrong) => new(
+        new VCpus(Number(requirements, ResourceType.Vcpu, wrong)),
+        new MebiBytes((long)Number(requirements, ResourceType.Memory, wrong)),
+        new Gpus((int)Number(requirements, ResourceType.Gpu, wrong)));
+
+    private static void Put(SortedDictionary<string, string> byType, int? vcpus, int? memory, IReadOnlyList<ResourceRequirement>? list)
+    {
+        if (vcpus is { } cpus) byType[ResourceType.Vcpu] = cpus.ToString(CultureInfo.InvariantCulture);
+        if (memory is { } mebiBytes) byType[ResourceType.Memory] = mebiBytes.ToString(CultureInfo.InvariantCulture);
+        foreach (ResourceRequirement requirement in list ?? []) byType[requirement.Type] = requirement.Value;
+    }
+
+    private static decimal Number(IReadOnlyList<ResourceRequirement> requirements, string type, Action<string> wrong)
+    {
+        if (requirements.FirstOrDefault(one => one.Type == type) is not { } requirement) return 0;
+        bool isNumber = decimal.TryParse(requirement.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value);
+        // Quarters of a vCPU exist on Fargate; nothing else comes in parts.
+        if (isNumber && value <= int.MaxValue && (type == ResourceType.Vcpu || value == decimal.Truncate(value))) return value;
+        wrong($"the resource requirement {type}={requirement.Value} is not a number that {type} can have. Write a whole number");
+        return 0;
+    }
+}

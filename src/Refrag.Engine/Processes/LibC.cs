@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+
+namespace Refrag.Engine.Processes;
+
+/// <summary>The few calls of the C library that .NET has no equivalent for.</summary>
+internal static unsafe partial class LibC
+{
+    internal const int SigKill = 9;
+    internal const int SigTerm = 15;
+    internal const int NoSuchFile = 2;
+    internal const int PermissionDenied = 13;
+    internal const int NotADirectory = 20;
+    internal const int ExecFormatError = 8;
+    internal const int MayExecute = 1;
+
+    private const string Name = "libc";
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn")]
+    internal static partial int Spawn(int* pid, byte* path, void* actions, void* attributes, byte** arguments, byte** environment);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_init")]
+    internal static partial int InitActions(void* actions);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_destroy")]
+    internal static partial int DestroyActions(void* actions);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_adddup2")]
+    internal static partial int AddDuplicate(void* actions, int from, int to);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_addopen")]
+    internal static partial int AddOpen(void* actions, int descriptor, byte* path, int flags, uint mode);
+
+    // "np": not in POSIX before 2024; glibc 2.29, musl 1.1.24 and macOS 10.15 have it.
+    [LibraryImport(Name, EntryPoint = "posix_spawn_file_actions_addchdir_np")]
+    internal static partial int AddChangeDirectory(void* actions, byte* path);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_init")]
+    internal static partial int InitAttributes(void* attributes);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_destroy")]
+    internal static partial int DestroyAttributes(void* attributes);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_setflags")]
+    internal static partial int SetFlags(void* attributes, short flags);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_setsigdefault")]
+    internal static partial int SetDefaultSignals(void* attributes, void* signals);
+
+    [LibraryImport(Name, EntryPoint = "posix_spawnattr_setsigmask")]
+    internal static partial int SetSignalMask(void* attributes, void* signals);
+
+    [LibraryImport(Name, EntryPoint = "sigemptyset")]
+    internal static partial int EmptySet(void* signals);
+
+    [LibraryImport(Name, EntryPoint = "sigfillset")]
+    internal static partial int FillSet(void* signals);
+
+    [LibraryImport(Name, EntryPoint = "kill")]
+    internal static partial int Kill(int pid, int signal);
+
+    [LibraryImport(Name, EntryPoint = "waitid", SetLastError = true)]
+    internal static partial int WaitId(int idType, uint id, int* info, int options);
+
+    [LibraryImport(Name, EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Access(string path, int mode);
+}

@@ -1,0 +1,33 @@
+using Refrag.Aws.Batch;
+using Refrag.Launching;
+using Refrag.Submission;
+using Refrag.Targeting;
+
+namespace Refrag.BatchSubmitter;
+
+/// <summary>Registers a revision where one is needed, and submits it exactly once.</summary>
+public sealed class BatchSubmission(IBatchTransport transport, TimeProvider time)
+{
+    /// <summary>
+    /// Submits. A revision whose content is already active is used again. Throws <see cref="BatchException"/> and its relatives where Batch
+    /// fails before the submission.
+    /// </summary>
+    public async Task<Submitted> RunAsync(SubmitterSettings settings, Submitter submitter, CancellationToken cancellationToken)
+    {
+        JobDefinition? active = await TargetCheck.NewestAsync(transport, settings.Definition, cancellationToken);
+        if (active is { Status: not "ACTIVE" }) active = null;
+        RegisteredDefinition definition =
+            await DefinitionRegistry.EnsureAsync(transport, SubmitterPlan.Register(settings, active), cancellationToken);
+        string revision = $"{definition.Name}:{definition.Revision}";
+        SubmissionOutcome outcome = await new OnceSubmitter(transport, time)
+            .SubmitAsync(SubmitterPlan.Submit(settings, revision, submitter), cancellationToken);
+        return new Submitted(outcome, settings.Queue, revision, definition.IsNew);
+    }
+}
+
+/// <summary>What a batch submission came to.</summary>
+/// <param name="Outcome">The job, or what is not known of it.</param>
+/// <param name="Queue">The queue.</param>
+/// <param name="Definition">The revision, as <c>name:revision</c>.</param>
+/// <param name="IsNewRevision">Whether the revision was registered just now.</param>
+public sealed record Submitted(SubmissionOutcome Outcome, string Queue, string Definition, bool IsNewRevision);

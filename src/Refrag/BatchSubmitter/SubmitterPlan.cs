@@ -1,0 +1,52 @@
+using Refrag.Aws.Batch;
+using Refrag.Launching;
+
+namespace Refrag.BatchSubmitter;
+
+/// <summary>The requests of a batch submission. Pure.</summary>
+public static class SubmitterPlan
+{
+    /// <summary>
+    /// The registration: the settings over what the active revision says, so that roles, logging and mounts set up elsewhere stay.
+    /// </summary>
+    /// <param name="settings">What the variables said.</param>
+    /// <param name="active">The newest active revision; null where there is none.</param>
+    public static RegisterJobDefinitionRequest Register(SubmitterSettings settings, JobDefinition? active)
+    {
+        ContainerProperties before = active?.ContainerProperties ?? new ContainerProperties();
+        return new RegisterJobDefinitionRequest
+        {
+            JobDefinitionName = settings.Definition,
+            Type = "container",
+            Parameters = active?.Parameters,
+            SchedulingPriority = active?.SchedulingPriority,
+            ContainerProperties = DefinitionDerivation.Changed(before, settings.Changes) with
+            {
+                Command = settings.Command.Count > 0 ? settings.Command : before.Command,
+                // The old fields would contradict the requirements. (API ContainerProperties)
+                Vcpus = null,
+                Memory = null,
+                ResourceRequirements = LaunchPlanner.ResourceRequirements(new(settings.Gpus, settings.VCpus, settings.Memory)),
+            },
+            RetryStrategy = active?.RetryStrategy ?? Retries.Strategy(retries: 2),
+            PropagateTags = true,
+            Timeout = active?.Timeout,
+            Tags = DefinitionDerivation.CarriedTags(active),
+            PlatformCapabilities = active?.PlatformCapabilities ?? ["EC2"],
+        };
+    }
+
+    /// <summary>The submission of the registered revision.</summary>
+    /// <param name="settings">What the variables said.</param>
+    /// <param name="definition">The revision, as <c>name:revision</c>.</param>
+    /// <param name="submitter">Who submits.</param>
+    public static SubmitJobRequest Submit(SubmitterSettings settings, string definition, Submitter submitter) => new()
+    {
+        JobName = settings.JobName,
+        JobQueue = settings.Queue,
+        JobDefinition = definition,
+        Timeout = settings.Timeout is { } timeout ? new JobTimeout { AttemptDurationSeconds = (int)timeout.TotalSeconds } : null,
+        PropagateTags = true,
+        Tags = LaunchTags.For(settings.JobName, settings.Tags, submitter),
+    };
+}

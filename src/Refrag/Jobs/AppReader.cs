@@ -1,0 +1,28 @@
+using Refrag.Composition.Tree;
+
+namespace Refrag.Jobs;
+
+/// <summary>Reads what runs: <c>app.command</c> or <c>app.class</c>, and the app's own configuration.</summary>
+internal static class AppReader
+{
+    // What is not the app's own: the two groups that every command line has.
+    private static readonly string[] s_notTheApps = ["app", "env"];
+
+    public static AppSpec Read(ValueReader reader, ConfigMapping config)
+    {
+        string? type = reader.Text("app.class");
+        IReadOnlyList<string> command = reader.List("app.command");
+        string name = reader.Text("app.name") ?? type ?? "app";
+        if (type is not null && command.Count > 0)
+        {
+            reader.Wrong("RF2011", "app.command", $"App {name} has both a class and a command", "Keep one of app.class and app.command.");
+            return new CommandApp(name, command);
+        }
+        if (type is not null) return new ClassApp(name, type, ConfigJson.Write(config, s_notTheApps));
+        if (command.Count == 0 || command[0].Length == 0)
+        {
+            reader.Wrong("RF2012", "app", $"App {name} does not say what runs", "Give it a command (app: {name: train, command: [python, train.py]}) or a class.");
+        }
+        return new CommandApp(name, command);
+    }
+}

@@ -1,0 +1,164 @@
+using System.Text.RegularExpressions;
+using Refrag.Composition.Composing;
+using Refrag.Composition.Tree;
+
+namespace Refrag.Jobs;
+
+/// <summary>Reads a <see cref="JobSpec"/> from a composed configuration and tells everything that is wrong with it at once.</summary>
+public static partial class JobSpecReader
+{
+    // (API SubmitJob; UG service_limits)
+    private const int MostRetries = 9;
+    private const int MostDependencies = 20;
+    private const int MostPriority = 9999;
+    private const int LeastArray = 2;
+    private const int MostArray = 10_000;
+    private const int MostNodes = 1000;
+    private static readonly TimeSpan s_leastTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>The job, or the problems, each pointing at the argument or the file where the value was written.</summary>
+    public static Result<JobSpec> Read(Composition.Composition composition)
+    {
+        if (!composition.Resolve().TryGet(out ConfigMapping? config, out IReadOnlyList<Problem> problems))
+            return Result<JobSpec>.Failure(problems);
+
+        var reader = new ValueReader(config, composition.PlaceOf);
+        EnvironmentKind kind = Kind(reader);
+        AppSpec app = AppReader.Read(reader, config);
+        JobSpec spec = new()
+        {
+            App = app,
+            Kind = kind,
+            Name = Name(reader, app),
+            Queues = Names(reader, "job_queue", "refrag-cpu-job-queue", "refrag-gpu-job-queue"),
+            Definitions = Names(reader, "job_definition_name", "refrag-cpu-job-def", "refrag-gpu-job-def"),
+            Requirements = ReadRequirements(reader),
+            Nodes = reader.Whole("env.nodes", least: 1, most: MostNodes) ?? 1,
+            ArraySize = reader.Whole("env.array_size", LeastArray, MostArray),
+            Retries = reader.Whole("env.retries", least: 0, MostRetries) ?? 0,
+            Timeout = reader.Duration("env.timeout", s_leastTimeout),
+            ShareIdentifier = Pattern(reader, "env.share_identifier", Share(), "at most 255 letters and digits, with * at the end if you like"),
+            Priority = reader.Whole("env.priority", least: 0, MostPriority),
+            DependsOn = Dependencies(reader),
+            Environment = Variables(reader),
+            Tags = reader.Texts("env.tags").ToDictionary(StringComparer.Ordinal),
+            Changes = new DefinitionChanges(
+                reader.Text("env.image"), reader.Text("env.job_role_arn"), reader.Text("env.execution_role_arn"), reader.Text("env.log_group")),
+            EntryPoint = ReadEntryPoint(reader),
+            Connection = Connection(reader),
+            Places = reader,
+        };
+        Contradictions(spec, reader);
+        return reader.Problems.Count > 0 ? Result<JobSpec>.Failure(reader.Problems) : spec;
+    }
+
+    private static EnvironmentKind Kind(ValueReader reader)
+    {
+        switch (reader.Text("env.kind"))
+        {
+            case "local":
+                return EnvironmentKind.Local;
+            case "awsbatch":
+                return EnvironmentKind.AwsBatch;
+            case { } other:
+                reader.Wrong("RF2002", "env.kind", $"env.kind={other} is no kind of environment", "Use local or awsbatch.");
+                return EnvironmentKind.Local;
+            case null:
+                reader.Wrong("RF2002", "env.kind", "The environment does not say what kind it is", "Add kind: awsbatch or kind: local to the file under conf/env, or choose one: env=awsbatch.");
+                return EnvironmentKind.Local;
+        }
+    }
+
+    private static string Name(ValueReader reader, AppSpec app)
+    {
+        string name = reader.Text("env.job_name") ?? app.Name;
+        if (JobName().IsMatch(name)) return name;
+        reader.Wrong(
+            "RF2003",
+            "env.job_name",
+            $"env.job_name={name} is no name that Batch accepts",
+            "Use at most 128 letters, digits, hyphens and underscores, the first a letter or a digit.");
+        return name;
+    }
+
+    private static ByKind Names(ValueReader reader, string key, string cpu, string gpu) =>
+        new(reader.Text($"env.cpu_{key}") ?? cpu, reader.Text($"env.gpu_{key}") ?? gpu, reader.Text($"env.{key}"));
+
+    private static Requirements ReadRequirements(ValueReader reader) => new(
+        new Gpus(reader.Whole("env.gpus", least: 0, most: 1024) ?? 0),
+        reader.Whole("env.vcpus", least: 1, most: 4096) is { } vcpus ? new VCpus(vcpus) : null,
+        reader.Memory("env.memory"));
+
+    private static List<string> Dependencies(ValueReader reader)
+    {
+        List<string> ids = [.. reader.List("env.depends_on")];
+        if (ids.Count > MostDependencies)
+        {
+            reader.Wrong("RF2004", "env.depends_on", $"env.depends_on names {ids.Count} jobs; Batch allows {MostDependencies}",
+                "Let a job in between wait for some of them.");
+        }
+        return ids;
+    }
+
+    private static List<KeyValuePair<string, string>> Variables(ValueReader reader)
+    {
+        List<KeyValuePair<string, string>> variables = [.. reader.Texts("env.environment")];
+        foreach ((string name, _) in variables)
+        {
+            string key = $"env.environment.{name}";
+            if (name.StartsWith("AWS_BATCH", StringComparison.Ordinal))
+                reader.Wrong("RF2005", key, $"{name} cannot be set: Batch keeps the prefix AWS_BATCH for itself", "Use another name.");
+            else if (!VariableName().IsMatch(name))
+                reader.Wrong("RF2005", key, $"{name} is no name of a variable", "Use letters, digits and underscores, the first no digit.");
+        }
+        return variables;
+    }
+
+    private static EntryPoint ReadEntryPoint(ValueReader reader)
+    {
+        switch (reader.Text("env.entry_point"))
+        {
+            case null or "refrag":
+                return EntryPoint.Refrag;
+            case "shell":
+                return EntryPoint.Shell;
+            case { } other:
+                reader.Wrong("RF2006", "env.entry_point", $"env.entry_point={other} is not known", "Use refrag (an image whose entry point is refrag) or shell (any image with /bin/sh).");
+                return EntryPoint.Refrag;
+        }
+    }
+
+    private static ConnectionSpec Connection(ValueReader reader)
+    {
+        string? url = reader.Text("env.endpoint_url");
+        bool isUrl = Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is "http" or "https";
+        if (url is not null && !isUrl)
+            reader.Wrong("RF2007", "env.endpoint_url", $"env.endpoint_url={url} is no http or https address", "Write it whole: http://127.0.0.1:9099.");
+        return new ConnectionSpec(reader.Text("env.region"), reader.Text("env.profile"), isUrl ? endpoint : null);
+    }
+
+    private static void Contradictions(JobSpec spec, ValueReader reader)
+    {
+        if (spec.Nodes > 1 && spec.ArraySize is { } size)
+        {
+            reader.Wrong("RF2008", "env.array_size", $"nodes={spec.Nodes} and array_size={size} exclude each other: Batch has no arrays of multi-node jobs",
+                "Leave one of them out, or submit a sweep (-m) of multi-node jobs.");
+        }
+    }
+
+    private static string? Pattern(ValueReader reader, string key, Regex pattern, string rule)
+    {
+        if (reader.Text(key) is not { } text || pattern.IsMatch(text)) return reader.Text(key);
+        reader.Wrong("RF2009", key, $"{key}={text} is not accepted by Batch", $"Use {rule}.");
+        return null;
+    }
+
+    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex JobName();
+
+    [GeneratedRegex(@"^(?=.{1,255}$)[a-zA-Z0-9]*\*?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Share();
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex VariableName();
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Refrag.Aws.Batch;
+
+namespace Refrag.Launching;
+
+/// <summary>A job that was submitted.</summary>
+/// <param name="transport">Where it was submitted.</param>
+/// <param name="time">The clock that paces the questions.</param>
+/// <param name="id">The job's id.</param>
+/// <param name="name">The job's name.</param>
+public sealed class JobHandle(IBatchTransport transport, TimeProvider time, string id, string name)
+{
+    // (UG service_limits)
+    private const int DescribedAtOnce = 100;
+
+    /// <summary>The job's id.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>The job's name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What Batch says of the job now. Throws <see cref="InvalidOperationException"/> where Batch no longer knows it.</summary>
+    public async Task<JobDetail> DescribeAsync(CancellationToken cancellationToken)
+    {
+        DescribeJobsResponse answer = await transport.SendAsync(
+            BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [Id] }, cancellationToken);
+        return answer.Jobs is [{ } job, ..] ? job : throw new InvalidOperationException($"Batch does not know job {Id}.");
+    }
+
+    /// <summary>The job as it is each time it is asked for, from now to its end, which comes last.</summary>
+    /// <param name="pace">How often to ask.</param>
+    /// <param name="cancellationToken">Stops watching; the job goes on.</param>
+    public async IAsyncEnumerable<JobDetail> WatchAsync(PollPace pace, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        JobDetail? last = null;
+        TimeSpan wait = pace.First;
+        while (true)
+        {
+            JobDetail now = await DescribeAsync(cancellationToken);
+            yield return now;
+            if (JobStates.IsFinished(now.Status)) yield break;
+            wait = last is null || Differs(last, now) ? pace.First : pace.After(wait);
+            last = now;
+            await Task.Delay(wait, time, cancellationToken);
+        }
+    }
+
+    /// <summary>The parts of a job that have logs of their own: the children of an array, the nodes of a multi-node job, else the job itself.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="most">No more than so many.</param>
+    /// <param name="cancellationToken">Gives up asking.</param>
+    public async Task<IReadOnlyList<JobDetail>> PartsAsync(JobDetail job, int most, CancellationToken cancellationToken)
+    {
+        int children = job.ArrayProperties?.Size ?? 0;
+        int nodes = job.NodeProperties?.NumNodes ?? 0;
+        if (children == 0 && nodes == 0) return [job];
+        (char mark, int count) = children > 0 ? (':', children) : ('#', nodes);
+        string[] ids = [.. Enumerable.Range(0, Math.Min(count, most)).Select(i => string.Create(CultureInfo.InvariantCulture, $"{Id}{mark}{i}"))];
+        List<JobDetail> parts = [];
+        foreach (string[] some in ids.Chunk(DescribedAtOnce))
+        {
+            DescribeJobsResponse answer = await transport.SendAsync(
+                BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = some }, cancellationToken);
+            parts.AddRange(answer.Jobs ?? []);
+        }
+        return parts;
+    }
+
+    /// <summary>Asks Batch to end the job in whatever state it is.</summary>
+    /// <param name="reason">Why; Batch shows it with the job.</param>
+    /// <param name="cancellationToken">Gives up asking.</param>
+    public Task TerminateAsync(string reason, CancellationToken cancellationToken) =>
+        transport.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = Id, Reason = reason }, cancellationToken);
+
+    private static bool Differs(JobDetail a, JobDetail b) =>
+        a.Status != b.Status
+        || a.StatusReason != b.StatusReason
+        || a.Attempts?.Count != b.Attempts?.Count
+        || !SameSummary(a.ArrayProperties?.StatusSummary, b.ArrayProperties?.StatusSummary);
+
+    private static bool SameSummary(IReadOnlyDictionary<string, int>? a, IReadOnlyDictionary<string, int>? b) =>
+        (a?.Count ?? 0) == (b?.Count ?? 0) && (a is null || a.All(entry => b!.TryGetValue(entry.Key, out int n) && n == entry.Value));
+}
+
+/// <summary>How often to ask for a job: often while it changes, seldom while it does not.</summary>
+/// <param name="First">The wait after a change.</param>
+/// <param name="Longest">The longest wait.</param>
+public readonly record struct PollPace(TimeSpan First, TimeSpan Longest)
+{
+    private const double Growth = 1.5;
+
+    /// <summary>For AWS: 1 s after a change, 15 s at most, far below the account's 50 requests a second.</summary>
+    public static PollPace Remote { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15));
+
+    /// <summary>For the engine in this process, where a question costs next to nothing.</summary>
+    public static PollPace InProcess { get; } = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100));
+
+    internal TimeSpan After(TimeSpan wait) => TimeSpan.FromTicks(Math.Min((long)(wait.Ticks * Growth), Longest.Ticks));
+}
+
+/// <summary>The states of a job. (UG job_states)</summary>
+public static class JobStates
+{
+    /// <summary>Whether a job in this state stays in it.</summary>
+    public static bool IsFinished(string? status) => status is "SUCCEEDED" or "FAILED";
+}

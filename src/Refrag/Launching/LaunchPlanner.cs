@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text;
+using Refrag.Aws.Batch;
+using Refrag.Jobs;
+using Refrag.Targeting;
+
+namespace Refrag.Launching;
+
+/// <summary>Turns a job and its target into requests. Pure: the same job, target and submitter give the same bytes.</summary>
+public static class LaunchPlanner
+{
+    /// <summary>The plan, or what cannot be said to Batch.</summary>
+    public static Result<LaunchPlan> Plan(JobSpec spec, Target target, Submitter submitter)
+    {
+        if (!ContainerCommand.Of(spec).TryGet(out IReadOnlyList<string>? command, out IReadOnlyList<Problem> problems))
+            return Result<LaunchPlan>.Failure(problems);
+
+        var derivation = DefinitionDerivation.For(spec, target);
+        ContainerOverrides overrides = Overrides(spec, command);
+        SubmitJobRequest submit = new()
+        {
+            JobName = spec.Name,
+            JobQueue = target.Queue,
+            JobDefinition = derivation?.Name ?? target.Definition,
+            ContainerOverrides = spec.Nodes > 1 ? null : overrides,
+            NodeOverrides = spec.Nodes > 1 ? AllNodes(spec.Nodes, overrides) : null,
+            ArrayProperties = spec.ArraySize is { } size ? new ArrayProperties { Size = size } : null,
+            DependsOn = spec.DependsOn.Count > 0 ? [.. spec.DependsOn.Select(id => new JobDependency { JobId = id })] : null,
+            RetryStrategy = Retries.Strategy(spec.Retries),
+            Timeout = spec.Timeout is { } timeout ? new JobTimeout { AttemptDurationSeconds = (int)timeout.TotalSeconds } : null,
+            ShareIdentifier = spec.ShareIdentifier,
+            SchedulingPriorityOverride = spec.Priority,
+            PropagateTags = true,
+            Tags = LaunchTags.For(spec.App.Name, spec.Tags, submitter),
+        };
+        problems = [.. OverrideSize.Check(overrides, spec), .. BatchLimits.Check(submit)];
+        return problems.Count > 0 ? Result<LaunchPlan>.Failure(problems) : new LaunchPlan(target, derivation, submit);
+    }
+
+    private static ContainerOverrides Overrides(JobSpec spec, IReadOnlyList<string> command) => new()
+    {
+        Command = command,
+        ResourceRequirements = ResourceRequirements(spec.Requirements) is { Count: > 0 } requirements ? requirements : null,
+        Environment = spec.Environment.Count > 0
+            ? [.. spec.Environment.Select(v => new Aws.Batch.KeyValuePair { Name = v.Key, Value = v.Value })]
+            : null,
+    };
+
+    /// <summary>The requirements that differ from the definition's: those that the user named, and GPUs where there are any.</summary>
+    internal static IReadOnlyList<ResourceRequirement> ResourceRequirements(Requirements requirements)
+    {
+        List<ResourceRequirement> list = [];
+        if (requirements.VCpus is { } vcpus) list.Add(new ResourceRequirement { Type = "VCPU", Value = vcpus.ToString() });
+        if (requirements.Memory is { } memory) list.Add(new ResourceRequirement { Type = "MEMORY", Value = memory.ToString() });
+        if (requirements.Gpus.Value > 0) list.Add(new ResourceRequirement { Type = "GPU", Value = requirements.Gpus.ToString() });
+        return list;
+    }
+
+    private static NodeOverrides AllNodes(int nodes, ContainerOverrides overrides) => new()
+    {
+        NodePropertyOverrides = [new NodePropertyOverride { TargetNodes = NodeRange(nodes), ContainerOverrides = overrides }],
+    };
+
+    /// <summary>All nodes, as Batch writes a range.</summary>
+    internal static string NodeRange(int nodes) => string.Create(CultureInfo.InvariantCulture, $"0:{nodes - 1}");
+}
+
+/// <summary>What is tried again, and what not.</summary>
+internal static class Retries
+{
+    /// <summary>
+    /// Retries what is not the app's fault: a reclaimed Spot host, an image that could not be pulled, a container engine that did not
+    /// answer in time. Everything else ends the job, for an app that failed once fails again and costs twice.
+    /// (API EvaluateOnExit; UG job_retries)
+    /// </summary>
+    public static RetryStrategy? Strategy(int retries) => retries == 0 ? null : new RetryStrategy
+    {
+        Attempts = retries + 1,
+        EvaluateOnExit =
+        [
+            new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = "RETRY" },
+            new EvaluateOnExit { OnReason = "CannotPullContainer*", Action = "RETRY" },
+            new EvaluateOnExit { OnReason = "DockerTimeoutError*", Action = "RETRY" },
+            new EvaluateOnExit { OnReason = "*", Action = "EXIT" },
+        ],
+    };
+}
+
+/// <summary>The tags of a job: who pays, who asked, and how to find it again.</summary>
+internal static class LaunchTags
+{
+    public const string SubmissionId = "refrag:submission-id";
+
+    // AWS allows letters, digits, spaces and _ . : / = + - @ in a tag's value, at most 256 of them.
+    private const int LongestValue = 256;
+
+    public static IReadOnlyDictionary<string, string> For(string app, IReadOnlyDictionary<string, string> own, Submitter submitter)
+    {
+        Dictionary<string, string> tags = new(StringComparer.Ordinal)
+        {
+            ["project"] = "refrag",
+            ["app"] = Allowed(app),
+            ["user"] = Allowed(submitter.User),
+        };
+        foreach ((string key, string value) in own) tags[key] = value;
+        tags[SubmissionId] = submitter.SubmissionId;
+        return tags;
+    }
+
+    private static string Allowed(string value)
+    {
+        var text = new StringBuilder(value.Length);
+        foreach (char c in value.Take(LongestValue)) text.Append(char.IsLetterOrDigit(c) || " _.:/=+-@".Contains(c) ? c : '_');
+        return text.ToString();
+    }
+}

@@ -1,0 +1,30 @@
+using Refrag.Aws.Batch;
+using Refrag.Jobs;
+using Refrag.Submission;
+using Refrag.Targeting;
+
+namespace Refrag.Launching;
+
+/// <summary>Carries out a plan: checks the target, derives a definition where one is needed, and submits exactly once.</summary>
+public sealed class Launcher(IBatchTransport transport, TimeProvider time)
+{
+    /// <summary>
+    /// Launches. Problems mean that nothing was submitted. Throws <see cref="BatchException"/> and its relatives where Batch fails before
+    /// the submission.
+    /// </summary>
+    public async Task<Result<Launched>> LaunchAsync(JobSpec spec, LaunchPlan plan, CancellationToken cancellationToken)
+    {
+        Result<CheckedTarget> target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
+        if (!target.IsSuccess) return Result<Launched>.Failure(target.Problems);
+
+        string? derived = null;
+        if (plan.Derivation is { } derivation)
+        {
+            RegisteredDefinition definition =
+                await DefinitionRegistry.EnsureAsync(transport, derivation.Derive(target.Value.Definition), cancellationToken);
+            derived = definition.Arn;
+        }
+        SubmissionOutcome outcome = await new OnceSubmitter(transport, time).SubmitAsync(plan.Submit, cancellationToken);
+        return new Launched(outcome, derived);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json;
+using Refrag.Aws.Batch;
+using Refrag.Jobs;
+
+namespace Refrag.Launching;
+
+/// <summary>Container overrides have a limit of their own, and the cure depends on what fills them.</summary>
+internal static class OverrideSize
+{
+    // (UG service_limits)
+    public const int MostBytes = 8192;
+
+    public static IReadOnlyList<Problem> Check(ContainerOverrides overrides, JobSpec spec)
+    {
+        int size = JsonSerializer.SerializeToUtf8Bytes(overrides, BatchJson.Options.GetTypeInfo(typeof(ContainerOverrides))).Length;
+        if (size <= MostBytes) return [];
+        int variables = spec.Environment.Sum(v => v.Key.Length + v.Value.Length);
+        int command = overrides.Command!.Sum(part => part.Length);
+        return
+        [
+            new Problem
+            {
+                Code = "RF2021",
+                What = string.Create(CultureInfo.InvariantCulture, $"The job's overrides take {size:N0} bytes; AWS Batch allows {MostBytes:N0}"),
+                Cause = string.Create(CultureInfo.InvariantCulture, $"The command takes {command:N0} of them, env.environment {variables:N0}"),
+                Cure = variables > command
+                    ? "Put large values of env.environment into a file in the image or on S3, or into the job definition."
+                    : "Put the long values into a file in the image or on S3 and pass its path.",
+                Place = variables > command ? spec.Places.Of("env.environment") : null,
+            },
+        ];
+    }
+}

@@ -1,0 +1,134 @@
+using Refrag.Aws.Batch;
+using Refrag.Jobs;
+
+namespace Refrag.Targeting;
+
+/// <summary>What Batch says of a target.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Definition">The newest active revision of the definition, or the very revision that was named.</param>
+public sealed record CheckedTarget(JobQueueDetail Queue, JobDefinition Definition);
+
+/// <summary>Asks Batch whether a target can take a job, before one is sent.</summary>
+public static class TargetCheck
+{
+    // What a list of suggestions may cost: one page of each.
+    private const int Suggestions = 100;
+
+    /// <summary>The queue and the definition, or everything that is wrong with them. Throws <see cref="BatchException"/> where Batch fails.</summary>
+    public static async Task<Result<CheckedTarget>> CheckAsync(
+        IBatchTransport transport, JobSpec spec, Target target, CancellationToken cancellationToken)
+    {
+        Task<Result<JobQueueDetail>> queue = QueueAsync(transport, spec, target.Queue, cancellationToken);
+        Task<Result<JobDefinition>> definition = DefinitionAsync(transport, spec, target.Definition, cancellationToken);
+        await Task.WhenAll(queue, definition);
+        (Result<JobQueueDetail> q, Result<JobDefinition> d) = (await queue, await definition);
+        return q.IsSuccess && d.IsSuccess
+            ? new CheckedTarget(q.Value, d.Value)
+            : Result<CheckedTarget>.Failure([.. q.Problems, .. d.Problems]);
+    }
+
+    private static async Task<Result<JobQueueDetail>> QueueAsync(
+        IBatchTransport transport, JobSpec spec, string name, CancellationToken cancellationToken)
+    {
+        DescribeJobQueuesResponse found = await transport.SendAsync(
+            BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { JobQueues = [name] }, cancellationToken);
+        Place? place = PlaceOf(spec, spec.Queues, name, "env.job_queue", "env.cpu_job_queue", "env.gpu_job_queue");
+        if (found.JobQueues is not [{ } queue, ..]) return await NoQueueAsync(transport, name, place, cancellationToken);
+        if (queue.State != "ENABLED")
+        {
+            return new Problem
+            {
+                Code = "RF2041",
+                What = $"Job queue {name} is {queue.State} and takes no jobs",
+                Cure = $"Enable it (aws batch update-job-queue --job-queue {name} --state ENABLED), or name another with env.job_queue.",
+                Place = place,
+            };
+        }
+        return queue.Status is "INVALID" or "DELETING" or "DELETED"
+            ? new Problem
+            {
+                Code = "RF2042",
+                What = $"Job queue {name} is {queue.Status} and cannot run jobs",
+                Cause = queue.StatusReason,
+                Cure = $"Look at its compute environments (aws batch describe-job-queues --job-queues {name}), or name another with env.job_queue.",
+                Place = place,
+            }
+            : queue;
+    }
+
+    private static async Task<Result<JobQueueDetail>> NoQueueAsync(
+        IBatchTransport transport, string name, Place? place, CancellationToken cancellationToken)
+    {
+        DescribeJobQueuesResponse all = await transport.SendAsync(
+            BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { MaxResults = Suggestions }, cancellationToken);
+        List<string> names = [.. (all.JobQueues ?? []).Select(q => q.JobQueueName)];
+        return new Problem
+        {
+            Code = "RF2040",
+            What = $"There is no job queue {name}",
+            Cause = names.Count == 0 ? "This account has no job queue in this region" : $"There are: {string.Join(", ", names.Take(10))}",
+            Cure = $"Name one of these, create it (infra/terraform), or check env.region and env.profile.{Suggestion.Sentence(name, names)}",
+            Place = place,
+        };
+    }
+
+    private static async Task<Result<JobDefinition>> DefinitionAsync(
+        IBatchTransport transport, JobSpec spec, string name, CancellationToken cancellationToken)
+    {
+        JobDefinition? newest = await NewestAsync(transport, name, cancellationToken);
+        if (newest is { Status: "ACTIVE" }) return newest;
+        Place? place = PlaceOf(
+            spec, spec.Definitions, name, "env.job_definition_name", "env.cpu_job_definition_name", "env.gpu_job_definition_name");
+        if (newest is not null)
+        {
+            return new Problem
+            {
+                Code = "RF2044",
+                What = $"Job definition {name} has no active revision",
+                Cause = $"Its revision {newest.Revision} is {newest.Status}",
+                Cure = "Register a new revision, or name another definition with env.job_definition_name.",
+                Place = place,
+            };
+        }
+        DescribeJobDefinitionsResponse all = await transport.SendAsync(
+            BatchOperations.DescribeJobDefinitions,
+            new DescribeJobDefinitionsRequest { Status = "ACTIVE", MaxResults = Suggestions },
+            cancellationToken);
+        List<string> names = [.. (all.JobDefinitions ?? []).Select(d => d.JobDefinitionName).Distinct(StringComparer.Ordinal)];
+        return new Problem
+        {
+            Code = "RF2043",
+            What = $"There is no job definition {name}",
+            Cause = names.Count == 0 ? "This account has no job definition in this region" : $"There are: {string.Join(", ", names.Take(10))}",
+            Cure = $"Name one of these, create it (infra/terraform), or check env.region and env.profile.{Suggestion.Sentence(name, names)}",
+            Place = place,
+        };
+    }
+
+    /// <summary>The newest revision, active ones before others; the very revision where one is named; null where there is none.</summary>
+    internal static async Task<JobDefinition?> NewestAsync(IBatchTransport transport, string name, CancellationToken cancellationToken)
+    {
+        bool exact = name.Contains(':', StringComparison.Ordinal);
+        JobDefinition? newest = null;
+        string? page = null;
+        do
+        {
+            DescribeJobDefinitionsRequest request = exact
+                ? new() { JobDefinitions = [name], NextToken = page }
+                : new() { JobDefinitionName = name, NextToken = page };
+            DescribeJobDefinitionsResponse answer = await transport.SendAsync(BatchOperations.DescribeJobDefinitions, request, cancellationToken);
+            newest = (answer.JobDefinitions ?? []).Append(newest).OfType<JobDefinition>()
+                .MaxBy(d => (d.Status == "ACTIVE", d.Revision));
+            page = answer.NextToken;
+        }
+        while (!string.IsNullOrEmpty(page));
+        return newest;
+    }
+
+    // The place of the key from which the name came.
+    private static Place? PlaceOf(JobSpec spec, ByKind names, string name, string manual, string cpu, string gpu)
+    {
+        if (names.Manual == name) return spec.Places.Of(manual);
+        return spec.Places.Of(name == names.Gpu && spec.Requirements.Gpus.Value > 0 ? gpu : cpu);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Xml.Linq;
+
+namespace Refrag.Acceptance.Tests;
+
+/// <summary>The arrows between the projects point down only.</summary>
+public sealed class ArrowTests
+{
+    // A project may use those on the right of it. What is not here is not allowed.
+    private static readonly Dictionary<string, string[]> s_allowed = new(StringComparer.Ordinal)
+    {
+        ["Refrag.Core"] = [],
+        ["Refrag.Composition"] = ["Refrag.Core"],
+        ["Refrag.Aws"] = ["Refrag.Core"],
+        ["Refrag.Engine"] = ["Refrag.Core", "Refrag.Aws"],
+        ["Refrag"] = ["Refrag.Core", "Refrag.Composition", "Refrag.Aws"],
+        ["Refrag.Apps"] = ["Refrag"],
+        ["Refrag.Cli"] = ["Refrag", "Refrag.Engine", "Refrag.Apps"],
+    };
+
+    [Fact]
+    public void Projects_References_PointDownOnly()
+    {
+        string[] projects = [.. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories),
+            .. Directory.GetFiles(Path.Combine(Repository.Root, "apps"), "*.csproj", SearchOption.AllDirectories)];
+        Assert.Equal(s_allowed.Keys.Order(StringComparer.Ordinal), projects.Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal));
+
+        foreach (string project in projects)
+        {
+            IEnumerable<string> references = XDocument.Load(project).Descendants("ProjectReference")
+                .Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!));
+            Assert.Empty(references.Except(s_allowed[Path.GetFileNameWithoutExtension(project)]));
+        }
+    }
+}

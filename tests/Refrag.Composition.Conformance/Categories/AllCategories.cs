@@ -1,0 +1,14 @@
+namespace Refrag.Composition.Conformance.Categories;
+
+/// <summary>Every category that is answered.</summary>
+internal static class AllCategories
+{
+    private static readonly ICategory[] All =
+    [
+        new ParseCategory(),
+        new SweepCategory(),
+    ];
+
+    public static IReadOnlyDictionary<string, ICategory> ByName { get; } =
+        All.SelectMany(category => category.Names.Select(name => (name, category))).ToDictionary(pair => pair.name, pair => pair.category, StringComparer.Ordinal);
+}

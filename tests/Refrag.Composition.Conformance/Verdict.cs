@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using Refrag.Composition.Conformance.Categories;
+using Refrag.Composition.Conformance.Vectors;
+
+namespace Refrag.Composition.Conformance;
+
+internal enum VerdictKind
+{
+    Equal,
+    Extended,
+    Different,
+}
+
+/// <summary>How the library's answer compares with the reference's.</summary>
+/// <param name="Vector">The case.</param>
+/// <param name="Kind">Equal, extended or different.</param>
+/// <param name="Got">What came back, for the list of the different.</param>
+internal sealed record Verdict(VectorCase Vector, VerdictKind Kind, string Got)
+{
+    /// <summary>Runs one case.</summary>
+    public static Verdict Of(VectorCase vector, ExtendedCases extended)
+    {
+        if (!AllCategories.ByName.TryGetValue(vector.Category, out ICategory? category))
+            return new(vector, VerdictKind.Different, $"category '{vector.Category}' is not answered");
+        try
+        {
+            return Compare(vector, category.Run(vector), extended);
+        }
+#pragma warning disable CA1031 // Whatever a case throws is that case's difference; the others still run.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            return new(vector, VerdictKind.Different, $"threw {problem.GetType().Name}: {problem.Message}");
+        }
+    }
+
+    private static Verdict Compare(VectorCase vector, Outcome outcome, ExtendedCases extended) => (outcome, vector.ExpectedError) switch
+    {
+        (Outcome.Answer answer, null) => new(vector, Judge(JsonNode.DeepEquals(answer.Json, vector.Expected)), answer.Json.ToJsonString()),
+        (Outcome.Answer answer, _) => new(vector, extended.Has(vector.Id, answer.Extension) ? VerdictKind.Extended : VerdictKind.Different, answer.Json.ToJsonString()),
+        (Outcome.Error error, null) => new(vector, VerdictKind.Different, Show(error)),
+        (Outcome.Error error, _) => new(vector, Judge(SameColumn(vector, error)), Show(error)),
+        _ => throw new InvalidOperationException(outcome.GetType().Name),
+    };
+
+    // Where we read further than the reference, because it stops at what we accept, its column is that of its own first complaint.
+    private static bool SameColumn(VectorCase vector, Outcome.Error error) =>
+        vector.ExpectedColumn is not { } column || column == error.Column || column == error.ReferenceColumn;
+
+    private static VerdictKind Judge(bool equal) => equal ? VerdictKind.Equal : VerdictKind.Different;
+
+    private static string Show(Outcome.Error error) => $"error at {error.Column?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no column"}: {error.Message}";
+}

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using Refrag.Engine.Runners;
+
+namespace Refrag.Engine.Tests.Processes;
+
+/// <summary>Keeps the lines, and tells when one with a given text has come.</summary>
+internal sealed class CollectedOutput : IOutputSink
+{
+    private readonly ConcurrentQueue<OutputLine> _lines = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = new();
+
+    public IReadOnlyList<OutputLine> Lines => [.. _lines];
+
+    public IReadOnlyList<string> Out => [.. _lines.Where(line => line.Source is OutputSource.Out).Select(line => line.Text)];
+
+    public IReadOnlyList<string> Error => [.. _lines.Where(line => line.Source is OutputSource.Error).Select(line => line.Text)];
+
+    public void Write(OutputLine line)
+    {
+        _lines.Enqueue(line);
+        if (_awaited.TryGetValue(line.Text, out TaskCompletionSource? source)) source.TrySetResult();
+    }
+
+    public Task Seen(string text)
+    {
+        TaskCompletionSource source = _awaited.GetOrAdd(text, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (_lines.Any(line => line.Text == text)) source.TrySetResult();
+        return source.Task.WaitAsync(Limits.Step, TestContext.Current.CancellationToken);
+    }
+}
