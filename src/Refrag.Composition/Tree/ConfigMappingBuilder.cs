@@ -18,7 +18,12 @@ public sealed class ConfigMappingBuilder(int capacity = 0)
     public bool ContainsKey(ConfigKey key) => _entries.ContainsKey(key);
 
     /// <summary>Sets a value: in the key's place where it is there, else at the end.</summary>
-    public void Set(ConfigEntry entry) => _entries[entry.Key] = entry;
+    public void Set(ConfigEntry entry)
+    {
+        // The first form of a key stays, as in Python: setting true where 1 is a key sets the value of 1.
+        if (_entries.TryGetValue(entry.Key, out ConfigEntry old)) entry = entry with { Key = old.Key };
+        _entries[entry.Key] = entry;
+    }
 
     /// <summary>Sets a value: in the key's place where it is there, else at the end.</summary>
     public void Set(ConfigKey key, ConfigNode value, Mark keyMark = default) => Set(new ConfigEntry(key, value, keyMark));
