@@ -3,6 +3,12 @@ namespace Refrag.Composition.Overrides;
 /// <summary>Writes sweeps.</summary>
 internal static class SweepPrinter
 {
+    /// <summary>Writes a sweep that is a whole value: there a simple one needs no function around it.</summary>
+    public static string PrintWhole(SweepValue sweep) => sweep is ChoiceSweep { IsSimple: true, Shuffle: false, Tags.Count: 0, Items.Count: > 1 } simple
+        ? OverridePrinter.Join(simple.Items, OverridePrinter.Print)
+        : Print(sweep);
+
+    /// <summary>Writes a sweep that is part of a value.</summary>
     public static string Print(SweepValue sweep)
     {
         string printed = sweep switch
@@ -27,13 +33,13 @@ internal static class SweepPrinter
         if (choice.Items.Count == 0) return choice.IsSimple ? "shuffle()" : "choice(shuffle())";
         if (!choice.IsSimple) return Shuffled(choice.Shuffle, $"choice({OverridePrinter.Join(choice.Items, OverridePrinter.Argument)})");
         if (choice.Shuffle) return $"shuffle({(choice.Items.Count > 1 ? OverridePrinter.Join(choice.Items, OverridePrinter.Argument) : Cast(choice))})";
-        return choice.Tags.Count == 0 ? OverridePrinter.Join(choice.Items, OverridePrinter.Print) : Cast(choice);
+        return Cast(choice);
     }
 
     // A simple choice inside a call comes from a function that made one of several arguments: a cast, or sort.
     private static string Cast(ChoiceSweep choice)
     {
-        OverrideValue? leaf = choice.Items.Select(Leaf).FirstOrDefault(leaf => leaf is not null);
+        OverrideValue? leaf = FirstLeaf(choice.Items);
         string function = leaf switch
         {
             TextValue or QuotedValue => "str",
@@ -46,10 +52,16 @@ internal static class SweepPrinter
 
     private static OverrideValue? Leaf(OverrideValue value) => value switch
     {
-        ListValue list => list.Items.Select(Leaf).FirstOrDefault(leaf => leaf is not null),
-        DictionaryValue dictionary => dictionary.Entries.Select(entry => Leaf(entry.Value)).FirstOrDefault(leaf => leaf is not null),
+        ListValue list => FirstLeaf(list.Items),
+        DictionaryValue dictionary => FirstLeaf(dictionary.Entries.Select(entry => entry.Value)),
+        ChoiceSweep choice => FirstLeaf(choice.Items),
+        ZipSweep zip => FirstLeaf(zip.Items),
+        RangeSweep range => range.Start,
+        IntervalSweep interval => interval.Start,
         _ => value,
     };
+
+    private static OverrideValue? FirstLeaf(IEnumerable<OverrideValue> values) => values.Select(Leaf).FirstOrDefault(leaf => leaf is not null);
 
     private static string Interval(IntervalSweep interval) => interval.Start is IntegerValue
         ? $"int(interval({OverridePrinter.Print(interval.Start)},{OverridePrinter.Print(interval.End)}))"
