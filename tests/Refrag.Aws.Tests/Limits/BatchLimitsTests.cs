@@ -65,10 +65,10 @@ public sealed class BatchLimitsTests
         ["RF3104", "RF3103", "RF3103"],
         BatchLimits.Check(BatchOperations.SubmitJob, s_job with { JobName = "?", ArrayProperties = new() { Size = 0 }, Timeout = new() { AttemptDurationSeconds = 1 } }).Select(static p => p.Code));
 
-    // {"command":["…"]} has 15 bytes around the text.
+    // {"command":["…"]} has 16 bytes around the text.
     [Theory]
-    [InlineData(BatchLimits.ContainerOverridesBytes - 15, 0)]
-    [InlineData(BatchLimits.ContainerOverridesBytes - 14, 1)]
+    [InlineData(BatchLimits.ContainerOverridesBytes - 16, 0)]
+    [InlineData(BatchLimits.ContainerOverridesBytes - 15, 1)]
     public void Check_ContainerOverridesBytes_AreCountedAsJson(int letters, int problems)
     {
         var found = BatchLimits.Check(BatchOperations.SubmitJob, s_job with { ContainerOverrides = new() { Command = [new string('a', letters)] } });

@@ -93,11 +93,11 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
         Tags = new Dictionary<string, string> { ["refrag:content-hash"] = "abc" },
     };
 
-    private static async Task<string> MakeQueueAsync(HttpBatchTransport batch, string name)
+    private async Task<string> MakeQueueAsync(HttpBatchTransport batch, string name)
     {
-        // Moto's own account number; an unmanaged environment needs no network and no role that exists.
+        await moto.MakeRoleAsync("batch", Stop);
         var environment = await batch.SendAsync(
-            BatchOperations.CreateComputeEnvironment, new() { ComputeEnvironmentName = "unmanaged", Type = CEType.Unmanaged, State = CEState.Enabled, ServiceRole = "arn:aws:iam::123456789012:role/none" }, Stop);
+            BatchOperations.CreateComputeEnvironment, new() { ComputeEnvironmentName = "unmanaged", Type = CEType.Unmanaged, State = CEState.Enabled, ServiceRole = "arn:aws:iam::123456789012:role/batch" }, Stop);
         var queue = await batch.SendAsync(
             BatchOperations.CreateJobQueue,
             new() { JobQueueName = name, Priority = 10, State = JQState.Enabled, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = environment.ComputeEnvironmentArn! }] },
