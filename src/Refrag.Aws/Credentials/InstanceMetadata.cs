@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Amazon.Runtime;
 
 namespace Refrag.Aws;
 
@@ -12,12 +11,13 @@ internal static class InstanceMetadata
     public static async Task<CredentialSource?> FindAsync(AwsClientOptions options, CancellationToken cancellationToken)
     {
         if (string.Equals(options.Environment.Variable("AWS_EC2_METADATA_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)) return null;
-        var endpoint = new Uri(options.Environment.Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254");
-        return await AnswersAsync(endpoint, options.Time, cancellationToken) ? Source() : null;
+        return await AnswersAsync(Endpoint(options), options.Time, cancellationToken) ? Source(options) : null;
     }
 
-    public static CredentialSource Source() =>
-        new("the instance's metadata", new InstanceCredentials(), "Give the instance a profile with a role, and allow two hops where this runs in a container.");
+    public static CredentialSource Source(AwsClientOptions options) => new(
+        "the instance's metadata", new InstanceCredentials(Endpoint(options)), "Give the instance a profile with a role, and allow two hops where this runs in a container.");
+
+    private static Uri Endpoint(AwsClientOptions options) => new(options.Environment.Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254");
 
     private static async Task<bool> AnswersAsync(Uri endpoint, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -36,20 +36,6 @@ internal static class InstanceMetadata
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
-        }
-    }
-
-    // The SDK's class must be told the role, or asks for it while it is constructed, and would block there.
-    private sealed class InstanceCredentials : AWSCredentials
-    {
-        private InstanceProfileAWSCredentials? _role;
-
-        public override ImmutableCredentials GetCredentials() => throw new NotSupportedException("Nothing blocks: await GetCredentialsAsync.");
-
-        public override async Task<ImmutableCredentials> GetCredentialsAsync()
-        {
-            _role ??= new InstanceProfileAWSCredentials((await InstanceProfileAWSCredentials.GetAvailableRolesAsync(proxy: null)).First());
-            return await _role.GetCredentialsAsync();
         }
     }
 }

@@ -29,6 +29,7 @@ internal sealed class FaultServer : IAsyncDisposable
     private readonly Func<RawRequest, int, Reply> _answer;
     private readonly Task _loop;
 
+    /// <summary>Starts on a free port.</summary>
     /// <param name="answer">Takes a request and its number, from 1.</param>
     public FaultServer(Func<RawRequest, int, Reply> answer)
     {
@@ -44,8 +45,8 @@ internal sealed class FaultServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Dispose();
         await _loop;
+        _listener.Dispose();
         _stop.Dispose();
     }
 
