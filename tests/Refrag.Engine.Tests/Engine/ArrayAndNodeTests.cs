@@ -24,6 +24,16 @@ public sealed class ArrayAndNodeTests : EngineTest
     }
 
     [Fact]
+    public async Task Array_TheLargest_Ends()
+    {
+        await using LocalBatch batch = Start(new FakeRunner { Decide = _ => 0 });
+        SubmitJobRequest request = Request() with { ArrayProperties = new ArrayProperties { Size = 10_000 } };
+        string id = (await batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
+        JobDetail parent = await batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
+        Assert.Equal((JobStatus.Succeeded, 10_000), (parent.Status, parent.ArrayProperties!.StatusSummary!["SUCCEEDED"]));
+    }
+
+    [Fact]
     public async Task Array_OneFails_OthersRunAndTheParentFails()
     {
         string id = await Submit(Request() with { ArrayProperties = new ArrayProperties { Size = 3 } });
