@@ -26,7 +26,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         List<Task<int>> following = [];
         foreach (PlannedJob job in jobs)
         {
-            Result<Launched> launched = await launcher.LaunchAsync(job.Spec, WithPort(job.Plan), cancellationToken);
+            Result<Launched> launched = await launcher.LaunchAsync(job.Spec, WithMeetingPlace(job.Plan), cancellationToken);
             if (!launched.IsSuccess)
             {
                 context.Terminal.Problems(launched.Problems);
@@ -58,13 +58,21 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
     }
 
     // Two runs at once on one machine must not meet at the default port.
-    private static LaunchPlan WithPort(LaunchPlan plan)
+    private static LaunchPlan WithMeetingPlace(LaunchPlan plan)
     {
         if (plan.Submit.NodeOverrides?.NodePropertyOverrides is not [{ ContainerOverrides: { } container } all]) return plan;
-        if (container.Environment?.Any(v => v.Name == BatchVariables.MasterPort) == true) return plan;
-        Aws.Batch.KeyValuePair port = new() { Name = BatchVariables.MasterPort, Value = LocalPort.Free().ToString(CultureInfo.InvariantCulture) };
-        NodePropertyOverride withPort = all with { ContainerOverrides = container with { Environment = [.. container.Environment ?? [], port] } };
-        return plan with { Submit = plan.Submit with { NodeOverrides = plan.Submit.NodeOverrides with { NodePropertyOverrides = [withPort] } } };
+        Aws.Batch.KeyValuePair[] meeting =
+        [
+            // An address of loopback, said so, keeps the main node from listening to other machines.
+            new() { Name = BatchVariables.MasterAddress, Value = "127.0.0.1" },
+            new() { Name = BatchVariables.MasterPort, Value = LocalPort.Free().ToString(CultureInfo.InvariantCulture) },
+        ];
+        IReadOnlyList<Aws.Batch.KeyValuePair> given = container.Environment ?? [];
+        NodePropertyOverride met = all with
+        {
+            ContainerOverrides = container with { Environment = [.. meeting.ExceptBy(given.Select(v => v.Name), v => v.Name), .. given] },
+        };
+        return plan with { Submit = plan.Submit with { NodeOverrides = plan.Submit.NodeOverrides with { NodePropertyOverrides = [met] } } };
     }
 
     private async Task<int> FollowAsync(LocalBatch batch, PlannedJob job, SubmissionOutcome.Submitted launched, bool prefixed)

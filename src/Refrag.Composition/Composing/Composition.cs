@@ -39,8 +39,8 @@ public sealed class Composition
     public Result<ConfigMapping> Resolve(bool allowMissing = false)
     {
         _ = allowMissing;
-        _ = _options;
-        return Config;
+        Result<ConfigNode> all = new Interpolation.Interpolator(Config, Interpolation.ConfigResolvers.Standard.In(_options.Environment)).ResolveAll();
+        return all.IsSuccess ? (ConfigMapping)all.Value : Result<ConfigMapping>.Failure(all.Problems);
     }
 
     /// <summary>Who set a key, in order: files as they were merged, then overrides. Empty where nobody did.</summary>
