@@ -13,7 +13,7 @@ internal sealed class YamlComposer(ConfigSource source, ConfigLimits limits)
 
     private readonly Dictionary<string, Anchored?> _anchors = [];
     private readonly List<Problem> _problems = [];
-    private IParser _parser = null!;
+    private Parser _parser = null!;
     private long _written;
     private bool _aliasUsed;
 
@@ -28,9 +28,9 @@ internal sealed class YamlComposer(ConfigSource source, ConfigLimits limits)
         _parser.Consume<StreamStart>();
         if (_parser.TryConsume<StreamEnd>(out _)) return ConfigScalar.NullAt(new Mark(source, 1, 1));
         _parser.Consume<DocumentStart>();
-        if (Node(depth: 0) is not { } root) return Result<ConfigNode>.Failure(_problems);
+        if (ReadNode(depth: 0) is not { } root) return Result<ConfigNode>.Failure(_problems);
         _parser.Consume<DocumentEnd>();
-        if (_parser.Current is not StreamEnd && _parser.TryConsume(out DocumentStart? second)) return YamlProblems.SecondDocument(MarkOf(second));
+        if (_parser.TryConsume<DocumentStart>(out DocumentStart? second)) return YamlProblems.SecondDocument(MarkOf(second));
         if (root.IsMergeMark) _problems.Add(YamlProblems.BadScalar(root.Node.ToString(), null, root.Node.Mark));
         if (TooLarge(root.Expanded)) _problems.Add(YamlProblems.TooManyAliases(root.Expanded, _written, root.Node.Mark));
         return _problems.Count > 0 ? Result<ConfigNode>.Failure(_problems) : root.Node;
@@ -41,7 +41,7 @@ internal sealed class YamlComposer(ConfigSource source, ConfigLimits limits)
         && (expanded - _written > limits.AliasNodes || (expanded > SmallDocument && expanded / limits.AliasRatio > _written));
 
     // Null where reading cannot go on; a problem that lets the rest be read leaves a null scalar in its place.
-    private Composed? Node(int depth)
+    private Composed? ReadNode(int depth)
     {
         ParsingEvent next = _parser.Current!;
         _written++;
@@ -52,14 +52,14 @@ internal sealed class YamlComposer(ConfigSource source, ConfigLimits limits)
         }
         return next switch
         {
-            AnchorAlias => Alias(_parser.Consume<AnchorAlias>()),
-            Scalar => Scalar(_parser.Consume<Scalar>()),
-            SequenceStart => Sequence(_parser.Consume<SequenceStart>(), depth),
-            _ => Mapping(_parser.Consume<MappingStart>(), depth),
+            AnchorAlias => ReadAlias(_parser.Consume<AnchorAlias>()),
+            Scalar => ReadScalar(_parser.Consume<Scalar>()),
+            SequenceStart => ReadSequence(_parser.Consume<SequenceStart>(), depth),
+            _ => ReadMapping(_parser.Consume<MappingStart>(), depth),
         };
     }
 
-    private Composed Alias(AnchorAlias alias)
+    private Composed ReadAlias(AnchorAlias alias)
     {
         _written--;
         _aliasUsed = true;
@@ -70,7 +70,7 @@ internal sealed class YamlComposer(ConfigSource source, ConfigLimits limits)
         return new Composed(ConfigScalar.NullAt(MarkOf(alias)), 1);
     }
 
-    private Composed Scalar(Scalar scalar)
+    private Composed ReadScalar(Scalar scalar)
     {
         Mark mark = MarkOf(scalar);
         Composed composed;
@@ -94,7 +94,7 @@ internal sealed class YamlComposer(ConfigSource source, ConfigLimits limits)
         return composed;
     }
 
-    private Composed? Sequence(SequenceStart start, int depth)
+    private Composed? ReadSequence(SequenceStart start, int depth)
     {
         Open(start);
         if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific && start.Tag.Value != YamlTags.Sequence)
@@ -103,7 +103,7 @@ internal sealed class YamlComposer(ConfigSource source, ConfigLimits limits)
         long expanded = 1;
         while (!_parser.TryConsume<SequenceEnd>(out _))
         {
-            if (Node(depth + 1) is not { } item) return null;
+            if (ReadNode(depth + 1) is not { } item) return null;
             if (item.IsMergeMark) _problems.Add(YamlProblems.BadScalar(item.Node.ToString(), null, item.Node.Mark));
             items.Add(item.Node);
             expanded = Add(expanded, item.Expanded);
@@ -113,7 +113,7 @@ internal sealed class YamlComposer(ConfigSource source, ConfigLimits limits)
         return composed;
     }
 
-    private Composed? Mapping(MappingStart start, int depth)
+    private Composed? ReadMapping(MappingStart start, int depth)
     {
         Open(start);
         if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific && start.Tag.Value != YamlTags.Mapping)
@@ -122,7 +122,7 @@ internal sealed class YamlComposer(ConfigSource source, ConfigLimits limits)
         long expanded = 1;
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            if (Node(depth + 1) is not { } key || Node(depth + 1) is not { } value) return null;
+            if (ReadNode(depth + 1) is not { } key || ReadNode(depth + 1) is not { } value) return null;
             expanded = Add(Add(expanded, key.Expanded), value.Expanded);
             entries.Add(key, value);
         }

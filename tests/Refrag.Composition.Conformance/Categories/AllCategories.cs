@@ -7,6 +7,8 @@ internal static class AllCategories
     [
         new ParseCategory(),
         new SweepCategory(),
+        new DefaultsCategory(),
+        new ComposeCategory(),
     ];
 
     public static IReadOnlyDictionary<string, ICategory> ByName { get; } =
