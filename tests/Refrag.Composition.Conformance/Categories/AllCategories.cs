@@ -7,6 +7,11 @@ internal static class AllCategories
     [
         new ParseCategory(),
         new SweepCategory(),
+        new GrammarCategory(),
+        new InterpCategory(),
+        new SelectCategory(),
+        new MergeCategory(),
+        new YamlCategory(),
     ];
 
     public static IReadOnlyDictionary<string, ICategory> ByName { get; } =
