@@ -1,0 +1,143 @@
+using Refrag.Composition.Overrides;
+using Refrag.Composition.Search;
+using Refrag.Composition.Tree;
+
+namespace Refrag.Composition.Composing;
+
+/// <summary>The words for what can be wrong with a composition.</summary>
+internal static class ComposeProblems
+{
+    public static Problem NoDirectory(SearchSource source) => new()
+    {
+        Code = "RF1401",
+        What = $"The configuration directory {source.Name} is not there",
+        Cure = "Name a directory that holds the configuration, with --conf or by going to where it is.",
+    };
+
+    public static Problem UnknownKey(Override item, ConfigNode? parent, string name, string path)
+    {
+        var known = parent is ConfigMapping mapping ? mapping.Select(entry => entry.Key.ToString()).ToList() : [];
+        string where = path.Length == 0 ? "the configuration" : path;
+        string what = parent switch
+        {
+            ConfigMapping or null => $"There is no key '{name}' in {where}",
+            ConfigList list => $"{where} is a list of {list.Count} and has no item '{name}'",
+            _ => $"{where} is the value '{parent}' and has no keys",
+        };
+        return new Problem
+        {
+            Code = "RF1601",
+            What = what,
+            Cause = known.Count is > 0 and <= 20 ? $"{Capital(where)} has {string.Join(", ", known)}" : null,
+            Cure = $"To add a new key write {(item.Kind == OverrideKind.Delete ? "it with a value and '+'" : $"+{item.Text}")}.{Suggestion.Sentence(name, known)}",
+            Place = PlaceOf(item, name),
+        };
+    }
+
+    public static Problem AlreadyThere(Override item, ConfigNode value) => new()
+    {
+        Code = "RF1602",
+        What = $"{item.Key} is there already, as '{value}', and '+' only adds what is not",
+        Cure = $"Write {item.Text[1..]} to change it, or +{item.Text} to set it whether it is there or not.",
+        Place = item.KeyPlace,
+    };
+
+    public static Problem NotThere(Override item, IReadOnlyCollection<string> known) => new()
+    {
+        Code = "RF1603",
+        What = $"{item.Key} cannot be removed: it is not there",
+        Cure = $"Take {item.Text} off the command line.{Suggestion.Sentence(item.Key, known)}",
+        Place = item.KeyPlace,
+    };
+
+    public static Problem OtherValue(Override item, ConfigNode value) => new()
+    {
+        Code = "RF1604",
+        What = $"{item.Key} is '{value}' and not what {item.Text} names",
+        Cure = $"Write ~{item.Key} to remove it whatever it is.",
+        Place = item.ValuePlace,
+    };
+
+    public static Problem NoSuchGroup(Override item, IReadOnlyCollection<string> groups) => new()
+    {
+        Code = "RF1605",
+        What = $"'@{item.Package}' gives a group's options a package, and there is no group '{item.Key}'",
+        Cause = groups.Count == 0 ? null : $"The groups are {string.Join(", ", groups)}",
+        Cure = $"Name a group, or set a value with '.': {item.Package}.{item.Key}=….{Suggestion.Sentence(item.Key, groups)}",
+        Place = item.KeyPlace,
+    };
+
+    public static Problem Sweep(Override item) => item.Value is ChoiceSweep { IsSimple: true } sweep
+        ? new Problem
+        {
+            Code = "RF1606",
+            What = $"{item.Key} is given {sweep.Items.Count} values, and this is one job",
+            Cause = "Values with commas between them are a sweep: one job for each",
+            Cure = $"Add -m to sweep, or write {item.Key}=[…] for a list, or quote the value for a text with commas.",
+            Place = item.ValuePlace,
+        }
+        : new Problem { Code = "RF1607", What = $"{item.Text} is a sweep, and this is one job", Cure = "Add -m to sweep, or give one value.", Place = item.ValuePlace };
+
+    public static Problem HydraSweep(Override item) =>
+        new() { Code = "RF1607", What = $"Hydra's own settings cannot be swept: {item.Text}", Cure = "Give one value.", Place = item.ValuePlace };
+
+    public static Problem PrimaryIsNoMapping(string name, ConfigFile file) => new()
+    {
+        Code = "RF1610",
+        What = $"The primary configuration '{name}' is a list and not a mapping",
+        Cure = "Write 'key: value' lines in it, or put the list under a key.",
+        Place = file.Body.Origin,
+    };
+
+    public static Problem BodyIsNoMapping(ResolvedDefault item) => new()
+    {
+        Code = "RF1608",
+        What = $"{item.ConfigPath} is a list and cannot be merged into {(item.Package.Length == 0 ? "the root" : item.Package)}",
+        Cure = "Give it a package of its own, with '# @package NAME' or '@NAME', or write a mapping.",
+        Place = item.File?.Body.Origin,
+    };
+
+    public static Problem BadSearchPath(Place? place) =>
+        new() { Code = "RF1609", What = "hydra.searchpath is not a list of directories", Cure = "Write hydra.searchpath=[dir,other/dir].", Place = place };
+
+    public static Problem SearchPathElsewhere(string file, Place? place) => new()
+    {
+        Code = "RF1609",
+        What = $"{file} sets hydra.searchpath, which only the primary configuration and the command line can",
+        Cure = "Move it to the primary configuration.",
+        Place = place,
+    };
+
+    public static Problem NotAList(Override item, ConfigNode? value) => new()
+    {
+        Code = "RF1611",
+        What = value is null ? $"{item.Key} is not there, so nothing can be appended to it" : $"{item.Key} is '{value}' and not a list, so nothing can be appended to it",
+        Cure = $"Write +{item.Key}=[…] for a new list.",
+        Place = item.KeyPlace,
+    };
+
+    public static Problem NotInEnvironment(string name, Place? place) =>
+        new() { Code = "RF1612", What = $"The environment variable {name} is not set, and hydra.job.env_copy names it", Cure = $"Set {name}, or take it out.", Place = place };
+
+    public static Problem StillOpen(string path, Place? place) =>
+        new() { Code = "RF1620", What = $"{path} is still open (???)", Cure = $"Add {path}=VALUE.", Place = place };
+
+    public static Problem WithoutEffect(Override item, Override winner) => new()
+    {
+        Code = "RF1622",
+        What = $"{item.Text} has no effect: {winner.Text} comes later",
+        Cure = "Keep one of them.",
+        Place = item.KeyPlace,
+    };
+
+    // The caret goes to the part of the key that is wrong, where it can be found in what was typed.
+    private static ArgumentPlace PlaceOf(Override item, string name)
+    {
+        var key = item.KeyPlace;
+        string typed = item.Text.Substring(item.KeySpan.Start, item.KeySpan.Length);
+        int at = typed.LastIndexOf(name, StringComparison.Ordinal);
+        return at < 0 || name.Length == 0 ? key : key with { Column = key.Column + at, Length = name.Length };
+    }
+
+    private static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
+}

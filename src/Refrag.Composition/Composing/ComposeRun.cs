@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Refrag.Composition.Defaults;
+using Refrag.Composition.Overrides;
+using Refrag.Composition.Schemas;
+using Refrag.Composition.Search;
+using Refrag.Composition.Tree;
+
+namespace Refrag.Composition.Composing;
+
+/// <summary>One composition, from arguments to configuration. Each step goes on with what it got, so that all mistakes are found at once.</summary>
+internal sealed class ComposeRun(
+    ComposerOptions options, List<SourceIndex> sources, SourceCache cache, ConcurrentDictionary<string, SchemaFile?> schemas)
+{
+    private readonly ProblemList _problems = new();
+
+    public Result<Composition> Compose(string? configName, IReadOnlyList<string> arguments, ComposeMode mode)
+    {
+        CheckSources();
+        var repository = new ConfigRepository(sources);
+        var overrides = Parse(arguments, repository);
+        CheckSweeps(overrides, mode);
+        repository = new SearchPathSetting(cache, _problems).Extend(repository, configName, overrides);
+        var builder = new DefaultsListBuilder(repository, _problems);
+        var defaults = builder.Build(configName, overrides, options.IncludeHydra, skipMissing: mode == ComposeMode.Sweep);
+        var layers = new LayerMaker(_problems).Make(defaults.Items);
+        var merged = Layers.Merge(layers);
+        var config = new OverrideApplier(repository, defaults.BrokenPackages, _problems).Apply(merged, defaults.ValueOverrides);
+        if (options.IncludeHydra) CopyEnvironment(config);
+        var placed = new SchemaLibrary(repository, schemas, options.Schemas, _problems).For(defaults.Items);
+        new SchemaCheck(_problems).Check(config, placed);
+        return _problems.Any
+            ? Result<Composition>.Failure(_problems.Items)
+            : new Composition(config, layers, defaults, overrides, placed, options);
+    }
+
+    private void CheckSources()
+    {
+        if (sources.FirstOrDefault(source => source.Source != HydraSource.Instance) is { Source.Exists: false } first)
+            _problems.Add(ComposeProblems.NoDirectory(first.Source));
+    }
+
+    private List<Override> Parse(IReadOnlyList<string> arguments, ConfigRepository repository)
+    {
+        var aliases = new AliasRewriter(options, repository);
+        var overrides = new List<Override>(arguments.Count);
+        foreach (string argument in arguments)
+        {
+            if (OverrideParser.Parse(argument).TryGet(out var parsed, out var problems)) overrides.Add(aliases.Rewrite(parsed));
+            else _problems.AddRange(problems);
+        }
+        return overrides;
+    }
+
+    private void CheckSweeps(List<Override> overrides, ComposeMode mode)
+    {
+        foreach (var item in overrides.Where(item => item.IsSweep))
+        {
+            if (mode == ComposeMode.Run) _problems.Add(ComposeProblems.Sweep(item));
+            else if (item.IsHydra) _problems.Add(ComposeProblems.HydraSweep(item));
+        }
+    }
+
+    private void CopyEnvironment(ConfigMapping config)
+    {
+        if (ConfigOperations.Select(config, "hydra.job.env_copy") is not ConfigList names) return;
+        foreach (var name in names.OfType<ConfigScalar>())
+        {
+            if (name.Text is { } variable && options.Environment(variable) is null)
+                _problems.Add(ComposeProblems.NotInEnvironment(variable, name.Origin));
+        }
+    }
+}

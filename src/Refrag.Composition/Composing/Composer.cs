@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Refrag.Composition.Composing;
+using Refrag.Composition.Schemas;
+using Refrag.Composition.Search;
+
+namespace Refrag.Composition;
+
+/// <summary>
+/// Composes configurations from a search path and overrides. Directories are listed and files are read once for the composer's life, so keep one
+/// for many compositions and make a new one when files have changed. Safe for several threads at once.
+/// </summary>
+/// <param name="searchPath">Where files are looked for.</param>
+/// <param name="options">What else there is to say; null for the defaults.</param>
+public sealed class Composer(SearchPath searchPath, ComposerOptions? options = null)
+{
+    private readonly ComposerOptions _options = options ?? new ComposerOptions();
+    private readonly SourceCache _sources = new();
+    private readonly ConcurrentDictionary<string, SchemaFile?> _schemas = new(StringComparer.Ordinal);
+
+    /// <summary>Where files are looked for.</summary>
+    public SearchPath SearchPath { get; } = searchPath;
+
+    /// <summary>Composes a configuration for one job.</summary>
+    /// <param name="configName">The primary file without <c>.yaml</c>, as <c>config</c>; null for none.</param>
+    /// <param name="overrides">The arguments, in order: <c>db=mysql</c>, <c>db.port=3307</c>, <c>+new=1</c>, <c>~old</c>.</param>
+    /// <returns>The composition, or every mistake that the arguments and the files have.</returns>
+    public Result<Composition> Compose(string? configName, IReadOnlyList<string> overrides) => Compose(configName, overrides, ComposeMode.Run);
+
+    /// <summary>Composes a configuration.</summary>
+    /// <param name="configName">The primary file without <c>.yaml</c>, as <c>config</c>; null for none.</param>
+    /// <param name="overrides">The arguments, in order.</param>
+    /// <param name="mode">What the composition is for.</param>
+    /// <returns>The composition, or every mistake that the arguments and the files have.</returns>
+    public Result<Composition> Compose(string? configName, IReadOnlyList<string> overrides, ComposeMode mode)
+    {
+        var run = new ComposeRun(_options, BaseSources(), _sources, _schemas);
+        return run.Compose(configName, overrides, mode);
+    }
+
+    /// <summary>The groups directly below a group, sorted.</summary>
+    /// <param name="parent">The group to look in; empty for the root.</param>
+    public IReadOnlyList<string> Groups(string parent = "") => Repository().Groups(parent);
+
+    /// <summary>The options of a group, sorted; empty where there is no such group.</summary>
+    public IReadOnlyList<string> Options(string group) => Repository().Options(group);
+
+    private ConfigRepository Repository() => new(BaseSources());
+
+    private List<SourceIndex> BaseSources()
+    {
+        IEnumerable<SearchSource> sources = _options.IncludeHydra ? [HydraSource.Instance, .. SearchPath.Sources] : SearchPath.Sources;
+        return [.. sources.Select(_sources.Of)];
+    }
+}

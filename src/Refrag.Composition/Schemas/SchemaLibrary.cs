@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Refrag.Composition.Search;
+
+namespace Refrag.Composition.Schemas;
+
+/// <summary>
+/// Finds the schemas of a composition: <c>GROUP/_schema.yaml</c> for every option of a group, <c>GROUP/_schema/OPTION.yaml</c> for one of them, and
+/// what C# declared. A schema applies where the option's content goes.
+/// </summary>
+internal sealed class SchemaLibrary(
+    ConfigRepository repository, ConcurrentDictionary<string, SchemaFile?> known, IReadOnlyList<PlacedSchema> declared, ProblemList problems)
+{
+    public IReadOnlyList<PlacedSchema> For(IReadOnlyList<ResolvedDefault> items)
+    {
+        var placed = new List<PlacedSchema>(declared);
+        var seen = new HashSet<(string Path, string Package)>();
+        foreach (var item in items)
+        {
+            int slash = item.ConfigPath.LastIndexOf('/');
+            string group = slash < 0 ? "" : item.ConfigPath[..(slash + 1)];
+            Add($"{group}_schema", item.Package);
+            Add($"{group}_schema/{item.ConfigPath[(slash + 1)..]}", item.Package);
+        }
+        return placed;
+
+        void Add(string path, string package)
+        {
+            if (seen.Add((path, package)) && Load(path) is { } schema) placed.Add(new PlacedSchema(package, schema));
+        }
+    }
+
+    private Schema? Load(string path)
+    {
+        var file = known.GetOrAdd(path, static (wanted, searched) => Read(wanted, searched), repository);
+        if (file is null) return null;
+        problems.AddRange(file.Problems);
+        return file.Schema;
+    }
+
+    private static SchemaFile? Read(string path, ConfigRepository repository)
+    {
+        if (repository.Load(path) is not { } file) return null;
+        return file.Problems.Count > 0 ? new SchemaFile(Schema.Of(), file.Problems) : SchemaReader.Read(file.Body);
+    }
+}
