@@ -17,6 +17,7 @@ public sealed class ConfigList : ConfigNode, IReadOnlyList<ConfigNode>, IEquatab
         {
             height = Math.Max(height, item.Height);
             weight = AddWeights(weight, item.Weight);
+            HasInterpolations |= item.HasInterpolations;
         }
         (Height, Weight) = (height + 1, weight);
     }
@@ -32,6 +33,9 @@ public sealed class ConfigList : ConfigNode, IReadOnlyList<ConfigNode>, IEquatab
 
     /// <inheritdoc/>
     public override long Weight { get; }
+
+    /// <inheritdoc/>
+    public override bool HasInterpolations { get; }
 
     /// <summary>The item at an index, from 0. Throws <see cref="IndexOutOfRangeException"/> beyond the end.</summary>
     public ConfigNode this[int index] => _items[index];

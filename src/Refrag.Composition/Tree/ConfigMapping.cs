@@ -22,6 +22,7 @@ public sealed class ConfigMapping : ConfigNode, IReadOnlyList<ConfigEntry>, IEqu
         {
             height = Math.Max(height, entry.Value.Height);
             weight = AddWeights(weight, entry.Value.Weight);
+            HasInterpolations |= entry.Value.HasInterpolations;
         }
         (Height, Weight) = (height + 1, weight);
     }
@@ -37,6 +38,9 @@ public sealed class ConfigMapping : ConfigNode, IReadOnlyList<ConfigEntry>, IEqu
 
     /// <inheritdoc/>
     public override long Weight { get; }
+
+    /// <inheritdoc/>
+    public override bool HasInterpolations { get; }
 
     /// <summary>The entry at a position, from 0, in the order of the keys.</summary>
     public ConfigEntry this[int index] => _entries[index];

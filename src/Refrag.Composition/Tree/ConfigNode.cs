@@ -26,6 +26,9 @@ public abstract class ConfigNode
     /// <summary>Whether this is text that holds <c>${…}</c>, escaped or not, and so is resolved before it is used.</summary>
     public bool IsInterpolation => this is ConfigScalar { HoldsInterpolation: true };
 
+    /// <summary>Whether this or anything in it is an interpolation.</summary>
+    public abstract bool HasInterpolations { get; }
+
     /// <summary>Whether this is null.</summary>
     public bool IsNull => this is ConfigScalar { Kind: ScalarKind.Null };
 

@@ -61,6 +61,9 @@ public sealed class ConfigScalar : ConfigNode, IEquatable<ConfigScalar>
     /// <inheritdoc/>
     public override long Weight => 1;
 
+    /// <inheritdoc/>
+    public override bool HasInterpolations => HoldsInterpolation;
+
     internal bool HoldsMissing { get; }
 
     internal bool HoldsInterpolation { get; }

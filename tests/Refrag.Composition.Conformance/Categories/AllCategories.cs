@@ -9,6 +9,11 @@ internal static class AllCategories
         new SweepCategory(),
         new DefaultsCategory(),
         new ComposeCategory(),
+        new GrammarCategory(),
+        new InterpCategory(),
+        new SelectCategory(),
+        new MergeCategory(),
+        new YamlCategory(),
     ];
 
     public static IReadOnlyDictionary<string, ICategory> ByName { get; } =
