@@ -7,6 +7,13 @@ internal static class AllCategories
     [
         new ParseCategory(),
         new SweepCategory(),
+        new DefaultsCategory(),
+        new ComposeCategory(),
+        new GrammarCategory(),
+        new InterpCategory(),
+        new SelectCategory(),
+        new MergeCategory(),
+        new YamlCategory(),
     ];
 
     public static IReadOnlyDictionary<string, ICategory> ByName { get; } =
