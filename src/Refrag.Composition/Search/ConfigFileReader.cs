@@ -1,5 +1,6 @@
 using Refrag.Composition.Defaults;
 using Refrag.Composition.Tree;
+using Refrag.Composition.Yaml;
 
 namespace Refrag.Composition.Search;
 
