@@ -17,7 +17,8 @@ internal static class InstanceMetadata
     public static CredentialSource Source(AwsClientOptions options) => new(
         "the instance's metadata", new InstanceCredentials(Endpoint(options)), "Give the instance a profile with a role, and allow two hops where this runs in a container.");
 
-    private static Uri Endpoint(AwsClientOptions options) => new(options.Environment.Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254");
+    private static Uri Endpoint(AwsClientOptions options) =>
+        Uri.TryCreate(options.Environment.Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"), UriKind.Absolute, out Uri? given) ? given : new Uri("http://169.254.169.254");
 
     private static async Task<bool> AnswersAsync(Uri endpoint, TimeProvider time, CancellationToken cancellationToken)
     {

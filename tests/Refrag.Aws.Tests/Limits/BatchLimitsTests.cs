@@ -15,6 +15,7 @@ public sealed class BatchLimitsTests
     public static TheoryData<string, SubmitJobRequest> BadJobs => new()
     {
         { "RF3101 SubmitJob jobName is missing, but required", s_job with { JobName = null! } },
+        { "RF3101 SubmitJob jobQueue is missing, but required", s_job with { JobQueue = "" } },
         { "RF3104 SubmitJob jobName is \"-x\"", s_job with { JobName = "-x" } },
         { "RF3104 SubmitJob jobName is \"a b\"", s_job with { JobName = "a b" } },
         { "RF3104 SubmitJob jobName is \"a\n\"", s_job with { JobName = "a\n" } },
