@@ -4,6 +4,7 @@ resource "aws_batch_compute_environment" "cpu" {
   count                    = local.separate ? 1 : 0
   compute_environment_name = "${var.name_prefix}-cpu-compute-env${local.suffix["cpu"]}"
   type                     = "MANAGED"
+  service_role             = local.service_role
 
   compute_resources {
     type                = var.batch_use_spot ? "SPOT" : "EC2"
@@ -31,7 +32,7 @@ resource "aws_batch_compute_environment" "cpu" {
     job_execution_timeout_minutes = 360
   }
 
-  depends_on = [aws_iam_role_policy.instance, aws_iam_service_linked_role.batch]
+  depends_on = [aws_iam_role_policy.instance]
 
   lifecycle {
     create_before_destroy = true
@@ -42,6 +43,7 @@ resource "aws_batch_compute_environment" "gpu" {
   count                    = local.separate ? 1 : 0
   compute_environment_name = "${var.name_prefix}-gpu-compute-env${local.suffix["gpu"]}"
   type                     = "MANAGED"
+  service_role             = local.service_role
 
   compute_resources {
     type                = var.batch_use_spot ? "SPOT" : "EC2"
@@ -69,7 +71,7 @@ resource "aws_batch_compute_environment" "gpu" {
     job_execution_timeout_minutes = 360
   }
 
-  depends_on = [aws_iam_role_policy.instance, aws_iam_service_linked_role.batch]
+  depends_on = [aws_iam_role_policy.instance]
 
   lifecycle {
     create_before_destroy = true

@@ -3,6 +3,7 @@ resource "aws_batch_compute_environment" "cpu_on_demand" {
   count                    = local.separate && var.batch_on_demand_fallback ? 1 : 0
   compute_environment_name = "${var.name_prefix}-cpu-on-demand-compute-env${local.suffix["cpu"]}"
   type                     = "MANAGED"
+  service_role             = local.service_role
 
   compute_resources {
     type                = "EC2"
@@ -30,7 +31,7 @@ resource "aws_batch_compute_environment" "cpu_on_demand" {
     job_execution_timeout_minutes = 360
   }
 
-  depends_on = [aws_iam_role_policy.instance, aws_iam_service_linked_role.batch]
+  depends_on = [aws_iam_role_policy.instance]
 
   lifecycle {
     create_before_destroy = true
@@ -41,6 +42,7 @@ resource "aws_batch_compute_environment" "gpu_on_demand" {
   count                    = local.separate && var.batch_on_demand_fallback ? 1 : 0
   compute_environment_name = "${var.name_prefix}-gpu-on-demand-compute-env${local.suffix["gpu"]}"
   type                     = "MANAGED"
+  service_role             = local.service_role
 
   compute_resources {
     type                = "EC2"
@@ -68,7 +70,7 @@ resource "aws_batch_compute_environment" "gpu_on_demand" {
     job_execution_timeout_minutes = 360
   }
 
-  depends_on = [aws_iam_role_policy.instance, aws_iam_service_linked_role.batch]
+  depends_on = [aws_iam_role_policy.instance]
 
   lifecycle {
     create_before_destroy = true

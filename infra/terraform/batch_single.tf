@@ -8,6 +8,7 @@ resource "aws_batch_compute_environment" "ce" {
   count                    = local.single ? 1 : 0
   compute_environment_name = "${var.name_prefix}-compute-env"
   type                     = "MANAGED"
+  service_role             = local.service_role
 
   compute_resources {
     type                = var.batch_use_spot ? "SPOT" : "EC2"
@@ -29,7 +30,7 @@ resource "aws_batch_compute_environment" "ce" {
     }
   }
 
-  depends_on = [aws_iam_role_policy.instance, aws_iam_service_linked_role.batch]
+  depends_on = [aws_iam_role_policy.instance]
 
   lifecycle {
     ignore_changes = all

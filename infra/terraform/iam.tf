@@ -12,6 +12,11 @@ resource "aws_iam_service_linked_role" "batch" {
   description      = "Lets AWS Batch run hosts and containers in this account"
 }
 
+locals {
+  # null: Batch takes its service-linked role by itself.
+  service_role = one(aws_iam_service_linked_role.batch[*].arn)
+}
+
 data "aws_iam_policy_document" "assume" {
   for_each = { instance = "ec2.amazonaws.com", task = "ecs-tasks.amazonaws.com" }
 

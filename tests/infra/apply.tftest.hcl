@@ -1,6 +1,21 @@
 # What an apply shows: references between resources, and the sequence of a replacement. Draining is off: there is no Batch to ask.
 mock_provider "aws" {
-  source = "./tests/mocks"
+  source = "./tests/mocks-apply"
+}
+
+# Two environments with the same ARN could not be told apart.
+override_resource {
+  target = aws_batch_compute_environment.gpu
+  values = {
+    arn = "arn:aws:batch:us-east-1:123456789012:compute-environment/mock-gpu"
+  }
+}
+
+override_resource {
+  target = aws_batch_compute_environment.gpu_on_demand
+  values = {
+    arn = "arn:aws:batch:us-east-1:123456789012:compute-environment/mock-gpu-on-demand"
+  }
 }
 
 variables {
@@ -13,7 +28,7 @@ run "first_generation" {
     error_message = "Each queue feeds its own environment."
   }
   assert {
-    condition     = aws_batch_compute_environment.gpu[0].compute_resources[0].launch_template[0].launch_template_id == aws_launch_template.hosts["gpu"].id && aws_batch_compute_environment.gpu[0].compute_resources[0].instance_role == aws_iam_instance_profile.instance.arn && tolist(aws_batch_compute_environment.gpu[0].compute_resources[0].security_group_ids) == [aws_security_group.jobs.id]
+    condition     = aws_batch_compute_environment.gpu[0].compute_resources[0].launch_template[0].launch_template_id == aws_launch_template.hosts["gpu"].id && aws_batch_compute_environment.gpu[0].compute_resources[0].instance_role == aws_iam_instance_profile.instance.arn && tolist(aws_batch_compute_environment.gpu[0].compute_resources[0].security_group_ids) == tolist([aws_security_group.jobs.id])
     error_message = "An environment uses its launch template, profile and security group."
   }
   assert {

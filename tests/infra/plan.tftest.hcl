@@ -59,7 +59,7 @@ run "defaults" {
     error_message = "An update never terminates jobs at once."
   }
   assert {
-    condition     = output.batch_gpu_types_that_fit == ["g5.12xlarge", "g5.4xlarge"] && output.batch_cpu_types_that_fit == ["c6i.2xlarge", "m6i.2xlarge", "m6i.xlarge"]
+    condition     = output.batch_gpu_types_that_fit == tolist(["g5.12xlarge", "g5.4xlarge"]) && output.batch_cpu_types_that_fit == tolist(["c6i.2xlarge", "m6i.2xlarge", "m6i.xlarge"])
     error_message = "g5.2xlarge and c6i.xlarge have as much memory as the definitions ask, so they cannot host them."
   }
   assert {
