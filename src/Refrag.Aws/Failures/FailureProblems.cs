@@ -1,0 +1,44 @@
+namespace Refrag.Aws;
+
+/// <summary>Failures of a remote service in words for a user. RF3001–RF3009.</summary>
+internal static class FailureProblems
+{
+    public static Problem Of(AwsService service, string operation, AwsError error) => new()
+    {
+        Code = Code(error),
+        What = $"{service.Id} refused {operation}: {error.Code} ({(int)error.StatusCode}){(error.Message.Length > 0 ? $" {error.Message.TrimEnd('.')}" : "")}",
+        Cause = error.RequestId is { } id ? $"AWS request id {id}" : null,
+        Cure = Cure(service, operation, error),
+    };
+
+    public static Problem Of(AwsService service, string operation, Uri endpoint, bool answerLost, Exception inner) => new()
+    {
+        Code = answerLost ? "RF3006" : "RF3005",
+        What = answerLost
+            ? $"the answer of {service.Id} to {operation} was lost; the request may have taken effect"
+            : $"{service.Id} could not be reached at {endpoint.GetLeftPart(UriPartial.Authority)} for {operation}",
+        Cause = inner.Message,
+        Cure = answerLost
+            ? "Look whether it took effect before you send it again."
+            : $"Check the network and the endpoint (env.endpoint_url, {service.EndpointVariable}, AWS_ENDPOINT_URL, the region).",
+    };
+
+    private static string Code(AwsError error) => error switch
+    {
+        { IsThrottling: true } => "RF3002",
+        { IsClockSkew: true } or { IsCredentialFault: true } => "RF3003",
+        { IsServerFault: true } => "RF3004",
+        { Code: "AccessDeniedException" or "AccessDenied" } => "RF3007",
+        _ => "RF3001",
+    };
+
+    private static string Cure(AwsService service, string operation, AwsError error) => error switch
+    {
+        { IsThrottling: true } => "Try again in a while, or send fewer requests at once.",
+        { IsClockSkew: true } => "Set this machine's clock; AWS accepts five minutes of difference.",
+        { IsCredentialFault: true } => "Check the access key, the session token and AWS_PROFILE; `aws sts get-caller-identity` shows whom they name.",
+        { IsServerFault: true } => "Try again in a while; if it stays, see the AWS health dashboard.",
+        { Code: "AccessDeniedException" or "AccessDenied" } => $"Grant {service.Name}:{operation} to the identity that `aws sts get-caller-identity` shows.",
+        _ => "Correct the request as the message says.",
+    };
+}

@@ -1,0 +1,10 @@
+namespace Refrag.Aws;
+
+/// <summary>The request breaks documented limits, and was therefore not sent.</summary>
+/// <param name="operation">The operation's name.</param>
+/// <param name="problems">Every limit that it breaks; at least one.</param>
+public sealed class InvalidRequestException(string operation, IReadOnlyList<Problem> problems) : AwsException(operation, problems[0])
+{
+    /// <summary>Every limit that the request breaks, code RF31xx.</summary>
+    public IReadOnlyList<Problem> Problems { get; } = problems;
+}

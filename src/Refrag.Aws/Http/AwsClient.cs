@@ -1,0 +1,128 @@
+using System.Text.Json;
+
+namespace Refrag.Aws;
+
+/// <summary>
+/// Sends operations of AWS services over HTTP: finds region, endpoint and credentials at the first request, signs, keeps to the rate, repeats what
+/// may be repeated. Safe to use from several threads at once; make one and keep it.
+/// </summary>
+public sealed class AwsClient : IDisposable
+{
+    private readonly AwsClientOptions _options;
+    private readonly IAwsCredentials _credentials;
+    private readonly DefaultCredentials? _own;
+    private readonly AwsExchange _exchange;
+    private readonly HttpClient _http;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<AwsService, AwsRoute> _routes = [];
+
+    /// <summary>A client over a connection pool of its own.</summary>
+    public AwsClient(AwsClientOptions options)
+        : this(options, MakeHandler())
+    {
+    }
+
+    /// <summary>A client over <paramref name="handler"/>, which it disposes with itself.</summary>
+    public AwsClient(AwsClientOptions options, HttpMessageHandler handler)
+    {
+        _options = options;
+        _credentials = options.Credentials ?? (_own = new DefaultCredentials(options));
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _exchange = new AwsExchange(_http, options.Retries.AttemptTime, options.Time);
+    }
+
+    /// <summary>
+    /// Sends a request and returns its answer. Fails with <see cref="AwsServiceException"/>, <see cref="AwsConnectionException"/>,
+    /// <see cref="AwsCredentialsException"/> or <see cref="AwsConfigurationException"/>.
+    /// </summary>
+    /// <typeparam name="TRequest">What is asked.</typeparam>
+    /// <typeparam name="TResponse">What is answered.</typeparam>
+    /// <param name="operation">The operation.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Gives up waiting; a request already sent may still take effect.</param>
+    public async Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
+    {
+        AwsRoute route = Route(operation);
+        if (operation.WithToken is { } withToken) request = withToken(request, Guid.NewGuid().ToString());
+        byte[] body = operation.Method == HttpMethod.Post ? JsonSerializer.SerializeToUtf8Bytes(request, operation.RequestJson) : [];
+        string path = operation.Route?.Invoke(request) ?? operation.Path;
+        long began = _options.Time.GetTimestamp();
+        bool wasSkewed = false;
+        for (int number = 1; ; number++)
+        {
+            await route.Rate.TakeAsync(cancellationToken);
+            AwsKeys keys = await KeysAsync(operation, cancellationToken);
+            Attempt attempt = await _exchange.SendAsync(operation, path, body, keys, route, cancellationToken);
+            if (attempt is Answered<TResponse> answered)
+            {
+                route.Rate.Succeeded();
+                return answered.Response;
+            }
+            if (attempt is Refused { Error.IsThrottling: true }) route.Rate.Throttled();
+            // A request refused for its time had no effect; with the service's clock it is right at once, but only one such repeat makes sense.
+            if (!wasSkewed && attempt is Refused refused && route.Adjust(refused, _options.Time.GetUtcNow()))
+            {
+                wasSkewed = true;
+                continue;
+            }
+            TimeSpan elapsed = _options.Time.GetElapsedTime(began);
+            if (RetryPolicy.Wait(attempt, number, elapsed, operation.IsRepeatable, Jitter(), _options.Retries) is not { } wait)
+                throw Failure(operation, route, attempt);
+            await Task.Delay(wait, _options.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose()
+    {
+        _http.Dispose();
+        _own?.Dispose();
+    }
+
+    private static SocketsHttpHandler MakeHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        // DNS answers of AWS's endpoints change; connections must not outlive them by much.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
+
+    private AwsRoute Route(AwsOperation operation)
+    {
+        lock (_lock)
+        {
+            if (_routes.TryGetValue(operation.Service, out AwsRoute? known)) return known;
+            if (!AwsDestination.Find(_options, operation.Service).TryGet(out AwsDestination? destination, out IReadOnlyList<Problem> problems))
+                throw new AwsConfigurationException(operation.Name, problems);
+            return _routes[operation.Service] = new AwsRoute(destination, new RequestRate(_options.RequestsPerSecond, _options.Time));
+        }
+    }
+
+    private async ValueTask<AwsKeys> KeysAsync(AwsOperation operation, CancellationToken cancellationToken)
+    {
+        Result<AwsKeys> keys = await _credentials.GetAsync(cancellationToken);
+        return keys.IsSuccess ? keys.Value : throw new AwsCredentialsException(operation.Name, keys.Problems[0]);
+    }
+
+    // A seeded Random is not safe to share between threads.
+    private double Jitter()
+    {
+        lock (_lock) return _options.Random.NextDouble();
+    }
+
+    private static AwsException Failure<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, AwsRoute route, Attempt attempt)
+        where TRequest : class
+        where TResponse : class
+    {
+        return attempt switch
+        {
+            Refused refused => operation.Failure(refused.Error),
+            Lost lost => new AwsConnectionException(operation.Service, operation.Name, route.Destination.Endpoint, answerLost: true, lost.Reason),
+            NotSent notSent => new AwsConnectionException(operation.Service, operation.Name, route.Destination.Endpoint, answerLost: false, notSent.Reason),
+            _ => throw new InvalidOperationException($"An attempt cannot fail as {attempt.GetType().Name}."),
+        };
+    }
+}

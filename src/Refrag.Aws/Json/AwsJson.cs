@@ -1,0 +1,37 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Refrag.Aws;
+
+/// <summary>Options for AWS's JSON: names in camel case, nulls left out, unknown members ignored, and required members not insisted on when reading.</summary>
+internal static class AwsJson
+{
+    /// <summary>Makes the options of one service.</summary>
+    /// <param name="context">Knows the service's types.</param>
+    /// <param name="operations">The operations, for the members that travel outside the body; asked for late, because operations need the options.</param>
+    public static JsonSerializerOptions Options(JsonSerializerContext context, Func<IReadOnlyList<AwsOperation>> operations)
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            // Letters beyond ASCII travel as they are: escapes would count six bytes each against Batch's limits, and no HTML is made here.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new WholeInt32Converter(), new WholeInt64Converter() },
+            TypeInfoResolver = context.WithAddedModifier(type => Loosen(type, operations)),
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    // A service may leave out what its model calls required, and a server wants to name every missing member itself, not fail at the first.
+    private static void Loosen(JsonTypeInfo type, Func<IReadOnlyList<AwsOperation>> operations)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object) return;
+        foreach (JsonPropertyInfo property in type.Properties) property.IsRequired = false;
+        if (operations().FirstOrDefault(o => o.RequestType == type.Type) is not { OutsideBody.Count: > 0 } operation) return;
+        foreach (JsonPropertyInfo property in type.Properties.Where(p => operation.OutsideBody.Contains(p.Name))) property.ShouldSerialize = static (_, _) => false;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace Refrag.Aws.Batch;
+
+/// <summary>
+/// The limits of Batch requests: what the API model requires (members, known values, sizes) and what its documentation adds. Checked before
+/// sending, so that a user learns all of them at once and without a network.
+/// </summary>
+public static class BatchLimits
+{
+    /// <summary>The most bytes of a SubmitJob request as JSON. (UG service_limits: 30 KiB)</summary>
+    public const int SubmitJobBytes = 30 * 1024;
+
+    /// <summary>The most bytes of a job definition as JSON. (UG service_limits: 24 KiB)</summary>
+    public const int JobDefinitionBytes = 24 * 1024;
+
+    /// <summary>The most bytes of <c>containerOverrides</c> as JSON. (API SubmitJob)</summary>
+    public const int ContainerOverridesBytes = 8192;
+
+    /// <summary>The most job ids of one DescribeJobs. (API DescribeJobs)</summary>
+    public const int DescribedJobs = 100;
+
+    /// <summary>The most tags of a job or of any other resource.</summary>
+    public const int Tags = 50;
+
+    /// <summary>The most attempts of a job. (API RetryStrategy)</summary>
+    public const int Attempts = 10;
+
+    /// <summary>The shortest time limit of an attempt, in seconds. (API JobTimeout)</summary>
+    public const int TimeoutSeconds = 60;
+
+    /// <summary>The most children of an array job; the least is 2. (UG service_limits)</summary>
+    public const int ArraySize = 10_000;
+
+    /// <summary>Every limit that the request breaks, code RF31xx; empty where it breaks none.</summary>
+    /// <typeparam name="TRequest">What is asked.</typeparam>
+    /// <typeparam name="TResponse">What is answered.</typeparam>
+    /// <param name="operation">The operation that the request is for.</param>
+    /// <param name="request">The request. Required members may be null, as after reading a client's JSON.</param>
+    public static IReadOnlyList<Problem> Check<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)
+        where TRequest : class
+        where TResponse : class
+    {
+        JsonElement json = JsonSerializer.SerializeToElement(request, operation.RequestJson);
+        var walk = new ShapeWalk(BatchShapes.Find, DocumentedLimits.All, operation.OutsideBody);
+        walk.Check(json, typeof(TRequest).Name, $"{operation.Name} ", isRequest: true);
+        return [.. walk.Problems, .. Together(request, json)];
+    }
+
+    private static IEnumerable<Problem> Together(object request, JsonElement json) => request switch
+    {
+        SubmitJobRequest submit => SubmitJobLimits.Check(submit, json),
+        RegisterJobDefinitionRequest register => JobDefinitionLimits.Check(register, json),
+        ListJobsRequest list => ListJobsLimits.Check(list),
+        TagResourceRequest tag => Arn(tag.ResourceArn, BatchOperations.TagResource),
+        UntagResourceRequest untag => Arn(untag.ResourceArn, BatchOperations.UntagResource),
+        ListTagsForResourceRequest tags => Arn(tags.ResourceArn, BatchOperations.ListTagsForResource),
+        _ => [],
+    };
+
+    private static IEnumerable<Problem> Arn(string? arn, AwsOperation operation) =>
+        string.IsNullOrEmpty(arn) ? [LimitProblems.Missing($"{operation.Name} resourceArn")] : [];
+}

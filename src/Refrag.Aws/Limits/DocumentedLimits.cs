@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+
+namespace Refrag.Aws.Batch;
+
+/// <summary>Limits of AWS Batch that stand in its documentation and not in its model. The API reference page of each shape is the source.</summary>
+internal static partial class DocumentedLimits
+{
+    private static readonly MemberLimit s_name = new(1, 128, Name(), "letters, digits, - and _, the first a letter or digit");
+    private static readonly MemberLimit s_share = new(1, 256, Share(), "up to 255 letters and digits, with an optional * at the end");
+    private static readonly MemberLimit s_glob = new(1, 512, Glob(), "a pattern with * at its end only");
+    private static readonly MemberLimit s_priority = new(0, 9999);
+    private static readonly MemberLimit s_hundred = new(Max: 100);
+    private static readonly MemberLimit s_page = new(1, 100);
+    private static readonly MemberLimit s_environments = new(Max: 3);
+    private static readonly MemberLimit s_attempts = new(1, BatchLimits.Attempts);
+    private static readonly MemberLimit s_conditions = new(Max: 5);
+    private static readonly MemberLimit s_reason = new(Max: 1024);
+
+    // The API's own page gives no range; CloudFormation's page of AWS::Batch::JobQueue does.
+    private static readonly MemberLimit s_queuePriority = new(0, 1000);
+
+    public static IReadOnlyDictionary<string, MemberLimit> All { get; } = new Dictionary<string, MemberLimit>
+    {
+        ["SubmitJobRequest.jobName"] = s_name,
+        ["SubmitJobRequest.shareIdentifier"] = s_share,
+        ["SubmitJobRequest.schedulingPriorityOverride"] = s_priority,
+        ["SubmitJobRequest.dependsOn"] = new(Max: 20),
+        ["ArrayProperties.size"] = new(2, BatchLimits.ArraySize),
+        ["RetryStrategy.attempts"] = s_attempts,
+        ["RetryStrategy.evaluateOnExit"] = s_conditions,
+        ["EvaluateOnExit.onStatusReason"] = s_glob,
+        ["EvaluateOnExit.onReason"] = s_glob,
+        ["EvaluateOnExit.onExitCode"] = new(1, 512, ExitCode(), "a number with an optional * at its end"),
+        ["JobTimeout.attemptDurationSeconds"] = new(Min: BatchLimits.TimeoutSeconds),
+        ["CancelJobRequest.reason"] = s_reason,
+        ["TerminateJobRequest.reason"] = s_reason,
+        ["RegisterJobDefinitionRequest.jobDefinitionName"] = s_name,
+        ["RegisterJobDefinitionRequest.schedulingPriority"] = s_priority,
+        ["ContainerProperties.memory"] = new(Min: 4),
+        ["EphemeralStorage.sizeInGiB"] = new(21, 200),
+        ["LinuxParameters.swappiness"] = new(0, 100),
+        ["NodeProperties.nodeRangeProperties"] = new(1, 5),
+        ["NodeProperties.numNodes"] = new(Min: 1),
+        ["NodeProperties.mainNode"] = new(Min: 0),
+        ["NodePropertyOverride.targetNodes"] = new(Pattern: Nodes(), Words: "a node or a range of nodes such as 0:3"),
+        ["NodeRangeProperty.targetNodes"] = new(Pattern: Nodes(), Words: "a node or a range of nodes such as 0:3"),
+        ["CreateJobQueueRequest.jobQueueName"] = s_name,
+        ["CreateJobQueueRequest.computeEnvironmentOrder"] = s_environments,
+        ["UpdateJobQueueRequest.computeEnvironmentOrder"] = s_environments,
+        ["CreateJobQueueRequest.priority"] = s_queuePriority,
+        ["UpdateJobQueueRequest.priority"] = s_queuePriority,
+        ["JobStateTimeLimitAction.maxTimeSeconds"] = new(600, 86_400),
+        ["CreateComputeEnvironmentRequest.computeEnvironmentName"] = s_name,
+        ["ComputeScalingPolicy.minScaleDownDelayMinutes"] = new(20, 10_080),
+        ["LaunchTemplateSpecification.overrides"] = new(Max: 10),
+        ["CreateSchedulingPolicyRequest.name"] = s_name,
+        ["FairsharePolicy.shareDecaySeconds"] = new(0, 604_800),
+        ["FairsharePolicy.computeReservation"] = new(0, 99),
+        ["ShareAttributes.shareIdentifier"] = s_share,
+        ["ShareAttributes.weightFactor"] = new(0.0001, 999.9999),
+        ["CreateServiceEnvironmentRequest.serviceEnvironmentName"] = s_name,
+        ["SubmitServiceJobRequest.jobName"] = s_name,
+        ["SubmitServiceJobRequest.schedulingPriority"] = s_priority,
+        ["UpdateServiceJobRequest.schedulingPriority"] = s_priority,
+        ["ServiceJobRetryStrategy.attempts"] = s_attempts,
+        ["ServiceJobRetryStrategy.evaluateOnExit"] = s_conditions,
+        ["DescribeJobsRequest.jobs"] = new(Max: BatchLimits.DescribedJobs),
+        ["DescribeComputeEnvironmentsRequest.computeEnvironments"] = s_hundred,
+        ["DescribeJobQueuesRequest.jobQueues"] = s_hundred,
+        ["DescribeJobDefinitionsRequest.jobDefinitions"] = s_hundred,
+        ["DescribeSchedulingPoliciesRequest.arns"] = s_hundred,
+        ["ListJobsRequest.maxResults"] = new(1, 1000),
+        ["DescribeComputeEnvironmentsRequest.maxResults"] = s_page,
+        ["DescribeJobQueuesRequest.maxResults"] = s_page,
+        ["DescribeJobDefinitionsRequest.maxResults"] = s_page,
+        ["DescribeServiceEnvironmentsRequest.maxResults"] = s_page,
+        ["ListConsumableResourcesRequest.maxResults"] = s_page,
+        ["ListJobsByConsumableResourceRequest.maxResults"] = s_page,
+        ["ListQuotaSharesRequest.maxResults"] = s_page,
+        ["ListSchedulingPoliciesRequest.maxResults"] = s_page,
+        ["ListServiceJobsRequest.maxResults"] = s_page,
+    };
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_-]*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"^[A-Za-z0-9]{1,255}\*?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Share();
+
+    [GeneratedRegex(@"^[^*]*\*?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Glob();
+
+    [GeneratedRegex(@"^[0-9]*\*?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ExitCode();
+
+    [GeneratedRegex(@"^([0-9]+|[0-9]*:[0-9]*)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Nodes();
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Refrag.Aws;
+
+/// <summary>Broken limits in words for a user. RF3101–RF3107.</summary>
+internal static class LimitProblems
+{
+    // Values are shown so that one recognizes them, not so that they fill the screen.
+    private const int ShownLetters = 60;
+
+    public static Problem Missing(string path) => Make("RF3101", $"{path} is missing, but required", "Give it a value.");
+
+    public static Problem Unknown(string path, string value, IReadOnlyList<string> known) =>
+        Make("RF3102", $"{path} is {Quote(value)}, which the API does not know", $"Use one of {string.Join(", ", known)}.{Suggestion.Sentence(value, known)}");
+
+    /// <summary>A number, a length or a count beyond its limits.</summary>
+    /// <param name="path">The member.</param>
+    /// <param name="unit">What is counted; null where the member is the number itself.</param>
+    /// <param name="value">How many there are.</param>
+    /// <param name="min">The least; null where there is none.</param>
+    /// <param name="max">The most; null where there is none.</param>
+    public static Problem OutOfRange(string path, string? unit, double value, double? min, double? max) => Make(
+        "RF3103",
+        unit is null ? $"{path} is {Text(value)}, but AWS Batch allows {Range(min, max)}" : $"{path} has {Text(value)} {unit}, but AWS Batch allows {Range(min, max)}",
+        value < min ? $"Give at least {Text(min.Value)}." : $"Give at most {Text(max!.Value)}.");
+
+    public static Problem Shape(string path, string value, string words) => Make("RF3104", $"{path} is {Quote(value)}, but must be {words}", "Change it accordingly.");
+
+    public static Problem TooLarge(string what, int bytes, int limit, string cure) =>
+        Make("RF3105", $"{what} takes {Text(bytes)} bytes as JSON, but AWS Batch allows {Text(limit)}", cure);
+
+    public static Problem Contradiction(string what, string cure) => Make("RF3106", what, cure);
+
+    public static Problem Reserved(string path, string name) =>
+        Make("RF3107", $"{path} sets {Quote(name)}, but AWS Batch keeps names that begin with AWS_BATCH for itself", "Rename the variable.");
+
+    public static string Quote(string value) => value.Length <= ShownLetters ? $"\"{value}\"" : $"\"{value[..ShownLetters]}…\" ({value.Length} characters)";
+
+    private static Problem Make(string code, string what, string cure) => new() { Code = code, What = what, Cure = cure };
+
+    private static string Range(double? min, double? max) => (min, max) switch
+    {
+        ({ } least, { } most) => $"{Text(least)} to {Text(most)}",
+        ({ } least, null) => $"{Text(least)} or more",
+        (null, { } most) => $"at most {Text(most)}",
+        _ => "any",
+    };
+
+    private static string Text(double value) => value.ToString("#,0.####", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,11 @@
+namespace Refrag.Aws;
+
+/// <summary>How a service's operations travel over HTTP.</summary>
+public enum AwsProtocol
+{
+    /// <summary>Each operation has its own method and path; the body is JSON.</summary>
+    RestJson,
+
+    /// <summary>Every operation is a POST to <c>/</c>, named by the <c>X-Amz-Target</c> header; the body is JSON 1.1.</summary>
+    Json11,
+}
