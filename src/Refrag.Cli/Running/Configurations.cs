@@ -1,6 +1,8 @@
 using System.Reflection;
 using Refrag.Cli.Verbs;
 using Refrag.Composition;
+using Refrag.Composition.Overrides;
+using Refrag.Composition.Sweeps;
 
 namespace Refrag.Cli.Running;
 
@@ -32,8 +34,19 @@ internal static class Configurations
     /// <summary>The overrides of each job: one job, or those of a sweep.</summary>
     public static Result<IReadOnlyList<IReadOnlyList<string>>> Jobs(Composer composer, RunOptions options)
     {
-        _ = composer;
-        return new List<IReadOnlyList<string>> { options.Overrides };
+        if (!options.Multirun) return new List<IReadOnlyList<string>> { options.Overrides };
+        List<Problem> problems = [];
+        List<Override> overrides = [];
+        foreach (string argument in options.Overrides)
+        {
+            Result<Override> parsed = OverrideParser.Parse(argument);
+            if (parsed.IsSuccess) overrides.Add(parsed.Value);
+            else problems.AddRange(parsed.Problems);
+        }
+        if (problems.Count > 0) return Result<IReadOnlyList<IReadOnlyList<string>>>.Failure(problems);
+        return Sweep.Of(overrides, new SweepOptions { Groups = composer.Options }).TryGet(out Sweep? sweep, out IReadOnlyList<Problem> wrong)
+            ? sweep.Jobs().Select(job => job.Overrides).ToList()
+            : Result<IReadOnlyList<IReadOnlyList<string>>>.Failure(wrong);
     }
 
     private static Problem NoFolder(string folder) => new()

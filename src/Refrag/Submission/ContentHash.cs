@@ -16,8 +16,6 @@ public static class ContentHash
     public static string Of(RegisterJobDefinitionRequest request)
     {
         if (request.Tags?.ContainsKey(Tag) == true) request = request with { Tags = request.Tags.Where(t => t.Key != Tag).ToDictionary() };
-        // No tags and an empty map of tags say the same.
-        if (request.Tags?.Count == 0) request = request with { Tags = null };
         var text = new StringBuilder();
         Write(text, JsonSerializer.SerializeToElement(request, BatchOperations.RegisterJobDefinition.RequestJson));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
@@ -31,6 +29,8 @@ public static class ContentHash
                 text.Append('{');
                 foreach (JsonProperty member in value.EnumerateObject().OrderBy(m => m.Name, StringComparer.Ordinal))
                 {
+                    // Batch answers an empty list where nothing was said: both say the same.
+                    if (IsEmpty(member.Value)) continue;
                     text.Append('"').Append(JsonEncodedText.Encode(member.Name)).Append("\":");
                     Write(text, member.Value);
                     text.Append(',');
@@ -51,4 +51,12 @@ public static class ContentHash
                 break;
         }
     }
+
+    private static bool IsEmpty(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        JsonValueKind.Object => value.EnumerateObject().All(member => IsEmpty(member.Value)),
+        _ => false,
+    };
 }
