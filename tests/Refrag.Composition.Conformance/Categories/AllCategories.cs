@@ -7,6 +7,7 @@ internal static class AllCategories
     [
         new ParseCategory(),
         new SweepCategory(),
+        new CompletionCategory(),
     ];
 
     public static IReadOnlyDictionary<string, ICategory> ByName { get; } =
