@@ -1,3 +1,5 @@
+using Refrag.Composition.Overrides.Functions;
+
 namespace Refrag.Composition.Overrides;
 
 /// <summary>Writes sweeps.</summary>
@@ -36,32 +38,39 @@ internal static class SweepPrinter
         return Cast(choice);
     }
 
-    // A simple choice inside a call comes from a function that made one of several arguments: a cast, or sort.
+    // A simple choice inside a value comes from a function that made one of several arguments: a cast where all are of one type, else sort.
     private static string Cast(ChoiceSweep choice)
     {
-        OverrideValue? leaf = FirstLeaf(choice.Items);
-        string function = leaf switch
-        {
-            TextValue or QuotedValue => "str",
-            BooleanValue => "bool",
-            FloatValue => choice.Items.All(item => item is FloatValue or ListValue or DictionaryValue) ? "float" : "sort",
-            _ => choice.Items.Any(item => item is FloatValue) ? "sort" : "int",
-        };
-        return $"{function}({OverridePrinter.Join(choice.Items, OverridePrinter.Argument)})";
+        string arguments = OverridePrinter.Join(choice.Items, OverridePrinter.Argument);
+        string[] casts = [.. choice.Items.SelectMany(Leaves).Select(CastOf).Distinct(StringComparer.Ordinal)];
+        if (casts.Length < 2) return $"{casts.FirstOrDefault("int")}({arguments})";
+        return $"sort({arguments}{(IsAscending(choice.Items) ? "" : ",reverse=true")})";
     }
 
-    private static OverrideValue? Leaf(OverrideValue value) => value switch
+    private static bool IsAscending(IReadOnlyList<OverrideValue> items)
     {
-        ListValue list => FirstLeaf(list.Items),
-        DictionaryValue dictionary => FirstLeaf(dictionary.Entries.Select(entry => entry.Value)),
-        ChoiceSweep choice => FirstLeaf(choice.Items),
-        ZipSweep zip => FirstLeaf(zip.Items),
-        RangeSweep range => range.Start,
-        IntervalSweep interval => interval.Start,
-        _ => value,
+        OverrideValue[] sorted = [.. items];
+        return new ValueSorter(OverrideDialect.Extended).Sort(sorted) && sorted.SequenceEqual(items);
+    }
+
+    private static string CastOf(OverrideValue leaf) => leaf switch
+    {
+        BooleanValue => "bool",
+        FloatValue => "float",
+        IntegerValue => "int",
+        _ => "str",
     };
 
-    private static OverrideValue? FirstLeaf(IEnumerable<OverrideValue> values) => values.Select(Leaf).FirstOrDefault(leaf => leaf is not null);
+    private static IEnumerable<OverrideValue> Leaves(OverrideValue value) => value switch
+    {
+        ListValue list => list.Items.SelectMany(Leaves),
+        DictionaryValue dictionary => dictionary.Entries.SelectMany(entry => Leaves(entry.Value)),
+        ChoiceSweep choice => choice.Items.SelectMany(Leaves),
+        ZipSweep zip => zip.Items.SelectMany(Leaves),
+        RangeSweep range => Leaves(range.Start),
+        IntervalSweep interval => Leaves(interval.Start),
+        _ => [value],
+    };
 
     private static string Interval(IntervalSweep interval) => interval.Start is IntegerValue
         ? $"int(interval({OverridePrinter.Print(interval.Start)},{OverridePrinter.Print(interval.End)}))"
