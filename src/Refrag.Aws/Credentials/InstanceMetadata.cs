@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace Refrag.Aws;
 
 /// <summary>The role of the EC2 instance that this runs on, if it runs on one.</summary>
@@ -20,17 +18,17 @@ internal static class InstanceMetadata
     private static Uri Endpoint(AwsClientOptions options) =>
         Uri.TryCreate(options.Environment.Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"), UriKind.Absolute, out Uri? given) ? given : new Uri("http://169.254.169.254");
 
+    // Something that listens there is not yet the metadata service: only who gives a token is asked for keys.
     private static async Task<bool> AnswersAsync(Uri endpoint, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         using var limit = new CancellationTokenSource(s_probeTime, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using HttpClient http = InstanceCredentials.Open(endpoint);
         try
         {
-            await socket.ConnectAsync(endpoint.Host, endpoint.Port, both.Token);
-            return true;
+            return (await InstanceCredentials.TokenAsync(http, both.Token)).Length > 0;
         }
-        catch (SocketException)
+        catch (HttpRequestException)
         {
             return false;
         }

@@ -37,20 +37,24 @@ public sealed class MetadataTests
     }
 
     [Fact]
+    public async Task GetAsync_SomethingElseAtTheMetadataAddress_CountsAsNoCredentials()
+    {
+        await using var server = new FaultServer(static (_, _) => new Reply(403, "go away"));
+        using var source = new DefaultCredentials(new AwsClientOptions { Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT={server.Url}", null, null) });
+        Assert.Equal("RF3011", Assert.Single((await source.GetAsync(Stop)).Problems).Code);
+    }
+
+    [Fact]
     public async Task GetAsync_MetadataThatNeverAnswers_EndsWithinItsLimit()
     {
         // Accepts connections and stays silent: what a firewall or a proxy may do.
         using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         silent.Start();
         string url = $"http://127.0.0.1:{((System.Net.IPEndPoint)silent.LocalEndpoint).Port}";
-        var options = new AwsClientOptions
-        {
-            Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT={url}", null, null),
-            Retries = new RetryLimits { CredentialTime = TimeSpan.FromMilliseconds(200) },
-        };
+        var options = new AwsClientOptions { Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT={url}", null, null) };
         using var source = new DefaultCredentials(options);
         Task<Result<AwsKeys>> getting = source.GetAsync(Stop).AsTask();
         Problem problem = Assert.Single((await getting.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Stop)).Problems);
-        Assert.Equal("RF3012", problem.Code);
+        Assert.Equal("RF3011", problem.Code);
     }
 }
