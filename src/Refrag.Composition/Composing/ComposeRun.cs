@@ -16,9 +16,10 @@ internal sealed class ComposeRun(
     public Result<Composition> Compose(string? configName, IReadOnlyList<string> arguments, ComposeMode mode)
     {
         var (repository, overrides, defaults) = Expand(configName, arguments, mode);
+        var resolvers = options.EffectiveResolvers;
         var layers = new LayerMaker(_problems).Make(defaults.Items);
-        var merged = Layers.Merge(layers, _problems);
-        var config = new OverrideApplier(repository, defaults.BrokenPackages, _problems).Apply(merged, defaults.ValueOverrides);
+        var merged = Layers.Merge(layers, resolvers, _problems);
+        var config = new OverrideApplier(repository, resolvers, defaults.BrokenPackages, _problems).Apply(merged, defaults.ValueOverrides);
         if (options.Hydra == HydraPart.BuiltIn) CheckCopiedVariables(config);
         var placed = new SchemaLibrary(repository, schemas, options.Schemas, _problems).For(defaults.Items);
         new SchemaCheck(_problems).Check(config, placed);

@@ -1,3 +1,5 @@
+using Refrag.Composition.Interpolation;
+
 namespace Refrag.Composition;
 
 /// <summary>What a <see cref="Composer"/> may be told besides where the files are.</summary>
@@ -15,8 +17,13 @@ public sealed record ComposerOptions
     /// <summary>Whether Hydra's own part, <c>hydra.*</c>, is composed as well. It is not by default.</summary>
     public HydraPart Hydra { get; init; }
 
+    /// <summary>What interpolations may call besides OmegaConf's own resolvers. Those alone by default.</summary>
+    public ConfigResolvers Resolvers { get; init; } = ConfigResolvers.Standard;
+
     /// <summary>Looks an environment variable up, for <c>${oc.env:NAME}</c>; null where it is not set. By default this process's environment.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    internal ConfigResolvers EffectiveResolvers => Resolvers.In(Environment);
 }
 
 /// <summary>What becomes of Hydra's own part of a configuration, <c>hydra.*</c>.</summary>

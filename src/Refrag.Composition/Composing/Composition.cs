@@ -33,13 +33,18 @@ public sealed class Composition
     /// <summary>The schemas that apply, for help.</summary>
     public IReadOnlyList<PlacedSchema> Schemas { get; }
 
-    /// <summary>The configuration with every interpolation resolved.</summary>
+    /// <summary>The configuration with every interpolation resolved, checked against its schemas.</summary>
     /// <param name="allowMissing">Whether values that are still <c>???</c> may stay so. By default each is a problem.</param>
+    /// <returns>
+    /// The resolved configuration, or every problem. Hydra's own part, where it is built in, stays as it was written: what it refers to is made
+    /// when a job starts.
+    /// </returns>
     public Result<ConfigMapping> Resolve(bool allowMissing = false)
     {
-        _ = allowMissing;
-        Result<ConfigNode> all = new Interpolation.Interpolator(Config, Interpolation.ConfigResolvers.Standard.In(_options.Environment)).ResolveAll();
-        return all.IsSuccess ? (ConfigMapping)all.Value : Result<ConfigMapping>.Failure(all.Problems);
+        var problems = new ProblemList();
+        var resolved = new Resolution(this, _options, problems).Run();
+        if (!allowMissing) CompositionCheck.CheckOpen(resolved, problems);
+        return problems.Any ? Result<ConfigMapping>.Failure(problems.Items) : resolved;
     }
 
     /// <summary>Who set a key, in order: files as they were merged, then overrides. Empty where nobody did.</summary>
@@ -51,5 +56,12 @@ public sealed class Composition
     public Place? PlaceOf(string key) => ConfigOperations.Select(Config, key)?.Origin;
 
     /// <summary>What would go wrong later: values that must still be given, interpolations that cannot be resolved, overrides without effect.</summary>
-    public IReadOnlyList<Problem> Check() => new CompositionCheck(Config, _defaults.ValueOverrides).Run();
+    public IReadOnlyList<Problem> Check()
+    {
+        var problems = new ProblemList();
+        CompositionCheck.CheckOpen(Config, problems);
+        new Resolution(this, _options, problems).Run();
+        CompositionCheck.CheckOverridden(_defaults.ValueOverrides, problems);
+        return problems.Items;
+    }
 }

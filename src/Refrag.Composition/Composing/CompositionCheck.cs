@@ -4,40 +4,41 @@ using Refrag.Composition.Tree;
 namespace Refrag.Composition.Composing;
 
 /// <summary>Looks through a configuration for what would go wrong later.</summary>
-internal sealed class CompositionCheck(ConfigMapping config, IReadOnlyList<Override> overrides)
+internal static class CompositionCheck
 {
-    private readonly ProblemList _problems = new();
+    private const string HydraKey = "hydra";
 
-    public IReadOnlyList<Problem> Run()
+    /// <summary>Values that must still be given. Hydra's own are given when a job starts.</summary>
+    public static void CheckOpen(ConfigMapping config, ProblemList problems)
     {
-        CheckOpen(config, "");
-        CheckOverridden();
-        return _problems.Items;
-    }
-
-    private void CheckOpen(ConfigNode node, string path)
-    {
-        if (node.IsMissing) _problems.Add(ComposeProblems.StillOpen(path, node.Origin));
-        if (node is ConfigMapping mapping)
+        foreach (var entry in config)
         {
-            foreach (var entry in mapping) CheckOpen(entry.Value, path.Length == 0 ? entry.Key.ToString() : $"{path}.{entry.Key}");
-        }
-        else if (node is ConfigList list)
-        {
-            for (int i = 0; i < list.Count; i++) CheckOpen(list[i], $"{path}.{i}");
+            if (entry.Key != HydraKey) CheckOpen(entry.Value, KeyPath.Join([entry.Key.ToString()]), problems);
         }
     }
 
-    // Of two overrides of one key the first does nothing.
-    private void CheckOverridden()
+    /// <summary>Of two overrides that set one key the first does nothing.</summary>
+    public static void CheckOverridden(IReadOnlyList<Override> overrides, ProblemList problems)
     {
         var later = new Dictionary<string, Override>(StringComparer.Ordinal);
         foreach (var item in overrides.Reverse())
         {
-            if (later.TryGetValue(item.Key, out var winner) && winner.Value is not (DictionaryValue or ListExtension) && item.Value is not DictionaryValue)
-                _problems.Add(ComposeProblems.WithoutEffect(item, winner));
-            else if (item.Kind != OverrideKind.ExtendList)
-                later.TryAdd(item.Key, item);
+            bool replaces = item.Kind != OverrideKind.ExtendList && item.Value is not DictionaryValue;
+            if (later.TryGetValue(item.Key, out var winner) && item.Kind != OverrideKind.Delete) problems.Add(ComposeProblems.WithoutEffect(item, winner));
+            else if (replaces) later.TryAdd(item.Key, item);
+        }
+    }
+
+    private static void CheckOpen(ConfigNode node, string path, ProblemList problems)
+    {
+        if (node.IsMissing) problems.Add(ComposeProblems.StillOpen(path, node.Origin));
+        if (node is ConfigMapping mapping)
+        {
+            foreach (var entry in mapping) CheckOpen(entry.Value, KeyPath.Join(path, entry.Key.ToString()), problems);
+        }
+        else if (node is ConfigList list)
+        {
+            for (int i = 0; i < list.Count; i++) CheckOpen(list[i], KeyPath.Join(path, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), problems);
         }
     }
 }

@@ -3,49 +3,44 @@ using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Composing;
 
-/// <summary>The operations on a tree that composing needs.</summary>
+/// <summary>Looks into trees by key, without resolving anything, and takes keys away.</summary>
 internal static class ConfigOperations
 {
-    public static ConfigMapping Merge(ConfigMapping into, ConfigMapping from)
-    {
-        if (into.Count == 0) return from;
-        var builder = into.ToBuilder();
-        foreach (var entry in from)
-        {
-            if (!builder.TryGet(entry.Key, out var known)) builder.Set(entry);
-            else if (known.Value is ConfigMapping left && entry.Value is ConfigMapping right) builder.Set(known with { Value = Merge(left, right) });
-            else if (!entry.Value.IsMissing) builder.Set(entry);
-        }
-        return builder.Build(into.Mark);
-    }
+    public static ConfigNode? Select(ConfigNode root, string key) => Select(root, KeyPath.Split(key));
 
-    public static IReadOnlyList<string> Split(string key) => key.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split('.');
-
-    public static ConfigNode? Select(ConfigNode root, string key)
+    public static ConfigNode? Select(ConfigNode root, IReadOnlyList<string> path)
     {
         ConfigNode? node = root;
-        foreach (string name in Split(key)) node = Child(node, name);
+        foreach (string name in path) node = Child(node, name);
         return node;
     }
 
     public static ConfigNode? Child(ConfigNode? node, string name) => node switch
     {
-        ConfigMapping mapping => mapping[name],
-        ConfigList list when int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int i) && i < list.Count => list[i],
+        ConfigMapping mapping => KeyIn(mapping, name) is { } key ? mapping[key] : null,
+        ConfigList list => PositionIn(list, name) is >= 0 and var at ? list[at] : null,
         _ => null,
     };
 
-    public static ConfigNode Update(ConfigNode? node, ReadOnlySpan<string> path, ConfigNode value)
+    /// <summary>The tree without a key that is there.</summary>
+    public static ConfigNode Without(ConfigNode node, IReadOnlyList<string> path, int at = 0)
     {
-        if (path.IsEmpty) return node is ConfigMapping left && value is ConfigMapping right ? Merge(left, right) : value;
-        var child = Update(Child(node, path[0]), path[1..], value);
-        if (node is ConfigList list && int.TryParse(path[0], NumberStyles.None, CultureInfo.InvariantCulture, out int i) && i < list.Count) return list.With(i, child);
-        return (node as ConfigMapping ?? ConfigMapping.Empty).With(path[0], child);
+        string name = path[at];
+        bool isLast = at == path.Count - 1;
+        var child = isLast ? null : Without(Child(node, name)!, path, at + 1);
+        if (node is ConfigList list) return child is null ? list.Without(PositionIn(list, name)) : list.With(PositionIn(list, name), child);
+        var mapping = (ConfigMapping)node;
+        return child is null ? mapping.Without(KeyIn(mapping, name)!.Value) : mapping.With(KeyIn(mapping, name)!.Value, child);
     }
 
-    public static ConfigNode Delete(ConfigNode node, ReadOnlySpan<string> path)
+    private static int PositionIn(ConfigList list, string name) => ListIndex.Parse(name) is { } index ? ListIndex.Position(index, list.Count) : -1;
+
+    // A key that looks like a number may be one.
+    private static ConfigKey? KeyIn(ConfigMapping mapping, string name)
     {
-        if (path.Length > 1) return Update(node, path[..1], Delete(Child(node, path[0])!, path[1..]));
-        return node is ConfigList list ? list.Without(int.Parse(path[0], CultureInfo.InvariantCulture)) : ((ConfigMapping)node).Without(path[0]);
+        if (mapping.ContainsKey(name)) return name;
+        if (!long.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)) return null;
+        var key = new ConfigKey(ConfigScalar.Of(number));
+        return mapping.ContainsKey(key) ? key : (ConfigKey?)null;
     }
 }

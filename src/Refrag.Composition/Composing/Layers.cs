@@ -1,3 +1,5 @@
+using Refrag.Composition.Interpolation;
+using Refrag.Composition.Merging;
 using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Composing;
@@ -9,12 +11,14 @@ internal sealed record Layer(ResolvedDefault Default, ConfigMapping Content);
 
 internal static class Layers
 {
-    public static ConfigMapping Merge(IEnumerable<Layer> layers, ProblemList problems)
+    /// <summary>Merges the layers, a later one over the earlier ones, in time linear in what they hold.</summary>
+    public static ConfigMapping Merge(IEnumerable<Layer> layers, ConfigResolvers resolvers, ProblemList problems)
     {
-        var config = ConfigMapping.Empty;
-        foreach (var layer in layers) config = ConfigOperations.Merge(config, layer.Content);
-        _ = problems;
-        return config;
+        var merger = new ConfigMerger(resolvers: resolvers);
+        foreach (var layer in layers) merger.Add(layer.Content);
+        if (merger.Build().TryGet(out var merged, out var failures)) return (ConfigMapping)merged;
+        problems.AddRange(failures);
+        return ConfigMapping.Empty;
     }
 }
 
@@ -34,20 +38,20 @@ internal sealed class LayerMaker(ProblemList problems)
     private Layer? Make(ResolvedDefault item)
     {
         var body = item.File!.Body;
-        ConfigNode content = item.Package.Length == 0 ? body : Embed(body, item.Package.Split('.'));
+        ConfigNode content = item.Package.Length == 0 ? body : Embed(body, KeyPath.Split(item.Package));
         if (content is not ConfigMapping mapping)
         {
             problems.Add(ComposeProblems.BodyIsNoMapping(item));
             return null;
         }
-        if (!item.IsPrimary && item.ConfigPath != "hydra/config" && ConfigOperations.Select(mapping, "hydra.searchpath") is { } found)
+        if (!item.IsPrimary && item.ConfigPath != "hydra/config" && ConfigOperations.Select(mapping, "hydra.searchpath") is { IsNull: false } found)
             problems.Add(ComposeProblems.SearchPathElsewhere(item.ConfigPath, found.Origin));
         return new Layer(item, mapping);
     }
 
-    private static ConfigNode Embed(ConfigNode body, ReadOnlySpan<string> package)
+    private static ConfigNode Embed(ConfigNode body, IReadOnlyList<string> package)
     {
-        for (int i = package.Length - 1; i >= 0; i--) body = ConfigMapping.Of((package[i], body));
+        for (int i = package.Count - 1; i >= 0; i--) body = ConfigMapping.Of((package[i], body));
         return body;
     }
 }

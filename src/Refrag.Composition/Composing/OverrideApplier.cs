@@ -1,12 +1,20 @@
+using Refrag.Composition.Interpolation;
+using Refrag.Composition.Merging;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Search;
 using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Composing;
 
-/// <summary>Applies the overrides of values, in order. A key that is wrong is reported and left out, and the rest goes on.</summary>
-internal sealed class OverrideApplier(ConfigRepository repository, IReadOnlyList<string> brokenPackages, ProblemList problems)
+/// <summary>
+/// Applies the overrides of values, in order. Only keys that are there may be changed. A key that is wrong is reported and left out, and the
+/// rest goes on.
+/// </summary>
+internal sealed class OverrideApplier(
+    ConfigRepository repository, ConfigResolvers resolvers, IReadOnlyList<string> brokenPackages, ProblemList problems)
 {
+    private static readonly ConfigFlags OnlyWhatIsThere = new() { Struct = true };
+
     public ConfigMapping Apply(ConfigMapping config, IEnumerable<Override> overrides)
     {
         foreach (var item in overrides)
@@ -17,68 +25,86 @@ internal sealed class OverrideApplier(ConfigRepository repository, IReadOnlyList
         return config;
     }
 
-    private ConfigMapping Apply(ConfigMapping config, Override item)
+    private ConfigMapping Apply(ConfigMapping config, Override item) => item.Kind switch
     {
-        var found = ConfigOperations.Select(config, item.Key);
-        switch (item.Kind)
-        {
-            case OverrideKind.Delete:
-                return Delete(config, item, found);
-            case OverrideKind.ExtendList:
-                return Extend(config, item, found);
-            case OverrideKind.Add when found is not null && !found.IsNull && !found.IsMissing && item.Value is not (ListValue or DictionaryValue):
-                problems.Add(ComposeProblems.AlreadyThere(item, found));
-                return config;
-            case OverrideKind.Change when found is null:
-                ReportUnknown(config, item);
-                return config;
-            default:
-                return Update(config, item.Key, OverrideNodes.ToNode(item));
-        }
-    }
+        OverrideKind.Delete => Delete(config, item),
+        OverrideKind.ExtendList => Extend(config, item),
+        OverrideKind.Add => Add(config, item),
+        OverrideKind.ForceAdd => Update(config, item, OverrideNodes.ToNode(item), forceAdd: true),
+        _ => Change(config, item),
+    };
 
-    private ConfigMapping Delete(ConfigMapping config, Override item, ConfigNode? found)
+    private ConfigMapping Change(ConfigMapping config, Override item)
     {
-        string[] path = [.. ConfigOperations.Split(item.Key)];
-        if (found is null)
-        {
-            problems.Add(ComposeProblems.NotThere(item, KeysOf(config)));
-            return config;
-        }
-        if (item.Value is null || found.Equals(OverrideNodes.ToNode(item))) return (ConfigMapping)ConfigOperations.Delete(config, path);
-        problems.Add(ComposeProblems.OtherValue(item, found));
+        if (InTree(config, item) is not { } path) return config;
+        if (ConfigOperations.Select(config, path) is not null) return Update(config, item, OverrideNodes.ToNode(item), forceAdd: false);
+        ReportUnknown(config, path, item);
         return config;
     }
 
-    private ConfigMapping Extend(ConfigMapping config, Override item, ConfigNode? found)
+    private ConfigMapping Add(ConfigMapping config, Override item)
     {
-        if (found is ConfigList list) return Update(config, item.Key, list.Append((ConfigList)OverrideNodes.ToNode(item)));
+        if (item.Value is ListValue or DictionaryValue) return Update(config, item, OverrideNodes.ToNode(item), forceAdd: true);
+        var selected = new Interpolator(config, resolvers).Select(KeyPath.Split(item.Key));
+        if (!selected.TryGet(out var found, out var failures)) problems.AddRange(failures);
+        else if (found.IsNull) return Update(config, item, OverrideNodes.ToNode(item), forceAdd: true);
+        else problems.Add(ComposeProblems.AlreadyThere(item, found));
+        return config;
+    }
+
+    private ConfigMapping Delete(ConfigMapping config, Override item)
+    {
+        if (InTree(config, item) is not { } path) return config;
+        if (ConfigOperations.Select(config, path) is not { } found) problems.Add(ComposeProblems.NotThere(item, KeysBeside(config, path)));
+        else if (item.Value is not null && !IsSame(found, OverrideNodes.ToNode(item))) problems.Add(ComposeProblems.OtherValue(item, found));
+        else return (ConfigMapping)ConfigOperations.Without(config, path);
+        return config;
+    }
+
+    private ConfigMapping Extend(ConfigMapping config, Override item)
+    {
+        if (InTree(config, item) is not { } path) return config;
+        var found = ConfigOperations.Select(config, path);
+        if (found is ConfigList list) return Update(config, item, list.Append((ConfigList)OverrideNodes.ToNode(item)), forceAdd: false);
         problems.Add(ComposeProblems.NotAList(item, found));
         return config;
     }
 
-    private void ReportUnknown(ConfigMapping config, Override item)
+    private ConfigMapping Update(ConfigMapping config, Override item, ConfigNode value, bool forceAdd)
     {
-        ConfigNode? parent = config;
-        var above = new List<string>();
-        foreach (string name in ConfigOperations.Split(item.Key))
-        {
-            if (ConfigOperations.Child(parent, name) is not { } child)
-            {
-                problems.Add(ComposeProblems.UnknownKey(item, parent, name, string.Join('.', above)));
-                return;
-            }
-            above.Add(name);
-            parent = child;
-        }
+        var options = new UpdateOptions { Merge = true, ForceAdd = forceAdd, Flags = OnlyWhatIsThere, Mark = OverrideNodes.KeyMark(item), Resolvers = resolvers };
+        if (ConfigUpdate.Apply(config, KeyPath.Split(item.Key), value, options).TryGet(out var updated, out var failures)) return (ConfigMapping)updated;
+        problems.AddRange(failures);
+        return config;
+    }
+
+    // Where a key really is: an interpolation on the way leads elsewhere.
+    private IReadOnlyList<string>? InTree(ConfigMapping config, Override item)
+    {
+        var followed = new Interpolator(config, resolvers).Follow(KeyPath.Split(item.Key), OverrideNodes.KeyMark(item));
+        if (followed.TryGet(out var path, out var failures)) return path.Parts;
+        problems.AddRange(failures);
+        return null;
+    }
+
+    private void ReportUnknown(ConfigMapping config, IReadOnlyList<string> path, Override item)
+    {
+        ConfigNode parent = config;
+        int depth = 0;
+        while (depth < path.Count - 1 && ConfigOperations.Child(parent, path[depth]) is { } child) (parent, depth) = (child, depth + 1);
+        problems.Add(ComposeProblems.UnknownKey(item, parent, path[depth], KeyPath.Join(path.Take(depth))));
     }
 
     // What could not be loaded may have held the key.
     private bool IsBroken(string key) => brokenPackages.Any(package =>
         package.Length == 0 || key == package || key.StartsWith($"{package}.", StringComparison.Ordinal) || package.StartsWith($"{key}.", StringComparison.Ordinal));
 
-    private static List<string> KeysOf(ConfigMapping config) => [.. config.Select(entry => entry.Key.ToString())];
+    private static List<string> KeysBeside(ConfigMapping config, IReadOnlyList<string> path) =>
+        ConfigOperations.Select(config, [.. path.Take(path.Count - 1)]) is not ConfigMapping parent
+            ? []
+            : [.. parent.Select(entry => KeyPath.Join([.. path.Take(path.Count - 1), entry.Key.ToString()]))];
 
-    private static ConfigMapping Update(ConfigMapping config, string key, ConfigNode value) =>
-        (ConfigMapping)ConfigOperations.Update(config, ConfigOperations.Split(key).ToArray(), value);
+    // As in Python, 1, 1.0 and true are one value; keys compare so.
+    private static bool IsSame(ConfigNode left, ConfigNode right) =>
+        left is ConfigScalar a && right is ConfigScalar b ? new ConfigKey(a) == new ConfigKey(b) : left.Equals(right);
 }

@@ -12,6 +12,8 @@ internal static class OverrideNodes
         return ToNode(item.Value ?? NullValue.Instance, new Mark(new ArgumentSource(item.Text), 1, span.Start + 1, Math.Max(1, span.Length)));
     }
 
+    public static Mark KeyMark(Override item) => new(new ArgumentSource(item.Text), 1, item.KeySpan.Start + 1, Math.Max(1, item.KeySpan.Length));
+
     private static ConfigNode ToNode(OverrideValue value, Mark mark) => value switch
     {
         ListValue list => ConfigList.Of(list.Items.Select(item => ToNode(item, mark)), mark),

@@ -15,7 +15,7 @@ internal sealed class Provenance
 
     public static IReadOnlyList<Explanation> Explain(string key, IEnumerable<Layer> layers, IEnumerable<Override> overrides)
     {
-        var history = new Provenance([.. ConfigOperations.Split(key)]);
+        var history = new Provenance([.. KeyPath.Split(key)]);
         foreach (var layer in layers) history.Add(layer);
         foreach (var item in overrides) history.Add(item);
         return history.Told();
@@ -31,7 +31,7 @@ internal sealed class Provenance
 
     private void Add(Override item)
     {
-        string[] path = [.. ConfigOperations.Split(item.Key)];
+        string[] path = [.. KeyPath.Split(item.Key)];
         int common = path.Zip(_path).TakeWhile(pair => pair.First == pair.Second).Count();
         if (common < Math.Min(path.Length, _path.Length)) return;
         if (path.Length > _path.Length) AddPart(item, path);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Refrag.Composition.Conformance.Vectors;
 using Refrag.Composition.Tree;
+using Refrag.Composition.Yaml;
 
 namespace Refrag.Composition.Conformance.Categories;
 
@@ -31,7 +32,7 @@ internal sealed class ComposeCategory : ICategory
             ["choices"] = Fixtures.Choices(composition.Choices.Where(choice => !withHydra || !choice.Key.StartsWith("hydra/", StringComparison.Ordinal))),
         };
         AddResolved(json, composition, shown, vector, withHydra);
-        json["yaml"] = vector.Expected["yaml"]?.DeepClone();
+        json["yaml"] = ConfigYamlWriter.Write(shown);
         return new Outcome.Answer(json);
     }
 

@@ -1,0 +1,34 @@
+using Refrag.Composition.Interpolation;
+using Refrag.Composition.Schemas;
+using Refrag.Composition.Tree;
+
+namespace Refrag.Composition.Composing;
+
+/// <summary>Resolves a composition key by key, so that one broken interpolation does not hide another.</summary>
+internal sealed class Resolution(Composition composition, ComposerOptions options, ProblemList problems)
+{
+    private const string HydraKey = "hydra";
+
+    /// <summary>The resolved configuration; a key that cannot be resolved stays as it was written.</summary>
+    public ConfigMapping Run()
+    {
+        var interpolator = new Interpolator(composition.Config, options.EffectiveResolvers);
+        var builder = new ConfigMappingBuilder(composition.Config.Count);
+        foreach (var entry in composition.Config)
+        {
+            bool isLeft = options.Hydra == HydraPart.BuiltIn && entry.Key == HydraKey;
+            builder.Set(isLeft ? entry : entry with { Value = Resolve(interpolator, entry) });
+        }
+        var resolved = builder.Build(composition.Config.Mark);
+        if (!problems.Any) new SchemaCheck(problems).Check(resolved, composition.Schemas);
+        return resolved;
+    }
+
+    private ConfigNode Resolve(Interpolator interpolator, ConfigEntry entry)
+    {
+        if (entry.Value.IsMissing) return entry.Value;
+        if (interpolator.Resolve([entry.Key.ToString()]).TryGet(out var value, out var failures)) return value;
+        problems.AddRange(failures);
+        return entry.Value;
+    }
+}
