@@ -55,7 +55,7 @@ public sealed class LocalRunTests : IDisposable
     [Fact]
     public async Task Run_Command_HasTheVariablesOfBatchAndTorchrun()
     {
-        Configure("app: {name: mine, command: [sh, -c, 'echo $AWS_BATCH_JOB_ATTEMPT $AWS_BATCH_JQ_NAME $RANK $WORLD_SIZE ${MASTER_ADDR:?} $LR']}\nlr: 0.5\nenv: {environment: {LR: '${lr}'}}");
+        Configure("app: {name: mine, command: [sh, -c, 'echo $AWS_BATCH_JOB_ATTEMPT $AWS_BATCH_JQ_NAME $RANK $WORLD_SIZE $MASTER_ADDR $LR']}\nlr: 0.5\nenv: {environment: {LR: '${lr}'}}");
 
         Finished run = await Mine().RunAsync("run", "app=mine", "lr=0.25");
 

@@ -42,7 +42,7 @@ public sealed class NewUserTests
 
     [Fact]
     public async Task Run_UnknownKey_SuggestsTheNearest() => await RefusedAsync(
-        ["run", "app=train", "env=awsbatch", "env.gpu=2"], "env.gpu", "Did you mean env.gpus?");
+        ["run", "app=train", "env=awsbatch", "env.gpu=2"], "RF1601", "Did you mean gpus?");
 
     [Fact]
     public async Task Run_NoSuchFolder_NamesIt() => await RefusedAsync(["run", "--config-dir", "nowhere"], "RF5001", "nowhere");

@@ -17,8 +17,9 @@ public sealed class BatchSubmission(IBatchTransport transport, TimeProvider time
     {
         JobDefinition? active = await TargetCheck.NewestAsync(transport, settings.Definition, cancellationToken);
         if (active is { Status: not "ACTIVE" }) active = null;
-        DefinitionRevision definition =
-            await DefinitionRegistry.EnsureAsync(transport, SubmitterPlan.Register(settings, active), cancellationToken);
+        DefinitionRevision definition = active is not null && SubmitterPlan.IsUpToDate(settings, active)
+            ? new DefinitionRevision(active.JobDefinitionName, active.Revision ?? 1, active.JobDefinitionArn, WasRegistered: false)
+            : await DefinitionRegistry.EnsureAsync(transport, SubmitterPlan.Register(settings, active), cancellationToken);
         string revision = $"{definition.Name}:{definition.Revision}";
         SubmissionOutcome outcome = await new JobSubmitter(transport, time)
             .SubmitAsync(SubmitterPlan.Submit(settings, revision, submitter), submitter.Id, cancellationToken);

@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Launching;
+using Refrag.Submission;
 
 namespace Refrag.BatchSubmitter;
 
@@ -14,27 +15,33 @@ public static class SubmitterPlan
     public static RegisterJobDefinitionRequest Register(SubmitterSettings settings, JobDefinition? active)
     {
         ContainerProperties before = active?.ContainerProperties ?? new ContainerProperties();
-        return new RegisterJobDefinitionRequest
+        return Registration(settings.Definition, active, DefinitionDerivation.Changed(before, settings.Changes) with
         {
-            JobDefinitionName = settings.Definition,
-            Type = "container",
-            Parameters = active?.Parameters,
-            SchedulingPriority = active?.SchedulingPriority,
-            ContainerProperties = DefinitionDerivation.Changed(before, settings.Changes) with
-            {
-                Command = settings.Command.Count > 0 ? settings.Command : before.Command,
-                // The old fields would contradict the requirements. (API ContainerProperties)
-                Vcpus = null,
-                Memory = null,
-                ResourceRequirements = LaunchPlanner.ResourceRequirements(new(settings.Gpus, settings.VCpus, settings.Memory)),
-            },
-            RetryStrategy = active?.RetryStrategy ?? Retries.Strategy(retries: 2),
-            PropagateTags = true,
-            Timeout = active?.Timeout,
-            Tags = DefinitionDerivation.CarriedTags(active),
-            PlatformCapabilities = active?.PlatformCapabilities ?? ["EC2"],
-        };
+            Command = settings.Command.Count > 0 ? settings.Command : before.Command,
+            // The old fields would contradict the requirements. (API ContainerProperties)
+            Vcpus = null,
+            Memory = null,
+            ResourceRequirements = LaunchPlanner.ResourceRequirements(new(settings.Gpus, settings.VCpus, settings.Memory)),
+        });
     }
+
+    /// <summary>Whether the active revision says already what the settings ask for, so that none need be registered.</summary>
+    public static bool IsUpToDate(SubmitterSettings settings, JobDefinition active) =>
+        ContentHash.Of(Register(settings, active)) == ContentHash.Of(Registration(settings.Definition, active, active.ContainerProperties));
+
+    private static RegisterJobDefinitionRequest Registration(string name, JobDefinition? active, ContainerProperties? container) => new()
+    {
+        JobDefinitionName = name,
+        Type = "container",
+        Parameters = active?.Parameters,
+        SchedulingPriority = active?.SchedulingPriority,
+        ContainerProperties = container,
+        RetryStrategy = active?.RetryStrategy ?? Retries.Strategy(retries: 2),
+        PropagateTags = true,
+        Timeout = active?.Timeout,
+        Tags = DefinitionDerivation.CarriedTags(active),
+        PlatformCapabilities = active?.PlatformCapabilities ?? ["EC2"],
+    };
 
     /// <summary>The submission of the registered revision.</summary>
     /// <param name="settings">What the variables said.</param>
