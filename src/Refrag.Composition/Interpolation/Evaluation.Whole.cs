@@ -9,6 +9,12 @@ internal sealed partial class Evaluation
     public ConfigNode? ResolveFully(Location location, List<Problem> problems)
     {
         if (location.Resolved is { } known) return known;
+        if (location.Broken is { } broken)
+        {
+            // It was told where it was met first.
+            if (problems.Count == 0) problems.Add(broken);
+            return null;
+        }
         if (Dereference(location) is not { } target)
         {
             problems.Add(TakeFailure());
@@ -16,6 +22,7 @@ internal sealed partial class Evaluation
         }
         ConfigNode? resolved = ReferenceEquals(target, location) ? ResolveChildren(location, problems) : ResolveFully(target, problems);
         location.Resolved = resolved;
+        if (resolved is null) location.Broken = problems[^1];
         return resolved;
     }
 

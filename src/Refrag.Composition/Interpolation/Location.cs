@@ -30,6 +30,9 @@ internal sealed class Location(ConfigNode node, Location? parent, string key, bo
     /// <summary>Why the interpolation cannot be resolved, once that is known.</summary>
     public Problem? Failure { get; set; }
 
+    /// <summary>The first problem of what cannot be resolved below this, once that is known: without it, trying again could take exponential time.</summary>
+    public Problem? Broken { get; set; }
+
     /// <summary>The node with everything in it resolved, once that is known.</summary>
     public ConfigNode? Resolved { get; set; }
 
