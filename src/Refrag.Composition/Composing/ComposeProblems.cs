@@ -9,7 +9,7 @@ internal static class ComposeProblems
 {
     public static Problem NoDirectory(SearchSource source) => new()
     {
-        Code = "RF1401",
+        Code = "RF1451",
         What = $"The configuration directory {source.Name} is not there",
         Cure = "Name a directory that holds the configuration, with --conf or by going to where it is.",
     };

@@ -15,22 +15,35 @@ internal sealed class ComposeRun(
 
     public Result<Composition> Compose(string? configName, IReadOnlyList<string> arguments, ComposeMode mode)
     {
+        var (repository, overrides, defaults) = Expand(configName, arguments, mode);
+        var layers = new LayerMaker(_problems).Make(defaults.Items);
+        var merged = Layers.Merge(layers, _problems);
+        var config = new OverrideApplier(repository, defaults.BrokenPackages, _problems).Apply(merged, defaults.ValueOverrides);
+        if (options.Hydra == HydraPart.BuiltIn) CheckCopiedVariables(config);
+        var placed = new SchemaLibrary(repository, schemas, options.Schemas, _problems).For(defaults.Items);
+        new SchemaCheck(_problems).Check(config, placed);
+        return _problems.Any
+            ? Result<Composition>.Failure(_problems.Items)
+            : new Composition(config, layers, defaults, overrides, placed, options);
+    }
+
+    public Result<ExpandedDefaults> ExpandDefaults(string? configName, IReadOnlyList<string> arguments, ComposeMode mode)
+    {
+        var (_, _, defaults) = Expand(configName, arguments, mode);
+        return _problems.Any ? Result<ExpandedDefaults>.Failure(_problems.Items) : defaults;
+    }
+
+    private (ConfigRepository Repository, List<Override> Overrides, ExpandedDefaults Defaults) Expand(
+        string? configName, IReadOnlyList<string> arguments, ComposeMode mode)
+    {
         CheckSources();
         var repository = new ConfigRepository(sources);
         var overrides = Parse(arguments, repository);
         CheckSweeps(overrides, mode);
         repository = new SearchPathSetting(cache, _problems).Extend(repository, configName, overrides);
         var builder = new DefaultsListBuilder(repository, _problems);
-        var defaults = builder.Build(configName, overrides, options.IncludeHydra, skipMissing: mode == ComposeMode.Sweep);
-        var layers = new LayerMaker(_problems).Make(defaults.Items);
-        var merged = Layers.Merge(layers);
-        var config = new OverrideApplier(repository, defaults.BrokenPackages, _problems).Apply(merged, defaults.ValueOverrides);
-        if (options.IncludeHydra) CopyEnvironment(config);
-        var placed = new SchemaLibrary(repository, schemas, options.Schemas, _problems).For(defaults.Items);
-        new SchemaCheck(_problems).Check(config, placed);
-        return _problems.Any
-            ? Result<Composition>.Failure(_problems.Items)
-            : new Composition(config, layers, defaults, overrides, placed, options);
+        bool prependHydra = options.Hydra != HydraPart.None;
+        return (repository, overrides, builder.Build(configName, overrides, prependHydra, skipMissing: mode == ComposeMode.Sweep));
     }
 
     private void CheckSources()
@@ -60,7 +73,7 @@ internal sealed class ComposeRun(
         }
     }
 
-    private void CopyEnvironment(ConfigMapping config)
+    private void CheckCopiedVariables(ConfigMapping config)
     {
         if (ConfigOperations.Select(config, "hydra.job.env_copy") is not ConfigList names) return;
         foreach (var name in names.OfType<ConfigScalar>())

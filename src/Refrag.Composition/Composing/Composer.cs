@@ -37,6 +37,16 @@ public sealed class Composer(SearchPath searchPath, ComposerOptions? options = n
         return run.Compose(configName, overrides, mode);
     }
 
+    /// <summary>Expands the defaults lists alone: which files would be merged, in which order and where, without merging them.</summary>
+    /// <param name="configName">The primary file without <c>.yaml</c>; null for none.</param>
+    /// <param name="overrides">The arguments, in order.</param>
+    /// <param name="mode">What the composition would be for.</param>
+    public Result<ExpandedDefaults> ExpandDefaults(string? configName, IReadOnlyList<string> overrides, ComposeMode mode = ComposeMode.Run)
+    {
+        var run = new ComposeRun(_options, BaseSources(), _sources, _schemas);
+        return run.ExpandDefaults(configName, overrides, mode);
+    }
+
     /// <summary>The groups directly below a group, sorted.</summary>
     /// <param name="parent">The group to look in; empty for the root.</param>
     public IReadOnlyList<string> Groups(string parent = "") => Repository().Groups(parent);
@@ -48,7 +58,7 @@ public sealed class Composer(SearchPath searchPath, ComposerOptions? options = n
 
     private List<SourceIndex> BaseSources()
     {
-        IEnumerable<SearchSource> sources = _options.IncludeHydra ? [HydraSource.Instance, .. SearchPath.Sources] : SearchPath.Sources;
+        IEnumerable<SearchSource> sources = _options.Hydra == HydraPart.BuiltIn ? [HydraSource.Instance, .. SearchPath.Sources] : SearchPath.Sources;
         return [.. sources.Select(_sources.Of)];
     }
 }

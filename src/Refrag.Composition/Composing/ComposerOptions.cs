@@ -12,13 +12,24 @@ public sealed record ComposerOptions
     /// <summary>Schemas declared in C#, beside those that stand in files. None by default.</summary>
     public IReadOnlyList<PlacedSchema> Schemas { get; init; } = [];
 
-    /// <summary>
-    /// Whether Hydra's own part, <c>hydra.*</c>, is composed as well, for trees that were written for Hydra and set or read it. False by default.
-    /// </summary>
-    public bool IncludeHydra { get; init; }
+    /// <summary>Whether Hydra's own part, <c>hydra.*</c>, is composed as well. It is not by default.</summary>
+    public HydraPart Hydra { get; init; }
 
     /// <summary>Looks an environment variable up, for <c>${oc.env:NAME}</c>; null where it is not set. By default this process's environment.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+}
+
+/// <summary>What becomes of Hydra's own part of a configuration, <c>hydra.*</c>.</summary>
+public enum HydraPart
+{
+    /// <summary>There is none; a key <c>hydra</c> is a key like others.</summary>
+    None,
+
+    /// <summary>It is composed first, from <c>hydra/config</c> in the search path.</summary>
+    FromSearchPath,
+
+    /// <summary>It is composed first, from what is built in, for trees that were written for Hydra and set or read it.</summary>
+    BuiltIn,
 }
 
 /// <summary>What a composition is for.</summary>

@@ -1,5 +1,4 @@
 using Refrag.Composition.Composing;
-using Refrag.Composition.Defaults;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Tree;
 
@@ -9,11 +8,11 @@ namespace Refrag.Composition;
 public sealed class Composition
 {
     private readonly IReadOnlyList<Layer> _layers;
-    private readonly DefaultsList _defaults;
+    private readonly ExpandedDefaults _defaults;
     private readonly ComposerOptions _options;
 
     internal Composition(
-        ConfigMapping config, IReadOnlyList<Layer> layers, DefaultsList defaults, IReadOnlyList<Override> overrides, IReadOnlyList<PlacedSchema> schemas, ComposerOptions options)
+        ConfigMapping config, IReadOnlyList<Layer> layers, ExpandedDefaults defaults, IReadOnlyList<Override> overrides, IReadOnlyList<PlacedSchema> schemas, ComposerOptions options)
     {
         (Config, Overrides, Schemas) = (config, overrides, schemas);
         (_layers, _defaults, _options) = (layers, defaults, options);

@@ -9,10 +9,11 @@ internal sealed record Layer(ResolvedDefault Default, ConfigMapping Content);
 
 internal static class Layers
 {
-    public static ConfigMapping Merge(IEnumerable<Layer> layers)
+    public static ConfigMapping Merge(IEnumerable<Layer> layers, ProblemList problems)
     {
         var config = ConfigMapping.Empty;
         foreach (var layer in layers) config = ConfigOperations.Merge(config, layer.Content);
+        _ = problems;
         return config;
     }
 }

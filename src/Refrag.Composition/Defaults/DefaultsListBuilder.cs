@@ -13,7 +13,7 @@ internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemLi
     /// <param name="overrides">The command line.</param>
     /// <param name="prependHydra">Whether Hydra's own configuration comes first.</param>
     /// <param name="skipMissing">Whether a group that is still to be chosen is left out, as before a sweep, and not a mistake.</param>
-    public DefaultsList Build(string? configName, IReadOnlyList<Override> overrides, bool prependHydra, bool skipMissing)
+    public ExpandedDefaults Build(string? configName, IReadOnlyList<Override> overrides, bool prependHydra, bool skipMissing)
     {
         var sorted = new OverrideSorter(repository, problems);
         sorted.Sort(overrides);
@@ -27,7 +27,7 @@ internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemLi
         CheckDuplicates(items);
         // What could not be loaded may have held the entries that seem to be missing.
         if (tree.BrokenPackages.Count == 0) CheckUnused(sorted.Choices);
-        return new DefaultsList(items, sorted.Choices.Known, sorted.OfValues) { BrokenPackages = tree.BrokenPackages };
+        return new ExpandedDefaults(items, sorted.Choices.Known, sorted.OfValues) { BrokenPackages = tree.BrokenPackages };
     }
 
     private static DefaultsNode Root(string? configName, bool prependHydra)

@@ -13,6 +13,9 @@ internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string
     /// <summary>The node of the file that lists this one; null for a root.</summary>
     public DefaultsNode? Parent { get; } = parent;
 
+    /// <summary>How many files lead here.</summary>
+    public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
+
     /// <summary>Where what the node lists is found in the final order; null for a leaf.</summary>
     public List<DefaultsNode>? Children { get; set; }
 

@@ -23,27 +23,25 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
     /// <summary>Expands <paramref name="node"/> and all below it, but for entries that need choices made elsewhere: those wait.</summary>
     /// <param name="node">The node.</param>
     /// <param name="eligible">Null, or the override keys that count below an entry that had to wait.</param>
-    public void Expand(DefaultsNode node, HashSet<string>? eligible = null) => Expand(node, eligible, depth: 0);
-
-    private void Expand(DefaultsNode node, HashSet<string>? eligible, int depth)
+    public void Expand(DefaultsNode node, HashSet<string>? eligible = null)
     {
         if (node.IsVirtual)
         {
-            foreach (var child in Enumerable.Reverse(node.Children!)) Expand(child, eligible, depth);
+            foreach (var child in Enumerable.Reverse(node.Children!)) Expand(child, eligible);
             return;
         }
-        if (!TryLoad(node, depth)) return;
+        if (!TryLoad(node)) return;
         if (ReadEntries(node, eligible is not null) is not { Count: > 0 } entries) return;
         var children = new List<DefaultsNode>(entries.Count);
-        foreach (var entry in Enumerable.Reverse(entries)) Place(entry, node, children, eligible, depth);
+        foreach (var entry in Enumerable.Reverse(entries)) Place(entry, node, children, eligible);
         children.Reverse();
         // A file that only overrides has nothing to be ordered among: it stays a leaf.
         node.Children = children.Count == 0 ? null : children;
     }
 
-    private bool TryLoad(DefaultsNode node, int depth)
+    private bool TryLoad(DefaultsNode node)
     {
-        if (_nodes++ > MostNodes || depth > DeepestNesting) return Fail(node, DefaultsProblems.TooDeep(node));
+        if (_nodes++ > MostNodes || node.Depth > DeepestNesting) return Fail(node, DefaultsProblems.TooDeep(node));
         bool hasFile = node.Name is not null && !node.IsMissing;
         node.File ??= hasFile ? repository.Load(node.ConfigPath) : null;
         if (_choices.TryDelete(node)) return !(node.IsDeleted = true);
@@ -92,7 +90,7 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         }
     }
 
-    private void Place(DefaultsEntry entry, DefaultsNode parent, List<DefaultsNode> children, HashSet<string>? eligible, int depth)
+    private void Place(DefaultsEntry entry, DefaultsNode parent, List<DefaultsNode> children, HashSet<string>? eligible)
     {
         var node = new DefaultsNode(entry, parent.GroupPath, parent.Package, parent);
         if (entry.IsSelf)
@@ -111,11 +109,11 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
                 if (!IsAllowed(chosen, parent)) return;
                 node = node.With(chosen);
             }
-            AddChosen(node, parent, children, eligible, depth);
+            AddChosen(node, parent, children, eligible);
         }
     }
 
-    private void AddChosen(DefaultsNode node, DefaultsNode parent, List<DefaultsNode> children, HashSet<string>? eligible, int depth)
+    private void AddChosen(DefaultsNode node, DefaultsNode parent, List<DefaultsNode> children, HashSet<string>? eligible)
     {
         if (node.Entry.Options is { } options)
         {
@@ -124,7 +122,7 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
                 if (option.Contains("${", StringComparison.Ordinal))
                     problems.Add(DefaultsProblems.InterpolationInList(node, option));
                 else
-                    AddExpanded(OptionNode(node, option, parent), children, eligible, depth);
+                    AddExpanded(OptionNode(node, option, parent), children, eligible);
             }
         }
         else if (node.Entry.IsInterpolated)
@@ -135,13 +133,13 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         }
         else
         {
-            AddExpanded(node, children, eligible, depth);
+            AddExpanded(node, children, eligible);
         }
     }
 
-    private void AddExpanded(DefaultsNode node, List<DefaultsNode> children, HashSet<string>? eligible, int depth)
+    private void AddExpanded(DefaultsNode node, List<DefaultsNode> children, HashSet<string>? eligible)
     {
-        Expand(node, eligible, depth + 1);
+        Expand(node, eligible);
         children.Add(node);
     }
 

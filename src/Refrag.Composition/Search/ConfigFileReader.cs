@@ -1,5 +1,6 @@
 using Refrag.Composition.Defaults;
 using Refrag.Composition.Tree;
+using Refrag.Composition.Yaml;
 
 namespace Refrag.Composition.Search;
 
@@ -36,7 +37,7 @@ internal static class ConfigFileReader
         [
             new Problem
             {
-                Code = "RF1403",
+                Code = "RF1453",
                 What = $"'{file}' in {searchedIn} is a link that leads out of the directory",
                 Cause = "Files outside of the search path are never read",
                 Cure = "Copy the file, or add the directory that it is in to the search path.",
@@ -49,9 +50,9 @@ internal static class ConfigFileReader
         ConfigPath = path,
         ShownPath = path,
         Source = "",
-        Problems = [new Problem { Code = "RF1402", What = $"A configuration file ends in .yaml: '{path}'", Cure = $"Rename it to {path[..^4]}.yaml." }],
+        Problems = [new Problem { Code = "RF1452", What = $"A configuration file ends in .yaml: '{path}'", Cure = $"Rename it to {path[..^4]}.yaml." }],
     };
 
     private static Problem Unreadable(SourceText source) =>
-        new() { Code = "RF1405", What = $"{source.Path} cannot be read: {source.Failure}", Cure = "Make the file readable." };
+        new() { Code = "RF1455", What = $"{source.Path} cannot be read: {source.Failure}", Cure = "Make the file readable." };
 }

@@ -8,6 +8,13 @@ internal static class AllCategories
         new ParseCategory(),
         new SweepCategory(),
         new CompletionCategory(),
+        new DefaultsCategory(),
+        new ComposeCategory(),
+        new GrammarCategory(),
+        new InterpCategory(),
+        new SelectCategory(),
+        new MergeCategory(),
+        new YamlCategory(),
     ];
 
     public static IReadOnlyDictionary<string, ICategory> ByName { get; } =

@@ -60,7 +60,7 @@ public sealed class SourceIndexTests : IDisposable
 
         var index = Index("conf");
 
-        Assert.Equal("RF1403", Assert.Single(index.Load("db/stolen")!.Problems).Code);
+        Assert.Equal("RF1453", Assert.Single(index.Load("db/stolen")!.Problems).Code);
         Assert.False(index.HasGroup("all"));
         Assert.Null(index.Load("all/secret"));
         Assert.Equal(["mysql"], index.Options("db"));
