@@ -47,7 +47,7 @@ internal static class Ranges
         if (IsUpward(range.Step) == !reverse) return range;
         if (ExactDecimal.Of(range.Step) is { Sign: 0 } && range.Step is FloatValue) return range;
         if (Values(range, out string? wrong) is not { } values)
-            return FunctionFaults.Wrong($"sort cannot turn the range {OverridePrinter.Print(range)} round: {wrong}", "Write range(start,stop,step) with a step other than 0.");
+            return FunctionFaults.Wrong($"sort cannot turn {OverridePrinter.Print(range)} round: {wrong}", "Write range(start,stop,step) with a step other than 0.");
         if (values.Count < 2) return range;
         ExactDecimal back = -values.Step;
         // Just beyond the first value: a whole step for integers, half a step for floats, which may be a hair off.

@@ -7,6 +7,7 @@ internal static class AllCategories
     [
         new ParseCategory(),
         new SweepCategory(),
+        new CompletionCategory(),
         new DefaultsCategory(),
         new ComposeCategory(),
         new GrammarCategory(),
@@ -14,7 +15,6 @@ internal static class AllCategories
         new SelectCategory(),
         new MergeCategory(),
         new YamlCategory(),
-        new CompletionCategory(),
     ];
 
     public static IReadOnlyDictionary<string, ICategory> ByName { get; } =
