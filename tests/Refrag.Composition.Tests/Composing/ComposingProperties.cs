@@ -59,7 +59,7 @@ public sealed class ComposingProperties
 
     private static IEnumerable<(string Key, ConfigNode Value)> Leaves(string path, ConfigNode node)
     {
-        if (node is not ConfigMapping { Count: > 0 } mapping) return path.Length == 0 ? [] : [(path, node)];
+        if (node is not ConfigMapping mapping) return path.Length == 0 ? [] : [(path, node)];
         return mapping.SelectMany(entry => Leaves(path.Length == 0 ? entry.Key.ToString() : $"{path}.{entry.Key}", entry.Value));
     }
 }
