@@ -1,3 +1,6 @@
+using Refrag.Apps.Hello;
+using Refrag.Apps.Training;
+
 namespace Refrag.Apps;
 
 /// <summary>The apps that come with refrag.</summary>

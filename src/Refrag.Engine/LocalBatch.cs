@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Logs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Operations;
@@ -12,9 +14,10 @@ namespace Refrag.Engine;
 /// <summary>
 /// AWS Batch on this machine, inside this process: jobs are child processes, each in a process group of its own, and the state lives as long as
 /// this object. It knows SubmitJob, DescribeJobs, ListJobs, CancelJob, TerminateJob, the operations on job definitions, DescribeJobQueues and
-/// DescribeComputeEnvironments; any other operation fails with <see cref="BatchException"/>. Safe to use from several threads at once.
+/// DescribeComputeEnvironments, and GetLogEvents of CloudWatch Logs; any other operation fails with <see cref="BatchException"/> or <see cref="LogsException"/>.
+/// Safe to use from several threads at once.
 /// </summary>
-public sealed class LocalBatch : IBatchTransport, IAsyncDisposable
+public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposable
 {
     private readonly IRunner _runner;
     private readonly LogStore _logs;
@@ -42,6 +45,8 @@ public sealed class LocalBatch : IBatchTransport, IAsyncDisposable
         where TResponse : class
     {
         cancellationToken.ThrowIfCancellationRequested();
+        // What AWS would refuse is refused here too, before a first run on AWS shows it.
+        if (BatchLimits.Check(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation.Name, problems);
         var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_loop.Post(new Call(request, answer))) throw BatchException.Server(operation.Name, "RF4009 the engine has stopped. Start it again.");
         try
@@ -52,6 +57,16 @@ public sealed class LocalBatch : IBatchTransport, IAsyncDisposable
         {
             throw BatchException.Client(operation.Name, refusal.Message);
         }
+    }
+
+    /// <inheritdoc/>
+    public Task<TResponse> SendAsync<TRequest, TResponse>(
+        LogsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult((TResponse)LogQueries.Answer(_logs, operation.Name, request));
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Refrag.Composition.Conformance;
+using Refrag.Composition.Conformance.Fuzzing;
 using Refrag.Composition.Conformance.Vectors;
 
 if (Arguments.Parse(args) is not { } arguments)
@@ -6,6 +7,8 @@ if (Arguments.Parse(args) is not { } arguments)
     Console.Error.WriteLine(Arguments.Usage);
     return 2;
 }
+
+if (arguments.Fuzz is { } count) return FuzzRun.Run(Console.Out, count, arguments.Seed);
 
 var fixtures = new Dictionary<string, FixtureTrees>(StringComparer.Ordinal);
 foreach (string file in arguments.Fixtures)

@@ -8,4 +8,26 @@ internal static class Limits
     public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Step, TestContext.Current.CancellationToken);
 
     public static Task Soon(this Task task) => task.WaitAsync(Step, TestContext.Current.CancellationToken);
+
+    /// <summary>
+    /// Waits until a process that was killed has gone: its end comes a moment after the signal, and of a process that is not our child nothing else tells.
+    /// </summary>
+    public static async Task Gone(string pid)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Step);
+        while (IsAlive(pid)) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
+    }
+
+    private static bool IsAlive(string pid)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 }

@@ -1,6 +1,3 @@
-using System.Net.Sockets;
-using Amazon.Runtime;
-
 namespace Refrag.Aws;
 
 /// <summary>The role of the EC2 instance that this runs on, if it runs on one.</summary>
@@ -12,44 +9,32 @@ internal static class InstanceMetadata
     public static async Task<CredentialSource?> FindAsync(AwsClientOptions options, CancellationToken cancellationToken)
     {
         if (string.Equals(options.Environment.Variable("AWS_EC2_METADATA_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)) return null;
-        var endpoint = new Uri(options.Environment.Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254");
-        return await AnswersAsync(endpoint, options.Time, cancellationToken) ? Source() : null;
+        return await AnswersAsync(Endpoint(options), options.Time, cancellationToken) ? Source(options) : null;
     }
 
-    public static CredentialSource Source() =>
-        new("the instance's metadata", new InstanceCredentials(), "Give the instance a profile with a role, and allow two hops where this runs in a container.");
+    public static CredentialSource Source(AwsClientOptions options) => new(
+        "the instance's metadata", new InstanceCredentials(Endpoint(options)), "Give the instance a profile with a role, and allow two hops where this runs in a container.");
 
+    private static Uri Endpoint(AwsClientOptions options) =>
+        Uri.TryCreate(options.Environment.Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"), UriKind.Absolute, out Uri? given) ? given : new Uri("http://169.254.169.254");
+
+    // Something that listens there is not yet the metadata service: only who gives a token is asked for keys.
     private static async Task<bool> AnswersAsync(Uri endpoint, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         using var limit = new CancellationTokenSource(s_probeTime, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using HttpClient http = InstanceCredentials.Open(endpoint);
         try
         {
-            await socket.ConnectAsync(endpoint.Host, endpoint.Port, both.Token);
-            return true;
+            return (await InstanceCredentials.TokenAsync(http, both.Token)).Length > 0;
         }
-        catch (SocketException)
+        catch (HttpRequestException)
         {
             return false;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
-        }
-    }
-
-    // The SDK's class must be told the role, or asks for it while it is constructed, and would block there.
-    private sealed class InstanceCredentials : AWSCredentials
-    {
-        private InstanceProfileAWSCredentials? _role;
-
-        public override ImmutableCredentials GetCredentials() => throw new NotSupportedException("Nothing blocks: await GetCredentialsAsync.");
-
-        public override async Task<ImmutableCredentials> GetCredentialsAsync()
-        {
-            _role ??= new InstanceProfileAWSCredentials((await InstanceProfileAWSCredentials.GetAvailableRolesAsync(proxy: null)).First());
-            return await _role.GetCredentialsAsync();
         }
     }
 }

@@ -55,7 +55,7 @@ internal sealed class ProfileCredentials(AwsClientOptions options)
             ({ } source, _) => Make(source, chain),
             (_, "Environment") => CredentialChain.EnvironmentKeys(options.Environment) ?? Bad(name, "credential_source is Environment, but AWS_ACCESS_KEY_ID is not set", "Set it and its secret."),
             (_, "EcsContainer") => CredentialChain.Container(options.Environment) is { } container ? container : Bad(name, "credential_source is EcsContainer, but this is no such container", "Choose another credential_source."),
-            (_, "Ec2InstanceMetadata") => InstanceMetadata.Source(),
+            (_, "Ec2InstanceMetadata") => InstanceMetadata.Source(options),
             (_, { } other) => Bad(name, $"credential_source is {other}", "Use Environment, EcsContainer or Ec2InstanceMetadata."),
             _ => Bad(name, "it has role_arn, but neither source_profile, credential_source nor web_identity_token_file", "Add source_profile."),
         };

@@ -19,6 +19,7 @@ internal static class AwsJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             // Letters beyond ASCII travel as they are: escapes would count six bytes each against Batch's limits, and no HTML is made here.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            Converters = { new WholeInt32Converter(), new WholeInt64Converter() },
             TypeInfoResolver = context.WithAddedModifier(type => Loosen(type, operations)),
         };
         options.MakeReadOnly();

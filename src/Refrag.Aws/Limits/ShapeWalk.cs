@@ -49,6 +49,11 @@ internal sealed class ShapeWalk(Func<string, ShapeRule> find, IReadOnlyDictionar
             if (member.Required) _problems.Add(LimitProblems.Missing(here));
             return;
         }
+        if (member.Required && value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0)
+        {
+            _problems.Add(LimitProblems.Missing(here));
+            return;
+        }
         Check(value, member.Shape, here);
         if (documented.TryGetValue($"{shape}.{member.Name}", out MemberLimit? limit)) CheckDocumented(value, limit, here);
     }

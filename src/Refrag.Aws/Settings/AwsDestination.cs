@@ -15,7 +15,7 @@ public sealed record AwsDestination(string Region, Uri Endpoint, string RegionSo
         if (profile.Problem is { } missing) problems.Add(missing);
         var region = RegionChoice.Make(options, profile);
         if (region is null) problems.Add(SettingProblems.NoRegion());
-        var endpoint = EndpointChoice.Make(options, profile, service, region?.Value ?? "");
+        var endpoint = EndpointChoice.Make(options, profile, service, region?.Value);
         if (endpoint.Problem is { } wrong) problems.Add(wrong);
         if (problems.Count > 0) return Result<AwsDestination>.Failure(problems);
         return new AwsDestination(region!.Value.Value, endpoint.Url!, region.Value.Source, endpoint.Source);

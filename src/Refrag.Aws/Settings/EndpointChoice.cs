@@ -3,12 +3,15 @@ namespace Refrag.Aws;
 /// <summary>Chooses the endpoint, in AWS's documented order. (AWS SDKs and Tools Reference Guide, service-specific endpoints)</summary>
 internal static class EndpointChoice
 {
-    public static (Uri? Url, string Source, Problem? Problem) Make(AwsClientOptions options, AwsProfileChoice profile, AwsService service, string region)
+    public static (Uri? Url, string Source, Problem? Problem) Make(AwsClientOptions options, AwsProfileChoice profile, AwsService service, string? region)
     {
-        (string url, string source) = Text(options, profile, service) ?? (AwsPartition.Host(service, region), "AWS");
+        // Without a region there is no host of AWS's; that the region is missing is told already.
+        if ((Text(options, profile, service) ?? Default(service, region)) is not (var url, var source)) return (null, "", null);
         bool isUrl = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
         return isUrl ? (uri, source, null) : (null, source, SettingProblems.BadEndpoint(url, source));
     }
+
+    private static (string Url, string Source)? Default(AwsService service, string? region) => region is null ? null : (AwsPartition.Host(service, region), "AWS");
 
     private static (string Url, string Source)? Text(AwsClientOptions options, AwsProfileChoice profile, AwsService service)
     {

@@ -18,12 +18,12 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         foreach (PlannedJob job in jobs)
         {
             Result<Launched> result = await launcher.LaunchAsync(job.Spec, job.Plan, cancellationToken);
-            if (!result.IsSuccess || !result.Value.Outcome.IsSubmitted)
+            if (!result.IsSuccess || result.Value.Outcome is not SubmissionOutcome.Submitted submitted)
             {
                 exit = Failure(result);
                 break;
             }
-            JobHandle handle = new(connection.Batch, context.Time, result.Value.Outcome.JobId, job.Spec.Name);
+            JobHandle handle = new(connection.Batch, context.Time, submitted.JobId, job.Spec.Name);
             launched.Add((job, handle));
             Announce(job, handle);
         }
@@ -40,13 +40,8 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
 
     private int Failure(Result<Launched> result)
     {
-        if (!result.IsSuccess)
-        {
-            context.Terminal.Problems(result.Problems);
-            return ExitCodes.Usage;
-        }
-        context.Terminal.Problems([result.Value.Outcome.Problem]);
-        return ExitCodes.Unknown;
+        context.Terminal.Problems(result.IsSuccess ? [((SubmissionOutcome.Unknown)result.Value.Outcome).Problem] : result.Problems);
+        return result.IsSuccess ? ExitCodes.Unknown : ExitCodes.Usage;
     }
 
     private void Announce(PlannedJob job, JobHandle handle)
@@ -74,6 +69,6 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         JobQueue = job.Plan.Target.Queue,
         JobDefinition = job.Plan.Submit.JobDefinition,
         Reason = job.Plan.Target.Reason,
-        SubmissionId = job.Plan.Submit.Tags?[LaunchTags.SubmissionId],
+        SubmissionId = job.Plan.Id.Value,
     };
 }

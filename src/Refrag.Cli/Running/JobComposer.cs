@@ -1,6 +1,8 @@
+using Refrag.Cli.Verbs;
 using Refrag.Composition;
 using Refrag.Jobs;
 using Refrag.Launching;
+using Refrag.Submission;
 using Refrag.Targeting;
 
 namespace Refrag.Cli.Running;
@@ -48,5 +50,5 @@ internal static class JobComposer
             : spec;
 
     public static Submitter Submitter(CliContext context) =>
-        new(context.Variable("USER") ?? context.Variable("LOGNAME") ?? "unknown", Guid.NewGuid().ToString());
+        new(context.Variable("USER") ?? context.Variable("LOGNAME") ?? "unknown", SubmissionId.New(context.Time));
 }

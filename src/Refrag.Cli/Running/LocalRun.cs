@@ -6,6 +6,7 @@ using Refrag.Engine;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Runners;
 using Refrag.Launching;
+using Refrag.Submission;
 
 namespace Refrag.Cli.Running;
 
@@ -25,13 +26,13 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         List<Task<int>> following = [];
         foreach (PlannedJob job in jobs)
         {
-            Result<Launched> launched = await launcher.LaunchAsync(job.Spec, WithPort(job.Plan), cancellationToken);
+            Result<Launched> launched = await launcher.LaunchAsync(job.Spec, WithMeetingPlace(job.Plan), cancellationToken);
             if (!launched.IsSuccess)
             {
                 context.Terminal.Problems(launched.Problems);
                 return ExitCodes.Usage;
             }
-            following.Add(FollowAsync(batch, job, launched.Value, prefixed: jobs.Count > 1));
+            following.Add(FollowAsync(batch, job, (SubmissionOutcome.Submitted)launched.Value.Outcome, prefixed: jobs.Count > 1));
         }
         using CancellationTokenRegistration stop = cancellationToken.Register(() =>
         {
@@ -57,18 +58,26 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
     }
 
     // Two runs at once on one machine must not meet at the default port.
-    private static LaunchPlan WithPort(LaunchPlan plan)
+    private static LaunchPlan WithMeetingPlace(LaunchPlan plan)
     {
         if (plan.Submit.NodeOverrides?.NodePropertyOverrides is not [{ ContainerOverrides: { } container } all]) return plan;
-        if (container.Environment?.Any(v => v.Name == BatchVariables.MasterPort) == true) return plan;
-        Aws.Batch.KeyValuePair port = new() { Name = BatchVariables.MasterPort, Value = LocalPort.Free().ToString(CultureInfo.InvariantCulture) };
-        NodePropertyOverride withPort = all with { ContainerOverrides = container with { Environment = [.. container.Environment ?? [], port] } };
-        return plan with { Submit = plan.Submit with { NodeOverrides = plan.Submit.NodeOverrides with { NodePropertyOverrides = [withPort] } } };
+        Aws.Batch.KeyValuePair[] meeting =
+        [
+            // An address of loopback, said so, keeps the main node from listening to other machines.
+            new() { Name = BatchVariables.MasterAddress, Value = "127.0.0.1" },
+            new() { Name = BatchVariables.MasterPort, Value = LocalPort.Free().ToString(CultureInfo.InvariantCulture) },
+        ];
+        IReadOnlyList<Aws.Batch.KeyValuePair> given = container.Environment ?? [];
+        NodePropertyOverride met = all with
+        {
+            ContainerOverrides = container with { Environment = [.. meeting.ExceptBy(given.Select(v => v.Name), v => v.Name), .. given] },
+        };
+        return plan with { Submit = plan.Submit with { NodeOverrides = plan.Submit.NodeOverrides with { NodePropertyOverrides = [met] } } };
     }
 
-    private async Task<int> FollowAsync(LocalBatch batch, PlannedJob job, Launched launched, bool prefixed)
+    private async Task<int> FollowAsync(LocalBatch batch, PlannedJob job, SubmissionOutcome.Submitted launched, bool prefixed)
     {
-        string id = launched.Outcome.JobId;
+        string id = launched.JobId;
         Task printing = PrintAsync(batch, id, prefixed ? $"{job.Spec.Name} {id[..8]}: " : "");
         JobDetail? end = null;
         // Not cancelled by a signal: that stops the job, and the job's end is worth telling.
@@ -88,18 +97,18 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         }
     }
 
-    private void Tell(PlannedJob job, Launched launched, JobDetail end)
+    private void Tell(PlannedJob job, SubmissionOutcome.Submitted launched, JobDetail end)
     {
         if (end.Status != "SUCCEEDED") context.Terminal.Note($"{job.Spec.Name}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
         if (!options.Json) return;
         context.Terminal.Output(new RunReport
         {
-            JobId = launched.Outcome.JobId,
+            JobId = launched.JobId,
             JobName = job.Spec.Name,
             JobQueue = job.Plan.Target.Queue,
             JobDefinition = job.Plan.Submit.JobDefinition,
             Reason = job.Plan.Target.Reason,
-            SubmissionId = job.Plan.Submit.Tags?[LaunchTags.SubmissionId],
+            SubmissionId = job.Plan.Id.Value,
             End = end,
         }.ToJson());
     }

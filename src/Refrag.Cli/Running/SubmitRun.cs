@@ -1,6 +1,7 @@
 using Refrag.BatchSubmitter;
 using Refrag.Jobs;
 using Refrag.Launching;
+using Refrag.Submission;
 
 namespace Refrag.Cli.Running;
 
@@ -17,9 +18,9 @@ internal sealed class SubmitRun(CliContext context)
         using AwsConnection connection = AwsConnection.Open(context, new ConnectionSpec(settings.Region));
         Submitter submitter = JobComposer.Submitter(context);
         Submitted submitted = await new BatchSubmission(connection.Batch, context.Time).RunAsync(settings, submitter, cancellationToken);
-        if (!submitted.Outcome.IsSubmitted)
+        if (submitted.Outcome is SubmissionOutcome.Unknown unknown)
         {
-            context.Terminal.Problems([submitted.Outcome.Problem]);
+            context.Terminal.Problems([unknown.Problem]);
             return ExitCodes.Unknown;
         }
         Print(json, settings, submitted, submitter);
@@ -30,11 +31,11 @@ internal sealed class SubmitRun(CliContext context)
     {
         RunReport report = new()
         {
-            JobId = submitted.Outcome.JobId,
+            JobId = ((SubmissionOutcome.Submitted)submitted.Outcome).JobId,
             JobName = settings.JobName,
             JobQueue = submitted.Queue,
             JobDefinition = submitted.Definition,
-            SubmissionId = submitter.SubmissionId,
+            SubmissionId = submitter.Id.Value,
         };
         if (json)
         {

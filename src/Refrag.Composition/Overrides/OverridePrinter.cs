@@ -11,8 +11,7 @@ public static class OverridePrinter
     public static string Print(Override value)
     {
         if (value.Value is null) return value.KeyElement;
-        // Where nothing stands after the equals sign, that is the empty string.
-        return $"{value.KeyElement}={(value.Value is TextValue { Text: "" } ? "" : Print(value.Value))}";
+        return $"{value.KeyElement}={Whole(value.Value)}";
     }
 
     /// <summary>The value, so that reading it gives the same one. A string that would read as something else is written as <c>str('…')</c>.</summary>
@@ -41,6 +40,14 @@ public static class OverridePrinter
         ListValue list => $"[{Join(list.Items, ReferenceText)}]",
         DictionaryValue dictionary => $"{{{Join(dictionary.Entries, entry => $"{ReferenceText(entry.Key)}:{ReferenceText(entry.Value)}")}}}",
         ListExtension extension => $"[{Join(extension.Items, ReferenceText)}]",
+        _ => Print(value),
+    };
+
+    private static string Whole(OverrideValue value) => value switch
+    {
+        // Where nothing stands after the equals sign, that is the empty string.
+        TextValue { Text: "" } => "",
+        SweepValue sweep => SweepPrinter.PrintWhole(sweep),
         _ => Print(value),
     };
 

@@ -32,7 +32,7 @@ internal static class OverrideProblems
         _ => token.Kind == TokenKind.End ? UnexpectedEnd(text, token, open) : UnexpectedToken(text, token, open),
     };
 
-    public static Problem NoEquals(string text, TextSpan key, TextSpan place) => new()
+    public static Problem NoEquals(string text, TextSpan key, TextSpan place) => text.Length == 0 ? Empty(text) : new Problem
     {
         Code = "RF1104",
         What = $"'{text}' gives no value",
@@ -41,6 +41,15 @@ internal static class OverrideProblems
             ? "Write key=value; a key holds letters, digits, _, -, $, dots, one / between group names, and one @ before a package."
             : $"Write {text}=VALUE, or ~{text[key.Start..]} to delete it.",
         Place = place.In(text),
+    };
+
+    private static Problem Empty(string text) => new()
+    {
+        Code = "RF1104",
+        What = "the argument is empty",
+        Cause = "often a variable of the shell that is not set",
+        Cure = "Leave it out, or write key=value.",
+        Place = new ArgumentPlace(text),
     };
 
     public static Problem BadKey(string text, TextSpan place) => new()
@@ -146,7 +155,7 @@ internal static class OverrideProblems
         return new Problem
         {
             Code = "RF1101",
-            What = $"'{shown}' cannot stand here",
+            What = token.Kind == TokenKind.Quoted ? $"{shown} cannot stand here" : $"'{shown}' cannot stand here",
             Cause = Cause(token.Kind, afterQuote, open is not null),
             Cure = token.Kind == TokenKind.Comma
                 ? "Leave out the comma, or write \\, for the character itself."

@@ -7,6 +7,23 @@ public abstract record OverrideValue
 {
     private protected OverrideValue() { }
 
+    /// <summary>
+    /// Whether a sweep or a list extension stands somewhere inside, where no configuration can hold one: <c>[choice(1,2)]</c>. The grammar takes it;
+    /// whoever uses the value refuses it.
+    /// </summary>
+    public bool HasSweepInside => this switch
+    {
+        ListValue list => list.Items.Any(IsOrHasSweep),
+        ListExtension extension => extension.Items.Any(IsOrHasSweep),
+        DictionaryValue dictionary => dictionary.Entries.Any(entry => IsOrHasSweep(entry.Value)),
+        ChoiceSweep choice => choice.Items.Any(IsOrHasSweep),
+        ZipSweep { Items: [SweepValue only] } => only.HasSweepInside,
+        ZipSweep zip => zip.Items.Any(IsOrHasSweep),
+        _ => false,
+    };
+
+    private static bool IsOrHasSweep(OverrideValue value) => value is SweepValue or ListExtension || value.HasSweepInside;
+
     /// <summary>The value in override syntax, as <see cref="OverridePrinter"/> writes it.</summary>
     public sealed override string ToString() => OverridePrinter.Print(this);
 }

@@ -1,8 +1,16 @@
+using Refrag.Composition.Overrides.Functions;
+
 namespace Refrag.Composition.Overrides;
 
 /// <summary>Writes sweeps.</summary>
 internal static class SweepPrinter
 {
+    /// <summary>Writes a sweep that is a whole value: there a simple one needs no function around it.</summary>
+    public static string PrintWhole(SweepValue sweep) => sweep is ChoiceSweep { IsSimple: true, Shuffle: false, Tags.Count: 0, Items.Count: > 1 } simple
+        ? OverridePrinter.Join(simple.Items, OverridePrinter.Print)
+        : Print(sweep);
+
+    /// <summary>Writes a sweep that is part of a value.</summary>
     public static string Print(SweepValue sweep)
     {
         string printed = sweep switch
@@ -27,28 +35,41 @@ internal static class SweepPrinter
         if (choice.Items.Count == 0) return choice.IsSimple ? "shuffle()" : "choice(shuffle())";
         if (!choice.IsSimple) return Shuffled(choice.Shuffle, $"choice({OverridePrinter.Join(choice.Items, OverridePrinter.Argument)})");
         if (choice.Shuffle) return $"shuffle({(choice.Items.Count > 1 ? OverridePrinter.Join(choice.Items, OverridePrinter.Argument) : Cast(choice))})";
-        return choice.Tags.Count == 0 ? OverridePrinter.Join(choice.Items, OverridePrinter.Print) : Cast(choice);
+        return Cast(choice);
     }
 
-    // A simple choice inside a call comes from a function that made one of several arguments: a cast, or sort.
+    // A simple choice inside a value comes from a function that made one of several arguments: a cast where all are of one type, else sort.
     private static string Cast(ChoiceSweep choice)
     {
-        OverrideValue? leaf = choice.Items.Select(Leaf).FirstOrDefault(leaf => leaf is not null);
-        string function = leaf switch
-        {
-            TextValue or QuotedValue => "str",
-            BooleanValue => "bool",
-            FloatValue => choice.Items.All(item => item is FloatValue or ListValue or DictionaryValue) ? "float" : "sort",
-            _ => choice.Items.Any(item => item is FloatValue) ? "sort" : "int",
-        };
-        return $"{function}({OverridePrinter.Join(choice.Items, OverridePrinter.Argument)})";
+        string arguments = OverridePrinter.Join(choice.Items, OverridePrinter.Argument);
+        string[] casts = [.. choice.Items.SelectMany(Leaves).Select(CastOf).Distinct(StringComparer.Ordinal)];
+        if (casts.Length < 2) return $"{casts.FirstOrDefault("int")}({arguments})";
+        return $"sort({arguments}{(IsAscending(choice.Items) ? "" : ",reverse=true")})";
     }
 
-    private static OverrideValue? Leaf(OverrideValue value) => value switch
+    private static bool IsAscending(IReadOnlyList<OverrideValue> items)
     {
-        ListValue list => list.Items.Select(Leaf).FirstOrDefault(leaf => leaf is not null),
-        DictionaryValue dictionary => dictionary.Entries.Select(entry => Leaf(entry.Value)).FirstOrDefault(leaf => leaf is not null),
-        _ => value,
+        OverrideValue[] sorted = [.. items];
+        return new ValueSorter(OverrideDialect.Extended).Sort(sorted) && sorted.SequenceEqual(items);
+    }
+
+    private static string CastOf(OverrideValue leaf) => leaf switch
+    {
+        BooleanValue => "bool",
+        FloatValue => "float",
+        IntegerValue => "int",
+        _ => "str",
+    };
+
+    private static IEnumerable<OverrideValue> Leaves(OverrideValue value) => value switch
+    {
+        ListValue list => list.Items.SelectMany(Leaves),
+        DictionaryValue dictionary => dictionary.Entries.SelectMany(entry => Leaves(entry.Value)),
+        ChoiceSweep choice => choice.Items.SelectMany(Leaves),
+        ZipSweep zip => zip.Items.SelectMany(Leaves),
+        RangeSweep range => Leaves(range.Start),
+        IntervalSweep interval => Leaves(interval.Start),
+        _ => [value],
     };
 
     private static string Interval(IntervalSweep interval) => interval.Start is IntegerValue

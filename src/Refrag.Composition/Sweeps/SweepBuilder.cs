@@ -37,6 +37,11 @@ internal sealed class SweepBuilder(SweepOptions options)
         string key = one.KeyElement;
         // As in the reference: a deletion without a value has null for one, and deletes whatever is there.
         if (one.Value is null) return Single($"{key}=null");
+        if (one.Value.HasSweepInside)
+        {
+            _problems.Add(SweepProblems.Nested(one));
+            return null;
+        }
         if (one.Value is ListExtension) return Single($"{key}={OverridePrinter.Print(one.Value)}");
         return one.Value is SweepValue sweep ? SweepAxis(one, key, sweep) : Single($"{key}={SweepValues.Text(one.Value)}");
     }

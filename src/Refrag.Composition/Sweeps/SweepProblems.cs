@@ -16,11 +16,13 @@ internal static class SweepProblems
         Place = one.ValuePlace,
     };
 
+    /// <summary>For composing as well: such a value has no node.</summary>
     public static Problem Nested(Override one) => new()
     {
         Code = "RF1141",
-        What = $"the sweep of {one.QualifiedKey} has a sweep inside",
-        Cure = "Write all values into one sweep: choice(a,b,c).",
+        What = $"the value of {one.QualifiedKey} has a sweep or a list extension inside",
+        Cause = "a sweep is a whole value; it cannot stand in a list, in a dictionary or in another sweep",
+        Cure = "Write the whole values: key=[1,x],[2,x] instead of key=[choice(1,2),x].",
         Place = one.ValuePlace,
     };
 

@@ -28,12 +28,19 @@ internal sealed record SweepValues(BigInteger Count, Func<long, string> At)
         }
     }
 
-    /// <summary>A value as a job's argument has it.</summary>
-    public static string Text(OverrideValue value) => value switch
+    /// <summary>
+    /// A value as a job's argument has it: as the reference writes it, but where that could not be read again, because a string holds what only quotes
+    /// can hold, as it is read again.
+    /// </summary>
+    public static string Text(OverrideValue value) =>
+        value is TextValue { Text: "" } || CanStand(value) ? OverridePrinter.ReferenceText(value) : OverridePrinter.Print(value);
+
+    private static bool CanStand(OverrideValue value) => value switch
     {
-        // What only quotes can hold keeps them; the reference would write an argument here that it cannot read.
-        TextValue { Text: not "" } text when !PlainText.CanStand(text.Text) => OverridePrinter.Print(text),
-        _ => OverridePrinter.ReferenceText(value),
+        TextValue text => PlainText.CanStand(text.Text),
+        ListValue list => list.Items.All(CanStand),
+        DictionaryValue dictionary => dictionary.Entries.All(entry => CanStand(entry.Value)),
+        _ => true,
     };
 
     private static SweepValues? Items(Override one, IReadOnlyList<OverrideValue> items, SweepOptions options, out Problem? problem)
@@ -41,9 +48,7 @@ internal sealed record SweepValues(BigInteger Count, Func<long, string> At)
         problem = null;
         // zip(range(0,3)) and zip(choice(a,b)) stand for the values inside.
         if (one.Value is ZipSweep && items is [SweepValue inner]) return Of(one, inner, options, out problem);
-        if (!items.Any(item => Contains(item))) return new SweepValues(items.Count, index => Text(items[(int)index]));
-        problem = SweepProblems.Nested(one);
-        return null;
+        return new SweepValues(items.Count, index => Text(items[(int)index]));
     }
 
     private static SweepValues? Range(Override one, RangeSweep range, SweepOptions options, out Problem? problem)
@@ -67,12 +72,4 @@ internal sealed record SweepValues(BigInteger Count, Func<long, string> At)
         problem = matches.Count == 0 ? SweepProblems.Glob(one, known) : null;
         return problem is null ? new SweepValues(matches.Count, index => matches[(int)index]) : null;
     }
-
-    private static bool Contains(OverrideValue value) => value switch
-    {
-        SweepValue or ListExtension => true,
-        ListValue list => list.Items.Any(Contains),
-        DictionaryValue dictionary => dictionary.Entries.Any(entry => Contains(entry.Value)),
-        _ => false,
-    };
 }

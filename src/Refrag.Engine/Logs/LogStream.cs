@@ -1,4 +1,3 @@
-using System.Globalization;
 using Refrag.Engine.Runners;
 
 namespace Refrag.Engine.Logs;
@@ -27,6 +26,15 @@ internal sealed class LogStream(string name, string jobId, int attempt, long max
 
     /// <summary>The feed of the submission that it belongs to.</summary>
     public JobFeed Feed => feed;
+
+    /// <summary>The number of the first line that is kept, and of the next that will come.</summary>
+    public (long First, long Next) Range
+    {
+        get
+        {
+            lock (_lock) return (_first, _next);
+        }
+    }
 
     /// <inheritdoc/>
     public void Write(OutputLine line)
@@ -71,9 +79,6 @@ internal sealed class LogStream(string name, string jobId, int attempt, long max
             return (events, _isComplete && start + count == _next);
         }
     }
-
-    /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{name}: lines {_first} to {_next}");
 
     private void DropFirst()
     {

@@ -47,7 +47,8 @@ internal sealed class EngineState
         Type = JobDefinitionType.Container,
         PlatformCapabilities = [PlatformCapability.Ec2],
         ContainerOrchestrationType = OrchestrationType.Ecs,
-        ContainerProperties = new ContainerProperties { ResourceRequirements = [.. Requirements(definition)] },
+        // No image is run here, but Batch has no definition without one, and definitions are derived from this.
+        ContainerProperties = new ContainerProperties { Image = "refrag:local", ResourceRequirements = [.. Requirements(definition)] },
     };
 
     private static IEnumerable<ResourceRequirement> Requirements(LocalDefinition definition)

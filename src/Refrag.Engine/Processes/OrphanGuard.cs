@@ -13,7 +13,7 @@ internal sealed class OrphanGuard : IAsyncDisposable
 {
     private const string Shell = "/bin/sh";
 
-    // It must outlive what kills us; only SIGKILL ends it early.
+    // It must outlive what kills us; only SIGKILL ends it early. With -s, because dash takes no group after `kill -TERM --`.
     private const string Script = """
         trap '' INT TERM HUP
         groups=' '
@@ -23,17 +23,17 @@ internal sealed class OrphanGuard : IAsyncDisposable
             -) groups="${groups%% $group *} ${groups#* $group }" ;;
           esac
         done
-        for group in $groups; do kill -TERM -- "-$group"; done
+        for group in $groups; do kill -s TERM -- "-$group"; done
         left=30
         while [ $left -gt 0 ]; do
           alive=' '
-          for group in $groups; do kill -0 -- "-$group" && alive="$alive$group "; done
+          for group in $groups; do kill -s 0 -- "-$group" && alive="$alive$group "; done
           groups=$alive
           [ "$groups" = ' ' ] && exit 0
           sleep 1
           left=$((left - 1))
         done
-        for group in $groups; do kill -KILL -- "-$group"; done
+        for group in $groups; do kill -s KILL -- "-$group"; done
         """;
 
     private readonly Lock _lock = new();

@@ -20,7 +20,7 @@ internal sealed class ProcessRunner(TimeProvider time) : IRunner
         if (!Directory.Exists(start.WorkingDirectory))
             return Refused(NotExecutable, $"RF4002 the working directory {start.WorkingDirectory} does not exist. Make it, or name another.");
         if (ProgramPath.Find(start.Command[0], start.Environment, start.WorkingDirectory) is not { } path)
-            return Refused(NotFound, NotFoundText(start));
+            return NotFoundAnswer(start);
         return await SpawnAsync(start, path, output);
     }
 
@@ -56,9 +56,16 @@ internal sealed class ProcessRunner(TimeProvider time) : IRunner
     private static EndedAttempt Refused(int exitCode, string reason) =>
         new(new AttemptExit(exitCode, $"CannotStartContainerError: {reason}", Started: false));
 
-    private static string NotFoundText(AttemptStart start) => start.Command[0].Contains('/')
-        ? $"RF4001 there is no program {start.Command[0]} that can be executed. Check the path (it counts from {start.WorkingDirectory}) and the file's x bit."
-        : $"RF4001 no program named {start.Command[0]} is in PATH ({ProgramPath.SearchPath(start.Environment)}). Install it, or write its whole path.";
+    private static EndedAttempt NotFoundAnswer(AttemptStart start)
+    {
+        string program = start.Command[0];
+        if (!program.Contains('/'))
+            return Refused(NotFound, $"RF4001 no program named {program} is in PATH ({ProgramPath.SearchPath(start.Environment)}). Install it, or write its whole path.");
+        string path = Path.Combine(start.WorkingDirectory, program);
+        return File.Exists(path)
+            ? Refused(NotExecutable, SpawnErrorText(path, LibC.PermissionDenied))
+            : Refused(NotFound, $"RF4001 there is no program {program} (relative paths count from {start.WorkingDirectory}). Check the path.");
+    }
 
     private static string SpawnErrorText(string path, int error) => error switch
     {

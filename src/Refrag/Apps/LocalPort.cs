@@ -1,20 +1,43 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace Refrag.Apps;
 
 /// <summary>A port for the <c>MASTER_PORT</c> of a job whose nodes are processes of this machine.</summary>
 public static class LocalPort
 {
+    // Below the ports that Linux gives to outgoing connections (32768 and up), any of which could take a free port a moment later.
+    private const int First = 20000;
+    private const int End = 29500;
+    private const int Tries = 100;
+
     /// <summary>
-    /// A port of the loopback interface that nobody listens at now. It is free to be taken again at once, so two jobs are unlikely, but not certain, to get
-    /// different ones; a main node whose port was taken meanwhile says so and fails.
+    /// A port of the loopback interface, chosen by chance, that nobody listens at now. Two jobs are unlikely, but not certain, to get different ones; a main
+    /// node whose port was taken meanwhile says so and fails.
     /// </summary>
     /// <exception cref="SocketException">The system has no port left.</exception>
     public static int Free()
     {
+        for (int i = 0; i < Tries; i++)
+        {
+            int port = RandomNumberGenerator.GetInt32(First, End);
+            if (TryBind(port) is { } free) return free;
+        }
+        return TryBind(0) ?? throw new SocketException((int)SocketError.AddressAlreadyInUse);
+    }
+
+    private static int? TryBind(int port)
+    {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+        {
+            return null;
+        }
     }
 }

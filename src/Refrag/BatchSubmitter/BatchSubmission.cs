@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Launching;
 using Refrag.Submission;
@@ -9,24 +10,26 @@ namespace Refrag.BatchSubmitter;
 public sealed class BatchSubmission(IBatchTransport transport, TimeProvider time)
 {
     /// <summary>
-    /// Submits. A revision whose content is already active is used again. Throws <see cref="BatchException"/> and its relatives where Batch
-    /// fails before the submission.
+    /// Submits. A revision whose content is already active is used again. Throws <see cref="AwsException"/> where Batch fails, and then
+    /// nothing was submitted.
     /// </summary>
     public async Task<Submitted> RunAsync(SubmitterSettings settings, Submitter submitter, CancellationToken cancellationToken)
     {
         JobDefinition? active = await TargetCheck.NewestAsync(transport, settings.Definition, cancellationToken);
         if (active is { Status: not "ACTIVE" }) active = null;
-        RegisteredDefinition definition =
+        DefinitionRevision definition =
             await DefinitionRegistry.EnsureAsync(transport, SubmitterPlan.Register(settings, active), cancellationToken);
         string revision = $"{definition.Name}:{definition.Revision}";
-        SubmissionOutcome outcome = await new OnceSubmitter(transport, time)
-            .SubmitAsync(SubmitterPlan.Submit(settings, revision, submitter), cancellationToken);
-        return new Submitted(outcome, settings.Queue, revision, definition.IsNew);
+        SubmissionOutcome outcome = await new JobSubmitter(transport, time)
+            .SubmitAsync(SubmitterPlan.Submit(settings, revision, submitter), submitter.Id, cancellationToken);
+        return outcome is SubmissionOutcome.NotSubmitted refused
+            ? throw refused.Failure
+            : new Submitted(outcome, settings.Queue, revision, definition.WasRegistered);
     }
 }
 
 /// <summary>What a batch submission came to.</summary>
-/// <param name="Outcome">The job, or what is not known of it.</param>
+/// <param name="Outcome">The job, or what is not known of it; never <see cref="SubmissionOutcome.NotSubmitted"/>.</param>
 /// <param name="Queue">The queue.</param>
 /// <param name="Definition">The revision, as <c>name:revision</c>.</param>
 /// <param name="IsNewRevision">Whether the revision was registered just now.</param>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Refrag.Composition.Composing;
 using Refrag.Composition.Tree;
 
 namespace Refrag.Jobs;

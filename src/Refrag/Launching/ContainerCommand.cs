@@ -9,7 +9,7 @@ internal static class ContainerCommand
     public static Result<IReadOnlyList<string>> Of(JobSpec spec) => (spec.App, spec.EntryPoint) switch
     {
         (ClassApp app, EntryPoint.Refrag) => (string[])["exec", app.Class, app.Configuration],
-        (CommandApp app, EntryPoint.Refrag) => (string[])["exec", "--", .. app.Command],
+        (CommandApp app, EntryPoint.Refrag) => (string[])[.. ExecArguments.ForCommand(app.Command)],
         (CommandApp app, EntryPoint.Shell) => (string[])[.. ShellLauncher.Wrap(app.Command)],
         (ClassApp app, _) => new Problem
         {

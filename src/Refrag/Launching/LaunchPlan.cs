@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Submission;
 using Refrag.Targeting;
 
 namespace Refrag.Launching;
@@ -7,9 +8,10 @@ namespace Refrag.Launching;
 /// <param name="Target">Where the job goes, and why.</param>
 /// <param name="Derivation">The definition to derive first; null where the chosen one serves as it is.</param>
 /// <param name="Submit">The submission, as it is sent.</param>
-public sealed record LaunchPlan(Target Target, DefinitionDerivation? Derivation, SubmitJobRequest Submit);
+/// <param name="Id">The submission's id, which is also among its tags.</param>
+public sealed record LaunchPlan(Target Target, DefinitionDerivation? Derivation, SubmitJobRequest Submit, SubmissionId Id);
 
 /// <summary>Who submits, and under which id.</summary>
 /// <param name="User">The user's name, for the tag <c>user</c>.</param>
-/// <param name="SubmissionId">An id that no other submission has; it finds the job again when an answer is lost.</param>
-public sealed record Submitter(string User, string SubmissionId);
+/// <param name="Id">An id that no other submission has; it finds the job again when an answer is lost.</param>
+public sealed record Submitter(string User, SubmissionId Id);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Refrag.Aws.Batch;
 using Refrag.Jobs;
+using Refrag.Submission;
 using Refrag.Targeting;
 
 namespace Refrag.Launching;
@@ -33,8 +34,8 @@ public static class LaunchPlanner
             PropagateTags = true,
             Tags = LaunchTags.For(spec.App.Name, spec.Tags, submitter),
         };
-        problems = [.. OverrideSize.Check(overrides, spec), .. BatchLimits.Check(submit)];
-        return problems.Count > 0 ? Result<LaunchPlan>.Failure(problems) : new LaunchPlan(target, derivation, submit);
+        problems = [.. OverrideSize.Check(overrides, spec), .. BatchLimits.Check(BatchOperations.SubmitJob, submit)];
+        return problems.Count > 0 ? Result<LaunchPlan>.Failure(problems) : new LaunchPlan(target, derivation, submit, submitter.Id);
     }
 
     private static ContainerOverrides Overrides(JobSpec spec, IReadOnlyList<string> command) => new()
@@ -89,8 +90,6 @@ internal static class Retries
 /// <summary>The tags of a job: who pays, who asked, and how to find it again.</summary>
 internal static class LaunchTags
 {
-    public const string SubmissionId = "refrag:submission-id";
-
     // AWS allows letters, digits, spaces and _ . : / = + - @ in a tag's value, at most 256 of them.
     private const int LongestValue = 256;
 
@@ -103,7 +102,7 @@ internal static class LaunchTags
             ["user"] = Allowed(submitter.User),
         };
         foreach ((string key, string value) in own) tags[key] = value;
-        tags[SubmissionId] = submitter.SubmissionId;
+        tags[SubmissionId.Tag] = submitter.Id.Value;
         return tags;
     }
 

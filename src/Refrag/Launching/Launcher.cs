@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Jobs;
 using Refrag.Submission;
@@ -9,8 +10,8 @@ namespace Refrag.Launching;
 public sealed class Launcher(IBatchTransport transport, TimeProvider time)
 {
     /// <summary>
-    /// Launches. Problems mean that nothing was submitted. Throws <see cref="BatchException"/> and its relatives where Batch fails before
-    /// the submission.
+    /// Launches. Problems mean that nothing was submitted. Throws <see cref="AwsException"/> where Batch fails, and then nothing was
+    /// submitted either.
     /// </summary>
     public async Task<Result<Launched>> LaunchAsync(JobSpec spec, LaunchPlan plan, CancellationToken cancellationToken)
     {
@@ -20,11 +21,11 @@ public sealed class Launcher(IBatchTransport transport, TimeProvider time)
         string? derived = null;
         if (plan.Derivation is { } derivation)
         {
-            RegisteredDefinition definition =
+            DefinitionRevision definition =
                 await DefinitionRegistry.EnsureAsync(transport, derivation.Derive(target.Value.Definition), cancellationToken);
             derived = definition.Arn;
         }
-        SubmissionOutcome outcome = await new OnceSubmitter(transport, time).SubmitAsync(plan.Submit, cancellationToken);
-        return new Launched(outcome, derived);
+        SubmissionOutcome outcome = await new JobSubmitter(transport, time).SubmitAsync(plan.Submit, plan.Id, cancellationToken);
+        return outcome is SubmissionOutcome.NotSubmitted refused ? throw refused.Failure : new Launched(outcome, derived);
     }
 }

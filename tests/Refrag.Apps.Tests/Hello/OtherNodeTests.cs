@@ -30,7 +30,7 @@ public sealed class OtherNodeTests
     [Fact]
     public async Task Greet_SomethingElseAnswers_GivesUpAfterTheTimeout()
     {
-        var job = new HelloJob(2, """{"gather_timeout":0.5}""");
+        var job = new HelloJob(2, """{"gather_timeout":2}""");
         using var server = new FakeMain(job.Port, "HTTP/1.1 400 Bad Request\r\n\r\n");
 
         Assert.Equal(1, await job.StartAsync(1));

@@ -28,17 +28,19 @@ public sealed class TrainProcessTests
     [Fact]
     public async Task Terminate_InMidRun_WritesACheckpointAndEndsWith143()
     {
-        using TrainJob whole = await Long().CompleteAsync();
-        using TrainJob job = Long().With("checkpoint_every", 0);
+        using TrainJob job = Long().With("checkpoint_every", 0).With("epochs", 1_000_000);
 
         using HostProcess process = Start(job);
         await process.Output.WaitForAsync("epoch 2/");
         await process.SignalAsync("TERM");
 
         Assert.Equal(143, await process.WaitAsync());
-        Assert.Contains("stopped at step", process.Output.Text);
+        string stopped = process.Output.Lines[^1];
+        Assert.StartsWith("stopped at step ", stopped, StringComparison.Ordinal);
+        int epochs = int.Parse(stopped.Split(' ')[3], CultureInfo.InvariantCulture) / StepsPerEpoch + 2;
         Assert.Single(job.CheckpointFiles);
-        await job.CompleteAsync();
+        await job.With("epochs", epochs).CompleteAsync();
+        using TrainJob whole = await Long().With("epochs", epochs).CompleteAsync();
         Assert.Equal(whole.Result, job.Result);
     }
 
@@ -54,6 +56,9 @@ public sealed class TrainProcessTests
         Assert.Equal(1, exitCode);
         Assert.Contains("RF7205", error);
     }
+
+    // Four fifths of the samples, in batches of 8.
+    private const int StepsPerEpoch = 400;
 
     // Long enough that a kill comes before the end, whose epochs take some 30 ms.
     private static TrainJob Long() => new TrainJob().With("samples", 4000).With("hidden", 64).With("features", 16).With("epochs", 12).With("checkpoint_every", 70);

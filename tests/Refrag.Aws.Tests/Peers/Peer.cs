@@ -8,11 +8,13 @@ internal static class Peer
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     /// <summary>The full path of a program; skips the test where there is none.</summary>
-    public static string Find(string program)
-    {
-        string? path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
-        return path ?? throw Absent($"{program} is not on PATH");
-    }
+    public static string Find(string program) => OnPath(program) ?? throw Absent($"{program} is not on PATH");
+
+    /// <summary>Whether a program is on PATH.</summary>
+    public static bool Has(string program) => OnPath(program) is not null;
+
+    private static string? OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
 
     /// <summary>What a Python program prints; skips the test where Python or one of the modules is absent.</summary>
     public static async Task<string> PythonAsync(string code, params string[] arguments)

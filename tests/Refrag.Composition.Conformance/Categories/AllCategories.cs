@@ -14,6 +14,7 @@ internal static class AllCategories
         new SelectCategory(),
         new MergeCategory(),
         new YamlCategory(),
+        new CompletionCategory(),
     ];
 
     public static IReadOnlyDictionary<string, ICategory> ByName { get; } =

@@ -7,7 +7,7 @@ namespace Refrag.Tests.Launching;
 
 public sealed class LaunchPlannerTests
 {
-    private static readonly Submitter s_submitter = new("ada", "11111111-2222-3333-4444-555555555555");
+    private static readonly Submitter s_submitter = new("ada", new("11111111-2222-3333-4444-555555555555"));
 
     [Fact]
     public void Plan_CommandOnCpu_SaysOnlyWhatDiffersFromTheDefinition()
@@ -105,7 +105,7 @@ public sealed class LaunchPlannerTests
 
     [Fact]
     public void Plan_UserNameWithForbiddenLetters_IsAllowedAsATag() =>
-        Assert.Equal("a_b", LaunchPlanner.Plan(Specs.Command(), Target, new Submitter("a\tb", "id")).Value.Submit.Tags!["user"]);
+        Assert.Equal("a_b", LaunchPlanner.Plan(Specs.Command(), Target, new Submitter("a\tb", new("id"))).Value.Submit.Tags!["user"]);
 
     private static Target Target => new("q", "d", "because");
 

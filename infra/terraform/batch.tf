@@ -1,0 +1,236 @@
+# Compute environments, job queues and job definitions, one of each for CPU and for GPU work. The second, on-demand environments and the
+# queues by priority are in batch_options.tf, the single queue of old in batch_single.tf.
+resource "aws_batch_compute_environment" "cpu" {
+  count                    = local.separate ? 1 : 0
+  compute_environment_name = "${var.name_prefix}-cpu-compute-env${local.suffix["cpu"]}"
+  type                     = "MANAGED"
+  service_role             = local.service_role
+
+  compute_resources {
+    type                = var.batch_use_spot ? "SPOT" : "EC2"
+    allocation_strategy = var.batch_use_spot ? "SPOT_PRICE_CAPACITY_OPTIMIZED" : "BEST_FIT_PROGRESSIVE"
+    min_vcpus           = var.batch_cpu_min_vcpus
+    max_vcpus           = var.batch_cpu_max_vcpus
+    instance_type       = var.batch_cpu_instance_types
+    instance_role       = aws_iam_instance_profile.instance.arn
+    subnets             = local.subnet_ids
+    security_group_ids  = [aws_security_group.jobs.id]
+
+    ec2_configuration {
+      image_type        = var.batch_cpu_image_type
+      image_id_override = var.batch_cpu_ami_id == "" ? null : var.batch_cpu_ami_id
+    }
+
+    launch_template {
+      launch_template_id = aws_launch_template.hosts["cpu"].id
+      version            = aws_launch_template.hosts["cpu"].latest_version
+    }
+  }
+
+  update_policy {
+    terminate_jobs_on_update      = false
+    job_execution_timeout_minutes = 360
+  }
+
+  depends_on = [aws_iam_role_policy.instance]
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_batch_compute_environment" "gpu" {
+  count                    = local.separate ? 1 : 0
+  compute_environment_name = "${var.name_prefix}-gpu-compute-env${local.suffix["gpu"]}"
+  type                     = "MANAGED"
+  service_role             = local.service_role
+
+  compute_resources {
+    type                = var.batch_use_spot ? "SPOT" : "EC2"
+    allocation_strategy = var.batch_use_spot ? "SPOT_PRICE_CAPACITY_OPTIMIZED" : "BEST_FIT_PROGRESSIVE"
+    min_vcpus           = var.batch_gpu_min_vcpus
+    max_vcpus           = var.batch_gpu_max_vcpus
+    instance_type       = var.batch_gpu_instance_types
+    instance_role       = aws_iam_instance_profile.instance.arn
+    subnets             = local.subnet_ids
+    security_group_ids  = [aws_security_group.jobs.id]
+
+    ec2_configuration {
+      image_type        = var.batch_gpu_image_type
+      image_id_override = var.batch_gpu_ami_id == "" ? null : var.batch_gpu_ami_id
+    }
+
+    launch_template {
+      launch_template_id = aws_launch_template.hosts["gpu"].id
+      version            = aws_launch_template.hosts["gpu"].latest_version
+    }
+  }
+
+  update_policy {
+    terminate_jobs_on_update      = false
+    job_execution_timeout_minutes = 360
+  }
+
+  depends_on = [aws_iam_role_policy.instance]
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+locals {
+  # In the order in which Batch tries them. The drains stand between, so that a queue leaves an environment before it is drained.
+  cpu_environments = [for e in concat(aws_batch_compute_environment.cpu, aws_batch_compute_environment.cpu_on_demand) : e.arn]
+  gpu_environments = [for e in concat(aws_batch_compute_environment.gpu, aws_batch_compute_environment.gpu_on_demand) : e.arn]
+
+  # The three reasons on which Batch can act; the names are AWS's.
+  runnable_reasons = var.batch_runnable_timeout_seconds == 0 ? [] : [
+    "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY",
+    "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE",
+    "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+  ]
+}
+
+resource "aws_batch_job_queue" "cpu_queue" {
+  count                 = local.separate ? 1 : 0
+  name                  = "${var.name_prefix}-cpu-job-queue${local.queue_suffix}"
+  state                 = "ENABLED"
+  priority              = 10
+  scheduling_policy_arn = one(aws_batch_scheduling_policy.fair_share[*].arn)
+
+  dynamic "compute_environment_order" {
+    for_each = local.cpu_environments
+
+    content {
+      order               = compute_environment_order.key + 1
+      compute_environment = compute_environment_order.value
+    }
+  }
+
+  dynamic "job_state_time_limit_action" {
+    for_each = local.runnable_reasons
+
+    content {
+      state            = "RUNNABLE"
+      action           = "CANCEL"
+      reason           = job_state_time_limit_action.value
+      max_time_seconds = var.batch_runnable_timeout_seconds
+    }
+  }
+
+  depends_on = [terraform_data.drain_environment]
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_batch_job_queue" "gpu_queue" {
+  count                 = local.separate ? 1 : 0
+  name                  = "${var.name_prefix}-gpu-job-queue${local.queue_suffix}"
+  state                 = "ENABLED"
+  priority              = 10
+  scheduling_policy_arn = one(aws_batch_scheduling_policy.fair_share[*].arn)
+
+  dynamic "compute_environment_order" {
+    for_each = local.gpu_environments
+
+    content {
+      order               = compute_environment_order.key + 1
+      compute_environment = compute_environment_order.value
+    }
+  }
+
+  dynamic "job_state_time_limit_action" {
+    for_each = local.runnable_reasons
+
+    content {
+      state            = "RUNNABLE"
+      action           = "CANCEL"
+      reason           = job_state_time_limit_action.value
+      max_time_seconds = var.batch_runnable_timeout_seconds
+    }
+  }
+
+  depends_on = [terraform_data.drain_environment]
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+locals {
+  job_properties = {
+    image            = local.job_image
+    command          = []
+    jobRoleArn       = aws_iam_role.job.arn
+    executionRoleArn = aws_iam_role.execution.arn
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        awslogs-group         = aws_cloudwatch_log_group.jobs.name
+        awslogs-region        = var.region
+        awslogs-stream-prefix = var.name_prefix
+      }
+    }
+  }
+  cpu_job_requirements = [
+    { type = "VCPU", value = tostring(var.batch_cpu_job_vcpus) },
+    { type = "MEMORY", value = tostring(var.batch_cpu_job_memory_mib) },
+  ]
+  gpu_job_requirements = [
+    { type = "VCPU", value = tostring(var.batch_gpu_job_vcpus) },
+    { type = "MEMORY", value = tostring(var.batch_gpu_job_memory_mib) },
+    { type = "GPU", value = tostring(var.batch_gpu_job_gpus) },
+  ]
+}
+
+resource "aws_batch_job_definition" "cpu_jobdef" {
+  count                 = local.separate ? 1 : 0
+  name                  = "${var.name_prefix}-cpu-job-def"
+  type                  = "container"
+  platform_capabilities = ["EC2"]
+  propagate_tags        = true
+  scheduling_priority   = var.batch_fair_share ? 0 : null
+  container_properties  = jsonencode(merge(local.job_properties, { resourceRequirements = local.cpu_job_requirements }))
+
+  # A reclaimed Spot host is nobody's fault; any other failure is the job's own.
+  retry_strategy {
+    attempts = var.batch_job_attempts
+
+    evaluate_on_exit {
+      action           = "RETRY"
+      on_status_reason = "Host EC2*"
+    }
+
+    evaluate_on_exit {
+      action    = "EXIT"
+      on_reason = "*"
+    }
+  }
+}
+
+resource "aws_batch_job_definition" "gpu_jobdef" {
+  count                 = local.separate ? 1 : 0
+  name                  = "${var.name_prefix}-gpu-job-def"
+  type                  = "container"
+  platform_capabilities = ["EC2"]
+  propagate_tags        = true
+  scheduling_priority   = var.batch_fair_share ? 0 : null
+  container_properties  = jsonencode(merge(local.job_properties, { resourceRequirements = local.gpu_job_requirements }))
+
+  # A reclaimed Spot host is nobody's fault; any other failure is the job's own.
+  retry_strategy {
+    attempts = var.batch_job_attempts
+
+    evaluate_on_exit {
+      action           = "RETRY"
+      on_status_reason = "Host EC2*"
+    }
+
+    evaluate_on_exit {
+      action    = "EXIT"
+      on_reason = "*"
+    }
+  }
+}

@@ -1,0 +1,35 @@
+# Where job images live. A tag never changes its content, so a job definition always means the same image.
+resource "aws_ecr_repository" "jobs" {
+  name                 = var.name_prefix
+  image_tag_mutability = "IMMUTABLE"
+  force_delete         = var.ecr_force_delete
+
+  image_scanning_configuration {
+    scan_on_push = true
+  }
+
+  encryption_configuration {
+    encryption_type = "AES256"
+  }
+}
+
+resource "aws_ecr_lifecycle_policy" "jobs" {
+  repository = aws_ecr_repository.jobs.name
+
+  policy = jsonencode({
+    rules = [
+      {
+        rulePriority = 1
+        description  = "Untagged images go after two weeks"
+        selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 14 }
+        action       = { type = "expire" }
+      },
+      {
+        rulePriority = 2
+        description  = "Keep the newest ${var.ecr_images_kept}"
+        selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = var.ecr_images_kept }
+        action       = { type = "expire" }
+      },
+    ]
+  })
+}

@@ -1,0 +1,133 @@
+# IAM names are one space an account, whatever the region, so each carries its region.
+locals {
+  role_prefix = "${var.name_prefix}-${var.region}"
+  partition   = data.aws_partition.current.partition
+  account_id  = data.aws_caller_identity.current.account_id
+}
+
+# Batch makes this role by itself where it is missing and the caller may; to make it here is for accounts where the caller may not.
+resource "aws_iam_service_linked_role" "batch" {
+  count            = var.create_service_linked_role ? 1 : 0
+  aws_service_name = "batch.amazonaws.com"
+  description      = "Lets AWS Batch run hosts and containers in this account"
+}
+
+locals {
+  # null: Batch takes its service-linked role by itself.
+  service_role = one(aws_iam_service_linked_role.batch[*].arn)
+}
+
+data "aws_iam_policy_document" "assume" {
+  for_each = { instance = "ec2.amazonaws.com", task = "ecs-tasks.amazonaws.com" }
+
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = [each.value]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "pull_image" {
+  statement {
+    sid       = "LogInToRegistry"
+    actions   = ["ecr:GetAuthorizationToken"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "PullJobImages"
+    actions   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    resources = concat([aws_ecr_repository.jobs.arn], var.job_ecr_repository_arns)
+  }
+
+  statement {
+    sid       = "WriteJobLogs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.jobs.arn}:*"]
+  }
+}
+
+# The ECS agent on the host. Registration has no resource to name, the rest is held to the clusters that Batch makes.
+data "aws_iam_policy_document" "instance" {
+  source_policy_documents = [data.aws_iam_policy_document.pull_image.json]
+
+  statement {
+    sid       = "FindTheAgentEndpoint"
+    actions   = ["ecs:DiscoverPollEndpoint", "ec2:DescribeTags"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "RunTasks"
+    actions = [
+      "ecs:DeregisterContainerInstance", "ecs:Poll", "ecs:RegisterContainerInstance", "ecs:StartTelemetrySession",
+      "ecs:SubmitContainerStateChange", "ecs:SubmitTaskStateChange", "ecs:UpdateContainerInstancesState",
+    ]
+    resources = [
+      "arn:${local.partition}:ecs:${var.region}:${local.account_id}:cluster/*",
+      "arn:${local.partition}:ecs:${var.region}:${local.account_id}:container-instance/*",
+    ]
+  }
+}
+
+data "aws_iam_policy_document" "job" {
+  count = length(var.job_s3_bucket_arns) > 0 ? 1 : 0
+
+  statement {
+    sid       = "ListBuckets"
+    actions   = ["s3:GetBucketLocation", "s3:ListBucket"]
+    resources = var.job_s3_bucket_arns
+  }
+
+  statement {
+    sid       = "ReadAndWriteObjects"
+    actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    resources = [for arn in var.job_s3_bucket_arns : "${arn}/*"]
+  }
+}
+
+resource "aws_iam_role" "instance" {
+  name               = "${local.role_prefix}-instance"
+  description        = "Hosts of refrag jobs: the ECS agent, image pulls, logs"
+  assume_role_policy = data.aws_iam_policy_document.assume["instance"].json
+}
+
+resource "aws_iam_role_policy" "instance" {
+  name   = "host"
+  role   = aws_iam_role.instance.id
+  policy = data.aws_iam_policy_document.instance.json
+}
+
+resource "aws_iam_instance_profile" "instance" {
+  name = "${local.role_prefix}-instance"
+  role = aws_iam_role.instance.name
+}
+
+resource "aws_iam_role" "execution" {
+  name               = "${local.role_prefix}-execution"
+  description        = "Starts refrag containers: image pulls, logs"
+  assume_role_policy = data.aws_iam_policy_document.assume["task"].json
+}
+
+resource "aws_iam_role_policy" "execution" {
+  name   = "start"
+  role   = aws_iam_role.execution.id
+  policy = data.aws_iam_policy_document.pull_image.json
+}
+
+# What the job's own code may do: nothing, until buckets are named.
+resource "aws_iam_role" "job" {
+  name               = "${local.role_prefix}-job"
+  description        = "The code of refrag jobs"
+  assume_role_policy = data.aws_iam_policy_document.assume["task"].json
+}
+
+resource "aws_iam_role_policy" "job" {
+  count  = length(var.job_s3_bucket_arns) > 0 ? 1 : 0
+  name   = "buckets"
+  role   = aws_iam_role.job.id
+  policy = data.aws_iam_policy_document.job[0].json
+}

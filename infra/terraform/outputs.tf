@@ -1,0 +1,86 @@
+# The four names that the launcher has always read; null while batch_queue_layout is "single".
+output "batch_cpu_job_queue_name" {
+  description = "Queue for jobs without GPUs."
+  value       = one(aws_batch_job_queue.cpu_queue[*].name)
+}
+
+output "batch_cpu_job_definition_name" {
+  description = "Job definition for jobs without GPUs."
+  value       = one(aws_batch_job_definition.cpu_jobdef[*].name)
+}
+
+output "batch_gpu_job_queue_name" {
+  description = "Queue for jobs with GPUs."
+  value       = one(aws_batch_job_queue.gpu_queue[*].name)
+}
+
+output "batch_gpu_job_definition_name" {
+  description = "Job definition for jobs with GPUs."
+  value       = one(aws_batch_job_definition.gpu_jobdef[*].name)
+}
+
+output "batch_job_queue_name" {
+  description = "The single queue of old; null unless batch_queue_layout keeps it."
+  value       = one(aws_batch_job_queue.queue[*].name)
+}
+
+output "batch_job_definition_name" {
+  description = "The single queue's job definition; null unless batch_queue_layout keeps it."
+  value       = one(aws_batch_job_definition.jobdef[*].name)
+}
+
+output "batch_cpu_compute_environment_names" {
+  description = "The CPU queue's compute environments, in the order in which Batch tries them."
+  value = concat(
+    aws_batch_compute_environment.cpu[*].compute_environment_name,
+    aws_batch_compute_environment.cpu_on_demand[*].compute_environment_name,
+  )
+}
+
+output "batch_gpu_compute_environment_names" {
+  description = "The GPU queue's compute environments, in the order in which Batch tries them."
+  value = concat(
+    aws_batch_compute_environment.gpu[*].compute_environment_name,
+    aws_batch_compute_environment.gpu_on_demand[*].compute_environment_name,
+  )
+}
+
+output "batch_priority_queue_names" {
+  description = "Queues by kind and priority (cpu-high, cpu-low, gpu-high, gpu-low); empty without batch_priority_queues."
+  value       = { for key, queue in aws_batch_job_queue.priority : key => queue.name }
+}
+
+output "batch_cpu_types_that_fit" {
+  description = "The listed instance types that can host the CPU definition."
+  value       = local.cpu_types_that_fit
+}
+
+output "batch_gpu_types_that_fit" {
+  description = "The listed instance types that can host the GPU definition."
+  value       = local.gpu_types_that_fit
+}
+
+output "region" {
+  description = "Region of this stack."
+  value       = var.region
+}
+
+output "job_image" {
+  description = "Image of the job definitions."
+  value       = local.job_image
+}
+
+output "ecr_repository_url" {
+  description = "Where to push job images."
+  value       = aws_ecr_repository.jobs.repository_url
+}
+
+output "log_group_name" {
+  description = "Log group of the jobs."
+  value       = aws_cloudwatch_log_group.jobs.name
+}
+
+output "alerts_topic_arn" {
+  description = "SNS topic of the alerts; null without batch_notifications."
+  value       = one(aws_sns_topic.alerts[*].arn)
+}

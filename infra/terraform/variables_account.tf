@@ -1,0 +1,200 @@
+# The account around the queues: region, names, network, image, rights, logs.
+
+variable "region" {
+  description = "AWS region of this stack. One state per region: see regions/."
+  type        = string
+  default     = "us-east-1"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]+$", var.region))
+    error_message = "region is ${var.region}, which is no AWS region. Give a name such as us-east-1."
+  }
+}
+
+variable "name_prefix" {
+  description = "Start of every name in this stack. A second stack in the same region needs another."
+  type        = string
+  default     = "refrag"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,23}$", var.name_prefix))
+    error_message = "name_prefix is ${var.name_prefix}. Use a lower-case letter, then up to 23 lower-case letters, digits or hyphens: AWS limits the names built from it."
+  }
+}
+
+variable "tags" {
+  description = "Tags on everything, instances and volumes included, beside project and managed-by. Job tags count too: AWS fails a job with more than 50."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(var.tags) <= 40
+    error_message = "tags has ${length(var.tags)} entries. Keep at most 40: AWS allows 50 on a job, and its own need room."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : !startswith(lower(key), "aws:")])
+    error_message = "A key in tags begins with aws:, which AWS keeps for itself. Rename it."
+  }
+}
+
+variable "network_mode" {
+  description = "Where jobs run: default (the default VPC), subnets (network_subnet_ids), or own (a new VPC with S3 and ECR endpoints)."
+  type        = string
+  default     = "default"
+  nullable    = false
+
+  validation {
+    condition     = contains(["default", "subnets", "own"], var.network_mode)
+    error_message = "network_mode is ${var.network_mode}. Use default, subnets or own."
+  }
+}
+
+variable "network_subnet_ids" {
+  description = "Subnets of one VPC for network_mode = \"subnets\". They need a way to ECR, ECS, S3 and CloudWatch Logs."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = var.network_mode == "subnets" ? length(var.network_subnet_ids) > 0 : length(var.network_subnet_ids) == 0
+    error_message = "network_subnet_ids and network_mode do not agree. List subnet ids together with network_mode = \"subnets\", or leave the list empty."
+  }
+
+  validation {
+    condition     = alltrue([for id in var.network_subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", id))])
+    error_message = "network_subnet_ids holds something that is no subnet id. Give subnet- and 8 to 17 hexadecimal digits."
+  }
+}
+
+variable "network_vpc_cidr" {
+  description = "Address block of the own VPC."
+  type        = string
+  default     = "10.42.0.0/16"
+  nullable    = false
+
+  validation {
+    condition     = can(cidrsubnet(var.network_vpc_cidr, 4, 15)) && try(tonumber(split("/", var.network_vpc_cidr)[1]) >= 16 && tonumber(split("/", var.network_vpc_cidr)[1]) <= 22, false)
+    error_message = "network_vpc_cidr is ${var.network_vpc_cidr}. Give an IPv4 block between /16 and /22, such as 10.42.0.0/16."
+  }
+}
+
+variable "network_zone_count" {
+  description = "Availability zones of the own VPC, one subnet each. More zones find more Spot capacity."
+  type        = number
+  default     = 3
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 2, 3, 4, 5, 6], var.network_zone_count)
+    error_message = "network_zone_count is ${var.network_zone_count}. Give 1 to 6, no more than the region has zones."
+  }
+}
+
+variable "network_private" {
+  description = "Whether the own VPC has no internet gateway; it then gets endpoints for ECS, logs and STS too, which cost by the hour."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.network_private || var.network_mode == "own"
+    error_message = "network_private concerns only an own VPC. Set network_mode = \"own\", or leave network_private false."
+  }
+}
+
+variable "job_image" {
+  description = "Image of the job definitions. Empty: this stack's ECR repository with job_image_tag."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.job_image == "" || can(regex("^[^\\s]+[:@][^\\s]+$", var.job_image))
+    error_message = "job_image is ${var.job_image}, without a tag or digest. Name one, such as repository:1.0.0, so that a job definition always means the same image."
+  }
+}
+
+variable "job_image_tag" {
+  description = "Tag of the image in this stack's ECR repository. Tags there are immutable: push a new one for a new image."
+  type        = string
+  default     = "1.0.0"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$", var.job_image_tag))
+    error_message = "job_image_tag is ${var.job_image_tag}. Use up to 128 letters, digits, dots, hyphens or underscores, not beginning with a dot or hyphen."
+  }
+}
+
+variable "job_s3_bucket_arns" {
+  description = "Buckets that jobs may read and write. Empty: the job role may do nothing."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.job_s3_bucket_arns : can(regex("^arn:aws[a-z-]*:s3:::[a-z0-9.-]+$", arn))])
+    error_message = "job_s3_bucket_arns holds something that is no bucket ARN. Give arn:aws:s3:::NAME without a path."
+  }
+}
+
+variable "job_ecr_repository_arns" {
+  description = "Further ECR repositories that hosts may pull from, for a job_image of your own."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.job_ecr_repository_arns : can(regex("^arn:aws[a-z-]*:ecr:[a-z0-9-]+:[0-9]{12}:repository/.+$", arn))])
+    error_message = "job_ecr_repository_arns holds something that is no ECR repository ARN. Give arn:aws:ecr:REGION:ACCOUNT:repository/NAME."
+  }
+}
+
+variable "ecr_images_kept" {
+  description = "How many images the repository keeps; older ones expire."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = var.ecr_images_kept == floor(var.ecr_images_kept) && var.ecr_images_kept >= 1 && var.ecr_images_kept <= 1000
+    error_message = "ecr_images_kept is ${var.ecr_images_kept}. Give a whole number from 1 to 1000."
+  }
+}
+
+variable "ecr_force_delete" {
+  description = "Whether terraform destroy removes the repository with the images in it."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "log_retention_days" {
+  description = "Days that job logs are kept."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days is ${var.log_retention_days}, which CloudWatch does not offer. Use 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or a longer period that it offers."
+  }
+}
+
+variable "log_encryption_key" {
+  description = "Whether job logs are encrypted with a KMS key of this stack, which costs about one USD a month, in place of CloudWatch's own."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "create_service_linked_role" {
+  description = "Whether to make AWSServiceRoleForBatch. Batch makes it by itself if the caller may; where it exists already, true fails."
+  type        = bool
+  default     = false
+  nullable    = false
+}

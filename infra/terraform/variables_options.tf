@@ -1,0 +1,202 @@
+# What goes beyond two plain queues, each switched by one variable.
+
+variable "batch_queue_layout" {
+  description = "separate: a CPU and a GPU queue. single: the one queue of old. both: the time of a migration between them."
+  type        = string
+  default     = "separate"
+  nullable    = false
+
+  validation {
+    condition     = contains(["separate", "both", "single"], var.batch_queue_layout)
+    error_message = "batch_queue_layout is ${var.batch_queue_layout}. Use separate, both or single; refrag infra migrate and rollback set it."
+  }
+}
+
+variable "batch_use_spot" {
+  description = "Whether the first environment of each queue runs on Spot capacity. Multi-node jobs need false, or batch_on_demand_fallback."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "batch_on_demand_fallback" {
+  description = "Whether each queue has an on-demand environment as second choice when Spot has no capacity."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.batch_on_demand_fallback || var.batch_use_spot
+    error_message = "batch_on_demand_fallback has nothing to fall back from. Set batch_use_spot = true, or leave batch_on_demand_fallback false."
+  }
+}
+
+variable "batch_priority_queues" {
+  description = "Whether a high- and a low-priority queue stand beside each queue, on the same environments."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "batch_fair_share" {
+  description = "Whether queues share by weight in place of first in, first out. Jobs then must name a share identifier. A queue cannot change: switching makes new queues with other names."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "batch_fair_share_weights" {
+  description = "Weight factor by share identifier; a lower factor gets more. An identifier may end in * for all that begin so."
+  type        = map(number)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for weight in values(var.batch_fair_share_weights) : weight >= 0.0001 && weight <= 999.9999])
+    error_message = "A weight in batch_fair_share_weights is out of range. Give 0.0001 to 999.9999; a lower factor gets more."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.batch_fair_share_weights) : can(regex("^[A-Za-z0-9]{1,254}[*]?$", name))])
+    error_message = "A share identifier in batch_fair_share_weights is not valid. Use letters and digits, with at most one * at the end."
+  }
+
+  validation {
+    condition     = var.batch_fair_share || length(var.batch_fair_share_weights) == 0
+    error_message = "batch_fair_share_weights has no effect without fair share. Set batch_fair_share = true, or leave the weights empty."
+  }
+}
+
+variable "batch_fair_share_decay_seconds" {
+  description = "How long past use counts against a share, in seconds."
+  type        = number
+  default     = 3600
+  nullable    = false
+
+  validation {
+    condition     = var.batch_fair_share_decay_seconds == floor(var.batch_fair_share_decay_seconds) && var.batch_fair_share_decay_seconds >= 0 && var.batch_fair_share_decay_seconds <= 604800
+    error_message = "batch_fair_share_decay_seconds is ${var.batch_fair_share_decay_seconds}. Give 0 (which AWS takes as 600) to 604800."
+  }
+}
+
+variable "batch_fair_share_reservation" {
+  description = "Share of capacity kept free for shares that are not active, in percent."
+  type        = number
+  default     = 0
+  nullable    = false
+
+  validation {
+    condition     = var.batch_fair_share_reservation == floor(var.batch_fair_share_reservation) && var.batch_fair_share_reservation >= 0 && var.batch_fair_share_reservation <= 99
+    error_message = "batch_fair_share_reservation is ${var.batch_fair_share_reservation}. Give a whole number from 0 to 99."
+  }
+}
+
+variable "batch_runnable_timeout_seconds" {
+  description = "After how many seconds at the head of a queue a job that cannot be placed is cancelled, so that it does not block the others. 0: never."
+  type        = number
+  default     = 86400
+  nullable    = false
+
+  validation {
+    condition     = var.batch_runnable_timeout_seconds == 0 || (var.batch_runnable_timeout_seconds == floor(var.batch_runnable_timeout_seconds) && var.batch_runnable_timeout_seconds >= 600 && var.batch_runnable_timeout_seconds <= 86400)
+    error_message = "batch_runnable_timeout_seconds is ${var.batch_runnable_timeout_seconds}. AWS takes 600 to 86400 seconds; 0 switches it off."
+  }
+}
+
+variable "batch_job_attempts" {
+  description = "Attempts of a job whose Spot host is reclaimed. Other failures are not retried."
+  type        = number
+  default     = 3
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], var.batch_job_attempts)
+    error_message = "batch_job_attempts is ${var.batch_job_attempts}. AWS takes 1 to 10."
+  }
+}
+
+variable "batch_drain_before_removal" {
+  description = "Whether Terraform waits until a queue or environment is empty before it removes it. It needs the AWS CLI on PATH. false kills what still runs there."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "batch_drain_timeout_minutes" {
+  description = "How long such a wait may take, in minutes; after that the removal fails and nothing is lost."
+  type        = number
+  default     = 1440
+  nullable    = false
+
+  validation {
+    condition     = var.batch_drain_timeout_minutes == floor(var.batch_drain_timeout_minutes) && var.batch_drain_timeout_minutes >= 1 && var.batch_drain_timeout_minutes <= 20160
+    error_message = "batch_drain_timeout_minutes is ${var.batch_drain_timeout_minutes}. Give 1 to 20160 minutes; to remove without waiting set batch_drain_before_removal = false."
+  }
+}
+
+variable "alert_emails" {
+  description = "Who gets the budget alert and, with batch_notifications, the alerts of the SNS topic."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for address in var.alert_emails : can(regex("^[^@\\s]+@[^@\\s]+$", address))])
+    error_message = "alert_emails holds something that is no e-mail address. Give addresses such as team@example.com."
+  }
+}
+
+variable "batch_notifications" {
+  description = "Whether an SNS topic gets blocked queues, failed jobs and alarms."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "budget_monthly_usd" {
+  description = "Monthly budget of this stack in USD, with alerts. 0: none."
+  type        = number
+  default     = 0
+  nullable    = false
+
+  validation {
+    condition     = var.budget_monthly_usd >= 0
+    error_message = "budget_monthly_usd is ${var.budget_monthly_usd}. Give an amount in USD, or 0 for no budget."
+  }
+
+  validation {
+    condition     = var.budget_monthly_usd == 0 || length(var.alert_emails) > 0
+    error_message = "A budget without readers alerts nobody. List addresses in alert_emails, or set budget_monthly_usd = 0."
+  }
+}
+
+variable "budget_alert_percent" {
+  description = "At what percentage of the budget really spent the alert is sent. A forecast above 100 % always alerts."
+  type        = number
+  default     = 80
+  nullable    = false
+
+  validation {
+    condition     = var.budget_alert_percent > 0 && var.budget_alert_percent <= 1000
+    error_message = "budget_alert_percent is ${var.budget_alert_percent}. Give more than 0 and at most 1000."
+  }
+}
+
+variable "batch_monitoring" {
+  description = "Whether there are a queue-depth alarm for each queue and a dashboard."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "queue_growth_alarm_jobs" {
+  description = "By how many waiting jobs a queue may grow in an hour before its alarm rings."
+  type        = number
+  default     = 100
+  nullable    = false
+
+  validation {
+    condition     = var.queue_growth_alarm_jobs == floor(var.queue_growth_alarm_jobs) && var.queue_growth_alarm_jobs >= 1
+    error_message = "queue_growth_alarm_jobs is ${var.queue_growth_alarm_jobs}. Give a whole number from 1."
+  }
+}

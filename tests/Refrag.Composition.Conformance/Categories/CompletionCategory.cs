@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using Refrag.Composition.Completion;
+using Refrag.Composition.Conformance.Vectors;
+
+namespace Refrag.Composition.Conformance.Categories;
+
+/// <summary><c>completion</c>: what a partial command line can become.</summary>
+internal sealed class CompletionCategory : ICategory
+{
+    public IReadOnlyList<string> Names { get; } = ["completion"];
+
+    public Outcome Run(VectorCase vector)
+    {
+        string config = vector.Text("config");
+        if (config.EndsWith(".yaml", StringComparison.Ordinal)) config = config[..^".yaml".Length];
+        SearchPath path = RecordingEnvironment.Packages(vector.Fixture, config).Aggregate(Fixtures.SearchPathOf(vector), (path, package) => path.AddMemory(package, "package"));
+        var composer = new Composer(path, new ComposerOptions { IncludeHydra = true });
+        IReadOnlyList<string> words = new OverrideCompletion(composer, RecordingEnvironment.List).CompleteLine(config, vector.Text("line"));
+        return new Outcome.Answer(new JsonObject { ["completions"] = CanonicalJson.Texts(words) });
+    }
+}

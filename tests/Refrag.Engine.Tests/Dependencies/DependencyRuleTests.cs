@@ -1,0 +1,50 @@
+using Refrag.Aws.Batch;
+using Refrag.Engine.Dependencies;
+using Refrag.Engine.Jobs;
+
+namespace Refrag.Engine.Tests.Dependencies;
+
+public sealed class DependencyRuleTests
+{
+    [Fact]
+    public void WaitsFor_Plain_IsTheWholeJobForEveryChild()
+    {
+        Assert.Equal(["a"], DependencyRule.WaitsFor([new JobDependency { JobId = "a" }], null, 0));
+        Assert.Equal(["a"], DependencyRule.WaitsFor([new JobDependency { JobId = "a" }], "me", 5));
+    }
+
+    [Fact]
+    public void WaitsFor_NToN_IsTheChildOfTheSameIndex() =>
+        Assert.Equal(["a:5"], DependencyRule.WaitsFor([new JobDependency { JobId = "a", Type = "N_TO_N" }], "me", 5));
+
+    [Fact]
+    public void WaitsFor_Sequential_IsTheChildBefore()
+    {
+        JobDependency[] dependencies = [new() { Type = "SEQUENTIAL" }];
+        Assert.Empty(DependencyRule.WaitsFor(dependencies, "me", 0));
+        Assert.Equal(["me:4"], DependencyRule.WaitsFor(dependencies, "me", 5));
+    }
+
+    [Fact]
+    public void WaitsFor_Several_AreAllThere() => Assert.Equal(["a", "b:1", "me:0"], DependencyRule.WaitsFor(
+        [new JobDependency { JobId = "a" }, new JobDependency { JobId = "b", Type = "N_TO_N" }, new JobDependency { Type = "SEQUENTIAL" }], "me", 1));
+
+    [Fact]
+    public void Look_Nothing_Goes() => Assert.Equal(DependencyAnswer.Go, DependencyRule.Look([]));
+
+    [Fact]
+    public void Look_AllSucceeded_Goes() => Assert.Equal(DependencyAnswer.Go, DependencyRule.Look([JobState.Succeeded, JobState.Succeeded]));
+
+    [Theory]
+    [InlineData("Submitted")]
+    [InlineData("Pending")]
+    [InlineData("Runnable")]
+    [InlineData("Starting")]
+    [InlineData("Running")]
+    public void Look_OneAlive_Waits(string alive) =>
+        Assert.Equal(DependencyAnswer.Wait, DependencyRule.Look([JobState.Succeeded, Enum.Parse<JobState>(alive)]));
+
+    [Fact]
+    public void Look_OneFailed_FailsWithoutWaitingForTheRest() =>
+        Assert.Equal(DependencyAnswer.Fail, DependencyRule.Look([JobState.Running, JobState.Failed]));
+}

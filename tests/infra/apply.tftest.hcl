@@ -1,0 +1,102 @@
+# What an apply shows: references between resources, and the sequence of a replacement. Draining is off: there is no Batch to ask.
+mock_provider "aws" {
+  source = "./tests/mocks-apply"
+}
+
+# Two environments with the same ARN could not be told apart.
+override_resource {
+  target = aws_batch_compute_environment.gpu
+  values = {
+    arn = "arn:aws:batch:us-east-1:123456789012:compute-environment/mock-gpu"
+  }
+}
+
+override_resource {
+  target = aws_batch_compute_environment.gpu_on_demand
+  values = {
+    arn = "arn:aws:batch:us-east-1:123456789012:compute-environment/mock-gpu-on-demand"
+  }
+}
+
+variables {
+  batch_drain_before_removal = false
+}
+
+run "first_generation" {
+  assert {
+    condition     = [for o in aws_batch_job_queue.cpu_queue[0].compute_environment_order : o.compute_environment] == [aws_batch_compute_environment.cpu[0].arn] && [for o in aws_batch_job_queue.gpu_queue[0].compute_environment_order : o.compute_environment] == [aws_batch_compute_environment.gpu[0].arn]
+    error_message = "Each queue feeds its own environment."
+  }
+  assert {
+    condition     = aws_batch_compute_environment.gpu[0].compute_resources[0].launch_template[0].launch_template_id == aws_launch_template.hosts["gpu"].id && aws_batch_compute_environment.gpu[0].compute_resources[0].instance_role == aws_iam_instance_profile.instance.arn && tolist(aws_batch_compute_environment.gpu[0].compute_resources[0].security_group_ids) == tolist([aws_security_group.jobs.id])
+    error_message = "An environment uses its launch template, profile and security group."
+  }
+  assert {
+    condition     = jsondecode(aws_batch_job_definition.gpu_jobdef[0].container_properties).image == "${aws_ecr_repository.jobs.repository_url}:1.0.0" && output.job_image == "${aws_ecr_repository.jobs.repository_url}:1.0.0"
+    error_message = "The definitions run the repository's image."
+  }
+  assert {
+    condition     = jsondecode(aws_batch_job_definition.cpu_jobdef[0].container_properties).jobRoleArn == aws_iam_role.job.arn && jsondecode(aws_batch_job_definition.cpu_jobdef[0].container_properties).executionRoleArn == aws_iam_role.execution.arn && jsondecode(aws_batch_job_definition.cpu_jobdef[0].container_properties).logConfiguration.options.awslogs-group == aws_cloudwatch_log_group.jobs.name
+    error_message = "The definitions use the roles and the log group."
+  }
+  assert {
+    condition     = terraform_data.drain_environment["cpu"].output.name == "refrag-cpu-compute-env" && terraform_data.drain_queue["gpu"].output.name == "refrag-gpu-job-queue"
+    error_message = "Drains know what they guard."
+  }
+}
+
+run "replacement" {
+  variables {
+    batch_cpu_instance_types = ["m7i.xlarge"]
+  }
+
+  assert {
+    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name != run.first_generation.batch_cpu_compute_environment_names[0]
+    error_message = "New types, new environment."
+  }
+  assert {
+    condition     = aws_batch_compute_environment.gpu[0].compute_environment_name == run.first_generation.batch_gpu_compute_environment_names[0]
+    error_message = "The other kind stays."
+  }
+  assert {
+    condition     = aws_batch_job_queue.cpu_queue[0].name == run.first_generation.batch_cpu_job_queue_name && [for o in aws_batch_job_queue.cpu_queue[0].compute_environment_order : o.compute_environment] == [aws_batch_compute_environment.cpu[0].arn]
+    error_message = "The queue stays and turns to the new environment."
+  }
+  assert {
+    condition     = terraform_data.drain_environment["cpu"].output.name == aws_batch_compute_environment.cpu[0].compute_environment_name
+    error_message = "The new environment is guarded in its turn."
+  }
+}
+
+run "back_to_the_first" {
+  assert {
+    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name == "refrag-cpu-compute-env"
+    error_message = "The first settings have the first name again."
+  }
+}
+
+run "everything_on" {
+  variables {
+    batch_on_demand_fallback = true
+    batch_priority_queues    = true
+    batch_notifications      = true
+    batch_monitoring         = true
+    budget_monthly_usd       = 500
+    alert_emails             = ["team@example.com"]
+    log_encryption_key       = true
+    batch_fair_share         = true
+  }
+
+  assert {
+    condition     = [for o in aws_batch_job_queue.priority["gpu-high"].compute_environment_order : o.compute_environment] == [aws_batch_compute_environment.gpu[0].arn, aws_batch_compute_environment.gpu_on_demand[0].arn]
+    error_message = "Priority queues share the environments, Spot first."
+  }
+  assert {
+    condition     = alltrue([for a in aws_cloudwatch_metric_alarm.queue_depth : toset(a.alarm_actions) == toset([aws_sns_topic.alerts[0].arn])]) && output.alerts_topic_arn == aws_sns_topic.alerts[0].arn
+    error_message = "Alarms go to the topic."
+  }
+  assert {
+    condition     = alltrue([for q in aws_batch_job_queue.priority : q.scheduling_policy_arn == aws_batch_scheduling_policy.fair_share[0].arn])
+    error_message = "Fair share covers all queues."
+  }
+}

@@ -1,0 +1,338 @@
+# What a plan shows: names, defaults, switches. Values that only exist after an apply are asserted in apply.tftest.hcl.
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+run "defaults" {
+  command = plan
+
+  assert {
+    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name == "refrag-cpu-compute-env" && aws_batch_compute_environment.gpu[0].compute_environment_name == "refrag-gpu-compute-env"
+    error_message = "Default settings have the documented environment names (did a default change? then its hash in locals.tf must stay)."
+  }
+  assert {
+    condition     = aws_batch_job_queue.cpu_queue[0].name == "refrag-cpu-job-queue" && aws_batch_job_queue.gpu_queue[0].name == "refrag-gpu-job-queue"
+    error_message = "Queue names are the documented ones."
+  }
+  assert {
+    condition     = alltrue([for q in [aws_batch_job_queue.cpu_queue[0], aws_batch_job_queue.gpu_queue[0]] : q.state == "ENABLED" && q.priority == 10 && q.scheduling_policy_arn == null])
+    error_message = "Queues are enabled, first in first out."
+  }
+  assert {
+    condition     = alltrue([for q in [aws_batch_job_queue.cpu_queue[0], aws_batch_job_queue.gpu_queue[0]] : [for a in q.job_state_time_limit_action : "${a.state} ${a.action} ${a.max_time_seconds} ${a.reason}"] == ["RUNNABLE CANCEL 86400 CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY", "RUNNABLE CANCEL 86400 MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE", "RUNNABLE CANCEL 86400 MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"]])
+    error_message = "An unplaceable job is cancelled after a day, for the three reasons on which Batch acts."
+  }
+  assert {
+    condition     = aws_batch_job_definition.cpu_jobdef[0].name == "refrag-cpu-job-def" && aws_batch_job_definition.gpu_jobdef[0].name == "refrag-gpu-job-def"
+    error_message = "Definition names are the documented ones."
+  }
+  assert {
+    condition     = { for r in jsondecode(aws_batch_job_definition.cpu_jobdef[0].container_properties).resourceRequirements : r.type => r.value } == { VCPU = "4", MEMORY = "8192" }
+    error_message = "CPU definition: 4 vCPU, 8192 MiB."
+  }
+  assert {
+    condition     = { for r in jsondecode(aws_batch_job_definition.gpu_jobdef[0].container_properties).resourceRequirements : r.type => r.value } == { VCPU = "8", MEMORY = "32768", GPU = "1" }
+    error_message = "GPU definition: 8 vCPU, 32768 MiB, 1 GPU."
+  }
+  assert {
+    condition     = alltrue([for d in [aws_batch_job_definition.cpu_jobdef[0], aws_batch_job_definition.gpu_jobdef[0]] : d.propagate_tags && d.retry_strategy[0].attempts == 3 && d.retry_strategy[0].evaluate_on_exit[0].on_status_reason == "Host EC2*" && d.retry_strategy[0].evaluate_on_exit[0].action == "RETRY" && d.retry_strategy[0].evaluate_on_exit[1].action == "EXIT"])
+    error_message = "Definitions propagate tags and retry only after a reclaimed host."
+  }
+  assert {
+    condition     = aws_batch_compute_environment.cpu[0].compute_resources[0].max_vcpus == 32 && aws_batch_compute_environment.gpu[0].compute_resources[0].max_vcpus == 64
+    error_message = "Documented maxima: 32 and 64 vCPUs."
+  }
+  assert {
+    condition     = alltrue([for e in [aws_batch_compute_environment.cpu[0], aws_batch_compute_environment.gpu[0]] : e.compute_resources[0].type == "SPOT" && e.compute_resources[0].allocation_strategy == "SPOT_PRICE_CAPACITY_OPTIMIZED" && e.compute_resources[0].min_vcpus == 0])
+    error_message = "Spot, never BEST_FIT (it takes no infrastructure updates), nothing running while idle."
+  }
+  assert {
+    condition     = contains(aws_batch_compute_environment.gpu[0].compute_resources[0].instance_type, "g5.12xlarge") && contains(aws_batch_compute_environment.cpu[0].compute_resources[0].instance_type, "c6i.large")
+    error_message = "Default types: the documented ones, and g5.12xlarge for jobs of two GPUs."
+  }
+  assert {
+    condition     = aws_batch_compute_environment.cpu[0].compute_resources[0].ec2_configuration[0].image_type == "ECS_AL2023" && aws_batch_compute_environment.gpu[0].compute_resources[0].ec2_configuration[0].image_type == "ECS_AL2023_NVIDIA"
+    error_message = "Image types fit the families."
+  }
+  assert {
+    condition     = alltrue([for e in [aws_batch_compute_environment.cpu[0], aws_batch_compute_environment.gpu[0]] : !e.update_policy[0].terminate_jobs_on_update])
+    error_message = "An update never terminates jobs at once."
+  }
+  assert {
+    condition     = output.batch_gpu_types_that_fit == tolist(["g5.12xlarge", "g5.4xlarge"]) && output.batch_cpu_types_that_fit == tolist(["c6i.2xlarge", "m6i.2xlarge", "m6i.xlarge"])
+    error_message = "g5.2xlarge and c6i.xlarge have as much memory as the definitions ask, so they cannot host them."
+  }
+  assert {
+    condition     = output.batch_cpu_job_queue_name == "refrag-cpu-job-queue" && output.batch_gpu_job_queue_name == "refrag-gpu-job-queue" && output.batch_cpu_job_definition_name == "refrag-cpu-job-def" && output.batch_gpu_job_definition_name == "refrag-gpu-job-def"
+    error_message = "The four documented outputs."
+  }
+  assert {
+    condition     = output.batch_job_queue_name == null && length(output.batch_priority_queue_names) == 0 && output.region == "us-east-1"
+    error_message = "Outputs of what is off are null or empty."
+  }
+  assert {
+    condition     = length(aws_batch_compute_environment.cpu_on_demand) + length(aws_batch_compute_environment.gpu_on_demand) + length(aws_batch_job_queue.priority) + length(aws_batch_scheduling_policy.fair_share) + length(aws_sns_topic.alerts) + length(aws_budgets_budget.monthly) + length(aws_cloudwatch_metric_alarm.queue_depth) + length(aws_cloudwatch_dashboard.queues) + length(aws_kms_key.logs) + length(aws_vpc.own) + length(aws_iam_service_linked_role.batch) + length(aws_batch_job_queue.queue) == 0
+    error_message = "Every option is off by default."
+  }
+  assert {
+    condition     = alltrue([for t in aws_launch_template.hosts : t.metadata_options[0].http_tokens == "required" && t.block_device_mappings[0].ebs[0].encrypted == "true" && toset([for s in t.tag_specifications : s.resource_type]) == toset(["instance", "volume"]) && alltrue([for s in t.tag_specifications : s.tags.project == "refrag"])])
+    error_message = "Hosts: IMDSv2 only, encrypted root volume, tags on instances and volumes."
+  }
+  assert {
+    condition     = aws_launch_template.hosts["cpu"].block_device_mappings[0].ebs[0].volume_size == 50 && aws_launch_template.hosts["gpu"].block_device_mappings[0].ebs[0].volume_size == 200
+    error_message = "Root volumes: 50 and 200 GiB."
+  }
+  assert {
+    condition     = aws_ecr_repository.jobs.name == "refrag" && aws_ecr_repository.jobs.image_tag_mutability == "IMMUTABLE" && aws_ecr_repository.jobs.image_scanning_configuration[0].scan_on_push && !aws_ecr_repository.jobs.force_delete
+    error_message = "Repository: immutable tags, scan on push, not deleted with images in it."
+  }
+  assert {
+    condition     = [for r in jsondecode(aws_ecr_lifecycle_policy.jobs.policy).rules : r.selection.countNumber] == [14, 30]
+    error_message = "Lifecycle: untagged 14 days, newest 30 kept."
+  }
+  assert {
+    condition     = aws_cloudwatch_log_group.jobs.name == "/refrag/batch" && aws_cloudwatch_log_group.jobs.retention_in_days == 30 && aws_cloudwatch_log_group.jobs.kms_key_id == null
+    error_message = "Log group: 30 days, CloudWatch's own encryption."
+  }
+  assert {
+    condition     = aws_iam_role.instance.name == "refrag-us-east-1-instance" && aws_iam_role.execution.name == "refrag-us-east-1-execution" && aws_iam_role.job.name == "refrag-us-east-1-job" && aws_iam_instance_profile.instance.role == aws_iam_role.instance.name && aws_iam_role_policy.instance.name == "host" && aws_iam_role_policy.execution.name == "start"
+    error_message = "Roles carry their region; IAM is one space an account."
+  }
+  assert {
+    condition     = length(aws_iam_role_policy.job) == 0
+    error_message = "The job role may do nothing until buckets are named."
+  }
+  assert {
+    condition     = toset(data.aws_iam_policy_document.pull_image.statement[1].resources) == toset(["arn:aws:ecr:us-east-1:123456789012:repository/refrag"]) && alltrue([for s in data.aws_iam_policy_document.instance.statement : alltrue([for a in s.actions : !endswith(a, "*")])])
+    error_message = "Least privilege: this repository only, no wildcard actions."
+  }
+  assert {
+    condition     = length(aws_security_group.jobs.ingress) == 1 && alltrue([for i in aws_security_group.jobs.ingress : i.self == true && length(coalesce(i.cidr_blocks, [])) == 0]) && aws_security_group.jobs.vpc_id == "vpc-0123456789abcdef0"
+    error_message = "Nothing comes in but from other hosts; the default VPC."
+  }
+  assert {
+    condition     = toset(keys(terraform_data.drain_environment)) == toset(["cpu", "gpu"]) && toset(keys(terraform_data.drain_queue)) == toset(["cpu", "gpu"]) && terraform_data.drain_queue["cpu"].input.minutes == 1440
+    error_message = "Every queue and environment is drained before it goes."
+  }
+}
+
+run "everything_on" {
+  command = plan
+
+  variables {
+    network_mode               = "own"
+    batch_on_demand_fallback   = true
+    batch_priority_queues      = true
+    batch_notifications        = true
+    batch_monitoring           = true
+    budget_monthly_usd         = 500
+    alert_emails               = ["team@example.com"]
+    log_encryption_key         = true
+    create_service_linked_role = true
+    job_s3_bucket_arns         = ["arn:aws:s3:::example-data"]
+    tags                       = { team = "vision" }
+  }
+
+  assert {
+    condition     = startswith(aws_batch_compute_environment.cpu_on_demand[0].compute_environment_name, "refrag-cpu-on-demand-compute-env") && startswith(aws_batch_compute_environment.gpu_on_demand[0].compute_environment_name, "refrag-gpu-on-demand-compute-env")
+    error_message = "On-demand environments beside the Spot ones."
+  }
+  assert {
+    condition     = alltrue([for e in [aws_batch_compute_environment.cpu_on_demand[0], aws_batch_compute_environment.gpu_on_demand[0]] : e.compute_resources[0].type == "EC2" && e.compute_resources[0].allocation_strategy == "BEST_FIT_PROGRESSIVE" && e.compute_resources[0].min_vcpus == 0])
+    error_message = "They are on demand."
+  }
+  assert {
+    condition     = alltrue([for q in concat([aws_batch_job_queue.cpu_queue[0], aws_batch_job_queue.gpu_queue[0]], values(aws_batch_job_queue.priority)) : [for o in q.compute_environment_order : o.order] == [1, 2]])
+    error_message = "Every queue tries Spot first, then on demand."
+  }
+  assert {
+    condition     = { for k, q in aws_batch_job_queue.priority : k => q.priority } == { cpu-high = 100, cpu-low = 1, gpu-high = 100, gpu-low = 1 } && aws_batch_job_queue.priority["cpu-high"].name == "refrag-cpu-high-job-queue" && output.batch_priority_queue_names["gpu-low"] == "refrag-gpu-low-job-queue"
+    error_message = "High and low queues of each kind, around the plain queue's 10."
+  }
+  assert {
+    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name != "refrag-cpu-compute-env" && startswith(aws_batch_compute_environment.cpu[0].compute_environment_name, "refrag-cpu-compute-env-")
+    error_message = "Other settings (here network and tags) have another name."
+  }
+  assert {
+    condition     = alltrue([for t in aws_launch_template.hosts : alltrue([for s in t.tag_specifications : s.tags.team == "vision"])])
+    error_message = "Tags of one's own reach instances and volumes."
+  }
+  assert {
+    condition     = aws_vpc.own[0].cidr_block == "10.42.0.0/16" && [for s in aws_subnet.own : s.cidr_block] == ["10.42.0.0/20", "10.42.16.0/20", "10.42.32.0/20"] && [for s in aws_subnet.own : s.availability_zone] == ["us-east-1a", "us-east-1b", "us-east-1c"]
+    error_message = "Own VPC: one subnet in each of three zones."
+  }
+  assert {
+    condition     = aws_vpc_endpoint.s3[0].service_name == "com.amazonaws.us-east-1.s3" && aws_vpc_endpoint.s3[0].vpc_endpoint_type == "Gateway" && toset(keys(aws_vpc_endpoint.interface)) == toset(["ecr.api", "ecr.dkr"]) && alltrue([for e in aws_vpc_endpoint.interface : e.private_dns_enabled])
+    error_message = "S3 and ECR endpoints."
+  }
+  assert {
+    condition     = length(aws_internet_gateway.own) == 1 && aws_route.internet[0].destination_cidr_block == "0.0.0.0/0" && length(aws_route_table_association.own) == 3 && length(aws_route_table.own) == 1 && alltrue([for s in aws_subnet.own : s.map_public_ip_on_launch])
+    error_message = "Own VPC: hosts reach the internet."
+  }
+  assert {
+    condition     = length(aws_security_group.endpoints) == 1 && alltrue([for i in aws_security_group.endpoints[0].ingress : i.from_port == 443 && i.to_port == 443])
+    error_message = "Endpoints take HTTPS only."
+  }
+  assert {
+    condition     = aws_sns_topic.alerts[0].name == "refrag-alerts" && aws_sns_topic_subscription.email["team@example.com"].protocol == "email" && length(aws_sns_topic_policy.alerts) == 1
+    error_message = "An SNS topic that mails."
+  }
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.blocked_queue[0].event_pattern).detail-type == ["Batch Job Queue Blocked"] && jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.status == ["FAILED"] && length(jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.jobQueue) == 6
+    error_message = "Rules for blocked queues and failed jobs, over all six queues."
+  }
+  assert {
+    condition     = aws_cloudwatch_event_target.blocked_queue[0].arn == aws_sns_topic.alerts[0].arn && aws_cloudwatch_event_target.failed_job[0].arn == aws_sns_topic.alerts[0].arn
+    error_message = "Both rules go to the topic."
+  }
+  assert {
+    condition     = aws_budgets_budget.monthly[0].limit_amount == "500.00" && one(aws_budgets_budget.monthly[0].cost_filter).values == tolist(["user:project$refrag"]) && toset([for n in aws_budgets_budget.monthly[0].notification : "${n.notification_type} ${n.threshold}"]) == toset(["FORECASTED 100", "ACTUAL 80"])
+    error_message = "A budget over the project tag, with two alerts."
+  }
+  assert {
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.queue_depth)) == toset(["cpu", "gpu"]) && aws_cloudwatch_metric_alarm.queue_depth["gpu"].alarm_name == "refrag-gpu-queue-depth" && aws_cloudwatch_metric_alarm.queue_depth["gpu"].threshold == 100 && length(aws_cloudwatch_metric_alarm.queue_depth["gpu"].metric_query) == 3
+    error_message = "An alarm for each queue's depth."
+  }
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.entered_queue["cpu"].event_pattern).detail.status == ["RUNNABLE"] && length(jsondecode(aws_cloudwatch_event_rule.left_queue["cpu"].event_pattern).detail["$or"]) == 2
+    error_message = "What enters and what leaves a queue is counted."
+  }
+  assert {
+    condition     = length(aws_cloudwatch_event_target.entered_queue) == 2 && length(aws_cloudwatch_event_target.left_queue) == 2 && aws_cloudwatch_log_group.queue_events[0].retention_in_days == 1 && length(aws_cloudwatch_log_resource_policy.queue_events) == 1
+    error_message = "Counted events are kept a day."
+  }
+  assert {
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.queues[0].dashboard_body).widgets) == 2
+    error_message = "A dashboard with a widget for each queue."
+  }
+  assert {
+    condition     = aws_kms_key.logs[0].enable_key_rotation && aws_cloudwatch_log_group.jobs.kms_key_id == aws_kms_key.logs[0].arn
+    error_message = "Logs are encrypted with the stack's own key, which rotates."
+  }
+  assert {
+    condition     = aws_iam_service_linked_role.batch[0].aws_service_name == "batch.amazonaws.com"
+    error_message = "The service-linked role, on request."
+  }
+  assert {
+    condition     = toset(data.aws_iam_policy_document.job[0].statement[1].resources) == toset(["arn:aws:s3:::example-data/*"]) && aws_iam_role_policy.job[0].name == "buckets"
+    error_message = "Jobs reach the named buckets and no others."
+  }
+}
+
+run "private_network" {
+  command = plan
+
+  variables {
+    network_mode    = "own"
+    network_private = true
+  }
+
+  assert {
+    condition     = length(aws_internet_gateway.own) + length(aws_route.internet) == 0 && toset(keys(aws_vpc_endpoint.interface)) == toset(["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sts"]) && alltrue([for s in aws_subnet.own : !s.map_public_ip_on_launch])
+    error_message = "Without the internet, the agent and the logs need endpoints too."
+  }
+}
+
+run "given_subnets" {
+  command = plan
+
+  variables {
+    network_mode       = "subnets"
+    network_subnet_ids = ["subnet-00000000000000001"]
+  }
+
+  assert {
+    condition     = tolist(aws_batch_compute_environment.cpu[0].compute_resources[0].subnets) == tolist(["subnet-00000000000000001"]) && aws_security_group.jobs.vpc_id == "vpc-0123456789abcdef1"
+    error_message = "Given subnets, and their VPC."
+  }
+}
+
+run "fair_share" {
+  command = plan
+
+  variables {
+    batch_fair_share         = true
+    batch_fair_share_weights = { research = 1, nightly = 4 }
+  }
+
+  assert {
+    condition     = aws_batch_job_queue.cpu_queue[0].name == "refrag-cpu-job-queue-fair" && aws_batch_job_queue.cpu_queue[0].scheduling_policy_arn == aws_batch_scheduling_policy.fair_share[0].arn && aws_batch_job_definition.cpu_jobdef[0].scheduling_priority == 0
+    error_message = "A fair-share queue is another queue: it cannot be made from the first."
+  }
+  assert {
+    condition     = { for d in aws_batch_scheduling_policy.fair_share[0].fair_share_policy[0].share_distribution : d.share_identifier => d.weight_factor } == { research = 1, nightly = 4 } && aws_batch_scheduling_policy.fair_share[0].fair_share_policy[0].share_decay_seconds == 3600
+    error_message = "The policy has the weights."
+  }
+}
+
+run "switched_off" {
+  command = plan
+
+  variables {
+    batch_runnable_timeout_seconds = 0
+    batch_use_spot                 = false
+    batch_drain_before_removal     = false
+  }
+
+  assert {
+    condition     = length(aws_batch_job_queue.cpu_queue[0].job_state_time_limit_action) == 0
+    error_message = "0 switches the time limit off."
+  }
+  assert {
+    condition     = aws_batch_compute_environment.gpu[0].compute_resources[0].type == "EC2" && aws_batch_compute_environment.gpu[0].compute_resources[0].allocation_strategy == "BEST_FIT_PROGRESSIVE"
+    error_message = "On demand without Spot."
+  }
+  assert {
+    condition     = terraform_data.drain_environment["cpu"].input.minutes == 0
+    error_message = "No draining on request."
+  }
+}
+
+run "families_and_maximum" {
+  command = plan
+
+  variables {
+    batch_gpu_instance_types = ["g4dn"]
+    batch_gpu_max_vcpus      = 128
+    batch_cpu_max_vcpus      = 64
+  }
+
+  assert {
+    condition     = contains(output.batch_gpu_types_that_fit, "g4dn.12xlarge") && !contains(output.batch_gpu_types_that_fit, "g4dn.2xlarge")
+    error_message = "A family stands for all of its sizes."
+  }
+  assert {
+    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name == "refrag-cpu-compute-env" && aws_batch_compute_environment.gpu[0].compute_environment_name != "refrag-gpu-compute-env"
+    error_message = "A new maximum updates in place, new types replace."
+  }
+}
+
+run "layout_both" {
+  command = plan
+
+  variables {
+    batch_queue_layout = "both"
+  }
+
+  assert {
+    condition     = length(aws_batch_job_queue.cpu_queue) == 1 && aws_batch_job_queue.queue[0].name == "refrag-job-queue" && aws_batch_compute_environment.ce[0].compute_environment_name == "refrag-compute-env" && aws_batch_job_definition.jobdef[0].name == "refrag-job-def"
+    error_message = "Both layouts beside each other."
+  }
+  assert {
+    condition     = length(terraform_data.drain_single_environment) == 1 && terraform_data.drain_queue["single"].input.name == "refrag-job-queue"
+    error_message = "The single queue is drained too before it goes."
+  }
+}
+
+run "layout_single" {
+  command = plan
+
+  variables {
+    batch_queue_layout = "single"
+  }
+
+  assert {
+    condition     = length(aws_batch_job_queue.cpu_queue) + length(aws_batch_job_queue.gpu_queue) + length(aws_batch_compute_environment.cpu) + length(aws_batch_compute_environment.gpu) + length(aws_batch_job_definition.cpu_jobdef) + length(aws_batch_job_definition.gpu_jobdef) == 0 && output.batch_job_queue_name == "refrag-job-queue" && output.batch_cpu_job_queue_name == null
+    error_message = "Only the single queue."
+  }
+}
