@@ -33,6 +33,13 @@ public sealed record LayoutProgress(LayoutStep Step, string Text);
 /// <param name="time">The clock.</param>
 public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJournal journal, TimeProvider time)
 {
+    // The old stack has these without an index, this one with: they have moved, and Terraform wants what has moved among the targets.
+    private static readonly string[] s_moved =
+    [
+        "-target=aws_batch_compute_environment.ce", "-target=aws_batch_job_queue.queue", "-target=aws_batch_job_definition.jobdef",
+        "-target=data.aws_vpc.default", "-target=data.aws_subnets.default",
+    ];
+
     /// <summary>Moves, or goes on with a move. Empty on success. RF6013–RF6018.</summary>
     /// <param name="direction">Where to.</param>
     /// <param name="options">How.</param>
@@ -88,7 +95,7 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
         if (targets.Length == 0) return [];
         if (plan.Count(PlannedAction.Destroy) > 0)
         {
-            if (!(await stack.PlanAsync([.. arguments, .. targets], cancellationToken)).TryGet(out PlanSummary? narrow, out problems)) return problems;
+            if (!(await stack.PlanAsync([.. arguments, .. targets, .. s_moved], cancellationToken)).TryGet(out PlanSummary? narrow, out problems)) return problems;
             if (narrow.Changes.Any(c => c.Action is PlannedAction.Destroy or PlannedAction.Replace)) return [LayoutProblems.WouldReplace(narrow)];
         }
         return await stack.ApplyPlanAsync(onLine: null, cancellationToken);
