@@ -23,7 +23,7 @@ resource "aws_batch_compute_environment" "cpu" {
 
     launch_template {
       launch_template_id = aws_launch_template.hosts["cpu"].id
-      version            = aws_launch_template.hosts["cpu"].latest_version
+      version            = "1"
     }
   }
 
@@ -62,7 +62,7 @@ resource "aws_batch_compute_environment" "gpu" {
 
     launch_template {
       launch_template_id = aws_launch_template.hosts["gpu"].id
-      version            = aws_launch_template.hosts["gpu"].latest_version
+      version            = "1"
     }
   }
 

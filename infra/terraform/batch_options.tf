@@ -22,7 +22,7 @@ resource "aws_batch_compute_environment" "cpu_on_demand" {
 
     launch_template {
       launch_template_id = aws_launch_template.hosts["cpu"].id
-      version            = aws_launch_template.hosts["cpu"].latest_version
+      version            = "1"
     }
   }
 
@@ -61,7 +61,7 @@ resource "aws_batch_compute_environment" "gpu_on_demand" {
 
     launch_template {
       launch_template_id = aws_launch_template.hosts["gpu"].id
-      version            = aws_launch_template.hosts["gpu"].latest_version
+      version            = "1"
     }
   }
 

@@ -26,7 +26,7 @@ resource "aws_batch_compute_environment" "ce" {
 
     launch_template {
       launch_template_id = aws_launch_template.hosts["gpu"].id
-      version            = aws_launch_template.hosts["gpu"].latest_version
+      version            = "1"
     }
   }
 

@@ -1,4 +1,7 @@
 # How a host starts: metadata by token only, an encrypted disk large enough for the images, and tags on what it makes.
+# A template is never edited: other settings are another name and so another template (locals.tf), which is why environments name version
+# 1. With the latest version in its place, a new one would become known only during the apply, and the provider would then replace an
+# environment that the plan had promised to update.
 locals {
   launch_templates = { cpu = var.batch_cpu_volume_gib, gpu = var.batch_gpu_volume_gib }
 }

@@ -1,0 +1,85 @@
+using System.Text.Json;
+
+namespace Refrag.Infrastructure;
+
+/// <summary>From which layout of queues to which.</summary>
+public enum LayoutDirection
+{
+    /// <summary>From the single queue of old to separate CPU and GPU queues.</summary>
+    Migrate,
+
+    /// <summary>Back to the single queue.</summary>
+    Rollback,
+}
+
+/// <summary>The steps of a move, in their order. Each may be repeated without harm.</summary>
+public enum LayoutStep
+{
+    /// <summary>The new queues are made beside the old, which are left alone.</summary>
+    AddNew,
+
+    /// <summary>The old queues take no new jobs.</summary>
+    CloseOld,
+
+    /// <summary>The old queues run empty.</summary>
+    WaitUntilEmpty,
+
+    /// <summary>The old queues and what served only them are removed.</summary>
+    RemoveOld,
+
+    /// <summary>Nothing is left to do.</summary>
+    Done,
+}
+
+/// <summary>A move under way: what the journal holds. Immutable.</summary>
+/// <param name="Direction">Where to.</param>
+/// <param name="OldQueues">The queues that go.</param>
+/// <param name="Next">The first step that is not known to be complete.</param>
+public sealed record LayoutMove(LayoutDirection Direction, IReadOnlyList<string> OldQueues, LayoutStep Next)
+{
+    private static readonly string[] s_single = ["queue"];
+    private static readonly string[] s_separate = ["cpu_queue", "gpu_queue", "priority"];
+
+    /// <summary>The layout that holds both.</summary>
+    internal static string Beside => "both";
+
+    /// <summary>The layout at the end.</summary>
+    internal string Target => Direction == LayoutDirection.Migrate ? "separate" : "single";
+
+    /// <summary>The same move, one step on.</summary>
+    public LayoutMove Advance() => this with { Next = Next == LayoutStep.Done ? LayoutStep.Done : Next + 1 };
+
+    /// <summary>The move that a state asks for: its old queues, and the first step. RF6013 where there is nothing to move.</summary>
+    /// <param name="direction">Where to.</param>
+    /// <param name="stateJson">What <c>terraform show -json</c> printed.</param>
+    public static Result<LayoutMove> Begin(LayoutDirection direction, string stateJson)
+    {
+        using JsonDocument state = JsonDocument.Parse(stateJson);
+        string[] names = direction == LayoutDirection.Migrate ? s_single : s_separate;
+        List<string> old = [.. Queues(state.RootElement, names)];
+        return old.Count > 0 ? new LayoutMove(direction, old, LayoutStep.AddNew) : NothingToMove(direction);
+    }
+
+    private static IEnumerable<string> Queues(JsonElement state, string[] names)
+    {
+        if (!state.TryGetProperty("values", out JsonElement values) || !values.GetProperty("root_module").TryGetProperty("resources", out JsonElement resources)) yield break;
+        foreach (JsonElement resource in resources.EnumerateArray())
+        {
+            if (resource.GetProperty("type").GetString() == "aws_batch_job_queue" && names.Contains(resource.GetProperty("name").GetString()))
+            {
+                yield return resource.GetProperty("values").GetProperty("name").GetString()!;
+            }
+        }
+    }
+
+    private static Problem NothingToMove(LayoutDirection direction) => new()
+    {
+        Code = "RF6013",
+        What = direction == LayoutDirection.Migrate
+            ? "this state has no single queue (aws_batch_job_queue.queue) to migrate from"
+            : "this state has no CPU and GPU queues to roll back from",
+        Cure = direction == LayoutDirection.Migrate
+            ? "Run it where the old stack's state is; for a new deployment run `refrag infra apply`."
+            : "Check the directory and `terraform workspace show`.",
+    };
+}

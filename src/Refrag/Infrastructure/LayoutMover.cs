@@ -1,0 +1,157 @@
+using Refrag.Aws.Batch;
+
+namespace Refrag.Infrastructure;
+
+/// <summary>How to move.</summary>
+public sealed record LayoutMoveOptions
+{
+    /// <summary>How often the old queues are looked at while they run empty. At least a second; default 15 s.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long to wait for that; null for as long as it takes. Zero refuses at once where jobs are left.</summary>
+    public TimeSpan? Patience { get; init; }
+
+    /// <summary>Whether to remove the old queues although that kills the jobs in them. Default false.</summary>
+    public bool KillJobs { get; init; }
+
+    /// <summary>Whether only to say what would be done.</summary>
+    public bool DryRun { get; init; }
+}
+
+/// <summary>What a move reports.</summary>
+/// <param name="Step">The step it is at.</param>
+/// <param name="Text">One line for a person.</param>
+public sealed record LayoutProgress(LayoutStep Step, string Text);
+
+/// <summary>
+/// Moves a deployed stack between the single queue and separate CPU and GPU queues, step by step and with a journal: interrupted at any point,
+/// even by a kill, the same call goes on where it was.
+/// </summary>
+/// <param name="stack">The stack.</param>
+/// <param name="batch">Asks and closes queues.</param>
+/// <param name="journal">Where the move is kept.</param>
+/// <param name="time">The clock.</param>
+public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJournal journal, TimeProvider time)
+{
+    // The old stack has these without an index, this one with: they have moved, and Terraform wants what has moved among the targets.
+    private static readonly string[] s_moved =
+    [
+        "-target=aws_batch_compute_environment.ce", "-target=aws_batch_job_queue.queue", "-target=aws_batch_job_definition.jobdef",
+        "-target=data.aws_vpc.default", "-target=data.aws_subnets.default",
+    ];
+
+    /// <summary>Moves, or goes on with a move. Empty on success. RF6013–RF6018.</summary>
+    /// <param name="direction">Where to.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Gets a line a step, and one a look while the old queues run empty.</param>
+    /// <param name="cancellationToken">Stops; the same call goes on later.</param>
+    public async Task<IReadOnlyList<Problem>> MoveAsync(
+        LayoutDirection direction, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    {
+        (LayoutMove? kept, Problem? broken) = await journal.ReadAsync(cancellationToken);
+        if (broken is not null) return [broken];
+        if (kept is not null && kept.Direction != direction) return [LayoutProblems.OtherMove(kept)];
+        if (kept is null)
+        {
+            Result<string> state = await stack.StateAsync(cancellationToken);
+            if (!state.TryGet(out string? json, out IReadOnlyList<Problem> unread)) return unread;
+            if (!LayoutMove.Begin(direction, json).TryGet(out kept, out IReadOnlyList<Problem> nothing)) return nothing;
+        }
+        return options.DryRun ? await RehearseAsync(kept, options, progress, cancellationToken) : await GoOnAsync(kept, options, progress, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<Problem>> GoOnAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    {
+        while (move.Next != LayoutStep.Done)
+        {
+            await journal.WriteAsync(move, cancellationToken);
+            IReadOnlyList<Problem> problems = await DoAsync(move, options, progress, cancellationToken);
+            if (problems.Count > 0) return problems;
+            move = move.Advance();
+        }
+        journal.Clear();
+        progress(new LayoutProgress(LayoutStep.Done, LayoutWords.Finished(move)));
+        return [];
+    }
+
+    private Task<IReadOnlyList<Problem>> DoAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken) =>
+        move.Next switch
+        {
+            LayoutStep.AddNew => AddNewAsync(move, options, progress, cancellationToken),
+            LayoutStep.CloseOld => CloseOldAsync(move, progress, cancellationToken),
+            LayoutStep.WaitUntilEmpty => WaitAsync(move, options, progress, cancellationToken),
+            _ => RemoveOldAsync(move, options, progress, cancellationToken),
+        };
+
+    // What the old stack has and the new one does not know would be destroyed by a plain apply, under the old queue. So only the rest is
+    // applied, by name; the last step takes the remainder.
+    private async Task<IReadOnlyList<Problem>> AddNewAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    {
+        string[] arguments = Arguments(LayoutMove.Beside, options);
+        if (!(await stack.PlanAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
+        if (plan.Count(PlannedAction.Replace) > 0) return [LayoutProblems.WouldReplace(plan)];
+        string[] targets = [.. plan.Changes.Where(c => c.Action != PlannedAction.Destroy).Select(c => $"-target={c.Address}")];
+        progress(new LayoutProgress(move.Next, $"adding the new queues beside {string.Join(", ", move.OldQueues)}: {targets.Length} resources"));
+        if (targets.Length == 0) return [];
+        if (plan.Count(PlannedAction.Destroy) > 0)
+        {
+            if (!(await stack.PlanAsync([.. arguments, .. targets, .. s_moved], cancellationToken)).TryGet(out PlanSummary? narrow, out problems)) return problems;
+            if (narrow.Changes.Any(c => c.Action is PlannedAction.Destroy or PlannedAction.Replace)) return [LayoutProblems.WouldReplace(narrow)];
+        }
+        return await stack.ApplyPlanAsync(onLine: null, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<Problem>> CloseOldAsync(LayoutMove move, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    {
+        foreach (string queue in move.OldQueues)
+        {
+            await batch.SendAsync(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = queue, State = JQState.Disabled }, cancellationToken);
+            progress(new LayoutProgress(move.Next, $"{queue} takes no new jobs"));
+        }
+        return [];
+    }
+
+    private async Task<IReadOnlyList<Problem>> WaitAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        while (true)
+        {
+            IReadOnlyList<QueueOccupancy> left = await OccupancyAsync(move, cancellationToken);
+            if (left.Count == 0) return [];
+            foreach (QueueOccupancy queue in left) progress(new LayoutProgress(move.Next, $"{queue.Queue}: {queue.Active} running, {queue.Waiting} waiting"));
+            if (options.KillJobs) return [];
+            if (options.Patience is { } patience && time.GetElapsedTime(start) >= patience) return [LayoutProblems.JobsLeft(move, left)];
+            await Task.Delay(options.Pause, time, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<Problem>> RemoveOldAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    {
+        if (!(await stack.PlanAsync(Arguments(move.Target, options), cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
+        progress(new LayoutProgress(move.Next, $"removing {string.Join(", ", move.OldQueues)}: {plan.Count(PlannedAction.Destroy)} resources"));
+        return plan.IsEmpty ? [] : await stack.ApplyPlanAsync(onLine: null, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<Problem>> RehearseAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    {
+        if (!(await stack.PlanAsync(Arguments(LayoutMove.Beside, options), cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
+        IReadOnlyList<QueueOccupancy> left = move.Next < LayoutStep.RemoveOld ? await OccupancyAsync(move, cancellationToken) : [];
+        foreach (LayoutProgress line in LayoutWords.Rehearsal(move, plan, left, options)) progress(line);
+        return plan.Count(PlannedAction.Replace) > 0 ? [LayoutProblems.WouldReplace(plan)] : [];
+    }
+
+    private async Task<IReadOnlyList<QueueOccupancy>> OccupancyAsync(LayoutMove move, CancellationToken cancellationToken)
+    {
+        var left = new List<QueueOccupancy>();
+        foreach (string queue in move.OldQueues)
+        {
+            QueueOccupancy occupancy = await QueueOccupancy.ReadAsync(batch, queue, cancellationToken);
+            if (!occupancy.IsEmpty) left.Add(occupancy);
+        }
+        return left;
+    }
+
+    private static string[] Arguments(string layout, LayoutMoveOptions options) => options.KillJobs
+        ? [$"-var=batch_queue_layout={layout}", "-var=batch_drain_before_removal=false"]
+        : [$"-var=batch_queue_layout={layout}"];
+}

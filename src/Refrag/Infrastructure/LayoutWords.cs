@@ -1,0 +1,54 @@
+namespace Refrag.Infrastructure;
+
+/// <summary>What a move says to people.</summary>
+internal static class LayoutWords
+{
+    public static string Finished(LayoutMove move) => move.Direction == LayoutDirection.Migrate
+        ? "jobs now run on the CPU and the GPU queue; `refrag infra sync` writes their names into a config"
+        : "jobs now run on the single queue; keep batch_queue_layout = \"single\" in your tfvars, or the next apply makes separate queues again";
+
+    public static IEnumerable<LayoutProgress> Rehearsal(LayoutMove move, PlanSummary plan, IReadOnlyList<QueueOccupancy> left, LayoutMoveOptions options)
+    {
+        string old = string.Join(", ", move.OldQueues);
+        for (LayoutMove at = move; at.Next != LayoutStep.Done; at = at.Advance())
+        {
+            yield return new LayoutProgress(at.Next, at.Next switch
+            {
+                LayoutStep.AddNew => $"would add {plan.Count(PlannedAction.Add)} and change {plan.Count(PlannedAction.Change)} resources beside {old}",
+                LayoutStep.CloseOld => $"would close {old} for new jobs",
+                LayoutStep.WaitUntilEmpty when left.Count == 0 => "would not have to wait: no jobs are left",
+                LayoutStep.WaitUntilEmpty => $"would {(options.KillJobs ? "NOT wait for" : "wait for")} {left.Sum(q => q.Active)} running and {left.Sum(q => q.Waiting)} waiting jobs",
+                _ => $"would remove {old} and what served only them",
+            });
+        }
+    }
+}
+
+/// <summary>Why a move cannot go on. RF6015–RF6017.</summary>
+internal static class LayoutProblems
+{
+    public static Problem OtherMove(LayoutMove kept) => new()
+    {
+        Code = "RF6015",
+        What = $"a {Verb(kept.Direction)} is under way (next step: {kept.Next})",
+        Cure = $"Finish it with `refrag infra {Verb(kept.Direction)}` first.",
+    };
+
+    public static Problem WouldReplace(PlanSummary plan) => new()
+    {
+        Code = "RF6016",
+        What = $"the new queues cannot be added beside the old: {string.Join(", ", plan.Changes.Where(c => c.Action is PlannedAction.Replace or PlannedAction.Destroy).Select(c => c.Address))} would be replaced",
+        Cause = "a replacement could take away what the old queue's jobs use",
+        Cure = "Apply other changes before or after the move, not with it: run `refrag infra plan` and see what differs.",
+    };
+
+    public static Problem JobsLeft(LayoutMove move, IReadOnlyList<QueueOccupancy> left) => new()
+    {
+        Code = "RF6017",
+        What = $"jobs are left: {string.Join("; ", left.Select(q => $"{q.Queue} {q.Active} running, {q.Waiting} waiting"))}",
+        Cause = "to remove the queue now would kill them",
+        Cure = $"Run `refrag infra {Verb(move.Direction)}` again to go on waiting, or with --kill-jobs to give them up.",
+    };
+
+    private static string Verb(LayoutDirection direction) => direction == LayoutDirection.Migrate ? "migrate" : "rollback";
+}

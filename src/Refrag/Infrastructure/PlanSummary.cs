@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+
+namespace Refrag.Infrastructure;
+
+/// <summary>What a plan would do to one resource.</summary>
+public enum PlannedAction
+{
+    /// <summary>It is made.</summary>
+    Add,
+
+    /// <summary>It is changed where it stands.</summary>
+    Change,
+
+    /// <summary>A new one takes its place.</summary>
+    Replace,
+
+    /// <summary>It is removed.</summary>
+    Destroy,
+}
+
+/// <summary>One resource in a plan.</summary>
+/// <param name="Action">What happens to it.</param>
+/// <param name="Address">Its address in the configuration, such as <c>aws_batch_job_queue.cpu_queue[0]</c>.</param>
+/// <param name="Name">Its name in AWS where it has one, else empty.</param>
+public sealed record PlannedChange(PlannedAction Action, string Address, string Name);
+
+/// <summary>A plan in the words of a person.</summary>
+public sealed record PlanSummary
+{
+    /// <summary>The changes: what is destroyed first, then replaced, changed, added, and by address.</summary>
+    public required IReadOnlyList<PlannedChange> Changes { get; init; }
+
+    /// <summary>
+    /// What the stack costs a month with nothing to do, in USD: hosts that are kept running at the on-demand price of the cheapest listed
+    /// type, and interface endpoints. Null where a kept host's price is not known. Jobs, storage and logs come on top.
+    /// </summary>
+    public required decimal? MonthlyFloor { get; init; }
+
+    /// <summary>Whether nothing would change.</summary>
+    public bool IsEmpty => Changes.Count == 0;
+
+    /// <summary>How many resources an action concerns.</summary>
+    public int Count(PlannedAction action) => Changes.Count(c => c.Action == action);
+
+    /// <summary>Several lines for a terminal, without a final line break.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        foreach (PlannedChange change in Changes) text.Append(CultureInfo.InvariantCulture, $"{Verb(change.Action),-9}{change.Address}{(change.Name.Length > 0 ? $" ({change.Name})" : "")}\n");
+        text.Append(IsEmpty ? "Nothing to do." : string.Create(CultureInfo.InvariantCulture,
+            $"{Count(PlannedAction.Add)} added, {Count(PlannedAction.Change)} changed, {Count(PlannedAction.Replace)} replaced, {Count(PlannedAction.Destroy)} destroyed."));
+        text.Append('\n').Append(MonthlyFloor is { } floor
+            ? string.Create(CultureInfo.InvariantCulture, $"Idle, the stack costs about {floor:0.00} USD a month (us-east-1 prices), jobs, storage and logs apart.")
+            : "What the stack costs while idle is not known: a type that is kept running has no price in instance_types.json.");
+        return text.ToString();
+    }
+
+    private static string Verb(PlannedAction action) => action switch
+    {
+        PlannedAction.Add => "add",
+        PlannedAction.Change => "change",
+        PlannedAction.Replace => "replace",
+        _ => "destroy",
+    };
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+
+namespace Refrag.Infrastructure;
+
+/// <summary>The stack's outputs. What a layout does not have is null or empty.</summary>
+public sealed record StackOutputs
+{
+    /// <summary>Queue for jobs without GPUs.</summary>
+    public string? CpuJobQueue { get; init; }
+
+    /// <summary>Queue for jobs with GPUs.</summary>
+    public string? GpuJobQueue { get; init; }
+
+    /// <summary>Definition for jobs without GPUs.</summary>
+    public string? CpuJobDefinition { get; init; }
+
+    /// <summary>Definition for jobs with GPUs.</summary>
+    public string? GpuJobDefinition { get; init; }
+
+    /// <summary>The single queue of old.</summary>
+    public string? SingleJobQueue { get; init; }
+
+    /// <summary>The single queue's definition.</summary>
+    public string? SingleJobDefinition { get; init; }
+
+    /// <summary>Compute environments of both kinds.</summary>
+    public IReadOnlyList<string> ComputeEnvironments { get; init; } = [];
+
+    /// <summary>Queues by priority.</summary>
+    public IReadOnlyList<string> PriorityQueues { get; init; } = [];
+
+    /// <summary>Listed types that can host the CPU definition.</summary>
+    public IReadOnlyList<string> CpuTypesThatFit { get; init; } = [];
+
+    /// <summary>Listed types that can host the GPU definition.</summary>
+    public IReadOnlyList<string> GpuTypesThatFit { get; init; } = [];
+
+    /// <summary>The stack's region.</summary>
+    public string Region { get; init; } = "";
+
+    /// <summary>Image of the job definitions.</summary>
+    public string JobImage { get; init; } = "";
+
+    /// <summary>Log group of the jobs.</summary>
+    public string LogGroup { get; init; } = "";
+
+    /// <summary>Every queue of the stack.</summary>
+    public IReadOnlyList<string> Queues => [.. new[] { CpuJobQueue, GpuJobQueue, SingleJobQueue }.OfType<string>(), .. PriorityQueues];
+
+    /// <summary>Every definition of the stack.</summary>
+    public IReadOnlyList<string> Definitions => [.. new[] { CpuJobDefinition, GpuJobDefinition, SingleJobDefinition }.OfType<string>()];
+
+    /// <summary>Reads <c>terraform output -json</c>. RF6011 where nothing was applied yet.</summary>
+    public static Result<StackOutputs> Read(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        JsonElement root = document.RootElement;
+        if (!root.TryGetProperty("region", out _)) return NothingApplied;
+        return new StackOutputs
+        {
+            CpuJobQueue = Text(root, "batch_cpu_job_queue_name"),
+            GpuJobQueue = Text(root, "batch_gpu_job_queue_name"),
+            CpuJobDefinition = Text(root, "batch_cpu_job_definition_name"),
+            GpuJobDefinition = Text(root, "batch_gpu_job_definition_name"),
+            SingleJobQueue = Text(root, "batch_job_queue_name"),
+            SingleJobDefinition = Text(root, "batch_job_definition_name"),
+            ComputeEnvironments = [.. List(root, "batch_cpu_compute_environment_names"), .. List(root, "batch_gpu_compute_environment_names")],
+            PriorityQueues = List(root, "batch_priority_queue_names"),
+            CpuTypesThatFit = List(root, "batch_cpu_types_that_fit"),
+            GpuTypesThatFit = List(root, "batch_gpu_types_that_fit"),
+            Region = Text(root, "region") ?? "",
+            JobImage = Text(root, "job_image") ?? "",
+            LogGroup = Text(root, "log_group_name") ?? "",
+        };
+    }
+
+    private static Problem NothingApplied { get; } = new()
+    {
+        Code = "RF6011",
+        What = "this state has no outputs: nothing was applied yet, or another workspace is selected",
+        Cure = "Run `refrag infra apply`, or select the region's workspace with `terraform workspace select`.",
+    };
+
+    private static string? Text(JsonElement root, string name) =>
+        root.TryGetProperty(name, out JsonElement output) && output.GetProperty("value") is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    private static IReadOnlyList<string> List(JsonElement root, string name)
+    {
+        if (!root.TryGetProperty(name, out JsonElement output)) return [];
+        JsonElement value = output.GetProperty("value");
+        return value.ValueKind switch
+        {
+            JsonValueKind.Array => [.. value.EnumerateArray().Select(v => v.GetString()!)],
+            JsonValueKind.Object => [.. value.EnumerateObject().Select(p => p.Value.GetString()!)],
+            _ => [],
+        };
+    }
+}

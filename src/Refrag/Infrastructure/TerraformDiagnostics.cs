@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace Refrag.Infrastructure;
+
+/// <summary>What Terraform complains about in its <c>-json</c> output, as problems. RF6003–RF6009.</summary>
+internal static class TerraformDiagnostics
+{
+    /// <summary>The errors of a run; at least one for a run that failed.</summary>
+    public static IReadOnlyList<Problem> Read(TerraformRun run)
+    {
+        var problems = new List<Problem>();
+        foreach (string line in run.Output.Split('\n'))
+        {
+            if (line.StartsWith('{') && Error(line) is { } problem && !problems.Contains(problem)) problems.Add(problem);
+        }
+        if (problems.Count == 0 && !run.IsSuccess) problems.Add(Of(Summary(run), "", place: null));
+        return problems;
+    }
+
+    private static Problem? Error(string line)
+    {
+        using JsonDocument document = JsonDocument.Parse(line);
+        if (!document.RootElement.TryGetProperty("diagnostic", out JsonElement diagnostic)) return null;
+        if (Text(diagnostic, "severity") != "error") return null;
+        return Of(Text(diagnostic, "summary"), Text(diagnostic, "detail"), PlaceOf(diagnostic));
+    }
+
+    private static Problem Of(string summary, string detail, Place? place)
+    {
+        string all = $"{summary} {detail}";
+        (string code, string what, string cure) = all switch
+        {
+            _ when summary == "Invalid value for variable" => Variable(detail),
+            _ when all.Contains("acquiring the state lock") => ("RF6003", "somebody else is working on this state",
+                "Wait until that run has ended. If it has died, release its lock with `terraform force-unlock LOCK_ID`; the id stands above."),
+            _ when all.Contains("No valid credential sources") || all.Contains("no EC2 IMDS role") => ("RF6004", "there are no AWS credentials",
+                "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with `aws sso login`."),
+            _ when all.Contains("InvalidClientTokenId") || all.Contains("ExpiredToken") || all.Contains("SignatureDoesNotMatch") => ("RF6004",
+                "AWS does not accept the credentials", "Renew them; `aws sts get-caller-identity` shows whom they name."),
+            _ when all.Contains("AccessDenied") || all.Contains("UnauthorizedOperation") => ("RF6005", summary,
+                "Grant the identity that `aws sts get-caller-identity` shows the action named in the cause."),
+            _ when all.Contains("Invalid AWS Region") || all.Contains("no such host") => ("RF6006", "the region does not answer",
+                "Correct the variable region, such as us-east-1, and check the network."),
+            _ when all.Contains("drain.sh") || all.Contains("local-exec provisioner error") => ("RF6007", "jobs are left where something is to be removed",
+                "Wait until they have ended and run the same command again; nothing was removed under them."),
+            _ when all.Contains("terraform init") || all.Contains("Missing required provider") => ("RF6008", "the directory is not initialised",
+                "Run `terraform init` in it."),
+            _ => ("RF6009", summary, "Correct what Terraform says."),
+        };
+        return new Problem { Code = code, What = what.TrimEnd('.'), Cause = detail.Length > 0 && !what.Contains(detail) ? Flat(detail) : null, Cure = cure, Place = place };
+    }
+
+    // The stack's own messages are a sentence and a cure; the rest is Terraform's pointer to the rule.
+    private static (string Code, string What, string Cure) Variable(string detail)
+    {
+        string text = Flat(detail.Split("\n\nThis was checked")[0]);
+        int end = text.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? ("RF6010", text, "Correct the variable.") : ("RF6010", text[..end], text[(end + 2)..]);
+    }
+
+    private static string Flat(string text) => string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    private static string Summary(TerraformRun run)
+    {
+        string said = Flat(run.Errors.Length > 0 ? run.Errors : run.Output);
+        return said.Length > 0 ? said : $"terraform ended with exit code {run.ExitCode}";
+    }
+
+    private static FilePlace? PlaceOf(JsonElement diagnostic)
+    {
+        if (!diagnostic.TryGetProperty("range", out JsonElement range)) return null;
+        JsonElement start = range.GetProperty("start");
+        return new FilePlace(Text(range, "filename"), start.GetProperty("line").GetInt32(), start.GetProperty("column").GetInt32());
+    }
+
+    private static string Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) ? value.GetString() ?? "" : "";
+}

@@ -1,0 +1,111 @@
+using Refrag.Aws.Batch;
+using Refrag.Infrastructure;
+
+namespace Refrag.Tests.Infrastructure;
+
+public sealed class LayoutMoverTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly List<string> _done = [];
+    private int _actsUntilKilled = int.MaxValue;
+    private int _jobs;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public LayoutMoverTests() => File.WriteAllText(Path.Combine(_folder.FullName, "instance_types.json"), """{ "types": {} }""");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task MoveAsync_KilledAtAnyAct_FinishesWhenRunAgain(int acts)
+    {
+        _actsUntilKilled = acts;
+        try
+        {
+            await MoveAsync(new LayoutMoveOptions());
+        }
+        catch (IOException)
+        {
+            _actsUntilKilled = int.MaxValue;
+        }
+        // Where the kill came too late to matter, there is nothing left to move.
+        IReadOnlyList<Problem> again = await MoveAsync(new LayoutMoveOptions());
+        Assert.All(again, p => Assert.Equal("RF6013", p.Code));
+        // Whatever was repeated, the old queue was closed before it was removed, and the new stood before that.
+        Assert.Equal("apply both", _done[0]);
+        Assert.True(_done.IndexOf("close old-queue") < _done.IndexOf("apply separate"));
+        Assert.Equal("apply separate", _done[^1]);
+        Assert.False(File.Exists(Journal));
+    }
+
+    [Fact]
+    public async Task MoveAsync_JobsLeftWithoutPatience_RefusesAndRemovesNothing()
+    {
+        _jobs = 1;
+        Problem problem = Assert.Single(await MoveAsync(new LayoutMoveOptions { Patience = TimeSpan.Zero }));
+        Assert.Equal("RF6017", problem.Code);
+        Assert.DoesNotContain("apply separate", _done);
+        Assert.True(File.Exists(Journal));
+    }
+
+    [Fact]
+    public async Task MoveAsync_DryRun_ChangesNothing()
+    {
+        Assert.Empty(await MoveAsync(new LayoutMoveOptions { DryRun = true }));
+        Assert.Empty(_done);
+        Assert.False(File.Exists(Journal));
+    }
+
+    private string Journal => Path.Combine(_folder.FullName, "move.json");
+
+    private Task<IReadOnlyList<Problem>> MoveAsync(LayoutMoveOptions options)
+    {
+        var stack = new Deployment(new FakeTerraform(this), _folder.FullName, []);
+        return new LayoutMover(stack, new FakeQueues(this), new LayoutJournal(Journal), TimeProvider.System).MoveAsync(LayoutDirection.Migrate, options, static _ => { }, Stop);
+    }
+
+    private void Act(string what)
+    {
+        if (_actsUntilKilled-- <= 0) throw new IOException("killed");
+        _done.Add(what);
+    }
+
+    private sealed class FakeTerraform(LayoutMoverTests test) : ITerraform
+    {
+        private string _layout = "";
+
+        public Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
+        {
+            if (arguments[0] == "plan") _layout = arguments.First(a => a.StartsWith("-var=batch_queue_layout=", StringComparison.Ordinal)).Split('=')[^1];
+            if (arguments[0] == "apply") test.Act($"apply {_layout}");
+            string output = arguments is ["show", "-json"] ? State() : arguments[0] == "show" ? Plan : "";
+            return Task.FromResult(new TerraformRun(0, output, ""));
+        }
+
+        private const string Plan = """{ "resource_changes": [{ "address": "aws_batch_job_queue.cpu_queue[0]", "change": { "actions": ["create"] } }] }""";
+
+        private string State() => test._done.Contains("apply separate") ? "{}" : """
+            { "values": { "root_module": { "resources": [{ "type": "aws_batch_job_queue", "name": "queue", "values": { "name": "old-queue" } }] } } }
+            """;
+    }
+
+    private sealed class FakeQueues(LayoutMoverTests test) : IBatchTransport
+    {
+        public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+            where TRequest : class
+            where TResponse : class
+        {
+            if (request is UpdateJobQueueRequest update) test.Act($"close {update.JobQueue}");
+            object answer = request is ListJobsRequest { JobStatus: JobStatus.Running }
+                ? new ListJobsResponse { JobSummaryList = [.. Enumerable.Range(0, test._jobs).Select(i => new JobSummary { JobId = $"{i}", JobName = "job" })] }
+                : request is ListJobsRequest ? new ListJobsResponse() : new UpdateJobQueueResponse();
+            return Task.FromResult((TResponse)answer);
+        }
+    }
+}

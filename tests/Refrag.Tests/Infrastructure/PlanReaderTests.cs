@@ -1,0 +1,46 @@
+using Refrag.Infrastructure;
+
+namespace Refrag.Tests.Infrastructure;
+
+public sealed class PlanReaderTests
+{
+    private const string Types = """{ "types": { "m6i.xlarge": { "vcpus": 4, "usd_per_hour": 0.192 }, "z1.large": { "vcpus": 2, "usd_per_hour": null } } }""";
+
+    private static string Plan(string actions, int kept = 0, string type = "m6i.xlarge") => $$"""
+        {
+          "resource_changes": [
+            { "address": "aws_batch_job_queue.cpu_queue[0]", "change": { "actions": ["no-op"], "before": {}, "after": {} } },
+            { "address": "aws_batch_compute_environment.cpu[0]", "change": { "actions": [{{actions}}], "before": null, "after": { "compute_environment_name": "refrag-cpu-compute-env" } } }
+          ],
+          "planned_values": { "root_module": { "resources": [
+            { "type": "aws_batch_compute_environment", "values": { "compute_resources": [{ "min_vcpus": {{kept}}, "instance_type": ["{{type}}"] }] } }
+          ] } }
+        }
+        """;
+
+    [Theory]
+    [InlineData("\"create\"", PlannedAction.Add)]
+    [InlineData("\"update\"", PlannedAction.Change)]
+    [InlineData("\"create\", \"delete\"", PlannedAction.Replace)]
+    [InlineData("\"delete\"", PlannedAction.Destroy)]
+    public void Read_OneAction_IsThatChangeWithItsName(string actions, PlannedAction action)
+    {
+        PlanSummary summary = PlanReader.Read(Plan(actions), Types);
+        Assert.Equal([new PlannedChange(action, "aws_batch_compute_environment.cpu[0]", "refrag-cpu-compute-env")], summary.Changes);
+    }
+
+    [Fact]
+    public void Read_KeptHosts_CostTheirShareOfTheMonth()
+    {
+        Assert.Equal(0.192m * 2 * 730, PlanReader.Read(Plan("\"update\"", kept: 8), Types).MonthlyFloor);
+        Assert.Equal(0m, PlanReader.Read(Plan("\"update\""), Types).MonthlyFloor);
+    }
+
+    [Fact]
+    public void Read_KeptHostsWithoutAPrice_SayThatTheFloorIsNotKnown()
+    {
+        PlanSummary summary = PlanReader.Read(Plan("\"update\"", kept: 8, "z1.large"), Types);
+        Assert.Null(summary.MonthlyFloor);
+        Assert.Contains("not known", summary.ToString());
+    }
+}

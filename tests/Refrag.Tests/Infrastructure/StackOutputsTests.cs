@@ -1,0 +1,49 @@
+using Refrag.Infrastructure;
+
+namespace Refrag.Tests.Infrastructure;
+
+public sealed class StackOutputsTests
+{
+    private const string Json = """
+        {
+          "region": { "value": "us-east-1" },
+          "batch_cpu_job_queue_name": { "value": "refrag-cpu-job-queue" },
+          "batch_gpu_job_queue_name": { "value": "refrag-gpu-job-queue" },
+          "batch_cpu_job_definition_name": { "value": "refrag-cpu-job-def" },
+          "batch_gpu_job_definition_name": { "value": "refrag-gpu-job-def" },
+          "batch_job_queue_name": { "value": null },
+          "batch_priority_queue_names": { "value": { "cpu-high": "refrag-cpu-high-job-queue" } },
+          "job_image": { "value": "repository:1.0.0" }
+        }
+        """;
+
+    [Fact]
+    public void Read_Outputs_HaveEveryQueue()
+    {
+        StackOutputs outputs = StackOutputs.Read(Json).Value;
+        Assert.Equal(["refrag-cpu-job-queue", "refrag-gpu-job-queue", "refrag-cpu-high-job-queue"], outputs.Queues);
+        Assert.Equal(["refrag-cpu-job-def", "refrag-gpu-job-def"], outputs.Definitions);
+    }
+
+    [Fact]
+    public void Read_NothingApplied_IsAProblem() => Assert.Equal("RF6011", Assert.Single(StackOutputs.Read("{}").Problems).Code);
+
+    [Fact]
+    public void Render_Outputs_IsAConfigUponAwsbatch()
+    {
+        string text = EnvironmentConfig.Render(StackOutputs.Read(Json).Value);
+        Assert.Contains("  - awsbatch\n", text);
+        Assert.Contains("gpu_job_queue: \"refrag-gpu-job-queue\"\n", text);
+        Assert.Contains("image: \"repository:1.0.0\"\n", text);
+    }
+
+    [Theory]
+    [InlineData("../outside")]
+    [InlineData("awsbatch")]
+    [InlineData("")]
+    public async Task WriteAsync_BadName_WritesNothing(string name)
+    {
+        Result<string> result = await EnvironmentConfig.WriteAsync("conf", name, StackOutputs.Read(Json).Value, TestContext.Current.CancellationToken);
+        Assert.Equal("RF6012", Assert.Single(result.Problems).Code);
+    }
+}
