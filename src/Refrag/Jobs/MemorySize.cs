@@ -51,6 +51,6 @@ internal static partial class MemorySize
     }
 
     // Twelve digits before the point are far above the most and far below an overflow.
-    [GeneratedRegex(@"^(?<number>\d{1,12}(\.\d{1,6})?) ?(?<unit>|[KMGTkmgt]i?[Bb]?)$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<number>\d{1,12}(\.\d{1,6})?) ?(?<unit>|[KMGTkmgt]i?[Bb]?)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pattern();
 }

@@ -86,7 +86,7 @@ public sealed class JobHandle(IBatchTransport transport, TimeProvider time, stri
 /// <summary>How often to ask for a job: often while it changes, seldom while it does not.</summary>
 /// <param name="First">The wait after a change.</param>
 /// <param name="Longest">The longest wait.</param>
-public readonly record struct PollPace(TimeSpan First, TimeSpan Longest)
+public sealed record PollPace(TimeSpan First, TimeSpan Longest)
 {
     private const double Growth = 1.5;
 
