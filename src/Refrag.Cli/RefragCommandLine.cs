@@ -1,13 +1,12 @@
 using System.CommandLine;
 using Refrag.Apps;
 using Refrag.Aws;
-using Refrag.Cli.Terminal;
 using Refrag.Cli.Verbs;
 
 namespace Refrag.Cli;
 
 /// <summary>
-/// The command line as a library: a program of your own that calls <see cref="RunAsync"/> with its class apps is refrag with these apps built in.
+/// The command line as a library: a program of your own that calls <see cref="RunAsync(string[], IEnumerable{IApp})"/> with its class apps is refrag with these apps built in.
 /// </summary>
 public static class RefragCommandLine
 {

@@ -50,6 +50,7 @@ public sealed class BuiltProgram
         ProcessStartInfo start = new(program, arguments)
         {
             WorkingDirectory = WorkingDirectory,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Refrag.Acceptance.Tests;
@@ -145,8 +146,8 @@ public sealed class LocalRunTests : IDisposable
 
     // The process of a node among the descendants of a run, by its environment.
     private static int Worker(int run, int node) => Directory.GetDirectories("/proc").Select(d => Path.GetFileName(d))
-        .Where(name => int.TryParse(name, out int id) && id != run)
-        .Select(int.Parse)
+        .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out int id) ? id : run)
+        .Where(id => id != run)
         .Single(id => IsNode(id, node) && Parent(id) == run);
 
     private static bool IsNode(int id, int node)
@@ -162,5 +163,5 @@ public sealed class LocalRunTests : IDisposable
     }
 
     private static int Parent(int id) =>
-        int.Parse(File.ReadAllText($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(File.ReadAllText($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture);
 }

@@ -48,7 +48,7 @@ internal static class JobExit
     public static int Code(JobDetail job)
     {
         if (job.Status == "SUCCEEDED") return ExitCodes.Success;
-        int? code = job.Container?.ExitCode ?? job.Attempts?.LastOrDefault()?.Container?.ExitCode;
+        int? code = job.Container?.ExitCode ?? (job.Attempts is [.., { } last] ? last.Container?.ExitCode : null);
         return code is { } failed and not 0 ? failed : ExitCodes.JobFailed;
     }
 }

@@ -1,4 +1,3 @@
-using Refrag.Jobs;
 using Refrag.Targeting;
 
 namespace Refrag.Tests.Targeting;
