@@ -68,7 +68,9 @@ public sealed class ReferenceUsageTests(MotoServer moto)
         // Nothing changed, so the second run reuses the first one's revision.
         Assert.Equal((string?)report["jobDefinition"], (string?)JsonNode.Parse(second.Output)!["jobDefinition"]);
 
-        JsonNode registered = (await moto.AskAsync($"batch.describe_job_definitions(jobDefinitions=['{report["jobDefinition"]}'])['jobDefinitions'][0]"))!;
+        string revision = ((string?)report["jobDefinition"])!.Split(':')[1];
+        JsonNode registered = (await moto.AskAsync(
+            $"[d for d in batch.describe_job_definitions(jobDefinitionName='{definition}')['jobDefinitions'] if d['revision'] == {revision}][0]"))!;
         JsonNode container = registered["containerProperties"]!;
         Assert.Equal("123456789012.dkr.ecr.us-east-1.amazonaws.com/refrag:latest", (string?)container["image"]);
         Assert.Equal(requirements, string.Join(' ', container["resourceRequirements"]!.AsArray().Select(r => $"{r!["type"]}={r["value"]}")));

@@ -12,7 +12,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
     public async Task<int> RunAsync(IReadOnlyList<PlannedJob> jobs, CancellationToken cancellationToken)
     {
         using AwsConnection connection = AwsConnection.Open(context, jobs[0].Spec.Connection);
-        var launcher = new Launcher(connection.Batch, context.Time);
+        var launcher = new Launcher(connection.Batch, context.Time, new SubmissionNotes(context.Terminal));
         List<(PlannedJob Job, JobHandle Handle)> launched = [];
         int exit = ExitCodes.Success;
         foreach (PlannedJob job in jobs)

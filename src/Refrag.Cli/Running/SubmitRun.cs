@@ -17,7 +17,8 @@ internal sealed class SubmitRun(CliContext context)
         }
         using AwsConnection connection = AwsConnection.Open(context, new ConnectionSpec(settings.Region));
         Submitter submitter = JobComposer.Submitter(context);
-        Submitted submitted = await new BatchSubmission(connection.Batch, context.Time).RunAsync(settings, submitter, cancellationToken);
+        Submitted submitted = await new BatchSubmission(connection.Batch, context.Time, new SubmissionNotes(context.Terminal))
+            .RunAsync(settings, submitter, cancellationToken);
         if (submitted.Outcome is SubmissionOutcome.Unknown unknown)
         {
             context.Terminal.Problems([unknown.Problem]);

@@ -7,7 +7,10 @@ using Refrag.Targeting;
 namespace Refrag.BatchSubmitter;
 
 /// <summary>Registers a revision where one is needed, and submits it exactly once.</summary>
-public sealed class BatchSubmission(IBatchTransport transport, TimeProvider time)
+/// <param name="transport">Where to submit.</param>
+/// <param name="time">The clock.</param>
+/// <param name="progress">Told what happens to the submission; null for nobody.</param>
+public sealed class BatchSubmission(IBatchTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
 {
     /// <summary>
     /// Submits. A revision whose content is already active is used again. Throws <see cref="AwsException"/> where Batch fails, and then
@@ -21,7 +24,7 @@ public sealed class BatchSubmission(IBatchTransport transport, TimeProvider time
             ? new DefinitionRevision(active.JobDefinitionName, active.Revision ?? 1, active.JobDefinitionArn, WasRegistered: false)
             : await DefinitionRegistry.EnsureAsync(transport, SubmitterPlan.Register(settings, active), cancellationToken);
         string revision = $"{definition.Name}:{definition.Revision}";
-        SubmissionOutcome outcome = await new JobSubmitter(transport, time)
+        SubmissionOutcome outcome = await new JobSubmitter(transport, time, progress: progress)
             .SubmitAsync(SubmitterPlan.Submit(settings, revision, submitter), submitter.Id, cancellationToken);
         return outcome is SubmissionOutcome.NotSubmitted refused
             ? throw refused.Failure

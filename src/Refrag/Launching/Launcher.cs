@@ -7,7 +7,10 @@ using Refrag.Targeting;
 namespace Refrag.Launching;
 
 /// <summary>Carries out a plan: checks the target, derives a definition where one is needed, and submits exactly once.</summary>
-public sealed class Launcher(IBatchTransport transport, TimeProvider time)
+/// <param name="transport">Where to launch.</param>
+/// <param name="time">The clock.</param>
+/// <param name="progress">Told what happens to the submission; null for nobody.</param>
+public sealed class Launcher(IBatchTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
 {
     /// <summary>
     /// Launches. Problems mean that nothing was submitted. Throws <see cref="AwsException"/> where Batch fails, and then nothing was
@@ -25,7 +28,7 @@ public sealed class Launcher(IBatchTransport transport, TimeProvider time)
                 await DefinitionRegistry.EnsureAsync(transport, derivation.Derive(target.Value.Definition), cancellationToken);
             derived = definition.Arn;
         }
-        SubmissionOutcome outcome = await new JobSubmitter(transport, time).SubmitAsync(plan.Submit, plan.Id, cancellationToken);
+        SubmissionOutcome outcome = await new JobSubmitter(transport, time, progress: progress).SubmitAsync(plan.Submit, plan.Id, cancellationToken);
         return outcome is SubmissionOutcome.NotSubmitted refused ? throw refused.Failure : new Launched(outcome, derived);
     }
 }

@@ -9,7 +9,8 @@ namespace Refrag.Submission;
 /// <param name="transport">Carries the requests.</param>
 /// <param name="time">The clock.</param>
 /// <param name="limits">How long to look for a job whose answer was lost; null for the defaults.</param>
-public sealed class JobSubmitter(IBatchTransport transport, TimeProvider time, SubmissionLimits? limits = null)
+/// <param name="progress">Told each event as it happens, for people who would otherwise wait without a word; null for nobody.</param>
+public sealed class JobSubmitter(IBatchTransport transport, TimeProvider time, SubmissionLimits? limits = null, IProgress<SubmissionEvent>? progress = null)
 {
     private readonly SubmissionLimits _limits = limits ?? new SubmissionLimits();
     private readonly JobSearch _search = new(transport);
@@ -35,6 +36,7 @@ public sealed class JobSubmitter(IBatchTransport transport, TimeProvider time, S
         while (step is not SubmissionStep.End)
         {
             SubmissionEvent happened = await DoAsync(step, request, id, began, cancellationToken);
+            progress?.Report(happened);
             (state, step) = rules.After(state, happened);
         }
         return ((SubmissionStep.End)step).Outcome;

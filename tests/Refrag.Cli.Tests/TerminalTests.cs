@@ -1,0 +1,40 @@
+namespace Refrag.Cli.Tests;
+
+public sealed class TerminalTests
+{
+    private static readonly Problem s_problem = new() { Code = "RF2001", What = "It is wrong", Cure = "Mend it." };
+
+    [Theory]
+    [InlineData(true, null, true)]
+    [InlineData(true, "1", false)]
+    [InlineData(true, "", true)]
+    [InlineData(false, null, false)]
+    public void Problems_Colours_OnlyOnATerminalThatWantsThem(bool isTerminal, string? noColor, bool coloured)
+    {
+        var error = new StringWriter();
+        new Terminal.Terminal(TextWriter.Null, error, name => name == "NO_COLOR" ? noColor : null, isTerminal, isTerminal).Problems([s_problem]);
+
+        Assert.Equal(coloured, error.ToString().Contains('\u001b'));
+        Assert.Contains("RF2001 It is wrong", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Problems_Several_AreCounted()
+    {
+        var error = new StringWriter();
+        new Terminal.Terminal(TextWriter.Null, error, _ => null, false, false).Problems([s_problem, s_problem]);
+        Assert.EndsWith("2 problems; nothing was sent.\n", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Output_ReaderGone_DoesNotEndTheProgram()
+    {
+        var terminal = new Terminal.Terminal(new ClosedPipe(), TextWriter.Null, _ => null, false, false);
+        Assert.Null(Record.Exception(() => terminal.Output("line")));
+    }
+
+    private sealed class ClosedPipe : StringWriter
+    {
+        public override void Write(string? value) => throw new IOException("Broken pipe");
+    }
+}
