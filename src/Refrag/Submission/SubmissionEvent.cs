@@ -3,7 +3,7 @@ using Refrag.Aws;
 namespace Refrag.Submission;
 
 /// <summary>What happened to a submission.</summary>
-internal abstract record SubmissionEvent
+public abstract record SubmissionEvent
 {
     /// <summary>Batch answered with the job.</summary>
     public sealed record Accepted(string JobId, string? JobArn, string JobName) : SubmissionEvent;
