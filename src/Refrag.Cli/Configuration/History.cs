@@ -8,18 +8,18 @@ namespace Refrag.Cli.Configuration;
 /// <summary>The answer to <c>refrag config explain</c>: a key's value, and who set it, in order.</summary>
 internal static class History
 {
-    // A longer value would push the places out of sight.
-    private const int WidestValue = 40;
+    // A mapping's value may be long, and what matters is where it was written.
+    private const int WidestValue = 60;
 
     private const string Shadowed = "shadowed";
 
-    /// <summary>The value in YAML, resolved where it can be, and below it one line a step, indented.</summary>
+    /// <summary>The value in YAML, resolved where it can be, and below it as comments who chose the option, where the key is a group, and one line a step.</summary>
     public static string Render(Composition.Composition composition, string key)
     {
         IReadOnlyList<Explanation> steps = composition.Explain(key);
-        int width = steps.Count == 0 ? 0 : Math.Min(WidestValue, steps.Max(s => s.Value.Length));
         int places = steps.Count == 0 ? 0 : steps.Max(s => PlaceOf(s).Length);
-        return string.Join('\n', [Header(composition, key), .. steps.Select(s => Line(s, width, places))]);
+        int values = steps.Count == 0 ? 0 : steps.Max(s => Short(s.Value).Length);
+        return string.Join('\n', [Header(composition, key), .. Choice(composition, key), .. steps.Select(s => Line(s, places, values))]);
     }
 
     private static string Header(Composition.Composition composition, string key)
@@ -30,11 +30,22 @@ internal static class History
         return ConfigYamlWriter.Write(ConfigMapping.Of((key, value))).TrimEnd('\n');
     }
 
-    private static string Line(Explanation step, int width, int places)
+    private static IEnumerable<string> Choice(Composition.Composition composition, string key)
     {
-        string line = $"  # {step.Value.PadRight(width)}  {PlaceOf(step).PadRight(places)}";
+        if (composition.Choices.GetValueOrDefault(key) is not { } option) yield break;
+        string by = composition.Overrides.LastOrDefault(o => o.Key == key) is { } argument ? $"argument {argument.Text}"
+            : composition.Defaults.FirstOrDefault(d => d.ConfigPath == $"{key}/{option}") is { Parent: { } parent } ? $"the defaults list of {parent}"
+            : "a defaults list";
+        yield return $"  # option {option}, chosen by {by}";
+    }
+
+    private static string Line(Explanation step, int places, int values)
+    {
+        string line = $"  # {PlaceOf(step).PadRight(places)}  {Short(step.Value).PadRight(values)}";
         return (step.IsShadowed ? $"{line}  {Shadowed}" : line).TrimEnd();
     }
+
+    private static string Short(string value) => value.Length <= WidestValue ? value : $"{value[..(WidestValue - 1)]}…";
 
     private static string PlaceOf(Explanation step) => step.Place switch
     {
