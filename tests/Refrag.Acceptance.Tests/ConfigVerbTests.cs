@@ -62,9 +62,17 @@ public sealed class ConfigVerbTests : IDisposable
         await AnswersAsync(["explain", "a", "b=3"], "a: 3\n  # conf/config.yaml:1:4  ${b}\n", Mine());
     }
 
+    [Fact]
+    public async Task Explain_Variable_IsReadFromTheEnvironment() => await AnswersAsync(
+        ["explain", "lr", "app=train", "~lr", "+lr=${oc.decode:${oc.env:RATE}}"],
+        "lr: 0.7\n  # conf/app/train.yaml:11:5                 0.1                         shadowed\n"
+        + "  # argument ~lr                              (removed)                   shadowed\n"
+        + "  # argument +lr=${oc.decode:${oc.env:RATE}}  ${oc.decode:${oc.env:RATE}}\n",
+        new BuiltProgram().With("RATE", "0.7"));
+
     [Theory]
     [InlineData("env=awsbatch", "  # option awsbatch, chosen by argument env=awsbatch\n")]
-    [InlineData("app=train", "  # option local, chosen by the defaults list of config\n")]
+    [InlineData("app=train", "  # option local, chosen in a defaults list\n")]
     public async Task Explain_Group_TellsWhoChose(string argument, string line)
     {
         Finished run = await ConfigAsync("explain", "env", argument);

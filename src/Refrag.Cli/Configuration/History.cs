@@ -14,29 +14,28 @@ internal static class History
     private const string Shadowed = "shadowed";
 
     /// <summary>The value in YAML, resolved where it can be, and below it as comments who chose the option, where the key is a group, and one line a step.</summary>
-    public static string Render(Composition.Composition composition, string key)
+    public static string Render(Composition.Composition composition, string key, Func<string, string?> variable)
     {
         IReadOnlyList<Explanation> steps = composition.Explain(key);
         int places = steps.Count == 0 ? 0 : steps.Max(s => PlaceOf(s).Length);
         int values = steps.Count == 0 ? 0 : steps.Max(s => Short(s.Value).Length);
-        return string.Join('\n', [Header(composition, key), .. Choice(composition, key), .. steps.Select(s => Line(s, places, values))]);
+        return string.Join('\n', [Header(composition, key, variable), .. Choice(composition, key), .. steps.Select(s => Line(s, places, values))]);
     }
 
-    private static string Header(Composition.Composition composition, string key)
+    private static string Header(Composition.Composition composition, string key, Func<string, string?> variable)
     {
         if (KeyLookup.Find(composition.Config, key) is not { } written) return $"{key} is not there";
         ConfigNode value = !written.HasInterpolations ? written
-            : new Interpolator(composition.Config).Resolve(KeyPath.Split(key)).TryGet(out ConfigNode? resolved, out _) ? resolved : written;
+            : new Interpolator(composition.Config, ConfigResolvers.Standard.In(variable)).Resolve(KeyPath.Split(key)).TryGet(out ConfigNode? resolved, out _) ? resolved : written;
         return ConfigYamlWriter.Write(ConfigMapping.Of((key, value))).TrimEnd('\n');
     }
 
     private static IEnumerable<string> Choice(Composition.Composition composition, string key)
     {
         if (composition.Choices.GetValueOrDefault(key) is not { } option) yield break;
-        string by = composition.Overrides.LastOrDefault(o => o.Key == key) is { } argument ? $"argument {argument.Text}"
-            : composition.Defaults.FirstOrDefault(d => d.ConfigPath == $"{key}/{option}") is { Parent: { } parent } ? $"the defaults list of {parent}"
-            : "a defaults list";
-        yield return $"  # option {option}, chosen by {by}";
+        // Which of several defaults lists had the last word is not recorded.
+        string by = composition.Overrides.LastOrDefault(o => o.QualifiedKey == key) is { } argument ? $"by argument {argument.Text}" : "in a defaults list";
+        yield return $"  # option {option}, chosen {by}";
     }
 
     private static string Line(Explanation step, int places, int values)

@@ -28,7 +28,7 @@ internal static class ConfigExplainVerb
         // A key that was removed is not there, and has a history all the same.
         if (KeyLookup.Find(composition.Config, key) is null && composition.Explain(key).Count == 0)
             return context.Refuse([KeyLookup.NoKey(composition.Config, key, new ArgumentPlace(key))]);
-        context.Terminal.Output(History.Render(composition, key));
+        context.Terminal.Output(History.Render(composition, key, context.Variable));
         return ExitCodes.Success;
     }
 }
