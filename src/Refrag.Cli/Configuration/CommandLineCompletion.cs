@@ -10,6 +10,7 @@ namespace Refrag.Cli.Configuration;
 /// <summary>What the last word of a command line can become: verbs, options, groups, keys and values. Reads files and starts nothing.</summary>
 internal sealed class CommandLineCompletion(CliContext context, Command root)
 {
+    /// <summary>The whole words that the last word can become.</summary>
     /// <param name="words">The words after the program's name up to the cursor; the last is the one to complete, empty for a new one.</param>
     /// <returns>Whole words, sorted; those that end in <c>=</c>, <c>.</c> or <c>/</c> go on.</returns>
     public IReadOnlyList<string> Complete(IReadOnlyList<string> words)
