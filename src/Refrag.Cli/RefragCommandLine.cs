@@ -18,6 +18,8 @@ public static class RefragCommandLine
         var context = CliContext.OfProcess(new AppRegistry(apps));
         // What runs in a container starts without the weight of a command-line parser, and its arguments are not to be interpreted.
         if (args is ["exec", .. var arguments]) return await ExecVerb.RunAsync(context, arguments);
+        // Half a command line, from a shell that waits for it.
+        if (args is ["complete", "--", .. var words]) return CompletionVerb.Complete(context, words);
         try
         {
             return await RootVerb.Create(context).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).RunAsync(context);

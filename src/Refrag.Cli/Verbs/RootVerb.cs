@@ -10,5 +10,7 @@ internal static class RootVerb
         RunVerb.Create(context),
         SubmitVerb.Create(context),
         ExecVerb.Create(),
+        ConfigVerb.Create(context),
+        CompletionVerb.Create(context),
     };
 }

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Refrag.Cli.Running;
+using Refrag.Composition;
+
+namespace Refrag.Cli.Configuration;
+
+/// <summary>The part of a command line that says what is composed: overrides, folders and the file to start from.</summary>
+internal sealed class ConfigOptions
+{
+    /// <summary>The name of the argument that takes overrides. Completion knows by it which verbs take them.</summary>
+    public const string OverridesName = "overrides";
+
+    public Argument<string[]> Overrides { get; } = new(OverridesName)
+    {
+        Description = "What to choose and to change: app=train env=awsbatch env.gpus=2 lr=0.01",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    public Option<string[]> Folders { get; } = new("--config-dir")
+    {
+        Description = "Where your configuration is; may be given more than once. Default: conf in the current directory.",
+    };
+
+    public Option<string> Name { get; } = new("--config-name") { Description = "The file to start from.", DefaultValueFactory = _ => "config" };
+
+    /// <summary>Adds the options, without the overrides, which stand behind a verb's own arguments.</summary>
+    public void AddTo(Command verb)
+    {
+        verb.Options.Add(Folders);
+        verb.Options.Add(Name);
+    }
+
+    public IReadOnlyList<string> OverridesOf(ParseResult parsed) => parsed.GetValue(Overrides) ?? [];
+
+    public string NameOf(ParseResult parsed) => parsed.GetRequiredValue(Name);
+
+    public Result<Composer> Composer(CliContext context, ParseResult parsed) => Configurations.Composer(context, parsed.GetValue(Folders) ?? []);
+
+    /// <summary>The composition that the command line asks for, or everything that is wrong with it.</summary>
+    public Result<Composition.Composition> Compose(CliContext context, ParseResult parsed) =>
+        Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
+            ? composer.Compose(NameOf(parsed), OverridesOf(parsed))
+            : Result<Composition.Composition>.Failure(problems);
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Running;
+using Refrag.Composition;
+using Refrag.Composition.Tree;
+
+namespace Refrag.Cli.Verbs;
+
+/// <summary><c>refrag config check</c>: everything that would go wrong with a configuration.</summary>
+internal static class ConfigCheckVerb
+{
+    public static Command Create(CliContext context)
+    {
+        ConfigOptions config = new();
+        Option<bool> multirun = new("--multirun", "-m") { Description = "Check every job of a sweep." };
+        Command verb = new("check", "Find what would go wrong: open values, broken interpolations, unknown keys, overrides without effect.")
+        {
+            config.Overrides, multirun,
+        };
+        config.AddTo(verb);
+        verb.SetAction((parsed, cancellationToken) => Task.FromResult(Run(context, config, parsed, parsed.GetValue(multirun), cancellationToken)));
+        return verb;
+    }
+
+    private static int Run(CliContext context, ConfigOptions config, ParseResult parsed, bool multirun, CancellationToken cancellationToken)
+    {
+        RunOptions options = new() { Overrides = config.OverridesOf(parsed), Multirun = multirun };
+        if (!config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
+            || !Configurations.Jobs(composer, options).TryGet(out IReadOnlyList<IReadOnlyList<string>>? jobs, out problems))
+        {
+            return context.Refuse(problems);
+        }
+        HashSet<Problem> seen = [];
+        List<Problem> found = [];
+        foreach (IReadOnlyList<string> overrides in jobs)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // The jobs of a sweep share most of their mistakes: each is told once.
+            found.AddRange(Problems(composer.Compose(config.NameOf(parsed), overrides)).Where(seen.Add));
+        }
+        if (found.Count > 0) return context.Refuse(found);
+        context.Terminal.Output("no problems");
+        return ExitCodes.Success;
+    }
+
+    private static IEnumerable<Problem> Problems(Result<Composition.Composition> composed)
+    {
+        if (!composed.TryGet(out Composition.Composition? composition, out IReadOnlyList<Problem> problems)) return problems;
+        Result<ConfigMapping> resolved = composition.Resolve();
+        return [.. composition.Check(), .. resolved.Problems];
+    }
+}

@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace Refrag.Cli.Verbs;
+
+/// <summary><c>refrag config</c>: looks at a configuration; sends and starts nothing.</summary>
+internal static class ConfigVerb
+{
+    public static Command Create(CliContext context) => new("config", "Look at a configuration before anything runs.")
+    {
+        ConfigShowVerb.Create(context),
+        ConfigExplainVerb.Create(context),
+        ConfigCheckVerb.Create(context),
+        ConfigGroupsVerb.Create(context),
+    };
+}

@@ -1,0 +1,251 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Refrag.Acceptance.Tests;
+
+/// <summary>What <c>refrag config</c> and <c>refrag completion</c> answer, through the built program.</summary>
+public sealed class ConfigVerbTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-config");
+
+    [Fact]
+    public async Task Show_Overrides_PrintsYaml() => await AnswersAsync(
+        ["show", "app=hello_dist", "message=hi", "--package", "app"], "# @package app\nname: hello_dist\nclass: hello_dist\n");
+
+    [Theory]
+    [InlineData("4\n", "--resolve")]
+    [InlineData("${oc.select:nodes,1}\n")]
+    public async Task Show_Interpolation_IsResolvedWhereAsked(string output, params string[] options) =>
+        await AnswersAsync(["show", "env=awsbatch", "nodes=4", "--package", "env.nodes", .. options], output);
+
+    [Fact]
+    public async Task Show_Json_IsTheSameConfiguration()
+    {
+        Finished run = await ConfigAsync("show", "app=train", "lr=0.5", "--json");
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        JsonNode config = JsonNode.Parse(run.Output)!;
+        Assert.Equal((0.5, "train", "local"), ((double?)config["lr"], (string?)config["app"]!["name"], (string?)config["env"]!["kind"]));
+    }
+
+    [Fact]
+    public async Task Show_PackageMistyped_SuggestsTheNearest() => await RefusesAsync(
+        ["show", "--package", "env.gps"], "RF5002", "  | --package=env.gps\n  |               ^^^", "Did you mean gpus?");
+
+    [Fact]
+    public async Task Show_OpenValue_IsShownAsSuch() => await AnswersAsync(["show", "+c=???", "--package", "c", "--resolve"], "???\n");
+
+    [Fact]
+    public async Task Explain_Key_TellsFileAndArgumentsInOrder()
+    {
+        Configure("app/mine.yaml", "# @package _global_\napp: {name: mine, command: [echo]}\nlr: 0.1\n");
+
+        await AnswersAsync(
+            ["explain", "lr", "app=mine", "lr=0.2", "lr=0.5"],
+            "lr: 0.5\n  # conf/app/mine.yaml:3:5  0.1  shadowed\n  # argument lr=0.2         0.2  shadowed\n  # argument lr=0.5         0.5\n",
+            Mine());
+    }
+
+    [Fact]
+    public async Task Explain_RemovedKey_HasAHistory()
+    {
+        Configure("config.yaml", "a: 1\n");
+
+        await AnswersAsync(["explain", "a", "~a"], "a is not there\n  # conf/config.yaml:1:4  1          shadowed\n  # argument ~a           (removed)\n", Mine());
+    }
+
+    [Fact]
+    public async Task Explain_Interpolation_ShowsValueAndText()
+    {
+        Configure("config.yaml", "a: ${b}\nb: 2\n");
+
+        await AnswersAsync(["explain", "a", "b=3"], "a: 3\n  # conf/config.yaml:1:4  ${b}\n", Mine());
+    }
+
+    [Fact]
+    public async Task Explain_Variable_IsReadFromTheEnvironment() => await AnswersAsync(
+        ["explain", "lr", "app=train", "~lr", "+lr=${oc.decode:${oc.env:RATE}}"],
+        "lr: 0.7\n  # conf/app/train.yaml:11:5                 0.1                         shadowed\n"
+        + "  # argument ~lr                              (removed)                   shadowed\n"
+        + "  # argument +lr=${oc.decode:${oc.env:RATE}}  ${oc.decode:${oc.env:RATE}}\n",
+        new BuiltProgram().With("RATE", "0.7"));
+
+    [Theory]
+    [InlineData("env=awsbatch", "  # option awsbatch, chosen by argument env=awsbatch\n")]
+    [InlineData("app=train", "  # option local, chosen in a defaults list\n")]
+    public async Task Explain_Group_TellsWhoChose(string argument, string line)
+    {
+        Finished run = await ConfigAsync("explain", "env", argument);
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Contains(line, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_UnknownKey_IsRefused() => await RefusesAsync(["explain", "env.gps"], "RF5002", "  | env.gps\n  |     ^^^", "Did you mean gpus?");
+
+    [Theory]
+    [InlineData("app=train")]
+    [InlineData("-m", "app=train", "lr=0.1,0.2", "env=local,awsbatch")]
+    public async Task Check_Sound_SaysSo(params string[] overrides) => await AnswersAsync(["check", .. overrides], "no problems\n");
+
+    [Fact]
+    public async Task Check_SeveralProblems_TellsEachOnce()
+    {
+        Finished run = await RefusesAsync(
+            ["check", "app=train", "lr=1", "lr=2", "+a=${b}", "+c=???"], "RF1620", "  | +c=???", "RF1301", "  | +a=${b}", "RF1622", "  | lr=1\n", "3 problems.");
+
+        Assert.DoesNotContain("sent", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_SweepWithOneMistake_TellsItOnce()
+    {
+        Finished run = await RefusesAsync(["check", "-m", "app=train", "lr=1,2", "sed=1"], "RF1601", "Did you mean seed?");
+
+        Assert.DoesNotContain("problems.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_SchemaBesideTheGroup_PointsAtTheValue()
+    {
+        Configure("config.yaml", "defaults: [db: small]\n");
+        Configure("db/small.yaml", "size: 1GiB\nport: 80\n");
+        Configure("db/_schema.yaml", "closed: true\nkeys:\n  size: {type: size, max: 8GiB}\n  port: {type: int, min: 1, max: 65535}\n");
+
+        await AnswersAsync(["check"], "no problems\n", Mine());
+        Finished run = await ConfigAsync(Mine(), "check", "db.port=0", "db.size=9GiB");
+
+        Assert.True(run.ExitCode == 64, run.ToString());
+        Assert.Contains("  | db.port=0\n  |         ^", run.Error, StringComparison.Ordinal);
+        Assert.Contains("  | db.size=9GiB\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Groups_All_MarksTheDefaults()
+    {
+        Configure("config.yaml", "defaults: [db/engine: pg]\n");
+        Configure("db/engine/pg.yaml", "a: 1\n");
+        Configure("db/engine/lite.yaml", "a: 2\n");
+
+        await AnswersAsync(
+            ["groups"], "app\n  hello_dist\n  train\ndb/engine\n  lite\n  pg  (default)\nenv\n  awsbatch\n  local\n", Mine());
+        await AnswersAsync(["groups", "db"], "engine/\n", Mine());
+    }
+
+    [Fact]
+    public async Task Groups_One_PrintsItsOptions() => await AnswersAsync(["groups", "env"], "awsbatch\nlocal\n");
+
+    [Fact]
+    public async Task Groups_Unknown_SuggestsTheNearest() => await RefusesAsync(["groups", "enx"], "RF5003", "Did you mean env?");
+
+    [Theory]
+    [InlineData("show")]
+    [InlineData("explain", "a")]
+    [InlineData("check")]
+    [InlineData("groups")]
+    public async Task Config_NoSuchFolder_NamesIt(params string[] verb) => await RefusesAsync([.. verb, "--config-dir", "nowhere"], "RF5001", "nowhere");
+
+    [Fact]
+    public async Task Config_OtherName_StartsThere()
+    {
+        Configure("other.yaml", "a: 1\n");
+
+        await AnswersAsync(["show", "--config-name", "other"], "a: 1\n", Mine());
+        await AnswersAsync(["show", "--config-name=other", "--config-dir=conf", "a=2"], "a: 2\n", Mine());
+    }
+
+    [Theory]
+    [InlineData("completion config exec run submit", "")]
+    [InlineData("check explain groups show", "config", "")]
+    [InlineData("env=awsbatch env=local", "run", "env=")]
+    [InlineData("env.gpu_job_definition_name= env.gpu_job_queue= env.gpus=", "run", "env=awsbatch", "env.gp")]
+    [InlineData("lr=", "run", "-m", "app=train", "'seed=1'", "lr")]
+    [InlineData("env.gpu_job_definition_name env.gpu_job_queue env.gpus", "config", "explain", "env.gp")]
+    [InlineData("epochs=", "config", "explain", "lr", "app=train", "ep")]
+    [InlineData("app env", "config", "groups", "")]
+    [InlineData("--config-dir --config-name", "config", "show", "--conf")]
+    [InlineData("bash fish zsh", "completion", "")]
+    [InlineData("src/", "run", "--config-dir", "sr")]
+    [InlineData("--config-dir=src/", "run", "--config-dir=sr")]
+    [InlineData("config", "run", "--config-name", "")]
+    [InlineData("", "run", "--config-dir", "nowhere", "env=")]
+    [InlineData("", "nothing", "like", "this")]
+    public async Task Complete_Words_GivesWholeWords(string found, params string[] words)
+    {
+        Finished run = await new BuiltProgram().RunAsync(["complete", "--", .. words]);
+
+        Assert.True(run is { ExitCode: 0, Error: "" }, run.ToString());
+        string[] answered = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        // Other verbs may come; these must be there.
+        if (words is [""]) Assert.Empty(found.Split(' ').Except(answered));
+        else Assert.Equal(found.Split(' ', StringSplitOptions.RemoveEmptyEntries), answered);
+    }
+
+    [Theory]
+    [InlineData("refrag run env=", "awsbatch local", "refrag", "run", "env", "=")]
+    [InlineData("refrag run env=aws", "awsbatch", "refrag", "run", "env", "=", "aws")]
+    [InlineData("refrag run env=awsbatch  env.gpus", "env.gpus=", "refrag", "run", "env", "=", "awsbatch", "env.gpus")]
+    [InlineData("refrag config groups ", "app env", "refrag", "config", "groups", "")]
+    public async Task Completion_Bash_GivesBackWhatStandsBehindTheCut(string line, string found, params string[] words)
+    {
+        string[] cut = [.. words.Select(w => $"'{w}'")];
+        string script = $"""
+            refrag() {'{'} '{BuiltProgram.Path}' "$@"; {'}'}
+            source <(refrag completion bash)
+            COMP_LINE='{line}' COMP_POINT={line.Length} COMP_WORDS=({string.Join(' ', cut)}) COMP_CWORD={words.Length - 1}
+            _refrag
+            printf '%s\n' "${'{'}COMPREPLY[@]{'}'}"
+            """;
+        using Process bash = new BuiltProgram().StartProgram("bash", "-c", script);
+        Finished run = await BuiltProgram.FinishAsync(bash, TestContext.Current.CancellationToken);
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Equal(found.Split(' '), run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("bash", "complete -o nosort -F _refrag refrag")]
+    [InlineData("zsh", "compdef _refrag refrag")]
+    [InlineData("fish", "complete -c refrag")]
+    public async Task Completion_Shell_PrintsItsScript(string shell, string line)
+    {
+        Finished run = await new BuiltProgram().RunAsync("completion", shell);
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Contains($"\n{line}", run.Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private BuiltProgram Mine() => new() { WorkingDirectory = _folder.FullName };
+
+    private void Configure(string path, string text)
+    {
+        string file = Path.Combine(_folder.FullName, "conf", path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+    }
+
+    private static Task<Finished> ConfigAsync(params string[] arguments) => ConfigAsync(new BuiltProgram(), arguments);
+
+    private static Task<Finished> ConfigAsync(BuiltProgram program, params string[] arguments) => program.RunAsync(["config", .. arguments]);
+
+    private static async Task AnswersAsync(string[] arguments, string output, BuiltProgram? program = null)
+    {
+        Finished run = await ConfigAsync(program ?? new BuiltProgram(), arguments);
+
+        Assert.True(run is { ExitCode: 0, Error: "" }, run.ToString());
+        Assert.Equal(output, run.Output);
+    }
+
+    private static async Task<Finished> RefusesAsync(string[] arguments, params string[] said)
+    {
+        Finished run = await ConfigAsync(arguments);
+
+        Assert.True(run.ExitCode == 64, run.ToString());
+        Assert.Empty(run.Output);
+        foreach (string text in said) Assert.Contains(text, run.Error, StringComparison.Ordinal);
+        return run;
+    }
+}
