@@ -22,17 +22,38 @@ public static class RefragCommandLine
         if (args is ["complete", "--", .. var words]) return CompletionVerb.Complete(context, words);
         try
         {
-            return await RootVerb.Create(context).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).RunAsync(context);
+            ParseResult parsed = RootVerb.Create(context).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            return parsed.Errors.Count > 0 ? Refuse(context, parsed) : await parsed.RunAsync(context);
         }
         catch (AwsException failure)
         {
-            context.Terminal.Problems([failure.Problem]);
-            return failure is AwsCredentialsException or AwsServiceException { Error.IsCredentialFault: true } ? ExitCodes.Credentials : ExitCodes.Unavailable;
+            return Tell(context, failure);
         }
         catch (OperationCanceledException) when (context.Signals.Token.IsCancellationRequested)
         {
             return context.Signals.ExitCode;
         }
+    }
+
+    private static int Refuse(CliContext context, ParseResult parsed)
+    {
+        string verb = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Reverse().Skip(1).Append(parsed.CommandResult.Command).Select(c => c.Name));
+        string help = parsed.CommandResult.Command is RootCommand ? "refrag --help" : $"refrag {verb} --help";
+        context.Terminal.Problems([.. parsed.Errors.Select(error => new Problem { Code = "RF5000", What = error.Message.TrimEnd('.'), Cure = $"See {help}." })]);
+        return ExitCodes.Usage;
+    }
+
+    private static int Tell(CliContext context, AwsException failure)
+    {
+        (IReadOnlyList<Problem> problems, int exit) = failure switch
+        {
+            InvalidRequestException invalid => (invalid.Problems, ExitCodes.Usage),
+            AwsConfigurationException settings => (settings.Problems, ExitCodes.Usage),
+            AwsCredentialsException or AwsServiceException { Error.IsCredentialFault: true } => ([failure.Problem], ExitCodes.Credentials),
+            _ => ([failure.Problem], ExitCodes.Unavailable),
+        };
+        context.Terminal.Problems(problems);
+        return exit;
     }
 
     // Signals are refrag's own to handle: System.CommandLine's would end the process after two seconds.

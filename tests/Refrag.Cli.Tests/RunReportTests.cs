@@ -25,6 +25,7 @@ public sealed class RunReportTests
         (s_report with
         {
             End = new JobDetail { Status = "FAILED", StatusReason = "Essential container in task exited", Container = new ContainerDetail { ExitCode = 7 } },
+            ExitCode = 7,
         }).ToJson(),
         StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Verbs;
 using Refrag.Launching;
@@ -13,11 +14,30 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
     {
         using AwsConnection connection = AwsConnection.Open(context, jobs[0].Spec.Connection);
         var launcher = new Launcher(connection.Batch, context.Time, new SubmissionNotes(context.Terminal));
+        if (jobs.Count > 1)
+        {
+            // A mistake in the last job of a sweep is told before the first is submitted.
+            IReadOnlyList<Problem> problems = await launcher.CheckAsync(jobs.Select(job => (job.Spec, job.Plan)), cancellationToken);
+            if (problems.Count > 0)
+            {
+                context.Terminal.Problems(problems);
+                return ExitCodes.Usage;
+            }
+        }
         List<(PlannedJob Job, JobHandle Handle)> launched = [];
         int exit = ExitCodes.Success;
         foreach (PlannedJob job in jobs)
         {
-            Result<Launched> result = await launcher.LaunchAsync(job.Spec, job.Plan, cancellationToken);
+            Result<Launched> result;
+            try
+            {
+                result = await launcher.LaunchAsync(job.Spec, job.Plan, cancellationToken);
+            }
+            catch (AwsException) when (launched.Count > 0)
+            {
+                context.Terminal.Note($"{launched.Count} of {jobs.Count} jobs were submitted; the next one failed.");
+                throw;
+            }
             if (!result.IsSuccess || result.Value.Outcome is not SubmissionOutcome.Submitted submitted)
             {
                 exit = Failure(result);
@@ -25,7 +45,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
             }
             JobHandle handle = new(connection.Batch, context.Time, submitted.JobId, job.Spec.Name);
             launched.Add((job, handle));
-            Announce(job, handle);
+            Announce(job, handle, result.Value.Definition);
         }
         if (options.Watch)
         {
@@ -44,11 +64,9 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         return result.IsSuccess ? ExitCodes.Unknown : ExitCodes.Usage;
     }
 
-    private void Announce(PlannedJob job, JobHandle handle)
+    private void Announce(PlannedJob job, JobHandle handle, string definition)
     {
-        if (job.Plan.Derivation is { Nodes: > 1 })
-            context.Terminal.Note("A multi-node job does not run on Spot instances; its queue needs an on-demand compute environment.");
-        context.Terminal.Note($"{handle.Name}: {job.Plan.Target.Queue}, {job.Plan.Submit.JobDefinition} ({job.Plan.Target.Reason})");
+        context.Terminal.Note($"{handle.Name} {handle.Id}: {job.Plan.Target.Queue}, {definition} ({job.Plan.Target.Reason})");
         if (options is { Json: true, Watch: false }) context.Terminal.Output(Report(job, handle).ToJson());
         if (!options.Json) context.Terminal.Output($"Submitted {handle.Name}: {handle.Id}");
     }
@@ -56,10 +74,16 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
     private async Task<int> FollowAsync(AwsConnection connection, PlannedJob job, JobHandle handle, CancellationToken cancellationToken)
     {
         var log = new RemoteLog(connection.Logs, handle, context, toError: options.Json);
-        JobDetail end = await new JobFollower(context.Terminal, PollPace.Remote)
+        JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote)
             .FollowAsync(handle, now => log.ReadAsync(now, cancellationToken), cancellationToken);
-        if (options.Json) context.Terminal.Output((Report(job, handle) with { End = end }).ToJson());
-        return JobExit.Code(end);
+        if (end is null || !JobStates.IsFinished(end.Status))
+        {
+            context.Terminal.Note($"Batch does not know job {handle.Id} any more; look for it with: aws batch describe-jobs --jobs {handle.Id}");
+            return ExitCodes.Unknown;
+        }
+        int code = await JobExit.CodeAsync(handle, end, cancellationToken);
+        if (options.Json) context.Terminal.Output((Report(job, handle) with { End = end, ExitCode = code }).ToJson());
+        return code;
     }
 
     private static RunReport Report(PlannedJob job, JobHandle handle) => new()

@@ -27,7 +27,21 @@ internal static class JobComposer
             // The jobs of a sweep share most of their mistakes: each is told once.
             else wrong.AddRange(job.Problems.Except(wrong));
         }
+        if (wrong.Count == 0 && planned.Any(job => (job.Spec.Kind, job.Spec.Connection) != (planned[0].Spec.Kind, planned[0].Spec.Connection)))
+            wrong.Add(SeveralEnvironments(options));
         return wrong.Count > 0 ? Result<IReadOnlyList<PlannedJob>>.Failure(wrong) : planned;
+    }
+
+    private static Problem SeveralEnvironments(RunOptions options)
+    {
+        string argument = options.Overrides.FirstOrDefault(o => o.StartsWith("env", StringComparison.Ordinal) || o.StartsWith("launcher", StringComparison.Ordinal)) ?? "-m";
+        return new Problem
+        {
+            Code = "RF5010",
+            What = "A sweep goes to one place, and this one names several kinds of environment, regions, profiles or endpoints",
+            Cure = "Run the command once for each of them.",
+            Place = new ArgumentPlace(argument, 1, argument.Length),
+        };
     }
 
     private static Result<PlannedJob> Plan(CliContext context, Composer composer, string configName, IReadOnlyList<string> overrides)

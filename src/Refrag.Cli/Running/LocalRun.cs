@@ -83,8 +83,9 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         // Not cancelled by a signal: that stops the job, and the job's end is worth telling.
         await foreach (JobDetail now in batch.WatchAsync(id, CancellationToken.None)) end = now;
         await printing;
-        Tell(job, launched, end!);
-        return JobExit.Code(end!);
+        int code = await JobExit.CodeAsync(new JobHandle(batch, context.Time, id, job.Spec.Name), end!, CancellationToken.None);
+        Tell(job, launched, end!, code);
+        return code;
     }
 
     private async Task PrintAsync(LocalBatch batch, string id, string prefix)
@@ -97,7 +98,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         }
     }
 
-    private void Tell(PlannedJob job, SubmissionOutcome.Submitted launched, JobDetail end)
+    private void Tell(PlannedJob job, SubmissionOutcome.Submitted launched, JobDetail end, int code)
     {
         if (end.Status != "SUCCEEDED") context.Terminal.Note($"{job.Spec.Name}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
         if (!options.Json) return;
@@ -110,6 +111,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
             Reason = job.Plan.Target.Reason,
             SubmissionId = job.Plan.Id.Value,
             End = end,
+            ExitCode = code,
         }.ToJson());
     }
 }

@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
 using Refrag.Launching;
@@ -26,11 +27,13 @@ internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContex
         SayMore(job);
         IReadOnlyList<JobDetail> parts = await handle.PartsAsync(job, MostParts, cancellationToken);
         bool finished = JobStates.IsFinished(job.Status);
-        for (int read = 0; ; read++)
+        // What comes late may come in several pieces: the wait begins anew with each.
+        for (int quiet = 0; ; quiet++)
         {
             bool any = false;
             foreach (JobDetail part in parts) any |= await ReadPartAsync(part, parts.Count > 1, cancellationToken);
-            if (!finished || any || read == LateReads || _positions.Count == 0) return;
+            if (any) quiet = 0;
+            if (!finished || quiet == LateReads || _saidUnreadable) return;
             await Task.Delay(s_lateLines, context.Time, cancellationToken);
         }
     }
@@ -69,10 +72,15 @@ internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContex
             // The stream comes into being with its first line.
             return any;
         }
-        catch (LogsException failure)
+        catch (AwsException failure) when (failure is not LogsException { IsRetryable: true } and not AwsConnectionException)
         {
+            // Not allowed, mostly. What passes by itself is tried again with the next poll, from the same position.
             _saidUnreadable = true;
-            context.Terminal.Note($"The log cannot be read, and the job is followed without it: {failure.Message}");
+            context.Terminal.Note($"The log cannot be read, and the job is followed without it: {failure.Problem}");
+            return any;
+        }
+        catch (AwsException)
+        {
             return any;
         }
     }

@@ -26,6 +26,9 @@ internal sealed record RunReport
     /// <summary>The job as it ended; null where it was not followed.</summary>
     public JobDetail? End { get; init; }
 
+    /// <summary>The exit code, where the job was followed.</summary>
+    public int ExitCode { get; init; }
+
     public string ToJson()
     {
         using var stream = new MemoryStream();
@@ -42,7 +45,7 @@ internal sealed record RunReport
             {
                 json.WriteString("status", End.Status);
                 if (End.StatusReason is not null) json.WriteString("statusReason", End.StatusReason);
-                json.WriteNumber("exitCode", JobExit.Code(End));
+                json.WriteNumber("exitCode", ExitCode);
             }
             json.WriteEndObject();
         }

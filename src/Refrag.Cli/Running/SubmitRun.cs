@@ -17,8 +17,13 @@ internal sealed class SubmitRun(CliContext context)
         }
         using AwsConnection connection = AwsConnection.Open(context, new ConnectionSpec(settings.Region));
         Submitter submitter = JobComposer.Submitter(context);
-        Submitted submitted = await new BatchSubmission(connection.Batch, context.Time, new SubmissionNotes(context.Terminal))
+        Result<Submitted> result = await new BatchSubmission(connection.Batch, context.Time, new SubmissionNotes(context.Terminal))
             .RunAsync(settings, submitter, cancellationToken);
+        if (!result.TryGet(out Submitted? submitted, out problems))
+        {
+            context.Terminal.Problems(problems);
+            return ExitCodes.Usage;
+        }
         if (submitted.Outcome is SubmissionOutcome.Unknown unknown)
         {
             context.Terminal.Problems([unknown.Problem]);

@@ -48,6 +48,8 @@ internal static class RunVerb
             context.Terminal.Problems(problems);
             return ExitCodes.Usage;
         }
+        if (jobs.Any(job => job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }))
+            context.Terminal.Note("A multi-node job does not run on Spot instances: its queue needs an on-demand compute environment.");
         if (options.DryRun) return DryRun.Print(context.Terminal, jobs, options.Multirun);
         context.Signals.Listen();
         // A sweep has one environment: its jobs go one way.

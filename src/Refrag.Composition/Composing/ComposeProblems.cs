@@ -11,7 +11,7 @@ internal static class ComposeProblems
     {
         Code = "RF1451",
         What = $"The configuration directory {source.Name} is not there",
-        Cure = "Name a directory that holds the configuration, with --conf or by going to where it is.",
+        Cure = "Name a directory that holds the configuration, with --config-dir, or go to where it is.",
     };
 
     public static Problem UnknownKey(Override item, ConfigNode? parent, string name, string path)

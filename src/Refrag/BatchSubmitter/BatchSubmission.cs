@@ -13,11 +13,14 @@ namespace Refrag.BatchSubmitter;
 public sealed class BatchSubmission(IBatchTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
 {
     /// <summary>
-    /// Submits. A revision whose content is already active is used again. Throws <see cref="AwsException"/> where Batch fails, and then
+    /// Submits, or tells why the queue takes no jobs. A revision whose content is already active is used again. Throws <see cref="AwsException"/> where Batch fails, and then
     /// nothing was submitted.
     /// </summary>
-    public async Task<Submitted> RunAsync(SubmitterSettings settings, Submitter submitter, CancellationToken cancellationToken)
+    public async Task<Result<Submitted>> RunAsync(SubmitterSettings settings, Submitter submitter, CancellationToken cancellationToken)
     {
+        // Before anything is registered: a definition that others share is not changed for a queue that takes no jobs.
+        Result<JobQueueDetail> queue = await TargetCheck.QueueAsync(transport, settings.Queue, new VariablePlace("JOB_QUEUE", settings.Queue), cancellationToken);
+        if (!queue.IsSuccess) return Result<Submitted>.Failure(queue.Problems);
         JobDefinition? active = await TargetCheck.NewestAsync(transport, settings.Definition, cancellationToken);
         if (active is { Status: not "ACTIVE" }) active = null;
         DefinitionRevision definition = active is not null && SubmitterPlan.IsUpToDate(settings, active)

@@ -52,6 +52,11 @@ public static class SubmitterVariables
             Changes = new DefinitionChanges(image, reader.Text("JOB_ROLE_ARN"), reader.Text("EXECUTION_ROLE_ARN"), reader.Text("LOG_GROUP")),
             Region = reader.Text("AWS_REGION") ?? reader.Text("AWS_DEFAULT_REGION"),
         };
+        foreach ((string name, string value) in new[] { ("JOB_DEFINITION_NAME", settings.Definition), ("JOB_NAME", settings.JobName) })
+        {
+            if (!JobSpecReader.JobName().IsMatch(value))
+                reader.Wrong("RF2038", name, "is no name that Batch accepts", "Use at most 128 letters, digits, hyphens and underscores, the first a letter or a digit.");
+        }
         return reader.Problems.Count > 0 ? Result<SubmitterSettings>.Failure(reader.Problems) : settings;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Refrag.Composition.Tree;
+using Refrag.Targeting;
 
 namespace Refrag.Jobs;
 
@@ -48,7 +49,8 @@ public static partial class JobSpecReader
             Places = reader,
         };
         Contradictions(spec, reader);
-        return reader.Problems.Count > 0 ? Result<JobSpec>.Failure(reader.Problems) : spec;
+        problems = [.. reader.Problems, .. TargetChooser.Choose(spec).Problems];
+        return problems.Count > 0 ? Result<JobSpec>.Failure(problems) : spec;
     }
 
     private static EnvironmentKind Kind(ValueReader reader)
@@ -153,7 +155,7 @@ public static partial class JobSpecReader
     }
 
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex JobName();
+    internal static partial Regex JobName();
 
     [GeneratedRegex(@"^(?=.{1,255}$)[a-zA-Z0-9]*\*?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Share();

@@ -39,7 +39,7 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
             Parameters = chosen.Parameters,
             SchedulingPriority = chosen.SchedulingPriority,
             ContainerProperties = nodes ? null : container,
-            NodeProperties = nodes ? NodesOf(chosen, container) : null,
+            NodeProperties = nodes ? NodesOf(container) : null,
             RetryStrategy = chosen.RetryStrategy,
             PropagateTags = chosen.PropagateTags,
             Timeout = chosen.Timeout,
@@ -48,15 +48,12 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
         };
     }
 
-    private NodeProperties NodesOf(JobDefinition chosen, ContainerProperties? container) =>
-        chosen.NodeProperties is { } already
-            ? already with { NumNodes = Nodes }
-            : new NodeProperties
-            {
-                NumNodes = Nodes,
-                MainNode = 0,
-                NodeRangeProperties = [new NodeRangeProperty { TargetNodes = LaunchPlanner.NodeRange(Nodes), Container = container }],
-            };
+    private NodeProperties NodesOf(ContainerProperties? container) => new()
+    {
+        NumNodes = Nodes,
+        MainNode = 0,
+        NodeRangeProperties = [new NodeRangeProperty { TargetNodes = LaunchPlanner.NodeRange(Nodes), Container = container }],
+    };
 
     /// <summary>The container with the changes made.</summary>
     internal static ContainerProperties Changed(ContainerProperties container, DefinitionChanges changes) => container with

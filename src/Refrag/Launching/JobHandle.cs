@@ -14,34 +14,41 @@ public sealed class JobHandle(IBatchTransport transport, TimeProvider time, stri
     // (UG service_limits)
     private const int DescribedAtOnce = 100;
 
+    // Batch promises no time; this is far longer than was ever seen.
+    private static readonly TimeSpan s_visible = TimeSpan.FromMinutes(1);
+
     /// <summary>The job's id.</summary>
     public string Id { get; } = id;
 
     /// <summary>The job's name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>What Batch says of the job now. Throws <see cref="InvalidOperationException"/> where Batch no longer knows it.</summary>
-    public async Task<JobDetail> DescribeAsync(CancellationToken cancellationToken)
+    /// <summary>What Batch says of the job now; null where it does not know the job, not yet or no longer.</summary>
+    public async Task<JobDetail?> DescribeAsync(CancellationToken cancellationToken)
     {
         DescribeJobsResponse answer = await transport.SendAsync(
             BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [Id] }, cancellationToken);
-        return answer.Jobs is [{ } job, ..] ? job : throw new InvalidOperationException($"Batch does not know job {Id}.");
+        return answer.Jobs is [{ } job, ..] ? job : null;
     }
 
-    /// <summary>The job as it is each time it is asked for, from now to its end, which comes last.</summary>
+    /// <summary>
+    /// The job as it is each time it is asked for, from now to its end, which comes last. Ends early where Batch does not know the job: a new one may
+    /// take a minute to be seen.
+    /// </summary>
     /// <param name="pace">How often to ask.</param>
     /// <param name="cancellationToken">Stops watching; the job goes on.</param>
     public async IAsyncEnumerable<JobDetail> WatchAsync(PollPace pace, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         JobDetail? last = null;
         TimeSpan wait = pace.First;
+        long began = time.GetTimestamp();
         while (true)
         {
-            JobDetail now = await DescribeAsync(cancellationToken);
-            yield return now;
-            if (JobStates.IsFinished(now.Status)) yield break;
-            wait = last is null || Differs(last, now) ? pace.First : pace.After(wait);
-            last = now;
+            JobDetail? now = await DescribeAsync(cancellationToken);
+            if (now is not null) yield return now;
+            if (JobStates.IsFinished(now?.Status) || (now is null && time.GetElapsedTime(began) > s_visible)) yield break;
+            wait = now is not null && (last is null || Differs(last, now)) ? pace.First : pace.After(wait);
+            last = now ?? last;
             await Task.Delay(wait, time, cancellationToken);
         }
     }

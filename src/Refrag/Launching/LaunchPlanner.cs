@@ -74,7 +74,7 @@ internal static class Retries
     /// answer in time. Everything else ends the job, for an app that failed once fails again and costs twice.
     /// (API EvaluateOnExit; UG job_retries)
     /// </summary>
-    public static RetryStrategy? Strategy(int retries) => retries == 0 ? null : new RetryStrategy
+    public static RetryStrategy Strategy(int retries) => retries == 0 ? new RetryStrategy { Attempts = 1 } : new RetryStrategy
     {
         Attempts = retries + 1,
         EvaluateOnExit =

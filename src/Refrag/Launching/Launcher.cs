@@ -13,6 +13,20 @@ namespace Refrag.Launching;
 public sealed class Launcher(IBatchTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
 {
     /// <summary>
+    /// Asks Batch whether the targets of all jobs can take them, each target once. Everything that is wrong is told; empty where nothing is.
+    /// </summary>
+    public async Task<IReadOnlyList<Problem>> CheckAsync(IEnumerable<(JobSpec Spec, LaunchPlan Plan)> jobs, CancellationToken cancellationToken)
+    {
+        List<Problem> problems = [];
+        foreach ((JobSpec spec, LaunchPlan plan) in jobs.DistinctBy(job => (job.Plan.Target.Queue, job.Plan.Target.Definition, job.Spec.Nodes, job.Spec.Changes)))
+        {
+            Result<CheckedTarget> target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
+            problems.AddRange(target.Problems.Except(problems));
+        }
+        return problems;
+    }
+
+    /// <summary>
     /// Launches. Problems mean that nothing was submitted. Throws <see cref="AwsException"/> where Batch fails, and then nothing was
     /// submitted either.
     /// </summary>
@@ -21,14 +35,15 @@ public sealed class Launcher(IBatchTransport transport, TimeProvider time, IProg
         Result<CheckedTarget> target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
         if (!target.IsSuccess) return Result<Launched>.Failure(target.Problems);
 
-        string? derived = null;
+        SubmitJobRequest submit = plan.Submit;
         if (plan.Derivation is { } derivation)
         {
             DefinitionRevision definition =
                 await DefinitionRegistry.EnsureAsync(transport, derivation.Derive(target.Value.Definition), cancellationToken);
-            derived = definition.Arn;
+            // This very revision: another launch may register a newer one of the same name meanwhile.
+            submit = submit with { JobDefinition = $"{definition.Name}:{definition.Revision}" };
         }
-        SubmissionOutcome outcome = await new JobSubmitter(transport, time, progress: progress).SubmitAsync(plan.Submit, plan.Id, cancellationToken);
-        return outcome is SubmissionOutcome.NotSubmitted refused ? throw refused.Failure : new Launched(outcome, derived);
+        SubmissionOutcome outcome = await new JobSubmitter(transport, time, progress: progress).SubmitAsync(submit, plan.Id, cancellationToken);
+        return outcome is SubmissionOutcome.NotSubmitted refused ? throw refused.Failure : new Launched(outcome, submit.JobDefinition);
     }
 }

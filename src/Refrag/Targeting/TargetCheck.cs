@@ -18,7 +18,8 @@ public static class TargetCheck
     public static async Task<Result<CheckedTarget>> CheckAsync(
         IBatchTransport transport, JobSpec spec, Target target, CancellationToken cancellationToken)
     {
-        Task<Result<JobQueueDetail>> queue = QueueAsync(transport, spec, target.Queue, cancellationToken);
+        Place? place = PlaceOf(spec, spec.Queues, target.Queue, "env.job_queue", "env.cpu_job_queue", "env.gpu_job_queue");
+        Task<Result<JobQueueDetail>> queue = QueueAsync(transport, target.Queue, place, cancellationToken);
         Task<Result<JobDefinition>> definition = DefinitionAsync(transport, spec, target.Definition, cancellationToken);
         await Task.WhenAll(queue, definition);
         (Result<JobQueueDetail> q, Result<JobDefinition> d) = (await queue, await definition);
@@ -27,12 +28,12 @@ public static class TargetCheck
             : Result<CheckedTarget>.Failure([.. q.Problems, .. d.Problems]);
     }
 
-    private static async Task<Result<JobQueueDetail>> QueueAsync(
-        IBatchTransport transport, JobSpec spec, string name, CancellationToken cancellationToken)
+    /// <summary>The queue, or why it takes no jobs.</summary>
+    internal static async Task<Result<JobQueueDetail>> QueueAsync(
+        IBatchTransport transport, string name, Place? place, CancellationToken cancellationToken)
     {
         DescribeJobQueuesResponse found = await transport.SendAsync(
             BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { JobQueues = [name] }, cancellationToken);
-        Place? place = PlaceOf(spec, spec.Queues, name, "env.job_queue", "env.cpu_job_queue", "env.gpu_job_queue");
         if (found.JobQueues is not [{ } queue, ..]) return await NoQueueAsync(transport, name, place, cancellationToken);
         if (queue.State != "ENABLED")
         {
@@ -76,9 +77,21 @@ public static class TargetCheck
         IBatchTransport transport, JobSpec spec, string name, CancellationToken cancellationToken)
     {
         JobDefinition? newest = await NewestAsync(transport, name, cancellationToken);
-        if (newest is { Status: "ACTIVE" }) return newest;
         Place? place = PlaceOf(
             spec, spec.Definitions, name, "env.job_definition_name", "env.cpu_job_definition_name", "env.gpu_job_definition_name");
+        if (newest is { Status: "ACTIVE" })
+        {
+            // What a launch sends, and what is derived, speaks of one container. (API SubmitJob containerOverrides)
+            return newest.ContainerProperties is not null
+                ? newest
+                : new Problem
+                {
+                    Code = "RF2045",
+                    What = $"Job definition {name} is of type {newest.Type} without container properties, and refrag cannot override it",
+                    Cure = "Name a definition of one container; for several nodes set env.nodes, and refrag derives the multi-node definition itself.",
+                    Place = place,
+                };
+        }
         if (newest is not null)
         {
             return new Problem

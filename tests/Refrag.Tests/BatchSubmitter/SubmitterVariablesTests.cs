@@ -47,6 +47,7 @@ public sealed class SubmitterVariablesTests
     [InlineData("TIMEOUT", "5s", "RF2035")]
     [InlineData("COMMAND", "a 'b", "RF2036")]
     [InlineData("TAGS", "a", "RF2037")]
+    [InlineData("JOB_DEFINITION_NAME", "d:3", "RF2038")]
     public void Read_WrongValue_NamesTheVariable(string name, string value, string code)
     {
         Problem problem = Assert.Single(Read(("ECR_IMAGE", "repo:latest"), (name, value)).Problems);

@@ -18,7 +18,7 @@ public sealed class LaunchPlannerTests
         Assert.Equal(["exec", "--", "python", "train.py"], submit.ContainerOverrides!.Command);
         Assert.Null(submit.ContainerOverrides.ResourceRequirements);
         Assert.Null(submit.ContainerOverrides.Environment);
-        Assert.Null(submit.RetryStrategy);
+        Assert.Equal(1, submit.RetryStrategy!.Attempts);
         Assert.Null(submit.Timeout);
         Assert.Null(submit.ArrayProperties);
     }
