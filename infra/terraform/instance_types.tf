@@ -1,4 +1,4 @@
-# What the validations must know of EC2: sizes and architectures, one row a type, in instance_types.json. `refrag infra plan` reads the
+# What the validations must know of EC2: sizes and architectures, one row a type, in instance_types.json. A summary of a plan reads the
 # on-demand prices from the same file.
 locals {
   instance_types = jsondecode(file("${path.module}/instance_types.json")).types

@@ -65,8 +65,8 @@ public sealed class ConfigVerbTests : IDisposable
     [Fact]
     public async Task Explain_Variable_IsReadFromTheEnvironment() => await AnswersAsync(
         ["explain", "lr", "app=train", "~lr", "+lr=${oc.decode:${oc.env:RATE}}"],
-        "lr: 0.7\n  # conf/app/train.yaml:11:5                 0.1                         shadowed\n"
-        + "  # argument ~lr                              (removed)                   shadowed\n"
+        "lr: 0.7\n  # conf/app/train.yaml:11:5                  0.1                          shadowed\n"
+        + "  # argument ~lr                              (removed)                    shadowed\n"
         + "  # argument +lr=${oc.decode:${oc.env:RATE}}  ${oc.decode:${oc.env:RATE}}\n",
         new BuiltProgram().With("RATE", "0.7"));
 

@@ -110,6 +110,17 @@ public sealed class LocalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_Array_MarksEachChildsLinesAndPassesItsExitCode()
+    {
+        Configure("app: {name: mine, command: [sh, -c, 'echo here; exit $((AWS_BATCH_JOB_ARRAY_INDEX * 3))']}");
+
+        Finished run = await Mine().RunAsync("run", "app=mine", "env.array_size=2");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Equal(["[0] here", "[1] here"], run.Output.TrimEnd().Split('\n').Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Run_Sweep_RunsEachCombination()
     {
         Configure("app: {name: mine, command: [echo, '${a}-${b}']}\na: 0\nb: 0");

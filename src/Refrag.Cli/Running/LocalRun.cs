@@ -93,10 +93,14 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         await foreach (LogEvent line in batch.FollowAsync(id, CancellationToken.None))
         {
             if (line.Missed > 0) context.Terminal.Note($"{line.Missed} lines were printed faster than they could be shown, and are left out here.");
-            if (options.Json || line.Source == OutputSource.Error) context.Terminal.Error(prefix + line.Message);
-            else context.Terminal.Output(prefix + line.Message);
+            string text = prefix + Child(line.JobId) + line.Message;
+            if (options.Json || line.Source == OutputSource.Error) context.Terminal.Error(text);
+            else context.Terminal.Output(text);
         }
     }
+
+    // Children of an array do not know of one another, so their lines do not say whose they are. Nodes of one job tell their rank themselves.
+    private static string Child(string jobId) => jobId.LastIndexOf(':') is > 0 and var at ? $"[{jobId[(at + 1)..]}] " : "";
 
     private void Tell(PlannedJob job, SubmissionOutcome.Submitted launched, JobDetail end, int code)
     {
