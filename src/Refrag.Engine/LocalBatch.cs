@@ -8,22 +8,27 @@ using Refrag.Engine.Loop;
 using Refrag.Engine.Operations;
 using Refrag.Engine.Processes;
 using Refrag.Engine.Runners;
+using Refrag.Engine.Store;
 
 namespace Refrag.Engine;
 
 /// <summary>
-/// AWS Batch on this machine, inside this process: jobs are child processes, each in a process group of its own, and the state lives as long as
-/// this object. It knows SubmitJob, DescribeJobs, ListJobs, CancelJob, TerminateJob, the operations on job definitions, DescribeJobQueues and
-/// DescribeComputeEnvironments, and GetLogEvents of CloudWatch Logs; any other operation fails with <see cref="BatchException"/> or <see cref="LogsException"/>.
+/// AWS Batch on this machine, inside this process: all 45 operations of Batch, and the part of CloudWatch Logs that reading a job's log needs. Without a state
+/// folder everything lives as long as this object; with one, an answered request is on disk, and the next engine on that folder goes on where this one ended.
 /// Safe to use from several threads at once.
 /// </summary>
 public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposable
 {
     private readonly IRunner _runner;
+    private readonly IRunner _onPaper;
     private readonly LogStore _logs;
+    private readonly IStateStore _store;
     private readonly EngineLoop _loop;
 
-    /// <summary>Starts an engine. Linux and macOS only: <see cref="PlatformNotSupportedException"/> elsewhere.</summary>
+    /// <summary>
+    /// Starts an engine. Linux and macOS only: <see cref="PlatformNotSupportedException"/> elsewhere. <see cref="EngineStateException"/> where the state folder
+    /// cannot be used; <see cref="Open"/> gives that as a problem.
+    /// </summary>
     /// <param name="options">How it is set up; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
     public LocalBatch(LocalBatchOptions? options = null, TimeProvider? time = null)
@@ -31,11 +36,28 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
     {
     }
 
-    internal LocalBatch(LocalBatchOptions options, IRunner runner, TimeProvider time)
+    internal LocalBatch(LocalBatchOptions options, IRunner runner, TimeProvider time, IRunner? onPaper = null, IStateStore? store = null)
     {
         _runner = runner;
+        _onPaper = onPaper ?? new PaperRunner(time);
         _logs = new LogStore(options.LogBytesPerStream);
-        _loop = new EngineLoop(options, runner, _logs, time);
+        _store = store ?? (options.StateDirectory is { } folder ? SqliteStore.Open(folder, time) : new MemoryStore());
+        _loop = new EngineLoop(options, runner, _onPaper, _logs, _store, time);
+    }
+
+    /// <summary>Starts an engine, or says why its state cannot be used: another engine has it (RF4010), it is newer than this program (RF4013) or damaged (RF4014).</summary>
+    /// <param name="options">How it is set up.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    public static Result<LocalBatch> Open(LocalBatchOptions options, TimeProvider? time = null)
+    {
+        try
+        {
+            return new LocalBatch(options, time);
+        }
+        catch (EngineStateException e)
+        {
+            return e.Problem;
+        }
     }
 
     /// <inheritdoc/>
@@ -51,11 +73,16 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
         if (!_loop.Post(new Call(request, answer))) throw BatchException.Server(operation.Name, "RF4009 the engine has stopped. Start it again.");
         try
         {
-            return (TResponse)await answer.Task.WaitAsync(cancellationToken);
+            object answered = await answer.Task.WaitAsync(cancellationToken);
+            return (TResponse)(answered is Deferred deferred ? deferred.Finish() : answered);
         }
         catch (Refusal refusal)
         {
             throw BatchException.Client(operation.Name, refusal.Message);
+        }
+        catch (StateFault fault)
+        {
+            throw BatchException.Server(operation.Name, fault.Message);
         }
     }
 
@@ -123,13 +150,32 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
         return _loop.Post(new StopAll(grace, stopped)) ? stopped.Task : Task.CompletedTask;
     }
 
-    /// <summary>Stops as <see cref="StopAsync"/> does with a grace of 30 seconds, and then the engine itself.</summary>
+    /// <summary>
+    /// Ends the engine. Without a state folder it stops as <see cref="StopAsync"/> does with a grace of 30 seconds. With one, jobs that wait are left to the next
+    /// engine; what runs goes on where the runner's attempts outlive the engine, and is otherwise ended and retried by the job's own rules.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(AttemptDesk.Grace);
+        if (_store.WaitsForDisk) await LeaveAsync(AttemptDesk.Grace);
+        else await StopAsync(AttemptDesk.Grace);
         _loop.Complete();
-        await _loop.Ended;
+        try
+        {
+            await _loop.Ended;
+        }
+        catch (StateFault)
+        {
+            // Every caller was told; what is on disk is whole.
+        }
         await _runner.DisposeAsync();
+        await _onPaper.DisposeAsync();
+        _store.Dispose();
+    }
+
+    private Task LeaveAsync(TimeSpan grace)
+    {
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _loop.Post(new Leave(grace, _runner.Report.Survives, left)) ? left.Task : Task.CompletedTask;
     }
 
     // A job has about seven changes an attempt.

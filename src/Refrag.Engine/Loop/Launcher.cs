@@ -3,27 +3,63 @@ using Refrag.Engine.Runners;
 
 namespace Refrag.Engine.Loop;
 
-/// <summary>Starts programs and reports what becomes of them; it decides nothing.</summary>
-internal sealed class Launcher(IRunner runner, Action<EngineMessage> post)
+/// <summary>Starts and adopts programs and reports what becomes of them; it decides nothing.</summary>
+internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post)
 {
-    /// <summary>Starts one node. Everything that happens comes back as messages.</summary>
-    public void Start(string jobId, int attempt, int node, AttemptStart start, LogStream log) => _ = RunAsync(jobId, attempt, node, start, log);
+    /// <summary>Whether jobs run as processes of this machine, with its variables.</summary>
+    public bool RunsProcesses => runner.Report.Kind is RunnerKind.Process;
 
-    private async Task RunAsync(string jobId, int attempt, int node, AttemptStart start, LogStream log)
+    /// <summary>Starts one node. Everything that happens comes back as messages.</summary>
+    public void Start(string jobId, int attempt, int node, AttemptStart start, LogStream log, bool simulated) =>
+        _ = RunAsync(new Node(jobId, attempt, node, log), () => Choose(simulated).StartAsync(start, log, CancellationToken.None));
+
+    /// <summary>Looks for a node that an earlier engine started, or meant to; starts it where it certainly never began.</summary>
+    public void Adopt(string jobId, int attempt, int node, AttemptStart start, LogStream log, bool simulated, bool hadBegun) =>
+        _ = AdoptAsync(new Node(jobId, attempt, node, log), Choose(simulated), start, hadBegun);
+
+    /// <summary>Lets a runner forget what has ended.</summary>
+    public void Forget(AttemptIdentity identity, bool simulated) => _ = ForgetAsync(Choose(simulated), identity);
+
+    private IRunner Choose(bool simulated) => simulated ? onPaper : runner;
+
+    private async Task AdoptAsync(Node node, IRunner from, AttemptStart start, bool hadBegun)
+    {
+        await Task.Yield();
+        Adoption adoption;
+        try
+        {
+            adoption = await from.AdoptAsync(start.Identity!, node.Log, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // A runner that cannot say what became of an attempt has lost it; the job's own rules decide what follows.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            adoption = Adoption.Gone;
+        }
+        if (adoption is { State: AdoptionState.Found, Attempt: { } found }) await RunAsync(node, () => Task.FromResult(found));
+        else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) await RunAsync(node, () => from.StartAsync(start, node.Log, CancellationToken.None));
+        else
+        {
+            node.Log.Complete();
+            post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true));
+        }
+    }
+
+    private async Task RunAsync(Node node, Func<Task<IRunningAttempt>> begin)
     {
         // Starting a program takes a millisecond that the writer loop has better uses for.
         await Task.Yield();
-        AttemptExit exit = await RunAsync(running => post(new NodeStarted(jobId, attempt, node, running)), start, log);
-        log.Complete();
-        post(new NodeEnded(jobId, attempt, node, exit));
+        AttemptExit exit = await ExitAsync(node, begin);
+        node.Log.Complete();
+        post(new NodeEnded(node.JobId, node.Attempt, node.Index, exit));
     }
 
-    private async Task<AttemptExit> RunAsync(Action<IRunningAttempt> started, AttemptStart start, LogStream log)
+    private async Task<AttemptExit> ExitAsync(Node node, Func<Task<IRunningAttempt>> begin)
     {
         try
         {
-            IRunningAttempt running = await runner.StartAsync(start, log, CancellationToken.None);
-            if (running is not EndedAttempt) started(running);
+            IRunningAttempt running = await begin();
+            if (running is not EndedAttempt) post(new NodeStarted(node.JobId, node.Attempt, node.Index, running));
             return await running.Exit;
         }
 #pragma warning disable CA1031 // A runner that breaks fails one attempt, with its reason; it must not leave the job running for ever.
@@ -33,4 +69,20 @@ internal sealed class Launcher(IRunner runner, Action<EngineMessage> post)
             return new AttemptExit(null, $"CannotStartContainerError: {e.Message}", Started: false);
         }
     }
+
+    private static async Task ForgetAsync(IRunner runner, AttemptIdentity identity)
+    {
+        try
+        {
+            await runner.ForgetAsync(identity, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // What is not forgotten now is swept at the next start.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // Nothing depends on it.
+        }
+    }
+
+    private sealed record Node(string JobId, int Attempt, int Index, LogStream Log);
 }
