@@ -53,7 +53,7 @@ public static class BatchLimits
         RegisterJobDefinitionRequest register => JobDefinitionLimits.Check(register, json),
         ListJobsRequest list => ListJobsLimits.Check(list),
         TagResourceRequest tag => Arn(tag.ResourceArn, BatchOperations.TagResource),
-        UntagResourceRequest untag => Arn(untag.ResourceArn, BatchOperations.UntagResource),
+        UntagResourceRequest untag => [.. Arn(untag.ResourceArn, BatchOperations.UntagResource), .. TagKeyLimits.Check(untag.TagKeys)],
         ListTagsForResourceRequest tags => Arn(tags.ResourceArn, BatchOperations.ListTagsForResource),
         _ => [],
     };

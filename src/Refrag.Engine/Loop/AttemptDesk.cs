@@ -54,12 +54,15 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
         LogStream log = logs.Create(job.Nodes[node].LogStream, id, job.AttemptNumber);
         var start = new AttemptStart
         {
-            Command = [.. state.Options.EntryPoint, .. job.Plan.Nodes[node].Command],
+            Command = [.. state.Options.EntryPoint, .. Resolve(job.Plan.Nodes[node].Command)],
             Environment = JobEnvironment.Of(state.Options.Variables, job, node, gpus),
             WorkingDirectory = state.Options.WorkingDirectory,
         };
         launcher.Start(job.Id, job.AttemptNumber, node, start, log);
     }
+
+    private IReadOnlyList<string> Resolve(IReadOnlyList<string> command) =>
+        command.Count > 0 && state.Options.Programs.TryGetValue(command[0], out IReadOnlyList<string>? program) ? [.. program, .. command.Skip(1)] : command;
 
     private static NodeRun NewNode(Job job)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Engine.Dependencies;
+using Refrag.Engine.Events;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Operations;
@@ -20,6 +21,8 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
     {
         bool isNew = !state.Jobs.TryGet(job.Id, out Job? before);
         state.Jobs.Put(job);
+        if (state.Options.Events is { } events && (isNew || before!.State != job.State))
+            events.Take(new JobStateChanged { Time = time.GetUtcNow(), Job = JobQueries.Describe(state, job.Id)! });
         if (isNew || before!.State != job.State || before.StatusReason != job.StatusReason) watchers.Tell(job.Id, id => JobQueries.Describe(state, id));
         if (job.State.IsFinal() && before?.State.IsFinal() != true) _ended.Enqueue(job.Id);
     }
