@@ -44,7 +44,7 @@ public static class BatchLimits
         JsonElement json = JsonSerializer.SerializeToElement(request, operation.RequestJson);
         var walk = new ShapeWalk(BatchShapes.Find, DocumentedLimits.All, operation.OutsideBody);
         walk.Check(json, typeof(TRequest).Name, $"{operation.Name} ", isRequest: true);
-        return [.. walk.Problems, .. Together(request, json)];
+        return walk.HasNulls ? walk.Problems : [.. walk.Problems, .. Together(request, json)];
     }
 
     private static IEnumerable<Problem> Together(object request, JsonElement json) => request switch

@@ -13,11 +13,15 @@ internal sealed class ShapeWalk(Func<string, ShapeRule> find, IReadOnlyDictionar
 
     public IReadOnlyList<Problem> Problems => _problems;
 
+    /// <summary>Whether a list or a map holds a null, so that its records are not all there to be looked at.</summary>
+    public bool HasNulls { get; private set; }
+
     public void Check(JsonElement value, string shape, string path, bool isRequest = false)
     {
         // Only lists and maps can hold a null here: of members that are null nothing is written.
         if (value.ValueKind == JsonValueKind.Null)
         {
+            HasNulls = true;
             _problems.Add(LimitProblems.Missing(path));
             return;
         }
