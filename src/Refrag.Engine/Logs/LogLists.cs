@@ -15,7 +15,7 @@ internal static class LogLists
     /// <summary>A page of streams; the token is the last one's place.</summary>
     public static DescribeLogStreamsResponse Streams(LogStore store, DescribeLogStreamsRequest request)
     {
-        string group = LogQueries.GroupOf(StreamsName, request.LogGroupName, request.LogGroupIdentifier);
+        string group = LogQueries.GroupOf(request.LogGroupName, request.LogGroupIdentifier);
         LogQueries.DemandGroup(store, StreamsName, group);
         bool byTime = request.OrderBy == OrderBy.LastEventTime;
         if (byTime && request.LogStreamNamePrefix is not null)

@@ -25,10 +25,10 @@ internal static class LogQueries
         _ => throw new LogsException(operation, new AwsError("InvalidOperationException", "It is not supported by the embedded engine yet.", HttpStatusCode.BadRequest)),
     };
 
-    /// <summary>The group that a request names, by name or by ARN.</summary>
-    public static string GroupOf(string operation, string? name, string? identifier)
+    /// <summary>The group that a request names, by name or by ARN; the usual one where it names none, which AWS would refuse.</summary>
+    public static string GroupOf(string? name, string? identifier)
     {
-        string group = name ?? identifier ?? throw Invalid(operation, "Either logGroupName or logGroupIdentifier must be given.");
+        string group = name ?? identifier ?? Group;
         int at = group.IndexOf(GroupArnMark, StringComparison.Ordinal);
         if (at >= 0) group = group[(at + GroupArnMark.Length)..];
         return group.EndsWith(":*", StringComparison.Ordinal) ? group[..^2] : group;

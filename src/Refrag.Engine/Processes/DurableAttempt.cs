@@ -118,8 +118,10 @@ internal sealed class DurableAttempt : IRunningAttempt
     private AttemptExit Describe(int? code, int? signal)
     {
         int? ended = code ?? (_killed ? SignalBase + LibC.SigKill : SignalBase + signal);
-        bool byMemory = ended == SignalBase + LibC.SigKill && !_killed && (_cgroup?.OomKills ?? (OomCounter.Read().IsAbove(_oom) ? 1 : 0)) > 0;
-        if (byMemory) return new AttemptExit(ended, "OutOfMemoryError: Container killed due to memory usage");
+        bool byMemory = _cgroup is not null
+            ? ended is not 0 && _cgroup.OomKills > 0
+            : ended == SignalBase + LibC.SigKill && OomCounter.Read().IsAbove(_oom);
+        if (byMemory && !_killed) return new AttemptExit(ended, AttemptExit.OutOfMemory);
         return ended switch
         {
             null => new AttemptExit(null, "Host EC2 (instance localhost) terminated: how the program ended was not written down."),

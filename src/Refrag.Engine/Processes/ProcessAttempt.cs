@@ -84,9 +84,10 @@ internal sealed class ProcessAttempt : IRunningAttempt
 
     private AttemptExit Describe(ChildStatus status, bool killedByUs) => status switch
     {
+        // A part of it was killed, and the program went on to its own end.
+        { ExitCode: not (null or 0) and var code } when _cgroup?.OomKills > 0 => new AttemptExit(code, AttemptExit.OutOfMemory),
         { ExitCode: { } code } => new AttemptExit(code),
-        { Signal: LibC.SigKill } when !killedByUs && WasOutOfMemory() =>
-            new AttemptExit(SignalBase + LibC.SigKill, "OutOfMemoryError: Container killed due to memory usage"),
+        { Signal: LibC.SigKill } when !killedByUs && WasOutOfMemory() => new AttemptExit(SignalBase + LibC.SigKill, AttemptExit.OutOfMemory),
         { Signal: { } signal } => new AttemptExit(SignalBase + signal, string.Create(CultureInfo.InvariantCulture, $"Killed by signal {signal}")),
         _ => new AttemptExit(null, "The exit code is not known: this process was started with SIGCHLD ignored"),
     };
