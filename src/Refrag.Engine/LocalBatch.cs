@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading.Channels;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
@@ -27,36 +29,63 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
 
     /// <summary>
     /// Starts an engine. Linux and macOS only: <see cref="PlatformNotSupportedException"/> elsewhere. <see cref="EngineStateException"/> where the state folder
-    /// cannot be used; <see cref="Open"/> gives that as a problem.
+    /// cannot be used; <see cref="OpenAsync"/> gives that as a problem.
     /// </summary>
     /// <param name="options">How it is set up; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
     public LocalBatch(LocalBatchOptions? options = null, TimeProvider? time = null)
-        : this(options ?? new LocalBatchOptions(), new ProcessRunner(time ?? TimeProvider.System), time ?? TimeProvider.System)
+        : this(options ?? new LocalBatchOptions(), StateIn(options, time), time ?? TimeProvider.System)
     {
     }
 
     internal LocalBatch(LocalBatchOptions options, IRunner runner, TimeProvider time, IRunner? onPaper = null, IStateStore? store = null)
     {
         _runner = runner;
-        _onPaper = onPaper ?? new PaperRunner(time);
-        _logs = new LogStore(options.LogBytesPerStream);
-        _store = store ?? (options.StateDirectory is { } folder ? SqliteStore.Open(folder, time) : new MemoryStore());
+        _onPaper = onPaper ?? new SimulatedRunner(time);
+        _store = store ?? StateIn(options, time);
+        _logs = new LogStore(options.LogBytesPerStream, Folder(options, "logs"), time);
         _loop = new EngineLoop(options, runner, _onPaper, _logs, _store, time);
+        Runner = runner.Report;
     }
 
-    /// <summary>Starts an engine, or says why its state cannot be used: another engine has it (RF4010), it is newer than this program (RF4013) or damaged (RF4014).</summary>
-    /// <param name="options">How it is set up.</param>
-    /// <param name="time">The clock; null for the system's.</param>
-    public static Result<LocalBatch> Open(LocalBatchOptions options, TimeProvider? time = null)
+    private LocalBatch(LocalBatchOptions options, IStateStore store, TimeProvider time)
+        : this(options, new ProcessRunner(time, Folder(options, "attempts")), time, store: store)
     {
+    }
+
+    /// <summary>What runs the jobs, and what it can enforce.</summary>
+    public RunnerReport Runner { get; private init; }
+
+    /// <summary>
+    /// Starts an engine with a runner of one's choice, or says what is in the way: another engine has the state (RF4010), it was written by a newer refrag (RF4013) or
+    /// is damaged (RF4016), there is no such runner, or no container engine answers.
+    /// </summary>
+    /// <param name="options">How it is set up.</param>
+    /// <param name="runner"><c>auto</c>, <c>process</c>, <c>container</c> or <c>simulated</c>.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="cancellationToken">Gives up looking for a runner.</param>
+    public static async Task<Result<LocalBatch>> OpenAsync(
+        LocalBatchOptions options, string runner = "process", TimeProvider? time = null, CancellationToken cancellationToken = default)
+    {
+        TimeProvider clock = time ?? TimeProvider.System;
+        IStateStore? store = null;
         try
         {
-            return new LocalBatch(options, time);
+            store = StateIn(options, clock);
+            var settings = new RunnerSettings { Time = clock, Variables = options.Variables, AttemptFolder = Folder(options, "attempts"), Owner = Owner(options) };
+            Result<ChosenRunner> chosen = await RunnerChoice.MakeAsync(runner, settings, cancellationToken);
+            if (!chosen.TryGet(out ChosenRunner? made, out IReadOnlyList<Problem> problems)) return Result<LocalBatch>.Failure(problems);
+            var batch = new LocalBatch(options, made.Runner, clock, store: store) { Runner = made.Report };
+            store = null;
+            return batch;
         }
         catch (EngineStateException e)
         {
             return e.Problem;
+        }
+        finally
+        {
+            store?.Dispose();
         }
     }
 
@@ -171,6 +200,16 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
         await _onPaper.DisposeAsync();
         _store.Dispose();
     }
+
+    private static IStateStore StateIn(LocalBatchOptions? options, TimeProvider? time) =>
+        options?.StateDirectory is { } folder ? SqliteStore.Open(folder, time ?? TimeProvider.System) : new MemoryStore();
+
+    private static string? Folder(LocalBatchOptions options, string name) => options.StateDirectory is { } state ? Path.Combine(state, name) : null;
+
+    // Containers bear their state's name, so that engines on other states leave them alone.
+    private static string Owner(LocalBatchOptions options) => options.StateDirectory is { } state
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(state))).AsSpan(0, 8))
+        : "local";
 
     private Task LeaveAsync(TimeSpan grace)
     {

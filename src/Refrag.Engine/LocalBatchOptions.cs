@@ -1,4 +1,5 @@
 using System.Collections;
+using Refrag.Engine.Events;
 
 namespace Refrag.Engine;
 
@@ -59,6 +60,15 @@ public sealed record LocalBatchOptions
 
     /// <summary>How much of each log stream is kept for readers, in bytes of memory. Default 16 MiB. Readers that fall further behind miss lines.</summary>
     public long LogBytesPerStream { get; init; } = 16 * 1_048_576;
+
+    /// <summary>Hears of every change of a job's status, and of blocked queues. Default: nobody.</summary>
+    public IEventSink? Events { get; init; }
+
+    /// <summary>
+    /// First words of commands that stand for something else on this machine, as <c>exec</c> does for refrag's own image, whose entry point is refrag.
+    /// Default: none. <see cref="EntryPoint"/> stands before what comes out.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Programs { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     private static Dictionary<string, string> OwnVariables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");

@@ -51,6 +51,9 @@ internal static class LocalArn
     /// <summary>The id that this machine would have as an EC2 instance.</summary>
     public const string InstanceId = "i-00000000000000000";
 
+    /// <summary>The ARN of a log group.</summary>
+    public static string LogGroup(string name) => $"arn:aws:logs:{Region}:{Account}:log-group:{name}";
+
     /// <summary>The ARN of this machine.</summary>
     public static string Host => $"arn:aws:ecs:{Region}:{Account}:container-instance/refrag-local/localhost";
 

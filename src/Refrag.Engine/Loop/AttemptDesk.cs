@@ -59,6 +59,10 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
         if (job.Stop is not null) live.Stop(Grace);
     }
 
+    /// <summary>Ends what an earlier engine left and no job knows of any more. After the adoptions, before the first start.</summary>
+    public void Sweep(IEnumerable<Job> known) =>
+        launcher.Sweep(known.SelectMany(job => job.Nodes).Select(run => new AttemptIdentity(run.TaskId)).ToHashSet());
+
     /// <summary>Asks a job's attempt to stop, and kills it after the grace.</summary>
     public void Stop(Job job, TimeSpan grace) => _live.GetValueOrDefault(job.Id)?.Stop(grace);
 
@@ -105,7 +109,7 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
         bool isProcess = job.Plan.Simulated is null && launcher.RunsProcesses;
         return new AttemptStart
         {
-            Command = isProcess ? [.. state.Options.EntryPoint, .. plan.Command] : plan.Command,
+            Command = isProcess ? [.. state.Options.EntryPoint, .. Resolve(plan.Command)] : plan.Command,
             Environment = JobEnvironment.Of(isProcess ? state.Options.Variables : s_none, job, node, gpus),
             WorkingDirectory = state.Options.WorkingDirectory,
             Identity = new AttemptIdentity(job.Nodes[node].TaskId),
@@ -128,6 +132,9 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
             used += wanted;
         }
     }
+
+    private IReadOnlyList<string> Resolve(IReadOnlyList<string> command) =>
+        command.Count > 0 && state.Options.Programs.TryGetValue(command[0], out IReadOnlyList<string>? program) ? [.. program, .. command.Skip(1)] : command;
 
     private static NodeRun NewNode(Job job)
     {

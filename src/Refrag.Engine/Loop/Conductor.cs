@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Dependencies;
+using Refrag.Engine.Events;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Operations;
@@ -22,9 +23,19 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         if (job.State is JobState.Runnable && job.RunnableSince is null) job = job with { RunnableSince = state.Now };
         state.Put(job);
         bool isChanged = isNew || before!.State != job.State;
+        if (isChanged && state.Options.Events is { } events) Tell(events, job);
         if ((isChanged || before!.StatusReason != job.StatusReason) && watchers.News(job.Id, id => JobQueries.Describe(state, id)) is { } news)
             state.Outgoing.Then(news);
         if (job.State.IsFinal() && before?.State.IsFinal() != true) _ended.Enqueue(job.Id);
+    }
+
+    private void Tell(IEventSink events, Job job)
+    {
+        if (job.Plan.Kind is not JobKind.Job) return;
+        DateTimeOffset now = state.Time.GetUtcNow();
+        // A parent's counts are those of this moment; what else is told lies in the record, and need not be written out here.
+        JobDetail? parent = job.IsArrayParent ? JobQueries.Describe(state, job.Id) : null;
+        state.Outgoing.Then(() => events.Take(new JobStateChanged { Time = now, Job = parent ?? JobDetails.Describe(job, new Dictionary<JobState, int>()) }));
     }
 
     /// <summary>Ends a job that has not started.</summary>

@@ -3,6 +3,7 @@ using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Operations;
 using Refrag.Engine.Placement;
+using Refrag.Engine.Processes;
 using Refrag.Engine.Runners;
 using Refrag.Engine.Store;
 
@@ -24,6 +25,7 @@ internal sealed class EngineLoop
     private readonly EngineState _state;
     private readonly Committer _committer;
     private readonly IRunner _runner;
+    private readonly LogStore _logs;
     private readonly TimeProvider _time;
     private readonly AttemptDesk _desk;
     private readonly Conductor _conductor;
@@ -34,7 +36,7 @@ internal sealed class EngineLoop
 
     public EngineLoop(LocalBatchOptions options, IRunner runner, IRunner onPaper, LogStore logs, IStateStore store, TimeProvider time)
     {
-        (_runner, _time) = (runner, time);
+        (_runner, _logs, _time) = (runner, logs, time);
         _state = new EngineState(options, store, time);
         _committer = new Committer(store, Committed, fault => Tell(new Broken(fault)));
         if (options.GpuIds is { } ids) Learn(ids);
@@ -106,7 +108,7 @@ internal sealed class EngineLoop
             case Unwatch unwatch: _watchers.Remove(unwatch.JobId, unwatch.Changed); break;
             case Evict evict: Forget(evict); break;
             case Progress progress: progress.Step(); break;
-            case RetentionDue: _state.Outgoing.Changes.ForgetBefore = _state.Now - (long)_state.Options.Retention.TotalMilliseconds; break;
+            case RetentionDue: ForgetOld(); break;
             case Broken broken: throw new StateFault(broken.Fault);
             case StopAll stop:
                 lock (_stoppedLock) _stopped.Add(stop.Stopped);
@@ -144,8 +146,16 @@ internal sealed class EngineLoop
         await Task.Yield();
         IReadOnlyDictionary<string, string> variables = _state.Options.Variables;
         IReadOnlyList<string> ids = GpuInventory.FromVariables(variables.GetValueOrDefault("CUDA_VISIBLE_DEVICES"), variables.GetValueOrDefault("NVIDIA_VISIBLE_DEVICES"))
-            ?? await GpuInventory.FromDriverAsync(_runner, variables, _time, CancellationToken.None);
+            ?? await AskDriverAsync(variables);
         Tell(new GpusFound(ids));
+    }
+
+    private async Task<IReadOnlyList<string>> AskDriverAsync(IReadOnlyDictionary<string, string> variables)
+    {
+        if (_runner.Report.Kind is RunnerKind.Process) return await GpuInventory.FromDriverAsync(_runner, variables, _time, CancellationToken.None);
+        // The driver's program is on this machine, not in an image.
+        await using var processes = new ProcessRunner(_time);
+        return await GpuInventory.FromDriverAsync(processes, variables, _time, CancellationToken.None);
     }
 
     private void TakeGpus(GpusFound found)
@@ -184,6 +194,13 @@ internal sealed class EngineLoop
     private void Forget(Evict evict)
     {
         foreach (string id in evict.JobIds) _state.Jobs.Evict(id);
+    }
+
+    private void ForgetOld()
+    {
+        DateTimeOffset time = _time.GetUtcNow() - _state.Options.Retention;
+        _state.Outgoing.Changes.ForgetBefore = time.ToUnixTimeMilliseconds();
+        _state.Outgoing.Then(() => _logs.Prune(time));
     }
 
     private void TellStopped()

@@ -6,12 +6,15 @@ namespace Refrag.Engine.Loop;
 /// <summary>Starts and adopts programs and reports what becomes of them; it decides nothing.</summary>
 internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post)
 {
+    private readonly List<Task> _lookups = [];
+    private Task _ready = Task.CompletedTask;
+
     /// <summary>Whether jobs run as processes of this machine, with its variables.</summary>
     public bool RunsProcesses => runner.Report.Kind is RunnerKind.Process;
 
     /// <summary>Starts one node. Everything that happens comes back as messages.</summary>
     public void Start(string jobId, int attempt, int node, AttemptStart start, LogStream log, bool simulated) =>
-        _ = RunAsync(new Node(jobId, attempt, node, log), () => Choose(simulated).StartAsync(start, log, CancellationToken.None));
+        _ = RunAsync(new Node(jobId, attempt, node, log), () => BeginAsync(Choose(simulated), start, log));
 
     /// <summary>Looks for a node that an earlier engine started, or meant to; starts it where it certainly never began.</summary>
     public void Adopt(string jobId, int attempt, int node, AttemptStart start, LogStream log, bool simulated, bool hadBegun) =>
@@ -22,26 +25,57 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
 
     private IRunner Choose(bool simulated) => simulated ? onPaper : runner;
 
-    private async Task AdoptAsync(Node node, IRunner from, AttemptStart start, bool hadBegun)
+    /// <summary>Ends what an earlier engine left and nobody knows of any more. Nothing starts before that, nor before every adoption has been answered.</summary>
+    public void Sweep(IReadOnlySet<AttemptIdentity> known) => _ready = SweepAsync(known);
+
+    private async Task SweepAsync(IReadOnlySet<AttemptIdentity> known)
     {
-        await Task.Yield();
-        Adoption adoption;
+        await Task.WhenAll(_lookups);
+        _lookups.Clear();
         try
         {
-            adoption = await from.AdoptAsync(start.Identity!, node.Log, CancellationToken.None);
+            await runner.SweepAsync(known, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // What is not swept now is swept at the next start; the jobs of today must not wait for it.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // Nothing depends on it.
+        }
+    }
+
+    private async Task<IRunningAttempt> BeginAsync(IRunner from, AttemptStart start, LogStream log)
+    {
+        await _ready;
+        return await from.StartAsync(start, log, CancellationToken.None);
+    }
+
+    private async Task AdoptAsync(Node node, IRunner from, AttemptStart start, bool hadBegun)
+    {
+        Task<Adoption> lookup = LookAsync(from, start.Identity!, node.Log);
+        _lookups.Add(lookup);
+        Adoption adoption = await lookup;
+        if (adoption is { State: AdoptionState.Found, Attempt: { } found }) await RunAsync(node, () => Task.FromResult(found));
+        else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) await RunAsync(node, () => BeginAsync(from, start, node.Log));
+        else
+        {
+            node.Log.Complete();
+            post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true));
+        }
+    }
+
+    private static async Task<Adoption> LookAsync(IRunner from, AttemptIdentity identity, LogStream log)
+    {
+        await Task.Yield();
+        try
+        {
+            return await from.AdoptAsync(identity, log, CancellationToken.None);
         }
 #pragma warning disable CA1031 // A runner that cannot say what became of an attempt has lost it; the job's own rules decide what follows.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            adoption = Adoption.Gone;
-        }
-        if (adoption is { State: AdoptionState.Found, Attempt: { } found }) await RunAsync(node, () => Task.FromResult(found));
-        else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) await RunAsync(node, () => from.StartAsync(start, node.Log, CancellationToken.None));
-        else
-        {
-            node.Log.Complete();
-            post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true));
+            return Adoption.Gone;
         }
     }
 

@@ -14,7 +14,9 @@ internal sealed class Restart(EngineState state, AttemptDesk desk, Conductor con
         else state.Restore(stored);
         Lifecycle.Finish(state);
         foreach (Job job in stored.Jobs.Where(job => job.ArrayId is null)) logs.Open(job.Id);
-        foreach (Job job in stored.Jobs.Where(job => job.State is JobState.Starting or JobState.Running && !job.IsArrayParent)) desk.Adopt(job);
+        List<Job> placed = [.. stored.Jobs.Where(job => job.State is JobState.Starting or JobState.Running)];
+        foreach (Job job in placed) desk.Adopt(job);
+        if (!stored.IsNew) desk.Sweep(placed);
         foreach (Job job in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending)) Continue(job);
     }
 

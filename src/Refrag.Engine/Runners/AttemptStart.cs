@@ -42,4 +42,8 @@ internal sealed record AttemptLimits(VCpus VCpus, MebiBytes Memory);
 /// <param name="ExitCode">The program's exit code, 128 + n where signal n ended it; null where it cannot be known.</param>
 /// <param name="Reason">What the exit code does not say, in AWS's words where AWS has some; null where there is nothing to add.</param>
 /// <param name="Started">Whether the program ran at all.</param>
-internal sealed record AttemptExit(int? ExitCode, string? Reason = null, bool Started = true);
+internal sealed record AttemptExit(int? ExitCode, string? Reason = null, bool Started = true)
+{
+    /// <summary>What Batch says where the kernel ended a program for want of memory.</summary>
+    public const string OutOfMemory = "OutOfMemoryError: Container killed due to memory usage";
+}

@@ -44,7 +44,7 @@ internal sealed class SqliteStore : IStateStore
             folder.Dispose();
             if (e is EngineStateException) throw;
             throw new EngineStateException(
-                new Problem { Code = "RF4014", What = $"the state in {folder.Database} cannot be opened: {e.Message}", Cure = "Restore it from an export, or name another folder." }, e);
+                new Problem { Code = "RF4016", What = $"the state in {folder.Database} cannot be opened: {e.Message}", Cure = "Restore it from an export, or name another folder." }, e);
         }
     }
 

@@ -122,7 +122,7 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
     public async Task Open_FolderInUse_IsAProblemThatNamesTheHolder()
     {
         await using LocalBatch first = Open(new FakeRunner());
-        Result<LocalBatch> second = LocalBatch.Open(new LocalBatchOptions { StateDirectory = _path });
+        Result<LocalBatch> second = await LocalBatch.OpenAsync(new LocalBatchOptions { StateDirectory = _path }, cancellationToken: Token);
         Problem problem = Assert.Single(second.Problems);
         Assert.Equal("RF4010", problem.Code);
         Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName} since", problem.What, StringComparison.Ordinal);
@@ -137,7 +137,7 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
             connection.Open();
             SqliteSchema.Run(connection, "INSERT INTO schema_version VALUES (99, 'later')");
         }
-        Assert.Equal("RF4013", Assert.Single(LocalBatch.Open(new LocalBatchOptions { StateDirectory = _path }).Problems).Code);
+        Assert.Equal("RF4013", Assert.Single((await LocalBatch.OpenAsync(new LocalBatchOptions { StateDirectory = _path }, cancellationToken: Token)).Problems).Code);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
     {
         Directory.CreateDirectory(_path);
         await File.WriteAllTextAsync(System.IO.Path.Combine(_path, "state.db"), new string('x', 8192), Token);
-        Assert.Equal("RF4014", Assert.Single(LocalBatch.Open(new LocalBatchOptions { StateDirectory = _path }).Problems).Code);
+        Assert.Equal("RF4016", Assert.Single((await LocalBatch.OpenAsync(new LocalBatchOptions { StateDirectory = _path }, cancellationToken: Token)).Problems).Code);
     }
 
     [Fact]
