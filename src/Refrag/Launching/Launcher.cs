@@ -36,7 +36,7 @@ public sealed class Launcher(IBatchTransport transport, TimeProvider time, IProg
         if (!target.IsSuccess) return Result<Launched>.Failure(target.Problems);
 
         SubmitJobRequest submit = plan.Submit;
-        if (plan.Derivation is { } derivation)
+        if (plan.Derivation is { } derivation && !derivation.IsAlready(target.Value.Definition))
         {
             DefinitionRevision definition =
                 await DefinitionRegistry.EnsureAsync(transport, derivation.Derive(target.Value.Definition), cancellationToken);

@@ -37,6 +37,31 @@ public sealed class PlanReaderTests
     }
 
     [Fact]
+    public void Read_WhatCostsWithoutJobs_IsListed()
+    {
+        const string Plan = """
+            { "planned_values": { "root_module": { "resources": [
+              { "type": "aws_vpc_endpoint", "values": { "vpc_endpoint_type": "Interface", "subnet_ids": ["a", "b"] } },
+              { "type": "aws_vpc_endpoint", "values": { "vpc_endpoint_type": "Interface" } },
+              { "type": "aws_vpc_endpoint", "values": { "vpc_endpoint_type": "Gateway" } },
+              { "type": "aws_kms_key", "values": {} },
+              { "type": "aws_cloudwatch_dashboard", "values": {} },
+              { "type": "aws_cloudwatch_metric_alarm", "values": { "metric_query": [{ "metric": [] }, { "metric": [{}] }, { "metric": [{}] }] } },
+              { "type": "aws_ecr_repository", "values": {} }
+            ] } } }
+            """;
+        PlanSummary summary = PlanReader.Read(Plan, Types);
+        Assert.Equal(
+            [
+                new FloorItem("2 interface endpoints, 5 zones together", 36.5m), new FloorItem("1 KMS key", 1m),
+                new FloorItem("1 CloudWatch dashboard", 3m), new FloorItem("1 CloudWatch alarm, 2 metrics", 0.2m),
+            ],
+            summary.Floor);
+        Assert.Contains("about 40.70 USD a month", summary.ToString());
+        Assert.Contains("\n     36.50 USD  2 interface endpoints", summary.ToString());
+    }
+
+    [Fact]
     public void Read_KeptHostsWithoutAPrice_SayThatTheFloorIsNotKnown()
     {
         PlanSummary summary = PlanReader.Read(Plan("\"update\"", kept: 8, "z1.large"), Types);

@@ -43,7 +43,7 @@ public sealed class StackOutputsTests
     [InlineData("")]
     public async Task WriteAsync_BadName_WritesNothing(string name)
     {
-        Result<string> result = await EnvironmentConfig.WriteAsync("conf", name, StackOutputs.Read(Json).Value, TestContext.Current.CancellationToken);
+        Result<WrittenEnvironment> result = await EnvironmentConfig.WriteAsync("conf", name, StackOutputs.Read(Json).Value, TestContext.Current.CancellationToken);
         Assert.Equal("RF6012", Assert.Single(result.Problems).Code);
     }
 }
