@@ -17,7 +17,7 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         if (File.Exists(stack.JournalPath)) return context.Fail([MoveUnderWay(stack.JournalPath)]);
         try
         {
-            if (!(await stack.Deployment.PlanAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return context.Fail(problems);
+            if (!(await stack.Deployment.PlanToApplyAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return context.Fail(problems);
             context.Terminal.Output(plan.ToString());
             if (plan.IsEmpty) return ExitCodes.Success;
             if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return context.Fail([no]);

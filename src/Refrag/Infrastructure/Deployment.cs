@@ -29,6 +29,23 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
         return PlanReader.Read(shown.Output, types);
     }
 
+    /// <summary>
+    /// Like <see cref="PlanAsync"/>, for a plan that is to be applied: queues and environments that an interrupted run left behind are taken over first.
+    /// </summary>
+    /// <param name="arguments">Further arguments.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Result<PlanSummary>> PlanToApplyAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        Result<PlanSummary> plan = await PlanAsync(arguments, cancellationToken);
+        if (!plan.IsSuccess || !plan.Value.Changes.Any(c => c.IsAdoptable)) return plan;
+        foreach (PlannedChange change in plan.Value.Changes.Where(c => c.IsAdoptable))
+        {
+            IReadOnlyList<Problem> problems = await RunAsync(["untaint", "-no-color", change.Address], onLine: null, cancellationToken);
+            if (problems.Count > 0) return Result<PlanSummary>.Failure(problems);
+        }
+        return await PlanAsync(arguments, cancellationToken);
+    }
+
     /// <summary>Does what the last plan said, and nothing else. Empty on success.</summary>
     /// <param name="onLine">Gets Terraform's JSON events, one a line.</param>
     /// <param name="cancellationToken">Stops between resources; running it again goes on.</param>

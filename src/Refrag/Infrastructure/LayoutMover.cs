@@ -101,14 +101,14 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
     private async Task<IReadOnlyList<Problem>> AddNewAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
         string[] arguments = Arguments(LayoutMove.Beside, options);
-        if (!(await stack.PlanAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
-        if (plan.Count(PlannedAction.Replace) > 0) return [LayoutProblems.WouldReplace(plan)];
+        if (!(await stack.PlanToApplyAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
+        if (plan.Replacements.Count > 0) return [LayoutProblems.WouldReplace(plan)];
         string[] targets = [.. plan.Changes.Where(c => c.Action != PlannedAction.Destroy).Select(c => $"-target={c.Address}")];
         progress(new LayoutProgress(move.Next, $"adding the new queues beside {string.Join(", ", move.OldQueues)}: {targets.Length} resources"));
         if (targets.Length == 0) return [];
         if (plan.Count(PlannedAction.Destroy) > 0)
         {
-            if (!(await stack.PlanAsync([.. arguments, .. targets, .. s_moved], cancellationToken)).TryGet(out PlanSummary? narrow, out problems)) return problems;
+            if (!(await stack.PlanToApplyAsync([.. arguments, .. targets, .. s_moved], cancellationToken)).TryGet(out PlanSummary? narrow, out problems)) return problems;
             if (narrow.Changes.Any(c => c.Action is PlannedAction.Destroy or PlannedAction.Replace)) return [LayoutProblems.WouldReplace(narrow)];
         }
         return await stack.ApplyPlanAsync(options.OnLine, cancellationToken);
@@ -148,7 +148,7 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
 
     private async Task<IReadOnlyList<Problem>> RemoveOldAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
-        if (!(await stack.PlanAsync(Arguments(move.Target, options), cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
+        if (!(await stack.PlanToApplyAsync(Arguments(move.Target, options), cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
         progress(new LayoutProgress(move.Next, $"removing {string.Join(", ", move.OldQueues)}: {plan.Count(PlannedAction.Destroy)} resources"));
         return plan.IsEmpty ? [] : await stack.ApplyPlanAsync(options.OnLine, cancellationToken);
     }
@@ -158,7 +158,7 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
         if (!(await stack.PlanAsync(Arguments(LayoutMove.Beside, options), cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
         IReadOnlyList<QueueOccupancy> left = move.Next < LayoutStep.RemoveOld ? await OccupancyAsync(move, cancellationToken) : [];
         foreach (LayoutProgress line in LayoutWords.Rehearsal(move, plan, left, options)) progress(line);
-        return plan.Count(PlannedAction.Replace) > 0 ? [LayoutProblems.WouldReplace(plan)] : [];
+        return plan.Replacements.Count > 0 ? [LayoutProblems.WouldReplace(plan)] : [];
     }
 
     private async Task<IReadOnlyList<QueueOccupancy>> OccupancyAsync(LayoutMove move, CancellationToken cancellationToken)

@@ -32,7 +32,8 @@ public static class PlanReader
             "delete+create" or "create+delete" => PlannedAction.Replace,
             _ => null,
         };
-        return action is { } known ? new PlannedChange(known, resource.GetProperty("address").GetString() ?? "", Name(change)) : null;
+        bool tainted = resource.TryGetProperty("action_reason", out JsonElement reason) && reason.GetString() == "replace_because_tainted";
+        return action is { } known ? new PlannedChange(known, resource.GetProperty("address").GetString() ?? "", Name(change), tainted) : null;
     }
 
     private static string Name(JsonElement change)

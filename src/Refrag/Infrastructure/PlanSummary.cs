@@ -23,7 +23,16 @@ public enum PlannedAction
 /// <param name="Action">What happens to it.</param>
 /// <param name="Address">Its address in the configuration, such as <c>aws_batch_job_queue.cpu_queue[0]</c>.</param>
 /// <param name="Name">Its name in AWS where it has one, else empty.</param>
-public sealed record PlannedChange(PlannedAction Action, string Address, string Name);
+/// <param name="IsTainted">Whether it is replaced only because its making was interrupted.</param>
+public sealed record PlannedChange(PlannedAction Action, string Address, string Name, bool IsTainted = false)
+{
+    /// <summary>
+    /// Whether it can be taken over as it is. Queues and environments are replaced by a new one first, which cannot have the old one's name; and one
+    /// whose making was interrupted is there, though nobody waited until it was ready.
+    /// </summary>
+    internal bool IsAdoptable => IsTainted
+        && (Address.StartsWith("aws_batch_job_queue.", StringComparison.Ordinal) || Address.StartsWith("aws_batch_compute_environment.", StringComparison.Ordinal));
+}
 
 /// <summary>A plan in the words of a person.</summary>
 public sealed record PlanSummary
@@ -42,6 +51,9 @@ public sealed record PlanSummary
 
     /// <summary>How many resources an action concerns.</summary>
     public int Count(PlannedAction action) => Changes.Count(c => c.Action == action);
+
+    /// <summary>What is replaced for its settings' sake, and so perhaps under running jobs.</summary>
+    internal IReadOnlyList<PlannedChange> Replacements => [.. Changes.Where(c => c.Action == PlannedAction.Replace && !c.IsAdoptable)];
 
     /// <summary>Several lines for a terminal, without a final line break.</summary>
     public override string ToString()

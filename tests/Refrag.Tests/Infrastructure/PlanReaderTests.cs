@@ -29,6 +29,18 @@ public sealed class PlanReaderTests
         Assert.Equal([new PlannedChange(action, "aws_batch_compute_environment.cpu[0]", "refrag-cpu-compute-env")], summary.Changes);
     }
 
+    [Theory]
+    [InlineData("aws_batch_job_queue.cpu_queue[0]", "replace_because_tainted", true)]
+    [InlineData("aws_batch_job_queue.cpu_queue[0]", "replace_because_cannot_update", false)]
+    [InlineData("aws_ecr_repository.jobs", "replace_because_tainted", false)]
+    public void Read_Replacement_IsAdoptableWhereAnInterruptedRunLeftANamedOne(string address, string reason, bool adoptable)
+    {
+        PlanSummary plan = PlanReader.Read(
+            $$"""{ "resource_changes": [{ "address": "{{address}}", "action_reason": "{{reason}}", "change": { "actions": ["create", "delete"] } }] }""", Types);
+        Assert.Equal(adoptable, Assert.Single(plan.Changes).IsAdoptable);
+        Assert.Equal(adoptable ? 0 : 1, plan.Replacements.Count);
+    }
+
     [Fact]
     public void Read_KeptHosts_CostTheirShareOfTheMonth()
     {
