@@ -33,9 +33,9 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
             {
                 result = await launcher.LaunchAsync(job.Spec, job.Plan, cancellationToken);
             }
-            catch (AwsException) when (launched.Count > 0)
+            catch (AwsException)
             {
-                context.Terminal.Note($"{launched.Count} of {jobs.Count} jobs were submitted; the next one failed.");
+                context.Terminal.Note(launched.Count == 0 ? "Nothing was submitted." : $"{launched.Count} of {jobs.Count} jobs were submitted; the next one failed.");
                 throw;
             }
             if (!result.IsSuccess || result.Value.Outcome is not SubmissionOutcome.Submitted submitted)
