@@ -13,7 +13,11 @@ public sealed record AwsService
     /// <summary>Elastic Container Registry, API version 2015-09-21.</summary>
     public static AwsService Ecr { get; } = new()
     {
-        Id = "ECR", Name = "ecr", HostPrefix = "api.ecr", Protocol = AwsProtocol.Json11, TargetPrefix = "AmazonEC2ContainerRegistry_V20150921",
+        Id = "ECR",
+        Name = "ecr",
+        HostPrefix = "api.ecr",
+        Protocol = AwsProtocol.Json11,
+        TargetPrefix = "AmazonEC2ContainerRegistry_V20150921",
     };
 
     /// <summary>Elastic Compute Cloud, API version 2016-11-15.</summary>

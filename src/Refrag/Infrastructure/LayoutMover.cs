@@ -50,7 +50,7 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
     // Longer than the longest step of Terraform's: the drain of an environment has its own limit, and Terraform reports it.
     private static readonly TimeSpan s_lockPatience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Moves, or goes on with a move. Empty on success. RF6013–RF6018.</summary>
+    /// <summary>Moves, or goes on with a move. Empty on success. RF6013–RF6017.</summary>
     /// <param name="direction">Where to.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Gets a line a step, and one a look while the old queues run empty.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>What Terraform complains about in its <c>-json</c> output, as problems. RF6003–RF6009.</summary>
+/// <summary>What Terraform complains about in its <c>-json</c> output, as problems. RF6003–RF6010 and RF6018.</summary>
 internal static class TerraformDiagnostics
 {
     /// <summary>The errors of a run; at least one for a run that failed.</summary>
@@ -43,6 +43,8 @@ internal static class TerraformDiagnostics
                 "Correct the variable region, such as us-east-1; where the name is right, check the network."),
             _ when all.Contains("drain.sh") || all.Contains("local-exec provisioner error") => ("RF6007", "jobs are left where something is to be removed",
                 "Wait until they have ended and run the same command again; nothing was removed under them."),
+            _ when all.Contains("RepositoryNotEmptyException") => ("RF6018", "the ECR repository still holds images",
+                "Delete them (`aws ecr batch-delete-image`) and run the same command again; or `refrag infra apply --var ecr_force_delete=true` before a destroy."),
             _ when all.Contains("terraform init") || all.Contains("Missing required provider") => ("RF6008", "the directory is not initialised",
                 "Run `terraform init` in it."),
             _ => ("RF6009", summary, "Correct what Terraform says."),

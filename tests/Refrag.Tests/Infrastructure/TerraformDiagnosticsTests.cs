@@ -15,6 +15,7 @@ public sealed class TerraformDiagnosticsTests
     [InlineData("RF6006", "reading EC2 VPC", "dial tcp: lookup ec2.us-east-9.amazonaws.com: no such host")]
     [InlineData("RF6007", "local-exec provisioner error", "Error running command 'bash drain.sh': exit status 1")]
     [InlineData("RF6008", "Missing required provider", "run \"terraform init\"")]
+    [InlineData("RF6018", "ECR Repository (refrag) not empty, consider using force_delete", "RepositoryNotEmptyException: it still contains images")]
     [InlineData("RF6009", "Something new", "that nobody knew")]
     public void Read_OneError_IsOneProblemWithItsCode(string code, string summary, string detail)
     {
