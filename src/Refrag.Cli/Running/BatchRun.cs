@@ -44,8 +44,10 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
                 break;
             }
             JobHandle handle = new(connection.Batch, context.Time, submitted.JobId, job.Spec.Name);
-            launched.Add((job, handle));
-            Announce(job, handle, result.Value.Definition);
+            // The very definition that was sent: a plan knows only its name, and whether it is needed at all shows when Batch is asked.
+            PlannedJob sent = job with { Plan = job.Plan with { Submit = job.Plan.Submit with { JobDefinition = result.Value.Definition } } };
+            launched.Add((sent, handle));
+            Announce(sent, handle);
         }
         if (options.Watch)
         {
@@ -64,9 +66,9 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         return result.IsSuccess ? ExitCodes.Unknown : ExitCodes.Usage;
     }
 
-    private void Announce(PlannedJob job, JobHandle handle, string definition)
+    private void Announce(PlannedJob job, JobHandle handle)
     {
-        context.Terminal.Note($"{handle.Name} {handle.Id}: {job.Plan.Target.Queue}, {definition} ({job.Plan.Target.Reason})");
+        context.Terminal.Note($"{handle.Name} {handle.Id}: {job.Plan.Target.Queue}, {job.Plan.Submit.JobDefinition} ({job.Plan.Target.Reason})");
         if (options is { Json: true, Watch: false }) context.Terminal.Output(Report(job, handle).ToJson());
         if (!options.Json) context.Terminal.Output($"Submitted {handle.Name}: {handle.Id}");
     }
