@@ -8,7 +8,7 @@ if (Arguments.Parse(args) is not { } arguments)
     return 2;
 }
 
-if (arguments.Fuzz is { } count) return FuzzRun.Run(Console.Out, count, arguments.Seed);
+if (arguments.Fuzz is { } count) return FuzzRun.Run(Console.Out, arguments.Language, count, arguments.Seed);
 
 var fixtures = new Dictionary<string, FixtureTrees>(StringComparer.Ordinal);
 foreach (string file in arguments.Fixtures)
