@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Refrag.Scheduling.Catalogue;
 
 /// <summary>The pairs of vCPUs and memory that Fargate accepts. (API ResourceRequirement)</summary>
@@ -16,21 +18,13 @@ public static class FargateSizes
 
     private static readonly int[] s_quarterMemories = [512, 1024, 2048];
 
+    private static readonly FrozenSet<Amount> s_accepted = Sizes().ToFrozenSet();
+
     /// <summary>Every accepted size, the smallest first.</summary>
-    public static IEnumerable<Amount> All
-    {
-        get
-        {
-            foreach (int memory in s_quarterMemories) yield return new Amount(250, memory, 0);
-            foreach ((int milliVCpus, int from, int to, int step) in s_sizes)
-            {
-                for (int memory = from; memory <= to; memory += step) yield return new Amount(milliVCpus, memory, 0);
-            }
-        }
-    }
+    public static IReadOnlyList<Amount> All { get; } = [.. Sizes()];
 
     /// <summary>Whether Fargate runs a job of exactly this size. Never with a GPU.</summary>
-    public static bool Accepts(Amount size) => All.Contains(size);
+    public static bool Accepts(Amount size) => s_accepted.Contains(size);
 
     /// <summary>The smallest accepted size that is no smaller in any dimension; null where there is none.</summary>
     public static Amount? RoundUp(Amount size)
@@ -40,5 +34,14 @@ public static class FargateSizes
             if (size.FitsIn(accepted)) return accepted;
         }
         return null;
+    }
+
+    private static IEnumerable<Amount> Sizes()
+    {
+        foreach (int memory in s_quarterMemories) yield return new Amount(250, memory, 0);
+        foreach ((int milliVCpus, int from, int to, int step) in s_sizes)
+        {
+            for (int memory = from; memory <= to; memory += step) yield return new Amount(milliVCpus, memory, 0);
+        }
     }
 }
