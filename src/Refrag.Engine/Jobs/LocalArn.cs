@@ -26,6 +26,9 @@ internal static class LocalArn
     /// <summary>The ARN of the task that one attempt of one node is.</summary>
     public static string Task(string taskId) => $"arn:aws:ecs:{Region}:{Account}:task/refrag-local/{taskId}";
 
+    /// <summary>The ARN of a log group.</summary>
+    public static string LogGroup(string name) => $"arn:aws:logs:{Region}:{Account}:log-group:{name}";
+
     /// <summary>The ARN of this machine.</summary>
     public static string Host => $"arn:aws:ecs:{Region}:{Account}:container-instance/refrag-local/localhost";
 
