@@ -11,8 +11,9 @@ public sealed class ArrowTests
         ["Refrag.Core"] = [],
         ["Refrag.Composition"] = ["Refrag.Core"],
         ["Refrag.Aws"] = ["Refrag.Core"],
-        ["Refrag.Engine"] = ["Refrag.Core", "Refrag.Aws"],
-        ["Refrag"] = ["Refrag.Core", "Refrag.Composition", "Refrag.Aws"],
+        ["Refrag.Scheduling"] = ["Refrag.Core"],
+        ["Refrag.Engine"] = ["Refrag.Core", "Refrag.Aws", "Refrag.Scheduling"],
+        ["Refrag"] = ["Refrag.Core", "Refrag.Composition", "Refrag.Aws", "Refrag.Scheduling"],
         ["Refrag.Apps"] = ["Refrag"],
         ["Refrag.Cli"] = ["Refrag", "Refrag.Engine", "Refrag.Apps"],
     };
