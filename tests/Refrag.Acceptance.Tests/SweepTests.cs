@@ -86,7 +86,7 @@ public sealed class SweepTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(["1", "2"], Lines("ran"));
-        Assert.Contains("1 of 6 jobs have succeeded, 1 has failed, 4 have not run.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 of 6 jobs has succeeded, 1 has failed, 4 have not run.", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

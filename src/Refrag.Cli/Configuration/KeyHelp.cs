@@ -55,11 +55,11 @@ internal sealed class KeyHelp(CliContext context, HelpAction usual) : Synchronou
             there.Add(path);
             Line($"{path}={Shown(value)}", declared.GetValueOrDefault(path));
         }
-        // What may be added: declared, and not there.
+        // What may be added: declared, and not there. An environment lists what it takes, so what it leaves out means nothing to it.
         foreach ((string path, SchemaKey key) in declared)
         {
             bool isHere = path.StartsWith("env.", StringComparison.Ordinal) == isEnvironment;
-            if (isHere && !there.Contains(path) && key.Keys is null && KeyLookup.Find(composition.Config, path) is null) Line($"+{path}={key.Default}", key);
+            if (isHere && (!isEnvironment || key.IsRequired) && !there.Contains(path) && key.Keys is null && KeyLookup.Find(composition.Config, path) is null) Line($"+{path}={key.Default}", key);
         }
         context.Terminal.Output("");
     }

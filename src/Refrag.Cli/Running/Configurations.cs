@@ -1,4 +1,5 @@
 using System.Reflection;
+using Refrag.Cli.Configuration;
 using Refrag.Composition;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Sweeps;
@@ -17,6 +18,9 @@ internal static class Configurations
         OptionAliases = [new OptionAlias("env", "aws_batch", "awsbatch")],
         KeyAliases = [new KeyAlias("launcher", "env")],
     };
+
+    /// <summary>Other names of keys and options.</summary>
+    public static AliasWords Aliases { get; } = new(s_options);
 
     /// <summary>A composer over the folders that were named, or the usual one; or which of them do not exist.</summary>
     public static Result<Composer> Composer(CliContext context, IReadOnlyList<string> folders)

@@ -36,7 +36,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         if (options.DryRun) return DryRun.Print(context.Terminal, launches);
         SweepHeader header = Header(shape);
         string path = options.Manifest ?? $"{UsualPlace}/{header.Id}.jsonl";
-        Result<SweepManifestLog> created = await SweepManifestLog.CreateAsync(Path.GetFullPath(path, context.WorkingDirectory), header, sweep, cancellationToken);
+        Result<SweepManifestLog> created = await SweepManifestLog.CreateAsync(path, header, sweep, cancellationToken);
         if (!created.TryGet(out SweepManifestLog? log, out problems)) return Refuse(problems);
         await using (log)
         {
@@ -49,7 +49,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     public async Task<int> ResumeAsync(string path, CancellationToken cancellationToken)
     {
         if (options.Overrides.Concat(options.ConfigDirs).FirstOrDefault() is { } extra) return Refuse([SweepRefusals.ResumeTakesNo(extra)]);
-        Result<SweepManifestLog> opened = await SweepManifestLog.OpenAsync(Path.GetFullPath(path, context.WorkingDirectory), cancellationToken);
+        Result<SweepManifestLog> opened = await SweepManifestLog.OpenAsync(path, cancellationToken);
         if (!opened.TryGet(out SweepManifestLog? log, out IReadOnlyList<Problem> problems)) return Refuse(problems);
         await using (log)
         {

@@ -20,12 +20,12 @@ internal static class SweepWords
         if (succeeded == all) return all == 1 ? "The job has succeeded." : $"All {all} jobs have succeeded.";
         string[] rest =
         [
-            .. Some(Count(JobStatus.Failed), "failed"),
-            .. Some(Count(JobStatus.Running), "not been heard of to their end"),
-            .. Some(Count(JobStatus.Pending), "not run"),
+            .. Some(Count(JobStatus.Running), "is under way", "are under way"),
+            .. Some(Count(JobStatus.Failed), "has failed", "have failed"),
+            .. Some(Count(JobStatus.Pending), "has not run", "have not run"),
         ];
-        return $"{succeeded} of {all} jobs have succeeded, {string.Join(", ", rest)}.";
+        return $"{succeeded} of {all} jobs {(succeeded == 1 ? "has" : "have")} succeeded, {string.Join(", ", rest)}.";
     }
 
-    private static IEnumerable<string> Some(int count, string what) => count == 0 ? [] : [$"{count} {(count == 1 ? "has" : "have")} {what}"];
+    private static IEnumerable<string> Some(int count, string one, string several) => count == 0 ? [] : [$"{count} {(count == 1 ? one : several)}"];
 }

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Refrag.Aws;
+using Refrag.Cli.Configuration;
 using Refrag.Cli.Verbs;
 using Refrag.Composition.Sweeps;
 using Refrag.Jobs;
@@ -19,6 +20,7 @@ internal sealed class SweepWork(
 
     // What failed before is tried again.
     private readonly ManifestJob[] _jobs = [.. log.Manifest.Jobs.Select(job => job.Status == JobStatus.Failed ? job with { Status = JobStatus.Pending } : job)];
+    private readonly bool _isResumed = log.Submissions.Count > 0;
     private readonly HashSet<int> _open = [];
     private readonly List<SentJob> _sent = [];
     private readonly SortedDictionary<int, int> _failures = [];
@@ -83,8 +85,8 @@ internal sealed class SweepWork(
 
     private async Task<int?> RepeatAsync(SweepSubmission submission, CancellationToken cancellationToken)
     {
-        if (!planner.Plan([.. submission.Jobs.Indices()]).TryGet(out IReadOnlyList<SweepLaunch>? launches, out IReadOnlyList<Problem> problems)) return Refuse(problems);
-        if (launches is not [{ } launch]) return Refuse([SweepRefusals.Changed(submission.Jobs.ToString(), submission.Id)]);
+        if (!planner.Plan([.. submission.Jobs.Indices()]).TryGet(out IReadOnlyList<SweepLaunch>? launches, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+        if (launches is not [{ } launch]) return context.Refuse([SweepRefusals.Changed(submission.Jobs.ToString(), submission.Id)]);
         context.Terminal.Note($"Looking whether jobs {submission.Jobs} were submitted before refrag ended.");
         return await SendAsync(launch with { Plan = launch.Plan with { Id = new SubmissionId(submission.Id) } }, submission.At, cancellationToken);
     }
@@ -95,7 +97,7 @@ internal sealed class SweepWork(
             ? planned
             : planner.Plan(jobs).Value;
         // A mistake in the last submission of a sweep is told before the first is sent; a single one is checked as it is sent.
-        if (launches.Count > 1 && await place.CheckAsync(launches, cancellationToken) is { Count: > 0 } problems) return Refuse(problems);
+        if (launches.Count > 1 && await place.CheckAsync(launches, cancellationToken) is { Count: > 0 } problems) return context.Refuse(problems);
         foreach (SweepLaunch launch in launches)
         {
             if (await SendAsync(launch, sentAt: null, cancellationToken) is { } refused) return refused;
@@ -121,7 +123,7 @@ internal sealed class SweepWork(
         if (sent.Job is not { } job)
         {
             if (!sent.IsUnknown && sentAt is null) await log.WithdrawnAsync(launch.Plan.Id, CancellationToken.None);
-            context.Terminal.Problems(sent.Problems);
+            context.Refuse(sent.Problems);
             return sent.IsUnknown ? ExitCodes.Unknown : ExitCodes.Usage;
         }
         await log.SubmittedAsync(launch.Plan.Id, job.JobId, CancellationToken.None);
@@ -182,17 +184,12 @@ internal sealed class SweepWork(
         SweepManifest manifest = log.Manifest;
         if (!Follows && _sent.Count > 0)
         {
+            if (_isResumed) context.Terminal.Note(SweepWords.Summary(manifest));
             context.Terminal.Note($"Look how far it is, and go on where jobs failed, with: refrag run --resume {path}");
             return;
         }
         context.Terminal.Note(SweepWords.Summary(manifest));
         if (manifest.Jobs.Any(job => job.Status != JobStatus.Succeeded)) context.Terminal.Note($"Go on with: refrag run --resume {path}");
-    }
-
-    private int Refuse(IReadOnlyList<Problem> problems)
-    {
-        context.Terminal.Problems(problems);
-        return ExitCodes.Usage;
     }
 
     private void SetAll(IEnumerable<int> jobs, JobStatus status)

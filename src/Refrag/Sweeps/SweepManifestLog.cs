@@ -16,9 +16,6 @@ public sealed class SweepManifestLog : IAsyncDisposable
 
     private SweepManifestLog(FileStream file, SweepPicture picture) => (_file, _picture) = (file, picture);
 
-    /// <summary>The file.</summary>
-    public string Path => _file.Name;
-
     /// <summary>What the sweep was started with.</summary>
     public SweepHeader Header => _picture.Header!;
 
@@ -35,7 +32,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
         string draft = path + ".new";
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             await using (var writer = new StreamWriter(draft, append: false, new UTF8Encoding(false)))
             {
                 foreach (SweepJob job in sweep.Jobs())
