@@ -229,7 +229,6 @@ public sealed class ConfigVerbTests : IDisposable
     [InlineData("epochs=", "config", "explain", "lr", "app=train", "ep")]
     [InlineData("launcher.gpu_job_definition_name= launcher.gpu_job_queue= launcher.gpus=", "run", "env=awsbatch", "launcher.gp")]
     [InlineData("launcher.gpus", "config", "explain", "launcher.gpus")]
-    [InlineData("++launcher.gpus=", "run", "++launcher.gpus")]
     [InlineData("env=aws_batch", "run", "env=aws_")]
     [InlineData("env=awsbatch", "run", "env=aws")]
     [InlineData("env.region=", "run", "env=aws_batch", "env.reg")]

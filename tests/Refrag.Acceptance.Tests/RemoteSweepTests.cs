@@ -29,7 +29,8 @@ public sealed class RemoteSweepTests(MotoServer moto) : IDisposable
         JsonArray command = sent["containerOverrides"]!["command"]!.AsArray();
         Assert.Equal(["exec", "--array"], command.Take(2).Select(word => (string?)word));
         JsonNode table = JsonNode.Parse((string)command[2]!)!;
-        Assert.Equal(("0-5", "0.1", "0.01"), ((string?)table["jobs"], (string?)table["columns"]![0]!["values"]![0], (string?)table["columns"]![0]!["values"]![1]));
+        Assert.Equal(("0-5", "[2,3]"), ((string?)table["jobs"], table["shape"]!.ToJsonString()));
+        Assert.Contains("""{"axis":0,"values":["0.1","0.01"]}""", table["columns"]!.AsArray().Select(column => column!.ToJsonString()));
 
         JsonNode report = JsonNode.Parse(run.Output)!;
         Assert.Equal(("0-5", Manifest), ((string?)report["jobs"], (string?)report["manifest"]));

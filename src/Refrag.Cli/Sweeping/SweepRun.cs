@@ -26,7 +26,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             return Refuse(problems);
         }
         if (sweep.Count == 0) return Refuse([SweepRefusals.NoJobs()]);
-        int[] shape = [.. sweep.Shape.Select(length => (int)length)];
+        // Overrides of one value are no axes, and their absence changes no place on the others.
+        int[] shape = [.. sweep.Shape.Where(length => length > 1).Select(length => (int)length)];
         int[] all = [.. Enumerable.Range(0, (int)sweep.Count)];
         if (!new SweepComposer(context, composer, options.ConfigName, shape).Compose(sweep.Jobs(), cancellationToken).TryGet(out SweepPlanner? planner, out problems)
             || !Launches(planner, all).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))

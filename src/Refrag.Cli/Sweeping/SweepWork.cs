@@ -61,8 +61,9 @@ internal sealed class SweepWork(
         {
             foreach (int job in submission.Jobs.Indices()) last[job] = submission;
         }
-        IEnumerable<SweepSubmission> open = last.Where(entry => _jobs[entry.Key].Status != JobStatus.Succeeded).Select(entry => entry.Value).DistinctBy(submission => submission.Id);
-        foreach (SweepSubmission submission in open.ToList())
+        // Of jobs whose ends are written down there is nothing to ask.
+        List<SweepSubmission> open = [.. last.Where(entry => entry.Value.JobId is null || _jobs[entry.Key].Status == JobStatus.Running).Select(entry => entry.Value).DistinctBy(submission => submission.Id)];
+        foreach (SweepSubmission submission in open)
         {
             if (submission.JobId is { } id) await LookAsync(new SentJob(id, submission.Jobs), cancellationToken);
             else if (await RepeatAsync(submission, cancellationToken) is { } refused) return refused;
@@ -72,14 +73,14 @@ internal sealed class SweepWork(
 
     private async Task LookAsync(SentJob job, CancellationToken cancellationToken)
     {
-        SetAll(job.Jobs.Indices().Where(index => _jobs[index].Status != JobStatus.Succeeded), JobStatus.Running);
         if (await place.LookAsync(job, cancellationToken) is not { } ends)
         {
             Lost(job);
             return;
         }
-        await log.StatusAsync([.. ends.Jobs.Where(end => log.Manifest.Jobs[end.Job].Status != end.Status).Select(end => (end.Job, end.Status))], cancellationToken);
-        foreach (SweepEnd end in ends.Jobs) Set(end.Job, end.Status == JobStatus.Succeeded ? JobStatus.Succeeded : JobStatus.Pending);
+        List<SweepEnd> news = [.. ends.Jobs.Where(end => _jobs[end.Job].Status == JobStatus.Running)];
+        await log.StatusAsync([.. news.Select(end => (end.Job, end.Status))], cancellationToken);
+        foreach (SweepEnd end in news) Set(end.Job, end.Status == JobStatus.Succeeded ? JobStatus.Succeeded : JobStatus.Pending);
         if (!ends.IsOver) Attend(job, ends.Jobs.Select(end => end.Job).ToHashSet(), cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Refrag.Sweeps;
 
@@ -99,6 +100,7 @@ public sealed class JobSet
 
     private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < MostJobs ? number : null;
 
+    [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Run(int First, int Count, int Step)
     {
         public override string ToString() => Count == 1
