@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Refrag.Apps;
 using Refrag.Aws;
+using Refrag.Cli.Configuration;
 using Refrag.Cli.Running;
 using Refrag.Cli.Verbs;
 
@@ -25,6 +26,7 @@ public static class RefragCommandLine
         try
         {
             ParseResult parsed = RootVerb.Create(context).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (UnknownOptions.In(parsed) is { Count: > 0 } unknown) return context.Refuse(unknown);
             return parsed.Errors.Count > 0 ? Refuse(context, parsed) : await parsed.RunAsync(context);
         }
         catch (AwsException failure)

@@ -142,7 +142,7 @@ public sealed class LocalRunTests : IDisposable
         Finished run = await Mine().RunAsync("run", "-m", "app=mine", "a=1,2", "b=3,4");
 
         Assert.True(run.ExitCode == 0, run.ToString());
-        Assert.Equal(["1-3", "1-4", "2-3", "2-4"], run.Output.TrimEnd().Split('\n').Select(l => l.Split(": ")[^1]).Order(StringComparer.Ordinal));
+        Assert.Equal(["1-3", "1-4", "2-3", "2-4"], run.Output.TrimEnd().Split('\n').Select(l => l.Split("] ")[^1]).Order(StringComparer.Ordinal));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -14,6 +14,9 @@ public sealed record ComposerOptions
     /// <summary>Schemas declared in C#, beside those that stand in files. None by default.</summary>
     public IReadOnlyList<PlacedSchema> Schemas { get; init; } = [];
 
+    /// <summary>Whether values are checked against schemas. They are by default; without, a program can find what else is wrong with values that a schema refuses.</summary>
+    public bool ChecksSchemas { get; init; } = true;
+
     /// <summary>Whether Hydra's own part, <c>hydra.*</c>, is composed as well. It is not by default.</summary>
     public HydraPart Hydra { get; init; }
 
