@@ -52,15 +52,18 @@ internal sealed class Serve(CliContext context, ServeOptions options)
 
     private BatchServerOptions ServerOptions(IReadOnlyList<AccessKey> keys, EventHub events) => new()
     {
-        Urls = [.. options.Urls.Select(text => new Uri(text, UriKind.RelativeOrAbsolute))],
+        Urls = [.. options.Urls.Select(ToUri)],
         Keys = options.AllowAnyCredentials ? null : keys,
         AllowRemote = options.AllowRemote,
         AllowedHosts = options.AllowedHosts,
         Events = events,
         EventFile = options.EventsFile is { } file ? Path.GetFullPath(file, context.WorkingDirectory) : null,
-        EventWebhook = options.EventsWebhook is { } url ? new Uri(url, UriKind.RelativeOrAbsolute) : null,
+        EventWebhook = options.EventsWebhook is { } url ? ToUri(url) : null,
         Log = context.Terminal.Note,
     };
+
+    // What is no URL at all is told as such by the server's own check.
+    private static Uri ToUri(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) ? url : new Uri(Uri.EscapeDataString(text), UriKind.Relative);
 
     private void Tell(BatchServer server)
     {
