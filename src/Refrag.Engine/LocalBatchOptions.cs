@@ -6,7 +6,19 @@ namespace Refrag.Engine;
 /// <summary>How the embedded engine is set up.</summary>
 public sealed record LocalBatchOptions
 {
-    /// <summary>The queues, each with a compute environment of its own. Default: the two that the project's infrastructure has.</summary>
+    /// <summary>
+    /// The folder that the state is kept in; made where there is none, for its owner alone. One engine has it at a time. Default: null, which keeps everything in
+    /// memory.
+    /// </summary>
+    public string? StateDirectory { get; init; }
+
+    /// <summary>How long jobs that have ended can be described and listed. Default: 7 days, the least that AWS promises.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// The queues, each with a compute environment of its own. Default: the two that the project's infrastructure has. A state folder that is not new keeps the
+    /// queues that it has; these are then not looked at.
+    /// </summary>
     public IReadOnlyList<LocalQueue> Queues { get; init; } =
     [
         new("refrag-cpu-job-queue", "refrag-cpu-compute-env"),
@@ -15,7 +27,7 @@ public sealed record LocalBatchOptions
 
     /// <summary>
     /// The job definitions that are there from the start, with their requirements. Default: the two that the project's infrastructure has. They have no
-    /// command; a submission brings it.
+    /// command; a submission brings it. As with the queues, a state folder that is not new keeps its own.
     /// </summary>
     public IReadOnlyList<LocalDefinition> Definitions { get; init; } =
     [

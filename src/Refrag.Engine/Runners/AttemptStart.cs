@@ -29,6 +29,9 @@ internal sealed record AttemptStart
     /// <summary>What a container is made of beside command, environment and limits: image, mounts, user and so on, after overrides. Processes do not look at it.</summary>
     public ContainerProperties? Container { get; init; }
 
+    /// <summary>Is told how far the fetching of an image is, in the container engine's words; null where nobody wants to know.</summary>
+    public Action<string>? Progress { get; init; }
+
     /// <summary>The job's parameters; only the simulated runner looks at them.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 }
