@@ -13,7 +13,7 @@ public sealed class ServeVerbTests : IDisposable
     [InlineData("INT")]
     public async Task Serve_Signalled_EndsInOrder(string signal)
     {
-        using Process serve = new BuiltProgram().Start("serve", "--urls", "http://127.0.0.1:0", "--state", _folder.FullName);
+        using Process serve = new BuiltProgram().Start("serve", "--urls", "http://127.0.0.1:0", "--state", _folder.FullName, "--runner", "process");
         string url = await ServedBatch.ListeningOn(serve);
         using var http = new HttpClient();
         JsonNode health = JsonNode.Parse(await http.GetStringAsync(new Uri($"{url}/healthz"), TestContext.Current.CancellationToken))!;
@@ -36,7 +36,7 @@ public sealed class ServeVerbTests : IDisposable
     [InlineData("RF5115", "--urls", "http://127.0.0.1:0", "--events-file", "/nonexistent/folder/file")]
     public async Task Serve_SetUpWrongly_SaysSoAndDoesNotStart(string code, params string[] arguments)
     {
-        Finished run = await new BuiltProgram().RunAsync(["serve", "--state", _folder.FullName, .. arguments]);
+        Finished run = await new BuiltProgram().RunAsync(["serve", "--state", _folder.FullName, "--runner", "process", .. arguments]);
         Assert.True(run.ExitCode == 64, run.ToString());
         Assert.Contains(code, run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Output);

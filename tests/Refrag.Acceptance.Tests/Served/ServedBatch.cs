@@ -15,7 +15,7 @@ public sealed class ServedBatch : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _process = new BuiltProgram { WorkingDirectory = _folder.FullName }.Start("serve", "--urls", "http://127.0.0.1:0", "--state", State, "--events-file", "events.jsonl");
+        _process = new BuiltProgram { WorkingDirectory = _folder.FullName }.Start("serve", "--urls", "http://127.0.0.1:0", "--state", State, "--runner", "process", "--events-file", "events.jsonl");
         Url = await ListeningOn(_process);
         // What it says later must not fill its pipes.
         _process.OutputDataReceived += static (_, _) => { };
