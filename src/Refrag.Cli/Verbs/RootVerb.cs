@@ -16,6 +16,7 @@ internal static class RootVerb
             ExecVerb.Create(),
             ConfigVerb.Create(context),
             InfraVerb.Create(context),
+            ServeVerb.Create(context),
             CompletionVerb.Create(context),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
