@@ -12,9 +12,10 @@ public sealed class ArrowTests
         ["Refrag.Composition"] = ["Refrag.Core"],
         ["Refrag.Aws"] = ["Refrag.Core"],
         ["Refrag.Engine"] = ["Refrag.Core", "Refrag.Aws"],
+        ["Refrag.Server"] = ["Refrag.Core", "Refrag.Aws", "Refrag.Engine"],
         ["Refrag"] = ["Refrag.Core", "Refrag.Composition", "Refrag.Aws"],
         ["Refrag.Apps"] = ["Refrag"],
-        ["Refrag.Cli"] = ["Refrag", "Refrag.Engine", "Refrag.Apps"],
+        ["Refrag.Cli"] = ["Refrag", "Refrag.Engine", "Refrag.Server", "Refrag.Apps"],
     };
 
     [Fact]

@@ -11,6 +11,7 @@ internal static class RootVerb
         SubmitVerb.Create(context),
         ExecVerb.Create(),
         ConfigVerb.Create(context),
+        ServeVerb.Create(context),
         CompletionVerb.Create(context),
     };
 }
