@@ -87,7 +87,6 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
 
     private IRunningAttempt StartDurable(AttemptFolder attempt, AttemptStart start, string path, IOutputSink output, Cgroup? cgroup)
     {
-        if (attempt.Exists) throw new InvalidOperationException($"The attempt {attempt.Path} was started before.");
         attempt.Create();
         var (pid, error) = Spawner.Spawn(new SpawnRequest
         {
