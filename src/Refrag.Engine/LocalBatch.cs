@@ -40,6 +40,8 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
 
     internal LocalBatch(LocalBatchOptions options, IRunner runner, TimeProvider time, IRunner? onPaper = null, IStateStore? store = null)
     {
+        // A container has its image's programs.
+        if (runner.Report.Kind != RunnerKind.Process) options = options with { Programs = new Dictionary<string, IReadOnlyList<string>>() };
         _runner = runner;
         _onPaper = onPaper ?? new SimulatedRunner(time);
         _store = store ?? StateIn(options, time);

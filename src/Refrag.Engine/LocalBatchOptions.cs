@@ -66,7 +66,7 @@ public sealed record LocalBatchOptions
 
     /// <summary>
     /// First words of commands that stand for something else on this machine, as <c>exec</c> does for refrag's own image, whose entry point is refrag.
-    /// Default: none. <see cref="EntryPoint"/> stands before what comes out.
+    /// Default: none. <see cref="EntryPoint"/> stands before what comes out. Where jobs run in containers these are not looked at.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Programs { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 

@@ -28,7 +28,7 @@ public sealed class BatchServer : IAsyncDisposable
     public IReadOnlyList<Uri> Urls =>
         [.. _web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(a => new Uri(a))];
 
-    /// <summary>Starts a server. Problems RF5110–RF5114 where it cannot be started so.</summary>
+    /// <summary>Starts a server. Problems RF5110–RF5115 where it cannot be started so.</summary>
     /// <param name="options">How it is set up.</param>
     /// <param name="batch">Answers Batch; stays the caller's.</param>
     /// <param name="logs">Answers CloudWatch Logs; stays the caller's.</param>
@@ -38,6 +38,7 @@ public sealed class BatchServer : IAsyncDisposable
         BatchServerOptions options, IBatchTransport batch, ILogsTransport logs, TimeProvider time, CancellationToken cancellationToken)
     {
         if (ServeProblems.Check(options) is { Count: > 0 } problems) return Result<BatchServer>.Failure(problems);
+        if (!OpenEvents(options).TryGet(out EventTarget? target, out problems)) return Result<BatchServer>.Failure(problems);
         WebApplication web = Build(options);
         var pipeline = new RequestPipeline(
             options,
@@ -50,11 +51,12 @@ public sealed class BatchServer : IAsyncDisposable
         try
         {
             await web.StartAsync(cancellationToken);
-            return new BatchServer(web, EventDelivery.Start(options, time));
+            return new BatchServer(web, EventDelivery.Start(options, target.File, time));
         }
         catch (IOException e)
         {
             await web.DisposeAsync();
+            if (target.File is not null) await target.File.DisposeAsync();
             return ServeProblems.NotFree(options.Urls[0], e.Message);
         }
     }
@@ -65,6 +67,19 @@ public sealed class BatchServer : IAsyncDisposable
         await _web.StopAsync();
         await _web.DisposeAsync();
         await _delivery.DisposeAsync();
+    }
+
+    private static Result<EventTarget> OpenEvents(BatchServerOptions options)
+    {
+        if (options.EventFile is not { } path || options.Events is null) return new EventTarget(null);
+        try
+        {
+            return new EventTarget(EventFile.Open(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ServeProblems.NoEventFile(path, e.Message);
+        }
     }
 
     private static WebApplication Build(BatchServerOptions options)
@@ -107,6 +122,8 @@ public sealed class BatchServer : IAsyncDisposable
     }
 
     private static bool IsEveryAddress(Uri url) => url.Host is "0.0.0.0" or "[::]";
+
+    private sealed record EventTarget(FileStream? File);
 
     // Signals are for whoever started the server; the framework's own lifetime would take them.
     private sealed class CallersLifetime : IHostLifetime

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Refrag.Server;
 
-/// <summary>What is checked before a server starts. RF5110–RF5114.</summary>
+/// <summary>What is checked before a server starts. RF5110–RF5115.</summary>
 public static class ServeProblems
 {
     /// <summary>Every mistake in the options; empty where there is none.</summary>
@@ -10,7 +10,7 @@ public static class ServeProblems
     public static IReadOnlyList<Problem> Check(BatchServerOptions options) =>
     [
         .. options.Urls.Count == 0 ? [NoUrl()] : options.Urls.SelectMany(url => Check(url, options)),
-        .. options.EventWebhook is { Scheme: not ("http" or "https") } webhook ? [Webhook(webhook)] : Array.Empty<Problem>(),
+        .. options.EventWebhook is { } webhook && !(webhook is { IsAbsoluteUri: true, Scheme: "http" or "https" }) ? [Webhook(webhook)] : Array.Empty<Problem>(),
     ];
 
     private static IEnumerable<Problem> Check(Uri url, BatchServerOptions options)
@@ -32,7 +32,7 @@ public static class ServeProblems
     private static Problem NotAnAddress(Uri url) => new()
     {
         Code = "RF5112",
-        What = $"'{url.OriginalString}' is no address to listen on",
+        What = $"'{Uri.UnescapeDataString(url.OriginalString)}' is no address to listen on",
         Cure = "Give http://, an address and a port, such as --urls http://127.0.0.1:9099. For TLS put a proxy in front.",
     };
 
@@ -51,8 +51,11 @@ public static class ServeProblems
     };
 
     private static Problem Webhook(Uri url) =>
-        new() { Code = "RF5113", What = $"'{url.OriginalString}' is no URL that events can be posted to", Cure = "Give one that begins with http:// or https://." };
+        new() { Code = "RF5113", What = $"'{Uri.UnescapeDataString(url.OriginalString)}' is no URL that events can be posted to", Cure = "Give one that begins with http:// or https://." };
 
     internal static Problem NotFree(Uri url, string why) =>
         new() { Code = "RF5114", What = $"The server cannot listen on {url.OriginalString}", Cause = why, Cure = "Choose another port with --urls, or end what listens there." };
+
+    internal static Problem NoEventFile(string path, string why) =>
+        new() { Code = "RF5115", What = $"Events cannot be written to {path}", Cause = why, Cure = "Name another file with --events-file, in a folder that is there." };
 }

@@ -1,5 +1,6 @@
 using Refrag.Cli.Running;
 using Refrag.Engine;
+using Refrag.Engine.Runners;
 using Refrag.Server;
 using Refrag.Server.Access;
 using Refrag.Server.Events;
@@ -16,14 +17,23 @@ internal sealed class Serve(CliContext context, ServeOptions options)
     {
         if (!AccessKeyFile.Open(_state).TryGet(out IReadOnlyList<AccessKey>? keys, out IReadOnlyList<Problem> problems)) return Refuse(problems);
         if (options.PrintEnv) return Print(keys);
-        context.Signals.Listen();
         var events = new EventHub();
-        await using var batch = new LocalBatch(EngineOptions(events), context.Time);
-        Result<BatchServer> started = await BatchServer.StartAsync(ServerOptions(keys, events), batch, batch, context.Time, cancellationToken);
-        if (!started.TryGet(out BatchServer? server, out problems)) return Refuse(problems);
+        BatchServerOptions settings = ServerOptions(keys, events);
+        // Before the engine, which would take the state for nothing.
+        if (ServeProblems.Check(settings) is { Count: > 0 } wrong) return Refuse(wrong);
+        context.Signals.Listen();
+        Result<LocalBatch> opened = await LocalBatch.OpenAsync(EngineOptions(events), options.Runner, context.Time, cancellationToken);
+        if (!opened.TryGet(out LocalBatch? batch, out problems)) return Refuse(problems);
+        await using (batch) return await ServeAsync(batch, settings with { Runner = batch.Runner.Kind.ToString().ToLowerInvariant() }, cancellationToken);
+    }
+
+    private async Task<int> ServeAsync(LocalBatch batch, BatchServerOptions settings, CancellationToken cancellationToken)
+    {
+        Result<BatchServer> started = await BatchServer.StartAsync(settings, batch, batch, context.Time, cancellationToken);
+        if (!started.TryGet(out BatchServer? server, out IReadOnlyList<Problem> problems)) return Refuse(problems);
         await using (server)
         {
-            Tell(server);
+            Tell(server, batch.Runner);
             await WaitAsync(cancellationToken);
             context.Terminal.Note("Stopping; once more to stop at once.");
         }
@@ -44,6 +54,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
 
     private LocalBatchOptions EngineOptions(EventHub events) => new()
     {
+        StateDirectory = _state,
         WorkingDirectory = context.WorkingDirectory,
         Events = events,
         // The image's entry point is refrag, so its commands begin with refrag's verb; there is no program of that name.
@@ -52,19 +63,23 @@ internal sealed class Serve(CliContext context, ServeOptions options)
 
     private BatchServerOptions ServerOptions(IReadOnlyList<AccessKey> keys, EventHub events) => new()
     {
-        Urls = [.. options.Urls.Select(text => new Uri(text, UriKind.RelativeOrAbsolute))],
+        Urls = [.. options.Urls.Select(ToUri)],
         Keys = options.AllowAnyCredentials ? null : keys,
         AllowRemote = options.AllowRemote,
         AllowedHosts = options.AllowedHosts,
         Events = events,
         EventFile = options.EventsFile is { } file ? Path.GetFullPath(file, context.WorkingDirectory) : null,
-        EventWebhook = options.EventsWebhook is { } url ? new Uri(url, UriKind.RelativeOrAbsolute) : null,
+        EventWebhook = options.EventsWebhook is { } url ? ToUri(url) : null,
         Log = context.Terminal.Note,
     };
 
-    private void Tell(BatchServer server)
+    // What is no URL at all is told as such by the server's own check.
+    private static Uri ToUri(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) ? url : new Uri(Uri.EscapeDataString(text), UriKind.Relative);
+
+    private void Tell(BatchServer server, RunnerReport runner)
     {
         foreach (Uri url in server.Urls) context.Terminal.Output($"Listening on {url.GetLeftPart(UriPartial.Authority)}");
+        foreach (string line in (string[])[runner.Summary, .. runner.Notes]) context.Terminal.Note(line);
         context.Terminal.Note(options.AllowAnyCredentials
             ? "Any credentials are taken, from this machine."
             : $"Keys are in {Path.Combine(_state, AccessKeyFile.Name)}; point clients here with: eval \"$(refrag serve --print-env --state {_state} --urls {server.Urls[0].GetLeftPart(UriPartial.Authority)})\"");

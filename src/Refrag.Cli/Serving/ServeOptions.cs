@@ -7,6 +7,8 @@ internal sealed record ServeOptions
 
     public string? State { get; init; }
 
+    public required string Runner { get; init; }
+
     public bool PrintEnv { get; init; }
 
     public bool AllowAnyCredentials { get; init; }

@@ -14,6 +14,11 @@ internal static class ServeVerb
             DefaultValueFactory = _ => ["http://127.0.0.1:9099"],
         };
         Option<string?> state = new("--state") { Description = "The folder of state and access keys. Default: $XDG_STATE_HOME/refrag or ~/.local/state/refrag." };
+        Option<string> runner = new("--runner")
+        {
+            Description = "What runs jobs: process, container (Docker or podman), simulated (nothing runs), or auto: containers where an engine answers, else processes.",
+            DefaultValueFactory = _ => "auto",
+        };
         Option<bool> printEnv = new("--print-env") { Description = "Print the exports that point AWS clients at this server, and end: eval \"$(refrag serve --print-env)\"." };
         Option<bool> anyCredentials = new("--allow-any-credentials") { Description = "Take any Authorization header, unchecked. On loopback alone." };
         Option<bool> remote = new("--allow-remote") { Description = "Let addresses be listened on that other machines reach. Whoever has a key runs commands here." };
@@ -23,12 +28,13 @@ internal static class ServeVerb
 
         Command verb = new("serve", "Serve AWS Batch on this machine, for the AWS CLI, SDKs and Terraform.")
         {
-            urls, state, printEnv, anyCredentials, remote, hosts, file, webhook,
+            urls, state, runner, printEnv, anyCredentials, remote, hosts, file, webhook,
         };
         verb.SetAction((parsed, cancellationToken) => new Serve(context, new ServeOptions
         {
             Urls = parsed.GetRequiredValue(urls),
             State = parsed.GetValue(state),
+            Runner = parsed.GetRequiredValue(runner),
             PrintEnv = parsed.GetValue(printEnv),
             AllowAnyCredentials = parsed.GetValue(anyCredentials),
             AllowRemote = parsed.GetValue(remote),

@@ -14,11 +14,14 @@ internal sealed class EventDelivery : IAsyncDisposable
     private EventDelivery(TimeProvider time) => _time = time;
 
     /// <summary>Starts what the options ask for.</summary>
-    public static EventDelivery Start(BatchServerOptions options, TimeProvider time)
+    /// <param name="options">The server's options.</param>
+    /// <param name="file">The file of the options, opened; null for none.</param>
+    /// <param name="time">The clock.</param>
+    public static EventDelivery Start(BatchServerOptions options, FileStream? file, TimeProvider time)
     {
         var delivery = new EventDelivery(time);
         if (options.Events is not { } hub) return delivery;
-        if (options.EventFile is { } path) delivery._running.Add(new EventFile(path, delivery.Subscribe(hub), options.Log).RunAsync());
+        if (file is not null) delivery._running.Add(new EventFile(file, delivery.Subscribe(hub), options.Log).RunAsync());
         if (options.EventWebhook is { } url)
         {
             delivery._http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
