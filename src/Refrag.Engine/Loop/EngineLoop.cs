@@ -28,6 +28,7 @@ internal sealed class EngineLoop
     private readonly IRunner _runner;
     private readonly LogStore _logs;
     private readonly TimeProvider _time;
+    private readonly Launcher _launcher;
     private readonly AttemptDesk _desk;
     private readonly Conductor _conductor;
     private readonly AttemptEvents _attempts;
@@ -41,7 +42,8 @@ internal sealed class EngineLoop
         _state = new EngineState(options, store, time);
         _store = store;
         if (options.GpuIds is { } ids) Learn(ids);
-        _desk = new AttemptDesk(_state, new Launcher(runner, onPaper, Tell), logs, Tell, time);
+        _launcher = new Launcher(runner, onPaper, Tell);
+        _desk = new AttemptDesk(_state, _launcher, logs, Tell, time);
         _conductor = new Conductor(_state, _desk, logs, _watchers);
         _attempts = new AttemptEvents(_state, _desk, _conductor, time);
         _ending = new Ending(_state, _conductor, _attempts, _desk);
@@ -76,6 +78,7 @@ internal sealed class EngineLoop
             while (_messages.Reader.TryRead(out EngineMessage? left)) Abandon(left);
             foreach (EngineMessage left in _waitForGpus) Abandon(left);
             TellStopped();
+            await _launcher.ForgottenAsync();
         }
     }
 

@@ -7,6 +7,8 @@ namespace Refrag.Engine.Loop;
 internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post)
 {
     private readonly List<Task> _lookups = [];
+    private readonly List<Task> _forgetting = [];
+    private readonly Lock _lock = new();
     private Task _ready = Task.CompletedTask;
 
     /// <summary>Whether jobs run as processes of this machine, with its variables.</summary>
@@ -19,7 +21,21 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
     public void Adopt(LaunchedNode node, AttemptStart start, bool simulated, bool hadBegun) => _ = AdoptAsync(node, Choose(simulated), start, hadBegun);
 
     /// <summary>Lets a runner forget what has ended.</summary>
-    public void Forget(AttemptIdentity identity, bool simulated) => _ = ForgetAsync(Choose(simulated), identity);
+    public void Forget(AttemptIdentity identity, bool simulated)
+    {
+        Task forgetting = ForgetAsync(Choose(simulated), identity);
+        lock (_lock)
+        {
+            _forgetting.RemoveAll(task => task.IsCompleted);
+            _forgetting.Add(forgetting);
+        }
+    }
+
+    /// <summary>Ends when everything that is to be forgotten is.</summary>
+    public Task ForgottenAsync()
+    {
+        lock (_lock) return Task.WhenAll([.. _forgetting]);
+    }
 
     private IRunner Choose(bool simulated) => simulated ? onPaper : runner;
 
