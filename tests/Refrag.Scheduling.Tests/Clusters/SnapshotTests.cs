@@ -14,7 +14,7 @@ public sealed class SnapshotTests
         world =>
         {
             Cluster cluster = world.Build();
-            new Simulator(cluster, Start).Run(world.Jobs, TimeSpan.FromMinutes(50));
+            new Simulator(cluster, Start).Rehearse(world.Jobs, TimeSpan.FromMinutes(50));
             DateTimeOffset now = At(3000);
             ClusterSnapshot snapshot = cluster.Snapshot(now);
             Cluster copy = Cluster.From(snapshot, now, Tables.Types, Tables.Prices);

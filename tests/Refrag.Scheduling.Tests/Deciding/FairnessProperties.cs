@@ -26,7 +26,7 @@ public sealed class FairnessProperties
         {
             Dictionary<string, int> share = [];
             SimulatedJob[] jobs = Jobs(load, share);
-            SimulationResult result = new Simulator(Build(load), Start).Run(jobs);
+            SimulationResult result = new Simulator(Build(load), Start).Rehearse(jobs);
             Assert.Equal(jobs.Length, result.Outcomes.Count);
             foreach (IGrouping<int, JobOutcome> one in result.Outcomes.GroupBy(outcome => share[outcome.JobId]))
             {
@@ -61,7 +61,7 @@ public sealed class FairnessProperties
             if (one.Kind is SimulationEventKind.Started) started[one.JobId!] = one.At;
             else if (one.Kind is SimulationEventKind.Succeeded) used[share[one.JobId!]] += one.At - started[one.JobId!];
         }
-        new Simulator(Build(load), Start, null, Count).Run(Jobs(load, share), TimeSpan.FromMilliseconds(hours));
+        new Simulator(Build(load), Start, null, Count).Rehearse(Jobs(load, share), TimeSpan.FromMilliseconds(hours));
         double inverse = weights.Sum(weight => 1 / weight);
         for (int i = 0; i < 3; i++)
         {
@@ -95,7 +95,7 @@ public sealed class FairnessProperties
     {
         bool isShared = !cluster.HasQueue("gpu");
         IEnumerable<SimulatedJob> sent = isShared ? jobs.Select(job => job with { Request = job.Request with { Queue = "cpu" } }) : jobs;
-        return new Simulator(cluster, Start).Run(sent).Outcomes.Where(one => one.JobId[0] == 'c').Sum(one => one.Waited);
+        return new Simulator(cluster, Start).Rehearse(sent).Outcomes.Where(one => one.JobId[0] == 'c').Sum(one => one.Waited);
     }
 
     private static SimulatedJob Timed(string id, Amount amount, string queue, double at, double seconds) =>
