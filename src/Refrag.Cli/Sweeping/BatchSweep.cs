@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Running;
 using Refrag.Cli.Verbs;
