@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Whole-process time of `refrag run … --dry-run`, as ./refrag builds it and as a native binary, beside the AWS CLI and a bare import of boto3, in one
-# run. The AWS CLI asks a server on loopback (moto), so no network is in its figure. Needs hyperfine, aws, python3 with boto3, moto_server and gcc.
+# Whole-process time of `refrag run … --dry-run`, through ./refrag, as the native program itself and as the build for the .NET runtime (what ./refrag
+# falls back to where there is no linker), beside the AWS CLI and a bare import of boto3, in one run. The AWS CLI asks a server on loopback (moto), so no network is in its figure. Needs hyperfine, aws, python3 with boto3, moto_server and gcc.
 #
 #   bench/start.sh [FILE.md]    also writes the table to FILE.md
 set -euo pipefail
@@ -10,7 +10,7 @@ server=
 trap '[[ -n $server ]] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 
 ./refrag --version >/dev/null
-dotnet publish src/Refrag.Cli -c Release --use-current-runtime -p:Native=true -p:RunAnalyzers=false -o "$work/native" -v quiet --nologo
+dotnet publish src/Refrag.Cli -c Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -p:RunAnalyzers=false -o "$work/runtime" -v quiet --nologo
 
 port=$((20000 + RANDOM % 20000))
 moto_server -H 127.0.0.1 -p "$port" >"$work/moto.log" 2>&1 &
@@ -23,8 +23,9 @@ done
 export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=secret AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
 run='run app=train env=awsbatch env.gpus=2 env.vcpus=16 env.memory=65536 --dry-run'
 hyperfine --warmup 3 --runs 20 --export-json "$work/figures.json" \
-  --command-name 'refrag (native AOT)' "$work/native/refrag $run" \
-  --command-name './refrag (ReadyToRun)' "./refrag $run" \
+  --command-name 'refrag, native AOT' "artifacts/refrag/bin/refrag $run" \
+  --command-name './refrag' "./refrag $run" \
+  --command-name 'refrag, ReadyToRun' "$work/runtime/refrag $run" \
   --command-name 'python3 -c "import boto3"' 'python3 -c "import boto3"' \
   --command-name 'aws batch describe-job-queues' "aws --endpoint-url http://127.0.0.1:$port batch describe-job-queues"
 

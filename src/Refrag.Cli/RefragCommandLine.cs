@@ -2,6 +2,7 @@ using System.CommandLine;
 using Refrag.Apps;
 using Refrag.Aws;
 using Refrag.Cli.Configuration;
+using Refrag.Cli.Running;
 using Refrag.Cli.Verbs;
 
 namespace Refrag.Cli;
@@ -21,6 +22,7 @@ public static class RefragCommandLine
         if (args is ["exec", .. var arguments]) return await ExecVerb.RunAsync(context, arguments);
         // Half a command line, from a shell that waits for it.
         if (args is ["complete", "--", .. var words]) return CompletionVerb.Complete(context, words);
+        if (FirstProcess.IsThis) return await FirstProcess.RunAsync(args);
         try
         {
             ParseResult parsed = RootVerb.Create(context).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

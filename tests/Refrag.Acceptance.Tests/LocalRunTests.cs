@@ -53,6 +53,20 @@ public sealed class LocalRunTests : IDisposable
         Assert.Contains("err\n", run.Error, StringComparison.Ordinal);
     }
 
+    // As the entry point of a container.
+    [Fact]
+    public async Task Run_AsFirstProcess_ExitCodeIsTheChilds()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "A process namespace of its own needs root on Linux.");
+        Configure("app: {name: mine, command: [sh, -c, 'echo out; exit 7']}");
+
+        Finished run = await BuiltProgram.FinishAsync(
+            Mine().StartProgram("unshare", "--pid", "--fork", "--mount-proc", BuiltProgram.Path, "run", "app=mine"), TestContext.Current.CancellationToken);
+
+        Assert.True(run.ExitCode == 7, run.ToString());
+        Assert.Equal("out\n", run.Output);
+    }
+
     [Fact]
     public async Task Run_Command_HasTheVariablesOfBatchAndTorchrun()
     {

@@ -13,11 +13,22 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
     {
         using AwsConnection connection = AwsConnection.Open(context, job.Spec.Connection);
         var launcher = new Launcher(connection.Batch, context.Time, new SubmissionNotes(context.Terminal));
-        Result<Launched> result = await launcher.LaunchAsync(job.Spec, job.Plan, cancellationToken);
+        Result<Launched> result;
+        try
+        {
+            result = await launcher.LaunchAsync(job.Spec, job.Plan, cancellationToken);
+        }
+        catch (AwsException)
+        {
+            context.Terminal.Note("Nothing was submitted.");
+            throw;
+        }
         if (!result.IsSuccess || result.Value.Outcome is not SubmissionOutcome.Submitted submitted) return Failure(result);
         JobHandle handle = new(connection.Batch, context.Time, submitted.JobId, job.Spec.Name);
-        Announce(job, handle, result.Value.Definition);
-        return options.Watch ? await FollowAsync(connection, job, handle, cancellationToken) : ExitCodes.Success;
+        // The very definition that was sent: a plan knows only its name, and whether it is needed at all shows when Batch is asked.
+        PlannedJob sent = job with { Plan = job.Plan with { Submit = job.Plan.Submit with { JobDefinition = result.Value.Definition } } };
+        Announce(sent, handle);
+        return options.Watch ? await FollowAsync(connection, sent, handle, cancellationToken) : ExitCodes.Success;
     }
 
     private int Failure(Result<Launched> result)
@@ -26,9 +37,9 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         return result.IsSuccess ? ExitCodes.Unknown : ExitCodes.Usage;
     }
 
-    private void Announce(PlannedJob job, JobHandle handle, string definition)
+    private void Announce(PlannedJob job, JobHandle handle)
     {
-        context.Terminal.Note($"{handle.Name} {handle.Id}: {job.Plan.Target.Queue}, {definition} ({job.Plan.Target.Reason})");
+        context.Terminal.Note($"{handle.Name} {handle.Id}: {job.Plan.Target.Queue}, {job.Plan.Submit.JobDefinition} ({job.Plan.Target.Reason})");
         if (options is { Json: true, Watch: false }) context.Terminal.Output(RunReport.Of(job.Plan, handle.Id).ToJson());
         if (!options.Json) context.Terminal.Output($"Submitted {handle.Name}: {handle.Id}");
     }

@@ -15,6 +15,8 @@ internal static class RootVerb
             SubmitVerb.Create(context),
             ExecVerb.Create(),
             ConfigVerb.Create(context),
+            InfraVerb.Create(context),
+            ServeVerb.Create(context),
             CompletionVerb.Create(context),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

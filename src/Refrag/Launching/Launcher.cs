@@ -46,10 +46,14 @@ public sealed class Launcher(IBatchTransport transport, TimeProvider time, IProg
         if (!target.IsSuccess) return Result<Launched>.Failure(target.Problems);
 
         SubmitJobRequest submit = plan.Submit;
-        if (plan.Derivation is { } derivation)
+        if (plan.Derivation is { } derivation && derivation.IsAlready(target.Value.Definition))
+        {
+            submit = submit with { JobDefinition = derivation.Base };
+        }
+        else if (plan.Derivation is { } needed)
         {
             DefinitionRevision definition =
-                await DefinitionRegistry.EnsureAsync(transport, derivation.Derive(target.Value.Definition), cancellationToken);
+                await DefinitionRegistry.EnsureAsync(transport, needed.Derive(target.Value.Definition), cancellationToken);
             // This very revision: another launch may register a newer one of the same name meanwhile.
             submit = submit with { JobDefinition = $"{definition.Name}:{definition.Revision}" };
         }

@@ -30,6 +30,9 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
     {
         SubmissionEvent.Accepted job => End(state, new SubmissionOutcome.Submitted(job.JobId, job.JobArn, job.JobName, WasFound: false)),
         SubmissionEvent.Found job => End(state, new SubmissionOutcome.Submitted(job.JobId, job.JobArn, job.JobName, WasFound: true)),
+        // The first request may still take its effect, however late.
+        SubmissionEvent.TurnedAway away when state.Sent > 1 => End(
+            state, Unknown($"its answer was lost, no job with its submission id is listed, and sending it again failed: {away.Failure.Problem.What}")),
         SubmissionEvent.TurnedAway away => End(state, new SubmissionOutcome.NotSubmitted(away.Failure)),
         SubmissionEvent.AnswerLost => Look(state with { Waited = TimeSpan.Zero, NextWait = limits.FirstWait }),
         SubmissionEvent.NotFound when state.Waited < limits.Settle => Look(state),

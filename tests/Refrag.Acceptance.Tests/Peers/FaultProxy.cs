@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Refrag.Acceptance.Tests.Peers;
 
@@ -12,6 +13,9 @@ public enum Fault
 
     /// <summary>Answers 429 TooManyRequestsException; the server never sees the request.</summary>
     Throttle,
+
+    /// <summary>Answers 403 UnrecognizedClientException, as AWS does to keys that it does not know; the server never sees the request.</summary>
+    Reject,
 
     /// <summary>Answers 503; the server never sees the request.</summary>
     Unavailable,
@@ -34,9 +38,9 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, int> _seen = new(StringComparer.Ordinal);
+    private readonly List<(string Path, string Body)> _bodies = [];
     private readonly List<Task> _connections = [];
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<(string Path, string Body)> _bodies = [];
     private Task _accepting = Task.CompletedTask;
 
     /// <summary>Completes when the server has dealt with a request whose answer is kept.</summary>
@@ -54,6 +58,12 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
     public int Count(string path)
     {
         lock (_seen) return _seen.GetValueOrDefault(path);
+    }
+
+    /// <summary>The one request of this path, as it was sent.</summary>
+    public JsonNode Sent(string path)
+    {
+        lock (_seen) return JsonNode.Parse(_bodies.Single(sent => sent.Path == path).Body)!;
     }
 
     public FaultProxy Start()
@@ -91,16 +101,15 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
             try
             {
                 NetworkStream stream = client.GetStream();
-                (string path, byte[] request) = await ReadRequestAsync(stream, _stop.Token);
+                (string path, byte[] request, string body) = await ReadRequestAsync(stream, _stop.Token);
                 int before;
                 lock (_seen)
                 {
                     before = _seen[path] = _seen.GetValueOrDefault(path) + 1;
-                    string text = Encoding.UTF8.GetString(request);
-                    _bodies.Add((path, text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]));
+                    _bodies.Add((path, body));
                 }
                 Fault fault = decide(path, before - 1);
-                if (fault is Fault.Throttle or Fault.Unavailable)
+                if (fault is Fault.Throttle or Fault.Reject or Fault.Unavailable)
                 {
                     await stream.WriteAsync(Answer(fault), _stop.Token);
                     return;
@@ -132,7 +141,7 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
         return answer.ToArray();
     }
 
-    private static async Task<(string Path, byte[] Request)> ReadRequestAsync(NetworkStream stream, CancellationToken cancellationToken)
+    private static async Task<(string Path, byte[] Request, string Body)> ReadRequestAsync(NetworkStream stream, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];
@@ -146,16 +155,19 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
             if (head < 0) continue;
             string length = text[..head].Split("\r\n").FirstOrDefault(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) ?? "x:0";
             if (bytes.Length >= head + 4 + int.Parse(length.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture))
-                return (text.Split(' ')[1], bytes.ToArray());
+                return (text.Split(' ')[1], bytes.ToArray(), Encoding.UTF8.GetString(bytes.GetBuffer(), head + 4, (int)bytes.Length - head - 4));
         }
     }
 
     private static byte[] Answer(Fault fault)
     {
-        (string status, string code) = fault == Fault.Throttle
-            ? ("429 Too Many Requests", "TooManyRequestsException")
-            : ("503 Service Unavailable", "ServiceUnavailable");
-        string body = $$"""{"message":"slow down","__type":"{{code}}"}""";
+        (string status, string code, string message) = fault switch
+        {
+            Fault.Throttle => ("429 Too Many Requests", "TooManyRequestsException", "slow down"),
+            Fault.Reject => ("403 Forbidden", "UnrecognizedClientException", "The security token included in the request is invalid."),
+            _ => ("503 Service Unavailable", "ServiceUnavailable", "slow down"),
+        };
+        string body = $$"""{"message":"{{message}}","__type":"{{code}}"}""";
         return Encoding.Latin1.GetBytes(
             $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nx-amzn-ErrorType: {code}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
     }

@@ -154,6 +154,20 @@ public sealed class JobSubmitterTests
         Assert.Equal(["SubmitJob"], batch.Calls);
     }
 
+    // The first request may still be on its way, so a refusal of the second proves nothing.
+    [Fact]
+    public async Task SubmitAsync_LostThenRefused_IsUnknown()
+    {
+        int sent = 0;
+        var batch = new FakeBatch
+        {
+            Before = (o, _) => o != "SubmitJob" ? null : sent++ == 0 ? FakeBatch.Lost(o) : BatchException.Client(o, "no such queue"),
+        };
+        var outcome = Assert.IsType<SubmissionOutcome.Unknown>(await SubmitAsync(batch));
+        Assert.Contains("no such queue", outcome.Problem.What, StringComparison.Ordinal);
+        Assert.Equal(2, sent);
+    }
+
     [Fact]
     public async Task SubmitAsync_Throttled_IsNotSubmitted()
     {
