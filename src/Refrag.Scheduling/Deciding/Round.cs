@@ -92,8 +92,12 @@ internal sealed class Round(Cluster cluster, DateTimeOffset time, DecideLimits l
 
     private Plan Finish()
     {
-        LostJob[] failures = [.. cluster.Lost];
-        cluster.Lost.Clear();
+        LostJob[] failures = [];
+        if (cluster.Lost.Count > 0)
+        {
+            failures = [.. cluster.Lost];
+            cluster.Lost.Clear();
+        }
         return new Plan
         {
             Placements = _placements ?? [],
