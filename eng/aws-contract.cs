@@ -2,6 +2,7 @@
 //
 //     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Batch/Contract Refrag.Aws.Batch Batch
 //     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Logs/Contract Refrag.Aws.Logs Logs GetLogEvents FilterLogEvents …
+//     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Ecr/Contract Refrag.Aws.Ecr Ecr BatchGetImage
 //
 // Names, types, required members, enumerations and sizes are taken over; AWS's prose is not. Files are written whole, never edited by hand.
 #:property PublishAot=false
@@ -295,7 +296,7 @@ internal static class Naming
     {
         _ when operation.Contains("Log", StringComparison.Ordinal) => "Logs",
         _ when operation.EndsWith("ForResource", StringComparison.Ordinal) || operation is "TagResource" or "UntagResource" => "Tags",
-        _ => s_areas.First(a => operation.Contains(a, StringComparison.Ordinal)) is var area && area == "SchedulingPolic" ? "SchedulingPolicies" : $"{area}s",
+        _ => s_areas.FirstOrDefault(a => operation.Contains(a, StringComparison.Ordinal)) switch { null => "Images", "SchedulingPolic" => "SchedulingPolicies", var area => $"{area}s" },
     };
 
     public static int Rank(string area) => Array.FindIndex(s_areas, a => area.StartsWith(a, StringComparison.Ordinal)) is >= 0 and var i ? i : s_areas.Length;

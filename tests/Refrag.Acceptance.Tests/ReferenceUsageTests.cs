@@ -28,8 +28,9 @@ public sealed class ReferenceUsageTests(MotoServer moto)
     public async Task Run_ReferenceCommand_LandsOnTheRightQueue(string command, string queue, string definition, string requirements)
     {
         moto.SkipIfAbsent();
+        await using FaultProxy proxy = new FaultProxy(moto.Endpoint, (_, _) => Fault.None).Start();
 
-        Finished run = await moto.Program().RunAsync(["run", .. Words(command), "--json"]);
+        Finished run = await moto.Program(proxy.Endpoint).RunAsync(["run", .. Words(command), "--json"]);
 
         Assert.True(run.ExitCode == 0, run.ToString());
         JsonNode report = JsonNode.Parse(run.Output)!;
@@ -41,9 +42,8 @@ public sealed class ReferenceUsageTests(MotoServer moto)
         Assert.Contains($"job-definition/{definition}:", (string?)job["jobDefinition"], StringComparison.Ordinal);
         Assert.Equal(command.Contains("hello_dist", StringComparison.Ordinal) ? "hello_dist" : "train", (string?)job["tags"]!["app"]);
 
-        // moto ignores overrides at submission, so what was asked for is read from the request itself.
-        Finished dry = await moto.Program().RunAsync(["run", .. Words(command), "--dry-run"]);
-        JsonNode sent = JsonNode.Parse(dry.Output)!["requests"]!.AsArray()[^1]!["request"]!["containerOverrides"]!;
+        // moto ignores overrides at submission, so what was asked for is read from the request that was sent.
+        JsonNode sent = proxy.Sent("/v1/submitjob")["containerOverrides"]!;
         IEnumerable<string> asked = sent["resourceRequirements"]?.AsArray().Select(r => $"{r!["type"]}={r["value"]}") ?? [];
         Assert.Equal(requirements, string.Join(' ', asked));
     }

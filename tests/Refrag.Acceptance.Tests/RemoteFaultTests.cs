@@ -59,6 +59,23 @@ public sealed class RemoteFaultTests(MotoServer moto)
 
         Assert.True(run.ExitCode == 69, run.ToString());
         Assert.Contains("http://127.0.0.1:1", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Nothing was submitted", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task Run_RejectedCredentials_SaysSoAndSubmitsNothing()
+    {
+        moto.SkipIfAbsent();
+        await using FaultProxy proxy = new FaultProxy(moto.Endpoint, (_, _) => Fault.Reject).Start();
+
+        Finished run = await moto.Program(proxy.Endpoint).RunAsync("run", "app=train", "env=awsbatch", "env.gpus=1");
+
+        Assert.True(run.ExitCode == 77, run.ToString());
+        Assert.Contains("The security token included in the request is invalid", run.Error, StringComparison.Ordinal);
+        Assert.Contains("cure:", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, proxy.Count(Submit));
+        Assert.Empty(run.Output);
     }
 
     [Theory]

@@ -88,6 +88,12 @@ public abstract class AwsOperation<TRequest, TResponse>(AwsService service, stri
     /// <inheritdoc/>
     public sealed override JsonTypeInfo<TResponse> ResponseJson => _responseJson ??= (JsonTypeInfo<TResponse>)json.GetTypeInfo(typeof(TResponse));
 
+    /// <summary>The request's body.</summary>
+    internal virtual byte[] Write(TRequest request) => JsonSerializer.SerializeToUtf8Bytes(request, RequestJson);
+
+    /// <summary>The answer from its body. Throws <see cref="JsonException"/> or <see cref="InvalidDataException"/> for what is no answer.</summary>
+    internal virtual TResponse? Read(byte[] answer) => JsonSerializer.Deserialize(answer.Length == 0 ? "{}"u8 : answer, ResponseJson);
+
     /// <inheritdoc/>
     public sealed override object Complete(object request, IOutsideBody outside) => Bind is null ? request : Bind((TRequest)request, outside);
 

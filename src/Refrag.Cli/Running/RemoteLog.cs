@@ -6,7 +6,12 @@ using Refrag.Launching;
 namespace Refrag.Cli.Running;
 
 /// <summary>The log of a job that is followed, from CloudWatch Logs: each line once, in the order of its stream.</summary>
-internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContext context, bool toError)
+/// <param name="logs">Where the log is.</param>
+/// <param name="handle">The job.</param>
+/// <param name="context">Where lines go.</param>
+/// <param name="toError">Whether lines go to standard error.</param>
+/// <param name="prefix">What stands before each line of a part, given the part's id; null for the number of the part, where there are several.</param>
+internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContext context, bool toError, Func<string, string>? prefix = null)
 {
     // More streams than this cannot be read by people; the rest is named once.
     private const int MostParts = 100;
@@ -44,11 +49,11 @@ internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContex
         IEnumerable<string?> streams = (part.Attempts ?? []).Select(a => a.Container?.LogStreamName).Append(part.Container?.LogStreamName);
         bool any = false;
         foreach (string stream in streams.OfType<string>().Where(s => s.Length > 0).Distinct(StringComparer.Ordinal))
-            any |= await ReadStreamAsync(group, stream, prefixed ? $"[{part.JobId[(part.JobId.LastIndexOfAny([':', '#']) + 1)..]}] " : "", cancellationToken);
+            any |= await ReadStreamAsync(group, stream, Before(part.JobId, prefixed), cancellationToken);
         return any;
     }
 
-    private async Task<bool> ReadStreamAsync(string group, string stream, string prefix, CancellationToken cancellationToken)
+    private async Task<bool> ReadStreamAsync(string group, string stream, string before, CancellationToken cancellationToken)
     {
         bool any = false;
         try
@@ -60,7 +65,7 @@ internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContex
                     LogsOperations.GetLogEvents,
                     new GetLogEventsRequest { LogGroupName = group, LogStreamName = stream, StartFromHead = true, NextToken = position },
                     cancellationToken);
-                foreach (OutputLogEvent line in page.Events ?? []) Print(prefix + line.Message);
+                foreach (OutputLogEvent line in page.Events ?? []) Print(before + line.Message);
                 any |= page.Events is { Count: > 0 };
                 _positions[stream] = page.NextForwardToken;
                 // The end of a stream answers with the token that was sent. (CloudWatch Logs API, GetLogEvents)
@@ -84,6 +89,9 @@ internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContex
             return any;
         }
     }
+
+    private string Before(string partId, bool prefixed) =>
+        prefix?.Invoke(partId) ?? (prefixed ? $"[{partId[(partId.LastIndexOfAny([':', '#']) + 1)..]}] " : "");
 
     private void Print(string line)
     {

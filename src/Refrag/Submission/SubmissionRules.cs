@@ -19,10 +19,20 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
 {
     public static (SubmissionState, SubmissionStep) Start() => (new SubmissionState(1, TimeSpan.Zero, TimeSpan.Zero), new SubmissionStep.Send());
 
+    /// <summary>Where another process stopped without knowing: a look, at once.</summary>
+    public (SubmissionState, SubmissionStep) GoOn(TimeSpan since)
+    {
+        TimeSpan waited = TimeSpan.FromTicks(Math.Clamp(since.Ticks, 0, limits.Settle.Ticks));
+        return (new SubmissionState(1, waited, limits.FirstWait), new SubmissionStep.Look(TimeSpan.Zero));
+    }
+
     public (SubmissionState, SubmissionStep) After(SubmissionState state, SubmissionEvent happened) => happened switch
     {
         SubmissionEvent.Accepted job => End(state, new SubmissionOutcome.Submitted(job.JobId, job.JobArn, job.JobName, WasFound: false)),
         SubmissionEvent.Found job => End(state, new SubmissionOutcome.Submitted(job.JobId, job.JobArn, job.JobName, WasFound: true)),
+        // The first request may still take its effect, however late.
+        SubmissionEvent.TurnedAway away when state.Sent > 1 => End(
+            state, Unknown($"its answer was lost, no job with its submission id is listed, and sending it again failed: {away.Failure.Problem.What}")),
         SubmissionEvent.TurnedAway away => End(state, new SubmissionOutcome.NotSubmitted(away.Failure)),
         SubmissionEvent.AnswerLost => Look(state with { Waited = TimeSpan.Zero, NextWait = limits.FirstWait }),
         SubmissionEvent.NotFound when state.Waited < limits.Settle => Look(state),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Refrag.Acceptance.Tests.Peers;
 
@@ -13,6 +14,9 @@ public enum Fault
     /// <summary>Answers 429 TooManyRequestsException; the server never sees the request.</summary>
     Throttle,
 
+    /// <summary>Answers 403 UnrecognizedClientException, as AWS does to keys that it does not know; the server never sees the request.</summary>
+    Reject,
+
     /// <summary>Answers 503; the server never sees the request.</summary>
     Unavailable,
 
@@ -21,6 +25,9 @@ public enum Fault
 
     /// <summary>Passes the request on and closes the connection instead of answering.</summary>
     LoseAnswer,
+
+    /// <summary>Passes the request on and keeps the answer until the proxy ends.</summary>
+    HoldAnswer,
 }
 
 /// <summary>Stands between the program and a server on loopback and does to requests what networks do.</summary>
@@ -31,8 +38,19 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, int> _seen = new(StringComparer.Ordinal);
+    private readonly List<(string Path, string Body)> _bodies = [];
     private readonly List<Task> _connections = [];
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _accepting = Task.CompletedTask;
+
+    /// <summary>Completes when the server has dealt with a request whose answer is kept.</summary>
+    public Task Held => _held.Task;
+
+    /// <summary>The bodies of the requests of a path.</summary>
+    public IReadOnlyList<string> Bodies(string path)
+    {
+        lock (_seen) return [.. _bodies.Where(body => body.Path == path).Select(body => body.Body)];
+    }
 
     public Uri Endpoint { get; private set; } = new("http://127.0.0.1:1");
 
@@ -40,6 +58,12 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
     public int Count(string path)
     {
         lock (_seen) return _seen.GetValueOrDefault(path);
+    }
+
+    /// <summary>The one request of this path, as it was sent.</summary>
+    public JsonNode Sent(string path)
+    {
+        lock (_seen) return JsonNode.Parse(_bodies.Single(sent => sent.Path == path).Body)!;
     }
 
     public FaultProxy Start()
@@ -77,17 +101,26 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
             try
             {
                 NetworkStream stream = client.GetStream();
-                (string path, byte[] request) = await ReadRequestAsync(stream, _stop.Token);
+                (string path, byte[] request, string body) = await ReadRequestAsync(stream, _stop.Token);
                 int before;
-                lock (_seen) before = _seen[path] = _seen.GetValueOrDefault(path) + 1;
+                lock (_seen)
+                {
+                    before = _seen[path] = _seen.GetValueOrDefault(path) + 1;
+                    _bodies.Add((path, body));
+                }
                 Fault fault = decide(path, before - 1);
-                if (fault is Fault.Throttle or Fault.Unavailable)
+                if (fault is Fault.Throttle or Fault.Reject or Fault.Unavailable)
                 {
                     await stream.WriteAsync(Answer(fault), _stop.Token);
                     return;
                 }
                 if (fault == Fault.LoseRequest) return;
                 byte[] answer = await PassOnAsync(request, _stop.Token);
+                if (fault == Fault.HoldAnswer)
+                {
+                    _held.TrySetResult();
+                    await Task.Delay(Timeout.Infinite, _stop.Token);
+                }
                 if (fault != Fault.LoseAnswer) await stream.WriteAsync(answer, _stop.Token);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
@@ -108,7 +141,7 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
         return answer.ToArray();
     }
 
-    private static async Task<(string Path, byte[] Request)> ReadRequestAsync(NetworkStream stream, CancellationToken cancellationToken)
+    private static async Task<(string Path, byte[] Request, string Body)> ReadRequestAsync(NetworkStream stream, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];
@@ -122,16 +155,19 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
             if (head < 0) continue;
             string length = text[..head].Split("\r\n").FirstOrDefault(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) ?? "x:0";
             if (bytes.Length >= head + 4 + int.Parse(length.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture))
-                return (text.Split(' ')[1], bytes.ToArray());
+                return (text.Split(' ')[1], bytes.ToArray(), Encoding.UTF8.GetString(bytes.GetBuffer(), head + 4, (int)bytes.Length - head - 4));
         }
     }
 
     private static byte[] Answer(Fault fault)
     {
-        (string status, string code) = fault == Fault.Throttle
-            ? ("429 Too Many Requests", "TooManyRequestsException")
-            : ("503 Service Unavailable", "ServiceUnavailable");
-        string body = $$"""{"message":"slow down","__type":"{{code}}"}""";
+        (string status, string code, string message) = fault switch
+        {
+            Fault.Throttle => ("429 Too Many Requests", "TooManyRequestsException", "slow down"),
+            Fault.Reject => ("403 Forbidden", "UnrecognizedClientException", "The security token included in the request is invalid."),
+            _ => ("503 Service Unavailable", "ServiceUnavailable", "slow down"),
+        };
+        string body = $$"""{"message":"{{message}}","__type":"{{code}}"}""";
         return Encoding.Latin1.GetBytes(
             $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nx-amzn-ErrorType: {code}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
     }

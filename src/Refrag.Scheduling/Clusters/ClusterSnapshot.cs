@@ -1,0 +1,53 @@
+using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Deciding;
+using Refrag.Scheduling.Environments;
+using Refrag.Scheduling.Queues;
+
+namespace Refrag.Scheduling.Clusters;
+
+/// <summary>A cluster as plain data: to keep, to change and ask what if, or to go on from after a restart. Immutable.</summary>
+public sealed record ClusterSnapshot
+{
+    /// <summary>The compute environments.</summary>
+    public required IReadOnlyList<ComputeEnvironment> Environments { get; init; }
+
+    /// <summary>The queues.</summary>
+    public required IReadOnlyList<JobQueue> Queues { get; init; }
+
+    /// <summary>The instances, the oldest first.</summary>
+    public IReadOnlyList<InstanceSnapshot> Instances { get; init; } = [];
+
+    /// <summary>The jobs in the order in which they came.</summary>
+    public IReadOnlyList<JobSnapshot> Jobs { get; init; } = [];
+
+    /// <summary>What the shares of fair-share queues have used.</summary>
+    public IReadOnlyList<ShareSnapshot> Shares { get; init; } = [];
+
+    /// <summary>One round of decisions on it. Throws <see cref="ArgumentException"/> where its parts do not go together.</summary>
+    public Plan Decide(DateTimeOffset now, InstanceCatalogue catalogue, PriceTable prices, DecideLimits? limits = null) =>
+        Cluster.From(this, now, catalogue, prices).Decide(now, limits);
+}
+
+/// <summary>An instance in a snapshot.</summary>
+/// <param name="Key">Its number.</param>
+/// <param name="Environment">Its compute environment.</param>
+/// <param name="Type">Its type; null in an unmanaged environment.</param>
+/// <param name="Capacity">What jobs can have on it.</param>
+/// <param name="Zone">Its zone.</param>
+/// <param name="IsStarting">Whether it does not take jobs yet.</param>
+public sealed record InstanceSnapshot(InstanceKey Key, string Environment, string? Type, Amount Capacity, string Zone, bool IsStarting);
+
+/// <summary>A job in a snapshot.</summary>
+/// <param name="Request">The job.</param>
+/// <param name="Environment">Where it runs; null while it waits.</param>
+/// <param name="Nodes">On which instances it runs; none on Fargate.</param>
+/// <param name="PlacedAt">Since when it runs; null while it waits.</param>
+public sealed record JobSnapshot(JobRequest Request, string? Environment, IReadOnlyList<InstanceKey> Nodes, DateTimeOffset? PlacedAt);
+
+/// <summary>A share in a snapshot.</summary>
+/// <param name="Queue">Its queue.</param>
+/// <param name="Identifier">Its identifier.</param>
+/// <param name="Average">Its mean usage over the time of decay, in thousandths of vCPUs.</param>
+/// <param name="At">Of when the mean is.</param>
+/// <param name="LastSeen">When its last job ended; null for never.</param>
+public sealed record ShareSnapshot(string Queue, string Identifier, double Average, DateTimeOffset At, DateTimeOffset? LastSeen);

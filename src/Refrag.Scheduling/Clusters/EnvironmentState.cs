@@ -1,0 +1,143 @@
+using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Environments;
+using Refrag.Scheduling.Rooms;
+
+namespace Refrag.Scheduling.Clusters;
+
+/// <summary>A compute environment while instances and jobs come and go.</summary>
+internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] types)
+{
+    private FleetType[] _types = types;
+    private readonly Dictionary<Shape, FleetType[]> _hosts = [];
+    private readonly RoomTree _plain = new();
+    private readonly RoomTree _withGpus = new();
+    private readonly RoomTree _starting = new();
+    private readonly List<Instance?> _plainSlots = [];
+    private readonly List<Instance?> _gpuSlots = [];
+    private readonly List<Instance?> _startingSlots = [];
+
+    public ComputeEnvironment Model { get; private set; } = model;
+
+    public FleetType[] Types => _types;
+
+    public List<QueueState> Queues { get; } = [];
+
+    public Dictionary<InstanceKey, Instance> Instances { get; } = [];
+
+    /// <summary>vCPUs of all instances, starting ones too; on Fargate of the jobs.</summary>
+    public long TotalMilliVCpus { get; set; }
+
+    /// <summary>How many instances of each capacity there are; for unmanaged environments, which have no list of types.</summary>
+    public Dictionary<Amount, int> Capacities { get; } = [];
+
+    public List<Instance> Idle { get; } = [];
+
+    /// <summary>When an idle instance is to go, if it is still in the same turn of being idle.</summary>
+    public PriorityQueue<(Instance Instance, int Turn), long> Appointments { get; } = new();
+
+    /// <summary>vCPUs that it starts out with, until it had them.</summary>
+    public int InitialVCpus { get; set; } = model.DesiredVCpus;
+
+    /// <summary>When a type that could not be had may be asked for again; <see cref="long.MaxValue"/> for none.</summary>
+    public long NextRetry { get; set; } = long.MaxValue;
+
+    /// <summary>The type that could not be had last.</summary>
+    public string? ScarceType { get; set; }
+
+    public bool TakesJobs => Model.IsEnabled && Model.IsValid;
+
+    public bool Launches => TakesJobs && Model.IsFleet && !Model.HasRoleFault && !Model.HasUnsupportedConfiguration;
+
+    /// <summary>The architecture of all its types; null where it has none or is unmanaged.</summary>
+    public Architecture? Architecture => _types.Length > 0 ? _types[0].Type.Architecture : null;
+
+    /// <summary>It was updated; its instances stay as they are.</summary>
+    public void Reconfigure(ComputeEnvironment model, FleetType[] types)
+    {
+        (Model, _types) = (model, types);
+        _hosts.Clear();
+        Touch(scale: true);
+    }
+
+    /// <summary>The types that host a shape, in the order of the strategy.</summary>
+    public FleetType[] HostsOf(Shape shape)
+    {
+        if (_hosts.TryGetValue(shape, out FleetType[]? hosts)) return hosts;
+        hosts = [.. _types.Where(type => shape.Amount.FitsIn(type.Usable) && (shape.Architecture is null || shape.Architecture == type.Type.Architecture))];
+        _hosts.Add(shape, hosts);
+        return hosts;
+    }
+
+    public bool Suits(Shape shape) => shape.Architecture is null || Architecture is null || shape.Architecture == Architecture;
+
+    /// <summary>The first running instance with room, those without GPUs first where none is asked for.</summary>
+    public Instance? FindRoom(Amount wanted)
+    {
+        if (wanted.Gpus == 0 && _plain.Find(wanted) is >= 0 and int plain) return _plainSlots[plain];
+        return _withGpus.Find(wanted) is >= 0 and int slot ? _gpuSlots[slot] : null;
+    }
+
+    /// <summary>The first starting instance on which a waiting job more can be counted.</summary>
+    public Instance? FindStarting(Amount wanted) => _starting.Find(wanted) is >= 0 and int slot ? _startingSlots[slot] : null;
+
+    /// <summary>Puts an instance where it is found by its state.</summary>
+    public void Enlist(Instance instance)
+    {
+        (RoomTree tree, List<Instance?> slots) = TreeOf(instance);
+        instance.Slot = tree.Add(instance.State is InstanceState.Starting ? instance.Unpromised : instance.Free);
+        while (slots.Count <= instance.Slot) slots.Add(null);
+        slots[instance.Slot] = instance;
+    }
+
+    /// <summary>Takes it out again; before its state changes.</summary>
+    public void Delist(Instance instance)
+    {
+        (RoomTree tree, List<Instance?> slots) = TreeOf(instance);
+        tree.Remove(instance.Slot);
+        slots[instance.Slot] = null;
+    }
+
+    /// <summary>Its room changed.</summary>
+    public void Update(Instance instance)
+    {
+        (RoomTree tree, _) = TreeOf(instance);
+        tree.Set(instance.Slot, instance.State is InstanceState.Starting ? instance.Unpromised : instance.Free);
+    }
+
+    public void BecameIdle(Instance instance, long now)
+    {
+        instance.IdleSince = now;
+        instance.IdleTurn++;
+        instance.IdleIndex = Idle.Count;
+        Idle.Add(instance);
+        if (Model.IsFleet) Appointments.Enqueue((instance, instance.IdleTurn), now + IdleMilliseconds(instance));
+    }
+
+    public void BecameBusy(Instance instance)
+    {
+        if (instance.IdleIndex < 0) return;
+        Instance last = Idle[^1];
+        Idle[instance.IdleIndex] = last;
+        last.IdleIndex = instance.IdleIndex;
+        Idle.RemoveAt(Idle.Count - 1);
+        instance.IdleIndex = -1;
+    }
+
+    // The set delay does not count for an instance that never ran a job. (API ComputeScalingPolicy)
+    public long IdleMilliseconds(Instance instance) =>
+        (long)(instance.EverRan && Model.ScaleDownDelay is { } delay ? delay : ComputeEnvironment.DefaultIdleTime).TotalMilliseconds;
+
+    /// <summary>There is more room, or another reason to look again.</summary>
+    public void Touch(bool scale)
+    {
+        foreach (QueueState queue in Queues)
+        {
+            queue.IsDirty = true;
+            queue.ScaleAll |= scale;
+        }
+    }
+
+    private (RoomTree Tree, List<Instance?> Slots) TreeOf(Instance instance) => instance.State is InstanceState.Starting
+        ? (_starting, _startingSlots)
+        : instance.HasGpus ? (_withGpus, _gpuSlots) : (_plain, _plainSlots);
+}

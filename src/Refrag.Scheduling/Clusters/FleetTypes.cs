@@ -1,0 +1,46 @@
+using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Environments;
+
+namespace Refrag.Scheduling.Clusters;
+
+/// <summary>The instance types of a fleet in the order of its allocation strategy. What AWS leaves open is assumed; see docs/scheduling.md.</summary>
+internal static class FleetTypes
+{
+    // The middle of each class of the Spot Instance Advisor; an unknown one counts as bad.
+    private static readonly double[] s_interruptions = [0.25, 0.025, 0.075, 0.125, 0.175, 0.25];
+
+    public static FleetType[] Of(ComputeEnvironment model, IEnumerable<InstanceType> types, PriceTable prices) =>
+    [
+        .. types.Where(type => model.Kind is not EnvironmentKind.Spot || MayBid(type, model, prices))
+            .Select(type => new FleetType(type, type.Usable, Rank(model, type, prices.Find(type.Name, model.Region))))
+            .OrderBy(type => type.Rank).ThenBy(type => type.Type.VCpus).ThenBy(type => type.Type.InstalledMiB)
+            .ThenBy(type => type.Type.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Whether two types are as good by the strategy, so that the size decides.</summary>
+    public static bool AreEqual(FleetType a, FleetType b) => Math.Abs(a.Rank - b.Rank) < 1e-9;
+
+    private static bool MayBid(InstanceType type, ComputeEnvironment model, PriceTable prices)
+    {
+        if (!type.HasSpot) return false;
+        Price? price = prices.Find(type.Name, model.Region);
+        // A price that is not known keeps no type out.
+        return price is not { OnDemand: { } onDemand, Spot: { } spot } || spot <= onDemand * model.BidPercentage / 100;
+    }
+
+    private static double Rank(ComputeEnvironment model, InstanceType type, Price? price)
+    {
+        decimal? hour = model.Kind is EnvironmentKind.Spot ? price?.Spot : price?.OnDemand;
+        // Types without a price stand behind those with one, and among themselves by size.
+        double perHour = hour is { } known ? (double)known : 1000 + type.VCpus;
+        double perVCpu = hour is null ? 1000 : Math.Round(perHour / type.VCpus, 5);
+        return model.Strategy switch
+        {
+            AllocationStrategy.BestFit => perHour,
+            AllocationStrategy.SpotCapacityOptimized => s_interruptions[(int)(price?.Interruption ?? InterruptionClass.Unknown)],
+            AllocationStrategy.SpotPriceCapacityOptimized =>
+                perVCpu * (1 + s_interruptions[(int)(price?.Interruption ?? InterruptionClass.Unknown)]),
+            _ => perVCpu,
+        };
+    }
+}

@@ -1,0 +1,103 @@
+namespace Refrag.Scheduling.Clusters;
+
+/// <summary>
+/// The jobs of one share identifier in one queue, and what the share has used. A queue without fair share has one share for all its jobs.
+/// </summary>
+internal sealed class Share(string name, double weight, Decay? decay)
+{
+    private readonly List<Lane> _lanes = [];
+    private double _average;
+    private long _averageAt;
+
+    public string Name => name;
+
+    public double Weight => weight;
+
+    public int Waiting { get; private set; }
+
+    /// <summary>Jobs that are placed.</summary>
+    public int Running { get; private set; }
+
+    public long RunningMilliVCpus { get; private set; }
+
+    /// <summary>When its last job ended; the share stays active for the time of decay.</summary>
+    public long LastSeen { get; private set; }
+
+    public Job? First => _lanes.Count == 0 ? null : _lanes[0].First;
+
+    public IEnumerable<Job> InOrder()
+    {
+        foreach (Lane lane in _lanes)
+        {
+            for (Job? job = lane.First; job is not null; job = job.Next) yield return job;
+        }
+    }
+
+    public void Add(Job job)
+    {
+        // Priorities within a share exist with fair share only.
+        LaneOf(decay is null ? 0 : job.Request.SchedulingPriority).Insert(job);
+        Waiting++;
+    }
+
+    public void Remove(Job job)
+    {
+        Lane lane = job.Lane!;
+        lane.Remove(job);
+        Waiting--;
+        if (lane.First is null && _lanes.Count > 1) _lanes.Remove(lane);
+    }
+
+    public void Started(long milliVCpus, long now)
+    {
+        Settle(now);
+        RunningMilliVCpus += milliVCpus;
+        Running++;
+    }
+
+    public void Ended(long milliVCpus, long now)
+    {
+        Settle(now);
+        RunningMilliVCpus -= milliVCpus;
+        Running--;
+        LastSeen = now;
+    }
+
+    /// <summary>
+    /// What decides who is next: weight × (past + present usage), least first. Past usage is the mean of the vCPUs over the time of decay, the recent
+    /// ones counting more; present usage are the vCPUs now, so that shares of a round do not all look as idle as before it. (Assumed: AWS says
+    /// usage over time × weight factor, with decay.)
+    /// </summary>
+    public double Score(long now) => weight * (Average(now) + RunningMilliVCpus);
+
+    public double Average(long now)
+    {
+        if (decay is null || now <= _averageAt) return _average;
+        double left = decay.Left(now - _averageAt);
+        return (_average * left) + (RunningMilliVCpus * (1 - left));
+    }
+
+    public void Restore(double average, long at, long lastSeen) => (_average, _averageAt, LastSeen) = (average, at, lastSeen);
+
+    private void Settle(long now)
+    {
+        _average = Average(now);
+        _averageAt = Math.Max(_averageAt, now);
+    }
+
+    private Lane LaneOf(int priority)
+    {
+        int at = 0;
+        while (at < _lanes.Count && _lanes[at].Priority > priority) at++;
+        if (at < _lanes.Count && _lanes[at].Priority == priority) return _lanes[at];
+        // An empty line of another priority may be left from before; it is of no use any more.
+        if (_lanes.Count == 1 && _lanes[0].First is null)
+        {
+            _lanes.Clear();
+            at = 0;
+        }
+        var lane = new Lane(priority);
+        _lanes.Insert(at, lane);
+        return lane;
+    }
+}

@@ -1,0 +1,26 @@
+using Refrag.Scheduling.Catalogue;
+
+namespace Refrag.Scheduling.Fitting;
+
+/// <summary>How one instance type meets one requirement.</summary>
+/// <param name="Type">The instance type.</param>
+/// <param name="PerInstance">How many such jobs one instance hosts at a time; 0 where it hosts none. For a node of a multi-node job at most 1.</param>
+/// <param name="Shortfalls">What it lacks; empty where it hosts the job.</param>
+public sealed record TypeFit(InstanceType Type, int PerInstance, IReadOnlyList<Shortfall> Shortfalls)
+{
+    /// <summary>Whether the job can run on it.</summary>
+    public bool Hosts => Shortfalls.Count == 0;
+
+    // Near is: few dimensions, then little of each. A wrong architecture is never near.
+    internal (bool WrongArchitecture, int Dimensions, double Part) Distance =>
+        (Shortfalls.Any(s => s.Dimension is Dimension.Architecture), Shortfalls.Count, Shortfalls.Sum(s => s.Part));
+
+    internal static TypeFit Of(Requirement requirement, InstanceType type)
+    {
+        Amount usable = type.Usable;
+        List<Shortfall> shortfalls = [.. Shortfall.Between(requirement.Amount, usable)];
+        if (requirement.Architecture is { } wanted && wanted != type.Architecture) shortfalls.Add(new(Dimension.Architecture, 1, 0));
+        int times = shortfalls.Count > 0 ? 0 : requirement.Nodes > 1 ? 1 : requirement.Amount.TimesIn(usable);
+        return new TypeFit(type, times, shortfalls);
+    }
+}

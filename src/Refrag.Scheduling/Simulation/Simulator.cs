@@ -1,0 +1,248 @@
+using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
+using Refrag.Scheduling.Environments;
+
+namespace Refrag.Scheduling.Simulation;
+
+/// <summary>
+/// Rehearses a workload on a cluster under virtual time. Deterministic: the same cluster, workload and scenario give the same events. For one run.
+/// </summary>
+/// <param name="cluster">The cluster with its environments and queues, as it stands at the start.</param>
+/// <param name="start">What the virtual clock shows at first.</param>
+/// <param name="scenario">What goes wrong; null for nothing.</param>
+/// <param name="sink">Takes each event as it happens; null for none.</param>
+public sealed class Simulator(Cluster cluster, DateTimeOffset start, Scenario? scenario = null, Action<SimulationEvent>? sink = null)
+{
+    private readonly Scenario _scenario = scenario ?? new Scenario();
+    private readonly EventLog _log = new(sink);
+    private readonly Chance _chance = new((scenario ?? new Scenario()).Seed);
+    private readonly Dictionary<string, LiveJob> _jobs = new(StringComparer.Ordinal);
+    private readonly PriorityQueue<Happening, (long At, long Sequence)> _agenda = new();
+    private readonly List<JobOutcome> _outcomes = [];
+    private long _sequence;
+    private long _now;
+    private long _wake = long.MaxValue;
+    private long _rounds;
+
+    /// <summary>
+    /// Runs until everything is over, nothing can happen any more, or the time is up.
+    /// </summary>
+    /// <param name="workload">The jobs by time of submission; one before the start is submitted at the start.</param>
+    /// <param name="until">How long at most.</param>
+    /// <param name="cancellationToken">Ends it after the event at hand; what happened so far is returned.</param>
+    public SimulationResult Run(IEnumerable<SimulatedJob> workload, TimeSpan? until = null, CancellationToken cancellationToken = default)
+    {
+        long end = until is { } limit ? (long)limit.TotalMilliseconds : long.MaxValue;
+        foreach (Injection injection in _scenario.Injections) Schedule(injection);
+        using IEnumerator<SimulatedJob> jobs = workload.GetEnumerator();
+        SimulatedJob? next = jobs.MoveNext() ? jobs.Current : null;
+        // Whatever was adopted waits for a first decision.
+        if (_jobs.Count > 0) Decide();
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            long at = Math.Min(next is null ? long.MaxValue : ArrivalOf(next), Math.Min(AgendaTime(), _wake));
+            if (IsOver(next) || at > end || at == long.MaxValue) break;
+            _now = Math.Max(_now, at);
+            for (; next is not null && ArrivalOf(next) <= _now; next = jobs.MoveNext() ? jobs.Current : null) Submit(next);
+            while (AgendaTime() <= _now) Happen(_agenda.Dequeue());
+            Decide();
+        }
+        return new SimulationResult
+        {
+            Events = _log.Count,
+            Rounds = _rounds,
+            Digest = _log.Digest,
+            Ended = TimeSpan.FromMilliseconds(_now),
+            Outcomes = _outcomes,
+            Left = _jobs.Count,
+        };
+    }
+
+    /// <summary>Takes over a job that is in the cluster already; it goes on where it runs.</summary>
+    internal void Adopt(SimulatedJob job, DateTimeOffset? placedAt)
+    {
+        var live = new LiveJob(job, ArrivalOf(job)) { Attempt = placedAt is null ? 0 : 1 };
+        _jobs.Add(job.Request.Id, live);
+        if (placedAt is not { } since) return;
+        long end = Math.Max(0, (long)(since + job.Duration - start).TotalMilliseconds);
+        Plan(end, new Happening(HappeningKind.End, live, live.Attempt, default, null));
+    }
+
+    /// <summary>Takes over an instance that is starting already.</summary>
+    internal void Adopt(InstanceKey starting) =>
+        Plan((long)_scenario.StartUp.TotalMilliseconds, new Happening(HappeningKind.Up, null, 0, starting, null));
+
+    private DateTimeOffset Clock => start.AddMilliseconds(_now);
+
+    // Idle instances still come and go when the last job is over; nobody waits for that.
+    private bool IsOver(SimulatedJob? next) => next is null && _jobs.Count == 0 && _rounds > 0;
+
+    private long AgendaTime() => _agenda.TryPeek(out _, out (long At, long Sequence) first) ? first.At : long.MaxValue;
+
+    private long ArrivalOf(SimulatedJob job) => Math.Max(0, (long)(job.Request.SubmittedAt - start).TotalMilliseconds);
+
+    private void Plan(long at, Happening happening) => _agenda.Enqueue(happening, (at, _sequence++));
+
+    private void Schedule(Injection injection)
+    {
+        HappeningKind? kind = injection switch
+        {
+            SpotReclaim => HappeningKind.Storm,
+            RoleFault => HappeningKind.Environment,
+            _ => null,
+        };
+        if (kind is not { } known) return;
+        Plan((long)injection.From.TotalMilliseconds, new Happening(known, null, 0, default, injection));
+        if (known is HappeningKind.Environment && injection.Until < TimeSpan.MaxValue)
+            Plan((long)injection.Until.TotalMilliseconds, new Happening(known, null, 0, default, injection));
+    }
+
+    private void Submit(SimulatedJob job)
+    {
+        cluster.AddJob(job.Request, Clock);
+        _jobs.Add(job.Request.Id, new LiveJob(job, _now));
+        _log.Add(new SimulationEvent(_now, SimulationEventKind.Submitted, job.Request.Id, default, null));
+    }
+
+    private void Happen(Happening what)
+    {
+        switch (what.Kind)
+        {
+            case HappeningKind.End:
+                if (what.Job!.Attempt == what.Attempt) EndAttempt(what.Job, what.Job.WillFail ? SimulationEventKind.Failed : SimulationEventKind.Succeeded);
+                break;
+            case HappeningKind.Up:
+                ComeUp(what.Instance);
+                break;
+            case HappeningKind.Refusal:
+                cluster.LaunchFailed(what.Instance, isCapacity: true, Clock);
+                _log.Add(new SimulationEvent(_now, SimulationEventKind.Refused, null, what.Instance, null));
+                break;
+            case HappeningKind.Reclaim:
+                Reclaim(what.Instance);
+                break;
+            case HappeningKind.Storm:
+                Storm((SpotReclaim)what.Injection!);
+                break;
+            default:
+                SetFault((RoleFault)what.Injection!);
+                break;
+        }
+    }
+
+    private void EndAttempt(LiveJob job, SimulationEventKind kind)
+    {
+        string id = job.Job.Request.Id;
+        if (kind is SimulationEventKind.Failed && job.Attempt < job.Job.Attempts)
+        {
+            cluster.Requeue(id, Clock);
+            _log.Add(new SimulationEvent(_now, SimulationEventKind.Retried, id, default, null));
+            return;
+        }
+        cluster.RemoveJob(id, Clock);
+        Close(job, kind);
+    }
+
+    private void Close(LiveJob job, SimulationEventKind kind)
+    {
+        string id = job.Job.Request.Id;
+        _jobs.Remove(id);
+        _outcomes.Add(new JobOutcome(id, kind, job.SubmittedAt, job.StartedAt, _now, job.Attempt));
+        _log.Add(new SimulationEvent(_now, kind, id, default, null));
+    }
+
+    private void ComeUp(InstanceKey key)
+    {
+        cluster.InstanceUp(key, Clock);
+        _log.Add(new SimulationEvent(_now, SimulationEventKind.Up, null, key, null));
+        if (!cluster.IsSpot(key)) return;
+        foreach (SpotRate rate in _scenario.Injections.OfType<SpotRate>())
+        {
+            TimeSpan at = TimeSpan.FromMilliseconds(_now) + TimeSpan.FromHours(_chance.Exponential() / rate.PerHour);
+            if (rate.IsOn(at)) Plan((long)at.TotalMilliseconds, new Happening(HappeningKind.Reclaim, null, 0, key, null));
+        }
+    }
+
+    private void Reclaim(InstanceKey key)
+    {
+        if (!cluster.IsSpot(key)) return;
+        cluster.InstanceDown(key, Clock);
+        _log.Add(new SimulationEvent(_now, SimulationEventKind.Reclaimed, null, key, null));
+    }
+
+    private void Storm(SpotReclaim storm)
+    {
+        List<InstanceKey> running = cluster.RunningSpot(storm.Environment);
+        int count = (int)Math.Ceiling(running.Count * storm.Part);
+        count = Math.Min(storm.Count ?? count, count);
+        for (; count > 0; count--)
+        {
+            int pick = _chance.Number(running.Count);
+            Reclaim(running[pick]);
+            running.RemoveAt(pick);
+        }
+    }
+
+    private void SetFault(RoleFault fault)
+    {
+        ComputeEnvironment environment = cluster.EnvironmentModel(fault.Environment);
+        cluster.SetEnvironment(environment with { HasRoleFault = fault.IsOn(TimeSpan.FromMilliseconds(_now)) });
+    }
+
+    private void Decide()
+    {
+        Plan plan;
+        do
+        {
+            plan = cluster.Decide(Clock);
+            _rounds++;
+            Carry(plan);
+        }
+        while (!plan.IsComplete || plan.Failures.Count > 0);
+        _wake = plan.NextWake is { } wake ? Math.Max(_now, (long)(wake - start).TotalMilliseconds) : long.MaxValue;
+    }
+
+    private void Carry(Plan plan)
+    {
+        foreach (LostJob lost in plan.Failures) EndAttempt(_jobs[lost.JobId], SimulationEventKind.Failed);
+        foreach (CanceledJob canceled in plan.Cancellations) Close(_jobs[canceled.JobId], SimulationEventKind.Canceled);
+        foreach (BlockedChange block in plan.Blocks)
+            _log.Add(new SimulationEvent(_now, SimulationEventKind.Blocked, block.JobId, default, block.Reason));
+        foreach (Placement placement in plan.Placements) Start(placement);
+        foreach (InstanceKey key in plan.Terminations) _log.Add(new SimulationEvent(_now, SimulationEventKind.Terminated, null, key, null));
+        foreach (Launch launch in plan.Launches) Begin(launch);
+    }
+
+    private void Start(Placement placement)
+    {
+        LiveJob job = _jobs[placement.JobId];
+        job.Attempt++;
+        job.StartedAt = _now;
+        _log.Add(new SimulationEvent(_now, SimulationEventKind.Started, placement.JobId, placement.Instance, placement.Environment));
+        (TimeSpan length, job.WillFail) = Length(job.Job, placement.Environment);
+        Plan(_now + (long)length.TotalMilliseconds, new Happening(HappeningKind.End, job, job.Attempt, default, null));
+    }
+
+    private (TimeSpan Length, bool Fails) Length(SimulatedJob job, string environment)
+    {
+        foreach (ImageFault fault in _scenario.Injections.OfType<ImageFault>())
+        {
+            if (fault.IsOn(TimeSpan.FromMilliseconds(_now)) && (fault.Environment is null || fault.Environment == environment)) return (TimeSpan.Zero, true);
+        }
+        return job.Request.Timeout is { } timeout && timeout < job.Duration ? (timeout, true) : (job.Duration, false);
+    }
+
+    private void Begin(Launch launch)
+    {
+        _log.Add(new SimulationEvent(_now, SimulationEventKind.Launched, null, launch.Instance, launch.Type));
+        TimeSpan at = TimeSpan.FromMilliseconds(_now);
+        bool isRefused = _scenario.Injections.OfType<InsufficientCapacity>().Any(rule => rule.IsOn(at) && rule.Concerns(launch));
+        TimeSpan delay = isRefused ? _scenario.Refusal : _scenario.StartUp;
+        if (!isRefused)
+        {
+            foreach (SlowStart slow in _scenario.Injections.OfType<SlowStart>()) delay += slow.IsOn(at) ? slow.Extra : TimeSpan.Zero;
+        }
+        HappeningKind kind = isRefused ? HappeningKind.Refusal : HappeningKind.Up;
+        Plan(_now + (long)delay.TotalMilliseconds, new Happening(kind, null, 0, launch.Instance, null));
+    }
+}
