@@ -12,5 +12,18 @@ internal static class RootVerb
         ExecVerb.Create(),
         ConfigVerb.Create(context),
         CompletionVerb.Create(context),
+        QueuesVerb.Create(context),
+        EnvsVerb.Create(context),
+        JobsVerb.Create(context),
+        JobVerb.Create(context),
+        LogsVerb.Create(context),
+        CancelVerb.Create(context),
+        TerminateVerb.Create(context),
+        RetryVerb.Create(context),
+        WhyVerb.Create(context),
+        DoctorVerb.Create(context),
+        FitVerb.Create(context),
+        CostVerb.Create(context),
+        TopVerb.Create(context),
     };
 }
