@@ -71,7 +71,7 @@ internal static class Setups
         new("ended by the state limit", ["no-capacity"], _ => Failed(null, null, "Canceled by JobStateTimeLimit action due to reason: CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY")),
         // Turns.
         new("environment full", ["environment-full"], a => { Full(a); return Job(); }),
-        new("a queue of higher priority", ["higher-priority-queue"], a => { Full(a); a.Queues.Add(Queue("urgent", CpuEnv) with { Priority = 10 }); a.Jobs.Add(Job(queue: "urgent", id: "u")); return Job(); }),
+        new("a queue of higher priority", ["higher-priority-queue"], a => { Full(a); a.Queues.Add(QueueOf("urgent", CpuEnv) with { Priority = 10 }); a.Jobs.Add(Job(queue: "urgent", id: "u")); return Job(); }),
         new("its share has had its part", ["fair-share"], a => { Full(a); return FairShare(a, 0) with { ShareIdentifier = "teamA" }; }),
         new("kept for other shares", ["share-reservation"], a => { a.ChangeResources(CpuEnv, r => r with { MaxvCpus = 64, DesiredvCpus = 50 }); a.Jobs.Add(Job("RUNNING", id: "r")); return FairShare(a, 50) with { ShareIdentifier = "teamB" }; }),
         new("a consumable resource is used up", ["consumable-short"], a => { a.Consumables["license"] = 0; return Job() with { ConsumableResourceProperties = new ConsumableResourceProperties { ConsumableResourceList = [new ConsumableResourceRequirement { ConsumableResource = "license", Quantity = 1 }] } }; }),
@@ -119,8 +119,8 @@ internal static class Setups
         new("first environment disabled, second too small", ["environment-disabled"], a =>
         {
             a.ChangeEnv(CpuEnv, e => e with { State = "DISABLED" });
-            a.Environments.Add(Environment("small", ["c6i.large"]));
-            a.Change(Cpu, _ => Queue(Cpu, CpuEnv, "small"));
+            a.Environments.Add(EnvOf("small", ["c6i.large"]));
+            a.Change(Cpu, _ => QueueOf(Cpu, CpuEnv, "small"));
             return Job(vcpus: 4, memory: 8192);
         }),
     ];
@@ -139,7 +139,7 @@ internal static class Setups
         new("scaling out", [], a => { a.ChangeResources(CpuEnv, r => r with { DesiredvCpus = 16 }); return Job(minutes: 5); }),
         new("others run, room is left", [], a => { a.ChangeResources(CpuEnv, r => r with { DesiredvCpus = 16 }); a.Jobs.Add(Job("RUNNING", id: "r")); return Job(minutes: 8); }),
         new("runs though its queue was disabled since", [], a => { a.Change(Cpu, q => q with { State = "DISABLED" }); return Job("RUNNING"); }),
-        new("a second environment is disabled", [], a => { a.Environments.Add(Environment("spare", ["m6i.xlarge"]) with { State = "DISABLED" }); a.Change(Cpu, _ => Queue(Cpu, CpuEnv, "spare")); return Job("RUNNING"); }),
+        new("a second environment is disabled", [], a => { a.Environments.Add(EnvOf("spare", ["m6i.xlarge"]) with { State = "DISABLED" }); a.Change(Cpu, _ => QueueOf(Cpu, CpuEnv, "spare")); return Job("RUNNING"); }),
         new("types of a family", [], a => { a.ChangeResources(CpuEnv, r => r with { InstanceTypes = ["m6i"] }); return Job(vcpus: 32, memory: 100_000); }),
         new("optimal", [], a => { a.ChangeResources(CpuEnv, r => r with { InstanceTypes = ["optimal"] }); return Job(); }),
         new("a type that the catalogue does not know", [], a => { a.ChangeResources(CpuEnv, r => r with { InstanceTypes = ["x99.large"] }); return Job(vcpus: 64, memory: 500_000); }),

@@ -14,10 +14,10 @@ internal sealed class FakeAccount : IBatchTransport
 
     public static readonly DateTimeOffset Now = new(2026, 8, 10, 12, 0, 0, TimeSpan.Zero);
 
-    public List<JobQueueDetail> Queues { get; } = [Queue(Cpu, CpuEnv), Queue(Gpu, GpuEnv)];
+    public List<JobQueueDetail> Queues { get; } = [QueueOf(Cpu, CpuEnv), QueueOf(Gpu, GpuEnv)];
 
     public List<ComputeEnvironmentDetail> Environments { get; } =
-        [Environment(CpuEnv, ["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge", "m6i.2xlarge"]), Environment(GpuEnv, ["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"])];
+        [EnvOf(CpuEnv, ["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge", "m6i.2xlarge"]), EnvOf(GpuEnv, ["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"])];
 
     public List<JobDefinition> Definitions { get; } = [Definition("refrag-cpu-job-def", 4, 8192, 0), Definition("refrag-gpu-job-def", 8, 32768, 1)];
 
@@ -34,7 +34,7 @@ internal sealed class FakeAccount : IBatchTransport
 
     public List<string> Calls { get; } = [];
 
-    public static JobQueueDetail Queue(string name, params string[] environments) => new()
+    public static JobQueueDetail QueueOf(string name, params string[] environments) => new()
     {
         JobQueueName = name,
         JobQueueArn = $"arn:aws:batch:us-east-1:1:job-queue/{name}",
@@ -45,7 +45,7 @@ internal sealed class FakeAccount : IBatchTransport
         ComputeEnvironmentOrder = [.. environments.Select((e, i) => new ComputeEnvironmentOrder { Order = i + 1, ComputeEnvironment = $"arn:aws:batch:us-east-1:1:compute-environment/{e}" })],
     };
 
-    public static ComputeEnvironmentDetail Environment(string name, IReadOnlyList<string> types, string kind = "SPOT", int most = 64, int desired = 0) => new()
+    public static ComputeEnvironmentDetail EnvOf(string name, IReadOnlyList<string> types, string kind = "SPOT", int most = 64, int desired = 0) => new()
     {
         ComputeEnvironmentName = name,
         ComputeEnvironmentArn = $"arn:aws:batch:us-east-1:1:compute-environment/{name}",
