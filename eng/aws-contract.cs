@@ -2,6 +2,7 @@
 //
 //     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Batch/Contract Refrag.Aws.Batch Batch
 //     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Logs/Contract Refrag.Aws.Logs Logs GetLogEvents FilterLogEvents …
+//     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Ecr/Contract Refrag.Aws.Ecr Ecr BatchGetImage
 //
 // Names, types, required members, enumerations and sizes are taken over; AWS's prose is not. Files are written whole, never edited by hand.
 #:property PublishAot=false
@@ -27,7 +28,6 @@ internal sealed class Model
 {
     public required IReadOnlyList<Operation> Operations { get; init; }
     public required IReadOnlyDictionary<string, Shape> Shapes { get; init; }
-    public required bool IsWhole { get; init; }
     public required IReadOnlySet<string> Asked { get; init; }
     public required IReadOnlySet<string> Answered { get; init; }
 
@@ -43,8 +43,6 @@ internal sealed class Model
         return new Model
         {
             Operations = operations,
-            // A slice of a service is for reading what it has; only a whole contract is checked before sending.
-            IsWhole = only.Length == 0,
             Shapes = shapes,
             Asked = Reach(shapes, operations.Select(o => o.Input)),
             Answered = Reach(shapes, operations.Select(o => o.Output)),
@@ -77,14 +75,14 @@ internal sealed record Operation(string Name, string Method, string Path, string
 
 internal sealed record Member(string Name, string Shape, bool Required, bool Deprecated, bool Token, string? Location);
 
-internal sealed record Shape(string Name, string Type, IReadOnlyList<Member> Members, IReadOnlyList<string> Enum, string? Element, long? Min, long? Max, string? Pattern)
+internal sealed record Shape(string Name, string Type, IReadOnlyList<Member> Members, IReadOnlyList<string> Enum, string? Key, string? Element, long? Min, long? Max, string? Pattern)
 {
-    public IEnumerable<string> References => Members.Select(m => m.Shape).Concat(Element is { } e ? [e] : []);
+    public IEnumerable<string> References => Members.Select(m => m.Shape).Concat(Element is { } e ? [e] : []).Concat(Key is { } k ? [k] : []);
 
     public static Shape Read(string name, JsonElement s)
     {
         var required = Strings(s, "required");
-        return new Shape(name, s.GetProperty("type").GetString()!, Read(s, required), Strings(s, "enum"), Element_(s), Number(s, "min"), Number(s, "max"),
+        return new Shape(name, s.GetProperty("type").GetString()!, Read(s, required), Strings(s, "enum"), Key_(s), Element_(s), Number(s, "min"), Number(s, "max"),
             s.TryGetProperty("pattern", out JsonElement p) ? p.GetString() : null);
     }
 
@@ -92,6 +90,8 @@ internal sealed record Shape(string Name, string Type, IReadOnlyList<Member> Mem
         [.. members.EnumerateObject().Select(m => new Member(m.Name, m.Value.GetProperty("shape").GetString()!, required.Contains(m.Name),
             m.Value.TryGetProperty("deprecated", out _), m.Value.TryGetProperty("idempotencyToken", out _),
             m.Value.TryGetProperty("location", out JsonElement l) ? l.GetString() : null))];
+
+    private static string? Key_(JsonElement s) => s.TryGetProperty("key", out JsonElement k) ? k.GetProperty("shape").GetString() : null;
 
     private static string? Element_(JsonElement s) =>
         s.TryGetProperty("member", out JsonElement m) || s.TryGetProperty("value", out m) ? m.GetProperty("shape").GetString() : null;
@@ -114,7 +114,7 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         foreach (var half in Reached().Where(s => s.Enum.Count > 0).GroupBy(s => s.Name[0] < 'J' ? "AtoI" : "JtoZ"))
             Write($"{prefix}Enumerations{half.Key}", string.Join("\n", half.Select(Enumeration)));
         Write($"{prefix}Operations", OperationTable(), "using System.Net.Http;\n");
-        if (model.IsWhole) Write($"{prefix}Shapes", ShapeTable());
+        Write($"{prefix}Shapes", ShapeTable());
         Write($"{prefix}JsonContext", JsonContext(), "using System.Text.Json;\nusing System.Text.Json.Serialization;\n");
     }
 
@@ -236,7 +236,8 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         string query = string.Concat(input.Members.Where(m => m.Location == "querystring")
             .Select(m => $"?{{string.Join('&', request.{Naming.Pascal(m.Name)}.Select(v => $\"{m.Name}={{Uri.EscapeDataString(v)}}\"))}}"));
         string outside = string.Join(", ", input.Members.Where(m => m.Location is not null).Select(m => $"\"{m.Name}\""));
-        return $"        Route = static request => $\"{path}{query}\",\n        OutsideBody = [{outside}],\n";
+        string bound = string.Join(", ", input.Members.Where(m => m.Location is not null).Select(m => $"{Naming.Pascal(m.Name)} = outside.{(m.Location == "uri" ? "Path" : "Query")}(\"{m.Name}\")"));
+        return $"        Route = static request => $\"{path}{query}\",\n        Bind = static (request, outside) => request with {{ {bound} }},\n        OutsideBody = [{outside}],\n";
     }
 
     private string ShapeTable()
@@ -253,7 +254,8 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         {
             "structure" => $"ShapeRule.Structure({Wrapped(shape.Members.Select(m => $"(\"{m.Name}\", \"{m.Shape}\", {(m.Required ? "true" : "false")})"))})",
             "string" when shape.Enum.Count > 0 => $"ShapeRule.OneOf({shape.Name}.All)",
-            "list" or "map" => $"ShapeRule.{(shape.Type == "list" ? "ListOf" : "MapOf")}(\"{shape.Element}\", {sizes})",
+            "list" => $"ShapeRule.ListOf(\"{shape.Element}\", {sizes})",
+            "map" => $"ShapeRule.MapOf(\"{shape.Key}\", \"{shape.Element}\", {sizes})",
             "string" when shape.Pattern is not null => $"ShapeRule.Text({sizes}, {JsonSerializer.Serialize(shape.Pattern, JsonContextOfText.Default.String)})",
             "string" when shape.Min is not null || shape.Max is not null => $"ShapeRule.Text({sizes}, null)",
             "integer" or "long" when shape.Min is not null || shape.Max is not null => $"ShapeRule.Number({sizes})",
@@ -294,7 +296,7 @@ internal static class Naming
     {
         _ when operation.Contains("Log", StringComparison.Ordinal) => "Logs",
         _ when operation.EndsWith("ForResource", StringComparison.Ordinal) || operation is "TagResource" or "UntagResource" => "Tags",
-        _ => s_areas.First(a => operation.Contains(a, StringComparison.Ordinal)) is var area && area == "SchedulingPolic" ? "SchedulingPolicies" : $"{area}s",
+        _ => s_areas.FirstOrDefault(a => operation.Contains(a, StringComparison.Ordinal)) switch { null => "Images", "SchedulingPolic" => "SchedulingPolicies", var area => $"{area}s" },
     };
 
     public static int Rank(string area) => Array.FindIndex(s_areas, a => area.StartsWith(a, StringComparison.Ordinal)) is >= 0 and var i ? i : s_areas.Length;

@@ -28,7 +28,7 @@ variable "batch_cpu_instance_types" {
   }
 
   validation {
-    condition     = anytrue([for type in [for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.vcpus >= var.batch_cpu_job_vcpus && type.memory_mib * local.usable_memory_share >= var.batch_cpu_job_memory_mib])
+    condition     = !alltrue([for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : contains(keys(local.instance_types), type)]) || anytrue([for type in [for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.vcpus >= var.batch_cpu_job_vcpus && type.memory_mib * local.usable_memory_share >= var.batch_cpu_job_memory_mib])
     error_message = "No type in batch_cpu_instance_types can host the CPU job definition (${var.batch_cpu_job_vcpus} vCPU, ${var.batch_cpu_job_memory_mib} MiB; a host offers 95 % of its memory). Add a larger type such as m6i.xlarge, or lower batch_cpu_job_vcpus or batch_cpu_job_memory_mib."
   }
 }
@@ -149,7 +149,7 @@ variable "batch_gpu_instance_types" {
   }
 
   validation {
-    condition     = anytrue([for type in [for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.vcpus >= var.batch_gpu_job_vcpus && type.memory_mib * local.usable_memory_share >= var.batch_gpu_job_memory_mib && type.gpus >= var.batch_gpu_job_gpus])
+    condition     = !alltrue([for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : contains(keys(local.instance_types), type)]) || anytrue([for type in [for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.vcpus >= var.batch_gpu_job_vcpus && type.memory_mib * local.usable_memory_share >= var.batch_gpu_job_memory_mib && type.gpus >= var.batch_gpu_job_gpus])
     error_message = "No type in batch_gpu_instance_types can host the GPU job definition (${var.batch_gpu_job_vcpus} vCPU, ${var.batch_gpu_job_memory_mib} MiB, ${var.batch_gpu_job_gpus} GPU(s); a host offers 95 % of its memory). Add a larger type such as g5.4xlarge, or lower batch_gpu_job_vcpus or batch_gpu_job_memory_mib."
   }
 }

@@ -33,6 +33,9 @@ public static class ExitCodes
     /// <summary>There are no usable credentials.</summary>
     public const int Credentials = 77;
 
+    /// <summary>`refrag infra verify` found something missing, disabled or unfit.</summary>
+    public const int Unfit = 78;
+
     /// <summary>Interrupted by Ctrl-C.</summary>
     public const int Interrupted = 130;
 

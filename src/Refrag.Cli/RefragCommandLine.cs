@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Refrag.Apps;
 using Refrag.Aws;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Running;
 using Refrag.Cli.Verbs;
 
 namespace Refrag.Cli;
@@ -20,9 +22,11 @@ public static class RefragCommandLine
         if (args is ["exec", .. var arguments]) return await ExecVerb.RunAsync(context, arguments);
         // Half a command line, from a shell that waits for it.
         if (args is ["complete", "--", .. var words]) return CompletionVerb.Complete(context, words);
+        if (FirstProcess.IsThis) return await FirstProcess.RunAsync(args);
         try
         {
             ParseResult parsed = RootVerb.Create(context).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (UnknownOptions.In(parsed) is { Count: > 0 } unknown) return context.Refuse(unknown);
             return parsed.Errors.Count > 0 ? Refuse(context, parsed) : await parsed.RunAsync(context);
         }
         catch (AwsException failure)

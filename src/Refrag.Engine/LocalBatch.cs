@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading.Channels;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
@@ -8,34 +10,85 @@ using Refrag.Engine.Loop;
 using Refrag.Engine.Operations;
 using Refrag.Engine.Processes;
 using Refrag.Engine.Runners;
+using Refrag.Engine.Store;
 
 namespace Refrag.Engine;
 
 /// <summary>
-/// AWS Batch on this machine, inside this process: jobs are child processes, each in a process group of its own, and the state lives as long as
-/// this object. It knows SubmitJob, DescribeJobs, ListJobs, CancelJob, TerminateJob, the operations on job definitions, DescribeJobQueues and
-/// DescribeComputeEnvironments, and GetLogEvents of CloudWatch Logs; any other operation fails with <see cref="BatchException"/> or <see cref="LogsException"/>.
+/// AWS Batch on this machine, inside this process: all 45 operations of Batch, and the part of CloudWatch Logs that reading a job's log needs. Without a state
+/// folder everything lives as long as this object; with one, an answered request is on disk, and the next engine on that folder goes on where this one ended.
 /// Safe to use from several threads at once.
 /// </summary>
 public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposable
 {
     private readonly IRunner _runner;
+    private readonly IRunner _onPaper;
     private readonly LogStore _logs;
+    private readonly IStateStore _store;
     private readonly EngineLoop _loop;
 
-    /// <summary>Starts an engine. Linux and macOS only: <see cref="PlatformNotSupportedException"/> elsewhere.</summary>
+    /// <summary>
+    /// Starts an engine. Linux and macOS only: <see cref="PlatformNotSupportedException"/> elsewhere. <see cref="EngineStateException"/> where the state folder
+    /// cannot be used; <see cref="OpenAsync"/> gives that as a problem.
+    /// </summary>
     /// <param name="options">How it is set up; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
     public LocalBatch(LocalBatchOptions? options = null, TimeProvider? time = null)
-        : this(options ?? new LocalBatchOptions(), new ProcessRunner(time ?? TimeProvider.System), time ?? TimeProvider.System)
+        : this(options ?? new LocalBatchOptions(), StateIn(options, time), time ?? TimeProvider.System)
     {
     }
 
-    internal LocalBatch(LocalBatchOptions options, IRunner runner, TimeProvider time)
+    internal LocalBatch(LocalBatchOptions options, IRunner runner, TimeProvider time, IRunner? onPaper = null, IStateStore? store = null)
     {
+        // A container has its image's programs.
+        if (runner.Report.Kind != RunnerKind.Process) options = options with { Programs = new Dictionary<string, IReadOnlyList<string>>() };
         _runner = runner;
-        _logs = new LogStore(options.LogBytesPerStream);
-        _loop = new EngineLoop(options, runner, _logs, time);
+        _onPaper = onPaper ?? new SimulatedRunner(time);
+        _store = store ?? StateIn(options, time);
+        _logs = new LogStore(options.LogBytesPerStream, Folder(options, "logs"), time);
+        _loop = new EngineLoop(options, runner, _onPaper, _logs, _store, time);
+        Runner = runner.Report;
+    }
+
+    private LocalBatch(LocalBatchOptions options, IStateStore store, TimeProvider time)
+        : this(options, new ProcessRunner(time, Folder(options, "attempts")), time, store: store)
+    {
+    }
+
+    /// <summary>What runs the jobs, and what it can enforce.</summary>
+    public RunnerReport Runner { get; private init; }
+
+    /// <summary>
+    /// Starts an engine with a runner of one's choice, or says what is in the way: another engine has the state (RF4010), it was written by a newer refrag (RF4013) or
+    /// is damaged (RF4016), there is no such runner, or no container engine answers.
+    /// </summary>
+    /// <param name="options">How it is set up.</param>
+    /// <param name="runner"><c>auto</c>, <c>process</c>, <c>container</c> or <c>simulated</c>.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="cancellationToken">Gives up looking for a runner.</param>
+    public static async Task<Result<LocalBatch>> OpenAsync(
+        LocalBatchOptions options, string runner = "process", TimeProvider? time = null, CancellationToken cancellationToken = default)
+    {
+        TimeProvider clock = time ?? TimeProvider.System;
+        IStateStore? store = null;
+        try
+        {
+            store = StateIn(options, clock);
+            var settings = new RunnerSettings { Time = clock, Variables = options.Variables, AttemptFolder = Folder(options, "attempts"), Owner = Owner(options) };
+            Result<ChosenRunner> chosen = await RunnerChoice.MakeAsync(runner, settings, cancellationToken);
+            if (!chosen.TryGet(out ChosenRunner? made, out IReadOnlyList<Problem> problems)) return Result<LocalBatch>.Failure(problems);
+            var batch = new LocalBatch(options, made.Runner, clock, store: store) { Runner = made.Report };
+            store = null;
+            return batch;
+        }
+        catch (EngineStateException e)
+        {
+            return e.Problem;
+        }
+        finally
+        {
+            store?.Dispose();
+        }
     }
 
     /// <inheritdoc/>
@@ -51,11 +104,16 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
         if (!_loop.Post(new Call(request, answer))) throw BatchException.Server(operation.Name, "RF4009 the engine has stopped. Start it again.");
         try
         {
-            return (TResponse)await answer.Task.WaitAsync(cancellationToken);
+            object answered = await answer.Task.WaitAsync(cancellationToken);
+            return (TResponse)(answered is Deferred deferred ? deferred.Finish() : answered);
         }
         catch (Refusal refusal)
         {
             throw BatchException.Client(operation.Name, refusal.Message);
+        }
+        catch (StateFault fault)
+        {
+            throw BatchException.Server(operation.Name, fault.Message);
         }
     }
 
@@ -123,13 +181,42 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
         return _loop.Post(new StopAll(grace, stopped)) ? stopped.Task : Task.CompletedTask;
     }
 
-    /// <summary>Stops as <see cref="StopAsync"/> does with a grace of 30 seconds, and then the engine itself.</summary>
+    /// <summary>
+    /// Ends the engine. Without a state folder it stops as <see cref="StopAsync"/> does with a grace of 30 seconds. With one, jobs that wait are left to the next
+    /// engine; what runs goes on where the runner's attempts outlive the engine, and is otherwise ended and retried by the job's own rules.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(AttemptDesk.Grace);
+        if (_store.WaitsForDisk) await LeaveAsync(AttemptDesk.Grace);
+        else await StopAsync(AttemptDesk.Grace);
         _loop.Complete();
-        await _loop.Ended;
+        try
+        {
+            await _loop.Ended;
+        }
+        catch (StateFault)
+        {
+            // Every caller was told; what is on disk is whole.
+        }
         await _runner.DisposeAsync();
+        await _onPaper.DisposeAsync();
+        _store.Dispose();
+    }
+
+    private static IStateStore StateIn(LocalBatchOptions? options, TimeProvider? time) =>
+        options?.StateDirectory is { } folder ? SqliteStore.Open(folder, time ?? TimeProvider.System) : new MemoryStore();
+
+    private static string? Folder(LocalBatchOptions options, string name) => options.StateDirectory is { } state ? Path.Combine(state, name) : null;
+
+    // Containers bear their state's name, so that engines on other states leave them alone.
+    private static string Owner(LocalBatchOptions options) => options.StateDirectory is { } state
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(state))).AsSpan(0, 8))
+        : "local";
+
+    private Task LeaveAsync(TimeSpan grace)
+    {
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _loop.Post(new Leave(grace, _runner.Report.Survives, left)) ? left.Task : Task.CompletedTask;
     }
 
     // A job has about seven changes an attempt.

@@ -1,11 +1,24 @@
 using System.Collections;
+using Refrag.Engine.Events;
 
 namespace Refrag.Engine;
 
 /// <summary>How the embedded engine is set up.</summary>
 public sealed record LocalBatchOptions
 {
-    /// <summary>The queues, each with a compute environment of its own. Default: the two that the project's infrastructure has.</summary>
+    /// <summary>
+    /// The folder that the state is kept in; made where there is none, for its owner alone. One engine has it at a time. Default: null, which keeps everything in
+    /// memory.
+    /// </summary>
+    public string? StateDirectory { get; init; }
+
+    /// <summary>How long jobs that have ended can be described and listed. Default: 7 days, the least that AWS promises.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// The queues, each with a compute environment of its own. Default: the two that the project's infrastructure has. A state folder that is not new keeps the
+    /// queues that it has; these are then not looked at.
+    /// </summary>
     public IReadOnlyList<LocalQueue> Queues { get; init; } =
     [
         new("refrag-cpu-job-queue", "refrag-cpu-compute-env"),
@@ -14,7 +27,7 @@ public sealed record LocalBatchOptions
 
     /// <summary>
     /// The job definitions that are there from the start, with their requirements. Default: the two that the project's infrastructure has. They have no
-    /// command; a submission brings it.
+    /// command; a submission brings it. As with the queues, a state folder that is not new keeps its own.
     /// </summary>
     public IReadOnlyList<LocalDefinition> Definitions { get; init; } =
     [
@@ -47,6 +60,15 @@ public sealed record LocalBatchOptions
 
     /// <summary>How much of each log stream is kept for readers, in bytes of memory. Default 16 MiB. Readers that fall further behind miss lines.</summary>
     public long LogBytesPerStream { get; init; } = 16 * 1_048_576;
+
+    /// <summary>Hears of every change of a job's status, and of blocked queues. Default: nobody.</summary>
+    public IEventSink? Events { get; init; }
+
+    /// <summary>
+    /// First words of commands that stand for something else on this machine, as <c>exec</c> does for refrag's own image, whose entry point is refrag.
+    /// Default: none. <see cref="EntryPoint"/> stands before what comes out. Where jobs run in containers these are not looked at.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Programs { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     private static Dictionary<string, string> OwnVariables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");

@@ -13,9 +13,10 @@ public sealed class ArrowTests
         ["Refrag.Aws"] = ["Refrag.Core"],
         ["Refrag.Scheduling"] = ["Refrag.Core"],
         ["Refrag.Engine"] = ["Refrag.Core", "Refrag.Aws", "Refrag.Scheduling"],
+        ["Refrag.Server"] = ["Refrag.Core", "Refrag.Aws", "Refrag.Engine"],
         ["Refrag"] = ["Refrag.Core", "Refrag.Composition", "Refrag.Aws", "Refrag.Scheduling"],
         ["Refrag.Apps"] = ["Refrag"],
-        ["Refrag.Cli"] = ["Refrag", "Refrag.Engine", "Refrag.Apps"],
+        ["Refrag.Cli"] = ["Refrag", "Refrag.Engine", "Refrag.Server", "Refrag.Apps"],
     };
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed record Finished(int ExitCode, string Output, string Error)
 }
 
 /// <summary>Starts the program that was built, as a user would.</summary>
-public sealed class BuiltProgram
+public sealed record BuiltProgram
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
     private readonly Dictionary<string, string?> _environment = new(StringComparer.Ordinal)

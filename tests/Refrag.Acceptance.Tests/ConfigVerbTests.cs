@@ -84,6 +84,70 @@ public sealed class ConfigVerbTests : IDisposable
     [Fact]
     public async Task Explain_UnknownKey_IsRefused() => await RefusesAsync(["explain", "env.gps"], "RF5002", "  | env.gps\n  |     ^^^", "Did you mean gpus?");
 
+    [Fact]
+    public async Task Explain_OtherNameOfAKey_IsTheKey() => await AnswersAsync(
+        ["explain", "launcher.gpus", "env=aws_batch", "launcher.gpus=2"], "env.gpus: 2\n  # conf/env/awsbatch.yaml:15:7  0  shadowed\n  # argument launcher.gpus=2     2\n");
+
+    [Fact]
+    public async Task Explain_OtherNameMistyped_PointsAtWhatWasTyped() => await RefusesAsync(
+        ["explain", "launcher.gps"], "RF5002", "  | launcher.gps\n  |          ^^^", "Did you mean gpus?");
+
+    [Theory]
+    [InlineData("run", "app=train", "--dryrun")]
+    [InlineData("run", "--dryrun=1")]
+    [InlineData("config", "show", "--dryrun")]
+    [InlineData("config", "explain", "lr", "--dryrun")]
+    public async Task UnknownOption_IsNoOverride(params string[] arguments)
+    {
+        Finished run = await new BuiltProgram().RunAsync(arguments);
+
+        Assert.True(run is { ExitCode: 64, Output: "" }, run.ToString());
+        Assert.Contains("RF5004", run.Error, StringComparison.Ordinal);
+        Assert.Contains("  | --dryrun", run.Error, StringComparison.Ordinal);
+        if (arguments[0] == "run") Assert.Contains("Did you mean --dry-run?", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_WithOverrides_ListsTheKeys()
+    {
+        Finished run = await new BuiltProgram().RunAsync("run", "app=train", "env=awsbatch", "lr=0.5", "--help");
+
+        Assert.True(run is { ExitCode: 0, Error: "" }, run.ToString());
+        Assert.Contains("Keys of app=train (A small, real training run.", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"\n  epochs=20 +Passes over the data\. \[int, 1 to 1000000\]\n", run.Output);
+        Assert.Matches(@"\n  lr=0\.5 +The learning rate", run.Output);
+        Assert.Matches(@"\n  env\.gpus=0 +Whole GPUs .*\[int, 0 to 1024, or null\]\n", run.Output);
+    }
+
+    [Fact]
+    public async Task Help_OwnAppWithASchema_ListsItsKeys()
+    {
+        Configure("app/mine.yaml", "# @package _global_\napp: {name: mine, command: [echo]}\nrate: 3\nopt: {name: adam, beta: 0.9}\n");
+        Configure("app/_schema/mine.yaml", "description: Mine.\nkeys:\n  rate: {type: int, max: 9, description: How fast.}\n  extra: {type: size, default: 1GiB}\n");
+
+        Finished run = await Mine().RunAsync("run", "app=mine", "--help");
+
+        Assert.True(run is { ExitCode: 0, Error: "" }, run.ToString());
+        Assert.Contains("Keys of app=mine (Mine):\n  rate=3                            How fast. [int, 9 or less]\n  opt.name=adam\n  opt.beta=0.9\n  +extra=1GiB                       [size]\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_OwnAppOfAShippedName_IsNotHeldAgainstTheShippedSchema()
+    {
+        Configure("app/train.yaml", "# @package _global_\napp: {name: train, command: [echo]}\nlr: [0.1, 0.2]\nmodel: resnet\n");
+
+        await AnswersAsync(["check", "app=train"], "no problems\n", Mine());
+    }
+
+    [Theory]
+    [InlineData("env.gpus=two", "env.gpus is int, 0 to 1024, or null, and 'two' is a text")]
+    [InlineData("env.gpus=1.5", "env.gpus is int, 0 to 1024, or null, and '1.5' is a fraction")]
+    [InlineData("epochs=0", "epochs is int, 1 to 1000000, and '0' is out of range")]
+    [InlineData("model=mpl", "Did you mean mlp?")]
+    [InlineData("resume=maybe", "resume is bool")]
+    public async Task Check_ShippedSchema_RefusesWhereItStands(string argument, string said) =>
+        await RefusesAsync(["check", "app=train", argument], "RF165", said, $"  | {argument}\n");
+
     [Theory]
     [InlineData("app=train")]
     [InlineData("-m", "app=train", "lr=0.1,0.2", "env=local,awsbatch")]
@@ -163,6 +227,12 @@ public sealed class ConfigVerbTests : IDisposable
     [InlineData("lr=", "run", "-m", "app=train", "'seed=1'", "lr")]
     [InlineData("env.gpu_job_definition_name env.gpu_job_queue env.gpus", "config", "explain", "env.gp")]
     [InlineData("epochs=", "config", "explain", "lr", "app=train", "ep")]
+    [InlineData("launcher.gpu_job_definition_name= launcher.gpu_job_queue= launcher.gpus=", "run", "env=awsbatch", "launcher.gp")]
+    [InlineData("launcher.gpus", "config", "explain", "launcher.gpus")]
+    [InlineData("env=aws_batch", "run", "env=aws_")]
+    [InlineData("env=awsbatch", "run", "env=aws")]
+    [InlineData("env.region=", "run", "env=aws_batch", "env.reg")]
+    [InlineData("--fail-fast", "run", "--fa")]
     [InlineData("app env", "config", "groups", "")]
     [InlineData("--config-dir --config-name", "config", "show", "--conf")]
     [InlineData("bash fish zsh", "completion", "")]

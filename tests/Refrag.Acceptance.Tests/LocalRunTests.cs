@@ -53,6 +53,20 @@ public sealed class LocalRunTests : IDisposable
         Assert.Contains("err\n", run.Error, StringComparison.Ordinal);
     }
 
+    // As the entry point of a container.
+    [Fact]
+    public async Task Run_AsFirstProcess_ExitCodeIsTheChilds()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "A process namespace of its own needs root on Linux.");
+        Configure("app: {name: mine, command: [sh, -c, 'echo out; exit 7']}");
+
+        Finished run = await BuiltProgram.FinishAsync(
+            Mine().StartProgram("unshare", "--pid", "--fork", "--mount-proc", BuiltProgram.Path, "run", "app=mine"), TestContext.Current.CancellationToken);
+
+        Assert.True(run.ExitCode == 7, run.ToString());
+        Assert.Equal("out\n", run.Output);
+    }
+
     [Fact]
     public async Task Run_Command_HasTheVariablesOfBatchAndTorchrun()
     {
@@ -128,7 +142,7 @@ public sealed class LocalRunTests : IDisposable
         Finished run = await Mine().RunAsync("run", "-m", "app=mine", "a=1,2", "b=3,4");
 
         Assert.True(run.ExitCode == 0, run.ToString());
-        Assert.Equal(["1-3", "1-4", "2-3", "2-4"], run.Output.TrimEnd().Split('\n').Select(l => l.Split(": ")[^1]).Order(StringComparer.Ordinal));
+        Assert.Equal(["1-3", "1-4", "2-3", "2-4"], run.Output.TrimEnd().Split('\n').Select(l => l.Split("] ")[^1]).Order(StringComparer.Ordinal));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

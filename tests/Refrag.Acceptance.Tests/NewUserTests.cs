@@ -13,7 +13,7 @@ public sealed class NewUserTests
 
     [Fact]
     public async Task Run_GpusInWords_PointsAtTheValue() => await RefusedAsync(
-        ["run", "app=train", "env=awsbatch", "env.gpus=two"], "RF2001", "  | env.gpus=two\n  |          ^^^", "env.gpus=1");
+        ["run", "app=train", "env=awsbatch", "env.gpus=two"], "RF1651", "  | env.gpus=two\n  |          ^^^", "int, 0 to 1024");
 
     [Theory]
     [InlineData("env.gpus=1.5")]
@@ -29,7 +29,7 @@ public sealed class NewUserTests
     [InlineData("env.entry_point=bash")]
     [InlineData("+env.environment.AWS_BATCH_X=1")]
     public async Task Run_WrongValue_PointsAtIt(string argument) =>
-        await RefusedAsync(["run", "app=train", "env=awsbatch", argument], "RF2", $"  | {argument}\n", "^", "cure:");
+        await RefusedAsync(["run", "app=train", "env=awsbatch", argument], "RF", $"  | {argument}\n", "^", "cure:");
 
     [Fact]
     public async Task Run_SeveralMistakes_TellsAllAtOnce() => await RefusedAsync(

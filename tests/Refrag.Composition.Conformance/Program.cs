@@ -8,7 +8,7 @@ if (Arguments.Parse(args) is not { } arguments)
     return 2;
 }
 
-if (arguments.Fuzz is { } count) return FuzzRun.Run(Console.Out, count, arguments.Seed);
+if (arguments.Fuzz is { } count) return FuzzRun.Run(Console.Out, arguments.Language, count, arguments.Seed);
 
 var fixtures = new Dictionary<string, FixtureTrees>(StringComparer.Ordinal);
 foreach (string file in arguments.Fixtures)
@@ -17,8 +17,9 @@ foreach (string file in arguments.Fixtures)
 }
 
 ExtendedCases extended = ExtendedCases.Read();
-List<Verdict> verdicts = [.. arguments.Files
+List<VectorCase> vectors = [.. arguments.Files
     .SelectMany(file => VectorFile.Read(file, fixtures))
-    .Where(vector => arguments.Categories?.Contains(vector.Category) ?? true)
-    .Select(vector => Verdict.Of(vector, extended))];
+    .Where(vector => arguments.Categories?.Contains(vector.Category) ?? true)];
+using var folder = new RecordingFolder(vectors);
+List<Verdict> verdicts = [.. vectors.Select(vector => Verdict.Of(vector with { Directory = folder.Path }, extended))];
 return Report.Write(Console.Out, verdicts);

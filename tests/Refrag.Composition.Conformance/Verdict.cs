@@ -39,13 +39,16 @@ internal sealed record Verdict(VectorCase Vector, VerdictKind Kind, string Got)
         (Outcome.Answer answer, null) => new(vector, Judge(JsonNode.DeepEquals(answer.Json, vector.Expected)), answer.Json.ToJsonString()),
         (Outcome.Answer answer, _) => new(vector, extended.Has(vector.Id, answer.Extension) ? VerdictKind.Extended : VerdictKind.Different, answer.Json.ToJsonString()),
         (Outcome.Error error, null) => new(vector, VerdictKind.Different, Show(error)),
-        (Outcome.Error error, _) => new(vector, Judge(SameColumn(vector, error)), Show(error)),
+        (Outcome.Error error, _) => new(vector, Judge(SameColumn(vector, error) && Points(vector, error)), Show(error)),
         _ => throw new InvalidOperationException(outcome.GetType().Name),
     };
 
     // Where we read further than the reference, because it stops at what we accept, its column is that of its own first complaint.
     private static bool SameColumn(VectorCase vector, Outcome.Error error) =>
         vector.ExpectedColumn is not { } column || column == error.Column || column == error.ReferenceColumn;
+
+    // A text that cannot be read is shown where that is, whether the reference says so or not.
+    private static bool Points(VectorCase vector, Outcome.Error error) => vector.Category != "parse" || error.Column is not null;
 
     private static VerdictKind Judge(bool equal) => equal ? VerdictKind.Equal : VerdictKind.Different;
 

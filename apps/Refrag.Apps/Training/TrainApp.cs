@@ -44,7 +44,7 @@ public sealed class TrainApp : IApp
     private static string DirectoryOf(AppRun run, TrainSettings settings)
     {
         string directory = Path.Combine(run.OutputDirectory, settings.OutputDirectory);
-        return run.Worker.ArrayIndex is { } index ? Path.Combine(directory, $"{index}") : directory;
+        return (run.Worker.SweepIndex ?? run.Worker.ArrayIndex) is { } index ? Path.Combine(directory, $"{index}") : directory;
     }
 
     // Two runs in one directory would mix their metrics. The system lets go of the file when the process ends, however it ends.

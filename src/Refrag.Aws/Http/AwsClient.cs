@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Refrag.Aws;
 
 /// <summary>
@@ -46,7 +44,7 @@ public sealed class AwsClient : IDisposable
     {
         AwsRoute route = Route(operation);
         if (operation.WithToken is { } withToken) request = withToken(request, Guid.NewGuid().ToString());
-        byte[] body = operation.Method == HttpMethod.Post ? JsonSerializer.SerializeToUtf8Bytes(request, operation.RequestJson) : [];
+        byte[] body = operation.Method == HttpMethod.Post ? operation.Write(request) : [];
         string path = operation.Route?.Invoke(request) ?? operation.Path;
         long began = _options.Time.GetTimestamp();
         bool wasSkewed = false;

@@ -38,12 +38,18 @@ internal sealed class AwsExchange(HttpClient http, TimeSpan attemptTime, TimePro
     private static HttpRequestMessage Build(AwsOperation operation, string path, byte[] body, Uri endpoint)
     {
         var message = new HttpRequestMessage(operation.Method, endpoint.GetLeftPart(UriPartial.Authority) + endpoint.AbsolutePath.TrimEnd('/') + path);
-        bool isRest = operation.Service.Protocol == AwsProtocol.RestJson;
-        if (operation.Method == HttpMethod.Post) message.Content = new MarkedContent(body, isRest ? "application/json" : "application/x-amz-json-1.1");
-        if (!isRest) message.Headers.TryAddWithoutValidation("X-Amz-Target", $"{operation.Service.TargetPrefix}.{operation.Name}");
+        if (operation.Method == HttpMethod.Post) message.Content = new MarkedContent(body, ContentType(operation.Service.Protocol));
+        if (operation.Service.Protocol == AwsProtocol.Json11) message.Headers.TryAddWithoutValidation("X-Amz-Target", $"{operation.Service.TargetPrefix}.{operation.Name}");
         message.Headers.TryAddWithoutValidation("User-Agent", s_agent);
         return message;
     }
+
+    private static string ContentType(AwsProtocol protocol) => protocol switch
+    {
+        AwsProtocol.RestJson => "application/json",
+        AwsProtocol.Json11 => "application/x-amz-json-1.1",
+        _ => "application/x-www-form-urlencoded",
+    };
 
     // An answer that says "done" but cannot be read leaves us without the result: as good as lost.
     private static Attempt Read<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, byte[] answer)
@@ -52,14 +58,11 @@ internal sealed class AwsExchange(HttpClient http, TimeSpan attemptTime, TimePro
     {
         try
         {
-            ReadOnlySpan<byte> json = answer.Length == 0 ? "{}"u8 : answer;
-            return JsonSerializer.Deserialize(json, operation.ResponseJson) is { } response
-                ? new Answered<TResponse>(response)
-                : new Lost(new JsonException("the answer is null"));
+            return operation.Read(answer) is { } response ? new Answered<TResponse>(response) : new Lost(new JsonException("the answer is null"));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidDataException)
         {
-            return new Lost(new InvalidDataException($"the answer is not the JSON of {operation.Name}: {e.Message}", e));
+            return new Lost(new InvalidDataException($"the answer is not one of {operation.Name}: {e.Message}", e));
         }
     }
 

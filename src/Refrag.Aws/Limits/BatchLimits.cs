@@ -44,7 +44,7 @@ public static class BatchLimits
         JsonElement json = JsonSerializer.SerializeToElement(request, operation.RequestJson);
         var walk = new ShapeWalk(BatchShapes.Find, DocumentedLimits.All, operation.OutsideBody);
         walk.Check(json, typeof(TRequest).Name, $"{operation.Name} ", isRequest: true);
-        return [.. walk.Problems, .. Together(request, json)];
+        return walk.HasNulls ? walk.Problems : [.. walk.Problems, .. Together(request, json)];
     }
 
     private static IEnumerable<Problem> Together(object request, JsonElement json) => request switch
@@ -53,7 +53,7 @@ public static class BatchLimits
         RegisterJobDefinitionRequest register => JobDefinitionLimits.Check(register, json),
         ListJobsRequest list => ListJobsLimits.Check(list),
         TagResourceRequest tag => Arn(tag.ResourceArn, BatchOperations.TagResource),
-        UntagResourceRequest untag => Arn(untag.ResourceArn, BatchOperations.UntagResource),
+        UntagResourceRequest untag => [.. Arn(untag.ResourceArn, BatchOperations.UntagResource), .. TagKeyLimits.Check(untag.TagKeys)],
         ListTagsForResourceRequest tags => Arn(tags.ResourceArn, BatchOperations.ListTagsForResource),
         _ => [],
     };

@@ -11,7 +11,7 @@ internal abstract record ShapeRule
 
     public static ShapeRule ListOf(string element, long? min, long? max) => new ListRule(element, min, max);
 
-    public static ShapeRule MapOf(string element, long? min, long? max) => new MapRule(element, min, max);
+    public static ShapeRule MapOf(string key, string element, long? min, long? max) => new MapRule(key, element, min, max);
 
     public static ShapeRule Text(long? min, long? max, string? pattern) => new TextRule(min, max, pattern);
 
@@ -26,7 +26,7 @@ internal sealed record EnumerationRule(IReadOnlyList<string> Values) : ShapeRule
 
 internal sealed record ListRule(string Element, long? Min, long? Max) : ShapeRule;
 
-internal sealed record MapRule(string Element, long? Min, long? Max) : ShapeRule;
+internal sealed record MapRule(string Key, string Element, long? Min, long? Max) : ShapeRule;
 
 internal sealed record TextRule(long? Min, long? Max, string? Pattern) : ShapeRule;
 

@@ -13,8 +13,18 @@ internal sealed class ShapeWalk(Func<string, ShapeRule> find, IReadOnlyDictionar
 
     public IReadOnlyList<Problem> Problems => _problems;
 
+    /// <summary>Whether a list or a map holds a null, so that its records are not all there to be looked at.</summary>
+    public bool HasNulls { get; private set; }
+
     public void Check(JsonElement value, string shape, string path, bool isRequest = false)
     {
+        // Only lists and maps can hold a null here: of members that are null nothing is written.
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            HasNulls = true;
+            _problems.Add(LimitProblems.Missing(path));
+            return;
+        }
         switch (find(shape))
         {
             case StructureRule rule:
@@ -27,7 +37,11 @@ internal sealed class ShapeWalk(Func<string, ShapeRule> find, IReadOnlyDictionar
                 break;
             case MapRule rule:
                 CheckRange(path, "entries", value.EnumerateObject().Count(), rule.Min, rule.Max);
-                foreach (JsonProperty entry in value.EnumerateObject()) Check(entry.Value, rule.Element, $"{path}.{entry.Name}");
+                foreach (JsonProperty entry in value.EnumerateObject())
+                {
+                    if (find(rule.Key) is TextRule key) CheckText(entry.Name, key, $"the key \"{entry.Name}\" of {path}");
+                    Check(entry.Value, rule.Element, $"{path}.{entry.Name}");
+                }
                 break;
             case EnumerationRule rule:
                 CheckKnown(value.GetString()!, shape, rule, path);
@@ -88,7 +102,7 @@ internal sealed class ShapeWalk(Func<string, ShapeRule> find, IReadOnlyDictionar
     private void CheckText(string text, TextRule rule, string path)
     {
         CheckRange(path, "characters", text.Length, rule.Min, rule.Max);
-        if (rule.Pattern is { } pattern && !Regex.IsMatch(text, $"^(?:{pattern})$", RegexOptions.None, TimeSpan.FromSeconds(1)))
+        if (rule.Pattern is { } pattern && !Regex.IsMatch(text, $@"^(?:{pattern})\z", RegexOptions.None, TimeSpan.FromSeconds(1)))
             _problems.Add(LimitProblems.Shape(path, text, $"of the form {pattern}"));
     }
 

@@ -44,6 +44,11 @@ public abstract class AwsOperation(AwsService service, string name)
     /// <summary>How the answer is written and read.</summary>
     public abstract JsonTypeInfo ResponseJson { get; }
 
+    /// <summary>The request with the members that travelled outside the body; the same where <see cref="OutsideBody"/> is empty.</summary>
+    /// <param name="request">What the body said, of <see cref="RequestType"/>.</param>
+    /// <param name="outside">Path and query.</param>
+    public abstract object Complete(object request, IOutsideBody outside);
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 }
@@ -65,6 +70,9 @@ public abstract class AwsOperation<TRequest, TResponse>(AwsService service, stri
     /// <summary>Path and query for one request; null where <see cref="AwsOperation.Path"/> says it all.</summary>
     public Func<TRequest, string>? Route { get; init; }
 
+    /// <summary>Takes members of the request from path and query, the reverse of <see cref="Route"/>; null where the body has them all.</summary>
+    public Func<TRequest, IOutsideBody, TRequest>? Bind { get; init; }
+
     /// <summary>Fills in the idempotency token where the request has none; null where the operation knows no token.</summary>
     public Func<TRequest, string, TRequest>? WithToken { get; init; }
 
@@ -79,6 +87,15 @@ public abstract class AwsOperation<TRequest, TResponse>(AwsService service, stri
 
     /// <inheritdoc/>
     public sealed override JsonTypeInfo<TResponse> ResponseJson => _responseJson ??= (JsonTypeInfo<TResponse>)json.GetTypeInfo(typeof(TResponse));
+
+    /// <summary>The request's body.</summary>
+    internal virtual byte[] Write(TRequest request) => JsonSerializer.SerializeToUtf8Bytes(request, RequestJson);
+
+    /// <summary>The answer from its body. Throws <see cref="JsonException"/> or <see cref="InvalidDataException"/> for what is no answer.</summary>
+    internal virtual TResponse? Read(byte[] answer) => JsonSerializer.Deserialize(answer.Length == 0 ? "{}"u8 : answer, ResponseJson);
+
+    /// <inheritdoc/>
+    public sealed override object Complete(object request, IOutsideBody outside) => Bind is null ? request : Bind((TRequest)request, outside);
 
     /// <summary>The failure that this operation's service reports with <paramref name="error"/>.</summary>
     internal abstract AwsServiceException Failure(AwsError error);

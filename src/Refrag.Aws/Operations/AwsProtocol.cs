@@ -8,4 +8,7 @@ public enum AwsProtocol
 
     /// <summary>Every operation is a POST to <c>/</c>, named by the <c>X-Amz-Target</c> header; the body is JSON 1.1.</summary>
     Json11,
+
+    /// <summary>Every operation is a POST of form fields to <c>/</c>; the answer is XML. EC2 alone speaks it.</summary>
+    Ec2Query,
 }

@@ -10,11 +10,31 @@ public sealed record AwsService
     public static AwsService Logs { get; } =
         new() { Id = "CloudWatch Logs", Name = "logs", Protocol = AwsProtocol.Json11, TargetPrefix = "Logs_20140328" };
 
+    /// <summary>Elastic Container Registry, API version 2015-09-21.</summary>
+    public static AwsService Ecr { get; } = new()
+    {
+        Id = "ECR",
+        Name = "ecr",
+        HostPrefix = "api.ecr",
+        Protocol = AwsProtocol.Json11,
+        TargetPrefix = "AmazonEC2ContainerRegistry_V20150921",
+    };
+
+    /// <summary>Elastic Compute Cloud, API version 2016-11-15.</summary>
+    public static AwsService Ec2 { get; } = new() { Id = "EC2", Name = "ec2", Protocol = AwsProtocol.Ec2Query };
+
     /// <summary>AWS's service id, such as <c>CloudWatch Logs</c>; endpoint variables and profile sections are named after it.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The name that requests are signed with, and the first label of the service's host name.</summary>
+    /// <summary>The name that requests are signed with.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What stands before the region in the service's host name; <see cref="Name"/> unless said otherwise.</summary>
+    public string HostPrefix
+    {
+        get => field ?? Name;
+        init;
+    }
 
     /// <summary>How operations travel.</summary>
     public required AwsProtocol Protocol { get; init; }

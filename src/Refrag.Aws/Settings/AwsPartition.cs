@@ -18,6 +18,6 @@ internal static class AwsPartition
     public static string Host(AwsService service, string region)
     {
         string domain = s_domains.First(d => region.StartsWith(d.Prefix, StringComparison.Ordinal)).Domain;
-        return $"https://{service.Name}.{region}.{domain}";
+        return $"https://{service.HostPrefix}.{region}.{domain}";
     }
 }

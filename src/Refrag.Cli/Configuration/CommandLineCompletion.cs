@@ -52,8 +52,9 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
         };
     }
 
-    private static IReadOnlyList<string> Overrides(Composer composer, CompletionWords before, IReadOnlyList<string> overrides, string word) =>
-        new OverrideCompletion(composer).Complete(before.ConfigName, overrides, word, before.IsMultirun ? ComposeMode.Sweep : ComposeMode.Run);
+    private static IEnumerable<string> Overrides(Composer composer, CompletionWords before, IReadOnlyList<string> overrides, string word) =>
+        Configurations.Aliases.Complete(
+            word, real => new OverrideCompletion(composer).Complete(before.ConfigName, overrides, real, before.IsMultirun ? ComposeMode.Sweep : ComposeMode.Run));
 
     private IEnumerable<string> Options(Command verb, CompletionWords before, string word)
     {

@@ -32,9 +32,11 @@ internal sealed class ConfigOptions
 
     public IReadOnlyList<string> OverridesOf(ParseResult parsed) => parsed.GetValue(Overrides) ?? [];
 
+    public IReadOnlyList<string> FoldersOf(ParseResult parsed) => parsed.GetValue(Folders) ?? [];
+
     public string NameOf(ParseResult parsed) => parsed.GetRequiredValue(Name);
 
-    public Result<Composer> Composer(CliContext context, ParseResult parsed) => Configurations.Composer(context, parsed.GetValue(Folders) ?? []);
+    public Result<Composer> Composer(CliContext context, ParseResult parsed) => Configurations.Composer(context, FoldersOf(parsed));
 
     /// <summary>The composition that the command line asks for, or everything that is wrong with it.</summary>
     public Result<Composition.Composition> Compose(CliContext context, ParseResult parsed) =>

@@ -17,7 +17,11 @@ internal static class KeyLookup
         return node;
     }
 
-    public static Problem NoKey(ConfigNode root, string key, ArgumentPlace place)
+    /// <param name="root">The configuration.</param>
+    /// <param name="key">The key, by its real name.</param>
+    /// <param name="typed">The same as it was typed.</param>
+    /// <param name="place">Where that stands.</param>
+    public static Problem NoKey(ConfigNode root, string key, string typed, ArgumentPlace place)
     {
         IReadOnlyList<string> parts = KeyPath.Split(key);
         int depth = 0;
@@ -31,11 +35,13 @@ internal static class KeyLookup
             What = $"There is no key '{part}' in {parent}",
             Cause = known.Count is > 0 and <= MostNames ? $"There are {string.Join(", ", known)}" : null,
             Cure = $"Name a key that `refrag config show` prints, with dots between its parts.{Suggestion.Sentence(part, known)}",
-            Place = place with { Column = place.Column + At(key, part), Length = Math.Max(1, part.Length) },
+            Place = place with { Column = place.Column + At(key, typed, part), Length = Math.Max(1, part.Length) },
         };
     }
 
-    private static int At(string key, string part) => Math.Max(0, part.Length == 0 ? 0 : key.LastIndexOf(part, StringComparison.Ordinal));
+    // What was typed differs in its beginning at most, where it is another name of the same key.
+    private static int At(string key, string typed, string part) =>
+        part.Length > 0 && key.LastIndexOf(part, StringComparison.Ordinal) is > 0 and var at ? Math.Max(0, at + typed.Length - key.Length) : 0;
 
     private static ConfigNode? Child(ConfigNode node, string name) => Children(node).FirstOrDefault(c => c.Name == name).Value;
 

@@ -1,6 +1,9 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ec2;
+using Refrag.Aws.Ecr;
 using Refrag.Aws.Logs;
+using Refrag.Infrastructure;
 using Refrag.Jobs;
 
 namespace Refrag.Cli.Running;
@@ -15,6 +18,9 @@ internal sealed class AwsConnection : IDisposable
     public IBatchTransport Batch => new HttpBatchTransport(_client);
 
     public ILogsTransport Logs => new HttpLogsTransport(_client);
+
+    /// <summary>The services that know a deployed stack.</summary>
+    public StackServices Stack => new(Batch, new HttpEc2Transport(_client), new HttpEcrTransport(_client), Logs);
 
     public static AwsConnection Open(CliContext context, ConnectionSpec connection) => new(new AwsClient(new AwsClientOptions
     {

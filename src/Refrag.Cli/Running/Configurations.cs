@@ -1,5 +1,5 @@
 using System.Reflection;
-using Refrag.Cli.Verbs;
+using Refrag.Cli.Configuration;
 using Refrag.Composition;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Sweeps;
@@ -19,6 +19,9 @@ internal static class Configurations
         KeyAliases = [new KeyAlias("launcher", "env")],
     };
 
+    /// <summary>Other names of keys and options.</summary>
+    public static AliasWords Aliases { get; } = new(s_options);
+
     /// <summary>A composer over the folders that were named, or the usual one; or which of them do not exist.</summary>
     public static Result<Composer> Composer(CliContext context, IReadOnlyList<string> folders)
     {
@@ -28,25 +31,43 @@ internal static class Configurations
         string usual = Path.Combine(context.WorkingDirectory, UsualFolder);
         IEnumerable<string> used = folders.Count > 0 ? folders : Directory.Exists(usual) ? [UsualFolder] : [];
         SearchPath path = used.Aggregate(SearchPath.Empty, (all, folder) => all.AddDirectory(folder));
-        return new Composer(path.AddResources(Assembly.GetExecutingAssembly(), BuiltIn), s_options);
+        return new Composer(WithBuiltIn(path), s_options);
     }
 
-    /// <summary>The overrides of each job: one job, or those of a sweep.</summary>
-    public static Result<IReadOnlyList<IReadOnlyList<string>>> Jobs(Composer composer, RunOptions options)
+    /// <summary>The same composer without schemas, to find what else is wrong where a schema has refused something.</summary>
+    public static Composer WithoutSchemas(Composer composer) => new(composer.SearchPath, s_options with { ChecksSchemas = false });
+
+    /// <summary>A composer over exactly these folders, and the files that come with refrag; or which of them do not exist.</summary>
+    public static Result<Composer> Exactly(IReadOnlyList<string> folders)
     {
-        if (!options.Multirun) return new List<IReadOnlyList<string>> { options.Overrides };
+        List<Problem> missing = [.. folders.Where(folder => !Directory.Exists(folder)).Select(NoFolder)];
+        return missing.Count > 0 ? Result<Composer>.Failure(missing) : new Composer(WithBuiltIn(SearchPath.FromDirectories(folders)), s_options);
+    }
+
+    private static SearchPath WithBuiltIn(SearchPath path) => path.AddResources(Assembly.GetExecutingAssembly(), BuiltIn);
+
+    /// <summary>The folders that <see cref="Composer(CliContext, IReadOnlyList{string})"/> looks in, absolute, so that a sweep can be gone on with from elsewhere.</summary>
+    public static IReadOnlyList<string> Folders(CliContext context, IReadOnlyList<string> folders)
+    {
+        string usual = Path.Combine(context.WorkingDirectory, UsualFolder);
+        IEnumerable<string> used = folders.Count > 0 ? folders : Directory.Exists(usual) ? [UsualFolder] : [];
+        return [.. used.Select(folder => Path.GetFullPath(folder, context.WorkingDirectory))];
+    }
+
+    /// <summary>The sweep that overrides stand for; one job where none of them has several values.</summary>
+    public static Result<Sweep> Sweep(Composer composer, IReadOnlyList<string> arguments)
+    {
         List<Problem> problems = [];
         List<Override> overrides = [];
-        foreach (string argument in options.Overrides)
+        foreach (string argument in arguments)
         {
             Result<Override> parsed = OverrideParser.Parse(argument);
             if (parsed.IsSuccess) overrides.Add(parsed.Value);
             else problems.AddRange(parsed.Problems);
         }
-        if (problems.Count > 0) return Result<IReadOnlyList<IReadOnlyList<string>>>.Failure(problems);
-        return Sweep.Of(overrides, new SweepOptions { Groups = composer.Options }).TryGet(out Sweep? sweep, out IReadOnlyList<Problem> wrong)
-            ? sweep.Jobs().Select(job => job.Overrides).ToList()
-            : Result<IReadOnlyList<IReadOnlyList<string>>>.Failure(wrong);
+        return problems.Count > 0
+            ? Result<Sweep>.Failure(problems)
+            : Refrag.Composition.Sweeps.Sweep.Of(overrides, new SweepOptions { Groups = composer.Options });
     }
 
     private static Problem NoFolder(string folder) => new()

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Refrag.Aws.Batch;
 using Refrag.Launching;
+using Refrag.Sweeps;
 
 namespace Refrag.Cli.Running;
 
@@ -10,23 +11,32 @@ internal static class DryRun
 {
     private static readonly JsonWriterOptions s_options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static int Print(Terminal.Terminal terminal, IReadOnlyList<PlannedJob> jobs, bool multirun)
+    /// <summary>One job, as an object.</summary>
+    public static int Print(Terminal.Terminal terminal, LaunchPlan plan) => Print(terminal, json => Write(json, plan, jobs: null));
+
+    /// <summary>A sweep's submissions, as a list of objects, each with the jobs of the sweep that it is.</summary>
+    public static int Print(Terminal.Terminal terminal, IEnumerable<SweepLaunch> launches) => Print(terminal, json =>
+    {
+        json.WriteStartArray();
+        foreach (SweepLaunch launch in launches) Write(json, launch.Plan, launch.Jobs);
+        json.WriteEndArray();
+    });
+
+    private static int Print(Terminal.Terminal terminal, Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, s_options))
         {
-            if (multirun) json.WriteStartArray();
-            foreach (PlannedJob job in jobs) Write(json, job);
-            if (multirun) json.WriteEndArray();
+            write(json);
         }
         terminal.Output(System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
         return ExitCodes.Success;
     }
 
-    private static void Write(Utf8JsonWriter json, PlannedJob job)
+    private static void Write(Utf8JsonWriter json, LaunchPlan plan, JobSet? jobs)
     {
-        LaunchPlan plan = job.Plan;
         json.WriteStartObject();
+        if (jobs is not null) json.WriteString("jobs", jobs.ToString());
         json.WriteString("queue", plan.Target.Queue);
         json.WriteString("definition", plan.Target.Definition);
         json.WriteString("reason", plan.Target.Reason);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Refrag.Apps;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Verbs;
 using Refrag.Engine;
@@ -11,111 +9,58 @@ using Refrag.Submission;
 namespace Refrag.Cli.Running;
 
 /// <summary>
-/// <c>refrag run</c> with <c>env=local</c>: the same requests, to the engine inside this process. Ends when the jobs have ended; a signal ends them first.
+/// <c>refrag run</c> with <c>env=local</c>: the same requests, to the engine inside this process. Ends when the job has ended; a signal ends it first.
 /// </summary>
 internal sealed class LocalRun(CliContext context, RunOptions options)
 {
-    // As AWS gives a container between SIGTERM and SIGKILL. (UG job_timeouts)
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
-
-    /// <summary>Runs all jobs, as many at once as the machine holds; the exit code is that of the first job that failed.</summary>
-    public async Task<int> RunAsync(IReadOnlyList<PlannedJob> jobs, CancellationToken cancellationToken)
+    /// <summary>Runs the job; the exit code is its own.</summary>
+    public async Task<int> RunAsync(PlannedJob job, CancellationToken cancellationToken)
     {
-        await using var batch = new LocalBatch(EngineOptions(jobs), context.Time);
-        var launcher = new Launcher(batch, context.Time);
-        List<Task<int>> following = [];
-        foreach (PlannedJob job in jobs)
+        await using LocalBatch batch = LocalEngine.Start(context, [job.Plan]);
+        Result<Launched> launched = await new Launcher(batch, context.Time).LaunchAsync(job.Spec, LocalEngine.WithMeetingPlace(job.Plan), cancellationToken);
+        if (!launched.IsSuccess)
         {
-            Result<Launched> launched = await launcher.LaunchAsync(job.Spec, WithMeetingPlace(job.Plan), cancellationToken);
-            if (!launched.IsSuccess)
-            {
-                context.Terminal.Problems(launched.Problems);
-                return ExitCodes.Usage;
-            }
-            following.Add(FollowAsync(batch, job, (SubmissionOutcome.Submitted)launched.Value.Outcome, prefixed: jobs.Count > 1));
+            context.Terminal.Problems(launched.Problems);
+            return ExitCodes.Usage;
         }
-        using CancellationTokenRegistration stop = cancellationToken.Register(() =>
-        {
-            context.Terminal.Note("Stopping; once more to stop at once.");
-            _ = batch.StopAsync(s_grace);
-        });
-        int[] codes = await Task.WhenAll(following);
-        return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : codes.FirstOrDefault(code => code != 0);
+        Task<int> following = FollowAsync(batch, job, ((SubmissionOutcome.Submitted)launched.Value.Outcome).JobId);
+        using CancellationTokenRegistration stop = LocalEngine.StopOn(cancellationToken, context, batch);
+        int code = await following;
+        return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : code;
     }
 
-    private LocalBatchOptions EngineOptions(IReadOnlyList<PlannedJob> jobs)
+    private async Task<int> FollowAsync(LocalBatch batch, PlannedJob job, string id)
     {
-        LocalBatchOptions defaults = new() { WorkingDirectory = context.WorkingDirectory, EntryPoint = OwnProgram.Command };
-        // Whatever queue and definition the environment names, this machine has them.
-        string[] queues = [.. jobs.Select(j => j.Plan.Target.Queue).Distinct(StringComparer.Ordinal).Except(defaults.Queues.Select(q => q.Name))];
-        string[] definitions = [.. jobs.Select(j => j.Plan.Target.Definition.Split(':')[0]).Distinct(StringComparer.Ordinal).Except(defaults.Definitions.Select(d => d.Name))];
-        return defaults with
-        {
-            Queues = [.. defaults.Queues, .. queues.Select(name => new LocalQueue(name, "refrag-cpu-compute-env"))],
-            // A laptop is no c6i.xlarge: what the user did not ask for is not demanded.
-            Definitions = [.. defaults.Definitions.Select(d => d.Name).Concat(definitions).Select(name => new LocalDefinition(name, new VCpus(1), new MebiBytes(256), new Gpus(0)))],
-        };
-    }
-
-    // Two runs at once on one machine must not meet at the default port.
-    private static LaunchPlan WithMeetingPlace(LaunchPlan plan)
-    {
-        if (plan.Submit.NodeOverrides?.NodePropertyOverrides is not [{ ContainerOverrides: { } container } all]) return plan;
-        Aws.Batch.KeyValuePair[] meeting =
-        [
-            // An address of loopback, said so, keeps the main node from listening to other machines.
-            new() { Name = BatchVariables.MasterAddress, Value = "127.0.0.1" },
-            new() { Name = BatchVariables.MasterPort, Value = LocalPort.Free().ToString(CultureInfo.InvariantCulture) },
-        ];
-        IReadOnlyList<Aws.Batch.KeyValuePair> given = container.Environment ?? [];
-        NodePropertyOverride met = all with
-        {
-            ContainerOverrides = container with { Environment = [.. meeting.ExceptBy(given.Select(v => v.Name), v => v.Name), .. given] },
-        };
-        return plan with { Submit = plan.Submit with { NodeOverrides = plan.Submit.NodeOverrides with { NodePropertyOverrides = [met] } } };
-    }
-
-    private async Task<int> FollowAsync(LocalBatch batch, PlannedJob job, SubmissionOutcome.Submitted launched, bool prefixed)
-    {
-        string id = launched.JobId;
-        Task printing = PrintAsync(batch, id, prefixed ? $"{job.Spec.Name} {id[..8]}: " : "");
+        Task printing = new LocalLog(context, options.Json).PrintAsync(batch, id, ChildOf);
         JobDetail? end = null;
         // Not cancelled by a signal: that stops the job, and the job's end is worth telling.
         await foreach (JobDetail now in batch.WatchAsync(id, CancellationToken.None)) end = now;
         await printing;
         int code = await JobExit.CodeAsync(new JobHandle(batch, context.Time, id, job.Spec.Name), end!, CancellationToken.None);
-        Tell(job, launched, end!, code);
+        if (end!.Status != "SUCCEEDED") context.Terminal.Note($"{job.Spec.Name}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
+        if (options.Json) context.Terminal.Output((RunReport.Of(job.Plan, id) with { End = end, ExitCode = code }).ToJson());
         return code;
     }
 
-    private async Task PrintAsync(LocalBatch batch, string id, string prefix)
+    // Children of an array do not know of one another, so their lines do not say whose they are. Nodes of one job tell their rank themselves.
+    private static string ChildOf(string jobId) => jobId.LastIndexOf(':') is > 0 and var at ? $"[{jobId[(at + 1)..]}] " : "";
+}
+
+/// <summary>Prints what jobs of the engine in this process print.</summary>
+internal sealed class LocalLog(CliContext context, bool toError)
+{
+    /// <summary>Prints a job's lines to its end.</summary>
+    /// <param name="batch">The engine.</param>
+    /// <param name="id">The job.</param>
+    /// <param name="prefix">What stands before a line, given the id of the job or child that printed it.</param>
+    public async Task PrintAsync(LocalBatch batch, string id, Func<string, string> prefix)
     {
         await foreach (LogEvent line in batch.FollowAsync(id, CancellationToken.None))
         {
             if (line.Missed > 0) context.Terminal.Note($"{line.Missed} lines were printed faster than they could be shown, and are left out here.");
-            string text = prefix + Child(line.JobId) + line.Message;
-            if (options.Json || line.Source == OutputSource.Error) context.Terminal.Error(text);
+            string text = prefix(line.JobId) + line.Message;
+            if (toError || line.Source == OutputSource.Error) context.Terminal.Error(text);
             else context.Terminal.Output(text);
         }
-    }
-
-    // Children of an array do not know of one another, so their lines do not say whose they are. Nodes of one job tell their rank themselves.
-    private static string Child(string jobId) => jobId.LastIndexOf(':') is > 0 and var at ? $"[{jobId[(at + 1)..]}] " : "";
-
-    private void Tell(PlannedJob job, SubmissionOutcome.Submitted launched, JobDetail end, int code)
-    {
-        if (end.Status != "SUCCEEDED") context.Terminal.Note($"{job.Spec.Name}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
-        if (!options.Json) return;
-        context.Terminal.Output(new RunReport
-        {
-            JobId = launched.JobId,
-            JobName = job.Spec.Name,
-            JobQueue = job.Plan.Target.Queue,
-            JobDefinition = job.Plan.Submit.JobDefinition,
-            Reason = job.Plan.Target.Reason,
-            SubmissionId = job.Plan.Id.Value,
-            End = end,
-            ExitCode = code,
-        }.ToJson());
     }
 }

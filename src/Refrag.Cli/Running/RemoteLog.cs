@@ -7,7 +7,12 @@ using Refrag.Launching;
 namespace Refrag.Cli.Running;
 
 /// <summary>The log of a job that is followed, from CloudWatch Logs: each line once, those of several parts in the order of their times.</summary>
-internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContext context, bool toError)
+/// <param name="logs">Where the log is.</param>
+/// <param name="handle">The job.</param>
+/// <param name="context">Where lines go.</param>
+/// <param name="toError">Whether lines go to standard error.</param>
+/// <param name="prefix">What stands before each line of a part, given the part's id; null for the number of the part, where there are several.</param>
+internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContext context, bool toError, Func<string, string>? prefix = null)
 {
     private static readonly TimeSpan s_lateLines = TimeSpan.FromSeconds(1);
 
@@ -17,11 +22,12 @@ internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContex
     /// <summary>Prints what is new. After the job's end it waits a little for what comes late.</summary>
     public async Task ReadAsync(JobDetail job, CancellationToken cancellationToken)
     {
+        char mark = job.NodeProperties is null ? ':' : '#';
         try
         {
             while (!_saidUnreadable)
             {
-                bool more = await _reader.ReadAsync(job, Print, cancellationToken);
+                bool more = await _reader.ReadAsync(job, line => Print(Text(line, mark)), cancellationToken);
                 if (!more || !JobStates.IsFinished(job.Status)) return;
                 await Task.Delay(s_lateLines, context.Time, cancellationToken);
             }
@@ -34,9 +40,12 @@ internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContex
         }
     }
 
-    private void Print(LogLine line)
+    private string Text(LogLine line, char mark) => prefix is null
+        ? LogText.Of(line)
+        : prefix(line.Stream.Part is { } part ? FormattableString.Invariant($"{handle.Id}{mark}{part}") : handle.Id) + line.Text;
+
+    private void Print(string text)
     {
-        string text = LogText.Of(line);
         if (toError) context.Terminal.Error(text);
         else context.Terminal.Output(text);
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Running;
 using Refrag.Composition;
+using Refrag.Composition.Sweeps;
 using Refrag.Composition.Tree;
 
 namespace Refrag.Cli.Verbs;
@@ -24,11 +25,12 @@ internal static class ConfigCheckVerb
 
     private static int Run(CliContext context, ConfigOptions config, ParseResult parsed, bool multirun, CancellationToken cancellationToken)
     {
-        RunOptions options = new() { Overrides = config.OverridesOf(parsed), Multirun = multirun };
-        if (!config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
-            || !Configurations.Jobs(composer, options).TryGet(out IReadOnlyList<IReadOnlyList<string>>? jobs, out problems))
+        if (!config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+        IEnumerable<IReadOnlyList<string>> jobs = [config.OverridesOf(parsed)];
+        if (multirun)
         {
-            return context.Refuse(problems);
+            if (!Configurations.Sweep(composer, config.OverridesOf(parsed)).TryGet(out Sweep? sweep, out problems)) return context.Refuse(problems);
+            jobs = sweep.Jobs().Select(job => job.Overrides);
         }
         HashSet<Problem> seen = [];
         List<Problem> found = [];

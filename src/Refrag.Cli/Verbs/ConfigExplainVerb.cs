@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Refrag.Cli.Configuration;
+using Refrag.Cli.Running;
 
 namespace Refrag.Cli.Verbs;
 
@@ -22,12 +23,13 @@ internal static class ConfigExplainVerb
         return verb;
     }
 
-    private static int Run(CliContext context, Result<Composition.Composition> composed, string key)
+    private static int Run(CliContext context, Result<Composition.Composition> composed, string typed)
     {
+        string key = Configurations.Aliases.Key(typed);
         if (!composed.TryGet(out Composition.Composition? composition, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
         // A key that was removed is not there, and has a history all the same.
         if (KeyLookup.Find(composition.Config, key) is null && composition.Explain(key).Count == 0)
-            return context.Refuse([KeyLookup.NoKey(composition.Config, key, new ArgumentPlace(key))]);
+            return context.Refuse([KeyLookup.NoKey(composition.Config, key, typed, new ArgumentPlace(typed))]);
         context.Terminal.Output(History.Render(composition, key, context.Variable));
         return ExitCodes.Success;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Refrag.Cli.Configuration;
+using Refrag.Cli.Running;
 using Refrag.Composition.Tree;
 using Refrag.Composition.Yaml;
 
@@ -40,15 +41,16 @@ internal static class ConfigShowVerb
     {
         if (package is null) return config;
         const string Option = "--package=";
-        return KeyLookup.Find(config, package) is { } part
+        string key = Configurations.Aliases.Key(package);
+        return KeyLookup.Find(config, key) is { } part
             ? part
-            : KeyLookup.NoKey(config, package, new ArgumentPlace(Option + package, Option.Length + 1));
+            : KeyLookup.NoKey(config, key, package, new ArgumentPlace(Option + package, Option.Length + 1));
     }
 
     // With the header, what is printed can be kept as a file that composes to the same.
     private static string Yaml(ConfigNode part, string? package)
     {
         string text = ConfigYamlWriter.Write(part).TrimEnd('\n');
-        return package is null || part is not ConfigMapping ? text : $"# @package {package}\n{text}";
+        return package is null || part is not ConfigMapping ? text : $"# @package {Configurations.Aliases.Key(package)}\n{text}";
     }
 }

@@ -1,29 +1,39 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using Refrag.Cli.Configuration;
 
 namespace Refrag.Cli.Verbs;
 
 /// <summary><c>refrag</c> itself.</summary>
 internal static class RootVerb
 {
-    public static RootCommand Create(CliContext context) => new("Runs work on AWS Batch, and rehearses it on this machine.")
+    public static RootCommand Create(CliContext context)
     {
-        RunVerb.Create(context),
-        SubmitVerb.Create(context),
-        ExecVerb.Create(),
-        ConfigVerb.Create(context),
-        CompletionVerb.Create(context),
-        QueuesVerb.Create(context),
-        EnvsVerb.Create(context),
-        JobsVerb.Create(context),
-        JobVerb.Create(context),
-        LogsVerb.Create(context),
-        CancelVerb.Create(context),
-        TerminateVerb.Create(context),
-        RetryVerb.Create(context),
-        WhyVerb.Create(context),
-        DoctorVerb.Create(context),
-        FitVerb.Create(context),
-        CostVerb.Create(context),
-        TopVerb.Create(context),
-    };
+        RootCommand root = new("Runs work on AWS Batch, and rehearses it on this machine.")
+        {
+            RunVerb.Create(context),
+            SubmitVerb.Create(context),
+            ExecVerb.Create(),
+            ConfigVerb.Create(context),
+            InfraVerb.Create(context),
+            ServeVerb.Create(context),
+            CompletionVerb.Create(context),
+            QueuesVerb.Create(context),
+            EnvsVerb.Create(context),
+            JobsVerb.Create(context),
+            JobVerb.Create(context),
+            TopVerb.Create(context),
+            LogsVerb.Create(context),
+            CancelVerb.Create(context),
+            TerminateVerb.Create(context),
+            RetryVerb.Create(context),
+            WhyVerb.Create(context),
+            DoctorVerb.Create(context),
+            FitVerb.Create(context),
+            CostVerb.Create(context),
+        };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new KeyHelp(context, (HelpAction)help.Action!);
+        return root;
+    }
 }

@@ -1,78 +1,85 @@
 using System.CommandLine;
+using Refrag.Cli.Configuration;
 using Refrag.Cli.Running;
+using Refrag.Cli.Sweeping;
 using Refrag.Jobs;
 
 namespace Refrag.Cli.Verbs;
 
-/// <summary><c>refrag run</c>: from overrides to a job on the right queue.</summary>
-internal static class RunVerb
+/// <summary><c>refrag run</c>: from overrides to a job on the right queue, or to a sweep of many.</summary>
+internal sealed class RunVerb
 {
+    /// <summary>Told where a job has several nodes.</summary>
+    public const string NotOnSpot = "A multi-node job does not run on Spot instances: its queue needs an on-demand compute environment.";
+
+    private readonly ConfigOptions _config = new();
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the exact requests as JSON and send nothing; needs no credentials." };
+    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Follow to the end, with the log; the exit code is the job's." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON alone on standard output." };
+    private readonly Option<bool> _multirun = new("--multirun", "-m") { Description = "Run every combination of comma-separated values: lr=0.1,0.01 seed=1,2." };
+    private readonly Option<string> _resume = new("--resume") { HelpName = "manifest", Description = "Go on with a sweep: what has not succeeded and is not under way." };
+    private readonly Option<string> _manifest = new("--manifest") { HelpName = "file", Description = "Where a sweep's manifest goes. Default: a new file in outputs/sweeps." };
+    private readonly Option<bool> _failFast = new("--fail-fast") { Description = "Start nothing more once a job of the sweep has failed." };
+    private readonly Option<int?> _maxJobs = new("--max-jobs") { HelpName = "n", Description = "Run at most so many jobs of the sweep at the same time." };
+
+    private RunVerb() => _maxJobs.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int?>() < 1) result.AddError("--max-jobs is a whole number from 1");
+    });
+
     public static Command Create(CliContext context)
     {
-        Argument<string[]> overrides = new("overrides")
-        {
-            Description = "What to run and where: app=train env=awsbatch env.gpus=2 lr=0.01",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
-        Option<string[]> configDir = new("--config-dir") { Description = "Where your configuration is; may be given more than once. Default: conf in the current directory." };
-        Option<string> configName = new("--config-name") { Description = "The file to start from.", DefaultValueFactory = _ => "config" };
-        Option<bool> dryRun = new("--dry-run") { Description = "Print the exact requests as JSON and send nothing; needs no credentials." };
-        Option<bool> watch = new("--watch", "-w") { Description = "Follow the job to its end, with its log; the exit code is the job's." };
-        Option<bool> json = new("--json") { Description = "Print JSON alone on standard output." };
-        Option<bool> multirun = new("--multirun", "-m") { Description = "Run every combination of comma-separated values: lr=0.1,0.01 seed=1,2." };
-
+        RunVerb options = new();
         Command verb = new("run", "Run an app on this machine (env=local) or on AWS Batch (env=awsbatch).")
         {
-            overrides, configDir, configName, dryRun, watch, json, multirun,
+            options._config.Overrides, options._dryRun, options._watch, options._json,
+            options._multirun, options._resume, options._manifest, options._failFast, options._maxJobs,
         };
-        verb.SetAction((parsed, cancellationToken) => RunAsync(
-            context,
-            new RunOptions
-            {
-                Overrides = parsed.GetValue(overrides) ?? [],
-                ConfigDirs = parsed.GetValue(configDir) ?? [],
-                ConfigName = parsed.GetRequiredValue(configName),
-                DryRun = parsed.GetValue(dryRun),
-                Watch = parsed.GetValue(watch),
-                Json = parsed.GetValue(json),
-                Multirun = parsed.GetValue(multirun),
-            },
-            cancellationToken));
+        options._config.AddTo(verb);
+        verb.SetAction((parsed, cancellationToken) => RunAsync(context, options.Read(parsed), cancellationToken));
         return verb;
     }
 
+    private RunOptions Read(ParseResult parsed) => new()
+    {
+        Overrides = _config.OverridesOf(parsed),
+        ConfigDirs = _config.FoldersOf(parsed),
+        ConfigName = _config.NameOf(parsed),
+        DryRun = parsed.GetValue(_dryRun),
+        Watch = parsed.GetValue(_watch),
+        Json = parsed.GetValue(_json),
+        Multirun = parsed.GetValue(_multirun),
+        Resume = parsed.GetValue(_resume),
+        Manifest = parsed.GetValue(_manifest),
+        FailFast = parsed.GetValue(_failFast),
+        MaxJobs = parsed.GetValue(_maxJobs),
+    };
+
     private static async Task<int> RunAsync(CliContext context, RunOptions options, CancellationToken cancellationToken)
     {
-        if (!JobComposer.Compose(context, options).TryGet(out IReadOnlyList<PlannedJob>? jobs, out IReadOnlyList<Problem> problems))
-        {
-            context.Terminal.Problems(problems);
-            return ExitCodes.Usage;
-        }
-        if (jobs.Any(job => job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }))
-            context.Terminal.Note("A multi-node job does not run on Spot instances: its queue needs an on-demand compute environment.");
-        if (options.DryRun) return DryRun.Print(context.Terminal, jobs, options.Multirun);
+        if (options.Resume is { } manifest) return await new SweepRun(context, options).ResumeAsync(manifest, cancellationToken);
+        if (options.Multirun) return await new SweepRun(context, options).StartAsync(cancellationToken);
+        if (ForSweeps(options) is { } option) return Refuse(context, [SweepRefusals.NeedsSweep(option)]);
+        if (!JobComposer.Compose(context, options).TryGet(out PlannedJob? job, out IReadOnlyList<Problem> problems)) return Refuse(context, problems);
+        if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
+        if (options.DryRun) return DryRun.Print(context.Terminal, job.Plan);
         context.Signals.Listen();
-        // A sweep has one environment: its jobs go one way.
-        return jobs[0].Spec.Kind == EnvironmentKind.Local
-            ? await new LocalRun(context, options).RunAsync(jobs, cancellationToken)
-            : await new BatchRun(context, options).RunAsync(jobs, cancellationToken);
+        return job.Spec.Kind == EnvironmentKind.Local
+            ? await new LocalRun(context, options).RunAsync(job, cancellationToken)
+            : await new BatchRun(context, options).RunAsync(job, cancellationToken);
     }
-}
 
-/// <summary>The options of <c>refrag run</c>.</summary>
-internal sealed record RunOptions
-{
-    public IReadOnlyList<string> Overrides { get; init; } = [];
+    private static string? ForSweeps(RunOptions options) => options switch
+    {
+        { Manifest: not null } => "--manifest",
+        { FailFast: true } => "--fail-fast",
+        { MaxJobs: not null } => "--max-jobs",
+        _ => null,
+    };
 
-    public IReadOnlyList<string> ConfigDirs { get; init; } = [];
-
-    public string ConfigName { get; init; } = "config";
-
-    public bool DryRun { get; init; }
-
-    public bool Watch { get; init; }
-
-    public bool Json { get; init; }
-
-    public bool Multirun { get; init; }
+    private static int Refuse(CliContext context, IReadOnlyList<Problem> problems)
+    {
+        context.Terminal.Problems(problems);
+        return ExitCodes.Usage;
+    }
 }

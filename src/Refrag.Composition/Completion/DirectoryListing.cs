@@ -5,9 +5,10 @@ namespace Refrag.Composition.Completion;
 public delegate IReadOnlyList<string>? DirectoryListing(string path);
 
 /// <summary>Completes the path of a file after an equals sign: <c>ckpt=./run</c>.</summary>
-internal static class FileCompletion
+public static class FileCompletion
 {
-    /// <summary>The directories of this machine.</summary>
+    /// <summary>The names in a directory of this machine, in no order; null where there is none.</summary>
+    /// <param name="path">The directory.</param>
     public static IReadOnlyList<string>? OnDisk(string path)
     {
         try
@@ -22,10 +23,10 @@ internal static class FileCompletion
     }
 
     /// <summary>Whether the value is the start of a path: it starts with a dot or a slash of either kind.</summary>
-    public static bool IsPath(string value) => value.Length > 0 && value[0] is ('.' or '/' or '\\');
+    internal static bool IsPath(string value) => value.Length > 0 && value[0] is ('.' or '/' or '\\');
 
     /// <summary>The paths that start with <paramref name="typed"/>.</summary>
-    public static IEnumerable<string> Complete(string typed, DirectoryListing list)
+    internal static IEnumerable<string> Complete(string typed, DirectoryListing list)
     {
         if (list(typed) is { } inside) return inside.Select(name => Join(typed, name));
         int slash = typed.LastIndexOf('/');

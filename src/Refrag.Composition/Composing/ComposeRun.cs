@@ -3,6 +3,7 @@ using Refrag.Composition.Defaults;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Schemas;
 using Refrag.Composition.Search;
+using Refrag.Composition.Sweeps;
 using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Composing;
@@ -21,11 +22,11 @@ internal sealed class ComposeRun(
         var merged = Layers.Merge(layers, resolvers, _problems);
         var config = new OverrideApplier(repository, resolvers, defaults.BrokenPackages, _problems).Apply(merged, defaults.ValueOverrides);
         if (options.Hydra == HydraPart.BuiltIn) CheckCopiedVariables(config);
-        var placed = new SchemaLibrary(repository, schemas, options.Schemas, _problems).For(defaults.Items);
+        IReadOnlyList<PlacedSchema> placed = options.ChecksSchemas ? new SchemaLibrary(repository, schemas, options.Schemas, _problems).For(defaults.Items) : [];
         new SchemaCheck(_problems).Check(config, placed);
         return _problems.Any
             ? Result<Composition>.Failure(_problems.Items)
-            : new Composition(config, layers, defaults, overrides, placed, options);
+            : new Composition(configName, config, layers, defaults, overrides, placed, options);
     }
 
     public Result<ExpandedDefaults> ExpandDefaults(string? configName, IReadOnlyList<string> arguments, ComposeMode mode)
@@ -59,8 +60,10 @@ internal sealed class ComposeRun(
         var overrides = new List<Override>(arguments.Count);
         foreach (string argument in arguments)
         {
-            if (OverrideParser.Parse(argument).TryGet(out var parsed, out var problems)) overrides.Add(aliases.Rewrite(parsed));
-            else _problems.AddRange(problems);
+            if (!OverrideParser.Parse(argument).TryGet(out var parsed, out var problems)) _problems.AddRange(problems);
+            // Such a value cannot be a node, so nothing may get hold of it.
+            else if (parsed.Value is { HasSweepInside: true }) _problems.Add(SweepProblems.Nested(parsed));
+            else overrides.Add(aliases.Rewrite(parsed));
         }
         return overrides;
     }

@@ -9,16 +9,33 @@ namespace Refrag.Composition;
 /// Composes configurations from a search path and overrides. Directories are listed and files are read once for the composer's life, so keep one
 /// for many compositions and make a new one when files have changed. Safe for several threads at once.
 /// </summary>
-/// <param name="searchPath">Where files are looked for.</param>
-/// <param name="options">What else there is to say; null for the defaults.</param>
-public sealed class Composer(SearchPath searchPath, ComposerOptions? options = null)
+public sealed class Composer
 {
-    private readonly ComposerOptions _options = options ?? new ComposerOptions();
-    private readonly SourceCache _sources = new();
-    private readonly ConcurrentDictionary<string, SchemaFile?> _schemas = new(StringComparer.Ordinal);
+    private readonly ComposerOptions _options;
+    private readonly SourceCache _sources;
+    private readonly ConcurrentDictionary<string, SchemaFile?> _schemas;
+
+    /// <summary>Makes a composer.</summary>
+    /// <param name="searchPath">Where files are looked for.</param>
+    /// <param name="options">What else there is to say; null for the defaults.</param>
+    public Composer(SearchPath searchPath, ComposerOptions? options = null)
+    {
+        options ??= new ComposerOptions();
+        (SearchPath, _sources, _schemas) = (searchPath, new SourceCache(), new(StringComparer.Ordinal));
+        _options = options with { Resolvers = HydraResolvers.WithNow(options.Resolvers, options.Clock.GetLocalNow()) };
+    }
+
+    private Composer(Composer other, JobFacts job)
+    {
+        (SearchPath, _sources, _schemas) = (other.SearchPath, other._sources, other._schemas);
+        _options = other._options with { Job = job };
+    }
 
     /// <summary>Where files are looked for.</summary>
-    public SearchPath SearchPath { get; } = searchPath;
+    public SearchPath SearchPath { get; }
+
+    /// <summary>A composer for a job. It shares what this one has read, and its time: make one for each job of a sweep.</summary>
+    public Composer For(JobFacts job) => new(this, job);
 
     /// <summary>Composes a configuration for one job.</summary>
     /// <param name="configName">The primary file without <c>.yaml</c>, as <c>config</c>; null for none.</param>

@@ -14,6 +14,9 @@ public sealed record ComposerOptions
     /// <summary>Schemas declared in C#, beside those that stand in files. None by default.</summary>
     public IReadOnlyList<PlacedSchema> Schemas { get; init; } = [];
 
+    /// <summary>Whether values are checked against schemas. They are by default; without, a program can find what else is wrong with values that a schema refuses.</summary>
+    public bool ChecksSchemas { get; init; } = true;
+
     /// <summary>Whether Hydra's own part, <c>hydra.*</c>, is composed as well. It is not by default.</summary>
     public HydraPart Hydra { get; init; }
 
@@ -22,6 +25,12 @@ public sealed record ComposerOptions
 
     /// <summary>Looks an environment variable up, for <c>${oc.env:NAME}</c>; null where it is not set. By default this process's environment.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>The clock of <c>${now:%Y-%m-%d}</c>. A composer looks at it once, when it is made, so that all its compositions have one time. By default this machine's.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The job that is composed for, for <c>${hydra:job.name}</c> and the like; by default null: there is none, and those are problems.</summary>
+    public JobFacts? Job { get; init; }
 
     internal ConfigResolvers EffectiveResolvers => Resolvers.In(Environment);
 }

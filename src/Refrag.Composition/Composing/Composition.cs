@@ -1,5 +1,6 @@
 using Refrag.Composition.Composing;
 using Refrag.Composition.Overrides;
+using Refrag.Composition.Schemas;
 using Refrag.Composition.Tree;
 
 namespace Refrag.Composition;
@@ -12,11 +13,14 @@ public sealed class Composition
     private readonly ComposerOptions _options;
 
     internal Composition(
-        ConfigMapping config, IReadOnlyList<Layer> layers, ExpandedDefaults defaults, IReadOnlyList<Override> overrides, IReadOnlyList<PlacedSchema> schemas, ComposerOptions options)
+        string? configName, ConfigMapping config, IReadOnlyList<Layer> layers, ExpandedDefaults defaults, IReadOnlyList<Override> overrides, IReadOnlyList<PlacedSchema> schemas, ComposerOptions options)
     {
-        (Config, Overrides, Schemas) = (config, overrides, schemas);
+        (ConfigName, Config, Overrides, Schemas) = (configName, config, overrides, schemas);
         (_layers, _defaults, _options) = (layers, defaults, options);
     }
+
+    /// <summary>The primary file without <c>.yaml</c>; null for none.</summary>
+    public string? ConfigName { get; }
 
     /// <summary>The configuration with its interpolations as they were written.</summary>
     public ConfigMapping Config { get; }
@@ -55,12 +59,15 @@ public sealed class Composition
     /// <param name="key">The key, as <c>env.gpus</c>.</param>
     public Place? PlaceOf(string key) => ConfigOperations.Select(Config, key)?.Origin;
 
-    /// <summary>What would go wrong later: values that must still be given, interpolations that cannot be resolved, overrides without effect.</summary>
+    /// <summary>What would go wrong later: values that must still be given, interpolations that cannot be resolved, keys that look like
+    /// misspelt ones of a schema, overrides without effect.</summary>
     public IReadOnlyList<Problem> Check()
     {
         var problems = new ProblemList();
         CompositionCheck.CheckOpen(Config, problems);
         new Resolution(this, _options, problems).Run();
+        new MisspeltKeys(problems).Check(Config, Schemas);
+        CompositionCheck.CheckChosenTwice(Overrides, _defaults.ValueOverrides, problems);
         CompositionCheck.CheckOverridden(_defaults.ValueOverrides, problems);
         return problems.Items;
     }

@@ -17,16 +17,37 @@ internal static class CompositionCheck
         }
     }
 
-    /// <summary>Of two overrides that set one key the first does nothing.</summary>
+    /// <summary>Of two overrides that set one key, or a key and what holds it, the first does nothing.</summary>
     public static void CheckOverridden(IReadOnlyList<Override> overrides, ProblemList problems)
     {
         var later = new Dictionary<string, Override>(StringComparer.Ordinal);
         foreach (var item in overrides.Reverse())
         {
             bool replaces = item.Kind != OverrideKind.ExtendList && item.Value is not DictionaryValue;
-            if (later.TryGetValue(item.Key, out var winner) && item.Kind != OverrideKind.Delete) problems.Add(ComposeProblems.WithoutEffect(item, winner));
+            if (item.Kind != OverrideKind.Delete && Winner(later, item.Key) is { } winner) problems.Add(ComposeProblems.WithoutEffect(item, winner));
             else if (replaces) later.TryAdd(item.Key, item);
         }
+    }
+
+    /// <summary>Of two overrides that choose an option of one group the first does nothing.</summary>
+    public static void CheckChosenTwice(IReadOnlyList<Override> overrides, IReadOnlyList<Override> ofValues, ProblemList problems)
+    {
+        var later = new Dictionary<string, Override>(StringComparer.Ordinal);
+        foreach (var item in overrides.Except(ofValues).Where(item => item is { Kind: OverrideKind.Change, IsSweep: false }).Reverse())
+        {
+            if (!later.TryAdd(item.QualifiedKey, item)) problems.Add(ComposeProblems.WithoutEffect(item, later[item.QualifiedKey]));
+        }
+    }
+
+    // Who sets the key, or what holds it, as a whole.
+    private static Override? Winner(Dictionary<string, Override> later, string key)
+    {
+        IReadOnlyList<string> parts = KeyPath.Split(key);
+        for (int length = parts.Count; length > 0; length--)
+        {
+            if (later.TryGetValue(KeyPath.Join(parts.Take(length)), out var winner)) return winner;
+        }
+        return null;
     }
 
     private static void CheckOpen(ConfigNode node, string path, ProblemList problems)

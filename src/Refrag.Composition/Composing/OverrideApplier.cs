@@ -72,7 +72,7 @@ internal sealed class OverrideApplier(
 
     private ConfigMapping Update(ConfigMapping config, Override item, ConfigNode value, bool forceAdd)
     {
-        var options = new UpdateOptions { Merge = true, ForceAdd = forceAdd, Flags = OnlyWhatIsThere, Mark = OverrideNodes.KeyMark(item), Resolvers = resolvers };
+        var options = new UpdateOptions { Merge = item.Value is not Replacement, ForceAdd = forceAdd, Flags = OnlyWhatIsThere, Mark = OverrideNodes.KeyMark(item), Resolvers = resolvers };
         if (ConfigUpdate.Apply(config, KeyPath.Split(item.Key), value, options).TryGet(out var updated, out var failures)) return (ConfigMapping)updated;
         problems.AddRange(failures);
         return config;

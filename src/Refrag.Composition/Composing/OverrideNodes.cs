@@ -18,6 +18,7 @@ internal static class OverrideNodes
     {
         ListValue list => ConfigList.Of(list.Items.Select(item => ToNode(item, mark)), mark),
         ListExtension list => ConfigList.Of(list.Items.Select(item => ToNode(item, mark)), mark),
+        Replacement replacement => ToNode(replacement.Value, mark),
         DictionaryValue dictionary => ConfigMapping.Of(dictionary.Entries.Select(entry => Entry(entry, mark)), mark),
         _ => Scalar(value, mark),
     };

@@ -54,7 +54,7 @@ internal sealed class Provenance
     private void AddValue(Override item, int depth)
     {
         var (found, below) = Deepest(OverrideNodes.ToNode(item), _path.AsSpan(depth));
-        if (below == _path.Length - depth) Add(found, item.ValuePlace, item.Text, merges: true, extends: item.Kind == OverrideKind.ExtendList);
+        if (below == _path.Length - depth) Add(found, item.ValuePlace, item.Text, merges: item.Value is not Replacement, extends: item.Kind == OverrideKind.ExtendList);
         else if (found is not ConfigMapping) AddRemoval(item.ValuePlace, item.Text);
     }
 

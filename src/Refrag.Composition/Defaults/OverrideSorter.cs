@@ -28,7 +28,7 @@ internal sealed class OverrideSorter(ConfigRepository repository, ProblemList pr
         bool isGroup = repository.HasGroup(item.Key);
         if (item.Kind == OverrideKind.Delete && (isGroup || repository.HasConfig(item.Key)))
             Delete(item, isGroup);
-        else if (!isGroup || item.Value is DictionaryValue)
+        else if (!isGroup || item.Value is DictionaryValue or Replacement)
             OfValues.Add(item);
         else if (item.Kind == OverrideKind.ForceAdd)
             problems.Add(DefaultsProblems.ForcedGroup(item));

@@ -32,12 +32,12 @@ public static partial class Primitives
         return text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
     }
 
-    [GeneratedRegex(@"^[-+]?(?:0|[1-9](?:_?[0-9])*)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[-+]?(?:0|[1-9](?:_?[0-9])*)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Whole();
 
     [GeneratedRegex(
         @"^[-+]?(?:(?:0|[1-9](?:_?[0-9])*)(?:\.|(?:\.[0-9](?:_?[0-9])*)?(?:[eE][-+]?[0-9](?:_?[0-9])*)|\.[0-9](?:_?[0-9])*|\.[eE][-+]?[0-9](?:_?[0-9])*)|\.[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?)\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Fraction();
 }

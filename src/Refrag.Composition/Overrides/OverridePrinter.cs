@@ -21,6 +21,7 @@ public static class OverridePrinter
         ListValue list => $"[{Join(list.Items, Print)}]",
         DictionaryValue dictionary => $"{{{Join(dictionary.Entries, entry => $"{ReferenceText(entry.Key)}:{Print(entry.Value)}")}}}",
         ListExtension extension => $"extend_list({Join(extension.Items, Argument)})",
+        Replacement replacement => $"replace({Print(replacement.Value)})",
         SweepValue sweep => SweepPrinter.Print(sweep),
         _ => ReferenceText(value),
     };

@@ -15,6 +15,7 @@ public abstract record OverrideValue
     {
         ListValue list => list.Items.Any(IsOrHasSweep),
         ListExtension extension => extension.Items.Any(IsOrHasSweep),
+        Replacement replacement => replacement.Value.HasSweepInside,
         DictionaryValue dictionary => dictionary.Entries.Any(entry => IsOrHasSweep(entry.Value)),
         ChoiceSweep choice => choice.Items.Any(IsOrHasSweep),
         ZipSweep { Items: [SweepValue only] } => only.HasSweepInside,
@@ -22,7 +23,7 @@ public abstract record OverrideValue
         _ => false,
     };
 
-    private static bool IsOrHasSweep(OverrideValue value) => value is SweepValue or ListExtension || value.HasSweepInside;
+    private static bool IsOrHasSweep(OverrideValue value) => value is SweepValue or ListExtension or Replacement || value.HasSweepInside;
 
     /// <summary>The value in override syntax, as <see cref="OverridePrinter"/> writes it.</summary>
     public sealed override string ToString() => OverridePrinter.Print(this);
@@ -93,6 +94,10 @@ public sealed record ListExtension(IReadOnlyList<OverrideValue> Items) : Overrid
     /// <inheritdoc/>
     public override int GetHashCode() => Contents.Hash(Items);
 }
+
+/// <summary><c>replace({a:1})</c>: a mapping that takes the place of the one that is there, where it would otherwise be merged into it.</summary>
+/// <param name="Value">A mapping, or a list, which is never merged anyway.</param>
+public sealed record Replacement(OverrideValue Value) : OverrideValue;
 
 internal static class Contents
 {

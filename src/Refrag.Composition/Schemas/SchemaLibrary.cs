@@ -5,7 +5,8 @@ namespace Refrag.Composition.Schemas;
 
 /// <summary>
 /// Finds the schemas of a composition: <c>GROUP/_schema.yaml</c> for every option of a group, <c>GROUP/_schema/OPTION.yaml</c> for one of them, and
-/// what C# declared. A schema applies where the option's content goes.
+/// what C# declared. A schema applies where the option's content goes. The schema of one option says nothing of another file of that name that stands before it
+/// in the search path.
 /// </summary>
 internal sealed class SchemaLibrary(
     ConfigRepository repository, ConcurrentDictionary<string, SchemaFile?> known, IReadOnlyList<PlacedSchema> declared, ProblemList problems)
@@ -19,7 +20,8 @@ internal sealed class SchemaLibrary(
             int slash = item.ConfigPath.LastIndexOf('/');
             string group = slash < 0 ? "" : item.ConfigPath[..(slash + 1)];
             Add($"{group}_schema", item.Package);
-            Add($"{group}_schema/{item.ConfigPath[(slash + 1)..]}", item.Package);
+            string own = $"{group}_schema/{item.ConfigPath[(slash + 1)..]}";
+            if (IsAbout(own, item)) Add(own, item.Package);
         }
         return placed;
 
@@ -27,6 +29,18 @@ internal sealed class SchemaLibrary(
         {
             if (seen.Add((path, package)) && Load(path) is { } schema) placed.Add(new PlacedSchema(package, schema));
         }
+    }
+
+    private bool IsAbout(string path, ResolvedDefault item) =>
+        item.File is null || (repository.Load(path) is { } schema && Rank(schema.Source) <= Rank(item.File.Source));
+
+    private int Rank(string source)
+    {
+        for (int rank = 0; rank < repository.Sources.Count; rank++)
+        {
+            if (repository.Sources[rank].Source.Name == source) return rank;
+        }
+        return int.MaxValue;
     }
 
     private Schema? Load(string path)

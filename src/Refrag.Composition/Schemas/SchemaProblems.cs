@@ -42,6 +42,15 @@ internal static class SchemaProblems
         };
     }
 
+    public static Problem Misspelt(string path, string meant, Place? place) => new()
+    {
+        Code = "RF1658",
+        What = $"No schema knows {path}, and nobody sets {meant}",
+        Cause = "a key that nobody reads does nothing",
+        Cure = $"Write {meant} if that is meant, or declare the key in the schema.",
+        Place = place,
+    };
+
     private static Problem Refused(string code, string what, SchemaKey key, string path, Place? place) => new()
     {
         Code = code,

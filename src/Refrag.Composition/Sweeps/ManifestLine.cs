@@ -6,11 +6,15 @@ using System.Text.Json;
 namespace Refrag.Composition.Sweeps;
 
 /// <summary>One line of a manifest: a job, or a later status of one (then without overrides).</summary>
-internal sealed record ManifestLine(long Index, IReadOnlyList<string>? Overrides, JobStatus Status)
+/// <param name="Index">The job's index, from 0.</param>
+/// <param name="Overrides">Its overrides; null where the line tells a status alone.</param>
+/// <param name="Status">How far the job is.</param>
+public sealed record ManifestLine(long Index, IReadOnlyList<string>? Overrides, JobStatus Status)
 {
     // The file is read by people and programs, not by browsers: only what JSON itself demands is escaped.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The line, without its end.</summary>
     public string Write()
     {
         var buffer = new ArrayBufferWriter<byte>();

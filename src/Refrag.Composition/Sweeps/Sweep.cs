@@ -14,6 +14,12 @@ public sealed class Sweep
     /// <summary>How many jobs there are; 0 where some sweep is empty.</summary>
     public long Count { get; }
 
+    /// <summary>
+    /// The lengths of the sweep's axes in the order of the command line, whose product is <see cref="Count"/>: an override of one value has length 1, and
+    /// overrides of <c>zip(...)</c> share an axis. The last one's place changes fastest.
+    /// </summary>
+    public IReadOnlyList<long> Shape => _counts;
+
     /// <summary>Splits overrides into jobs.</summary>
     /// <returns>The sweep, or all its problems: an interval, a range without end, zips of different lengths, a glob without a group, too many jobs.</returns>
     public static Result<Sweep> Of(IReadOnlyList<Overrides.Override> overrides, SweepOptions? options = null) =>

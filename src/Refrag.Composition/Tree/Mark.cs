@@ -23,15 +23,12 @@ public sealed class FileSource(string path, string? text = null) : ConfigSource
     private string? LineText(int line)
     {
         if (text is null) return null;
-        int start = 0;
-        for (int i = 1; i < line; i++)
+        int number = 0;
+        foreach (ReadOnlySpan<char> found in text.AsSpan().EnumerateLines())
         {
-            int end = text.IndexOf('\n', start);
-            if (end < 0) return null;
-            start = end + 1;
+            if (++number == line) return found.TrimStart('\uFEFF').ToString();
         }
-        int stop = text.IndexOf('\n', start);
-        return text.AsSpan(start, (stop < 0 ? text.Length : stop) - start).TrimEnd('\r').ToString();
+        return null;
     }
 }
 

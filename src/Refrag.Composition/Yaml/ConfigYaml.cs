@@ -1,6 +1,5 @@
 using Refrag.Composition.Tree;
-using YamlDotNet.Core;
-using Mark = Refrag.Composition.Tree.Mark;
+using Refrag.Composition.Yaml.Scanning;
 
 namespace Refrag.Composition.Yaml;
 
@@ -14,7 +13,7 @@ public static class ConfigYaml
     /// <param name="text">The document.</param>
     /// <param name="path">The file's path as the user should see it in messages.</param>
     /// <param name="limits">Limits on depth and aliases; <see cref="ConfigLimits.Default"/> where null.</param>
-    /// <returns>The configuration, or problems RF1201 to RF1209 that point at the line.</returns>
+    /// <returns>The configuration, or problems RF1201 to RF1210 that point at the line.</returns>
     public static Result<ConfigNode> Read(string text, string path, ConfigLimits? limits = null)
     {
         var source = new FileSource(path, text);
@@ -33,17 +32,17 @@ public static class ConfigYaml
     /// <param name="text">The document.</param>
     /// <param name="source">What the marks of the nodes point into.</param>
     /// <param name="limits">Limits on depth and aliases; <see cref="ConfigLimits.Default"/> where null.</param>
-    /// <returns>The value, or problems RF1201 to RF1209.</returns>
+    /// <returns>The value, or problems RF1201 to RF1210.</returns>
     public static Result<ConfigNode> ReadValue(string text, ConfigSource source, ConfigLimits? limits = null)
     {
-        var composer = new YamlComposer(source, limits ?? ConfigLimits.Default);
+        var composer = new YamlComposer(text, source, limits ?? ConfigLimits.Default);
         try
         {
-            return composer.Compose(text);
+            return composer.Compose();
         }
-        catch (YamlException e)
+        catch (YamlSyntaxException e)
         {
-            return YamlProblems.Syntax(e, source);
+            return Result<ConfigNode>.Failure([.. composer.Problems, YamlProblems.Syntax(e, source)]);
         }
     }
 

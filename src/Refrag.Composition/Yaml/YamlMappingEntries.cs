@@ -14,7 +14,7 @@ internal sealed class YamlMappingEntries(List<Problem> problems)
         if (key.IsMergeMark && key.Node is ConfigScalar { Text: "<<" }) Merge(value.Node);
         else if (key.Node is not ConfigScalar scalar) problems.Add(YamlProblems.KeyNotScalar(key.Node.Mark));
         else if (scalar.Kind == ScalarKind.Null) problems.Add(YamlProblems.KeyNull(key.Node.Mark));
-        else Write(new ConfigEntry(new ConfigKey(scalar), value.Node, scalar.Mark));
+        else Write(new ConfigEntry(new ConfigKey(scalar), value.Node, scalar.Mark), mayRepeat: key.IsMergeMark || scalar.Text is null);
     }
 
     public ConfigMapping Build(Mark mark)
@@ -33,10 +33,10 @@ internal sealed class YamlMappingEntries(List<Problem> problems)
         return all.Build(mark);
     }
 
-    private void Write(ConfigEntry entry)
+    private void Write(ConfigEntry entry, bool mayRepeat)
     {
-        // The reference finds twins among text keys only; a number that comes again replaces the first.
-        if (entry.Key.Text is { } text && _written.TryGet(entry.Key, out ConfigEntry first))
+        // The reference finds twins among text keys only; a number or a plain '=' that comes again replaces the first.
+        if (!mayRepeat && entry.Key.Text is { } text && _written.TryGet(entry.Key, out ConfigEntry first))
             problems.Add(YamlProblems.DuplicateKey(text, first.KeyMark, entry.KeyMark));
         _written.Set(entry);
     }

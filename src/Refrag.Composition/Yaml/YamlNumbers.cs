@@ -5,8 +5,8 @@ namespace Refrag.Composition.Yaml;
 /// <summary>Which plain scalars are numbers. The patterns have no nested repetition of the same characters and so take linear time.</summary>
 internal static partial class YamlNumbers
 {
-    // No timeout can fire where matching is linear; it is given because hostile text comes here.
-    private const int MillisecondsPerMatch = 1000;
+    // Matching is linear, so nobody's text can take long; a limit of wall time would only fail on a machine that is busy.
+    private const int MillisecondsPerMatch = System.Threading.Timeout.Infinite;
 
     public static bool LooksLikeFloat(string text) => YamlFloat().IsMatch(text);
 

@@ -1,19 +1,18 @@
 using Refrag.Composition.Tree;
-using YamlDotNet.Core;
-using Mark = Refrag.Composition.Tree.Mark;
+using Refrag.Composition.Yaml.Scanning;
 
 namespace Refrag.Composition.Yaml;
 
 /// <summary>What can be wrong with a YAML file, in words for people.</summary>
 internal static class YamlProblems
 {
-    public static Problem Syntax(YamlException e, ConfigSource source) => new()
+    public static Problem Syntax(YamlSyntaxException e, ConfigSource source) => new()
     {
-        Code = "RF1201",
-        What = "This is not valid YAML",
-        Cause = Reason(e),
-        Cure = "Correct the line; text with a colon, #, quotes or brackets in it needs quotes around it.",
-        Place = new Mark(source, (int)e.Start.Line, (int)e.Start.Column).ToPlace(),
+        Code = e.Code,
+        What = e.Message,
+        Cause = e.Cause,
+        Cure = e.Cure,
+        Place = new Mark(source, e.At.Line, e.At.Column + 1).ToPlace(),
     };
 
     public static Problem DuplicateKey(string key, Mark first, Mark second) => new()
@@ -57,6 +56,15 @@ internal static class YamlProblems
         Place = mark.ToPlace(),
     };
 
+    public static Problem AnchorTwice(string name, Mark first, Mark second) => new()
+    {
+        Code = "RF1210",
+        What = $"The anchor &{name} is set twice",
+        Cause = $"it is set first in line {first.Line}",
+        Cure = "Give the second another name.",
+        Place = second.ToPlace(),
+    };
+
     public static Problem RecursiveAlias(string name, Mark mark) => new()
     {
         Code = "RF1206",
@@ -71,14 +79,6 @@ internal static class YamlProblems
         What = $"Aliases make {expanded} nodes of the {written} that are written",
         Cause = "a small file that grows so much is refused, because it could fill the memory",
         Cure = "Use fewer aliases, or refer to the value with an interpolation ${…}.",
-        Place = mark.ToPlace(),
-    };
-
-    public static Problem TooDeep(int depth, Mark mark) => new()
-    {
-        Code = "RF1208",
-        What = $"Lists and mappings lie more than {depth} deep one in another",
-        Cure = "Write the configuration flatter.",
         Place = mark.ToPlace(),
     };
 
@@ -115,13 +115,4 @@ internal static class YamlProblems
         Cure = "Write it as key: value.",
         Place = node.Origin,
     };
-
-    // The parser's sentence begins with the place, which is shown on a line of its own.
-    private static string Reason(YamlException e)
-    {
-        string message = e.Message;
-        int end = message.IndexOf("): ", StringComparison.Ordinal);
-        if (message.StartsWith('(') && end >= 0) message = message[(end + 3)..];
-        return message.TrimEnd('.');
-    }
 }

@@ -17,7 +17,9 @@ internal sealed class YamlScalarWriter(StringBuilder text)
     /// <summary>Writes a key. False where it needed the long form, with a question mark.</summary>
     public bool Key(ConfigScalar scalar, int indent)
     {
-        bool simple = scalar.Text is not { } key || (key.Length < LongestSimpleKey && !YamlScalarShape.Of(key).HasLineBreaks);
+        bool simple = scalar.Text is { } key
+            ? key.Length < LongestSimpleKey && !YamlScalarShape.Of(key).HasLineBreaks
+            : scalar.Kind != ScalarKind.Bytes;
         if (!simple) text.Append("? ");
         Write(scalar, indent, simple);
         return simple;
@@ -50,6 +52,11 @@ internal sealed class YamlScalarWriter(StringBuilder text)
     private void Binary(ReadOnlySpan<byte> bytes, int indent)
     {
         const int LineLength = 76;
+        if (bytes.IsEmpty)
+        {
+            text.Append("!!binary \"\"");
+            return;
+        }
         string digits = Convert.ToBase64String(bytes);
         text.Append("!!binary |");
         for (int i = 0; i < digits.Length; i += LineLength)
@@ -168,12 +175,12 @@ internal sealed class YamlScalarWriter(StringBuilder text)
     private int EscapeOrChar(string value, ref int at, out bool escaped)
     {
         int before = text.Length;
-        Rune rune = Rune.TryGetRuneAt(value, at, out Rune found) ? found : Rune.ReplacementChar;
-        int code = rune.Value;
+        // Half of a pair, which only an escape can hold.
+        int code = Rune.TryGetRuneAt(value, at, out Rune found) ? found.Value : value[at];
         escaped = code is '"' or '\\' or 0x85 or 0x2028 or 0x2029 or 0xFEFF || !(code is (>= 0x20 and <= 0x7E) or (>= 0xA0 and <= 0xD7FF) or (>= 0xE000 and <= 0xFFFD));
-        if (!escaped) text.Append(rune.ToString());
+        if (!escaped) text.Append(found.ToString());
         else text.Append(Escape(code));
-        if (rune.Utf16SequenceLength == 2 && found != default) at++;
+        if (found.Utf16SequenceLength == 2) at++;
         return text.Length - before;
     }
 

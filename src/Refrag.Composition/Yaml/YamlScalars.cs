@@ -44,9 +44,10 @@ internal static class YamlScalars
     /// <summary>A whole number: decimal, <c>0b</c>, <c>0x</c>, octal with a leading 0, or in base 60 with colons. Null where it is none.</summary>
     public static BigInteger? Integer(string text)
     {
-        string digits = text.Replace("_", "", StringComparison.Ordinal);
+        // Where the tag says so, white space around the digits means nothing, as to Python's int().
+        string digits = text.Replace("_", "", StringComparison.Ordinal).Trim();
         bool negative = digits.StartsWith('-');
-        if (negative || digits.StartsWith('+')) digits = digits[1..];
+        if (negative || digits.StartsWith('+')) digits = digits[1..].TrimStart();
         BigInteger? value = Unsigned(digits);
         return negative ? -value : value;
     }
@@ -54,7 +55,7 @@ internal static class YamlScalars
     /// <summary>A floating-point number, also <c>.inf</c>, <c>.nan</c> and base 60 with colons. Null where it is none.</summary>
     public static double? Float(string text)
     {
-        string digits = text.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
+        string digits = text.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant().Trim();
         double sign = digits.StartsWith('-') ? -1 : 1;
         if (digits.Length > 0 && digits[0] is '-' or '+') digits = digits[1..];
         if (digits == ".inf") return sign * double.PositiveInfinity;

@@ -1,16 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.RegularExpressions;
 using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Yaml;
 
 /// <summary>Scalars with a tag such as <c>!!int</c>. Only plain YAML's tags are read: nobody's file may make objects here.</summary>
-internal static partial class YamlTags
+internal static class YamlTags
 {
     public const string Sequence = Prefix + "seq";
     public const string Mapping = Prefix + "map";
 
-    private const string Prefix = "tag:yaml.org,2002:";
+    public const string Merge = Prefix + "merge";
+
+    /// <summary>What <c>!!</c> stands for.</summary>
+    public const string Prefix = "tag:yaml.org,2002:";
 
     /// <summary>The tag as it is written in a file.</summary>
     public static string Short(string tag) => tag.StartsWith(Prefix, StringComparison.Ordinal) ? $"!!{tag[Prefix.Length..]}" : tag;
@@ -33,13 +35,30 @@ internal static partial class YamlTags
         return value is not null;
     }
 
+    // As in Python, what is no digit is passed over, and what follows a complete padding is not read.
     private static ConfigScalar? Base64(string text, Mark mark)
     {
-        string digits = Space().Replace(text, "");
-        var bytes = new byte[digits.Length];
-        return Convert.TryFromBase64String(digits, bytes, out int length) ? ConfigScalar.Of(bytes.AsSpan(0, length), mark) : null;
+        var bytes = new List<byte>();
+        (int bits, int count, int pads) = (0, 0, 0);
+        foreach (char c in text)
+        {
+            if (!char.IsAscii(c)) return null;
+            if (c == '=' && count >= 2 && count + ++pads >= 4) return ConfigScalar.Of(bytes.ToArray().AsSpan(), mark);
+            if (Digit(c) is not (>= 0 and var digit)) continue;
+            (bits, pads) = ((bits << 6) | digit, 0);
+            if (count > 0) bytes.Add((byte)(bits >> (6 - (2 * count))));
+            count = (count + 1) % 4;
+        }
+        return count == 0 ? ConfigScalar.Of(bytes.ToArray().AsSpan(), mark) : null;
     }
 
-    [GeneratedRegex(@"\s", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Space();
+    private static int Digit(char c) => c switch
+    {
+        >= 'A' and <= 'Z' => c - 'A',
+        >= 'a' and <= 'z' => c - 'a' + 26,
+        >= '0' and <= '9' => c - '0' + 52,
+        '+' => 62,
+        '/' => 63,
+        _ => -1,
+    };
 }

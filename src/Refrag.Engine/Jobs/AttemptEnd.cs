@@ -19,14 +19,22 @@ internal static class AttemptEnd
     public static Job Apply(Job job, long now)
     {
         NodeRun main = job.Nodes[job.Plan.MainNode];
-        string reason = job.Stop?.Reason ?? (main.Started ? ContainerExited : NotStarted);
+        string reason = job.Stop?.Reason ?? Reason(job, main);
         Job ended = job with { Attempts = [.. job.Attempts, Detail(main, reason)], StatusReason = reason };
-        if (job.Stop is null && main is { Started: true, ExitCode: 0 }) return ended with { State = JobState.Succeeded, StoppedAt = now };
+        if (job.Stop is null && main is { Started: true, ExitCode: 0, IsLost: false }) return ended with { State = JobState.Succeeded, StoppedAt = now };
         bool again = job.Stop is null
             && RetryRule.TriesAgain(job.Plan.Retry, ended.Attempts.Count, new AttemptFailure(main.ExitCode, main.Reason, reason));
         return again
-            ? ended with { State = JobState.Runnable, StartedAt = null }
+            ? ended with { State = JobState.Runnable, StartedAt = null, RunnableSince = now }
             : ended with { State = JobState.Failed, StoppedAt = now };
+    }
+
+    // As Batch words it where a host goes away under a job; Host EC2* is how retry strategies ask for it. (UG job_retries)
+    private static string Reason(Job job, NodeRun main)
+    {
+        if (main.IsLost) return $"Host EC2 (instance {LocalArn.InstanceId}) terminated.";
+        string reason = main.Started ? ContainerExited : NotStarted;
+        return job.Plan.Simulated is { } why ? $"{reason} (simulated, because {why})" : reason;
     }
 
     private static AttemptDetail Detail(NodeRun main, string reason) => new()

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Dependencies;
 using Refrag.Engine.Plans;
 
 namespace Refrag.Engine.Jobs;
@@ -23,6 +25,15 @@ internal sealed record Job
 
     /// <summary>Why it is there, where there is something to say.</summary>
     public string? StatusReason { get; init; }
+
+    /// <summary>Since when it has been runnable.</summary>
+    public long? RunnableSince { get; init; }
+
+    /// <summary>When it was given its place for the first time.</summary>
+    public long? ScheduledAt { get; init; }
+
+    /// <summary>The compute environment that the current or last attempt was placed in; null before the first.</summary>
+    public string? ComputeEnvironment { get; init; }
 
     /// <summary>When the current or last attempt began to run.</summary>
     public long? StartedAt { get; init; }
@@ -53,6 +64,28 @@ internal sealed record Job
 
     /// <summary>Whether TerminateJob ended it.</summary>
     public bool IsTerminated { get; init; }
+
+    /// <summary>The scheduling priority, where it was changed after the submission.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>The tags, where they were changed after the submission.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Of an ended parent: how many children ended how. While it lives they are counted.</summary>
+    public IReadOnlyDictionary<JobState, int>? ChildCounts { get; init; }
+
+    /// <summary>A child of an array before anything has happened to it.</summary>
+    public static Job Child(Job parent, int index) => new()
+    {
+        Id = JobIds.Child(parent.Id, index),
+        Sequence = parent.Sequence + 1 + index,
+        Plan = parent.Plan,
+        CreatedAt = parent.CreatedAt,
+        State = JobState.Pending,
+        ArrayId = parent.Id,
+        Index = index,
+        WaitsFor = DependencyRule.WaitsFor(parent.Plan.DependsOn, parent.Id, index),
+    };
 
     /// <summary>Whether it is the parent of an array, which never runs itself.</summary>
     public bool IsArrayParent => Plan.ArraySize is not null && Index is null;
@@ -85,7 +118,14 @@ internal sealed record NodeRun
     /// <summary>Whether its program ran at all.</summary>
     public bool Started { get; init; } = true;
 
+    /// <summary>The GPUs that are the node's alone.</summary>
+    public IReadOnlyList<string>? Gpus { get; init; }
+
+    /// <summary>Whether the engine was away when it ended, so that nobody knows how.</summary>
+    public bool IsLost { get; init; }
+
     /// <summary>Whether it has ended.</summary>
+    [JsonIgnore]
     public bool HasEnded => StoppedAt is not null;
 }
 

@@ -5,6 +5,9 @@ namespace Refrag.Engine.Jobs;
 /// <summary>How Batch writes the ids of parts: <c>id:3</c> is an array's child, <c>id#1</c> a node of a multi-node job.</summary>
 internal static class JobIds
 {
+    /// <summary>A new id. It begins with the time, so that the index of ids grows at its end; the rest is chance.</summary>
+    public static string New(TimeProvider time) => Guid.CreateVersion7(time.GetUtcNow()).ToString("D", CultureInfo.InvariantCulture);
+
     /// <summary>The id of an array's child.</summary>
     public static string Child(string arrayId, int index) => string.Create(CultureInfo.InvariantCulture, $"{arrayId}:{index}");
 

@@ -14,6 +14,9 @@ internal enum JobState
     /// <summary>Waits for room on the host.</summary>
     Runnable,
 
+    /// <summary>Has its place; of service jobs only, before the service has taken it.</summary>
+    Scheduled,
+
     /// <summary>Has its place and is being started.</summary>
     Starting,
 
@@ -27,11 +30,34 @@ internal enum JobState
     Failed,
 }
 
+/// <summary>The two kinds of jobs that Batch has.</summary>
+internal enum JobKind
+{
+    /// <summary>SubmitJob made it.</summary>
+    Job,
+
+    /// <summary>SubmitServiceJob made it.</summary>
+    Service,
+}
+
 /// <summary>What the states mean.</summary>
 internal static class JobStates
 {
     /// <summary>All of them, in the order of a job's life.</summary>
     public static IReadOnlyList<JobState> All { get; } = Enum.GetValues<JobState>();
+
+    /// <summary>The state of a word of the API. Throws <see cref="ArgumentException"/> for any other.</summary>
+    public static JobState Parse(string status) => Find(status) ?? throw new ArgumentException($"There is no status {status}.", nameof(status));
+
+    /// <summary>The state of a word of the API; null for any other.</summary>
+    public static JobState? Find(string status)
+    {
+        foreach (JobState state in All)
+        {
+            if (state.ToStatus() == status) return state;
+        }
+        return null;
+    }
 
     /// <summary>Whether the job will never change its state again.</summary>
     public static bool IsFinal(this JobState state) => state is JobState.Succeeded or JobState.Failed;
@@ -45,6 +71,7 @@ internal static class JobStates
         JobState.Submitted => JobStatus.Submitted,
         JobState.Pending => JobStatus.Pending,
         JobState.Runnable => JobStatus.Runnable,
+        JobState.Scheduled => ServiceJobStatus.Scheduled,
         JobState.Starting => JobStatus.Starting,
         JobState.Running => JobStatus.Running,
         JobState.Succeeded => JobStatus.Succeeded,

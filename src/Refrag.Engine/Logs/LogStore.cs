@@ -4,30 +4,72 @@ using Refrag.Engine.Jobs;
 
 namespace Refrag.Engine.Logs;
 
-/// <summary>All log streams. Jobs write and readers follow without going through the writer loop: lines are no state of Batch.</summary>
-internal sealed class LogStore(long bytesPerStream)
+/// <summary>
+/// All log streams. Jobs write and readers follow without going through the writer loop: lines are no state of Batch. With a folder they outlive the engine, and
+/// only those that are being written or read take memory; without one they live in memory.
+/// </summary>
+/// <param name="bytesPerStream">The most that is kept of one stream: bytes of memory, or of files where there is a folder. The oldest lines go first.</param>
+/// <param name="folder">Where they are kept; null for memory only. One store at a time may have it.</param>
+/// <param name="time">The clock; null for the system's.</param>
+internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeProvider? time = null)
 {
     private const int MostAtOnce = 1000;
     private readonly ConcurrentDictionary<string, LogStream> _streams = new();
     private readonly ConcurrentDictionary<string, JobFeed> _feeds = new();
+    private readonly LogFolder? _folder = folder is null ? null : new LogFolder(folder);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>Opens the feed of a submission.</summary>
-    public void Open(string submissionId) => _feeds[submissionId] = new JobFeed();
+    /// <summary>Opens the feed of a submission: before its first stream, and again for each that goes on after a restart.</summary>
+    public void Open(string submissionId) => _feeds.TryAdd(submissionId, new JobFeed());
 
-    /// <summary>Says that a submission will print nothing more.</summary>
-    public void Close(string submissionId) => _feeds[submissionId].Complete();
+    /// <summary>
+    /// Says that a submission will print nothing more. With a folder its feed and its streams leave the memory; its streams are found by their names.
+    /// </summary>
+    public void Close(string submissionId)
+    {
+        if (!_feeds.TryGetValue(submissionId, out JobFeed? feed)) return;
+        feed.Complete();
+        if (_folder is not null) Forget(submissionId);
+    }
 
-    /// <summary>Makes the stream of one node in one attempt.</summary>
-    public LogStream Create(string name, string jobId, int attempt)
+    /// <summary>Drops what the memory holds of a submission.</summary>
+    public void Forget(string submissionId)
+    {
+        if (!_feeds.TryRemove(submissionId, out JobFeed? feed)) return;
+        foreach (LogStream stream in feed.Since(0).Streams) _streams.TryRemove(stream.Name, out _);
+    }
+
+    /// <summary>
+    /// Makes the stream of one node in one attempt, or, with a folder, goes on with the one that is there. The submission's feed is open.
+    /// </summary>
+    public LogStream Create(string name, string jobId, int attempt, string group = LogStreamInfo.UsualGroup)
     {
         JobFeed feed = _feeds[JobIds.Submission(jobId)];
-        LogStream stream = _streams[name] = new LogStream(name, jobId, attempt, bytesPerStream, feed);
+        var info = new LogStreamInfo(name, jobId, attempt, _time.GetUtcNow(), group);
+        if (_folder is not null) info = _folder.Add(info);
+        LogStream stream = _streams[name] = new LogStream(info, Lines(info), feed);
         feed.Add(stream);
         return stream;
     }
 
+    /// <summary>Puts a stream that is complete back into its submission's feed, so that who follows the submission after a restart sees it too.</summary>
+    public void Restore(string name, string jobId, int attempt) => Create(name, jobId, attempt).Complete();
+
     /// <summary>A stream by its name; null where there is none.</summary>
-    public LogStream? Find(string name) => _streams.GetValueOrDefault(name);
+    public LogStream? Find(string name)
+    {
+        if (_streams.TryGetValue(name, out LogStream? stream)) return stream;
+        return _folder?.Find(name) is { } info ? Finished(info) : null;
+    }
+
+    /// <summary>All streams, or those whose names begin so. Reads the whole list where there is a folder; one may come twice.</summary>
+    public IEnumerable<LogStreamInfo> List(string prefix = "") =>
+        (_folder?.All() ?? _streams.Values.Select(stream => stream.Info)).Where(info => info.Name.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>
+    /// Removes the streams that were made before a time, with their lines, except those that jobs still print to. Gives how many. Without a folder it does nothing.
+    /// </summary>
+    public int Prune(DateTimeOffset before) => _folder?.Prune(info => info.CreatedAt >= before || _streams.ContainsKey(info.Name)) ?? 0;
 
     /// <summary>
     /// What a job prints, from the beginning to its end: of a whole submission, of an array's child or of a node. Lines of several streams come
@@ -43,40 +85,47 @@ internal sealed class LogStore(long bytesPerStream)
 
     /// <summary>What one stream holds and gets, to its end.</summary>
     public IAsyncEnumerable<LogEvent> FollowStream(string name, CancellationToken cancellationToken) => Find(name) is { } wanted
-        ? Follow(wanted.Feed, stream => stream == wanted, cancellationToken)
+        ? Follow(wanted.Feed, stream => stream.Name == name, cancellationToken)
         : throw new ArgumentException($"There is no log stream {name}.", nameof(name));
+
+    /// <summary>What streams of a job that has ended hold, in the order of time; names that no stream has are left out.</summary>
+    public IAsyncEnumerable<LogEvent> FollowEnded(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var feed = new JobFeed();
+        foreach (LogStream stream in names.Select(Find).OfType<LogStream>()) feed.Add(stream);
+        feed.Complete();
+        return Follow(feed, _ => true, cancellationToken);
+    }
+
+    private ILogLines Lines(LogStreamInfo info) =>
+        _folder is null ? new MemoryLines(bytesPerStream) : new FileLines(_folder.Of(info.Name), info, bytesPerStream);
+
+    private LogStream Finished(LogStreamInfo info)
+    {
+        var feed = new JobFeed();
+        var stream = new LogStream(info, Lines(info), feed);
+        feed.Add(stream);
+        feed.Complete();
+        stream.Complete();
+        return stream;
+    }
 
     private static async IAsyncEnumerable<LogEvent> Follow(
         JobFeed feed, Func<LogStream, bool> isWanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var cursors = new List<Cursor>();
+        var cursors = new List<LogCursor>();
         int known = 0;
         while (true)
         {
             Task change = feed.NextChange();
             var (streams, isComplete) = feed.Since(known);
             known += streams.Count;
-            cursors.AddRange(streams.Where(isWanted).Select(stream => new Cursor(stream)));
+            cursors.AddRange(streams.Where(isWanted).Select(stream => new LogCursor(stream)));
             List<LogEvent> batch = [.. cursors.SelectMany(cursor => cursor.Take(MostAtOnce)).OrderBy(line => line.Time)];
             cursors.RemoveAll(cursor => cursor.IsAtEnd);
             foreach (LogEvent line in batch) yield return line;
             if (isComplete && cursors.Count == 0) yield break;
             if (batch.Count == 0) await change.WaitAsync(cancellationToken);
-        }
-    }
-
-    private sealed class Cursor(LogStream stream)
-    {
-        private long _next;
-
-        public bool IsAtEnd { get; private set; }
-
-        public IReadOnlyList<LogEvent> Take(int most)
-        {
-            var (events, isAtEnd) = stream.Read(_next, most);
-            IsAtEnd = isAtEnd;
-            if (events is [.., var last]) _next = last.Number + 1;
-            return events;
         }
     }
 }

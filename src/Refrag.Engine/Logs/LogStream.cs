@@ -6,23 +6,26 @@ namespace Refrag.Engine.Logs;
 /// The output of one node in one attempt: the latest lines, up to a number of bytes. Writing never waits; a reader that falls behind further
 /// than that learns how many lines it missed.
 /// </summary>
-internal sealed class LogStream(string name, string jobId, int attempt, long maximumBytes, JobFeed feed) : IOutputSink
+internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed feed) : IOutputSink
 {
-    // What a line costs beside its text, about.
-    private const int CostOfLine = 64;
-
     private readonly Lock _lock = new();
-    private LogEvent[] _ring = new LogEvent[64];
-    private long _first;
-    private long _next;
-    private long _bytes;
+    private DateTimeOffset _lastTime = Latest(lines);
     private bool _isComplete;
 
+    /// <summary>A stream that is kept in memory.</summary>
+    public LogStream(string name, string jobId, int attempt, long maximumBytes, JobFeed feed)
+        : this(new LogStreamInfo(name, jobId, attempt, DateTimeOffset.UnixEpoch), new MemoryLines(maximumBytes), feed)
+    {
+    }
+
+    /// <summary>What it is called and whose it is.</summary>
+    public LogStreamInfo Info => info;
+
     /// <summary>The stream's name.</summary>
-    public string Name => name;
+    public string Name => info.Name;
 
     /// <summary>Whose output it is.</summary>
-    public string JobId => jobId;
+    public string JobId => info.JobId;
 
     /// <summary>The feed of the submission that it belongs to.</summary>
     public JobFeed Feed => feed;
@@ -32,7 +35,7 @@ internal sealed class LogStream(string name, string jobId, int attempt, long max
     {
         get
         {
-            lock (_lock) return (_first, _next);
+            lock (_lock) return lines.Range;
         }
     }
 
@@ -41,28 +44,33 @@ internal sealed class LogStream(string name, string jobId, int attempt, long max
     {
         lock (_lock)
         {
-            if (_next - _first == _ring.Length) Grow();
-            _ring[_next % _ring.Length] = new LogEvent
-            {
-                Time = line.Time,
-                Message = line.Text,
-                Source = line.Source,
-                JobId = jobId,
-                Attempt = attempt,
-                LogStreamName = name,
-                Number = _next,
-            };
-            _next++;
-            _bytes += Cost(line.Text);
-            while (_bytes > maximumBytes && _next - _first > 1) DropFirst();
+            // Readers find a time by halving; a clock that was set back must not break that.
+            if (line.Time > _lastTime) _lastTime = line.Time;
+            lines.Append(Event(line, _lastTime), line.Cursor);
         }
         feed.Tell();
+    }
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        lock (_lock) lines.Flush();
+    }
+
+    /// <inheritdoc/>
+    public long ResumeAt(OutputSource source)
+    {
+        lock (_lock) return lines.ResumeAt(source);
     }
 
     /// <summary>Says that no more will come.</summary>
     public void Complete()
     {
-        lock (_lock) _isComplete = true;
+        lock (_lock)
+        {
+            _isComplete = true;
+            lines.Complete();
+        }
         feed.Tell();
     }
 
@@ -71,29 +79,41 @@ internal sealed class LogStream(string name, string jobId, int attempt, long max
     {
         lock (_lock)
         {
-            long start = Math.Max(from, _first);
-            int count = (int)Math.Clamp(_next - start, 0, most);
-            var events = new LogEvent[count];
-            for (int i = 0; i < count; i++) events[i] = _ring[(start + i) % _ring.Length];
-            if (count > 0 && start > from) events[0] = events[0] with { Missed = start - from };
-            return (events, _isComplete && start + count == _next);
+            long start = Math.Max(from, lines.Range.First);
+            IReadOnlyList<LogEvent> events = most > 0 && start < lines.Range.Next ? lines.Read(start, most) : [];
+            if (events.Count > 0 && start > from) events = [events[0] with { Missed = start - from }, .. events.Skip(1)];
+            return (events, _isComplete && start + events.Count >= lines.Range.Next);
         }
     }
 
-    private void DropFirst()
+    /// <summary>The number of the first kept line that is not before a time; the next number to come where there is none.</summary>
+    public long FirstAt(DateTimeOffset time)
     {
-        ref LogEvent first = ref _ring[_first % _ring.Length];
-        _bytes -= Cost(first.Message);
-        first = null!;
-        _first++;
+        lock (_lock)
+        {
+            var (low, high) = lines.Range;
+            while (low < high)
+            {
+                long middle = low + ((high - low) / 2);
+                if (lines.Read(middle, 1)[0].Time < time) low = middle + 1;
+                else high = middle;
+            }
+            return low;
+        }
     }
 
-    private void Grow()
-    {
-        var larger = new LogEvent[_ring.Length * 2];
-        for (long number = _first; number < _next; number++) larger[number % larger.Length] = _ring[number % _ring.Length];
-        _ring = larger;
-    }
+    private static DateTimeOffset Latest(ILogLines lines) => lines.Range is var (first, next) && next > first
+        ? lines.Read(next - 1, 1)[0].Time
+        : DateTimeOffset.MinValue;
 
-    private static long Cost(string text) => CostOfLine + (2L * text.Length);
+    private LogEvent Event(OutputLine line, DateTimeOffset time) => new()
+    {
+        Time = time,
+        Message = line.Text,
+        Source = line.Source,
+        JobId = info.JobId,
+        Attempt = info.Attempt,
+        LogStreamName = info.Name,
+        Number = lines.Range.Next,
+    };
 }

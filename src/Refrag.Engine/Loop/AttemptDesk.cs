@@ -1,12 +1,14 @@
 using System.Globalization;
+using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
+using Refrag.Engine.Placement;
 using Refrag.Engine.Plans;
 using Refrag.Engine.Runners;
 
 namespace Refrag.Engine.Loop;
 
-/// <summary>Starts and stops the attempts of jobs, and keeps those that live. Owned by the writer loop.</summary>
+/// <summary>Starts, adopts and stops the attempts of jobs, and keeps those that live. Owned by the writer loop.</summary>
 internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore logs, Action<EngineMessage> post, TimeProvider time)
 {
     /// <summary>How long a program has between SIGTERM and SIGKILL. (UG job_timeouts)</summary>
@@ -22,49 +24,122 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
     /// <summary>The live attempt that a message is about; null where it is about one that has ended.</summary>
     public LiveAttempt? Find(string jobId, int number) => _live.GetValueOrDefault(jobId) is { } live && live.Number == number ? live : null;
 
-    /// <summary>Starts a job's next attempt, all nodes together. The host's share has been taken.</summary>
-    public Job Start(Job job)
+    /// <summary>
+    /// Starts a job's next attempt, all nodes together, once the record is on disk: a program that runs and is not written down could run twice.
+    /// </summary>
+    public Job Start(Placed placed)
     {
+        Job job = placed.Job;
         _live[job.Id] = new LiveAttempt(job.Id, job.AttemptNumber, post, time);
-        Job starting = job with { State = JobState.Starting, StartedAt = null, Nodes = [.. job.Plan.Nodes.Select(_ => NewNode(job))] };
-        int usedGpus = 0;
-        IReadOnlyList<string> gpus = state.Host.GpusOf(job.Id);
-        for (int node = 0; node < starting.Nodes.Count; node++)
+        Job starting = job with
         {
-            int wanted = job.Plan.Nodes[node].Demand.Gpus.Value;
-            StartNode(starting, node, [.. gpus.Skip(usedGpus).Take(wanted)]);
-            usedGpus += wanted;
-        }
+            State = JobState.Starting,
+            StartedAt = null,
+            ScheduledAt = job.ScheduledAt ?? state.Now,
+            ComputeEnvironment = placed.ComputeEnvironment,
+            StatusReason = placed.Note ?? (job.Plan.Simulated is { } why ? $"Simulated, because {why}." : null),
+            Nodes = [.. Nodes(job, placed.Gpus)],
+        };
+        for (int node = 0; node < starting.Nodes.Count; node++) StartNode(starting, node);
         return starting;
     }
+
+    /// <summary>Looks for the attempt of a job that was starting or running when an earlier engine ended.</summary>
+    public void Adopt(Job job)
+    {
+        var live = new LiveAttempt(job.Id, job.AttemptNumber, post, time);
+        _live[job.Id] = live;
+        state.Placement.Restore(job);
+        for (int node = 0; node < job.Nodes.Count; node++)
+        {
+            if (job.Nodes[node].HasEnded) continue;
+            launcher.Adopt(job.Id, job.AttemptNumber, node, StartOf(job, node), LogOf(job, node), job.Plan.Simulated is not null, job.Nodes[node].StartedAt is not null);
+        }
+        if (job.StartedAt is { } started && job.Plan.Timeout is { } limit) live.LimitTime(limit - TimeSpan.FromMilliseconds(state.Now - started));
+        if (job.Stop is not null) live.Stop(Grace);
+    }
+
+    /// <summary>Ends what an earlier engine left and no job knows of any more. After the adoptions, before the first start.</summary>
+    public void Sweep(IEnumerable<Job> known) =>
+        launcher.Sweep(known.SelectMany(job => job.Nodes).Select(run => new AttemptIdentity(run.TaskId)).ToHashSet());
 
     /// <summary>Asks a job's attempt to stop, and kills it after the grace.</summary>
     public void Stop(Job job, TimeSpan grace) => _live.GetValueOrDefault(job.Id)?.Stop(grace);
 
-    /// <summary>Forgets an attempt of which every node has ended.</summary>
-    public void Close(string jobId)
+    /// <summary>Asks everything that runs to stop.</summary>
+    public void StopAll(TimeSpan grace)
     {
-        if (_live.Remove(jobId, out LiveAttempt? live)) live.Dispose();
-        state.Host.Release(jobId);
+        foreach (LiveAttempt live in _live.Values) live.Stop(grace);
     }
 
-    private void StartNode(Job job, int node, IReadOnlyList<string> gpus)
+    /// <summary>Lets go of everything that runs, without ending it.</summary>
+    public void LetGo()
     {
-        string id = job.Plan.IsMultiNode ? JobIds.Node(job.Id, node) : job.Id;
-        LogStream log = logs.Create(job.Nodes[node].LogStream, id, job.AttemptNumber);
-        var start = new AttemptStart
-        {
-            Command = [.. state.Options.EntryPoint, .. job.Plan.Nodes[node].Command],
-            Environment = JobEnvironment.Of(state.Options.Variables, job, node, gpus),
-            WorkingDirectory = state.Options.WorkingDirectory,
-        };
-        launcher.Start(job.Id, job.AttemptNumber, node, start, log);
+        foreach (LiveAttempt live in _live.Values) live.Dispose();
+        _live.Clear();
     }
+
+    /// <summary>Forgets an attempt of which every node has ended, once its end is on disk.</summary>
+    public void Close(Job job)
+    {
+        if (_live.Remove(job.Id, out LiveAttempt? live)) live.Dispose();
+        state.Placement.Release(job);
+        bool simulated = job.Plan.Simulated is not null;
+        state.Outgoing.Then(() =>
+        {
+            foreach (NodeRun run in job.Nodes) launcher.Forget(new AttemptIdentity(run.TaskId), simulated);
+        });
+    }
+
+    private void StartNode(Job job, int node)
+    {
+        // Made now, so that whoever follows the job finds it.
+        LogStream log = LogOf(job, node);
+        AttemptStart start = StartOf(job, node);
+        state.Outgoing.Then(() => launcher.Start(job.Id, job.AttemptNumber, node, start, log, job.Plan.Simulated is not null));
+    }
+
+    private LogStream LogOf(Job job, int node) =>
+        logs.Create(job.Nodes[node].LogStream, job.Plan.IsMultiNode ? JobIds.Node(job.Id, node) : job.Id, job.AttemptNumber);
+
+    private AttemptStart StartOf(Job job, int node)
+    {
+        NodePlan plan = job.Plan.Nodes[node];
+        IReadOnlyList<string> gpus = job.Nodes[node].Gpus ?? [];
+        bool isProcess = job.Plan.Simulated is null && launcher.RunsProcesses;
+        return new AttemptStart
+        {
+            Command = isProcess ? [.. state.Options.EntryPoint, .. Resolve(plan.Command)] : plan.Command,
+            Environment = JobEnvironment.Of(isProcess ? state.Options.Variables : s_none, job, node, gpus),
+            WorkingDirectory = state.Options.WorkingDirectory,
+            Identity = new AttemptIdentity(job.Nodes[node].TaskId),
+            Limits = new AttemptLimits(plan.Demand.VCpus, plan.Demand.Memory),
+            Gpus = gpus,
+            Container = plan.Container,
+            Parameters = job.Plan.Parameters,
+        };
+    }
+
+    private static readonly IReadOnlyDictionary<string, string> s_none = new Dictionary<string, string>();
+
+    private static IEnumerable<NodeRun> Nodes(Job job, IReadOnlyList<string> gpus)
+    {
+        int used = 0;
+        foreach (NodePlan plan in job.Plan.Nodes)
+        {
+            int wanted = Math.Min(plan.Demand.Gpus.Value, gpus.Count - used);
+            yield return NewNode(job) with { Gpus = wanted > 0 ? [.. gpus.Skip(used).Take(wanted)] : null };
+            used += wanted;
+        }
+    }
+
+    private IReadOnlyList<string> Resolve(IReadOnlyList<string> command) =>
+        command.Count > 0 && state.Options.Programs.TryGetValue(command[0], out IReadOnlyList<string>? program) ? [.. program, .. command.Skip(1)] : command;
 
     private static NodeRun NewNode(Job job)
     {
         string task = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
-        string name = job.Plan.Definition.JobDefinitionName;
+        string name = job.Plan.Service is null ? job.Plan.Definition.JobDefinitionName : job.Plan.Name;
         return new NodeRun { TaskId = task, LogStream = $"{name[..Math.Min(name.Length, LongestNameInStream)]}/default/{task}" };
     }
 }

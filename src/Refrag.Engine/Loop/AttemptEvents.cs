@@ -17,8 +17,9 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
         if (desk.Find(message.JobId, message.Attempt) is not { } live) return;
         live.Add(message.Node, message.Running);
         Job job = state.Jobs[message.JobId];
-        job = job with { Nodes = With(job.Nodes, message.Node, node => node with { StartedAt = Now }) };
-        if (message.Node == job.Plan.MainNode)
+        // An adopted node has its time already.
+        job = job with { Nodes = With(job.Nodes, message.Node, node => node with { StartedAt = node.StartedAt ?? Now }) };
+        if (message.Node == job.Plan.MainNode && job.State is not JobState.Running)
         {
             job = job with { State = JobState.Running, StartedAt = Now };
             if (job.Plan.Timeout is { } limit) live.LimitTime(limit);
@@ -32,10 +33,10 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
         if (desk.Find(message.JobId, message.Attempt) is not { } live) return;
         live.Remove(message.Node);
         Job job = state.Jobs[message.JobId];
-        job = job with { Nodes = With(job.Nodes, message.Node, node => Ended(node, message.Exit)) };
+        job = job with { Nodes = With(job.Nodes, message.Node, node => Ended(node, message)) };
         if (job.Nodes.All(node => node.HasEnded))
         {
-            desk.Close(job.Id);
+            desk.Close(job);
             conductor.Put(AttemptEnd.Apply(job, Now));
             return;
         }
@@ -59,8 +60,11 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
         desk.Stop(job, grace);
     }
 
-    private NodeRun Ended(NodeRun node, AttemptExit exit) =>
-        node with { StoppedAt = Now, ExitCode = exit.ExitCode, Reason = exit.Reason, Started = exit.Started };
+    private NodeRun Ended(NodeRun node, NodeEnded message)
+    {
+        AttemptExit exit = message.Exit;
+        return node with { StoppedAt = Now, ExitCode = exit.ExitCode, Reason = exit.Reason, Started = exit.Started, IsLost = message.IsLost || state.IsLeaving };
+    }
 
     private static List<NodeRun> With(IReadOnlyList<NodeRun> nodes, int index, Func<NodeRun, NodeRun> change)
     {

@@ -1,5 +1,6 @@
-using System.Globalization;
+using Refrag.Aws.Batch;
 using Refrag.Engine.Dependencies;
+using Refrag.Engine.Events;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Operations;
@@ -8,25 +9,37 @@ using Refrag.Engine.Placement;
 namespace Refrag.Engine.Loop;
 
 /// <summary>Carries out what the rules decide: who goes on, who starts, what follows from an end. Owned by the writer loop.</summary>
-internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore logs, Watchers watchers, TimeProvider time)
+internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore logs, Watchers watchers)
 {
     /// <summary>The status reason of a job whose dependency failed. (as Batch shows it)</summary>
     public const string DependencyFailed = "Dependent Job failed";
 
     private readonly Queue<string> _ended = new();
 
-    /// <summary>Records a job's new state and tells its watchers.</summary>
+    /// <summary>Records a job's new state, and tells its watchers once it is on disk.</summary>
     public void Put(Job job)
     {
         bool isNew = !state.Jobs.TryGet(job.Id, out Job? before);
-        state.Jobs.Put(job);
-        if (isNew || before!.State != job.State || before.StatusReason != job.StatusReason) watchers.Tell(job.Id, id => JobQueries.Describe(state, id));
+        if (job.State is JobState.Runnable && job.RunnableSince is null) job = job with { RunnableSince = state.Now };
+        state.Put(job);
+        bool isChanged = isNew || before!.State != job.State;
+        if (isChanged && state.Options.Events is { } events) Tell(events, job);
+        if ((isChanged || before!.StatusReason != job.StatusReason) && watchers.News(job.Id, id => JobQueries.Describe(state, id)) is { } news)
+            state.Outgoing.Then(news);
         if (job.State.IsFinal() && before?.State.IsFinal() != true) _ended.Enqueue(job.Id);
     }
 
+    private void Tell(IEventSink events, Job job)
+    {
+        if (job.Plan.Kind is not JobKind.Job) return;
+        DateTimeOffset now = state.Time.GetUtcNow();
+        // A parent's counts are those of this moment; what else is told lies in the record, and need not be written out here.
+        JobDetail? parent = job.IsArrayParent ? JobQueries.Describe(state, job.Id) : null;
+        state.Outgoing.Then(() => events.Take(new JobStateChanged { Time = now, Job = parent ?? JobDetails.Describe(job, new Dictionary<JobState, int>()) }));
+    }
+
     /// <summary>Ends a job that has not started.</summary>
-    public void Fail(Job job, string reason) =>
-        Put(job with { State = JobState.Failed, StatusReason = reason, StoppedAt = time.GetUtcNow().ToUnixTimeMilliseconds() });
+    public void Fail(Job job, string reason) => Put(job with { State = JobState.Failed, StatusReason = reason, StoppedAt = state.Now });
 
     /// <summary>Follows up until nothing more follows: dependents, parents of arrays, and the next to start.</summary>
     public void Settle()
@@ -34,7 +47,7 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         do
         {
             while (_ended.TryDequeue(out string? id)) AfterEnd(state.Jobs[id]);
-            if (!state.IsStopping) StartNext();
+            if (!state.IsStopping && state.MayPlace) StartNext();
         }
         while (_ended.Count > 0);
     }
@@ -43,40 +56,49 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
     public void Advance(Job job)
     {
         if (job.State is not JobState.Pending || job.IsArrayParent) return;
-        DependencyAnswer answer = DependencyRule.Look(job.WaitsFor.Select(id => state.Jobs[id].State));
+        // What is not known any more ended long ago, and well: its failure would have ended this job.
+        DependencyAnswer answer = DependencyRule.Look(job.WaitsFor.Select(id => state.StateOf(id) ?? JobState.Succeeded));
         if (answer is DependencyAnswer.Go) Put(job with { State = JobState.Runnable });
         else if (answer is DependencyAnswer.Fail) Fail(job, DependencyFailed);
     }
 
     private void AfterEnd(Job job)
     {
-        foreach (string id in state.Jobs.Dependents(job.Id)) Advance(state.Jobs[id]);
+        foreach (string id in state.Jobs.Dependents(job.Id))
+        {
+            if (state.Jobs.TryGet(id, out Job? dependent)) Advance(dependent);
+        }
         if (job.ArrayId is { } arrayId) UpdateParent(state.Jobs[arrayId]);
-        else logs.Close(job.Id);
+        else AfterSubmission(job);
     }
 
-    private void UpdateParent(Job parent)
+    private void AfterSubmission(Job job)
     {
-        JobState next = ArrayParent.State(state.Jobs.ChildStates(parent.Id));
-        if (!next.IsFinal() || parent.State.IsFinal()) return;
+        logs.Close(job.Id);
+        // A queue that is deleted goes with its last job.
+        if (state.JobQueues.Find(job.Plan.Queue)?.Status is JQStatus.Deleting) Lifecycle.Finish(state);
+    }
+
+    /// <summary>Ends the parent of an array whose children have all ended.</summary>
+    public void UpdateParent(Job parent)
+    {
+        if (parent.State.IsFinal()) return;
+        IReadOnlyDictionary<JobState, int> children = state.Jobs.ChildStates(parent);
+        JobState next = ArrayParent.State(children);
+        if (!next.IsFinal()) return;
         string? reason = parent.StatusReason ?? (next is JobState.Failed ? ArrayParent.ChildFailed : null);
-        Put(parent with { State = next, StatusReason = reason, StoppedAt = time.GetUtcNow().ToUnixTimeMilliseconds() });
+        Put(parent with { State = next, StatusReason = reason, StoppedAt = state.Now, ChildCounts = children.Where(pair => pair.Value > 0).ToDictionary() });
     }
 
     private void StartNext()
     {
-        List<Job> starting = [];
-        foreach (Job job in state.Jobs.Runnable.Select(id => state.Jobs[id]))
+        state.MayPlace = false;
+        foreach (Placed placed in state.Placement.Choose())
         {
-            AdmissionAnswer answer = state.Host.Look(job.Plan.Demand);
-            if (answer is AdmissionAnswer.Wait) break;
-            if (answer is AdmissionAnswer.WaitForGpus) continue;
-            state.Host.Take(job.Id, job.Plan.Demand);
-            starting.Add(job with { StatusReason = answer is AdmissionAnswer.StartAlone ? AloneText(job.Plan.Demand) : null });
+            if (placed.Job.Plan.Kind is JobKind.Service) Put(placed.Job with { State = JobState.Scheduled, ScheduledAt = placed.Job.ScheduledAt ?? state.Now });
+            Put(desk.Start(placed));
         }
-        foreach (Job job in starting) Put(desk.Start(job));
+        // What starts changes nothing for those that wait.
+        state.MayPlace = false;
     }
-
-    private string AloneText(Demand wanted) => string.Create(
-        CultureInfo.InvariantCulture, $"The job asks for {wanted}; this machine has {state.Host.Capacity}. It runs alone.");
 }

@@ -1,39 +1,53 @@
 using System.Threading.Channels;
-using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Operations;
 using Refrag.Engine.Placement;
+using Refrag.Engine.Processes;
 using Refrag.Engine.Runners;
+using Refrag.Engine.Store;
 
 namespace Refrag.Engine.Loop;
 
-/// <summary>The one writer: takes messages one by one, changes the state, and lets follow what follows.</summary>
+/// <summary>
+/// The one writer: takes messages one by one, changes the state, lets follow what follows, and hands what that produced to the committer. Answers are given
+/// after the commit that they rest on.
+/// </summary>
 internal sealed class EngineLoop
 {
+    private const string Stopped = "RF4009 the engine has stopped. Start it again.";
+    private static readonly TimeSpan s_retentionStep = TimeSpan.FromHours(1);
     private readonly Channel<EngineMessage> _messages = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<EngineMessage> _waitForGpus = [];
     private readonly List<TaskCompletionSource> _stopped = [];
+    private readonly Lock _stoppedLock = new();
     private readonly Watchers _watchers = new();
     private readonly EngineState _state;
+    private readonly Committer _committer;
     private readonly IRunner _runner;
+    private readonly LogStore _logs;
     private readonly TimeProvider _time;
     private readonly AttemptDesk _desk;
     private readonly Conductor _conductor;
     private readonly AttemptEvents _attempts;
-    private readonly Submission _submission;
     private readonly Ending _ending;
+    private readonly Restart _restart;
+    private readonly OperationTable _operations;
 
-    public EngineLoop(LocalBatchOptions options, IRunner runner, LogStore logs, TimeProvider time)
+    public EngineLoop(LocalBatchOptions options, IRunner runner, IRunner onPaper, LogStore logs, IStateStore store, TimeProvider time)
     {
-        (_runner, _time) = (runner, time);
-        _state = new EngineState(options);
+        (_runner, _logs, _time) = (runner, logs, time);
+        _state = new EngineState(options, store, time);
+        _committer = new Committer(store, Committed, fault => Tell(new Broken(fault)));
         if (options.GpuIds is { } ids) Learn(ids);
-        _desk = new AttemptDesk(_state, new Launcher(runner, Tell), logs, Tell, time);
-        _conductor = new Conductor(_state, _desk, logs, _watchers, time);
+        _desk = new AttemptDesk(_state, new Launcher(runner, onPaper, Tell), logs, Tell, time);
+        _conductor = new Conductor(_state, _desk, logs, _watchers);
         _attempts = new AttemptEvents(_state, _desk, _conductor, time);
-        _submission = new Submission(_state, _conductor, logs, time);
-        _ending = new Ending(_state, _conductor, _attempts);
-        Ended = RunAsync();
+        _ending = new Ending(_state, _conductor, _attempts, _desk);
+        _restart = new Restart(_state, _desk, _conductor, logs);
+        _operations = new OperationTable(_state, _conductor, _ending, logs, runner.Report.Kind is RunnerKind.Process, Tell);
+        StoredState stored = store.Load(_state.Definitions);
+        Ended = RunAsync(stored);
     }
 
     /// <summary>Ends after <see cref="Complete"/>, or with the fault that broke the loop.</summary>
@@ -48,19 +62,36 @@ internal sealed class EngineLoop
     // What comes after the end interests nobody.
     private void Tell(EngineMessage message) => _ = Post(message);
 
-    private async Task RunAsync()
+    private async Task RunAsync(StoredState stored)
     {
         await Task.Yield();
+        await using ITimer retention = _time.CreateTimer(_ => Tell(new RetentionDue()), null, TimeSpan.Zero, s_retentionStep);
         try
         {
-            await foreach (EngineMessage message in _messages.Reader.ReadAllAsync()) Handle(message);
+            _restart.Begin(stored);
+            if (!_state.KnowsGpus && stored.Jobs.Any(job => job.Plan.HostDemand.Gpus.Value > 0)) _ = FindGpusAsync();
+            HandOver();
+            await foreach (EngineMessage message in _messages.Reader.ReadAllAsync())
+            {
+                Handle(message);
+                HandOver();
+            }
         }
         finally
         {
             Complete();
+            _committer.Dispose();
             while (_messages.Reader.TryRead(out EngineMessage? left)) Abandon(left);
             foreach (EngineMessage left in _waitForGpus) Abandon(left);
+            TellStopped();
         }
+    }
+
+    private void HandOver()
+    {
+        _conductor.Settle();
+        if (_state.IsStopping && _desk.IsIdle && _stopped.Count > 0) _state.Outgoing.Then(TellStopped);
+        if (!_state.Outgoing.IsEmpty) _committer.Post(_state.TakeOutgoing());
     }
 
     private void Handle(EngineMessage message)
@@ -75,42 +106,34 @@ internal sealed class EngineLoop
             case GpusFound found: TakeGpus(found); break;
             case Watch watch: Add(watch); break;
             case Unwatch unwatch: _watchers.Remove(unwatch.JobId, unwatch.Changed); break;
+            case Evict evict: Forget(evict); break;
+            case Progress progress: progress.Step(); break;
+            case RetentionDue: ForgetOld(); break;
+            case Broken broken: throw new StateFault(broken.Fault);
             case StopAll stop:
-                _stopped.Add(stop.Stopped);
+                lock (_stoppedLock) _stopped.Add(stop.Stopped);
                 _ending.StopAll(stop.Grace);
                 break;
+            case Leave leave:
+                lock (_stoppedLock) _stopped.Add(leave.Left);
+                _ending.Leave(leave.Grace, leave.RunsOn);
+                break;
         }
-        _conductor.Settle();
-        if (_state.IsStopping && _desk.IsIdle) TellStopped();
     }
 
     private void Answer(Call call)
     {
         try
         {
-            if (Execute(call.Request) is { } answer) call.Answer.SetResult(answer);
-            else AskForGpus(call);
+            object answer = _operations.Execute(call.Request);
+            if (answer == OperationTable.Later) AskForGpus(call);
+            else _state.Outgoing.Answer(call.Answer, answer);
         }
         catch (Refusal refusal)
         {
-            call.Answer.SetException(refusal);
+            _state.Outgoing.Refuse(call.Answer, refusal);
         }
     }
-
-    private object? Execute(object request) => request switch
-    {
-        SubmitJobRequest submit => _submission.Submit(submit),
-        CancelJobRequest cancel => _ending.Cancel(cancel),
-        TerminateJobRequest terminate => _ending.Terminate(terminate),
-        DescribeJobsRequest describe => JobQueries.Describe(_state, describe),
-        ListJobsRequest list => JobQueries.List(_state, list),
-        RegisterJobDefinitionRequest register => DefinitionOperations.Register(_state, register),
-        DescribeJobDefinitionsRequest describe => DefinitionOperations.Describe(_state, describe),
-        DeregisterJobDefinitionRequest deregister => DefinitionOperations.Deregister(_state, deregister),
-        DescribeJobQueuesRequest describe => QueueOperations.Describe(_state, describe),
-        DescribeComputeEnvironmentsRequest describe => QueueOperations.Describe(_state, describe),
-        _ => throw new Refusal("It is not supported by the embedded engine yet. Run it against AWS Batch with env=awsbatch."),
-    };
 
     private void AskForGpus(Call call)
     {
@@ -123,8 +146,16 @@ internal sealed class EngineLoop
         await Task.Yield();
         IReadOnlyDictionary<string, string> variables = _state.Options.Variables;
         IReadOnlyList<string> ids = GpuInventory.FromVariables(variables.GetValueOrDefault("CUDA_VISIBLE_DEVICES"), variables.GetValueOrDefault("NVIDIA_VISIBLE_DEVICES"))
-            ?? await GpuInventory.FromDriverAsync(_runner, variables, _time, CancellationToken.None);
+            ?? await AskDriverAsync(variables);
         Tell(new GpusFound(ids));
+    }
+
+    private async Task<IReadOnlyList<string>> AskDriverAsync(IReadOnlyDictionary<string, string> variables)
+    {
+        if (_runner.Report.Kind is RunnerKind.Process) return await GpuInventory.FromDriverAsync(_runner, variables, _time, CancellationToken.None);
+        // The driver's program is on this machine, not in an image.
+        await using var processes = new ProcessRunner(_time);
+        return await GpuInventory.FromDriverAsync(processes, variables, _time, CancellationToken.None);
     }
 
     private void TakeGpus(GpusFound found)
@@ -137,8 +168,9 @@ internal sealed class EngineLoop
 
     private void Learn(IReadOnlyList<string> ids)
     {
-        _state.Host.SetGpus(ids);
+        _state.Placement.SetGpus(ids);
         _state.KnowsGpus = true;
+        _state.MayPlace = true;
     }
 
     private void Add(Watch watch)
@@ -146,23 +178,47 @@ internal sealed class EngineLoop
         if (JobQueries.Describe(_state, watch.JobId) is { } now)
         {
             _watchers.Add(watch.JobId, watch.Changed);
-            watch.Changed(now);
-            watch.Answer.SetResult(true);
+            _state.Outgoing.Then(() => watch.Changed(now));
         }
-        else watch.Answer.SetResult(false);
+        bool isThere = JobQueries.Describe(_state, watch.JobId) is not null;
+        _state.Outgoing.Then(() => watch.Answer.TrySetResult(isThere));
+    }
+
+    // Called after a commit, by whoever commits.
+    private void Committed(Changes changes)
+    {
+        List<string> ended = [.. changes.Jobs.Where(change => change.Job is { ArrayId: null } job && job.State.IsFinal()).Select(change => change.Job.Id)];
+        if (ended.Count > 0) Tell(new Evict(ended));
+    }
+
+    private void Forget(Evict evict)
+    {
+        foreach (string id in evict.JobIds) _state.Jobs.Evict(id);
+    }
+
+    private void ForgetOld()
+    {
+        DateTimeOffset time = _time.GetUtcNow() - _state.Options.Retention;
+        _state.Outgoing.Changes.ForgetBefore = time.ToUnixTimeMilliseconds();
+        _state.Outgoing.Then(() => _logs.Prune(time));
     }
 
     private void TellStopped()
     {
-        foreach (TaskCompletionSource stopped in _stopped) stopped.TrySetResult();
-        _stopped.Clear();
+        List<TaskCompletionSource> told;
+        lock (_stoppedLock)
+        {
+            told = [.. _stopped];
+            _stopped.Clear();
+        }
+        foreach (TaskCompletionSource stopped in told) stopped.TrySetResult();
     }
 
     private static void Abandon(EngineMessage message)
     {
-        var stopped = new Refusal("RF4009 the engine has stopped. Start it again.");
-        if (message is Call call) call.Answer.TrySetException(stopped);
+        if (message is Call call) call.Answer.TrySetException(new Refusal(Stopped));
         if (message is Watch watch) watch.Answer.TrySetResult(false);
         if (message is StopAll stop) stop.Stopped.TrySetResult();
+        if (message is Leave leave) leave.Left.TrySetResult();
     }
 }

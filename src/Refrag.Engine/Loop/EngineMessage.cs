@@ -21,8 +21,8 @@ internal sealed record GpusFound(IReadOnlyList<string> Ids) : EngineMessage;
 /// <summary>A node's program runs.</summary>
 internal sealed record NodeStarted(string JobId, int Attempt, int Node, IRunningAttempt Running) : EngineMessage;
 
-/// <summary>A node's program has ended, or could not be started.</summary>
-internal sealed record NodeEnded(string JobId, int Attempt, int Node, AttemptExit Exit) : EngineMessage;
+/// <summary>A node's program has ended, could not be started, or is lost: it ended while no engine watched, and nobody knows how.</summary>
+internal sealed record NodeEnded(string JobId, int Attempt, int Node, AttemptExit Exit, bool IsLost = false) : EngineMessage;
 
 /// <summary>An attempt has taken all the time that it may take.</summary>
 internal sealed record TimedOut(string JobId, int Attempt) : EngineMessage;
@@ -32,3 +32,18 @@ internal sealed record KillDue(string JobId, int Attempt) : EngineMessage;
 
 /// <summary>Everything ends; the answer comes when nothing runs any more.</summary>
 internal sealed record StopAll(TimeSpan Grace, TaskCompletionSource Stopped) : EngineMessage;
+
+/// <summary>The engine goes and leaves the jobs to the next one; the answer comes when nothing runs that would not outlive it.</summary>
+internal sealed record Leave(TimeSpan Grace, bool RunsOn, TaskCompletionSource Left) : EngineMessage;
+
+/// <summary>These submissions have ended and are on disk; memory can forget them.</summary>
+internal sealed record Evict(IReadOnlyList<string> JobIds) : EngineMessage;
+
+/// <summary>A resource goes on from CREATING, UPDATING or DELETING.</summary>
+internal sealed record Progress(Action Step) : EngineMessage;
+
+/// <summary>Ended jobs that are older than the retention are forgotten now.</summary>
+internal sealed record RetentionDue : EngineMessage;
+
+/// <summary>The state could not be written; the engine ends.</summary>
+internal sealed record Broken(Exception Fault) : EngineMessage;

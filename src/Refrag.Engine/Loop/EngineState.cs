@@ -2,59 +2,158 @@ using Refrag.Aws.Batch;
 using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Placement;
+using Refrag.Engine.Resources;
+using Refrag.Engine.Store;
 
 namespace Refrag.Engine.Loop;
 
 /// <summary>Everything that the engine knows. Only the writer loop touches it.</summary>
 internal sealed class EngineState
 {
-    private long _sequence;
+    private long _nextSequence;
+    private Job? _lastParent;
 
-    public EngineState(LocalBatchOptions options)
+    public EngineState(LocalBatchOptions options, IStateStore store, TimeProvider time)
     {
-        Options = options;
-        Host = new HostLedger(options.VCpus, options.Memory);
-        foreach (LocalDefinition definition in options.Definitions) Definitions.Add(Definition(definition));
+        (Options, Store, Time) = (options, store, time);
+        Definitions = new DefinitionTable(Changed);
+        ComputeEnvironments = new(ResourceKinds.ComputeEnvironment, one => one.ComputeEnvironmentName, Changed);
+        JobQueues = new(ResourceKinds.JobQueue, one => one.JobQueueName, Changed);
+        SchedulingPolicies = new(ResourceKinds.SchedulingPolicy, one => one.Name, Changed);
+        ConsumableResources = new(ResourceKinds.ConsumableResource, one => one.ConsumableResourceName, Changed);
+        ServiceEnvironments = new(ResourceKinds.ServiceEnvironment, one => one.ServiceEnvironmentName, Changed);
+        QuotaShares = new(ResourceKinds.QuotaShare, one => LocalArn.Parse(one.QuotaShareArn!)!.Value.Name, Changed);
+        ClientTokens = new(ResourceKinds.ClientToken, one => one.Name!, Changed);
+        Placement = new HostPlacement(this);
     }
 
     /// <summary>How the engine was set up.</summary>
     public LocalBatchOptions Options { get; }
 
-    /// <summary>The jobs.</summary>
+    /// <summary>Where the state is kept, and what has ended can be read.</summary>
+    public IStateStore Store { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Now, in milliseconds since 1970.</summary>
+    public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>What the current step produces; the loop hands it over after each step.</summary>
+    public Outgoing Outgoing { get; private set; } = new();
+
+    /// <summary>The jobs that have not ended.</summary>
     public JobTable Jobs { get; } = new();
 
-    /// <summary>The job definitions.</summary>
-    public DefinitionTable Definitions { get; } = new();
+    public DefinitionTable Definitions { get; }
 
-    /// <summary>The machine.</summary>
-    public HostLedger Host { get; }
+    public ResourceTable<ComputeEnvironmentDetail> ComputeEnvironments { get; }
+
+    public ResourceTable<JobQueueDetail> JobQueues { get; }
+
+    public ResourceTable<SchedulingPolicyDetail> SchedulingPolicies { get; }
+
+    public ResourceTable<DescribeConsumableResourceResponse> ConsumableResources { get; }
+
+    public ResourceTable<ServiceEnvironmentDetail> ServiceEnvironments { get; }
+
+    public ResourceTable<DescribeQuotaShareResponse> QuotaShares { get; }
+
+    public ResourceTable<KeyValuePair> ClientTokens { get; }
+
+    /// <summary>Who gets a place, and where.</summary>
+    public IPlacement Placement { get; }
+
+    /// <summary>The ids of the jobs that have a place: that are starting or running.</summary>
+    public HashSet<string> Placed { get; } = [];
 
     /// <summary>Whether no job may be submitted or started any more.</summary>
     public bool IsStopping { get; set; }
 
+    /// <summary>Whether the engine goes and what still runs is ended for its sake: those attempts are lost, and the jobs' own rules decide.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>Whether the machine's GPUs are known.</summary>
     public bool KnowsGpus { get; set; }
 
-    /// <summary>The next place in the order of arrival.</summary>
-    public long NextSequence() => _sequence++;
+    /// <summary>Whether something has changed since the last look at who may start.</summary>
+    public bool MayPlace { get; set; } = true;
 
-    /// <summary>The queue of a name or ARN; null where there is none.</summary>
-    public LocalQueue? FindQueue(string nameOrArn) => Options.Queues.FirstOrDefault(queue => queue.Name == LocalArn.NameOf(nameOrArn));
-
-    private static JobDefinition Definition(LocalDefinition definition) => new()
+    /// <summary>Takes what the step has produced.</summary>
+    public Outgoing TakeOutgoing()
     {
-        JobDefinitionName = definition.Name,
-        Type = JobDefinitionType.Container,
-        PlatformCapabilities = [PlatformCapability.Ec2],
-        ContainerOrchestrationType = OrchestrationType.Ecs,
-        // No image is run here, but Batch has no definition without one, and definitions are derived from this.
-        ContainerProperties = new ContainerProperties { Image = "refrag:local", ResourceRequirements = [.. Requirements(definition)] },
-    };
-
-    private static IEnumerable<ResourceRequirement> Requirements(LocalDefinition definition)
-    {
-        yield return new ResourceRequirement { Type = ResourceType.Vcpu, Value = definition.VCpus.ToString() };
-        yield return new ResourceRequirement { Type = ResourceType.Memory, Value = definition.Memory.ToString() };
-        if (definition.Gpus.Value > 0) yield return new ResourceRequirement { Type = ResourceType.Gpu, Value = definition.Gpus.ToString() };
+        Outgoing taken = Outgoing;
+        Outgoing = new Outgoing();
+        return taken;
     }
+
+    /// <summary>Takes so many places in the order of arrival; the first of them.</summary>
+    public long TakeSequence(int places)
+    {
+        long first = _nextSequence;
+        _nextSequence += places;
+        return first;
+    }
+
+    /// <summary>Puts a job's record into memory and into the next commit.</summary>
+    public void Put(Job job)
+    {
+        bool isNew = !Jobs.TryGet(job.Id, out Job? before);
+        Keep(job);
+        Outgoing.Changes.Put(job, isNew);
+        if (job.State is JobState.Runnable || before?.State is JobState.Runnable) MayPlace = true;
+    }
+
+    /// <summary>A job, a parent or a child, wherever it is; null where there is none.</summary>
+    public Job? Find(string id) => Jobs.TryGet(id, out Job? job) ? job : Store.Find(id);
+
+    /// <summary>The state of a job that others wait for; null where it is not known any more.</summary>
+    public JobState? StateOf(string id)
+    {
+        if (Jobs.TryGet(id, out Job? job)) return job.State;
+        string submission = JobIds.Submission(id);
+        if (submission == id) return Store.Find(id)?.State;
+        // Ten thousand children may ask for those of one array that has ended.
+        if (_lastParent?.Id != submission) _lastParent = Store.Find(submission);
+        return _lastParent?.State is JobState.Succeeded ? JobState.Succeeded : Store.Find(id)?.State;
+    }
+
+    /// <summary>Takes in what was stored. Nothing of it is written again.</summary>
+    public void Restore(StoredState stored)
+    {
+        _nextSequence = stored.NextSequence;
+        foreach (var (kind, _, body) in stored.Resources) Restore(kind, body);
+        foreach (Job job in stored.Jobs) Keep(WithWaits(job));
+    }
+
+    private void Keep(Job job)
+    {
+        Jobs.Put(job);
+        if (job.State is JobState.Starting or JobState.Running) Placed.Add(job.Id);
+        else Placed.Remove(job.Id);
+    }
+
+    private void Changed(ResourceChange change)
+    {
+        Outgoing.Changes.Put(change);
+        MayPlace = true;
+    }
+
+    private void Restore(string kind, string body)
+    {
+        switch (kind)
+        {
+            case ResourceKinds.ComputeEnvironment: ComputeEnvironments.Restore(body); break;
+            case ResourceKinds.JobQueue: JobQueues.Restore(body); break;
+            case ResourceKinds.SchedulingPolicy: SchedulingPolicies.Restore(body); break;
+            case ResourceKinds.ConsumableResource: ConsumableResources.Restore(body); break;
+            case ResourceKinds.ServiceEnvironment: ServiceEnvironments.Restore(body); break;
+            case ResourceKinds.QuotaShare: QuotaShares.Restore(body); break;
+            case ResourceKinds.ClientToken: ClientTokens.Restore(body); break;
+        }
+    }
+
+    private static Job WithWaits(Job job) => job.ArrayId is null && !job.IsArrayParent
+        ? job with { WaitsFor = Dependencies.DependencyRule.WaitsFor(job.Plan.DependsOn, null, 0) }
+        : job;
 }

@@ -3,27 +3,97 @@ using Refrag.Engine.Runners;
 
 namespace Refrag.Engine.Loop;
 
-/// <summary>Starts programs and reports what becomes of them; it decides nothing.</summary>
-internal sealed class Launcher(IRunner runner, Action<EngineMessage> post)
+/// <summary>Starts and adopts programs and reports what becomes of them; it decides nothing.</summary>
+internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post)
 {
-    /// <summary>Starts one node. Everything that happens comes back as messages.</summary>
-    public void Start(string jobId, int attempt, int node, AttemptStart start, LogStream log) => _ = RunAsync(jobId, attempt, node, start, log);
+    private readonly List<Task> _lookups = [];
+    private Task _ready = Task.CompletedTask;
 
-    private async Task RunAsync(string jobId, int attempt, int node, AttemptStart start, LogStream log)
+    /// <summary>Whether jobs run as processes of this machine, with its variables.</summary>
+    public bool RunsProcesses => runner.Report.Kind is RunnerKind.Process;
+
+    /// <summary>Starts one node. Everything that happens comes back as messages.</summary>
+    public void Start(string jobId, int attempt, int node, AttemptStart start, LogStream log, bool simulated) =>
+        _ = RunAsync(new Node(jobId, attempt, node, log), () => BeginAsync(Choose(simulated), start, log));
+
+    /// <summary>Looks for a node that an earlier engine started, or meant to; starts it where it certainly never began.</summary>
+    public void Adopt(string jobId, int attempt, int node, AttemptStart start, LogStream log, bool simulated, bool hadBegun) =>
+        _ = AdoptAsync(new Node(jobId, attempt, node, log), Choose(simulated), start, hadBegun);
+
+    /// <summary>Lets a runner forget what has ended.</summary>
+    public void Forget(AttemptIdentity identity, bool simulated) => _ = ForgetAsync(Choose(simulated), identity);
+
+    private IRunner Choose(bool simulated) => simulated ? onPaper : runner;
+
+    /// <summary>Ends what an earlier engine left and nobody knows of any more. Nothing starts before that, nor before every adoption has been answered.</summary>
+    public void Sweep(IReadOnlySet<AttemptIdentity> known) => _ready = SweepAsync(known);
+
+    private async Task SweepAsync(IReadOnlySet<AttemptIdentity> known)
+    {
+        await Task.WhenAll(_lookups);
+        _lookups.Clear();
+        try
+        {
+            await runner.SweepAsync(known, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // What is not swept now is swept at the next start; the jobs of today must not wait for it.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // Nothing depends on it.
+        }
+    }
+
+    private async Task<IRunningAttempt> BeginAsync(IRunner from, AttemptStart start, LogStream log)
+    {
+        await _ready;
+        return await from.StartAsync(start, log, CancellationToken.None);
+    }
+
+    private async Task AdoptAsync(Node node, IRunner from, AttemptStart start, bool hadBegun)
+    {
+        Task<Adoption> lookup = LookAsync(from, start.Identity!, node.Log);
+        _lookups.Add(lookup);
+        Adoption adoption = await lookup;
+        if (adoption is { State: AdoptionState.Found, Attempt: { } found }) await RunAsync(node, () => Task.FromResult(found));
+        else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) await RunAsync(node, () => BeginAsync(from, start, node.Log));
+        else
+        {
+            node.Log.Complete();
+            post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true));
+        }
+    }
+
+    private static async Task<Adoption> LookAsync(IRunner from, AttemptIdentity identity, LogStream log)
+    {
+        await Task.Yield();
+        try
+        {
+            return await from.AdoptAsync(identity, log, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // A runner that cannot say what became of an attempt has lost it; the job's own rules decide what follows.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return Adoption.Gone;
+        }
+    }
+
+    private async Task RunAsync(Node node, Func<Task<IRunningAttempt>> begin)
     {
         // Starting a program takes a millisecond that the writer loop has better uses for.
         await Task.Yield();
-        AttemptExit exit = await RunAsync(running => post(new NodeStarted(jobId, attempt, node, running)), start, log);
-        log.Complete();
-        post(new NodeEnded(jobId, attempt, node, exit));
+        AttemptExit exit = await ExitAsync(node, begin);
+        node.Log.Complete();
+        post(new NodeEnded(node.JobId, node.Attempt, node.Index, exit));
     }
 
-    private async Task<AttemptExit> RunAsync(Action<IRunningAttempt> started, AttemptStart start, LogStream log)
+    private async Task<AttemptExit> ExitAsync(Node node, Func<Task<IRunningAttempt>> begin)
     {
         try
         {
-            IRunningAttempt running = await runner.StartAsync(start, log, CancellationToken.None);
-            if (running is not EndedAttempt) started(running);
+            IRunningAttempt running = await begin();
+            if (running is not EndedAttempt) post(new NodeStarted(node.JobId, node.Attempt, node.Index, running));
             return await running.Exit;
         }
 #pragma warning disable CA1031 // A runner that breaks fails one attempt, with its reason; it must not leave the job running for ever.
@@ -33,4 +103,20 @@ internal sealed class Launcher(IRunner runner, Action<EngineMessage> post)
             return new AttemptExit(null, $"CannotStartContainerError: {e.Message}", Started: false);
         }
     }
+
+    private static async Task ForgetAsync(IRunner runner, AttemptIdentity identity)
+    {
+        try
+        {
+            await runner.ForgetAsync(identity, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // What is not forgotten now is swept at the next start.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // Nothing depends on it.
+        }
+    }
+
+    private sealed record Node(string JobId, int Attempt, int Index, LogStream Log);
 }

@@ -20,10 +20,14 @@ internal sealed class Watchers
         if (_byJob.TryGetValue(jobId, out List<Action<JobDetail>>? watchers) && watchers.Remove(changed) && watchers.Count == 0) _byJob.Remove(jobId);
     }
 
-    /// <summary>Tells those who watch a job. The detail is made only where somebody does.</summary>
-    public void Tell(string jobId, Func<string, JobDetail?> describe)
+    /// <summary>What tells those who watch a job; null where nobody does, and then the detail is not made.</summary>
+    public Action? News(string jobId, Func<string, JobDetail?> describe)
     {
-        if (!_byJob.TryGetValue(jobId, out List<Action<JobDetail>>? watchers) || describe(jobId) is not { } detail) return;
-        foreach (Action<JobDetail> changed in watchers) changed(detail);
+        if (!_byJob.TryGetValue(jobId, out List<Action<JobDetail>>? watchers) || describe(jobId) is not { } detail) return null;
+        Action<JobDetail>[] told = [.. watchers];
+        return () =>
+        {
+            foreach (Action<JobDetail> changed in told) changed(detail);
+        };
     }
 }

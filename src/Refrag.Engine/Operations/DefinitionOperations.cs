@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Loop;
+using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Operations;
 
@@ -14,24 +16,25 @@ internal static partial class DefinitionOperations
     {
         if (!Name().IsMatch(request.JobDefinitionName))
             throw new Refusal($"\"{request.JobDefinitionName}\" is not a job definition name. Use at most 128 letters, digits, - and _.");
-        bool isMultiNode = request.Type == JobDefinitionType.Multinode;
-        if (!isMultiNode && request.Type != JobDefinitionType.Container) throw new Refusal($"The type {request.Type} is unknown. Use container or multinode.");
-        if (isMultiNode ? request.NodeProperties is null : request.ContainerProperties is null)
-            throw new Refusal($"A definition of type {request.Type} needs {(isMultiNode ? "nodeProperties" : "containerProperties")} here.");
+        DefinitionRules.Check(request);
+        bool isEks = request.EksProperties is not null || request.NodeProperties?.NodeRangeProperties?.Any(range => range.EksProperties is not null) == true;
         JobDefinition added = state.Definitions.Add(new JobDefinition
         {
             JobDefinitionName = request.JobDefinitionName,
             Type = request.Type,
             SchedulingPriority = request.SchedulingPriority,
-            Parameters = request.Parameters,
+            Parameters = request.Parameters ?? new Dictionary<string, string>(),
             RetryStrategy = request.RetryStrategy,
             ContainerProperties = request.ContainerProperties,
             Timeout = request.Timeout,
             NodeProperties = request.NodeProperties,
-            Tags = request.Tags,
+            Tags = ResourceRules.Tags(request.Tags),
             PropagateTags = request.PropagateTags,
-            PlatformCapabilities = request.PlatformCapabilities ?? [PlatformCapability.Ec2],
-            ContainerOrchestrationType = OrchestrationType.Ecs,
+            PlatformCapabilities = isEks ? null : request.PlatformCapabilities ?? [PlatformCapability.Ec2],
+            EcsProperties = request.EcsProperties,
+            EksProperties = request.EksProperties,
+            ContainerOrchestrationType = isEks ? OrchestrationType.Eks : OrchestrationType.Ecs,
+            ConsumableResourceProperties = request.ConsumableResourceProperties,
         });
         return new RegisterJobDefinitionResponse
         {
@@ -43,16 +46,14 @@ internal static partial class DefinitionOperations
 
     public static DescribeJobDefinitionsResponse Describe(EngineState state, DescribeJobDefinitionsRequest request)
     {
-        IEnumerable<JobDefinition> found = state.Definitions.All
-            .Where(one => request.JobDefinitions is not { Count: > 0 } names || names.Any(name => IsNamed(one, name)))
-            .Where(one => request.JobDefinitionName is null || one.JobDefinitionName == request.JobDefinitionName)
+        IReadOnlyList<string> names = request.JobDefinitions ?? [];
+        IEnumerable<JobDefinition> candidates = request.JobDefinitionName is { } only ? state.Definitions.Named(only) : state.Definitions.All;
+        IEnumerable<JobDefinition> found = candidates
+            .Where(one => names.Count == 0 || names.Any(name => IsNamed(one, name)))
             .Where(one => request.Status is null || one.Status == request.Status);
-        var (page, next) = Paging.Take([.. found], request.NextToken, request.MaxResults, MostPerPage);
-        return new DescribeJobDefinitionsResponse
-        {
-            JobDefinitions = page ?? throw new Refusal("The nextToken is not one of this engine's."),
-            NextToken = next,
-        };
+        var (page, next) = Page.Of(
+            found, Key, $"DescribeJobDefinitions {request.JobDefinitionName} {request.Status} {string.Join(' ', names)}", request.NextToken, request.MaxResults, MostPerPage);
+        return new DescribeJobDefinitionsResponse { JobDefinitions = page, NextToken = next };
     }
 
     public static DeregisterJobDefinitionResponse Deregister(EngineState state, DeregisterJobDefinitionRequest request)
@@ -60,9 +61,12 @@ internal static partial class DefinitionOperations
         // A revision must be named; a name alone would say nothing about which one.
         if (!LocalArn.NameOf(request.JobDefinition).Contains(':') || state.Definitions.Find(request.JobDefinition) is not { } definition)
             throw new Refusal($"There is no job definition {request.JobDefinition}. Name one with its revision, such as name:1.");
-        state.Definitions.Deactivate(definition);
+        state.Definitions.Put(definition with { Status = DefinitionTable.Inactive });
         return new DeregisterJobDefinitionResponse();
     }
+
+    // Names in their order, the newest revision of each first.
+    private static string Key(JobDefinition one) => $"{one.JobDefinitionName}\0{Page.Key(int.MaxValue - (one.Revision ?? 0))}";
 
     private static bool IsNamed(JobDefinition definition, string name) =>
         definition.JobDefinitionArn == name || LocalArn.NameOf(definition.JobDefinitionArn) == name || definition.JobDefinitionName == name;

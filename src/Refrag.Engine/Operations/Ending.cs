@@ -4,15 +4,15 @@ using Refrag.Engine.Loop;
 
 namespace Refrag.Engine.Operations;
 
-/// <summary>CancelJob, TerminateJob, and the end of everything.</summary>
-internal sealed class Ending(EngineState state, Conductor conductor, AttemptEvents attempts)
+/// <summary>CancelJob, TerminateJob, TerminateServiceJob, the end of a queue, and the end of everything.</summary>
+internal sealed class Ending(EngineState state, Conductor conductor, AttemptEvents attempts, AttemptDesk desk)
 {
     private const string EngineStopped = "The engine was stopped";
 
     /// <summary>Ends what has not started; what has goes on, and the answer is a success all the same. (UG job_states)</summary>
     public CancelJobResponse Cancel(CancelJobRequest request)
     {
-        Job named = Find(request.JobId);
+        Job named = Find(request.JobId, JobKind.Job);
         List<Job> cancelled = [.. Parts(named).Where(job => job.State.IsBeforeStart())];
         if (named.IsArrayParent && cancelled.Count > 0) conductor.Put(named with { IsCancelled = true, StatusReason = request.Reason });
         foreach (Job job in cancelled) conductor.Fail(job with { IsCancelled = true }, request.Reason);
@@ -22,10 +22,23 @@ internal sealed class Ending(EngineState state, Conductor conductor, AttemptEven
     /// <summary>Ends a job in whatever state it is.</summary>
     public TerminateJobResponse Terminate(TerminateJobRequest request)
     {
-        Job named = Find(request.JobId);
-        if (named.IsArrayParent && !named.State.IsFinal()) conductor.Put(named with { IsTerminated = true, StatusReason = request.Reason });
-        foreach (Job job in Parts(named)) End(job with { IsTerminated = true }, request.Reason, AttemptDesk.Grace);
+        Terminate(Find(request.JobId, JobKind.Job), request.Reason);
         return new TerminateJobResponse();
+    }
+
+    /// <summary>Ends a service job in whatever state it is.</summary>
+    public TerminateServiceJobResponse Terminate(TerminateServiceJobRequest request)
+    {
+        Terminate(Find(request.JobId, JobKind.Service), request.Reason);
+        return new TerminateServiceJobResponse();
+    }
+
+    /// <summary>Ends a job, an array with all its children, or a child. One that has ended stays as it is.</summary>
+    public void Terminate(Job named, string reason)
+    {
+        if (named.State.IsFinal()) return;
+        if (named.IsArrayParent) conductor.Put(named with { IsTerminated = true, StatusReason = reason });
+        foreach (Job job in Parts(named)) End(job with { IsTerminated = true }, reason, AttemptDesk.Grace);
     }
 
     /// <summary>Ends every job.</summary>
@@ -33,6 +46,17 @@ internal sealed class Ending(EngineState state, Conductor conductor, AttemptEven
     {
         state.IsStopping = true;
         foreach (Job job in state.Jobs.Alive.Where(job => !job.IsArrayParent)) End(job, EngineStopped, grace);
+    }
+
+    /// <summary>
+    /// Leaves the jobs to the next engine. What runs goes on where the runner's attempts outlive the engine; elsewhere it is ended, and its attempt counts as lost.
+    /// </summary>
+    public void Leave(TimeSpan grace, bool runsOn)
+    {
+        state.IsStopping = true;
+        state.IsLeaving = !runsOn;
+        if (runsOn) desk.LetGo();
+        else desk.StopAll(grace);
     }
 
     private void End(Job job, string reason, TimeSpan grace)
@@ -43,12 +67,16 @@ internal sealed class Ending(EngineState state, Conductor conductor, AttemptEven
     }
 
     // An array's children stand for it: its own state follows from theirs.
-    private IReadOnlyList<Job> Parts(Job named) => named.IsArrayParent ? [.. state.Jobs.Children(named)] : [named];
+    private IReadOnlyList<Job> Parts(Job named)
+    {
+        if (named.State.IsFinal()) return [];
+        return named.IsArrayParent ? [.. state.Jobs.Children(named)] : [named];
+    }
 
-    private Job Find(string nameOrArn)
+    private Job Find(string nameOrArn, JobKind kind)
     {
         string id = LocalArn.NameOf(nameOrArn);
         if (JobIds.Split(id).Node is not null) throw new Refusal($"{id} is a node. Name the whole job {JobIds.Split(id).JobId}.");
-        return state.Jobs.TryGet(id, out Job? job) ? job : throw new Refusal($"There is no job {id}.");
+        return state.Find(id) is { } job && job.Plan.Kind == kind ? job : throw new Refusal($"There is no job {id}.");
     }
 }

@@ -26,14 +26,20 @@ internal static class JobDetails
             StoppedAt = job.StoppedAt,
             RetryStrategy = plan.Retry,
             DependsOn = plan.DependsOn,
+            ShareIdentifier = plan.ShareIdentifier,
+            SchedulingPriority = job.Priority ?? plan.Priority,
+            ConsumableResourceProperties = Consumables(plan),
+            EcsProperties = plan.Definition.EcsProperties is { } ecs ? EcsDetails.Describe(job, ecs) : null,
+            EksProperties = plan.Definition.EksProperties is { } eks ? EksDetails.Describe(job, eks) : null,
+            EksAttempts = plan.Definition.EksProperties is null ? null : EksDetails.Attempts(job),
             JobDefinition = plan.Definition.JobDefinitionArn,
             Parameters = plan.Parameters,
-            Container = plan.IsMultiNode && node is null ? null : Container(job, node ?? 0),
+            Container = HasContainer(plan, node) ? Container(job, node ?? 0) : null,
             NodeProperties = node is null ? plan.NodeProperties : null,
             NodeDetails = node is { } number ? new NodeDetails { NodeIndex = number, IsMainNode = number == plan.MainNode } : null,
             ArrayProperties = Array(job, children),
             Timeout = plan.Timeout is { } timeout ? new JobTimeout { AttemptDurationSeconds = (int)timeout.TotalSeconds } : null,
-            Tags = plan.Tags,
+            Tags = job.Tags ?? plan.Tags,
             PropagateTags = plan.PropagateTags,
             PlatformCapabilities = plan.Definition.PlatformCapabilities,
             IsCancelled = job.IsCancelled,
@@ -43,7 +49,15 @@ internal static class JobDetails
 
     /// <summary>The counts of a parent in the API's words; every state is there.</summary>
     public static IReadOnlyDictionary<string, int> Summary(IReadOnlyDictionary<JobState, int> children) =>
-        JobStates.All.ToDictionary(state => state.ToStatus(), state => children.GetValueOrDefault(state));
+        JobStates.All.Where(state => state is not JobState.Scheduled).ToDictionary(state => state.ToStatus(), state => children.GetValueOrDefault(state));
+
+    private static bool HasContainer(JobPlan plan, int? node) =>
+        plan.IsMultiNode ? node is not null : plan.Definition.EcsProperties is null && plan.Definition.EksProperties is null;
+
+    private static ConsumableResourceProperties? Consumables(JobPlan plan) => plan.Consumables.Count == 0 ? null : new ConsumableResourceProperties
+    {
+        ConsumableResourceList = [.. plan.Consumables.Select(one => new ConsumableResourceRequirement { ConsumableResource = LocalArn.ConsumableResource(one.Key), Quantity = one.Value })],
+    };
 
     private static ArrayPropertiesDetail? Array(Job job, IReadOnlyDictionary<JobState, int> children)
     {
@@ -55,26 +69,39 @@ internal static class JobDetails
     {
         NodePlan plan = job.Plan.Nodes[node];
         NodeRun? run = job.Nodes.ElementAtOrDefault(node);
+        ContainerProperties container = plan.Container;
         return new ContainerDetail
         {
-            Image = plan.Container.Image,
+            Image = container.Image,
             Vcpus = (int)plan.Demand.VCpus.Value,
             Memory = (int)plan.Demand.Memory.Value,
             Command = plan.Command,
-            JobRoleArn = plan.Container.JobRoleArn,
+            JobRoleArn = container.JobRoleArn,
+            ExecutionRoleArn = container.ExecutionRoleArn,
+            Volumes = container.Volumes ?? [],
             Environment = plan.Environment,
-            ResourceRequirements = plan.Requirements,
-            LogConfiguration = plan.Container.LogConfiguration,
+            MountPoints = container.MountPoints ?? [],
+            ReadonlyRootFilesystem = container.ReadonlyRootFilesystem,
+            Ulimits = container.Ulimits ?? [],
+            Privileged = container.Privileged,
+            User = container.User,
             ExitCode = run?.ExitCode,
             Reason = run?.Reason,
             ContainerInstanceArn = run is null ? null : LocalArn.Host,
             TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
             LogStreamName = run?.LogStream,
+            InstanceType = container.InstanceType,
             NetworkInterfaces = [],
-            MountPoints = [],
-            Volumes = [],
-            Ulimits = [],
-            Secrets = [],
+            ResourceRequirements = plan.Requirements,
+            LinuxParameters = container.LinuxParameters,
+            LogConfiguration = container.LogConfiguration,
+            Secrets = container.Secrets ?? [],
+            NetworkConfiguration = container.NetworkConfiguration,
+            FargatePlatformConfiguration = container.FargatePlatformConfiguration,
+            EphemeralStorage = container.EphemeralStorage,
+            RuntimePlatform = container.RuntimePlatform,
+            RepositoryCredentials = container.RepositoryCredentials,
+            EnableExecuteCommand = container.EnableExecuteCommand,
         };
     }
 }

@@ -1,23 +1,27 @@
-using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Plans;
 
 namespace Refrag.Engine.Operations;
 
-/// <summary>Jobs as ListJobs shows them, and which of them a request asks for.</summary>
+/// <summary>Jobs as ListJobs shows them.</summary>
 internal static class JobSummaries
 {
     /// <summary>A job in short.</summary>
     public static JobSummary Summarize(Job job, IReadOnlyDictionary<JobState, int> children, int? node = null)
     {
         string id = node is { } index ? JobIds.Node(job.Id, index) : job.Id;
+        JobPlan plan = job.Plan;
         NodeRun? run = job.Nodes.ElementAtOrDefault(node ?? job.Plan.MainNode);
         return new JobSummary
         {
             JobArn = LocalArn.Job(id),
             JobId = id,
             JobName = job.Plan.Name,
+            CapacityUsage = job.State.IsBeforeStart() ? null : [new JobCapacityUsageSummary { CapacityUnit = "VCPU", Quantity = (double)plan.Demand.VCpus.Value }],
             CreatedAt = job.CreatedAt,
+            ScheduledAt = job.ScheduledAt,
+            ShareIdentifier = plan.ShareIdentifier,
             Status = job.State.ToStatus(),
             StatusReason = job.StatusReason,
             StartedAt = job.StartedAt,
@@ -28,28 +32,6 @@ internal static class JobSummaries
             JobDefinition = job.Plan.Definition.JobDefinitionArn,
         };
     }
-
-    /// <summary>Whether a job passes a filter of ListJobs; null where there is no such filter. Times are milliseconds since 1970.</summary>
-    public static Func<Job, bool>? Filter(KeyValuesPair filter)
-    {
-        IReadOnlyList<string> values = filter.Values ?? [];
-        return filter.Name switch
-        {
-            "JOB_NAME" => job => values.Any(value => Names(value, job.Plan.Name)),
-            "JOB_DEFINITION" => job => values.Any(value => Names(value, job.Plan.Definition.JobDefinitionName) || value == job.Plan.Definition.JobDefinitionArn),
-            "BEFORE_CREATED_AT" => job => values.Any(value => Milliseconds(value) is { } time && job.CreatedAt < time),
-            "AFTER_CREATED_AT" => job => values.Any(value => Milliseconds(value) is { } time && job.CreatedAt > time),
-            _ => null,
-        };
-    }
-
-    // Names in filters ignore case and may end in *. (API ListJobs.filters)
-    private static bool Names(string pattern, string name) => pattern is [.. var start, '*']
-        ? name.StartsWith(start, StringComparison.OrdinalIgnoreCase)
-        : string.Equals(name, pattern, StringComparison.OrdinalIgnoreCase);
-
-    private static long? Milliseconds(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
 
     private static ArrayPropertiesSummary? Array(Job job, IReadOnlyDictionary<JobState, int> children)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Definitions;
 using Refrag.Engine.Dependencies;
+using Refrag.Engine.JobQueues;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Loop;
@@ -10,17 +11,17 @@ using Refrag.Engine.Plans;
 namespace Refrag.Engine.Operations;
 
 /// <summary>SubmitJob.</summary>
-internal sealed class Submission(EngineState state, Conductor conductor, LogStore logs, TimeProvider time)
+internal sealed class Submission(EngineState state, Conductor conductor, LogStore logs, bool runsProcesses)
 {
     /// <summary>Takes a job in, with its children where it is an array. Null where the machine's GPUs must be known first.</summary>
     public SubmitJobResponse? Submit(SubmitJobRequest request)
     {
         if (state.IsStopping) throw new Refusal("RF4009 the engine is stopping and takes no jobs. Start it again.");
         JobPlan plan = Plan(request);
-        if (plan.Demand.Gpus.Value > 0 && !state.KnowsGpus) return null;
+        if (plan.HostDemand.Gpus.Value > 0 && !state.KnowsGpus) return null;
         CheckGpus(plan);
         CheckDependencies(plan);
-        string id = Guid.NewGuid().ToString("D", CultureInfo.InvariantCulture);
+        string id = JobIds.New(state.Time);
         logs.Open(id);
         Enter(id, plan);
         return new SubmitJobResponse { JobArn = LocalArn.Job(id), JobName = plan.Name, JobId = id };
@@ -28,22 +29,30 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
 
     private JobPlan Plan(SubmitJobRequest request)
     {
-        LocalQueue queue = state.FindQueue(request.JobQueue) ?? throw new Refusal(
-            $"RF4004 there is no job queue {request.JobQueue} in the embedded engine.{Suggestion.Sentence(request.JobQueue, Queues)} It has {string.Join(", ", Queues)}.");
+        JobQueueDetail queue = state.JobQueues.Find(request.JobQueue) ?? throw new Refusal(
+            $"RF4004 there is no job queue {request.JobQueue} in the embedded engine.{Suggestion.Sentence(request.JobQueue, state.JobQueues.Names)} It has {QueueNames()}.");
+        QueueRules.CheckAccepts(queue);
+        QueueRules.CheckShare(state, queue, request.ShareIdentifier, request.SchedulingPriorityOverride);
         JobDefinition definition = state.Definitions.Find(request.JobDefinition) ?? throw new Refusal(
             $"RF4005 there is no active job definition {request.JobDefinition} in the embedded engine.{Suggestion.Sentence(request.JobDefinition, state.Definitions.Names)} Register it first.");
         if (!DefinitionTable.IsActive(definition))
             throw new Refusal($"RF4005 the job definition {request.JobDefinition} was deregistered. Name an active revision, or register a new one.");
-        var (plan, wrong) = JobPlanner.Plan(request, definition, queue.Name, queue.ComputeEnvironment);
-        return plan ?? throw new Refusal($"RF4006 {string.Join(". ", wrong)}.");
+        // The revision that it is now is what runs, whatever is registered later.
+        var (plan, wrong) = JobPlanner.Plan(request with { JobDefinition = LocalArn.NameOf(definition.JobDefinitionArn) }, definition, queue.JobQueueName);
+        if (plan is null) throw new Refusal($"RF4006 {string.Join(". ", wrong)}.");
+        if (runsProcesses && plan.Simulated is null && plan.Nodes.Any(node => node.Command is [] or ["", ..]))
+            throw new Refusal("RF4006 there is no command: no image is run here, so its own command is not known. Give one in the job definition or in containerOverrides.command.");
+        foreach (string name in plan.Consumables.Keys.Where(name => !state.ConsumableResources.TryGet(name, out _)))
+            throw new Refusal($"There is no consumable resource {name}.{Suggestion.Sentence(name, state.ConsumableResources.Names)}");
+        return plan;
     }
 
-    private IEnumerable<string> Queues => state.Options.Queues.Select(queue => queue.Name);
+    private string QueueNames() => state.JobQueues.Count == 0 ? "none; create one" : string.Join(", ", state.JobQueues.Names);
 
     private void CheckGpus(JobPlan plan)
     {
-        int wanted = plan.Demand.Gpus.Value;
-        int has = state.Host.Capacity.Gpus.Value;
+        int wanted = plan.HostDemand.Gpus.Value;
+        int has = state.Placement.Capacity.Gpus.Value;
         if (wanted <= has) return;
         throw new Refusal(string.Create(
             CultureInfo.InvariantCulture,
@@ -63,7 +72,7 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
 
     private void CheckDependency(JobPlan plan, JobDependency dependency, string id)
     {
-        if (!state.Jobs.TryGet(id, out Job? job)) throw new Refusal($"RF4008 there is no job {id} to depend on. Submit it first, to this engine.");
+        Job job = state.Find(id) ?? throw new Refusal($"RF4008 there is no job {id} to depend on. Submit it first, to this engine.");
         if (dependency.Type != ArrayJobDependency.NToN) return;
         if (!job.IsArrayParent || job.Plan.ArraySize != plan.ArraySize)
             throw new Refusal($"RF4008 N_TO_N needs two arrays of one size, and {id} is {(job.IsArrayParent ? $"an array of {job.Plan.ArraySize}" : "no array")}. Depend on the whole job instead.");
@@ -71,32 +80,18 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
 
     private void Enter(string id, JobPlan plan)
     {
-        long now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var job = new Job { Id = id, Sequence = state.NextSequence(), Plan = plan, CreatedAt = now, State = JobState.Submitted };
-        if (plan.ArraySize is not { } size)
-        {
-            Enter(job with { WaitsFor = DependencyRule.WaitsFor(plan.DependsOn, null, 0) });
-            return;
-        }
+        var job = new Job { Id = id, Sequence = state.TakeSequence(1 + (plan.ArraySize ?? 0)), Plan = plan, CreatedAt = state.Now, State = JobState.Submitted };
         conductor.Put(job);
-        for (int index = 0; index < size; index++)
+        if (plan.ArraySize is { } size)
         {
-            Enter(job with
-            {
-                Id = JobIds.Child(id, index),
-                Sequence = state.NextSequence(),
-                ArrayId = id,
-                Index = index,
-                WaitsFor = DependencyRule.WaitsFor(plan.DependsOn, id, index),
-            });
+            conductor.Put(job with { State = JobState.Pending });
+            for (int index = 0; index < size; index++) Enter(Job.Child(job, index));
         }
-        conductor.Put(job with { State = JobState.Pending });
+        else Enter(job with { State = JobState.Pending, WaitsFor = DependencyRule.WaitsFor(plan.DependsOn, null, 0) });
     }
 
-    private void Enter(Job job)
+    private void Enter(Job pending)
     {
-        conductor.Put(job);
-        Job pending = job with { State = JobState.Pending };
         conductor.Put(pending);
         conductor.Advance(pending);
     }

@@ -6,28 +6,36 @@ internal sealed class HostLedger(VCpus vCpus, MebiBytes memory)
     private readonly Dictionary<string, Demand> _held = [];
     private readonly Dictionary<string, List<string>> _heldGpus = [];
     private List<string> _freeGpus = [];
+    private Demand _used;
 
     /// <summary>What the machine has.</summary>
     public Demand Capacity { get; private set; } = new(vCpus, memory, new Gpus(0));
 
-    private Demand Used => _held.Values.Aggregate(default(Demand), (sum, one) => sum + one);
-
     /// <summary>Says which GPUs there are; before, there are none.</summary>
     public void SetGpus(IReadOnlyList<string> ids)
     {
-        _freeGpus = [.. ids];
+        // Those that jobs have held since before the engine started are not free.
+        _freeGpus = [.. ids.Except(_heldGpus.Values.SelectMany(held => held))];
         Capacity = Capacity with { Gpus = new Gpus(ids.Count) };
     }
 
     /// <summary>Whether a job may start now.</summary>
-    public AdmissionAnswer Look(Demand wanted) => Admission.Decide(Capacity, Used, _held.Count == 0, wanted);
+    public AdmissionAnswer Look(Demand wanted) => Admission.Decide(Capacity, _used, _used == default, wanted);
 
     /// <summary>Gives a job its share until <see cref="Release"/>.</summary>
     public void Take(string jobId, Demand wanted)
     {
+        Restore(jobId, wanted, _freeGpus[..wanted.Gpus.Value]);
+    }
+
+    /// <summary>Gives a job its share with GPUs that are its already.</summary>
+    public void Restore(string jobId, Demand wanted, IReadOnlyList<string> gpus)
+    {
         _held[jobId] = wanted;
-        _heldGpus[jobId] = _freeGpus[..wanted.Gpus.Value];
-        _freeGpus.RemoveRange(0, wanted.Gpus.Value);
+        _used += wanted;
+        if (gpus.Count == 0) return;
+        _heldGpus[jobId] = [.. gpus];
+        _freeGpus.RemoveAll(gpus.Contains);
     }
 
     /// <summary>The GPUs that are a job's alone.</summary>
@@ -36,7 +44,7 @@ internal sealed class HostLedger(VCpus vCpus, MebiBytes memory)
     /// <summary>Takes a job's share back.</summary>
     public void Release(string jobId)
     {
-        _held.Remove(jobId);
+        if (_held.Remove(jobId, out Demand held)) _used -= held;
         if (_heldGpus.Remove(jobId, out List<string>? gpus)) _freeGpus.AddRange(gpus);
     }
 }

@@ -25,7 +25,7 @@ internal static class JobEnvironment
         var variables = inherited.Where(pair => !pair.Key.StartsWith(Reserved, StringComparison.Ordinal)).ToDictionary();
         variables["CUDA_VISIBLE_DEVICES"] = string.Join(',', gpus);
         foreach (KeyValuePair pair in plan.Nodes[node].Environment) variables[pair.Name ?? ""] = pair.Value ?? "";
-        variables["AWS_BATCH_CE_NAME"] = plan.ComputeEnvironment;
+        variables["AWS_BATCH_CE_NAME"] = job.ComputeEnvironment ?? "";
         variables["AWS_BATCH_JQ_NAME"] = plan.Queue;
         variables["AWS_BATCH_JOB_ID"] = plan.IsMultiNode ? JobIds.Node(job.Id, node) : job.Id;
         variables["AWS_BATCH_JOB_ATTEMPT"] = Number(job.AttemptNumber);

@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs;
 using Refrag.Engine.Placement;
 
 namespace Refrag.Engine.Plans;
@@ -6,17 +7,22 @@ namespace Refrag.Engine.Plans;
 /// <summary>What is to run: a submission merged with its definition, checked, and never changed again. All children of an array share one.</summary>
 internal sealed record JobPlan
 {
+    private static readonly IReadOnlyDictionary<string, long> s_nothing = new Dictionary<string, long>();
+
     /// <summary>The job's name.</summary>
     public required string Name { get; init; }
 
     /// <summary>The queue's name.</summary>
     public required string Queue { get; init; }
 
-    /// <summary>The name of the compute environment that the queue feeds.</summary>
-    public required string ComputeEnvironment { get; init; }
-
     /// <summary>The revision of the definition that it came from.</summary>
     public required JobDefinition Definition { get; init; }
+
+    /// <summary>The submission that it came from; null for a service job.</summary>
+    public SubmitJobRequest? Request { get; init; }
+
+    /// <summary>The submission of a service job; null for any other.</summary>
+    public SubmitServiceJobRequest? Service { get; init; }
 
     /// <summary>One element for an ordinary job, one a node for a multi-node job.</summary>
     public required IReadOnlyList<NodePlan> Nodes { get; init; }
@@ -48,11 +54,32 @@ internal sealed record JobPlan
     /// <summary>Whether the tags go on to the tasks.</summary>
     public bool? PropagateTags { get; init; }
 
+    /// <summary>The consumable resources that it holds while it runs, by name; for a multi-node job, those of all nodes together.</summary>
+    public IReadOnlyDictionary<string, long> Consumables { get; init; } = s_nothing;
+
+    /// <summary>Why it is executed on paper only; null where it runs.</summary>
+    public string? Simulated { get; init; }
+
+    /// <summary>The share of a fair-share queue.</summary>
+    public string? ShareIdentifier => Request?.ShareIdentifier ?? Service?.ShareIdentifier;
+
+    /// <summary>The priority within its share, as submitted.</summary>
+    public int? Priority => Request?.SchedulingPriorityOverride ?? Service?.SchedulingPriority ?? Definition.SchedulingPriority;
+
+    /// <summary>Which kind of job it is.</summary>
+    public JobKind Kind => Service is null ? JobKind.Job : JobKind.Service;
+
+    /// <summary>The definition's name and revision; empty for a service job.</summary>
+    public string DefinitionName => LocalArn.NameOf(Definition.JobDefinitionArn);
+
     /// <summary>Whether there are nodes with ids of their own.</summary>
     public bool IsMultiNode => NodeProperties is not null;
 
     /// <summary>What all nodes ask for together: they share the one host.</summary>
     public Demand Demand => Nodes.Aggregate(default(Demand), (sum, node) => sum + node.Demand);
+
+    /// <summary>What it takes of this machine: nothing, where it is executed on paper.</summary>
+    public Demand HostDemand => Simulated is null ? Demand : default;
 }
 
 /// <summary>One node's container, after overrides.</summary>

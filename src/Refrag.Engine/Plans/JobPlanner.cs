@@ -16,8 +16,7 @@ internal static partial class JobPlanner
     private const int LargestArray = 10_000;
 
     /// <summary>The plan, and everything that is wrong with the request; with anything wrong there is no plan.</summary>
-    public static (JobPlan? Plan, IReadOnlyList<string> Wrong) Plan(
-        SubmitJobRequest request, JobDefinition definition, string queue, string computeEnvironment)
+    public static (JobPlan? Plan, IReadOnlyList<string> Wrong) Plan(SubmitJobRequest request, JobDefinition definition, string queue)
     {
         List<string> wrong = [];
         CheckRequest(request, definition, wrong.Add);
@@ -35,9 +34,11 @@ internal static partial class JobPlanner
         {
             Name = request.JobName,
             Queue = queue,
-            ComputeEnvironment = computeEnvironment,
+            Request = request,
             Definition = definition,
             Nodes = nodes,
+            Simulated = Pods.Simulated(definition),
+            Consumables = ConsumablePlanner.Plan(request, definition),
             MainNode = properties?.MainNode ?? 0,
             NodeProperties = properties,
             ArraySize = request.ArrayProperties?.Size,
@@ -50,12 +51,48 @@ internal static partial class JobPlanner
         }, wrong);
     }
 
+    /// <summary>The plan of a service job, which the service that it is for would execute.</summary>
+    public static JobPlan Plan(SubmitServiceJobRequest request, string queue) => new()
+    {
+        Name = request.JobName,
+        Queue = queue,
+        Service = request,
+        Definition = s_noDefinition,
+        Nodes = [Pods.Node([], default)],
+        Retry = Retry(request.RetryStrategy),
+        Timeout = request.TimeoutConfig?.AttemptDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        Tags = request.Tags,
+        Simulated = "there is no SageMaker here",
+    };
+
+    /// <summary>What can still be said of a job that can no longer be planned.</summary>
+    public static JobPlan Empty(SubmitJobRequest request, JobDefinition definition, string queue) => new()
+    {
+        Name = request.JobName,
+        Queue = queue,
+        Request = request,
+        Definition = definition,
+        Nodes = [Pods.Node([], default)],
+        ArraySize = request.ArrayProperties?.Size,
+        DependsOn = request.DependsOn ?? [],
+    };
+
+    private static readonly JobDefinition s_noDefinition = new();
+
+    private static RetryStrategy? Retry(ServiceJobRetryStrategy? service) => service is null ? null : new RetryStrategy
+    {
+        Attempts = service.Attempts,
+        EvaluateOnExit = service.EvaluateOnExit?.Select(one => new EvaluateOnExit { Action = one.Action ?? "", OnStatusReason = one.OnStatusReason }).ToList(),
+    };
+
     private static IReadOnlyList<NodePlan> Nodes(
         SubmitJobRequest request, JobDefinition definition, NodeProperties? properties, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
     {
         if (properties is not null) return MultiNodePlanner.Plan(properties, request.NodeOverrides, parameters, wrong);
         if (definition.ContainerProperties is { } container) return [NodePlanner.Plan(container, request.ContainerOverrides, parameters, wrong)];
-        wrong("the embedded engine runs definitions with containerProperties or nodeProperties only. Use one of those");
+        if (definition.EcsProperties is { } ecs) return [EcsPlanner.Plan(ecs, request.EcsPropertiesOverride, parameters, wrong)];
+        if (definition.EksProperties is { } eks) return [Pods.Plan(eks, request.EksPropertiesOverride, parameters, wrong)];
+        wrong("the definition has no container. Register one with containerProperties, ecsProperties, eksProperties or nodeProperties");
         return [];
     }
 
@@ -64,8 +101,6 @@ internal static partial class JobPlanner
         bool multiNode = definition.NodeProperties is not null;
         if (!JobName().IsMatch(request.JobName))
             wrong($"\"{request.JobName}\" is not a job name. Use at most 128 letters, digits, - and _, the first a letter or digit");
-        if (request.ShareIdentifier is { } share)
-            wrong($"shareIdentifier {share} was given, but the queue takes jobs in order of arrival. Leave it out, or use a fair-share queue");
         if (request.ArrayProperties?.Size is < SmallestArray or > LargestArray)
             wrong(string.Create(CultureInfo.InvariantCulture, $"an array of {request.ArrayProperties.Size} is not possible. Give {SmallestArray} to {LargestArray}"));
         if (request.ArrayProperties?.Size is not null && multiNode) wrong("a multi-node job cannot be an array. Leave arrayProperties out");
@@ -73,8 +108,10 @@ internal static partial class JobPlanner
             wrong(string.Create(CultureInfo.InvariantCulture, $"{request.DependsOn.Count} dependencies are too many. Give at most {MostDependencies}"));
         if (request.ContainerOverrides is not null && multiNode) wrong("containerOverrides do not reach a multi-node job. Use nodeOverrides");
         if (request.NodeOverrides is not null && !multiNode) wrong("nodeOverrides need a multi-node definition. Use containerOverrides");
-        if (request.EcsPropertiesOverride is not null || request.EksPropertiesOverride is not null)
-            wrong("the embedded engine knows no ecsPropertiesOverride and no eksPropertiesOverride. Use containerOverrides");
+        if (request.ContainerOverrides is not null && definition is { ContainerProperties: null, NodeProperties: null })
+            wrong($"containerOverrides do not reach this definition. Use {(definition.EksProperties is null ? "ecsPropertiesOverride" : "eksPropertiesOverride")}");
+        if (request.EcsPropertiesOverride is not null && definition.EcsProperties is null) wrong("ecsPropertiesOverride needs a definition with ecsProperties. Leave it out");
+        if (request.EksPropertiesOverride is not null && definition.EksProperties is null) wrong("eksPropertiesOverride needs a definition with eksProperties. Leave it out");
     }
 
     private static void CheckRetry(RetryStrategy? retry, Action<string> wrong)

@@ -27,9 +27,11 @@ internal static class MultiNodePlanner
         NodeProperties properties, NodeOverrides? overrides, int node, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
     {
         int count = properties.NumNodes ?? 0;
-        ContainerProperties? container = Narrowest(properties.NodeRangeProperties, one => one.TargetNodes, node, count)?.Container;
-        ContainerOverrides? above = Narrowest(overrides?.NodePropertyOverrides ?? [], one => one.TargetNodes, node, count)?.ContainerOverrides;
-        if (container is not null) return NodePlanner.Plan(container, above, parameters, wrong);
+        NodeRangeProperty? range = Narrowest(properties.NodeRangeProperties, one => one.TargetNodes, node, count);
+        NodePropertyOverride? above = Narrowest(overrides?.NodePropertyOverrides ?? [], one => one.TargetNodes, node, count);
+        if (range?.Container is { } container) return NodePlanner.Plan(container, above?.ContainerOverrides, parameters, wrong);
+        if (range?.EcsProperties is { } ecs) return EcsPlanner.Plan(ecs, above?.EcsPropertiesOverride, parameters, wrong);
+        if (range?.EksProperties is { } eks) return Pods.Plan(eks, above?.EksPropertiesOverride, parameters, wrong);
         wrong(string.Create(CultureInfo.InvariantCulture, $"no entry of nodeRangeProperties with a container covers node {node}. Add one"));
         return null;
     }

@@ -61,6 +61,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Name, EntryPoint = "waitid", SetLastError = true)]
     internal static partial int WaitId(int idType, uint id, int* info, int options);
 
+    [LibraryImport(Name, EntryPoint = "fallocate", SetLastError = true)]
+    internal static partial int Allocate(SafeHandle file, int mode, long offset, long length);
+
     [LibraryImport(Name, EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Access(string path, int mode);
 }

@@ -16,6 +16,9 @@ internal sealed class LineSplitter(Action<string> line, int maximumBytes = LineS
     private const byte CarriageReturn = (byte)'\r';
     private readonly ArrayBufferWriter<byte> _rest = new();
 
+    /// <summary>How many bytes the lines so far took, with their line breaks; what is read again from there on gives the lines that follow.</summary>
+    public long Position { get; private set; }
+
     /// <summary>Takes the next bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -25,7 +28,7 @@ internal sealed class LineSplitter(Action<string> line, int maximumBytes = LineS
             ReadOnlySpan<byte> part = end < 0 ? bytes : bytes[..end];
             Keep(part);
             if (end < 0) return;
-            EmitLine();
+            EmitLine(breakBytes: 1);
             bytes = bytes[(end + 1)..];
         }
     }
@@ -33,7 +36,7 @@ internal sealed class LineSplitter(Action<string> line, int maximumBytes = LineS
     /// <summary>Takes what is left as a last line, where anything is.</summary>
     public void Finish()
     {
-        if (_rest.WrittenCount > 0) EmitLine();
+        if (_rest.WrittenCount > 0) EmitLine(breakBytes: 0);
     }
 
     private void Keep(ReadOnlySpan<byte> part)
@@ -54,15 +57,17 @@ internal sealed class LineSplitter(Action<string> line, int maximumBytes = LineS
         ReadOnlySpan<byte> all = _rest.WrittenSpan;
         int cut = all.Length - IncompleteAtEnd(all);
         if (cut == 0) cut = all.Length;
+        Position += cut;
         line(Encoding.UTF8.GetString(all[..cut]));
         byte[] left = all[cut..].ToArray();
         _rest.ResetWrittenCount();
         _rest.Write(left);
     }
 
-    private void EmitLine()
+    private void EmitLine(int breakBytes)
     {
         ReadOnlySpan<byte> all = _rest.WrittenSpan;
+        Position += all.Length + breakBytes;
         if (all is [.., CarriageReturn]) all = all[..^1];
         line(Encoding.UTF8.GetString(all));
         _rest.ResetWrittenCount();

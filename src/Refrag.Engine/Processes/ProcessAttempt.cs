@@ -18,12 +18,13 @@ internal sealed class ProcessAttempt : IRunningAttempt
     private readonly IReadOnlyList<OutputPipe> _pipes;
     private readonly TimeProvider _time;
     private readonly OomCounter _oom = OomCounter.Read();
+    private readonly Cgroup? _cgroup;
     private bool _collected;
     private bool _killed;
 
-    public ProcessAttempt(int pid, IReadOnlyList<OutputPipe> pipes, ChildWatch children, OrphanGuard guard, TimeProvider time)
+    public ProcessAttempt(int pid, IReadOnlyList<OutputPipe> pipes, ChildWatch children, OrphanGuard guard, Cgroup? cgroup, TimeProvider time)
     {
-        (_pid, _pipes, _time) = (pid, pipes, time);
+        (_pid, _pipes, _cgroup, _time) = (pid, pipes, cgroup, time);
         Exit = RunToEndAsync(children, guard);
     }
 
@@ -51,11 +52,14 @@ internal sealed class ProcessAttempt : IRunningAttempt
         Signal(StopSignal.Kill);
         guard.Remove(_pid);
         Collect();
+        if (_cgroup is not null) await _cgroup.EmptyAsync(_time, CancellationToken.None);
         await WithinAsync(output, TimeAfterKill);
         await giveUp.CancelAsync();
         await output;
         foreach (OutputPipe pipe in _pipes) await pipe.DisposeAsync();
-        return Describe(status, killedByUs);
+        AttemptExit exit = Describe(status, killedByUs);
+        _cgroup?.Remove();
+        return exit;
     }
 
     private async Task WithinAsync(Task task, TimeSpan limit)
@@ -75,11 +79,15 @@ internal sealed class ProcessAttempt : IRunningAttempt
         }
     }
 
+    // The attempt's own group knows for certain; the machine's count is a strong hint.
+    private bool WasOutOfMemory() => _cgroup is not null ? _cgroup.OomKills > 0 : OomCounter.Read().IsAbove(_oom);
+
     private AttemptExit Describe(ChildStatus status, bool killedByUs) => status switch
     {
+        // A part of it was killed, and the program went on to its own end.
+        { ExitCode: not (null or 0) and var code } when _cgroup?.OomKills > 0 => new AttemptExit(code, AttemptExit.OutOfMemory),
         { ExitCode: { } code } => new AttemptExit(code),
-        { Signal: LibC.SigKill } when !killedByUs && OomCounter.Read().IsAbove(_oom) =>
-            new AttemptExit(SignalBase + LibC.SigKill, "OutOfMemoryError: Container killed due to memory usage"),
+        { Signal: LibC.SigKill } when !killedByUs && WasOutOfMemory() => new AttemptExit(SignalBase + LibC.SigKill, AttemptExit.OutOfMemory),
         { Signal: { } signal } => new AttemptExit(SignalBase + signal, string.Create(CultureInfo.InvariantCulture, $"Killed by signal {signal}")),
         _ => new AttemptExit(null, "The exit code is not known: this process was started with SIGCHLD ignored"),
     };

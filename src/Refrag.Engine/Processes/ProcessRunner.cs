@@ -3,41 +3,110 @@ using Refrag.Engine.Runners;
 
 namespace Refrag.Engine.Processes;
 
-/// <summary>Runs attempts as child processes of this one, each in a session and process group of its own.</summary>
-internal sealed class ProcessRunner(TimeProvider time) : IRunner
+/// <summary>
+/// Runs attempts as child processes of this one, each in a session and process group of its own. Without a folder they end with this process, whatever ends it;
+/// with one they go on, and the next runner with the same folder adopts them.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="folder">Where attempts that outlive the engine keep their files; null where they are not to. One runner at a time may have it.</param>
+/// <param name="cgroups">Where control groups can be made; null to look.</param>
+internal sealed class ProcessRunner(TimeProvider time, string? folder = null, CgroupHost? cgroups = null) : IRunner
 {
-    // What shells answer, and what people look for.
-    private const int NotFound = 127;
-    private const int NotExecutable = 126;
-
     private readonly ChildWatch _children = new();
     private readonly OrphanGuard _guard = new();
+    private readonly CancellationTokenSource _leave = new();
+    private readonly Lazy<CgroupHost> _cgroups = new(() => cgroups ?? CgroupHost.Find());
+
+    /// <inheritdoc/>
+    public RunnerReport Report => new()
+    {
+        Kind = RunnerKind.Process,
+        Summary = "Jobs run as processes on this machine.",
+        Survives = folder is not null,
+        Notes = [.. _cgroups.Value.Notes, folder is null ? "Jobs end with refrag, however it ends." : "Jobs go on when the server ends, and the next one finds them again."],
+    };
 
     /// <inheritdoc/>
     public async Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!Directory.Exists(start.WorkingDirectory))
-            return Refused(NotExecutable, $"RF4002 the working directory {start.WorkingDirectory} does not exist. Make it, or name another.");
-        if (ProgramPath.Find(start.Command[0], start.Environment, start.WorkingDirectory) is not { } path)
-            return NotFoundAnswer(start);
-        return await SpawnAsync(start, path, output);
+        if (SpawnRefusal.Of(start, out string path) is { } refused) return refused;
+        Cgroup? cgroup = start.Limits is { } limits ? _cgroups.Value.Make(start.Identity?.Key ?? AnyName(), limits) : null;
+        return folder is not null && start.Identity is { } identity
+            ? StartDurable(new AttemptFolder(folder, identity), start, path, output, cgroup)
+            : await StartBoundAsync(start, path, output, cgroup);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken)
+    {
+        if (folder is null) return Adoption.NeverStarted;
+        var attempt = new AttemptFolder(folder, identity);
+        if (!attempt.Exists || attempt.TryPrevent()) return Adoption.NeverStarted;
+        if (await StampAsync(attempt, cancellationToken) is not { } stamp) return Adoption.Gone;
+        bool isKnown = attempt.ExitCode() is not null || stamp.IsAlive() || attempt.ExitCode() is not null;
+        var adopted = DurableAttempt.Adopt(attempt, stamp, output, _cgroups.Value.Find(identity.Key), time, _leave.Token);
+        if (isKnown) return new Adoption(AdoptionState.Found, adopted);
+        // What it printed is kept, and nothing of it is left running, before anybody tries again.
+        await adopted.Exit.WaitAsync(cancellationToken);
+        return Adoption.Gone;
+    }
+
+    /// <inheritdoc/>
+    public Task ForgetAsync(AttemptIdentity identity, CancellationToken cancellationToken)
+    {
+        if (folder is not null) new AttemptFolder(folder, identity).Delete();
+        _cgroups.Value.Find(identity.Key)?.Remove();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task SweepAsync(IReadOnlySet<AttemptIdentity> known, CancellationToken cancellationToken)
+    {
+        if (folder is null || !Directory.Exists(folder)) return;
+        foreach (string left in Directory.EnumerateDirectories(folder).ToList())
+        {
+            var identity = new AttemptIdentity(Path.GetFileName(left));
+            if (known.Contains(identity)) continue;
+            Adoption found = await AdoptAsync(identity, DiscardedOutput.Instance, cancellationToken);
+            found.Attempt?.Signal(StopSignal.Kill);
+            if (found.Attempt is { } attempt) await attempt.Exit.WaitAsync(cancellationToken);
+            await ForgetAsync(identity, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _leave.CancelAsync();
+        _leave.Dispose();
         _children.Dispose();
         await _guard.DisposeAsync();
     }
 
-    private async Task<IRunningAttempt> SpawnAsync(AttemptStart start, string path, IOutputSink sink)
+    private IRunningAttempt StartDurable(AttemptFolder attempt, AttemptStart start, string path, IOutputSink output, Cgroup? cgroup)
+    {
+        if (attempt.Exists) throw new InvalidOperationException($"The attempt {attempt.Path} was started before.");
+        attempt.Create();
+        var (pid, error) = Spawner.Spawn(new SpawnRequest
+        {
+            Path = LauncherScript.Shell,
+            Arguments = LauncherScript.For(attempt.Path, cgroup?.Folders ?? [], path, start.Command, start.Environment),
+            Environment = start.Environment,
+            WorkingDirectory = start.WorkingDirectory,
+        });
+        if (error == 0) return DurableAttempt.Watch(attempt, pid, _children, output, cgroup, time, _leave.Token);
+        cgroup?.Remove();
+        return SpawnRefusal.For(LauncherScript.Shell, error);
+    }
+
+    private async Task<IRunningAttempt> StartBoundAsync(AttemptStart start, string path, IOutputSink sink, Cgroup? cgroup)
     {
         OutputPipe[] pipes = [new(OutputSource.Out, sink, time), new(OutputSource.Error, sink, time)];
         var (pid, error) = Spawner.Spawn(new SpawnRequest
         {
-            Path = path,
-            Arguments = start.Command,
+            Path = cgroup is null ? path : LauncherScript.Shell,
+            Arguments = cgroup is null ? start.Command : LauncherScript.Joining(cgroup.Folders, path, start.Command, start.Environment),
             Environment = start.Environment,
             WorkingDirectory = start.WorkingDirectory,
             Output = pipes[0].ChildEnd,
@@ -47,31 +116,23 @@ internal sealed class ProcessRunner(TimeProvider time) : IRunner
         if (error == 0)
         {
             _guard.Add(pid);
-            return new ProcessAttempt(pid, pipes, _children, _guard, time);
+            return new ProcessAttempt(pid, pipes, _children, _guard, cgroup, time);
         }
         foreach (OutputPipe pipe in pipes) await pipe.DisposeAsync();
-        return Refused(error == LibC.NoSuchFile ? NotFound : NotExecutable, SpawnErrorText(path, error));
+        cgroup?.Remove();
+        return SpawnRefusal.For(path, error);
     }
 
-    private static EndedAttempt Refused(int exitCode, string reason) =>
-        new(new AttemptExit(exitCode, $"CannotStartContainerError: {reason}", Started: false));
-
-    private static EndedAttempt NotFoundAnswer(AttemptStart start)
+    // The launcher's note may be some microseconds away.
+    private async Task<ProcessStamp?> StampAsync(AttemptFolder attempt, CancellationToken cancellationToken)
     {
-        string program = start.Command[0];
-        if (!program.Contains('/'))
-            return Refused(NotFound, $"RF4001 no program named {program} is in PATH ({ProgramPath.SearchPath(start.Environment)}). Install it, or write its whole path.");
-        string path = Path.Combine(start.WorkingDirectory, program);
-        return File.Exists(path)
-            ? Refused(NotExecutable, SpawnErrorText(path, LibC.PermissionDenied))
-            : Refused(NotFound, $"RF4001 there is no program {program} (relative paths count from {start.WorkingDirectory}). Check the path.");
+        for (int tries = 0; tries < 100; tries++)
+        {
+            if (attempt.Stamp() is { } stamp) return stamp;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken);
+        }
+        return null;
     }
 
-    private static string SpawnErrorText(string path, int error) => error switch
-    {
-        LibC.NoSuchFile => $"RF4001 {path} names an interpreter in its first line that does not exist. Install it, or correct the line.",
-        LibC.PermissionDenied => $"RF4003 {path} may not be executed. Set its x bit.",
-        LibC.ExecFormatError => $"RF4003 {path} is neither a program of this machine nor a script. Give a script a first line such as #!/bin/sh.",
-        _ => string.Create(CultureInfo.InvariantCulture, $"RF4003 {path} could not be started (error {error}). Start it by hand to see why."),
-    };
+    private static string AnyName() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
 }

@@ -45,6 +45,21 @@ public sealed partial class Cluster
         return cluster;
     }
 
+    /// <summary>What another cluster has learned about types that cannot be had; for copies of it.</summary>
+    internal void CopyScarcity(Cluster other)
+    {
+        foreach (EnvironmentState environment in _environmentOrder)
+        {
+            if (other.FindEnvironment(environment.Model.Name) is not { } original) continue;
+            environment.ScarceType = original.ScarceType;
+            environment.NextRetry = original.NextRetry;
+            foreach (FleetType type in environment.Types)
+            {
+                if (Array.Find(original.Types, one => one.Type.Name == type.Type.Name) is { } known) type.CopyFailures(known);
+            }
+        }
+    }
+
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
     private static JobSnapshot Shot(Job job)

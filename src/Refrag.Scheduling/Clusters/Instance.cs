@@ -65,6 +65,11 @@ internal sealed record FleetType(Catalogue.InstanceType Type, Amount Usable, dou
     /// <summary>It could not be had in a zone.</summary>
     public void Failed(string zone, long now, bool isCapacity) => _failures[zone] = (now, isCapacity);
 
+    public void CopyFailures(FleetType other)
+    {
+        foreach ((string zone, (long At, bool IsCapacity) failure) in other._failures) _failures[zone] = failure;
+    }
+
     /// <summary>It came up in a zone, so it can be had there.</summary>
     public void CameUp(string zone) => _failures.Remove(zone);
 

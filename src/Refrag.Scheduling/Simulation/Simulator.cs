@@ -29,13 +29,16 @@ public sealed class Simulator(Cluster cluster, DateTimeOffset start, Scenario? s
     /// </summary>
     /// <param name="workload">The jobs by time of submission; one before the start is submitted at the start.</param>
     /// <param name="until">How long at most.</param>
-    public SimulationResult Run(IEnumerable<SimulatedJob> workload, TimeSpan? until = null)
+    /// <param name="cancellationToken">Ends it after the event at hand; what happened so far is returned.</param>
+    public SimulationResult Run(IEnumerable<SimulatedJob> workload, TimeSpan? until = null, CancellationToken cancellationToken = default)
     {
         long end = until is { } limit ? (long)limit.TotalMilliseconds : long.MaxValue;
         foreach (Injection injection in _scenario.Injections) Schedule(injection);
         using IEnumerator<SimulatedJob> jobs = workload.GetEnumerator();
         SimulatedJob? next = jobs.MoveNext() ? jobs.Current : null;
-        while (true)
+        // Whatever was adopted waits for a first decision.
+        if (_jobs.Count > 0) Decide();
+        while (!cancellationToken.IsCancellationRequested)
         {
             long at = Math.Min(next is null ? long.MaxValue : ArrivalOf(next), Math.Min(AgendaTime(), _wake));
             if (IsOver(next) || at > end || at == long.MaxValue) break;
@@ -54,6 +57,20 @@ public sealed class Simulator(Cluster cluster, DateTimeOffset start, Scenario? s
             Left = _jobs.Count,
         };
     }
+
+    /// <summary>Takes over a job that is in the cluster already; it goes on where it runs.</summary>
+    internal void Adopt(SimulatedJob job, DateTimeOffset? placedAt)
+    {
+        var live = new LiveJob(job, ArrivalOf(job)) { Attempt = placedAt is null ? 0 : 1 };
+        _jobs.Add(job.Request.Id, live);
+        if (placedAt is not { } since) return;
+        long end = Math.Max(0, (long)(since + job.Duration - start).TotalMilliseconds);
+        Plan(end, new Happening(HappeningKind.End, live, live.Attempt, default, null));
+    }
+
+    /// <summary>Takes over an instance that is starting already.</summary>
+    internal void Adopt(InstanceKey starting) =>
+        Plan((long)_scenario.StartUp.TotalMilliseconds, new Happening(HappeningKind.Up, null, 0, starting, null));
 
     private DateTimeOffset Clock => start.AddMilliseconds(_now);
 

@@ -33,6 +33,11 @@ public static class BatchVariables
     /// <summary>The port of rank 0; a value of the user's own is kept.</summary>
     public const string MasterPort = "MASTER_PORT";
 
+    /// <summary>
+    /// The job's index in its sweep, from 0: refrag sets it for every job of a sweep. It is the same when a sweep is resumed, where the array index may be another.
+    /// </summary>
+    public const string SweepIndex = "REFRAG_SWEEP_INDEX";
+
     /// <summary>Where an app's relative output paths start.</summary>
     public const string OutputDirectory = "REFRAG_OUTPUT_DIR";
 }

@@ -14,6 +14,14 @@ public sealed class Execution(AppRegistry apps, ExecHost host)
     /// </summary>
     public Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
+        if (arguments is not [ArrayChild.Option, ..]) return RunOneAsync(arguments, cancellationToken);
+        return ArrayChild.Find(arguments, host.Environment).TryGet(out ArrayChild? child, out IReadOnlyList<Problem> problems)
+            ? new Execution(apps, host with { Environment = child.Environment }).RunOneAsync(child.Arguments, cancellationToken)
+            : Task.FromResult(Report(problems, AppExitCodes.Refused));
+    }
+
+    private Task<int> RunOneAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
         Result<ExecTarget> target = ExecArguments.Parse(arguments);
         Result<Worker> worker = Worker.FromEnvironment(host.Environment);
         List<Problem> problems = [.. target.Problems, .. worker.Problems];
@@ -32,6 +40,7 @@ public sealed class Execution(AppRegistry apps, ExecHost host)
     {
         // For what the app starts itself; the app has the worker.
         foreach ((string name, string value) in worker.TorchVariables()) Environment.SetEnvironmentVariable(name, value);
+        if (host.Environment.GetValueOrDefault(BatchVariables.SweepIndex) is { } index) Environment.SetEnvironmentVariable(BatchVariables.SweepIndex, index);
         using var signals = new StopSignals(cancellationToken);
         try
         {

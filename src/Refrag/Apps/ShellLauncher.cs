@@ -7,7 +7,7 @@ namespace Refrag.Apps;
 public static class ShellLauncher
 {
     // The same rules as WorkerVariables; a test runs both and compares. `exec` leaves no shell between the command and its signals.
-    private const string Script =
+    internal const string Script =
         "WORLD_SIZE=${" + BatchVariables.NodeCount + ":-1}; "
         + "RANK=$(( (${" + BatchVariables.NodeIndex + ":-0} - ${" + BatchVariables.MainNodeIndex + ":-0} + WORLD_SIZE) % WORLD_SIZE )); "
         + "if [ \"$RANK\" = 0 ]; then main=127.0.0.1; else main=${" + BatchVariables.MainNodeAddress + ":-}; fi; "

@@ -45,6 +45,9 @@ public sealed record Worker
     /// <summary>How many children the array job has; null where it is not known.</summary>
     public int? ArraySize { get; init; }
 
+    /// <summary>The job's index in its sweep, from 0; null outside one. The same where the sweep is resumed, which <see cref="ArrayIndex"/> need not be.</summary>
+    public int? SweepIndex { get; init; }
+
     /// <summary>Whether this is rank 0.</summary>
     public bool IsMain => Rank == 0;
 

@@ -26,6 +26,7 @@ internal sealed class WorkerVariables(IReadOnlyDictionary<string, string> enviro
             JobId = Text(BatchVariables.JobId)?.Split('#')[0],
             Attempt = Number(BatchVariables.Attempt, 1, int.MaxValue) ?? 1,
             ArrayIndex = Number(BatchVariables.ArrayIndex, 0, int.MaxValue),
+            SweepIndex = Number(BatchVariables.SweepIndex, 0, int.MaxValue),
             ArraySize = Number(BatchVariables.ArraySize, 1, int.MaxValue),
         };
         return _problems.Count == 0 ? worker : Result<Worker>.Failure(_problems);

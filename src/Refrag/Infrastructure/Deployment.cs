@@ -4,33 +4,56 @@ namespace Refrag.Infrastructure;
 /// <param name="terraform">Runs Terraform.</param>
 /// <param name="directory">The stack's directory.</param>
 /// <param name="variables">Arguments such as <c>-var-file=regions/us-east-1.tfvars</c> and <c>-var=name=value</c>, given to every plan.</param>
-public sealed class Deployment(ITerraform terraform, string directory, IReadOnlyList<string> variables)
+/// <param name="name">Tells the plans of several stacks of one directory apart; a region's name. Empty where there is one.</param>
+public sealed class Deployment(ITerraform terraform, string directory, IReadOnlyList<string> variables, string name = "")
 {
     // In the stack's directory, which git ignores for this ending; a plan holds no secrets of ours, but names the account.
-    private const string PlanFile = "refrag.tfplan";
+    private readonly string _planFile = name.Length == 0 ? "refrag.tfplan" : $"refrag-{name}.tfplan";
 
-    /// <summary>Initialises the directory; harmless where it is initialised.</summary>
-    public Task<IReadOnlyList<Problem>> InitializeAsync(Action<string>? onLine, CancellationToken cancellationToken) =>
-        RunAsync(["init", "-no-color"], onLine, cancellationToken);
+    /// <summary>Initialises the directory where that was never done. Empty on success.</summary>
+    /// <param name="onLine">Gets Terraform's lines; null where nobody watches.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<IReadOnlyList<Problem>> InitializeAsync(Action<string>? onLine, CancellationToken cancellationToken) =>
+        Directory.Exists(Path.Combine(directory, ".terraform", "providers")) ? [] : await RunAsync(["init", "-no-color"], onLine, cancellationToken);
 
     /// <summary>Plans and keeps the plan for <see cref="ApplyPlanAsync"/>. Changes nothing.</summary>
     /// <param name="arguments">Further arguments, such as <c>-target=…</c> or <c>-destroy</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Result<PlanSummary>> PlanAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Problem> problems = await RunAsync(["plan", "-json", $"-out={PlanFile}", .. variables, .. arguments], onLine: null, cancellationToken);
+        IReadOnlyList<Problem> problems = await RunAsync(["plan", "-json", $"-out={_planFile}", .. variables, .. arguments], onLine: null, cancellationToken);
         if (problems.Count > 0) return Result<PlanSummary>.Failure(problems);
-        TerraformRun shown = await terraform.RunAsync(["show", "-json", PlanFile], onLine: null, cancellationToken);
+        TerraformRun shown = await terraform.RunAsync(["show", "-json", _planFile], onLine: null, cancellationToken);
         if (!shown.IsSuccess) return Result<PlanSummary>.Failure(TerraformDiagnostics.Read(shown));
         string types = await File.ReadAllTextAsync(Path.Combine(directory, "instance_types.json"), cancellationToken);
         return PlanReader.Read(shown.Output, types);
+    }
+
+    /// <summary>
+    /// Like <see cref="PlanAsync"/>, for a plan that is to be applied: queues and environments that an interrupted run left behind are taken over first.
+    /// </summary>
+    /// <param name="arguments">Further arguments.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Result<PlanSummary>> PlanToApplyAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        Result<PlanSummary> plan = await PlanAsync(arguments, cancellationToken);
+        if (!plan.IsSuccess || !plan.Value.Changes.Any(c => c.IsAdoptable)) return plan;
+        foreach (PlannedChange change in plan.Value.Changes.Where(c => c.IsAdoptable))
+        {
+            IReadOnlyList<Problem> problems = await RunAsync(["untaint", "-no-color", change.Address], onLine: null, cancellationToken);
+            if (problems.Count > 0) return Result<PlanSummary>.Failure(problems);
+        }
+        return await PlanAsync(arguments, cancellationToken);
     }
 
     /// <summary>Does what the last plan said, and nothing else. Empty on success.</summary>
     /// <param name="onLine">Gets Terraform's JSON events, one a line.</param>
     /// <param name="cancellationToken">Stops between resources; running it again goes on.</param>
     public Task<IReadOnlyList<Problem>> ApplyPlanAsync(Action<string>? onLine, CancellationToken cancellationToken) =>
-        RunAsync(["apply", "-json", PlanFile], onLine, cancellationToken);
+        RunAsync(["apply", "-json", _planFile], onLine, cancellationToken);
+
+    /// <summary>Removes the kept plan. It may name resources that no longer are as it says, and nobody should apply it by hand.</summary>
+    public void ForgetPlan() => File.Delete(Path.Combine(directory, _planFile));
 
     /// <summary>The stack's outputs.</summary>
     public async Task<Result<StackOutputs>> OutputsAsync(CancellationToken cancellationToken)
@@ -39,11 +62,11 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
         return run.IsSuccess ? StackOutputs.Read(run.Output) : Result<StackOutputs>.Failure(TerraformDiagnostics.Read(run));
     }
 
-    /// <summary>The state as JSON, by <c>terraform show -json</c>.</summary>
-    internal async Task<Result<string>> StateAsync(CancellationToken cancellationToken)
+    /// <summary>What the state holds.</summary>
+    public async Task<Result<StackState>> StateAsync(CancellationToken cancellationToken)
     {
         TerraformRun run = await terraform.RunAsync(["show", "-json"], onLine: null, cancellationToken);
-        return run.IsSuccess ? run.Output : Result<string>.Failure(TerraformDiagnostics.Read(run));
+        return run.IsSuccess ? new StackState(run.Output) : Result<StackState>.Failure(TerraformDiagnostics.Read(run));
     }
 
     private async Task<IReadOnlyList<Problem>> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)

@@ -3,6 +3,12 @@ using System.Text;
 
 namespace Refrag.Infrastructure;
 
+/// <summary>An environment config on disk.</summary>
+/// <param name="Name">What stands behind <c>env=</c>.</param>
+/// <param name="Path">The file.</param>
+/// <param name="HasChanged">Whether it was written; false where it said the same already.</param>
+public sealed record WrittenEnvironment(string Name, string Path, bool HasChanged);
+
 /// <summary>The environment config that <c>refrag run env=NAME</c> composes, made from a stack's outputs.</summary>
 public static class EnvironmentConfig
 {
@@ -22,19 +28,23 @@ public static class EnvironmentConfig
         void Line(string key, string? value) => text.Append(CultureInfo.InvariantCulture, $"{key}: {Quote(value ?? "")}\n");
     }
 
-    /// <summary>Writes <c>FOLDER/env/NAME.yaml</c> whole or not at all, and returns its path. RF6012 for a name that would leave the folder.</summary>
+    /// <summary>
+    /// Writes <c>FOLDER/env/NAME.yaml</c> whole or not at all, and touches no file that says the same already. RF6012 for a name that would leave the folder.
+    /// </summary>
     /// <param name="folder">The configuration's folder, <c>conf</c>.</param>
     /// <param name="name">The environment's name. Not <c>awsbatch</c>, which the file builds upon.</param>
     /// <param name="outputs">The stack's outputs.</param>
     /// <param name="cancellationToken">Gives up; the file is then as it was.</param>
-    public static async Task<Result<string>> WriteAsync(string folder, string name, StackOutputs outputs, CancellationToken cancellationToken)
+    public static async Task<Result<WrittenEnvironment>> WriteAsync(string folder, string name, StackOutputs outputs, CancellationToken cancellationToken)
     {
         if (name is "" or "awsbatch" || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return BadName(name);
         string path = Path.Combine(folder, "env", name + ".yaml");
+        string text = Render(outputs);
+        if (File.Exists(path) && await File.ReadAllTextAsync(path, cancellationToken) == text) return new WrittenEnvironment(name, path, HasChanged: false);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await File.WriteAllTextAsync(path + ".new", Render(outputs), cancellationToken);
+        await File.WriteAllTextAsync(path + ".new", text, cancellationToken);
         File.Move(path + ".new", path, overwrite: true);
-        return path;
+        return new WrittenEnvironment(name, path, HasChanged: true);
     }
 
     private static Problem BadName(string name) => new()

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Refrag.Infrastructure;
 
 /// <summary>From which layout of queues to which.</summary>
@@ -51,25 +49,11 @@ public sealed record LayoutMove(LayoutDirection Direction, IReadOnlyList<string>
 
     /// <summary>The move that a state asks for: its old queues, and the first step. RF6013 where there is nothing to move.</summary>
     /// <param name="direction">Where to.</param>
-    /// <param name="stateJson">What <c>terraform show -json</c> printed.</param>
-    public static Result<LayoutMove> Begin(LayoutDirection direction, string stateJson)
+    /// <param name="state">What the stack's state holds.</param>
+    public static Result<LayoutMove> Begin(LayoutDirection direction, StackState state)
     {
-        using JsonDocument state = JsonDocument.Parse(stateJson);
-        string[] names = direction == LayoutDirection.Migrate ? s_single : s_separate;
-        List<string> old = [.. Queues(state.RootElement, names)];
+        IReadOnlyList<string> old = state.Queues(direction == LayoutDirection.Migrate ? s_single : s_separate);
         return old.Count > 0 ? new LayoutMove(direction, old, LayoutStep.AddNew) : NothingToMove(direction);
-    }
-
-    private static IEnumerable<string> Queues(JsonElement state, string[] names)
-    {
-        if (!state.TryGetProperty("values", out JsonElement values) || !values.GetProperty("root_module").TryGetProperty("resources", out JsonElement resources)) yield break;
-        foreach (JsonElement resource in resources.EnumerateArray())
-        {
-            if (resource.GetProperty("type").GetString() == "aws_batch_job_queue" && names.Contains(resource.GetProperty("name").GetString()))
-            {
-                yield return resource.GetProperty("values").GetProperty("name").GetString()!;
-            }
-        }
     }
 
     private static Problem NothingToMove(LayoutDirection direction) => new()
@@ -80,6 +64,6 @@ public sealed record LayoutMove(LayoutDirection Direction, IReadOnlyList<string>
             : "this state has no CPU and GPU queues to roll back from",
         Cure = direction == LayoutDirection.Migrate
             ? "Run it where the old stack's state is; for a new deployment run `refrag infra apply`."
-            : "Check the directory and `terraform workspace show`.",
+            : "Check --directory and --region; `terraform workspace show` tells which state is in use without --region.",
     };
 }

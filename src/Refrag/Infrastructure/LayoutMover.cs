@@ -1,3 +1,4 @@
+using System.Globalization;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Infrastructure;
@@ -11,11 +12,17 @@ public sealed record LayoutMoveOptions
     /// <summary>How long to wait for that; null for as long as it takes. Zero refuses at once where jobs are left.</summary>
     public TimeSpan? Patience { get; init; }
 
-    /// <summary>Whether to remove the old queues although that kills the jobs in them. Default false.</summary>
+    /// <summary>Whether to terminate the jobs that are left in the old queues instead of waiting for their end. Default false.</summary>
     public bool KillJobs { get; init; }
 
     /// <summary>Whether only to say what would be done.</summary>
     public bool DryRun { get; init; }
+
+    /// <summary>Gets Terraform's JSON events while it applies, one a line; null where nobody watches.</summary>
+    public Action<string>? OnLine { get; init; }
+
+    // A move that was taken up again may have left a Terraform that still ends its work.
+    internal TimeSpan LockPatience { get; init; }
 }
 
 /// <summary>What a move reports.</summary>
@@ -40,7 +47,10 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
         "-target=data.aws_vpc.default", "-target=data.aws_subnets.default",
     ];
 
-    /// <summary>Moves, or goes on with a move. Empty on success. RF6013–RF6018.</summary>
+    // Longer than the longest step of Terraform's: the drain of an environment has its own limit, and Terraform reports it.
+    private static readonly TimeSpan s_lockPatience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Moves, or goes on with a move. Empty on success. RF6013–RF6017.</summary>
     /// <param name="direction">Where to.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Gets a line a step, and one a look while the old queues run empty.</param>
@@ -53,9 +63,12 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
         if (kept is not null && kept.Direction != direction) return [LayoutProblems.OtherMove(kept)];
         if (kept is null)
         {
-            Result<string> state = await stack.StateAsync(cancellationToken);
-            if (!state.TryGet(out string? json, out IReadOnlyList<Problem> unread)) return unread;
-            if (!LayoutMove.Begin(direction, json).TryGet(out kept, out IReadOnlyList<Problem> nothing)) return nothing;
+            if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? state, out IReadOnlyList<Problem> unread)) return unread;
+            if (!LayoutMove.Begin(direction, state).TryGet(out kept, out IReadOnlyList<Problem> nothing)) return nothing;
+        }
+        else
+        {
+            options = options with { LockPatience = s_lockPatience };
         }
         return options.DryRun ? await RehearseAsync(kept, options, progress, cancellationToken) : await GoOnAsync(kept, options, progress, cancellationToken);
     }
@@ -88,17 +101,17 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
     private async Task<IReadOnlyList<Problem>> AddNewAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
         string[] arguments = Arguments(LayoutMove.Beside, options);
-        if (!(await stack.PlanAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
-        if (plan.Count(PlannedAction.Replace) > 0) return [LayoutProblems.WouldReplace(plan)];
+        if (!(await stack.PlanToApplyAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
+        if (plan.Replacements.Count > 0) return [LayoutProblems.WouldReplace(plan)];
         string[] targets = [.. plan.Changes.Where(c => c.Action != PlannedAction.Destroy).Select(c => $"-target={c.Address}")];
         progress(new LayoutProgress(move.Next, $"adding the new queues beside {string.Join(", ", move.OldQueues)}: {targets.Length} resources"));
         if (targets.Length == 0) return [];
         if (plan.Count(PlannedAction.Destroy) > 0)
         {
-            if (!(await stack.PlanAsync([.. arguments, .. targets, .. s_moved], cancellationToken)).TryGet(out PlanSummary? narrow, out problems)) return problems;
+            if (!(await stack.PlanToApplyAsync([.. arguments, .. targets, .. s_moved], cancellationToken)).TryGet(out PlanSummary? narrow, out problems)) return problems;
             if (narrow.Changes.Any(c => c.Action is PlannedAction.Destroy or PlannedAction.Replace)) return [LayoutProblems.WouldReplace(narrow)];
         }
-        return await stack.ApplyPlanAsync(onLine: null, cancellationToken);
+        return await stack.ApplyPlanAsync(options.OnLine, cancellationToken);
     }
 
     private async Task<IReadOnlyList<Problem>> CloseOldAsync(LayoutMove move, Action<LayoutProgress> progress, CancellationToken cancellationToken)
@@ -119,17 +132,25 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
             IReadOnlyList<QueueOccupancy> left = await OccupancyAsync(move, cancellationToken);
             if (left.Count == 0) return [];
             foreach (QueueOccupancy queue in left) progress(new LayoutProgress(move.Next, $"{queue.Queue}: {queue.Active} running, {queue.Waiting} waiting"));
-            if (options.KillJobs) return [];
-            if (options.Patience is { } patience && time.GetElapsedTime(start) >= patience) return [LayoutProblems.JobsLeft(move, left)];
+            if (options.KillJobs) await TerminateAsync(left, cancellationToken);
+            else if (options.Patience is { } patience && time.GetElapsedTime(start) >= patience) return [LayoutProblems.JobsLeft(move, left)];
             await Task.Delay(options.Pause, time, cancellationToken);
+        }
+    }
+
+    private async Task TerminateAsync(IReadOnlyList<QueueOccupancy> left, CancellationToken cancellationToken)
+    {
+        foreach (string job in left.SelectMany(queue => queue.Jobs))
+        {
+            await batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = job, Reason = "its queue is being removed" }, cancellationToken);
         }
     }
 
     private async Task<IReadOnlyList<Problem>> RemoveOldAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
-        if (!(await stack.PlanAsync(Arguments(move.Target, options), cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
+        if (!(await stack.PlanToApplyAsync(Arguments(move.Target, options), cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
         progress(new LayoutProgress(move.Next, $"removing {string.Join(", ", move.OldQueues)}: {plan.Count(PlannedAction.Destroy)} resources"));
-        return plan.IsEmpty ? [] : await stack.ApplyPlanAsync(onLine: null, cancellationToken);
+        return plan.IsEmpty ? [] : await stack.ApplyPlanAsync(options.OnLine, cancellationToken);
     }
 
     private async Task<IReadOnlyList<Problem>> RehearseAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
@@ -137,7 +158,7 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
         if (!(await stack.PlanAsync(Arguments(LayoutMove.Beside, options), cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
         IReadOnlyList<QueueOccupancy> left = move.Next < LayoutStep.RemoveOld ? await OccupancyAsync(move, cancellationToken) : [];
         foreach (LayoutProgress line in LayoutWords.Rehearsal(move, plan, left, options)) progress(line);
-        return plan.Count(PlannedAction.Replace) > 0 ? [LayoutProblems.WouldReplace(plan)] : [];
+        return plan.Replacements.Count > 0 ? [LayoutProblems.WouldReplace(plan)] : [];
     }
 
     private async Task<IReadOnlyList<QueueOccupancy>> OccupancyAsync(LayoutMove move, CancellationToken cancellationToken)
@@ -151,7 +172,6 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
         return left;
     }
 
-    private static string[] Arguments(string layout, LayoutMoveOptions options) => options.KillJobs
-        ? [$"-var=batch_queue_layout={layout}", "-var=batch_drain_before_removal=false"]
-        : [$"-var=batch_queue_layout={layout}"];
+    private static string[] Arguments(string layout, LayoutMoveOptions options) =>
+        [$"-var=batch_queue_layout={layout}", string.Create(CultureInfo.InvariantCulture, $"-lock-timeout={options.LockPatience.TotalSeconds:0}s")];
 }

@@ -2,25 +2,35 @@ using Refrag.Aws.Batch;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>How many jobs a queue still has.</summary>
+/// <summary>The jobs that a queue still has. An array or multi-node job counts once.</summary>
 /// <param name="Queue">The queue's name.</param>
-/// <param name="Waiting">Jobs that have not started: SUBMITTED, PENDING and RUNNABLE.</param>
-/// <param name="Active">Jobs that are STARTING or RUNNING.</param>
-public sealed record QueueOccupancy(string Queue, int Waiting, int Active)
+/// <param name="WaitingJobs">Ids of jobs that have not started: SUBMITTED, PENDING and RUNNABLE.</param>
+/// <param name="ActiveJobs">Ids of jobs that are STARTING or RUNNING.</param>
+public sealed record QueueOccupancy(string Queue, IReadOnlyList<string> WaitingJobs, IReadOnlyList<string> ActiveJobs)
 {
+    // In the order in which a job goes through them, so that one that moves on meanwhile is seen at least once.
     private static readonly string[] s_waiting = [JobStatus.Submitted, JobStatus.Pending, JobStatus.Runnable];
     private static readonly string[] s_active = [JobStatus.Starting, JobStatus.Running];
+
+    /// <summary>How many have not started.</summary>
+    public int Waiting => WaitingJobs.Count;
+
+    /// <summary>How many are starting or running.</summary>
+    public int Active => ActiveJobs.Count;
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<string> Jobs => WaitingJobs.Concat(ActiveJobs).Distinct();
 
     /// <summary>Whether the queue is empty.</summary>
     public bool IsEmpty => Waiting + Active == 0;
 
-    /// <summary>Asks Batch. An array or multi-node job counts once.</summary>
+    /// <summary>Asks Batch.</summary>
     public static async Task<QueueOccupancy> ReadAsync(IBatchTransport batch, string queue, CancellationToken cancellationToken) =>
-        new(queue, await CountAsync(batch, queue, s_waiting, cancellationToken), await CountAsync(batch, queue, s_active, cancellationToken));
+        new(queue, await JobsAsync(batch, queue, s_waiting, cancellationToken), await JobsAsync(batch, queue, s_active, cancellationToken));
 
-    private static async Task<int> CountAsync(IBatchTransport batch, string queue, string[] statuses, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> JobsAsync(IBatchTransport batch, string queue, string[] statuses, CancellationToken cancellationToken)
     {
-        int count = 0;
+        var jobs = new List<string>();
         foreach (string status in statuses)
         {
             string? page = null;
@@ -28,11 +38,11 @@ public sealed record QueueOccupancy(string Queue, int Waiting, int Active)
             {
                 var request = new ListJobsRequest { JobQueue = queue, JobStatus = status, NextToken = page };
                 ListJobsResponse answer = await batch.SendAsync(BatchOperations.ListJobs, request, cancellationToken);
-                count += answer.JobSummaryList.Count;
+                jobs.AddRange(answer.JobSummaryList.Select(job => job.JobId));
                 page = answer.NextToken;
             }
             while (!string.IsNullOrEmpty(page));
         }
-        return count;
+        return jobs;
     }
 }

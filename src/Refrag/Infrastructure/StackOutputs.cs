@@ -29,12 +29,6 @@ public sealed record StackOutputs
     /// <summary>Queues by priority.</summary>
     public IReadOnlyList<string> PriorityQueues { get; init; } = [];
 
-    /// <summary>Listed types that can host the CPU definition.</summary>
-    public IReadOnlyList<string> CpuTypesThatFit { get; init; } = [];
-
-    /// <summary>Listed types that can host the GPU definition.</summary>
-    public IReadOnlyList<string> GpuTypesThatFit { get; init; } = [];
-
     /// <summary>The stack's region.</summary>
     public string Region { get; init; } = "";
 
@@ -49,6 +43,18 @@ public sealed record StackOutputs
 
     /// <summary>Every definition of the stack.</summary>
     public IReadOnlyList<string> Definitions => [.. new[] { CpuJobDefinition, GpuJobDefinition, SingleJobDefinition }.OfType<string>()];
+
+    /// <summary>Which definition is meant for which queue.</summary>
+    internal IEnumerable<(string Queue, string Definition)> Pairs
+    {
+        get
+        {
+            foreach ((string? queue, string? definition) in new[] { (CpuJobQueue, CpuJobDefinition), (GpuJobQueue, GpuJobDefinition), (SingleJobQueue, SingleJobDefinition) })
+            {
+                if (queue is not null && definition is not null) yield return (queue, definition);
+            }
+        }
+    }
 
     /// <summary>Reads <c>terraform output -json</c>. RF6011 where nothing was applied yet.</summary>
     public static Result<StackOutputs> Read(string json)
@@ -66,8 +72,6 @@ public sealed record StackOutputs
             SingleJobDefinition = Text(root, "batch_job_definition_name"),
             ComputeEnvironments = [.. List(root, "batch_cpu_compute_environment_names"), .. List(root, "batch_gpu_compute_environment_names")],
             PriorityQueues = List(root, "batch_priority_queue_names"),
-            CpuTypesThatFit = List(root, "batch_cpu_types_that_fit"),
-            GpuTypesThatFit = List(root, "batch_gpu_types_that_fit"),
             Region = Text(root, "region") ?? "",
             JobImage = Text(root, "job_image") ?? "",
             LogGroup = Text(root, "log_group_name") ?? "",
@@ -78,7 +82,7 @@ public sealed record StackOutputs
     {
         Code = "RF6011",
         What = "this state has no outputs: nothing was applied yet, or another workspace is selected",
-        Cure = "Run `refrag infra apply`, or select the region's workspace with `terraform workspace select`.",
+        Cure = "Run `refrag infra apply`, or name the region with --region.",
     };
 
     private static string? Text(JsonElement root, string name) =>

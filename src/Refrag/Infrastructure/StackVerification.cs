@@ -1,5 +1,5 @@
-using System.Globalization;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ec2;
 
 namespace Refrag.Infrastructure;
 
@@ -12,86 +12,78 @@ public sealed record VerifiedThing(string Subject, Problem? Problem)
     public bool IsGood => Problem is null;
 }
 
-/// <summary>Asks Batch whether what the outputs name is there and usable.</summary>
+/// <summary>Asks AWS whether what the outputs name is there and usable.</summary>
 public static class StackVerification
 {
-    /// <summary>Looks at every queue, environment and definition, and at whether each default definition fits some listed type. RF6020–RF6024.</summary>
-    /// <param name="batch">Asked.</param>
+    /// <summary>
+    /// Looks at every queue, environment and definition, at whether the listed instance types exist and can host the definitions, at the image and at
+    /// the log group. RF6020–RF6026. Throws <see cref="Aws.AwsException"/> where AWS cannot be asked.
+    /// </summary>
+    /// <param name="aws">Asked.</param>
     /// <param name="outputs">What should be there.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<IReadOnlyList<VerifiedThing>> VerifyAsync(IBatchTransport batch, StackOutputs outputs, CancellationToken cancellationToken)
-    {
-        var things = new List<VerifiedThing>();
-        if (outputs.Queues.Count > 0)
-        {
-            DescribeJobQueuesResponse queues = await batch.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = outputs.Queues }, cancellationToken);
-            things.AddRange(outputs.Queues.Select(name => Queue(name, (queues.JobQueues ?? []).FirstOrDefault(q => q.JobQueueName == name))));
-        }
-        if (outputs.ComputeEnvironments.Count > 0)
-        {
-            DescribeComputeEnvironmentsResponse environments = await batch.SendAsync(
-                BatchOperations.DescribeComputeEnvironments, new() { ComputeEnvironments = outputs.ComputeEnvironments }, cancellationToken);
-            things.AddRange(outputs.ComputeEnvironments.Select(name =>
-                Environment(name, (environments.ComputeEnvironments ?? []).FirstOrDefault(e => e.ComputeEnvironmentName == name))));
-        }
-        foreach (string name in outputs.Definitions) things.Add(await DefinitionAsync(batch, name, cancellationToken));
-        if (outputs.CpuJobDefinition is { } cpu) things.Add(Fit(cpu, "batch_cpu_instance_types", outputs.CpuTypesThatFit));
-        if (outputs.GpuJobDefinition is { } gpu) things.Add(Fit(gpu, "batch_gpu_instance_types", outputs.GpuTypesThatFit));
-        return things;
-    }
+    public static async Task<IReadOnlyList<VerifiedThing>> VerifyAsync(StackServices aws, StackOutputs outputs, CancellationToken cancellationToken) =>
+        Judge(outputs, await DeployedStack.AskAsync(aws, outputs, cancellationToken));
+
+    internal static IReadOnlyList<VerifiedThing> Judge(StackOutputs outputs, DeployedStack stack) =>
+    [
+        .. outputs.Queues.Select(name => Queue(name, stack.Queues.FirstOrDefault(q => q.JobQueueName == name))),
+        .. stack.EnvironmentNames.Select(name => Environment(name, stack.Environments.FirstOrDefault(e => e.ComputeEnvironmentName == name))),
+        .. outputs.Definitions.Select(name => Definition(name, stack)),
+        .. stack.Environments.Select(e => Types(e, stack.Types, outputs.Region)),
+        .. outputs.Pairs.Select(pair => Fit(pair.Queue, pair.Definition, stack)).OfType<VerifiedThing>(),
+        Image(outputs.JobImage, stack.HasImage),
+        new($"log group {outputs.LogGroup}", stack.HasLogGroup ? null : VerificationProblems.NoLogGroup(outputs.LogGroup)),
+    ];
 
     private static VerifiedThing Queue(string name, JobQueueDetail? queue) => new($"queue {name}", queue switch
     {
-        null => Missing("job queue", name),
-        { State: not JQState.Enabled } => Disabled("job queue", name, queue.State),
-        { Status: not (null or JQStatus.Valid) } => Invalid("job queue", name, queue.Status, queue.StatusReason),
+        null => VerificationProblems.Missing("job queue", name),
+        { State: not JQState.Enabled } => VerificationProblems.Disabled("job queue", name, queue.State),
+        { Status: not (null or JQStatus.Valid) } => VerificationProblems.Invalid("job queue", name, queue.Status, queue.StatusReason),
         _ => null,
     });
 
     private static VerifiedThing Environment(string name, ComputeEnvironmentDetail? environment) => new($"environment {name}", environment switch
     {
-        null => Missing("compute environment", name),
-        { State: not CEState.Enabled } => Disabled("compute environment", name, environment.State),
-        { Status: not (null or CEStatus.Valid) } => Invalid("compute environment", name, environment.Status, environment.StatusReason),
+        null => VerificationProblems.Missing("compute environment", name),
+        { State: not CEState.Enabled } => VerificationProblems.Disabled("compute environment", name, environment.State),
+        { Status: not (null or CEStatus.Valid) } => VerificationProblems.Invalid("compute environment", name, environment.Status, environment.StatusReason),
         _ => null,
     });
 
-    private static async Task<VerifiedThing> DefinitionAsync(IBatchTransport batch, string name, CancellationToken cancellationToken)
+    private static VerifiedThing Definition(string name, DeployedStack stack) => new(
+        $"definition {name}",
+        stack.Definitions.Any(d => d.JobDefinitionName == name) ? null : VerificationProblems.Missing("active job definition", name));
+
+    private static VerifiedThing Types(ComputeEnvironmentDetail environment, IReadOnlyList<InstanceTypeInfo> offered, string region)
     {
-        DescribeJobDefinitionsResponse answer = await batch.SendAsync(
-            BatchOperations.DescribeJobDefinitions, new() { JobDefinitionName = name, Status = "ACTIVE" }, cancellationToken);
-        return new VerifiedThing($"definition {name}", answer.JobDefinitions is { Count: > 0 } ? null : Missing("active job definition", name));
+        string[] unknown = [.. Listed(environment).Where(t => ListedType.Pattern(t) is not null && !offered.Any(o => ListedType.Covers(t, o)))];
+        return new VerifiedThing(
+            $"types of {environment.ComputeEnvironmentName}",
+            unknown.Length == 0 ? null : VerificationProblems.NotOffered(environment.ComputeEnvironmentName, unknown, region));
     }
 
-    private static VerifiedThing Fit(string definition, string variable, IReadOnlyList<string> types) => new(
-        string.Create(CultureInfo.InvariantCulture, $"fit of {definition}: {(types.Count > 0 ? string.Join(", ", types) : "none")}"),
-        types.Count > 0 ? null : new Problem
-        {
-            Code = "RF6023",
-            What = $"no type in {variable} can host {definition}",
-            Cure = $"Add a larger type to {variable}, or make the definition smaller; then `refrag infra apply`.",
-        });
-
-    private static Problem Missing(string kind, string name) => new()
+    // Null where there is nothing to judge: a queue or a definition is missing, which is told already, or Batch itself chooses the types.
+    private static VerifiedThing? Fit(string queueName, string definitionName, DeployedStack stack)
     {
-        Code = "RF6020",
-        What = $"the {kind} {name} does not exist",
-        Cause = "it was removed outside Terraform, or the region or account is another",
-        Cure = "Run `refrag infra apply`, which makes it again.",
-    };
+        if (stack.Queues.FirstOrDefault(q => q.JobQueueName == queueName) is not { } queue) return null;
+        if (stack.Definitions.FirstOrDefault(d => d.JobDefinitionName == definitionName) is not { } definition) return null;
+        if (DefinitionFit.Of(definition) is not { } request) return null;
+        string[] listed = [.. stack.Environments
+            .Where(e => queue.ComputeEnvironmentOrder.Any(o => DeployedStack.NameOf(o.ComputeEnvironment) == e.ComputeEnvironmentName))
+            .SelectMany(Listed)];
+        if (listed.Length == 0 || listed.Any(t => ListedType.Pattern(t) is null)) return null;
+        InstanceTypeInfo[] types = [.. stack.Types.Where(t => listed.Any(l => ListedType.Covers(l, t)))];
+        string[] fitting = [.. types.Where(request.Fits).Select(t => t.Name).Order(StringComparer.Ordinal)];
+        return new VerifiedThing(
+            $"fit of {definitionName} ({request}): {(fitting.Length > 0 ? string.Join(", ", fitting) : "none")}",
+            fitting.Length > 0 ? null : VerificationProblems.NoFit(definitionName, queueName, request, types));
+    }
 
-    private static Problem Disabled(string kind, string name, string? state) => new()
-    {
-        Code = "RF6021",
-        What = $"the {kind} {name} is {state ?? "in no known state"}, not ENABLED",
-        Cure = "Run `refrag infra apply`, which enables it; if a migrate or rollback is under way, finish that first.",
-    };
+    private static VerifiedThing Image(string image, bool? exists) => new(
+        exists is null ? $"image {image}: not in ECR, not looked at" : $"image {image}",
+        exists is false ? VerificationProblems.NoImage(image) : null);
 
-    private static Problem Invalid(string kind, string name, string status, string? reason) => new()
-    {
-        Code = "RF6022",
-        What = $"the {kind} {name} is {status}, not VALID",
-        Cause = reason,
-        Cure = "Correct what the reason names; while it says CREATING or UPDATING, ask again in a minute.",
-    };
+    private static IReadOnlyList<string> Listed(ComputeEnvironmentDetail environment) => environment.ComputeResources?.InstanceTypes ?? [];
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>What Terraform complains about in its <c>-json</c> output, as problems. RF6003–RF6009.</summary>
+/// <summary>What Terraform complains about in its <c>-json</c> output, as problems. RF6003–RF6010 and RF6018.</summary>
 internal static class TerraformDiagnostics
 {
     /// <summary>The errors of a run; at least one for a run that failed.</summary>
@@ -27,35 +27,45 @@ internal static class TerraformDiagnostics
 
     private static Problem Of(string summary, string detail, Place? place)
     {
+        if (summary == "Invalid value for variable") return Variable(detail, place);
         string all = $"{summary} {detail}";
         (string code, string what, string cure) = all switch
         {
-            _ when summary == "Invalid value for variable" => Variable(detail),
             _ when all.Contains("acquiring the state lock") => ("RF6003", "somebody else is working on this state",
-                "Wait until that run has ended. If it has died, release its lock with `terraform force-unlock LOCK_ID`; the id stands above."),
+                "Wait until that run has ended; nothing was changed. If it has died without giving back its lock, `terraform force-unlock LOCK_ID` releases it; the id stands in the cause."),
             _ when all.Contains("No valid credential sources") || all.Contains("no EC2 IMDS role") => ("RF6004", "there are no AWS credentials",
                 "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with `aws sso login`."),
             _ when all.Contains("InvalidClientTokenId") || all.Contains("ExpiredToken") || all.Contains("SignatureDoesNotMatch") => ("RF6004",
                 "AWS does not accept the credentials", "Renew them; `aws sts get-caller-identity` shows whom they name."),
             _ when all.Contains("AccessDenied") || all.Contains("UnauthorizedOperation") => ("RF6005", summary,
                 "Grant the identity that `aws sts get-caller-identity` shows the action named in the cause."),
-            _ when all.Contains("Invalid AWS Region") || all.Contains("no such host") => ("RF6006", "the region does not answer",
-                "Correct the variable region, such as us-east-1, and check the network."),
+            _ when all.Contains("Invalid AWS Region", StringComparison.OrdinalIgnoreCase) || all.Contains("no such host") => ("RF6006", summary.Contains("Region", StringComparison.OrdinalIgnoreCase) ? summary : "the region does not answer",
+                "Correct the variable region, such as us-east-1; where the name is right, check the network."),
             _ when all.Contains("drain.sh") || all.Contains("local-exec provisioner error") => ("RF6007", "jobs are left where something is to be removed",
                 "Wait until they have ended and run the same command again; nothing was removed under them."),
+            _ when all.Contains("RepositoryNotEmptyException") => ("RF6018", "the ECR repository still holds images",
+                "Delete them (`aws ecr batch-delete-image`) and run the same command again; or `refrag infra apply --var ecr_force_delete=true` before a destroy."),
             _ when all.Contains("terraform init") || all.Contains("Missing required provider") => ("RF6008", "the directory is not initialised",
                 "Run `terraform init` in it."),
             _ => ("RF6009", summary, "Correct what Terraform says."),
         };
-        return new Problem { Code = code, What = what.TrimEnd('.'), Cause = detail.Length > 0 && !what.Contains(detail) ? Flat(detail) : null, Cure = cure, Place = place };
+        return new Problem { Code = code, What = what.TrimEnd('.'), Cause = Cause(detail, what), Cure = cure, Place = place };
     }
 
     // The stack's own messages are a sentence and a cure; the rest is Terraform's pointer to the rule.
-    private static (string Code, string What, string Cure) Variable(string detail)
+    private static Problem Variable(string detail, Place? place)
     {
         string text = Flat(detail.Split("\n\nThis was checked")[0]);
         int end = text.IndexOf(". ", StringComparison.Ordinal);
-        return end < 0 ? ("RF6010", text, "Correct the variable.") : ("RF6010", text[..end], text[(end + 2)..]);
+        (string what, string cure) = end < 0 ? (text.TrimEnd('.'), "Correct the variable.") : (text[..end], text[(end + 2)..]);
+        return new Problem { Code = "RF6010", What = what, Cure = cure, Place = place };
+    }
+
+    // What Terraform explains to everybody each time is left out.
+    private static string? Cause(string detail, string what)
+    {
+        string told = detail.Split("Terraform acquires a state lock")[0].Replace("Error message: ", "");
+        return told.Trim().Length == 0 || what.Contains(told) ? null : Flat(told);
     }
 
     private static string Flat(string text) => string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

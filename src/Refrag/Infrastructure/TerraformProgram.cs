@@ -1,74 +1,103 @@
 using System.Diagnostics;
-using System.Text;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>The Terraform found on PATH, run in the stack's directory.</summary>
+/// <summary>The Terraform found on PATH, run in the stack's directory. Needs a Unix shell, as the stack's own scripts do.</summary>
 public sealed class TerraformProgram : ITerraform
 {
+    // Files instead of pipes: when refrag is killed, Terraform ends its work undisturbed. With pipes it would die at its next line, and what it
+    // had made since it last saved its state would belong to nobody.
+    // A session of its own: Ctrl-C at the terminal then reaches refrag alone, which passes it on once. Terraform takes two as an order to stop
+    // without saving its state.
+    private const string Start = """
+        if command -v setsid >/dev/null; then set -- setsid "$@"; fi
+        exec "$@" >"$REFRAG_TERRAFORM_OUTPUT" 2>"$REFRAG_TERRAFORM_ERRORS" </dev/null
+        """;
+
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
+
     private readonly string _program;
     private readonly string _directory;
+    private readonly string? _workspace;
 
-    private TerraformProgram(string program, string directory) => (_program, _directory) = (program, directory);
+    private TerraformProgram(string program, string directory, string? workspace) => (_program, _directory, _workspace) = (program, directory, workspace);
 
     /// <summary>Looks for Terraform. RF6001 where there is none, RF6002 where the directory holds no configuration.</summary>
     /// <param name="searchPath">The value of PATH; null where it is not set.</param>
     /// <param name="directory">The stack's directory, such as <c>infra/terraform</c>.</param>
-    public static Result<TerraformProgram> Find(string? searchPath, string directory)
+    /// <param name="workspace">The workspace, and so the state; null takes the selected one. One that does not exist yet is made at the first apply.</param>
+    public static Result<TerraformProgram> Find(string? searchPath, string directory, string? workspace = null)
     {
         if (!Directory.Exists(directory) || Directory.GetFiles(directory, "*.tf").Length == 0) return NoStack(directory);
-        string name = OperatingSystem.IsWindows() ? "terraform.exe" : "terraform";
         string? program = (searchPath ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, name))
+            .Select(folder => Path.GetFullPath(Path.Combine(folder, "terraform")))
             .FirstOrDefault(File.Exists);
-        return program is null ? NoTerraform(searchPath) : new TerraformProgram(program, directory);
+        return program is null ? NoTerraform(searchPath) : new TerraformProgram(program, directory, workspace);
     }
 
     /// <inheritdoc/>
     public async Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(_program, arguments)
+        cancellationToken.ThrowIfCancellationRequested();
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("refrag-terraform-");
+        try
+        {
+            string output = Path.Combine(folder.FullName, "output");
+            string errors = Path.Combine(folder.FullName, "errors");
+            using Process process = Process.Start(Prepare(arguments, output, errors)) ?? throw new InvalidOperationException("/bin/sh did not start.");
+            process.StandardInput.Close();
+            await FollowAsync(process, new GrowingFile(output, onLine), cancellationToken);
+            var run = new TerraformRun(process.ExitCode, await TextAsync(output), await TextAsync(errors));
+            cancellationToken.ThrowIfCancellationRequested();
+            return run;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private ProcessStartInfo Prepare(IReadOnlyList<string> arguments, string output, string errors)
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Start, "sh", _program, .. arguments])
         {
             WorkingDirectory = _directory,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
+        start.Environment["REFRAG_TERRAFORM_OUTPUT"] = output;
+        start.Environment["REFRAG_TERRAFORM_ERRORS"] = errors;
         // Terraform then leaves out hints that only make sense at its own prompt, and never asks.
         start.Environment["TF_IN_AUTOMATION"] = "1";
         start.Environment["TF_INPUT"] = "0";
         start.Environment["CHECKPOINT_DISABLE"] = "1";
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{_program} did not start.");
-        process.StandardInput.Close();
-        Task<string> output = ReadAsync(process.StandardOutput, onLine);
-        Task<string> errors = ReadAsync(process.StandardError, onLine: null);
-        await using CancellationTokenRegistration stop = cancellationToken.Register(() => Interrupt(process));
-        // Not cancelled itself: Terraform must have the time to write its state and give back its lock.
-        await process.WaitForExitAsync(CancellationToken.None);
-        var run = new TerraformRun(process.ExitCode, await output, await errors);
-        cancellationToken.ThrowIfCancellationRequested();
-        return run;
+        if (_workspace is not null) start.Environment["TF_WORKSPACE"] = _workspace;
+        return start;
     }
 
-    private static async Task<string> ReadAsync(StreamReader reader, Action<string>? onLine)
+    // The wait for the end is not cancelled: Terraform must have the time to write its state and give back its lock.
+    private static async Task FollowAsync(Process process, GrowingFile output, CancellationToken cancellationToken)
     {
-        var text = new StringBuilder();
-        while (await reader.ReadLineAsync(CancellationToken.None) is { } line)
+        await using CancellationTokenRegistration stop = cancellationToken.Register(() => Interrupt(process));
+        Task end = process.WaitForExitAsync(CancellationToken.None);
+        while (!end.IsCompleted)
         {
-            text.Append(line).Append('\n');
-            onLine?.Invoke(line);
+            await Task.WhenAny(end, Task.Delay(s_look, TimeProvider.System, CancellationToken.None));
+            await output.ReadOnAsync();
         }
-        return text.ToString();
+        await end;
+        await output.ReadOnAsync();
     }
 
     // SIGINT is what Terraform takes as "finish what you are at, save, and stop".
     private static void Interrupt(Process process)
     {
         if (process.HasExited) return;
-        using Process? kill = OperatingSystem.IsWindows() ? null : Process.Start("kill", ["-INT", $"{process.Id}"]);
-        if (kill is null) process.Kill();
+        using Process? kill = Process.Start("/bin/sh", ["-c", $"kill -INT {process.Id}"]);
     }
+
+    // Where the program never started, there is no file.
+    private static async Task<string> TextAsync(string path) => File.Exists(path) ? await File.ReadAllTextAsync(path, CancellationToken.None) : "";
 
     private static Problem NoTerraform(string? searchPath) => new()
     {
@@ -82,6 +111,6 @@ public sealed class TerraformProgram : ITerraform
     {
         Code = "RF6002",
         What = $"{directory} holds no Terraform configuration",
-        Cure = "Run from the root of the repository, or name the directory that holds batch.tf.",
+        Cure = "Run from the root of the repository, or name the directory that holds batch.tf with --directory.",
     };
 }

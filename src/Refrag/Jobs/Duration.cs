@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Refrag.Jobs;
 
 /// <summary>Durations as people write them: <c>3600</c> (seconds), <c>90m</c>, <c>8h</c>, <c>1d12h</c>.</summary>
-internal static partial class Duration
+public static partial class Duration
 {
     /// <summary>Reads a duration; null where it is none, or longer than ten years.</summary>
     public static TimeSpan? Parse(string text)

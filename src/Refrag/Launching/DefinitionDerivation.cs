@@ -27,6 +27,15 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
             ? null
             : new DefinitionDerivation(target.Definition, DerivedName(target.Definition, spec), spec.Changes, spec.Nodes);
 
+    /// <summary>Whether the chosen definition says all of this already, as where a synced environment names the image that is deployed.</summary>
+    internal bool IsAlready(JobDefinition chosen) =>
+        Nodes == 1 && chosen.ContainerProperties is { } container
+        && Says(container.Image, Changes.Image) && Says(container.JobRoleArn, Changes.JobRoleArn) && Says(container.ExecutionRoleArn, Changes.ExecutionRoleArn)
+        && (Changes.LogGroup is null
+            || (container.LogConfiguration is { LogDriver: "awslogs", Options: { } options } && options.GetValueOrDefault("awslogs-group") == Changes.LogGroup));
+
+    private static bool Says(string? chosen, string? wanted) => wanted is null || chosen == wanted;
+
     /// <summary>The registration, given the chosen definition's active revision.</summary>
     public RegisterJobDefinitionRequest Derive(JobDefinition chosen)
     {

@@ -15,10 +15,23 @@ public static class LaunchPlanner
     {
         if (!ContainerCommand.Of(spec).TryGet(out IReadOnlyList<string>? command, out IReadOnlyList<Problem> problems))
             return Result<LaunchPlan>.Failure(problems);
+        return Plan(spec, target, submitter, command);
+    }
 
+    /// <summary>The plan with a command that was made already.</summary>
+    internal static Result<LaunchPlan> Plan(JobSpec spec, Target target, Submitter submitter, IReadOnlyList<string> command)
+    {
+        SubmitJobRequest submit = Request(spec, target, submitter, command);
+        IReadOnlyList<Problem> problems = [.. OverrideSize.Check(Overrides(spec, command), spec), .. BatchLimits.Check(BatchOperations.SubmitJob, submit)];
+        return problems.Count > 0 ? Result<LaunchPlan>.Failure(problems) : new LaunchPlan(target, DefinitionDerivation.For(spec, target), submit, submitter.Id);
+    }
+
+    /// <summary>The submission alone, unchecked.</summary>
+    internal static SubmitJobRequest Request(JobSpec spec, Target target, Submitter submitter, IReadOnlyList<string> command)
+    {
         var derivation = DefinitionDerivation.For(spec, target);
         ContainerOverrides overrides = Overrides(spec, command);
-        SubmitJobRequest submit = new()
+        return new SubmitJobRequest
         {
             JobName = spec.Name,
             JobQueue = target.Queue,
@@ -34,11 +47,9 @@ public static class LaunchPlanner
             PropagateTags = true,
             Tags = LaunchTags.For(spec.App.Name, spec.Tags, submitter),
         };
-        problems = [.. OverrideSize.Check(overrides, spec), .. BatchLimits.Check(BatchOperations.SubmitJob, submit)];
-        return problems.Count > 0 ? Result<LaunchPlan>.Failure(problems) : new LaunchPlan(target, derivation, submit, submitter.Id);
     }
 
-    private static ContainerOverrides Overrides(JobSpec spec, IReadOnlyList<string> command) => new()
+    internal static ContainerOverrides Overrides(JobSpec spec, IReadOnlyList<string> command) => new()
     {
         Command = command,
         ResourceRequirements = ResourceRequirements(spec.Requirements) is { Count: > 0 } requirements ? requirements : null,

@@ -30,20 +30,34 @@ public sealed class Launcher(IBatchTransport transport, TimeProvider time, IProg
     /// Launches. Problems mean that nothing was submitted. Throws <see cref="AwsException"/> where Batch fails, and then nothing was
     /// submitted either.
     /// </summary>
-    public async Task<Result<Launched>> LaunchAsync(JobSpec spec, LaunchPlan plan, CancellationToken cancellationToken)
+    public Task<Result<Launched>> LaunchAsync(JobSpec spec, LaunchPlan plan, CancellationToken cancellationToken) =>
+        LaunchAsync(spec, plan, sentAt: null, cancellationToken);
+
+    /// <summary>
+    /// The same for a launch that may have been carried out before, under the same submission id: it is looked for, and submitted only where it is not found.
+    /// </summary>
+    /// <param name="spec">The job.</param>
+    /// <param name="plan">Its requests.</param>
+    /// <param name="sentAt">When it was perhaps submitted; null where it surely was not.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Result<Launched>> LaunchAsync(JobSpec spec, LaunchPlan plan, DateTimeOffset? sentAt, CancellationToken cancellationToken)
     {
         Result<CheckedTarget> target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
         if (!target.IsSuccess) return Result<Launched>.Failure(target.Problems);
 
         SubmitJobRequest submit = plan.Submit;
-        if (plan.Derivation is { } derivation)
+        if (plan.Derivation is { } derivation && derivation.IsAlready(target.Value.Definition))
+        {
+            submit = submit with { JobDefinition = derivation.Base };
+        }
+        else if (plan.Derivation is { } needed)
         {
             DefinitionRevision definition =
-                await DefinitionRegistry.EnsureAsync(transport, derivation.Derive(target.Value.Definition), cancellationToken);
+                await DefinitionRegistry.EnsureAsync(transport, needed.Derive(target.Value.Definition), cancellationToken);
             // This very revision: another launch may register a newer one of the same name meanwhile.
             submit = submit with { JobDefinition = $"{definition.Name}:{definition.Revision}" };
         }
-        SubmissionOutcome outcome = await new JobSubmitter(transport, time, progress: progress).SubmitAsync(submit, plan.Id, cancellationToken);
+        SubmissionOutcome outcome = await new JobSubmitter(transport, time, progress: progress).SubmitAsync(submit, plan.Id, sentAt, cancellationToken);
         return outcome is SubmissionOutcome.NotSubmitted refused ? throw refused.Failure : new Launched(outcome, submit.JobDefinition);
     }
 }

@@ -11,9 +11,12 @@ internal static class OverrideSize
     // (UG service_limits)
     public const int MostBytes = 8192;
 
+    /// <summary>The bytes that overrides take in a request.</summary>
+    public static int Bytes(ContainerOverrides overrides) => JsonSerializer.SerializeToUtf8Bytes(overrides, BatchJson.Options.GetTypeInfo(typeof(ContainerOverrides))).Length;
+
     public static IReadOnlyList<Problem> Check(ContainerOverrides overrides, JobSpec spec)
     {
-        int size = JsonSerializer.SerializeToUtf8Bytes(overrides, BatchJson.Options.GetTypeInfo(typeof(ContainerOverrides))).Length;
+        int size = Bytes(overrides);
         if (size <= MostBytes) return [];
         int variables = spec.Environment.Sum(v => v.Key.Length + v.Value.Length);
         int command = overrides.Command!.Sum(part => part.Length);

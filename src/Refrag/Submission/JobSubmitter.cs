@@ -26,13 +26,22 @@ public sealed class JobSubmitter(IBatchTransport transport, TimeProvider time, S
     /// <param name="request">The request; the submission's id is added to its tags.</param>
     /// <param name="id">The submission's id, fresh for each job that is wanted.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<SubmissionOutcome> SubmitAsync(SubmitJobRequest request, SubmissionId id, CancellationToken cancellationToken)
+    public Task<SubmissionOutcome> SubmitAsync(SubmitJobRequest request, SubmissionId id, CancellationToken cancellationToken) =>
+        SubmitAsync(request, id, sentAt: null, cancellationToken);
+
+    /// <summary>The same for a request that another process may have sent before it ended: it is looked for first.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The id under which it was perhaps sent.</param>
+    /// <param name="sentAt">When; null where it surely was not sent.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<SubmissionOutcome> SubmitAsync(SubmitJobRequest request, SubmissionId id, DateTimeOffset? sentAt, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         request = WithId(request, id);
         var rules = new SubmissionRules(request, id, _limits);
-        DateTimeOffset began = time.GetUtcNow();
-        (SubmissionState state, SubmissionStep step) = SubmissionRules.Start();
+        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset began = sentAt ?? now;
+        (SubmissionState state, SubmissionStep step) = sentAt is null ? SubmissionRules.Start() : rules.GoOn(now - began);
         while (step is not SubmissionStep.End)
         {
             SubmissionEvent happened = await DoAsync(step, request, id, began, cancellationToken);

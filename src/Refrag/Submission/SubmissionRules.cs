@@ -19,6 +19,13 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
 {
     public static (SubmissionState, SubmissionStep) Start() => (new SubmissionState(1, TimeSpan.Zero, TimeSpan.Zero), new SubmissionStep.Send());
 
+    /// <summary>Where another process stopped without knowing: a look, at once.</summary>
+    public (SubmissionState, SubmissionStep) GoOn(TimeSpan since)
+    {
+        TimeSpan waited = TimeSpan.FromTicks(Math.Clamp(since.Ticks, 0, limits.Settle.Ticks));
+        return (new SubmissionState(1, waited, limits.FirstWait), new SubmissionStep.Look(TimeSpan.Zero));
+    }
+
     public (SubmissionState, SubmissionStep) After(SubmissionState state, SubmissionEvent happened) => happened switch
     {
         SubmissionEvent.Accepted job => End(state, new SubmissionOutcome.Submitted(job.JobId, job.JobArn, job.JobName, WasFound: false)),

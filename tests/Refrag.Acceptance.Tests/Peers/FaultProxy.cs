@@ -25,6 +25,9 @@ public enum Fault
 
     /// <summary>Passes the request on and closes the connection instead of answering.</summary>
     LoseAnswer,
+
+    /// <summary>Passes the request on and keeps the answer until the proxy ends.</summary>
+    HoldAnswer,
 }
 
 /// <summary>Stands between the program and a server on loopback and does to requests what networks do.</summary>
@@ -37,7 +40,17 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
     private readonly Dictionary<string, int> _seen = new(StringComparer.Ordinal);
     private readonly List<(string Path, string Body)> _bodies = [];
     private readonly List<Task> _connections = [];
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _accepting = Task.CompletedTask;
+
+    /// <summary>Completes when the server has dealt with a request whose answer is kept.</summary>
+    public Task Held => _held.Task;
+
+    /// <summary>The bodies of the requests of a path.</summary>
+    public IReadOnlyList<string> Bodies(string path)
+    {
+        lock (_seen) return [.. _bodies.Where(body => body.Path == path).Select(body => body.Body)];
+    }
 
     public Uri Endpoint { get; private set; } = new("http://127.0.0.1:1");
 
@@ -103,6 +116,11 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
                 }
                 if (fault == Fault.LoseRequest) return;
                 byte[] answer = await PassOnAsync(request, _stop.Token);
+                if (fault == Fault.HoldAnswer)
+                {
+                    _held.TrySetResult();
+                    await Task.Delay(Timeout.Infinite, _stop.Token);
+                }
                 if (fault != Fault.LoseAnswer) await stream.WriteAsync(answer, _stop.Token);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)

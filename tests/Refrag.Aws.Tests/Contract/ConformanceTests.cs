@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ecr;
 using Refrag.Aws.Logs;
 
 namespace Refrag.Aws.Tests;
@@ -44,6 +45,14 @@ public sealed class ConformanceTests
         ApiModel model = await ApiModel.LoadAsync("logs");
         foreach (AwsOperation operation in LogsOperations.All) AssertSame(model, operation);
         Assert.Empty((await CompareAsync("logs", LogsOperations.All, LogsJson.Options)).Differences);
+    }
+
+    [Fact]
+    public async Task Ecr_ComparedWithModel_IsTheSame()
+    {
+        ApiModel model = await ApiModel.LoadAsync("ecr");
+        foreach (AwsOperation operation in EcrOperations.All) AssertSame(model, operation);
+        Assert.Empty((await CompareAsync("ecr", EcrOperations.All, EcrJson.Options)).Differences);
     }
 
     private static void AssertSame(ApiModel model, AwsOperation operation)

@@ -1,4 +1,6 @@
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ec2;
+using Refrag.Aws.Ecr;
 using Refrag.Aws.Logs;
 
 namespace Refrag.Aws.Tests;
@@ -34,6 +36,26 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
 
         await batch.SendAsync(BatchOperations.TerminateJob, new() { JobId = submitted.JobId, Reason = "done" }, Stop);
         await batch.SendAsync(BatchOperations.CancelJob, new() { JobId = submitted.JobId, Reason = "done" }, Stop);
+    }
+
+    [Fact]
+    public async Task InstanceTypes_AgainstMoto_AreThoseThatExist()
+    {
+        using var client = new AwsClient(Clients.Options(moto.Url));
+        DescribeInstanceTypesResponse answer = await client.SendAsync(
+            Ec2Operations.DescribeInstanceTypes, new() { Patterns = ["m6i.xlarge", "g5.12xlarge", "z99.large"] }, Stop);
+        Assert.Equal(
+            [new InstanceTypeInfo("g5.12xlarge", 48, 196608, 4), new InstanceTypeInfo("m6i.xlarge", 4, 16384, 0)],
+            answer.InstanceTypes.OrderBy(t => t.Name, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Image_AgainstMoto_NoRepository_IsAnError()
+    {
+        using var client = new AwsClient(Clients.Options(moto.Url));
+        var error = await Assert.ThrowsAsync<EcrException>(
+            () => client.SendAsync(EcrOperations.BatchGetImage, new() { RepositoryName = "nothing", ImageIds = [new() { ImageTag = "1" }] }, Stop));
+        Assert.Equal(EcrException.RepositoryNotFound, error.ErrorCode);
     }
 
     [Fact]

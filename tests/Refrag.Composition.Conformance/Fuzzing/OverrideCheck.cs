@@ -3,27 +3,18 @@ using Refrag.Composition.Sweeps;
 
 namespace Refrag.Composition.Conformance.Fuzzing;
 
-/// <summary>What must hold for every text, whatever it is.</summary>
-internal static class OverrideCheck
+/// <summary>What must hold for every override: a problem that points into it, or a value that prints and reads back, with jobs that can be read.</summary>
+internal sealed class OverrideCheck : IFuzzCheck
 {
     // A range of a billion jobs is a valid sweep; here only the first and last job are made.
     private static readonly SweepOptions Sweeps = new() { Groups = _ => ["a", "b"], MostJobs = 10_000 };
 
-    /// <summary>What does not hold; null where all does.</summary>
-    public static string? Failure(string text, out bool accepted)
+    public string Text(Chance chance) => new OverrideGenerator(chance).Next();
+
+    public string? Failure(string text, out bool accepted)
     {
-        accepted = false;
-        try
-        {
-            accepted = OverrideParser.Parse(text).TryGet(out Override? value, out IReadOnlyList<Problem> problems);
-            return value is null ? WrongProblem(text, problems) : NotRepeated(value) ?? WrongJobs(value);
-        }
-#pragma warning disable CA1031 // Any exception is the finding.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            return $"threw {exception.GetType().Name}: {exception.Message}";
-        }
+        accepted = OverrideParser.Parse(text).TryGet(out Override? value, out IReadOnlyList<Problem> problems);
+        return value is null ? WrongProblem(text, problems) : NotRepeated(value) ?? WrongJobs(value);
     }
 
     private static string? WrongProblem(string text, IReadOnlyList<Problem> problems)

@@ -10,12 +10,12 @@ internal sealed class OverrideGenerator(Chance chance)
         "=", "=", ",", ",", ":", "(", ")", "[", "]", "{", "}", "'", "\"", "\\", "\\\\", "\\,", "\\'", "\\\"", "${", "${a}", "${a:${b}}", "$", " ", "\t", "  ", "\n", "\0",
         "+", "++", "~", "@", "/", ".", "-", "_", "#", "!", "&", ";", "^", "<", ">", "`", "|", "?", "*", "%", "a", "b", "key", "true", "False", "null", "NULL", "inf", "-inf",
         "nan", "0", "1", "007", "1_000", "1__0", "1.", ".5", "1e5", "1e-05", "-3.14", "99999999999999999999", "1e400", "é", "ß", "漢字", "😀", "\ud800", "\u00a0", "\u2028", "٣",
-        "choice(", "range(", "interval(", "glob(", "tag(", "sort(", "shuffle(", "int(", "float(", "str(", "bool(", "json_str(", "extend_list(", "zip(", "sweep=", "list=",
+        "choice(", "range(", "interval(", "glob(", "tag(", "sort(", "shuffle(", "int(", "float(", "str(", "bool(", "json_str(", "extend_list(", "zip(", "replace(", "sweep=", "list=",
         "reverse=true", "start=", "stop=", "step=", "value=", "include=", "exclude=", "[0]", "\\.", "\\=",
     ];
 
     private static readonly string[] Functions =
-        ["choice", "range", "interval", "glob", "tag", "sort", "shuffle", "int", "float", "str", "bool", "json_str", "extend_list", "zip", "chioce"];
+        ["choice", "range", "interval", "glob", "tag", "sort", "shuffle", "int", "float", "str", "bool", "json_str", "extend_list", "zip", "replace", "chioce"];
 
     private static readonly string[] Names = ["value", "sweep", "list", "reverse", "start", "stop", "step", "include", "exclude", "other"];
 

@@ -10,6 +10,9 @@ namespace Refrag.Composition.Conformance.Vectors;
 /// <param name="Fixture">The configuration files that the question is about.</param>
 internal sealed record VectorCase(string Id, string Category, JsonObject Input, JsonObject Expected, FixtureTrees Fixture)
 {
+    /// <summary>The directory in which the question is asked, where that matters.</summary>
+    public string Directory { get; init; } = ".";
+
     /// <summary>The reference's error; null where it gave an answer.</summary>
     public JsonObject? ExpectedError => Expected["error"] as JsonObject;
 

@@ -114,8 +114,8 @@ public sealed class OperationTests : EngineTest
     }
 
     [Fact]
-    public async Task OtherOperations_AreRefusedClearly() => Assert.Contains("not supported by the embedded engine yet", await Refused(
-        Batch.SendAsync(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = "refrag-cpu-job-queue" }, Token)), StringComparison.Ordinal);
+    public async Task Submit_NoCommandAnywhere_IsToldWhereJobsAreProcesses() =>
+        Assert.Contains("there is no command", await Refused(Submit(Request() with { ContainerOverrides = null })), StringComparison.Ordinal);
 
     [Fact]
     public async Task WatchAndFollow_UnknownJob_Throw()

@@ -12,14 +12,13 @@ internal static class JobFixture
     {
         Name = "job",
         Queue = "queue",
-        ComputeEnvironment = "ce",
         Definition = new JobDefinition { JobDefinitionName = "def", JobDefinitionArn = LocalArn.Definition("def", 1) },
         Nodes = [.. Enumerable.Range(0, nodes).Select(_ => Node())],
         NodeProperties = nodes > 1 ? new NodeProperties { NumNodes = nodes, MainNode = 0, NodeRangeProperties = [] } : null,
         ArraySize = array,
     };
 
-    public static Job Job(JobPlan plan, params NodeRun[] nodes) => new() { Id = "id", Sequence = 0, Plan = plan, CreatedAt = 0, Nodes = nodes };
+    public static Job Job(JobPlan plan, params NodeRun[] nodes) => new() { Id = "id", Sequence = 0, Plan = plan, CreatedAt = 0, ComputeEnvironment = "ce", Nodes = nodes };
 
     public static NodeRun Ended(int? code, bool started = true, string? reason = null) => new()
     {

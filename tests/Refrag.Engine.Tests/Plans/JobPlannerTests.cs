@@ -104,7 +104,6 @@ public sealed class JobPlannerTests
     {
         string wrong = Wrong(Request with
         {
-            ShareIdentifier = "team",
             ArrayProperties = new ArrayProperties { Size = 1 },
             Timeout = new JobTimeout { AttemptDurationSeconds = 59 },
             RetryStrategy = new RetryStrategy { Attempts = 11, EvaluateOnExit = [new EvaluateOnExit { OnReason = "*x", Action = "STOP" }] },
@@ -115,13 +114,9 @@ public sealed class JobPlannerTests
             },
         });
         Assert.All(
-            ["shareIdentifier team", "array of 1", "attemptDurationSeconds=59", "attempts=11", "action STOP", "pattern *x", "AWS_BATCH_JOB_ID", "\"A=B\"", "GPU=0.5", "MEMORY=much"],
+            ["array of 1", "attemptDurationSeconds=59", "attempts=11", "action STOP", "pattern *x", "AWS_BATCH_JOB_ID", "\"A=B\"", "GPU=0.5", "MEMORY=much"],
             text => Assert.Contains(text, wrong, StringComparison.Ordinal));
     }
-
-    [Fact]
-    public void Plan_NoCommandAnywhere_IsTold() =>
-        Assert.Contains("there is no command", Wrong(Request, Definition with { ContainerProperties = new ContainerProperties { Image = "x" } }), StringComparison.Ordinal);
 
     [Fact]
     public void Plan_MainNodeOutside_IsTold() => Assert.Contains("main node 0 is none of the 0", Wrong(
@@ -139,14 +134,14 @@ public sealed class JobPlannerTests
 
     private static JobPlan Plan(SubmitJobRequest request, JobDefinition? definition = null)
     {
-        var (plan, wrong) = JobPlanner.Plan(request, definition ?? Definition, "queue", "ce");
+        var (plan, wrong) = JobPlanner.Plan(request, definition ?? Definition, "queue");
         Assert.Empty(wrong);
         return plan!;
     }
 
     private static string Wrong(SubmitJobRequest request, JobDefinition? definition = null)
     {
-        var (plan, wrong) = JobPlanner.Plan(request, definition ?? Definition, "queue", "ce");
+        var (plan, wrong) = JobPlanner.Plan(request, definition ?? Definition, "queue");
         Assert.Null(plan);
         return string.Join('\n', wrong);
     }

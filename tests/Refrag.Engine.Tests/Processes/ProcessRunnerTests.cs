@@ -4,12 +4,19 @@ using Refrag.Engine.Runners;
 
 namespace Refrag.Engine.Tests.Processes;
 
-public sealed class ProcessRunnerTests : IAsyncDisposable
+public abstract class ProcessRunnerTests : IAsyncDisposable
 {
-    private readonly ProcessRunner _runner = new(TimeProvider.System);
+    private readonly ProcessRunner _runner;
     private readonly CollectedOutput _output = new();
+    private int _started;
 
-    public ValueTask DisposeAsync() => _runner.DisposeAsync();
+    private protected ProcessRunnerTests(ProcessRunner runner) => _runner = runner;
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _runner.DisposeAsync();
+    }
 
     [Theory]
     [InlineData("exit 0", 0)]
@@ -40,9 +47,10 @@ public sealed class ProcessRunnerTests : IAsyncDisposable
     [Fact]
     public async Task Start_Environment_IsExactlyTheGiven()
     {
-        await RunAsync("/usr/bin/env", ("PATH", "/usr/bin:/bin"), ("GREETING", "hé llo"));
-        Assert.Contains("GREETING=hé llo", _output.Out);
-        Assert.DoesNotContain(_output.Out, line => line.StartsWith("HOME=", StringComparison.Ordinal));
+        IRunningAttempt attempt = await _runner.StartAsync(
+            Attempt(["/usr/bin/env"], ("PATH", "/usr/bin:/bin"), ("GREETING", "hé llo"), ("a.b-c", "odd"), ("stat", "mine")), _output, Token);
+        await attempt.Exit.Soon();
+        Assert.Equal(["GREETING=hé llo", "PATH=/usr/bin:/bin", "a.b-c=odd", "stat=mine"], _output.Out.Where(line => !line.StartsWith("PWD=", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -170,13 +178,14 @@ public sealed class ProcessRunnerTests : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static AttemptStart Attempt(string[] command, params (string Name, string Value)[] environment) => new()
+    private AttemptStart Attempt(string[] command, params (string Name, string Value)[] environment) => new()
     {
         Command = command,
         Environment = environment.Length > 0
             ? environment.ToDictionary(pair => pair.Name, pair => pair.Value)
             : new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" },
         WorkingDirectory = "/",
+        Identity = new AttemptIdentity(string.Create(CultureInfo.InvariantCulture, $"attempt-{Interlocked.Increment(ref _started)}")),
     };
 
     private Task<IRunningAttempt> StartAsync(params string[] command) => _runner.StartAsync(Attempt(command), _output, Token);
@@ -185,5 +194,28 @@ public sealed class ProcessRunnerTests : IAsyncDisposable
     {
         IRunningAttempt attempt = await _runner.StartAsync(Attempt(["sh", "-c", script], environment), _output, Token);
         return await attempt.Exit.Soon();
+    }
+}
+
+/// <summary>Attempts that end with the runner.</summary>
+public sealed class BoundProcessRunnerTests() : ProcessRunnerTests(new ProcessRunner(TimeProvider.System));
+
+/// <summary>Attempts that outlive it.</summary>
+public sealed class DurableProcessRunnerTests : ProcessRunnerTests
+{
+    private readonly TemporaryFolder _folder;
+
+    public DurableProcessRunnerTests()
+        : this(new TemporaryFolder())
+    {
+    }
+
+    private DurableProcessRunnerTests(TemporaryFolder folder)
+        : base(new ProcessRunner(TimeProvider.System, folder.Path)) => _folder = folder;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
     }
 }

@@ -17,14 +17,21 @@ public sealed class LayoutMoveTests
     [InlineData(LayoutDirection.Rollback, "cpu,gpu")]
     public void Begin_DeployedState_NamesTheQueuesThatGo(LayoutDirection direction, string queues)
     {
-        LayoutMove move = LayoutMove.Begin(direction, State).Value;
+        LayoutMove move = LayoutMove.Begin(direction, new StackState(State)).Value;
         Assert.Equal(queues, string.Join(',', move.OldQueues));
         Assert.Equal(LayoutStep.AddNew, move.Next);
     }
 
+    [Theory]
+    [InlineData("arn:aws:batch:eu-west-1:123456789012:job-queue/q", "eu-west-1")]
+    [InlineData("", null)]
+    public void Region_OfAState_StandsInTheQueuesArn(string arn, string? region) => Assert.Equal(
+        region,
+        new StackState($$"""{ "values": { "root_module": { "resources": [{ "type": "aws_batch_job_queue", "name": "queue", "values": { "name": "q", "arn": "{{arn}}" } } ] } } }""").Region);
+
     [Fact]
     public void Begin_EmptyState_SaysThatThereIsNothingToMove() =>
-        Assert.Equal("RF6013", Assert.Single(LayoutMove.Begin(LayoutDirection.Migrate, "{}").Problems).Code);
+        Assert.Equal("RF6013", Assert.Single(LayoutMove.Begin(LayoutDirection.Migrate, new StackState("{}")).Problems).Code);
 
     [Fact]
     public async Task Journal_WrittenAfterEachStep_GivesTheMoveBack()

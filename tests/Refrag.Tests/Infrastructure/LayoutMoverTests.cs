@@ -8,7 +8,9 @@ public sealed class LayoutMoverTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private readonly List<string> _done = [];
     private int _actsUntilKilled = int.MaxValue;
+    private readonly List<string> _locks = [];
     private int _jobs;
+    private bool _tainted;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -55,6 +57,33 @@ public sealed class LayoutMoverTests : IDisposable
     }
 
     [Fact]
+    public async Task MoveAsync_KillJobs_TerminatesThemAndThenRemoves()
+    {
+        _jobs = 2;
+        Assert.Empty(await MoveAsync(new LayoutMoveOptions { KillJobs = true, Pause = TimeSpan.FromMilliseconds(1) }));
+        Assert.Equal(["apply both", "close old-queue", "terminate 0", "terminate 1", "apply separate"], _done);
+    }
+
+    [Fact]
+    public async Task MoveAsync_TakenUpAgain_WaitsForTheLockOfATerraformThatIsStillAtWork()
+    {
+        _actsUntilKilled = 0;
+        await Assert.ThrowsAsync<IOException>(() => MoveAsync(new LayoutMoveOptions()));
+        _actsUntilKilled = int.MaxValue;
+        Assert.Equal("-lock-timeout=0s", _locks.Distinct().Single());
+        Assert.Empty(await MoveAsync(new LayoutMoveOptions()));
+        Assert.Equal("-lock-timeout=600s", _locks[^1]);
+    }
+
+    [Fact]
+    public async Task MoveAsync_QueueLeftHalfMade_TakesItOverAndGoesOn()
+    {
+        _tainted = true;
+        Assert.Empty(await MoveAsync(new LayoutMoveOptions()));
+        Assert.Equal(["untaint aws_batch_job_queue.cpu_queue[0]", "apply both", "close old-queue", "apply separate"], _done);
+    }
+
+    [Fact]
     public async Task MoveAsync_DryRun_ChangesNothing()
     {
         Assert.Empty(await MoveAsync(new LayoutMoveOptions { DryRun = true }));
@@ -83,12 +112,22 @@ public sealed class LayoutMoverTests : IDisposable
         public Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
         {
             if (arguments[0] == "plan") _layout = arguments.First(a => a.StartsWith("-var=batch_queue_layout=", StringComparison.Ordinal)).Split('=')[^1];
+            test._locks.AddRange(arguments.Where(a => a.StartsWith("-lock-timeout=", StringComparison.Ordinal)));
+            if (arguments[0] == "untaint")
+            {
+                test._tainted = false;
+                test.Act($"untaint {arguments[^1]}");
+            }
             if (arguments[0] == "apply") test.Act($"apply {_layout}");
-            string output = arguments is ["show", "-json"] ? State() : arguments[0] == "show" ? Plan : "";
+            string output = arguments is ["show", "-json"] ? State() : arguments[0] == "show" ? (test._tainted ? TaintedPlan : Plan) : "";
             return Task.FromResult(new TerraformRun(0, output, ""));
         }
 
         private const string Plan = """{ "resource_changes": [{ "address": "aws_batch_job_queue.cpu_queue[0]", "change": { "actions": ["create"] } }] }""";
+
+        private const string TaintedPlan = """
+            { "resource_changes": [{ "address": "aws_batch_job_queue.cpu_queue[0]", "action_reason": "replace_because_tainted", "change": { "actions": ["create", "delete"] } }] }
+            """;
 
         private string State() => test._done.Contains("apply separate") ? "{}" : """
             { "values": { "root_module": { "resources": [{ "type": "aws_batch_job_queue", "name": "queue", "values": { "name": "old-queue" } }] } } }
@@ -102,6 +141,12 @@ public sealed class LayoutMoverTests : IDisposable
             where TResponse : class
         {
             if (request is UpdateJobQueueRequest update) test.Act($"close {update.JobQueue}");
+            if (request is TerminateJobRequest terminate)
+            {
+                test.Act($"terminate {terminate.JobId}");
+                test._jobs--;
+                return Task.FromResult((TResponse)(object)new TerminateJobResponse());
+            }
             object answer = request is ListJobsRequest { JobStatus: JobStatus.Running }
                 ? new ListJobsResponse { JobSummaryList = [.. Enumerable.Range(0, test._jobs).Select(i => new JobSummary { JobId = $"{i}", JobName = "job" })] }
                 : request is ListJobsRequest ? new ListJobsResponse() : new UpdateJobQueueResponse();

@@ -29,11 +29,48 @@ public sealed class PlanReaderTests
         Assert.Equal([new PlannedChange(action, "aws_batch_compute_environment.cpu[0]", "refrag-cpu-compute-env")], summary.Changes);
     }
 
+    [Theory]
+    [InlineData("aws_batch_job_queue.cpu_queue[0]", "replace_because_tainted", true)]
+    [InlineData("aws_batch_job_queue.cpu_queue[0]", "replace_because_cannot_update", false)]
+    [InlineData("aws_ecr_repository.jobs", "replace_because_tainted", false)]
+    public void Read_Replacement_IsAdoptableWhereAnInterruptedRunLeftANamedOne(string address, string reason, bool adoptable)
+    {
+        PlanSummary plan = PlanReader.Read(
+            $$"""{ "resource_changes": [{ "address": "{{address}}", "action_reason": "{{reason}}", "change": { "actions": ["create", "delete"] } }] }""", Types);
+        Assert.Equal(adoptable, Assert.Single(plan.Changes).IsAdoptable);
+        Assert.Equal(adoptable ? 0 : 1, plan.Replacements.Count);
+    }
+
     [Fact]
     public void Read_KeptHosts_CostTheirShareOfTheMonth()
     {
         Assert.Equal(0.192m * 2 * 730, PlanReader.Read(Plan("\"update\"", kept: 8), Types).MonthlyFloor);
         Assert.Equal(0m, PlanReader.Read(Plan("\"update\""), Types).MonthlyFloor);
+    }
+
+    [Fact]
+    public void Read_WhatCostsWithoutJobs_IsListed()
+    {
+        const string Plan = """
+            { "planned_values": { "root_module": { "resources": [
+              { "type": "aws_vpc_endpoint", "values": { "vpc_endpoint_type": "Interface", "subnet_ids": ["a", "b"] } },
+              { "type": "aws_vpc_endpoint", "values": { "vpc_endpoint_type": "Interface" } },
+              { "type": "aws_vpc_endpoint", "values": { "vpc_endpoint_type": "Gateway" } },
+              { "type": "aws_kms_key", "values": {} },
+              { "type": "aws_cloudwatch_dashboard", "values": {} },
+              { "type": "aws_cloudwatch_metric_alarm", "values": { "metric_query": [{ "metric": [] }, { "metric": [{}] }, { "metric": [{}] }] } },
+              { "type": "aws_ecr_repository", "values": {} }
+            ] } } }
+            """;
+        PlanSummary summary = PlanReader.Read(Plan, Types);
+        Assert.Equal(
+            [
+                new FloorItem("2 interface endpoints, 5 zones together", 36.5m), new FloorItem("1 KMS key", 1m),
+                new FloorItem("1 CloudWatch dashboard", 3m), new FloorItem("1 CloudWatch alarm, 2 metrics", 0.2m),
+            ],
+            summary.Floor);
+        Assert.Contains("about 40.70 USD a month", summary.ToString());
+        Assert.Contains("\n     36.50 USD  2 interface endpoints", summary.ToString());
     }
 
     [Fact]

@@ -2,19 +2,57 @@ using Refrag.Infrastructure;
 
 namespace Refrag.Tests.Infrastructure;
 
-public sealed class TerraformProgramTests
+public sealed class TerraformProgramTests : IDisposable
 {
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public TerraformProgramTests() => File.WriteAllText(Path.Combine(_folder.FullName, "batch.tf"), "");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
     [Fact]
     public void Find_NotOnPath_IsAProblemThatTellsWhereToGetIt()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory();
-        File.WriteAllText(Path.Combine(folder.FullName, "batch.tf"), "");
-        Problem problem = Assert.Single(TerraformProgram.Find("/nowhere", folder.FullName).Problems);
+        Problem problem = Assert.Single(TerraformProgram.Find("/nowhere", _folder.FullName).Problems);
         Assert.Equal("RF6001", problem.Code);
         Assert.Contains("Install Terraform", problem.Cure);
-        folder.Delete(recursive: true);
     }
 
     [Fact]
     public void Find_NoConfiguration_IsAProblem() => Assert.Equal("RF6002", Assert.Single(TerraformProgram.Find("/usr/bin", "/nowhere/at/all").Problems).Code);
+
+    [Fact]
+    public async Task RunAsync_AnyProgram_GivesLinesOutputErrorsAndExitCode()
+    {
+        var lines = new List<string>();
+        TerraformRun run = await Fake("""printf 'one\ntwo %s\n' "$2"; echo "$TF_WORKSPACE" >&2; exit 3""", "west").RunAsync(["plan", "-var=a='b c'"], lines.Add, Stop);
+        Assert.Equal(new TerraformRun(3, "one\ntwo -var=a='b c'\n", "west\n"), run);
+        Assert.Equal(["one", "two -var=a='b c'"], lines);
+    }
+
+    [Fact]
+    public async Task RunAsync_Cancelled_InterruptsOnceAndWaitsForTheEnd()
+    {
+        string end = Path.Combine(_folder.FullName, "end");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        // Ends only after the interrupt, and says how many there were.
+        TerraformProgram terraform = Fake($$"""
+            n=0; trap 'n=$((n + 1))' INT
+            echo ready
+            while [ "$n" -eq 0 ]; do sleep 0.05; done
+            sleep 0.3; echo "$n" >'{{end}}'
+            """);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => terraform.RunAsync(["apply"], _ => cancel.Cancel(), cancel.Token));
+        Assert.Equal("1\n", await File.ReadAllTextAsync(end, Stop));
+    }
+
+    private TerraformProgram Fake(string script, string? workspace = null)
+    {
+        string program = Path.Combine(_folder.FullName, "terraform");
+        File.WriteAllText(program, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return TerraformProgram.Find(_folder.FullName, _folder.FullName, workspace).Value;
+    }
 }

@@ -26,6 +26,14 @@ public sealed class DefinitionDerivationTests
     [Fact]
     public void For_NothingToChange_IsNull() => Assert.Null(DefinitionDerivation.For(Specs.Command(), Target("d")));
 
+    [Theory]
+    [InlineData("old", "role", null, true)]
+    [InlineData("new", null, null, false)]
+    [InlineData("old", "another", null, false)]
+    [InlineData("old", null, "/mine", false)]
+    public void IsAlready_WhatTheChosenOneSays_NeedsNoOther(string image, string? role, string? group, bool already) =>
+        Assert.Equal(already, For(new DefinitionChanges(Image: image, JobRoleArn: role, LogGroup: group)).IsAlready(s_chosen));
+
     [Fact]
     public void Derive_ImageAndLogGroup_ChangesThoseAlone()
     {

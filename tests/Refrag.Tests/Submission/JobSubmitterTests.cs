@@ -60,6 +60,29 @@ public sealed class JobSubmitterTests
     }
 
     [Fact]
+    public async Task SubmitAsync_PerhapsSentBeforeAndThere_IsFoundAndNotSent()
+    {
+        var batch = new FakeBatch();
+        batch.Add("train", s_id.Value, createdAt: long.MaxValue);
+        var outcome = await new JobSubmitter(batch, _time).SubmitAsync(s_request, s_id, _time.GetUtcNow() - TimeSpan.FromMinutes(5), Stop);
+        Assert.Equal(new SubmissionOutcome.Submitted("job-1", null, "train", WasFound: true), outcome);
+        Assert.DoesNotContain("SubmitJob", batch.Calls);
+    }
+
+    [Theory]
+    [InlineData(300, 0)]
+    [InlineData(10, 20)]
+    [InlineData(-5, 30)]
+    public async Task SubmitAsync_PerhapsSentBeforeAndNotThere_IsSentOnceTheTimeHasSettled(int secondsAgo, int waits)
+    {
+        var batch = new FakeBatch();
+        var outcome = await new JobSubmitter(batch, _time).SubmitAsync(s_request, s_id, _time.GetUtcNow() - TimeSpan.FromSeconds(secondsAgo), Stop);
+        Assert.IsType<SubmissionOutcome.Submitted>(outcome);
+        Assert.Single(batch.Jobs);
+        Assert.Equal(waits, _time.Waits.Sum(w => w.TotalSeconds));
+    }
+
+    [Fact]
     public async Task SubmitAsync_LostBeforeArrivalTwice_IsUnknownAndSaysHowToLook()
     {
         var batch = new FakeBatch { Before = static (o, _) => o == "SubmitJob" ? FakeBatch.Lost(o) : null };

@@ -229,6 +229,7 @@ public static class BatchOperations
         Method = HttpMethod.Get,
         Errors = ["ClientException", "ServerException"],
         Route = static request => $"/v1/tags/{Uri.EscapeDataString(request.ResourceArn)}",
+        Bind = static (request, outside) => request with { ResourceArn = outside.Path("resourceArn") },
         OutsideBody = ["resourceArn"],
     };
 
@@ -262,6 +263,7 @@ public static class BatchOperations
         Path = "/v1/tags/{resourceArn}",
         Errors = ["ClientException", "ServerException"],
         Route = static request => $"/v1/tags/{Uri.EscapeDataString(request.ResourceArn)}",
+        Bind = static (request, outside) => request with { ResourceArn = outside.Path("resourceArn") },
         OutsideBody = ["resourceArn"],
     };
 
@@ -286,6 +288,7 @@ public static class BatchOperations
         Method = HttpMethod.Delete,
         Errors = ["ClientException", "ServerException"],
         Route = static request => $"/v1/tags/{Uri.EscapeDataString(request.ResourceArn)}?{string.Join('&', request.TagKeys.Select(v => $"tagKeys={Uri.EscapeDataString(v)}"))}",
+        Bind = static (request, outside) => request with { ResourceArn = outside.Path("resourceArn"), TagKeys = outside.Query("tagKeys") },
         OutsideBody = ["resourceArn", "tagKeys"],
     };
 

@@ -152,7 +152,7 @@ internal static class BatchShapes
             ("taskRoleArn", "String", false), ("pidMode", "String", false),
             ("networkConfiguration", "NetworkConfiguration", false), ("runtimePlatform", "RuntimePlatform", false),
             ("volumes", "Volumes", false), ("enableExecuteCommand", "Boolean", false)),
-        "EksAnnotationsMap" => ShapeRule.MapOf("String", null, null),
+        "EksAnnotationsMap" => ShapeRule.MapOf("String", "String", null, null),
         "EksConfiguration" => ShapeRule.Structure(
             ("eksClusterArn", "String", true), ("kubernetesNamespace", "String", true)),
         "EksContainer" => ShapeRule.Structure(
@@ -183,8 +183,8 @@ internal static class BatchShapes
             ("medium", "String", false), ("sizeLimit", "Quantity", false)),
         "EksHostPath" => ShapeRule.Structure(
             ("path", "String", false)),
-        "EksLabelsMap" => ShapeRule.MapOf("String", null, null),
-        "EksLimits" => ShapeRule.MapOf("Quantity", null, null),
+        "EksLabelsMap" => ShapeRule.MapOf("String", "String", null, null),
+        "EksLimits" => ShapeRule.MapOf("String", "Quantity", null, null),
         "EksMetadata" => ShapeRule.Structure(
             ("labels", "EksLabelsMap", false), ("annotations", "EksAnnotationsMap", false), ("namespace", "String", false)),
         "EksPersistentVolumeClaim" => ShapeRule.Structure(
@@ -201,7 +201,7 @@ internal static class BatchShapes
             ("podProperties", "EksPodProperties", false)),
         "EksPropertiesOverride" => ShapeRule.Structure(
             ("podProperties", "EksPodPropertiesOverride", false)),
-        "EksRequests" => ShapeRule.MapOf("Quantity", null, null),
+        "EksRequests" => ShapeRule.MapOf("String", "Quantity", null, null),
         "EksSecret" => ShapeRule.Structure(
             ("secretName", "String", true), ("optional", "Boolean", false)),
         "EksVolume" => ShapeRule.Structure(
@@ -222,7 +222,7 @@ internal static class BatchShapes
             ("platformVersion", "String", false)),
         "FirelensConfiguration" => ShapeRule.Structure(
             ("type", "FirelensConfigurationType", true), ("options", "FirelensConfigurationOptionsMap", false)),
-        "FirelensConfigurationOptionsMap" => ShapeRule.MapOf("String", null, null),
+        "FirelensConfigurationOptionsMap" => ShapeRule.MapOf("String", "String", null, null),
         "FirelensConfigurationType" => ShapeRule.OneOf(FirelensConfigurationType.All),
         "GetJobQueueSnapshotRequest" => ShapeRule.Structure(
             ("jobQueue", "String", true)),
@@ -294,7 +294,7 @@ internal static class BatchShapes
         "LogConfiguration" => ShapeRule.Structure(
             ("logDriver", "LogDriver", true), ("options", "LogConfigurationOptionsMap", false),
             ("secretOptions", "SecretList", false)),
-        "LogConfigurationOptionsMap" => ShapeRule.MapOf("String", null, null),
+        "LogConfigurationOptionsMap" => ShapeRule.MapOf("String", "String", null, null),
         "LogDriver" => ShapeRule.OneOf(LogDriver.All),
         "MountPoint" => ShapeRule.Structure(
             ("containerPath", "String", false), ("readOnly", "Boolean", false), ("sourceVolume", "String", false)),
@@ -318,7 +318,7 @@ internal static class BatchShapes
             ("instanceTypes", "StringList", false), ("ecsProperties", "EcsProperties", false),
             ("eksProperties", "EksProperties", false),
             ("consumableResourceProperties", "ConsumableResourceProperties", false)),
-        "ParametersMap" => ShapeRule.MapOf("String", null, null),
+        "ParametersMap" => ShapeRule.MapOf("String", "String", null, null),
         "PlatformCapability" => ShapeRule.OneOf(PlatformCapability.All),
         "PlatformCapabilityList" => ShapeRule.ListOf("PlatformCapability", null, null),
         "Quantity" => ShapeRule.Text(1, 256, null),
@@ -404,8 +404,8 @@ internal static class BatchShapes
         "TagResourceRequest" => ShapeRule.Structure(
             ("resourceArn", "String", true), ("tags", "TagrisTagsMap", true)),
         "TagValue" => ShapeRule.Text(null, 256, null),
-        "TagrisTagsMap" => ShapeRule.MapOf("TagValue", 1, 50),
-        "TagsMap" => ShapeRule.MapOf("String", null, null),
+        "TagrisTagsMap" => ShapeRule.MapOf("TagKey", "TagValue", 1, 50),
+        "TagsMap" => ShapeRule.MapOf("String", "String", null, null),
         "TaskContainerDependency" => ShapeRule.Structure(
             ("containerName", "String", false), ("condition", "String", false)),
         "TaskContainerDependencyList" => ShapeRule.ListOf("TaskContainerDependency", null, null),

@@ -18,6 +18,7 @@ internal enum Types
     Glob = 1024,
     Extension = 2048,
     Zip = 4096,
+    Replacement = 8192,
 
     // A boolean counts as a number, as in the reference.
     Number = Boolean | Integer | Float,
@@ -25,7 +26,7 @@ internal enum Types
     Element = Scalar | List | Dictionary,
     Sweep = Choice | Range | Interval | Zip,
     Castable = Null | Element | Sweep,
-    Any = Castable | Glob | Extension,
+    Any = Castable | Glob | Extension | Replacement,
 }
 
 internal static class ValueTypes
@@ -45,6 +46,7 @@ internal static class ValueTypes
         GlobSweep => Types.Glob,
         ListExtension => Types.Extension,
         ZipSweep => Types.Zip,
+        Replacement => Types.Replacement,
         _ => throw new ArgumentOutOfRangeException(nameof(value), value.GetType(), message: null),
     };
 
@@ -70,6 +72,7 @@ internal static class ValueTypes
         if (types.HasFlag(Types.Interval)) yield return "an interval";
         if (types.HasFlag(Types.Zip)) yield return "a zip";
         if (types.HasFlag(Types.Glob)) yield return "a glob";
+        if (types.HasFlag(Types.Replacement)) yield return "a replacement";
         if (types.HasFlag(Types.Extension)) yield return "a list extension";
         if ((types & Types.Number) is Types.Integer) yield return "an integer";
         if ((types & Types.Number) is Types.Float) yield return "a float";

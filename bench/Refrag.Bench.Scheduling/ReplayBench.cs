@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+using Refrag.Scheduling;
+using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Environments;
+using Refrag.Scheduling.Fitting;
+using Refrag.Scheduling.Queues;
+using Refrag.Scheduling.Simulation;
+
+namespace Refrag.Bench.Scheduling;
+
+/// <summary>Replays traces of real clusters under virtual time, each several times, and compares the digests.</summary>
+internal static class ReplayBench
+{
+    private const int Runs = 5;
+
+    public static int Run(string[] traces)
+    {
+        Console.WriteLine("| trace | order | jobs | virtual time | events | rounds | time, best of 5 | events a second | median wait | digest, the same in all runs |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        bool isSame = true;
+        foreach (string trace in traces)
+        {
+            foreach (bool isFair in new[] { false, true }) isSame &= Replay(trace, isFair);
+        }
+        return isSame ? 0 : 1;
+    }
+
+    private static bool Replay(string path, bool isFair)
+    {
+        SimulatedJob[] jobs = [.. Read(path)];
+        TimeSpan best = TimeSpan.MaxValue;
+        SimulationResult? first = null;
+        bool isSame = true;
+        for (int run = 0; run < Runs; run++)
+        {
+            var simulator = new Simulator(New(isFair), Worlds.Start);
+            GC.Collect();
+            long begin = Stopwatch.GetTimestamp();
+            SimulationResult result = simulator.Run(jobs);
+            TimeSpan took = Stopwatch.GetElapsedTime(begin);
+            if (took < best) best = took;
+            first ??= result;
+            isSame &= result.Digest == first.Digest && result.Events == first.Events;
+        }
+        long[] waits = [.. first!.Outcomes.Select(one => one.Waited).Order()];
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {Path.GetFileNameWithoutExtension(path)} | {(isFair ? "fair share" : "first in, first out")} | {jobs.Length:n0} | {first.Ended.TotalDays:n1} d | {first.Events:n0} | {first.Rounds:n0} | {best.TotalMilliseconds:n0} ms | {first.Events / best.TotalSeconds:n0} | {waits[waits.Length / 2] / 1000.0:n0} s | {(isSame ? $"{first.Digest:x16}" : "DIFFERENT")} |"));
+        return isSame;
+    }
+
+    private static Cluster New(bool isFair)
+    {
+        var cluster = new Cluster(Worlds.Types, Worlds.Prices);
+        cluster.SetEnvironment(new ComputeEnvironment
+        {
+            Name = "ce",
+            Kind = EnvironmentKind.Ec2,
+            MaxVCpus = 20_000,
+            InstanceTypes = ["p3", "p4d", "g5", "m5"],
+            Strategy = AllocationStrategy.BestFitProgressive,
+        });
+        cluster.SetQueue(new JobQueue { Name = "q", Environments = ["ce"], FairShare = isFair ? new FairSharePolicy() : null });
+        return cluster;
+    }
+
+    // By the names of the columns: the traces have different ones. Philly says GPUs only; a job then has 8 vCPUs and 32 GiB for each, as p3 offers.
+    private static IEnumerable<SimulatedJob> Read(string path)
+    {
+        string[] lines = File.ReadAllLines(path);
+        Dictionary<string, int> columns = lines[0].Split(',').Select((name, at) => (name, at)).ToDictionary(one => one.name, one => one.at);
+        foreach (string line in lines.Skip(1))
+        {
+            string[] cells = line.Split(',');
+            int gpus = Number(cells[columns["gpus"]]);
+            int milliVCpus = columns.TryGetValue("cpus", out int cpus) ? (int)Math.Round(decimal.Parse(cells[cpus], CultureInfo.InvariantCulture) * 1000) : gpus * 8000;
+            int memory = columns.TryGetValue("memory_mib", out int column) ? Number(cells[column]) : gpus * 32_768;
+            // A job of more GPUs than a host has runs on several hosts.
+            int nodes = Math.Max(1, (gpus + 7) / 8);
+            var amount = new Amount(Math.Max(250, milliVCpus / nodes), Math.Max(4, memory / nodes), (gpus + nodes - 1) / nodes);
+            yield return new SimulatedJob(
+                new JobRequest
+                {
+                    Id = cells[columns["job_id"]],
+                    Queue = "q",
+                    SubmittedAt = Worlds.Start.AddSeconds(Number(cells[columns["submit_s"]])),
+                    Requirement = new Requirement { Amount = amount, Nodes = nodes },
+                    ShareIdentifier = columns.TryGetValue("virtual_cluster", out int share) ? cells[share] : $"gpus{gpus}",
+                },
+                TimeSpan.FromSeconds(Number(cells[columns["duration_s"]])));
+        }
+    }
+
+    private static int Number(string cell) => (int)decimal.Parse(cell, CultureInfo.InvariantCulture);
+}

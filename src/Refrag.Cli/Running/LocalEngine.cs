@@ -1,0 +1,56 @@
+using System.Globalization;
+using Refrag.Apps;
+using Refrag.Aws.Batch;
+using Refrag.Engine;
+using Refrag.Launching;
+
+namespace Refrag.Cli.Running;
+
+/// <summary>The Batch engine inside this process, set up so that plans made for AWS fit it.</summary>
+internal static class LocalEngine
+{
+    /// <summary>As AWS gives a container between SIGTERM and SIGKILL. (UG job_timeouts)</summary>
+    public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>An engine that has whatever queues and definitions the plans name.</summary>
+    public static LocalBatch Start(CliContext context, IReadOnlyList<LaunchPlan> plans) => new(Options(context, plans), context.Time);
+
+    /// <summary>Ends all jobs when a signal comes, and says so.</summary>
+    public static CancellationTokenRegistration StopOn(CancellationToken cancellationToken, CliContext context, LocalBatch batch) => cancellationToken.Register(() =>
+    {
+        context.Terminal.Note("Stopping; once more to stop at once.");
+        _ = batch.StopAsync(Grace);
+    });
+
+    private static LocalBatchOptions Options(CliContext context, IReadOnlyList<LaunchPlan> plans)
+    {
+        LocalBatchOptions defaults = new() { WorkingDirectory = context.WorkingDirectory, EntryPoint = OwnProgram.Command };
+        // Whatever queue and definition the environment names, this machine has them.
+        string[] queues = [.. plans.Select(plan => plan.Target.Queue).Distinct(StringComparer.Ordinal).Except(defaults.Queues.Select(q => q.Name))];
+        string[] definitions = [.. plans.Select(plan => plan.Target.Definition.Split(':')[0]).Distinct(StringComparer.Ordinal).Except(defaults.Definitions.Select(d => d.Name))];
+        return defaults with
+        {
+            Queues = [.. defaults.Queues, .. queues.Select(name => new LocalQueue(name, "refrag-cpu-compute-env"))],
+            // A laptop is no c6i.xlarge: what the user did not ask for is not demanded.
+            Definitions = [.. defaults.Definitions.Select(d => d.Name).Concat(definitions).Select(name => new LocalDefinition(name, new VCpus(1), new MebiBytes(256), new Gpus(0)))],
+        };
+    }
+
+    /// <summary>The plan with an address of its own to meet at: two runs at once on one machine must not meet at the default port.</summary>
+    public static LaunchPlan WithMeetingPlace(LaunchPlan plan)
+    {
+        if (plan.Submit.NodeOverrides?.NodePropertyOverrides is not [{ ContainerOverrides: { } container } all]) return plan;
+        Aws.Batch.KeyValuePair[] meeting =
+        [
+            // An address of loopback, said so, keeps the main node from listening to other machines.
+            new() { Name = BatchVariables.MasterAddress, Value = "127.0.0.1" },
+            new() { Name = BatchVariables.MasterPort, Value = LocalPort.Free().ToString(CultureInfo.InvariantCulture) },
+        ];
+        IReadOnlyList<Aws.Batch.KeyValuePair> given = container.Environment ?? [];
+        NodePropertyOverride met = all with
+        {
+            ContainerOverrides = container with { Environment = [.. meeting.ExceptBy(given.Select(v => v.Name), v => v.Name), .. given] },
+        };
+        return plan with { Submit = plan.Submit with { NodeOverrides = plan.Submit.NodeOverrides with { NodePropertyOverrides = [met] } } };
+    }
+}

@@ -1,0 +1,94 @@
+using Refrag.Cli.Running;
+using Refrag.Engine;
+using Refrag.Engine.Runners;
+using Refrag.Server;
+using Refrag.Server.Access;
+using Refrag.Server.Events;
+
+namespace Refrag.Cli.Serving;
+
+/// <summary>Runs the engine behind the server, until a signal.</summary>
+internal sealed class Serve(CliContext context, ServeOptions options)
+{
+    private readonly string _state = options.State is { } given ? Path.GetFullPath(given, context.WorkingDirectory) : StateFolder.Default(context.Variable);
+
+    /// <summary>Serves; 0 after a signal, <see cref="ExitCodes.Usage"/> where it could not start.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        if (!AccessKeyFile.Open(_state).TryGet(out IReadOnlyList<AccessKey>? keys, out IReadOnlyList<Problem> problems)) return Refuse(problems);
+        if (options.PrintEnv) return Print(keys);
+        var events = new EventHub();
+        BatchServerOptions settings = ServerOptions(keys, events);
+        // Before the engine, which would take the state for nothing.
+        if (ServeProblems.Check(settings) is { Count: > 0 } wrong) return Refuse(wrong);
+        context.Signals.Listen();
+        Result<LocalBatch> opened = await LocalBatch.OpenAsync(EngineOptions(events), options.Runner, context.Time, cancellationToken);
+        if (!opened.TryGet(out LocalBatch? batch, out problems)) return Refuse(problems);
+        await using (batch) return await ServeAsync(batch, settings with { Runner = batch.Runner.Kind.ToString().ToLowerInvariant() }, cancellationToken);
+    }
+
+    private async Task<int> ServeAsync(LocalBatch batch, BatchServerOptions settings, CancellationToken cancellationToken)
+    {
+        Result<BatchServer> started = await BatchServer.StartAsync(settings, batch, batch, context.Time, cancellationToken);
+        if (!started.TryGet(out BatchServer? server, out IReadOnlyList<Problem> problems)) return Refuse(problems);
+        await using (server)
+        {
+            Tell(server, batch.Runner);
+            await WaitAsync(cancellationToken);
+            context.Terminal.Note("Stopping; once more to stop at once.");
+        }
+        return ExitCodes.Success;
+    }
+
+    private int Refuse(IReadOnlyList<Problem> problems)
+    {
+        context.Terminal.Problems(problems);
+        return ExitCodes.Usage;
+    }
+
+    private int Print(IReadOnlyList<AccessKey> keys)
+    {
+        foreach (string line in ServerEnvironment.Exports(options.Urls[0], keys[0])) context.Terminal.Output(line);
+        return ExitCodes.Success;
+    }
+
+    private LocalBatchOptions EngineOptions(EventHub events) => new()
+    {
+        StateDirectory = _state,
+        WorkingDirectory = context.WorkingDirectory,
+        Events = events,
+        // The image's entry point is refrag, so its commands begin with refrag's verb; there is no program of that name.
+        Programs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["exec"] = [.. OwnProgram.Command, "exec"] },
+    };
+
+    private BatchServerOptions ServerOptions(IReadOnlyList<AccessKey> keys, EventHub events) => new()
+    {
+        Urls = [.. options.Urls.Select(ToUri)],
+        Keys = options.AllowAnyCredentials ? null : keys,
+        AllowRemote = options.AllowRemote,
+        AllowedHosts = options.AllowedHosts,
+        Events = events,
+        EventFile = options.EventsFile is { } file ? Path.GetFullPath(file, context.WorkingDirectory) : null,
+        EventWebhook = options.EventsWebhook is { } url ? ToUri(url) : null,
+        Log = context.Terminal.Note,
+    };
+
+    // What is no URL at all is told as such by the server's own check.
+    private static Uri ToUri(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) ? url : new Uri(Uri.EscapeDataString(text), UriKind.Relative);
+
+    private void Tell(BatchServer server, RunnerReport runner)
+    {
+        foreach (Uri url in server.Urls) context.Terminal.Output($"Listening on {url.GetLeftPart(UriPartial.Authority)}");
+        foreach (string line in (string[])[runner.Summary, .. runner.Notes]) context.Terminal.Note(line);
+        context.Terminal.Note(options.AllowAnyCredentials
+            ? "Any credentials are taken, from this machine."
+            : $"Keys are in {Path.Combine(_state, AccessKeyFile.Name)}; point clients here with: eval \"$(refrag serve --print-env --state {_state} --urls {server.Urls[0].GetLeftPart(UriPartial.Authority)})\"");
+    }
+
+    private static async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration registration = cancellationToken.Register(stop.SetResult);
+        await stop.Task;
+    }
+}

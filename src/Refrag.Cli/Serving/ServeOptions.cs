@@ -1,0 +1,23 @@
+namespace Refrag.Cli.Serving;
+
+/// <summary>The options of <c>refrag serve</c>.</summary>
+internal sealed record ServeOptions
+{
+    public required IReadOnlyList<string> Urls { get; init; }
+
+    public string? State { get; init; }
+
+    public required string Runner { get; init; }
+
+    public bool PrintEnv { get; init; }
+
+    public bool AllowAnyCredentials { get; init; }
+
+    public bool AllowRemote { get; init; }
+
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    public string? EventsFile { get; init; }
+
+    public string? EventsWebhook { get; init; }
+}

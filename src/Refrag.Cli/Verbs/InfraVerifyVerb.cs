@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Refrag.Cli.Infra;
+using Refrag.Cli.Running;
+using Refrag.Infrastructure;
+
+namespace Refrag.Cli.Verbs;
+
+/// <summary><c>refrag infra verify</c>: whether what was deployed is there and usable.</summary>
+internal static class InfraVerifyVerb
+{
+    public static Command Create(CliContext context)
+    {
+        InfraOptions options = new(plans: false);
+        Option<bool> json = new("--json") { Description = "Print JSON alone on standard output." };
+        Command verb = new(
+            "verify",
+            "Ask Batch, EC2, ECR and CloudWatch Logs whether queues, environments, definitions, instance types, image and log group are there and fit together.") { json };
+        options.AddTo(verb);
+        verb.SetAction((parsed, cancellationToken) => RunAsync(context, options.Read(parsed), parsed.GetValue(json), cancellationToken));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(CliContext context, StackChoice choice, bool json, CancellationToken cancellationToken)
+    {
+        context.Signals.Listen();
+        if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)
+            || !(await stack.Deployment.OutputsAsync(cancellationToken)).TryGet(out StackOutputs? outputs, out problems))
+        {
+            return context.Fail(problems);
+        }
+        using AwsConnection aws = stack.Connect(outputs.Region);
+        IReadOnlyList<VerifiedThing> things = await StackVerification.VerifyAsync(aws.Stack, outputs, cancellationToken);
+        List<Problem> wrong = [.. things.Select(t => t.Problem).OfType<Problem>()];
+        if (json) context.Terminal.Output(InfraJson.Of(things));
+        else Print(context, things, wrong);
+        return wrong.Count == 0 ? ExitCodes.Success : ExitCodes.Unfit;
+    }
+
+    private static void Print(CliContext context, IReadOnlyList<VerifiedThing> things, IReadOnlyList<Problem> wrong)
+    {
+        foreach (VerifiedThing thing in things) context.Terminal.Output($"{(thing.IsGood ? "ok" : thing.Problem!.Code),-8}{thing.Subject}");
+        if (wrong.Count > 0) context.Fail(wrong);
+    }
+}

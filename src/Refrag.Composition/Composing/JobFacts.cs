@@ -1,0 +1,17 @@
+namespace Refrag.Composition;
+
+/// <summary>What is known of the job that a composition is for; <c>${hydra:job.num}</c> and the like read it.</summary>
+public sealed record JobFacts
+{
+    /// <summary>The job's name: <c>${hydra:job.name}</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The job's place in its sweep, from 0: <c>${hydra:job.num}</c>. Null outside of a sweep.</summary>
+    public int? Number { get; init; }
+
+    /// <summary>The identifier that the job was given: <c>${hydra:job.id}</c>. Null where it has none yet.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The directory that the program was started in: <c>${hydra:runtime.cwd}</c>. Null where it has no meaning.</summary>
+    public string? Directory { get; init; }
+}

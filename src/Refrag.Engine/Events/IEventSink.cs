@@ -1,0 +1,12 @@
+namespace Refrag.Engine.Events;
+
+/// <summary>Hears what happens in the engine.</summary>
+public interface IEventSink
+{
+    /// <summary>
+    /// Takes one event. Called by the engine's writer, in the order in which things happen and after they are in its state: it must return at once, and must
+    /// not throw or call back.
+    /// </summary>
+    /// <param name="happened">What happened. Immutable.</param>
+    void Take(BatchEvent happened);
+}

@@ -1,0 +1,116 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Refrag.Aws.Logs;
+
+namespace Refrag.Engine.Logs;
+
+/// <summary>FilterLogEvents: many streams merged by time, with a pattern.</summary>
+internal static class LogFilter
+{
+    private const string Name = "FilterLogEvents";
+
+    // An answer comes after so many lines were looked at, with or without a find; the token goes on. AWS may answer so too. (API FilterLogEvents)
+    private const int MostLooks = 200_000;
+    private const int AtOnce = 256;
+    private const int BytesOfName = 8;
+
+    public static FilterLogEventsResponse Filter(LogStore store, FilterLogEventsRequest request)
+    {
+        string group = LogQueries.GroupOf(request.LogGroupName, request.LogGroupIdentifier);
+        LogQueries.DemandGroup(store, Name, group);
+        if (request is { LogStreamNames.Count: > 0, LogStreamNamePrefix: not null })
+            throw LogQueries.Invalid(Name, "logStreamNames and logStreamNamePrefix exclude each other.");
+        FilterPattern pattern = FilterPattern.Parse(request.FilterPattern)
+            ?? throw LogQueries.Invalid(Name, "This filter pattern is not understood here: terms, ?terms, -terms, \"phrases\" and %expressions% are.");
+        Place? after = request.NextToken is { } token ? Place.Parse(token) : null;
+        var start = LogTime.Of(request.StartTime ?? 0);
+        if (after is { } place && place.Time > start) start = place.Time;
+        return Page(Merge(Streams(store, request, group), start), request, pattern, after);
+    }
+
+    private static FilterLogEventsResponse Page(IEnumerable<LogEvent> lines, FilterLogEventsRequest request, FilterPattern pattern, Place? after)
+    {
+        int limit = Math.Clamp(request.Limit ?? LogQueries.MostEvents, 1, LogQueries.MostEvents);
+        List<FilteredLogEvent> found = [];
+        long bytes = 0;
+        int looks = 0;
+        Place? last = null;
+        foreach (LogEvent line in lines)
+        {
+            Place here = new(line.Time, line.LogStreamName, line.Number);
+            if (after is { } before && here.CompareTo(before) <= 0) continue;
+            if (line.Time.ToUnixTimeMilliseconds() >= (request.EndTime ?? long.MaxValue)) break;
+            if (found.Count == limit || bytes >= LogLimits.BytesAtOnce || looks++ == MostLooks)
+                return new FilterLogEventsResponse { Events = found, SearchedLogStreams = [], NextToken = last?.ToString() };
+            last = here;
+            if (!pattern.Matches(line.Message)) continue;
+            found.Add(Event(line));
+            bytes += line.Message.Length;
+        }
+        return new FilterLogEventsResponse { Events = found, SearchedLogStreams = [] };
+    }
+
+    private static IEnumerable<LogStream> Streams(LogStore store, FilterLogEventsRequest request, string group)
+    {
+        if (request.LogStreamNames is not { Count: > 0 } names)
+            return store.List(request.LogStreamNamePrefix ?? "").Where(info => info.Group == group).DistinctBy(info => info.Name).Select(info => store.Find(info.Name)).OfType<LogStream>();
+        return names.Distinct().Select(name => store.Find(name) is { } stream && stream.Info.Group == group ? stream : throw LogQueries.NotFound(Name, "log stream"));
+    }
+
+    // One line of each stream waits; the earliest goes out and its stream's next takes its place.
+    private static IEnumerable<LogEvent> Merge(IEnumerable<LogStream> streams, DateTimeOffset start)
+    {
+        var waiting = new PriorityQueue<(Queue<LogEvent> Lines, LogCursor Cursor), Place>();
+        foreach (LogStream stream in streams) Wait(waiting, [], new LogCursor(stream, stream.FirstAt(start)));
+        while (waiting.TryDequeue(out var next, out _))
+        {
+            yield return next.Lines.Dequeue();
+            Wait(waiting, next.Lines, next.Cursor);
+        }
+    }
+
+    private static void Wait(PriorityQueue<(Queue<LogEvent> Lines, LogCursor Cursor), Place> waiting, Queue<LogEvent> lines, LogCursor cursor)
+    {
+        if (lines.Count == 0)
+        {
+            foreach (LogEvent line in cursor.Take(AtOnce)) lines.Enqueue(line);
+        }
+        if (lines.TryPeek(out LogEvent? first)) waiting.Enqueue((lines, cursor), new Place(first.Time, first.LogStreamName, first.Number));
+    }
+
+    private static FilteredLogEvent Event(LogEvent line) => new()
+    {
+        LogStreamName = line.LogStreamName,
+        Timestamp = line.Time.ToUnixTimeMilliseconds(),
+        IngestionTime = line.Time.ToUnixTimeMilliseconds(),
+        Message = line.Message,
+        EventId = string.Create(CultureInfo.InvariantCulture, $"{line.Time.UtcTicks:D20}{line.Number:D19}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line.LogStreamName)).AsSpan(0, BytesOfName))}"),
+    };
+
+    /// <summary>Where an event stands among all: by time, then by stream, then by number. It is also the token.</summary>
+    private sealed record Place(DateTimeOffset Time, string Stream, long Number) : IComparable<Place>
+    {
+        public int CompareTo(Place? other)
+        {
+            if (other is null) return 1;
+            int order = Time.CompareTo(other.Time);
+            if (order == 0) order = string.CompareOrdinal(Stream, other.Stream);
+            return order != 0 ? order : Number.CompareTo(other.Number);
+        }
+
+        public override string ToString() =>
+            Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Time.UtcTicks}/{Number}/{Stream}")));
+
+        public static Place Parse(string token)
+        {
+            byte[] bytes = new byte[token.Length];
+            if (Base64Url.IsValid(token) && Base64Url.TryDecodeFromChars(token, bytes, out int length) && Encoding.UTF8.GetString(bytes.AsSpan(0, length)).Split('/', 3) is [var ticks, var number, var stream]
+                && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out long time) && time <= DateTimeOffset.MaxValue.UtcTicks
+                && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long at))
+                return new Place(new DateTimeOffset(time, TimeSpan.Zero), stream, at);
+            throw LogQueries.BadToken(Name, token);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Refrag.Engine.Logs;
+
+/// <summary>
+/// The folder of a durable store: a list of all streams (<c>streams.jsonl</c>, one line each, in the order in which they were made), and a folder for each stream
+/// with what it is (<c>stream.json</c>) and its lines. The folder's name is a hash of the stream's name, so that no name, whatever is in it, becomes a path.
+/// </summary>
+internal sealed class LogFolder
+{
+    private const string ListName = "streams.jsonl";
+    private const string InfoName = "stream.json";
+    private const int HashedBytes = 20;
+    private const int SpreadLength = 2;
+    private readonly Lock _lock = new();
+    private readonly string _root;
+
+    public LogFolder(string root)
+    {
+        _root = root;
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(root);
+        else Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private string List => Path.Combine(_root, ListName);
+
+    /// <summary>Where a stream's lines are.</summary>
+    public string Of(string streamName)
+    {
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(streamName)).AsSpan(0, HashedBytes));
+        return Path.Combine(_root, hash[..SpreadLength], hash[SpreadLength..]);
+    }
+
+    /// <summary>Makes a new stream's folder and notes it; or gives what is known of the one that is there.</summary>
+    public LogStreamInfo Add(LogStreamInfo info)
+    {
+        if (Find(info.Name) is { } known) return known;
+        string folder = Of(info.Name);
+        Directory.CreateDirectory(folder);
+        string text = JsonSerializer.Serialize(info, LogStreamJson.Default.LogStreamInfo);
+        lock (_lock) File.AppendAllText(List, text + "\n");
+        File.WriteAllText(Path.Combine(folder, InfoName), text);
+        return info;
+    }
+
+    /// <summary>All streams, read from the list as they are asked for; none of them stays in memory. One may come twice.</summary>
+    public IEnumerable<LogStreamInfo> All()
+    {
+        if (!File.Exists(List)) yield break;
+        foreach (string line in File.ReadLines(List))
+        {
+            if (Parse(line) is { } info) yield return info;
+        }
+    }
+
+    /// <summary>One stream by its name; null where there is none.</summary>
+    public LogStreamInfo? Find(string name)
+    {
+        string file = Path.Combine(Of(name), InfoName);
+        return File.Exists(file) ? Parse(File.ReadAllText(file)) : null;
+    }
+
+    /// <summary>Removes the lines and the entries of streams that are not wanted any more.</summary>
+    public int Prune(Func<LogStreamInfo, bool> isWanted)
+    {
+        string next = List + ".next";
+        int removed = 0;
+        lock (_lock)
+        {
+            using (var kept = new StreamWriter(next))
+            {
+                foreach (LogStreamInfo info in All())
+                {
+                    if (isWanted(info)) kept.WriteLine(JsonSerializer.Serialize(info, LogStreamJson.Default.LogStreamInfo));
+                    else if (Delete(Of(info.Name))) removed++;
+                }
+            }
+            File.Move(next, List, overwrite: true);
+        }
+        return removed;
+    }
+
+    private static bool Delete(string folder)
+    {
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        return true;
+    }
+
+    // What was not written to its end names a stream that has no lines yet.
+    private static LogStreamInfo? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, LogStreamJson.Default.LogStreamInfo);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

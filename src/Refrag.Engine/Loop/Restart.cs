@@ -1,0 +1,29 @@
+using Refrag.Engine.Jobs;
+using Refrag.Engine.Logs;
+using Refrag.Engine.Store;
+
+namespace Refrag.Engine.Loop;
+
+/// <summary>Takes up the state that an earlier engine left.</summary>
+internal sealed class Restart(EngineState state, AttemptDesk desk, Conductor conductor, LogStore logs)
+{
+    /// <summary>Puts the state back, looks for what still runs, and goes on with the rest.</summary>
+    public void Begin(StoredState stored)
+    {
+        if (stored.IsNew) Seeds.Plant(state);
+        else state.Restore(stored);
+        Lifecycle.Finish(state);
+        foreach (Job job in stored.Jobs.Where(job => job.ArrayId is null)) logs.Open(job.Id);
+        List<Job> placed = [.. stored.Jobs.Where(job => job.State is JobState.Starting or JobState.Running)];
+        foreach (Job job in placed) desk.Adopt(job);
+        if (!stored.IsNew) desk.Sweep(placed);
+        foreach (Job job in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending)) Continue(job);
+    }
+
+    // Between two commits a job may have been left one step behind what it waits for.
+    private void Continue(Job job)
+    {
+        if (job.IsArrayParent) conductor.UpdateParent(job.State is JobState.Submitted ? job with { State = JobState.Pending } : job);
+        else conductor.Advance(state.Jobs[job.Id] with { State = JobState.Pending });
+    }
+}

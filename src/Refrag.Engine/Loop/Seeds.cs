@@ -1,0 +1,59 @@
+using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs;
+
+namespace Refrag.Engine.Loop;
+
+/// <summary>The resources that the options name, put into a state that is new.</summary>
+internal static class Seeds
+{
+    public static void Plant(EngineState state)
+    {
+        foreach (LocalDefinition definition in state.Options.Definitions) state.Definitions.Add(Definition(definition));
+        foreach (string name in state.Options.Queues.Select(queue => queue.ComputeEnvironment).Distinct()) state.ComputeEnvironments.Put(Environment(name, state.Options.VCpus));
+        foreach (LocalQueue queue in state.Options.Queues) state.JobQueues.Put(Queue(queue));
+    }
+
+    private static JobQueueDetail Queue(LocalQueue queue) => new()
+    {
+        JobQueueName = queue.Name,
+        JobQueueArn = LocalArn.Queue(queue.Name),
+        State = JQState.Enabled,
+        Status = JQStatus.Valid,
+        StatusReason = "JobQueue Healthy",
+        Priority = 1,
+        ComputeEnvironmentOrder = [new ComputeEnvironmentOrder { Order = 1, ComputeEnvironment = LocalArn.ComputeEnvironment(queue.ComputeEnvironment) }],
+        JobQueueType = JobQueueType.Ecs,
+        Tags = new Dictionary<string, string>(),
+    };
+
+    // This machine is not managed: Batch knows such environments as UNMANAGED, with no instance types to choose from.
+    private static ComputeEnvironmentDetail Environment(string name, VCpus vCpus) => new()
+    {
+        ComputeEnvironmentName = name,
+        ComputeEnvironmentArn = LocalArn.ComputeEnvironment(name),
+        Type = CEType.Unmanaged,
+        UnmanagedvCpus = (int)vCpus.Value,
+        State = CEState.Enabled,
+        Status = CEStatus.Valid,
+        StatusReason = "ComputeEnvironment Healthy",
+        ContainerOrchestrationType = OrchestrationType.Ecs,
+        Tags = new Dictionary<string, string>(),
+    };
+
+    private static JobDefinition Definition(LocalDefinition definition) => new()
+    {
+        JobDefinitionName = definition.Name,
+        Type = JobDefinitionType.Container,
+        PlatformCapabilities = [PlatformCapability.Ec2],
+        ContainerOrchestrationType = OrchestrationType.Ecs,
+        // No image is run here, but Batch has no definition without one, and definitions are derived from this.
+        ContainerProperties = new ContainerProperties { Image = "refrag:local", ResourceRequirements = [.. Requirements(definition)] },
+    };
+
+    private static IEnumerable<ResourceRequirement> Requirements(LocalDefinition definition)
+    {
+        yield return new ResourceRequirement { Type = ResourceType.Vcpu, Value = definition.VCpus.ToString() };
+        yield return new ResourceRequirement { Type = ResourceType.Memory, Value = definition.Memory.ToString() };
+        if (definition.Gpus.Value > 0) yield return new ResourceRequirement { Type = ResourceType.Gpu, Value = definition.Gpus.ToString() };
+    }
+}

@@ -1,0 +1,59 @@
+using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs;
+using Refrag.Engine.Plans;
+
+namespace Refrag.Engine.Operations;
+
+/// <summary>Jobs with ecsProperties as DescribeJobs shows them: the definition's task, with what is known of its run.</summary>
+internal static class EcsDetails
+{
+    public static EcsPropertiesDetail Describe(Job job, EcsProperties properties)
+    {
+        NodeRun? run = job.Nodes.ElementAtOrDefault(0);
+        IReadOnlyList<TaskContainerOverrides> overrides = job.Plan.Request?.EcsPropertiesOverride?.TaskProperties?.FirstOrDefault()?.Containers ?? [];
+        return new EcsPropertiesDetail { TaskProperties = [.. properties.TaskProperties.Select(task => Task(job, task, run, overrides))] };
+    }
+
+    private static EcsTaskDetails Task(Job job, EcsTaskProperties task, NodeRun? run, IReadOnlyList<TaskContainerOverrides> overrides) => new()
+    {
+        Containers = [.. task.Containers.Select(one => Container(job, one, run, overrides.FirstOrDefault(above => above.Name == one.Name)))],
+        ContainerInstanceArn = run is null ? null : LocalArn.Host,
+        TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
+        EphemeralStorage = task.EphemeralStorage,
+        ExecutionRoleArn = task.ExecutionRoleArn,
+        PlatformVersion = task.PlatformVersion,
+        IpcMode = task.IpcMode,
+        TaskRoleArn = task.TaskRoleArn,
+        PidMode = task.PidMode,
+        NetworkConfiguration = task.NetworkConfiguration,
+        RuntimePlatform = task.RuntimePlatform,
+        Volumes = task.Volumes,
+        EnableExecuteCommand = task.EnableExecuteCommand,
+    };
+
+    private static TaskContainerDetails Container(Job job, TaskContainerProperties container, NodeRun? run, TaskContainerOverrides? above) => new()
+    {
+        Command = Placeholders.Fill(above?.Command ?? container.Command ?? [], job.Plan.Parameters),
+        DependsOn = container.DependsOn,
+        Environment = [.. (container.Environment ?? []).Concat(above?.Environment ?? []).GroupBy(one => one.Name).Select(same => same.Last())],
+        Essential = container.Essential ?? true,
+        FirelensConfiguration = container.FirelensConfiguration,
+        Image = container.Image,
+        LinuxParameters = container.LinuxParameters,
+        LogConfiguration = container.LogConfiguration,
+        MountPoints = container.MountPoints,
+        Name = container.Name,
+        Privileged = container.Privileged,
+        ReadonlyRootFilesystem = container.ReadonlyRootFilesystem,
+        RepositoryCredentials = container.RepositoryCredentials,
+        ResourceRequirements = above?.ResourceRequirements ?? container.ResourceRequirements,
+        Secrets = container.Secrets,
+        Ulimits = container.Ulimits,
+        User = container.User,
+        StartTimeout = container.StartTimeout,
+        StopTimeout = container.StopTimeout,
+        ExitCode = run?.ExitCode,
+        Reason = run?.Reason,
+        LogStreamName = run?.LogStream,
+    };
+}

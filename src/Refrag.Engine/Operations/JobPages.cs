@@ -1,0 +1,60 @@
+using System.Globalization;
+using Refrag.Engine.Jobs;
+using Refrag.Engine.Loop;
+using Refrag.Engine.Store;
+
+namespace Refrag.Engine.Operations;
+
+/// <summary>
+/// Pages of submissions: those in memory and those on disk together, in the order of arrival or against it. A page costs what it shows, however many jobs there
+/// are, as long as what selects has an index.
+/// </summary>
+internal static class JobPages
+{
+    private static readonly IReadOnlyDictionary<JobState, int> s_none = new Dictionary<JobState, int>();
+
+    /// <summary>
+    /// One page. What is in memory is taken now; what is on disk when the answer is finished.
+    /// </summary>
+    /// <param name="state">The engine's state.</param>
+    /// <param name="query">What is asked, without place and number.</param>
+    /// <param name="question">The same in words, for the token.</param>
+    /// <param name="token">The request's token.</param>
+    /// <param name="size">How many a page has at most.</param>
+    /// <param name="show">Makes the element of the answer, given how many children are in each state.</param>
+    /// <param name="answer">Makes the answer.</param>
+    public static object Of<T>(
+        EngineState state, EndedQuery query, string question, string? token, int size,
+        Func<Job, IReadOnlyDictionary<JobState, int>, T> show, Func<IReadOnlyList<T>, string?, object> answer)
+    {
+        EndedQuery asked = query with { After = Place(question, token), Most = size + 1 };
+        // Shown now: a parent's counts change with the next step.
+        List<Shown<T>> here = [.. InMemory(state, asked).Select(job => new Shown<T>(job.Sequence, job.Id, show(job, state.Jobs.ChildStates(job))))];
+        if (asked.Status is { } status && JobStates.Find(status)?.IsFinal() != true) return Cut(here);
+        IStateStore store = state.Store;
+        return new Deferred(() =>
+        {
+            HashSet<string> known = [.. here.Select(one => one.Id)];
+            IEnumerable<Shown<T>> there = store.Ended(asked).Where(job => !known.Contains(job.Id)).Select(job => new Shown<T>(job.Sequence, job.Id, show(job, job.ChildCounts ?? s_none)));
+            IEnumerable<Shown<T>> all = here.Concat(there);
+            return Cut([.. (asked.LatestFirst ? all.OrderByDescending(one => one.Sequence) : all.OrderBy(one => one.Sequence)).Take(size + 1)]);
+        });
+        object Cut(List<Shown<T>> found) => found.Count <= size
+            ? answer([.. found.Select(one => one.Item)], null)
+            : answer([.. found.Take(size).Select(one => one.Item)], PageToken.Write(question, found[size - 1].Sequence.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private static IEnumerable<Job> InMemory(EngineState state, EndedQuery query)
+    {
+        IEnumerable<string> queues = query.Queue is { } queue ? [queue] : state.JobQueues.Names;
+        IEnumerable<JobState> states = query.Status is { } status ? [JobStates.Parse(status)] : JobStates.All;
+        IEnumerable<Job> jobs = queues.SelectMany(name => states.SelectMany(one =>
+            state.Jobs.Submissions.Of(name, one, query.After, query.LatestFirst).Where(job => JobFilter.Matches(job, query)).Take(query.Most)));
+        return (query.LatestFirst ? jobs.OrderByDescending(job => job.Sequence) : jobs.OrderBy(job => job.Sequence)).Take(query.Most);
+    }
+
+    private static long? Place(string question, string? token) =>
+        PageToken.Read(question, token) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    private sealed record Shown<T>(long Sequence, string Id, T Item);
+}

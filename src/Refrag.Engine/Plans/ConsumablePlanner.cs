@@ -1,0 +1,37 @@
+using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs;
+
+namespace Refrag.Engine.Plans;
+
+/// <summary>What a job takes of consumable resources: what the submission says, else what the definition says.</summary>
+internal static class ConsumablePlanner
+{
+    /// <summary>Names and amounts; of a multi-node job, those of all nodes together.</summary>
+    public static IReadOnlyDictionary<string, long> Plan(SubmitJobRequest request, JobDefinition definition)
+    {
+        var all = new Dictionary<string, long>(StringComparer.Ordinal);
+        if (definition.NodeProperties is { } nodes) Add(all, nodes, request.NodeOverrides);
+        else Add(all, request.ConsumableResourcePropertiesOverride ?? definition.ConsumableResourceProperties, 1);
+        return all;
+    }
+
+    private static void Add(Dictionary<string, long> all, NodeProperties nodes, NodeOverrides? overrides)
+    {
+        int count = overrides?.NumNodes ?? nodes.NumNodes ?? 0;
+        foreach (NodeRangeProperty range in nodes.NodeRangeProperties)
+        {
+            ConsumableResourceProperties? above = overrides?.NodePropertyOverrides?
+                .FirstOrDefault(one => one.TargetNodes == range.TargetNodes)?.ConsumableResourcePropertiesOverride;
+            Add(all, above ?? range.ConsumableResourceProperties, NodeRange.Read(range.TargetNodes, count)?.Count ?? 0);
+        }
+    }
+
+    private static void Add(Dictionary<string, long> all, ConsumableResourceProperties? properties, int times)
+    {
+        foreach (ConsumableResourceRequirement one in properties?.ConsumableResourceList ?? [])
+        {
+            string name = LocalArn.NameOf(one.ConsumableResource ?? "");
+            all[name] = all.GetValueOrDefault(name) + ((one.Quantity ?? 0) * times);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Refrag.Aws.Batch;
+using Refrag.Engine.Placement;
+
+namespace Refrag.Engine.Plans;
+
+/// <summary>What cannot run on this machine: pods, and tasks of several containers. They are checked, and executed on paper.</summary>
+internal static class Pods
+{
+    /// <summary>Why jobs of a definition are executed on paper; null where they run.</summary>
+    public static string? Simulated(JobDefinition definition)
+    {
+        IReadOnlyList<NodeRangeProperty> ranges = definition.NodeProperties?.NodeRangeProperties ?? [];
+        if (definition.EksProperties is not null || ranges.Any(range => range.EksProperties is not null)) return "there is no Kubernetes here";
+        if (EcsPlanner.HasSeveral(definition.EcsProperties) || ranges.Any(range => EcsPlanner.HasSeveral(range.EcsProperties)))
+            return "its containers share a network and volumes that processes do not have";
+        return null;
+    }
+
+    /// <summary>A node that runs nothing.</summary>
+    public static NodePlan Node(IReadOnlyList<KeyValuePair> environment, Demand demand) => new()
+    {
+        Command = [],
+        Environment = environment,
+        Demand = demand,
+        Requirements = [],
+        Container = s_none,
+    };
+
+    /// <summary>One pod.</summary>
+    public static NodePlan Plan(EksProperties properties, EksPropertiesOverride? above, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
+    {
+        IReadOnlyList<EksContainer> containers = properties.PodProperties?.Containers ?? [];
+        if (containers.Count == 0) wrong("eksProperties.podProperties.containers is empty. Give at least one container");
+        EksContainerOverride? first = above?.PodProperties?.Containers?.FirstOrDefault();
+        List<KeyValuePair> environment =
+            [.. containers.Take(1).SelectMany(one => one.Env ?? []).Concat(first?.Env ?? []).GroupBy(one => one.Name).Select(one => new KeyValuePair { Name = one.Key, Value = one.Last().Value })];
+        NodePlan node = Node(environment, containers.Aggregate(default(Demand), (sum, one) => sum + Demand(one.Resources, wrong)));
+        return node with { Command = Placeholders.Fill(first?.Command ?? containers.FirstOrDefault()?.Command ?? [], parameters) };
+    }
+
+    private static readonly ContainerProperties s_none = new();
+
+    private static Demand Demand(EksContainerResourceRequirements? resources, Action<string> wrong)
+    {
+        string? Text(string name) => resources?.Limits?.GetValueOrDefault(name) ?? resources?.Requests?.GetValueOrDefault(name);
+        return new Demand(new VCpus(Number(Text("cpu"), "", wrong)), new MebiBytes((long)Number(Text("memory"), "Mi", wrong)), new Gpus((int)Number(Text("nvidia.com/gpu"), "", wrong)));
+    }
+
+    // Memory is written in whole MiB, as 2048Mi. (API EksContainerResourceRequirements)
+    private static decimal Number(string? text, string unit, Action<string> wrong)
+    {
+        if (text is null) return 0;
+        string digits = text.EndsWith(unit, StringComparison.Ordinal) ? text[..^unit.Length] : "";
+        if (decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number) && number <= int.MaxValue) return number;
+        wrong($"\"{text}\" is not an amount that a pod can ask for. Write a number{(unit.Length > 0 ? $" followed by {unit}" : "")}");
+        return 0;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Refrag.Engine.Runners;
+
+namespace Refrag.Engine.Processes;
+
+/// <summary>
+/// Makes control groups beneath the one that this process is in, where that is permitted: version 2, or version 1 with a memory and a cpu hierarchy. Looks once,
+/// by trying.
+/// </summary>
+internal sealed class CgroupHost
+{
+    private const string Prefix = "refrag-";
+    private const long BytesOfMebi = 1_048_576;
+
+    // What a container engine makes of shares: 1024 a vCPU; version 2 maps 2..262144 to 1..10000.
+    private const int SharesOfVCpu = 1024;
+    private const int MostShares = 262_144;
+
+    private readonly string? _memory;
+    private readonly string? _cpu;
+
+    private CgroupHost(string? memory, string? cpu, bool isUnified, IReadOnlyList<string> notes) => (_memory, _cpu, IsUnified, Notes) = (memory, cpu, isUnified, notes);
+
+    /// <summary>Whether it is version 2.</summary>
+    public bool IsUnified { get; }
+
+    /// <summary>Whether a memory limit is enforced.</summary>
+    public bool LimitsMemory => _memory is not null;
+
+    /// <summary>What is enforced and what is not, for people.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Looks what this process may do.</summary>
+    /// <param name="root">Where the kernel shows control groups.</param>
+    /// <param name="own">The file that says in which this process is.</param>
+    public static CgroupHost Find(string root = "/sys/fs/cgroup", string own = "/proc/self/cgroup")
+    {
+        if (!Directory.Exists(root)) return Without($"there is no {root}");
+        Dictionary<string, string> paths = Paths(own);
+        if (File.Exists(Path.Combine(root, "cgroup.controllers"))) return Unified(Path.Join(root, paths.GetValueOrDefault("", "/")));
+        string? memory = Usable(root, "memory", paths), cpu = Usable(root, "cpu", paths);
+        return memory is null && cpu is null
+            ? Without($"{root} may not be written")
+            : new CgroupHost(memory, cpu, isUnified: false, [Note("memory", memory is not null), Note("cpu", cpu is not null)]);
+    }
+
+    /// <summary>Makes the group of an attempt with its limits; null where nothing can be limited. The same name gives the same group.</summary>
+    public Cgroup? Make(string name, AttemptLimits limits)
+    {
+        List<string> folders = Folders(name);
+        folders.RemoveAll(folder => !CgroupFiles.TryMake(folder));
+        string bytes = (limits.Memory.Value * BytesOfMebi).ToString(CultureInfo.InvariantCulture);
+        int shares = Math.Clamp((int)(limits.VCpus.Value * SharesOfVCpu), 2, MostShares);
+        foreach (string folder in folders)
+        {
+            CgroupFiles.TryWrite(Path.Combine(folder, IsUnified ? "memory.max" : "memory.limit_in_bytes"), bytes);
+            CgroupFiles.TryWrite(
+                Path.Combine(folder, IsUnified ? "cpu.weight" : "cpu.shares"),
+                (IsUnified ? 1 + ((shares - 2L) * 9999 / (MostShares - 2)) : shares).ToString(CultureInfo.InvariantCulture));
+        }
+        return folders.Count > 0 ? new Cgroup(folders) : null;
+    }
+
+    /// <summary>The group that an earlier engine made; null where there is none.</summary>
+    public Cgroup? Find(string name) => Folders(name).Where(Directory.Exists).ToList() is { Count: > 0 } folders ? new Cgroup(folders) : null;
+
+    private List<string> Folders(string name) => [.. new[] { _memory, _cpu }.OfType<string>().Distinct().Select(parent => Path.Combine(parent, Prefix + name))];
+
+    // A group that has processes itself cannot give its controllers on to children: this process moves into one of its own, where it is alone in there.
+    private static CgroupHost Unified(string parent)
+    {
+        string[] controllers = [.. CgroupFiles.Lines(Path.Combine(parent, "cgroup.controllers")).SelectMany(line => line.Split(' '))];
+        string control = Path.Combine(parent, "cgroup.subtree_control");
+        string[] wanted = [.. new[] { "memory", "cpu" }.Where(controllers.Contains)];
+        if (wanted.Length == 0) return Without($"{parent} has no controllers for them");
+        string request = string.Join(' ', wanted.Select(name => "+" + name));
+        if (!CgroupFiles.TryWrite(control, request) && !(MakeRoom(parent) && CgroupFiles.TryWrite(control, request)))
+            return Without($"{control} may not be written");
+        string? memory = wanted.Contains("memory") ? parent : null, cpu = wanted.Contains("cpu") ? parent : null;
+        return new CgroupHost(memory, cpu, isUnified: true, [Note("memory", memory is not null), Note("cpu", cpu is not null)]);
+    }
+
+    private static bool MakeRoom(string parent)
+    {
+        string own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        string folder = Path.Combine(parent, Prefix + "engine");
+        return CgroupFiles.Lines(Path.Combine(parent, "cgroup.procs")) is [var only] && only == own
+            && CgroupFiles.TryMake(folder) && CgroupFiles.TryWrite(Path.Combine(folder, "cgroup.procs"), own);
+    }
+
+    private static string? Usable(string root, string controller, Dictionary<string, string> paths)
+    {
+        string mount = Path.Combine(root, controller);
+        if (!Directory.Exists(mount)) return null;
+        string parent = Path.Join(mount, paths.GetValueOrDefault(controller, "/"));
+        // In a container the path may be the host's, and only the mount itself is to be seen.
+        if (!Directory.Exists(parent)) parent = mount;
+        string probe = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}probe-{Environment.ProcessId}"));
+        if (!CgroupFiles.TryMake(probe)) return null;
+        CgroupFiles.TryRemove(probe);
+        return parent;
+    }
+
+    // Lines such as `4:memory:/path`, and `0::/path` for version 2.
+    private static Dictionary<string, string> Paths(string file)
+    {
+        var paths = new Dictionary<string, string>();
+        foreach (string[] parts in CgroupFiles.Lines(file).Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3))
+        {
+            foreach (string controller in parts[1].Split(',')) paths[controller] = parts[2];
+        }
+        return paths;
+    }
+
+    private static CgroupHost Without(string why) => new(null, null, isUnified: false,
+        [$"Memory and CPU limits are not enforced: {why}. A job may take more than it asked for; only what is started at once is limited."]);
+
+    private static string Note(string controller, bool has) => controller == "memory"
+        ? has ? "Memory: a job that takes more than it asked for is killed, as on AWS (control group)." : "Memory limits are not enforced: there is no memory controller."
+        : has ? "CPU: each job has its share, and more where others leave it idle, as on Amazon ECS with EC2 (control group)." : "CPU shares are not enforced: there is no cpu controller.";
+}

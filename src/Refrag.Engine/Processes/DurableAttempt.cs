@@ -1,0 +1,132 @@
+using System.Globalization;
+using Refrag.Engine.Runners;
+
+namespace Refrag.Engine.Processes;
+
+/// <summary>An attempt that outlives the engine: started by this one or by an earlier one.</summary>
+internal sealed class DurableAttempt : IRunningAttempt
+{
+    private const int SignalBase = 128;
+
+    // A reader sees a line this long after it was printed, or later where nothing was printed for a while.
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(240);
+
+    private readonly Lock _lock = new();
+    private readonly AttemptFolder _folder;
+    private readonly ProcessStamp _launcher;
+    private readonly IReadOnlyList<OutputTail> _tails;
+    private readonly Cgroup? _cgroup;
+    private readonly TimeProvider _time;
+    private readonly OomCounter _oom = OomCounter.Read();
+    private readonly Task<ChildStatus>? _child;
+    private bool _isOver;
+    private bool _killed;
+
+    private DurableAttempt(
+        AttemptFolder folder, ProcessStamp launcher, Task<ChildStatus>? child, IOutputSink output, Cgroup? cgroup, TimeProvider time, CancellationToken leave)
+    {
+        (_folder, _launcher, _child, _cgroup, _time) = (folder, launcher, child, cgroup, time);
+        _tails = [.. new[] { OutputSource.Out, OutputSource.Error }.Select(source => new OutputTail(folder.FileOf(source), source, output, time))];
+        Exit = RunAsync(leave);
+    }
+
+    /// <inheritdoc/>
+    public Task<AttemptExit> Exit { get; }
+
+    /// <summary>Watches a launcher that is our child.</summary>
+    public static DurableAttempt Watch(
+        AttemptFolder folder, int pid, ChildWatch children, IOutputSink output, Cgroup? cgroup, TimeProvider time, CancellationToken leave) =>
+        new(folder, new ProcessStamp(pid, "", null), children.WhenEnded(pid), output, cgroup, time, leave);
+
+    /// <summary>Watches a launcher that an earlier engine started.</summary>
+    public static DurableAttempt Adopt(
+        AttemptFolder folder, ProcessStamp launcher, IOutputSink output, Cgroup? cgroup, TimeProvider time, CancellationToken leave) =>
+        new(folder, launcher, null, output, cgroup, time, leave);
+
+    /// <inheritdoc/>
+    public void Signal(StopSignal signal)
+    {
+        lock (_lock)
+        {
+            if (_isOver || (_child is null && !_launcher.IsAlive())) return;
+            _killed |= signal is StopSignal.Kill;
+            _ = LibC.Kill(-_launcher.Pid, signal is StopSignal.Kill ? LibC.SigKill : LibC.SigTerm);
+        }
+    }
+
+    private async Task<AttemptExit> RunAsync(CancellationToken leave)
+    {
+        await Task.Yield();
+        try
+        {
+            await FollowAsync(leave);
+        }
+        catch (OperationCanceledException)
+        {
+            // The engine goes and the attempt stays; nobody hears of its end here any more.
+            await new TaskCompletionSource().Task;
+        }
+        ChildStatus? status = _child is null ? null : await _child;
+        Collect();
+        if (_cgroup is not null) await _cgroup.EmptyAsync(_time, CancellationToken.None);
+        foreach (OutputTail tail in _tails)
+        {
+            tail.Finish();
+            tail.Dispose();
+        }
+        return Describe(_folder.ExitCode(), status?.Signal);
+    }
+
+    private async Task FollowAsync(CancellationToken leave)
+    {
+        TimeSpan wait = Shortest;
+        while (!HasEnded())
+        {
+            bool any = false;
+            foreach (OutputTail tail in _tails) any |= tail.Take();
+            wait = any ? Shortest : TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, Longest.Ticks));
+            await WaitAsync(wait, leave);
+        }
+    }
+
+    private bool HasEnded() => _child is not null ? _child.IsCompleted : _folder.ExitCode() is not null || !_launcher.IsAlive();
+
+    private async Task WaitAsync(TimeSpan limit, CancellationToken leave)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(leave);
+        Task delay = Task.Delay(limit, _time, stop.Token);
+        await Task.WhenAny(delay, (Task?)_child ?? delay);
+        await stop.CancelAsync();
+        leave.ThrowIfCancellationRequested();
+    }
+
+    private void Collect()
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+            if (_child is not null)
+            {
+                _ = LibC.Kill(-_launcher.Pid, LibC.SigKill);
+                ChildStatus.Collect(_launcher.Pid);
+            }
+            else if (_folder.ExitCode() is null) _launcher.KillOrphans();
+        }
+    }
+
+    private AttemptExit Describe(int? code, int? signal)
+    {
+        int? ended = code ?? (_killed ? SignalBase + LibC.SigKill : SignalBase + signal);
+        bool byMemory = _cgroup is not null
+            ? ended is not 0 && _cgroup.OomKills > 0
+            : ended == SignalBase + LibC.SigKill && OomCounter.Read().IsAbove(_oom);
+        if (byMemory && !_killed) return new AttemptExit(ended, AttemptExit.OutOfMemory);
+        return ended switch
+        {
+            null => new AttemptExit(null, "Host EC2 (instance localhost) terminated: how the program ended was not written down."),
+            > SignalBase and <= SignalBase + 64 and var number => new AttemptExit(number, string.Create(CultureInfo.InvariantCulture, $"Killed by signal {number - SignalBase}")),
+            _ => new AttemptExit(ended),
+        };
+    }
+}

@@ -1,0 +1,62 @@
+namespace Refrag.Engine.Processes;
+
+/// <summary>
+/// The command that runs an attempt which outlives the engine: a small shell that notes who it is, waits for the program, notes the exit code and ends what is
+/// left of the group. docs/decisions/0010-attempts-that-outlive-the-engine.md says why a shell.
+/// </summary>
+internal static class LauncherScript
+{
+    /// <summary>The shell that runs it.</summary>
+    public const string Shell = "/bin/sh";
+
+    // $1 is the folder, $2 the control groups, the rest the program's file and arguments. The program is in the same group, so that one signal reaches both: the
+    // shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. Noclobber makes `begun` by whoever comes first. The names of
+    // its variables are such that no job has them. It prints nothing of its own: its output is the null device.
+    private const string Script = """
+        trap : HUP INT QUIT TERM USR1 USR2 ALRM
+        _refrag_stat='' _refrag_boot='' _refrag_folder=$1
+        read -r _refrag_stat </proc/self/stat
+        read -r _refrag_boot </proc/sys/kernel/random/boot_id
+        set -C
+        echo "$$ $_refrag_boot $_refrag_stat" >"$1/begun" || exit 125
+        set +C
+        for _refrag_group in $2; do echo $$ >"$_refrag_group/cgroup.procs"; done
+        shift 2
+        "$@" >>"$_refrag_folder/out" 2>>"$_refrag_folder/err"
+        echo $? >"$_refrag_folder/exit"
+        kill -s KILL 0
+        """;
+
+    // For an attempt that ends with the engine: joins its control groups before anything of it can start, and is the program from then on.
+    private const string JoinScript = """
+        for _refrag_group in $1; do echo $$ >"$_refrag_group/cgroup.procs"; done
+        shift
+        exec "$@"
+        """;
+
+    private const string EnvProgram = "/usr/bin/env";
+
+    /// <summary>The command line for a program that joins control groups first and needs nothing else of a launcher.</summary>
+    public static IReadOnlyList<string> Joining(
+        IEnumerable<string> groups, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) =>
+        [Shell, "-c", JoinScript, Shell, string.Join(' ', groups), .. Program(program, arguments, environment)];
+
+    /// <summary>The whole command line for a program that outlives the engine.</summary>
+    /// <param name="folder">The attempt's folder.</param>
+    /// <param name="groups">The control groups to join.</param>
+    /// <param name="program">The program's file.</param>
+    /// <param name="arguments">The program's arguments, its own name first.</param>
+    /// <param name="environment">The environment: a variable whose name no shell can have is not passed on by some shells, and is set behind it.</param>
+    public static IReadOnlyList<string> For(
+        string folder, IEnumerable<string> groups, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) =>
+        [Shell, "-c", Script, Shell, folder, string.Join(' ', groups), .. Program(program, arguments, environment)];
+
+    private static IEnumerable<string> Program(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        string[] odd = [.. environment.Where(pair => !IsShellName(pair.Key)).Select(pair => $"{pair.Key}={pair.Value}")];
+        IEnumerable<string> before = odd.Length > 0 ? [EnvProgram, "--", .. odd] : [];
+        return [.. before, program, .. arguments.Skip(1)];
+    }
+
+    private static bool IsShellName(string name) => !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+}

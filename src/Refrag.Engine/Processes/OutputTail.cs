@@ -1,0 +1,118 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using Refrag.Engine.Runners;
+
+namespace Refrag.Engine.Processes;
+
+/// <summary>
+/// Follows a file that a program prints to, and gives back to the system what was taken. The program never waits: where it prints faster than this reads, the
+/// oldest is skipped, and a line says how much.
+/// </summary>
+internal sealed class OutputTail : IDisposable
+{
+    /// <summary>How far the file may be ahead before the oldest is skipped: bytes.</summary>
+    public const long MostBehind = 64 * 1_048_576;
+
+    private const int ChunkBytes = 128 * 1024;
+    private const int PunchStep = 1_048_576;
+    private const int KeepSizeAndPunch = 0x01 | 0x02;
+
+    private readonly string _path;
+    private readonly OutputSource _source;
+    private readonly IOutputSink _sink;
+    private readonly TimeProvider _time;
+    private readonly byte[] _chunk = new byte[ChunkBytes];
+    private SafeFileHandle? _file;
+    private LineSplitter _splitter;
+    private DateTimeOffset _now;
+    private long _base;
+    private long _position;
+    private long _punched;
+
+    public OutputTail(string path, OutputSource source, IOutputSink sink, TimeProvider time)
+    {
+        (_path, _source, _sink, _time) = (path, source, sink, time);
+        _base = _position = sink.ResumeAt(source);
+        _splitter = NewSplitter();
+    }
+
+    /// <summary>Takes what is there. Gives whether there was anything.</summary>
+    public bool Take()
+    {
+        if (_file is null && !TryOpen()) return false;
+        bool any = false;
+        int read;
+        while ((read = RandomAccess.Read(_file!, _chunk, _position)) > 0)
+        {
+            any = true;
+            _now = LastWrite();
+            _position += read;
+            _splitter.Append(_chunk.AsSpan(0, read));
+            _sink.Flush();
+            GiveBack();
+            SkipWhatIsTooMuch();
+        }
+        return any;
+    }
+
+    /// <summary>Takes what is left as a last line.</summary>
+    public void Finish()
+    {
+        Take();
+        _now = _file is null ? _time.GetUtcNow() : LastWrite();
+        _splitter.Finish();
+        _sink.Flush();
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private LineSplitter NewSplitter()
+    {
+        LineSplitter? made = null;
+        made = new LineSplitter(text => _sink.Write(new OutputLine(_now, _source, text, _base + made!.Position)));
+        return made;
+    }
+
+    private bool TryOpen()
+    {
+        try
+        {
+            _file = File.OpenHandle(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    // Of lines that were printed while no engine was there, the time of the file's last change is the best that is known.
+    private DateTimeOffset LastWrite()
+    {
+        DateTimeOffset now = _time.GetUtcNow(), changed = File.GetLastWriteTimeUtc(_file!);
+        return changed < now ? changed : now;
+    }
+
+    private void SkipWhatIsTooMuch()
+    {
+        long length = RandomAccess.GetLength(_file!);
+        if (length - _position <= MostBehind) return;
+        long target = length - (MostBehind / 2);
+        string text = string.Create(CultureInfo.InvariantCulture, $"refrag: skipped {target - _base - _splitter.Position} bytes that were printed faster than they could be kept.");
+        (_base, _position) = (target, target);
+        _splitter = NewSplitter();
+        _sink.Write(new OutputLine(_now, _source, text, target));
+        _sink.Flush();
+        GiveBack();
+    }
+
+    // Blocks that hold nothing any more go back to the disk while the file goes on growing. Where the file system cannot, it stays long until the attempt is forgotten.
+    private void GiveBack()
+    {
+        long safe = _sink.ResumeAt(_source);
+        if (!OperatingSystem.IsLinux() || safe - _punched < PunchStep) return;
+        long end = safe / PunchStep * PunchStep;
+        _ = LibC.Allocate(_file!, KeepSizeAndPunch, _punched, end - _punched);
+        _punched = end;
+    }
+}

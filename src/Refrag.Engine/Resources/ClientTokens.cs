@@ -1,0 +1,38 @@
+using System.Globalization;
+using Refrag.Aws.Batch;
+using Refrag.Engine.Loop;
+using Refrag.Engine.Operations;
+
+namespace Refrag.Engine.Resources;
+
+/// <summary>The tokens by which clients mark repeated requests. They are stored with what the request changed, so a repetition after a restart is known too.</summary>
+internal static class ClientTokens
+{
+    // API UpdateConsumableResource.clientToken: 8 hours.
+    private static readonly TimeSpan s_valid = TimeSpan.FromHours(8);
+
+    /// <summary>Whether a request is the first with its token. The same token with another request is refused.</summary>
+    /// <param name="state">The engine's state.</param>
+    /// <param name="key">The operation and the token.</param>
+    /// <param name="payload">What the request says.</param>
+    public static bool IsFirst(EngineState state, string key, string payload)
+    {
+        Forget(state);
+        if (state.ClientTokens.Find(key) is { Value: { } known })
+        {
+            return known[(known.IndexOf(' ') + 1)..] == payload
+                ? false
+                : throw new Refusal("The clientToken was used for another request. Use a new one.");
+        }
+        state.ClientTokens.Put(new KeyValuePair { Name = key, Value = string.Create(CultureInfo.InvariantCulture, $"{state.Now} {payload}") });
+        return true;
+    }
+
+    private static void Forget(EngineState state)
+    {
+        long time = state.Now - (long)s_valid.TotalMilliseconds;
+        foreach (KeyValuePair old in state.ClientTokens.All.Where(one => At(one) < time).ToList()) state.ClientTokens.Remove(old);
+    }
+
+    private static long At(KeyValuePair one) => long.Parse(one.Value.AsSpan(0, one.Value!.IndexOf(' ')), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+using Refrag.Engine.Operations;
+
+namespace Refrag.Engine.Resources;
+
+/// <summary>What all resources have in common.</summary>
+internal static partial class ResourceRules
+{
+    /// <summary>The most tags of a resource.</summary>
+    public const int MostTags = 50;
+
+    /// <summary>Refuses a name that no resource can have, and one that is taken.</summary>
+    /// <param name="table">Where it would be.</param>
+    /// <param name="kind">What it would be, for people.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="key">What it would be found by, where that is not its name.</param>
+    public static void CheckNew<T>(ResourceTable<T> table, string kind, string name, string? key = null)
+        where T : class
+    {
+        if (!Name().IsMatch(name)) throw new Refusal($"\"{name}\" is not a name for a {kind}. Use at most 128 letters, digits, - and _, the first a letter or digit.");
+        // AWS says no more than the first three words.
+        if (table.TryGet(key ?? name, out _)) throw new Refusal($"Object already exists: there is a {kind} {name}.");
+    }
+
+    /// <summary>The resource of a name or ARN, or a refusal.</summary>
+    public static T Existing<T>(ResourceTable<T> table, string kind, string nameOrArn)
+        where T : class =>
+        table.Find(nameOrArn) ?? throw new Refusal($"{kind} {nameOrArn} does not exist.{Suggestion.Sentence(nameOrArn, table.Names)}");
+
+    /// <summary>Refuses tags that no resource can have.</summary>
+    public static IReadOnlyDictionary<string, string> Tags(IReadOnlyDictionary<string, string>? tags)
+    {
+        if (tags is null) return new Dictionary<string, string>();
+        if (tags.Count > MostTags) throw new Refusal($"{tags.Count} tags are too many. Give at most {MostTags}.");
+        if (tags.Keys.FirstOrDefault(key => key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)) is { } reserved)
+            throw new Refusal($"The tag {reserved} cannot be set: keys that begin with aws: belong to AWS.");
+        return tags;
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Name();
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization.Metadata;
+using Refrag.Engine.Jobs;
+
+namespace Refrag.Engine.Store;
+
+/// <summary>What one commit writes: the latest record of everything that changed.</summary>
+internal sealed class Changes
+{
+    private readonly Dictionary<string, JobChange> _jobs = [];
+    private readonly Dictionary<(string Kind, string Name), ResourceChange> _resources = [];
+
+    /// <summary>The changed jobs.</summary>
+    public IReadOnlyCollection<JobChange> Jobs => _jobs.Values;
+
+    /// <summary>The changed resources; the record is null where it was removed.</summary>
+    public IReadOnlyCollection<ResourceChange> Resources => _resources.Values;
+
+    /// <summary>Ended jobs that were submitted and ended before this time are forgotten; null to keep all.</summary>
+    public long? ForgetBefore { get; set; }
+
+    /// <summary>Whether there is nothing to write.</summary>
+    public bool IsEmpty => _jobs.Count == 0 && _resources.Count == 0 && ForgetBefore is null;
+
+    /// <summary>Notes a job's new record.</summary>
+    public void Put(Job job, bool isNew)
+    {
+        if (JobLife.IsImplied(job)) return;
+        bool stays = _jobs.TryGetValue(job.Id, out JobChange before) && before.IsNew;
+        _jobs[job.Id] = new JobChange(job, isNew || stays);
+    }
+
+    /// <summary>Notes a resource's new record, or its removal.</summary>
+    public void Put(ResourceChange change) => _resources[(change.Kind, change.Name)] = change;
+
+    /// <summary>Takes later changes over these.</summary>
+    public void Take(Changes later)
+    {
+        foreach (JobChange change in later.Jobs) Put(change.Job, change.IsNew);
+        foreach (ResourceChange change in later.Resources) Put(change);
+        ForgetBefore = later.ForgetBefore ?? ForgetBefore;
+    }
+}
+
+/// <summary>A job that changed.</summary>
+/// <param name="Job">Its latest record.</param>
+/// <param name="IsNew">Whether the store has no record of it yet.</param>
+internal readonly record struct JobChange(Job Job, bool IsNew);
+
+/// <summary>A resource that changed.</summary>
+/// <param name="Kind">One of <see cref="Resources.ResourceKinds"/>.</param>
+/// <param name="Name">Its name, unique in its kind.</param>
+/// <param name="Record">The record; null where it was removed.</param>
+/// <param name="Json">How the record is written.</param>
+internal sealed record ResourceChange(string Kind, string Name, object? Record, JsonTypeInfo Json);

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Refrag.Aws.Batch;
+using Refrag.Engine.Definitions;
+using Refrag.Engine.Jobs;
+using Refrag.Engine.Plans;
+
+namespace Refrag.Engine.Store;
+
+/// <summary>A submission as it lies in the store.</summary>
+/// <param name="Sequence">Its place in the order of arrival; the children of an array have the places that follow.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Kind">Whether it is a job or a service job.</param>
+/// <param name="Queue">The queue's name.</param>
+/// <param name="Definition">The definition's name and revision; empty for a service job.</param>
+/// <param name="Status">Its status in the API's word.</param>
+/// <param name="CreatedAt">When it was submitted.</param>
+/// <param name="Request">What was asked, as JSON.</param>
+/// <param name="Life">What has become of it, as JSON.</param>
+internal readonly record struct JobRow(
+    long Sequence, string Id, JobKind Kind, string Queue, string Definition, string Status, long CreatedAt, string Request, string Life)
+{
+    /// <summary>How many places in the order of arrival it takes.</summary>
+    public static int Places(Job job) => 1 + (job.Plan.ArraySize ?? 0);
+
+    /// <summary>What was asked, as JSON.</summary>
+    public static string RequestOf(Job job) => job.Plan.Service is { } service
+        ? JsonSerializer.Serialize(service, BatchOperations.SubmitServiceJob.RequestJson)
+        : JsonSerializer.Serialize(job.Plan.Request!, BatchOperations.SubmitJob.RequestJson);
+
+    /// <summary>The life as JSON.</summary>
+    public static string LifeOf(Job job) => JsonSerializer.Serialize(JobLife.Of(job), StateJson.Default.JobLife);
+
+    /// <summary>The job itself: planned again from what was asked, with its life put back.</summary>
+    public Job ToJob(DefinitionTable definitions)
+    {
+        var job = new Job { Id = Id, Sequence = Sequence, CreatedAt = CreatedAt, Plan = Plan(definitions) };
+        return Read(Life).Apply(job, JobStates.Parse(Status));
+    }
+
+    /// <summary>A child, given its array's parent; without a row of its own it has not started.</summary>
+    public static Job ToChild(Job parent, int index, (string Status, string Life)? stored)
+    {
+        var child = Job.Child(parent, index);
+        return stored is { } row ? Read(row.Life).Apply(child, JobStates.Parse(row.Status)) : child;
+    }
+
+    private static JobLife Read(string life) => JsonSerializer.Deserialize(life, StateJson.Default.JobLife) ?? new JobLife();
+
+    private JobPlan Plan(DefinitionTable definitions)
+    {
+        if (Kind is JobKind.Service)
+            return JobPlanner.Plan(JsonSerializer.Deserialize(Request, BatchOperations.SubmitServiceJob.RequestJson)!, Queue);
+        SubmitJobRequest request = JsonSerializer.Deserialize(Request, BatchOperations.SubmitJob.RequestJson)!;
+        // A definition is gone only where a foreign hand took it; the job is still told of.
+        JobDefinition definition = definitions.Revision(Definition) ?? new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = LocalArn.Definition(Definition) };
+        return JobPlanner.Plan(request, definition, Queue).Plan ?? JobPlanner.Empty(request, definition, Queue);
+    }
+}

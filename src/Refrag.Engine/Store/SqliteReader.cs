@@ -1,0 +1,103 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Refrag.Aws.Batch;
+using Refrag.Engine.Definitions;
+using Refrag.Engine.Jobs;
+using Refrag.Engine.Operations;
+using Refrag.Engine.Resources;
+
+namespace Refrag.Engine.Store;
+
+/// <summary>Reads on one connection, by one thread at a time.</summary>
+internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable definitions) : IDisposable
+{
+    private const string Columns = "seq, id, kind, queue, definition, status, created_at, request, life";
+
+    /// <summary>What must be in memory.</summary>
+    public StoredState Load(bool isNew)
+    {
+        List<(string Kind, string Name, string Body)> resources = [];
+        foreach (var row in Rows("SELECT kind, name, body FROM resources ORDER BY kind, name", Resource))
+        {
+            if (row.Kind == ResourceKinds.JobDefinition) definitions.Restore(row.Body);
+            else resources.Add(row);
+        }
+        return new StoredState
+        {
+            IsNew = isNew,
+            Resources = resources,
+            Jobs = [.. Rows($"SELECT {Columns} FROM jobs WHERE ended_at IS NULL ORDER BY seq", Job).SelectMany(WithChildren)],
+            NextSequence = Rows("SELECT seq + places FROM jobs ORDER BY seq DESC LIMIT 1", reader => reader.GetInt64(0)).FirstOrDefault(),
+        };
+    }
+
+    /// <summary>A submission or a child.</summary>
+    public Job? Find(string id)
+    {
+        string submission = JobIds.Submission(id);
+        Job? job = Rows($"SELECT {Columns} FROM jobs WHERE id = $id", Job, ("$id", submission)).FirstOrDefault();
+        if (job is null || submission == id) return job;
+        return int.TryParse(id.AsSpan(submission.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && job.IsArrayParent && index < job.Plan.ArraySize
+            ? JobRow.ToChild(job, index, Rows(
+                "SELECT status, life FROM children WHERE parent = $parent AND idx = $idx", row => ((string, string)?)(row.GetString(0), row.GetString(1)),
+                ("$parent", job.Sequence), ("$idx", index)).FirstOrDefault())
+            : null;
+    }
+
+    /// <summary>The children of an array from an index on.</summary>
+    public IReadOnlyList<Job> Children(string arrayId, int from) => Find(arrayId) is { IsArrayParent: true } parent ? [.. Children(parent).Skip(from)] : [];
+
+    /// <summary>Ended submissions.</summary>
+    public IReadOnlyList<Job> Ended(EndedQuery query)
+    {
+        var text = new SqliteQuery(query);
+        return [.. Rows($"SELECT {Columns} FROM jobs {text.Sql}", Job, [.. text.Parameters]).Where(job => JobFilter.Matches(job, query)).Take(query.Most)];
+    }
+
+    /// <summary>Everything, line by line.</summary>
+    public IEnumerable<StoredLine> Lines()
+    {
+        foreach (var (kind, name, body) in Rows("SELECT kind, name, body FROM resources ORDER BY kind, name", Resource))
+            yield return StoredLine.Resource(kind, name, body);
+        foreach (JobRow row in Rows($"SELECT {Columns} FROM jobs ORDER BY seq", Row))
+        {
+            yield return StoredLine.Job(row);
+            foreach (StoredLine child in Rows(
+                "SELECT idx, status, life FROM children WHERE parent = $parent ORDER BY idx",
+                reader => StoredLine.Child(row.Id, reader.GetInt32(0), reader.GetString(1), reader.GetString(2)), ("$parent", row.Sequence)))
+                yield return child;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => connection.Dispose();
+
+    private static (string Kind, string Name, string Body) Resource(SqliteDataReader row) => (row.GetString(0), row.GetString(1), row.GetString(2));
+
+    private static JobRow Row(SqliteDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), (JobKind)row.GetInt32(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetString(7), row.GetString(8));
+
+    private Job Job(SqliteDataReader row) => Row(row).ToJob(definitions);
+
+    private IEnumerable<Job> WithChildren(Job job) => job.IsArrayParent ? [job, .. Children(job)] : [job];
+
+    private IEnumerable<Job> Children(Job parent)
+    {
+        var stored = Rows(
+            "SELECT idx, status, life FROM children WHERE parent = $parent", row => (row.GetInt32(0), (row.GetString(1), row.GetString(2))), ("$parent", parent.Sequence))
+            .ToDictionary(row => row.Item1, row => row.Item2);
+        return Enumerable.Range(0, parent.Plan.ArraySize ?? 0)
+            .Select(index => JobRow.ToChild(parent, index, stored.TryGetValue(index, out var row) ? row : null));
+    }
+
+    private IEnumerable<T> Rows<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, object Value)[] parameters)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are this library's own; values are parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        using SqliteDataReader reader = command.ExecuteReader();
+        while (reader.Read()) yield return read(reader);
+    }
+}

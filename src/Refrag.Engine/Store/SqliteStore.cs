@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Refrag.Engine.Definitions;
+using Refrag.Engine.Jobs;
+
+namespace Refrag.Engine.Store;
+
+/// <summary>
+/// The state in SQLite: a write-ahead log, synced at every commit. One connection writes; each read takes one of its own from a pool, and sees what was
+/// committed before it began.
+/// </summary>
+internal sealed class SqliteStore : IStateStore
+{
+    private readonly StateFolder _folder;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteWriter _writer;
+    private readonly ConcurrentBag<SqliteReader> _readers = [];
+    private readonly bool _isNew;
+    private DefinitionTable? _definitions;
+
+    private SqliteStore(StateFolder folder, SqliteConnection connection, bool isNew)
+    {
+        (_folder, _connection, _isNew) = (folder, connection, isNew);
+        _writer = new SqliteWriter(connection);
+    }
+
+    /// <inheritdoc/>
+    public bool WaitsForDisk => true;
+
+    /// <summary>Opens the state in a folder, made where there is none. Throws <see cref="EngineStateException"/> where it cannot be used.</summary>
+    public static SqliteStore Open(string path, TimeProvider time)
+    {
+        StateFolder folder = StateFolder.Take(path, time);
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = Connect(folder.Database, SqliteOpenMode.ReadWriteCreate);
+            SqliteSchema.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;");
+            return new SqliteStore(folder, connection, SqliteSchema.Migrate(connection, time));
+        }
+        catch (Exception e) when (e is SqliteException or EngineStateException)
+        {
+            connection?.Dispose();
+            folder.Dispose();
+            if (e is EngineStateException) throw;
+            throw new EngineStateException(
+                new Problem { Code = "RF4016", What = $"the state in {folder.Database} cannot be opened: {e.Message}", Cure = "Restore it from an export, or name another folder." }, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public StoredState Load(DefinitionTable definitions)
+    {
+        _definitions = definitions;
+        return Read(reader => reader.Load(_isNew));
+    }
+
+    /// <inheritdoc/>
+    public void Commit(Changes changes) => _writer.Commit(changes);
+
+    /// <inheritdoc/>
+    public Job? Find(string id) => Read(reader => reader.Find(id));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Job> Ended(EndedQuery query) => Read(reader => reader.Ended(query));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Job> Children(string arrayId, int from) => Read(reader => reader.Children(arrayId, from));
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredLine> Lines()
+    {
+        using SqliteReader reader = NewReader();
+        foreach (StoredLine line in reader.Lines()) yield return line;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_readers.TryTake(out SqliteReader? reader)) reader.Dispose();
+        _writer.Dispose();
+        _connection.Dispose();
+        _folder.Dispose();
+    }
+
+    private static SqliteConnection Connect(string file, SqliteOpenMode mode)
+    {
+        // Pooled connections would hold the files after this object's end.
+        var text = new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false };
+        var connection = new SqliteConnection(text.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    private SqliteReader NewReader() => new(Connect(_folder.Database, SqliteOpenMode.ReadOnly), _definitions ?? new DefinitionTable(null));
+
+    private T Read<T>(Func<SqliteReader, T> read)
+    {
+        SqliteReader reader = _readers.TryTake(out SqliteReader? idle) ? idle : NewReader();
+        try
+        {
+            return read(reader);
+        }
+        finally
+        {
+            _readers.Add(reader);
+        }
+    }
+}

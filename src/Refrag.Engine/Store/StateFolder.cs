@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Refrag.Engine.Store;
+
+/// <summary>Who holds a state folder.</summary>
+/// <param name="Pid">The process.</param>
+/// <param name="StartedAt">When that process started, in milliseconds since 1970: numbers of processes are given again.</param>
+/// <param name="Since">Since when it holds the folder.</param>
+/// <param name="Host">The machine's name.</param>
+internal sealed record LockHolder(int Pid, long StartedAt, DateTimeOffset Since, string Host);
+
+/// <summary>The state folder, held by one engine at a time. The kernel lets go of the lock when the process ends, however it ends.</summary>
+internal sealed class StateFolder : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private StateFolder(string path, FileStream held) => (Path, _lock) = (path, held);
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The file of the database.</summary>
+    public string Database => System.IO.Path.Combine(Path, "state.db");
+
+    /// <summary>Takes a folder, made where there is none. Throws <see cref="EngineStateException"/> where another engine holds it.</summary>
+    public static StateFolder Take(string path, TimeProvider time)
+    {
+        try
+        {
+            // What is inside may name secrets of jobs: nobody else reads it.
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            string file = System.IO.Path.Combine(path, "lock");
+            return new StateFolder(path, Hold(file, time));
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new EngineStateException(Problem("RF4012", $"the state folder {path} cannot be used: {e.Message}", "Give rights to it, or name another folder."));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream Hold(string file, TimeProvider time)
+    {
+        FileStream held;
+        try
+        {
+            held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new EngineStateException(Problem(
+                "RF4010", $"the state in {System.IO.Path.GetDirectoryName(file)} is in use by {Holder(file)}", "End that one first, or name another folder."));
+        }
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        var holder = new LockHolder(Environment.ProcessId, new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds(), time.GetUtcNow(), Environment.MachineName);
+        held.SetLength(0);
+        JsonSerializer.Serialize(held, holder, StateJson.Default.LockHolder);
+        held.Flush();
+        return held;
+    }
+
+    private static string Holder(string file)
+    {
+        try
+        {
+            using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            LockHolder? holder = JsonSerializer.Deserialize(open, StateJson.Default.LockHolder);
+            return string.Create(CultureInfo.InvariantCulture, $"process {holder?.Pid} on {holder?.Host} since {holder?.Since:u}");
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return "another process";
+        }
+    }
+
+    private static Problem Problem(string code, string what, string cure) => new() { Code = code, What = what, Cure = cure };
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Refrag.Scheduling.Blocking;
+using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Environments;
+using Refrag.Scheduling.Fitting;
+
+namespace Refrag.Scheduling.Explaining;
+
+/// <summary>What one environment says to one job.</summary>
+internal static class EnvironmentExplainer
+{
+    public static EnvironmentExplanation Explain(Cluster cluster, EnvironmentState environment, Shape shape, long now)
+    {
+        Verdict verdict = Judge(environment, shape, now);
+        Fit? types = environment.Model.IsFleet
+            ? Fit.Check(shape.Requirement, [.. environment.Types.Select(type => type.Type)], cluster.Catalogue, cluster.Prices)
+            : null;
+        HostFit[] hosts = environment.Model.Kind is EnvironmentKind.Unmanaged
+            ? [.. environment.Capacities.Select(one => new HostFit(one.Key, one.Value, Shortfall.Between(shape.Amount, one.Key)))]
+            : [];
+        return new EnvironmentExplanation
+        {
+            Name = environment.Model.Name,
+            Verdict = verdict,
+            Text = Text(environment, shape, verdict, types, hosts),
+            Types = types,
+            Hosts = hosts,
+            UsedVCpus = environment.TotalMilliVCpus / 1000m,
+            MaxVCpus = environment.Model.Kind is EnvironmentKind.Unmanaged ? null : environment.Model.MaxVCpus,
+        };
+    }
+
+    private static Verdict Judge(EnvironmentState environment, Shape shape, long now)
+    {
+        if (!environment.Model.IsValid) return Verdict.Invalid;
+        if (!environment.Model.IsEnabled) return Verdict.Disabled;
+        if (shape.Nodes > 1 && !environment.Model.TakesNodes) return Verdict.NoNodes;
+        if (!Diagnosis.IsWithinMaximum(environment, shape)) return Verdict.AboveMaximum;
+        if (environment.Model.Kind is EnvironmentKind.Unmanaged && environment.Instances.Count == 0) return Verdict.Empty;
+        if (!Diagnosis.Hosts(environment, shape)) return Verdict.TooSmall;
+        if (HasRoom(environment, shape)) return Verdict.HasRoom;
+        if (environment.Model.HasUnsupportedConfiguration) return Verdict.Unsupported;
+        if (environment.Model.HasRoleFault) return Verdict.RoleFault;
+        if (Diagnosis.IsScarce(environment, shape, now)) return Verdict.NoCapacity;
+        return CanGrow(environment, shape) ? Verdict.CanGrow : Verdict.IsFull;
+    }
+
+    private static bool HasRoom(EnvironmentState environment, Shape shape)
+    {
+        if (shape.Nodes > 1) return environment.Idle.Count(one => shape.Amount.FitsIn(one.Capacity)) >= shape.Nodes;
+        if (environment.Model.IsFargate) return environment.TotalMilliVCpus + shape.Amount.MilliVCpus <= environment.Model.MaxVCpus * 1000L;
+        return environment.FindRoom(shape.Amount) is not null;
+    }
+
+    private static bool CanGrow(EnvironmentState environment, Shape shape)
+    {
+        if (!environment.Model.IsFleet) return false;
+        if (environment.Instances.Values.Any(one => one.State is InstanceState.Starting && shape.Amount.FitsIn(one.Capacity))) return true;
+        long room = (environment.Model.MaxVCpus * 1000L) - environment.TotalMilliVCpus;
+        bool isStrict = environment.Model is { Kind: EnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit };
+        return isStrict ? environment.HostsOf(shape).Any(type => type.Type.VCpus * 1000L <= room) : room > 0;
+    }
+
+    private static string Text(EnvironmentState environment, Shape shape, Verdict verdict, Fit? types, HostFit[] hosts)
+    {
+        string name = environment.Model.Name;
+        string used = string.Create(CultureInfo.InvariantCulture, $"{environment.TotalMilliVCpus / 1000m} of {environment.Model.MaxVCpus} vCPUs");
+        return verdict switch
+        {
+            Verdict.HasRoom => $"{name} has room on an instance that runs",
+            Verdict.CanGrow => $"{name} can launch an instance for it ({used} in use)",
+            Verdict.IsFull when environment.Model.Kind is EnvironmentKind.Unmanaged => $"{name} could host it, but everything is taken",
+            Verdict.IsFull => $"{name} could host it, but all is taken and it may not grow ({used} in use)",
+            Verdict.NoCapacity => $"{name} cannot grow: EC2 has no capacity for {environment.ScarceType}",
+            Verdict.TooSmall => $"{name} has nothing large enough: {Nearest(environment, shape, types, hosts)}",
+            Verdict.AboveMaximum => string.Create(
+                CultureInfo.InvariantCulture, $"{name} may have {environment.Model.MaxVCpus} vCPUs, the job needs {shape.TotalMilliVCpus / 1000m}"),
+            Verdict.NoNodes => $"{name} takes no multi-node jobs ({environment.Model.Kind})",
+            Verdict.Disabled => $"{name} is DISABLED",
+            Verdict.Invalid => $"{name} is INVALID",
+            Verdict.RoleFault => $"{name} cannot launch instances: its service role lacks a permission",
+            Verdict.Unsupported => $"{name} cannot launch instances: its instance types and its image do not go together",
+            _ => $"{name} has no instances, and nobody but you adds some",
+        };
+    }
+
+    private static string Nearest(EnvironmentState environment, Shape shape, Fit? types, HostFit[] hosts)
+    {
+        if (types is { Misses: [{ } nearest, ..] }) return $"the nearest is {nearest.Type.Name}, of which the job {string.Join(" and ", nearest.Shortfalls)}";
+        if (environment.Model.IsFargate)
+        {
+            return FargateSizes.RoundUp(shape.Amount) is { } size
+                ? $"{shape.Amount} is not a size of Fargate; the next larger one is {size}"
+                : $"Fargate has no size of {shape.Amount}";
+        }
+        HostFit? host = hosts.MinBy(one => one.Shortfalls.Sum(lack => lack.Part));
+        return host is null ? "it lists no instance types" : $"of a host with {host.Capacity} the job {string.Join(" and ", host.Shortfalls)}";
+    }
+}

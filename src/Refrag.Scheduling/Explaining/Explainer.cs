@@ -1,0 +1,48 @@
+using Refrag.Scheduling.Blocking;
+using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
+
+namespace Refrag.Scheduling.Explaining;
+
+/// <summary>Explains why jobs wait.</summary>
+public static class Explainer
+{
+    /// <summary>
+    /// Explains a waiting job; null where there is no such job or it does not wait. Leaves the cluster as it is. The cost follows the jobs before it and
+    /// those that run, not those behind it.
+    /// </summary>
+    public static Explanation? Explain(this Cluster cluster, string jobId, DateTimeOffset now)
+    {
+        if (!cluster.JobsById.TryGetValue(jobId, out Job? job) || job.Status is not JobStatus.Waiting) return null;
+        long at = now.ToUnixTimeMilliseconds();
+        (int position, Job head) = Position(job, at);
+        (BlockedCause? cause, string? type) = job.Queue.IsHeldByReservation ? (null, null) : Diagnosis.Of(job.Queue, head.Shape, at);
+        return new Explanation
+        {
+            JobId = jobId,
+            Queue = job.Queue.Model.Name,
+            Position = position,
+            Head = head.Request.Id,
+            Needs = job.Request.Requirement,
+            Cause = cause,
+            Reason = cause?.Reason(type),
+            IsHeldByReservation = Reservation.Holds(job.Queue, head, at),
+            Environments = [.. job.Queue.Environments.Select(environment => EnvironmentExplainer.Explain(cluster, environment, job.Shape, at))],
+            Cures = [.. Cures.Find(cluster, job, head, now)],
+            Expected = Forecast.Of(cluster, job, now),
+        };
+    }
+
+    private static (int Position, Job Head) Position(Job job, long now)
+    {
+        int position = 0;
+        Job? head = null;
+        foreach (Job one in DispatchOrder.Of(job.Queue, now))
+        {
+            head ??= one;
+            position++;
+            if (one == job) break;
+        }
+        return (position, head!);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Refrag.Aws.Batch;
+using Refrag.Aws.Logs;
+using Refrag.Server.Access;
+using Refrag.Server.Endpoints;
+using Refrag.Server.Events;
+
+namespace Refrag.Server;
+
+/// <summary>AWS Batch and the reading part of CloudWatch Logs over HTTP, for stock AWS clients, in front of anything that carries their operations.</summary>
+public sealed class BatchServer : IAsyncDisposable
+{
+    private readonly WebApplication _web;
+    private readonly EventDelivery _delivery;
+
+    private BatchServer(WebApplication web, EventDelivery delivery) => (_web, _delivery) = (web, delivery);
+
+    /// <summary>Where it listens, with the ports that were taken.</summary>
+    public IReadOnlyList<Uri> Urls =>
+        [.. _web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(a => new Uri(a))];
+
+    /// <summary>Starts a server. Problems RF5110–RF5115 where it cannot be started so.</summary>
+    /// <param name="options">How it is set up.</param>
+    /// <param name="batch">Answers Batch; stays the caller's.</param>
+    /// <param name="logs">Answers CloudWatch Logs; stays the caller's.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    public static async Task<Result<BatchServer>> StartAsync(
+        BatchServerOptions options, IBatchTransport batch, ILogsTransport logs, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (ServeProblems.Check(options) is { Count: > 0 } problems) return Result<BatchServer>.Failure(problems);
+        if (!OpenEvents(options).TryGet(out EventTarget? target, out problems)) return Result<BatchServer>.Failure(problems);
+        WebApplication web = Build(options);
+        var pipeline = new RequestPipeline(
+            options,
+            new EndpointTable(batch, logs),
+            new HostRule([.. options.AllowedHosts, .. options.Urls.Select(u => u.Host.Trim('[', ']'))], options.Urls.Any(IsEveryAddress)),
+            new Gatekeeper(options.Keys, time),
+            options.Events is { } hub ? new EventStream(hub, time) : null,
+            web.Lifetime.ApplicationStopping);
+        web.Run(pipeline.HandleAsync);
+        try
+        {
+            await web.StartAsync(cancellationToken);
+            return new BatchServer(web, EventDelivery.Start(options, target.File, time));
+        }
+        catch (IOException e)
+        {
+            await web.DisposeAsync();
+            if (target.File is not null) await target.File.DisposeAsync();
+            return ServeProblems.NotFree(options.Urls[0], e.Message);
+        }
+    }
+
+    /// <summary>Takes no more requests, lets those under way end (5 s at most), and delivers the events that wait.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _web.StopAsync();
+        await _web.DisposeAsync();
+        await _delivery.DisposeAsync();
+    }
+
+    private static Result<EventTarget> OpenEvents(BatchServerOptions options)
+    {
+        if (options.EventFile is not { } path || options.Events is null) return new EventTarget(null);
+        try
+        {
+            return new EventTarget(EventFile.Open(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ServeProblems.NoEventFile(path, e.Message);
+        }
+    }
+
+    private static WebApplication Build(BatchServerOptions options)
+    {
+        // Nothing of the folder or the machine may set it up: an appsettings.json or ASPNETCORE_URLS of another program would.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "refrag" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            Limit(kestrel);
+            foreach (Uri url in options.Urls) Listen(kestrel, url);
+        });
+        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.StopTime);
+        builder.Logging.ClearProviders();
+        return builder.Build();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, Uri url)
+    {
+        if (url.Host == "localhost") kestrel.ListenLocalhost(url.Port);
+        else if (IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? address)) kestrel.Listen(address, url.Port);
+        else kestrel.ListenAnyIP(url.Port);
+    }
+
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.ConfigureEndpointDefaults(static endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        KestrelServerLimits limits = kestrel.Limits;
+        limits.MaxRequestBodySize = ServerLimits.DrainedBytes;
+        limits.MaxRequestLineSize = ServerLimits.RequestLineBytes;
+        limits.MaxRequestBufferSize = ServerLimits.BodyBytes * 2;
+        limits.MaxRequestHeadersTotalSize = ServerLimits.HeaderBytes;
+        limits.MaxRequestHeaderCount = ServerLimits.Headers;
+        limits.MaxConcurrentConnections = ServerLimits.Connections;
+        limits.MinRequestBodyDataRate = new MinDataRate(ServerLimits.BytesPerSecond, ServerLimits.RateGrace);
+        limits.MinResponseDataRate = new MinDataRate(ServerLimits.BytesPerSecond, ServerLimits.RateGrace);
+        limits.RequestHeadersTimeout = ServerLimits.HeadersTime;
+        limits.KeepAliveTimeout = ServerLimits.IdleTime;
+    }
+
+    private static bool IsEveryAddress(Uri url) => url.Host is "0.0.0.0" or "[::]";
+
+    private sealed record EventTarget(FileStream? File);
+
+    // Signals are for whoever started the server; the framework's own lifetime would take them.
+    private sealed class CallersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,38 @@
+using Refrag.Server.Access;
+using Refrag.Server.Events;
+
+namespace Refrag.Server;
+
+/// <summary>How a server is set up.</summary>
+public sealed record BatchServerOptions
+{
+    /// <summary>Where to listen, such as <c>http://127.0.0.1:9099</c>; port 0 takes any free one. At least one.</summary>
+    public required IReadOnlyList<Uri> Urls { get; init; }
+
+    /// <summary>Who may sign requests; null takes any credentials, which is for loopback alone.</summary>
+    public required IReadOnlyList<AccessKey>? Keys { get; init; }
+
+    /// <summary>Whether other machines may reach it. Default false: an address that is not of loopback is RF5110.</summary>
+    public bool AllowRemote { get; init; }
+
+    /// <summary>Host names that the server answers to, beside localhost and the addresses that it listens on.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Where the engine's events arrive; null where nobody can listen.</summary>
+    public EventHub? Events { get; init; }
+
+    /// <summary>A file that events are appended to; null for none.</summary>
+    public string? EventFile { get; init; }
+
+    /// <summary>A URL that events are posted to; null for none.</summary>
+    public Uri? EventWebhook { get; init; }
+
+    /// <summary>Which runner executes jobs, for <c>/healthz</c>.</summary>
+    public string Runner { get; init; } = "process";
+
+    /// <summary>The version, for <c>/healthz</c>.</summary>
+    public string Version { get; init; } = typeof(BatchServerOptions).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    /// <summary>Gets a line about each fault of the server's own. Default: nobody.</summary>
+    public Action<string> Log { get; init; } = static _ => { };
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Refrag.Engine.Events;
+
+namespace Refrag.Server.Events;
+
+/// <summary>
+/// Takes the engine's events and hands each to all who listen. Nothing here makes the engine wait: a listener that is slower than events come loses the
+/// oldest, and is told how many.
+/// </summary>
+public sealed class EventHub : IEventSink
+{
+    private ImmutableList<EventSubscription> _subscriptions = [];
+
+    /// <inheritdoc/>
+    public void Take(BatchEvent happened)
+    {
+        ImmutableList<EventSubscription> listening = Volatile.Read(ref _subscriptions);
+        if (listening.IsEmpty) return;
+        var told = new ToldEvent(Guid.CreateVersion7(happened.Time), happened);
+        foreach (EventSubscription subscription in listening) subscription.Offer(told);
+    }
+
+    /// <summary>Begins to listen; ends when the subscription is disposed of.</summary>
+    /// <param name="capacity">How many events may wait.</param>
+    internal EventSubscription Subscribe(int capacity)
+    {
+        var subscription = new EventSubscription(capacity, gone => ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Remove(one), gone));
+        ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Add(one), subscription);
+        return subscription;
+    }
+}
+
+/// <summary>An event, written at the first use and not on the engine's thread.</summary>
+internal sealed class ToldEvent(Guid id, BatchEvent happened)
+{
+    private readonly Lazy<byte[]> _json = new(() => EventBridgeJson.Write(happened, id));
+
+    public Guid Id => id;
+
+    public string DetailType => happened.DetailType;
+
+    /// <summary>The event in EventBridge's envelope, on one line.</summary>
+    public ReadOnlyMemory<byte> Json => _json.Value;
+}
+
+/// <summary>One listener's events.</summary>
+internal sealed class EventSubscription : IDisposable
+{
+    private readonly Channel<ToldEvent> _waiting;
+    private readonly Action<EventSubscription> _gone;
+    private long _missed;
+
+    public EventSubscription(int capacity, Action<EventSubscription> gone)
+    {
+        _gone = gone;
+        var options = new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
+        _waiting = Channel.CreateBounded<ToldEvent>(options, _ => Interlocked.Increment(ref _missed));
+    }
+
+    /// <summary>What came and was not read yet.</summary>
+    public ChannelReader<ToldEvent> Reader => _waiting.Reader;
+
+    /// <summary>How many events were lost since this was last asked.</summary>
+    public long TakeMissed() => Interlocked.Exchange(ref _missed, 0);
+
+    public void Offer(ToldEvent told) => _waiting.Writer.TryWrite(told);
+
+    public void Dispose()
+    {
+        _gone(this);
+        _waiting.Writer.TryComplete();
+    }
+}

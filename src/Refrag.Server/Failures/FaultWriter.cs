@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Refrag.Aws;
+
+namespace Refrag.Server.Failures;
+
+/// <summary>Turns whatever went wrong into AWS's answer for it. (AWS restJson1 and awsJson1.1, operation error serialization)</summary>
+internal static class FaultWriter
+{
+    /// <summary>What a client is told of an exception; null where the fault is ours, and only the log may know it.</summary>
+    public static ServiceFault? Of(Exception exception) => exception switch
+    {
+        ServiceFault fault => fault,
+        // Many at once, in one message: the API has room for one.
+        InvalidRequestException invalid => new ServiceFault(CodeOf(invalid), string.Join(' ', invalid.Problems.Select(Sentence)), HttpStatusCode.BadRequest),
+        AwsServiceException service => new ServiceFault(service.ErrorCode, service.Error.Message, service.StatusCode),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ServiceFault.TooLarge(ServerLimits.DrainedBytes),
+        BadHttpRequestException bad => new ServiceFault("BadRequestException", bad.Message, (HttpStatusCode)bad.StatusCode),
+        _ => null,
+    };
+
+    /// <summary>Writes the answer.</summary>
+    public static async Task WriteAsync(HttpResponse response, ServiceFault fault, AwsProtocol protocol)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            if (protocol == AwsProtocol.Json11) json.WriteString("__type", fault.Code);
+            json.WriteString("message", fault.Message);
+            json.WriteEndObject();
+        }
+        response.StatusCode = (int)fault.Status;
+        response.Headers["x-amzn-ErrorType"] = fault.Code;
+        response.ContentType = protocol == AwsProtocol.Json11 ? "application/x-amz-json-1.1" : "application/json";
+        response.ContentLength = body.WrittenCount;
+        await response.Body.WriteAsync(body.WrittenMemory, response.HttpContext.RequestAborted);
+    }
+
+    // Batch has one code for a client's mistakes; CloudWatch Logs has its own for parameters.
+    private static string CodeOf(InvalidRequestException invalid) =>
+        Aws.Logs.LogsOperations.All.Any(o => o.Name == invalid.Operation) ? "InvalidParameterException" : Aws.Batch.BatchException.ClientException;
+
+    private static string Sentence(Problem problem) => $"{problem.What}. {problem.Cure}";
+}

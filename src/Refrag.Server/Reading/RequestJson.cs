@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Aws.Logs;
+using Refrag.Server.Failures;
+
+namespace Refrag.Server.Reading;
+
+/// <summary>
+/// Reads a request's JSON strictly: a member of another type is refused, a member that the API does not know is passed over, and what is missing is left to
+/// the limits, which name all of it. (Smithy restJson1: servers ignore unknown members)
+/// </summary>
+internal static class RequestJson
+{
+    private static readonly JsonSerializerOptions s_batch = Strict(BatchJson.Options);
+    private static readonly JsonSerializerOptions s_logs = Strict(LogsJson.Options);
+
+    /// <summary>How an operation's requests are read.</summary>
+    public static JsonTypeInfo Of(AwsOperation operation) => (operation.Service == AwsService.Batch ? s_batch : s_logs).GetTypeInfo(operation.RequestType);
+
+    /// <summary>Reads a body; <see cref="ServiceFault"/> where it is no such JSON.</summary>
+    public static object Read(ReadOnlySpan<byte> body, JsonTypeInfo type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body.IsEmpty ? "{}"u8 : body, type) ?? throw ServiceFault.Serialization("The request must be a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw ServiceFault.Serialization(Words(e, body, type));
+        }
+    }
+
+    // Answers of other services are read forgivingly, 1.0 as 1; what a client asks must be what it says.
+    private static JsonSerializerOptions Strict(JsonSerializerOptions options)
+    {
+        var strict = new JsonSerializerOptions(options) { MaxDepth = ServerLimits.JsonDepth };
+        strict.Converters.Clear();
+        strict.Converters.Add(new FiniteDoubleConverter());
+        strict.Converters.Add(new FiniteSingleConverter());
+        strict.MakeReadOnly();
+        return strict;
+    }
+
+    private static string Words(JsonException e, ReadOnlySpan<byte> body, JsonTypeInfo type) =>
+        !IsJson(body) ? $"The request is not JSON that can be read: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}."
+        : e.Path is null or "$" ? $"The request must be a JSON object of {type.Type.Name}'s members."
+        : $"{e.Path[(e.Path.StartsWith("$.", StringComparison.Ordinal) ? 2 : 0)..]} has a value of the wrong type.";
+
+    private static bool IsJson(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = ServerLimits.JsonDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.String) reader.GetString();
+            }
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Refrag.Aws;
+using Refrag.Server.Access;
+using Refrag.Server.Endpoints;
+using Refrag.Server.Events;
+using Refrag.Server.Failures;
+using Refrag.Server.Reading;
+
+namespace Refrag.Server;
+
+/// <summary>The way of every request: host, endpoint, signature, body, operation, answer.</summary>
+internal sealed class RequestPipeline(BatchServerOptions options, EndpointTable endpoints, HostRule hosts, Gatekeeper gate, EventStream? events, CancellationToken stopping)
+{
+    private const string HealthPath = "/healthz";
+
+    /// <summary>Answers a request, whatever it is.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        string id = Guid.NewGuid().ToString();
+        context.Response.Headers["x-amzn-RequestId"] = id;
+        try
+        {
+            await AnswerAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client is gone.
+        }
+        catch (Exception e)
+        {
+            await FailAsync(context, e, id);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        hosts.Check(request);
+        var target = RequestTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        if (request.Method == HttpMethods.Get && target.Path == HealthPath) await TellHealthAsync(context.Response);
+        else if (request.Method == HttpMethods.Get && target.Path == EventStream.Path && events is not null) await StreamAsync(context, target);
+        else await OperateAsync(context, target);
+    }
+
+    private async Task OperateAsync(HttpContext context, RequestTarget target)
+    {
+        OperationEndpoint endpoint = endpoints.Find(context.Request, target);
+        Admission admission = gate.Look(context.Request, endpoint.Operation.Service);
+        byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
+        gate.Verify(admission, context.Request, target, body);
+        // What was taken is carried out, even where the client does not wait for the answer.
+        object answer = await endpoint.AnswerAsync(target, body, CancellationToken.None);
+        await AnswerWriter.WriteAsync(context.Response, endpoint.Operation, answer, context.RequestAborted);
+    }
+
+    private async Task StreamAsync(HttpContext context, RequestTarget target)
+    {
+        gate.Verify(gate.Look(context.Request, AwsService.Batch), context.Request, target, []);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        await events!.WriteAsync(context.Response, end.Token);
+    }
+
+    private async Task TellHealthAsync(HttpResponse response)
+    {
+        response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("status", stopping.IsCancellationRequested ? "stopping" : "ready");
+        json.WriteString("version", options.Version);
+        json.WriteString("runner", options.Runner);
+        json.WriteEndObject();
+        if (stopping.IsCancellationRequested) response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+    }
+
+    private async Task FailAsync(HttpContext context, Exception exception, string id)
+    {
+        ServiceFault? fault = FaultWriter.Of(exception);
+        if (fault is null or { Status: >= System.Net.HttpStatusCode.InternalServerError }) options.Log($"Request {id}, {context.Request.Method} {context.Request.Path}: {exception}");
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+        fault ??= new ServiceFault(Aws.Batch.BatchException.ServerException, $"The server failed; its log says more of request {id}.", System.Net.HttpStatusCode.InternalServerError);
+        await FaultWriter.WriteAsync(context.Response, fault, context.Request.Headers.ContainsKey("X-Amz-Target") ? AwsProtocol.Json11 : AwsProtocol.RestJson);
+    }
+}

@@ -1,0 +1,113 @@
+using Refrag.Aws.Batch;
+using Refrag.Aws.Ec2;
+using Refrag.Aws.Ecr;
+using Refrag.Aws.Logs;
+
+namespace Refrag.Infrastructure;
+
+/// <summary>What AWS says of a stack. Only asked for here; <see cref="StackVerification"/> judges it.</summary>
+internal sealed record DeployedStack
+{
+    public required IReadOnlyList<JobQueueDetail> Queues { get; init; }
+
+    /// <summary>Those that the outputs name, and those that the queues name.</summary>
+    public required IReadOnlyList<string> EnvironmentNames { get; init; }
+
+    public required IReadOnlyList<ComputeEnvironmentDetail> Environments { get; init; }
+
+    /// <summary>The newest active revisions.</summary>
+    public required IReadOnlyList<JobDefinition> Definitions { get; init; }
+
+    /// <summary>The types that the environments list and the region offers.</summary>
+    public required IReadOnlyList<InstanceTypeInfo> Types { get; init; }
+
+    public required bool HasLogGroup { get; init; }
+
+    /// <summary>Null where the image is not in ECR, so that nobody was asked.</summary>
+    public required bool? HasImage { get; init; }
+
+    public static async Task<DeployedStack> AskAsync(StackServices aws, StackOutputs outputs, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<JobQueueDetail> queues = outputs.Queues.Count == 0 ? []
+            : (await aws.Batch.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = outputs.Queues }, cancellationToken)).JobQueues ?? [];
+        string[] names = [.. outputs.ComputeEnvironments.Concat(queues.SelectMany(q => q.ComputeEnvironmentOrder).Select(o => NameOf(o.ComputeEnvironment))).Distinct()];
+        IReadOnlyList<ComputeEnvironmentDetail> environments = names.Length == 0 ? []
+            : (await aws.Batch.SendAsync(BatchOperations.DescribeComputeEnvironments, new() { ComputeEnvironments = names }, cancellationToken)).ComputeEnvironments ?? [];
+        var definitions = new List<JobDefinition>();
+        foreach (string name in outputs.Definitions)
+        {
+            if (await DefinitionAsync(aws.Batch, name, cancellationToken) is { } definition) definitions.Add(definition);
+        }
+        return new DeployedStack
+        {
+            Queues = queues,
+            EnvironmentNames = names,
+            Environments = environments,
+            Definitions = definitions,
+            Types = await TypesAsync(aws.Ec2, environments, cancellationToken),
+            HasLogGroup = await HasLogGroupAsync(aws.Logs, outputs.LogGroup, cancellationToken),
+            HasImage = EcrImage.Parse(outputs.JobImage) is { } image ? await HasImageAsync(aws.Ecr, image, cancellationToken) : null,
+        };
+    }
+
+    /// <summary>The name in an environment's ARN, or the name itself.</summary>
+    public static string NameOf(string arnOrName) => arnOrName[(arnOrName.LastIndexOf('/') + 1)..];
+
+    private static async Task<JobDefinition?> DefinitionAsync(IBatchTransport batch, string name, CancellationToken cancellationToken)
+    {
+        JobDefinition? newest = null;
+        string? page = null;
+        do
+        {
+            var request = new DescribeJobDefinitionsRequest { JobDefinitionName = name, Status = "ACTIVE", NextToken = page };
+            DescribeJobDefinitionsResponse answer = await batch.SendAsync(BatchOperations.DescribeJobDefinitions, request, cancellationToken);
+            foreach (JobDefinition found in answer.JobDefinitions ?? [])
+            {
+                if (newest is null || found.Revision > newest.Revision) newest = found;
+            }
+            page = answer.NextToken;
+        }
+        while (!string.IsNullOrEmpty(page));
+        return newest;
+    }
+
+    private static async Task<IReadOnlyList<InstanceTypeInfo>> TypesAsync(
+        IEc2Transport ec2, IReadOnlyList<ComputeEnvironmentDetail> environments, CancellationToken cancellationToken)
+    {
+        string[] patterns = [.. environments.SelectMany(e => e.ComputeResources?.InstanceTypes ?? []).Select(ListedType.Pattern).OfType<string>().Distinct()];
+        if (patterns.Length == 0) return [];
+        var types = new List<InstanceTypeInfo>();
+        string? page = null;
+        do
+        {
+            var request = new DescribeInstanceTypesRequest { Patterns = patterns, NextToken = page };
+            DescribeInstanceTypesResponse answer = await ec2.SendAsync(Ec2Operations.DescribeInstanceTypes, request, cancellationToken);
+            types.AddRange(answer.InstanceTypes);
+            page = answer.NextToken;
+        }
+        while (page is not null);
+        return types;
+    }
+
+    private static async Task<bool> HasLogGroupAsync(ILogsTransport logs, string name, CancellationToken cancellationToken)
+    {
+        if (name.Length == 0) return false;
+        DescribeLogGroupsResponse answer = await logs.SendAsync(LogsOperations.DescribeLogGroups, new() { LogGroupNamePrefix = name }, cancellationToken);
+        // The answer is in alphabetical order, so that the group itself is the first.
+        return (answer.LogGroups ?? []).Any(g => g.LogGroupName == name);
+    }
+
+    private static async Task<bool> HasImageAsync(IEcrTransport ecr, EcrImage image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BatchGetImageResponse answer = await ecr.SendAsync(
+                EcrOperations.BatchGetImage, new() { RegistryId = image.Account, RepositoryName = image.Repository, ImageIds = [image.Id] }, cancellationToken);
+            return answer.Images is { Count: > 0 };
+        }
+        catch (EcrException missing) when (missing.ErrorCode == EcrException.RepositoryNotFound)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Refrag.Sweeps;
+
+/// <summary>What a sweep was started with: enough to go on with it from its manifest alone.</summary>
+public sealed record SweepHeader
+{
+    /// <summary>The sweep's name, made of the time of its start.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The command line's overrides, as they were typed.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>The folders of the configuration, absolute; empty for the usual one.</summary>
+    public required IReadOnlyList<string> Folders { get; init; }
+
+    /// <summary>The file that the configuration starts from.</summary>
+    public required string ConfigName { get; init; }
+
+    /// <summary>Where the user stood: relative paths of the overrides start there.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The lengths of the sweep's axes.</summary>
+    public required IReadOnlyList<int> Shape { get; init; }
+}
+
+/// <summary>A submission of some of a sweep's jobs. Written down before it is sent, so that it is never sent again in ignorance.</summary>
+/// <param name="Id">The submission's id, which is among the job's tags.</param>
+/// <param name="Jobs">The jobs, child by child.</param>
+/// <param name="At">When it was about to be sent.</param>
+/// <param name="JobId">The job's id in Batch; null where it is not known whether there is one.</param>
+public sealed record SweepSubmission(string Id, JobSet Jobs, DateTimeOffset At, string? JobId);

@@ -1,0 +1,139 @@
+using System.Text;
+using Refrag.Composition.Sweeps;
+using Refrag.Submission;
+
+namespace Refrag.Sweeps;
+
+/// <summary>
+/// A sweep's manifest on disk, held by this process alone. JSON lines: first the jobs, one a line, so that job 0 is line 1; then what the sweep was started with; then
+/// what happens, one line each: a submission before it is sent, its job's id, the ends of jobs. Lines are only ever added, so a crash costs half a line at most. A
+/// submission is on the disk before it is sent.
+/// </summary>
+public sealed class SweepManifestLog : IAsyncDisposable
+{
+    private readonly FileStream _file;
+    private readonly SweepPicture _picture;
+
+    private SweepManifestLog(FileStream file, SweepPicture picture) => (_file, _picture) = (file, picture);
+
+    /// <summary>What the sweep was started with.</summary>
+    public SweepHeader Header => _picture.Header!;
+
+    /// <summary>The jobs, each at its index, and how far each was when the manifest was opened, or as it was told since.</summary>
+    public SweepManifest Manifest => new([.. _picture.Jobs.Select((job, index) => new ManifestJob(job, _picture.Statuses[index]))]);
+
+    /// <summary>The submissions that made a job, or perhaps did.</summary>
+    public IReadOnlyList<SweepSubmission> Submissions => [.. _picture.Submissions.Values];
+
+    /// <summary>Writes the manifest of a new sweep, whole or not at all; a problem where it is there already or cannot be written.</summary>
+    public static async Task<Result<SweepManifestLog>> CreateAsync(string path, SweepHeader header, Sweep sweep, CancellationToken cancellationToken)
+    {
+        if (File.Exists(path)) return SweepProblems.Exists(path);
+        string draft = path + ".new";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            await using (var writer = new StreamWriter(draft, append: false, new UTF8Encoding(false)))
+            {
+                foreach (SweepJob job in sweep.Jobs())
+                    await writer.WriteAsync((new ManifestLine(job.Index, job.Overrides, JobStatus.Pending).Write() + "\n").AsMemory(), cancellationToken);
+                await writer.WriteAsync((SweepLine.Of(header) + "\n").AsMemory(), cancellationToken);
+                await writer.FlushAsync(cancellationToken);
+                ((FileStream)writer.BaseStream).Flush(flushToDisk: true);
+            }
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return SweepProblems.NotWritable(path, fault.Message);
+        }
+        return await OpenAsync(path, cancellationToken);
+    }
+
+    /// <summary>Opens a manifest for going on; a problem where there is none, where it is damaged, or where another process has it.</summary>
+    public static async Task<Result<SweepManifestLog>> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        FileStream? file = null;
+        try
+        {
+            if (!File.Exists(path)) return SweepProblems.NotThere(path);
+            file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            Result<SweepPicture> read = await ReadAsync(file, path, cancellationToken);
+            if (!read.TryGet(out SweepPicture? picture, out IReadOnlyList<Problem> problems))
+            {
+                await file.DisposeAsync();
+                return Result<SweepManifestLog>.Failure(problems);
+            }
+            var log = new SweepManifestLog(file, picture);
+            await log.EndHalfLineAsync(cancellationToken);
+            return log;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            if (file is not null) await file.DisposeAsync();
+            return SweepProblems.NotHeld(path, fault.Message);
+        }
+    }
+
+    /// <summary>Writes down that these jobs are about to be submitted under this id. On return it is on the disk.</summary>
+    public async Task SubmittingAsync(SubmissionId id, JobSet jobs, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        SweepSubmission submission = new(id.Value, jobs, at, JobId: null);
+        _picture.Submissions[id.Value] = submission;
+        await AddAsync([SweepLine.Of(submission)], cancellationToken);
+        _file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Writes down the job that a submission made.</summary>
+    public Task SubmittedAsync(SubmissionId id, string jobId, CancellationToken cancellationToken)
+    {
+        _picture.Submitted(id.Value, jobId);
+        return AddAsync([SweepLine.Submitted(id.Value, jobId)], cancellationToken);
+    }
+
+    /// <summary>Writes down that a submission made no job.</summary>
+    public Task WithdrawnAsync(SubmissionId id, CancellationToken cancellationToken)
+    {
+        _picture.Withdrawn(id.Value);
+        return AddAsync([SweepLine.Withdrawn(id.Value)], cancellationToken);
+    }
+
+    /// <summary>Writes down how far jobs are.</summary>
+    public Task StatusAsync(IReadOnlyCollection<(int Job, JobStatus Status)> statuses, CancellationToken cancellationToken)
+    {
+        foreach ((int job, JobStatus status) in statuses) _picture.Statuses[job] = status;
+        return AddAsync(statuses.Select(one => new ManifestLine(one.Job, Overrides: null, one.Status).Write()), cancellationToken);
+    }
+
+    /// <summary>Lets go of the file.</summary>
+    public ValueTask DisposeAsync() => _file.DisposeAsync();
+
+    private static async Task<Result<SweepPicture>> ReadAsync(FileStream file, string path, CancellationToken cancellationToken)
+    {
+        var picture = new SweepPicture();
+        using var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        int number = 0;
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            number++;
+            if (!picture.Read(line)) return SweepProblems.Damaged(path, number, line);
+        }
+        return picture.Header is null ? SweepProblems.Damaged(path, number + 1, "") : picture;
+    }
+
+    private async Task EndHalfLineAsync(CancellationToken cancellationToken)
+    {
+        _file.Seek(-1, SeekOrigin.End);
+        byte[] last = new byte[1];
+        await _file.ReadExactlyAsync(last, cancellationToken);
+        if (last[0] != '\n') await AddAsync([""], cancellationToken);
+    }
+
+    // One write a call: two lines never stand half in one another.
+    private async Task AddAsync(IEnumerable<string> lines, CancellationToken cancellationToken)
+    {
+        _file.Seek(0, SeekOrigin.End);
+        await _file.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))), cancellationToken);
+        await _file.FlushAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.Json;
+using Refrag.Apps;
+using Refrag.Aws.Batch;
+using Refrag.Jobs;
+using Refrag.Launching;
+using Refrag.Submission;
+using Refrag.Targeting;
+
+namespace Refrag.Sweeps;
+
+/// <summary>
+/// Plans a sweep's submissions: jobs that differ in their command alone become one array job, of at most 10,000 children and as many as the table of their commands
+/// leaves room for; the others go one by one. Add every job first, then plan as often as there is something to submit. Keeps of each job its command and nothing else.
+/// </summary>
+/// <param name="shape">The lengths of the sweep's axes, the last one's place changing fastest.</param>
+/// <param name="submitter">Makes a submitter with a fresh id for each submission.</param>
+public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submitter)
+{
+    private static readonly Submitter s_nobody = new("", new SubmissionId(""));
+    private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, Member> _members = [];
+
+    /// <summary>A job of the sweep that was added; null where none was.</summary>
+    public JobSpec? Any => _members.Values.FirstOrDefault()?.Group.Spec;
+
+    /// <summary>Adds a job; problems where it cannot be said to Batch.</summary>
+    public IReadOnlyList<Problem> Add(int index, JobSpec spec, Target target)
+    {
+        if (!ContainerCommand.Of(spec).TryGet(out IReadOnlyList<string>? command, out IReadOnlyList<Problem> problems)) return problems;
+        // A line of shell is written for the whole array, `exec` comes back with it: what the children differ in is the command itself.
+        IReadOnlyList<string> words = spec is { EntryPoint: EntryPoint.Shell, App: CommandApp app } ? app.Command : [.. command.Skip(1)];
+        string key = Key(index, spec, target, words.Count);
+        if (!_groups.TryGetValue(key, out Group? group))
+        {
+            _groups[key] = group = new Group(spec, target);
+            problems = BatchLimits.Check(BatchOperations.SubmitJob, LaunchPlanner.Request(spec, target, s_nobody with { Id = new SubmissionId("-") }, ["-"]));
+        }
+        _members[index] = new Member(group, words);
+        return problems;
+    }
+
+    /// <summary>The submissions of these jobs, in the order of their first jobs; or what does not fit into one.</summary>
+    /// <param name="jobs">Indices that were added, ascending.</param>
+    public Result<IReadOnlyList<SweepLaunch>> Plan(IReadOnlyList<int> jobs)
+    {
+        List<Problem> problems = [];
+        List<SweepLaunch> launches = [];
+        foreach (IGrouping<Group, int> group in jobs.GroupBy(job => _members[job].Group))
+        {
+            foreach (int[] some in group.Chunk(BatchLimits.ArraySize)) Fit(group.Key, some, launches, problems);
+        }
+        return problems.Count > 0 ? Result<IReadOnlyList<SweepLaunch>>.Failure(problems) : launches;
+    }
+
+    // Halves that fit follow one another in the sweep's order.
+    private void Fit(Group group, ReadOnlyMemory<int> jobs, List<SweepLaunch> launches, List<Problem> problems)
+    {
+        if (jobs.Length == 1)
+        {
+            Single(group, jobs.Span[0], launches, problems);
+            return;
+        }
+        int[] all = jobs.ToArray();
+        JobSpec spec = group.Spec with { ArraySize = all.Length };
+        CommandTable table = CommandTableBuilder.Build(all, [.. all.Select(job => _members[job].Words)], shape);
+        if (Commands(table, spec.EntryPoint).FirstOrDefault(command => OverrideSize.Bytes(LaunchPlanner.Overrides(spec, command)) <= OverrideSize.MostBytes) is { } fitting)
+        {
+            Take(LaunchPlanner.Plan(spec, group.Target, submitter(), fitting), spec, table.Jobs, launches, problems);
+            return;
+        }
+        int half = (jobs.Length + 1) / 2;
+        Fit(group, jobs[..half], launches, problems);
+        Fit(group, jobs[half..], launches, problems);
+    }
+
+    private void Single(Group group, int job, List<SweepLaunch> launches, List<Problem> problems)
+    {
+        JobSpec spec = group.Spec with
+        {
+            Environment = [.. group.Spec.Environment, new(BatchVariables.SweepIndex, job.ToString(CultureInfo.InvariantCulture))],
+        };
+        IReadOnlyList<string> words = _members[job].Words;
+        IReadOnlyList<string> command = spec.EntryPoint == EntryPoint.Shell ? ShellLauncher.Wrap(words) : ["exec", .. words];
+        Take(LaunchPlanner.Plan(spec, group.Target, submitter(), command), spec, JobSet.Of([job]), launches, problems);
+    }
+
+    private static void Take(Result<LaunchPlan> planned, JobSpec spec, JobSet jobs, List<SweepLaunch> launches, List<Problem> problems)
+    {
+        if (planned.TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> wrong)) launches.Add(new SweepLaunch(spec, plan, jobs));
+        else problems.AddRange(wrong.Except(problems));
+    }
+
+    // People read the first; the second is for what is long.
+    private static IEnumerable<IReadOnlyList<string>> Commands(CommandTable table, EntryPoint entry)
+    {
+        if (entry == EntryPoint.Shell)
+        {
+            yield return CommandTableShell.Wrap(table);
+            yield break;
+        }
+        yield return ["exec", ArrayChild.Option, CommandTableText.Write(table)];
+        yield return ["exec", ArrayChild.Option, CommandTableText.Compress(table)];
+    }
+
+    // Everything that a submission says, but for the command and the submission's id. An array of arrays or of multi-node jobs there is not: such jobs stand alone.
+    private static string Key(int index, JobSpec spec, Target target, int words)
+    {
+        string alone = spec.Nodes > 1 || spec.ArraySize is not null ? string.Create(CultureInfo.InvariantCulture, $"{index}:") : "";
+        string request = JsonSerializer.Serialize(LaunchPlanner.Request(spec, target, s_nobody, []), BatchOperations.SubmitJob.RequestJson);
+        return string.Create(CultureInfo.InvariantCulture, $"{alone}{spec.EntryPoint}:{words}:{request}");
+    }
+
+    private sealed record Group(JobSpec Spec, Target Target)
+    {
+        public bool Equals(Group? other) => ReferenceEquals(this, other);
+
+        public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    }
+
+    private sealed record Member(Group Group, IReadOnlyList<string> Words);
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Refrag.Acceptance.Tests.Served;
+
+/// <summary><c>refrag serve</c> on a free port, with a state folder of its own, and stock clients pointed at it as <c>--print-env</c> says.</summary>
+public sealed class ServedBatch : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-served");
+    private Process? _process;
+
+    public string Url { get; private set; } = "";
+
+    public string State => Path.Combine(_folder.FullName, "state");
+
+    public async ValueTask InitializeAsync()
+    {
+        _process = new BuiltProgram { WorkingDirectory = _folder.FullName }.Start("serve", "--urls", "http://127.0.0.1:0", "--state", State, "--runner", "process", "--events-file", "events.jsonl");
+        Url = await ListeningOn(_process);
+        // What it says later must not fill its pipes.
+        _process.OutputDataReceived += static (_, _) => { };
+        _process.ErrorDataReceived += static (_, _) => { };
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>The server's first line, without its words.</summary>
+    public static async Task<string> ListeningOn(Process process)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        string line = await process.StandardOutput.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(limit.Token));
+        return line["Listening on ".Length..];
+    }
+
+    /// <summary>Events so far.</summary>
+    public IReadOnlyList<JsonNode> Events()
+    {
+        using var file = new StreamReader(new FileStream(Path.Combine(_folder.FullName, "events.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return [.. file.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+    }
+
+    /// <summary>A program with the variables that <c>--print-env</c> prints.</summary>
+    public async Task<BuiltProgram> ClientAsync()
+    {
+        Finished printed = await new BuiltProgram().RunAsync("serve", "--print-env", "--state", State, "--urls", Url);
+        BuiltProgram client = new() { WorkingDirectory = _folder.FullName };
+        foreach (string line in printed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] pair = line["export ".Length..].Split('=', 2);
+            client.With(pair[0], pair[1].Trim('\''));
+        }
+        return client;
+    }
+
+    /// <summary>Runs a Python program that has <c>batch</c> and <c>logs</c>, clients of boto3 with nothing but the variables, and prints JSON.</summary>
+    public async Task<JsonNode> PythonAsync(string source)
+    {
+        const string Prelude = """
+            import boto3, json, time
+            batch, logs = boto3.client("batch"), boto3.client("logs")
+            def wait(*ids, statuses=("SUCCEEDED", "FAILED"), seconds=60):
+                end = time.monotonic() + seconds
+                while time.monotonic() < end:
+                    jobs = batch.describe_jobs(jobs=list(ids))["jobs"]
+                    if all(j["status"] in statuses for j in jobs): return [next(j for j in jobs if j["jobId"] == i) for i in ids]
+                    time.sleep(0.05)
+                raise TimeoutError([(j["jobName"], j["status"]) for j in jobs])
+            def define(name, command, **more):
+                return batch.register_job_definition(jobDefinitionName=name, type="container", containerProperties=dict(image="busybox", command=command,
+                    resourceRequirements=[dict(type="VCPU", value="1"), dict(type="MEMORY", value="64")]), **more)["jobDefinitionArn"]
+            def submit(name, definition, **more):
+                return batch.submit_job(jobName=name, jobQueue="refrag-cpu-job-queue", jobDefinition=definition, **more)["jobId"]
+
+            """;
+        Finished run = await BuiltProgram.FinishAsync((await ClientAsync()).StartProgram(Stock.Python, "-c", Prelude + source), TestContext.Current.CancellationToken);
+        Assert.True(run.ExitCode == 0, run.ToString());
+        return JsonNode.Parse(run.Output)!;
+    }
+
+    /// <summary>Runs the AWS CLI.</summary>
+    public async Task<Finished> AwsAsync(params string[] arguments) =>
+        await BuiltProgram.FinishAsync((await ClientAsync()).StartProgram(Stock.Aws, arguments), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+        _process?.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}
+
+/// <summary>AWS's own programs. A test is skipped where one is absent, or fails where REFRAG_REQUIRE_PEERS=1.</summary>
+internal static class Stock
+{
+    public static string Python => Find("python3");
+
+    public static string Aws => Find("aws");
+
+    private static string Find(string program)
+    {
+        string? path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
+        if (path is not null) return path;
+        if (Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") == "1") Assert.Fail($"{program} is not on PATH.");
+        Assert.Skip($"{program} is not on PATH.");
+        return "";
+    }
+}
+
+/// <summary>One server for all tests that use it.</summary>
+[CollectionDefinition(Name)]
+public sealed class ServedTests : ICollectionFixture<ServedBatch>
+{
+    public const string Name = "served";
+}

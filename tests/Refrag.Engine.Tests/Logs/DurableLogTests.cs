@@ -1,0 +1,163 @@
+using System.Globalization;
+using CsCheck;
+using Refrag.Engine.Logs;
+using Refrag.Engine.Runners;
+
+namespace Refrag.Engine.Tests.Logs;
+
+public sealed class DurableLogTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Store_OpenedAgain_HasTheLines()
+    {
+        LogStream stream = Create(Store(), "def/default/1");
+        Write(stream, 0, "one", cursor: 4);
+        Write(stream, 1, "zwei €", OutputSource.Error, cursor: 9);
+        stream.Flush();
+        LogStream again = Store().Find("def/default/1")!;
+        Assert.Equal(["0 Out one job 1", "1 Error zwei € job 1"], again.Read(0, 10).Events.Select(line =>
+            string.Create(CultureInfo.InvariantCulture, $"{line.Number} {line.Source} {line.Message} {line.JobId} {line.Attempt}")));
+        Assert.Equal(["one", "zwei €"], await Store().FollowEnded(["none", "def/default/1"], Token).Select(line => line.Message).ToListAsync(Token));
+    }
+
+    [Fact]
+    public void Create_StreamOfAnEarlierStore_GoesOnAfterItsLastLine()
+    {
+        LogStream first = Create(Store(), "s");
+        Write(first, 0, "one", cursor: 4);
+        Write(first, 0, "two", OutputSource.Error, cursor: 7);
+        first.Flush();
+        LogStream second = Create(Store(), "s");
+        Assert.Equal((4L, 7L), (second.ResumeAt(OutputSource.Out), second.ResumeAt(OutputSource.Error)));
+        Write(second, 1, "three", cursor: 10);
+        second.Complete();
+        Assert.Equal(["one", "two", "three"], Messages(Store().Find("s")!));
+        Assert.Single(Store().List());
+    }
+
+    [Fact]
+    public void Create_LastLineWasNotWrittenToItsEnd_IsCutOffAndComesAgain()
+    {
+        LogStream first = Create(Store(), "s");
+        Write(first, 0, "one", cursor: 4);
+        Write(first, 0, "a line that is cut", cursor: 30);
+        first.Complete();
+        string file = Assert.Single(Directory.GetFiles(_folder.Path, "*.lines", SearchOption.AllDirectories));
+        using (FileStream cut = File.OpenWrite(file)) cut.SetLength(cut.Length - 3);
+        LogStream second = Create(Store(), "s");
+        Assert.Equal(4, second.ResumeAt(OutputSource.Out));
+        Write(second, 1, "x", cursor: 6);
+        second.Complete();
+        Assert.Equal(["one", "x"], Messages(Store().Find("s")!));
+    }
+
+    [Fact]
+    public void Write_MoreThanTheLimit_DropsTheOldestAndStaysBelowOnDisk()
+    {
+        LogStream stream = Create(Store(100_000), "s");
+        for (int i = 0; i < 20_000; i++) Write(stream, i, string.Create(CultureInfo.InvariantCulture, $"line {i}"), cursor: i + 1);
+        stream.Complete();
+        Assert.InRange(_folder.Bytes, 50_000, 101_000);
+        var (first, next) = Store(100_000).Find("s")!.Range;
+        Assert.Equal((true, 20_000L), (first > 10_000, next));
+        var (events, isAtEnd) = Store(100_000).Find("s")!.Read(0, 100_000);
+        Assert.Equal((first, $"line {first}", "line 19999", true), (events[0].Missed, events[0].Message, events[^1].Message, isAtEnd));
+        Assert.Equal(20_000, Create(Store(100_000), "s").ResumeAt(OutputSource.Out));
+    }
+
+    [Fact]
+    public void Read_LongLines_ComesInPortions()
+    {
+        LogStream stream = Create(Store(100_000_000), "s");
+        for (int i = 0; i < 40; i++) Write(stream, i, new string('x', 100_000));
+        int count = stream.Read(0, 1000).Events.Count;
+        Assert.InRange(count, 10, 12);
+        Assert.Equal((long)count, stream.Read(count, 1000).Events[0].Number);
+    }
+
+    [Fact]
+    public void Read_WhatWasWritten_ComesBackFromAnyPlace() =>
+        Gen.Select(Gen.Int[0, 400], Gen.Int[0, 450], Gen.Int[1, 300], Gen.Int[8_000, 60_000]).Sample((lines, from, most, limit) =>
+        {
+            string name = Guid.NewGuid().ToString();
+            LogStream stream = Create(Store(limit), name);
+            for (int i = 0; i < lines; i++) Write(stream, i, new string('a', i % 90) + i.ToString(CultureInfo.InvariantCulture));
+            var (expectedFirst, next) = stream.Range;
+            stream.Complete();
+            IReadOnlyList<LogEvent> read = Store(limit).Find(name)!.Read(from, most).Events;
+            long start = Math.Max(expectedFirst, from);
+            Assert.Equal(Math.Clamp(next - start, 0, most), read.Count);
+            Assert.All(read.Index(), pair => Assert.Equal(new string('a', (int)((start + pair.Index) % 90)) + (start + pair.Index), pair.Item.Message));
+        }, iter: 100);
+
+    [Theory]
+    [InlineData("../../../etc/passwd")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a\0b")]
+    [InlineData("..")]
+    public void Create_AnyName_StaysInsideTheFolder(string name)
+    {
+        LogStream stream = Create(Store(), name);
+        Write(stream, 0, "here");
+        stream.Complete();
+        Assert.Equal(["here"], Messages(Store().Find(name)!));
+        Assert.All(Directory.GetDirectories(_folder.Path), folder => Assert.Matches("^[0-9a-f]{2}$", Path.GetFileName(folder)));
+    }
+
+    [Fact]
+    public void Write_FolderCannotBeWritten_LosesLinesAndThrowsNothing()
+    {
+        LogStream stream = Create(Store(), "s");
+        Write(stream, 0, "kept");
+        stream.Flush();
+        string folder = Path.GetDirectoryName(Directory.GetFiles(_folder.Path, "*.lines", SearchOption.AllDirectories)[0])!;
+        stream.Complete();
+        Directory.Delete(folder, recursive: true);
+        File.WriteAllText(folder, "a file where the folder was");
+        Write(stream, 1, "lost");
+        stream.Complete();
+        Assert.Empty(Messages(stream));
+    }
+
+    [Fact]
+    public void Prune_OldStreams_GoAndThoseInUseStay()
+    {
+        LogStore store = Store();
+        foreach (string name in new[] { "old", "used" }) Create(store, name, name).Flush();
+        store.Close("old");
+        Assert.Equal(1, store.Prune(DateTimeOffset.MaxValue));
+        Assert.Equal(["used"], Store().List().Select(info => info.Name));
+        Assert.Null(Store().Find("old"));
+    }
+
+    [Fact]
+    public void Close_LeavesTheMemoryAndIsFoundByName()
+    {
+        LogStore store = Store();
+        LogStream stream = Create(store, "s");
+        Write(stream, 0, "x");
+        stream.Complete();
+        store.Close("job");
+        Assert.NotSame(stream, store.Find("s"));
+        Assert.Equal(["x"], Messages(store.Find("s")!));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private LogStore Store(long bytes = 10_000_000) => new(bytes, _folder.Path);
+
+    private static LogStream Create(LogStore store, string name, string job = "job")
+    {
+        store.Open(job);
+        return store.Create(name, job, 1);
+    }
+
+    private static void Write(LogStream stream, int second, string text, OutputSource source = OutputSource.Out, long cursor = 0) =>
+        stream.Write(new OutputLine(DateTimeOffset.UnixEpoch.AddSeconds(second + 1), source, text, cursor));
+
+    private static List<string> Messages(LogStream stream) => [.. stream.Read(0, int.MaxValue).Events.Select(line => line.Message)];
+}

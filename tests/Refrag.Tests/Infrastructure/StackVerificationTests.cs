@@ -1,0 +1,111 @@
+using Refrag.Aws.Batch;
+using Refrag.Aws.Ec2;
+using Refrag.Infrastructure;
+
+namespace Refrag.Tests.Infrastructure;
+
+public sealed class StackVerificationTests
+{
+    private static readonly StackOutputs s_outputs = new()
+    {
+        CpuJobQueue = "cpu-queue",
+        CpuJobDefinition = "cpu-def",
+        ComputeEnvironments = ["cpu-env"],
+        Region = "us-east-1",
+        JobImage = "123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1",
+        LogGroup = "/refrag/batch",
+    };
+
+    private static DeployedStack Good { get; } = new()
+    {
+        Queues = [new JobQueueDetail { JobQueueName = "cpu-queue", State = "ENABLED", Status = "VALID", ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "arn:aws:batch:us-east-1:1:compute-environment/cpu-env" }] }],
+        EnvironmentNames = ["cpu-env"],
+        Environments = [Environment("m6i")],
+        Definitions = [Definition("15000")],
+        Types = [new InstanceTypeInfo("m6i.large", 2, 8192, 0), new InstanceTypeInfo("m6i.xlarge", 4, 16384, 0)],
+        HasLogGroup = true,
+        HasImage = true,
+    };
+
+    [Fact]
+    public void Judge_EverythingThere_IsGoodAndNamesTheTypesThatFit()
+    {
+        IReadOnlyList<VerifiedThing> things = StackVerification.Judge(s_outputs, Good);
+        Assert.All(things, t => Assert.True(t.IsGood, t.Problem?.ToString()));
+        Assert.Contains("fit of cpu-def (4 vCPU, 15000 MiB): m6i.xlarge", things.Select(t => t.Subject));
+        Assert.Equal(7, things.Count);
+    }
+
+    [Fact]
+    public void Judge_NothingThere_TellsEachOnce()
+    {
+        var nothing = new DeployedStack { Queues = [], EnvironmentNames = ["cpu-env"], Environments = [], Definitions = [], Types = [], HasLogGroup = false, HasImage = false };
+        Assert.Equal(["RF6020", "RF6020", "RF6020", "RF6025", "RF6026"], Codes(nothing));
+    }
+
+    [Fact]
+    public void Judge_QueueDisabled_SaysSo() => Assert.Equal(["RF6021"], Codes(Good with { Queues = [Good.Queues[0] with { State = "DISABLED" }] }));
+
+    [Fact]
+    public void Judge_EnvironmentInvalid_TellsTheReason()
+    {
+        DeployedStack stack = Good with { Environments = [Good.Environments[0] with { Status = "INVALID", StatusReason = "no such subnet" }] };
+        Problem problem = Assert.Single(StackVerification.Judge(s_outputs, stack).Select(t => t.Problem).OfType<Problem>());
+        Assert.Equal(("RF6022", "no such subnet"), (problem.Code, problem.Cause));
+    }
+
+    [Theory]
+    [InlineData("15600", "RF6023")] // more than 95 % of 16,384 MiB
+    [InlineData("15564", "")]
+    public void Judge_LargestTypeAtItsLimit_CountsWhatTheSystemKeeps(string memory, string code) =>
+        Assert.Equal(code, string.Join(',', Codes(Good with { Definitions = [Definition(memory)] })));
+
+    [Fact]
+    public void Judge_UnknownTypes_AreNamed()
+    {
+        DeployedStack stack = Good with { Environments = [Environment("m6i", "z99", "m6i.large", "m6i.huge")] };
+        Problem problem = Assert.Single(StackVerification.Judge(s_outputs, stack).Select(t => t.Problem).OfType<Problem>());
+        Assert.Equal("RF6024", problem.Code);
+        Assert.Contains("lists z99, m6i.huge, which", problem.What);
+    }
+
+    [Fact]
+    public void Judge_BatchChoosesTheTypes_AsksForNoFit() =>
+        Assert.Empty(Codes(Good with { Environments = [Environment("optimal")], Types = [], Definitions = [Definition("9999999")] }));
+
+    [Fact]
+    public void Judge_ImageElsewhere_IsNotLookedAt() =>
+        Assert.Contains("not looked at", Assert.Single(StackVerification.Judge(s_outputs with { JobImage = "busybox:1.36" }, Good with { HasImage = null }), t => t.Subject.StartsWith("image", StringComparison.Ordinal)).Subject);
+
+    [Theory]
+    [InlineData("123456789012.dkr.ecr.us-east-1.amazonaws.com/team/jobs:1.0.0", "team/jobs", "1.0.0", null)]
+    [InlineData("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/jobs@sha256:abc", "jobs", null, "sha256:abc")]
+    public void Parse_EcrImage_HasItsParts(string reference, string repository, string? tag, string? digest)
+    {
+        EcrImage image = EcrImage.Parse(reference)!;
+        Assert.Equal(("123456789012", repository, tag, digest), (image.Account, image.Repository, image.Id.ImageTag, image.Id.ImageDigest));
+    }
+
+    [Theory]
+    [InlineData("busybox:1.36")]
+    [InlineData("public.ecr.aws/docker/library/busybox:1")]
+    [InlineData("")]
+    public void Parse_ImageOfAnotherRegistry_IsNull(string reference) => Assert.Null(EcrImage.Parse(reference));
+
+    private static string[] Codes(DeployedStack stack) => [.. StackVerification.Judge(s_outputs, stack).Select(t => t.Problem?.Code).OfType<string>()];
+
+    private static ComputeEnvironmentDetail Environment(params string[] types) => new()
+    {
+        ComputeEnvironmentName = "cpu-env",
+        State = "ENABLED",
+        Status = "VALID",
+        ComputeResources = new ComputeResource { Type = "SPOT", MaxvCpus = 32, Subnets = [], InstanceTypes = types },
+    };
+
+    private static JobDefinition Definition(string memory) => new()
+    {
+        JobDefinitionName = "cpu-def",
+        Type = "container",
+        ContainerProperties = new ContainerProperties { ResourceRequirements = [new() { Type = "VCPU", Value = "4" }, new() { Type = "MEMORY", Value = memory }] },
+    };
+}
