@@ -22,6 +22,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
         ["POST /containers/c1/wait"] = FakeAnswer.Json("""{"StatusCode":0}"""),
         ["GET /containers/c1/json"] = FakeAnswer.Json(Here),
         ["GET /containers/c1/logs"] = new FakeAnswer(200, []),
+        ["DELETE /containers/"] = FakeAnswer.Json("", 204),
     };
 
     private readonly List<string> _bodies = [];
