@@ -101,6 +101,14 @@ public sealed class JobLifeTests(ServedBatch served)
     }
 
     [Fact]
+    public async Task Operations_AllFortyFive_HaveTheirEffect()
+    {
+        using var script = new StreamReader(typeof(JobLifeTests).Assembly.GetManifestResourceStream("every_operation.py")!);
+        JsonNode notCalled = await served.PythonAsync(await script.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("[]", notCalled.ToJsonString());
+    }
+
+    [Fact]
     public async Task Events_OfAJob_AreInTheFile()
     {
         JsonNode id = await served.PythonAsync("""
