@@ -139,6 +139,12 @@ internal sealed class EngineLoop
         {
             _state.Outgoing.Refuse(call.Answer, refusal);
         }
+#pragma warning disable CA1031 // A bug in one operation fails that request; the jobs of all others go on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _state.Outgoing.Refuse(call.Answer, new EngineFault(e));
+        }
     }
 
     private void AskForGpus(Call call)

@@ -49,7 +49,20 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
 
     private async Task AdoptAsync(LaunchedNode node, IRunner from, AttemptStart start, bool hadBegun)
     {
-        LogStream log = node.OpenLog();
+        LogStream log;
+        try
+        {
+            log = node.OpenLog();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without a log it cannot go on; it is ended first, so that it does not run beside its next attempt.
+            Adoption lost = await LookAsync(from, start.Identity!, DiscardedOutput.Instance);
+            lost.Attempt?.Signal(StopSignal.Kill);
+            if (lost.Attempt is { } killed) await killed.Exit;
+            post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true));
+            return;
+        }
         Task<Adoption> lookup = LookAsync(from, start.Identity!, log);
         _lookups.Add(lookup);
         Adoption adoption = await lookup;
@@ -62,7 +75,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         }
     }
 
-    private static async Task<Adoption> LookAsync(IRunner from, AttemptIdentity identity, LogStream log)
+    private static async Task<Adoption> LookAsync(IRunner from, AttemptIdentity identity, IOutputSink log)
     {
         await Task.Yield();
         try

@@ -94,6 +94,7 @@ public sealed class Podman : IAsyncLifetime
         var start = new ProcessStartInfo("podman", ["--root", _folder.At("store"), "--runroot", _folder.At("run"), "--storage-driver", "vfs", .. arguments])
         {
             Environment = { ["CONTAINERS_CONF"] = _folder.At("containers.conf") },
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -126,13 +126,13 @@ public sealed class AdoptionTests : IAsyncDisposable
         folder.Create();
         Assert.Equal(AdoptionState.NeverStarted, (await _runner.AdoptAsync(Identity, DiscardedOutput.Instance, Token)).State);
         IReadOnlyList<string> late = LauncherScript.For(folder.Path, [], "/bin/touch", ["touch", Flag], new Dictionary<string, string>());
-        using Process launcher = Process.Start(new ProcessStartInfo(late[0], late.Skip(1)) { RedirectStandardError = true })!;
+        using Process launcher = Process.Start(new ProcessStartInfo(late[0], late.Skip(1)) { UseShellExecute = false, RedirectStandardError = true })!;
         await launcher.WaitForExitAsync(Token).Soon();
         Assert.Equal((125, false), (launcher.ExitCode, File.Exists(Flag)));
         // Started again under the same identity, it runs once, and a third launcher that comes even later still does not.
         IRunningAttempt again = await _runner.StartAsync(Attempt("exit 6"), DiscardedOutput.Instance, Token);
         Assert.Equal(6, (await again.Exit.Soon()).ExitCode);
-        using Process later = Process.Start(new ProcessStartInfo(late[0], late.Skip(1)) { RedirectStandardError = true })!;
+        using Process later = Process.Start(new ProcessStartInfo(late[0], late.Skip(1)) { UseShellExecute = false, RedirectStandardError = true })!;
         await later.WaitForExitAsync(Token).Soon();
         Assert.Equal((125, false), (later.ExitCode, File.Exists(Flag)));
         await Assert.ThrowsAsync<InvalidOperationException>(() => _runner.StartAsync(Attempt("exit 6"), DiscardedOutput.Instance, Token));
