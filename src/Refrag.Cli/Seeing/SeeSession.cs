@@ -53,6 +53,6 @@ internal sealed class SeeSession : IDisposable
     {
         Code = "RF5020",
         What = "env=local has nothing to look at: a local run keeps its jobs in its own process, and forgets them when it ends",
-        Cure = $"Add env=awsbatch, or set {SeeOptions.EnvironmentVariable}=awsbatch. A local run shows its states and its log itself.",
+        Cure = $"Add env=awsbatch, or set {SeeOptions.EnvironmentVariable}=awsbatch. A local run shows its states and its log itself; jobs of `refrag serve` are seen with env=awsbatch env.endpoint_url=…",
     };
 }

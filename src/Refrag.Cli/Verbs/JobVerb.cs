@@ -29,7 +29,7 @@ internal static class JobVerb
     private static async Task<int> ShowAsync(SeeSession session, JobDetail job, CancellationToken cancellationToken)
     {
         Costs.JobCost? cost = await JobCosts.OfAsync(session, job, cancellationToken);
-        JobStream? stream = JobStreams.Of(job).LastOrDefault();
+        JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;
         if (session.Json)
         {
             session.Terminal.Output(JobJson.Of(job, stream?.Name, json =>

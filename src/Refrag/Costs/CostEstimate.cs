@@ -74,7 +74,7 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
         if (Likely is { } likely && likely <= limit) return null;
         return new Problem
         {
-            Code = "RF2060",
+            Code = "RF2080",
             What = Likely is { } much
                 ? string.Create(CultureInfo.InvariantCulture, $"The job is estimated at ${much:0.00}, above the limit of ${limit:0.00}")
                 : "The job's cost cannot be estimated: " + (Fit.Fits ? $"no price is known for its instance types in {Question.Region}" : "no instance type can host it"),

@@ -1,5 +1,3 @@
-using Refrag.Aws.Batch;
-
 namespace Refrag.Diagnosis;
 
 /// <summary>The reasons that Batch itself gives for a job that waits at the head of its queue. (UG job_stuck_in_runnable)</summary>

@@ -66,7 +66,7 @@ internal static class EndCauses
     // The last attempt is what counts; earlier ones were tried again.
     private static string[] Words(JobDetail job)
     {
-        AttemptDetail? last = job.Attempts?.LastOrDefault();
+        AttemptDetail? last = job.Attempts is [.., { } attempt] ? attempt : null;
         return [.. new[] { last?.Container?.Reason, job.Container?.Reason, last?.StatusReason, job.StatusReason }.OfType<string>().Where(w => w.Length > 0).Distinct(StringComparer.Ordinal)];
     }
 
@@ -95,7 +95,7 @@ internal static class EndCauses
 
     private static Cause? Exit(Situation s, JobDetail job)
     {
-        int? code = job.Attempts?.LastOrDefault()?.Container?.ExitCode ?? job.Container?.ExitCode;
+        int? code = (job.Attempts is [.., { } last] ? last.Container?.ExitCode : null) ?? job.Container?.ExitCode;
         if (code is not { } exit || exit == 0) return null;
         string log = s.LogTail.LastOrDefault(l => !string.IsNullOrWhiteSpace(l)) is { } line ? $"log: {line}" : "its log says nothing more";
         (string name, string what, Confidence confidence, string cure, string? command) = exit switch

@@ -67,7 +67,7 @@ public sealed record Situation
     {
         get
         {
-            long? since = Job?.Attempts?.LastOrDefault()?.StoppedAt ?? Job?.CreatedAt;
+            long? since = (Job?.Attempts is [.., { } last] ? last.StoppedAt : null) ?? Job?.CreatedAt;
             return since is { } at and > 0 ? Now - DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
         }
     }

@@ -111,14 +111,14 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
             if (head is null || waiting.CreatedAt < head.CreatedAt) head = waiting;
         }
         GetJobQueueSnapshotResponse? snapshot = await AskAsync("the place in the queue and the shares in use", () => SnapshotAsync(situation.QueueName, cancellationToken), null);
-        string? first = IdOf(snapshot?.FrontOfQueue?.Jobs?.FirstOrDefault()?.JobArn) ?? head?.JobId;
+        string? first = IdOf(snapshot?.FrontOfQueue?.Jobs is [{ } front, ..] ? front.JobArn : null) ?? head?.JobId;
         int place = snapshot?.FrontOfQueue?.Jobs?.Select(j => IdOf(j.JobArn)).ToList().IndexOf(job.JobId) ?? -1;
         return new QueueAround
         {
             Running = running,
             Older = older,
             Position = place >= 0 ? place + 1 : null,
-            Head = first is null || first == job.JobId ? null : (await JobsAsync([first], cancellationToken)).FirstOrDefault(),
+            Head = first is not null && first != job.JobId && await JobsAsync([first], cancellationToken) is [{ } other, ..] ? other : null,
             Rivals = await RivalsAsync(situation, cancellationToken),
             Shares = Shares(snapshot),
         };
@@ -131,7 +131,7 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
     {
         Dictionary<string, double> shares = new(StringComparer.Ordinal);
         foreach (FairshareCapacityUtilization one in snapshot?.QueueUtilization?.FairshareUtilization?.TopCapacityUtilization ?? [])
-            if (one.ShareIdentifier is { } share) shares[share] = one.CapacityUsage?.FirstOrDefault()?.Quantity ?? 0;
+            if (one.ShareIdentifier is { } share) shares[share] = one.CapacityUsage is [{ } used, ..] ? used.Quantity ?? 0 : 0;
         return shares;
     }
 
@@ -154,7 +154,7 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
     {
         if (queue?.SchedulingPolicyArn is not { Length: > 0 } arn) return null;
         DescribeSchedulingPoliciesResponse answer = await batch.SendAsync(BatchOperations.DescribeSchedulingPolicies, new DescribeSchedulingPoliciesRequest { Arns = [arn] }, cancellationToken);
-        return answer.SchedulingPolicies?.FirstOrDefault();
+        return answer.SchedulingPolicies is [{ } policy, ..] ? policy : null;
     }, null);
 
     private async Task<IReadOnlyList<(string, long, long)>> ConsumablesAsync(ConsumableResourceProperties? wanted, CancellationToken cancellationToken)
@@ -171,7 +171,7 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
 
     private Task<IReadOnlyList<string>> LogTailAsync(JobDetail job, CancellationToken cancellationToken) => AskAsync<IReadOnlyList<string>>("the log", async () =>
     {
-        if (JobStreams.Of(job).LastOrDefault() is not { } stream) return [];
+        if (JobStreams.Of(job) is not [.., { } stream]) return [];
         // Backwards from the end: a long log is not read for its last lines.
         GetLogEventsResponse page = await logs!.SendAsync(
             LogsOperations.GetLogEvents,

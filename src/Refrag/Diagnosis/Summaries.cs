@@ -1,5 +1,3 @@
-using Refrag.Aws.Batch;
-
 namespace Refrag.Diagnosis;
 
 /// <summary>What is the matter, in one sentence.</summary>

@@ -23,7 +23,7 @@ public static class JobNeeds
     {
         if (definition?.NodeProperties is { } nodes) return OfNodes(nodes, submit.NodeOverrides);
         ContainerProperties? container = definition?.ContainerProperties;
-        ContainerOverrides? overrides = submit.ContainerOverrides ?? submit.NodeOverrides?.NodePropertyOverrides?.FirstOrDefault()?.ContainerOverrides;
+        ContainerOverrides? overrides = submit.ContainerOverrides ?? OfAllNodes(submit.NodeOverrides);
         Amount amount = Amount(
             Merge(container?.ResourceRequirements, overrides?.ResourceRequirements), overrides?.Vcpus ?? container?.Vcpus, overrides?.Memory ?? container?.Memory);
         return new Requirement { Amount = amount, Architecture = Architecture(container?.RuntimePlatform) };
@@ -34,7 +34,7 @@ public static class JobNeeds
         Amount largest = default;
         foreach (NodeRangeProperty range in nodes.NodeRangeProperties)
         {
-            ContainerOverrides? over = overrides?.NodePropertyOverrides?.FirstOrDefault()?.ContainerOverrides;
+            ContainerOverrides? over = OfAllNodes(overrides);
             Amount one = Amount(
                 Merge(range.Container?.ResourceRequirements, over?.ResourceRequirements), over?.Vcpus ?? range.Container?.Vcpus, over?.Memory ?? range.Container?.Memory);
             largest = new Amount(Math.Max(largest.MilliVCpus, one.MilliVCpus), Math.Max(largest.MemoryMiB, one.MemoryMiB), Math.Max(largest.Gpus, one.Gpus));
@@ -43,9 +43,13 @@ public static class JobNeeds
         {
             Amount = largest,
             Nodes = overrides?.NumNodes ?? nodes.NumNodes ?? 1,
-            Architecture = Architecture(nodes.NodeRangeProperties.FirstOrDefault()?.Container?.RuntimePlatform),
+            Architecture = Architecture(nodes.NodeRangeProperties is [{ } first, ..] ? first.Container?.RuntimePlatform : null),
         };
     }
+
+    // refrag overrides all nodes alike.
+    private static ContainerOverrides? OfAllNodes(NodeOverrides? overrides) =>
+        overrides?.NodePropertyOverrides is [{ } first, ..] ? first.ContainerOverrides : null;
 
     // An override replaces what the definition says of the same type.
     private static List<ResourceRequirement> Merge(IReadOnlyList<ResourceRequirement>? definition, IReadOnlyList<ResourceRequirement>? overrides) =>

@@ -47,7 +47,7 @@ public sealed class CostTests
     {
         Problem? problem = Estimate(parts: 1, spot: false).Above(1m);
 
-        Assert.Equal("RF2060", problem?.Code);
+        Assert.Equal("RF2080", problem?.Code);
         Assert.Contains("$1.60", problem!.What, StringComparison.Ordinal);
         Assert.Null(Estimate(parts: 1, spot: false).Above(1.6m));
     }
