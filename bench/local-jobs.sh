@@ -37,13 +37,13 @@ run() { # NAME COMMAND…
 spooler=$(command -v tsp || command -v ts || true)
 for ((round = 0; round < rounds; round++)); do
   run refrag refrag
-  run xargs with_xargs
+  run xargs_P2 with_xargs
   if command -v parallel >/dev/null; then run parallel with_parallel; fi
   if [[ -n $spooler ]]; then run task-spooler with_ts "$spooler"; fi
 done
 
 echo "$jobs jobs, two at a time, best of $rounds:"
-for name in refrag xargs parallel task-spooler; do
+for name in refrag xargs_P2 parallel task-spooler; do
   if [[ -n ${best[$name]:-} ]]; then
     awk -v n="$name" -v t="${best[$name]}" -v r="${best[refrag]}" 'BEGIN { printf "%-14s %8.2f s   refrag takes %.2f of it\n", n, t / 1000, r / t }'
   else

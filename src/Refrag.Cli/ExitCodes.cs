@@ -12,8 +12,14 @@ public static class ExitCodes
     /// <summary>A job that was followed failed without an exit code of its own: it was cancelled, say, or its host was lost.</summary>
     public const int JobFailed = 1;
 
+    /// <summary><c>refrag why</c> or <c>refrag doctor</c> found a cause; <c>refrag fit</c> found no type that fits.</summary>
+    public const int Trouble = 2;
+
     /// <summary>The command line or the configuration is wrong; nothing was sent.</summary>
     public const int Usage = 64;
+
+    /// <summary>There is no such job, queue or environment.</summary>
+    public const int NothingFound = 66;
 
     /// <summary>AWS, or another endpoint, could not be reached or refused.</summary>
     public const int Unavailable = 69;

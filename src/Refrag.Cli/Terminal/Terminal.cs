@@ -25,7 +25,38 @@ internal sealed class Terminal(TextWriter output, TextWriter error, Func<string,
     /// <summary>Whether standard error may carry colours.</summary>
     public bool ErrorHasColor => errorIsTerminal && AllowsColor;
 
+    /// <summary>Whether a person may read standard output as it comes, rather than a file or another program.</summary>
+    public bool OutputIsTerminal => outputIsTerminal;
+
+    /// <summary>How many columns standard output has; null where it is no terminal, and then nothing is cut.</summary>
+    public int? Width
+    {
+        get
+        {
+            if (int.TryParse(variable("COLUMNS"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int columns) && columns > 0)
+                return columns;
+            if (!outputIsTerminal) return null;
+            int width = Console.WindowWidth;
+            return width > 0 ? width : null;
+        }
+    }
+
     private bool AllowsColor => string.IsNullOrEmpty(variable("NO_COLOR")) && variable("TERM") != "dumb";
+
+    /// <summary>How many lines standard output has; 24 where that is not known.</summary>
+    public int Height => outputIsTerminal && Console.WindowHeight > 0 ? Console.WindowHeight : 24;
+
+    /// <summary>Takes the whole screen, and keeps what was there for <see cref="LeaveScreen"/>.</summary>
+    public void EnterScreen() => Write(output, "\u001b[?1049h\u001b[?25l", end: "");
+
+    /// <summary>Gives the screen back as it was.</summary>
+    public void LeaveScreen() => Write(output, "\u001b[?25h\u001b[?1049l", end: "");
+
+    /// <summary>Draws a whole screen over the last one, line by line, so that nothing flickers.</summary>
+    public void Draw(IReadOnlyList<string> lines) => Write(output, "\u001b[H" + string.Join("\u001b[K\r\n", lines) + "\u001b[K\u001b[J", end: "");
+
+    /// <summary>Empties the screen, for what is shown anew.</summary>
+    public void Clear() => Write(output, "\u001b[H\u001b[2J", end: "");
 
     /// <summary>A line of the result.</summary>
     public void Output(string line) => Write(output, line);
@@ -48,14 +79,14 @@ internal sealed class Terminal(TextWriter output, TextWriter error, Func<string,
         if (problems.Count > 1) Write(error, $"{problems.Count} problems; nothing was sent.");
     }
 
-    private void Write(TextWriter writer, string line)
+    private void Write(TextWriter writer, string line, string end = "\n")
     {
         lock (_lock)
         {
             try
             {
                 writer.Write(line);
-                writer.Write('\n');
+                writer.Write(end);
                 writer.Flush();
             }
             catch (IOException)

@@ -18,6 +18,19 @@ internal static class RootVerb
             InfraVerb.Create(context),
             ServeVerb.Create(context),
             CompletionVerb.Create(context),
+            QueuesVerb.Create(context),
+            EnvsVerb.Create(context),
+            JobsVerb.Create(context),
+            JobVerb.Create(context),
+            TopVerb.Create(context),
+            LogsVerb.Create(context),
+            CancelVerb.Create(context),
+            TerminateVerb.Create(context),
+            RetryVerb.Create(context),
+            WhyVerb.Create(context),
+            DoctorVerb.Create(context),
+            FitVerb.Create(context),
+            CostVerb.Create(context),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new KeyHelp(context, (HelpAction)help.Action!);

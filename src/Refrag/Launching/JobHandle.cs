@@ -74,6 +74,9 @@ public sealed class JobHandle(IBatchTransport transport, TimeProvider time, stri
         return parts;
     }
 
+    /// <summary>A reader of the job's log, from all attempts, children and nodes.</summary>
+    public JobLogs.JobLogReader Log(Aws.Logs.ILogsTransport logs, JobLogs.LogChoice choice) => new(transport, logs, time, choice);
+
     /// <summary>Asks Batch to end the job in whatever state it is.</summary>
     /// <param name="reason">Why; Batch shows it with the job.</param>
     /// <param name="cancellationToken">Gives up asking.</param>

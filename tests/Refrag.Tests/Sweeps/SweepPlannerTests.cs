@@ -1,4 +1,3 @@
-using Refrag.Aws.Batch;
 using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Submission;

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Seeing;
+using Refrag.Cli.Terminal;
+using Refrag.Costs;
+using Refrag.Scheduling.Catalogue;
+
+namespace Refrag.Cli.Verbs;
+
+/// <summary><c>refrag cost compare</c>: separate queues against one for all.</summary>
+internal static class CostCompareVerb
+{
+    private static readonly Column[] s_columns =
+    [
+        new("WORK"), new("NEEDS", Least: 10, Drop: 3), new("OWN QUEUE"), new("$/H", Right: true, Drop: 2), new("SPOT", Right: true), new("SHARED, AT WORST"), new("SPOT", Right: true), new("SAVED", Right: true), new("ON DEMAND", Right: true, Drop: 1),
+    ];
+
+    public static Command Create(CliContext context)
+    {
+        Option<double> hours = new("--hours") { Description = "How long each work runs.", DefaultValueFactory = _ => 8 };
+        Option<string[]> cpu = new("--cpu-types") { Description = "The CPU queue's instance types, with commas." };
+        Option<string[]> gpu = new("--gpu-types") { Description = "The GPU queue's instance types, with commas." };
+        Option<string> region = new("--region") { Description = "Whose prices count.", DefaultValueFactory = _ => PriceTable.DefaultRegion };
+        Option<bool> json = new("--json") { Description = "Print JSON alone on standard output; its shape is documented and stays." };
+        Command verb = new("compare", "Compare the cost of CPU and GPU work on queues of their own with the worst that a shared queue may give them.") { hours, cpu, gpu, region, json };
+        verb.SetAction(parsed => Run(context, parsed.GetValue(hours), TypesOfQueue.Names(parsed.GetValue(cpu)), TypesOfQueue.Names(parsed.GetValue(gpu)), parsed.GetRequiredValue(region), parsed.GetValue(json)));
+        return verb;
+    }
+
+    private static int Run(CliContext context, double hours, IReadOnlyList<string> cpu, IReadOnlyList<string> gpu, string region, bool json)
+    {
+        if (cpu.Count == 0) cpu = TypesOfQueue.UsualCpu;
+        if (gpu.Count == 0) gpu = TypesOfQueue.UsualGpu;
+        PriceTable prices = PriceTable.Load();
+        if (!CostComparison.Of(cpu, gpu, hours, region, InstanceCatalogue.Load(), prices).TryGet(out IReadOnlyList<ComparedWork>? rows, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+        if (json)
+        {
+            foreach (ComparedWork row in rows) context.Terminal.Output(Json(row, hours, region));
+            return ExitCodes.Success;
+        }
+        Table table = new(context.Terminal, s_columns);
+        foreach (ComparedWork row in rows)
+        {
+            table.Add(row.Name, row.Needs.ToString(), row.Separate?.Type.Name ?? "none", FitVerb.Money(row.Separate?.Price?.Spot), Money(row.Separate?.Spot), row.Shared?.Type.Name ?? "none", Money(row.Shared?.Spot),
+                row.Saving is { } saving ? saving.ToString("P0", CultureInfo.InvariantCulture) : "?", Money(row.Separate?.OnDemand));
+        }
+        table.Flush();
+        DateOnly?[] dates = [.. rows.SelectMany(r => new[] { r.Separate?.Price?.AsOf, r.Shared?.Price?.AsOf }).Where(d => d is not null)];
+        context.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{hours:0.##} h, whole instances, {region}, prices of {dates.Min():yyyy-MM-dd} to {dates.Max():yyyy-MM-dd}. A shared queue may give any type that can host the work; shown is the dearest."));
+        return ExitCodes.Success;
+    }
+
+    private static string Money(decimal? usd) => usd is { } value ? value.ToString("$0.00", CultureInfo.InvariantCulture) : "?";
+
+    private static string Json(ComparedWork row, double hours, string region) => JsonOutput.Object(json =>
+    {
+        json.WriteString("work", row.Name);
+        json.WriteString("needs", row.Needs.ToString());
+        json.WriteNumber("hours", hours);
+        json.WriteString("region", region);
+        json.Text("separateType", row.Separate?.Type.Name);
+        json.Money("separateSpotUsd", row.Separate?.Spot);
+        json.Money("separateOnDemandUsd", row.Separate?.OnDemand);
+        json.Text("sharedType", row.Shared?.Type.Name);
+        json.Money("sharedSpotUsd", row.Shared?.Spot);
+        json.Money("saving", (decimal?)row.Saving);
+        json.Text("pricesOf", row.Separate?.Price?.AsOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    });
+}

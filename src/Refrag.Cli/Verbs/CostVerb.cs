@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace Refrag.Cli.Verbs;
+
+/// <summary><c>refrag cost</c>: what work costs, would cost, and has cost.</summary>
+internal static class CostVerb
+{
+    public static Command Create(CliContext context) => new("cost", "What jobs would cost and have cost, from dated prices.")
+    {
+        CostEstimateVerb.Create(context),
+        CostCompareVerb.Create(context),
+        CostReportVerb.Create(context),
+    };
+}

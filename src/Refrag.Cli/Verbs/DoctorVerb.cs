@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Refrag.Aws.Batch;
+using Refrag.Cli.Seeing;
+using Refrag.Cli.Terminal;
+using Refrag.Diagnosis;
+using Refrag.Monitoring;
+using Refrag.Scheduling.Catalogue;
+
+namespace Refrag.Cli.Verbs;
+
+/// <summary><c>refrag doctor</c>: everything that can be checked without a job.</summary>
+internal static class DoctorVerb
+{
+    public static Command Create(CliContext context)
+    {
+        SeeOptions options = new();
+        Command verb = options.Verb("doctor", "Check everything that can be checked without a job: queues, environments, definitions, and whether the definitions fit their queues. Exit code 2 where something is wrong.");
+        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, session => RunAsync(session, cancellationToken)));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(SeeSession session, CancellationToken cancellationToken)
+    {
+        bool trouble = false;
+        foreach ((string queue, string definition) in Targets(session))
+        {
+            var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time, InstanceCatalogue.Load(), PriceTable.Load());
+            Situation situation = await reader.OfAsync(queue, definition, cancellationToken) with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
+            Diagnosis.Diagnosis diagnosis = Diagnostician.Of(situation);
+            trouble |= !diagnosis.IsHealthy;
+            if (!session.Json) session.Terminal.Output($"{queue} with {definition}: {(diagnosis.IsHealthy ? Good(session) : "")}");
+            if (session.Json || !diagnosis.IsHealthy) DiagnosisOutput.Print(session, null, null, diagnosis);
+        }
+        foreach (ComputeEnvironmentDetail environment in await new QueueReader(session.Batch).EnvironmentsAsync([], cancellationToken))
+        {
+            Health health = Health.Of(environment);
+            trouble |= health.Level == HealthLevel.Bad;
+            if (!session.Json) session.Terminal.Output($"{environment.ComputeEnvironmentName}: {health.Word}, {health.Reason}");
+        }
+        return trouble ? ExitCodes.Trouble : ExitCodes.Success;
+    }
+
+    private static IEnumerable<(string Queue, string Definition)> Targets(SeeSession session)
+    {
+        yield return (session.Spec.Queues.Manual ?? session.Spec.Queues.Cpu, session.Spec.Definitions.Manual ?? session.Spec.Definitions.Cpu);
+        if (session.Spec.Queues.Manual is null) yield return (session.Spec.Queues.Gpu, session.Spec.Definitions.Gpu);
+    }
+
+    private static string Good(SeeSession session) => session.Terminal.OutputHasColor ? Cell.Paint("ok", Tone.Good) : "ok";
+}

@@ -1,0 +1,51 @@
+namespace Refrag.Diagnosis;
+
+/// <summary>Finds why a job waits, failed or would not start. Pure: the same situation gives the same answer.</summary>
+public static class Diagnostician
+{
+    /// <summary>Walks the known causes in the order of a job's way, and checks the cures on the changed state.</summary>
+    public static Diagnosis Of(Situation situation)
+    {
+        // The sort is stable: of equally sure causes the one that comes first on the way comes first.
+        Cause[] causes = [.. Walk(situation).OrderByDescending(c => c.Confidence)];
+        return new Diagnosis([.. causes.Select(c => Checked(c, situation))], Summaries.Of(situation, causes), situation.NotChecked);
+    }
+
+    private static IEnumerable<Cause> Walk(Situation situation)
+    {
+        if (situation.Job is { Status: "SUCCEEDED" }) return [];
+        if (situation.Job is { Status: "FAILED" }) return EndCauses.Find(situation);
+        // A job that is with a host has found what it needs.
+        if (situation.Job is { Status: "RUNNING" }) return [];
+        if (situation.Job is { Status: "STARTING" }) return WaitCauses.Starting(situation);
+        if (situation.Job is { Status: "PENDING" }) return DependencyCauses.Find(situation);
+        return Waiting(situation);
+    }
+
+    private static List<Cause> Waiting(Situation situation)
+    {
+        List<Cause> causes = [.. QueueCauses.Find(situation), .. DefinitionCauses.Find(situation)];
+        if (situation.Job is null) causes.AddRange(DependencyCauses.Find(situation));
+        causes.AddRange(EnvironmentCauses.Find(situation));
+        causes.AddRange(FitCauses.Find(situation));
+        causes.AddRange(ConsumableCauses.Find(situation));
+        // An attempt that failed and is tried again says more than the wait.
+        if (situation.Job?.Attempts is { Count: > 0 } && causes.Count == 0) causes.AddRange(EndCauses.Find(situation).Take(1).Select(c => c with { Confidence = Min(c.Confidence, Confidence.Likely) }));
+        // What Batch says itself stands where nothing more exact was found.
+        if (!causes.Exists(c => c.Confidence == Confidence.Certain)) causes.AddRange(BlockedReasons.Find(situation));
+        if (!causes.Exists(c => c.Confidence >= Confidence.Likely)) causes.AddRange(WaitCauses.Find(situation));
+        return causes;
+    }
+
+    private static Confidence Min(Confidence a, Confidence b) => a < b ? a : b;
+
+    private static Cause Checked(Cause cause, Situation situation) => cause with { Cures = [.. cause.Cures.Select(c => Checked(c, cause, situation))] };
+
+    private static Cure Checked(Cure cure, Cause cause, Situation situation)
+    {
+        if (cure.Changed is not { } change) return cure;
+        Cause? left = Walk(change(situation)).Where(c => c.Confidence == Confidence.Certain).MaxBy(c => c.Confidence);
+        if (left is null) return cure with { Checked = situation.Job is { Status: "FAILED" } ? "then nothing known is in its way" : "checked: it would start" };
+        return cure with { Checked = left.Code == cause.Code ? "checked: that alone is not enough" : $"checked: then this is still in its way: {left.What}" };
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Refrag.Aws.Batch;
+using Refrag.Monitoring;
+using Refrag.Scheduling;
+using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Fitting;
+
+namespace Refrag.Diagnosis;
+
+/// <summary>The job's needs against every type of every environment: usable memory, not installed; the maximum of vCPUs; GPUs; architecture; nodes.</summary>
+internal static class FitCauses
+{
+    public static IEnumerable<Cause> Find(Situation s)
+    {
+        QueueEnvironment[] known = [.. s.Environments.Where(e => e.Detail?.ComputeResources is not null)];
+        if (known.Length == 0 || known.Any(e => CanHost(s, e))) return [];
+        // One cause for the queue: that of the environment which comes nearest, for it is the one to change.
+        Cause[] causes = [.. known.Select(e => Of(s, e)).OfType<Cause>()];
+        if (causes.Length == 0) return [];
+        Cause best = causes.FirstOrDefault(c => c.Code is "max-vcpus" or "nodes-on-spot") ?? causes[0];
+        return [best with { Evidence = [.. causes.SelectMany(c => c.Evidence).Distinct(StringComparer.Ordinal)] }];
+    }
+
+    /// <summary>Whether an environment, were it in order, could ever host the job.</summary>
+    public static bool CanHost(Situation s, QueueEnvironment environment) => environment.Detail?.ComputeResources is null || Of(s, environment) is null;
+
+    private static Cause? Of(Situation s, QueueEnvironment environment)
+    {
+        ComputeResource resources = environment.Detail!.ComputeResources!;
+        if (resources.Type is "FARGATE" or "FARGATE_SPOT") return Fargate(s, environment.Name);
+        if (s.Needs.Nodes > 1 && resources.Type == "SPOT")
+        {
+            return new Cause("nodes-on-spot", $"A multi-node job does not run on Spot, and {environment.Name} is a Spot environment", Confidence.Certain, [$"{environment.Name}: type SPOT; {s.Needs.Nodes} nodes"],
+                [new Cure("Name a queue with an on-demand environment", "env.job_queue=NAME") { Changed = c => EnvironmentCauses.With(c, environment.Name, environment.Detail with { ComputeResources = resources with { Type = "EC2" } }) }, new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
+        }
+        if (!Known(s, resources, out IReadOnlyList<InstanceType> types)) return null;
+        Fit fit = Fit.Check(s.Needs, types, s.Catalogue, s.Prices);
+        if (!fit.Fits) return Unfit(s, environment, fit);
+        return TooFewVCpus(s, environment, fit);
+    }
+
+    // A type that the catalogue does not know may host anything: nobody is accused for that.
+    private static bool Known(Situation s, ComputeResource resources, out IReadOnlyList<InstanceType> types)
+    {
+        List<InstanceType> found = [];
+        foreach (string name in resources.InstanceTypes ?? [])
+        {
+            if (s.Catalogue.Resolve([name]).TryGet(out IReadOnlyList<InstanceType>? some, out _)) found.AddRange(some);
+            else
+            {
+                types = [];
+                return false;
+            }
+        }
+        types = [.. found.DistinctBy(t => t.Name)];
+        return types.Count > 0;
+    }
+
+    private static Cause Unfit(Situation s, QueueEnvironment environment, Fit fit)
+    {
+        Amount needs = s.Needs.Amount;
+        TypeFit nearest = fit.Misses[0];
+        List<string> evidence =
+        [
+            $"needs {s.Needs}",
+            .. fit.Misses.Take(3).Select(m => $"{environment.Name}, {m.Type.Name}: {string.Join("; ", m.Shortfalls)}"),
+        ];
+        List<Cure> cures = [.. fit.Changes.Select(c => CureOf(c, environment))];
+        bool anyGpu = fit.Misses.Any(m => m.Type.Gpus > 0);
+        if (needs.Gpus > 0 && !anyGpu)
+        {
+            string? gpu = s.OtherQueues?.Gpu is { } other && other != s.QueueName ? other : null;
+            return new Cause("gpu-job-on-cpu-queue", $"It asks for {needs.Gpus} {(needs.Gpus == 1 ? "GPU" : "GPUs")}, and queue {s.QueueName} has no instance type with one", Confidence.Certain, evidence,
+                [new Cure("Use the GPU queue", gpu is null ? "env.job_queue=''" : $"env.job_queue={gpu}"), .. cures]);
+        }
+        if (nearest.Shortfalls.Any(f => f.Dimension == Dimension.Architecture))
+        {
+            return new Cause("wrong-architecture", $"Its image is for {s.Needs.Architecture}, and no instance type of {environment.Name} is", Confidence.Certain, evidence,
+                [new Cure("Build the image for both", "docker buildx build --platform linux/amd64,linux/arm64 …"), .. cures]);
+        }
+        (string code, string what) = nearest.Shortfalls[0].Dimension switch
+        {
+            Dimension.Gpus => ("too-many-gpus", string.Create(CultureInfo.InvariantCulture, $"No instance type of {environment.Name} has {needs.Gpus} GPUs or more (most: {fit.Misses.Max(m => m.Type.Gpus)})")),
+            Dimension.Memory => ("too-much-memory", string.Create(CultureInfo.InvariantCulture, $"No instance type of {environment.Name} has {needs.MemoryMiB} MiB for jobs (nearest: {nearest.Type.Name}, {nearest.Type.Usable.MemoryMiB} of {nearest.Type.InstalledMiB} installed)")),
+            _ => ("too-many-vcpus", string.Create(CultureInfo.InvariantCulture, $"No instance type of {environment.Name} has {needs.VCpus} vCPUs (most: {fit.Misses.Max(m => m.Type.VCpus)})")),
+        };
+        return new Cause(code, what, Confidence.Certain, evidence, cures);
+    }
+
+    private static Cure CureOf(Change change, QueueEnvironment environment) => change switch
+    {
+        LowerRequest lower => new Cure($"{char.ToUpperInvariant(lower.Text[0])}{lower.Text[1..]}",
+            string.Create(CultureInfo.InvariantCulture, $"env.vcpus={lower.To.VCpus} env.memory={lower.To.MemoryMiB}{(lower.To.Gpus > 0 ? $" env.gpus={lower.To.Gpus}" : "")}"))
+        {
+            Changed = s => s with { Needs = s.Needs with { Amount = lower.To } },
+        },
+        AddType add => new Cure($"Add {add.Type.Name} to the instance types of {environment.Name}",
+            $"aws batch update-compute-environment --compute-environment {environment.Name} --compute-resources instanceTypes={string.Join(",", (environment.Detail!.ComputeResources!.InstanceTypes ?? []).Append(add.Type.Name))}")
+        {
+            Changed = s => EnvironmentCauses.With(s, environment.Name, environment.Detail with
+            {
+                ComputeResources = environment.Detail.ComputeResources with { InstanceTypes = [.. environment.Detail.ComputeResources.InstanceTypes ?? [], add.Type.Name] },
+            }),
+        },
+        _ => new Cure(change.Text),
+    };
+
+    // The maximum may be exceeded by one instance at most, so what counts is the job's vCPUs, not the instance's. (UG compute environments)
+    private static Cause? TooFewVCpus(Situation s, QueueEnvironment environment, Fit fit)
+    {
+        ComputeResource resources = environment.Detail!.ComputeResources!;
+        int needed = s.Needs.Nodes > 1 ? fit.Hosts.Min(h => h.Type.VCpus) * s.Needs.Nodes : (s.Needs.Amount.MilliVCpus + 999) / 1000;
+        if (resources.MaxvCpus is not { } most || most == 0 || needed <= most) return null;
+        return new Cause("max-vcpus", string.Create(CultureInfo.InvariantCulture, $"It needs {needed} vCPUs at once, and {environment.Name} may have {most}"), Confidence.Certain,
+            [string.Create(CultureInfo.InvariantCulture, $"{environment.Name}: maxvCpus {most}; needs {s.Needs}")],
+            [
+                new Cure("Raise its maximum", string.Create(CultureInfo.InvariantCulture, $"aws batch update-compute-environment --compute-environment {environment.Name} --compute-resources maxvCpus={needed}"))
+                {
+                    Changed = c => EnvironmentCauses.With(c, environment.Name, environment.Detail with { ComputeResources = resources with { MaxvCpus = needed } }),
+                },
+            ]);
+    }
+
+    private static Cause? Fargate(Situation s, string name)
+    {
+        Amount needs = s.Needs.Amount;
+        if (needs.Gpus > 0)
+        {
+            return new Cause("gpu-on-fargate", $"It asks for GPUs, and Fargate ({name}) has none", Confidence.Certain, [$"needs {s.Needs}"],
+                [new Cure("Use the GPU queue", $"env.job_queue={s.OtherQueues?.Gpu ?? "''"}"), new Cure("Ask for none", "env.gpus=0") { Changed = c => c with { Needs = c.Needs with { Amount = needs with { Gpus = 0 } } } }]);
+        }
+        if (s.Needs.Nodes > 1)
+            return new Cause("nodes-on-fargate", $"A multi-node job does not run on Fargate ({name})", Confidence.Certain, [$"needs {s.Needs}"], [new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
+        if (needs == default || FargateSizes.Accepts(needs)) return null;
+        Cure[] cures = FargateSizes.RoundUp(needs) is { } up
+            ? [new Cure($"Ask for {up}", string.Create(CultureInfo.InvariantCulture, $"env.vcpus={up.VCpus} env.memory={up.MemoryMiB}")) { Changed = c => c with { Needs = c.Needs with { Amount = up } } }]
+            : [];
+        return new Cause("fargate-size", $"Fargate ({name}) runs no job of {needs}: it takes fixed pairs of vCPUs and memory", Confidence.Certain, [$"needs {s.Needs}"], cures);
+    }
+}

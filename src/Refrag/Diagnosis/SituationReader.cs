@@ -1,0 +1,197 @@
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Aws.Logs;
+using Refrag.JobLogs;
+using Refrag.Launching;
+using Refrag.Monitoring;
+using Refrag.Scheduling.Catalogue;
+using Refrag.Targeting;
+
+namespace Refrag.Diagnosis;
+
+/// <summary>Reads what decides about a job. Where it may not ask, it goes on and says which check that costs.</summary>
+/// <param name="batch">Where to ask.</param>
+/// <param name="logs">The logs; null to do without.</param>
+/// <param name="time">The clock.</param>
+/// <param name="catalogue">The instance types.</param>
+/// <param name="prices">The prices.</param>
+public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs, TimeProvider time, InstanceCatalogue catalogue, PriceTable prices)
+{
+    private const int LogLines = 50;
+
+    private readonly List<string> _notChecked = [];
+
+    /// <summary>The situation of a job.</summary>
+    public async Task<Situation> OfAsync(JobDetail job, CancellationToken cancellationToken)
+    {
+        Situation situation = await AroundQueueAsync(job.JobQueue, job.JobDefinition, cancellationToken) with { Job = job, Needs = JobNeeds.Of(job), Share = job.ShareIdentifier };
+        bool waits = job.Status is "RUNNABLE" or "SUBMITTED";
+        return situation with
+        {
+            Dependencies = job.Status is "PENDING" or "FAILED" ? await JobsAsync([.. (job.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken) : [],
+            Around = waits ? await AroundAsync(situation, job, cancellationToken) : null,
+            Policy = waits ? await PolicyAsync(situation.Queue, cancellationToken) : null,
+            Consumables = waits ? await ConsumablesAsync(job.ConsumableResourceProperties, cancellationToken) : [],
+            LogTail = job.Status == "FAILED" && logs is not null ? await LogTailAsync(job, cancellationToken) : [],
+            NotChecked = [.. _notChecked],
+        };
+    }
+
+    /// <summary>The situation of a job that is only planned.</summary>
+    public async Task<Situation> OfAsync(LaunchPlan plan, CancellationToken cancellationToken)
+    {
+        Situation situation = await AroundQueueAsync(plan.Target.Queue, plan.Target.Definition, cancellationToken);
+        SubmitJobRequest submit = plan.Submit;
+        return situation with
+        {
+            Needs = JobNeeds.Of(situation.Definition, submit) with { Nodes = submit.NodeOverrides?.NodePropertyOverrides is not null ? plan.Derivation?.Nodes ?? 1 : 1 },
+            Share = submit.ShareIdentifier,
+            Dependencies = await JobsAsync([.. (submit.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken),
+            Policy = await PolicyAsync(situation.Queue, cancellationToken),
+            NotChecked = [.. _notChecked],
+        };
+    }
+
+    /// <summary>The situation of a job that a definition describes on a queue, as it would be submitted without overrides.</summary>
+    public async Task<Situation> OfAsync(string queue, string definition, CancellationToken cancellationToken)
+    {
+        Situation situation = await AroundQueueAsync(queue, definition, cancellationToken);
+        var submit = new SubmitJobRequest { JobName = "any", JobQueue = queue, JobDefinition = definition };
+        return situation with
+        {
+            Needs = JobNeeds.Of(situation.Definition, submit),
+            Share = string.IsNullOrEmpty(situation.Queue?.SchedulingPolicyArn) ? null : "any",
+            NotChecked = [.. _notChecked],
+        };
+    }
+
+    private async Task<Situation> AroundQueueAsync(string queueName, string definitionName, CancellationToken cancellationToken)
+    {
+        var reader = new QueueReader(batch);
+        IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([queueName], cancellationToken);
+        JobQueueDetail? queue = queues.Count > 0 ? queues[0] : null;
+        IReadOnlyList<QueueEnvironment> environments = queue is null ? [] : await AskAsync(
+            "the compute environments",
+            async () => QueueEnvironment.InOrder(queue, queue.ComputeEnvironmentOrder.Count == 0 ? [] : await reader.EnvironmentsAsync([.. queue.ComputeEnvironmentOrder.Select(o => o.ComputeEnvironment)], cancellationToken)),
+            []);
+        JobDefinition? definition = await AskAsync("the job definition", () => TargetCheck.NewestAsync(batch, AwsNames.Short(definitionName), cancellationToken), null);
+        return new Situation
+        {
+            QueueName = AwsNames.Short(queueName),
+            Queue = queue,
+            Environments = environments,
+            DefinitionName = AwsNames.Short(definitionName),
+            Definition = definition,
+            Needs = new Scheduling.Fitting.Requirement { Amount = default },
+            Now = time.GetUtcNow(),
+            Catalogue = catalogue,
+            Prices = prices,
+        };
+    }
+
+    private async Task<IReadOnlyList<JobDetail>> JobsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        List<JobDetail> found = [];
+        await foreach (JobDetail job in new JobLister(batch).DescribeAsync(ids, cancellationToken)) found.Add(job);
+        return found;
+    }
+
+    private async Task<QueueAround> AroundAsync(Situation situation, JobDetail job, CancellationToken cancellationToken)
+    {
+        var lister = new JobLister(batch);
+        (int running, int older) = (0, 0);
+        JobSummary? head = null;
+        foreach (string status in (string[])["STARTING", "RUNNING"])
+        {
+            await foreach (JobSummary _ in lister.InStateAsync(situation.QueueName, status, cancellationToken)) running++;
+        }
+        await foreach (JobSummary waiting in lister.InStateAsync(situation.QueueName, "RUNNABLE", cancellationToken))
+        {
+            if (waiting.CreatedAt < job.CreatedAt && waiting.JobId != job.JobId) older++;
+            if (head is null || waiting.CreatedAt < head.CreatedAt) head = waiting;
+        }
+        GetJobQueueSnapshotResponse? snapshot = await AskAsync("the place in the queue and the shares in use", () => SnapshotAsync(situation.QueueName, cancellationToken), null);
+        string? first = IdOf(snapshot?.FrontOfQueue?.Jobs is [{ } front, ..] ? front.JobArn : null) ?? head?.JobId;
+        int place = snapshot?.FrontOfQueue?.Jobs?.Select(j => IdOf(j.JobArn)).ToList().IndexOf(job.JobId) ?? -1;
+        return new QueueAround
+        {
+            Running = running,
+            Older = older,
+            Position = place >= 0 ? place + 1 : null,
+            Head = first is not null && first != job.JobId && await JobsAsync([first], cancellationToken) is [{ } other, ..] ? other : null,
+            Rivals = await RivalsAsync(situation, cancellationToken),
+            Shares = Shares(snapshot),
+        };
+    }
+
+    private async Task<GetJobQueueSnapshotResponse?> SnapshotAsync(string queue, CancellationToken cancellationToken) =>
+        await batch.SendAsync(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = queue }, cancellationToken);
+
+    private static Dictionary<string, double> Shares(GetJobQueueSnapshotResponse? snapshot)
+    {
+        Dictionary<string, double> shares = new(StringComparer.Ordinal);
+        foreach (FairshareCapacityUtilization one in snapshot?.QueueUtilization?.FairshareUtilization?.TopCapacityUtilization ?? [])
+            if (one.ShareIdentifier is { } share) shares[share] = one.CapacityUsage is [{ } used, ..] ? used.Quantity ?? 0 : 0;
+        return shares;
+    }
+
+    private async Task<IReadOnlyList<(string, int, int)>> RivalsAsync(Situation situation, CancellationToken cancellationToken)
+    {
+        if (situation.Queue is not { } queue) return [];
+        List<(string, int, int)> rivals = [];
+        string[] mine = [.. situation.Environments.Select(e => e.Name)];
+        IReadOnlyList<JobQueueDetail> all = await AskAsync<IReadOnlyList<JobQueueDetail>>("queues of higher priority", () => new QueueReader(batch).QueuesAsync([], cancellationToken), []);
+        foreach (JobQueueDetail other in all.Where(o => o.Priority > queue.Priority && o.JobQueueName != queue.JobQueueName && o.ComputeEnvironmentOrder.Any(e => mine.Contains(AwsNames.Short(e.ComputeEnvironment), StringComparer.Ordinal))))
+        {
+            int waiting = 0;
+            await foreach (JobSummary _ in new JobLister(batch).InStateAsync(other.JobQueueName, "RUNNABLE", cancellationToken)) waiting++;
+            if (waiting > 0) rivals.Add((other.JobQueueName, other.Priority ?? 0, waiting));
+        }
+        return rivals;
+    }
+
+    private Task<SchedulingPolicyDetail?> PolicyAsync(JobQueueDetail? queue, CancellationToken cancellationToken) => AskAsync("the scheduling policy", async () =>
+    {
+        if (queue?.SchedulingPolicyArn is not { Length: > 0 } arn) return null;
+        DescribeSchedulingPoliciesResponse answer = await batch.SendAsync(BatchOperations.DescribeSchedulingPolicies, new DescribeSchedulingPoliciesRequest { Arns = [arn] }, cancellationToken);
+        return answer.SchedulingPolicies is [{ } policy, ..] ? policy : null;
+    }, null);
+
+    private async Task<IReadOnlyList<(string, long, long)>> ConsumablesAsync(ConsumableResourceProperties? wanted, CancellationToken cancellationToken)
+    {
+        List<(string, long, long)> found = [];
+        foreach (ConsumableResourceRequirement one in wanted?.ConsumableResourceList ?? [])
+        {
+            DescribeConsumableResourceResponse? resource = await AskAsync($"consumable resource {one.ConsumableResource}", async () => (DescribeConsumableResourceResponse?)await batch.SendAsync(
+                BatchOperations.DescribeConsumableResource, new DescribeConsumableResourceRequest { ConsumableResource = one.ConsumableResource ?? "" }, cancellationToken), null);
+            if (resource is not null) found.Add((resource.ConsumableResourceName, one.Quantity ?? 1, resource.AvailableQuantity ?? ((resource.TotalQuantity ?? 0) - (resource.InUseQuantity ?? 0))));
+        }
+        return found;
+    }
+
+    private Task<IReadOnlyList<string>> LogTailAsync(JobDetail job, CancellationToken cancellationToken) => AskAsync<IReadOnlyList<string>>("the log", async () =>
+    {
+        if (JobStreams.Of(job) is not [.., { } stream]) return [];
+        // Backwards from the end: a long log is not read for its last lines.
+        GetLogEventsResponse page = await logs!.SendAsync(
+            LogsOperations.GetLogEvents,
+            new GetLogEventsRequest { LogGroupName = stream.Group, LogStreamName = stream.Name, StartFromHead = false, Limit = LogLines },
+            cancellationToken);
+        return [.. (page.Events ?? []).Select(e => e.Message ?? "")];
+    }, []);
+
+    private async Task<T> AskAsync<T>(string what, Func<Task<T>> ask, T otherwise)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (AwsServiceException failure)
+        {
+            if (failure is not LogsException { ErrorCode: LogsException.ResourceNotFound }) _notChecked.Add($"{what}: {failure.Operation} answered {failure.ErrorCode}");
+            return otherwise;
+        }
+    }
+
+    private static string? IdOf(string? arn) => arn is null ? null : AwsNames.Short(arn);
+}

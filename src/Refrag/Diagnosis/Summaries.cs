@@ -1,0 +1,24 @@
+namespace Refrag.Diagnosis;
+
+/// <summary>What is the matter, in one sentence.</summary>
+internal static class Summaries
+{
+    public static string Of(Situation situation, IReadOnlyList<Cause> causes)
+    {
+        if (causes.Count > 0) return causes[0].What;
+        if (situation.Job is not { } job) return $"Nothing known is in its way: {situation.QueueName} can run it";
+        return job.Status switch
+        {
+            "SUCCEEDED" => "It succeeded",
+            "RUNNING" => "It runs",
+            "STARTING" => "Its host is found, and its image is being pulled",
+            "FAILED" => $"It failed, and nothing known explains why: {job.StatusReason ?? "no reason given"}",
+            "SUBMITTED" => "It was submitted a moment ago, and Batch has not looked at it yet",
+            _ => $"Nothing known is in its way: it waits for its host{Waited(situation)}; an instance takes some minutes to start",
+        };
+    }
+
+    private static string Waited(Situation situation) => situation.Waited is { TotalSeconds: > 0 } waited
+        ? $" since {(waited.TotalMinutes < 2 ? $"{(int)waited.TotalSeconds} s" : $"{(int)waited.TotalMinutes} min")}"
+        : "";
+}

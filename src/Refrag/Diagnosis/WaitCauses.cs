@@ -1,0 +1,139 @@
+using System.Globalization;
+using Refrag.Aws.Batch;
+using Refrag.Monitoring;
+
+namespace Refrag.Diagnosis;
+
+/// <summary>Why a job waits that nothing forbids: others are before it, its share has had its part, or instances do not come.</summary>
+internal static class WaitCauses
+{
+    // An instance starts in two to five minutes, Batch scales in steps of a minute or so, and a large image pulls for a while: assumed.
+    private static readonly TimeSpan s_usual = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan s_usualPull = TimeSpan.FromMinutes(20);
+
+    public static IEnumerable<Cause> Find(Situation s)
+    {
+        bool full = IsFull(s);
+        int running = s.Around?.Running ?? 0;
+        bool late = s.Waited is { } waited && waited > s_usual;
+        if (full && running > 0)
+        {
+            if (Rival(s) is { } rival) yield return rival;
+            if (FairShare(s) is { } share) yield return share;
+            yield return Full(s, running);
+            yield break;
+        }
+        if (Reserved(s) is { } reserved) yield return reserved;
+        if (s.Job?.Status == "SUBMITTED" && late)
+        {
+            yield return new Cause("not-looked-at", "Batch has not looked at it since it was submitted", Confidence.Possible, [$"SUBMITTED since {Minutes(s)} min"], [new Cure("See whether other jobs of the region move", "refrag jobs --status active")]);
+            yield break;
+        }
+        if (s.Job?.Status != "RUNNABLE" || !late) yield break;
+        if (Rival(s) is { } other) yield return other;
+        int desired = s.Working.Sum(e => e.Detail?.ComputeResources?.DesiredvCpus ?? 0);
+        bool fargate = s.Working.Any(e => e.Detail?.ComputeResources?.Type?.StartsWith("FARGATE", StringComparison.Ordinal) == true);
+        if (s.Working.Any(e => e.Detail?.Type == "UNMANAGED")) yield return Unmanaged(s);
+        else if (desired == 0 && !fargate) yield return NoInstances(s);
+        else if (running == 0 && !fargate) yield return NotJoining(s, desired);
+    }
+
+    /// <summary>A job that is with a host and does not begin.</summary>
+    public static IEnumerable<Cause> Starting(Situation s)
+    {
+        if (s.Waited is not { } waited || waited <= s_usualPull) yield break;
+        yield return new Cause("slow-start", "Its host is found, but its container does not start: mostly a very large image, or a registry that cannot be reached", Confidence.Possible,
+            [$"STARTING; submitted {Minutes(s)} min ago", $"image: {s.Job?.Container?.Image ?? "unknown"}"],
+            [new Cure("Look at the image's size, and whether the subnets reach the registry (NAT or endpoints)", "refrag doctor")]);
+    }
+
+    private static bool IsFull(Situation s)
+    {
+        int needed = (s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes;
+        ComputeResource[] all = [.. s.Working.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>()];
+        return all.Length > 0 && all.All(r => r.DesiredvCpus is { } desired && r.MaxvCpus is { } most && (desired >= most || (most - desired < needed && desired > 0)));
+    }
+
+    private static Cause Full(Situation s, int running)
+    {
+        QueueEnvironment first = s.Working.First();
+        ComputeResource resources = first.Detail!.ComputeResources!;
+        string place = s.Around switch
+        {
+            { Position: { } position } => string.Create(CultureInfo.InvariantCulture, $"place {position} in the queue"),
+            { Older: { } older } => string.Create(CultureInfo.InvariantCulture, $"{older} older jobs wait"),
+            _ => "its place is not known",
+        };
+        int raised = (resources.MaxvCpus ?? 0) + ((s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes);
+        return new Cause("environment-full", $"Its environments are full, and it waits for its turn ({place})", s.Job is null ? Confidence.Possible : Confidence.Likely,
+            [.. s.Working.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Name}: {e.Detail?.ComputeResources?.DesiredvCpus} of {e.Detail?.ComputeResources?.MaxvCpus} vCPUs")), string.Create(CultureInfo.InvariantCulture, $"{running} jobs run")],
+            [
+                new Cure("Wait, or raise the maximum", string.Create(CultureInfo.InvariantCulture, $"aws batch update-compute-environment --compute-environment {first.Name} --compute-resources maxvCpus={raised}"))
+                {
+                    Changed = c => EnvironmentCauses.With(c, first.Name, first.Detail with { ComputeResources = resources with { MaxvCpus = raised } }),
+                },
+            ]);
+    }
+
+    private static Cause? Rival(Situation s) => s.Around?.Rivals is [{ } rival, ..]
+        ? new Cause("higher-priority-queue", $"Queue {rival.Queue} has a higher priority on the same environments, and is served first", Confidence.Likely,
+            [.. s.Around.Rivals.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Queue}: priority {r.Priority}, {r.Waiting} waiting; {s.QueueName}: priority {s.Queue?.Priority}"))],
+            [new Cure("Wait, or give this queue the same priority", string.Create(CultureInfo.InvariantCulture, $"aws batch update-job-queue --job-queue {s.QueueName} --priority {rival.Priority}"))])
+        : null;
+
+    private static Cause? FairShare(Situation s)
+    {
+        if (s.Policy?.FairsharePolicy is not { } policy || s.Share is not { } own || s.Around is not { Shares.Count: > 1 } around) return null;
+        double Weighted(string share) => around.Shares.GetValueOrDefault(share) * Weight(policy, share);
+        if (!around.Shares.ContainsKey(own) || around.Shares.Keys.Any(other => Weighted(other) > Weighted(own))) return null;
+        return new Cause("fair-share", $"Share {own} uses the most of the queue now, and the other shares are served first", Confidence.Likely,
+            [.. around.Shares.OrderByDescending(p => p.Value).Select(p => string.Create(CultureInfo.InvariantCulture, $"share {p.Key}: {p.Value:0.#} vCPUs in use, weight {Weight(policy, p.Key)}"))],
+            [new Cure("Wait, or submit it under another share", "env.share_identifier=NAME"), new Cure("Give the share a lower weight factor: lower gets more")]);
+    }
+
+    // (computeReservation/100)^(active shares) of the maximum stays free for shares that are not active yet. (API FairsharePolicy)
+    private static Cause? Reserved(Situation s)
+    {
+        if (s.Policy?.FairsharePolicy is not { ComputeReservation: { } percent and > 0 } || s.Around is not { Shares.Count: > 0 } around) return null;
+        int most = s.Working.Sum(e => e.Detail?.ComputeResources?.MaxvCpus ?? 0);
+        int desired = s.Working.Sum(e => e.Detail?.ComputeResources?.DesiredvCpus ?? 0);
+        double kept = Math.Pow(percent / 100.0, around.Shares.Count) * most;
+        int needed = (s.Needs.Amount.MilliVCpus + 999) / 1000;
+        if (around.Running == 0 || desired + needed <= most - kept) return null;
+        return new Cause("share-reservation", "What is left of its environments is kept for shares that have no jobs yet", Confidence.Likely,
+            [string.Create(CultureInfo.InvariantCulture, $"computeReservation {percent} % with {around.Shares.Count} active shares keeps {kept:0.#} of {most} vCPUs; {desired} are in use")],
+            [new Cure("Wait, or lower computeReservation in the scheduling policy", $"aws batch describe-scheduling-policies --arns {s.Queue?.SchedulingPolicyArn}")]);
+    }
+
+    private static double Weight(FairsharePolicy policy, string share) =>
+        policy.ShareDistribution?.FirstOrDefault(d => d.ShareIdentifier == share || (d.ShareIdentifier.EndsWith('*') && share.StartsWith(d.ShareIdentifier[..^1], StringComparison.Ordinal)))?.WeightFactor ?? 1;
+
+    private static Cause NoInstances(Situation s)
+    {
+        bool spot = s.Working.All(e => e.Detail?.ComputeResources?.Type == "SPOT");
+        return new Cause(
+            spot ? "no-spot-capacity" : "no-instances",
+            $"No instance was started for it in {Minutes(s)} min: {(spot ? "mostly there is no Spot capacity of these types, or the EC2 quota is used up" : "mostly the EC2 vCPU quota is used up, or there is no capacity")}",
+            Confidence.Possible,
+            [.. s.Working.Select(e => $"{e.Name}: VALID, 0 desired vCPUs, types {string.Join(", ", e.Detail?.ComputeResources?.InstanceTypes ?? [])}")],
+            [
+                new Cure("Look at the quota of this family", "aws service-quotas list-service-quotas --service-code ec2"),
+                new Cure(spot ? "Add types, or an on-demand environment behind it" : "Add types or zones", "refrag fit"),
+            ]);
+    }
+
+    private static Cause NotJoining(Situation s, int desired) => new(
+        "instances-do-not-join", $"Instances were started, but no job runs on them after {Minutes(s)} min: they do not join the cluster", Confidence.Likely,
+        [string.Create(CultureInfo.InvariantCulture, $"{desired} desired vCPUs, no job STARTING or RUNNING"), .. s.Working.Select(e => $"{e.Name}: subnets {string.Join(", ", e.Detail?.ComputeResources?.Subnets ?? [])}, role {AwsNames.Short(e.Detail?.ComputeResources?.InstanceRole)}")],
+        [
+            new Cure("Let the instances reach ECS: a route to the internet (NAT or public addresses) or VPC endpoints, and the role AmazonEC2ContainerServiceforEC2Role", "refrag doctor"),
+            new Cure("Look at an instance's /var/log/ecs/ecs-agent.log"),
+        ]);
+
+    private static Cause Unmanaged(Situation s) => new(
+        "unmanaged-empty", "Its environment is unmanaged: Batch starts no instances there, and none takes the job", Confidence.Likely,
+        [.. s.Working.Where(e => e.Detail?.Type == "UNMANAGED").Select(e => $"{e.Name}: UNMANAGED, cluster {AwsNames.Short(e.Detail?.EcsClusterArn)}")],
+        [new Cure("Start instances that join its cluster, or use a managed environment", "env.job_queue=NAME")]);
+
+    private static string Minutes(Situation s) => ((int)(s.Waited?.TotalMinutes ?? 0)).ToString(CultureInfo.InvariantCulture);
+}

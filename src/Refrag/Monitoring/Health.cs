@@ -1,0 +1,52 @@
+using Refrag.Aws.Batch;
+
+namespace Refrag.Monitoring;
+
+/// <summary>Whether something can do its work.</summary>
+public enum HealthLevel
+{
+    /// <summary>It can.</summary>
+    Good,
+
+    /// <summary>It changes, or works with less than it should.</summary>
+    Doubtful,
+
+    /// <summary>It cannot.</summary>
+    Bad,
+}
+
+/// <summary>A verdict on a queue or an environment, with its reason.</summary>
+/// <param name="Level">How it is.</param>
+/// <param name="Reason">Why, in a few words; never empty.</param>
+public sealed record Health(HealthLevel Level, string Reason)
+{
+    /// <summary>One word for tables: <c>ok</c>, <c>unsure</c>, <c>broken</c>.</summary>
+    public string Word => Level switch { HealthLevel.Good => "ok", HealthLevel.Doubtful => "unsure", _ => "broken" };
+
+    /// <summary>The verdict on a compute environment.</summary>
+    public static Health Of(ComputeEnvironmentDetail environment) => environment switch
+    {
+        { Status: "INVALID" } => new(HealthLevel.Bad, $"INVALID: {environment.StatusReason ?? "no reason given"}"),
+        { Status: "DELETING" or "DELETED" } => new(HealthLevel.Bad, $"{environment.Status}: it starts nothing any more"),
+        { State: "DISABLED" } => new(HealthLevel.Bad, "DISABLED: it starts no jobs and scales in"),
+        { ComputeResources.MaxvCpus: 0 } => new(HealthLevel.Bad, "its maximum is 0 vCPUs"),
+        { Status: "CREATING" or "UPDATING" } => new(HealthLevel.Doubtful, $"{environment.Status}: wait until it is VALID"),
+        { ComputeResources: { } r } when r.DesiredvCpus >= r.MaxvCpus => new(HealthLevel.Doubtful, $"full: {r.DesiredvCpus} of {r.MaxvCpus} vCPUs"),
+        _ => new(HealthLevel.Good, environment.StatusReason is { Length: > 0 } reason ? reason : "healthy"),
+    };
+
+    /// <summary>The verdict on a queue: its own state, then that of its environments.</summary>
+    public static Health Of(JobQueueDetail queue, IReadOnlyList<QueueEnvironment> environments)
+    {
+        if (queue.Status is "INVALID" or "DELETING" or "DELETED") return new(HealthLevel.Bad, $"{queue.Status}: {queue.StatusReason ?? "no reason given"}");
+        if (queue.State == "DISABLED") return new(HealthLevel.Bad, "DISABLED: it takes no jobs");
+        if (environments.Count == 0)
+            return queue.ServiceEnvironmentOrder is { Count: > 0 } ? new(HealthLevel.Good, "service environments") : new(HealthLevel.Bad, "no compute environment");
+        Health[] all = [.. environments.Select(e => e.Detail is { } detail ? Of(detail) : new Health(HealthLevel.Bad, "does not exist any more"))];
+        int bad = all.Count(h => h.Level == HealthLevel.Bad);
+        int first = Array.FindIndex(all, h => h.Level == HealthLevel.Bad);
+        if (bad == all.Length) return new(HealthLevel.Bad, $"{environments[0].Name}: {all[0].Reason}");
+        if (bad > 0) return new(HealthLevel.Doubtful, $"{environments[first].Name}: {all[first].Reason}");
+        return all.All(h => h.Level == HealthLevel.Doubtful) ? new(HealthLevel.Doubtful, all[0].Reason) : new(HealthLevel.Good, "healthy");
+    }
+}

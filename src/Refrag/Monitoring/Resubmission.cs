@@ -1,0 +1,100 @@
+using System.Globalization;
+using Refrag.Aws.Batch;
+
+namespace Refrag.Monitoring;
+
+/// <summary>The request that makes a job again, read from what Batch says of the job.</summary>
+public static class Resubmission
+{
+    /// <summary>The tag that links a job to the one it repeats.</summary>
+    public const string Tag = "refrag:retry-of";
+
+    // A job may have 50 tags, and the submission's id is one. (API SubmitJob)
+    private const int MostTags = 49;
+
+    /// <summary>The request, or why there can be none. Dependencies that have succeeded are left out, for Batch forgets them.</summary>
+    /// <param name="job">The job to repeat.</param>
+    /// <param name="succeeded">Ids among its dependencies that have succeeded.</param>
+    public static Result<SubmitJobRequest> Of(JobDetail job, IReadOnlyCollection<string> succeeded)
+    {
+        if (job.ArrayProperties?.Index is not null)
+            return Refused(job, "is one child of an array, and Batch submits arrays as a whole", $"refrag retry {job.JobId.Split(':')[0]}");
+        if (job.NodeDetails?.NodeIndex is not null && job.JobId.Contains('#', StringComparison.Ordinal))
+            return Refused(job, "is one node of a multi-node job", $"refrag retry {job.JobId.Split('#')[0]}");
+        if (job.EksProperties is not null || job.EcsProperties is not null)
+            return Refused(job, "runs on EKS or as several containers, which refrag does not submit", "submit it as it was submitted first");
+        List<JobDependency> open = [.. (job.DependsOn ?? []).Where(d => d.JobId is null || !succeeded.Contains(d.JobId))];
+        return new SubmitJobRequest
+        {
+            JobName = job.JobName,
+            JobQueue = job.JobQueue,
+            JobDefinition = job.JobDefinition,
+            ShareIdentifier = job.ShareIdentifier,
+            SchedulingPriorityOverride = job.ShareIdentifier is null ? null : job.SchedulingPriority,
+            ArrayProperties = job.ArrayProperties?.Size is { } size and > 0 ? new ArrayProperties { Size = size } : null,
+            DependsOn = open.Count > 0 ? open : null,
+            Parameters = job.Parameters is { Count: > 0 } ? job.Parameters : null,
+            ContainerOverrides = job.NodeProperties is null && job.Container is { } container ? Overrides(container) : null,
+            NodeOverrides = job.NodeProperties is { } nodes ? Overrides(nodes) : null,
+            RetryStrategy = job.RetryStrategy?.Attempts is > 0 ? job.RetryStrategy : null,
+            Timeout = job.Timeout?.AttemptDurationSeconds is > 0 ? job.Timeout : null,
+            PropagateTags = job.PropagateTags,
+            Tags = Tags(job),
+            ConsumableResourcePropertiesOverride = job.ConsumableResourceProperties,
+        };
+    }
+
+    private static ContainerOverrides Overrides(ContainerDetail container) => new()
+    {
+        Command = container.Command is { Count: > 0 } ? container.Command : null,
+        Environment = container.Environment is { Count: > 0 } ? container.Environment : null,
+        ResourceRequirements = Requirements(container.ResourceRequirements, container.Vcpus, container.Memory),
+    };
+
+    private static NodeOverrides Overrides(NodeProperties nodes) => new()
+    {
+        NumNodes = nodes.NumNodes,
+        NodePropertyOverrides =
+        [
+            .. nodes.NodeRangeProperties.Where(range => range.Container is not null).Select(range => new NodePropertyOverride
+            {
+                TargetNodes = range.TargetNodes,
+                ContainerOverrides = new ContainerOverrides
+                {
+                    Command = range.Container!.Command is { Count: > 0 } command ? command : null,
+                    Environment = range.Container.Environment is { Count: > 0 } environment ? environment : null,
+                    ResourceRequirements = Requirements(range.Container.ResourceRequirements, range.Container.Vcpus, range.Container.Memory),
+                },
+            }),
+        ],
+    };
+
+    // The old fields cannot be overridden any more; the new ones say the same. (API ContainerOverrides)
+    private static List<ResourceRequirement>? Requirements(IReadOnlyList<ResourceRequirement>? given, int? vcpus, int? memory)
+    {
+        List<ResourceRequirement> all = [.. given ?? []];
+        if (vcpus is { } v and > 0 && all.TrueForAll(r => r.Type != "VCPU"))
+            all.Add(new ResourceRequirement { Type = "VCPU", Value = v.ToString(CultureInfo.InvariantCulture) });
+        if (memory is { } m and > 0 && all.TrueForAll(r => r.Type != "MEMORY"))
+            all.Add(new ResourceRequirement { Type = "MEMORY", Value = m.ToString(CultureInfo.InvariantCulture) });
+        return all.Count > 0 ? all : null;
+    }
+
+    private static Dictionary<string, string> Tags(JobDetail job)
+    {
+        Dictionary<string, string> tags = new(StringComparer.Ordinal) { [Tag] = job.JobId };
+        foreach ((string key, string value) in job.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            bool own = key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) || key is Tag or Submission.SubmissionId.Tag;
+            if (!own && tags.Count < MostTags) tags[key] = value;
+        }
+        return tags;
+    }
+
+    private static Problem Refused(JobDetail job, string what, string cure) => new()
+    {
+        Code = "RF5024",
+        What = $"Job {job.JobId} {what}",
+        Cure = $"Instead: {cure}.",
+    };
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+
+namespace Refrag.Tests.Diagnosis;
+
+/// <summary>An account as it is after `refrag infra up`, in order, which a test then breaks.</summary>
+internal sealed class FakeAccount : IBatchTransport
+{
+    public const string Cpu = "refrag-cpu-job-queue";
+    public const string Gpu = "refrag-gpu-job-queue";
+    public const string CpuEnv = "refrag-cpu-compute-env";
+    public const string GpuEnv = "refrag-gpu-compute-env";
+
+    public static readonly DateTimeOffset Now = new(2026, 8, 10, 12, 0, 0, TimeSpan.Zero);
+
+    public List<JobQueueDetail> Queues { get; } = [QueueOf(Cpu, CpuEnv), QueueOf(Gpu, GpuEnv)];
+
+    public List<ComputeEnvironmentDetail> Environments { get; } =
+        [EnvOf(CpuEnv, ["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge", "m6i.2xlarge"]), EnvOf(GpuEnv, ["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"])];
+
+    public List<JobDefinition> Definitions { get; } = [Definition("refrag-cpu-job-def", 4, 8192, 0), Definition("refrag-gpu-job-def", 8, 32768, 1)];
+
+    public List<JobDetail> Jobs { get; } = [];
+
+    public List<SchedulingPolicyDetail> Policies { get; } = [];
+
+    public GetJobQueueSnapshotResponse? Snapshot { get; set; }
+
+    public Dictionary<string, long> Consumables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Operations that the caller may not use.</summary>
+    public HashSet<string> Denied { get; } = new(StringComparer.Ordinal);
+
+    public List<string> Calls { get; } = [];
+
+    public static JobQueueDetail QueueOf(string name, params string[] environments) => new()
+    {
+        JobQueueName = name,
+        JobQueueArn = $"arn:aws:batch:us-east-1:1:job-queue/{name}",
+        State = "ENABLED",
+        Status = "VALID",
+        StatusReason = "JobQueue Healthy",
+        Priority = 1,
+        ComputeEnvironmentOrder = [.. environments.Select((e, i) => new ComputeEnvironmentOrder { Order = i + 1, ComputeEnvironment = $"arn:aws:batch:us-east-1:1:compute-environment/{e}" })],
+    };
+
+    public static ComputeEnvironmentDetail EnvOf(string name, IReadOnlyList<string> types, string kind = "SPOT", int most = 64, int desired = 0) => new()
+    {
+        ComputeEnvironmentName = name,
+        ComputeEnvironmentArn = $"arn:aws:batch:us-east-1:1:compute-environment/{name}",
+        Type = "MANAGED",
+        State = "ENABLED",
+        Status = "VALID",
+        StatusReason = "ComputeEnvironment Healthy",
+        ComputeResources = new ComputeResource { Type = kind, MinvCpus = 0, MaxvCpus = most, DesiredvCpus = desired, InstanceTypes = types, Subnets = ["subnet-1"], InstanceRole = "arn:aws:iam::1:instance-profile/ecs" },
+    };
+
+    public static JobDefinition Definition(string name, int vcpus, int memory, int gpus, string? architecture = null) => new()
+    {
+        JobDefinitionName = name,
+        JobDefinitionArn = $"arn:aws:batch:us-east-1:1:job-definition/{name}:1",
+        Revision = 1,
+        Status = "ACTIVE",
+        Type = "container",
+        ContainerProperties = new ContainerProperties { Image = "refrag:latest", ResourceRequirements = Requirements(vcpus, memory, gpus), RuntimePlatform = architecture is null ? null : new RuntimePlatform { CpuArchitecture = architecture } },
+    };
+
+    public static List<ResourceRequirement> Requirements(int vcpus, int memory, int gpus)
+    {
+        List<ResourceRequirement> all = [new() { Type = "VCPU", Value = $"{vcpus}" }, new() { Type = "MEMORY", Value = $"{memory}" }];
+        if (gpus > 0) all.Add(new() { Type = "GPU", Value = $"{gpus}" });
+        return all;
+    }
+
+    /// <summary>A job of a queue, made some minutes ago, by default one that its queue can host.</summary>
+    public static JobDetail Job(string status = "RUNNABLE", string queue = Cpu, int vcpus = 2, int memory = 3000, int gpus = 0, int minutes = 2, string id = "job") => new()
+    {
+        JobId = id,
+        JobName = "train",
+        JobArn = $"arn:aws:batch:us-east-1:1:job/{id}",
+        JobQueue = $"arn:aws:batch:us-east-1:1:job-queue/{queue}",
+        JobDefinition = $"arn:aws:batch:us-east-1:1:job-definition/{(queue == Gpu ? "refrag-gpu-job-def" : "refrag-cpu-job-def")}:1",
+        Status = status,
+        CreatedAt = Now.AddMinutes(-minutes).ToUnixTimeMilliseconds(),
+        StartedAt = status is "RUNNING" or "SUCCEEDED" or "FAILED" ? Now.AddMinutes(-minutes + 1).ToUnixTimeMilliseconds() : null,
+        StoppedAt = status is "SUCCEEDED" or "FAILED" ? Now.AddMinutes(-1).ToUnixTimeMilliseconds() : null,
+        Container = new ContainerDetail { Image = "refrag:latest", ResourceRequirements = Requirements(vcpus, memory, gpus) },
+    };
+
+    /// <summary>A job whose last attempt failed.</summary>
+    public static JobDetail Failed(string? reason, int? exit = null, string statusReason = "Essential container in task exited", string queue = Cpu) => Job("FAILED", queue, gpus: queue == Gpu ? 1 : 0) with
+    {
+        StatusReason = statusReason,
+        Attempts = [new AttemptDetail { Container = new AttemptContainerDetail { Reason = reason, ExitCode = exit, LogStreamName = "train/default/1" }, StatusReason = statusReason, StartedAt = 1, StoppedAt = 2 }],
+        Container = new ContainerDetail { Image = "refrag:latest", Reason = reason, ExitCode = exit, ResourceRequirements = Requirements(2, 3000, queue == Gpu ? 1 : 0), LogStreamName = "train/default/1" },
+    };
+
+    public void Change(string queue, Func<JobQueueDetail, JobQueueDetail> change) => Queues[Queues.FindIndex(q => q.JobQueueName == queue)] = change(Queues.First(q => q.JobQueueName == queue));
+
+    public void ChangeEnv(string name, Func<ComputeEnvironmentDetail, ComputeEnvironmentDetail> change) =>
+        Environments[Environments.FindIndex(e => e.ComputeEnvironmentName == name)] = change(Environments.First(e => e.ComputeEnvironmentName == name));
+
+    public void ChangeResources(string name, Func<ComputeResource, ComputeResource> change) => ChangeEnv(name, e => e with { ComputeResources = change(e.ComputeResources!) });
+
+    public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
+    {
+        Calls.Add(operation.Name);
+        if (Denied.Contains(operation.Name)) return Task.FromException<TResponse>(new BatchException(operation.Name, new AwsError("AccessDeniedException", "no", HttpStatusCode.Forbidden)));
+        return Task.FromResult((TResponse)Answer(request));
+    }
+
+    private object Answer(object request) => request switch
+    {
+        DescribeJobQueuesRequest r => new DescribeJobQueuesResponse { JobQueues = [.. Queues.Where(q => r.JobQueues is null || r.JobQueues.Any(n => n == q.JobQueueName || n == q.JobQueueArn))] },
+        DescribeComputeEnvironmentsRequest r => new DescribeComputeEnvironmentsResponse { ComputeEnvironments = [.. Environments.Where(e => r.ComputeEnvironments is null || r.ComputeEnvironments.Any(n => n == e.ComputeEnvironmentName || n == e.ComputeEnvironmentArn))] },
+        DescribeJobDefinitionsRequest r => new DescribeJobDefinitionsResponse { JobDefinitions = [.. Definitions.Where(d => d.JobDefinitionName == r.JobDefinitionName || r.JobDefinitions?.Contains($"{d.JobDefinitionName}:{d.Revision}") == true)] },
+        DescribeJobsRequest r => new DescribeJobsResponse { Jobs = [.. Jobs.Where(j => r.Jobs.Contains(j.JobId))] },
+        ListJobsRequest r => new ListJobsResponse { JobSummaryList = [.. Jobs.Where(j => j.JobQueue.EndsWith("/" + r.JobQueue, StringComparison.Ordinal) && j.Status == r.JobStatus).Select(j => new JobSummary { JobId = j.JobId, JobName = j.JobName, Status = j.Status, CreatedAt = j.CreatedAt })] },
+        DescribeSchedulingPoliciesRequest r => new DescribeSchedulingPoliciesResponse { SchedulingPolicies = [.. Policies.Where(p => r.Arns.Contains(p.Arn))] },
+        GetJobQueueSnapshotRequest => Snapshot ?? new GetJobQueueSnapshotResponse(),
+        DescribeConsumableResourceRequest r => new DescribeConsumableResourceResponse { ConsumableResourceName = r.ConsumableResource, AvailableQuantity = Consumables[r.ConsumableResource] },
+        _ => throw new NotSupportedException(request.GetType().Name),
+    };
+}

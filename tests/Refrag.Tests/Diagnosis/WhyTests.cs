@@ -1,0 +1,122 @@
+using Refrag.Aws.Batch;
+using Refrag.Aws.Logs;
+using Refrag.Diagnosis;
+using Refrag.Launching;
+using Refrag.Scheduling.Catalogue;
+using Refrag.Submission;
+using Refrag.Targeting;
+
+namespace Refrag.Tests.Diagnosis;
+
+public sealed class WhyTests
+{
+    private static readonly InstanceCatalogue s_catalogue = InstanceCatalogue.Load();
+    private static readonly PriceTable s_prices = PriceTable.Load();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Broken => [.. Setups.Broken.Select(s => s.Name)];
+
+    public static TheoryData<string> Healthy => [.. Setups.Healthy.Select(s => s.Name)];
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public async Task Of_BrokenSetup_NamesEveryFaultAndTheFirstOneFirst(string name)
+    {
+        Setup setup = Setups.Broken.Single(s => s.Name == name);
+
+        Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(setup);
+
+        Assert.Equal(setup.Codes[0], diagnosis.Causes.FirstOrDefault()?.Code);
+        Assert.Empty(setup.Codes.Except(diagnosis.Causes.Select(c => c.Code), StringComparer.Ordinal));
+        Assert.All(diagnosis.Causes, c => Assert.NotEmpty(c.Evidence));
+    }
+
+    [Theory]
+    [MemberData(nameof(Healthy))]
+    public async Task Of_HealthySetup_AccusesNobody(string name)
+    {
+        Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(Setups.Healthy.Single(s => s.Name == name));
+
+        Assert.Empty(diagnosis.Causes);
+        Assert.NotEmpty(diagnosis.Summary);
+    }
+
+    [Fact]
+    public async Task Of_AllSetups_FiguresForTheBench()
+    {
+        (int named, int injected, int accused, int first) = (0, 0, 0, 0);
+        foreach (Setup setup in Setups.Broken.Concat(Setups.Healthy))
+        {
+            string[] causes = [.. (await LookAsync(setup)).Causes.Select(c => c.Code)];
+            named += setup.Codes.Count(c => causes.Contains(c, StringComparer.Ordinal));
+            injected += setup.Codes.Length;
+            accused += causes.Except(setup.Codes, StringComparer.Ordinal).Count();
+            if (setup.Codes.Length > 0 && causes.FirstOrDefault() == setup.Codes[0]) first++;
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Setups.Broken.Count} broken, {Setups.Healthy.Count} healthy: recall {named}/{injected}, first {first}/{Setups.Broken.Count}, precision {named}/{named + accused}");
+        Assert.True(Setups.Broken.Count >= 40 && Setups.Healthy.Count >= 20);
+        Assert.Equal(injected, named);
+        Assert.Equal(Setups.Broken.Count, first);
+    }
+
+    [Fact]
+    public async Task Of_TwoGpusWithoutTheType_ChecksThatAddingItHelps()
+    {
+        Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(Setups.Broken.Single(s => s.Name == "two GPUs without the 12xlarge"));
+
+        Cure add = diagnosis.Causes[0].Cures.Single(c => c.Text.Contains("g5.12xlarge", StringComparison.Ordinal));
+        Assert.Equal("checked: it would start", add.Checked);
+        Assert.Contains("g5.xlarge,g5.2xlarge,g5.4xlarge,g5.12xlarge", add.Command, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_TwoFaults_SaysWhatIsStillInTheWayAfterACure()
+    {
+        Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(Setups.Broken.Single(s => s.Name == "queue disabled and too large"));
+
+        Assert.StartsWith("checked: then this is still in its way", diagnosis.Causes[0].Cures[0].Checked, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_PermissionMissing_SaysWhichCheckCouldNotBeMade()
+    {
+        FakeAccount account = new();
+        account.Denied.Add("GetJobQueueSnapshot");
+        account.Denied.Add("DescribeComputeEnvironments");
+
+        Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(account, FakeAccount.Job(), new Setup("", [], _ => null));
+
+        Assert.Contains(diagnosis.NotChecked, n => n.Contains("compute environments", StringComparison.Ordinal) && n.Contains("AccessDenied", StringComparison.Ordinal));
+        Assert.Contains(diagnosis.NotChecked, n => n.Contains("place in the queue", StringComparison.Ordinal));
+        Assert.DoesNotContain(diagnosis.Causes, c => c.Confidence == Confidence.Certain);
+    }
+
+    private static Task<Refrag.Diagnosis.Diagnosis> LookAsync(Setup setup)
+    {
+        FakeAccount account = new();
+        return LookAsync(account, setup.Break(account), setup);
+    }
+
+    private static async Task<Refrag.Diagnosis.Diagnosis> LookAsync(FakeAccount account, JobDetail? job, Setup setup)
+    {
+        if (job is not null) account.Jobs.Add(job);
+        var reader = new SituationReader(account, new LogEnd(setup.Log), new FixedTime(), s_catalogue, s_prices);
+        Situation situation = job is not null
+            ? await reader.OfAsync(job, Stop)
+            : await reader.OfAsync(new LaunchPlan(new Target(setup.Submit.JobQueue, setup.Submit.JobDefinition, ""), null, setup.Submit, new SubmissionId("s")), Stop);
+        return Diagnostician.Of(situation with { OtherQueues = (FakeAccount.Cpu, FakeAccount.Gpu) });
+    }
+
+    private sealed class FixedTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => FakeAccount.Now;
+    }
+
+    private sealed class LogEnd(string[] lines) : ILogsTransport
+    {
+        public Task<TResponse> SendAsync<TRequest, TResponse>(LogsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+            where TRequest : class
+            where TResponse : class => Task.FromResult((TResponse)(object)new GetLogEventsResponse { Events = [.. lines.Select(l => new OutputLogEvent { Message = l })] });
+    }
+}

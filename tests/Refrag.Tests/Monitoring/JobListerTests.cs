@@ -1,0 +1,87 @@
+using Refrag.Aws.Batch;
+using Refrag.Monitoring;
+using Refrag.Tests.Diagnosis;
+
+namespace Refrag.Tests.Monitoring;
+
+public sealed class JobListerTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ListAsync_HundredThousandJobs_GivesEachOnceAndTheFirstAfterOnePage()
+    {
+        ManyJobs batch = new(100_000);
+        HashSet<string> seen = new(StringComparer.Ordinal);
+
+        await foreach (ListedJob job in new JobLister(batch).ListAsync(new JobFilter { Queues = ["q"], Statuses = ["SUCCEEDED"] }, Stop))
+        {
+            if (seen.Count == 0) Assert.Equal(1, batch.Requests);
+            // Only a page is ever ahead of what was taken.
+            Assert.InRange(batch.Handed - seen.Count, 0, 1000);
+            Assert.True(seen.Add(job.Summary.JobId));
+        }
+
+        Assert.Equal(100_000, seen.Count);
+        Assert.Equal(100, batch.Requests);
+    }
+
+    [Fact]
+    public async Task ListAsync_ByTag_DescribesAHundredAtATime()
+    {
+        ManyJobs batch = new(1000);
+
+        List<ListedJob> jobs = await ListAsync(batch, new JobFilter { Queues = ["q"], Statuses = ["SUCCEEDED"], Tags = new Dictionary<string, string> { ["app"] = "train" } });
+
+        Assert.Equal(100, jobs.Count);
+        Assert.Equal(1 + 10, batch.Requests);
+    }
+
+    [Fact]
+    public async Task ListAsync_NamePattern_AsksForTheBeginningAndChecksTheRest()
+    {
+        List<ListedJob> jobs = await ListAsync(new ManyJobs(50), new JobFilter { Queues = ["q"], Name = "name-?" });
+        List<ListedJob> none = await ListAsync(new ManyJobs(50), new JobFilter { Queues = ["q"], Name = "*-3" });
+
+        Assert.Equal(50, jobs.Count);
+        Assert.Equal(5, none.Count);
+    }
+
+    [Fact]
+    public async Task ListAsync_JobMovesBetweenTheStates_IsGivenOnce()
+    {
+        FakeAccount account = new();
+        account.Jobs.Add(FakeAccount.Job("RUNNABLE"));
+        List<string> seen = [];
+
+        await foreach (ListedJob job in new JobLister(account).ListAsync(new JobFilter { Queues = [FakeAccount.Cpu] }, Stop))
+        {
+            seen.Add(job.Summary.JobId);
+            account.Jobs[0] = FakeAccount.Job("SUCCEEDED");
+        }
+
+        Assert.Equal(["job"], seen);
+    }
+
+    [Fact]
+    public async Task StatusAsync_Queues_CountsJobsAndFindsTheOldest()
+    {
+        FakeAccount account = new();
+        account.Jobs.AddRange([FakeAccount.Job("RUNNING", id: "a"), FakeAccount.Job(id: "b", minutes: 5), FakeAccount.Job(id: "c", minutes: 9)]);
+
+        QueueStatus status = (await new QueueReader(account).StatusAsync([FakeAccount.Cpu], Stop)).Single();
+
+        Assert.Equal(2, status.Jobs["RUNNABLE"]);
+        Assert.Equal(1, status.Jobs["RUNNING"]);
+        Assert.Equal("c", status.OldestWaiting?.JobId);
+        Assert.Equal(64, status.MostVCpus);
+        Assert.Equal(HealthLevel.Good, Health.Of(status.Queue, status.Environments).Level);
+    }
+
+    private static async Task<List<ListedJob>> ListAsync(IBatchTransport batch, JobFilter filter)
+    {
+        List<ListedJob> jobs = [];
+        await foreach (ListedJob job in new JobLister(batch).ListAsync(filter, Stop)) jobs.Add(job);
+        return jobs;
+    }
+}
