@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Refrag.Aws.Batch;
-using Refrag.Cli.Configuration;
 using Refrag.Costs;
 using Refrag.Jobs;
 using Refrag.Launching;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Refrag.Aws.Batch;
 using Refrag.Cli.Seeing;
 using Refrag.Cli.Terminal;
 using Refrag.Monitoring;
