@@ -27,7 +27,13 @@ public sealed class AllOperationsTests : EngineTest
             Type = CEType.Managed,
             ComputeResources = new ComputeResource
             {
-                Type = CRType.Ec2, MaxvCpus = 16, Subnets = ["subnet-1"], SecurityGroupIds = ["sg-1"], InstanceTypes = ["optimal"], InstanceRole = "role", AllocationStrategy = CRAllocationStrategy.BestFitProgressive,
+                Type = CRType.Ec2,
+                MaxvCpus = 16,
+                Subnets = ["subnet-1"],
+                SecurityGroupIds = ["sg-1"],
+                InstanceTypes = ["optimal"],
+                InstanceRole = "role",
+                AllocationStrategy = CRAllocationStrategy.BestFitProgressive,
             },
             Tags = new Dictionary<string, string> { ["a"] = "1" },
         });

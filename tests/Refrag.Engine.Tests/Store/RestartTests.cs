@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
-using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
