@@ -25,7 +25,7 @@ internal static class QueueCauses
             yield return new Cause("queue-disabled", $"Job queue {name} is disabled: it takes no new jobs", Confidence.Certain, ["state: DISABLED"],
                 [new Cure("Enable it", $"aws batch update-job-queue --job-queue {name} --state ENABLED") { Changed = c => c with { Queue = queue with { State = "ENABLED" } } }]);
         }
-        if (s.Environments.Count == 0 && queue.ServiceEnvironmentOrder is not { Count: > 0 })
+        if (queue.ComputeEnvironmentOrder.Count == 0 && queue.ServiceEnvironmentOrder is not { Count: > 0 })
         {
             yield return new Cause("queue-without-environment", $"Job queue {name} has no compute environment", Confidence.Certain, ["computeEnvironmentOrder is empty"],
                 [new Cure("Give it one", $"aws batch update-job-queue --job-queue {name} --compute-environment-order order=1,computeEnvironment=NAME")]);

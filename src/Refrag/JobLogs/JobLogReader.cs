@@ -68,8 +68,7 @@ public sealed class JobLogReader(IBatchTransport batch, ILogsTransport logs, Tim
                 cancellationToken);
             Lines += reading.Lines;
             missing.AddRange(reading.Missing);
-            more |= reading.Interrupted is not null;
-            if (reading.Interrupted is null) more |= Settle(some, spoke);
+            more |= reading.Interrupted.Count > 0 | Settle([.. some.Where(s => !reading.Interrupted.Contains(s))], spoke);
         }
         Missing = missing;
         return more;

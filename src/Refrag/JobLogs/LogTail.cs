@@ -6,8 +6,8 @@ namespace Refrag.JobLogs;
 /// <summary>What reading some streams came to.</summary>
 /// <param name="Lines">How many lines were new.</param>
 /// <param name="Missing">Streams that do not exist, not yet or at all.</param>
-/// <param name="Interrupted">What passes by itself and ended the reading early; null where nothing did.</param>
-public sealed record LogReading(int Lines, IReadOnlyList<JobStream> Missing, AwsException? Interrupted);
+/// <param name="Interrupted">Streams that were not read to their end, for a reason that passes by itself.</param>
+public sealed record LogReading(int Lines, IReadOnlyList<JobStream> Missing, IReadOnlySet<JobStream> Interrupted);
 
 /// <summary>
 /// Reads log streams from where it stopped the last time, so that nothing is lost or doubled however often it is asked. Lines of several streams come
@@ -20,7 +20,7 @@ public sealed class LogTail(ILogsTransport logs, DateTimeOffset? since = null)
     private readonly Dictionary<JobStream, string?> _positions = [];
 
     /// <summary>
-    /// Hands on every line that is new. Throttling and lost connections end the reading early and are told, for the next one goes on there; what does
+    /// Hands on every line that is new. A stream that meets throttling or a lost connection is left for the next reading, which goes on there; what does
     /// not pass by itself, as a missing permission, is thrown as <see cref="AwsException"/>.
     /// </summary>
     public async Task<LogReading> ReadAsync(IReadOnlyList<JobStream> streams, Action<LogLine> line, CancellationToken cancellationToken)
@@ -28,41 +28,35 @@ public sealed class LogTail(ILogsTransport logs, DateTimeOffset? since = null)
         List<JobStream> missing = [];
         PriorityQueue<StreamPages, (long, int)> heads = new();
         int lines = 0;
-        AwsException? interrupted = null;
-        for (int i = 0; i < streams.Count && interrupted is null; i++)
-        {
-            var pages = new StreamPages(this, streams[i], i);
-            interrupted = await AdvanceAsync(pages, heads, missing, cancellationToken);
-        }
+        HashSet<JobStream> interrupted = [];
+        // One stream that is throttled does not starve those behind it.
+        for (int i = 0; i < streams.Count; i++) await AdvanceAsync(new StreamPages(this, streams[i], i), heads, missing, interrupted, cancellationToken);
         // Each stream's next line is the head of its page: at most one page of each is held.
         while (heads.TryDequeue(out StreamPages? next, out _))
         {
             line(next.Take());
             lines++;
             if (next.HasLine) heads.Enqueue(next, next.Order);
-            // After an interruption the pages that were read are still handed on, for their positions have moved.
-            else if (interrupted is null) interrupted = await AdvanceAsync(next, heads, missing, cancellationToken);
+            else await AdvanceAsync(next, heads, missing, interrupted, cancellationToken);
         }
         return new LogReading(lines, missing, interrupted);
     }
 
-    private static async Task<AwsException?> AdvanceAsync(
-        StreamPages pages, PriorityQueue<StreamPages, (long, int)> heads, List<JobStream> missing, CancellationToken cancellationToken)
+    private static async Task AdvanceAsync(
+        StreamPages pages, PriorityQueue<StreamPages, (long, int)> heads, List<JobStream> missing, HashSet<JobStream> interrupted, CancellationToken cancellationToken)
     {
         try
         {
             if (await pages.NextAsync(cancellationToken)) heads.Enqueue(pages, pages.Order);
-            return null;
         }
         catch (LogsException failure) when (failure.ErrorCode == LogsException.ResourceNotFound)
         {
             // The stream comes into being with its first line.
             missing.Add(pages.Stream);
-            return null;
         }
         catch (AwsException failure) when (failure is LogsException { IsRetryable: true } or AwsConnectionException)
         {
-            return failure;
+            interrupted.Add(pages.Stream);
         }
     }
 

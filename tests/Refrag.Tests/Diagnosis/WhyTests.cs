@@ -27,7 +27,7 @@ public sealed class WhyTests
 
         Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(setup);
 
-        Assert.Equal(setup.Codes[0], diagnosis.Causes.FirstOrDefault()?.Code);
+        Assert.Equal(setup.Codes[0], diagnosis.Causes.Select(c => c.Code).FirstOrDefault());
         Assert.Empty(setup.Codes.Except(diagnosis.Causes.Select(c => c.Code), StringComparer.Ordinal));
         Assert.All(diagnosis.Causes, c => Assert.NotEmpty(c.Evidence));
     }
