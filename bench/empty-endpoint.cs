@@ -3,6 +3,7 @@
 //     dotnet run -c Release bench/empty-endpoint.cs -- PORT
 #:sdk Microsoft.NET.Sdk.Web
 #:property PublishAot=false
+#:property RunAnalyzers=false
 #:property RestorePackagesWithLockFile=false
 
 using System.Buffers;

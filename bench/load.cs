@@ -4,6 +4,7 @@
 //
 // REQUEST-FILE holds the request's bytes, head and body, as they go over the wire. A server that closes the connection is connected to again. Prints JSON.
 #:property PublishAot=false
+#:property RunAnalyzers=false
 #:property RestorePackagesWithLockFile=false
 
 using System.Buffers.Text;

@@ -18,7 +18,11 @@ internal static class DayBench
         var cluster = new Cluster(Worlds.Types, Worlds.Prices);
         cluster.SetEnvironment(new ComputeEnvironment
         {
-            Name = "ce", Kind = EnvironmentKind.Ec2, MaxVCpus = 4000, InstanceTypes = ["m5"], Strategy = AllocationStrategy.BestFitProgressive,
+            Name = "ce",
+            Kind = EnvironmentKind.Ec2,
+            MaxVCpus = 4000,
+            InstanceTypes = ["m5"],
+            Strategy = AllocationStrategy.BestFitProgressive,
         });
         cluster.SetQueue(new JobQueue { Name = "q", Environments = ["ce"], FairShare = new FairSharePolicy() });
         Console.WriteLine("| hour | finished jobs | held | allocated in the hour | time for the hour |");

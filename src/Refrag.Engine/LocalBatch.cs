@@ -111,7 +111,7 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
         {
             throw BatchException.Client(operation.Name, refusal.Message);
         }
-        catch (StateFault fault)
+        catch (Exception fault) when (fault is StateFault or EngineFault)
         {
             throw BatchException.Server(operation.Name, fault.Message);
         }

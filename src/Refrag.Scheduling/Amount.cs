@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Refrag.Scheduling;
 
@@ -8,6 +9,7 @@ namespace Refrag.Scheduling;
 /// <param name="MilliVCpus">Thousandths of a vCPU.</param>
 /// <param name="MemoryMiB">Memory in MiB.</param>
 /// <param name="Gpus">Whole GPUs.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Amount(int MilliVCpus, int MemoryMiB, int Gpus)
 {
     /// <summary>From units. Throws <see cref="OverflowException"/> beyond two million vCPUs or 2 PiB, which no host has.</summary>

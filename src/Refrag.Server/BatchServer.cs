@@ -64,7 +64,7 @@ public sealed class BatchServer : IAsyncDisposable
     /// <summary>Takes no more requests, lets those under way end (5 s at most), and delivers the events that wait.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _web.StopAsync();
+        await _web.StopAsync(CancellationToken.None);
         await _web.DisposeAsync();
         await _delivery.DisposeAsync();
     }

@@ -55,7 +55,7 @@ public sealed class SweepTests : IDisposable
 
         Assert.True(run.ExitCode == 0, run.ToString());
         JsonNode command = Assert.Single(JsonNode.Parse(run.Output)!.AsArray())!["requests"]![0]!["request"]!["containerOverrides"]!["command"]!;
-        ProcessStartInfo start = new((string)command[0]!, [.. command.AsArray().Skip(1).Select(word => (string)word!)]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new((string)command[0]!, [.. command.AsArray().Skip(1).Select(word => (string)word!)]) { UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["AWS_BATCH_JOB_ARRAY_INDEX"] = "4";
         using Process shell = Process.Start(start)!;
         Assert.Equal("2-1\n$HOME 2\n", await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
@@ -196,7 +196,7 @@ public sealed class SweepTests : IDisposable
     {
         string path = Path.Combine(_folder.FullName, name);
         if (!File.Exists(path)) return [];
-        using Process cat = Process.Start(new ProcessStartInfo("cat", [path]) { RedirectStandardOutput = true })!;
+        using Process cat = Process.Start(new ProcessStartInfo("cat", [path]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         return cat.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -43,7 +43,10 @@ internal static class Workloads
     private static readonly Gen<SimulatedJob> s_job = Gen.Select(
         s_amount, Gen.Int[0, 2], Gen.Int[0, 7200], Gen.Int[1, 5000], Gen.Int[0, 3], Gen.Int[0, 2], Gen.Frequency((6, Gen.Const(1)), (1, Gen.Int[2, 4]))).Select(
         (amount, queue, at, seconds, share, priority, nodes) => new SimulatedJob(
-            Worlds.Job("j", amount, $"q{queue}", at, $"s{share}", priority, nodes), TimeSpan.FromSeconds(seconds)) { Attempts = 3 });
+            Worlds.Job("j", amount, $"q{queue}", at, $"s{share}", priority, nodes), TimeSpan.FromSeconds(seconds))
+        {
+            Attempts = 3,
+        });
 
     public static Gen<World> Any { get; } = Gen.Select(s_environment.Array[3, 3], Gen.Bool.Array[3, 3], Gen.Int[0, 60], s_job.Array[1, 60]).Select(
         (environments, fair, reservation, jobs) => new World(

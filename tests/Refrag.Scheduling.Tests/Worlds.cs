@@ -1,8 +1,8 @@
-using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Fitting;
 using Refrag.Scheduling.Queues;
+using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Scheduling.Tests;
 
@@ -28,7 +28,11 @@ internal static class Worlds
 
     public static ComputeEnvironment Fleet(string name, int max, params string[] types) => new()
     {
-        Name = name, Kind = EnvironmentKind.Ec2, MaxVCpus = max, Strategy = AllocationStrategy.BestFitProgressive, InstanceTypes = types,
+        Name = name,
+        Kind = EnvironmentKind.Ec2,
+        MaxVCpus = max,
+        Strategy = AllocationStrategy.BestFitProgressive,
+        InstanceTypes = types,
     };
 
     public static ComputeEnvironment Spot(string name, int max, params string[] types) =>
@@ -39,6 +43,9 @@ internal static class Worlds
     public static ComputeEnvironment Fargate(string name, int max) => new() { Name = name, Kind = EnvironmentKind.Fargate, MaxVCpus = max };
 
     public static JobQueue Queue(string name, params string[] environments) => new() { Name = name, Environments = environments };
+
+    public static SimulationResult Rehearse(this Simulator simulator, IEnumerable<SimulatedJob> jobs, TimeSpan? until = null) =>
+        simulator.Run(jobs, until, TestContext.Current.CancellationToken);
 
     public static JobRequest Job(string id, Amount amount, string queue = "q", double at = 0, string share = "", int priority = 0, int nodes = 1) => new()
     {

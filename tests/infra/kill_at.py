@@ -31,6 +31,8 @@ def reached():
         return wanted in file.read()
 
 
+# What a shell starts in the background ignores SIGINT, and so would COMMAND.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 with open(log, "w", encoding="utf-8") as output:
     process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
 while not reached():

@@ -17,6 +17,7 @@ internal static class KeyLookup
         return node;
     }
 
+    /// <summary>Problem RF5002 for a key that is not there, with those that are.</summary>
     /// <param name="root">The configuration.</param>
     /// <param name="key">The key, by its real name.</param>
     /// <param name="typed">The same as it was typed.</param>

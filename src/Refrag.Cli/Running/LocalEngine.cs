@@ -16,7 +16,7 @@ internal static class LocalEngine
     public static LocalBatch Start(CliContext context, IReadOnlyList<LaunchPlan> plans) => new(Options(context, plans), context.Time);
 
     /// <summary>Ends all jobs when a signal comes, and says so.</summary>
-    public static CancellationTokenRegistration StopOn(CancellationToken cancellationToken, CliContext context, LocalBatch batch) => cancellationToken.Register(() =>
+    public static CancellationTokenRegistration StopOn(CliContext context, LocalBatch batch, CancellationToken cancellationToken) => cancellationToken.Register(() =>
     {
         context.Terminal.Note("Stopping; once more to stop at once.");
         _ = batch.StopAsync(Grace);

@@ -24,7 +24,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
             return ExitCodes.Usage;
         }
         Task<int> following = FollowAsync(batch, job, ((SubmissionOutcome.Submitted)launched.Value.Outcome).JobId);
-        using CancellationTokenRegistration stop = LocalEngine.StopOn(cancellationToken, context, batch);
+        using CancellationTokenRegistration stop = LocalEngine.StopOn(context, batch, cancellationToken);
         int code = await following;
         return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : code;
     }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Running;
 using Refrag.Cli.Verbs;
@@ -33,7 +32,8 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
         string what = launch.IsArray ? $"array of {launch.Jobs.Count} jobs" : $"job {launch.Jobs}";
         context.Terminal.Note($"{launch.Spec.Name} {id}: {what}, {launch.Plan.Target.Queue}, {result.Value.Definition} ({launch.Plan.Target.Reason})");
         if (!options.Json) context.Terminal.Output($"Submitted {launch.Spec.Name}: {id}");
-        return new SweepSent(new SentJob(id, launch.Jobs, RunReport.Of(launch.Plan, id)), [], IsUnknown: false);
+        RunReport report = RunReport.Of(launch.Plan, id) with { JobDefinition = result.Value.Definition };
+        return new SweepSent(new SentJob(id, launch.Jobs, report), [], IsUnknown: false);
     }
 
     public void Follow(SentJob job, IReadOnlySet<int> known, CancellationToken cancellationToken) => _following.Add(FollowAsync(job, [.. known], cancellationToken));

@@ -23,7 +23,7 @@ internal sealed class LocalSweep : ISweepPlace
     {
         (_context, _options) = (context, options);
         _batch = LocalEngine.Start(context, plans);
-        _stop = LocalEngine.StopOn(stop, context, _batch);
+        _stop = LocalEngine.StopOn(context, _batch, stop);
     }
 
     public ChannelReader<SweepEnds> Ends => _ends.Reader;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Refrag.Cli.Configuration;
 using Refrag.Cli.Running;
 using Refrag.Cli.Verbs;
 using Refrag.Composition;

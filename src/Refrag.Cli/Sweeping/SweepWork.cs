@@ -131,11 +131,11 @@ internal sealed class SweepWork(
         SetAll(launch.Jobs.Indices(), JobStatus.Running);
         job = job with { Report = job.Report! with { Jobs = launch.Jobs.ToString(), Manifest = path } };
         if (options.Json && !Follows) context.Terminal.Output(job.Report.ToJson());
-        Attend(job, new HashSet<int>(), cancellationToken);
+        Attend(job, [], cancellationToken);
         return null;
     }
 
-    private void Attend(SentJob job, IReadOnlySet<int> ended, CancellationToken cancellationToken)
+    private void Attend(SentJob job, HashSet<int> ended, CancellationToken cancellationToken)
     {
         _sent.Add(job);
         if (!Follows) return;

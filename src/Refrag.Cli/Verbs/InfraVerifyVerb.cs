@@ -36,7 +36,7 @@ internal static class InfraVerifyVerb
         return wrong.Count == 0 ? ExitCodes.Success : ExitCodes.Unfit;
     }
 
-    private static void Print(CliContext context, IReadOnlyList<VerifiedThing> things, IReadOnlyList<Problem> wrong)
+    private static void Print(CliContext context, IReadOnlyList<VerifiedThing> things, List<Problem> wrong)
     {
         foreach (VerifiedThing thing in things) context.Terminal.Output($"{(thing.IsGood ? "ok" : thing.Problem!.Code),-8}{thing.Subject}");
         if (wrong.Count > 0) context.Fail(wrong);

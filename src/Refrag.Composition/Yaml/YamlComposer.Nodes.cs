@@ -13,6 +13,7 @@ internal sealed partial class YamlComposer
         public string? RealTag => Tag == "!" ? null : Tag;
     }
 
+    /// <summary>Reads a node with what stands before it.</summary>
     /// <param name="isBlock">Whether blocks by indentation may begin.</param>
     /// <param name="mayBeFlat">Whether a list may stand at its parent's indentation, as below a key.</param>
     /// <param name="depth">How deep the node lies.</param>

@@ -8,6 +8,7 @@ internal sealed class YamlDirectives
     private readonly Dictionary<string, string> _handles = new(StringComparer.Ordinal);
     private bool _hasVersion;
 
+    /// <summary>Takes a directive to heart.</summary>
     /// <exception cref="YamlSyntaxException">It is declared already, or the version is not 1.</exception>
     public void Add(YamlToken directive)
     {

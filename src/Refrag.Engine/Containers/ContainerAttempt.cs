@@ -20,12 +20,12 @@ internal sealed class ContainerAttempt : IRunningAttempt
     private readonly bool _removes;
     private readonly TimeProvider _time;
     private readonly LogFrames _frames;
-    private readonly OomCounter _oom = OomCounter.Read();
+    private readonly OomCounter _oom;
     private volatile bool _killed;
 
-    public ContainerAttempt(DockerApi docker, string id, IOutputSink output, bool removes, TimeProvider time, CancellationToken leave)
+    public ContainerAttempt(DockerApi docker, string id, IOutputSink output, bool removes, OomCounter oom, TimeProvider time, CancellationToken leave)
     {
-        (_docker, _id, _removes, _time) = (docker, id, removes, time);
+        (_docker, _id, _removes, _oom, _time) = (docker, id, removes, oom, time);
         _frames = new LogFrames(output);
         Exit = RunAsync(leave);
     }

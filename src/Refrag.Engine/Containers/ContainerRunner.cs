@@ -50,8 +50,10 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
         try
         {
             if (await IgnoresGpusAsync(id, start, cancellationToken)) throw new DockerException(null, GpusIgnored);
+            // Before the program can be killed: a greedy one is within a few milliseconds.
+            OomCounter oom = OomCounter.Read();
             await docker.StartAsync(id, cancellationToken);
-            return new ContainerAttempt(docker, id, output, removes: start.Identity is null, time, _leave.Token);
+            return new ContainerAttempt(docker, id, output, removes: start.Identity is null, oom, time, _leave.Token);
         }
         catch (DockerException e)
         {
@@ -70,7 +72,7 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
             await docker.RemoveAsync(found.Id, cancellationToken);
             return Adoption.NeverStarted;
         }
-        return new Adoption(AdoptionState.Found, new ContainerAttempt(docker, found.Id, output, removes: false, time, _leave.Token));
+        return new Adoption(AdoptionState.Found, new ContainerAttempt(docker, found.Id, output, removes: false, OomCounter.Read(), time, _leave.Token));
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Loop;
-using Refrag.Engine.Operations;
 using Refrag.Engine.Resources;
 using Refrag.Engine.ServiceJobs;
 

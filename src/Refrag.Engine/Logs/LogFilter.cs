@@ -40,7 +40,7 @@ internal static class LogFilter
         foreach (LogEvent line in lines)
         {
             Place here = new(line.Time, line.LogStreamName, line.Number);
-            if (after is { } before && here.CompareTo(before) <= 0) continue;
+            if (after is { } before && Place.Order(here, before) <= 0) continue;
             if (line.Time.ToUnixTimeMilliseconds() >= (request.EndTime ?? long.MaxValue)) break;
             if (found.Count == limit || bytes >= LogLimits.BytesAtOnce || looks++ == MostLooks)
                 return new FilterLogEventsResponse { Events = found, SearchedLogStreams = [], NextToken = last?.ToString() };
@@ -62,7 +62,7 @@ internal static class LogFilter
     // One line of each stream waits; the earliest goes out and its stream's next takes its place.
     private static IEnumerable<LogEvent> Merge(IEnumerable<LogStream> streams, DateTimeOffset start)
     {
-        var waiting = new PriorityQueue<(Queue<LogEvent> Lines, LogCursor Cursor), Place>();
+        var waiting = new PriorityQueue<(Queue<LogEvent> Lines, LogCursor Cursor), Place>(Comparer<Place>.Create(Place.Order));
         foreach (LogStream stream in streams) Wait(waiting, [], new LogCursor(stream, stream.FirstAt(start)));
         while (waiting.TryDequeue(out var next, out _))
         {
@@ -90,14 +90,13 @@ internal static class LogFilter
     };
 
     /// <summary>Where an event stands among all: by time, then by stream, then by number. It is also the token.</summary>
-    private sealed record Place(DateTimeOffset Time, string Stream, long Number) : IComparable<Place>
+    private sealed record Place(DateTimeOffset Time, string Stream, long Number)
     {
-        public int CompareTo(Place? other)
+        public static int Order(Place one, Place other)
         {
-            if (other is null) return 1;
-            int order = Time.CompareTo(other.Time);
-            if (order == 0) order = string.CompareOrdinal(Stream, other.Stream);
-            return order != 0 ? order : Number.CompareTo(other.Number);
+            int order = one.Time.CompareTo(other.Time);
+            if (order == 0) order = string.CompareOrdinal(one.Stream, other.Stream);
+            return order != 0 ? order : one.Number.CompareTo(other.Number);
         }
 
         public override string ToString() =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Placement;
@@ -53,7 +52,9 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
         for (int node = 0; node < job.Nodes.Count; node++)
         {
             if (job.Nodes[node].HasEnded) continue;
-            launcher.Adopt(job.Id, job.AttemptNumber, node, StartOf(job, node), LogOf(job, node), job.Plan.Simulated is not null, job.Nodes[node].StartedAt is not null);
+            int index = node;
+            launcher.Adopt(
+                new LaunchedNode(job.Id, job.AttemptNumber, node, () => LogOf(job, index)), StartOf(job, node), job.Plan.Simulated is not null, job.Nodes[node].StartedAt is not null);
         }
         if (job.StartedAt is { } started && job.Plan.Timeout is { } limit) live.LimitTime(limit - TimeSpan.FromMilliseconds(state.Now - started));
         if (job.Stop is not null) live.Stop(Grace);
@@ -93,10 +94,8 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
 
     private void StartNode(Job job, int node)
     {
-        // Made now, so that whoever follows the job finds it.
-        LogStream log = LogOf(job, node);
         AttemptStart start = StartOf(job, node);
-        state.Outgoing.Then(() => launcher.Start(job.Id, job.AttemptNumber, node, start, log, job.Plan.Simulated is not null));
+        state.Outgoing.Then(() => launcher.Start(new LaunchedNode(job.Id, job.AttemptNumber, node, () => LogOf(job, node)), start, job.Plan.Simulated is not null));
     }
 
     private LogStream LogOf(Job job, int node) =>

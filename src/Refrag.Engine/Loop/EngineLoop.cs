@@ -4,6 +4,7 @@ using Refrag.Engine.Logs;
 using Refrag.Engine.Operations;
 using Refrag.Engine.Placement;
 using Refrag.Engine.Processes;
+using Refrag.Engine.Resources;
 using Refrag.Engine.Runners;
 using Refrag.Engine.Store;
 
@@ -23,10 +24,11 @@ internal sealed class EngineLoop
     private readonly Lock _stoppedLock = new();
     private readonly Watchers _watchers = new();
     private readonly EngineState _state;
-    private readonly Committer _committer;
+    private readonly IStateStore _store;
     private readonly IRunner _runner;
     private readonly LogStore _logs;
     private readonly TimeProvider _time;
+    private readonly Launcher _launcher;
     private readonly AttemptDesk _desk;
     private readonly Conductor _conductor;
     private readonly AttemptEvents _attempts;
@@ -38,9 +40,10 @@ internal sealed class EngineLoop
     {
         (_runner, _logs, _time) = (runner, logs, time);
         _state = new EngineState(options, store, time);
-        _committer = new Committer(store, Committed, fault => Tell(new Broken(fault)));
+        _store = store;
         if (options.GpuIds is { } ids) Learn(ids);
-        _desk = new AttemptDesk(_state, new Launcher(runner, onPaper, Tell), logs, Tell, time);
+        _launcher = new Launcher(runner, onPaper, Tell);
+        _desk = new AttemptDesk(_state, _launcher, logs, Tell, time);
         _conductor = new Conductor(_state, _desk, logs, _watchers);
         _attempts = new AttemptEvents(_state, _desk, _conductor, time);
         _ending = new Ending(_state, _conductor, _attempts, _desk);
@@ -65,33 +68,39 @@ internal sealed class EngineLoop
     private async Task RunAsync(StoredState stored)
     {
         await Task.Yield();
-        await using ITimer retention = _time.CreateTimer(_ => Tell(new RetentionDue()), null, TimeSpan.Zero, s_retentionStep);
         try
         {
-            _restart.Begin(stored);
-            if (!_state.KnowsGpus && stored.Jobs.Any(job => job.Plan.HostDemand.Gpus.Value > 0)) _ = FindGpusAsync();
-            HandOver();
-            await foreach (EngineMessage message in _messages.Reader.ReadAllAsync())
-            {
-                Handle(message);
-                HandOver();
-            }
+            await ServeAsync(stored);
         }
         finally
         {
             Complete();
-            _committer.Dispose();
             while (_messages.Reader.TryRead(out EngineMessage? left)) Abandon(left);
             foreach (EngineMessage left in _waitForGpus) Abandon(left);
             TellStopped();
+            await _launcher.ForgottenAsync();
         }
     }
 
-    private void HandOver()
+    private async Task ServeAsync(StoredState stored)
+    {
+        using var committer = new Committer(_store, Committed, fault => Tell(new Broken(fault)));
+        await using ITimer retention = _time.CreateTimer(_ => Tell(new RetentionDue()), null, TimeSpan.Zero, s_retentionStep);
+        _restart.Begin(stored);
+        if (!_state.KnowsGpus && stored.Jobs.Any(job => job.Plan.HostDemand.Gpus.Value > 0)) _ = FindGpusAsync();
+        HandOver(committer);
+        await foreach (EngineMessage message in _messages.Reader.ReadAllAsync())
+        {
+            Handle(message);
+            HandOver(committer);
+        }
+    }
+
+    private void HandOver(Committer committer)
     {
         _conductor.Settle();
         if (_state.IsStopping && _desk.IsIdle && _stopped.Count > 0) _state.Outgoing.Then(TellStopped);
-        if (!_state.Outgoing.IsEmpty) _committer.Post(_state.TakeOutgoing());
+        if (!_state.Outgoing.IsEmpty) committer.Post(_state.TakeOutgoing());
     }
 
     private void Handle(EngineMessage message)
@@ -132,6 +141,12 @@ internal sealed class EngineLoop
         catch (Refusal refusal)
         {
             _state.Outgoing.Refuse(call.Answer, refusal);
+        }
+#pragma warning disable CA1031 // A bug in one operation fails that request; the jobs of all others go on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _state.Outgoing.Refuse(call.Answer, new EngineFault(e));
         }
     }
 
@@ -200,7 +215,21 @@ internal sealed class EngineLoop
     {
         DateTimeOffset time = _time.GetUtcNow() - _state.Options.Retention;
         _state.Outgoing.Changes.ForgetBefore = time.ToUnixTimeMilliseconds();
-        _state.Outgoing.Then(() => _logs.Prune(time));
+        ClientTokens.Forget(_state);
+        _state.Outgoing.Then(() => _ = PruneAsync(time));
+    }
+
+    private async Task PruneAsync(DateTimeOffset time)
+    {
+        await Task.Yield();
+        try
+        {
+            _logs.Prune(time);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Tried again within the hour.
+        }
     }
 
     private void TellStopped()

@@ -7,21 +7,35 @@ namespace Refrag.Engine.Loop;
 internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post)
 {
     private readonly List<Task> _lookups = [];
+    private readonly List<Task> _forgetting = [];
+    private readonly Lock _lock = new();
     private Task _ready = Task.CompletedTask;
 
     /// <summary>Whether jobs run as processes of this machine, with its variables.</summary>
     public bool RunsProcesses => runner.Report.Kind is RunnerKind.Process;
 
     /// <summary>Starts one node. Everything that happens comes back as messages.</summary>
-    public void Start(string jobId, int attempt, int node, AttemptStart start, LogStream log, bool simulated) =>
-        _ = RunAsync(new Node(jobId, attempt, node, log), () => BeginAsync(Choose(simulated), start, log));
+    public void Start(LaunchedNode node, AttemptStart start, bool simulated) => _ = RunAsync(node, log => BeginAsync(Choose(simulated), start, log));
 
     /// <summary>Looks for a node that an earlier engine started, or meant to; starts it where it certainly never began.</summary>
-    public void Adopt(string jobId, int attempt, int node, AttemptStart start, LogStream log, bool simulated, bool hadBegun) =>
-        _ = AdoptAsync(new Node(jobId, attempt, node, log), Choose(simulated), start, hadBegun);
+    public void Adopt(LaunchedNode node, AttemptStart start, bool simulated, bool hadBegun) => _ = AdoptAsync(node, Choose(simulated), start, hadBegun);
 
     /// <summary>Lets a runner forget what has ended.</summary>
-    public void Forget(AttemptIdentity identity, bool simulated) => _ = ForgetAsync(Choose(simulated), identity);
+    public void Forget(AttemptIdentity identity, bool simulated)
+    {
+        Task forgetting = ForgetAsync(Choose(simulated), identity);
+        lock (_lock)
+        {
+            _forgetting.RemoveAll(task => task.IsCompleted);
+            _forgetting.Add(forgetting);
+        }
+    }
+
+    /// <summary>Ends when everything that is to be forgotten is.</summary>
+    public Task ForgottenAsync()
+    {
+        lock (_lock) return Task.WhenAll([.. _forgetting]);
+    }
 
     private IRunner Choose(bool simulated) => simulated ? onPaper : runner;
 
@@ -36,11 +50,10 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         {
             await runner.SweepAsync(known, CancellationToken.None);
         }
-#pragma warning disable CA1031 // What is not swept now is swept at the next start; the jobs of today must not wait for it.
+#pragma warning disable CA1031, RCS1075 // What is not swept now is swept at the next start; the jobs of today must not wait for it.
         catch (Exception)
-#pragma warning restore CA1031
+#pragma warning restore CA1031, RCS1075
         {
-            // Nothing depends on it.
         }
     }
 
@@ -50,21 +63,35 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         return await from.StartAsync(start, log, CancellationToken.None);
     }
 
-    private async Task AdoptAsync(Node node, IRunner from, AttemptStart start, bool hadBegun)
+    private async Task AdoptAsync(LaunchedNode node, IRunner from, AttemptStart start, bool hadBegun)
     {
-        Task<Adoption> lookup = LookAsync(from, start.Identity!, node.Log);
+        LogStream log;
+        try
+        {
+            log = node.OpenLog();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without a log it cannot go on; it is ended first, so that it does not run beside its next attempt.
+            Adoption lost = await LookAsync(from, start.Identity!, DiscardedOutput.Instance);
+            lost.Attempt?.Signal(StopSignal.Kill);
+            if (lost.Attempt is { } killed) await killed.Exit;
+            post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true));
+            return;
+        }
+        Task<Adoption> lookup = LookAsync(from, start.Identity!, log);
         _lookups.Add(lookup);
         Adoption adoption = await lookup;
-        if (adoption is { State: AdoptionState.Found, Attempt: { } found }) await RunAsync(node, () => Task.FromResult(found));
-        else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) await RunAsync(node, () => BeginAsync(from, start, node.Log));
+        if (adoption is { State: AdoptionState.Found, Attempt: { } found }) await RunAsync(node, log, _ => Task.FromResult(found));
+        else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) await RunAsync(node, log, _ => BeginAsync(from, start, log));
         else
         {
-            node.Log.Complete();
+            log.Complete();
             post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true));
         }
     }
 
-    private static async Task<Adoption> LookAsync(IRunner from, AttemptIdentity identity, LogStream log)
+    private static async Task<Adoption> LookAsync(IRunner from, AttemptIdentity identity, IOutputSink log)
     {
         await Task.Yield();
         try
@@ -79,16 +106,31 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         }
     }
 
-    private async Task RunAsync(Node node, Func<Task<IRunningAttempt>> begin)
+    private async Task RunAsync(LaunchedNode node, Func<LogStream, Task<IRunningAttempt>> begin)
     {
-        // Starting a program takes a millisecond that the writer loop has better uses for.
+        // Opening files and starting a program take a millisecond that the writer loop and the committer have better uses for.
         await Task.Yield();
-        AttemptExit exit = await ExitAsync(node, begin);
-        node.Log.Complete();
+        LogStream log;
+        try
+        {
+            log = node.OpenLog();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            post(new NodeEnded(node.JobId, node.Attempt, node.Index, NotStarted(e)));
+            return;
+        }
+        await RunAsync(node, log, begin);
+    }
+
+    private async Task RunAsync(LaunchedNode node, LogStream log, Func<LogStream, Task<IRunningAttempt>> begin)
+    {
+        AttemptExit exit = await ExitAsync(node, () => begin(log));
+        log.Complete();
         post(new NodeEnded(node.JobId, node.Attempt, node.Index, exit));
     }
 
-    private async Task<AttemptExit> ExitAsync(Node node, Func<Task<IRunningAttempt>> begin)
+    private async Task<AttemptExit> ExitAsync(LaunchedNode node, Func<Task<IRunningAttempt>> begin)
     {
         try
         {
@@ -100,23 +142,30 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return new AttemptExit(null, $"CannotStartContainerError: {e.Message}", Started: false);
+            return NotStarted(e);
         }
     }
 
+    private static AttemptExit NotStarted(Exception e) => new(null, $"CannotStartContainerError: {e.Message}", Started: false);
+
     private static async Task ForgetAsync(IRunner runner, AttemptIdentity identity)
     {
+        await Task.Yield();
         try
         {
             await runner.ForgetAsync(identity, CancellationToken.None);
         }
-#pragma warning disable CA1031 // What is not forgotten now is swept at the next start.
+#pragma warning disable CA1031, RCS1075 // What is not forgotten now is swept at the next start; nothing depends on it.
         catch (Exception)
-#pragma warning restore CA1031
+#pragma warning restore CA1031, RCS1075
         {
-            // Nothing depends on it.
         }
     }
-
-    private sealed record Node(string JobId, int Attempt, int Index, LogStream Log);
 }
+
+/// <summary>A node of an attempt that is started or adopted.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Attempt">The attempt's number.</param>
+/// <param name="Index">Which node.</param>
+/// <param name="OpenLog">Opens its log stream; it may touch the disk.</param>
+internal sealed record LaunchedNode(string JobId, int Attempt, int Index, Func<LogStream> OpenLog);

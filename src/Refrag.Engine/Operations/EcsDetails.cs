@@ -10,7 +10,7 @@ internal static class EcsDetails
     public static EcsPropertiesDetail Describe(Job job, EcsProperties properties)
     {
         NodeRun? run = job.Nodes.ElementAtOrDefault(0);
-        IReadOnlyList<TaskContainerOverrides> overrides = job.Plan.Request?.EcsPropertiesOverride?.TaskProperties?.FirstOrDefault()?.Containers ?? [];
+        IReadOnlyList<TaskContainerOverrides> overrides = job.Plan.Request?.EcsPropertiesOverride?.TaskProperties is [{ Containers: { } above }, ..] ? above : [];
         return new EcsPropertiesDetail { TaskProperties = [.. properties.TaskProperties.Select(task => Task(job, task, run, overrides))] };
     }
 

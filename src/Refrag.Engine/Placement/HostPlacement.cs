@@ -31,10 +31,12 @@ internal sealed class HostPlacement(EngineState state) : IPlacement
     {
         List<Placed> placed = [];
         if (state.Jobs.Runnable.Count == 0) return placed;
-        foreach (var queues in Open().GroupBy(queue => queue.Priority ?? 0).OrderByDescending(group => group.Key))
+        var queues = state.JobQueues.All.Where(queue => Environment(queue).Length > 0).ToLookup(queue => queue.ServiceEnvironmentOrder is { Count: > 0 });
+        // Services have a capacity of their own, which this machine's does not hold up.
+        foreach (var services in ByPriority(queues[true])) Choose(services, ChooseService, placed);
+        foreach (var hosts in ByPriority(queues[false]))
         {
-            var environments = queues.ToDictionary(queue => queue.JobQueueName, Environment);
-            if (!Choose([.. environments.Keys], environments, placed)) break;
+            if (!Choose(hosts, ChooseHost, placed)) break;
         }
         return placed;
     }
@@ -55,22 +57,31 @@ internal sealed class HostPlacement(EngineState state) : IPlacement
         state.MayPlace = true;
     }
 
-    private bool Choose(IReadOnlyList<string> queues, Dictionary<string, string> environments, List<Placed> placed)
+    private static IEnumerable<IGrouping<int, JobQueueDetail>> ByPriority(IEnumerable<JobQueueDetail> queues) =>
+        queues.GroupBy(queue => queue.Priority ?? 0).OrderByDescending(group => group.Key);
+
+    // Whether those behind may be looked at.
+    private bool Choose(IEnumerable<JobQueueDetail> queues, Func<Job, string, List<Placed>, bool> choose, List<Placed> placed)
     {
-        foreach (Job job in state.Jobs.Runnable.Of(queues).Select(id => state.Jobs[id]))
+        var environments = queues.ToDictionary(queue => queue.JobQueueName, Environment);
+        foreach (Job job in state.Jobs.Runnable.Of([.. environments.Keys]).Select(id => state.Jobs[id]))
         {
-            string environment = environments[job.Plan.Queue];
-            if (!_consumables.Fits(job)) continue;
-            if (job.Plan.Kind is JobKind.Service)
-            {
-                if (_services.Fits(job, environment)) placed.Add(TakeService(job, environment));
-                continue;
-            }
-            AdmissionAnswer answer = _host.Look(job.Plan.HostDemand);
-            if (answer is AdmissionAnswer.Wait) return false;
-            if (answer is AdmissionAnswer.WaitForGpus) continue;
-            placed.Add(Take(job, environment, answer is AdmissionAnswer.StartAlone ? AloneText(job.Plan.Demand) : null));
+            if (_consumables.Fits(job) && !choose(job, environments[job.Plan.Queue], placed)) return false;
         }
+        return true;
+    }
+
+    private bool ChooseService(Job job, string environment, List<Placed> placed)
+    {
+        if (_services.Fits(job, environment)) placed.Add(TakeService(job, environment));
+        return true;
+    }
+
+    private bool ChooseHost(Job job, string environment, List<Placed> placed)
+    {
+        AdmissionAnswer answer = _host.Look(job.Plan.HostDemand);
+        if (answer is AdmissionAnswer.Wait) return false;
+        if (answer is not AdmissionAnswer.WaitForGpus) placed.Add(Take(job, environment, answer is AdmissionAnswer.StartAlone ? AloneText(job.Plan.Demand) : null));
         return true;
     }
 
@@ -87,9 +98,7 @@ internal sealed class HostPlacement(EngineState state) : IPlacement
         return new Placed(job, environment, [], null);
     }
 
-    // A queue goes on dispatching while it is DISABLED; an environment does not. (API CreateJobQueue.state, CreateComputeEnvironment.state)
-    private IEnumerable<JobQueueDetail> Open() => state.JobQueues.All.Where(queue => Environment(queue).Length > 0);
-
+    // A queue goes on dispatching while it is DISABLED; an environment does not. (API CreateJobQueue.state, CreateComputeEnvironment.state) Empty where there is none.
     private string Environment(JobQueueDetail queue)
     {
         if (queue.ServiceEnvironmentOrder is { Count: > 0 } services)

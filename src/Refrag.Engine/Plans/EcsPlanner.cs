@@ -12,7 +12,7 @@ internal static class EcsPlanner
     private const int MostContainers = 10;
 
     /// <summary>Whether a task has more containers than one.</summary>
-    public static bool HasSeveral(EcsProperties? properties) => properties?.TaskProperties?.FirstOrDefault()?.Containers is { Count: > 1 };
+    public static bool HasSeveral(EcsProperties? properties) => properties?.TaskProperties is [{ Containers.Count: > 1 }, ..];
 
     /// <summary>The containers of a definition that nothing says anything against; what is wrong is told.</summary>
     public static void Check(EcsProperties properties, Action<string> wrong)
@@ -43,7 +43,7 @@ internal static class EcsPlanner
             wrong("the definition has no task with a container. Register another");
             return Pods.Node([], default);
         }
-        IReadOnlyList<TaskContainerOverrides> overrides = above?.TaskProperties?.FirstOrDefault()?.Containers ?? [];
+        IReadOnlyList<TaskContainerOverrides> overrides = above?.TaskProperties is [{ Containers: { } given }, ..] ? given : [];
         foreach (TaskContainerOverrides one in overrides.Where(one => task.Containers.All(container => container.Name != one.Name)))
             wrong($"the container {one.Name} of ecsPropertiesOverride is not in the definition");
         List<NodePlan> plans = [.. task.Containers.Select(container => NodePlanner.Plan(

@@ -32,11 +32,11 @@ internal static class Pods
     {
         IReadOnlyList<EksContainer> containers = properties.PodProperties?.Containers ?? [];
         if (containers.Count == 0) wrong("eksProperties.podProperties.containers is empty. Give at least one container");
-        EksContainerOverride? first = above?.PodProperties?.Containers?.FirstOrDefault();
+        EksContainerOverride? first = above?.PodProperties?.Containers is [var given, ..] ? given : null;
         List<KeyValuePair> environment =
             [.. containers.Take(1).SelectMany(one => one.Env ?? []).Concat(first?.Env ?? []).GroupBy(one => one.Name).Select(one => new KeyValuePair { Name = one.Key, Value = one.Last().Value })];
         NodePlan node = Node(environment, containers.Aggregate(default(Demand), (sum, one) => sum + Demand(one.Resources, wrong)));
-        return node with { Command = Placeholders.Fill(first?.Command ?? containers.FirstOrDefault()?.Command ?? [], parameters) };
+        return node with { Command = Placeholders.Fill(first?.Command ?? (containers is [{ Command: { } command }, ..] ? command : []), parameters) };
     }
 
     private static readonly ContainerProperties s_none = new();

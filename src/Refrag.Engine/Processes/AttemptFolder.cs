@@ -5,16 +5,26 @@ namespace Refrag.Engine.Processes;
 
 /// <summary>
 /// The files of one attempt that outlives the engine: <c>begun</c> (who runs it; whoever makes this file first decides whether it runs), <c>out</c> and <c>err</c>
-/// (what it prints), <c>exit</c> (its exit code, when it has ended).
+/// (what it prints), <c>exit</c> (its exit code, when it has ended). They are in a numbered folder of the attempt's own: a start after one that was prevented gets the
+/// next number, so that the launcher of the first, should it come late, never takes the second's place.
 /// </summary>
-internal sealed class AttemptFolder(string root, AttemptIdentity identity)
+internal sealed class AttemptFolder
 {
+    private readonly string _all;
+    private int _start;
+
+    public AttemptFolder(string root, AttemptIdentity identity)
+    {
+        _all = System.IO.Path.Combine(root, identity.Key);
+        _start = Directory.Exists(_all) ? Directory.EnumerateDirectories(_all).Select(Number).DefaultIfEmpty(1).Max() : 1;
+    }
+
     private const string Nobody = "nobody\n";
     private const string Begun = "begun";
     private const string ExitName = "exit";
 
-    /// <summary>The folder.</summary>
-    public string Path { get; } = System.IO.Path.Combine(root, identity.Key);
+    /// <summary>The folder of its latest start.</summary>
+    public string Path => System.IO.Path.Combine(_all, _start.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Whether there is one.</summary>
     public bool Exists => Directory.Exists(Path);
@@ -22,11 +32,14 @@ internal sealed class AttemptFolder(string root, AttemptIdentity identity)
     /// <summary>Where a stream's bytes are.</summary>
     public string FileOf(OutputSource source) => At(source is OutputSource.Out ? "out" : "err");
 
-    /// <summary>Makes the folder, for its owner only: output is nobody else's.</summary>
+    /// <summary>Makes the folder, for its owner only: output is nobody else's. Throws <see cref="InvalidOperationException"/> where the attempt was started before.</summary>
     public void Create()
     {
+        if (Exists && Read(Begun) != Nobody) throw new InvalidOperationException($"The attempt {_all} was started before.");
+        if (Exists) _start++;
         const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Jobs run as processes on Linux and macOS only; on Windows use WSL.");
+        Directory.CreateDirectory(_all, OwnerOnly);
         Directory.CreateDirectory(Path, OwnerOnly);
     }
 
@@ -52,18 +65,21 @@ internal sealed class AttemptFolder(string root, AttemptIdentity identity)
     public int? ExitCode() =>
         Read(ExitName) is { } text && int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int code) ? code : null;
 
-    /// <summary>Removes the folder.</summary>
+    /// <summary>Removes everything of the attempt.</summary>
     public void Delete()
     {
         try
         {
-            Directory.Delete(Path, recursive: true);
+            Directory.Delete(_all, recursive: true);
         }
         catch (DirectoryNotFoundException)
         {
             // So much the better.
         }
     }
+
+    private static int Number(string folder) =>
+        int.TryParse(System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 1;
 
     private string At(string name) => System.IO.Path.Combine(Path, name);
 

@@ -9,6 +9,8 @@ namespace Refrag.Engine.Processes;
 /// </summary>
 internal sealed class CgroupHost
 {
+    private static readonly string[] s_controllers = ["memory", "cpu"];
+
     private const string Prefix = "refrag-";
     private const long BytesOfMebi = 1_048_576;
 
@@ -71,7 +73,7 @@ internal sealed class CgroupHost
     {
         string[] controllers = [.. CgroupFiles.Lines(Path.Combine(parent, "cgroup.controllers")).SelectMany(line => line.Split(' '))];
         string control = Path.Combine(parent, "cgroup.subtree_control");
-        string[] wanted = [.. new[] { "memory", "cpu" }.Where(controllers.Contains)];
+        string[] wanted = [.. s_controllers.Where(controllers.Contains)];
         if (wanted.Length == 0) return Without($"{parent} has no controllers for them");
         string request = string.Join(' ', wanted.Select(name => "+" + name));
         if (!CgroupFiles.TryWrite(control, request) && !(MakeRoom(parent) && CgroupFiles.TryWrite(control, request)))

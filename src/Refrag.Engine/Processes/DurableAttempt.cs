@@ -18,15 +18,15 @@ internal sealed class DurableAttempt : IRunningAttempt
     private readonly IReadOnlyList<OutputTail> _tails;
     private readonly Cgroup? _cgroup;
     private readonly TimeProvider _time;
-    private readonly OomCounter _oom = OomCounter.Read();
+    private readonly OomCounter _oom;
     private readonly Task<ChildStatus>? _child;
     private bool _isOver;
     private bool _killed;
 
     private DurableAttempt(
-        AttemptFolder folder, ProcessStamp launcher, Task<ChildStatus>? child, IOutputSink output, Cgroup? cgroup, TimeProvider time, CancellationToken leave)
+        AttemptFolder folder, ProcessStamp launcher, Task<ChildStatus>? child, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time, CancellationToken leave)
     {
-        (_folder, _launcher, _child, _cgroup, _time) = (folder, launcher, child, cgroup, time);
+        (_folder, _launcher, _child, _oom, _cgroup, _time) = (folder, launcher, child, oom, cgroup, time);
         _tails = [.. new[] { OutputSource.Out, OutputSource.Error }.Select(source => new OutputTail(folder.FileOf(source), source, output, time))];
         Exit = RunAsync(leave);
     }
@@ -36,13 +36,13 @@ internal sealed class DurableAttempt : IRunningAttempt
 
     /// <summary>Watches a launcher that is our child.</summary>
     public static DurableAttempt Watch(
-        AttemptFolder folder, int pid, ChildWatch children, IOutputSink output, Cgroup? cgroup, TimeProvider time, CancellationToken leave) =>
-        new(folder, new ProcessStamp(pid, "", null), children.WhenEnded(pid), output, cgroup, time, leave);
+        AttemptFolder folder, int pid, ChildWatch children, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time, CancellationToken leave) =>
+        new(folder, new ProcessStamp(pid, "", null), children.WhenEnded(pid), output, oom, cgroup, time, leave);
 
     /// <summary>Watches a launcher that an earlier engine started.</summary>
     public static DurableAttempt Adopt(
-        AttemptFolder folder, ProcessStamp launcher, IOutputSink output, Cgroup? cgroup, TimeProvider time, CancellationToken leave) =>
-        new(folder, launcher, null, output, cgroup, time, leave);
+        AttemptFolder folder, ProcessStamp launcher, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time, CancellationToken leave) =>
+        new(folder, launcher, null, output, oom, cgroup, time, leave);
 
     /// <inheritdoc/>
     public void Signal(StopSignal signal)

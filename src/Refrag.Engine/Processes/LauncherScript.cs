@@ -2,7 +2,7 @@ namespace Refrag.Engine.Processes;
 
 /// <summary>
 /// The command that runs an attempt which outlives the engine: a small shell that notes who it is, waits for the program, notes the exit code and ends what is
-/// left of the group. docs/decisions/0010-attempts-that-outlive-the-engine.md says why a shell.
+/// left of the group. docs/decisions/0011-attempts-that-outlive-the-engine.md says why a shell.
 /// </summary>
 internal static class LauncherScript
 {
@@ -11,7 +11,8 @@ internal static class LauncherScript
 
     // $1 is the folder, $2 the control groups, the rest the program's file and arguments. The program is in the same group, so that one signal reaches both: the
     // shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. Noclobber makes `begun` by whoever comes first. The names of
-    // its variables are such that no job has them. It prints nothing of its own: its output is the null device.
+    // its variables are such that no job has them. Its own output is the null device; a shell says there, and not in the job's log, that a signal ended the program:
+    // so the redirections stand inside the parentheses.
     private const string Script = """
         trap : HUP INT QUIT TERM USR1 USR2 ALRM
         _refrag_stat='' _refrag_boot='' _refrag_folder=$1
@@ -22,7 +23,7 @@ internal static class LauncherScript
         set +C
         for _refrag_group in $2; do echo $$ >"$_refrag_group/cgroup.procs"; done
         shift 2
-        "$@" >>"$_refrag_folder/out" 2>>"$_refrag_folder/err"
+        (exec "$@" >>"$_refrag_folder/out" 2>>"$_refrag_folder/err")
         echo $? >"$_refrag_folder/exit"
         kill -s KILL 0
         """;

@@ -89,7 +89,7 @@ internal sealed class OutputTail : IDisposable
     // Of lines that were printed while no engine was there, the time of the file's last change is the best that is known.
     private DateTimeOffset LastWrite()
     {
-        DateTimeOffset now = _time.GetUtcNow(), changed = File.GetLastWriteTimeUtc(_file!);
+        DateTimeOffset now = _time.GetUtcNow(), changed = new(File.GetLastWriteTimeUtc(_file!), TimeSpan.Zero);
         return changed < now ? changed : now;
     }
 

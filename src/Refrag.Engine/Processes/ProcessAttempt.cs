@@ -17,14 +17,14 @@ internal sealed class ProcessAttempt : IRunningAttempt
     private readonly int _pid;
     private readonly IReadOnlyList<OutputPipe> _pipes;
     private readonly TimeProvider _time;
-    private readonly OomCounter _oom = OomCounter.Read();
+    private readonly OomCounter _oom;
     private readonly Cgroup? _cgroup;
     private bool _collected;
     private bool _killed;
 
-    public ProcessAttempt(int pid, IReadOnlyList<OutputPipe> pipes, ChildWatch children, OrphanGuard guard, Cgroup? cgroup, TimeProvider time)
+    public ProcessAttempt(int pid, IReadOnlyList<OutputPipe> pipes, ChildWatch children, OrphanGuard guard, OomCounter oom, Cgroup? cgroup, TimeProvider time)
     {
-        (_pid, _pipes, _cgroup, _time) = (pid, pipes, cgroup, time);
+        (_pid, _pipes, _oom, _cgroup, _time) = (pid, pipes, oom, cgroup, time);
         Exit = RunToEndAsync(children, guard);
     }
 

@@ -14,6 +14,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
 {
     private readonly ChildWatch _children = new();
     private readonly OrphanGuard _guard = new();
+    private readonly OomWatch _oom = new(time);
     private readonly CancellationTokenSource _leave = new();
     private readonly Lazy<CgroupHost> _cgroups = new(() => cgroups ?? CgroupHost.Find());
 
@@ -45,7 +46,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         if (!attempt.Exists || attempt.TryPrevent()) return Adoption.NeverStarted;
         if (await StampAsync(attempt, cancellationToken) is not { } stamp) return Adoption.Gone;
         bool isKnown = attempt.ExitCode() is not null || stamp.IsAlive() || attempt.ExitCode() is not null;
-        var adopted = DurableAttempt.Adopt(attempt, stamp, output, _cgroups.Value.Find(identity.Key), time, _leave.Token);
+        var adopted = DurableAttempt.Adopt(attempt, stamp, output, _oom.Recent(), _cgroups.Value.Find(identity.Key), time, _leave.Token);
         if (isKnown) return new Adoption(AdoptionState.Found, adopted);
         // What it printed is kept, and nothing of it is left running, before anybody tries again.
         await adopted.Exit.WaitAsync(cancellationToken);
@@ -86,7 +87,6 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
 
     private IRunningAttempt StartDurable(AttemptFolder attempt, AttemptStart start, string path, IOutputSink output, Cgroup? cgroup)
     {
-        if (attempt.Exists) throw new InvalidOperationException($"The attempt {attempt.Path} was started before.");
         attempt.Create();
         var (pid, error) = Spawner.Spawn(new SpawnRequest
         {
@@ -95,7 +95,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
             Environment = start.Environment,
             WorkingDirectory = start.WorkingDirectory,
         });
-        if (error == 0) return DurableAttempt.Watch(attempt, pid, _children, output, cgroup, time, _leave.Token);
+        if (error == 0) return DurableAttempt.Watch(attempt, pid, _children, output, _oom.Recent(), cgroup, time, _leave.Token);
         cgroup?.Remove();
         return SpawnRefusal.For(LauncherScript.Shell, error);
     }
@@ -116,7 +116,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         if (error == 0)
         {
             _guard.Add(pid);
-            return new ProcessAttempt(pid, pipes, _children, _guard, cgroup, time);
+            return new ProcessAttempt(pid, pipes, _children, _guard, _oom.Recent(), cgroup, time);
         }
         foreach (OutputPipe pipe in pipes) await pipe.DisposeAsync();
         cgroup?.Remove();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Refrag.Aws.Batch;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Operations;
 
@@ -17,7 +16,6 @@ internal static class ClientTokens
     /// <param name="payload">What the request says.</param>
     public static bool IsFirst(EngineState state, string key, string payload)
     {
-        Forget(state);
         if (state.ClientTokens.Find(key) is { Value: { } known })
         {
             return known[(known.IndexOf(' ') + 1)..] == payload
@@ -28,7 +26,8 @@ internal static class ClientTokens
         return true;
     }
 
-    private static void Forget(EngineState state)
+    /// <summary>Forgets those that are no longer valid.</summary>
+    public static void Forget(EngineState state)
     {
         long time = state.Now - (long)s_valid.TotalMilliseconds;
         foreach (KeyValuePair old in state.ClientTokens.All.Where(one => At(one) < time).ToList()) state.ClientTokens.Remove(old);

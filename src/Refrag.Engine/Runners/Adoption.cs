@@ -7,7 +7,7 @@ namespace Refrag.Engine.Runners;
 /// </param>
 internal sealed record Adoption(AdoptionState State, IRunningAttempt? Attempt = null)
 {
-    /// <summary>There is no trace: it never began, and from now on it never will. It may be tried again, under a new identity.</summary>
+    /// <summary>There is no trace: it never began, and from now on it never will. It may be started, under the same identity.</summary>
     public static Adoption NeverStarted { get; } = new(AdoptionState.NeverStarted);
 
     /// <summary>It began, it is over, and how it ended is not known.</summary>
@@ -17,7 +17,7 @@ internal sealed record Adoption(AdoptionState State, IRunningAttempt? Attempt = 
 /// <summary>What became of an attempt while no engine watched.</summary>
 internal enum AdoptionState
 {
-    /// <summary>Its program never began and never will; it may be tried again, under a new identity.</summary>
+    /// <summary>Its program never began and never will; it may be started again, under the same identity.</summary>
     NeverStarted,
 
     /// <summary>It runs, or its end is known.</summary>

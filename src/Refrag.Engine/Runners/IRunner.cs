@@ -14,7 +14,7 @@ internal interface IRunner : IAsyncDisposable
 
     /// <summary>
     /// Takes over an attempt that an earlier engine started or was about to start. After an answer other than <see cref="AdoptionState.Found"/> the
-    /// attempt does not run and never will, so that the job may be tried again, under a new identity, without running twice.
+    /// attempt does not run and never will, unless it is started again; so nothing runs twice.
     /// </summary>
     /// <param name="identity">What <see cref="AttemptStart.Identity"/> was.</param>
     /// <param name="output">Takes the output from where it was last taken (<see cref="IOutputSink.ResumeAt"/>).</param>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
@@ -86,4 +87,5 @@ internal sealed record JobLife
 [JsonSerializable(typeof(JobLife))]
 [JsonSerializable(typeof(StoredLine))]
 [JsonSerializable(typeof(LockHolder))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class StateJson : JsonSerializerContext;

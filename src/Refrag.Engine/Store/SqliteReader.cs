@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Refrag.Aws.Batch;
 using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Operations;

@@ -31,10 +31,9 @@ internal sealed class StateFolder : IDisposable
             // What is inside may name secrets of jobs: nobody else reads it.
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
             else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            string file = System.IO.Path.Combine(path, "lock");
-            return new StateFolder(path, Hold(file, time));
+            return new StateFolder(path, Hold(path, time));
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             throw new EngineStateException(Problem("RF4012", $"the state folder {path} cannot be used: {e.Message}", "Give rights to it, or name another folder."));
         }
@@ -43,32 +42,29 @@ internal sealed class StateFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    private static FileStream Hold(string file, TimeProvider time)
+    private static FileStream Hold(string path, TimeProvider time)
     {
         FileStream held;
         try
         {
-            held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
-            throw new EngineStateException(Problem(
-                "RF4010", $"the state in {System.IO.Path.GetDirectoryName(file)} is in use by {Holder(file)}", "End that one first, or name another folder."));
+            throw new EngineStateException(Problem("RF4010", $"the state in {path} is in use by {Holder(path)}", "End that one first, or name another folder."));
         }
         using var process = System.Diagnostics.Process.GetCurrentProcess();
         var holder = new LockHolder(Environment.ProcessId, new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds(), time.GetUtcNow(), Environment.MachineName);
-        held.SetLength(0);
-        JsonSerializer.Serialize(held, holder, StateJson.Default.LockHolder);
-        held.Flush();
+        // Beside the lock, because the lock itself cannot be read by anybody else.
+        File.WriteAllText(HolderFile(path), JsonSerializer.Serialize(holder, StateJson.Default.LockHolder));
         return held;
     }
 
-    private static string Holder(string file)
+    private static string Holder(string path)
     {
         try
         {
-            using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            LockHolder? holder = JsonSerializer.Deserialize(open, StateJson.Default.LockHolder);
+            LockHolder? holder = JsonSerializer.Deserialize(File.ReadAllText(HolderFile(path)), StateJson.Default.LockHolder);
             return string.Create(CultureInfo.InvariantCulture, $"process {holder?.Pid} on {holder?.Host} since {holder?.Since:u}");
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
@@ -76,6 +72,8 @@ internal sealed class StateFolder : IDisposable
             return "another process";
         }
     }
+
+    private static string HolderFile(string path) => System.IO.Path.Combine(path, "holder.json");
 
     private static Problem Problem(string code, string what, string cure) => new() { Code = code, What = what, Cure = cure };
 }

@@ -1,4 +1,3 @@
-using Refrag.Scheduling.Environments;
 
 namespace Refrag.Scheduling.Clusters;
 

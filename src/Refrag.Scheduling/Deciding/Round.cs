@@ -27,7 +27,7 @@ internal sealed class Round(Cluster cluster, DateTimeOffset time, DecideLimits l
         foreach (EnvironmentState environment in cluster.EnvironmentOrder) RetryScarceTypes(environment);
         foreach (QueueState queue in cluster.QueueOrder)
         {
-            if (queue.IsDirty || queue.LimitAt <= Now) Dispatcher.Run(this, queue);
+            if (queue.IsDirty || queue.LimitAt <= Now || HasOtherHead(queue)) Dispatcher.Run(this, queue);
         }
         // Before scaling out: what idle instances leave may be needed for others.
         foreach (EnvironmentState environment in cluster.EnvironmentOrder) ScaleIn.Run(this, environment);
@@ -83,6 +83,9 @@ internal sealed class Round(Cluster cluster, DateTimeOffset time, DecideLimits l
         (_placements ??= []).Add(placement);
     }
 
+    // Past usage fades, and with it the order of the shares: another one may be next though nothing happened.
+    private bool HasOtherHead(QueueState queue) => queue.IsFair && queue.BlockedHead is { } blocked && queue.Head(Now) != blocked;
+
     private void RetryScarceTypes(EnvironmentState environment)
     {
         if (environment.NextRetry > Now) return;
@@ -92,8 +95,12 @@ internal sealed class Round(Cluster cluster, DateTimeOffset time, DecideLimits l
 
     private Plan Finish()
     {
-        LostJob[] failures = [.. cluster.Lost];
-        cluster.Lost.Clear();
+        LostJob[] failures = [];
+        if (cluster.Lost.Count > 0)
+        {
+            failures = [.. cluster.Lost];
+            cluster.Lost.Clear();
+        }
         return new Plan
         {
             Placements = _placements ?? [],

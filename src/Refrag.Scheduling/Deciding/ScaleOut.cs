@@ -1,6 +1,5 @@
 using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Clusters;
-using Refrag.Scheduling.Environments;
 
 namespace Refrag.Scheduling.Deciding;
 

@@ -19,6 +19,10 @@ public sealed class Simulator(Cluster cluster, DateTimeOffset start, Scenario? s
     private readonly Dictionary<string, LiveJob> _jobs = new(StringComparer.Ordinal);
     private readonly PriorityQueue<Happening, (long At, long Sequence)> _agenda = new();
     private readonly List<JobOutcome> _outcomes = [];
+    private readonly InsufficientCapacity[] _capacity = [.. (scenario?.Injections ?? []).OfType<InsufficientCapacity>()];
+    private readonly ImageFault[] _imageFaults = [.. (scenario?.Injections ?? []).OfType<ImageFault>()];
+    private readonly SlowStart[] _slowStarts = [.. (scenario?.Injections ?? []).OfType<SlowStart>()];
+    private readonly SpotRate[] _rates = [.. (scenario?.Injections ?? []).OfType<SpotRate>()];
     private long _sequence;
     private long _now;
     private long _wake = long.MaxValue;
@@ -156,7 +160,7 @@ public sealed class Simulator(Cluster cluster, DateTimeOffset start, Scenario? s
         cluster.InstanceUp(key, Clock);
         _log.Add(new SimulationEvent(_now, SimulationEventKind.Up, null, key, null));
         if (!cluster.IsSpot(key)) return;
-        foreach (SpotRate rate in _scenario.Injections.OfType<SpotRate>())
+        foreach (SpotRate rate in _rates)
         {
             TimeSpan at = TimeSpan.FromMilliseconds(_now) + TimeSpan.FromHours(_chance.Exponential() / rate.PerHour);
             if (rate.IsOn(at)) Plan((long)at.TotalMilliseconds, new Happening(HappeningKind.Reclaim, null, 0, key, null));
@@ -225,7 +229,7 @@ public sealed class Simulator(Cluster cluster, DateTimeOffset start, Scenario? s
 
     private (TimeSpan Length, bool Fails) Length(SimulatedJob job, string environment)
     {
-        foreach (ImageFault fault in _scenario.Injections.OfType<ImageFault>())
+        foreach (ImageFault fault in _imageFaults)
         {
             if (fault.IsOn(TimeSpan.FromMilliseconds(_now)) && (fault.Environment is null || fault.Environment == environment)) return (TimeSpan.Zero, true);
         }
@@ -236,11 +240,11 @@ public sealed class Simulator(Cluster cluster, DateTimeOffset start, Scenario? s
     {
         _log.Add(new SimulationEvent(_now, SimulationEventKind.Launched, null, launch.Instance, launch.Type));
         TimeSpan at = TimeSpan.FromMilliseconds(_now);
-        bool isRefused = _scenario.Injections.OfType<InsufficientCapacity>().Any(rule => rule.IsOn(at) && rule.Concerns(launch));
+        bool isRefused = Array.Exists(_capacity, rule => rule.IsOn(at) && rule.Concerns(launch));
         TimeSpan delay = isRefused ? _scenario.Refusal : _scenario.StartUp;
         if (!isRefused)
         {
-            foreach (SlowStart slow in _scenario.Injections.OfType<SlowStart>()) delay += slow.IsOn(at) ? slow.Extra : TimeSpan.Zero;
+            foreach (SlowStart slow in _slowStarts) delay += slow.IsOn(at) ? slow.Extra : TimeSpan.Zero;
         }
         HappeningKind kind = isRefused ? HappeningKind.Refusal : HappeningKind.Up;
         Plan(_now + (long)delay.TotalMilliseconds, new Happening(kind, null, 0, launch.Instance, null));

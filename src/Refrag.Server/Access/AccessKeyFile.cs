@@ -25,7 +25,7 @@ public static class AccessKeyFile
         {
             if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(folder, Private | UnixFileMode.UserExecute);
             if (!File.Exists(path)) Create(path);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0) return Problems.ReadableByOthers(path);
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None) return Problems.ReadableByOthers(path);
             return Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
@@ -22,6 +21,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
         ["POST /containers/c1/wait"] = FakeAnswer.Json("""{"StatusCode":0}"""),
         ["GET /containers/c1/json"] = FakeAnswer.Json(Here),
         ["GET /containers/c1/logs"] = new FakeAnswer(200, []),
+        ["DELETE /containers/"] = FakeAnswer.Json("", 204),
     };
 
     private readonly List<string> _bodies = [];

@@ -13,6 +13,7 @@ internal sealed class FakeDocker : IAsyncDisposable
     private readonly Func<string, string, FakeAnswer> _answer;
     private readonly Task _accepting;
 
+    /// <summary>Starts to listen.</summary>
     /// <param name="answer">From method and path (without version) and the body to the answer.</param>
     public FakeDocker(Func<string, string, FakeAnswer> answer)
     {

@@ -44,7 +44,7 @@ public sealed class Podman : IAsyncLifetime
             if (!path.Any(folder => File.Exists(Path.Combine(folder, program)))) _absent = $"{program} is not on PATH; apt-get install podman runc";
         }
         if (_absent is not null) return;
-        await File.WriteAllTextAsync(_folder.At("containers.conf"), Configuration);
+        await File.WriteAllTextAsync(_folder.At("containers.conf"), Configuration, CancellationToken.None);
         await MakeImageAsync();
         _service = Start("system", "service", "--time=0", "unix://" + _folder.At("podman.sock"));
         using var limit = new CancellationTokenSource(Limits.Step);
@@ -57,7 +57,7 @@ public sealed class Podman : IAsyncLifetime
         {
             await RunAsync("rm", "--all", "--force", "--time", "0");
             _service.Kill();
-            await _service.WaitForExitAsync();
+            await _service.WaitForExitAsync(CancellationToken.None);
             _service.Dispose();
         }
         _folder.Dispose();
@@ -79,14 +79,14 @@ public sealed class Podman : IAsyncLifetime
             tar -C root -cf image.tar .
             """;
         using Process made = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _folder.Path })!;
-        await made.WaitForExitAsync();
+        await made.WaitForExitAsync(CancellationToken.None);
         await RunAsync("import", "--quiet", _folder.At("image.tar"), Image);
     }
 
     private async Task RunAsync(params string[] arguments)
     {
         using Process process = Start(arguments);
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync(CancellationToken.None);
     }
 
     private Process Start(params string[] arguments)
@@ -94,6 +94,7 @@ public sealed class Podman : IAsyncLifetime
         var start = new ProcessStartInfo("podman", ["--root", _folder.At("store"), "--runroot", _folder.At("run"), "--storage-driver", "vfs", .. arguments])
         {
             Environment = { ["CONTAINERS_CONF"] = _folder.At("containers.conf") },
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -110,7 +111,7 @@ public sealed class Podman : IAsyncLifetime
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder.At("podman.sock")));
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder.At("podman.sock")), CancellationToken.None);
             return true;
         }
         catch (SocketException)

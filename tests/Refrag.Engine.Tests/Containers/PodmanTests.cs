@@ -48,7 +48,8 @@ public sealed class PodmanTests : IClassFixture<Podman>, IAsyncDisposable
                 {
                     User = "1000",
                     ReadonlyRootFilesystem = true,
-                    Ulimits = [new Ulimit { Name = "nofile", SoftLimit = 123, HardLimit = 456 }],
+                    // Without the second, podman asks for more processes than a closed-in machine may give.
+                    Ulimits = [new Ulimit { Name = "nofile", SoftLimit = 123, HardLimit = 456 }, new Ulimit { Name = "nproc", SoftLimit = 4096, HardLimit = 4096 }],
                     Volumes = [new Volume { Name = "data", Host = new Host { SourcePath = HostFolder() } }],
                     MountPoints = [new MountPoint { SourceVolume = "data", ContainerPath = "/data", ReadOnly = true }],
                     LinuxParameters = new LinuxParameters { SharedMemorySize = 32, Tmpfs = [new Tmpfs { ContainerPath = "/t", Size = 8, MountOptions = ["mode=1777"] }] },

@@ -94,12 +94,12 @@ public sealed class AdoptionTests : IAsyncDisposable
     public async Task Adopt_AnotherProcessHasTheNumberNow_IsNotTakenForTheAttempt()
     {
         using Process stranger = Process.Start("sleep", "600");
-        Directory.CreateDirectory(_folder.At("attempts/task"));
+        Directory.CreateDirectory(_folder.At("attempts/task/1"));
         string boot = (await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id", Token)).Trim();
         string stat = await File.ReadAllTextAsync($"/proc/{stranger.Id}/stat", Token);
         string[] fields = stat.Split(' ');
         fields[21] = "12345";
-        await File.WriteAllTextAsync(_folder.At("attempts/task/begun"), $"{stranger.Id} {boot} {string.Join(' ', fields)}", Token);
+        await File.WriteAllTextAsync(_folder.At("attempts/task/1/begun"), $"{stranger.Id} {boot} {string.Join(' ', fields)}", Token);
         Assert.Equal(AdoptionState.Gone, (await _runner.AdoptAsync(Identity, DiscardedOutput.Instance, Token)).State);
         Assert.False(stranger.HasExited);
         stranger.Kill();
@@ -109,9 +109,9 @@ public sealed class AdoptionTests : IAsyncDisposable
     public async Task Adopt_OfAnotherRunOfTheMachine_IsGone()
     {
         using Process stranger = Process.Start("sleep", "600");
-        Directory.CreateDirectory(_folder.At("attempts/task"));
+        Directory.CreateDirectory(_folder.At("attempts/task/1"));
         string stat = await File.ReadAllTextAsync($"/proc/{stranger.Id}/stat", Token);
-        await File.WriteAllTextAsync(_folder.At("attempts/task/begun"), $"{stranger.Id} another-boot {stat}", Token);
+        await File.WriteAllTextAsync(_folder.At("attempts/task/1/begun"), $"{stranger.Id} another-boot {stat}", Token);
         Assert.Equal(AdoptionState.Gone, (await _runner.AdoptAsync(Identity, DiscardedOutput.Instance, Token)).State);
         Assert.False(stranger.HasExited);
         stranger.Kill();
@@ -126,9 +126,16 @@ public sealed class AdoptionTests : IAsyncDisposable
         folder.Create();
         Assert.Equal(AdoptionState.NeverStarted, (await _runner.AdoptAsync(Identity, DiscardedOutput.Instance, Token)).State);
         IReadOnlyList<string> late = LauncherScript.For(folder.Path, [], "/bin/touch", ["touch", Flag], new Dictionary<string, string>());
-        using Process launcher = Process.Start(new ProcessStartInfo(late[0], late.Skip(1)) { RedirectStandardError = true })!;
+        using Process launcher = Process.Start(new ProcessStartInfo(late[0], late.Skip(1)) { UseShellExecute = false, RedirectStandardError = true })!;
         await launcher.WaitForExitAsync(Token).Soon();
         Assert.Equal((125, false), (launcher.ExitCode, File.Exists(Flag)));
+        // Started again under the same identity, it runs once, and a third launcher that comes even later still does not.
+        IRunningAttempt again = await _runner.StartAsync(Attempt("exit 6"), DiscardedOutput.Instance, Token);
+        Assert.Equal(6, (await again.Exit.Soon()).ExitCode);
+        using Process later = Process.Start(new ProcessStartInfo(late[0], late.Skip(1)) { UseShellExecute = false, RedirectStandardError = true })!;
+        await later.WaitForExitAsync(Token).Soon();
+        Assert.Equal((125, false), (later.ExitCode, File.Exists(Flag)));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _runner.StartAsync(Attempt("exit 6"), DiscardedOutput.Instance, Token));
     }
 
     [Fact]

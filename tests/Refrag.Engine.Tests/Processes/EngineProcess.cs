@@ -30,7 +30,7 @@ internal static class EngineProcess
     /// <summary>Starts it with a script to run; gives it when the attempt has been started.</summary>
     public static async Task<Process> StartAsync(string folder, string script)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardOutput = true };
         (start.Environment[Variable], start.Environment[ScriptVariable]) = (folder, script);
         Process process = Process.Start(start)!;
         Assert.Equal("started", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Soon());
@@ -61,6 +61,6 @@ internal static class EngineProcess
             CancellationToken.None);
         Console.WriteLine("started");
         await attempt.Exit;
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
     }
 }

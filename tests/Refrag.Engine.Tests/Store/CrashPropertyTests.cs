@@ -12,6 +12,8 @@ public sealed class CrashPropertyTests
 {
     private const string Queue = "refrag-cpu-job-queue";
 
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch.AddDays(20_000);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -26,7 +28,7 @@ public sealed class CrashPropertyTests
 
     private static async Task<Dictionary<string, Known>> RunUntilItDies(string path, int seed, int commits, bool writesLast)
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000));
+        var time = new FakeTimeProvider(Start);
         var store = new CrashingStore(SqliteStore.Open(path, time), commits, writesLast);
         var random = new Random(seed);
         // A third of the attempts goes on for ever, so that the crash finds jobs running.
@@ -73,7 +75,7 @@ public sealed class CrashPropertyTests
     private static async Task CheckAsync(string path, Dictionary<string, Known> model)
     {
         var runner = new FakeRunner { Decide = _ => 0 };
-        await using LocalBatch batch = Open(path, runner, TimeProvider.System, store: null);
+        await using LocalBatch batch = Open(path, runner, new FakeTimeProvider(Start), store: null);
         foreach (var (id, known) in model)
         {
             JobDetail ended = await batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();

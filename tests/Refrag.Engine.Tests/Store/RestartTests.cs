@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
-using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
@@ -174,6 +173,33 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
         await Submit(batch, Request("now"));
         Assert.Empty((await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [old] }, Token)).Jobs!);
         Assert.Equal(JobStatus.Succeeded, (await Describe(batch, young)).Status);
+    }
+
+    [Fact]
+    public async Task ExportAndImport_MoveEverything()
+    {
+        var runner = new FakeRunner { Decide = start => start.Command[1] == "waits" ? null : 0 };
+        string ended;
+        string array;
+        await using (LocalBatch first = Open(runner))
+        {
+            ended = await Submit(first, Request("one"));
+            array = await Submit(first, Request("array") with { ArrayProperties = new ArrayProperties { Size = 3 } });
+            await Ended(first, ended);
+            await Ended(first, array);
+        }
+        using var text = new StringWriter();
+        Assert.True((await StateTransfer.ExportAsync(_path, text, _time, Token)).IsSuccess);
+        string other = _path + "-other";
+        using var lines = new StringReader(text.ToString());
+        Assert.True((await StateTransfer.ImportAsync(other, lines, _time, Token)).IsSuccess);
+        using var again = new StringWriter();
+        Assert.True((await StateTransfer.ExportAsync(other, again, _time, Token)).IsSuccess);
+        Assert.Equal(text.ToString(), again.ToString());
+        using var twice = new StringReader(text.ToString());
+        Assert.Equal("RF4017", (await StateTransfer.ImportAsync(other, twice, _time, Token)).Problems.Single().Code);
+        using var broken = new StringReader("{\"type\":\"state\",\"version\":1}\n{\"type\":\"planet\"}");
+        Assert.Equal("RF4018", (await StateTransfer.ImportAsync(_path + "-third", broken, _time, Token)).Problems.Single().Code);
     }
 
     private LocalBatch Open(FakeRunner runner, int vCpus = 4, IStateStore? store = null) => new(

@@ -1,5 +1,4 @@
 using Refrag.Scheduling.Clusters;
-using Refrag.Scheduling.Queues;
 using static Refrag.Scheduling.Tests.Worlds;
 
 namespace Refrag.Scheduling.Tests.Cases;

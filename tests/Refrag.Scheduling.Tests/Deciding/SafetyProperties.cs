@@ -27,7 +27,7 @@ public sealed class SafetyProperties
         world =>
         {
             Cluster cluster = world.Build();
-            new Simulator(cluster, Start, s_trouble, _ => Books.Check(cluster)).Run(world.Jobs, TimeSpan.FromDays(1));
+            new Simulator(cluster, Start, s_trouble, _ => Books.Check(cluster)).Rehearse(world.Jobs, TimeSpan.FromDays(1));
         }, iter: 300);
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class SafetyProperties
         world =>
         {
             Cluster cluster = world.Build();
-            new Simulator(cluster, Start, s_trouble, _ => CheckMaximum(cluster)).Run(world.Jobs, TimeSpan.FromDays(1));
+            new Simulator(cluster, Start, s_trouble, _ => CheckMaximum(cluster)).Rehearse(world.Jobs, TimeSpan.FromDays(1));
         }, iter: 200);
 
     // The job that is next is never left waiting where an instance has room for it.

@@ -14,7 +14,7 @@ public sealed class SimulatorTests
     public void Run_Fleet_EveryJobSucceedsAndTheFleetGoes()
     {
         Cluster cluster = New(Fleet("ce", 64, "m5.2xlarge")).With(Queue("q", "ce"));
-        SimulationResult result = new Simulator(cluster, Start).Run(Jobs(100, Amount.Of(2, 4096), 60));
+        SimulationResult result = new Simulator(cluster, Start).Rehearse(Jobs(100, Amount.Of(2, 4096), 60));
         Assert.Equal(100, result.Outcomes.Count(one => one.Kind is SimulationEventKind.Succeeded));
         Assert.Equal(0, result.Left);
     }
@@ -32,7 +32,7 @@ public sealed class SimulatorTests
                 new InsufficientCapacity("m5.*", IsSpot: true) { From = TimeSpan.FromMinutes(9), Until = TimeSpan.FromMinutes(20) },
             ],
         };
-        SimulationResult result = new Simulator(cluster, Start, scenario, events.Add).Run(Jobs(16, Amount.Of(2, 4096), 1800, attempts: 3));
+        SimulationResult result = new Simulator(cluster, Start, scenario, events.Add).Rehearse(Jobs(16, Amount.Of(2, 4096), 1800, attempts: 3));
         Assert.Equal(16, result.Outcomes.Count(one => one.Kind is SimulationEventKind.Succeeded));
         Assert.All(result.Outcomes, one => Assert.Equal(2, one.Attempts));
         Assert.Contains(events, one => one.Kind is SimulationEventKind.Started && one.Text == "demand");
@@ -43,7 +43,7 @@ public sealed class SimulatorTests
     {
         Cluster cluster = New(Fleet("ce", 64, "m5.2xlarge")).With(Queue("q", "ce"));
         var scenario = new Scenario { Injections = [new ImageFault { Until = TimeSpan.FromMinutes(3) }] };
-        SimulationResult result = new Simulator(cluster, Start, scenario).Run(Jobs(4, Amount.Of(2, 4096), 60));
+        SimulationResult result = new Simulator(cluster, Start, scenario).Rehearse(Jobs(4, Amount.Of(2, 4096), 60));
         Assert.All(result.Outcomes, one => Assert.Equal(SimulationEventKind.Failed, one.Kind));
     }
 
@@ -52,7 +52,7 @@ public sealed class SimulatorTests
     {
         Cluster cluster = New(Fleet("ce", 64, "m5.2xlarge")).With(Queue("q", "ce"));
         var scenario = new Scenario { Injections = [new RoleFault("ce") { Until = TimeSpan.FromHours(1) }] };
-        SimulationResult result = new Simulator(cluster, Start, scenario).Run(Jobs(1, Amount.Of(2, 4096), 60));
+        SimulationResult result = new Simulator(cluster, Start, scenario).Rehearse(Jobs(1, Amount.Of(2, 4096), 60));
         Assert.Equal(3_600_000 + 90_000, Assert.Single(result.Outcomes).StartedAt);
     }
 
@@ -61,7 +61,7 @@ public sealed class SimulatorTests
     {
         Cluster cluster = New(Fleet("ce", 64, "m5.2xlarge")).With(Queue("q", "ce"));
         var scenario = new Scenario { Injections = [new SlowStart(TimeSpan.FromMinutes(10))] };
-        SimulationResult result = new Simulator(cluster, Start, scenario).Run(Jobs(1, Amount.Of(2, 4096), 60));
+        SimulationResult result = new Simulator(cluster, Start, scenario).Rehearse(Jobs(1, Amount.Of(2, 4096), 60));
         Assert.Equal(690_000, result.Outcomes[0].Waited);
     }
 
@@ -72,7 +72,7 @@ public sealed class SimulatorTests
         int reclaimed = 0;
         var scenario = new Scenario { Injections = [new SpotRate(0.5)] };
         new Simulator(cluster, Start, scenario, one => reclaimed += one.Kind is SimulationEventKind.Reclaimed ? 1 : 0)
-            .Run(Enumerable.Range(0, 500).Select(i => new SimulatedJob(Job($"j{i}", Amount.Of(8, 16384)), TimeSpan.FromHours(1)) { Attempts = 10 }));
+            .Rehearse(Enumerable.Range(0, 500).Select(i => new SimulatedJob(Job($"j{i}", Amount.Of(8, 16384)), TimeSpan.FromHours(1)) { Attempts = 10 }));
         // 500 jobs of an hour, run again from the start when lost: about 500 × 0.5 × (e^0.5 − 1) / 0.5 = 324.
         Assert.InRange(reclaimed, 240, 420);
     }
@@ -89,7 +89,7 @@ public sealed class SimulatorTests
             (string First, ulong Digest) Once()
             {
                 using var text = new StringWriter();
-                SimulationResult result = new Simulator(world.Build(), Start, scenario, one => text.WriteLine(one.ToString())).Run(world.Jobs, TimeSpan.FromDays(2));
+                SimulationResult result = new Simulator(world.Build(), Start, scenario, one => text.WriteLine(one.ToString())).Rehearse(world.Jobs, TimeSpan.FromDays(2));
                 return (text.ToString(), result.Digest);
             }
             Assert.Equal(Once(), Once());

@@ -2,6 +2,7 @@ using Refrag.Server.Access;
 
 namespace Refrag.Server.Tests.Access;
 
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class AccessKeyFileTests : IDisposable
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());

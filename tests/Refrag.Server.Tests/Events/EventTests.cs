@@ -111,7 +111,7 @@ public sealed class EventTests : IDisposable
         EventSubscription events = _hub.Subscribe(10);
         _hub.Take(Change("j-1"));
         events.Dispose();
-        Task delivering = new EventWebhook(new Uri("http://hook.example"), http, events, log.Enqueue, time).RunAsync(CancellationToken.None);
+        Task delivering = new EventWebhook(new Uri("http://hook.example"), http, events, log.Enqueue, time).RunAsync(TestContext.Current.CancellationToken);
         using var limit = new CancellationTokenSource(s_limit);
         // Its pauses are on the fake clock; each turn lets what is ready go on.
         while (!delivering.IsCompleted)

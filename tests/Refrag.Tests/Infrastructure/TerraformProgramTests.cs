@@ -52,7 +52,7 @@ public sealed class TerraformProgramTests : IDisposable
     {
         string program = Path.Combine(_folder.FullName, "terraform");
         File.WriteAllText(program, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return TerraformProgram.Find(_folder.FullName, _folder.FullName, workspace).Value;
     }
 }

@@ -86,7 +86,7 @@ public sealed class CommandTableTests
 
         for (int child = 0; child < jobs.Length; child++)
         {
-            ProcessStartInfo start = new(wrapped[0], [.. wrapped.Skip(1)]) { RedirectStandardOutput = true };
+            ProcessStartInfo start = new(wrapped[0], [.. wrapped.Skip(1)]) { UseShellExecute = false, RedirectStandardOutput = true };
             start.Environment["AWS_BATCH_JOB_ARRAY_INDEX"] = $"{child}";
             using Process shell = Process.Start(start)!;
             string output = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

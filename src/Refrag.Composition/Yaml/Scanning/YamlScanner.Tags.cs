@@ -92,8 +92,8 @@ internal sealed partial class YamlScanner
             bytes.AddRange(Convert.FromHexString([_at.Peek(1), _at.Peek(2)]));
             _at.Skip(3);
         }
-        string text = Encoding.UTF8.GetString([.. bytes]);
-        return text.Contains('\uFFFD') ? throw YamlFaults.BadTag(start) : text;
+        string decoded = Encoding.UTF8.GetString([.. bytes]);
+        return decoded.Contains('\uFFFD') ? throw YamlFaults.BadTag(start) : decoded;
     }
 
     private void Directive()

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Runs N jobs that do nothing (10,000 unless told otherwise), two at a time, with refrag's process runner, xargs, GNU parallel and task-spooler, one after the
+# other, and prints seconds and ratios. ROUNDS rounds, interleaved; the best of each counts, for other work on the machine only ever adds.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+jobs=${1:-10000}
+rounds=${ROUNDS:-3}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+dotnet publish bench/local-jobs.cs -o "$work/bench" -p:RunAnalyzers=false >"$work/publish.log" 2>&1 || { cat "$work/publish.log"; exit 1; }
+
+refrag() { "$work/bench/local-jobs" "$jobs" >/dev/null; }
+with_xargs() { seq "$jobs" | xargs -P 2 -I{} /bin/true; }
+with_parallel() { seq "$jobs" | parallel -j 2 -n 0 /bin/true; }
+with_ts() { # tsp's server remembers every job: its limit is raised, and the last job's end is waited for
+  local spooler=$1
+  export TS_SOCKET=$work/ts.socket TS_MAXFINISHED=10 TS_MAXCONN=1000 TMPDIR=$work
+  "$spooler" -S 2
+  local id
+  for ((i = 0; i < jobs; i++)); do id=$("$spooler" -n /bin/true); done
+  "$spooler" -w "$id"
+  "$spooler" -K
+}
+
+declare -A best
+run() { # NAME COMMAND…
+  local name=$1 before after ms
+  shift
+  before=$(date +%s%N)
+  "$@"
+  after=$(date +%s%N)
+  ms=$(((after - before) / 1000000))
+  if [[ -z ${best[$name]:-} || $ms -lt ${best[$name]} ]]; then best[$name]=$ms; fi
+}
+
+spooler=$(command -v tsp || command -v ts || true)
+for ((round = 0; round < rounds; round++)); do
+  run refrag refrag
+  run xargs_P2 with_xargs
+  if command -v parallel >/dev/null; then run parallel with_parallel; fi
+  if [[ -n $spooler ]]; then run task-spooler with_ts "$spooler"; fi
+done
+
+echo "$jobs jobs, two at a time, best of $rounds:"
+for name in refrag xargs_P2 parallel task-spooler; do
+  if [[ -n ${best[$name]:-} ]]; then
+    awk -v n="$name" -v t="${best[$name]}" -v r="${best[refrag]}" 'BEGIN { printf "%-14s %8.2f s   refrag takes %.2f of it\n", n, t / 1000, r / t }'
+  else
+    echo "$name is not installed"
+  fi
+done
