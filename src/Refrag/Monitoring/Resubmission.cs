@@ -47,7 +47,7 @@ public static class Resubmission
     private static ContainerOverrides Overrides(ContainerDetail container) => new()
     {
         Command = container.Command is { Count: > 0 } ? container.Command : null,
-        Environment = container.Environment is { Count: > 0 } ? container.Environment : null,
+        Environment = Own(container.Environment),
         ResourceRequirements = Requirements(container.ResourceRequirements, container.Vcpus, container.Memory),
     };
 
@@ -62,12 +62,19 @@ public static class Resubmission
                 ContainerOverrides = new ContainerOverrides
                 {
                     Command = range.Container!.Command is { Count: > 0 } command ? command : null,
-                    Environment = range.Container.Environment is { Count: > 0 } environment ? environment : null,
+                    Environment = Own(range.Container.Environment),
                     ResourceRequirements = Requirements(range.Container.ResourceRequirements, range.Container.Vcpus, range.Container.Memory),
                 },
             }),
         ],
     };
+
+    // What Batch has set itself stands among them, and cannot be set by others. (UG job_env_vars)
+    private static List<Aws.Batch.KeyValuePair>? Own(IReadOnlyList<Aws.Batch.KeyValuePair>? environment)
+    {
+        List<Aws.Batch.KeyValuePair> own = [.. (environment ?? []).Where(v => v.Name?.StartsWith("AWS_BATCH", StringComparison.Ordinal) != true)];
+        return own.Count > 0 ? own : null;
+    }
 
     // The old fields cannot be overridden any more; the new ones say the same. (API ContainerOverrides)
     private static List<ResourceRequirement>? Requirements(IReadOnlyList<ResourceRequirement>? given, int? vcpus, int? memory)

@@ -11,7 +11,7 @@ public sealed class ResubmissionTests
         Container = new ContainerDetail
         {
             Command = ["exec", "train"],
-            Environment = [new Refrag.Aws.Batch.KeyValuePair { Name = "A", Value = "1" }],
+            Environment = [new Refrag.Aws.Batch.KeyValuePair { Name = "AWS_BATCH_JOB_ID", Value = "x" }, new Refrag.Aws.Batch.KeyValuePair { Name = "A", Value = "1" }],
             ResourceRequirements = FakeAccount.Requirements(4, 8192, 1),
         },
         DependsOn = [new JobDependency { JobId = "met" }, new JobDependency { JobId = "open" }],
@@ -27,6 +27,7 @@ public sealed class ResubmissionTests
 
         Assert.Equal(["exec", "train"], request.ContainerOverrides!.Command);
         Assert.Equal(["VCPU=4", "MEMORY=8192", "GPU=1"], request.ContainerOverrides.ResourceRequirements!.Select(r => $"{r.Type}={r.Value}"));
+        Assert.Equal(["A"], request.ContainerOverrides.Environment!.Select(v => v.Name));
         Assert.Equal(["open"], request.DependsOn!.Select(d => d.JobId));
         Assert.Equal(3, request.RetryStrategy!.Attempts);
         Assert.Equal(600, request.Timeout!.AttemptDurationSeconds);

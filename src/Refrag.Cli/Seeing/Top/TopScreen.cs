@@ -56,7 +56,7 @@ internal static class TopScreen
         TopMode.Confirm => $"{(state.Ending == Ending.Cancel ? "Cancel" : "Terminate")} {state.Chosen?.Summary.JobName} {state.Chosen?.Summary.JobId}? y/n",
         TopMode.Page => "esc: back   up/down: scroll",
         _ when state.Message.Length > 0 => state.Message,
-        _ => "q quit  / filter  up/down choose  enter open  l log  c cancel  t terminate  r now",
+        _ => "q quit  / filter  j k choose  enter open  l log  c cancel  t terminate  r now",
     };
 
     private static Cell[] Queue(QueueStatus queue, DateTimeOffset now)
