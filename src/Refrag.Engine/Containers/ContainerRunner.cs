@@ -1,4 +1,5 @@
 using System.Globalization;
+using Refrag.Engine.Processes;
 using Refrag.Engine.Runners;
 
 namespace Refrag.Engine.Containers;

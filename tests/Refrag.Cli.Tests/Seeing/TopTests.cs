@@ -76,7 +76,9 @@ public sealed class TopTests
     {
         var environment = new QueueEnvironment("refrag-cpu-compute-env", 1, new ComputeEnvironmentDetail
         {
-            ComputeEnvironmentName = "refrag-cpu-compute-env", State = "ENABLED", Status = "VALID",
+            ComputeEnvironmentName = "refrag-cpu-compute-env",
+            State = "ENABLED",
+            Status = "VALID",
             ComputeResources = new ComputeResource { Type = "SPOT", MaxvCpus = 64, DesiredvCpus = 16, InstanceTypes = ["m6i.large"], Subnets = [] },
         });
         var queue = new QueueStatus(
