@@ -2,7 +2,7 @@ namespace Refrag.Engine.Processes;
 
 /// <summary>
 /// The command that runs an attempt which outlives the engine: a small shell that notes who it is, waits for the program, notes the exit code and ends what is
-/// left of the group. docs/decisions/0011-attempts-that-outlive-the-engine.md says why a shell.
+/// left of the group. docs/decisions/0009-attempts-that-outlive-the-engine.md says why a shell.
 /// </summary>
 internal static class LauncherScript
 {
