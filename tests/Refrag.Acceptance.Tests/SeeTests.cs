@@ -39,14 +39,15 @@ public sealed class SeeTests(MotoServer moto)
     public async Task Jobs_ByNameAndTag_FindsTheSubmittedOne()
     {
         moto.SkipIfAbsent();
-        string id = await SubmitAsync("env.job_name=seen-1", "env.array_size=2");
+        string id = await SubmitAsync("env.job_name=alone-1", "env.array_size=2");
 
-        JsonNode[] byName = await LinesAsync("jobs", "seen-*", "--json");
-        JsonNode[] mine = await LinesAsync("jobs", "--mine", "--tag", "app=hello_dist", "--name", "seen-1", "--json");
+        JsonNode[] byName = await LinesAsync("jobs", "alone-*", "--json");
+        JsonNode[] mine = await LinesAsync("jobs", "--mine", "--tag", "app=hello_dist", "--name", "alone-1", "--json");
         JsonNode[] others = await LinesAsync("jobs", "--tag", "user=bob", "--json");
 
-        Assert.Equal(id, (string?)Assert.Single(byName)["jobId"]);
-        Assert.Equal(id, (string?)Assert.Single(mine)["jobId"]);
+        // moto lists an array's children beside it; AWS lists them where they are asked for.
+        Assert.Equal(id, (string?)Assert.Single(byName, j => !((string)j["jobId"]!).Contains(':', StringComparison.Ordinal))["jobId"]);
+        Assert.Equal(id, (string?)Assert.Single(mine, j => !((string)j["jobId"]!).Contains(':', StringComparison.Ordinal))["jobId"]);
         Assert.Empty(others);
     }
 
@@ -120,7 +121,7 @@ public sealed class SeeTests(MotoServer moto)
     public async Task Retry_Job_SubmitsTheSameAgainWithALink()
     {
         moto.SkipIfAbsent();
-        string id = await SubmitAsync("env.job_name=seen-5", "env.environment={A:1}");
+        string id = await SubmitAsync("env.job_name=seen-5", "+env.environment.A=1");
 
         JsonNode again = (await LinesAsync("retry", id, "--json")).Single();
 

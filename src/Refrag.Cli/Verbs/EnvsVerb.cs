@@ -12,7 +12,7 @@ internal static class EnvsVerb
 {
     private static readonly Column[] s_columns =
     [
-        new("ENVIRONMENT", Least: 14), new("STATE"), new("HEALTH"), new("KIND"), new("VCPUS", Right: true), new("MIN", Right: true, Drop: 3),
+        new("ENVIRONMENT", Least: 24), new("STATE"), new("HEALTH"), new("KIND"), new("VCPUS", Right: true), new("MIN", Right: true, Drop: 3),
         new("QUEUES", Least: 12, Drop: 2), new("TYPES", Least: 12, Drop: 4), new("REASON", Least: 16, Drop: 1),
     ];
 

@@ -11,7 +11,7 @@ internal static class QueuesVerb
 {
     private static readonly Column[] s_columns =
     [
-        new("QUEUE", Least: 12), new("STATE"), new("HEALTH"), new("SUBMITTED", Right: true, Drop: 4), new("PENDING", Right: true, Drop: 3),
+        new("QUEUE", Least: 24), new("STATE"), new("HEALTH"), new("SUBMITTED", Right: true, Drop: 4), new("PENDING", Right: true, Drop: 3),
         new("RUNNABLE", Right: true), new("STARTING", Right: true, Drop: 2), new("RUNNING", Right: true), new("OLDEST", Drop: 1), new("VCPUS", Right: true),
         new("ENVIRONMENTS", Least: 14, Drop: 5),
     ];

@@ -13,10 +13,10 @@ internal static class TopScreen
 
     private static readonly Column[] s_queues =
     [
-        new("QUEUE", Least: 12), new("STATE", Drop: 2), new("HEALTH"), new("PENDING", Right: true, Drop: 3), new("RUNNABLE", Right: true), new("STARTING", Right: true, Drop: 4), new("RUNNING", Right: true), new("OLDEST", Right: true, Drop: 1),
+        new("QUEUE", Least: 24), new("STATE", Drop: 2), new("HEALTH"), new("PENDING", Right: true, Drop: 3), new("RUNNABLE", Right: true), new("STARTING", Right: true, Drop: 4), new("RUNNING", Right: true), new("OLDEST", Right: true, Drop: 1),
     ];
 
-    private static readonly Column[] s_fleets = [new("FLEET", Least: 12), new("KIND", Drop: 2), new("HEALTH"), new("VCPUS", Right: true), new("USE", Drop: 1), new("TYPES", Least: 8, Drop: 3)];
+    private static readonly Column[] s_fleets = [new("FLEET", Least: 24), new("KIND", Drop: 2), new("HEALTH"), new("VCPUS", Right: true), new("USE", Drop: 1), new("TYPES", Least: 8, Drop: 3)];
 
     private static readonly Column[] s_jobs = [new(" "), new("STATUS"), new("NAME", Least: 10), new("AGE", Right: true, Drop: 1), new("RAN", Right: true, Drop: 3), new("QUEUE", Least: 10, Drop: 2), new("ID", Least: 8)];
 
