@@ -65,7 +65,13 @@ internal sealed class Table(Terminal terminal, IReadOnlyList<Column> columns)
                 continue;
             }
             int drop = columns.Select((c, i) => (c.Drop, i)).Where(c => c.Drop > 0 && widths[c.i] > 0).OrderByDescending(c => c.Drop).Select(c => c.i).FirstOrDefault(-1);
-            if (drop < 0) return widths;
+            if (drop < 0)
+            {
+                // Nothing is left to give up: the widest gives what is missing.
+                int wide = Array.IndexOf(widths, widths.Max());
+                widths[wide] = Math.Max(columns[wide].Title.Length, widths[wide] - over);
+                return widths;
+            }
             widths[drop] = 0;
             // Room came free: the narrow ones get it back.
             for (int i = 0; i < widths.Length; i++)
