@@ -208,16 +208,8 @@ public sealed class Simulator(Cluster cluster, DateTimeOffset start, Scenario? s
 
     private void Carry(Plan plan)
     {
-        // A job may be lost more than once in a plan, and may have ended with an earlier loss.
-        foreach (LostJob lost in plan.Failures.DistinctBy(lost => lost.JobId))
-        {
-            if (_jobs.TryGetValue(lost.JobId, out LiveJob? job)) EndAttempt(job, SimulationEventKind.Failed);
-        }
-        foreach (CanceledJob canceled in plan.Cancellations)
-        {
-            // One whose last attempt was lost in the same plan has ended already.
-            if (_jobs.TryGetValue(canceled.JobId, out LiveJob? job)) Close(job, SimulationEventKind.Canceled);
-        }
+        foreach (LostJob lost in plan.Failures) EndAttempt(_jobs[lost.JobId], SimulationEventKind.Failed);
+        foreach (CanceledJob canceled in plan.Cancellations) Close(_jobs[canceled.JobId], SimulationEventKind.Canceled);
         foreach (BlockedChange block in plan.Blocks)
             _log.Add(new SimulationEvent(_now, SimulationEventKind.Blocked, block.JobId, default, block.Reason));
         foreach (Placement placement in plan.Placements) Start(placement);
