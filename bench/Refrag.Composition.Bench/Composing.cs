@@ -56,5 +56,6 @@ internal static class Composing
         File.WriteAllText(Path.Combine(folder, "config.yaml"), primary.ToString());
     }
 
-    private static T Check<T>(Result<T> result) => result.TryGet(out T? value, out var problems) ? value : throw new InvalidOperationException(problems[0].ToString());
+    private static T Check<T>(Result<T> result)
+        where T : notnull => result.TryGet(out T? value, out var problems) ? value : throw new InvalidOperationException(problems[0].ToString());
 }
