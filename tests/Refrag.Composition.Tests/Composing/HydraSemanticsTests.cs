@@ -46,7 +46,15 @@ public sealed class HydraSemanticsTests
         == experiment/here
         # @package _global_
         defaults:
+          - /db@second: postgresql
+        == experiment/literal
+        # @package _global_
+        defaults:
           - /db@_here_.second: postgresql
+        == experiment/group
+        defaults:
+          - /db@_group_.second: postgresql
+        mine: 1
         == experiment/nested
         defaults:
           - /db@_here_: postgresql
@@ -59,11 +67,13 @@ public sealed class HydraSemanticsTests
     [InlineData("db=tuned", "{db:{name:mysql,port:1},server:{site:{title:blog},host:h},top:1}")]
     [InlineData("server/site=shop ~db", "{server:{site:{title:shop},host:h},top:1}")]
     [InlineData("~db=mysql ~server", "{top:1}")]
-    [InlineData("~db=postgresql", "RF1506")]
+    [InlineData("~db=postgresql", "RF1514")]
     [InlineData("server=nginx ~db", "{server:{extra:{title:shop},backup:{name:postgresql,port:5432},host:n},top:1}")]
     [InlineData("+experiment=a", "{db:{name:postgresql,port:5432},server:{site:{title:shop},host:h},top:2}")]
     [InlineData("+experiment=a db=mysql", "{db:{name:mysql,port:3306},server:{site:{title:shop},host:h},top:2}")]
     [InlineData("+experiment=here", "{db:{name:mysql,port:3306},server:{site:{title:blog},host:h},top:1,second:{name:postgresql,port:5432}}")]
+    [InlineData("+experiment=literal ~server", "{db:{name:mysql,port:3306},top:1,_here_:{second:{name:postgresql,port:5432}}}")]
+    [InlineData("+experiment=group ~server", "{db:{name:mysql,port:3306,second:{name:postgresql,port:5432}},top:1,experiment:{mine:1}}")]
     [InlineData("+experiment=nested", "{db:{name:mysql,port:3306},server:{site:{title:blog},host:h},top:1,experiment:{name:postgresql,port:5432,mine:1}}")]
     [InlineData("+db@store=postgresql ~server", "{db:{name:mysql,port:3306},top:1,store:{name:postgresql,port:5432}}")]
     [InlineData("+db@_global_=postgresql ~server ~db", "{top:1,name:postgresql,port:5432}")]
@@ -83,7 +93,8 @@ public sealed class HydraSemanticsTests
     [InlineData("== config\ndefaults:\n  - g: [a, b]\n== g/a\nx: 1\ny: 1\n== g/b\ny: 2\n", "", "{g:{x:1,y:2}}")]
     [InlineData("== config\ndefaults:\n  - g: [a, b]\n== g/a\nx: 1\ny: 1\n== g/b\ny: 2\n", "g=[b,a]", "{g:{y:1,x:1}}")]
     [InlineData("== config\ndefaults:\n  - g: [a]\n== g/a\nx: 1\n== g/b\ny: 2\n", "g=b", "{g:{y:2}}")]
-    [InlineData("== config\ndefaults:\n  - optional g: no\n  - _self_\nx: 1\n", "", "{x:1}")]
+    [InlineData("== config\ndefaults:\n  - optional g: none\n  - _self_\nx: 1\n", "", "{x:1}")]
+    [InlineData("== config\ndefaults:\n  - optional g: no\n  - _self_\nx: 1\n", "", "RF1502")]
     [InlineData("== config\ndefaults:\n  - g: null\nx: 1\n== g/a\ny: 1\n", "", "{x:1}")]
     [InlineData("== config\ndefaults:\n  - g: null\nx: 1\n== g/a\ny: 1\n", "g=a", "{g:{y:1},x:1}")]
     [InlineData("== config\ndefaults:\n  - g: a\n  - optional h: ${g}_x\n== g/a\ny: 1\n== g/b\ny: 2\n== h/a_x\nz: 1\n", "", "{g:{y:1},h:{z:1}}")]
@@ -94,8 +105,10 @@ public sealed class HydraSemanticsTests
     [InlineData("== config\ndefaults:\n  - g@a: o\n  - g@b: o\n== g/o\ny: 1\n", "", "{a:{y:1},b:{y:1}}")]
     [InlineData("== config\ndefaults:\n  - g@a: o\n  - g@b: o\n== g/o\ny: 1\n== g/p\ny: 2\n", "g@b=p", "{a:{y:1},b:{y:2}}")]
     [InlineData("== config\ndefaults:\n  - g: o\n== g/o\n# @package _global_\ny: 1\n", "", "{y:1}")]
-    [InlineData("== config\ndefaults:\n  - g: o\n== g/o\n# @package k._group_\ny: 1\n", "", "{k:{g:{y:1}}}")]
+    [InlineData("== config\ndefaults:\n  - g: o\n== g/o\n# @package k._group_\ny: 1\n", "", "{k:{_group_:{y:1}}}")]
     [InlineData("== config\ndefaults:\n  - g: o\n== g/o\n# @package k.l\ny: 1\n", "", "{k:{l:{y:1}}}")]
+    [InlineData("== config\ndefaults:\n  - g@_group_.k: o\n== g/o\ny: 1\n", "", "{g:{k:{y:1}}}")]
+    [InlineData("== config\ndefaults:\n  - g@_group_: o\n== g/o\ny: 1\n== g/p\ny: 2\n", "g=p", "{g:{y:2}}")]
     [InlineData("== config\ndefaults:\n  - g: ???\n== g/o\ny: 1\n", "g=o", "{g:{y:1}}")]
     [InlineData("== config\ndefaults:\n  - g/h: o\n== g/h/o\ny: 1\n", "", "{g:{h:{y:1}}}")]
     [InlineData("== config\ndefaults:\n  - g: o\n== g/o\ndefaults:\n  - h@_global_: p\ny: 1\n== g/h/p\nz: 2\n", "", "{z:2,g:{y:1}}")]
