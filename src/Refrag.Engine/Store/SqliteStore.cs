@@ -27,14 +27,17 @@ internal sealed class SqliteStore : IStateStore
     public bool WaitsForDisk => true;
 
     /// <summary>Opens the state in a folder, made where there is none. Throws <see cref="EngineStateException"/> where it cannot be used.</summary>
-    public static SqliteStore Open(string path, TimeProvider time)
+    /// <param name="path">The folder.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="syncs">Whether a commit waits until the disk has it; without, it outlives this process but perhaps not a power failure.</param>
+    public static SqliteStore Open(string path, TimeProvider time, bool syncs = true)
     {
         StateFolder folder = StateFolder.Take(path, time);
         SqliteConnection? connection = null;
         try
         {
             connection = Connect(folder.Database, SqliteOpenMode.ReadWriteCreate);
-            SqliteSchema.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;");
+            SqliteSchema.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (syncs ? "FULL" : "OFF") + "; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;");
             SqliteSchema.Migrate(connection, time);
             return new SqliteStore(folder, connection);
         }
@@ -83,7 +86,7 @@ internal sealed class SqliteStore : IStateStore
         _folder.Dispose();
     }
 
-    private static SqliteConnection Connect(string file, SqliteOpenMode mode)
+    internal static SqliteConnection Connect(string file, SqliteOpenMode mode)
     {
         // Pooled connections would hold the files after this object's end.
         var text = new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false };
