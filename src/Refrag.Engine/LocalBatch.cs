@@ -11,6 +11,7 @@ using Refrag.Engine.Operations;
 using Refrag.Engine.Processes;
 using Refrag.Engine.Runners;
 using Refrag.Engine.Store;
+using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine;
 
@@ -43,6 +44,7 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
     {
         // A container has its image's programs.
         if (runner.Report.Kind != RunnerKind.Process) options = options with { Programs = new Dictionary<string, IReadOnlyList<string>>() };
+        if (options.Fleets is { } fleets) options = options with { Fleets = fleets with { TakesMachine = runner.Report.Kind != RunnerKind.Simulated } };
         _runner = runner;
         _onPaper = onPaper ?? new SimulatedRunner(time);
         _store = store ?? StateIn(options, time);
@@ -196,6 +198,17 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
     /// <param name="cancellationToken">Ends the reading, not the job.</param>
     public IAsyncEnumerable<LogEvent> FollowStreamAsync(string logStreamName, CancellationToken cancellationToken = default) =>
         _logs.FollowStream(logStreamName, cancellationToken);
+
+    /// <summary>
+    /// Lets something go wrong with the fleets, once: times count from now. <see cref="InvalidOperationException"/> where there are no fleets
+    /// (<see cref="LocalBatchOptions.Fleets"/>). It is not stored.
+    /// </summary>
+    /// <param name="injection">What goes wrong, from when, until when.</param>
+    public Task InjectAsync(Injection injection)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _loop.Post(new Inject(injection, done)) ? done.Task : Task.CompletedTask;
+    }
 
     /// <summary>
     /// Ends every job and takes no new ones: SIGTERM to each process group, SIGKILL to those that are left after <paramref name="grace"/>. Returns when nothing runs

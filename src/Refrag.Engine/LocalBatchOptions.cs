@@ -1,5 +1,6 @@
 using System.Collections;
 using Refrag.Engine.Events;
+using Refrag.Engine.Fleets;
 
 namespace Refrag.Engine;
 
@@ -79,6 +80,11 @@ public sealed record LocalBatchOptions
     /// Default: none. <see cref="EntryPoint"/> stands before what comes out. Where jobs run in containers these are not looked at.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Programs { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>
+    /// How MANAGED compute environments are rehearsed. Default: null, and their jobs run on this machine as those of UNMANAGED ones do.
+    /// </summary>
+    public FleetOptions? Fleets { get; init; }
 
     private static Dictionary<string, string> OwnVariables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "");

@@ -83,8 +83,14 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Action goO
         var (page, next) = Page.Of(
             state.ComputeEnvironments.All.Where(one => asked?.Contains(one.ComputeEnvironmentName) != false), one => one.ComputeEnvironmentName,
             $"DescribeComputeEnvironments {string.Join(' ', asked ?? [])}", request.NextToken, request.MaxResults);
-        return new DescribeComputeEnvironmentsResponse { ComputeEnvironments = page, NextToken = next };
+        return new DescribeComputeEnvironmentsResponse { ComputeEnvironments = [.. page.Select(AsItIs)], NextToken = next };
     }
+
+    // Batch says what it wants of a fleet, whatever was asked for when it was made.
+    private ComputeEnvironmentDetail AsItIs(ComputeEnvironmentDetail one) =>
+        one.ComputeResources is { } resources && !ComputeResourceRules.IsFargate(resources) && state.Placement.VCpusOf(one.ComputeEnvironmentName) is { } vCpus
+            ? one with { ComputeResources = resources with { DesiredvCpus = vCpus } }
+            : one;
 
     private List<string> Queues(ComputeEnvironmentDetail environment) =>
         [.. state.JobQueues.All.Where(queue => queue.ComputeEnvironmentOrder.Any(one => one.ComputeEnvironment == environment.ComputeEnvironmentArn)).Select(queue => queue.JobQueueName)];

@@ -32,7 +32,7 @@ internal static class AttemptEnd
     // As Batch words it where a host goes away under a job; Host EC2* is how retry strategies ask for it. (UG job_retries)
     private static string Reason(Job job, NodeRun main)
     {
-        if (main.IsLost) return $"Host EC2 (instance {LocalArn.InstanceId}) terminated.";
+        if (main.IsLost) return $"Host EC2 (instance {main.Instance?.Id ?? LocalArn.InstanceId}) terminated.";
         string reason = main.Started ? ContainerExited : NotStarted;
         return job.Plan.Simulated is { } why ? $"{reason} (simulated, because {why})" : reason;
     }
@@ -41,7 +41,7 @@ internal static class AttemptEnd
     {
         Container = new AttemptContainerDetail
         {
-            ContainerInstanceArn = LocalArn.Host,
+            ContainerInstanceArn = LocalArn.Host(main.Instance),
             TaskArn = LocalArn.Task(main.TaskId),
             ExitCode = main.ExitCode,
             Reason = main.Reason,

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Dependencies;
+using Refrag.Engine.Placement;
 using Refrag.Engine.Plans;
 
 namespace Refrag.Engine.Jobs;
@@ -121,7 +122,10 @@ internal sealed record NodeRun
     /// <summary>The GPUs that are the node's alone.</summary>
     public IReadOnlyList<string>? Gpus { get; init; }
 
-    /// <summary>Whether the engine was away when it ended, so that nobody knows how.</summary>
+    /// <summary>The instance of a simulated fleet that it runs on; null for this machine and for Fargate.</summary>
+    public FleetInstance? Instance { get; init; }
+
+    /// <summary>Whether its host went away, or the engine was away when it ended, so that nobody knows how.</summary>
     public bool IsLost { get; init; }
 
     /// <summary>Whether it has ended.</summary>

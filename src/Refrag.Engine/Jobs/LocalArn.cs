@@ -1,4 +1,5 @@
 using System.Globalization;
+using Refrag.Engine.Placement;
 using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Jobs;
@@ -54,8 +55,8 @@ internal static class LocalArn
     /// <summary>The ARN of a log group.</summary>
     public static string LogGroup(string name) => $"arn:aws:logs:{Region}:{Account}:log-group:{name}";
 
-    /// <summary>The ARN of this machine.</summary>
-    public static string Host => $"arn:aws:ecs:{Region}:{Account}:container-instance/refrag-local/localhost";
+    /// <summary>The ARN of what a node runs on: an instance of a fleet, or this machine.</summary>
+    public static string Host(FleetInstance? instance) => $"arn:aws:ecs:{Region}:{Account}:container-instance/{(instance is null ? "refrag-local/localhost" : $"{instance.Environment}/{instance.Id}")}";
 
     /// <summary>The name in an ARN of Batch, or the text itself where it is a name already.</summary>
     public static string NameOf(string nameOrArn) =>

@@ -37,9 +37,9 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
             ScheduledAt = job.ScheduledAt ?? state.Now,
             ComputeEnvironment = placed.ComputeEnvironment,
             StatusReason = placed.Note ?? (job.Plan.Simulated is { } why ? $"Simulated, because {why}." : null),
-            Nodes = [.. Nodes(job, placed.Gpus)],
+            Nodes = [.. Nodes(job, placed)],
         };
-        for (int node = 0; node < starting.Nodes.Count; node++) StartNode(starting, node);
+        for (int node = 0; node < starting.Nodes.Count; node++) StartNode(starting, node, placed.Fault);
         return starting;
     }
 
@@ -58,6 +58,7 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
         }
         if (job.StartedAt is { } started && job.Plan.Timeout is { } limit) live.LimitTime(limit - TimeSpan.FromMilliseconds(state.Now - started));
         if (job.Stop is not null) live.Stop(Grace);
+        else if (job.Nodes.Any(node => node is { IsLost: true, HasEnded: false })) live.Stop(TimeSpan.Zero);
     }
 
     /// <summary>Ends what an earlier engine left and no job knows of any more. After the adoptions, before the first start.</summary>
@@ -92,8 +93,13 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
         });
     }
 
-    private void StartNode(Job job, int node)
+    private void StartNode(Job job, int node, string? fault)
     {
+        if (fault is not null)
+        {
+            state.Outgoing.Then(() => post(new NodeEnded(job.Id, job.AttemptNumber, node, new AttemptExit(null, fault, Started: false))));
+            return;
+        }
         AttemptStart start = StartOf(job, node);
         state.Outgoing.Then(() => launcher.Start(new LaunchedNode(job.Id, job.AttemptNumber, node, () => LogOf(job, node)), start, job.Plan.Simulated is not null));
     }
@@ -121,13 +127,15 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
 
     private static readonly IReadOnlyDictionary<string, string> s_none = new Dictionary<string, string>();
 
-    private static IEnumerable<NodeRun> Nodes(Job job, IReadOnlyList<string> gpus)
+    private static IEnumerable<NodeRun> Nodes(Job job, Placed placed)
     {
+        IReadOnlyList<string> gpus = placed.Gpus;
         int used = 0;
-        foreach (NodePlan plan in job.Plan.Nodes)
+        for (int node = 0; node < job.Plan.Nodes.Count; node++)
         {
+            NodePlan plan = job.Plan.Nodes[node];
             int wanted = Math.Min(plan.Demand.Gpus.Value, gpus.Count - used);
-            yield return NewNode(job) with { Gpus = wanted > 0 ? [.. gpus.Skip(used).Take(wanted)] : null };
+            yield return NewNode(job) with { Gpus = wanted > 0 ? [.. gpus.Skip(used).Take(wanted)] : null, Instance = placed.Instances.ElementAtOrDefault(node) };
             used += wanted;
         }
     }

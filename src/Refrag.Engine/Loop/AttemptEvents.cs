@@ -63,7 +63,7 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
     private NodeRun Ended(NodeRun node, NodeEnded message)
     {
         AttemptExit exit = message.Exit;
-        return node with { StoppedAt = Now, ExitCode = exit.ExitCode, Reason = exit.Reason, Started = exit.Started, IsLost = message.IsLost || state.IsLeaving };
+        return node with { StoppedAt = Now, ExitCode = exit.ExitCode, Reason = exit.Reason, Started = exit.Started, IsLost = node.IsLost || message.IsLost || state.IsLeaving };
     }
 
     private static List<NodeRun> With(IReadOnlyList<NodeRun> nodes, int index, Func<NodeRun, NodeRun> change)

@@ -5,6 +5,7 @@ using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Operations;
 using Refrag.Engine.Placement;
+using Refrag.Scheduling.Blocking;
 
 namespace Refrag.Engine.Loop;
 
@@ -93,12 +94,33 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
     private void StartNext()
     {
         state.MayPlace = false;
-        foreach (Placed placed in state.Placement.Choose())
+        Decisions decided = state.Placement.Choose();
+        foreach (var (id, reason) in decided.Canceled) Fail(state.Jobs[id] with { IsCancelled = true }, reason);
+        foreach (string id in decided.Lost) Lose(state.Jobs[id]);
+        foreach (var (id, cause, reason) in decided.Blocked) Block(id, cause, reason);
+        foreach (Placed placed in decided.Placed)
         {
             if (placed.Job.Plan.Kind is JobKind.Service) Put(placed.Job with { State = JobState.Scheduled, ScheduledAt = placed.Job.ScheduledAt ?? state.Now });
             Put(desk.Start(placed));
         }
         // What starts changes nothing for those that wait.
         state.MayPlace = false;
+    }
+
+    // The instance is gone, and what ran on it with it; the attempt ends as lost, and the job's own rules decide.
+    private void Lose(Job job)
+    {
+        if (job.State is not (JobState.Starting or JobState.Running)) return;
+        Put(job with { Nodes = [.. job.Nodes.Select(node => node.HasEnded ? node : node with { IsLost = true })] });
+        desk.Stop(job, TimeSpan.Zero);
+    }
+
+    private void Block(string id, BlockedCause? cause, string? reason)
+    {
+        if (!state.Jobs.TryGet(id, out Job? job) || job.State is not JobState.Runnable || job.StatusReason == reason) return;
+        Put(job with { StatusReason = reason });
+        if (cause is null || state.Options.Events is not { IsWanted: true } events) return;
+        var blocked = new JobQueueBlocked { Time = state.Time.GetUtcNow(), Job = JobDetails.Describe(state.Jobs[id], new Dictionary<JobState, int>()) };
+        state.Outgoing.Then(() => events.Take(blocked));
     }
 }

@@ -40,7 +40,7 @@ internal sealed class EngineLoop
     public EngineLoop(LocalBatchOptions options, IRunner runner, IRunner onPaper, LogStore logs, IStateStore store, TimeProvider time)
     {
         (_runner, _logs, _time) = (runner, logs, time);
-        _state = new EngineState(options, store, time);
+        _state = new EngineState(options, store, time, Tell);
         _store = store;
         if (options.GpuIds is { } ids) Learn(ids);
         _launcher = new Launcher(runner, onPaper, Tell);
@@ -120,6 +120,7 @@ internal sealed class EngineLoop
             case Evict evict: Forget(evict); break;
             case Progress progress: progress.Step(); break;
             case RetentionDue: ForgetOld(); break;
+            case Inject inject: Take(inject); break;
             case Broken broken: throw new StateFault(broken.Fault);
             case StopAll stop:
                 lock (_stoppedLock) _stopped.Add(stop.Stopped);
@@ -130,6 +131,16 @@ internal sealed class EngineLoop
                 _ending.Leave(leave.Grace, leave.RunsOn);
                 break;
         }
+    }
+
+    private void Take(Inject inject)
+    {
+        if (_state.Placement.Fleets is { } fleets)
+        {
+            fleets.Inject(inject.Injection);
+            _state.Outgoing.Then(inject.Done.SetResult);
+        }
+        else inject.Done.SetException(new InvalidOperationException("There are no fleets here."));
     }
 
     private void Answer(Call call)
@@ -248,6 +259,7 @@ internal sealed class EngineLoop
     private static void Abandon(EngineMessage message)
     {
         if (message is Call call) call.Answer.TrySetException(new Refusal(Stopped));
+        if (message is Inject inject) inject.Done.TrySetResult();
         if (message is Watch watch) watch.Answer.TrySetResult(false);
         if (message is StopAll stop) stop.Stopped.TrySetResult();
         if (message is Leave leave) leave.Left.TrySetResult();

@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Runners;
+using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Loop;
 
@@ -47,3 +48,6 @@ internal sealed record RetentionDue : EngineMessage;
 
 /// <summary>The state could not be written; the engine ends.</summary>
 internal sealed record Broken(Exception Fault) : EngineMessage;
+
+/// <summary>Something goes wrong with the fleets.</summary>
+internal sealed record Inject(Injection Injection, TaskCompletionSource Done) : EngineMessage;

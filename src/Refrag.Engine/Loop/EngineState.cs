@@ -13,9 +13,9 @@ internal sealed class EngineState
     private long _nextSequence;
     private Job? _lastParent;
 
-    public EngineState(LocalBatchOptions options, IStateStore store, TimeProvider time)
+    public EngineState(LocalBatchOptions options, IStateStore store, TimeProvider time, Action<EngineMessage> post)
     {
-        (Options, Store, Time) = (options, store, time);
+        (Options, Store, Time, Post) = (options, store, time, post);
         Definitions = new DefinitionTable(Changed);
         ComputeEnvironments = new(ResourceKinds.ComputeEnvironment, one => one.ComputeEnvironmentName, Changed);
         JobQueues = new(ResourceKinds.JobQueue, one => one.JobQueueName, Changed);
@@ -24,7 +24,7 @@ internal sealed class EngineState
         ServiceEnvironments = new(ResourceKinds.ServiceEnvironment, one => one.ServiceEnvironmentName, Changed);
         QuotaShares = new(ResourceKinds.QuotaShare, one => LocalArn.Parse(one.QuotaShareArn!)!.Value.Name, Changed);
         ClientTokens = new(ResourceKinds.ClientToken, one => one.Name!, Changed);
-        Placement = new HostPlacement(this);
+        Placement = new Placements(this);
     }
 
     /// <summary>How the engine was set up.</summary>
@@ -62,7 +62,10 @@ internal sealed class EngineState
     public ResourceTable<KeyValuePair> ClientTokens { get; }
 
     /// <summary>Who gets a place, and where.</summary>
-    public IPlacement Placement { get; }
+    public Placements Placement { get; }
+
+    /// <summary>Hands a message to the writer loop, from any thread.</summary>
+    public Action<EngineMessage> Post { get; }
 
     /// <summary>The ids of the jobs that have a place: that are starting or running.</summary>
     public HashSet<string> Placed { get; } = [];
@@ -131,12 +134,14 @@ internal sealed class EngineState
         Jobs.Put(job);
         if (job.State is JobState.Starting or JobState.Running) Placed.Add(job.Id);
         else Placed.Remove(job.Id);
+        Placement.Note(job);
     }
 
     private void Changed(ResourceChange change)
     {
         Outgoing.Changes.Put(change);
         MayPlace = true;
+        if (change.Kind is ResourceKinds.ComputeEnvironment or ResourceKinds.JobQueue or ResourceKinds.SchedulingPolicy) Placement.ResourcesChanged();
     }
 
     private void Restore(string kind, string body)

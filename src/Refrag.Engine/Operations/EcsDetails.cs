@@ -17,7 +17,7 @@ internal static class EcsDetails
     private static EcsTaskDetails Task(Job job, EcsTaskProperties task, NodeRun? run, IReadOnlyList<TaskContainerOverrides> overrides) => new()
     {
         Containers = [.. task.Containers.Select(one => Container(job, one, run, overrides.FirstOrDefault(above => above.Name == one.Name)))],
-        ContainerInstanceArn = run is null ? null : LocalArn.Host,
+        ContainerInstanceArn = run is null ? null : LocalArn.Host(run.Instance),
         TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
         EphemeralStorage = task.EphemeralStorage,
         ExecutionRoleArn = task.ExecutionRoleArn,

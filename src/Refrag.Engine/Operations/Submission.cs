@@ -52,8 +52,7 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
     private void CheckGpus(JobPlan plan)
     {
         int wanted = plan.HostDemand.Gpus.Value;
-        int has = state.Placement.Capacity.Gpus.Value;
-        if (wanted <= has) return;
+        if (state.Placement.MostGpus(plan.Queue)?.Value is not { } has || wanted <= has) return;
         throw new Refusal(string.Create(
             CultureInfo.InvariantCulture,
             $"RF4007 the job asks for {wanted} {(wanted == 1 ? "GPU" : "GPUs")}{(plan.IsMultiNode ? " on all its nodes together" : "")}, and this machine has {(has == 0 ? "none" : has)}. Set env.gpus={has}, or run it on AWS Batch with env=awsbatch."));

@@ -11,27 +11,20 @@ namespace Refrag.Engine.Placement;
 /// Placement on the one machine there is: queues by priority, those of one priority in the order of arrival, the first that does not fit holds up those behind
 /// it (but not behind a job that waits for GPUs, for a consumable resource or for a service's capacity).
 /// </summary>
-internal sealed class HostPlacement(EngineState state) : IPlacement
+/// <param name="state">The engine's state.</param>
+/// <param name="machine">What the machine has, and who has it.</param>
+/// <param name="consumables">What jobs hold of consumable resources.</param>
+/// <param name="isOurs">Whether a queue's jobs run here.</param>
+internal sealed class HostPlacement(EngineState state, HostLedger machine, ConsumableLedger consumables, Predicate<JobQueueDetail> isOurs)
 {
-    private readonly HostLedger _host = new(state.Options.VCpus, state.Options.Memory);
-    private readonly ConsumableLedger _consumables = new(state);
     private readonly ServiceLedger _services = new(state);
 
-    /// <inheritdoc/>
-    public Demand Capacity => _host.Capacity;
-
-    /// <inheritdoc/>
-    public void SetGpus(IReadOnlyList<string> ids) => _host.SetGpus(ids);
-
-    /// <inheritdoc/>
-    public IEnumerable<string> Order(string queue) => state.Jobs.Runnable.Of(queue);
-
-    /// <inheritdoc/>
+    /// <summary>The jobs that start now.</summary>
     public IReadOnlyList<Placed> Choose()
     {
         List<Placed> placed = [];
         if (state.Jobs.Runnable.Count == 0) return placed;
-        var queues = state.JobQueues.All.Where(queue => Environment(queue).Length > 0).ToLookup(queue => queue.ServiceEnvironmentOrder is { Count: > 0 });
+        var queues = state.JobQueues.All.Where(queue => isOurs(queue) && Environment(queue).Length > 0).ToLookup(queue => queue.ServiceEnvironmentOrder is { Count: > 0 });
         // Services have a capacity of their own, which this machine's does not hold up.
         foreach (var services in ByPriority(queues[true])) Choose(services, ChooseService, placed);
         foreach (var hosts in ByPriority(queues[false]))
@@ -41,19 +34,19 @@ internal sealed class HostPlacement(EngineState state) : IPlacement
         return placed;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Gives a job that was running before the engine started what it had.</summary>
     public void Restore(Job job)
     {
         if (job.Plan.Kind is JobKind.Service) _services.Take(job, job.ComputeEnvironment ?? "");
-        else _host.Restore(job.Id, job.Plan.HostDemand, [.. job.Nodes.SelectMany(node => node.Gpus ?? [])]);
+        else machine.Restore(job.Id, job.Plan.HostDemand, [.. job.Nodes.SelectMany(node => node.Gpus ?? [])]);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Takes back what an attempt had.</summary>
     public void Release(Job job)
     {
         if (job.Plan.Kind is JobKind.Service) _services.Release(job);
-        else _host.Release(job.Id);
-        _consumables.Release(job);
+        else machine.Release(job.Id);
+        consumables.Release(job);
         state.MayPlace = true;
     }
 
@@ -66,7 +59,7 @@ internal sealed class HostPlacement(EngineState state) : IPlacement
         var environments = queues.ToDictionary(queue => queue.JobQueueName, Environment);
         foreach (Job job in state.Jobs.Runnable.Of([.. environments.Keys]).Select(id => state.Jobs[id]))
         {
-            if (_consumables.Fits(job) && !choose(job, environments[job.Plan.Queue], placed)) return false;
+            if (consumables.Fits(job) && !choose(job, environments[job.Plan.Queue], placed)) return false;
         }
         return true;
     }
@@ -79,7 +72,7 @@ internal sealed class HostPlacement(EngineState state) : IPlacement
 
     private bool ChooseHost(Job job, string environment, List<Placed> placed)
     {
-        AdmissionAnswer answer = _host.Look(job.Plan.HostDemand);
+        AdmissionAnswer answer = machine.Look(job.Plan.HostDemand);
         if (answer is AdmissionAnswer.Wait) return false;
         if (answer is not AdmissionAnswer.WaitForGpus) placed.Add(Take(job, environment, answer is AdmissionAnswer.StartAlone ? AloneText(job.Plan.Demand) : null));
         return true;
@@ -87,9 +80,9 @@ internal sealed class HostPlacement(EngineState state) : IPlacement
 
     private Placed Take(Job job, string environment, string? note)
     {
-        _consumables.Take(job);
-        _host.Take(job.Id, job.Plan.HostDemand);
-        return new Placed(job, environment, _host.GpusOf(job.Id), note);
+        consumables.Take(job);
+        machine.Take(job.Id, job.Plan.HostDemand);
+        return new Placed(job, environment, machine.GpusOf(job.Id), note);
     }
 
     private Placed TakeService(Job job, string environment)
@@ -111,5 +104,5 @@ internal sealed class HostPlacement(EngineState state) : IPlacement
     }
 
     private string AloneText(Demand wanted) => string.Create(
-        CultureInfo.InvariantCulture, $"The job asks for {wanted}; this machine has {Capacity}. It runs alone.");
+        CultureInfo.InvariantCulture, $"The job asks for {wanted}; this machine has {machine.Capacity}. It runs alone.");
 }

@@ -27,7 +27,8 @@ public abstract record Injection
     /// <summary>Until when; default for ever.</summary>
     public TimeSpan Until { get; init; } = TimeSpan.MaxValue;
 
-    internal bool IsOn(TimeSpan at) => at >= From && at < Until;
+    /// <summary>Whether it counts at a time after the start.</summary>
+    public bool IsOn(TimeSpan at) => at >= From && at < Until;
 }
 
 /// <summary>EC2 has no capacity for a type.</summary>
@@ -36,7 +37,8 @@ public abstract record Injection
 /// <param name="IsSpot">Whether Spot or on-demand instances are wanting; null for both.</param>
 public sealed record InsufficientCapacity(string Type, string? Zone = null, bool? IsSpot = null) : Injection
 {
-    internal bool Concerns(Deciding.Launch launch) =>
+    /// <summary>Whether it keeps an instance from being launched, while it counts.</summary>
+    public bool Concerns(Deciding.Launch launch) =>
         Pattern.Matches(Type, launch.Type) && (Zone is null || Zone == launch.Zone) && (IsSpot is null || IsSpot == launch.IsSpot);
 }
 

@@ -1,0 +1,43 @@
+using Refrag.Engine.Jobs;
+using Refrag.Scheduling.Blocking;
+
+namespace Refrag.Engine.Placement;
+
+/// <summary>What one look at those that wait has decided.</summary>
+internal sealed record Decisions
+{
+    /// <summary>Jobs that start.</summary>
+    public IReadOnlyList<Placed> Placed { get; init; } = [];
+
+    /// <summary>Jobs that are canceled, with the reason.</summary>
+    public IReadOnlyList<(string JobId, string Reason)> Canceled { get; init; } = [];
+
+    /// <summary>Jobs whose instance is gone.</summary>
+    public IReadOnlyList<string> Lost { get; init; } = [];
+
+    /// <summary>Jobs at the head of a queue that wait for another cause than before; null for none any more.</summary>
+    public IReadOnlyList<(string JobId, BlockedCause? Cause, string? Reason)> Blocked { get; init; } = [];
+}
+
+/// <summary>A job that starts.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="ComputeEnvironment">The name of the environment that it starts in.</param>
+/// <param name="Gpus">The GPUs that are its alone.</param>
+/// <param name="Note">What is to be said of it; null for nothing.</param>
+internal sealed record Placed(Job Job, string ComputeEnvironment, IReadOnlyList<string> Gpus, string? Note)
+{
+    /// <summary>The instance of each node; empty where it runs on this machine or on Fargate.</summary>
+    public IReadOnlyList<FleetInstance> Instances { get; init; } = [];
+
+    /// <summary>Why its containers cannot be started; null where they can.</summary>
+    public string? Fault { get; init; }
+}
+
+/// <summary>An instance of a simulated fleet.</summary>
+/// <param name="Number">Its number in the fleets, from 1.</param>
+/// <param name="Id">Its id, in the form of EC2's.</param>
+/// <param name="Environment">Its compute environment.</param>
+/// <param name="Type">Its instance type.</param>
+/// <param name="Zone">Its zone: <c>a</c> for the first subnet of the environment, <c>b</c> for the second.</param>
+/// <param name="IsSpot">Whether it is bought on the Spot market.</param>
+internal sealed record FleetInstance(long Number, string Id, string Environment, string Type, string Zone, bool IsSpot);

@@ -1,0 +1,70 @@
+using Refrag.Engine.ConsumableResources;
+using Refrag.Engine.Fleets;
+using Refrag.Engine.Jobs;
+using Refrag.Engine.Loop;
+
+namespace Refrag.Engine.Placement;
+
+/// <summary>
+/// Decides who of those that wait gets a place now, and where; the only place where that is decided. Jobs of queues with a managed environment go to simulated fleets,
+/// where there are such; all others to this machine. Owned by the writer loop.
+/// </summary>
+internal sealed class Placements
+{
+    private readonly EngineState _state;
+    private readonly HostLedger _ledger;
+    private readonly HostPlacement _machine;
+    private readonly FleetPlacement? _fleets;
+
+    public Placements(EngineState state)
+    {
+        _state = state;
+        _ledger = new HostLedger(state.Options.VCpus, state.Options.Memory);
+        var consumables = new ConsumableLedger(state);
+        _fleets = state.Options.Fleets is { } options ? new FleetPlacement(state, options, _ledger, consumables) : null;
+        _machine = new HostPlacement(state, _ledger, consumables, queue => _fleets?.IsManaged(queue) != true);
+    }
+
+    /// <summary>The fleets; null where there are none.</summary>
+    public FleetPlacement? Fleets => _fleets;
+
+    /// <summary>What is to happen now. What the jobs that start need is theirs from then on, until <see cref="Release"/>.</summary>
+    public Decisions Choose()
+    {
+        // What runs on this machine alone comes first: a rehearsal must not hold it up.
+        IReadOnlyList<Placed> here = _machine.Choose();
+        if (_fleets is null) return new Decisions { Placed = here };
+        Decisions there = _fleets.Choose();
+        return here.Count == 0 ? there : there with { Placed = [.. here, .. there.Placed] };
+    }
+
+    /// <summary>The ids of a queue's runnable jobs in the order in which they would start; the first hundred at least.</summary>
+    public IEnumerable<string> Order(string queue) => Serves(queue) ? _fleets!.Order(queue) : _state.Jobs.Runnable.Of(queue);
+
+    /// <summary>Hears of every new record of a job that can wait for a place or has one.</summary>
+    public void Note(Job job) => _fleets?.Note(job);
+
+    /// <summary>Hears that a queue, an environment or a policy has changed.</summary>
+    public void ResourcesChanged() => _fleets?.ResourcesChanged();
+
+    /// <summary>Gives a job that was running before the engine started what it had.</summary>
+    public void Restore(Job job)
+    {
+        if (Serves(job.Plan.Queue)) _fleets!.Restore(job);
+        else _machine.Restore(job);
+    }
+
+    /// <summary>Takes back what an attempt had.</summary>
+    public void Release(Job job) => _machine.Release(job);
+
+    /// <summary>The most GPUs that a job of a queue can have; null where this machine does not limit them.</summary>
+    public Gpus? MostGpus(string queue) => Serves(queue) ? null : _ledger.Capacity.Gpus;
+
+    /// <summary>The vCPUs of an environment's instances; null where it has none of its own.</summary>
+    public int? VCpusOf(string environment) => _fleets?.VCpusOf(environment);
+
+    /// <summary>Says which GPUs this machine has.</summary>
+    public void SetGpus(IReadOnlyList<string> ids) => _ledger.SetGpus(ids);
+
+    private bool Serves(string queue) => _fleets?.Serves(queue) == true;
+}

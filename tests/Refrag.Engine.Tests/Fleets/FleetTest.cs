@@ -1,0 +1,130 @@
+using Microsoft.Extensions.Time.Testing;
+using Refrag.Aws.Batch;
+using Refrag.Engine.Events;
+using Refrag.Engine.Fleets;
+using Refrag.Engine.Tests.Engine;
+using Refrag.Scheduling.Simulation;
+
+namespace Refrag.Engine.Tests.Fleets;
+
+/// <summary>An engine with fleets, whose instances take two seconds to start by the test's clock, on a machine of four vCPUs without GPUs.</summary>
+public abstract class FleetTest : IAsyncDisposable
+{
+    protected const string Queue = "queue";
+    protected static readonly TimeSpan InstanceStart = TimeSpan.FromSeconds(2);
+
+    protected FleetTest() => Batch = Open(new Scenario { StartUp = InstanceStart, Refusal = InstanceStart });
+
+    private protected FakeRunner Runner { get; set; } = new();
+
+    protected FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddDays(20_000));
+
+    protected LocalBatch Batch { get; set; }
+
+    private protected KeptEvents Events { get; } = new();
+
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private protected LocalBatch Open(Scenario scenario, string? state = null) => new(
+        new LocalBatchOptions
+        {
+            StateDirectory = state,
+            VCpus = new VCpus(4),
+            Memory = new MebiBytes(1000),
+            GpuIds = [],
+            Variables = new Dictionary<string, string>(),
+            WorkingDirectory = "/",
+            Definitions = [new LocalDefinition("def", new VCpus(1), new MebiBytes(100), new Gpus(0))],
+            Fleets = new FleetOptions { Scenario = scenario },
+            Events = Events,
+        },
+        Runner, Time);
+
+    private protected Task<TResponse> Send<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)
+        where TRequest : class
+        where TResponse : class => Batch.SendAsync(operation, request, Token);
+
+    private protected Task Environment(string name, string[] types, int most = 64, string type = CRType.Ec2, string? strategy = null) =>
+        Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
+        {
+            ComputeEnvironmentName = name,
+            Type = CEType.Managed,
+            ComputeResources = new ComputeResource
+            {
+                Type = type,
+                MaxvCpus = most,
+                Subnets = ["subnet-1"],
+                SecurityGroupIds = ["sg-1"],
+                InstanceTypes = types,
+                InstanceRole = "role",
+                AllocationStrategy = strategy ?? CRAllocationStrategy.BestFitProgressive,
+            },
+        });
+
+    private protected Task MakeQueue(string name, string[] environments, int priority = 1, string? policy = null, params JobStateTimeLimitAction[] limits) =>
+        Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
+        {
+            JobQueueName = name,
+            Priority = priority,
+            SchedulingPolicyArn = policy,
+            ComputeEnvironmentOrder = [.. environments.Select((environment, at) => new ComputeEnvironmentOrder { Order = at + 1, ComputeEnvironment = environment })],
+            JobStateTimeLimitActions = limits,
+        });
+
+    private protected async Task<string> Submit(string name = "job", int vCpus = 1, int memory = 100, int gpus = 0, string queue = Queue, Func<SubmitJobRequest, SubmitJobRequest>? with = null)
+    {
+        List<ResourceRequirement> needs = [new() { Type = ResourceType.Vcpu, Value = $"{vCpus}" }, new() { Type = ResourceType.Memory, Value = $"{memory}" }];
+        if (gpus > 0) needs.Add(new ResourceRequirement { Type = ResourceType.Gpu, Value = $"{gpus}" });
+        var request = new SubmitJobRequest
+        {
+            JobName = name,
+            JobQueue = queue,
+            JobDefinition = "def",
+            ContainerOverrides = new ContainerOverrides { Command = ["run", name], ResourceRequirements = needs },
+        };
+        return (await Send(BatchOperations.SubmitJob, with is null ? request : with(request))).JobId;
+    }
+
+    private protected async Task<JobDetail> Describe(string id) => Assert.Single((await Send(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] })).Jobs!);
+
+    private protected async Task<ComputeEnvironmentDetail> DescribeEnvironment(string name) =>
+        Assert.Single((await Send(BatchOperations.DescribeComputeEnvironments, new DescribeComputeEnvironmentsRequest { ComputeEnvironments = [name] })).ComputeEnvironments!);
+
+    private protected async Task<JobDetail> Until(string id, Func<JobDetail, bool> condition) =>
+        await Batch.WatchAsync(id, Token).FirstAsync(condition, Token).AsTask().Soon();
+
+    private protected Task<JobDetail> Ended(string id) => Batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
+
+    /// <summary>The instances that were asked for are up now.</summary>
+    private protected void InstancesStart() => Time.Advance(InstanceStart);
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        Task stopped = Batch.StopAsync(TimeSpan.Zero);
+        while (Runner.HasNext) (await Runner.Next()).End(137);
+        // What a test left running without its handle ends with the test's process.
+        if (stopped.IsCompleted) await Batch.DisposeAsync();
+    }
+
+    private protected sealed class KeptEvents : IEventSink
+    {
+        private readonly Lock _lock = new();
+        private readonly List<BatchEvent> _taken = [];
+
+        public bool IsWanted => true;
+
+        public IReadOnlyList<BatchEvent> Taken
+        {
+            get
+            {
+                lock (_lock) return [.. _taken];
+            }
+        }
+
+        public void Take(BatchEvent one)
+        {
+            lock (_lock) _taken.Add(one);
+        }
+    }
+}
