@@ -18,8 +18,8 @@ web.Run(async context =>
     while (true)
     {
         var read = await context.Request.BodyReader.ReadAsync();
+        context.Request.BodyReader.AdvanceTo(read.IsCompleted ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
         if (read.IsCompleted) break;
-        context.Request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
     }
     context.Response.ContentType = "application/json";
     context.Response.ContentLength = answer.Length;

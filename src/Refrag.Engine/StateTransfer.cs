@@ -13,7 +13,7 @@ namespace Refrag.Engine;
 /// </summary>
 public static class StateTransfer
 {
-    private const int JobsPerCommit = 1000;
+    private const int JobsPerPart = 1000;
 
     /// <summary>Writes everything that a state folder holds. No engine may be running on it.</summary>
     /// <param name="stateDirectory">The folder.</param>
@@ -23,6 +23,7 @@ public static class StateTransfer
     /// <returns>How many lines were written, or why the state cannot be read (RF4010 to RF4016).</returns>
     public static async Task<Result<long>> ExportAsync(string stateDirectory, TextWriter output, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
+        if (!File.Exists(Path.Combine(stateDirectory, StateFolder.DatabaseName))) return Problem("RF4012", $"there is no state in {stateDirectory}", "Name the folder of a server that has run.");
         try
         {
             using SqliteStore store = SqliteStore.Open(stateDirectory, time ?? TimeProvider.System);
@@ -41,11 +42,11 @@ public static class StateTransfer
         }
     }
 
-    /// <summary>Reads an export into a state folder that is new, or has never held a resource or a job.</summary>
+    /// <summary>Reads an export into a state folder that is new, or has never held a resource or a job. All of it is read, or nothing.</summary>
     /// <param name="stateDirectory">The folder; made where there is none.</param>
     /// <param name="input">The lines.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <param name="cancellationToken">Ends the reading between two lines; what was read till then may stay.</param>
+    /// <param name="cancellationToken">Ends the reading between two lines; then nothing was read.</param>
     /// <returns>How many lines were read; or RF4017 where the folder holds something, RF4018 where a line is none of an export, or why the state cannot be used.</returns>
     public static async Task<Result<long>> ImportAsync(string stateDirectory, TextReader input, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
@@ -54,22 +55,27 @@ public static class StateTransfer
         {
             using SqliteStore store = SqliteStore.Open(stateDirectory, time ?? TimeProvider.System);
             if (store.Lines().Any()) return Problem("RF4017", $"the state in {stateDirectory} is not empty", "Name a new folder.");
-            var import = new Import(store);
-            while (await input.ReadLineAsync(cancellationToken) is { } text)
+            await store.TogetherAsync(async write =>
             {
-                number++;
-                StoredLine line = JsonSerializer.Deserialize(text, StateJson.Default.StoredLine) ?? throw new JsonException("An empty line.");
-                if (number == 1 && line is not { Type: "state", Version: 1 }) throw new JsonException("The first line is not that of an export.");
-                import.Take(line);
-            }
-            import.Commit();
+                var import = new Import(write);
+                while (await input.ReadLineAsync(cancellationToken) is { } text)
+                {
+                    number++;
+                    StoredLine line = JsonSerializer.Deserialize(text, StateJson.Default.StoredLine) ?? throw new JsonException("An empty line.");
+                    if (number == 1 && line is not { Type: "state", Version: 1 }) throw new JsonException("The first line is not that of an export.");
+                    import.Take(line);
+                }
+                if (number == 0) throw new JsonException("The export is empty.");
+                import.End();
+            });
             return number;
         }
         catch (EngineStateException e)
         {
             return e.Problem;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        // Whatever a line holds that an export does not: half of it must not stay.
+        catch (Exception e) when (e is not (IOException or OperationCanceledException))
         {
             return Problem("RF4018", string.Create(CultureInfo.InvariantCulture, $"line {number} is not one of an export: {e.Message}"), "Export again, into a new file, and import that into a new folder.");
         }
@@ -79,7 +85,7 @@ public static class StateTransfer
 
     private static Problem Problem(string code, string what, string cure) => new() { Code = code, What = what, Cure = cure };
 
-    private sealed class Import(SqliteStore store)
+    private sealed class Import(Action<Changes> write)
     {
         private readonly DefinitionTable _definitions = new(null);
         private Changes _changes = new();
@@ -98,18 +104,21 @@ public static class StateTransfer
                     break;
                 default: throw new JsonException($"There is no such line as {line.Type} here.");
             }
-            if (_changes.Jobs.Count >= JobsPerCommit) Commit();
+            if (_changes.Jobs.Count >= JobsPerPart) End();
         }
 
-        public void Commit()
+        /// <summary>Writes what was taken.</summary>
+        public void End()
         {
-            if (!_changes.IsEmpty) store.Commit(_changes);
+            if (!_changes.IsEmpty) write(_changes);
             _changes = new Changes();
         }
 
         private void TakeResource(string kind, string name, string body)
         {
             if (kind == ResourceKinds.JobDefinition) _definitions.Restore(body);
+            // What the engine could not read would keep it from starting.
+            else if (JsonSerializer.Deserialize(body, ResourceKinds.JsonOf(kind) ?? throw new JsonException($"There is no such resource as {kind}.")) is null) throw new JsonException($"An empty {kind}.");
             JsonElement record = JsonSerializer.Deserialize(body, StateJson.Default.JsonElement);
             _changes.Put(new ResourceChange(kind, name, record, StateJson.Default.JsonElement));
         }

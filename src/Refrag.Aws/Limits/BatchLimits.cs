@@ -32,7 +32,7 @@ public static class BatchLimits
     /// <summary>The most children of an array job; the least is 2. (UG service_limits)</summary>
     public const int ArraySize = 10_000;
 
-    private static readonly RuleBook s_rules = new(BatchShapes.Find);
+    private static readonly RuleBook s_rules = new(BatchShapes.Find, DocumentedLimits.All);
 
     /// <summary>Every limit that the request breaks, code RF31xx; empty where it breaks none.</summary>
     /// <typeparam name="TRequest">What is asked.</typeparam>
@@ -45,8 +45,8 @@ public static class BatchLimits
     {
         using JsonDocument document = JsonSerializer.SerializeToDocument(request, operation.RequestJson);
         JsonElement json = document.RootElement;
-        var walk = new ShapeWalk(s_rules, DocumentedLimits.All, operation.OutsideBody);
-        walk.Check(json, typeof(TRequest).Name, $"{operation.Name} ", isRequest: true);
+        var walk = new ShapeWalk(operation.Name, operation.OutsideBody);
+        walk.Check(json, s_rules.Find(typeof(TRequest).Name));
         return walk.HasNulls ? walk.Problems : [.. walk.Problems, .. Together(request, json)];
     }
 

@@ -1,119 +1,146 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Refrag.Aws;
 
-/// <summary>Walks a request as JSON beside the model, and collects every broken limit.</summary>
-/// <param name="rules">The model's rules.</param>
-/// <param name="documented">Limits beyond the model; the key is shape and member with a dot between.</param>
+/// <summary>Walks a request as JSON beside the rules, and collects every broken limit.</summary>
+/// <param name="operation">The operation's name, which the path of a problem begins with.</param>
 /// <param name="skip">Members of the request itself that travel outside the body.</param>
-internal sealed class ShapeWalk(RuleBook rules, IReadOnlyDictionary<string, MemberLimit> documented, IReadOnlyList<string> skip)
+internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip)
 {
     private readonly List<Problem> _problems = [];
+
+    // Where the walk is. Most walks find nothing, so that words are made of it only for a problem.
+    private readonly List<Step> _steps = [];
 
     public IReadOnlyList<Problem> Problems => _problems;
 
     /// <summary>Whether a list or a map holds a null, so that its records are not all there to be looked at.</summary>
     public bool HasNulls { get; private set; }
 
-    public void Check(JsonElement value, string shape, string path, bool isRequest = false)
+    /// <summary>Looks through a value and all that is in it.</summary>
+    public void Check(JsonElement value, RuledShape shape)
     {
         // Only lists and maps can hold a null here: of members that are null nothing is written.
         if (value.ValueKind == JsonValueKind.Null)
         {
             HasNulls = true;
-            _problems.Add(LimitProblems.Missing(path));
+            _problems.Add(LimitProblems.Missing(Path()));
             return;
         }
-        switch (rules.Find(shape))
+        switch (shape.Rule)
         {
-            case StructureRule rule:
-                foreach (var member in rule.Members)
+            case StructureRule:
+                foreach (RuledMember member in shape.Members)
                 {
-                    if (!isRequest || !skip.Contains(member.Name)) CheckMember(value, shape, member, path);
+                    if (_steps.Count > 0 || !skip.Contains(member.Name)) CheckMember(value, member);
                 }
                 break;
             case ListRule rule:
-                CheckRange(path, "elements", value.GetArrayLength(), rule.Min, rule.Max);
+                CheckRange("elements", value.GetArrayLength(), rule.Min, rule.Max);
                 int index = 0;
-                foreach (JsonElement element in value.EnumerateArray()) Check(element, rule.Element, $"{path}[{index++}]");
+                foreach (JsonElement element in value.EnumerateArray()) CheckInside(new Step(null, index++), element, shape.Element);
                 break;
             case MapRule rule:
-                CheckRange(path, "entries", value.GetPropertyCount(), rule.Min, rule.Max);
-                foreach (JsonProperty entry in value.EnumerateObject())
-                {
-                    if (rules.Find(rule.Key) is TextRule key) CheckText(entry.Name, key, $"the key \"{entry.Name}\" of {path}");
-                    Check(entry.Value, rule.Element, $"{path}.{entry.Name}");
-                }
+                CheckRange("entries", value.GetPropertyCount(), rule.Min, rule.Max);
+                foreach (JsonProperty entry in value.EnumerateObject()) CheckEntry(entry, shape);
                 break;
             case EnumerationRule rule:
-                CheckKnown(value.GetString()!, shape, rule, path);
+                CheckKnown(value.GetString()!, shape.Name, rule);
+                break;
+            case TextRule { Min: null, Max: null, Pattern: null }:
                 break;
             case TextRule rule:
-                CheckText(value.GetString()!, rule, path);
+                CheckText(value.GetString()!, rule, null);
                 break;
             case NumberRule rule:
-                CheckRange(path, null, value.GetDouble(), rule.Min, rule.Max);
+                CheckRange(null, value.GetDouble(), rule.Min, rule.Max);
                 break;
         }
     }
 
-    private void CheckMember(JsonElement owner, string shape, (string Name, string Shape, bool Required) member, string path)
+    private void CheckInside(Step step, JsonElement value, RuledShape shape)
     {
-        bool isThere = owner.TryGetProperty(member.Name, out JsonElement value);
-        // Most members of most requests are neither given nor required: no words are made for them.
-        if (!isThere && !member.Required) return;
-        string here = $"{path}{(path.EndsWith(' ') ? "" : ".")}{member.Name}";
-        if (!isThere)
-        {
-            _problems.Add(LimitProblems.Missing(here));
-            return;
-        }
-        if (member.Required && value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0)
-        {
-            _problems.Add(LimitProblems.Missing(here));
-            return;
-        }
-        Check(value, member.Shape, here);
-        if (documented.TryGetValue($"{shape}.{member.Name}", out MemberLimit? limit)) CheckDocumented(value, limit, here);
+        _steps.Add(step);
+        Check(value, shape);
+        _steps.RemoveAt(_steps.Count - 1);
     }
 
-    private void CheckDocumented(JsonElement value, MemberLimit limit, string path)
+    private void CheckEntry(JsonProperty entry, RuledShape shape)
+    {
+        if (shape.Key.Rule is TextRule key) CheckText(entry.Name, key, entry.Name);
+        CheckInside(new Step(entry.Name, 0), entry.Value, shape.Element);
+    }
+
+    private void CheckMember(JsonElement owner, RuledMember member)
+    {
+        bool isThere = owner.TryGetProperty(member.Utf8, out JsonElement value);
+        if (!isThere && !member.IsRequired) return;
+        _steps.Add(new Step(member.Name, 0));
+        if (!isThere || (member.IsRequired && value.ValueKind == JsonValueKind.String && value.ValueEquals(""u8))) _problems.Add(LimitProblems.Missing(Path()));
+        else
+        {
+            Check(value, member.Shape);
+            if (member.Limit is { } limit) CheckDocumented(value, limit);
+        }
+        _steps.RemoveAt(_steps.Count - 1);
+    }
+
+    private void CheckDocumented(JsonElement value, MemberLimit limit)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Number:
-                CheckRange(path, null, value.GetDouble(), limit.Min, limit.Max);
+                CheckRange(null, value.GetDouble(), limit.Min, limit.Max);
                 break;
             case JsonValueKind.Array:
-                CheckRange(path, "elements", value.GetArrayLength(), limit.Min, limit.Max);
+                CheckRange("elements", value.GetArrayLength(), limit.Min, limit.Max);
                 break;
             case JsonValueKind.Object:
-                CheckRange(path, "entries", value.GetPropertyCount(), limit.Min, limit.Max);
+                CheckRange("entries", value.GetPropertyCount(), limit.Min, limit.Max);
                 break;
             case JsonValueKind.String when value.GetString() is { } text:
-                CheckRange(path, "characters", text.Length, limit.Min, limit.Max);
-                if (limit.Pattern is { } pattern && !pattern.IsMatch(text)) _problems.Add(LimitProblems.Shape(path, text, limit.Words!));
+                CheckRange("characters", text.Length, limit.Min, limit.Max);
+                if (limit.Pattern is { } pattern && !pattern.IsMatch(text)) _problems.Add(LimitProblems.Shape(Path(), text, limit.Words!));
                 break;
         }
     }
 
-    private void CheckKnown(string value, string shape, EnumerationRule rule, string path)
+    private void CheckKnown(string value, string shape, EnumerationRule rule)
     {
         // Batch takes the actions of a retry in any case. (API EvaluateOnExit)
         var comparer = shape.EndsWith("RetryAction", StringComparison.Ordinal) ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
-        if (!rule.Values.Contains(value, comparer)) _problems.Add(LimitProblems.Unknown(path, value, rule.Values));
+        if (!rule.Values.Contains(value, comparer)) _problems.Add(LimitProblems.Unknown(Path(), value, rule.Values));
     }
 
-    private void CheckText(string text, TextRule rule, string path)
+    private void CheckText(string text, TextRule rule, string? key)
     {
-        CheckRange(path, "characters", text.Length, rule.Min, rule.Max);
+        CheckRange("characters", text.Length, rule.Min, rule.Max, key);
         if (rule.Pattern is { } pattern && !Regex.IsMatch(text, $@"^(?:{pattern})\z", RegexOptions.None, TimeSpan.FromSeconds(1)))
-            _problems.Add(LimitProblems.Shape(path, text, $"of the form {pattern}"));
+            _problems.Add(LimitProblems.Shape(Path(key), text, $"of the form {pattern}"));
     }
 
-    private void CheckRange(string path, string? unit, double value, double? min, double? max)
+    private void CheckRange(string? unit, double value, double? min, double? max, string? key = null)
     {
-        if (value < min || value > max) _problems.Add(LimitProblems.OutOfRange(path, unit, value, min, max));
+        if (value < min || value > max) _problems.Add(LimitProblems.OutOfRange(Path(key), unit, value, min, max));
     }
+
+    // As a user would write it: SubmitJob containerOverrides.environment[3].name.
+    private string Path(string? key = null)
+    {
+        var path = new StringBuilder(key is null ? "" : $"the key \"{key}\" of ").Append(operation).Append(' ');
+        for (int i = 0; i < _steps.Count; i++)
+        {
+            if (_steps[i].Name is not { } name) path.Append(CultureInfo.InvariantCulture, $"[{_steps[i].Index}]");
+            else path.Append(i == 0 ? "" : ".").Append(name);
+        }
+        return path.ToString();
+    }
+
+    /// <summary>One step into a request.</summary>
+    /// <param name="Name">The member or the map's key; null for an element of a list.</param>
+    /// <param name="Index">The element's number.</param>
+    private readonly record struct Step(string? Name, int Index);
 }

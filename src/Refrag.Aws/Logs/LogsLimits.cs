@@ -5,8 +5,7 @@ namespace Refrag.Aws.Logs;
 /// <summary>The limits of the requests of CloudWatch Logs that the API model says: members, known values, sizes.</summary>
 public static class LogsLimits
 {
-    private static readonly Dictionary<string, MemberLimit> s_none = [];
-    private static readonly RuleBook s_rules = new(LogsShapes.Find);
+    private static readonly RuleBook s_rules = new(LogsShapes.Find, new Dictionary<string, MemberLimit>());
 
     /// <summary>Every limit that the request breaks, code RF31xx; empty where it breaks none.</summary>
     /// <typeparam name="TRequest">What is asked.</typeparam>
@@ -17,8 +16,8 @@ public static class LogsLimits
         where TRequest : class
         where TResponse : class
     {
-        var walk = new ShapeWalk(s_rules, s_none, operation.OutsideBody);
-        walk.Check(JsonSerializer.SerializeToElement(request, operation.RequestJson), typeof(TRequest).Name, $"{operation.Name} ", isRequest: true);
+        var walk = new ShapeWalk(operation.Name, operation.OutsideBody);
+        walk.Check(JsonSerializer.SerializeToElement(request, operation.RequestJson), s_rules.Find(typeof(TRequest).Name));
         return walk.Problems;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
     /// <summary>Serves; 0 after a signal, <see cref="ExitCodes.Usage"/> where it could not start.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        if (options.Export is not null || options.Import is not null) return await new StateMove(context, _state).RunAsync(options.Export, options.Import, cancellationToken);
         if (!AccessKeyFile.Open(_state).TryGet(out IReadOnlyList<AccessKey>? keys, out IReadOnlyList<Problem> problems)) return Refuse(problems);
         if (options.PrintEnv) return Print(keys);
         var events = new EventHub();

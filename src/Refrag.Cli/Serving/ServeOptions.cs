@@ -17,6 +17,10 @@ internal sealed record ServeOptions
 
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    public string? Export { get; init; }
+
+    public string? Import { get; init; }
+
     public string? EventsFile { get; init; }
 
     public string? EventsWebhook { get; init; }

@@ -13,6 +13,8 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
     /// <summary>How long a program has between SIGTERM and SIGKILL. (UG job_timeouts)</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(1);
+
     // CloudWatch stream names hold 512 characters; Batch cuts the definition's name.
     private const int LongestNameInStream = 200;
     private readonly Dictionary<string, LiveAttempt> _live = [];
@@ -122,6 +124,20 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
             Gpus = gpus,
             Container = plan.Container,
             Parameters = job.Plan.Parameters,
+            Progress = Progress(job),
+        };
+    }
+
+    // Container engines tell of every layer many times a second; a status reason is for people.
+    private Action<string> Progress(Job job)
+    {
+        long last = 0;
+        return words =>
+        {
+            long now = time.GetTimestamp();
+            if (last != 0 && time.GetElapsedTime(last, now) < BetweenWords) return;
+            last = now;
+            post(new NodeStarting(job.Id, job.AttemptNumber, words));
         };
     }
 

@@ -110,6 +110,7 @@ internal sealed class EngineLoop
         switch (message)
         {
             case Call call: Answer(call); break;
+            case NodeStarting starting: _attempts.On(starting); break;
             case NodeStarted started: _attempts.On(started); break;
             case NodeEnded ended: _attempts.On(ended); break;
             case TimedOut timedOut: _attempts.On(timedOut); break;

@@ -19,6 +19,9 @@ internal sealed record Unwatch(string JobId, Action<JobDetail> Changed) : Engine
 /// <summary>The machine's GPUs are known now.</summary>
 internal sealed record GpusFound(IReadOnlyList<string> Ids) : EngineMessage;
 
+/// <summary>How far a node's start is: its image is being fetched, say.</summary>
+internal sealed record NodeStarting(string JobId, int Attempt, string Words) : EngineMessage;
+
 /// <summary>A node's program runs.</summary>
 internal sealed record NodeStarted(string JobId, int Attempt, int Node, IRunningAttempt Running) : EngineMessage;
 

@@ -6,13 +6,15 @@ namespace Refrag.Engine.Plans;
 /// <summary>What a job takes of consumable resources: what the submission says, else what the definition says.</summary>
 internal static class ConsumablePlanner
 {
+    private static readonly IReadOnlyDictionary<string, long> s_nothing = new Dictionary<string, long>();
+
     /// <summary>Names and amounts; of a multi-node job, those of all nodes together.</summary>
     public static IReadOnlyDictionary<string, long> Plan(SubmitJobRequest request, JobDefinition definition)
     {
         var all = new Dictionary<string, long>(StringComparer.Ordinal);
         if (definition.NodeProperties is { } nodes) Add(all, nodes, request.NodeOverrides);
         else Add(all, request.ConsumableResourcePropertiesOverride ?? definition.ConsumableResourceProperties, 1);
-        return all;
+        return all.Count == 0 ? s_nothing : all;
     }
 
     private static void Add(Dictionary<string, long> all, NodeProperties nodes, NodeOverrides? overrides)

@@ -23,18 +23,36 @@ internal static class NodePlanner
         };
     }
 
+    // By name, the later of two; the records themselves are kept, because a job that waits is held in memory.
     private static List<KeyValuePair> Variables(IReadOnlyList<KeyValuePair>? below, IReadOnlyList<KeyValuePair>? above, Action<string> wrong)
     {
-        var merged = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (KeyValuePair pair in (below ?? []).Concat(above ?? []))
+        var merged = new List<KeyValuePair>((below?.Count ?? 0) + (above?.Count ?? 0));
+        foreach (KeyValuePair pair in below ?? []) Add(merged, pair, wrong);
+        foreach (KeyValuePair pair in above ?? []) Add(merged, pair, wrong);
+        return merged;
+    }
+
+    private static void Add(List<KeyValuePair> merged, KeyValuePair pair, Action<string> wrong)
+    {
+        string name = pair.Name ?? "";
+        Check(name, wrong);
+        int low = 0;
+        int high = merged.Count;
+        while (low < high)
         {
-            string name = pair.Name ?? "";
-            if (name.Length == 0 || name.Contains('=') || name.Contains('\0'))
-                wrong($"\"{name}\" is not a name that an environment variable can have. Use letters, digits and underscores");
-            if (name.StartsWith(Reserved, StringComparison.Ordinal))
-                wrong($"environment variable {name}: names that begin with {Reserved} belong to Batch. Choose another name");
-            merged[name] = pair.Value ?? "";
+            int middle = (low + high) / 2;
+            if (string.CompareOrdinal(merged[middle].Name ?? "", name) < 0) low = middle + 1;
+            else high = middle;
         }
-        return [.. merged.Select(pair => new KeyValuePair { Name = pair.Key, Value = pair.Value })];
+        if (low < merged.Count && merged[low].Name == pair.Name) merged[low] = pair;
+        else merged.Insert(low, pair);
+    }
+
+    private static void Check(string name, Action<string> wrong)
+    {
+        if (name.Length == 0 || name.Contains('=') || name.Contains('\0'))
+            wrong($"\"{name}\" is not a name that an environment variable can have. Use letters, digits and underscores");
+        if (name.StartsWith(Reserved, StringComparison.Ordinal))
+            wrong($"environment variable {name}: names that begin with {Reserved} belong to Batch. Choose another name");
     }
 }

@@ -7,16 +7,18 @@ namespace Refrag.Engine.Plans;
 internal static class Placeholders
 {
     private const string Mark = "Ref::";
+    private static readonly IReadOnlyDictionary<string, string> s_none = new Dictionary<string, string>();
 
     /// <summary>The command with its placeholders filled in.</summary>
     public static IReadOnlyList<string> Fill(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> parameters) =>
-        [.. command.Select(argument => Fill(argument, parameters))];
+        parameters.Count == 0 ? command : [.. command.Select(argument => Fill(argument, parameters))];
 
     /// <summary>The definition's parameters with the submission's over them.</summary>
     public static IReadOnlyDictionary<string, string> Merge(IReadOnlyDictionary<string, string>? below, IReadOnlyDictionary<string, string>? above)
     {
-        var merged = new Dictionary<string, string>(below ?? new Dictionary<string, string>());
-        foreach (var (name, value) in above ?? new Dictionary<string, string>()) merged[name] = value;
+        if (above is not { Count: > 0 }) return below ?? s_none;
+        var merged = new Dictionary<string, string>(below ?? s_none);
+        foreach (var (name, value) in above) merged[name] = value;
         return merged;
     }
 

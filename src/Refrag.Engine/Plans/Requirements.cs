@@ -10,6 +10,7 @@ internal static class Requirements
     /// <summary>One requirement a type; what the submission says wins.</summary>
     public static IReadOnlyList<ResourceRequirement> Merge(ContainerProperties container, ContainerOverrides? overrides)
     {
+        if (overrides is not { Vcpus: not null } and not { Memory: not null } and not { ResourceRequirements.Count: > 0 } && AsTheyAre(container) is { } list) return list;
         var byType = new SortedDictionary<string, string>(StringComparer.Ordinal);
         Put(byType, container.Vcpus, container.Memory, container.ResourceRequirements);
         Put(byType, overrides?.Vcpus, overrides?.Memory, overrides?.ResourceRequirements);
@@ -21,6 +22,17 @@ internal static class Requirements
         new VCpus(Number(requirements, ResourceType.Vcpu, wrong)),
         new MebiBytes((long)Number(requirements, ResourceType.Memory, wrong)),
         new Gpus((int)Number(requirements, ResourceType.Gpu, wrong)));
+
+    // All jobs of a definition share its list where nothing is to be merged.
+    private static IReadOnlyList<ResourceRequirement>? AsTheyAre(ContainerProperties container)
+    {
+        if (container is not { Vcpus: null, Memory: null, ResourceRequirements: { } list }) return null;
+        for (int i = 1; i < list.Count; i++)
+        {
+            if (string.CompareOrdinal(list[i - 1].Type, list[i].Type) >= 0) return null;
+        }
+        return list;
+    }
 
     private static void Put(SortedDictionary<string, string> byType, int? vcpus, int? memory, IReadOnlyList<ResourceRequirement>? list)
     {

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization.Metadata;
+using Refrag.Aws.Batch;
+
 namespace Refrag.Engine.Resources;
 
 /// <summary>The kinds of resources, in the words that their ARNs have.</summary>
@@ -21,4 +24,20 @@ internal static class ResourceKinds
 
     /// <summary>No resource of Batch: the tokens of requests that must not be done twice.</summary>
     public const string ClientToken = "client-token";
+
+    /// <summary>How the resources of a kind are written; null where there is no such kind of resource.</summary>
+    public static JsonTypeInfo? JsonOf(string kind) => TypeOf(kind) is { } type ? BatchJson.Options.GetTypeInfo(type) : null;
+
+    private static Type? TypeOf(string kind) => kind switch
+    {
+        ComputeEnvironment => typeof(ComputeEnvironmentDetail),
+        JobQueue => typeof(JobQueueDetail),
+        JobDefinition => typeof(Aws.Batch.JobDefinition),
+        SchedulingPolicy => typeof(SchedulingPolicyDetail),
+        ConsumableResource => typeof(DescribeConsumableResourceResponse),
+        ServiceEnvironment => typeof(ServiceEnvironmentDetail),
+        QuotaShare => typeof(DescribeQuotaShareResponse),
+        ClientToken => typeof(KeyValuePair),
+        _ => null,
+    };
 }

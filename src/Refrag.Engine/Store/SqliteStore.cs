@@ -61,6 +61,23 @@ internal sealed class SqliteStore : IStateStore
     /// <inheritdoc/>
     public void Commit(Changes changes) => _writer.Commit(changes);
 
+    /// <summary>Lets something be written in parts, as one: all of it stays, or, where <paramref name="write"/> throws, nothing.</summary>
+    /// <param name="write">Is given what writes a part.</param>
+    public async Task TogetherAsync(Func<Action<Changes>, Task> write)
+    {
+        _writer.Begin();
+        try
+        {
+            await write(_writer.Write);
+            _writer.End();
+        }
+        catch
+        {
+            _writer.Undo();
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public Job? Find(string id) => Read(reader => reader.Find(id));
 

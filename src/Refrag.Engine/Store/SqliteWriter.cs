@@ -40,20 +40,38 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Writes everything, or throws and has written nothing.</summary>
     public void Commit(Changes changes)
     {
-        _begin.Run();
+        Begin();
         try
         {
-            foreach (ResourceChange change in changes.Resources) Write(change);
-            foreach (JobChange change in changes.Jobs) Write(change);
-            if (changes.ForgetBefore is { } time) Forget(time);
-            _commit.Run();
+            Write(changes);
+            End();
         }
         catch
         {
-            // Some failures have rolled back already. (SQLite, "Response To Errors Within A Transaction")
-            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle!) == 0) _rollback.Run();
+            Undo();
             throw;
         }
+    }
+
+    /// <summary>Begins what is written as one, however many <see cref="Write(Changes)"/> there are.</summary>
+    public void Begin() => _begin.Run();
+
+    /// <summary>Writes between <see cref="Begin"/> and <see cref="End"/>.</summary>
+    public void Write(Changes changes)
+    {
+        foreach (ResourceChange change in changes.Resources) Write(change);
+        foreach (JobChange change in changes.Jobs) Write(change);
+        if (changes.ForgetBefore is { } time) Forget(time);
+    }
+
+    /// <summary>What was written since <see cref="Begin"/> stays.</summary>
+    public void End() => _commit.Run();
+
+    /// <summary>Nothing of what was written since <see cref="Begin"/> stays.</summary>
+    public void Undo()
+    {
+        // Some failures have rolled back already. (SQLite, "Response To Errors Within A Transaction")
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle!) == 0) _rollback.Run();
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,9 @@ internal sealed record LockHolder(int Pid, long StartedAt, DateTimeOffset Since,
 /// <summary>The state folder, held by one engine at a time. The kernel lets go of the lock when the process ends, however it ends.</summary>
 internal sealed class StateFolder : IDisposable
 {
+    /// <summary>The name of the database's file.</summary>
+    public const string DatabaseName = "state.db";
+
     private readonly FileStream _lock;
 
     private StateFolder(string path, FileStream held) => (Path, _lock) = (path, held);
@@ -21,7 +24,7 @@ internal sealed class StateFolder : IDisposable
     public string Path { get; }
 
     /// <summary>The file of the database.</summary>
-    public string Database => System.IO.Path.Combine(Path, "state.db");
+    public string Database => System.IO.Path.Combine(Path, DatabaseName);
 
     /// <summary>Takes a folder, made where there is none. Throws <see cref="EngineStateException"/> where another engine holds it.</summary>
     public static StateFolder Take(string path, TimeProvider time)

@@ -16,26 +16,29 @@ internal sealed record Authorization(string AccessKeyId, string Day, string Regi
     public const string Algorithm = "AWS4-HMAC-SHA256";
 
     /// <summary>The scope without the key's id.</summary>
-    public string Scope => $"{Day}/{Region}/{Service}/aws4_request";
+    public string Scope { get; } = $"{Day}/{Region}/{Service}/aws4_request";
 
     /// <summary>Reads a header; <see cref="ServiceFault"/> where a part is missing.</summary>
     public static Authorization Read(string header)
     {
         if (!header.StartsWith(Algorithm + " ", StringComparison.Ordinal))
             throw ServiceFault.Incomplete($"Unsupported AWS 'algorithm'; this server knows {Algorithm}.");
-        var parts = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string part in header[Algorithm.Length..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            string[] pair = part.Split('=', 2);
-            parts[pair[0]] = pair.Length > 1 ? pair[1] : "";
-        }
-        string[] credential = Part(parts, "Credential").Split('/');
+        string[] credential = Part(header, "Credential").Split('/');
         return credential is [{ Length: > 0 } id, { Length: 8 } day, { Length: > 0 } region, { Length: > 0 } service, "aws4_request"]
-            ? new Authorization(id, day, region, service, Part(parts, "SignedHeaders").Split(';'), Part(parts, "Signature"))
+            ? new Authorization(id, day, region, service, Part(header, "SignedHeaders").Split(';'), Part(header, "Signature"))
             : throw ServiceFault.Incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.");
     }
 
-    private static string Part(Dictionary<string, string> parts, string name) => parts.GetValueOrDefault(name) is { Length: > 0 } value
-        ? value
-        : throw ServiceFault.Incomplete(string.Create(CultureInfo.InvariantCulture, $"Authorization header requires '{name}' parameter."));
+    // The last of two of one name counts.
+    private static string Part(string header, string name)
+    {
+        ReadOnlySpan<char> parts = header.AsSpan(Algorithm.Length);
+        ReadOnlySpan<char> found = [];
+        foreach (Range range in parts.Split(','))
+        {
+            ReadOnlySpan<char> part = parts[range].Trim();
+            if (part.StartsWith(name, StringComparison.Ordinal) && part.Length > name.Length && part[name.Length] == '=') found = part[(name.Length + 1)..];
+        }
+        return found.IsEmpty ? throw ServiceFault.Incomplete(string.Create(CultureInfo.InvariantCulture, $"Authorization header requires '{name}' parameter.")) : found.ToString();
+    }
 }

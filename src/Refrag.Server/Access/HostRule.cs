@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Refrag.Server.Failures;
@@ -13,6 +14,7 @@ namespace Refrag.Server.Access;
 internal sealed class HostRule(IReadOnlyList<string> allowed, bool anyAddress)
 {
     private static readonly string[] s_loopback = ["localhost", "127.0.0.1", "::1"];
+    private readonly FrozenSet<string> _allowed = s_loopback.Concat(allowed).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Throws <see cref="ServiceFault"/> where the request is for another, or from another's page.</summary>
     public void Check(HttpRequest request)
@@ -25,7 +27,7 @@ internal sealed class HostRule(IReadOnlyList<string> allowed, bool anyAddress)
     private bool IsAllowed(string host)
     {
         string name = host.Trim('[', ']');
-        return s_loopback.Concat(allowed).Contains(name, StringComparer.OrdinalIgnoreCase) || (anyAddress && IPAddress.TryParse(name, out _));
+        return _allowed.Contains(name) || (anyAddress && IPAddress.TryParse(name, out _));
     }
 
     private static string Shown(string host) => host.Length <= 100 ? $"'{host}'" : "of that name";

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -17,21 +18,23 @@ internal sealed class SignatureCheck
 {
     // A key serves one day, region and service; more than this is somebody making them up.
     private const int MostKeys = 256;
+    private const int HexBytes = 2 * SHA256.HashSizeInBytes;
+    private const int UsualBytes = 512;
+
+    // What a path can have that is not escaped. (RFC 3986, 2.3)
+    private static readonly SearchValues<char> s_plain = SearchValues.Create("/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
     private readonly ConcurrentDictionary<(AccessKey, string Scope), byte[]> _keys = new();
 
     /// <summary>Throws <see cref="ServiceFault"/> unless the signature is that of this request, with this body.</summary>
     public void Verify(HttpRequest request, RequestTarget target, ReadOnlySpan<byte> body, Authorization authorization, AccessKey key, string time)
     {
         RefuseUnsigned(request, authorization.SignedHeaders);
-        string bodyHash = Convert.ToHexStringLower(SHA256.HashData(body));
+        Span<byte> bodyHash = stackalloc byte[HexBytes];
+        Hash(body, bodyHash);
         // What was signed of the body is recomputed from the body that came: an old signature on a new body is worth nothing.
-        if (request.Headers["X-Amz-Content-Sha256"] is [{ } told] && told != bodyHash)
+        if (request.Headers["X-Amz-Content-Sha256"] is [{ } told] && told != Encoding.ASCII.GetString(bodyHash))
             throw ServiceFault.BadSignature("The provided 'x-amz-content-sha256' header does not match what was computed from the request's body.");
-
-        string canonical = Canonical(request, target, authorization.SignedHeaders, bodyHash);
-        string toSign = $"{Authorization.Algorithm}\n{time}\n{authorization.Scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
-        string expected = Convert.ToHexStringLower(HMACSHA256.HashData(KeyOf(key, authorization), Encoding.UTF8.GetBytes(toSign)));
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(authorization.Signature)))
+        if (!IsSignature(authorization.Signature, ToSign(Canonical(request, target, authorization.SignedHeaders, bodyHash), authorization, time), KeyOf(key, authorization)))
         {
             throw ServiceFault.BadSignature(
                 "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.");
@@ -41,24 +44,78 @@ internal sealed class SignatureCheck
     // Host says which server is meant, and X-Amz-* what is meant: neither may be changed on the way.
     private static void RefuseUnsigned(HttpRequest request, IReadOnlyList<string> signed)
     {
-        foreach (string name in request.Headers.Keys.Select(n => n.ToLowerInvariant()))
+        foreach (string name in request.Headers.Keys)
         {
-            if ((name == "host" || name.StartsWith("x-amz-", StringComparison.Ordinal)) && !signed.Contains(name))
-                throw ServiceFault.BadSignature($"'{name}' must be a 'SignedHeader' in the AWS Authorization.");
+            bool matters = name.Equals("host", StringComparison.OrdinalIgnoreCase) || name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase);
+            if (matters && !signed.Contains(name, StringComparer.OrdinalIgnoreCase))
+                throw ServiceFault.BadSignature($"'{name.ToLowerInvariant()}' must be a 'SignedHeader' in the AWS Authorization.");
         }
     }
 
-    private static string Canonical(HttpRequest request, RequestTarget target, IReadOnlyList<string> signed, string bodyHash)
+    private static bool IsSignature(string given, ReadOnlySpan<byte> toSign, byte[] key)
     {
-        var text = new StringBuilder(512);
-        text.Append(request.Method).Append('\n');
-        // Every service but S3 signs the path escaped once more than it is sent.
-        text.AppendJoin('/', target.Path.Split('/').Select(Uri.EscapeDataString)).Append('\n');
-        text.AppendJoin('&', target.Parameters().Select(p => (Name: Uri.EscapeDataString(p.Name), Value: Uri.EscapeDataString(p.Value)))
-            .OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal).Select(p => $"{p.Name}={p.Value}")).Append('\n');
-        foreach (string name in signed) text.Append(name).Append(':').AppendJoin(',', Values(request.Headers[name])).Append('\n');
-        return text.Append('\n').AppendJoin(';', signed).Append('\n').Append(bodyHash).ToString();
+        if (given.Length != HexBytes) return false;
+        Span<byte> expected = stackalloc byte[HexBytes];
+        Span<byte> theirs = stackalloc byte[HexBytes];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, toSign, hash);
+        Convert.TryToHexStringLower(hash, expected, out _);
+        Encoding.ASCII.GetBytes(given, theirs);
+        return CryptographicOperations.FixedTimeEquals(expected, theirs);
     }
+
+    private static ReadOnlySpan<byte> ToSign(ReadOnlySpan<byte> canonical, Authorization authorization, string time)
+    {
+        var text = new ArrayBufferWriter<byte>(UsualBytes);
+        Add(text, $"{Authorization.Algorithm}\n{time}\n{authorization.Scope}\n");
+        Hash(canonical, text.GetSpan(HexBytes)[..HexBytes]);
+        text.Advance(HexBytes);
+        return text.WrittenSpan;
+    }
+
+    private static ReadOnlySpan<byte> Canonical(HttpRequest request, RequestTarget target, IReadOnlyList<string> signed, ReadOnlySpan<byte> bodyHash)
+    {
+        var text = new ArrayBufferWriter<byte>(UsualBytes);
+        Add(text, request.Method);
+        Add(text, "\n");
+        // Every service but S3 signs the path escaped once more than it is sent.
+        Add(text, target.Path.AsSpan().ContainsAnyExcept(s_plain) ? string.Join('/', target.Path.Split('/').Select(Uri.EscapeDataString)) : target.Path);
+        Add(text, "\n");
+        if (target.Query.Length > 0) Add(text, Query(target));
+        Add(text, "\n");
+        foreach (string name in signed)
+        {
+            Add(text, name);
+            Add(text, ":");
+            Add(text, request.Headers[name] is [{ } one] && IsTrimmed(one) ? one : string.Join(',', Values(request.Headers[name])));
+            Add(text, "\n");
+        }
+        Add(text, "\n");
+        for (int i = 0; i < signed.Count; i++)
+        {
+            if (i > 0) Add(text, ";");
+            Add(text, signed[i]);
+        }
+        Add(text, "\n");
+        text.Write(bodyHash);
+        return text.WrittenSpan;
+    }
+
+    private static string Query(RequestTarget target) => string.Join('&', target.Parameters()
+        .Select(p => (Name: Uri.EscapeDataString(p.Name), Value: Uri.EscapeDataString(p.Value)))
+        .OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal).Select(p => $"{p.Name}={p.Value}"));
+
+    private static bool IsTrimmed(string value) =>
+        value.Length > 0 && !char.IsWhiteSpace(value[0]) && !char.IsWhiteSpace(value[^1]) && !value.Contains("  ", StringComparison.Ordinal);
+
+    private static void Hash(ReadOnlySpan<byte> data, Span<byte> hex)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(data, hash);
+        Convert.TryToHexStringLower(hash, hex, out _);
+    }
+
+    private static void Add(ArrayBufferWriter<byte> text, string part) => Encoding.UTF8.GetBytes(part, text);
 
     private static IEnumerable<string> Values(StringValues values) =>
         values.Select(v => v is null ? "" : v.Contains("  ", StringComparison.Ordinal) ? string.Join(' ', v.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : v.Trim());

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Refrag.Acceptance.Tests.Served;
+
+/// <summary><c>refrag serve --export</c> and <c>--import</c>.</summary>
+public sealed class StateMoveTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-move");
+
+    private string Old => Path.Combine(_folder.FullName, "old");
+
+    private string Export => Path.Combine(_folder.FullName, "export.jsonl");
+
+    [Fact]
+    public async Task Export_ImportedElsewhere_HasTheJobsAndTheDefinitions()
+    {
+        string id = await FillAsync();
+        await MoveAsync(Old, "--export", Export);
+        string[] lines = await File.ReadAllLinesAsync(Export, TestContext.Current.CancellationToken);
+        Assert.Equal("state", (string?)JsonNode.Parse(lines[0])!["type"]);
+        string other = Path.Combine(_folder.FullName, "new");
+        await MoveAsync(other, "--import", Export);
+        await MoveAsync(other, "--export", Export + "2");
+        Assert.Equal(lines, await File.ReadAllLinesAsync(Export + "2", TestContext.Current.CancellationToken));
+
+        JsonNode job = await AskAsync(other, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) });
+        Assert.Equal(("SUCCEEDED", "moved"), ((string?)job["jobs"]![0]!["status"], (string?)job["jobs"]![0]!["jobName"]));
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Export));
+    }
+
+    [Theory]
+    [InlineData("not an export\n", "RF4018")]
+    [InlineData("", "RF4018")]
+    [InlineData("{\"type\":\"state\",\"version\":99}\n", "RF4018")]
+    public async Task Import_OfSomethingElse_IsOneErrorAndChangesNothing(string text, string code)
+    {
+        await File.WriteAllTextAsync(Export, text, TestContext.Current.CancellationToken);
+        await RefusedAsync(code, Old, "--import", Export);
+        Assert.False(File.Exists(Path.Combine(Old, "access-keys.json")));
+    }
+
+    [Fact]
+    public async Task Import_BrokenInTheMiddle_ReadsNothingOfIt()
+    {
+        await FillAsync();
+        await MoveAsync(Old, "--export", Export);
+        string whole = await File.ReadAllTextAsync(Export, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Export, whole[..^20], TestContext.Current.CancellationToken);
+        string other = Path.Combine(_folder.FullName, "new");
+        await RefusedAsync("RF4018", other, "--import", Export);
+
+        await File.WriteAllTextAsync(Export, whole, TestContext.Current.CancellationToken);
+        await MoveAsync(other, "--import", Export);
+        await RefusedAsync("RF4017", other, "--import", Export);
+    }
+
+    [Fact]
+    public async Task Export_WhereThereIsNothing_SaysSo()
+    {
+        await RefusedAsync("RF4012", Path.Combine(_folder.FullName, "nothing"), "--export", Export);
+        Assert.False(Directory.Exists(Path.Combine(_folder.FullName, "nothing")));
+        await RefusedAsync("RF5117", Old, "--import", Path.Combine(_folder.FullName, "missing"));
+        await RefusedAsync("RF5118", Old, "--import", Export, "--export", Export);
+    }
+
+    [Fact]
+    public async Task Export_WhileAServerRuns_NamesIt()
+    {
+        using Process serve = Start(Old);
+        await ServedBatch.ListeningOn(serve);
+        Finished run = await RefusedAsync("RF4010", Old, "--export", Export);
+        Assert.Contains($"process {serve.Id} ", run.Error, StringComparison.Ordinal);
+        serve.Kill();
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static async Task MoveAsync(string state, params string[] arguments)
+    {
+        Finished run = await new BuiltProgram().RunAsync(["serve", "--state", state, .. arguments]);
+        Assert.True(run.ExitCode == 0, run.ToString());
+    }
+
+    private static async Task<Finished> RefusedAsync(string code, string state, params string[] arguments)
+    {
+        Finished run = await new BuiltProgram().RunAsync(["serve", "--state", state, .. arguments]);
+        Assert.True(run.ExitCode == 64, run.ToString());
+        Assert.Contains(code, run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Split('\n'), line => line.Contains("RF", StringComparison.Ordinal));
+        return run;
+    }
+
+    private static Process Start(string state) => new BuiltProgram().Start("serve", "--urls", "http://127.0.0.1:0", "--state", state, "--runner", "simulated", "--allow-any-credentials");
+
+    private async Task<string> FillAsync()
+    {
+        JsonNode submitted = await AskAsync(Old, "submitjob", new JsonObject
+        {
+            ["jobName"] = "moved",
+            ["jobQueue"] = "refrag-cpu-job-queue",
+            ["jobDefinition"] = "refrag-cpu-job-def",
+            ["containerOverrides"] = new JsonObject { ["environment"] = new JsonArray(new JsonObject { ["name"] = "REFRAG_SIM_SECONDS", ["value"] = "0" }) },
+        });
+        var described = new JsonObject { ["jobs"] = new JsonArray((string?)submitted["jobId"]) };
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((string?)(await AskAsync(Old, "describejobs", described))["jobs"]![0]!["status"] != "SUCCEEDED") limit.Token.ThrowIfCancellationRequested();
+        return (string)submitted["jobId"]!;
+    }
+
+    private static async Task<JsonNode> AskAsync(string state, string operation, JsonObject request)
+    {
+        using Process serve = Start(state);
+        using var http = new HttpClient { BaseAddress = new Uri(await ServedBatch.ListeningOn(serve)) };
+        http.DefaultRequestHeaders.Authorization = new("Anybody");
+        using var body = new StringContent(request.ToJsonString());
+        using HttpResponseMessage answer = await http.PostAsync(new Uri($"/v1/{operation}", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        using Process kill = Process.Start("kill", ["-TERM", $"{serve.Id}"]);
+        await serve.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return JsonNode.Parse(text)!;
+    }
+}
