@@ -29,7 +29,7 @@ internal sealed class ReadOnlyStore : IStateStore
         lock (_lock)
         {
             _reader = new SqliteReader(_connection, definitions);
-            return _reader.Load(isNew: false);
+            return _reader.Load();
         }
     }
 

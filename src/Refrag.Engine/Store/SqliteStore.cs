@@ -15,12 +15,11 @@ internal sealed class SqliteStore : IStateStore
     private readonly SqliteConnection _connection;
     private readonly SqliteWriter _writer;
     private readonly ConcurrentBag<SqliteReader> _readers = [];
-    private readonly bool _isNew;
     private DefinitionTable? _definitions;
 
-    private SqliteStore(StateFolder folder, SqliteConnection connection, bool isNew)
+    private SqliteStore(StateFolder folder, SqliteConnection connection)
     {
-        (_folder, _connection, _isNew) = (folder, connection, isNew);
+        (_folder, _connection) = (folder, connection);
         _writer = new SqliteWriter(connection);
     }
 
@@ -39,7 +38,8 @@ internal sealed class SqliteStore : IStateStore
         {
             connection = Connect(folder.Database, SqliteOpenMode.ReadWriteCreate);
             SqliteSchema.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (syncs ? "FULL" : "OFF") + "; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;");
-            return new SqliteStore(folder, connection, SqliteSchema.Migrate(connection, time));
+            SqliteSchema.Migrate(connection, time);
+            return new SqliteStore(folder, connection);
         }
         catch (Exception e) when (e is SqliteException or EngineStateException)
         {
@@ -55,7 +55,7 @@ internal sealed class SqliteStore : IStateStore
     public StoredState Load(DefinitionTable definitions)
     {
         _definitions = definitions;
-        return Read(reader => reader.Load(_isNew));
+        return Read(reader => reader.Load());
     }
 
     /// <inheritdoc/>
