@@ -4,7 +4,7 @@ namespace Refrag.Aws;
 /// Sends operations of AWS services over HTTP: finds region, endpoint and credentials at the first request, signs, keeps to the rate, repeats what
 /// may be repeated. Safe to use from several threads at once; make one and keep it.
 /// </summary>
-public sealed class AwsClient : IDisposable
+public sealed class AwsClient : IAwsTransport, IDisposable
 {
     private readonly AwsClientOptions _options;
     private readonly IAwsCredentials _credentials;
@@ -29,15 +29,7 @@ public sealed class AwsClient : IDisposable
         _exchange = new AwsExchange(_http, options.Retries.AttemptTime, options.Time);
     }
 
-    /// <summary>
-    /// Sends a request and returns its answer. Fails with <see cref="AwsServiceException"/>, <see cref="AwsConnectionException"/>,
-    /// <see cref="AwsCredentialsException"/> or <see cref="AwsConfigurationException"/>.
-    /// </summary>
-    /// <typeparam name="TRequest">What is asked.</typeparam>
-    /// <typeparam name="TResponse">What is answered.</typeparam>
-    /// <param name="operation">The operation.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Gives up waiting; a request already sent may still take effect.</param>
+    /// <inheritdoc/>
     public async Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class

@@ -23,6 +23,9 @@ public sealed record AwsService
     /// <summary>Elastic Compute Cloud, API version 2016-11-15.</summary>
     public static AwsService Ec2 { get; } = new() { Id = "EC2", Name = "ec2", Protocol = AwsProtocol.Ec2Query };
 
+    /// <summary>Service Quotas, API version 2019-06-24.</summary>
+    public static AwsService ServiceQuotas { get; } = new() { Id = "Service Quotas", Name = "servicequotas", Protocol = AwsProtocol.Json11, TargetPrefix = "ServiceQuotasV20190624" };
+
     /// <summary>AWS's service id, such as <c>CloudWatch Logs</c>; endpoint variables and profile sections are named after it.</summary>
     public required string Id { get; init; }
 

@@ -1,7 +1,5 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Aws.Ec2;
-using Refrag.Aws.Ecr;
 using Refrag.Aws.Logs;
 using Refrag.Infrastructure;
 using Refrag.Jobs;
@@ -20,7 +18,10 @@ internal sealed class AwsConnection : IDisposable
     public ILogsTransport Logs => new HttpLogsTransport(_client);
 
     /// <summary>The services that know a deployed stack.</summary>
-    public StackServices Stack => new(Batch, new HttpEc2Transport(_client), new HttpEcrTransport(_client), Logs);
+    public StackServices Stack => new(Batch, _client, Logs);
+
+    /// <summary>Every other service.</summary>
+    public IAwsTransport Aws => _client;
 
     public static AwsConnection Open(CliContext context, ConnectionSpec connection) => new(new AwsClient(new AwsClientOptions
     {

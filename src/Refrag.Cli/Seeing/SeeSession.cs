@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
 using Refrag.Cli.Configuration;
@@ -36,6 +37,9 @@ internal sealed class SeeSession : IAsyncDisposable
     public IBatchTransport Batch { get; }
 
     public ILogsTransport Logs { get; }
+
+    /// <summary>Other services of AWS; null where it looks at this machine.</summary>
+    public IAwsTransport? Aws => _connection?.Aws;
 
     public Terminal.Terminal Terminal => Context.Terminal;
 

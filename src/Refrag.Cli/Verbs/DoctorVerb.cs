@@ -24,7 +24,7 @@ internal static class DoctorVerb
         bool trouble = false;
         foreach ((string queue, string definition) in Targets(session))
         {
-            var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time, InstanceCatalogue.Load(), PriceTable.Load());
+            var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time, InstanceCatalogue.Load(), PriceTable.Load()) { Aws = session.Aws };
             Situation situation = await reader.OfAsync(queue, definition, cancellationToken) with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
             Diagnosis.Diagnosis diagnosis = Diagnostician.Of(situation);
             trouble |= !diagnosis.IsHealthy;

@@ -18,7 +18,7 @@ internal static class WhyVerb
         verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> words = options.Plain(parsed);
-            var reader = new SituationReader(session.Batch, session.Logs, context.Time, InstanceCatalogue.Load(), PriceTable.Load());
+            var reader = new SituationReader(session.Batch, session.Logs, context.Time, InstanceCatalogue.Load(), PriceTable.Load()) { Aws = session.Aws };
             Situation situation;
             if (words.Count > 0)
             {

@@ -28,12 +28,16 @@ public static class Diagnostician
         if (situation.Job is null) causes.AddRange(DependencyCauses.Find(situation));
         causes.AddRange(EnvironmentCauses.Find(situation));
         causes.AddRange(FitCauses.Find(situation));
+        causes.AddRange(AccountCauses.Find(situation));
         causes.AddRange(ConsumableCauses.Find(situation));
         // An attempt that failed and is tried again says more than the wait.
         if (situation.Job?.Attempts is { Count: > 0 } && causes.Count == 0) causes.AddRange(EndCauses.Find(situation).Take(1).Select(c => c with { Confidence = Min(c.Confidence, Confidence.Likely) }));
         // What Batch says itself stands where nothing more exact was found.
-        if (!causes.Exists(c => c.Confidence == Confidence.Certain)) causes.AddRange(BlockedReasons.Find(situation));
+        List<Cause> said = causes.Exists(c => c.Confidence == Confidence.Certain) ? [] : [.. BlockedReasons.Find(situation)];
+        causes.AddRange(said.Where(c => c.Confidence > Confidence.Possible));
         if (!causes.Exists(c => c.Confidence >= Confidence.Likely)) causes.AddRange(WaitCauses.Find(situation));
+        // That Batch does not know why says less than what is seen.
+        causes.AddRange(said.Where(c => c.Confidence == Confidence.Possible));
         return causes;
     }
 

@@ -7,13 +7,27 @@ namespace Refrag.Diagnosis;
 internal static class EndCauses
 {
     /// <summary>Words that show a cause; the more exact before the more general. What stands in <c>All</c> must be there, and one of <c>Any</c>.</summary>
-    private sealed record Sign(string Code, string All, string[] Any, string What, string Cure, string? Command = null, bool InLog = false);
+    private sealed record Sign(string Code, string All, string[] Any, string What, string Cure, string? Command = null, bool InLog = false)
+    {
+        /// <summary>Words that show another cause.</summary>
+        public string[] Not { get; init; } = [];
+    }
+
+    private static readonly string[] s_noGpu = ["libcuda.so", "No CUDA GPUs are available", "no CUDA-capable device", "CUDA_ERROR_NO_DEVICE", "NVIDIA driver on your system", "nvidia-smi: command not found", "nvidia-smi: not found"];
+    private const string NoRoute = "Its task could not reach AWS's services when it started";
+    private const string RouteCure = "Give the subnets a route: NAT, public addresses, or VPC endpoints (ecr.api, ecr.dkr, s3, logs, secretsmanager)";
+    private static readonly string[] s_silence = ["i/o timeout", "send request failed", "service call has been retried", "deadline exceeded", "request canceled", "task network configuration"];
+    private static readonly string[] s_refusals = ["AccessDenied", "not authorized", "ResourceNotFound", "unable to pull the image"];
 
     private static readonly Sign[] s_signs =
     [
         new("dependency-failed", "", ["Dependent Job failed", "dependent job failed", "dependency failed"], "A job that it depends on failed", "See why that one failed, and repeat both", "refrag why DEPENDENCY"),
         new("timeout", "", ["Job attempt duration exceeded timeout", "duration exceeded timeout"], "An attempt took longer than its timeout", "Allow it more time, or let it go on from a checkpoint", "env.timeout=12h"),
         new("tags-too-many", "", ["tags exceed", "too many tags", "more than 50"], "It has more than 50 tags together with its definition, which it cannot carry to its task", "Use fewer tags", "env.tags={}"),
+        // Words of secrets and logs stand in these as well; what failed is the way there.
+        new("task-start-network", "ResourceInitializationError", s_silence, NoRoute, RouteCure, "refrag doctor") { Not = s_refusals },
+        new("task-start-network", "logging driver", s_silence, NoRoute, RouteCure, "refrag doctor") { Not = s_refusals },
+        new("volume-mount", "", ["to rootfs", "mount callback failed", "failed to invoke EFS utils", "mount.nfs"], "A volume of it cannot be mounted", "See that the file system is reachable from the subnets (port 2049), that the path exists, and that the user may use it"),
         new("spot-reclaimed", "Host EC2", ["terminated"], "Its host was taken away: AWS reclaimed a Spot instance, or the instance was ended", "Let it be tried again, from a checkpoint", "env.retries=5"),
         new("image-architecture", "", ["exec format error", "no matching manifest for linux", "does not match the detected host platform", "image operating system"], "Its image is for another processor architecture than its host", "Build the image for the hosts' architecture", "docker buildx build --platform linux/amd64,linux/arm64 …", InLog: true),
         new("registry-denied", "CannotPullContainer", ["denied", "no basic auth", "unauthorized", "AccessDenied", "403", "not authorized"], "The registry refuses its image: a permission is missing", "Give the instance role or the execution role ecr:BatchGetImage and ecr:GetAuthorizationToken", "refrag doctor"),
@@ -50,6 +64,16 @@ internal static class EndCauses
             yield break;
         }
         string[] words = Words(job);
+        if (ByHand(job) is { } hand)
+        {
+            yield return hand;
+            yield break;
+        }
+        if (s.Needs.Amount.Gpus == 0 && s.LogTail.LastOrDefault(l => s_noGpu.Any(w => l.Contains(w, StringComparison.OrdinalIgnoreCase))) is { } gpu)
+        {
+            yield return new Cause("gpu-not-asked", "It looks for a GPU and has asked for none: a container sees only the GPUs that its job asks for", Confidence.Likely, [$"log: {gpu}", $"needs {s.Needs}"], [new Cure("Ask for one", "env.gpus=1")]);
+            yield break;
+        }
         foreach (Sign sign in s_signs)
         {
             string? shown = words.FirstOrDefault(w => Shows(sign, w));
@@ -61,8 +85,15 @@ internal static class EndCauses
         if (Exit(s, job) is { } exit) yield return exit;
     }
 
+    // Batch notes it, whatever reason was given.
+    private static Cause? ByHand(JobDetail job) => job.IsTerminated == true || job.IsCancelled == true
+        ? new Cause("ended-by-hand", $"It was {(job.IsTerminated == true ? "terminated" : "cancelled")} on request{(string.IsNullOrEmpty(job.StatusReason) ? "" : $": {job.StatusReason}")}", Confidence.Certain, [job.IsTerminated == true ? "isTerminated: true" : "isCancelled: true"], [new Cure("Submit it again if that was not meant", $"refrag retry {job.JobId}")])
+        : null;
+
     private static bool Shows(Sign sign, string words) =>
-        words.Contains(sign.All, StringComparison.OrdinalIgnoreCase) && sign.Any.Any(w => words.Contains(w, StringComparison.OrdinalIgnoreCase));
+        words.Contains(sign.All, StringComparison.OrdinalIgnoreCase)
+        && sign.Any.Any(w => words.Contains(w, StringComparison.OrdinalIgnoreCase))
+        && !sign.Not.Any(w => words.Contains(w, StringComparison.OrdinalIgnoreCase));
 
     // The last attempt is what counts; earlier ones were tried again.
     private static string[] Words(JobDetail job)

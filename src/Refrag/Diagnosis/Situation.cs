@@ -47,6 +47,9 @@ public sealed record Situation
     /// <summary>Consumable resources that the job wants, with what is free of each.</summary>
     public IReadOnlyList<(string Name, long Wanted, long Available)> Consumables { get; init; } = [];
 
+    /// <summary>What other services know.</summary>
+    public AccountFacts Account { get; init; } = AccountFacts.None;
+
     /// <summary>Names of the CPU and the GPU queue, to name the other one; null where they are not known.</summary>
     public (string Cpu, string Gpu)? OtherQueues { get; init; }
 
@@ -87,6 +90,9 @@ public sealed record QueueAround
 
     /// <summary>How many jobs of the queue are STARTING or RUNNING.</summary>
     public int Running { get; init; }
+
+    /// <summary>How many jobs of other queues are STARTING or RUNNING on the same environments; 0 also where it was not asked, because this queue's own run there.</summary>
+    public int RunningElsewhere { get; init; }
 
     /// <summary>The first job of the queue, where it is another one.</summary>
     public JobDetail? Head { get; init; }

@@ -19,7 +19,10 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
 {
     private const int LogLines = 50;
 
-    private readonly List<string> _notChecked = [];
+    private readonly Checks _checks = new();
+
+    /// <summary>Other services, for quotas, images and log groups; null to do without.</summary>
+    public IAwsTransport? Aws { get; init; }
 
     /// <summary>The situation of a job.</summary>
     public async Task<Situation> OfAsync(JobDetail job, CancellationToken cancellationToken)
@@ -28,12 +31,13 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
         bool waits = job.Status is "RUNNABLE" or "SUBMITTED";
         return situation with
         {
+            Account = waits ? await AccountAsync(situation, cancellationToken) : AccountFacts.None,
             Dependencies = job.Status is "PENDING" or "FAILED" ? await JobsAsync([.. (job.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken) : [],
             Around = waits ? await AroundAsync(situation, job, cancellationToken) : null,
             Policy = waits ? await PolicyAsync(situation.Queue, cancellationToken) : null,
             Consumables = waits ? await ConsumablesAsync(job.ConsumableResourceProperties, cancellationToken) : [],
             LogTail = job.Status == "FAILED" && logs is not null ? await LogTailAsync(job, cancellationToken) : [],
-            NotChecked = [.. _notChecked],
+            NotChecked = _checks.NotMade,
         };
     }
 
@@ -42,14 +46,14 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
     {
         Situation situation = await AroundQueueAsync(plan.Target.Queue, plan.Target.Definition, cancellationToken);
         SubmitJobRequest submit = plan.Submit;
-        return situation with
+        situation = situation with
         {
             Needs = JobNeeds.Of(situation.Definition, submit) with { Nodes = submit.NodeOverrides?.NodePropertyOverrides is not null ? plan.Derivation?.Nodes ?? 1 : 1 },
             Share = submit.ShareIdentifier,
             Dependencies = await JobsAsync([.. (submit.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken),
             Policy = await PolicyAsync(situation.Queue, cancellationToken),
-            NotChecked = [.. _notChecked],
         };
+        return await WithAccountAsync(situation, cancellationToken);
     }
 
     /// <summary>The situation of a job that a definition describes on a queue, as it would be submitted without overrides.</summary>
@@ -57,13 +61,22 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
     {
         Situation situation = await AroundQueueAsync(queue, definition, cancellationToken);
         var submit = new SubmitJobRequest { JobName = "any", JobQueue = queue, JobDefinition = definition };
-        return situation with
+        situation = situation with
         {
             Needs = JobNeeds.Of(situation.Definition, submit),
             Share = string.IsNullOrEmpty(situation.Queue?.SchedulingPolicyArn) ? null : "any",
-            NotChecked = [.. _notChecked],
         };
+        return await WithAccountAsync(situation, cancellationToken);
     }
+
+    private async Task<Situation> WithAccountAsync(Situation situation, CancellationToken cancellationToken)
+    {
+        AccountFacts account = await AccountAsync(situation, cancellationToken);
+        return situation with { Account = account, NotChecked = _checks.NotMade };
+    }
+
+    private async Task<AccountFacts> AccountAsync(Situation situation, CancellationToken cancellationToken) =>
+        Aws is null ? AccountFacts.None : await new AccountReader(batch, Aws, logs, _checks).OfAsync(situation, cancellationToken);
 
     private async Task<Situation> AroundQueueAsync(string queueName, string definitionName, CancellationToken cancellationToken)
     {
@@ -120,6 +133,7 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
             Position = place >= 0 ? place + 1 : null,
             Head = first is not null && first != job.JobId && await JobsAsync([first], cancellationToken) is [{ } other, ..] ? other : null,
             Rivals = await RivalsAsync(situation, cancellationToken),
+            RunningElsewhere = running == 0 ? await ElsewhereAsync(situation, cancellationToken) : 0,
             Shares = Shares(snapshot),
         };
     }
@@ -148,6 +162,23 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
             if (waiting > 0) rivals.Add((other.JobQueueName, other.Priority ?? 0, waiting));
         }
         return rivals;
+    }
+
+    // Environments may serve several queues; what fills them need not come from this one.
+    private async Task<int> ElsewhereAsync(Situation situation, CancellationToken cancellationToken)
+    {
+        if (situation.Environments.All(e => (e.Detail?.ComputeResources?.DesiredvCpus ?? 0) == 0)) return 0;
+        string[] mine = [.. situation.Environments.Select(e => e.Name)];
+        IReadOnlyList<JobQueueDetail> all = await AskAsync<IReadOnlyList<JobQueueDetail>>("other queues on the same environments", () => new QueueReader(batch).QueuesAsync([], cancellationToken), []);
+        int running = 0;
+        foreach (JobQueueDetail other in all.Where(o => o.JobQueueName != situation.QueueName && o.ComputeEnvironmentOrder.Any(e => mine.Contains(AwsNames.Short(e.ComputeEnvironment), StringComparer.Ordinal))))
+        {
+            foreach (string status in (string[])["STARTING", "RUNNING"])
+            {
+                await foreach (JobSummary _ in new JobLister(batch).InStateAsync(other.JobQueueName, status, cancellationToken)) running++;
+            }
+        }
+        return running;
     }
 
     private Task<SchedulingPolicyDetail?> PolicyAsync(JobQueueDetail? queue, CancellationToken cancellationToken) => AskAsync("the scheduling policy", async () =>
@@ -180,18 +211,7 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
         return [.. (page.Events ?? []).Select(e => e.Message ?? "")];
     }, []);
 
-    private async Task<T> AskAsync<T>(string what, Func<Task<T>> ask, T otherwise)
-    {
-        try
-        {
-            return await ask();
-        }
-        catch (AwsServiceException failure)
-        {
-            if (failure is not LogsException { ErrorCode: LogsException.ResourceNotFound }) _notChecked.Add($"{what}: {failure.Operation} answered {failure.ErrorCode}");
-            return otherwise;
-        }
-    }
+    private Task<T> AskAsync<T>(string what, Func<Task<T>> ask, T otherwise) => _checks.AskAsync(what, ask, otherwise);
 
     private static string? IdOf(string? arn) => arn is null ? null : AwsNames.Short(arn);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Monitoring;
+using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Diagnosis;
 
@@ -14,7 +15,7 @@ internal static class WaitCauses
     public static IEnumerable<Cause> Find(Situation s)
     {
         bool full = IsFull(s);
-        int running = s.Around?.Running ?? 0;
+        int running = (s.Around?.Running ?? 0) + (s.Around?.RunningElsewhere ?? 0);
         bool late = s.Waited is { } waited && waited > s_usual;
         if (full && running > 0)
         {
@@ -31,6 +32,7 @@ internal static class WaitCauses
         }
         if (s.Job?.Status != "RUNNABLE" || !late) yield break;
         if (Rival(s) is { } other) yield return other;
+        if (NearlyAllMemory(s) is { } memory) yield return memory;
         int desired = s.Working.Sum(e => e.Detail?.ComputeResources?.DesiredvCpus ?? 0);
         bool fargate = s.Working.Any(e => e.Detail?.ComputeResources?.Type?.StartsWith("FARGATE", StringComparison.Ordinal) == true);
         if (s.Working.Any(e => e.Detail?.Type == "UNMANAGED")) yield return Unmanaged(s);
@@ -107,6 +109,19 @@ internal static class WaitCauses
 
     private static double Weight(FairsharePolicy policy, string share) =>
         policy.ShareDistribution?.FirstOrDefault(d => d.ShareIdentifier == share || (d.ShareIdentifier.EndsWith('*') && share.StartsWith(d.ShareIdentifier[..^1], StringComparison.Ordinal)))?.WeightFactor ?? 1;
+
+    // Reports name 31,431 of 32,768 MiB and 7,817 of 8,192: what the system keeps differs from image to image, and may be more than the catalogue says.
+    private static Cause? NearlyAllMemory(Situation s)
+    {
+        const double sure = 0.954;
+        InstanceType[] hosts = [.. s.Working.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).DistinctBy(t => t.Name)];
+        if (hosts.Length == 0 || hosts.Any(h => s.Needs.Amount.MemoryMiB <= sure * h.InstalledMiB)) return null;
+        InstanceType largest = hosts.MaxBy(h => h.InstalledMiB)!;
+        int safe = (int)(sure * largest.InstalledMiB);
+        return new Cause("too-much-memory", string.Create(CultureInfo.InvariantCulture, $"It asks for nearly all the memory of {largest.Name}, and machine images leave jobs less than the catalogue says"), Confidence.Likely,
+            [string.Create(CultureInfo.InvariantCulture, $"needs {s.Needs.Amount.MemoryMiB} of {largest.InstalledMiB} MiB installed; jobs mostly get up to about {safe}")],
+            [new Cure("Ask for a little less", string.Create(CultureInfo.InvariantCulture, $"env.memory={safe}")) { Changed = c => c with { Needs = c.Needs with { Amount = c.Needs.Amount with { MemoryMiB = safe } } } }]);
+    }
 
     private static Cause NoInstances(Situation s)
     {

@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ec2;
 using Refrag.Aws.Ecr;
@@ -44,9 +45,9 @@ internal sealed record DeployedStack
             EnvironmentNames = names,
             Environments = environments,
             Definitions = definitions,
-            Types = await TypesAsync(aws.Ec2, environments, cancellationToken),
+            Types = await TypesAsync(aws.Aws, environments, cancellationToken),
             HasLogGroup = await HasLogGroupAsync(aws.Logs, outputs.LogGroup, cancellationToken),
-            HasImage = EcrImage.Parse(outputs.JobImage) is { } image ? await HasImageAsync(aws.Ecr, image, cancellationToken) : null,
+            HasImage = EcrImage.Parse(outputs.JobImage) is { } image ? await HasImageAsync(aws.Aws, image, cancellationToken) : null,
         };
     }
 
@@ -72,7 +73,7 @@ internal sealed record DeployedStack
     }
 
     private static async Task<IReadOnlyList<InstanceTypeInfo>> TypesAsync(
-        IEc2Transport ec2, IReadOnlyList<ComputeEnvironmentDetail> environments, CancellationToken cancellationToken)
+        IAwsTransport aws, IReadOnlyList<ComputeEnvironmentDetail> environments, CancellationToken cancellationToken)
     {
         string[] patterns = [.. environments.SelectMany(e => e.ComputeResources?.InstanceTypes ?? []).Select(ListedType.Pattern).OfType<string>().Distinct()];
         if (patterns.Length == 0) return [];
@@ -81,7 +82,7 @@ internal sealed record DeployedStack
         do
         {
             var request = new DescribeInstanceTypesRequest { Patterns = patterns, NextToken = page };
-            DescribeInstanceTypesResponse answer = await ec2.SendAsync(Ec2Operations.DescribeInstanceTypes, request, cancellationToken);
+            DescribeInstanceTypesResponse answer = await aws.SendAsync(Ec2Operations.DescribeInstanceTypes, request, cancellationToken);
             types.AddRange(answer.InstanceTypes);
             page = answer.NextToken;
         }
@@ -97,11 +98,11 @@ internal sealed record DeployedStack
         return (answer.LogGroups ?? []).Any(g => g.LogGroupName == name);
     }
 
-    private static async Task<bool> HasImageAsync(IEcrTransport ecr, EcrImage image, CancellationToken cancellationToken)
+    private static async Task<bool> HasImageAsync(IAwsTransport aws, EcrImage image, CancellationToken cancellationToken)
     {
         try
         {
-            BatchGetImageResponse answer = await ecr.SendAsync(
+            BatchGetImageResponse answer = await aws.SendAsync(
                 EcrOperations.BatchGetImage, new() { RegistryId = image.Account, RepositoryName = image.Repository, ImageIds = [image.Id] }, cancellationToken);
             return answer.Images is { Count: > 0 };
         }

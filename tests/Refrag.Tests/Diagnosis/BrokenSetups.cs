@@ -104,6 +104,22 @@ internal static class Setups
         new("ended by hand", ["ended-by-hand"], _ => Failed(null, null, "Terminated by user request")),
         new("container engine", ["docker-timeout"], _ => Failed("DockerTimeoutError: Could not transition to started; timed out after waiting 3m0s", null, "Task failed to start")),
         new("secret", ["secret-unreadable"], _ => Failed("ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secret from asm: AccessDenied", null, "Task failed to start")),
+        new("terminated with a reason of one's own", ["ended-by-hand"], _ => Failed(null, 143, "enough of it") with { IsTerminated = true }),
+        // What other services know.
+        new("GPU quota of 0", ["ec2-quota"], a => { a.Quotas["L-3819A6DF"] = 0; return Job(queue: Gpu, vcpus: 4, memory: 8192, gpus: 1); }),
+        new("quota smaller than the smallest type", ["ec2-quota"], a => { a.Quotas["L-34B43A08"] = 1; return Job(); }),
+        new("quota used up by another environment", ["ec2-quota"], a => { a.Quotas["L-34B43A08"] = 32; a.Environments.Add(EnvOf("other", ["c6i.xlarge"], desired: 32)); return Job(minutes: 40); }),
+        new("on-demand quota of 0", ["ec2-quota"], a => { a.ChangeResources(CpuEnv, r => r with { Type = "EC2" }); a.Quotas["L-1216C47A"] = 0; return Job(); }),
+        new("image not in ECR", ["image-missing"], _ => Imaged("nope")),
+        new("plan: image not in ECR", ["image-missing"], a => { a.Definitions[0] = a.Definitions[0] with { ContainerProperties = a.Definitions[0].ContainerProperties! with { Image = Ecr + "nope" } }; return null; }),
+        new("image in ECR for arm alone", ["image-architecture"], a => { a.Images["arm"] = Manifests("arm64"); return Imaged("arm"); }),
+        new("log group of the definition missing", ["log-group-missing"], _ => Logged("/refrag/gone")),
+        new("plan: log group missing and environment disabled", ["environment-disabled", "log-group-missing"], a =>
+        {
+            a.ChangeEnv(CpuEnv, e => e with { State = "DISABLED" });
+            a.Definitions[0] = a.Definitions[0] with { ContainerProperties = a.Definitions[0].ContainerProperties! with { LogConfiguration = Logged("/refrag/gone").Container!.LogConfiguration } };
+            return null;
+        }),
         // Planned.
         new("plan: queue missing", ["queue-missing"], a => { a.Queues.RemoveAt(0); return null; }),
         new("plan: definition missing", ["definition-missing"], a => { a.Definitions.RemoveAt(0); return null; }),
@@ -151,8 +167,25 @@ internal static class Setups
         new("plan for the GPU queue", [], _ => null) { Submit = new() { JobName = "train", JobQueue = Gpu, JobDefinition = "refrag-gpu-job-def" } },
         new("plan with a share", [], a => { a.Change(Cpu, q => q with { SchedulingPolicyArn = "arn:p" }); return null; }) { Submit = new() { JobName = "train", JobQueue = Cpu, JobDefinition = "refrag-cpu-job-def", ShareIdentifier = "a" } },
         new("dependency has succeeded", [], a => { a.Jobs.Add(Job("SUCCEEDED", id: "dep")); return Job(minutes: 1) with { DependsOn = [new JobDependency { JobId = "dep" }] }; }),
+        new("image in ECR", [], _ => Imaged("1")),
+        new("image in ECR for both", [], a => { a.Images["both"] = Manifests("amd64", "arm64"); return Imaged("both"); }),
+        new("log group that is there", [], _ => Logged("/refrag/jobs")),
+        new("Spot quota that is enough for one instance", [], a => { a.Quotas["L-34B43A08"] = 5; return Job(); }),
+        new("quota of 0 of a family that another environment does without", [], a => { a.Quotas["L-34B43A08"] = 0; a.Environments.Add(EnvOf("spare", ["m6i.xlarge"], kind: "EC2")); a.Change(Cpu, _ => QueueOf(Cpu, CpuEnv, "spare")); return Job(); }),
+        new("nearly all memory, a moment ago", [], a => { a.ChangeResources(CpuEnv, r => r with { InstanceTypes = ["r5.xlarge"] }); return Job(vcpus: 4, memory: 32000); }),
+        new("another queue runs on the environment, room is left", [], a => { a.ChangeResources(CpuEnv, r => r with { DesiredvCpus = 16 }); a.Queues.Add(QueueOf("nightly", CpuEnv)); a.Jobs.Add(Job("RUNNING", queue: "nightly", id: "n")); return Job(minutes: 20); }),
         new("consumable resource is free", [], a => { a.Consumables["license"] = 3; return Job() with { ConsumableResourceProperties = new ConsumableResourceProperties { ConsumableResourceList = [new ConsumableResourceRequirement { ConsumableResource = "license", Quantity = 1 }] } }; }),
     ];
+
+    private const string Ecr = "123456789012.dkr.ecr.us-east-1.amazonaws.com/refrag:";
+
+    private static JobDetail Imaged(string tag) => Job() with { Container = Job().Container! with { Image = Ecr + tag } };
+
+    private static JobDetail Logged(string group) =>
+        Job() with { Container = Job().Container! with { LogConfiguration = new LogConfiguration { LogDriver = "awslogs", Options = new Dictionary<string, string> { ["awslogs-group"] = group } } } };
+
+    private static string Manifests(params string[] architectures) =>
+        "{\"manifests\":[" + string.Join(',', architectures.Append("unknown").Select(a => $"{{\"platform\":{{\"architecture\":\"{a}\",\"os\":\"linux\"}}}}")) + "]}";
 
     private static void Full(FakeAccount a)
     {

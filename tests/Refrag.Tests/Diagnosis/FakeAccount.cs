@@ -1,11 +1,13 @@
 using System.Net;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ecr;
+using Refrag.Aws.ServiceQuotas;
 
 namespace Refrag.Tests.Diagnosis;
 
 /// <summary>An account as it is after `refrag infra up`, in order, which a test then breaks.</summary>
-internal sealed class FakeAccount : IBatchTransport
+internal sealed class FakeAccount : IBatchTransport, IAwsTransport
 {
     public const string Cpu = "refrag-cpu-job-queue";
     public const string Gpu = "refrag-gpu-job-queue";
@@ -28,6 +30,14 @@ internal sealed class FakeAccount : IBatchTransport
     public GetJobQueueSnapshotResponse? Snapshot { get; set; }
 
     public Dictionary<string, long> Consumables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>EC2's quotas by code; those that are not here are large.</summary>
+    public Dictionary<string, double> Quotas { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Tags of the ECR repository <c>refrag</c>, each with its manifest.</summary>
+    public Dictionary<string, string> Images { get; } = new(StringComparer.Ordinal) { ["1"] = "{}" };
+
+    public List<string> LogGroups { get; } = ["/refrag/jobs"];
 
     /// <summary>Operations that the caller may not use.</summary>
     public HashSet<string> Denied { get; } = new(StringComparer.Ordinal);
@@ -112,8 +122,18 @@ internal sealed class FakeAccount : IBatchTransport
         return Task.FromResult((TResponse)Answer(request));
     }
 
+    public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
+    {
+        if (Denied.Contains(operation.Name)) return Task.FromException<TResponse>(new QuotaException(operation.Name, new AwsError("AccessDeniedException", "no", HttpStatusCode.Forbidden)));
+        return Task.FromResult((TResponse)Answer(request));
+    }
+
     private object Answer(object request) => request switch
     {
+        GetServiceQuotaRequest r => new GetServiceQuotaResponse { Quota = new ServiceQuota { Value = Quotas.GetValueOrDefault(r.QuotaCode, 1000) } },
+        BatchGetImageRequest r => new BatchGetImageResponse { Images = [.. r.ImageIds.Where(i => Images.ContainsKey(i.ImageTag!)).Select(i => new Image { ImageId = i, ImageManifest = Images[i.ImageTag!] })] },
         DescribeJobQueuesRequest r => new DescribeJobQueuesResponse { JobQueues = [.. Queues.Where(q => r.JobQueues is null || r.JobQueues.Any(n => n == q.JobQueueName || n == q.JobQueueArn))] },
         DescribeComputeEnvironmentsRequest r => new DescribeComputeEnvironmentsResponse { ComputeEnvironments = [.. Environments.Where(e => r.ComputeEnvironments is null || r.ComputeEnvironments.Any(n => n == e.ComputeEnvironmentName || n == e.ComputeEnvironmentArn))] },
         DescribeJobDefinitionsRequest r => new DescribeJobDefinitionsResponse { JobDefinitions = [.. Definitions.Where(d => d.JobDefinitionName == r.JobDefinitionName || r.JobDefinitions?.Contains($"{d.JobDefinitionName}:{d.Revision}") == true)] },

@@ -1,0 +1,27 @@
+using Refrag.Aws;
+using Refrag.Aws.Logs;
+
+namespace Refrag.Diagnosis;
+
+/// <summary>Asks, and where that is refused goes on and remembers which check it cost.</summary>
+internal sealed class Checks
+{
+    private readonly List<string> _notMade = [];
+
+    /// <summary>Which checks could not be made, and why.</summary>
+    public IReadOnlyList<string> NotMade => [.. _notMade.Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The answer; <paramref name="otherwise"/> where it was refused or nobody was reached.</summary>
+    public async Task<T> AskAsync<T>(string what, Func<Task<T>> ask, T otherwise)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (AwsServiceException failure)
+        {
+            if (failure is not LogsException { ErrorCode: LogsException.ResourceNotFound }) _notMade.Add($"{what}: {failure.Operation} answered {failure.ErrorCode}");
+            return otherwise;
+        }
+    }
+}
