@@ -29,7 +29,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
 
     private async Task<int> ServeAsync(LocalBatch batch, BatchServerOptions settings, CancellationToken cancellationToken)
     {
-        Result<BatchServer> started = await BatchServer.StartAsync(settings, batch, batch, context.Time, cancellationToken);
+        Result<BatchServer> started = await BatchServer.StartAsync(settings, batch, batch, batch, context.Time, cancellationToken);
         if (!started.TryGet(out BatchServer? server, out IReadOnlyList<Problem> problems)) return Refuse(problems);
         await using (server)
         {
@@ -52,7 +52,13 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         return ExitCodes.Success;
     }
 
-    private LocalBatchOptions EngineOptions(EventHub events) => new()
+    private LocalBatchOptions EngineOptions(EventHub events)
+    {
+        LocalBatchOptions usual = UsualEngine(events);
+        return options.Bare ? usual with { Queues = [], Definitions = [] } : usual;
+    }
+
+    private LocalBatchOptions UsualEngine(EventHub events) => new()
     {
         StateDirectory = _state,
         WorkingDirectory = context.WorkingDirectory,

@@ -9,6 +9,8 @@ internal sealed record ServeOptions
 
     public required string Runner { get; init; }
 
+    public bool Bare { get; init; }
+
     public bool PrintEnv { get; init; }
 
     public bool AllowAnyCredentials { get; init; }

@@ -19,6 +19,7 @@ internal static class ServeVerb
             Description = "What runs jobs: process, container (Docker or podman), simulated (nothing runs), or auto: containers where an engine answers, else processes.",
             DefaultValueFactory = _ => "auto",
         };
+        Option<bool> bare = new("--bare") { Description = "Start a new state without queues, compute environments and job definitions, as an AWS account begins: for Terraform, which makes them." };
         Option<bool> printEnv = new("--print-env") { Description = "Print the exports that point AWS clients at this server, and end: eval \"$(refrag serve --print-env)\"." };
         Option<bool> anyCredentials = new("--allow-any-credentials") { Description = "Take any Authorization header, unchecked. On loopback alone." };
         Option<bool> remote = new("--allow-remote") { Description = "Let addresses be listened on that other machines reach. Whoever has a key runs commands here." };
@@ -28,13 +29,14 @@ internal static class ServeVerb
 
         Command verb = new("serve", "Serve AWS Batch on this machine, for the AWS CLI, SDKs and Terraform.")
         {
-            urls, state, runner, printEnv, anyCredentials, remote, hosts, file, webhook,
+            urls, state, runner, bare, printEnv, anyCredentials, remote, hosts, file, webhook,
         };
         verb.SetAction((parsed, cancellationToken) => new Serve(context, new ServeOptions
         {
             Urls = parsed.GetRequiredValue(urls),
             State = parsed.GetValue(state),
             Runner = parsed.GetRequiredValue(runner),
+            Bare = parsed.GetValue(bare),
             PrintEnv = parsed.GetValue(printEnv),
             AllowAnyCredentials = parsed.GetValue(anyCredentials),
             AllowRemote = parsed.GetValue(remote),
