@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -23,6 +24,9 @@ namespace Refrag.Engine;
 /// </summary>
 public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport, IAsyncDisposable
 {
+    // Where nothing is run, this machine's GPUs bound nothing: more than any job can ask for on one host.
+    private static readonly string[] s_simulatedGpus = [.. Enumerable.Range(0, 64).Select(number => number.ToString(CultureInfo.InvariantCulture))];
+
     private readonly IRunner _runner;
     private readonly IRunner _onPaper;
     private readonly LogStore _logs;
@@ -79,6 +83,7 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
             var settings = new RunnerSettings { Time = clock, Variables = options.Variables, AttemptFolder = Folder(options, "attempts"), Owner = Owner(options) };
             Result<ChosenRunner> chosen = await RunnerChoice.MakeAsync(runner, settings, cancellationToken);
             if (!chosen.TryGet(out ChosenRunner? made, out IReadOnlyList<Problem> problems)) return Result<LocalBatch>.Failure(problems);
+            if (made.Runner.Report.Kind is RunnerKind.Simulated) options = options with { GpuIds = options.GpuIds ?? s_simulatedGpus };
             var batch = new LocalBatch(options, made.Runner, clock, store: store) { Runner = made.Report };
             store = null;
             return batch;

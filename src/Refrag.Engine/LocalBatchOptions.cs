@@ -54,7 +54,7 @@ public sealed record LocalBatchOptions
 
     /// <summary>
     /// The GPUs that jobs may have, as CUDA_VISIBLE_DEVICES names them. Default: null, which looks at CUDA_VISIBLE_DEVICES and NVIDIA_VISIBLE_DEVICES and
-    /// then asks <c>nvidia-smi</c>, once, when the first job asks for a GPU.
+    /// then asks <c>nvidia-smi</c>, once, when the first job asks for a GPU; with the simulated runner, 64 that there are not.
     /// </summary>
     public IReadOnlyList<string>? GpuIds { get; init; }
 
