@@ -28,8 +28,8 @@ internal static class ComposeProblems
         {
             Code = "RF1601",
             What = what,
-            Cause = known.Count is > 0 and <= 20 ? $"{Capital(where)} has {string.Join(", ", known)}" : null,
-            Cure = $"To add a new key write {(item.Kind == OverrideKind.Delete ? "it with a value and '+'" : $"+{item.Text}")}.{Suggestion.Sentence(name, known)}",
+            Cause = known.Count is > 0 and <= 20 ? $"The keys of {where} are {string.Join(", ", known)}" : null,
+            Cure = parent is ConfigList { Count: var count } ? CureOfItem(path, count) : $"To add a new key write +{item.Text}.{Suggestion.Sentence(name, known)}",
             Place = PlaceOf(item, name),
         };
     }
@@ -112,7 +112,7 @@ internal static class ComposeProblems
     {
         Code = "RF1611",
         What = value is null ? $"{item.Key} is not there, so nothing can be appended to it" : $"{item.Key} is '{value}' and not a list, so nothing can be appended to it",
-        Cure = $"Write +{item.Key}=[…] for a new list.",
+        Cure = value is null ? $"Write +{item.Key}=[…] for a new list." : $"Write {item.Key}=[…] to put a list in its place.",
         Place = item.KeyPlace,
     };
 
@@ -139,5 +139,6 @@ internal static class ComposeProblems
         return at < 0 || name.Length == 0 ? key : key with { Column = key.Column + at, Length = name.Length };
     }
 
-    private static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
+    private static string CureOfItem(string list, int count) =>
+        $"{(count == 0 ? "" : $"{ListIndex.Known(count)} ")}To append write {list}=extend_list(…).";
 }

@@ -33,7 +33,7 @@ internal static class CompositionCheck
     public static void CheckChosenTwice(IReadOnlyList<Override> overrides, IReadOnlyList<Override> ofValues, ProblemList problems)
     {
         var later = new Dictionary<string, Override>(StringComparer.Ordinal);
-        foreach (var item in overrides.Except(ofValues).Where(item => item is { Kind: OverrideKind.Change, IsSweep: false }).Reverse())
+        foreach (var item in overrides.Where(item => item is { Kind: OverrideKind.Change, IsSweep: false } && !ofValues.Contains(item)).Reverse())
         {
             if (!later.TryAdd(item.QualifiedKey, item)) problems.Add(ComposeProblems.WithoutEffect(item, later[item.QualifiedKey]));
         }

@@ -34,7 +34,7 @@ internal static class HydraResolvers
         // What a tree written for Hydra sets itself.
         if (ConfigOperations.Select(composition.Config, $"{HydraName}.{key}") is { IsMissing: false, HasInterpolations: false } set) return set;
         IEnumerable<string> known = Keys("", facts);
-        return Failed(HydraName, $"there is no {key} of a job here", $"Known are {string.Join(", ", known)}.{Suggestion.Sentence(key, known)}");
+        return Failed(HydraName, $"nothing is known of a job by the name {key} here", $"Known are {string.Join(", ", known)}.{Suggestion.Sentence(key, known)}");
     }
 
     private static ConfigMapping Facts(Composition composition, JobFacts job)

@@ -41,7 +41,8 @@ internal sealed class LayerMaker(ProblemList problems)
         ConfigNode content = item.Package.Length == 0 ? body : Embed(body, KeyPath.Split(item.Package));
         if (content is not ConfigMapping mapping)
         {
-            problems.Add(ComposeProblems.BodyIsNoMapping(item));
+            // Of the primary file it has been told already.
+            if (!item.IsPrimary) problems.Add(ComposeProblems.BodyIsNoMapping(item));
             return null;
         }
         if (!item.IsPrimary && item.ConfigPath != "hydra/config" && ConfigOperations.Select(mapping, "hydra.searchpath") is { IsNull: false } found)

@@ -26,7 +26,7 @@ internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemLi
         Flatten(root, items);
         CheckDuplicates(items);
         // What could not be loaded may have held the entries that seem to be missing.
-        if (tree.BrokenPackages.Count == 0) CheckUnused(sorted.Choices);
+        if (tree.BrokenPackages.Count == 0) CheckUnused(sorted.Choices, tree.MisplacedOverrides);
         return new ExpandedDefaults(items, sorted.Choices.Known, sorted.OfValues) { BrokenPackages = tree.BrokenPackages };
     }
 
@@ -61,7 +61,7 @@ internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemLi
         var node = isSelf ? leaf.Parent! : leaf;
         if (leaf.IsDeleted || leaf.IsMissing || leaf.Name is null || node.File is null || ReferenceEquals(node.File, ConfigFile.Empty)) return;
         string? key = !isSelf && node.Entry.IsGroup ? node.OverrideKey : null;
-        items.Add(new ResolvedDefault(node.ConfigPath, node.Package, node.Parent?.ConfigPath, isSelf, node.IsPrimary, key) { File = node.File });
+        items.Add(new ResolvedDefault(node.ConfigPath, node.Package, node.Parent?.ConfigPath, isSelf, node.IsPrimary, key) { File = node.File, Place = node.Entry.Place });
     }
 
     private void CheckDuplicates(List<ResolvedDefault> items)
@@ -73,9 +73,9 @@ internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemLi
         }
     }
 
-    private void CheckUnused(Choices choices)
+    private void CheckUnused(Choices choices, HashSet<DefaultsEntry> told)
     {
-        foreach (var choice in choices.Unused) problems.Add(DefaultsProblems.UnusedChoice(choice, choices));
+        foreach (var choice in choices.Unused.Where(choice => choice.Node is null || !told.Contains(choice.Node.Entry))) problems.Add(DefaultsProblems.UnusedChoice(choice, choices));
         foreach (var deletion in choices.UnusedDeletions) problems.Add(DefaultsProblems.UnusedDeletion(deletion, choices));
     }
 }

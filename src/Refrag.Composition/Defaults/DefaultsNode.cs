@@ -7,6 +7,7 @@ namespace Refrag.Composition.Defaults;
 internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string parentPackage, DefaultsNode? parent)
 {
     private const string Global = "_global_";
+    private const string Group = "_group_";
 
     public DefaultsEntry Entry { get; } = entry;
 
@@ -53,7 +54,7 @@ internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string
     }
 
     /// <summary>The package that the content goes to; empty for the root.</summary>
-    public string Package => PackageWith(Entry.Package ?? Header);
+    public string Package => PackageWith(WrittenPackage ?? Header);
 
     /// <summary>What others write to override the option: <c>db</c>, or <c>db@backup</c> where the package is not the group's own.</summary>
     public string OverrideKey
@@ -61,12 +62,17 @@ internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string
         get
         {
             // The header is the file's affair, and the file is what an override changes: it has no say in the key.
-            string package = PackageWith(Entry.Package);
+            string package = PackageWith(WrittenPackage);
             string group = GroupPath;
             if (package == group.Replace('/', '.')) return group;
             return $"{group}@{(package.Length == 0 ? Global : package)}";
         }
     }
+
+    // In an entry (and nowhere else) _group_ stands for the group's own package, wherever the entry stands.
+    private string? WrittenPackage => Entry.Package is { } package && package.Contains(Group, StringComparison.Ordinal)
+        ? $"{Global}.{package.Replace(Group, GroupPath.Replace('/', '.'), StringComparison.Ordinal)}"
+        : Entry.Package;
 
     // A package header is always absolute.
     private string? Header => File?.PackageHeader switch

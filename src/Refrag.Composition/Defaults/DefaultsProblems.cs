@@ -30,7 +30,7 @@ internal static class DefaultsProblems
         {
             Code = "RF1505",
             What = $"There is no configuration '{path}' in {repository.SearchPath}",
-            Cause = known.Count == 0 ? null : $"There are {List(known)}",
+            Cause = known.Count == 0 ? "No configuration is there" : $"Those that are there: {List(known)}",
             Cure = $"Name a file that is there, without '.yaml'.{Suggestion.Sentence(path, known)}",
         };
     }
@@ -45,7 +45,7 @@ internal static class DefaultsProblems
             Cause = MovedPath(node, repository) ?? $"{Owner(node)} lists it (looked in {repository.SearchPath})",
             Cure = known.Count == 0
                 ? $"Write {node.ConfigPath}.yaml, or mark the entry optional, or take it out."
-                : $"Beside it there are {List(known)}.{Suggestion.Sentence(node.ConfigPath, known)}",
+                : $"Name one that is there: {List(known)}.{Suggestion.Sentence(node.ConfigPath, known)}",
             Place = node.Entry.Place,
         };
     }
@@ -88,7 +88,7 @@ internal static class DefaultsProblems
             Code = "RF1507",
             What = $"An option of group {node.GroupPath} must be chosen",
             Cause = $"{Owner(node)} leaves it open (???)",
-            Cure = options.Count == 0 ? $"The group has no options yet: write {node.GroupPath}/NAME.yaml." : $"Add {node.OverrideKey}=OPTION: {List(options)}.",
+            Cure = options.Count == 0 ? $"The group has no options yet: write {node.GroupPath}/NAME.yaml." : $"Add {node.OverrideKey}=OPTION; the options are {List(options)}.",
             Place = node.Entry.Place,
         };
     }
@@ -104,13 +104,15 @@ internal static class DefaultsProblems
 
     public static Problem Duplicate(ResolvedDefault item, IEnumerable<ResolvedDefault> items)
     {
-        string parents = string.Join(" and ", items.Where(other => other.OverrideKey == item.OverrideKey).Select(other => other.Parent ?? "the command line"));
+        var parents = items.Where(other => other.OverrideKey == item.OverrideKey).Select(other => other.Parent ?? "the command line").ToList();
+        string where = parents.Distinct(StringComparer.Ordinal).Count() == 1 ? $"{parents.Count} times in {parents[0]}" : $"in {string.Join(" and ", parents)}";
         return new Problem
         {
             Code = "RF1509",
             What = $"{item.OverrideKey} stands twice in the final defaults list",
-            Cause = $"It is listed by {parents}",
+            Cause = $"It is listed {where}",
             Cure = $"Take one out, or change the earlier one with 'override', on the command line {item.OverrideKey}={item.ConfigPath[(item.ConfigPath.LastIndexOf('/') + 1)..]} without '+'.",
+            Place = item.Place,
         };
     }
 
@@ -133,8 +135,8 @@ internal static class DefaultsProblems
         bool isOld = node.Entry.Written.Contains("${defaults.", StringComparison.Ordinal);
         return At(node.Entry, "RF1515", $"The interpolation in '{node.Entry.Written}' cannot be resolved", isOld
             ? "Name the group itself: ${db} and not ${defaults.0.db}."
-            : "Use the key of a group that has an option.",
-            keys.Count == 0 ? "No group has an option" : $"In a defaults list only choices are known, by their keys: {List(keys)}");
+            : "Write the name of a group that the list chooses an option of.",
+            keys.Count == 0 ? "In a defaults list only choices of groups are known, and none is made before this entry" : $"In a defaults list only choices are known, by their keys: {List(keys)}");
     }
 
     public static Problem TooDeep(DefaultsNode node)

@@ -29,7 +29,7 @@ internal sealed class DefaultsReader(string file, List<Problem> problems)
         ConfigMapping { Count: 1 } mapping when mapping[0].Key.Text is { } key => ReadGroup(key, mapping[0]),
         ConfigMapping { Count: > 1 } mapping => Report(
             "RF1502", mapping.Origin, $"One entry of the defaults has {mapping.Count} keys", "Begin each entry with '- '; write 'optional group: option' for an optional one."),
-        _ => Report("RF1502", item.Origin, $"'{item}' is no entry of a defaults list", "Write '- group: option' or '- path/to/file'."),
+        _ => Report("RF1502", item.Origin, $"{Shown(item)} is no entry of a defaults list", "Write '- group: option' or '- path/to/file'."),
     };
 
     private DefaultsEntry? ReadFile(string text, Place? place)
@@ -55,7 +55,7 @@ internal sealed class DefaultsReader(string file, List<Problem> problems)
         bool isOptional = keywords.Contains("optional"), isOverride = keywords.Contains("override");
         if (isOptional && isOverride) return Report("RF1502", place, "An override cannot be optional", "Say optional where the group is first listed.");
         if (!TryOptions(item.Value, out string? option, out var options))
-            return Report("RF1502", item.Value.Origin ?? place, $"'{item.Value}' is no option of {parts[^1]}", "An option is a name, a list of names, or null; put a name that looks like a number in quotes.");
+            return Report("RF1502", item.Value.Origin ?? place, $"{Shown(item.Value)} is no option of {parts[^1]}", "An option is a name, a list of names, or null. Put quotes around a name that YAML reads as something else, as no, on and 1.");
         return new DefaultsEntry
         {
             IsGroup = true,
@@ -68,6 +68,15 @@ internal sealed class DefaultsReader(string file, List<Problem> problems)
             Place = item.Value.Origin ?? place,
         }.Normalized();
     }
+
+    private static string Shown(ConfigNode value) => value switch
+    {
+        ConfigScalar { Kind: ScalarKind.Boolean } boolean => $"The truth value {(boolean.Boolean == true ? "true" : "false")}",
+        ConfigScalar { IsNull: true } => "Nothing",
+        ConfigScalar => $"The number {value}",
+        ConfigList => "A list",
+        _ => "A mapping",
+    };
 
     // 'group@here:there' is an old way to rename; only the first name counts.
     private static (string Path, string? Package) SplitPackage(string text)

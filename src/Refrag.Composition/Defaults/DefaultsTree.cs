@@ -20,6 +20,9 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
     /// <summary>Packages of files that could not be had.</summary>
     public List<string> BrokenPackages { get; } = [];
 
+    /// <summary>Override entries that stand where none may: what they say is told once.</summary>
+    public HashSet<DefaultsEntry> MisplacedOverrides { get; } = [];
+
     /// <summary>Expands <paramref name="node"/> and all below it, but for entries that need choices made elsewhere: those wait.</summary>
     /// <param name="node">The node.</param>
     /// <param name="eligible">Null, or the override keys that count below an entry that had to wait.</param>
@@ -49,7 +52,8 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         if (node.Name is null) return false;
         if (node.ConfigPath.EndsWith("???", StringComparison.Ordinal))
             return !skipMissing && Fail(node, DefaultsProblems.MustChoose(node, repository));
-        if (node.File is { Problems.Count: > 0 } broken) return Fail(node, broken.Problems);
+        if (node.File is { Problems.Count: > 0 } broken)
+            return Fail(node, broken.Problems.Select(problem => problem.Place is null ? problem with { Place = node.Entry.Place } : problem));
         if (node.File is not null) return true;
         if (node.Entry.IsOptional) return !(node.IsDeleted = true);
         return Fail(node, DefaultsProblems.NotFound(node, repository));
@@ -84,8 +88,8 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         foreach (var entry in entries)
         {
             if (entry.IsSelf) continue;
-            if (entry.IsOverride && isInterpolated) problems.Add(DefaultsProblems.OverrideBelowInterpolation(entry, parent));
-            if (last is not null && !entry.IsOverride && !entry.IsAppended) problems.Add(DefaultsProblems.OverrideFirst(last, entry, parent));
+            if (entry.IsOverride && isInterpolated) Misplaced(entry, DefaultsProblems.OverrideBelowInterpolation(entry, parent));
+            if (last is not null && !entry.IsOverride && !entry.IsAppended) Misplaced(last, DefaultsProblems.OverrideFirst(last, entry, parent));
             if (entry.IsOverride) last = entry;
         }
     }
@@ -141,6 +145,12 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
     {
         Expand(node, eligible);
         children.Add(node);
+    }
+
+    private void Misplaced(DefaultsEntry entry, Problem problem)
+    {
+        problems.Add(problem);
+        MisplacedOverrides.Add(entry);
     }
 
     // One of several options is a file of its own: nobody can override it by the group's name.

@@ -12,4 +12,6 @@ namespace Refrag.Composition;
 public sealed record ResolvedDefault(string ConfigPath, string Package, string? Parent, bool IsSelf, bool IsPrimary, string? OverrideKey)
 {
     internal ConfigFile? File { get; init; }
+
+    internal Place? Place { get; init; }
 }

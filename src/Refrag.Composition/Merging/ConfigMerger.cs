@@ -43,7 +43,7 @@ public sealed class ConfigMerger(ConfigFlags? flags = null, ConfigResolvers? res
                 _list = list;
                 break;
             case ConfigList or ConfigMapping:
-                _problems.Add(MergeProblems.Incompatible("", (ConfigNode?)_root?.Freeze() ?? _list!, configuration));
+                _problems.Add(MergeProblems.Incompatible(Path, (ConfigNode?)_root?.Freeze() ?? _list!, configuration));
                 break;
             default:
                 _problems.Add(MergeProblems.NotAContainer(configuration));
@@ -74,7 +74,8 @@ public sealed class ConfigMerger(ConfigFlags? flags = null, ConfigResolvers? res
             else target.Set(entry.Key, entry.Value, entry.KeyMark);
             return;
         }
-        if (old is { IsInterpolation: true } && Dereference() is { } referred)
+        // A value takes the place of an interpolation whatever that points to, so to what need not be asked, which takes the whole tree.
+        if (old is { IsInterpolation: true } && (entry.Value is not ConfigScalar || entry.Value.IsMissing) && Dereference() is { } referred)
         {
             old = referred;
             target.Set(entry.Key, referred, entry.KeyMark);
@@ -98,7 +99,10 @@ public sealed class ConfigMerger(ConfigFlags? flags = null, ConfigResolvers? res
         }
     }
 
-    private string Path => KeyPath.Join(_path);
+    /// <summary>Where the configurations lie in a larger one, for the words of problems; empty for the root.</summary>
+    internal IReadOnlyList<string> Prefix { get; init; } = [];
+
+    private string Path => KeyPath.Join([.. Prefix, .. _path]);
 
     // What an interpolation points to is asked of the tree as it is now: what came before in this merge counts.
     private ConfigNode? Dereference()

@@ -87,7 +87,7 @@ public static class ConfigUpdate
         private Result<ConfigNode> Last(ConfigNode? old, ConfigNode value)
         {
             if (!options.Merge || value is ConfigScalar || old is null or ConfigScalar) return value;
-            return ConfigMerger.Merge([old, value], new ConfigFlags { Struct = Closed }, options.Resolvers);
+            return new ConfigMerger(new ConfigFlags { Struct = Closed }, options.Resolvers) { Prefix = path }.Add(old).Add(value).Build();
         }
 
         private string PathTo(int at) => KeyPath.Join(path.Take(at + 1));

@@ -19,7 +19,7 @@ internal static class MergeProblems
         Code = "RF1402",
         What = $"{Name(source)} cannot be merged into {Name(target).ToLowerInvariant()}{(path.Length == 0 ? "" : $" at {path}")}",
         Cause = target.Origin is FilePlace file ? $"the other stands in {file.Path}:{file.Line}" : null,
-        Cure = "Give both the same form, or remove the old value first.",
+        Cure = $"Give both the same form{(path.Length == 0 ? "" : $", or first remove the old value with ~{path} and add the new one with +{path}=…")}.",
         Place = source.Origin,
     };
 
@@ -42,8 +42,8 @@ internal static class MergeProblems
     public static Problem NoSuchIndex(string path, int count, Mark mark) => new()
     {
         Code = "RF1405",
-        What = $"{path} is beyond the list, which has {count} items",
-        Cure = count == 0 ? "Set the whole list." : $"Use an index from 0 to {count - 1}.",
+        What = $"{path} is beyond the list, which has {(count == 1 ? "one item" : $"{count} items")}",
+        Cure = count == 0 ? "Set the whole list." : ListIndex.Known(count),
         Place = mark.ToPlace(),
     };
 

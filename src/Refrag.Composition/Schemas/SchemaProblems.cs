@@ -25,7 +25,7 @@ internal static class SchemaProblems
         Code = "RF1654",
         What = $"{path} is required and is not there",
         Cause = key.Description,
-        Cure = $"Add +{path}=VALUE: {key.Allowed}.",
+        Cure = $"Add +{path}=VALUE, where VALUE is {key.Allowed}.",
         Place = place,
     };
 

@@ -96,7 +96,7 @@ internal sealed class SchemaReader
             SchemaType.Duration => SchemaTypes.ParseDuration(text),
             _ => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) ? number : null,
         };
-        if (limit is null) Report(node.Origin, $"'{text}' is no limit of a {SchemaTypes.NameOf(type)}", "Write a number; for sizes and durations a unit may follow.");
+        if (limit is null) Report(node.Origin, $"'{text}' is no limit of type {SchemaTypes.NameOf(type)}", "Write a number; for sizes and durations a unit may follow.");
         return limit;
     }
 

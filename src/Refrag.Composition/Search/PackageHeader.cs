@@ -23,7 +23,7 @@ internal static class PackageHeader
     private static Problem Malformed(SourceText source, int number, string line) => new()
     {
         Code = "RF1454",
-        What = "A header line has a name and one word",
+        What = "A header line '# @NAME VALUE' has one value, and this one has none or several",
         Cure = "Write '# @package NAME'; '# @package _global_' is the root.",
         Place = new FilePlace(source.Path, number, line.Length - line.TrimStart().Length + 1, line, Math.Max(1, line.Trim().Length)),
     };

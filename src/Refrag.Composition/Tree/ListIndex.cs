@@ -22,4 +22,7 @@ internal static class ListIndex
         if (index < 0) index += count;
         return index >= 0 && index < count ? index : -1;
     }
+
+    /// <summary>Which indexes a list has, as a sentence for people. The list is not empty.</summary>
+    public static string Known(int count) => count == 1 ? "Its only item has the index 0." : string.Create(CultureInfo.InvariantCulture, $"Its indexes go from 0 to {count - 1}.");
 }

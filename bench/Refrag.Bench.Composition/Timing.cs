@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Refrag.Bench.Composition;
+
+/// <summary>Times an action many times once it is warm, and prints a line of the table.</summary>
+internal static class Timing
+{
+    private const int Warmup = 200;
+
+    public static double Print(string what, int rounds, Action action, string limit)
+    {
+        for (int i = 0; i < Math.Min(Warmup, rounds); i++) action();
+        var times = new double[rounds];
+        for (int i = 0; i < rounds; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            action();
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+        Array.Sort(times);
+        Line(what, $"{Show(times[rounds / 2])} ms", $"{Show(times[0])} ms", limit);
+        return times[rounds / 2];
+    }
+
+    public static void Line(string what, string median, string best, string limit) => Console.WriteLine($"| {what} | {median} | {best} | {limit} |");
+
+    public static string Show(double milliseconds) => milliseconds.ToString(milliseconds < 10 ? "0.000" : "0.0", CultureInfo.InvariantCulture);
+}
