@@ -1,9 +1,12 @@
+using System.Globalization;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Loop;
@@ -16,12 +19,15 @@ using Refrag.Scheduling.Simulation;
 namespace Refrag.Engine;
 
 /// <summary>
-/// AWS Batch on this machine, inside this process: all 45 operations of Batch, and the part of CloudWatch Logs that reading a job's log needs. Without a state
+/// AWS Batch on this machine, inside this process: all 45 operations of Batch, the part of CloudWatch Logs that reading a job's log needs, and ECS's ListTasks. Without a state
 /// folder everything lives as long as this object; with one, an answered request is on disk, and the next engine on that folder goes on where this one ended.
 /// Safe to use from several threads at once.
 /// </summary>
-public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposable
+public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport, IAsyncDisposable
 {
+    // Where nothing is run, this machine's GPUs bound nothing: more than any job can ask for on one host.
+    private static readonly string[] s_simulatedGpus = [.. Enumerable.Range(0, 64).Select(number => number.ToString(CultureInfo.InvariantCulture))];
+
     private readonly IRunner _runner;
     private readonly IRunner _onPaper;
     private readonly LogStore _logs;
@@ -81,6 +87,7 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
             var settings = new RunnerSettings { Time = clock, Variables = options.Variables, AttemptFolder = Folder(options, "attempts"), Owner = Owner(options) };
             Result<ChosenRunner> chosen = await RunnerChoice.MakeAsync(runner, settings, cancellationToken);
             if (!chosen.TryGet(out ChosenRunner? made, out IReadOnlyList<Problem> problems)) return Result<LocalBatch>.Failure(problems);
+            if (made.Runner.Report.Kind is RunnerKind.Simulated) options = options with { GpuIds = options.GpuIds ?? s_simulatedGpus };
             var batch = new LocalBatch(options, made.Runner, clock, store: store) { Runner = made.Report };
             store = null;
             return batch;
@@ -130,12 +137,9 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
         cancellationToken.ThrowIfCancellationRequested();
         // What AWS would refuse is refused here too, before a first run on AWS shows it.
         if (BatchLimits.Check(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation.Name, problems);
-        var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_loop.Post(new Call(request, answer))) throw BatchException.Server(operation.Name, "RF4009 the engine has stopped. Start it again.");
         try
         {
-            object answered = await answer.Task.WaitAsync(cancellationToken);
-            return (TResponse)(answered is Deferred deferred ? deferred.Finish() : answered);
+            return (TResponse)await CallAsync(operation.Name, request, cancellationToken);
         }
         catch (Refusal refusal)
         {
@@ -155,6 +159,23 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult((TResponse)LogQueries.Answer(_logs, operation.Name, request));
+    }
+
+    /// <inheritdoc/>
+    public async Task<TResponse> SendAsync<TRequest, TResponse>(
+        EcsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return (TResponse)await CallAsync(operation.Name, request, cancellationToken);
+        }
+        catch (Refusal refusal)
+        {
+            throw new EcsException(operation.Name, new AwsError(refusal.Code ?? EcsException.InvalidParameter, refusal.Message, HttpStatusCode.BadRequest));
+        }
     }
 
     /// <summary>
@@ -260,6 +281,14 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
     private static string Owner(LocalBatchOptions options) => options.StateDirectory is { } state
         ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(state))).AsSpan(0, 8))
         : "local";
+
+    private async Task<object> CallAsync(string operation, object request, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_loop.Post(new Call(request, answer))) throw BatchException.Server(operation, "RF4009 the engine has stopped. Start it again.");
+        object answered = await answer.Task.WaitAsync(cancellationToken);
+        return answered is Deferred deferred ? deferred.Finish() : answered;
+    }
 
     private Task LeaveAsync(TimeSpan grace)
     {

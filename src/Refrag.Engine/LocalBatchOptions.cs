@@ -65,7 +65,7 @@ public sealed record LocalBatchOptions
 
     /// <summary>
     /// The GPUs that jobs may have, as CUDA_VISIBLE_DEVICES names them. Default: null, which looks at CUDA_VISIBLE_DEVICES and NVIDIA_VISIBLE_DEVICES and
-    /// then asks <c>nvidia-smi</c>, once, when the first job asks for a GPU.
+    /// then asks <c>nvidia-smi</c>, once, when the first job asks for a GPU; with the simulated runner, 64 that there are not.
     /// </summary>
     public IReadOnlyList<string>? GpuIds { get; init; }
 
@@ -93,7 +93,13 @@ public sealed record LocalBatchOptions
 /// <summary>A job queue of the embedded engine.</summary>
 /// <param name="Name">The queue's name.</param>
 /// <param name="ComputeEnvironment">The name of the compute environment that it feeds.</param>
-public sealed record LocalQueue(string Name, string ComputeEnvironment);
+/// <param name="Fleet">The environment's fleet, which makes it MANAGED; null for an UNMANAGED environment, which is this machine.</param>
+public sealed record LocalQueue(string Name, string ComputeEnvironment, LocalFleet? Fleet = null);
+
+/// <summary>The fleet of a MANAGED compute environment on demand.</summary>
+/// <param name="InstanceTypes">Its instance types.</param>
+/// <param name="MaxVCpus">The most vCPUs; at least 1.</param>
+public sealed record LocalFleet(IReadOnlyList<string> InstanceTypes, int MaxVCpus);
 
 /// <summary>A job definition that is there from the start.</summary>
 /// <param name="Name">The definition's name; its revision is 1.</param>

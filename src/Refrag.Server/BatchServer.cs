@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
@@ -16,7 +17,7 @@ using Refrag.Server.Events;
 
 namespace Refrag.Server;
 
-/// <summary>AWS Batch and the reading part of CloudWatch Logs over HTTP, for stock AWS clients, in front of anything that carries their operations.</summary>
+/// <summary>AWS Batch, the reading part of CloudWatch Logs and ECS's ListTasks over HTTP, for stock AWS clients, in front of anything that carries their operations.</summary>
 public sealed class BatchServer : IAsyncDisposable
 {
     private readonly WebApplication _web;
@@ -32,17 +33,18 @@ public sealed class BatchServer : IAsyncDisposable
     /// <param name="options">How it is set up.</param>
     /// <param name="batch">Answers Batch; stays the caller's.</param>
     /// <param name="logs">Answers CloudWatch Logs; stays the caller's.</param>
+    /// <param name="tasks">Answers ECS's ListTasks; stays the caller's.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     public static async Task<Result<BatchServer>> StartAsync(
-        BatchServerOptions options, IBatchTransport batch, ILogsTransport logs, TimeProvider time, CancellationToken cancellationToken)
+        BatchServerOptions options, IBatchTransport batch, ILogsTransport logs, IEcsTransport tasks, TimeProvider time, CancellationToken cancellationToken)
     {
         if (ServeProblems.Check(options) is { Count: > 0 } problems) return Result<BatchServer>.Failure(problems);
         if (!OpenEvents(options).TryGet(out EventTarget? target, out problems)) return Result<BatchServer>.Failure(problems);
         WebApplication web = Build(options);
         var pipeline = new RequestPipeline(
             options,
-            new EndpointTable(batch, logs),
+            new EndpointTable(batch, logs, tasks),
             new HostRule([.. options.AllowedHosts, .. options.Urls.Select(u => u.Host.Trim('[', ']'))], options.Urls.Any(IsEveryAddress)),
             new Gatekeeper(options.Keys, time),
             options.Events is { } hub ? new EventStream(hub, time) : null,

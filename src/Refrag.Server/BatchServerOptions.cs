@@ -35,4 +35,10 @@ public sealed record BatchServerOptions
 
     /// <summary>Gets a line about each fault of the server's own. Default: nobody.</summary>
     public Action<string> Log { get; init; } = static _ => { };
+
+    /// <summary>
+    /// Takes events of a rehearsal, as YAML or JSON, that a client posts to <c>/rehearsal/events</c>; what is wrong with them, and then nothing was taken. Default: null,
+    /// and there is no such path.
+    /// </summary>
+    public Func<string, Task<IReadOnlyList<Problem>>>? Rehearse { get; init; }
 }

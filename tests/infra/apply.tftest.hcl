@@ -40,7 +40,7 @@ run "first_generation" {
     error_message = "The definitions use the roles and the log group."
   }
   assert {
-    condition     = terraform_data.drain_environment["cpu"].output.name == "refrag-cpu-compute-env" && terraform_data.drain_queue["gpu"].output.name == "refrag-gpu-job-queue"
+    condition     = terraform_data.drain_environment["refrag-cpu-compute-env"].output.name == "refrag-cpu-compute-env" && terraform_data.drain_queue["refrag-gpu-job-queue"].output.name == "refrag-gpu-job-queue"
     error_message = "Drains know what they guard."
   }
 }
@@ -63,7 +63,7 @@ run "replacement" {
     error_message = "The queue stays and turns to the new environment."
   }
   assert {
-    condition     = terraform_data.drain_environment["cpu"].output.name == aws_batch_compute_environment.cpu[0].compute_environment_name
+    condition     = terraform_data.drain_environment[aws_batch_compute_environment.cpu[0].compute_environment_name].output.name == aws_batch_compute_environment.cpu[0].compute_environment_name && length(terraform_data.drain_environment) == 2
     error_message = "The new environment is guarded in its turn."
   }
 }

@@ -111,7 +111,7 @@ run "defaults" {
     error_message = "Nothing comes in but from other hosts; the default VPC."
   }
   assert {
-    condition     = toset(keys(terraform_data.drain_environment)) == toset(["cpu", "gpu"]) && toset(keys(terraform_data.drain_queue)) == toset(["cpu", "gpu"]) && terraform_data.drain_queue["cpu"].input.minutes == 1440
+    condition     = toset(keys(terraform_data.drain_environment)) == toset(["refrag-cpu-compute-env", "refrag-gpu-compute-env"]) && toset(keys(terraform_data.drain_queue)) == toset(["refrag-cpu-job-queue", "refrag-gpu-job-queue"]) && terraform_data.drain_queue["refrag-cpu-job-queue"].input.minutes == 1440
     error_message = "Every queue and environment is drained before it goes."
   }
 }
@@ -283,7 +283,7 @@ run "switched_off" {
     error_message = "On demand without Spot."
   }
   assert {
-    condition     = terraform_data.drain_environment["cpu"].input.minutes == 0
+    condition     = alltrue([for d in terraform_data.drain_environment : d.input.minutes == 0])
     error_message = "No draining on request."
   }
 }
@@ -319,7 +319,7 @@ run "layout_both" {
     error_message = "Both layouts beside each other."
   }
   assert {
-    condition     = length(terraform_data.drain_single_environment) == 1 && terraform_data.drain_queue["single"].input.name == "refrag-job-queue"
+    condition     = length(terraform_data.drain_single_environment) == 1 && terraform_data.drain_queue["refrag-job-queue"].input.name == "refrag-job-queue"
     error_message = "The single queue is drained too before it goes."
   }
 }

@@ -19,10 +19,11 @@ fi
 
 batch() { aws batch "$@" --region "$region" --output text; }
 
+# Both are called in a command substitution, where set -e does not hold: what cannot be asked must not count as empty.
 queue_jobs() {
   local total=0 status count
   for status in SUBMITTED PENDING RUNNABLE STARTING RUNNING; do
-    count=$(batch list-jobs --job-queue "$name" --job-status "$status" --query 'length(jobSummaryList)')
+    count=$(batch list-jobs --job-queue "$name" --job-status "$status" --query 'length(jobSummaryList)') || return 1
     # One figure a page.
     while read -r page; do total=$((total + page)); done <<<"$count"
   done
@@ -32,12 +33,12 @@ queue_jobs() {
 # Batch runs each job as a task in the cluster of its environment.
 environment_jobs() {
   local cluster arns
-  cluster=$(batch describe-compute-environments --compute-environments "$name" --query 'computeEnvironments[0].ecsClusterArn')
+  cluster=$(batch describe-compute-environments --compute-environments "$name" --query 'computeEnvironments[0].ecsClusterArn') || return 1
   if [ "$cluster" = None ]; then
     echo 0
     return
   fi
-  arns=$(aws ecs list-tasks --cluster "$cluster" --desired-status RUNNING --region "$region" --query 'taskArns' --output text)
+  arns=$(aws ecs list-tasks --cluster "$cluster" --desired-status RUNNING --region "$region" --query 'taskArns' --output text) || return 1
   if [ "$arns" = None ]; then arns=; fi
   wc -w <<<"$arns" | tr -d ' '
 }
@@ -53,9 +54,9 @@ close() {
 exists() {
   local found
   if [ "$kind" = queue ]; then
-    found=$(batch describe-job-queues --job-queues "$name" --query 'length(jobQueues)')
+    found=$(batch describe-job-queues --job-queues "$name" --query 'length(jobQueues)') || exit 1
   else
-    found=$(batch describe-compute-environments --compute-environments "$name" --query 'length(computeEnvironments)')
+    found=$(batch describe-compute-environments --compute-environments "$name" --query 'length(computeEnvironments)') || exit 1
   fi
   [ "$found" != 0 ]
 }
@@ -67,7 +68,10 @@ fi
 close
 deadline=$((SECONDS + minutes * 60))
 while :; do
-  left=$("${kind}_jobs")
+  if ! left=$("${kind}_jobs"); then
+    echo "drain.sh: AWS does not say whether $kind $name still has jobs; it is closed for new ones and stays." >&2
+    exit 1
+  fi
   if [ "$left" -eq 0 ]; then
     echo "$kind $name is empty"
     exit 0

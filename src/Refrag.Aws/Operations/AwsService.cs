@@ -20,6 +20,10 @@ public sealed record AwsService
         TargetPrefix = "AmazonEC2ContainerRegistry_V20150921",
     };
 
+    /// <summary>Elastic Container Service, API version 2014-11-13.</summary>
+    public static AwsService Ecs { get; } =
+        new() { Id = "ECS", Name = "ecs", Protocol = AwsProtocol.Json11, TargetPrefix = "AmazonEC2ContainerServiceV20141113" };
+
     /// <summary>Elastic Compute Cloud, API version 2016-11-15.</summary>
     public static AwsService Ec2 { get; } = new() { Id = "EC2", Name = "ec2", Protocol = AwsProtocol.Ec2Query };
 

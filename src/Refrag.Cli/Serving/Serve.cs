@@ -3,6 +3,7 @@ using Refrag.Engine;
 using Refrag.Engine.Runners;
 using Refrag.Server;
 using Refrag.Server.Access;
+using Refrag.Scheduling.Simulation;
 using Refrag.Server.Events;
 
 namespace Refrag.Cli.Serving;
@@ -22,15 +23,16 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         BatchServerOptions settings = ServerOptions(keys, events);
         // Before the engine, which would take the state for nothing.
         if (ServeProblems.Check(settings) is { Count: > 0 } wrong) return Refuse(wrong);
+        if (!Rehearsal.Read(context, options).TryGet(out Rehearsal? rehearsal, out problems)) return Refuse(problems);
         context.Signals.Listen();
-        Result<LocalBatch> opened = await LocalBatch.OpenAsync(EngineOptions(events), options.Runner, context.Time, cancellationToken);
+        Result<LocalBatch> opened = await LocalBatch.OpenAsync(EngineOptions(events, rehearsal), options.Runner, rehearsal.Time, cancellationToken);
         if (!opened.TryGet(out LocalBatch? batch, out problems)) return Refuse(problems);
-        await using (batch) return await ServeAsync(batch, settings with { Runner = batch.Runner.Kind.ToString().ToLowerInvariant() }, cancellationToken);
+        await using (batch) return await ServeAsync(batch, settings with { Rehearse = text => InjectAsync(batch, text), Runner = batch.Runner.Kind.ToString().ToLowerInvariant() }, cancellationToken);
     }
 
     private async Task<int> ServeAsync(LocalBatch batch, BatchServerOptions settings, CancellationToken cancellationToken)
     {
-        Result<BatchServer> started = await BatchServer.StartAsync(settings, batch, batch, context.Time, cancellationToken);
+        Result<BatchServer> started = await BatchServer.StartAsync(settings, batch, batch, batch, context.Time, cancellationToken);
         if (!started.TryGet(out BatchServer? server, out IReadOnlyList<Problem> problems)) return Refuse(problems);
         await using (server)
         {
@@ -39,6 +41,13 @@ internal sealed class Serve(CliContext context, ServeOptions options)
             context.Terminal.Note("Stopping; once more to stop at once.");
         }
         return ExitCodes.Success;
+    }
+
+    private static async Task<IReadOnlyList<Problem>> InjectAsync(LocalBatch batch, string text)
+    {
+        if (!ScenarioFile.ReadEvents(text).TryGet(out IReadOnlyList<Injection>? events, out IReadOnlyList<Problem> problems)) return problems;
+        foreach (Injection one in events) await batch.InjectAsync(one);
+        return [];
     }
 
     private int Refuse(IReadOnlyList<Problem> problems)
@@ -53,7 +62,14 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         return ExitCodes.Success;
     }
 
-    private LocalBatchOptions EngineOptions(EventHub events) => new()
+    private LocalBatchOptions EngineOptions(EventHub events, Rehearsal rehearsal)
+    {
+        LocalBatchOptions usual = UsualEngine(events) with { Fleets = rehearsal.Fleets };
+        if (options.Bare) return usual with { Queues = [], Definitions = [] };
+        return options.Fleet ? usual with { Queues = Rehearsal.Queues } : usual;
+    }
+
+    private LocalBatchOptions UsualEngine(EventHub events) => new()
     {
         StateDirectory = _state,
         WorkingDirectory = context.WorkingDirectory,

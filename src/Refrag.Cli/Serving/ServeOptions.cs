@@ -9,6 +9,16 @@ internal sealed record ServeOptions
 
     public required string Runner { get; init; }
 
+    public bool Bare { get; init; }
+
+    public bool Fleet { get; init; }
+
+    public string? InstanceStart { get; init; }
+
+    public double Clock { get; init; } = 1;
+
+    public string? Scenario { get; init; }
+
     public bool PrintEnv { get; init; }
 
     public bool AllowAnyCredentials { get; init; }

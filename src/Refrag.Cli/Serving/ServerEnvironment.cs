@@ -15,6 +15,8 @@ internal static class ServerEnvironment
     [
         ("AWS_ENDPOINT_URL_BATCH", url),
         ("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", url),
+        // Draining an environment asks here for its tasks; nothing else of ECS is needed where Batch is this server.
+        ("AWS_ENDPOINT_URL_ECS", url),
         // Go, Java and C# read the first, Python the second.
         ("AWS_REGION", Region),
         ("AWS_DEFAULT_REGION", Region),

@@ -19,6 +19,11 @@ internal static class ServeVerb
             Description = "What runs jobs: process, container (Docker or podman), simulated (nothing runs), or auto: containers where an engine answers, else processes.",
             DefaultValueFactory = _ => "auto",
         };
+        Option<bool> bare = new("--bare") { Description = "Start a new state without queues, compute environments and job definitions, as an AWS account begins: for Terraform, which makes them." };
+        Option<bool> fleet = new("--fleet") { Description = "Give a new state's queues MANAGED compute environments such as infra/terraform makes, GPUs too: fleets of instances on paper." };
+        Option<string?> instanceStart = new("--instance-start") { Description = "How long an instance of a fleet takes to start: 90s, 2m. Default: 2s." };
+        Option<double> clock = new("--clock") { Description = "How much faster than real time passes, 1 to 100000; more than 1 with --runner simulated only.", DefaultValueFactory = _ => 1 };
+        Option<string?> scenario = new("--scenario") { Description = "A YAML file of what goes wrong with fleets, and when." };
         Option<bool> printEnv = new("--print-env") { Description = "Print the exports that point AWS clients at this server, and end: eval \"$(refrag serve --print-env)\"." };
         Option<bool> anyCredentials = new("--allow-any-credentials") { Description = "Take any Authorization header, unchecked. On loopback alone." };
         Option<bool> remote = new("--allow-remote") { Description = "Let addresses be listened on that other machines reach. Whoever has a key runs commands here." };
@@ -31,13 +36,18 @@ internal static class ServeVerb
 
         Command verb = new("serve", "Serve AWS Batch on this machine, for the AWS CLI, SDKs and Terraform.")
         {
-            urls, state, runner, printEnv, anyCredentials, remote, hosts, file, webhook, export, import,
+            urls, state, runner, bare, fleet, instanceStart, clock, scenario, printEnv, anyCredentials, remote, hosts, file, webhook, export, import,
         };
         verb.SetAction((parsed, cancellationToken) => new Serve(context, new ServeOptions
         {
             Urls = parsed.GetRequiredValue(urls),
             State = parsed.GetValue(state),
             Runner = parsed.GetRequiredValue(runner),
+            Bare = parsed.GetValue(bare),
+            Fleet = parsed.GetValue(fleet),
+            InstanceStart = parsed.GetValue(instanceStart),
+            Clock = parsed.GetValue(clock),
+            Scenario = parsed.GetValue(scenario),
             PrintEnv = parsed.GetValue(printEnv),
             AllowAnyCredentials = parsed.GetValue(anyCredentials),
             AllowRemote = parsed.GetValue(remote),

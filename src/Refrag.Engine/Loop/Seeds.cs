@@ -9,7 +9,7 @@ internal static class Seeds
     public static void Plant(EngineState state)
     {
         foreach (LocalDefinition definition in state.Options.Definitions) state.Definitions.Add(Definition(definition));
-        foreach (string name in state.Options.Queues.Select(queue => queue.ComputeEnvironment).Distinct()) state.ComputeEnvironments.Put(Environment(name, state.Options.VCpus));
+        foreach (LocalQueue queue in state.Options.Queues.DistinctBy(queue => queue.ComputeEnvironment)) state.ComputeEnvironments.Put(Environment(queue, state.Options.VCpus));
         foreach (LocalQueue queue in state.Options.Queues) state.JobQueues.Put(Queue(queue));
     }
 
@@ -27,17 +27,31 @@ internal static class Seeds
     };
 
     // This machine is not managed: Batch knows such environments as UNMANAGED, with no instance types to choose from.
-    private static ComputeEnvironmentDetail Environment(string name, VCpus vCpus) => new()
+    private static ComputeEnvironmentDetail Environment(LocalQueue queue, VCpus vCpus) => new()
     {
-        ComputeEnvironmentName = name,
-        ComputeEnvironmentArn = LocalArn.ComputeEnvironment(name),
-        Type = CEType.Unmanaged,
-        UnmanagedvCpus = (int)vCpus.Value,
+        ComputeEnvironmentName = queue.ComputeEnvironment,
+        ComputeEnvironmentArn = LocalArn.ComputeEnvironment(queue.ComputeEnvironment),
+        Type = queue.Fleet is null ? CEType.Unmanaged : CEType.Managed,
+        UnmanagedvCpus = queue.Fleet is null ? (int)vCpus.Value : null,
+        ComputeResources = queue.Fleet is { } fleet ? Resources(fleet) : null,
         State = CEState.Enabled,
         Status = CEStatus.Valid,
         StatusReason = "ComputeEnvironment Healthy",
         ContainerOrchestrationType = OrchestrationType.Ecs,
         Tags = new Dictionary<string, string>(),
+    };
+
+    private static ComputeResource Resources(LocalFleet fleet) => new()
+    {
+        Type = CRType.Ec2,
+        AllocationStrategy = CRAllocationStrategy.BestFitProgressive,
+        MinvCpus = 0,
+        DesiredvCpus = 0,
+        MaxvCpus = fleet.MaxVCpus,
+        InstanceTypes = fleet.InstanceTypes,
+        Subnets = ["subnet-refrag-local"],
+        SecurityGroupIds = ["sg-refrag-local"],
+        InstanceRole = "refrag-local",
     };
 
     private static JobDefinition Definition(LocalDefinition definition) => new()

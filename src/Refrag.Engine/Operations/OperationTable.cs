@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ecs;
 using Refrag.Engine.ComputeEnvironments;
 using Refrag.Engine.ConsumableResources;
 using Refrag.Engine.JobQueues;
@@ -57,6 +58,7 @@ internal sealed class OperationTable
         ListServiceJobsRequest list => ServiceJobQueries.List(_state, list),
         TerminateServiceJobRequest terminate => _ending.Terminate(terminate),
         UpdateServiceJobRequest update => _serviceJobs.Update(update),
+        ListTasksRequest list => TaskQueries.List(_state, list),
         GetJobQueueSnapshotRequest snapshot => QueueSnapshot.Get(_state, snapshot),
         _ => null,
     };

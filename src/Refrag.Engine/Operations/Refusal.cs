@@ -1,7 +1,13 @@
 namespace Refrag.Engine.Operations;
 
 /// <summary>An operation is refused; the caller gets it as Batch's ClientException.</summary>
-internal sealed class Refusal(string message) : Exception(message);
+/// <param name="message">Why, and what helps.</param>
+/// <param name="code">The error code of a service that has several; Batch has one.</param>
+internal sealed class Refusal(string message, string? code = null) : Exception(message)
+{
+    /// <summary>The error code; null where the service's usual one is meant.</summary>
+    public string? Code { get; } = code;
+}
 
 /// <summary>An operation failed by a bug; the caller gets it as Batch's ServerException.</summary>
 internal sealed class EngineFault(Exception inner) : Exception($"RF4019 a bug in refrag: {inner.GetType().Name}: {inner.Message} Please report it.", inner);

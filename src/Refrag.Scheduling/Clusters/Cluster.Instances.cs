@@ -159,7 +159,8 @@ public sealed partial class Cluster
         else environment.TotalMilliVCpus -= job.Shape.Amount.MilliVCpus;
         job.Queue.Ended(job, now);
         (job.Environment, job.Instance, job.Nodes) = (null, null, null);
-        environment.Touch(scale: false);
+        // What became free is one node's of a multi-node job: now the rest of them may be worth launching.
+        environment.Touch(scale: environment.Queues.Exists(queue => queue.BlockedHead is { Shape.Nodes: > 1 }));
     }
 
     private static void GiveBack(Instance instance, Job job, long now)

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
 using Refrag.Server.Failures;
 using Refrag.Server.Reading;
@@ -18,12 +19,13 @@ internal sealed class EndpointTable
     private readonly FrozenDictionary<string, OperationEndpoint> _byTarget;
     private readonly OperationEndpoint[] _templates;
 
-    public EndpointTable(IBatchTransport batch, ILogsTransport logs)
+    public EndpointTable(IBatchTransport batch, ILogsTransport logs, IEcsTransport tasks)
     {
         OperationEndpoint[] all = [.. BatchOperations.All.Select(o => Make(o, batch))];
         _templates = [.. all.Where(e => e.Operation.Path.EndsWith('}'))];
         _byPath = all.Except(_templates).ToFrozenDictionary(e => (e.Operation.Method.Method, e.Operation.Path));
-        _byTarget = LogsOperations.All.ToFrozenDictionary(o => $"{o.Service.TargetPrefix}.{o.Name}", o => Make(o, logs));
+        _byTarget = LogsOperations.All.Select(o => Make(o, logs)).Concat(EcsOperations.All.Select(o => Make(o, tasks)))
+            .ToFrozenDictionary(e => $"{e.Operation.Service.TargetPrefix}.{e.Operation.Name}");
         All = [.. all, .. _byTarget.Values];
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
 using Refrag.Server.Failures;
 
@@ -15,9 +16,10 @@ internal static class RequestJson
 {
     private static readonly JsonSerializerOptions s_batch = Strict(BatchJson.Options);
     private static readonly JsonSerializerOptions s_logs = Strict(LogsJson.Options);
+    private static readonly JsonSerializerOptions s_ecs = Strict(EcsJson.Options);
 
     /// <summary>How an operation's requests are read.</summary>
-    public static JsonTypeInfo Of(AwsOperation operation) => (operation.Service == AwsService.Batch ? s_batch : s_logs).GetTypeInfo(operation.RequestType);
+    public static JsonTypeInfo Of(AwsOperation operation) => OptionsOf(operation.Service).GetTypeInfo(operation.RequestType);
 
     /// <summary>Reads a body; <see cref="ServiceFault"/> where it is no such JSON.</summary>
     public static object Read(ReadOnlySpan<byte> body, JsonTypeInfo type)
@@ -31,6 +33,8 @@ internal static class RequestJson
             throw ServiceFault.Serialization(Words(e, body, type));
         }
     }
+
+    private static JsonSerializerOptions OptionsOf(AwsService service) => service == AwsService.Batch ? s_batch : service == AwsService.Logs ? s_logs : s_ecs;
 
     // Answers of other services are read forgivingly, 1.0 as 1; what a client asks must be what it says.
     private static JsonSerializerOptions Strict(JsonSerializerOptions options)

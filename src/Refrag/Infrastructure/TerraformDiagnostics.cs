@@ -41,6 +41,9 @@ internal static class TerraformDiagnostics
                 "Grant the identity that `aws sts get-caller-identity` shows the action named in the cause."),
             _ when all.Contains("Invalid AWS Region", StringComparison.OrdinalIgnoreCase) || all.Contains("no such host") => ("RF6006", summary.Contains("Region", StringComparison.OrdinalIgnoreCase) ? summary : "the region does not answer",
                 "Correct the variable region, such as us-east-1; where the name is right, check the network."),
+            // drain.sh says these two.
+            _ when all.Contains("the AWS CLI is not on PATH") || all.Contains("AWS does not say whether") => ("RF6019", "nobody can tell whether jobs are left where something is to be removed",
+                "Mend what the cause says and run the same command again; nothing was removed."),
             _ when all.Contains("drain.sh") || all.Contains("local-exec provisioner error") => ("RF6007", "jobs are left where something is to be removed",
                 "Wait until they have ended and run the same command again; nothing was removed under them."),
             _ when all.Contains("RepositoryNotEmptyException") => ("RF6018", "the ECR repository still holds images",

@@ -42,6 +42,26 @@ public sealed class ServeVerbTests : IDisposable
         Assert.Empty(run.Output);
     }
 
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 2)]
+    public async Task Serve_Bare_BeginsWithoutQueues(bool bare, int expected)
+    {
+        string[] arguments = ["serve", "--urls", "http://127.0.0.1:0", "--state", _folder.FullName, "--runner", "simulated", "--allow-any-credentials"];
+        using Process serve = new BuiltProgram().Start(bare ? [.. arguments, "--bare"] : arguments);
+        string url = await ServedBatch.ListeningOn(serve);
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "any");
+        foreach ((string operation, string list) in ((string, string)[])[("describejobqueues", "jobQueues"), ("describecomputeenvironments", "computeEnvironments"), ("describejobdefinitions", "jobDefinitions")])
+        {
+            using HttpResponseMessage answer = await http.PostAsync(new Uri($"{url}/v1/{operation}"), new StringContent("{}"), TestContext.Current.CancellationToken);
+            string body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True(JsonNode.Parse(body)![list]?.AsArray().Count == expected, body);
+        }
+        using Process kill = Process.Start("kill", [$"{serve.Id}"]);
+        await BuiltProgram.FinishAsync(serve, TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task PrintEnv_IsWhatAShellTakes()
     {
@@ -49,7 +69,7 @@ public sealed class ServeVerbTests : IDisposable
         Assert.True(run.ExitCode == 0, run.ToString());
         string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(lines, line => Assert.Matches("^export AWS_[A-Z_]+='[^']*'$", line));
-        foreach (string name in (string[])["ENDPOINT_URL_BATCH='http://127.0.0.1:9123'", "ENDPOINT_URL_CLOUDWATCH_LOGS='http://127.0.0.1:9123'", "REGION='us-east-1'", "DEFAULT_REGION='us-east-1'"])
+        foreach (string name in (string[])["ENDPOINT_URL_BATCH='http://127.0.0.1:9123'", "ENDPOINT_URL_ECS='http://127.0.0.1:9123'", "ENDPOINT_URL_CLOUDWATCH_LOGS='http://127.0.0.1:9123'", "REGION='us-east-1'", "DEFAULT_REGION='us-east-1'"])
             Assert.Contains($"export AWS_{name}", lines);
     }
 

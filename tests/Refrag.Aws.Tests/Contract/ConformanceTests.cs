@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ecr;
+using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
 
 namespace Refrag.Aws.Tests;
@@ -53,6 +54,14 @@ public sealed class ConformanceTests
         ApiModel model = await ApiModel.LoadAsync("ecr");
         foreach (AwsOperation operation in EcrOperations.All) AssertSame(model, operation);
         Assert.Empty((await CompareAsync("ecr", EcrOperations.All, EcrJson.Options)).Differences);
+    }
+
+    [Fact]
+    public async Task Ecs_ComparedWithModel_IsTheSame()
+    {
+        ApiModel model = await ApiModel.LoadAsync("ecs");
+        foreach (AwsOperation operation in EcsOperations.All) AssertSame(model, operation);
+        Assert.Empty((await CompareAsync("ecs", EcsOperations.All, EcsJson.Options)).Differences);
     }
 
     private static void AssertSame(ApiModel model, AwsOperation operation)

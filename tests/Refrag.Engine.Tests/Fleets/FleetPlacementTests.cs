@@ -24,6 +24,7 @@ public sealed class FleetPlacementTests : FleetTest
         Assert.Equal(JobStatus.Succeeded, (await Ended(id)).Status);
 
         Time.Advance(TimeSpan.FromMinutes(6));
+        await Describe(id);
         Assert.Equal(0, (await DescribeEnvironment("fleet")).ComputeResources!.DesiredvCpus);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
 using Refrag.Aws.Tests;
 using Refrag.Server.Endpoints;
@@ -17,7 +18,7 @@ public sealed class EveryOperationTests
     {
         ApiModel model = await ApiModel.LoadAsync("batch");
         var echo = new EchoTransport([]);
-        var routes = new EndpointTable(echo, echo).All.Select(e => e.Operation).Where(o => o.Service == AwsService.Batch)
+        var routes = new EndpointTable(echo, echo, echo).All.Select(e => e.Operation).Where(o => o.Service == AwsService.Batch)
             .ToDictionary(o => o.Name, o => $"{o.Method} {o.Path}", StringComparer.Ordinal);
         Assert.Equal(45, routes.Count);
         Assert.All(model.Operations, o => Assert.Equal(
@@ -30,13 +31,16 @@ public sealed class EveryOperationTests
     [Fact]
     public Task Logs_EveryMemberOfEveryShape_PassesTheServer() => PassAsync("logs", LogsOperations.All);
 
+    [Fact]
+    public Task Ecs_EveryMemberOfEveryShape_PassesTheServer() => PassAsync("ecs", EcsOperations.All);
+
     private static async Task PassAsync(string service, IReadOnlyList<AwsOperation> operations)
     {
         string script = Script();
         string text = await Peer.PythonAsync(script, ["examples", service, .. operations.Select(o => o.Name)]);
         JsonObject examples = JsonNode.Parse(text)!.AsObject();
         var echo = new EchoTransport(new JsonObject(examples.ToDictionary(e => e.Key, e => e.Value!["answered"]?.DeepClone())));
-        await using TestServer server = await TestServer.StartAsync(echo, echo);
+        await using TestServer server = await TestServer.StartAsync(echo, echo, echo);
 
         // The examples travel as an argument's file: Python's own reading end takes them from standard input.
         string got = await Peer.PythonAsync(

@@ -14,6 +14,8 @@ public sealed class TerraformDiagnosticsTests
     [InlineData("RF6006", "invalid AWS Region: us-east-9", "")]
     [InlineData("RF6006", "reading EC2 VPC", "dial tcp: lookup ec2.us-east-9.amazonaws.com: no such host")]
     [InlineData("RF6007", "local-exec provisioner error", "Error running command 'bash drain.sh': exit status 1")]
+    [InlineData("RF6019", "local-exec provisioner error", "exit status 1. Output: drain.sh: AWS does not say whether environment e still has jobs; it is closed for new ones and stays.")]
+    [InlineData("RF6019", "local-exec provisioner error", "exit status 1. Output: drain.sh: the AWS CLI is not on PATH, so nobody can tell whether queue q still has jobs.")]
     [InlineData("RF6008", "Missing required provider", "run \"terraform init\"")]
     [InlineData("RF6018", "ECR Repository (refrag) not empty, consider using force_delete", "RepositoryNotEmptyException: it still contains images")]
     [InlineData("RF6009", "Something new", "that nobody knew")]
