@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Events;
 using Refrag.Engine.Fleets;
+using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
 using Refrag.Scheduling.Simulation;
 
@@ -25,10 +26,9 @@ public abstract class FleetTest : IAsyncDisposable
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private protected LocalBatch Open(Scenario scenario, string? state = null) => new(
+    private protected LocalBatch Open(Scenario scenario, IStateStore? store = null) => new(
         new LocalBatchOptions
         {
-            StateDirectory = state,
             VCpus = new VCpus(4),
             Memory = new MebiBytes(1000),
             GpuIds = [],
@@ -38,7 +38,7 @@ public abstract class FleetTest : IAsyncDisposable
             Fleets = new FleetOptions { Scenario = scenario },
             Events = Events,
         },
-        Runner, Time);
+        Runner, Time, store: store);
 
     private protected Task<TResponse> Send<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class
