@@ -26,7 +26,7 @@ public sealed class BodyTests
         await using TestServer server = await TestServer.StartAsync(_untouched);
         foreach (AwsOperation operation in BatchOperations.All.Where(o => o.Method == HttpMethod.Post))
         {
-            Answer answer = await server.AskAsync(operation, body, MistakeTests.PathOf(operation));
+            Answer answer = await server.AskAsync(operation, body, Specimen.PathOf(operation));
             Assert.True((answer.Status, answer.ErrorType) == (HttpStatusCode.BadRequest, "SerializationException"), $"{operation}: {answer}");
         }
         Assert.Empty(server.Log);
@@ -64,7 +64,7 @@ public sealed class BodyTests
         {
             foreach (bool chunked in (bool[])[false, true])
             {
-                var request = new HttpRequestMessage(HttpMethod.Post, MistakeTests.PathOf(operation)) { Content = new StringContent(body, null, "application/json") };
+                var request = new HttpRequestMessage(HttpMethod.Post, Specimen.PathOf(operation)) { Content = new StringContent(body, null, "application/json") };
                 request.Headers.TryAddWithoutValidation("Authorization", "any");
                 request.Headers.TransferEncodingChunked = chunked;
                 Answer answer = await server.SendAsync(request);

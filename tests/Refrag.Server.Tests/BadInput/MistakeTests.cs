@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Tests;
-using Refrag.Engine;
 
 namespace Refrag.Server.Tests.BadInput;
 
@@ -14,21 +13,17 @@ public sealed class MistakeTests
     [Fact]
     public async Task Mistakes_OfEveryOperation_AreNamedAndChangeNothing()
     {
-        ApiModel model = await ApiModel.LoadAsync("batch");
-        var specimen = new Specimen(model);
-        await using var engine = new LocalBatch();
-        var counted = new CountingTransport(engine);
-        await using TestServer server = await TestServer.StartAsync(counted);
+        await using ServedEngine served = await ServedEngine.StartAsync();
         var wrong = new List<string>();
         int tried = 0;
         foreach (AwsOperation operation in BatchOperations.All)
         {
-            foreach (JsonObject valid in specimen.Of(operation))
+            foreach (JsonObject valid in served.Specimen.Of(operation))
             {
                 Assert.Empty(CountingTransport.Check(operation, valid.ToJsonString()));
-                foreach (Mistake mistake in new Mistakes(model, operation, valid).All())
+                foreach (Mistake mistake in new Mistakes(served.Model, operation, valid).All())
                 {
-                    Answer answer = await server.AskAsync(operation, mistake.Body, PathOf(operation));
+                    Answer answer = await served.AskAsync(operation, mistake.Body);
                     tried++;
                     // A fraction, an overflow and a value of the wrong type are one to the reader; which of the two codes says so is not documented.
                     if ((answer.Status, answer.ErrorType) != (HttpStatusCode.BadRequest, mistake.Code) || !answer.Message.Contains(mistake.Member, StringComparison.Ordinal))
@@ -38,8 +33,8 @@ public sealed class MistakeTests
         }
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {tried}:\n{string.Join('\n', wrong.Take(40))}");
         Assert.True(tried > 3000, $"only {tried} mistakes");
-        Assert.Equal(0, counted.Passed);
-        Assert.Empty(server.Log);
+        Assert.Equal(0, served.Counted.Passed);
+        Assert.Empty(served.Server.Log);
         TestContext.Current.SendDiagnosticMessage("{0} mistakes", tried);
     }
 
@@ -55,7 +50,7 @@ public sealed class MistakeTests
             foreach (JsonObject valid in specimen.Of(operation))
             {
                 AddUnknown(valid);
-                Answer answer = await server.AskAsync(operation, valid.ToJsonString(), PathOf(operation));
+                Answer answer = await server.AskAsync(operation, valid.ToJsonString(), Specimen.PathOf(operation));
                 Assert.True(answer.Status == HttpStatusCode.OK, $"{operation}: {answer}");
             }
         }
@@ -77,7 +72,4 @@ public sealed class MistakeTests
             if (!owner.ContainsKey("key")) owner["aMemberOfTomorrow"] = new JsonObject { ["a"] = new JsonArray(1, null, "x") };
         }
     }
-
-    internal static string PathOf(AwsOperation operation) =>
-        operation.Path.Replace("{resourceArn}", "arn%3Aaws%3Abatch%3Aus-east-1%3A000000000000%3Ajob-queue%2Fq") + (operation.Name == "UntagResource" ? "?tagKeys=a" : "");
 }

@@ -87,4 +87,8 @@ internal sealed class Specimen(ApiModel model)
     }
 
     public static double? Number(JsonElement shape, string name) => shape.TryGetProperty(name, out JsonElement number) ? number.GetDouble() : null;
+
+    /// <summary>The path of an operation's requests, with a resource that there is not where the path names one.</summary>
+    public static string PathOf(AwsOperation operation) =>
+        operation.Path.Replace("{resourceArn}", "arn%3Aaws%3Abatch%3Aus-east-1%3A000000000000%3Ajob-queue%2Fq", StringComparison.Ordinal) + (operation.Name == "UntagResource" ? "?tagKeys=a" : "");
 }

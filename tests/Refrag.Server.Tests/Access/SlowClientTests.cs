@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Refrag.Aws.Batch;
+using Refrag.Engine;
+
+namespace Refrag.Server.Tests.Access;
+
+/// <summary>A client that keeps a connection busy without getting on is cut off, and nobody else waits for it.</summary>
+public sealed class SlowClientTests
+{
+    private const string Head = "POST /v1/describejobqueues HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: anybody\r\nContent-Type: application/json\r\n";
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData("POST /v1/describejobqueues HTTP/1.1\r\nHost: 127.0.0.1\r\n")]
+    [InlineData(Head + "Content-Length: 1000\r\n\r\n{")]
+    [InlineData(Head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")]
+    public async Task Request_ThatDoesNotGoOn_IsCutOff(string begun)
+    {
+        await using var engine = new LocalBatch();
+        await using TestServer server = await TestServer.StartAsync(engine, change: options => options with { Keys = null });
+        using var slow = new TcpClient();
+        await slow.ConnectAsync(IPAddress.Loopback, server.Url.Port, TestContext.Current.CancellationToken);
+        NetworkStream stream = slow.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(begun), TestContext.Current.CancellationToken);
+        Task<string> said = ToEndAsync(stream);
+
+        Assert.Equal(HttpStatusCode.OK, (await server.AskAsync(BatchOperations.DescribeJobQueues, "{}")).Status);
+        Assert.False(said.IsCompleted);
+
+        string answer = await said.WaitAsync(s_limit, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 408 ", StringComparison.Ordinal), answer);
+        Assert.Empty(server.Log);
+    }
+
+    // A connection that is reset has been cut off as well.
+    private static async Task<string> ToEndAsync(NetworkStream stream)
+    {
+        using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+        try
+        {
+            return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}
