@@ -33,6 +33,26 @@ public sealed class TerminalTests
         Assert.Null(Record.Exception(() => terminal.Output("line")));
     }
 
+    [Fact]
+    public void Status_ThenOutput_IsTakenAway()
+    {
+        var both = new StringWriter();
+        var terminal = new Terminal.Terminal(both, both, _ => null, true, true);
+
+        terminal.Status("asking");
+        terminal.Output("row");
+
+        Assert.EndsWith("\r\u001b[Krow\n", both.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Status_NoTerminal_SaysNothing()
+    {
+        var error = new StringWriter();
+        new Terminal.Terminal(TextWriter.Null, error, _ => null, true, false).Status("asking");
+        Assert.Empty(error.ToString());
+    }
+
     private sealed class ClosedPipe : StringWriter
     {
         public override void Write(string? value) => throw new IOException("Broken pipe");

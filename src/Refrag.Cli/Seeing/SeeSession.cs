@@ -20,7 +20,7 @@ internal sealed class SeeSession : IAsyncDisposable
         (Context, Spec, Json) = (context, spec, json);
         if (spec.Kind == EnvironmentKind.Local) _runs = new AllRuns(RunsFolder.Of(context), context.Time, context.Terminal.Note);
         else _connection = AwsConnection.Open(context, spec.Connection);
-        Batch = (IBatchTransport?)_runs ?? _connection!.Batch;
+        Progress = new Progress((IBatchTransport?)_runs ?? _connection!.Batch, context.Terminal, context.Time);
         Logs = (ILogsTransport?)_runs ?? _connection!.Logs;
     }
 
@@ -34,7 +34,10 @@ internal sealed class SeeSession : IAsyncDisposable
     /// <summary>Whether it looks at the runs of this machine, and not at AWS or another endpoint.</summary>
     public bool IsLocal => _runs is not null;
 
-    public IBatchTransport Batch { get; }
+    public IBatchTransport Batch => Progress;
+
+    /// <summary>Tells of long waits.</summary>
+    public Progress Progress { get; }
 
     public ILogsTransport Logs { get; }
 
@@ -59,6 +62,7 @@ internal sealed class SeeSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Progress.DisposeAsync();
         _connection?.Dispose();
         if (_runs is not null) await _runs.DisposeAsync();
     }

@@ -9,7 +9,9 @@ namespace Refrag.Cli.Terminal;
 internal sealed class Terminal(TextWriter output, TextWriter error, Func<string, string?> variable, bool outputIsTerminal, bool errorIsTerminal)
 {
     private const string Reset = "\u001b[0m";
+    private const string ClearLine = "\r\u001b[K";
     private readonly Lock _lock = new();
+    private bool _hasStatus;
 
     /// <summary>Standard output and standard error of this process.</summary>
     public static Terminal OfProcess() => new(
@@ -41,6 +43,12 @@ internal sealed class Terminal(TextWriter output, TextWriter error, Func<string,
         }
     }
 
+    /// <summary>Whether <see cref="Status"/> shows anything.</summary>
+    public bool ShowsStatus => errorIsTerminal && variable("TERM") != "dumb";
+
+    /// <summary>How often something was written; a status is not counted.</summary>
+    public long Writes { get; private set; }
+
     private bool AllowsColor => string.IsNullOrEmpty(variable("NO_COLOR")) && variable("TERM") != "dumb";
 
     /// <summary>How many lines standard output has; 24 where that is not known.</summary>
@@ -64,6 +72,18 @@ internal sealed class Terminal(TextWriter output, TextWriter error, Func<string,
     /// <summary>A line for people: progress, state, explanation.</summary>
     public void Note(string line) => Write(error, ErrorHasColor ? $"\u001b[2m{line}{Reset}" : line);
 
+    /// <summary>What goes on at the moment, on a line that the next output takes away again; null takes it away now. Nothing where no person looks.</summary>
+    public void Status(string? text)
+    {
+        if (!ShowsStatus) return;
+        lock (_lock)
+        {
+            if (text is null && !_hasStatus) return;
+            _hasStatus = text is not null;
+            Put(error, ClearLine + (text is null ? "" : ErrorHasColor ? $"\u001b[2m{text}{Reset}" : text));
+        }
+    }
+
     /// <summary>A line of what a job printed to its standard error, or another line that is no note of refrag's own.</summary>
     public void Error(string line) => Write(error, line);
 
@@ -83,16 +103,23 @@ internal sealed class Terminal(TextWriter output, TextWriter error, Func<string,
     {
         lock (_lock)
         {
-            try
-            {
-                writer.Write(line);
-                writer.Write(end);
-                writer.Flush();
-            }
-            catch (IOException)
-            {
-                // The reader went away, as in `refrag … | head -1`: what is under way is not ended for that.
-            }
+            if (_hasStatus) Put(error, ClearLine);
+            _hasStatus = false;
+            Writes++;
+            Put(writer, line + end);
+        }
+    }
+
+    private static void Put(TextWriter writer, string text)
+    {
+        try
+        {
+            writer.Write(text);
+            writer.Flush();
+        }
+        catch (IOException)
+        {
+            // The reader went away, as in `refrag … | head -1`: what is under way is not ended for that.
         }
     }
 

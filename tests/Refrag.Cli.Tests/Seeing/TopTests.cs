@@ -1,6 +1,5 @@
 using Refrag.Aws.Batch;
 using Refrag.Cli.Configuration;
-using Refrag.Cli.Seeing;
 using Refrag.Cli.Seeing.Top;
 using Refrag.Monitoring;
 
@@ -60,6 +59,28 @@ public sealed class TopTests
         Assert.Equal(TopRequest.None, no);
         Assert.Equal(TopRequest.End, yes);
         Assert.Equal(Ending.Terminate, after.Ending);
+    }
+
+    [Fact]
+    public void Press_TerminateWhileTheListMoves_EndsTheJobThatWasAskedAbout()
+    {
+        (TopState asked, _) = State().Press(Char('t'));
+        ListedJob meant = asked.Chosen!;
+        TopState moved = asked with { Activity = asked.Activity! with { Jobs = [.. asked.Activity!.Jobs.Skip(1)] } };
+
+        (TopState after, TopRequest request) = moved.Press(Char('y'));
+
+        Assert.Equal((TopRequest.End, meant), (request, after.Asked));
+        Assert.NotEqual(meant, after.Chosen);
+    }
+
+    [Fact]
+    public void Press_DownThenTheListMoves_TheChoiceStaysWithTheJob()
+    {
+        (TopState state, _) = State().Press(Key(ConsoleKey.DownArrow));
+        ListedJob chosen = state.Chosen!;
+
+        Assert.Equal(chosen, (state with { Activity = state.Activity! with { Jobs = [.. state.Activity!.Jobs.Skip(1)] } }).Chosen);
     }
 
     [Fact]

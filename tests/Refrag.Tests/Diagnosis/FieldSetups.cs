@@ -1,4 +1,3 @@
-using Refrag.Aws.Batch;
 using static Refrag.Tests.Diagnosis.FakeAccount;
 
 namespace Refrag.Tests.Diagnosis;

@@ -15,8 +15,9 @@ internal sealed class TopLoop(SeeSession session)
     private static readonly TimeSpan s_keys = TimeSpan.FromMilliseconds(40);
 
     private readonly ActivityReader _reader = new(session.Batch, session.Context.Time);
-    private TopState _state = new() { Region = session.Region };
+    private TopState _state = new() { Region = session.IsLocal ? "this machine" : session.Region };
     private (JobLogReader Reader, JobHandle Handle, JobDetail Job)? _log;
+    private bool _isDue;
 
     /// <summary>One screen, for where nobody can press keys.</summary>
     public async Task OnceAsync(CancellationToken cancellationToken)
@@ -28,6 +29,7 @@ internal sealed class TopLoop(SeeSession session)
     /// <summary>Until q or Ctrl-C.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        session.Progress.IsSilent = true;
         session.Terminal.EnterScreen();
         try
         {
@@ -35,19 +37,21 @@ internal sealed class TopLoop(SeeSession session)
             Task<TopState>? reading = null;
             DateTimeOffset next = session.Now;
             TimeSpan pace = s_pace;
+            (JobLogReader, JobHandle, JobDetail)? asked = null;
             while (!cancellationToken.IsCancellationRequested)
             {
                 // The reading goes on beside the keys: a slow answer does not make the screen deaf.
-                if (reading is null && session.Now >= next) reading = ReadAsync(_state, cancellationToken);
+                if (reading is null && session.Now >= next) (reading, asked) = (ReadAsync(_state, cancellationToken), _log);
                 if (reading is { IsCompleted: true })
                 {
                     TopState read = await reading;
                     pace = read.Message.StartsWith("Batch", StringComparison.Ordinal) ? TimeSpan.FromTicks(Math.Min(pace.Ticks * 2, s_slowest.Ticks)) : s_pace;
-                    _state = _state with { Activity = read.Activity, Page = _state.Mode == TopMode.Page && _log is not null ? read.Page : _state.Page, Message = read.Message.Length > 0 ? read.Message : _state.Message };
+                    _state = _state with { Activity = read.Activity, Page = _state.Mode == TopMode.Page && _log is not null && _log == asked ? read.Page : _state.Page, Message = read.Message.Length > 0 ? read.Message : _state.Message };
                     (reading, next) = (null, session.Now + pace);
                     Draw();
                 }
                 if (await KeysAsync(cancellationToken)) return;
+                if (_isDue) (next, _isDue) = (session.Now, false);
                 if (_state.Mode != TopMode.Page) _log = null;
                 await Task.Delay(s_keys, session.Context.Time, cancellationToken);
             }
@@ -89,7 +93,9 @@ internal sealed class TopLoop(SeeSession session)
 
     private async Task DoAsync(TopRequest request, CancellationToken cancellationToken)
     {
-        if (_state.Chosen is not { } chosen) return;
+        // What was done, or asked for, is to be seen at once.
+        _isDue |= request is TopRequest.Refresh or TopRequest.End or TopRequest.FollowLog;
+        if ((request == TopRequest.End ? _state.Asked : _state.Chosen) is not { } chosen) return;
         try
         {
             switch (request)
@@ -106,7 +112,7 @@ internal sealed class TopLoop(SeeSession session)
                 case TopRequest.End:
                     var plan = EndingPlan.For(_state.Ending, [new EndingJob(chosen.Summary.JobId, chosen.Summary.JobName, chosen.Summary.Status ?? "")]);
                     IReadOnlyList<(EndingJob Job, Problem Problem)> failed = await plan.CarryOutAsync(session.Batch, "refrag top", null, cancellationToken);
-                    _state = _state with { Message = failed.Count > 0 ? failed[0].Problem.What : plan.Left.Count > 0 ? $"Left alone: {plan.Left[0].Reason}." : $"{chosen.Summary.JobName}: {(_state.Ending == Ending.Cancel ? "cancelled" : "being ended")}." };
+                    _state = _state with { Asked = null, Message = failed.Count > 0 ? failed[0].Problem.What : plan.Left.Count > 0 ? $"Left alone: {plan.Left[0].Reason}." : $"{chosen.Summary.JobName}: {(_state.Ending == Ending.Cancel ? "cancelled" : "being ended")}." };
                     break;
             }
         }

@@ -53,7 +53,7 @@ internal static class TopScreen
     private static string Foot(TopState state) => state.Mode switch
     {
         TopMode.Filter => "type to filter by name, id, state or queue   enter: keep   esc: clear",
-        TopMode.Confirm => $"{(state.Ending == Ending.Cancel ? "Cancel" : "Terminate")} {state.Chosen?.Summary.JobName} {state.Chosen?.Summary.JobId}? y/n",
+        TopMode.Confirm => $"{(state.Ending == Ending.Cancel ? "Cancel" : "Terminate")} {state.Asked?.Summary.JobName} {state.Asked?.Summary.JobId}? y/n",
         TopMode.Page => "esc: back   up/down: scroll",
         _ when state.Message.Length > 0 => state.Message,
         _ => "q quit  / filter  j k choose  enter open  l log  c cancel  t terminate  r now",
@@ -68,12 +68,14 @@ internal static class TopScreen
     private static Cell[] Fleet(QueueEnvironment environment)
     {
         ComputeResource? resources = environment.Detail?.ComputeResources;
-        (int now, int most) = (resources?.DesiredvCpus ?? 0, resources?.MaxvCpus ?? 0);
+        // What runs on an unmanaged environment Batch does not count.
+        bool isCounted = resources is not null;
+        (int now, int most) = (resources?.DesiredvCpus ?? 0, resources?.MaxvCpus ?? environment.Detail?.UnmanagedvCpus ?? 0);
         int full = most > 0 ? Math.Clamp((int)Math.Ceiling((double)now * Bar / most), 0, Bar) : 0;
         return
         [
-            environment.Name, resources?.Type ?? "?", environment.Detail is { } detail ? Cell.Health(Health.Of(detail)) : new Cell("gone", Tone.Bad),
-            string.Create(CultureInfo.InvariantCulture, $"{now}/{most}"), $"[{new string('#', full)}{new string('.', Bar - full)}]", string.Join(" ", resources?.InstanceTypes ?? []),
+            environment.Name, resources?.Type ?? environment.Detail?.Type ?? "?", environment.Detail is { } detail ? Cell.Health(Health.Of(detail)) : new Cell("gone", Tone.Bad),
+            string.Create(CultureInfo.InvariantCulture, $"{(isCounted ? now.ToString(CultureInfo.InvariantCulture) : "-")}/{most}"), !isCounted ? "" : $"[{new string('#', full)}{new string('.', Bar - full)}]", string.Join(" ", resources?.InstanceTypes ?? []),
         ];
     }
 
@@ -86,7 +88,7 @@ internal static class TopScreen
             lines.Add(Cut(state.Filter.Length > 0 ? "No job matches the filter." : "No jobs run or wait.", width));
             return;
         }
-        int selected = Math.Clamp(state.Selected, 0, jobs.Count - 1);
+        int selected = state.ChosenRow;
         int first = Math.Clamp(selected - (room / 2), 0, Math.Max(0, jobs.Count - room));
         DateTimeOffset now = state.Activity!.At;
         Rows(lines, s_jobs, [.. jobs.Skip(first).Take(room).Select((job, i) => Job(job, first + i == selected, now))], width, color);

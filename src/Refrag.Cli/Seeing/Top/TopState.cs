@@ -39,8 +39,14 @@ internal sealed record TopState
     /// <summary>What a job's name, id, state or queue must contain.</summary>
     public string Filter { get; init; } = "";
 
-    /// <summary>The row that is chosen.</summary>
+    /// <summary>The row that is chosen, where <see cref="ChosenId"/> is not among the jobs any more.</summary>
     public int Selected { get; init; }
+
+    /// <summary>The job that is chosen: the list moves under the eyes, and the choice stays with the job.</summary>
+    public string? ChosenId { get; init; }
+
+    /// <summary>The job that is to be ended, while that is asked and until it is done.</summary>
+    public ListedJob? Asked { get; init; }
 
     /// <summary>How a job is to be ended, while that is asked.</summary>
     public Ending Ending { get; init; }
@@ -61,8 +67,22 @@ internal sealed record TopState
     /// <summary>The jobs that the filter lets through.</summary>
     public IReadOnlyList<ListedJob> Jobs => Activity is null ? [] : Filter.Length == 0 ? Activity.Jobs : [.. Activity.Jobs.Where(Matches)];
 
+    /// <summary>The row of the chosen job; -1 where there is none.</summary>
+    public int ChosenRow
+    {
+        get
+        {
+            IReadOnlyList<ListedJob> jobs = Jobs;
+            for (int row = 0; row < jobs.Count; row++)
+            {
+                if (jobs[row].Summary.JobId == ChosenId) return row;
+            }
+            return jobs.Count == 0 ? -1 : Math.Clamp(Selected, 0, jobs.Count - 1);
+        }
+    }
+
     /// <summary>The chosen job; null where there is none.</summary>
-    public ListedJob? Chosen => Jobs is { Count: > 0 } jobs ? jobs[Math.Clamp(Selected, 0, jobs.Count - 1)] : null;
+    public ListedJob? Chosen => ChosenRow is >= 0 and var row ? Jobs[row] : null;
 
     /// <summary>The state after a key, and what it asks for.</summary>
     public (TopState Next, TopRequest Request) Press(ConsoleKeyInfo key)
@@ -79,37 +99,43 @@ internal sealed record TopState
 
     private (TopState, TopRequest) InList(ConsoleKeyInfo key)
     {
-        int last = Math.Max(0, Jobs.Count - 1);
-        int at = Math.Clamp(Selected, 0, last);
         switch (key.Key)
         {
-            case ConsoleKey.UpArrow: return (this with { Selected = Math.Max(0, at - 1) }, TopRequest.None);
-            case ConsoleKey.DownArrow: return (this with { Selected = Math.Min(last, at + 1) }, TopRequest.None);
-            case ConsoleKey.PageUp: return (this with { Selected = Math.Max(0, at - 10) }, TopRequest.None);
-            case ConsoleKey.PageDown: return (this with { Selected = Math.Min(last, at + 10) }, TopRequest.None);
+            case ConsoleKey.UpArrow: return (Move(-1), TopRequest.None);
+            case ConsoleKey.DownArrow: return (Move(1), TopRequest.None);
+            case ConsoleKey.PageUp: return (Move(-10), TopRequest.None);
+            case ConsoleKey.PageDown: return (Move(10), TopRequest.None);
             case ConsoleKey.Enter: return (this, Chosen is null ? TopRequest.None : TopRequest.Open);
             case ConsoleKey.Escape: return (this with { Filter = "", Message = "" }, TopRequest.None);
         }
         return key.KeyChar switch
         {
             'q' => (this, TopRequest.Quit),
-            'k' => (this with { Selected = Math.Max(0, at - 1) }, TopRequest.None),
-            'j' => (this with { Selected = Math.Min(last, at + 1) }, TopRequest.None),
+            'k' => (Move(-1), TopRequest.None),
+            'j' => (Move(1), TopRequest.None),
             '/' => (this with { Mode = TopMode.Filter, Message = "" }, TopRequest.None),
             'l' when Chosen is not null => (this, TopRequest.FollowLog),
-            'c' when Chosen is not null => (this with { Mode = TopMode.Confirm, Ending = Ending.Cancel }, TopRequest.None),
-            't' when Chosen is not null => (this with { Mode = TopMode.Confirm, Ending = Ending.Terminate }, TopRequest.None),
+            'c' when Chosen is { } job => (this with { Mode = TopMode.Confirm, Ending = Ending.Cancel, Asked = job }, TopRequest.None),
+            't' when Chosen is { } job => (this with { Mode = TopMode.Confirm, Ending = Ending.Terminate, Asked = job }, TopRequest.None),
             'r' => (this, TopRequest.Refresh),
             _ => (this, TopRequest.None),
         };
     }
 
+    private TopState Move(int rows)
+    {
+        IReadOnlyList<ListedJob> jobs = Jobs;
+        if (jobs.Count == 0) return this;
+        int row = Math.Clamp(ChosenRow + rows, 0, jobs.Count - 1);
+        return this with { Selected = row, ChosenId = jobs[row].Summary.JobId };
+    }
+
     private (TopState, TopRequest) InFilter(ConsoleKeyInfo key) => key.Key switch
     {
         ConsoleKey.Enter => (this with { Mode = TopMode.List }, TopRequest.None),
-        ConsoleKey.Escape => (this with { Mode = TopMode.List, Filter = "", Selected = 0 }, TopRequest.None),
-        ConsoleKey.Backspace => (this with { Filter = Filter.Length > 0 ? Filter[..^1] : "", Selected = 0 }, TopRequest.None),
-        _ when !char.IsControl(key.KeyChar) => (this with { Filter = Filter + key.KeyChar, Selected = 0 }, TopRequest.None),
+        ConsoleKey.Escape => (this with { Mode = TopMode.List, Filter = "", Selected = 0, ChosenId = null }, TopRequest.None),
+        ConsoleKey.Backspace => (this with { Filter = Filter.Length > 0 ? Filter[..^1] : "", Selected = 0, ChosenId = null }, TopRequest.None),
+        _ when !char.IsControl(key.KeyChar) => (this with { Filter = Filter + key.KeyChar, Selected = 0, ChosenId = null }, TopRequest.None),
         _ => (this, TopRequest.None),
     };
 
