@@ -32,13 +32,15 @@ internal static class ConfigCheckVerb
             if (!Configurations.Sweep(composer, config.OverridesOf(parsed)).TryGet(out Sweep? sweep, out problems)) return context.Refuse(problems);
             jobs = sweep.Jobs().Select(job => job.Overrides);
         }
-        HashSet<Problem> seen = [];
+        HashSet<(string, string)> seen = [];
+        int number = 0;
         List<Problem> found = [];
         foreach (IReadOnlyList<string> overrides in jobs)
         {
             cancellationToken.ThrowIfCancellationRequested();
             // The jobs of a sweep share most of their mistakes: each is told once.
-            found.AddRange(Problems(composer.Compose(config.NameOf(parsed), overrides)).Where(seen.Add));
+            Composer ofJob = multirun ? composer.For(Configurations.Job(context, number++)) : composer;
+            found.AddRange(Problems(ofJob.Compose(config.NameOf(parsed), overrides)).Where(problem => !multirun || seen.Add((problem.Code, problem.What))));
         }
         if (found.Count > 0) return context.Refuse(found);
         context.Terminal.Output("no problems");
