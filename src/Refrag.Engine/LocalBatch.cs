@@ -26,6 +26,7 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
     private readonly LogStore _logs;
     private readonly IStateStore _store;
     private readonly EngineLoop _loop;
+    private readonly bool _goesOn;
 
     /// <summary>
     /// Starts an engine. Linux and macOS only: <see cref="PlatformNotSupportedException"/> elsewhere. <see cref="EngineStateException"/> where the state folder
@@ -45,7 +46,8 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
         _runner = runner;
         _onPaper = onPaper ?? new SimulatedRunner(time);
         _store = store ?? StateIn(options, time);
-        _logs = new LogStore(options.LogBytesPerStream, Folder(options, "logs"), time);
+        _goesOn = options.StateDirectory is not null;
+        _logs = new LogStore(options.LogBytesPerStream, Folder(options, "logs") ?? Mirror(options, "logs"), time, isMirror: !_goesOn && options.MirrorDirectory is not null);
         _loop = new EngineLoop(options, runner, _onPaper, _logs, _store, time);
         Runner = runner.Report;
     }
@@ -88,6 +90,32 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
         finally
         {
             store?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Opens what an engine that is gone has left in its <see cref="LocalBatchOptions.MirrorDirectory"/>, to be read: nothing is started and nothing written. Jobs that had not
+    /// ended are shown as failed, because they ended with their engine. Fails with RF4010 where that engine still lives, RF4012 where the folder cannot be used, and RF4013 or RF4016
+    /// where its state cannot be read. Several readers may have one folder open.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    public static Result<LocalBatch> OpenEnded(string folder, TimeProvider? time = null)
+    {
+        TimeProvider clock = time ?? TimeProvider.System;
+        try
+        {
+            EndedState.Settle(folder, clock);
+            var options = new LocalBatchOptions { MirrorDirectory = folder };
+            return new LocalBatch(options, new SimulatedRunner(clock), clock, store: EndedState.Open(folder));
+        }
+        catch (EngineStateException e)
+        {
+            return e.Problem;
+        }
+        catch (Exception e) when (e is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
+        {
+            return new Problem { Code = "RF4016", What = $"the state in {folder} cannot be opened: {e.Message.TrimEnd('.')}", Cure = "Make room on its disk, or remove the folder." };
         }
     }
 
@@ -187,7 +215,7 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (_store.WaitsForDisk) await LeaveAsync(AttemptDesk.Grace);
+        if (_goesOn) await LeaveAsync(AttemptDesk.Grace);
         else await StopAsync(AttemptDesk.Grace);
         _loop.Complete();
         try
@@ -200,11 +228,18 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IAsyncDisposab
         }
         await _runner.DisposeAsync();
         await _onPaper.DisposeAsync();
+        if (_store is MirroredStore mirrored) await mirrored.FinishAsync();
         _store.Dispose();
     }
 
-    private static IStateStore StateIn(LocalBatchOptions? options, TimeProvider? time) =>
-        options?.StateDirectory is { } folder ? SqliteStore.Open(folder, time ?? TimeProvider.System) : new MemoryStore();
+    private static IStateStore StateIn(LocalBatchOptions? options, TimeProvider? time) => options switch
+    {
+        { StateDirectory: { } folder } => SqliteStore.Open(folder, time ?? TimeProvider.System),
+        { MirrorDirectory: { } mirror } => new MirroredStore(mirror, time ?? TimeProvider.System, options.MirrorFailed),
+        _ => new MemoryStore(),
+    };
+
+    private static string? Mirror(LocalBatchOptions options, string name) => options.MirrorDirectory is { } mirror ? Path.Combine(mirror, name) : null;
 
     private static string? Folder(LocalBatchOptions options, string name) => options.StateDirectory is { } state ? Path.Combine(state, name) : null;
 

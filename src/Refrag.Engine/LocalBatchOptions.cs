@@ -12,6 +12,16 @@ public sealed record LocalBatchOptions
     /// </summary>
     public string? StateDirectory { get; init; }
 
+    /// <summary>
+    /// A folder that a copy of the state and of the logs is written to, for readers of other processes (<see cref="LocalBatch.OpenEnded"/>). The engine itself works in memory,
+    /// as without it, and its jobs end with this process; a disk that fails costs the copy and never the jobs. Looked at only where <see cref="StateDirectory"/> is null.
+    /// Default: null, which writes no copy.
+    /// </summary>
+    public string? MirrorDirectory { get; init; }
+
+    /// <summary>Told once where the copy in <see cref="MirrorDirectory"/> cannot be written any more, on any thread. Default: nobody.</summary>
+    public Action<Problem>? MirrorFailed { get; init; }
+
     /// <summary>How long jobs that have ended can be described and listed. Default: 7 days, the least that AWS promises.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 

@@ -17,6 +17,8 @@ public sealed record BuiltProgram
     {
         // Nothing of the machine's own AWS settings may leak in.
         ["AWS_PROFILE"] = null,
+        ["REFRAG_ENV"] = null,
+        ["REFRAG_RUNS"] = Directory.CreateTempSubdirectory("refrag-runs").FullName,
         ["AWS_ACCESS_KEY_ID"] = null,
         ["AWS_SECRET_ACCESS_KEY"] = null,
         ["AWS_SESSION_TOKEN"] = null,

@@ -267,13 +267,4 @@ public sealed class CostWithoutBatchTests
         Assert.Contains("CPU (small)", table.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("none", table.Output, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task Jobs_LocalEnvironment_SaysPlainlyThatNothingIsKept()
-    {
-        Finished jobs = await new BuiltProgram().RunAsync("jobs", "env=local");
-
-        Assert.Equal(64, jobs.ExitCode);
-        Assert.Contains("REFRAG_ENV=awsbatch", jobs.Error, StringComparison.Ordinal);
-    }
 }

@@ -32,6 +32,8 @@ public static class BatchLimits
     /// <summary>The most children of an array job; the least is 2. (UG service_limits)</summary>
     public const int ArraySize = 10_000;
 
+    private static readonly RuleBook s_rules = new(BatchShapes.Find);
+
     /// <summary>Every limit that the request breaks, code RF31xx; empty where it breaks none.</summary>
     /// <typeparam name="TRequest">What is asked.</typeparam>
     /// <typeparam name="TResponse">What is answered.</typeparam>
@@ -41,8 +43,9 @@ public static class BatchLimits
         where TRequest : class
         where TResponse : class
     {
-        JsonElement json = JsonSerializer.SerializeToElement(request, operation.RequestJson);
-        var walk = new ShapeWalk(BatchShapes.Find, DocumentedLimits.All, operation.OutsideBody);
+        using JsonDocument document = JsonSerializer.SerializeToDocument(request, operation.RequestJson);
+        JsonElement json = document.RootElement;
+        var walk = new ShapeWalk(s_rules, DocumentedLimits.All, operation.OutsideBody);
         walk.Check(json, typeof(TRequest).Name, $"{operation.Name} ", isRequest: true);
         return walk.HasNulls ? walk.Problems : [.. walk.Problems, .. Together(request, json)];
     }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Refrag.Aws.Batch;
@@ -18,7 +18,7 @@ internal static class JobDefinitionLimits
 
     private static IEnumerable<Problem> Size(JsonElement json)
     {
-        if (Encoding.UTF8.GetByteCount(json.GetRawText()) is > BatchLimits.JobDefinitionBytes and var bytes)
+        if (JsonMarshal.GetRawUtf8Value(json).Length is > BatchLimits.JobDefinitionBytes and var bytes)
             yield return LimitProblems.TooLarge("RegisterJobDefinition", bytes, BatchLimits.JobDefinitionBytes, "Shorten the command, the environment and the tags.");
     }
 

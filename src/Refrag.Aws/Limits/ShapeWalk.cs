@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 namespace Refrag.Aws;
 
 /// <summary>Walks a request as JSON beside the model, and collects every broken limit.</summary>
-/// <param name="find">The model's rule of a shape.</param>
+/// <param name="rules">The model's rules.</param>
 /// <param name="documented">Limits beyond the model; the key is shape and member with a dot between.</param>
 /// <param name="skip">Members of the request itself that travel outside the body.</param>
-internal sealed class ShapeWalk(Func<string, ShapeRule> find, IReadOnlyDictionary<string, MemberLimit> documented, IReadOnlyList<string> skip)
+internal sealed class ShapeWalk(RuleBook rules, IReadOnlyDictionary<string, MemberLimit> documented, IReadOnlyList<string> skip)
 {
     private readonly List<Problem> _problems = [];
 
@@ -25,10 +25,13 @@ internal sealed class ShapeWalk(Func<string, ShapeRule> find, IReadOnlyDictionar
             _problems.Add(LimitProblems.Missing(path));
             return;
         }
-        switch (find(shape))
+        switch (rules.Find(shape))
         {
             case StructureRule rule:
-                foreach (var member in rule.Members.Where(m => !isRequest || !skip.Contains(m.Name))) CheckMember(value, shape, member, path);
+                foreach (var member in rule.Members)
+                {
+                    if (!isRequest || !skip.Contains(member.Name)) CheckMember(value, shape, member, path);
+                }
                 break;
             case ListRule rule:
                 CheckRange(path, "elements", value.GetArrayLength(), rule.Min, rule.Max);
@@ -36,10 +39,10 @@ internal sealed class ShapeWalk(Func<string, ShapeRule> find, IReadOnlyDictionar
                 foreach (JsonElement element in value.EnumerateArray()) Check(element, rule.Element, $"{path}[{index++}]");
                 break;
             case MapRule rule:
-                CheckRange(path, "entries", value.EnumerateObject().Count(), rule.Min, rule.Max);
+                CheckRange(path, "entries", value.GetPropertyCount(), rule.Min, rule.Max);
                 foreach (JsonProperty entry in value.EnumerateObject())
                 {
-                    if (find(rule.Key) is TextRule key) CheckText(entry.Name, key, $"the key \"{entry.Name}\" of {path}");
+                    if (rules.Find(rule.Key) is TextRule key) CheckText(entry.Name, key, $"the key \"{entry.Name}\" of {path}");
                     Check(entry.Value, rule.Element, $"{path}.{entry.Name}");
                 }
                 break;
@@ -57,10 +60,13 @@ internal sealed class ShapeWalk(Func<string, ShapeRule> find, IReadOnlyDictionar
 
     private void CheckMember(JsonElement owner, string shape, (string Name, string Shape, bool Required) member, string path)
     {
+        bool isThere = owner.TryGetProperty(member.Name, out JsonElement value);
+        // Most members of most requests are neither given nor required: no words are made for them.
+        if (!isThere && !member.Required) return;
         string here = $"{path}{(path.EndsWith(' ') ? "" : ".")}{member.Name}";
-        if (!owner.TryGetProperty(member.Name, out JsonElement value))
+        if (!isThere)
         {
-            if (member.Required) _problems.Add(LimitProblems.Missing(here));
+            _problems.Add(LimitProblems.Missing(here));
             return;
         }
         if (member.Required && value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0)
@@ -83,7 +89,7 @@ internal sealed class ShapeWalk(Func<string, ShapeRule> find, IReadOnlyDictionar
                 CheckRange(path, "elements", value.GetArrayLength(), limit.Min, limit.Max);
                 break;
             case JsonValueKind.Object:
-                CheckRange(path, "entries", value.EnumerateObject().Count(), limit.Min, limit.Max);
+                CheckRange(path, "entries", value.GetPropertyCount(), limit.Min, limit.Max);
                 break;
             case JsonValueKind.String when value.GetString() is { } text:
                 CheckRange(path, "characters", text.Length, limit.Min, limit.Max);

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Refrag.Aws.Batch;
@@ -58,5 +58,5 @@ internal static class SubmitJobLimits
         .. EnvironmentLimits.Check(overrides.Environment, path),
     ];
 
-    private static int Bytes(JsonElement json) => Encoding.UTF8.GetByteCount(json.GetRawText());
+    private static int Bytes(JsonElement json) => JsonMarshal.GetRawUtf8Value(json).Length;
 }

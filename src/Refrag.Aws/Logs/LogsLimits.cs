@@ -6,6 +6,7 @@ namespace Refrag.Aws.Logs;
 public static class LogsLimits
 {
     private static readonly Dictionary<string, MemberLimit> s_none = [];
+    private static readonly RuleBook s_rules = new(LogsShapes.Find);
 
     /// <summary>Every limit that the request breaks, code RF31xx; empty where it breaks none.</summary>
     /// <typeparam name="TRequest">What is asked.</typeparam>
@@ -16,7 +17,7 @@ public static class LogsLimits
         where TRequest : class
         where TResponse : class
     {
-        var walk = new ShapeWalk(LogsShapes.Find, s_none, operation.OutsideBody);
+        var walk = new ShapeWalk(s_rules, s_none, operation.OutsideBody);
         walk.Check(JsonSerializer.SerializeToElement(request, operation.RequestJson), typeof(TRequest).Name, $"{operation.Name} ", isRequest: true);
         return walk.Problems;
     }

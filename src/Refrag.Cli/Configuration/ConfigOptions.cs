@@ -10,6 +10,9 @@ internal sealed class ConfigOptions
     /// <summary>The name of the argument that takes overrides. Completion knows by it which verbs take them.</summary>
     public const string OverridesName = "overrides";
 
+    /// <summary>Names the environment where no override does.</summary>
+    public const string EnvironmentVariable = "REFRAG_ENV";
+
     public Argument<string[]> Overrides { get; } = new(OverridesName)
     {
         Description = "What to choose and to change: app=train env=awsbatch env.gpus=2 lr=0.01",
@@ -30,7 +33,12 @@ internal sealed class ConfigOptions
         verb.Options.Add(Name);
     }
 
-    public IReadOnlyList<string> OverridesOf(ParseResult parsed) => parsed.GetValue(Overrides) ?? [];
+    /// <summary>The overrides, with the environment of <see cref="EnvironmentVariable"/> where none of them chooses one.</summary>
+    public IReadOnlyList<string> OverridesOf(CliContext context, ParseResult parsed) => WithEnvironment(parsed.GetValue(Overrides) ?? [], context.Variable(EnvironmentVariable));
+
+    /// <summary>The same overrides, with <c>env=</c> from the variable first where none of them chooses an environment.</summary>
+    public static IReadOnlyList<string> WithEnvironment(IReadOnlyList<string> overrides, string? variable) =>
+        string.IsNullOrEmpty(variable) || overrides.Any(ChoosesEnvironment) ? overrides : [$"env={variable}", .. overrides];
 
     public IReadOnlyList<string> FoldersOf(ParseResult parsed) => parsed.GetValue(Folders) ?? [];
 
@@ -41,6 +49,9 @@ internal sealed class ConfigOptions
     /// <summary>The composition that the command line asks for, or everything that is wrong with it.</summary>
     public Result<Composition.Composition> Compose(CliContext context, ParseResult parsed) =>
         Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
-            ? composer.Compose(NameOf(parsed), OverridesOf(parsed))
+            ? composer.Compose(NameOf(parsed), OverridesOf(context, parsed))
             : Result<Composition.Composition>.Failure(problems);
+
+    private static bool ChoosesEnvironment(string word) =>
+        word.StartsWith("env=", StringComparison.Ordinal) || word.StartsWith("launcher=", StringComparison.Ordinal) || word is "~env" or "~launcher";
 }

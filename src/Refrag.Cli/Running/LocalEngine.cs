@@ -1,6 +1,7 @@
 using System.Globalization;
 using Refrag.Apps;
 using Refrag.Aws.Batch;
+using Refrag.Cli.LocalRuns;
 using Refrag.Engine;
 using Refrag.Launching;
 
@@ -13,7 +14,7 @@ internal static class LocalEngine
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>An engine that has whatever queues and definitions the plans name.</summary>
-    public static LocalBatch Start(CliContext context, IReadOnlyList<LaunchPlan> plans) => new(Options(context, plans), context.Time);
+    public static OwnRun Start(CliContext context, IReadOnlyList<LaunchPlan> plans) => OwnRun.Start(context, Options(context, plans));
 
     /// <summary>Ends all jobs when a signal comes, and says so.</summary>
     public static CancellationTokenRegistration StopOn(CliContext context, LocalBatch batch, CancellationToken cancellationToken) => cancellationToken.Register(() =>

@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Cli.LocalRuns;
 using Refrag.Cli.Verbs;
 using Refrag.Engine;
 using Refrag.Engine.Logs;
@@ -9,14 +10,15 @@ using Refrag.Submission;
 namespace Refrag.Cli.Running;
 
 /// <summary>
-/// <c>refrag run</c> with <c>env=local</c>: the same requests, to the engine inside this process. Ends when the job has ended; a signal ends it first.
+/// <c>refrag run</c> with <c>env=local</c>: the same requests, to the engine inside this process, whose state others can read. Ends when the job has ended; a signal ends it first.
 /// </summary>
 internal sealed class LocalRun(CliContext context, RunOptions options)
 {
     /// <summary>Runs the job; the exit code is its own.</summary>
     public async Task<int> RunAsync(PlannedJob job, CancellationToken cancellationToken)
     {
-        await using LocalBatch batch = LocalEngine.Start(context, [job.Plan]);
+        await using OwnRun run = LocalEngine.Start(context, [job.Plan]);
+        LocalBatch batch = run.Batch;
         Result<Launched> launched = await new Launcher(batch, context.Time).LaunchAsync(job.Spec, LocalEngine.WithMeetingPlace(job.Plan), cancellationToken);
         if (!launched.IsSuccess)
         {

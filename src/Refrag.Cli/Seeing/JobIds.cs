@@ -38,12 +38,20 @@ internal static class JobIds
         return null;
     }
 
-    public static Problem NotFound(SeeSession session, string id) => new()
+    public static Problem NotFound(SeeSession session, string id) => session.IsLocal ? NotKept(id) : new()
     {
         Code = "RF5023",
         What = $"There is no job {id} in {session.Region}",
         Cause = "Batch forgets jobs about seven days after their end, and every region has its own",
         Cure = "Look at `refrag jobs`, or name the region: env.region=eu-west-1.",
+    };
+
+    private static Problem NotKept(string id) => new()
+    {
+        Code = "RF5023",
+        What = $"There is no job {id} among the runs of env=local that are kept",
+        Cause = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The newest {LocalRuns.RunsFolder.MostRuns} runs of the last {LocalRuns.RunsFolder.LongestKept.TotalDays:0} days are"),
+        Cure = "Look at `refrag jobs env=local`, or at another environment: env=awsbatch.",
     };
 
     /// <summary>Whether the text looks like an id: 36 characters of a UUID, with a child's or a node's number perhaps.</summary>

@@ -11,9 +11,6 @@ namespace Refrag.Cli.Seeing;
 /// </summary>
 internal sealed class SeeOptions
 {
-    /// <summary>Names the environment where no override does.</summary>
-    public const string EnvironmentVariable = "REFRAG_ENV";
-
     private readonly ConfigOptions _config = new();
 
     public SeeOptions(string? words = null) => Words = new Argument<string[]>(ConfigOptions.OverridesName)
@@ -41,9 +38,9 @@ internal sealed class SeeOptions
     /// <summary>The words that are no overrides.</summary>
     public IReadOnlyList<string> Plain(ParseResult parsed) => [.. (parsed.GetValue(Words) ?? []).Where(w => !IsOverride(w))];
 
-    /// <summary>The overrides, with the environment of <see cref="EnvironmentVariable"/> where none is chosen.</summary>
+    /// <summary>The overrides, with the environment of <see cref="ConfigOptions.EnvironmentVariable"/> where none is chosen.</summary>
     public IReadOnlyList<string> Overrides(CliContext context, ParseResult parsed) =>
-        WithEnvironment([.. (parsed.GetValue(Words) ?? []).Where(IsOverride)], context.Variable(EnvironmentVariable));
+        ConfigOptions.WithEnvironment([.. (parsed.GetValue(Words) ?? []).Where(IsOverride)], context.Variable(ConfigOptions.EnvironmentVariable));
 
     /// <summary>The job that the words describe; of a verb that only looks, its environment is what matters.</summary>
     public Result<JobSpec> Spec(CliContext context, ParseResult parsed)
@@ -55,12 +52,6 @@ internal sealed class SeeOptions
         }
         return JobSpecReader.Read(composition);
     }
-
-    /// <summary>The same overrides, with <c>env=</c> from the variable first where none of them chooses an environment.</summary>
-    internal static IReadOnlyList<string> WithEnvironment(IReadOnlyList<string> overrides, string? variable) =>
-        string.IsNullOrEmpty(variable) || overrides.Any(o => o.StartsWith("env=", StringComparison.Ordinal) || o.StartsWith("launcher=", StringComparison.Ordinal))
-            ? overrides
-            : [$"env={variable}", .. overrides];
 
     private static bool IsOverride(string word) => word.Contains('=', StringComparison.Ordinal) || word.StartsWith('~') || word.StartsWith('+');
 }

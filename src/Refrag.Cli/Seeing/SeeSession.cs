@@ -2,20 +2,25 @@ using System.CommandLine;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
 using Refrag.Cli.Configuration;
+using Refrag.Cli.LocalRuns;
 using Refrag.Cli.Running;
 using Refrag.Jobs;
 
 namespace Refrag.Cli.Seeing;
 
 /// <summary>A verb's way to Batch and to the logs.</summary>
-internal sealed class SeeSession : IDisposable
+internal sealed class SeeSession : IAsyncDisposable
 {
-    private readonly AwsConnection _connection;
+    private readonly AwsConnection? _connection;
+    private readonly AllRuns? _runs;
 
     private SeeSession(CliContext context, JobSpec spec, bool json)
     {
         (Context, Spec, Json) = (context, spec, json);
-        _connection = AwsConnection.Open(context, spec.Connection);
+        if (spec.Kind == EnvironmentKind.Local) _runs = new AllRuns(RunsFolder.Of(context), context.Time, context.Terminal.Note);
+        else _connection = AwsConnection.Open(context, spec.Connection);
+        Batch = (IBatchTransport?)_runs ?? _connection!.Batch;
+        Logs = (ILogsTransport?)_runs ?? _connection!.Logs;
     }
 
     public CliContext Context { get; }
@@ -25,9 +30,12 @@ internal sealed class SeeSession : IDisposable
 
     public bool Json { get; }
 
-    public IBatchTransport Batch => _connection.Batch;
+    /// <summary>Whether it looks at the runs of this machine, and not at AWS or another endpoint.</summary>
+    public bool IsLocal => _runs is not null;
 
-    public ILogsTransport Logs => _connection.Logs;
+    public IBatchTransport Batch { get; }
+
+    public ILogsTransport Logs { get; }
 
     public Terminal.Terminal Terminal => Context.Terminal;
 
@@ -40,19 +48,14 @@ internal sealed class SeeSession : IDisposable
     public static async Task<int> RunAsync(CliContext context, SeeOptions options, ParseResult parsed, Func<SeeSession, Task<int>> verb)
     {
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
-        if (spec.Kind == EnvironmentKind.Local) return context.Refuse([NoLocalState()]);
         context.Signals.Listen();
-        using var session = new SeeSession(context, spec, parsed.GetValue(options.Json));
+        await using var session = new SeeSession(context, spec, parsed.GetValue(options.Json));
         return await verb(session);
     }
 
-    public void Dispose() => _connection.Dispose();
-
-    // The engine keeps its jobs in the process that runs them.
-    private static Problem NoLocalState() => new()
+    public async ValueTask DisposeAsync()
     {
-        Code = "RF5020",
-        What = "env=local has nothing to look at: a local run keeps its jobs in its own process, and forgets them when it ends",
-        Cure = $"Add env=awsbatch, or set {SeeOptions.EnvironmentVariable}=awsbatch. A local run shows its states and its log itself; jobs of `refrag serve` are seen with env=awsbatch env.endpoint_url=…",
-    };
+        _connection?.Dispose();
+        if (_runs is not null) await _runs.DisposeAsync();
+    }
 }

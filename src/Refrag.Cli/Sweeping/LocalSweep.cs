@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Refrag.Aws.Batch;
+using Refrag.Cli.LocalRuns;
 using Refrag.Cli.Running;
 using Refrag.Cli.Verbs;
 using Refrag.Engine;
@@ -14,7 +15,7 @@ internal sealed class LocalSweep : ISweepPlace
 {
     private readonly CliContext _context;
     private readonly RunOptions _options;
-    private readonly LocalBatch _batch;
+    private readonly OwnRun _run;
     private readonly CancellationTokenRegistration _stop;
     private readonly Channel<SweepEnds> _ends = Channel.CreateUnbounded<SweepEnds>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Task> _following = [];
@@ -22,9 +23,11 @@ internal sealed class LocalSweep : ISweepPlace
     public LocalSweep(CliContext context, RunOptions options, IReadOnlyList<LaunchPlan> plans, CancellationToken stop)
     {
         (_context, _options) = (context, options);
-        _batch = LocalEngine.Start(context, plans);
-        _stop = LocalEngine.StopOn(context, _batch, stop);
+        _run = LocalEngine.Start(context, plans);
+        _stop = LocalEngine.StopOn(context, Batch, stop);
     }
+
+    private LocalBatch Batch => _run.Batch;
 
     public ChannelReader<SweepEnds> Ends => _ends.Reader;
 
@@ -34,7 +37,7 @@ internal sealed class LocalSweep : ISweepPlace
     public async Task<SweepSent> SubmitAsync(SweepLaunch launch, DateTimeOffset? sentAt, CancellationToken cancellationToken)
     {
         LaunchPlan plan = LocalEngine.WithMeetingPlace(launch.Plan);
-        Result<Launched> launched = await new Launcher(_batch, _context.Time).LaunchAsync(launch.Spec, plan, cancellationToken);
+        Result<Launched> launched = await new Launcher(Batch, _context.Time).LaunchAsync(launch.Spec, plan, cancellationToken);
         if (!launched.IsSuccess) return new SweepSent(null, launched.Problems, IsUnknown: false);
         string id = ((SubmissionOutcome.Submitted)launched.Value.Outcome).JobId;
         return new SweepSent(new SentJob(id, launch.Jobs, RunReport.Of(plan, id)), [], IsUnknown: false);
@@ -50,31 +53,31 @@ internal sealed class LocalSweep : ISweepPlace
     public Task<SweepEnds?> LookAsync(SentJob job, CancellationToken cancellationToken) => Task.FromResult<SweepEnds?>(null);
 
     public Task CancelWaitingAsync(string jobId, CancellationToken cancellationToken) =>
-        _batch.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = jobId, Reason = SweepRun.FailFastReason }, cancellationToken);
+        Batch.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = jobId, Reason = SweepRun.FailFastReason }, cancellationToken);
 
     public Task FinishAsync() => Task.WhenAll(_following);
 
     public async ValueTask DisposeAsync()
     {
         await _stop.DisposeAsync();
-        await _batch.DisposeAsync();
+        await _run.DisposeAsync();
     }
 
     private async Task FollowAsync(SentJob job)
     {
-        Task printing = new LocalLog(_context, _options.Json).PrintAsync(_batch, job.JobId, id => SweepWords.Prefix(job, id));
+        Task printing = new LocalLog(_context, _options.Json).PrintAsync(Batch, job.JobId, id => SweepWords.Prefix(job, id));
         JobDetail? end = null;
-        await foreach (JobDetail now in _batch.WatchAsync(job.JobId, CancellationToken.None)) end = now;
+        await foreach (JobDetail now in Batch.WatchAsync(job.JobId, CancellationToken.None)) end = now;
         await printing;
         if (!_options.Json) return;
-        int code = await JobExit.CodeAsync(new JobHandle(_batch, _context.Time, job.JobId, end!.JobName), end, CancellationToken.None);
+        int code = await JobExit.CodeAsync(new JobHandle(Batch, _context.Time, job.JobId, end!.JobName), end, CancellationToken.None);
         _context.Terminal.Output((job.Report! with { End = end, ExitCode = code }).ToJson());
     }
 
     private async Task EndAsync(SentJob job, string partId)
     {
         JobDetail? end = null;
-        await foreach (JobDetail now in _batch.WatchAsync(partId, CancellationToken.None)) end = now;
+        await foreach (JobDetail now in Batch.WatchAsync(partId, CancellationToken.None)) end = now;
         SweepEnd ended = PartEnd.Of(job, end!)!;
         if (ended.Status == Composition.Sweeps.JobStatus.Failed) _context.Terminal.Note($"[{ended.Job}] {end!.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
         _ends.Writer.TryWrite(new SweepEnds([ended]));

@@ -33,6 +33,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         {
             return Refuse(problems);
         }
+        if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return Refuse(tooMuch);
         if (options.DryRun) return DryRun.Print(context.Terminal, launches);
         SweepHeader header = Header(shape);
         string path = options.Manifest ?? $"{UsualPlace}/{header.Id}.jsonl";
@@ -66,11 +67,15 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             {
                 return Refuse(problems);
             }
+            if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return Refuse(tooMuch);
             if (options.DryRun) return DryRun.Print(context.Terminal, launches);
             context.Terminal.Note($"Going on with {left.Length} of {log.Manifest.Jobs.Count} jobs: {path}");
             return await WorkOffAsync(there, log, path, planner, launches, cancellationToken);
         }
     }
+
+    private Task<IReadOnlyList<Problem>> TooMuchAsync(IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken) =>
+        new MaxCost(context, options).CheckAsync([.. launches.Select(launch => launch.Spec)], cancellationToken);
 
     private Result<IReadOnlyList<SweepLaunch>> Launches(SweepPlanner planner, IReadOnlyList<int> jobs)
     {

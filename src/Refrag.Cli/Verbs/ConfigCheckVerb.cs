@@ -26,10 +26,10 @@ internal static class ConfigCheckVerb
     private static int Run(CliContext context, ConfigOptions config, ParseResult parsed, bool multirun, CancellationToken cancellationToken)
     {
         if (!config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
-        IEnumerable<IReadOnlyList<string>> jobs = [config.OverridesOf(parsed)];
+        IEnumerable<IReadOnlyList<string>> jobs = [config.OverridesOf(context, parsed)];
         if (multirun)
         {
-            if (!Configurations.Sweep(composer, config.OverridesOf(parsed)).TryGet(out Sweep? sweep, out problems)) return context.Refuse(problems);
+            if (!Configurations.Sweep(composer, config.OverridesOf(context, parsed)).TryGet(out Sweep? sweep, out problems)) return context.Refuse(problems);
             jobs = sweep.Jobs().Select(job => job.Overrides);
         }
         HashSet<(string, string)> seen = [];

@@ -19,6 +19,7 @@ internal static class RetryVerb
         Command verb = options.Verb("retry", $"Submit jobs again as they were submitted; the new job names the old one in its tag {Resubmission.Tag}.", dryRun);
         verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
         {
+            if (session.IsLocal) return context.Refuse([NotHere()]);
             IReadOnlyList<string> ids = options.Plain(parsed);
             if (ids.Count == 0 && !JobIds.One(ids).TryGet(out _, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
             int exit = ExitCodes.Success;
@@ -31,6 +32,14 @@ internal static class RetryVerb
         }));
         return verb;
     }
+
+    // A local job lives in the refrag that runs it, and this one ends at once.
+    private static Problem NotHere() => new()
+    {
+        Code = "RF5020",
+        What = "A job of env=local is not repeated by `refrag retry`: nobody would run it after this command has ended",
+        Cure = "Run it again with the same words: refrag run …",
+    };
 
     private static async Task<int> RetryAsync(SeeSession session, string id, bool dryRun, CancellationToken cancellationToken)
     {

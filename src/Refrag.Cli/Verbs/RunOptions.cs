@@ -26,6 +26,12 @@ internal sealed record RunOptions
     /// <summary>Whether nothing more starts after a job of the sweep has failed.</summary>
     public bool FailFast { get; init; }
 
+    /// <summary>The most that the work may be estimated to cost, in USD; null for no limit.</summary>
+    public decimal? MaxCost { get; init; }
+
+    /// <summary>How long each job runs, for the estimate, in hours; null where that was not said.</summary>
+    public double? Hours { get; init; }
+
     /// <summary>The most jobs of the sweep at the same time, from 1; null for any number.</summary>
     public int? MaxJobs { get; init; }
 }

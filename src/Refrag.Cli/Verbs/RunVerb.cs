@@ -22,10 +22,24 @@ internal sealed class RunVerb
     private readonly Option<bool> _failFast = new("--fail-fast") { Description = "Start nothing more once a job of the sweep has failed." };
     private readonly Option<int?> _maxJobs = new("--max-jobs") { HelpName = "n", Description = "Run at most so many jobs of the sweep at the same time." };
 
-    private RunVerb() => _maxJobs.Validators.Add(result =>
+    private readonly Option<decimal?> _maxCost = new("--max-cost") { HelpName = "usd", Description = "Refuse what is estimated to cost more, a sweep as a whole; nothing is sent." };
+    private readonly Option<double?> _hours = new("--hours") { HelpName = "h", Description = "How long each job runs, for --max-cost. Default: its timeout, or 1." };
+
+    private RunVerb()
     {
-        if (result.GetValueOrDefault<int?>() < 1) result.AddError("--max-jobs is a whole number from 1");
-    });
+        _maxJobs.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 1) result.AddError("--max-jobs is a whole number from 1");
+        });
+        _maxCost.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<decimal?>() < 0) result.AddError("--max-cost is an amount of USD from 0");
+        });
+        _hours.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is not (null or (> 0 and < 100_000))) result.AddError("--hours is a number above 0");
+        });
+    }
 
     public static Command Create(CliContext context)
     {
@@ -33,16 +47,17 @@ internal sealed class RunVerb
         Command verb = new("run", "Run an app on this machine (env=local) or on AWS Batch (env=awsbatch).")
         {
             options._config.Overrides, options._dryRun, options._watch, options._json,
-            options._multirun, options._resume, options._manifest, options._failFast, options._maxJobs,
+            options._multirun, options._resume, options._manifest, options._failFast, options._maxJobs, options._maxCost, options._hours,
         };
         options._config.AddTo(verb);
-        verb.SetAction((parsed, cancellationToken) => RunAsync(context, options.Read(parsed), cancellationToken));
+        verb.SetAction((parsed, cancellationToken) => RunAsync(context, options.Read(context, parsed), cancellationToken));
         return verb;
     }
 
-    private RunOptions Read(ParseResult parsed) => new()
+    private RunOptions Read(CliContext context, ParseResult parsed) => new()
     {
-        Overrides = _config.OverridesOf(parsed),
+        // A sweep that is gone on with has its environment already.
+        Overrides = parsed.GetValue(_resume) is null ? _config.OverridesOf(context, parsed) : parsed.GetValue(_config.Overrides) ?? [],
         ConfigDirs = _config.FoldersOf(parsed),
         ConfigName = _config.NameOf(parsed),
         DryRun = parsed.GetValue(_dryRun),
@@ -53,6 +68,8 @@ internal sealed class RunVerb
         Manifest = parsed.GetValue(_manifest),
         FailFast = parsed.GetValue(_failFast),
         MaxJobs = parsed.GetValue(_maxJobs),
+        MaxCost = parsed.GetValue(_maxCost),
+        Hours = parsed.GetValue(_hours),
     };
 
     private static async Task<int> RunAsync(CliContext context, RunOptions options, CancellationToken cancellationToken)
@@ -62,6 +79,7 @@ internal sealed class RunVerb
         if (ForSweeps(options) is { } option) return Refuse(context, [SweepRefusals.NeedsSweep(option)]);
         if (!JobComposer.Compose(context, options).TryGet(out PlannedJob? job, out IReadOnlyList<Problem> problems)) return Refuse(context, problems);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
+        if (await new MaxCost(context, options).CheckAsync([job.Spec], cancellationToken) is { Count: > 0 } tooMuch) return Refuse(context, tooMuch);
         if (options.DryRun) return DryRun.Print(context.Terminal, job.Plan);
         context.Signals.Listen();
         return job.Spec.Kind == EnvironmentKind.Local

@@ -28,6 +28,7 @@ internal static class DependencyRule
     /// <param name="index">Its index there.</param>
     public static IReadOnlyList<string> WaitsFor(IReadOnlyList<JobDependency> dependencies, string? arrayId, int index)
     {
+        if (dependencies.Count == 0) return [];
         List<string> ids = [];
         foreach (JobDependency dependency in dependencies)
         {

@@ -24,6 +24,19 @@ internal sealed class LogFolder
         else Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
+    /// <summary>The folder; of a mirror null where it cannot be made.</summary>
+    public static LogFolder? At(string root, bool isMirror)
+    {
+        try
+        {
+            return new LogFolder(root);
+        }
+        catch (Exception e) when (isMirror && e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private string List => Path.Combine(_root, ListName);
 
     /// <summary>Where a stream's lines are.</summary>

@@ -11,12 +11,13 @@ namespace Refrag.Engine.Logs;
 /// <param name="bytesPerStream">The most that is kept of one stream: bytes of memory, or of files where there is a folder. The oldest lines go first.</param>
 /// <param name="folder">Where they are kept; null for memory only. One store at a time may have it.</param>
 /// <param name="time">The clock; null for the system's.</param>
-internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeProvider? time = null)
+/// <param name="isMirror">Whether the folder is a copy for others: everything is kept in memory as well, and a folder that fails costs nothing here.</param>
+internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeProvider? time = null, bool isMirror = false)
 {
     private const int MostAtOnce = 1000;
     private readonly ConcurrentDictionary<string, LogStream> _streams = new();
     private readonly ConcurrentDictionary<string, JobFeed> _feeds = new();
-    private readonly LogFolder? _folder = folder is null ? null : new LogFolder(folder);
+    private readonly LogFolder? _folder = folder is null ? null : LogFolder.At(folder, isMirror);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Opens the feed of a submission: before its first stream, and again for each that goes on after a restart.</summary>
@@ -29,7 +30,7 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     {
         if (!_feeds.TryGetValue(submissionId, out JobFeed? feed)) return;
         feed.Complete();
-        if (_folder is not null) Forget(submissionId);
+        if (_folder is not null && !isMirror) Forget(submissionId);
     }
 
     /// <summary>Drops what the memory holds of a submission.</summary>
@@ -46,8 +47,8 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     {
         JobFeed feed = _feeds[JobIds.Submission(jobId)];
         var info = new LogStreamInfo(name, jobId, attempt, _time.GetUtcNow(), group);
-        if (_folder is not null) info = _folder.Add(info);
-        LogStream stream = _streams[name] = new LogStream(info, Lines(info), feed);
+        bool isWritten = Add(ref info);
+        LogStream stream = _streams[name] = new LogStream(info, isWritten ? Lines(info) : new MemoryLines(bytesPerStream), feed);
         feed.Add(stream);
         return stream;
     }
@@ -64,12 +65,12 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
 
     /// <summary>All streams, or those whose names begin so. Reads the whole list where there is a folder; one may come twice.</summary>
     public IEnumerable<LogStreamInfo> List(string prefix = "") =>
-        (_folder?.All() ?? _streams.Values.Select(stream => stream.Info)).Where(info => info.Name.StartsWith(prefix, StringComparison.Ordinal));
+        (_folder is null || (isMirror && !_streams.IsEmpty) ? _streams.Values.Select(stream => stream.Info) : _folder.All()).Where(info => info.Name.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>
     /// Removes the streams that were made before a time, with their lines, except those that jobs still print to. Gives how many. Without a folder it does nothing.
     /// </summary>
-    public int Prune(DateTimeOffset before) => _folder?.Prune(info => info.CreatedAt >= before || _streams.ContainsKey(info.Name)) ?? 0;
+    public int Prune(DateTimeOffset before) => isMirror ? 0 : _folder?.Prune(info => info.CreatedAt >= before || _streams.ContainsKey(info.Name)) ?? 0;
 
     /// <summary>
     /// What a job prints, from the beginning to its end: of a whole submission, of an array's child or of a node. Lines of several streams come
@@ -97,13 +98,32 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
         return Follow(feed, _ => true, cancellationToken);
     }
 
-    private ILogLines Lines(LogStreamInfo info) =>
-        _folder is null ? new MemoryLines(bytesPerStream) : new FileLines(_folder.Of(info.Name), info, bytesPerStream);
+    private ILogLines Lines(LogStreamInfo info)
+    {
+        if (_folder is null) return new MemoryLines(bytesPerStream);
+        var file = new FileLines(_folder.Of(info.Name), info, bytesPerStream);
+        return isMirror ? new MirroredLines(new MemoryLines(bytesPerStream), file) : file;
+    }
+
+    // A copy that cannot be written must not stop the job whose lines it would hold.
+    private bool Add(ref LogStreamInfo info)
+    {
+        try
+        {
+            if (_folder is not null) info = _folder.Add(info);
+            return true;
+        }
+        catch (Exception e) when (isMirror && e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private LogStream Finished(LogStreamInfo info)
     {
         var feed = new JobFeed();
-        var stream = new LogStream(info, Lines(info), feed);
+        // What has ended is read where it lies.
+        var stream = new LogStream(info, _folder is null ? Lines(info) : new FileLines(_folder.Of(info.Name), info, bytesPerStream), feed);
         feed.Add(stream);
         feed.Complete();
         stream.Complete();

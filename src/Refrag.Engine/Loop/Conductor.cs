@@ -23,7 +23,7 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         if (job.State is JobState.Runnable && job.RunnableSince is null) job = job with { RunnableSince = state.Now };
         state.Put(job);
         bool isChanged = isNew || before!.State != job.State;
-        if (isChanged && state.Options.Events is { } events) Tell(events, job);
+        if (isChanged && state.Options.Events is { IsWanted: true } events) Tell(events, job);
         if ((isChanged || before!.StatusReason != job.StatusReason) && watchers.News(job.Id, id => JobQueries.Describe(state, id)) is { } news)
             state.Outgoing.Then(news);
         if (job.State.IsFinal() && before?.State.IsFinal() != true) _ended.Enqueue(job.Id);

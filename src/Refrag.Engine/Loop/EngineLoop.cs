@@ -17,6 +17,7 @@ namespace Refrag.Engine.Loop;
 internal sealed class EngineLoop
 {
     private const string Stopped = "RF4009 the engine has stopped. Start it again.";
+    private const int MostAtOnce = 64;
     private static readonly TimeSpan s_retentionStep = TimeSpan.FromHours(1);
     private readonly Channel<EngineMessage> _messages = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<EngineMessage> _waitForGpus = [];
@@ -89,9 +90,10 @@ internal sealed class EngineLoop
         _restart.Begin(stored);
         if (!_state.KnowsGpus && stored.Jobs.Any(job => job.Plan.HostDemand.Gpus.Value > 0)) _ = FindGpusAsync();
         HandOver(committer);
-        await foreach (EngineMessage message in _messages.Reader.ReadAllAsync())
+        while (await _messages.Reader.WaitToReadAsync())
         {
-            Handle(message);
+            // What waits together is followed up and written together. Not without end, so that the first need not wait for all.
+            for (int i = 0; i < MostAtOnce && _messages.Reader.TryRead(out EngineMessage? message); i++) Handle(message);
             HandOver(committer);
         }
     }

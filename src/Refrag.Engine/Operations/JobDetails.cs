@@ -20,7 +20,7 @@ internal static class JobDetails
             JobQueue = LocalArn.Queue(plan.Queue),
             Status = job.State.ToStatus(),
             StatusReason = job.StatusReason,
-            Attempts = job.Attempts,
+            Attempts = node is { } own && own != plan.MainNode ? AttemptsOfNode(job, own) : job.Attempts,
             CreatedAt = job.CreatedAt,
             StartedAt = job.StartedAt,
             StoppedAt = job.StoppedAt,
@@ -63,6 +63,21 @@ internal static class JobDetails
     {
         if (job.IsArrayParent) return new ArrayPropertiesDetail { Size = job.Plan.ArraySize, StatusSummary = Summary(children) };
         return job.Index is { } index ? new ArrayPropertiesDetail { Index = index } : null;
+    }
+
+    // What is kept of an attempt is its main node. Of another node the last attempt is known, and nothing false is said of those before.
+    private static List<AttemptDetail> AttemptsOfNode(Job job, int node)
+    {
+        NodeRun? last = job.State.IsFinal() ? job.Nodes.ElementAtOrDefault(node) : null;
+        return [.. job.Attempts.Select((attempt, at) => attempt with { Container = Of(attempt.Container, at == job.Attempts.Count - 1 ? last : null) })];
+
+        static AttemptContainerDetail? Of(AttemptContainerDetail? main, NodeRun? run) => main is null ? null : main with
+        {
+            ExitCode = run?.ExitCode,
+            Reason = run?.Reason,
+            LogStreamName = run?.LogStream,
+            TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
+        };
     }
 
     private static ContainerDetail Container(Job job, int node)

@@ -81,7 +81,7 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
     private void Enter(string id, JobPlan plan)
     {
         var job = new Job { Id = id, Sequence = state.TakeSequence(1 + (plan.ArraySize ?? 0)), Plan = plan, CreatedAt = state.Now, State = JobState.Submitted };
-        conductor.Put(job);
+        Step(job);
         if (plan.ArraySize is { } size)
         {
             conductor.Put(job with { State = JobState.Pending });
@@ -92,7 +92,19 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
 
     private void Enter(Job pending)
     {
+        if (pending.WaitsFor.Count == 0)
+        {
+            Step(pending);
+            conductor.Put(pending with { State = JobState.Runnable, RunnableSince = state.Now });
+            return;
+        }
         conductor.Put(pending);
         conductor.Advance(pending);
+    }
+
+    // A state that the job leaves within this step: only events tell of it.
+    private void Step(Job job)
+    {
+        if (state.Options.Events is { IsWanted: true }) conductor.Put(job);
     }
 }

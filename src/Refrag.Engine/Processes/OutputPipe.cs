@@ -31,6 +31,8 @@ internal sealed class OutputPipe(OutputSource source, IOutputSink sink, TimeProv
             {
                 now = time.GetUtcNow();
                 splitter.Append(chunk.AsSpan(0, read));
+                // What is kept of the output outlives this process from here on.
+                sink.Flush();
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
@@ -39,6 +41,7 @@ internal sealed class OutputPipe(OutputSource source, IOutputSink sink, TimeProv
         }
         now = time.GetUtcNow();
         splitter.Finish();
+        sink.Flush();
     }
 
     public ValueTask DisposeAsync() => _pipe.DisposeAsync();

@@ -65,8 +65,8 @@ internal sealed class Committer : IDisposable
 
     private void Write(List<Outgoing> group)
     {
-        var changes = new Changes();
-        foreach (Outgoing one in group) changes.Take(one.Changes);
+        Changes changes = group[0].Changes;
+        foreach (Outgoing one in group.Skip(1)) changes.Take(one.Changes);
         try
         {
             if (_fault is null && !changes.IsEmpty) _store.Commit(changes);

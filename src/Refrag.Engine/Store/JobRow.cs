@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
@@ -22,13 +23,12 @@ internal readonly record struct JobRow(
     /// <summary>How many places in the order of arrival it takes.</summary>
     public static int Places(Job job) => 1 + (job.Plan.ArraySize ?? 0);
 
-    /// <summary>What was asked, as JSON.</summary>
-    public static string RequestOf(Job job) => job.Plan.Service is { } service
-        ? JsonSerializer.Serialize(service, BatchOperations.SubmitServiceJob.RequestJson)
-        : JsonSerializer.Serialize(job.Plan.Request!, BatchOperations.SubmitJob.RequestJson);
+    /// <summary>What was asked.</summary>
+    public static object RequestOf(Job job) => (object?)job.Plan.Service ?? job.Plan.Request!;
 
-    /// <summary>The life as JSON.</summary>
-    public static string LifeOf(Job job) => JsonSerializer.Serialize(JobLife.Of(job), StateJson.Default.JobLife);
+    /// <summary>How that is written.</summary>
+    public static JsonTypeInfo RequestJson(Job job) =>
+        job.Plan.Service is null ? BatchOperations.SubmitJob.RequestJson : BatchOperations.SubmitServiceJob.RequestJson;
 
     /// <summary>The job itself: planned again from what was asked, with its life put back.</summary>
     public Job ToJob(DefinitionTable definitions)

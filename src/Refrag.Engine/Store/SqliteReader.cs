@@ -13,8 +13,10 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
     private const string Columns = "seq, id, kind, queue, definition, status, created_at, request, life";
 
     /// <summary>What must be in memory.</summary>
-    public StoredState Load(bool isNew)
+    public StoredState Load()
     {
+        // Not whether the tables were there: the process may have died between making them and its first commit.
+        bool isNew = !Rows("SELECT 1 FROM resources UNION ALL SELECT 1 FROM jobs LIMIT 1", reader => reader.GetInt32(0)).Any();
         List<(string Kind, string Name, string Body)> resources = [];
         foreach (var row in Rows("SELECT kind, name, body FROM resources ORDER BY kind, name", Resource))
         {

@@ -27,8 +27,8 @@ internal static class SqliteSchema
     /// <summary>The version that this program writes.</summary>
     public static int Version => s_steps.Length;
 
-    /// <summary>Brings a database up to <see cref="Version"/>; whether it was empty before. Throws <see cref="EngineStateException"/> where it is newer.</summary>
-    public static bool Migrate(SqliteConnection connection, TimeProvider time)
+    /// <summary>Brings a database up to <see cref="Version"/>. Throws <see cref="EngineStateException"/> where it is newer.</summary>
+    public static void Migrate(SqliteConnection connection, TimeProvider time)
     {
         Run(connection, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY, applied_at TEXT NOT NULL)");
         int version = Convert.ToInt32(Scalar(connection, "SELECT COALESCE(MAX(version), 0) FROM schema_version"), CultureInfo.InvariantCulture);
@@ -40,7 +40,6 @@ internal static class SqliteSchema
             Run(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO schema_version VALUES ({step + 1}, '{time.GetUtcNow():O}')"), transaction);
             transaction.Commit();
         }
-        return version == 0;
     }
 
     public static void Run(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)

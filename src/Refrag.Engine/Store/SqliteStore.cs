@@ -15,12 +15,11 @@ internal sealed class SqliteStore : IStateStore
     private readonly SqliteConnection _connection;
     private readonly SqliteWriter _writer;
     private readonly ConcurrentBag<SqliteReader> _readers = [];
-    private readonly bool _isNew;
     private DefinitionTable? _definitions;
 
-    private SqliteStore(StateFolder folder, SqliteConnection connection, bool isNew)
+    private SqliteStore(StateFolder folder, SqliteConnection connection)
     {
-        (_folder, _connection, _isNew) = (folder, connection, isNew);
+        (_folder, _connection) = (folder, connection);
         _writer = new SqliteWriter(connection);
     }
 
@@ -28,15 +27,19 @@ internal sealed class SqliteStore : IStateStore
     public bool WaitsForDisk => true;
 
     /// <summary>Opens the state in a folder, made where there is none. Throws <see cref="EngineStateException"/> where it cannot be used.</summary>
-    public static SqliteStore Open(string path, TimeProvider time)
+    /// <param name="path">The folder.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="syncs">Whether a commit waits until the disk has it; without, it outlives this process but perhaps not a power failure.</param>
+    public static SqliteStore Open(string path, TimeProvider time, bool syncs = true)
     {
         StateFolder folder = StateFolder.Take(path, time);
         SqliteConnection? connection = null;
         try
         {
             connection = Connect(folder.Database, SqliteOpenMode.ReadWriteCreate);
-            SqliteSchema.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;");
-            return new SqliteStore(folder, connection, SqliteSchema.Migrate(connection, time));
+            SqliteSchema.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (syncs ? "FULL" : "OFF") + "; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;");
+            SqliteSchema.Migrate(connection, time);
+            return new SqliteStore(folder, connection);
         }
         catch (Exception e) when (e is SqliteException or EngineStateException)
         {
@@ -52,7 +55,7 @@ internal sealed class SqliteStore : IStateStore
     public StoredState Load(DefinitionTable definitions)
     {
         _definitions = definitions;
-        return Read(reader => reader.Load(_isNew));
+        return Read(reader => reader.Load());
     }
 
     /// <inheritdoc/>
@@ -83,7 +86,7 @@ internal sealed class SqliteStore : IStateStore
         _folder.Dispose();
     }
 
-    private static SqliteConnection Connect(string file, SqliteOpenMode mode)
+    internal static SqliteConnection Connect(string file, SqliteOpenMode mode)
     {
         // Pooled connections would hold the files after this object's end.
         var text = new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false };

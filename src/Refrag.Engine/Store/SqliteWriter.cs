@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Plans;
@@ -9,79 +8,90 @@ namespace Refrag.Engine.Store;
 internal sealed class SqliteWriter : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _insertJob;
-    private readonly SqliteCommand _updateJob;
-    private readonly SqliteCommand _putChild;
-    private readonly SqliteCommand _putConsumable;
-    private readonly SqliteCommand _putResource;
-    private readonly SqliteCommand _removeResource;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _rollback;
+    private readonly SqliteStatement _insertJob;
+    private readonly SqliteStatement _updateJob;
+    private readonly SqliteStatement _putChild;
+    private readonly SqliteStatement _putConsumable;
+    private readonly SqliteStatement _putResource;
+    private readonly SqliteStatement _removeResource;
 
     public SqliteWriter(SqliteConnection connection)
     {
         _connection = connection;
-        _insertJob = Command(
+        _begin = new(connection, "BEGIN IMMEDIATE");
+        _commit = new(connection, "COMMIT");
+        _rollback = new(connection, "ROLLBACK");
+        _insertJob = new(
+            connection,
             """
             INSERT INTO jobs (seq, id, kind, name, queue, definition, share, status, places, created_at, ended_at, request, life)
-            VALUES ($seq, $id, $kind, $name, $queue, $definition, $share, $status, $places, $created, $ended, $request, $life)
-            """,
-            "$seq", "$id", "$kind", "$name", "$queue", "$definition", "$share", "$status", "$places", "$created", "$ended", "$request", "$life");
-        _updateJob = Command("UPDATE jobs SET status = $status, ended_at = $ended, life = $life WHERE seq = $seq", "$seq", "$status", "$ended", "$life");
-        _putChild = Command("INSERT OR REPLACE INTO children (parent, idx, status, life) VALUES ($parent, $idx, $status, $life)", "$parent", "$idx", "$status", "$life");
-        _putConsumable = Command("INSERT OR IGNORE INTO consumables (resource, seq) VALUES ($resource, $seq)", "$resource", "$seq");
-        _putResource = Command("INSERT OR REPLACE INTO resources (kind, name, body) VALUES ($kind, $name, $body)", "$kind", "$name", "$body");
-        _removeResource = Command("DELETE FROM resources WHERE kind = $kind AND name = $name", "$kind", "$name");
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """);
+        _updateJob = new(connection, "UPDATE jobs SET status = ?, ended_at = ?, life = ? WHERE seq = ?");
+        _putChild = new(connection, "INSERT OR REPLACE INTO children (parent, idx, status, life) VALUES (?, ?, ?, ?)");
+        _putConsumable = new(connection, "INSERT OR IGNORE INTO consumables (resource, seq) VALUES (?, ?)");
+        _putResource = new(connection, "INSERT OR REPLACE INTO resources (kind, name, body) VALUES (?, ?, ?)");
+        _removeResource = new(connection, "DELETE FROM resources WHERE kind = ? AND name = ?");
     }
 
     /// <summary>Writes everything, or throws and has written nothing.</summary>
     public void Commit(Changes changes)
     {
-        using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
-        foreach (SqliteCommand command in Commands) command.Transaction = transaction;
-        foreach (ResourceChange change in changes.Resources) Write(change);
-        foreach (JobChange change in changes.Jobs) Write(change);
-        if (changes.ForgetBefore is { } time) Forget(time, transaction);
-        transaction.Commit();
+        _begin.Run();
+        try
+        {
+            foreach (ResourceChange change in changes.Resources) Write(change);
+            foreach (JobChange change in changes.Jobs) Write(change);
+            if (changes.ForgetBefore is { } time) Forget(time);
+            _commit.Run();
+        }
+        catch
+        {
+            // Some failures have rolled back already. (SQLite, "Response To Errors Within A Transaction")
+            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle!) == 0) _rollback.Run();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (SqliteCommand command in Commands) command.Dispose();
+        foreach (SqliteStatement one in (SqliteStatement[])[_begin, _commit, _rollback, _insertJob, _updateJob, _putChild, _putConsumable, _putResource, _removeResource]) one.Dispose();
     }
-
-    private IEnumerable<SqliteCommand> Commands => [_insertJob, _updateJob, _putChild, _putConsumable, _putResource, _removeResource];
 
     private void Write(ResourceChange change)
     {
-        if (change.Record is null) Run(_removeResource, change.Kind, change.Name);
-        else Run(_putResource, change.Kind, change.Name, JsonSerializer.Serialize(change.Record, change.Json));
+        if (change.Record is null) _removeResource.Text(change.Kind).Text(change.Name).Run();
+        else _putResource.Text(change.Kind).Text(change.Name).Json(change.Record, change.Json).Run();
     }
 
     private void Write(JobChange change)
     {
         Job job = change.Job;
         string status = job.State.ToStatus();
-        if (job.Index is { } index)
-        {
-            // The children follow their parent in the order of arrival.
-            Run(_putChild, job.Sequence - 1 - index, index, status, JobRow.LifeOf(job));
-            return;
-        }
-        object ended = job.State.IsFinal() ? job.StoppedAt ?? job.CreatedAt : DBNull.Value;
-        if (!change.IsNew)
-        {
-            Run(_updateJob, job.Sequence, status, ended, JobRow.LifeOf(job));
-            return;
-        }
-        JobPlan plan = job.Plan;
-        Run(
-            _insertJob, job.Sequence, job.Id, (int)plan.Kind, plan.Name, plan.Queue, plan.DefinitionName, (object?)plan.ShareIdentifier ?? DBNull.Value, status,
-            JobRow.Places(job), job.CreatedAt, ended, JobRow.RequestOf(job), JobRow.LifeOf(job));
-        foreach (string resource in plan.Consumables.Keys) Run(_putConsumable, resource, job.Sequence);
+        var life = JobLife.Of(job);
+        // The children follow their parent in the order of arrival.
+        if (job.Index is { } index) _putChild.Number(job.Sequence - 1 - index).Number(index).Text(status).Json(life, StateJson.Default.JobLife).Run();
+        else if (change.IsNew) Insert(job, status, life);
+        else _updateJob.Text(status).Number(EndOf(job)).Json(life, StateJson.Default.JobLife).Number(job.Sequence).Run();
     }
 
+    private void Insert(Job job, string status, JobLife life)
+    {
+        JobPlan plan = job.Plan;
+        _insertJob.Number(job.Sequence).Text(job.Id).Number((int)plan.Kind).Text(plan.Name).Text(plan.Queue).Text(plan.DefinitionName).Text(plan.ShareIdentifier)
+            .Text(status).Number(JobRow.Places(job)).Number(job.CreatedAt).Number(EndOf(job)).Json(JobRow.RequestOf(job), JobRow.RequestJson(job)).Json(life, StateJson.Default.JobLife)
+            .Run();
+        foreach (string resource in plan.Consumables.Keys) _putConsumable.Text(resource).Number(job.Sequence).Run();
+    }
+
+    private static long? EndOf(Job job) => job.State.IsFinal() ? job.StoppedAt ?? job.CreatedAt : null;
+
     // What arrived after the time ends the search, so it costs what it finds.
-    private void Forget(long time, SqliteTransaction transaction)
+    private void Forget(long time)
     {
         foreach (string sql in new[]
         {
@@ -91,28 +101,11 @@ internal sealed class SqliteWriter : IDisposable
         })
         {
             using SqliteCommand command = _connection.CreateCommand();
-            command.Transaction = transaction;
 #pragma warning disable CA2100 // The texts are this file's own.
             command.CommandText = sql.Replace("$bound", "COALESCE((SELECT seq FROM jobs WHERE created_at >= $time ORDER BY seq LIMIT 1), 9223372036854775807)");
 #pragma warning restore CA2100
             command.Parameters.AddWithValue("$time", time);
             command.ExecuteNonQuery();
         }
-    }
-
-    private static void Run(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (int i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
-    {
-        SqliteCommand command = _connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are this file's own.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (string name in parameters) command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        return command;
     }
 }

@@ -13,6 +13,9 @@ public sealed class EventHub : IEventSink
     private ImmutableList<EventSubscription> _subscriptions = [];
 
     /// <inheritdoc/>
+    public bool IsWanted => !Volatile.Read(ref _subscriptions).IsEmpty;
+
+    /// <inheritdoc/>
     public void Take(BatchEvent happened)
     {
         ImmutableList<EventSubscription> listening = Volatile.Read(ref _subscriptions);

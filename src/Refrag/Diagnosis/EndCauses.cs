@@ -37,6 +37,7 @@ internal static class EndCauses
         new("out-of-memory", "", ["OutOfMemoryError", "OutOfMemory", "killed due to memory", "Cannot allocate memory", "std::bad_alloc", "java.lang.OutOfMemoryError"], "It used more memory than it asked for, and was killed", "Ask for more", "env.memory=MORE", InLog: true),
         new("array-child-failed", "", ["Array Child Job failed"], "A child of the array failed", "See which, and why", "refrag jobs --status FAILED"),
         new("node-failed", "", ["node failed", "Main node", "main node"], "A node of it failed", "See the log of that node", "refrag logs ID --node 0"),
+        new("refrag-killed", "", ["The refrag that ran it was killed"], "The refrag that ran it (env=local) was killed, and a local job ends with it", "Run it again; a job that is to outlive its terminal runs on `refrag serve` or on AWS Batch", "refrag run …"),
         new("ended-by-hand", "", ["Terminated by", "Cancelled by", "Canceled by user", "user request", "refrag cancel", "refrag terminate", "TerminateJob", "CancelJob"], "It was ended on request", "Submit it again if that was not meant", "refrag retry ID"),
     ];
 

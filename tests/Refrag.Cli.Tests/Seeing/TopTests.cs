@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Cli.Configuration;
 using Refrag.Cli.Seeing;
 using Refrag.Cli.Seeing.Top;
 using Refrag.Monitoring;
@@ -70,7 +71,7 @@ public sealed class TopTests
     [InlineData("awsbatch", "env.gpus=1", "env=awsbatch env.gpus=1")]
     [InlineData("awsbatch", "env=local", "env=local")]
     public void WithEnvironment_Variable_IsTheDefaultOnly(string? variable, string given, string expected) =>
-        Assert.Equal(expected, string.Join(' ', SeeOptions.WithEnvironment([given], variable)));
+        Assert.Equal(expected, string.Join(' ', ConfigOptions.WithEnvironment([given], variable)));
 
     private static TopState State()
     {

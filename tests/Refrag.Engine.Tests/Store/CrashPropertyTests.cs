@@ -26,6 +26,13 @@ public sealed class CrashPropertyTests
         },
         iter: 25, threads: 1);
 
+    [Fact]
+    public async Task Restart_AfterDeathBeforeTheFirstCommit_HasTheQueuesOfANewState()
+    {
+        using var folder = new StateFolderFixture();
+        await CheckAsync(folder.Path, await RunUntilItDies(folder.Path, seed: 1, commits: 1, writesLast: false));
+    }
+
     private static async Task<Dictionary<string, Known>> RunUntilItDies(string path, int seed, int commits, bool writesLast)
     {
         var time = new FakeTimeProvider(Start);

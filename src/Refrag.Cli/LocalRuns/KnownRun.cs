@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Aws.Logs;
+using Refrag.Engine;
+
+namespace Refrag.Cli.LocalRuns;
+
+/// <summary>One run as a reader sees it: asked at its door while it lives, read from its folder afterwards.</summary>
+/// <param name="folder">Its folder.</param>
+/// <param name="time">The clock.</param>
+/// <param name="tell">Told, once, why it cannot be read.</param>
+internal sealed class KnownRun(string folder, TimeProvider time, Action<string> tell) : IAsyncDisposable
+{
+    // Between the closing of a door and the letting go of the state lie moments.
+    private const int MostTries = 40;
+    private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock _opening = new();
+    private LocalBatch? _ended;
+    private bool _isLost;
+
+    /// <summary>The folder's name, by which pages are told apart.</summary>
+    public string Name { get; } = Path.GetFileName(folder);
+
+    /// <summary>The answer of this run; null where it cannot be asked. Throws <see cref="AwsServiceException"/> where it refuses.</summary>
+    public async Task<object?> AskAsync(AwsOperation operation, object request, CancellationToken cancellationToken)
+    {
+        for (int tries = 0; _ended is null && !_isLost && tries < MostTries; tries++)
+        {
+            if (tries > 0) await Task.Delay(s_between, time, cancellationToken);
+            if (await AskLivingAsync(operation, request, cancellationToken) is { } answer) return answer;
+            // It has only just begun.
+            if (!RunsFolder.HasState(folder)) return null;
+            if (!_isLost) Open(isLast: tries == MostTries - 1);
+        }
+        if (_ended is null) return null;
+        return operation is IAnsweredBy<IBatchTransport> ofBatch
+            ? await ofBatch.AnswerAsync(_ended, request, cancellationToken)
+            : await ((IAnsweredBy<ILogsTransport>)operation).AnswerAsync(_ended, request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_ended is not null) await _ended.DisposeAsync();
+    }
+
+    private async Task<object?> AskLivingAsync(AwsOperation operation, object request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return RunDoor.Exists(folder) ? await RunConnection.AskAsync(folder, operation, request, cancellationToken) : null;
+        }
+        catch (TimeoutException)
+        {
+            Lose($"Run {Name} does not answer; it is left out.");
+            return null;
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            return null;
+        }
+    }
+
+    private void Open(bool isLast)
+    {
+        lock (_opening)
+        {
+            if (_ended is null) OpenEnded(isLast);
+        }
+    }
+
+    private void OpenEnded(bool isLast)
+    {
+        Result<LocalBatch> opened = LocalBatch.OpenEnded(folder, time);
+        if (opened.TryGet(out LocalBatch? ended, out IReadOnlyList<Problem> problems)) _ended = ended;
+        // In use: by its owner, which is about to let go or to open its door, or by another reader.
+        else if (isLast || problems[0].Code != "RF4010") Lose(Directory.Exists(folder) ? $"Run {Name} is left out: {problems[0]}" : null);
+    }
+
+    private void Lose(string? why)
+    {
+        _isLost = true;
+        if (why is not null) tell(why);
+    }
+}

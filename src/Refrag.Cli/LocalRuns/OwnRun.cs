@@ -1,0 +1,64 @@
+using System.Net.Sockets;
+using Refrag.Cli.Running;
+using Refrag.Engine;
+
+namespace Refrag.Cli.LocalRuns;
+
+/// <summary>
+/// The engine of this process, with a copy of its state on disk and a door for other refrags, as far as the disk allows: a run never fails for want of them.
+/// </summary>
+internal sealed class OwnRun : IAsyncDisposable
+{
+    private readonly RunDoor? _door;
+
+    private OwnRun(LocalBatch batch, RunDoor? door) => (Batch, _door) = (batch, door);
+
+    /// <summary>The engine.</summary>
+    public LocalBatch Batch { get; }
+
+    /// <summary>Starts it.</summary>
+    public static OwnRun Start(CliContext context, LocalBatchOptions options)
+    {
+        string? folder = null;
+        RunDoor? door = null;
+        try
+        {
+            if (RunsFolder.Of(context) is { } runs)
+            {
+                folder = RunsFolder.Create(runs, context.Time.GetUtcNow());
+                door = RunDoor.Open(folder);
+                _ = PruneAsync(runs, context.Time.GetUtcNow());
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
+        {
+            context.Terminal.Note(NotKept(e.Message).ToString());
+            folder = null;
+        }
+        var batch = new LocalBatch(options with { MirrorDirectory = folder, MirrorFailed = problem => context.Terminal.Note(NotKept(problem.What).ToString()) }, context.Time);
+        door?.Serve(batch, batch);
+        return new OwnRun(batch, door);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // The copy is whole before the door closes: who is sent away from it finds everything on disk.
+        await Batch.DisposeAsync();
+        if (_door is not null) await _door.DisposeAsync();
+    }
+
+    private static async Task PruneAsync(string runs, DateTimeOffset now)
+    {
+        await Task.Yield();
+        RunsFolder.Prune(runs, now, RunConnection.IsAlive);
+    }
+
+    private static Problem NotKept(string why) => new()
+    {
+        Code = "RF5030",
+        What = $"This run is not kept, and other terminals cannot see it: {why.TrimEnd('.')}",
+        Cause = "Its jobs run all the same",
+        Cure = $"Make room, or name another place: {RunsFolder.Variable}=FOLDER ({RunsFolder.Variable}={RunsFolder.Nowhere} keeps nothing).",
+    };
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Refrag.Cli.Serving;
+
+namespace Refrag.Cli.LocalRuns;
+
+/// <summary>Where the runs of <c>env=local</c> keep their states: one folder a run, whose name begins with the time, so that the newest is the last.</summary>
+internal static class RunsFolder
+{
+    /// <summary>The variable that names another place, or <see cref="Nowhere"/>.</summary>
+    public const string Variable = "REFRAG_RUNS";
+
+    /// <summary>What the variable says where nothing is to be kept.</summary>
+    public const string Nowhere = "none";
+
+    /// <summary>How many runs are kept.</summary>
+    public const int MostRuns = 50;
+
+    /// <summary>How long they are kept: as long as Batch remembers its jobs at least.</summary>
+    public static TimeSpan LongestKept { get; } = TimeSpan.FromDays(7);
+
+    private const string DatabaseName = "state.db";
+    private const string NameFormat = "yyyyMMdd'T'HHmmssfff'Z'";
+
+    /// <summary>The folder of all runs; null where nothing is to be kept.</summary>
+    public static string? Of(CliContext context) => context.Variable(Variable) switch
+    {
+        Nowhere => null,
+        { Length: > 0 } named => Path.GetFullPath(named, context.WorkingDirectory),
+        _ => Path.Combine(StateFolder.Default(context.Variable), "runs"),
+    };
+
+    /// <summary>Makes the folder of a new run, for its owner alone. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+    public static string Create(string runs, DateTimeOffset now)
+    {
+        const UnixFileMode own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        // The number of the process tells apart two runs of one millisecond.
+        string name = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime.ToString(NameFormat, CultureInfo.InvariantCulture)}-{Environment.ProcessId}");
+        string folder = Path.Combine(runs, name);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, own);
+        return folder;
+    }
+
+    /// <summary>The folders of all runs that have a state or an owner, the newest first.</summary>
+    public static IReadOnlyList<string> Newest(string runs) => Directory.Exists(runs)
+        ? [.. Directory.EnumerateDirectories(runs).Where(HasContent).OrderByDescending(Path.GetFileName, StringComparer.Ordinal)]
+        : [];
+
+    /// <summary>Removes the runs that are too many or too old. One that lives is never removed, and what cannot be removed stays.</summary>
+    public static void Prune(string runs, DateTimeOffset now, Func<string, bool> isAlive)
+    {
+        if (!Directory.Exists(runs)) return;
+        string oldest = (now - LongestKept).UtcDateTime.ToString(NameFormat, CultureInfo.InvariantCulture);
+        string[] all = [.. Directory.EnumerateDirectories(runs).OrderByDescending(Path.GetFileName, StringComparer.Ordinal)];
+        foreach (string old in all.Where((folder, index) => index >= MostRuns || string.CompareOrdinal(Path.GetFileName(folder), oldest) < 0))
+        {
+            if (isAlive(old)) continue;
+            try
+            {
+                Directory.Delete(old, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another refrag removes it as well, or a reader has it open on a file system that minds.
+            }
+        }
+    }
+
+    /// <summary>Whether a run has written anything yet.</summary>
+    public static bool HasState(string folder) => File.Exists(Path.Combine(folder, DatabaseName));
+
+    private static bool HasContent(string folder) => HasState(folder) || RunDoor.Exists(folder);
+}

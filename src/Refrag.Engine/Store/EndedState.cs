@@ -1,0 +1,64 @@
+using Refrag.Engine.Definitions;
+using Refrag.Engine.Jobs;
+
+namespace Refrag.Engine.Store;
+
+/// <summary>The copy of a state whose engine is gone.</summary>
+internal static class EndedState
+{
+    private const string Database = "state.db";
+    private const string Mark = "ended";
+
+    /// <summary>Notes that the engine ended in order: there is nothing to settle.</summary>
+    public static void MarkSettled(string folder) => File.WriteAllText(Path.Combine(folder, Mark), "");
+
+    /// <summary>
+    /// Ends, once, the jobs that were cut off when their engine was killed. Throws <see cref="EngineStateException"/> where the engine lives (RF4010), or the folder cannot be used.
+    /// </summary>
+    public static void Settle(string folder, TimeProvider time)
+    {
+        if (File.Exists(Path.Combine(folder, Mark))) return;
+        if (!File.Exists(Path.Combine(folder, Database)))
+            throw new EngineStateException(new Problem { Code = "RF4012", What = $"there is no state in {folder}", Cure = "Name another folder." });
+        DateTimeOffset last = LastSign(folder);
+        using SqliteStore store = SqliteStore.Open(folder, time, syncs: false);
+        End(store, last.ToUnixTimeMilliseconds());
+        MarkSettled(folder);
+    }
+
+    /// <summary>Opens a settled state to be read.</summary>
+    public static IStateStore Open(string folder) => new ReadOnlyStore(Path.Combine(folder, Database));
+
+    /// <summary>The status reason of a job that was cut off.</summary>
+    public const string CutOff = "The refrag that ran it was killed, and the job with it; the time of its end is the last sign of it";
+
+    private static void End(SqliteStore store, long at)
+    {
+        StoredState stored = store.Load(new DefinitionTable(null));
+        var changes = new Changes();
+        Job[] parts = [.. stored.Jobs.Where(job => !job.IsArrayParent).Select(job => job.State.IsFinal() ? job : Ended(job, at))];
+        foreach (Job job in parts) changes.Put(job, isNew: false);
+        ILookup<string?, Job> children = parts.ToLookup(job => job.ArrayId);
+        foreach (Job parent in stored.Jobs.Where(job => job.IsArrayParent && !job.State.IsFinal()))
+        {
+            Dictionary<JobState, int> counts = children[parent.Id].CountBy(child => child.State).ToDictionary();
+            changes.Put(parent with { State = ArrayParent.State(counts), StatusReason = CutOff, StoppedAt = Math.Max(at, parent.CreatedAt), ChildCounts = counts }, isNew: false);
+        }
+        if (!changes.IsEmpty) store.Commit(changes);
+    }
+
+    private static Job Ended(Job job, long at)
+    {
+        long end = Math.Max(at, job.StartedAt ?? job.CreatedAt);
+        if (job.State.IsBeforeStart() || job.Nodes.Count == 0) return job with { State = JobState.Failed, StatusReason = CutOff, StoppedAt = end };
+        Job stopped = job with { Stop = job.Stop ?? new StopCause(CutOff), Nodes = [.. job.Nodes.Select(node => node with { StoppedAt = node.StoppedAt ?? end })] };
+        return AttemptEnd.Apply(stopped, end);
+    }
+
+    // Nobody wrote down when it was killed; what its jobs printed last is the nearest that there is.
+    private static DateTimeOffset LastSign(string folder) => new DirectoryInfo(folder)
+        .EnumerateFiles("*", SearchOption.AllDirectories)
+        .Select(file => new DateTimeOffset(file.LastWriteTimeUtc))
+        .DefaultIfEmpty(DateTimeOffset.UnixEpoch)
+        .Max();
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+
+namespace Refrag.Acceptance.Tests.Crash;
+
+/// <summary>
+/// Kills the server with SIGKILL at random moments under load, again and again on one state: no acknowledged job is lost or doubled, and each ends as its rules
+/// allow. <c>REFRAG_CRASH_ROUNDS</c> (10) says how often, <c>REFRAG_CRASH_SEED</c> repeats the choices of a run.
+/// </summary>
+public sealed class CrashTests : IDisposable
+{
+    private const int Submitters = 4;
+    private const int SubmissionsEach = 5;
+    private static readonly TimeSpan s_longestLife = TimeSpan.FromMilliseconds(900);
+    private static readonly TimeSpan s_drain = TimeSpan.FromMinutes(5);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-crash");
+    private readonly string _marker = Guid.NewGuid().ToString("N");
+    private readonly CrashJobs _jobs = new();
+    private readonly HashSet<string> _killed = [];
+
+    private static int Rounds => Number("REFRAG_CRASH_ROUNDS") ?? 10;
+
+    [Fact]
+    public async Task Serve_KilledAtAnyMoment_KeepsEveryJobAndItsRules()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are found through /proc.");
+        int seed = Number("REFRAG_CRASH_SEED") ?? Random.Shared.Next();
+        Say($"REFRAG_CRASH_ROUNDS={Rounds} REFRAG_CRASH_SEED={seed}");
+        var chance = new Random(seed);
+        using (CrashServer first = CrashServer.Start(_folder.FullName, _marker))
+        {
+            Assert.True(await first.ReadyAsync());
+            await CrashJobs.PrepareAsync(first);
+            await first.KillAsync();
+        }
+        for (int round = 1; round <= Rounds; round++) await LiveAsync(round, chance);
+        await DrainAsync(seed);
+        Assert.Equal("ok", Integrity());
+        Assert.Empty(new Processes(_marker).Living());
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private async Task LiveAsync(int round, Random chance)
+    {
+        using CrashServer server = CrashServer.Start(_folder.FullName, _marker);
+        // Some die before they can be asked anything.
+        TimeSpan life = s_longestLife * chance.NextDouble();
+        Task load = Task.CompletedTask;
+        if (chance.Next(6) > 0)
+        {
+            Assert.True(await server.ReadyAsync(), $"The server did not start in round {round}.");
+            load = LoadAsync(server, chance);
+        }
+        await Task.Delay(life, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.True(server.IsAlive, $"The server ended by itself in round {round}.");
+        await server.KillAsync();
+        await load;
+        if (chance.Next(4) == 0 && await new Processes(_marker).KillOneAsync(Path.Combine(_folder.FullName, "state", "attempts"), chance) is { } task) _killed.Add(task);
+        if (round % 20 == 0) Say($"round {round}: {_jobs.All.Count} submissions, {_jobs.All.Count(job => job.Id is null)} without an answer, {_killed.Count} attempts killed");
+    }
+
+    private async Task LoadAsync(CrashServer server, Random chance)
+    {
+        int[] seeds = [.. Enumerable.Range(0, Submitters).Select(_ => chance.Next())];
+        await Task.WhenAll([.. seeds.Select(seed => SubmitAsync(server, new Random(seed))), _jobs.TerminateEndlessAsync(server)]);
+    }
+
+    private async Task SubmitAsync(CrashServer server, Random chance)
+    {
+        for (int i = 0; i < SubmissionsEach; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(150)), TimeProvider.System, TestContext.Current.CancellationToken);
+            if (!await _jobs.SubmitAsync(server, chance)) return;
+        }
+    }
+
+    private async Task DrainAsync(int seed)
+    {
+        using CrashServer last = CrashServer.Start(_folder.FullName, _marker);
+        Assert.True(await last.ReadyAsync());
+        using var limit = new CancellationTokenSource(s_drain);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (await OpenAsync(last) is { Count: > 0 } open)
+        {
+            Assert.False(limit.IsCancellationRequested, $"seed {seed}: {open.Count} jobs do not end, such as {string.Join(", ", open.Take(5))}");
+            // Those whose submission was not answered are known by their names alone.
+            foreach (string id in open.Where(job => job.Contains("-endless ", StringComparison.Ordinal)).Select(job => job.Split(' ')[1])) await CrashJobs.TerminateAsync(last, id);
+            await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+        var verdict = new CrashVerdict(_jobs, _killed, File.ReadAllLines(Path.Combine(_folder.FullName, "runs")));
+        IReadOnlyList<string> wrong = await verdict.JudgeAsync(last);
+        Assert.True(wrong.Count == 0, $"seed {seed}:\n{string.Join('\n', wrong)}");
+        Say($"{_jobs.All.Count(job => job.Id is not null)} jobs acknowledged, {_jobs.All.Count(job => job.Id is null)} not; {verdict.Found.Count} there with children, {_killed.Count} attempts killed");
+        Assert.Equal(0, await last.StopAsync());
+    }
+
+    private static async Task<IReadOnlyList<string>> OpenAsync(CrashServer server)
+    {
+        List<string> open = [];
+        foreach (string status in (string[])["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING"])
+        {
+            JsonNode page = await server.AskAsync("listjobs", new JsonObject { ["jobQueue"] = "refrag-cpu-job-queue", ["jobStatus"] = status });
+            open.AddRange(page["jobSummaryList"]!.AsArray().Select(job => $"{job!["jobName"]} {job["jobId"]} {status}"));
+        }
+        return open;
+    }
+
+    private string? Integrity()
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(_folder.FullName, "state", "state.db"), Pooling = false }.ToString());
+        connection.Open();
+        using SqliteCommand check = connection.CreateCommand();
+        check.CommandText = "PRAGMA integrity_check";
+        return check.ExecuteScalar() as string;
+    }
+
+    private static void Say(string text)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(text);
+        TestContext.Current.SendDiagnosticMessage(text);
+    }
+
+    private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int number) ? number : null;
+}
