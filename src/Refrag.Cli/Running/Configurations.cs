@@ -36,6 +36,7 @@ internal static class Configurations
     }
 
     /// <summary>What interpolations may know of the job: <c>${hydra:job.name}</c>, <c>${hydra:runtime.cwd}</c>, and of a job of a sweep <c>${hydra:job.num}</c>.</summary>
+    /// <param name="context">What every verb has at hand.</param>
     /// <param name="number">The job's index in its sweep; null for a job alone.</param>
     public static JobFacts Job(CliContext context, int? number = null) => s_options.Job! with { Directory = context.WorkingDirectory, Number = number };
 

@@ -56,7 +56,7 @@ internal static class HydraResolvers
             ("mode", ConfigScalar.Of(job.Number is null ? "RUN" : "MULTIRUN")));
     }
 
-    private static ConfigNode? NameOf(Composition composition, JobFacts job)
+    private static ConfigScalar? NameOf(Composition composition, JobFacts job)
     {
         if (job.Name is { } name) return ConfigScalar.Of(name);
         if (job.NameKey is not { } key) return null;
