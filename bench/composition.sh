@@ -21,7 +21,7 @@ if command -v hyperfine >/dev/null; then
     native=$work/native/refrag
   fi
   sweep='run -m app=train lr=range(0.01,1.01,0.01) seed=range(100) env=awsbatch --dry-run'
-  commands=(--command-name 'refrag config show app=train (native AOT)' "$native config show app=train"
+  commands=(--command-name 'refrag config show app=train' "$native config show app=train"
     --command-name 'refrag config explain lr app=train' "$native config explain lr app=train"
     --command-name 'refrag complete -- run app=tr' "$native complete -- run app=tr"
     --command-name 'refrag run -m …, 10,000 jobs, --dry-run' "$native $sweep"
