@@ -6,11 +6,12 @@ namespace Refrag.Bench.Composition;
 /// <summary>Times an action many times once it is warm, and prints a line of the table.</summary>
 internal static class Timing
 {
-    private const int Warmup = 200;
+    // Longer than the just-in-time compiler waits before it compiles anew what is used often.
+    private static readonly TimeSpan s_warmup = TimeSpan.FromSeconds(1);
 
     public static double Print(string what, int rounds, Action action, string limit)
     {
-        for (int i = 0; i < Math.Min(Warmup, rounds); i++) action();
+        for (long begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin) < s_warmup;) action();
         long before = GC.GetAllocatedBytesForCurrentThread();
         action();
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
