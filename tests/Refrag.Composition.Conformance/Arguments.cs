@@ -4,9 +4,9 @@ using Refrag.Composition.Conformance.Fuzzing;
 namespace Refrag.Composition.Conformance;
 
 /// <summary>What the program was asked to do.</summary>
-internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<string> Fixtures, IReadOnlyList<string>? Categories, long? Fuzz, string Language, ulong Seed)
+internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<string> Fixtures, IReadOnlyList<string>? Categories, long? Fuzz, string Language, ulong Seed, bool Kinds)
 {
-    public const string Usage = "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] VECTORS...\n   or: Refrag.Composition.Conformance --fuzz COUNT [--language overrides|yaml|interpolations] [--seed NUMBER]";
+    public const string Usage = "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] [--error-kinds] VECTORS...\n   or: Refrag.Composition.Conformance --fuzz COUNT [--language overrides|yaml|interpolations] [--seed NUMBER]";
 
     /// <summary>The arguments, or null where they make no sense.</summary>
     public static Arguments? Parse(IReadOnlyList<string> args)
@@ -16,6 +16,7 @@ internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<stri
         long? fuzz = null;
         string language = FuzzRun.Languages[0];
         ulong seed = 1;
+        bool kinds = false;
         for (int i = 0; i < args.Count; i++)
         {
             switch (args[i])
@@ -25,10 +26,11 @@ internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<stri
                 case "--fuzz" when i + 1 < args.Count && long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out long count): (fuzz, i) = (count, i + 1); break;
                 case "--language" when i + 1 < args.Count && FuzzRun.Languages.Contains(args[i + 1]): language = args[++i]; break;
                 case "--seed" when i + 1 < args.Count && ulong.TryParse(args[i + 1], CultureInfo.InvariantCulture, out seed): i++; break;
+                case "--error-kinds": kinds = true; break;
                 case var unknown when unknown.StartsWith('-'): return null;
                 case var file: files.Add(file); break;
             }
         }
-        return files.Count > 0 || fuzz is not null ? new Arguments(files, fixtures, categories, fuzz, language, seed) : null;
+        return files.Count > 0 || fuzz is not null ? new Arguments(files, fixtures, categories, fuzz, language, seed, kinds) : null;
     }
 }

@@ -14,13 +14,17 @@ internal abstract record Outcome
     /// <param name="Message">What a user would read.</param>
     /// <param name="Column">The column it points at, from 0 and in code points; null where it points at none.</param>
     /// <param name="ReferenceColumn">Where the library sees the error when it reads as the reference does; null for the same column.</param>
-    internal sealed record Error(string Message, int? Column = null, int? ReferenceColumn = null) : Outcome;
+    internal sealed record Error(string Message, int? Column = null, int? ReferenceColumn = null) : Outcome
+    {
+        /// <summary>The codes of the problems.</summary>
+        public IReadOnlyList<string> Codes { get; init; } = [];
+    }
 
     /// <summary>An error from problems; the column is that of the first problem that points into <paramref name="text"/>.</summary>
     public static Error Problems(IReadOnlyList<Problem> problems, string? text = null)
     {
         ArgumentPlace? place = problems.Select(problem => problem.Place).OfType<ArgumentPlace>().FirstOrDefault(place => text is null || place.Text == text);
-        return new Error(string.Join(" | ", problems), place is null ? null : CodePoints(place));
+        return new Error(string.Join(" | ", problems), place is null ? null : CodePoints(place)) { Codes = [.. problems.Select(problem => problem.Code)] };
     }
 
     private static int CodePoints(ArgumentPlace place) =>

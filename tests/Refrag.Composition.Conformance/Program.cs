@@ -17,9 +17,12 @@ foreach (string file in arguments.Fixtures)
 }
 
 ExtendedCases extended = ExtendedCases.Read();
+ErrorKinds? kinds = arguments.Kinds ? ErrorKinds.Read() : null;
 List<VectorCase> vectors = [.. arguments.Files
     .SelectMany(file => VectorFile.Read(file, fixtures))
     .Where(vector => arguments.Categories?.Contains(vector.Category) ?? true)];
 using var folder = new RecordingFolder(vectors);
-List<Verdict> verdicts = [.. vectors.Select(vector => Verdict.Of(vector with { Directory = folder.Path }, extended))];
+List<Verdict> verdicts = [.. vectors.Select(vector => Verdict.Of(vector with { Directory = folder.Path }, extended, kinds))];
+if (folder.NamesFromAnswers > 0)
+    Console.Out.WriteLine($"{folder.NamesFromAnswers} cases list the directory that they were recorded in: its names are taken from their own answers, so they try the form of the answer alone.");
 return Report.Write(Console.Out, verdicts);

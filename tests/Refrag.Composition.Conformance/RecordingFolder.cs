@@ -13,9 +13,15 @@ internal sealed class RecordingFolder : IDisposable
 
     public RecordingFolder(IEnumerable<VectorCase> vectors)
     {
-        foreach (string name in vectors.Where(vector => vector.Category == "completion").SelectMany(Listed))
-            File.WriteAllText(System.IO.Path.Combine(_folder.FullName, name), "");
+        foreach (List<string> names in vectors.Where(vector => vector.Category == "completion").Select(vector => Listed(vector).ToList()).Where(names => names.Count > 0))
+        {
+            NamesFromAnswers++;
+            foreach (string name in names) File.WriteAllText(System.IO.Path.Combine(_folder.FullName, name), "");
+        }
     }
+
+    /// <summary>How many cases say what is in the folder, and so cannot tell whether it is listed rightly.</summary>
+    public int NamesFromAnswers { get; }
 
     public string Path => _folder.FullName;
 

@@ -18,13 +18,13 @@ internal enum VerdictKind
 internal sealed record Verdict(VectorCase Vector, VerdictKind Kind, string Got)
 {
     /// <summary>Runs one case.</summary>
-    public static Verdict Of(VectorCase vector, ExtendedCases extended)
+    public static Verdict Of(VectorCase vector, ExtendedCases extended, ErrorKinds? kinds)
     {
         if (!AllCategories.ByName.TryGetValue(vector.Category, out ICategory? category))
             return new(vector, VerdictKind.Different, $"category '{vector.Category}' is not answered");
         try
         {
-            return Compare(vector, category.Run(vector), extended);
+            return Compare(vector, category.Run(vector), extended, kinds);
         }
 #pragma warning disable CA1031 // Whatever a case throws is that case's difference; the others still run.
         catch (Exception problem)
@@ -34,12 +34,12 @@ internal sealed record Verdict(VectorCase Vector, VerdictKind Kind, string Got)
         }
     }
 
-    private static Verdict Compare(VectorCase vector, Outcome outcome, ExtendedCases extended) => (outcome, vector.ExpectedError) switch
+    private static Verdict Compare(VectorCase vector, Outcome outcome, ExtendedCases extended, ErrorKinds? kinds) => (outcome, vector.ExpectedError) switch
     {
         (Outcome.Answer answer, null) => new(vector, Judge(JsonNode.DeepEquals(answer.Json, vector.Expected)), answer.Json.ToJsonString()),
         (Outcome.Answer answer, _) => new(vector, extended.Has(vector.Id, answer.Extension) ? VerdictKind.Extended : VerdictKind.Different, answer.Json.ToJsonString()),
         (Outcome.Error error, null) => new(vector, VerdictKind.Different, Show(error)),
-        (Outcome.Error error, _) => new(vector, Judge(SameColumn(vector, error) && Points(vector, error)), Show(error)),
+        (Outcome.Error error, _) => new(vector, Judge(SameColumn(vector, error) && Points(vector, error) && kinds?.Agree(vector, error) != false), Show(error)),
         _ => throw new InvalidOperationException(outcome.GetType().Name),
     };
 

@@ -17,6 +17,7 @@ internal static class Configurations
         // Both spellings are in use; the first is documented.
         OptionAliases = [new OptionAlias("env", "aws_batch", "awsbatch")],
         KeyAliases = [new KeyAlias("launcher", "env")],
+        Job = new JobFacts { NameKey = "app.name" },
     };
 
     /// <summary>Other names of keys and options.</summary>
@@ -31,11 +32,16 @@ internal static class Configurations
         string usual = Path.Combine(context.WorkingDirectory, UsualFolder);
         IEnumerable<string> used = folders.Count > 0 ? folders : Directory.Exists(usual) ? [UsualFolder] : [];
         SearchPath path = used.Aggregate(SearchPath.Empty, (all, folder) => all.AddDirectory(folder));
-        return new Composer(WithBuiltIn(path), s_options);
+        return new Composer(WithBuiltIn(path), s_options).For(Job(context));
     }
 
+    /// <summary>What interpolations may know of the job: <c>${hydra:job.name}</c>, <c>${hydra:runtime.cwd}</c>, and of a job of a sweep <c>${hydra:job.num}</c>.</summary>
+    /// <param name="context">What every verb has at hand.</param>
+    /// <param name="number">The job's index in its sweep; null for a job alone.</param>
+    public static JobFacts Job(CliContext context, int? number = null) => s_options.Job! with { Directory = context.WorkingDirectory, Number = number };
+
     /// <summary>The same composer without schemas, to find what else is wrong where a schema has refused something.</summary>
-    public static Composer WithoutSchemas(Composer composer) => new(composer.SearchPath, s_options with { ChecksSchemas = false });
+    public static Composer WithoutSchemas(Composer composer) => new(composer.SearchPath, s_options with { ChecksSchemas = false, Job = composer.Job });
 
     /// <summary>A composer over exactly these folders, and the files that come with refrag; or which of them do not exist.</summary>
     public static Result<Composer> Exactly(IReadOnlyList<string> folders)

@@ -16,6 +16,7 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
     private const int MostProblems = 20;
 
     private readonly List<Problem> _wrong = [];
+    private readonly HashSet<(string, string)> _told = [];
     private JobSpec? _first;
 
     /// <summary>The planner with all these jobs; or the problems of all of them, each told once.</summary>
@@ -35,7 +36,7 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
     private Result<TargetedJob>[] ComposeTogether(SweepJob[] jobs)
     {
         var composed = new Result<TargetedJob>[jobs.Length];
-        Parallel.For(0, jobs.Length, i => composed[i] = JobComposer.Target(context, composer, configName, jobs[i].Overrides));
+        Parallel.For(0, jobs.Length, i => composed[i] = JobComposer.Target(context, composer.For(Configurations.Job(context, (int)jobs[i].Index)), configName, jobs[i].Overrides));
         return composed;
     }
 
@@ -43,12 +44,14 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
     {
         if (!composed.TryGet(out TargetedJob? job, out IReadOnlyList<Problem> problems))
         {
-            // The jobs of a sweep share most of their mistakes.
-            _wrong.AddRange(problems.Except(_wrong));
+            Tell(problems);
             return;
         }
         _first ??= job.Spec;
-        if ((job.Spec.Kind, job.Spec.Connection) != (_first.Kind, _first.Connection)) _wrong.AddRange(((Problem[])[SweepRefusals.SeveralEnvironments(job.Spec)]).Except(_wrong));
-        _wrong.AddRange(planner.Add(index, job.Spec, job.Target).Except(_wrong));
+        if ((job.Spec.Kind, job.Spec.Connection) != (_first.Kind, _first.Connection)) Tell([SweepRefusals.SeveralEnvironments(job.Spec)]);
+        Tell(planner.Add(index, job.Spec, job.Target));
     }
+
+    // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is told of the first job alone.
+    private void Tell(IEnumerable<Problem> problems) => _wrong.AddRange(problems.Where(problem => _wrong.Count < MostProblems && _told.Add((problem.Code, problem.What))));
 }

@@ -32,13 +32,15 @@ internal static class ConfigCheckVerb
             if (!Configurations.Sweep(composer, config.OverridesOf(context, parsed)).TryGet(out Sweep? sweep, out problems)) return context.Refuse(problems);
             jobs = sweep.Jobs().Select(job => job.Overrides);
         }
-        HashSet<Problem> seen = [];
+        HashSet<(string, string, Place?)> seen = [];
+        int number = 0;
         List<Problem> found = [];
         foreach (IReadOnlyList<string> overrides in jobs)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // The jobs of a sweep share most of their mistakes: each is told once.
-            found.AddRange(Problems(composer.Compose(config.NameOf(parsed), overrides)).Where(seen.Add));
+            // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is told once.
+            Composer ofJob = multirun ? composer.For(Configurations.Job(context, number++)) : composer;
+            found.AddRange(Problems(ofJob.Compose(config.NameOf(parsed), overrides)).Where(problem => seen.Add((problem.Code, problem.What, multirun ? null : problem.Place))));
         }
         if (found.Count > 0) return context.Refuse(found);
         context.Terminal.Output("no problems");

@@ -34,6 +34,9 @@ public sealed class Composer
     /// <summary>Where files are looked for.</summary>
     public SearchPath SearchPath { get; }
 
+    /// <summary>The job that is composed for, for <c>${hydra:job.name}</c> and the like; null for none.</summary>
+    public JobFacts? Job => _options.Job;
+
     /// <summary>A composer for a job. It shares what this one has read, and its time: make one for each job of a sweep.</summary>
     public Composer For(JobFacts job) => new(this, job);
 

@@ -40,7 +40,7 @@ internal static class HydraResolvers
     private static ConfigMapping Facts(Composition composition, JobFacts job)
     {
         var about = new ConfigMappingBuilder();
-        about.Set("name", ConfigScalar.Of(job.Name));
+        if (NameOf(composition, job) is { } jobName) about.Set("name", jobName);
         if (job.Number is { } number) about.Set("num", ConfigScalar.Of(number));
         if (job.Id is { } id) about.Set("id", ConfigScalar.Of(id));
         if (composition.ConfigName is { } name) about.Set("config_name", ConfigScalar.Of(name));
@@ -54,6 +54,13 @@ internal static class HydraResolvers
             ("runtime", runtime.Build()),
             ("overrides", ConfigMapping.Of(("task", ConfigList.Of(typed.Select(text => (ConfigNode)ConfigScalar.Of(text)))))),
             ("mode", ConfigScalar.Of(job.Number is null ? "RUN" : "MULTIRUN")));
+    }
+
+    private static ConfigScalar? NameOf(Composition composition, JobFacts job)
+    {
+        if (job.Name is { } name) return ConfigScalar.Of(name);
+        if (job.NameKey is not { } key) return null;
+        return ConfigOperations.Select(composition.Config, key) is ConfigScalar { IsNull: false, IsMissing: false, HasInterpolations: false } found ? found : null;
     }
 
     private static IEnumerable<string> Keys(string path, ConfigMapping mapping) => mapping.SelectMany(entry =>

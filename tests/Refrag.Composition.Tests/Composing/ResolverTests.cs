@@ -23,6 +23,13 @@ public sealed class ResolverTests
     [Fact]
     public void Resolve_HydraWithoutAJob_IsAProblem() => Assert.Equal("RF1306", Compose("${hydra:job.name}", Options with { Job = null }));
 
+    [Theory]
+    [InlineData("app: {name: net}\na: ${hydra:job.name}", "{app:{name:net},a:net}")]
+    [InlineData("app: {name: '${hydra:job.name}'}\na: 1", "RF1306")]
+    [InlineData("a: ${hydra:job.name}", "RF1306")]
+    public void Resolve_NameFromAKey_IsThatValueUnlessItAsksAgain(string body, string expected) =>
+        Assert.Equal(expected, Tree.Compose($"== config\n{body}\n", "", Options with { Job = new JobFacts { NameKey = "app.name" } }));
+
     [Fact]
     public void For_EachJob_TellsItsNumberAndOneTime()
     {

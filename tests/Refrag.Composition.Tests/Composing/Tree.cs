@@ -1,5 +1,3 @@
-using Refrag.Composition.Yaml;
-
 namespace Refrag.Composition.Tests.Composing;
 
 /// <summary>Trees of files written as one text, for tests that are tables: <c>== path</c> begins a file.</summary>
