@@ -190,7 +190,7 @@ run "everything_on" {
     error_message = "A budget over the project tag, with two alerts."
   }
   assert {
-    condition     = toset(keys(aws_cloudwatch_metric_alarm.queue_depth)) == toset(["cpu", "gpu"]) && aws_cloudwatch_metric_alarm.queue_depth["gpu"].alarm_name == "refrag-gpu-queue-depth" && aws_cloudwatch_metric_alarm.queue_depth["gpu"].threshold == 100 && length(aws_cloudwatch_metric_alarm.queue_depth["gpu"].metric_query) == 3
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.queue_depth)) == toset(["cpu", "gpu", "cpu-high", "cpu-low", "gpu-high", "gpu-low"]) && aws_cloudwatch_metric_alarm.queue_depth["gpu"].alarm_name == "refrag-gpu-queue-depth" && aws_cloudwatch_metric_alarm.queue_depth["gpu"].threshold == 100 && length(aws_cloudwatch_metric_alarm.queue_depth["gpu"].metric_query) == 3
     error_message = "An alarm for each queue's depth."
   }
   assert {
@@ -198,11 +198,11 @@ run "everything_on" {
     error_message = "What enters and what leaves a queue is counted."
   }
   assert {
-    condition     = length(aws_cloudwatch_event_target.entered_queue) == 2 && length(aws_cloudwatch_event_target.left_queue) == 2 && aws_cloudwatch_log_group.queue_events[0].retention_in_days == 1 && length(aws_cloudwatch_log_resource_policy.queue_events) == 1
+    condition     = length(aws_cloudwatch_event_target.entered_queue) == 6 && length(aws_cloudwatch_event_target.left_queue) == 6 && aws_cloudwatch_log_group.queue_events[0].retention_in_days == 1 && length(aws_cloudwatch_log_resource_policy.queue_events) == 1
     error_message = "Counted events are kept a day."
   }
   assert {
-    condition     = length(jsondecode(aws_cloudwatch_dashboard.queues[0].dashboard_body).widgets) == 2
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.queues[0].dashboard_body).widgets) == 6
     error_message = "A dashboard with a widget for each queue."
   }
   assert {

@@ -48,6 +48,11 @@ internal static class TerraformDiagnostics
                 "Wait until they have ended and run the same command again; nothing was removed under them."),
             _ when all.Contains("RepositoryNotEmptyException") => ("RF6018", "the ECR repository still holds images",
                 "Delete them (`aws ecr batch-delete-image`) and run the same command again; or `refrag infra apply --var ecr_force_delete=true` before a destroy."),
+            // AWS says it in one of two ways, and writes the name's last word large or small.
+            _ when all.Contains("AWSServiceRoleForBatch", StringComparison.OrdinalIgnoreCase) && (all.Contains("has been taken") || all.Contains("already exists")) => ("RF6036",
+                "the account has the role AWSServiceRoleForBatch already", "Leave create_service_linked_role = false: one role serves all regions of the account."),
+            _ when all.Contains("-migrate-state") => ("RF6008", "the state has another place than before",
+                "Run `terraform init -migrate-state` in the stack's directory, which takes it there; nothing was changed."),
             _ when all.Contains("terraform init") || all.Contains("Missing required provider") => ("RF6008", "the directory is not initialised",
                 "Run `terraform init` in it."),
             _ => ("RF6009", summary, "Correct what Terraform says."),

@@ -17,7 +17,9 @@ public sealed class TerraformDiagnosticsTests
     [InlineData("RF6019", "local-exec provisioner error", "exit status 1. Output: drain.sh: AWS does not say whether environment e still has jobs; it is closed for new ones and stays.")]
     [InlineData("RF6019", "local-exec provisioner error", "exit status 1. Output: drain.sh: the AWS CLI is not on PATH, so nobody can tell whether queue q still has jobs.")]
     [InlineData("RF6008", "Missing required provider", "run \"terraform init\"")]
+    [InlineData("RF6008", "Backend initialization required, please run \"terraform init\"", "Please run \"terraform init\" with either the \"-reconfigure\" or \"-migrate-state\" flags")]
     [InlineData("RF6018", "ECR Repository (refrag) not empty, consider using force_delete", "RepositoryNotEmptyException: it still contains images")]
+    [InlineData("RF6036", "creating IAM Service Linked Role (batch.amazonaws.com)", "InvalidInput: Service role name AWSServiceRoleForBatch has been taken in this account, please try a different suffix.")]
     [InlineData("RF6009", "Something new", "that nobody knew")]
     public void Read_OneError_IsOneProblemWithItsCode(string code, string summary, string detail)
     {
