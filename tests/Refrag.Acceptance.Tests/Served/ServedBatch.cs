@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Refrag.Acceptance.Tests.Served;
 
 /// <summary><c>refrag serve</c> on a free port, with a state folder of its own, and stock clients pointed at it as <c>--print-env</c> says.</summary>
-public sealed class ServedBatch : IAsyncLifetime
+public class ServedBatch : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-served");
     private Process? _process;
@@ -13,9 +13,12 @@ public sealed class ServedBatch : IAsyncLifetime
 
     public string State => Path.Combine(_folder.FullName, "state");
 
+    /// <summary>The options of <c>refrag serve</c> beside address, state and events.</summary>
+    protected virtual string[] Options => ["--runner", "process"];
+
     public async ValueTask InitializeAsync()
     {
-        _process = new BuiltProgram { WorkingDirectory = _folder.FullName }.Start("serve", "--urls", "http://127.0.0.1:0", "--state", State, "--runner", "process", "--events-file", "events.jsonl");
+        _process = new BuiltProgram { WorkingDirectory = _folder.FullName }.Start(["serve", "--urls", "http://127.0.0.1:0", "--state", State, "--events-file", "events.jsonl", .. Options]);
         Url = await ListeningOn(_process);
         // What it says later must not fill its pipes.
         _process.OutputDataReceived += static (_, _) => { };
@@ -82,6 +85,7 @@ public sealed class ServedBatch : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_process is { HasExited: false })
         {
             _process.Kill(entireProcessTree: true);

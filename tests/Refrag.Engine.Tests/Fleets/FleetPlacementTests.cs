@@ -61,7 +61,10 @@ public sealed class FleetPlacementTests : FleetTest
         await Environment("fleet", ["m5.xlarge"]);
         await MakeQueue(Queue, ["fleet"], limits: new JobStateTimeLimitAction
         {
-            Reason = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", State = "RUNNABLE", MaxTimeSeconds = 600, Action = "CANCEL",
+            Reason = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+            State = "RUNNABLE",
+            MaxTimeSeconds = 600,
+            Action = "CANCEL",
         });
         string huge = await Submit("huge", vCpus: 2, memory: 900_000);
         string next = await Submit("next");

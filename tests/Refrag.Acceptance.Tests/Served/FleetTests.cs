@@ -1,0 +1,150 @@
+using System.Text.Json.Nodes;
+
+namespace Refrag.Acceptance.Tests.Served;
+
+/// <summary>Capacity as stock boto3 sees it: simulated fleets behind <c>refrag serve</c>, at sixty times the speed.</summary>
+public sealed class FleetTests(ServedFleets server) : IClassFixture<ServedFleets>
+{
+    [Fact]
+    public async Task Blocked_ForEachCauseThatASetUpCanHave_IsToldInBatchsWords()
+    {
+        JsonNode reasons = await server.PythonAsync(ServedFleets.Prelude + """
+            fleet("small", ["m5.large"], most=4)
+            queue("too-large", ["small"])
+            queue("above-maximum", ["small"])
+            fleet("wrong", ["m5.gigantic"], wait=False)
+            out = {}
+            out["large"] = blocked(run("too-large", memory=900000), "JOB_RESOURCE_REQUIREMENT")
+            out["maximum"] = blocked(run("above-maximum", vcpus=16), "MAX_RESOURCE")
+            happen([{"what": "insufficient_capacity", "type": "c5.*"}])
+            fleet("scarce", ["c5.large"])
+            queue("scarce", ["scarce"])
+            out["capacity"] = blocked(run("scarce"), "INSUFFICIENT_INSTANCE_CAPACITY")
+            happen([{"what": "role_fault", "environment": "norole"}])
+            fleet("norole", ["r5.large"])
+            queue("norole", ["norole"])
+            out["role"] = blocked(run("norole"), "SERVICE_ROLE_PERMISSIONS")
+            out["invalid"] = batch.describe_compute_environments(computeEnvironments=["wrong"])["computeEnvironments"][0]["status"]
+            print(json.dumps(out))
+            """);
+        Assert.Equal("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the CE(s) attached to the job queue.", (string?)reasons["large"]);
+        Assert.Equal("MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of the job.", (string?)reasons["maximum"]);
+        Assert.Equal("CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - Service cannot fulfill the capacity requested for instance type [c5.large]", (string?)reasons["capacity"]);
+        Assert.Equal("MISCONFIGURATION:SERVICE_ROLE_PERMISSIONS \u2013 Batch service role has a permission issue.", (string?)reasons["role"]);
+        Assert.Equal("INVALID", (string?)reasons["invalid"]);
+        Assert.Contains(server.Events(), told => (string?)told["detail-type"] == "Batch Job Queue Blocked");
+    }
+
+    [Fact]
+    public async Task TimeLimit_OfABlockedQueue_CancelsTheHead()
+    {
+        JsonNode ended = await server.PythonAsync(ServedFleets.Prelude + """
+            fleet("limited", ["m5.large"], most=4)
+            queue("limited", ["limited"], jobStateTimeLimitActions=[dict(reason="MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", state="RUNNABLE", maxTimeSeconds=600, action="CANCEL")])
+            head, behind = run("limited", memory=900000), run("limited")
+            print(json.dumps([[j["status"], j["statusReason"]] for j in wait(head, behind)]))
+            """);
+        Assert.Equal(["FAILED", "Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"], ended[0]!.AsArray().Select(text => (string?)text));
+        Assert.Equal("SUCCEEDED", (string?)ended[1]![0]);
+    }
+
+    [Fact]
+    public async Task SpotStorm_WithRetriesOnHostEc2_LosesAttemptsAndNoJob()
+    {
+        JsonNode result = await server.PythonAsync(ServedFleets.Prelude + """
+            fleet("spot", ["m5.xlarge"], most=16, type="SPOT", allocationStrategy="SPOT_CAPACITY_OPTIMIZED")
+            queue("spot", ["spot"])
+            jobs = [run("spot", seconds=600, retryStrategy=dict(attempts=5, evaluateOnExit=[dict(onStatusReason="Host EC2*", action="RETRY"), dict(onReason="*", action="EXIT")])) for _ in range(8)]
+            wait(*jobs, statuses=("RUNNING",))
+            happen([{"what": "spot_reclaim", "part": 1}])
+            ended = wait(*jobs)
+            lost = [a["statusReason"] for j in ended for a in j["attempts"] if a["statusReason"].startswith("Host EC2 (instance i-")]
+            print(json.dumps(dict(ended=sorted({j["status"] for j in ended}), lost=len(lost))))
+            """);
+        Assert.Equal(["SUCCEEDED"], result["ended"]!.AsArray().Select(status => (string?)status));
+        Assert.True((int)result["lost"]! >= 8, result.ToString());
+    }
+
+    [Fact]
+    public async Task FairShare_OfWeightsOneTwoFour_GivesTheVCpusInThatProportion()
+    {
+        JsonNode started = await server.PythonAsync(ServedFleets.Prelude + """
+            policy = batch.create_scheduling_policy(name="fair", fairsharePolicy=dict(shareDecaySeconds=600, shareDistribution=[
+                dict(shareIdentifier="a", weightFactor=1), dict(shareIdentifier="b", weightFactor=0.5), dict(shareIdentifier="c", weightFactor=0.25)]))["arn"]
+            fleet("fair", ["m5.xlarge"], most=28)
+            queue("fair", ["fair"], schedulingPolicyArn=policy)
+            jobs = {share: [run("fair", seconds=100000, shareIdentifier=share) for _ in range(30)] for share in "abc"}
+            end = time.monotonic() + 60
+            while time.monotonic() < end:
+                counts = {share: sum(j["status"] in ("STARTING", "RUNNING") for j in batch.describe_jobs(jobs=ids)["jobs"]) for share, ids in jobs.items()}
+                if sum(counts.values()) == 28: break
+                time.sleep(0.1)
+            for ids in jobs.values():
+                for i in ids: batch.terminate_job(jobId=i, reason="seen")
+            print(json.dumps(counts))
+            """);
+        // The first instances may go to whoever came first; what is left is shared out by weight.
+        int[] counts = [(int)started["a"]!, (int)started["b"]!, (int)started["c"]!];
+        Assert.Equal(28, counts.Sum());
+        Assert.InRange(counts[0], 3, 6);
+        Assert.InRange(counts[1], 6, 10);
+        Assert.InRange(counts[2], 13, 18);
+    }
+
+    [Fact]
+    public async Task Environments_InOrder_AreFilledOneAfterTheOtherAndQueuesGoByPriority()
+    {
+        JsonNode result = await server.PythonAsync(ServedFleets.Prelude + """
+            fleet("first", ["m5.large"], most=2)
+            fleet("second", ["m5.large"], most=2)
+            queue("both", ["first", "second"])
+            jobs = [run("both", vcpus=2, seconds=3000) for _ in range(2)]
+            places = [j["container"]["containerInstanceArn"].split("/")[1] for j in wait(*jobs, statuses=("RUNNING",))]
+            queue("low", ["first"], priority=1); queue("high", ["first"], priority=10)
+            low, high = run("low", vcpus=2), run("high", vcpus=2)
+            for j in jobs: batch.terminate_job(jobId=j, reason="make room")
+            ended = {j["jobId"]: j for j in wait(low, high)}
+            print(json.dumps(dict(places=places, order=ended[high]["startedAt"] <= ended[low]["startedAt"])))
+            """);
+        Assert.Equal(["first", "second"], result["places"]!.AsArray().Select(place => (string?)place).Order());
+        Assert.True((bool)result["order"]!);
+    }
+}
+
+/// <summary>A server without queues whose jobs are on paper and whose clock is fast.</summary>
+public sealed class ServedFleets : ServedBatch
+{
+    /// <summary>What the tests' Python programs have besides.</summary>
+    public const string Prelude = """
+        import os, urllib.request
+        from botocore.auth import SigV4Auth
+        from botocore.awsrequest import AWSRequest
+        from botocore.session import get_session
+        def until(question):
+            end = time.monotonic() + 60
+            while time.monotonic() < end:
+                if (answer := question()): return answer
+                time.sleep(0.05)
+            raise TimeoutError()
+        def fleet(name, types, most=64, type="EC2", wait=True, **more):
+            batch.create_compute_environment(computeEnvironmentName=name, type="MANAGED", computeResources=dict(dict(type=type, maxvCpus=most, minvCpus=0, instanceTypes=types,
+                subnets=["subnet-1"], securityGroupIds=["sg-1"], instanceRole="role", allocationStrategy="BEST_FIT_PROGRESSIVE"), **more))
+            if wait: until(lambda: batch.describe_compute_environments(computeEnvironments=[name])["computeEnvironments"][0]["status"] == "VALID")
+        def queue(name, environments, priority=1, **more):
+            batch.create_job_queue(jobQueueName=name, priority=priority, computeEnvironmentOrder=[dict(order=i, computeEnvironment=e) for i, e in enumerate(environments, 1)], **more)
+            until(lambda: batch.describe_job_queues(jobQueues=[name])["jobQueues"][0]["status"] == "VALID")
+        def run(queue, vcpus=1, memory=100, seconds=1, **more):
+            return batch.submit_job(jobName="job", jobQueue=queue, jobDefinition=work, containerOverrides=dict(environment=[dict(name="REFRAG_SIM_SECONDS", value=str(seconds))],
+                resourceRequirements=[dict(type="VCPU", value=str(vcpus)), dict(type="MEMORY", value=str(memory))]), **more)["jobId"]
+        def blocked(job, code):
+            return until(lambda: (r := batch.describe_jobs(jobs=[job])["jobs"][0].get("statusReason", "")) and code in r and r)
+        def happen(events):
+            request = AWSRequest("POST", os.environ["AWS_ENDPOINT_URL_BATCH"] + "/rehearsal/events", data=json.dumps(events), headers={"Content-Type": "application/json"})
+            SigV4Auth(get_session().get_credentials(), "batch", "us-east-1").add_auth(request)
+            urllib.request.urlopen(urllib.request.Request(request.url, data=request.data.encode(), headers=dict(request.headers), method="POST"), timeout=10).read()
+        work = define("work", ["true"])
+
+        """;
+
+    protected override string[] Options => ["--bare", "--runner", "simulated", "--clock", "60", "--instance-start", "30s"];
+}
