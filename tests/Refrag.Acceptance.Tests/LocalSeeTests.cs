@@ -54,12 +54,15 @@ public sealed class LocalSeeTests : IDisposable
     [Fact]
     public async Task LogsFollow_RunEndsMeanwhile_HasEveryLine()
     {
-        using Process run = await BegunAsync("then=sleep 2 && seq 3000");
+        using Process run = await BegunAsync("then=until test -e go; do sleep 0.1; done; seq 3000");
         string id = (string)(await LinesAsync("jobs", "--status", "active")).Single()["jobId"]!;
 
-        Finished follow = await Program.RunAsync("logs", id, "-f", "env=local");
+        Process following = Program.Start("logs", id, "-f", "env=local");
+        Assert.Equal("begun", await following.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "go"), "", TestContext.Current.CancellationToken);
+        Finished follow = await BuiltProgram.FinishAsync(following, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["begun", .. Enumerable.Range(1, 3000).Select(i => i.ToString(CultureInfo.InvariantCulture))], follow.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(Enumerable.Range(1, 3000).Select(i => i.ToString(CultureInfo.InvariantCulture)), follow.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         await BuiltProgram.FinishAsync(run, TestContext.Current.CancellationToken);
     }
 
