@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Refrag.Composition;
 
 namespace Refrag.Bench.Composition;
 

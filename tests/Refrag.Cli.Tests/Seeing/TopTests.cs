@@ -1,6 +1,5 @@
 using Refrag.Aws.Batch;
 using Refrag.Cli.Configuration;
-using Refrag.Cli.Seeing;
 using Refrag.Cli.Seeing.Top;
 using Refrag.Monitoring;
 

@@ -1,4 +1,3 @@
-using Refrag.Composition.Yaml;
 
 namespace Refrag.Composition.Tests.Composing;
 
