@@ -8,7 +8,7 @@ rounds=${ROUNDS:-3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-dotnet publish bench/local-jobs.cs -o "$work/bench" -p:RunAnalyzers=false >"$work/publish.log" 2>&1 || { cat "$work/publish.log"; exit 1; }
+dotnet publish bench/local-jobs.cs -c Release -p:ArtifactsPath="$work/build" -o "$work/bench" >"$work/publish.log" 2>&1 || { cat "$work/publish.log"; exit 1; }
 
 refrag() { "$work/bench/local-jobs" "$jobs" >/dev/null; }
 with_xargs() { seq "$jobs" | xargs -P 2 -I{} /bin/true; }
