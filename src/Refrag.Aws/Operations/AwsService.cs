@@ -23,6 +23,16 @@ public sealed record AwsService
     /// <summary>Elastic Compute Cloud, API version 2016-11-15.</summary>
     public static AwsService Ec2 { get; } = new() { Id = "EC2", Name = "ec2", Protocol = AwsProtocol.Ec2Query };
 
+    /// <summary>The price list, API version 2017-10-15. It answers in few regions, for all.</summary>
+    public static AwsService Pricing { get; } = new()
+    {
+        Id = "Pricing",
+        Name = "pricing",
+        HostPrefix = "api.pricing",
+        Protocol = AwsProtocol.Json11,
+        TargetPrefix = "AWSPriceListService",
+    };
+
     /// <summary>AWS's service id, such as <c>CloudWatch Logs</c>; endpoint variables and profile sections are named after it.</summary>
     public required string Id { get; init; }
 
