@@ -3,6 +3,7 @@ using Refrag.Aws.Batch;
 using Refrag.Aws.Ec2;
 using Refrag.Aws.Ecr;
 using Refrag.Aws.Logs;
+using Refrag.Aws.Pricing;
 using Refrag.Infrastructure;
 using Refrag.Jobs;
 
@@ -18,6 +19,10 @@ internal sealed class AwsConnection : IDisposable
     public IBatchTransport Batch => new HttpBatchTransport(_client);
 
     public ILogsTransport Logs => new HttpLogsTransport(_client);
+
+    public IEc2Transport Ec2 => new HttpEc2Transport(_client);
+
+    public IPricingTransport Pricing => new HttpPricingTransport(_client);
 
     /// <summary>The services that know a deployed stack.</summary>
     public StackServices Stack => new(Batch, new HttpEc2Transport(_client), new HttpEcrTransport(_client), Logs);
