@@ -19,6 +19,8 @@ public sealed record BuiltProgram
         ["AWS_PROFILE"] = null,
         ["REFRAG_ENV"] = null,
         ["REFRAG_RUNS"] = Directory.CreateTempSubdirectory("refrag-runs").FullName,
+        // Nor a catalogue that its user has read.
+        ["XDG_STATE_HOME"] = Directory.CreateTempSubdirectory("refrag-state").FullName,
         ["AWS_ACCESS_KEY_ID"] = null,
         ["AWS_SECRET_ACCESS_KEY"] = null,
         ["AWS_SESSION_TOKEN"] = null,

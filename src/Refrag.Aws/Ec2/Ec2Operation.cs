@@ -38,14 +38,27 @@ public static class Ec2Operations
         // A filter and no list of names: EC2 answers a list that has one unknown name with an error.
         static request =>
         [
-            ("Filter.1.Name", "instance-type"),
+            .. request.Patterns.Count > 0 ? [("Filter.1.Name", "instance-type")] : Array.Empty<(string, string)>(),
             .. request.Patterns.Select((pattern, i) => ($"Filter.1.Value.{i + 1}", pattern)),
             .. request.NextToken is { } token ? [("NextToken", token)] : Array.Empty<(string, string)>(),
         ],
         Ec2Xml.InstanceTypes);
 
+    /// <summary>What Spot instances of Linux cost, by zone.</summary>
+    public static Ec2Operation<DescribeSpotPriceHistoryRequest, DescribeSpotPriceHistoryResponse> DescribeSpotPriceHistory { get; } = new(
+        "DescribeSpotPriceHistory",
+        // Begin and end at one instant give the price that counts then, once a type and zone, instead of three months of changes.
+        static request =>
+        [
+            ("ProductDescription.1", "Linux/UNIX"),
+            ("StartTime", Ec2Xml.Time(request.At)),
+            ("EndTime", Ec2Xml.Time(request.At)),
+            .. request.NextToken is { } token ? [("NextToken", token)] : Array.Empty<(string, string)>(),
+        ],
+        Ec2Xml.SpotPrices);
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<AwsOperation> All { get; } = [DescribeInstanceTypes];
+    public static IReadOnlyList<AwsOperation> All { get; } = [DescribeInstanceTypes, DescribeSpotPriceHistory];
 
     // How these records look as JSON concerns tables and tests only: on the wire they never are.
     internal static JsonSerializerOptions Json => Ec2JsonContext.Default.Options;
@@ -54,4 +67,6 @@ public static class Ec2Operations
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(DescribeInstanceTypesRequest))]
 [JsonSerializable(typeof(DescribeInstanceTypesResponse))]
+[JsonSerializable(typeof(DescribeSpotPriceHistoryRequest))]
+[JsonSerializable(typeof(DescribeSpotPriceHistoryResponse))]
 internal sealed partial class Ec2JsonContext : JsonSerializerContext;

@@ -7,6 +7,7 @@ namespace Refrag.Aws.Ec2;
 internal static class Ec2Xml
 {
     private const string Item = "/DescribeInstanceTypesResponse/instanceTypeSet/item";
+    private const string Spot = "/DescribeSpotPriceHistoryResponse/spotPriceHistorySet/item";
 
     // No document of ours has a type definition; one that has is not EC2's.
     private static readonly XmlReaderSettings s_settings = new() { DtdProcessing = DtdProcessing.Prohibit, IgnoreWhitespace = true, IgnoreComments = true };
@@ -58,15 +59,62 @@ internal static class Ec2Xml
                 case $"{Item}/gpuInfo/gpus/item/count":
                     types[^1] = types[^1] with { Gpus = types[^1].Gpus + Number(text) };
                     break;
+                case $"{Item}/gpuInfo/gpus/item/name":
+                    types[^1] = types[^1] with { GpuModel = text };
+                    break;
+                case $"{Item}/gpuInfo/gpus/item/memoryInfo/sizeInMiB":
+                    types[^1] = types[^1] with { GpuMemoryMiB = Number(text) };
+                    break;
+                // Types that also run 32 bits name both; the wider one comes last or alone.
+                case $"{Item}/processorInfo/supportedArchitectures/item" when text != "i386":
+                    types[^1] = types[^1] with { Architecture = text };
+                    break;
+                case $"{Item}/supportedUsageClasses/item" when text == "spot":
+                    types[^1] = types[^1] with { HasSpot = true };
+                    break;
             }
         }
         return new DescribeInstanceTypesResponse { InstanceTypes = types, NextToken = string.IsNullOrEmpty(next) ? null : next };
     }
 
+    public static DescribeSpotPriceHistoryResponse SpotPrices(byte[] body)
+    {
+        var prices = new List<SpotPriceInfo>();
+        string? next = null;
+        foreach ((string path, string text) in Leaves(body))
+        {
+            switch (path)
+            {
+                case "/DescribeSpotPriceHistoryResponse/nextToken":
+                    next = text;
+                    break;
+                case Spot:
+                    prices.Add(new SpotPriceInfo("", "", 0));
+                    break;
+                case $"{Spot}/instanceType":
+                    prices[^1] = prices[^1] with { Type = text };
+                    break;
+                case $"{Spot}/availabilityZone":
+                    prices[^1] = prices[^1] with { Zone = text };
+                    break;
+                case $"{Spot}/spotPrice":
+                    prices[^1] = prices[^1] with { Usd = Money(text) };
+                    break;
+            }
+        }
+        return new DescribeSpotPriceHistoryResponse { Prices = prices, NextToken = string.IsNullOrEmpty(next) ? null : next };
+    }
+
+    /// <summary>A time as EC2 reads it.</summary>
+    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    private static decimal Money(string text) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal usd) ? usd : throw new InvalidDataException($"{text} is no price");
+
     private static int Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw new InvalidDataException($"{text} is no whole number");
 
-    // Every text with its path; and where a type begins, its path with an empty text.
+    // Every text with its path; and where a type or a price begins, its path with an empty text.
     private static List<(string Path, string Text)> Leaves(byte[] body)
     {
         var found = new List<(string, string)>();
@@ -80,7 +128,7 @@ internal static class Ec2Xml
                 {
                     case XmlNodeType.Element:
                         string element = $"{path.Peek()}/{xml.LocalName}";
-                        if (element == Item) found.Add((element, ""));
+                        if (element is Item or Spot) found.Add((element, ""));
                         if (!xml.IsEmptyElement) path.Push(element);
                         break;
                     case XmlNodeType.Text or XmlNodeType.CDATA:

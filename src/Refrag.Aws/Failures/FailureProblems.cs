@@ -28,7 +28,7 @@ internal static class FailureProblems
         { IsThrottling: true } => "RF3002",
         { IsClockSkew: true } or { IsCredentialFault: true } => "RF3003",
         { IsServerFault: true } => "RF3004",
-        { Code: "AccessDeniedException" or "AccessDenied" } => "RF3007",
+        { Code: "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" } => "RF3007",
         _ => "RF3001",
     };
 
@@ -38,7 +38,7 @@ internal static class FailureProblems
         { IsClockSkew: true } => "Set this machine's clock; AWS accepts five minutes of difference.",
         { IsCredentialFault: true } => "Check the access key, the session token and AWS_PROFILE; `aws sts get-caller-identity` shows whom they name.",
         { IsServerFault: true } => "Try again in a while; if it stays, see the AWS health dashboard.",
-        { Code: "AccessDeniedException" or "AccessDenied" } => $"Grant {service.Name}:{operation} to the identity that `aws sts get-caller-identity` shows.",
+        { Code: "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" } => $"Grant {service.Name}:{operation} to the identity that `aws sts get-caller-identity` shows.",
         _ => "Correct the request as the message says.",
     };
 }

@@ -30,6 +30,16 @@ public sealed record AwsService
     /// <summary>Service Quotas, API version 2019-06-24.</summary>
     public static AwsService ServiceQuotas { get; } = new() { Id = "Service Quotas", Name = "servicequotas", Protocol = AwsProtocol.Json11, TargetPrefix = "ServiceQuotasV20190624" };
 
+    /// <summary>The price list, API version 2017-10-15. It answers in few regions, for all.</summary>
+    public static AwsService Pricing { get; } = new()
+    {
+        Id = "Pricing",
+        Name = "pricing",
+        HostPrefix = "api.pricing",
+        Protocol = AwsProtocol.Json11,
+        TargetPrefix = "AWSPriceListService",
+    };
+
     /// <summary>AWS's service id, such as <c>CloudWatch Logs</c>; endpoint variables and profile sections are named after it.</summary>
     public required string Id { get; init; }
 

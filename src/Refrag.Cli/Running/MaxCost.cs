@@ -1,9 +1,9 @@
 using System.Globalization;
+using Refrag.Catalogues;
 using Refrag.Cli.Seeing;
 using Refrag.Cli.Verbs;
 using Refrag.Costs;
 using Refrag.Jobs;
-using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Cli.Running;
 
@@ -40,8 +40,9 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
         IReadOnlyList<string> named = !options.DryRun ? [] : spec.Requirements.Gpus.Value > 0 ? TypesOfQueue.UsualGpu : TypesOfQueue.UsualCpu;
         if (!(await TypesOfQueue.ReadAsync(context, spec, named, cancellationToken)).TryGet(out TypesOfQueue? target, out IReadOnlyList<Problem> problems))
             return Result<CostEstimate>.Failure(problems);
+        KnownCatalogue known = UserCatalogue.Load(context);
         DateOnly today = DateOnly.FromDateTime(context.Time.GetUtcNow().UtcDateTime);
-        return CostEstimate.Of(target.Question(Hours(spec), TypesOfQueue.Region(context, spec), today), InstanceCatalogue.Load(), PriceTable.Load());
+        return CostEstimate.Of(target.Question(Hours(spec), TypesOfQueue.Region(context, spec), today), known.Types, known.Prices);
     }
 
     private double Hours(JobSpec spec) => options.Hours ?? spec.Timeout?.TotalHours ?? AssumedHours;

@@ -1,7 +1,7 @@
 using Refrag.Aws.Batch;
+using Refrag.Catalogues;
 using Refrag.Costs;
 using Refrag.Monitoring;
-using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Cli.Seeing;
 
@@ -9,8 +9,7 @@ namespace Refrag.Cli.Seeing;
 internal sealed class JobCosts(SeeSession session)
 {
     private readonly Dictionary<string, JobCosting> _queues = new(StringComparer.Ordinal);
-    private readonly InstanceCatalogue _catalogue = InstanceCatalogue.Load();
-    private readonly PriceTable _prices = PriceTable.Load();
+    private readonly KnownCatalogue _known = UserCatalogue.Load(session.Context);
 
     /// <summary>What one job has cost so far; null where it has not run or nothing has a price.</summary>
     public static async Task<JobCost?> OfAsync(SeeSession session, JobDetail job, CancellationToken cancellationToken) =>
@@ -24,6 +23,6 @@ internal sealed class JobCosts(SeeSession session)
         IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([queue], cancellationToken);
         string[] names = [.. queues.SelectMany(q => q.ComputeEnvironmentOrder).OrderBy(o => o.Order).Select(o => o.ComputeEnvironment)];
         IReadOnlyList<ComputeEnvironmentDetail> environments = names.Length == 0 ? [] : await reader.EnvironmentsAsync(names, cancellationToken);
-        return _queues[queue] = new JobCosting(environments, session.Region, _catalogue, _prices);
+        return _queues[queue] = new JobCosting(environments, session.Region, _known.Types, _known.Prices);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Refrag.Catalogues;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Seeing;
 using Refrag.Cli.Terminal;
@@ -32,8 +33,8 @@ internal static class CostCompareVerb
     {
         if (cpu.Count == 0) cpu = TypesOfQueue.UsualCpu;
         if (gpu.Count == 0) gpu = TypesOfQueue.UsualGpu;
-        PriceTable prices = PriceTable.Load();
-        if (!CostComparison.Of(cpu, gpu, hours, region, InstanceCatalogue.Load(), prices).TryGet(out IReadOnlyList<ComparedWork>? rows, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+        KnownCatalogue known = UserCatalogue.Load(context);
+        if (!CostComparison.Of(cpu, gpu, hours, region, known.Types, known.Prices).TryGet(out IReadOnlyList<ComparedWork>? rows, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
         if (json)
         {
             foreach (ComparedWork row in rows) context.Terminal.Output(Json(row, hours, region));
@@ -47,7 +48,7 @@ internal static class CostCompareVerb
         }
         table.Flush();
         DateOnly?[] dates = [.. rows.SelectMany(r => new[] { r.Separate?.Price?.AsOf, r.Shared?.Price?.AsOf }).Where(d => d is not null)];
-        context.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{hours:0.##} h, whole instances, {region}, prices of {dates.Min():yyyy-MM-dd} to {dates.Max():yyyy-MM-dd}. A shared queue may give any type that can host the work; shown is the dearest."));
+        context.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{hours:0.##} h, whole instances, {region}, prices {PriceDates.Text(dates, context.Time)}. A shared queue may give any type that can host the work; shown is the dearest."));
         return ExitCodes.Success;
     }
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Refrag.Catalogues;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Seeing;
 using Refrag.Cli.Terminal;
 using Refrag.Costs;
 using Refrag.Jobs;
-using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Cli.Verbs;
 
@@ -30,9 +30,10 @@ internal static class CostEstimateVerb
     private static async Task<int> RunAsync(CliContext context, SeeOptions options, ParseResult parsed, double hours, IReadOnlyList<string> named, CancellationToken cancellationToken)
     {
         if (hours is not (> 0 and < 100_000)) return context.Refuse([new Problem { Code = "RF5021", What = "--hours must be above 0", Cure = "Write hours as a number: --hours 8." }]);
+        KnownCatalogue known = UserCatalogue.Load(context);
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)
             || !(await TypesOfQueue.ReadAsync(context, spec, named, cancellationToken)).TryGet(out TypesOfQueue? target, out problems)
-            || !CostEstimate.Of(target.Question(hours, TypesOfQueue.Region(context, spec), DateOnly.FromDateTime(context.Time.GetUtcNow().UtcDateTime)), InstanceCatalogue.Load(), PriceTable.Load()).TryGet(out CostEstimate? estimate, out problems))
+            || !CostEstimate.Of(target.Question(hours, TypesOfQueue.Region(context, spec), DateOnly.FromDateTime(context.Time.GetUtcNow().UtcDateTime)), known.Types, known.Prices).TryGet(out CostEstimate? estimate, out problems))
         {
             return context.Refuse(problems);
         }
@@ -62,7 +63,7 @@ internal static class CostEstimateVerb
             ? string.Create(CultureInfo.InvariantCulture, $"Estimate: ${likely:0.00} on the cheapest type, up to ${estimate.Most:0.00} ({market}, {question.Region}, whole instances, expected rework included).")
             : $"No price is known for these types in {question.Region}.");
         if (estimate.IsStale)
-            context.Terminal.Note($"The prices are stale: the oldest is of {estimate.PricesOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}, more than {CostEstimate.FreshDays} days ago.");
+            context.Terminal.Note($"The prices are stale: the oldest is of {estimate.PricesOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}, more than {CostEstimate.FreshDays} days ago. `refrag catalog refresh` reads today's.");
         context.Terminal.Note("Rework: the Spot price of work that is expected to be lost to interruptions and done again from its beginning; checkpoints make it less.");
     }
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Refrag.Aws.Batch;
+using Refrag.Catalogues;
 using Refrag.Cli.Seeing;
 using Refrag.Cli.Terminal;
 using Refrag.Diagnosis;
 using Refrag.Monitoring;
-using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Cli.Verbs;
 
@@ -22,9 +22,10 @@ internal static class DoctorVerb
     private static async Task<int> RunAsync(SeeSession session, CancellationToken cancellationToken)
     {
         bool trouble = false;
+        KnownCatalogue known = UserCatalogue.Load(session.Context);
         foreach ((string queue, string definition) in Targets(session))
         {
-            var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time, InstanceCatalogue.Load(), PriceTable.Load()) { Aws = session.Aws };
+            var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time, known.Types, known.Prices) { Aws = session.Aws };
             Situation situation = await reader.OfAsync(queue, definition, cancellationToken) with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
             Diagnosis.Diagnosis diagnosis = Diagnostician.Of(situation);
             trouble |= !diagnosis.IsHealthy;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Refrag.Catalogues;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Seeing;
 using Refrag.Cli.Terminal;
@@ -32,11 +33,11 @@ internal static class FitVerb
 
     private static async Task<int> RunAsync(CliContext context, SeeOptions options, ParseResult parsed, IReadOnlyList<string> named, bool json, CancellationToken cancellationToken)
     {
-        InstanceCatalogue catalogue = InstanceCatalogue.Load();
-        PriceTable prices = PriceTable.Load();
+        KnownCatalogue known = UserCatalogue.Load(context);
+        PriceTable prices = known.Prices;
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)
             || !(await TypesOfQueue.ReadAsync(context, spec, named, cancellationToken)).TryGet(out TypesOfQueue? target, out problems)
-            || !Fit.Check(target.Needs, target.Types, catalogue, prices).TryGet(out Fit? fit, out problems))
+            || !Fit.Check(target.Needs, target.Types, known.Types, prices).TryGet(out Fit? fit, out problems))
         {
             return context.Refuse(problems);
         }
@@ -55,7 +56,7 @@ internal static class FitVerb
         table.Flush();
         foreach (Change change in fit.Changes) context.Terminal.Output($"To make it fit: {change.Text}.");
         DateOnly?[] dates = [.. fit.Hosts.Concat(fit.Misses).Select(f => prices.Find(f.Type.Name, region)?.AsOf).Where(d => d is not null)];
-        context.Terminal.Note(dates.Length == 0 ? $"No prices for {region}." : string.Create(CultureInfo.InvariantCulture, $"Prices in USD, Linux, {region}, of {dates.Min():yyyy-MM-dd} to {dates.Max():yyyy-MM-dd}. Memory is what jobs can have, not what is installed."));
+        context.Terminal.Note(dates.Length == 0 ? $"No prices for {region}." : string.Create(CultureInfo.InvariantCulture, $"Prices in USD, Linux, {region}, {PriceDates.Text(dates, context.Time)}. Memory is what jobs can have, not what is installed."));
     }
 
     private static Cell[] Row(TypeFit fit, Price? price, string note) =>

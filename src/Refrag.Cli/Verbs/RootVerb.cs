@@ -31,6 +31,7 @@ internal static class RootVerb
             DoctorVerb.Create(context),
             FitVerb.Create(context),
             CostVerb.Create(context),
+            CatalogVerb.Create(context),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new KeyHelp(context, (HelpAction)help.Action!);

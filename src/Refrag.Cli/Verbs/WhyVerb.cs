@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Configuration;
+using Refrag.Catalogues;
 using Refrag.Cli.Seeing;
 using Refrag.Diagnosis;
 using Refrag.Launching;
-using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Cli.Verbs;
 
@@ -18,7 +18,8 @@ internal static class WhyVerb
         verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> words = options.Plain(parsed);
-            var reader = new SituationReader(session.Batch, session.Logs, context.Time, InstanceCatalogue.Load(), PriceTable.Load()) { Aws = session.Aws };
+            KnownCatalogue known = UserCatalogue.Load(session.Context);
+            var reader = new SituationReader(session.Batch, session.Logs, context.Time, known.Types, known.Prices) { Aws = session.Aws };
             Situation situation;
             if (words.Count > 0)
             {

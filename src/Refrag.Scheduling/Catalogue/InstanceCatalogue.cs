@@ -44,6 +44,17 @@ public sealed class InstanceCatalogue
         HasSpot = cells[7] == "yes",
     }));
 
+    /// <summary>The catalogue with these types over its own: known names are replaced where they stand, new ones come after, by family and size.</summary>
+    /// <param name="newer">Types, each name once.</param>
+    public InstanceCatalogue With(IEnumerable<InstanceType> newer)
+    {
+        Dictionary<string, InstanceType> over = newer.ToDictionary(type => type.Name, StringComparer.Ordinal);
+        return new InstanceCatalogue([
+            .. Types.Select(type => over.GetValueOrDefault(type.Name, type)),
+            .. over.Values.Where(type => !_types.ContainsKey(type.Name)).OrderBy(type => type.Family, StringComparer.Ordinal).ThenBy(type => type.VCpus).ThenBy(type => type.Name, StringComparer.Ordinal),
+        ]);
+    }
+
     /// <summary>The type of a name; null where it is not known.</summary>
     public InstanceType? Find(string name) => _types.GetValueOrDefault(name);
 

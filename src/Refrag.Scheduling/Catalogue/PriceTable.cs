@@ -42,6 +42,19 @@ public sealed class PriceTable
         Interruption = Interruption(cells[7]),
     }));
 
+    /// <summary>The table with these prices over its own, by type and region. How often Spot is interrupted stays known where the newer price does not say it.</summary>
+    /// <param name="newer">Prices, each type and region once.</param>
+    public PriceTable With(IEnumerable<Price> newer)
+    {
+        Dictionary<(string, string), Price> all = new(_prices);
+        foreach (Price price in newer)
+        {
+            InterruptionClass known = price.Interruption == InterruptionClass.Unknown && all.TryGetValue((price.Type, price.Region), out Price? old) ? old.Interruption : price.Interruption;
+            all[(price.Type, price.Region)] = price with { Interruption = known };
+        }
+        return new PriceTable(all.Values);
+    }
+
     /// <summary>The price of a type in a region; null where the table has none.</summary>
     public Price? Find(string type, string region = DefaultRegion) => _prices.GetValueOrDefault((type, region));
 

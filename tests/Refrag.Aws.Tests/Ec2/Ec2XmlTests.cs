@@ -33,7 +33,7 @@ public sealed class Ec2XmlTests
     public void InstanceTypes_Answer_HasSizesInWhateverOrder()
     {
         DescribeInstanceTypesResponse read = Ec2Xml.InstanceTypes(Encoding.UTF8.GetBytes(Answer));
-        Assert.Equal([new InstanceTypeInfo("g5.12xlarge", 48, 196608, 4), new InstanceTypeInfo("m6i.xlarge", 4, 16384, 0)], read.InstanceTypes);
+        Assert.Equal([new InstanceTypeInfo("g5.12xlarge", 48, 196608, 4) { GpuModel = "A10G" }, new InstanceTypeInfo("m6i.xlarge", 4, 16384, 0)], read.InstanceTypes);
         Assert.Equal("more", read.NextToken);
     }
 

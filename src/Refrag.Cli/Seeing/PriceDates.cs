@@ -1,0 +1,21 @@
+using System.Globalization;
+using Refrag.Costs;
+
+namespace Refrag.Cli.Seeing;
+
+/// <summary>Of when prices are, for people; old ones with their age.</summary>
+internal static class PriceDates
+{
+    /// <summary>Such as <c>of 2026-08-10 to 2026-11-23</c>.</summary>
+    public static string Text(IEnumerable<DateOnly?> dates, TimeProvider time)
+    {
+        DateOnly[] known = [.. dates.OfType<DateOnly>()];
+        if (known.Length == 0) return "without a date";
+        string text = string.Create(CultureInfo.InvariantCulture, $"of {known.Min():yyyy-MM-dd} to {known.Max():yyyy-MM-dd}");
+        int age = Age(known.Min(), time);
+        return age <= CostEstimate.FreshDays ? text : string.Create(CultureInfo.InvariantCulture, $"{text} (stale: up to {age} days old; `refrag catalog refresh` reads today's)");
+    }
+
+    /// <summary>Whole days since then.</summary>
+    public static int Age(DateOnly date, TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).DayNumber - date.DayNumber;
+}

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Refrag.Cli.Verbs;
+
+/// <summary><c>refrag catalog</c>: the instance types and prices that are known.</summary>
+internal static class CatalogVerb
+{
+    public static Command Create(CliContext context) => new("catalog", "The instance types and prices that fit, cost and why count with.")
+    {
+        CatalogRefreshVerb.Create(context),
+        CatalogShowVerb.Create(context),
+    };
+}
