@@ -1,4 +1,3 @@
-using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
 using Refrag.Engine;

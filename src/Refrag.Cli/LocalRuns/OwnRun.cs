@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Refrag.Cli.Running;
 using Refrag.Engine;
 
 namespace Refrag.Cli.LocalRuns;
