@@ -45,7 +45,10 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
         DescribeInstanceTypesResponse answer = await client.SendAsync(
             Ec2Operations.DescribeInstanceTypes, new() { Patterns = ["m6i.xlarge", "g5.12xlarge", "z99.large"] }, Stop);
         Assert.Equal(
-            [new InstanceTypeInfo("g5.12xlarge", 48, 196608, 4), new InstanceTypeInfo("m6i.xlarge", 4, 16384, 0)],
+            [
+                new InstanceTypeInfo("g5.12xlarge", 48, 196608, 4) { GpuModel = "A10G", GpuMemoryMiB = 22888, Architecture = "x86_64", HasSpot = true },
+                new InstanceTypeInfo("m6i.xlarge", 4, 16384, 0) { Architecture = "x86_64", HasSpot = true },
+            ],
             answer.InstanceTypes.OrderBy(t => t.Name, StringComparer.Ordinal));
     }
 
