@@ -1,3 +1,5 @@
+using Refrag.Catalogues;
+using Refrag.Cli.Seeing;
 using Refrag.Engine;
 using Refrag.Engine.Fleets;
 using Refrag.Jobs;
@@ -39,7 +41,8 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time)
             else problems.AddRange(wrong);
         }
         if (problems.Count > 0) return Result<Rehearsal>.Failure(problems);
-        return new Rehearsal(new FleetOptions { Scenario = scenario }, options.Clock > 1 ? new FastTime(context.Time, options.Clock) : context.Time);
+        KnownCatalogue known = UserCatalogue.Load(context);
+        return new Rehearsal(new FleetOptions { Catalogue = known.Types, Prices = known.Prices, Scenario = scenario }, options.Clock > 1 ? new FastTime(context.Time, options.Clock) : context.Time);
     }
 
     private static Problem Wrong(string what, string cure) => new() { Code = "RF5032", What = what, Cure = cure };

@@ -41,11 +41,20 @@ internal static class FitVerb
         {
             return context.Refuse(problems);
         }
+        if (fit.Hosts.Count + fit.Misses.Count == 0) return context.Refuse([NoTypes(target)]);
         string region = TypesOfQueue.Region(context, spec);
         if (json) context.Terminal.Output(Json(fit, prices, region));
         else Print(context, target, fit, prices, region);
         return fit.Fits ? ExitCodes.Success : ExitCodes.Trouble;
     }
+
+    private static Problem NoTypes(TypesOfQueue target) => new()
+    {
+        Code = "RF5042",
+        What = $"{target.Source} has no instance types to choose from",
+        Cause = "Its compute environments are UNMANAGED: their hosts are whatever was put there, such as this machine",
+        Cure = "Name types to look at: refrag fit … --types g5.xlarge,g5.12xlarge.",
+    };
 
     private static void Print(CliContext context, TypesOfQueue target, Fit fit, PriceTable prices, string region)
     {

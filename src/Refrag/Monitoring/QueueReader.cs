@@ -80,8 +80,8 @@ public sealed record QueueStatus(
     /// <summary>The vCPUs that the environments have now.</summary>
     public int UsedVCpus => Environments.Sum(e => e.Detail?.ComputeResources?.DesiredvCpus ?? 0);
 
-    /// <summary>The vCPUs that they may have.</summary>
-    public int MostVCpus => Environments.Sum(e => e.Detail?.ComputeResources?.MaxvCpus ?? 0);
+    /// <summary>The vCPUs that they may have; of an UNMANAGED one, those that its hosts are said to have.</summary>
+    public int MostVCpus => Environments.Sum(e => e.Detail?.ComputeResources?.MaxvCpus ?? e.Detail?.UnmanagedvCpus ?? 0);
 }
 
 /// <summary>A compute environment as a queue names it.</summary>
