@@ -18,6 +18,6 @@ public sealed record AwsDestination(string Region, Uri Endpoint, string RegionSo
         var endpoint = EndpointChoice.Make(options, profile, service, region?.Value);
         if (endpoint.Problem is { } wrong) problems.Add(wrong);
         if (problems.Count > 0) return Result<AwsDestination>.Failure(problems);
-        return new AwsDestination(region!.Value.Value, endpoint.Url!, region.Value.Source, endpoint.Source);
+        return new AwsDestination(AwsPartition.SigningRegion(service, region!.Value.Value), endpoint.Url!, region.Value.Source, endpoint.Source);
     }
 }

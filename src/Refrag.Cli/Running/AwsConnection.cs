@@ -23,6 +23,9 @@ internal sealed class AwsConnection : IDisposable
     /// <summary>Every other service.</summary>
     public IAwsTransport Aws => _client;
 
+    /// <summary>Fetches what AWS hands out as URLs.</summary>
+    public IDownloads Downloads => _client;
+
     public static AwsConnection Open(CliContext context, ConnectionSpec connection) => new(new AwsClient(new AwsClientOptions
     {
         Region = connection.Region,

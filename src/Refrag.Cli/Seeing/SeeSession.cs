@@ -44,6 +44,9 @@ internal sealed class SeeSession : IAsyncDisposable
     /// <summary>Other services of AWS; null where it looks at this machine.</summary>
     public IAwsTransport? Aws => _connection?.Aws;
 
+    /// <summary>Fetches what AWS hands out as URLs; null where it looks at this machine.</summary>
+    public IDownloads? Downloads => _connection?.Downloads;
+
     public Terminal.Terminal Terminal => Context.Terminal;
 
     public DateTimeOffset Now => Context.Time.GetUtcNow();

@@ -11,6 +11,9 @@ internal sealed class Checks
     /// <summary>Which checks could not be made, and why.</summary>
     public IReadOnlyList<string> NotMade => [.. _notMade.Distinct(StringComparer.Ordinal)];
 
+    /// <summary>Remembers a check that was not made.</summary>
+    public void NotAsked(string what) => _notMade.Add(what);
+
     /// <summary>The answer; <paramref name="otherwise"/> where it was refused or nobody was reached.</summary>
     public async Task<T> AskAsync<T>(string what, Func<Task<T>> ask, T otherwise)
     {
@@ -21,6 +24,17 @@ internal sealed class Checks
         catch (AwsServiceException failure)
         {
             if (failure is not LogsException { ErrorCode: LogsException.ResourceNotFound }) _notMade.Add($"{what}: {failure.Operation} answered {failure.ErrorCode}");
+            return otherwise;
+        }
+        // Batch itself out of reach ends the command; another service costs its check alone.
+        catch (AwsConnectionException failure) when (failure.Service != AwsService.Batch)
+        {
+            _notMade.Add($"{what}: {failure.Service.Id} cannot be reached");
+            return otherwise;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TimeoutException or InvalidDataException or System.Text.Json.JsonException)
+        {
+            _notMade.Add($"{what}: {failure.Message}");
             return otherwise;
         }
     }
