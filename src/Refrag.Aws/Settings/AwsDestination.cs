@@ -7,6 +7,9 @@ namespace Refrag.Aws;
 /// <param name="EndpointSource">Where the endpoint was found, in words for a user.</param>
 public sealed record AwsDestination(string Region, Uri Endpoint, string RegionSource, string EndpointSource)
 {
+    /// <summary>Whether the endpoint is AWS's own, and not one that somebody named.</summary>
+    public bool IsAws => EndpointSource == EndpointChoice.Aws;
+
     /// <summary>Finds the destination, or every problem that keeps it from being found. Reads settings only, never credentials or the network.</summary>
     public static Result<AwsDestination> Find(AwsClientOptions options, AwsService service)
     {

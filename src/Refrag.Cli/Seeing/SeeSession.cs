@@ -41,8 +41,11 @@ internal sealed class SeeSession : IAsyncDisposable
 
     public ILogsTransport Logs { get; }
 
-    /// <summary>Other services of AWS; null where it looks at this machine.</summary>
-    public IAwsTransport? Aws => _connection?.Aws;
+    /// <summary>Other services, which know the account that Batch belongs to; null where there is none: on this machine, or behind an endpoint for Batch alone.</summary>
+    public IAwsTransport? Aws => _connection?.Account;
+
+    /// <summary>How long after an attempt's end lines of it may still come: none on this machine, where an attempt ends when its output is kept.</summary>
+    public Task<TimeSpan> LateLinesAsync(CancellationToken cancellationToken) => _connection is null ? Task.FromResult(TimeSpan.Zero) : _connection.LateLines.AskAsync(cancellationToken);
 
     /// <summary>Fetches what AWS hands out as URLs; null where it looks at this machine.</summary>
     public IDownloads? Downloads => _connection?.Downloads;

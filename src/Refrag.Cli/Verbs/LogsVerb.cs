@@ -36,7 +36,7 @@ internal static class LogsVerb
             }
             if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
             var printer = new LogPrinter(session, pattern, parsed.GetValue(times));
-            LogChoice choice = new() { Attempt = parsed.GetValue(attempt), Part = parsed.GetValue(node), Since = from == DateTimeOffset.MinValue ? null : from };
+            LogChoice choice = new() { Attempt = parsed.GetValue(attempt), Part = parsed.GetValue(node), Since = from == DateTimeOffset.MinValue ? null : from, Late = await session.LateLinesAsync(cancellationToken) };
             return await new Reading(session, job, choice, printer).RunAsync(parsed.GetValue(follow), cancellationToken);
         }));
         return verb;
