@@ -36,5 +36,5 @@ internal static class TrustPolicy
             && Each(services).Any(s => s.GetString() is { } name && (name == "*" || name == service || name.StartsWith(service + ".", StringComparison.Ordinal)));
     }
 
-    private static IEnumerable<JsonElement> Each(JsonElement oneOrMany) => oneOrMany.ValueKind == JsonValueKind.Array ? oneOrMany.EnumerateArray() : [oneOrMany];
+    private static JsonElement[] Each(JsonElement oneOrMany) => oneOrMany.ValueKind == JsonValueKind.Array ? [.. oneOrMany.EnumerateArray()] : [oneOrMany];
 }

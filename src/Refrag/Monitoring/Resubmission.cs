@@ -49,12 +49,15 @@ public static class Resubmission
         Overrides(container.Command, container.Environment, container.ResourceRequirements, container.Vcpus, container.Memory);
 
     private static ContainerOverrides Overrides(
-        IReadOnlyList<string>? command, IReadOnlyList<Aws.Batch.KeyValuePair>? environment, IReadOnlyList<ResourceRequirement>? requirements, int? vcpus, int? memory) => new()
+        IReadOnlyList<string>? command, IReadOnlyList<Aws.Batch.KeyValuePair>? environment, IReadOnlyList<ResourceRequirement>? requirements, int? vcpus, int? memory)
     {
-        Command = command is { Count: > 0 } ? command : null,
-        Environment = Own(environment),
-        ResourceRequirements = Requirements(requirements, vcpus, memory),
-    };
+        return new ContainerOverrides
+        {
+            Command = command is { Count: > 0 } ? command : null,
+            Environment = Own(environment),
+            ResourceRequirements = Requirements(requirements, vcpus, memory),
+        };
+    }
 
     /// <summary>The ids of the first node of each of its ranges; empty for a job of one container.</summary>
     public static IReadOnlyList<string> FirstNodes(JobDetail job) => [.. (job.NodeProperties?.NodeRangeProperties ?? []).Select(range => FirstNode(job.JobId, range))];
