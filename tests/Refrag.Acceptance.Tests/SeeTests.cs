@@ -210,6 +210,24 @@ public sealed class SeeTests(MotoServer moto)
     }
 
     [Theory]
+    [InlineData("queues", "refrag-cpu-job-queeue")]
+    [InlineData("envs", "refrag-cpu-compute")]
+    [InlineData("jobs", "--queue", "refrag-cpu-job-queeue")]
+    [InlineData("cost", "report", "--queue", "refrag-cpu-job-queeue")]
+    [InlineData("terminate", "--queue", "refrag-cpu-job-queeue", "--yes")]
+    public async Task Verbs_NameThatThereIsNot_SayWhichThereAre(params string[] words)
+    {
+        moto.SkipIfAbsent();
+
+        Finished run = await Program.RunAsync(words);
+
+        Assert.Equal(66, run.ExitCode);
+        Assert.Contains("RF5044", run.Error, StringComparison.Ordinal);
+        Assert.Contains("There are: ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("infra up", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("run", "--max-cost", "cheap", "--max-cost cheap is not a number")]
     [InlineData("run", "--max-cost", "-1", "must be an amount of USD from 0")]
     [InlineData("estimate", "--hours", "0", "must be above 0")]

@@ -34,6 +34,7 @@ internal static class CostReportVerb
 
     private static async Task<int> RunAsync(SeeSession session, JobFilter filter, string by, CancellationToken cancellationToken)
     {
+        if (await NamedThings.MissingQueuesAsync(session, filter.Queues, cancellationToken) is { } missing) return missing;
         CostReport report = new(by, session.Now);
         var costs = new JobCosts(session);
         List<string> some = [];
