@@ -38,7 +38,9 @@ internal sealed class AccountReader(IBatchTransport batch, IAwsTransport aws, ID
         List<QuotaValue> values = [];
         foreach (InstanceQuota quota in wanted)
         {
-            double? value = await checks.AskAsync($"the EC2 quota of {quota.Families} {quota.Market} vCPUs", () => ValueAsync(quota, cancellationToken), null);
+            string what = $"the EC2 quota of {quota.Families} {quota.Market} vCPUs";
+            if (checks.IsOutOfReach(AwsService.ServiceQuotas, what)) continue;
+            double? value = await checks.AskAsync(what, () => ValueAsync(quota, cancellationToken), null);
             int used = all.Select(e => e.ComputeResources).OfType<ComputeResource>().Where(r => IsEc2(r) && Quotas(r, situation).Contains(quota)).Sum(r => r.DesiredvCpus ?? 0);
             if (value is { } vCpus) values.Add(new QuotaValue(quota, vCpus, used));
         }

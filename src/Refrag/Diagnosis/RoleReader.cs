@@ -23,6 +23,7 @@ internal sealed class RoleReader(IAwsTransport aws, Checks checks)
                 continue;
             }
             string name = AwsNames.Short(arn);
+            if (checks.IsOutOfReach(AwsService.Iam, $"{Word(use)} {name}")) continue;
             if (!_known.TryGetValue((use, name), out RoleFault? fault))
                 _known[(use, name)] = fault = await checks.AskAsync($"{Word(use)} {name}", () => use == RoleUse.Instance ? ProfileAsync(name, cancellationToken) : RoleAsync(use, name, cancellationToken), null);
             if (fault is { } wrong) found.Add(new RoleFacts(use, name, wrong, environment));

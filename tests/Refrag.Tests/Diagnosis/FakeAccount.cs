@@ -56,6 +56,9 @@ internal sealed class FakeAccount : IBatchTransport, IAwsTransport, IDownloads
     /// <summary>Operations that the caller may not use.</summary>
     public HashSet<string> Denied { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Services that cannot be reached.</summary>
+    public HashSet<AwsService> OutOfReach { get; } = [];
+
     public List<string> Calls { get; } = [];
 
     public static JobQueueDetail QueueOf(string name, params string[] environments) => new()
@@ -150,6 +153,8 @@ internal sealed class FakeAccount : IBatchTransport, IAwsTransport, IDownloads
         where TRequest : class
         where TResponse : class
     {
+        Calls.Add(operation.Name);
+        if (OutOfReach.Contains(operation.Service)) return Task.FromException<TResponse>(new AwsConnectionException(operation.Service, operation.Name, new Uri("https://out.example"), answerLost: false, new HttpRequestException("no route")));
         if (Denied.Contains(operation.Name)) return Task.FromException<TResponse>(new QuotaException(operation.Name, new AwsError("AccessDeniedException", "no", HttpStatusCode.Forbidden)));
         if (request is GetRoleRequest role && !Roles.ContainsKey(role.RoleName)) return Task.FromException<TResponse>(NoEntity(operation.Name));
         if (request is GetInstanceProfileRequest profile && !Profiles.ContainsKey(profile.InstanceProfileName)) return Task.FromException<TResponse>(NoEntity(operation.Name));

@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
 using Refrag.Diagnosis;
@@ -110,6 +111,20 @@ public sealed class WhyTests
         Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(account, job, new Setup("", [], _ => null));
 
         Assert.Equal(["the image's architecture", "the instance profile ecs", "the job role gone"], diagnosis.NotChecked.Select(n => n.Split(':')[0]).Order(StringComparer.Ordinal));
+        Assert.Empty(diagnosis.Causes);
+    }
+
+    [Fact]
+    public async Task Of_IamOutOfReach_TriesOnceAndSaysWhichChecksCouldNotBeMade()
+    {
+        FakeAccount account = new();
+        account.OutOfReach.Add(AwsService.Iam);
+        JobDetail job = FakeAccount.Job() with { Container = FakeAccount.Job().Container! with { JobRoleArn = "arn:aws:iam::1:role/gone", ExecutionRoleArn = "arn:aws:iam::1:role/gone" } };
+
+        Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(account, job, new Setup("", [], _ => null));
+
+        Assert.Single(account.Calls, c => c is "GetRole" or "GetInstanceProfile");
+        Assert.Equal(3, diagnosis.NotChecked.Count(n => n.EndsWith("IAM cannot be reached", StringComparison.Ordinal)));
         Assert.Empty(diagnosis.Causes);
     }
 
