@@ -72,6 +72,8 @@ internal sealed class RequestPipeline(
         json.WriteString("status", stopping.IsCancellationRequested ? "stopping" : "ready");
         json.WriteString("version", options.Version);
         json.WriteString("runner", options.Runner);
+        // An attempt ends here when its output has: who follows a log need not wait for lines that come after the end, as those of CloudWatch's agent do.
+        json.WriteBoolean("lateLogLines", false);
         json.WriteEndObject();
         if (stopping.IsCancellationRequested) response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }
