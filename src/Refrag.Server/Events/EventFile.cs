@@ -33,7 +33,7 @@ internal sealed class EventFile(FileStream file, EventSubscription events, Actio
             _lines.Write("\n"u8);
             count++;
         }
-        long end = file.Length;
+        long end = file.CanSeek ? file.Length : 0;
         try
         {
             await file.WriteAsync(_lines.WrittenMemory);
@@ -44,9 +44,21 @@ internal sealed class EventFile(FileStream file, EventSubscription events, Actio
         {
             if (_lost == 0) log($"Events could not be written to {file.Name}, and those that come until they can be are lost: {e.Message}");
             _lost += count;
-            file.SetLength(end);
+            if (file.CanSeek) TakeBack(end);
         }
         if (events.TakeMissed() is > 0 and var missed) log($"{missed} events came faster than {file.Name} takes them, and are not in it.");
+    }
+
+    private void TakeBack(long end)
+    {
+        try
+        {
+            file.SetLength(end);
+        }
+        catch (IOException)
+        {
+            // A device has no length.
+        }
     }
 
     /// <summary>Opens the file; <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that cannot be.</summary>
