@@ -28,7 +28,7 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
     {
         string host = Directory.CreateTempSubdirectory("refrag-mount").FullName;
         // The container's user is another than the test's.
-        File.SetUnixFileMode(host, (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(host, (UnixFileMode)0b111_101_101);
         await File.WriteAllTextAsync(Path.Combine(host, "hello"), "from the host\n", TestContext.Current.CancellationToken);
         JsonNode job = await PythonAsync($$"""
             job, = wait(run("everything", "id -u; cat /data/hello; touch /data/no 2>/dev/null || echo kept; touch /x 2>/dev/null || echo read-only; touch /t/x && echo tmpfs; ulimit -n; echo $A $B $AWS_BATCH_JOB_ATTEMPT; readlink -f /proc/1/exe; echo err >&2; exit 5",
