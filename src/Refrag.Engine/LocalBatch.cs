@@ -8,6 +8,7 @@ using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
+using Refrag.Engine.Fleets;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Operations;
@@ -224,6 +225,11 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
         var done = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
         return _loop.Post(new Inject(injection, done)) ? done.Task : Task.CompletedTask;
     }
+
+    /// <summary>The instances of the simulated fleets, those that start too, the oldest first; empty where there are none.</summary>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public async Task<IReadOnlyList<RehearsedInstance>> FleetsAsync(CancellationToken cancellationToken = default) =>
+        (IReadOnlyList<RehearsedInstance>)await AskAsync("DescribeFleets", answer => new LookAtFleets(answer), cancellationToken);
 
     /// <summary>
     /// Ends every job and takes no new ones: SIGTERM to each process group, SIGKILL to those that are left after <paramref name="grace"/>. Returns when nothing runs

@@ -42,11 +42,13 @@ public sealed class BatchServer : IAsyncDisposable
         if (ServeProblems.Check(options) is { Count: > 0 } problems) return Result<BatchServer>.Failure(problems);
         if (!OpenEvents(options).TryGet(out EventTarget? target, out problems)) return Result<BatchServer>.Failure(problems);
         WebApplication web = Build(options);
+        var gate = new Gatekeeper(options.Keys, time);
         var pipeline = new RequestPipeline(
             options,
             new EndpointTable(batch, logs, tasks),
             new HostRule([.. options.AllowedHosts, .. options.Urls.Select(u => u.Host.Trim('[', ']'))], options.Urls.Any(IsEveryAddress)),
-            new Gatekeeper(options.Keys, time),
+            gate,
+            options.Rehearsing is { } rehearsing ? new RehearsalEndpoint(rehearsing, gate) : null,
             options.Events is { } hub ? new EventStream(hub, time) : null,
             web.Lifetime.ApplicationStopping);
         web.Run(pipeline.HandleAsync);

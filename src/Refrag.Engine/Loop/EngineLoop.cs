@@ -131,6 +131,7 @@ internal sealed class EngineLoop
             case Progress progress: progress.Step(); break;
             case RetentionDue: ForgetOld(); break;
             case Inject inject: Take(inject); break;
+            case LookAtFleets look: _state.Outgoing.Answer(look.Answer, _state.Placement.Fleets?.Describe() ?? []); break;
             case Broken broken: throw new StateFault(broken.Fault);
             case StopAll stop:
                 lock (_stoppedLock) _stopped.Add(stop.Stopped);
@@ -270,6 +271,7 @@ internal sealed class EngineLoop
     {
         if (message is Call call) call.Answer.TrySetException(new EngineStopped());
         if (message is Inject inject) inject.Answer.TrySetResult(true);
+        if (message is LookAtFleets look) look.Answer.TrySetException(new EngineStopped());
         if (message is Watch watch) watch.Answer.TrySetException(new EngineStopped());
         if (message is StopAll stop) stop.Stopped.TrySetResult();
         if (message is Leave leave) leave.Left.TrySetResult();

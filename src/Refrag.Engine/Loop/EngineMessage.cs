@@ -55,3 +55,6 @@ internal sealed record Broken(Exception Fault) : EngineMessage;
 
 /// <summary>Something goes wrong with the fleets.</summary>
 internal sealed record Inject(Injection Injection, TaskCompletionSource<object> Answer) : EngineMessage;
+
+/// <summary>Somebody wants to see the fleets' instances.</summary>
+internal sealed record LookAtFleets(TaskCompletionSource<object> Answer) : EngineMessage;
