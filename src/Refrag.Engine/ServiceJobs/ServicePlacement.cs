@@ -1,4 +1,3 @@
-using Refrag.Aws.Batch;
 using Refrag.Engine.JobQueues;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Loop;
