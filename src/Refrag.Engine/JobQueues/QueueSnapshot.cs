@@ -12,7 +12,6 @@ internal static class QueueSnapshot
     private const int MostJobs = 100;
     private const int MostShares = 20;
     private const string Cpu = "VCPU";
-    private const string Instances = "NUM_INSTANCES";
 
     public static GetJobQueueSnapshotResponse Get(EngineState state, GetJobQueueSnapshotRequest request)
     {
@@ -31,9 +30,11 @@ internal static class QueueSnapshot
             FrontOfQuotaShares = isQuota ? Fronts(state, waiting) : null,
             QueueUtilization = new QueueSnapshotUtilizationDetail
             {
-                TotalCapacityUsage = [new QueueSnapshotCapacityUsage { CapacityUnit = Unit(queue), Quantity = running.Sum(Usage) }],
+                TotalCapacityUsage = isQuota
+                    ? [.. ByUnit(running).Select(unit => new QueueSnapshotCapacityUsage { CapacityUnit = unit.Unit, Quantity = unit.Quantity })]
+                    : [new QueueSnapshotCapacityUsage { CapacityUnit = Unit(queue), Quantity = running.Sum(Usage) }],
                 FairshareUtilization = policy is not null && !isQuota ? Fair(running, Unit(queue)) : null,
-                QuotaShareUtilization = isQuota ? Quota(running, Unit(queue)) : null,
+                QuotaShareUtilization = isQuota ? Quota(running) : null,
                 LastUpdatedAt = state.Now,
             },
         };
@@ -41,9 +42,9 @@ internal static class QueueSnapshot
 
     private static FrontOfQuotaSharesDetail Fronts(EngineState state, IEnumerable<Job> waiting) => new()
     {
-        QuotaShares = waiting.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "").ToDictionary(
-            share => share.Key,
-            share => (IReadOnlyList<FrontOfQuotaShareJobSummary>)[new FrontOfQuotaShareJobSummary { JobArn = LocalArn.Job(share.First().Id), EarliestTimeAtPosition = share.First().RunnableSince }]),
+        QuotaShares = waiting.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "").Select(share => (Name: share.Key, First: share.First())).ToDictionary(
+            share => share.Name,
+            share => (IReadOnlyList<FrontOfQuotaShareJobSummary>)[new FrontOfQuotaShareJobSummary { JobArn = LocalArn.Job(share.First.Id), EarliestTimeAtPosition = share.First.RunnableSince }]),
         LastUpdatedAt = state.Now,
     };
 
@@ -61,21 +62,28 @@ internal static class QueueSnapshot
         };
     }
 
-    private static QuotaShareUtilizationDetail Quota(IEnumerable<Job> running, string unit) => new()
+    private static QuotaShareUtilizationDetail Quota(IEnumerable<Job> running) => new()
     {
-        TopCapacityUtilization = [.. running.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "").Select(share => (Name: share.Key, Usage: share.Sum(Usage)))
-            .OrderByDescending(share => share.Usage).Take(MostShares).Select(share => new QuotaShareCapacityUtilization
+        TopCapacityUtilization = [.. running.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "").OrderByDescending(share => share.Sum(Usage)).ThenBy(share => share.Key, StringComparer.Ordinal)
+            .Take(MostShares).Select(share => new QuotaShareCapacityUtilization
             {
-                QuotaShareName = share.Name,
-                CapacityUsage = [new QuotaShareCapacityUsage { CapacityUnit = unit, Quantity = share.Usage }],
+                QuotaShareName = share.Key,
+                CapacityUsage = [.. ByUnit(share).Select(unit => new QuotaShareCapacityUsage { CapacityUnit = unit.Unit, Quantity = unit.Quantity })],
             })],
     };
+
+    // Jobs with quota shares count by instance type. (API QueueSnapshotCapacityUsage)
+    private static IEnumerable<(string Unit, double Quantity)> ByUnit(IEnumerable<Job> jobs) => jobs
+        .Select(job => (Job: job, Size: ServiceSize.Of(job.Plan.Service!)))
+        .GroupBy(one => one.Size.UnitOf(one.Job))
+        .OrderBy(unit => unit.Key, StringComparer.Ordinal)
+        .Select(unit => (unit.Key, (double)unit.Sum(one => one.Size.Count)));
 
     // Kubernetes says cpu, ECS says VCPU. (API FairshareCapacityUtilization)
     private static string Unit(JobQueueDetail queue) => queue.JobQueueType switch
     {
         JobQueueType.Eks => "cpu",
-        JobQueueType.SagemakerTraining => Instances,
+        JobQueueType.SagemakerTraining => ServiceSize.Instances,
         _ => Cpu,
     };
 

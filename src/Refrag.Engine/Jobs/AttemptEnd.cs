@@ -12,6 +12,9 @@ internal static class AttemptEnd
     /// <summary>The status reason of a task whose container could not be started. (as Batch shows it)</summary>
     public const string NotStarted = "Task failed to start";
 
+    // DescribeServiceJob shows a sliding window of them; how large it is, AWS does not say. (UG preemption)
+    private const int MostPreempted = 10;
+
     /// <summary>
     /// The job after the attempt: succeeded, failed, or runnable again. The main node decides; a job that was stopped has failed, whatever its exit
     /// code, and is not tried again.
@@ -20,6 +23,7 @@ internal static class AttemptEnd
     {
         NodeRun main = job.Nodes[job.Plan.MainNode];
         string reason = job.Stop?.Reason ?? Reason(job, main);
+        if (job.Stop is { IsPreemption: true }) return Preempted(job, Detail(main, reason), now);
         Job ended = job with { Attempts = [.. job.Attempts, Detail(main, reason)], StatusReason = reason };
         if (job.Stop is null && main is { Started: true, ExitCode: 0, IsLost: false }) return ended with { State = JobState.Succeeded, StoppedAt = now };
         bool again = job.Stop is null
@@ -27,6 +31,22 @@ internal static class AttemptEnd
         return again
             ? ended with { State = JobState.Runnable, StartedAt = null, RunnableSince = now }
             : ended with { State = JobState.Failed, StoppedAt = now };
+    }
+
+    // Preemptions count for themselves, beside the retries. What the program made of the signal is not asked: it did not come to its end. (UG preemption)
+    private static Job Preempted(Job job, AttemptDetail attempt, long now)
+    {
+        int count = job.Preemptions + 1;
+        Job preempted = job with
+        {
+            Preemptions = count,
+            PreemptedAttempts = [.. job.PreemptedAttempts.TakeLast(MostPreempted - 1), attempt],
+            StatusReason = attempt.StatusReason,
+            Stop = null,
+        };
+        return job.Plan.Service?.PreemptionConfiguration?.PreemptionRetriesBeforeTermination < count
+            ? preempted with { State = JobState.Failed, StoppedAt = now }
+            : preempted with { State = JobState.Runnable, StartedAt = null, RunnableSince = now };
     }
 
     // As Batch words it where a host goes away under a job; Host EC2* is how retry strategies ask for it. (UG job_retries)

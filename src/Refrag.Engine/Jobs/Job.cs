@@ -57,6 +57,12 @@ internal sealed record Job
     /// <summary>The attempts that have ended.</summary>
     public IReadOnlyList<AttemptDetail> Attempts { get; init; } = [];
 
+    /// <summary>How often it was stopped for another job's sake. (API ServiceJobPreemptionSummary)</summary>
+    public int Preemptions { get; init; }
+
+    /// <summary>The last of the attempts that were stopped so; they are not among <see cref="Attempts"/>.</summary>
+    public IReadOnlyList<AttemptDetail> PreemptedAttempts { get; init; } = [];
+
     /// <summary>Why the attempt is being stopped; null where it is not.</summary>
     public StopCause? Stop { get; init; }
 
@@ -92,7 +98,7 @@ internal sealed record Job
     public bool IsArrayParent => Plan.ArraySize is not null && Index is null;
 
     /// <summary>The number of the current attempt, from 1.</summary>
-    public int AttemptNumber => Attempts.Count + 1;
+    public int AttemptNumber => Attempts.Count + Preemptions + 1;
 }
 
 /// <summary>One node of one attempt.</summary>
@@ -135,4 +141,5 @@ internal sealed record NodeRun
 
 /// <summary>Why an attempt is stopped before its time. It is not retried.</summary>
 /// <param name="Reason">The status reason that the job ends with.</param>
-internal sealed record StopCause(string Reason);
+/// <param name="IsPreemption">Whether it makes room for another job, and the job is to wait again.</param>
+internal sealed record StopCause(string Reason, bool IsPreemption = false);

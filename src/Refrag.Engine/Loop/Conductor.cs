@@ -98,6 +98,7 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         foreach (var (id, reason) in decided.Canceled) Fail(state.Jobs[id] with { IsCancelled = true }, reason);
         foreach (string id in decided.Lost) Lose(state.Jobs[id]);
         foreach (var (id, cause, reason) in decided.Blocked) Block(id, cause, reason);
+        foreach (var (id, reason) in decided.Preempted) Preempt(state.Jobs[id], reason);
         foreach (Placed placed in decided.Placed)
         {
             if (placed.Job.Plan.Kind is JobKind.Service) Put(placed.Job with { State = JobState.Scheduled, ScheduledAt = placed.Job.ScheduledAt ?? state.Now });
@@ -113,6 +114,12 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         if (job.State is not (JobState.Starting or JobState.Running)) return;
         Put(job with { Nodes = [.. job.Nodes.Select(node => node.HasEnded ? node : node with { IsLost = true })] });
         desk.Stop(job, TimeSpan.Zero);
+    }
+
+    private void Preempt(Job job, string reason)
+    {
+        Put(job with { Stop = new StopCause(reason, IsPreemption: true) });
+        desk.Stop(job, AttemptDesk.Grace);
     }
 
     private void Block(string id, BlockedCause? cause, string? reason)

@@ -15,6 +15,9 @@ internal sealed record Decisions
     /// <summary>Jobs whose instance is gone.</summary>
     public IReadOnlyList<string> Lost { get; init; } = [];
 
+    /// <summary>Jobs that are stopped so that others have their place, with the reason.</summary>
+    public IReadOnlyList<(string JobId, string Reason)> Preempted { get; init; } = [];
+
     /// <summary>Jobs at the head of a queue that wait for another cause than before; null for none any more.</summary>
     public IReadOnlyList<(string JobId, BlockedCause? Cause, string? Reason)> Blocked { get; init; } = [];
 }

@@ -11,14 +11,12 @@ namespace Refrag.Engine.Placement;
 /// </summary>
 internal sealed class Placements
 {
-    private readonly EngineState _state;
     private readonly HostLedger _ledger;
     private readonly HostPlacement _machine;
     private readonly FleetPlacement? _fleets;
 
     public Placements(EngineState state)
     {
-        _state = state;
         _ledger = new HostLedger(state.Options.VCpus, state.Options.Memory);
         var consumables = new ConsumableLedger(state);
         _fleets = state.Options.Fleets is { } options ? new FleetPlacement(state, options, _ledger, consumables) : null;
@@ -32,14 +30,14 @@ internal sealed class Placements
     public Decisions Choose()
     {
         // What runs on this machine alone comes first: a rehearsal must not hold it up.
-        IReadOnlyList<Placed> here = _machine.Choose();
-        if (_fleets is null) return new Decisions { Placed = here };
+        Decisions here = _machine.Choose();
+        if (_fleets is null) return here;
         Decisions there = _fleets.Choose();
-        return here.Count == 0 ? there : there with { Placed = [.. here, .. there.Placed] };
+        return there with { Placed = [.. here.Placed, .. there.Placed], Blocked = [.. here.Blocked, .. there.Blocked], Preempted = here.Preempted };
     }
 
     /// <summary>The ids of a queue's runnable jobs in the order in which they would start; the first hundred at least.</summary>
-    public IEnumerable<string> Order(string queue) => Serves(queue) ? _fleets!.Order(queue) : _state.Jobs.Runnable.Of(queue);
+    public IEnumerable<string> Order(string queue) => Serves(queue) ? _fleets!.Order(queue) : _machine.Order(queue);
 
     /// <summary>Hears of every new record of a job that can wait for a place or has one.</summary>
     public void Note(Job job) => _fleets?.Note(job);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Retries;
+using Refrag.Engine.ServiceJobs;
 
 namespace Refrag.Engine.Plans;
 
@@ -60,7 +61,7 @@ internal static partial class JobPlanner
         Queue = queue,
         Service = request,
         Definition = s_noDefinition,
-        Nodes = [Pods.Node([], default)],
+        Nodes = [Pods.Node(TrainingEnvironment.Of(request), default)],
         Retry = Retry(request.RetryStrategy),
         Timeout = request.TimeoutConfig?.AttemptDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Tags = request.Tags,

@@ -26,7 +26,7 @@ internal static class ServiceJobQueries
                 StoppedAt = attempt.StoppedAt,
                 StatusReason = attempt.StatusReason,
             })],
-            CapacityUsage = [new ServiceJobCapacityUsageDetail { CapacityUnit = Unit(state, job, size), Quantity = size.Count }],
+            CapacityUsage = [new ServiceJobCapacityUsageDetail { CapacityUnit = size.UnitOf(job), Quantity = size.Count }],
             CreatedAt = job.CreatedAt,
             IsTerminated = job.IsTerminated,
             JobArn = LocalArn.Job(job.Id),
@@ -42,6 +42,7 @@ internal static class ServiceJobQueries
             ShareIdentifier = asked.ShareIdentifier,
             QuotaShareName = asked.QuotaShareName,
             PreemptionConfiguration = asked.PreemptionConfiguration,
+            PreemptionSummary = Preemptions(job),
             StartedAt = job.StartedAt,
             Status = job.State.ToStatus(),
             StatusReason = job.StatusReason,
@@ -71,7 +72,7 @@ internal static class ServiceJobQueries
     private static ServiceJobSummary Summary(Job job) => new()
     {
         LatestAttempt = Latest(job),
-        CapacityUsage = [new ServiceJobCapacityUsageSummary { CapacityUnit = "NUM_INSTANCES", Quantity = ServiceSize.Of(job.Plan.Service!).Count }],
+        CapacityUsage = [Usage(job)],
         CreatedAt = job.CreatedAt,
         JobArn = LocalArn.Job(job.Id),
         JobId = job.Id,
@@ -91,7 +92,22 @@ internal static class ServiceJobQueries
 
     private static ServiceResourceId Resource(string task) => new() { Name = ServiceResourceIdName.TrainingJobArn, Value = LocalArn.TrainingJob($"AWSBatch-{task}") };
 
-    // A queue with quota shares counts by instance type. (API CapacityLimit.capacityUnit)
-    private static string Unit(EngineState state, Job job, ServiceSize size) =>
-        job.Plan.Service!.QuotaShareName is not null && state.JobQueues.TryGet(job.Plan.Queue, out _) && size.InstanceType.Length > 0 ? size.InstanceType : "NUM_INSTANCES";
+    private static ServiceJobCapacityUsageSummary Usage(Job job)
+    {
+        ServiceSize size = ServiceSize.Of(job.Plan.Service!);
+        return new ServiceJobCapacityUsageSummary { CapacityUnit = size.UnitOf(job), Quantity = size.Count };
+    }
+
+    // Only of a job that was preempted. (API DescribeServiceJob.preemptionSummary)
+    private static ServiceJobPreemptionSummary? Preemptions(Job job) => job.Preemptions == 0 ? null : new ServiceJobPreemptionSummary
+    {
+        PreemptedAttemptCount = job.Preemptions,
+        RecentPreemptedAttempts = [.. job.PreemptedAttempts.Select(attempt => new ServiceJobPreemptedAttempt
+        {
+            ServiceResourceId = Resource(LocalArn.NameOf(attempt.Container?.TaskArn ?? "")),
+            StartedAt = attempt.StartedAt,
+            StoppedAt = attempt.StoppedAt,
+            StatusReason = attempt.StatusReason,
+        })],
+    };
 }

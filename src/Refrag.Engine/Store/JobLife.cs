@@ -26,6 +26,12 @@ internal sealed record JobLife
 
     public string? Stop { get; init; }
 
+    public bool? IsPreemption { get; init; }
+
+    public int? Preemptions { get; init; }
+
+    public IReadOnlyList<AttemptDetail>? PreemptedAttempts { get; init; }
+
     public bool IsCancelled { get; init; }
 
     public bool IsTerminated { get; init; }
@@ -54,6 +60,9 @@ internal sealed record JobLife
         Nodes = job.Nodes.Count > 0 ? job.Nodes : null,
         Attempts = job.Attempts.Count > 0 ? job.Attempts : null,
         Stop = job.Stop?.Reason,
+        IsPreemption = job.Stop is { IsPreemption: true } ? true : null,
+        Preemptions = job.Preemptions > 0 ? job.Preemptions : null,
+        PreemptedAttempts = job.PreemptedAttempts.Count > 0 ? job.PreemptedAttempts : null,
         IsCancelled = job.IsCancelled,
         IsTerminated = job.IsTerminated,
         Priority = job.Priority,
@@ -73,7 +82,9 @@ internal sealed record JobLife
         ComputeEnvironment = ComputeEnvironment,
         Nodes = Nodes ?? [],
         Attempts = Attempts ?? [],
-        Stop = Stop is { } reason ? new StopCause(reason) : null,
+        Stop = Stop is { } reason ? new StopCause(reason, IsPreemption ?? false) : null,
+        Preemptions = Preemptions ?? 0,
+        PreemptedAttempts = PreemptedAttempts ?? [],
         IsCancelled = IsCancelled,
         IsTerminated = IsTerminated,
         Priority = Priority,
