@@ -1,7 +1,6 @@
 using System.Globalization;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Fleets;
 using Refrag.Engine.Runners;
@@ -24,10 +23,16 @@ public sealed class FleetPropertyTests
 
     [Fact]
     public async Task Anything_ThatHappensToFleets_OversubscribesNothingAndStrandsNobody() =>
-        await Gen.Int[0, int.MaxValue - 1].SampleAsync(seed => new World(seed).RunAsync(), iter: 12, threads: 1);
+        await Gen.Int[0, int.MaxValue - 1].SampleAsync(
+            async seed =>
+            {
+                using var world = new World(seed);
+                await world.RunAsync();
+            },
+            iter: 12, threads: 1);
 
     /// <summary>One engine with its fleets, and what is asked of it.</summary>
-    private sealed class World(int seed)
+    private sealed class World(int seed) : IDisposable
     {
         private readonly Random _random = new(seed);
         private readonly StateFolderFixture _folder = new();
@@ -39,19 +44,22 @@ public sealed class FleetPropertyTests
 
         public async Task RunAsync()
         {
-            using (_folder)
+            Open();
+            await SetUpAsync();
+            for (int step = 0; step < 60; step++)
             {
-                Open();
-                await SetUpAsync();
-                for (int step = 0; step < 60; step++)
-                {
-                    await StepAsync();
-                    await CheckAsync();
-                }
-                await CalmDownAsync();
-                await EndAsync();
-                _store!.Dispose();
+                await StepAsync();
+                await CheckAsync();
             }
+            await CalmDownAsync();
+            await EndAsync();
+        }
+
+        // The engine is left as a killed one leaves it.
+        public void Dispose()
+        {
+            _store?.Dispose();
+            _folder.Dispose();
         }
 
         private void Open()
@@ -209,7 +217,7 @@ public sealed class FleetPropertyTests
             for (int i = 0; i < 3; i++) await _batch!.FleetsAsync(Token).Soon();
         }
 
-        private Task Environment(string name, string type, string[] types, int most) => Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
+        private async Task Environment(string name, string type, string[] types, int most) => await Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
         {
             ComputeEnvironmentName = name,
             Type = CEType.Managed,
@@ -226,14 +234,14 @@ public sealed class FleetPropertyTests
             },
         });
 
-        private Task Update(string name, string state, int most) => Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest
+        private async Task Update(string name, string state, int most) => await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest
         {
             ComputeEnvironment = name,
             State = state,
             ComputeResources = new ComputeResourceUpdate { MaxvCpus = most },
         });
 
-        private Task Queue(string name, string? policy, int priority, params string[] environments) => Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
+        private async Task Queue(string name, string? policy, int priority, params string[] environments) => await Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
         {
             JobQueueName = name,
             Priority = priority,
