@@ -27,7 +27,7 @@ internal static class FleetStart
         }
     }
 
-    /// <summary>A core that stands as the records say; of an earlier one it keeps what the shares have used.</summary>
+    /// <summary>A core that stands as the records say; what the shares have used comes from an earlier core, or from the records too.</summary>
     public static Cluster Make(
         EngineState state, FleetOptions options, FleetBooks books, IReadOnlyList<JobQueueDetail> queues, Cluster? before, IReadOnlyList<ComputeEnvironment> environments, DateTimeOffset now)
     {
@@ -38,14 +38,17 @@ internal static class FleetStart
         {
             if (known.Contains(instance.Environment)) books.Add(instance);
         }
-        HashSet<string> fair = [.. queues.Where(queue => PolicyOf(state, queue) is not null).Select(queue => queue.JobQueueName)];
+        List<JobQueue> models = [.. queues.Select(queue => Model(state, queue))];
+        HashSet<string> fair = [.. models.Where(queue => queue.FairShare is not null).Select(queue => queue.Name)];
         var snapshot = new ClusterSnapshot
         {
             Environments = environments,
-            Queues = [.. queues.Select(queue => Model(state, queue))],
+            Queues = models,
             Instances = [.. books.All.Select(one => Snapshot(one, options, books))],
             Jobs = [.. jobs.Select(job => Snapshot(job, books)).OfType<JobSnapshot>()],
-            Shares = [.. (before?.Snapshot(now).Shares ?? []).Where(share => fair.Contains(share.Queue))],
+            Shares = before is null
+                ? [.. models.Where(queue => queue.FairShare is not null).SelectMany(queue => FairShareStart.Shares(state, queue.Name, queue.FairShare!, now))]
+                : [.. before.Snapshot(now).Shares.Where(share => fair.Contains(share.Queue))],
         };
         return Cluster.From(snapshot, now, options.Catalogue, options.Prices);
     }

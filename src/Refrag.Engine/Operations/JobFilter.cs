@@ -17,6 +17,7 @@ internal static class JobFilter
         && (query.ConsumableResource is null || job.Plan.Consumables.ContainsKey(query.ConsumableResource))
         && (query.CreatedBefore is null || job.CreatedAt < query.CreatedBefore)
         && (query.CreatedAfter is null || job.CreatedAt > query.CreatedAfter)
+        && (query.EndedAfter is null || job.StoppedAt >= query.EndedAfter)
         && (query.After is null || (query.LatestFirst ? job.Sequence < query.After : job.Sequence > query.After));
 
     /// <summary>Names in filters ignore case and may end in <c>*</c>. (API ListJobs.filters)</summary>

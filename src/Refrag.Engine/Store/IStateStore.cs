@@ -67,6 +67,9 @@ internal sealed record EndedQuery
 
     public long? CreatedAfter { get; init; }
 
+    /// <summary>Only what ended at this time or later; not what lives.</summary>
+    public long? EndedAfter { get; init; }
+
     /// <summary>Only submissions that come after this place in the wanted order; null from the beginning.</summary>
     public long? After { get; init; }
 

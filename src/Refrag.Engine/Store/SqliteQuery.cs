@@ -23,6 +23,7 @@ internal sealed class SqliteQuery
         Add("share = $share", "$share", query.Share is { } share && !share.EndsWith('*') ? share : null);
         Add("created_at < $before", "$before", query.CreatedBefore);
         Add("created_at > $after", "$after", query.CreatedAfter);
+        Add("ended_at >= $ended", "$ended", query.EndedAfter);
         Add(query.LatestFirst ? "seq < $place" : "seq > $place", "$place", query.After);
         Sql = $"WHERE {string.Join(" AND ", conditions)} ORDER BY seq {(query.LatestFirst ? "DESC" : "ASC")}";
     }

@@ -64,4 +64,37 @@ public sealed class FleetRestartTests : FleetTest
         Assert.Contains("container-instance/new/", ended.Container!.ContainerInstanceArn, StringComparison.Ordinal);
         store.Dispose();
     }
+
+    [Fact]
+    public async Task Restart_OfAFairShareQueue_RemembersWhatTheSharesHaveUsed()
+    {
+        using var folder = new StateFolderFixture();
+        var scenario = new Scenario { StartUp = InstanceStart };
+        var store = new CrashingStore(SqliteStore.Open(folder.Path, Time), commits: int.MaxValue, writesLast: true);
+        Batch = Open(scenario, store);
+        string policy = (await Send(BatchOperations.CreateSchedulingPolicy, new CreateSchedulingPolicyRequest
+        {
+            Name = "policy",
+            FairsharePolicy = new FairsharePolicy { ShareDecaySeconds = 3600, ShareDistribution = [new() { ShareIdentifier = "a" }, new() { ShareIdentifier = "b" }] },
+        })).Arn;
+        await Environment("fleet", ["m5.large"], most: 2);
+        await MakeQueue(Queue, ["fleet"], policy: policy);
+        string used = await Submit("used", vCpus: 2, with: request => request with { ShareIdentifier = "a" });
+        InstancesStart();
+        FakeAttempt attempt = await Runner.Next();
+        await Until(used, job => job.Status == JobStatus.Running);
+        Time.Advance(TimeSpan.FromMinutes(10));
+        attempt.End(0);
+        await Ended(used);
+        store.Dispose();
+
+        Runner = new FakeRunner();
+        Batch = Open(scenario, SqliteStore.Open(folder.Path, Time));
+        await Submit("a", vCpus: 2, with: request => request with { ShareIdentifier = "a" });
+        string other = await Submit("b", vCpus: 2, with: request => request with { ShareIdentifier = "b" });
+        InstancesStart();
+        FakeAttempt next = await Runner.Next();
+        Assert.Equal(other, next.JobId);
+        next.End(0);
+    }
 }
