@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Refrag.Aws;
@@ -25,9 +26,9 @@ internal sealed class RequestPipeline(
         {
             await AnswerAsync(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is ConnectionAbortedException or ConnectionResetException || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
-            // The client is gone.
+            // The client is gone, or was cut off.
         }
         catch (Exception e)
         {
@@ -72,6 +73,8 @@ internal sealed class RequestPipeline(
         json.WriteString("status", stopping.IsCancellationRequested ? "stopping" : "ready");
         json.WriteString("version", options.Version);
         json.WriteString("runner", options.Runner);
+        // An attempt ends here when its output has: who follows a log need not wait for lines that come after the end, as those of CloudWatch's agent do.
+        json.WriteBoolean("lateLogLines", false);
         json.WriteEndObject();
         if (stopping.IsCancellationRequested) response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }

@@ -30,7 +30,7 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
     /// </summary>
     public Job Start(Placed placed)
     {
-        Job job = placed.Job;
+        Job job = placed.Job.Plan.Packed is null ? placed.Job : placed.Job with { Plan = placed.Job.Plan.Unpack() };
         _live[job.Id] = new LiveAttempt(job.Id, job.AttemptNumber, post, time);
         Job starting = job with
         {

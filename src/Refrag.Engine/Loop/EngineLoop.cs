@@ -36,6 +36,7 @@ internal sealed class EngineLoop
     private readonly Ending _ending;
     private readonly Restart _restart;
     private readonly OperationTable _operations;
+    private Exception? _noRoom;
 
     public EngineLoop(LocalBatchOptions options, IRunner runner, IRunner onPaper, LogStore logs, IStateStore store, TimeProvider time)
     {
@@ -94,7 +95,7 @@ internal sealed class EngineLoop
 
     private async Task ServeAsync(StoredState stored)
     {
-        using var committer = new Committer(_store, Committed, fault => Tell(new Broken(fault)));
+        using var committer = new Committer(_store, Committed, fault => Tell(new Broken(fault)), fault => Tell(new Room(fault)));
         await using ITimer retention = _time.CreateTimer(_ => Tell(new RetentionDue()), null, TimeSpan.Zero, s_retentionStep);
         _restart.Begin(stored);
         if (!_state.KnowsGpus && stored.Jobs.Any(job => job.Plan.HostDemand.Gpus.Value > 0)) _ = FindGpusAsync();
@@ -131,6 +132,7 @@ internal sealed class EngineLoop
             case Progress progress: progress.Step(); break;
             case RetentionDue: ForgetOld(); break;
             case Inject inject: Take(inject); break;
+            case Room room: _noRoom = room.Fault; break;
             case LookAtFleets look: _state.Outgoing.Answer(look.Answer, _state.Placement.Fleets?.Describe() ?? []); break;
             case Broken broken: throw new StateFault(broken.Fault);
             case StopAll stop:
@@ -156,6 +158,12 @@ internal sealed class EngineLoop
 
     private void Answer(Call call)
     {
+        // Nothing is taken that could not be written, and nothing told that is not.
+        if (_noRoom is { } fault)
+        {
+            call.Answer.TrySetException(new StateFault(fault));
+            return;
+        }
         try
         {
             object answer = _operations.Execute(call.Request);

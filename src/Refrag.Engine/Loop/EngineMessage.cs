@@ -50,6 +50,9 @@ internal sealed record Progress(Action Step) : EngineMessage;
 /// <summary>Ended jobs that are older than the retention are forgotten now.</summary>
 internal sealed record RetentionDue : EngineMessage;
 
+/// <summary>There is no room to write the state, or there is again.</summary>
+internal sealed record Room(Exception? Fault) : EngineMessage;
+
 /// <summary>The state could not be written; the engine ends.</summary>
 internal sealed record Broken(Exception Fault) : EngineMessage;
 
