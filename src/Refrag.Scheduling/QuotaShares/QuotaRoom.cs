@@ -9,13 +9,25 @@ internal sealed class QuotaRoom(QuotaBooks books, IEnumerable<RunningQuotaJob> r
     private readonly List<RunningQuotaJob> _candidates =
         [.. running.Where(one => !one.IsEnding).OrderBy(one => one.Job.Priority).ThenByDescending(one => one.StartedAt).ThenByDescending(one => one.Job.Order)];
 
+    /// <summary>
+    /// Whether a job is within its share's own capacity, or would be without the jobs that it may displace there. Such jobs go before borrowers, whose loan would
+    /// else be taken back at once.
+    /// </summary>
+    public bool IsOwed(QuotaJob job)
+    {
+        QuotaLane lane = books.Of(job);
+        return lane.Owns(job.Quantity)
+            || (lane.Share?.PreemptsInShare == true && lane.Owns(job.Quantity - _candidates.Where(one => IsLower(one, job)).Sum(one => one.Job.Quantity)));
+    }
+
     /// <summary>Makes room: nobody is displaced unless that is enough; null where it is not.</summary>
     public IReadOnlyList<RunningQuotaJob>? MakeFor(QuotaJob job)
     {
+        if (!IsOwed(job)) return null;
         List<RunningQuotaJob> found = [];
-        while (books.Look(job) is { } cause)
+        while (!IsReady(job))
         {
-            if (Next(job, cause) is not { } next)
+            if (Next(job) is not { } next)
             {
                 foreach (RunningQuotaJob one in found) Return(one);
                 return null;
@@ -27,18 +39,15 @@ internal sealed class QuotaRoom(QuotaBooks books, IEnumerable<RunningQuotaJob> r
         return found;
     }
 
-    private RunningQuotaJob? Next(QuotaJob job, QuotaWait cause) => cause switch
-    {
-        QuotaWait.QuotaUsed or QuotaWait.BorrowLimit or QuotaWait.NothingToBorrow => Lower(job),
-        // What was lent comes back for jobs within their share's own capacity only; a loan is never made by taking another away.
-        QuotaWait.EnvironmentFull when books.Of(job).Owns(job.Quantity) => Borrower(job) ?? Lower(job),
-        QuotaWait.EnvironmentFull => Lower(job),
-        _ => null,
-    };
+    // Within its share's own capacity, so that no borrower can take what was made free for it; and what was lent comes back for such jobs only.
+    private bool IsReady(QuotaJob job) => books.Of(job).Owns(job.Quantity) && books.Look(job) is null;
 
-    private RunningQuotaJob? Lower(QuotaJob job) => books.Of(job).Share?.PreemptsInShare == true
-        ? _candidates.Find(one => one.Job.Share == job.Share && one.Job.Unit == job.Unit && one.Job.Priority < job.Priority)
-        : null;
+    private RunningQuotaJob? Next(QuotaJob job) => books.Of(job).Owns(job.Quantity) ? Borrower(job) ?? Lower(job) : Lower(job);
+
+    private RunningQuotaJob? Lower(QuotaJob job) => _candidates.Find(one => IsLower(one, job));
+
+    private bool IsLower(RunningQuotaJob one, QuotaJob job) =>
+        one.Job.Priority < job.Priority && one.Job.Share == job.Share && one.Job.Unit == job.Unit && books.Of(job).Share?.PreemptsInShare == true;
 
     // From the share that has borrowed the most.
     private RunningQuotaJob? Borrower(QuotaJob job)
@@ -61,7 +70,7 @@ internal sealed class QuotaRoom(QuotaBooks books, IEnumerable<RunningQuotaJob> r
         foreach (RunningQuotaJob one in found.OrderByDescending(one => one.Job.Priority).ThenBy(one => one.StartedAt).ThenBy(one => one.Job.Order).ToList())
         {
             Return(one);
-            if (books.Look(job) is null) found.Remove(one);
+            if (IsReady(job)) found.Remove(one);
             else Take(one);
         }
     }

@@ -1,29 +1,33 @@
 namespace Refrag.Scheduling.QuotaShares;
 
 /// <summary>One decision while it is made.</summary>
-internal sealed class QuotaRound(QuotaScene scene)
+internal sealed class QuotaRound
 {
-    private readonly QuotaBooks _books = new(scene);
-    private readonly List<Queue<QuotaJob>> _lines = QuotaScheduler.Lines(scene);
+    private readonly List<Queue<QuotaJob>> _lines;
+    private readonly QuotaBooks _books;
+    private readonly QuotaRoom _room;
     private readonly List<string> _starts = [];
     private readonly List<QuotaPreemption> _preemptions = [];
     private readonly List<WaitingQuotaJob> _waits = [];
     private readonly HashSet<Queue<QuotaJob>> _settled = [];
-    private QuotaRoom? _room;
 
-    // Made when it is needed: most decisions displace nobody.
-    private QuotaRoom Room => _room ??= new QuotaRoom(_books, scene.Running);
+    public QuotaRound(QuotaScene scene)
+    {
+        _lines = QuotaScheduler.Lines(scene);
+        _books = new QuotaBooks(scene);
+        _room = new QuotaRoom(_books, scene.Running);
+    }
 
     /// <summary>Looks at the heads in the order of arrival until each line is empty or its head waits.</summary>
-    /// <param name="ownOnly">Whether heads that must borrow are left for later.</param>
-    public void Go(bool ownOnly)
+    /// <param name="turn">Whose turn it is; other heads are left for later.</param>
+    public void Go(QuotaTurn turn)
     {
         var heads = new PriorityQueue<Queue<QuotaJob>, long>();
         foreach (Queue<QuotaJob> line in _lines) Enqueue(line);
         while (heads.TryDequeue(out Queue<QuotaJob>? line, out _))
         {
             QuotaJob job = line.Peek();
-            if (ownOnly && !_books.Of(job).Owns(job.Quantity)) continue;
+            if (!IsTurn(turn, job)) continue;
             if (Settle(job) is { } cause)
             {
                 _settled.Add(line);
@@ -48,12 +52,19 @@ internal sealed class QuotaRound(QuotaScene scene)
         Waits = [.. _waits, .. _lines.SelectMany(line => line.Skip(1)).OrderBy(job => job.Order).Select(job => new WaitingQuotaJob(job.Id, QuotaWait.Behind))],
     };
 
+    private bool IsTurn(QuotaTurn turn, QuotaJob job) => turn switch
+    {
+        QuotaTurn.Owners => _books.Of(job).Owns(job.Quantity),
+        QuotaTurn.Displacers => _room.IsOwed(job),
+        _ => true,
+    };
+
     // Why it waits; null where it starts.
     private QuotaWait? Settle(QuotaJob job)
     {
         if (_books.Look(job) is { } cause)
         {
-            if (cause is QuotaWait.NoLimit || Room.MakeFor(job) is not { } displaced) return cause;
+            if (cause is QuotaWait.NoLimit || _room.MakeFor(job) is not { } displaced) return cause;
             _preemptions.AddRange(displaced.Select(one => new QuotaPreemption(one.Job.Id, job.Id, one.Job.Share == job.Share)));
         }
         QuotaLane lane = _books.Of(job);
@@ -63,4 +74,17 @@ internal sealed class QuotaRound(QuotaScene scene)
         lane.Held += job.Quantity;
         return null;
     }
+}
+
+/// <summary>The turns of a round.</summary>
+internal enum QuotaTurn
+{
+    /// <summary>Jobs within their share's own capacity.</summary>
+    Owners,
+
+    /// <summary>Jobs that would be within it without the jobs that they may displace.</summary>
+    Displacers,
+
+    /// <summary>Jobs that must borrow.</summary>
+    Borrowers,
 }

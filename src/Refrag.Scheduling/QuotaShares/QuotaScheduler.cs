@@ -8,13 +8,14 @@ public static class QuotaScheduler
 {
     /// <summary>
     /// Decides. Within a share and capacity unit the job of the highest priority, then the oldest, goes first and holds up those behind it. Jobs within their share's own
-    /// capacity are looked at before jobs that borrow; both in the order of arrival. After jobs have ended, decide again.
+    /// capacity are looked at first, then those that would be after displacing others of it, then those that borrow; each in the order of arrival. After jobs have ended, decide again.
     /// </summary>
     public static QuotaPlan Decide(QuotaScene scene)
     {
         var round = new QuotaRound(scene);
-        round.Go(ownOnly: true);
-        round.Go(ownOnly: false);
+        round.Go(QuotaTurn.Owners);
+        round.Go(QuotaTurn.Displacers);
+        round.Go(QuotaTurn.Borrowers);
         return round.Plan();
     }
 
@@ -22,10 +23,11 @@ public static class QuotaScheduler
     public static IEnumerable<string> Order(QuotaScene scene)
     {
         var books = new QuotaBooks(scene);
+        var room = new QuotaRoom(books, scene.Running);
         List<Queue<QuotaJob>> lines = Lines(scene);
         while (lines.Count > 0)
         {
-            Queue<QuotaJob> next = lines.MinBy(line => (books.Of(line.Peek()).Owns(line.Peek().Quantity) ? 0 : 1, line.Peek().Order))!;
+            Queue<QuotaJob> next = lines.MinBy(line => (books.Of(line.Peek()).Owns(line.Peek().Quantity) ? 0 : room.IsOwed(line.Peek()) ? 1 : 2, line.Peek().Order))!;
             QuotaJob job = next.Dequeue();
             books.Of(job).Promised += job.Quantity;
             if (next.Count == 0) lines.Remove(next);

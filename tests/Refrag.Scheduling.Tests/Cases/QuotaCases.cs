@@ -95,6 +95,10 @@ internal static class QuotaCases
             () => Decide(4, [Share("s", 4) with { PreemptsInShare = true }], run: [Run("r", "s", 4, priority: 5)], wait: [Job("a", "s", 2, 5)])),
         new("quota: not in another share", "UG preemption", "a: QuotaUsed",
             () => Decide(8, [Share("s", 0) with { PreemptsInShare = true }, Share("t", 4)], run: [Run("r", "t", 4, priority: 1)], wait: [Job("a", "s", 2, 5)])),
+        new("quota: not for room that is borrowed anyway", "assumed: who borrows takes what is idle", "a: NothingToBorrow",
+            () => Decide(4, [Borrower("s", 0) with { PreemptsInShare = true }, Lender("t", 4)], run: [Run("r", "s", 4, priority: 1)], wait: [Job("a", "s", 4, 5)])),
+        new("quota: no borrower takes what was made free in the share", "assumed: another would have to be displaced for the same job", "start b; a: NothingToBorrow", () => Decide(
+            8, [Borrower("s", 4) with { PreemptsInShare = true }, Borrower("t", 4)], run: [Run("r", "s", 1, priority: 1)], wait: [Job("a", "t", 7), Job("b", "s", 4, 5)])),
         new("quota: it borrows before it displaces", "assumed: nobody is stopped where there is room", "start a",
             () => Decide(8, [Borrower("s", 4) with { PreemptsInShare = true }, Lender("t", 4)], run: [Run("r", "s", 4, priority: 1)], wait: [Job("a", "s", 2, 5)])),
         new("quota: lower ones of its share, and then what was lent", "UG preemption", "preempt r x for a; a: JobsEnding",
