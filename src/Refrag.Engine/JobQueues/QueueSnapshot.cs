@@ -12,7 +12,6 @@ internal static class QueueSnapshot
     private const int MostJobs = 100;
     private const int MostShares = 20;
     private const string Cpu = "VCPU";
-    private const string Instances = "NUM_INSTANCES";
 
     public static GetJobQueueSnapshotResponse Get(EngineState state, GetJobQueueSnapshotRequest request)
     {
@@ -31,9 +30,9 @@ internal static class QueueSnapshot
             FrontOfQuotaShares = isQuota ? Fronts(state, waiting) : null,
             QueueUtilization = new QueueSnapshotUtilizationDetail
             {
-                TotalCapacityUsage = [new QueueSnapshotCapacityUsage { CapacityUnit = Unit(queue), Quantity = running.Sum(Usage) }],
+                TotalCapacityUsage = [.. ByUnit(running, queue).Select(one => new QueueSnapshotCapacityUsage { CapacityUnit = one.Unit, Quantity = one.Usage })],
                 FairshareUtilization = policy is not null && !isQuota ? Fair(running, Unit(queue)) : null,
-                QuotaShareUtilization = isQuota ? Quota(running, Unit(queue)) : null,
+                QuotaShareUtilization = isQuota ? Quota(running, queue) : null,
                 LastUpdatedAt = state.Now,
             },
         };
@@ -61,21 +60,27 @@ internal static class QueueSnapshot
         };
     }
 
-    private static QuotaShareUtilizationDetail Quota(IEnumerable<Job> running, string unit) => new()
+    private static QuotaShareUtilizationDetail Quota(IEnumerable<Job> running, JobQueueDetail queue) => new()
     {
-        TopCapacityUtilization = [.. running.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "").Select(share => (Name: share.Key, Usage: share.Sum(Usage)))
-            .OrderByDescending(share => share.Usage).Take(MostShares).Select(share => new QuotaShareCapacityUtilization
+        TopCapacityUtilization = [.. running.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "")
+            .OrderByDescending(share => share.Sum(Usage)).ThenBy(share => share.Key, StringComparer.Ordinal).Take(MostShares).Select(share => new QuotaShareCapacityUtilization
             {
-                QuotaShareName = share.Name,
-                CapacityUsage = [new QuotaShareCapacityUsage { CapacityUnit = unit, Quantity = share.Usage }],
+                QuotaShareName = share.Key,
+                CapacityUsage = [.. ByUnit([.. share], queue).Select(one => new QuotaShareCapacityUsage { CapacityUnit = one.Unit, Quantity = one.Usage })],
             })],
     };
+
+    // Service jobs count by instance type; an idle queue uses nothing of its own unit. (API QueueSnapshotCapacityUsage)
+    private static IEnumerable<(string Unit, double Usage)> ByUnit(IReadOnlyList<Job> running, JobQueueDetail queue) => running.Count == 0
+        ? [(Unit(queue), 0)]
+        : running.GroupBy(job => job.Plan.Service is { } service && ServiceSize.Of(service).InstanceType is { Length: > 0 } type ? type : Unit(queue))
+            .OrderBy(unit => unit.Key, StringComparer.Ordinal).Select(unit => (unit.Key, unit.Sum(Usage)));
 
     // Kubernetes says cpu, ECS says VCPU. (API FairshareCapacityUtilization)
     private static string Unit(JobQueueDetail queue) => queue.JobQueueType switch
     {
         JobQueueType.Eks => "cpu",
-        JobQueueType.SagemakerTraining => Instances,
+        JobQueueType.SagemakerTraining => ServiceLedger.Instances,
         _ => Cpu,
     };
 

@@ -12,6 +12,9 @@ internal static class AttemptEnd
     /// <summary>The status reason of a task whose container could not be started. (as Batch shows it)</summary>
     public const string NotStarted = "Task failed to start";
 
+    // A sliding window. (UG preemption; its size is assumed)
+    private const int MostPreempted = 10;
+
     /// <summary>
     /// The job after the attempt: succeeded, failed, or runnable again. The main node decides; a job that was stopped has failed, whatever its exit
     /// code, and is not tried again.
@@ -19,14 +22,31 @@ internal static class AttemptEnd
     public static Job Apply(Job job, long now)
     {
         NodeRun main = job.Nodes[job.Plan.MainNode];
+        if (job is { Stop: null, Preemption: { } why } && main is not { Started: true, ExitCode: 0, IsLost: false }) return Preempted(job, main, why, now);
         string reason = job.Stop?.Reason ?? Reason(job, main);
-        Job ended = job with { Attempts = [.. job.Attempts, Detail(main, reason)], StatusReason = reason };
+        Job ended = job with { Preemption = null, Attempts = [.. job.Attempts, Detail(main, reason)], StatusReason = reason };
         if (job.Stop is null && main is { Started: true, ExitCode: 0, IsLost: false }) return ended with { State = JobState.Succeeded, StoppedAt = now };
         bool again = job.Stop is null
             && RetryRule.TriesAgain(job.Plan.Retry, ended.Attempts.Count, new AttemptFailure(main.ExitCode, main.Reason, reason));
         return again
             ? ended with { State = JobState.Runnable, StartedAt = null, RunnableSince = now }
             : ended with { State = JobState.Failed, StoppedAt = now };
+    }
+
+    // An unset limit means that it is tried again however often that happens; with 0 the first preemption ends the job. (API ServiceJobPreemptionConfiguration, UG preemption)
+    private static Job Preempted(Job job, NodeRun main, string reason, long now)
+    {
+        string words = reason.Replace("PREEMPTION_IN_PROGRESS", "PREEMPTED", StringComparison.Ordinal);
+        Job ended = job with
+        {
+            Preemption = null,
+            Preemptions = job.Preemptions + 1,
+            Preempted = [.. job.Preempted.TakeLast(MostPreempted - 1), Detail(main, words)],
+            StatusReason = words,
+        };
+        return job.Plan.Service?.PreemptionConfiguration?.PreemptionRetriesBeforeTermination is { } most && ended.Preemptions > most
+            ? ended with { State = JobState.Failed, StoppedAt = now }
+            : ended with { State = JobState.Runnable, StartedAt = null, RunnableSince = now };
     }
 
     // As Batch words it where a host goes away under a job; Host EC2* is how retry strategies ask for it. (UG job_retries)

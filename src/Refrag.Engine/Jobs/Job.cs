@@ -60,6 +60,15 @@ internal sealed record Job
     /// <summary>Why the attempt is being stopped; null where it is not.</summary>
     public StopCause? Stop { get; init; }
 
+    /// <summary>Why the attempt is being stopped to make room for another job; null where it is not. The job waits again afterwards.</summary>
+    public string? Preemption { get; init; }
+
+    /// <summary>How often an attempt of it was preempted.</summary>
+    public int Preemptions { get; init; }
+
+    /// <summary>The latest of its preempted attempts, the earliest first; they are not among <see cref="Attempts"/> and use no retry up.</summary>
+    public IReadOnlyList<AttemptDetail> Preempted { get; init; } = [];
+
     /// <summary>Whether CancelJob ended it.</summary>
     public bool IsCancelled { get; init; }
 
@@ -92,7 +101,7 @@ internal sealed record Job
     public bool IsArrayParent => Plan.ArraySize is not null && Index is null;
 
     /// <summary>The number of the current attempt, from 1.</summary>
-    public int AttemptNumber => Attempts.Count + 1;
+    public int AttemptNumber => Attempts.Count + Preemptions + 1;
 }
 
 /// <summary>One node of one attempt.</summary>

@@ -59,7 +59,7 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
                 new LaunchedNode(job.Id, job.AttemptNumber, node, () => LogOf(job, index)), StartOf(job, node), job.Plan.Simulated is not null, job.Nodes[node].StartedAt is not null);
         }
         if (job.StartedAt is { } started && job.Plan.Timeout is { } limit) live.LimitTime(limit - TimeSpan.FromMilliseconds(state.Now - started));
-        if (job.Stop is not null) live.Stop(Grace);
+        if (job.Stop is not null || job.Preemption is not null) live.Stop(Grace);
         else if (job.Nodes.Any(node => node is { IsLost: true, HasEnded: false })) live.Stop(TimeSpan.Zero);
     }
 

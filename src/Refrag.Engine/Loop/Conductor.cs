@@ -97,6 +97,7 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         Decisions decided = state.Placement.Choose();
         foreach (var (id, reason) in decided.Canceled) Fail(state.Jobs[id] with { IsCancelled = true }, reason);
         foreach (string id in decided.Lost) Lose(state.Jobs[id]);
+        foreach (var (id, reason) in decided.Preempted) Preempt(state.Jobs[id], reason);
         foreach (var (id, cause, reason) in decided.Blocked) Block(id, cause, reason);
         foreach (Placed placed in decided.Placed)
         {
@@ -113,6 +114,13 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         if (job.State is not (JobState.Starting or JobState.Running)) return;
         Put(job with { Nodes = [.. job.Nodes.Select(node => node.HasEnded ? node : node with { IsLost = true })] });
         desk.Stop(job, TimeSpan.Zero);
+    }
+
+    // It goes back to where it waited, unless it has been preempted too often. (UG preemption)
+    private void Preempt(Job job, string reason)
+    {
+        Put(job with { Preemption = reason, StatusReason = reason });
+        desk.Stop(job, AttemptDesk.Grace);
     }
 
     private void Block(string id, BlockedCause? cause, string? reason)

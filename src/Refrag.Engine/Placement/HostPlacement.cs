@@ -17,27 +17,30 @@ namespace Refrag.Engine.Placement;
 /// <param name="isOurs">Whether a queue's jobs run here.</param>
 internal sealed class HostPlacement(EngineState state, HostLedger machine, ConsumableLedger consumables, Predicate<JobQueueDetail> isOurs)
 {
-    private readonly ServiceLedger _services = new(state);
+    private readonly ServicePlacement _services = new(state);
 
-    /// <summary>The jobs that start now.</summary>
-    public IReadOnlyList<Placed> Choose()
+    /// <summary>What is to happen now.</summary>
+    public Decisions Choose()
     {
         List<Placed> placed = [];
-        if (state.Jobs.Runnable.Count == 0) return placed;
+        if (state.Jobs.Runnable.Count == 0) return new Decisions();
         var queues = state.JobQueues.All.Where(queue => isOurs(queue) && Environment(queue).Length > 0).ToLookup(queue => queue.ServiceEnvironmentOrder is { Count: > 0 });
         // Services have a capacity of their own, which this machine's does not hold up.
-        foreach (var services in ByPriority(queues[true])) Choose(services, ChooseService, placed);
+        Decisions services = _services.Choose(queues[true].Select(queue => (queue, Environment(queue))));
         foreach (var hosts in ByPriority(queues[false]))
         {
-            if (!Choose(hosts, ChooseHost, placed)) break;
+            if (!Choose(hosts, placed)) break;
         }
-        return placed;
+        return services with { Placed = [.. services.Placed, .. placed] };
     }
+
+    /// <summary>The ids of the waiting jobs of a queue in the order in which they would start.</summary>
+    public IEnumerable<string> Order(string queue) => _services.Order(queue) ?? state.Jobs.Runnable.Of(queue);
 
     /// <summary>Gives a job that was running before the engine started what it had.</summary>
     public void Restore(Job job)
     {
-        if (job.Plan.Kind is JobKind.Service) _services.Take(job, job.ComputeEnvironment ?? "");
+        if (job.Plan.Kind is JobKind.Service) _services.Restore(job);
         else machine.Restore(job.Id, job.Plan.HostDemand, [.. job.Nodes.SelectMany(node => node.Gpus ?? [])]);
     }
 
@@ -54,19 +57,13 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
         queues.GroupBy(queue => queue.Priority ?? 0).OrderByDescending(group => group.Key);
 
     // Whether those behind may be looked at.
-    private bool Choose(IEnumerable<JobQueueDetail> queues, Func<Job, string, List<Placed>, bool> choose, List<Placed> placed)
+    private bool Choose(IEnumerable<JobQueueDetail> queues, List<Placed> placed)
     {
         var environments = queues.ToDictionary(queue => queue.JobQueueName, Environment);
         foreach (Job job in state.Jobs.Runnable.Of([.. environments.Keys]).Select(id => state.Jobs[id]))
         {
-            if (consumables.Fits(job) && !choose(job, environments[job.Plan.Queue], placed)) return false;
+            if (consumables.Fits(job) && !ChooseHost(job, environments[job.Plan.Queue], placed)) return false;
         }
-        return true;
-    }
-
-    private bool ChooseService(Job job, string environment, List<Placed> placed)
-    {
-        if (_services.Fits(job, environment)) placed.Add(TakeService(job, environment));
         return true;
     }
 
@@ -83,12 +80,6 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
         consumables.Take(job);
         machine.Take(job.Id, job.Plan.HostDemand);
         return new Placed(job, environment, machine.GpusOf(job.Id), note);
-    }
-
-    private Placed TakeService(Job job, string environment)
-    {
-        _services.Take(job, environment);
-        return new Placed(job, environment, [], null);
     }
 
     // A queue goes on dispatching while it is DISABLED; an environment does not. (API CreateJobQueue.state, CreateComputeEnvironment.state) Empty where there is none.

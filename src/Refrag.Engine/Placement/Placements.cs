@@ -32,14 +32,12 @@ internal sealed class Placements
     public Decisions Choose()
     {
         // What runs on this machine alone comes first: a rehearsal must not hold it up.
-        IReadOnlyList<Placed> here = _machine.Choose();
-        if (_fleets is null) return new Decisions { Placed = here };
-        Decisions there = _fleets.Choose();
-        return here.Count == 0 ? there : there with { Placed = [.. here, .. there.Placed] };
+        Decisions here = _machine.Choose();
+        return _fleets is null ? here : here.With(_fleets.Choose());
     }
 
     /// <summary>The ids of a queue's runnable jobs in the order in which they would start; the first hundred at least.</summary>
-    public IEnumerable<string> Order(string queue) => Serves(queue) ? _fleets!.Order(queue) : _state.Jobs.Runnable.Of(queue);
+    public IEnumerable<string> Order(string queue) => Serves(queue) ? _fleets!.Order(queue) : _machine.Order(queue);
 
     /// <summary>Hears of every new record of a job that can wait for a place or has one.</summary>
     public void Note(Job job) => _fleets?.Note(job);

@@ -16,12 +16,18 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
     private const string Kind = "quota share";
     private const int Unlimited = -1;
 
+    // Both in UG quota-shares.
+    private const int MostShares = 20;
+    private const int MostLimits = 5;
+
     public CreateQuotaShareResponse Create(CreateQuotaShareRequest request)
     {
         JobQueueDetail queue = ResourceRules.Existing(state.JobQueues, "job queue", request.JobQueue);
         if (queue.Status is not (JQStatus.Valid or JQStatus.Updating)) throw new Refusal($"The job queue {queue.JobQueueName} is not VALID but {queue.Status}. Wait until it is.");
         if (QueueRules.PolicyOf(state, queue)?.QuotaSharePolicy is null) throw new Refusal($"The job queue {queue.JobQueueName} has no quota share scheduling policy. Use a queue that has one.");
         ResourceRules.CheckNew(state.QuotaShares, Kind, request.QuotaShareName, $"{queue.JobQueueName}/{request.QuotaShareName}");
+        if (state.QuotaShares.All.Count(one => one.JobQueueArn == queue.JobQueueArn) >= MostShares)
+            throw new Refusal($"The job queue {queue.JobQueueName} has {MostShares} quota shares already, and can have no more. Delete one.");
         Check(request.CapacityLimits);
         var created = new DescribeQuotaShareResponse
         {
@@ -103,6 +109,7 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
 
     private static void Check(IReadOnlyList<QuotaShareCapacityLimit> limits)
     {
+        if (limits.Count > MostLimits) throw new Refusal($"{limits.Count} capacity limits are too many for one quota share. Give at most {MostLimits}.");
         if (limits.Count == 0) throw new Refusal("capacityLimits must not be empty. Give at least one limit.");
         if (limits.Any(limit => limit.MaxCapacity is null or < 0)) throw new Refusal("Each capacity limit needs a maxCapacity of 0 or more.");
         if (limits.Select(limit => limit.CapacityUnit).Distinct().Count() < limits.Count) throw new Refusal("capacityLimits names a capacityUnit twice.");

@@ -26,7 +26,7 @@ internal static class ServiceJobQueries
                 StoppedAt = attempt.StoppedAt,
                 StatusReason = attempt.StatusReason,
             })],
-            CapacityUsage = [new ServiceJobCapacityUsageDetail { CapacityUnit = Unit(state, job, size), Quantity = size.Count }],
+            CapacityUsage = [new ServiceJobCapacityUsageDetail { CapacityUnit = Unit(size), Quantity = size.Count }],
             CreatedAt = job.CreatedAt,
             IsTerminated = job.IsTerminated,
             JobArn = LocalArn.Job(job.Id),
@@ -35,6 +35,7 @@ internal static class ServiceJobQueries
             JobQueue = LocalArn.Queue(job.Plan.Queue),
             LatestAttempt = Latest(job),
             RetryStrategy = asked.RetryStrategy ?? new ServiceJobRetryStrategy { Attempts = 1 },
+            PreemptionSummary = Preemptions(job),
             ScheduledAt = job.ScheduledAt,
             SchedulingPriority = job.Priority ?? asked.SchedulingPriority,
             ServiceRequestPayload = asked.ServiceRequestPayload,
@@ -71,7 +72,7 @@ internal static class ServiceJobQueries
     private static ServiceJobSummary Summary(Job job) => new()
     {
         LatestAttempt = Latest(job),
-        CapacityUsage = [new ServiceJobCapacityUsageSummary { CapacityUnit = "NUM_INSTANCES", Quantity = ServiceSize.Of(job.Plan.Service!).Count }],
+        CapacityUsage = [new ServiceJobCapacityUsageSummary { CapacityUnit = Unit(ServiceSize.Of(job.Plan.Service!)), Quantity = ServiceSize.Of(job.Plan.Service!).Count }],
         CreatedAt = job.CreatedAt,
         JobArn = LocalArn.Job(job.Id),
         JobId = job.Id,
@@ -91,7 +92,19 @@ internal static class ServiceJobQueries
 
     private static ServiceResourceId Resource(string task) => new() { Name = ServiceResourceIdName.TrainingJobArn, Value = LocalArn.TrainingJob($"AWSBatch-{task}") };
 
-    // A queue with quota shares counts by instance type. (API CapacityLimit.capacityUnit)
-    private static string Unit(EngineState state, Job job, ServiceSize size) =>
-        job.Plan.Service!.QuotaShareName is not null && state.JobQueues.TryGet(job.Plan.Queue, out _) && size.InstanceType.Length > 0 ? size.InstanceType : "NUM_INSTANCES";
+    // It appears on a job that has been preempted. (API DescribeServiceJob.preemptionSummary)
+    private static ServiceJobPreemptionSummary? Preemptions(Job job) => job.Preemptions == 0 ? null : new()
+    {
+        PreemptedAttemptCount = job.Preemptions,
+        RecentPreemptedAttempts = [.. job.Preempted.Select(attempt => new ServiceJobPreemptedAttempt
+        {
+            ServiceResourceId = Resource(LocalArn.NameOf(attempt.Container?.TaskArn ?? "")),
+            StartedAt = attempt.StartedAt,
+            StoppedAt = attempt.StoppedAt,
+            StatusReason = attempt.StatusReason,
+        })],
+    };
+
+    // Service jobs count by instance type. (API ServiceJobCapacityUsageDetail.capacityUnit)
+    private static string Unit(ServiceSize size) => size.InstanceType.Length > 0 ? size.InstanceType : ServiceLedger.Instances;
 }

@@ -26,6 +26,12 @@ internal sealed record JobLife
 
     public string? Stop { get; init; }
 
+    public string? Preemption { get; init; }
+
+    public int? Preemptions { get; init; }
+
+    public IReadOnlyList<AttemptDetail>? Preempted { get; init; }
+
     public bool IsCancelled { get; init; }
 
     public bool IsTerminated { get; init; }
@@ -54,6 +60,9 @@ internal sealed record JobLife
         Nodes = job.Nodes.Count > 0 ? job.Nodes : null,
         Attempts = job.Attempts.Count > 0 ? job.Attempts : null,
         Stop = job.Stop?.Reason,
+        Preemption = job.Preemption,
+        Preemptions = job.Preemptions > 0 ? job.Preemptions : null,
+        Preempted = job.Preempted.Count > 0 ? job.Preempted : null,
         IsCancelled = job.IsCancelled,
         IsTerminated = job.IsTerminated,
         Priority = job.Priority,
@@ -74,6 +83,9 @@ internal sealed record JobLife
         Nodes = Nodes ?? [],
         Attempts = Attempts ?? [],
         Stop = Stop is { } reason ? new StopCause(reason) : null,
+        Preemption = Preemption,
+        Preemptions = Preemptions ?? 0,
+        Preempted = Preempted ?? [],
         IsCancelled = IsCancelled,
         IsTerminated = IsTerminated,
         Priority = Priority,
