@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Retries;
+using Refrag.Engine.ServiceJobs;
 
 namespace Refrag.Engine.Plans;
 
@@ -58,7 +59,7 @@ internal static partial class JobPlanner
         Queue = queue,
         Service = request,
         Definition = s_noDefinition,
-        Nodes = [Pods.Node([], default)],
+        Nodes = [Pods.Node(ServicePayload.Environment(request), default)],
         Retry = Retry(request.RetryStrategy),
         Timeout = request.TimeoutConfig?.AttemptDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Tags = request.Tags,
