@@ -45,7 +45,7 @@ internal static class FleetStart
             Queues = [.. queues.Select(queue => Model(state, queue))],
             Instances = [.. books.All.Select(one => Snapshot(one, options, books))],
             Jobs = [.. jobs.Select(job => Snapshot(job, books)).OfType<JobSnapshot>()],
-            Shares = [.. (before?.Snapshot(now).Shares ?? []).Where(share => fair.Contains(share.Queue))],
+            Shares = [.. (before?.Snapshot(now).Shares ?? FleetHistory.Shares(state, [.. queues.Select(queue => Model(state, queue))], jobs, now)).Where(share => fair.Contains(share.Queue))],
         };
         return Cluster.From(snapshot, now, options.Catalogue, options.Prices);
     }

@@ -71,7 +71,7 @@ internal static class QueueSnapshot
     };
 
     // Service jobs count by instance type; an idle queue uses nothing of its own unit. (API QueueSnapshotCapacityUsage)
-    private static IEnumerable<(string Unit, double Usage)> ByUnit(IReadOnlyList<Job> running, JobQueueDetail queue) => running.Count == 0
+    private static IEnumerable<(string Unit, double Usage)> ByUnit(List<Job> running, JobQueueDetail queue) => running.Count == 0
         ? [(Unit(queue), 0)]
         : running.GroupBy(job => job.Plan.Service is { } service && ServiceSize.Of(service).InstanceType is { Length: > 0 } type ? type : Unit(queue))
             .OrderBy(unit => unit.Key, StringComparer.Ordinal).Select(unit => (unit.Key, unit.Sum(Usage)));

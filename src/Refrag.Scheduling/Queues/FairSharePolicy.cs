@@ -15,7 +15,9 @@ public sealed record FairSharePolicy
     /// <summary>The weights; a share that is not named has 1.</summary>
     public IReadOnlyList<ShareWeight> Shares { get; init; } = [];
 
-    internal double DecayMilliseconds => (ShareDecay == TimeSpan.Zero ? DefaultDecay : ShareDecay).TotalMilliseconds;
+    internal TimeSpan DecayTime => ShareDecay == TimeSpan.Zero ? DefaultDecay : ShareDecay;
+
+    internal double DecayMilliseconds => DecayTime.TotalMilliseconds;
 
     /// <summary>The weight factor of a share identifier: that of its name, or of the prefix <c>abc*</c> it begins with; else 1.</summary>
     public decimal WeightOf(string share)

@@ -24,8 +24,9 @@ public sealed class QuotaShareTests(ServedFleets server) : IClassFixture<ServedF
                     serviceRequestPayload=json.dumps(dict(ResourceConfig=dict(InstanceType=kind, InstanceCount=count), Environment=dict(REFRAG_SIM_SECONDS=str(seconds)))))["jobId"]
             look = lambda job: batch.describe_service_job(jobId=job)
             status = lambda job, *wanted: until(lambda: (j := look(job))["status"] in wanted and j)
-            own, loan, third = train("speech", 2, 600), train("speech", 2, 600), train("speech", 1, 60)
-            status(own, "RUNNING"); status(loan, "RUNNING")
+            own = train("speech", 2, 600); status(own, "RUNNING")
+            loan = train("speech", 2, 600); status(loan, "RUNNING")
+            third = train("speech", 1, 60)
             limit = until(lambda: look(third).get("statusReason"))
             used = batch.get_job_queue_snapshot(jobQueue="training")["queueUtilization"]["quotaShareUtilization"]["topCapacityUtilization"]
             owner = train("vision", 2, 300)

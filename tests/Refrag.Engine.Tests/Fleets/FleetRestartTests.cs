@@ -64,4 +64,35 @@ public sealed class FleetRestartTests : FleetTest
         Assert.Contains("container-instance/new/", ended.Container!.ContainerInstanceArn, StringComparison.Ordinal);
         store.Dispose();
     }
+
+    [Fact]
+    public async Task Restart_OfAFairShareQueue_RemembersWhoUsedTheVCpus()
+    {
+        using var folder = new StateFolderFixture();
+        var store = new CrashingStore(SqliteStore.Open(folder.Path, Time), commits: int.MaxValue, writesLast: true);
+        Batch = Open(new Scenario { StartUp = InstanceStart }, store);
+        var policy = await Send(BatchOperations.CreateSchedulingPolicy, new CreateSchedulingPolicyRequest { Name = "fair", FairsharePolicy = new FairsharePolicy { ShareDecaySeconds = 600 } });
+        await Environment("fleet", ["m5.xlarge"], most: 4);
+        await MakeQueue(Queue, ["fleet"], policy: policy.Arn);
+        string used = await Submit("used", vCpus: 4, with: request => request with { ShareIdentifier = "greedy" });
+        InstancesStart();
+        FakeAttempt attempt = await Runner.Next();
+        await Until(used, job => job.Status == JobStatus.Running);
+        Time.Advance(TimeSpan.FromMinutes(2));
+        attempt.End(0);
+        await Ended(used);
+        store.Dispose();
+
+        // Both shares are idle now, and "greedy" comes first; without a memory of what it used it would go first.
+        Runner = new FakeRunner();
+        Batch = Open(new Scenario { StartUp = InstanceStart }, SqliteStore.Open(folder.Path, Time));
+        await Submit("greedy", vCpus: 4, with: request => request with { ShareIdentifier = "greedy" });
+        string modest = await Submit("modest", vCpus: 4, with: request => request with { ShareIdentifier = "modest" });
+        InstancesStart();
+        FakeAttempt first = await Runner.Next();
+        Assert.Equal(modest, first.JobId);
+        first.End(0);
+        await Ended(modest);
+        (await Runner.Next()).End(0);
+    }
 }

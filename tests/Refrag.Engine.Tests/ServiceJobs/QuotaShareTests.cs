@@ -28,7 +28,7 @@ public sealed class QuotaShareTests : FleetTest
         await Status(owner, "SUCCEEDED");
         await Status(borrower, "RUNNING");
         Time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(1, (await Status(borrower, "SUCCEEDED")).Attempts!.Count);
+        Assert.Single((await Status(borrower, "SUCCEEDED")).Attempts!);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class QuotaShareTests : FleetTest
         await Share("borrower", 0, "LEND_AND_BORROW", "DISABLED");
     }
 
-    private Task Share(string name, int own, string sharing, string preemption) => Send(BatchOperations.CreateQuotaShare, new CreateQuotaShareRequest
+    private Task<CreateQuotaShareResponse> Share(string name, int own, string sharing, string preemption) => Send(BatchOperations.CreateQuotaShare, new CreateQuotaShareRequest
     {
         QuotaShareName = name,
         JobQueue = "quotas",
