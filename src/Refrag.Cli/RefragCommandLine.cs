@@ -41,9 +41,11 @@ public static class RefragCommandLine
 
     private static int Refuse(CliContext context, ParseResult parsed)
     {
-        string verb = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Reverse().Skip(1).Append(parsed.CommandResult.Command).Select(c => c.Name));
+        List<string> names = [];
+        for (Command? at = parsed.CommandResult.Command; at is not null and not RootCommand; at = at.Parents.OfType<Command>().FirstOrDefault()) names.Insert(0, at.Name);
+        string verb = string.Join(' ', names);
         string help = parsed.CommandResult.Command is RootCommand ? "refrag --help" : $"refrag {verb} --help";
-        context.Terminal.Problems([.. parsed.Errors.Select(error => new Problem { Code = "RF5000", What = error.Message.TrimEnd('.'), Cure = $"See {help}." })]);
+        context.Terminal.Problems([.. parsed.Errors.Select(error => ParserWords.Kinder(error.Message)).Distinct(StringComparer.Ordinal).Select(what => new Problem { Code = "RF5000", What = what, Cure = $"See {help}." })]);
         return ExitCodes.Usage;
     }
 

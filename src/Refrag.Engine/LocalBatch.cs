@@ -8,6 +8,7 @@ using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
+using Refrag.Engine.Fleets;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Operations;
@@ -145,10 +146,6 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
         {
             throw BatchException.Client(operation.Name, refusal.Message);
         }
-        catch (Exception fault) when (fault is StateFault or EngineFault)
-        {
-            throw BatchException.Server(operation.Name, fault.Message);
-        }
     }
 
     /// <inheritdoc/>
@@ -179,8 +176,8 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
     }
 
     /// <summary>
-    /// A job as it is now, and again after every change of its status or status reason, to its end. Of an array this is the parent, of a multi-node job the whole.
-    /// A reader that is slow may miss changes in between, never the last.
+    /// A job as it is now, and again after every change of its status or status reason, to its end or this engine's. Of an array this is the parent, of a
+    /// multi-node job the whole. A reader that is slow may miss changes in between, never the last. <see cref="BatchException"/> where the state cannot be written any more.
     /// </summary>
     /// <param name="jobId">The id of a job, an array or an array's child. <see cref="ArgumentException"/> where there is none.</param>
     /// <param name="cancellationToken">Ends the watching, not the job.</param>
@@ -188,9 +185,7 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
     {
         Channel<JobDetail> changes = Channel.CreateBounded<JobDetail>(
             new BoundedChannelOptions(MostUnreadChanges) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        Action<JobDetail> changed = detail => changes.Writer.TryWrite(detail);
-        var known = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_loop.Post(new Watch(jobId, changed, known)) || !await known.Task.WaitAsync(cancellationToken))
+        if (await AskAsync(BatchOperations.DescribeJobs.Name, known => new Watch(jobId, changes.Writer, known), cancellationToken) is not true)
             throw new ArgumentException($"There is no job {jobId}.", nameof(jobId));
         try
         {
@@ -202,7 +197,7 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
         }
         finally
         {
-            _loop.Post(new Unwatch(jobId, changed));
+            _loop.Post(new Unwatch(jobId, changes.Writer));
         }
     }
 
@@ -227,9 +222,14 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
     /// <param name="injection">What goes wrong, from when, until when.</param>
     public Task InjectAsync(Injection injection)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
         return _loop.Post(new Inject(injection, done)) ? done.Task : Task.CompletedTask;
     }
+
+    /// <summary>The instances of the simulated fleets, those that start too, the oldest first; empty where there are none.</summary>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public async Task<IReadOnlyList<RehearsedInstance>> FleetsAsync(CancellationToken cancellationToken = default) =>
+        (IReadOnlyList<RehearsedInstance>)await AskAsync("DescribeFleets", answer => new LookAtFleets(answer), cancellationToken);
 
     /// <summary>
     /// Ends every job and takes no new ones: SIGTERM to each process group, SIGKILL to those that are left after <paramref name="grace"/>. Returns when nothing runs
@@ -284,10 +284,22 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
 
     private async Task<object> CallAsync(string operation, object request, CancellationToken cancellationToken)
     {
-        var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_loop.Post(new Call(request, answer))) throw BatchException.Server(operation, "RF4009 the engine has stopped. Start it again.");
-        object answered = await answer.Task.WaitAsync(cancellationToken);
+        object answered = await AskAsync(operation, answer => new Call(request, answer), cancellationToken);
         return answered is Deferred deferred ? deferred.Finish() : answered;
+    }
+
+    private async Task<object> AskAsync(string operation, Func<TaskCompletionSource<object>, EngineMessage> question, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            if (!_loop.Post(question(answer))) throw new EngineStopped();
+            return await answer.Task.WaitAsync(cancellationToken);
+        }
+        catch (Exception fault) when (fault is StateFault or EngineFault or EngineStopped)
+        {
+            throw BatchException.Server(operation, fault.Message);
+        }
     }
 
     private Task LeaveAsync(TimeSpan grace)

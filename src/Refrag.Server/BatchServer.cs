@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -42,11 +44,13 @@ public sealed class BatchServer : IAsyncDisposable
         if (ServeProblems.Check(options) is { Count: > 0 } problems) return Result<BatchServer>.Failure(problems);
         if (!OpenEvents(options).TryGet(out EventTarget? target, out problems)) return Result<BatchServer>.Failure(problems);
         WebApplication web = Build(options);
+        var gate = new Gatekeeper(options.Keys, time);
         var pipeline = new RequestPipeline(
             options,
             new EndpointTable(batch, logs, tasks),
             new HostRule([.. options.AllowedHosts, .. options.Urls.Select(u => u.Host.Trim('[', ']'))], options.Urls.Any(IsEveryAddress)),
-            new Gatekeeper(options.Keys, time),
+            gate,
+            options.Rehearsing is { } rehearsing ? new RehearsalEndpoint(rehearsing, gate) : null,
             options.Events is { } hub ? new EventStream(hub, time) : null,
             web.Lifetime.ApplicationStopping);
         web.Run(pipeline.HandleAsync);
@@ -88,7 +92,7 @@ public sealed class BatchServer : IAsyncDisposable
     {
         // Nothing of the folder or the machine may set it up: an appsettings.json or ASPNETCORE_URLS of another program would.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "refrag" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(static sockets => sockets.CreateBoundListenSocket = BoundSocket).ConfigureKestrel(kestrel =>
         {
             Limit(kestrel);
             foreach (Uri url in options.Urls) Listen(kestrel, url);
@@ -97,6 +101,14 @@ public sealed class BatchServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.StopTime);
         builder.Logging.ClearProviders();
         return builder.Build();
+    }
+
+    // The sockets that it accepts have its sizes.
+    private static Socket BoundSocket(EndPoint endpoint)
+    {
+        Socket socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        socket.SendBufferSize = ServerLimits.SendBufferBytes;
+        return socket;
     }
 
     private static void Listen(KestrelServerOptions kestrel, Uri url)
@@ -118,7 +130,7 @@ public sealed class BatchServer : IAsyncDisposable
         limits.MaxRequestHeaderCount = ServerLimits.Headers;
         limits.MaxConcurrentConnections = ServerLimits.Connections;
         limits.MinRequestBodyDataRate = new MinDataRate(ServerLimits.BytesPerSecond, ServerLimits.RateGrace);
-        limits.MinResponseDataRate = new MinDataRate(ServerLimits.BytesPerSecond, ServerLimits.RateGrace);
+        limits.MinResponseDataRate = new MinDataRate(ServerLimits.AnswerBytesPerSecond, ServerLimits.RateGrace);
         limits.RequestHeadersTimeout = ServerLimits.HeadersTime;
         limits.KeepAliveTimeout = ServerLimits.IdleTime;
     }

@@ -1,4 +1,5 @@
 using Refrag.Server.Access;
+using Refrag.Server.Endpoints;
 using Refrag.Server.Events;
 
 namespace Refrag.Server;
@@ -36,9 +37,6 @@ public sealed record BatchServerOptions
     /// <summary>Gets a line about each fault of the server's own. Default: nobody.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 
-    /// <summary>
-    /// Takes events of a rehearsal, as YAML or JSON, that a client posts to <c>/rehearsal/events</c>; what is wrong with them, and then nothing was taken. Default: null,
-    /// and there is no such path.
-    /// </summary>
-    public Func<string, Task<IReadOnlyList<Problem>>>? Rehearse { get; init; }
+    /// <summary>The rehearsal behind <c>/rehearsal/events</c> and <c>/rehearsal/fleets</c>. Default: null, and there are no such paths.</summary>
+    public Rehearsing? Rehearsing { get; init; }
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Refrag.Aws;
@@ -12,10 +12,10 @@ using Refrag.Server.Reading;
 namespace Refrag.Server;
 
 /// <summary>The way of every request: host, endpoint, signature, body, operation, answer.</summary>
-internal sealed class RequestPipeline(BatchServerOptions options, EndpointTable endpoints, HostRule hosts, Gatekeeper gate, EventStream? events, CancellationToken stopping)
+internal sealed class RequestPipeline(
+    BatchServerOptions options, EndpointTable endpoints, HostRule hosts, Gatekeeper gate, RehearsalEndpoint? rehearsal, EventStream? events, CancellationToken stopping)
 {
     private const string HealthPath = "/healthz";
-    private const string RehearsalPath = "/rehearsal/events";
 
     /// <summary>Answers a request, whatever it is.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -26,9 +26,9 @@ internal sealed class RequestPipeline(BatchServerOptions options, EndpointTable 
         {
             await AnswerAsync(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is ConnectionAbortedException or ConnectionResetException || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
-            // The client is gone.
+            // The client is gone, or was cut off.
         }
         catch (Exception e)
         {
@@ -43,21 +43,8 @@ internal sealed class RequestPipeline(BatchServerOptions options, EndpointTable 
         var target = RequestTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         if (request.Method == HttpMethods.Get && target.Path == HealthPath) await TellHealthAsync(context.Response);
         else if (request.Method == HttpMethods.Get && target.Path == EventStream.Path && events is not null) await StreamAsync(context, target);
-        else if (request.Method == HttpMethods.Post && target.Path == RehearsalPath && options.Rehearse is not null) await RehearseAsync(context, target, options.Rehearse);
+        else if (rehearsal?.Find(request.Method, target.Path) is { } rehearse) await rehearse(context, target);
         else await OperateAsync(context, target);
-    }
-
-    // Not of AWS's: what goes wrong with fleets from now on.
-    private async Task RehearseAsync(HttpContext context, RequestTarget target, Func<string, Task<IReadOnlyList<Problem>>> rehearse)
-    {
-        Admission admission = gate.Look(context.Request, AwsService.Batch);
-        byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
-        gate.Verify(admission, context.Request, target, body);
-        IReadOnlyList<Problem> problems = await rehearse(Encoding.UTF8.GetString(body));
-        if (problems.Count == 0) return;
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync(ProblemText.Render(problems), context.RequestAborted);
     }
 
     private async Task OperateAsync(HttpContext context, RequestTarget target)
@@ -86,6 +73,8 @@ internal sealed class RequestPipeline(BatchServerOptions options, EndpointTable 
         json.WriteString("status", stopping.IsCancellationRequested ? "stopping" : "ready");
         json.WriteString("version", options.Version);
         json.WriteString("runner", options.Runner);
+        // An attempt ends here when its output has: who follows a log need not wait for lines that come after the end, as those of CloudWatch's agent do.
+        json.WriteBoolean("lateLogLines", false);
         json.WriteEndObject();
         if (stopping.IsCancellationRequested) response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }

@@ -27,8 +27,17 @@ internal static class ServerLimits
     /// <summary>The most readers of the event stream at once.</summary>
     public const int EventReaders = 64;
 
-    /// <summary>How slow a body may come and an answer may be taken, in bytes a second, after <see cref="RateGrace"/>.</summary>
+    /// <summary>How slow a body may come, in bytes a second, after <see cref="RateGrace"/>.</summary>
     public const double BytesPerSecond = 1024;
+
+    /// <summary>
+    /// How slow an answer may be taken. Whatever the system has taken off our hands counts as time that the client has, so that this bounds, with <see cref="SendBufferBytes"/>, how long
+    /// one that reads nothing is kept: some ten seconds for each MiB of its answer.
+    /// </summary>
+    public const double AnswerBytesPerSecond = 64 * 1024;
+
+    /// <summary>The most bytes of answers that the system holds for one client; left to itself it takes several MiB.</summary>
+    public const int SendBufferBytes = 256 * 1024;
 
     /// <summary>How long a client may be slower than that.</summary>
     public static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);

@@ -105,13 +105,24 @@ public sealed class LocalSeeTests : IDisposable
         Assert.Contains("RF5030", run.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Retry_LocalJob_SaysWhatToDoInstead()
+    [Theory]
+    [InlineData("env.vcpus=1")]
+    [InlineData("env.array_size=2")]
+    [InlineData("env.nodes=2")]
+    public async Task Retry_LocalJob_RunsTheSameAgainWithALink(string shape)
     {
-        Finished retry = await Program.RunAsync("retry", "mine", "env=local");
+        Finished first = await Program.RunAsync("run", "then=exit 3", shape);
+        string old = (string)(await LinesAsync("jobs")).Single()["jobId"]!;
 
-        Assert.Equal(64, retry.ExitCode);
-        Assert.Contains("refrag run", retry.Error, StringComparison.Ordinal);
+        Finished again = await Program.RunAsync("retry", old, "env=local");
+        JsonNode job = (await LinesAsync("jobs")).First();
+
+        Assert.Equal(3, first.ExitCode);
+        Assert.True(again.ExitCode == 3, again.ToString());
+        // The end of the main node ends the others, perhaps before they print.
+        Assert.Contains("begun\n", again.Output, StringComparison.Ordinal);
+        Assert.NotEqual(old, (string?)job["jobId"]);
+        Assert.Equal(old, (string?)(await LinesAsync("job", (string)job["jobId"]!)).Single()["tags"]!["refrag:retry-of"]);
     }
 
     [Fact]

@@ -170,6 +170,78 @@ public sealed class SeeTests(MotoServer moto)
     }
 
     [Fact]
+    public async Task Why_RoleThatThereIsNot_IsNamedBeforeTheSubmission()
+    {
+        moto.SkipIfAbsent();
+        Finished made = await moto.PythonAsync("""
+            client("iam").create_role(RoleName="for-ec2", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+                {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}))
+            """);
+        Assert.True(made.ExitCode == 0, made.ToString());
+
+        Finished missing = await Program.RunAsync("why", "app=train", "env.job_role_arn=arn:aws:iam::123456789012:role/nobody", "--json");
+        Finished wrong = await Program.RunAsync("why", "app=train", "env.execution_role_arn=arn:aws:iam::123456789012:role/for-ec2", "--json");
+
+        Assert.Equal((2, 2), (missing.ExitCode, wrong.ExitCode));
+        Assert.Equal("job-role", (string?)JsonNode.Parse(missing.Output)!["causes"]![0]!["code"]);
+        Assert.Equal("execution-role", (string?)JsonNode.Parse(wrong.Output)!["causes"]![0]!["code"]);
+        Assert.Contains("ecs-tasks.amazonaws.com", wrong.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_MaxCost_SendsNothingThatIsEstimatedAboveIt()
+    {
+        moto.SkipIfAbsent();
+
+        Finished above = await Program.RunAsync("run", "app=hello_dist", "env.job_name=dear-1", "env.array_size=10", "--hours", "8", "--max-cost", "15");
+        Finished below = await Program.RunAsync("run", "app=hello_dist", "env.job_name=dear-2", "env.array_size=10", "env.retries=2", "--hours", "8", "--max-cost", "16");
+        Finished unbounded = await Program.RunAsync("run", "app=hello_dist", "env.job_name=dear-3", "env.timeout=2h", "--max-cost", "16");
+
+        // Ten jobs, each on an m6i.xlarge of its own: 10 × 8 h × 0.192 USD.
+        Assert.Equal(64, above.ExitCode);
+        Assert.Contains("estimated at $15.36", above.Error, StringComparison.Ordinal);
+        Assert.True(below.ExitCode == 0, below.ToString());
+        Assert.Contains("all 3 attempts it may become $46.08", below.Error, StringComparison.Ordinal);
+        Assert.Contains("Nothing ends a job that runs longer", below.Error, StringComparison.Ordinal);
+        Assert.Contains("estimated at $0.38", unbounded.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Nothing ends", unbounded.Error, StringComparison.Ordinal);
+        Assert.Empty(await LinesAsync("jobs", "dear-1", "--json"));
+        Assert.NotEmpty(await LinesAsync("jobs", "dear-2", "--json"));
+    }
+
+    [Theory]
+    [InlineData("queues", "refrag-cpu-job-queeue")]
+    [InlineData("envs", "refrag-cpu-compute")]
+    [InlineData("jobs", "--queue", "refrag-cpu-job-queeue")]
+    [InlineData("cost", "report", "--queue", "refrag-cpu-job-queeue")]
+    [InlineData("terminate", "--queue", "refrag-cpu-job-queeue", "--yes")]
+    public async Task Verbs_NameThatThereIsNot_SayWhichThereAre(params string[] words)
+    {
+        moto.SkipIfAbsent();
+
+        Finished run = await Program.RunAsync(words);
+
+        Assert.Equal(66, run.ExitCode);
+        Assert.Contains("RF5044", run.Error, StringComparison.Ordinal);
+        Assert.Contains("There are: ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("infra up", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run", "--max-cost", "cheap", "--max-cost cheap is not a number")]
+    [InlineData("run", "--max-cost", "-1", "must be an amount of USD from 0")]
+    [InlineData("estimate", "--hours", "0", "must be above 0")]
+    [InlineData("compare", "--hours", "-3", "must be above 0")]
+    [InlineData("report", "--since", "2100-01-01", "is in the future")]
+    public async Task Costs_BadNumbers_AreRefusedInWords(string verb, string option, string value, string words)
+    {
+        Finished run = await Program.RunAsync([.. verb == "run" ? new[] { "run" } : ["cost", verb], option, value]);
+
+        Assert.Equal(64, run.ExitCode);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Why_SucceededJob_FindsNothing()
     {
         moto.SkipIfAbsent();

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -21,7 +21,7 @@ public sealed class Ec2Operation<TRequest, TResponse> : AwsOperation<TRequest, T
     internal override byte[] Write(TRequest request)
     {
         IEnumerable<(string Name, string Value)> all = [("Action", Name), ("Version", "2016-11-15"), .. _fields(request)];
-        return Encoding.ASCII.GetBytes(string.Join('&', all.Select(f => $"{Uri.EscapeDataString(f.Name)}={Uri.EscapeDataString(f.Value)}")));
+        return FormFields.Write(all);
     }
 
     internal override TResponse Read(byte[] answer) => _read(answer);
@@ -57,8 +57,20 @@ public static class Ec2Operations
         ],
         Ec2Xml.SpotPrices);
 
+    /// <summary>How good the chances of a number of Spot instances are, from 1 to 10.</summary>
+    public static Ec2Operation<GetSpotPlacementScoresRequest, GetSpotPlacementScoresResponse> GetSpotPlacementScores { get; } = new(
+        "GetSpotPlacementScores",
+        static request =>
+        [
+            .. request.InstanceTypes.Select((type, i) => ($"InstanceType.{i + 1}", type)),
+            ("TargetCapacity", request.VCpus.ToString(CultureInfo.InvariantCulture)),
+            ("TargetCapacityUnitType", "vcpu"),
+            ("RegionName.1", request.Region),
+        ],
+        Ec2Xml.SpotScores);
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<AwsOperation> All { get; } = [DescribeInstanceTypes, DescribeSpotPriceHistory];
+    public static IReadOnlyList<AwsOperation> All { get; } = [DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores];
 
     // How these records look as JSON concerns tables and tests only: on the wire they never are.
     internal static JsonSerializerOptions Json => Ec2JsonContext.Default.Options;
@@ -69,4 +81,6 @@ public static class Ec2Operations
 [JsonSerializable(typeof(DescribeInstanceTypesResponse))]
 [JsonSerializable(typeof(DescribeSpotPriceHistoryRequest))]
 [JsonSerializable(typeof(DescribeSpotPriceHistoryResponse))]
+[JsonSerializable(typeof(GetSpotPlacementScoresRequest))]
+[JsonSerializable(typeof(GetSpotPlacementScoresResponse))]
 internal sealed partial class Ec2JsonContext : JsonSerializerContext;

@@ -1,42 +1,18 @@
 using System.Globalization;
-using System.Xml;
 
 namespace Refrag.Aws.Ec2;
 
-/// <summary>Reads EC2's XML. Elements are known by the path of their names, without namespaces.</summary>
+/// <summary>Reads EC2's XML.</summary>
 internal static class Ec2Xml
 {
     private const string Item = "/DescribeInstanceTypesResponse/instanceTypeSet/item";
     private const string Spot = "/DescribeSpotPriceHistoryResponse/spotPriceHistorySet/item";
 
-    // No document of ours has a type definition; one that has is not EC2's.
-    private static readonly XmlReaderSettings s_settings = new() { DtdProcessing = DtdProcessing.Prohibit, IgnoreWhitespace = true, IgnoreComments = true };
-
-    /// <summary>Code and message of an error; null where the document has none.</summary>
-    public static (string? Code, string? Message) Error(byte[] body)
-    {
-        string? code = null;
-        string? message = null;
-        try
-        {
-            foreach ((string path, string text) in Leaves(body))
-            {
-                if (path.EndsWith("/Error/Code", StringComparison.Ordinal)) code ??= text;
-                if (path.EndsWith("/Error/Message", StringComparison.Ordinal)) message ??= text;
-            }
-        }
-        catch (InvalidDataException)
-        {
-            // A proxy's page, or half an answer: the status must say it.
-        }
-        return (code, message);
-    }
-
     public static DescribeInstanceTypesResponse InstanceTypes(byte[] body)
     {
         var types = new List<InstanceTypeInfo>();
         string? next = null;
-        foreach ((string path, string text) in Leaves(body))
+        foreach ((string path, string text) in XmlLeaves.Of(body, Item, Spot))
         {
             switch (path)
             {
@@ -81,7 +57,7 @@ internal static class Ec2Xml
     {
         var prices = new List<SpotPriceInfo>();
         string? next = null;
-        foreach ((string path, string text) in Leaves(body))
+        foreach ((string path, string text) in XmlLeaves.Of(body, Item, Spot))
         {
             switch (path)
             {
@@ -105,6 +81,11 @@ internal static class Ec2Xml
         return new DescribeSpotPriceHistoryResponse { Prices = prices, NextToken = string.IsNullOrEmpty(next) ? null : next };
     }
 
+    public static GetSpotPlacementScoresResponse SpotScores(byte[] body) => new()
+    {
+        Scores = [.. XmlLeaves.Of(body).Where(l => l.Path == "/GetSpotPlacementScoresResponse/spotPlacementScoreSet/item/score").Select(l => Number(l.Text))],
+    };
+
     /// <summary>A time as EC2 reads it.</summary>
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
@@ -113,37 +94,4 @@ internal static class Ec2Xml
 
     private static int Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw new InvalidDataException($"{text} is no whole number");
-
-    // Every text with its path; and where a type or a price begins, its path with an empty text.
-    private static List<(string Path, string Text)> Leaves(byte[] body)
-    {
-        var found = new List<(string, string)>();
-        var path = new Stack<string>([""]);
-        try
-        {
-            using var xml = XmlReader.Create(new MemoryStream(body), s_settings);
-            while (xml.Read())
-            {
-                switch (xml.NodeType)
-                {
-                    case XmlNodeType.Element:
-                        string element = $"{path.Peek()}/{xml.LocalName}";
-                        if (element is Item or Spot) found.Add((element, ""));
-                        if (!xml.IsEmptyElement) path.Push(element);
-                        break;
-                    case XmlNodeType.Text or XmlNodeType.CDATA:
-                        found.Add((path.Peek(), xml.Value));
-                        break;
-                    case XmlNodeType.EndElement:
-                        path.Pop();
-                        break;
-                }
-            }
-        }
-        catch (XmlException e)
-        {
-            throw new InvalidDataException(e.Message, e);
-        }
-        return found;
-    }
 }

@@ -9,6 +9,9 @@ namespace Refrag.Aws;
 public sealed class AwsConnectionException(AwsService service, string operation, Uri endpoint, bool answerLost, Exception inner)
     : AwsException(operation, FailureProblems.Of(service, operation, endpoint, answerLost, inner), inner)
 {
+    /// <summary>The service that was asked.</summary>
+    public AwsService Service { get; } = service;
+
     /// <summary>Where the request was sent.</summary>
     public Uri Endpoint { get; } = endpoint;
 

@@ -4,7 +4,7 @@ namespace Refrag.Aws;
 /// Sends operations of AWS services over HTTP: finds region, endpoint and credentials at the first request, signs, keeps to the rate, repeats what
 /// may be repeated. Safe to use from several threads at once; make one and keep it.
 /// </summary>
-public sealed class AwsClient : IAwsTransport, IDisposable
+public sealed class AwsClient : IAwsTransport, IDownloads, IDisposable
 {
     private readonly AwsClientOptions _options;
     private readonly IAwsCredentials _credentials;
@@ -63,6 +63,9 @@ public sealed class AwsClient : IAwsTransport, IDisposable
             await Task.Delay(wait, _options.Time, cancellationToken);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<byte[]> DownloadAsync(Uri url, int most, CancellationToken cancellationToken) => Download.GetAsync(_http, url, most, _options.Time, cancellationToken);
 
     /// <summary>Closes the connections.</summary>
     public void Dispose()

@@ -20,7 +20,7 @@ internal static class ErrorReader
 
     private static (string? Code, string? Message) Members(byte[] body)
     {
-        if (body is [(byte)'<', ..]) return Ec2.Ec2Xml.Error(body);
+        if (body is [(byte)'<', ..]) return XmlLeaves.Error(body);
         try
         {
             using JsonDocument json = JsonDocument.Parse(body);

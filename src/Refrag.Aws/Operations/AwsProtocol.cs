@@ -11,4 +11,7 @@ public enum AwsProtocol
 
     /// <summary>Every operation is a POST of form fields to <c>/</c>; the answer is XML. EC2 alone speaks it.</summary>
     Ec2Query,
+
+    /// <summary>The same with another shape of answers; IAM speaks it.</summary>
+    Query,
 }

@@ -40,6 +40,9 @@ public sealed record AwsService
         TargetPrefix = "AWSPriceListService",
     };
 
+    /// <summary>Identity and Access Management, API version 2010-05-08. It answers in one region of each partition, for all.</summary>
+    public static AwsService Iam { get; } = new() { Id = "IAM", Name = "iam", Protocol = AwsProtocol.Query, IsGlobal = true };
+
     /// <summary>AWS's service id, such as <c>CloudWatch Logs</c>; endpoint variables and profile sections are named after it.</summary>
     public required string Id { get; init; }
 
@@ -52,6 +55,9 @@ public sealed record AwsService
         get => field ?? Name;
         init;
     }
+
+    /// <summary>Whether it has one endpoint for all regions of a partition; requests are then signed for the region that answers.</summary>
+    public bool IsGlobal { get; init; }
 
     /// <summary>How operations travel.</summary>
     public required AwsProtocol Protocol { get; init; }

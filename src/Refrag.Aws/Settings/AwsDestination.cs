@@ -7,6 +7,9 @@ namespace Refrag.Aws;
 /// <param name="EndpointSource">Where the endpoint was found, in words for a user.</param>
 public sealed record AwsDestination(string Region, Uri Endpoint, string RegionSource, string EndpointSource)
 {
+    /// <summary>Whether the endpoint is AWS's own, and not one that somebody named.</summary>
+    public bool IsAws => EndpointSource == EndpointChoice.Aws;
+
     /// <summary>Finds the destination, or every problem that keeps it from being found. Reads settings only, never credentials or the network.</summary>
     public static Result<AwsDestination> Find(AwsClientOptions options, AwsService service)
     {
@@ -18,6 +21,6 @@ public sealed record AwsDestination(string Region, Uri Endpoint, string RegionSo
         var endpoint = EndpointChoice.Make(options, profile, service, region?.Value);
         if (endpoint.Problem is { } wrong) problems.Add(wrong);
         if (problems.Count > 0) return Result<AwsDestination>.Failure(problems);
-        return new AwsDestination(region!.Value.Value, endpoint.Url!, region.Value.Source, endpoint.Source);
+        return new AwsDestination(AwsPartition.SigningRegion(service, region!.Value.Value), endpoint.Url!, region.Value.Source, endpoint.Source);
     }
 }

@@ -4,20 +4,33 @@ namespace Refrag.Aws;
 internal static class AwsPartition
 {
     // A region's name begins with its partition's mark; whatever has no mark is in the commercial partition. (AWS General Reference, endpoints)
-    private static readonly (string Prefix, string Domain)[] s_domains =
+    // Central is the region that answers for services without regions.
+    private static readonly (string Prefix, string Domain, string Central)[] s_domains =
     [
-        ("cn-", "amazonaws.com.cn"),
-        ("us-iso-", "c2s.ic.gov"),
-        ("us-isob-", "sc2s.sgov.gov"),
-        ("us-isof-", "csp.hci.ic.gov"),
-        ("eu-isoe-", "cloud.adc-e.uk"),
-        ("eusc-", "amazonaws.eu"),
-        ("", "amazonaws.com"),
+        ("cn-", "amazonaws.com.cn", "cn-north-1"),
+        ("us-gov-", "amazonaws.com", "us-gov-west-1"),
+        ("us-iso-", "c2s.ic.gov", "us-iso-east-1"),
+        ("us-isob-", "sc2s.sgov.gov", "us-isob-east-1"),
+        ("us-isof-", "csp.hci.ic.gov", "us-isof-south-1"),
+        ("eu-isoe-", "cloud.adc-e.uk", "eu-isoe-west-1"),
+        ("eusc-", "amazonaws.eu", "eusc-de-east-1"),
+        ("", "amazonaws.com", "us-east-1"),
     ];
 
     public static string Host(AwsService service, string region)
     {
-        string domain = s_domains.First(d => region.StartsWith(d.Prefix, StringComparison.Ordinal)).Domain;
-        return $"https://{service.HostPrefix}.{region}.{domain}";
+        (string _, string domain, string central) = Of(region);
+        if (!service.IsGlobal) return $"https://{service.HostPrefix}.{region}.{domain}";
+        return central switch
+        {
+            "us-east-1" => $"https://{service.HostPrefix}.{domain}",
+            "us-gov-west-1" => $"https://{service.HostPrefix}.us-gov.{domain}",
+            _ => $"https://{service.HostPrefix}.{central}.{domain}",
+        };
     }
+
+    /// <summary>The region that requests to a service are signed for.</summary>
+    public static string SigningRegion(AwsService service, string region) => service.IsGlobal ? Of(region).Central : region;
+
+    private static (string Prefix, string Domain, string Central) Of(string region) => s_domains.First(d => region.StartsWith(d.Prefix, StringComparison.Ordinal));
 }

@@ -3,6 +3,9 @@ namespace Refrag.Aws;
 /// <summary>Chooses the endpoint, in AWS's documented order. (AWS SDKs and Tools Reference Guide, service-specific endpoints)</summary>
 internal static class EndpointChoice
 {
+    /// <summary>The source of an endpoint that nobody named.</summary>
+    public const string Aws = "AWS";
+
     public static (Uri? Url, string Source, Problem? Problem) Make(AwsClientOptions options, AwsProfileChoice profile, AwsService service, string? region)
     {
         // Without a region there is no host of AWS's; that the region is missing is told already.
@@ -11,7 +14,7 @@ internal static class EndpointChoice
         return isUrl ? (uri, source, null) : (null, source, SettingProblems.BadEndpoint(url, source));
     }
 
-    private static (string Url, string Source)? Default(AwsService service, string? region) => region is null ? null : (AwsPartition.Host(service, region), "AWS");
+    private static (string Url, string Source)? Default(AwsService service, string? region) => region is null ? null : (AwsPartition.Host(service, region), Aws);
 
     private static (string Url, string Source)? Text(AwsClientOptions options, AwsProfileChoice profile, AwsService service)
     {

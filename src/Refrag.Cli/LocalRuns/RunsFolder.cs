@@ -51,7 +51,8 @@ internal static class RunsFolder
     {
         if (!Directory.Exists(runs)) return;
         string oldest = (now - LongestKept).UtcDateTime.ToString(NameFormat, CultureInfo.InvariantCulture);
-        string[] all = [.. Directory.EnumerateDirectories(runs).OrderByDescending(Path.GetFileName, StringComparer.Ordinal)];
+        // REFRAG_RUNS may name a folder in which there are other things: only what is named as a run is named is ours to remove.
+        string[] all = [.. Directory.EnumerateDirectories(runs).Where(IsRun).OrderByDescending(Path.GetFileName, StringComparer.Ordinal)];
         foreach (string old in all.Where((folder, index) => index >= MostRuns || string.CompareOrdinal(Path.GetFileName(folder), oldest) < 0))
         {
             if (isAlive(old)) continue;
@@ -65,6 +66,11 @@ internal static class RunsFolder
             }
         }
     }
+
+    private static bool IsRun(string folder) =>
+        Path.GetFileName(folder).Split('-') is [{ } time, { } process]
+        && DateTime.TryParseExact(time, NameFormat, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out _)
+        && int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     /// <summary>Whether a run has written anything yet.</summary>
     public static bool HasState(string folder) => File.Exists(Path.Combine(folder, DatabaseName));

@@ -10,8 +10,13 @@ namespace Refrag.Cli.Running;
 internal sealed class AwsConnection : IDisposable
 {
     private readonly AwsClient _client;
+    private readonly AwsClientOptions _options;
 
-    private AwsConnection(AwsClient client) => _client = client;
+    private AwsConnection(AwsClientOptions options)
+    {
+        (_client, _options) = (new AwsClient(options), options);
+        LateLines = new LateLines(options, _client);
+    }
 
     public IBatchTransport Batch => new HttpBatchTransport(_client);
 
@@ -23,13 +28,26 @@ internal sealed class AwsConnection : IDisposable
     /// <summary>Every other service.</summary>
     public IAwsTransport Aws => _client;
 
-    public static AwsConnection Open(CliContext context, ConnectionSpec connection) => new(new AwsClient(new AwsClientOptions
+    /// <summary>
+    /// The same, as what knows the account that Batch belongs to; null where Batch is another endpoint and the others would be AWS's: what AWS has in some account says nothing of that Batch.
+    /// </summary>
+    public IAwsTransport? Account => IsElsewhere(AwsService.Batch) && !IsElsewhere(AwsService.Iam) ? null : _client;
+
+    /// <summary>How long after an attempt's end lines of it may still come.</summary>
+    public LateLines LateLines { get; }
+
+    /// <summary>Fetches what AWS hands out as URLs.</summary>
+    public IDownloads Downloads => _client;
+
+    public static AwsConnection Open(CliContext context, ConnectionSpec connection) => new(new AwsClientOptions
     {
         Region = connection.Region,
         Profile = connection.Profile,
         EndpointUrl = connection.EndpointUrl?.ToString(),
         Time = context.Time,
-    }));
+    });
+
+    private bool IsElsewhere(AwsService service) => AwsDestination.Find(_options, service).TryGet(out AwsDestination? destination, out _) && !destination.IsAws;
 
     public void Dispose() => _client.Dispose();
 }

@@ -13,8 +13,14 @@ internal static class LocalEngine
     /// <summary>As AWS gives a container between SIGTERM and SIGKILL. (UG job_timeouts)</summary>
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(30);
 
+    private const string Loopback = "127.0.0.1";
+
     /// <summary>An engine that has whatever queues and definitions the plans name.</summary>
-    public static OwnRun Start(CliContext context, IReadOnlyList<LaunchPlan> plans) => OwnRun.Start(context, Options(context, plans));
+    public static OwnRun Start(CliContext context, IReadOnlyList<LaunchPlan> plans) =>
+        Start(context, plans.Select(plan => plan.Target.Queue), plans.Select(plan => plan.Target.Definition.Split(':')[0]));
+
+    /// <summary>An engine that has these queues and definitions beside its own.</summary>
+    public static OwnRun Start(CliContext context, IEnumerable<string> queues, IEnumerable<string> definitions) => OwnRun.Start(context, Options(context, queues, definitions));
 
     /// <summary>Ends all jobs when a signal comes, and says so.</summary>
     public static CancellationTokenRegistration StopOn(CliContext context, LocalBatch batch, CancellationToken cancellationToken) => cancellationToken.Register(() =>
@@ -23,12 +29,12 @@ internal static class LocalEngine
         _ = batch.StopAsync(Grace);
     });
 
-    private static LocalBatchOptions Options(CliContext context, IReadOnlyList<LaunchPlan> plans)
+    private static LocalBatchOptions Options(CliContext context, IEnumerable<string> namedQueues, IEnumerable<string> namedDefinitions)
     {
         LocalBatchOptions defaults = new() { WorkingDirectory = context.WorkingDirectory, EntryPoint = OwnProgram.Command };
         // Whatever queue and definition the environment names, this machine has them.
-        string[] queues = [.. plans.Select(plan => plan.Target.Queue).Distinct(StringComparer.Ordinal).Except(defaults.Queues.Select(q => q.Name))];
-        string[] definitions = [.. plans.Select(plan => plan.Target.Definition.Split(':')[0]).Distinct(StringComparer.Ordinal).Except(defaults.Definitions.Select(d => d.Name))];
+        string[] queues = [.. namedQueues.Distinct(StringComparer.Ordinal).Except(defaults.Queues.Select(q => q.Name))];
+        string[] definitions = [.. namedDefinitions.Distinct(StringComparer.Ordinal).Except(defaults.Definitions.Select(d => d.Name))];
         return defaults with
         {
             Queues = [.. defaults.Queues, .. queues.Select(name => new LocalQueue(name, "refrag-cpu-compute-env"))],
@@ -38,20 +44,24 @@ internal static class LocalEngine
     }
 
     /// <summary>The plan with an address of its own to meet at: two runs at once on one machine must not meet at the default port.</summary>
-    public static LaunchPlan WithMeetingPlace(LaunchPlan plan)
+    public static LaunchPlan WithMeetingPlace(LaunchPlan plan) => plan with { Submit = WithMeetingPlace(plan.Submit) };
+
+    /// <summary>The same of a request. An address of this machine that an earlier run was given is replaced.</summary>
+    public static SubmitJobRequest WithMeetingPlace(SubmitJobRequest submit)
     {
-        if (plan.Submit.NodeOverrides?.NodePropertyOverrides is not [{ ContainerOverrides: { } container } all]) return plan;
+        if (submit.NodeOverrides?.NodePropertyOverrides is not [{ ContainerOverrides: { } container } all]) return submit;
         Aws.Batch.KeyValuePair[] meeting =
         [
             // An address of loopback, said so, keeps the main node from listening to other machines.
-            new() { Name = BatchVariables.MasterAddress, Value = "127.0.0.1" },
+            new() { Name = BatchVariables.MasterAddress, Value = Loopback },
             new() { Name = BatchVariables.MasterPort, Value = LocalPort.Free().ToString(CultureInfo.InvariantCulture) },
         ];
         IReadOnlyList<Aws.Batch.KeyValuePair> given = container.Environment ?? [];
+        if (given.Any(v => v.Name == BatchVariables.MasterAddress && v.Value == Loopback)) given = [.. given.ExceptBy(meeting.Select(v => v.Name), v => v.Name)];
         NodePropertyOverride met = all with
         {
             ContainerOverrides = container with { Environment = [.. meeting.ExceptBy(given.Select(v => v.Name), v => v.Name), .. given] },
         };
-        return plan with { Submit = plan.Submit with { NodeOverrides = plan.Submit.NodeOverrides with { NodePropertyOverrides = [met] } } };
+        return submit with { NodeOverrides = submit.NodeOverrides with { NodePropertyOverrides = [met] } };
     }
 }

@@ -45,7 +45,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
     }
 
     // Children of an array do not know of one another, so their lines do not say whose they are. Nodes of one job tell their rank themselves.
-    private static string ChildOf(string jobId) => jobId.LastIndexOf(':') is > 0 and var at ? $"[{jobId[(at + 1)..]}] " : "";
+    internal static string ChildOf(string jobId) => jobId.LastIndexOf(':') is > 0 and var at ? $"[{jobId[(at + 1)..]}] " : "";
 }
 
 /// <summary>Prints what jobs of the engine in this process print.</summary>

@@ -11,12 +11,13 @@ namespace Refrag.Cli.Running;
 /// <param name="handle">The job.</param>
 /// <param name="context">Where lines go.</param>
 /// <param name="toError">Whether lines go to standard error.</param>
+/// <param name="late">How long after an attempt's end lines of it may still come; see <see cref="LateLines"/>.</param>
 /// <param name="prefix">What stands before each line of a part, given the part's id; null for the number of the part, where there are several.</param>
-internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContext context, bool toError, Func<string, string>? prefix = null)
+internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContext context, bool toError, TimeSpan late, Func<string, string>? prefix = null)
 {
     private static readonly TimeSpan s_lateLines = TimeSpan.FromSeconds(1);
 
-    private readonly JobLogReader _reader = handle.Log(logs, new LogChoice());
+    private readonly JobLogReader _reader = handle.Log(logs, new LogChoice { Late = late });
     private bool _saidUnreadable;
 
     /// <summary>Prints what is new. After the job's end it waits a little for what comes late.</summary>

@@ -27,8 +27,11 @@ internal sealed class JobFilterOptions
             else problems.Add(Wrong("--status", status, $"Name one of {string.Join(", ", JobLister.Statuses)}, or active.{Suggestion.Sentence(status.ToUpperInvariant(), JobLister.Statuses)}"));
         }
         DateTimeOffset? since = null;
-        if (parsed.GetValue(_since) is { } text && (since = Since.Parse(text, session.Context.Time)) is null)
-            problems.Add(Wrong("--since", text, "Write a length (10m, 8h, 2d) or a date (2026-08-10, 2026-08-10T14:00)."));
+        if (parsed.GetValue(_since) is { } text)
+        {
+            if (Since.Read(text, session.Context.Time).TryGet(out DateTimeOffset from, out IReadOnlyList<Problem> wrong)) since = from;
+            else problems.AddRange(wrong);
+        }
         Dictionary<string, string> tags = new(StringComparer.Ordinal);
         foreach (string tag in parsed.GetValue(_tag) ?? [])
         {
@@ -57,8 +60,16 @@ internal sealed class JobFilterOptions
 /// <summary>Reads how far back to look.</summary>
 internal static class Since
 {
+    /// <summary>The time that <c>--since</c> names, or what is wrong with it.</summary>
+    public static Result<DateTimeOffset> Read(string text, TimeProvider time) => Parse(text, time) switch
+    {
+        null => new Problem { Code = "RF5021", What = $"--since {text} is not understood", Cure = "Write a length (10m, 8h, 2d) or a date (2026-08-10, 2026-08-10T14:00)." },
+        { } from when from > time.GetUtcNow() => new Problem { Code = "RF5021", What = $"--since {text} is in the future", Cure = "Name a time that is past: a length (10m, 8h, 2d) or a date." },
+        { } from => from,
+    };
+
     /// <summary>A length before now, or a date on this machine's clock; null where it is neither.</summary>
-    public static DateTimeOffset? Parse(string text, TimeProvider time)
+    private static DateTimeOffset? Parse(string text, TimeProvider time)
     {
         if (text.Length > 1 && Unit(text[^1]) is { } unit
             && double.TryParse(text.AsSpan(0, text.Length - 1), System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out double count)

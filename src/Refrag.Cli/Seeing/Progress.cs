@@ -1,16 +1,18 @@
 using System.Globalization;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Cli.Seeing;
 
-/// <summary>Tells that Batch is being asked, where answers let wait for more than a second: on a line that goes away with the next output. Only on a terminal.</summary>
-internal sealed class Progress(IBatchTransport batch, Terminal.Terminal terminal, TimeProvider time) : IBatchTransport, IAsyncDisposable
+/// <summary>Tells that a service is being asked, where answers let wait for more than a second: on a line that goes away with the next output. Only on a terminal.</summary>
+internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
     private ITimer? _timer;
+    private string _asked = "";
     private int _open;
     private int _answers;
     private long _seenWrites;
@@ -20,21 +22,11 @@ internal sealed class Progress(IBatchTransport batch, Terminal.Terminal terminal
     /// <summary>Whether nothing is to be told: of a full screen, say.</summary>
     public bool IsSilent { get; set; }
 
-    /// <inheritdoc/>
-    public async Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
-        where TRequest : class
-        where TResponse : class
-    {
-        Begin();
-        try
-        {
-            return await batch.SendAsync(operation, request, cancellationToken);
-        }
-        finally
-        {
-            End();
-        }
-    }
+    /// <summary>Batch, with its waits told.</summary>
+    public IBatchTransport Over(IBatchTransport batch) => new ToldBatch(this, batch);
+
+    /// <summary>Other services, likewise.</summary>
+    public IAwsTransport Over(IAwsTransport aws) => new ToldAws(this, aws);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -43,10 +35,11 @@ internal sealed class Progress(IBatchTransport batch, Terminal.Terminal terminal
         terminal.Status(null);
     }
 
-    private void Begin()
+    private void Begin(string service)
     {
         lock (_lock)
         {
+            _asked = service;
             DateTimeOffset now = time.GetUtcNow();
             // One request after the other is one wait.
             if (_open++ == 0 && now - _ended > s_step) (_since, _answers) = (now, 0);
@@ -72,7 +65,34 @@ internal sealed class Progress(IBatchTransport batch, Terminal.Terminal terminal
             // Output is progress enough.
             if (terminal.Writes != _seenWrites) (_seenWrites, _since) = (terminal.Writes, now);
             if (IsSilent || _open == 0) terminal.Status(null);
-            else if (now - _since >= s_patience) terminal.Status(string.Create(CultureInfo.InvariantCulture, $"asking Batch… {_answers} {(_answers == 1 ? "answer" : "answers")}, {(now - _since).TotalSeconds:0} s"));
+            else if (now - _since >= s_patience) terminal.Status(string.Create(CultureInfo.InvariantCulture, $"asking {_asked}… {_answers} {(_answers == 1 ? "answer" : "answers")}, {(now - _since).TotalSeconds:0} s"));
         }
+    }
+
+    private async Task<T> TellAsync<T>(AwsService service, Func<Task<T>> ask)
+    {
+        Begin(service.Id);
+        try
+        {
+            return await ask();
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private sealed class ToldBatch(Progress progress, IBatchTransport batch) : IBatchTransport
+    {
+        public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+            where TRequest : class
+            where TResponse : class => progress.TellAsync(operation.Service, () => batch.SendAsync(operation, request, cancellationToken));
+    }
+
+    private sealed class ToldAws(Progress progress, IAwsTransport aws) : IAwsTransport
+    {
+        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+            where TRequest : class
+            where TResponse : class => progress.TellAsync(operation.Service, () => aws.SendAsync(operation, request, cancellationToken));
     }
 }

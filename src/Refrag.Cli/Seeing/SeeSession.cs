@@ -20,7 +20,9 @@ internal sealed class SeeSession : IAsyncDisposable
         (Context, Spec, Json) = (context, spec, json);
         if (spec.Kind == EnvironmentKind.Local) _runs = new AllRuns(RunsFolder.Of(context), context.Time, context.Terminal.Note);
         else _connection = AwsConnection.Open(context, spec.Connection);
-        Progress = new Progress((IBatchTransport?)_runs ?? _connection!.Batch, context.Terminal, context.Time);
+        Progress = new Progress(context.Terminal, context.Time);
+        Batch = Progress.Over((IBatchTransport?)_runs ?? _connection!.Batch);
+        Aws = _connection?.Account is { } account ? Progress.Over(account) : null;
         Logs = (ILogsTransport?)_runs ?? _connection!.Logs;
     }
 
@@ -34,15 +36,21 @@ internal sealed class SeeSession : IAsyncDisposable
     /// <summary>Whether it looks at the runs of this machine, and not at AWS or another endpoint.</summary>
     public bool IsLocal => _runs is not null;
 
-    public IBatchTransport Batch => Progress;
+    public IBatchTransport Batch { get; }
 
     /// <summary>Tells of long waits.</summary>
     public Progress Progress { get; }
 
     public ILogsTransport Logs { get; }
 
-    /// <summary>Other services of AWS; null where it looks at this machine.</summary>
-    public IAwsTransport? Aws => _connection?.Aws;
+    /// <summary>Other services, which know the account that Batch belongs to; null where there is none: on this machine, or behind an endpoint for Batch alone.</summary>
+    public IAwsTransport? Aws { get; }
+
+    /// <summary>How long after an attempt's end lines of it may still come: none on this machine, where an attempt ends when its output is kept.</summary>
+    public Task<TimeSpan> LateLinesAsync(CancellationToken cancellationToken) => _connection is null ? Task.FromResult(TimeSpan.Zero) : _connection.LateLines.AskAsync(cancellationToken);
+
+    /// <summary>Fetches what AWS hands out as URLs; null where it looks at this machine.</summary>
+    public IDownloads? Downloads => _connection?.Downloads;
 
     public Terminal.Terminal Terminal => Context.Terminal;
 

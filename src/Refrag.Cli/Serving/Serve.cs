@@ -3,6 +3,7 @@ using Refrag.Engine;
 using Refrag.Engine.Runners;
 using Refrag.Server;
 using Refrag.Server.Access;
+using Refrag.Server.Endpoints;
 using Refrag.Scheduling.Simulation;
 using Refrag.Server.Events;
 
@@ -27,7 +28,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         context.Signals.Listen();
         Result<LocalBatch> opened = await LocalBatch.OpenAsync(EngineOptions(events, rehearsal), options.Runner, rehearsal.Time, cancellationToken);
         if (!opened.TryGet(out LocalBatch? batch, out problems)) return Refuse(problems);
-        await using (batch) return await ServeAsync(batch, settings with { Rehearse = text => InjectAsync(batch, text), Runner = batch.Runner.Kind.ToString().ToLowerInvariant() }, cancellationToken);
+        await using (batch) return await ServeAsync(batch, settings with { Rehearsing = new Rehearsing(text => InjectAsync(batch, text), batch.FleetsAsync), Runner = batch.Runner.Kind.ToString().ToLowerInvariant() }, cancellationToken);
     }
 
     private async Task<int> ServeAsync(LocalBatch batch, BatchServerOptions settings, CancellationToken cancellationToken)

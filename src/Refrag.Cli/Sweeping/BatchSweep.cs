@@ -60,7 +60,7 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
         try
         {
             JobHandle handle = new(_connection.Batch, context.Time, job.JobId, job.JobId);
-            var log = new RemoteLog(_connection.Logs, handle, context, toError: options.Json, part => SweepWords.Prefix(job, part));
+            var log = new RemoteLog(_connection.Logs, handle, context, toError: options.Json, await _connection.LateLines.AskAsync(cancellationToken), part => SweepWords.Prefix(job, part));
             JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote).FollowAsync(
                 handle,
                 async now =>

@@ -20,6 +20,7 @@ internal static class CostCompareVerb
     public static Command Create(CliContext context)
     {
         Option<double> hours = new("--hours") { Description = "How long each work runs.", DefaultValueFactory = _ => 8 };
+        hours.Must(h => h is > 0 and < 100_000, "must be above 0 and below 100,000");
         Option<string[]> cpu = new("--cpu-types") { Description = "The CPU queue's instance types, with commas." };
         Option<string[]> gpu = new("--gpu-types") { Description = "The GPU queue's instance types, with commas." };
         Option<string> region = new("--region") { Description = "Whose prices count.", DefaultValueFactory = _ => PriceTable.DefaultRegion };
@@ -35,6 +36,11 @@ internal static class CostCompareVerb
         if (gpu.Count == 0) gpu = TypesOfQueue.UsualGpu;
         KnownCatalogue known = UserCatalogue.Load(context);
         if (!CostComparison.Of(cpu, gpu, hours, region, known.Types, known.Prices).TryGet(out IReadOnlyList<ComparedWork>? rows, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+        if (rows.All(row => row.Separate is null))
+        {
+            context.Terminal.Problems([new Problem { Code = "RF5043", What = $"No Spot prices are known in {region} for these types", Cure = PriceDates.NoPrices(known.Prices, region) }]);
+            return ExitCodes.Trouble;
+        }
         if (json)
         {
             foreach (ComparedWork row in rows) context.Terminal.Output(Json(row, hours, region));
@@ -43,16 +49,14 @@ internal static class CostCompareVerb
         Table table = new(context.Terminal, s_columns);
         foreach (ComparedWork row in rows)
         {
-            table.Add(row.Name, row.Needs.ToString(), row.Separate?.Type.Name ?? "none", FitVerb.Money(row.Separate?.Price?.Spot), Money(row.Separate?.Spot), row.Shared?.Type.Name ?? "none", Money(row.Shared?.Spot),
-                row.Saving is { } saving ? saving.ToString("P0", CultureInfo.InvariantCulture) : "?", Money(row.Separate?.OnDemand));
+            table.Add(row.Name, row.Needs.ToString(), row.Separate?.Type.Name ?? "none", FitVerb.Money(row.Separate?.Price?.Spot), MoneyText.Of(row.Separate?.Spot), row.Shared?.Type.Name ?? "none", MoneyText.Of(row.Shared?.Spot),
+                row.Saving is { } saving ? saving.ToString("P0", CultureInfo.InvariantCulture) : "?", MoneyText.Of(row.Separate?.OnDemand));
         }
         table.Flush();
         DateOnly?[] dates = [.. rows.SelectMany(r => new[] { r.Separate?.Price?.AsOf, r.Shared?.Price?.AsOf }).Where(d => d is not null)];
         context.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{hours:0.##} h, whole instances, {region}, prices {PriceDates.Text(dates, context.Time)}. A shared queue may give any type that can host the work; shown is the dearest."));
         return ExitCodes.Success;
     }
-
-    private static string Money(decimal? usd) => usd is { } value ? value.ToString("$0.00", CultureInfo.InvariantCulture) : "?";
 
     private static string Json(ComparedWork row, double hours, string region) => JsonOutput.Object(json =>
     {

@@ -21,6 +21,7 @@ internal static class CostEstimateVerb
     {
         SeeOptions options = new("The job, as for refrag run");
         Option<double> hours = new("--hours") { Description = "How long it runs.", DefaultValueFactory = _ => 1 };
+        hours.Must(h => h is > 0 and < 100_000, "must be above 0 and below 100,000");
         Option<string[]> types = TypesOfQueue.Option();
         Command verb = options.Verb("estimate", "Estimate what a job would cost on each type that can host it, on Spot and on demand, with the date of the prices and the cost of expected rework.", hours, types);
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, options, parsed, parsed.GetValue(hours), TypesOfQueue.Names(parsed.GetValue(types)), cancellationToken));
@@ -29,23 +30,23 @@ internal static class CostEstimateVerb
 
     private static async Task<int> RunAsync(CliContext context, SeeOptions options, ParseResult parsed, double hours, IReadOnlyList<string> named, CancellationToken cancellationToken)
     {
-        if (hours is not (> 0 and < 100_000)) return context.Refuse([new Problem { Code = "RF5021", What = "--hours must be above 0", Cure = "Write hours as a number: --hours 8." }]);
         KnownCatalogue known = UserCatalogue.Load(context);
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)
-            || !(await TypesOfQueue.ReadAsync(context, spec, named, cancellationToken)).TryGet(out TypesOfQueue? target, out problems)
+            || !(await TypesOfQueue.ReadAsync(context, spec, named, null, cancellationToken)).TryGet(out TypesOfQueue? target, out problems)
             || !CostEstimate.Of(target.Question(hours, TypesOfQueue.Region(context, spec), DateOnly.FromDateTime(context.Time.GetUtcNow().UtcDateTime)), known.Types, known.Prices).TryGet(out CostEstimate? estimate, out problems))
         {
             return context.Refuse(problems);
         }
+        if (target.Untyped is { } untyped) return context.Refuse([untyped]);
         if (parsed.GetValue(options.Json)) context.Terminal.Output(Json(estimate));
         else Print(context, target, estimate);
-        return estimate.Fit.Fits ? ExitCodes.Success : ExitCodes.Trouble;
+        return estimate.Likely is not null ? ExitCodes.Success : ExitCodes.Trouble;
     }
 
     private static void Print(CliContext context, TypesOfQueue target, CostEstimate estimate)
     {
         CostQuestion question = estimate.Question;
-        context.Terminal.Output(string.Create(CultureInfo.InvariantCulture, $"{question.Parts} × {question.Requirement.Amount} for {question.Hours:0.##} h on {target.Source}"));
+        context.Terminal.Output(string.Create(CultureInfo.InvariantCulture, $"{TypesOfQueue.Work(question)} for {question.Hours:0.##} h on {target.Source}"));
         if (!estimate.Fit.Fits)
         {
             context.Terminal.Output("No instance type can host it; `refrag fit` says what to change.");
@@ -54,20 +55,22 @@ internal static class CostEstimateVerb
         Table table = new(context.Terminal, s_columns);
         foreach (HostCost host in estimate.Hosts)
         {
-            table.Add(host.Type.Name, host.PerInstance.ToString(CultureInfo.InvariantCulture), Money(host.Spot), Money(host.Rework), Money(host.OnDemand),
-                Interruptions.Text(host.Price?.Interruption), host.Price?.AsOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "undated");
+            table.Add(host.Type.Name, host.PerInstance.ToString(CultureInfo.InvariantCulture), MoneyText.Of(host.Spot), MoneyText.Of(host.Rework), MoneyText.Of(host.OnDemand),
+                Interruptions.Text(host.Price?.Interruption), host.Price?.AsOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? (host.Price is null ? "?" : "undated"));
         }
         table.Flush();
+        if (estimate.Likely is not { } likely)
+        {
+            context.Terminal.Note(PriceDates.NoPrices(UserCatalogue.Load(context).Prices, question.Region));
+            return;
+        }
+        bool withRework = question.Spot != false;
         string market = question.Spot switch { true => "Spot", false => "on demand", _ => "Spot where it has a price" };
-        context.Terminal.Output(estimate.Likely is { } likely
-            ? string.Create(CultureInfo.InvariantCulture, $"Estimate: ${likely:0.00} on the cheapest type, up to ${estimate.Most:0.00} ({market}, {question.Region}, whole instances, expected rework included).")
-            : $"No price is known for these types in {question.Region}.");
+        context.Terminal.Output($"Estimate: {MoneyText.Of(likely)} on the cheapest type, up to {MoneyText.Of(estimate.Most)} ({market}, {question.Region}, whole instances{(withRework ? ", expected rework included" : "")}).");
         if (estimate.IsStale)
             context.Terminal.Note($"The prices are stale: the oldest is of {estimate.PricesOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}, more than {CostEstimate.FreshDays} days ago. `refrag catalog refresh` reads today's.");
-        context.Terminal.Note("Rework: the Spot price of work that is expected to be lost to interruptions and done again from its beginning; checkpoints make it less.");
+        if (withRework) context.Terminal.Note("Rework: the Spot price of work that is expected to be lost to interruptions and done again from its beginning; checkpoints make it less.");
     }
-
-    private static string Money(decimal? usd) => usd is { } value ? value.ToString("$0.00", CultureInfo.InvariantCulture) : "?";
 
     private static string Json(CostEstimate estimate) => JsonOutput.Object(json =>
     {

@@ -34,6 +34,7 @@ internal static class CostReportVerb
 
     private static async Task<int> RunAsync(SeeSession session, JobFilter filter, string by, CancellationToken cancellationToken)
     {
+        if (await NamedThings.MissingQueuesAsync(session, filter.Queues, cancellationToken) is { } missing) return missing;
         CostReport report = new(by, session.Now);
         var costs = new JobCosts(session);
         List<string> some = [];
@@ -50,14 +51,20 @@ internal static class CostReportVerb
             foreach (CostGroup group in report.Groups) session.Terminal.Output(Json(by, group));
             return ExitCodes.Success;
         }
+        if (report.Groups.Count == 0)
+        {
+            session.Terminal.Note("No jobs, so no costs. Batch forgets jobs some days after their end.");
+            return ExitCodes.Success;
+        }
         Table table = new(session.Terminal, s_columns);
         foreach (CostGroup group in report.Groups)
         {
-            table.Add(group.Key, group.Jobs.ToString(CultureInfo.InvariantCulture), group.Attempts.ToString(CultureInfo.InvariantCulture), When.Length(group.Ran), Money(group.Usd), Money(group.FailedUsd),
+            table.Add(group.Key, group.Jobs.ToString(CultureInfo.InvariantCulture), group.Attempts.ToString(CultureInfo.InvariantCulture), When.Length(group.Ran), MoneyText.Of(group.Usd), MoneyText.Of(group.FailedUsd),
                 group.Unpriced.ToString(CultureInfo.InvariantCulture));
         }
         table.Flush();
-        session.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"Together ${report.Groups.Sum(g => g.Usd):0.00}. Batch does not tell the instance type; for each job the cheapest type that can host it counts, at its share:"));
+        string sum = $"Together {MoneyText.Of(report.Groups.Sum(g => g.Usd))}.";
+        session.Terminal.Note(report.Assumptions.Count == 0 ? sum : $"{sum} Batch does not tell the instance type; for each job the cheapest type that can host it counts, at its share:");
         foreach (string assumption in report.Assumptions) session.Terminal.Note($"  {assumption}");
         return ExitCodes.Success;
     }
@@ -83,8 +90,6 @@ internal static class CostReportVerb
         await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken))
             report.Add(job, await costs.OnAsync(job.JobQueue, cancellationToken));
     }
-
-    private static string Money(decimal usd) => usd.ToString("$0.00", CultureInfo.InvariantCulture);
 
     private static string Json(string by, CostGroup group) => JsonOutput.Object(json =>
     {

@@ -25,7 +25,7 @@ internal static class DoctorVerb
         KnownCatalogue known = UserCatalogue.Load(session.Context);
         foreach ((string queue, string definition) in Targets(session))
         {
-            var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time, known.Types, known.Prices) { Aws = session.Aws };
+            var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time, known.Types, known.Prices) { Aws = session.Aws, Downloads = session.Downloads };
             Situation situation = await reader.OfAsync(queue, definition, cancellationToken) with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
             Diagnosis.Diagnosis diagnosis = Diagnostician.Of(situation);
             trouble |= !diagnosis.IsHealthy;

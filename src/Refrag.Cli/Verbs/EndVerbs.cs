@@ -40,6 +40,7 @@ internal static class EndVerb
             if (!filter.Read(parsed, session, []).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
             bool narrowed = wanted.Queues.Count + wanted.Statuses.Count + wanted.Tags.Count > 0 || wanted.Name is not null || wanted.Since is not null;
             if (words.Count == 0 && !narrowed) return context.Refuse([NothingNamed(name)]);
+            if (await NamedThings.MissingQueuesAsync(session, wanted.Queues, cancellationToken) is { } missing) return missing;
             EndingPlan plan = EndingPlan.For(ending, await JobsAsync(session, words, wanted, cancellationToken));
             Print(session, plan);
             if (plan.Jobs.Count == 0) return ExitCodes.NothingFound;

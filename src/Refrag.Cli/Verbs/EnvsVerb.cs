@@ -29,6 +29,9 @@ internal static class EnvsVerb
     {
         var reader = new QueueReader(session.Batch);
         IReadOnlyList<ComputeEnvironmentDetail> environments = await reader.EnvironmentsAsync(names, cancellationToken);
+        if (environments.Count < names.Count)
+            NamedThings.Tell(session, "compute environment", names, [.. (await reader.EnvironmentsAsync([], cancellationToken)).Select(e => e.ComputeEnvironmentName)]);
+        if (environments.Count == 0 && names.Count > 0) return ExitCodes.NothingFound;
         IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([], cancellationToken);
         Table table = new(session.Terminal, s_columns);
         foreach (ComputeEnvironmentDetail environment in environments)

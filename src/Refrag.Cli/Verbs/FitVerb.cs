@@ -36,25 +36,17 @@ internal static class FitVerb
         KnownCatalogue known = UserCatalogue.Load(context);
         PriceTable prices = known.Prices;
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)
-            || !(await TypesOfQueue.ReadAsync(context, spec, named, cancellationToken)).TryGet(out TypesOfQueue? target, out problems)
+            || !(await TypesOfQueue.ReadAsync(context, spec, named, null, cancellationToken)).TryGet(out TypesOfQueue? target, out problems)
             || !Fit.Check(target.Needs, target.Types, known.Types, prices).TryGet(out Fit? fit, out problems))
         {
             return context.Refuse(problems);
         }
-        if (fit.Hosts.Count + fit.Misses.Count == 0) return context.Refuse([NoTypes(target)]);
+        if (target.Untyped is { } untyped) return context.Refuse([untyped]);
         string region = TypesOfQueue.Region(context, spec);
         if (json) context.Terminal.Output(Json(fit, prices, region));
         else Print(context, target, fit, prices, region);
         return fit.Fits ? ExitCodes.Success : ExitCodes.Trouble;
     }
-
-    private static Problem NoTypes(TypesOfQueue target) => new()
-    {
-        Code = "RF5042",
-        What = $"{target.Source} has no instance types to choose from",
-        Cause = "Its compute environments are UNMANAGED: their hosts are whatever was put there, such as this machine",
-        Cure = "Name types to look at: refrag fit … --types g5.xlarge,g5.12xlarge.",
-    };
 
     private static void Print(CliContext context, TypesOfQueue target, Fit fit, PriceTable prices, string region)
     {
@@ -65,7 +57,7 @@ internal static class FitVerb
         table.Flush();
         foreach (Change change in fit.Changes) context.Terminal.Output($"To make it fit: {change.Text}.");
         DateOnly?[] dates = [.. fit.Hosts.Concat(fit.Misses).Select(f => prices.Find(f.Type.Name, region)?.AsOf).Where(d => d is not null)];
-        context.Terminal.Note(dates.Length == 0 ? $"No prices for {region}." : string.Create(CultureInfo.InvariantCulture, $"Prices in USD, Linux, {region}, {PriceDates.Text(dates, context.Time)}. Memory is what jobs can have, not what is installed."));
+        context.Terminal.Note(dates.Length == 0 ? PriceDates.NoPrices(prices, region) : string.Create(CultureInfo.InvariantCulture, $"Prices in USD, Linux, {region}, {PriceDates.Text(dates, context.Time)}. Memory is what jobs can have, not what is installed."));
     }
 
     private static Cell[] Row(TypeFit fit, Price? price, string note) =>

@@ -25,11 +25,12 @@ internal static class JobsVerb
         JobFilterOptions filter = new();
         Option<bool> watch = new("--watch", "-w") { Description = "Show the list anew every five seconds until Ctrl-C." };
         Command verb = options.Verb("jobs", "List jobs of every page; arrays and multi-node jobs are one line. Without --status, of every state.", [.. filter.All, watch]);
-        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, session =>
+        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
         {
             if (!filter.Read(parsed, session, options.Plain(parsed)).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems))
-                return Task.FromResult(context.Refuse(problems));
-            return parsed.GetValue(watch) ? WatchAsync(session, wanted, cancellationToken) : ListAsync(session, wanted, cancellationToken);
+                return context.Refuse(problems);
+            if (await NamedThings.MissingQueuesAsync(session, wanted.Queues, cancellationToken) is { } missing) return missing;
+            return await (parsed.GetValue(watch) ? WatchAsync(session, wanted, cancellationToken) : ListAsync(session, wanted, cancellationToken));
         }));
         return verb;
     }

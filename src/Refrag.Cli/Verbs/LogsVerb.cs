@@ -36,20 +36,14 @@ internal static class LogsVerb
             }
             if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
             var printer = new LogPrinter(session, pattern, parsed.GetValue(times));
-            LogChoice choice = new() { Attempt = parsed.GetValue(attempt), Part = parsed.GetValue(node), Since = from == DateTimeOffset.MinValue ? null : from };
+            LogChoice choice = new() { Attempt = parsed.GetValue(attempt), Part = parsed.GetValue(node), Since = from == DateTimeOffset.MinValue ? null : from, Late = await session.LateLinesAsync(cancellationToken) };
             return await new Reading(session, job, choice, printer).RunAsync(parsed.GetValue(follow), cancellationToken);
         }));
         return verb;
     }
 
     // The beginning of time stands for no bound.
-    private static Result<DateTimeOffset> Since(string? text, CliContext context)
-    {
-        if (text is null) return DateTimeOffset.MinValue;
-        return Seeing.Since.Parse(text, context.Time) is { } from
-            ? from
-            : new Problem { Code = "RF5021", What = $"--since {text} is not understood", Cure = "Write a length (10m, 8h, 2d) or a date (2026-08-10, 2026-08-10T14:00)." };
-    }
+    private static Result<DateTimeOffset> Since(string? text, CliContext context) => text is null ? DateTimeOffset.MinValue : Seeing.Since.Read(text, context.Time);
 
     // What matches everything stands for no pattern, so that null need not be told apart from failure.
     private static Result<Regex> Pattern(string? text)

@@ -28,7 +28,8 @@ internal static class QueuesVerb
     private static async Task<int> RunAsync(SeeSession session, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         IReadOnlyList<QueueStatus> queues = await new QueueReader(session.Batch).StatusAsync(names, cancellationToken);
-        foreach (string name in names.Where(n => !queues.Any(q => AwsNames.Same(q.Queue.JobQueueName, n)))) session.Terminal.Note($"There is no queue {name}.");
+        if (queues.Count < names.Count) await NamedThings.MissingQueuesAsync(session, names, cancellationToken);
+        if (queues.Count == 0 && names.Count > 0) return ExitCodes.NothingFound;
         if (session.Json)
         {
             foreach (QueueStatus queue in queues) session.Terminal.Output(Json(queue));

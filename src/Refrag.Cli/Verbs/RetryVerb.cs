@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Configuration;
+using Refrag.Cli.LocalRuns;
 using Refrag.Cli.Running;
 using Refrag.Cli.Seeing;
 using Refrag.Launching;
@@ -16,10 +17,9 @@ internal static class RetryVerb
     {
         SeeOptions options = new("Ids of jobs");
         Option<bool> dryRun = new("--dry-run") { Description = "Print the request as JSON and send nothing." };
-        Command verb = options.Verb("retry", $"Submit jobs again as they were submitted; the new job names the old one in its tag {Resubmission.Tag}.", dryRun);
+        Command verb = options.Verb("retry", $"Submit jobs again as they were submitted; the new job names the old one in its tag {Resubmission.Tag}. With env=local it runs here and now, and the exit code is the job's.", dryRun);
         verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
         {
-            if (session.IsLocal) return context.Refuse([NotHere()]);
             IReadOnlyList<string> ids = options.Plain(parsed);
             if (ids.Count == 0 && !JobIds.One(ids).TryGet(out _, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
             int exit = ExitCodes.Success;
@@ -33,19 +33,11 @@ internal static class RetryVerb
         return verb;
     }
 
-    // A local job lives in the refrag that runs it, and this one ends at once.
-    private static Problem NotHere() => new()
-    {
-        Code = "RF5020",
-        What = "A job of env=local is not repeated by `refrag retry`: nobody would run it after this command has ended",
-        Cure = "Run it again with the same words: refrag run …",
-    };
-
     private static async Task<int> RetryAsync(SeeSession session, string id, bool dryRun, CancellationToken cancellationToken)
     {
         if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
         if (!JobStates.IsFinished(job.Status)) session.Terminal.Note($"{job.JobId} has not ended: it is {job.Status}. The new job runs beside it.");
-        if (!Resubmission.Of(job, await SucceededAsync(session, job, cancellationToken)).TryGet(out SubmitJobRequest? request, out IReadOnlyList<Problem> problems))
+        if (!Resubmission.Of(job, await SucceededAsync(session, job, cancellationToken), await DescribedAsync(session, Resubmission.FirstNodes(job), cancellationToken)).TryGet(out SubmitJobRequest? request, out IReadOnlyList<Problem> problems))
             return session.Context.Refuse(problems);
         Submitter submitter = JobComposer.Submitter(session.Context);
         if (dryRun)
@@ -53,6 +45,7 @@ internal static class RetryVerb
             session.Terminal.Output(System.Text.Json.JsonSerializer.Serialize(JobSubmitter.WithId(request, submitter.Id), BatchOperations.SubmitJob.RequestJson));
             return ExitCodes.Success;
         }
+        if (session.IsLocal) return await new LocalRetry(session).RunAsync(job, request, submitter, cancellationToken);
         SubmissionOutcome outcome = await new JobSubmitter(session.Batch, session.Context.Time, progress: new SubmissionNotes(session.Terminal))
             .SubmitAsync(request, submitter.Id, cancellationToken);
         switch (outcome)
@@ -63,27 +56,20 @@ internal static class RetryVerb
             case SubmissionOutcome.NotSubmitted refused:
                 throw refused.Failure;
         }
-        var submitted = (SubmissionOutcome.Submitted)outcome;
-        session.Terminal.Output(session.Json
-            ? JsonOutput.Object(json =>
-            {
-                json.WriteString("jobId", submitted.JobId);
-                json.WriteString("jobName", submitted.JobName);
-                json.WriteString("retryOf", job.JobId);
-                json.WriteString("submissionId", submitter.Id.Value);
-            })
-            : $"Submitted {submitted.JobName} again: {submitted.JobId}");
+        RetryReport.Print(session, (SubmissionOutcome.Submitted)outcome, job, submitter, toError: false);
         return ExitCodes.Success;
     }
 
     private static async Task<HashSet<string>> SucceededAsync(SeeSession session, JobDetail job, CancellationToken cancellationToken)
     {
-        HashSet<string> succeeded = new(StringComparer.Ordinal);
-        string[] ids = [.. (job.DependsOn ?? []).Select(d => d.JobId).OfType<string>()];
-        await foreach (JobDetail one in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken))
-        {
-            if (one.Status == "SUCCEEDED") succeeded.Add(one.JobId);
-        }
-        return succeeded;
+        IReadOnlyList<JobDetail> dependencies = await DescribedAsync(session, [.. (job.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken);
+        return [.. dependencies.Where(one => one.Status == "SUCCEEDED").Select(one => one.JobId)];
+    }
+
+    private static async Task<IReadOnlyList<JobDetail>> DescribedAsync(SeeSession session, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        List<JobDetail> found = [];
+        await foreach (JobDetail one in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) found.Add(one);
+        return found;
     }
 }

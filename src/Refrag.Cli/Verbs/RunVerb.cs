@@ -27,18 +27,9 @@ internal sealed class RunVerb
 
     private RunVerb()
     {
-        _maxJobs.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1) result.AddError("--max-jobs is a whole number from 1");
-        });
-        _maxCost.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<decimal?>() < 0) result.AddError("--max-cost is an amount of USD from 0");
-        });
-        _hours.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is not (null or (> 0 and < 100_000))) result.AddError("--hours is a number above 0");
-        });
+        _maxJobs.Must(n => n >= 1, "must be a whole number from 1");
+        _maxCost.Must(usd => usd >= 0, "must be an amount of USD from 0");
+        _hours.Must(h => h is > 0 and < 100_000, "must be above 0 and below 100,000");
     }
 
     public static Command Create(CliContext context)

@@ -19,7 +19,7 @@ internal static class WhyVerb
         {
             IReadOnlyList<string> words = options.Plain(parsed);
             KnownCatalogue known = UserCatalogue.Load(session.Context);
-            var reader = new SituationReader(session.Batch, session.Logs, context.Time, known.Types, known.Prices) { Aws = session.Aws };
+            var reader = new SituationReader(session.Batch, session.Logs, context.Time, known.Types, known.Prices) { Aws = session.Aws, Downloads = session.Downloads };
             Situation situation;
             if (words.Count > 0)
             {

@@ -14,6 +14,8 @@ namespace Refrag.Engine.Fleets;
 /// <summary>Batch's resources and jobs in the words of the scheduling core.</summary>
 internal static class FleetModel
 {
+    private static readonly HashSet<string> s_olderThanImage = ["g3", "g3s", "p3", "p3dn"];
+
     /// <summary>A compute environment. Its zones are letters: <c>a</c> for its first subnet, and so on.</summary>
     public static ComputeEnvironment Environment(ComputeEnvironmentDetail detail, bool hasRoleFault)
     {
@@ -38,6 +40,7 @@ internal static class FleetModel
             Zones = [.. Enumerable.Range(0, Math.Max(1, resources.Subnets.Count)).Select(Zone)],
             ScaleDownDelay = resources.ScalingPolicy?.MinScaleDownDelayMinutes is { } minutes and > 0 ? TimeSpan.FromMinutes(minutes) : null,
             HasRoleFault = hasRoleFault,
+            HasUnsupportedConfiguration = isValid && LacksImage(resources),
         };
     }
 
@@ -78,6 +81,12 @@ internal static class FleetModel
         Architecture = plan.Nodes[0].Container.RuntimePlatform?.CpuArchitecture switch { "ARM64" => Architecture.Arm64, "X86_64" => Architecture.X64, _ => null },
         Nodes = plan.IsMultiNode ? plan.Nodes.Count : 1,
     };
+
+    // The image for GPUs that Batch takes by itself is that of AL2023, which does not know the oldest families. What other images know is theirs to say.
+    private static bool LacksImage(ComputeResource resources) =>
+        resources is { InstanceTypes: { Count: > 0 } types, ImageId: null, LaunchTemplate: null }
+        && types.All(type => s_olderThanImage.Contains(type.Split('.')[0]))
+        && !(resources.Ec2Configuration ?? []).Any(image => image.ImageIdOverride is not null || image.ImageType == "ECS_AL2_NVIDIA");
 
     private static EnvironmentKind Kind(string type) => type switch
     {

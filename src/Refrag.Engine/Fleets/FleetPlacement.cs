@@ -52,7 +52,12 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     }
 
     /// <summary>The instances, with what runs on each.</summary>
-    public IReadOnlyList<FleetInstance> Instances => [.. _books.All];
+    public IReadOnlyList<RehearsedInstance> Describe()
+    {
+        ILookup<long, string> jobs = state.Jobs.Alive.Where(job => job.State is JobState.Starting or JobState.Running).OrderBy(job => job.Sequence)
+            .SelectMany(job => job.Nodes, (job, node) => (job.Id, node.Instance)).Where(one => one.Instance is not null).ToLookup(one => one.Instance!.Number, one => one.Id);
+        return [.. _books.All.Select(one => new RehearsedInstance(one.Id, one.Environment, one.Type, one.Zone, one.IsSpot, _books.IsStarting(one), [.. jobs[one.Number].Distinct()]))];
+    }
 
     /// <summary>The vCPUs of an environment's instances, starting ones too.</summary>
     public int VCpusOf(string environment) => _books.All.Where(one => one.Environment == environment).Sum(one => options.Catalogue.Find(one.Type)?.VCpus ?? 0);

@@ -30,9 +30,11 @@ internal static class QueueSnapshot
             FrontOfQuotaShares = isQuota ? Fronts(state, waiting) : null,
             QueueUtilization = new QueueSnapshotUtilizationDetail
             {
-                TotalCapacityUsage = [.. ByUnit(running, queue).Select(one => new QueueSnapshotCapacityUsage { CapacityUnit = one.Unit, Quantity = one.Usage })],
+                TotalCapacityUsage = isQuota
+                    ? [.. ByUnit(running).Select(unit => new QueueSnapshotCapacityUsage { CapacityUnit = unit.Unit, Quantity = unit.Quantity })]
+                    : [new QueueSnapshotCapacityUsage { CapacityUnit = Unit(queue), Quantity = running.Sum(Usage) }],
                 FairshareUtilization = policy is not null && !isQuota ? Fair(running, Unit(queue)) : null,
-                QuotaShareUtilization = isQuota ? Quota(running, queue) : null,
+                QuotaShareUtilization = isQuota ? Quota(running) : null,
                 LastUpdatedAt = state.Now,
             },
         };
@@ -40,9 +42,9 @@ internal static class QueueSnapshot
 
     private static FrontOfQuotaSharesDetail Fronts(EngineState state, IEnumerable<Job> waiting) => new()
     {
-        QuotaShares = waiting.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "").ToDictionary(
-            share => share.Key,
-            share => (IReadOnlyList<FrontOfQuotaShareJobSummary>)[new FrontOfQuotaShareJobSummary { JobArn = LocalArn.Job(share.First().Id), EarliestTimeAtPosition = share.First().RunnableSince }]),
+        QuotaShares = waiting.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "").Select(share => (Name: share.Key, First: share.First())).ToDictionary(
+            share => share.Name,
+            share => (IReadOnlyList<FrontOfQuotaShareJobSummary>)[new FrontOfQuotaShareJobSummary { JobArn = LocalArn.Job(share.First.Id), EarliestTimeAtPosition = share.First.RunnableSince }]),
         LastUpdatedAt = state.Now,
     };
 
@@ -60,27 +62,28 @@ internal static class QueueSnapshot
         };
     }
 
-    private static QuotaShareUtilizationDetail Quota(IEnumerable<Job> running, JobQueueDetail queue) => new()
+    private static QuotaShareUtilizationDetail Quota(IEnumerable<Job> running) => new()
     {
-        TopCapacityUtilization = [.. running.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "")
-            .OrderByDescending(share => share.Sum(Usage)).ThenBy(share => share.Key, StringComparer.Ordinal).Take(MostShares).Select(share => new QuotaShareCapacityUtilization
+        TopCapacityUtilization = [.. running.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "").OrderByDescending(share => share.Sum(Usage)).ThenBy(share => share.Key, StringComparer.Ordinal)
+            .Take(MostShares).Select(share => new QuotaShareCapacityUtilization
             {
                 QuotaShareName = share.Key,
-                CapacityUsage = [.. ByUnit([.. share], queue).Select(one => new QuotaShareCapacityUsage { CapacityUnit = one.Unit, Quantity = one.Usage })],
+                CapacityUsage = [.. ByUnit(share).Select(unit => new QuotaShareCapacityUsage { CapacityUnit = unit.Unit, Quantity = unit.Quantity })],
             })],
     };
 
-    // Service jobs count by instance type; an idle queue uses nothing of its own unit. (API QueueSnapshotCapacityUsage)
-    private static IEnumerable<(string Unit, double Usage)> ByUnit(List<Job> running, JobQueueDetail queue) => running.Count == 0
-        ? [(Unit(queue), 0)]
-        : running.GroupBy(job => job.Plan.Service is { } service && ServiceSize.Of(service).InstanceType is { Length: > 0 } type ? type : Unit(queue))
-            .OrderBy(unit => unit.Key, StringComparer.Ordinal).Select(unit => (unit.Key, unit.Sum(Usage)));
+    // Jobs with quota shares count by instance type. (API QueueSnapshotCapacityUsage)
+    private static IEnumerable<(string Unit, double Quantity)> ByUnit(IEnumerable<Job> jobs) => jobs
+        .Select(job => (Job: job, Size: ServiceSize.Of(job.Plan.Service!)))
+        .GroupBy(one => one.Size.UnitOf(one.Job))
+        .OrderBy(unit => unit.Key, StringComparer.Ordinal)
+        .Select(unit => (unit.Key, (double)unit.Sum(one => one.Size.Count)));
 
     // Kubernetes says cpu, ECS says VCPU. (API FairshareCapacityUtilization)
     private static string Unit(JobQueueDetail queue) => queue.JobQueueType switch
     {
         JobQueueType.Eks => "cpu",
-        JobQueueType.SagemakerTraining => ServiceLedger.Instances,
+        JobQueueType.SagemakerTraining => ServiceSize.Instances,
         _ => Cpu,
     };
 

@@ -12,7 +12,7 @@ internal static class AttemptEnd
     /// <summary>The status reason of a task whose container could not be started. (as Batch shows it)</summary>
     public const string NotStarted = "Task failed to start";
 
-    // A sliding window. (UG preemption; its size is assumed)
+    // DescribeServiceJob shows a sliding window of them; how large it is, AWS does not say. (UG preemption)
     private const int MostPreempted = 10;
 
     /// <summary>
@@ -22,9 +22,9 @@ internal static class AttemptEnd
     public static Job Apply(Job job, long now)
     {
         NodeRun main = job.Nodes[job.Plan.MainNode];
-        if (job is { Stop: null, Preemption: { } why } && main is not { Started: true, ExitCode: 0, IsLost: false }) return Preempted(job, main, why, now);
         string reason = job.Stop?.Reason ?? Reason(job, main);
-        Job ended = job with { Preemption = null, Attempts = [.. job.Attempts, Detail(main, reason)], StatusReason = reason };
+        if (job.Stop is { IsPreemption: true }) return Preempted(job, Detail(main, reason), now);
+        Job ended = job with { Attempts = [.. job.Attempts, Detail(main, reason)], StatusReason = reason };
         if (job.Stop is null && main is { Started: true, ExitCode: 0, IsLost: false }) return ended with { State = JobState.Succeeded, StoppedAt = now };
         bool again = job.Stop is null
             && RetryRule.TriesAgain(job.Plan.Retry, ended.Attempts.Count, new AttemptFailure(main.ExitCode, main.Reason, reason));
@@ -33,20 +33,20 @@ internal static class AttemptEnd
             : ended with { State = JobState.Failed, StoppedAt = now };
     }
 
-    // An unset limit means that it is tried again however often that happens; with 0 the first preemption ends the job. (API ServiceJobPreemptionConfiguration, UG preemption)
-    private static Job Preempted(Job job, NodeRun main, string reason, long now)
+    // Preemptions count for themselves, beside the retries. What the program made of the signal is not asked: it did not come to its end. (UG preemption)
+    private static Job Preempted(Job job, AttemptDetail attempt, long now)
     {
-        string words = reason.Replace("PREEMPTION_IN_PROGRESS", "PREEMPTED", StringComparison.Ordinal);
-        Job ended = job with
+        int count = job.Preemptions + 1;
+        Job preempted = job with
         {
-            Preemption = null,
-            Preemptions = job.Preemptions + 1,
-            Preempted = [.. job.Preempted.TakeLast(MostPreempted - 1), Detail(main, words)],
-            StatusReason = words,
+            Preemptions = count,
+            PreemptedAttempts = [.. job.PreemptedAttempts.TakeLast(MostPreempted - 1), attempt],
+            StatusReason = attempt.StatusReason,
+            Stop = null,
         };
-        return job.Plan.Service?.PreemptionConfiguration?.PreemptionRetriesBeforeTermination is { } most && ended.Preemptions > most
-            ? ended with { State = JobState.Failed, StoppedAt = now }
-            : ended with { State = JobState.Runnable, StartedAt = null, RunnableSince = now };
+        return job.Plan.Service?.PreemptionConfiguration?.PreemptionRetriesBeforeTermination < count
+            ? preempted with { State = JobState.Failed, StoppedAt = now }
+            : preempted with { State = JobState.Runnable, StartedAt = null, RunnableSince = now };
     }
 
     // As Batch words it where a host goes away under a job; Host EC2* is how retry strategies ask for it. (UG job_retries)

@@ -57,17 +57,14 @@ internal sealed record Job
     /// <summary>The attempts that have ended.</summary>
     public IReadOnlyList<AttemptDetail> Attempts { get; init; } = [];
 
-    /// <summary>Why the attempt is being stopped; null where it is not.</summary>
-    public StopCause? Stop { get; init; }
-
-    /// <summary>Why the attempt is being stopped to make room for another job; null where it is not. The job waits again afterwards.</summary>
-    public string? Preemption { get; init; }
-
-    /// <summary>How often an attempt of it was preempted.</summary>
+    /// <summary>How often it was stopped for another job's sake. (API ServiceJobPreemptionSummary)</summary>
     public int Preemptions { get; init; }
 
-    /// <summary>The latest of its preempted attempts, the earliest first; they are not among <see cref="Attempts"/> and use no retry up.</summary>
-    public IReadOnlyList<AttemptDetail> Preempted { get; init; } = [];
+    /// <summary>The last of the attempts that were stopped so; they are not among <see cref="Attempts"/>.</summary>
+    public IReadOnlyList<AttemptDetail> PreemptedAttempts { get; init; } = [];
+
+    /// <summary>Why the attempt is being stopped; null where it is not.</summary>
+    public StopCause? Stop { get; init; }
 
     /// <summary>Whether CancelJob ended it.</summary>
     public bool IsCancelled { get; init; }
@@ -144,4 +141,5 @@ internal sealed record NodeRun
 
 /// <summary>Why an attempt is stopped before its time. It is not retried.</summary>
 /// <param name="Reason">The status reason that the job ends with.</param>
-internal sealed record StopCause(string Reason);
+/// <param name="IsPreemption">Whether it makes room for another job, and the job is to wait again.</param>
+internal sealed record StopCause(string Reason, bool IsPreemption = false);

@@ -4,20 +4,22 @@ namespace Refrag.Engine.Logs;
 internal sealed class JobFeed
 {
     private readonly Lock _lock = new();
-    private readonly List<LogStream> _streams = [];
+
+    // Made with the first stream: most feeds are those of jobs that wait.
+    private List<LogStream>? _streams;
     private TaskCompletionSource? _bell;
     private bool _isComplete;
 
     /// <summary>The streams from a position on, and whether no other can come.</summary>
     public (IReadOnlyList<LogStream> Streams, bool IsComplete) Since(int position)
     {
-        lock (_lock) return (_streams[position..], _isComplete);
+        lock (_lock) return (_streams?[position..] ?? [], _isComplete);
     }
 
     /// <summary>Adds a stream.</summary>
     public void Add(LogStream stream)
     {
-        lock (_lock) _streams.Add(stream);
+        lock (_lock) (_streams ??= []).Add(stream);
         Tell();
     }
 

@@ -30,7 +30,7 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
     /// </summary>
     public Job Start(Placed placed)
     {
-        Job job = placed.Job;
+        Job job = placed.Job.Plan.Packed is null ? placed.Job : placed.Job with { Plan = placed.Job.Plan.Unpack() };
         _live[job.Id] = new LiveAttempt(job.Id, job.AttemptNumber, post, time);
         Job starting = job with
         {
@@ -59,7 +59,7 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
                 new LaunchedNode(job.Id, job.AttemptNumber, node, () => LogOf(job, index)), StartOf(job, node), job.Plan.Simulated is not null, job.Nodes[node].StartedAt is not null);
         }
         if (job.StartedAt is { } started && job.Plan.Timeout is { } limit) live.LimitTime(limit - TimeSpan.FromMilliseconds(state.Now - started));
-        if (job.Stop is not null || job.Preemption is not null) live.Stop(Grace);
+        if (job.Stop is not null) live.Stop(Grace);
         else if (job.Nodes.Any(node => node is { IsLost: true, HasEnded: false })) live.Stop(TimeSpan.Zero);
     }
 

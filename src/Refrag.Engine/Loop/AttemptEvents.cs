@@ -56,16 +56,17 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
     /// <summary>An attempt has used its time up.</summary>
     public void On(TimedOut message)
     {
-        if (desk.Find(message.JobId, message.Attempt) is not null) Stop(state.Jobs[message.JobId], TimeoutReason, AttemptDesk.Grace);
+        // One that is being stopped already ends for that cause.
+        if (desk.Find(message.JobId, message.Attempt) is not null && state.Jobs[message.JobId] is { Stop: null } job) Stop(job, TimeoutReason, AttemptDesk.Grace);
     }
 
     /// <summary>An attempt has used its grace up.</summary>
     public void On(KillDue message) => desk.Find(message.JobId, message.Attempt)?.Kill();
 
-    /// <summary>Stops a starting or running job. The first reason stays.</summary>
+    /// <summary>Stops a starting or running job. The first reason stays, unless that only made room for another job.</summary>
     public void Stop(Job job, string reason, TimeSpan grace)
     {
-        if (job.Stop is null) conductor.Put(job with { Stop = new StopCause(reason) });
+        if (job.Stop is null or { IsPreemption: true }) conductor.Put(job with { Stop = new StopCause(reason) });
         desk.Stop(job, grace);
     }
 

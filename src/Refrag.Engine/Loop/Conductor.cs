@@ -97,8 +97,8 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         Decisions decided = state.Placement.Choose();
         foreach (var (id, reason) in decided.Canceled) Fail(state.Jobs[id] with { IsCancelled = true }, reason);
         foreach (string id in decided.Lost) Lose(state.Jobs[id]);
-        foreach (var (id, reason) in decided.Preempted) Preempt(state.Jobs[id], reason);
         foreach (var (id, cause, reason) in decided.Blocked) Block(id, cause, reason);
+        foreach (var (id, reason) in decided.Preempted) Preempt(state.Jobs[id], reason);
         foreach (Placed placed in decided.Placed)
         {
             if (placed.Job.Plan.Kind is JobKind.Service) Put(placed.Job with { State = JobState.Scheduled, ScheduledAt = placed.Job.ScheduledAt ?? state.Now });
@@ -116,10 +116,9 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         desk.Stop(job, TimeSpan.Zero);
     }
 
-    // It goes back to where it waited, unless it has been preempted too often. (UG preemption)
     private void Preempt(Job job, string reason)
     {
-        Put(job with { Preemption = reason, StatusReason = reason });
+        Put(job with { Stop = new StopCause(reason, IsPreemption: true) });
         desk.Stop(job, AttemptDesk.Grace);
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Operations;
@@ -16,7 +17,6 @@ namespace Refrag.Engine.Loop;
 /// </summary>
 internal sealed class EngineLoop
 {
-    private const string Stopped = "RF4009 the engine has stopped. Start it again.";
     private const int MostAtOnce = 64;
     private static readonly TimeSpan s_retentionStep = TimeSpan.FromHours(1);
     private readonly Channel<EngineMessage> _messages = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
@@ -36,6 +36,7 @@ internal sealed class EngineLoop
     private readonly Ending _ending;
     private readonly Restart _restart;
     private readonly OperationTable _operations;
+    private Exception? _noRoom;
 
     public EngineLoop(LocalBatchOptions options, IRunner runner, IRunner onPaper, LogStore logs, IStateStore store, TimeProvider time)
     {
@@ -69,15 +70,24 @@ internal sealed class EngineLoop
     private async Task RunAsync(StoredState stored)
     {
         await Task.Yield();
+        Exception? fault = null;
         try
         {
             await ServeAsync(stored);
+        }
+        catch (Exception e)
+        {
+            fault = e;
+            // Who was answered since the last commit waits for one that does not come.
+            _state.TakeOutgoing().Finish(e is StateFault ? e.InnerException : e);
+            throw;
         }
         finally
         {
             Complete();
             while (_messages.Reader.TryRead(out EngineMessage? left)) Abandon(left);
             foreach (EngineMessage left in _waitForGpus) Abandon(left);
+            _watchers.End(fault is null ? null : BatchException.Server(BatchOperations.DescribeJobs.Name, fault.Message));
             TellStopped();
             await _launcher.ForgottenAsync();
         }
@@ -85,7 +95,7 @@ internal sealed class EngineLoop
 
     private async Task ServeAsync(StoredState stored)
     {
-        using var committer = new Committer(_store, Committed, fault => Tell(new Broken(fault)));
+        using var committer = new Committer(_store, Committed, fault => Tell(new Broken(fault)), fault => Tell(new Room(fault)));
         await using ITimer retention = _time.CreateTimer(_ => Tell(new RetentionDue()), null, TimeSpan.Zero, s_retentionStep);
         _restart.Begin(stored);
         if (!_state.KnowsGpus && stored.Jobs.Any(job => job.Plan.HostDemand.Gpus.Value > 0)) _ = FindGpusAsync();
@@ -117,11 +127,13 @@ internal sealed class EngineLoop
             case KillDue due: _attempts.On(due); break;
             case GpusFound found: TakeGpus(found); break;
             case Watch watch: Add(watch); break;
-            case Unwatch unwatch: _watchers.Remove(unwatch.JobId, unwatch.Changed); break;
+            case Unwatch unwatch: _watchers.Remove(unwatch.JobId, unwatch.Changes); break;
             case Evict evict: Forget(evict); break;
             case Progress progress: progress.Step(); break;
             case RetentionDue: ForgetOld(); break;
             case Inject inject: Take(inject); break;
+            case Room room: _noRoom = room.Fault; break;
+            case LookAtFleets look: _state.Outgoing.Answer(look.Answer, _state.Placement.Fleets?.Describe() ?? []); break;
             case Broken broken: throw new StateFault(broken.Fault);
             case StopAll stop:
                 lock (_stoppedLock) _stopped.Add(stop.Stopped);
@@ -139,13 +151,19 @@ internal sealed class EngineLoop
         if (_state.Placement.Fleets is { } fleets)
         {
             fleets.Inject(inject.Injection);
-            _state.Outgoing.Then(inject.Done.SetResult);
+            _state.Outgoing.Answer(inject.Answer, true);
         }
-        else inject.Done.SetException(new InvalidOperationException("There are no fleets here."));
+        else _state.Outgoing.Refuse(inject.Answer, new InvalidOperationException("There are no fleets here."));
     }
 
     private void Answer(Call call)
     {
+        // Nothing is taken that could not be written, and nothing told that is not.
+        if (_noRoom is { } fault)
+        {
+            call.Answer.TrySetException(new StateFault(fault));
+            return;
+        }
         try
         {
             object answer = _operations.Execute(call.Request);
@@ -206,11 +224,11 @@ internal sealed class EngineLoop
     {
         if (JobQueries.Describe(_state, watch.JobId) is { } now)
         {
-            _watchers.Add(watch.JobId, watch.Changed);
-            _state.Outgoing.Then(() => watch.Changed(now));
+            _watchers.Add(watch.JobId, watch.Changes);
+            _state.Outgoing.Then(() => watch.Changes.TryWrite(now));
+            _state.Outgoing.Answer(watch.Answer, true);
         }
-        bool isThere = JobQueries.Describe(_state, watch.JobId) is not null;
-        _state.Outgoing.Then(() => watch.Answer.TrySetResult(isThere));
+        else _state.Outgoing.Answer(watch.Answer, false);
     }
 
     // Called after a commit, by whoever commits.
@@ -259,9 +277,10 @@ internal sealed class EngineLoop
 
     private static void Abandon(EngineMessage message)
     {
-        if (message is Call call) call.Answer.TrySetException(new Refusal(Stopped));
-        if (message is Inject inject) inject.Done.TrySetResult();
-        if (message is Watch watch) watch.Answer.TrySetResult(false);
+        if (message is Call call) call.Answer.TrySetException(new EngineStopped());
+        if (message is Inject inject) inject.Answer.TrySetResult(true);
+        if (message is LookAtFleets look) look.Answer.TrySetException(new EngineStopped());
+        if (message is Watch watch) watch.Answer.TrySetException(new EngineStopped());
         if (message is StopAll stop) stop.Stopped.TrySetResult();
         if (message is Leave leave) leave.Left.TrySetResult();
     }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Runners;
 using Refrag.Scheduling.Simulation;
@@ -10,11 +11,11 @@ internal abstract record EngineMessage;
 /// <summary>An operation of the API, and where its answer goes.</summary>
 internal sealed record Call(object Request, TaskCompletionSource<object> Answer) : EngineMessage;
 
-/// <summary>Somebody wants to know of a job's changes; the answer is whether there is such a job.</summary>
-internal sealed record Watch(string JobId, Action<JobDetail> Changed, TaskCompletionSource<bool> Answer) : EngineMessage;
+/// <summary>Somebody wants to know of a job's changes; the answer is whether there is such a job, true or false.</summary>
+internal sealed record Watch(string JobId, ChannelWriter<JobDetail> Changes, TaskCompletionSource<object> Answer) : EngineMessage;
 
 /// <summary>Nobody wants to know any more.</summary>
-internal sealed record Unwatch(string JobId, Action<JobDetail> Changed) : EngineMessage;
+internal sealed record Unwatch(string JobId, ChannelWriter<JobDetail> Changes) : EngineMessage;
 
 /// <summary>The machine's GPUs are known now.</summary>
 internal sealed record GpusFound(IReadOnlyList<string> Ids) : EngineMessage;
@@ -49,8 +50,14 @@ internal sealed record Progress(Action Step) : EngineMessage;
 /// <summary>Ended jobs that are older than the retention are forgotten now.</summary>
 internal sealed record RetentionDue : EngineMessage;
 
+/// <summary>There is no room to write the state, or there is again.</summary>
+internal sealed record Room(Exception? Fault) : EngineMessage;
+
 /// <summary>The state could not be written; the engine ends.</summary>
 internal sealed record Broken(Exception Fault) : EngineMessage;
 
 /// <summary>Something goes wrong with the fleets.</summary>
-internal sealed record Inject(Injection Injection, TaskCompletionSource Done) : EngineMessage;
+internal sealed record Inject(Injection Injection, TaskCompletionSource<object> Answer) : EngineMessage;
+
+/// <summary>Somebody wants to see the fleets' instances.</summary>
+internal sealed record LookAtFleets(TaskCompletionSource<object> Answer) : EngineMessage;

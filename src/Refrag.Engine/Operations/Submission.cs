@@ -44,7 +44,7 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
             throw new Refusal("RF4006 there is no command: no image is run here, so its own command is not known. Give one in the job definition or in containerOverrides.command.");
         foreach (string name in plan.Consumables.Keys.Where(name => !state.ConsumableResources.TryGet(name, out _)))
             throw new Refusal($"There is no consumable resource {name}.{Suggestion.Sentence(name, state.ConsumableResources.Names)}");
-        return plan;
+        return plan.Pack();
     }
 
     private string QueueNames() => state.JobQueues.Count == 0 ? "none; create one" : string.Join(", ", state.JobQueues.Names);

@@ -15,21 +15,11 @@ internal sealed record Decisions
     /// <summary>Jobs whose instance is gone.</summary>
     public IReadOnlyList<string> Lost { get; init; } = [];
 
-    /// <summary>Jobs that make room for others, with the reason.</summary>
+    /// <summary>Jobs that are stopped so that others have their place, with the reason.</summary>
     public IReadOnlyList<(string JobId, string Reason)> Preempted { get; init; } = [];
 
     /// <summary>Jobs at the head of a queue that wait for another cause than before; null for none any more.</summary>
     public IReadOnlyList<(string JobId, BlockedCause? Cause, string? Reason)> Blocked { get; init; } = [];
-
-    /// <summary>These, and then others.</summary>
-    public Decisions With(Decisions others) => new()
-    {
-        Placed = [.. Placed, .. others.Placed],
-        Canceled = [.. Canceled, .. others.Canceled],
-        Lost = [.. Lost, .. others.Lost],
-        Preempted = [.. Preempted, .. others.Preempted],
-        Blocked = [.. Blocked, .. others.Blocked],
-    };
 }
 
 /// <summary>A job that starts.</summary>

@@ -22,25 +22,25 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
     /// <summary>What is to happen now.</summary>
     public Decisions Choose()
     {
-        List<Placed> placed = [];
         if (state.Jobs.Runnable.Count == 0) return new Decisions();
+        List<Placed> placed = [];
         var queues = state.JobQueues.All.Where(queue => isOurs(queue) && Environment(queue).Length > 0).ToLookup(queue => queue.ServiceEnvironmentOrder is { Count: > 0 });
         // Services have a capacity of their own, which this machine's does not hold up.
-        Decisions services = _services.Choose(queues[true].Select(queue => (queue, Environment(queue))));
+        Decisions decided = _services.Choose(ByPriority(queues[true]).Select(services => services.ToDictionary(queue => queue.JobQueueName, Environment)));
         foreach (var hosts in ByPriority(queues[false]))
         {
-            if (!Choose(hosts, placed)) break;
+            if (!ChooseHosts(hosts, placed)) break;
         }
-        return services with { Placed = [.. services.Placed, .. placed] };
+        return decided with { Placed = [.. decided.Placed, .. placed] };
     }
 
-    /// <summary>The ids of the waiting jobs of a queue in the order in which they would start.</summary>
+    /// <summary>The ids of a queue's runnable jobs in the order in which they would start.</summary>
     public IEnumerable<string> Order(string queue) => _services.Order(queue) ?? state.Jobs.Runnable.Of(queue);
 
     /// <summary>Gives a job that was running before the engine started what it had.</summary>
     public void Restore(Job job)
     {
-        if (job.Plan.Kind is JobKind.Service) _services.Restore(job);
+        if (job.Plan.Kind is JobKind.Service) _services.Take(job, job.ComputeEnvironment ?? "");
         else machine.Restore(job.Id, job.Plan.HostDemand, [.. job.Nodes.SelectMany(node => node.Gpus ?? [])]);
     }
 
@@ -57,7 +57,7 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
         queues.GroupBy(queue => queue.Priority ?? 0).OrderByDescending(group => group.Key);
 
     // Whether those behind may be looked at.
-    private bool Choose(IEnumerable<JobQueueDetail> queues, List<Placed> placed)
+    private bool ChooseHosts(IEnumerable<JobQueueDetail> queues, List<Placed> placed)
     {
         var environments = queues.ToDictionary(queue => queue.JobQueueName, Environment);
         foreach (Job job in state.Jobs.Runnable.Of([.. environments.Keys]).Select(id => state.Jobs[id]))

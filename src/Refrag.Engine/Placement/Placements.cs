@@ -11,14 +11,12 @@ namespace Refrag.Engine.Placement;
 /// </summary>
 internal sealed class Placements
 {
-    private readonly EngineState _state;
     private readonly HostLedger _ledger;
     private readonly HostPlacement _machine;
     private readonly FleetPlacement? _fleets;
 
     public Placements(EngineState state)
     {
-        _state = state;
         _ledger = new HostLedger(state.Options.VCpus, state.Options.Memory);
         var consumables = new ConsumableLedger(state);
         _fleets = state.Options.Fleets is { } options ? new FleetPlacement(state, options, _ledger, consumables) : null;
@@ -33,7 +31,9 @@ internal sealed class Placements
     {
         // What runs on this machine alone comes first: a rehearsal must not hold it up.
         Decisions here = _machine.Choose();
-        return _fleets is null ? here : here.With(_fleets.Choose());
+        if (_fleets is null) return here;
+        Decisions there = _fleets.Choose();
+        return there with { Placed = [.. here.Placed, .. there.Placed], Blocked = [.. here.Blocked, .. there.Blocked], Preempted = here.Preempted };
     }
 
     /// <summary>The ids of a queue's runnable jobs in the order in which they would start; the first hundred at least.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Placement;
@@ -8,6 +9,8 @@ namespace Refrag.Engine.Plans;
 internal sealed record JobPlan
 {
     private static readonly IReadOnlyDictionary<string, long> s_nothing = new Dictionary<string, long>();
+    private IReadOnlyList<NodePlan>? _nodes;
+    private SubmitJobRequest? _request;
 
     /// <summary>The job's name.</summary>
     public required string Name { get; init; }
@@ -19,13 +22,21 @@ internal sealed record JobPlan
     public required JobDefinition Definition { get; init; }
 
     /// <summary>The submission that it came from; null for a service job.</summary>
-    public SubmitJobRequest? Request { get; init; }
+    public SubmitJobRequest? Request
+    {
+        get => _request ?? (Packed is null ? null : Unpack()._request);
+        init => _request = value;
+    }
 
     /// <summary>The submission of a service job; null for any other.</summary>
     public SubmitServiceJobRequest? Service { get; init; }
 
     /// <summary>One element for an ordinary job, one a node for a multi-node job.</summary>
-    public required IReadOnlyList<NodePlan> Nodes { get; init; }
+    public required IReadOnlyList<NodePlan> Nodes
+    {
+        get => _nodes ?? Unpack()._nodes!;
+        init => (_nodes, Demand) = (value, value.Aggregate(default(Demand), (sum, node) => sum + node.Demand));
+    }
 
     /// <summary>The node whose end ends the job.</summary>
     public int MainNode { get; init; }
@@ -61,10 +72,13 @@ internal sealed record JobPlan
     public string? Simulated { get; init; }
 
     /// <summary>The share of a fair-share queue.</summary>
-    public string? ShareIdentifier => Request?.ShareIdentifier ?? Service?.ShareIdentifier;
+    public string? ShareIdentifier { get; init; }
 
     /// <summary>The priority within its share, as submitted.</summary>
-    public int? Priority => Request?.SchedulingPriorityOverride ?? Service?.SchedulingPriority ?? Definition.SchedulingPriority;
+    public int? Priority { get; init; }
+
+    /// <summary>The submission as JSON, where <see cref="Pack"/> has put it so; null where it lies here as objects.</summary>
+    public byte[]? Packed { get; private init; }
 
     /// <summary>Which kind of job it is.</summary>
     public JobKind Kind => Service is null ? JobKind.Job : JobKind.Service;
@@ -76,10 +90,23 @@ internal sealed record JobPlan
     public bool IsMultiNode => NodeProperties is not null;
 
     /// <summary>What all nodes ask for together: they share the one host.</summary>
-    public Demand Demand => Nodes.Aggregate(default(Demand), (sum, node) => sum + node.Demand);
+    public Demand Demand { get; private init; }
 
     /// <summary>What it takes of this machine: nothing, where it is executed on paper.</summary>
     public Demand HostDemand => Simulated is null ? Demand : default;
+
+    /// <summary>
+    /// The same plan in a tenth of the objects, for a job that waits: each garbage collection walks them all. Submission and nodes are made again of the JSON where somebody asks.
+    /// Arrays are as they are, because thousands share one plan.
+    /// </summary>
+    /// <param name="json">The submission as JSON; null where it is not written yet.</param>
+    public JobPlan Pack(byte[]? json = null) => _request is { } request && ArraySize is null && !IsMultiNode && Simulated is null
+        ? this with { Packed = json ?? JsonSerializer.SerializeToUtf8Bytes(request, BatchOperations.SubmitJob.RequestJson), _request = null, _nodes = null }
+        : this;
+
+    /// <summary>The plan with its objects, for a job that starts.</summary>
+    // What could be planned once can be again: neither submission nor revision ever change.
+    public JobPlan Unpack() => Packed is null ? this : JobPlanner.Plan(JsonSerializer.Deserialize(Packed, BatchOperations.SubmitJob.RequestJson)!, Definition, Queue).Plan!;
 }
 
 /// <summary>One node's container, after overrides.</summary>

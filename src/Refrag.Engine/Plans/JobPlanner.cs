@@ -49,6 +49,8 @@ internal static partial class JobPlanner
             Parameters = parameters,
             Tags = request.Tags,
             PropagateTags = request.PropagateTags ?? definition.PropagateTags,
+            ShareIdentifier = request.ShareIdentifier,
+            Priority = request.SchedulingPriorityOverride ?? definition.SchedulingPriority,
         }, wrong);
     }
 
@@ -59,10 +61,12 @@ internal static partial class JobPlanner
         Queue = queue,
         Service = request,
         Definition = s_noDefinition,
-        Nodes = [Pods.Node(ServicePayload.Environment(request), default)],
+        Nodes = [Pods.Node(TrainingEnvironment.Of(request), default)],
         Retry = Retry(request.RetryStrategy),
         Timeout = request.TimeoutConfig?.AttemptDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Tags = request.Tags,
+        ShareIdentifier = request.ShareIdentifier,
+        Priority = request.SchedulingPriority,
         Simulated = "there is no SageMaker here",
     };
 
@@ -76,6 +80,8 @@ internal static partial class JobPlanner
         Nodes = [Pods.Node([], default)],
         ArraySize = request.ArrayProperties?.Size,
         DependsOn = request.DependsOn ?? [],
+        ShareIdentifier = request.ShareIdentifier,
+        Priority = request.SchedulingPriorityOverride ?? definition.SchedulingPriority,
     };
 
     private static readonly JobDefinition s_noDefinition = new();

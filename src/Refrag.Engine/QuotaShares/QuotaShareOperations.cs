@@ -16,7 +16,7 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
     private const string Kind = "quota share";
     private const int Unlimited = -1;
 
-    // Both in UG quota-shares.
+    // UG quota-shares.
     private const int MostShares = 20;
     private const int MostLimits = 5;
 
@@ -26,8 +26,7 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
         if (queue.Status is not (JQStatus.Valid or JQStatus.Updating)) throw new Refusal($"The job queue {queue.JobQueueName} is not VALID but {queue.Status}. Wait until it is.");
         if (QueueRules.PolicyOf(state, queue)?.QuotaSharePolicy is null) throw new Refusal($"The job queue {queue.JobQueueName} has no quota share scheduling policy. Use a queue that has one.");
         ResourceRules.CheckNew(state.QuotaShares, Kind, request.QuotaShareName, $"{queue.JobQueueName}/{request.QuotaShareName}");
-        if (state.QuotaShares.All.Count(one => one.JobQueueArn == queue.JobQueueArn) >= MostShares)
-            throw new Refusal($"The job queue {queue.JobQueueName} has {MostShares} quota shares already, and can have no more. Delete one.");
+        if (state.QuotaShares.All.Count(one => one.JobQueueArn == queue.JobQueueArn) >= MostShares) throw new Refusal($"The job queue {queue.JobQueueName} has {MostShares} quota shares, the most that a queue can have. Delete one first.");
         Check(request.CapacityLimits);
         var created = new DescribeQuotaShareResponse
         {
@@ -109,8 +108,8 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
 
     private static void Check(IReadOnlyList<QuotaShareCapacityLimit> limits)
     {
-        if (limits.Count > MostLimits) throw new Refusal($"{limits.Count} capacity limits are too many for one quota share. Give at most {MostLimits}.");
         if (limits.Count == 0) throw new Refusal("capacityLimits must not be empty. Give at least one limit.");
+        if (limits.Count > MostLimits) throw new Refusal($"{limits.Count} capacity limits are too many for one quota share. Give at most {MostLimits}.");
         if (limits.Any(limit => limit.MaxCapacity is null or < 0)) throw new Refusal("Each capacity limit needs a maxCapacity of 0 or more.");
         if (limits.Select(limit => limit.CapacityUnit).Distinct().Count() < limits.Count) throw new Refusal("capacityLimits names a capacityUnit twice.");
     }

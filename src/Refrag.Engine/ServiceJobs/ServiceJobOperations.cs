@@ -38,7 +38,7 @@ internal sealed class ServiceJobOperations(EngineState state, Conductor conducto
         Job job = ServiceJobQueries.Existing(state, request.JobId);
         if (job.State.IsFinal()) throw new Refusal($"The service job {job.Id} has ended. Only one that waits or runs can be changed.");
         conductor.Put(job with { Priority = request.SchedulingPriority });
-        // A running job with a lower priority may make room now.
+        // A running job of lower priority than before may have to make room.
         state.MayPlace = true;
         return new UpdateServiceJobResponse { JobArn = LocalArn.Job(job.Id), JobName = job.Plan.Name, JobId = job.Id };
     }

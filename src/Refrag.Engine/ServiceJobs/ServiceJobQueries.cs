@@ -26,7 +26,7 @@ internal static class ServiceJobQueries
                 StoppedAt = attempt.StoppedAt,
                 StatusReason = attempt.StatusReason,
             })],
-            CapacityUsage = [new ServiceJobCapacityUsageDetail { CapacityUnit = Unit(size), Quantity = size.Count }],
+            CapacityUsage = [new ServiceJobCapacityUsageDetail { CapacityUnit = size.UnitOf(job), Quantity = size.Count }],
             CreatedAt = job.CreatedAt,
             IsTerminated = job.IsTerminated,
             JobArn = LocalArn.Job(job.Id),
@@ -35,7 +35,6 @@ internal static class ServiceJobQueries
             JobQueue = LocalArn.Queue(job.Plan.Queue),
             LatestAttempt = Latest(job),
             RetryStrategy = asked.RetryStrategy ?? new ServiceJobRetryStrategy { Attempts = 1 },
-            PreemptionSummary = Preemptions(job),
             ScheduledAt = job.ScheduledAt,
             SchedulingPriority = job.Priority ?? asked.SchedulingPriority,
             ServiceRequestPayload = asked.ServiceRequestPayload,
@@ -43,6 +42,7 @@ internal static class ServiceJobQueries
             ShareIdentifier = asked.ShareIdentifier,
             QuotaShareName = asked.QuotaShareName,
             PreemptionConfiguration = asked.PreemptionConfiguration,
+            PreemptionSummary = Preemptions(job),
             StartedAt = job.StartedAt,
             Status = job.State.ToStatus(),
             StatusReason = job.StatusReason,
@@ -72,7 +72,7 @@ internal static class ServiceJobQueries
     private static ServiceJobSummary Summary(Job job) => new()
     {
         LatestAttempt = Latest(job),
-        CapacityUsage = [new ServiceJobCapacityUsageSummary { CapacityUnit = Unit(ServiceSize.Of(job.Plan.Service!)), Quantity = ServiceSize.Of(job.Plan.Service!).Count }],
+        CapacityUsage = [Usage(job)],
         CreatedAt = job.CreatedAt,
         JobArn = LocalArn.Job(job.Id),
         JobId = job.Id,
@@ -92,11 +92,17 @@ internal static class ServiceJobQueries
 
     private static ServiceResourceId Resource(string task) => new() { Name = ServiceResourceIdName.TrainingJobArn, Value = LocalArn.TrainingJob($"AWSBatch-{task}") };
 
-    // It appears on a job that has been preempted. (API DescribeServiceJob.preemptionSummary)
-    private static ServiceJobPreemptionSummary? Preemptions(Job job) => job.Preemptions == 0 ? null : new()
+    private static ServiceJobCapacityUsageSummary Usage(Job job)
+    {
+        ServiceSize size = ServiceSize.Of(job.Plan.Service!);
+        return new ServiceJobCapacityUsageSummary { CapacityUnit = size.UnitOf(job), Quantity = size.Count };
+    }
+
+    // Only of a job that was preempted. (API DescribeServiceJob.preemptionSummary)
+    private static ServiceJobPreemptionSummary? Preemptions(Job job) => job.Preemptions == 0 ? null : new ServiceJobPreemptionSummary
     {
         PreemptedAttemptCount = job.Preemptions,
-        RecentPreemptedAttempts = [.. job.Preempted.Select(attempt => new ServiceJobPreemptedAttempt
+        RecentPreemptedAttempts = [.. job.PreemptedAttempts.Select(attempt => new ServiceJobPreemptedAttempt
         {
             ServiceResourceId = Resource(LocalArn.NameOf(attempt.Container?.TaskArn ?? "")),
             StartedAt = attempt.StartedAt,
@@ -104,7 +110,4 @@ internal static class ServiceJobQueries
             StatusReason = attempt.StatusReason,
         })],
     };
-
-    // Service jobs count by instance type. (API ServiceJobCapacityUsageDetail.capacityUnit)
-    private static string Unit(ServiceSize size) => size.InstanceType.Length > 0 ? size.InstanceType : ServiceLedger.Instances;
 }

@@ -1,74 +1,79 @@
-using Refrag.Aws.Batch;
+using Refrag.Engine.JobQueues;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Placement;
-using Refrag.Scheduling.Blocking;
+using Refrag.Engine.QuotaShares;
 using Refrag.Scheduling.QuotaShares;
 
 namespace Refrag.Engine.ServiceJobs;
 
-/// <summary>Placement of service jobs in the capacity of service environments: queues by priority, with quota shares or in the order of arrival. Owned by the writer loop.</summary>
-internal sealed class ServicePlacement
+/// <summary>Places service jobs: by their queue's quota shares where it has such, else in the order of arrival, past those that do not fit. Owned by the writer loop.</summary>
+internal sealed class ServicePlacement(EngineState state)
 {
-    private readonly EngineState _state;
-    private readonly ServiceLedger _ledger;
-    private readonly QuotaPlacement _quotas;
+    private readonly ServiceLedger _ledger = new(state);
 
-    public ServicePlacement(EngineState state)
+    /// <summary>What is to happen now.</summary>
+    /// <param name="priorities">From the highest priority down: the queues that have it, each with its environment.</param>
+    public Decisions Choose(IEnumerable<IReadOnlyDictionary<string, string>> priorities)
     {
-        (_state, _ledger) = (state, new ServiceLedger(state));
-        _quotas = new QuotaPlacement(state, _ledger);
-    }
-
-    /// <summary>What is to happen now in queues, each with the environment that it uses.</summary>
-    public Decisions Choose(IEnumerable<(JobQueueDetail Queue, string Environment)> queues)
-    {
-        var decided = new Decisions();
-        // Those of one priority together in the order of arrival, but for queues with quota shares, which have an order of their own.
-        foreach (var group in queues.GroupBy(one => one.Queue.Priority ?? 0).OrderByDescending(group => group.Key))
+        var found = new Found();
+        foreach (IReadOnlyDictionary<string, string> queues in priorities)
         {
-            foreach (var (queue, environment) in group.Where(one => _quotas.IsQuota(one.Queue)).OrderBy(one => one.Queue.JobQueueName, StringComparer.Ordinal))
-                decided = decided.With(ByQuota(queue, environment));
-            decided = decided with { Placed = [.. decided.Placed, .. ByArrival(group.Where(one => !_quotas.IsQuota(one.Queue)).ToDictionary(one => one.Queue.JobQueueName, one => one.Environment))] };
+            // Queues of one priority take from one order, but a quota share's order is its own.
+            var shared = queues.ToLookup(pair => HasShares(pair.Key));
+            InOrder(shared[false].ToDictionary(), found);
+            foreach (var (queue, environment) in shared[true]) ByShares(queue, environment, found);
         }
-        return decided;
+        return new Decisions { Placed = found.Placed, Blocked = found.Blocked, Preempted = found.Preempted };
     }
 
-    /// <summary>The order of a queue's waiting jobs; null where it is that of arrival.</summary>
-    public IEnumerable<string>? Order(string queue) => _state.JobQueues.Find(queue) is { } found && _quotas.IsQuota(found) ? _quotas.Order(queue) : null;
+    /// <summary>The ids of a queue's runnable jobs in the order in which they would start; null where the queue has no quota shares.</summary>
+    public IEnumerable<string>? Order(string queue) => HasShares(queue) ? QuotaScheduler.Order(QuotaScenes.Of(state, _ledger, queue, "")) : null;
 
-    /// <summary>Gives a job that was running before the engine started what it had.</summary>
-    public void Restore(Job job) => _ledger.Take(job, job.ComputeEnvironment ?? "");
+    /// <summary>Gives a job what it has.</summary>
+    public void Take(Job job, string environment) => _ledger.Take(job, environment);
 
     /// <summary>Takes back what an attempt had.</summary>
     public void Release(Job job) => _ledger.Release(job);
 
-    private List<Placed> ByArrival(Dictionary<string, string> environments) =>
-    [
-        .. _state.Jobs.Runnable.Of([.. environments.Keys]).Select(id => _state.Jobs[id])
-            .Where(job => _ledger.Fits(job, environments[job.Plan.Queue])).Select(job => Take(job, environments[job.Plan.Queue])),
-    ];
+    private bool HasShares(string queue) => state.JobQueues.Find(queue) is { ServiceEnvironmentOrder.Count: > 0 } found && QueueRules.PolicyOf(state, found)?.QuotaSharePolicy is not null;
 
-    private Decisions ByQuota(JobQueueDetail queue, string environment)
+    private void InOrder(Dictionary<string, string> environments, Found found)
     {
-        if (!_state.Jobs.Runnable.Of(queue.JobQueueName).Any()) return new Decisions();
-        QuotaPlan plan = _quotas.Decide(queue, environment);
-        Dictionary<string, string> words = plan.Waits.ToDictionary(wait => wait.JobId, _quotas.WordsOf);
-        return new Decisions
+        if (environments.Count == 0) return;
+        foreach (Job job in state.Jobs.Runnable.Of([.. environments.Keys]).Select(id => state.Jobs[id]))
         {
-            Placed = [.. plan.Starts.Select(id => Take(_state.Jobs[id], environment))],
-            Preempted = [.. plan.Preemptions.Select(one => (one.JobId, QuotaPlacement.ReasonOf(one)))],
-            Blocked = [.. _state.Jobs.Runnable.Of(queue.JobQueueName).Where(id => words.ContainsKey(id) || IsStale(id))
-                .Select(id => (id, (BlockedCause?)null, words.GetValueOrDefault(id)))],
-        };
+            string environment = environments[job.Plan.Queue];
+            if (_ledger.Fits(job, environment)) Place(job, environment, found);
+        }
     }
 
-    // A job that another has overtaken no longer waits for what it waited for.
-    private bool IsStale(string id) => _state.Jobs[id].StatusReason?.StartsWith(QuotaPlacement.WaitWords, StringComparison.Ordinal) == true;
+    private void ByShares(string queue, string environment, Found found)
+    {
+        if (!state.Jobs.Runnable.Of(queue).Any()) return;
+        QuotaPlan plan = QuotaScheduler.Decide(QuotaScenes.Of(state, _ledger, queue, environment));
+        foreach (string id in plan.Starts) Place(state.Jobs[id], environment, found);
+        found.Preempted.AddRange(plan.Preemptions.Select(one => (one.JobId, QuotaWords.Of(one))));
+        foreach (WaitingQuotaJob waiting in plan.Waits)
+        {
+            string? reason = QuotaWords.Of(waiting.Cause);
+            // Nothing is told of those behind a head; only what was told of them when they were the head is taken back.
+            if (reason is not null || QuotaWords.IsOurs(state.Jobs[waiting.JobId].StatusReason)) found.Blocked.Add((waiting.JobId, null, reason));
+        }
+    }
 
-    private Placed Take(Job job, string environment)
+    private void Place(Job job, string environment, Found found)
     {
         _ledger.Take(job, environment);
-        return new Placed(job, environment, [], null);
+        found.Placed.Add(new Placed(job, environment, [], null));
+    }
+
+    private sealed class Found
+    {
+        public List<Placed> Placed { get; } = [];
+
+        public List<(string JobId, Scheduling.Blocking.BlockedCause? Cause, string? Reason)> Blocked { get; } = [];
+
+        public List<(string JobId, string Reason)> Preempted { get; } = [];
     }
 }

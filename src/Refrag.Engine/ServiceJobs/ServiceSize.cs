@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs;
 
 namespace Refrag.Engine.ServiceJobs;
 
@@ -8,6 +9,12 @@ namespace Refrag.Engine.ServiceJobs;
 /// <param name="Count">How many, at least one.</param>
 internal readonly record struct ServiceSize(string InstanceType, int Count)
 {
+    /// <summary>The capacity unit of environments without quota shares: instances of all types.</summary>
+    public const string Instances = "NUM_INSTANCES";
+
+    /// <summary>The unit in which a job counts: its instance type where it has a quota share, else instances of all types alike. (API CapacityLimit.capacityUnit)</summary>
+    public string UnitOf(Job job) => job.Plan.Service?.QuotaShareName is not null && InstanceType.Length > 0 ? InstanceType : Instances;
+
     /// <summary>Reads it out of the payload.</summary>
     public static ServiceSize Of(SubmitServiceJobRequest request)
     {

@@ -2,17 +2,22 @@ namespace Refrag.Engine.Store;
 
 /// <summary>
 /// Group commit. What the writer loop hands over is written in the order in which it came, everything that waits in one transaction; only then do its
-/// effects happen: answers, starts of programs, news to watchers. So what the world has seen is on disk.
+/// effects happen: answers, starts of programs, news to watchers. So what the world has seen is on disk. Where the disk has no room, callers are told so, and what
+/// could not be written is tried again until it is, with its effects after it.
 /// </summary>
 internal sealed class Committer : IDisposable
 {
+    private static readonly TimeSpan s_nextTry = TimeSpan.FromMilliseconds(250);
     private readonly IStateStore _store;
     private readonly Action<Changes> _committed;
     private readonly Action<Exception> _broken;
+    private readonly Action<Exception?> _room;
     private readonly Thread? _thread;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _waiting = new(0);
+    private readonly List<Outgoing> _held = [];
     private List<Outgoing> _next = [];
+    private Changes? _unwritten;
     private Exception? _fault;
     private bool _isComplete;
 
@@ -20,9 +25,10 @@ internal sealed class Committer : IDisposable
     /// <param name="store">Where to.</param>
     /// <param name="committed">Called after each commit.</param>
     /// <param name="broken">Called once, when the store refuses a commit; nothing is written any more.</param>
-    public Committer(IStateStore store, Action<Changes> committed, Action<Exception> broken)
+    /// <param name="room">Called with a fault when there is no room for a commit, and with null when everything is written again.</param>
+    public Committer(IStateStore store, Action<Changes> committed, Action<Exception> broken, Action<Exception?> room)
     {
-        (_store, _committed, _broken) = (store, committed, broken);
+        (_store, _committed, _broken, _room) = (store, committed, broken, room);
         if (!store.WaitsForDisk) return;
         // A thread of its own: it waits for the disk most of its time, and the pool's threads have better uses.
         _thread = new Thread(Run) { IsBackground = true, Name = "refrag commits" };
@@ -54,22 +60,27 @@ internal sealed class Committer : IDisposable
     {
         while (true)
         {
-            _waiting.Wait();
+            _waiting.Wait(_unwritten is null ? Timeout.InfiniteTimeSpan : s_nextTry);
             List<Outgoing> group;
             bool isComplete;
             lock (_lock) (group, _next, isComplete) = (_next, [], _isComplete);
-            if (group.Count > 0) Write(group);
-            else if (isComplete) return;
+            if (group.Count > 0 || _unwritten is not null) Write(group);
+            if (group.Count == 0 && isComplete) return;
         }
     }
 
     private void Write(List<Outgoing> group)
     {
-        Changes changes = group[0].Changes;
-        foreach (Outgoing one in group.Skip(1)) changes.Take(one.Changes);
+        Changes changes = _unwritten ?? group[0].Changes;
+        foreach (Outgoing one in _unwritten is null ? group.Skip(1) : group) changes.Take(one.Changes);
         try
         {
             if (_fault is null && !changes.IsEmpty) _store.Commit(changes);
+        }
+        catch (NoRoomException e)
+        {
+            Hold(group, changes, e);
+            return;
         }
 #pragma warning disable CA1031 // Whatever keeps the state from being written ends the engine, and every caller is told.
         catch (Exception e)
@@ -78,8 +89,21 @@ internal sealed class Committer : IDisposable
             _fault = e;
             _broken(e);
         }
+        foreach (Outgoing one in _held) one.Finish(_fault);
         foreach (Outgoing one in group) one.Finish(_fault);
         if (_fault is null && !changes.IsEmpty) _committed(changes);
+        if (_unwritten is null) return;
+        _held.Clear();
+        _unwritten = null;
+        _room(null);
+    }
+
+    private void Hold(List<Outgoing> group, Changes changes, NoRoomException fault)
+    {
+        if (_unwritten is null) _room(fault);
+        _unwritten = changes;
+        _held.AddRange(group);
+        foreach (Outgoing one in group) one.Tell(fault);
     }
 }
 
@@ -107,16 +131,30 @@ internal sealed class Outgoing
     /// <summary>Lets everything happen; with a fault only the callers are told.</summary>
     public void Finish(Exception? fault)
     {
+        Tell(fault);
+        if (fault is not null) return;
+        foreach (Action effect in _effects) effect();
+    }
+
+    /// <summary>Answers the callers alone, and once.</summary>
+    public void Tell(Exception? fault)
+    {
         foreach (var (caller, answer, refusal) in _answers)
         {
             if (fault is not null) caller.TrySetException(new StateFault(fault));
             else if (refusal is not null) caller.TrySetException(refusal);
             else caller.TrySetResult(answer!);
         }
-        if (fault is not null) return;
-        foreach (Action effect in _effects) effect();
+        _answers.Clear();
     }
 }
 
 /// <summary>The state could not be written.</summary>
-internal sealed class StateFault(Exception inner) : Exception($"RF4011 the state could not be written: {inner.Message} Look at the disk, and start the engine again.", inner);
+internal sealed class StateFault(Exception inner) : Exception(
+    inner is NoRoomException
+        ? "RF4011 the state cannot be written: its disk is full. Make room, and ask again. What was under way is written then, and perhaps this request with it."
+        : $"RF4011 the state could not be written: {inner.Message} Look at the disk, and start the engine again.",
+    inner);
+
+/// <summary>There is no room for a commit; nothing of it was written, and it may be tried again.</summary>
+internal sealed class NoRoomException(Exception inner) : Exception(inner.Message, inner);

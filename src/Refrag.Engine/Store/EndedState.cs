@@ -51,7 +51,7 @@ internal static class EndedState
     {
         long end = Math.Max(at, job.StartedAt ?? job.CreatedAt);
         if (job.State.IsBeforeStart() || job.Nodes.Count == 0) return job with { State = JobState.Failed, StatusReason = CutOff, StoppedAt = end };
-        Job stopped = job with { Stop = job.Stop ?? new StopCause(CutOff), Nodes = [.. job.Nodes.Select(node => node with { StoppedAt = node.StoppedAt ?? end })] };
+        Job stopped = job with { Stop = job.Stop is { IsPreemption: false } stop ? stop : new StopCause(CutOff), Nodes = [.. job.Nodes.Select(node => node with { StoppedAt = node.StoppedAt ?? end })] };
         return AttemptEnd.Apply(stopped, end);
     }
 

@@ -26,11 +26,11 @@ internal sealed record JobLife
 
     public string? Stop { get; init; }
 
-    public string? Preemption { get; init; }
+    public bool? IsPreemption { get; init; }
 
     public int? Preemptions { get; init; }
 
-    public IReadOnlyList<AttemptDetail>? Preempted { get; init; }
+    public IReadOnlyList<AttemptDetail>? PreemptedAttempts { get; init; }
 
     public bool IsCancelled { get; init; }
 
@@ -60,9 +60,9 @@ internal sealed record JobLife
         Nodes = job.Nodes.Count > 0 ? job.Nodes : null,
         Attempts = job.Attempts.Count > 0 ? job.Attempts : null,
         Stop = job.Stop?.Reason,
-        Preemption = job.Preemption,
+        IsPreemption = job.Stop is { IsPreemption: true } ? true : null,
         Preemptions = job.Preemptions > 0 ? job.Preemptions : null,
-        Preempted = job.Preempted.Count > 0 ? job.Preempted : null,
+        PreemptedAttempts = job.PreemptedAttempts.Count > 0 ? job.PreemptedAttempts : null,
         IsCancelled = job.IsCancelled,
         IsTerminated = job.IsTerminated,
         Priority = job.Priority,
@@ -82,10 +82,9 @@ internal sealed record JobLife
         ComputeEnvironment = ComputeEnvironment,
         Nodes = Nodes ?? [],
         Attempts = Attempts ?? [],
-        Stop = Stop is { } reason ? new StopCause(reason) : null,
-        Preemption = Preemption,
+        Stop = Stop is { } reason ? new StopCause(reason, IsPreemption ?? false) : null,
         Preemptions = Preemptions ?? 0,
-        Preempted = Preempted ?? [],
+        PreemptedAttempts = PreemptedAttempts ?? [],
         IsCancelled = IsCancelled,
         IsTerminated = IsTerminated,
         Priority = Priority,

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Refrag.Aws.Batch;
@@ -33,8 +34,10 @@ internal readonly record struct JobRow(
     /// <summary>The job itself: planned again from what was asked, with its life put back.</summary>
     public Job ToJob(DefinitionTable definitions)
     {
-        var job = new Job { Id = Id, Sequence = Sequence, CreatedAt = CreatedAt, Plan = Plan(definitions) };
-        return Read(Life).Apply(job, JobStates.Parse(Status));
+        JobState state = JobStates.Parse(Status);
+        JobPlan plan = Plan(definitions);
+        if (state.IsBeforeStart()) plan = plan.Pack(Encoding.UTF8.GetBytes(Request));
+        return Read(Life).Apply(new Job { Id = Id, Sequence = Sequence, CreatedAt = CreatedAt, Plan = plan }, state);
     }
 
     /// <summary>A child, given its array's parent; without a row of its own it has not started.</summary>

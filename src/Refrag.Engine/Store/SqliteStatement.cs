@@ -42,6 +42,13 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    /// <summary>The next value is a text that is there as UTF-8 already; not empty.</summary>
+    public SqliteStatement Utf8(ReadOnlySpan<byte> value)
+    {
+        Check(raw.sqlite3_bind_text(_statement, _next++, value));
+        return this;
+    }
+
     /// <summary>The next value is a record as JSON.</summary>
     public SqliteStatement Json(object value, JsonTypeInfo type)
     {

@@ -59,7 +59,18 @@ internal sealed class SqliteStore : IStateStore
     }
 
     /// <inheritdoc/>
-    public void Commit(Changes changes) => _writer.Commit(changes);
+    public void Commit(Changes changes)
+    {
+        try
+        {
+            _writer.Commit(changes);
+        }
+        // A sync that failed is not among them: what the system then thinks is written may not be. (SQLite, "Result and Error Codes")
+        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_FULL || e.SqliteExtendedErrorCode is SQLitePCL.raw.SQLITE_IOERR_WRITE or SQLitePCL.raw.SQLITE_IOERR_SHMSIZE)
+        {
+            throw new NoRoomException(e);
+        }
+    }
 
     /// <summary>Lets something be written in parts, as one: all of it stays, or, where <paramref name="write"/> throws, nothing.</summary>
     /// <param name="write">Is given what writes a part.</param>

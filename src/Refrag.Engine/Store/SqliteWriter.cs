@@ -101,8 +101,10 @@ internal sealed class SqliteWriter : IDisposable
     {
         JobPlan plan = job.Plan;
         _insertJob.Number(job.Sequence).Text(job.Id).Number((int)plan.Kind).Text(plan.Name).Text(plan.Queue).Text(plan.DefinitionName).Text(plan.ShareIdentifier)
-            .Text(status).Number(JobRow.Places(job)).Number(job.CreatedAt).Number(EndOf(job)).Json(JobRow.RequestOf(job), JobRow.RequestJson(job)).Json(life, StateJson.Default.JobLife)
-            .Run();
+            .Text(status).Number(JobRow.Places(job)).Number(job.CreatedAt).Number(EndOf(job));
+        if (plan.Packed is { } json) _insertJob.Utf8(json);
+        else _insertJob.Json(JobRow.RequestOf(job), JobRow.RequestJson(job));
+        _insertJob.Json(life, StateJson.Default.JobLife).Run();
         foreach (string resource in plan.Consumables.Keys) _putConsumable.Text(resource).Number(job.Sequence).Run();
     }
 

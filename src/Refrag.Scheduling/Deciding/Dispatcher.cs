@@ -16,8 +16,13 @@ internal static class Dispatcher
                 round.IsCutShort = true;
                 return;
             }
-            Job? head = queue.Head(round.Now);
-            if (head is null || !Dispatch(round, queue, head)) break;
+            if (queue.Head(round.Now) is not { } head)
+            {
+                // Whoever blocked the queue has gone; the next one who comes is not to wait for him.
+                Block.Clear(queue);
+                break;
+            }
+            if (!Dispatch(round, queue, head)) break;
         }
         queue.IsDirty = false;
     }

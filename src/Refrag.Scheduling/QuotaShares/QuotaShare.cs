@@ -1,65 +1,36 @@
 namespace Refrag.Scheduling.QuotaShares;
 
-/// <summary>What a quota share does with capacity that its own jobs do not use. (API QuotaShareResourceSharingConfiguration)</summary>
+/// <summary>What a quota share does with capacity that stands idle. (API QuotaShareResourceSharingConfiguration)</summary>
 public enum QuotaSharing
 {
-    /// <summary>It keeps it free for its own jobs.</summary>
+    /// <summary>Its idle capacity stays its own.</summary>
     Reserve,
 
-    /// <summary>It lends it to shares that borrow.</summary>
+    /// <summary>Other shares may borrow its idle capacity.</summary>
     Lend,
 
-    /// <summary>It lends it, and its own jobs borrow from others.</summary>
+    /// <summary>Others may borrow its idle capacity, and it may borrow theirs.</summary>
     LendAndBorrow,
 }
 
-/// <summary>A quota share: a virtual queue with a capacity of its own. (UG quota-shares)</summary>
-public sealed record QuotaShare
+/// <summary>A quota share of a job queue: what is its own, and what it lends and borrows. Immutable. (UG quota-shares)</summary>
+/// <param name="Name">Its name, one of a kind in its queue.</param>
+/// <param name="Quota">What is its own: instances by capacity unit, 0 or more. A unit that is not named is neither its own nor may it be borrowed.</param>
+public sealed record QuotaShare(string Name, IReadOnlyDictionary<string, long> Quota)
 {
-    /// <summary>Its name, unique in its queue.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>How much it has of each capacity unit, such as <c>ml.m5.large</c>; 0 or more. Of a unit that is not named it has nothing and can borrow nothing.</summary>
-    public required IReadOnlyDictionary<string, int> Limits { get; init; }
-
     /// <summary>What it does with idle capacity.</summary>
     public QuotaSharing Sharing { get; init; }
 
-    /// <summary>How much it may borrow of each unit, as a percentage of its own limit; null for no limit. Only with <see cref="QuotaSharing.LendAndBorrow"/>.</summary>
+    /// <summary>Percent of its own capacity that it may borrow besides, of each unit, 0 or more; null for no limit.</summary>
     public int? BorrowPercent { get; init; }
 
-    /// <summary>Whether its jobs may be preempted for others of its own that have a higher priority.</summary>
+    /// <summary>Whether a waiting job may displace running ones of lower priority in the same share.</summary>
     public bool PreemptsInShare { get; init; }
 
-    /// <summary>The most that its jobs may use of a unit, borrowed capacity included; null where only what there is limits it.</summary>
-    internal long? Reach(string unit)
+    /// <summary>How much of a unit it may borrow at most; fractions of an instance count for nothing.</summary>
+    internal long MostBorrowed(string unit)
     {
-        if (!Limits.TryGetValue(unit, out int own)) return 0;
-        if (Sharing is not QuotaSharing.LendAndBorrow) return own;
-        return BorrowPercent is { } percent ? own + ((long)own * percent / 100) : null;
+        if (Sharing is not QuotaSharing.LendAndBorrow || !Quota.TryGetValue(unit, out long own)) return 0;
+        return BorrowPercent is { } percent ? (long)Math.Min((decimal)own * percent / 100, long.MaxValue) : long.MaxValue;
     }
 }
-
-/// <summary>Where a service job stands.</summary>
-public enum QuotaJobState
-{
-    /// <summary>It waits for capacity.</summary>
-    Waiting,
-
-    /// <summary>It has its capacity.</summary>
-    Running,
-
-    /// <summary>It has its capacity still, and has been told to end.</summary>
-    Stopping,
-}
-
-/// <summary>A service job of a quota share.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Share">The name of its share.</param>
-/// <param name="Unit">The capacity unit that it needs: its instance type.</param>
-/// <param name="Count">How many of it; 1 or more.</param>
-/// <param name="Order">Its place in the order of submission.</param>
-/// <param name="Priority">Its scheduling priority: the higher the earlier, within its share.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="Since">Since when it has had its capacity; null while it waits.</param>
-public sealed record QuotaJob(string Id, string Share, string Unit, int Count, long Order, int Priority = 0, QuotaJobState State = QuotaJobState.Waiting, DateTimeOffset? Since = null);

@@ -1,8 +1,17 @@
+using System.Buffers;
+
 namespace Refrag.Server.Events;
 
-/// <summary>Appends events to a file, one JSON object a line. The file may be moved away only while the server is down.</summary>
+/// <summary>
+/// Appends events to a file, one JSON object a line. The file may be moved away only while the server is down. Where it cannot be written, on a full disk say, events are
+/// lost and the log says how many; the file never keeps half a line.
+/// </summary>
 internal sealed class EventFile(FileStream file, EventSubscription events, Action<string> log)
 {
+    private const int MostTogether = 64 * 1024;
+    private readonly ArrayBufferWriter<byte> _lines = new();
+    private long _lost;
+
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     /// <summary>Writes until the subscription ends; what has come by then is written.</summary>
@@ -16,26 +25,46 @@ internal sealed class EventFile(FileStream file, EventSubscription events, Actio
 
     private async Task WriteAsync()
     {
+        int count = 0;
+        _lines.ResetWrittenCount();
+        while (_lines.WrittenCount < MostTogether && events.Reader.TryRead(out ToldEvent? told))
+        {
+            _lines.Write(told.Json.Span);
+            _lines.Write("\n"u8);
+            count++;
+        }
+        long end = file.CanSeek ? file.Length : 0;
         try
         {
-            while (events.Reader.TryRead(out ToldEvent? told))
-            {
-                await file.WriteAsync(told.Json);
-                file.WriteByte((byte)'\n');
-            }
-            await file.FlushAsync();
+            await file.WriteAsync(_lines.WrittenMemory);
+            if (_lost > 0) log($"Events are written to {file.Name} again; {_lost} are not in it.");
+            _lost = 0;
         }
         catch (IOException e)
         {
-            log($"Events could not be written to {file.Name}: {e.Message}");
+            if (_lost == 0) log($"Events could not be written to {file.Name}, and those that come until they can be are lost: {e.Message}");
+            _lost += count;
+            if (file.CanSeek) TakeBack(end);
         }
         if (events.TakeMissed() is > 0 and var missed) log($"{missed} events came faster than {file.Name} takes them, and are not in it.");
+    }
+
+    private void TakeBack(long end)
+    {
+        try
+        {
+            file.SetLength(end);
+        }
+        catch (IOException)
+        {
+            // A device has no length.
+        }
     }
 
     /// <summary>Opens the file; <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that cannot be.</summary>
     public static FileStream Open(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Mode;
         return new FileStream(path, options);
     }

@@ -78,7 +78,7 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
             What = Likely is { } much
                 ? string.Create(CultureInfo.InvariantCulture, $"The job is estimated at ${much:0.00}, above the limit of ${limit:0.00}")
                 : "The job's cost cannot be estimated: " + (Fit.Fits ? $"no price is known for its instance types in {Question.Region}" : "no instance type can host it"),
-            Cause = string.Create(CultureInfo.InvariantCulture, $"{Question.Parts} × {Question.Requirement} for {Question.Hours:0.##} h, prices of {PricesOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}"),
+            Cause = string.Create(CultureInfo.InvariantCulture, $"{(Question.Parts > 1 && Question.Requirement.Nodes == 1 ? $"{Question.Parts} × " : "")}{Question.Requirement} for {Question.Hours:0.##} h{(PricesOf is { } date ? $", prices of {date:yyyy-MM-dd}" : "")}"),
             Cure = "Raise --max-cost, ask for less, or see `refrag cost estimate` for what each type costs.",
         };
     }

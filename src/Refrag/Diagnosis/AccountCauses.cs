@@ -5,12 +5,14 @@ using Refrag.Scheduling.Fitting;
 
 namespace Refrag.Diagnosis;
 
-/// <summary>What other services have against a job that is to start: EC2's quota for its instances, its image, its log group.</summary>
+/// <summary>What other services have against a job that is to start: EC2's quota for its instances, its roles, its image, its log group.</summary>
 internal static class AccountCauses
 {
     public static IEnumerable<Cause> Find(Situation s)
     {
+        foreach (Cause role in RoleCauses.OfEnvironments(s)) yield return role;
         if (Quota(s) is { } quota) yield return quota;
+        foreach (Cause role in RoleCauses.OfJob(s)) yield return role;
         if (s.Account.Image is { } image)
         {
             if (!image.Exists)
@@ -78,7 +80,7 @@ internal static class AccountCauses
         if (image.Architectures is not { } has) return null;
         Architecture[] hosts = [.. s.Environments.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>().SelectMany(r => Hosts(r, s)).Select(t => t.Architecture).Distinct()];
         if (hosts.Length == 0 || hosts.Any(has.Contains)) return null;
-        return new Cause("image-architecture", $"Its image is for {string.Join(" and ", has)}, and the queue's instances are {string.Join(" and ", hosts)}", Confidence.Certain, [$"manifest list of {image.Reference}"],
+        return new Cause("image-architecture", $"Its image is for {string.Join(" and ", has)}, and the queue's instances are {string.Join(" and ", hosts)}", Confidence.Certain, [$"manifest of {image.Reference}"],
             [new Cure("Build the image for the hosts' architecture", "docker buildx build --platform linux/amd64,linux/arm64 …") { Changed = c => c with { Account = c.Account with { Image = null } } }]);
     }
 

@@ -1,25 +1,17 @@
-using System.Text.Json;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Aws.Ecr;
 using Refrag.Aws.Logs;
 using Refrag.Aws.ServiceQuotas;
 using Refrag.Infrastructure;
 using Refrag.JobLogs;
 using Refrag.Monitoring;
-using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Diagnosis;
 
-/// <summary>Reads what other services know of a job that is to start: EC2's quotas, the image, the log group.</summary>
-internal sealed class AccountReader(IBatchTransport batch, IAwsTransport aws, ILogsTransport? logs, Checks checks)
+/// <summary>Reads what other services know of a job that is to start: EC2's quotas, the image, the log group, the roles.</summary>
+internal sealed class AccountReader(IBatchTransport batch, IAwsTransport aws, IDownloads? downloads, ILogsTransport? logs, Checks checks)
 {
     private const string Ec2 = "ec2";
-    private static readonly string[] s_manifests =
-    [
-        "application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json",
-        "application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json",
-    ];
 
     /// <summary>The facts, as far as they may be asked.</summary>
     public async Task<AccountFacts> OfAsync(Situation situation, CancellationToken cancellationToken)
@@ -30,7 +22,9 @@ internal sealed class AccountReader(IBatchTransport batch, IAwsTransport aws, IL
         return new AccountFacts
         {
             Quotas = await QuotasAsync(situation, cancellationToken),
-            Image = image is not null && EcrImage.Parse(image) is { } inEcr ? await ImageAsync(image, inEcr, cancellationToken) : null,
+            Image = image is not null && EcrImage.Parse(image) is { } inEcr ? await new ImageReader(aws, downloads, checks).OfAsync(image, inEcr, cancellationToken) : null,
+            Roles = await new RoleReader(aws, checks).OfAsync(situation, cancellationToken),
+            Spot = await new SpotChanceReader(aws, checks).OfAsync(situation, cancellationToken),
             LogGroup = await LogGroupAsync(log, cancellationToken),
         };
     }
@@ -44,7 +38,9 @@ internal sealed class AccountReader(IBatchTransport batch, IAwsTransport aws, IL
         List<QuotaValue> values = [];
         foreach (InstanceQuota quota in wanted)
         {
-            double? value = await checks.AskAsync($"the EC2 quota of {quota.Families} {quota.Market} vCPUs", () => ValueAsync(quota, cancellationToken), null);
+            string what = $"the EC2 quota of {quota.Families} {quota.Market} vCPUs";
+            if (checks.IsOutOfReach(AwsService.ServiceQuotas, what)) continue;
+            double? value = await checks.AskAsync(what, () => ValueAsync(quota, cancellationToken), null);
             int used = all.Select(e => e.ComputeResources).OfType<ComputeResource>().Where(r => IsEc2(r) && Quotas(r, situation).Contains(quota)).Sum(r => r.DesiredvCpus ?? 0);
             if (value is { } vCpus) values.Add(new QuotaValue(quota, vCpus, used));
         }
@@ -64,22 +60,6 @@ internal sealed class AccountReader(IBatchTransport batch, IAwsTransport aws, IL
         }
     }
 
-    private Task<ImageFacts?> ImageAsync(string reference, EcrImage image, CancellationToken cancellationToken) => checks.AskAsync("the image", async () =>
-    {
-        try
-        {
-            BatchGetImageResponse answer = await aws.SendAsync(
-                EcrOperations.BatchGetImage,
-                new BatchGetImageRequest { RegistryId = image.Account, RepositoryName = image.Repository, ImageIds = [image.Id], AcceptedMediaTypes = s_manifests },
-                cancellationToken);
-            return answer.Images is [{ } found, ..] ? new ImageFacts(reference, true, Architectures(found.ImageManifest)) : new ImageFacts(reference, false, null);
-        }
-        catch (EcrException missing) when (missing.ErrorCode == EcrException.RepositoryNotFound)
-        {
-            return (ImageFacts?)new ImageFacts(reference, false, null);
-        }
-    }, null);
-
     private Task<LogGroupFacts?> LogGroupAsync(LogConfiguration? log, CancellationToken cancellationToken) => checks.AskAsync("the log group", async () =>
     {
         string? name = log?.Options?.GetValueOrDefault("awslogs-group");
@@ -88,30 +68,6 @@ internal sealed class AccountReader(IBatchTransport batch, IAwsTransport aws, IL
         DescribeLogGroupsResponse answer = await logs.SendAsync(LogsOperations.DescribeLogGroups, new DescribeLogGroupsRequest { LogGroupNamePrefix = name }, cancellationToken);
         return (LogGroupFacts?)new LogGroupFacts(name, (answer.LogGroups ?? []).Any(group => group.LogGroupName == name));
     }, null);
-
-    // A list of manifests names the platform of each; a single one names it in another document, which is not fetched.
-    private static List<Architecture>? Architectures(string? manifest)
-    {
-        if (manifest is null) return null;
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(manifest);
-            if (!document.RootElement.TryGetProperty("manifests", out JsonElement manifests)) return null;
-            List<Architecture> found = [];
-            foreach (JsonElement one in manifests.EnumerateArray())
-            {
-                string? name = one.TryGetProperty("platform", out JsonElement platform) && platform.TryGetProperty("architecture", out JsonElement text) ? text.GetString() : null;
-                // "unknown" are attestations, not images.
-                if (name is "amd64") found.Add(Architecture.X64);
-                else if (name is "arm64") found.Add(Architecture.Arm64);
-            }
-            return found.Count > 0 ? [.. found.Distinct()] : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
     private static bool IsEc2(ComputeResource resources) => resources.Type is "EC2" or "SPOT";
 

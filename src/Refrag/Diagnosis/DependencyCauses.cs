@@ -1,3 +1,4 @@
+using System.Globalization;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Diagnosis;
@@ -27,11 +28,24 @@ internal static class DependencyCauses
                     dependency.Status == "RUNNING" ? [] : [new Cure("See what that one waits for", $"refrag why {dependency.JobId}")]);
             }
         }
-        IReadOnlyList<JobDependency> wanted = s.Job?.DependsOn ?? [];
-        foreach (JobDependency open in wanted.Where(d => d.JobId is not null && s.Dependencies.All(known => known.JobId != d.JobId)))
+        if (s.Job is not { } job) yield break;
+        foreach (string open in WaitsFor(job).Where(id => s.Dependencies.All(known => known.JobId != id)))
         {
-            yield return new Cause("dependency-unknown", $"It depends on {open.JobId}, which Batch does not know any more", Confidence.Likely, ["DescribeJobs does not know it"],
-                [new Cure("End it and submit it without that dependency", $"refrag terminate {s.Job!.JobId}")]);
+            yield return new Cause("dependency-unknown", $"It depends on {open}, which Batch does not know any more", Confidence.Likely, ["DescribeJobs does not know it"],
+                [new Cure("End it and submit it without that dependency", $"refrag terminate {job.JobId}")]);
         }
+    }
+
+    /// <summary>The ids of the jobs that a job waits for: a child of an array for the child before it (SEQUENTIAL), or for that of the same index (N_TO_N). (UG array_jobs)</summary>
+    public static IReadOnlyList<string> WaitsFor(JobDetail job)
+    {
+        List<string> ids = [];
+        (string array, int? index) = job.JobId.Split(':') is [{ } parent, _] ? (parent, job.ArrayProperties?.Index) : (job.JobId, null);
+        foreach (JobDependency one in job.DependsOn ?? [])
+        {
+            if (one.Type == "SEQUENTIAL" && index > 0) ids.Add(string.Create(CultureInfo.InvariantCulture, $"{array}:{index - 1}"));
+            if (one.JobId is { } id) ids.Add(one.Type == "N_TO_N" && index is { } same ? string.Create(CultureInfo.InvariantCulture, $"{id}:{same}") : id);
+        }
+        return ids;
     }
 }

@@ -18,7 +18,7 @@ public static class Diagnostician
         // A job that is with a host has found what it needs.
         if (situation.Job is { Status: "RUNNING" }) return [];
         if (situation.Job is { Status: "STARTING" }) return WaitCauses.Starting(situation);
-        if (situation.Job is { Status: "PENDING" }) return DependencyCauses.Find(situation);
+        if (situation.Job is { Status: "PENDING" }) return [.. DependencyCauses.Find(situation), .. QueueCauses.Find(situation)];
         return Waiting(situation);
     }
 
@@ -31,15 +31,21 @@ public static class Diagnostician
         causes.AddRange(AccountCauses.Find(situation));
         causes.AddRange(ConsumableCauses.Find(situation));
         // An attempt that failed and is tried again says more than the wait.
-        if (situation.Job?.Attempts is { Count: > 0 } && causes.Count == 0) causes.AddRange(EndCauses.Find(situation).Take(1).Select(c => c with { Confidence = Min(c.Confidence, Confidence.Likely) }));
+        if (causes.Count == 0 && SpotCauses.LostAgain(situation) is { } lost) causes.Add(lost);
+        else if (situation.Job?.Attempts is { Count: > 0 } && causes.Count == 0) causes.AddRange(EndCauses.Find(situation).Take(1).Select(c => c with { Confidence = Min(c.Confidence, Confidence.Likely) }));
         // What Batch says itself stands where nothing more exact was found.
         List<Cause> said = causes.Exists(c => c.Confidence == Confidence.Certain) ? [] : [.. BlockedReasons.Find(situation)];
         causes.AddRange(said.Where(c => c.Confidence > Confidence.Possible));
         if (!causes.Exists(c => c.Confidence >= Confidence.Likely)) causes.AddRange(WaitCauses.Find(situation));
         // That Batch does not know why says less than what is seen.
         causes.AddRange(said.Where(c => c.Confidence == Confidence.Possible));
-        return causes;
+        causes.AddRange(FitCauses.Wasteful(situation));
+        return SpareFirst(causes);
     }
+
+    // Where the environments in order are full, one that is not in order is what somebody can change.
+    private static List<Cause> SpareFirst(List<Cause> causes) =>
+        causes.Exists(c => c.Code == "environment-full") ? [.. causes.Select(c => EnvironmentCauses.Codes.Contains(c.Code) && c.Confidence == Confidence.Possible ? c with { Confidence = Confidence.Likely } : c)] : causes;
 
     private static Confidence Min(Confidence a, Confidence b) => a < b ? a : b;
 

@@ -27,6 +27,10 @@ internal static class EnvironmentCauses
         (["ecs cluster", "ECS cluster", "ClusterNotFound", "cluster"], "cluster-gone", "its ECS cluster was deleted", "Make the environment anew; Batch owns its cluster", null),
     ];
 
+    /// <summary>The codes of an environment that is not in order.</summary>
+    public static IReadOnlySet<string> Codes { get; } =
+        new HashSet<string>(["environment-missing", "environment-invalid", "environment-disabled", "max-vcpus", .. s_faults.Select(f => f.Code)], StringComparer.Ordinal);
+
     public static IEnumerable<Cause> Find(Situation s)
     {
         if (s.Environments.Count == 0) yield break;

@@ -21,6 +21,17 @@ internal static class FitCauses
         return [best with { Evidence = [.. causes.SelectMany(c => c.Evidence).Distinct(StringComparer.Ordinal)] }];
     }
 
+    /// <summary>A job without GPUs on a queue that has nothing else: it runs, and pays for what it does not use.</summary>
+    public static IEnumerable<Cause> Wasteful(Situation s)
+    {
+        if (s.Needs.Amount is not { MilliVCpus: > 0, Gpus: 0 } || s.OtherQueues?.Cpu is not { } cpu || cpu == s.QueueName) yield break;
+        InstanceType[] hosts = [.. s.Working.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).DistinctBy(t => t.Name)];
+        if (hosts.Length == 0 || hosts.Any(h => h.Gpus == 0)) yield break;
+        yield return new Cause("cpu-job-on-gpu-queue", $"It asks for no GPU, and every instance type of queue {s.QueueName} that can host it has one: it would pay for what it does not use, and take a place from GPU jobs", Confidence.Possible,
+            [$"needs {s.Needs}", $"types: {string.Join(", ", hosts.Select(h => h.Name))}"],
+            [new Cure("Use the CPU queue", $"env.job_queue={cpu}"), new Cure("Ask for a GPU, if it is to have one", "env.gpus=1")]);
+    }
+
     /// <summary>Whether an environment, were it in order, could ever host the job.</summary>
     public static bool CanHost(Situation s, QueueEnvironment environment) => environment.Detail?.ComputeResources is null || Of(s, environment) is null;
 

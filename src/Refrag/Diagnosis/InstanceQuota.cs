@@ -63,6 +63,12 @@ public sealed record AccountFacts
     /// <summary>The quotas that instances of the queue's environments count against.</summary>
     public IReadOnlyList<QuotaValue> Quotas { get; init; } = [];
 
+    /// <summary>Roles that cannot be used.</summary>
+    public IReadOnlyList<RoleFacts> Roles { get; init; } = [];
+
+    /// <summary>How good EC2 finds the chances of Spot instances of the queue's types; null where it was not asked.</summary>
+    public SpotChance? Spot { get; init; }
+
     /// <summary>The image, where it is in ECR.</summary>
     public ImageFacts? Image { get; init; }
 

@@ -21,8 +21,11 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
 
     private readonly Checks _checks = new();
 
-    /// <summary>Other services, for quotas, images and log groups; null to do without.</summary>
+    /// <summary>Other services, for quotas, roles, images and log groups; null to do without.</summary>
     public IAwsTransport? Aws { get; init; }
+
+    /// <summary>Fetches what ECR hands out as URLs, for the architecture of images; null to do without.</summary>
+    public IDownloads? Downloads { get; init; }
 
     /// <summary>The situation of a job.</summary>
     public async Task<Situation> OfAsync(JobDetail job, CancellationToken cancellationToken)
@@ -32,7 +35,7 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
         return situation with
         {
             Account = waits ? await AccountAsync(situation, cancellationToken) : AccountFacts.None,
-            Dependencies = job.Status is "PENDING" or "FAILED" ? await JobsAsync([.. (job.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken) : [],
+            Dependencies = job.Status is "PENDING" or "FAILED" ? await JobsAsync(DependencyCauses.WaitsFor(job), cancellationToken) : [],
             Around = waits ? await AroundAsync(situation, job, cancellationToken) : null,
             Policy = waits ? await PolicyAsync(situation.Queue, cancellationToken) : null,
             Consumables = waits ? await ConsumablesAsync(job.ConsumableResourceProperties, cancellationToken) : [],
@@ -46,6 +49,9 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
     {
         Situation situation = await AroundQueueAsync(plan.Target.Queue, plan.Target.Definition, cancellationToken);
         SubmitJobRequest submit = plan.Submit;
+        // What the launch changes of the definition is what will run.
+        if (plan.Derivation is { } derivation && situation.Definition is { ContainerProperties: { } container } chosen)
+            situation = situation with { Definition = chosen with { ContainerProperties = DefinitionDerivation.Changed(container, derivation.Changes) } };
         situation = situation with
         {
             Needs = JobNeeds.Of(situation.Definition, submit) with { Nodes = submit.NodeOverrides?.NodePropertyOverrides is not null ? plan.Derivation?.Nodes ?? 1 : 1 },
@@ -76,7 +82,7 @@ public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs,
     }
 
     private async Task<AccountFacts> AccountAsync(Situation situation, CancellationToken cancellationToken) =>
-        Aws is null ? AccountFacts.None : await new AccountReader(batch, Aws, logs, _checks).OfAsync(situation, cancellationToken);
+        Aws is null ? AccountFacts.None : await new AccountReader(batch, Aws, Downloads, logs, _checks).OfAsync(situation, cancellationToken);
 
     private async Task<Situation> AroundQueueAsync(string queueName, string definitionName, CancellationToken cancellationToken)
     {

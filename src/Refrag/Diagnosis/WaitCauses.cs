@@ -12,11 +12,14 @@ internal static class WaitCauses
     private static readonly TimeSpan s_usual = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan s_usualPull = TimeSpan.FromMinutes(20);
 
+    /// <summary>Whether a job has waited longer than starting an instance takes.</summary>
+    public static bool IsLate(Situation s) => s.Waited is { } waited && waited > s_usual;
+
     public static IEnumerable<Cause> Find(Situation s)
     {
         bool full = IsFull(s);
         int running = (s.Around?.Running ?? 0) + (s.Around?.RunningElsewhere ?? 0);
-        bool late = s.Waited is { } waited && waited > s_usual;
+        bool late = IsLate(s);
         if (full && running > 0)
         {
             if (Rival(s) is { } rival) yield return rival;
@@ -123,19 +126,14 @@ internal static class WaitCauses
             [new Cure("Ask for a little less", string.Create(CultureInfo.InvariantCulture, $"env.memory={safe}")) { Changed = c => c with { Needs = c.Needs with { Amount = c.Needs.Amount with { MemoryMiB = safe } } } }]);
     }
 
-    private static Cause NoInstances(Situation s)
-    {
-        bool spot = s.Working.All(e => e.Detail?.ComputeResources?.Type == "SPOT");
-        return new Cause(
-            spot ? "no-spot-capacity" : "no-instances",
-            $"No instance was started for it in {Minutes(s)} min: {(spot ? "mostly there is no Spot capacity of these types, or the EC2 quota is used up" : "mostly the EC2 vCPU quota is used up, or there is no capacity")}",
+    private static Cause NoInstances(Situation s) => SpotCauses.IsSpot(s)
+        ? SpotCauses.NoneCame(s, Minutes(s))
+        : new Cause(
+            "no-instances",
+            $"No instance was started for it in {Minutes(s)} min: mostly the EC2 vCPU quota is used up, or there is no capacity",
             Confidence.Possible,
             [.. s.Working.Select(e => $"{e.Name}: VALID, 0 desired vCPUs, types {string.Join(", ", e.Detail?.ComputeResources?.InstanceTypes ?? [])}")],
-            [
-                new Cure("Look at the quota of this family", "aws service-quotas list-service-quotas --service-code ec2"),
-                new Cure(spot ? "Add types, or an on-demand environment behind it" : "Add types or zones", "refrag fit"),
-            ]);
-    }
+            [new Cure("Look at the quota of this family", "aws service-quotas list-service-quotas --service-code ec2"), new Cure("Add types or zones", "refrag fit")]);
 
     private static Cause NotJoining(Situation s, int desired) => new(
         "instances-do-not-join", $"Instances were started, but no job runs on them after {Minutes(s)} min: they do not join the cluster", Confidence.Likely,

@@ -16,6 +16,12 @@ public sealed record LogChoice
 
     /// <summary>Only lines of this time and later; null for all.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>
+    /// How long after the end of an attempt lines of it may still come. Default: six seconds, for CloudWatch's agent sends what the container wrote last up to about five seconds after it ended; zero where an attempt
+    /// ends only when its output is kept.
+    /// </summary>
+    public TimeSpan Late { get; init; } = TimeSpan.FromSeconds(6);
 }
 
 /// <summary>
@@ -30,9 +36,6 @@ public sealed class JobLogReader(IBatchTransport batch, ILogsTransport logs, Tim
 {
     // So many streams are merged by time; more of them go group by group.
     private const int MergedStreams = 100;
-
-    // The agent sends what the container wrote last up to about five seconds after it ended.
-    private static readonly TimeSpan s_late = TimeSpan.FromSeconds(6);
 
     private readonly LogTail _tail = new(logs, choice.Since);
     private readonly Dictionary<string, JobDetail> _ended = new(StringComparer.Ordinal);
@@ -81,9 +84,12 @@ public sealed class JobLogReader(IBatchTransport batch, ILogsTransport logs, Tim
         HashSet<(int?, int)> running = [.. Parts.Where(p => !JobStates.IsFinished(p.Status)).Select(p => (JobStreams.PartOf(p), (p.Attempts?.Count ?? 0) + 1))];
         foreach (JobStream stream in streams)
         {
-            if (running.Contains((stream.Part, stream.Attempt)) || spoke.Contains(stream) || !_quietSince.TryGetValue(stream, out DateTimeOffset since))
+            bool runs = running.Contains((stream.Part, stream.Attempt));
+            // The job was asked about before the stream was read to its end: without late lines that was everything.
+            if (!runs && choice.Late == TimeSpan.Zero) _exhausted.Add(stream);
+            else if (runs || spoke.Contains(stream) || !_quietSince.TryGetValue(stream, out DateTimeOffset since))
                 _quietSince[stream] = time.GetUtcNow();
-            else if (time.GetUtcNow() - since >= s_late) _exhausted.Add(stream);
+            else if (time.GetUtcNow() - since >= choice.Late) _exhausted.Add(stream);
             waits |= !_exhausted.Contains(stream);
         }
         return waits;

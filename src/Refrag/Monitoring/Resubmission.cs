@@ -15,7 +15,8 @@ public static class Resubmission
     /// <summary>The request, or why there can be none. Dependencies that have succeeded are left out, for Batch forgets them.</summary>
     /// <param name="job">The job to repeat.</param>
     /// <param name="succeeded">Ids among its dependencies that have succeeded.</param>
-    public static Result<SubmitJobRequest> Of(JobDetail job, IReadOnlyCollection<string> succeeded)
+    /// <param name="nodes">Of a multi-node job the first node of each range (<see cref="FirstNodes"/>), as far as Batch knows them: what a range runs stands there, its command too.</param>
+    public static Result<SubmitJobRequest> Of(JobDetail job, IReadOnlyCollection<string> succeeded, IReadOnlyList<JobDetail>? nodes = null)
     {
         if (job.ArrayProperties?.Index is not null)
             return Refused(job, "is one child of an array, and Batch submits arrays as a whole", $"refrag retry {job.JobId.Split(':')[0]}");
@@ -35,7 +36,7 @@ public static class Resubmission
             DependsOn = open.Count > 0 ? open : null,
             Parameters = job.Parameters is { Count: > 0 } ? job.Parameters : null,
             ContainerOverrides = job.NodeProperties is null && job.Container is { } container ? Overrides(container) : null,
-            NodeOverrides = job.NodeProperties is { } nodes ? Overrides(nodes) : null,
+            NodeOverrides = job.NodeProperties is { } properties ? Overrides(job.JobId, properties, nodes ?? []) : null,
             RetryStrategy = job.RetryStrategy?.Attempts is > 0 ? job.RetryStrategy : null,
             Timeout = job.Timeout?.AttemptDurationSeconds is > 0 ? job.Timeout : null,
             PropagateTags = job.PropagateTags,
@@ -44,27 +45,41 @@ public static class Resubmission
         };
     }
 
-    private static ContainerOverrides Overrides(ContainerDetail container) => new()
-    {
-        Command = container.Command is { Count: > 0 } ? container.Command : null,
-        Environment = Own(container.Environment),
-        ResourceRequirements = Requirements(container.ResourceRequirements, container.Vcpus, container.Memory),
-    };
+    private static ContainerOverrides Overrides(ContainerDetail container) =>
+        Overrides(container.Command, container.Environment, container.ResourceRequirements, container.Vcpus, container.Memory);
 
-    private static NodeOverrides Overrides(NodeProperties nodes) => new()
+    private static ContainerOverrides Overrides(
+        IReadOnlyList<string>? command, IReadOnlyList<Aws.Batch.KeyValuePair>? environment, IReadOnlyList<ResourceRequirement>? requirements, int? vcpus, int? memory)
     {
-        NumNodes = nodes.NumNodes,
+        return new ContainerOverrides
+        {
+            Command = command is { Count: > 0 } ? command : null,
+            Environment = Own(environment),
+            ResourceRequirements = Requirements(requirements, vcpus, memory),
+        };
+    }
+
+    /// <summary>The ids of the first node of each of its ranges; empty for a job of one container.</summary>
+    public static IReadOnlyList<string> FirstNodes(JobDetail job) => [.. (job.NodeProperties?.NodeRangeProperties ?? []).Select(range => FirstNode(job.JobId, range))];
+
+    // "0:3", "2:", ":1" or "4".
+    private static string FirstNode(string jobId, NodeRangeProperty range)
+    {
+        string first = (range.TargetNodes ?? "").Split(':')[0];
+        return $"{jobId}#{(first.Length == 0 ? "0" : first)}";
+    }
+
+    private static NodeOverrides Overrides(string jobId, NodeProperties properties, IReadOnlyList<JobDetail> nodes) => new()
+    {
+        NumNodes = properties.NumNodes,
         NodePropertyOverrides =
         [
-            .. nodes.NodeRangeProperties.Where(range => range.Container is not null).Select(range => new NodePropertyOverride
+            .. properties.NodeRangeProperties.Where(range => range.Container is not null).Select(range => new NodePropertyOverride
             {
                 TargetNodes = range.TargetNodes,
-                ContainerOverrides = new ContainerOverrides
-                {
-                    Command = range.Container!.Command is { Count: > 0 } command ? command : null,
-                    Environment = Own(range.Container.Environment),
-                    ResourceRequirements = Requirements(range.Container.ResourceRequirements, range.Container.Vcpus, range.Container.Memory),
-                },
+                ContainerOverrides = nodes.FirstOrDefault(n => n.JobId == FirstNode(jobId, range))?.Container is { } ran
+                    ? Overrides(ran)
+                    : Overrides(range.Container!.Command, range.Container.Environment, range.Container.ResourceRequirements, range.Container.Vcpus, range.Container.Memory),
             }),
         ],
     };

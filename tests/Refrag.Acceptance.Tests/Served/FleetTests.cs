@@ -24,6 +24,17 @@ public sealed class FleetTests(ServedFleets server) : IClassFixture<ServedFleets
             fleet("norole", ["r5.large"])
             queue("norole", ["norole"])
             out["role"] = blocked(run("norole"), "SERVICE_ROLE_PERMISSIONS")
+            fleet("old", ["p3.2xlarge"])
+            queue("old", ["old"])
+            out["configuration"] = blocked(run("old"), "UNSUPPORTED")
+            fleet("turned", ["m5.large"])
+            queue("turned", ["turned"])
+            batch.update_compute_environment(computeEnvironment="turned", computeResources=dict(instanceTypes=["m5.gigantic"]))
+            out["action"] = blocked(run("turned"), "ACTION_REQUIRED")
+            fleet("off", ["m5.large"])
+            queue("off", ["off"])
+            batch.update_compute_environment(computeEnvironment="off", state="DISABLED")
+            out["undetermined"] = blocked(run("off"), "UNDETERMINED")
             out["invalid"] = batch.describe_compute_environments(computeEnvironments=["wrong"])["computeEnvironments"][0]["status"]
             print(json.dumps(out))
             """);
@@ -31,8 +42,57 @@ public sealed class FleetTests(ServedFleets server) : IClassFixture<ServedFleets
         Assert.Equal("MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of the job.", (string?)reasons["maximum"]);
         Assert.Equal("CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - Service cannot fulfill the capacity requested for instance type [c5.large]", (string?)reasons["capacity"]);
         Assert.Equal("MISCONFIGURATION:SERVICE_ROLE_PERMISSIONS \u2013 Batch service role has a permission issue.", (string?)reasons["role"]);
+        Assert.Equal("MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED - Your compute environment associated with this job queue has an unsupported instance type configuration.", (string?)reasons["configuration"]);
+        Assert.Equal("ACTION_REQUIRED - CE(s) associated with the job queue are invalid.", (string?)reasons["action"]);
+        Assert.Equal("UNDETERMINED - Batch job is blocked, root cause is undetermined.", (string?)reasons["undetermined"]);
         Assert.Equal("INVALID", (string?)reasons["invalid"]);
         Assert.Contains(server.Events(), told => (string?)told["detail-type"] == "Batch Job Queue Blocked");
+    }
+
+    [Fact]
+    public async Task CpuJobs_WhileGpusAreExhausted_WaitInASharedQueueAndNotInTheirOwn()
+    {
+        JsonNode waits = await server.PythonAsync(ServedFleets.Prelude + """
+            fleet("gpu", ["g5.xlarge"], most=4); fleet("cpu", ["m5.large"], most=4)
+            queue("gpu-only", ["gpu"]); queue("cpu-only", ["cpu"])
+            fleet("shared-gpu", ["g5.xlarge"], most=4); fleet("shared-cpu", ["m5.large"], most=4)
+            queue("shared", ["shared-gpu", "shared-cpu"])
+            gpu = dict(needs=[dict(type="GPU", value="1")], seconds=600)
+            def fill(q): return wait(run(q, **gpu), statuses=("RUNNING",)) and [run(q, **gpu) for _ in range(3)]
+            fill("gpu-only"); behind = fill("shared")
+            waited = lambda j: j["startedAt"] - j["createdAt"]
+            own, = wait(run("cpu-only"))
+            after = run("shared")
+            placed = wait(*behind, after)
+            print(json.dumps(dict(own=waited(own) / 1000, shared=waited(placed[-1]) / 1000,
+                gpu=sorted({j["container"]["containerInstanceArn"].split("/")[1] for j in placed[:-1]}), cpu=own["container"]["containerInstanceArn"].split("/")[1])))
+            """);
+        // Behind three GPU jobs of ten minutes each that take their turns on one GPU. Its own queue makes it wait for its instance alone.
+        Assert.InRange((double)waits["own"]!, 0, 500);
+        Assert.InRange((double)waits["shared"]!, 1000, double.MaxValue);
+        Assert.Equal(["shared-gpu"], waits["gpu"]!.AsArray().Select(name => (string?)name));
+        Assert.Equal("cpu", (string?)waits["cpu"]);
+    }
+
+    [Fact]
+    public async Task Fleets_ThatAreAskedFor_ShowInstancesAndTheirJobs()
+    {
+        JsonNode seen = await server.PythonAsync(ServedFleets.Prelude + """
+            fleet("shown", ["m5.large"], most=4, type="SPOT", allocationStrategy="SPOT_CAPACITY_OPTIMIZED")
+            queue("shown", ["shown"])
+            jobs = [run("shown", vcpus=2, seconds=3000) for _ in range(2)]
+            wait(*jobs, statuses=("RUNNING",))
+            mine = [i for i in fleets() if i["computeEnvironment"] == "shown"]
+            for j in jobs: batch.terminate_job(jobId=j, reason="seen")
+            try: refused = signed("GET", "/rehearsal/fleets", key="AKIDUNKNOWN")
+            except urllib.error.HTTPError as e: refused = e.code
+            print(json.dumps(dict(instances=mine, jobs=jobs, refused=refused)))
+            """);
+        JsonArray instances = seen["instances"]!.AsArray();
+        Assert.Equal(2, instances.Count);
+        Assert.All(instances, one => Assert.Equal(("m5.large", "a", true, "running"), ((string?)one!["type"], (string?)one["zone"], (bool)one["spot"]!, (string?)one["state"])));
+        Assert.Equal(seen["jobs"]!.AsArray().Select(id => (string?)id).Order(), instances.SelectMany(one => one!["jobs"]!.AsArray()).Select(id => (string?)id).Order());
+        Assert.Equal(403, (int)seen["refused"]!);
     }
 
     [Fact]
@@ -73,7 +133,10 @@ public sealed class FleetTests(ServedFleets server) : IClassFixture<ServedFleets
                 dict(shareIdentifier="a", weightFactor=1), dict(shareIdentifier="b", weightFactor=0.5), dict(shareIdentifier="c", weightFactor=0.25)]))["arn"]
             fleet("fair", ["m5.xlarge"], most=28)
             queue("fair", ["fair"], schedulingPolicyArn=policy)
+            batch.update_compute_environment(computeEnvironment="fair", state="DISABLED")
             jobs = {share: [run("fair", seconds=100000, shareIdentifier=share) for _ in range(30)] for share in "abc"}
+            wait(*[i for ids in jobs.values() for i in ids], statuses=("RUNNABLE",))
+            batch.update_compute_environment(computeEnvironment="fair", state="ENABLED")
             end = time.monotonic() + 60
             while time.monotonic() < end:
                 counts = {share: sum(j["status"] in ("STARTING", "RUNNING") for j in batch.describe_jobs(jobs=ids)["jobs"]) for share, ids in jobs.items()}
@@ -83,12 +146,12 @@ public sealed class FleetTests(ServedFleets server) : IClassFixture<ServedFleets
                 for i in ids: batch.terminate_job(jobId=i, reason="seen")
             print(json.dumps(counts))
             """);
-        // The first instances may go to whoever came first; what is left is shared out by weight.
+        // All wait before anything can start, so that who came first counts for nothing.
         int[] counts = [(int)started["a"]!, (int)started["b"]!, (int)started["c"]!];
         Assert.Equal(28, counts.Sum());
-        Assert.InRange(counts[0], 3, 6);
-        Assert.InRange(counts[1], 6, 10);
-        Assert.InRange(counts[2], 13, 18);
+        Assert.InRange(counts[0], 3, 5);
+        Assert.InRange(counts[1], 7, 9);
+        Assert.InRange(counts[2], 15, 17);
     }
 
     [Fact]
@@ -116,9 +179,10 @@ public sealed class ServedFleets : ServedBatch
 {
     /// <summary>What the tests' Python programs have besides.</summary>
     public const string Prelude = """
-        import os, urllib.request
+        import os, urllib.error, urllib.request
         from botocore.auth import SigV4Auth
         from botocore.awsrequest import AWSRequest
+        from botocore.credentials import Credentials
         from botocore.session import get_session
         def until(question):
             end = time.monotonic() + 60
@@ -133,15 +197,18 @@ public sealed class ServedFleets : ServedBatch
         def queue(name, environments, priority=1, **more):
             batch.create_job_queue(jobQueueName=name, priority=priority, computeEnvironmentOrder=[dict(order=i, computeEnvironment=e) for i, e in enumerate(environments, 1)], **more)
             until(lambda: batch.describe_job_queues(jobQueues=[name])["jobQueues"][0]["status"] == "VALID")
-        def run(queue, vcpus=1, memory=100, seconds=1, **more):
+        def run(queue, vcpus=1, memory=100, seconds=1, needs=(), **more):
             return batch.submit_job(jobName="job", jobQueue=queue, jobDefinition=work, containerOverrides=dict(environment=[dict(name="REFRAG_SIM_SECONDS", value=str(seconds))],
-                resourceRequirements=[dict(type="VCPU", value=str(vcpus)), dict(type="MEMORY", value=str(memory))]), **more)["jobId"]
+                resourceRequirements=[dict(type="VCPU", value=str(vcpus)), dict(type="MEMORY", value=str(memory)), *needs]), **more)["jobId"]
         def blocked(job, code):
             return until(lambda: (r := batch.describe_jobs(jobs=[job])["jobs"][0].get("statusReason", "")) and code in r and r)
-        def happen(events):
-            request = AWSRequest("POST", os.environ["AWS_ENDPOINT_URL_BATCH"] + "/rehearsal/events", data=json.dumps(events), headers={"Content-Type": "application/json"})
-            SigV4Auth(get_session().get_credentials(), "batch", "us-east-1").add_auth(request)
-            urllib.request.urlopen(urllib.request.Request(request.url, data=request.data.encode(), headers=dict(request.headers), method="POST"), timeout=10).read()
+        def signed(method, path, data=None, key=None):
+            credentials = get_session().get_credentials() if key is None else Credentials(key, "secret")
+            request = AWSRequest(method, os.environ["AWS_ENDPOINT_URL_BATCH"] + path, data=data, headers={"Content-Type": "application/json"})
+            SigV4Auth(credentials, "batch", "us-east-1").add_auth(request)
+            return urllib.request.urlopen(urllib.request.Request(request.url, data=data and data.encode(), headers=dict(request.headers), method=method), timeout=10).read()
+        def happen(events): signed("POST", "/rehearsal/events", json.dumps(events))
+        def fleets(): return json.loads(signed("GET", "/rehearsal/fleets"))["instances"]
         work = define("work", ["true"])
 
         """;

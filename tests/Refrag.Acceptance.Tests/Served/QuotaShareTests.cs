@@ -6,38 +6,49 @@ namespace Refrag.Acceptance.Tests.Served;
 public sealed class QuotaShareTests(ServedFleets server) : IClassFixture<ServedFleets>
 {
     [Fact]
-    public async Task QuotaShares_LentAndTakenBack_PreemptTheBorrowerAndLetItRunAgain()
+    public async Task Owner_OfCapacityThatWasLent_GetsItBackAndTheBorrowerRunsLater()
     {
-        JsonNode result = await server.PythonAsync(ServedFleets.Prelude + """
-            kind = "ml.g5.xlarge"
+        JsonNode seen = await server.PythonAsync(ServedFleets.Prelude + """
+            unit = "ml.m5.large"
             policy = batch.create_scheduling_policy(name="quotas", quotaSharePolicy=dict(idleResourceAssignmentStrategy="FIFO"))["arn"]
-            batch.create_service_environment(serviceEnvironmentName="training", serviceEnvironmentType="SAGEMAKER_TRAINING", capacityLimits=[dict(maxCapacity=4, capacityUnit=kind)])
+            batch.create_service_environment(serviceEnvironmentName="training", serviceEnvironmentType="SAGEMAKER_TRAINING", capacityLimits=[dict(maxCapacity=4, capacityUnit=unit)])
             until(lambda: batch.describe_service_environments(serviceEnvironments=["training"])["serviceEnvironments"][0]["status"] == "VALID")
-            batch.create_job_queue(jobQueueName="training", jobQueueType="SAGEMAKER_TRAINING", priority=1, schedulingPolicyArn=policy, serviceEnvironmentOrder=[dict(order=1, serviceEnvironment="training")])
+            batch.create_job_queue(jobQueueName="training", priority=1, jobQueueType="SAGEMAKER_TRAINING", schedulingPolicyArn=policy, serviceEnvironmentOrder=[dict(order=1, serviceEnvironment="training")])
             until(lambda: batch.describe_job_queues(jobQueues=["training"])["jobQueues"][0]["status"] == "VALID")
             def share(name, most, **sharing):
-                batch.create_quota_share(quotaShareName=name, jobQueue="training", capacityLimits=[dict(maxCapacity=most, capacityUnit=kind)],
-                    resourceSharingConfiguration=sharing, preemptionConfiguration=dict(inSharePreemption="DISABLED"))
-            share("vision", 2, strategy="LEND"); share("speech", 2, strategy="LEND_AND_BORROW", borrowLimit=100)
-            def train(share, count, seconds):
-                return batch.submit_service_job(jobName=share, jobQueue="training", quotaShareName=share, serviceJobType="SAGEMAKER_TRAINING",
-                    serviceRequestPayload=json.dumps(dict(ResourceConfig=dict(InstanceType=kind, InstanceCount=count), Environment=dict(REFRAG_SIM_SECONDS=str(seconds)))))["jobId"]
-            look = lambda job: batch.describe_service_job(jobId=job)
-            status = lambda job, *wanted: until(lambda: (j := look(job))["status"] in wanted and j)
-            own = train("speech", 2, 600); status(own, "RUNNING")
-            loan = train("speech", 2, 600); status(loan, "RUNNING")
-            third = train("speech", 1, 60)
-            limit = until(lambda: look(third).get("statusReason"))
-            used = batch.get_job_queue_snapshot(jobQueue="training")["queueUtilization"]["quotaShareUtilization"]["topCapacityUtilization"]
-            owner = train("vision", 2, 300)
-            status(owner, "RUNNING")
-            victims = [j for j in map(look, (own, loan)) if "preemptionSummary" in j]
-            ended = [status(j, "SUCCEEDED", "FAILED")["status"] for j in (owner, own, loan, third)]
-            print(json.dumps(dict(limit=limit, used=used, victims=[[j["jobId"] == loan, j["preemptionSummary"]["preemptedAttemptCount"], j["preemptionSummary"]["recentPreemptedAttempts"][0]["statusReason"]] for j in victims], ended=ended)))
+                arn = batch.create_quota_share(quotaShareName=name, jobQueue="training", capacityLimits=[dict(maxCapacity=most, capacityUnit=unit)],
+                    resourceSharingConfiguration=sharing, preemptionConfiguration=dict(inSharePreemption="ENABLED"))["quotaShareArn"]
+                until(lambda: batch.describe_quota_share(quotaShareArn=arn)["status"] == "VALID")
+            def train(share, count, seconds, priority=0):
+                return batch.submit_service_job(jobName=share, jobQueue="training", serviceJobType="SAGEMAKER_TRAINING", quotaShareName=share, schedulingPriority=priority, serviceRequestPayload=json.dumps(
+                    dict(ResourceConfig=dict(InstanceType=unit, InstanceCount=count), Environment=dict(REFRAG_SIM_SECONDS=str(seconds)))))["jobId"]
+            def is_(job, *statuses):
+                return until(lambda: (j := batch.describe_service_job(jobId=job))["status"] in statuses and j)
+            share("team-a", 2, strategy="LEND_AND_BORROW", borrowLimit=100)
+            share("team-b", 2, strategy="LEND")
+            borrower = train("team-a", 4, 600)
+            is_(borrower, "RUNNING")
+            owner = train("team-b", 2, 100000)
+            is_(owner, "RUNNING")
+            preempted = batch.describe_service_job(jobId=borrower)
+            snapshot = batch.get_job_queue_snapshot(jobQueue="training")
+            low, high = train("team-b", 2, 60, 5), train("team-b", 2, 60, 9)
+            in_share = is_(high, "RUNNING", "SUCCEEDED") and batch.describe_service_job(jobId=owner)["preemptionSummary"]["preemptedAttemptCount"]
+            batch.terminate_service_job(jobId=owner, reason="seen")
+            batch.terminate_service_job(jobId=low, reason="seen")
+            ended = is_(borrower, "SUCCEEDED", "FAILED")
+            print(json.dumps(dict(status=preempted["status"], count=preempted["preemptionSummary"]["preemptedAttemptCount"],
+                reason=preempted["preemptionSummary"]["recentPreemptedAttempts"][0]["statusReason"], owner=owner, borrower=borrower,
+                front=snapshot["frontOfQuotaShares"]["quotaShares"]["team-a"][0]["jobArn"],
+                usage=snapshot["queueUtilization"]["quotaShareUtilization"]["topCapacityUtilization"], in_share=in_share, ended=ended["status"], attempts=len(ended["attempts"]))))
             """);
-        Assert.Equal("Waits in its quota share: speech has reached its borrow limit.", (string?)result["limit"]);
-        Assert.Equal("""[{"quotaShareName":"speech","capacityUsage":[{"capacityUnit":"ml.g5.xlarge","quantity":4}]}]""", result["used"]!.ToJsonString().Replace("4.0", "4", StringComparison.Ordinal));
-        Assert.Equal("""[[true,1,"PREEMPTED: Cross-share preemption triggered to reclaim borrowed capacity"]]""", result["victims"]!.ToJsonString());
-        Assert.All(result["ended"]!.AsArray(), status => Assert.Equal("SUCCEEDED", (string?)status));
+        Assert.Equal("RUNNABLE", (string?)seen["status"]);
+        Assert.Equal(1, (int)seen["count"]!);
+        Assert.Equal($"Preempted by the job {seen["owner"]}: its quota share takes back capacity that was lent", (string?)seen["reason"]);
+        Assert.EndsWith((string)seen["borrower"]!, (string)seen["front"]!, StringComparison.Ordinal);
+        Assert.Equal("""[{"quotaShareName":"team-b","capacityUsage":[{"capacityUnit":"ml.m5.large","quantity":2}]}]""", seen["usage"]!.ToJsonString().Replace("2.0", "2", StringComparison.Ordinal));
+        Assert.Equal(1, (int)seen["in_share"]!);
+        Assert.Equal("SUCCEEDED", (string?)seen["ended"]);
+        Assert.Equal(1, (int)seen["attempts"]!);
     }
 }

@@ -16,9 +16,25 @@ public class ServedBatch : IAsyncLifetime
     /// <summary>The options of <c>refrag serve</c> beside address, state and events.</summary>
     protected virtual string[] Options => ["--runner", "process"];
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Variables of the server beside the usual.</summary>
+    protected virtual IEnumerable<(string Name, string Value)> Variables => [];
+
+    public virtual ValueTask InitializeAsync() => new(StartAsync());
+
+    /// <summary>SIGKILL to the server alone, and another on its state.</summary>
+    public async Task KillAndStartAsync()
     {
-        _process = new BuiltProgram { WorkingDirectory = _folder.FullName }.Start(["serve", "--urls", "http://127.0.0.1:0", "--state", State, "--events-file", "events.jsonl", .. Options]);
+        _process!.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        _process.Dispose();
+        await StartAsync();
+    }
+
+    protected async Task StartAsync()
+    {
+        BuiltProgram program = new() { WorkingDirectory = _folder.FullName };
+        foreach (var (name, value) in Variables) program.With(name, value);
+        _process = program.Start(["serve", "--urls", "http://127.0.0.1:0", "--state", State, "--events-file", "events.jsonl", .. Options]);
         Url = await ListeningOn(_process);
         // What it says later must not fill its pipes.
         _process.OutputDataReceived += static (_, _) => { };
@@ -83,7 +99,7 @@ public class ServedBatch : IAsyncLifetime
     public async Task<Finished> AwsAsync(params string[] arguments) =>
         await BuiltProgram.FinishAsync((await ClientAsync()).StartProgram(Stock.Aws, arguments), TestContext.Current.CancellationToken);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (_process is { HasExited: false })

@@ -1,6 +1,7 @@
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ec2;
 using Refrag.Aws.Ecr;
+using Refrag.Aws.Iam;
 using Refrag.Aws.Logs;
 
 namespace Refrag.Aws.Tests;
@@ -50,6 +51,14 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
                 new InstanceTypeInfo("m6i.xlarge", 4, 16384, 0) { Architecture = "x86_64", HasSpot = true },
             ],
             answer.InstanceTypes.OrderBy(t => t.Name, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Role_AgainstMoto_NoneOfThatName_IsAnError()
+    {
+        using var client = new AwsClient(Clients.Options(moto.Url));
+        var error = await Assert.ThrowsAsync<IamException>(() => client.SendAsync(IamOperations.GetRole, new() { RoleName = "nobody" }, Stop));
+        Assert.Equal(IamException.NoSuchEntity, error.ErrorCode);
     }
 
     [Fact]

@@ -50,6 +50,17 @@ public sealed class AwsDestinationTests
         Assert.Equal((url, source), (destination.Endpoint.ToString(), destination.EndpointSource));
     }
 
+    [Theory]
+    [InlineData("eu-west-1", "https://iam.amazonaws.com/", "us-east-1")]
+    [InlineData("cn-northwest-1", "https://iam.cn-north-1.amazonaws.com.cn/", "cn-north-1")]
+    [InlineData("us-gov-east-1", "https://iam.us-gov.amazonaws.com/", "us-gov-west-1")]
+    [InlineData("us-isob-east-1", "https://iam.us-isob-east-1.sc2s.sgov.gov/", "us-isob-east-1")]
+    public void Find_ServiceWithoutRegions_IsAskedAndSignedWhereItAnswers(string region, string url, string signed)
+    {
+        AwsDestination destination = Find($"AWS_REGION={region}", service: AwsService.Iam).Value;
+        Assert.Equal((url, signed), (destination.Endpoint.ToString(), destination.Region));
+    }
+
     [Fact]
     public void Find_EndpointOption_WinsOverAll() => Assert.Equal(
         "http://mine.test/", Find("AWS_ENDPOINT_URL_BATCH=http://one.test AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true", o => o with { EndpointUrl = "http://mine.test" }).Value.Endpoint.ToString());

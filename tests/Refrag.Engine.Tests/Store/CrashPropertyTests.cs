@@ -69,7 +69,7 @@ public sealed class CrashPropertyTests
                 await Submit(batch, model, Request("after") with { DependsOn = [new JobDependency { JobId = some }] });
                 break;
             case 4 when some is not null:
-                await batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = some, Reason = "enough" }, Token);
+                await batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = some, Reason = "enough" }, Token).Soon();
                 model[some] = model[some] with { IsTerminated = true };
                 break;
             case 5 when some is not null:
@@ -92,7 +92,7 @@ public sealed class CrashPropertyTests
         }
         var listed = new List<string>();
         foreach (string status in new[] { JobStatus.Succeeded, JobStatus.Failed })
-            listed.AddRange((await batch.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { JobQueue = Queue, JobStatus = status }, Token)).JobSummaryList.Select(job => job.JobId));
+            listed.AddRange((await batch.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { JobQueue = Queue, JobStatus = status }, Token).Soon()).JobSummaryList.Select(job => job.JobId));
         Assert.Equal(listed.Count, listed.Distinct().Count());
         Assert.Empty(model.Keys.Except(listed));
     }
@@ -112,12 +112,12 @@ public sealed class CrashPropertyTests
 
     private static async Task Submit(LocalBatch batch, Dictionary<string, Known> model, SubmitJobRequest request)
     {
-        string id = (await batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
+        string id = (await batch.SendAsync(BatchOperations.SubmitJob, request, Token).Soon()).JobId;
         model.Add(id, new Known(request.JobName, request.ArrayProperties?.Size, null, false));
     }
 
     private static async Task<JobDetail> Describe(LocalBatch batch, string id) =>
-        Assert.Single((await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!);
+        Assert.Single((await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token).Soon()).Jobs!);
 
     private static SubmitJobRequest Request(string name) => new()
     {

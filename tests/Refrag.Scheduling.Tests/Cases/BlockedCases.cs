@@ -49,6 +49,13 @@ internal static class BlockedCases
             cluster.Blocks();
             return cluster.Blocks(60);
         }),
+        new("blocked: who comes after a blocked head has gone is not held up by it", "UG job_stuck_in_runnable: the head blocks", "1xm5.large@ce", () =>
+        {
+            Cluster cluster = New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("a", s_huge));
+            cluster.Blocks();
+            cluster.End("a", 1).Decide(At(1));
+            return cluster.Jobs(Job("b", s_one, at: 2)).Launches(2);
+        }),
         new("blocked: full is no reason", "UG job_stuck_in_runnable", "", () =>
         {
             Cluster cluster = New(Hosts("ce")).With(Queue("q", "ce")).Host(s_one).Jobs(Job("a", s_one), Job("b", s_one));

@@ -1,96 +1,103 @@
 using Refrag.Scheduling.QuotaShares;
-using Refrag.Scheduling.Tests.QuotaShares;
-using static Refrag.Scheduling.Tests.QuotaShares.QuotaWorld;
+using static Refrag.Scheduling.Tests.QuotaShares.QuotaPlay;
 
 namespace Refrag.Scheduling.Tests.Cases;
 
-/// <summary>Told: +a starts, -a&gt;b is preempted so that b's share gets its own back, -a^b is displaced by b of its own share, a:Cause waits.</summary>
+/// <summary>Quota shares of service jobs. An answer reads: what starts; what is preempted for what; what waits for what.</summary>
 internal static class QuotaCases
 {
-    private const QuotaSharing Lend = QuotaSharing.Lend;
-    private const QuotaSharing Borrow = QuotaSharing.LendAndBorrow;
-    private const string Other = "ml.g5.xlarge";
+    public static SchedulingCase[] All { get; } = [.. Order, .. Lending, .. Preempting];
 
-    public static SchedulingCase[] All { get; } =
+    private static SchedulingCase[] Order =>
     [
-        new("quota: a share uses its capacity limit and no more", "API QuotaShareCapacityLimit", "+a +b c:ShareFull",
-            () => Of(8, Share("x", 2)).Submit("a", "x").Submit("b", "x").Submit("c", "x").Told()),
-        new("quota: each unit has its own limit", "API QuotaShareCapacityLimit", "+a +b c:ShareFull", () =>
-        {
-            var limits = new Dictionary<string, int> { [Unit] = 1, [Other] = 1 };
-            return new QuotaWorld(limits, new QuotaShare { Name = "x", Limits = limits }).Submit("a", "x").Submit("b", "x", unit: Other).Submit("c", "x", unit: Other).Told();
-        }),
-        new("quota: an instance type that the environment does not name waits", "API CapacityLimit", "a:NoEnvironmentLimit", () => Of(8, Share("x", 8)).Submit("a", "x", unit: Other).Told()),
-        new("quota: the environment's limit holds for all shares together", "API CapacityLimit", "+a b:EnvironmentFull",
-            () => Of(3, Share("x", 2), Share("y", 2)).Submit("a", "x", 2).Submit("b", "y", 2).Told()),
-        new("quota: an instance type that the share does not name waits", "assumed: a share has nothing of it, and a percentage of nothing to borrow", "a:NoShareLimit", () =>
-            new QuotaWorld(new Dictionary<string, int> { [Unit] = 4, [Other] = 4 }, Share("x", 4, Borrow)).Submit("a", "x", unit: Other).Told()),
-        new("quota: a job larger than its share can ever be waits and says so", "API QuotaShareCapacityLimit", "a:TooLarge", () => Of(8, Share("x", 2), Share("y", 6, Lend)).Submit("a", "x", 3).Told()),
-        new("quota: a job whose share is gone waits", "assumed: nobody can say what it may use", "a:NoShare", () => Of(8).Submit("a", "x").Told()),
-
-        new("quota: RESERVE lends nothing", "UG quota-shares", "+a b:NothingLent", () => Of(4, Share("x", 2), Share("y", 2, Borrow)).Submit("a", "y", 2).Submit("b", "y", 2).Told()),
-        new("quota: LEND does not borrow", "UG quota-shares", "+a b:ShareFull", () => Of(4, Share("x", 2, Lend), Share("y", 2, Lend)).Submit("a", "y", 2).Submit("b", "y", 2).Told()),
-        new("quota: LEND_AND_BORROW borrows what LEND has idle", "UG quota-shares", "+a +b", () => Of(4, Share("x", 2, Lend), Share("y", 2, Borrow)).Submit("a", "y", 2).Submit("b", "y", 2).Told()),
-        new("quota: LEND_AND_BORROW lends too", "UG quota-shares", "+a +b", () => Of(4, Share("x", 2, Borrow), Share("y", 2, Borrow)).Submit("a", "y", 2).Submit("b", "y", 2).Told()),
-        new("quota: what a lender uses itself is not lent", "UG quota-shares", "+u +a b:NothingLent",
-            () => Of(4, Share("x", 2, Lend), Share("y", 2, Borrow)).Submit("u", "x").Submit("a", "y", 2).Submit("b", "y", 2).Told()),
-        new("quota: a borrow limit of 50 allows half of the own capacity more", "API QuotaShareResourceSharingConfiguration", "+a +b c:BorrowLimit",
-            () => Of(10, Share("x", 8, Lend), Share("y", 2, Borrow, borrow: 50)).Submit("a", "y", 2).Submit("b", "y").Submit("c", "y").Told()),
-        new("quota: a borrow limit of 200 allows twice the own capacity more", "API QuotaShareResourceSharingConfiguration", "+a b:BorrowLimit",
-            () => Of(20, Share("x", 8, Lend), Share("y", 2, Borrow, borrow: 200)).Submit("a", "y", 6).Submit("b", "y").Told()),
-        new("quota: without a borrow limit all that is idle can be borrowed", "API QuotaShareResourceSharingConfiguration", "+a", () => Of(10, Share("x", 8, Lend), Share("y", 2, Borrow)).Submit("a", "y", 10).Told()),
-        new("quota: capacity that belongs to no share is not borrowed", "assumed: a share borrows from other shares", "a:NothingLent", () => Of(10, Share("y", 2, Borrow)).Submit("a", "y", 3).Told()),
-        new("quota: idle capacity goes to whoever came first, whichever share", "API QuotaSharePolicy", "+a b:NothingLent",
-            () => Of(4, Share("x", 4, Lend), Share("y", 0, Borrow), Share("z", 0, Borrow)).Submit("a", "z", 3).Submit("b", "y", 3).Told()),
-        new("quota: a share's own comes before what others would borrow", "assumed: else it were lent to be taken back at once", "+b a:NothingLent",
-            () => Of(4, Share("x", 4, Lend), Share("y", 0, Borrow)).Submit("a", "y", 4).Submit("b", "x", 4).Told()),
-        new("quota: what a share's own first job waits for is not lent", "assumed: else small loans would keep a large job out for ever", "+u b:NothingLent", () =>
-        {
-            QuotaWorld world = Of(4, Share("x", 4), Share("y", 0, Borrow)).Submit("u", "x", 2).Ran();
-            return $"+u {world.Set(Share("x", 4, Lend)).Submit("w", "x", 4).Submit("b", "y", 2).Told().Replace("w:ShareFull ", "", StringComparison.Ordinal)}";
-        }),
-
-        new("quota: the share takes back what it has lent when its job arrives", "UG preemption", "-a>b b:Preempting", () => Lent().Submit("b", "x", 4).Told(1)),
-        new("quota: its job starts when the borrower has ended", "UG preemption", "+b a:NothingLent", () => Lent().Submit("b", "x", 4).Ran(1).Stopped().Told(2)),
-        new("quota: nothing else takes the room that is being made", "assumed: else nothing would come of the preemption", "b:Preempting c:NothingLent",
-            () => Lent().Submit("b", "x", 4).Ran(1).Submit("c", "z").Told(2)),
-        new("quota: nobody is preempted twice for one job", "assumed: the room is being made already", "b:Preempting", () => Lent().Submit("b", "x", 4).Ran(1).Told(2)),
-        new("quota: jobs within their own share's capacity are never preempted for another share", "UG preemption", "b:EnvironmentFull",
-            () => Of(4, Share("x", 4, Lend), Share("y", 4, Lend)).Submit("a", "y", 4).Ran().Submit("b", "x").Told(1)),
-        new("quota: no more is preempted than is needed", "assumed: least harm", "-b>c c:Preempting",
-            () => Of(4, Share("x", 4, Lend), Share("y", 0, Borrow)).Submit("a", "y", 2).Submit("b", "y", 2).Ran().Submit("c", "x", 2).Told(1)),
-        new("quota: of the borrowers the lowest priority is preempted first", "UG preemption", "-a>c c:Preempting",
-            () => Of(4, Share("x", 4, Lend), Share("y", 0, Borrow)).Submit("a", "y", 2, priority: 1).Submit("b", "y", 2, priority: 5).Ran().Submit("c", "x", 2).Told(1)),
-        new("quota: of equal priority what has run for the shortest time", "assumed: AWS looks at durations by a heuristic of its own", "-b>c c:Preempting",
-            () => Of(4, Share("x", 4, Lend), Share("y", 0, Borrow)).Submit("a", "y", 2).Ran().Submit("b", "y", 2).Ran(5).Submit("c", "x", 2).Told(9)),
-        new("quota: nobody is preempted where that would not be enough", "assumed: least harm", "c:TooLarge", () => Lent().Submit("c", "x", 5).Told(1)),
-        new("quota: nobody is preempted so that a share can borrow", "UG preemption", "c:NothingLent", () => Lent().Submit("c", "z", 2, priority: 99).Told(1)),
-        new("quota: lowered limits make jobs of RESERVE shares eligible", "UG quota-shares", "-a>b b:Preempting",
-            () => Of(4, Share("x", 0), Share("y", 4)).Submit("a", "y", 4).Ran().Set(Share("y", 1)).Set(Share("x", 3)).Submit("b", "x", 3).Told(1)),
-        new("quota: lowered limits alone preempt nobody", "UG preemption", "", () => Of(4, Share("y", 4)).Submit("a", "y", 4).Ran().Set(Share("y", 1)).Told(1)),
-
-        new("quota: within a share the higher priority starts first", "API UpdateServiceJob", "+b a:ShareFull", () => Of(4, Share("x", 1)).Submit("a", "x").Submit("b", "x", priority: 1).Told()),
-        new("quota: priorities do not count between shares", "API UpdateServiceJob", "+a b:NothingLent",
-            () => Of(2, Share("x", 2, Lend), Share("y", 0, Borrow), Share("z", 0, Borrow)).Submit("a", "y", 2).Submit("b", "z", 2, priority: 99).Told()),
-        new("quota: the first of a share holds up those behind it", "assumed: a share is a virtual queue", "+a b:ShareFull", () => Of(4, Share("x", 2)).Submit("a", "x").Submit("b", "x", 2).Submit("c", "x").Told()),
-        new("quota: with in-share preemption a higher priority displaces a lower", "UG preemption", "-a^b b:Preempting",
-            () => Of(4, Share("x", 2, preempts: true)).Submit("a", "x", 2).Ran().Submit("b", "x", 2, priority: 1).Told(1)),
-        new("quota: and starts when that has ended", "UG preemption", "+b a:ShareFull",
-            () => Of(4, Share("x", 2, preempts: true)).Submit("a", "x", 2).Ran().Submit("b", "x", 2, priority: 1).Ran(1).Stopped().Told(2)),
-        new("quota: without in-share preemption it waits", "UG create-quota-shares", "b:ShareFull", () => Of(4, Share("x", 2)).Submit("a", "x", 2).Ran().Submit("b", "x", 2, priority: 1).Told(1)),
-        new("quota: equal priorities do not displace each other", "UG preemption", "b:ShareFull", () => Of(4, Share("x", 2, preempts: true)).Submit("a", "x", 2, 3).Ran().Submit("b", "x", 2, 3).Told(1)),
-        new("quota: raising the priority of a waiting job displaces", "UG preemption", "-a^b b:Preempting",
-            () => Of(4, Share("x", 2, preempts: true)).Submit("a", "x", 2, 3).Ran().Submit("b", "x", 2, 3).Ran(1).Prioritize("b", 4).Told(2)),
-        new("quota: lowering the priority of a running job displaces it", "UG preemption", "-a^b b:Preempting",
-            () => Of(4, Share("x", 2, preempts: true)).Submit("a", "x", 2, 3).Ran().Submit("b", "x", 2, 3).Ran(1).Prioritize("a", 2).Told(2)),
-        new("quota: in-share preemption stays within the share", "UG preemption", "b:ShareFull",
-            () => Of(4, Share("x", 2, preempts: true), Share("y", 2)).Submit("a", "y", 2).Submit("u", "x", 2, priority: 9).Ran().Submit("b", "x", 2, priority: 9).Told(1)),
-        new("quota: idle capacity is borrowed before anybody is displaced", "assumed: least harm", "+b",
-            () => Of(4, Share("x", 2, Borrow, preempts: true), Share("y", 2, Lend)).Submit("a", "x", 2).Ran().Submit("b", "x", 2, priority: 1).Told(1)),
-        new("quota: what is displaced from borrowed capacity is displaced once", "assumed: the room is being made already", "b:Preempting",
-            () => Of(4, Share("x", 2, Borrow, preempts: true), Share("y", 2, Lend)).Submit("a", "x", 2).Submit("c", "x", 2).Ran().Submit("b", "x", 2, priority: 1).Ran(1).Told(2)),
+        new("quota: a share's jobs start up to its limit", "API QuotaShareCapacityLimit", "start a b; c: QuotaUsed",
+            () => Decide(8, [Share("s", 4)], wait: [Job("a", "s", 2), Job("b", "s", 2), Job("c", "s", 1)])),
+        new("quota: each capacity unit counts for itself", "API QuotaShareCapacityLimit", "start a b", () => Decide(
+            new QuotaPool(new Dictionary<string, long> { [Unit] = 1, ["ml.g5.xlarge"] = 1 }),
+            [new QuotaShare("s", new Dictionary<string, long> { [Unit] = 1, ["ml.g5.xlarge"] = 1 })], wait: [Job("a", "s", 1), Job("b", "s", 1) with { Unit = "ml.g5.xlarge" }])),
+        new("quota: a type that the environment does not limit waits for a limit", "API CapacityLimit", "a: NoLimit", () => Decide(
+            new QuotaPool(new Dictionary<string, long> { [Unit] = 8 }),
+            [new QuotaShare("s", new Dictionary<string, long> { ["ml.g5.xlarge"] = 1 })], wait: [Job("a", "s", 1) with { Unit = "ml.g5.xlarge" }])),
+        new("quota: a type that the share does not name waits for a limit", "assumed: as in the environment, and nothing can be a percentage of nothing", "a: NoLimit", () => Decide(
+            new QuotaPool(new Dictionary<string, long> { [Unit] = 8, ["ml.g5.xlarge"] = 8 }), [Borrower("s", 4)], wait: [Job("a", "s", 1) with { Unit = "ml.g5.xlarge" }])),
+        new("quota: the environment's limit holds", "API CapacityLimit", "start a; b: EnvironmentFull",
+            () => Decide(4, [Share("s", 3), Share("t", 3)], wait: [Job("a", "s", 3), Job("b", "t", 3)])),
+        new("quota: a limit of all instances together holds", "API CapacityLimit", "start a; b: EnvironmentFull",
+            () => Decide(new QuotaPool(new Dictionary<string, long>(), 4), [Share("s", 3), Share("t", 3)], wait: [Job("a", "s", 3), Job("b", "t", 3)])),
+        new("quota: the higher priority goes first within a share", "API UpdateServiceJob", "start b; a: QuotaUsed",
+            () => Decide(8, [Share("s", 2)], wait: [Job("a", "s", 2, 1), Job("b", "s", 2, 5)])),
+        new("quota: equal priorities in the order of arrival", "API QuotaSharePolicy", "start a; b: QuotaUsed", () => Decide(8, [Share("s", 2)], wait: [Job("a", "s", 2), Job("b", "s", 2)])),
+        new("quota: every share is looked at", "UG quota-management", "start b; a: QuotaUsed", () => Decide(8, [Share("s", 2), Share("t", 2)], wait: [Job("a", "s", 3), Job("b", "t", 2)])),
+        new("quota: a head that cannot start holds up its share", "assumed: as in queues, or a large job would never start", "a: QuotaUsed; b: Behind",
+            () => Decide(8, [Share("s", 2)], wait: [Job("a", "s", 3), Job("b", "s", 1)])),
+        new("quota: a head holds up jobs of its own unit only", "assumed: another type is no room for it", "start b; a: QuotaUsed", () => Decide(
+            new QuotaPool(new Dictionary<string, long> { [Unit] = 8, ["ml.g5.xlarge"] = 8 }),
+            [new QuotaShare("s", new Dictionary<string, long> { [Unit] = 1, ["ml.g5.xlarge"] = 1 })], wait: [Job("a", "s", 2), Job("b", "s", 1) with { Unit = "ml.g5.xlarge" }])),
     ];
 
-    // y has borrowed all that x has; z could borrow.
-    private static QuotaWorld Lent() => Of(4, Share("x", 4, Lend), Share("y", 0, Borrow), Share("z", 0, Borrow)).Submit("a", "y", 4).Ran();
+    private static SchedulingCase[] Lending =>
+    [
+        new("quota: LEND_AND_BORROW takes what another share has idle", "API QuotaShareResourceSharingConfiguration", "start a", () => Decide(8, [Borrower("s", 4), Lender("t", 4)], wait: [Job("a", "s", 8)])),
+        new("quota: LEND does not borrow", "API QuotaShareResourceSharingConfiguration", "a: QuotaUsed", () => Decide(8, [Lender("s", 4), Lender("t", 4)], wait: [Job("a", "s", 5)])),
+        new("quota: RESERVE lends nothing", "UG quota-shares", "a: NothingToBorrow", () => Decide(8, [Borrower("s", 4), Share("t", 4)], wait: [Job("a", "s", 5)])),
+        new("quota: what is used is not lent", "UG quota-shares", "a: NothingToBorrow",
+            () => Decide(8, [Borrower("s", 4), Lender("t", 4)], run: [Run("r", "t", 2)], wait: [Job("a", "s", 7)])),
+        new("quota: what is lent is not lent again", "UG quota-shares", "a: NothingToBorrow",
+            () => Decide(12, [Borrower("s", 4), Borrower("u", 4), Lender("t", 4)], run: [Run("r", "u", 4), Run("v", "u", 3)], wait: [Job("a", "s", 6)])),
+        new("quota: 50 percent of 4 is 2", "API QuotaShareResourceSharingConfiguration", "start a; b: BorrowLimit",
+            () => Decide(20, [Borrower("s", 4, 50), Lender("t", 8)], wait: [Job("a", "s", 6), Job("b", "s", 1)])),
+        new("quota: 200 percent borrows twice its own", "API QuotaShareResourceSharingConfiguration", "start a; b: BorrowLimit",
+            () => Decide(20, [Borrower("s", 2, 200), Lender("t", 8)], wait: [Job("a", "s", 6), Job("b", "s", 1)])),
+        new("quota: 0 percent borrows nothing", "API QuotaShareResourceSharingConfiguration", "a: BorrowLimit", () => Decide(8, [Borrower("s", 4, 0), Lender("t", 4)], wait: [Job("a", "s", 5)])),
+        new("quota: parts of an instance are not borrowed", "assumed: instances are whole", "a: BorrowLimit", () => Decide(8, [Borrower("s", 3, 50), Lender("t", 4)], wait: [Job("a", "s", 5)])),
+        new("quota: idle capacity goes to borrowers in the order of arrival", "API QuotaSharePolicy", "start a; b: NothingToBorrow",
+            () => Decide(4, [Borrower("s", 0), Borrower("u", 0), Lender("t", 4)], wait: [Job("a", "u", 3), Job("b", "s", 3)])),
+        new("quota: owners go before borrowers that came earlier", "assumed: else the loan would be taken back at once", "start b; a: NothingToBorrow",
+            () => Decide(4, [Borrower("s", 0), Lender("t", 4)], wait: [Job("a", "s", 2), Job("b", "t", 3)])),
+        new("quota: what belongs to no share is not borrowed", "assumed: shares borrow from shares", "a: NothingToBorrow", () => Decide(20, [Borrower("s", 4), Share("t", 4)], wait: [Job("a", "s", 5)])),
+        new("quota: where more was given out than there is, owners take each other's reserve", "assumed: nobody could start otherwise", "start a; b: EnvironmentFull",
+            () => Decide(4, [Share("s", 4), Share("t", 4)], wait: [Job("a", "s", 3), Job("b", "t", 3)])),
+    ];
+
+    private static SchedulingCase[] Preempting =>
+    [
+        new("quota: an owner takes back what was lent", "UG preemption", "preempt r for a; a: JobsEnding",
+            () => Decide(8, [Borrower("s", 4), Lender("t", 4)], run: [Run("o", "s", 4, at: 1), Run("r", "s", 4, at: 2)], wait: [Job("a", "t", 4)])),
+        new("quota: it starts when they have ended", "UG preemption", "start a", () => Decide(8, [Borrower("s", 4), Lender("t", 4)], run: [Run("o", "s", 4)], wait: [Job("a", "t", 4)])),
+        new("quota: nobody else is stopped while they end", "UG preemption", "a: JobsEnding",
+            () => Decide(8, [Borrower("s", 4), Lender("t", 4)], run: [Run("o", "s", 4), Run("r", "s", 4) with { IsEnding = true }], wait: [Job("a", "t", 4)])),
+        new("quota: nobody borrows what an owner waits for", "assumed: else it would be taken back at once", "a: JobsEnding; b: NothingToBorrow",
+            () => Decide(8, [Borrower("s", 4), Lender("t", 4)], run: [Run("o", "s", 4), Run("r", "s", 2) with { IsEnding = true }], wait: [Job("a", "t", 4), Job("b", "s", 2)])),
+        new("quota: nobody is stopped where there is room", "UG preemption", "start a",
+            () => Decide(8, [Borrower("s", 4), Lender("t", 4)], run: [Run("o", "s", 4), Run("r", "s", 2)], wait: [Job("a", "t", 2)])),
+        new("quota: nobody is stopped where that is not enough", "assumed: a stopped job would be lost for nothing", "a: EnvironmentFull",
+            () => Decide(4, [Borrower("s", 1), Lender("t", 5)], run: [Run("o", "s", 2)], wait: [Job("a", "t", 5)])),
+        new("quota: a job that must borrow itself takes nothing back", "UG preemption", "a: NothingToBorrow",
+            () => Decide(8, [Borrower("s", 4), Borrower("t", 4)], run: [Run("r", "s", 6)], wait: [Job("a", "t", 6)])),
+        new("quota: a reserve comes back too", "UG preemption", "preempt r for a; a: JobsEnding",
+            () => Decide(4, [Borrower("s", 0), Lender("l", 2), Share("t", 2)], run: [Run("r", "s", 4)], wait: [Job("a", "t", 2)])),
+        new("quota: above a limit that was lowered, whatever the strategy", "UG quota-shares", "preempt r for a; a: JobsEnding",
+            () => Decide(4, [Share("s", 1), Share("t", 2)], run: [Run("o", "s", 1, at: 1), Run("r", "s", 3, at: 2)], wait: [Job("a", "t", 2)])),
+        new("quota: a limit that was lowered stops nobody by itself", "UG preemption", "", () => Decide(4, [Share("s", 1), Share("t", 2)], run: [Run("o", "s", 3)])),
+        new("quota: from the share that borrows the most", "assumed: AWS weighs the borrowed instances, by a rule of its own", "preempt r for a; a: JobsEnding",
+            () => Decide(8, [Borrower("s", 0), Borrower("u", 0), Lender("t", 8)], run: [Run("o", "u", 2), Run("r", "s", 6)], wait: [Job("a", "t", 2)])),
+        new("quota: the lowest priority is stopped first", "assumed: AWS weighs priorities, by a rule of its own", "preempt r for a; a: JobsEnding",
+            () => Decide(4, [Borrower("s", 0), Lender("t", 4)], run: [Run("o", "s", 2, priority: 9, at: 2), Run("r", "s", 2, priority: 1, at: 1)], wait: [Job("a", "t", 2)])),
+        new("quota: of equal priorities the last that started", "assumed: AWS weighs durations, by a rule of its own", "preempt r for a; a: JobsEnding",
+            () => Decide(4, [Borrower("s", 0), Lender("t", 4)], run: [Run("o", "s", 2, at: 1), Run("r", "s", 2, at: 2)], wait: [Job("a", "t", 2)])),
+        new("quota: no more are stopped than needed", "assumed: the small job came first by its age and is not needed beside the large one", "preempt r for a; a: JobsEnding",
+            () => Decide(5, [Borrower("s", 0), Lender("t", 5)], run: [Run("o", "s", 1, at: 2), Run("r", "s", 4, at: 1)], wait: [Job("a", "t", 4)])),
+        new("quota: a higher priority displaces a lower in its share", "UG preemption", "preempt r for a; a: JobsEnding",
+            () => Decide(4, [Share("s", 4) with { PreemptsInShare = true }], run: [Run("r", "s", 4, priority: 1)], wait: [Job("a", "s", 2, 5)])),
+        new("quota: not where in-share preemption is disabled", "API QuotaSharePreemptionConfiguration", "a: QuotaUsed",
+            () => Decide(4, [Share("s", 4)], run: [Run("r", "s", 4, priority: 1)], wait: [Job("a", "s", 2, 5)])),
+        new("quota: not an equal priority", "UG preemption", "a: QuotaUsed",
+            () => Decide(4, [Share("s", 4) with { PreemptsInShare = true }], run: [Run("r", "s", 4, priority: 5)], wait: [Job("a", "s", 2, 5)])),
+        new("quota: not in another share", "UG preemption", "a: QuotaUsed",
+            () => Decide(8, [Share("s", 0) with { PreemptsInShare = true }, Share("t", 4)], run: [Run("r", "t", 4, priority: 1)], wait: [Job("a", "s", 2, 5)])),
+        new("quota: it borrows before it displaces", "assumed: nobody is stopped where there is room", "start a",
+            () => Decide(8, [Borrower("s", 4) with { PreemptsInShare = true }, Lender("t", 4)], run: [Run("r", "s", 4, priority: 1)], wait: [Job("a", "s", 2, 5)])),
+        new("quota: lower ones of its share, and then what was lent", "UG preemption", "preempt r x for a; a: JobsEnding",
+            () => Decide(6, [Share("s", 4) with { PreemptsInShare = true }, Borrower("t", 2)], run: [Run("r", "s", 1, priority: 1), Run("o", "t", 2, at: 1), Run("x", "t", 3, at: 2)], wait: [Job("a", "s", 4, 5)])),
+    ];
 }

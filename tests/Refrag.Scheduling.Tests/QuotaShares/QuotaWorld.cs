@@ -1,85 +1,80 @@
+using CsCheck;
 using Refrag.Scheduling.QuotaShares;
 
 namespace Refrag.Scheduling.Tests.QuotaShares;
 
-/// <summary>A queue with quota shares that is played with: it carries plans out, and ends jobs.</summary>
-internal sealed class QuotaWorld(Dictionary<string, int> capacity, params QuotaShare[] shares)
+/// <summary>A queue with quota shares that lives: jobs come, plans are carried out, jobs end. Two capacity units; limits may be lowered while jobs run.</summary>
+internal sealed class QuotaWorld(QuotaPool pool, IReadOnlyList<QuotaShare> shares)
 {
-    public const string Unit = "ml.m5.large";
-    private readonly List<QuotaJob> _jobs = [];
-    private long _order;
+    public static readonly string[] Units = ["ml.m5.large", "ml.g5.xlarge"];
+    private static readonly int?[] s_percents = [null, 0, 50, 100, 200];
+    private readonly List<RunningQuotaJob> _running = [];
+    private readonly List<QuotaJob> _waiting = [];
+    private long _clock;
 
-    /// <summary>Jobs by id, as they stand.</summary>
-    public IReadOnlyList<QuotaJob> Jobs => _jobs;
+    public static Gen<QuotaWorld> Any { get; } =
+        from names in Gen.Int[1, 5].Select(count => Enumerable.Range(0, count).Select(at => $"s{at}").ToArray())
+        from shares in Gen.Select(Gen.Int[0, 6], Gen.Int[0, 6], Gen.Enum<QuotaSharing>(), Gen.Int[0, 4].Select(at => s_percents[at]), Gen.Bool).Array[names.Length]
+        from slack in Gen.Int[-3, 6]
+        from total in Gen.Frequency((3, Gen.Const((long?)null)), (1, Gen.Int[2, 30].Select(all => (long?)all)))
+        let made = names.Zip(shares, (name, one) => new QuotaShare(name, new Dictionary<string, long> { [Units[0]] = one.Item1, [Units[1]] = one.Item2 })
+        {
+            Sharing = one.Item3,
+            BorrowPercent = one.Item4,
+            PreemptsInShare = one.Item5,
+        }).ToList()
+        select new QuotaWorld(new QuotaPool(Units.ToDictionary(unit => unit, unit => Math.Max(0, made.Sum(share => share.Quota[unit]) + slack)), total), made);
 
-    public List<QuotaShare> Shares { get; } = [.. shares];
+    public static Gen<(int Kind, int Share, int Unit, int Quantity, int Priority)[]> Steps { get; } =
+        Gen.Select(Gen.Int[0, 9], Gen.Int[0, 4], Gen.Int[0, 1], Gen.Int[1, 5], Gen.Int[0, 2]).Array[1, 60];
 
-    public QuotaSnapshot Snapshot => new() { Capacity = capacity, Shares = Shares, Jobs = [.. _jobs] };
+    public QuotaPool Pool => pool;
 
-    public static QuotaWorld Of(int capacity, params QuotaShare[] shares) => new(new Dictionary<string, int> { [Unit] = capacity }, shares);
+    public IReadOnlyList<QuotaShare> Shares => shares;
 
-    public static QuotaShare Share(string name, int own, QuotaSharing sharing = QuotaSharing.Reserve, int? borrow = null, bool preempts = false) =>
-        new() { Name = name, Limits = new Dictionary<string, int> { [Unit] = own }, Sharing = sharing, BorrowPercent = borrow, PreemptsInShare = preempts };
+    public IReadOnlyList<RunningQuotaJob> Running => _running;
 
-    public QuotaWorld Submit(string id, string share, int count = 1, int priority = 0, string unit = Unit)
+    public QuotaScene Scene => new() { Shares = shares, Pool = pool, Running = [.. _running], Waiting = [.. _waiting] };
+
+    /// <summary>Whether there is enough for what was given out.</summary>
+    public bool IsSound => pool.Total is null && Units.All(unit => shares.Sum(share => share.Quota[unit]) <= pool.ByUnit[unit]);
+
+    public override string ToString() => $"{string.Join(" ", shares.Select(share => $"{share.Name}[{string.Join(',', share.Quota.Values)} {share.Sharing} {share.BorrowPercent} {share.PreemptsInShare}]"))} of {string.Join(',', pool.ByUnit.Values)} {pool.Total}";
+
+    /// <summary>A job comes, one that is being stopped has stopped, or one that runs ends by itself.</summary>
+    public void Step((int Kind, int Share, int Unit, int Quantity, int Priority) step)
     {
-        _jobs.Add(new QuotaJob(id, share, unit, count, _order++, priority));
-        return this;
+        _clock++;
+        if (step.Kind < 6) _waiting.Add(new QuotaJob($"j{_clock}", shares[step.Share % shares.Count].Name, Units[step.Unit], step.Quantity, step.Priority, _clock));
+        else if (step.Kind < 8) StopOne(step.Quantity);
+        else if (_running.Count > 0) _running.RemoveAt(step.Quantity % _running.Count);
     }
 
-    /// <summary>Decides, and carries it out: jobs start, those that are preempted are told to end.</summary>
-    public QuotaPlan Go(int at = 0)
+    /// <summary>One of those that are being stopped has stopped, and waits again.</summary>
+    public bool StopOne(int which = 0)
     {
-        QuotaPlan plan = Snapshot.Decide();
-        foreach (string id in plan.Starts) Change(id, job => job with { State = QuotaJobState.Running, Since = Worlds.At(at) });
-        foreach (QuotaPreemption one in plan.Preemptions) Change(one.JobId, job => job with { State = QuotaJobState.Stopping });
+        List<RunningQuotaJob> ending = [.. _running.Where(one => one.IsEnding)];
+        if (ending.Count == 0) return false;
+        RunningQuotaJob stopped = ending[which % ending.Count];
+        _running.Remove(stopped);
+        _waiting.Add(stopped.Job);
+        return true;
+    }
+
+    public QuotaPlan Carry()
+    {
+        QuotaPlan plan = QuotaScheduler.Decide(Scene);
+        foreach (string id in plan.Starts)
+        {
+            QuotaJob job = _waiting.Single(one => one.Id == id);
+            _waiting.Remove(job);
+            _running.Add(new RunningQuotaJob(job, ++_clock));
+        }
+        foreach (QuotaPreemption one in plan.Preemptions)
+        {
+            int at = _running.FindIndex(running => running.Job.Id == one.JobId);
+            _running[at] = _running[at] with { IsEnding = true };
+        }
         return plan;
-    }
-
-    public QuotaWorld Ran(int at = 0)
-    {
-        Go(at);
-        return this;
-    }
-
-    /// <summary>Those that were told to end have ended, and wait again.</summary>
-    public QuotaWorld Stopped()
-    {
-        foreach (QuotaJob job in _jobs.Where(job => job.State is QuotaJobState.Stopping).ToList()) Change(job.Id, one => one with { State = QuotaJobState.Waiting, Since = null });
-        return this;
-    }
-
-    public QuotaWorld End(string id)
-    {
-        _jobs.RemoveAll(job => job.Id == id);
-        return this;
-    }
-
-    public QuotaWorld Prioritize(string id, int priority)
-    {
-        Change(id, job => job with { Priority = priority });
-        return this;
-    }
-
-    public QuotaWorld Set(QuotaShare share)
-    {
-        Shares[Shares.FindIndex(one => one.Name == share.Name)] = share;
-        return this;
-    }
-
-    /// <summary>A round in short words: who starts, who ends for whom, who waits why.</summary>
-    public string Told(int at = 0)
-    {
-        QuotaPlan plan = Go(at);
-        return string.Join(' ', [
-            .. plan.Starts.Select(id => $"+{id}"),
-            .. plan.Preemptions.Select(one => $"-{one.JobId}{(one.IsCrossShare ? ">" : "^")}{one.ForJobId}"),
-            .. plan.Waits.Select(one => $"{one.JobId}:{one.Cause}")]);
-    }
-
-    private void Change(string id, Func<QuotaJob, QuotaJob> change)
-    {
-        int at = _jobs.FindIndex(job => job.Id == id);
-        _jobs[at] = change(_jobs[at]);
     }
 }

@@ -34,6 +34,29 @@ public sealed class SlowClientTests
         Assert.Empty(server.Log);
     }
 
+    [Fact]
+    public async Task Connections_BeyondTheLimit_AreClosedAndThoseBeforeAreServed()
+    {
+        await using var engine = new LocalBatch();
+        await using TestServer server = await TestServer.StartAsync(engine, change: options => options with { Keys = null });
+        Assert.Equal(HttpStatusCode.OK, (await server.AskAsync(BatchOperations.DescribeJobQueues, "{}")).Status);
+        List<TcpClient> idle = [];
+        // One is the connection of the question above.
+        for (int i = 1; i < ServerLimits.Connections; i++) idle.Add(await ConnectAsync(server));
+        using TcpClient tooMany = await ConnectAsync(server);
+
+        Assert.Equal("", await ToEndAsync(tooMany.GetStream()).WaitAsync(s_limit, TimeProvider.System, TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.OK, (await server.AskAsync(BatchOperations.DescribeJobQueues, "{}")).Status);
+        foreach (TcpClient one in idle) one.Dispose();
+    }
+
+    private static async Task<TcpClient> ConnectAsync(TestServer server)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Url.Port, TestContext.Current.CancellationToken);
+        return client;
+    }
+
     // A connection that is reset has been cut off as well.
     private static async Task<string> ToEndAsync(NetworkStream stream)
     {

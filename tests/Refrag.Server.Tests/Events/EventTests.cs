@@ -124,6 +124,38 @@ public sealed class EventTests : IDisposable
         Assert.Equal((posts, givenUp), (target.Posts, log.Count));
     }
 
+    [Fact]
+    public async Task Webhook_ThatNeverAnswers_IsGivenUpAndTheNextIsSent()
+    {
+        var time = new FakeTimeProvider();
+        var log = new ConcurrentQueue<string>();
+        using var http = new HttpClient(new Silent());
+        EventSubscription events = _hub.Subscribe(10);
+        _hub.Take(Change("j-1"));
+        _hub.Take(Change("j-2"));
+        events.Dispose();
+        Task delivering = new EventWebhook(new Uri("http://hook.example"), http, events, log.Enqueue, time).RunAsync(TestContext.Current.CancellationToken);
+        using var limit = new CancellationTokenSource(s_limit);
+        while (!delivering.IsCompleted)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        Assert.Equal(2, log.Count);
+        Assert.All(log, line => Assert.Contains("no answer within 10 s", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task File_OnAFullDisk_LosesEventsAndSaysSoOnce()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full on this system.");
+        TestServer server = await TestServer.StartAsync(new EchoTransport([]), events: _hub, change: o => o with { EventFile = "/dev/full" });
+        for (int i = 0; i < 1000; i++) _hub.Take(Change($"j-{i}"));
+        await server.DisposeAsync();
+        Assert.StartsWith("Events could not be written to /dev/full", Assert.Single(server.Log), StringComparison.Ordinal);
+    }
+
     public void Dispose() => File.Delete(_file);
 
     private static JobStateChanged Change(string id) => new() { Time = s_time, Job = Detail(id) };
@@ -138,6 +170,15 @@ public sealed class EventTests : IDisposable
         Status = JobStatus.Runnable,
         StartedAt = 1,
     };
+
+    private sealed class Silent : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            throw new InvalidOperationException();
+        }
+    }
 
     private sealed class Target(int[] answers) : HttpMessageHandler
     {

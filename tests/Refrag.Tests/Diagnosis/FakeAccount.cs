@@ -1,13 +1,15 @@
 using System.Net;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ec2;
 using Refrag.Aws.Ecr;
+using Refrag.Aws.Iam;
 using Refrag.Aws.ServiceQuotas;
 
 namespace Refrag.Tests.Diagnosis;
 
 /// <summary>An account as it is after `refrag infra up`, in order, which a test then breaks.</summary>
-internal sealed class FakeAccount : IBatchTransport, IAwsTransport
+internal sealed class FakeAccount : IBatchTransport, IAwsTransport, IDownloads
 {
     public const string Cpu = "refrag-cpu-job-queue";
     public const string Gpu = "refrag-gpu-job-queue";
@@ -37,10 +39,25 @@ internal sealed class FakeAccount : IBatchTransport, IAwsTransport
     /// <summary>Tags of the ECR repository <c>refrag</c>, each with its manifest.</summary>
     public Dictionary<string, string> Images { get; } = new(StringComparer.Ordinal) { ["1"] = "{}" };
 
+    /// <summary>Blobs of ECR by their digests: what images with one manifest say of themselves.</summary>
+    public Dictionary<string, string> Blobs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>IAM's roles by name, each with its trust policy.</summary>
+    public Dictionary<string, string> Roles { get; } = new(StringComparer.Ordinal) { ["job"] = Trust("ecs-tasks.amazonaws.com"), ["execution"] = Trust("ecs-tasks.amazonaws.com"), ["ecsInstance"] = Trust("ec2.amazonaws.com") };
+
+    /// <summary>IAM's instance profiles by name, each with its role.</summary>
+    public Dictionary<string, string> Profiles { get; } = new(StringComparer.Ordinal) { ["ecs"] = "ecsInstance" };
+
+    /// <summary>EC2's Spot placement score; null for an answer without one.</summary>
+    public int? SpotScore { get; set; }
+
     public List<string> LogGroups { get; } = ["/refrag/jobs"];
 
     /// <summary>Operations that the caller may not use.</summary>
     public HashSet<string> Denied { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Services that cannot be reached.</summary>
+    public HashSet<AwsService> OutOfReach { get; } = [];
 
     public List<string> Calls { get; } = [];
 
@@ -106,6 +123,16 @@ internal sealed class FakeAccount : IBatchTransport, IAwsTransport
         Container = new ContainerDetail { Image = "refrag:latest", Reason = reason, ExitCode = exit, ResourceRequirements = Requirements(2, 3000, queue == Gpu ? 1 : 0), LogStreamName = "train/default/1" },
     };
 
+    /// <summary>A trust policy that lets one service use a role.</summary>
+    public static string Trust(string service) => $$$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"{{{service}}}"},"Action":"sts:AssumeRole"}]}""";
+
+    /// <summary>Puts an image with a single manifest into the repository.</summary>
+    public void AddSingle(string tag, string architecture)
+    {
+        Images[tag] = $$"""{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":60,"digest":"sha256:{{tag}}"},"layers":[]}""";
+        Blobs[$"sha256:{tag}"] = $$$"""{"architecture":"{{{architecture}}}","os":"linux","config":{}}""";
+    }
+
     public void Change(string queue, Func<JobQueueDetail, JobQueueDetail> change) => Queues[Queues.FindIndex(q => q.JobQueueName == queue)] = change(Queues.First(q => q.JobQueueName == queue));
 
     public void ChangeEnv(string name, Func<ComputeEnvironmentDetail, ComputeEnvironmentDetail> change) =>
@@ -126,12 +153,24 @@ internal sealed class FakeAccount : IBatchTransport, IAwsTransport
         where TRequest : class
         where TResponse : class
     {
+        Calls.Add(operation.Name);
+        if (OutOfReach.Contains(operation.Service)) return Task.FromException<TResponse>(new AwsConnectionException(operation.Service, operation.Name, new Uri("https://out.example"), answerLost: false, new HttpRequestException("no route")));
         if (Denied.Contains(operation.Name)) return Task.FromException<TResponse>(new QuotaException(operation.Name, new AwsError("AccessDeniedException", "no", HttpStatusCode.Forbidden)));
+        if (request is GetRoleRequest role && !Roles.ContainsKey(role.RoleName)) return Task.FromException<TResponse>(NoEntity(operation.Name));
+        if (request is GetInstanceProfileRequest profile && !Profiles.ContainsKey(profile.InstanceProfileName)) return Task.FromException<TResponse>(NoEntity(operation.Name));
         return Task.FromResult((TResponse)Answer(request));
     }
 
+    public Task<byte[]> DownloadAsync(Uri url, int most, CancellationToken cancellationToken) => Task.FromResult(System.Text.Encoding.UTF8.GetBytes(Blobs[Uri.UnescapeDataString(url.Query[1..])]));
+
+    private static IamException NoEntity(string operation) => new(operation, new AwsError(IamException.NoSuchEntity, "no", HttpStatusCode.NotFound));
+
     private object Answer(object request) => request switch
     {
+        GetRoleRequest r => new GetRoleResponse { Role = new RoleInfo(r.RoleName, Roles[r.RoleName]) },
+        GetInstanceProfileRequest r => new GetInstanceProfileResponse { Roles = [new RoleInfo(Profiles[r.InstanceProfileName], Roles[Profiles[r.InstanceProfileName]])] },
+        GetSpotPlacementScoresRequest => new GetSpotPlacementScoresResponse { Scores = SpotScore is { } score ? [score] : [] },
+        GetDownloadUrlForLayerRequest r => new GetDownloadUrlForLayerResponse { DownloadUrl = $"https://layers.example/?{Uri.EscapeDataString(r.LayerDigest)}" },
         GetServiceQuotaRequest r => new GetServiceQuotaResponse { Quota = new ServiceQuota { Value = Quotas.GetValueOrDefault(r.QuotaCode, 1000) } },
         BatchGetImageRequest r => new BatchGetImageResponse { Images = [.. r.ImageIds.Where(i => Images.ContainsKey(i.ImageTag!)).Select(i => new Image { ImageId = i, ImageManifest = Images[i.ImageTag!] })] },
         DescribeJobQueuesRequest r => new DescribeJobQueuesResponse { JobQueues = [.. Queues.Where(q => r.JobQueues is null || r.JobQueues.Any(n => n == q.JobQueueName || n == q.JobQueueArn))] },

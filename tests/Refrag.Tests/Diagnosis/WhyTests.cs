@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
 using Refrag.Diagnosis;
@@ -19,14 +20,19 @@ public sealed class WhyTests
 
     public static TheoryData<string> Field => [.. FieldSetups.Broken.Select(s => s.Name)];
 
-    public static TheoryData<string> Healthy => [.. Setups.Healthy.Select(s => s.Name)];
+    public static TheoryData<string> Invented => [.. InventedSetups.Broken.Select(s => s.Name)];
+
+    public static TheoryData<string> Healthy => [.. AllHealthy.Select(s => s.Name)];
+
+    private static IReadOnlyList<Setup> AllHealthy => [.. Setups.Healthy, .. InventedSetups.Healthy];
 
     [Theory]
     [MemberData(nameof(Broken))]
     [MemberData(nameof(Field))]
+    [MemberData(nameof(Invented))]
     public async Task Of_BrokenSetup_NamesEveryFaultAndTheFirstOneFirst(string name)
     {
-        Setup setup = Setups.Broken.Concat(FieldSetups.Broken).Single(s => s.Name == name);
+        Setup setup = Setups.Broken.Concat(FieldSetups.Broken).Concat(InventedSetups.Broken).Single(s => s.Name == name);
 
         Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(setup);
 
@@ -39,7 +45,7 @@ public sealed class WhyTests
     [MemberData(nameof(Healthy))]
     public async Task Of_HealthySetup_AccusesNobody(string name)
     {
-        Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(Setups.Healthy.Single(s => s.Name == name));
+        Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(AllHealthy.Single(s => s.Name == name));
 
         Assert.Empty(diagnosis.Causes);
         Assert.NotEmpty(diagnosis.Summary);
@@ -50,6 +56,7 @@ public sealed class WhyTests
     {
         await TellAsync("written beside the checks", Setups.Broken, Setups.Healthy);
         await TellAsync("from public reports", FieldSetups.Broken, []);
+        await TellAsync("thought of elsewhere", InventedSetups.Broken, InventedSetups.Healthy);
         Assert.True(Setups.Broken.Count >= 40 && Setups.Healthy.Count >= 20 && FieldSetups.Broken.Count >= 20);
     }
 
@@ -62,6 +69,8 @@ public sealed class WhyTests
             named += setup.Codes.Count(c => causes.Contains(c, StringComparer.Ordinal));
             injected += setup.Codes.Length;
             accused += causes.Except(setup.Codes, StringComparer.Ordinal).Count();
+            if (setup.Codes.Except(causes, StringComparer.Ordinal).Any() || causes.FirstOrDefault() != setup.Codes.FirstOrDefault())
+                TestContext.Current.TestOutputHelper?.WriteLine($"  {setup.Name}: {string.Join(' ', setup.Codes)}, named were {string.Join(' ', causes)}");
             if (setup.Codes.Length > 0 && causes.FirstOrDefault() == setup.Codes[0]) first++;
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{which}: {broken.Count} broken, {healthy.Count} healthy: recall {named}/{injected}, first {first}/{broken.Count}, precision {named}/{named + accused}");
@@ -89,6 +98,48 @@ public sealed class WhyTests
 
         Assert.Contains(diagnosis.NotChecked, n => n.Contains("quota", StringComparison.Ordinal) && n.Contains("AccessDenied", StringComparison.Ordinal));
         Assert.Empty(diagnosis.Causes);
+    }
+
+    [Fact]
+    public async Task Of_RolesAndImageMayNotBeRead_SaysWhichChecksCouldNotBeMade()
+    {
+        FakeAccount account = new();
+        account.AddSingle("one", "arm64");
+        foreach (string operation in (string[])["GetRole", "GetInstanceProfile", "GetDownloadUrlForLayer"]) account.Denied.Add(operation);
+        JobDetail job = FakeAccount.Job() with { Container = FakeAccount.Job().Container! with { Image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/refrag:one", JobRoleArn = "arn:aws:iam::1:role/gone" } };
+
+        Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(account, job, new Setup("", [], _ => null));
+
+        Assert.Equal(["the image's architecture", "the instance profile ecs", "the job role gone"], diagnosis.NotChecked.Select(n => n.Split(':')[0]).Order(StringComparer.Ordinal));
+        Assert.Empty(diagnosis.Causes);
+    }
+
+    [Fact]
+    public async Task Of_IamOutOfReach_TriesOnceAndSaysWhichChecksCouldNotBeMade()
+    {
+        FakeAccount account = new();
+        account.OutOfReach.Add(AwsService.Iam);
+        JobDetail job = FakeAccount.Job() with { Container = FakeAccount.Job().Container! with { JobRoleArn = "arn:aws:iam::1:role/gone", ExecutionRoleArn = "arn:aws:iam::1:role/gone" } };
+
+        Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(account, job, new Setup("", [], _ => null));
+
+        Assert.Single(account.Calls, c => c is "GetRole" or "GetInstanceProfile");
+        Assert.Equal(3, diagnosis.NotChecked.Count(n => n.EndsWith("IAM cannot be reached", StringComparison.Ordinal)));
+        Assert.Empty(diagnosis.Causes);
+    }
+
+    [Theory]
+    [InlineData(2, Confidence.Likely)]
+    [InlineData(9, Confidence.Possible)]
+    public async Task Of_NoSpotInstanceForLong_SaysWhatEc2ThinksOfTheChances(int score, Confidence expected)
+    {
+        FakeAccount account = new() { SpotScore = score };
+
+        Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(account, FakeAccount.Job(minutes: 45), new Setup("", [], _ => null));
+
+        Cause cause = Assert.Single(diagnosis.Causes);
+        Assert.Equal(("no-spot-capacity", expected), (cause.Code, cause.Confidence));
+        Assert.Contains(cause.Evidence, e => e.StartsWith($"GetSpotPlacementScores: {score} of 10", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -131,7 +182,7 @@ public sealed class WhyTests
     private static async Task<Refrag.Diagnosis.Diagnosis> LookAsync(FakeAccount account, JobDetail? job, Setup setup)
     {
         if (job is not null) account.Jobs.Add(job);
-        var reader = new SituationReader(account, new LogEnd(setup.Log, account.LogGroups), new FixedTime(), s_catalogue, s_prices) { Aws = account };
+        var reader = new SituationReader(account, new LogEnd(setup.Log, account.LogGroups), new FixedTime(), s_catalogue, s_prices) { Aws = account, Downloads = account };
         Situation situation = job is not null
             ? await reader.OfAsync(job, Stop)
             : await reader.OfAsync(new LaunchPlan(new Target(setup.Submit.JobQueue, setup.Submit.JobDefinition, ""), null, setup.Submit, new SubmissionId("s")), Stop);

@@ -85,6 +85,21 @@ public sealed class JobLogReaderTests
     }
 
     [Fact]
+    public async Task ReadAsync_WithoutLateLines_HasEverythingAtTheFirstReadingAfterTheEnd()
+    {
+        FakeLogGroup logs = new();
+        List<string> read = [];
+        JobLogReader reader = new(new NoBatch(), logs, _time, new LogChoice { Late = TimeSpan.Zero });
+        Assert.True(await reader.ReadAsync(Job("RUNNING", 1), l => read.Add(l.Text), Stop));
+        for (int i = 0; i < 5000; i++) logs.Write("s/1", i, $"line {i}");
+
+        bool more = await reader.ReadAsync(Job("SUCCEEDED", 1), l => read.Add(l.Text), Stop);
+
+        Assert.False(more);
+        Assert.Equal(5000, read.Count);
+    }
+
+    [Fact]
     public async Task ReadAsync_NoStreamYet_NamesItMissing()
     {
         JobLogReader reader = new(new NoBatch(), new FakeLogGroup(), _time, new LogChoice());

@@ -53,6 +53,21 @@ public sealed class ResubmissionTests
     }
 
     [Fact]
+    public void Of_SeveralNodes_RepeatsWhatTheFirstNodeOfEachRangeRan()
+    {
+        NodeRangeProperty Range(string nodes) => new() { TargetNodes = nodes, Container = new ContainerProperties { Image = "i", ResourceRequirements = FakeAccount.Requirements(1, 256, 0) } };
+        JobDetail job = s_job with { Container = null, NodeProperties = new NodeProperties { NumNodes = 3, MainNode = 0, NodeRangeProperties = [Range("0:0"), Range("1:")] } };
+        JobDetail main = s_job with { JobId = "job#0" };
+
+        NodeOverrides overrides = Resubmission.Of(job, [], [main]).Value.NodeOverrides!;
+
+        Assert.Equal(["job#0", "job#1"], Resubmission.FirstNodes(job));
+        Assert.Equal(["exec", "train"], overrides.NodePropertyOverrides![0].ContainerOverrides!.Command);
+        Assert.Equal(["A"], overrides.NodePropertyOverrides[0].ContainerOverrides!.Environment!.Select(v => v.Name));
+        Assert.Null(overrides.NodePropertyOverrides[1].ContainerOverrides!.Command);
+    }
+
+    [Fact]
     public void Of_ArrayParent_AsksForAllChildren() =>
         Assert.Equal(5, Resubmission.Of(s_job with { ArrayProperties = new ArrayPropertiesDetail { Size = 5 } }, []).Value.ArrayProperties!.Size);
 }

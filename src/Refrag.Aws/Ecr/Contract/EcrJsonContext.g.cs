@@ -6,5 +6,7 @@ namespace Refrag.Aws.Ecr;
 
 [JsonSerializable(typeof(BatchGetImageRequest))]
 [JsonSerializable(typeof(BatchGetImageResponse))]
+[JsonSerializable(typeof(GetDownloadUrlForLayerRequest))]
+[JsonSerializable(typeof(GetDownloadUrlForLayerResponse))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]
 internal sealed partial class EcrJsonContext : JsonSerializerContext;

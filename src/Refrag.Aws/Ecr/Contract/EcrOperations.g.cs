@@ -12,9 +12,16 @@ public static class EcrOperations
         Errors = ["ServerException", "InvalidParameterException", "RepositoryNotFoundException", "LimitExceededException", "UnableToGetUpstreamImageException"],
     };
 
+    /// <summary><c>POST /</c>.</summary>
+    public static EcrOperation<GetDownloadUrlForLayerRequest, GetDownloadUrlForLayerResponse> GetDownloadUrlForLayer { get; } = new("GetDownloadUrlForLayer")
+    {
+        Errors = ["ServerException", "InvalidParameterException", "LayersNotFoundException", "LayerInaccessibleException", "RepositoryNotFoundException", "UnableToGetUpstreamLayerException"],
+    };
+
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<AwsOperation> All { get; } =
     [
         BatchGetImage,
+        GetDownloadUrlForLayer,
     ];
 }

@@ -28,6 +28,29 @@ public sealed record BatchGetImageResponse
     public IReadOnlyList<ImageFailure>? Failures { get; init; }
 }
 
+/// <summary>What <c>GetDownloadUrlForLayer</c> is asked.</summary>
+public sealed record GetDownloadUrlForLayerRequest
+{
+    /// <summary><c>registryId</c>.</summary>
+    public string? RegistryId { get; init; }
+
+    /// <summary><c>repositoryName</c>, required; length 2 to 256.</summary>
+    public required string RepositoryName { get; init; }
+
+    /// <summary><c>layerDigest</c>, required.</summary>
+    public required string LayerDigest { get; init; }
+}
+
+/// <summary>What <c>GetDownloadUrlForLayer</c> answers.</summary>
+public sealed record GetDownloadUrlForLayerResponse
+{
+    /// <summary><c>downloadUrl</c>.</summary>
+    public string? DownloadUrl { get; init; }
+
+    /// <summary><c>layerDigest</c>.</summary>
+    public string? LayerDigest { get; init; }
+}
+
 /// <summary>The API's <c>Image</c> shape.</summary>
 public sealed record Image
 {

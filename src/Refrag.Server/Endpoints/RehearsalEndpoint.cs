@@ -1,0 +1,69 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Refrag.Aws;
+using Refrag.Engine.Fleets;
+using Refrag.Server.Access;
+using Refrag.Server.Reading;
+
+namespace Refrag.Server.Endpoints;
+
+/// <summary>Not of AWS's: how the simulated fleets stand, and what goes wrong with them from now on. Signed for like everything else.</summary>
+internal sealed class RehearsalEndpoint(Rehearsing rehearsing, Gatekeeper gate)
+{
+    private const string EventsPath = "/rehearsal/events";
+    private const string FleetsPath = "/rehearsal/fleets";
+
+    /// <summary>What answers a request; null where it is not for this endpoint.</summary>
+    public Func<HttpContext, RequestTarget, Task>? Find(string method, string path) => path switch
+    {
+        EventsPath when method == HttpMethods.Post => TakeEventsAsync,
+        FleetsPath when method == HttpMethods.Get => TellFleetsAsync,
+        _ => null,
+    };
+
+    private async Task TakeEventsAsync(HttpContext context, RequestTarget target)
+    {
+        Admission admission = gate.Look(context.Request, AwsService.Batch);
+        byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
+        gate.Verify(admission, context.Request, target, body);
+        IReadOnlyList<Problem> problems = await rehearsing.Take(Encoding.UTF8.GetString(body));
+        if (problems.Count == 0) return;
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(ProblemText.Render(problems), context.RequestAborted);
+    }
+
+    private async Task TellFleetsAsync(HttpContext context, RequestTarget target)
+    {
+        gate.Verify(gate.Look(context.Request, AwsService.Batch), context.Request, target, []);
+        IReadOnlyList<RehearsedInstance> instances = await rehearsing.Fleets(context.RequestAborted);
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteStartArray("instances");
+        foreach (RehearsedInstance one in instances) Write(json, one);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, RehearsedInstance one)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", one.Id);
+        json.WriteString("computeEnvironment", one.Environment);
+        json.WriteString("type", one.Type);
+        json.WriteString("zone", one.Zone);
+        json.WriteBoolean("spot", one.IsSpot);
+        json.WriteString("state", one.IsStarting ? "starting" : "running");
+        json.WriteStartArray("jobs");
+        foreach (string id in one.JobIds) json.WriteStringValue(id);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>What a rehearsal can be told and asked.</summary>
+/// <param name="Take">Takes events, as YAML or JSON; returns what is wrong with them, and then nothing was taken.</param>
+/// <param name="Fleets">The instances that there are.</param>
+public sealed record Rehearsing(Func<string, Task<IReadOnlyList<Problem>>> Take, Func<CancellationToken, Task<IReadOnlyList<RehearsedInstance>>> Fleets);

@@ -1,0 +1,33 @@
+using Refrag.Engine.Tests.Containers;
+
+namespace Refrag.Acceptance.Tests.Served;
+
+/// <summary><c>refrag serve --runner container</c> with a podman of its own. Started by the first test that asks for it, because a test can be skipped and a fixture cannot.</summary>
+public sealed class ContainerServed : ServedBatch
+{
+    private readonly Podman _podman = new();
+    private readonly SemaphoreSlim _once = new(1);
+
+    protected override string[] Options => ["--runner", "container"];
+
+    protected override IEnumerable<(string Name, string Value)> Variables => [("DOCKER_HOST", $"unix://{_podman.Socket}")];
+
+    public override ValueTask InitializeAsync() => _podman.InitializeAsync();
+
+    /// <summary>The server, running; skips the test where no container can be started.</summary>
+    public async Task<ServedBatch> ReadyAsync()
+    {
+        _ = _podman.Socket;
+        await _once.WaitAsync(TestContext.Current.CancellationToken);
+        if (Url.Length == 0) await StartAsync();
+        _once.Release();
+        return this;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _podman.DisposeAsync();
+        _once.Dispose();
+    }
+}

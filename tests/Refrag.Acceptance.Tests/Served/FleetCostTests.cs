@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+
+namespace Refrag.Acceptance.Tests.Served;
+
+/// <summary>A server with fleets on paper, on which nothing really runs.</summary>
+public sealed class PaperFleet : ServedBatch
+{
+    protected override string[] Options => ["--fleet", "--runner", "simulated"];
+}
+
+/// <summary>What looks at costs and capacity, against fleets of our own server.</summary>
+[Trait("Peer", "boto3")]
+public sealed class FleetCostTests(PaperFleet fleet) : IClassFixture<PaperFleet>
+{
+    [Fact]
+    public async Task Run_MaxCost_SendsNothingThatIsEstimatedAboveIt()
+    {
+        Finished above = await RunAsync("run", "app=hello_dist", "env.job_name=dear-1", "env.gpus=4", "env.vcpus=16", "env.memory=64GiB", "--hours", "2", "--max-cost", "11");
+        Finished below = await RunAsync("run", "app=hello_dist", "env.job_name=dear-2", "env.gpus=4", "env.vcpus=16", "env.memory=64GiB", "--hours", "2", "--max-cost", "12");
+        Finished jobs = await RunAsync("jobs", "dear-*", "--json");
+
+        // g5.12xlarge on demand, 2 h × 5.672 USD.
+        Assert.Equal(64, above.ExitCode);
+        Assert.Contains("estimated at $11.34", above.Error, StringComparison.Ordinal);
+        Assert.True(below.ExitCode == 0, below.ToString());
+        Assert.Equal("dear-2", (string?)JsonNode.Parse(Assert.Single(jobs.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)))!["jobName"]);
+    }
+
+    [Fact]
+    public async Task Why_OnOurOwnServer_AsksAwsNothing()
+    {
+        Finished why = await RunAsync("why", "app=train", "env.gpus=1");
+
+        Assert.True(why.ExitCode == 0, why.ToString());
+        Assert.DoesNotContain("Not checked", why.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<Finished> RunAsync(params string[] arguments)
+    {
+        BuiltProgram client = await fleet.ClientAsync();
+        return await (client with { WorkingDirectory = Repository.Root }).With("REFRAG_ENV", "awsbatch").RunAsync(arguments);
+    }
+}
