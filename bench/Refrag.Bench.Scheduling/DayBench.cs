@@ -41,7 +41,7 @@ internal static class DayBench
             if (hour is 1 or 2 or 6 or 12 or 18 or 24) Print(hour, finished, now - allocated, seconds);
             allocated = GC.GetAllocatedBytesForCurrentThread();
             begin = System.Diagnostics.Stopwatch.GetTimestamp();
-        });
+        }, _ => { });
         simulator.Run(Jobs(), TimeSpan.FromHours(24.5));
         return 0;
     }

@@ -92,7 +92,7 @@ public sealed record SimulationResult
     /// <summary>The time of the last event.</summary>
     public required TimeSpan Ended { get; init; }
 
-    /// <summary>The jobs that are over, in the order of their ends.</summary>
+    /// <summary>The jobs that are over, in the order of their ends; none where they were handed out one by one.</summary>
     public required IReadOnlyList<JobOutcome> Outcomes { get; init; }
 
     /// <summary>How many jobs were neither over nor lost at the end.</summary>

@@ -11,7 +11,9 @@ namespace Refrag.Scheduling.Simulation;
 /// <param name="start">What the virtual clock shows at first.</param>
 /// <param name="scenario">What goes wrong; null for nothing.</param>
 /// <param name="sink">Takes each event as it happens; null for none.</param>
-public sealed class Simulator(Cluster cluster, DateTimeOffset start, Scenario? scenario = null, Action<SimulationEvent>? sink = null)
+/// <param name="outcomes">Takes what becomes of each job, and the result has no list of it; null for a list in the result, which grows with the jobs.</param>
+public sealed class Simulator(
+    Cluster cluster, DateTimeOffset start, Scenario? scenario = null, Action<SimulationEvent>? sink = null, Action<JobOutcome>? outcomes = null)
 {
     private readonly Scenario _scenario = scenario ?? new Scenario();
     private readonly EventLog _log = new(sink);
@@ -151,7 +153,9 @@ public sealed class Simulator(Cluster cluster, DateTimeOffset start, Scenario? s
     {
         string id = job.Job.Request.Id;
         _jobs.Remove(id);
-        _outcomes.Add(new JobOutcome(id, kind, job.SubmittedAt, job.StartedAt, _now, job.Attempt));
+        var outcome = new JobOutcome(id, kind, job.SubmittedAt, job.StartedAt, _now, job.Attempt);
+        if (outcomes is null) _outcomes.Add(outcome);
+        else outcomes(outcome);
         _log.Add(new SimulationEvent(_now, kind, id, default, null));
     }
 
