@@ -86,9 +86,10 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         for (bool isComplete = false; !isComplete;)
         {
             Plan plan = _cluster.Decide(now);
-            (isComplete, wake) = (plan.IsComplete, plan.NextWake);
+            string[] again = [.. plan.Failures.Select(one => one.JobId).Where(id => WaitsAgain(id, now))];
+            (isComplete, wake) = (plan.IsComplete && again.Length == 0, plan.NextWake);
             canceled.AddRange(plan.Cancellations.Select(one => (one.JobId, one.Reason)));
-            lost.AddRange(plan.Failures.Select(one => one.JobId));
+            lost.AddRange(plan.Failures.Select(one => one.JobId).Except(again));
             blocked.AddRange(plan.Blocks.Select(one => (one.JobId, one.Cause, one.Reason)));
             Carry(plan, now);
         }
@@ -176,6 +177,18 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         }
     }
 
+    // A job that has not started has lost nothing with its instance but its place.
+    private bool WaitsAgain(string jobId, DateTimeOffset now)
+    {
+        if (_books.StandOf(jobId) is not Stand.Placed) return false;
+        Start[] others = [.. _placed.Where(start => start.JobId != jobId)];
+        _placed.Clear();
+        foreach (Start other in others) _placed.Enqueue(other);
+        _cluster!.Requeue(jobId, now);
+        _books.Put(jobId, Stand.Waiting);
+        return true;
+    }
+
     private void Happen(Happening happening, DateTimeOffset now)
     {
         switch (happening.Kind)
@@ -252,7 +265,12 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         List<ComputeEnvironment> environments = Environments(now);
         bool isLess = _cluster is null || !names.IsSupersetOf(_queues) || !_environments.IsSubsetOf(environments.Select(environment => environment.Name));
         // The core adds and updates; where something has gone, or changes its nature, it is made anew from the records.
-        if (isLess || !FleetStart.Update(_cluster!, environments, queues, state)) _cluster = FleetStart.Make(state, options, _books, queues, _cluster, environments, now);
+        if (isLess || !FleetStart.Update(_cluster!, environments, queues, state))
+        {
+            _cluster = FleetStart.Make(state, options, _books, queues, _cluster, environments, now);
+            // In the new core all that has not started waits; a place in the old one means nothing any more.
+            _placed.Clear();
+        }
         _environments = [.. environments.Select(environment => environment.Name)];
         if (!names.SetEquals(_queues))
         {

@@ -77,9 +77,9 @@ internal sealed class EngineLoop
         }
         catch (Exception e)
         {
-            fault = e;
+            fault = e is StateFault ? e : new EngineFault(e);
             // Who was answered since the last commit waits for one that does not come.
-            _state.TakeOutgoing().Finish(e is StateFault ? e.InnerException : e);
+            _state.TakeOutgoing().Finish(fault);
             throw;
         }
         finally

@@ -2,7 +2,7 @@ using Refrag.Scheduling.QuotaShares;
 
 namespace Refrag.Engine.QuotaShares;
 
-/// <summary>The status reasons of jobs with quota shares. AWS publishes none.</summary>
+/// <summary>The status reasons of jobs with quota shares. AWS publishes one, that of cross-share preemption; the others are refrag's.</summary>
 internal static class QuotaWords
 {
     private const string Waits = "Waits: ";
@@ -19,10 +19,10 @@ internal static class QuotaWords
         _ => null,
     };
 
-    /// <summary>Why a job was stopped.</summary>
+    /// <summary>Why a job was stopped. (UG batch-service-job-preemption-events)</summary>
     public static string Of(QuotaPreemption one) => one.IsInShare
-        ? $"Preempted by the job {one.ForJobId}, which has a higher priority in the same quota share"
-        : $"Preempted by the job {one.ForJobId}: its quota share takes back capacity that was lent";
+        ? $"PREEMPTION_IN_PROGRESS: In-share preemption triggered by the job {one.ForJobId} of higher priority"
+        : "PREEMPTION_IN_PROGRESS: Cross-share preemption triggered to reclaim borrowed capacity";
 
     /// <summary>Whether a status reason says why a job waits.</summary>
     public static bool IsOurs(string? reason) => reason?.StartsWith(Waits, StringComparison.Ordinal) == true;

@@ -86,7 +86,7 @@ internal sealed class Committer : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _fault = e;
+            _fault = new StateFault(e);
             _broken(e);
         }
         foreach (Outgoing one in _held) one.Finish(_fault);
@@ -103,7 +103,7 @@ internal sealed class Committer : IDisposable
         if (_unwritten is null) _room(fault);
         _unwritten = changes;
         _held.AddRange(group);
-        foreach (Outgoing one in group) one.Tell(fault);
+        foreach (Outgoing one in group) one.Tell(new StateFault(fault));
     }
 }
 
@@ -128,7 +128,7 @@ internal sealed class Outgoing
     /// <summary>A refusal.</summary>
     public void Refuse(TaskCompletionSource<object> caller, Exception refusal) => _answers.Add((caller, null, refusal));
 
-    /// <summary>Lets everything happen; with a fault only the callers are told.</summary>
+    /// <summary>Lets everything happen; with a fault, which is what they get, only the callers are told.</summary>
     public void Finish(Exception? fault)
     {
         Tell(fault);
@@ -141,7 +141,7 @@ internal sealed class Outgoing
     {
         foreach (var (caller, answer, refusal) in _answers)
         {
-            if (fault is not null) caller.TrySetException(new StateFault(fault));
+            if (fault is not null) caller.TrySetException(fault);
             else if (refusal is not null) caller.TrySetException(refusal);
             else caller.TrySetResult(answer!);
         }

@@ -107,6 +107,51 @@ public sealed class FleetPlacementTests : FleetTest
     }
 
     [Fact]
+    public async Task SpotReclaim_OfAPlacedJobThatWaitsForThisMachine_GivesItAnotherPlace()
+    {
+        await Environment("spot", ["m5.xlarge"], type: CRType.Spot, strategy: CRAllocationStrategy.SpotCapacityOptimized);
+        await MakeQueue(Queue, ["spot"]);
+        string one = await Submit("one", vCpus: 4);
+        string two = await Submit("two", vCpus: 4);
+        InstancesStart();
+        FakeAttempt first = await Runner.Next();
+        await Until(one, job => job.Status == JobStatus.Running);
+        await Batch.InjectAsync(new SpotReclaim(Count: null));
+        await first.NextSignal();
+        first.End(137);
+        await Ended(one);
+        Assert.Equal(JobStatus.Runnable, (await Describe(two)).Status);
+
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        Assert.Equal((JobStatus.Succeeded, 1), ((await Ended(two)).Status, (await Describe(two)).Attempts!.Count));
+    }
+
+    [Fact]
+    public async Task DeleteComputeEnvironment_OfAPlacedJobThatWaitsForThisMachine_GivesItAPlaceInTheOther()
+    {
+        await Environment("old", ["m5.xlarge"]);
+        await Environment("new", ["c5.xlarge"]);
+        await MakeQueue(Queue, ["old"]);
+        string one = await Submit("one", vCpus: 4);
+        string two = await Submit("two", vCpus: 4);
+        InstancesStart();
+        FakeAttempt first = await Runner.Next();
+        await Until(one, job => job.Status == JobStatus.Running);
+        await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = Queue, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "new" }] });
+        await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest { ComputeEnvironment = "old", State = CEState.Disabled });
+        await Send(BatchOperations.DeleteComputeEnvironment, new DeleteComputeEnvironmentRequest { ComputeEnvironment = "old" });
+        first.End(0);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(one)).Status);
+
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        JobDetail ended = await Ended(two);
+        Assert.Equal(JobStatus.Succeeded, ended.Status);
+        Assert.Contains("container-instance/new/", ended.Container!.ContainerInstanceArn, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task InsufficientCapacity_InTheFirstEnvironment_GivesTheJobToTheSecond()
     {
         await Environment("first", ["m5.xlarge"]);

@@ -65,8 +65,10 @@ public sealed class FleetRestartTests : FleetTest
         store.Dispose();
     }
 
-    [Fact]
-    public async Task Restart_OfAFairShareQueue_RemembersWhatTheSharesHaveUsed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Restart_OfAFairShareQueue_RemembersWhatTheSharesHaveUsed(bool isArray)
     {
         using var folder = new StateFolderFixture();
         var scenario = new Scenario { StartUp = InstanceStart };
@@ -79,19 +81,23 @@ public sealed class FleetRestartTests : FleetTest
         })).Arn;
         await Environment("fleet", ["m5.large"], most: 2);
         await MakeQueue(Queue, ["fleet"], policy: policy);
-        string used = await Submit("used", vCpus: 2, with: request => request with { ShareIdentifier = "a" });
+        string used = await Submit("used", vCpus: 2, with: request => request with { ShareIdentifier = "a", ArrayProperties = isArray ? new ArrayProperties { Size = 2 } : null });
         InstancesStart();
         FakeAttempt attempt = await Runner.Next();
-        await Until(used, job => job.Status == JobStatus.Running);
+        string first = attempt.JobId;
+        await Until(first, job => job.Status == JobStatus.Running);
+        // The other child of an array waits, and with it the array lives on.
+        await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest { ComputeEnvironment = "fleet", State = CEState.Disabled });
         Time.Advance(TimeSpan.FromMinutes(10));
         attempt.End(0);
-        await Ended(used);
+        await Ended(first);
         store.Dispose();
 
         Runner = new FakeRunner();
         Batch = Open(scenario, SqliteStore.Open(folder.Path, Time));
         await Submit("a", vCpus: 2, with: request => request with { ShareIdentifier = "a" });
         string other = await Submit("b", vCpus: 2, with: request => request with { ShareIdentifier = "b" });
+        await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest { ComputeEnvironment = "fleet", State = CEState.Enabled });
         InstancesStart();
         FakeAttempt next = await Runner.Next();
         Assert.Equal(other, next.JobId);

@@ -43,7 +43,7 @@ public sealed class QuotaShareTests : QuotaShareTest
         Assert.Empty(waiting.Attempts!);
         Assert.Equal(1, waiting.PreemptionSummary!.PreemptedAttemptCount);
         ServiceJobPreemptedAttempt attempt = Assert.Single(waiting.PreemptionSummary.RecentPreemptedAttempts!);
-        Assert.Equal($"Preempted by the job {owner}: its quota share takes back capacity that was lent", attempt.StatusReason);
+        Assert.Equal("PREEMPTION_IN_PROGRESS: Cross-share preemption triggered to reclaim borrowed capacity", attempt.StatusReason);
         Assert.NotNull(attempt.StartedAt);
         Assert.NotNull(attempt.StoppedAt);
         Assert.Null((await Describe(own)).PreemptionSummary);
@@ -74,7 +74,7 @@ public sealed class QuotaShareTests : QuotaShareTest
         await Submit("b", 1);
         DescribeServiceJobResponse failed = await Until(borrowed, ServiceJobStatus.Failed);
         Assert.Equal(2, failed.PreemptionSummary!.PreemptedAttemptCount);
-        Assert.StartsWith("Preempted by", failed.StatusReason, StringComparison.Ordinal);
+        Assert.StartsWith("PREEMPTION_IN_PROGRESS: ", failed.StatusReason, StringComparison.Ordinal);
         Assert.NotNull(failed.StoppedAt);
     }
 
@@ -110,7 +110,7 @@ public sealed class QuotaShareTests : QuotaShareTest
         await Until(waiting, ServiceJobStatus.Running);
         DescribeServiceJobResponse displaced = await Describe(running);
         Assert.Equal(ServiceJobStatus.Runnable, displaced.Status);
-        Assert.Equal($"Preempted by the job {waiting}, which has a higher priority in the same quota share", Assert.Single(displaced.PreemptionSummary!.RecentPreemptedAttempts!).StatusReason);
+        Assert.Equal($"PREEMPTION_IN_PROGRESS: In-share preemption triggered by the job {waiting} of higher priority", Assert.Single(displaced.PreemptionSummary!.RecentPreemptedAttempts!).StatusReason);
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class QuotaShareTests : QuotaShareTest
         Batch = Open(second);
         DescribeServiceJobResponse stopped = await Until(borrowed, ServiceJobStatus.Runnable);
         Assert.Equal(1, stopped.PreemptionSummary!.PreemptedAttemptCount);
-        Assert.Equal($"Preempted by the job {owner}: its quota share takes back capacity that was lent", Assert.Single(stopped.PreemptionSummary.RecentPreemptedAttempts!).StatusReason);
+        Assert.Equal("PREEMPTION_IN_PROGRESS: Cross-share preemption triggered to reclaim borrowed capacity", Assert.Single(stopped.PreemptionSummary.RecentPreemptedAttempts!).StatusReason);
         await Until(owner, ServiceJobStatus.Running);
         Assert.Equal([borrowed, behind], (await Snapshot()).FrontOfQueue!.Jobs!.Select(job => job.JobArn!.Split('/')[^1]));
         Time.Advance(TimeSpan.FromHours(1));
