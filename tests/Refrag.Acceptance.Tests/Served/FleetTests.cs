@@ -109,20 +109,24 @@ public sealed class FleetTests(ServedFleets server) : IClassFixture<ServedFleets
     }
 
     [Fact]
-    public async Task SpotStorm_WithRetriesOnHostEc2_LosesAttemptsAndNoJob()
+    public async Task SpotStorm_WithRetriesOnHostEc2_LosesAttemptsAndNoJobAndFallsThroughToOnDemand()
     {
         JsonNode result = await server.PythonAsync(ServedFleets.Prelude + """
             fleet("spot", ["m5.xlarge"], most=16, type="SPOT", allocationStrategy="SPOT_CAPACITY_OPTIMIZED")
-            queue("spot", ["spot"])
+            fleet("demand", ["m5.xlarge"], most=16)
+            queue("spot", ["spot", "demand"])
             jobs = [run("spot", seconds=600, retryStrategy=dict(attempts=5, evaluateOnExit=[dict(onStatusReason="Host EC2*", action="RETRY"), dict(onReason="*", action="EXIT")])) for _ in range(8)]
             wait(*jobs, statuses=("RUNNING",))
-            happen([{"what": "spot_reclaim", "part": 1}])
+            happen([{"what": "insufficient_capacity", "type": "m5.*", "spot": True}, {"what": "spot_reclaim", "part": 1}])
             ended = wait(*jobs)
             lost = [a["statusReason"] for j in ended for a in j["attempts"] if a["statusReason"].startswith("Host EC2 (instance i-")]
-            print(json.dumps(dict(ended=sorted({j["status"] for j in ended}), lost=len(lost))))
+            places = [[a["container"]["containerInstanceArn"].split("/")[1] for a in j["attempts"]] for j in ended]
+            print(json.dumps(dict(ended=sorted({j["status"] for j in ended}), lost=len(lost), first=sorted({p[0] for p in places}), last=sorted({p[-1] for p in places}))))
             """);
         Assert.Equal(["SUCCEEDED"], result["ended"]!.AsArray().Select(status => (string?)status));
-        Assert.True((int)result["lost"]! >= 8, result.ToString());
+        Assert.Equal(8, (int)result["lost"]!);
+        Assert.Equal(["spot"], result["first"]!.AsArray().Select(place => (string?)place));
+        Assert.Equal(["demand"], result["last"]!.AsArray().Select(place => (string?)place));
     }
 
     [Fact]
