@@ -104,8 +104,8 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
             if (placed.Job.Plan.Kind is JobKind.Service) Put(placed.Job with { State = JobState.Scheduled, ScheduledAt = placed.Job.ScheduledAt ?? state.Now });
             Put(desk.Start(placed));
         }
-        // What starts changes nothing for those that wait.
-        state.MayPlace = false;
+        // What starts changes nothing for those that wait; what is canceled gives back what it held.
+        state.MayPlace = decided.Canceled.Count > 0;
     }
 
     // The instance is gone, and what ran on it with it; the attempt ends as lost, and the job's own rules decide.

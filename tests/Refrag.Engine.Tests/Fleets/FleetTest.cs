@@ -4,6 +4,7 @@ using Refrag.Engine.Events;
 using Refrag.Engine.Fleets;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
+using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Tests.Fleets;
@@ -13,6 +14,8 @@ public abstract class FleetTest : IAsyncDisposable
 {
     protected const string Queue = "queue";
     protected static readonly TimeSpan InstanceStart = TimeSpan.FromSeconds(2);
+
+    private static readonly InstanceCatalogue s_types = InstanceCatalogue.Load();
 
     protected FleetTest() => Batch = Open(new Scenario { StartUp = InstanceStart, Refusal = InstanceStart });
 
@@ -26,16 +29,16 @@ public abstract class FleetTest : IAsyncDisposable
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private protected LocalBatch Open(Scenario scenario, IStateStore? store = null) => new(
+    private protected LocalBatch Open(Scenario scenario, IStateStore? store = null, long memory = 1000, InstanceCatalogue? types = null) => new(
         new LocalBatchOptions
         {
             VCpus = new VCpus(4),
-            Memory = new MebiBytes(1000),
+            Memory = new MebiBytes(memory),
             GpuIds = [],
             Variables = new Dictionary<string, string>(),
             WorkingDirectory = "/",
             Definitions = [new LocalDefinition("def", new VCpus(1), new MebiBytes(100), new Gpus(0))],
-            Fleets = new FleetOptions { Scenario = scenario },
+            Fleets = new FleetOptions { Scenario = scenario, Catalogue = types ?? s_types },
             Events = Events,
         },
         Runner, Time, store: store);
@@ -60,6 +63,13 @@ public abstract class FleetTest : IAsyncDisposable
                 AllocationStrategy = strategy ?? CRAllocationStrategy.BestFitProgressive,
             },
         });
+
+    private protected Task Fargate(int most) => Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
+    {
+        ComputeEnvironmentName = "fargate",
+        Type = CEType.Managed,
+        ComputeResources = new ComputeResource { Type = CRType.Fargate, MaxvCpus = most, Subnets = ["subnet-1"], SecurityGroupIds = ["sg-1"] },
+    });
 
     private protected Task MakeQueue(string name, string[] environments, int priority = 1, string? policy = null, params JobStateTimeLimitAction[] limits) =>
         Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
@@ -94,6 +104,43 @@ public abstract class FleetTest : IAsyncDisposable
         await Batch.WatchAsync(id, Token).FirstAsync(condition, Token).AsTask().Soon();
 
     private protected Task<JobDetail> Ended(string id) => Batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
+
+    private protected async Task DeleteQueue(string name)
+    {
+        await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = name, State = JQState.Disabled });
+        await Send(BatchOperations.DeleteJobQueue, new DeleteJobQueueRequest { JobQueue = name });
+        // It goes in the step after; an answer shows that the step is done.
+        await Send(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest());
+    }
+
+    /// <summary>The ids of the jobs that wait in a queue, in their order.</summary>
+    private protected async Task<IReadOnlyList<string>> Front(string queue) =>
+        [.. (await Send(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = queue })).FrontOfQueue!.Jobs!.Select(job => job.JobArn!.Split('/')[^1])];
+
+    /// <summary>The definition <c>nodes</c> of a job with two nodes of two vCPUs each.</summary>
+    private protected static RegisterJobDefinitionRequest TwoNodes() => new()
+    {
+        JobDefinitionName = "nodes",
+        Type = JobDefinitionType.Multinode,
+        NodeProperties = new NodeProperties
+        {
+            NumNodes = 2,
+            MainNode = 0,
+            NodeRangeProperties =
+            [
+                new NodeRangeProperty
+                {
+                    TargetNodes = "0:",
+                    Container = new ContainerProperties
+                    {
+                        Image = "image",
+                        Command = ["run"],
+                        ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "2" }, new() { Type = ResourceType.Memory, Value = "200" }],
+                    },
+                },
+            ],
+        },
+    };
 
     /// <summary>The instances that were asked for are up now.</summary>
     private protected void InstancesStart() => Time.Advance(InstanceStart);
