@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Events;
 using Refrag.Engine.Fleets;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
@@ -21,7 +20,7 @@ public abstract class FleetTest : IAsyncDisposable
 
     private protected FakeRunner Runner { get; set; } = new();
 
-    protected FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddDays(20_000));
+    protected FakeTimeProvider Time { get; } = new StrictTime(DateTimeOffset.UnixEpoch.AddDays(20_000));
 
     protected LocalBatch Batch { get; set; }
 
@@ -152,26 +151,5 @@ public abstract class FleetTest : IAsyncDisposable
         while (Runner.HasNext) (await Runner.Next()).End(137);
         // What a test left running without its handle ends with the test's process.
         if (stopped.IsCompleted) await Batch.DisposeAsync();
-    }
-
-    private protected sealed class KeptEvents : IEventSink
-    {
-        private readonly Lock _lock = new();
-        private readonly List<BatchEvent> _taken = [];
-
-        public bool IsWanted => true;
-
-        public IReadOnlyList<BatchEvent> Taken
-        {
-            get
-            {
-                lock (_lock) return [.. _taken];
-            }
-        }
-
-        public void Take(BatchEvent one)
-        {
-            lock (_lock) _taken.Add(one);
-        }
     }
 }
