@@ -10,7 +10,7 @@ public sealed class CgroupTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Find_Unified_EnablesControllersAndWritesLimits()
+    public async Task Find_Unified_EnablesControllersAndWritesLimits()
     {
         Put("root/cgroup.controllers", "cpu memory pids");
         Put("root/user/cgroup.controllers", "cpu memory pids");
@@ -23,6 +23,7 @@ public sealed class CgroupTests : IDisposable
         Put("root/user/refrag-job/cpu.weight", "100");
         Put("root/user/refrag-job/memory.events", "low 0\noom 3\noom_kill 2\n");
         Cgroup group = host.Make("job", new AttemptLimits(new VCpus(4), new MebiBytes(100)))!;
+        await group.EndAsync(TimeProvider.System, Token);
         Assert.Equal(("104857600", "157", 2L), (Read("root/user/refrag-job/memory.max"), Read("root/user/refrag-job/cpu.weight"), group.OomKills));
         Assert.Equal(2, host.Notes.Count(note => note.EndsWith("(control group).", StringComparison.Ordinal)));
     }
