@@ -22,11 +22,15 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
     private const int MostSteps = 200;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
+    private readonly string[] _members = PathsOf(memory, cpu, folder => Path.Combine(folder, Members));
+    private readonly string[] _doors = PathsOf(memory, cpu, folder => Path.Combine(folder, Threads));
+    private readonly string[] _homes = PathsOf(memory, cpu, folder => Path.Join(Path.GetDirectoryName(folder), Threads));
+
     // The kernel counts for as long as the group is there; an attempt is told what was added in its time.
     private long _killsBefore;
 
     /// <summary>Its folders.</summary>
-    public IReadOnlyList<string> Folders { get; } = [.. new[] { memory, cpu }.OfType<string>().Distinct()];
+    public IReadOnlyList<string> Folders { get; } = PathsOf(memory, cpu, folder => folder);
 
     /// <summary>How many of the attempt's processes were killed because it was out of memory; known when <see cref="EndAsync"/> is over.</summary>
     public long OomKills { get; private set; }
@@ -44,7 +48,7 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
     public bool TryEnter()
     {
         if (!kind.LetsThreadsIn) return false;
-        if (Folders.All(folder => CgroupFiles.TryWrite(Path.Combine(folder, Threads), Caller))) return true;
+        if (Array.TrueForAll(_doors, door => CgroupFiles.TryWrite(door, Caller))) return true;
         Leave();
         return false;
     }
@@ -52,7 +56,7 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
     /// <summary>Takes the calling thread back to where the rest of this process is.</summary>
     public void Leave()
     {
-        foreach (string folder in Folders) CgroupFiles.TryWrite(Path.Join(Path.GetDirectoryName(folder), Threads), Caller);
+        foreach (string home in _homes) CgroupFiles.TryWrite(home, Caller);
     }
 
     /// <summary>Kills what is left in it, whatever session it made for itself, waits until it is empty, at most 2 s, and counts.</summary>
@@ -80,8 +84,16 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
     /// <summary>Removes it, if it is empty: a process that cannot be killed keeps it, which costs a folder. False where it stays.</summary>
     public bool Remove() => Folders.Count(CgroupFiles.TryRemove) == Folders.Count;
 
-    // A thread of ours may be passing through.
-    private List<int> Processes() => [.. Folders.SelectMany(folder => CgroupFiles.Lines(Path.Combine(folder, Members)))
-        .Select(line => int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? pid : 0)
-        .Where(pid => pid > 0 && pid != Environment.ProcessId).Distinct()];
+    private List<int> Processes()
+    {
+        List<int> all = [];
+        foreach (string line in _members.SelectMany(CgroupFiles.Lines))
+        {
+            // A thread of ours may be passing through.
+            if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0 && pid != Environment.ProcessId && !all.Contains(pid)) all.Add(pid);
+        }
+        return all;
+    }
+
+    private static string[] PathsOf(string? memory, string? cpu, Func<string, string> path) => [.. new[] { memory, cpu }.OfType<string>().Distinct().Select(path)];
 }

@@ -34,9 +34,14 @@ internal sealed record CgroupKind(bool IsUnified, bool LetsThreadsIn)
     }
 
     /// <summary>How many processes were killed for want of memory since the group was made.</summary>
-    public long OomKills(string folder) =>
-        CgroupFiles.Lines(Path.Combine(folder, IsUnified ? "memory.events" : "memory.oom_control"))
-            .Where(line => line.StartsWith(Killed, StringComparison.Ordinal)).Sum(line => long.Parse(line[Killed.Length..], CultureInfo.InvariantCulture));
+    public long OomKills(string folder)
+    {
+        foreach (string line in CgroupFiles.Lines(Path.Combine(folder, IsUnified ? "memory.events" : "memory.oom_control")))
+        {
+            if (line.StartsWith(Killed, StringComparison.Ordinal)) return long.Parse(line.AsSpan(Killed.Length), CultureInfo.InvariantCulture);
+        }
+        return 0;
+    }
 
     /// <summary>Whether hardly any memory counts as the group's: files in memory outlive those who made them.</summary>
     public bool HasLittleMemory(string folder) =>

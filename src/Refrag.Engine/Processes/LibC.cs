@@ -17,6 +17,7 @@ internal static unsafe partial class LibC
     // Linux, all architectures that .NET knows.
     internal const int ReadOnlyClosedOnExec = 0x80000;
     internal const int WriteOnlyClosedOnExec = 0x80001;
+    internal const uint MemoryFileClosedOnExec = 1;
     internal const int FromCurrentDirectory = -100;
     internal const int WithLinkCount = 0x4;
 
@@ -79,6 +80,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Name, EntryPoint = "write")]
     internal static partial nint Write(int descriptor, byte* bytes, nuint length);
+
+    [LibraryImport(Name, EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int MakeMemoryFile(string name, uint flags);
 
     // The one call of the stat family whose structure is the same on all architectures. musl 1.2.5 and glibc 2.28 have it.
     [LibraryImport(Name, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -34,9 +34,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         cancellationToken.ThrowIfCancellationRequested();
         if (SpawnRefusal.Of(start, out string path) is { } refused) return refused;
         if (folder is null || start.Identity is not { } identity) return await StartBoundAsync(start, path, output, start.Limits is { } limits ? Pool().Take(limits) : null);
-        // Found again by its name, and so no other attempt's.
-        Cgroup? own = start.Limits is { } most ? _cgroups.Value.Make(identity.Key, most) : null;
-        return StartDurable(new AttemptFolder(folder, identity), start, path, output, own);
+        return StartDurable(new AttemptFolder(folder, identity), start, path, output);
     }
 
     /// <inheritdoc/>
@@ -88,9 +86,12 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         lock (_poolLock) _pool?.Dispose();
     }
 
-    private IRunningAttempt StartDurable(AttemptFolder attempt, AttemptStart start, string path, IOutputSink output, Cgroup? cgroup)
+    private IRunningAttempt StartDurable(AttemptFolder attempt, AttemptStart start, string path, IOutputSink output)
     {
+        if (SpawnRefusal.IsPlainText(path)) return SpawnRefusal.For(path, LibC.ExecFormatError);
         attempt.Create();
+        // Found again by its name, and so no other attempt's.
+        Cgroup? cgroup = start.Limits is { } limits ? _cgroups.Value.Make(start.Identity!.Key, limits) : null;
         var (pid, error) = Spawner.Spawn(new SpawnRequest
         {
             Path = LauncherScript.Shell,
@@ -142,7 +143,10 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
     {
         if (cgroup is null) return Spawner.Spawn(request);
         if (!cgroup.TryEnter())
+        {
+            if (SpawnRefusal.IsPlainText(request.Path)) return (0, LibC.ExecFormatError);
             return Spawner.Spawn(request with { Path = LauncherScript.Shell, Arguments = LauncherScript.Joining(cgroup.Folders, request.Path, request.Arguments, request.Environment) });
+        }
         try
         {
             return Spawner.Spawn(request);
