@@ -8,7 +8,8 @@ rounds=${ROUNDS:-3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# As users run refrag: a native program where there is a linker.
+# As users run refrag: a native program where there is a linker, whose idle threads sleep at once (src/Refrag.Cli/Refrag.Cli.csproj).
+export DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0
 native=false
 if command -v clang >/dev/null || command -v gcc >/dev/null; then native=true; fi
 dotnet publish bench/local-jobs.cs -c Release --use-current-runtime -p:Native=$native \

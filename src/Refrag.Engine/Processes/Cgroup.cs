@@ -47,7 +47,8 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
     /// </summary>
     public bool TryEnter()
     {
-        if (!kind.LetsThreadsIn) return false;
+        // The first thread stands for its process: with it, all memory of this process would begin to count as the group's.
+        if (!kind.LetsThreadsIn || !Thread.CurrentThread.IsThreadPoolThread) return false;
         if (Array.TrueForAll(_doors, door => CgroupFiles.TryWrite(door, Caller))) return true;
         Leave();
         return false;

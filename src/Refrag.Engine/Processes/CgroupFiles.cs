@@ -71,9 +71,17 @@ internal static unsafe class CgroupFiles
     /// <summary>Whether there are folders in a folder; false too where there is no folder.</summary>
     public static bool HasFolders(string folder)
     {
-        // struct statx: 256 bytes, the count of links in the fifth word. A folder has two, and one more for each within it.
-        uint* answer = stackalloc uint[64];
-        return LibC.StatX(LibC.FromCurrentDirectory, folder, 0, LibC.WithLinkCount, answer) == 0 && answer[4] > 2;
+        try
+        {
+            // struct statx: 256 bytes, the count of links in the fifth word. A folder has two, and one more for each within it.
+            uint* answer = stackalloc uint[64];
+            return LibC.StatX(LibC.FromCurrentDirectory, folder, 0, LibC.WithLinkCount, answer) == 0 && answer[4] > 2;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library of before 2018.
+            return Folders(folder).Count > 0;
+        }
     }
 
     /// <summary>The folders in a folder; none where it cannot be read.</summary>

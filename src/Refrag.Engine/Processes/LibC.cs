@@ -84,7 +84,7 @@ internal static unsafe partial class LibC
     [LibraryImport(Name, EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int MakeMemoryFile(string name, uint flags);
 
-    // The one call of the stat family whose structure is the same on all architectures. musl 1.2.5 and glibc 2.28 have it.
+    // The one call of the stat family whose structure is the same on all architectures. glibc has it since 2.28.
     [LibraryImport(Name, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int StatX(int directory, string path, int flags, uint wanted, uint* answer);
 
