@@ -1,6 +1,7 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Plans;
+using Refrag.Engine.Tasks;
 
 namespace Refrag.Engine.Operations;
 
@@ -16,7 +17,7 @@ internal static class EcsDetails
 
     private static EcsTaskDetails Task(Job job, EcsTaskProperties task, NodeRun? run, IReadOnlyList<TaskContainerOverrides> overrides) => new()
     {
-        Containers = [.. task.Containers.Select(one => Container(job, one, run, overrides.FirstOrDefault(above => above.Name == one.Name)))],
+        Containers = [.. task.Containers.Select((one, at) => Container(job, one, Of(run, at), overrides.FirstOrDefault(above => above.Name == one.Name)))],
         ContainerInstanceArn = run is null ? null : LocalArn.Host(run.Instance),
         TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
         EphemeralStorage = task.EphemeralStorage,
@@ -31,7 +32,12 @@ internal static class EcsDetails
         EnableExecuteCommand = task.EnableExecuteCommand,
     };
 
-    private static TaskContainerDetails Container(Job job, TaskContainerProperties container, NodeRun? run, TaskContainerOverrides? above) => new()
+    // A task that is simulated as a whole, or has one container only, is told of as one.
+    private static ContainerRun? Of(NodeRun? run, int container) => run is null or { Containers: not null }
+        ? run?.Containers?.ElementAtOrDefault(container)
+        : new ContainerRun { LogStream = run.LogStream, StartedAt = run.StartedAt ?? 0, ExitCode = run.ExitCode, Reason = run.Reason };
+
+    private static TaskContainerDetails Container(Job job, TaskContainerProperties container, ContainerRun? run, TaskContainerOverrides? above) => new()
     {
         Command = Placeholders.Fill(above?.Command ?? container.Command ?? [], job.Plan.Parameters),
         DependsOn = container.DependsOn,
@@ -54,6 +60,6 @@ internal static class EcsDetails
         StopTimeout = container.StopTimeout,
         ExitCode = run?.ExitCode,
         Reason = run?.Reason,
-        LogStreamName = run?.LogStream,
+        LogStreamName = run?.StartedAt is null ? null : run.LogStream,
     };
 }
