@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Refrag.Aws.Batch;
 
 /// <summary>
@@ -32,7 +30,7 @@ public static class BatchLimits
     /// <summary>The most children of an array job; the least is 2. (UG service_limits)</summary>
     public const int ArraySize = 10_000;
 
-    private static readonly RuleBook s_rules = new(BatchShapes.Find, DocumentedLimits.All);
+    private static readonly RuleBook s_rules = new(BatchShapes.Find, DocumentedLimits.All, BatchJson.Options);
 
     /// <summary>Every limit that the request breaks, code RF31xx; empty where it breaks none.</summary>
     /// <typeparam name="TRequest">What is asked.</typeparam>
@@ -43,17 +41,15 @@ public static class BatchLimits
         where TRequest : class
         where TResponse : class
     {
-        using JsonDocument document = JsonSerializer.SerializeToDocument(request, operation.RequestJson);
-        JsonElement json = document.RootElement;
         var walk = new ShapeWalk(operation.Name, operation.OutsideBody);
-        walk.Check(json, s_rules.Find(typeof(TRequest).Name));
-        return walk.HasNulls ? walk.Problems : [.. walk.Problems, .. Together(request, json)];
+        walk.Check(request, s_rules.Find(typeof(TRequest).Name));
+        return walk.HasNulls ? walk.Problems : [.. walk.Problems, .. Together(request, walk.MostBytes)];
     }
 
-    private static IEnumerable<Problem> Together(object request, JsonElement json) => request switch
+    private static IEnumerable<Problem> Together(object request, long mostBytes) => request switch
     {
-        SubmitJobRequest submit => SubmitJobLimits.Check(submit, json),
-        RegisterJobDefinitionRequest register => JobDefinitionLimits.Check(register, json),
+        SubmitJobRequest submit => SubmitJobLimits.Check(submit, mostBytes),
+        RegisterJobDefinitionRequest register => JobDefinitionLimits.Check(register, mostBytes),
         ListJobsRequest list => ListJobsLimits.Check(list),
         TagResourceRequest tag => Arn(tag.ResourceArn, BatchOperations.TagResource),
         UntagResourceRequest untag => [.. Arn(untag.ResourceArn, BatchOperations.UntagResource), .. TagKeyLimits.Check(untag.TagKeys)],

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Refrag.Aws.Batch;
@@ -8,17 +7,17 @@ internal static class JobDefinitionLimits
 {
     private const string Where = "RegisterJobDefinition ";
 
-    public static IEnumerable<Problem> Check(RegisterJobDefinitionRequest request, JsonElement json) =>
+    public static IEnumerable<Problem> Check(RegisterJobDefinitionRequest request, long mostBytes) =>
     [
-        .. Size(json),
+        .. mostBytes > BatchLimits.JobDefinitionBytes ? Size(request) : [],
         .. Properties(request),
         .. Container(request.ContainerProperties, $"{Where}containerProperties"),
         .. Nodes(request.NodeProperties),
     ];
 
-    private static IEnumerable<Problem> Size(JsonElement json)
+    private static IEnumerable<Problem> Size(RegisterJobDefinitionRequest request)
     {
-        if (JsonMarshal.GetRawUtf8Value(json).Length is > BatchLimits.JobDefinitionBytes and var bytes)
+        if (JsonSerializer.SerializeToUtf8Bytes(request, BatchOperations.RegisterJobDefinition.RequestJson).Length is > BatchLimits.JobDefinitionBytes and var bytes)
             yield return LimitProblems.TooLarge("RegisterJobDefinition", bytes, BatchLimits.JobDefinitionBytes, "Shorten the command, the environment and the tags.");
     }
 

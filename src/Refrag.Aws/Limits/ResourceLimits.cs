@@ -9,10 +9,12 @@ internal static class ResourceLimits
     private const decimal LeastVCpus = 0.25m;
     private const decimal LeastMebiBytes = 4;
 
-    public static IEnumerable<Problem> Check(IReadOnlyList<ResourceRequirement>? requirements, string path)
+    public static IEnumerable<Problem> Check(IReadOnlyList<ResourceRequirement>? requirements, string path) => requirements is [_, ..] ? CheckEach(requirements, path) : [];
+
+    private static IEnumerable<Problem> CheckEach(IReadOnlyList<ResourceRequirement> requirements, string path)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach ((int index, ResourceRequirement requirement) in (requirements ?? []).Index())
+        foreach ((int index, ResourceRequirement requirement) in requirements.Index())
         {
             string here = $"{path}.resourceRequirements[{index}]";
             if (requirement.Type is null || requirement.Value is null) continue;

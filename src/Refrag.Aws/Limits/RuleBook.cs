@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text;
+using System.Text.Json;
 
 namespace Refrag.Aws;
 
@@ -9,12 +9,16 @@ namespace Refrag.Aws;
 /// </summary>
 /// <param name="make">The model's rule of a shape.</param>
 /// <param name="documented">Limits beyond the model; the key is shape and member with a dot between.</param>
-internal sealed class RuleBook(Func<string, ShapeRule> make, IReadOnlyDictionary<string, MemberLimit> documented)
+/// <param name="json">Knows the members of the types.</param>
+internal sealed class RuleBook(Func<string, ShapeRule> make, IReadOnlyDictionary<string, MemberLimit> documented, JsonSerializerOptions json)
 {
     private readonly ConcurrentDictionary<string, RuledShape> _shapes = new(StringComparer.Ordinal);
 
     /// <summary>What is to be looked at in a shape.</summary>
     public RuledShape Find(string shape) => _shapes.GetOrAdd(shape, static (name, book) => book.Make(name), this);
+
+    /// <summary>What reads a member of a type; null where it has none of that name.</summary>
+    public Func<object, object?>? Getter(Type type, string member) => json.GetTypeInfo(type).Properties.FirstOrDefault(property => property.Name == member)?.Get;
 
     private RuledShape Make(string shape)
     {
@@ -23,7 +27,7 @@ internal sealed class RuleBook(Func<string, ShapeRule> make, IReadOnlyDictionary
     }
 
     private RuledMember Member(string shape, (string Name, string Shape, bool Required) member) =>
-        new(member.Name, Encoding.UTF8.GetBytes(member.Name), member.Shape, member.Required, documented.GetValueOrDefault($"{shape}.{member.Name}"), this);
+        new(member.Name, member.Shape, member.Required, documented.GetValueOrDefault($"{shape}.{member.Name}"), this);
 }
 
 /// <summary>A shape with its rule.</summary>
@@ -35,6 +39,7 @@ internal sealed class RuledShape(string name, ShapeRule rule, RuleBook book, IRe
 {
     // Shapes may hold themselves, so that what is inside is looked up when it is needed.
     private RuledShape? _element;
+    private Access? _access;
 
     public string Name => name;
 
@@ -47,22 +52,30 @@ internal sealed class RuledShape(string name, ShapeRule rule, RuleBook book, IRe
 
     /// <summary>Of a map: what its keys are.</summary>
     public RuledShape Key => book.Find(((MapRule)rule).Key);
+
+    /// <summary>Of a structure: what reads its <see cref="Members"/>, in their order; null for one that the type lacks.</summary>
+    /// <param name="type">The structure's type.</param>
+    public Func<object, object?>?[] GettersOf(Type type)
+    {
+        // Requests come on many threads; each sees a whole one, and two that make the same do no harm.
+        if (_access is not { } access || access.Type != type) _access = access = new Access(type, [.. members.Select(member => book.Getter(type, member.Name))]);
+        return access.Getters;
+    }
+
+    private sealed record Access(Type Type, Func<object, object?>?[] Getters);
 }
 
 /// <summary>A member of a structure.</summary>
 /// <param name="name">Its name.</param>
-/// <param name="utf8">The same in bytes, as JSON has it.</param>
 /// <param name="shape">The name of its shape.</param>
 /// <param name="isRequired">Whether a request must have it.</param>
 /// <param name="limit">What the documentation says of it beyond the model; null for nothing.</param>
 /// <param name="book">Where the shapes are.</param>
-internal sealed class RuledMember(string name, ReadOnlyMemory<byte> utf8, string shape, bool isRequired, MemberLimit? limit, RuleBook book)
+internal sealed class RuledMember(string name, string shape, bool isRequired, MemberLimit? limit, RuleBook book)
 {
     private RuledShape? _shape;
 
     public string Name => name;
-
-    public ReadOnlySpan<byte> Utf8 => utf8.Span;
 
     public bool IsRequired => isRequired;
 

@@ -1,15 +1,20 @@
+using System.Collections;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Refrag.Aws;
 
-/// <summary>Walks a request as JSON beside the rules, and collects every broken limit.</summary>
+/// <summary>Walks a request beside the rules, and collects every broken limit. It looks at the objects themselves: written as JSON they would cost as much as all the rest of a submission.</summary>
 /// <param name="operation">The operation's name, which the path of a problem begins with.</param>
 /// <param name="skip">Members of the request itself that travel outside the body.</param>
 internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip)
 {
+    // Of one letter as JSON (\u0001), of punctuation around a value, and of a number.
+    private const int LetterBytes = 6;
+    private const int ValueBytes = 8;
+    private const int NumberBytes = 32;
+
     private readonly List<Problem> _problems = [];
 
     // Where the walk is. Most walks find nothing, so that words are made of it only for a problem.
@@ -20,93 +25,107 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip)
     /// <summary>Whether a list or a map holds a null, so that its records are not all there to be looked at.</summary>
     public bool HasNulls { get; private set; }
 
+    /// <summary>No fewer bytes than what was looked at has as JSON. Few requests come near a limit of bytes; only those need be written to be counted.</summary>
+    public long MostBytes { get; private set; }
+
     /// <summary>Looks through a value and all that is in it.</summary>
-    public void Check(JsonElement value, RuledShape shape)
+    public void Check(object? value, RuledShape shape)
     {
-        // Only lists and maps can hold a null here: of members that are null nothing is written.
-        if (value.ValueKind == JsonValueKind.Null)
+        // Only lists and maps can hold a null here: members that are null are not there.
+        if (value is null)
         {
             HasNulls = true;
             _problems.Add(LimitProblems.Missing(Path()));
             return;
         }
+        Count(value);
         switch (shape.Rule)
         {
             case StructureRule:
-                foreach (RuledMember member in shape.Members)
+                Func<object, object?>?[] getters = shape.GettersOf(value.GetType());
+                for (int i = 0; i < getters.Length; i++)
                 {
-                    if (_steps.Count > 0 || !skip.Contains(member.Name)) CheckMember(value, member);
+                    RuledMember member = shape.Members[i];
+                    if (_steps.Count > 0 || !skip.Contains(member.Name)) CheckMember(getters[i]?.Invoke(value), member);
                 }
                 break;
             case ListRule rule:
-                CheckRange("elements", value.GetArrayLength(), rule.Min, rule.Max);
-                int index = 0;
-                foreach (JsonElement element in value.EnumerateArray()) CheckInside(new Step(null, index++), element, shape.Element);
+                var list = (IList)value;
+                CheckRange("elements", list.Count, rule.Min, rule.Max);
+                for (int i = 0; i < list.Count; i++) CheckInside(new Step(null, i), list[i], shape.Element);
                 break;
             case MapRule rule:
-                CheckRange("entries", value.GetPropertyCount(), rule.Min, rule.Max);
-                foreach (JsonProperty entry in value.EnumerateObject()) CheckEntry(entry, shape);
+                var map = (IReadOnlyDictionary<string, string?>)value;
+                CheckRange("entries", map.Count, rule.Min, rule.Max);
+                foreach (var (key, held) in map) CheckEntry(key, held, shape);
                 break;
             case EnumerationRule rule:
-                CheckKnown(value.GetString()!, shape.Name, rule);
+                CheckKnown((string)value, shape.Name, rule);
                 break;
             case TextRule { Min: null, Max: null, Pattern: null }:
                 break;
             case TextRule rule:
-                CheckText(value.GetString()!, rule, null);
+                CheckText((string)value, rule, null);
                 break;
             case NumberRule rule:
-                CheckRange(null, value.GetDouble(), rule.Min, rule.Max);
+                CheckRange(null, Number(value), rule.Min, rule.Max);
                 break;
         }
     }
 
-    private void CheckInside(Step step, JsonElement value, RuledShape shape)
+    private void Count(object value) => MostBytes += ValueBytes + (value is string text ? (long)LetterBytes * text.Length : NumberBytes);
+
+    private void CheckInside(Step step, object? value, RuledShape shape)
     {
         _steps.Add(step);
         Check(value, shape);
         _steps.RemoveAt(_steps.Count - 1);
     }
 
-    private void CheckEntry(JsonProperty entry, RuledShape shape)
+    private void CheckEntry(string key, string? value, RuledShape shape)
     {
-        if (shape.Key.Rule is TextRule key) CheckText(entry.Name, key, entry.Name);
-        CheckInside(new Step(entry.Name, 0), entry.Value, shape.Element);
+        Count(key);
+        if (shape.Key.Rule is TextRule rule) CheckText(key, rule, key);
+        CheckInside(new Step(key, 0), value, shape.Element);
     }
 
-    private void CheckMember(JsonElement owner, RuledMember member)
+    private void CheckMember(object? value, RuledMember member)
     {
-        bool isThere = owner.TryGetProperty(member.Utf8, out JsonElement value);
-        if (!isThere && !member.IsRequired) return;
+        if (value is null && !member.IsRequired) return;
+        Count(member.Name);
         _steps.Add(new Step(member.Name, 0));
-        if (!isThere || (member.IsRequired && value.ValueKind == JsonValueKind.String && value.ValueEquals(""u8))) _problems.Add(LimitProblems.Missing(Path()));
+        if (value is null or "" && member.IsRequired) _problems.Add(LimitProblems.Missing(Path()));
         else
         {
             Check(value, member.Shape);
-            if (member.Limit is { } limit) CheckDocumented(value, limit);
+            if (member.Limit is { } limit) CheckDocumented(value!, limit);
         }
         _steps.RemoveAt(_steps.Count - 1);
     }
 
-    private void CheckDocumented(JsonElement value, MemberLimit limit)
+    private void CheckDocumented(object value, MemberLimit limit)
     {
-        switch (value.ValueKind)
+        switch (value)
         {
-            case JsonValueKind.Number:
-                CheckRange(null, value.GetDouble(), limit.Min, limit.Max);
-                break;
-            case JsonValueKind.Array:
-                CheckRange("elements", value.GetArrayLength(), limit.Min, limit.Max);
-                break;
-            case JsonValueKind.Object:
-                CheckRange("entries", value.GetPropertyCount(), limit.Min, limit.Max);
-                break;
-            case JsonValueKind.String when value.GetString() is { } text:
+            case string text:
                 CheckRange("characters", text.Length, limit.Min, limit.Max);
                 if (limit.Pattern is { } pattern && !pattern.IsMatch(text)) _problems.Add(LimitProblems.Shape(Path(), text, limit.Words!));
                 break;
+            case IReadOnlyDictionary<string, string?> map:
+                CheckRange("entries", map.Count, limit.Min, limit.Max);
+                break;
+            case IList list:
+                CheckRange("elements", list.Count, limit.Min, limit.Max);
+                break;
+            case IConvertible:
+                CheckRange(null, Number(value), limit.Min, limit.Max);
+                break;
         }
     }
+
+    // A float as its digits say, not as the nearest double to it: 999.9999 is within a limit of 999.9999.
+    private static double Number(object value) =>
+        value is float single ? double.Parse(single.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
     private void CheckKnown(string value, string shape, EnumerationRule rule)
     {

@@ -8,9 +8,9 @@ internal static class SubmitJobLimits
 {
     private const string Where = "SubmitJob ";
 
-    public static IEnumerable<Problem> Check(SubmitJobRequest request, JsonElement json) =>
+    public static IEnumerable<Problem> Check(SubmitJobRequest request, long mostBytes) =>
     [
-        .. Sizes(json),
+        .. mostBytes > BatchLimits.ContainerOverridesBytes ? Sizes(JsonSerializer.SerializeToElement(request, BatchOperations.SubmitJob.RequestJson)) : [],
         .. (request.DependsOn ?? []).SelectMany(Dependency),
         .. Shapes(request),
         .. Overrides(request.ContainerOverrides, $"{Where}containerOverrides"),

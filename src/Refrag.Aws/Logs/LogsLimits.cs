@@ -1,11 +1,9 @@
-using System.Text.Json;
-
 namespace Refrag.Aws.Logs;
 
 /// <summary>The limits of the requests of CloudWatch Logs that the API model says: members, known values, sizes.</summary>
 public static class LogsLimits
 {
-    private static readonly RuleBook s_rules = new(LogsShapes.Find, new Dictionary<string, MemberLimit>());
+    private static readonly RuleBook s_rules = new(LogsShapes.Find, new Dictionary<string, MemberLimit>(), LogsJson.Options);
 
     /// <summary>Every limit that the request breaks, code RF31xx; empty where it breaks none.</summary>
     /// <typeparam name="TRequest">What is asked.</typeparam>
@@ -17,7 +15,7 @@ public static class LogsLimits
         where TResponse : class
     {
         var walk = new ShapeWalk(operation.Name, operation.OutsideBody);
-        walk.Check(JsonSerializer.SerializeToElement(request, operation.RequestJson), s_rules.Find(typeof(TRequest).Name));
+        walk.Check(request, s_rules.Find(typeof(TRequest).Name));
         return walk.Problems;
     }
 }

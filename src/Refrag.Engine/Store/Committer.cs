@@ -14,7 +14,8 @@ internal sealed class Committer : IDisposable
     private readonly Action<Exception?> _room;
     private readonly Thread? _thread;
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _waiting = new(0);
+    // Sleeps at once; those that look for work a while first take the time from the requests.
+    private readonly AutoResetEvent _waiting = new(false);
     private readonly List<Outgoing> _held = [];
     private List<Outgoing> _next = [];
     private Changes? _unwritten;
@@ -44,14 +45,14 @@ internal sealed class Committer : IDisposable
             return;
         }
         lock (_lock) _next.Add(outgoing);
-        _waiting.Release();
+        _waiting.Set();
     }
 
     /// <summary>Writes what waits, and ends.</summary>
     public void Dispose()
     {
         lock (_lock) _isComplete = true;
-        _waiting.Release();
+        _waiting.Set();
         _thread?.Join();
         _waiting.Dispose();
     }
@@ -60,12 +61,12 @@ internal sealed class Committer : IDisposable
     {
         while (true)
         {
-            _waiting.Wait(_unwritten is null ? Timeout.InfiniteTimeSpan : s_nextTry);
+            _waiting.WaitOne(_unwritten is null ? Timeout.InfiniteTimeSpan : s_nextTry);
             List<Outgoing> group;
             bool isComplete;
             lock (_lock) (group, _next, isComplete) = (_next, [], _isComplete);
             if (group.Count > 0 || _unwritten is not null) Write(group);
-            if (group.Count == 0 && isComplete) return;
+            if (isComplete) return;
         }
     }
 

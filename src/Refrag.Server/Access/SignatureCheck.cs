@@ -44,7 +44,7 @@ internal sealed class SignatureCheck
     // Host says which server is meant, and X-Amz-* what is meant: neither may be changed on the way.
     private static void RefuseUnsigned(HttpRequest request, IReadOnlyList<string> signed)
     {
-        foreach (string name in request.Headers.Keys)
+        foreach ((string name, _) in request.Headers)
         {
             bool matters = name.Equals("host", StringComparison.OrdinalIgnoreCase) || name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase);
             if (matters && !signed.Contains(name, StringComparer.OrdinalIgnoreCase))

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Refrag.Aws;
@@ -8,17 +7,12 @@ namespace Refrag.Server.Endpoints;
 /// <summary>Writes an operation's answer.</summary>
 internal static class AnswerWriter
 {
-    // Most answers are smaller.
-    private const int UsualBytes = 512;
-
     /// <summary>Writes status, headers and body. Made whole before it is sent, so that what cannot be written becomes an error and no half answer.</summary>
     public static async ValueTask WriteAsync(HttpResponse response, AwsOperation operation, object answer, CancellationToken cancellationToken)
     {
-        var buffer = new ArrayBufferWriter<byte>(UsualBytes);
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = operation.ResponseJson.Options.Encoder }))
-            JsonSerializer.Serialize(json, answer, operation.ResponseJson);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(answer, operation.ResponseJson);
         response.ContentType = operation.Service.Protocol == AwsProtocol.Json11 ? "application/x-amz-json-1.1" : "application/json";
-        response.ContentLength = buffer.WrittenCount;
-        await response.BodyWriter.WriteAsync(buffer.WrittenMemory, cancellationToken);
+        response.ContentLength = body.Length;
+        await response.BodyWriter.WriteAsync(body, cancellationToken);
     }
 }

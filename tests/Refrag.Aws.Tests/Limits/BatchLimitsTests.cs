@@ -116,5 +116,14 @@ public sealed class BatchLimitsTests
     public void Check_ArnOutsideTheBody_IsStillRequired() =>
         Assert.Equal("RF3101", Assert.Single(BatchLimits.Check(BatchOperations.ListTagsForResource, new() { ResourceArn = "" })).Code);
 
+    [Theory]
+    [InlineData(999.9999f, 0)]
+    [InlineData(1000f, 1)]
+    [InlineData(0.0001f, 0)]
+    [InlineData(0.00009f, 1)]
+    public void Check_WeightFactor_IsWhatItsDigitsSay(float weight, int problems) => Assert.Equal(
+        problems,
+        BatchLimits.Check(BatchOperations.CreateSchedulingPolicy, new() { Name = "p", FairsharePolicy = new() { ShareDistribution = [new() { ShareIdentifier = "a", WeightFactor = weight }] } }).Count);
+
     private static SubmitJobRequest Overriding(string type, string value) => s_job with { ContainerOverrides = new() { ResourceRequirements = [new() { Type = type, Value = value }] } };
 }
