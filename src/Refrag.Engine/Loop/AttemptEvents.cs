@@ -53,7 +53,9 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
     /// <summary>A container has waited long enough for another.</summary>
     public void On(TaskDue message)
     {
-        if (desk.Find(message.JobId, message.Attempt) is { } live) After(desk.Tasks.Advance(state.Jobs[message.JobId], message.Node, live), message.Node, live);
+        if (desk.Find(message.JobId, message.Attempt) is not { } live) return;
+        live.Looked(message.Node);
+        After(desk.Tasks.Advance(state.Jobs[message.JobId], message.Node, live), message.Node, live);
     }
 
     // With the main node the others are stopped; with the last the attempt is over. (UG multi-node-parallel-jobs)

@@ -7,16 +7,17 @@ namespace Refrag.Engine.Loop;
 /// <summary>Starts and adopts programs and reports what becomes of them; it decides nothing.</summary>
 internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post)
 {
+    private readonly RunnerKind _kind = runner.Report.Kind;
     private readonly List<Task> _lookups = [];
     private readonly List<Task> _forgetting = [];
     private readonly Lock _lock = new();
     private Task _ready = Task.CompletedTask;
 
     /// <summary>Whether jobs run as processes of this machine, with its variables.</summary>
-    public bool RunsProcesses => runner.Report.Kind is RunnerKind.Process;
+    public bool RunsProcesses => _kind is RunnerKind.Process;
 
     /// <summary>Whether the containers of a task are run one by one; otherwise the task is simulated as a whole.</summary>
-    public bool RunsTasks => runner.Report.Kind is not RunnerKind.Simulated;
+    public bool RunsTasks => _kind is not RunnerKind.Simulated;
 
     /// <summary>Starts one node. Everything that happens comes back as messages.</summary>
     public void Start(LaunchedNode node, AttemptStart start, bool simulated) => _ = RunAsync(node, log => BeginAsync(Choose(simulated), start, log));

@@ -48,9 +48,15 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
     public void LookAgain(int node, TimeSpan after)
     {
         TimeSpan due = Now + after;
-        if (_looks.TryGetValue(node, out var before) && before.Due > Now && before.Due <= due) return;
+        if (_looks.TryGetValue(node, out var before) && before.Due <= due) return;
         before.Timer?.Dispose();
         _looks[node] = (due, After(after > TimeSpan.Zero ? after : TimeSpan.Zero, new TaskDue(jobId, number, node)));
+    }
+
+    /// <summary>A task is being looked at: what it was to be looked at for is over, or it says so again.</summary>
+    public void Looked(int node)
+    {
+        if (_looks.Remove(node, out var look)) look.Timer.Dispose();
     }
 
     /// <summary>Asks everything to stop, and kills it after <paramref name="grace"/>, or the time of its own; a second request can only shorten that.</summary>
