@@ -8,10 +8,19 @@ namespace Refrag.Engine.Operations;
 /// <summary>Jobs with ecsProperties as DescribeJobs shows them: the definition's task, with what is known of its run.</summary>
 internal static class EcsDetails
 {
-    public static EcsPropertiesDetail Describe(Job job, EcsProperties properties)
+    /// <summary>The task of a job, or of a node of a multi-node job; null where it has none.</summary>
+    public static EcsPropertiesDetail? Describe(Job job, int? node)
     {
-        NodeRun? run = job.Nodes.ElementAtOrDefault(0);
-        IReadOnlyList<TaskContainerOverrides> overrides = job.Plan.Request?.EcsPropertiesOverride?.TaskProperties is [{ Containers: { } above }, ..] ? above : [];
+        JobPlan plan = job.Plan;
+        if (!plan.IsMultiNode) return plan.Definition.EcsProperties is { } own ? Describe(job, 0, own, plan.Request?.EcsPropertiesOverride) : null;
+        if (node is not { } index || MultiNodePlanner.Task(plan.NodeProperties!, plan.Request?.NodeOverrides, index) is not { } task) return null;
+        return Describe(job, index, task.Properties, task.Above);
+    }
+
+    private static EcsPropertiesDetail Describe(Job job, int node, EcsProperties properties, EcsPropertiesOverride? above)
+    {
+        NodeRun? run = job.Nodes.ElementAtOrDefault(node);
+        IReadOnlyList<TaskContainerOverrides> overrides = above?.TaskProperties is [{ Containers: { } given }, ..] ? given : [];
         return new EcsPropertiesDetail { TaskProperties = [.. properties.TaskProperties.Select(task => Task(job, task, run, overrides))] };
     }
 

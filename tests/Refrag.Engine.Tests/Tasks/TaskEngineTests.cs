@@ -163,7 +163,9 @@ public sealed class TaskEngineTests : EngineTest
             one.End(143);
         }
         Assert.Equal(JobStatus.Succeeded, (await Ended(id)).Status);
-        Assert.Equal(143, (await Describe($"{id}#1")).Container?.ExitCode);
+        JobDetail second = await Describe($"{id}#1");
+        Assert.Equal(143, second.Container?.ExitCode);
+        Assert.Equal([("main", 143), ("side", 143)], second.Containers().Select(one => (one.Name!, one.ExitCode ?? -1)));
     }
 
     [Theory]
