@@ -1,6 +1,8 @@
 #!/usr/bin/env dotnet
 #:project ../src/Refrag.Engine/Refrag.Engine.csproj
-#:property PublishAot=false
+#:property PublishAot=$(Native)
+#:property RuntimeIdentifiers=
+#:property OptimizationPreference=Speed
 #:property RunAnalyzers=false
 #:property RestorePackagesWithLockFile=false
 // Runs an array of N jobs with the process runner, two at a time, and prints the seconds from the submission to the last job's end. See local-jobs.sh.

@@ -38,6 +38,26 @@ internal sealed class ConsumableLedger(EngineState state)
         foreach (var (name, quantity) in job.Plan.Consumables) Change(name, -quantity, isUsedUp: true);
     }
 
+    /// <summary>Gives back what a job took that has not started: nothing of it is used up.</summary>
+    public void PutBack(Job job)
+    {
+        foreach (var (name, quantity) in job.Plan.Consumables) Change(name, -quantity, isUsedUp: false);
+    }
+
+    /// <summary>
+    /// Counts anew what is in use, after a restart: what an earlier engine had set aside for jobs that had not started is free, for they take it again.
+    /// </summary>
+    /// <param name="placed">The jobs that have started.</param>
+    public void Recount(IEnumerable<Job> placed)
+    {
+        Dictionary<string, long> inUse = placed.SelectMany(job => job.Plan.Consumables).GroupBy(one => one.Key).ToDictionary(group => group.Key, group => group.Sum(one => one.Value));
+        foreach (DescribeConsumableResourceResponse resource in state.ConsumableResources.All.ToList())
+        {
+            long held = inUse.GetValueOrDefault(resource.ConsumableResourceName);
+            if (resource.InUseQuantity != held) state.ConsumableResources.Put(Balance(resource, resource.TotalQuantity ?? 0, held));
+        }
+    }
+
     private void Change(string name, long quantity, bool isUsedUp)
     {
         if (!state.ConsumableResources.TryGet(name, out DescribeConsumableResourceResponse? resource)) return;

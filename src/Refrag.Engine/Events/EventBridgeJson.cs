@@ -8,15 +8,18 @@ namespace Refrag.Engine.Events;
 /// <summary>Events in EventBridge's envelope, as a rule's target gets them. (EventBridge User Guide, "AWS service event metadata")</summary>
 public static class EventBridgeJson
 {
-    private static readonly JsonTypeInfo<JobDetail> s_detail = (JsonTypeInfo<JobDetail>)BatchJson.Options.GetTypeInfo(typeof(JobDetail));
+    private static readonly JsonTypeInfo<JobDetail> s_job = Info<JobDetail>();
+    private static readonly JsonTypeInfo<DescribeServiceJobResponse> s_serviceJob = Info<DescribeServiceJobResponse>();
+    private static readonly JsonTypeInfo<ServiceJobPreemptionSummary> s_preemptions = Info<ServiceJobPreemptionSummary>();
 
     /// <summary>One event as UTF-8 JSON on one line, without a line break.</summary>
     /// <param name="happened">The event.</param>
     /// <param name="id">The event's own id.</param>
     public static byte[] Write(BatchEvent happened, Guid id)
     {
+        IReadOnlyList<string> resources = happened.Resources;
         // arn:aws:batch:us-east-1:123456789012:job/…
-        string[] arn = (happened.Job.JobArn ?? "").Split(':');
+        string[] arn = resources[0].Split(':');
         var body = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = BatchJson.Options.Encoder }))
         {
@@ -29,13 +32,39 @@ public static class EventBridgeJson
             json.WriteString("time", happened.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
             json.WriteString("region", arn.ElementAtOrDefault(3) ?? "");
             json.WriteStartArray("resources");
-            json.WriteStringValue(happened.Job.JobArn);
-            if (happened is JobQueueBlocked) json.WriteStringValue(happened.Job.JobQueue);
+            foreach (string resource in resources) json.WriteStringValue(resource);
             json.WriteEndArray();
             json.WritePropertyName("detail");
-            JsonSerializer.Serialize(json, happened.Job, s_detail);
+            WriteDetail(json, happened);
             json.WriteEndObject();
         }
         return body.WrittenSpan.ToArray();
     }
+
+    private static void WriteDetail(Utf8JsonWriter json, BatchEvent happened)
+    {
+        switch (happened)
+        {
+            case JobEvent one: JsonSerializer.Serialize(json, one.Job, s_job); break;
+            case ServiceJobStateChanged one: JsonSerializer.Serialize(json, one.Job, s_serviceJob); break;
+            case ServiceJobPreemption one: WritePreemption(json, one); break;
+            default: throw new InvalidOperationException($"{happened.DetailType} has no detail.");
+        }
+    }
+
+    private static void WritePreemption(Utf8JsonWriter json, ServiceJobPreemption happened)
+    {
+        json.WriteStartObject();
+        if (happened is ServiceJobPreemptionStarted started) json.WriteString("statusReason", started.StatusReason);
+        json.WriteString("preemptedJobArn", happened.PreemptedJobArn);
+        if (happened is ServiceJobPreemptionCompleted completed)
+        {
+            json.WritePropertyName("preemptionSummary");
+            JsonSerializer.Serialize(json, completed.PreemptionSummary, s_preemptions);
+        }
+        json.WriteString("status", happened.Status);
+        json.WriteEndObject();
+    }
+
+    private static JsonTypeInfo<T> Info<T>() => (JsonTypeInfo<T>)BatchJson.Options.GetTypeInfo(typeof(T));
 }

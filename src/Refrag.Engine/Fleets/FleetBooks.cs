@@ -43,6 +43,8 @@ internal sealed class FleetBooks
     /// <summary>Whether an instance takes no jobs yet.</summary>
     public bool IsStarting(FleetInstance instance) => _starting.Contains(instance.Number);
 
+    public bool Has(FleetInstance instance) => _instances.ContainsKey(instance.Number);
+
     public FleetInstance Find(InstanceKey key) => _instances[key.Value];
 
     /// <summary>An instance was asked for.</summary>

@@ -19,6 +19,9 @@ namespace Refrag.Engine.Fleets;
 /// </summary>
 internal sealed class FleetPlacement(EngineState state, FleetOptions options, HostLedger machine, ConsumableLedger consumables)
 {
+    // Timers do not sleep for months.
+    private static readonly TimeSpan s_longestSleep = TimeSpan.FromDays(1);
+
     private readonly FleetWeather _weather = new(options.Scenario, state.Time.GetUtcNow());
     private readonly FleetBooks _books = new();
     private readonly Queue<Start> _placed = new();
@@ -70,11 +73,16 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         .. _held.Where(id => state.Jobs.TryGet(id, out Job? job) && job.Plan.Queue == queue),
     ];
 
-    /// <summary>What is to happen now.</summary>
+    /// <summary>Takes in what has changed of queues, environments and policies; before anybody chooses, so that every job has one who looks after it.</summary>
+    public void Refresh()
+    {
+        if (_isStale) Synchronize(Now());
+    }
+
+    /// <summary>What is to happen now; after <see cref="Refresh"/>.</summary>
     public Decisions Choose()
     {
         DateTimeOffset now = Now();
-        if (_isStale) Synchronize(now);
         if (_cluster is null) return new Decisions();
         while (_weather.Due(now) is { } happening) Happen(happening, now);
         if (_isStale) Synchronize(now);
@@ -105,7 +113,9 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         Stand? stand = _books.StandOf(job.Id);
         if (job.State is JobState.Runnable)
         {
-            if (stand is null or Stand.Started or Stand.Adrift && Serves(job.Plan.Queue)) Enter(job, stand);
+            if (stand is not (null or Stand.Started or Stand.Adrift)) return;
+            if (Serves(job.Plan.Queue)) Enter(job, stand);
+            else if (stand is { } past) Leave(job, past);
         }
         else if (job.State.IsFinal() && stand is not null) Leave(job, stand.Value);
     }
@@ -143,7 +153,16 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         if (stand is Stand.Held) _held.Remove(job.Id);
         else _cluster!.RemoveJob(job.Id, Now());
         // What a started job held was given back at the end of its attempt.
-        if (stand is Stand.Waiting or Stand.Placed) consumables.Release(job);
+        if (stand is Stand.Waiting or Stand.Placed) consumables.PutBack(job);
+    }
+
+    // What waits in a queue that goes to this machine now waits as if it had come there.
+    private void Dismiss(IEnumerable<string> queues)
+    {
+        foreach (Job job in state.Jobs.Runnable.Of([.. queues]).Select(id => state.Jobs[id]).ToList())
+        {
+            if (_books.StandOf(job.Id) is { } stand) Leave(job, stand);
+        }
     }
 
     // A job takes what it consumes before it enters the order: the core knows nothing of it.
@@ -264,6 +283,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         HashSet<string> names = [.. queues.Select(queue => queue.JobQueueName)];
         List<ComputeEnvironment> environments = Environments(now);
         bool isLess = _cluster is null || !names.IsSupersetOf(_queues) || !_environments.IsSubsetOf(environments.Select(environment => environment.Name));
+        Dismiss(_queues.Except(names));
         // The core adds and updates; where something has gone, or changes its nature, it is made anew from the records.
         if (isLess || !FleetStart.Update(_cluster!, environments, queues, state))
         {
@@ -294,7 +314,9 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     {
         _wake?.Dispose();
         _wake = at is { } time
-            ? state.Time.CreateTimer(_ => state.Post(new Progress(() => state.MayPlace = true)), null, time > now ? time - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan)
+            ? state.Time.CreateTimer(_ => state.Post(new Progress(() => state.MayPlace = true)), null, Sleep(time - now), Timeout.InfiniteTimeSpan)
             : null;
     }
+
+    private static TimeSpan Sleep(TimeSpan time) => time <= TimeSpan.Zero ? TimeSpan.Zero : time < s_longestSleep ? time : s_longestSleep;
 }

@@ -10,6 +10,9 @@ namespace Refrag.Engine.Fleets;
 /// </summary>
 internal sealed class FleetWeather
 {
+    // What chance puts beyond this never comes; the calendar ends somewhere.
+    private const double MostHours = 24 * 365 * 100;
+
     private readonly PriorityQueue<Happening, (DateTimeOffset At, int Number)> _agenda = new();
     private readonly List<Injection> _injections = [];
     private readonly Random _random;
@@ -50,7 +53,9 @@ internal sealed class FleetWeather
     {
         foreach (SpotRate rate in _injections.OfType<SpotRate>())
         {
-            DateTimeOffset at = now + TimeSpan.FromHours(-Math.Log(1 - _random.NextDouble()) / rate.PerHour);
+            double hours = -Math.Log(1 - _random.NextDouble()) / rate.PerHour;
+            if (hours > MostHours) continue;
+            DateTimeOffset at = now + TimeSpan.FromHours(hours);
             if (rate.IsOn(at - _start)) Plan(at, new Happening(HappeningKind.Reclaimed, instance));
         }
     }

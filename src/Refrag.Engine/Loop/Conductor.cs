@@ -5,6 +5,8 @@ using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Operations;
 using Refrag.Engine.Placement;
+using Refrag.Engine.QuotaShares;
+using Refrag.Engine.ServiceJobs;
 using Refrag.Scheduling.Blocking;
 
 namespace Refrag.Engine.Loop;
@@ -24,16 +26,20 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         if (job.State is JobState.Runnable && job.RunnableSince is null) job = job with { RunnableSince = state.Now };
         state.Put(job);
         bool isChanged = isNew || before!.State != job.State;
-        if (isChanged && state.Options.Events is { IsWanted: true } events) Tell(events, job);
+        if (isChanged && state.Options.Events is { IsWanted: true } events) Tell(events, before, job);
         if ((isChanged || before!.StatusReason != job.StatusReason) && watchers.News(job.Id, id => JobQueries.Describe(state, id)) is { } news)
             state.Outgoing.Then(news);
         if (job.State.IsFinal() && before?.State.IsFinal() != true) _ended.Enqueue(job.Id);
     }
 
-    private void Tell(IEventSink events, Job job)
+    private void Tell(IEventSink events, Job? before, Job job)
     {
-        if (job.Plan.Kind is not JobKind.Job) return;
         DateTimeOffset now = state.Time.GetUtcNow();
+        if (job.Plan.Kind is JobKind.Service)
+        {
+            foreach (BatchEvent happened in ServiceJobEvents.Of(before, job, now)) state.Outgoing.Then(() => events.Take(happened));
+            return;
+        }
         // A parent's counts are those of this moment; what else is told lies in the record, and need not be written out here.
         JobDetail? parent = job.IsArrayParent ? JobQueries.Describe(state, job.Id) : null;
         state.Outgoing.Then(() => events.Take(new JobStateChanged { Time = now, Job = parent ?? JobDetails.Describe(job, new Dictionary<JobState, int>()) }));
@@ -104,8 +110,8 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
             if (placed.Job.Plan.Kind is JobKind.Service) Put(placed.Job with { State = JobState.Scheduled, ScheduledAt = placed.Job.ScheduledAt ?? state.Now });
             Put(desk.Start(placed));
         }
-        // What starts changes nothing for those that wait.
-        state.MayPlace = false;
+        // What starts changes nothing for those that wait; what is canceled gives back what it held.
+        state.MayPlace = decided.Canceled.Count > 0;
     }
 
     // The instance is gone, and what ran on it with it; the attempt ends as lost, and the job's own rules decide.
@@ -118,7 +124,13 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
 
     private void Preempt(Job job, string reason)
     {
-        Put(job with { Stop = new StopCause(reason, IsPreemption: true) });
+        Job stopping = job with { Stop = new StopCause(reason, IsPreemption: true), StatusReason = QuotaWords.InProgress(reason) };
+        Put(stopping);
+        if (state.Options.Events is { IsWanted: true } events)
+        {
+            BatchEvent started = ServiceJobEvents.Preempting(stopping, state.Time.GetUtcNow());
+            state.Outgoing.Then(() => events.Take(started));
+        }
         desk.Stop(job, AttemptDesk.Grace);
     }
 

@@ -1,3 +1,4 @@
+using Refrag.Engine.ConsumableResources;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Store;
@@ -15,6 +16,7 @@ internal sealed class Restart(EngineState state, AttemptDesk desk, Conductor con
         Lifecycle.Finish(state);
         foreach (Job job in stored.Jobs.Where(job => job.ArrayId is null)) logs.Open(job.Id);
         List<Job> placed = [.. stored.Jobs.Where(job => job.State is JobState.Starting or JobState.Running)];
+        new ConsumableLedger(state).Recount(placed);
         List<Job> adopted = [.. placed.Select(Adopt)];
         if (!stored.IsNew) desk.Sweep(adopted);
         foreach (Job job in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending)) Continue(job);

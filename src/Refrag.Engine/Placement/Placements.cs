@@ -29,6 +29,7 @@ internal sealed class Placements
     /// <summary>What is to happen now. What the jobs that start need is theirs from then on, until <see cref="Release"/>.</summary>
     public Decisions Choose()
     {
+        _fleets?.Refresh();
         // What runs on this machine alone comes first: a rehearsal must not hold it up.
         Decisions here = _machine.Choose();
         if (_fleets is null) return here;

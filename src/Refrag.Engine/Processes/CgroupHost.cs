@@ -11,23 +11,20 @@ internal sealed class CgroupHost
 {
     private static readonly string[] s_controllers = ["memory", "cpu"];
 
-    private const string Prefix = "refrag-";
-    private const long BytesOfMebi = 1_048_576;
-
-    // What a container engine makes of shares: 1024 a vCPU; version 2 maps 2..262144 to 1..10000.
-    private const int SharesOfVCpu = 1024;
-    private const int MostShares = 262_144;
+    /// <summary>How the names of all groups begin that are made here.</summary>
+    public const string Prefix = "refrag-";
 
     private readonly string? _memory;
     private readonly string? _cpu;
+    private readonly CgroupKind _kind;
 
-    private CgroupHost(string? memory, string? cpu, bool isUnified, IReadOnlyList<string> notes) => (_memory, _cpu, IsUnified, Notes) = (memory, cpu, isUnified, notes);
-
-    /// <summary>Whether it is version 2.</summary>
-    public bool IsUnified { get; }
+    private CgroupHost(string? memory, string? cpu, CgroupKind kind, IReadOnlyList<string> notes) => (_memory, _cpu, _kind, Notes) = (memory, cpu, kind, notes);
 
     /// <summary>Whether a memory limit is enforced.</summary>
     public bool LimitsMemory => _memory is not null;
+
+    /// <summary>The folders in which groups are made.</summary>
+    public IEnumerable<string> Parents => new[] { _memory, _cpu }.OfType<string>().Distinct();
 
     /// <summary>What is enforced and what is not, for people.</summary>
     public IReadOnlyList<string> Notes { get; }
@@ -41,32 +38,28 @@ internal sealed class CgroupHost
         Dictionary<string, string> paths = Paths(own);
         if (File.Exists(Path.Combine(root, "cgroup.controllers"))) return Unified(Path.Join(root, paths.GetValueOrDefault("", "/")));
         string? memory = Usable(root, "memory", paths), cpu = Usable(root, "cpu", paths);
-        return memory is null && cpu is null
-            ? Without($"{root} may not be written")
-            : new CgroupHost(memory, cpu, isUnified: false, [Note("memory", memory is not null), Note("cpu", cpu is not null)]);
+        if (memory is null && cpu is null) return Without($"{root} may not be written");
+        bool letsThreadsIn = new[] { memory, cpu }.OfType<string>().All(LetsThreadsIn);
+        return new CgroupHost(memory, cpu, new CgroupKind(IsUnified: false, letsThreadsIn), [Note("memory", memory is not null), Note("cpu", cpu is not null)]);
     }
 
     /// <summary>Makes the group of an attempt with its limits; null where nothing can be limited. The same name gives the same group.</summary>
-    public Cgroup? Make(string name, AttemptLimits limits)
+    public Cgroup? Make(string name, AttemptLimits limits, CgroupPool? pool = null)
     {
-        List<string> folders = Folders(name);
-        folders.RemoveAll(folder => !CgroupFiles.TryMake(folder));
-        string bytes = (limits.Memory.Value * BytesOfMebi).ToString(CultureInfo.InvariantCulture);
-        int shares = Math.Clamp((int)(limits.VCpus.Value * SharesOfVCpu), 2, MostShares);
-        foreach (string folder in folders)
-        {
-            CgroupFiles.TryWrite(Path.Combine(folder, IsUnified ? "memory.max" : "memory.limit_in_bytes"), bytes);
-            CgroupFiles.TryWrite(
-                Path.Combine(folder, IsUnified ? "cpu.weight" : "cpu.shares"),
-                (IsUnified ? 1 + ((shares - 2L) * 9999 / (MostShares - 2)) : shares).ToString(CultureInfo.InvariantCulture));
-        }
-        return folders.Count > 0 ? new Cgroup(folders) : null;
+        Cgroup? made = Of(name, CgroupFiles.TryMake, pool);
+        made?.TryLimit(limits);
+        return made;
     }
 
     /// <summary>The group that an earlier engine made; null where there is none.</summary>
-    public Cgroup? Find(string name) => Folders(name).Where(Directory.Exists).ToList() is { Count: > 0 } folders ? new Cgroup(folders) : null;
+    public Cgroup? Find(string name) => Of(name, Directory.Exists, null);
 
-    private List<string> Folders(string name) => [.. new[] { _memory, _cpu }.OfType<string>().Distinct().Select(parent => Path.Combine(parent, Prefix + name))];
+    private Cgroup? Of(string name, Predicate<string> isThere, CgroupPool? pool)
+    {
+        string? memory = In(_memory), cpu = In(_cpu);
+        return memory is null && cpu is null ? null : new Cgroup(_kind, memory, cpu, pool);
+        string? In(string? parent) => parent is not null && Path.Combine(parent, Prefix + name) is var folder && isThere(folder) ? folder : null;
+    }
 
     // A group that has processes itself cannot give its controllers on to children: this process moves into one of its own, where it is alone in there.
     private static CgroupHost Unified(string parent)
@@ -79,15 +72,15 @@ internal sealed class CgroupHost
         if (!CgroupFiles.TryWrite(control, request) && !(MakeRoom(parent) && CgroupFiles.TryWrite(control, request)))
             return Without($"{control} may not be written");
         string? memory = wanted.Contains("memory") ? parent : null, cpu = wanted.Contains("cpu") ? parent : null;
-        return new CgroupHost(memory, cpu, isUnified: true, [Note("memory", memory is not null), Note("cpu", cpu is not null)]);
+        return new CgroupHost(memory, cpu, new CgroupKind(IsUnified: true, LetsThreadsIn: false), [Note("memory", memory is not null), Note("cpu", cpu is not null)]);
     }
 
     private static bool MakeRoom(string parent)
     {
         string own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         string folder = Path.Combine(parent, Prefix + "engine");
-        return CgroupFiles.Lines(Path.Combine(parent, "cgroup.procs")) is [var only] && only == own
-            && CgroupFiles.TryMake(folder) && CgroupFiles.TryWrite(Path.Combine(folder, "cgroup.procs"), own);
+        return CgroupFiles.Lines(Path.Combine(parent, Cgroup.Members)) is [var only] && only == own
+            && CgroupFiles.TryMake(folder) && CgroupFiles.TryWrite(Path.Combine(folder, Cgroup.Members), own);
     }
 
     private static string? Usable(string root, string controller, Dictionary<string, string> paths)
@@ -97,11 +90,26 @@ internal sealed class CgroupHost
         string parent = Path.Join(mount, paths.GetValueOrDefault(controller, "/"));
         // In a container the path may be the host's, and only the mount itself is to be seen.
         if (!Directory.Exists(parent)) parent = mount;
-        string probe = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}probe-{Environment.ProcessId}"));
+        string probe = Probe(parent);
         if (!CgroupFiles.TryMake(probe)) return null;
         CgroupFiles.TryRemove(probe);
         return parent;
     }
+
+    // Into a group and back. Not where the rest of this process is elsewhere, as it may be in a container: then a thread that came back would be in a new place.
+    private static bool LetsThreadsIn(string parent)
+    {
+        string own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        if (LibC.Access(Path.Combine(parent, Cgroup.Threads), LibC.MayWrite) != 0 || !CgroupFiles.Lines(Path.Combine(parent, Cgroup.Members)).Contains(own)) return false;
+        string probe = Probe(parent);
+        bool went = CgroupFiles.TryMake(probe) && CgroupFiles.TryWrite(Path.Combine(probe, Cgroup.Threads), Cgroup.Caller);
+        bool came = CgroupFiles.TryWrite(Path.Combine(parent, Cgroup.Threads), Cgroup.Caller);
+        CgroupFiles.TryRemove(probe);
+        return went && came;
+    }
+
+    private static string Probe(string parent) =>
+        Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}probe-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}"));
 
     // Lines such as `4:memory:/path`, and `0::/path` for version 2.
     private static Dictionary<string, string> Paths(string file)
@@ -114,7 +122,7 @@ internal sealed class CgroupHost
         return paths;
     }
 
-    private static CgroupHost Without(string why) => new(null, null, isUnified: false,
+    private static CgroupHost Without(string why) => new(null, null, new CgroupKind(IsUnified: false, LetsThreadsIn: false),
         [$"Memory and CPU limits are not enforced: {why}. A job may take more than it asked for; only what is started at once is limited."]);
 
     private static string Note(string controller, bool has) => controller == "memory"

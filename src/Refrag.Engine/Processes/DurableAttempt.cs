@@ -69,7 +69,7 @@ internal sealed class DurableAttempt : IRunningAttempt
         }
         ChildStatus? status = _child is null ? null : await _child;
         Collect();
-        if (_cgroup is not null) await _cgroup.EmptyAsync(_time, CancellationToken.None);
+        if (_cgroup is not null) await _cgroup.EndAsync(_time, CancellationToken.None);
         foreach (OutputTail tail in _tails)
         {
             tail.Finish();

@@ -12,6 +12,14 @@ internal static unsafe partial class LibC
     internal const int NotADirectory = 20;
     internal const int ExecFormatError = 8;
     internal const int MayExecute = 1;
+    internal const int MayWrite = 2;
+
+    // Linux, all architectures that .NET knows.
+    internal const int ReadOnlyClosedOnExec = 0x80000;
+    internal const int WriteOnlyClosedOnExec = 0x80001;
+    internal const uint MemoryFileClosedOnExec = 1;
+    internal const int FromCurrentDirectory = -100;
+    internal const int WithLinkCount = 0x4;
 
     private const string Name = "libc";
 
@@ -63,6 +71,25 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Name, EntryPoint = "fallocate", SetLastError = true)]
     internal static partial int Allocate(SafeHandle file, int mode, long offset, long length);
+
+    [LibraryImport(Name, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags);
+
+    [LibraryImport(Name, EntryPoint = "read")]
+    internal static partial nint Read(int descriptor, byte* buffer, nuint length);
+
+    [LibraryImport(Name, EntryPoint = "write")]
+    internal static partial nint Write(int descriptor, byte* bytes, nuint length);
+
+    [LibraryImport(Name, EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int MakeMemoryFile(string name, uint flags);
+
+    // The one call of the stat family whose structure is the same on all architectures. glibc has it since 2.28.
+    [LibraryImport(Name, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int StatX(int directory, string path, int flags, uint wanted, uint* answer);
+
+    [LibraryImport(Name, EntryPoint = "close")]
+    internal static partial int Close(int descriptor);
 
     [LibraryImport(Name, EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Access(string path, int mode);

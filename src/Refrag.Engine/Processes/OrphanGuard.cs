@@ -1,28 +1,28 @@
 using System.Globalization;
 using System.IO.Pipes;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Refrag.Engine.Processes;
 
 /// <summary>
-/// Ends the process groups that this process leaves behind when it is killed outright. A small shell, in a session of its own, reads the
-/// groups from a pipe; when the pipe ends and groups are left, it does what we would have done: SIGTERM, 30 s, SIGKILL. Started with the
-/// first group. Where there is no /bin/sh there is no guard, and nothing else changes.
+/// Ends the process groups that this process leaves behind when it is killed outright. A small shell, in a session of its own, holds a pipe from us and a file with the
+/// groups; when the pipe ends and groups are left, it does what we would have done: SIGTERM, 30 s, SIGKILL. Started with the first group. Where there is no /bin/sh
+/// there is no guard, and nothing else changes.
 /// </summary>
 internal sealed class OrphanGuard : IAsyncDisposable
 {
     private const string Shell = "/bin/sh";
 
-    // It must outlive what kills us; only SIGKILL ends it early. With -s, because dash takes no group after `kill -TERM --`.
+    // A group a line, all lines as long as the first, so that each can be written over. A file and not the pipe: nobody wakes up for a line.
+    private const int LineBytes = 12;
+
+    // It must outlive what kills us; only SIGKILL ends it early. With -s, because dash takes no group after `kill -TERM --`. The file is its output.
     private const string Script = """
         trap '' INT TERM HUP
+        while read -r _; do :; done
         groups=' '
-        while read -r what group; do
-          case $what in
-            +) groups="$groups$group " ;;
-            -) groups="${groups%% $group *} ${groups#* $group }" ;;
-          esac
-        done
+        while read -r group; do [ -n "$group" ] && groups="$groups$group "; done <&1
         for group in $groups; do kill -s TERM -- "-$group"; done
         left=30
         while [ $left -gt 0 ]; do
@@ -37,7 +37,10 @@ internal sealed class OrphanGuard : IAsyncDisposable
         """;
 
     private readonly Lock _lock = new();
+    private readonly Dictionary<int, int> _lines = [];
+    private readonly Stack<int> _free = [];
     private AnonymousPipeServerStream? _pipe;
+    private SafeFileHandle? _groups;
     private int _pid;
     private bool _useless;
 
@@ -47,14 +50,20 @@ internal sealed class OrphanGuard : IAsyncDisposable
         lock (_lock)
         {
             if (_pipe is null && !_useless) Start();
-            Tell('+', group);
+            int line = _lines[group] = _free.TryPop(out int free) ? free : _lines.Count;
+            Write(line, group.ToString(CultureInfo.InvariantCulture));
         }
     }
 
     /// <summary>Forgets a process group; called while its leader is still uncollected, so that its number is not anybody else's yet.</summary>
     public void Remove(int group)
     {
-        lock (_lock) Tell('-', group);
+        lock (_lock)
+        {
+            if (!_lines.Remove(group, out int line)) return;
+            _free.Push(line);
+            Write(line, "");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -65,12 +74,20 @@ internal sealed class OrphanGuard : IAsyncDisposable
         // With no group left the shell ends as soon as it sees the end of the pipe.
         await children.WhenEnded(_pid);
         ChildStatus.Collect(_pid);
-        _pipe = null;
-        _useless = true;
+        lock (_lock)
+        {
+            _groups?.Dispose();
+            (_groups, _pipe, _useless) = (null, null, true);
+        }
     }
 
     private void Start()
     {
+        if (UnnamedFile.TryMake() is not { } groups)
+        {
+            _useless = true;
+            return;
+        }
         var pipe = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
         var (pid, error) = Spawner.Spawn(new SpawnRequest
         {
@@ -79,26 +96,32 @@ internal sealed class OrphanGuard : IAsyncDisposable
             Environment = OwnPath(),
             WorkingDirectory = "/",
             Input = pipe.ClientSafePipeHandle,
+            Output = groups,
         });
         pipe.DisposeLocalCopyOfClientHandle();
-        if (error == 0) (_pipe, _pid) = (pipe, pid);
+        if (error == 0) (_pipe, _groups, _pid) = (pipe, groups, pid);
         else
         {
             pipe.Dispose();
+            groups.Dispose();
             _useless = true;
         }
     }
 
-    private void Tell(char what, int group)
+    private void Write(int line, string group)
     {
+        if (_groups is null) return;
+        Span<byte> bytes = stackalloc byte[LineBytes];
+        bytes.Fill((byte)' ');
+        Encoding.ASCII.GetBytes(group, bytes);
+        bytes[^1] = (byte)'\n';
         try
         {
-            _pipe?.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{what} {group}\n")));
+            RandomAccess.Write(_groups, bytes, (long)line * LineBytes);
         }
         catch (IOException)
         {
-            // Somebody killed the guard. The jobs are as well as before; only the net under them is gone.
-            _useless = true;
+            // No room for it. The jobs are as well as before; only the net under them is gone.
         }
     }
 

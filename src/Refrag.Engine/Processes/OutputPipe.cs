@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using Refrag.Engine.Runners;
@@ -23,7 +24,7 @@ internal sealed class OutputPipe(OutputSource source, IOutputSink sink, TimeProv
     {
         DateTimeOffset now = default;
         var splitter = new LineSplitter(text => sink.Write(new OutputLine(now, source, text)));
-        byte[] chunk = new byte[ChunkBytes];
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
             int read;
@@ -38,6 +39,10 @@ internal sealed class OutputPipe(OutputSource source, IOutputSink sink, TimeProv
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
         {
             // Somebody outside the process group still holds the pipe; it had its time.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
         }
         now = time.GetUtcNow();
         splitter.Finish();

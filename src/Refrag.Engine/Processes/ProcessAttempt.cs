@@ -52,13 +52,13 @@ internal sealed class ProcessAttempt : IRunningAttempt
         Signal(StopSignal.Kill);
         guard.Remove(_pid);
         Collect();
-        if (_cgroup is not null) await _cgroup.EmptyAsync(_time, CancellationToken.None);
+        if (_cgroup is not null) await _cgroup.EndAsync(_time, CancellationToken.None);
         await WithinAsync(output, TimeAfterKill);
         await giveUp.CancelAsync();
         await output;
         foreach (OutputPipe pipe in _pipes) await pipe.DisposeAsync();
         AttemptExit exit = Describe(status, killedByUs);
-        _cgroup?.Remove();
+        _cgroup?.Release();
         return exit;
     }
 

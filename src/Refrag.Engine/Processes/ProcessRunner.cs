@@ -1,4 +1,3 @@
-using System.Globalization;
 using Refrag.Engine.Runners;
 
 namespace Refrag.Engine.Processes;
@@ -17,6 +16,8 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
     private readonly OomWatch _oom = new(time);
     private readonly CancellationTokenSource _leave = new();
     private readonly Lazy<CgroupHost> _cgroups = new(() => cgroups ?? CgroupHost.Find());
+    private readonly Lock _poolLock = new();
+    private CgroupPool? _pool;
 
     /// <inheritdoc/>
     public RunnerReport Report => new()
@@ -32,10 +33,8 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (SpawnRefusal.Of(start, out string path) is { } refused) return refused;
-        Cgroup? cgroup = start.Limits is { } limits ? _cgroups.Value.Make(start.Identity?.Key ?? AnyName(), limits) : null;
-        return folder is not null && start.Identity is { } identity
-            ? StartDurable(new AttemptFolder(folder, identity), start, path, output, cgroup)
-            : await StartBoundAsync(start, path, output, cgroup);
+        if (folder is null || start.Identity is not { } identity) return await StartBoundAsync(start, path, output, start.Limits is { } limits ? Pool().Take(limits) : null);
+        return StartDurable(new AttemptFolder(folder, identity), start, path, output);
     }
 
     /// <inheritdoc/>
@@ -56,7 +55,8 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
     /// <inheritdoc/>
     public Task ForgetAsync(AttemptIdentity identity, CancellationToken cancellationToken)
     {
-        if (folder is not null) new AttemptFolder(folder, identity).Delete();
+        if (folder is null) return Task.CompletedTask;
+        new AttemptFolder(folder, identity).Delete();
         _cgroups.Value.Find(identity.Key)?.Remove();
         return Task.CompletedTask;
     }
@@ -83,11 +83,15 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         _leave.Dispose();
         _children.Dispose();
         await _guard.DisposeAsync();
+        lock (_poolLock) _pool?.Dispose();
     }
 
-    private IRunningAttempt StartDurable(AttemptFolder attempt, AttemptStart start, string path, IOutputSink output, Cgroup? cgroup)
+    private IRunningAttempt StartDurable(AttemptFolder attempt, AttemptStart start, string path, IOutputSink output)
     {
+        if (SpawnRefusal.IsPlainText(path)) return SpawnRefusal.For(path, LibC.ExecFormatError);
         attempt.Create();
+        // Found again by its name, and so no other attempt's.
+        Cgroup? cgroup = start.Limits is { } limits ? _cgroups.Value.Make(start.Identity!.Key, limits) : null;
         var (pid, error) = Spawner.Spawn(new SpawnRequest
         {
             Path = LauncherScript.Shell,
@@ -96,17 +100,17 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
             WorkingDirectory = start.WorkingDirectory,
         });
         if (error == 0) return DurableAttempt.Watch(attempt, pid, _children, output, _oom.Recent(), cgroup, time, _leave.Token);
-        cgroup?.Remove();
+        cgroup?.Release();
         return SpawnRefusal.For(LauncherScript.Shell, error);
     }
 
     private async Task<IRunningAttempt> StartBoundAsync(AttemptStart start, string path, IOutputSink sink, Cgroup? cgroup)
     {
         OutputPipe[] pipes = [new(OutputSource.Out, sink, time), new(OutputSource.Error, sink, time)];
-        var (pid, error) = Spawner.Spawn(new SpawnRequest
+        var (pid, error) = SpawnIn(cgroup, new SpawnRequest
         {
-            Path = cgroup is null ? path : LauncherScript.Shell,
-            Arguments = cgroup is null ? start.Command : LauncherScript.Joining(cgroup.Folders, path, start.Command, start.Environment),
+            Path = path,
+            Arguments = start.Command,
             Environment = start.Environment,
             WorkingDirectory = start.WorkingDirectory,
             Output = pipes[0].ChildEnd,
@@ -119,7 +123,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
             return new ProcessAttempt(pid, pipes, _children, _guard, _oom.Recent(), cgroup, time);
         }
         foreach (OutputPipe pipe in pipes) await pipe.DisposeAsync();
-        cgroup?.Remove();
+        cgroup?.Release();
         return SpawnRefusal.For(path, error);
     }
 
@@ -134,5 +138,27 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         return null;
     }
 
-    private static string AnyName() => Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+    // A program is in its group before its first instruction: what it starts in its first moment is there too.
+    private static (int Pid, int Error) SpawnIn(Cgroup? cgroup, SpawnRequest request)
+    {
+        if (cgroup is null) return Spawner.Spawn(request);
+        if (!cgroup.TryEnter())
+        {
+            if (SpawnRefusal.IsPlainText(request.Path)) return (0, LibC.ExecFormatError);
+            return Spawner.Spawn(request with { Path = LauncherScript.Shell, Arguments = LauncherScript.Joining(cgroup.Folders, request.Path, request.Arguments, request.Environment) });
+        }
+        try
+        {
+            return Spawner.Spawn(request);
+        }
+        finally
+        {
+            cgroup.Leave();
+        }
+    }
+
+    private CgroupPool Pool()
+    {
+        lock (_poolLock) return _pool ??= new CgroupPool(_cgroups.Value);
+    }
 }

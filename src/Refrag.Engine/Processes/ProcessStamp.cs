@@ -22,6 +22,13 @@ internal sealed record ProcessStamp(int Pid, string Boot, string? Start)
             ? new ProcessStamp(pid, boot, Field(stat, StartAt))
             : null;
 
+    /// <summary>This process, for this run of the machine.</summary>
+    public static ProcessStamp OfThis()
+    {
+        var own = new ProcessStamp(Environment.ProcessId, "", null);
+        return own with { Start = own.Stat() is { } stat ? Field(stat, StartAt) : null };
+    }
+
     /// <summary>Whether it belongs to this run of the machine: otherwise its number says nothing.</summary>
     public bool IsOfThisBoot() => Boot.Length == 0 || !File.Exists(BootFile) || File.ReadAllText(BootFile).Trim() == Boot;
 

@@ -19,7 +19,27 @@ internal static class SpawnRefusal
             return Refused(NotExecutable, $"RF4002 the working directory {start.WorkingDirectory} does not exist. Make it, or name another.");
         if (ProgramPath.Find(start.Command[0], start.Environment, start.WorkingDirectory) is not { } found) return NotFoundAnswer(start);
         path = found;
-        return IsPlainText(found) ? For(found, LibC.ExecFormatError) : null;
+        return null;
+    }
+
+    /// <summary>
+    /// Whether a file is a text without a first line that says whose. A shell would run it as a script of its own; the system would not, and neither would a container:
+    /// asked before a shell is to run the program, for otherwise the system itself refuses it.
+    /// </summary>
+    public static bool IsPlainText(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            Span<byte> start = stackalloc byte[BytesToLookAt];
+            start = start[..file.Read(start)];
+            return start is not [(byte)'#', (byte)'!', ..] && !start.ContainsAnyInRange((byte)0, (byte)8) && !start.ContainsAnyInRange((byte)128, (byte)255);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A program that may be executed and not be read.
+            return false;
+        }
     }
 
     /// <summary>What an error of the system means.</summary>
@@ -38,23 +58,6 @@ internal static class SpawnRefusal
         return File.Exists(path)
             ? Refused(NotExecutable, ErrorText(path, LibC.PermissionDenied))
             : Refused(NotFound, $"RF4001 there is no program {program} (relative paths count from {start.WorkingDirectory}). Check the path.");
-    }
-
-    // A shell would run a script without a first line as its own; the system would not, and neither would a container.
-    private static bool IsPlainText(string path)
-    {
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            Span<byte> start = stackalloc byte[BytesToLookAt];
-            start = start[..file.Read(start)];
-            return start is not [(byte)'#', (byte)'!', ..] && !start.ContainsAnyInRange((byte)0, (byte)8) && !start.ContainsAnyInRange((byte)128, (byte)255);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A program that may be executed and not be read.
-            return false;
-        }
     }
 
     private static string ErrorText(string path, int error) => error switch

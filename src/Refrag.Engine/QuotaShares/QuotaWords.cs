@@ -19,10 +19,13 @@ internal static class QuotaWords
         _ => null,
     };
 
-    /// <summary>Why a job was stopped. (UG batch-service-job-preemption-events)</summary>
+    /// <summary>Why a job was stopped, in the record of the attempt. (UG batch-service-job-preemption-events)</summary>
     public static string Of(QuotaPreemption one) => one.IsInShare
-        ? $"PREEMPTION_IN_PROGRESS: In-share preemption triggered by the job {one.ForJobId} of higher priority"
-        : "PREEMPTION_IN_PROGRESS: Cross-share preemption triggered to reclaim borrowed capacity";
+        ? $"In-share preemption triggered by the job {one.ForJobId} of higher priority"
+        : "Cross-share preemption triggered to reclaim borrowed capacity";
+
+    /// <summary>The status reason of a job that is being stopped for a reason.</summary>
+    public static string InProgress(string reason) => $"PREEMPTION_IN_PROGRESS: {reason}";
 
     /// <summary>Whether a status reason says why a job waits.</summary>
     public static bool IsOurs(string? reason) => reason?.StartsWith(Waits, StringComparison.Ordinal) == true;

@@ -12,9 +12,10 @@ internal static class ServiceJobQueries
 {
     private const int MostPerPage = 100;
 
-    public static DescribeServiceJobResponse Describe(EngineState state, DescribeServiceJobRequest request)
+    public static DescribeServiceJobResponse Describe(EngineState state, DescribeServiceJobRequest request) => Describe(Existing(state, request.JobId));
+
+    public static DescribeServiceJobResponse Describe(Job job)
     {
-        Job job = Existing(state, request.JobId);
         SubmitServiceJobRequest asked = job.Plan.Service!;
         ServiceSize size = ServiceSize.Of(asked);
         return new DescribeServiceJobResponse
@@ -98,8 +99,8 @@ internal static class ServiceJobQueries
         return new ServiceJobCapacityUsageSummary { CapacityUnit = size.UnitOf(job), Quantity = size.Count };
     }
 
-    // Only of a job that was preempted. (API DescribeServiceJob.preemptionSummary)
-    private static ServiceJobPreemptionSummary? Preemptions(Job job) => job.Preemptions == 0 ? null : new ServiceJobPreemptionSummary
+    /// <summary>How often a job was preempted; null for never. (API DescribeServiceJob.preemptionSummary)</summary>
+    public static ServiceJobPreemptionSummary? Preemptions(Job job) => job.Preemptions == 0 ? null : new ServiceJobPreemptionSummary
     {
         PreemptedAttemptCount = job.Preemptions,
         RecentPreemptedAttempts = [.. job.PreemptedAttempts.Select(attempt => new ServiceJobPreemptedAttempt

@@ -12,6 +12,9 @@ public sealed partial class Cluster
     /// <summary>How many instances there are, starting ones too.</summary>
     public int Instances => _instances.Count;
 
+    /// <summary>The highest number that an instance has had; <see cref="InstanceKey.None"/> before the first.</summary>
+    public InstanceKey LastInstance => new(_nextInstance - 1);
+
     /// <summary>
     /// A host joined an unmanaged environment, such as the local machine. Throws <see cref="KeyNotFoundException"/> where there is no such environment.
     /// </summary>

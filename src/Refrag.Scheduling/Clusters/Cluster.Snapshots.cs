@@ -18,6 +18,7 @@ public sealed partial class Cluster
             .. _instances.Values.OrderBy(one => one.Key).Select(one => new InstanceSnapshot(
                 one.Key, one.Environment.Model.Name, one.Type?.Type.Name, one.Capacity, one.Zone, one.State is InstanceState.Starting)),
         ],
+        LastInstance = LastInstance,
         Jobs = [.. _jobs.Values.OrderBy(job => job.Sequence).Select(Shot)],
         Shares =
         [
@@ -36,6 +37,7 @@ public sealed partial class Cluster
         Problem[] problems = [.. snapshot.Environments.SelectMany(cluster.SetEnvironment), .. snapshot.Queues.SelectMany(cluster.SetQueue)];
         if (problems.Length > 0) throw new ArgumentException(ProblemText.Render(problems), nameof(snapshot));
         foreach (InstanceSnapshot instance in snapshot.Instances) cluster.Restore(instance, now);
+        cluster._nextInstance = Math.Max(cluster._nextInstance, snapshot.LastInstance.Value + 1);
         foreach (JobSnapshot job in snapshot.Jobs) cluster.Restore(job, now);
         foreach (ShareSnapshot share in snapshot.Shares)
         {

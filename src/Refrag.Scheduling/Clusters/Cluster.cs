@@ -44,7 +44,7 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
 
     internal IReadOnlyDictionary<string, Job> JobsById => _jobs;
 
-    internal Durations Durations { get; } = new();
+    internal Durations Durations { get; private set; } = new();
 
     /// <summary>
     /// Adds a compute environment or updates the one of its name; instances that run stay. Problems, and then no change, where a type is not known.
@@ -83,6 +83,7 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
         state.Environments = [.. queue.Environments.Select(name => _environments[name])];
         foreach (EnvironmentState environment in state.Environments) environment.Queues.Add(state);
         (state.IsDirty, state.ScaleAll) = (true, true);
+        Block.Limit(state);
         _order = [.. _queues.Values.OrderByDescending(q => q.Model.Priority).ThenBy(q => q.Model.Name, StringComparer.Ordinal)];
         return [];
     }

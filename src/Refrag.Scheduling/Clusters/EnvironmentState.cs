@@ -54,10 +54,16 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
     /// <summary>It was updated; its instances stay as they are.</summary>
     public void Reconfigure(ComputeEnvironment model, FleetType[] types)
     {
-        (Model, _types) = (model, types);
+        InitialVCpus = InitialAfter(model);
+        // What is known of a type stays known of it, for the instances that are on their way too.
+        _types = [.. types.Select(type => Array.Find(_types, old => old.Type.Name == type.Type.Name) is { } known ? known with { Type = type.Type, Usable = type.Usable, Rank = type.Rank } : type)];
+        Model = model;
         _hosts.Clear();
         Touch(scale: true);
     }
+
+    /// <summary>What it starts out with after an update: more is wanted once, and what it had already is not wanted again.</summary>
+    public int InitialAfter(ComputeEnvironment model) => model.DesiredVCpus > Model.DesiredVCpus ? model.DesiredVCpus : InitialVCpus;
 
     /// <summary>The types that host a shape, in the order of the strategy.</summary>
     public FleetType[] HostsOf(Shape shape)

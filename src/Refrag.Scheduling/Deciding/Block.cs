@@ -15,8 +15,18 @@ internal static class Block
         if (cause is { } known) round.Tell(new BlockedChange(queue.Model.Name, head.Request.Id, known, known.Reason(type)));
         if (queue.BlockedHead != head) queue.ScaleAll = true;
         (queue.BlockedHead, queue.Cause, queue.CauseType, queue.CauseSince) = (head, cause, type, round.Now);
-        queue.LimitAt = LimitAt(queue);
+        Limit(queue);
     }
+
+    /// <summary>The head blocks the queue since an earlier cluster knew it.</summary>
+    public static void Continue(QueueState queue, Job head, QueueState before)
+    {
+        (queue.BlockedHead, queue.Cause, queue.CauseType, queue.CauseSince) = (head, before.Cause, before.CauseType, before.CauseSince);
+        Limit(queue);
+    }
+
+    /// <summary>Finds when a time limit of the queue, as it is now, acts on the head.</summary>
+    public static void Limit(QueueState queue) => queue.LimitAt = LimitAt(queue);
 
     /// <summary>The head is gone or runs.</summary>
     public static void Clear(QueueState queue)

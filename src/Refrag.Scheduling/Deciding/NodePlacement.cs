@@ -14,6 +14,18 @@ internal static class NodePlacement
         return true;
     }
 
+    /// <summary>The type of which a job that waits has the most instances, of those that can still be had; null where it has none.</summary>
+    public static FleetType? Gathered(Round round, EnvironmentState environment, Shape shape)
+    {
+        (FleetType? best, int most) = (null, 0);
+        foreach (FleetType type in environment.HostsOf(shape))
+        {
+            int count = environment.Idle.Count(instance => instance.Type?.Type.Name == type.Type.Name);
+            if (count > most && (count >= shape.Nodes || type.ZoneToTry(environment.Model.Zones, round.Now) is not null)) (best, most) = (type, count);
+        }
+        return best;
+    }
+
     // One instance type for all nodes, and each node alone. (UG mnp-node-groups, multi-node-parallel-jobs)
     private static Instance[]? OnIdle(EnvironmentState environment, Shape shape)
     {

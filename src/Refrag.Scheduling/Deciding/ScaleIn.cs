@@ -16,16 +16,16 @@ internal static class ScaleIn
             }
             environment.Appointments.Dequeue();
             if (one.Instance.IdleIndex < 0 || one.Instance.IdleTurn != one.Turn) continue;
-            if (MustStay(environment, one.Instance)) environment.Appointments.Enqueue(one, round.Now + environment.IdleMilliseconds(one.Instance));
+            if (MustStay(round, environment, one.Instance)) environment.Appointments.Enqueue(one, round.Now + environment.IdleMilliseconds(one.Instance));
             else round.Terminate(one.Instance);
         }
     }
 
-    private static bool MustStay(EnvironmentState environment, Instance instance) =>
+    private static bool MustStay(Round round, EnvironmentState environment, Instance instance) =>
         environment.TotalMilliVCpus - (instance.VCpus * 1000L) < environment.Model.MinVCpus * 1000L
-        || environment.Queues.Exists(queue => IsCollectedFor(queue, instance));
+        || environment.Queues.Exists(queue => IsCollectedFor(round, queue, instance));
 
-    // A multi-node job gathers its instances one by one; those it has must not go meanwhile.
-    private static bool IsCollectedFor(QueueState queue, Instance instance) =>
-        queue.BlockedHead is { Shape.Nodes: > 1 } head && head.Shape.Amount.FitsIn(instance.Capacity);
+    // A multi-node job gathers instances of one type one by one; those it has must not go meanwhile. All others must: they may be in the way of the missing ones.
+    private static bool IsCollectedFor(Round round, QueueState queue, Instance instance) =>
+        queue.BlockedHead is { Shape.Nodes: > 1 } head && NodePlacement.Gathered(round, instance.Environment, head.Shape)?.Type.Name == instance.Type?.Type.Name;
 }

@@ -44,7 +44,7 @@ public sealed class QuotaShareTests(ServedFleets server) : IClassFixture<ServedF
             """);
         Assert.Equal("RUNNABLE", (string?)seen["status"]);
         Assert.Equal(1, (int)seen["count"]!);
-        Assert.Equal("PREEMPTION_IN_PROGRESS: Cross-share preemption triggered to reclaim borrowed capacity", (string?)seen["reason"]);
+        Assert.Equal("Cross-share preemption triggered to reclaim borrowed capacity", (string?)seen["reason"]);
         Assert.EndsWith((string)seen["borrower"]!, (string)seen["front"]!, StringComparison.Ordinal);
         Assert.Equal("""[{"quotaShareName":"team-b","capacityUsage":[{"capacityUnit":"ml.m5.large","quantity":2}]}]""", seen["usage"]!.ToJsonString().Replace("2.0", "2", StringComparison.Ordinal));
         Assert.Equal(1, (int)seen["in_share"]!);

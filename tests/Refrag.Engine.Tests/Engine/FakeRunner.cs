@@ -12,6 +12,9 @@ internal sealed class FakeRunner : IRunner
     /// <summary>Where set, decides at once with which exit code a start ends; null leaves it running.</summary>
     public Func<AttemptStart, int?>? Decide { get; init; }
 
+    /// <summary>What an earlier engine left running: every adoption finds it; null for nothing.</summary>
+    public FakeAttempt? Left { get; init; }
+
     public ConcurrentQueue<AttemptStart> Starts { get; } = new();
 
     public Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken)
@@ -22,6 +25,9 @@ internal sealed class FakeRunner : IRunner
         else _starts.Writer.TryWrite(attempt);
         return Task.FromResult<IRunningAttempt>(attempt);
     }
+
+    public Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken) =>
+        Task.FromResult(Left is null ? Adoption.NeverStarted : new Adoption(AdoptionState.Found, Left));
 
     /// <summary>The next attempt that was started and not decided at once.</summary>
     public Task<FakeAttempt> Next() => _starts.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().Soon();

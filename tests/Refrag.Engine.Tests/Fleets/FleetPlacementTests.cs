@@ -174,7 +174,7 @@ public sealed class FleetPlacementTests : FleetTest
     {
         await Environment("fleet", ["m5.xlarge"], most: 8);
         await MakeQueue(Queue, ["fleet"]);
-        await Send(BatchOperations.RegisterJobDefinition, Nodes());
+        await Send(BatchOperations.RegisterJobDefinition, TwoNodes());
         string one = await Submit("one", vCpus: 4, memory: 200);
         InstancesStart();
         FakeAttempt blocking = await Runner.Next();
@@ -234,28 +234,4 @@ public sealed class FleetPlacementTests : FleetTest
         Assert.Equal("light", next.JobName);
         first.End(0);
     }
-
-    private static RegisterJobDefinitionRequest Nodes() => new()
-    {
-        JobDefinitionName = "nodes",
-        Type = JobDefinitionType.Multinode,
-        NodeProperties = new NodeProperties
-        {
-            NumNodes = 2,
-            MainNode = 0,
-            NodeRangeProperties =
-            [
-                new NodeRangeProperty
-                {
-                    TargetNodes = "0:",
-                    Container = new ContainerProperties
-                    {
-                        Image = "image",
-                        Command = ["run"],
-                        ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "2" }, new() { Type = ResourceType.Memory, Value = "200" }],
-                    },
-                },
-            ],
-        },
-    };
 }

@@ -88,6 +88,7 @@ public sealed class FleetPropertyTests
                 Name = "policy",
                 FairsharePolicy = new FairsharePolicy { ShareDecaySeconds = 600, ShareDistribution = [new() { ShareIdentifier = "a", WeightFactor = 1 }, new() { ShareIdentifier = "b", WeightFactor = 0.5f }] },
             })).Arn;
+            await Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest { ComputeEnvironmentName = "hosts", Type = CEType.Unmanaged });
             await Queue("first", null, 1, "demand");
             await Queue("both", null, 5, "spot", "demand");
             await Queue("gpus", null, 1, "gpu");
@@ -96,7 +97,7 @@ public sealed class FleetPropertyTests
 
         private async Task StepAsync()
         {
-            switch (_random.Next(12))
+            switch (_random.Next(14))
             {
                 case 0 or 1 or 2 or 3: await SubmitAsync(); break;
                 case 4 or 5: await PassAsync(TimeSpan.FromSeconds(_random.Next(1, 120))); break;
@@ -106,6 +107,8 @@ public sealed class FleetPropertyTests
                 case 9: await Update(Pick(s_environments), _random.Next(2) == 0 ? CEState.Disabled : CEState.Enabled, 4 * _random.Next(1, 14)); break;
                 case 10: await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = Pick(s_queues), State = _random.Next(3) == 0 ? JQState.Disabled : JQState.Enabled, Priority = _random.Next(9) }); break;
                 case 11: Restart(); break;
+                case 12: await MoveAsync(Pick<string[]>([["hosts"], ["demand"], ["demand", "spot"], ["spot", "demand"]])); break;
+                case 13: await ComeAndGoAsync(); break;
             }
         }
 
@@ -177,6 +180,20 @@ public sealed class FleetPropertyTests
             },
         })).JobDefinitionArn;
 
+        private Task<UpdateJobQueueResponse> MoveAsync(params string[] environments) => Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest
+        {
+            JobQueue = "both",
+            ComputeEnvironmentOrder = [.. environments.Select((environment, at) => new ComputeEnvironmentOrder { Order = at + 1, ComputeEnvironment = environment })],
+        });
+
+        // What is deleted has the core made anew.
+        private async Task ComeAndGoAsync()
+        {
+            if (await Try(Queue("passing", null, 2, "demand")) is null) return;
+            await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = "passing", State = JQState.Disabled });
+            await Send(BatchOperations.DeleteJobQueue, new DeleteJobQueueRequest { JobQueue = "passing" });
+        }
+
         // No instance holds more than it has, by the jobs that say they are on it.
         private async Task CheckAsync()
         {
@@ -191,6 +208,7 @@ public sealed class FleetPropertyTests
         // Nothing is wrong any more and everything may run.
         private async Task CalmDownAsync()
         {
+            await MoveAsync("spot", "demand");
             foreach (string name in s_environments) await Update(name, CEState.Enabled, 64);
             foreach (string name in s_queues) await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = name, State = JQState.Enabled });
         }
@@ -241,7 +259,7 @@ public sealed class FleetPropertyTests
             ComputeResources = new ComputeResourceUpdate { MaxvCpus = most },
         });
 
-        private async Task Queue(string name, string? policy, int priority, params string[] environments) => await Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
+        private Task<CreateJobQueueResponse> Queue(string name, string? policy, int priority, params string[] environments) => Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
         {
             JobQueueName = name,
             Priority = priority,

@@ -1,7 +1,9 @@
 using Refrag.Aws.Batch;
+using Refrag.Engine.Fleets;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
 using Refrag.Engine.Tests.Store;
+using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Tests.Fleets;
@@ -102,5 +104,108 @@ public sealed class FleetRestartTests : FleetTest
         FakeAttempt next = await Runner.Next();
         Assert.Equal(other, next.JobId);
         next.End(0);
+    }
+
+    [Fact]
+    public async Task Restart_WithAJobThatWaitsAndHoldsAConsumable_LetsItHaveIt()
+    {
+        using var folder = new StateFolderFixture();
+        var scenario = new Scenario { StartUp = InstanceStart };
+        var store = new CrashingStore(SqliteStore.Open(folder.Path, Time), commits: int.MaxValue, writesLast: true);
+        Batch = Open(scenario, store);
+        await Environment("fleet", ["m5.xlarge"]);
+        await MakeQueue(Queue, ["fleet"]);
+        await Send(BatchOperations.CreateConsumableResource, new CreateConsumableResourceRequest { ConsumableResourceName = "license", TotalQuantity = 1 });
+        string id = await Submit(with: request => request with
+        {
+            ConsumableResourcePropertiesOverride = new ConsumableResourceProperties { ConsumableResourceList = [new() { ConsumableResource = "license", Quantity = 1 }] },
+        });
+        await Describe(id);
+        store.Dispose();
+
+        Runner = new FakeRunner();
+        Batch = Open(scenario, SqliteStore.Open(folder.Path, Time));
+        await Describe(id);
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(id)).Status);
+        var left = await Send(BatchOperations.DescribeConsumableResource, new DescribeConsumableResourceRequest { ConsumableResource = "license" });
+        Assert.Equal((1L, 0L), (left.TotalQuantity, left.InUseQuantity));
+    }
+
+    [Fact]
+    public async Task Restart_WhileAnAttemptDiesWithItsInstance_GivesNobodyTheIdOfThatInstance()
+    {
+        using var folder = new StateFolderFixture();
+        var scenario = new Scenario { StartUp = InstanceStart };
+        var store = new CrashingStore(SqliteStore.Open(folder.Path, Time), commits: int.MaxValue, writesLast: true);
+        Batch = Open(scenario, store);
+        await Environment("spot", ["m5.xlarge"], type: CRType.Spot, strategy: CRAllocationStrategy.SpotCapacityOptimized);
+        await MakeQueue(Queue, ["spot"]);
+        string dying = await Submit();
+        InstancesStart();
+        FakeAttempt attempt = await Runner.Next();
+        await Until(dying, job => job.Status == JobStatus.Running);
+        await Batch.InjectAsync(new SpotReclaim());
+        await attempt.NextSignal();
+        store.Dispose();
+
+        Runner = new FakeRunner { Left = attempt };
+        Batch = Open(scenario, SqliteStore.Open(folder.Path, Time));
+        string next = await Submit();
+        await Describe(next);
+        InstancesStart();
+        FakeAttempt second = await Runner.Next();
+        RehearsedInstance only = Assert.Single(await Batch.FleetsAsync(Token));
+        Assert.Equal("i-00000000000000002", only.Id);
+        Assert.Equal([next], only.JobIds);
+        attempt.End(137);
+        second.End(0);
+        await Ended(dying);
+        await Ended(next);
+    }
+
+    [Fact]
+    public async Task Restart_WithAJobOnFargate_CountsItStill()
+    {
+        using var folder = new StateFolderFixture();
+        var store = new CrashingStore(SqliteStore.Open(folder.Path, Time), commits: int.MaxValue, writesLast: true);
+        Batch = Open(new Scenario(), store, memory: 100_000);
+        await Fargate(most: 1);
+        await MakeQueue(Queue, ["fargate"]);
+        string id = await Submit(memory: 2048);
+        FakeAttempt running = await Runner.Next();
+        await Until(id, job => job.Status == JobStatus.Running);
+        store.Dispose();
+
+        Runner = new FakeRunner { Left = running };
+        Batch = Open(new Scenario(), SqliteStore.Open(folder.Path, Time), memory: 100_000);
+        string next = await Submit(memory: 2048);
+        Assert.Equal(JobStatus.Runnable, (await Describe(next)).Status);
+        running.End(0);
+        (await Runner.Next()).End(0);
+        await Ended(next);
+    }
+
+    [Fact]
+    public async Task Restart_WithTypesThatLackTheOneInUse_RunsTheJobToItsEnd()
+    {
+        using var folder = new StateFolderFixture();
+        var scenario = new Scenario { StartUp = InstanceStart };
+        var store = new CrashingStore(SqliteStore.Open(folder.Path, Time), commits: int.MaxValue, writesLast: true);
+        Batch = Open(scenario, store);
+        await Environment("fleet", ["m5.xlarge"]);
+        await MakeQueue(Queue, ["fleet"]);
+        string id = await Submit();
+        InstancesStart();
+        await Runner.Next();
+        await Until(id, job => job.Status == JobStatus.Running);
+        store.Dispose();
+
+        Runner = new FakeRunner();
+        var types = new InstanceCatalogue(InstanceCatalogue.Load().Types.Where(type => type.Name != "m5.xlarge"));
+        Batch = Open(scenario, SqliteStore.Open(folder.Path, Time), types: types);
+        await Ended(id);
+        Assert.Equal(CEStatus.Invalid, (await DescribeEnvironment("fleet")).Status);
     }
 }

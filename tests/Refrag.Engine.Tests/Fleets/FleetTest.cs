@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Events;
 using Refrag.Engine.Fleets;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
+using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Tests.Fleets;
@@ -14,11 +14,13 @@ public abstract class FleetTest : IAsyncDisposable
     protected const string Queue = "queue";
     protected static readonly TimeSpan InstanceStart = TimeSpan.FromSeconds(2);
 
+    private static readonly InstanceCatalogue s_types = InstanceCatalogue.Load();
+
     protected FleetTest() => Batch = Open(new Scenario { StartUp = InstanceStart, Refusal = InstanceStart });
 
     private protected FakeRunner Runner { get; set; } = new();
 
-    protected FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddDays(20_000));
+    protected FakeTimeProvider Time { get; } = new StrictTime(DateTimeOffset.UnixEpoch.AddDays(20_000));
 
     protected LocalBatch Batch { get; set; }
 
@@ -26,16 +28,16 @@ public abstract class FleetTest : IAsyncDisposable
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private protected LocalBatch Open(Scenario scenario, IStateStore? store = null) => new(
+    private protected LocalBatch Open(Scenario scenario, IStateStore? store = null, long memory = 1000, InstanceCatalogue? types = null) => new(
         new LocalBatchOptions
         {
             VCpus = new VCpus(4),
-            Memory = new MebiBytes(1000),
+            Memory = new MebiBytes(memory),
             GpuIds = [],
             Variables = new Dictionary<string, string>(),
             WorkingDirectory = "/",
             Definitions = [new LocalDefinition("def", new VCpus(1), new MebiBytes(100), new Gpus(0))],
-            Fleets = new FleetOptions { Scenario = scenario },
+            Fleets = new FleetOptions { Scenario = scenario, Catalogue = types ?? s_types },
             Events = Events,
         },
         Runner, Time, store: store);
@@ -60,6 +62,13 @@ public abstract class FleetTest : IAsyncDisposable
                 AllocationStrategy = strategy ?? CRAllocationStrategy.BestFitProgressive,
             },
         });
+
+    private protected Task Fargate(int most) => Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
+    {
+        ComputeEnvironmentName = "fargate",
+        Type = CEType.Managed,
+        ComputeResources = new ComputeResource { Type = CRType.Fargate, MaxvCpus = most, Subnets = ["subnet-1"], SecurityGroupIds = ["sg-1"] },
+    });
 
     private protected Task MakeQueue(string name, string[] environments, int priority = 1, string? policy = null, params JobStateTimeLimitAction[] limits) =>
         Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
@@ -95,6 +104,43 @@ public abstract class FleetTest : IAsyncDisposable
 
     private protected Task<JobDetail> Ended(string id) => Batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
 
+    private protected async Task DeleteQueue(string name)
+    {
+        await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = name, State = JQState.Disabled });
+        await Send(BatchOperations.DeleteJobQueue, new DeleteJobQueueRequest { JobQueue = name });
+        // It goes in the step after; an answer shows that the step is done.
+        await Send(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest());
+    }
+
+    /// <summary>The ids of the jobs that wait in a queue, in their order.</summary>
+    private protected async Task<IReadOnlyList<string>> Front(string queue) =>
+        [.. (await Send(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = queue })).FrontOfQueue!.Jobs!.Select(job => job.JobArn!.Split('/')[^1])];
+
+    /// <summary>The definition <c>nodes</c> of a job with two nodes of two vCPUs each.</summary>
+    private protected static RegisterJobDefinitionRequest TwoNodes() => new()
+    {
+        JobDefinitionName = "nodes",
+        Type = JobDefinitionType.Multinode,
+        NodeProperties = new NodeProperties
+        {
+            NumNodes = 2,
+            MainNode = 0,
+            NodeRangeProperties =
+            [
+                new NodeRangeProperty
+                {
+                    TargetNodes = "0:",
+                    Container = new ContainerProperties
+                    {
+                        Image = "image",
+                        Command = ["run"],
+                        ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "2" }, new() { Type = ResourceType.Memory, Value = "200" }],
+                    },
+                },
+            ],
+        },
+    };
+
     /// <summary>The instances that were asked for are up now.</summary>
     private protected void InstancesStart() => Time.Advance(InstanceStart);
 
@@ -105,26 +151,5 @@ public abstract class FleetTest : IAsyncDisposable
         while (Runner.HasNext) (await Runner.Next()).End(137);
         // What a test left running without its handle ends with the test's process.
         if (stopped.IsCompleted) await Batch.DisposeAsync();
-    }
-
-    private protected sealed class KeptEvents : IEventSink
-    {
-        private readonly Lock _lock = new();
-        private readonly List<BatchEvent> _taken = [];
-
-        public bool IsWanted => true;
-
-        public IReadOnlyList<BatchEvent> Taken
-        {
-            get
-            {
-                lock (_lock) return [.. _taken];
-            }
-        }
-
-        public void Take(BatchEvent one)
-        {
-            lock (_lock) _taken.Add(one);
-        }
     }
 }

@@ -17,10 +17,12 @@ public abstract class QuotaShareTest : IAsyncDisposable
 
     protected LocalBatch Batch { get; set; }
 
+    private protected KeptEvents Events { get; } = new();
+
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private protected LocalBatch Open(IStateStore? store = null) => new(
-        new LocalBatchOptions { VCpus = new VCpus(4), Memory = new MebiBytes(1000), GpuIds = [], Variables = new Dictionary<string, string>(), WorkingDirectory = "/" },
+        new LocalBatchOptions { VCpus = new VCpus(4), Memory = new MebiBytes(1000), GpuIds = [], Variables = new Dictionary<string, string>(), WorkingDirectory = "/", Events = Events },
         new FakeRunner(), Time, store: store);
 
     private protected Task<TResponse> Send<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)

@@ -43,7 +43,7 @@ public sealed class QuotaShareTests : QuotaShareTest
         Assert.Empty(waiting.Attempts!);
         Assert.Equal(1, waiting.PreemptionSummary!.PreemptedAttemptCount);
         ServiceJobPreemptedAttempt attempt = Assert.Single(waiting.PreemptionSummary.RecentPreemptedAttempts!);
-        Assert.Equal("PREEMPTION_IN_PROGRESS: Cross-share preemption triggered to reclaim borrowed capacity", attempt.StatusReason);
+        Assert.Equal("Cross-share preemption triggered to reclaim borrowed capacity", attempt.StatusReason);
         Assert.NotNull(attempt.StartedAt);
         Assert.NotNull(attempt.StoppedAt);
         Assert.Null((await Describe(own)).PreemptionSummary);
@@ -74,7 +74,7 @@ public sealed class QuotaShareTests : QuotaShareTest
         await Submit("b", 1);
         DescribeServiceJobResponse failed = await Until(borrowed, ServiceJobStatus.Failed);
         Assert.Equal(2, failed.PreemptionSummary!.PreemptedAttemptCount);
-        Assert.StartsWith("PREEMPTION_IN_PROGRESS: ", failed.StatusReason, StringComparison.Ordinal);
+        Assert.Equal("Cross-share preemption triggered to reclaim borrowed capacity", failed.StatusReason);
         Assert.NotNull(failed.StoppedAt);
     }
 
@@ -110,7 +110,7 @@ public sealed class QuotaShareTests : QuotaShareTest
         await Until(waiting, ServiceJobStatus.Running);
         DescribeServiceJobResponse displaced = await Describe(running);
         Assert.Equal(ServiceJobStatus.Runnable, displaced.Status);
-        Assert.Equal($"PREEMPTION_IN_PROGRESS: In-share preemption triggered by the job {waiting} of higher priority", Assert.Single(displaced.PreemptionSummary!.RecentPreemptedAttempts!).StatusReason);
+        Assert.Equal($"In-share preemption triggered by the job {waiting} of higher priority", Assert.Single(displaced.PreemptionSummary!.RecentPreemptedAttempts!).StatusReason);
     }
 
     [Fact]
@@ -199,14 +199,15 @@ public sealed class QuotaShareTests : QuotaShareTest
         await Until(borrowed, ServiceJobStatus.Running);
         string owner = await Submit("b", 4);
         string behind = await Submit("a", 6);
-        Assert.Equal(ServiceJobStatus.Running, (await Describe(borrowed)).Status);
+        DescribeServiceJobResponse stopping = await Describe(borrowed);
+        Assert.Equal((ServiceJobStatus.Running, "PREEMPTION_IN_PROGRESS: Cross-share preemption triggered to reclaim borrowed capacity"), (stopping.Status, stopping.StatusReason));
         store.Dispose();
 
         using var second = new CrashingStore(SqliteStore.Open(folder.Path, Time), commits: int.MaxValue, writesLast: true);
         Batch = Open(second);
         DescribeServiceJobResponse stopped = await Until(borrowed, ServiceJobStatus.Runnable);
         Assert.Equal(1, stopped.PreemptionSummary!.PreemptedAttemptCount);
-        Assert.Equal("PREEMPTION_IN_PROGRESS: Cross-share preemption triggered to reclaim borrowed capacity", Assert.Single(stopped.PreemptionSummary.RecentPreemptedAttempts!).StatusReason);
+        Assert.Equal("Cross-share preemption triggered to reclaim borrowed capacity", Assert.Single(stopped.PreemptionSummary.RecentPreemptedAttempts!).StatusReason);
         await Until(owner, ServiceJobStatus.Running);
         Assert.Equal([borrowed, behind], (await Snapshot()).FrontOfQueue!.Jobs!.Select(job => job.JobArn!.Split('/')[^1]));
         Time.Advance(TimeSpan.FromHours(1));

@@ -83,6 +83,14 @@ internal static class BlockedCases
         }),
         new("limit: only for its own reason", "API JobStateTimeLimitAction", "", () => Limited(BlockedCause.InsufficientCapacity).Cancels(9000)),
         new("limit: not for UNDETERMINED", "UG job_stuck_in_runnable", "", () => Disabled(BlockedCause.Undetermined).Cancels(9000)),
+        new("limit: one that is set while the job blocks counts for it", "API UpdateJobQueue",
+            "a: Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", () =>
+            {
+                Cluster cluster = New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("a", s_huge));
+                cluster.Decide(At(0));
+                return cluster.With(Limits(BlockedCause.JobRequirement)).Cancels(600);
+            }),
+        new("limit: one that is taken away counts no more", "API UpdateJobQueue", "", () => Limited(BlockedCause.JobRequirement).With(Queue("q", "ce")).Cancels(9000)),
         new("limit: for want of capacity", "UG job_stuck_in_runnable_capacity",
             "a: Canceled by JobStateTimeLimit action due to reason: CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY", () =>
             {

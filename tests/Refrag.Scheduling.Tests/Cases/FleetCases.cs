@@ -18,6 +18,22 @@ internal static class FleetCases
             () => New(Fleet("ce", 64, "m5.2xlarge") with { MinVCpus = 8 }).With(Queue("q", "ce")).Launches()),
         new("scale out: desiredvCpus at the start", "API ComputeResource", "2xm5.2xlarge@ce",
             () => New(Fleet("ce", 64, "m5.2xlarge") with { DesiredVCpus = 16 }).With(Queue("q", "ce")).Launches()),
+        new("scale out: more desiredvCpus of an update", "API ComputeResourceUpdate", "2xm5.2xlarge@ce", () =>
+        {
+            Cluster cluster = Eight(Fleet("ce", 64, "m5.2xlarge"));
+            cluster.Decide(At(0));
+            cluster.SetEnvironment(Fleet("ce", 64, "m5.2xlarge") with { DesiredVCpus = 16 });
+            return cluster.Launches(1);
+        }),
+        new("scale out: desiredvCpus only once, whatever else an update changes", "assumed: Batch changes them by itself", "2 go, 0 stay|", () =>
+        {
+            ComputeEnvironment fleet = Fleet("ce", 64, "m5.2xlarge") with { DesiredVCpus = 16 };
+            Cluster cluster = Eight(fleet).Ready();
+            cluster.Decide(At(0));
+            string gone = cluster.Terminates(300);
+            cluster.SetEnvironment(fleet with { MaxVCpus = 32 });
+            return $"{gone}|{cluster.Launches(301)}";
+        }),
         new("scale out: one instance for jobs that fit together", "UG compute_environments", "1xm5.2xlarge@ce",
             () => Eight(Fleet("ce", 64, "m5.2xlarge")).Jobs([.. Enumerable.Range(0, 8).Select(i => Job($"j{i}", s_one))]).Launches()),
         new("scale out: a second one for those that do not", "UG compute_environments", "2xm5.2xlarge@ce",
@@ -40,6 +56,10 @@ internal static class FleetCases
             () => Eight(Fleet("ce", 64, "m5.2xlarge", "m5.large", "c5.large") with { Strategy = AllocationStrategy.BestFit }).Jobs(Job("a", Amount.Of(2, 4096))).Launches()),
         new("best fit: waits where its type cannot be had", "UG allocation-strategies", "", () => AfterRefusal(AllocationStrategy.BestFit)),
         new("progressive: takes the next type where one cannot be had", "UG allocation-strategies", "1xm5.large@ce", () => AfterRefusal(AllocationStrategy.BestFitProgressive)),
+        new("progressive: an update makes no type forget that it could not be had", "assumed: EC2 knows nothing of the update", "1xm5.large@ce",
+            () => AfterRefusal(AllocationStrategy.BestFitProgressive, update: cluster => cluster.Refuse(10).SetEnvironment(TwoTypes(AllocationStrategy.BestFitProgressive)))),
+        new("progressive: nor one that is refused after it", "assumed: EC2 knows nothing of the update", "1xm5.large@ce",
+            () => AfterRefusal(AllocationStrategy.BestFitProgressive, update: cluster => cluster.SetEnvironment(TwoTypes(AllocationStrategy.BestFitProgressive)))),
         new("progressive: cheap vCPUs first", "UG allocation-strategies", "1xc5.large@ce", () => Eight(Fleet("ce", 64, "m5.large", "c5.large")).Jobs(Job("a", s_one)).Launches()),
         new("progressive: several types together", "UG allocation-strategies", "1xc5.large@ce 1xm5.large@ce",
             () => Eight(Fleet("ce", 64, "m5.large", "c5.large")).Jobs(Job("a", Amount.Of(2, 2048)), Job("b", Amount.Of(2, 6000))).Launches()),
@@ -98,10 +118,13 @@ internal static class FleetCases
 
     private static string TwoJobs(ComputeEnvironment environment) => Eight(environment).Jobs(Job("a", s_eight), Job("b", s_eight)).Launches();
 
-    private static string AfterRefusal(AllocationStrategy strategy)
+    private static ComputeEnvironment TwoTypes(AllocationStrategy strategy) => Fleet("ce", 64, "m5.large", "c5.large") with { Strategy = strategy };
+
+    private static string AfterRefusal(AllocationStrategy strategy, Action<Cluster>? update = null)
     {
-        Cluster cluster = Eight(Fleet("ce", 64, "m5.large", "c5.large") with { Strategy = strategy }).Jobs(Job("a", s_one));
+        Cluster cluster = Eight(TwoTypes(strategy)).Jobs(Job("a", s_one));
         cluster.Decide(At(0));
+        update?.Invoke(cluster);
         return cluster.Refuse(10).Launches(10);
     }
 

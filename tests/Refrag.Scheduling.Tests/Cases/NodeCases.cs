@@ -66,6 +66,22 @@ internal static class NodeCases
             cluster.InstanceUp(new InstanceKey(1), At(5));
             return cluster.Terminates(2000);
         }),
+        new("nodes: idle instances of a type that is no longer on the list go, and make room", "assumed: else they would be in the way for ever", "1 go, 0 stay", () =>
+        {
+            Cluster cluster = New(Fleet("ce", 8, "m5.xlarge")).With(Queue("q", "ce")).Jobs(Job("a", Amount.Of(4, 1024))).Ready();
+            cluster.Decide(At(0));
+            cluster.SetEnvironment(Fleet("ce", 8, "c5.xlarge"));
+            cluster.End("a", 10).Jobs(Job("n", s_one, at: 10, nodes: 3)).Decide(At(10));
+            return cluster.Terminates(310);
+        }),
+        new("nodes: idle instances of a type that cannot be had go", "assumed: the job gathers instances of another type", "1 go, 3 stay", () =>
+        {
+            Cluster cluster = New(Fleet("ce", 64, "c5.2xlarge", "m5.2xlarge")).With(Queue("q", "ce")).Jobs(Job("n", s_one, nodes: 3));
+            cluster.Decide(At(0));
+            cluster.InstanceUp(new InstanceKey(1), At(5));
+            cluster.Refuse(10).Decide(At(10));
+            return cluster.Terminates(306);
+        }),
     ];
 
     private static Cluster Fleet64() => New(Fleet("ce", 64, "m5.2xlarge") with { Kind = EnvironmentKind.Ec2 }).With(Queue("q", "ce"));
