@@ -96,6 +96,28 @@ public sealed class TaskEngineTests : EngineTest
     }
 
     [Fact]
+    public async Task Task_TerminatedWithAStopTimeout_HasThatTime()
+    {
+        string id = await StartAsync(Container("main", ["run", "main"]) with { StopTimeout = 100 }, Container("side", ["run", "side"], false));
+        Dictionary<string, FakeAttempt> all = await NextAsync(2);
+        FakeAttempt main = all["main"];
+        await StartedAsync(id, 2);
+        await Terminate(id, "enough");
+        Assert.Equal(StopSignal.Terminate, await main.NextSignal());
+        all["side"].End(143);
+        Time.Advance(TimeSpan.FromSeconds(99));
+        await Describe(id);
+        Assert.False(main.WasSignalled);
+        // Who stops everything at once does not wait for that.
+        Task stopped = Batch.StopAsync(TimeSpan.Zero);
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(StopSignal.Kill, await main.NextSignal());
+        main.End(137);
+        await stopped;
+        Assert.Equal("enough", (await Ended(id)).StatusReason);
+    }
+
+    [Fact]
     public async Task Task_TimesOut_StopsEveryContainer()
     {
         string id = await StartAsync(request => request with { Timeout = new JobTimeout { AttemptDurationSeconds = 60 } }, Container("a", ["run", "a"]), Container("b", ["run", "b"]));
