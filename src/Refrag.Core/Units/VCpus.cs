@@ -8,8 +8,9 @@ public readonly record struct VCpus : IComparable<VCpus>
     /// <summary>A number of vCPUs. Throws <see cref="ArgumentOutOfRangeException"/> below zero.</summary>
     public VCpus(decimal value)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(value);
-        Value = value;
+        // Not ThrowIfNegative: 1.00 - 1 is a zero with a sign, which that counts as negative.
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, 0m);
+        Value = value == 0 ? 0 : value;
     }
 
     /// <summary>How many.</summary>

@@ -51,7 +51,8 @@ internal static class ContainerBody
             Init = linux?.InitProcessEnabled,
             ShmSize = linux?.SharedMemorySize * BytesOfMebi,
             Binds = Mounts(container).Where(pair => pair.Source is not null).Select(pair => $"{pair.Source}:{pair.Mount.ContainerPath}{(pair.Mount.ReadOnly == true ? ":ro" : "")}").ToList(),
-            Mounts = Mounts(container).Where(pair => pair.Source is null).Select(pair => new MountShape("volume", pair.Mount.ContainerPath ?? "", pair.Mount.ReadOnly == true)).ToList(),
+            Mounts = Mounts(container).Where(pair => pair.Source is null)
+                .Select(pair => new MountShape("volume", pair.Mount.ContainerPath ?? "", pair.Mount.ReadOnly == true, TaskVolumes.NameOf(start, pair.Mount))).ToList(),
             Tmpfs = linux?.Tmpfs?.ToDictionary(one => one.ContainerPath, Options),
             Devices = linux?.Devices?.Select(Device).ToList(),
             DeviceRequests = start.Gpus.Count > 0 ? [new DeviceRequest { DeviceIds = start.Gpus, Capabilities = [["gpu"]] }] : null,

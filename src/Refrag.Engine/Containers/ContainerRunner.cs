@@ -17,6 +17,7 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
     private const string NamePrefix = "refrag-";
     private const string Created = "created";
     private readonly CancellationTokenSource _leave = new();
+    private readonly TaskVolumes _volumes = new(docker, owner);
 
     /// <inheritdoc/>
     public RunnerReport Report { get; } = new()
@@ -42,6 +43,7 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
         string id;
         try
         {
+            await _volumes.MakeAsync(start, body, cancellationToken);
             id = await docker.CreateAsync(NamePrefix + key, body, cancellationToken);
         }
         catch (DockerException e)
@@ -80,6 +82,9 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
     public Task ForgetAsync(AttemptIdentity identity, CancellationToken cancellationToken) => TryRemoveAsync(NamePrefix + identity.Key, cancellationToken);
 
     /// <inheritdoc/>
+    public Task ForgetTaskAsync(AttemptIdentity task, CancellationToken cancellationToken) => _volumes.RemoveAsync(task, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task SweepAsync(IReadOnlySet<AttemptIdentity> known, CancellationToken cancellationToken)
     {
         var names = known.Select(identity => identity.Key).ToHashSet();
@@ -87,6 +92,7 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
         {
             if (container.Labels?.GetValueOrDefault(ContainerBody.AttemptLabel) is { } key && !names.Contains(key)) await TryRemoveAsync(container.Id, cancellationToken);
         }
+        await _volumes.SweepAsync(names, cancellationToken);
     }
 
     /// <inheritdoc/>

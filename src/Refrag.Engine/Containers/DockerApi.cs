@@ -86,12 +86,22 @@ internal sealed class DockerApi : IDisposable
     }
 
     /// <summary>Those with a label, running or not.</summary>
-    public Task<IReadOnlyList<ListedContainer>> ListAsync(string label, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ListedContainer>> ListAsync(string label, CancellationToken cancellationToken) =>
+        ReadAsync(HttpMethod.Get, $"{_prefix}/containers/json?all=true&filters={Filter(label)}", null, DockerJson.Default.IReadOnlyListListedContainer, cancellationToken);
+
+    /// <summary>Makes a volume with a name, where there is none yet.</summary>
+    public async Task MakeVolumeAsync(VolumeShape volume, CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<string, IReadOnlyList<string>> filters = new Dictionary<string, IReadOnlyList<string>> { ["label"] = [label] };
-        string text = JsonSerializer.Serialize(filters, DockerJson.Default.IReadOnlyDictionaryStringIReadOnlyListString);
-        return ReadAsync(HttpMethod.Get, $"{_prefix}/containers/json?all=true&filters={Uri.EscapeDataString(text)}", null, DockerJson.Default.IReadOnlyListListedContainer, cancellationToken);
+        using var content = JsonContent.Create(volume, DockerJson.Default.VolumeShape);
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, $"{_prefix}/volumes/create", content, TimeForAnswer, cancellationToken);
     }
+
+    /// <summary>The volumes with a label.</summary>
+    public async Task<IReadOnlyList<VolumeShape>> ListVolumesAsync(string label, CancellationToken cancellationToken) =>
+        (await ReadAsync(HttpMethod.Get, $"{_prefix}/volumes?filters={Filter(label)}", null, DockerJson.Default.ListedVolumes, cancellationToken)).Volumes ?? [];
+
+    /// <summary>Removes a volume that no container uses.</summary>
+    public Task RemoveVolumeAsync(string name, CancellationToken cancellationToken) => DoAsync(HttpMethod.Delete, $"{_prefix}/volumes/{name}", cancellationToken);
 
     /// <summary>Its output from a time on, and what comes; the caller disposes it.</summary>
     public async Task<Stream> LogsAsync(string id, string since, CancellationToken cancellationToken)
@@ -130,6 +140,12 @@ internal sealed class DockerApi : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static string Filter(string label)
+    {
+        IReadOnlyDictionary<string, IReadOnlyList<string>> filters = new Dictionary<string, IReadOnlyList<string>> { ["label"] = [label] };
+        return Uri.EscapeDataString(JsonSerializer.Serialize(filters, DockerJson.Default.IReadOnlyDictionaryStringIReadOnlyListString));
+    }
 
     private async Task DoAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {

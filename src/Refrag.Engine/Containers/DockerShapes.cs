@@ -56,7 +56,21 @@ internal sealed record HostConfig
 internal sealed record UlimitShape(string Name, long Soft, long Hard);
 
 /// <summary>A mount that is not a bind.</summary>
-internal sealed record MountShape(string Type, string Target, bool ReadOnly);
+internal sealed record MountShape(string Type, string Target, bool ReadOnly, string? Source = null);
+
+/// <summary>A volume with a name: to be made, or in a list.</summary>
+internal sealed record VolumeShape
+{
+    public string Name { get; init; } = "";
+
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+}
+
+/// <summary>The answer to the question for volumes.</summary>
+internal sealed record ListedVolumes
+{
+    public IReadOnlyList<VolumeShape>? Volumes { get; init; }
+}
 
 /// <summary>A device of the host.</summary>
 internal sealed record DeviceShape(string PathOnHost, string PathInContainer, string CgroupPermissions);
@@ -167,6 +181,8 @@ internal sealed record DockerErrorBody
 [JsonSerializable(typeof(InspectedContainer))]
 [JsonSerializable(typeof(IReadOnlyList<ListedContainer>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyList<string>>))]
+[JsonSerializable(typeof(VolumeShape))]
+[JsonSerializable(typeof(ListedVolumes))]
 [JsonSerializable(typeof(DockerVersion))]
 [JsonSerializable(typeof(WaitedContainer))]
 [JsonSerializable(typeof(PullProgress))]

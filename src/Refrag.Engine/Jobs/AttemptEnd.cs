@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Retries;
+using Refrag.Engine.Tasks;
 
 namespace Refrag.Engine.Jobs;
 
@@ -23,8 +24,8 @@ internal static class AttemptEnd
     {
         NodeRun main = job.Nodes[job.Plan.MainNode];
         string reason = job.Stop?.Reason ?? Reason(job, main);
-        if (job.Stop is { IsPreemption: true }) return Preempted(job, Detail(main, reason), now);
-        Job ended = job with { Attempts = [.. job.Attempts, Detail(main, reason)], StatusReason = reason };
+        if (job.Stop is { IsPreemption: true }) return Preempted(job, Detail(job, main, reason), now);
+        Job ended = job with { Attempts = [.. job.Attempts, Detail(job, main, reason)], StatusReason = reason };
         if (job.Stop is null && main is { Started: true, ExitCode: 0, IsLost: false }) return ended with { State = JobState.Succeeded, StoppedAt = now };
         bool again = job.Stop is null
             && RetryRule.TriesAgain(job.Plan.Retry, ended.Attempts.Count, new AttemptFailure(main.ExitCode, main.Reason, reason));
@@ -57,7 +58,7 @@ internal static class AttemptEnd
         return job.Plan.Simulated is { } why ? $"{reason} (simulated, because {why})" : reason;
     }
 
-    private static AttemptDetail Detail(NodeRun main, string reason) => new()
+    private static AttemptDetail Detail(Job job, NodeRun main, string reason) => new()
     {
         Container = new AttemptContainerDetail
         {
@@ -71,5 +72,20 @@ internal static class AttemptEnd
         StartedAt = main.StartedAt,
         StoppedAt = main.StoppedAt,
         StatusReason = reason,
+        TaskProperties = main.Containers is null ? null : [Task(job, main)],
+    };
+
+    private static AttemptEcsTaskDetails Task(Job job, NodeRun main) => new()
+    {
+        ContainerInstanceArn = LocalArn.Host(main.Instance),
+        TaskArn = LocalArn.Task(main.TaskId),
+        Containers = [.. main.Containers!.Zip(TaskContainer.Of(job, job.Plan.MainNode), (run, container) => new AttemptTaskContainerDetails
+        {
+            Name = container.Name,
+            ExitCode = run.ExitCode,
+            Reason = run.Reason,
+            LogStreamName = run.StartedAt is null ? null : run.LogStream,
+            NetworkInterfaces = [],
+        })],
     };
 }

@@ -3,6 +3,7 @@ using Refrag.Aws.Batch;
 using Refrag.Engine.Dependencies;
 using Refrag.Engine.Placement;
 using Refrag.Engine.Plans;
+using Refrag.Engine.Tasks;
 
 namespace Refrag.Engine.Jobs;
 
@@ -134,9 +135,19 @@ internal sealed record NodeRun
     /// <summary>Whether its host went away, or the engine was away when it ended, so that nobody knows how.</summary>
     public bool IsLost { get; init; }
 
+    /// <summary>The containers of a task of several that is being run; null where there is only one, or the whole is on paper. What is said above is then the task's.</summary>
+    public IReadOnlyList<ContainerRun>? Containers { get; init; }
+
+    /// <summary>The essential container whose end is the task's; null while none has ended.</summary>
+    public int? Decider { get; init; }
+
     /// <summary>Whether it has ended.</summary>
     [JsonIgnore]
     public bool HasEnded => StoppedAt is not null;
+
+    /// <summary>Under which keys the runner knows its programs.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Keys => Containers is null ? [TaskId] : Enumerable.Range(0, Containers.Count).Select(container => ContainerRun.Key(TaskId, container));
 }
 
 /// <summary>Why an attempt is stopped before its time. It is not retried.</summary>

@@ -1,23 +1,32 @@
-using System.Globalization;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Placement;
-using Refrag.Engine.Plans;
 using Refrag.Engine.Runners;
 
 namespace Refrag.Engine.Loop;
 
 /// <summary>Starts, adopts and stops the attempts of jobs, and keeps those that live. Owned by the writer loop.</summary>
-internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore logs, Action<EngineMessage> post, TimeProvider time)
+internal sealed class AttemptDesk
 {
     /// <summary>How long a program has between SIGTERM and SIGKILL. (UG job_timeouts)</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(1);
-
-    // CloudWatch stream names hold 512 characters; Batch cuts the definition's name.
-    private const int LongestNameInStream = 200;
+    private readonly EngineState _state;
+    private readonly Launcher _launcher;
+    private readonly Action<EngineMessage> _post;
+    private readonly TimeProvider _time;
+    private readonly AttemptStarts _starts;
     private readonly Dictionary<string, LiveAttempt> _live = [];
+
+    public AttemptDesk(EngineState state, Launcher launcher, LogStore logs, Action<EngineMessage> post, TimeProvider time)
+    {
+        (_state, _launcher, _post, _time) = (state, launcher, post, time);
+        _starts = new AttemptStarts(state, launcher, logs, post, time);
+        Tasks = new TaskDesk(state, launcher, _starts);
+    }
+
+    /// <summary>Runs the tasks of several containers.</summary>
+    public TaskDesk Tasks { get; }
 
     /// <summary>Whether nothing runs.</summary>
     public bool IsIdle => _live.Count == 0;
@@ -31,41 +40,46 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
     public Job Start(Placed placed)
     {
         Job job = placed.Job.Plan.Packed is null ? placed.Job : placed.Job with { Plan = placed.Job.Plan.Unpack() };
-        _live[job.Id] = new LiveAttempt(job.Id, job.AttemptNumber, post, time);
+        LiveAttempt live = Live(job);
         Job starting = job with
         {
             State = JobState.Starting,
             StartedAt = null,
-            ScheduledAt = job.ScheduledAt ?? state.Now,
+            ScheduledAt = job.ScheduledAt ?? _state.Now,
             ComputeEnvironment = placed.ComputeEnvironment,
             StatusReason = placed.Note ?? (job.Plan.Simulated is { } why ? $"Simulated, because {why}." : null),
-            Nodes = [.. Nodes(job, placed)],
+            Nodes = [.. NodeRuns.Of(job, placed, runsTasks: placed.Fault is null && RunsTasks(job))],
         };
-        for (int node = 0; node < starting.Nodes.Count; node++) StartNode(starting, node, placed.Fault);
+        for (int node = 0; node < starting.Nodes.Count; node++)
+        {
+            if (starting.Nodes[node].Containers is null) StartNode(starting, node, placed.Fault);
+            else starting = Advance(starting, node, live);
+        }
         return starting;
     }
 
     /// <summary>Looks for the attempt of a job that was starting or running when an earlier engine ended.</summary>
-    public void Adopt(Job job)
+    public Job Adopt(Job job)
     {
-        var live = new LiveAttempt(job.Id, job.AttemptNumber, post, time);
-        _live[job.Id] = live;
-        state.Placement.Restore(job);
+        LiveAttempt live = Live(job);
+        _state.Placement.Restore(job);
+        job = WithTasks(job);
         for (int node = 0; node < job.Nodes.Count; node++)
         {
             if (job.Nodes[node].HasEnded) continue;
-            int index = node;
-            launcher.Adopt(
-                new LaunchedNode(job.Id, job.AttemptNumber, node, () => LogOf(job, index)), StartOf(job, node), job.Plan.Simulated is not null, job.Nodes[node].StartedAt is not null);
+            if (job.Nodes[node].Containers is not null) Tasks.Adopt(job, node);
+            else _launcher.Adopt(_starts.Launched(job, node), _starts.Of(job, node), job.Plan.Simulated is not null, job.Nodes[node].StartedAt is not null);
         }
-        if (job.StartedAt is { } started && job.Plan.Timeout is { } limit) live.LimitTime(limit - TimeSpan.FromMilliseconds(state.Now - started));
+        if (job.StartedAt is { } started && job.Plan.Timeout is { } limit) live.LimitTime(limit - TimeSpan.FromMilliseconds(_state.Now - started));
         if (job.Stop is not null) live.Stop(Grace);
         else if (job.Nodes.Any(node => node is { IsLost: true, HasEnded: false })) live.Stop(TimeSpan.Zero);
+        for (int node = 0; node < job.Nodes.Count; node++) job = Advance(job, node, live);
+        return job;
     }
 
     /// <summary>Ends what an earlier engine left and no job knows of any more. After the adoptions, before the first start.</summary>
     public void Sweep(IEnumerable<Job> known) =>
-        launcher.Sweep(known.SelectMany(job => job.Nodes).Select(run => new AttemptIdentity(run.TaskId)).ToHashSet());
+        _launcher.Sweep(known.SelectMany(job => job.Nodes).SelectMany(run => run.Keys.Append(run.TaskId)).Select(key => new AttemptIdentity(key)).ToHashSet());
 
     /// <summary>Asks a job's attempt to stop, and kills it after the grace.</summary>
     public void Stop(Job job, TimeSpan grace) => _live.GetValueOrDefault(job.Id)?.Stop(grace);
@@ -87,82 +101,49 @@ internal sealed class AttemptDesk(EngineState state, Launcher launcher, LogStore
     public void Close(Job job)
     {
         if (_live.Remove(job.Id, out LiveAttempt? live)) live.Dispose();
-        state.Placement.Release(job);
+        _state.Placement.Release(job);
         bool simulated = job.Plan.Simulated is not null;
-        state.Outgoing.Then(() =>
+        _state.Outgoing.Then(() =>
         {
-            foreach (NodeRun run in job.Nodes) launcher.Forget(new AttemptIdentity(run.TaskId), simulated);
+            foreach (NodeRun run in job.Nodes) _launcher.Forget(run, simulated);
         });
+    }
+
+    private LiveAttempt Live(Job job) => _live[job.Id] = new LiveAttempt(job.Id, job.AttemptNumber, _post, _time);
+
+    private bool RunsTasks(Job job) => job.Plan.Simulated is null && _launcher.RunsTasks;
+
+    // One that was to be simulated as a whole, by another runner or an earlier version, and had not begun, is run.
+    private Job WithTasks(Job job)
+    {
+        if (!RunsTasks(job)) return job;
+        for (int node = 0; node < job.Nodes.Count; node++)
+        {
+            if (job.Plan.Nodes.ElementAtOrDefault(node) is not { Containers.Count: > 0 } || job.Nodes[node] is not { Containers: null, StartedAt: null, HasEnded: false }) continue;
+            int index = node;
+            job = job with { Nodes = job.Nodes.With(index, run => NodeRuns.WithContainers(job, index, run)) };
+        }
+        return job;
+    }
+
+    // A task that ends before anything of it has started is taken up in the next step, as an end that is told.
+    private Job Advance(Job job, int node, LiveAttempt live)
+    {
+        if (job.Nodes[node].HasEnded) return job;
+        Job next = Tasks.Advance(job, node, live);
+        if (next.Nodes[node].HasEnded) _state.Outgoing.Then(() => _post(new TaskDue(job.Id, job.AttemptNumber, node)));
+        return next;
     }
 
     private void StartNode(Job job, int node, string? fault)
     {
         if (fault is not null)
         {
-            state.Outgoing.Then(() => post(new NodeEnded(job.Id, job.AttemptNumber, node, new AttemptExit(null, fault, Started: false))));
+            _state.Outgoing.Then(() => _post(new NodeEnded(job.Id, job.AttemptNumber, node, new AttemptExit(null, fault, Started: false))));
             return;
         }
-        AttemptStart start = StartOf(job, node);
-        state.Outgoing.Then(() => launcher.Start(new LaunchedNode(job.Id, job.AttemptNumber, node, () => LogOf(job, node)), start, job.Plan.Simulated is not null));
-    }
-
-    private LogStream LogOf(Job job, int node) =>
-        logs.Create(job.Nodes[node].LogStream, job.Plan.IsMultiNode ? JobIds.Node(job.Id, node) : job.Id, job.AttemptNumber);
-
-    private AttemptStart StartOf(Job job, int node)
-    {
-        NodePlan plan = job.Plan.Nodes[node];
-        IReadOnlyList<string> gpus = job.Nodes[node].Gpus ?? [];
-        bool isProcess = job.Plan.Simulated is null && launcher.RunsProcesses;
-        return new AttemptStart
-        {
-            Command = isProcess ? [.. state.Options.EntryPoint, .. Resolve(plan.Command)] : plan.Command,
-            Environment = JobEnvironment.Of(isProcess ? state.Options.Variables : s_none, job, node, gpus),
-            WorkingDirectory = state.Options.WorkingDirectory,
-            Identity = new AttemptIdentity(job.Nodes[node].TaskId),
-            Limits = new AttemptLimits(plan.Demand.VCpus, plan.Demand.Memory),
-            Gpus = gpus,
-            Container = plan.Container,
-            Parameters = job.Plan.Parameters,
-            Progress = Progress(job),
-        };
-    }
-
-    // Container engines tell of every layer many times a second; a status reason is for people.
-    private Action<string> Progress(Job job)
-    {
-        long last = 0;
-        return words =>
-        {
-            long now = time.GetTimestamp();
-            if (last != 0 && time.GetElapsedTime(last, now) < BetweenWords) return;
-            last = now;
-            post(new NodeStarting(job.Id, job.AttemptNumber, words));
-        };
-    }
-
-    private static readonly IReadOnlyDictionary<string, string> s_none = new Dictionary<string, string>();
-
-    private static IEnumerable<NodeRun> Nodes(Job job, Placed placed)
-    {
-        IReadOnlyList<string> gpus = placed.Gpus;
-        int used = 0;
-        for (int node = 0; node < job.Plan.Nodes.Count; node++)
-        {
-            NodePlan plan = job.Plan.Nodes[node];
-            int wanted = Math.Min(plan.Demand.Gpus.Value, gpus.Count - used);
-            yield return NewNode(job) with { Gpus = wanted > 0 ? [.. gpus.Skip(used).Take(wanted)] : null, Instance = placed.Instances.ElementAtOrDefault(node) };
-            used += wanted;
-        }
-    }
-
-    private IReadOnlyList<string> Resolve(IReadOnlyList<string> command) =>
-        command.Count > 0 && state.Options.Programs.TryGetValue(command[0], out IReadOnlyList<string>? program) ? [.. program, .. command.Skip(1)] : command;
-
-    private static NodeRun NewNode(Job job)
-    {
-        string task = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
-        string name = job.Plan.Service is null ? job.Plan.Definition.JobDefinitionName : job.Plan.Name;
-        return new NodeRun { TaskId = task, LogStream = $"{name[..Math.Min(name.Length, LongestNameInStream)]}/default/{task}" };
+        LaunchedNode launched = _starts.Launched(job, node);
+        AttemptStart start = _starts.Of(job, node);
+        _state.Outgoing.Then(() => _launcher.Start(launched, start, job.Plan.Simulated is not null));
     }
 }

@@ -1,5 +1,6 @@
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Runners;
+using Refrag.Engine.Tasks;
 
 namespace Refrag.Engine.Loop;
 
@@ -20,37 +21,54 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
         conductor.Put(job with { StatusReason = StartWords + message.Words });
     }
 
-    /// <summary>A node runs. The job runs as soon as its main node does, and its time counts from then.</summary>
+    /// <summary>A node, or a container of its task, runs. The job runs as soon as its main node does, and its time counts from then.</summary>
     public void On(NodeStarted message)
     {
         if (desk.Find(message.JobId, message.Attempt) is not { } live) return;
-        live.Add(message.Node, message.Running);
         Job job = state.Jobs[message.JobId];
+        bool isTask = job.Nodes[message.Node].Containers is not null;
+        live.Add(message.Node, message.Container, message.Running, isTask ? TaskContainer.Of(job, message.Node)[message.Container].StopTimeout : null);
+        if (isTask) job = job with { Nodes = job.Nodes.With(message.Node, node => desk.Tasks.Started(node, message.Container)) };
         // An adopted node has its time already.
-        job = job with { Nodes = With(job.Nodes, message.Node, node => node with { StartedAt = node.StartedAt ?? Now }) };
+        job = job with { Nodes = job.Nodes.With(message.Node, node => node with { StartedAt = node.StartedAt ?? Now }) };
         if (message.Node == job.Plan.MainNode && job.State is not JobState.Running)
         {
             job = job with { State = JobState.Running, StartedAt = Now, StatusReason = job.StatusReason?.StartsWith(StartWords, StringComparison.Ordinal) == true ? null : job.StatusReason };
             if (job.Plan.Timeout is { } limit) live.LimitTime(limit);
         }
-        conductor.Put(job);
+        conductor.Put(desk.Tasks.Advance(job, message.Node, live));
     }
 
-    /// <summary>A node has ended. With the main node the others are stopped; with the last the attempt is over. (UG multi-node-parallel-jobs)</summary>
+    /// <summary>A node, or a container of its task, has ended.</summary>
     public void On(NodeEnded message)
     {
         if (desk.Find(message.JobId, message.Attempt) is not { } live) return;
-        live.Remove(message.Node);
+        live.Remove(message.Node, message.Container);
         Job job = state.Jobs[message.JobId];
-        job = job with { Nodes = With(job.Nodes, message.Node, node => Ended(node, message)) };
-        if (job.Nodes.All(node => node.HasEnded))
+        bool isTask = job.Nodes[message.Node].Containers is not null;
+        job = job with { Nodes = job.Nodes.With(message.Node, node => isTask ? desk.Tasks.Ended(node, message) : Ended(node, message)) };
+        After(desk.Tasks.Advance(job, message.Node, live), message.Node, live);
+    }
+
+    /// <summary>A container has waited long enough for another.</summary>
+    public void On(TaskDue message)
+    {
+        if (desk.Find(message.JobId, message.Attempt) is not { } live) return;
+        live.Looked(message.Node);
+        After(desk.Tasks.Advance(state.Jobs[message.JobId], message.Node, live), message.Node, live);
+    }
+
+    // With the main node the others are stopped; with the last the attempt is over. (UG multi-node-parallel-jobs)
+    private void After(Job job, int node, LiveAttempt live)
+    {
+        if (job.Nodes.All(one => one.HasEnded))
         {
             desk.Close(job);
             conductor.Put(AttemptEnd.Apply(job, Now));
             return;
         }
         conductor.Put(job);
-        if (message.Node == job.Plan.MainNode) live.Stop(AttemptDesk.Grace);
+        if (node == job.Plan.MainNode && job.Nodes[node].HasEnded) live.Stop(AttemptDesk.Grace);
     }
 
     /// <summary>An attempt has used its time up.</summary>
@@ -74,12 +92,5 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
     {
         AttemptExit exit = message.Exit;
         return node with { StoppedAt = Now, ExitCode = exit.ExitCode, Reason = exit.Reason, Started = exit.Started, IsLost = node.IsLost || message.IsLost || state.IsLeaving };
-    }
-
-    private static List<NodeRun> With(IReadOnlyList<NodeRun> nodes, int index, Func<NodeRun, NodeRun> change)
-    {
-        List<NodeRun> changed = [.. nodes];
-        changed[index] = change(changed[index]);
-        return changed;
     }
 }

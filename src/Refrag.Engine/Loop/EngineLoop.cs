@@ -123,6 +123,7 @@ internal sealed class EngineLoop
             case NodeStarting starting: _attempts.On(starting); break;
             case NodeStarted started: _attempts.On(started); break;
             case NodeEnded ended: _attempts.On(ended); break;
+            case TaskDue task: _attempts.On(task); break;
             case TimedOut timedOut: _attempts.On(timedOut); break;
             case KillDue due: _attempts.On(due); break;
             case GpusFound found: TakeGpus(found); break;

@@ -23,11 +23,14 @@ internal sealed record GpusFound(IReadOnlyList<string> Ids) : EngineMessage;
 /// <summary>How far a node's start is: its image is being fetched, say.</summary>
 internal sealed record NodeStarting(string JobId, int Attempt, string Words) : EngineMessage;
 
-/// <summary>A node's program runs.</summary>
-internal sealed record NodeStarted(string JobId, int Attempt, int Node, IRunningAttempt Running) : EngineMessage;
+/// <summary>A node's program runs; of a task of several containers, the one of that number.</summary>
+internal sealed record NodeStarted(string JobId, int Attempt, int Node, IRunningAttempt Running, int Container = 0) : EngineMessage;
 
 /// <summary>A node's program has ended, could not be started, or is lost: it ended while no engine watched, and nobody knows how.</summary>
-internal sealed record NodeEnded(string JobId, int Attempt, int Node, AttemptExit Exit, bool IsLost = false) : EngineMessage;
+internal sealed record NodeEnded(string JobId, int Attempt, int Node, AttemptExit Exit, bool IsLost = false, int Container = 0) : EngineMessage;
+
+/// <summary>A task of several containers is to be looked at: somebody's wait is over.</summary>
+internal sealed record TaskDue(string JobId, int Attempt, int Node) : EngineMessage;
 
 /// <summary>An attempt has taken all the time that it may take.</summary>
 internal sealed record TimedOut(string JobId, int Attempt) : EngineMessage;

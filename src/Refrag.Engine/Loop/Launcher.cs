@@ -1,3 +1,4 @@
+using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Runners;
 
@@ -6,13 +7,17 @@ namespace Refrag.Engine.Loop;
 /// <summary>Starts and adopts programs and reports what becomes of them; it decides nothing.</summary>
 internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post)
 {
+    private readonly RunnerKind _kind = runner.Report.Kind;
     private readonly List<Task> _lookups = [];
     private readonly List<Task> _forgetting = [];
     private readonly Lock _lock = new();
     private Task _ready = Task.CompletedTask;
 
     /// <summary>Whether jobs run as processes of this machine, with its variables.</summary>
-    public bool RunsProcesses => runner.Report.Kind is RunnerKind.Process;
+    public bool RunsProcesses => _kind is RunnerKind.Process;
+
+    /// <summary>Whether the containers of a task are run one by one; otherwise the task is simulated as a whole.</summary>
+    public bool RunsTasks => _kind is not RunnerKind.Simulated;
 
     /// <summary>Starts one node. Everything that happens comes back as messages.</summary>
     public void Start(LaunchedNode node, AttemptStart start, bool simulated) => _ = RunAsync(node, log => BeginAsync(Choose(simulated), start, log));
@@ -20,10 +25,10 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
     /// <summary>Looks for a node that an earlier engine started, or meant to; starts it where it certainly never began.</summary>
     public void Adopt(LaunchedNode node, AttemptStart start, bool simulated, bool hadBegun) => _ = AdoptAsync(node, Choose(simulated), start, hadBegun);
 
-    /// <summary>Lets a runner forget what has ended.</summary>
-    public void Forget(AttemptIdentity identity, bool simulated)
+    /// <summary>Lets a runner forget a node that has ended.</summary>
+    public void Forget(NodeRun run, bool simulated)
     {
-        Task forgetting = ForgetAsync(Choose(simulated), identity);
+        Task forgetting = ForgetAsync(Choose(simulated), run);
         lock (_lock)
         {
             _forgetting.RemoveAll(task => task.IsCompleted);
@@ -76,7 +81,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
             Adoption lost = await LookAsync(from, start.Identity!, DiscardedOutput.Instance);
             lost.Attempt?.Signal(StopSignal.Kill);
             if (lost.Attempt is { } killed) await killed.Exit;
-            post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true));
+            post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true, node.Container));
             return;
         }
         Task<Adoption> lookup = LookAsync(from, start.Identity!, log);
@@ -87,7 +92,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         else
         {
             log.Complete();
-            post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true));
+            post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true, node.Container));
         }
     }
 
@@ -117,7 +122,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            post(new NodeEnded(node.JobId, node.Attempt, node.Index, NotStarted(e)));
+            post(new NodeEnded(node.JobId, node.Attempt, node.Index, NotStarted(e), Container: node.Container));
             return;
         }
         await RunAsync(node, log, begin);
@@ -127,7 +132,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
     {
         AttemptExit exit = await ExitAsync(node, () => begin(log));
         log.Complete();
-        post(new NodeEnded(node.JobId, node.Attempt, node.Index, exit));
+        post(new NodeEnded(node.JobId, node.Attempt, node.Index, exit, Container: node.Container));
     }
 
     private async Task<AttemptExit> ExitAsync(LaunchedNode node, Func<Task<IRunningAttempt>> begin)
@@ -135,7 +140,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         try
         {
             IRunningAttempt running = await begin();
-            if (running is not EndedAttempt) post(new NodeStarted(node.JobId, node.Attempt, node.Index, running));
+            if (running is not EndedAttempt) post(new NodeStarted(node.JobId, node.Attempt, node.Index, running, node.Container));
             return await running.Exit;
         }
 #pragma warning disable CA1031 // A runner that breaks fails one attempt, with its reason; it must not leave the job running for ever.
@@ -148,12 +153,13 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
 
     private static AttemptExit NotStarted(Exception e) => new(null, $"CannotStartContainerError: {e.Message}", Started: false);
 
-    private static async Task ForgetAsync(IRunner runner, AttemptIdentity identity)
+    private static async Task ForgetAsync(IRunner runner, NodeRun run)
     {
         await Task.Yield();
         try
         {
-            await runner.ForgetAsync(identity, CancellationToken.None);
+            foreach (string key in run.Keys) await runner.ForgetAsync(new AttemptIdentity(key), CancellationToken.None);
+            if (run.Containers is not null) await runner.ForgetTaskAsync(new AttemptIdentity(run.TaskId), CancellationToken.None);
         }
 #pragma warning disable CA1031, RCS1075 // What is not forgotten now is swept at the next start; nothing depends on it.
         catch (Exception)
@@ -168,4 +174,5 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
 /// <param name="Attempt">The attempt's number.</param>
 /// <param name="Index">Which node.</param>
 /// <param name="OpenLog">Opens its log stream; it may touch the disk.</param>
-internal sealed record LaunchedNode(string JobId, int Attempt, int Index, Func<LogStream> OpenLog);
+/// <param name="Container">Which container, of a task of several.</param>
+internal sealed record LaunchedNode(string JobId, int Attempt, int Index, Func<LogStream> OpenLog, int Container = 0);

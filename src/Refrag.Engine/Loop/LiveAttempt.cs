@@ -2,56 +2,104 @@ using Refrag.Engine.Runners;
 
 namespace Refrag.Engine.Loop;
 
-/// <summary>An attempt that has started and not ended: its running nodes, and the timers that may end it. Owned by the writer loop.</summary>
+/// <summary>
+/// An attempt that has started and not ended: its running programs (one a node, or one a container of a node's task), and the timers that may end them. Owned
+/// by the writer loop.
+/// </summary>
 internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage> post, TimeProvider time) : IDisposable
 {
-    private readonly Dictionary<int, IRunningAttempt> _running = [];
-    private StopSignal? _signalled;
+    private readonly long _origin = time.GetTimestamp();
+    private readonly Dictionary<(int Node, int Container), LiveProgram> _programs = [];
+    private readonly Dictionary<int, (TimeSpan Due, ITimer Timer)> _looks = [];
     private ITimer? _timeout;
     private ITimer? _kill;
-    private DateTimeOffset _killAt = DateTimeOffset.MaxValue;
+    private TimeSpan _killAt = TimeSpan.MaxValue;
+    private (TimeSpan At, TimeSpan Grace)? _stop;
 
     /// <summary>The attempt's number, from 1.</summary>
     public int Number => number;
 
-    /// <summary>Takes a node in; one that comes after the attempt was asked to stop is asked at once.</summary>
-    public void Add(int node, IRunningAttempt running)
+    /// <summary>Whether all of it is being stopped.</summary>
+    public bool IsStopping => _stop is not null;
+
+    private TimeSpan Now => time.GetElapsedTime(_origin);
+
+    /// <summary>Takes a program in; one that comes after it was asked to stop is asked at once.</summary>
+    /// <param name="node">Its node.</param>
+    /// <param name="container">Its container, of a task of several.</param>
+    /// <param name="running">The program.</param>
+    /// <param name="own">How long it wants between SIGTERM and SIGKILL; null for the usual time.</param>
+    public void Add(int node, int container, IRunningAttempt running, TimeSpan? own)
     {
-        _running[node] = running;
-        if (_signalled is { } signal) running.Signal(signal);
+        var program = new LiveProgram(running, own);
+        _programs[(node, container)] = program;
+        if (_stop is not { } stop) return;
+        program.Stop(stop.At, stop.Grace);
+        Watch();
     }
 
-    /// <summary>Forgets a node that has ended.</summary>
-    public void Remove(int node) => _running.Remove(node);
+    /// <summary>Forgets a program that has ended.</summary>
+    public void Remove(int node, int container) => _programs.Remove((node, container));
 
     /// <summary>Starts to count the time that the attempt may take.</summary>
     public void LimitTime(TimeSpan limit) => _timeout ??= After(limit, new TimedOut(jobId, number));
 
-    /// <summary>Asks all nodes to stop, and kills them after <paramref name="grace"/>; a second request can only shorten that.</summary>
-    public void Stop(TimeSpan grace)
+    /// <summary>Has a task of several containers looked at after a time; a second request can only shorten that.</summary>
+    public void LookAgain(int node, TimeSpan after)
     {
-        if (_signalled is null) Send(StopSignal.Terminate);
-        DateTimeOffset due = time.GetUtcNow() + grace;
-        if (due >= _killAt) return;
-        _killAt = due;
-        _kill?.Dispose();
-        _kill = After(grace, new KillDue(jobId, number));
+        TimeSpan due = Now + after;
+        if (_looks.TryGetValue(node, out var before) && before.Due <= due) return;
+        before.Timer?.Dispose();
+        _looks[node] = (due, After(after > TimeSpan.Zero ? after : TimeSpan.Zero, new TaskDue(jobId, number, node)));
     }
 
-    /// <summary>Kills all nodes.</summary>
-    public void Kill() => Send(StopSignal.Kill);
+    /// <summary>A task is being looked at: what it was to be looked at for is over, or it says so again.</summary>
+    public void Looked(int node)
+    {
+        if (_looks.Remove(node, out var look)) look.Timer.Dispose();
+    }
+
+    /// <summary>Asks everything to stop, and kills it after <paramref name="grace"/>, or the time of its own; a second request can only shorten that.</summary>
+    public void Stop(TimeSpan grace)
+    {
+        if (_stop is null || Now + grace < _stop.Value.At + _stop.Value.Grace) _stop = (Now, grace);
+        foreach (LiveProgram program in _programs.Values) program.Stop(Now, grace);
+        Watch();
+    }
+
+    /// <summary>Asks one container of a task to stop, and kills it after its time.</summary>
+    public void Stop(int node, int container)
+    {
+        if (!_programs.TryGetValue((node, container), out LiveProgram? program)) return;
+        program.Stop(Now, AttemptDesk.Grace);
+        Watch();
+    }
+
+    /// <summary>Kills what has used its time up.</summary>
+    public void Kill()
+    {
+        foreach (LiveProgram program in _programs.Values) program.KillWhereDue(Now);
+        _killAt = TimeSpan.MaxValue;
+        Watch();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _timeout?.Dispose();
         _kill?.Dispose();
+        foreach (var (_, timer) in _looks.Values) timer.Dispose();
     }
 
-    private void Send(StopSignal signal)
+    // One timer, for whoever is next.
+    private void Watch()
     {
-        _signalled = signal;
-        foreach (IRunningAttempt running in _running.Values) running.Signal(signal);
+        TimeSpan next = _programs.Values.Where(program => !program.IsKilled).Select(program => program.KillAt).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        if (next >= _killAt) return;
+        _killAt = next;
+        _kill?.Dispose();
+        TimeSpan after = next - Now;
+        _kill = After(after > TimeSpan.Zero ? after : TimeSpan.Zero, new KillDue(jobId, number));
     }
 
     private ITimer After(TimeSpan due, EngineMessage message) => time.CreateTimer(_ => post(message), null, due, Timeout.InfiniteTimeSpan);

@@ -17,9 +17,16 @@ internal sealed class Restart(EngineState state, AttemptDesk desk, Conductor con
         foreach (Job job in stored.Jobs.Where(job => job.ArrayId is null)) logs.Open(job.Id);
         List<Job> placed = [.. stored.Jobs.Where(job => job.State is JobState.Starting or JobState.Running)];
         new ConsumableLedger(state).Recount(placed);
-        foreach (Job job in placed) desk.Adopt(job);
-        if (!stored.IsNew) desk.Sweep(placed);
+        List<Job> adopted = [.. placed.Select(Adopt)];
+        if (!stored.IsNew) desk.Sweep(adopted);
         foreach (Job job in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending)) Continue(job);
+    }
+
+    private Job Adopt(Job job)
+    {
+        Job adopted = desk.Adopt(job);
+        if (!ReferenceEquals(adopted, job)) conductor.Put(adopted);
+        return adopted;
     }
 
     // Between two commits a job may have been left one step behind what it waits for.

@@ -1,22 +1,32 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Plans;
+using Refrag.Engine.Tasks;
 
 namespace Refrag.Engine.Operations;
 
 /// <summary>Jobs with ecsProperties as DescribeJobs shows them: the definition's task, with what is known of its run.</summary>
 internal static class EcsDetails
 {
-    public static EcsPropertiesDetail Describe(Job job, EcsProperties properties)
+    /// <summary>The task of a job, or of a node of a multi-node job; null where it has none.</summary>
+    public static EcsPropertiesDetail? Describe(Job job, int? node)
     {
-        NodeRun? run = job.Nodes.ElementAtOrDefault(0);
-        IReadOnlyList<TaskContainerOverrides> overrides = job.Plan.Request?.EcsPropertiesOverride?.TaskProperties is [{ Containers: { } above }, ..] ? above : [];
+        JobPlan plan = job.Plan;
+        if (!plan.IsMultiNode) return plan.Definition.EcsProperties is { } own ? Describe(job, 0, own, plan.Request?.EcsPropertiesOverride) : null;
+        if (node is not { } index || MultiNodePlanner.Task(plan.NodeProperties!, plan.Request?.NodeOverrides, index) is not { } task) return null;
+        return Describe(job, index, task.Properties, task.Above);
+    }
+
+    private static EcsPropertiesDetail Describe(Job job, int node, EcsProperties properties, EcsPropertiesOverride? above)
+    {
+        NodeRun? run = job.Nodes.ElementAtOrDefault(node);
+        IReadOnlyList<TaskContainerOverrides> overrides = above?.TaskProperties is [{ Containers: { } given }, ..] ? given : [];
         return new EcsPropertiesDetail { TaskProperties = [.. properties.TaskProperties.Select(task => Task(job, task, run, overrides))] };
     }
 
     private static EcsTaskDetails Task(Job job, EcsTaskProperties task, NodeRun? run, IReadOnlyList<TaskContainerOverrides> overrides) => new()
     {
-        Containers = [.. task.Containers.Select(one => Container(job, one, run, overrides.FirstOrDefault(above => above.Name == one.Name)))],
+        Containers = [.. task.Containers.Select((one, at) => Container(job, one, Of(run, at), overrides.FirstOrDefault(above => above.Name == one.Name)))],
         ContainerInstanceArn = run is null ? null : LocalArn.Host(run.Instance),
         TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
         EphemeralStorage = task.EphemeralStorage,
@@ -31,7 +41,12 @@ internal static class EcsDetails
         EnableExecuteCommand = task.EnableExecuteCommand,
     };
 
-    private static TaskContainerDetails Container(Job job, TaskContainerProperties container, NodeRun? run, TaskContainerOverrides? above) => new()
+    // A task that is simulated as a whole, or has one container only, is told of as one.
+    private static ContainerRun? Of(NodeRun? run, int container) => run is null or { Containers: not null }
+        ? run?.Containers?.ElementAtOrDefault(container)
+        : new ContainerRun { LogStream = run.LogStream, StartedAt = run.StartedAt ?? 0, ExitCode = run.ExitCode, Reason = run.Reason };
+
+    private static TaskContainerDetails Container(Job job, TaskContainerProperties container, ContainerRun? run, TaskContainerOverrides? above) => new()
     {
         Command = Placeholders.Fill(above?.Command ?? container.Command ?? [], job.Plan.Parameters),
         DependsOn = container.DependsOn,
@@ -54,6 +69,6 @@ internal static class EcsDetails
         StopTimeout = container.StopTimeout,
         ExitCode = run?.ExitCode,
         Reason = run?.Reason,
-        LogStreamName = run?.LogStream,
+        LogStreamName = run?.StartedAt is null ? null : run.LogStream,
     };
 }

@@ -29,7 +29,7 @@ internal static class JobDetails
             ShareIdentifier = plan.ShareIdentifier,
             SchedulingPriority = job.Priority ?? plan.Priority,
             ConsumableResourceProperties = Consumables(plan),
-            EcsProperties = plan.Definition.EcsProperties is { } ecs ? EcsDetails.Describe(job, ecs) : null,
+            EcsProperties = EcsDetails.Describe(job, node),
             EksProperties = plan.Definition.EksProperties is { } eks ? EksDetails.Describe(job, eks) : null,
             EksAttempts = plan.Definition.EksProperties is null ? null : EksDetails.Attempts(job),
             JobDefinition = plan.Definition.JobDefinitionArn,

@@ -40,12 +40,14 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
         // The revision that it is now is what runs, whatever is registered later.
         var (plan, wrong) = JobPlanner.Plan(request with { JobDefinition = LocalArn.NameOf(definition.JobDefinitionArn) }, definition, queue.JobQueueName);
         if (plan is null) throw new Refusal($"RF4006 {string.Join(". ", wrong)}.");
-        if (runsProcesses && plan.Simulated is null && plan.Nodes.Any(node => node.Command is [] or ["", ..]))
+        if (runsProcesses && plan.Simulated is null && plan.Nodes.Any(HasNoCommand))
             throw new Refusal("RF4006 there is no command: no image is run here, so its own command is not known. Give one in the job definition or in containerOverrides.command.");
         foreach (string name in plan.Consumables.Keys.Where(name => !state.ConsumableResources.TryGet(name, out _)))
             throw new Refusal($"There is no consumable resource {name}.{Suggestion.Sentence(name, state.ConsumableResources.Names)}");
         return plan.Pack();
     }
+
+    private static bool HasNoCommand(NodePlan node) => node.Containers.Count > 0 ? node.Containers.Any(one => HasNoCommand(one.Plan)) : node.Command is [] or ["", ..];
 
     private string QueueNames() => state.JobQueues.Count == 0 ? "none; create one" : string.Join(", ", state.JobQueues.Names);
 

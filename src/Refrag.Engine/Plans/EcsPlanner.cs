@@ -1,20 +1,15 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Placement;
+using Refrag.Engine.Tasks;
 
 namespace Refrag.Engine.Plans;
 
-/// <summary>
-/// Makes a plan of ecsProperties. A task of one container is the same as containerProperties; a task of several is executed on paper, because its containers
-/// share a network and volumes that processes do not have. (API EcsTaskProperties: one task, at most ten containers)
-/// </summary>
+/// <summary>Makes a plan of ecsProperties. A task of one container is the same as containerProperties. (API EcsTaskProperties: one task, at most ten containers)</summary>
 internal static class EcsPlanner
 {
     private const int MostContainers = 10;
 
-    /// <summary>Whether a task has more containers than one.</summary>
-    public static bool HasSeveral(EcsProperties? properties) => properties?.TaskProperties is [{ Containers.Count: > 1 }, ..];
-
-    /// <summary>The containers of a definition that nothing says anything against; what is wrong is told.</summary>
+    /// <summary>Tells what is wrong with a definition's task.</summary>
     public static void Check(EcsProperties properties, Action<string> wrong)
     {
         if (properties.TaskProperties is not [var task])
@@ -31,8 +26,26 @@ internal static class EcsPlanner
         foreach (TaskContainerDependency dependency in containers.SelectMany(one => one.DependsOn ?? []))
         {
             if (!names.Contains(dependency.ContainerName ?? "")) wrong($"the container {dependency.ContainerName} of dependsOn is not in the task");
-            if (dependency.Condition is not ("START" or "COMPLETE" or "SUCCESS")) wrong($"the condition {dependency.Condition} of dependsOn is unknown. Use START, COMPLETE or SUCCESS");
+            if (dependency.Condition is not (Dependency.Start or Dependency.Complete or Dependency.Success))
+                wrong($"the condition {dependency.Condition} of dependsOn is unknown. Use START, COMPLETE or SUCCESS");
+            // The end of an essential container ends the task. (API TaskContainerDependency)
+            if (dependency.Condition is Dependency.Complete or Dependency.Success && containers.Any(one => one.Name == dependency.ContainerName && one.Essential != false))
+                wrong($"the condition {dependency.Condition} of dependsOn cannot be set on an essential container, which {dependency.ContainerName} is");
         }
+        foreach (MountPoint mount in containers.SelectMany(one => one.MountPoints ?? []).Where(mount => (task.Volumes ?? []).All(volume => volume.Name != mount.SourceVolume)))
+            wrong($"the mount point {mount.ContainerPath} names the volume {mount.SourceVolume}, which is not among the volumes");
+        if (IsCircular(containers)) wrong("the containers of a task must not depend on each other in a circle");
+    }
+
+    // Takes away, again and again, those that depend on nobody who is left.
+    private static bool IsCircular(IReadOnlyList<TaskContainerProperties> containers)
+    {
+        List<TaskContainerProperties> left = [.. containers];
+        while (left.RemoveAll(one => !(one.DependsOn ?? []).Any(dependency => left.Exists(other => other.Name == dependency.ContainerName))) > 0)
+        {
+            // Fewer are left now.
+        }
+        return left.Count > 0;
     }
 
     /// <summary>One node of the task.</summary>
@@ -46,13 +59,23 @@ internal static class EcsPlanner
         IReadOnlyList<TaskContainerOverrides> overrides = above?.TaskProperties is [{ Containers: { } given }, ..] ? given : [];
         foreach (TaskContainerOverrides one in overrides.Where(one => task.Containers.All(container => container.Name != one.Name)))
             wrong($"the container {one.Name} of ecsPropertiesOverride is not in the definition");
-        List<NodePlan> plans = [.. task.Containers.Select(container => NodePlanner.Plan(
-            Single(task, container), Overrides(overrides.FirstOrDefault(one => one.Name == container.Name)), parameters,
-            // An image's own command is good enough for what is not run.
-            task.Containers.Count > 1 ? _ => { } : wrong))];
-        NodePlan main = plans[Math.Max(0, task.Containers.ToList().FindIndex(one => one.Essential != false))];
-        return main with { Demand = plans.Aggregate(default(Demand), (sum, plan) => sum + plan.Demand) };
+        List<TaskContainer> plans = [.. task.Containers.Select(container => Container(task, container, overrides, parameters, wrong))];
+        TaskContainer main = plans.Find(one => one.IsEssential) ?? plans[0];
+        return plans.Count == 1 ? main.Plan : main.Plan with { Demand = plans.Aggregate(default(Demand), (sum, one) => sum + one.Plan.Demand), Containers = plans };
     }
+
+    private static TaskContainer Container(
+        EcsTaskProperties task, TaskContainerProperties container, IReadOnlyList<TaskContainerOverrides> overrides, IReadOnlyDictionary<string, string> parameters, Action<string> wrong) => new()
+        {
+            Name = container.Name ?? "",
+            Plan = NodePlanner.Plan(Single(task, container), Overrides(overrides.FirstOrDefault(one => one.Name == container.Name)), parameters, wrong),
+            IsEssential = container.Essential != false,
+            DependsOn = container.DependsOn ?? [],
+            StartTimeout = Seconds(container.StartTimeout),
+            StopTimeout = Seconds(container.StopTimeout),
+        };
+
+    private static TimeSpan? Seconds(int? number) => number is { } seconds ? TimeSpan.FromSeconds(Math.Max(0, seconds)) : null;
 
     private static ContainerProperties Single(EcsTaskProperties task, TaskContainerProperties container) => new()
     {

@@ -18,13 +18,14 @@ internal static class JobEnvironment
     /// <param name="inherited">The variables to begin with.</param>
     /// <param name="job">The job that is started.</param>
     /// <param name="node">Which of its nodes.</param>
+    /// <param name="own">The variables of the program's container.</param>
     /// <param name="gpus">The node's GPUs. Without any it sees none, as on Batch, unless it sets CUDA_VISIBLE_DEVICES itself.</param>
-    public static IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, string> inherited, Job job, int node, IReadOnlyList<string> gpus)
+    public static IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, string> inherited, Job job, int node, IReadOnlyList<KeyValuePair> own, IReadOnlyList<string> gpus)
     {
         JobPlan plan = job.Plan;
         var variables = inherited.Where(pair => !pair.Key.StartsWith(Reserved, StringComparison.Ordinal)).ToDictionary();
         variables["CUDA_VISIBLE_DEVICES"] = string.Join(',', gpus);
-        foreach (KeyValuePair pair in plan.Nodes[node].Environment) variables[pair.Name ?? ""] = pair.Value ?? "";
+        foreach (KeyValuePair pair in own) variables[pair.Name ?? ""] = pair.Value ?? "";
         variables["AWS_BATCH_CE_NAME"] = job.ComputeEnvironment ?? "";
         variables["AWS_BATCH_JQ_NAME"] = plan.Queue;
         variables["AWS_BATCH_JOB_ID"] = plan.IsMultiNode ? JobIds.Node(job.Id, node) : job.Id;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Placement;
+using Refrag.Engine.Tasks;
 
 namespace Refrag.Engine.Plans;
 
@@ -106,7 +107,13 @@ internal sealed record JobPlan
 
     /// <summary>The plan with its objects, for a job that starts.</summary>
     // What could be planned once can be again: neither submission nor revision ever change.
-    public JobPlan Unpack() => Packed is null ? this : JobPlanner.Plan(JsonSerializer.Deserialize(Packed, BatchOperations.SubmitJob.RequestJson)!, Definition, Queue).Plan!;
+    public JobPlan Unpack()
+    {
+        if (Packed is null) return this;
+        SubmitJobRequest request = JsonSerializer.Deserialize(Packed, BatchOperations.SubmitJob.RequestJson)!;
+        // A job that an earlier version took may break a rule of this one.
+        return JobPlanner.Plan(request, Definition, Queue).Plan ?? JobPlanner.Empty(request, Definition, Queue);
+    }
 }
 
 /// <summary>One node's container, after overrides.</summary>
@@ -126,4 +133,7 @@ internal sealed record NodePlan
 
     /// <summary>The definition's container, for what DescribeJobs shows beside.</summary>
     public required ContainerProperties Container { get; init; }
+
+    /// <summary>The containers of a task of several, of which the above are the first essential one's, and the demand that of all; empty where there is only one.</summary>
+    public IReadOnlyList<TaskContainer> Containers { get; init; } = [];
 }

@@ -23,6 +23,15 @@ internal static class MultiNodePlanner
         return [.. Enumerable.Range(0, Math.Max(0, count)).Select(node => PlanNode(properties, overrides, node, parameters, wrong)).OfType<NodePlan>()];
     }
 
+    /// <summary>The task of a node and what the submission says over it; null where the node has none.</summary>
+    public static (EcsProperties Properties, EcsPropertiesOverride? Above)? Task(NodeProperties properties, NodeOverrides? overrides, int node)
+    {
+        int count = properties.NumNodes ?? 0;
+        return Narrowest(properties.NodeRangeProperties, one => one.TargetNodes, node, count)?.EcsProperties is { } ecs
+            ? (ecs, Narrowest(overrides?.NodePropertyOverrides ?? [], one => one.TargetNodes, node, count)?.EcsPropertiesOverride)
+            : null;
+    }
+
     private static NodePlan? PlanNode(
         NodeProperties properties, NodeOverrides? overrides, int node, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
     {

@@ -4,17 +4,14 @@ using Refrag.Engine.Placement;
 
 namespace Refrag.Engine.Plans;
 
-/// <summary>What cannot run on this machine: pods, and tasks of several containers. They are checked, and executed on paper.</summary>
+/// <summary>What cannot run on this machine: pods. They are checked, and executed on paper.</summary>
 internal static class Pods
 {
     /// <summary>Why jobs of a definition are executed on paper; null where they run.</summary>
     public static string? Simulated(JobDefinition definition)
     {
         IReadOnlyList<NodeRangeProperty> ranges = definition.NodeProperties?.NodeRangeProperties ?? [];
-        if (definition.EksProperties is not null || ranges.Any(range => range.EksProperties is not null)) return "there is no Kubernetes here";
-        if (EcsPlanner.HasSeveral(definition.EcsProperties) || ranges.Any(range => EcsPlanner.HasSeveral(range.EcsProperties)))
-            return "its containers share a network and volumes that processes do not have";
-        return null;
+        return definition.EksProperties is not null || ranges.Any(range => range.EksProperties is not null) ? "there is no Kubernetes here" : null;
     }
 
     /// <summary>A node that runs nothing.</summary>

@@ -11,11 +11,12 @@ internal static class LauncherScript
 
     // $1 is the folder, $2 the control groups, the rest the program's file and arguments. The program is in the same group, so that one signal reaches both: the
     // shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. Noclobber makes `begun` by whoever comes first. The names of
-    // its variables are such that no job has them. Its own output is the null device; a shell says there, and not in the job's log, that a signal ended the program:
+    // its variables are such that no job has them. A SIGTERM that comes before the program does must end it all the same. Its own output is the null device; a shell says there, and not in the job's log, that a signal ended the program:
     // so the redirections stand inside the parentheses.
     private const string Script = """
-        trap : HUP INT QUIT TERM USR1 USR2 ALRM
-        _refrag_stat='' _refrag_boot='' _refrag_folder=$1
+        _refrag_stat='' _refrag_boot='' _refrag_asked='' _refrag_folder=$1
+        trap : HUP INT QUIT USR1 USR2 ALRM
+        trap '_refrag_asked=yes' TERM
         read -r _refrag_stat </proc/self/stat
         read -r _refrag_boot </proc/sys/kernel/random/boot_id
         set -C
@@ -23,7 +24,7 @@ internal static class LauncherScript
         set +C
         for _refrag_group in $2; do echo $$ >"$_refrag_group/cgroup.procs"; done
         shift 2
-        (exec "$@" >>"$_refrag_folder/out" 2>>"$_refrag_folder/err")
+        ([ -z "$_refrag_asked" ] || exit 143; exec "$@" >>"$_refrag_folder/out" 2>>"$_refrag_folder/err")
         echo $? >"$_refrag_folder/exit"
         kill -s KILL 0
         """;

@@ -20,6 +20,9 @@ internal sealed record AttemptStart
     /// <summary>Under what name the attempt can be found again; null where nobody will look for it, and then it ends with the engine.</summary>
     public AttemptIdentity? Identity { get; init; }
 
+    /// <summary>The task that it is one of several containers of: they share its volumes. Null where it is the only one. Processes do not look at it.</summary>
+    public AttemptIdentity? Task { get; init; }
+
     /// <summary>What it may use; null for no limit.</summary>
     public AttemptLimits? Limits { get; init; }
 

@@ -26,6 +26,9 @@ internal interface IRunner : IAsyncDisposable
     /// </summary>
     Task ForgetAsync(AttemptIdentity identity, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Removes what the containers of one task shared (<see cref="AttemptStart.Task"/>), once all of them are forgotten. Does nothing where there is nothing.</summary>
+    Task ForgetTaskAsync(AttemptIdentity task, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>
     /// Ends and forgets every attempt of an earlier engine that is not among <paramref name="known"/>: call it once, after the adoptions, before the first start.
     /// </summary>

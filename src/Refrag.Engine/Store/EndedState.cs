@@ -51,9 +51,16 @@ internal static class EndedState
     {
         long end = Math.Max(at, job.StartedAt ?? job.CreatedAt);
         if (job.State.IsBeforeStart() || job.Nodes.Count == 0) return job with { State = JobState.Failed, StatusReason = CutOff, StoppedAt = end };
-        Job stopped = job with { Stop = job.Stop is { IsPreemption: false } stop ? stop : new StopCause(CutOff), Nodes = [.. job.Nodes.Select(node => node with { StoppedAt = node.StoppedAt ?? end })] };
+        StopCause cause = job.Stop is { IsPreemption: false } stop ? stop : new StopCause(CutOff);
+        Job stopped = job with { Stop = cause, Nodes = [.. job.Nodes.Select(node => Ended(node, end))] };
         return AttemptEnd.Apply(stopped, end);
     }
+
+    private static NodeRun Ended(NodeRun node, long end) => node with
+    {
+        StoppedAt = node.StoppedAt ?? end,
+        Containers = node.Containers?.Select(container => container with { StoppedAt = container.StoppedAt ?? end }).ToList(),
+    };
 
     // Nobody wrote down when it was killed; what its jobs printed last is the nearest that there is.
     private static DateTimeOffset LastSign(string folder) => new DirectoryInfo(folder)

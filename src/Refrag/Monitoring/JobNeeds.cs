@@ -9,14 +9,17 @@ namespace Refrag.Monitoring;
 /// <summary>What a job asks of its hosts, read from Batch's many ways of saying it.</summary>
 public static class JobNeeds
 {
-    /// <summary>Of a job: of its container, or of the largest node of a multi-node job.</summary>
-    public static Requirement Of(JobDetail job) => job.NodeProperties is { } nodes
-        ? OfNodes(nodes, null)
-        : new Requirement
+    /// <summary>Of a job: of its container, of all containers of its task together, or of the largest node of a multi-node job.</summary>
+    public static Requirement Of(JobDetail job)
+    {
+        if (job.NodeProperties is { } nodes) return OfNodes(nodes, null);
+        if (job is { Container: null, EcsProperties.TaskProperties: [{ } task, ..] }) return OfTask(task);
+        return new Requirement
         {
             Amount = Amount(job.Container?.ResourceRequirements, job.Container?.Vcpus, job.Container?.Memory),
             Architecture = Architecture(job.Container?.RuntimePlatform),
         };
+    }
 
     /// <summary>Of a submission: what it overrides, and for the rest what the definition says.</summary>
     public static Requirement Of(JobDefinition? definition, SubmitJobRequest submit)
@@ -28,6 +31,13 @@ public static class JobNeeds
             Merge(container?.ResourceRequirements, overrides?.ResourceRequirements), overrides?.Vcpus ?? container?.Vcpus, overrides?.Memory ?? container?.Memory);
         return new Requirement { Amount = amount, Architecture = Architecture(container?.RuntimePlatform) };
     }
+
+    private static Requirement OfTask(EcsTaskDetails task) => new()
+    {
+        Amount = (task.Containers ?? []).Select(one => Amount(one.ResourceRequirements, null, null)).Aggregate(
+            default(Amount), static (sum, one) => new Amount(sum.MilliVCpus + one.MilliVCpus, sum.MemoryMiB + one.MemoryMiB, sum.Gpus + one.Gpus)),
+        Architecture = Architecture(task.RuntimePlatform),
+    };
 
     private static Requirement OfNodes(NodeProperties nodes, NodeOverrides? overrides)
     {

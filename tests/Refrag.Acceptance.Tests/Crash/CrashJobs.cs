@@ -23,6 +23,7 @@ internal sealed record CrashKind(string Name, string Exit, int Attempts, int? Si
         new("dependent", "0", 2, null, static (_, _) => 0),
         new("token", "0", 3, null, static (_, _) => 0),
         new("endless", "0", 1, null, static (_, _) => 0),
+        new(CrashTask.Kind, "0", 3, null, static (_, _) => 0),
     ];
 }
 
@@ -53,6 +54,7 @@ internal sealed class CrashJobs
             ["type"] = "container",
             ["containerProperties"] = new JsonObject { ["image"] = "busybox", ["vcpus"] = 1, ["memory"] = 16 },
         });
+        await server.AskAsync("registerjobdefinition", CrashTask.Definition());
         await server.AskAsync("createconsumableresource", new JsonObject { ["consumableResourceName"] = Token, ["resourceType"] = "REPLENISHABLE", ["totalQuantity"] = 1 });
     }
 
@@ -85,6 +87,7 @@ internal sealed class CrashJobs
 
     private static JsonObject Request(string name, CrashKind kind, string? after, Random chance)
     {
+        if (kind.Name == CrashTask.Kind) return CrashTask.Request(name, Queue, kind.Attempts);
         string nap = kind.Name == "endless" ? "600" : (chance.Next(80) / 1000.0).ToString(CultureInfo.InvariantCulture);
         string said = "\"$AWS_BATCH_JOB_ID $AWS_BATCH_JOB_ATTEMPT";
         var request = new JsonObject

@@ -116,18 +116,24 @@ internal sealed class CrashVerdict(CrashJobs jobs, IReadOnlySet<string> killed, 
         bool good = (int?)attempts[^1]["container"]!["exitCode"] == 0;
         if ((string?)found["status"] != (good ? "SUCCEEDED" : "FAILED")) _wrong.Add($"{about}, and its last attempt says otherwise");
         if (!good && attempts.Length != job.Kind.Attempts) _wrong.Add($"{about}, after {attempts.Length} of {job.Kind.Attempts} attempts");
+        if (good && job.Kind.Name == CrashTask.Kind && !WasKilled(attempts[^1]) && CrashTask.Judge(found) is { } wrong) _wrong.Add($"{about}, and {wrong}");
         if (attempts[..^1].Any(attempt => (int?)attempt["container"]!["exitCode"] == 0)) _wrong.Add($"{about}, and went on after a success");
     }
 
     private void JudgeAttempt(CrashJob job, JsonNode attempt, string id, int index, int number, string about)
     {
         int? code = (int?)attempt["container"]!["exitCode"];
-        bool wasKilled = killed.Any(task => ((string?)attempt["container"]!["logStreamName"])?.EndsWith(task, StringComparison.Ordinal) == true);
-        if (code != job.Kind.Code(number, index) && !(wasKilled && (IsLost(attempt) || code == 137)))
+        bool wasKilled = WasKilled(attempt);
+        bool maySo = IsLost(attempt) || code == 137 || (code is null && job.Kind.Name == CrashTask.Kind);
+        if (code != job.Kind.Code(number, index) && !(wasKilled && maySo))
             _wrong.Add($"{about}: attempt {number} ended with {code} ({attempt["statusReason"]}, {attempt["container"]!["reason"]})");
         if (code is not null && !wasKilled && _starts.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"{id} {number} start")) != 1)
             _wrong.Add($"{about}: attempt {number} is told of, and did not run once");
     }
+
+    // Of a task of several containers, one was killed: its key is the task's, and a number.
+    private bool WasKilled(JsonNode attempt) =>
+        killed.Any(task => ((string?)attempt["container"]!["logStreamName"])?.EndsWith(task.Split('-')[0], StringComparison.Ordinal) == true);
 
     private static bool IsLost(JsonNode attempt) => ((string?)attempt["statusReason"])?.StartsWith(Host, StringComparison.Ordinal) == true;
 

@@ -197,9 +197,10 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     public async Task Sweep_RemovesOnlyWhatIsNotKnown()
     {
         _answers["GET /containers/json"] = FakeAnswer.Json("""[{"Id":"a","Labels":{"refrag.attempt":"known"}},{"Id":"b","Labels":{"refrag.attempt":"left"}},{"Id":"c"}]""");
+        _answers["GET /volumes"] = FakeAnswer.Json("""{"Volumes":[{"Name":"v","Labels":{"refrag.attempt":"known"}},{"Name":"w","Labels":{"refrag.attempt":"left"}},{"Name":"x"}]}""");
         await _runner.SweepAsync(new HashSet<AttemptIdentity> { new("known") }, Token);
         Assert.Contains("refrag.owner%3Dme", _docker.Requests.First(), StringComparison.Ordinal);
-        Assert.Equal(["DELETE /containers/b?force=true&v=true"], _docker.Requests.Skip(1));
+        Assert.Equal(["DELETE /containers/b?force=true&v=true", "DELETE /volumes/w"], _docker.Requests.Where(request => request.StartsWith("DELETE", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -46,6 +46,8 @@ internal sealed class FakeAttempt(AttemptStart start, IOutputSink output) : IRun
 
     public IReadOnlyDictionary<string, string> Environment => start.Environment;
 
+    public IReadOnlyList<string> Command => start.Command;
+
     public string JobId => start.Environment["AWS_BATCH_JOB_ID"];
 
     public void Print(string text) => output.Write(new OutputLine(DateTimeOffset.UnixEpoch, OutputSource.Out, text));

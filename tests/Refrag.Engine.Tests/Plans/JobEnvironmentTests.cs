@@ -53,5 +53,5 @@ public sealed class JobEnvironmentTests
     public void Of_Gpus_AreNamed() => Assert.Contains(("CUDA_VISIBLE_DEVICES", "1,3"), Of(JobFixture.Job(JobFixture.Plan()), 0, "1", "3"));
 
     private static IReadOnlyList<(string Name, string Value)> Of(Job job, int node, params string[] gpus) =>
-        [.. JobEnvironment.Of(Inherited, job, node, gpus).Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal)];
+        [.. JobEnvironment.Of(Inherited, job, node, job.Plan.Nodes[node].Environment, gpus).Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal)];
 }

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Globalization;
+using Refrag.Engine.Processes;
+
+namespace Refrag.Engine.Tests.Processes;
+
+public sealed class LauncherScriptTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task For_SigtermBeforeTheProgramBegins_EndsIt()
+    {
+        using var folder = new TemporaryFolder();
+        // The shell waits at its control group, which is a pipe here, until somebody reads it.
+        string pipe = folder.At("cgroup.procs");
+        await RunAsync("mkfifo", pipe);
+        using Process launcher = Process.Start("setsid", LauncherScript.For(folder.Path, [folder.Path], "/bin/sh", ["sh", "-c", "echo ran"], new Dictionary<string, string>()));
+        while (!File.Exists(folder.At("begun"))) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        await RunAsync("kill", "-TERM", launcher.Id.ToString(CultureInfo.InvariantCulture));
+        using Process reader = Process.Start("sh", ["-c", $"exec timeout 2 cat {pipe} >/dev/null"]);
+        await launcher.WaitForExitAsync(Token).Soon();
+        Assert.Equal(("143\n", false), (await File.ReadAllTextAsync(folder.At("exit"), Token), File.Exists(folder.At("out"))));
+        await reader.WaitForExitAsync(Token).Soon();
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(program, arguments);
+        await process.WaitForExitAsync(Token).Soon();
+    }
+}
