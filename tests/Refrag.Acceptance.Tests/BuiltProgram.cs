@@ -18,9 +18,9 @@ public sealed record BuiltProgram
         // Nothing of the machine's own AWS settings may leak in.
         ["AWS_PROFILE"] = null,
         ["REFRAG_ENV"] = null,
-        ["REFRAG_RUNS"] = Directory.CreateTempSubdirectory("refrag-runs").FullName,
+        ["REFRAG_RUNS"] = ScratchFolder.Make("runs"),
         // Nor a catalogue that its user has read.
-        ["XDG_STATE_HOME"] = Directory.CreateTempSubdirectory("refrag-state").FullName,
+        ["XDG_STATE_HOME"] = ScratchFolder.Make("state"),
         ["AWS_ACCESS_KEY_ID"] = null,
         ["AWS_SECRET_ACCESS_KEY"] = null,
         ["AWS_SESSION_TOKEN"] = null,

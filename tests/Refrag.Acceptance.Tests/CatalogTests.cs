@@ -7,7 +7,7 @@ namespace Refrag.Acceptance.Tests;
 [Collection(MotoTests.Name)]
 public sealed class CatalogTests(MotoServer moto)
 {
-    private readonly string _state = Directory.CreateTempSubdirectory("refrag-state").FullName;
+    private readonly string _state = ScratchFolder.Make("state");
 
     private string File => Path.Combine(_state, "refrag", "catalogue", "us-east-1.csv");
 

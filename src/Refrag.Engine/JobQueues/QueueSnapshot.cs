@@ -24,7 +24,7 @@ internal static class QueueSnapshot
         {
             FrontOfQueue = new FrontOfQueueDetail
             {
-                Jobs = [.. waiting.Take(MostJobs).Select(job => new FrontOfQueueJobSummary { JobArn = LocalArn.Job(job.Id), EarliestTimeAtPosition = job.RunnableSince })],
+                Jobs = [.. waiting.Take(MostJobs).Select(job => new FrontOfQueueJobSummary { JobArn = LocalArn.Of(job), EarliestTimeAtPosition = job.RunnableSince })],
                 LastUpdatedAt = state.Now,
             },
             FrontOfQuotaShares = isQuota ? Fronts(state, waiting) : null,
@@ -44,7 +44,7 @@ internal static class QueueSnapshot
     {
         QuotaShares = waiting.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "").Select(share => (Name: share.Key, First: share.First())).ToDictionary(
             share => share.Name,
-            share => (IReadOnlyList<FrontOfQuotaShareJobSummary>)[new FrontOfQuotaShareJobSummary { JobArn = LocalArn.Job(share.First.Id), EarliestTimeAtPosition = share.First.RunnableSince }]),
+            share => (IReadOnlyList<FrontOfQuotaShareJobSummary>)[new FrontOfQuotaShareJobSummary { JobArn = LocalArn.Of(share.First), EarliestTimeAtPosition = share.First.RunnableSince }]),
         LastUpdatedAt = state.Now,
     };
 

@@ -13,7 +13,13 @@ internal static class LocalArn
     private const string Account = "000000000000";
 
     /// <summary>The ARN of a job, an array's child or a node.</summary>
-    public static string Job(string id) => Batch("job", id);
+    public static string Job(string id) => Batch(ResourceKinds.Job, id);
+
+    /// <summary>The ARN of a service job, which has a kind of its own. (Service Authorization Reference, AWS Batch)</summary>
+    public static string ServiceJob(string id) => Batch(ResourceKinds.ServiceJob, id);
+
+    /// <summary>The ARN of a job of either kind.</summary>
+    public static string Of(Job job) => job.Plan.Kind is JobKind.Service ? ServiceJob(job.Id) : Job(job.Id);
 
     /// <summary>The ARN of a job queue.</summary>
     public static string Queue(string name) => Batch("job-queue", name);

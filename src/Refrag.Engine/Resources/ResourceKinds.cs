@@ -22,6 +22,9 @@ internal static class ResourceKinds
 
     public const string Job = "job";
 
+    /// <summary>Service jobs; these lie among the jobs.</summary>
+    public const string ServiceJob = "service-job";
+
     /// <summary>No resource of Batch: the tokens of requests that must not be done twice.</summary>
     public const string ClientToken = "client-token";
 

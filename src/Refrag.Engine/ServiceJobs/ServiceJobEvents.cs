@@ -11,10 +11,10 @@ internal static class ServiceJobEvents
     {
         yield return new ServiceJobStateChanged { Time = now, Job = ServiceJobQueries.Describe(job) with { Tags = null, ServiceRequestPayload = null } };
         if (job.Preemptions == (before?.Preemptions ?? 0) || ServiceJobQueries.Preemptions(job) is not { } summary) yield break;
-        yield return new ServiceJobPreemptionCompleted { Time = now, PreemptedJobArn = LocalArn.Job(job.Id), Status = job.State.ToStatus(), PreemptionSummary = summary };
+        yield return new ServiceJobPreemptionCompleted { Time = now, PreemptedJobArn = LocalArn.ServiceJob(job.Id), Status = job.State.ToStatus(), PreemptionSummary = summary };
     }
 
     /// <summary>That a job is being stopped to make room.</summary>
     public static BatchEvent Preempting(Job job, DateTimeOffset now) =>
-        new ServiceJobPreemptionStarted { Time = now, PreemptedJobArn = LocalArn.Job(job.Id), Status = job.State.ToStatus(), StatusReason = job.StatusReason! };
+        new ServiceJobPreemptionStarted { Time = now, PreemptedJobArn = LocalArn.ServiceJob(job.Id), Status = job.State.ToStatus(), StatusReason = job.StatusReason! };
 }

@@ -30,7 +30,7 @@ internal sealed class ServiceJobOperations(EngineState state, Conductor conducto
         var job = new Job { Id = id, Sequence = state.TakeSequence(1), Plan = plan, CreatedAt = state.Now, State = JobState.Submitted };
         conductor.Put(job);
         conductor.Put(job with { State = JobState.Runnable });
-        return new SubmitServiceJobResponse { JobArn = LocalArn.Job(id), JobName = plan.Name, JobId = id };
+        return new SubmitServiceJobResponse { JobArn = LocalArn.ServiceJob(id), JobName = plan.Name, JobId = id };
     }
 
     public UpdateServiceJobResponse Update(UpdateServiceJobRequest request)
@@ -40,7 +40,7 @@ internal sealed class ServiceJobOperations(EngineState state, Conductor conducto
         conductor.Put(job with { Priority = request.SchedulingPriority });
         // A running job of lower priority than before may have to make room.
         state.MayPlace = true;
-        return new UpdateServiceJobResponse { JobArn = LocalArn.Job(job.Id), JobName = job.Plan.Name, JobId = job.Id };
+        return new UpdateServiceJobResponse { JobArn = LocalArn.ServiceJob(job.Id), JobName = job.Plan.Name, JobId = job.Id };
     }
 
     private void CheckShare(JobQueueDetail queue, SubmitServiceJobRequest request)

@@ -47,7 +47,7 @@ internal sealed class TagOperations(EngineState state)
             ResourceKinds.ServiceEnvironment => Change(state.ServiceEnvironments, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
             ResourceKinds.QuotaShare => Change(state.QuotaShares, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
             ResourceKinds.JobDefinition => ChangeDefinition(name, change, isWritten),
-            ResourceKinds.Job => ChangeJob(name, change, isWritten),
+            ResourceKinds.Job or ResourceKinds.ServiceJob => ChangeJob(name, change, isWritten),
             _ => false,
         };
         if (!isThere) throw new Refusal($"Resource {arn} does not exist.");

@@ -156,6 +156,7 @@ public sealed class AllOperationsTests : EngineTest
         await Send(BatchOperations.TerminateServiceJob, new TerminateServiceJobRequest { JobId = second, Reason = "enough" });
         var ended = await Send(BatchOperations.DescribeServiceJob, new DescribeServiceJobRequest { JobId = second });
         Assert.Equal(("FAILED", "enough", 9, true), (ended.Status, ended.StatusReason, ended.SchedulingPriority, ended.IsTerminated));
+        await Tags(ended.JobArn!);
         Assert.Equal([second], (await Send(BatchOperations.ListServiceJobs, new ListServiceJobsRequest { JobQueue = "services", JobStatus = "FAILED" })).JobSummaryList.Select(job => job.JobId));
         await Send(BatchOperations.UpdateServiceEnvironment, new UpdateServiceEnvironmentRequest { ServiceEnvironment = "training", State = "DISABLED" });
         Assert.Contains("relationship", await Refused(Send(BatchOperations.DeleteServiceEnvironment, new DeleteServiceEnvironmentRequest { ServiceEnvironment = "training" })), StringComparison.Ordinal);

@@ -127,7 +127,7 @@ public abstract class ProcessRunnerTests : IAsyncDisposable
     [Fact]
     public async Task Signal_Terminate_ReachesTheWholeGroup()
     {
-        IRunningAttempt attempt = await StartAsync("sh", "-c", "sh -c 'trap \"echo inner; exit 0\" TERM; echo up; sleep 60 & wait' & trap '' TERM; wait; wait");
+        IRunningAttempt attempt = await StartAsync("sh", "-c", "trap : TERM; sh -c 'trap \"echo inner; exit 0\" TERM; echo up; sleep 60 & wait' & wait; wait");
         await _output.Seen("up");
         attempt.Signal(StopSignal.Terminate);
         await _output.Seen("inner");

@@ -14,6 +14,7 @@ public sealed class ServiceJobEventTests : QuotaShareTest
     {
         (string borrowed, _) = await Preempt();
         string arn = (await Describe(borrowed)).JobArn!;
+        Assert.Equal($"arn:aws:batch:us-east-1:000000000000:service-job/{borrowed}", arn);
         ServiceJobPreemption[] told = [.. Events.Taken.OfType<ServiceJobPreemption>()];
         Assert.Equal(["Batch Service Job Preemption Started", "Batch Service Job Preemption Completed"], told.Select(one => one.DetailType));
         Assert.All(told, one => Assert.Equal((arn, arn), (one.PreemptedJobArn, Assert.Single(one.Resources))));
