@@ -5,7 +5,8 @@
 #:property OptimizationPreference=Speed
 #:property RunAnalyzers=false
 #:property RestorePackagesWithLockFile=false
-// Runs an array of N jobs with the process runner, two at a time, and prints the seconds from the submission to the last job's end. See local-jobs.sh.
+// local-jobs JOBS [PROGRAM [STATE]]: runs an array of jobs with the process runner, two at a time, and prints the seconds from the submission to the last job's end.
+// With a folder for its state the jobs outlive the engine. See local-jobs.sh.
 using System.Diagnostics;
 using System.Globalization;
 using Refrag;
@@ -14,7 +15,8 @@ using Refrag.Engine;
 
 int jobs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
 string program = args.Length > 1 ? args[1] : "/bin/true";
-await using var batch = new LocalBatch(new LocalBatchOptions { VCpus = new VCpus(2), Memory = new MebiBytes(8192), GpuIds = [], WorkingDirectory = "/" });
+string? state = args.Length > 2 ? args[2] : null;
+await using var batch = new LocalBatch(new LocalBatchOptions { VCpus = new VCpus(2), Memory = new MebiBytes(8192), GpuIds = [], WorkingDirectory = "/", StateDirectory = state });
 long start = Stopwatch.GetTimestamp();
 SubmitJobResponse submitted = await batch.SendAsync(
     BatchOperations.SubmitJob,

@@ -9,21 +9,20 @@ internal static class LauncherScript
     /// <summary>The shell that runs it.</summary>
     public const string Shell = "/bin/sh";
 
-    // $1 is the folder, $2 the control groups, the rest the program's file and arguments. The program is in the same group, so that one signal reaches both: the
-    // shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. Noclobber makes `begun` by whoever comes first. The names of
-    // its variables are such that no job has them. A SIGTERM that comes before the program does must end it all the same. Its own output is the null device; a shell says there, and not in the job's log, that a signal ended the program:
-    // so the redirections stand inside the parentheses.
+    // $1 is the folder, $2 the machine's boot, $3 the control groups, the rest the program's file and arguments. The program is in the same group, so that one signal
+    // reaches both: the shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. A SIGTERM that comes before the program does must
+    // end it all the same. Noclobber makes `begun` by whoever comes first. The names of its variables are such that no job has them. Its own output is the null device;
+    // a shell says there, and not in the job's log, that a signal ended the program: so the redirections stand inside the parentheses.
     private const string Script = """
-        _refrag_stat='' _refrag_boot='' _refrag_asked='' _refrag_folder=$1
+        _refrag_stat='' _refrag_asked='' _refrag_folder=$1
         trap : HUP INT QUIT USR1 USR2 ALRM
         trap '_refrag_asked=yes' TERM
         read -r _refrag_stat </proc/self/stat
-        read -r _refrag_boot </proc/sys/kernel/random/boot_id
         set -C
-        echo "$$ $_refrag_boot $_refrag_stat" >"$1/begun" || exit 125
+        echo "$$ $2 $_refrag_stat" >"$1/begun" || exit 125
         set +C
-        for _refrag_group in $2; do echo $$ >"$_refrag_group/cgroup.procs"; done
-        shift 2
+        for _refrag_group in $3; do echo $$ >"$_refrag_group/cgroup.procs"; done
+        shift 3
         ([ -z "$_refrag_asked" ] || exit 143; exec "$@" >>"$_refrag_folder/out" 2>>"$_refrag_folder/err")
         echo $? >"$_refrag_folder/exit"
         kill -s KILL 0
@@ -45,13 +44,14 @@ internal static class LauncherScript
 
     /// <summary>The whole command line for a program that outlives the engine.</summary>
     /// <param name="folder">The attempt's folder.</param>
+    /// <param name="boot">Which run of the machine it is; the shell would read it a byte at a time.</param>
     /// <param name="groups">The control groups to join.</param>
     /// <param name="program">The program's file.</param>
     /// <param name="arguments">The program's arguments, its own name first.</param>
     /// <param name="environment">The environment: a variable whose name no shell can have is not passed on by some shells, and is set behind it.</param>
     public static IReadOnlyList<string> For(
-        string folder, IEnumerable<string> groups, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) =>
-        [Shell, "-c", Script, Shell, folder, string.Join(' ', groups), .. Program(program, arguments, environment)];
+        string folder, string boot, IEnumerable<string> groups, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) =>
+        [Shell, "-c", Script, Shell, folder, boot, string.Join(' ', groups), .. Program(program, arguments, environment)];
 
     private static IEnumerable<string> Program(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {

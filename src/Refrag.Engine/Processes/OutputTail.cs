@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Refrag.Engine.Runners;
@@ -21,7 +22,6 @@ internal sealed class OutputTail : IDisposable
     private readonly OutputSource _source;
     private readonly IOutputSink _sink;
     private readonly TimeProvider _time;
-    private readonly byte[] _chunk = new byte[ChunkBytes];
     private SafeFileHandle? _file;
     private LineSplitter _splitter;
     private DateTimeOffset _now;
@@ -40,14 +40,28 @@ internal sealed class OutputTail : IDisposable
     public bool Take()
     {
         if (_file is null && !TryOpen()) return false;
+        // Borrowed: as a member of each attempt it would be memory that waits most of the time, and too large to be cheap to make.
+        byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            return Take(chunk);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+    }
+
+    private bool Take(byte[] chunk)
+    {
         bool any = false;
         int read;
-        while ((read = RandomAccess.Read(_file!, _chunk, _position)) > 0)
+        while ((read = RandomAccess.Read(_file!, chunk.AsSpan(0, ChunkBytes), _position)) > 0)
         {
             any = true;
             _now = LastWrite();
             _position += read;
-            _splitter.Append(_chunk.AsSpan(0, read));
+            _splitter.Append(chunk.AsSpan(0, read));
             _sink.Flush();
             GiveBack();
             SkipWhatIsTooMuch();

@@ -16,6 +16,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
     private readonly OomWatch _oom = new(time);
     private readonly CancellationTokenSource _leave = new();
     private readonly Lazy<CgroupHost> _cgroups = new(() => cgroups ?? CgroupHost.Find());
+    private readonly Lazy<string> _boot = new(ProcessStamp.ThisBoot);
     private readonly Lock _poolLock = new();
     private CgroupPool? _pool;
 
@@ -95,7 +96,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         var (pid, error) = Spawner.Spawn(new SpawnRequest
         {
             Path = LauncherScript.Shell,
-            Arguments = LauncherScript.For(attempt.Path, cgroup?.Folders ?? [], path, start.Command, start.Environment),
+            Arguments = LauncherScript.For(attempt.Path, _boot.Value, cgroup?.Folders ?? [], path, start.Command, start.Environment),
             Environment = start.Environment,
             WorkingDirectory = start.WorkingDirectory,
         });

@@ -30,7 +30,10 @@ internal sealed record ProcessStamp(int Pid, string Boot, string? Start)
     }
 
     /// <summary>Whether it belongs to this run of the machine: otherwise its number says nothing.</summary>
-    public bool IsOfThisBoot() => Boot.Length == 0 || !File.Exists(BootFile) || File.ReadAllText(BootFile).Trim() == Boot;
+    public bool IsOfThisBoot() => Boot.Length == 0 || ThisBoot() is var now && (now.Length == 0 || now == Boot);
+
+    /// <summary>Which run of the machine this is; empty where the system does not tell.</summary>
+    public static string ThisBoot() => File.Exists(BootFile) ? File.ReadAllText(BootFile).Trim() : "";
 
     /// <summary>Whether this very process is there and not dead.</summary>
     public bool IsAlive()

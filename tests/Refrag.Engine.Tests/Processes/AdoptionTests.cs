@@ -125,7 +125,7 @@ public sealed class AdoptionTests : IAsyncDisposable
         var folder = new AttemptFolder(_folder.At("attempts"), Identity);
         folder.Create();
         Assert.Equal(AdoptionState.NeverStarted, (await _runner.AdoptAsync(Identity, DiscardedOutput.Instance, Token)).State);
-        IReadOnlyList<string> late = LauncherScript.For(folder.Path, [], "/bin/touch", ["touch", Flag], new Dictionary<string, string>());
+        IReadOnlyList<string> late = LauncherScript.For(folder.Path, "boot", [], "/bin/touch", ["touch", Flag], new Dictionary<string, string>());
         using Process launcher = Process.Start(new ProcessStartInfo(late[0], late.Skip(1)) { UseShellExecute = false, RedirectStandardError = true })!;
         await launcher.WaitForExitAsync(Token).Soon();
         Assert.Equal((125, false), (launcher.ExitCode, File.Exists(Flag)));
