@@ -15,7 +15,7 @@ public sealed class LauncherScriptTests
         // The shell waits at its control group, which is a pipe here, until somebody reads it.
         string pipe = folder.At("cgroup.procs");
         await RunAsync("mkfifo", pipe);
-        using Process launcher = Process.Start("setsid", LauncherScript.For(folder.Path, [folder.Path], "/bin/sh", ["sh", "-c", "echo ran"], new Dictionary<string, string>()));
+        using Process launcher = Process.Start("setsid", LauncherScript.For(folder.Path, "boot", [folder.Path], "/bin/sh", ["sh", "-c", "echo ran"], new Dictionary<string, string>()));
         while (!File.Exists(folder.At("begun"))) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
         await RunAsync("kill", "-TERM", launcher.Id.ToString(CultureInfo.InvariantCulture));
         using Process reader = Process.Start("sh", ["-c", $"exec timeout 2 cat {pipe} >/dev/null"]);
