@@ -81,8 +81,8 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
             post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true, node.Container));
             return;
         }
-        if (adoption is { State: AdoptionState.Found, Attempt: { } found }) await RunAsync(node, log, _ => Task.FromResult(found));
-        else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) await RunAsync(node, log, _ => BeginAsync(from, start, log));
+        if (adoption is { State: AdoptionState.Found, Attempt: { } found }) _ = RunAsync(node, log, Task.FromResult(found));
+        else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) _ = RunAsync(node, log, BeginAsync(from, start, log));
         else
         {
             log.Complete();
@@ -133,21 +133,22 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
             post(new NodeEnded(node.JobId, node.Attempt, node.Index, NotStarted(e), Container: node.Container));
             return;
         }
-        await RunAsync(node, log, begin);
+        // Not awaited: what is needed to start, its whole environment among it, would stay in memory as long as the program runs.
+        _ = RunAsync(node, log, begin(log));
     }
 
-    private async Task RunAsync(LaunchedNode node, LogStream log, Func<LogStream, Task<IRunningAttempt>> begin)
+    private async Task RunAsync(LaunchedNode node, LogStream log, Task<IRunningAttempt> began)
     {
-        AttemptExit exit = await ExitAsync(node, () => begin(log));
+        AttemptExit exit = await ExitAsync(node, began);
         log.Complete();
         post(new NodeEnded(node.JobId, node.Attempt, node.Index, exit, Container: node.Container));
     }
 
-    private async Task<AttemptExit> ExitAsync(LaunchedNode node, Func<Task<IRunningAttempt>> begin)
+    private async Task<AttemptExit> ExitAsync(LaunchedNode node, Task<IRunningAttempt> began)
     {
         try
         {
-            IRunningAttempt running = await begin();
+            IRunningAttempt running = await began;
             if (running is not EndedAttempt) post(new NodeStarted(node.JobId, node.Attempt, node.Index, running, node.Container));
             return await running.Exit;
         }
