@@ -19,7 +19,7 @@ public static class TimerExtensions
     /// <param name="period">How long after each run the next follows: from a millisecond to a day.</param>
     /// <param name="action">The action, on any thread. It must not throw.</param>
     /// <returns>The timer; disposing it cancels it.</returns>
-    public static IDisposable RunEvery(this TimeProvider time, TimeSpan first, TimeSpan period, Action action)
+    public static ITimer RunEvery(this TimeProvider time, TimeSpan first, TimeSpan period, Action action)
     {
 #pragma warning disable RS0030 // This is the one place.
         return time.CreateTimer(_ => action(), null, LongTimer.Bound(first), period);

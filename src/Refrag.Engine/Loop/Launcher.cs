@@ -91,7 +91,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) await RunAsync(node, log, _ => BeginAsync(from, start, log));
         else
         {
-            log.Complete();
+            Complete(log);
             post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true, node.Container));
         }
     }
@@ -131,7 +131,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
     private async Task RunAsync(LaunchedNode node, LogStream log, Func<LogStream, Task<IRunningAttempt>> begin)
     {
         AttemptExit exit = await ExitAsync(node, () => begin(log));
-        log.Complete();
+        Complete(log);
         post(new NodeEnded(node.JobId, node.Attempt, node.Index, exit, Container: node.Container));
     }
 
@@ -148,6 +148,20 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
 #pragma warning restore CA1031
         {
             return NotStarted(e);
+        }
+    }
+
+    // A log that cannot be completed must not keep the attempt's end from being reported.
+    private static void Complete(LogStream log)
+    {
+        try
+        {
+            log.Complete();
+        }
+#pragma warning disable CA1031, RCS1075 // Lines may be lost; the job is not.
+        catch (Exception)
+#pragma warning restore CA1031, RCS1075
+        {
         }
     }
 
