@@ -75,6 +75,9 @@ public sealed record LocalBatchOptions
     /// <summary>Hears of every change of a job's status, and of blocked queues. Default: nobody.</summary>
     public IEventSink? Events { get; init; }
 
+    /// <summary>Gets a line, or several with a trace, about each fault of the engine's own, on any thread. Default: none.</summary>
+    public Action<string> Log { get; init; } = static _ => { };
+
     /// <summary>
     /// First words of commands that stand for something else on this machine, as <c>exec</c> does for refrag's own image, whose entry point is refrag.
     /// Default: none. <see cref="EntryPoint"/> stands before what comes out. Where jobs run in containers these are not looked at.

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Refrag.Aws;
+using Refrag.Engine;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
 using Refrag.Server.Events;
@@ -41,7 +42,7 @@ internal sealed class RequestPipeline(
         HttpRequest request = context.Request;
         hosts.Check(request);
         var target = RequestTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        if (request.Method == HttpMethods.Get && target.Path == HealthPath) await TellHealthAsync(context.Response);
+        if (request.Method == HttpMethods.Get && target.Path == HealthPath) await WriteHealthAsync(context.Response);
         else if (request.Method == HttpMethods.Get && target.Path == EventStream.Path && events is not null) await StreamAsync(context, target);
         else if (rehearsal?.Find(request.Method, target.Path) is { } rehearse) await rehearse(context, target);
         else await OperateAsync(context, target);
@@ -65,19 +66,33 @@ internal sealed class RequestPipeline(
         await events!.WriteAsync(context.Response, end.Token);
     }
 
-    private async Task TellHealthAsync(HttpResponse response)
+    private async Task WriteHealthAsync(HttpResponse response)
     {
+        EngineHealth health = options.Health();
+        // An engine that has ended is the reason why the server stops.
+        if (stopping.IsCancellationRequested && health.Status is not (EngineStatus.Failed or EngineStatus.CommitFailed)) health = new EngineHealth(EngineStatus.Stopping);
+        if (health.Status is not EngineStatus.Ready) response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("status", stopping.IsCancellationRequested ? "stopping" : "ready");
+        json.WriteString("status", Name(health.Status));
+        if (health.Reason is { } reason) json.WriteString("reason", reason);
         json.WriteString("version", options.Version);
         json.WriteString("runner", options.Runner);
         // An attempt ends here when its output has: who follows a log need not wait for lines that come after the end, as those of CloudWatch's agent do.
         json.WriteBoolean("lateLogLines", false);
         json.WriteEndObject();
-        if (stopping.IsCancellationRequested) response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }
+
+    private static string Name(EngineStatus status) => status switch
+    {
+        EngineStatus.Starting => "starting",
+        EngineStatus.Ready => "ready",
+        EngineStatus.DiskFull => "disk-full",
+        EngineStatus.Stopping => "stopping",
+        EngineStatus.CommitFailed => "commit-failed",
+        _ => "failed",
+    };
 
     private async Task FailAsync(HttpContext context, Exception exception, string id)
     {

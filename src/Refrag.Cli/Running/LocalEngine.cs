@@ -31,7 +31,7 @@ internal static class LocalEngine
 
     private static LocalBatchOptions Options(CliContext context, IEnumerable<string> namedQueues, IEnumerable<string> namedDefinitions)
     {
-        LocalBatchOptions defaults = new() { WorkingDirectory = context.WorkingDirectory, EntryPoint = OwnProgram.Command };
+        LocalBatchOptions defaults = new() { WorkingDirectory = context.WorkingDirectory, EntryPoint = OwnProgram.Command, Log = context.Terminal.Note };
         // Whatever queue and definition the environment names, this machine has them.
         string[] queues = [.. namedQueues.Distinct(StringComparer.Ordinal).Except(defaults.Queues.Select(q => q.Name))];
         string[] definitions = [.. namedDefinitions.Distinct(StringComparer.Ordinal).Except(defaults.Definitions.Select(d => d.Name))];

@@ -19,9 +19,6 @@ namespace Refrag.Engine.Fleets;
 /// </summary>
 internal sealed class FleetPlacement(EngineState state, FleetOptions options, HostLedger machine, ConsumableLedger consumables)
 {
-    // Timers do not sleep for months.
-    private static readonly TimeSpan s_longestSleep = TimeSpan.FromDays(1);
-
     private readonly FleetWeather _weather = new(options.Scenario, state.Time.GetUtcNow());
     private readonly FleetBooks _books = new();
     private readonly Queue<Start> _placed = new();
@@ -31,7 +28,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     private HashSet<string> _environments = [];
     private bool _isStale = true;
     private DateTimeOffset _now;
-    private ITimer? _wake;
+    private IDisposable? _wake;
 
     /// <summary>Whether a queue's jobs go to fleets: it has a managed environment.</summary>
     public bool Serves(string queue)
@@ -313,10 +310,6 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     private void WakeAt(DateTimeOffset? at, DateTimeOffset now)
     {
         _wake?.Dispose();
-        _wake = at is { } time
-            ? state.Time.CreateTimer(_ => state.Post(new Progress(() => state.MayPlace = true)), null, Sleep(time - now), Timeout.InfiniteTimeSpan)
-            : null;
+        _wake = at is { } time ? state.Time.RunAfter(time - now, () => state.Post(new Progress(() => state.MayPlace = true))) : null;
     }
-
-    private static TimeSpan Sleep(TimeSpan time) => time <= TimeSpan.Zero ? TimeSpan.Zero : time < s_longestSleep ? time : s_longestSleep;
 }

@@ -44,6 +44,7 @@ internal static class EndedState
             Dictionary<JobState, int> counts = children[parent.Id].CountBy(child => child.State).ToDictionary();
             changes.Put(parent with { State = ArrayParent.State(counts), StatusReason = CutOff, StoppedAt = Math.Max(at, parent.CreatedAt), ChildCounts = counts }, isNew: false);
         }
+        foreach (var (job, _) in stored.Damaged) changes.Put(job with { StoppedAt = Math.Max(at, job.CreatedAt) }, isNew: false);
         if (!changes.IsEmpty) store.Commit(changes);
     }
 
