@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Store;
