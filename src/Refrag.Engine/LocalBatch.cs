@@ -285,9 +285,9 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
 
     private static string? Folder(LocalBatchOptions options, string name) => options.StateDirectory is { } state ? Path.Combine(state, name) : null;
 
-    // Containers bear their state's name, so that engines on other states leave them alone.
+    // Containers bear their state's name, so that engines on other states leave them alone. Its number in the file system too: a copy may have the path of the original.
     private static string Owner(LocalBatchOptions options) => options.StateDirectory is { } state
-        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(state))).AsSpan(0, 8))
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Path.GetFullPath(state)}\n{FileIdentity.Of(state)?.Number}")).AsSpan(0, 8))
         : "local";
 
     private async Task<object> CallAsync(string operation, object request, CancellationToken cancellationToken)

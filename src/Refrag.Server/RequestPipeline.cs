@@ -17,6 +17,8 @@ internal sealed class RequestPipeline(
     BatchServerOptions options, EndpointTable endpoints, HostRule hosts, Gatekeeper gate, RehearsalEndpoint? rehearsal, EventStream? events, CancellationToken stopping)
 {
     private const string HealthPath = "/healthz";
+    private const string StateCode = "RF4011";
+    private bool _isStateLogged;
 
     /// <summary>Answers a request, whatever it is.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -56,6 +58,7 @@ internal sealed class RequestPipeline(
         gate.Verify(admission, context.Request, target, body);
         // What was taken is carried out, even where the client does not wait for the answer.
         object answer = await endpoint.AnswerAsync(target, body, CancellationToken.None);
+        Volatile.Write(ref _isStateLogged, false);
         await AnswerWriter.WriteAsync(context.Response, endpoint.Operation, answer, context.RequestAborted);
     }
 
@@ -97,7 +100,7 @@ internal sealed class RequestPipeline(
     private async Task FailAsync(HttpContext context, Exception exception, string id)
     {
         ServiceFault? fault = FaultWriter.Of(exception);
-        if (fault is null or { Status: >= System.Net.HttpStatusCode.InternalServerError }) options.Log($"Request {id}, {context.Request.Method} {context.Request.Path}: {exception}");
+        Log(context.Request, id, exception, fault);
         if (context.Response.HasStarted)
         {
             context.Abort();
@@ -105,5 +108,14 @@ internal sealed class RequestPipeline(
         }
         fault ??= new ServiceFault(Aws.Batch.BatchException.ServerException, $"The server failed; its log says more of request {id}.", System.Net.HttpStatusCode.InternalServerError);
         await FaultWriter.WriteAsync(context.Response, fault, context.Request.Headers.ContainsKey("X-Amz-Target") ? AwsProtocol.Json11 : AwsProtocol.RestJson);
+    }
+
+    // A state that cannot be written fails every request, for one cause: it is logged once, until a request succeeds again.
+    private void Log(HttpRequest request, string id, Exception exception, ServiceFault? fault)
+    {
+        if (fault is { Status: < System.Net.HttpStatusCode.InternalServerError }) return;
+        bool isState = fault?.Message.Contains(StateCode, StringComparison.Ordinal) is true;
+        if (!isState) options.Log($"Request {id}, {request.Method} {request.Path}: {exception}");
+        else if (!Interlocked.Exchange(ref _isStateLogged, true)) options.Log($"Request {id} and those after it: {fault!.Message}");
     }
 }
