@@ -75,6 +75,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         StateDirectory = _state,
         WorkingDirectory = context.WorkingDirectory,
         Events = events,
+        PassedVariables = options.PassEnv,
         // The image's entry point is refrag, so its commands begin with refrag's verb; there is no program of that name.
         Programs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["exec"] = [.. OwnProgram.Command, "exec"] },
     };

@@ -37,10 +37,8 @@ internal sealed class AttemptFolder
     {
         if (Exists && Read(Begun) != Nobody) throw new InvalidOperationException($"The attempt {_all} was started before.");
         if (Exists) _start++;
-        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Jobs run as processes on Linux and macOS only; on Windows use WSL.");
-        Directory.CreateDirectory(_all, OwnerOnly);
-        Directory.CreateDirectory(Path, OwnerOnly);
+        PrivateFiles.CreateFolder(Path);
     }
 
     /// <summary>Decides that the attempt never runs; false where its launcher came first.</summary>
@@ -48,7 +46,7 @@ internal sealed class AttemptFolder
     {
         try
         {
-            using var file = new FileStream(At(Begun), FileMode.CreateNew, FileAccess.Write);
+            using var file = PrivateFiles.Open(At(Begun), FileMode.CreateNew, FileAccess.Write);
             file.Write("nobody\n"u8);
             return true;
         }

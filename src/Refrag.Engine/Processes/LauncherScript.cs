@@ -9,12 +9,14 @@ internal static class LauncherScript
     /// <summary>The shell that runs it.</summary>
     public const string Shell = "/bin/sh";
 
-    // $1 is the folder, $2 the machine's boot, $3 the control groups, the rest the program's file and arguments. The program is in the same group, so that one signal
+    // $1 is the folder, $2 the machine's boot, $3 the control groups, $4 the umask, the rest the program's file and arguments. The program is in the same group, so that one signal
     // reaches both: the shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. A SIGTERM that comes before the program does must
     // end it all the same. Noclobber makes `begun` by whoever comes first. The names of its variables are such that no job has them. Its own output is the null device;
     // a shell says there, and not in the job's log, that a signal ended the program: so the redirections stand inside the parentheses.
+    // Its files are for their owner alone; the program gets the umask back.
     private const string Script = """
-        _refrag_stat='' _refrag_asked='' _refrag_folder=$1
+        _refrag_stat='' _refrag_asked='' _refrag_folder=$1 _refrag_mask=$4
+        umask 077
         trap : HUP INT QUIT USR1 USR2 ALRM
         trap '_refrag_asked=yes' TERM
         read -r _refrag_stat </proc/self/stat
@@ -22,8 +24,8 @@ internal static class LauncherScript
         echo "$$ $2 $_refrag_stat" >"$1/begun" || exit 125
         set +C
         for _refrag_group in $3; do echo $$ >"$_refrag_group/cgroup.procs"; done
-        shift 3
-        ([ -z "$_refrag_asked" ] || exit 143; exec "$@" >>"$_refrag_folder/out" 2>>"$_refrag_folder/err")
+        shift 4
+        ([ -z "$_refrag_asked" ] || exit 143; exec >>"$_refrag_folder/out" 2>>"$_refrag_folder/err"; umask "$_refrag_mask"; exec "$@")
         echo $? >"$_refrag_folder/exit"
         kill -s KILL 0
         """;
@@ -34,6 +36,11 @@ internal static class LauncherScript
         shift
         exec "$@"
         """;
+
+    private const uint OwnerOnlyMask = 0x3f;
+
+    // The system tells the umask only to who sets it: once, before any thread makes files by it.
+    private static readonly string s_umask = ReadUmask();
 
     private const string EnvProgram = "/usr/bin/env";
 
@@ -51,13 +58,20 @@ internal static class LauncherScript
     /// <param name="environment">The environment: a variable whose name no shell can have is not passed on by some shells, and is set behind it.</param>
     public static IReadOnlyList<string> For(
         string folder, string boot, IEnumerable<string> groups, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) =>
-        [Shell, "-c", Script, Shell, folder, boot, string.Join(' ', groups), .. Program(program, arguments, environment)];
+        [Shell, "-c", Script, Shell, folder, boot, string.Join(' ', groups), s_umask, .. Program(program, arguments, environment)];
 
     private static IEnumerable<string> Program(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         string[] odd = [.. environment.Where(pair => !IsShellName(pair.Key)).Select(pair => $"{pair.Key}={pair.Value}")];
         IEnumerable<string> before = odd.Length > 0 ? [EnvProgram, "--", .. odd] : [];
         return [.. before, program, .. arguments.Skip(1)];
+    }
+
+    private static string ReadUmask()
+    {
+        uint mask = LibC.SetUmask(OwnerOnlyMask);
+        _ = LibC.SetUmask(mask);
+        return Convert.ToString(mask, 8);
     }
 
     private static bool IsShellName(string name) => !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');

@@ -31,9 +31,7 @@ internal sealed class StateFolder : IDisposable
     {
         try
         {
-            // What is inside may name secrets of jobs: nobody else reads it.
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (PrivateFiles.SecureFolder(path) is { } untrusted) throw new EngineStateException(untrusted);
             return new StateFolder(path, Hold(path, time));
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
@@ -50,7 +48,7 @@ internal sealed class StateFolder : IDisposable
         FileStream held;
         try
         {
-            held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = PrivateFiles.Open(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
@@ -59,7 +57,7 @@ internal sealed class StateFolder : IDisposable
         using var process = System.Diagnostics.Process.GetCurrentProcess();
         var holder = new LockHolder(Environment.ProcessId, new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds(), time.GetUtcNow(), Environment.MachineName);
         // Beside the lock, because the lock itself cannot be read by anybody else.
-        File.WriteAllText(HolderFile(path), JsonSerializer.Serialize(holder, StateJson.Default.LockHolder));
+        PrivateFiles.WriteAllText(HolderFile(path), JsonSerializer.Serialize(holder, StateJson.Default.LockHolder));
         return held;
     }
 
