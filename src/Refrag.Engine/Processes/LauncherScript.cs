@@ -9,24 +9,29 @@ internal static class LauncherScript
     /// <summary>The shell that runs it.</summary>
     public const string Shell = "/bin/sh";
 
-    // $1 is the folder, $2 the machine's boot, $3 the control groups, $4 the umask, the rest the program's file and arguments. The program is in the same group, so that one signal
+    // $1 is the folder, $2 the machine's boot, $3 the control groups, $4 the umask that the program gets back, the rest the program's file and arguments. The program is in the same group, so that one signal
     // reaches both: the shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. A SIGTERM that comes before the program does must
     // end it all the same. Noclobber makes `begun` by whoever comes first. The names of its variables are such that no job has them. Its own output is the null device;
     // a shell says there, and not in the job's log, that a signal ended the program: so the redirections stand inside the parentheses.
-    // Its files are for their owner alone; the program gets the umask back.
+    // Descriptor 9 is the file `exit`, whose space was reserved before: it is open before `begun` exists and until the shell ends, which proves to a later engine that
+    // this process belongs to this folder, and the exit code is written over what is there, so that a full disk cannot lose it. Where the file system refuses even
+    // that, the shell itself ends with the program's exit code, for an engine that is its parent.
     private const string Script = """
-        _refrag_stat='' _refrag_asked='' _refrag_folder=$1 _refrag_mask=$4
-        umask 077
+        _refrag_stat='' _refrag_asked='' _refrag_folder=$1
         trap : HUP INT QUIT USR1 USR2 ALRM
         trap '_refrag_asked=yes' TERM
         read -r _refrag_stat </proc/self/stat
+        exec 9<>"$1/exit"
         set -C
+        umask 077
         echo "$$ $2 $_refrag_stat" >"$1/begun" || exit 125
         set +C
+        umask "$4"
         for _refrag_group in $3; do echo $$ >"$_refrag_group/cgroup.procs"; done
         shift 4
-        ([ -z "$_refrag_asked" ] || exit 143; exec >>"$_refrag_folder/out" 2>>"$_refrag_folder/err"; umask "$_refrag_mask"; exec "$@")
-        echo $? >"$_refrag_folder/exit"
+        ([ -z "$_refrag_asked" ] || exit 143; exec "$@" >>"$_refrag_folder/out" 2>>"$_refrag_folder/err" 9>&-)
+        _refrag_code=$?
+        echo $_refrag_code >&9 || exit $_refrag_code
         kill -s KILL 0
         """;
 
@@ -39,7 +44,7 @@ internal static class LauncherScript
 
     private const uint OwnerOnlyMask = 0x3f;
 
-    // The system tells the umask only to who sets it: once, before any thread makes files by it.
+    // The system reports the umask only to a process that sets it: once, and strictly for a moment.
     private static readonly string s_umask = ReadUmask();
 
     private const string EnvProgram = "/usr/bin/env";
