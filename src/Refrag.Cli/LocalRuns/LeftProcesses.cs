@@ -11,6 +11,7 @@ internal sealed class LeftProcesses(CliContext context, string name, string valu
 {
     private const string Processes = "/proc";
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(100);
+
     // Who ends them gives them the grace, and needs a moment for it.
     private static readonly TimeSpan s_patience = Running.LocalEngine.Grace + TimeSpan.FromSeconds(5);
     private readonly string _entry = $"{name}={value}";
@@ -55,7 +56,7 @@ internal sealed class LeftProcesses(CliContext context, string name, string valu
     {
         try
         {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"{Processes}/{process}/environ")).Split('\0').Contains(_entry);
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"{Processes}/{process}/environ")).Split('\0').Any(IsOurs);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -63,6 +64,9 @@ internal sealed class LeftProcesses(CliContext context, string name, string valu
             return false;
         }
     }
+
+    // Children of an array have the job's id and a colon, nodes a number sign before theirs.
+    private bool IsOurs(string entry) => entry.StartsWith(_entry, StringComparison.Ordinal) && (entry.Length == _entry.Length || entry[_entry.Length] is ':' or '#');
 
     private static void Kill(int process)
     {

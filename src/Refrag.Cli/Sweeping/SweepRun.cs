@@ -95,7 +95,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     {
         context.Signals.Listen();
         JobSpec spec = launches[0].Spec;
-        if (spec.Kind == EnvironmentKind.Local && await new LeftProcesses(context, LocalSweep.Variable, log.Header.Id).EndAsync(cancellationToken) is { } left) return Refuse([left]);
+        if (spec.Kind == EnvironmentKind.Local && await new LeftProcesses(context, LocalSweep.Variable, log.Header.Id).EndAsync(cancellationToken) is { } left)
+            return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : Refuse([left]);
         await using ISweepPlace place = spec.Kind == EnvironmentKind.Local
             ? new LocalSweep(here, options, log.Header.Id, [.. launches.Select(launch => launch.Plan)], cancellationToken)
             : new BatchSweep(here, options, spec.Connection);

@@ -9,8 +9,8 @@ internal static class LauncherScript
     /// <summary>The shell that runs it.</summary>
     public const string Shell = "/bin/sh";
 
-    // $1 is the folder, $2 the machine's boot, $3 the control groups, $4 the umask that the program gets back, the rest the program's file and arguments. The program is in the same group, so that one signal
-    // reaches both: the shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. A SIGTERM that comes before the program does must
+    // $1 is the folder, $2 the machine's boot, $3 the control groups, $4 the umask that the program gets back, the rest the program's file and arguments. The program
+    // is in the same group, so that one signal reaches both: the shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. A SIGTERM that comes before the program does must
     // end it all the same. Noclobber makes `begun` by whoever comes first. The names of its variables are such that no job has them. Its own output is the null device;
     // a shell says there, and not in the job's log, that a signal ended the program: so the redirections stand inside the parentheses.
     // Descriptor 9 is the file `exit`, whose space was reserved before: it is open before `begun` exists and until the shell ends, which proves to a later engine that
@@ -44,7 +44,7 @@ internal static class LauncherScript
 
     private const uint OwnerOnlyMask = 0x3f;
 
-    // The system reports the umask only to a process that sets it: once, and strictly for a moment.
+    // The system reports the umask only to a process that sets it: once, and strict for that moment.
     private static readonly string s_umask = ReadUmask();
 
     private const string EnvProgram = "/usr/bin/env";

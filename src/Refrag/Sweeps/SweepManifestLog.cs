@@ -49,7 +49,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
         }
         finally
         {
-            File.Delete(draft);
+            if (File.Exists(draft)) File.Delete(draft);
         }
         return await OpenAsync(path, cancellationToken);
     }
