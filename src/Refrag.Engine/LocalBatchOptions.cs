@@ -53,6 +53,12 @@ public sealed record LocalBatchOptions
     public IReadOnlyDictionary<string, string> Variables { get; init; } = OwnVariables();
 
     /// <summary>
+    /// The names of <see cref="Variables"/> that jobs get beneath their own, in containers too; processes get PATH, HOME and the locale besides. Default: null, and processes get
+    /// all of them, containers none.
+    /// </summary>
+    public IReadOnlyList<string>? PassedVariables { get; init; }
+
+    /// <summary>
     /// What stands before each command, as an image's entry point does; the first word is the program. Default: nothing, the command is the program.
     /// </summary>
     public IReadOnlyList<string> EntryPoint { get; init; } = [];

@@ -88,6 +88,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         Log = context.Terminal.Note,
         WorkingDirectory = context.WorkingDirectory,
         Events = events,
+        PassedVariables = options.PassEnv,
         // The image's entry point is refrag, so its commands begin with refrag's verb; there is no program of that name.
         Programs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["exec"] = [.. OwnProgram.Command, "exec"] },
     };
