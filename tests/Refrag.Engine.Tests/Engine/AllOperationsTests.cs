@@ -147,6 +147,9 @@ public sealed class AllOperationsTests : EngineTest
     {
         await ServiceEnvironment("training", "NUM_INSTANCES", 1);
         await Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest { JobQueueName = "services", Priority = 1, JobQueueType = "SAGEMAKER_TRAINING", ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = "training" }] });
+        // The placement of service jobs reads what only they have.
+        var ordinary = new SubmitJobRequest { JobName = "ordinary", JobQueue = "services", JobDefinition = "refrag-cpu-job-def" };
+        Assert.Contains("SubmitServiceJob", await Refused(Send(BatchOperations.SubmitJob, ordinary)), StringComparison.Ordinal);
         string first = await SubmitService("services", "one");
         string second = await SubmitService("services", "two");
         var running = await Send(BatchOperations.DescribeServiceJob, new DescribeServiceJobRequest { JobId = first });
