@@ -12,6 +12,7 @@ public sealed class CrashTests : IDisposable
 {
     private const int Submitters = 4;
     private const int SubmissionsEach = 5;
+    private const int FullDiskEvery = 10;
     private static readonly TimeSpan s_longestLife = TimeSpan.FromMilliseconds(900);
     private static readonly TimeSpan s_drain = TimeSpan.FromMinutes(5);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-crash");
@@ -48,18 +49,19 @@ public sealed class CrashTests : IDisposable
     private async Task LiveAsync(int round, Random chance, CrashDisk disk)
     {
         using CrashServer server = CrashServer.Start(_folder.FullName, _marker, CrashClock.Next(chance));
-        bool isFull = chance.Next(5) == 0;
+        // Odd, because the even ones are those that are sure to acknowledge something.
+        bool isFull = round % FullDiskEvery == 3;
         // Some die before they can be asked anything.
         TimeSpan life = s_longestLife * chance.NextDouble();
         Task load = Task.CompletedTask;
-        if (chance.Next(6) > 0)
+        if (chance.Next(6) > 0 || isFull)
         {
             Assert.True(await server.ReadyAsync(), $"The server did not start in round {round}.");
             if (isFull) disk.Fill();
             var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             load = LoadAsync(server, chance, first);
             // Every other one has answered something before its end is drawn, however slow the machine is.
-            if (round % 2 == 0) await Task.WhenAny(first.Task, load);
+            if (round % 2 == 0 || isFull) await Task.WhenAny(first.Task, load);
         }
         await Task.Delay(life, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.True(server.IsAlive, $"The server ended by itself in round {round}.");
