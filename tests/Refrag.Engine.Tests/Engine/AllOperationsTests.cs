@@ -170,6 +170,9 @@ public sealed class AllOperationsTests : EngineTest
     {
         var policy = await Send(BatchOperations.CreateSchedulingPolicy, new CreateSchedulingPolicyRequest { Name = "quota", QuotaSharePolicy = new QuotaSharePolicy { IdleResourceAssignmentStrategy = "FIFO" } });
         await ServiceEnvironment("quotas", "ml.m5.large", 4);
+        // Quota shares are of service jobs: a queue of other jobs has none to count.
+        var compute = new CreateJobQueueRequest { JobQueueName = "no-quotas", Priority = 1, SchedulingPolicyArn = policy.Arn, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "refrag-cpu-compute-env" }] };
+        Assert.Contains("SAGEMAKER_TRAINING", await Refused(Send(BatchOperations.CreateJobQueue, compute)), StringComparison.Ordinal);
         await Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest { JobQueueName = "quotas", Priority = 1, JobQueueType = "SAGEMAKER_TRAINING", SchedulingPolicyArn = policy.Arn, ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = "quotas" }] });
         var share = await Send(BatchOperations.CreateQuotaShare, new CreateQuotaShareRequest
         {
