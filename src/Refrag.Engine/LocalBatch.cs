@@ -169,6 +169,7 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
         where TResponse : class
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (LogsLimits.Check(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation.Name, problems);
         return Task.FromResult((TResponse)LogQueries.Answer(_logs, operation.Name, request));
     }
 

@@ -20,7 +20,7 @@ internal sealed class JobQueueOperations(EngineState state, Ending ending, Actio
         ResourceRules.CheckNew(state.JobQueues, Kind, name, BatchLimits.JobQueues);
         string type = QueueRules.CheckEnvironments(state, request.ComputeEnvironmentOrder ?? [], request.ServiceEnvironmentOrder ?? []);
         if (request.JobQueueType is { } asked && asked != type) throw new Refusal($"jobQueueType {asked} does not fit the environments, which make it {type}.");
-        if (!string.IsNullOrEmpty(request.SchedulingPolicyArn)) QueueRules.CheckPolicy(state, request.SchedulingPolicyArn);
+        if (!string.IsNullOrEmpty(request.SchedulingPolicyArn)) QueueRules.CheckPolicy(state, request.SchedulingPolicyArn, type);
         var created = new JobQueueDetail
         {
             JobQueueName = name,
@@ -93,7 +93,7 @@ internal sealed class JobQueueOperations(EngineState state, Ending ending, Actio
     {
         if (string.IsNullOrEmpty(update)) return before.SchedulingPolicyArn;
         if (before.SchedulingPolicyArn is null) throw new Refusal("A job queue without a scheduling policy takes jobs in order of arrival, and cannot be given one. Make another queue.");
-        QueueRules.CheckPolicy(state, update);
+        QueueRules.CheckPolicy(state, update, before.JobQueueType);
         bool isQuota = state.SchedulingPolicies.Find(update)!.QuotaSharePolicy is not null;
         if (isQuota != (QueueRules.PolicyOf(state, before)?.QuotaSharePolicy is not null)) throw new Refusal("A job queue cannot change between fair share and quota share. Make another queue.");
         return update;

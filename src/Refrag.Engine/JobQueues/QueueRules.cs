@@ -45,10 +45,12 @@ internal static class QueueRules
         return types is [var type] ? type : throw new Refusal($"A job queue cannot mix compute environments of the types {string.Join(", ", types)}. Make one queue for each.");
     }
 
-    /// <summary>Checks a policy that a queue names.</summary>
-    public static void CheckPolicy(EngineState state, string arn)
+    /// <summary>Checks a policy that a queue names. Quota shares are of service jobs, so that their policy is for queues of those only.</summary>
+    public static void CheckPolicy(EngineState state, string arn, string? queueType)
     {
-        if (state.SchedulingPolicies.Find(arn) is null) throw new Refusal($"Scheduling policy {arn} does not exist.");
+        SchedulingPolicyDetail policy = state.SchedulingPolicies.Find(arn) ?? throw new Refusal($"Scheduling policy {arn} does not exist.");
+        if (policy.QuotaSharePolicy is not null && queueType != JobQueueType.SagemakerTraining)
+            throw new Refusal($"The scheduling policy {policy.Name} has quota shares, which only a job queue of the type SAGEMAKER_TRAINING can use. Use a fair-share policy, or serviceEnvironmentOrder.");
     }
 
     /// <summary>The environments by their ARNs, in the order in which they are tried.</summary>

@@ -32,6 +32,8 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
         JobQueueDetail queue = state.JobQueues.Find(request.JobQueue) ?? throw new Refusal(
             $"RF4004 there is no job queue {request.JobQueue} in the embedded engine.{Suggestion.Sentence(request.JobQueue, state.JobQueues.Names)} It has {QueueNames()}.");
         QueueRules.CheckAccepts(queue);
+        if (queue.JobQueueType == JobQueueType.SagemakerTraining)
+            throw new Refusal($"The job queue {queue.JobQueueName} is of the type {queue.JobQueueType} and takes service jobs only. Use SubmitServiceJob, or a queue with compute environments.");
         QueueRules.CheckShare(state, queue, request.ShareIdentifier, request.SchedulingPriorityOverride);
         JobDefinition definition = state.Definitions.Find(request.JobDefinition) ?? throw new Refusal(
             $"RF4005 there is no active job definition {request.JobDefinition} in the embedded engine.{Suggestion.Sentence(request.JobDefinition, state.Definitions.Names)} Register it first.");

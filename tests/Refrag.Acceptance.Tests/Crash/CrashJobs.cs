@@ -12,6 +12,12 @@ namespace Refrag.Acceptance.Tests.Crash;
 /// <param name="Code">The exit code of an attempt (from 1) and a child.</param>
 internal sealed record CrashKind(string Name, string Exit, int Attempts, int? Size, Func<int, int, int> Code)
 {
+    /// <summary>One that would never end, and has a time limit.</summary>
+    public const string Limited = "limited";
+
+    /// <summary>One whose numbers are at their limits.</summary>
+    public const string Extreme = "extreme";
+
     public static IReadOnlyList<CrashKind> All { get; } =
     [
         new("good", "0", 1, null, static (_, _) => 0),
@@ -23,6 +29,8 @@ internal sealed record CrashKind(string Name, string Exit, int Attempts, int? Si
         new("dependent", "0", 2, null, static (_, _) => 0),
         new("token", "0", 3, null, static (_, _) => 0),
         new("endless", "0", 1, null, static (_, _) => 0),
+        new(Limited, "0", 1, null, static (_, _) => 0),
+        new(Extreme, "255", 10, null, static (_, _) => 255),
         new(CrashTask.Kind, "0", 3, null, static (_, _) => 0),
     ];
 }
@@ -88,7 +96,7 @@ internal sealed class CrashJobs
     private static JsonObject Request(string name, CrashKind kind, string? after, Random chance)
     {
         if (kind.Name == CrashTask.Kind) return CrashTask.Request(name, Queue, kind.Attempts);
-        string nap = kind.Name == "endless" ? "600" : (chance.Next(80) / 1000.0).ToString(CultureInfo.InvariantCulture);
+        string nap = kind.Name is "endless" or CrashKind.Limited ? "600" : (chance.Next(80) / 1000.0).ToString(CultureInfo.InvariantCulture);
         string said = "\"$AWS_BATCH_JOB_ID $AWS_BATCH_JOB_ATTEMPT";
         var request = new JsonObject
         {
@@ -101,6 +109,9 @@ internal sealed class CrashJobs
                 ["command"] = new JsonArray("sh", "-c", $"echo {said} start\" >> \"${Runs}\"; sleep {nap}; echo {said} end\" >> \"${Runs}\"; exit {kind.Exit}"),
             },
         };
+        if (kind.Name == CrashKind.Limited) Limit(request, CrashClock.TimeLimitSeconds);
+        // The longest limit that the API's type can say: longer than any timer.
+        if (kind.Name == CrashKind.Extreme) Limit(request, int.MaxValue);
         if (kind.Size is { } size) request["arrayProperties"] = new JsonObject { ["size"] = size };
         if (kind.Name == "sequential") request["dependsOn"] = new JsonArray(new JsonObject { ["type"] = "SEQUENTIAL" });
         else if (after is not null && kind.Size is not null) request["dependsOn"] = new JsonArray(new JsonObject { ["jobId"] = after, ["type"] = "N_TO_N" });
@@ -113,5 +124,13 @@ internal sealed class CrashJobs
             };
         }
         return request;
+    }
+
+    // A small share of the machine, because these wait for the clock and not for a processor.
+    private static void Limit(JsonObject request, int seconds)
+    {
+        request["timeout"] = new JsonObject { ["attemptDurationSeconds"] = seconds };
+        request["containerOverrides"]!["resourceRequirements"] = new JsonArray(
+            new JsonObject { ["type"] = "VCPU", ["value"] = "0.25" }, new JsonObject { ["type"] = "MEMORY", ["value"] = "16" });
     }
 }

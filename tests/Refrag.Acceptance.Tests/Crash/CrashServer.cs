@@ -24,7 +24,10 @@ internal sealed class CrashServer : IDisposable
     public bool IsAlive => !_process.HasExited;
 
     /// <summary>Starts one on the state of those before. <paramref name="marker"/> is how its jobs are told from other processes.</summary>
-    public static CrashServer Start(string folder, string marker) => new(new BuiltProgram { WorkingDirectory = folder }
+    /// <param name="folder">Where the state is.</param>
+    /// <param name="marker">The marker of its jobs.</param>
+    /// <param name="clock">How far its clock is from the machine's.</param>
+    public static CrashServer Start(string folder, string marker, TimeSpan clock) => new(CrashClock.Set(new BuiltProgram { WorkingDirectory = folder }, clock)
         .With(CrashJobs.Runs, Path.Combine(folder, "runs"))
         .With(Processes.Marker, marker)
         .Start("serve", "--urls", "http://127.0.0.1:0", "--state", Path.Combine(folder, "state"), "--runner", "process", "--allow-any-credentials"));
@@ -37,7 +40,7 @@ internal sealed class CrashServer : IDisposable
         return true;
     }
 
-    /// <summary>The answer; null where the connection broke first.</summary>
+    /// <summary>The answer; null if the connection broke first, or if the server refused because its disk is full.</summary>
     public async Task<JsonNode?> TryAskAsync(string operation, JsonObject request)
     {
         try
@@ -45,6 +48,7 @@ internal sealed class CrashServer : IDisposable
             using var body = new StringContent(request.ToJsonString(), Encoding.UTF8, "application/json");
             using HttpResponseMessage answer = await _http.PostAsync(new Uri($"/v1/{operation}", UriKind.Relative), body, TestContext.Current.CancellationToken);
             string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            if (answer.StatusCode is HttpStatusCode.InternalServerError && IsFullDisk(text)) return null;
             Assert.True(answer.StatusCode is HttpStatusCode.OK, $"{operation} {request.ToJsonString()}: {text}");
             return JsonNode.Parse(text);
         }
@@ -53,6 +57,8 @@ internal sealed class CrashServer : IDisposable
             return null;
         }
     }
+
+    private static bool IsFullDisk(string text) => text.Contains("RF4011", StringComparison.Ordinal) || text.Contains("disk is full", StringComparison.Ordinal);
 
     /// <summary>The answer of a server that nobody kills.</summary>
     public async Task<JsonNode> AskAsync(string operation, JsonObject request) =>

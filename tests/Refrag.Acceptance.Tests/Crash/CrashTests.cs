@@ -6,12 +6,13 @@ namespace Refrag.Acceptance.Tests.Crash;
 
 /// <summary>
 /// Kills the server with SIGKILL at random moments under load, again and again on one state: no acknowledged job is lost or doubled, and each ends as its rules
-/// allow. <c>REFRAG_CRASH_ROUNDS</c> (10) says how often, <c>REFRAG_CRASH_SEED</c> repeats the choices of a run.
+/// allow. Some lives have a full disk, and some another clock than the one before. <c>REFRAG_CRASH_ROUNDS</c> (10) says how often, <c>REFRAG_CRASH_SEED</c> repeats the choices of a run.
 /// </summary>
 public sealed class CrashTests : IDisposable
 {
     private const int Submitters = 4;
     private const int SubmissionsEach = 5;
+    private const int FullDiskEvery = 10;
     private static readonly TimeSpan s_longestLife = TimeSpan.FromMilliseconds(900);
     private static readonly TimeSpan s_drain = TimeSpan.FromMinutes(5);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-crash");
@@ -28,13 +29,16 @@ public sealed class CrashTests : IDisposable
         int seed = Number("REFRAG_CRASH_SEED") ?? Random.Shared.Next();
         Say($"REFRAG_CRASH_ROUNDS={Rounds} REFRAG_CRASH_SEED={seed}");
         var chance = new Random(seed);
-        using (CrashServer first = CrashServer.Start(_folder.FullName, _marker))
+        Assert.True(CrashClock.IsAvailable || Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") is not "1", "Clocks cannot be set: install faketime.");
+        using CrashDisk disk = await CrashDisk.MountAsync(Path.Combine(_folder.FullName, "state"), 64 + (2 * Rounds));
+        Say($"clocks can be set: {CrashClock.IsAvailable}; the disk can be filled: {disk.IsMounted}");
+        using (CrashServer first = CrashServer.Start(_folder.FullName, _marker, TimeSpan.Zero))
         {
             Assert.True(await first.ReadyAsync());
             await CrashJobs.PrepareAsync(first);
             await first.KillAsync();
         }
-        for (int round = 1; round <= Rounds; round++) await LiveAsync(round, chance);
+        for (int round = 1; round <= Rounds; round++) await LiveAsync(round, chance, disk);
         await DrainAsync(seed);
         Assert.Equal("ok", Integrity());
         Assert.Empty(new Processes(_marker).Living());
@@ -42,24 +46,28 @@ public sealed class CrashTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private async Task LiveAsync(int round, Random chance)
+    private async Task LiveAsync(int round, Random chance, CrashDisk disk)
     {
-        using CrashServer server = CrashServer.Start(_folder.FullName, _marker);
+        using CrashServer server = CrashServer.Start(_folder.FullName, _marker, CrashClock.Next(chance));
+        // Odd, because the even ones are those that are sure to acknowledge something.
+        bool isFull = round % FullDiskEvery == 3;
         // Some die before they can be asked anything.
         TimeSpan life = s_longestLife * chance.NextDouble();
         Task load = Task.CompletedTask;
-        if (chance.Next(6) > 0)
+        if (chance.Next(6) > 0 || isFull)
         {
             Assert.True(await server.ReadyAsync(), $"The server did not start in round {round}.");
+            if (isFull) disk.Fill();
             var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             load = LoadAsync(server, chance, first);
             // Every other one has answered something before its end is drawn, however slow the machine is.
-            if (round % 2 == 0) await Task.WhenAny(first.Task, load);
+            if (round % 2 == 0 || isFull) await Task.WhenAny(first.Task, load);
         }
         await Task.Delay(life, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.True(server.IsAlive, $"The server ended by itself in round {round}.");
         await server.KillAsync();
         await load;
+        disk.Free();
         if (chance.Next(4) == 0 && await new Processes(_marker).KillOneAsync(Path.Combine(_folder.FullName, "state", "attempts"), chance) is { } task) _killed.Add(task);
         if (round % 20 == 0) Say($"round {round}: {_jobs.All.Count} submissions, {_jobs.All.Count(job => job.Id is null)} without an answer, {_killed.Count} attempts killed");
     }
@@ -82,7 +90,7 @@ public sealed class CrashTests : IDisposable
 
     private async Task DrainAsync(int seed)
     {
-        using CrashServer last = CrashServer.Start(_folder.FullName, _marker);
+        using CrashServer last = CrashServer.Start(_folder.FullName, _marker, CrashClock.Last);
         Assert.True(await last.ReadyAsync());
         using var limit = new CancellationTokenSource(s_drain);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(200));

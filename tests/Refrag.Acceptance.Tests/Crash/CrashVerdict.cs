@@ -92,9 +92,16 @@ internal sealed class CrashVerdict(CrashJobs jobs, IReadOnlySet<string> killed, 
         if (job.Kind.Name != "sequential") return;
         for (int i = 1; i < size; i++)
         {
-            if ((long?)children[i]["startedAt"] < (long?)children[i - 1]["stoppedAt"]) _wrong.Add($"{job.Name}: child {i} did not wait for the one before it");
+            if (First(children[i]) is { } first && Last(children[i - 1]) is { } last && first < last) _wrong.Add($"{job.Name}: child {i} did not wait for the one before it");
         }
     }
+
+    // By what the jobs wrote down, because the servers' clocks differ.
+    private int? First(JsonNode job) => LinesOf(job) is [var first, ..] ? first : null;
+
+    private int? Last(JsonNode job) => LinesOf(job) is [.., var last] ? last : null;
+
+    private int[] LinesOf(JsonNode job) => [.. runs.Index().Where(line => line.Item.StartsWith($"{job["jobId"]} ", StringComparison.Ordinal)).Select(line => line.Index)];
 
     private void JudgeOne(CrashJob job, JsonNode found, int index)
     {
@@ -103,6 +110,11 @@ internal sealed class CrashVerdict(CrashJobs jobs, IReadOnlySet<string> killed, 
         if (job.Kind.Name == "endless")
         {
             if ((string?)found["status"] != "FAILED" || ((string?)found["statusReason"] != CrashJobs.Enough && !attempts.Any(IsLost))) _wrong.Add($"{about}, and it was terminated");
+            return;
+        }
+        if (job.Kind.Name == CrashKind.Limited && CrashClock.IsAvailable)
+        {
+            if ((string?)found["status"] != "FAILED" || (attempts is not [var one] || (!IsTimedOut(one) && !IsLost(one) && !WasKilled(one)))) _wrong.Add($"{about}, and its time limit was over");
             return;
         }
         if (attempts.Length == 0)
@@ -134,6 +146,8 @@ internal sealed class CrashVerdict(CrashJobs jobs, IReadOnlySet<string> killed, 
     // Of a task of several containers, one was killed: its key is the task's, and a number.
     private bool WasKilled(JsonNode attempt) =>
         killed.Any(task => ((string?)attempt["container"]!["logStreamName"])?.EndsWith(task.Split('-')[0], StringComparison.Ordinal) == true);
+
+    private static bool IsTimedOut(JsonNode attempt) => ((string?)attempt["statusReason"])?.Contains("timeout", StringComparison.Ordinal) == true;
 
     private static bool IsLost(JsonNode attempt) => ((string?)attempt["statusReason"])?.StartsWith(Host, StringComparison.Ordinal) == true;
 

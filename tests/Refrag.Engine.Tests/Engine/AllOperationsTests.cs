@@ -147,6 +147,9 @@ public sealed class AllOperationsTests : EngineTest
     {
         await ServiceEnvironment("training", "NUM_INSTANCES", 1);
         await Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest { JobQueueName = "services", Priority = 1, JobQueueType = "SAGEMAKER_TRAINING", ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = "training" }] });
+        // The placement of service jobs reads what only they have.
+        var ordinary = new SubmitJobRequest { JobName = "ordinary", JobQueue = "services", JobDefinition = "refrag-cpu-job-def" };
+        Assert.Contains("SubmitServiceJob", await Refused(Send(BatchOperations.SubmitJob, ordinary)), StringComparison.Ordinal);
         string first = await SubmitService("services", "one");
         string second = await SubmitService("services", "two");
         var running = await Send(BatchOperations.DescribeServiceJob, new DescribeServiceJobRequest { JobId = first });
@@ -167,6 +170,9 @@ public sealed class AllOperationsTests : EngineTest
     {
         var policy = await Send(BatchOperations.CreateSchedulingPolicy, new CreateSchedulingPolicyRequest { Name = "quota", QuotaSharePolicy = new QuotaSharePolicy { IdleResourceAssignmentStrategy = "FIFO" } });
         await ServiceEnvironment("quotas", "ml.m5.large", 4);
+        // Quota shares are of service jobs: a queue of other jobs has none to count.
+        var compute = new CreateJobQueueRequest { JobQueueName = "no-quotas", Priority = 1, SchedulingPolicyArn = policy.Arn, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "refrag-cpu-compute-env" }] };
+        Assert.Contains("SAGEMAKER_TRAINING", await Refused(Send(BatchOperations.CreateJobQueue, compute)), StringComparison.Ordinal);
         await Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest { JobQueueName = "quotas", Priority = 1, JobQueueType = "SAGEMAKER_TRAINING", SchedulingPolicyArn = policy.Arn, ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = "quotas" }] });
         var share = await Send(BatchOperations.CreateQuotaShare, new CreateQuotaShareRequest
         {

@@ -148,6 +148,10 @@ public sealed class OperationTests : EngineTest
     public async Task GetLogEvents_UnknownStream_IsNotFound() => Assert.Equal(
         LogsException.ResourceNotFound, (await Assert.ThrowsAsync<LogsException>(() => Logs(new GetLogEventsRequest { LogStreamName = "none" }))).ErrorCode);
 
+    [Fact]
+    public async Task GetLogEvents_WithoutAStream_IsRefused() =>
+        Assert.Contains("logStreamName", (await Assert.ThrowsAsync<InvalidRequestException>(() => Logs(new GetLogEventsRequest { LogStreamName = null! }))).Message, StringComparison.Ordinal);
+
     private static SubmitJobRequest Gpu(int count) => Request() with
     {
         ContainerOverrides = new ContainerOverrides { Command = ["run", "gpu"], ResourceRequirements = [new ResourceRequirement { Type = "GPU", Value = $"{count}" }] },

@@ -16,7 +16,7 @@ internal sealed record FuzzRequest(AwsOperation Operation, string Target, byte[]
 /// <summary>Makes requests of all operations, some as clients send them, some slightly wrong, some wild.</summary>
 internal sealed class RequestGenerator
 {
-    private static readonly ApiModel s_batch = new(BatchJson.Options, BatchShapes.Find, DocumentedLimits.All);
+    private static readonly ApiModel s_batch = new(BatchJson.Options, BatchShapes.Find, EngineLimits.All);
     private static readonly ApiModel s_logs = new(LogsJson.Options, LogsShapes.Find, new Dictionary<string, MemberLimit>());
     private static readonly ApiModel s_ecs = new(EcsJson.Options, static _ => ShapeRule.Anything, new Dictionary<string, MemberLimit>());
 
