@@ -47,8 +47,8 @@ internal sealed class HostProcess : IDisposable
     /// <summary>The exit code, once all output was read.</summary>
     public async Task<int> WaitAsync()
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Limits.Test, TestContext.Current.CancellationToken);
-        await _reading.WaitAsync(Limits.Test, TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).Soon();
+        await _reading.Soon();
         return _process.ExitCode;
     }
 

@@ -57,8 +57,7 @@ public sealed class Podman : IAsyncLifetime
             return;
         }
         _service = Start("system", "service", "--time=0", "unix://" + _folder.At("podman.sock"));
-        using var limit = new CancellationTokenSource(Limits.Step);
-        while (!await AnswersAsync()) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
+        await Eventually.HoldsAsync(AnswersAsync);
     }
 
     public async ValueTask DisposeAsync()

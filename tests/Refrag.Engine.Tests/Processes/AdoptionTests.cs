@@ -43,7 +43,7 @@ public sealed class AdoptionTests : IAsyncDisposable
         await Kill(engine);
         ProcessStamp launcher = new AttemptFolder(Path.Combine(_folder.Path, "attempts"), Identity).Stamp()!;
         await File.WriteAllTextAsync(Flag, "", Token);
-        await Limits.Gone(launcher.Pid.ToString(CultureInfo.InvariantCulture));
+        await ProcessEnd.GoneAsync(launcher.Pid.ToString(CultureInfo.InvariantCulture));
         LogStream log = EngineProcess.Log(EngineProcess.Logs(_folder.Path));
         Adoption found = await _runner.AdoptAsync(Identity, log, Token);
         Assert.Equal(3, (await found.Attempt!.Exit.Soon()).ExitCode);
@@ -73,7 +73,7 @@ public sealed class AdoptionTests : IAsyncDisposable
         found.Attempt!.Signal(StopSignal.Terminate);
         found.Attempt.Signal(StopSignal.Kill);
         Assert.Equal(137, (await found.Attempt.Exit.Soon()).ExitCode);
-        await Limits.Gone(output.Out[0]);
+        await ProcessEnd.GoneAsync(output.Out[0]);
     }
 
     [Fact]
@@ -84,10 +84,10 @@ public sealed class AdoptionTests : IAsyncDisposable
         await Kill(engine);
         ProcessStamp launcher = await Stamp();
         _ = LibC.Kill(launcher.Pid, LibC.SigKill);
-        await Limits.Gone(launcher.Pid.ToString(CultureInfo.InvariantCulture));
+        await ProcessEnd.GoneAsync(launcher.Pid.ToString(CultureInfo.InvariantCulture));
         LogStream log = EngineProcess.Log(logs);
         Assert.Equal(AdoptionState.Gone, (await _runner.AdoptAsync(Identity, log, Token)).State);
-        await Limits.Gone(Assert.Single(Lines(log)));
+        await ProcessEnd.GoneAsync(Assert.Single(Lines(log)));
     }
 
     [Fact]
@@ -158,12 +158,12 @@ public sealed class AdoptionTests : IAsyncDisposable
         await using (ProcessRunner first = EngineProcess.Runner(_folder.Path))
         {
             await first.StartAsync(Attempt("echo $$; sleep 600"), output, Token);
-            while (output.Out.Count == 0) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+            await Eventually.HoldsAsync(() => output.Out.Count > 0);
         }
         await _runner.SweepAsync(new HashSet<AttemptIdentity> { Identity }, Token);
         Assert.Single(Directory.GetDirectories(_folder.At("attempts")));
         await _runner.SweepAsync(new HashSet<AttemptIdentity>(), Token);
-        await Limits.Gone(output.Out[0]);
+        await ProcessEnd.GoneAsync(output.Out[0]);
         Assert.Empty(Directory.GetDirectories(_folder.At("attempts")));
     }
 
@@ -199,7 +199,7 @@ public sealed class AdoptionTests : IAsyncDisposable
     private async Task<ProcessStamp> Stamp()
     {
         var folder = new AttemptFolder(_folder.At("attempts"), Identity);
-        while (folder.Stamp() is null) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        await Eventually.HoldsAsync(() => folder.Stamp() is not null);
         return folder.Stamp()!;
     }
 

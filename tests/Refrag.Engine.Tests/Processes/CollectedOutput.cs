@@ -25,6 +25,6 @@ internal sealed class CollectedOutput : IOutputSink
     {
         TaskCompletionSource source = _awaited.GetOrAdd(text, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
         if (_lines.Any(line => line.Text == text)) source.TrySetResult();
-        return source.Task.WaitAsync(Limits.Step, TestContext.Current.CancellationToken);
+        return source.Task.Soon();
     }
 }
