@@ -97,7 +97,7 @@ public sealed class LocalRunTests : IDisposable
     {
         string mark = Path.Combine(_folder.FullName, "ended");
         Configure($"app: {{name: mine, command: [sh, -c, 'trap \"echo ended > {mark}; exit 5\" TERM; sleep 600 & echo started; wait']}}");
-        using Process run = Mine().Start("run", "app=mine");
+        using Process run = Mine().StartInterruptible("run", "app=mine");
         await ReadUntilAsync(run.StandardOutput, [], line => line == "started");
 
         using Process kill = Process.Start("kill", ["-INT", $"{run.Id}"]);

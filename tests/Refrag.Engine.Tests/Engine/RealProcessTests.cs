@@ -45,7 +45,7 @@ public sealed class RealProcessTests : IAsyncDisposable
         Assert.True(await lines.MoveNextAsync().AsTask().Soon());
         Assert.Equal("stopping", lines.Current.Message);
         Assert.Equal((JobStatus.Failed, "enough", 0), ((await Ended(id)) is { } job ? (job.Status, job.StatusReason, job.Container?.ExitCode) : default));
-        await ProcessEnd.GoneAsync(child);
+        await Limits.Gone(child);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class RealProcessTests : IAsyncDisposable
         string id = await Submit("trap '' TERM; sleep 600 & echo $$ $!; while :; do wait; done");
         string pids = (await _batch.FollowAsync(id, Token).FirstAsync(Token).AsTask().Soon()).Message;
         await _batch.StopAsync(TimeSpan.Zero).Soon();
-        foreach (string pid in pids.Split(' ')) await ProcessEnd.GoneAsync(pid);
+        foreach (string pid in pids.Split(' ')) await Limits.Gone(pid);
         Assert.Equal((JobStatus.Failed, 137), ((await Ended(id)) is { } job ? (job.Status, job.Container?.ExitCode) : default));
     }
 

@@ -43,7 +43,7 @@ public sealed class AdoptionTests : IAsyncDisposable
         await Kill(engine);
         ProcessStamp launcher = new AttemptFolder(Path.Combine(_folder.Path, "attempts"), Identity).Stamp()!;
         await File.WriteAllTextAsync(Flag, "", Token);
-        await ProcessEnd.GoneAsync(launcher.Pid.ToString(CultureInfo.InvariantCulture));
+        await Limits.Gone(launcher.Pid.ToString(CultureInfo.InvariantCulture));
         LogStream log = EngineProcess.Log(EngineProcess.Logs(_folder.Path));
         Adoption found = await _runner.AdoptAsync(Identity, log, Token);
         Assert.Equal(3, (await found.Attempt!.Exit.Soon()).ExitCode);
@@ -73,7 +73,7 @@ public sealed class AdoptionTests : IAsyncDisposable
         found.Attempt!.Signal(StopSignal.Terminate);
         found.Attempt.Signal(StopSignal.Kill);
         Assert.Equal(137, (await found.Attempt.Exit.Soon()).ExitCode);
-        await ProcessEnd.GoneAsync(output.Out[0]);
+        await Limits.Gone(output.Out[0]);
     }
 
     [Fact]
@@ -84,10 +84,10 @@ public sealed class AdoptionTests : IAsyncDisposable
         await Kill(engine);
         ProcessStamp launcher = await Stamp();
         _ = LibC.Kill(launcher.Pid, LibC.SigKill);
-        await ProcessEnd.GoneAsync(launcher.Pid.ToString(CultureInfo.InvariantCulture));
+        await Limits.Gone(launcher.Pid.ToString(CultureInfo.InvariantCulture));
         LogStream log = EngineProcess.Log(logs);
         Assert.Equal(AdoptionState.Gone, (await _runner.AdoptAsync(Identity, log, Token)).State);
-        await ProcessEnd.GoneAsync(Assert.Single(Lines(log)));
+        await Limits.Gone(Assert.Single(Lines(log)));
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class AdoptionTests : IAsyncDisposable
         await _runner.SweepAsync(new HashSet<AttemptIdentity> { Identity }, Token);
         Assert.Single(Directory.GetDirectories(_folder.At("attempts")));
         await _runner.SweepAsync(new HashSet<AttemptIdentity>(), Token);
-        await ProcessEnd.GoneAsync(output.Out[0]);
+        await Limits.Gone(output.Out[0]);
         Assert.Empty(Directory.GetDirectories(_folder.At("attempts")));
     }
 

@@ -129,7 +129,7 @@ public sealed class CgroupTests : IDisposable
         {
             var output = new CollectedOutput();
             Assert.Equal((0, null), await RunAsync(runner, Attempt("setsid sh -c 'echo $$; exec sleep 600' >&1 & sleep 0.3", 64), output));
-            await ProcessEnd.GoneAsync(output.Out[0]);
+            await Limits.Gone(output.Out[0]);
         }
     }
 

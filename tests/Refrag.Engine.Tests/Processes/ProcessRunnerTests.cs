@@ -150,7 +150,7 @@ public abstract class ProcessRunnerTests : IAsyncDisposable
     {
         AttemptExit exit = await RunAsync("sleep 600 & echo $!");
         Assert.Equal(0, exit.ExitCode);
-        await ProcessEnd.GoneAsync(_output.Out[0]);
+        await Limits.Gone(_output.Out[0]);
     }
 
     [Fact]

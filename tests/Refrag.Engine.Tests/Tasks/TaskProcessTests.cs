@@ -42,7 +42,7 @@ public sealed class TaskProcessTests : IAsyncDisposable
         JobDetail job = await RunAsync(Shell("main", "sleep 0.2; exit 7"), Shell("side", "echo $$; exec sleep 600", false));
         Assert.Equal((JobStatus.Failed, 7, "Essential container in task exited"), (job.Status, job.Attempts![0].Container!.ExitCode, job.StatusReason));
         Assert.Equal([7, 143], job.Containers().Select(one => one.ExitCode ?? -1));
-        await ProcessEnd.GoneAsync((await LinesAsync(job, "side"))[0]);
+        await Limits.Gone((await LinesAsync(job, "side"))[0]);
     }
 
     [Fact]
