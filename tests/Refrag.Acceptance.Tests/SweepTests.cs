@@ -129,7 +129,7 @@ public sealed class SweepTests : IDisposable
     public async Task Run_Interrupted_CanBeGoneOnWith()
     {
         Configure("app: {name: mine, command: [sh, -c, 'echo here; while [ ! -e go ]; do sleep 0.05; done']}\na: 0");
-        using Process run = Mine().Start("run", "-m", "app=mine", "a=1,2", "--manifest", "m.jsonl", "--max-jobs=1");
+        using Process run = Mine().StartInterruptible("run", "-m", "app=mine", "a=1,2", "--manifest", "m.jsonl", "--max-jobs=1");
         Assert.Equal("[0] here", await run.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
 
         using Process kill = Process.Start("kill", ["-INT", $"{run.Id}"]);

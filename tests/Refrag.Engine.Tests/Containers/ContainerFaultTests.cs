@@ -289,7 +289,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
         _answers["GET /version"] = new FakeAnswer(200, [], Hangs: true);
         var time = new FakeTimeProvider();
         Task<Result<ChosenRunner>> choosing = RunnerChoice.MakeAsync("auto", Settings(_docker.Path) with { Time = time }, Token);
-        while (_docker.Requests.IsEmpty) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        await Eventually.HoldsAsync(() => !_docker.Requests.IsEmpty);
         time.Advance(TimeSpan.FromSeconds(5));
         await using IRunner runner = (await choosing.Soon()).Value.Runner;
         Assert.Equal(RunnerKind.Process, runner.Report.Kind);
