@@ -19,8 +19,8 @@ variable "name_prefix" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,23}$", var.name_prefix))
-    error_message = "name_prefix is ${var.name_prefix}. Use a lower-case letter, then up to 23 lower-case letters, digits or hyphens: AWS limits the names built from it."
+    condition     = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.name_prefix)) && length(var.name_prefix) >= 2 && length(var.name_prefix) <= 24
+    error_message = "name_prefix is ${var.name_prefix}. Use 2 to 24 lower-case letters, digits and single hyphens, beginning with a letter and not ending with a hyphen: ECR and IAM limit the names built from it."
   }
 }
 
@@ -91,6 +91,18 @@ variable "network_zone_count" {
   validation {
     condition     = contains([1, 2, 3, 4, 5, 6], var.network_zone_count)
     error_message = "network_zone_count is ${var.network_zone_count}. Give 1 to 6, no more than the region has zones."
+  }
+}
+
+variable "network_excluded_zone_ids" {
+  description = "Zones (by id, such as use1-az3) in which the own VPC gets no subnet. Counts when a subnet is made; one that exists stays."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for id in var.network_excluded_zone_ids : can(regex("^[a-z]{2,4}[0-9]-az[0-9]+$", id))])
+    error_message = "network_excluded_zone_ids holds something that is not a zone id. Give ids such as use1-az3, which are the same in every account; names such as us-east-1a are not."
   }
 }
 

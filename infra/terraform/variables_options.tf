@@ -115,6 +115,47 @@ variable "batch_job_attempts" {
   }
 }
 
+variable "batch_generation" {
+  description = "Any other number than before makes new environments: with the newest machine image, and in the subnets that the network has now."
+  type        = number
+  default     = 1
+  nullable    = false
+
+  validation {
+    condition     = var.batch_generation == floor(var.batch_generation) && var.batch_generation >= 1
+    error_message = "batch_generation is ${var.batch_generation}. Give a whole number from 1."
+  }
+}
+
+variable "batch_volume_kms_key_arn" {
+  description = "KMS key of the hosts' root volumes. Its policy must let AWSServiceRoleForAutoScaling use it, or no host starts. Empty: the account's default key for EBS."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.batch_volume_kms_key_arn == "" || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.batch_volume_kms_key_arn))
+    error_message = "batch_volume_kms_key_arn is ${var.batch_volume_kms_key_arn}, which is not the ARN of a KMS key. Give arn:aws:kms:REGION:ACCOUNT:key/ID."
+  }
+}
+
+variable "batch_retained_environments" {
+  description = "Environments of earlier settings that stay although no queue uses them, by name, each ENABLED or DISABLED. refrag infra fills it from the state; without it, Terraform waits until they are empty and removes them."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for state in values(var.batch_retained_environments) : contains(["ENABLED", "DISABLED"], state)])
+    error_message = "batch_retained_environments holds a state other than ENABLED and DISABLED. Give each environment one of these."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.batch_retained_environments) : can(regex("^${var.name_prefix}-(cpu|gpu)(-on-demand)?-compute-env(-[0-9a-f]{8})?$", name))])
+    error_message = "batch_retained_environments names an environment that is not of this stack: ${join(", ", [for name in keys(var.batch_retained_environments) : name if !can(regex("^${var.name_prefix}-(cpu|gpu)(-on-demand)?-compute-env(-[0-9a-f]{8})?$", name))])}. List only names that this stack has given."
+  }
+}
+
 variable "batch_drain_before_removal" {
   description = "Whether Terraform waits until a queue or environment is empty before it removes it. It needs the AWS CLI on PATH. false kills what still runs there."
   type        = bool

@@ -7,7 +7,7 @@ run "defaults" {
   command = plan
 
   assert {
-    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name == "refrag-cpu-compute-env" && aws_batch_compute_environment.gpu[0].compute_environment_name == "refrag-gpu-compute-env"
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_environment_name == "refrag-cpu-compute-env" && one(values(aws_batch_compute_environment.gpu)).compute_environment_name == "refrag-gpu-compute-env"
     error_message = "Default settings have the documented environment names (did a default change? then its hash in locals.tf must stay)."
   }
   assert {
@@ -39,23 +39,23 @@ run "defaults" {
     error_message = "Definitions propagate tags and retry only after a reclaimed host."
   }
   assert {
-    condition     = aws_batch_compute_environment.cpu[0].compute_resources[0].max_vcpus == 32 && aws_batch_compute_environment.gpu[0].compute_resources[0].max_vcpus == 64
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_resources[0].max_vcpus == 32 && one(values(aws_batch_compute_environment.gpu)).compute_resources[0].max_vcpus == 64
     error_message = "Documented maxima: 32 and 64 vCPUs."
   }
   assert {
-    condition     = alltrue([for e in [aws_batch_compute_environment.cpu[0], aws_batch_compute_environment.gpu[0]] : e.compute_resources[0].type == "SPOT" && e.compute_resources[0].allocation_strategy == "SPOT_PRICE_CAPACITY_OPTIMIZED" && e.compute_resources[0].min_vcpus == 0])
+    condition     = alltrue([for e in [one(values(aws_batch_compute_environment.cpu)), one(values(aws_batch_compute_environment.gpu))] : e.compute_resources[0].type == "SPOT" && e.compute_resources[0].allocation_strategy == "SPOT_PRICE_CAPACITY_OPTIMIZED" && e.compute_resources[0].min_vcpus == 0])
     error_message = "Spot, never BEST_FIT (it takes no infrastructure updates), nothing running while idle."
   }
   assert {
-    condition     = contains(aws_batch_compute_environment.gpu[0].compute_resources[0].instance_type, "g5.12xlarge") && contains(aws_batch_compute_environment.cpu[0].compute_resources[0].instance_type, "c6i.large")
+    condition     = contains(one(values(aws_batch_compute_environment.gpu)).compute_resources[0].instance_type, "g5.12xlarge") && contains(one(values(aws_batch_compute_environment.cpu)).compute_resources[0].instance_type, "c6i.large")
     error_message = "Default types: the documented ones, and g5.12xlarge for jobs of two GPUs."
   }
   assert {
-    condition     = aws_batch_compute_environment.cpu[0].compute_resources[0].ec2_configuration[0].image_type == "ECS_AL2023" && aws_batch_compute_environment.gpu[0].compute_resources[0].ec2_configuration[0].image_type == "ECS_AL2023_NVIDIA"
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_resources[0].ec2_configuration[0].image_type == "ECS_AL2023" && one(values(aws_batch_compute_environment.gpu)).compute_resources[0].ec2_configuration[0].image_type == "ECS_AL2023_NVIDIA"
     error_message = "Image types fit the families."
   }
   assert {
-    condition     = alltrue([for e in [aws_batch_compute_environment.cpu[0], aws_batch_compute_environment.gpu[0]] : !e.update_policy[0].terminate_jobs_on_update])
+    condition     = alltrue([for e in [one(values(aws_batch_compute_environment.cpu)), one(values(aws_batch_compute_environment.gpu))] : !e.update_policy[0].terminate_jobs_on_update])
     error_message = "An update never terminates jobs at once."
   }
   assert {
@@ -75,11 +75,11 @@ run "defaults" {
     error_message = "Every option is off by default."
   }
   assert {
-    condition     = alltrue([for t in aws_launch_template.hosts : t.metadata_options[0].http_tokens == "required" && t.block_device_mappings[0].ebs[0].encrypted == "true" && toset([for s in t.tag_specifications : s.resource_type]) == toset(["instance", "volume"]) && alltrue([for s in t.tag_specifications : s.tags.project == "refrag"])])
-    error_message = "Hosts: IMDSv2 only, encrypted root volume, tags on instances and volumes."
+    condition     = alltrue([for t in aws_launch_template.hosts : t.metadata_options[0].http_tokens == "required" && t.metadata_options[0].http_put_response_hop_limit == 1 && strcontains(base64decode(t.user_data), "ECS_AWSVPC_BLOCK_IMDS=true") && t.block_device_mappings[0].ebs[0].encrypted == "true" && toset([for s in t.tag_specifications : s.resource_type]) == toset(["instance", "volume"]) && alltrue([for s in t.tag_specifications : s.tags.project == "refrag"])])
+    error_message = "Hosts: IMDSv2 only and out of reach of awsvpc containers, encrypted root volume, tags on instances and volumes."
   }
   assert {
-    condition     = aws_launch_template.hosts["cpu"].block_device_mappings[0].ebs[0].volume_size == 50 && aws_launch_template.hosts["gpu"].block_device_mappings[0].ebs[0].volume_size == 200
+    condition     = aws_launch_template.hosts["refrag-cpu-hosts"].block_device_mappings[0].ebs[0].volume_size == 50 && aws_launch_template.hosts["refrag-gpu-hosts"].block_device_mappings[0].ebs[0].volume_size == 200
     error_message = "Root volumes: 50 and 200 GiB."
   }
   assert {
@@ -134,11 +134,11 @@ run "everything_on" {
   }
 
   assert {
-    condition     = startswith(aws_batch_compute_environment.cpu_on_demand[0].compute_environment_name, "refrag-cpu-on-demand-compute-env") && startswith(aws_batch_compute_environment.gpu_on_demand[0].compute_environment_name, "refrag-gpu-on-demand-compute-env")
+    condition     = startswith(one(values(aws_batch_compute_environment.cpu_on_demand)).compute_environment_name, "refrag-cpu-on-demand-compute-env") && startswith(one(values(aws_batch_compute_environment.gpu_on_demand)).compute_environment_name, "refrag-gpu-on-demand-compute-env")
     error_message = "On-demand environments beside the Spot ones."
   }
   assert {
-    condition     = alltrue([for e in [aws_batch_compute_environment.cpu_on_demand[0], aws_batch_compute_environment.gpu_on_demand[0]] : e.compute_resources[0].type == "EC2" && e.compute_resources[0].allocation_strategy == "BEST_FIT_PROGRESSIVE" && e.compute_resources[0].min_vcpus == 0])
+    condition     = alltrue([for e in [one(values(aws_batch_compute_environment.cpu_on_demand)), one(values(aws_batch_compute_environment.gpu_on_demand))] : e.compute_resources[0].type == "EC2" && e.compute_resources[0].allocation_strategy == "BEST_FIT_PROGRESSIVE" && e.compute_resources[0].min_vcpus == 0])
     error_message = "They are on demand."
   }
   assert {
@@ -150,7 +150,7 @@ run "everything_on" {
     error_message = "High and low queues of each kind, around the plain queue's 10."
   }
   assert {
-    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name != "refrag-cpu-compute-env" && startswith(aws_batch_compute_environment.cpu[0].compute_environment_name, "refrag-cpu-compute-env-")
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_environment_name != "refrag-cpu-compute-env" && startswith(one(values(aws_batch_compute_environment.cpu)).compute_environment_name, "refrag-cpu-compute-env-")
     error_message = "Other settings (here network and tags) have another name."
   }
   assert {
@@ -242,7 +242,7 @@ run "given_subnets" {
   }
 
   assert {
-    condition     = tolist(aws_batch_compute_environment.cpu[0].compute_resources[0].subnets) == tolist(["subnet-00000000000000001"]) && aws_security_group.jobs.vpc_id == "vpc-0123456789abcdef1"
+    condition     = tolist(one(values(aws_batch_compute_environment.cpu)).compute_resources[0].subnets) == tolist(["subnet-00000000000000001"]) && aws_security_group.jobs.vpc_id == "vpc-0123456789abcdef1"
     error_message = "Given subnets, and their VPC."
   }
 }
@@ -279,12 +279,66 @@ run "switched_off" {
     error_message = "0 switches the time limit off."
   }
   assert {
-    condition     = aws_batch_compute_environment.gpu[0].compute_resources[0].type == "EC2" && aws_batch_compute_environment.gpu[0].compute_resources[0].allocation_strategy == "BEST_FIT_PROGRESSIVE"
+    condition     = one(values(aws_batch_compute_environment.gpu)).compute_resources[0].type == "EC2" && one(values(aws_batch_compute_environment.gpu)).compute_resources[0].allocation_strategy == "BEST_FIT_PROGRESSIVE"
     error_message = "On demand without Spot."
   }
   assert {
     condition     = alltrue([for d in terraform_data.drain_environment : d.input.minutes == 0])
     error_message = "No draining on request."
+  }
+}
+
+run "image_of_ones_own" {
+  command = plan
+
+  variables {
+    batch_gpu_ami_id         = "ami-0123456789abcdef0"
+    batch_volume_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
+  }
+
+  assert {
+    condition     = toset([for t in aws_launch_template.hosts : t.block_device_mappings[0].device_name]) == toset(["/dev/sda1", "/dev/xvda"]) && alltrue([for t in aws_launch_template.hosts : t.block_device_mappings[0].ebs[0].kms_key_id == "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"])
+    error_message = "The root volume is the image's own, and encrypted with the named key."
+  }
+}
+
+run "another_generation" {
+  command = plan
+
+  variables {
+    batch_generation = 2
+  }
+
+  assert {
+    condition     = alltrue([for kind in ["cpu", "gpu"] : can(regex("^refrag-${kind}-compute-env-[0-9a-f]{8}$", one(concat([for name in keys(aws_batch_compute_environment.cpu) : name if kind == "cpu"], [for name in keys(aws_batch_compute_environment.gpu) : name if kind == "gpu"]))))])
+    error_message = "Another generation, other environments."
+  }
+}
+
+run "retained" {
+  command = plan
+
+  variables {
+    batch_cpu_instance_types    = ["m7i.xlarge"]
+    batch_cpu_min_vcpus         = 4
+    batch_retained_environments = { "refrag-cpu-compute-env" = "DISABLED", "refrag-gpu-compute-env" = "ENABLED" }
+  }
+
+  assert {
+    condition     = length(aws_batch_compute_environment.cpu) == 2 && aws_batch_compute_environment.cpu["refrag-cpu-compute-env"].state == "DISABLED" && aws_batch_compute_environment.cpu["refrag-cpu-compute-env"].compute_resources[0].min_vcpus == 0
+    error_message = "What is retained stays closed, and keeps no hosts without jobs."
+  }
+  assert {
+    condition     = keys(aws_batch_compute_environment.gpu) == ["refrag-gpu-compute-env"] && aws_batch_compute_environment.gpu["refrag-gpu-compute-env"].state == "ENABLED"
+    error_message = "What is current is not retained, whatever the variable says."
+  }
+  assert {
+    condition     = length(aws_batch_job_queue.cpu_queue[0].compute_environment_order) == 1 && output.batch_retained_environment_names == tolist(["refrag-cpu-compute-env"]) && output.batch_cpu_compute_environment_names[0] != "refrag-cpu-compute-env"
+    error_message = "No queue uses what is retained."
+  }
+  assert {
+    condition     = toset(keys(terraform_data.drain_environment)) == setunion(keys(aws_batch_compute_environment.cpu), ["refrag-gpu-compute-env"]) && contains(keys(aws_launch_template.hosts), "refrag-cpu-hosts") && length(aws_launch_template.hosts) == 3
+    error_message = "What is retained keeps its drain and its launch template."
   }
 }
 
@@ -302,7 +356,7 @@ run "families_and_maximum" {
     error_message = "A family stands for all of its sizes."
   }
   assert {
-    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name == "refrag-cpu-compute-env" && aws_batch_compute_environment.gpu[0].compute_environment_name != "refrag-gpu-compute-env"
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_environment_name == "refrag-cpu-compute-env" && one(values(aws_batch_compute_environment.gpu)).compute_environment_name != "refrag-gpu-compute-env"
     error_message = "A new maximum updates in place, new types replace."
   }
 }
