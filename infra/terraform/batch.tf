@@ -202,6 +202,14 @@ locals {
       }
     }
   }
+  # Faults of the platform: a reclaimed Spot host, and an image that could not be pulled. Any other failure is the job's own. Batch takes five rules.
+  retried = [
+    { status_reason = "Host EC2*", reason = null },
+    { status_reason = null, reason = "CannotPullContainerError*" },
+    { status_reason = null, reason = "DockerTimeoutError*" },
+  ]
+  # Docker's default for /dev/shm is 64 MiB, too little for data loaders with workers and for NCCL; and a job cannot ask for more.
+  gpu_job_properties = var.batch_gpu_job_shared_memory_mib == 0 ? {} : { linuxParameters = { sharedMemorySize = var.batch_gpu_job_shared_memory_mib } }
   cpu_job_requirements = [
     { type = "VCPU", value = tostring(var.batch_cpu_job_vcpus) },
     { type = "MEMORY", value = tostring(var.batch_cpu_job_memory_mib) },
@@ -222,13 +230,17 @@ resource "aws_batch_job_definition" "cpu_jobdef" {
   scheduling_priority   = var.batch_fair_share ? 0 : null
   container_properties  = jsonencode(merge(local.job_properties, { resourceRequirements = local.cpu_job_requirements }))
 
-  # A reclaimed Spot host is nobody's fault; any other failure is the job's own.
   retry_strategy {
     attempts = var.batch_job_attempts
 
-    evaluate_on_exit {
-      action           = "RETRY"
-      on_status_reason = "Host EC2*"
+    dynamic "evaluate_on_exit" {
+      for_each = local.retried
+
+      content {
+        action           = "RETRY"
+        on_reason        = evaluate_on_exit.value.reason
+        on_status_reason = evaluate_on_exit.value.status_reason
+      }
     }
 
     evaluate_on_exit {
@@ -245,15 +257,19 @@ resource "aws_batch_job_definition" "gpu_jobdef" {
   platform_capabilities = ["EC2"]
   propagate_tags        = true
   scheduling_priority   = var.batch_fair_share ? 0 : null
-  container_properties  = jsonencode(merge(local.job_properties, { resourceRequirements = local.gpu_job_requirements }))
+  container_properties  = jsonencode(merge(local.job_properties, local.gpu_job_properties, { resourceRequirements = local.gpu_job_requirements }))
 
-  # A reclaimed Spot host is nobody's fault; any other failure is the job's own.
   retry_strategy {
     attempts = var.batch_job_attempts
 
-    evaluate_on_exit {
-      action           = "RETRY"
-      on_status_reason = "Host EC2*"
+    dynamic "evaluate_on_exit" {
+      for_each = local.retried
+
+      content {
+        action           = "RETRY"
+        on_reason        = evaluate_on_exit.value.reason
+        on_status_reason = evaluate_on_exit.value.status_reason
+      }
     }
 
     evaluate_on_exit {

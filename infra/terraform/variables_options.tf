@@ -104,7 +104,7 @@ variable "batch_runnable_timeout_seconds" {
 }
 
 variable "batch_job_attempts" {
-  description = "Attempts of a job whose Spot host is reclaimed. Other failures are not retried."
+  description = "Attempts of a job whose Spot host is reclaimed or whose image could not be pulled. Other failures are not retried."
   type        = number
   default     = 3
   nullable    = false

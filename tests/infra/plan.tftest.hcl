@@ -31,12 +31,16 @@ run "defaults" {
     error_message = "CPU definition: 4 vCPU, 8192 MiB."
   }
   assert {
+    condition     = jsondecode(aws_batch_job_definition.gpu_jobdef[0].container_properties).linuxParameters.sharedMemorySize == 16384 && !can(jsondecode(aws_batch_job_definition.cpu_jobdef[0].container_properties).linuxParameters)
+    error_message = "GPU jobs have a /dev/shm that data loaders and NCCL can use."
+  }
+  assert {
     condition     = { for r in jsondecode(aws_batch_job_definition.gpu_jobdef[0].container_properties).resourceRequirements : r.type => r.value } == { VCPU = "8", MEMORY = "32768", GPU = "1" }
     error_message = "GPU definition: 8 vCPU, 32768 MiB, 1 GPU."
   }
   assert {
-    condition     = alltrue([for d in [aws_batch_job_definition.cpu_jobdef[0], aws_batch_job_definition.gpu_jobdef[0]] : d.propagate_tags && d.retry_strategy[0].attempts == 3 && d.retry_strategy[0].evaluate_on_exit[0].on_status_reason == "Host EC2*" && d.retry_strategy[0].evaluate_on_exit[0].action == "RETRY" && d.retry_strategy[0].evaluate_on_exit[1].action == "EXIT"])
-    error_message = "Definitions propagate tags and retry only after a reclaimed host."
+    condition     = alltrue([for d in [aws_batch_job_definition.cpu_jobdef[0], aws_batch_job_definition.gpu_jobdef[0]] : d.propagate_tags && d.retry_strategy[0].attempts == 3 && [for e in d.retry_strategy[0].evaluate_on_exit : "${e.action} ${coalesce(e.on_status_reason, "-")} ${coalesce(e.on_reason, "-")}"] == ["RETRY Host EC2* -", "RETRY - CannotPullContainerError*", "RETRY - DockerTimeoutError*", "EXIT - *"]])
+    error_message = "Definitions propagate tags and retry only the platform's own faults."
   }
   assert {
     condition     = one(values(aws_batch_compute_environment.cpu)).compute_resources[0].max_vcpus == 32 && one(values(aws_batch_compute_environment.gpu)).compute_resources[0].max_vcpus == 64
@@ -91,6 +95,10 @@ run "defaults" {
     error_message = "Lifecycle: untagged 14 days, newest 30 kept."
   }
   assert {
+    condition     = alltrue([for r in jsondecode(aws_ecr_lifecycle_policy.jobs.policy).rules : r.selection.tagStatus != "any" && !contains([for p in try(r.selection.tagPrefixList, []) : startswith("1.0.0", p)], true)])
+    error_message = "The image of the job definitions never expires."
+  }
+  assert {
     condition     = aws_cloudwatch_log_group.jobs.name == "/refrag/batch" && aws_cloudwatch_log_group.jobs.retention_in_days == 30 && aws_cloudwatch_log_group.jobs.kms_key_id == null
     error_message = "Log group: 30 days, CloudWatch's own encryption."
   }
@@ -105,6 +113,14 @@ run "defaults" {
   assert {
     condition     = toset(data.aws_iam_policy_document.pull_image.statement[1].resources) == toset(["arn:aws:ecr:us-east-1:123456789012:repository/refrag"]) && alltrue([for s in data.aws_iam_policy_document.instance.statement : alltrue([for a in s.actions : !endswith(a, "*")])])
     error_message = "Least privilege: this repository only, no wildcard actions."
+  }
+  assert {
+    condition     = alltrue(flatten([for s in data.aws_iam_policy_document.instance.statement : [for r in s.resources : endswith(r, ":cluster/AWSBatch-refrag-*") || endswith(r, ":container-instance/AWSBatch-refrag-*/*")] if contains(["RunTasks", "TagHostsWhenTheyRegister"], s.sid)]))
+    error_message = "The agent's rights end at this stack's clusters."
+  }
+  assert {
+    condition     = [for c in data.aws_iam_policy_document.assume["job"].statement[0].condition : "${c.variable} ${c.values[0]}"] == ["aws:SourceAccount 123456789012"] && alltrue([for r in [aws_iam_role.instance, aws_iam_role.execution, aws_iam_role.job] : r.permissions_boundary == null && r.path == "/"])
+    error_message = "The job role is for this account's tasks; no boundary and no path unless named."
   }
   assert {
     condition     = length(aws_security_group.jobs.ingress) == 1 && alltrue([for i in aws_security_group.jobs.ingress : i.self == true && length(coalesce(i.cidr_blocks, [])) == 0]) && aws_security_group.jobs.vpc_id == "vpc-0123456789abcdef0"
@@ -178,7 +194,7 @@ run "everything_on" {
     error_message = "An SNS topic that mails."
   }
   assert {
-    condition     = jsondecode(aws_cloudwatch_event_rule.blocked_queue[0].event_pattern).detail-type == ["Batch Job Queue Blocked"] && jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.status == ["FAILED"] && length(jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.jobQueue) == 6
+    condition     = jsondecode(aws_cloudwatch_event_rule.blocked_queue[0].event_pattern).detail-type == ["Batch Job Queue Blocked"] && jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.status == ["FAILED"] && jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.arrayProperties.index == [{ exists = false }] && length(jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.jobQueue) == 6
     error_message = "Rules for blocked queues and failed jobs, over all six queues."
   }
   assert {
@@ -186,7 +202,7 @@ run "everything_on" {
     error_message = "Both rules go to the topic."
   }
   assert {
-    condition     = aws_budgets_budget.monthly[0].limit_amount == "500.00" && one(aws_budgets_budget.monthly[0].cost_filter).values == tolist(["user:project$refrag"]) && toset([for n in aws_budgets_budget.monthly[0].notification : "${n.notification_type} ${n.threshold}"]) == toset(["FORECASTED 100", "ACTUAL 80"])
+    condition     = aws_budgets_budget.monthly[0].limit_amount == "500.00" && { for f in aws_budgets_budget.monthly[0].cost_filter : f.name => f.values[0] } == { TagKeyValue = "user:project$refrag", Region = "us-east-1" } && toset([for n in aws_budgets_budget.monthly[0].notification : "${n.notification_type} ${n.threshold}"]) == toset(["FORECASTED 100", "ACTUAL 80"])
     error_message = "A budget over the project tag, with two alerts."
   }
   assert {
@@ -299,6 +315,26 @@ run "image_of_ones_own" {
   assert {
     condition     = toset([for t in aws_launch_template.hosts : t.block_device_mappings[0].device_name]) == toset(["/dev/sda1", "/dev/xvda"]) && alltrue([for t in aws_launch_template.hosts : t.block_device_mappings[0].ebs[0].kms_key_id == "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"])
     error_message = "The root volume is the image's own, and encrypted with the named key."
+  }
+}
+
+run "an_organisation_with_rules" {
+  command = plan
+
+  variables {
+    iam_permissions_boundary_arn = "arn:aws:iam::123456789012:policy/boundary"
+    iam_path                     = "/batch/"
+    log_kms_key_arn              = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
+    log_keep_on_destroy          = true
+  }
+
+  assert {
+    condition     = alltrue([for r in [aws_iam_role.instance, aws_iam_role.execution, aws_iam_role.job] : r.permissions_boundary == "arn:aws:iam::123456789012:policy/boundary" && r.path == "/batch/"]) && aws_iam_instance_profile.instance.path == "/batch/"
+    error_message = "Every role has the boundary and the path."
+  }
+  assert {
+    condition     = aws_cloudwatch_log_group.jobs.kms_key_id == var.log_kms_key_arn && length(aws_kms_key.logs) == 0 && aws_cloudwatch_log_group.jobs.skip_destroy
+    error_message = "Logs: a key from elsewhere, kept on destroy."
   }
 }
 
