@@ -205,7 +205,7 @@ locals {
   # Faults of the platform: a reclaimed Spot host, and an image that could not be pulled. Any other failure is the job's own. Batch takes five rules.
   retried = [
     { status_reason = "Host EC2*", reason = null },
-    { status_reason = null, reason = "CannotPullContainerError*" },
+    { status_reason = null, reason = "CannotPullContainer*" },
     { status_reason = null, reason = "DockerTimeoutError*" },
   ]
   # Docker's default for /dev/shm is 64 MiB, too little for data loaders with workers and for NCCL; and a job cannot ask for more.

@@ -4,7 +4,7 @@
 # Their keys are the names, and not cpu and gpu: Terraform runs no destroy-time script of an instance that it replaces with
 # create_before_destroy (which the queues hand on to these), but it does for one whose key is gone.
 # A drain depends on everything that a running job needs, so that none of it ends before the drain has; queues depend on the drains of
-# environments, and their own drains on them. tests/infra/drain_order.py compares this list with the stack, run-moto-order with a real destroy.
+# environments, and their own drains on them. (tests/infra/drain_graph.py finds what is missing here; run-moto-order reads the order of real runs.)
 locals {
   drained_environments = toset(flatten([for resource, environments in local.environments : keys(environments)]))
   drained_queues = toset(concat(

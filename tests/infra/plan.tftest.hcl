@@ -39,7 +39,7 @@ run "defaults" {
     error_message = "GPU definition: 8 vCPU, 32768 MiB, 1 GPU."
   }
   assert {
-    condition     = alltrue([for d in [aws_batch_job_definition.cpu_jobdef[0], aws_batch_job_definition.gpu_jobdef[0]] : d.propagate_tags && d.retry_strategy[0].attempts == 3 && [for e in d.retry_strategy[0].evaluate_on_exit : "${e.action} ${coalesce(e.on_status_reason, "-")} ${coalesce(e.on_reason, "-")}"] == ["RETRY Host EC2* -", "RETRY - CannotPullContainerError*", "RETRY - DockerTimeoutError*", "EXIT - *"]])
+    condition     = alltrue([for d in [aws_batch_job_definition.cpu_jobdef[0], aws_batch_job_definition.gpu_jobdef[0]] : d.propagate_tags && d.retry_strategy[0].attempts == 3 && [for e in d.retry_strategy[0].evaluate_on_exit : "${e.action} ${coalesce(e.on_status_reason, "-")} ${coalesce(e.on_reason, "-")}"] == ["RETRY Host EC2* -", "RETRY - CannotPullContainer*", "RETRY - DockerTimeoutError*", "EXIT - *"]])
     error_message = "Definitions propagate tags and retry only the platform's own faults."
   }
   assert {
