@@ -9,6 +9,9 @@ public static class Suggestion
     // Longer words are compared no further: the cost is quadratic and the input may be hostile.
     private const int LongestWord = 128;
 
+    // The same holds for how many names are compared.
+    private const int MostCompared = 1000;
+
     /// <summary>The nearest of <paramref name="known"/>, or null where none is near. Case counts half as much as a wrong letter.</summary>
     public static string? Nearest(string typed, IEnumerable<string> known)
     {
@@ -16,9 +19,10 @@ public static class Suggestion
         // Distances count half mistakes, so that a difference of case costs one and a wrong letter two.
         int allowed = 2 * Math.Max(1, typed.Length / LettersForOneMistake);
         string? best = null;
-        foreach (string candidate in known.Order(StringComparer.Ordinal))
+        int furthest = allowed / 2;
+        IEnumerable<string> near = known.Where(name => name.Length <= LongestWord && Math.Abs(name.Length - typed.Length) <= furthest && name != typed);
+        foreach (string candidate in near.Take(MostCompared).Order(StringComparer.Ordinal))
         {
-            if (candidate.Length > LongestWord || candidate == typed) continue;
             int distance = Distance(typed, candidate);
             if (distance > allowed || (best is not null && distance == allowed)) continue;
             (best, allowed) = (candidate, distance);

@@ -136,8 +136,8 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
         where TResponse : class
     {
         cancellationToken.ThrowIfCancellationRequested();
-        // What AWS would refuse is refused here too, before a first run on AWS shows it.
-        if (BatchLimits.Check(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation.Name, problems);
+        // What AWS would refuse is refused here too, before a first run on AWS shows it; and what would be too much for this engine.
+        if (BatchLimits.CheckForEngine(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation.Name, problems);
         try
         {
             return (TResponse)await CallAsync(operation.Name, request, cancellationToken);

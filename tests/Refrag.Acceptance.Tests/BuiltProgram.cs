@@ -12,7 +12,8 @@ public sealed record Finished(int ExitCode, string Output, string Error)
 /// <summary>Starts the program that was built, as a user would.</summary>
 public sealed record BuiltProgram
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
+    // Programs of tests wait for several events, each with the usual limit, and say which one did not come.
+    private static readonly TimeSpan s_limit = 5 * Eventually.Limit;
     private readonly Dictionary<string, string?> _environment = new(StringComparer.Ordinal)
     {
         // Nothing of the machine's own AWS settings may leak in.

@@ -5,7 +5,7 @@ namespace Refrag.Acceptance.Tests;
 
 /// <summary>Instance types and Spot prices read from moto's EC2. moto has no price list, so that is what fails here.</summary>
 [Collection(MotoTests.Name)]
-public sealed class CatalogTests(MotoServer moto)
+public sealed class CatalogTests(MotoAccount moto) : IClassFixture<MotoAccount>
 {
     private readonly string _state = ScratchFolder.Make("state");
 

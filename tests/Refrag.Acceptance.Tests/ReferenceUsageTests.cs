@@ -6,7 +6,7 @@ namespace Refrag.Acceptance.Tests;
 /// <summary>The usage commands that users of the original know, one by one, against moto: the right queue, definition and requirements.</summary>
 [Collection(MotoTests.Name)]
 [Trait("Peer", "moto")]
-public sealed class ReferenceUsageTests(MotoServer moto)
+public sealed class ReferenceUsageTests(MotoAccount moto) : IClassFixture<MotoAccount>
 {
     public static TheoryData<string, string, string, string> Commands => new()
     {

@@ -6,7 +6,7 @@ namespace Refrag.Acceptance.Tests;
 /// <summary>What goes wrong between here and AWS, against moto behind a proxy that does it.</summary>
 [Collection(MotoTests.Name)]
 [Trait("Peer", "moto")]
-public sealed class RemoteFaultTests(MotoServer moto)
+public sealed class RemoteFaultTests(MotoAccount moto) : IClassFixture<MotoAccount>
 {
     private const string Submit = "/v1/submitjob";
 

@@ -6,7 +6,7 @@ namespace Refrag.Acceptance.Tests;
 /// <summary>What a run on Batch can be besides one container: watched, an array, several nodes, a definition of its own; against moto.</summary>
 [Collection(MotoTests.Name)]
 [Trait("Peer", "moto")]
-public sealed class RemoteRunTests(MotoServer moto)
+public sealed class RemoteRunTests(MotoAccount moto) : IClassFixture<MotoAccount>
 {
     private const string Submit = "/v1/submitjob";
     private const string Register = "/v1/registerjobdefinition";

@@ -7,7 +7,7 @@ namespace Refrag.Acceptance.Tests;
 /// <summary>Sweeps on AWS Batch, against moto: one array job for equal jobs, submitted exactly once whatever happens in between.</summary>
 [Collection(MotoTests.Name)]
 [Trait("Peer", "moto")]
-public sealed class RemoteSweepTests(MotoServer moto) : IDisposable
+public sealed class RemoteSweepTests(MotoAccount moto) : IClassFixture<MotoAccount>, IDisposable
 {
     private const string Submit = "/v1/submitjob";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-sweep");
@@ -58,7 +58,7 @@ public sealed class RemoteSweepTests(MotoServer moto) : IDisposable
         await using FaultProxy proxy = new FaultProxy(moto.Endpoint, (path, before) => path == Submit && before == 0 ? Fault.HoldAnswer : Fault.None).Start();
         using (Process run = moto.Program(proxy.Endpoint).Start("run", "-m", "app=hello_dist", "env=awsbatch", "message=a,b,c", "env.job_name=killed-sweep", "--manifest", Manifest))
         {
-            await proxy.Held.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            await proxy.Held.Soon();
             run.Kill();
             await run.WaitForExitAsync(TestContext.Current.CancellationToken);
         }

@@ -5,7 +5,7 @@ namespace Refrag.Acceptance.Tests;
 
 /// <summary>What looks at Batch, against moto as far as that can answer.</summary>
 [Collection(MotoTests.Name)]
-public sealed class SeeTests(MotoServer moto)
+public sealed class SeeTests(MotoAccount moto) : IClassFixture<MotoAccount>
 {
     private BuiltProgram Program => moto.Program().With("REFRAG_ENV", "awsbatch").With("USER", "ann");
 
@@ -179,8 +179,8 @@ public sealed class SeeTests(MotoServer moto)
             """);
         Assert.True(made.ExitCode == 0, made.ToString());
 
-        Finished missing = await Program.RunAsync("why", "app=train", "env.job_role_arn=arn:aws:iam::123456789012:role/nobody", "--json");
-        Finished wrong = await Program.RunAsync("why", "app=train", "env.execution_role_arn=arn:aws:iam::123456789012:role/for-ec2", "--json");
+        Finished missing = await Program.RunAsync("why", "app=train", $"env.job_role_arn=arn:aws:iam::{moto.Id}:role/nobody", "--json");
+        Finished wrong = await Program.RunAsync("why", "app=train", $"env.execution_role_arn=arn:aws:iam::{moto.Id}:role/for-ec2", "--json");
 
         Assert.Equal((2, 2), (missing.ExitCode, wrong.ExitCode));
         Assert.Equal("job-role", (string?)JsonNode.Parse(missing.Output)!["causes"]![0]!["code"]);

@@ -16,7 +16,7 @@ public sealed class SweepTests : IDisposable
         Touch("go1x", "go1y");
         using Process run = Mine().Start("run", "-m", "app=mine", "a=1,2,3", "b=x,y", "--max-jobs", "2", "--manifest", "m.jsonl");
         // Two have succeeded and are written down, two more are in the midst.
-        await UntilAsync(() => Lines("m.jsonl").Count(line => line.Contains("succeeded", StringComparison.Ordinal)) == 2 && Lines("began").Length == 4);
+        await Eventually.HoldsAsync(() => Lines("m.jsonl").Count(line => line.Contains("succeeded", StringComparison.Ordinal)) == 2 && Lines("began").Length == 4);
         run.Kill();
         await run.WaitForExitAsync(TestContext.Current.CancellationToken);
 
@@ -198,13 +198,5 @@ public sealed class SweepTests : IDisposable
         if (!File.Exists(path)) return [];
         using Process cat = Process.Start(new ProcessStartInfo("cat", [path]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         return cat.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private static async Task UntilAsync(Func<bool> seen)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!seen()) await pause.WaitForNextTickAsync(limit.Token);
     }
 }

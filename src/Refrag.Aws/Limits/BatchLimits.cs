@@ -30,7 +30,32 @@ public static class BatchLimits
     /// <summary>The most children of an array job; the least is 2. (UG service_limits)</summary>
     public const int ArraySize = 10_000;
 
+    /// <summary>The most nodes of a multi-node job. (UG mnp-node-groups: up to 1,000, the default of instances in an ECS cluster)</summary>
+    public const int Nodes = 1000;
+
+    /// <summary>The most bytes of a SubmitServiceJob request as JSON. (UG service_limits: 30 KiB)</summary>
+    public const int SubmitServiceJobBytes = 30 * 1024;
+
+    /// <summary>The most bytes of a service job's payload. (UG service_limits: 10 KiB)</summary>
+    public const int ServicePayloadBytes = 10 * 1024;
+
+    /// <summary>The most job queues. (UG service_limits)</summary>
+    public const int JobQueues = 50;
+
+    /// <summary>The most compute environments. (UG service_limits)</summary>
+    public const int ComputeEnvironments = 50;
+
+    /// <summary>The most service environments. (UG service_limits)</summary>
+    public const int ServiceEnvironments = 50;
+
+    /// <summary>The most consumable resources. (UG service_limits)</summary>
+    public const int ConsumableResources = 50_000;
+
+    /// <summary>The most quota shares of a job queue. (UG service_limits)</summary>
+    public const int QuotaShares = 20;
+
     private static readonly RuleBook s_rules = new(BatchShapes.Find, DocumentedLimits.All, BatchJson.Options);
+    private static readonly RuleBook s_engineRules = new(BatchShapes.Find, EngineLimits.All, BatchJson.Options);
 
     /// <summary>Every limit that the request breaks, code RF31xx; empty where it breaks none.</summary>
     /// <typeparam name="TRequest">What is asked.</typeparam>
@@ -39,16 +64,31 @@ public static class BatchLimits
     /// <param name="request">The request. Required members may be null, as after reading a client's JSON.</param>
     public static IReadOnlyList<Problem> Check<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class
+        where TResponse : class => Check(operation, request, s_rules, null);
+
+    /// <summary>The same for the embedded engine, which has limits of its own where AWS has none. (<see cref="EngineLimits"/>)</summary>
+    /// <typeparam name="TRequest">What is asked.</typeparam>
+    /// <typeparam name="TResponse">What is answered.</typeparam>
+    /// <param name="operation">The operation that the request is for.</param>
+    /// <param name="request">The request. Required members may be null, as after reading a client's JSON.</param>
+    public static IReadOnlyList<Problem> CheckForEngine<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)
+        where TRequest : class
+        where TResponse : class => Check(operation, request, s_engineRules, EngineLimits.Ceilings);
+
+    private static IReadOnlyList<Problem> Check<TRequest, TResponse>(
+        BatchOperation<TRequest, TResponse> operation, TRequest request, RuleBook rules, Ceilings? ceilings)
+        where TRequest : class
         where TResponse : class
     {
-        var walk = new ShapeWalk(operation.Name, operation.OutsideBody);
-        walk.Check(request, s_rules.Find(typeof(TRequest).Name));
+        var walk = new ShapeWalk(operation.Name, operation.OutsideBody, ceilings);
+        walk.Check(request, rules.Find(typeof(TRequest).Name));
         return walk.HasNulls ? walk.Problems : [.. walk.Problems, .. Together(request, walk.MostBytes)];
     }
 
     private static IEnumerable<Problem> Together(object request, long mostBytes) => request switch
     {
         SubmitJobRequest submit => SubmitJobLimits.Check(submit, mostBytes),
+        SubmitServiceJobRequest submit => ServiceJobLimits.Check(submit, mostBytes),
         RegisterJobDefinitionRequest register => JobDefinitionLimits.Check(register, mostBytes),
         ListJobsRequest list => ListJobsLimits.Check(list),
         TagResourceRequest tag => Arn(tag.ResourceArn, BatchOperations.TagResource),

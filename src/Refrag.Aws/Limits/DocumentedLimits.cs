@@ -12,8 +12,12 @@ internal static partial class DocumentedLimits
     private static readonly MemberLimit s_hundred = new(Max: 100);
     private static readonly MemberLimit s_page = new(1, 100);
     private static readonly MemberLimit s_environments = new(Max: 3);
+
+    // UG service_limits: one service environment for each job queue.
+    private static readonly MemberLimit s_serviceEnvironments = new(Max: 1);
     private static readonly MemberLimit s_attempts = new(1, BatchLimits.Attempts);
     private static readonly MemberLimit s_conditions = new(Max: 5);
+    private static readonly MemberLimit s_timeout = new(Min: 2);
     private static readonly MemberLimit s_reason = new(Max: 1024);
 
     // The API's own page gives no range; CloudFormation's page of AWS::Batch::JobQueue does.
@@ -37,6 +41,8 @@ internal static partial class DocumentedLimits
         ["RegisterJobDefinitionRequest.jobDefinitionName"] = s_name,
         ["RegisterJobDefinitionRequest.schedulingPriority"] = s_priority,
         ["ContainerProperties.memory"] = new(Min: 4),
+        ["TaskContainerProperties.startTimeout"] = s_timeout,
+        ["TaskContainerProperties.stopTimeout"] = s_timeout,
         ["EphemeralStorage.sizeInGiB"] = new(21, 200),
         ["LinuxParameters.swappiness"] = new(0, 100),
         ["NodeProperties.nodeRangeProperties"] = new(1, 5),
@@ -47,6 +53,8 @@ internal static partial class DocumentedLimits
         ["CreateJobQueueRequest.jobQueueName"] = s_name,
         ["CreateJobQueueRequest.computeEnvironmentOrder"] = s_environments,
         ["UpdateJobQueueRequest.computeEnvironmentOrder"] = s_environments,
+        ["CreateJobQueueRequest.serviceEnvironmentOrder"] = s_serviceEnvironments,
+        ["UpdateJobQueueRequest.serviceEnvironmentOrder"] = s_serviceEnvironments,
         ["CreateJobQueueRequest.priority"] = s_queuePriority,
         ["UpdateJobQueueRequest.priority"] = s_queuePriority,
         ["JobStateTimeLimitAction.maxTimeSeconds"] = new(600, 86_400),

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Refrag.Aws;
 
-/// <summary>Broken limits in words for a user. RF3101–RF3107.</summary>
+/// <summary>Broken limits in words for a user. RF3101–RF3108.</summary>
 internal static class LimitProblems
 {
     // Values are shown so that one recognizes them, not so that they fill the screen.
@@ -19,9 +19,10 @@ internal static class LimitProblems
     /// <param name="value">How many there are.</param>
     /// <param name="min">The least; null where there is none.</param>
     /// <param name="max">The most; null where there is none.</param>
-    public static Problem OutOfRange(string path, string? unit, double value, double? min, double? max) => Make(
+    /// <param name="isEngines">Whether the embedded engine sets the limit, and not AWS.</param>
+    public static Problem OutOfRange(string path, string? unit, double value, double? min, double? max, bool isEngines = false) => Make(
         "RF3103",
-        unit is null ? $"{path} is {Text(value)}, but AWS Batch allows {Range(min, max)}" : $"{path} has {Text(value)} {unit}, but AWS Batch allows {Range(min, max)}",
+        $"{path} {(unit is null ? $"is {Text(value)}" : $"has {Text(value)} {unit}")}, but {(isEngines ? "the embedded engine" : "AWS Batch")} allows {Range(min, max)}",
         value < min ? $"Give at least {Text(min.Value)}." : $"Give at most {Text(max!.Value)}.");
 
     public static Problem Shape(string path, string value, string words) => Make("RF3104", $"{path} is {Quote(value)}, but must be {words}", "Change it accordingly.");
@@ -33,6 +34,9 @@ internal static class LimitProblems
 
     public static Problem Reserved(string path, string name) =>
         Make("RF3107", $"{path} sets {Quote(name)}, but AWS Batch keeps names that begin with AWS_BATCH for itself", "Rename the variable.");
+
+    public static Problem Nul(string path) =>
+        Make("RF3108", $"{path} contains a NUL character, which no program's arguments and environment can hold", "Remove the character.");
 
     public static string Quote(string value) => value.Length <= ShownLetters ? $"\"{value}\"" : $"\"{value[..ShownLetters]}…\" ({value.Length} characters)";
 

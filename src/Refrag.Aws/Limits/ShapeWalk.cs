@@ -8,7 +8,8 @@ namespace Refrag.Aws;
 /// <summary>Walks a request beside the rules, and collects every broken limit. It looks at the objects themselves: written as JSON they would cost as much as all the rest of a submission.</summary>
 /// <param name="operation">The operation's name, which the path of a problem begins with.</param>
 /// <param name="skip">Members of the request itself that travel outside the body.</param>
-internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip)
+/// <param name="ceilings">What holds for texts, lists and maps that have no limit of their own; null for no limit.</param>
+internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip, Ceilings? ceilings = null)
 {
     // Of one letter as JSON (\u0001), of punctuation around a value, and of a number.
     private const int LetterBytes = 6;
@@ -39,6 +40,7 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip)
             return;
         }
         Count(value);
+        CheckCeiling(value);
         switch (shape.Rule)
         {
             case StructureRule:
@@ -73,6 +75,24 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip)
         }
     }
 
+    private void CheckCeiling(object value)
+    {
+        if (value is string text && text.Contains('\0')) _problems.Add(LimitProblems.Nul(Path()));
+        if (ceilings is null) return;
+        switch (value)
+        {
+            case string { Length: var length } when length > ceilings.Characters:
+                CheckRange("characters", length, null, ceilings.Characters, isEngines: true);
+                break;
+            case IReadOnlyDictionary<string, string?> { Count: var count } when count > ceilings.Elements:
+                CheckRange("entries", count, null, ceilings.Elements, isEngines: true);
+                break;
+            case IList { Count: var count } when count > ceilings.Elements:
+                CheckRange("elements", count, null, ceilings.Elements, isEngines: true);
+                break;
+        }
+    }
+
     private void Count(object value) => MostBytes += ValueBytes + (value is string text ? (long)LetterBytes * text.Length : NumberBytes);
 
     private void CheckInside(Step step, object? value, RuledShape shape)
@@ -85,6 +105,7 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip)
     private void CheckEntry(string key, string? value, RuledShape shape)
     {
         Count(key);
+        if (key.Contains('\0')) _problems.Add(LimitProblems.Nul(Path()));
         if (shape.Key.Rule is TextRule rule) CheckText(key, rule, key);
         CheckInside(new Step(key, 0), value, shape.Element);
     }
@@ -108,17 +129,17 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip)
         switch (value)
         {
             case string text:
-                CheckRange("characters", text.Length, limit.Min, limit.Max);
+                CheckRange("characters", text.Length, limit.Min, limit.Max, isEngines: limit.IsEngines);
                 if (limit.Pattern is { } pattern && !pattern.IsMatch(text)) _problems.Add(LimitProblems.Shape(Path(), text, limit.Words!));
                 break;
             case IReadOnlyDictionary<string, string?> map:
-                CheckRange("entries", map.Count, limit.Min, limit.Max);
+                CheckRange("entries", map.Count, limit.Min, limit.Max, isEngines: limit.IsEngines);
                 break;
             case IList list:
-                CheckRange("elements", list.Count, limit.Min, limit.Max);
+                CheckRange("elements", list.Count, limit.Min, limit.Max, isEngines: limit.IsEngines);
                 break;
             case IConvertible:
-                CheckRange(null, Number(value), limit.Min, limit.Max);
+                CheckRange(null, Number(value), limit.Min, limit.Max, isEngines: limit.IsEngines);
                 break;
         }
     }
@@ -141,9 +162,9 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip)
             _problems.Add(LimitProblems.Shape(Path(key), text, $"of the form {pattern}"));
     }
 
-    private void CheckRange(string? unit, double value, double? min, double? max, string? key = null)
+    private void CheckRange(string? unit, double value, double? min, double? max, string? key = null, bool isEngines = false)
     {
-        if (value < min || value > max) _problems.Add(LimitProblems.OutOfRange(Path(key), unit, value, min, max));
+        if (value < min || value > max) _problems.Add(LimitProblems.OutOfRange(Path(key), unit, value, min, max, isEngines));
     }
 
     // As a user would write it: SubmitJob containerOverrides.environment[3].name.

@@ -17,7 +17,7 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Action goO
     public CreateComputeEnvironmentResponse Create(CreateComputeEnvironmentRequest request)
     {
         string name = request.ComputeEnvironmentName;
-        ResourceRules.CheckNew(state.ComputeEnvironments, Kind, name);
+        ResourceRules.CheckNew(state.ComputeEnvironments, Kind, name, BatchLimits.ComputeEnvironments);
         ComputeResourceRules.Check(request);
         string uuid = Guid.NewGuid().ToString();
         var created = new ComputeEnvironmentDetail
@@ -46,7 +46,7 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Action goO
     public UpdateComputeEnvironmentResponse Update(UpdateComputeEnvironmentRequest request)
     {
         ComputeEnvironmentDetail before = ResourceRules.Existing(state.ComputeEnvironments, Kind, request.ComputeEnvironment);
-        if (before.Status is CEStatus.Deleting) throw new Refusal($"Cannot update, resource is being modified: {before.ComputeEnvironmentName} is being deleted.");
+        ResourceRules.CheckChangeable(before.ComputeEnvironmentName, before.Status);
         if (request.ComputeResources is not null && before.Type == CEType.Unmanaged) throw new Refusal("An UNMANAGED compute environment has no computeResources. Leave them out.");
         if (request.UnmanagedvCpus is not null && before.Type == CEType.Managed) throw new Refusal("unmanagedvCpus is for UNMANAGED compute environments only. Leave it out.");
         ComputeEnvironmentDetail after = before with

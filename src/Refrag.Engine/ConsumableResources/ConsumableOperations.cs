@@ -14,7 +14,7 @@ internal static class ConsumableOperations
     public static CreateConsumableResourceResponse Create(EngineState state, CreateConsumableResourceRequest request)
     {
         string name = request.ConsumableResourceName;
-        ResourceRules.CheckNew(state.ConsumableResources, Kind, name);
+        ResourceRules.CheckNew(state.ConsumableResources, Kind, name, BatchLimits.ConsumableResources);
         if (request.TotalQuantity < 0) throw new Refusal("totalQuantity must not be negative.");
         string type = request.ResourceType ?? ConsumableLedger.Replenishable;
         if (type is not (ConsumableLedger.Replenishable or ConsumableLedger.NonReplenishable)) throw new Refusal($"The resourceType {type} is unknown. Use REPLENISHABLE or NON_REPLENISHABLE.");
@@ -41,7 +41,7 @@ internal static class ConsumableOperations
         long after = operation switch
         {
             "SET" => quantity,
-            "ADD" => quantity > long.MaxValue - total ? throw new Refusal("The total would be too large.") : total + quantity,
+            "ADD" => quantity > EngineLimits.ConsumableUnits - total ? throw new Refusal($"The total would be more than {EngineLimits.ConsumableUnits} units.") : total + quantity,
             "REMOVE" => quantity <= total ? total - quantity : throw new Refusal($"There are {total} in all, and {quantity} cannot be removed."),
             _ => throw new Refusal($"The operation {operation} is unknown. Use SET, ADD or REMOVE."),
         };

@@ -12,7 +12,7 @@ internal sealed class ContainerAttempt : IRunningAttempt
     private static readonly TimeSpan TimeToDrain = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
-    // A daemon that is being restarted comes back in this time; afterwards the attempt counts as lost.
+    // An engine that answers, but with a fault of its own, has this many tries; afterwards the attempt counts as lost.
     private const int MostTries = 60;
 
     private readonly DockerApi _docker;
@@ -42,7 +42,7 @@ internal sealed class ContainerAttempt : IRunningAttempt
 
     private async Task SendAsync(string signal)
     {
-        for (int tries = 0; tries < MostTries; tries++)
+        for (int tries = 0; tries < MostTries;)
         {
             try
             {
@@ -54,8 +54,9 @@ internal sealed class ContainerAttempt : IRunningAttempt
                 // It has ended already.
                 return;
             }
-            catch (DockerException)
+            catch (DockerException e)
             {
+                if (!e.IsAway) tries++;
                 await Task.Delay(BetweenTries, _time, CancellationToken.None);
                 if (Exit.IsCompleted) return;
             }
@@ -97,7 +98,7 @@ internal sealed class ContainerAttempt : IRunningAttempt
     // A follow that breaks is taken up again where it was; one that the engine does not offer leaves the log empty, and the job is as well as before.
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        for (int tries = 0; tries < MostTries; tries++)
+        for (int tries = 0; tries < MostTries;)
         {
             try
             {
@@ -115,6 +116,7 @@ internal sealed class ContainerAttempt : IRunningAttempt
             }
             catch (Exception e) when (e is IOException or HttpRequestException or DockerException)
             {
+                if (e is DockerException { IsAway: false }) tries++;
                 await Task.WhenAny(Task.Delay(BetweenTries, _time, cancellationToken));
             }
         }
@@ -122,7 +124,8 @@ internal sealed class ContainerAttempt : IRunningAttempt
 
     private async Task<InspectedContainer?> EndAsync(CancellationToken leave)
     {
-        for (int tries = 0; ; tries++)
+        int tries = 0;
+        while (true)
         {
             try
             {
@@ -134,8 +137,9 @@ internal sealed class ContainerAttempt : IRunningAttempt
             {
                 return null;
             }
-            catch (DockerException e) when (e.IsTransient && tries < MostTries)
+            catch (DockerException e) when (e.IsAway || (e.IsTransient && tries++ < MostTries))
             {
+                // While the engine is away the container may run: its attempt is not over, however long that takes.
                 await Task.Delay(BetweenTries, _time, leave);
             }
         }

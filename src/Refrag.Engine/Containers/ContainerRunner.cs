@@ -34,7 +34,21 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
     };
 
     /// <inheritdoc/>
-    public async Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken)
+    public Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken)
+    {
+        bool isRepeated = false;
+        return DelayedStart.RunAsync(TryAsync, Away, start.Delayed, time, start.Stopping);
+
+        // An engine that went away before it answered may have started the container all the same.
+        async Task<IRunningAttempt> TryAsync()
+        {
+            bool mayRun = isRepeated && start.Identity is not null;
+            isRepeated = true;
+            return (mayRun ? (await AdoptOnceAsync(start.Identity!, output, cancellationToken)).Attempt : null) ?? await StartOnceAsync(start, output, cancellationToken);
+        }
+    }
+
+    private async Task<IRunningAttempt> StartOnceAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken)
     {
         string key = start.Identity?.Key ?? Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
         CreateContainer body = ContainerBody.Of(start, key, owner, out string? wrong);
@@ -46,7 +60,7 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
             await _volumes.MakeAsync(start, body, cancellationToken);
             id = await docker.CreateAsync(NamePrefix + key, body, cancellationToken);
         }
-        catch (DockerException e)
+        catch (DockerException e) when (!e.IsAway)
         {
             return Refused("CannotCreateContainerError", e.Message);
         }
@@ -58,7 +72,7 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
             await docker.StartAsync(id, cancellationToken);
             return new ContainerAttempt(docker, id, output, removes: start.Identity is null, oom, time, _leave.Token);
         }
-        catch (DockerException e)
+        catch (DockerException e) when (!e.IsAway)
         {
             await TryRemoveAsync(id, cancellationToken);
             return Refused("CannotStartContainerError", e.Message);
@@ -66,7 +80,10 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
     }
 
     /// <inheritdoc/>
-    public async Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken)
+    public Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken) =>
+        DelayedStart.RunAsync(() => AdoptOnceAsync(identity, output, cancellationToken), Away, report: null, time, _leave.Token);
+
+    private async Task<Adoption> AdoptOnceAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken)
     {
         InspectedContainer? found = await docker.InspectAsync(NamePrefix + identity.Key, cancellationToken);
         if (found is null) return Adoption.NeverStarted;
@@ -116,7 +133,7 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
             if (!await docker.HasImageAsync(image, cancellationToken)) await docker.PullAsync(WithTag(image), progress ?? (_ => { }), cancellationToken);
             return null;
         }
-        catch (Exception e) when (e is DockerException or IOException or HttpRequestException)
+        catch (DockerException e) when (!e.IsAway)
         {
             return Refused("CannotPullContainerError", e.Message);
         }
@@ -136,6 +153,8 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
             // There is none, or it stays; its label says whose it was.
         }
     }
+
+    private static string? Away(Exception exception) => exception is DockerException { IsAway: true } ? exception.Message : null;
 
     private static EndedAttempt Refused(string what, string why) => new(new AttemptExit(null, $"{what}: {why}", Started: false));
 }

@@ -131,7 +131,7 @@ internal sealed class DockerApi : IDisposable
         using HttpResponseMessage response = await SendAsync(
             HttpMethod.Post, $"{_prefix}/images/create?fromImage={Uri.EscapeDataString(image)}", null, limit: null, cancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        while (await LineAsync(reader, cancellationToken) is { } line)
         {
             if (line.Length == 0 || JsonSerializer.Deserialize(line, DockerJson.Default.PullProgress) is not { } step) continue;
             if (step.Error is { } error) throw new DockerException(response.StatusCode, error);
@@ -145,6 +145,20 @@ internal sealed class DockerApi : IDisposable
     {
         IReadOnlyDictionary<string, IReadOnlyList<string>> filters = new Dictionary<string, IReadOnlyList<string>> { ["label"] = [label] };
         return Uri.EscapeDataString(JsonSerializer.Serialize(filters, DockerJson.Default.IReadOnlyDictionaryStringIReadOnlyListString));
+    }
+
+    private static DockerException Away(Exception e) => new(null, $"The container engine does not answer: {e.Message}") { IsAway = true };
+
+    private static async Task<string?> LineAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Away(e);
+        }
     }
 
     private async Task DoAsync(HttpMethod method, string path, CancellationToken cancellationToken)
@@ -164,7 +178,11 @@ internal sealed class DockerApi : IDisposable
         {
             return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new DockerException(null, "The container engine answered nothing.");
         }
-        catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Away(e);
+        }
+        catch (JsonException e)
         {
             throw new DockerException(null, $"The container engine's answer cannot be read: {e.Message}");
         }
@@ -182,7 +200,7 @@ internal sealed class DockerApi : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && timer.IsCancellationRequested))
         {
-            throw new DockerException(null, $"The container engine does not answer: {e.Message}");
+            throw Away(e);
         }
         // 304: it is so already.
         if (response.IsSuccessStatusCode || response.StatusCode is System.Net.HttpStatusCode.NotModified) return response;

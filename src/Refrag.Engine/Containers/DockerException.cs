@@ -13,6 +13,9 @@ internal sealed class DockerException(HttpStatusCode? status, string message) : 
     /// <summary>Whether there is no such thing.</summary>
     public bool IsNotFound => status is HttpStatusCode.NotFound;
 
+    /// <summary>Whether the engine could not be reached, or went away while it answered.</summary>
+    public bool IsAway { get; init; }
+
     /// <summary>Whether asking again may help.</summary>
     public bool IsTransient => status is null or >= HttpStatusCode.InternalServerError;
 }

@@ -30,9 +30,10 @@ internal static class FleetModel
             Kind = kind,
             IsEnabled = isEnabled,
             IsValid = isValid,
-            MinVCpus = resources.MinvCpus ?? 0,
-            DesiredVCpus = resources.DesiredvCpus ?? 0,
-            MaxVCpus = resources.MaxvCpus ?? 0,
+            // A state of an earlier version may hold more than is accepted now.
+            MinVCpus = Math.Min(resources.MinvCpus ?? 0, EngineLimits.KeptVCpus),
+            DesiredVCpus = Math.Min(resources.DesiredvCpus ?? 0, EngineLimits.KeptVCpus),
+            MaxVCpus = Math.Min(resources.MaxvCpus ?? 0, EngineLimits.VCpus),
             Strategy = Strategy(resources.AllocationStrategy),
             // An environment that is INVALID for its types has none that could be looked up.
             InstanceTypes = isValid && kind is EnvironmentKind.Ec2 or EnvironmentKind.Spot ? resources.InstanceTypes is { Count: > 0 } types ? types : ["optimal"] : [],

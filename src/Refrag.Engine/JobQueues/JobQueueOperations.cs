@@ -17,7 +17,7 @@ internal sealed class JobQueueOperations(EngineState state, Ending ending, Actio
     public CreateJobQueueResponse Create(CreateJobQueueRequest request)
     {
         string name = request.JobQueueName;
-        ResourceRules.CheckNew(state.JobQueues, Kind, name);
+        ResourceRules.CheckNew(state.JobQueues, Kind, name, BatchLimits.JobQueues);
         string type = QueueRules.CheckEnvironments(state, request.ComputeEnvironmentOrder ?? [], request.ServiceEnvironmentOrder ?? []);
         if (request.JobQueueType is { } asked && asked != type) throw new Refusal($"jobQueueType {asked} does not fit the environments, which make it {type}.");
         if (!string.IsNullOrEmpty(request.SchedulingPolicyArn)) QueueRules.CheckPolicy(state, request.SchedulingPolicyArn);
@@ -44,7 +44,7 @@ internal sealed class JobQueueOperations(EngineState state, Ending ending, Actio
     public UpdateJobQueueResponse Update(UpdateJobQueueRequest request)
     {
         JobQueueDetail before = ResourceRules.Existing(state.JobQueues, Kind, request.JobQueue);
-        if (before.Status is JQStatus.Deleting) throw new Refusal($"Cannot update, resource is being modified: {before.JobQueueName} is being deleted.");
+        ResourceRules.CheckChangeable(before.JobQueueName, before.Status);
         IReadOnlyList<ComputeEnvironmentOrder> computes = request.ComputeEnvironmentOrder ?? before.ComputeEnvironmentOrder;
         IReadOnlyList<ServiceEnvironmentOrder> services = request.ServiceEnvironmentOrder ?? before.ServiceEnvironmentOrder ?? [];
         if (request.ComputeEnvironmentOrder is not null || request.ServiceEnvironmentOrder is not null) CheckType(before, QueueRules.CheckEnvironments(state, computes, services));

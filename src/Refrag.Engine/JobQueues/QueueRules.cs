@@ -65,6 +65,14 @@ internal static class QueueRules
         return found.Status is CEStatus.Valid or CEStatus.Updating ? found : throw new Refusal($"{found.ComputeEnvironmentArn} is not VALID but {found.Status}. Wait until it is.");
     }
 
+    private static ServiceEnvironmentDetail ValidService(EngineState state, string nameOrArn)
+    {
+        ServiceEnvironmentDetail found = ResourceRules.Existing(state.ServiceEnvironments, "service environment", nameOrArn);
+        return found.Status is ServiceEnvironmentStatus.Valid or ServiceEnvironmentStatus.Updating
+            ? found
+            : throw new Refusal($"{found.ServiceEnvironmentArn} is not VALID but {found.Status}. Wait until it is.");
+    }
+
     private static string TypeOf(ComputeEnvironmentDetail environment)
     {
         if (environment.ContainerOrchestrationType == OrchestrationType.Eks) return JobQueueType.Eks;
@@ -74,7 +82,7 @@ internal static class QueueRules
     private static string CheckServices(EngineState state, IReadOnlyList<ServiceEnvironmentOrder> services)
     {
         if (services.Select(one => one.Order).Distinct().Count() < services.Count) throw new Refusal("serviceEnvironmentOrder has two entries of one order. Number them.");
-        List<string> types = [.. services.Select(one => ResourceRules.Existing(state.ServiceEnvironments, "service environment", one.ServiceEnvironment).ServiceEnvironmentType).Distinct()];
+        List<string> types = [.. services.Select(one => ValidService(state, one.ServiceEnvironment).ServiceEnvironmentType).Distinct()];
         return types is [var type] ? type : throw new Refusal("All service environments of a job queue must have the same type.");
     }
 }

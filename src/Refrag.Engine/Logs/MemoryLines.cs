@@ -8,7 +8,10 @@ internal sealed class MemoryLines(long maximumBytes) : ILogLines
     // What a line costs beside its text, about.
     private const int CostOfLine = 64;
 
-    private LogEvent[] _ring = new LogEvent[64];
+    private const int FirstLines = 8;
+
+    // Made with the first line: many jobs print nothing.
+    private LogEvent[] _ring = [];
     private long _first;
     private long _next;
     private long _bytes;
@@ -65,7 +68,7 @@ internal sealed class MemoryLines(long maximumBytes) : ILogLines
 
     private void Grow()
     {
-        var larger = new LogEvent[_ring.Length * 2];
+        var larger = new LogEvent[Math.Max(FirstLines, _ring.Length * 2)];
         for (long number = _first; number < _next; number++) larger[number % larger.Length] = _ring[number % _ring.Length];
         _ring = larger;
     }

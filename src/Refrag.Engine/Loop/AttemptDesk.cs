@@ -21,7 +21,7 @@ internal sealed class AttemptDesk
     public AttemptDesk(EngineState state, Launcher launcher, LogStore logs, Action<EngineMessage> post, TimeProvider time)
     {
         (_state, _launcher, _post, _time) = (state, launcher, post, time);
-        _starts = new AttemptStarts(state, launcher, logs, post, time);
+        _starts = new AttemptStarts(state, launcher, logs, post, jobId => _live.GetValueOrDefault(jobId)?.Stopping ?? default, time);
         Tasks = new TaskDesk(state, launcher, _starts);
     }
 

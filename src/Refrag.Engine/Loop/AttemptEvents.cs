@@ -10,15 +10,13 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
     // As Batch shows it.
     private const string TimeoutReason = "Job attempt duration exceeded timeout";
 
-    private const string StartWords = "The image is being fetched: ";
-
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>A node is about to run, and something must be done first.</summary>
     public void On(NodeStarting message)
     {
-        if (desk.Find(message.JobId, message.Attempt) is null || state.Jobs[message.JobId] is not { State: JobState.Starting, Stop: null } job) return;
-        conductor.Put(job with { StatusReason = StartWords + message.Words });
+        if (desk.Find(message.JobId, message.Attempt) is null || state.Jobs[message.JobId] is not { State: JobState.Starting, Stop: null } job || job.StatusReason == message.Words) return;
+        conductor.Put(job with { StatusReason = message.Words });
     }
 
     /// <summary>A node, or a container of its task, runs. The job runs as soon as its main node does, and its time counts from then.</summary>
@@ -33,7 +31,7 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
         job = job with { Nodes = job.Nodes.With(message.Node, node => node with { StartedAt = node.StartedAt ?? Now }) };
         if (message.Node == job.Plan.MainNode && job.State is not JobState.Running)
         {
-            job = job with { State = JobState.Running, StartedAt = Now, StatusReason = job.StatusReason?.StartsWith(StartWords, StringComparison.Ordinal) == true ? null : job.StatusReason };
+            job = job with { State = JobState.Running, StartedAt = Now, StatusReason = StartReason.Is(job.StatusReason) ? null : job.StatusReason };
             if (job.Plan.Timeout is { } limit) live.LimitTime(limit);
         }
         conductor.Put(desk.Tasks.Advance(job, message.Node, live));

@@ -7,7 +7,14 @@ using Refrag.Engine.Tasks;
 namespace Refrag.Engine.Loop;
 
 /// <summary>Says how each program of an attempt is started: its command, environment, limits and log. Owned by the writer loop.</summary>
-internal sealed class AttemptStarts(EngineState state, Launcher launcher, LogStore logs, Action<EngineMessage> post, TimeProvider time)
+/// <param name="state">The state.</param>
+/// <param name="launcher">What starts them.</param>
+/// <param name="logs">Where their output goes.</param>
+/// <param name="post">Takes what is to be told of a start.</param>
+/// <param name="stopping">From a job's id to what is cancelled when its attempt is stopped.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AttemptStarts(
+    EngineState state, Launcher launcher, LogStore logs, Action<EngineMessage> post, Func<string, CancellationToken> stopping, TimeProvider time)
 {
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(1);
     private static readonly IReadOnlyDictionary<string, string> s_none = new Dictionary<string, string>();
@@ -46,14 +53,16 @@ internal sealed class AttemptStarts(EngineState state, Launcher launcher, LogSto
             Gpus = gpus,
             Container = plan.Container,
             Parameters = job.Plan.Parameters,
-            Progress = Progress(job),
+            Progress = Progress(job, StartReason.Fetching),
+            Delayed = Progress(job, StartReason.Delayed),
+            Stopping = stopping(job.Id),
         };
     }
 
     private LogStream Log(Job job, int node, string stream) => logs.Create(stream, job.Plan.IsMultiNode ? JobIds.Node(job.Id, node) : job.Id, job.AttemptNumber);
 
     // Container engines tell of every layer many times a second; a status reason is for people.
-    private Action<string> Progress(Job job)
+    private Action<string> Progress(Job job, string what)
     {
         long last = 0;
         return words =>
@@ -61,7 +70,7 @@ internal sealed class AttemptStarts(EngineState state, Launcher launcher, LogSto
             long now = time.GetTimestamp();
             if (last != 0 && time.GetElapsedTime(last, now) < BetweenWords) return;
             last = now;
-            post(new NodeStarting(job.Id, job.AttemptNumber, words));
+            post(new NodeStarting(job.Id, job.AttemptNumber, what + words));
         };
     }
 

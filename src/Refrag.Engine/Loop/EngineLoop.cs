@@ -44,7 +44,7 @@ internal sealed class EngineLoop
         _state = new EngineState(options, store, time, Tell);
         _store = store;
         if (options.GpuIds is { } ids) Learn(ids);
-        _launcher = new Launcher(runner, onPaper, Tell);
+        _launcher = new Launcher(runner, onPaper, Tell, time);
         _desk = new AttemptDesk(_state, _launcher, logs, Tell, time);
         _conductor = new Conductor(_state, _desk, logs, _watchers);
         _attempts = new AttemptEvents(_state, _desk, _conductor, time);

@@ -5,7 +5,7 @@ using Refrag.Engine.Runners;
 namespace Refrag.Engine.Loop;
 
 /// <summary>Starts and adopts programs and reports what becomes of them; it decides nothing.</summary>
-internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post)
+internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post, TimeProvider time)
 {
     private readonly RunnerKind _kind = runner.Report.Kind;
     private readonly List<Task> _lookups = [];
@@ -20,7 +20,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
     public bool RunsTasks => _kind is not RunnerKind.Simulated;
 
     /// <summary>Starts one node. Everything that happens comes back as messages.</summary>
-    public void Start(LaunchedNode node, AttemptStart start, bool simulated) => _ = RunAsync(node, log => BeginAsync(Choose(simulated), start, log));
+    public void Start(LaunchedNode node, AttemptStart start, bool simulated) => _ = RunAsync(node, start, log => BeginAsync(Choose(simulated), start, log));
 
     /// <summary>Looks for a node that an earlier engine started, or meant to; starts it where it certainly never began.</summary>
     public void Adopt(LaunchedNode node, AttemptStart start, bool simulated, bool hadBegun) => _ = AdoptAsync(node, Choose(simulated), start, hadBegun);
@@ -70,30 +70,38 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
 
     private async Task AdoptAsync(LaunchedNode node, IRunner from, AttemptStart start, bool hadBegun)
     {
-        LogStream log;
-        try
-        {
-            log = node.OpenLog();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        Task<(LogStream? Log, Adoption Adoption)> lookup = LookAsync(node, from, start);
+        _lookups.Add(lookup);
+        var (log, adoption) = await lookup;
+        if (log is null)
         {
             // Without a log it cannot go on; it is ended first, so that it does not run beside its next attempt.
-            Adoption lost = await LookAsync(from, start.Identity!, DiscardedOutput.Instance);
-            lost.Attempt?.Signal(StopSignal.Kill);
-            if (lost.Attempt is { } killed) await killed.Exit;
+            adoption.Attempt?.Signal(StopSignal.Kill);
+            if (adoption.Attempt is { } killed) await killed.Exit;
             post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true, node.Container));
             return;
         }
-        Task<Adoption> lookup = LookAsync(from, start.Identity!, log);
-        _lookups.Add(lookup);
-        Adoption adoption = await lookup;
-        if (adoption is { State: AdoptionState.Found, Attempt: { } found }) await RunAsync(node, log, _ => Task.FromResult(found));
-        else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) await RunAsync(node, log, _ => BeginAsync(from, start, log));
+        if (adoption is { State: AdoptionState.Found, Attempt: { } found }) _ = RunAsync(node, log, Task.FromResult(found));
+        else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) _ = RunAsync(node, log, BeginAsync(from, start, log));
         else
         {
             log.Complete();
             post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true, node.Container));
         }
+    }
+
+    private async Task<(LogStream? Log, Adoption Adoption)> LookAsync(LaunchedNode node, IRunner from, AttemptStart start)
+    {
+        LogStream? log = null;
+        try
+        {
+            log = await DelayedStart.RunAsync(() => Task.FromResult(node.OpenLog()), Shortage.Words, report: null, time, start.Stopping);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            // The output is lost.
+        }
+        return (log, await LookAsync(from, start.Identity!, log is null ? DiscardedOutput.Instance : log));
     }
 
     private static async Task<Adoption> LookAsync(IRunner from, AttemptIdentity identity, IOutputSink log)
@@ -111,35 +119,36 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         }
     }
 
-    private async Task RunAsync(LaunchedNode node, Func<LogStream, Task<IRunningAttempt>> begin)
+    private async Task RunAsync(LaunchedNode node, AttemptStart start, Func<LogStream, Task<IRunningAttempt>> begin)
     {
         // Opening files and starting a program take a millisecond that the writer loop and the committer have better uses for.
         await Task.Yield();
         LogStream log;
         try
         {
-            log = node.OpenLog();
+            log = await DelayedStart.RunAsync(() => Task.FromResult(node.OpenLog()), Shortage.Words, start.Delayed, time, start.Stopping);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
         {
             post(new NodeEnded(node.JobId, node.Attempt, node.Index, NotStarted(e), Container: node.Container));
             return;
         }
-        await RunAsync(node, log, begin);
+        // Not awaited: what is needed to start, its whole environment among it, would stay in memory as long as the program runs.
+        _ = RunAsync(node, log, begin(log));
     }
 
-    private async Task RunAsync(LaunchedNode node, LogStream log, Func<LogStream, Task<IRunningAttempt>> begin)
+    private async Task RunAsync(LaunchedNode node, LogStream log, Task<IRunningAttempt> began)
     {
-        AttemptExit exit = await ExitAsync(node, () => begin(log));
+        AttemptExit exit = await ExitAsync(node, began);
         log.Complete();
         post(new NodeEnded(node.JobId, node.Attempt, node.Index, exit, Container: node.Container));
     }
 
-    private async Task<AttemptExit> ExitAsync(LaunchedNode node, Func<Task<IRunningAttempt>> begin)
+    private async Task<AttemptExit> ExitAsync(LaunchedNode node, Task<IRunningAttempt> began)
     {
         try
         {
-            IRunningAttempt running = await begin();
+            IRunningAttempt running = await began;
             if (running is not EndedAttempt) post(new NodeStarted(node.JobId, node.Attempt, node.Index, running, node.Container));
             return await running.Exit;
         }

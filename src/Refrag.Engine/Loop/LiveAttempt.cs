@@ -11,6 +11,7 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
     private readonly long _origin = time.GetTimestamp();
     private readonly Dictionary<(int Node, int Container), LiveProgram> _programs = [];
     private readonly Dictionary<int, (TimeSpan Due, ITimer Timer)> _looks = [];
+    private readonly CancellationTokenSource _stopping = new();
     private ITimer? _timeout;
     private ITimer? _kill;
     private TimeSpan _killAt = TimeSpan.MaxValue;
@@ -18,6 +19,9 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
 
     /// <summary>The attempt's number, from 1.</summary>
     public int Number => number;
+
+    /// <summary>Is cancelled when all of it is being stopped: a start that still waits gives up.</summary>
+    public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Whether all of it is being stopped.</summary>
     public bool IsStopping => _stop is not null;
@@ -63,6 +67,8 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
     public void Stop(TimeSpan grace)
     {
         if (_stop is null || Now + grace < _stop.Value.At + _stop.Value.Grace) _stop = (Now, grace);
+        // Not on the writer loop: what waits for it goes on there.
+        _ = _stopping.CancelAsync();
         foreach (LiveProgram program in _programs.Values) program.Stop(Now, grace);
         Watch();
     }
@@ -86,6 +92,7 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
     /// <inheritdoc/>
     public void Dispose()
     {
+        _stopping.Dispose();
         _timeout?.Dispose();
         _kill?.Dispose();
         foreach (var (_, timer) in _looks.Values) timer.Dispose();

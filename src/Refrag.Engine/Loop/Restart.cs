@@ -15,11 +15,13 @@ internal sealed class Restart(EngineState state, AttemptDesk desk, Conductor con
         else state.Restore(stored);
         Lifecycle.Finish(state);
         foreach (Job job in stored.Jobs.Where(job => job.ArrayId is null)) logs.Open(job.Id);
-        List<Job> placed = [.. stored.Jobs.Where(job => job.State is JobState.Starting or JobState.Running)];
+        foreach (Job job in stored.Jobs.Where(job => job is { Plan.Fault: not null, IsArrayParent: false } && !job.State.IsFinal()))
+            conductor.Fail(state.Jobs[job.Id] with { Nodes = [] }, job.Plan.Fault!);
+        List<Job> placed = [.. stored.Jobs.Where(job => job.Plan.Fault is null && job.State is JobState.Starting or JobState.Running)];
         new ConsumableLedger(state).Recount(placed);
         List<Job> adopted = [.. placed.Select(Adopt)];
         if (!stored.IsNew) desk.Sweep(adopted);
-        foreach (Job job in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending)) Continue(job);
+        foreach (Job job in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending && !state.Jobs[job.Id].State.IsFinal())) Continue(job);
     }
 
     private Job Adopt(Job job)

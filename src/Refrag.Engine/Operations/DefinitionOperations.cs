@@ -46,13 +46,13 @@ internal static partial class DefinitionOperations
 
     public static DescribeJobDefinitionsResponse Describe(EngineState state, DescribeJobDefinitionsRequest request)
     {
-        IReadOnlyList<string> names = request.JobDefinitions ?? [];
+        HashSet<string> names = [.. request.JobDefinitions ?? []];
         IEnumerable<JobDefinition> candidates = request.JobDefinitionName is { } only ? state.Definitions.Named(only) : state.Definitions.All;
         IEnumerable<JobDefinition> found = candidates
-            .Where(one => names.Count == 0 || names.Any(name => IsNamed(one, name)))
+            .Where(one => names.Count == 0 || IsNamed(one, names))
             .Where(one => request.Status is null || one.Status == request.Status);
         var (page, next) = Page.Of(
-            found, Key, $"DescribeJobDefinitions {request.JobDefinitionName} {request.Status} {string.Join(' ', names)}", request.NextToken, request.MaxResults, MostPerPage);
+            found, Key, $"DescribeJobDefinitions {request.JobDefinitionName} {request.Status} {string.Join(' ', request.JobDefinitions ?? [])}", request.NextToken, request.MaxResults, MostPerPage);
         return new DescribeJobDefinitionsResponse { JobDefinitions = page, NextToken = next };
     }
 
@@ -68,8 +68,8 @@ internal static partial class DefinitionOperations
     // Names in their order, the newest revision of each first.
     private static string Key(JobDefinition one) => $"{one.JobDefinitionName}\0{Page.Key(int.MaxValue - (one.Revision ?? 0))}";
 
-    private static bool IsNamed(JobDefinition definition, string name) =>
-        definition.JobDefinitionArn == name || LocalArn.NameOf(definition.JobDefinitionArn) == name || definition.JobDefinitionName == name;
+    private static bool IsNamed(JobDefinition definition, HashSet<string> names) =>
+        names.Contains(definition.JobDefinitionArn) || names.Contains(LocalArn.NameOf(definition.JobDefinitionArn)) || names.Contains(definition.JobDefinitionName);
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,128}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Name();

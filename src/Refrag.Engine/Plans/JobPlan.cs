@@ -72,6 +72,9 @@ internal sealed record JobPlan
     /// <summary>Why it is executed on paper only; null where it runs.</summary>
     public string? Simulated { get; init; }
 
+    /// <summary>Why it can never run: it was stored by a version that allowed more. Null for every other job.</summary>
+    public string? Fault { get; init; }
+
     /// <summary>The share of a fair-share queue.</summary>
     public string? ShareIdentifier { get; init; }
 
@@ -111,8 +114,7 @@ internal sealed record JobPlan
     {
         if (Packed is null) return this;
         SubmitJobRequest request = JsonSerializer.Deserialize(Packed, BatchOperations.SubmitJob.RequestJson)!;
-        // A job that an earlier version took may break a rule of this one.
-        return JobPlanner.Plan(request, Definition, Queue).Plan ?? JobPlanner.Empty(request, Definition, Queue);
+        return JobPlanner.PlanStored(request, Definition, Queue);
     }
 }
 

@@ -9,12 +9,12 @@ namespace Refrag.Engine.Plans;
 /// <summary>Makes a plan of a submission and the definition that it names.</summary>
 internal static partial class JobPlanner
 {
-    private const int MostAttempts = 10;
+    private const int MostAttempts = BatchLimits.Attempts;
     private const int MostExitEntries = 5;
-    private const int ShortestTimeout = 60;
+    private const int ShortestTimeout = BatchLimits.TimeoutSeconds;
     private const int MostDependencies = 20;
     private const int SmallestArray = 2;
-    private const int LargestArray = 10_000;
+    private const int LargestArray = BatchLimits.ArraySize;
 
     /// <summary>The plan, and everything that is wrong with the request; with anything wrong there is no plan.</summary>
     public static (JobPlan? Plan, IReadOnlyList<string> Wrong) Plan(SubmitJobRequest request, JobDefinition definition, string queue)
@@ -28,6 +28,7 @@ internal static partial class JobPlanner
         CheckRetry(retry, wrong.Add);
         if (timeout?.AttemptDurationSeconds < ShortestTimeout)
             wrong.Add(string.Create(CultureInfo.InvariantCulture, $"timeout.attemptDurationSeconds={timeout.AttemptDurationSeconds} is too short. Give {ShortestTimeout} or more"));
+        IReadOnlyDictionary<string, long> consumables = ConsumablePlanner.Plan(request, definition, wrong.Add);
         IReadOnlyList<NodePlan> nodes = Nodes(request, definition, properties, parameters, wrong.Add);
         // Nodes of one range have the same faults.
         if (wrong.Count > 0) return (null, [.. wrong.Distinct()]);
@@ -39,7 +40,7 @@ internal static partial class JobPlanner
             Definition = definition,
             Nodes = nodes,
             Simulated = Pods.Simulated(definition),
-            Consumables = ConsumablePlanner.Plan(request, definition),
+            Consumables = consumables,
             MainNode = properties?.MainNode ?? 0,
             NodeProperties = properties,
             ArraySize = request.ArrayProperties?.Size,
@@ -70,15 +71,22 @@ internal static partial class JobPlanner
         Simulated = "there is no SageMaker here",
     };
 
-    /// <summary>What can still be said of a job that can no longer be planned.</summary>
-    public static JobPlan Empty(SubmitJobRequest request, JobDefinition definition, string queue) => new()
+    /// <summary>The plan of a stored submission; one that holds no more than the <see cref="JobPlan.Fault"/> if it breaks a rule of this version.</summary>
+    public static JobPlan PlanStored(SubmitJobRequest request, JobDefinition definition, string queue)
     {
+        var (plan, wrong) = Plan(request, definition, queue);
+        return plan ?? Empty(request, definition, queue, $"The job cannot be run by this version: {string.Join(". ", wrong)}.");
+    }
+
+    private static JobPlan Empty(SubmitJobRequest request, JobDefinition definition, string queue, string fault) => new()
+    {
+        Fault = fault,
         Name = request.JobName,
         Queue = queue,
         Request = request,
         Definition = definition,
         Nodes = [Pods.Node([], default)],
-        ArraySize = request.ArrayProperties?.Size,
+        ArraySize = request.ArrayProperties?.Size is { } size and >= SmallestArray and <= LargestArray ? size : null,
         DependsOn = request.DependsOn ?? [],
         ShareIdentifier = request.ShareIdentifier,
         Priority = request.SchedulingPriorityOverride ?? definition.SchedulingPriority,

@@ -13,6 +13,7 @@ internal static class NodePlanner
     {
         IReadOnlyList<ResourceRequirement> requirements = Requirements.Merge(container, overrides);
         IReadOnlyList<string> command = Placeholders.Fill(overrides?.Command ?? container.Command ?? [], parameters);
+        if (command.Any(argument => argument.Contains('\0'))) wrong("an argument of the command contains a NUL character. Remove it");
         return new NodePlan
         {
             Command = command,
@@ -36,6 +37,7 @@ internal static class NodePlanner
     {
         string name = pair.Name ?? "";
         Check(name, wrong);
+        if (pair.Value?.Contains('\0') == true) wrong($"the value of environment variable {name} contains a NUL character. Remove it");
         int low = 0;
         int high = merged.Count;
         while (low < high)

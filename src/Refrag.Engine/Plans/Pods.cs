@@ -41,16 +41,19 @@ internal static class Pods
     private static Demand Demand(EksContainerResourceRequirements? resources, Action<string> wrong)
     {
         string? Text(string name) => resources?.Limits?.GetValueOrDefault(name) ?? resources?.Requests?.GetValueOrDefault(name);
-        return new Demand(new VCpus(Number(Text("cpu"), "", wrong)), new MebiBytes((long)Number(Text("memory"), "Mi", wrong)), new Gpus((int)Number(Text("nvidia.com/gpu"), "", wrong)));
+        return new Demand(
+            new VCpus(Number(Text("cpu"), "", ResourceType.Vcpu, wrong)),
+            new MebiBytes((long)Number(Text("memory"), "Mi", ResourceType.Memory, wrong)),
+            new Gpus((int)Number(Text("nvidia.com/gpu"), "", ResourceType.Gpu, wrong)));
     }
 
     // Memory is written in whole MiB, as 2048Mi. (API EksContainerResourceRequirements)
-    private static decimal Number(string? text, string unit, Action<string> wrong)
+    private static decimal Number(string? text, string unit, string type, Action<string> wrong)
     {
         if (text is null) return 0;
         string digits = text.EndsWith(unit, StringComparison.Ordinal) ? text[..^unit.Length] : "";
-        if (decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number) && number <= int.MaxValue) return number;
-        wrong($"\"{text}\" is not an amount that a pod can ask for. Write a number{(unit.Length > 0 ? $" followed by {unit}" : "")}");
+        if (decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number) && number <= Requirements.Most(type)) return number;
+        wrong($"\"{text}\" is not an amount that a pod can ask for. Write a number of at most {Requirements.Most(type)}{(unit.Length > 0 ? $" followed by {unit}" : "")}");
         return 0;
     }
 }

@@ -41,13 +41,21 @@ internal static class Requirements
         foreach (ResourceRequirement requirement in list ?? []) byType[requirement.Type] = requirement.Value;
     }
 
+    /// <summary>The most of a type that one container can ask for.</summary>
+    public static int Most(string type) => type switch
+    {
+        ResourceType.Vcpu => EngineLimits.ContainerVCpus,
+        ResourceType.Memory => EngineLimits.ContainerMebiBytes,
+        _ => EngineLimits.ContainerGpus,
+    };
+
     private static decimal Number(IReadOnlyList<ResourceRequirement> requirements, string type, Action<string> wrong)
     {
         if (requirements.FirstOrDefault(one => one.Type == type) is not { } requirement) return 0;
         bool isNumber = decimal.TryParse(requirement.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value);
         // Quarters of a vCPU exist on Fargate; nothing else comes in parts.
-        if (isNumber && value <= int.MaxValue && (type == ResourceType.Vcpu || value == decimal.Truncate(value))) return value;
-        wrong($"the resource requirement {type}={requirement.Value} is not a number that {type} can have. Write a whole number");
+        if (isNumber && value <= Most(type) && (type == ResourceType.Vcpu || value == decimal.Truncate(value))) return value;
+        wrong(string.Create(CultureInfo.InvariantCulture, $"the resource requirement {type}={requirement.Value} is not a number that {type} can have. Write a whole number of at most {Most(type)}"));
         return 0;
     }
 }

@@ -10,6 +10,17 @@ namespace Refrag.Engine.Processes;
 /// </summary>
 internal sealed class AttemptFolder
 {
+    private const string Nobody = "nobody\n";
+    private const string Begun = "begun";
+    private const string ExitName = "exit";
+    private const int MostCode = 255;
+
+    // Longer than any exit code: what the launcher writes lies in space that the file has already.
+    private const int ReservedBytes = 64;
+
+    // Longer than anything that a launcher writes; what is longer was not written by one.
+    private const int MostBytes = 4096;
+
     private readonly string _all;
     private int _start;
 
@@ -19,20 +30,19 @@ internal sealed class AttemptFolder
         _start = Directory.Exists(_all) ? Directory.EnumerateDirectories(_all).Select(Number).DefaultIfEmpty(1).Max() : 1;
     }
 
-    private const string Nobody = "nobody\n";
-    private const string Begun = "begun";
-    private const string ExitName = "exit";
-
     /// <summary>The folder of its latest start.</summary>
     public string Path => System.IO.Path.Combine(_all, _start.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Whether there is one.</summary>
+    /// <summary>Whether the attempt has a folder.</summary>
     public bool Exists => Directory.Exists(Path);
 
     /// <summary>Where a stream's bytes are.</summary>
     public string FileOf(OutputSource source) => At(source is OutputSource.Out ? "out" : "err");
 
-    /// <summary>Makes the folder, for its owner only: output is nobody else's. Throws <see cref="InvalidOperationException"/> where the attempt was started before.</summary>
+    /// <summary>
+    /// Makes the folder, for its owner only, with everything that the launcher needs: it starts and ends on a full disk too. Throws
+    /// <see cref="InvalidOperationException"/> if the attempt was started before, and <see cref="IOException"/>, with nothing made, if the disk has no room.
+    /// </summary>
     public void Create()
     {
         if (Exists && Read(Begun) != Nobody) throw new InvalidOperationException($"The attempt {_all} was started before.");
@@ -41,29 +51,59 @@ internal sealed class AttemptFolder
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Jobs run as processes on Linux and macOS only; on Windows use WSL.");
         Directory.CreateDirectory(_all, OwnerOnly);
         Directory.CreateDirectory(Path, OwnerOnly);
-    }
-
-    /// <summary>Decides that the attempt never runs; false where its launcher came first.</summary>
-    public bool TryPrevent()
-    {
         try
         {
-            using var file = new FileStream(At(Begun), FileMode.CreateNew, FileAccess.Write);
-            file.Write("nobody\n"u8);
-            return true;
+            Reserve();
         }
-        catch (IOException) when (File.Exists(At(Begun)))
+        catch (IOException)
+        {
+            Directory.Delete(Path, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Undoes <see cref="Create"/>: no launcher was started for it.</summary>
+    public void TakeBack() => Directory.Delete(Path, recursive: true);
+
+    /// <summary>Decides that the attempt never runs; false if its launcher came first.</summary>
+    public bool TryPrevent()
+    {
+        FileStream file;
+        try
+        {
+            file = new FileStream(At(Begun), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && System.IO.Path.Exists(At(Begun)))
         {
             return Read(Begun) == Nobody;
         }
+        // The file itself decides; on a full disk its text may be missing.
+        using (file) TryWrite(file, Nobody);
+        return true;
     }
 
-    /// <summary>Who runs it; null where that is not written yet.</summary>
+    /// <summary>Who runs it; null if that is not written yet, or is not what a launcher writes.</summary>
     public ProcessStamp? Stamp() => Read(Begun) is { } text ? ProcessStamp.Parse(text) : null;
+
+    /// <summary>
+    /// The launcher that <see cref="Stamp"/> names, if it or a process of its group belongs to this very folder: it has one of its files open. In a copy of the folder,
+    /// and for a number that is another's, null: nothing there may be signalled. Where the system does not show open files, number and start have to do.
+    /// </summary>
+    public ProcessStamp? Owner()
+    {
+        if (Stamp() is not { } stamp || !stamp.IsOfThisBoot() || stamp.Pid == Environment.ProcessId) return null;
+        if (FileIdentity.Of(_all) is null) return stamp;
+        FileIdentity[] files = [.. new[] { ExitName, "out", "err" }.Select(name => FileIdentity.Of(At(name))).OfType<FileIdentity>()];
+        return stamp.IsAlive() && Holds(stamp.Pid) || stamp.Group().Any(Holds) ? stamp : null;
+        bool Holds(int pid) => pid != Environment.ProcessId && OpenFiles.Of(pid).Any(open => files.Contains(open));
+    }
 
     /// <summary>The exit code; null while there is none.</summary>
     public int? ExitCode() =>
-        Read(ExitName) is { } text && int.TryParse(text, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int code) ? code : null;
+        Read(ExitName) is { } text
+        && int.TryParse(text.AsSpan(0, text.IndexOf('\n', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture, out int code) && code <= MostCode
+            ? code
+            : null;
 
     /// <summary>Removes everything of the attempt.</summary>
     public void Delete()
@@ -78,19 +118,40 @@ internal sealed class AttemptFolder
         }
     }
 
+    private void Reserve()
+    {
+        foreach (OutputSource source in Enum.GetValues<OutputSource>()) File.Create(FileOf(source), bufferSize: 0).Dispose();
+        File.WriteAllText(At(ExitName), new string(' ', ReservedBytes));
+    }
+
+    private static void TryWrite(FileStream file, string text)
+    {
+        try
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(text));
+        }
+        catch (IOException)
+        {
+            // The disk is full.
+        }
+    }
+
     private static int Number(string folder) =>
         int.TryParse(System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 1;
 
     private string At(string name) => System.IO.Path.Combine(Path, name);
 
-    // A text without its line break is being written this moment.
+    // A text without a line break is being written this moment.
     private string? Read(string name)
     {
         try
         {
-            return File.ReadAllText(At(name)) is [.., '\n'] text ? text : null;
+            using FileStream file = File.Open(At(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> bytes = stackalloc byte[MostBytes];
+            string text = System.Text.Encoding.UTF8.GetString(bytes[..file.ReadAtLeast(bytes, MostBytes, throwOnEndOfStream: false)]);
+            return text.Contains('\n', StringComparison.Ordinal) ? text : null;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }

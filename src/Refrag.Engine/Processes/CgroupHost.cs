@@ -54,6 +54,13 @@ internal sealed class CgroupHost
     /// <summary>The group that an earlier engine made; null where there is none.</summary>
     public Cgroup? Find(string name) => Of(name, Directory.Exists, null);
 
+    /// <summary>The names of the groups that begin in some way.</summary>
+    public IReadOnlyList<string> Names(string beginning) =>
+    [
+        .. Parents.SelectMany(CgroupFiles.Folders).Select(folder => Path.GetFileName(folder)!)
+            .Where(name => name.StartsWith(Prefix + beginning, StringComparison.Ordinal)).Select(name => name[Prefix.Length..]).Distinct(),
+    ];
+
     private Cgroup? Of(string name, Predicate<string> isThere, CgroupPool? pool)
     {
         string? memory = In(_memory), cpu = In(_cpu);

@@ -7,6 +7,8 @@ namespace Refrag.Engine.Processes;
 internal sealed class DurableAttempt : IRunningAttempt
 {
     private const int SignalBase = 128;
+    private static readonly AttemptExit NotBegun = new(
+        null, "CannotStartContainerError: RF4003 the launcher could not write to the attempt's folder. Check that its disk has room.", Started: false);
 
     // A reader sees a line this long after it was printed, or later where nothing was printed for a while.
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(15);
@@ -14,7 +16,7 @@ internal sealed class DurableAttempt : IRunningAttempt
 
     private readonly Lock _lock = new();
     private readonly AttemptFolder _folder;
-    private readonly ProcessStamp _launcher;
+    private readonly ProcessStamp? _launcher;
     private readonly IReadOnlyList<OutputTail> _tails;
     private readonly Cgroup? _cgroup;
     private readonly TimeProvider _time;
@@ -24,7 +26,7 @@ internal sealed class DurableAttempt : IRunningAttempt
     private bool _killed;
 
     private DurableAttempt(
-        AttemptFolder folder, ProcessStamp launcher, Task<ChildStatus>? child, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time, CancellationToken leave)
+        AttemptFolder folder, ProcessStamp? launcher, Task<ChildStatus>? child, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time, CancellationToken leave)
     {
         (_folder, _launcher, _child, _oom, _cgroup, _time) = (folder, launcher, child, oom, cgroup, time);
         _tails = [.. new[] { OutputSource.Out, OutputSource.Error }.Select(source => new OutputTail(folder.FileOf(source), source, output, time))];
@@ -39,9 +41,9 @@ internal sealed class DurableAttempt : IRunningAttempt
         AttemptFolder folder, int pid, ChildWatch children, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time, CancellationToken leave) =>
         new(folder, new ProcessStamp(pid, "", null), children.WhenEnded(pid), output, oom, cgroup, time, leave);
 
-    /// <summary>Watches a launcher that an earlier engine started.</summary>
+    /// <summary>Watches a launcher that an earlier engine started; null if no process belongs to the folder any more.</summary>
     public static DurableAttempt Adopt(
-        AttemptFolder folder, ProcessStamp launcher, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time, CancellationToken leave) =>
+        AttemptFolder folder, ProcessStamp? launcher, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time, CancellationToken leave) =>
         new(folder, launcher, null, output, oom, cgroup, time, leave);
 
     /// <inheritdoc/>
@@ -49,7 +51,7 @@ internal sealed class DurableAttempt : IRunningAttempt
     {
         lock (_lock)
         {
-            if (_isOver || (_child is null && !_launcher.IsAlive())) return;
+            if (_isOver || _launcher is null || (_child is null && !_launcher.IsAlive())) return;
             _killed |= signal is StopSignal.Kill;
             _ = LibC.Kill(-_launcher.Pid, signal is StopSignal.Kill ? LibC.SigKill : LibC.SigTerm);
         }
@@ -72,10 +74,10 @@ internal sealed class DurableAttempt : IRunningAttempt
         if (_cgroup is not null) await _cgroup.EndAsync(_time, CancellationToken.None);
         foreach (OutputTail tail in _tails)
         {
-            tail.Finish();
+            await tail.FinishAsync();
             tail.Dispose();
         }
-        return Describe(_folder.ExitCode(), status?.Signal);
+        return Describe(status);
     }
 
     private async Task FollowAsync(CancellationToken leave)
@@ -90,7 +92,7 @@ internal sealed class DurableAttempt : IRunningAttempt
         }
     }
 
-    private bool HasEnded() => _child is not null ? _child.IsCompleted : _folder.ExitCode() is not null || !_launcher.IsAlive();
+    private bool HasEnded() => _child is not null ? _child.IsCompleted : _folder.ExitCode() is not null || _launcher is null || !_launcher.IsAlive();
 
     private async Task WaitAsync(TimeSpan limit, CancellationToken leave)
     {
@@ -106,6 +108,7 @@ internal sealed class DurableAttempt : IRunningAttempt
         lock (_lock)
         {
             _isOver = true;
+            if (_launcher is null) return;
             if (_child is not null)
             {
                 _ = LibC.Kill(-_launcher.Pid, LibC.SigKill);
@@ -115,18 +118,20 @@ internal sealed class DurableAttempt : IRunningAttempt
         }
     }
 
-    private AttemptExit Describe(int? code, int? signal)
+    private AttemptExit Describe(ChildStatus? status)
     {
-        int? ended = code ?? (_killed ? SignalBase + LibC.SigKill : SignalBase + signal);
+        if (_child is not null && _folder.Stamp() is null) return NotBegun;
+        // A launcher that cannot write the code down ends with it itself.
+        int? code = _folder.ExitCode() ?? status?.ExitCode;
         bool byMemory = _cgroup is not null
-            ? ended is not 0 && _cgroup.OomKills > 0
-            : ended == SignalBase + LibC.SigKill && OomCounter.Read().IsAbove(_oom);
-        if (byMemory && !_killed) return new AttemptExit(ended, AttemptExit.OutOfMemory);
-        return ended switch
+            ? code is not 0 && _cgroup.OomKills > 0
+            : (code ?? SignalBase + status?.Signal) == SignalBase + LibC.SigKill && OomCounter.Read().IsAbove(_oom);
+        if (byMemory && !_killed) return new AttemptExit(code ?? SignalBase + LibC.SigKill, AttemptExit.OutOfMemory);
+        return (code ?? (_killed ? SignalBase + LibC.SigKill : null)) switch
         {
-            null => new AttemptExit(null, "Host EC2 (instance localhost) terminated: how the program ended was not written down."),
+            null => new AttemptExit(null, "Host EC2 (instance localhost) terminated: the launcher of the program was killed, and the program with it."),
             > SignalBase and <= SignalBase + 64 and var number => new AttemptExit(number, string.Create(CultureInfo.InvariantCulture, $"Killed by signal {number - SignalBase}")),
-            _ => new AttemptExit(ended),
+            var number => new AttemptExit(number),
         };
     }
 }

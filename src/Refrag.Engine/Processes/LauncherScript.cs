@@ -13,18 +13,23 @@ internal static class LauncherScript
     // reaches both: the shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. A SIGTERM that comes before the program does must
     // end it all the same. Noclobber makes `begun` by whoever comes first. The names of its variables are such that no job has them. Its own output is the null device;
     // a shell says there, and not in the job's log, that a signal ended the program: so the redirections stand inside the parentheses.
+    // Descriptor 9 is the file `exit`, whose space was reserved before: it is open before `begun` exists and until the shell ends, which proves to a later engine that
+    // this process belongs to this folder, and the exit code is written over what is there, so that a full disk cannot lose it. Where the file system refuses even
+    // that, the shell itself ends with the program's exit code, for an engine that is its parent.
     private const string Script = """
         _refrag_stat='' _refrag_asked='' _refrag_folder=$1
         trap : HUP INT QUIT USR1 USR2 ALRM
         trap '_refrag_asked=yes' TERM
         read -r _refrag_stat </proc/self/stat
+        exec 9<>"$1/exit"
         set -C
         echo "$$ $2 $_refrag_stat" >"$1/begun" || exit 125
         set +C
         for _refrag_group in $3; do echo $$ >"$_refrag_group/cgroup.procs"; done
         shift 3
-        ([ -z "$_refrag_asked" ] || exit 143; exec "$@" >>"$_refrag_folder/out" 2>>"$_refrag_folder/err")
-        echo $? >"$_refrag_folder/exit"
+        ([ -z "$_refrag_asked" ] || exit 143; exec "$@" >>"$_refrag_folder/out" 2>>"$_refrag_folder/err" 9>&-)
+        _refrag_code=$?
+        echo $_refrag_code >&9 || exit $_refrag_code
         kill -s KILL 0
         """;
 

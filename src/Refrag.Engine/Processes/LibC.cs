@@ -14,12 +14,16 @@ internal static unsafe partial class LibC
     internal const int MayExecute = 1;
     internal const int MayWrite = 2;
 
+    /// <summary>The lowest number of a process that is not the machine's or the container's first.</summary>
+    internal const int FirstOrdinaryPid = 2;
+
     // Linux, all architectures that .NET knows.
     internal const int ReadOnlyClosedOnExec = 0x80000;
     internal const int WriteOnlyClosedOnExec = 0x80001;
     internal const uint MemoryFileClosedOnExec = 1;
     internal const int FromCurrentDirectory = -100;
     internal const int WithLinkCount = 0x4;
+    internal const int WithFileNumber = 0x100;
 
     private const string Name = "libc";
 
@@ -63,8 +67,14 @@ internal static unsafe partial class LibC
     [LibraryImport(Name, EntryPoint = "sigfillset")]
     internal static partial int FillSet(void* signals);
 
+    /// <summary>
+    /// Sends a signal to a process, or with a negative number to a process group. Never to more than that, nor to the first process: kill(2) takes 0 for the caller's
+    /// own group and -1 for everything, and a number comes from files that anything may have written to.
+    /// </summary>
+    internal static int Kill(int target, int signal) => target is (> -FirstOrdinaryPid and < FirstOrdinaryPid) or int.MinValue ? -1 : SendSignal(target, signal);
+
     [LibraryImport(Name, EntryPoint = "kill")]
-    internal static partial int Kill(int pid, int signal);
+    private static partial int SendSignal(int target, int signal);
 
     [LibraryImport(Name, EntryPoint = "waitid", SetLastError = true)]
     internal static partial int WaitId(int idType, uint id, int* info, int options);

@@ -6,34 +6,56 @@ using Microsoft.Win32.SafeHandles;
 namespace Refrag.Engine.Processes;
 
 /// <summary>
-/// Ends the process groups that this process leaves behind when it is killed outright. A small shell, in a session of its own, holds a pipe from us and a file with the
-/// groups; when the pipe ends and groups are left, it does what we would have done: SIGTERM, 30 s, SIGKILL. Started with the first group. Where there is no /bin/sh
-/// there is no guard, and nothing else changes.
+/// Ends the process groups that this process leaves behind when it is killed outright, and what is in its control groups, whatever session that made for itself. A
+/// small shell, in a session of its own, holds a pipe from us and a file with the process groups; when the pipe ends and something is left, it does what we would have
+/// done: SIGTERM, 30 s, SIGKILL; and it removes the control groups. Started with the first group. Where there is no /bin/sh there is no guard, and nothing else changes.
 /// </summary>
-internal sealed class OrphanGuard : IAsyncDisposable
+/// <param name="cgroups">How the paths of all control groups begin whose processes end with this one; asked for when the first group comes.</param>
+internal sealed class OrphanGuard(Func<IEnumerable<string>>? cgroups = null) : IAsyncDisposable
 {
     private const string Shell = "/bin/sh";
 
     // A group a line, all lines as long as the first, so that each can be written over. A file and not the pipe: nobody wakes up for a line.
     private const int LineBytes = 12;
 
-    // It must outlive what kills us; only SIGKILL ends it early. With -s, because dash takes no group after `kill -TERM --`. The file is its output.
+    // It must outlive what kills us; only SIGKILL ends it early. With -s, because dash takes no group after `kill -TERM --`. The file is its output. A process that is
+    // in a control group and in a process group is asked once: some programs take a second SIGTERM for impatience. The sixth field of stat is the process group, and
+    // what stands before the state may hold spaces. A number in a control group is still its own when it is signalled: it was read a moment before.
     private const string Script = """
         trap '' INT TERM HUP
         while read -r _; do :; done
+        members() {
+          for prefix; do
+            for file in "$prefix"*/cgroup.procs; do
+              [ -e "$file" ] && while read -r pid; do [ "$pid" -gt 1 ] && echo "$pid"; done <"$file"
+            done
+          done
+        }
+        group_of() { read -r line <"/proc/$1/stat" || return 1; set -- ${line##*') '}; group=$3; }
         groups=' '
         while read -r group; do [ -n "$group" ] && groups="$groups$group "; done <&1
         for group in $groups; do kill -s TERM -- "-$group"; done
+        for pid in $(members "$@"); do
+          group_of "$pid" || continue
+          case $groups in *" $group "*) ;; *) kill -s TERM "$pid" ;; esac
+        done
         left=30
         while [ $left -gt 0 ]; do
           alive=' '
           for group in $groups; do kill -s 0 -- "-$group" && alive="$alive$group "; done
           groups=$alive
-          [ "$groups" = ' ' ] && exit 0
+          [ "$groups" = ' ' ] && [ -z "$(members "$@")" ] && break
           sleep 1
           left=$((left - 1))
         done
         for group in $groups; do kill -s KILL -- "-$group"; done
+        tries=20
+        while [ $tries -gt 0 ] && pids=$(members "$@") && [ -n "$pids" ]; do
+          for pid in $pids; do kill -s KILL "$pid"; done
+          sleep 0.1 || sleep 1
+          tries=$((tries - 1))
+        done
+        for prefix; do rmdir "$prefix"*/; done
         """;
 
     private readonly Lock _lock = new();
@@ -92,7 +114,7 @@ internal sealed class OrphanGuard : IAsyncDisposable
         var (pid, error) = Spawner.Spawn(new SpawnRequest
         {
             Path = Shell,
-            Arguments = [Shell, "-c", Script],
+            Arguments = [Shell, "-c", Script, Shell, .. cgroups?.Invoke() ?? []],
             Environment = OwnPath(),
             WorkingDirectory = "/",
             Input = pipe.ClientSafePipeHandle,

@@ -17,6 +17,8 @@ internal sealed class OutputTail : IDisposable
     private const int ChunkBytes = 128 * 1024;
     private const int PunchStep = 1_048_576;
     private const int KeepSizeAndPunch = 0x01 | 0x02;
+    private const int MostTries = 300;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
     private readonly string _path;
     private readonly OutputSource _source;
@@ -28,6 +30,7 @@ internal sealed class OutputTail : IDisposable
     private long _base;
     private long _position;
     private long _punched;
+    private bool _isBlocked;
 
     public OutputTail(string path, OutputSource source, IOutputSink sink, TimeProvider time)
     {
@@ -36,8 +39,23 @@ internal sealed class OutputTail : IDisposable
         _splitter = NewSplitter();
     }
 
-    /// <summary>Takes what is there. Gives whether there was anything.</summary>
+    /// <summary>Takes what is there. Gives whether there was anything; false too if the file cannot be read now.</summary>
     public bool Take()
+    {
+        try
+        {
+            _isBlocked = false;
+            return TakeAll();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without a file descriptor, say. The program goes on, and so does this at the next look.
+            _isBlocked = true;
+            return false;
+        }
+    }
+
+    private bool TakeAll()
     {
         if (_file is null && !TryOpen()) return false;
         // Borrowed: as a member of each attempt it would be memory that waits most of the time, and too large to be cheap to make.
@@ -69,10 +87,15 @@ internal sealed class OutputTail : IDisposable
         return any;
     }
 
-    /// <summary>Takes what is left as a last line.</summary>
-    public void Finish()
+    /// <summary>Takes what is left, with the rest as a last line. Waits for a while if the file cannot be read now.</summary>
+    public async Task FinishAsync()
     {
         Take();
+        for (int tries = 0; _isBlocked && tries < MostTries; tries++)
+        {
+            await Task.Delay(BetweenTries, _time, CancellationToken.None);
+            Take();
+        }
         _now = _file is null ? _time.GetUtcNow() : LastWrite();
         _splitter.Finish();
         _sink.Flush();
@@ -94,7 +117,7 @@ internal sealed class OutputTail : IDisposable
             _file = File.OpenHandle(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             return true;
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return false;
         }

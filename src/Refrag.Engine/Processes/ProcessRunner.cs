@@ -12,7 +12,7 @@ namespace Refrag.Engine.Processes;
 internal sealed class ProcessRunner(TimeProvider time, string? folder = null, CgroupHost? cgroups = null) : IRunner
 {
     private readonly ChildWatch _children = new();
-    private readonly OrphanGuard _guard = new();
+    private OrphanGuard? _guard;
     private readonly OomWatch _oom = new(time);
     private readonly CancellationTokenSource _leave = new();
     private readonly Lazy<CgroupHost> _cgroups = new(() => cgroups ?? CgroupHost.Find());
@@ -30,23 +30,32 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
     };
 
     /// <inheritdoc/>
-    public async Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken)
+    public Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        return DelayedStart.RunAsync(() => StartOnceAsync(start, output), Shortage.Words, start.Delayed, time, start.Stopping);
+    }
+
+    private async Task<IRunningAttempt> StartOnceAsync(AttemptStart start, IOutputSink output)
+    {
         if (SpawnRefusal.Of(start, out string path) is { } refused) return refused;
         if (folder is null || start.Identity is not { } identity) return await StartBoundAsync(start, path, output, start.Limits is { } limits ? Pool().Take(limits) : null);
         return StartDurable(new AttemptFolder(folder, identity), start, path, output);
     }
 
     /// <inheritdoc/>
-    public async Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken)
+    public Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken) => folder is null
+        ? Task.FromResult(Adoption.NeverStarted)
+        : DelayedStart.RunAsync(() => AdoptOnceAsync(folder, identity, output, cancellationToken), Shortage.Words, report: null, time, cancellationToken);
+
+    private async Task<Adoption> AdoptOnceAsync(string folder, AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken)
     {
-        if (folder is null) return Adoption.NeverStarted;
         var attempt = new AttemptFolder(folder, identity);
         if (!attempt.Exists || attempt.TryPrevent()) return Adoption.NeverStarted;
-        if (await StampAsync(attempt, cancellationToken) is not { } stamp) return Adoption.Gone;
-        bool isKnown = attempt.ExitCode() is not null || stamp.IsAlive() || attempt.ExitCode() is not null;
-        var adopted = DurableAttempt.Adopt(attempt, stamp, output, _oom.Recent(), _cgroups.Value.Find(identity.Key), time, _leave.Token);
+        if (!await HasStampAsync(attempt, cancellationToken)) return Adoption.Gone;
+        ProcessStamp? launcher = attempt.Owner();
+        bool isKnown = attempt.ExitCode() is not null || launcher?.IsAlive() is true || attempt.ExitCode() is not null;
+        var adopted = DurableAttempt.Adopt(attempt, launcher, output, _oom.Recent(), _cgroups.Value.Find(GroupOf(identity.Key)), time, _leave.Token);
         if (isKnown) return new Adoption(AdoptionState.Found, adopted);
         // What it printed is kept, and nothing of it is left running, before anybody tries again.
         await adopted.Exit.WaitAsync(cancellationToken);
@@ -57,8 +66,9 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
     public Task ForgetAsync(AttemptIdentity identity, CancellationToken cancellationToken)
     {
         if (folder is null) return Task.CompletedTask;
+        // First the group: without the folder nothing would name it any more.
+        _cgroups.Value.Find(GroupOf(identity.Key))?.Remove();
         new AttemptFolder(folder, identity).Delete();
-        _cgroups.Value.Find(identity.Key)?.Remove();
         return Task.CompletedTask;
     }
 
@@ -68,14 +78,28 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         if (folder is null || !Directory.Exists(folder)) return;
         foreach (string left in Directory.EnumerateDirectories(folder).ToList())
         {
-            var identity = new AttemptIdentity(Path.GetFileName(left));
-            if (known.Contains(identity)) continue;
+            if (!AttemptIdentity.TryParse(Path.GetFileName(left), out AttemptIdentity? identity) || known.Contains(identity)) continue;
             Adoption found = await AdoptAsync(identity, DiscardedOutput.Instance, cancellationToken);
             found.Attempt?.Signal(StopSignal.Kill);
             if (found.Attempt is { } attempt) await attempt.Exit.WaitAsync(cancellationToken);
             await ForgetAsync(identity, cancellationToken);
         }
+        await SweepGroupsAsync(known.Select(identity => GroupOf(identity.Key)).ToHashSet(), cancellationToken);
     }
+
+    // What ends between the end of an attempt and its forgetting may leave a group without a folder.
+    private async Task SweepGroupsAsync(HashSet<string> known, CancellationToken cancellationToken)
+    {
+        foreach (string name in _cgroups.Value.Names(GroupOf("")).Where(name => !known.Contains(name)))
+        {
+            if (_cgroups.Value.Find(name) is not { } left) continue;
+            await left.EndAsync(time, cancellationToken);
+            left.Remove();
+        }
+    }
+
+    // By the folder itself and not its path: what a copy of it knows is not the copy's.
+    private string GroupOf(string key) => $"at-{FileIdentity.Of(folder!)}-{key}";
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -83,8 +107,8 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         await _leave.CancelAsync();
         _leave.Dispose();
         _children.Dispose();
-        await _guard.DisposeAsync();
-        lock (_poolLock) _pool?.Dispose();
+        if (_guard is { } guard) await guard.DisposeAsync();
+        if (_pool is { } pool) await pool.DisposeAsync();
     }
 
     private IRunningAttempt StartDurable(AttemptFolder attempt, AttemptStart start, string path, IOutputSink output)
@@ -92,7 +116,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         if (SpawnRefusal.IsPlainText(path)) return SpawnRefusal.For(path, LibC.ExecFormatError);
         attempt.Create();
         // Found again by its name, and so no other attempt's.
-        Cgroup? cgroup = start.Limits is { } limits ? _cgroups.Value.Make(start.Identity!.Key, limits) : null;
+        Cgroup? cgroup = start.Limits is { } limits ? _cgroups.Value.Make(GroupOf(start.Identity!.Key), limits) : null;
         var (pid, error) = Spawner.Spawn(new SpawnRequest
         {
             Path = LauncherScript.Shell,
@@ -102,6 +126,8 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         });
         if (error == 0) return DurableAttempt.Watch(attempt, pid, _children, output, _oom.Recent(), cgroup, time, _leave.Token);
         cgroup?.Release();
+        attempt.TakeBack();
+        Shortage.ThrowIf(error);
         return SpawnRefusal.For(LauncherScript.Shell, error);
     }
 
@@ -120,23 +146,25 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         foreach (OutputPipe pipe in pipes) pipe.CloseChildEnd();
         if (error == 0)
         {
-            _guard.Add(pid);
-            return new ProcessAttempt(pid, pipes, _children, _guard, _oom.Recent(), cgroup, time);
+            OrphanGuard guard = Guard();
+            guard.Add(pid);
+            return new ProcessAttempt(pid, pipes, _children, guard, _oom.Recent(), cgroup, time);
         }
         foreach (OutputPipe pipe in pipes) await pipe.DisposeAsync();
         cgroup?.Release();
+        Shortage.ThrowIf(error);
         return SpawnRefusal.For(path, error);
     }
 
     // The launcher's note may be some microseconds away.
-    private async Task<ProcessStamp?> StampAsync(AttemptFolder attempt, CancellationToken cancellationToken)
+    private async Task<bool> HasStampAsync(AttemptFolder attempt, CancellationToken cancellationToken)
     {
         for (int tries = 0; tries < 100; tries++)
         {
-            if (attempt.Stamp() is { } stamp) return stamp;
+            if (attempt.Stamp() is not null) return true;
             await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken);
         }
-        return null;
+        return false;
     }
 
     // A program is in its group before its first instruction: what it starts in its first moment is there too.
@@ -160,6 +188,11 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
 
     private CgroupPool Pool()
     {
-        lock (_poolLock) return _pool ??= new CgroupPool(_cgroups.Value);
+        lock (_poolLock) return _pool ??= new CgroupPool(_cgroups.Value, time);
+    }
+
+    private OrphanGuard Guard()
+    {
+        lock (_poolLock) return _guard ??= new OrphanGuard(() => Pool().Prefixes);
     }
 }

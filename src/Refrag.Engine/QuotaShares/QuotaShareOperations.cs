@@ -17,7 +17,7 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
     private const int Unlimited = -1;
 
     // UG quota-shares.
-    private const int MostShares = 20;
+    private const int MostShares = BatchLimits.QuotaShares;
     private const int MostLimits = 5;
 
     public CreateQuotaShareResponse Create(CreateQuotaShareRequest request)
@@ -25,7 +25,7 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
         JobQueueDetail queue = ResourceRules.Existing(state.JobQueues, "job queue", request.JobQueue);
         if (queue.Status is not (JQStatus.Valid or JQStatus.Updating)) throw new Refusal($"The job queue {queue.JobQueueName} is not VALID but {queue.Status}. Wait until it is.");
         if (QueueRules.PolicyOf(state, queue)?.QuotaSharePolicy is null) throw new Refusal($"The job queue {queue.JobQueueName} has no quota share scheduling policy. Use a queue that has one.");
-        ResourceRules.CheckNew(state.QuotaShares, Kind, request.QuotaShareName, $"{queue.JobQueueName}/{request.QuotaShareName}");
+        ResourceRules.CheckNew(state.QuotaShares, Kind, request.QuotaShareName, MostShares * BatchLimits.JobQueues, $"{queue.JobQueueName}/{request.QuotaShareName}");
         if (state.QuotaShares.All.Count(one => one.JobQueueArn == queue.JobQueueArn) >= MostShares) throw new Refusal($"The job queue {queue.JobQueueName} has {MostShares} quota shares, the most that a queue can have. Delete one first.");
         Check(request.CapacityLimits);
         var created = new DescribeQuotaShareResponse
@@ -48,6 +48,8 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
     public UpdateQuotaShareResponse Update(UpdateQuotaShareRequest request)
     {
         DescribeQuotaShareResponse before = Existing(request.QuotaShareArn);
+        ResourceRules.CheckChangeable(before.QuotaShareName!, before.Status);
+        if (state.JobQueues.Find(before.JobQueueArn!) is { } queue) ResourceRules.CheckChangeable(queue.JobQueueName, queue.Status);
         if (request.CapacityLimits is { } limits) Check(limits);
         state.QuotaShares.Put(before with
         {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Refrag.Aws.Batch;
 using Refrag.Engine.Operations;
 
 namespace Refrag.Engine.Resources;
@@ -13,13 +14,23 @@ internal static partial class ResourceRules
     /// <param name="table">Where it would be.</param>
     /// <param name="kind">What it would be, for people.</param>
     /// <param name="name">Its name.</param>
+    /// <param name="most">How many of its kind there can be.</param>
     /// <param name="key">What it would be found by, where that is not its name.</param>
-    public static void CheckNew<T>(ResourceTable<T> table, string kind, string name, string? key = null)
+    public static void CheckNew<T>(ResourceTable<T> table, string kind, string name, int most, string? key = null)
         where T : class
     {
         if (!Name().IsMatch(name)) throw new Refusal($"\"{name}\" is not a name for a {kind}. Use at most 128 letters, digits, - and _, the first a letter or digit.");
         // AWS says no more than the first three words.
         if (table.TryGet(key ?? name, out _)) throw new Refusal($"Object already exists: there is a {kind} {name}.");
+        if (table.Count >= most) throw new Refusal($"There are {table.Count} of the kind {kind}, the most that there can be. Delete one first.");
+    }
+
+    /// <summary>Refuses an update of a resource that is being deleted: it would undo the deletion.</summary>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="status">Its status; the statuses of all kinds share their names.</param>
+    public static void CheckChangeable(string name, string? status)
+    {
+        if (status is CEStatus.Deleting or CEStatus.Deleted) throw new Refusal($"Cannot update, resource is being modified: {name} is being deleted.");
     }
 
     /// <summary>The resource of a name or ARN, or a refusal.</summary>

@@ -35,6 +35,12 @@ internal sealed record AttemptStart
     /// <summary>Is told how far the fetching of an image is, in the container engine's words; null where nobody wants to know.</summary>
     public Action<string>? Progress { get; init; }
 
+    /// <summary>Is told why the start has to wait, while it does; null if no caller wants to know.</summary>
+    public Action<string>? Delayed { get; init; }
+
+    /// <summary>Is cancelled when the attempt is to be stopped: a start that waits then gives up.</summary>
+    public CancellationToken Stopping { get; init; }
+
     /// <summary>The job's parameters; only the simulated runner looks at them.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 }

@@ -14,7 +14,7 @@ internal static class SchedulingPolicyOperations
 
     public static CreateSchedulingPolicyResponse Create(EngineState state, CreateSchedulingPolicyRequest request)
     {
-        ResourceRules.CheckNew(state.SchedulingPolicies, Kind, request.Name);
+        ResourceRules.CheckNew(state.SchedulingPolicies, Kind, request.Name, EngineLimits.SchedulingPolicies);
         if (request.QuotaSharePolicy is not null && request.FairsharePolicy is not null) throw new Refusal("Only one of fairsharePolicy and quotaSharePolicy can be set.");
         Check(request.FairsharePolicy);
         var created = new SchedulingPolicyDetail

@@ -16,7 +16,7 @@ internal sealed class ServiceEnvironmentOperations(EngineState state, Action goO
     public CreateServiceEnvironmentResponse Create(CreateServiceEnvironmentRequest request)
     {
         string name = request.ServiceEnvironmentName;
-        ResourceRules.CheckNew(state.ServiceEnvironments, Kind, name);
+        ResourceRules.CheckNew(state.ServiceEnvironments, Kind, name, BatchLimits.ServiceEnvironments);
         Check(request.CapacityLimits);
         var created = new ServiceEnvironmentDetail
         {
@@ -36,6 +36,7 @@ internal sealed class ServiceEnvironmentOperations(EngineState state, Action goO
     public UpdateServiceEnvironmentResponse Update(UpdateServiceEnvironmentRequest request)
     {
         ServiceEnvironmentDetail before = ResourceRules.Existing(state.ServiceEnvironments, Kind, request.ServiceEnvironment);
+        ResourceRules.CheckChangeable(before.ServiceEnvironmentName, before.Status);
         if (request.CapacityLimits is { } limits) Check(limits);
         state.ServiceEnvironments.Put(before with
         {

@@ -56,6 +56,6 @@ internal readonly record struct JobRow(
         SubmitJobRequest request = JsonSerializer.Deserialize(Request, BatchOperations.SubmitJob.RequestJson)!;
         // A definition is gone only where a foreign hand took it; the job is still told of.
         JobDefinition definition = definitions.Revision(Definition) ?? new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = LocalArn.Definition(Definition) };
-        return JobPlanner.Plan(request, definition, Queue).Plan ?? JobPlanner.Empty(request, definition, Queue);
+        return JobPlanner.PlanStored(request, definition, Queue);
     }
 }

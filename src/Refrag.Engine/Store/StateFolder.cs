@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Refrag.Engine.Processes;
 
 namespace Refrag.Engine.Store;
 
@@ -15,6 +16,12 @@ internal sealed class StateFolder : IDisposable
 {
     /// <summary>The name of the database's file.</summary>
     public const string DatabaseName = "state.db";
+
+    // A forked child runs its program within milliseconds; on a busy machine it takes longer.
+    private static readonly TimeSpan s_timeToLetGo = TimeSpan.FromSeconds(2);
+
+    // The start of a process is counted from the machine's, whose own time is known to about a second.
+    private static readonly TimeSpan s_inexactness = TimeSpan.FromSeconds(2);
 
     private readonly FileStream _lock;
 
@@ -47,15 +54,11 @@ internal sealed class StateFolder : IDisposable
 
     private static FileStream Hold(string path, TimeProvider time)
     {
-        FileStream held;
-        try
-        {
-            held = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
+        // What a killed engine was starting that moment has the lock as well, until it runs the program that it is to run.
+        FileStream? held = TryLock(path);
+        if (held is null && ReadHolder(path) is { } last && IsGone(last)) SpinWait.SpinUntil(() => (held = TryLock(path)) is not null, s_timeToLetGo);
+        if (held is null)
             throw new EngineStateException(Problem("RF4010", $"the state in {path} is in use by {Holder(path)}", "End that one first, or name another folder."));
-        }
         using var process = System.Diagnostics.Process.GetCurrentProcess();
         var holder = new LockHolder(Environment.ProcessId, new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds(), time.GetUtcNow(), Environment.MachineName);
         // Beside the lock, because the lock itself cannot be read by anybody else.
@@ -63,16 +66,46 @@ internal sealed class StateFolder : IDisposable
         return held;
     }
 
-    private static string Holder(string path)
+    private static FileStream? TryLock(string path)
     {
         try
         {
-            LockHolder? holder = JsonSerializer.Deserialize(File.ReadAllText(HolderFile(path)), StateJson.Default.LockHolder);
-            return string.Create(CultureInfo.InvariantCulture, $"process {holder?.Pid} on {holder?.Host} since {holder?.Since:u}");
+            return new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsGone(LockHolder holder)
+    {
+        if (holder.Host != Environment.MachineName) return false;
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(holder.Pid);
+            TimeSpan apart = TimeSpan.FromMilliseconds(new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds() - holder.StartedAt);
+            return ProcessStat.Read(holder.Pid) is { IsDead: true } || apart.Duration() > s_inexactness;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return true;
+        }
+    }
+
+    private static string Holder(string path) => ReadHolder(path) is { } holder
+        ? string.Create(CultureInfo.InvariantCulture, $"process {holder.Pid} on {holder.Host} since {holder.Since:u}")
+        : "another process";
+
+    private static LockHolder? ReadHolder(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(HolderFile(path)), StateJson.Default.LockHolder);
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
-            return "another process";
+            return null;
         }
     }
 

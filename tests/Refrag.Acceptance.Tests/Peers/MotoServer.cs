@@ -1,116 +1,95 @@
-using System.Diagnostics;
-using System.Net.Sockets;
-using System.Text;
+using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace Refrag.Acceptance.Tests.Peers;
 
-/// <summary>
-/// moto_server on a port of loopback, with a CPU and a GPU queue, their definitions, and a third queue that is disabled. Absent without
-/// REFRAG_REQUIRE_PEERS=1, its tests are skipped; with it, they fail.
-/// </summary>
+/// <summary>One moto for all classes that use it; each has an account of its own in it, a <see cref="MotoAccount"/>.</summary>
 public sealed class MotoServer : IAsyncLifetime
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
-    private Process? _process;
+    private const long FirstAccount = 100_000_000_000;
+    private MotoProcess? _process;
+    private long _accounts;
 
-    public Uri Endpoint { get; private set; } = new("http://127.0.0.1:1");
+    public Uri? Endpoint => _process?.Endpoint;
 
-    public string? Absent { get; private set; }
+    /// <summary>The number of an account that no other class has.</summary>
+    public string NewAccount() => (FirstAccount + Interlocked.Increment(ref _accounts)).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The program, pointed at moto with credentials that moto takes.</summary>
+    public async ValueTask InitializeAsync() => _process = await MotoProcess.StartAsync();
+
+    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>
+/// An account of moto for one test class, with a CPU and a GPU queue, their definitions, and two queues that are disabled. Where moto is absent, its tests are
+/// skipped; with REFRAG_REQUIRE_PEERS=1 they fail.
+/// </summary>
+public sealed class MotoAccount(MotoServer server) : IAsyncLifetime
+{
+    private string _accessKey = "", _secret = "", _token = "";
+    private string? _absent;
+
+    /// <summary>Its number, of twelve digits.</summary>
+    public string Id { get; } = server.NewAccount();
+
+    public Uri Endpoint => server.Endpoint ?? new Uri("http://127.0.0.1:1");
+
+    /// <summary>The program, pointed at moto with this account's credentials.</summary>
     public BuiltProgram Program(Uri? endpoint = null) => new BuiltProgram()
         .With("AWS_ENDPOINT_URL", (endpoint ?? Endpoint).ToString())
-        .With("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
-        .With("AWS_SECRET_ACCESS_KEY", "secret")
+        .With("AWS_ACCESS_KEY_ID", _accessKey)
+        .With("AWS_SECRET_ACCESS_KEY", _secret)
+        .With("AWS_SESSION_TOKEN", _token)
         .With("AWS_REGION", "us-east-1");
 
     public void SkipIfAbsent()
     {
-        if (Absent is null) return;
-        if (Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") == "1") Assert.Fail(Absent);
-        Assert.Skip(Absent);
+        if (_absent is null) return;
+        if (Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") == "1") Assert.Fail(_absent);
+        Assert.Skip(_absent);
     }
 
     public async ValueTask InitializeAsync()
     {
-        int port = FreePort();
-        Endpoint = new Uri($"http://127.0.0.1:{port}");
-        try
+        if (server.Endpoint is null)
         {
-            _process = Process.Start(new ProcessStartInfo("moto_server", ["-H", "127.0.0.1", "-p", $"{port}"])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            _process.BeginOutputReadLine();
-            _process.BeginErrorReadLine();
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Absent = "moto_server is not on PATH.";
+            _absent = "moto_server is not on PATH.";
             return;
         }
-        await ReadyAsync();
-        Finished setUp = await PythonAsync(Fixture);
-        if (setUp.ExitCode != 0) Absent = $"moto could not be set up: {setUp}";
+        // Moto chooses the account by the access key, and gives out keys of an account to whoever assumes a role of it.
+        (_accessKey, _secret) = ("AKIAIOSFODNN7EXAMPLE", "secret");
+        Finished setUp = await PythonAsync($"""
+            keys = client("sts").assume_role(RoleArn="arn:aws:iam::{Id}:role/tests", RoleSessionName="tests")["Credentials"]
+            credentials = dict(aws_access_key_id=keys["AccessKeyId"], aws_secret_access_key=keys["SecretAccessKey"], aws_session_token=keys["SessionToken"])
+            print(json.dumps(list(credentials.values())))
+
+            """ + Fixture);
+        if (setUp.ExitCode != 0) throw new InvalidOperationException($"moto could not be set up: {setUp}");
+        JsonArray keys = JsonNode.Parse(setUp.Output)!.AsArray();
+        (_accessKey, _secret, _token) = ((string)keys[0]!, (string)keys[1]!, (string)keys[2]!);
     }
 
-    /// <summary>Runs a Python program with boto3 against this server; <c>client(name)</c> makes a client.</summary>
+    /// <summary>Runs a Python program with boto3 against this account; <c>client(name)</c> makes a client.</summary>
     public Task<Finished> PythonAsync(string source)
     {
-        string prelude = $"""
+        const string Prelude = """
             import boto3, json
-            def client(name):
-                return boto3.client(name, endpoint_url="{Endpoint}", region_name="us-east-1",
-                    aws_access_key_id="AKIAIOSFODNN7EXAMPLE", aws_secret_access_key="secret")
+            credentials = {}
+            def client(name): return boto3.client(name, region_name="us-east-1", **credentials)
 
             """;
-        return BuiltProgram.FinishAsync(new BuiltProgram().StartProgram("python3", "-c", prelude + source), TestContext.Current.CancellationToken);
+        return BuiltProgram.FinishAsync(Program().StartProgram("python3", "-c", Prelude + source), TestContext.Current.CancellationToken);
     }
 
     /// <summary>One value that a Python expression over <c>batch</c> gives, as JSON.</summary>
-    public async Task<System.Text.Json.Nodes.JsonNode?> AskAsync(string expression)
+    public async Task<JsonNode?> AskAsync(string expression)
     {
         Finished answer = await PythonAsync($"batch = client('batch')\nprint(json.dumps({expression}, default=str))");
         Assert.True(answer.ExitCode == 0, answer.ToString());
-        return System.Text.Json.Nodes.JsonNode.Parse(answer.Output);
+        return JsonNode.Parse(answer.Output);
     }
 
-    public ValueTask DisposeAsync()
-    {
-        if (_process is { HasExited: false }) _process.Kill(entireProcessTree: true);
-        _process?.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private async Task ReadyAsync()
-    {
-        using var http = new HttpClient { BaseAddress = Endpoint };
-        using var limit = new CancellationTokenSource(s_limit);
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (true)
-        {
-            try
-            {
-                using var body = new StringContent("""{"batch": {"use_docker": false}}""", Encoding.UTF8, "application/json");
-                using HttpResponseMessage answer = await http.PostAsync(new Uri("/moto-api/config", UriKind.Relative), body, limit.Token);
-                if (answer.IsSuccessStatusCode) return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-            await pause.WaitForNextTickAsync(limit.Token);
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private const string Fixture = """
         iam, ec2, batch = client("iam"), client("ec2"), client("batch")
@@ -141,7 +120,7 @@ public sealed class MotoServer : IAsyncLifetime
         """;
 }
 
-/// <summary>One moto for all tests that use it.</summary>
+/// <summary>The classes that share one moto.</summary>
 [CollectionDefinition(Name)]
 public sealed class MotoTests : ICollectionFixture<MotoServer>
 {

@@ -9,7 +9,7 @@ namespace Refrag.Acceptance.Tests.Served;
 public sealed class ContainerTests(ContainerServed containers) : IClassFixture<ContainerServed>
 {
     private const string Prelude = $$"""
-        def run(name, script, job={}, seconds=90, command=None, image="{{Podman.Image}}", memory="64", **container):
+        def run(name, script, job={}, command=None, image="{{Podman.Image}}", memory="64", **container):
             batch.register_job_definition(jobDefinitionName=name, type="container", containerProperties=dict(image=image, command=command or ["sh", "-c", script],
                 resourceRequirements=[dict(type="VCPU", value="1"), dict(type="MEMORY", value=memory)], **container))
             return submit(name, name, **job)
@@ -52,7 +52,7 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
             greedy = run("greedy", "exec tail -n 1 /dev/zero", memory="24")
             absent = run("absent", "true", image="127.0.0.1:1/none/none:1", job=dict(retryStrategy=dict(attempts=2, evaluateOnExit=[dict(onReason="CannotPull*", action="RETRY")])))
             nothing = run("nothing", "", command=["no-such-program"])
-            print(json.dumps([dict(code=j["container"].get("exitCode"), reason=j["container"].get("reason"), attempts=len(j["attempts"]), status=j["status"]) for j in wait(greedy, absent, nothing, seconds=90)]))
+            print(json.dumps([dict(code=j["container"].get("exitCode"), reason=j["container"].get("reason"), attempts=len(j["attempts"]), status=j["status"]) for j in wait(greedy, absent, nothing)]))
             """);
         Assert.All(ends.AsArray(), end => Assert.Equal("FAILED", (string?)end!["status"]));
         Assert.Equal((137, "OutOfMemoryError: Container killed due to memory usage"), ((int?)ends[0]!["code"], (string?)ends[0]!["reason"]));
@@ -70,9 +70,9 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
             late = run("late", script, job=dict(timeout=dict(attemptDurationSeconds=60)))
             unwanted = run("unwanted", script)
             wait(unwanted, statuses=("RUNNING",))
-            while not said(wait(unwanted, statuses=("RUNNING",))[0]): time.sleep(0.1)
+            until(lambda: said(wait(unwanted, statuses=("RUNNING",))[0]))
             batch.terminate_job(jobId=unwanted, reason="enough")
-            print(json.dumps([dict(code=j["container"]["exitCode"], reason=j["statusReason"], said=said(j)) for j in wait(late, unwanted, seconds=100)]))
+            print(json.dumps([dict(code=j["container"]["exitCode"], reason=j["statusReason"], said=said(j)) for j in wait(late, unwanted)]))
             """);
         Assert.All(ends.AsArray(), end => Assert.Equal((7, """["up","heard"]"""), ((int?)end!["code"], end["said"]!.ToJsonString())));
         Assert.Equal(["Job attempt duration exceeded timeout", "enough"], ends.AsArray().Select(end => (string?)end!["reason"]));
@@ -84,7 +84,7 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
         JsonNode begun = await PythonAsync("""
             id = run("adopted", "for i in $(seq 100); do echo $i; sleep 0.05; done; exit 4")
             job, = wait(id, statuses=("RUNNING",))
-            while len(said(job)) < 10: time.sleep(0.05)
+            until(lambda: len(said(job)) >= 10)
             print(json.dumps(dict(id=id, task=job["container"]["taskArn"])))
             """);
         await containers.KillAndStartAsync();

@@ -3,9 +3,8 @@ using System.Text.Json.Nodes;
 namespace Refrag.Acceptance.Tests.Served;
 
 /// <summary>The life of jobs, by boto3 and the AWS CLI alone.</summary>
-[Collection(ServedTests.Name)]
 [Trait("Peer", "boto3")]
-public sealed class JobLifeTests(ServedBatch served)
+public sealed class JobLifeTests(ServedBatch served) : IClassFixture<ServedBatch>
 {
     [Fact]
     public async Task Job_ThatSucceeds_IsDescribedListedAndRead()
@@ -117,14 +116,12 @@ public sealed class JobLifeTests(ServedBatch served)
             print(json.dumps(id))
             """);
         string arn = $"arn:aws:batch:us-east-1:000000000000:job/{id}";
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        string[] statuses;
-        do
+        string[] statuses = [];
+        await Eventually.HoldsAsync(() =>
         {
             statuses = [.. served.Events().Where(e => (string?)e["resources"]![0] == arn).Select(e => (string?)e["detail"]!["status"] ?? "")];
-        }
-        while (statuses is not [.., "SUCCEEDED"] && await pause.WaitForNextTickAsync(limit.Token));
+            return statuses is [.., "SUCCEEDED"];
+        });
         Assert.Equal(["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED"], statuses);
     }
 }

@@ -26,7 +26,7 @@ public sealed class QuotaShareTests(ServedFleets server) : IClassFixture<ServedF
                 return until(lambda: (j := batch.describe_service_job(jobId=job))["status"] in statuses and j)
             share("team-a", 2, strategy="LEND_AND_BORROW", borrowLimit=100)
             share("team-b", 2, strategy="LEND")
-            borrower = train("team-a", 4, 600)
+            borrower = train("team-a", 4, 3600)
             is_(borrower, "RUNNING")
             owner = train("team-b", 2, 100000)
             is_(owner, "RUNNING")

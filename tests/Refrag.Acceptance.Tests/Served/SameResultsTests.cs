@@ -17,9 +17,9 @@ public enum Backend
 }
 
 /// <summary>One suite of commands for every backend: the same results wherever a backend can answer. What only running shows is left out with moto.</summary>
-[Collection(ServedTests.Name)]
+[Collection(MotoTests.Name)]
 [Trait("Peer", "moto")]
-public sealed class SameResultsTests(ServedBatch served, MotoServer moto) : IClassFixture<MotoServer>, IDisposable
+public sealed class SameResultsTests(ServedBatch served, MotoAccount moto) : IClassFixture<ServedBatch>, IClassFixture<MotoAccount>, IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-same");
 

@@ -4,9 +4,8 @@ using System.Text.Json.Nodes;
 namespace Refrag.Acceptance.Tests.Served;
 
 /// <summary>Every command that looks, against our own server with real processes.</summary>
-[Collection(ServedTests.Name)]
 [Trait("Peer", "boto3")]
-public sealed class SeeServedTests(ServedBatch served)
+public sealed class SeeServedTests(ServedBatch served) : IClassFixture<ServedBatch>
 {
     [Fact]
     public async Task Logs_TwoAttempts_AreFollowedToTheLastLineOfBoth()

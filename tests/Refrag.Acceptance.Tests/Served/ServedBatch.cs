@@ -45,7 +45,7 @@ public class ServedBatch : IAsyncLifetime
     /// <summary>The server's first line, without its words.</summary>
     public static async Task<string> ListeningOn(Process process)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using CancellationTokenSource limit = Eventually.Stop();
         string line = await process.StandardOutput.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(limit.Token));
         return line["Listening on ".Length..];
     }
@@ -73,16 +73,21 @@ public class ServedBatch : IAsyncLifetime
     /// <summary>Runs a Python program that has <c>batch</c> and <c>logs</c>, clients of boto3 with nothing but the variables, and prints JSON.</summary>
     public async Task<JsonNode> PythonAsync(string source)
     {
-        const string Prelude = """
+        string prelude = $$"""
             import boto3, json, time
             batch, logs = boto3.client("batch"), boto3.client("logs")
-            def wait(*ids, statuses=("SUCCEEDED", "FAILED"), seconds=60):
-                end = time.monotonic() + seconds
+            def until(question, describe=lambda: ""):
+                end = time.monotonic() + {{Eventually.Limit.TotalSeconds}}
                 while time.monotonic() < end:
-                    jobs = batch.describe_jobs(jobs=list(ids))["jobs"]
-                    if all(j["status"] in statuses for j in jobs): return [next(j for j in jobs if j["jobId"] == i) for i in ids]
+                    if (answer := question()): return answer
                     time.sleep(0.05)
-                raise TimeoutError([(j["jobName"], j["status"]) for j in jobs])
+                raise TimeoutError(describe())
+            def wait(*ids, statuses=("SUCCEEDED", "FAILED")):
+                jobs = []
+                def ended():
+                    jobs[:] = batch.describe_jobs(jobs=list(ids))["jobs"]
+                    return all(j["status"] in statuses for j in jobs) and [next(j for j in jobs if j["jobId"] == i) for i in ids]
+                return until(ended, lambda: [(j["jobName"], j["status"]) for j in jobs])
             def define(name, command, **more):
                 return batch.register_job_definition(jobDefinitionName=name, type="container", containerProperties=dict(image="busybox", command=command,
                     resourceRequirements=[dict(type="VCPU", value="1"), dict(type="MEMORY", value="64")]), **more)["jobDefinitionArn"]
@@ -90,7 +95,7 @@ public class ServedBatch : IAsyncLifetime
                 return batch.submit_job(jobName=name, jobQueue="refrag-cpu-job-queue", jobDefinition=definition, **more)["jobId"]
 
             """;
-        Finished run = await BuiltProgram.FinishAsync((await ClientAsync()).StartProgram(Stock.Python, "-c", Prelude + source), TestContext.Current.CancellationToken);
+        Finished run = await BuiltProgram.FinishAsync((await ClientAsync()).StartProgram(Stock.Python, "-c", prelude + source), TestContext.Current.CancellationToken);
         Assert.True(run.ExitCode == 0, run.ToString());
         return JsonNode.Parse(run.Output)!;
     }
@@ -127,11 +132,4 @@ internal static class Stock
         Assert.Skip($"{program} is not on PATH.");
         return "";
     }
-}
-
-/// <summary>One server for all tests that use it.</summary>
-[CollectionDefinition(Name)]
-public sealed class ServedTests : ICollectionFixture<ServedBatch>
-{
-    public const string Name = "served";
 }

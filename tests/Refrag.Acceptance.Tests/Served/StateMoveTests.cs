@@ -103,8 +103,7 @@ public sealed class StateMoveTests : IDisposable
             ["containerOverrides"] = new JsonObject { ["environment"] = new JsonArray(new JsonObject { ["name"] = "REFRAG_SIM_SECONDS", ["value"] = "0" }) },
         });
         var described = new JsonObject { ["jobs"] = new JsonArray((string?)submitted["jobId"]) };
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((string?)(await AskAsync(Old, "describejobs", described))["jobs"]![0]!["status"] != "SUCCEEDED") limit.Token.ThrowIfCancellationRequested();
+        await Eventually.HoldsAsync(async () => (string?)(await AskAsync(Old, "describejobs", described))["jobs"]![0]!["status"] == "SUCCEEDED");
         return (string)submitted["jobId"]!;
     }
 

@@ -19,7 +19,7 @@ public sealed class TaskServedTests(ServedBatch served) : IClassFixture<ServedBa
                 one("side", "exec sleep 600", essential=False)])]))
             id = submit("task", "task")
             job, = wait(id, statuses=("RUNNING",))
-            while sum("logStreamName" in c for c in job["ecsProperties"]["taskProperties"][0]["containers"]) < 3: job, = wait(id, statuses=("RUNNING",))
+            until(lambda: sum("logStreamName" in c for c in wait(id, statuses=("RUNNING",))[0]["ecsProperties"]["taskProperties"][0]["containers"]) == 3)
             print(json.dumps(dict(id=id)))
             """);
         // One ends while there is no server, another after the next has begun.

@@ -2,19 +2,16 @@
 called = set()
 batch.meta.events.register("after-call.batch", lambda model, http_response, **_: called.add(model.name) if http_response.status_code == 200 else None)
 role = "arn:aws:iam::000000000000:role/batch"
-def until(attempt, seconds=30):
-    end = time.monotonic() + seconds
-    while True:
-        try: return attempt()
-        except batch.exceptions.ClientException:
-            if time.monotonic() > end: raise
-            time.sleep(0.1)
+def accepted(attempt):
+    def answer():
+        try: return [attempt()]
+        except batch.exceptions.ClientException: return None
+    return until(answer)[0]
 def valid(describe, key):
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
+    def settled():
         found = describe()[key]
-        if not found or found[0]["status"] in ("VALID", "INVALID"): return found
-        time.sleep(0.05)
+        return (not found or found[0]["status"] in ("VALID", "INVALID")) and [found]
+    return until(settled)[0]
 policy = batch.create_scheduling_policy(name="fair", fairsharePolicy={"shareDistribution": [{"shareIdentifier": "red", "weightFactor": 0.5}]}, tags={"a": "b"})["arn"]
 batch.update_scheduling_policy(arn=policy, fairsharePolicy={"shareDecaySeconds": 600})
 assert batch.describe_scheduling_policies(arns=[policy])["schedulingPolicies"][0]["fairsharePolicy"]["shareDecaySeconds"] == 600
@@ -53,7 +50,7 @@ def update_one():
     assert batch.describe_service_job(jobId=sj)["jobName"] == "sj"
     batch.update_service_job(jobId=sj, schedulingPriority=7)
     return sj
-sj = until(update_one)
+sj = accepted(update_one)
 batch.list_service_jobs(jobQueue="sq", jobStatus="SUCCEEDED")
 batch.terminate_service_job(jobId=sj, reason="enough")
 qp = batch.create_scheduling_policy(name="quota", quotaSharePolicy={"idleResourceAssignmentStrategy": "FIFO"})["arn"]
@@ -65,18 +62,16 @@ batch.update_quota_share(quotaShareArn=share, capacityLimits=[{"maxCapacity": 3,
 assert batch.describe_quota_share(quotaShareArn=share)["capacityLimits"][0]["maxCapacity"] == 3
 assert share in [s["quotaShareArn"] for s in batch.list_quota_shares(jobQueue=qq)["quotaShares"]]
 batch.update_quota_share(quotaShareArn=share, state="DISABLED")
-until(lambda: batch.delete_quota_share(quotaShareArn=share))
+accepted(lambda: batch.delete_quota_share(quotaShareArn=share))
 for name in ("q", "sq", "qq"):
     batch.update_job_queue(jobQueue=name, state="DISABLED")
-    until(lambda: batch.delete_job_queue(jobQueue=name))
-end = time.monotonic() + 30
-while batch.describe_job_queues(jobQueues=["q", "sq", "qq"])["jobQueues"] and time.monotonic() < end: time.sleep(0.1)
-assert not batch.describe_job_queues(jobQueues=["q", "sq", "qq"])["jobQueues"]
+    accepted(lambda: batch.delete_job_queue(jobQueue=name))
+until(lambda: not batch.describe_job_queues(jobQueues=["q", "sq", "qq"])["jobQueues"])
 batch.update_compute_environment(computeEnvironment="ce", state="DISABLED")
-until(lambda: batch.delete_compute_environment(computeEnvironment="ce"))
+accepted(lambda: batch.delete_compute_environment(computeEnvironment="ce"))
 batch.update_service_environment(serviceEnvironment="se", state="DISABLED")
-until(lambda: batch.delete_service_environment(serviceEnvironment="se"))
-for one in (policy, qp): until(lambda: batch.delete_scheduling_policy(arn=one))
+accepted(lambda: batch.delete_service_environment(serviceEnvironment="se"))
+for one in (policy, qp): accepted(lambda: batch.delete_scheduling_policy(arn=one))
 batch.delete_consumable_resource(consumableResource="licence")
 batch.deregister_job_definition(jobDefinition=arn)
 assert batch.describe_job_definitions(jobDefinitionName="all")["jobDefinitions"][0]["status"] == "INACTIVE"

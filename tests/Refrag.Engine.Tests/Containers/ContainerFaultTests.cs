@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
@@ -13,7 +14,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
 {
     private const string Here = """{"Id":"c1","State":{"Status":"exited","ExitCode":0}}""";
     private readonly CollectedOutput _output = new();
-    private readonly Dictionary<string, FakeAnswer> _answers = new()
+    private readonly ConcurrentDictionary<string, FakeAnswer> _answers = new()
     {
         ["GET /images"] = FakeAnswer.Json("{}"),
         ["POST /containers/create"] = FakeAnswer.Json("""{"Id":"c1"}""", 201),
@@ -106,12 +107,67 @@ public sealed class ContainerFaultTests : IAsyncDisposable
         Assert.Equal((null, expected, false), (exit.ExitCode, exit.Reason, exit.Started));
     }
 
-    [Fact]
-    public async Task Start_ConnectionBreaks_IsAReason()
+    [Theory]
+    [InlineData("GET /images")]
+    [InlineData("POST /images/create")]
+    [InlineData("POST /containers/create")]
+    [InlineData("POST /containers/c1/start")]
+    public async Task Start_EngineGoesAway_WaitsForItAndSaysSo(string request)
     {
-        _answers["POST /containers/create"] = FakeAnswer.Broken;
-        AttemptExit exit = await EndAsync(Attempt());
-        Assert.StartsWith("CannotCreateContainerError: The container engine does not answer", exit.Reason, StringComparison.Ordinal);
+        _answers["GET /images"] = FakeAnswer.Json("{}", 404);
+        _answers["POST /images/create"] = FakeAnswer.Json("""{"status":"Downloaded"}""");
+        _answers["GET /containers/refrag-key/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"created"}}""");
+        FakeAnswer answer = _answers[request];
+        _answers[request] = FakeAnswer.Broken;
+        List<string> delays = [];
+        AttemptExit exit = await EndAwayAsync(Attempt() with { Delayed = Come });
+        Assert.Equal(0, exit.ExitCode);
+        Assert.StartsWith("The container engine does not answer", Assert.Single(delays), StringComparison.Ordinal);
+        Assert.Equal(request == "POST /containers/create" ? 2 : 1 + (request.EndsWith("start", StringComparison.Ordinal) ? 1 : 0), Count("POST /containers/create"));
+
+        void Come(string reason)
+        {
+            delays.Add(reason);
+            _answers[request] = answer;
+        }
+    }
+
+    [Fact]
+    public async Task Start_PullBreaksOff_IsTakenUpAgain()
+    {
+        _answers["GET /images"] = FakeAnswer.Json("{}", 404);
+        _answers["POST /images/create"] = FakeAnswer.Json("""{"status":"Pulling"}""") with { Missing = 10 };
+        AttemptExit exit = await EndAwayAsync(Attempt() with { Delayed = _ => _answers["POST /images/create"] = FakeAnswer.Json("""{"status":"Downloaded"}""") });
+        Assert.Equal((0, 2), (exit.ExitCode, Count("POST /images/create")));
+    }
+
+    [Fact]
+    public async Task Start_AnswerIsLostButTheContainerRuns_IsTakenOverAndNotStartedTwice()
+    {
+        _answers["POST /containers/c1/start"] = FakeAnswer.Broken;
+        _answers["GET /containers/refrag-key/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"running","Running":true}}""");
+        AttemptExit exit = await EndAwayAsync(Attempt());
+        Assert.Equal((0, 1, 1), (exit.ExitCode, Count("POST /containers/create"), Count("GET /containers/refrag-key/json")));
+    }
+
+    [Fact]
+    public async Task Adopt_EngineIsAway_WaitsForIt()
+    {
+        _answers["GET /containers/refrag-key/json"] = FakeAnswer.Broken;
+        var time = new FakeTimeProvider();
+        await using ContainerRunner runner = RunnerBy(time);
+        Task<Adoption> adopting = runner.AdoptAsync(new AttemptIdentity("key"), _output, Token);
+        while (Count("GET /containers/refrag-key/json") == 0) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        _answers["GET /containers/refrag-key/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"running","Running":true}}""");
+        Assert.Equal(AdoptionState.Found, (await time.AdvanceUntil(adopting)).State);
+    }
+
+    [Fact]
+    public async Task Exit_EngineIsAwayForLong_AttemptIsNotLost()
+    {
+        var asked = 0;
+        _wait = () => asked++ < 200 ? FakeAnswer.Broken : FakeAnswer.Json("""{"StatusCode":0}""");
+        Assert.Equal(0, (await EndAwayAsync(Attempt())).ExitCode);
     }
 
     [Fact]
@@ -265,6 +321,18 @@ public sealed class ContainerFaultTests : IAsyncDisposable
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(4), frame.Length - 8);
         Encoding.UTF8.GetBytes(text, frame.AsSpan(8));
         return frame;
+    }
+
+    private int Count(string request) => _docker.Requests.Count(one => one.StartsWith(request, StringComparison.Ordinal));
+
+    private ContainerRunner RunnerBy(TimeProvider time) => new(new DockerApi(_docker.Path, TimeProvider.System), "a fake", "me", time);
+
+    private async Task<AttemptExit> EndAwayAsync(AttemptStart start)
+    {
+        var time = new FakeTimeProvider();
+        await using ContainerRunner runner = RunnerBy(time);
+        IRunningAttempt attempt = await time.AdvanceUntil(runner.StartAsync(start, _output, Token));
+        return await time.AdvanceUntil(attempt.Exit);
     }
 
     private async Task<AttemptExit> EndAsync(AttemptStart start) => await (await _runner.StartAsync(start, _output, Token)).Exit.Soon();

@@ -119,8 +119,24 @@ public sealed class JobPlannerTests
     }
 
     [Fact]
-    public void Plan_MainNodeOutside_IsTold() => Assert.Contains("main node 0 is none of the 0", Wrong(
-        Request, FourNodes with { NodeProperties = FourNodes.NodeProperties! with { NumNodes = 0 } }), StringComparison.Ordinal);
+    public void Plan_MainNodeOutside_IsTold() => Assert.Contains("main node 4 is none of the 4", Wrong(
+        Request, FourNodes with { NodeProperties = FourNodes.NodeProperties! with { MainNode = 4 } }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1001)]
+    [InlineData(int.MaxValue)]
+    public void Plan_NumberOfNodes_IsLimited(int nodes) => Assert.Contains("Set numNodes to 1 to 1000", Wrong(
+        Request, FourNodes with { NodeProperties = FourNodes.NodeProperties! with { NumNodes = nodes } }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Plan_NodesOfOneRange_ShareOnePlan()
+    {
+        JobDefinition definition = FourNodes with { NodeProperties = FourNodes.NodeProperties! with { NumNodes = 1000 } };
+        IReadOnlyList<NodePlan> nodes = JobPlanner.Plan(Request, definition, "queue").Plan!.Nodes;
+        Assert.Equal(1000, nodes.Count);
+        Assert.True(nodes.Distinct(ReferenceEqualityComparer.Instance).Count() < 10);
+    }
 
     [Fact]
     public void Plan_RangeOutside_IsTold() => Assert.Contains("targetNodes \"0:9\"", Wrong(Request, FourNodes with

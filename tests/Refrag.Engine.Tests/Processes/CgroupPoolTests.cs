@@ -15,7 +15,7 @@ public sealed class CgroupPoolTests : IDisposable
     [Fact]
     public async Task Take_GroupThatWasLeftClean_IsGivenAgainWithTheNewLimits()
     {
-        using var pool = new CgroupPool(Host());
+        await using var pool = new CgroupPool(Host(), TimeProvider.System);
         string first = await UseAsync(pool, 100);
         string second = await UseAsync(pool, 50);
         Assert.Equal(first, second);
@@ -27,7 +27,7 @@ public sealed class CgroupPoolTests : IDisposable
     [InlineData("within/cgroup.procs", "")]
     public async Task Take_SomethingWasLeftInTheGroup_IsAnother(string file, string text)
     {
-        using var pool = new CgroupPool(Host());
+        await using var pool = new CgroupPool(Host(), TimeProvider.System);
         string first = await UseAsync(pool, 100, (file, text));
         Assert.NotEqual(first, await UseAsync(pool, 100));
     }
@@ -35,7 +35,7 @@ public sealed class CgroupPoolTests : IDisposable
     [Fact]
     public async Task Take_ProcessThatCannotBeKilledIsLeft_IsAnother()
     {
-        using var pool = new CgroupPool(Host());
+        await using var pool = new CgroupPool(Host(), TimeProvider.System);
         // The number is nobody's, and stays in the file.
         string first = await UseAsync(pool, 100, ("cgroup.procs", "999999999\n"));
         Assert.NotEqual(first, await UseAsync(pool, 100));
@@ -44,7 +44,7 @@ public sealed class CgroupPoolTests : IDisposable
     [Fact]
     public async Task Take_LimitIsNotTaken_IsAnother()
     {
-        using var pool = new CgroupPool(Host());
+        await using var pool = new CgroupPool(Host(), TimeProvider.System);
         string first = await UseAsync(pool, 100);
         File.Delete(Path.Combine(first, "memory.max"));
         Assert.NotEqual(first, await UseAsync(pool, 100));
@@ -53,27 +53,28 @@ public sealed class CgroupPoolTests : IDisposable
     [Fact]
     public async Task OomKills_GroupHadSomeBefore_CountsOnlyItsOwn()
     {
-        using var pool = new CgroupPool(Host());
+        await using var pool = new CgroupPool(Host(), TimeProvider.System);
         Assert.Equal((2, 0, 3), (await KillsAsync(pool, 2), await KillsAsync(pool, 2), await KillsAsync(pool, 5)));
     }
 
     [Fact]
-    public void TwoAtOnce_AreTwo()
+    public async Task TwoAtOnce_AreTwo()
     {
-        using var pool = new CgroupPool(Host());
+        await using var pool = new CgroupPool(Host(), TimeProvider.System);
         Assert.NotEqual(pool.Take(Limits(1))!.Folders, pool.Take(Limits(1))!.Folders);
     }
 
     [Fact]
-    public void New_GroupsOfProcesses_RemovesThoseWhoseOwnerIsGone()
+    public async Task New_GroupsOfProcesses_RemovesThoseWhoseOwnerIsGone()
     {
         CgroupHost host = Host();
-        using var owner = new CgroupPool(host);
+        await using var owner = new CgroupPool(host, TimeProvider.System);
         string ours = Assert.Single(owner.Take(Limits(1))!.Folders);
         string gone = Directory.CreateDirectory(_folder.At("root/refrag-of-999999999-1-a")).FullName;
         string reused = Directory.CreateDirectory(_folder.At(string.Create(CultureInfo.InvariantCulture, $"root/refrag-of-{Environment.ProcessId}-1-a"))).FullName;
         string durable = Directory.CreateDirectory(_folder.At("root/refrag-0123")).FullName;
-        using var other = new CgroupPool(host);
+        await using var other = new CgroupPool(host, TimeProvider.System);
+        await other.Cleaned.Soon();
         Assert.Equal((true, false, false, true), (Directory.Exists(ours), Directory.Exists(gone), Directory.Exists(reused), Directory.Exists(durable)));
     }
 

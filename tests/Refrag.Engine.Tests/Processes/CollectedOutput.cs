@@ -7,6 +7,7 @@ namespace Refrag.Engine.Tests.Processes;
 internal sealed class CollectedOutput : IOutputSink
 {
     private readonly ConcurrentQueue<OutputLine> _lines = new();
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = new();
 
     public IReadOnlyList<OutputLine> Lines => [.. _lines];
@@ -18,8 +19,11 @@ internal sealed class CollectedOutput : IOutputSink
     public void Write(OutputLine line)
     {
         _lines.Enqueue(line);
+        _first.TrySetResult();
         if (_awaited.TryGetValue(line.Text, out TaskCompletionSource? source)) source.TrySetResult();
     }
+
+    public Task SeenAny() => _first.Task.WaitAsync(Limits.Step, TestContext.Current.CancellationToken);
 
     public Task Seen(string text)
     {

@@ -16,6 +16,7 @@ internal static class EngineProcess
     public const string Key = "task";
     private const string Variable = "REFRAG_TEST_ENGINE";
     private const string ScriptVariable = "REFRAG_TEST_SCRIPT";
+    private const string BoundVariable = "REFRAG_TEST_BOUND";
 
     public static LogStore Logs(string folder) => new(100_000_000, Path.Combine(folder, "logs"));
 
@@ -28,10 +29,14 @@ internal static class EngineProcess
     public static ProcessRunner Runner(string folder) => new(TimeProvider.System, Path.Combine(folder, "attempts"));
 
     /// <summary>Starts it with a script to run; gives it when the attempt has been started.</summary>
-    public static async Task<Process> StartAsync(string folder, string script)
+    /// <param name="folder">Where it keeps its state.</param>
+    /// <param name="script">What the attempt runs.</param>
+    /// <param name="isBound">Whether the attempt ends with it; it then has a memory limit and so a control group.</param>
+    public static async Task<Process> StartAsync(string folder, string script, bool isBound = false)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardOutput = true };
         (start.Environment[Variable], start.Environment[ScriptVariable]) = (folder, script);
+        start.Environment[BoundVariable] = isBound ? "yes" : "";
         Process process = Process.Start(start)!;
         Assert.Equal("started", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Soon());
         return process;
@@ -49,13 +54,15 @@ internal static class EngineProcess
 
     private static async Task RunAsync(string folder, string script)
     {
+        bool isBound = Environment.GetEnvironmentVariable(BoundVariable) == "yes";
         IRunningAttempt attempt = await Runner(folder).StartAsync(
             new AttemptStart
             {
                 Command = ["/bin/sh", "-c", script],
                 Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" },
                 WorkingDirectory = "/",
-                Identity = new AttemptIdentity(Key),
+                Identity = isBound ? null : new AttemptIdentity(Key),
+                Limits = isBound ? new AttemptLimits(new VCpus(1), new MebiBytes(64)) : null,
             },
             Log(Logs(folder)),
             CancellationToken.None);

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
+using Refrag.Engine.Processes;
+using Refrag.Engine.Runners;
+
+namespace Refrag.Engine.Tests.Processes;
+
+/// <summary>Attempts whose folder is on a full disk: their exit code is the program's, and what cannot start yet waits.</summary>
+public sealed class FullDiskTests
+{
+    [Theory]
+    [InlineData("exit 0", 0)]
+    [InlineData("exit 7", 7)]
+    [InlineData("exit 137", 137)]
+    [InlineData("kill -TERM $$", 143)]
+    public async Task Exit_DiskIsFullAtTheEnd_CodeIsTheProgramsOwn(string end, int code)
+    {
+        await using SmallDisk disk = await SmallDisk.MakeAsync();
+        await using ProcessRunner runner = EngineProcess.Runner(disk.Path);
+        IRunningAttempt attempt = await runner.StartAsync(Attempt(Filling(disk) + end), DiscardedOutput.Instance, Token);
+        Assert.Equal(code, (await attempt.Exit.Soon()).ExitCode);
+    }
+
+    [Fact]
+    public async Task Adopt_DiskIsFullAtTheEnd_CodeIsTheProgramsOwn()
+    {
+        await using SmallDisk disk = await SmallDisk.MakeAsync();
+        string script = $"until [ -e {disk.At("go")} ]; do sleep 0.01; done; {Filling(disk)}exit 3";
+        using Process engine = await EngineProcess.StartAsync(disk.Path, script);
+        _ = LibC.Kill(engine.Id, LibC.SigKill);
+        await engine.WaitForExitAsync(Token).Soon();
+        await using ProcessRunner runner = EngineProcess.Runner(disk.Path);
+        Adoption found = await runner.AdoptAsync(new AttemptIdentity(EngineProcess.Key), DiscardedOutput.Instance, Token);
+        await File.WriteAllTextAsync(disk.At("go"), "", Token);
+        Assert.Equal(3, (await found.Attempt!.Exit.Soon()).ExitCode);
+    }
+
+    [Fact]
+    public async Task Start_DiskIsFull_WaitsForRoomAndSaysSo()
+    {
+        await using SmallDisk disk = await SmallDisk.MakeAsync();
+        Directory.CreateDirectory(disk.At("attempts"));
+        disk.Fill();
+        var time = new FakeTimeProvider();
+        await using var runner = new ProcessRunner(time, disk.At("attempts"));
+        List<string> delays = [];
+        Task<IRunningAttempt> starting = runner.StartAsync(Attempt("exit 4") with { Delayed = delays.Add }, DiscardedOutput.Instance, Token);
+        Assert.Equal(["the disk is full. Free some space."], delays);
+        File.Delete(disk.At("fill"));
+        IRunningAttempt attempt = await time.AdvanceUntil(starting);
+        Assert.Equal(4, (await time.AdvanceUntil(attempt.Exit)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Start_DiskIsFullAndTheJobIsStopped_GivesUp()
+    {
+        await using SmallDisk disk = await SmallDisk.MakeAsync();
+        Directory.CreateDirectory(disk.At("attempts"));
+        disk.Fill();
+        await using var runner = new ProcessRunner(new FakeTimeProvider(), disk.At("attempts"));
+        using var stop = new CancellationTokenSource();
+        Task starting = runner.StartAsync(Attempt("exit 4") with { Stopping = stop.Token }, DiscardedOutput.Instance, Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting.Soon());
+    }
+
+    [Fact]
+    public async Task Exit_LauncherIsKilledByAnotherProcess_CodeIsNotKnown()
+    {
+        using var folder = new TemporaryFolder();
+        await using ProcessRunner runner = EngineProcess.Runner(folder.Path);
+        var output = new CollectedOutput();
+        IRunningAttempt attempt = await runner.StartAsync(Attempt("echo $PPID; exec sleep 600"), output, Token);
+        await output.SeenAny();
+        _ = LibC.Kill(int.Parse(output.Out[0], System.Globalization.CultureInfo.InvariantCulture), LibC.SigKill);
+        AttemptExit exit = await attempt.Exit.Soon();
+        Assert.Null(exit.ExitCode);
+        Assert.StartsWith("Host EC2 (instance localhost) terminated: ", exit.Reason, StringComparison.Ordinal);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static string Filling(SmallDisk disk) => $"cat /dev/zero >{disk.At("fill")} 2>/dev/null; ";
+
+    private static AttemptStart Attempt(string script) => new()
+    {
+        Command = ["/bin/sh", "-c", script],
+        Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" },
+        WorkingDirectory = "/",
+        Identity = new AttemptIdentity(EngineProcess.Key),
+    };
+}
