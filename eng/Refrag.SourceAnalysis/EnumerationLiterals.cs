@@ -1,0 +1,27 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Refrag.SourceAnalysis;
+
+/// <summary>Finds text literals that repeat a value of AWS's enumerations, for which a generated constant exists.</summary>
+public static class EnumerationLiterals
+{
+    /// <summary>
+    /// Lists the literals with their places. Only values in capitals count (<c>RUNNABLE</c>): one such as <c>default</c> is also an ordinary word.
+    /// </summary>
+    /// <param name="code">The repository's code.</param>
+    public static IReadOnlyList<(string Place, string Value)> Find(SourceCode code)
+    {
+        HashSet<string> values = [.. code.Files.Where(file => file.Value.IsGenerated).SelectMany(file => Literals(file.Key)).Where(literal => literal.Parent?.Parent?.Parent?.Parent
+            is FieldDeclarationSyntax).Select(literal => literal.Token.ValueText).Where(IsInCapitals)];
+        return [.. code.Files.Where(file => !file.Value.IsGenerated).SelectMany(file => Literals(file.Key).Where(literal => values.Contains(literal.Token.ValueText))
+            .Select(literal => (Place: $"{file.Value.Path}:{file.Key.GetLineSpan(literal.Span).StartLinePosition.Line + 1}", Value: literal.Token.ValueText)))
+            .OrderBy(found => found.Place, StringComparer.Ordinal)];
+    }
+
+    private static IEnumerable<LiteralExpressionSyntax> Literals(SyntaxTree tree) =>
+        tree.GetRoot().DescendantNodes().OfType<LiteralExpressionSyntax>().Where(literal => literal.IsKind(SyntaxKind.StringLiteralExpression));
+
+    private static bool IsInCapitals(string value) => value.Length > 3 && value.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter == '_');
+}
