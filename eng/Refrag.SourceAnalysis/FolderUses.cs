@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Refrag.SourceAnalysis;
 
-/// <summary>Finds which folder of a project uses which other folder of the same project, by following every name to its declaration.</summary>
+/// <summary>Finds which folder of a project uses which other folder of it, by following every name to its declaration.</summary>
 public static class FolderUses
 {
     /// <summary>Lists every pair of folders once, ordered by project and name.</summary>
@@ -17,7 +17,8 @@ public static class FolderUses
             foreach (Use use in In(code, file.Key, file.Value)) found.Add(use);
         });
         return [.. found.GroupBy(use => (use.Project, use.From, use.To)).Select(Merge)
-            .OrderBy(use => use.Project, StringComparer.Ordinal).ThenBy(use => use.From, StringComparer.Ordinal).ThenBy(use => use.To, StringComparer.Ordinal)];
+            .OrderBy(use => use.Project, StringComparer.Ordinal).ThenBy(use => use.From, StringComparer.Ordinal)
+            .ThenBy(use => use.To, StringComparer.Ordinal)];
     }
 
     private static IEnumerable<Use> In(SourceCode code, SyntaxTree tree, SourceFile file)
@@ -29,7 +30,9 @@ public static class FolderUses
             if (name.FirstAncestorOrSelf<UsingDirectiveSyntax>() is not null || name.IsVar) continue;
             ISymbol? symbol = Declared(model.GetSymbolInfo(name).Symbol);
             if (code.FileOf(symbol) is not { } used || used.Project != file.Project || used.Folder == file.Folder) continue;
-            yield return new Use(file.Project, file.Folder, used.Folder, file.Path, tree.GetLineSpan(name.Span).StartLinePosition.Line + 1, (symbol as INamedTypeSymbol ?? symbol!.ContainingType).Name);
+            string type = (symbol as INamedTypeSymbol ?? symbol!.ContainingType).Name;
+            int line = tree.GetLineSpan(name.Span).StartLinePosition.Line + 1;
+            yield return new Use(file.Project, file.Folder, used.Folder, file.Path, line, type);
         }
     }
 
@@ -44,7 +47,8 @@ public static class FolderUses
     private static FolderUse Merge(IGrouping<(string Project, string From, string To), Use> uses)
     {
         Use first = uses.OrderBy(use => use.Path, StringComparer.Ordinal).ThenBy(use => use.Line).First();
-        return new FolderUse(uses.Key.Project, uses.Key.From, uses.Key.To, $"{first.Path}:{first.Line}", [.. uses.Select(use => use.Type).Distinct().Order(StringComparer.Ordinal)]);
+        string[] types = [.. uses.Select(use => use.Type).Distinct().Order(StringComparer.Ordinal)];
+        return new FolderUse(uses.Key.Project, uses.Key.From, uses.Key.To, $"{first.Path}:{first.Line}", types);
     }
 
     private sealed record Use(string Project, string From, string To, string Path, int Line, string Type);

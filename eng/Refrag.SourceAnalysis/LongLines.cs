@@ -6,7 +6,7 @@ public static class LongLines
     /// <summary>The widest line that code and prose may have, in columns.</summary>
     public const int Widest = 140;
 
-    /// <summary>Lists the places, such as <c>README.md:12</c>. Rows of tables and lines that are one address are left out: they cannot be wrapped.</summary>
+    /// <summary>Lists the places, such as <c>README.md:12</c>. Rows of tables are left out: they cannot be wrapped.</summary>
     /// <param name="root">The repository's root.</param>
     public static IReadOnlyList<string> Find(string root) =>
         [.. TextFiles.List(root).SelectMany(path => File.ReadLines(Path.Combine(root, path)).Index()

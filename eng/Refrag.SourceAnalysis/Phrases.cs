@@ -7,11 +7,15 @@ public static class Phrases
 {
     private static readonly string[] s_files = ["docs/STYLE.md", "eng/Refrag.SourceAnalysis/Phrases.cs"];
 
+    private static readonly string[] s_patterns =
+    [
+        "(?:is|are|was|were|be|been) told", "tells (?:the|a|an|its|their|you|who|what|how|why|that|whether)", "(?:goes|go|going|went) on",
+        "(?:no|some)body", "for ever", "where there (?:is|are) (?:none|no)", "null where", "on paper", "is no amount that",
+        "one that there is not", "who asks", "looked at", "given on", "of which",
+    ];
+
     private static readonly Regex s_replaced = new(
-        @"\b(?:is|are|was|were|be|been) told\b|\btells (?:the|a|an|its|their|you|who|what|how|why|that|whether)\b|\b(?:goes|go|going|went) on\b"
-        + @"|\b(?:no|some)body\b|\bfor ever\b|\bwhere there (?:is|are) (?:none|no)\b|\bnull where\b|\bon paper\b|\bis no amount that\b"
-        + @"|\bone that there is not\b|\bwho asks\b|\blooked at\b|\bgiven on\b|\bof which\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        $@"\b(?:{string.Join('|', s_patterns)})\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
     /// <summary>Lists the places with the phrase.</summary>
     /// <param name="root">The repository's root.</param>

@@ -5,8 +5,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Refrag.SourceAnalysis;
 
 /// <summary>
-/// All C# code of the repository's projects as one compilation, so that a name can be followed to the file that declares it. Code that the compiler's generators
-/// add (JSON, regular expressions) is absent; what depends on it stays unresolved and counts as no dependency.
+/// All C# code of the repository's projects as one compilation, so that a name can be followed to the file that declares it. Code that the
+/// compiler's generators add (JSON, regular expressions) is absent; what depends on it stays unresolved and counts as no dependency.
 /// </summary>
 public sealed class SourceCode
 {
@@ -23,7 +23,11 @@ public sealed class SourceCode
 
     private readonly Dictionary<SyntaxTree, SourceFile> _files;
 
-    private SourceCode(CSharpCompilation compilation, Dictionary<SyntaxTree, SourceFile> files) => (Compilation, _files) = (compilation, files);
+    private SourceCode(CSharpCompilation compilation, Dictionary<SyntaxTree, SourceFile> files)
+    {
+        Compilation = compilation;
+        _files = files;
+    }
 
     /// <summary>The compilation of all files.</summary>
     public CSharpCompilation Compilation { get; }
@@ -40,9 +44,9 @@ public sealed class SourceCode
         Parallel.ForEach(SourceFile.List(root), file =>
             parsed[CSharpSyntaxTree.ParseText(File.ReadAllText(Path.Combine(root, file.Path)), options, file.Path)] = file);
         SyntaxTree usings = CSharpSyntaxTree.ParseText(GlobalUsings, options);
-        var compilation = CSharpCompilation.Create("all", [.. parsed.Keys, usings], References(),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
-        return new SourceCode(compilation, parsed.ToDictionary());
+        var library = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
+        return new SourceCode(CSharpCompilation.Create("all", [.. parsed.Keys, usings], References(), library), parsed.ToDictionary());
     }
 
     /// <summary>Finds the file that declares a symbol; null if it is not one of ours.</summary>
@@ -53,6 +57,6 @@ public sealed class SourceCode
     // The assemblies of the running program without our own, whose types are here as source.
     private static IEnumerable<MetadataReference> References() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is var name && name != "Refrag.dll" && !name.StartsWith("Refrag.", StringComparison.Ordinal))
+            .Where(path => !Path.GetFileName(path).StartsWith("Refrag.", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path));
 }

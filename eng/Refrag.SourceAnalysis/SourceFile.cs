@@ -14,13 +14,15 @@ public sealed record SourceFile(string Path, string Project, string Folder)
     /// <summary>Lists the C# files of every project under <c>src</c> and <c>apps</c>.</summary>
     /// <param name="root">The repository's root.</param>
     public static IReadOnlyList<SourceFile> List(string root) =>
-        [.. s_roots.SelectMany(folder => Directory.EnumerateDirectories(System.IO.Path.Combine(root, folder))).SelectMany(project => In(root, project))
-            .OrderBy(file => file.Path, StringComparer.Ordinal)];
+        [.. s_roots.SelectMany(folder => Directory.EnumerateDirectories(System.IO.Path.Combine(root, folder)))
+            .SelectMany(project => In(root, project)).OrderBy(file => file.Path, StringComparer.Ordinal)];
 
     private static IEnumerable<SourceFile> In(string root, string project) =>
-        Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories).Select(file => new SourceFile(
-            Slashes(System.IO.Path.GetRelativePath(root, file)), System.IO.Path.GetFileName(project), Slashes(System.IO.Path.GetDirectoryName(System.IO.Path.GetRelativePath(project, file))!)))
+        Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories)
+            .Select(file => new SourceFile(Relative(root, file), System.IO.Path.GetFileName(project), FolderOf(Relative(project, file))))
             .Where(file => file.Folder.Split('/')[0] is not ("bin" or "obj"));
 
-    private static string Slashes(string path) => path.Replace('\\', '/');
+    private static string Relative(string root, string path) => System.IO.Path.GetRelativePath(root, path).Replace('\\', '/');
+
+    private static string FolderOf(string path) => path.LastIndexOf('/') is >= 0 and var end ? path[..end] : "";
 }

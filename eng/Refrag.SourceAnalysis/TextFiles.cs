@@ -10,10 +10,11 @@ public static class TextFiles
     /// <summary>Lists them below the repository's root, without what a command writes and without test data.</summary>
     /// <param name="root">The repository's root.</param>
     public static IEnumerable<string> List(string root) => Directory.EnumerateFiles(root)
-        .Concat(s_folders.Select(folder => Path.Combine(root, folder)).Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)))
+        .Concat(s_folders.Select(folder => Path.Combine(root, folder)).Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)))
         .Select(path => Path.GetRelativePath(root, path).Replace('\\', '/'))
         .Where(path => !path.EndsWith(".g.cs", StringComparison.Ordinal) && !path.Split('/').Any(s_left.Contains))
-        .Where(path => s_endings.Contains(Path.GetExtension(path)) || (Path.GetExtension(path).Length == 0 && IsScript(Path.Combine(root, path))))
+        .Where(path => Path.GetExtension(path) is { Length: > 0 } ending ? s_endings.Contains(ending) : IsScript(Path.Combine(root, path)))
         .Order(StringComparer.Ordinal);
 
     private static bool IsScript(string path)
