@@ -8,6 +8,7 @@ using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Environments;
+using Refrag.Scheduling.Queues;
 using Refrag.Scheduling.Simulation;
 using Start = Refrag.Scheduling.Deciding.Placement;
 

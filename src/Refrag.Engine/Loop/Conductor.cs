@@ -8,6 +8,7 @@ using Refrag.Engine.Placement;
 using Refrag.Engine.QuotaShares;
 using Refrag.Engine.ServiceJobs;
 using Refrag.Scheduling.Blocking;
+using Refrag.Scheduling.Queues;
 
 namespace Refrag.Engine.Loop;
 

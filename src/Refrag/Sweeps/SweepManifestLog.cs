@@ -1,4 +1,5 @@
 using System.Text;
+using Refrag.CommandTables;
 using Refrag.Composition.Sweeps;
 using Refrag.Submission;
 
