@@ -124,28 +124,39 @@ internal sealed class EngineLoop
 
     private void HandOver(Committer committer)
     {
-        Try("What follows from the last requests", _conductor.Settle);
+        Settle();
         if (_state.IsStopping && _desk.IsIdle && _stopped.Count > 0) _state.Outgoing.Then(TellStopped);
         if (!_state.Outgoing.IsEmpty) committer.Post(_state.TakeOutgoing());
     }
 
     // Only a state that cannot be written ends the loop.
-    private void Try(string what, Action step, Action<Exception>? failed = null)
+    private void Handle(EngineMessage message)
     {
         try
         {
-            step();
+            Dispatch(message);
         }
 #pragma warning disable CA1031 // A bug fails one request or one job; those of all others continue.
         catch (Exception e) when (e is not StateFault)
 #pragma warning restore CA1031
         {
-            if (failed is null) _state.Report($"{what} has failed", e);
-            else failed(e);
+            Fail(message, e);
         }
     }
 
-    private void Handle(EngineMessage message) => Try(message.GetType().Name, () => Dispatch(message), fault => Fail(message, fault));
+    private void Settle()
+    {
+        try
+        {
+            _conductor.Settle();
+        }
+#pragma warning disable CA1031 // As above; it is tried again with the next message.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _state.Report("What follows from the last messages has failed", e);
+        }
+    }
 
     private void Fail(EngineMessage message, Exception fault)
     {

@@ -40,7 +40,7 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
             """,
         ["UpdateJobQueue"] = """{"jobQueue":"queue"}""",
         ["CreateSchedulingPolicy"] = """{"name":"NAME","fairsharePolicy":{"shareDistribution":[{"shareIdentifier":"a","weightFactor":1}]}}""",
-        ["UpdateSchedulingPolicy"] = $$"""{"arn":"{{Arn}}scheduling-policy/policy","fairsharePolicy":{}}""",
+        ["UpdateSchedulingPolicy"] = $$"""{"arn":"{{Arn}}scheduling-policy/policy","fairsharePolicy":{} }""",
         ["CreateConsumableResource"] = """{"consumableResourceName":"NAME","totalQuantity":1}""",
         ["UpdateConsumableResource"] = """{"consumableResource":"token","operation":"ADD","quantity":1}""",
         ["CreateServiceEnvironment"] = """{"serviceEnvironmentName":"NAME","serviceEnvironmentType":"SAGEMAKER_TRAINING","capacityLimits":[{"maxCapacity":1,"capacityUnit":"ml.m5.large"}]}""",

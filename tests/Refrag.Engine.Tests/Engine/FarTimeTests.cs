@@ -21,7 +21,7 @@ public sealed class FarTimeTests(StateFolderFixture folder) : IClassFixture<Stat
     {
         var store = new CrashingStore(SqliteStore.Open(_path, _time), int.MaxValue, writesLast: true);
         var runner = new FakeRunner();
-        LocalBatch first = Open(runner, store);
+        LocalBatch first = Open(runner, store, keepsState: true);
         string id = await Submit(first, Job(60));
         FakeAttempt left = await runner.Next();
         await Until(first, id, JobStatus.Running);
@@ -29,7 +29,7 @@ public sealed class FarTimeTests(StateFolderFixture folder) : IClassFixture<Stat
         _time.Advance(TimeSpan.FromSeconds(65));
 
         var again = new FakeRunner { Left = left };
-        await using LocalBatch second = Open(again);
+        await using LocalBatch second = Open(again, keepsState: true);
         Assert.Equal(StopSignal.Terminate, await left.NextSignal());
         left.End(143);
         JobDetail ended = await Ended(second, id);
@@ -42,14 +42,14 @@ public sealed class FarTimeTests(StateFolderFixture folder) : IClassFixture<Stat
     {
         var store = new CrashingStore(SqliteStore.Open(_path, _time), int.MaxValue, writesLast: true);
         var runner = new FakeRunner();
-        LocalBatch first = Open(runner, store);
+        LocalBatch first = Open(runner, store, keepsState: true);
         string id = await Submit(first, Job(60));
         FakeAttempt left = await runner.Next();
         await Until(first, id, JobStatus.Running);
         store.Dispose();
 
         var earlier = new StrictTime(_time.GetUtcNow().AddYears(-30));
-        await using LocalBatch second = Open(new FakeRunner { Left = left }, time: earlier);
+        await using LocalBatch second = Open(new FakeRunner { Left = left }, time: earlier, keepsState: true);
         await Describe(second, id);
         earlier.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal(StopSignal.Terminate, await left.NextSignal());
@@ -57,11 +57,23 @@ public sealed class FarTimeTests(StateFolderFixture folder) : IClassFixture<Stat
         Assert.Equal(JobStatus.Failed, (await Ended(second, id)).Status);
     }
 
-    [Theory]
-    [InlineData(4_294_968)]
-    [InlineData(int.MaxValue)]
-    public async Task Timeout_FurtherThanATimerReaches_IsKept(int seconds)
+    [Fact]
+    public void Timer_OfTheLongestTime_IsArmedAndNeverThrows()
     {
+        int runs = 0;
+        foreach (TimeSpan due in (TimeSpan[])[TimeSpan.MinValue, TimeSpan.FromTicks(-1), TimeSpan.Zero, TimeSpan.FromSeconds(int.MaxValue), TimeSpan.MaxValue])
+            _ = _time.RunAfter(due, () => Interlocked.Increment(ref runs));
+        Assert.Equal(3, runs);
+        _time.Advance(TimeSpan.FromSeconds(int.MaxValue - 1L));
+        Assert.Equal(3, runs);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(4, runs);
+    }
+
+    [Fact]
+    public async Task Timeout_FurtherThanATimerReaches_IsKept()
+    {
+        const int seconds = 4_294_968;
         var runner = new FakeRunner();
         await using LocalBatch batch = Open(runner);
         string id = await Submit(batch, Job(seconds));
@@ -127,10 +139,10 @@ public sealed class FarTimeTests(StateFolderFixture folder) : IClassFixture<Stat
         Assert.Equal(JobStatus.Succeeded, (await Ended(batch, id)).Status);
     }
 
-    private LocalBatch Open(IRunner runner, IStateStore? store = null, StrictTime? time = null) => new(
+    private LocalBatch Open(IRunner runner, IStateStore? store = null, StrictTime? time = null, bool keepsState = false) => new(
         new LocalBatchOptions
         {
-            StateDirectory = _path,
+            StateDirectory = keepsState ? _path : null,
             VCpus = new VCpus(4),
             Memory = new MebiBytes(1000),
             GpuIds = [],
