@@ -112,7 +112,6 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         }
         // What starts changes nothing for those that wait; what is canceled gives back what it held.
         state.MayPlace = decided.Canceled.Count > 0;
-        if (decided.Placed.Count >= Placements.MostAtOnce) state.Post(new Progress(() => state.MayPlace = true));
     }
 
     // The instance is gone, and what ran on it with it; the attempt ends as lost, and the job's own rules decide.
