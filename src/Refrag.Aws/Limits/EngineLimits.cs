@@ -1,8 +1,8 @@
 namespace Refrag.Aws.Batch;
 
 /// <summary>
-/// The limits of the embedded engine where AWS documents none, or one that an account can have raised. They keep each request within one second of the engine and
-/// 64 MiB; bench/limits.md has the figures, and the guide lists the limits.
+/// The limits of the embedded engine where AWS documents none, or one that an account can have raised. They bound the time and the memory of each request:
+/// bench/limits.md has the figures, and the guide lists the limits.
 /// </summary>
 public static class EngineLimits
 {

@@ -237,7 +237,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     private List<Placed> Admitted(DateTimeOffset now)
     {
         List<Placed> admitted = [];
-        while (admitted.Count < Placements.MostAtOnce && _placed.TryPeek(out Start start))
+        while (_placed.TryPeek(out Start start))
         {
             // It was canceled meanwhile.
             if (_books.StandOf(start.JobId) is Stand.Placed)

@@ -149,7 +149,6 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         foreach (Placed placed in decided.Placed) Guard(placed.Job.Id, () => Start(placed));
         // What starts changes nothing for those that wait; what is canceled gives back what it held.
         state.MayPlace = decided.Canceled.Count > 0;
-        if (decided.Placed.Count >= Placements.MostAtOnce) state.Post(new Progress(() => state.MayPlace = true));
     }
 
     private void Start(Placed placed)
