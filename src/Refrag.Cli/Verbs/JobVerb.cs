@@ -3,6 +3,7 @@ using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Seeing;
+using Refrag.Cli.Terminal;
 using Refrag.JobLogs;
 using Refrag.Launching;
 
