@@ -1,8 +1,8 @@
 namespace Refrag.Aws.Tests;
 
 /// <summary>
-/// Variables of the test's own process, for what the AWS SDK reads there alone, and as they were before when it is disposed. Classes that use it belong to its
-/// collection, beside which no other test runs.
+/// Variables of the test's own process, which the AWS SDK reads only there. Disposing it restores them. Classes that use it belong to
+/// its collection, beside which no other test runs.
 /// </summary>
 internal sealed class ProcessVariables : IDisposable
 {

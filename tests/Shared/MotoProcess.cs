@@ -17,7 +17,12 @@ internal sealed class MotoProcess : IAsyncDisposable
     /// <summary>Starts one; null if it is not on PATH.</summary>
     public static async Task<MotoProcess?> StartAsync()
     {
-        var start = new ProcessStartInfo("moto_server", ["-H", "127.0.0.1", "-p", "0"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("moto_server", ["-H", "127.0.0.1", "-p", "0"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         Process process;
         try
         {
@@ -31,7 +36,8 @@ internal sealed class MotoProcess : IAsyncDisposable
         moto.Endpoint = await moto.AddressAsync().Soon();
         using var http = new HttpClient { BaseAddress = moto.Endpoint };
         using var settings = new StringContent("""{"batch": {"use_docker": false}}""", Encoding.UTF8, "application/json");
-        using HttpResponseMessage answer = await http.PostAsync(new Uri("/moto-api/config", UriKind.Relative), settings, TestContext.Current.CancellationToken);
+        var config = new Uri("/moto-api/config", UriKind.Relative);
+        using HttpResponseMessage answer = await http.PostAsync(config, settings, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
         return moto;
     }
@@ -44,7 +50,8 @@ internal sealed class MotoProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    // Werkzeug binds its socket before it prints the address, on standard error. What follows is read and dropped, so that its pipes stay empty.
+    // Werkzeug binds its socket before it prints the address, on standard error. What follows is read and dropped, so that its
+    // pipes stay empty.
     private Task<Uri> AddressAsync()
     {
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -52,9 +59,9 @@ internal sealed class MotoProcess : IAsyncDisposable
         _process.OutputDataReceived += static (_, _) => { };
         _process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data is null) address.TrySetException(new InvalidOperationException($"moto_server ended: {said}"));
-            else if (line.Data.StartsWith(Announcement, StringComparison.Ordinal)) address.TrySetResult(new Uri(line.Data[Announcement.Length..]));
-            else if (!address.Task.IsCompleted) said.AppendLine(line.Data);
+            if (line.Data is not { } text) address.TrySetException(new InvalidOperationException($"moto_server ended: {said}"));
+            else if (text.StartsWith(Announcement, StringComparison.Ordinal)) address.TrySetResult(new Uri(text[Announcement.Length..]));
+            else if (!address.Task.IsCompleted) said.AppendLine(text);
         };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();

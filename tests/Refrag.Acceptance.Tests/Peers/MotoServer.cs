@@ -21,8 +21,8 @@ public sealed class MotoServer : IAsyncLifetime
 }
 
 /// <summary>
-/// An account of moto for one test class, with a CPU and a GPU queue, their definitions, and two queues that are disabled. Where moto is absent, its tests are
-/// skipped; with REFRAG_REQUIRE_PEERS=1 they fail.
+/// An account of moto for one test class, with a CPU and a GPU queue, their definitions, and two queues that are disabled. If moto is
+/// absent, its tests are skipped; with REFRAG_REQUIRE_PEERS=1 they fail.
 /// </summary>
 public sealed class MotoAccount(MotoServer server) : IAsyncLifetime
 {
