@@ -1,15 +1,16 @@
 # Compute environments, job queues and job definitions, one of each for CPU and for GPU work. The second, on-demand environments and the
 # queues by priority are in batch_options.tf, the single queue of old in batch_single.tf.
 resource "aws_batch_compute_environment" "cpu" {
-  count                    = local.separate ? 1 : 0
-  compute_environment_name = "${var.name_prefix}-cpu-compute-env${local.suffix["cpu"]}"
+  for_each                 = local.environments["cpu"]
+  compute_environment_name = each.key
   type                     = "MANAGED"
   service_role             = local.service_role
+  state                    = each.value.state
 
   compute_resources {
     type                = var.batch_use_spot ? "SPOT" : "EC2"
     allocation_strategy = var.batch_use_spot ? "SPOT_PRICE_CAPACITY_OPTIMIZED" : "BEST_FIT_PROGRESSIVE"
-    min_vcpus           = var.batch_cpu_min_vcpus
+    min_vcpus           = each.value.is_current ? var.batch_cpu_min_vcpus : 0
     max_vcpus           = var.batch_cpu_max_vcpus
     instance_type       = var.batch_cpu_instance_types
     instance_role       = aws_iam_instance_profile.instance.arn
@@ -22,7 +23,7 @@ resource "aws_batch_compute_environment" "cpu" {
     }
 
     launch_template {
-      launch_template_id = aws_launch_template.hosts["cpu"].id
+      launch_template_id = aws_launch_template.hosts[each.value.template].id
       version            = "1"
     }
   }
@@ -34,21 +35,32 @@ resource "aws_batch_compute_environment" "cpu" {
 
   depends_on = [aws_iam_role_policy.instance]
 
+  # Everything that the name stands for, and the network that it was made in, stays as it was made (locals.tf).
   lifecycle {
     create_before_destroy = true
+    ignore_changes = [
+      compute_resources[0].allocation_strategy,
+      compute_resources[0].ec2_configuration,
+      compute_resources[0].instance_type,
+      compute_resources[0].launch_template,
+      compute_resources[0].security_group_ids,
+      compute_resources[0].subnets,
+      compute_resources[0].type,
+    ]
   }
 }
 
 resource "aws_batch_compute_environment" "gpu" {
-  count                    = local.separate ? 1 : 0
-  compute_environment_name = "${var.name_prefix}-gpu-compute-env${local.suffix["gpu"]}"
+  for_each                 = local.environments["gpu"]
+  compute_environment_name = each.key
   type                     = "MANAGED"
   service_role             = local.service_role
+  state                    = each.value.state
 
   compute_resources {
     type                = var.batch_use_spot ? "SPOT" : "EC2"
     allocation_strategy = var.batch_use_spot ? "SPOT_PRICE_CAPACITY_OPTIMIZED" : "BEST_FIT_PROGRESSIVE"
-    min_vcpus           = var.batch_gpu_min_vcpus
+    min_vcpus           = each.value.is_current ? var.batch_gpu_min_vcpus : 0
     max_vcpus           = var.batch_gpu_max_vcpus
     instance_type       = var.batch_gpu_instance_types
     instance_role       = aws_iam_instance_profile.instance.arn
@@ -61,7 +73,7 @@ resource "aws_batch_compute_environment" "gpu" {
     }
 
     launch_template {
-      launch_template_id = aws_launch_template.hosts["gpu"].id
+      launch_template_id = aws_launch_template.hosts[each.value.template].id
       version            = "1"
     }
   }
@@ -73,15 +85,31 @@ resource "aws_batch_compute_environment" "gpu" {
 
   depends_on = [aws_iam_role_policy.instance]
 
+  # Everything that the name stands for, and the network that it was made in, stays as it was made (locals.tf).
   lifecycle {
     create_before_destroy = true
+    ignore_changes = [
+      compute_resources[0].allocation_strategy,
+      compute_resources[0].ec2_configuration,
+      compute_resources[0].instance_type,
+      compute_resources[0].launch_template,
+      compute_resources[0].security_group_ids,
+      compute_resources[0].subnets,
+      compute_resources[0].type,
+    ]
   }
 }
 
 locals {
   # In the order in which Batch tries them. The drains stand between, so that a queue leaves an environment before it is drained.
-  cpu_environments = [for e in concat(aws_batch_compute_environment.cpu, aws_batch_compute_environment.cpu_on_demand) : e.arn]
-  gpu_environments = [for e in concat(aws_batch_compute_environment.gpu, aws_batch_compute_environment.gpu_on_demand) : e.arn]
+  cpu_environments = concat(
+    [for name in local.current_names["cpu"] : aws_batch_compute_environment.cpu[name].arn],
+    [for name in local.current_names["cpu_on_demand"] : aws_batch_compute_environment.cpu_on_demand[name].arn],
+  )
+  gpu_environments = concat(
+    [for name in local.current_names["gpu"] : aws_batch_compute_environment.gpu[name].arn],
+    [for name in local.current_names["gpu_on_demand"] : aws_batch_compute_environment.gpu_on_demand[name].arn],
+  )
 
   # The three reasons on which Batch can act; the names are AWS's.
   runnable_reasons = var.batch_runnable_timeout_seconds == 0 ? [] : [
@@ -174,6 +202,14 @@ locals {
       }
     }
   }
+  # Faults of the platform: a reclaimed Spot host, and an image that could not be pulled. Any other failure is the job's own. Batch takes five rules.
+  retried = [
+    { status_reason = "Host EC2*", reason = null },
+    { status_reason = null, reason = "CannotPullContainer*" },
+    { status_reason = null, reason = "DockerTimeoutError*" },
+  ]
+  # Docker's default for /dev/shm is 64 MiB, too little for data loaders with workers and for NCCL; and a job cannot ask for more.
+  gpu_job_properties = var.batch_gpu_job_shared_memory_mib == 0 ? {} : { linuxParameters = { sharedMemorySize = var.batch_gpu_job_shared_memory_mib } }
   cpu_job_requirements = [
     { type = "VCPU", value = tostring(var.batch_cpu_job_vcpus) },
     { type = "MEMORY", value = tostring(var.batch_cpu_job_memory_mib) },
@@ -194,13 +230,17 @@ resource "aws_batch_job_definition" "cpu_jobdef" {
   scheduling_priority   = var.batch_fair_share ? 0 : null
   container_properties  = jsonencode(merge(local.job_properties, { resourceRequirements = local.cpu_job_requirements }))
 
-  # A reclaimed Spot host is nobody's fault; any other failure is the job's own.
   retry_strategy {
     attempts = var.batch_job_attempts
 
-    evaluate_on_exit {
-      action           = "RETRY"
-      on_status_reason = "Host EC2*"
+    dynamic "evaluate_on_exit" {
+      for_each = local.retried
+
+      content {
+        action           = "RETRY"
+        on_reason        = evaluate_on_exit.value.reason
+        on_status_reason = evaluate_on_exit.value.status_reason
+      }
     }
 
     evaluate_on_exit {
@@ -217,15 +257,19 @@ resource "aws_batch_job_definition" "gpu_jobdef" {
   platform_capabilities = ["EC2"]
   propagate_tags        = true
   scheduling_priority   = var.batch_fair_share ? 0 : null
-  container_properties  = jsonencode(merge(local.job_properties, { resourceRequirements = local.gpu_job_requirements }))
+  container_properties  = jsonencode(merge(local.job_properties, local.gpu_job_properties, { resourceRequirements = local.gpu_job_requirements }))
 
-  # A reclaimed Spot host is nobody's fault; any other failure is the job's own.
   retry_strategy {
     attempts = var.batch_job_attempts
 
-    evaluate_on_exit {
-      action           = "RETRY"
-      on_status_reason = "Host EC2*"
+    dynamic "evaluate_on_exit" {
+      for_each = local.retried
+
+      content {
+        action           = "RETRY"
+        on_reason        = evaluate_on_exit.value.reason
+        on_status_reason = evaluate_on_exit.value.status_reason
+      }
     }
 
     evaluate_on_exit {

@@ -1,9 +1,10 @@
 # What may stand beside the two queues: on-demand environments as the second choice, queues by priority, fair share.
 resource "aws_batch_compute_environment" "cpu_on_demand" {
-  count                    = local.separate && var.batch_on_demand_fallback ? 1 : 0
-  compute_environment_name = "${var.name_prefix}-cpu-on-demand-compute-env${local.suffix["cpu"]}"
+  for_each                 = local.environments["cpu_on_demand"]
+  compute_environment_name = each.key
   type                     = "MANAGED"
   service_role             = local.service_role
+  state                    = each.value.state
 
   compute_resources {
     type                = "EC2"
@@ -21,7 +22,7 @@ resource "aws_batch_compute_environment" "cpu_on_demand" {
     }
 
     launch_template {
-      launch_template_id = aws_launch_template.hosts["cpu"].id
+      launch_template_id = aws_launch_template.hosts[each.value.template].id
       version            = "1"
     }
   }
@@ -33,16 +34,27 @@ resource "aws_batch_compute_environment" "cpu_on_demand" {
 
   depends_on = [aws_iam_role_policy.instance]
 
+  # Everything that the name stands for, and the network that it was made in, stays as it was made (locals.tf).
   lifecycle {
     create_before_destroy = true
+    ignore_changes = [
+      compute_resources[0].allocation_strategy,
+      compute_resources[0].ec2_configuration,
+      compute_resources[0].instance_type,
+      compute_resources[0].launch_template,
+      compute_resources[0].security_group_ids,
+      compute_resources[0].subnets,
+      compute_resources[0].type,
+    ]
   }
 }
 
 resource "aws_batch_compute_environment" "gpu_on_demand" {
-  count                    = local.separate && var.batch_on_demand_fallback ? 1 : 0
-  compute_environment_name = "${var.name_prefix}-gpu-on-demand-compute-env${local.suffix["gpu"]}"
+  for_each                 = local.environments["gpu_on_demand"]
+  compute_environment_name = each.key
   type                     = "MANAGED"
   service_role             = local.service_role
+  state                    = each.value.state
 
   compute_resources {
     type                = "EC2"
@@ -60,7 +72,7 @@ resource "aws_batch_compute_environment" "gpu_on_demand" {
     }
 
     launch_template {
-      launch_template_id = aws_launch_template.hosts["gpu"].id
+      launch_template_id = aws_launch_template.hosts[each.value.template].id
       version            = "1"
     }
   }
@@ -72,8 +84,18 @@ resource "aws_batch_compute_environment" "gpu_on_demand" {
 
   depends_on = [aws_iam_role_policy.instance]
 
+  # Everything that the name stands for, and the network that it was made in, stays as it was made (locals.tf).
   lifecycle {
     create_before_destroy = true
+    ignore_changes = [
+      compute_resources[0].allocation_strategy,
+      compute_resources[0].ec2_configuration,
+      compute_resources[0].instance_type,
+      compute_resources[0].launch_template,
+      compute_resources[0].security_group_ids,
+      compute_resources[0].subnets,
+      compute_resources[0].type,
+    ]
   }
 }
 

@@ -25,7 +25,7 @@ resource "aws_batch_compute_environment" "ce" {
     }
 
     launch_template {
-      launch_template_id = aws_launch_template.hosts["gpu"].id
+      launch_template_id = aws_launch_template.hosts[local.current_templates["gpu"]].id
       version            = "1"
     }
   }

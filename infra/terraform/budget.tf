@@ -13,6 +13,12 @@ resource "aws_budgets_budget" "monthly" {
     values = [format("user:project$%s", var.name_prefix)]
   }
 
+  # A stack of the same prefix in another region has its own budget.
+  cost_filter {
+    name   = "Region"
+    values = [var.region]
+  }
+
   notification {
     notification_type          = "FORECASTED"
     comparison_operator        = "GREATER_THAN"

@@ -16,20 +16,21 @@ resource "aws_ecr_repository" "jobs" {
 resource "aws_ecr_lifecycle_policy" "jobs" {
   repository = aws_ecr_repository.jobs.name
 
+  # Never by "any tag": the image that a job definition names would expire as soon as others have been pushed often enough.
   policy = jsonencode({
-    rules = [
-      {
+    rules = concat(
+      [{
         rulePriority = 1
         description  = "Untagged images go after two weeks"
         selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 14 }
         action       = { type = "expire" }
-      },
-      {
-        rulePriority = 2
-        description  = "Keep the newest ${var.ecr_images_kept}"
-        selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = var.ecr_images_kept }
+      }],
+      [for index, prefix in var.ecr_expiring_tag_prefixes : {
+        rulePriority = index + 2
+        description  = "Keep the newest ${var.ecr_images_kept} of ${prefix}"
+        selection    = { tagStatus = "tagged", tagPrefixList = [prefix], countType = "imageCountMoreThan", countNumber = var.ecr_images_kept }
         action       = { type = "expire" }
-      },
-    ]
+      }],
+    )
   })
 }

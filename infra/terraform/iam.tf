@@ -18,7 +18,7 @@ locals {
 }
 
 data "aws_iam_policy_document" "assume" {
-  for_each = { instance = "ec2.amazonaws.com", task = "ecs-tasks.amazonaws.com" }
+  for_each = { instance = "ec2.amazonaws.com", execution = "ecs-tasks.amazonaws.com", job = "ecs-tasks.amazonaws.com" }
 
   statement {
     actions = ["sts:AssumeRole"]
@@ -26,6 +26,17 @@ data "aws_iam_policy_document" "assume" {
     principals {
       type        = "Service"
       identifiers = [each.value]
+    }
+
+    # Only for tasks of this account: a service that acts for another account must not borrow the role. ECS documents it for task roles.
+    dynamic "condition" {
+      for_each = each.key == "job" ? [local.account_id] : []
+
+      content {
+        test     = "StringEquals"
+        variable = "aws:SourceAccount"
+        values   = [condition.value]
+      }
     }
   }
 }
@@ -50,7 +61,13 @@ data "aws_iam_policy_document" "pull_image" {
   }
 }
 
-# The ECS agent on the host. Registration has no resource to name, the rest is held to the clusters that Batch makes.
+# The ECS agent on the host, whose role job code in host mode can reach: so it is held to the clusters of this stack's environments. Batch names
+# them AWSBatch-ENVIRONMENT-UUID. The actions are those of AmazonEC2ContainerServiceforEC2Role without CreateCluster, which Batch does itself.
+locals {
+  cluster_pattern = "AWSBatch-${var.name_prefix}-*"
+  ecs_arn         = "arn:${local.partition}:ecs:${var.region}:${local.account_id}"
+}
+
 data "aws_iam_policy_document" "instance" {
   source_policy_documents = [data.aws_iam_policy_document.pull_image.json]
 
@@ -64,12 +81,22 @@ data "aws_iam_policy_document" "instance" {
     sid = "RunTasks"
     actions = [
       "ecs:DeregisterContainerInstance", "ecs:Poll", "ecs:RegisterContainerInstance", "ecs:StartTelemetrySession",
-      "ecs:SubmitContainerStateChange", "ecs:SubmitTaskStateChange", "ecs:UpdateContainerInstancesState",
+      "ecs:SubmitAttachmentStateChanges", "ecs:SubmitContainerStateChange", "ecs:SubmitTaskStateChange", "ecs:UpdateContainerInstancesState",
+      "ecs:ListTagsForResource",
     ]
-    resources = [
-      "arn:${local.partition}:ecs:${var.region}:${local.account_id}:cluster/*",
-      "arn:${local.partition}:ecs:${var.region}:${local.account_id}:container-instance/*",
-    ]
+    resources = ["${local.ecs_arn}:cluster/${local.cluster_pattern}", "${local.ecs_arn}:container-instance/${local.cluster_pattern}/*"]
+  }
+
+  statement {
+    sid       = "TagHostsWhenTheyRegister"
+    actions   = ["ecs:TagResource"]
+    resources = ["${local.ecs_arn}:cluster/${local.cluster_pattern}", "${local.ecs_arn}:container-instance/${local.cluster_pattern}/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "ecs:CreateAction"
+      values   = ["RegisterContainerInstance"]
+    }
   }
 }
 
@@ -90,9 +117,11 @@ data "aws_iam_policy_document" "job" {
 }
 
 resource "aws_iam_role" "instance" {
-  name               = "${local.role_prefix}-instance"
-  description        = "Hosts of refrag jobs: the ECS agent, image pulls, logs"
-  assume_role_policy = data.aws_iam_policy_document.assume["instance"].json
+  name                 = "${local.role_prefix}-instance"
+  description          = "Hosts of refrag jobs: the ECS agent, image pulls, logs"
+  assume_role_policy   = data.aws_iam_policy_document.assume["instance"].json
+  path                 = var.iam_path
+  permissions_boundary = var.iam_permissions_boundary_arn == "" ? null : var.iam_permissions_boundary_arn
 }
 
 resource "aws_iam_role_policy" "instance" {
@@ -103,13 +132,16 @@ resource "aws_iam_role_policy" "instance" {
 
 resource "aws_iam_instance_profile" "instance" {
   name = "${local.role_prefix}-instance"
+  path = var.iam_path
   role = aws_iam_role.instance.name
 }
 
 resource "aws_iam_role" "execution" {
-  name               = "${local.role_prefix}-execution"
-  description        = "Starts refrag containers: image pulls, logs"
-  assume_role_policy = data.aws_iam_policy_document.assume["task"].json
+  name                 = "${local.role_prefix}-execution"
+  description          = "Starts refrag containers: image pulls, logs"
+  assume_role_policy   = data.aws_iam_policy_document.assume["execution"].json
+  path                 = var.iam_path
+  permissions_boundary = var.iam_permissions_boundary_arn == "" ? null : var.iam_permissions_boundary_arn
 }
 
 resource "aws_iam_role_policy" "execution" {
@@ -120,9 +152,11 @@ resource "aws_iam_role_policy" "execution" {
 
 # What the job's own code may do: nothing, until buckets are named.
 resource "aws_iam_role" "job" {
-  name               = "${local.role_prefix}-job"
-  description        = "The code of refrag jobs"
-  assume_role_policy = data.aws_iam_policy_document.assume["task"].json
+  name                 = "${local.role_prefix}-job"
+  description          = "The code of refrag jobs"
+  assume_role_policy   = data.aws_iam_policy_document.assume["job"].json
+  path                 = var.iam_path
+  permissions_boundary = var.iam_permissions_boundary_arn == "" ? null : var.iam_permissions_boundary_arn
 }
 
 resource "aws_iam_role_policy" "job" {

@@ -1,29 +1,64 @@
 # How a host starts: metadata by token only, an encrypted disk large enough for the images, and tags on what it makes.
-# A template is never edited: other settings are another name and so another template (locals.tf), which is why environments name version
-# 1. With the latest version in its place, a new one would become known only during the apply, and the provider would then replace an
-# environment that the plan had promised to update.
+# A template is never edited: its whole content is part of the settings that name it (locals.tf), so that a release which changes the content
+# makes new templates and new environments. That is why environments name version 1. With the latest version in its place, a new one would
+# become known only during the apply, and the provider would then replace an environment that the plan had promised to update.
 locals {
-  launch_templates = { cpu = var.batch_cpu_volume_gib, gpu = var.batch_gpu_volume_gib }
+  # Multi-node jobs run in awsvpc mode: their code must not reach the host's credentials. Batch takes user data as a MIME archive only.
+  host_user_data = <<-MIME
+    MIME-Version: 1.0
+    Content-Type: multipart/mixed; boundary="==REFRAG=="
+
+    --==REFRAG==
+    Content-Type: text/x-shellscript; charset="us-ascii"
+
+    #!/bin/bash
+    echo ECS_AWSVPC_BLOCK_IMDS=true >> /etc/ecs/ecs.config
+
+    --==REFRAG==--
+  MIME
+
+  host_templates = {
+    for kind, volume_gib in { cpu = var.batch_cpu_volume_gib, gpu = var.batch_gpu_volume_gib } : kind => {
+      user_data                   = local.host_user_data
+      device_name                 = try(data.aws_ami.own[kind].root_device_name, "/dev/xvda")
+      volume_type                 = "gp3"
+      volume_gib                  = volume_gib
+      hop_limit                   = 1
+      kms_key                     = var.batch_volume_kms_key_arn
+      tags                        = merge(local.tags, { Name = "${var.name_prefix}-${kind}" })
+    }
+  }
+}
+
+# An image of one's own may have its root volume elsewhere; ours would be a second one, and the root neither large nor encrypted.
+data "aws_ami" "own" {
+  for_each = { for kind, id in { cpu = var.batch_cpu_ami_id, gpu = var.batch_gpu_ami_id } : kind => id if id != "" }
+
+  filter {
+    name   = "image-id"
+    values = [each.value]
+  }
 }
 
 resource "aws_launch_template" "hosts" {
-  for_each = local.launch_templates
-  name     = "${var.name_prefix}-${each.key}-hosts${local.suffix[each.key]}"
+  for_each  = local.templates
+  name      = each.key
+  user_data = base64encode(local.host_templates[each.value].user_data)
 
   metadata_options {
-    http_endpoint = "enabled"
-    http_tokens   = "required"
-    # Two hops: a container's request passes the host's bridge.
-    http_put_response_hop_limit = 2
+    http_endpoint               = "enabled"
+    http_tokens                 = "required"
+    http_put_response_hop_limit = local.host_templates[each.value].hop_limit
   }
 
   block_device_mappings {
-    device_name = "/dev/xvda"
+    device_name = local.host_templates[each.value].device_name
 
     ebs {
-      volume_type           = "gp3"
-      volume_size           = each.value
+      volume_type           = local.host_templates[each.value].volume_type
+      volume_size           = local.host_templates[each.value].volume_gib
       encrypted             = true
+      kms_key_id            = var.batch_volume_kms_key_arn == "" ? null : var.batch_volume_kms_key_arn
       delete_on_termination = true
     }
   }
@@ -33,11 +68,12 @@ resource "aws_launch_template" "hosts" {
 
     content {
       resource_type = tag_specifications.value
-      tags          = merge(local.tags, { Name = "${var.name_prefix}-${each.key}" })
+      tags          = local.host_templates[each.value].tags
     }
   }
 
   lifecycle {
     create_before_destroy = true
+    ignore_changes        = all
   }
 }

@@ -26,7 +26,9 @@ locals {
   ])
 
   # Everything that Batch could change on a living environment only by stopping jobs after a while. A change here gives a new name, and
-  # so a new environment beside the old one (docs/decisions/0005-safe-replacement.md).
+  # so a new environment beside the old one (docs/decisions/0017-two-phase-removal.md).
+  # The subnets that AWS has at the moment are not among them: an environment keeps those that it was made in (batch.tf), and a new
+  # batch_generation makes one in today's.
   network_settings = {
     mode       = var.network_mode
     subnet_ids = sort(var.network_subnet_ids)
@@ -43,6 +45,7 @@ locals {
       spot    = var.batch_use_spot
       network = local.network_settings
       tags    = local.environment_tags
+      more    = local.further_settings["cpu"]
     }
     gpu = {
       types   = sort(var.batch_gpu_instance_types)
@@ -52,15 +55,23 @@ locals {
       spot    = var.batch_use_spot
       network = local.network_settings
       tags    = local.environment_tags
+      more    = local.further_settings["gpu"]
     }
   }
   environment_tags = var.tags
+  further_settings = {
+    for kind, template in local.host_templates : kind => {
+      generation = var.batch_generation
+      # Prefix and region are in other names or another account's space; the plain names must not depend on them.
+      template = sha256(jsonencode(merge(template, { tags = local.environment_tags })))
+    }
+  }
 
   # The settings that go by the plain, documented names. FROZEN: a later release that changes a default must not touch these hashes, or a
   # deployed environment would be updated in place instead of replaced.
   plain_name_settings = {
-    cpu = "f0dd9509"
-    gpu = "94eec526"
+    cpu = "e5d72f50"
+    gpu = "6853d176"
   }
   settings_hash = { for kind, settings in local.environment_settings : kind => substr(sha256(jsonencode(settings)), 0, 8) }
   suffix        = { for kind, hash in local.settings_hash : kind => hash == local.plain_name_settings[kind] ? "" : "-${hash}" }

@@ -2,7 +2,8 @@
 resource "aws_cloudwatch_log_group" "jobs" {
   name              = "/${var.name_prefix}/batch"
   retention_in_days = var.log_retention_days
-  kms_key_id        = one(aws_kms_key.logs[*].arn)
+  kms_key_id        = var.log_kms_key_arn == "" ? one(aws_kms_key.logs[*].arn) : var.log_kms_key_arn
+  skip_destroy      = var.log_keep_on_destroy
 }
 
 data "aws_iam_policy_document" "logs_key" {

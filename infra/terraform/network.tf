@@ -11,6 +11,12 @@ data "aws_subnets" "default" {
     name   = "vpc-id"
     values = [data.aws_vpc.default[0].id]
   }
+
+  # Not what somebody has added for another purpose, and not a Local Zone, which has few instance types.
+  filter {
+    name   = "default-for-az"
+    values = ["true"]
+  }
 }
 
 data "aws_subnet" "given" {
@@ -21,6 +27,14 @@ data "aws_subnet" "given" {
 data "aws_availability_zones" "available" {
   count = var.network_mode == "own" ? 1 : 0
   state = "available"
+
+  # Not Local and Wavelength Zones that the account has opted in to: their names sort first, and they have few instance types.
+  filter {
+    name   = "opt-in-status"
+    values = ["opt-in-not-required"]
+  }
+
+  exclude_zone_ids = var.network_excluded_zone_ids
 }
 
 locals {
@@ -58,6 +72,11 @@ resource "aws_subnet" "own" {
   cidr_block              = cidrsubnet(var.network_vpc_cidr, 4, count.index)
   map_public_ip_on_launch = !var.network_private
   tags                    = { Name = "${var.name_prefix}-${count.index}" }
+
+  # A subnet stays in its zone when the list of zones changes: hosts run there.
+  lifecycle {
+    ignore_changes = [availability_zone]
+  }
 }
 
 resource "aws_internet_gateway" "own" {

@@ -25,13 +25,31 @@ data "aws_iam_policy_document" "alerts" {
   count = local.notify
 
   statement {
-    sid       = "EventsAndAlarmsPublish"
+    sid       = "EventsPublish"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alerts[0].arn]
+
+    # Without a condition: EventBridge evaluates none in the policy of a topic.
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+  }
+
+  statement {
+    sid       = "BudgetsAndAlarmsPublish"
     actions   = ["sns:Publish"]
     resources = [aws_sns_topic.alerts[0].arn]
 
     principals {
       type        = "Service"
-      identifiers = ["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"]
+      identifiers = ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.account_id]
     }
   }
 }
@@ -66,7 +84,8 @@ resource "aws_cloudwatch_event_rule" "failed_job" {
   event_pattern = jsonencode({
     source      = ["aws.batch"]
     detail-type = ["Batch Job State Change"]
-    detail      = { status = ["FAILED"], jobQueue = local.queue_arns }
+    # One mail for an array job, not one for each of its children.
+    detail = { status = ["FAILED"], jobQueue = local.queue_arns, arrayProperties = { index = [{ exists = false }] } }
   })
 }
 

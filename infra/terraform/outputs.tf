@@ -31,18 +31,17 @@ output "batch_job_definition_name" {
 
 output "batch_cpu_compute_environment_names" {
   description = "The CPU queue's compute environments, in the order in which Batch tries them."
-  value = concat(
-    aws_batch_compute_environment.cpu[*].compute_environment_name,
-    aws_batch_compute_environment.cpu_on_demand[*].compute_environment_name,
-  )
+  value       = concat(local.current_names["cpu"], local.current_names["cpu_on_demand"])
 }
 
 output "batch_gpu_compute_environment_names" {
   description = "The GPU queue's compute environments, in the order in which Batch tries them."
-  value = concat(
-    aws_batch_compute_environment.gpu[*].compute_environment_name,
-    aws_batch_compute_environment.gpu_on_demand[*].compute_environment_name,
-  )
+  value       = concat(local.current_names["gpu"], local.current_names["gpu_on_demand"])
+}
+
+output "batch_retained_environment_names" {
+  description = "Environments of earlier settings, which no queue uses; refrag infra cleanup removes them when they are empty."
+  value       = sort(flatten(values(local.retained_names)))
 }
 
 output "batch_priority_queue_names" {

@@ -248,6 +248,18 @@ variable "batch_gpu_job_memory_mib" {
   }
 }
 
+variable "batch_gpu_job_shared_memory_mib" {
+  description = "Size of /dev/shm in the GPU job definition, in MiB; a job cannot ask otherwise. It is a limit and no reservation, and what is used counts as the job's memory. 0: Docker's 64 MiB."
+  type        = number
+  default     = 16384
+  nullable    = false
+
+  validation {
+    condition     = var.batch_gpu_job_shared_memory_mib == floor(var.batch_gpu_job_shared_memory_mib) && var.batch_gpu_job_shared_memory_mib >= 0 && var.batch_gpu_job_shared_memory_mib <= var.batch_gpu_job_memory_mib
+    error_message = "batch_gpu_job_shared_memory_mib is ${var.batch_gpu_job_shared_memory_mib}. Give whole MiB from 0 to batch_gpu_job_memory_mib (${var.batch_gpu_job_memory_mib})."
+  }
+}
+
 variable "batch_gpu_job_gpus" {
   description = "GPUs of the GPU job definition; a job may ask otherwise."
   type        = number

@@ -19,8 +19,8 @@ variable "name_prefix" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,23}$", var.name_prefix))
-    error_message = "name_prefix is ${var.name_prefix}. Use a lower-case letter, then up to 23 lower-case letters, digits or hyphens: AWS limits the names built from it."
+    condition     = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.name_prefix)) && length(var.name_prefix) >= 2 && length(var.name_prefix) <= 24
+    error_message = "name_prefix is ${var.name_prefix}. Use 2 to 24 lower-case letters, digits and single hyphens, beginning with a letter and not ending with a hyphen: ECR and IAM limit the names built from it."
   }
 }
 
@@ -94,6 +94,18 @@ variable "network_zone_count" {
   }
 }
 
+variable "network_excluded_zone_ids" {
+  description = "Zones (by id, such as use1-az3) in which the own VPC gets no subnet. Counts when a subnet is made; one that exists stays."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for id in var.network_excluded_zone_ids : can(regex("^[a-z]{2,4}[0-9]-az[0-9]+$", id))])
+    error_message = "network_excluded_zone_ids holds something that is not a zone id. Give ids such as use1-az3, which are the same in every account; names such as us-east-1a are not."
+  }
+}
+
 variable "network_private" {
   description = "Whether the own VPC has no internet gateway; it then gets endpoints for ECS, logs and STS too, which cost by the hour."
   type        = bool
@@ -154,8 +166,32 @@ variable "job_ecr_repository_arns" {
   }
 }
 
+variable "iam_permissions_boundary_arn" {
+  description = "Permissions boundary of the stack's roles, for accounts that demand one. Empty: none."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.iam_permissions_boundary_arn == "" || can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", var.iam_permissions_boundary_arn))
+    error_message = "iam_permissions_boundary_arn is ${var.iam_permissions_boundary_arn}, which is not the ARN of a policy. Give arn:aws:iam::ACCOUNT:policy/NAME."
+  }
+}
+
+variable "iam_path" {
+  description = "IAM path of the stack's roles and of the instance profile."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9+=,.@_-]+/)*$", var.iam_path))
+    error_message = "iam_path is ${var.iam_path}. Begin and end it with a slash, such as /batch/."
+  }
+}
+
 variable "ecr_images_kept" {
-  description = "How many images the repository keeps; older ones expire."
+  description = "How many images whose tag begins with one of ecr_expiring_tag_prefixes the repository keeps; older ones expire."
   type        = number
   default     = 30
   nullable    = false
@@ -163,6 +199,18 @@ variable "ecr_images_kept" {
   validation {
     condition     = var.ecr_images_kept == floor(var.ecr_images_kept) && var.ecr_images_kept >= 1 && var.ecr_images_kept <= 1000
     error_message = "ecr_images_kept is ${var.ecr_images_kept}. Give a whole number from 1 to 1000."
+  }
+}
+
+variable "ecr_expiring_tag_prefixes" {
+  description = "Images with such tags expire when they are more than ecr_images_kept. No other tagged image ever expires: a job definition may name it."
+  type        = list(string)
+  default     = ["ci-"]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for prefix in var.ecr_expiring_tag_prefixes : can(regex("^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$", prefix)) && !startswith(var.job_image_tag, prefix)])
+    error_message = "ecr_expiring_tag_prefixes holds a prefix that is not valid or that job_image_tag (${var.job_image_tag}) begins with, so that the job definitions' own image would expire. Give prefixes such as ci-."
   }
 }
 
@@ -185,8 +233,32 @@ variable "log_retention_days" {
   }
 }
 
+variable "log_keep_on_destroy" {
+  description = "Whether the log group stays, with what it holds, when the stack is destroyed."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "log_kms_key_arn" {
+  description = "KMS key for job logs that is not of this stack; its policy must let CloudWatch Logs use it. Empty: none."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.log_kms_key_arn == "" || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.log_kms_key_arn))
+    error_message = "log_kms_key_arn is ${var.log_kms_key_arn}, which is not the ARN of a KMS key. Give arn:aws:kms:REGION:ACCOUNT:key/ID."
+  }
+
+  validation {
+    condition     = var.log_kms_key_arn == "" || !var.log_encryption_key
+    error_message = "log_kms_key_arn and log_encryption_key exclude each other. Name a key, or have the stack make one."
+  }
+}
+
 variable "log_encryption_key" {
-  description = "Whether job logs are encrypted with a KMS key of this stack, which costs about one USD a month, in place of CloudWatch's own."
+  description = "Whether job logs are encrypted with a KMS key of this stack, which costs about one USD a month, in place of CloudWatch's own. Switching it off again schedules the key's deletion, and logs written with it become unreadable after 30 days."
   type        = bool
   default     = false
   nullable    = false

@@ -104,7 +104,7 @@ variable "batch_runnable_timeout_seconds" {
 }
 
 variable "batch_job_attempts" {
-  description = "Attempts of a job whose Spot host is reclaimed. Other failures are not retried."
+  description = "Attempts of a job whose Spot host is reclaimed or whose image could not be pulled. Other failures are not retried."
   type        = number
   default     = 3
   nullable    = false
@@ -112,6 +112,47 @@ variable "batch_job_attempts" {
   validation {
     condition     = contains([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], var.batch_job_attempts)
     error_message = "batch_job_attempts is ${var.batch_job_attempts}. AWS takes 1 to 10."
+  }
+}
+
+variable "batch_generation" {
+  description = "Any other number than before makes new environments: with the newest machine image, and in the subnets that the network has now."
+  type        = number
+  default     = 1
+  nullable    = false
+
+  validation {
+    condition     = var.batch_generation == floor(var.batch_generation) && var.batch_generation >= 1
+    error_message = "batch_generation is ${var.batch_generation}. Give a whole number from 1."
+  }
+}
+
+variable "batch_volume_kms_key_arn" {
+  description = "KMS key of the hosts' root volumes. Its policy must let AWSServiceRoleForAutoScaling use it, or no host starts. Empty: the account's default key for EBS."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.batch_volume_kms_key_arn == "" || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.batch_volume_kms_key_arn))
+    error_message = "batch_volume_kms_key_arn is ${var.batch_volume_kms_key_arn}, which is not the ARN of a KMS key. Give arn:aws:kms:REGION:ACCOUNT:key/ID."
+  }
+}
+
+variable "batch_retained_environments" {
+  description = "Environments of earlier settings that stay although no queue uses them, by name, each ENABLED or DISABLED. refrag infra fills it from the state; without it, Terraform waits until they are empty and removes them."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for state in values(var.batch_retained_environments) : contains(["ENABLED", "DISABLED"], state)])
+    error_message = "batch_retained_environments holds a state other than ENABLED and DISABLED. Give each environment one of these."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.batch_retained_environments) : can(regex("^${var.name_prefix}-(cpu|gpu)(-on-demand)?-compute-env(-[0-9a-f]{8})?$", name))])
+    error_message = "batch_retained_environments names an environment that is not of this stack: ${join(", ", [for name in keys(var.batch_retained_environments) : name if !can(regex("^${var.name_prefix}-(cpu|gpu)(-on-demand)?-compute-env(-[0-9a-f]{8})?$", name))])}. List only names that this stack has given."
   }
 }
 

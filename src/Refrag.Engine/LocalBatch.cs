@@ -69,6 +69,16 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
     /// <summary>What runs the jobs, and what it can enforce.</summary>
     public RunnerReport Runner { get; private init; }
 
+    /// <summary>How the engine is now.</summary>
+    public EngineHealth Health => _loop.Health;
+
+    /// <summary>Completes when the engine has ended: with null in order, else with the reason.</summary>
+    public Task<Problem?> Ended => EndAsync();
+
+    private async Task<Problem?> EndAsync() => await _loop.Ended is { } fault
+        ? new Problem { Code = "RF4020", What = $"the engine has ended: {fault.Message.TrimEnd('.')}", Cure = "Start it again; the stored state is whole." }
+        : null;
+
     /// <summary>
     /// Starts an engine with a runner of one's choice, or says what is in the way: another engine has the state (RF4010), it was written by a newer refrag (RF4013) or
     /// is damaged (RF4016), there is no such runner, or no container engine answers.
@@ -96,6 +106,10 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
         catch (EngineStateException e)
         {
             return e.Problem;
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException e)
+        {
+            return new Problem { Code = "RF4016", What = $"the state in {options.StateDirectory} cannot be read: {e.Message.TrimEnd('.')}", Cure = "Restore it from an export, or name another folder." };
         }
         finally
         {
@@ -253,14 +267,8 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
         if (_goesOn) await LeaveAsync(AttemptDesk.Grace);
         else await StopAsync(AttemptDesk.Grace);
         _loop.Complete();
-        try
-        {
-            await _loop.Ended;
-        }
-        catch (StateFault)
-        {
-            // Every caller was told; what is on disk is whole.
-        }
+        // Every caller has heard of a fault; what is on disk is whole.
+        await _loop.Ended;
         await _runner.DisposeAsync();
         await _onPaper.DisposeAsync();
         if (_store is MirroredStore mirrored) await mirrored.FinishAsync();
@@ -278,9 +286,9 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
 
     private static string? Folder(LocalBatchOptions options, string name) => options.StateDirectory is { } state ? Path.Combine(state, name) : null;
 
-    // Containers bear their state's name, so that engines on other states leave them alone.
+    // Containers bear their state's name, so that engines on other states leave them alone. Its number in the file system too: a copy may have the path of the original.
     private static string Owner(LocalBatchOptions options) => options.StateDirectory is { } state
-        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(state))).AsSpan(0, 8))
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Path.GetFullPath(state)}\n{FileIdentity.Of(state)?.Number}")).AsSpan(0, 8))
         : "local";
 
     private async Task<object> CallAsync(string operation, object request, CancellationToken cancellationToken)

@@ -53,6 +53,12 @@ public sealed record LocalBatchOptions
     public IReadOnlyDictionary<string, string> Variables { get; init; } = OwnVariables();
 
     /// <summary>
+    /// The names of <see cref="Variables"/> that jobs get beneath their own, in containers too; processes get PATH, HOME and the locale besides. Default: null, and processes get
+    /// all of them, containers none.
+    /// </summary>
+    public IReadOnlyList<string>? PassedVariables { get; init; }
+
+    /// <summary>
     /// What stands before each command, as an image's entry point does; the first word is the program. Default: nothing, the command is the program.
     /// </summary>
     public IReadOnlyList<string> EntryPoint { get; init; } = [];
@@ -74,6 +80,9 @@ public sealed record LocalBatchOptions
 
     /// <summary>Hears of every change of a job's status, and of blocked queues. Default: nobody.</summary>
     public IEventSink? Events { get; init; }
+
+    /// <summary>Gets a line, or several with a trace, about each fault of the engine's own, on any thread. Default: none.</summary>
+    public Action<string> Log { get; init; } = static _ => { };
 
     /// <summary>
     /// First words of commands that stand for something else on this machine, as <c>exec</c> does for refrag's own image, whose entry point is refrag.

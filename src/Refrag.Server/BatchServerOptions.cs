@@ -1,3 +1,4 @@
+using Refrag.Engine;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
 using Refrag.Server.Events;
@@ -27,6 +28,9 @@ public sealed record BatchServerOptions
 
     /// <summary>A URL that events are posted to; null for none.</summary>
     public Uri? EventWebhook { get; init; }
+
+    /// <summary>How the engine is, for <c>/healthz</c>. Default: it is ready.</summary>
+    public Func<EngineHealth> Health { get; init; } = static () => new EngineHealth(EngineStatus.Ready);
 
     /// <summary>Which runner executes jobs, for <c>/healthz</c>.</summary>
     public string Runner { get; init; } = "process";

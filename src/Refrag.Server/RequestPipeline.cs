@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Refrag.Aws;
+using Refrag.Engine;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
 using Refrag.Server.Events;
@@ -16,6 +17,8 @@ internal sealed class RequestPipeline(
     BatchServerOptions options, EndpointTable endpoints, HostRule hosts, Gatekeeper gate, RehearsalEndpoint? rehearsal, EventStream? events, CancellationToken stopping)
 {
     private const string HealthPath = "/healthz";
+    private const string StateCode = "RF4011";
+    private bool _isStateLogged;
 
     /// <summary>Answers a request, whatever it is.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -41,7 +44,7 @@ internal sealed class RequestPipeline(
         HttpRequest request = context.Request;
         hosts.Check(request);
         var target = RequestTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        if (request.Method == HttpMethods.Get && target.Path == HealthPath) await TellHealthAsync(context.Response);
+        if (request.Method == HttpMethods.Get && target.Path == HealthPath) await WriteHealthAsync(context.Response);
         else if (request.Method == HttpMethods.Get && target.Path == EventStream.Path && events is not null) await StreamAsync(context, target);
         else if (rehearsal?.Find(request.Method, target.Path) is { } rehearse) await rehearse(context, target);
         else await OperateAsync(context, target);
@@ -55,6 +58,7 @@ internal sealed class RequestPipeline(
         gate.Verify(admission, context.Request, target, body);
         // What was taken is carried out, even where the client does not wait for the answer.
         object answer = await endpoint.AnswerAsync(target, body, CancellationToken.None);
+        Volatile.Write(ref _isStateLogged, false);
         await AnswerWriter.WriteAsync(context.Response, endpoint.Operation, answer, context.RequestAborted);
     }
 
@@ -65,24 +69,38 @@ internal sealed class RequestPipeline(
         await events!.WriteAsync(context.Response, end.Token);
     }
 
-    private async Task TellHealthAsync(HttpResponse response)
+    private async Task WriteHealthAsync(HttpResponse response)
     {
+        EngineHealth health = options.Health();
+        // An engine that has ended is the reason why the server stops.
+        if (stopping.IsCancellationRequested && health.Status is not (EngineStatus.Failed or EngineStatus.CommitFailed)) health = new EngineHealth(EngineStatus.Stopping);
+        if (health.Status is not EngineStatus.Ready) response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("status", stopping.IsCancellationRequested ? "stopping" : "ready");
+        json.WriteString("status", Name(health.Status));
+        if (health.Reason is { } reason) json.WriteString("reason", reason);
         json.WriteString("version", options.Version);
         json.WriteString("runner", options.Runner);
         // An attempt ends here when its output has: who follows a log need not wait for lines that come after the end, as those of CloudWatch's agent do.
         json.WriteBoolean("lateLogLines", false);
         json.WriteEndObject();
-        if (stopping.IsCancellationRequested) response.StatusCode = StatusCodes.Status503ServiceUnavailable;
     }
+
+    private static string Name(EngineStatus status) => status switch
+    {
+        EngineStatus.Starting => "starting",
+        EngineStatus.Ready => "ready",
+        EngineStatus.DiskFull => "disk-full",
+        EngineStatus.Stopping => "stopping",
+        EngineStatus.CommitFailed => "commit-failed",
+        _ => "failed",
+    };
 
     private async Task FailAsync(HttpContext context, Exception exception, string id)
     {
         ServiceFault? fault = FaultWriter.Of(exception);
-        if (fault is null or { Status: >= System.Net.HttpStatusCode.InternalServerError }) options.Log($"Request {id}, {context.Request.Method} {context.Request.Path}: {exception}");
+        Log(context.Request, id, exception, fault);
         if (context.Response.HasStarted)
         {
             context.Abort();
@@ -90,5 +108,14 @@ internal sealed class RequestPipeline(
         }
         fault ??= new ServiceFault(Aws.Batch.BatchException.ServerException, $"The server failed; its log says more of request {id}.", System.Net.HttpStatusCode.InternalServerError);
         await FaultWriter.WriteAsync(context.Response, fault, context.Request.Headers.ContainsKey("X-Amz-Target") ? AwsProtocol.Json11 : AwsProtocol.RestJson);
+    }
+
+    // A state that cannot be written fails every request, for one cause: it is logged once, until a request succeeds again.
+    private void Log(HttpRequest request, string id, Exception exception, ServiceFault? fault)
+    {
+        if (fault is { Status: < System.Net.HttpStatusCode.InternalServerError }) return;
+        bool isState = fault?.Message.Contains(StateCode, StringComparison.Ordinal) is true;
+        if (!isState) options.Log($"Request {id}, {request.Method} {request.Path}: {exception}");
+        else if (!Interlocked.Exchange(ref _isStateLogged, true)) options.Log($"Request {id} and those after it: {fault!.Message}");
     }
 }

@@ -50,6 +50,9 @@ public sealed record BuiltProgram
 
     public Process Start(params string[] arguments) => StartProgram(Path, arguments);
 
+    /// <summary>The same for a test that sends SIGINT: a shell starts what runs in its background with that signal ignored, and the program would inherit it.</summary>
+    public Process StartInterruptible(params string[] arguments) => StartProgram("env", ["--default-signal=INT", Path, .. arguments]);
+
     public Process StartProgram(string program, params string[] arguments)
     {
         ProcessStartInfo start = new(program, arguments)

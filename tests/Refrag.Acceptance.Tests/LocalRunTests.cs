@@ -31,7 +31,7 @@ public sealed class LocalRunTests : IDisposable
     [Fact]
     public async Task Run_WorkerKilled_IsReportedByRank0()
     {
-        using Process run = new BuiltProgram().Start("run", "app=hello_dist", "nodes=4", "message=hi", "hold=60", "gather_timeout=60");
+        using Process run = new BuiltProgram().Start("run", "app=hello_dist", "nodes=4", "message=hi", "hold=600", "gather_timeout=600");
         List<string> lines = [];
         await ReadUntilAsync(run.StandardOutput, lines, line => line.StartsWith("rank 3/4", StringComparison.Ordinal) && line.EndsWith(": hi", StringComparison.Ordinal));
 
@@ -97,7 +97,7 @@ public sealed class LocalRunTests : IDisposable
     {
         string mark = Path.Combine(_folder.FullName, "ended");
         Configure($"app: {{name: mine, command: [sh, -c, 'trap \"echo ended > {mark}; exit 5\" TERM; sleep 600 & echo started; wait']}}");
-        using Process run = Mine().Start("run", "app=mine");
+        using Process run = Mine().StartInterruptible("run", "app=mine");
         await ReadUntilAsync(run.StandardOutput, [], line => line == "started");
 
         using Process kill = Process.Start("kill", ["-INT", $"{run.Id}"]);
@@ -162,8 +162,7 @@ public sealed class LocalRunTests : IDisposable
 
     private static async Task ReadUntilAsync(StreamReader reader, List<string> lines, Func<string, bool> wanted)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(90));
+        using CancellationTokenSource limit = Eventually.Stop();
         while (await reader.ReadLineAsync(limit.Token) is { } line)
         {
             lines.Add(line);

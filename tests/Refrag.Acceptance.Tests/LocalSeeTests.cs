@@ -156,7 +156,7 @@ public sealed class LocalSeeTests : IDisposable
     private async Task<Process> BegunAsync(params string[] overrides)
     {
         Process run = Program.Start(["run", .. overrides]);
-        string? line = await run.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        string? line = await run.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Soon();
         Assert.EndsWith("begun", line, StringComparison.Ordinal);
         return run;
     }
@@ -169,12 +169,9 @@ public sealed class LocalSeeTests : IDisposable
 
     private async Task<Finished> UntilAsync(Predicate<Finished> there, params string[] arguments)
     {
-        while (true)
-        {
-            Finished run = await Program.RunAsync([.. arguments, "env=local"]);
-            if (there(run)) return run;
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        }
+        Finished? run = null;
+        await Eventually.HoldsAsync(async () => there(run = await Program.RunAsync([.. arguments, "env=local"])));
+        return run!;
     }
 
     private async Task<JsonNode[]> LinesAsync(params string[] arguments)

@@ -34,6 +34,29 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public async Task Resume_JobsOfAKilledRunStillEnding_WaitsForThem()
+    {
+        // It takes no notice of SIGTERM, as a program does that saves its work first.
+        Configure("app: {name: mine, command: [sh, -c, 'trap \"\" TERM; echo began ${a} >> log; while [ ! -e go ]; do sleep 0.05; done; echo ended ${a} >> log']}\na: 0");
+        using Process run = Mine().Start("run", "-m", "app=mine", "a=1", "--manifest", "m.jsonl");
+        await UntilAsync(() => Lines("log").Length == 1);
+        run.Kill();
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        using Process resumed = Mine().Start("run", "--resume", "m.jsonl");
+        string? said = "";
+        while (said is not null && !said.Contains("still ending", StringComparison.Ordinal)) said = await resumed.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.NotNull(said);
+        Assert.Equal(["began 1"], Lines("log"));
+        Touch("go");
+        Finished end = await BuiltProgram.FinishAsync(resumed, TestContext.Current.CancellationToken);
+
+        Assert.True(end.ExitCode == 0, end.ToString());
+        // Once more, and never beside one another.
+        Assert.Equal(["began 1", "ended 1", "began 1", "ended 1"], Lines("log"));
+    }
+
+    [Fact]
     public async Task Run_Homogeneous_IsOneArrayWhoseChildrenPickTheirLine()
     {
         Configure("app: {name: mine, command: [sh, -c, 'echo \"$AWS_BATCH_JOB_ARRAY_SIZE $REFRAG_SWEEP_INDEX ${a} ${b}\"']}\na: 0\nb: 0");
@@ -106,7 +129,7 @@ public sealed class SweepTests : IDisposable
     public async Task Run_Interrupted_CanBeGoneOnWith()
     {
         Configure("app: {name: mine, command: [sh, -c, 'echo here; while [ ! -e go ]; do sleep 0.05; done']}\na: 0");
-        using Process run = Mine().Start("run", "-m", "app=mine", "a=1,2", "--manifest", "m.jsonl", "--max-jobs=1");
+        using Process run = Mine().StartInterruptible("run", "-m", "app=mine", "a=1,2", "--manifest", "m.jsonl", "--max-jobs=1");
         Assert.Equal("[0] here", await run.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
 
         using Process kill = Process.Start("kill", ["-INT", $"{run.Id}"]);

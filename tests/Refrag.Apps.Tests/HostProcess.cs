@@ -23,7 +23,8 @@ internal sealed class HostProcess : IDisposable
     public static HostProcess Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Refrag.Apps.TestHost");
-        var start = new ProcessStartInfo(program, arguments)
+        // A shell starts what runs in its background with SIGINT ignored, and the program would inherit it.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -47,8 +48,8 @@ internal sealed class HostProcess : IDisposable
     /// <summary>The exit code, once all output was read.</summary>
     public async Task<int> WaitAsync()
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Limits.Test, TestContext.Current.CancellationToken);
-        await _reading.WaitAsync(Limits.Test, TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).Soon();
+        await _reading.Soon();
         return _process.ExitCode;
     }
 

@@ -1,4 +1,5 @@
 using Refrag.Cli.Sweeping;
+using Refrag.CommandTables;
 using Refrag.Composition.Sweeps;
 using Refrag.Sweeps;
 

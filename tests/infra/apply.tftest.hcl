@@ -24,11 +24,11 @@ variables {
 
 run "first_generation" {
   assert {
-    condition     = [for o in aws_batch_job_queue.cpu_queue[0].compute_environment_order : o.compute_environment] == [aws_batch_compute_environment.cpu[0].arn] && [for o in aws_batch_job_queue.gpu_queue[0].compute_environment_order : o.compute_environment] == [aws_batch_compute_environment.gpu[0].arn]
+    condition     = [for o in aws_batch_job_queue.cpu_queue[0].compute_environment_order : o.compute_environment] == [one(values(aws_batch_compute_environment.cpu)).arn] && [for o in aws_batch_job_queue.gpu_queue[0].compute_environment_order : o.compute_environment] == [one(values(aws_batch_compute_environment.gpu)).arn]
     error_message = "Each queue feeds its own environment."
   }
   assert {
-    condition     = aws_batch_compute_environment.gpu[0].compute_resources[0].launch_template[0].launch_template_id == aws_launch_template.hosts["gpu"].id && aws_batch_compute_environment.gpu[0].compute_resources[0].instance_role == aws_iam_instance_profile.instance.arn && tolist(aws_batch_compute_environment.gpu[0].compute_resources[0].security_group_ids) == tolist([aws_security_group.jobs.id])
+    condition     = one(values(aws_batch_compute_environment.gpu)).compute_resources[0].launch_template[0].launch_template_id == aws_launch_template.hosts["refrag-gpu-hosts"].id && one(values(aws_batch_compute_environment.gpu)).compute_resources[0].instance_role == aws_iam_instance_profile.instance.arn && tolist(one(values(aws_batch_compute_environment.gpu)).compute_resources[0].security_group_ids) == tolist([aws_security_group.jobs.id])
     error_message = "An environment uses its launch template, profile and security group."
   }
   assert {
@@ -51,26 +51,63 @@ run "replacement" {
   }
 
   assert {
-    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name != run.first_generation.batch_cpu_compute_environment_names[0]
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_environment_name != run.first_generation.batch_cpu_compute_environment_names[0]
     error_message = "New types, new environment."
   }
   assert {
-    condition     = aws_batch_compute_environment.gpu[0].compute_environment_name == run.first_generation.batch_gpu_compute_environment_names[0]
+    condition     = one(values(aws_batch_compute_environment.gpu)).compute_environment_name == run.first_generation.batch_gpu_compute_environment_names[0]
     error_message = "The other kind stays."
   }
   assert {
-    condition     = aws_batch_job_queue.cpu_queue[0].name == run.first_generation.batch_cpu_job_queue_name && [for o in aws_batch_job_queue.cpu_queue[0].compute_environment_order : o.compute_environment] == [aws_batch_compute_environment.cpu[0].arn]
+    condition     = aws_batch_job_queue.cpu_queue[0].name == run.first_generation.batch_cpu_job_queue_name && [for o in aws_batch_job_queue.cpu_queue[0].compute_environment_order : o.compute_environment] == [one(values(aws_batch_compute_environment.cpu)).arn]
     error_message = "The queue stays and turns to the new environment."
   }
   assert {
-    condition     = terraform_data.drain_environment[aws_batch_compute_environment.cpu[0].compute_environment_name].output.name == aws_batch_compute_environment.cpu[0].compute_environment_name && length(terraform_data.drain_environment) == 2
+    condition     = terraform_data.drain_environment[one(values(aws_batch_compute_environment.cpu)).compute_environment_name].output.name == one(values(aws_batch_compute_environment.cpu)).compute_environment_name && length(terraform_data.drain_environment) == 2
     error_message = "The new environment is guarded in its turn."
+  }
+}
+
+# Somebody has added a subnet to the default VPC.
+run "a_subnet_is_added" {
+  variables {
+    batch_cpu_instance_types = ["m7i.xlarge"]
+  }
+
+  override_data {
+    target = data.aws_subnets.default
+    values = {
+      ids = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"]
+    }
+  }
+
+  assert {
+    condition     = alltrue([for e in concat(values(aws_batch_compute_environment.cpu), values(aws_batch_compute_environment.gpu)) : length(e.compute_resources[0].subnets) == 2])
+    error_message = "An environment stays in the subnets that it was made in."
+  }
+}
+
+run "another_generation_takes_the_subnet" {
+  variables {
+    batch_generation = 2
+  }
+
+  override_data {
+    target = data.aws_subnets.default
+    values = {
+      ids = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"]
+    }
+  }
+
+  assert {
+    condition     = alltrue([for e in concat(values(aws_batch_compute_environment.cpu), values(aws_batch_compute_environment.gpu)) : length(e.compute_resources[0].subnets) == 3 && e.compute_environment_name != "refrag-gpu-compute-env"])
+    error_message = "Another generation is in the subnets of today."
   }
 }
 
 run "back_to_the_first" {
   assert {
-    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name == "refrag-cpu-compute-env"
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_environment_name == "refrag-cpu-compute-env"
     error_message = "The first settings have the first name again."
   }
 }
@@ -88,7 +125,7 @@ run "everything_on" {
   }
 
   assert {
-    condition     = [for o in aws_batch_job_queue.priority["gpu-high"].compute_environment_order : o.compute_environment] == [aws_batch_compute_environment.gpu[0].arn, aws_batch_compute_environment.gpu_on_demand[0].arn]
+    condition     = [for o in aws_batch_job_queue.priority["gpu-high"].compute_environment_order : o.compute_environment] == [one(values(aws_batch_compute_environment.gpu)).arn, one(values(aws_batch_compute_environment.gpu_on_demand)).arn]
     error_message = "Priority queues share the environments, Spot first."
   }
   assert {

@@ -7,7 +7,7 @@ run "defaults" {
   command = plan
 
   assert {
-    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name == "refrag-cpu-compute-env" && aws_batch_compute_environment.gpu[0].compute_environment_name == "refrag-gpu-compute-env"
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_environment_name == "refrag-cpu-compute-env" && one(values(aws_batch_compute_environment.gpu)).compute_environment_name == "refrag-gpu-compute-env"
     error_message = "Default settings have the documented environment names (did a default change? then its hash in locals.tf must stay)."
   }
   assert {
@@ -31,31 +31,35 @@ run "defaults" {
     error_message = "CPU definition: 4 vCPU, 8192 MiB."
   }
   assert {
+    condition     = jsondecode(aws_batch_job_definition.gpu_jobdef[0].container_properties).linuxParameters.sharedMemorySize == 16384 && !can(jsondecode(aws_batch_job_definition.cpu_jobdef[0].container_properties).linuxParameters)
+    error_message = "GPU jobs have a /dev/shm that data loaders and NCCL can use."
+  }
+  assert {
     condition     = { for r in jsondecode(aws_batch_job_definition.gpu_jobdef[0].container_properties).resourceRequirements : r.type => r.value } == { VCPU = "8", MEMORY = "32768", GPU = "1" }
     error_message = "GPU definition: 8 vCPU, 32768 MiB, 1 GPU."
   }
   assert {
-    condition     = alltrue([for d in [aws_batch_job_definition.cpu_jobdef[0], aws_batch_job_definition.gpu_jobdef[0]] : d.propagate_tags && d.retry_strategy[0].attempts == 3 && d.retry_strategy[0].evaluate_on_exit[0].on_status_reason == "Host EC2*" && d.retry_strategy[0].evaluate_on_exit[0].action == "RETRY" && d.retry_strategy[0].evaluate_on_exit[1].action == "EXIT"])
-    error_message = "Definitions propagate tags and retry only after a reclaimed host."
+    condition     = alltrue([for d in [aws_batch_job_definition.cpu_jobdef[0], aws_batch_job_definition.gpu_jobdef[0]] : d.propagate_tags && d.retry_strategy[0].attempts == 3 && [for e in d.retry_strategy[0].evaluate_on_exit : "${e.action} ${coalesce(e.on_status_reason, "-")} ${coalesce(e.on_reason, "-")}"] == ["RETRY Host EC2* -", "RETRY - CannotPullContainer*", "RETRY - DockerTimeoutError*", "EXIT - *"]])
+    error_message = "Definitions propagate tags and retry only the platform's own faults."
   }
   assert {
-    condition     = aws_batch_compute_environment.cpu[0].compute_resources[0].max_vcpus == 32 && aws_batch_compute_environment.gpu[0].compute_resources[0].max_vcpus == 64
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_resources[0].max_vcpus == 32 && one(values(aws_batch_compute_environment.gpu)).compute_resources[0].max_vcpus == 64
     error_message = "Documented maxima: 32 and 64 vCPUs."
   }
   assert {
-    condition     = alltrue([for e in [aws_batch_compute_environment.cpu[0], aws_batch_compute_environment.gpu[0]] : e.compute_resources[0].type == "SPOT" && e.compute_resources[0].allocation_strategy == "SPOT_PRICE_CAPACITY_OPTIMIZED" && e.compute_resources[0].min_vcpus == 0])
+    condition     = alltrue([for e in [one(values(aws_batch_compute_environment.cpu)), one(values(aws_batch_compute_environment.gpu))] : e.compute_resources[0].type == "SPOT" && e.compute_resources[0].allocation_strategy == "SPOT_PRICE_CAPACITY_OPTIMIZED" && e.compute_resources[0].min_vcpus == 0])
     error_message = "Spot, never BEST_FIT (it takes no infrastructure updates), nothing running while idle."
   }
   assert {
-    condition     = contains(aws_batch_compute_environment.gpu[0].compute_resources[0].instance_type, "g5.12xlarge") && contains(aws_batch_compute_environment.cpu[0].compute_resources[0].instance_type, "c6i.large")
+    condition     = contains(one(values(aws_batch_compute_environment.gpu)).compute_resources[0].instance_type, "g5.12xlarge") && contains(one(values(aws_batch_compute_environment.cpu)).compute_resources[0].instance_type, "c6i.large")
     error_message = "Default types: the documented ones, and g5.12xlarge for jobs of two GPUs."
   }
   assert {
-    condition     = aws_batch_compute_environment.cpu[0].compute_resources[0].ec2_configuration[0].image_type == "ECS_AL2023" && aws_batch_compute_environment.gpu[0].compute_resources[0].ec2_configuration[0].image_type == "ECS_AL2023_NVIDIA"
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_resources[0].ec2_configuration[0].image_type == "ECS_AL2023" && one(values(aws_batch_compute_environment.gpu)).compute_resources[0].ec2_configuration[0].image_type == "ECS_AL2023_NVIDIA"
     error_message = "Image types fit the families."
   }
   assert {
-    condition     = alltrue([for e in [aws_batch_compute_environment.cpu[0], aws_batch_compute_environment.gpu[0]] : !e.update_policy[0].terminate_jobs_on_update])
+    condition     = alltrue([for e in [one(values(aws_batch_compute_environment.cpu)), one(values(aws_batch_compute_environment.gpu))] : !e.update_policy[0].terminate_jobs_on_update])
     error_message = "An update never terminates jobs at once."
   }
   assert {
@@ -75,11 +79,11 @@ run "defaults" {
     error_message = "Every option is off by default."
   }
   assert {
-    condition     = alltrue([for t in aws_launch_template.hosts : t.metadata_options[0].http_tokens == "required" && t.block_device_mappings[0].ebs[0].encrypted == "true" && toset([for s in t.tag_specifications : s.resource_type]) == toset(["instance", "volume"]) && alltrue([for s in t.tag_specifications : s.tags.project == "refrag"])])
-    error_message = "Hosts: IMDSv2 only, encrypted root volume, tags on instances and volumes."
+    condition     = alltrue([for t in aws_launch_template.hosts : t.metadata_options[0].http_tokens == "required" && t.metadata_options[0].http_put_response_hop_limit == 1 && strcontains(base64decode(t.user_data), "ECS_AWSVPC_BLOCK_IMDS=true") && t.block_device_mappings[0].ebs[0].encrypted == "true" && toset([for s in t.tag_specifications : s.resource_type]) == toset(["instance", "volume"]) && alltrue([for s in t.tag_specifications : s.tags.project == "refrag"])])
+    error_message = "Hosts: IMDSv2 only and out of reach of awsvpc containers, encrypted root volume, tags on instances and volumes."
   }
   assert {
-    condition     = aws_launch_template.hosts["cpu"].block_device_mappings[0].ebs[0].volume_size == 50 && aws_launch_template.hosts["gpu"].block_device_mappings[0].ebs[0].volume_size == 200
+    condition     = aws_launch_template.hosts["refrag-cpu-hosts"].block_device_mappings[0].ebs[0].volume_size == 50 && aws_launch_template.hosts["refrag-gpu-hosts"].block_device_mappings[0].ebs[0].volume_size == 200
     error_message = "Root volumes: 50 and 200 GiB."
   }
   assert {
@@ -89,6 +93,10 @@ run "defaults" {
   assert {
     condition     = [for r in jsondecode(aws_ecr_lifecycle_policy.jobs.policy).rules : r.selection.countNumber] == [14, 30]
     error_message = "Lifecycle: untagged 14 days, newest 30 kept."
+  }
+  assert {
+    condition     = alltrue([for r in jsondecode(aws_ecr_lifecycle_policy.jobs.policy).rules : r.selection.tagStatus != "any" && !contains([for p in try(r.selection.tagPrefixList, []) : startswith("1.0.0", p)], true)])
+    error_message = "The image of the job definitions never expires."
   }
   assert {
     condition     = aws_cloudwatch_log_group.jobs.name == "/refrag/batch" && aws_cloudwatch_log_group.jobs.retention_in_days == 30 && aws_cloudwatch_log_group.jobs.kms_key_id == null
@@ -105,6 +113,14 @@ run "defaults" {
   assert {
     condition     = toset(data.aws_iam_policy_document.pull_image.statement[1].resources) == toset(["arn:aws:ecr:us-east-1:123456789012:repository/refrag"]) && alltrue([for s in data.aws_iam_policy_document.instance.statement : alltrue([for a in s.actions : !endswith(a, "*")])])
     error_message = "Least privilege: this repository only, no wildcard actions."
+  }
+  assert {
+    condition     = alltrue(flatten([for s in data.aws_iam_policy_document.instance.statement : [for r in s.resources : endswith(r, ":cluster/AWSBatch-refrag-*") || endswith(r, ":container-instance/AWSBatch-refrag-*/*")] if contains(["RunTasks", "TagHostsWhenTheyRegister"], s.sid)]))
+    error_message = "The agent's rights end at this stack's clusters."
+  }
+  assert {
+    condition     = [for c in data.aws_iam_policy_document.assume["job"].statement[0].condition : "${c.variable} ${c.values[0]}"] == ["aws:SourceAccount 123456789012"] && alltrue([for r in [aws_iam_role.instance, aws_iam_role.execution, aws_iam_role.job] : r.permissions_boundary == null && r.path == "/"])
+    error_message = "The job role is for this account's tasks; no boundary and no path unless named."
   }
   assert {
     condition     = length(aws_security_group.jobs.ingress) == 1 && alltrue([for i in aws_security_group.jobs.ingress : i.self == true && length(coalesce(i.cidr_blocks, [])) == 0]) && aws_security_group.jobs.vpc_id == "vpc-0123456789abcdef0"
@@ -134,11 +150,11 @@ run "everything_on" {
   }
 
   assert {
-    condition     = startswith(aws_batch_compute_environment.cpu_on_demand[0].compute_environment_name, "refrag-cpu-on-demand-compute-env") && startswith(aws_batch_compute_environment.gpu_on_demand[0].compute_environment_name, "refrag-gpu-on-demand-compute-env")
+    condition     = startswith(one(values(aws_batch_compute_environment.cpu_on_demand)).compute_environment_name, "refrag-cpu-on-demand-compute-env") && startswith(one(values(aws_batch_compute_environment.gpu_on_demand)).compute_environment_name, "refrag-gpu-on-demand-compute-env")
     error_message = "On-demand environments beside the Spot ones."
   }
   assert {
-    condition     = alltrue([for e in [aws_batch_compute_environment.cpu_on_demand[0], aws_batch_compute_environment.gpu_on_demand[0]] : e.compute_resources[0].type == "EC2" && e.compute_resources[0].allocation_strategy == "BEST_FIT_PROGRESSIVE" && e.compute_resources[0].min_vcpus == 0])
+    condition     = alltrue([for e in [one(values(aws_batch_compute_environment.cpu_on_demand)), one(values(aws_batch_compute_environment.gpu_on_demand))] : e.compute_resources[0].type == "EC2" && e.compute_resources[0].allocation_strategy == "BEST_FIT_PROGRESSIVE" && e.compute_resources[0].min_vcpus == 0])
     error_message = "They are on demand."
   }
   assert {
@@ -150,7 +166,7 @@ run "everything_on" {
     error_message = "High and low queues of each kind, around the plain queue's 10."
   }
   assert {
-    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name != "refrag-cpu-compute-env" && startswith(aws_batch_compute_environment.cpu[0].compute_environment_name, "refrag-cpu-compute-env-")
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_environment_name != "refrag-cpu-compute-env" && startswith(one(values(aws_batch_compute_environment.cpu)).compute_environment_name, "refrag-cpu-compute-env-")
     error_message = "Other settings (here network and tags) have another name."
   }
   assert {
@@ -178,7 +194,7 @@ run "everything_on" {
     error_message = "An SNS topic that mails."
   }
   assert {
-    condition     = jsondecode(aws_cloudwatch_event_rule.blocked_queue[0].event_pattern).detail-type == ["Batch Job Queue Blocked"] && jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.status == ["FAILED"] && length(jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.jobQueue) == 6
+    condition     = jsondecode(aws_cloudwatch_event_rule.blocked_queue[0].event_pattern).detail-type == ["Batch Job Queue Blocked"] && jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.status == ["FAILED"] && jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.arrayProperties.index == [{ exists = false }] && length(jsondecode(aws_cloudwatch_event_rule.failed_job[0].event_pattern).detail.jobQueue) == 6
     error_message = "Rules for blocked queues and failed jobs, over all six queues."
   }
   assert {
@@ -186,7 +202,7 @@ run "everything_on" {
     error_message = "Both rules go to the topic."
   }
   assert {
-    condition     = aws_budgets_budget.monthly[0].limit_amount == "500.00" && one(aws_budgets_budget.monthly[0].cost_filter).values == tolist(["user:project$refrag"]) && toset([for n in aws_budgets_budget.monthly[0].notification : "${n.notification_type} ${n.threshold}"]) == toset(["FORECASTED 100", "ACTUAL 80"])
+    condition     = aws_budgets_budget.monthly[0].limit_amount == "500.00" && { for f in aws_budgets_budget.monthly[0].cost_filter : f.name => f.values[0] } == { TagKeyValue = "user:project$refrag", Region = "us-east-1" } && toset([for n in aws_budgets_budget.monthly[0].notification : "${n.notification_type} ${n.threshold}"]) == toset(["FORECASTED 100", "ACTUAL 80"])
     error_message = "A budget over the project tag, with two alerts."
   }
   assert {
@@ -242,7 +258,7 @@ run "given_subnets" {
   }
 
   assert {
-    condition     = tolist(aws_batch_compute_environment.cpu[0].compute_resources[0].subnets) == tolist(["subnet-00000000000000001"]) && aws_security_group.jobs.vpc_id == "vpc-0123456789abcdef1"
+    condition     = tolist(one(values(aws_batch_compute_environment.cpu)).compute_resources[0].subnets) == tolist(["subnet-00000000000000001"]) && aws_security_group.jobs.vpc_id == "vpc-0123456789abcdef1"
     error_message = "Given subnets, and their VPC."
   }
 }
@@ -279,12 +295,86 @@ run "switched_off" {
     error_message = "0 switches the time limit off."
   }
   assert {
-    condition     = aws_batch_compute_environment.gpu[0].compute_resources[0].type == "EC2" && aws_batch_compute_environment.gpu[0].compute_resources[0].allocation_strategy == "BEST_FIT_PROGRESSIVE"
+    condition     = one(values(aws_batch_compute_environment.gpu)).compute_resources[0].type == "EC2" && one(values(aws_batch_compute_environment.gpu)).compute_resources[0].allocation_strategy == "BEST_FIT_PROGRESSIVE"
     error_message = "On demand without Spot."
   }
   assert {
     condition     = alltrue([for d in terraform_data.drain_environment : d.input.minutes == 0])
     error_message = "No draining on request."
+  }
+}
+
+run "image_of_ones_own" {
+  command = plan
+
+  variables {
+    batch_gpu_ami_id         = "ami-0123456789abcdef0"
+    batch_volume_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
+  }
+
+  assert {
+    condition     = toset([for t in aws_launch_template.hosts : t.block_device_mappings[0].device_name]) == toset(["/dev/sda1", "/dev/xvda"]) && alltrue([for t in aws_launch_template.hosts : t.block_device_mappings[0].ebs[0].kms_key_id == "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"])
+    error_message = "The root volume is the image's own, and encrypted with the named key."
+  }
+}
+
+run "an_organisation_with_rules" {
+  command = plan
+
+  variables {
+    iam_permissions_boundary_arn = "arn:aws:iam::123456789012:policy/boundary"
+    iam_path                     = "/batch/"
+    log_kms_key_arn              = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"
+    log_keep_on_destroy          = true
+  }
+
+  assert {
+    condition     = alltrue([for r in [aws_iam_role.instance, aws_iam_role.execution, aws_iam_role.job] : r.permissions_boundary == "arn:aws:iam::123456789012:policy/boundary" && r.path == "/batch/"]) && aws_iam_instance_profile.instance.path == "/batch/"
+    error_message = "Every role has the boundary and the path."
+  }
+  assert {
+    condition     = aws_cloudwatch_log_group.jobs.kms_key_id == var.log_kms_key_arn && length(aws_kms_key.logs) == 0 && aws_cloudwatch_log_group.jobs.skip_destroy
+    error_message = "Logs: a key from elsewhere, kept on destroy."
+  }
+}
+
+run "another_generation" {
+  command = plan
+
+  variables {
+    batch_generation = 2
+  }
+
+  assert {
+    condition     = alltrue([for kind in ["cpu", "gpu"] : can(regex("^refrag-${kind}-compute-env-[0-9a-f]{8}$", one(concat([for name in keys(aws_batch_compute_environment.cpu) : name if kind == "cpu"], [for name in keys(aws_batch_compute_environment.gpu) : name if kind == "gpu"]))))])
+    error_message = "Another generation, other environments."
+  }
+}
+
+run "retained" {
+  command = plan
+
+  variables {
+    batch_cpu_instance_types    = ["m7i.xlarge"]
+    batch_cpu_min_vcpus         = 4
+    batch_retained_environments = { "refrag-cpu-compute-env" = "DISABLED", "refrag-gpu-compute-env" = "ENABLED" }
+  }
+
+  assert {
+    condition     = length(aws_batch_compute_environment.cpu) == 2 && aws_batch_compute_environment.cpu["refrag-cpu-compute-env"].state == "DISABLED" && aws_batch_compute_environment.cpu["refrag-cpu-compute-env"].compute_resources[0].min_vcpus == 0
+    error_message = "What is retained stays closed, and keeps no hosts without jobs."
+  }
+  assert {
+    condition     = keys(aws_batch_compute_environment.gpu) == ["refrag-gpu-compute-env"] && aws_batch_compute_environment.gpu["refrag-gpu-compute-env"].state == "ENABLED"
+    error_message = "What is current is not retained, whatever the variable says."
+  }
+  assert {
+    condition     = length(aws_batch_job_queue.cpu_queue[0].compute_environment_order) == 1 && output.batch_retained_environment_names == tolist(["refrag-cpu-compute-env"]) && output.batch_cpu_compute_environment_names[0] != "refrag-cpu-compute-env"
+    error_message = "No queue uses what is retained."
+  }
+  assert {
+    condition     = toset(keys(terraform_data.drain_environment)) == setunion(keys(aws_batch_compute_environment.cpu), ["refrag-gpu-compute-env"]) && contains(keys(aws_launch_template.hosts), "refrag-cpu-hosts") && length(aws_launch_template.hosts) == 3
+    error_message = "What is retained keeps its drain and its launch template."
   }
 }
 
@@ -302,7 +392,7 @@ run "families_and_maximum" {
     error_message = "A family stands for all of its sizes."
   }
   assert {
-    condition     = aws_batch_compute_environment.cpu[0].compute_environment_name == "refrag-cpu-compute-env" && aws_batch_compute_environment.gpu[0].compute_environment_name != "refrag-gpu-compute-env"
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_environment_name == "refrag-cpu-compute-env" && one(values(aws_batch_compute_environment.gpu)).compute_environment_name != "refrag-gpu-compute-env"
     error_message = "A new maximum updates in place, new types replace."
   }
 }

@@ -6,14 +6,16 @@ set -euo pipefail
 
 kind=$1 name=$2 region=$3 minutes=$4
 pause=${REFRAG_DRAIN_PAUSE_SECONDS:-15}
+# AWS's lists lag behind: a job that was placed a moment ago, or that a reclaimed host gave back, is in none of them. One empty look is not enough.
+looks=5
 
 if [ "$minutes" -eq 0 ]; then
   echo "not draining $kind $name: batch_drain_before_removal is false"
   exit 0
 fi
 if ! command -v aws >/dev/null; then
-  echo "drain.sh: the AWS CLI is not on PATH, so nobody can tell whether $kind $name still has jobs." >&2
-  echo "Install it, or see for yourself that it is empty and apply with batch_drain_before_removal = false first." >&2
+  echo "drain.sh: the AWS CLI is not on PATH, so it is not known whether $kind $name still has jobs." >&2
+  echo "Install it, or check that it is empty and apply with batch_drain_before_removal = false first." >&2
   exit 1
 fi
 
@@ -45,9 +47,18 @@ environment_jobs() {
 
 close() {
   if [ "$kind" = queue ]; then
-    batch update-job-queue --job-queue "$name" --state DISABLED >/dev/null
+    batch update-job-queue --job-queue "$name" --state DISABLED
   else
-    batch update-compute-environment --compute-environment "$name" --state DISABLED >/dev/null
+    batch update-compute-environment --compute-environment "$name" --state DISABLED
+  fi
+}
+
+# Prints STATUS and STATE. Both updates are asynchronous: while one is UPDATING it may still take jobs, and refuses to be updated again.
+describe() {
+  if [ "$kind" = queue ]; then
+    batch describe-job-queues --job-queues "$name" --query 'jobQueues[0].[status, state]'
+  else
+    batch describe-compute-environments --compute-environments "$name" --query 'computeEnvironments[0].[status, state]'
   fi
 }
 
@@ -61,26 +72,55 @@ exists() {
   [ "$found" != 0 ]
 }
 
+unknown() {
+  echo "drain.sh: AWS does not say whether $kind $name still has jobs; it stays." >&2
+  exit 1
+}
+
+# give_up_if_late TEXT: fails when the time is up.
+give_up_if_late() {
+  if [ "$SECONDS" -lt "$deadline" ]; then return; fi
+  echo "drain.sh: $kind $name $1 after $minutes minute(s); it stays." >&2
+  echo "Apply again to continue waiting, or terminate the jobs." >&2
+  exit 1
+}
+
+close_and_settle() {
+  local status state answer
+  until answer=$(close 2>&1 >/dev/null); do
+    case $answer in *'being modified'*) ;; *) echo "$answer" >&2; unknown ;; esac
+    give_up_if_late "cannot be closed"
+    sleep "$pause"
+  done
+  while :; do
+    read -r status state < <(describe) || unknown
+    case "$status $state" in 'VALID DISABLED' | 'INVALID DISABLED' | 'None DISABLED') return ;; esac
+    give_up_if_late "is $status and $state"
+    sleep "$pause"
+  done
+}
+
+wait_until_empty() {
+  local left empty=0
+  while :; do
+    left=$("${kind}_jobs") || unknown
+    if [ "$left" -eq 0 ]; then
+      empty=$((empty + 1))
+      if [ "$empty" -eq "$looks" ]; then return; fi
+    else
+      empty=0
+      echo "$kind $name: $left job(s) left"
+      give_up_if_late "still has $left job(s)"
+    fi
+    sleep "$pause"
+  done
+}
+
 if ! exists; then
   echo "$kind $name is gone already"
   exit 0
 fi
-close
 deadline=$((SECONDS + minutes * 60))
-while :; do
-  if ! left=$("${kind}_jobs"); then
-    echo "drain.sh: AWS does not say whether $kind $name still has jobs; it is closed for new ones and stays." >&2
-    exit 1
-  fi
-  if [ "$left" -eq 0 ]; then
-    echo "$kind $name is empty"
-    exit 0
-  fi
-  echo "$kind $name: $left job(s) left"
-  if [ "$SECONDS" -ge "$deadline" ]; then
-    echo "drain.sh: $kind $name still has $left job(s) after $minutes minute(s); it is closed for new ones and stays." >&2
-    echo "Apply again to go on waiting, or terminate the jobs." >&2
-    exit 1
-  fi
-  sleep "$pause"
-done
+close_and_settle
+wait_until_empty
+echo "$kind $name is empty"

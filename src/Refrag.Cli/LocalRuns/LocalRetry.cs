@@ -19,6 +19,7 @@ internal sealed class LocalRetry(SeeSession session)
     public async Task<int> RunAsync(JobDetail job, SubmitJobRequest request, Submitter submitter, CancellationToken cancellationToken)
     {
         if (request.DependsOn is { Count: > 0 } open) return Context.Refuse([Depends(job, open[0])]);
+        if (await new LeftProcesses(Context, "AWS_BATCH_JOB_ID", job.JobId).EndAsync(cancellationToken) is { } left) return Context.Refuse([left]);
         RegisterJobDefinitionRequest? derived = await DerivedAsync(job, cancellationToken);
         string definition = AwsNames.Short(job.JobDefinition).Split(':')[0];
         await using OwnRun run = LocalEngine.Start(Context, [AwsNames.Short(job.JobQueue)], derived is null ? [definition] : []);

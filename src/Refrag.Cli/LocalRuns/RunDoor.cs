@@ -31,12 +31,13 @@ internal sealed class RunDoor : IAsyncDisposable
         if (Encoding.UTF8.GetByteCount(path) > LongestPath)
         {
             path = Path.Combine(Directory.CreateTempSubdirectory("refrag-").FullName, Name);
-            File.WriteAllText(Path.Combine(folder, ElsewhereName), path);
+            PrivateFiles.WriteAllText(Path.Combine(folder, ElsewhereName), path);
         }
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             listener.Bind(new UnixDomainSocketEndPoint(path));
+            PrivateFiles.Restrict(path);
             listener.Listen();
             return new RunDoor(folder, path, listener);
         }

@@ -32,12 +32,10 @@ internal static class RunsFolder
     /// <summary>Makes the folder of a new run, for its owner alone. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
     public static string Create(string runs, DateTimeOffset now)
     {
-        const UnixFileMode own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         // The number of the process tells apart two runs of one millisecond.
         string name = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime.ToString(NameFormat, CultureInfo.InvariantCulture)}-{Environment.ProcessId}");
         string folder = Path.Combine(runs, name);
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, own);
+        PrivateFiles.CreateFolder(folder);
         return folder;
     }
 

@@ -1,6 +1,7 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Verbs;
+using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Submission;
 

@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Jobs;
 using Refrag.Launching;
 
 namespace Refrag.Cli.Running;

@@ -18,7 +18,20 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
     public async Task<int> RunAsync(PlannedJob job, CancellationToken cancellationToken)
     {
         await using OwnRun run = LocalEngine.Start(context, [job.Plan]);
-        LocalBatch batch = run.Batch;
+        try
+        {
+            return await RunAsync(run.Batch, job, cancellationToken);
+        }
+        catch (BatchException) when (run.Batch.Health.Status is EngineStatus.Failed or EngineStatus.CommitFailed)
+        {
+            if (await run.Batch.Ended is not { } problem) throw;
+            context.Terminal.Problems([problem]);
+            return ExitCodes.EngineFailed;
+        }
+    }
+
+    private async Task<int> RunAsync(LocalBatch batch, PlannedJob job, CancellationToken cancellationToken)
+    {
         Result<Launched> launched = await new Launcher(batch, context.Time).LaunchAsync(job.Spec, LocalEngine.WithMeetingPlace(job.Plan), cancellationToken);
         if (!launched.IsSuccess)
         {

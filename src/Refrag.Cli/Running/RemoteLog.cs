@@ -2,6 +2,7 @@ using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
 using Refrag.JobLogs;
+using Refrag.Jobs;
 using Refrag.Launching;
 
 namespace Refrag.Cli.Running;

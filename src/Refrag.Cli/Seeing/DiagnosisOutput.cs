@@ -13,14 +13,13 @@ internal static class DiagnosisOutput
             session.Terminal.Output(Json(jobId, status, diagnosis));
             return;
         }
-        bool color = session.Terminal.OutputHasColor;
         session.Terminal.Output($"{(jobId is null ? "" : $"{jobId}{(status is null ? "" : $" is {status}")}. ")}{diagnosis.Summary}.");
         int number = 0;
         foreach (Cause cause in diagnosis.Causes)
         {
             string head = $"{++number}. {cause.What}";
             session.Terminal.Output("");
-            session.Terminal.Output($"{(color ? Cell.Paint(head, cause.Confidence == Confidence.Certain ? Tone.Bad : Tone.Doubtful) : head)}  [{Word(cause.Confidence)}: {cause.Code}]");
+            session.Terminal.Output([new Cell(head, cause.Confidence == Confidence.Certain ? Tone.Bad : Tone.Doubtful), $"  [{Word(cause.Confidence)}: {cause.Code}]"]);
             foreach (string evidence in cause.Evidence) session.Terminal.Output($"   seen: {evidence}");
             foreach (Cure cure in cause.Cures)
             {

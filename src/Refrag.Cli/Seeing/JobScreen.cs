@@ -8,10 +8,9 @@ namespace Refrag.Cli.Seeing;
 /// <summary>One job as lines for people.</summary>
 internal static class JobScreen
 {
-    public static IEnumerable<string> Lines(SeeSession session, JobDetail job, Costs.JobCost? cost, bool color)
+    public static IEnumerable<Cell[]> Lines(SeeSession session, JobDetail job, Costs.JobCost? cost)
     {
-        Cell status = Cell.Status(job.Status);
-        yield return $"{job.JobName}  {(color ? Cell.Paint(status.Text, status.Tone) : status.Text)}{(job.StatusReason is { Length: > 0 } reason ? $": {reason}" : "")}";
+        yield return [$"{job.JobName}  ", Cell.Status(job.Status), job.StatusReason is { Length: > 0 } reason ? $": {reason}" : ""];
         yield return Field("id", job.JobId);
         yield return Field("queue", AwsNames.Short(job.JobQueue) + (job.ShareIdentifier is { } share ? $", share {share}" : ""));
         yield return Field("definition", AwsNames.Short(job.JobDefinition));
@@ -26,12 +25,14 @@ internal static class JobScreen
         TimeSpan ran = JobTimeline.Ran(job, session.Now);
         if (ran > TimeSpan.Zero) yield return Field("ran", When.Length(ran));
         if (cost is not null) yield return Field("cost", string.Create(CultureInfo.InvariantCulture, $"about ${cost.Usd:0.####} so far ({cost.Assumption})"));
-        yield return "";
-        foreach (JobMoment moment in JobTimeline.Of(job)) yield return $"  {When.Whole(moment.At, session.Context.Time)}  {moment.What}";
-        if (job.Status is "RUNNABLE" or "PENDING" or "FAILED") yield return $"\n`refrag why {job.JobId}` says {(job.Status == "FAILED" ? "why it failed" : "what it waits for")}.";
+        yield return [""];
+        foreach (JobMoment moment in JobTimeline.Of(job)) yield return [$"  {When.Whole(moment.At, session.Context.Time)}  {moment.What}"];
+        if (job.Status is not ("RUNNABLE" or "PENDING" or "FAILED")) yield break;
+        yield return [""];
+        yield return [$"`refrag why {job.JobId}` says {(job.Status == "FAILED" ? "why it failed" : "what it waits for")}."];
     }
 
-    private static string Field(string name, string value) => $"  {name,-11} {value}";
+    private static Cell[] Field(string name, string value) => [$"  {name,-11} {value}"];
 
     private static string Quoted(string word) => word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"') ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

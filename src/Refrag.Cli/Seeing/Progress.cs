@@ -43,7 +43,7 @@ internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : 
             DateTimeOffset now = time.GetUtcNow();
             // One request after the other is one wait.
             if (_open++ == 0 && now - _ended > s_step) (_since, _answers) = (now, 0);
-            if (!IsSilent && terminal.ShowsStatus) _timer ??= time.CreateTimer(_ => Tell(), null, s_patience, s_step);
+            if (!IsSilent && terminal.ShowsStatus) _timer ??= time.RunEvery(s_patience, s_step, Tell);
         }
     }
 

@@ -12,6 +12,8 @@ namespace Refrag.Cli.Serving;
 /// <summary>Runs the engine behind the server, until a signal.</summary>
 internal sealed class Serve(CliContext context, ServeOptions options)
 {
+    private static readonly TimeSpan s_lastAnswers = TimeSpan.FromSeconds(5);
+
     private readonly string _state = options.State is { } given ? Path.GetFullPath(given, context.WorkingDirectory) : StateFolder.Default(context.Variable);
 
     /// <summary>Serves; 0 after a signal, <see cref="ExitCodes.Usage"/> where it could not start.</summary>
@@ -28,7 +30,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         context.Signals.Listen();
         Result<LocalBatch> opened = await LocalBatch.OpenAsync(EngineOptions(events, rehearsal), options.Runner, rehearsal.Time, cancellationToken);
         if (!opened.TryGet(out LocalBatch? batch, out problems)) return Refuse(problems);
-        await using (batch) return await ServeAsync(batch, settings with { Rehearsing = new Rehearsing(text => InjectAsync(batch, text), batch.FleetsAsync), Runner = batch.Runner.Kind.ToString().ToLowerInvariant() }, cancellationToken);
+        await using (batch) return await ServeAsync(batch, settings with { Rehearsing = new Rehearsing(text => InjectAsync(batch, text), batch.FleetsAsync), Runner = batch.Runner.Kind.ToString().ToLowerInvariant(), Health = () => batch.Health }, cancellationToken);
     }
 
     private async Task<int> ServeAsync(LocalBatch batch, BatchServerOptions settings, CancellationToken cancellationToken)
@@ -38,10 +40,20 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         await using (server)
         {
             Tell(server, batch.Runner);
-            await WaitAsync(cancellationToken);
+            Task stop = StopAsync(cancellationToken);
+            await Task.WhenAny(stop, batch.Ended);
+            if (batch.Ended is { IsCompleted: true } ended && await ended is { } problem) return await FailAsync(problem, stop);
             context.Terminal.Note("Stopping; once more to stop at once.");
         }
         return ExitCodes.Success;
+    }
+
+    // The server answers for a moment more, so that a health check can read the reason.
+    private async Task<int> FailAsync(Problem problem, Task stop)
+    {
+        context.Terminal.Problems([problem]);
+        await Task.WhenAny(stop, Task.Delay(s_lastAnswers, context.Time, CancellationToken.None));
+        return ExitCodes.EngineFailed;
     }
 
     private static async Task<IReadOnlyList<Problem>> InjectAsync(LocalBatch batch, string text)
@@ -73,8 +85,10 @@ internal sealed class Serve(CliContext context, ServeOptions options)
     private LocalBatchOptions UsualEngine(EventHub events) => new()
     {
         StateDirectory = _state,
+        Log = context.Terminal.Note,
         WorkingDirectory = context.WorkingDirectory,
         Events = events,
+        PassedVariables = options.PassEnv,
         // The image's entry point is refrag, so its commands begin with refrag's verb; there is no program of that name.
         Programs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["exec"] = [.. OwnProgram.Command, "exec"] },
     };
@@ -103,7 +117,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
             : $"Keys are in {Path.Combine(_state, AccessKeyFile.Name)}; point clients here with: eval \"$(refrag serve --print-env --state {_state} --urls {server.Urls[0].GetLeftPart(UriPartial.Authority)})\"");
     }
 
-    private static async Task WaitAsync(CancellationToken cancellationToken)
+    private static async Task StopAsync(CancellationToken cancellationToken)
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration registration = cancellationToken.Register(stop.SetResult);

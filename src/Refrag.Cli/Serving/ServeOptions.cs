@@ -27,6 +27,8 @@ internal sealed record ServeOptions
 
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    public IReadOnlyList<string> PassEnv { get; init; } = [];
+
     public string? Export { get; init; }
 
     public string? Import { get; init; }

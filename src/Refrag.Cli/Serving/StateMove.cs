@@ -13,6 +13,8 @@ internal sealed class StateMove(CliContext context, string state)
     /// <summary>Moves the state; 0, or <see cref="ExitCodes.Usage"/> where that is not possible.</summary>
     public async Task<int> RunAsync(string? export, string? import, CancellationToken cancellationToken)
     {
+        // The first signal ends it in order: no half of an export is left behind.
+        context.Signals.Listen();
         Result<long> moved = (export, import) switch
         {
             ({ } file, null) => await ExportAsync(file, cancellationToken),
@@ -56,10 +58,7 @@ internal sealed class StateMove(CliContext context, string state)
 
     private async Task<Result<long>> WriteAsync(string path, CancellationToken cancellationToken)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        // Jobs have secrets in their environment.
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using var output = new StreamWriter(path, s_utf8, options);
+        await using var output = new StreamWriter(PrivateFiles.Open(path, FileMode.Create, FileAccess.Write), s_utf8);
         return await StateTransfer.ExportAsync(state, output, context.Time, cancellationToken);
     }
 

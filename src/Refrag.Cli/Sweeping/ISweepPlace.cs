@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Refrag.CommandTables;
 using Refrag.Composition.Sweeps;
 using Refrag.Sweeps;
 

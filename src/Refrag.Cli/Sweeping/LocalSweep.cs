@@ -20,10 +20,13 @@ internal sealed class LocalSweep : ISweepPlace
     private readonly Channel<SweepEnds> _ends = Channel.CreateUnbounded<SweepEnds>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Task> _following = [];
 
-    public LocalSweep(CliContext context, RunOptions options, IReadOnlyList<LaunchPlan> plans, CancellationToken stop)
+    /// <summary>The variable by which processes of a sweep are found again, whoever has started them.</summary>
+    public const string Variable = "REFRAG_SWEEP_ID";
+
+    public LocalSweep(CliContext context, RunOptions options, string id, IReadOnlyList<LaunchPlan> plans, CancellationToken stop)
     {
         (_context, _options) = (context, options);
-        _run = LocalEngine.Start(context, plans);
+        _run = LocalEngine.Start(context, plans, (Variable, id));
         _stop = LocalEngine.StopOn(context, Batch, stop);
     }
 

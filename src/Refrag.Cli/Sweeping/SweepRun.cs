@@ -1,4 +1,5 @@
 using System.Globalization;
+using Refrag.Cli.LocalRuns;
 using Refrag.Cli.Running;
 using Refrag.Cli.Verbs;
 using Refrag.Composition;
@@ -94,8 +95,10 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     {
         context.Signals.Listen();
         JobSpec spec = launches[0].Spec;
+        if (spec.Kind == EnvironmentKind.Local && await new LeftProcesses(context, LocalSweep.Variable, log.Header.Id).EndAsync(cancellationToken) is { } left)
+            return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : Refuse([left]);
         await using ISweepPlace place = spec.Kind == EnvironmentKind.Local
-            ? new LocalSweep(here, options, [.. launches.Select(launch => launch.Plan)], cancellationToken)
+            ? new LocalSweep(here, options, log.Header.Id, [.. launches.Select(launch => launch.Plan)], cancellationToken)
             : new BatchSweep(here, options, spec.Connection);
         var work = new SweepWork(here, options, log, path, planner, place, launches);
         return await work.RunAsync(cancellationToken);

@@ -23,6 +23,9 @@ internal readonly record struct Cell(string Text, Tone Tone = Tone.Plain)
 {
     public static implicit operator Cell(string text) => new(text);
 
+    /// <summary>The text of a line, without colours.</summary>
+    public static string TextOf(IEnumerable<Cell> line) => string.Concat(line.Select(part => part.Text));
+
     /// <summary>The text in its colour.</summary>
     public static string Paint(string text, Tone tone) => tone switch
     {

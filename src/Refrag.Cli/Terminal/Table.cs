@@ -25,6 +25,7 @@ internal sealed class Table(Terminal terminal, IReadOnlyList<Column> columns)
     public void Add(params Cell[] cells)
     {
         Count++;
+        if (terminal.OutputIsTerminal) cells = Visible(cells);
         if (_widths is not null)
         {
             Print(cells);
@@ -82,10 +83,13 @@ internal sealed class Table(Terminal terminal, IReadOnlyList<Column> columns)
         return widths;
     }
 
-    /// <summary>One row as text.</summary>
-    internal static string Line(IReadOnlyList<Column> columns, int[] widths, Cell[] cells, bool cut, bool color)
+    /// <summary>Cells that have the widths that a terminal gives them.</summary>
+    internal static Cell[] Visible(Cell[] cells) => [.. cells.Select(cell => cell with { Text = VisibleText.OfLine(cell.Text) })];
+
+    /// <summary>One row as a line.</summary>
+    internal static Cell[] Line(IReadOnlyList<Column> columns, int[] widths, Cell[] cells, bool cut)
     {
-        var line = new System.Text.StringBuilder();
+        List<Cell> line = [];
         int last = Array.FindLastIndex(widths, w => w > 0);
         for (int i = 0; i < cells.Length; i++)
         {
@@ -93,15 +97,15 @@ internal sealed class Table(Terminal terminal, IReadOnlyList<Column> columns)
             string text = cells[i].Text;
             if (cut && text.Length > widths[i]) text = text[..(widths[i] - 1)] + "…";
             int pad = Math.Max(0, widths[i] - text.Length);
-            if (columns[i].Right) line.Append(' ', pad);
-            line.Append(color ? Cell.Paint(text, cells[i].Tone) : text);
+            if (columns[i].Right) line.Add(new string(' ', pad));
+            line.Add(cells[i] with { Text = text });
             if (i == last) break;
-            line.Append(' ', (columns[i].Right ? 0 : pad) + Gap);
+            line.Add(new string(' ', (columns[i].Right ? 0 : pad) + Gap));
         }
-        return line.ToString();
+        return [.. line];
     }
 
     private static int Total(int[] widths) => widths.Where(w => w > 0).Sum(w => w + Gap) - Gap;
 
-    private void Print(Cell[] cells) => terminal.Output(Line(columns, _widths!, cells, cut: terminal.Width is not null, terminal.OutputHasColor));
+    private void Print(Cell[] cells) => terminal.Output(Line(columns, _widths!, cells, cut: terminal.Width is not null));
 }

@@ -4,7 +4,7 @@ namespace Refrag.Cli.Terminal;
 
 /// <summary>
 /// The one place that writes: results to standard output, everything meant for people on the way to standard error. Where JSON was asked
-/// for, standard output carries JSON alone.
+/// for, standard output carries JSON alone. What goes to a terminal is made visible (<see cref="VisibleText"/>); files and other programs get it as it is.
 /// </summary>
 internal sealed class Terminal(TextWriter output, TextWriter error, Func<string, string?> variable, bool outputIsTerminal, bool errorIsTerminal)
 {
@@ -61,16 +61,19 @@ internal sealed class Terminal(TextWriter output, TextWriter error, Func<string,
     public void LeaveScreen() => Write(output, "\u001b[?25h\u001b[?1049l", end: "");
 
     /// <summary>Draws a whole screen over the last one, line by line, so that nothing flickers.</summary>
-    public void Draw(IReadOnlyList<string> lines) => Write(output, "\u001b[H" + string.Join("\u001b[K\r\n", lines) + "\u001b[K\u001b[J", end: "");
+    public void Draw(IReadOnlyList<Cell[]> lines) => Write(output, "\u001b[H" + string.Join("\u001b[K\r\n", lines.Select(Rendered)) + "\u001b[K\u001b[J", end: "");
 
     /// <summary>Empties the screen, for what is shown anew.</summary>
     public void Clear() => Write(output, "\u001b[H\u001b[2J", end: "");
 
     /// <summary>A line of the result.</summary>
-    public void Output(string line) => Write(output, line);
+    public void Output(string line) => Write(output, OnOutput(line));
+
+    /// <summary>A line of the result whose parts have colours.</summary>
+    public void Output(IReadOnlyList<Cell> parts) => Write(output, Rendered(parts));
 
     /// <summary>A line for people: progress, state, explanation.</summary>
-    public void Note(string line) => Write(error, ErrorHasColor ? $"\u001b[2m{line}{Reset}" : line);
+    public void Note(string line) => Write(error, ErrorHasColor ? $"\u001b[2m{OnError(line)}{Reset}" : OnError(line));
 
     /// <summary>What goes on at the moment, on a line that the next output takes away again; null takes it away now. Nothing where no person looks.</summary>
     public void Status(string? text)
@@ -80,24 +83,34 @@ internal sealed class Terminal(TextWriter output, TextWriter error, Func<string,
         {
             if (text is null && !_hasStatus) return;
             _hasStatus = text is not null;
-            Put(error, ClearLine + (text is null ? "" : ErrorHasColor ? $"\u001b[2m{text}{Reset}" : text));
+            Put(error, ClearLine + (text is null ? "" : ErrorHasColor ? $"\u001b[2m{OnError(text)}{Reset}" : OnError(text)));
         }
     }
 
     /// <summary>A line of what a job printed to its standard error, or another line that is no note of refrag's own.</summary>
-    public void Error(string line) => Write(error, line);
+    public void Error(string line) => Write(error, OnError(line));
 
     /// <summary>Problems, with code and sentence in red where colours are shown, and how many there are where several.</summary>
     public void Problems(IReadOnlyList<Problem> problems)
     {
         foreach (Problem problem in problems)
         {
-            string text = ProblemText.Render(problem);
+            string text = OnError(ProblemText.Render(problem));
             int head = text.IndexOf('\n', StringComparison.Ordinal);
             Write(error, ErrorHasColor && head > 0 ? $"\u001b[31m{text[..head]}{Reset}{text[head..]}\n" : text + "\n");
         }
         if (problems.Count > 1) Write(error, $"{problems.Count} problems; nothing was sent.");
     }
+
+    private string OnOutput(string text) => outputIsTerminal ? VisibleText.OfLines(text) : text;
+
+    private string OnError(string text) => errorIsTerminal ? VisibleText.OfLines(text) : text;
+
+    private string Rendered(IReadOnlyList<Cell> parts) => string.Concat(parts.Select(part =>
+    {
+        string text = outputIsTerminal ? VisibleText.OfLine(part.Text) : part.Text;
+        return OutputHasColor ? Cell.Paint(text, part.Tone) : text;
+    }));
 
     private void Write(TextWriter writer, string line, string end = "\n")
     {

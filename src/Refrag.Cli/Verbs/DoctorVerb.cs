@@ -29,7 +29,7 @@ internal static class DoctorVerb
             Situation situation = await reader.OfAsync(queue, definition, cancellationToken) with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
             Diagnosis.Diagnosis diagnosis = Diagnostician.Of(situation);
             trouble |= !diagnosis.IsHealthy;
-            if (!session.Json) session.Terminal.Output($"{queue} with {definition}: {(diagnosis.IsHealthy ? Good(session) : "")}");
+            if (!session.Json) session.Terminal.Output([$"{queue} with {definition}: ", diagnosis.IsHealthy ? new Cell("ok", Tone.Good) : ""]);
             if (session.Json || !diagnosis.IsHealthy) DiagnosisOutput.Print(session, null, null, diagnosis);
         }
         foreach (ComputeEnvironmentDetail environment in await new QueueReader(session.Batch).EnvironmentsAsync([], cancellationToken))
@@ -46,6 +46,4 @@ internal static class DoctorVerb
         yield return (session.Spec.Queues.Manual ?? session.Spec.Queues.Cpu, session.Spec.Definitions.Manual ?? session.Spec.Definitions.Cpu);
         if (session.Spec.Queues.Manual is null) yield return (session.Spec.Queues.Gpu, session.Spec.Definitions.Gpu);
     }
-
-    private static string Good(SeeSession session) => session.Terminal.OutputHasColor ? Cell.Paint("ok", Tone.Good) : "ok";
 }

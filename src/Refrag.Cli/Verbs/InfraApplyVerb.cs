@@ -7,5 +7,5 @@ namespace Refrag.Cli.Verbs;
 internal static class InfraApplyVerb
 {
     public static Command Create(CliContext context) =>
-        ApplyCommand.Create(context, "apply", "Make or change the queues: shows the plan, asks, and does what it said.", [], "Apply this plan");
+        ApplyCommand.Create(context, "apply", "Make or change the queues: shows the plan, asks, and applies it. Waits for no job.", ApplyKind.Apply, "Apply this plan");
 }

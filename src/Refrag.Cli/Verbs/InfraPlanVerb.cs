@@ -23,7 +23,11 @@ internal static class InfraPlanVerb
         if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
         try
         {
-            if (!(await stack.Deployment.PlanAsync([], cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return context.Fail(problems);
+            if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)
+                || !(await stack.Deployment.PlanRetainingAsync(state, cancellationToken)).TryGet(out PlanSummary? plan, out problems))
+            {
+                return context.Fail(problems);
+            }
             context.Terminal.Output(json ? InfraJson.Of(plan) : plan.ToString());
             return ExitCodes.Success;
         }

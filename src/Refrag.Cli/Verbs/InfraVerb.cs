@@ -9,6 +9,7 @@ internal static class InfraVerb
     {
         InfraPlanVerb.Create(context),
         InfraApplyVerb.Create(context),
+        InfraCleanupVerb.Create(context),
         InfraVerifyVerb.Create(context),
         InfraSyncVerb.Create(context),
         InfraMigrateVerb.Create(context),

@@ -39,7 +39,7 @@ internal static class JobVerb
             }));
             return ExitCodes.Success;
         }
-        foreach (string line in JobScreen.Lines(session, job, cost, session.Terminal.OutputHasColor)) session.Terminal.Output(line);
+        foreach (Cell[] line in JobScreen.Lines(session, job, cost)) session.Terminal.Output(line);
         await LogAsync(session, job, cancellationToken);
         return ExitCodes.Success;
     }

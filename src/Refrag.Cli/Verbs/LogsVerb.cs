@@ -5,6 +5,7 @@ using Refrag.Cli.Configuration;
 using Refrag.Cli.Running;
 using Refrag.Cli.Seeing;
 using Refrag.JobLogs;
+using Refrag.Jobs;
 using Refrag.Launching;
 
 namespace Refrag.Cli.Verbs;

@@ -4,6 +4,7 @@ using Refrag.Cli.Configuration;
 using Refrag.Cli.LocalRuns;
 using Refrag.Cli.Running;
 using Refrag.Cli.Seeing;
+using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Monitoring;
 using Refrag.Submission;

@@ -31,12 +31,13 @@ internal static class ServeVerb
         Option<string?> file = new("--events-file") { Description = "Append events to a file, one JSON object a line, as EventBridge tells them." };
         Option<string?> webhook = new("--events-webhook") { Description = "Post each event to a URL." };
 
+        Option<string[]> passEnv = new("--pass-env") { Description = "A variable of the server's environment that jobs get; may be given more than once." };
         Option<string?> export = new("--export") { Description = "Write the state to a file as JSON lines, and end; - for standard output. No server may be running on it." };
         Option<string?> import = new("--import") { Description = "Read such a file into a new state folder, and end; - for standard input." };
 
         Command verb = new("serve", "Serve AWS Batch on this machine, for the AWS CLI, SDKs and Terraform.")
         {
-            urls, state, runner, bare, fleet, instanceStart, clock, scenario, printEnv, anyCredentials, remote, hosts, file, webhook, export, import,
+            urls, state, runner, bare, fleet, instanceStart, clock, scenario, printEnv, anyCredentials, remote, hosts, file, webhook, passEnv, export, import,
         };
         verb.SetAction((parsed, cancellationToken) => new Serve(context, new ServeOptions
         {
@@ -54,6 +55,7 @@ internal static class ServeVerb
             AllowedHosts = parsed.GetValue(hosts) ?? [],
             EventsFile = parsed.GetValue(file),
             EventsWebhook = parsed.GetValue(webhook),
+            PassEnv = parsed.GetValue(passEnv) ?? [],
             Export = parsed.GetValue(export),
             Import = parsed.GetValue(import),
         }).RunAsync(cancellationToken));

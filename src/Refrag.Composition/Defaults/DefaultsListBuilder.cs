@@ -1,3 +1,4 @@
+using Refrag.Composition.Files;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Search;
 

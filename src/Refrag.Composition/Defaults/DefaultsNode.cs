@@ -1,3 +1,5 @@
+using Refrag.Composition.Files;
+
 namespace Refrag.Composition.Defaults;
 
 /// <summary>
@@ -28,7 +30,7 @@ internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string
     public bool IsDeleted { get; set; }
 
     /// <summary>The file, once it was loaded.</summary>
-    public Search.ConfigFile? File { get; set; }
+    public ConfigFile? File { get; set; }
 
     /// <summary>The override keys that were known where an interpolated entry stood.</summary>
     public HashSet<string>? EligibleOverrides { get; set; }

@@ -1,4 +1,5 @@
 using System.Text;
+using Refrag.Composition.Files;
 
 namespace Refrag.Composition.Defaults;
 

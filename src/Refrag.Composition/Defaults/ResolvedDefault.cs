@@ -1,3 +1,4 @@
+using Refrag.Composition.Files;
 using Refrag.Composition.Search;
 
 namespace Refrag.Composition;

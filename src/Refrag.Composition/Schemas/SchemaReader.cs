@@ -72,7 +72,7 @@ internal sealed class SchemaReader
             Choices = ReadChoices(words["enum"]),
             IsRequired = Flag(words, "required"),
             IsNullable = Flag(words, "nullable"),
-            Default = words["default"] is { } value ? Composing.ValueText.Of(value) : null,
+            Default = words["default"] is { } value ? ValueText.Of(value) : null,
             Items = words["items"] is { } items ? ReadKey("", items) : null,
             Keys = words["keys"] is { } keys ? new Schema { Keys = ReadKeys(keys), IsClosed = Flag(words, "closed") } : null,
         };
@@ -103,7 +103,7 @@ internal sealed class SchemaReader
     private List<string> ReadChoices(ConfigNode? node)
     {
         if (node is null) return [];
-        if (node is ConfigList list) return [.. list.Select(Composing.ValueText.Of)];
+        if (node is ConfigList list) return [.. list.Select(ValueText.Of)];
         Report(node.Origin, "'enum' is a list", "Write 'enum: [a, b]'.");
         return [];
     }

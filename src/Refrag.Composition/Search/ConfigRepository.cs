@@ -1,3 +1,5 @@
+using Refrag.Composition.Files;
+
 namespace Refrag.Composition.Search;
 
 /// <summary>All sources of a search path, looked through in order.</summary>

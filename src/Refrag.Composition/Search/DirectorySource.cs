@@ -1,3 +1,5 @@
+using Refrag.Composition.Files;
+
 namespace Refrag.Composition;
 
 /// <summary>A directory on disk.</summary>

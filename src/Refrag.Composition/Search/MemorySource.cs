@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using Refrag.Composition.Files;
 
 namespace Refrag.Composition;
 

@@ -1,3 +1,5 @@
+using Refrag.Composition.Files;
+
 namespace Refrag.Composition;
 
 /// <summary>
@@ -37,9 +39,3 @@ internal enum SourceEntryKind
     /// <summary>A link that leads out of the source's root; never followed.</summary>
     Outside,
 }
-
-/// <summary>What a file holds, or why it could not be read.</summary>
-/// <param name="Path">The path to show to people.</param>
-/// <param name="Text">The text; null where it could not be read.</param>
-/// <param name="Failure">Why not, as half a sentence.</param>
-internal sealed record SourceText(string Path, string? Text, string? Failure = null);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Refrag.Composition.Files;
 
 namespace Refrag.Composition.Search;
 

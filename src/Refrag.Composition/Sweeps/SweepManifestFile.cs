@@ -13,7 +13,7 @@ public sealed class SweepManifestFile(string path)
     {
         // Under another name first: a manifest is there whole or not at all.
         string draft = path + ".new";
-        await using (var writer = new StreamWriter(draft))
+        await using (var writer = new StreamWriter(PrivateFiles.Open(draft, FileMode.Create, FileAccess.Write)))
         {
             foreach (SweepJob job in sweep.Jobs())
                 await writer.WriteLineAsync(new ManifestLine(job.Index, job.Overrides, JobStatus.Pending).Write().AsMemory(), cancellation);
@@ -26,7 +26,7 @@ public sealed class SweepManifestFile(string path)
     {
         // A new line first where an interruption left half a line.
         string line = $"{(await EndsInsideLineAsync(cancellation) ? Environment.NewLine : "")}{new ManifestLine(index, Overrides: null, status).Write()}{Environment.NewLine}";
-        await File.AppendAllTextAsync(path, line, cancellation);
+        PrivateFiles.AppendAllText(path, line);
     }
 
     /// <summary>Reads the manifest; a problem where the file is not there or its jobs are not whole.</summary>

@@ -14,7 +14,6 @@ namespace Refrag.Engine.Containers;
 /// <param name="time">The clock.</param>
 internal sealed class ContainerRunner(DockerApi docker, string about, string owner, TimeProvider time) : IRunner
 {
-    private const string NamePrefix = "refrag-";
     private const string Created = "created";
     private readonly CancellationTokenSource _leave = new();
     private readonly TaskVolumes _volumes = new(docker, owner);
@@ -58,7 +57,7 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
         try
         {
             await _volumes.MakeAsync(start, body, cancellationToken);
-            id = await docker.CreateAsync(NamePrefix + key, body, cancellationToken);
+            id = await docker.CreateAsync(Name(key), body, cancellationToken);
         }
         catch (DockerException e) when (!e.IsAway)
         {
@@ -85,7 +84,7 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
 
     private async Task<Adoption> AdoptOnceAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken)
     {
-        InspectedContainer? found = await docker.InspectAsync(NamePrefix + identity.Key, cancellationToken);
+        InspectedContainer? found = await docker.InspectAsync(Name(identity.Key), cancellationToken);
         if (found is null) return Adoption.NeverStarted;
         if (found.State is { Running: false, Status: Created or "configured" or "initialized" })
         {
@@ -96,7 +95,7 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
     }
 
     /// <inheritdoc/>
-    public Task ForgetAsync(AttemptIdentity identity, CancellationToken cancellationToken) => TryRemoveAsync(NamePrefix + identity.Key, cancellationToken);
+    public Task ForgetAsync(AttemptIdentity identity, CancellationToken cancellationToken) => TryRemoveAsync(Name(identity.Key), cancellationToken);
 
     /// <inheritdoc/>
     public Task ForgetTaskAsync(AttemptIdentity task, CancellationToken cancellationToken) => _volumes.RemoveAsync(task, cancellationToken);
@@ -153,6 +152,9 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
             // There is none, or it stays; its label says whose it was.
         }
     }
+
+    // With the state's name: a copy of the state knows the same attempts, and their containers are not its own.
+    private string Name(string key) => $"refrag-{owner}-{key}";
 
     private static string? Away(Exception exception) => exception is DockerException { IsAway: true } ? exception.Message : null;
 

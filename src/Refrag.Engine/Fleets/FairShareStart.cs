@@ -17,7 +17,7 @@ internal static class FairShareStart
     /// <summary>The shares of a queue.</summary>
     public static IReadOnlyList<ShareSnapshot> Shares(EngineState state, string queue, FairSharePolicy policy, DateTimeOffset now)
     {
-        long since = (now - ShareHistory.Reach(policy)).ToUnixTimeMilliseconds();
+        long since = now.Minus(ShareHistory.Reach(policy)).ToUnixTimeMilliseconds();
         var query = new EndedQuery { Queue = queue, Kind = JobKind.Job, EndedAfter = since, LatestFirst = true, Most = MostSubmissions };
         IEnumerable<Job> ended = state.Store.Ended(query).SelectMany(job => job.IsArrayParent ? state.Store.Children(job.Id, 0) : [job]);
         // With an array that lives its children count, those that have ended too.
@@ -38,5 +38,5 @@ internal static class FairShareStart
         if (job.State is JobState.Running && job.StartedAt is { } begun) yield return new PastRun(share, vCpus, Time(begun), null);
     }
 
-    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    private static DateTimeOffset Time(long milliseconds) => SaturatingTime.FromUnixTime(milliseconds);
 }

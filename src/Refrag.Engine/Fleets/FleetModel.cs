@@ -66,7 +66,7 @@ internal static class FleetModel
     {
         Id = job.Id,
         Queue = job.Plan.Queue,
-        SubmittedAt = DateTimeOffset.FromUnixTimeMilliseconds(job.CreatedAt),
+        SubmittedAt = SaturatingTime.FromUnixTime(job.CreatedAt),
         Requirement = Needs(job.Plan),
         ShareIdentifier = job.Plan.ShareIdentifier ?? "",
         SchedulingPriority = job.Priority ?? job.Plan.Priority ?? 0,

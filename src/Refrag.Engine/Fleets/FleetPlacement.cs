@@ -8,6 +8,7 @@ using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Environments;
+using Refrag.Scheduling.Queues;
 using Refrag.Scheduling.Simulation;
 using Start = Refrag.Scheduling.Deciding.Placement;
 
@@ -19,9 +20,6 @@ namespace Refrag.Engine.Fleets;
 /// </summary>
 internal sealed class FleetPlacement(EngineState state, FleetOptions options, HostLedger machine, ConsumableLedger consumables)
 {
-    // Timers do not sleep for months.
-    private static readonly TimeSpan s_longestSleep = TimeSpan.FromDays(1);
-
     private readonly FleetWeather _weather = new(options.Scenario, state.Time.GetUtcNow());
     private readonly FleetBooks _books = new();
     private readonly Queue<Start> _placed = new();
@@ -31,7 +29,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     private HashSet<string> _environments = [];
     private bool _isStale = true;
     private DateTimeOffset _now;
-    private ITimer? _wake;
+    private IDisposable? _wake;
 
     /// <summary>Whether a queue's jobs go to fleets: it has a managed environment.</summary>
     public bool Serves(string queue)
@@ -239,7 +237,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     private List<Placed> Admitted(DateTimeOffset now)
     {
         List<Placed> admitted = [];
-        while (_placed.TryPeek(out Start start))
+        while (admitted.Count < Placements.MostAtOnce && _placed.TryPeek(out Start start))
         {
             // It was canceled meanwhile.
             if (_books.StandOf(start.JobId) is Stand.Placed)
@@ -313,10 +311,6 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     private void WakeAt(DateTimeOffset? at, DateTimeOffset now)
     {
         _wake?.Dispose();
-        _wake = at is { } time
-            ? state.Time.CreateTimer(_ => state.Post(new Progress(() => state.MayPlace = true)), null, Sleep(time - now), Timeout.InfiniteTimeSpan)
-            : null;
+        _wake = at is { } time ? state.Time.RunAfter(time - now, () => state.Post(new Progress(() => state.MayPlace = true))) : null;
     }
-
-    private static TimeSpan Sleep(TimeSpan time) => time <= TimeSpan.Zero ? TimeSpan.Zero : time < s_longestSleep ? time : s_longestSleep;
 }

@@ -92,5 +92,5 @@ internal static class FleetStart
             : null;
     }
 
-    private static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
+    private static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } known ? SaturatingTime.FromUnixTime(known) : null;
 }

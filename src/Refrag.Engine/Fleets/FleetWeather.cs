@@ -37,7 +37,7 @@ internal sealed class FleetWeather
         Injection dated = injection with { From = injection.From + shift, Until = injection.Until == TimeSpan.MaxValue ? TimeSpan.MaxValue : injection.Until + shift };
         _injections.Add(dated);
         Plan(_start + dated.From, dated is SpotReclaim storm ? new Happening(HappeningKind.Storm, Storm: storm) : new Happening(HappeningKind.Change));
-        if (dated.Until < TimeSpan.MaxValue) Plan(_start + dated.Until, new Happening(HappeningKind.Change));
+        if (dated.Until < TimeSpan.MaxValue) Plan(_start.Plus(dated.Until), new Happening(HappeningKind.Change));
     }
 
     /// <summary>An instance was asked for.</summary>
@@ -45,7 +45,7 @@ internal sealed class FleetWeather
     {
         bool isRefused = On<InsufficientCapacity>(now).Any(rule => rule.Concerns(launch));
         TimeSpan delay = isRefused ? _scenario.Refusal : On<SlowStart>(now).Aggregate(_scenario.StartUp, (sum, slow) => sum + slow.Extra);
-        Plan(now + delay, new Happening(isRefused ? HappeningKind.Refused : HappeningKind.Up, launch.Instance));
+        Plan(now.Plus(delay), new Happening(isRefused ? HappeningKind.Refused : HappeningKind.Up, launch.Instance));
     }
 
     /// <summary>A Spot instance is up: when it is reclaimed by chance, if the scenario has such a rate.</summary>
@@ -55,7 +55,7 @@ internal sealed class FleetWeather
         {
             double hours = -Math.Log(1 - _random.NextDouble()) / rate.PerHour;
             if (hours > MostHours) continue;
-            DateTimeOffset at = now + TimeSpan.FromHours(hours);
+            DateTimeOffset at = now.Plus(TimeSpan.FromHours(hours));
             if (rate.IsOn(at - _start)) Plan(at, new Happening(HappeningKind.Reclaimed, instance));
         }
     }

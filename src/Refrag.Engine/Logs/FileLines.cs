@@ -120,6 +120,7 @@ internal sealed class FileLines : ILogLines
 
     private SafeFileHandle OpenLast()
     {
+        PrivateFiles.Prepare(_segments[^1].Path);
         SafeFileHandle file = File.OpenHandle(_segments[^1].Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         // What stands behind the last whole line was not written to its end.
         RandomAccess.SetLength(file, _written);
@@ -151,7 +152,7 @@ internal sealed class FileLines : ILogLines
         _file = null;
         try
         {
-            Directory.CreateDirectory(_folder);
+            PrivateFiles.CreateFolder(_folder);
             while (_segments.Count > 1 && _segments.Sum(one => one.Bytes) > _maximumBytes - _partBytes) DropFirst();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

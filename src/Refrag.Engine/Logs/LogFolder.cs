@@ -20,8 +20,7 @@ internal sealed class LogFolder
     public LogFolder(string root)
     {
         _root = root;
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(root);
-        else Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateFiles.CreateFolder(root);
     }
 
     /// <summary>The folder; of a mirror null where it cannot be made.</summary>
@@ -51,10 +50,10 @@ internal sealed class LogFolder
     {
         if (Find(info.Name) is { } known) return known;
         string folder = Of(info.Name);
-        Directory.CreateDirectory(folder);
+        PrivateFiles.CreateFolder(folder);
         string text = JsonSerializer.Serialize(info, LogStreamJson.Default.LogStreamInfo);
-        lock (_lock) File.AppendAllText(List, text + "\n");
-        File.WriteAllText(Path.Combine(folder, InfoName), text);
+        lock (_lock) PrivateFiles.AppendAllText(List, text + "\n");
+        PrivateFiles.WriteAllText(Path.Combine(folder, InfoName), text);
         return info;
     }
 
@@ -82,7 +81,7 @@ internal sealed class LogFolder
         int removed = 0;
         lock (_lock)
         {
-            using (var kept = new StreamWriter(next))
+            using (var kept = new StreamWriter(PrivateFiles.Open(next, FileMode.Create, FileAccess.Write)))
             {
                 foreach (LogStreamInfo info in All())
                 {

@@ -70,7 +70,7 @@ internal sealed class AttemptDesk
             if (job.Nodes[node].Containers is not null) Tasks.Adopt(job, node);
             else _launcher.Adopt(_starts.Launched(job, node), _starts.Of(job, node), job.Plan.Simulated is not null, job.Nodes[node].StartedAt is not null);
         }
-        if (job.StartedAt is { } started && job.Plan.Timeout is { } limit) live.LimitTime(limit - TimeSpan.FromMilliseconds(_state.Now - started));
+        if (job.StartedAt is { } started && job.Plan.Timeout is { } limit) live.LimitTime(limit.Minus(SaturatingTime.Between(started, _state.Now)));
         if (job.Stop is not null) live.Stop(Grace);
         else if (job.Nodes.Any(node => node is { IsLost: true, HasEnded: false })) live.Stop(TimeSpan.Zero);
         for (int node = 0; node < job.Nodes.Count; node++) job = Advance(job, node, live);
@@ -108,6 +108,9 @@ internal sealed class AttemptDesk
             foreach (NodeRun run in job.Nodes) _launcher.Forget(run, simulated);
         });
     }
+
+    /// <summary>Kills at once what runs of a job.</summary>
+    public void Kill(Job job) => _live.GetValueOrDefault(job.Id)?.KillAll();
 
     private LiveAttempt Live(Job job) => _live[job.Id] = new LiveAttempt(job.Id, job.AttemptNumber, _post, _time);
 

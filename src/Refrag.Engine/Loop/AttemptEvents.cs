@@ -22,7 +22,12 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
     /// <summary>A node, or a container of its task, runs. The job runs as soon as its main node does, and its time counts from then.</summary>
     public void On(NodeStarted message)
     {
-        if (desk.Find(message.JobId, message.Attempt) is not { } live) return;
+        if (desk.Find(message.JobId, message.Attempt) is not { } live)
+        {
+            // Its job was failed before it started. An engine that is stopping leaves it to the next one.
+            if (!state.IsStopping) message.Running.Signal(StopSignal.Kill);
+            return;
+        }
         Job job = state.Jobs[message.JobId];
         bool isTask = job.Nodes[message.Node].Containers is not null;
         live.Add(message.Node, message.Container, message.Running, isTask ? TaskContainer.Of(job, message.Node)[message.Container].StopTimeout : null);

@@ -17,7 +17,7 @@ internal sealed class AttemptStarts(
     EngineState state, Launcher launcher, LogStore logs, Action<EngineMessage> post, Func<string, CancellationToken> stopping, TimeProvider time)
 {
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(1);
-    private static readonly IReadOnlyDictionary<string, string> s_none = new Dictionary<string, string>();
+    private readonly InheritedVariables _inherited = new(state.Options);
 
     /// <summary>A node of an attempt, as the launcher wants it.</summary>
     public LaunchedNode Launched(Job job, int node) => new(job.Id, job.AttemptNumber, node, () => Log(job, node, job.Nodes[node].LogStream));
@@ -46,7 +46,7 @@ internal sealed class AttemptStarts(
         return new AttemptStart
         {
             Command = isProcess ? [.. state.Options.EntryPoint, .. Resolve(plan.Command)] : plan.Command,
-            Environment = JobEnvironment.Of(isProcess ? state.Options.Variables : s_none, job, node, plan.Environment, gpus),
+            Environment = JobEnvironment.Of(isProcess ? _inherited.OfProcesses : _inherited.OfContainers, job, node, plan.Environment, gpus),
             WorkingDirectory = state.Options.WorkingDirectory,
             Identity = new AttemptIdentity(key),
             Limits = new AttemptLimits(plan.Demand.VCpus, plan.Demand.Memory),

@@ -8,6 +8,7 @@ using Refrag.Engine.Placement;
 using Refrag.Engine.QuotaShares;
 using Refrag.Engine.ServiceJobs;
 using Refrag.Scheduling.Blocking;
+using Refrag.Scheduling.Queues;
 
 namespace Refrag.Engine.Loop;
 
@@ -24,12 +25,13 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
     {
         bool isNew = !state.Jobs.TryGet(job.Id, out Job? before);
         if (job.State is JobState.Runnable && job.RunnableSince is null) job = job with { RunnableSince = state.Now };
+        // Noted first: whatever fails below, those that wait for this job must learn of its end.
+        if (job.State.IsFinal() && before?.State.IsFinal() != true) _ended.Enqueue(job.Id);
         state.Put(job);
         bool isChanged = isNew || before!.State != job.State;
         if (isChanged && state.Options.Events is { IsWanted: true } events) Tell(events, before, job);
         if ((isChanged || before!.StatusReason != job.StatusReason) && watchers.News(job.Id, id => JobQueries.Describe(state, id)) is { } news)
             state.Outgoing.Then(news);
-        if (job.State.IsFinal() && before?.State.IsFinal() != true) _ended.Enqueue(job.Id);
     }
 
     private void Tell(IEventSink events, Job? before, Job job)
@@ -48,12 +50,50 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
     /// <summary>Ends a job that has not started.</summary>
     public void Fail(Job job, string reason) => Put(job with { State = JobState.Failed, StatusReason = reason, StoppedAt = state.Now });
 
+    /// <summary>Runs a step for one job. An exception fails that job and is logged; it never reaches the caller.</summary>
+    public void Guard(string jobId, Action step)
+    {
+        try
+        {
+            step();
+        }
+#pragma warning disable CA1031 // One job's fault must not end the jobs of all others.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Break(jobId, e);
+        }
+    }
+
+    /// <summary>Fails a job that an exception hit, ends what runs of it, and logs the exception.</summary>
+    public void Break(string jobId, Exception fault)
+    {
+        state.Report($"Job {jobId} fails because of an internal error", fault);
+        if (!state.Jobs.TryGet(jobId, out Job? job) || job.State.IsFinal()) return;
+        bool isPlaced = job.State is JobState.Starting or JobState.Running || state.Placed.Contains(jobId);
+        // Each for itself: what caused the fault may cause it again.
+        Action[] steps = [() => desk.Kill(job), () => { if (isPlaced) desk.Close(job); }, () => Fail(job, new EngineFault(fault).Message)];
+        foreach (Action step in steps)
+        {
+            try
+            {
+                step();
+            }
+#pragma warning disable CA1031 // The other steps follow all the same.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                state.Report($"Job {jobId} could not be failed in order", e);
+            }
+        }
+    }
+
     /// <summary>Follows up until nothing more follows: dependents, parents of arrays, and the next to start.</summary>
     public void Settle()
     {
         do
         {
-            while (_ended.TryDequeue(out string? id)) AfterEnd(state.Jobs[id]);
+            while (_ended.TryDequeue(out string? id)) AfterEnd(id);
             if (!state.IsStopping && state.MayPlace) StartNext();
         }
         while (_ended.Count > 0);
@@ -69,14 +109,15 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         else if (answer is DependencyAnswer.Fail) Fail(job, DependencyFailed);
     }
 
-    private void AfterEnd(Job job)
+    private void AfterEnd(string ended)
     {
-        foreach (string id in state.Jobs.Dependents(job.Id))
+        if (!state.Jobs.TryGet(ended, out Job? job)) return;
+        foreach (string id in state.Jobs.Dependents(ended))
         {
-            if (state.Jobs.TryGet(id, out Job? dependent)) Advance(dependent);
+            if (state.Jobs.TryGet(id, out Job? dependent)) Guard(id, () => Advance(dependent));
         }
-        if (job.ArrayId is { } arrayId) UpdateParent(state.Jobs[arrayId]);
-        else AfterSubmission(job);
+        if (job.ArrayId is { } arrayId) Guard(arrayId, () => UpdateParent(state.Jobs[arrayId]));
+        else Guard(ended, () => AfterSubmission(job));
     }
 
     private void AfterSubmission(Job job)
@@ -101,17 +142,20 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
     {
         state.MayPlace = false;
         Decisions decided = state.Placement.Choose();
-        foreach (var (id, reason) in decided.Canceled) Fail(state.Jobs[id] with { IsCancelled = true }, reason);
-        foreach (string id in decided.Lost) Lose(state.Jobs[id]);
-        foreach (var (id, cause, reason) in decided.Blocked) Block(id, cause, reason);
-        foreach (var (id, reason) in decided.Preempted) Preempt(state.Jobs[id], reason);
-        foreach (Placed placed in decided.Placed)
-        {
-            if (placed.Job.Plan.Kind is JobKind.Service) Put(placed.Job with { State = JobState.Scheduled, ScheduledAt = placed.Job.ScheduledAt ?? state.Now });
-            Put(desk.Start(placed));
-        }
+        foreach (var (id, reason) in decided.Canceled) Guard(id, () => Fail(state.Jobs[id] with { IsCancelled = true }, reason));
+        foreach (string id in decided.Lost) Guard(id, () => Lose(state.Jobs[id]));
+        foreach (var (id, cause, reason) in decided.Blocked) Guard(id, () => Block(id, cause, reason));
+        foreach (var (id, reason) in decided.Preempted) Guard(id, () => Preempt(state.Jobs[id], reason));
+        foreach (Placed placed in decided.Placed) Guard(placed.Job.Id, () => Start(placed));
         // What starts changes nothing for those that wait; what is canceled gives back what it held.
         state.MayPlace = decided.Canceled.Count > 0;
+        if (decided.Placed.Count >= Placements.MostAtOnce) state.Post(new Progress(() => state.MayPlace = true));
+    }
+
+    private void Start(Placed placed)
+    {
+        if (placed.Job.Plan.Kind is JobKind.Service) Put(placed.Job with { State = JobState.Scheduled, ScheduledAt = placed.Job.ScheduledAt ?? state.Now });
+        Put(desk.Start(placed));
     }
 
     // The instance is gone, and what ran on it with it; the attempt ends as lost, and the job's own rules decide.

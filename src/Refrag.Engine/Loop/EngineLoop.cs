@@ -36,7 +36,10 @@ internal sealed class EngineLoop
     private readonly Ending _ending;
     private readonly Restart _restart;
     private readonly OperationTable _operations;
-    private Exception? _noRoom;
+    private readonly RetentionClock _retention;
+    private volatile Exception? _noRoom;
+    private volatile Exception? _fault;
+    private volatile bool _isReady;
 
     public EngineLoop(LocalBatchOptions options, IRunner runner, IRunner onPaper, LogStore logs, IStateStore store, TimeProvider time)
     {
@@ -52,11 +55,22 @@ internal sealed class EngineLoop
         _restart = new Restart(_state, _desk, _conductor, logs);
         _operations = new OperationTable(_state, _conductor, _ending, logs, runner.Report.Kind is RunnerKind.Process, Tell);
         StoredState stored = store.Load(_state.Definitions);
+        _retention = new RetentionClock(time, stored.Newest, options.Retention);
         Ended = RunAsync(stored);
     }
 
-    /// <summary>Ends after <see cref="Complete"/>, or with the fault that broke the loop.</summary>
-    public Task Ended { get; }
+    /// <summary>Ends after <see cref="Complete"/>, with null, or with the fault that ended the loop. It never throws.</summary>
+    public Task<Exception?> Ended { get; }
+
+    /// <summary>How the engine is; from any thread.</summary>
+    public EngineHealth Health => _fault switch
+    {
+        StateFault e => new EngineHealth(EngineStatus.CommitFailed, e.Message),
+        { } e => new EngineHealth(EngineStatus.Failed, e.Message),
+        null when _state.IsStopping => new EngineHealth(EngineStatus.Stopping),
+        null when _noRoom is { } full => new EngineHealth(EngineStatus.DiskFull, new StateFault(full).Message),
+        null => new EngineHealth(_isReady ? EngineStatus.Ready : EngineStatus.Starting),
+    };
 
     /// <summary>Hands a message in; false where the loop has ended.</summary>
     public bool Post(EngineMessage message) => _messages.Writer.TryWrite(message);
@@ -67,39 +81,39 @@ internal sealed class EngineLoop
     // What comes after the end interests nobody.
     private void Tell(EngineMessage message) => _ = Post(message);
 
-    private async Task RunAsync(StoredState stored)
+    private async Task<Exception?> RunAsync(StoredState stored)
     {
         await Task.Yield();
-        Exception? fault = null;
         try
         {
             await ServeAsync(stored);
         }
+#pragma warning disable CA1031 // Whatever ends the loop is its result: every caller hears of it, and the process ends in order.
         catch (Exception e)
+#pragma warning restore CA1031
         {
-            fault = e is StateFault ? e : new EngineFault(e);
+            _fault = e is StateFault ? e : new EngineFault(e);
+            _state.Report("The engine has ended", e);
             // Who was answered since the last commit waits for one that does not come.
-            _state.TakeOutgoing().Finish(fault);
-            throw;
+            _state.TakeOutgoing().Finish(_fault);
         }
-        finally
-        {
-            Complete();
-            while (_messages.Reader.TryRead(out EngineMessage? left)) Abandon(left);
-            foreach (EngineMessage left in _waitForGpus) Abandon(left);
-            _watchers.End(fault is null ? null : BatchException.Server(BatchOperations.DescribeJobs.Name, fault.Message));
-            TellStopped();
-            await _launcher.ForgottenAsync();
-        }
+        Complete();
+        while (_messages.Reader.TryRead(out EngineMessage? left)) Abandon(left, new EngineStopped());
+        foreach (EngineMessage left in _waitForGpus) Abandon(left, new EngineStopped());
+        _watchers.End(_fault is { } fault ? BatchException.Server(BatchOperations.DescribeJobs.Name, fault.Message) : null);
+        TellStopped();
+        await _launcher.ForgottenAsync();
+        return _fault;
     }
 
     private async Task ServeAsync(StoredState stored)
     {
         using var committer = new Committer(_store, Committed, fault => Tell(new Broken(fault)), fault => Tell(new Room(fault)));
-        await using ITimer retention = _time.CreateTimer(_ => Tell(new RetentionDue()), null, TimeSpan.Zero, s_retentionStep);
+        await using ITimer retention = _time.RunEvery(TimeSpan.Zero, s_retentionStep, () => Tell(new RetentionDue()));
         _restart.Begin(stored);
         if (!_state.KnowsGpus && stored.Jobs.Any(job => job.Plan.HostDemand.Gpus.Value > 0)) _ = FindGpusAsync();
         HandOver(committer);
+        _isReady = true;
         while (await _messages.Reader.WaitToReadAsync())
         {
             // What waits together is followed up and written together. Not without end, so that the first need not wait for all.
@@ -110,12 +124,41 @@ internal sealed class EngineLoop
 
     private void HandOver(Committer committer)
     {
-        _conductor.Settle();
+        Try("What follows from the last requests", _conductor.Settle);
         if (_state.IsStopping && _desk.IsIdle && _stopped.Count > 0) _state.Outgoing.Then(TellStopped);
         if (!_state.Outgoing.IsEmpty) committer.Post(_state.TakeOutgoing());
     }
 
-    private void Handle(EngineMessage message)
+    // Only a state that cannot be written ends the loop.
+    private void Try(string what, Action step, Action<Exception>? failed = null)
+    {
+        try
+        {
+            step();
+        }
+#pragma warning disable CA1031 // A bug fails one request or one job; those of all others continue.
+        catch (Exception e) when (e is not StateFault)
+#pragma warning restore CA1031
+        {
+            if (failed is null) _state.Report($"{what} has failed", e);
+            else failed(e);
+        }
+    }
+
+    private void Handle(EngineMessage message) => Try(message.GetType().Name, () => Dispatch(message), fault => Fail(message, fault));
+
+    private void Fail(EngineMessage message, Exception fault)
+    {
+        if (message is JobMessage { JobId: var id })
+        {
+            _conductor.Break(id, fault);
+            return;
+        }
+        _state.Report($"{message.GetType().Name} has failed", fault);
+        Abandon(message, new EngineFault(fault));
+    }
+
+    private void Dispatch(EngineMessage message)
     {
         switch (message)
         {
@@ -179,6 +222,7 @@ internal sealed class EngineLoop
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            _state.Report($"{call.Request.GetType().Name} has failed", e);
             _state.Outgoing.Refuse(call.Answer, new EngineFault(e));
         }
     }
@@ -192,9 +236,19 @@ internal sealed class EngineLoop
     private async Task FindGpusAsync()
     {
         await Task.Yield();
-        IReadOnlyDictionary<string, string> variables = _state.Options.Variables;
-        IReadOnlyList<string> ids = GpuInventory.FromVariables(variables.GetValueOrDefault("CUDA_VISIBLE_DEVICES"), variables.GetValueOrDefault("NVIDIA_VISIBLE_DEVICES"))
-            ?? await AskDriverAsync(variables);
+        IReadOnlyList<string> ids = [];
+        try
+        {
+            IReadOnlyDictionary<string, string> variables = _state.Options.Variables;
+            ids = GpuInventory.FromVariables(variables.GetValueOrDefault("CUDA_VISIBLE_DEVICES"), variables.GetValueOrDefault("NVIDIA_VISIBLE_DEVICES"))
+                ?? await AskDriverAsync(variables);
+        }
+#pragma warning disable CA1031 // Those who wait for the answer must get one.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _state.Report("The GPUs of this machine could not be listed", e);
+        }
         Tell(new GpusFound(ids));
     }
 
@@ -246,9 +300,9 @@ internal sealed class EngineLoop
 
     private void ForgetOld()
     {
-        DateTimeOffset time = _time.GetUtcNow() - _state.Options.Retention;
+        DateTimeOffset time = _retention.Bound;
         _state.Outgoing.Changes.ForgetBefore = time.ToUnixTimeMilliseconds();
-        ClientTokens.Forget(_state);
+        ClientTokens.Forget(_state, _retention.Now);
         _state.Outgoing.Then(() => _ = PruneAsync(time));
     }
 
@@ -263,6 +317,12 @@ internal sealed class EngineLoop
         {
             // Tried again within the hour.
         }
+#pragma warning disable CA1031 // Old logs that stay are no reason to stop.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _state.Report("Old logs could not be removed", e);
+        }
     }
 
     private void TellStopped()
@@ -276,12 +336,12 @@ internal sealed class EngineLoop
         foreach (TaskCompletionSource stopped in told) stopped.TrySetResult();
     }
 
-    private static void Abandon(EngineMessage message)
+    private static void Abandon(EngineMessage message, Exception why)
     {
-        if (message is Call call) call.Answer.TrySetException(new EngineStopped());
+        if (message is Call call) call.Answer.TrySetException(why);
         if (message is Inject inject) inject.Answer.TrySetResult(true);
-        if (message is LookAtFleets look) look.Answer.TrySetException(new EngineStopped());
-        if (message is Watch watch) watch.Answer.TrySetException(new EngineStopped());
+        if (message is LookAtFleets look) look.Answer.TrySetException(why);
+        if (message is Watch watch) watch.Answer.TrySetException(why);
         if (message is StopAll stop) stop.Stopped.TrySetResult();
         if (message is Leave leave) leave.Left.TrySetResult();
     }

@@ -8,6 +8,9 @@ namespace Refrag.Engine.Loop;
 /// <summary>What reaches the writer loop: everything that changes the state, one after the other.</summary>
 internal abstract record EngineMessage;
 
+/// <summary>A message about one job, which alone fails where the message cannot be handled.</summary>
+internal abstract record JobMessage(string JobId) : EngineMessage;
+
 /// <summary>An operation of the API, and where its answer goes.</summary>
 internal sealed record Call(object Request, TaskCompletionSource<object> Answer) : EngineMessage;
 
@@ -21,22 +24,22 @@ internal sealed record Unwatch(string JobId, ChannelWriter<JobDetail> Changes) :
 internal sealed record GpusFound(IReadOnlyList<string> Ids) : EngineMessage;
 
 /// <summary>How far a node's start is: its image is being fetched, say.</summary>
-internal sealed record NodeStarting(string JobId, int Attempt, string Words) : EngineMessage;
+internal sealed record NodeStarting(string JobId, int Attempt, string Words) : JobMessage(JobId);
 
 /// <summary>A node's program runs; of a task of several containers, the one of that number.</summary>
-internal sealed record NodeStarted(string JobId, int Attempt, int Node, IRunningAttempt Running, int Container = 0) : EngineMessage;
+internal sealed record NodeStarted(string JobId, int Attempt, int Node, IRunningAttempt Running, int Container = 0) : JobMessage(JobId);
 
 /// <summary>A node's program has ended, could not be started, or is lost: it ended while no engine watched, and nobody knows how.</summary>
-internal sealed record NodeEnded(string JobId, int Attempt, int Node, AttemptExit Exit, bool IsLost = false, int Container = 0) : EngineMessage;
+internal sealed record NodeEnded(string JobId, int Attempt, int Node, AttemptExit Exit, bool IsLost = false, int Container = 0) : JobMessage(JobId);
 
 /// <summary>A task of several containers is to be looked at: somebody's wait is over.</summary>
-internal sealed record TaskDue(string JobId, int Attempt, int Node) : EngineMessage;
+internal sealed record TaskDue(string JobId, int Attempt, int Node) : JobMessage(JobId);
 
 /// <summary>An attempt has taken all the time that it may take.</summary>
-internal sealed record TimedOut(string JobId, int Attempt) : EngineMessage;
+internal sealed record TimedOut(string JobId, int Attempt) : JobMessage(JobId);
 
 /// <summary>An attempt that was asked to stop has not; it is killed now.</summary>
-internal sealed record KillDue(string JobId, int Attempt) : EngineMessage;
+internal sealed record KillDue(string JobId, int Attempt) : JobMessage(JobId);
 
 /// <summary>Everything ends; the answer comes when nothing runs any more.</summary>
 internal sealed record StopAll(TimeSpan Grace, TaskCompletionSource Stopped) : EngineMessage;

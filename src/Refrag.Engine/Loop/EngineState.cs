@@ -16,6 +16,7 @@ internal sealed class EngineState
     public EngineState(LocalBatchOptions options, IStateStore store, TimeProvider time, Action<EngineMessage> post)
     {
         (Options, Store, Time, Post) = (options, store, time, post);
+        Outgoing = NewOutgoing();
         Definitions = new DefinitionTable(Changed);
         ComputeEnvironments = new(ResourceKinds.ComputeEnvironment, one => one.ComputeEnvironmentName, Changed);
         JobQueues = new(ResourceKinds.JobQueue, one => one.JobQueueName, Changed);
@@ -40,7 +41,7 @@ internal sealed class EngineState
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>What the current step produces; the loop hands it over after each step.</summary>
-    public Outgoing Outgoing { get; private set; } = new();
+    public Outgoing Outgoing { get; private set; }
 
     /// <summary>The jobs that have not ended.</summary>
     public JobTable Jobs { get; } = new();
@@ -86,7 +87,7 @@ internal sealed class EngineState
     public Outgoing TakeOutgoing()
     {
         Outgoing taken = Outgoing;
-        Outgoing = new Outgoing();
+        Outgoing = NewOutgoing();
         return taken;
     }
 
@@ -102,10 +103,14 @@ internal sealed class EngineState
     public void Put(Job job)
     {
         bool isNew = !Jobs.TryGet(job.Id, out Job? before);
-        Keep(job);
+        Record(job);
         Outgoing.Changes.Put(job, isNew);
         if (job.State is JobState.Runnable || before?.State is JobState.Runnable) MayPlace = true;
+        Placement.Note(job);
     }
+
+    /// <summary>Reports a fault of the engine's own, with its trace.</summary>
+    public void Report(string what, Exception fault) => Options.Log($"{what}: {fault}");
 
     /// <summary>A job, a parent or a child, wherever it is; null where there is none.</summary>
     public Job? Find(string id) => Jobs.TryGet(id, out Job? job) ? job : Store.Find(id);
@@ -125,16 +130,31 @@ internal sealed class EngineState
     public void Restore(StoredState stored)
     {
         _nextSequence = stored.NextSequence;
-        foreach (var (kind, _, body) in stored.Resources) Restore(kind, body);
-        foreach (Job job in stored.Jobs) Keep(WithWaits(job));
+        foreach (var (kind, name, body) in stored.Resources)
+        {
+            try
+            {
+                Restore(kind, body);
+            }
+#pragma warning disable CA1031 // A record that cannot be read must not keep the others from being restored.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Report($"The stored record of {kind} {name} cannot be read and is left out", e);
+            }
+        }
+        foreach (Job job in stored.Jobs) Record(WithWaits(job));
+        // Their records are there, so that their end changes them and adds none.
+        foreach (var (job, _) in stored.Damaged) Record(job with { State = JobState.Submitted });
     }
 
-    private void Keep(Job job)
+    private Outgoing NewOutgoing() => new(e => Report("What follows from a commit has failed", e));
+
+    private void Record(Job job)
     {
         Jobs.Put(job);
         if (job.State is JobState.Starting or JobState.Running) Placed.Add(job.Id);
         else Placed.Remove(job.Id);
-        Placement.Note(job);
     }
 
     private void Changed(ResourceChange change)
@@ -148,6 +168,7 @@ internal sealed class EngineState
     {
         switch (kind)
         {
+            case ResourceKinds.JobDefinition: Definitions.Restore(body); break;
             case ResourceKinds.ComputeEnvironment: ComputeEnvironments.Restore(body); break;
             case ResourceKinds.JobQueue: JobQueues.Restore(body); break;
             case ResourceKinds.SchedulingPolicy: SchedulingPolicies.Restore(body); break;

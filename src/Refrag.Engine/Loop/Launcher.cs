@@ -85,7 +85,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) _ = RunAsync(node, log, BeginAsync(from, start, log));
         else
         {
-            log.Complete();
+            Complete(log);
             post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true, node.Container));
         }
     }
@@ -140,7 +140,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
     private async Task RunAsync(LaunchedNode node, LogStream log, Task<IRunningAttempt> began)
     {
         AttemptExit exit = await ExitAsync(node, began);
-        log.Complete();
+        Complete(log);
         post(new NodeEnded(node.JobId, node.Attempt, node.Index, exit, Container: node.Container));
     }
 
@@ -157,6 +157,20 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
 #pragma warning restore CA1031
         {
             return NotStarted(e);
+        }
+    }
+
+    // A log that cannot be completed must not keep the attempt's end from being reported.
+    private static void Complete(LogStream log)
+    {
+        try
+        {
+            log.Complete();
+        }
+#pragma warning disable CA1031, RCS1075 // Lines may be lost; the job is not.
+        catch (Exception)
+#pragma warning restore CA1031, RCS1075
+        {
         }
     }
 

@@ -10,10 +10,10 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
 {
     private readonly long _origin = time.GetTimestamp();
     private readonly Dictionary<(int Node, int Container), LiveProgram> _programs = [];
-    private readonly Dictionary<int, (TimeSpan Due, ITimer Timer)> _looks = [];
+    private readonly Dictionary<int, (TimeSpan Due, IDisposable Timer)> _looks = [];
     private readonly CancellationTokenSource _stopping = new();
-    private ITimer? _timeout;
-    private ITimer? _kill;
+    private IDisposable? _timeout;
+    private IDisposable? _kill;
     private TimeSpan _killAt = TimeSpan.MaxValue;
     private (TimeSpan At, TimeSpan Grace)? _stop;
 
@@ -51,10 +51,10 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
     /// <summary>Has a task of several containers looked at after a time; a second request can only shorten that.</summary>
     public void LookAgain(int node, TimeSpan after)
     {
-        TimeSpan due = Now + after;
+        TimeSpan due = Now.Plus(after);
         if (_looks.TryGetValue(node, out var before) && before.Due <= due) return;
         before.Timer?.Dispose();
-        _looks[node] = (due, After(after > TimeSpan.Zero ? after : TimeSpan.Zero, new TaskDue(jobId, number, node)));
+        _looks[node] = (due, After(after, new TaskDue(jobId, number, node)));
     }
 
     /// <summary>A task is being looked at: what it was to be looked at for is over, or it says so again.</summary>
@@ -66,8 +66,8 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
     /// <summary>Asks everything to stop, and kills it after <paramref name="grace"/>, or the time of its own; a second request can only shorten that.</summary>
     public void Stop(TimeSpan grace)
     {
-        if (_stop is null || Now + grace < _stop.Value.At + _stop.Value.Grace) _stop = (Now, grace);
-        // Not on the writer loop: what waits for it goes on there.
+        if (_stop is null || Now.Plus(grace) < _stop.Value.At.Plus(_stop.Value.Grace)) _stop = (Now, grace);
+        // Not on the writer loop: what waits for it continues there.
         _ = _stopping.CancelAsync();
         foreach (LiveProgram program in _programs.Values) program.Stop(Now, grace);
         Watch();
@@ -89,6 +89,12 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
         Watch();
     }
 
+    /// <summary>Kills everything at once.</summary>
+    public void KillAll()
+    {
+        foreach (LiveProgram program in _programs.Values) program.Kill();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -105,9 +111,8 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
         if (next >= _killAt) return;
         _killAt = next;
         _kill?.Dispose();
-        TimeSpan after = next - Now;
-        _kill = After(after > TimeSpan.Zero ? after : TimeSpan.Zero, new KillDue(jobId, number));
+        _kill = After(next.Minus(Now), new KillDue(jobId, number));
     }
 
-    private ITimer After(TimeSpan due, EngineMessage message) => time.CreateTimer(_ => post(message), null, due, Timeout.InfiniteTimeSpan);
+    private IDisposable After(TimeSpan due, EngineMessage message) => time.RunAfter(due, () => post(message));
 }

@@ -23,14 +23,19 @@ internal sealed class LiveProgram(IRunningAttempt running, TimeSpan? own)
         if (!_isAsked) running.Signal(StopSignal.Terminate);
         _isAsked = true;
         TimeSpan mine = own ?? grace;
-        TimeSpan due = now + (grace < AttemptDesk.Grace && mine > grace ? grace : mine);
+        TimeSpan due = now.Plus(grace < AttemptDesk.Grace && mine > grace ? grace : mine);
         if (due < KillAt) KillAt = due;
     }
 
     /// <summary>Kills it where its time is over.</summary>
     public void KillWhereDue(TimeSpan now)
     {
-        if (IsKilled || now + Tolerance < KillAt) return;
+        if (!IsKilled && now.Plus(Tolerance) >= KillAt) Kill();
+    }
+
+    /// <summary>Kills it.</summary>
+    public void Kill()
+    {
         IsKilled = true;
         running.Signal(StopSignal.Kill);
     }

@@ -19,16 +19,25 @@ internal sealed class Restart(EngineState state, AttemptDesk desk, Conductor con
             conductor.Fail(state.Jobs[job.Id] with { Nodes = [] }, job.Plan.Fault!);
         List<Job> placed = [.. stored.Jobs.Where(job => job.Plan.Fault is null && job.State is JobState.Starting or JobState.Running)];
         new ConsumableLedger(state).Recount(placed);
-        List<Job> adopted = [.. placed.Select(Adopt)];
-        if (!stored.IsNew) desk.Sweep(adopted);
-        foreach (Job job in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending && !state.Jobs[job.Id].State.IsFinal())) Continue(job);
+        foreach (Job job in stored.Jobs) conductor.Guard(job.Id, () => state.Placement.Note(state.Jobs[job.Id]));
+        foreach (Job job in placed) conductor.Guard(job.Id, () => Adopt(job));
+        if (!stored.IsNew) desk.Sweep(placed.Select(job => state.Jobs[job.Id]).Where(job => !job.State.IsFinal()));
+        foreach (Job job in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending && !state.Jobs[job.Id].State.IsFinal()))
+            conductor.Guard(job.Id, () => Continue(job));
+        foreach (var (job, fault) in stored.Damaged) Fail(job, fault);
     }
 
-    private Job Adopt(Job job)
+    private void Adopt(Job job)
     {
         Job adopted = desk.Adopt(job);
         if (!ReferenceEquals(adopted, job)) conductor.Put(adopted);
-        return adopted;
+    }
+
+    // Its record cannot be read, so that what it asked for is not known.
+    private void Fail(Job job, Exception fault)
+    {
+        state.Report($"Job {job.Id} cannot be restored from its record and fails", fault);
+        conductor.Guard(job.Id, () => conductor.Fail(job, $"RF4019 the job's stored record cannot be read: {fault.Message}"));
     }
 
     // Between two commits a job may have been left one step behind what it waits for.

@@ -18,7 +18,7 @@ internal sealed class TaskDesk(EngineState state, Launcher launcher, AttemptStar
         job = job with { Nodes = job.Nodes.With(node, _ => step.HasEnded ? Ended(run) : run) };
         foreach (int container in step.Start) Start(job, node, container);
         foreach (int container in step.Stop) live.Stop(node, container);
-        if (step.LookAt is { } due) live.LookAgain(node, TimeSpan.FromMilliseconds(due - state.Now));
+        if (step.LookAt is { } due) live.LookAgain(node, SaturatingTime.Between(state.Now, due));
         return job;
     }
 

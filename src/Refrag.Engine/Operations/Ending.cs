@@ -45,7 +45,7 @@ internal sealed class Ending(EngineState state, Conductor conductor, AttemptEven
     public void StopAll(TimeSpan grace)
     {
         state.IsStopping = true;
-        foreach (Job job in state.Jobs.Alive.Where(job => !job.IsArrayParent)) End(job, EngineStopped, grace);
+        foreach (Job job in state.Jobs.Alive.Where(job => !job.IsArrayParent).ToList()) conductor.Guard(job.Id, () => End(job, EngineStopped, grace));
     }
 
     /// <summary>

@@ -11,6 +11,9 @@ namespace Refrag.Engine.Placement;
 /// </summary>
 internal sealed class Placements
 {
+    /// <summary>About the most jobs that start in one step of the loop; the others start in the next ones, so that requests between them are answered.</summary>
+    public const int MostAtOnce = 500;
+
     private readonly HostLedger _ledger;
     private readonly HostPlacement _machine;
     private readonly FleetPlacement? _fleets;

@@ -47,10 +47,8 @@ internal sealed class AttemptFolder
     {
         if (Exists && Read(Begun) != Nobody) throw new InvalidOperationException($"The attempt {_all} was started before.");
         if (Exists) _start++;
-        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Jobs run as processes on Linux and macOS only; on Windows use WSL.");
-        Directory.CreateDirectory(_all, OwnerOnly);
-        Directory.CreateDirectory(Path, OwnerOnly);
+        PrivateFiles.CreateFolder(Path);
         try
         {
             Reserve();
@@ -71,7 +69,7 @@ internal sealed class AttemptFolder
         FileStream file;
         try
         {
-            file = new FileStream(At(Begun), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            file = PrivateFiles.Open(At(Begun), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && System.IO.Path.Exists(At(Begun)))
         {
@@ -120,8 +118,8 @@ internal sealed class AttemptFolder
 
     private void Reserve()
     {
-        foreach (OutputSource source in Enum.GetValues<OutputSource>()) File.Create(FileOf(source), bufferSize: 0).Dispose();
-        File.WriteAllText(At(ExitName), new string(' ', ReservedBytes));
+        foreach (OutputSource source in Enum.GetValues<OutputSource>()) PrivateFiles.Prepare(FileOf(source));
+        PrivateFiles.WriteAllText(At(ExitName), new string(' ', ReservedBytes));
     }
 
     private static void TryWrite(FileStream file, string text)

@@ -9,8 +9,8 @@ internal static class LauncherScript
     /// <summary>The shell that runs it.</summary>
     public const string Shell = "/bin/sh";
 
-    // $1 is the folder, $2 the machine's boot, $3 the control groups, the rest the program's file and arguments. The program is in the same group, so that one signal
-    // reaches both: the shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. A SIGTERM that comes before the program does must
+    // $1 is the folder, $2 the machine's boot, $3 the control groups, $4 the umask that the program gets back, the rest the program's file and arguments. The program
+    // is in the same group, so that one signal reaches both: the shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. A SIGTERM that comes before the program does must
     // end it all the same. Noclobber makes `begun` by whoever comes first. The names of its variables are such that no job has them. Its own output is the null device;
     // a shell says there, and not in the job's log, that a signal ended the program: so the redirections stand inside the parentheses.
     // Descriptor 9 is the file `exit`, whose space was reserved before: it is open before `begun` exists and until the shell ends, which proves to a later engine that
@@ -23,10 +23,12 @@ internal static class LauncherScript
         read -r _refrag_stat </proc/self/stat
         exec 9<>"$1/exit"
         set -C
+        umask 077
         echo "$$ $2 $_refrag_stat" >"$1/begun" || exit 125
         set +C
+        umask "$4"
         for _refrag_group in $3; do echo $$ >"$_refrag_group/cgroup.procs"; done
-        shift 3
+        shift 4
         ([ -z "$_refrag_asked" ] || exit 143; exec "$@" >>"$_refrag_folder/out" 2>>"$_refrag_folder/err" 9>&-)
         _refrag_code=$?
         echo $_refrag_code >&9 || exit $_refrag_code
@@ -39,6 +41,11 @@ internal static class LauncherScript
         shift
         exec "$@"
         """;
+
+    private const uint OwnerOnlyMask = 0x3f;
+
+    // The system reports the umask only to a process that sets it: once, and strict for that moment.
+    private static readonly string s_umask = ReadUmask();
 
     private const string EnvProgram = "/usr/bin/env";
 
@@ -56,13 +63,20 @@ internal static class LauncherScript
     /// <param name="environment">The environment: a variable whose name no shell can have is not passed on by some shells, and is set behind it.</param>
     public static IReadOnlyList<string> For(
         string folder, string boot, IEnumerable<string> groups, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) =>
-        [Shell, "-c", Script, Shell, folder, boot, string.Join(' ', groups), .. Program(program, arguments, environment)];
+        [Shell, "-c", Script, Shell, folder, boot, string.Join(' ', groups), s_umask, .. Program(program, arguments, environment)];
 
     private static IEnumerable<string> Program(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         string[] odd = [.. environment.Where(pair => !IsShellName(pair.Key)).Select(pair => $"{pair.Key}={pair.Value}")];
         IEnumerable<string> before = odd.Length > 0 ? [EnvProgram, "--", .. odd] : [];
         return [.. before, program, .. arguments.Skip(1)];
+    }
+
+    private static string ReadUmask()
+    {
+        uint mask = LibC.SetUmask(OwnerOnlyMask);
+        _ = LibC.SetUmask(mask);
+        return Convert.ToString(mask, 8);
     }
 
     private static bool IsShellName(string name) => !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');

@@ -61,6 +61,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Name, EntryPoint = "posix_spawnattr_setsigmask")]
     internal static partial int SetSignalMask(void* attributes, void* signals);
 
+    [LibraryImport(Name, EntryPoint = "umask")]
+    internal static partial uint SetUmask(uint mask);
+
     [LibraryImport(Name, EntryPoint = "sigemptyset")]
     internal static partial int EmptySet(void* signals);
 

@@ -27,11 +27,14 @@ internal static class ClientTokens
     }
 
     /// <summary>Forgets those that are no longer valid.</summary>
-    public static void Forget(EngineState state)
+    /// <param name="state">The engine's state.</param>
+    /// <param name="now">The time.</param>
+    public static void Forget(EngineState state, DateTimeOffset now)
     {
-        long time = state.Now - (long)s_valid.TotalMilliseconds;
+        long time = now.Minus(s_valid).ToUnixTimeMilliseconds();
         foreach (KeyValuePair old in state.ClientTokens.All.Where(one => At(one) < time).ToList()) state.ClientTokens.Remove(old);
     }
 
-    private static long At(KeyValuePair one) => long.Parse(one.Value.AsSpan(0, one.Value!.IndexOf(' ')), CultureInfo.InvariantCulture);
+    // One that cannot be read is old.
+    private static long At(KeyValuePair one) => long.TryParse(one.Value?.Split(' ')[0], CultureInfo.InvariantCulture, out long at) ? at : long.MinValue;
 }

@@ -33,7 +33,7 @@ internal sealed class SimulatedAttempt : IRunningAttempt
     private readonly TaskCompletionSource<AttemptExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SimulatedPlan _plan;
     private readonly TimeProvider _time;
-    private ITimer? _timer;
+    private IDisposable? _timer;
     private bool _isStopping;
 
     public SimulatedAttempt(SimulatedPlan plan, IOutputSink output, TimeProvider time)
@@ -70,7 +70,7 @@ internal sealed class SimulatedAttempt : IRunningAttempt
             _timer?.Dispose();
             _timer = null;
             if (duration <= TimeSpan.Zero) _exit.TrySetResult(exit);
-            else _timer = _time.CreateTimer(_ => _exit.TrySetResult(exit), null, duration, Timeout.InfiniteTimeSpan);
+            else _timer = _time.RunAfter(duration, () => _exit.TrySetResult(exit));
         }
     }
 }

@@ -3,6 +3,7 @@ using Refrag.Engine.Jobs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Placement;
 using Refrag.Engine.QuotaShares;
+using Refrag.Scheduling.Queues;
 using Refrag.Scheduling.QuotaShares;
 
 namespace Refrag.Engine.ServiceJobs;
@@ -72,7 +73,7 @@ internal sealed class ServicePlacement(EngineState state)
     {
         public List<Placed> Placed { get; } = [];
 
-        public List<(string JobId, Scheduling.Blocking.BlockedCause? Cause, string? Reason)> Blocked { get; } = [];
+        public List<(string JobId, Scheduling.Queues.BlockedCause? Cause, string? Reason)> Blocked { get; } = [];
 
         public List<(string JobId, string Reason)> Preempted { get; } = [];
     }

@@ -109,7 +109,8 @@ internal sealed class Committer : IDisposable
 }
 
 /// <summary>What one step of the writer loop has produced: changes to write, and what is to happen once they are written.</summary>
-internal sealed class Outgoing
+/// <param name="report">Gets the exception of an effect that throws.</param>
+internal sealed class Outgoing(Action<Exception>? report = null)
 {
     private readonly List<Action> _effects = [];
     private readonly List<(TaskCompletionSource<object> Caller, object? Answer, Exception? Refusal)> _answers = [];
@@ -134,7 +135,19 @@ internal sealed class Outgoing
     {
         Tell(fault);
         if (fault is not null) return;
-        foreach (Action effect in _effects) effect();
+        foreach (Action effect in _effects)
+        {
+            try
+            {
+                effect();
+            }
+#pragma warning disable CA1031 // One effect's fault must not keep the others from happening, nor end the thread that commits.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                report?.Invoke(e);
+            }
+        }
     }
 
     /// <summary>Answers the callers alone, and once.</summary>

@@ -10,7 +10,7 @@ internal static class EndedState
     private const string Mark = "ended";
 
     /// <summary>Notes that the engine ended in order: there is nothing to settle.</summary>
-    public static void MarkSettled(string folder) => File.WriteAllText(Path.Combine(folder, Mark), "");
+    public static void MarkSettled(string folder) => PrivateFiles.WriteAllText(Path.Combine(folder, Mark), "");
 
     /// <summary>
     /// Ends, once, the jobs that were cut off when their engine was killed. Throws <see cref="EngineStateException"/> where the engine lives (RF4010), or the folder cannot be used.
@@ -44,6 +44,7 @@ internal static class EndedState
             Dictionary<JobState, int> counts = children[parent.Id].CountBy(child => child.State).ToDictionary();
             changes.Put(parent with { State = ArrayParent.State(counts), StatusReason = CutOff, StoppedAt = Math.Max(at, parent.CreatedAt), ChildCounts = counts }, isNew: false);
         }
+        foreach (var (job, _) in stored.Damaged) changes.Put(job with { StoppedAt = Math.Max(at, job.CreatedAt) }, isNew: false);
         if (!changes.IsEmpty) store.Commit(changes);
     }
 

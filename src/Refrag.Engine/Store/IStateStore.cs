@@ -40,6 +40,12 @@ internal sealed record StoredState
     /// <summary>The jobs that have not ended, arrays with all their children, in the order of arrival.</summary>
     public IReadOnlyList<Job> Jobs { get; init; } = [];
 
+    /// <summary>Jobs that have not ended and whose records cannot be read, with what can still be said of each, and why.</summary>
+    public IReadOnlyList<(Job Job, Exception Fault)> Damaged { get; init; } = [];
+
+    /// <summary>When the newest job was submitted or the last one ended, in milliseconds since 1970; null if there are no jobs.</summary>
+    public long? Newest { get; init; }
+
     /// <summary>The next free place in the order of arrival.</summary>
     public long NextSequence { get; init; }
 }

@@ -40,6 +40,23 @@ internal readonly record struct JobRow(
         return Read(Life).Apply(new Job { Id = Id, Sequence = Sequence, CreatedAt = CreatedAt, Plan = plan }, state);
     }
 
+    /// <summary>What can still be said of a job whose record cannot be read: that it has failed.</summary>
+    public Job ToDamagedJob(Exception fault)
+    {
+        var definition = new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = LocalArn.Definition(Definition) };
+        var request = new SubmitJobRequest { JobName = Id, JobQueue = Queue, JobDefinition = Definition };
+        return new Job
+        {
+            Id = Id,
+            Sequence = Sequence,
+            CreatedAt = CreatedAt,
+            Plan = JobPlanner.Empty(request, definition, Queue),
+            State = JobState.Failed,
+            StatusReason = $"RF4019 the job's stored record cannot be read: {fault.Message}",
+            StoppedAt = CreatedAt,
+        };
+    }
+
     /// <summary>A child, given its array's parent; without a row of its own it has not started.</summary>
     public static Job ToChild(Job parent, int index, (string Status, string Life)? stored)
     {

@@ -20,14 +20,22 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
         List<(string Kind, string Name, string Body)> resources = [];
         foreach (var row in Rows("SELECT kind, name, body FROM resources ORDER BY kind, name", Resource))
         {
-            if (row.Kind == ResourceKinds.JobDefinition) definitions.Restore(row.Body);
-            else resources.Add(row);
+            if (row.Kind != ResourceKinds.JobDefinition) resources.Add(row);
+            else if (Attempt(() => definitions.Restore(row.Body)) is not null) resources.Add(row);
+        }
+        List<Job> jobs = [];
+        List<(Job Job, Exception Fault)> damaged = [];
+        foreach (JobRow row in Rows($"SELECT {Columns} FROM jobs WHERE ended_at IS NULL ORDER BY seq", Row))
+        {
+            if (Attempt(() => jobs.AddRange([.. WithChildren(row.ToJob(definitions))])) is { } fault) damaged.Add((row.ToDamagedJob(fault), fault));
         }
         return new StoredState
         {
             IsNew = isNew,
             Resources = resources,
-            Jobs = [.. Rows($"SELECT {Columns} FROM jobs WHERE ended_at IS NULL ORDER BY seq", Job).SelectMany(WithChildren)],
+            Jobs = jobs,
+            Damaged = damaged,
+            Newest = Rows("SELECT MAX(MAX(created_at, COALESCE(ended_at, created_at))) FROM jobs", reader => reader.IsDBNull(0) ? (long?)null : reader.GetInt64(0)).First(),
             NextSequence = Rows("SELECT seq + places FROM jobs ORDER BY seq DESC LIMIT 1", reader => reader.GetInt64(0)).FirstOrDefault(),
         };
     }
@@ -78,7 +86,29 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
     private static JobRow Row(SqliteDataReader row) => new(
         row.GetInt64(0), row.GetString(1), (JobKind)row.GetInt32(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetString(7), row.GetString(8));
 
-    private Job Job(SqliteDataReader row) => Row(row).ToJob(definitions);
+    // A damaged record is one failed job, and not the end of every listing that meets it.
+    private Job Job(SqliteDataReader reader)
+    {
+        JobRow row = Row(reader);
+        Job? job = null;
+        return Attempt(() => job = row.ToJob(definitions)) is { } fault ? row.ToDamagedJob(fault) : job!;
+    }
+
+    // What keeps a record from being read; null if it can be. A database that cannot be read is another matter.
+    private static Exception? Attempt(Action read)
+    {
+        try
+        {
+            read();
+            return null;
+        }
+#pragma warning disable CA1031 // A record can be damaged in any way.
+        catch (Exception e) when (e is not SqliteException)
+#pragma warning restore CA1031
+        {
+            return e;
+        }
+    }
 
     private IEnumerable<Job> WithChildren(Job job) => job.IsArrayParent ? [job, .. Children(job)] : [job];
 

@@ -36,12 +36,15 @@ internal sealed class SqliteStore : IStateStore
         SqliteConnection? connection = null;
         try
         {
+            // SQLite gives the files beside it the mode of the database.
+            PrivateFiles.Prepare(folder.Database);
+            foreach (string beside in (string[])["-wal", "-shm"]) PrivateFiles.Restrict(folder.Database + beside);
             connection = Connect(folder.Database, SqliteOpenMode.ReadWriteCreate);
             SqliteSchema.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (syncs ? "FULL" : "OFF") + "; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;");
             SqliteSchema.Migrate(connection, time);
             return new SqliteStore(folder, connection);
         }
-        catch (Exception e) when (e is SqliteException or EngineStateException)
+        catch (Exception e) when (e is SqliteException or EngineStateException or IOException or UnauthorizedAccessException)
         {
             connection?.Dispose();
             folder.Dispose();

@@ -38,9 +38,7 @@ internal sealed class StateFolder : IDisposable
     {
         try
         {
-            // What is inside may name secrets of jobs: nobody else reads it.
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (PrivateFiles.SecureFolder(path) is { } untrusted) throw new EngineStateException(untrusted);
             return new StateFolder(path, Hold(path, time));
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
@@ -62,7 +60,7 @@ internal sealed class StateFolder : IDisposable
         using var process = System.Diagnostics.Process.GetCurrentProcess();
         var holder = new LockHolder(Environment.ProcessId, new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds(), time.GetUtcNow(), Environment.MachineName);
         // Beside the lock, because the lock itself cannot be read by anybody else.
-        File.WriteAllText(HolderFile(path), JsonSerializer.Serialize(holder, StateJson.Default.LockHolder));
+        PrivateFiles.WriteAllText(HolderFile(path), JsonSerializer.Serialize(holder, StateJson.Default.LockHolder));
         return held;
     }
 
@@ -70,7 +68,7 @@ internal sealed class StateFolder : IDisposable
     {
         try
         {
-            return new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return PrivateFiles.Open(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {

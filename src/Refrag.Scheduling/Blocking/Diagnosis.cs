@@ -1,6 +1,7 @@
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Environments;
+using Refrag.Scheduling.Queues;
 
 namespace Refrag.Scheduling.Blocking;
 

@@ -62,7 +62,7 @@ public sealed partial class Cluster
         }
     }
 
-    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    private static DateTimeOffset Time(long milliseconds) => SaturatingTime.FromUnixTime(milliseconds);
 
     private static JobSnapshot Shot(Job job)
     {

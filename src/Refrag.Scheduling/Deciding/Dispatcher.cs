@@ -1,6 +1,7 @@
 using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Queues;
 
 namespace Refrag.Scheduling.Deciding;
 

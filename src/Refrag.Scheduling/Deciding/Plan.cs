@@ -1,5 +1,6 @@
 using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Queues;
 
 namespace Refrag.Scheduling.Deciding;
 

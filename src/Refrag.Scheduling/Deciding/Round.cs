@@ -123,6 +123,6 @@ internal sealed class Round(Cluster cluster, DateTimeOffset time, DecideLimits l
             next = Math.Min(next, environment.NextRetry);
             if (environment.Appointments.TryPeek(out _, out long due)) next = Math.Min(next, due);
         }
-        return next == long.MaxValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(next);
+        return next == long.MaxValue ? null : SaturatingTime.FromUnixTime(next);
     }
 }

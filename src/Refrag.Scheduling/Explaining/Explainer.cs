@@ -1,6 +1,7 @@
 using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
+using Refrag.Scheduling.Queues;
 
 namespace Refrag.Scheduling.Explaining;
 

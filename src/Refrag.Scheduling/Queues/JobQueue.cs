@@ -1,4 +1,3 @@
-using Refrag.Scheduling.Blocking;
 
 namespace Refrag.Scheduling.Queues;
 

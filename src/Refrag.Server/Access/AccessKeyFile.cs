@@ -9,7 +9,6 @@ public static class AccessKeyFile
     /// <summary>The file's name.</summary>
     public const string Name = "access-keys.json";
 
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -23,7 +22,7 @@ public static class AccessKeyFile
         string path = Path.Combine(folder, Name);
         try
         {
-            if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(folder, Private | UnixFileMode.UserExecute);
+            if (PrivateFiles.SecureFolder(folder) is { } untrusted) return untrusted;
             if (!File.Exists(path)) Create(path);
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None) return Problems.ReadableByOthers(path);
             return Read(path);
@@ -51,9 +50,7 @@ public static class AccessKeyFile
     private static void Create(string path)
     {
         string temporary = $"{path}.{Path.GetRandomFileName()}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Private;
-        using (var file = new FileStream(temporary, options))
+        using (FileStream file = PrivateFiles.Open(temporary, FileMode.CreateNew, FileAccess.Write))
         {
             JsonSerializer.Serialize(file, [AccessKey.New()], AccessKeyJson.Default.AccessKeyArray);
             file.Flush(flushToDisk: true);

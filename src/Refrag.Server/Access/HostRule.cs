@@ -20,9 +20,12 @@ internal sealed class HostRule(IReadOnlyList<string> allowed, bool anyAddress)
     public void Check(HttpRequest request)
     {
         if (!IsAllowed(request.Host.Host)) throw ServiceFault.AccessDenied($"This server does not answer to the host {Shown(request.Host.Host)}. Start it with --allowed-host to let it.");
-        if (request.Headers.Origin is [{ } origin] && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && IsAllowed(page.Host)))
+        // A request may have several, and one that is allowed does not make the others so. Of several hosts the HTTP server knows itself that they are wrong.
+        if (!request.Headers.Origin.All(IsAllowedOrigin))
             throw ServiceFault.AccessDenied("This server takes no requests from other pages.");
     }
+
+    private bool IsAllowedOrigin(string? origin) => Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && IsAllowed(page.Host);
 
     private bool IsAllowed(string host)
     {

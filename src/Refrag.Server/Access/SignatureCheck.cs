@@ -32,7 +32,7 @@ internal sealed class SignatureCheck
         Span<byte> bodyHash = stackalloc byte[HexBytes];
         Hash(body, bodyHash);
         // What was signed of the body is recomputed from the body that came: an old signature on a new body is worth nothing.
-        if (request.Headers["X-Amz-Content-Sha256"] is [{ } told] && told != Encoding.ASCII.GetString(bodyHash))
+        if (request.Headers["X-Amz-Content-Sha256"] is { Count: > 0 } given && given != Encoding.ASCII.GetString(bodyHash))
             throw ServiceFault.BadSignature("The provided 'x-amz-content-sha256' header does not match what was computed from the request's body.");
         if (!IsSignature(authorization.Signature, ToSign(Canonical(request, target, authorization.SignedHeaders, bodyHash), authorization, time), KeyOf(key, authorization)))
         {

@@ -34,7 +34,7 @@ internal sealed class EventDelivery : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (EventSubscription subscription in _subscriptions) subscription.Dispose();
-        using ITimer limit = _time.CreateTimer(_ => _end.Cancel(), null, ServerLimits.StopTime, Timeout.InfiniteTimeSpan);
+        using IDisposable limit = _time.RunAfter(ServerLimits.StopTime, _end.Cancel);
         await Task.WhenAll(_running);
         _http?.Dispose();
         _end.Dispose();

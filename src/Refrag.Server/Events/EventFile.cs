@@ -12,8 +12,6 @@ internal sealed class EventFile(FileStream file, EventSubscription events, Actio
     private readonly ArrayBufferWriter<byte> _lines = new();
     private long _lost;
 
-    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
-
     /// <summary>Writes until the subscription ends; what has come by then is written.</summary>
     public async Task RunAsync()
     {
@@ -62,10 +60,5 @@ internal sealed class EventFile(FileStream file, EventSubscription events, Actio
     }
 
     /// <summary>Opens the file; <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that cannot be.</summary>
-    public static FileStream Open(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Mode;
-        return new FileStream(path, options);
-    }
+    public static FileStream Open(string path) => PrivateFiles.Open(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Refrag.Server.Failures;
 
@@ -15,7 +16,7 @@ internal static class BodyReader
         PipeReader reader = request.BodyReader;
         while (true)
         {
-            ReadResult read = await reader.ReadAsync(cancellationToken);
+            ReadResult read = await ReadAsync(reader, cancellationToken);
             if (read.Buffer.Length > ServerLimits.BodyBytes)
             {
                 await DrainAsync(reader, read, cancellationToken);
@@ -38,7 +39,20 @@ internal static class BodyReader
         {
             reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted) return;
-            read = await reader.ReadAsync(cancellationToken);
+            read = await ReadAsync(reader, cancellationToken);
+        }
+    }
+
+    // The server below says of most broken bodies that the request is bad; of a chunk's size beyond any number it only says that it cannot read.
+    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken);
+        }
+        catch (IOException broken) when (broken is not (BadHttpRequestException or ConnectionResetException))
+        {
+            throw new BadHttpRequestException(broken.Message, broken);
         }
     }
 }

@@ -16,6 +16,9 @@ internal sealed record DeployedStack
 
     public required IReadOnlyList<ComputeEnvironmentDetail> Environments { get; init; }
 
+    /// <summary>Environments of earlier settings.</summary>
+    public IReadOnlyList<RetainedEnvironment> Retained { get; init; } = [];
+
     /// <summary>The newest active revisions.</summary>
     public required IReadOnlyList<JobDefinition> Definitions { get; init; }
 
@@ -44,6 +47,7 @@ internal sealed record DeployedStack
             Queues = queues,
             EnvironmentNames = names,
             Environments = environments,
+            Retained = await RetainedEnvironment.ReadAsync(aws, outputs.RetainedEnvironments, cancellationToken),
             Definitions = definitions,
             Types = await TypesAsync(aws.Aws, environments, cancellationToken),
             HasLogGroup = await HasLogGroupAsync(aws.Logs, outputs.LogGroup, cancellationToken),

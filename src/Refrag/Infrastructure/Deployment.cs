@@ -26,8 +26,15 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
         TerraformRun shown = await terraform.RunAsync(["show", "-json", _planFile], onLine: null, cancellationToken);
         if (!shown.IsSuccess) return Result<PlanSummary>.Failure(TerraformDiagnostics.Read(shown));
         string types = await File.ReadAllTextAsync(Path.Combine(directory, "instance_types.json"), cancellationToken);
-        return PlanReader.Read(shown.Output, types);
+        PlanSummary plan = PlanReader.Read(shown.Output, types);
+        return plan.EditedEnvironments.Count > 0 ? RetentionProblems.EditedUnderJobs(plan) : plan;
     }
+
+    /// <summary>Like <see cref="PlanAsync"/>, and keeps every environment that the state holds, as an apply does while jobs run there.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<Result<PlanSummary>> PlanRetainingAsync(StackState state, CancellationToken cancellationToken) =>
+        PlanAsync(state.Retain(except: []) is { } kept ? [kept] : [], cancellationToken);
 
     /// <summary>
     /// Like <see cref="PlanAsync"/>, for a plan that is to be applied: queues and environments that an interrupted run left behind are taken over first.

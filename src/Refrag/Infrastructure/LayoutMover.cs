@@ -100,8 +100,8 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
     // applied, by name; the last step takes the remainder.
     private async Task<IReadOnlyList<Problem>> AddNewAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
-        string[] arguments = Arguments(LayoutMove.Beside, options);
-        if (!(await stack.PlanToApplyAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
+        if (!(await ArgumentsAsync(move, LayoutMove.Beside, options, cancellationToken)).TryGet(out string[]? arguments, out IReadOnlyList<Problem> problems)) return problems;
+        if (!(await stack.PlanToApplyAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return problems;
         if (plan.Replacements.Count > 0) return [LayoutProblems.WouldReplace(plan)];
         string[] targets = [.. plan.Changes.Where(c => c.Action != PlannedAction.Destroy).Select(c => $"-target={c.Address}")];
         progress(new LayoutProgress(move.Next, $"adding the new queues beside {string.Join(", ", move.OldQueues)}: {targets.Length} resources"));
@@ -127,20 +127,21 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
     private async Task<IReadOnlyList<Problem>> WaitAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
+        var terminated = new HashSet<string>(StringComparer.Ordinal);
         while (true)
         {
             IReadOnlyList<QueueOccupancy> left = await OccupancyAsync(move, cancellationToken);
             if (left.Count == 0) return [];
             foreach (QueueOccupancy queue in left) progress(new LayoutProgress(move.Next, $"{queue.Queue}: {queue.Active} running, {queue.Waiting} waiting"));
-            if (options.KillJobs) await TerminateAsync(left, cancellationToken);
-            else if (options.Patience is { } patience && time.GetElapsedTime(start) >= patience) return [LayoutProblems.JobsLeft(move, left)];
+            if (options.KillJobs) await TerminateAsync(left, terminated, cancellationToken);
+            if ((!options.KillJobs || options.Patience > TimeSpan.Zero) && options.Patience is { } patience && time.GetElapsedTime(start) >= patience) return [LayoutProblems.JobsLeft(move, left)];
             await Task.Delay(options.Pause, time, cancellationToken);
         }
     }
 
-    private async Task TerminateAsync(IReadOnlyList<QueueOccupancy> left, CancellationToken cancellationToken)
+    private async Task TerminateAsync(IReadOnlyList<QueueOccupancy> left, HashSet<string> terminated, CancellationToken cancellationToken)
     {
-        foreach (string job in left.SelectMany(queue => queue.Jobs))
+        foreach (string job in left.SelectMany(queue => queue.Jobs).Where(terminated.Add))
         {
             await batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = job, Reason = "its queue is being removed" }, cancellationToken);
         }
@@ -148,14 +149,18 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
 
     private async Task<IReadOnlyList<Problem>> RemoveOldAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
-        if (!(await stack.PlanToApplyAsync(Arguments(move.Target, options), cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
+        if (!(await ArgumentsAsync(move, move.Target, options, cancellationToken)).TryGet(out string[]? arguments, out IReadOnlyList<Problem> problems)) return problems;
+        if (!(await stack.PlanToApplyAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return problems;
+        // The plan was made hours after the user agreed: it may remove, and nothing else that touches hosts and jobs.
+        if (plan.Changes.Any(c => c.Action == PlannedAction.Add) || plan.Replacements.Count > 0) return [LayoutProblems.NotOnlyRemoval(plan)];
         progress(new LayoutProgress(move.Next, $"removing {string.Join(", ", move.OldQueues)}: {plan.Count(PlannedAction.Destroy)} resources"));
         return plan.IsEmpty ? [] : await stack.ApplyPlanAsync(options.OnLine, cancellationToken);
     }
 
     private async Task<IReadOnlyList<Problem>> RehearseAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
-        if (!(await stack.PlanAsync(Arguments(LayoutMove.Beside, options), cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return problems;
+        if (!(await ArgumentsAsync(move, LayoutMove.Beside, options, cancellationToken)).TryGet(out string[]? arguments, out IReadOnlyList<Problem> problems)) return problems;
+        if (!(await stack.PlanAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return problems;
         IReadOnlyList<QueueOccupancy> left = move.Next < LayoutStep.RemoveOld ? await OccupancyAsync(move, cancellationToken) : [];
         foreach (LayoutProgress line in LayoutWords.Rehearsal(move, plan, left, options)) progress(line);
         return plan.Replacements.Count > 0 ? [LayoutProblems.WouldReplace(plan)] : [];
@@ -172,6 +177,16 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
         return left;
     }
 
-    private static string[] Arguments(string layout, LayoutMoveOptions options) =>
-        [$"-var=batch_queue_layout={layout}", string.Create(CultureInfo.InvariantCulture, $"-lock-timeout={options.LockPatience.TotalSeconds:0}s")];
+    private async Task<Result<string[]>> ArgumentsAsync(LayoutMove move, string layout, LayoutMoveOptions options, CancellationToken cancellationToken)
+    {
+        if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? state, out IReadOnlyList<Problem> problems)) return Result<string[]>.Failure(problems);
+        // A rollback ends with the removal of these environments too; its queues have run empty by then.
+        bool removesAll = move is { Direction: LayoutDirection.Rollback, Next: LayoutStep.RemoveOld };
+        return (string[])
+        [
+            $"-var=batch_queue_layout={layout}",
+            string.Create(CultureInfo.InvariantCulture, $"-lock-timeout={options.LockPatience.TotalSeconds:0}s"),
+            .. !removesAll && state.Retain(except: []) is { } kept ? new[] { kept } : [],
+        ];
+    }
 }

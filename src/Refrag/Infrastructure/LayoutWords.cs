@@ -42,6 +42,14 @@ internal static class LayoutProblems
         Cure = "Apply other changes before or after the move, not with it: run `refrag infra plan` and see what differs.",
     };
 
+    public static Problem NotOnlyRemoval(PlanSummary plan) => new()
+    {
+        Code = "RF6016",
+        What = $"the last step only removes, and now {string.Join(", ", plan.Changes.Where(c => c.Action is PlannedAction.Add or PlannedAction.Replace).Select(c => c.Address))} would be made",
+        Cause = "the settings have changed since the move began",
+        Cure = "Set them back and run the same command again; apply other changes after the move.",
+    };
+
     public static Problem JobsLeft(LayoutMove move, IReadOnlyList<QueueOccupancy> left) => new()
     {
         Code = "RF6017",

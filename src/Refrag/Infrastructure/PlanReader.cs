@@ -17,8 +17,16 @@ public static class PlanReader
         {
             Changes = [.. changes.OrderByDescending(c => c.Action).ThenBy(c => c.Address, StringComparer.Ordinal)],
             Floor = MonthlyFloor.Of(plan.RootElement, types.RootElement.GetProperty("types")),
+            Retained = plan.RootElement.TryGetProperty("planned_values", out JsonElement planned) ? Texts(planned, RetainedEnvironment.Output) : [],
         };
     }
+
+    /// <summary>The texts of a list among the outputs of a plan or a state; empty if it has no such output.</summary>
+    internal static IReadOnlyList<string> Texts(JsonElement values, string output) =>
+        values.TryGetProperty("outputs", out JsonElement outputs) && outputs.TryGetProperty(output, out JsonElement list)
+        && list.TryGetProperty("value", out JsonElement value) && value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(text => text.GetString()!)]
+            : [];
 
     private static PlannedChange? Change(JsonElement resource)
     {
@@ -33,7 +41,8 @@ public static class PlanReader
             _ => null,
         };
         bool tainted = resource.TryGetProperty("action_reason", out JsonElement reason) && reason.GetString() == "replace_because_tainted";
-        return action is { } known ? new PlannedChange(known, resource.GetProperty("address").GetString() ?? "", Name(change), tainted) : null;
+        string address = resource.GetProperty("address").GetString() ?? "";
+        return action is { } known ? new PlannedChange(known, address, Name(change), tainted, EnvironmentEdits.Read(address, known, change)) : null;
     }
 
     private static string Name(JsonElement change)

@@ -24,8 +24,21 @@ public enum PlannedAction
 /// <param name="Address">Its address in the configuration, such as <c>aws_batch_job_queue.cpu_queue[0]</c>.</param>
 /// <param name="Name">Its name in AWS where it has one, else empty.</param>
 /// <param name="IsTainted">Whether it is replaced only because its making was interrupted.</param>
-public sealed record PlannedChange(PlannedAction Action, string Address, string Name, bool IsTainted = false)
+/// <param name="Edits">What of a compute environment would change that its name stands for, and that Batch changes only by ending jobs; else empty.</param>
+public sealed record PlannedChange(PlannedAction Action, string Address, string Name, bool IsTainted = false, string Edits = "")
 {
+    // What hosts and jobs have their addresses and routes from.
+    private static readonly string[] s_network =
+        ["aws_vpc.", "aws_subnet.", "aws_route.", "aws_route_table", "aws_internet_gateway.", "aws_nat_gateway.", "aws_vpc_endpoint.", "aws_security_group."];
+
+    /// <summary>Whether it takes away a part of the network.</summary>
+    internal bool TakesNetworkAway => Action is PlannedAction.Destroy or PlannedAction.Replace && s_network.Any(type => Address.StartsWith(type, StringComparison.Ordinal));
+
+    /// <summary>Whether it is the removal of one of these environments, of its drain or of its launch template.</summary>
+    internal bool IsOfEnvironment(IReadOnlyCollection<string> names) => Action == PlannedAction.Destroy && names.Any(name =>
+        Address.EndsWith($"[\"{name}\"]", StringComparison.Ordinal)
+        || Address == $"aws_launch_template.hosts[\"{name.Replace("-on-demand", "", StringComparison.Ordinal).Replace("-compute-env", "-hosts", StringComparison.Ordinal)}\"]");
+
     /// <summary>
     /// Whether it can be taken over as it is. Queues and environments are replaced by a new one first, which cannot have the old one's name; and one
     /// whose making was interrupted is there, though nobody waited until it was ready.
@@ -42,6 +55,18 @@ public sealed record PlanSummary
 
     /// <summary>What the stack has afterwards that costs money while no job runs. Jobs, storage and logs come on top.</summary>
     public required IReadOnlyList<FloorItem> Floor { get; init; }
+
+    /// <summary>Environments of earlier settings that stay until they are empty, by name.</summary>
+    public IReadOnlyList<string> Retained { get; init; } = [];
+
+    /// <summary>A plan without a change.</summary>
+    internal static PlanSummary Nothing { get; } = new() { Changes = [], Floor = [] };
+
+    /// <summary>Whether a part of the network would be taken away.</summary>
+    internal bool TakesNetworkAway => Changes.Any(c => c.TakesNetworkAway);
+
+    /// <summary>Environments that would be changed in a way that ends their jobs.</summary>
+    internal IReadOnlyList<PlannedChange> EditedEnvironments => [.. Changes.Where(c => c.Edits.Length > 0)];
 
     /// <summary>The sum of <see cref="Floor"/> in USD a month, at list prices of us-east-1; null where one of them is not known.</summary>
     public decimal? MonthlyFloor => Floor.Any(item => item.Usd is null) ? null : Floor.Sum(item => item.Usd);
@@ -62,6 +87,7 @@ public sealed record PlanSummary
         foreach (PlannedChange change in Changes) text.Append(CultureInfo.InvariantCulture, $"{Verb(change.Action),-9}{change.Address}{(change.Name.Length > 0 ? $" ({change.Name})" : "")}\n");
         text.Append(IsEmpty ? "Nothing to do." : string.Create(CultureInfo.InvariantCulture,
             $"{Count(PlannedAction.Add)} added, {Count(PlannedAction.Change)} changed, {Count(PlannedAction.Replace)} replaced, {Count(PlannedAction.Destroy)} destroyed."));
+        foreach (string name in Retained) text.Append(CultureInfo.InvariantCulture, $"\nRetained until its jobs have ended: {name}. `refrag infra cleanup` removes it then.");
         text.Append('\n').Append(MonthlyFloor switch
         {
             0 => "Idle, the stack costs nothing, storage and logs apart.",

@@ -26,6 +26,9 @@ public sealed record StackOutputs
     /// <summary>Compute environments of both kinds.</summary>
     public IReadOnlyList<string> ComputeEnvironments { get; init; } = [];
 
+    /// <summary>Environments of earlier settings that stay until they are empty.</summary>
+    public IReadOnlyList<string> RetainedEnvironments { get; init; } = [];
+
     /// <summary>Queues by priority.</summary>
     public IReadOnlyList<string> PriorityQueues { get; init; } = [];
 
@@ -71,6 +74,7 @@ public sealed record StackOutputs
             SingleJobQueue = Text(root, "batch_job_queue_name"),
             SingleJobDefinition = Text(root, "batch_job_definition_name"),
             ComputeEnvironments = [.. List(root, "batch_cpu_compute_environment_names"), .. List(root, "batch_gpu_compute_environment_names")],
+            RetainedEnvironments = List(root, RetainedEnvironment.Output),
             PriorityQueues = List(root, "batch_priority_queue_names"),
             Region = Text(root, "region") ?? "",
             JobImage = Text(root, "job_image") ?? "",

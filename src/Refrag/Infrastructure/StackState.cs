@@ -2,37 +2,64 @@ using System.Text.Json;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>What a state holds, as far as a move must know it.</summary>
-/// <param name="json">What <c>terraform show -json</c> printed.</param>
-public sealed class StackState(string json)
+/// <summary>What a state holds, as far as a plan or a move must know it.</summary>
+public sealed class StackState
 {
-    private readonly IReadOnlyList<StateQueue> _queues = Read(json);
+    // The single environment of old ("ce") belongs to migrate and rollback.
+    private static readonly string[] s_environments = ["cpu", "gpu", "cpu_on_demand", "gpu_on_demand"];
 
-    /// <summary>The region in which the job queues are; null where there is none.</summary>
+    private readonly List<StateQueue> _queues = [];
+    private readonly List<string> _environments = [];
+    private readonly List<string> _retained = [];
+
+    /// <summary>Reads a state.</summary>
+    /// <param name="json">What <c>terraform show -json</c> printed.</param>
+    public StackState(string json)
+    {
+        using JsonDocument state = JsonDocument.Parse(json);
+        if (!state.RootElement.TryGetProperty("values", out JsonElement values)) return;
+        _retained.AddRange(PlanReader.Texts(values, RetainedEnvironment.Output));
+        if (!values.TryGetProperty("root_module", out JsonElement root) || !root.TryGetProperty("resources", out JsonElement resources)) return;
+        foreach (JsonElement resource in resources.EnumerateArray()) Add(resource);
+    }
+
+    /// <summary>The region in which the job queues are; null if there are none.</summary>
     public string? Region => _queues.Select(q => q.Region).FirstOrDefault(r => r is not null);
+
+    /// <summary>
+    /// The argument that keeps every environment of the state whose settings are no longer the current ones; null if the state has none. Those that no queue has used since an
+    /// earlier apply are closed.
+    /// </summary>
+    /// <param name="except">Environments that are not kept.</param>
+    internal string? Retain(IReadOnlyCollection<string> except)
+    {
+        string[] kept = [.. _environments.Except(except).Order(StringComparer.Ordinal)];
+        return kept.Length == 0
+            ? null
+            : $"-var=batch_retained_environments={{{string.Join(", ", kept.Select(name => $"\"{name}\" = \"{(_retained.Contains(name) ? "DISABLED" : "ENABLED")}\""))}}}";
+    }
 
     /// <summary>Names of the job queues that go by these names in the configuration.</summary>
     internal IReadOnlyList<string> Queues(IReadOnlyList<string> resources) => [.. _queues.Where(q => resources.Contains(q.Resource)).Select(q => q.Name)];
 
-    private static List<StateQueue> Read(string json)
+    private void Add(JsonElement resource)
     {
-        using JsonDocument state = JsonDocument.Parse(json);
-        var queues = new List<StateQueue>();
-        if (!state.RootElement.TryGetProperty("values", out JsonElement values)
-            || !values.TryGetProperty("root_module", out JsonElement root)
-            || !root.TryGetProperty("resources", out JsonElement resources))
+        string name = resource.GetProperty("name").GetString()!;
+        JsonElement values = resource.GetProperty("values");
+        switch (resource.GetProperty("type").GetString())
         {
-            return queues;
+            case "aws_batch_job_queue":
+                // arn:PARTITION:batch:REGION:ACCOUNT:job-queue/NAME
+                string[]? arn = values.TryGetProperty("arn", out JsonElement text) ? text.GetString()?.Split(':') : null;
+                _queues.Add(new StateQueue(name, values.GetProperty("name").GetString()!, arn is { Length: > 3 } ? arn[3] : null));
+                break;
+            case "aws_batch_compute_environment" when s_environments.Contains(name) && IsKeyedByName(resource):
+                _environments.Add(resource.GetProperty("index").GetString()!);
+                break;
         }
-        foreach (JsonElement resource in resources.EnumerateArray().Where(r => r.GetProperty("type").GetString() == "aws_batch_job_queue"))
-        {
-            JsonElement queue = resource.GetProperty("values");
-            // arn:PARTITION:batch:REGION:ACCOUNT:job-queue/NAME
-            string[]? arn = queue.TryGetProperty("arn", out JsonElement text) ? text.GetString()?.Split(':') : null;
-            queues.Add(new StateQueue(resource.GetProperty("name").GetString()!, queue.GetProperty("name").GetString()!, arn is { Length: > 3 } ? arn[3] : null));
-        }
-        return queues;
     }
+
+    private static bool IsKeyedByName(JsonElement resource) => resource.TryGetProperty("index", out JsonElement index) && index.ValueKind == JsonValueKind.String;
 
     private sealed record StateQueue(string Resource, string Name, string? Region);
 }

@@ -29,6 +29,9 @@ public static class StackVerification
     [
         .. outputs.Queues.Select(name => Queue(name, stack.Queues.FirstOrDefault(q => q.JobQueueName == name))),
         .. stack.EnvironmentNames.Select(name => Environment(name, stack.Environments.FirstOrDefault(e => e.ComputeEnvironmentName == name))),
+        .. stack.Environments.Where(e => e.ComputeResources?.Ec2Configuration?.Any(c => c.BatchImageStatus == "UPDATE_AVAILABLE") == true)
+            .Select(e => new VerifiedThing($"machine image of {e.ComputeEnvironmentName}: UPDATE_AVAILABLE; a new batch_generation takes the newest", null)),
+        .. stack.Retained.Select(e => new VerifiedThing($"retained environment {e}", null)),
         .. outputs.Definitions.Select(name => Definition(name, stack)),
         .. stack.Environments.Select(e => Types(e, stack.Types, outputs.Region)),
         .. outputs.Pairs.Select(pair => Fit(pair.Queue, pair.Definition, stack)).OfType<VerifiedThing>(),

@@ -44,6 +44,9 @@ internal static class TerraformDiagnostics
             // drain.sh says these two.
             _ when all.Contains("the AWS CLI is not on PATH") || all.Contains("AWS does not say whether") => ("RF6019", "nobody can tell whether jobs are left where something is to be removed",
                 "Mend what the cause says and run the same command again; nothing was removed."),
+            // A list of AWS's lags behind: the queue has left the environment a moment ago.
+            _ when all.Contains("found existing JobQueue relationship") => ("RF6040", "AWS still takes the environment for one that a queue uses",
+                "Run the same command again in a minute; nothing is lost."),
             _ when all.Contains("drain.sh") || all.Contains("local-exec provisioner error") => ("RF6007", "jobs are left where something is to be removed",
                 "Wait until they have ended and run the same command again; nothing was removed under them."),
             _ when all.Contains("RepositoryNotEmptyException") => ("RF6018", "the ECR repository still holds images",

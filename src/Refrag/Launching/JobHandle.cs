@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Refrag.Aws.Batch;
+using Refrag.Jobs;
 
 namespace Refrag.Launching;
 
@@ -107,11 +108,4 @@ public sealed record PollPace(TimeSpan First, TimeSpan Longest)
     public static PollPace InProcess { get; } = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(100));
 
     internal TimeSpan After(TimeSpan wait) => TimeSpan.FromTicks(Math.Min((long)(wait.Ticks * Growth), Longest.Ticks));
-}
-
-/// <summary>The states of a job. (UG job_states)</summary>
-public static class JobStates
-{
-    /// <summary>Whether a job in this state stays in it.</summary>
-    public static bool IsFinished(string? status) => status is "SUCCEEDED" or "FAILED";
 }

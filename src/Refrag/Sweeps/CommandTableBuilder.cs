@@ -1,3 +1,5 @@
+using Refrag.CommandTables;
+
 namespace Refrag.Sweeps;
 
 /// <summary>

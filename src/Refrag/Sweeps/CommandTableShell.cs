@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Refrag.Apps;
+using Refrag.CommandTables;
 
 namespace Refrag.Sweeps;
 

@@ -1,3 +1,5 @@
+using Refrag.CommandTables;
+
 namespace Refrag.Sweeps;
 
 /// <summary>What a sweep was started with: enough to go on with it from its manifest alone.</summary>

@@ -1,3 +1,4 @@
+using Refrag.CommandTables;
 using Refrag.Jobs;
 using Refrag.Launching;
 

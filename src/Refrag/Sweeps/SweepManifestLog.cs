@@ -1,4 +1,5 @@
 using System.Text;
+using Refrag.CommandTables;
 using Refrag.Composition.Sweeps;
 using Refrag.Submission;
 
@@ -32,8 +33,8 @@ public sealed class SweepManifestLog : IAsyncDisposable
         string draft = path + ".new";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            await using (var writer = new StreamWriter(draft, append: false, new UTF8Encoding(false)))
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            await using (var writer = new StreamWriter(PrivateFiles.Open(draft, FileMode.Create, FileAccess.Write), new UTF8Encoding(false)))
             {
                 foreach (SweepJob job in sweep.Jobs())
                     await writer.WriteAsync((new ManifestLine(job.Index, job.Overrides, JobStatus.Pending).Write() + "\n").AsMemory(), cancellationToken);
@@ -47,6 +48,10 @@ public sealed class SweepManifestLog : IAsyncDisposable
         {
             return SweepProblems.NotWritable(path, fault.Message);
         }
+        finally
+        {
+            if (File.Exists(draft)) File.Delete(draft);
+        }
         return await OpenAsync(path, cancellationToken);
     }
 
@@ -57,7 +62,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
         try
         {
             if (!File.Exists(path)) return SweepProblems.NotThere(path);
-            file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            file = PrivateFiles.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             Result<SweepPicture> read = await ReadAsync(file, path, cancellationToken);
             if (!read.TryGet(out SweepPicture? picture, out IReadOnlyList<Problem> problems))
             {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Refrag.Apps;
 using Refrag.Aws.Batch;
+using Refrag.CommandTables;
 using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Submission;

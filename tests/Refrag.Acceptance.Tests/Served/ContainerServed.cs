@@ -19,8 +19,14 @@ public sealed class ContainerServed : ServedBatch
     {
         _ = _podman.Socket;
         await _once.WaitAsync(TestContext.Current.CancellationToken);
-        if (Url.Length == 0) await StartAsync();
-        _once.Release();
+        try
+        {
+            if (Url.Length == 0) await StartAsync();
+        }
+        finally
+        {
+            _once.Release();
+        }
         return this;
     }
 

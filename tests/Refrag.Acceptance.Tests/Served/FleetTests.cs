@@ -77,10 +77,10 @@ public sealed class FleetTests : IAsyncLifetime
                 placed += wait(j, statuses=("RUNNING",))
                 batch.terminate_job(jobId=j, reason="the next")
             last, = wait(after)
-            print(json.dumps(dict(still=still, inOrder=last["startedAt"] >= placed[-1]["startedAt"],
+            print(json.dumps(dict(still=still, inOrder=last["startedAt"] >= wait(behind[-2])[0]["stoppedAt"],
                 gpu=sorted({j["container"]["containerInstanceArn"].split("/")[1] for j in placed}), cpu=own["container"]["containerInstanceArn"].split("/")[1])))
             """);
-        // GPU jobs that do not end hold one GPU each: a CPU job in its own queue ends meanwhile, in a shared queue it starts after the GPU jobs ahead of it.
+        // GPU jobs that do not end hold one GPU each: a CPU job in its own queue ends meanwhile, in a shared queue it starts once the last GPU job ahead of it has its turn.
         Assert.Equal(["RUNNING", "RUNNING", "RUNNABLE"], waits["still"]!.AsArray().Select(status => (string?)status));
         Assert.True((bool)waits["inOrder"]!);
         Assert.Equal(["shared-gpu"], waits["gpu"]!.AsArray().Select(name => (string?)name));

@@ -13,7 +13,7 @@ public sealed class ServeVerbTests : IDisposable
     [InlineData("INT")]
     public async Task Serve_Signalled_EndsInOrder(string signal)
     {
-        using Process serve = new BuiltProgram().Start("serve", "--urls", "http://127.0.0.1:0", "--state", _folder.FullName, "--runner", "process");
+        using Process serve = new BuiltProgram().StartInterruptible("serve", "--urls", "http://127.0.0.1:0", "--state", _folder.FullName, "--runner", "process");
         string url = await ServedBatch.ListeningOn(serve);
         using var http = new HttpClient();
         JsonNode health = JsonNode.Parse(await http.GetStringAsync(new Uri($"{url}/healthz"), TestContext.Current.CancellationToken))!;

@@ -49,8 +49,10 @@ public sealed class TaskContainerTests(ContainerServed containers) : IClassFixtu
             id = task("adopted", one("main", "cat /work/x; exit 5", dependsOn=[dict(containerName="init", condition="SUCCESS")], mountPoints=[dict(sourceVolume="work", containerPath="/work")]),
                 one("init", "echo kept >/work/x; for i in $(seq 100); do echo $i; sleep 0.05; done", essential=False, mountPoints=[dict(sourceVolume="work", containerPath="/work")]),
                 one("side", "exec sleep 600", essential=False, stopTimeout=2))
-            job, = wait(id, statuses=("RUNNING",))
-            while not all("logStreamName" in c for c in job["ecsProperties"]["taskProperties"][0]["containers"][1:]) or len(said(job, "init")) < 10: job, = wait(id, statuses=("RUNNING",))
+            def begun():
+                job, = wait(id, statuses=("RUNNING",))
+                return all("logStreamName" in c for c in job["ecsProperties"]["taskProperties"][0]["containers"][1:]) and len(said(job, "init")) >= 10
+            until(begun)
             print(json.dumps(dict(id=id)))
             """);
         await containers.KillAndStartAsync();

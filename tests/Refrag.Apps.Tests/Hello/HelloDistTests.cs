@@ -44,8 +44,8 @@ public sealed class HelloDistTests
         Assert.False(main.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(1, await main.WaitAsync(Limits.Test, TestContext.Current.CancellationToken));
-        Assert.Equal(1, await present.WaitAsync(Limits.Test, TestContext.Current.CancellationToken));
+        Assert.Equal(1, await main.Soon());
+        Assert.Equal(1, await present.Soon());
         Assert.Contains("RF7101 ranks 1, 3 of 4 did not greet within 30 s", job.Error.Text);
         Assert.Contains("RF7106", job.Error.Text);
         Assert.Contains("roll call: 2 of 4 workers", job.Output.Lines);
@@ -63,8 +63,8 @@ public sealed class HelloDistTests
 
         using (var lost = await job.SayAsync(HelloJob.Greeting(1, 4))) Assert.Equal("welcome", await HelloJob.LineAsync(lost));
 
-        Assert.Equal(1, await main.WaitAsync(Limits.Test, TestContext.Current.CancellationToken));
-        Assert.Equal(1, await other.WaitAsync(Limits.Test, TestContext.Current.CancellationToken));
+        Assert.Equal(1, await main.Soon());
+        Assert.Equal(1, await other.Soon());
         Assert.Contains("RF7102 rank 1/4 on elsewhere was lost before all had greeted", job.Error.Text);
     }
 
@@ -76,7 +76,7 @@ public sealed class HelloDistTests
 
         using (await job.SayAsync(HelloJob.Greeting(1, 2))) await job.Output.WaitForAsync("roll call: 2 of 2");
 
-        Assert.Equal(1, await main.WaitAsync(Limits.Test, TestContext.Current.CancellationToken));
+        Assert.Equal(1, await main.Soon());
         Assert.Contains("RF7102 rank 1/2 on elsewhere was lost before it was let go", job.Error.Text);
     }
 
@@ -99,7 +99,7 @@ public sealed class HelloDistTests
 
         Assert.Equal("welcome\nrelease\n", await answer);
         other.Close();
-        Assert.Equal(0, await main.WaitAsync(Limits.Test, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await main.Soon());
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class HelloDistTests
         Assert.Equal("rank 1/2 on elsewhere: hi·[2J", await job.Output.WaitForAsync("rank 1/2 on elsewhere"));
         await HelloJob.AnswerAsync(other);
         other.Close();
-        Assert.Equal(0, await main.WaitAsync(Limits.Test, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await main.Soon());
     }
 
     [Fact]

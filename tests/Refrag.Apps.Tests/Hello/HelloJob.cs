@@ -65,7 +65,7 @@ internal sealed class HelloJob(int world, string config = "{}", TimeProvider? ti
         try
         {
             using var reader = new StreamReader(client.GetStream(), leaveOpen: true);
-            return await reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Limits.Test, TestContext.Current.CancellationToken);
+            return await reader.ReadToEndAsync(TestContext.Current.CancellationToken).Soon();
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {
@@ -77,6 +77,6 @@ internal sealed class HelloJob(int world, string config = "{}", TimeProvider? ti
     public static async Task<string?> LineAsync(TcpClient client)
     {
         var reader = new StreamReader(client.GetStream(), leaveOpen: true);
-        return await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Limits.Test, TestContext.Current.CancellationToken);
+        return await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Soon();
     }
 }

@@ -46,7 +46,7 @@ public sealed class OtherNodeTests
         var job = new HelloJob(2, """{"gather_timeout":3600}""");
         using var server = new FakeMain(job.Port, words);
 
-        Assert.Equal(1, await job.StartAsync(1).WaitAsync(Limits.Test, TestContext.Current.CancellationToken));
+        Assert.Equal(1, await job.StartAsync(1).Soon());
         Assert.Contains(code, job.Error.Text);
         Assert.Contains(text, job.Error.Text);
     }

@@ -100,7 +100,7 @@ public sealed class StrangerTests
     {
         Assert.All(started, task => Assert.False(task.IsCompleted));
         int last = await job.StartAsync(1);
-        int[] exitCodes = await Task.WhenAll(started).WaitAsync(Limits.Test, TestContext.Current.CancellationToken);
+        int[] exitCodes = await Task.WhenAll(started).Soon();
         Assert.Equal([0, 0, 0], [.. exitCodes, last]);
         Assert.Contains("roll call: 3 of 3 workers", job.Output.Lines);
         Assert.Empty(job.Error.Text);

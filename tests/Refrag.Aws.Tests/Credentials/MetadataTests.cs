@@ -1,5 +1,6 @@
 namespace Refrag.Aws.Tests;
 
+[Collection(ProcessVariables.Collection)]
 public sealed class MetadataTests
 {
     private const string Keys = """{"Code":"Success","AccessKeyId":"ASIAMETA","SecretAccessKey":"s","Token":"t","Expiration":"2099-01-01T00:00:00Z","LastUpdated":"2026-01-01T00:00:00Z","Type":"AWS-HMAC"}""";
@@ -28,8 +29,7 @@ public sealed class MetadataTests
     {
         await using var server = new FaultServer(static (r, _) => r.Target == "/creds" && r.Headers["authorization"] == "let me in" ? new Reply(200, Keys) : new Reply(404, ""));
         // The AWS SDK reads these from the process's environment alone.
-        Environment.SetEnvironmentVariable("AWS_CONTAINER_CREDENTIALS_FULL_URI", $"{server.Url}/creds");
-        Environment.SetEnvironmentVariable("AWS_CONTAINER_AUTHORIZATION_TOKEN", "let me in");
+        using var variables = new ProcessVariables(("AWS_CONTAINER_CREDENTIALS_FULL_URI", $"{server.Url}/creds"), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "let me in"));
         using var source = new DefaultCredentials(new AwsClientOptions { Environment = TestEnvironment.Make($"AWS_CONTAINER_CREDENTIALS_FULL_URI={server.Url}/creds", null, null) });
         Result<AwsKeys> keys = await source.GetAsync(Stop);
         Assert.True(keys.IsSuccess, string.Join("; ", keys.Problems));
@@ -54,7 +54,7 @@ public sealed class MetadataTests
         var options = new AwsClientOptions { Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT={url}", null, null) };
         using var source = new DefaultCredentials(options);
         Task<Result<AwsKeys>> getting = source.GetAsync(Stop).AsTask();
-        Problem problem = Assert.Single((await getting.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, Stop)).Problems);
+        Problem problem = Assert.Single((await getting.Soon()).Problems);
         Assert.Equal("RF3011", problem.Code);
     }
 }

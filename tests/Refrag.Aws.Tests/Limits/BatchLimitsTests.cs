@@ -125,5 +125,33 @@ public sealed class BatchLimitsTests
         problems,
         BatchLimits.Check(BatchOperations.CreateSchedulingPolicy, new() { Name = "p", FairsharePolicy = new() { ShareDistribution = [new() { ShareIdentifier = "a", WeightFactor = weight }] } }).Count);
 
+    [Fact]
+    public void Check_NulAnywhere_IsTold()
+    {
+        Assert.StartsWith("RF3108 SubmitJob containerOverrides.command[1] contains a NUL", Only(s_job with { ContainerOverrides = new() { Command = ["a", "b\0c"] } }), StringComparison.Ordinal);
+        Assert.StartsWith("RF3108 SubmitJob containerOverrides.environment[0].value", Only(s_job with { ContainerOverrides = new() { Environment = [new() { Name = "A", Value = "\0" }] } }), StringComparison.Ordinal);
+        Assert.StartsWith("RF3108 SubmitJob parameters", Only(s_job with { Parameters = new Dictionary<string, string> { ["p"] = "\0" } }), StringComparison.Ordinal);
+        Assert.StartsWith("RF3108 SubmitJob parameters", Only(s_job with { Parameters = new Dictionary<string, string> { ["\0"] = "p" } }), StringComparison.Ordinal);
+        static string Only(SubmitJobRequest request) => Assert.Single(BatchLimits.Check(BatchOperations.SubmitJob, request)).ToString();
+    }
+
+    // AWS raises the limit on request, so that a client must not refuse what an account may have.
+    [Fact]
+    public void CheckForEngine_LimitsThatAwsDoesNotHave_AreTheEnginesAlone()
+    {
+        var request = s_job with { NodeOverrides = new() { NumNodes = 1001 } };
+        Assert.Empty(BatchLimits.Check(BatchOperations.SubmitJob, request));
+        Assert.StartsWith(
+            "RF3103 SubmitJob nodeOverrides.numNodes is 1,001, but the embedded engine allows 1 to 1,000",
+            Assert.Single(BatchLimits.CheckForEngine(BatchOperations.SubmitJob, request)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(10_240, 0)]
+    [InlineData(10_241, 1)]
+    public void Check_ServicePayload_IsLimited(int bytes, int problems) => Assert.Equal(problems, BatchLimits.Check(
+        BatchOperations.SubmitServiceJob,
+        new() { JobName = "j", JobQueue = "q", ServiceJobType = "SAGEMAKER_TRAINING", ServiceRequestPayload = new string('x', bytes) }).Count);
+
     private static SubmitJobRequest Overriding(string type, string value) => s_job with { ContainerOverrides = new() { ResourceRequirements = [new() { Type = type, Value = value }] } };
 }

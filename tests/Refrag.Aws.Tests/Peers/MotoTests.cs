@@ -6,6 +6,7 @@ using Refrag.Aws.Logs;
 
 namespace Refrag.Aws.Tests;
 
+[Collection(ProcessVariables.Collection)]
 [Trait("Peer", "moto")]
 public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
 {
@@ -111,7 +112,7 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
             aws_secret_access_key = secret
             """;
         // The AWS SDK asks STS, and reads the endpoint from the process's environment alone.
-        Environment.SetEnvironmentVariable("AWS_ENDPOINT_URL_STS", moto.Url);
+        using var variables = new ProcessVariables(("AWS_ENDPOINT_URL_STS", moto.Url));
         using var source = new DefaultCredentials(new AwsClientOptions { Profile = "role", Environment = TestEnvironment.Make("", Config, Credentials) });
         Result<AwsKeys> keys = await source.GetAsync(Stop);
         Assert.True(keys.IsSuccess, string.Join("; ", keys.Problems));

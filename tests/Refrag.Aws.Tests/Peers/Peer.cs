@@ -5,8 +5,6 @@ namespace Refrag.Aws.Tests;
 /// <summary>Real programs that tests compare with. A test is skipped where one is absent, or fails where REFRAG_REQUIRE_PEERS=1.</summary>
 internal static class Peer
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
-
     /// <summary>The full path of a program; skips the test where there is none.</summary>
     public static string Find(string program) => OnPath(program) ?? throw Absent($"{program} is not on PATH");
 
@@ -22,7 +20,7 @@ internal static class Peer
         var start = new ProcessStartInfo(Find("python3")) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])["-c", code, .. arguments]) start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(s_limit);
+        using CancellationTokenSource limit = Eventually.Stop();
         Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
         Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);

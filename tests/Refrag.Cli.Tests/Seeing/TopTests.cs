@@ -1,6 +1,7 @@
 using Refrag.Aws.Batch;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Seeing.Top;
+using Refrag.Cli.Terminal;
 using Refrag.Monitoring;
 
 namespace Refrag.Cli.Tests.Seeing;
@@ -17,7 +18,7 @@ public sealed class TopTests
     {
         foreach (TopMode mode in Enum.GetValues<TopMode>())
         {
-            IReadOnlyList<string> lines = TopScreen.Lines(State() with { Mode = mode, Page = [.. Enumerable.Range(0, 100).Select(i => new string('x', i * 3))] }, TimeZoneInfo.Utc, width, height, color: false);
+            IReadOnlyList<string> lines = Screen(State() with { Mode = mode, Page = [.. Enumerable.Range(0, 100).Select(i => new string('x', i * 3))] }, TimeZoneInfo.Utc, width, height);
 
             Assert.Equal(height, lines.Count);
             Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
@@ -27,7 +28,7 @@ public sealed class TopTests
     [Fact]
     public void Lines_EightyByTwentyFour_ShowsQueuesFleetsAndJobs()
     {
-        string screen = string.Join('\n', TopScreen.Lines(State(), TimeZoneInfo.Utc, 80, 24, color: false));
+        string screen = string.Join('\n', Screen(State(), TimeZoneInfo.Utc, 80, 24));
 
         Assert.Contains("refrag-cpu-job-queue", screen, StringComparison.Ordinal);
         Assert.Contains("[###.......]", screen, StringComparison.Ordinal);
@@ -55,7 +56,7 @@ public sealed class TopTests
         (TopState after, TopRequest yes) = asked.Press(Char('y'));
 
         Assert.Equal(TopRequest.None, nothing);
-        Assert.Contains("? y/n", TopScreen.Lines(asked, TimeZoneInfo.Utc, 80, 24, color: false)[^1], StringComparison.Ordinal);
+        Assert.Contains("? y/n", Screen(asked, TimeZoneInfo.Utc, 80, 24)[^1], StringComparison.Ordinal);
         Assert.Equal(TopRequest.None, no);
         Assert.Equal(TopRequest.End, yes);
         Assert.Equal(Ending.Terminate, after.Ending);
@@ -119,4 +120,6 @@ public sealed class TopTests
     private static ConsoleKeyInfo Char(char c) => new(c, ConsoleKey.None, shift: false, alt: false, control: false);
 
     private static ConsoleKeyInfo Key(ConsoleKey key) => new('\0', key, shift: false, alt: false, control: false);
+
+    private static IReadOnlyList<string> Screen(TopState state, TimeZoneInfo zone, int width, int height) => [.. TopScreen.Lines(state, zone, width, height).Select(Cell.TextOf)];
 }

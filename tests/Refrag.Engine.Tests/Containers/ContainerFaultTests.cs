@@ -73,7 +73,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
         Assert.Equal(
             """{"Image":"busybox:1","Cmd":["run","a b"],"Env":["A=1"],"User":"1000:1000","Labels":{"refrag.attempt":"key","refrag.owner":"me"},"HostConfig":{"NetworkMode":"host","Memory":67108864,"MemorySwap":100663296,"MemorySwappiness":50,"CpuShares":2048,"Ulimits":[{"Name":"nofile","Soft":10,"Hard":20}],"ReadonlyRootfs":true,"Privileged":false,"Init":true,"ShmSize":134217728,"Binds":["/srv:/data:ro"],"Mounts":[{"Type":"volume","Target":"/scratch","ReadOnly":false}],"Tmpfs":{"/t":"noexec,size=16m"},"Devices":[{"PathOnHost":"/dev/fuse","PathInContainer":"/dev/fuse","CgroupPermissions":"rwm"}]}}""",
             Assert.Single(_bodies));
-        Assert.Contains("POST /containers/create?name=refrag-key", _docker.Requests);
+        Assert.Contains("POST /containers/create?name=refrag-me-key", _docker.Requests);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     {
         _answers["GET /images"] = FakeAnswer.Json("{}", 404);
         _answers["POST /images/create"] = FakeAnswer.Json("""{"status":"Downloaded"}""");
-        _answers["GET /containers/refrag-key/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"created"}}""");
+        _answers["GET /containers/refrag-me-key/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"created"}}""");
         FakeAnswer answer = _answers[request];
         _answers[request] = FakeAnswer.Broken;
         List<string> delays = [];
@@ -145,20 +145,20 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     public async Task Start_AnswerIsLostButTheContainerRuns_IsTakenOverAndNotStartedTwice()
     {
         _answers["POST /containers/c1/start"] = FakeAnswer.Broken;
-        _answers["GET /containers/refrag-key/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"running","Running":true}}""");
+        _answers["GET /containers/refrag-me-key/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"running","Running":true}}""");
         AttemptExit exit = await EndAwayAsync(Attempt());
-        Assert.Equal((0, 1, 1), (exit.ExitCode, Count("POST /containers/create"), Count("GET /containers/refrag-key/json")));
+        Assert.Equal((0, 1, 1), (exit.ExitCode, Count("POST /containers/create"), Count("GET /containers/refrag-me-key/json")));
     }
 
     [Fact]
     public async Task Adopt_EngineIsAway_WaitsForIt()
     {
-        _answers["GET /containers/refrag-key/json"] = FakeAnswer.Broken;
+        _answers["GET /containers/refrag-me-key/json"] = FakeAnswer.Broken;
         var time = new FakeTimeProvider();
         await using ContainerRunner runner = RunnerBy(time);
         Task<Adoption> adopting = runner.AdoptAsync(new AttemptIdentity("key"), _output, Token);
-        while (Count("GET /containers/refrag-key/json") == 0) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
-        _answers["GET /containers/refrag-key/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"running","Running":true}}""");
+        while (Count("GET /containers/refrag-me-key/json") == 0) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        _answers["GET /containers/refrag-me-key/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"running","Running":true}}""");
         Assert.Equal(AdoptionState.Found, (await time.AdvanceUntil(adopting)).State);
     }
 
@@ -237,7 +237,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     [InlineData("exited", AdoptionState.Found)]
     public async Task Adopt_ByState_SaysWhatItIs(string status, object expected)
     {
-        _answers["GET /containers/refrag-key/json"] = FakeAnswer.Json($$$"""{"Id":"c1","State":{"Status":"{{{status}}}","Running":{{{(status == "running" ? "true" : "false")}}}}}""");
+        _answers["GET /containers/refrag-me-key/json"] = FakeAnswer.Json($$$"""{"Id":"c1","State":{"Status":"{{{status}}}","Running":{{{(status == "running" ? "true" : "false")}}}}}""");
         Assert.Equal(expected, (await _runner.AdoptAsync(new AttemptIdentity("key"), _output, Token)).State);
         Assert.Equal(status == "created", _docker.Requests.Contains("DELETE /containers/c1?force=true&v=true"));
     }
@@ -245,7 +245,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     [Fact]
     public async Task Adopt_NoContainer_NeverStarted()
     {
-        _answers["GET /containers/refrag-key/json"] = FakeAnswer.Json("{}", 404);
+        _answers["GET /containers/refrag-me-key/json"] = FakeAnswer.Json("{}", 404);
         Assert.Equal(AdoptionState.NeverStarted, (await _runner.AdoptAsync(new AttemptIdentity("key"), _output, Token)).State);
     }
 
@@ -289,7 +289,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
         _answers["GET /version"] = new FakeAnswer(200, [], Hangs: true);
         var time = new FakeTimeProvider();
         Task<Result<ChosenRunner>> choosing = RunnerChoice.MakeAsync("auto", Settings(_docker.Path) with { Time = time }, Token);
-        while (_docker.Requests.IsEmpty) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        await Eventually.HoldsAsync(() => !_docker.Requests.IsEmpty);
         time.Advance(TimeSpan.FromSeconds(5));
         await using IRunner runner = (await choosing.Soon()).Value.Runner;
         Assert.Equal(RunnerKind.Process, runner.Report.Kind);

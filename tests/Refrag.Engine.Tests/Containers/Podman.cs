@@ -57,8 +57,7 @@ public sealed class Podman : IAsyncLifetime
             return;
         }
         _service = Start("system", "service", "--time=0", "unix://" + _folder.At("podman.sock"));
-        using var limit = new CancellationTokenSource(Limits.Step);
-        while (!await AnswersAsync()) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
+        await Eventually.HoldsAsync(AnswersAsync);
     }
 
     public async ValueTask DisposeAsync()
@@ -117,15 +116,19 @@ public sealed class Podman : IAsyncLifetime
         return process;
     }
 
+    // A whole answer: its socket takes connections before the service is ready.
     private async Task<bool> AnswersAsync()
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder.At("podman.sock")), CancellationToken.None);
-            return true;
+            await using var stream = new NetworkStream(socket);
+            await stream.WriteAsync("GET /version HTTP/1.0\r\n\r\n"u8.ToArray(), CancellationToken.None);
+            using var reader = new StreamReader(stream);
+            return (await reader.ReadLineAsync(CancellationToken.None))?.Contains(" 200 ", StringComparison.Ordinal) ?? false;
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             return false;
         }

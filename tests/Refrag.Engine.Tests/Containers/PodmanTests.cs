@@ -13,6 +13,7 @@ public sealed class PodmanTests : IClassFixture<Podman>, IAsyncDisposable
 {
     private readonly CollectedOutput _output = new();
     private readonly AttemptIdentity _identity = new(Guid.NewGuid().ToString());
+    private readonly TemporaryFolder _data = new();
     private readonly Podman _podman;
     private readonly ContainerRunner _runner;
 
@@ -26,6 +27,7 @@ public sealed class PodmanTests : IClassFixture<Podman>, IAsyncDisposable
     {
         await _runner.ForgetAsync(_identity, CancellationToken.None);
         await _runner.DisposeAsync();
+        _data.Dispose();
     }
 
     [Fact]
@@ -107,7 +109,7 @@ public sealed class PodmanTests : IClassFixture<Podman>, IAsyncDisposable
         await using (ContainerRunner first = Runner())
         {
             await first.StartAsync(Attempt("for i in $(seq 60); do echo $i; sleep 0.03; done; exit 4"), log, Token);
-            while (log.Range.Next < 10) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+            await Eventually.HoldsAsync(() => log.Range.Next >= 10);
         }
         LogStream again = EngineProcess.Log(EngineProcess.Logs(folder.Path));
         Adoption found = await _runner.AdoptAsync(_identity, again, Token);
@@ -139,12 +141,12 @@ public sealed class PodmanTests : IClassFixture<Podman>, IAsyncDisposable
 
     private ContainerRunner Runner() => new(new DockerApi(_podman.Socket, TimeProvider.System), "podman", "test-" + _identity.Key, TimeProvider.System);
 
-    private static string HostFolder()
+    private string HostFolder()
     {
-        string folder = Path.Combine(Path.GetTempPath(), "refrag-podman-data");
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "hello"), "from the host\n");
-        return folder;
+        // The container's user is another than the test's.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_data.Path, (UnixFileMode)0b111_101_101);
+        File.WriteAllText(_data.At("hello"), "from the host\n");
+        return _data.Path;
     }
 
     private AttemptStart Attempt(string script) => new()

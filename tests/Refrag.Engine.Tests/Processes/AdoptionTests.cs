@@ -158,7 +158,7 @@ public sealed class AdoptionTests : IAsyncDisposable
         await using (ProcessRunner first = EngineProcess.Runner(_folder.Path))
         {
             await first.StartAsync(Attempt("echo $$; sleep 600"), output, Token);
-            while (output.Out.Count == 0) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+            await Eventually.HoldsAsync(() => output.Out.Count > 0);
         }
         await _runner.SweepAsync(new HashSet<AttemptIdentity> { Identity }, Token);
         Assert.Single(Directory.GetDirectories(_folder.At("attempts")));
@@ -199,7 +199,7 @@ public sealed class AdoptionTests : IAsyncDisposable
     private async Task<ProcessStamp> Stamp()
     {
         var folder = new AttemptFolder(_folder.At("attempts"), Identity);
-        while (folder.Stamp() is null) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        await Eventually.HoldsAsync(() => folder.Stamp() is not null);
         return folder.Stamp()!;
     }
 

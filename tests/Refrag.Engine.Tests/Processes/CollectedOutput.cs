@@ -23,12 +23,12 @@ internal sealed class CollectedOutput : IOutputSink
         if (_awaited.TryGetValue(line.Text, out TaskCompletionSource? source)) source.TrySetResult();
     }
 
-    public Task SeenAny() => _first.Task.WaitAsync(Limits.Step, TestContext.Current.CancellationToken);
+    public Task SeenAny() => _first.Task.Soon();
 
     public Task Seen(string text)
     {
         TaskCompletionSource source = _awaited.GetOrAdd(text, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
         if (_lines.Any(line => line.Text == text)) source.TrySetResult();
-        return source.Task.WaitAsync(Limits.Step, TestContext.Current.CancellationToken);
+        return source.Task.Soon();
     }
 }

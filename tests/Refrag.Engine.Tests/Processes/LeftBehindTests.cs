@@ -44,19 +44,15 @@ public sealed class LeftBehindTests : IDisposable
         string file = _folder.At("child");
         using Process engine = await EngineProcess.StartAsync(
             _folder.Path, $"setsid sh -c \"{first}echo \\$\\$ >{file}.new; mv {file}.new {file}; while :; do sleep 1; done\" & exec sleep 600", isBound: true);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(Limits.Step);
-        while (!File.Exists(file)) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
+        await Eventually.HoldsAsync(() => File.Exists(file));
         _ = LibC.Kill(engine.Id, LibC.SigKill);
         await engine.WaitForExitAsync(Token).Soon();
         return (engine.Id, (await File.ReadAllTextAsync(file, Token)).Trim());
     }
 
-    private static async Task GroupsGone(int engine)
+    private static Task GroupsGone(int engine)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(Limits.Step);
         string name = Prefix(engine)[("/" + CgroupHost.Prefix).Length..];
-        while (CgroupHost.Find().Names(name).Count > 0) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, limit.Token);
+        return Eventually.HoldsAsync(() => CgroupHost.Find().Names(name).Count == 0);
     }
 }

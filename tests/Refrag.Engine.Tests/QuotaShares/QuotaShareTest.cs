@@ -77,13 +77,9 @@ public abstract class QuotaShareTest : IAsyncDisposable
     /// <summary>Asks until a job is as it should be. Each question goes through the engine's loop, which gives it time.</summary>
     private protected async Task<DescribeServiceJobResponse> Until(string id, Func<DescribeServiceJobResponse, bool> condition)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(Limits.Step);
-        while (true)
-        {
-            DescribeServiceJobResponse job = await Batch.SendAsync(BatchOperations.DescribeServiceJob, new DescribeServiceJobRequest { JobId = id }, limit.Token);
-            if (condition(job)) return job;
-        }
+        DescribeServiceJobResponse? job = null;
+        await Eventually.HoldsAsync(async () => condition(job = await Describe(id)));
+        return job!;
     }
 
     private protected Task<DescribeServiceJobResponse> Until(string id, string status) => Until(id, job => job.Status == status);

@@ -96,14 +96,14 @@ public sealed class BrokenStateTests
                 return;
             }
             Breaking.TrySetResult();
-            SpinWait.SpinUntil(() => _isLookedInto || Broken is { IsCompleted: true }, Limits.Step);
+            SpinWait.SpinUntil(() => _isLookedInto || Broken is { IsCompleted: true }, Eventually.Limit);
             throw new IOException("No space left on device.");
         }
 
         public Job? Find(string id)
         {
             _isLookedInto = true;
-            SpinWait.SpinUntil(() => Broken is { IsCompleted: true }, Limits.Step);
+            SpinWait.SpinUntil(() => Broken is { IsCompleted: true }, Eventually.Limit);
             return _inner.Find(id);
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Store;
@@ -125,6 +126,24 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
         Problem problem = Assert.Single(second.Problems);
         Assert.Equal("RF4010", problem.Code);
         Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName} since", problem.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_HolderWasKilledAndAChildStillHasTheLock_WaitsForIt()
+    {
+        await Open(new FakeRunner()).DisposeAsync();
+        string go = System.IO.Path.Combine(_path, "go"), held = System.IO.Path.Combine(_path, "held");
+        using System.Diagnostics.Process child = System.Diagnostics.Process.Start(
+            "flock", [System.IO.Path.Combine(_path, "lock"), "sh", "-c", $"touch {held}; until [ -e {go} ]; do sleep 0.01; done"]);
+        // Nobody has this number.
+        await File.WriteAllTextAsync(
+            System.IO.Path.Combine(_path, "holder.json"),
+            JsonSerializer.Serialize(new LockHolder(999_999_999, 0, DateTimeOffset.UnixEpoch, Environment.MachineName), StateJson.Default.LockHolder), Token);
+        while (!File.Exists(held)) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        Task<Result<LocalBatch>> opening = Task.Run(() => LocalBatch.OpenAsync(new LocalBatchOptions { StateDirectory = _path }, cancellationToken: Token), Token);
+        await File.WriteAllTextAsync(go, "", Token);
+        await using LocalBatch opened = (await opening.Soon()).Value;
+        await child.WaitForExitAsync(Token).Soon();
     }
 
     [Fact]

@@ -220,8 +220,6 @@ public sealed class TaskEngineTests : EngineTest
     }
 
     // What a program has a log stream for has been told to the engine.
-    private async Task StartedAsync(string id, int count)
-    {
-        while ((await Describe(id)).Containers().Count(one => one.LogStreamName is not null) < count) await Task.Yield();
-    }
+    private Task StartedAsync(string id, int count) =>
+        Eventually.HoldsAsync(async () => (await Describe(id)).Containers().Count(one => one.LogStreamName is not null) >= count);
 }

@@ -80,12 +80,12 @@ public sealed class TaskProcessTests : IAsyncDisposable
             Shell("init", $"echo init >>{notes}; while [ ! -e {gate} ]; do sleep 0.02; done; echo init ends", false),
             Shell("missed", $"echo missed >>{notes}; while [ ! -e {gate}.away ]; do sleep 0.02; done; echo $$ >{gate}.done; exit 9", false),
             Shell("side", $"echo side >>{notes}; exec sleep 600", false));
-        while (!File.Exists(notes) || (await File.ReadAllLinesAsync(notes, Token)).Length < 3) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
+        await Eventually.HoldsAsync(() => File.Exists(notes) && File.ReadAllLines(notes).Length >= 3);
         await _batch.WatchAsync(id, Token).FirstAsync(job => job.Status == JobStatus.Running, Token).AsTask().Soon();
         await _batch.DisposeAsync();
         // One ends while nobody watches.
         await File.WriteAllTextAsync(gate + ".away", "", Token);
-        while (!File.Exists(gate + ".done")) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Token);
+        await Eventually.HoldsAsync(() => File.Exists(gate + ".done"));
 
         _batch = Open();
         await File.WriteAllTextAsync(gate, "", Token);

@@ -99,6 +99,12 @@ public sealed class BodyTests
     [InlineData("POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n", "40")]
     [InlineData("POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\nAuthorization: any\r\n\r\n", "413")]
     [InlineData("POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400")]
+    [InlineData("POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n", "400")]
+    [InlineData("POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nTransfer-Encoding: chunked\r\n\r\n80000000\r\n", "400")]
+    [InlineData("GET /healthz HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nOrigin: http://evil.example\r\n\r\n", "403")]
+    [InlineData("GET /healthz HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nOrigin: http://evil.example\r\n\r\n", "403")]
+    [InlineData("GET /healthz HTTP/1.1\r\nHost: localhost\r\nOrigin: \r\n\r\n", "403")]
+    [InlineData("POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nAuthorization: any\r\n\r\n", "403")]
     public async Task Http_Broken_IsRefused(string request, string status)
     {
         await using TestServer server = await TestServer.StartAsync(_untouched, change: o => o with { Keys = null });

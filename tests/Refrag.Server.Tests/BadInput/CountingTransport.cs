@@ -31,7 +31,7 @@ internal sealed class CountingTransport(IBatchTransport inner) : IBatchTransport
         where TRequest : class
         where TResponse : class
     {
-        if (BatchLimits.Check(operation, request).Count == 0) Interlocked.Increment(ref _passed);
+        if (BatchLimits.CheckForEngine(operation, request).Count == 0) Interlocked.Increment(ref _passed);
         return await inner.SendAsync(operation, request, cancellationToken);
     }
 
@@ -43,7 +43,7 @@ internal sealed class CountingTransport(IBatchTransport inner) : IBatchTransport
             where TRequest : class
             where TResponse : class
         {
-            Found = BatchLimits.Check(operation, request);
+            Found = BatchLimits.CheckForEngine(operation, request);
             return Task.FromException<TResponse>(new NotSupportedException());
         }
     }

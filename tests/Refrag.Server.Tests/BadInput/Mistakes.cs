@@ -37,7 +37,7 @@ internal sealed class Mistakes(ApiModel model, AwsOperation operation, JsonObjec
                 Try($"{here} missing", member.Name, BatchException.ClientException, owner, member.Name, remove: true);
                 Try($"{here} null", member.Name, BatchException.ClientException, owner, member.Name, null);
             }
-            Value(owner, member.Name, inner, here, DocumentedLimits.All.GetValueOrDefault($"{shape}.{member.Name}"));
+            Value(owner, member.Name, inner, here, EngineLimits.All.GetValueOrDefault($"{shape}.{member.Name}"));
         }
     }
 

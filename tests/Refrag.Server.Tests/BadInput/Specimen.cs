@@ -6,7 +6,7 @@ using Refrag.Aws.Tests;
 
 namespace Refrag.Server.Tests.BadInput;
 
-/// <summary>Requests with every member that may stand together, all within their limits, made from AWS's model and the documented limits.</summary>
+/// <summary>Requests with every member that may stand together, all within their limits, made from the API model and the limits.</summary>
 internal sealed class Specimen(ApiModel model)
 {
     // Which members cannot stand together, one variant a line: what is left out, and what else differs.
@@ -57,7 +57,7 @@ internal sealed class Specimen(ApiModel model)
     private JsonNode Make(string name, string owner, string member)
     {
         JsonElement shape = model.Shape(name);
-        MemberLimit? limit = DocumentedLimits.All.GetValueOrDefault($"{owner}.{member}");
+        MemberLimit? limit = EngineLimits.All.GetValueOrDefault($"{owner}.{member}");
         switch (shape.GetProperty("type").GetString())
         {
             case "structure":

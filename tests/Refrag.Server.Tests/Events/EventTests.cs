@@ -11,7 +11,6 @@ namespace Refrag.Server.Tests.Events;
 
 public sealed class EventTests : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
     private static readonly DateTimeOffset s_time = new(2026, 11, 22, 18, 30, 15, TimeSpan.Zero);
     private readonly string _file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
     private readonly EventHub _hub = new();
@@ -59,7 +58,7 @@ public sealed class EventTests : IDisposable
     public async Task Stream_TellsWhatComes()
     {
         await using TestServer server = await TestServer.StartAsync(new EchoTransport([]), events: _hub);
-        using var limit = new CancellationTokenSource(s_limit);
+        using CancellationTokenSource limit = Eventually.Stop();
         using HttpRequestMessage request = server.Signed(HttpMethod.Get, "/refrag/events", null);
         using HttpResponseMessage response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
@@ -112,7 +111,7 @@ public sealed class EventTests : IDisposable
         _hub.Take(Change("j-1"));
         events.Dispose();
         Task delivering = new EventWebhook(new Uri("http://hook.example"), http, events, log.Enqueue, time).RunAsync(TestContext.Current.CancellationToken);
-        using var limit = new CancellationTokenSource(s_limit);
+        using CancellationTokenSource limit = Eventually.Stop();
         // Its pauses are on the fake clock; each turn lets what is ready go on.
         while (!delivering.IsCompleted)
         {
@@ -135,7 +134,7 @@ public sealed class EventTests : IDisposable
         _hub.Take(Change("j-2"));
         events.Dispose();
         Task delivering = new EventWebhook(new Uri("http://hook.example"), http, events, log.Enqueue, time).RunAsync(TestContext.Current.CancellationToken);
-        using var limit = new CancellationTokenSource(s_limit);
+        using CancellationTokenSource limit = Eventually.Stop();
         while (!delivering.IsCompleted)
         {
             limit.Token.ThrowIfCancellationRequested();

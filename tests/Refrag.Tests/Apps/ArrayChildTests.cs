@@ -1,4 +1,5 @@
 using Refrag.Apps;
+using Refrag.CommandTables;
 using Refrag.Sweeps;
 
 namespace Refrag.Tests.Apps;

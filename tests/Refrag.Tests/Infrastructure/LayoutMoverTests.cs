@@ -10,7 +10,9 @@ public sealed class LayoutMoverTests : IDisposable
     private int _actsUntilKilled = int.MaxValue;
     private readonly List<string> _locks = [];
     private int _jobs;
+    private bool _jobsEnd = true;
     private bool _tainted;
+    private string _lastPlan = """{ "resource_changes": [{ "address": "aws_batch_job_queue.queue[0]", "change": { "actions": ["delete"] } }] }""";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -83,6 +85,28 @@ public sealed class LayoutMoverTests : IDisposable
         Assert.Equal(["untaint aws_batch_job_queue.cpu_queue[0]", "apply both", "close old-queue", "apply separate"], _done);
     }
 
+    [Theory]
+    [InlineData("\"create\"")]
+    [InlineData("\"create\", \"delete\"")]
+    public async Task MoveAsync_SettingsChangedMeanwhile_RemovesNothing(string actions)
+    {
+        _lastPlan = $$"""{ "resource_changes": [{ "address": "aws_vpc.own[0]", "change": { "actions": [{{actions}}] } }] }""";
+        Problem problem = Assert.Single(await MoveAsync(new LayoutMoveOptions()));
+        Assert.Equal("RF6016", problem.Code);
+        Assert.Contains("aws_vpc.own[0] would be made", problem.What);
+        Assert.DoesNotContain("apply separate", _done);
+    }
+
+    [Fact]
+    public async Task MoveAsync_KillJobsThatStay_TerminatesEachOnceAndKeepsItsPatience()
+    {
+        (_jobs, _jobsEnd) = (2, false);
+        Problem problem = Assert.Single(await MoveAsync(
+            new LayoutMoveOptions { KillJobs = true, Pause = TimeSpan.FromMilliseconds(1), Patience = TimeSpan.FromMilliseconds(20) }));
+        Assert.Equal("RF6017", problem.Code);
+        Assert.Equal(["apply both", "close old-queue", "terminate 0", "terminate 1"], _done);
+    }
+
     [Fact]
     public async Task MoveAsync_DryRun_ChangesNothing()
     {
@@ -119,7 +143,7 @@ public sealed class LayoutMoverTests : IDisposable
                 test.Act($"untaint {arguments[^1]}");
             }
             if (arguments[0] == "apply") test.Act($"apply {_layout}");
-            string output = arguments is ["show", "-json"] ? State() : arguments[0] == "show" ? (test._tainted ? TaintedPlan : Plan) : "";
+            string output = arguments is ["show", "-json"] ? State() : arguments[0] == "show" ? (test._tainted ? TaintedPlan : _layout == "separate" ? test._lastPlan : Plan) : "";
             return Task.FromResult(new TerraformRun(0, output, ""));
         }
 
@@ -144,7 +168,7 @@ public sealed class LayoutMoverTests : IDisposable
             if (request is TerminateJobRequest terminate)
             {
                 test.Act($"terminate {terminate.JobId}");
-                test._jobs--;
+                if (test._jobsEnd) test._jobs--;
                 return Task.FromResult((TResponse)(object)new TerminateJobResponse());
             }
             object answer = request is ListJobsRequest { JobStatus: JobStatus.Running }

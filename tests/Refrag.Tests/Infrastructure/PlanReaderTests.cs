@@ -41,6 +41,26 @@ public sealed class PlanReaderTests
         Assert.Equal(adoptable ? 0 : 1, plan.Replacements.Count);
     }
 
+    [Theory]
+    [InlineData("""{ "subnets": ["a"] }""", """{ "subnets": ["a", "b"] }""", "{}", "subnets")]
+    [InlineData("""{ "subnets": ["a"] }""", "{}", """{ "subnets": true }""", "subnets")]
+    [InlineData("""{ "launch_template": [{ "version": "1" }], "max_vcpus": 4 }""", """{ "launch_template": [{ "version": "2" }], "max_vcpus": 8 }""", "{}", "launch_template")]
+    [InlineData("""{ "min_vcpus": 0, "max_vcpus": 4, "desired_vcpus": 2 }""", """{ "min_vcpus": 4, "max_vcpus": 8 }""", """{ "desired_vcpus": true }""", "")]
+    public void Read_EnvironmentChangedUnderItsName_SaysWhatWouldEndJobs(string before, string after, string unknown, string edits)
+    {
+        foreach (string actions in (string[])["\"update\"", "\"create\", \"delete\""])
+        {
+            PlanSummary plan = PlanReader.Read(
+                $$"""
+                { "resource_changes": [{ "address": "aws_batch_compute_environment.cpu[\"a\"]", "change": {
+                  "actions": [{{actions}}], "before": { "compute_resources": [{{before}}] }, "after": { "compute_resources": [{{after}}] },
+                  "after_unknown": { "compute_resources": [{{unknown}}] } } }] }
+                """,
+                Types);
+            Assert.Equal(edits, Assert.Single(plan.Changes).Edits);
+        }
+    }
+
     [Fact]
     public void Read_KeptHosts_CostTheirShareOfTheMonth()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CsCheck;
+using Refrag.CommandTables;
 using Refrag.Sweeps;
 
 namespace Refrag.Tests.Sweeps;

@@ -1,3 +1,4 @@
+using Refrag.CommandTables;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Sweeps;
 using Refrag.Submission;

@@ -98,6 +98,12 @@ mock_data "aws_caller_identity" {
   }
 }
 
+mock_data "aws_ami" {
+  defaults = {
+    root_device_name = "/dev/sda1"
+  }
+}
+
 mock_data "aws_partition" {
   defaults = {
     partition = "aws"

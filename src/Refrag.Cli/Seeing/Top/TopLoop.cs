@@ -1,5 +1,6 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Cli.Terminal;
 using Refrag.JobLogs;
 using Refrag.Launching;
 using Refrag.Monitoring;
@@ -23,7 +24,8 @@ internal sealed class TopLoop(SeeSession session)
     public async Task OnceAsync(CancellationToken cancellationToken)
     {
         _state = _state with { Activity = await _reader.ReadAsync(cancellationToken) };
-        foreach (string line in TopScreen.Lines(_state, session.Context.Time.LocalTimeZone, session.Terminal.Width ?? 80, 24, session.Terminal.OutputHasColor)) session.Terminal.Output(line.TrimEnd());
+        foreach (Cell[] line in TopScreen.Lines(_state, session.Context.Time.LocalTimeZone, session.Terminal.Width ?? 80, 24))
+            session.Terminal.Output([.. line.Select((part, i) => i == line.Length - 1 ? part with { Text = part.Text.TrimEnd() } : part)]);
     }
 
     /// <summary>Until q or Ctrl-C.</summary>
@@ -102,7 +104,7 @@ internal sealed class TopLoop(SeeSession session)
             {
                 case TopRequest.Open when await DescribeAsync(chosen, cancellationToken) is { } job:
                     _log = null;
-                    _state = _state with { Mode = TopMode.Page, Scroll = 0, Title = "", Page = [.. JobScreen.Lines(session, job, await JobCosts.OfAsync(session, job, cancellationToken), color: false)] };
+                    _state = _state with { Mode = TopMode.Page, Scroll = 0, Title = "", Page = [.. JobScreen.Lines(session, job, await JobCosts.OfAsync(session, job, cancellationToken)).Select(Cell.TextOf)] };
                     break;
                 case TopRequest.FollowLog when await DescribeAsync(chosen, cancellationToken) is { } job:
                     var handle = new JobHandle(session.Batch, session.Context.Time, job.JobId, job.JobName);
@@ -135,5 +137,5 @@ internal sealed class TopLoop(SeeSession session)
     }
 
     private void Draw() => session.Terminal.Draw(TopScreen.Lines(
-        _state, session.Context.Time.LocalTimeZone, session.Terminal.Width ?? 80, session.Terminal.Height, session.Terminal.OutputHasColor));
+        _state, session.Context.Time.LocalTimeZone, session.Terminal.Width ?? 80, session.Terminal.Height));
 }

@@ -20,9 +20,9 @@ internal static class TopScreen
 
     private static readonly Column[] s_jobs = [new(" "), new("STATUS"), new("NAME", Least: 10), new("AGE", Right: true, Drop: 1), new("RAN", Right: true, Drop: 3), new("QUEUE", Least: 10, Drop: 2), new("ID", Least: 8)];
 
-    public static IReadOnlyList<string> Lines(TopState state, TimeZoneInfo zone, int width, int height, bool color)
+    public static IReadOnlyList<Cell[]> Lines(TopState state, TimeZoneInfo zone, int width, int height)
     {
-        List<string> lines = [Head(state, zone, width)];
+        List<Cell[]> lines = [[Head(state, zone, width)]];
         if (state.Mode == TopMode.Page)
         {
             AddPage(lines, state, width, height);
@@ -32,12 +32,12 @@ internal static class TopScreen
             // The jobs have what queues and fleets leave; on a small screen these are cut first.
             int room = Math.Max(2, height - 2 - LeastJobRows);
             int queues = Math.Min(activity.Queues.Count, Math.Max(1, (room / 2) - 1));
-            Rows(lines, s_queues, [.. activity.Queues.Take(queues).Select(q => Queue(q, activity.At))], width, color);
-            if (room >= 5) Rows(lines, s_fleets, [.. activity.Environments.Take(Math.Max(1, room - queues - 2)).Select(Fleet)], width, color);
-            AddJobs(lines, state, width, height, color);
+            Rows(lines, s_queues, [.. activity.Queues.Take(queues).Select(q => Queue(q, activity.At))], width);
+            if (room >= 5) Rows(lines, s_fleets, [.. activity.Environments.Take(Math.Max(1, room - queues - 2)).Select(Fleet)], width);
+            AddJobs(lines, state, width, height);
         }
-        while (lines.Count < height - 1) lines.Add("");
-        lines.Add(Cut(Foot(state), width));
+        while (lines.Count < height - 1) lines.Add([""]);
+        lines.Add([Cut(Foot(state), width)]);
         return lines;
     }
 
@@ -79,19 +79,19 @@ internal static class TopScreen
         ];
     }
 
-    private static void AddJobs(List<string> lines, TopState state, int width, int height, bool color)
+    private static void AddJobs(List<Cell[]> lines, TopState state, int width, int height)
     {
         IReadOnlyList<ListedJob> jobs = state.Jobs;
         int room = height - lines.Count - 2;
         if (jobs.Count == 0)
         {
-            lines.Add(Cut(state.Filter.Length > 0 ? "No job matches the filter." : "No jobs run or wait.", width));
+            lines.Add([Cut(state.Filter.Length > 0 ? "No job matches the filter." : "No jobs run or wait.", width)]);
             return;
         }
         int selected = state.ChosenRow;
         int first = Math.Clamp(selected - (room / 2), 0, Math.Max(0, jobs.Count - room));
         DateTimeOffset now = state.Activity!.At;
-        Rows(lines, s_jobs, [.. jobs.Skip(first).Take(room).Select((job, i) => Job(job, first + i == selected, now))], width, color);
+        Rows(lines, s_jobs, [.. jobs.Skip(first).Take(room).Select((job, i) => Job(job, first + i == selected, now))], width);
     }
 
     private static Cell[] Job(ListedJob listed, bool selected, DateTimeOffset now)
@@ -101,24 +101,25 @@ internal static class TopScreen
         return [selected ? ">" : " ", Cell.Status(job.Status), job.JobName + size, When.Ago(job.CreatedAt, now), When.Ago(job.StartedAt, now), listed.Queue, job.JobId];
     }
 
-    private static void AddPage(List<string> lines, TopState state, int width, int height)
+    private static void AddPage(List<Cell[]> lines, TopState state, int width, int height)
     {
-        lines.Add(Cut(state.Title, width));
+        lines.Add([Cut(state.Title, width)]);
         int room = height - lines.Count - 1;
         int start = Math.Max(0, state.Page.Count - room - state.Scroll);
-        foreach (string line in state.Page.Skip(start).Take(room)) lines.Add(Cut(line, width));
+        foreach (string line in state.Page.Skip(start).Take(room)) lines.Add([Cut(line, width)]);
     }
 
-    private static void Rows(List<string> lines, Column[] columns, Cell[][] rows, int width, bool color)
+    private static void Rows(List<Cell[]> lines, Column[] columns, Cell[][] rows, int width)
     {
+        rows = [.. rows.Select(Table.Visible)];
         int[] widths = Table.Widths(columns, rows, width);
-        lines.Add(Table.Line(columns, widths, [.. columns.Select(c => new Cell(c.Title, Tone.Dim))], cut: true, color));
-        foreach (Cell[] row in rows) lines.Add(Table.Line(columns, widths, row, cut: true, color));
+        lines.Add(Table.Line(columns, widths, [.. columns.Select(c => new Cell(c.Title, Tone.Dim))], cut: true));
+        foreach (Cell[] row in rows) lines.Add(Table.Line(columns, widths, row, cut: true));
     }
 
     private static string Cut(string line, int width)
     {
-        line = line.Replace('\t', ' ').Replace('\r', ' ').Replace('\u001b', '?');
+        line = VisibleText.OfLine(line);
         return line.Length <= width ? line : line[..Math.Max(0, width - 1)] + "…";
     }
 }

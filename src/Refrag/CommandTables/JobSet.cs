@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Refrag.Sweeps;
+namespace Refrag.CommandTables;
 
 /// <summary>
 /// Jobs of a sweep by their indices, ascending, kept as runs of equal steps, so that a few letters can name thousands: <c>0-9999</c>,

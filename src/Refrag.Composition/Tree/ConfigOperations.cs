@@ -1,7 +1,6 @@
 using System.Globalization;
-using Refrag.Composition.Tree;
 
-namespace Refrag.Composition.Composing;
+namespace Refrag.Composition.Tree;
 
 /// <summary>Looks into trees by key, without resolving anything, and takes keys away.</summary>
 internal static class ConfigOperations

@@ -1,8 +1,7 @@
-using Refrag.Composition.Defaults;
 using Refrag.Composition.Tree;
 using Refrag.Composition.Yaml;
 
-namespace Refrag.Composition.Search;
+namespace Refrag.Composition.Files;
 
 /// <summary>Makes a configuration file of what a source has.</summary>
 internal static class ConfigFileReader

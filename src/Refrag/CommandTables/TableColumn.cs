@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Refrag.Sweeps;
+namespace Refrag.CommandTables;
 
 /// <summary>Values that change from job to job.</summary>
 /// <param name="Axis">The axis of the sweep that decides which value a job has; null where each child of the array has one of its own.</param>

@@ -1,7 +1,6 @@
 using System.Text;
-using Refrag.Composition.Tree;
 
-namespace Refrag.Composition.Composing;
+namespace Refrag.Composition.Tree;
 
 /// <summary>A value in one line, as YAML writes it where nothing needs quotes. For people, not for reading back.</summary>
 internal static class ValueText

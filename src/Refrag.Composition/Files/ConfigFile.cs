@@ -1,7 +1,6 @@
-using Refrag.Composition.Defaults;
 using Refrag.Composition.Tree;
 
-namespace Refrag.Composition.Search;
+namespace Refrag.Composition.Files;
 
 /// <summary>A configuration file, read once: header, defaults list and body.</summary>
 internal sealed record ConfigFile

@@ -1,4 +1,4 @@
-namespace Refrag.Scheduling.Blocking;
+namespace Refrag.Scheduling.Queues;
 
 /// <summary>Why the job at the head of a queue cannot run, in the seven kinds that AWS tells. (UG job_stuck_in_runnable)</summary>
 public enum BlockedCause

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Refrag.Sweeps;
+namespace Refrag.CommandTables;
 
 /// <summary>
 /// A table as the word that a container's command carries: JSON that people can read, or the same compressed where it would not fit.

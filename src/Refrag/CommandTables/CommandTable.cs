@@ -1,4 +1,4 @@
-namespace Refrag.Sweeps;
+namespace Refrag.CommandTables;
 
 /// <summary>A part of a word: letters, or the number of a column whose value stands there.</summary>
 /// <param name="Text">The letters; null for a column.</param>
@@ -12,7 +12,7 @@ internal readonly record struct TablePiece(string? Text, int Column)
 
 /// <summary>
 /// The commands of all jobs of an array in one: what they share once, what differs by the axes of the sweep. Made from complete commands
-/// (<see cref="CommandTableBuilder"/>) and turned back into them in each child, by letters alone: nothing is composed there.
+/// and turned back into them in each child, by letters alone: nothing is composed there.
 /// </summary>
 internal sealed record CommandTable
 {

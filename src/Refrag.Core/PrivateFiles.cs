@@ -1,0 +1,99 @@
+namespace Refrag;
+
+/// <summary>
+/// The one place that makes files and folders for their owner alone: state, keys, logs, manifests and events hold the environment, commands and output of jobs. Modes do not
+/// depend on the umask. On Windows the folder's own rights apply.
+/// </summary>
+public static class PrivateFiles
+{
+    private const UnixFileMode FileMode600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode FolderMode700 = FileMode600 | UnixFileMode.UserExecute;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>Opens a file, created with mode 0600; a file that exists with a wider mode is restricted.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mode">How it is opened.</param>
+    /// <param name="access">What it is opened for; not for reading alone.</param>
+    /// <param name="share">What others may do with it meanwhile.</param>
+    /// <param name="bufferSize">The size of the stream's buffer; 0 for none.</param>
+    public static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share = FileShare.Read, int bufferSize = 4096)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = bufferSize };
+        if (!OperatingSystem.IsWindows() && mode is not (FileMode.Open or FileMode.Truncate)) options.UnixCreateMode = FileMode600;
+        var file = new FileStream(path, options);
+        try
+        {
+            Restrict(file);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a whole file, in place of what it held.</summary>
+    public static void WriteAllText(string path, string text) => Write(path, FileMode.Create, text);
+
+    /// <summary>Adds to a file's end.</summary>
+    public static void AppendAllText(string path, string text) => Write(path, FileMode.Append, text);
+
+    /// <summary>Creates an empty file where none exists, and restricts it where one does: for a library that opens it by its name.</summary>
+    public static void Prepare(string path) => Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0).Dispose();
+
+    /// <summary>Restricts what exists under a name that a library or the system has created.</summary>
+    public static void Restrict(string path)
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path) is var mode && (mode & Others) != 0) File.SetUnixFileMode(path, mode & ~Others);
+    }
+
+    /// <summary>Creates a folder with mode 0700, and the missing ones above it; one that exists is left as it is.</summary>
+    public static void CreateFolder(string path)
+    {
+        if (Directory.Exists(path)) return;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } above) CreateFolder(above);
+        Directory.CreateDirectory(path, FolderMode700);
+        File.SetUnixFileMode(path, FolderMode700);
+    }
+
+    /// <summary>
+    /// Creates a folder for secrets, or takes one that exists: with its mode restricted to 0700. RF4025 where it belongs to another user, or where others may have put into it what
+    /// it holds.
+    /// </summary>
+    public static Problem? SecureFolder(string path)
+    {
+        CreateFolder(path);
+        if (OperatingSystem.IsWindows()) return null;
+        if (!FileStatus.IsThisUser(path)) return Untrusted(path, "it belongs to another user", "Name a folder of your own.");
+        UnixFileMode mode = File.GetUnixFileMode(path);
+        if ((mode & Others) == 0) return null;
+        bool isWritable = (mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+        if (isWritable && Directory.EnumerateFileSystemEntries(path).Any())
+            return Untrusted(path, "other users may write to it", $"Check what it holds, then run: chmod go-rwx {path}");
+        File.SetUnixFileMode(path, mode & ~Others);
+        return null;
+    }
+
+    private static Problem Untrusted(string path, string why, string cure) =>
+        new() { Code = "RF4025", What = $"The folder {path} cannot hold secrets: {why}", Cure = cure };
+
+    private static void Write(string path, FileMode mode, string text)
+    {
+        using FileStream file = Open(path, mode, FileAccess.Write);
+        file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+    }
+
+    // The mode of creation loses bits to the umask and says nothing of a file that existed. A device or a pipe is not ours to restrict.
+    private static void Restrict(FileStream file)
+    {
+        if (OperatingSystem.IsWindows() || !FileStatus.IsRegular(file.Name)) return;
+        if (File.GetUnixFileMode(file.SafeFileHandle) != FileMode600) File.SetUnixFileMode(file.SafeFileHandle, FileMode600);
+    }
+}

@@ -1,0 +1,96 @@
+using Refrag.Aws.Batch;
+
+namespace Refrag.Infrastructure;
+
+/// <summary>A plan that takes no environment away from its jobs.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Retained">Environments of earlier settings that stay.</param>
+/// <param name="Removed">Environments of earlier settings that are empty and go.</param>
+public sealed record TwoPhasePlan(PlanSummary Plan, IReadOnlyList<RetainedEnvironment> Retained, IReadOnlyList<RetainedEnvironment> Removed);
+
+/// <summary>
+/// Removes environments in two phases: an apply makes the new ones and turns the queues to them, and leaves the old ones to their jobs; a later apply, or a cleanup, removes what has become empty.
+/// No apply waits for a job.
+/// </summary>
+/// <param name="stack">The stack.</param>
+/// <param name="state">What its state holds.</param>
+/// <param name="aws">Asked what still runs.</param>
+public sealed class TwoPhaseRemoval(Deployment stack, StackState state, StackServices aws)
+{
+    /// <summary>Plans the current settings, and the removal of what is empty.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Result<TwoPhasePlan>> PlanAsync(CancellationToken cancellationToken)
+    {
+        if (!(await PlanAsync(except: [], targets: [], cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return Result<TwoPhasePlan>.Failure(problems);
+        IReadOnlyList<RetainedEnvironment> retained = await RetainedEnvironment.ReadAsync(aws, plan.Retained, cancellationToken);
+        // What the retained ones need of the network cannot stay when the network changes. Terraform's own drains then guard the removal.
+        bool changesNetwork = retained.Count > 0 && plan.TakesNetworkAway;
+        if (changesNetwork && retained.Any(e => e.Tasks > 0)) return RetentionProblems.NetworkInUse(retained);
+        RetainedEnvironment[] removed = [.. retained.Where(e => changesNetwork || e.IsRemovable)];
+        if (removed.Length == 0) return new TwoPhasePlan(plan, retained, []);
+        if (!(await PlanAsync([.. removed.Select(e => e.Name)], targets: [], cancellationToken)).TryGet(out plan, out problems)) return Result<TwoPhasePlan>.Failure(problems);
+        return new TwoPhasePlan(plan, [.. retained.Except(removed)], removed);
+    }
+
+    /// <summary>Plans the removal of what is empty, and nothing else.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Result<TwoPhasePlan>> PlanCleanupAsync(CancellationToken cancellationToken)
+    {
+        if (!(await PlanAsync(cancellationToken)).TryGet(out TwoPhasePlan? whole, out IReadOnlyList<Problem> problems)) return Result<TwoPhasePlan>.Failure(problems);
+        string[] removed = [.. whole.Removed.Where(e => e.IsRemovable).Select(e => e.Name)];
+        string[] targets = [.. whole.Plan.Changes.Where(c => c.IsOfEnvironment(removed)).Select(c => $"-target={c.Address}")];
+        if (targets.Length == 0) return whole with { Plan = PlanSummary.Nothing, Removed = [] };
+        if (!(await PlanAsync(removed, targets, cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return Result<TwoPhasePlan>.Failure(problems);
+        PlannedChange[] further = [.. plan.Changes.Where(c => c.Action is PlannedAction.Add or PlannedAction.Replace || (c.Action == PlannedAction.Destroy && !c.IsOfEnvironment(removed)))];
+        return further.Length > 0 ? RetentionProblems.OtherChanges(further) : whole with { Plan = plan };
+    }
+
+    /// <summary>Closes what stays, now that no queue uses it. What cannot be closed now, the next apply closes.</summary>
+    /// <param name="retained">The environments that stay.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task CloseAsync(IReadOnlyList<RetainedEnvironment> retained, CancellationToken cancellationToken)
+    {
+        foreach (RetainedEnvironment environment in retained.Where(e => e.IsOpen))
+        {
+            try
+            {
+                var request = new UpdateComputeEnvironmentRequest { ComputeEnvironment = environment.Name, State = CEState.Disabled };
+                await aws.Batch.SendAsync(BatchOperations.UpdateComputeEnvironment, request, cancellationToken);
+            }
+            catch (BatchException)
+            {
+                // It is being modified: it takes no jobs all the same, for no queue uses it.
+            }
+        }
+    }
+
+    private Task<Result<PlanSummary>> PlanAsync(IReadOnlyCollection<string> except, IReadOnlyList<string> targets, CancellationToken cancellationToken) =>
+        stack.PlanToApplyAsync([.. state.Retain(except) is { } kept ? new[] { kept } : [], .. targets], cancellationToken);
+}
+
+/// <summary>Why environments cannot be removed in two phases. RF6037–RF6039.</summary>
+internal static class RetentionProblems
+{
+    public static Problem EditedUnderJobs(PlanSummary plan) => new()
+    {
+        Code = "RF6037",
+        What = $"compute environments would be changed under their own names: {string.Join("; ", plan.EditedEnvironments.Select(e => $"{e.Name} ({e.Edits})"))}",
+        Cause = "Batch ends the jobs of an environment that it changes so, and makes no second one of the same name",
+        Cure = "Raise batch_generation by one: new environments are made beside these, and jobs end where they run.",
+    };
+
+    public static Problem NetworkInUse(IReadOnlyList<RetainedEnvironment> retained) => new()
+    {
+        Code = "RF6038",
+        What = "the network cannot be changed while jobs run in it",
+        Cause = string.Join("; ", retained.Where(e => e.Tasks > 0)),
+        Cure = "Disable the queues (`aws batch update-job-queue --state DISABLED`) and apply when these jobs have ended; or make a second stack with another name_prefix.",
+    };
+
+    public static Problem OtherChanges(IReadOnlyList<PlannedChange> changes) => new()
+    {
+        Code = "RF6039",
+        What = $"more than empty environments would change: {string.Join(", ", changes.Select(c => c.Address))}",
+        Cure = "Run `refrag infra apply`, which shows these changes and removes empty environments as well.",
+    };
+}

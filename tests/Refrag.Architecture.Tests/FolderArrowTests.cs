@@ -1,0 +1,72 @@
+using Refrag.SourceAnalysis;
+
+namespace Refrag.Architecture.Tests;
+
+/// <summary>
+/// Arrows between the folders of a project point one way. A project in <see cref="s_layers"/> names its folders from the ground up, and a
+/// folder uses only what stands before it; a folder and its subfolders count as one. The others still have circles: <see cref="s_circles"/>
+/// lists them, and no folder may join one.
+/// </summary>
+public sealed class FolderArrowTests
+{
+    private static readonly Dictionary<string, string[]> s_layers = new(StringComparer.Ordinal)
+    {
+        ["Refrag.Core"] = ["Units", ""],
+        ["Refrag.Composition"] = 
+        [
+            "Tree", "Yaml", "Problems", "Files", "Search", "Overrides", "Sweeps", "Interpolation", "Merging", "Defaults", "Schemas",
+            "Composing", "Completion",
+        ],
+        ["Refrag.Apps"] = ["Hello", "Training", ""],
+    };
+
+    private static readonly Dictionary<string, string[]> s_circles = new(StringComparer.Ordinal)
+    {
+        ["Refrag"] = ["Jobs Targeting"],
+        ["Refrag.Aws"] = ["Batch Credentials Failures Http Limits Operations Settings Signing"],
+        ["Refrag.Cli"] = [],
+        ["Refrag.Engine"] = [],
+        ["Refrag.Scheduling"] = ["Clusters Deciding"],
+        ["Refrag.Server"] = [],
+    };
+
+    public static TheoryData<string> Layered => [.. s_layers.Keys];
+
+    public static TheoryData<string> Circular => [.. s_circles.Keys];
+
+    [Theory]
+    [MemberData(nameof(Layered))]
+    public void Folder_OfALayeredProject_UsesOnlyFoldersBelow(string project)
+    {
+        List<string> layers = [.. s_layers[project]];
+        string[] folders = [.. FoldersOf(project)];
+        Assert.Equal(folders.Order(StringComparer.Ordinal), layers.Order(StringComparer.Ordinal));
+        Assert.Empty(Between(project).Where(use => layers.IndexOf(Concept(use.To)) > layers.IndexOf(Concept(use.From)))
+            .Select(use => use.ToString()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Circular))]
+    public void Project_WithCircles_HasOnlyTheListedOnes(string project)
+    {
+        IEnumerable<FolderUse> uses = Between(project).Select(use => use with { From = Concept(use.From), To = Concept(use.To) });
+        Assert.Equal(s_circles[project], FolderCycles.Find(uses).Select(circle => string.Join(' ', circle.Select(Shown))));
+    }
+
+    [Fact]
+    public void Projects_AllOfThem_AreInOneOfTheTables()
+    {
+        IEnumerable<string> projects = Repository.Code.Files.Values.Select(file => file.Project).Distinct();
+        Assert.Equal(projects.Order(StringComparer.Ordinal), s_layers.Keys.Concat(s_circles.Keys).Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<FolderUse> Between(string project) =>
+        Repository.Uses.Where(use => use.Project == project && Concept(use.From) != Concept(use.To));
+
+    private static IEnumerable<string> FoldersOf(string project) =>
+        Repository.Code.Files.Values.Where(file => file.Project == project).Select(file => Concept(file.Folder)).Distinct();
+
+    private static string Concept(string folder) => folder.Split('/')[0];
+
+    private static string Shown(string folder) => folder.Length == 0 ? "(root)" : folder;
+}

@@ -1,0 +1,26 @@
+using System.Text.RegularExpressions;
+
+namespace Refrag.Cli.Tests;
+
+/// <summary>SECURITY.md names the tests that prove its lines.</summary>
+public sealed partial class SecurityDocumentTests
+{
+    [Fact]
+    public void Document_EveryTestThatItNames_Exists()
+    {
+        string root = RepositoryRoot(AppContext.BaseDirectory);
+        Match[] named = [.. Named().Matches(File.ReadAllText(Path.Combine(root, "SECURITY.md")))];
+        string[] missing = [.. named.Where(test => !Exists(Path.Combine(root, "tests"), test.Groups["class"].Value, test.Groups["method"].Value)).Select(test => test.Value)];
+
+        Assert.InRange(named.Length, 20, int.MaxValue);
+        Assert.Empty(missing);
+    }
+
+    private static bool Exists(string tests, string type, string method) => Directory.EnumerateFiles(tests, $"{type}.cs", SearchOption.AllDirectories)
+        .Any(file => Regex.IsMatch(File.ReadAllText(file), $@"public (async Task|void) {Regex.Escape(method)}\("));
+
+    [GeneratedRegex(@"`(?<class>\w+Tests)\.(?<method>\w+)`")]
+    private static partial Regex Named();
+
+    private static string RepositoryRoot(string folder) => File.Exists(Path.Combine(folder, "refrag.slnx")) ? folder : RepositoryRoot(Path.GetDirectoryName(folder)!);
+}

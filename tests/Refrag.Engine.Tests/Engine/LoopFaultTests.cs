@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
+using Refrag.Aws.Batch;
+using Refrag.Engine.Events;
+using Refrag.Engine.Runners;
+
+namespace Refrag.Engine.Tests.Engine;
+
+/// <summary>An exception in a handler of the loop fails the request or the job that it belongs to, with its trace in the log, and nothing else.</summary>
+public sealed class LoopFaultTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddDays(20_000));
+    private readonly ConcurrentQueue<string> _log = new();
+
+    [Fact]
+    public async Task TimeLimit_WhoseHandlerThrows_FailsThatJobAlone()
+    {
+        await using LocalBatch batch = Open(new UnstoppableRunner());
+        string bad = await Submit(batch, "bad", 60);
+        string good = await Submit(batch, "good", 3600);
+        await Until(batch, bad, JobStatus.Running);
+        await Until(batch, good, JobStatus.Running);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        JobDetail failed = await Ended(batch, bad);
+        Assert.Equal(JobStatus.Failed, failed.Status);
+        Assert.Contains("RF4019", failed.StatusReason, StringComparison.Ordinal);
+        Assert.Equal(JobStatus.Running, (await Describe(batch, good)).Status);
+        AssertLogged(bad);
+    }
+
+    [Fact]
+    public async Task Request_WhoseHandlerThrows_FailsAloneAndIsLogged()
+    {
+        await using LocalBatch batch = Open(new UnstoppableRunner());
+        string id = await Submit(batch, "bad", null);
+        await Until(batch, id, JobStatus.Running);
+        var fault = await Assert.ThrowsAsync<BatchException>(() => batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = id, Reason = "enough" }, Token).Soon());
+        Assert.Equal(BatchException.ServerException, fault.ErrorCode);
+        AssertLogged(nameof(TerminateJobRequest));
+        Assert.Equal(id, (await Describe(batch, id)).JobId);
+    }
+
+    [Fact]
+    public async Task Effect_ThatThrows_IsLoggedAndTheJobEnds()
+    {
+        await using LocalBatch batch = Open(new FakeRunner { Decide = _ => 0 }, new ThrowingSink());
+        string id = await Submit(batch, "job", null);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(batch, id)).Status);
+        AssertLogged(nameof(ThrowingSink));
+    }
+
+    private void AssertLogged(string what) =>
+        Assert.Contains(_log, line => line.Contains(what, StringComparison.Ordinal) && line.Contains("   at ", StringComparison.Ordinal));
+
+    private LocalBatch Open(IRunner runner, IEventSink? events = null) => new(
+        new LocalBatchOptions
+        {
+            VCpus = new VCpus(4),
+            Memory = new MebiBytes(1000),
+            GpuIds = [],
+            Variables = new Dictionary<string, string>(),
+            WorkingDirectory = "/",
+            Definitions = [new LocalDefinition("def", new VCpus(1), new MebiBytes(100), new Gpus(0))],
+            Events = events,
+            Log = _log.Enqueue,
+        },
+        runner, _time);
+
+    private static async Task<string> Submit(LocalBatch batch, string name, int? timeout) => (await batch.SendAsync(
+        BatchOperations.SubmitJob,
+        new SubmitJobRequest
+        {
+            JobName = name,
+            JobQueue = "refrag-cpu-job-queue",
+            JobDefinition = "def",
+            ContainerOverrides = new ContainerOverrides { Command = ["run"] },
+            Timeout = timeout is { } seconds ? new JobTimeout { AttemptDurationSeconds = seconds } : null,
+        },
+        Token).Soon()).JobId;
+
+    private static async Task<JobDetail> Describe(LocalBatch batch, string id) =>
+        Assert.Single((await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!);
+
+    private static Task<JobDetail> Ended(LocalBatch batch, string id) => batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
+
+    private static Task<JobDetail> Until(LocalBatch batch, string id, string status) => batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
+
+    private sealed class ThrowingSink : IEventSink
+    {
+        public bool IsWanted => true;
+
+        public void Take(BatchEvent happened) => throw new InvalidOperationException(nameof(ThrowingSink));
+    }
+
+    /// <summary>Its programs cannot be asked to stop; SIGKILL ends them.</summary>
+    private sealed class UnstoppableRunner : IRunner
+    {
+        public Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken) => Task.FromResult<IRunningAttempt>(new Attempt());
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        private sealed class Attempt : IRunningAttempt
+        {
+            private readonly TaskCompletionSource<AttemptExit> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+            public Task<AttemptExit> Exit => _exit.Task;
+
+            public void Signal(StopSignal signal)
+            {
+                _exit.TrySetResult(new AttemptExit(137));
+                if (signal is StopSignal.Terminate) throw new InvalidOperationException("It cannot be asked to stop.");
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Aws.Ecs;
+using Refrag.Aws.Logs;
+using Refrag.Infrastructure;
+
+namespace Refrag.Tests.Infrastructure;
+
+public sealed class TwoPhaseRemovalTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly FakeAws _aws = new();
+    private readonly List<string> _plans = [];
+    private string _furtherChanges = "";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public TwoPhaseRemovalTests() => File.WriteAllText(Path.Combine(_folder.FullName, "instance_types.json"), """{ "types": {} }""");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task PlanAsync_OldEnvironmentStillInAQueue_KeepsItOpenAndRemovesNothing()
+    {
+        _aws.Used.Add("old");
+        TwoPhasePlan plan = (await Removal().PlanAsync(Stop)).Value;
+        Assert.Equal(["old"], plan.Retained.Select(e => e.Name));
+        Assert.Empty(plan.Removed);
+        Assert.Equal(["-var=batch_retained_environments={\"new\" = \"ENABLED\", \"old\" = \"ENABLED\"}"], _plans);
+    }
+
+    [Fact]
+    public async Task PlanAsync_OldEnvironmentWithAJob_KeepsIt()
+    {
+        _aws.Tasks = 1;
+        Assert.Equal("old: 1 job left", Assert.Single((await Removal().PlanAsync(Stop)).Value.Retained).ToString());
+    }
+
+    [Fact]
+    public async Task PlanAsync_OldEnvironmentIsEmpty_RemovesIt()
+    {
+        TwoPhasePlan plan = (await Removal().PlanAsync(Stop)).Value;
+        Assert.Equal((0, "old"), (plan.Retained.Count, Assert.Single(plan.Removed).Name));
+        Assert.Equal("-var=batch_retained_environments={\"new\" = \"ENABLED\"}", _plans[^1]);
+    }
+
+    [Fact]
+    public async Task PlanAsync_RetainedBeforeThisApply_IsKeptClosed()
+    {
+        _aws.Tasks = 1;
+        await Removal(retained: "\"old\"").PlanAsync(Stop);
+        Assert.Equal("-var=batch_retained_environments={\"new\" = \"ENABLED\", \"old\" = \"DISABLED\"}", _plans[^1]);
+    }
+
+    [Theory]
+    [InlineData("aws_vpc_endpoint.s3[0]")]
+    [InlineData("aws_route_table_association.own[1]")]
+    [InlineData("aws_internet_gateway.own[0]")]
+    public async Task PlanAsync_NetworkGoesWhileAJobRuns_Refuses(string address)
+    {
+        (_aws.Tasks, _furtherChanges) = (2, $$""", { "address": "{{address}}", "change": { "actions": ["delete"] } }""");
+        Problem problem = Assert.Single((await Removal().PlanAsync(Stop)).Problems);
+        Assert.Equal(("RF6038", "old: 2 jobs left"), (problem.Code, problem.Cause));
+    }
+
+    [Fact]
+    public async Task PlanAsync_NetworkGoesAndNothingRuns_RemovesTheOldEnvironmentWithIt()
+    {
+        _aws.Used.Add("old");
+        _furtherChanges = """, { "address": "aws_vpc.own[0]", "change": { "actions": ["delete"] } }""";
+        Assert.Equal("old", Assert.Single((await Removal().PlanAsync(Stop)).Value.Removed).Name);
+    }
+
+    [Fact]
+    public async Task PlanCleanupAsync_EmptyEnvironment_NamesItAndItsDrainAlone()
+    {
+        TwoPhasePlan plan = (await Removal().PlanCleanupAsync(Stop)).Value;
+        Assert.Equal("old", Assert.Single(plan.Removed).Name);
+        Assert.EndsWith("-target=aws_batch_compute_environment.cpu[\"old\"] -target=terraform_data.drain_environment[\"old\"]", _plans[^1]);
+    }
+
+    [Fact]
+    public async Task PlanCleanupAsync_OtherChangesComeAlong_Refuses()
+    {
+        _furtherChanges = """, { "address": "aws_ecr_repository.jobs", "change": { "actions": ["create"] } }""";
+        Assert.Equal("RF6039", Assert.Single((await Removal().PlanCleanupAsync(Stop)).Problems).Code);
+    }
+
+    [Fact]
+    public async Task CloseAsync_OpenAndClosedOnes_ClosesTheOpen()
+    {
+        await Removal().CloseAsync([new RetainedEnvironment("a", true, false, 1), new RetainedEnvironment("b", false, false, 1)], Stop);
+        Assert.Equal(["a DISABLED"], _aws.Updates);
+    }
+
+    private TwoPhaseRemoval Removal(string retained = "") => new(
+        new Deployment(new FakeTerraform(this), _folder.FullName, []),
+        new StackState($$"""
+            { "values": {
+              "outputs": { "batch_retained_environment_names": { "value": [{{retained}}] } },
+              "root_module": { "resources": [
+                { "type": "aws_batch_compute_environment", "name": "cpu", "index": "old", "values": {} },
+                { "type": "aws_batch_compute_environment", "name": "cpu", "index": "new", "values": {} },
+                { "type": "aws_batch_compute_environment", "name": "ce", "index": 0, "values": {} }
+              ] } } }
+            """),
+        new StackServices(_aws, _aws, _aws));
+
+    private sealed class FakeTerraform(TwoPhaseRemovalTests test) : ITerraform
+    {
+        public Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
+        {
+            if (arguments[0] == "plan") test._plans.Add(string.Join(' ', arguments.Where(a => a.StartsWith("-var=", StringComparison.Ordinal) || a.StartsWith("-target=", StringComparison.Ordinal))));
+            return Task.FromResult(new TerraformRun(0, arguments[0] == "show" ? Plan() : "", ""));
+        }
+
+        private string Plan()
+        {
+            bool keeps = test._plans[^1].Contains("\"old\" = ", StringComparison.Ordinal);
+            string removal = """
+                { "address": "aws_batch_compute_environment.cpu[\"old\"]", "change": { "actions": ["delete"] } },
+                { "address": "terraform_data.drain_environment[\"old\"]", "change": { "actions": ["delete"] } }
+                """;
+            string changes = keeps ? test._furtherChanges.TrimStart(',') : removal + test._furtherChanges;
+            return $$"""
+                { "resource_changes": [{{changes}}],
+                  "planned_values": { "outputs": { "batch_retained_environment_names": { "value": [{{(keeps ? "\"old\"" : "")}}] } }, "root_module": { "resources": [] } } }
+                """;
+        }
+    }
+
+    private sealed class FakeAws : IBatchTransport, IAwsTransport, ILogsTransport
+    {
+        public HashSet<string> Used { get; } = [];
+
+        public List<string> Updates { get; } = [];
+
+        public int Tasks { get; set; }
+
+        public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+            where TRequest : class
+            where TResponse : class => Task.FromResult((TResponse)Answer(request));
+
+        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+            where TRequest : class
+            where TResponse : class => Task.FromResult((TResponse)Answer(request));
+
+        public Task<TResponse> SendAsync<TRequest, TResponse>(LogsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+            where TRequest : class
+            where TResponse : class => throw new NotSupportedException();
+
+        private object Answer(object request)
+        {
+            if (request is UpdateComputeEnvironmentRequest update) Updates.Add($"{update.ComputeEnvironment} {update.State}");
+            return request switch
+            {
+                DescribeJobQueuesRequest => new DescribeJobQueuesResponse { JobQueues = [Queue()] },
+                DescribeComputeEnvironmentsRequest asked => new DescribeComputeEnvironmentsResponse
+                {
+                    ComputeEnvironments = [.. asked.ComputeEnvironments!.Select(name => new ComputeEnvironmentDetail
+                    {
+                        ComputeEnvironmentName = name, ComputeEnvironmentArn = $"arn/{name}", State = "ENABLED", EcsClusterArn = $"cluster/{name}",
+                    })],
+                },
+                ListTasksRequest => new ListTasksResponse { TaskArns = [.. Enumerable.Range(0, Tasks).Select(i => $"task/{i}")] },
+                _ => new UpdateComputeEnvironmentResponse(),
+            };
+        }
+
+        private JobQueueDetail Queue() => new()
+        {
+            JobQueueName = "queue", JobQueueArn = "arn/queue", State = "ENABLED", Priority = 1,
+            ComputeEnvironmentOrder = [.. Used.Append("new").Select((name, index) => new ComputeEnvironmentOrder { Order = index, ComputeEnvironment = $"arn:aws:batch:us-east-1:123456789012:compute-environment/{name}" })],
+        };
+    }
+}
