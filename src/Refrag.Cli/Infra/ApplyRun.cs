@@ -68,11 +68,9 @@ internal sealed class ApplyRun(CliContext context, bool yes)
 
     private async Task CloseAsync(TwoPhaseRemoval removal, TwoPhasePlan plan, CancellationToken cancellationToken)
     {
-        await removal.CloseAsync(plan.Retained, cancellationToken);
-        foreach (RetainedEnvironment environment in plan.Retained)
+        foreach (RetainedEnvironment environment in await removal.CloseAsync(plan.Retained, cancellationToken))
         {
-            string left = environment.Tasks == 1 ? "1 job" : $"{environment.Tasks} jobs";
-            context.Terminal.Output($"{environment.Name} is retained ({left} when last checked). `refrag infra cleanup` removes it when it is empty.");
+            context.Terminal.Output($"retained  {environment}. `refrag infra cleanup` removes it when it is empty.");
         }
     }
 

@@ -45,12 +45,13 @@ public sealed class TwoPhaseRemoval(Deployment stack, StackState state, StackSer
         return further.Length > 0 ? RetentionProblems.OtherChanges(further) : whole with { Plan = plan };
     }
 
-    /// <summary>Closes what stays, now that no queue uses it. What cannot be closed now, the next apply closes.</summary>
-    /// <param name="retained">The environments that stay.</param>
+    /// <summary>Closes what stays and is in no queue, and returns what it found. What cannot be closed now, the next apply closes.</summary>
+    /// <param name="retained">The environments that stay, as they were when the plan was made.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task CloseAsync(IReadOnlyList<RetainedEnvironment> retained, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RetainedEnvironment>> CloseAsync(IReadOnlyList<RetainedEnvironment> retained, CancellationToken cancellationToken)
     {
-        foreach (RetainedEnvironment environment in retained.Where(e => e.IsOpen))
+        IReadOnlyList<RetainedEnvironment> now = await RetainedEnvironment.ReadAsync(aws, [.. retained.Select(e => e.Name)], cancellationToken);
+        foreach (RetainedEnvironment environment in now.Where(e => e is { IsOpen: true, IsInQueue: false }))
         {
             try
             {
@@ -62,6 +63,7 @@ public sealed class TwoPhaseRemoval(Deployment stack, StackState state, StackSer
                 // It is being modified: it takes no jobs all the same, for no queue uses it.
             }
         }
+        return now;
     }
 
     private Task<Result<PlanSummary>> PlanAsync(IReadOnlyCollection<string> except, IReadOnlyList<string> targets, CancellationToken cancellationToken) =>
