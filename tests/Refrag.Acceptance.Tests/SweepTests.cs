@@ -39,7 +39,7 @@ public sealed class SweepTests : IDisposable
         // It takes no notice of SIGTERM, as a program does that saves its work first.
         Configure("app: {name: mine, command: [sh, -c, 'trap \"\" TERM; echo began ${a} >> log; while [ ! -e go ]; do sleep 0.05; done; echo ended ${a} >> log']}\na: 0");
         using Process run = Mine().Start("run", "-m", "app=mine", "a=1", "--manifest", "m.jsonl");
-        await UntilAsync(() => Lines("log").Length == 1);
+        await Eventually.HoldsAsync(() => Lines("log").Length == 1);
         run.Kill();
         await run.WaitForExitAsync(TestContext.Current.CancellationToken);
 

@@ -14,7 +14,7 @@ public sealed class FolderArrowTests
         ["Refrag.Core"] = ["Units", ""],
         ["Refrag.Composition"] = 
         [
-            "Tree", "Yaml", "Problems", "Files", "Search", "Overrides", "Sweeps", "Interpolation", "Merging", "Defaults", "Schemas",
+            "Tree", "Yaml", "Problems", "ConfigFiles", "Search", "Overrides", "Sweeps", "Interpolation", "Merging", "Defaults", "Schemas",
             "Composing", "Completion",
         ],
         ["Refrag.Apps"] = ["Hello", "Training", ""],

@@ -9,7 +9,7 @@ public sealed partial class SecurityDocumentTests
     public void Document_EveryTestThatItNames_Exists()
     {
         string root = RepositoryRoot(AppContext.BaseDirectory);
-        Match[] named = [.. Named().Matches(File.ReadAllText(Path.Combine(root, "SECURITY.md")))];
+        Match[] named = [.. Named().Matches(File.ReadAllText(Path.Combine(root, "SECURITY.md"))).Cast<Match>()];
         string[] missing = [.. named.Where(test => !Exists(Path.Combine(root, "tests"), test.Groups["class"].Value, test.Groups["method"].Value)).Select(test => test.Value)];
 
         Assert.InRange(named.Length, 20, int.MaxValue);

@@ -1,4 +1,4 @@
-using Refrag.Composition.Files;
+using Refrag.Composition.ConfigFiles;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Search;
 

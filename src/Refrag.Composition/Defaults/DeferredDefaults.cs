@@ -1,5 +1,5 @@
 using System.Text;
-using Refrag.Composition.Files;
+using Refrag.Composition.ConfigFiles;
 
 namespace Refrag.Composition.Defaults;
 

@@ -1,4 +1,4 @@
-using Refrag.Composition.Files;
+using Refrag.Composition.ConfigFiles;
 
 namespace Refrag.Composition.Search;
 

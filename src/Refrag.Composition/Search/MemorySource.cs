@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
-using Refrag.Composition.Files;
+using Refrag.Composition.ConfigFiles;
 
 namespace Refrag.Composition;
 

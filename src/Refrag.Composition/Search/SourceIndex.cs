@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Refrag.Composition.Files;
+using Refrag.Composition.ConfigFiles;
 
 namespace Refrag.Composition.Search;
 

@@ -78,7 +78,8 @@ internal static partial class JobPlanner
         return plan ?? Empty(request, definition, queue, $"The job cannot be run by this version: {string.Join(". ", wrong)}.");
     }
 
-    private static JobPlan Empty(SubmitJobRequest request, JobDefinition definition, string queue, string fault) => new()
+    /// <summary>The plan of a job that cannot be run: what can still be shown of it, and why.</summary>
+    public static JobPlan Empty(SubmitJobRequest request, JobDefinition definition, string queue, string fault) => new()
     {
         Fault = fault,
         Name = request.JobName,

@@ -1,7 +1,7 @@
 using Refrag.Composition.Tree;
 using Refrag.Composition.Yaml;
 
-namespace Refrag.Composition.Files;
+namespace Refrag.Composition.ConfigFiles;
 
 /// <summary>Makes a configuration file of what a source has.</summary>
 internal static class ConfigFileReader

@@ -1,6 +1,6 @@
 using Refrag.Composition.Tree;
 
-namespace Refrag.Composition.Files;
+namespace Refrag.Composition.ConfigFiles;
 
 /// <summary>Reads the <c>defaults:</c> list of one file.</summary>
 internal sealed class DefaultsReader(string file, List<Problem> problems)

@@ -1,4 +1,4 @@
-namespace Refrag.Composition.Files;
+namespace Refrag.Composition.ConfigFiles;
 
 /// <summary>Reads the lines <c># @package NAME</c> at a file's beginning. The first line that is neither empty nor such a line ends them.</summary>
 internal static class PackageHeader

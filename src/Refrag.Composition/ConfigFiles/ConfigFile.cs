@@ -1,6 +1,6 @@
 using Refrag.Composition.Tree;
 
-namespace Refrag.Composition.Files;
+namespace Refrag.Composition.ConfigFiles;
 
 /// <summary>A configuration file, read once: header, defaults list and body.</summary>
 internal sealed record ConfigFile

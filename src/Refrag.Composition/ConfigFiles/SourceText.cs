@@ -1,4 +1,4 @@
-namespace Refrag.Composition.Files;
+namespace Refrag.Composition.ConfigFiles;
 
 /// <summary>What a file holds, or why it could not be read.</summary>
 /// <param name="Path">The path to show to people.</param>

@@ -1,4 +1,4 @@
-namespace Refrag.Composition.Files;
+namespace Refrag.Composition.ConfigFiles;
 
 /// <summary>One entry of a file's <c>defaults:</c> list, as it was written. The file's entries are read once and shared by every composition.</summary>
 internal sealed record DefaultsEntry
