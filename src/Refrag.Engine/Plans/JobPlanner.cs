@@ -78,7 +78,8 @@ internal static partial class JobPlanner
         return plan ?? Empty(request, definition, queue, $"The job cannot be run by this version: {string.Join(". ", wrong)}.");
     }
 
-    private static JobPlan Empty(SubmitJobRequest request, JobDefinition definition, string queue, string fault) => new()
+    /// <summary>The plan of a job that cannot run any more, with the reason.</summary>
+    public static JobPlan Empty(SubmitJobRequest request, JobDefinition definition, string queue, string fault) => new()
     {
         Fault = fault,
         Name = request.JobName,

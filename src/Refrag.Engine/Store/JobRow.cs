@@ -45,14 +45,15 @@ internal readonly record struct JobRow(
     {
         var definition = new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = LocalArn.Definition(Definition) };
         var request = new SubmitJobRequest { JobName = Id, JobQueue = Queue, JobDefinition = Definition };
+        string reason = $"RF4019 the job's stored record cannot be read: {fault.Message}";
         return new Job
         {
             Id = Id,
             Sequence = Sequence,
             CreatedAt = CreatedAt,
-            Plan = JobPlanner.Empty(request, definition, Queue),
+            Plan = JobPlanner.Empty(request, definition, Queue, reason),
             State = JobState.Failed,
-            StatusReason = $"RF4019 the job's stored record cannot be read: {fault.Message}",
+            StatusReason = reason,
             StoppedAt = CreatedAt,
         };
     }
