@@ -46,7 +46,7 @@ public static class PrivateFiles
     /// <summary>Restricts what exists under a name that a library or the system has created.</summary>
     public static void Restrict(string path)
     {
-        if (!OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path) is var mode && (mode & Others) != 0) File.SetUnixFileMode(path, mode & ~Others);
+        if (!OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path) is var mode && (mode & Others) != UnixFileMode.None) File.SetUnixFileMode(path, mode & ~Others);
     }
 
     /// <summary>Creates a folder with mode 0700, and the missing ones above it; one that exists is left as it is.</summary>
@@ -73,8 +73,8 @@ public static class PrivateFiles
         if (OperatingSystem.IsWindows()) return null;
         if (!FileStatus.IsThisUser(path)) return Untrusted(path, "it belongs to another user", "Name a folder of your own.");
         UnixFileMode mode = File.GetUnixFileMode(path);
-        if ((mode & Others) == 0) return null;
-        bool isWritable = (mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+        if ((mode & Others) == UnixFileMode.None) return null;
+        bool isWritable = (mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None;
         if (isWritable && Directory.EnumerateFileSystemEntries(path).Any())
             return Untrusted(path, "other users may write to it", $"Check what it holds, then run: chmod go-rwx {path}");
         File.SetUnixFileMode(path, mode & ~Others);
