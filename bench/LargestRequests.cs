@@ -195,7 +195,11 @@ public sealed class LargestRequests(LocalBatch batch)
 
     private async Task SubmitService(string share) => _serviceJob = (await Send(BatchOperations.SubmitServiceJob, new()
     {
-        JobName = "service", JobQueue = "service", ServiceJobType = "SAGEMAKER_TRAINING", QuotaShareName = share, SchedulingPriority = 1,
+        JobName = "service",
+        JobQueue = "service",
+        ServiceJobType = "SAGEMAKER_TRAINING",
+        QuotaShareName = share,
+        SchedulingPriority = 1,
         ServiceRequestPayload = Payload.Replace("FILLER", new string('x', BatchLimits.ServicePayloadBytes - Payload.Length + 6), StringComparison.Ordinal),
     })).JobId;
 
@@ -215,7 +219,9 @@ public sealed class LargestRequests(LocalBatch batch)
 
     private static SubmitJobRequest Job(string definition) => new()
     {
-        JobName = "job", JobQueue = SeededQueue, JobDefinition = definition,
+        JobName = "job",
+        JobQueue = SeededQueue,
+        JobDefinition = definition,
         // Longer than any measurement.
         ContainerOverrides = new() { Command = ["x"], Environment = [new() { Name = "REFRAG_SIM_SECONDS", Value = "100000" }] },
     };
@@ -224,29 +230,44 @@ public sealed class LargestRequests(LocalBatch batch)
 
     private static ContainerProperties Container() => new()
     {
-        Image = "image", Command = ["x"], Environment = [new() { Name = "REFRAG_SIM_SECONDS", Value = "100000" }],
+        Image = "image",
+        Command = ["x"],
+        Environment = [new() { Name = "REFRAG_SIM_SECONDS", Value = "100000" }],
         ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "1" }, new() { Type = ResourceType.Memory, Value = "100" }],
     };
 
     private static CreateComputeEnvironmentRequest Environment(string name, int kept) => new()
     {
-        ComputeEnvironmentName = name, Type = CEType.Managed, Tags = Tags(),
+        ComputeEnvironmentName = name,
+        Type = CEType.Managed,
+        Tags = Tags(),
         ComputeResources = new()
         {
-            Type = CRType.Ec2, MinvCpus = kept, DesiredvCpus = kept, MaxvCpus = EngineLimits.VCpus, InstanceTypes = [SmallestType], InstanceRole = "role",
-            Subnets = [.. Names("subnet-")], SecurityGroupIds = [.. Names("sg-")], AllocationStrategy = CRAllocationStrategy.BestFitProgressive,
+            Type = CRType.Ec2,
+            MinvCpus = kept,
+            DesiredvCpus = kept,
+            MaxvCpus = EngineLimits.VCpus,
+            InstanceTypes = [SmallestType],
+            InstanceRole = "role",
+            Subnets = [.. Names("subnet-")],
+            SecurityGroupIds = [.. Names("sg-")],
+            AllocationStrategy = CRAllocationStrategy.BestFitProgressive,
         },
     };
 
     private static CreateJobQueueRequest Queue(string name, params string[] environments) => new()
     {
-        JobQueueName = name, Priority = 1000, JobStateTimeLimitActions = Actions(), Tags = Tags(),
+        JobQueueName = name,
+        Priority = 1000,
+        JobStateTimeLimitActions = Actions(),
+        Tags = Tags(),
         ComputeEnvironmentOrder = [.. environments.Select((environment, at) => new ComputeEnvironmentOrder { Order = at, ComputeEnvironment = environment })],
     };
 
     private static FairsharePolicy Shares() => new()
     {
-        ShareDecaySeconds = 604_800, ComputeReservation = 99,
+        ShareDecaySeconds = 604_800,
+        ComputeReservation = 99,
         ShareDistribution = [.. Enumerable.Range(0, 500).Select(number => new ShareAttributes { ShareIdentifier = Text($"s{number}"), WeightFactor = 0.0001f })],
     };
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json.Nodes;
 using Refrag.Acceptance.Tests.Served;
@@ -139,12 +139,15 @@ public sealed class PrivacyTests : IDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32(mode, 8));
     }
 
+    [UnsupportedOSPlatform("windows")]
+    private static (string Path, UnixFileMode Mode) ModeOf(string path) => (path, File.GetUnixFileMode(path));
+
     private static void AssertPrivate(params string[] paths)
     {
         if (OperatingSystem.IsWindows()) return;
         string[] all = [.. paths, .. paths.Where(Directory.Exists).SelectMany(path => Directory.EnumerateFileSystemEntries(path, "*", SearchOption.AllDirectories))];
         Assert.True(all.Length > paths.Length || all.All(File.Exists));
-        Assert.Empty(all.Where(path => (File.GetUnixFileMode(path) & Others) != 0).Select(path => string.Create(CultureInfo.InvariantCulture, $"{path} {File.GetUnixFileMode(path)}")));
+        Assert.DoesNotContain(all.Select(ModeOf), file => (file.Mode & Others) != UnixFileMode.None);
     }
 
     private static async Task EndAsync(Process serve)

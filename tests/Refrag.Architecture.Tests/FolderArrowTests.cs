@@ -12,7 +12,7 @@ public sealed class FolderArrowTests
     private static readonly Dictionary<string, string[]> s_layers = new(StringComparer.Ordinal)
     {
         ["Refrag.Core"] = ["Units", ""],
-        ["Refrag.Composition"] = 
+        ["Refrag.Composition"] =
         [
             "Tree", "Yaml", "Problems", "ConfigFiles", "Search", "Overrides", "Sweeps", "Interpolation", "Merging", "Defaults", "Schemas",
             "Composing", "Completion",

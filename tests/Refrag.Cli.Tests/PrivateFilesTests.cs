@@ -67,7 +67,7 @@ public sealed partial class PrivateFilesTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [GeneratedRegex(@"\bFile\.(Create|WriteAll\w+|AppendAll\w+|OpenWrite|AppendText|CreateText)\(|\bDirectory\.CreateDirectory\(|new FileStream\([^;]*FileMode\.(Create|Append)|new StreamWriter\([a-z]\w*[,)]")]
+    [GeneratedRegex(@"\bFile\.(Create|WriteAll\w+|AppendAll\w+|OpenWrite|AppendText|CreateText)\(|\bDirectory\.CreateDirectory\(|new FileStream\([^;]*FileMode\.(Create|Append)|new StreamWriter\([a-z]\w*[,)]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Creates();
 
     private string In(string name) => Path.Combine(_folder.FullName, name);

@@ -17,9 +17,9 @@ public sealed partial class SecurityDocumentTests
     }
 
     private static bool Exists(string tests, string type, string method) => Directory.EnumerateFiles(tests, $"{type}.cs", SearchOption.AllDirectories)
-        .Any(file => Regex.IsMatch(File.ReadAllText(file), $@"public (async Task|void) {Regex.Escape(method)}\("));
+        .Any(file => File.ReadAllText(file) is var text && (text.Contains($"public async Task {method}(", StringComparison.Ordinal) || text.Contains($"public void {method}(", StringComparison.Ordinal)));
 
-    [GeneratedRegex(@"`(?<class>\w+Tests)\.(?<method>\w+)`")]
+    [GeneratedRegex(@"`(?<class>\w+Tests)\.(?<method>\w+)`", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Named();
 
     private static string RepositoryRoot(string folder) => File.Exists(Path.Combine(folder, "refrag.slnx")) ? folder : RepositoryRoot(Path.GetDirectoryName(folder)!);

@@ -1,7 +1,6 @@
 using Refrag.Cli.Sweeping;
 using Refrag.CommandTables;
 using Refrag.Composition.Sweeps;
-using Refrag.Sweeps;
 
 namespace Refrag.Cli.Tests;
 

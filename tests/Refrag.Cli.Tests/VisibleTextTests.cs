@@ -56,7 +56,8 @@ public sealed class VisibleTextTests
         string sources = Path.Combine(RepositoryRoot(AppContext.BaseDirectory), "src");
         string[] around = [.. Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories)
             .Where(file => !allowed.Contains(Path.GetFileName(file)))
-            .Where(file => System.Text.RegularExpressions.Regex.IsMatch(File.ReadAllText(file), @"\bConsole\s*\.\s*(Out|Error|Write|WriteLine|OpenStandardOutput|OpenStandardError|SetOut|SetError)\b"))];
+            .Where(file => System.Text.RegularExpressions.Regex.IsMatch(File.ReadAllText(file), @"\bConsole\s*\.\s*(Out|Error|Write|WriteLine|OpenStandardOutput|OpenStandardError|SetOut|SetError)\b",
+                System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)))];
         Assert.Empty(around);
     }
 
@@ -74,7 +75,8 @@ public sealed class VisibleTextTests
             var table = new Table(terminal, [new Column("NAME"), new Column("REASON")]);
             table.Add(Attack, Attack);
             table.Flush();
-        });
+        }
+        );
     }
 
     private static string RepositoryRoot(string folder) => File.Exists(Path.Combine(folder, "refrag.slnx")) ? folder : RepositoryRoot(Path.GetDirectoryName(folder)!);

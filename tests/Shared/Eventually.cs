@@ -26,9 +26,9 @@ internal static class Eventually
         {
             while (!await condition().WaitAsync(stop.Token)) await Task.Delay(s_pause, TimeProvider.System, stop.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (OperationCanceledException stopped) when (limit.IsCancellationRequested)
         {
-            throw new TimeoutException($"Does not hold after {Limit}: {what}");
+            throw new TimeoutException($"Does not hold after {Limit}: {what}", stopped);
         }
     }
 

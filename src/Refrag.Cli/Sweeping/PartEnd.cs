@@ -1,7 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Cli.Running;
 using Refrag.Jobs;
-using Refrag.Launching;
 using JobStatus = Refrag.Composition.Sweeps.JobStatus;
 
 namespace Refrag.Cli.Sweeping;

@@ -1,6 +1,5 @@
 using Refrag.Composition.ConfigFiles;
 using Refrag.Composition.Overrides;
-using Refrag.Composition.Search;
 using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Composing;

@@ -1,5 +1,4 @@
 using Refrag.Composition.ConfigFiles;
-using Refrag.Composition.Search;
 
 namespace Refrag.Composition;
 

@@ -1,4 +1,3 @@
-using Refrag.Composition.Composing;
 using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Schemas;

@@ -2,7 +2,6 @@ using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Plans;
 using Refrag.Scheduling;
-using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Environments;

@@ -4,7 +4,6 @@ using Refrag.Engine.ConsumableResources;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Placement;
-using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Environments;

@@ -7,7 +7,6 @@ using Refrag.Engine.Operations;
 using Refrag.Engine.Placement;
 using Refrag.Engine.QuotaShares;
 using Refrag.Engine.ServiceJobs;
-using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Queues;
 
 namespace Refrag.Engine.Loop;

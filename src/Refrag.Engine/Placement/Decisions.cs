@@ -1,5 +1,4 @@
 using Refrag.Engine.Jobs;
-using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Queues;
 
 namespace Refrag.Engine.Placement;

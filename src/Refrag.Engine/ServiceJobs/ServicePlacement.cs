@@ -3,7 +3,6 @@ using Refrag.Engine.Jobs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Placement;
 using Refrag.Engine.QuotaShares;
-using Refrag.Scheduling.Queues;
 using Refrag.Scheduling.QuotaShares;
 
 namespace Refrag.Engine.ServiceJobs;

@@ -1,4 +1,3 @@
-using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Queues;
 
 namespace Refrag.Scheduling.Clusters;

@@ -1,4 +1,3 @@
-using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Fitting;
 using Refrag.Scheduling.Queues;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Refrag.CommandTables;
-using Refrag.Sweeps;
 
 namespace Refrag.Apps;
 

@@ -1,7 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
 using Refrag.Jobs;
-using Refrag.Launching;
 using Refrag.Monitoring;
 
 namespace Refrag.JobLogs;

@@ -1,5 +1,4 @@
 using CsCheck;
-using Refrag.Composition.Composing;
 using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Tests.Composing;

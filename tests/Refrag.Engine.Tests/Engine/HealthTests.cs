@@ -98,7 +98,7 @@ public sealed class HealthTests
         new SubmitJobRequest { JobName = "job", JobQueue = "refrag-cpu-job-queue", JobDefinition = "def", ContainerOverrides = new ContainerOverrides { Command = ["run"] } },
         Token).Soon()).JobId;
 
-    private static Task Describe(LocalBatch batch) => batch.SendAsync(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest(), Token).Soon();
+    private static async Task Describe(LocalBatch batch) => await batch.SendAsync(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest(), Token).Soon();
 
     /// <summary>A clock that lets the engine start only when the test says so.</summary>
     private sealed class GateTime() : FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000)), IDisposable

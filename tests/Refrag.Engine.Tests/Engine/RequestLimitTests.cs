@@ -78,12 +78,12 @@ public sealed class RequestLimitTests : EngineTest
         await Refused(Submit(Request() with { ConsumableResourcePropertiesOverride = needs }));
     }
 
-    private Task CreateQueue(int number) => Batch.SendAsync(
+    private async Task CreateQueue(int number) => await Batch.SendAsync(
         BatchOperations.CreateJobQueue,
         new CreateJobQueueRequest { JobQueueName = $"q{number}", Priority = 1, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "refrag-cpu-compute-env" }] },
         Token);
 
-    private Task Register(string name, int nodes) => Batch.SendAsync(
+    private async Task Register(string name, int nodes) => await Batch.SendAsync(
         BatchOperations.RegisterJobDefinition,
         new RegisterJobDefinitionRequest
         {

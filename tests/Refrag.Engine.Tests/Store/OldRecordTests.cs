@@ -54,7 +54,11 @@ public sealed class OldRecordTests(StateFolderFixture folder) : IClassFixture<St
         LocalBatch first = Open(new FakeRunner(), store);
         string id = await Submit(first, new SubmitJobRequest
         {
-            JobName = "array", JobQueue = "refrag-cpu-job-queue", JobDefinition = "def", ArrayProperties = new() { Size = 3 }, ContainerOverrides = new() { Command = ["run"] },
+            JobName = "array",
+            JobQueue = "refrag-cpu-job-queue",
+            JobDefinition = "def",
+            ArrayProperties = new() { Size = 3 },
+            ContainerOverrides = new() { Command = ["run"] },
         });
         store.Dispose();
         await Edit($"UPDATE jobs SET request = replace(request, '\"size\":3', '\"size\":{size}')");
@@ -85,7 +89,7 @@ public sealed class OldRecordTests(StateFolderFixture folder) : IClassFixture<St
         },
         runner, _time, store: store);
 
-    private static Task Register(LocalBatch batch) => batch.SendAsync(
+    private static async Task Register(LocalBatch batch) => await batch.SendAsync(
         BatchOperations.RegisterJobDefinition,
         new RegisterJobDefinitionRequest
         {
@@ -109,12 +113,16 @@ public sealed class OldRecordTests(StateFolderFixture folder) : IClassFixture<St
 
     private static SubmitJobRequest Nodes() => new()
     {
-        JobName = "nodes", JobQueue = "refrag-cpu-job-queue", JobDefinition = "nodes", NodeOverrides = new() { NumNodes = 2 },
+        JobName = "nodes",
+        JobQueue = "refrag-cpu-job-queue",
+        JobDefinition = "nodes",
+        NodeOverrides = new() { NumNodes = 2 },
     };
 
     private static async Task<string> Submit(LocalBatch batch, SubmitJobRequest request) => (await batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
 
     private static Task<JobDetail> Ended(LocalBatch batch, string id) => batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
 
-    private static Task Until(LocalBatch batch, string id, string status) => batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
+    private static async Task Until(LocalBatch batch, string id, string status) =>
+        await batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
 }

@@ -1,4 +1,3 @@
-using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Explaining;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Refrag.Aws;
 using Refrag.Server.Fuzz.Grammar;
 
 namespace Refrag.Server.Fuzz.Http;

@@ -1,5 +1,4 @@
 using System.Text;
-using Refrag.Server.Fuzz.Http;
 
 namespace Refrag.Server.Fuzz.Running;
 

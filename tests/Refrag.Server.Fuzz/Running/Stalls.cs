@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Refrag.Server.Fuzz.Http;
 
 namespace Refrag.Server.Fuzz.Running;
@@ -86,5 +87,6 @@ internal sealed class Stalls(ServedProcess server)
         }
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Sample(long End, TimeSpan Probe, TimeSpan Waited);
 }

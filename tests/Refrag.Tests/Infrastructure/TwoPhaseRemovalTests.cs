@@ -171,7 +171,10 @@ public sealed class TwoPhaseRemovalTests : IDisposable
 
         private JobQueueDetail Queue() => new()
         {
-            JobQueueName = "queue", JobQueueArn = "arn/queue", State = "ENABLED", Priority = 1,
+            JobQueueName = "queue",
+            JobQueueArn = "arn/queue",
+            State = "ENABLED",
+            Priority = 1,
             ComputeEnvironmentOrder = [.. Used.Append("new").Select((name, index) => new ComputeEnvironmentOrder { Order = index, ComputeEnvironment = $"arn:aws:batch:us-east-1:123456789012:compute-environment/{name}" })],
         };
     }

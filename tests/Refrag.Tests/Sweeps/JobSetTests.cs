@@ -1,6 +1,5 @@
 using CsCheck;
 using Refrag.CommandTables;
-using Refrag.Sweeps;
 
 namespace Refrag.Tests.Sweeps;
 
