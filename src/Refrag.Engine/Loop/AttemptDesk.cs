@@ -61,6 +61,8 @@ internal sealed class AttemptDesk
     /// <summary>Looks for the attempt of a job that was starting or running when an earlier engine ended.</summary>
     public Job Adopt(Job job)
     {
+        // Without a node there is no program whose end would end the attempt.
+        if (job.Nodes.Count == 0) throw new InvalidDataException("The stored record of the attempt names no node.");
         LiveAttempt live = Live(job);
         _state.Placement.Restore(job);
         job = WithTasks(job);

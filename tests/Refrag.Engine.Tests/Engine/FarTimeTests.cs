@@ -1,4 +1,5 @@
 using System.Globalization;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Runners;
 using Refrag.Engine.Store;
@@ -90,19 +91,12 @@ public sealed class FarTimeTests(StateFolderFixture folder) : IClassFixture<Stat
     }
 
     [Fact]
-    public async Task StopTimeout_FurtherThanATimerReaches_LetsTheJobBeTerminated()
+    public async Task StopTimeout_BeyondWhatAwsAllows_IsRefusedAndTheEngineContinues()
     {
         var runner = new FakeRunner();
         await using LocalBatch batch = Open(runner);
         TaskContainerProperties one = TaskRequests.Container("one", ["run"]) with { StopTimeout = int.MaxValue };
-        await batch.SendAsync(BatchOperations.RegisterJobDefinition, TaskRequests.Definition(one), Token);
-        string id = await Submit(batch, TaskRequests.Job);
-        FakeAttempt attempt = await runner.Next();
-        await Until(batch, id, JobStatus.Running);
-        await batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = id, Reason = "enough" }, Token);
-        Assert.Equal(StopSignal.Terminate, await attempt.NextSignal());
-        attempt.End(143);
-        Assert.Equal("enough", (await Ended(batch, id)).StatusReason);
+        await Assert.ThrowsAsync<InvalidRequestException>(() => batch.SendAsync(BatchOperations.RegisterJobDefinition, TaskRequests.Definition(one), Token));
         await RunsPlainJob(batch, runner);
     }
 

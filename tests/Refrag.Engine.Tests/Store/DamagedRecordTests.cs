@@ -125,7 +125,8 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         new LocalBatchOptions
         {
             StateDirectory = _path,
-            VCpus = new VCpus(4),
+            // One job at a time: the second waits while the first runs, so that a restart finds nothing of it.
+            VCpus = new VCpus(1),
             Memory = new MebiBytes(1000),
             GpuIds = [],
             Variables = new Dictionary<string, string>(),
