@@ -35,6 +35,7 @@ with initialize_config_dir(config_dir='$PWD/conf', version_base=None): compose('
   fi
   hyperfine -N --warmup 3 --runs 20 --export-markdown "$work/processes.md" "${commands[@]}" >&2
   { echo; cat "$work/processes.md"; echo; } | tee -a "$work/table.md"
+  # shellcheck disable=SC2086 # $sweep is a list of words.
   peak=$( { /usr/bin/time -f '%M' "$native" $sweep >/dev/null; } 2>&1 | tail -1)
   echo "The sweep's process had at most $((peak / 1024)) MiB." | tee -a "$work/table.md"
 fi

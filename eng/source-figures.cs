@@ -22,6 +22,7 @@ foreach (IGrouping<string, FolderUse> project in FolderUses.Find(code).GroupBy(u
     string sizes = circles.Count == 0 ? "none" : string.Join(" and ", circles.Select(circle => circle.Count));
     Console.WriteLine($"  {project.Key}: {sizes} of {folders} folders");
     if (!details) continue;
+    foreach (IReadOnlyList<string> circle in circles) Console.WriteLine($"    circle: {string.Join(' ', circle)}");
     foreach (FolderUse use in project) Console.WriteLine($"    {use}");
 }
 

@@ -11,7 +11,7 @@ public sealed class FolderArrowTests
 {
     private static readonly Dictionary<string, string[]> s_layers = new(StringComparer.Ordinal)
     {
-        ["Refrag.Core"] = ["Units", ""],
+        ["Refrag.Core"] = ["Time", "Units", ""],
         ["Refrag.Composition"] =
         [
             "Tree", "Yaml", "Problems", "ConfigFiles", "Search", "Overrides", "Sweeps", "Interpolation", "Merging", "Defaults", "Schemas",
@@ -23,11 +23,16 @@ public sealed class FolderArrowTests
     private static readonly Dictionary<string, string[]> s_circles = new(StringComparer.Ordinal)
     {
         ["Refrag"] = ["Jobs Targeting"],
-        ["Refrag.Aws"] = ["Batch Credentials Failures Http Limits Operations Settings Signing"],
-        ["Refrag.Cli"] = [],
-        ["Refrag.Engine"] = [],
+        ["Refrag.Aws"] = ["Batch Credentials Http Limits Settings Signing", "Failures Operations"],
+        ["Refrag.Cli"] = ["(root) Configuration Infra LocalRuns Running Seeing Serving Sweeping Verbs"],
+        ["Refrag.Engine"] =
+        [
+            "(root) ComputeEnvironments ConsumableResources Definitions Dependencies Fleets JobQueues Jobs Logs Loop Operations Placement Plans "
+                + "QuotaShares Resources SchedulingPolicies ServiceEnvironments ServiceJobs Store Tags Tasks",
+            "Containers Processes Runners",
+        ],
         ["Refrag.Scheduling"] = ["Clusters Deciding"],
-        ["Refrag.Server"] = [],
+        ["Refrag.Server"] = ["(root) Access Endpoints Events Failures Reading"],
     };
 
     public static TheoryData<string> Layered => [.. s_layers.Keys];

@@ -27,9 +27,9 @@ internal static class JobScreen
         if (cost is not null) yield return Field("cost", string.Create(CultureInfo.InvariantCulture, $"about ${cost.Usd:0.####} so far ({cost.Assumption})"));
         yield return [""];
         foreach (JobMoment moment in JobTimeline.Of(job)) yield return [$"  {When.Whole(moment.At, session.Context.Time)}  {moment.What}"];
-        if (job.Status is not ("RUNNABLE" or "PENDING" or "FAILED")) yield break;
+        if (job.Status is not (JobStatus.Runnable or JobStatus.Pending or JobStatus.Failed)) yield break;
         yield return [""];
-        yield return [$"`refrag why {job.JobId}` says {(job.Status == "FAILED" ? "why it failed" : "what it waits for")}."];
+        yield return [$"`refrag why {job.JobId}` says {(job.Status == JobStatus.Failed ? "why it failed" : "what it waits for")}."];
     }
 
     private static Cell[] Field(string name, string value) => [$"  {name,-11} {value}"];

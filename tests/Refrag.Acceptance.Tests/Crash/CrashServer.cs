@@ -30,7 +30,8 @@ internal sealed class CrashServer : IDisposable
     public static CrashServer Start(string folder, string marker, TimeSpan clock) => new(CrashClock.Set(new BuiltProgram { WorkingDirectory = folder }, clock)
         .With(CrashJobs.Runs, Path.Combine(folder, "runs"))
         .With(Processes.Marker, marker)
-        .Start("serve", "--urls", "http://127.0.0.1:0", "--state", Path.Combine(folder, "state"), "--runner", "process", "--allow-any-credentials"));
+        .Start("serve", "--urls", "http://127.0.0.1:0", "--state", Path.Combine(folder, "state"), "--runner", "process", "--allow-any-credentials",
+            "--pass-env", CrashJobs.Runs, "--pass-env", Processes.Marker));
 
     /// <summary>Ends when it takes requests; false where it was killed before.</summary>
     public async Task<bool> ReadyAsync()
