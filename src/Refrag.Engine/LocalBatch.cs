@@ -69,6 +69,9 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
     /// <summary>What runs the jobs, and what it can enforce.</summary>
     public RunnerReport Runner { get; private init; }
 
+    /// <summary>Ends when the state is restored and requests are answered, or with the engine.</summary>
+    public Task Ready => _loop.Ready;
+
     /// <summary>How the engine is now.</summary>
     public EngineHealth Health => _loop.Health;
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Refrag.SourceAnalysis;
 
 namespace Refrag.Architecture.Tests;
@@ -6,7 +5,7 @@ namespace Refrag.Architecture.Tests;
 /// <summary>This repository, parsed once for all tests.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = Find(AppContext.BaseDirectory);
 
     private static readonly Lazy<SourceCode> s_code = new(() => SourceCode.Read(Root));
     private static readonly Lazy<IReadOnlyList<FolderUse>> s_uses = new(() => FolderUses.Find(s_code.Value));
@@ -15,6 +14,6 @@ internal static class Repository
 
     public static IReadOnlyList<FolderUse> Uses => s_uses.Value;
 
-    private static string FindRoot([CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "../.."));
+    private static string Find(string directory) =>
+        File.Exists(Path.Combine(directory, "refrag.slnx")) ? directory : Find(Path.GetDirectoryName(directory)!);
 }

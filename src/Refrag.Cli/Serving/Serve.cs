@@ -39,8 +39,9 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         if (!started.TryGet(out BatchServer? server, out IReadOnlyList<Problem> problems)) return Refuse(problems);
         await using (server)
         {
-            Tell(server, batch.Runner);
             Task stop = StopAsync(cancellationToken);
+            await Task.WhenAny(stop, batch.Ready);
+            Tell(server, batch.Runner);
             await Task.WhenAny(stop, batch.Ended);
             if (batch.Ended is { IsCompleted: true } ended && await ended is { } problem) return await FailAsync(problem, stop);
             context.Terminal.Note("Stopping; once more to stop at once.");

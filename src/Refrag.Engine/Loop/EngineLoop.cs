@@ -39,7 +39,7 @@ internal sealed class EngineLoop
     private readonly RetentionClock _retention;
     private volatile Exception? _noRoom;
     private volatile Exception? _fault;
-    private volatile bool _isReady;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EngineLoop(LocalBatchOptions options, IRunner runner, IRunner onPaper, LogStore logs, IStateStore store, TimeProvider time)
     {
@@ -62,6 +62,9 @@ internal sealed class EngineLoop
     /// <summary>Ends after <see cref="Complete"/>, with null, or with the fault that ended the loop. It never throws.</summary>
     public Task<Exception?> Ended { get; }
 
+    /// <summary>Ends when the state is restored and requests are answered, or with the loop.</summary>
+    public Task Ready => _ready.Task;
+
     /// <summary>How the engine is; from any thread.</summary>
     public EngineHealth Health => _fault switch
     {
@@ -69,7 +72,7 @@ internal sealed class EngineLoop
         { } e => new EngineHealth(EngineStatus.Failed, e.Message),
         null when _state.IsStopping => new EngineHealth(EngineStatus.Stopping),
         null when _noRoom is { } full => new EngineHealth(EngineStatus.DiskFull, new StateFault(full).Message),
-        null => new EngineHealth(_isReady ? EngineStatus.Ready : EngineStatus.Starting),
+        null => new EngineHealth(Ready.IsCompleted ? EngineStatus.Ready : EngineStatus.Starting),
     };
 
     /// <summary>Hands a message in; false where the loop has ended.</summary>
@@ -97,6 +100,7 @@ internal sealed class EngineLoop
             // Who was answered since the last commit waits for one that does not come.
             _state.TakeOutgoing().Finish(_fault);
         }
+        _ready.TrySetResult();
         Complete();
         while (_messages.Reader.TryRead(out EngineMessage? left)) Abandon(left, new EngineStopped());
         foreach (EngineMessage left in _waitForGpus) Abandon(left, new EngineStopped());
@@ -113,7 +117,7 @@ internal sealed class EngineLoop
         _restart.Begin(stored);
         if (!_state.KnowsGpus && stored.Jobs.Any(job => job.Plan.HostDemand.Gpus.Value > 0)) _ = FindGpusAsync();
         HandOver(committer);
-        _isReady = true;
+        _ready.TrySetResult();
         while (await _messages.Reader.WaitToReadAsync())
         {
             // What waits together is followed up and written together. Not without end, so that the first need not wait for all.

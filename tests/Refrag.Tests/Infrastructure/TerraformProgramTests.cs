@@ -51,7 +51,8 @@ public sealed class TerraformProgramTests : IDisposable
     private TerraformProgram Fake(string script, string? workspace = null)
     {
         string program = Path.Combine(_folder.FullName, "terraform");
-        File.WriteAllText(program, $"#!/bin/sh\n{script}\n");
+        // A shell cannot trap a signal that is ignored when it starts, as SIGINT is in the background of another shell.
+        File.WriteAllText(program, $"#!/usr/bin/env -S --default-signal=INT sh\n{script}\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return TerraformProgram.Find(_folder.FullName, _folder.FullName, workspace).Value;
     }
