@@ -9,7 +9,8 @@ internal static class ServiceJobLimits
     public static IEnumerable<Problem> Check(SubmitServiceJobRequest request, long mostBytes)
     {
         if (mostBytes <= BatchLimits.ServicePayloadBytes) yield break;
-        if (Encoding.UTF8.GetByteCount(request.ServiceRequestPayload) is > BatchLimits.ServicePayloadBytes and var payload)
+        // A required member may be absent from a client's JSON; that is reported elsewhere.
+        if (Encoding.UTF8.GetByteCount(request.ServiceRequestPayload ?? "") is > BatchLimits.ServicePayloadBytes and var payload)
         {
             yield return LimitProblems.TooLarge(
                 "SubmitServiceJob serviceRequestPayload", payload, BatchLimits.ServicePayloadBytes, "Shorten the environment and the hyperparameters, or put them into a file in S3.");

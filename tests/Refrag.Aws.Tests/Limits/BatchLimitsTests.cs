@@ -146,6 +146,23 @@ public sealed class BatchLimitsTests
             Assert.Single(BatchLimits.CheckForEngine(BatchOperations.SubmitJob, request)).ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Check_LargeServiceJobWithoutItsPayload_NamesWhatIsMissing()
+    {
+        List<ServiceJobEvaluateOnExit> rules = [.. Enumerable.Repeat(new ServiceJobEvaluateOnExit { Action = "RETRY", OnStatusReason = "*" }, 1000)];
+        var request = new SubmitServiceJobRequest
+        {
+            JobName = "j",
+            JobQueue = "q",
+            ServiceJobType = "SAGEMAKER_TRAINING",
+            ServiceRequestPayload = null!,
+            RetryStrategy = new ServiceJobRetryStrategy { Attempts = 1, EvaluateOnExit = rules },
+        };
+
+        Assert.Contains(BatchLimits.CheckForEngine(BatchOperations.SubmitServiceJob, request),
+            problem => problem.What.Contains("serviceRequestPayload", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(10_240, 0)]
     [InlineData(10_241, 1)]
