@@ -149,7 +149,8 @@ public sealed class BatchLimitsTests
     [Fact]
     public void Check_LargeServiceJobWithoutItsPayload_NamesWhatIsMissing()
     {
-        List<ServiceJobEvaluateOnExit> rules = [.. Enumerable.Repeat(new ServiceJobEvaluateOnExit { Action = "RETRY", OnStatusReason = "*" }, 1000)];
+        var rule = new ServiceJobEvaluateOnExit { Action = "RETRY", OnStatusReason = "*" };
+        List<ServiceJobEvaluateOnExit> rules = [.. Enumerable.Repeat(rule, 1000)];
         var request = new SubmitServiceJobRequest
         {
             JobName = "j",
