@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Refrag.Aws;
@@ -66,7 +67,8 @@ internal sealed record ApiMember(string Name, ApiShape Shape, bool IsRequired, M
 /// <param name="limits">Limits of the documentation, by shape and member.</param>
 internal sealed class ApiModel(JsonSerializerOptions json, Func<string, ShapeRule> rules, IReadOnlyDictionary<string, MemberLimit> limits)
 {
-    private readonly Dictionary<(Type, string), ApiShape> _shapes = [];
+    // Several workers ask at once.
+    private readonly ConcurrentDictionary<(Type, string), ApiShape> _shapes = new();
 
     /// <summary>The shape of an operation's request.</summary>
     public ApiShape Request(AwsOperation operation) => Find(operation.RequestType, operation.RequestType.Name);
@@ -75,9 +77,8 @@ internal sealed class ApiModel(JsonSerializerOptions json, Func<string, ShapeRul
     public ApiShape Find(Type type, string? name)
     {
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
-        (Type, string) key = (plain, name ?? "");
-        if (!_shapes.TryGetValue(key, out ApiShape? shape)) _shapes[key] = shape = new ApiShape(this, plain, name is null ? ShapeRule.Anything : rules(name), name ?? "");
-        return shape;
+        return _shapes.GetOrAdd(
+            (plain, name ?? ""), static (key, at) => new ApiShape(at.Model, key.Item1, at.Rule, key.Item2), (Model: this, Rule: name is null ? ShapeRule.Anything : rules(name)));
     }
 
     /// <summary>The members of a structure.</summary>
