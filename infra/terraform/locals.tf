@@ -6,8 +6,9 @@ locals {
   # Cost allocation: the same tags on every resource, and through launch templates on instances and volumes.
   tags = merge({ project = var.name_prefix, managed-by = "terraform" }, var.tags)
 
-  separate = var.batch_queue_layout != "single"
-  single   = var.batch_queue_layout != "separate"
+  separate    = var.batch_queue_layout != "single"
+  single      = var.batch_queue_layout != "separate"
+  distributed = local.separate && var.batch_distributed ? 1 : 0
 
   # Families become the types they stand for.
   cpu_types = distinct(flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]))
@@ -29,13 +30,13 @@ locals {
   # so a new environment beside the old one (docs/decisions/0017-two-phase-removal.md).
   # The subnets that AWS has at the moment are not among them: an environment keeps those that it was made in (batch.tf), and a new
   # batch_generation makes one in today's.
-  network_settings = {
+  network_settings = merge({
     mode       = var.network_mode
     subnet_ids = sort(var.network_subnet_ids)
     cidr       = var.network_mode == "own" ? var.network_vpc_cidr : ""
     zones      = var.network_mode == "own" ? var.network_zone_count : 0
     private    = var.network_mode == "own" && var.network_private
-  }
+  }, { for key, value in { nat = var.network_nat, zone_ids = join(" ", var.network_zone_ids) } : key => value if !contains(["none", ""], value) })
   environment_settings = {
     cpu = {
       types   = sort(var.batch_cpu_instance_types)
@@ -57,6 +58,15 @@ locals {
       tags    = local.environment_tags
       more    = local.further_settings["gpu"]
     }
+    distributed = {
+      types   = sort(var.batch_distributed_instance_types)
+      image   = local.distributed_image_type
+      ami     = var.batch_distributed_ami_id
+      zone    = var.batch_distributed_zone_id
+      network = local.network_settings
+      tags    = local.environment_tags
+      more    = local.further_settings["distributed"]
+    }
   }
   environment_tags = var.tags
   further_settings = {
@@ -72,6 +82,8 @@ locals {
   plain_name_settings = {
     cpu = "e5d72f50"
     gpu = "6853d176"
+    # Always with its hash: it has no name from before.
+    distributed = ""
   }
   settings_hash = { for kind, settings in local.environment_settings : kind => substr(sha256(jsonencode(settings)), 0, 8) }
   suffix        = { for kind, hash in local.settings_hash : kind => hash == local.plain_name_settings[kind] ? "" : "-${hash}" }

@@ -4,6 +4,7 @@ locals {
   monitored = !var.batch_monitoring ? {} : merge(
     { for queue in aws_batch_job_queue.cpu_queue : "cpu" => queue.arn },
     { for queue in aws_batch_job_queue.gpu_queue : "gpu" => queue.arn },
+    { for queue in aws_batch_job_queue.distributed : "distributed" => queue.arn },
     { for key, queue in aws_batch_job_queue.priority : key => queue.arn },
   )
 }

@@ -4,6 +4,7 @@ locals {
   queue_arns = concat(
     aws_batch_job_queue.cpu_queue[*].arn,
     aws_batch_job_queue.gpu_queue[*].arn,
+    aws_batch_job_queue.distributed[*].arn,
     aws_batch_job_queue.queue[*].arn,
     [for queue in aws_batch_job_queue.priority : queue.arn],
   )

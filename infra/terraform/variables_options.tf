@@ -31,6 +31,78 @@ variable "batch_on_demand_fallback" {
   }
 }
 
+variable "batch_distributed" {
+  description = "Whether multi-node jobs have a queue of their own: on demand, in one zone and one placement group, with EFA if every listed type has it. Nodes have no public addresses, so it needs NAT, a private network or subnets of your own."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.batch_distributed || var.network_mode == "subnets" || (var.network_mode == "own" && (var.network_private || var.network_nat != "none"))
+    error_message = "batch_distributed needs job subnets that reach AWS without public addresses, which nodes of multi-node jobs never have. Set network_mode = \"own\" with network_nat = \"single\" (or network_private = true), or name such subnets with network_mode = \"subnets\"."
+  }
+
+  validation {
+    condition     = !var.batch_distributed || var.batch_queue_layout != "single"
+    error_message = "batch_distributed has no effect with batch_queue_layout = \"single\". Set batch_distributed = false."
+  }
+}
+
+variable "batch_distributed_instance_types" {
+  description = "EC2 instance types of the hosts for multi-node jobs. EC2 says at plan time what they have (vCPUs, memory, GPUs, EFA); a node of the job definition takes a whole host of the smallest."
+  type        = list(string)
+  default     = ["g5.12xlarge"]
+  nullable    = false
+
+  validation {
+    condition     = length(var.batch_distributed_instance_types) > 0 && alltrue([for type in var.batch_distributed_instance_types : can(regex("^[a-z0-9-]+\\.[a-z0-9-]+$", type))])
+    error_message = "batch_distributed_instance_types must list types, not families, such as [\"g5.12xlarge\"]: a node takes a whole host."
+  }
+}
+
+variable "batch_distributed_max_vcpus" {
+  description = "Most vCPUs that run at once for multi-node jobs. Batch may exceed it by one instance."
+  type        = number
+  default     = 192
+  nullable    = false
+
+  validation {
+    condition     = var.batch_distributed_max_vcpus == floor(var.batch_distributed_max_vcpus) && var.batch_distributed_max_vcpus >= 1
+    error_message = "batch_distributed_max_vcpus is ${var.batch_distributed_max_vcpus}. Give a whole number from 1."
+  }
+}
+
+variable "batch_distributed_zone_id" {
+  description = "Zone of the multi-node hosts, by id, such as use1-az1. Empty: the first zone of the job subnets that offers every listed type."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.batch_distributed_zone_id == "" || can(regex("^[a-z]{2,4}[0-9]-az[0-9]+$", var.batch_distributed_zone_id))
+    error_message = "batch_distributed_zone_id is ${var.batch_distributed_zone_id}, which is not a zone id. Give an id such as use1-az1; names such as us-east-1a differ between accounts."
+  }
+}
+
+variable "batch_distributed_ami_id" {
+  description = "Image of your own for multi-node hosts (ami-...), with the ECS agent and the EFA driver. Empty: the image that AWS Batch chooses, which has the EFA driver for GPU types."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.batch_distributed_ami_id == "" || can(regex("^ami-[0-9a-f]{8,17}$", var.batch_distributed_ami_id))
+    error_message = "batch_distributed_ami_id is ${var.batch_distributed_ami_id}, which is not an image id. Give ami- and 8 to 17 hexadecimal digits, or leave it empty."
+  }
+}
+
+variable "batch_distributed_efa" {
+  description = "Whether multi-node hosts use EFA if every listed type has it."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "batch_priority_queues" {
   description = "Whether a high- and a low-priority queue stand beside each queue, on the same environments."
   type        = bool
@@ -151,8 +223,8 @@ variable "batch_retained_environments" {
   }
 
   validation {
-    condition     = alltrue([for name in keys(var.batch_retained_environments) : can(regex("^${var.name_prefix}-(cpu|gpu)(-on-demand)?-compute-env(-[0-9a-f]{8})?$", name))])
-    error_message = "batch_retained_environments names an environment that is not of this stack: ${join(", ", [for name in keys(var.batch_retained_environments) : name if !can(regex("^${var.name_prefix}-(cpu|gpu)(-on-demand)?-compute-env(-[0-9a-f]{8})?$", name))])}. List only names that this stack has given."
+    condition     = alltrue([for name in keys(var.batch_retained_environments) : can(regex("^${var.name_prefix}-((cpu|gpu)(-on-demand)?|distributed)-compute-env(-[0-9a-f]{8})?$", name))])
+    error_message = "batch_retained_environments names an environment that is not of this stack: ${join(", ", [for name in keys(var.batch_retained_environments) : name if !can(regex("^${var.name_prefix}-((cpu|gpu)(-on-demand)?|distributed)-compute-env(-[0-9a-f]{8})?$", name))])}. List only names that this stack has given."
   }
 }
 
