@@ -19,7 +19,7 @@ resource "aws_batch_compute_environment" "cpu" {
 
     ec2_configuration {
       image_type        = var.batch_cpu_image_type
-      image_id_override = var.batch_cpu_ami_id == "" ? null : var.batch_cpu_ami_id
+      image_id_override = local.image_ids["cpu"]
     }
 
     launch_template {
@@ -69,7 +69,7 @@ resource "aws_batch_compute_environment" "gpu" {
 
     ec2_configuration {
       image_type        = var.batch_gpu_image_type
-      image_id_override = var.batch_gpu_ami_id == "" ? null : var.batch_gpu_ami_id
+      image_id_override = local.image_ids["gpu"]
     }
 
     launch_template {

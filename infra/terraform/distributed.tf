@@ -78,7 +78,7 @@ resource "aws_batch_compute_environment" "distributed" {
 
     ec2_configuration {
       image_type        = local.distributed_image_type
-      image_id_override = var.batch_distributed_ami_id == "" ? null : var.batch_distributed_ami_id
+      image_id_override = local.image_ids["distributed"]
     }
 
     launch_template {

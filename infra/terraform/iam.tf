@@ -19,8 +19,14 @@ locals {
   service_role = one(aws_iam_service_linked_role.batch[*].arn)
 }
 
+# Some services have another name in other partitions.
+data "aws_service_principal" "service" {
+  for_each     = toset(["ec2", "ecs-tasks"])
+  service_name = each.key
+}
+
 data "aws_iam_policy_document" "assume" {
-  for_each = { instance = "ec2.amazonaws.com", execution = "ecs-tasks.amazonaws.com", job = "ecs-tasks.amazonaws.com" }
+  for_each = { instance = data.aws_service_principal.service["ec2"].name, execution = data.aws_service_principal.service["ecs-tasks"].name, job = data.aws_service_principal.service["ecs-tasks"].name }
 
   statement {
     actions = ["sts:AssumeRole"]

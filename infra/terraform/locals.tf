@@ -16,14 +16,14 @@ locals {
 
   cpu_types_that_fit = sort([
     for type in local.cpu_types : type
-    if local.instance_types[type].vcpus >= var.batch_cpu_job_vcpus
-    && local.instance_types[type].memory_mib * local.usable_memory_share >= var.batch_cpu_job_memory_mib
+    if try(local.instance_types[type].vcpus, 0) >= var.batch_cpu_job_vcpus
+    && try(local.instance_types[type].memory_mib, 0) * local.usable_memory_share >= var.batch_cpu_job_memory_mib
   ])
   gpu_types_that_fit = sort([
     for type in local.gpu_types : type
-    if local.instance_types[type].vcpus >= var.batch_gpu_job_vcpus
-    && local.instance_types[type].memory_mib * local.usable_memory_share >= var.batch_gpu_job_memory_mib
-    && local.instance_types[type].gpus >= var.batch_gpu_job_gpus
+    if try(local.instance_types[type].vcpus, 0) >= var.batch_gpu_job_vcpus
+    && try(local.instance_types[type].memory_mib, 0) * local.usable_memory_share >= var.batch_gpu_job_memory_mib
+    && try(local.instance_types[type].gpus, 0) >= var.batch_gpu_job_gpus
   ])
 
   # Everything that Batch could change on a living environment only by stopping jobs after a while. A change here gives a new name, and
@@ -70,11 +70,11 @@ locals {
   }
   environment_tags = var.tags
   further_settings = {
-    for kind, template in local.host_templates : kind => {
+    for kind, template in local.host_templates : kind => merge({
       generation = var.batch_generation
       # Prefix and region are in other names or another account's space; the plain names must not depend on them.
       template = sha256(jsonencode(merge(template, { tags = local.environment_tags })))
-    }
+    }, local.image_releases[kind])
   }
 
   # The settings that go by the plain, documented names. FROZEN: a later release that changes a default must not touch these hashes, or a

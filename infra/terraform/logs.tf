@@ -27,7 +27,7 @@ data "aws_iam_policy_document" "logs_key" {
 
     principals {
       type        = "Service"
-      identifiers = ["logs.${var.region}.amazonaws.com"]
+      identifiers = ["logs.${var.region}.${data.aws_partition.current.dns_suffix}"]
     }
 
     condition {

@@ -71,6 +71,10 @@ run "defaults" {
     error_message = "The four documented outputs."
   }
   assert {
+    condition     = length(data.aws_ssm_parameter.image) + length(data.aws_ec2_instance_types.unlisted) == 0 && length(output.batch_machine_images) == 0
+    error_message = "Batch chooses the image, and EC2 is asked nothing that the list answers."
+  }
+  assert {
     condition     = output.batch_job_queue_name == null && length(output.batch_priority_queue_names) == 0 && output.region == "us-east-1"
     error_message = "Outputs of what is off are null or empty."
   }
@@ -210,12 +214,16 @@ run "everything_on" {
     error_message = "A budget over the project tag, with two alerts."
   }
   assert {
-    condition     = toset(keys(aws_cloudwatch_metric_alarm.queue_depth)) == toset(["cpu", "gpu", "cpu-high", "cpu-low", "gpu-high", "gpu-low"]) && aws_cloudwatch_metric_alarm.queue_depth["gpu"].alarm_name == "refrag-gpu-queue-depth" && aws_cloudwatch_metric_alarm.queue_depth["gpu"].threshold == 100 && length(aws_cloudwatch_metric_alarm.queue_depth["gpu"].metric_query) == 3
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.queue_depth)) == toset(["cpu", "gpu", "cpu-high", "cpu-low", "gpu-high", "gpu-low"]) && aws_cloudwatch_metric_alarm.queue_depth["gpu"].alarm_name == "refrag-gpu-queue-growth" && aws_cloudwatch_metric_alarm.queue_depth["gpu"].threshold == 100 && length(aws_cloudwatch_metric_alarm.queue_depth["gpu"].metric_query) == 3
     error_message = "An alarm for each queue's depth."
   }
   assert {
     condition     = jsondecode(aws_cloudwatch_event_rule.entered_queue["cpu"].event_pattern).detail.status == ["RUNNABLE"] && length(jsondecode(aws_cloudwatch_event_rule.left_queue["cpu"].event_pattern).detail["$or"]) == 2
     error_message = "What enters and what leaves a queue is counted."
+  }
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.left_queue["cpu"].event_pattern).detail["$or"][1].attempts.container.taskArn == [{ exists = false }]
+    error_message = "A job that failed while it started was counted when it was placed, and not again."
   }
   assert {
     condition     = length(aws_cloudwatch_event_target.entered_queue) == 6 && length(aws_cloudwatch_event_target.left_queue) == 6 && aws_cloudwatch_log_group.queue_events[0].retention_in_days == 1 && length(aws_cloudwatch_log_resource_policy.queue_events) == 1
@@ -689,5 +697,163 @@ run "layout_single" {
   assert {
     condition     = length(aws_batch_job_queue.cpu_queue) + length(aws_batch_job_queue.gpu_queue) + length(aws_batch_compute_environment.cpu) + length(aws_batch_compute_environment.gpu) + length(aws_batch_job_definition.cpu_jobdef) + length(aws_batch_job_definition.gpu_jobdef) == 0 && output.batch_job_queue_name == "refrag-job-queue" && output.batch_cpu_job_queue_name == null
     error_message = "Only the single queue."
+  }
+}
+
+run "image_of_ones_own_for_gpu" {
+  command = plan
+
+  variables {
+    batch_gpu_ami_id = "ami-0123456789abcdef0"
+  }
+}
+
+run "an_image_release" {
+  command = plan
+
+  variables {
+    batch_image_release = "2026-11"
+    batch_gpu_ami_id    = "ami-0123456789abcdef0"
+  }
+
+  assert {
+    condition     = { for kind, p in data.aws_ssm_parameter.image : kind => p.name } == { cpu = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id" }
+    error_message = "The recommended image of the kinds without an image of their own."
+  }
+  assert {
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_resources[0].ec2_configuration[0].image_id_override == "ami-00000000000000001" && one(values(aws_batch_compute_environment.gpu)).compute_resources[0].ec2_configuration[0].image_id_override == "ami-0123456789abcdef0"
+    error_message = "Environments are made with it; an image of one's own stays."
+  }
+  assert {
+    condition     = startswith(output.batch_cpu_compute_environment_names[0], "refrag-cpu-compute-env-") && output.batch_gpu_compute_environment_names == run.image_of_ones_own_for_gpu.batch_gpu_compute_environment_names
+    error_message = "A release is a part of the names that use it, and of no others."
+  }
+}
+
+run "arm_hosts_have_arm_images" {
+  command = plan
+
+  variables {
+    batch_image_release      = "2026-11"
+    batch_cpu_instance_types = ["c8g.2xlarge"]
+  }
+
+  override_data {
+    target = data.aws_ec2_instance_types.unlisted[0]
+    values = { instance_types = ["c8g.2xlarge"] }
+  }
+
+  assert {
+    condition     = { for kind, p in data.aws_ssm_parameter.image : kind => p.name } == { cpu = "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id", gpu = "/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id" }
+    error_message = "The image is for the processors of the types."
+  }
+}
+
+run "a_new_family" {
+  command = plan
+
+  variables {
+    batch_cpu_instance_types = ["c8a", "m7a.xlarge"]
+  }
+
+  override_data {
+    target = data.aws_ec2_instance_types.unlisted[0]
+    values = { instance_types = ["c8a.large", "c8a.xlarge", "m7a.xlarge"] }
+  }
+
+  assert {
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_resources[0].instance_type == toset(["c8a", "m7a.xlarge"]) && toset(flatten([for f in data.aws_ec2_instance_types.unlisted[0].filter : f.values])) == toset(["c8a.*", "m7a.xlarge"])
+    error_message = "A family that this stack does not list is taken, and EC2 is asked for it."
+  }
+}
+
+run "a_family_that_does_not_exist" {
+  command = plan
+
+  variables {
+    batch_cpu_instance_types = ["m6i.xlarge", "z9.huge"]
+  }
+
+  expect_failures = [check.instance_types]
+}
+
+run "batch_chooses_types" {
+  command = plan
+
+  variables {
+    batch_cpu_instance_types = ["optimal"]
+  }
+
+  assert {
+    condition     = length(data.aws_ec2_instance_types.unlisted) == 0
+    error_message = "optimal is Batch's own word."
+  }
+}
+
+run "alarms_without_readers" {
+  command = plan
+
+  variables {
+    batch_monitoring            = true
+    batch_monitoring_log_policy = false
+  }
+
+  expect_failures = [check.alarms]
+}
+
+run "another_region_than_the_provider" {
+  command = plan
+
+  variables {
+    region = "eu-west-1"
+  }
+
+  expect_failures = [check.region]
+}
+
+run "maxima_of_the_fallback" {
+  command = plan
+
+  variables {
+    batch_on_demand_fallback      = true
+    batch_gpu_on_demand_max_vcpus = 16
+  }
+
+  assert {
+    condition     = one(values(aws_batch_compute_environment.gpu_on_demand)).compute_resources[0].max_vcpus == 16 && one(values(aws_batch_compute_environment.cpu_on_demand)).compute_resources[0].max_vcpus == 32
+    error_message = "The second choice has a maximum of its own."
+  }
+}
+
+run "single_layout_with_an_image_of_ones_own" {
+  command = plan
+
+  variables {
+    batch_queue_layout       = "single"
+    batch_gpu_instance_types = ["p3.8xlarge"]
+    batch_gpu_image_type     = "ECS_AL2_NVIDIA"
+    batch_gpu_ami_id         = "ami-0123456789abcdef0"
+  }
+
+  assert {
+    condition     = aws_batch_compute_environment.ce[0].compute_resources[0].ec2_configuration[0].image_id_override == "ami-0123456789abcdef0"
+    error_message = "The single environment has the image that its types need."
+  }
+}
+
+run "rights" {
+  command = plan
+
+  assert {
+    condition     = toset(flatten([for s in data.aws_iam_policy_document.submit.statement : s.resources if s.sid == "SubmitJobs"])) == toset(["arn:aws:batch:us-east-1:123456789012:job-queue/refrag-*", "arn:aws:batch:us-east-1:123456789012:job-definition/refrag-*"])
+    error_message = "Who submits does so on this stack's queues."
+  }
+  assert {
+    condition     = alltrue([for d in [data.aws_iam_policy_document.submit, data.aws_iam_policy_document.deploy] : alltrue(flatten([for s in d.statement : [for r in s.resources : r != "*"] if contains(s.actions, "iam:PassRole")]))]) && toset(flatten([for s in data.aws_iam_policy_document.submit.statement : s.resources if s.sid == "GiveJobsTheirRoles"])) == toset(["arn:aws:iam::123456789012:role/refrag-us-east-1-job", "arn:aws:iam::123456789012:role/refrag-us-east-1-execution"])
+    error_message = "Nobody passes other roles than the stack's own."
+  }
+  assert {
+    condition     = alltrue(flatten([for s in data.aws_iam_policy_document.read.statement : [for a in s.actions : can(regex(":(Describe|Get|List|Filter|BatchGet)", a))]]))
+    error_message = "Who reads changes nothing."
   }
 }

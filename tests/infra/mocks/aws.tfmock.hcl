@@ -106,7 +106,8 @@ mock_data "aws_ami" {
 
 mock_data "aws_partition" {
   defaults = {
-    partition = "aws"
+    partition  = "aws"
+    dns_suffix = "amazonaws.com"
   }
 }
 
@@ -176,5 +177,29 @@ mock_data "aws_ec2_instance_type" {
 mock_data "aws_route_tables" {
   defaults = {
     ids = ["rtb-0123456789abcdef0"]
+  }
+}
+
+mock_data "aws_ssm_parameter" {
+  defaults = {
+    insecure_value = "ami-00000000000000001"
+  }
+}
+
+mock_data "aws_region" {
+  defaults = {
+    id = "us-east-1"
+  }
+}
+
+mock_data "aws_service_principal" {
+  defaults = {
+    name = "ecs-tasks.amazonaws.com"
+  }
+}
+
+mock_data "aws_ec2_instance_types" {
+  defaults = {
+    instance_types = []
   }
 }
