@@ -11,6 +11,7 @@ locals {
 }
 
 resource "aws_sns_topic" "alerts" {
+  #checkov:skip=CKV_AWS_26:EventBridge and Budgets cannot publish to a topic under the AWS managed key; the messages name jobs and queues
   count = local.notify
   name  = "${var.name_prefix}-alerts"
 }
