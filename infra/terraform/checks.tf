@@ -28,7 +28,7 @@ check "instance_types" {
 check "alarms" {
   assert {
     condition     = !var.batch_monitoring || (var.batch_notifications && length(var.alert_emails) > 0)
-    error_message = "The alarms of batch_monitoring inform nobody. Set batch_notifications = true and alert_emails, or subscribe to the topic (output alerts_topic_arn) in another way."
+    error_message = "The alarms of batch_monitoring reach no subscriber. Set batch_notifications = true and alert_emails, or subscribe to the topic (output alerts_topic_arn) in another way."
   }
 }
 

@@ -850,7 +850,7 @@ run "rights" {
   }
   assert {
     condition     = alltrue([for d in [data.aws_iam_policy_document.submit, data.aws_iam_policy_document.deploy] : alltrue(flatten([for s in d.statement : [for r in s.resources : r != "*"] if contains(s.actions, "iam:PassRole")]))]) && toset(flatten([for s in data.aws_iam_policy_document.submit.statement : s.resources if s.sid == "GiveJobsTheirRoles"])) == toset(["arn:aws:iam::123456789012:role/refrag-us-east-1-job", "arn:aws:iam::123456789012:role/refrag-us-east-1-execution"])
-    error_message = "Nobody passes other roles than the stack's own."
+    error_message = "Only the stack's own roles can be passed."
   }
   assert {
     condition     = alltrue(flatten([for s in data.aws_iam_policy_document.read.statement : [for a in s.actions : can(regex(":(Describe|Get|List|Filter|BatchGet)", a))]]))

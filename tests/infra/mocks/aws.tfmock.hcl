@@ -157,7 +157,7 @@ mock_data "aws_vpc_endpoint_service" {
   }
 }
 
-# Nobody has said where types are offered: no zone is better than another.
+# EC2 offers no types anywhere: no zone is better than another.
 mock_data "aws_ec2_instance_type_offerings" {
   defaults = {
     locations = []
