@@ -28,7 +28,8 @@ internal sealed class ApplyRun(CliContext context, bool yes)
     {
         if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
         // A move that was interrupted has its own order; a plain apply in between would remove the old queues under their jobs.
-        if (File.Exists(stack.JournalPath)) return context.Fail([MoveUnderWay(stack.JournalPath)]);
+        if (!(await stack.Journal.ReadAsync(cancellationToken)).TryGet(out LayoutJournalEntry? entry, out problems)) return context.Fail(problems);
+        if (entry.Blocker is { } move) return context.Fail([move]);
         if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)) return context.Fail(problems);
         using AwsConnection aws = stack.Connect(state.Region);
         var removal = new TwoPhaseRemoval(stack.Deployment, state, aws.Stack);
@@ -73,12 +74,4 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             context.Terminal.Output($"retained  {environment}. `refrag infra cleanup` removes it when it is empty.");
         }
     }
-
-    private static Problem MoveUnderWay(string journal) => new()
-    {
-        Code = "RF6034",
-        What = "a migrate or rollback of this stack was interrupted",
-        Cause = $"{journal} shows the step that it reached",
-        Cure = "Run the same `refrag infra migrate` or `refrag infra rollback` again: it continues where it was.",
-    };
 }

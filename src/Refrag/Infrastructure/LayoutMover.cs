@@ -58,12 +58,12 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
     public async Task<IReadOnlyList<Problem>> MoveAsync(
         LayoutDirection direction, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
-        (LayoutMove? kept, Problem? broken) = await journal.ReadAsync(cancellationToken);
-        if (broken is not null) return [broken];
+        if (!(await journal.ReadAsync(cancellationToken)).TryGet(out LayoutJournalEntry? entry, out IReadOnlyList<Problem> unread)) return unread;
+        LayoutMove? kept = entry.Move;
         if (kept is not null && kept.Direction != direction) return [LayoutProblems.OtherMove(kept)];
         if (kept is null)
         {
-            if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? state, out IReadOnlyList<Problem> unread)) return unread;
+            if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? state, out unread)) return unread;
             if (!LayoutMove.Begin(direction, state).TryGet(out kept, out IReadOnlyList<Problem> nothing)) return nothing;
         }
         else
@@ -77,14 +77,14 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
     {
         while (move.Next != LayoutStep.Done)
         {
-            await journal.WriteAsync(move, cancellationToken);
-            IReadOnlyList<Problem> problems = await DoAsync(move, options, progress, cancellationToken);
+            IReadOnlyList<Problem> problems = await journal.WriteAsync(move, cancellationToken);
+            if (problems.Count > 0) return problems;
+            problems = await DoAsync(move, options, progress, cancellationToken);
             if (problems.Count > 0) return problems;
             move = move.Advance();
         }
-        journal.Clear();
         progress(new LayoutProgress(LayoutStep.Done, LayoutWords.Finished(move)));
-        return [];
+        return await journal.ClearAsync(cancellationToken);
     }
 
     private Task<IReadOnlyList<Problem>> DoAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken) =>

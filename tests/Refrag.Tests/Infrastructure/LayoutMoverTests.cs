@@ -6,6 +6,7 @@ namespace Refrag.Tests.Infrastructure;
 public sealed class LayoutMoverTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly FakeBackend _backend = new();
     private readonly List<string> _done = [];
     private int _actsUntilKilled = int.MaxValue;
     private readonly List<string> _locks = [];
@@ -45,7 +46,7 @@ public sealed class LayoutMoverTests : IDisposable
         Assert.Equal("apply both", _done[0]);
         Assert.True(_done.IndexOf("close old-queue") < _done.IndexOf("apply separate"));
         Assert.Equal("apply separate", _done[^1]);
-        Assert.False(File.Exists(Journal));
+        Assert.DoesNotContain(Journal, _backend.States.Keys);
     }
 
     [Fact]
@@ -55,7 +56,7 @@ public sealed class LayoutMoverTests : IDisposable
         Problem problem = Assert.Single(await MoveAsync(new LayoutMoveOptions { Patience = TimeSpan.Zero }));
         Assert.Equal("RF6017", problem.Code);
         Assert.DoesNotContain("apply separate", _done);
-        Assert.True(File.Exists(Journal));
+        Assert.Contains(Journal, _backend.States.Keys);
     }
 
     [Fact]
@@ -112,15 +113,15 @@ public sealed class LayoutMoverTests : IDisposable
     {
         Assert.Empty(await MoveAsync(new LayoutMoveOptions { DryRun = true }));
         Assert.Empty(_done);
-        Assert.False(File.Exists(Journal));
+        Assert.DoesNotContain(Journal, _backend.States.Keys);
     }
 
-    private string Journal => Path.Combine(_folder.FullName, "move.json");
+    private const string Journal = "refrag-move";
 
     private Task<IReadOnlyList<Problem>> MoveAsync(LayoutMoveOptions options)
     {
         var stack = new Deployment(new FakeTerraform(this), _folder.FullName, []);
-        return new LayoutMover(stack, new FakeQueues(this), new LayoutJournal(Journal), TimeProvider.System).MoveAsync(LayoutDirection.Migrate, options, static _ => { }, Stop);
+        return new LayoutMover(stack, new FakeQueues(this), new LayoutJournal(_backend, workspace: null), TimeProvider.System).MoveAsync(LayoutDirection.Migrate, options, static _ => { }, Stop);
     }
 
     private void Act(string what)
@@ -132,6 +133,8 @@ public sealed class LayoutMoverTests : IDisposable
     private sealed class FakeTerraform(LayoutMoverTests test) : ITerraform
     {
         private string _layout = "";
+
+        public ITerraform In(string workspace) => throw new NotSupportedException();
 
         public Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
         {
