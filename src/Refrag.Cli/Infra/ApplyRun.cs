@@ -40,7 +40,8 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             if (!plan.Plan.IsEmpty)
             {
                 if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return context.Fail([no]);
-                problems = await stack.Deployment.ApplyPlanAsync(ApplyProgress.To(context.Terminal), cancellationToken);
+                problems = await new AgreedPlan(stack.Deployment, plan.Plan, context.Time).ApplyAsync(
+                    () => PlanAgainAsync(stack.Deployment, removal, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry, cancellationToken);
                 if (problems.Count > 0) return context.Fail(problems);
                 context.Terminal.Output("Done.");
             }
@@ -66,6 +67,13 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             ? new TwoPhasePlan(plan, [], [])
             : Result<TwoPhasePlan>.Failure(problems);
     }
+
+    private static async Task<Result<PlanSummary>> PlanAgainAsync(Deployment stack, TwoPhaseRemoval removal, ApplyKind kind, CancellationToken cancellationToken) =>
+        (await PlanAsync(stack, removal, kind, cancellationToken)).TryGet(out TwoPhasePlan? plan, out IReadOnlyList<Problem> problems)
+            ? plan.Plan
+            : Result<PlanSummary>.Failure(problems);
+
+    private void Retry(Problem problem) => context.Terminal.Note($"again in a moment: {problem.What}");
 
     private async Task CloseAsync(TwoPhaseRemoval removal, TwoPhasePlan plan, CancellationToken cancellationToken)
     {

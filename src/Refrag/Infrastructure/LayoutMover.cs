@@ -79,7 +79,9 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
         {
             IReadOnlyList<Problem> problems = await journal.WriteAsync(move, cancellationToken);
             if (problems.Count > 0) return problems;
-            problems = await DoAsync(move, options, progress, cancellationToken);
+            LayoutMove at = move;
+            problems = await Transient.RetryAsync(
+                _ => DoAsync(at, options, progress, cancellationToken), problem => progress(new LayoutProgress(at.Next, $"again in a moment: {problem.What}")), options.Pause, time, cancellationToken);
             if (problems.Count > 0) return problems;
             move = move.Advance();
         }
@@ -91,7 +93,7 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
         move.Next switch
         {
             LayoutStep.AddNew => AddNewAsync(move, options, progress, cancellationToken),
-            LayoutStep.CloseOld => CloseOldAsync(move, progress, cancellationToken),
+            LayoutStep.CloseOld => CloseOldAsync(move, options, progress, cancellationToken),
             LayoutStep.WaitUntilEmpty => WaitAsync(move, options, progress, cancellationToken),
             _ => RemoveOldAsync(move, options, progress, cancellationToken),
         };
@@ -114,11 +116,12 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
         return await stack.ApplyPlanAsync(options.OnLine, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<Problem>> CloseOldAsync(LayoutMove move, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Problem>> CloseOldAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
+        var resources = new SettledResources(batch, time, options.Pause);
         foreach (string queue in move.OldQueues)
         {
-            await batch.SendAsync(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = queue, State = JQState.Disabled }, cancellationToken);
+            if (await resources.CloseQueueAsync(queue, cancellationToken) is { } problem) return [problem];
             progress(new LayoutProgress(move.Next, $"{queue} takes no new jobs"));
         }
         return [];

@@ -11,6 +11,11 @@ public sealed class LayoutMoverTests : IDisposable
     private int _actsUntilKilled = int.MaxValue;
     private readonly List<string> _locks = [];
     private int _jobs;
+    private int _busyLooks;
+    private int _refusals;
+    private bool _isClosed;
+    private string _applyError = "";
+    private int _failures;
     private bool _jobsEnd = true;
     private bool _tainted;
     private string _lastPlan = """{ "resource_changes": [{ "address": "aws_batch_job_queue.queue[0]", "change": { "actions": ["delete"] } }] }""";
@@ -63,7 +68,7 @@ public sealed class LayoutMoverTests : IDisposable
     public async Task MoveAsync_KillJobs_TerminatesThemAndThenRemoves()
     {
         _jobs = 2;
-        Assert.Empty(await MoveAsync(new LayoutMoveOptions { KillJobs = true, Pause = TimeSpan.FromMilliseconds(1) }));
+        Assert.Empty(await MoveAsync(new LayoutMoveOptions { KillJobs = true }));
         Assert.Equal(["apply both", "close old-queue", "terminate 0", "terminate 1", "apply separate"], _done);
     }
 
@@ -103,9 +108,31 @@ public sealed class LayoutMoverTests : IDisposable
     {
         (_jobs, _jobsEnd) = (2, false);
         Problem problem = Assert.Single(await MoveAsync(
-            new LayoutMoveOptions { KillJobs = true, Pause = TimeSpan.FromMilliseconds(1), Patience = TimeSpan.FromMilliseconds(20) }));
+            new LayoutMoveOptions { KillJobs = true, Patience = TimeSpan.FromMilliseconds(20) }));
         Assert.Equal("RF6017", problem.Code);
         Assert.Equal(["apply both", "close old-queue", "terminate 0", "terminate 1"], _done);
+    }
+
+    [Fact]
+    public async Task MoveAsync_QueueIsBeingChanged_WaitsAndSendsAgain()
+    {
+        (_busyLooks, _refusals) = (2, 1);
+        Assert.Empty(await MoveAsync(new LayoutMoveOptions()));
+        Assert.Equal(["apply both", "close old-queue", "apply separate"], _done);
+        Assert.True(_busyLooks <= 0 && _refusals <= 0);
+    }
+
+    [Theory]
+    [InlineData("Cannot delete, found existing JobQueue relationship", 2, "")]
+    [InlineData("Cannot delete, found existing JobQueue relationship", 100, "RF6040")]
+    [InlineData("unexpected state 'INVALID', wanted target 'VALID'. last error: User is not authorized to perform: ecs:DescribeClusters (AccessDeniedException)", 2, "")]
+    [InlineData("AccessDenied: not authorized to perform: batch:DeleteJobQueue", 1, "RF6005")]
+    public async Task MoveAsync_AwsIsBehindItself_AppliesAgain(string error, int failures, string code)
+    {
+        (_applyError, _failures) = ($"waiting for Batch Compute Environment (x): {error}", failures);
+        IReadOnlyList<Problem> problems = await MoveAsync(new LayoutMoveOptions());
+        Assert.Equal(code, string.Join(',', problems.Select(p => p.Code)));
+        if (code.Length == 0) Assert.Equal(["apply both", "close old-queue", "apply separate"], _done);
     }
 
     [Fact]
@@ -121,7 +148,7 @@ public sealed class LayoutMoverTests : IDisposable
     private Task<IReadOnlyList<Problem>> MoveAsync(LayoutMoveOptions options)
     {
         var stack = new Deployment(new FakeTerraform(this), _folder.FullName, []);
-        return new LayoutMover(stack, new FakeQueues(this), new LayoutJournal(_backend, workspace: null), TimeProvider.System).MoveAsync(LayoutDirection.Migrate, options, static _ => { }, Stop);
+        return new LayoutMover(stack, new FakeQueues(this), new LayoutJournal(_backend, workspace: null), TimeProvider.System).MoveAsync(LayoutDirection.Migrate, options with { Pause = TimeSpan.FromMilliseconds(1) }, static _ => { }, Stop);
     }
 
     private void Act(string what)
@@ -145,6 +172,7 @@ public sealed class LayoutMoverTests : IDisposable
                 test._tainted = false;
                 test.Act($"untaint {arguments[^1]}");
             }
+            if (arguments[0] == "apply" && test._failures-- > 0) return Task.FromResult(new TerraformRun(1, "", test._applyError));
             if (arguments[0] == "apply") test.Act($"apply {_layout}");
             string output = arguments is ["show", "-json"] ? State() : arguments[0] == "show" ? (test._tainted ? TaintedPlan : _layout == "separate" ? test._lastPlan : Plan) : "";
             return Task.FromResult(new TerraformRun(0, output, ""));
@@ -167,7 +195,13 @@ public sealed class LayoutMoverTests : IDisposable
             where TRequest : class
             where TResponse : class
         {
-            if (request is UpdateJobQueueRequest update) test.Act($"close {update.JobQueue}");
+            if (request is DescribeJobQueuesRequest) return Task.FromResult((TResponse)(object)new DescribeJobQueuesResponse { JobQueues = [Queue()] });
+            if (request is UpdateJobQueueRequest update)
+            {
+                if (test._refusals-- > 0) throw BatchException.Client("UpdateJobQueue", "Cannot update, resource is being modified.");
+                test.Act($"close {update.JobQueue}");
+                test._isClosed = true;
+            }
             if (request is TerminateJobRequest terminate)
             {
                 test.Act($"terminate {terminate.JobId}");
@@ -179,5 +213,15 @@ public sealed class LayoutMoverTests : IDisposable
                 : request is ListJobsRequest ? new ListJobsResponse() : new UpdateJobQueueResponse();
             return Task.FromResult((TResponse)answer);
         }
+
+        private JobQueueDetail Queue() => new()
+        {
+            JobQueueName = "old-queue",
+            JobQueueArn = "arn",
+            Priority = 1,
+            ComputeEnvironmentOrder = [],
+            State = test._isClosed ? "DISABLED" : "ENABLED",
+            Status = test._busyLooks-- > 0 ? "UPDATING" : "VALID",
+        };
     }
 }
