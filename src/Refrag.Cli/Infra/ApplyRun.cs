@@ -43,6 +43,7 @@ internal sealed class ApplyRun(CliContext context, bool yes)
                 problems = await new AgreedPlan(stack.Deployment, plan.Plan, context.Time).ApplyAsync(
                     () => PlanAgainAsync(stack.Deployment, removal, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry, cancellationToken);
                 if (problems.Count > 0) return context.Fail(problems);
+                if (kind == ApplyKind.Destroy) await DeregisterAsync(aws, state, cancellationToken);
                 context.Terminal.Output("Done.");
             }
             await CloseAsync(removal, plan, cancellationToken);
@@ -72,6 +73,12 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         (await PlanAsync(stack, removal, kind, cancellationToken)).TryGet(out TwoPhasePlan? plan, out IReadOnlyList<Problem> problems)
             ? plan.Plan
             : Result<PlanSummary>.Failure(problems);
+
+    private async Task DeregisterAsync(AwsConnection aws, StackState before, CancellationToken cancellationToken)
+    {
+        int count = await new DerivedDefinitions(aws.Batch).DeregisterAsync(before.Definitions, cancellationToken);
+        if (count > 0) context.Terminal.Output($"deregistered {count} job definitions that refrag had derived from those of the stack");
+    }
 
     private void Retry(Problem problem) => context.Terminal.Note($"again in a moment: {problem.What}");
 

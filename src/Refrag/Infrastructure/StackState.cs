@@ -11,6 +11,7 @@ public sealed class StackState
     private readonly List<StateQueue> _queues = [];
     private readonly List<string> _environments = [];
     private readonly List<string> _retained = [];
+    private readonly List<string> _definitions = [];
 
     /// <summary>Reads a state.</summary>
     /// <param name="json">What <c>terraform show -json</c> printed.</param>
@@ -25,6 +26,9 @@ public sealed class StackState
 
     /// <summary>The region in which the job queues are; null if there are none.</summary>
     public string? Region => _queues.Select(q => q.Region).FirstOrDefault(r => r is not null);
+
+    /// <summary>Names of the job definitions.</summary>
+    public IReadOnlyList<string> Definitions => _definitions;
 
     /// <summary>
     /// The argument that keeps every environment of the state whose settings are no longer the current ones; null if the state has none. Those that no queue has used since an
@@ -50,14 +54,21 @@ public sealed class StackState
         {
             case "aws_batch_job_queue":
                 // arn:PARTITION:batch:REGION:ACCOUNT:job-queue/NAME
-                string[]? arn = values.TryGetProperty("arn", out JsonElement text) ? text.GetString()?.Split(':') : null;
-                _queues.Add(new StateQueue(name, values.GetProperty("name").GetString()!, arn is { Length: > 3 } ? arn[3] : null));
+                string[]? arn = Text(values, "arn")?.Split(':');
+                if (Text(values, "name") is { } queue) _queues.Add(new StateQueue(name, queue, arn is { Length: > 3 } ? arn[3] : null));
+                break;
+            case "aws_batch_job_definition" when Text(values, "name") is { } definition:
+                _definitions.Add(definition);
                 break;
             case "aws_batch_compute_environment" when s_environments.Contains(name) && IsKeyedByName(resource):
                 _environments.Add(resource.GetProperty("index").GetString()!);
                 break;
         }
     }
+
+    // What was interrupted while it was created has no values yet.
+    private static string? Text(JsonElement values, string name) =>
+        values.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static bool IsKeyedByName(JsonElement resource) => resource.TryGetProperty("index", out JsonElement index) && index.ValueKind == JsonValueKind.String;
 
