@@ -47,7 +47,8 @@ internal sealed class ApplyRun(CliContext context, bool yes)
                 context.Terminal.Output("Done.");
             }
             await CloseAsync(removal, plan, cancellationToken);
-            return ExitCodes.Success;
+            problems = kind == ApplyKind.Apply ? await RevalidateAsync(stack.Deployment, aws, cancellationToken) : [];
+            return problems.Count > 0 ? context.Fail(problems) : ExitCodes.Success;
         }
         catch (OperationCanceledException)
         {
@@ -73,6 +74,12 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         (await PlanAsync(stack, removal, kind, cancellationToken)).TryGet(out TwoPhasePlan? plan, out IReadOnlyList<Problem> problems)
             ? plan.Plan
             : Result<PlanSummary>.Failure(problems);
+
+    // An environment whose roles were too new to be used when it was created stays INVALID, and Terraform finds nothing to change on it.
+    private async Task<IReadOnlyList<Problem>> RevalidateAsync(Deployment stack, AwsConnection aws, CancellationToken cancellationToken) =>
+        (await stack.OutputsAsync(cancellationToken)).TryGet(out StackOutputs? outputs, out IReadOnlyList<Problem> problems)
+            ? await new SettledResources(aws.Batch, context.Time).RevalidateAsync(outputs.ComputeEnvironments, cancellationToken)
+            : problems;
 
     private async Task DeregisterAsync(AwsConnection aws, StackState before, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed record DeployedStack
 
     public required bool HasLogGroup { get; init; }
 
-    /// <summary>Null where the image is not in ECR, so that nobody was asked.</summary>
+    /// <summary>Null if the image is not in ECR of the stack's region, so that it was not checked.</summary>
     public required bool? HasImage { get; init; }
 
     public static async Task<DeployedStack> AskAsync(StackServices aws, StackOutputs outputs, CancellationToken cancellationToken)
@@ -51,7 +51,8 @@ internal sealed record DeployedStack
             Definitions = definitions,
             Types = await TypesAsync(aws.Aws, environments, cancellationToken),
             HasLogGroup = await HasLogGroupAsync(aws.Logs, outputs.LogGroup, cancellationToken),
-            HasImage = EcrImage.Parse(outputs.JobImage) is { } image ? await HasImageAsync(aws.Aws, image, cancellationToken) : null,
+            // Another region's registry knows nothing of this one's images.
+            HasImage = EcrImage.Parse(outputs.JobImage) is { } image && image.Region == outputs.Region ? await HasImageAsync(aws.Aws, image, cancellationToken) : null,
         };
     }
 

@@ -5,8 +5,8 @@ namespace Refrag.Infrastructure;
 /// <summary>Changes queues and environments of Batch when they can be changed: Batch refuses an update while an earlier one is under way.</summary>
 /// <param name="batch">Batch.</param>
 /// <param name="time">The clock.</param>
-/// <param name="pause">The longest wait between two looks.</param>
-internal sealed class SettledResources(IBatchTransport batch, TimeProvider time, TimeSpan pause)
+/// <param name="pause">The longest wait between two looks; null for two seconds, which is the limit.</param>
+public sealed class SettledResources(IBatchTransport batch, TimeProvider time, TimeSpan? pause = null)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
@@ -21,12 +21,27 @@ internal sealed class SettledResources(IBatchTransport batch, TimeProvider time,
         () => batch.SendAsync(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = name, State = JQState.Disabled }, cancellationToken),
         cancellationToken);
 
+    /// <summary>Lets Batch check those environments again that are INVALID. Empty if all are VALID now; else RF6022 for each.</summary>
+    /// <param name="names">Names of the environments to look at; at most 100.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<IReadOnlyList<Problem>> RevalidateAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        if (names.Count == 0) return [];
+        DescribeComputeEnvironmentsResponse found = await batch.SendAsync(BatchOperations.DescribeComputeEnvironments, new() { ComputeEnvironments = names }, cancellationToken);
+        List<Problem> problems = [];
+        foreach (ComputeEnvironmentDetail environment in (found.ComputeEnvironments ?? []).Where(e => e.Status == CEStatus.Invalid))
+        {
+            if (await RevalidateAsync(environment.ComputeEnvironmentName, cancellationToken) is { } problem) problems.Add(problem);
+        }
+        return problems;
+    }
+
     /// <summary>
     /// Lets Batch check an environment again that became INVALID, as one does whose roles were not yet usable when it was created. Null if it is VALID now, or gone; else RF6022.
     /// </summary>
     /// <param name="name">The environment's name.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<Problem?> RevalidateAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
+    private Task<Problem?> RevalidateAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
         () => EnvironmentAsync(name, cancellationToken),
         found => found.Status == CEStatus.Valid,
         () => batch.SendAsync(
@@ -53,7 +68,7 @@ internal sealed class SettledResources(IBatchTransport batch, TimeProvider time,
             bool isSettled = isSent && !found.IsBusy && found.Status == CEStatus.Invalid;
             if (isSettled || time.GetElapsedTime(start) >= s_patience) return VerificationProblems.Invalid(found.Kind, found.Name, found.Status ?? "of an unknown status", found.Reason);
             if (!isSent && !found.IsBusy) isSent = await TryAsync(change);
-            await Task.Delay(pause < s_pause ? pause : s_pause, time, cancellationToken);
+            await Task.Delay(pause is { } shorter && shorter < s_pause ? shorter : s_pause, time, cancellationToken);
         }
     }
 

@@ -12,6 +12,7 @@ public sealed class StackState
     private readonly List<string> _environments = [];
     private readonly List<string> _retained = [];
     private readonly List<string> _definitions = [];
+    private readonly HashSet<string> _halfMade = new(StringComparer.Ordinal);
 
     /// <summary>Reads a state.</summary>
     /// <param name="json">What <c>terraform show -json</c> printed.</param>
@@ -46,10 +47,20 @@ public sealed class StackState
     /// <summary>Names of the job queues that go by these names in the configuration.</summary>
     internal IReadOnlyList<string> Queues(IReadOnlyList<string> resources) => [.. _queues.Where(q => resources.Contains(q.Resource)).Select(q => q.Name)];
 
+    /// <summary>
+    /// Whether a run was interrupted while it created this resource. Terraform marks it as tainted then, as `terraform taint` does, but has not read it: it has no ARN.
+    /// </summary>
+    /// <param name="address">The resource's address.</param>
+    internal bool IsHalfMade(string address) => _halfMade.Contains(address);
+
     private void Add(JsonElement resource)
     {
         string name = resource.GetProperty("name").GetString()!;
         JsonElement values = resource.GetProperty("values");
+        if (resource.TryGetProperty("tainted", out JsonElement tainted) && tainted.ValueKind == JsonValueKind.True && Text(values, "arn") is null)
+        {
+            _halfMade.Add(resource.GetProperty("address").GetString()!);
+        }
         switch (resource.GetProperty("type").GetString())
         {
             case "aws_batch_job_queue":

@@ -85,7 +85,7 @@ public static class StackVerification
     }
 
     private static VerifiedThing Image(string image, bool? exists) => new(
-        exists is null ? $"image {image}: not in ECR, not looked at" : $"image {image}",
+        exists is null ? $"image {image}: not in ECR of this region, not checked" : $"image {image}",
         exists is false ? VerificationProblems.NoImage(image) : null);
 
     private static IReadOnlyList<string> Listed(ComputeEnvironmentDetail environment) => environment.ComputeResources?.InstanceTypes ?? [];

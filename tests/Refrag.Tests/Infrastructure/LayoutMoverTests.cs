@@ -18,6 +18,7 @@ public sealed class LayoutMoverTests : IDisposable
     private int _failures;
     private bool _jobsEnd = true;
     private bool _tainted;
+    private bool _isRead;
     private string _lastPlan = """{ "resource_changes": [{ "address": "aws_batch_job_queue.queue[0]", "change": { "actions": ["delete"] } }] }""";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -89,6 +90,16 @@ public sealed class LayoutMoverTests : IDisposable
         _tainted = true;
         Assert.Empty(await MoveAsync(new LayoutMoveOptions()));
         Assert.Equal(["untaint aws_batch_job_queue.cpu_queue[0]", "apply both", "close old-queue", "apply separate"], _done);
+    }
+
+    [Fact]
+    public async Task MoveAsync_QueueTaintedByHand_LeavesTheMarkToItsOwner()
+    {
+        (_tainted, _isRead) = (true, true);
+        Problem problem = Assert.Single(await MoveAsync(new LayoutMoveOptions()));
+        Assert.Equal("RF6044", problem.Code);
+        Assert.Contains("terraform untaint 'aws_batch_job_queue.cpu_queue[0]'", problem.Cure);
+        Assert.Empty(_done);
     }
 
     [Theory]
@@ -184,8 +195,12 @@ public sealed class LayoutMoverTests : IDisposable
             { "resource_changes": [{ "address": "aws_batch_job_queue.cpu_queue[0]", "action_reason": "replace_because_tainted", "change": { "actions": ["create", "delete"] } }] }
             """;
 
-        private string State() => test._done.Contains("apply separate") ? "{}" : """
-            { "values": { "root_module": { "resources": [{ "type": "aws_batch_job_queue", "name": "queue", "values": { "name": "old-queue" } }] } } }
+        private string State() => test._done.Contains("apply separate") ? "{}" : $$"""
+            { "values": { "root_module": { "resources": [
+              { "address": "aws_batch_job_queue.queue[0]", "type": "aws_batch_job_queue", "name": "queue", "values": { "name": "old-queue" } },
+              { "address": "aws_batch_job_queue.cpu_queue[0]", "type": "aws_batch_job_queue", "name": "cpu_queue", "tainted": {{(test._tainted ? "true" : "false")}},
+                "values": { "id": "arn:q", "name": null, "arn": {{(test._isRead ? "\"arn:q\"" : "null")}} } }
+            ] } } }
             """;
     }
 

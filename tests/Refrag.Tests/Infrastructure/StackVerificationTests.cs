@@ -75,15 +75,18 @@ public sealed class StackVerificationTests
 
     [Fact]
     public void Judge_ImageElsewhere_IsNotLookedAt() =>
-        Assert.Contains("not looked at", Assert.Single(StackVerification.Judge(s_outputs with { JobImage = "busybox:1.36" }, Good with { HasImage = null }), t => t.Subject.StartsWith("image", StringComparison.Ordinal)).Subject);
+        Assert.Contains("not checked", Assert.Single(StackVerification.Judge(s_outputs with { JobImage = "busybox:1.36" }, Good with { HasImage = null }), t => t.Subject.StartsWith("image", StringComparison.Ordinal)).Subject);
 
     [Theory]
-    [InlineData("123456789012.dkr.ecr.us-east-1.amazonaws.com/team/jobs:1.0.0", "team/jobs", "1.0.0", null)]
-    [InlineData("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/jobs@sha256:abc", "jobs", null, "sha256:abc")]
-    public void Parse_EcrImage_HasItsParts(string reference, string repository, string? tag, string? digest)
+    [InlineData("123456789012.dkr.ecr.us-east-1.amazonaws.com/team/jobs:1.0.0", "us-east-1", "team/jobs", "1.0.0", null)]
+    [InlineData("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/jobs@sha256:abc", "cn-north-1", "jobs", null, "sha256:abc")]
+    [InlineData("123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/jobs:1", "us-gov-west-1", "jobs", "1", null)]
+    [InlineData("123456789012.dkr-ecr.eu-west-1.on.aws/jobs:1", "eu-west-1", "jobs", "1", null)]
+    [InlineData("123456789012.dkr-ecr-fips.us-west-2.on.aws/jobs:1", "us-west-2", "jobs", "1", null)]
+    public void Parse_EcrImage_HasItsParts(string reference, string region, string repository, string? tag, string? digest)
     {
         EcrImage image = EcrImage.Parse(reference)!;
-        Assert.Equal(("123456789012", repository, tag, digest), (image.Account, image.Repository, image.Id.ImageTag, image.Id.ImageDigest));
+        Assert.Equal(("123456789012", region, repository, tag, digest), (image.Account, image.Region, image.Repository, image.Id.ImageTag, image.Id.ImageDigest));
     }
 
     [Theory]
