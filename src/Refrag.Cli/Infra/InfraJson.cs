@@ -47,7 +47,7 @@ internal static class InfraJson
     });
 
     /// <summary>
-    /// An object with <c>good</c> (whether all is) and <c>things</c>: each with <c>subject</c>, <c>good</c>, and where it is not good <c>code</c>, <c>what</c>, <c>cause</c> and <c>cure</c>.
+    /// An object with <c>good</c> (whether all is) and <c>things</c>: each with <c>subject</c>, <c>good</c>, perhaps <c>warning</c>, and where it is not good <c>code</c>, <c>what</c>, <c>cause</c> and <c>cure</c>.
     /// </summary>
     public static string Of(IReadOnlyList<VerifiedThing> things) => Write(json =>
     {
@@ -58,6 +58,7 @@ internal static class InfraJson
             json.WriteStartObject();
             json.WriteString("subject", thing.Subject);
             json.WriteBoolean("good", thing.IsGood);
+            if (thing.Warning is { } warning) json.WriteString("warning", warning);
             if (thing.Problem is { } problem)
             {
                 json.WriteString("code", problem.Code);
