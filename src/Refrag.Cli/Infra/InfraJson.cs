@@ -12,7 +12,7 @@ internal static class InfraJson
 
     /// <summary>
     /// An object with <c>added</c>, <c>changed</c>, <c>replaced</c>, <c>destroyed</c> (numbers), <c>changes</c> (each with <c>action</c>, <c>address</c> and <c>name</c>),
-    /// <c>retained</c> (names of environments that stay until they are empty),
+    /// <c>warnings</c> (sentences), <c>retained</c> (names of environments that stay until they are empty),
     /// <c>monthlyFloorUsd</c> (null where it is not known) and <c>floor</c> (each with <c>what</c> and <c>usd</c>).
     /// </summary>
     public static string Of(PlanSummary plan) => Write(json =>
@@ -30,6 +30,9 @@ internal static class InfraJson
             json.WriteString("name", change.Name);
             json.WriteEndObject();
         }
+        json.WriteEndArray();
+        json.WriteStartArray("warnings");
+        foreach (string warning in plan.Warnings) json.WriteStringValue(warning);
         json.WriteEndArray();
         json.WriteStartArray("retained");
         foreach (string name in plan.Retained) json.WriteStringValue(name);
