@@ -29,6 +29,9 @@ public sealed record AccountFacts
     /// <summary>The quotas that instances of the queue's environments count against.</summary>
     public IReadOnlyList<QuotaValue> Quotas { get; init; } = [];
 
+    /// <summary>The subnets of the queue's environments.</summary>
+    public IReadOnlyList<SubnetFacts> Subnets { get; init; } = [];
+
     /// <summary>Roles that cannot be used.</summary>
     public IReadOnlyList<RoleFacts> Roles { get; init; } = [];
 

@@ -21,6 +21,7 @@ internal sealed class AccountReader(IBatchTransport batch, IAwsTransport aws, ID
         {
             Quotas = await QuotasAsync(situation, cancellationToken),
             Image = image is not null && EcrImage.Parse(image) is { } inEcr ? await new ImageReader(aws, downloads, checks).OfAsync(image, inEcr, cancellationToken) : null,
+            Subnets = await new SubnetReader(aws, checks).OfAsync(situation, cancellationToken),
             Roles = await new RoleReader(aws, checks).OfAsync(situation, cancellationToken),
             Spot = await new SpotChanceReader(aws, checks).OfAsync(situation, cancellationToken),
             LogGroup = await LogGroupAsync(log, cancellationToken),
