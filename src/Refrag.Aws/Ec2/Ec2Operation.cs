@@ -84,7 +84,8 @@ public static class Ec2Operations
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<AwsOperation> All { get; } =
-        [DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores, DescribeSubnets, DescribeRouteTables, DescribeVpcEndpoints];
+        [DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores, DescribeSubnets, DescribeRouteTables,
+            DescribeVpcEndpoints];
 
     private static IEnumerable<(string Name, string Value)> Filter(string name, IReadOnlyList<string> values) =>
         [("Filter.1.Name", name), .. values.Select((value, i) => ($"Filter.1.Value.{i + 1}", value))];

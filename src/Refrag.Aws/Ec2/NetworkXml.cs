@@ -51,7 +51,8 @@ internal static class NetworkXml
         $"{Table}/routeTableId" => table with { Id = text },
         $"{Table}/vpcId" => table with { Vpc = text },
         Route => table with { Routes = [.. table.Routes, new RouteInfo("", "", false)] },
-        _ when path.StartsWith($"{Route}/", StringComparison.Ordinal) => table with { Routes = [.. table.Routes.SkipLast(1), With(table.Routes[^1], path[(Route.Length + 1)..], text)] },
+        _ when path.StartsWith($"{Route}/", StringComparison.Ordinal) =>
+            table with { Routes = [.. table.Routes.SkipLast(1), With(table.Routes[^1], path[(Route.Length + 1)..], text)] },
         $"{Association}/main" when text == "true" => table with { IsMain = true },
         $"{Association}/subnetId" => table with { Subnets = [.. table.Subnets, text] },
         _ => table,
@@ -60,8 +61,8 @@ internal static class NetworkXml
     private static RouteInfo With(RouteInfo route, string member, string text) => member switch
     {
         "destinationCidrBlock" => route with { Destination = text },
-        "gatewayId" or "natGatewayId" or "transitGatewayId" or "networkInterfaceId" or "vpcPeeringConnectionId" or "localGatewayId" or "carrierGatewayId" =>
-            route with { Target = text },
+        "gatewayId" or "natGatewayId" or "transitGatewayId" or "networkInterfaceId" or "vpcPeeringConnectionId" or "localGatewayId"
+            or "carrierGatewayId" => route with { Target = text },
         "state" => route with { IsBlackhole = text == "blackhole" },
         _ => route,
     };

@@ -28,7 +28,8 @@ internal sealed class ApplyRun(CliContext context, bool yes)
     {
         if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
         // A move that was interrupted has its own order; a plain apply in between would remove the old queues under their jobs.
-        if (!(await stack.Journal.ReadAsync(cancellationToken)).TryGet(out LayoutJournalEntry? entry, out problems)) return context.Fail(problems);
+        Result<LayoutJournalEntry> journal = await stack.Journal.ReadAsync(cancellationToken);
+        if (!journal.TryGet(out LayoutJournalEntry? entry, out problems)) return context.Fail(problems);
         if (entry.Blocker is { } move) return context.Fail([move]);
         if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)) return context.Fail(problems);
         using AwsConnection aws = stack.Connect(state.Region);
@@ -41,7 +42,8 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             {
                 if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return context.Fail([no]);
                 problems = await new AgreedPlan(stack.Deployment, plan.Plan, context.Time).ApplyAsync(
-                    () => PlanAgainAsync(stack.Deployment, removal, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry, cancellationToken);
+                    () => PlanAgainAsync(stack.Deployment, removal, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry,
+                        cancellationToken);
                 if (problems.Count > 0) return context.Fail(problems);
                 if (kind == ApplyKind.Destroy) await DeregisterAsync(aws, state, cancellationToken);
                 context.Terminal.Output("Done.");
@@ -70,7 +72,8 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             : Result<TwoPhasePlan>.Failure(problems);
     }
 
-    private static async Task<Result<PlanSummary>> PlanAgainAsync(Deployment stack, TwoPhaseRemoval removal, ApplyKind kind, CancellationToken cancellationToken) =>
+    private static async Task<Result<PlanSummary>> PlanAgainAsync(Deployment stack, TwoPhaseRemoval removal, ApplyKind kind,
+        CancellationToken cancellationToken) =>
         (await PlanAsync(stack, removal, kind, cancellationToken)).TryGet(out TwoPhasePlan? plan, out IReadOnlyList<Problem> problems)
             ? plan.Plan
             : Result<PlanSummary>.Failure(problems);

@@ -50,7 +50,8 @@ internal static class InfraJson
     });
 
     /// <summary>
-    /// An object with <c>good</c> (whether all is) and <c>things</c>: each with <c>subject</c>, <c>good</c>, perhaps <c>warning</c>, and where it is not good <c>code</c>, <c>what</c>, <c>cause</c> and <c>cure</c>.
+    /// An object with <c>good</c> (whether all is) and <c>things</c>: each with <c>subject</c>, <c>good</c>, perhaps <c>warning</c>, and
+    /// where it is not good <c>code</c>, <c>what</c>, <c>cause</c> and <c>cure</c>.
     /// </summary>
     public static string Of(IReadOnlyList<VerifiedThing> things) => Write(json =>
     {

@@ -32,7 +32,8 @@ internal sealed class InfraStack
         var deployment = new Deployment(terraform!, directory, Arguments(context, choice), choice.Region ?? "");
         if (!Directory.Exists(Path.Combine(directory, ".terraform", "providers"))) context.Terminal.Note("terraform init");
         problems.AddRange(await deployment.InitializeAsync(onLine: null, cancellationToken));
-        return problems.Count > 0 ? Result<InfraStack>.Failure(problems) : new InfraStack(context, choice, deployment, new LayoutJournal(terraform!, choice.Region));
+        return problems.Count > 0 ? Result<InfraStack>.Failure(problems)
+            : new InfraStack(context, choice, deployment, new LayoutJournal(terraform!, choice.Region));
     }
 
     /// <summary>AWS in the stack's region; null lets the environment decide.</summary>

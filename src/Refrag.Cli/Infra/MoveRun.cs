@@ -19,7 +19,8 @@ internal sealed class MoveRun(CliContext context, LayoutDirection direction)
         var mover = new LayoutMover(stack.Deployment, aws.Batch, stack.Journal, context.Time);
         try
         {
-            if (!(await stack.Journal.ReadAsync(cancellationToken)).TryGet(out LayoutJournalEntry? entry, out problems)) return context.Fail(problems);
+            Result<LayoutJournalEntry> journal = await stack.Journal.ReadAsync(cancellationToken);
+            if (!journal.TryGet(out LayoutJournalEntry? entry, out problems)) return context.Fail(problems);
             // What was begun was agreed to.
             if (!options.DryRun && entry.Move is null)
             {

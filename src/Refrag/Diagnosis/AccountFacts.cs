@@ -6,7 +6,8 @@ namespace Refrag.Diagnosis;
 /// <summary>A quota's value, and what of it is in use as far as Batch's environments tell.</summary>
 /// <param name="Quota">The quota.</param>
 /// <param name="VCpus">Its value.</param>
-/// <param name="InUse">The desired vCPUs of all environments of the region that count against it; other instances of the account are not seen.</param>
+/// <param name="InUse">The desired vCPUs of all environments of the region that count against it; other instances of the account are not
+/// seen.</param>
 public sealed record QuotaValue(InstanceQuota Quota, double VCpus, int InUse);
 
 /// <summary>An image in ECR.</summary>

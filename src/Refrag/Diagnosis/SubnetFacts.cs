@@ -32,17 +32,21 @@ internal sealed class SubnetReader(IAwsTransport aws, Checks checks)
 
     private async Task<IReadOnlyList<SubnetFacts>> ReadAsync(string[] wanted, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SubnetInfo> subnets = (await aws.SendAsync(Ec2Operations.DescribeSubnets, new DescribeSubnetsRequest { Subnets = wanted }, cancellationToken)).Subnets;
+        IReadOnlyList<SubnetInfo> subnets = (await aws
+            .SendAsync(Ec2Operations.DescribeSubnets, new DescribeSubnetsRequest { Subnets = wanted }, cancellationToken)).Subnets;
         string[] networks = [.. subnets.Select(s => s.Vpc).Distinct(StringComparer.Ordinal)];
         if (networks.Length == 0) return [];
-        DescribeRouteTablesResponse tables = await aws.SendAsync(Ec2Operations.DescribeRouteTables, new DescribeRouteTablesRequest { Vpcs = networks }, cancellationToken);
-        DescribeVpcEndpointsResponse endpoints = await aws.SendAsync(Ec2Operations.DescribeVpcEndpoints, new DescribeVpcEndpointsRequest { Vpcs = networks }, cancellationToken);
+        DescribeRouteTablesResponse tables = await aws
+            .SendAsync(Ec2Operations.DescribeRouteTables, new DescribeRouteTablesRequest { Vpcs = networks }, cancellationToken);
+        DescribeVpcEndpointsResponse endpoints = await aws
+            .SendAsync(Ec2Operations.DescribeVpcEndpoints, new DescribeVpcEndpointsRequest { Vpcs = networks }, cancellationToken);
         return [.. subnets.Select(s => Facts(s, tables.RouteTables, endpoints.Endpoints))];
     }
 
     private static SubnetFacts Facts(SubnetInfo subnet, IReadOnlyList<RouteTableInfo> tables, IReadOnlyList<VpcEndpointInfo> endpoints)
     {
-        RouteTableInfo? table = tables.FirstOrDefault(t => t.Subnets.Contains(subnet.Id)) ?? tables.FirstOrDefault(t => t.IsMain && t.Vpc == subnet.Vpc);
+        RouteTableInfo? table = tables.FirstOrDefault(t => t.Subnets.Contains(subnet.Id))
+            ?? tables.FirstOrDefault(t => t.IsMain && t.Vpc == subnet.Vpc);
         RouteInfo? route = table?.Routes.FirstOrDefault(r => r.Destination == Everywhere);
         string[] services = [.. endpoints.Where(e => e.Vpc == subnet.Vpc && e.State == "available").Select(e => Service(e.Service))];
         return new SubnetFacts(subnet.Id, route?.Target, route?.IsBlackhole ?? false, services);
@@ -65,16 +69,24 @@ internal static class NetworkCauses
     {
         if (s.Account.Subnets.Count == 0 || !s.Account.Subnets.All(subnet => subnet.IsClosed)) return null;
         return new Cause(
-            "node-without-internet", "Its instances cannot reach ECS: their subnets have no route to the internet and no endpoint for it, so they do not join the cluster", Confidence.Likely,
+            "node-without-internet",
+            "Its instances cannot reach ECS: their subnets have no route to the internet and no endpoint for it, so they do not join the cluster",
+            Confidence.Likely,
             [.. s.Account.Subnets.Select(Evidence)],
             [
-                new Cure("Give the subnets a default route (NAT gateway, or an internet gateway and public addresses)") { Changed = Opened },
-                new Cure("Or make VPC endpoints: ecs, ecs-agent, ecs-telemetry, ecr.api, ecr.dkr, logs and, as a gateway, s3") { Changed = Opened },
+                new Cure("Give the subnets a default route (NAT gateway, or an internet gateway and public addresses)")
+                {
+                    Changed = Opened,
+                },
+                new Cure("Or make VPC endpoints: ecs, ecs-agent, ecs-telemetry, ecr.api, ecr.dkr, logs and, as a gateway, s3")
+                {
+                    Changed = Opened,
+                },
             ]);
     }
 
-    private static string Evidence(SubnetFacts subnet) =>
-        $"{subnet.Id}: {(subnet.Gateway is null ? "no default route" : $"its default route leads to {subnet.Gateway}, which is gone (blackhole)")}"
+    private static string Evidence(SubnetFacts subnet) => $"{subnet.Id}: "
+        + (subnet.Gateway is null ? "no default route" : $"its default route leads to {subnet.Gateway}, which is gone (blackhole)")
         + $", {(subnet.Endpoints.Count == 0 ? "no VPC endpoint" : $"VPC endpoints for {string.Join(", ", subnet.Endpoints)} only")}";
 
     private static Situation Opened(Situation s) => s with { Account = s.Account with { Subnets = [] } };

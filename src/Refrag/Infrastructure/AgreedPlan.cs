@@ -13,7 +13,8 @@ public sealed class AgreedPlan(Deployment stack, PlanSummary agreed, TimeProvide
     /// <param name="cancellationToken">Stops between resources.</param>
     public Task<IReadOnlyList<Problem>> ApplyAsync(
         Func<Task<Result<PlanSummary>>> plan, Action<string>? onLine, Action<Problem> onRetry, CancellationToken cancellationToken) =>
-        Transient.RetryAsync(attempt => ApplyAsync(attempt, plan, onLine, cancellationToken), onRetry, Transient.Pause, time, cancellationToken);
+        Transient.RetryAsync(attempt => ApplyAsync(attempt, plan, onLine, cancellationToken), onRetry, Transient.Pause, time,
+            cancellationToken);
 
     private async Task<IReadOnlyList<Problem>> ApplyAsync(
         int attempt, Func<Task<Result<PlanSummary>>> plan, Action<string>? onLine, CancellationToken cancellationToken)
@@ -21,7 +22,9 @@ public sealed class AgreedPlan(Deployment stack, PlanSummary agreed, TimeProvide
         if (attempt > 0)
         {
             if (!(await plan()).TryGet(out PlanSummary? rest, out IReadOnlyList<Problem> problems)) return problems;
-            PlannedChange[] further = [.. rest.Changes.Where(c => !agreed.Changes.Any(a => a.Address == c.Address && (a.Action == c.Action || a.Action == PlannedAction.Replace)))];
+            PlannedChange[] further = [.. rest.Changes
+                .Where(c => !agreed.Changes.Any(a => a.Address == c.Address
+                && (a.Action == c.Action || a.Action == PlannedAction.Replace)))];
             if (further.Length > 0) return [OtherPlan(further)];
             if (rest.IsEmpty) return [];
         }

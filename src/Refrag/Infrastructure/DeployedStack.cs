@@ -48,7 +48,8 @@ internal sealed record DeployedStack
         {
             if (await DefinitionAsync(aws.Batch, name, cancellationToken) is { } definition) definitions.Add(definition);
         }
-        IReadOnlyList<InstanceTypeInfo> types = await TypesAsync(aws.Aws, environments.SelectMany(e => e.ComputeResources?.InstanceTypes ?? []), cancellationToken);
+        IReadOnlyList<InstanceTypeInfo> types = await TypesAsync(aws.Aws, environments
+            .SelectMany(e => e.ComputeResources?.InstanceTypes ?? []), cancellationToken);
         // Another region's registry knows nothing of this one's images.
         EcrImage? image = EcrImage.Parse(outputs.JobImage) is { } parsed && parsed.Region == outputs.Region ? parsed : null;
         return new DeployedStack
@@ -59,7 +60,8 @@ internal sealed record DeployedStack
             Retained = await RetainedEnvironment.ReadAsync(aws, outputs.RetainedEnvironments, cancellationToken),
             Definitions = definitions,
             Types = types,
-            Quotas = await QuotaValues.ReadAsync(aws.Aws, [.. environments.Select(EnvironmentDemand.Of).OfType<EnvironmentDemand>()], types, cancellationToken),
+            Quotas = await QuotaValues.ReadAsync(aws.Aws, [.. environments.Select(EnvironmentDemand.Of).OfType<EnvironmentDemand>()],
+                types, cancellationToken),
             HasLogGroup = await HasLogGroupAsync(aws.Logs, outputs.LogGroup, cancellationToken),
             HasImage = image is null ? null : await HasImageAsync(aws.Aws, image, cancellationToken),
             ImageExpiry = image is null ? null : await ImageLifecycle.ReadAsync(aws.Aws, image, cancellationToken),
@@ -88,7 +90,8 @@ internal sealed record DeployedStack
     }
 
     /// <summary>The types of a list that the region offers.</summary>
-    public static async Task<IReadOnlyList<InstanceTypeInfo>> TypesAsync(IAwsTransport aws, IEnumerable<string> listed, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<InstanceTypeInfo>> TypesAsync(IAwsTransport aws, IEnumerable<string> listed,
+        CancellationToken cancellationToken)
     {
         string[] patterns = [.. listed.Select(ListedType.Pattern).OfType<string>().Distinct()];
         if (patterns.Length == 0) return [];

@@ -3,11 +3,13 @@ using Refrag.Launching;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>Job definitions that refrag registered for single jobs, from a stack's own: Terraform does not know them, and they name the stack's roles.</summary>
+/// <summary>Job definitions that refrag registered for single jobs, from a stack's own: Terraform does not know them, and they name the
+/// stack's roles.</summary>
 /// <param name="batch">Batch.</param>
 public sealed class DerivedDefinitions(IBatchTransport batch)
 {
-    /// <summary>Deregisters all of a stack that is gone. Jobs that were submitted with them are not affected. Returns how many revisions there were.</summary>
+    /// <summary>Deregisters all of a stack that is gone. Jobs that were submitted with them are not affected. Returns how many revisions
+    /// there were.</summary>
     /// <param name="definitions">Names of the stack's own definitions.</param>
     /// <param name="cancellationToken">Gives up; running it again continues.</param>
     public async Task<int> DeregisterAsync(IReadOnlyCollection<string> definitions, CancellationToken cancellationToken)
@@ -30,7 +32,8 @@ public sealed class DerivedDefinitions(IBatchTransport batch)
         do
         {
             var request = new DescribeJobDefinitionsRequest { Status = "ACTIVE", NextToken = page };
-            DescribeJobDefinitionsResponse answer = await batch.SendAsync(BatchOperations.DescribeJobDefinitions, request, cancellationToken);
+            DescribeJobDefinitionsResponse answer = await batch
+                .SendAsync(BatchOperations.DescribeJobDefinitions, request, cancellationToken);
             derived.AddRange((answer.JobDefinitions ?? []).Where(d => Base(d) is { } name && definitions.Contains(name)));
             page = answer.NextToken;
         }

@@ -24,7 +24,8 @@ internal sealed partial record EcrImage(string Account, string Region, string Re
 
     // The domain depends on the partition; FIPS and dual-stack endpoints have names of their own. (ECR User Guide, endpoints)
     [GeneratedRegex(
-        @"^(?<account>\d{12})\.dkr[.-]ecr(-fips)?\.(?<region>[a-z0-9-]+)\.[a-z.]+(:\d+)?/(?<repository>[a-z0-9._/-]+)(?<mark>[:@])(?<id>\S+)$",
+        @"^(?<account>\d{12})\.dkr[.-]ecr(-fips)?\.(?<region>[a-z0-9-]+)\.[a-z.]+(:\d+)?/"
+        + @"(?<repository>[a-z0-9._/-]+)(?<mark>[:@])(?<id>\S+)$",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reference();
 }

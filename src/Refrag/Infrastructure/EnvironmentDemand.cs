@@ -12,8 +12,10 @@ namespace Refrag.Infrastructure;
 internal sealed record EnvironmentDemand(string Name, bool IsSpot, int MaxVCpus, IReadOnlyList<string> Listed)
 {
     /// <summary>The demand of a deployed environment; null if it has no EC2 instances of its own.</summary>
-    public static EnvironmentDemand? Of(ComputeEnvironmentDetail environment) => environment.ComputeResources is { Type: "EC2" or "SPOT" } resources
-        ? new EnvironmentDemand(environment.ComputeEnvironmentName, resources.Type == "SPOT", resources.MaxvCpus ?? 0, resources.InstanceTypes ?? [])
+    public static EnvironmentDemand? Of(ComputeEnvironmentDetail environment) =>
+        environment.ComputeResources is { Type: "EC2" or "SPOT" } resources
+        ? new EnvironmentDemand(environment.ComputeEnvironmentName, resources.Type == "SPOT", resources.MaxvCpus ?? 0,
+            resources.InstanceTypes ?? [])
         : null;
 
     /// <summary>What of the list the region does not offer.</summary>

@@ -44,14 +44,15 @@ internal static class ImageLifecycle
             JsonElement selection = rule.GetProperty("selection");
             if (Selects(selection, image))
             {
-                return $"rule {rule.GetProperty("rulePriority")} of its repository's lifecycle policy deletes it ({selection.GetProperty("countType")} {selection.GetProperty("countNumber")})"
-                    + ": push it under a tag that no rule selects";
+                return $"rule {rule.GetProperty("rulePriority")} of its repository's lifecycle policy deletes it "
+                    + $"({selection.GetProperty("countType")} {selection.GetProperty("countNumber")}): push it under a tag that no rule selects";
             }
         }
         return null;
     }
 
-    private static bool Selects(JsonElement selection, EcrImage image) => (selection.GetProperty("tagStatus").GetString(), image.Id.ImageTag) switch
+    private static bool Selects(JsonElement selection, EcrImage image) =>
+        (selection.GetProperty("tagStatus").GetString(), image.Id.ImageTag) switch
     {
         ("any", _) => true,
         ("tagged", { } tag) => Texts(selection, "tagPrefixList").Any(prefix => tag.StartsWith(prefix, StringComparison.Ordinal))
@@ -61,7 +62,8 @@ internal static class ImageLifecycle
 
     // The only special character is *, for any characters and none.
     private static bool Matches(string pattern, string tag) =>
-        Regex.IsMatch(tag, $"^{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal)}$", RegexOptions.NonBacktracking, TimeSpan.FromSeconds(1));
+        Regex.IsMatch(tag, $"^{Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal)}$", RegexOptions.NonBacktracking,
+            TimeSpan.FromSeconds(1));
 
     private static IEnumerable<string> Texts(JsonElement selection, string name) =>
         selection.TryGetProperty(name, out JsonElement list) ? list.EnumerateArray().Select(text => text.GetString()!) : [];

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Refrag.Infrastructure;
 
 /// <summary>
-/// Keeps a move between layouts beside the stack's state, so that every machine that deploys the stack sees it, and so that it can be resumed after an interruption
+/// Keeps a move between layouts beside the stack's state, so that every machine that deploys the stack sees it, and so that it can be
+/// resumed after an interruption
 /// at any point. It is the only output of a workspace of its own in Terraform's backend, which exists as long as the move does.
 /// </summary>
 /// <param name="terraform">Reads and writes the backend.</param>
@@ -51,7 +52,8 @@ public sealed class LayoutJournal(ITerraform terraform, string? workspace)
             ITerraform beside = terraform.In(await NameAsync(cancellationToken));
             TerraformRun push = await beside.RunAsync(["state", "push", "-force", LockTimeout, file], onLine: null, cancellationToken);
             if (push.IsSuccess) return [];
-            return push.Errors.Contains(NoWorkspaces, StringComparison.Ordinal) ? [LayoutProblems.NoWorkspaces] : TerraformDiagnostics.Read(push);
+            return push.Errors.Contains(NoWorkspaces, StringComparison.Ordinal) ? [LayoutProblems.NoWorkspaces]
+                : TerraformDiagnostics.Read(push);
         }
         finally
         {
@@ -112,7 +114,8 @@ internal sealed record JournalState(
     IReadOnlyList<string> Resources)
 {
     // 1.9 is the oldest Terraform that the stack takes; a newer one reads states of an older one, not the other way round.
-    public static JournalState Of(LayoutMove move) => new(4, "1.9.0", (long)move.Next + 1, "refrag-move", new Dictionary<string, JournalOutput>(StringComparer.Ordinal)
+    public static JournalState Of(LayoutMove move) =>
+        new(4, "1.9.0", (long)move.Next + 1, "refrag-move", new Dictionary<string, JournalOutput>(StringComparer.Ordinal)
     {
         ["move"] = new(JsonSerializer.Serialize(move, LayoutJson.Default.LayoutMove), "string"),
     }, []);

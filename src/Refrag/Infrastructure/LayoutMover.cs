@@ -58,7 +58,8 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
     public async Task<IReadOnlyList<Problem>> MoveAsync(
         LayoutDirection direction, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
-        if (!(await journal.ReadAsync(cancellationToken)).TryGet(out LayoutJournalEntry? entry, out IReadOnlyList<Problem> unread)) return unread;
+        if (!(await journal.ReadAsync(cancellationToken))
+            .TryGet(out LayoutJournalEntry? entry, out IReadOnlyList<Problem> unread)) return unread;
         LayoutMove? kept = entry.Move;
         if (kept is not null && kept.Direction != direction) return [LayoutProblems.OtherMove(kept)];
         if (kept is null)
@@ -81,7 +82,8 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
             if (problems.Count > 0) return problems;
             LayoutMove at = move;
             problems = await Transient.RetryAsync(
-                _ => DoAsync(at, options, progress, cancellationToken), problem => progress(new LayoutProgress(at.Next, $"again in a moment: {problem.What}")), options.Pause, time, cancellationToken);
+                _ => DoAsync(at, options, progress, cancellationToken), problem =>
+                    progress(new LayoutProgress(at.Next, $"again in a moment: {problem.What}")), options.Pause, time, cancellationToken);
             if (problems.Count > 0) return problems;
             move = move.Advance();
         }
@@ -116,7 +118,8 @@ public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJ
         return await stack.ApplyPlanAsync(options.OnLine, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<Problem>> CloseOldAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Problem>> CloseOldAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress,
+        CancellationToken cancellationToken)
     {
         var resources = new SettledResources(batch, time, options.Pause);
         foreach (string queue in move.OldQueues)

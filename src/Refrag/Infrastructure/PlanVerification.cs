@@ -3,7 +3,8 @@ using Refrag.Aws.Ec2;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>What AWS has against a plan: quotas below its maxima, types that the region lacks. Each costs no more than a warning: an apply would succeed.</summary>
+/// <summary>What AWS has against a plan: quotas below its maxima, types that the region lacks. Each costs no more than a warning: an apply
+/// would succeed.</summary>
 public static class PlanVerification
 {
     /// <summary>One sentence each. What cannot be asked is one of them.</summary>
@@ -14,8 +15,10 @@ public static class PlanVerification
     {
         try
         {
-            IReadOnlyList<InstanceTypeInfo> offered = await DeployedStack.TypesAsync(aws.Aws, plan.Demands.SelectMany(d => d.Listed), cancellationToken);
-            return Warnings(plan.Demands, offered, await QuotaValues.ReadAsync(aws.Aws, plan.Demands, offered, cancellationToken), plan.Region);
+            IReadOnlyList<InstanceTypeInfo> offered = await DeployedStack
+                .TypesAsync(aws.Aws, plan.Demands.SelectMany(d => d.Listed), cancellationToken);
+            return Warnings(plan.Demands, offered, await QuotaValues.ReadAsync(aws.Aws, plan.Demands, offered, cancellationToken),
+                plan.Region);
         }
         catch (AwsException failure)
         {
@@ -23,13 +26,15 @@ public static class PlanVerification
         }
     }
 
-    internal static IReadOnlyList<string> Warnings(IReadOnlyList<EnvironmentDemand> demands, IReadOnlyList<InstanceTypeInfo> offered, QuotaValues quotas, string? region) =>
+    internal static IReadOnlyList<string> Warnings(IReadOnlyList<EnvironmentDemand> demands, IReadOnlyList<InstanceTypeInfo> offered,
+        QuotaValues quotas, string? region) =>
     [
         .. from demand in demands
            let missing = demand.Missing(offered)
            where missing.Count > 0
            select $"EC2 does not offer {string.Join(", ", missing)} in {region ?? "this region"}, which {demand.Name} lists",
         .. QuotaVerification.Judge(demands, offered, quotas)
-            .Select(t => t.Problem is { } problem ? $"{problem.What}. {problem.Cure}" : t.Warning is { } warning ? $"{t.Subject}: {warning}" : null).OfType<string>(),
+            .Select(t => t.Problem is { } problem ? $"{problem.What}. {problem.Cure}" : t.Warning is { } warning
+                ? $"{t.Subject}: {warning}" : null).OfType<string>(),
     ];
 }

@@ -23,12 +23,15 @@ internal static class PlanWarnings
             .Select(Demand).OfType<EnvironmentDemand>().Where(d => !retained.Contains(d.Name)),
     ];
 
-    private static JsonElement.ArrayEnumerator Changes(JsonElement plan) => plan.TryGetProperty("resource_changes", out JsonElement changes) ? changes.EnumerateArray() : default;
+    private static JsonElement.ArrayEnumerator Changes(JsonElement plan) => plan
+        .TryGetProperty("resource_changes", out JsonElement changes) ? changes.EnumerateArray() : default;
 
-    private static bool Is(JsonElement resource, string type) => resource.GetProperty("address").GetString()!.StartsWith(type, StringComparison.Ordinal);
+    private static bool Is(JsonElement resource, string type) => resource.GetProperty("address").GetString()!
+        .StartsWith(type, StringComparison.Ordinal);
 
     private static JsonElement? After(JsonElement resource) =>
-        resource.GetProperty("change").TryGetProperty("after", out JsonElement after) && after.ValueKind == JsonValueKind.Object ? after : null;
+        resource.GetProperty("change").TryGetProperty("after", out JsonElement after) && after.ValueKind == JsonValueKind.Object ? after
+            : null;
 
     private static string? Warning(JsonElement resource)
     {
@@ -37,7 +40,8 @@ internal static class PlanWarnings
         {
             return $"the alarm {Text(after, "alarm_name")} notifies nobody: set batch_notifications = true and alert_emails";
         }
-        if (Is(resource, "aws_sns_topic_subscription.") && after.TryGetProperty("pending_confirmation", out JsonElement pending) && pending.ValueKind == JsonValueKind.True)
+        if (Is(resource, "aws_sns_topic_subscription.") && after.TryGetProperty("pending_confirmation", out JsonElement pending)
+            && pending.ValueKind == JsonValueKind.True)
         {
             return $"{Text(after, "endpoint")} has not confirmed its subscription, and gets no alarms: follow the link in AWS's mail";
         }
@@ -46,16 +50,20 @@ internal static class PlanWarnings
 
     // Batch counts each environment for itself.
     private static string? Doubled(EnvironmentDemand fallback, IReadOnlyList<EnvironmentDemand> all) =>
-        all.FirstOrDefault(d => d.IsSpot && d.Name == fallback.Name.Replace("-on-demand", "", StringComparison.Ordinal)) is not { } spot ? null
-        : $"{spot.Name} and its on-demand fallback may start {spot.MaxVCpus + fallback.MaxVCpus} vCPUs together: {spot.MaxVCpus} Spot and {fallback.MaxVCpus} on-demand";
+        all.FirstOrDefault(d => d.IsSpot && d.Name == fallback.Name.Replace("-on-demand", "", StringComparison.Ordinal)) is not { } spot
+            ? null
+        : $"{spot.Name} and its on-demand fallback may start {spot.MaxVCpus + fallback.MaxVCpus} vCPUs together: "
+            + $"{spot.MaxVCpus} Spot and {fallback.MaxVCpus} on-demand";
 
     private static EnvironmentDemand? Demand(JsonElement environment)
     {
-        if (!environment.TryGetProperty("compute_resources", out JsonElement list) || list.ValueKind != JsonValueKind.Array || list.GetArrayLength() != 1) return null;
+        if (!environment.TryGetProperty("compute_resources", out JsonElement list) || list.ValueKind != JsonValueKind.Array || list
+            .GetArrayLength() != 1) return null;
         string type = Text(list[0], "type");
         if (type is not ("EC2" or "SPOT")) return null;
         int most = list[0].TryGetProperty("max_vcpus", out JsonElement max) && max.ValueKind == JsonValueKind.Number ? max.GetInt32() : 0;
-        string[] types = list[0].TryGetProperty("instance_type", out JsonElement names) && names.ValueKind == JsonValueKind.Array ? [.. names.EnumerateArray().Select(n => n.GetString()!)] : [];
+        string[] types = list[0].TryGetProperty("instance_type", out JsonElement names) && names.ValueKind == JsonValueKind.Array
+            ? [.. names.EnumerateArray().Select(n => n.GetString()!)] : [];
         // Version 6 of the provider has `name`.
         string name = Text(environment, "compute_environment_name") is { Length: > 0 } text ? text : Text(environment, "name");
         return new EnvironmentDemand(name, type == "SPOT", most, types);
@@ -67,7 +75,9 @@ internal static class PlanWarnings
     // A list that is known only after the apply is `true`, or has unknown elements.
     private static bool IsUnknown(JsonElement resource, string name) =>
         resource.GetProperty("change").TryGetProperty("after_unknown", out JsonElement unknown) && unknown.ValueKind == JsonValueKind.Object
-        && unknown.TryGetProperty(name, out JsonElement mark) && (mark.ValueKind == JsonValueKind.True || (mark.ValueKind == JsonValueKind.Array && mark.GetArrayLength() > 0));
+        && unknown.TryGetProperty(name, out JsonElement mark)
+            && (mark.ValueKind == JsonValueKind.True || (mark.ValueKind == JsonValueKind.Array && mark.GetArrayLength() > 0));
 
-    private static string Text(JsonElement owner, string name) => owner.TryGetProperty(name, out JsonElement value) ? value.GetString() ?? "" : "";
+    private static string Text(JsonElement owner, string name) => owner.TryGetProperty(name, out JsonElement value) ? value.GetString()
+        ?? "" : "";
 }

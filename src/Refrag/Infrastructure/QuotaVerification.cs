@@ -13,13 +13,15 @@ internal sealed record QuotaValues(IReadOnlyDictionary<InstanceQuota, double> Va
     /// <summary>Nothing was asked.</summary>
     public static QuotaValues None { get; } = new(new Dictionary<InstanceQuota, double>(), null);
 
-    /// <summary>Asks Service Quotas for the quotas that these environments count against. A right or a route that is missing costs only this check.</summary>
+    /// <summary>Asks Service Quotas for the quotas that these environments count against. A right or a route that is missing costs only
+    /// this check.</summary>
     /// <param name="aws">Asked.</param>
     /// <param name="demands">The environments.</param>
     /// <param name="offered">The types that the region offers, of those that environments list.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<QuotaValues> ReadAsync(
-        IAwsTransport aws, IReadOnlyList<EnvironmentDemand> demands, IReadOnlyList<InstanceTypeInfo> offered, CancellationToken cancellationToken)
+        IAwsTransport aws, IReadOnlyList<EnvironmentDemand> demands, IReadOnlyList<InstanceTypeInfo> offered,
+            CancellationToken cancellationToken)
     {
         var values = new Dictionary<InstanceQuota, double>();
         try
@@ -41,25 +43,31 @@ internal sealed record QuotaValues(IReadOnlyDictionary<InstanceQuota, double> Va
     }
 }
 
-/// <summary>Compares the maxima of environments with the account's EC2 quotas: a quota below the smallest type starts nothing, one below the maxima less than they say.</summary>
+/// <summary>Compares the maxima of environments with the account's EC2 quotas: a quota below the smallest type starts nothing, one below
+/// the maxima less than they say.</summary>
 internal static class QuotaVerification
 {
     /// <summary>One thing for each quota. RF6027.</summary>
     /// <param name="demands">The environments.</param>
     /// <param name="offered">The types that the region offers, of those that environments list.</param>
     /// <param name="quotas">The values.</param>
-    public static IEnumerable<VerifiedThing> Judge(IReadOnlyList<EnvironmentDemand> demands, IReadOnlyList<InstanceTypeInfo> offered, QuotaValues quotas)
+    public static IEnumerable<VerifiedThing> Judge(IReadOnlyList<EnvironmentDemand> demands, IReadOnlyList<InstanceTypeInfo> offered,
+        QuotaValues quotas)
     {
-        var counted = demands.SelectMany(d => d.Quotas(offered).Select(q => (q.Quota, q.Smallest, Demand: d))).GroupBy(q => q.Quota).ToList();
+        var counted = demands.SelectMany(d => d.Quotas(offered).Select(q => (q.Quota, q.Smallest, Demand: d))).GroupBy(q => q.Quota)
+            .ToList();
         foreach (var group in counted)
         {
             if (!quotas.Values.TryGetValue(group.Key, out double value)) continue;
             EnvironmentDemand[] all = [.. group.Select(q => q.Demand)];
-            string subject = string.Create(CultureInfo.InvariantCulture, $"EC2 quota of {group.Key.Families} {group.Key.Market} vCPUs ({group.Key.Code}): {value:0.##}");
+            string subject = string.Create(CultureInfo.InvariantCulture,
+                $"EC2 quota of {group.Key.Families} {group.Key.Market} vCPUs ({group.Key.Code}): {value:0.##}");
             // An environment whose types count against several quotas may use another one.
-            string[] stuck = [.. group.Where(q => q.Smallest > value && q.Demand.Quotas(offered).All(o => quotas.Values.TryGetValue(o.Quota, out double other) && o.Smallest > other))
+            string[] stuck = [.. group.Where(q => q.Smallest > value && q.Demand.Quotas(offered)
+                .All(o => quotas.Values.TryGetValue(o.Quota, out double other) && o.Smallest > other))
                 .Select(q => q.Demand.Name)];
-            if (stuck.Length > 0) yield return new VerifiedThing(subject, VerificationProblems.NoQuota(group.Key, value, stuck, group.Min(q => q.Smallest), Wanted(all)));
+            if (stuck.Length > 0) yield return new VerifiedThing(subject, VerificationProblems
+                .NoQuota(group.Key, value, stuck, group.Min(q => q.Smallest), Wanted(all)));
             else yield return new VerifiedThing(subject, null, Wanted(all) > value ? TooSmall(group.Key, value, all) : null);
         }
         if (quotas.NotRead is { } reason) yield return new VerifiedThing("EC2 quotas", null, $"not checked: {reason}");
@@ -67,8 +75,10 @@ internal static class QuotaVerification
 
     private static int Wanted(EnvironmentDemand[] demands) => demands.Sum(d => d.MaxVCpus);
 
-    private static string TooSmall(InstanceQuota quota, double value, EnvironmentDemand[] demands) => string.Create(CultureInfo.InvariantCulture,
-        $"{string.Join(" and ", demands.Select(d => d.Name))} may start {Wanted(demands)} vCPUs, and the account {value:0.##}: ask for more with `{Request(quota, Wanted(demands))}`");
+    private static string TooSmall(InstanceQuota quota, double value, EnvironmentDemand[] demands) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{string.Join(" and ", demands.Select(d => d.Name))} may start {Wanted(demands)} vCPUs, and the account {value:0.##}: "
+        + $"ask for more with `{Request(quota, Wanted(demands))}`");
 
     /// <summary>The command that asks AWS for a higher value.</summary>
     public static string Request(InstanceQuota quota, int wanted) => string.Create(CultureInfo.InvariantCulture,

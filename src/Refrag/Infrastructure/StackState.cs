@@ -48,7 +48,8 @@ public sealed class StackState
     internal IReadOnlyList<string> Queues(IReadOnlyList<string> resources) => [.. _queues.Where(q => resources.Contains(q.Resource)).Select(q => q.Name)];
 
     /// <summary>
-    /// Whether a run was interrupted while it created this resource. Terraform marks it as tainted then, as `terraform taint` does, but has not read it: it has no ARN.
+    /// Whether a run was interrupted while it created this resource. Terraform marks it as tainted then, as `terraform taint` does, but has
+    /// not read it: it has no ARN.
     /// </summary>
     /// <param name="address">The resource's address.</param>
     internal bool IsHalfMade(string address) => _halfMade.Contains(address);
@@ -57,7 +58,8 @@ public sealed class StackState
     {
         string name = resource.GetProperty("name").GetString()!;
         JsonElement values = resource.GetProperty("values");
-        if (resource.TryGetProperty("tainted", out JsonElement tainted) && tainted.ValueKind == JsonValueKind.True && Text(values, "arn") is null)
+        if (resource.TryGetProperty("tainted", out JsonElement tainted) && tainted.ValueKind == JsonValueKind.True
+            && Text(values, "arn") is null)
         {
             _halfMade.Add(resource.GetProperty("address").GetString()!);
         }

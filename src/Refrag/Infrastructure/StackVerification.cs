@@ -32,11 +32,13 @@ public static class StackVerification
         .. outputs.Queues.Select(name => Queue(name, stack.Queues.FirstOrDefault(q => q.JobQueueName == name))),
         .. stack.EnvironmentNames.Select(name => Environment(name, stack.Environments.FirstOrDefault(e => e.ComputeEnvironmentName == name))),
         .. stack.Environments.Where(Health.HasOlderImage)
-            .Select(e => new VerifiedThing($"machine image of {e.ComputeEnvironmentName}", null, "UPDATE_AVAILABLE: raise batch_generation by one to take the newest")),
+            .Select(e => new VerifiedThing($"machine image of {e.ComputeEnvironmentName}", null,
+                "UPDATE_AVAILABLE: raise batch_generation by one to take the newest")),
         .. stack.Retained.Select(e => new VerifiedThing($"retained environment {e}", null)),
         .. outputs.Definitions.Select(name => Definition(name, stack)),
         .. stack.Environments.Select(e => Types(e, stack.Types, outputs.Region)),
-        .. QuotaVerification.Judge([.. stack.Environments.Select(EnvironmentDemand.Of).OfType<EnvironmentDemand>()], stack.Types, stack.Quotas),
+        .. QuotaVerification.Judge([.. stack.Environments.Select(EnvironmentDemand.Of).OfType<EnvironmentDemand>()], stack.Types,
+            stack.Quotas),
         .. stack.Queues.Select(q => Maxima(q, stack)).OfType<VerifiedThing>(),
         .. outputs.Pairs.Select(pair => Fit(pair.Queue, pair.Definition, stack)).OfType<VerifiedThing>(),
         Image(outputs.JobImage, stack),
@@ -83,7 +85,8 @@ public static class StackVerification
             .OfType<ComputeEnvironmentDetail>().Select(EnvironmentDemand.Of).OfType<EnvironmentDemand>()];
         return demands.Length < 2 || demands.All(d => d.IsSpot == demands[0].IsSpot) ? null : new VerifiedThing(
             $"maximum of {queue.JobQueueName}", null,
-            $"{demands.Sum(d => d.MaxVCpus)} vCPUs together: {string.Join(", ", demands.Select(d => $"{d.MaxVCpus} {(d.IsSpot ? "Spot" : "on-demand")} in {d.Name}"))}");
+            $"{demands.Sum(d => d.MaxVCpus)} vCPUs together: "
+            + string.Join(", ", demands.Select(d => $"{d.MaxVCpus} {(d.IsSpot ? "Spot" : "on-demand")} in {d.Name}")));
     }
 
     // Null where there is nothing to judge: a queue or a definition is missing, which is told already, or Batch itself chooses the types.

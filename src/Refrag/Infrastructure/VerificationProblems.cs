@@ -69,7 +69,8 @@ internal static class VerificationProblems
     {
         Code = "RF6027",
         What = string.Create(CultureInfo.InvariantCulture,
-            $"the account's EC2 quota of {quota.Families} {quota.Market} vCPUs is {value:0.##}, and the smallest type of {string.Join(" and ", environments)} has {smallest}"),
+            $"the account's EC2 quota of {quota.Families} {quota.Market} vCPUs is {value:0.##}, "
+            + $"and the smallest type of {string.Join(" and ", environments)} has {smallest}"),
         Cause = "EC2 starts no instance, and jobs stay RUNNABLE",
         Cure = $"Ask for a higher quota, which can take days: `{QuotaVerification.Request(quota, wanted)}`.",
     };

@@ -23,7 +23,8 @@ public sealed record Health(HealthLevel Level, string Reason)
     /// <summary>One word for tables: <c>ok</c>, <c>unsure</c>, <c>broken</c>.</summary>
     public string Word => Level switch { HealthLevel.Good => "ok", HealthLevel.Doubtful => "unsure", _ => "broken" };
 
-    /// <summary>Whether AWS has a newer machine image for an environment than its hosts start from; Batch does not update one by itself.</summary>
+    /// <summary>Whether AWS has a newer machine image for an environment than its hosts start from; Batch does not update one by
+    /// itself.</summary>
     public static bool HasOlderImage(ComputeEnvironmentDetail environment) =>
         environment.ComputeResources?.Ec2Configuration?.Any(c => c.BatchImageStatus == "UPDATE_AVAILABLE") == true;
 

@@ -6,7 +6,8 @@ namespace Refrag.Quotas;
 /// <summary>Reads quotas of EC2.</summary>
 internal static class QuotaReader
 {
-    /// <summary>The account's value of a quota in vCPUs, or the default of new accounts if it never had one of its own; null if AWS names none.</summary>
+    /// <summary>The account's value of a quota in vCPUs, or the default of new accounts if it never had one of its own; null if AWS names
+    /// none.</summary>
     /// <param name="aws">Asked.</param>
     /// <param name="quota">The quota.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -54,9 +54,11 @@ public sealed class NetworkXmlTests
               </routeTableSet>
             </DescribeRouteTablesResponse>
             """));
-        Assert.Equal(["rtb-13ad487a True ", "rtb-f9ad4890 False subnet-15ad487c"], answer.RouteTables.Select(t => $"{t.Id} {t.IsMain} {string.Join(',', t.Subnets)}"));
+        Assert.Equal(["rtb-13ad487a True ", "rtb-f9ad4890 False subnet-15ad487c"], answer.RouteTables
+            .Select(t => $"{t.Id} {t.IsMain} {string.Join(',', t.Subnets)}"));
         Assert.Equal(
-            [new RouteInfo("10.0.0.0/22", "local", false), new RouteInfo("0.0.0.0/0", "nat-1", true), new RouteInfo("", "igw-eaad4883", false)], answer.RouteTables[1].Routes);
+            [new RouteInfo("10.0.0.0/22", "local", false), new RouteInfo("0.0.0.0/0", "nat-1", true),
+                new RouteInfo("", "igw-eaad4883", false)], answer.RouteTables[1].Routes);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ public sealed class DerivedDefinitionsTests : IBatchTransport
     [Fact]
     public async Task DeregisterAsync_DefinitionsOfSeveralStacks_RemovesThoseDerivedFromThisOne()
     {
-        int count = await new DerivedDefinitions(this).DeregisterAsync(["refrag-cpu-job-def", "refrag-gpu-job-def"], TestContext.Current.CancellationToken);
+        int count = await new DerivedDefinitions(this)
+            .DeregisterAsync(["refrag-cpu-job-def", "refrag-gpu-job-def"], TestContext.Current.CancellationToken);
         Assert.Equal(["by-name", "by-revision", "by-arn"], _deregistered);
         Assert.Equal(3, count);
     }
@@ -19,7 +20,8 @@ public sealed class DerivedDefinitionsTests : IBatchTransport
     public async Task DeregisterAsync_NothingWasDeployed_AsksNothing() =>
         Assert.Equal(0, await new DerivedDefinitions(new NoBatch()).DeregisterAsync([], TestContext.Current.CancellationToken));
 
-    public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+    public Task<TResponse> SendAsync<TRequest,
+        TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class => Task.FromResult((TResponse)Answer(request));
 
@@ -33,7 +35,9 @@ public sealed class DerivedDefinitionsTests : IBatchTransport
         var describe = (DescribeJobDefinitionsRequest)request;
         Assert.Equal("ACTIVE", describe.Status);
         return describe.NextToken is null
-            ? new DescribeJobDefinitionsResponse { NextToken = "2", JobDefinitions = [Derived("by-name", "refrag-cpu-job-def"), Derived("of-others", "team-cpu-job-def"), Derived("own", null)] }
+            ? new DescribeJobDefinitionsResponse { NextToken = "2",
+                JobDefinitions = [Derived("by-name", "refrag-cpu-job-def"), Derived("of-others", "team-cpu-job-def"),
+                Derived("own", null)] }
             : new DescribeJobDefinitionsResponse
             {
                 JobDefinitions =
@@ -55,7 +59,8 @@ public sealed class DerivedDefinitionsTests : IBatchTransport
 
     private sealed class NoBatch : IBatchTransport
     {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest,
+            TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class => throw new NotSupportedException();
     }

@@ -13,13 +13,15 @@ internal sealed class FakeBackend(string workspace = "default", bool hasWorkspac
     public ITerraform In(string workspace) => new FakeBackend(workspace, hasWorkspaces) { States = States };
 
     public Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken) =>
-        Task.FromResult(hasWorkspaces || arguments is ["workspace", "show"] ? Run(arguments) : new TerraformRun(1, "", "workspaces not supported\n"));
+        Task.FromResult(hasWorkspaces || arguments is ["workspace", "show"] ? Run(arguments)
+            : new TerraformRun(1, "", "workspaces not supported\n"));
 
     private TerraformRun Run(IReadOnlyList<string> arguments) => arguments switch
     {
         ["workspace", "list"] => Answer(string.Concat(States.Keys.Select(name => $"{(name == _workspace ? "*" : " ")} {name}\n"))),
         ["workspace", "show"] => Answer(_workspace + "\n"),
-        ["workspace", "delete", .., var name] => States.Remove(name) ? Answer("") : new TerraformRun(1, "", $"Workspace \"{name}\" doesn't exist."),
+        ["workspace", "delete", .., var name] => States.Remove(name) ? Answer("")
+            : new TerraformRun(1, "", $"Workspace \"{name}\" doesn't exist."),
         ["output", "-json"] => Answer(JsonDocument.Parse(States[_workspace]).RootElement.GetProperty("outputs").GetRawText()),
         ["state", "push", .., var file] => Push(File.ReadAllText(file)),
         _ => throw new NotSupportedException(string.Join(' ', arguments)),

@@ -20,8 +20,10 @@ public sealed class ImageLifecycleTests
     {
         string policy = $$"""
             { "rules": [
-              { "rulePriority": 1, "selection": { "tagStatus": "tagged", "tagPrefixList": ["other-"], "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 14 }, "action": { "type": "expire" } },
-              { "rulePriority": 7, "selection": { {{selection}}, "countType": "imageCountMoreThan", "countNumber": 30 }, "action": { "type": "expire" } }
+              { "rulePriority": 1, "selection": { "tagStatus": "tagged", "tagPrefixList": ["other-"], "countType": "sinceImagePushed",
+                  "countUnit": "days", "countNumber": 14 }, "action": { "type": "expire" } },
+              { "rulePriority": 7, "selection": { {{selection}}, "countType": "imageCountMoreThan", "countNumber": 30 },
+                  "action": { "type": "expire" } }
             ] }
             """;
         string? warning = ImageLifecycle.Warning(policy, EcrImage.Parse(Repository + id)!);

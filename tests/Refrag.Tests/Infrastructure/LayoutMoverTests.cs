@@ -159,7 +159,8 @@ public sealed class LayoutMoverTests : IDisposable
     private Task<IReadOnlyList<Problem>> MoveAsync(LayoutMoveOptions options)
     {
         var stack = new Deployment(new FakeTerraform(this), _folder.FullName, []);
-        return new LayoutMover(stack, new FakeQueues(this), new LayoutJournal(_backend, workspace: null), TimeProvider.System).MoveAsync(LayoutDirection.Migrate, options with { Pause = TimeSpan.FromMilliseconds(1) }, static _ => { }, Stop);
+        return new LayoutMover(stack, new FakeQueues(this), new LayoutJournal(_backend, workspace: null), TimeProvider.System)
+            .MoveAsync(LayoutDirection.Migrate, options with { Pause = TimeSpan.FromMilliseconds(1) }, static _ => { }, Stop);
     }
 
     private void Act(string what)
@@ -197,8 +198,10 @@ public sealed class LayoutMoverTests : IDisposable
 
         private string State() => test._done.Contains("apply separate") ? "{}" : $$"""
             { "values": { "root_module": { "resources": [
-              { "address": "aws_batch_job_queue.queue[0]", "type": "aws_batch_job_queue", "name": "queue", "values": { "name": "old-queue" } },
-              { "address": "aws_batch_job_queue.cpu_queue[0]", "type": "aws_batch_job_queue", "name": "cpu_queue", "tainted": {{(test._tainted ? "true" : "false")}},
+              { "address": "aws_batch_job_queue.queue[0]", "type": "aws_batch_job_queue", "name": "queue",
+                  "values": { "name": "old-queue" } },
+              { "address": "aws_batch_job_queue.cpu_queue[0]", "type": "aws_batch_job_queue", "name": "cpu_queue",
+                  "tainted": {{(test._tainted ? "true" : "false")}},
                 "values": { "id": "arn:q", "name": null, "arn": {{(test._isRead ? "\"arn:q\"" : "null")}} } }
             ] } } }
             """;
@@ -210,7 +213,8 @@ public sealed class LayoutMoverTests : IDisposable
             where TRequest : class
             where TResponse : class
         {
-            if (request is DescribeJobQueuesRequest) return Task.FromResult((TResponse)(object)new DescribeJobQueuesResponse { JobQueues = [Queue()] });
+            if (request is DescribeJobQueuesRequest) return Task
+                .FromResult((TResponse)(object)new DescribeJobQueuesResponse { JobQueues = [Queue()] });
             if (request is UpdateJobQueueRequest update)
             {
                 if (test._refusals-- > 0) throw BatchException.Client("UpdateJobQueue", "Cannot update, resource is being modified.");

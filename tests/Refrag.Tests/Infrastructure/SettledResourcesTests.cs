@@ -13,7 +13,8 @@ public sealed class SettledResourcesTests : IBatchTransport
     [InlineData("VALID", "VALID", 0, "")]
     [InlineData("INVALID", "VALID", 1, "")]
     [InlineData("INVALID", "INVALID", 1, "RF6022")]
-    public async Task RevalidateAsync_EnvironmentOfNewRoles_LetsBatchCheckItAgain(string status, string afterUpdate, int updates, string code)
+    public async Task RevalidateAsync_EnvironmentOfNewRoles_LetsBatchCheckItAgain(string status, string afterUpdate, int updates,
+        string code)
     {
         (_status, _afterUpdate) = (status, afterUpdate);
         IReadOnlyList<Problem> problems = await new SettledResources(this, TimeProvider.System, TimeSpan.FromMilliseconds(1))
@@ -23,7 +24,8 @@ public sealed class SettledResourcesTests : IBatchTransport
         Assert.Equal(Enumerable.Repeat("env ENABLED", updates), _updates);
     }
 
-    public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+    public Task<TResponse> SendAsync<TRequest,
+        TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {
@@ -35,7 +37,8 @@ public sealed class SettledResourcesTests : IBatchTransport
         }
         var environment = new ComputeEnvironmentDetail
         {
-            ComputeEnvironmentName = "env", ComputeEnvironmentArn = "arn", EcsClusterArn = "cluster", State = "ENABLED", Status = _status, StatusReason = "role not usable",
+            ComputeEnvironmentName = "env", ComputeEnvironmentArn = "arn", EcsClusterArn = "cluster", State = "ENABLED", Status = _status,
+                StatusReason = "role not usable",
         };
         if (_status == "UPDATING") _status = _afterUpdate;
         return Task.FromResult((TResponse)(object)new DescribeComputeEnvironmentsResponse { ComputeEnvironments = [environment] });

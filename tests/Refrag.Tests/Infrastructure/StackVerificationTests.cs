@@ -90,7 +90,8 @@ public sealed class StackVerificationTests
         Assert.Equal(code, string.Join(',', Codes(stack)));
         Assert.Contains(warning, string.Join(',', Warnings(stack)));
         if (warning.Length == 0) Assert.Empty(Warnings(stack));
-        string cure = code.Length > 0 ? Assert.Single(StackVerification.Judge(s_outputs, stack), t => !t.IsGood).Problem!.Cure : string.Join(',', Warnings(stack));
+        string cure = code.Length > 0 ? Assert.Single(StackVerification.Judge(s_outputs, stack), t => !t.IsGood).Problem!.Cure : string
+            .Join(',', Warnings(stack));
         if (value < 32) Assert.Contains("--quota-code L-34B43A08 --desired-value 32", cure);
     }
 
@@ -101,7 +102,8 @@ public sealed class StackVerificationTests
         {
             Environments = [Environment("m6i", "g5")],
             Types = [.. Good.Types, new InstanceTypeInfo("g5.xlarge", 4, 16384, 1)],
-            Quotas = new QuotaValues(new Dictionary<InstanceQuota, double> { [InstanceQuota.Of("m6i.large", true)!] = 64, [InstanceQuota.Of("g5.xlarge", true)!] = 0 }, null),
+            Quotas = new QuotaValues(new Dictionary<InstanceQuota,
+                double> { [InstanceQuota.Of("m6i.large", true)!] = 64, [InstanceQuota.Of("g5.xlarge", true)!] = 0 }, null),
         };
         Assert.Empty(Codes(stack));
         Assert.Contains("(L-3819A6DF)", Assert.Single(StackVerification.Judge(s_outputs, stack), t => t.Warning is not null).Subject);
@@ -115,10 +117,12 @@ public sealed class StackVerificationTests
     [Fact]
     public void Judge_OnDemandFallback_NamesTheSumOfBothMaxima()
     {
-        ComputeEnvironmentDetail fallback = Environment("m6i") with { ComputeEnvironmentName = "cpu-od", ComputeResources = new ComputeResource { Type = "EC2", MaxvCpus = 32, Subnets = [] } };
+        ComputeEnvironmentDetail fallback = Environment("m6i") with { ComputeEnvironmentName = "cpu-od",
+            ComputeResources = new ComputeResource { Type = "EC2", MaxvCpus = 32, Subnets = [] } };
         DeployedStack stack = Good with
         {
-            Queues = [Good.Queues[0] with { ComputeEnvironmentOrder = [.. Good.Queues[0].ComputeEnvironmentOrder, new() { Order = 2, ComputeEnvironment = "cpu-od" }] }],
+            Queues = [Good.Queues[0] with { ComputeEnvironmentOrder = [.. Good.Queues[0].ComputeEnvironmentOrder,
+                new() { Order = 2, ComputeEnvironment = "cpu-od" }] }],
             Environments = [.. Good.Environments, fallback],
         };
         Assert.Equal(["64 vCPUs together: 32 Spot in cpu-env, 32 on-demand in cpu-od"], Warnings(stack));
@@ -139,7 +143,9 @@ public sealed class StackVerificationTests
 
     [Fact]
     public void Judge_ImageElsewhere_IsNotLookedAt() =>
-        Assert.Contains("not checked", Assert.Single(StackVerification.Judge(s_outputs with { JobImage = "busybox:1.36" }, Good with { HasImage = null }), t => t.Subject.StartsWith("image", StringComparison.Ordinal)).Subject);
+        Assert.Contains("not checked", Assert
+            .Single(StackVerification.Judge(s_outputs with { JobImage = "busybox:1.36" }, Good with { HasImage = null }), t => t.Subject
+            .StartsWith("image", StringComparison.Ordinal)).Subject);
 
     [Theory]
     [InlineData("123456789012.dkr.ecr.us-east-1.amazonaws.com/team/jobs:1.0.0", "us-east-1", "team/jobs", "1.0.0", null)]
@@ -150,7 +156,8 @@ public sealed class StackVerificationTests
     public void Parse_EcrImage_HasItsParts(string reference, string region, string repository, string? tag, string? digest)
     {
         EcrImage image = EcrImage.Parse(reference)!;
-        Assert.Equal(("123456789012", region, repository, tag, digest), (image.Account, image.Region, image.Repository, image.Id.ImageTag, image.Id.ImageDigest));
+        Assert.Equal(("123456789012", region, repository, tag, digest),
+            (image.Account, image.Region, image.Repository, image.Id.ImageTag, image.Id.ImageDigest));
     }
 
     [Theory]
@@ -159,7 +166,8 @@ public sealed class StackVerificationTests
     [InlineData("")]
     public void Parse_ImageOfAnotherRegistry_IsNull(string reference) => Assert.Null(EcrImage.Parse(reference));
 
-    private static string[] Warnings(DeployedStack stack) => [.. StackVerification.Judge(s_outputs, stack).Select(t => t.Warning).OfType<string>()];
+    private static string[] Warnings(DeployedStack stack) =>
+        [.. StackVerification.Judge(s_outputs, stack).Select(t => t.Warning).OfType<string>()];
 
     private static string[] Codes(DeployedStack stack) => [.. StackVerification.Judge(s_outputs, stack).Select(t => t.Problem?.Code).OfType<string>()];
 
