@@ -33,23 +33,9 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         if (entry.Blocker is { } move) return context.Fail([move]);
         if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)) return context.Fail(problems);
         using AwsConnection aws = stack.Connect(state.Region);
-        var removal = new TwoPhaseRemoval(stack.Deployment, state, aws.Stack);
         try
         {
-            if (!(await PlanAsync(stack.Deployment, removal, kind, cancellationToken)).TryGet(out TwoPhasePlan? plan, out problems)) return context.Fail(problems);
-            context.Terminal.Output(kind == ApplyKind.Cleanup && plan.Plan.IsEmpty ? "Nothing to remove." : plan.Plan.ToString());
-            if (!plan.Plan.IsEmpty)
-            {
-                if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return context.Fail([no]);
-                problems = await new AgreedPlan(stack.Deployment, plan.Plan, context.Time).ApplyAsync(
-                    () => PlanAgainAsync(stack.Deployment, removal, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry,
-                        cancellationToken);
-                if (problems.Count > 0) return context.Fail(problems);
-                if (kind == ApplyKind.Destroy) await DeregisterAsync(aws, state, cancellationToken);
-                context.Terminal.Output("Done.");
-            }
-            await CloseAsync(removal, plan, cancellationToken);
-            problems = kind == ApplyKind.Apply ? await RevalidateAsync(stack.Deployment, aws, cancellationToken) : [];
+            problems = await ChangeAsync(stack.Deployment, state, aws, kind, question, cancellationToken);
             return problems.Count > 0 ? context.Fail(problems) : ExitCodes.Success;
         }
         catch (OperationCanceledException)
@@ -61,6 +47,26 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         {
             stack.Deployment.ForgetPlan();
         }
+    }
+
+    private async Task<IReadOnlyList<Problem>> ChangeAsync(
+        Deployment stack, StackState state, AwsConnection aws, ApplyKind kind, string question, CancellationToken cancellationToken)
+    {
+        var removal = new TwoPhaseRemoval(stack, state, aws.Stack);
+        Result<TwoPhasePlan> planned = await PlanAsync(stack, removal, kind, cancellationToken);
+        if (!planned.TryGet(out TwoPhasePlan? plan, out IReadOnlyList<Problem> problems)) return problems;
+        context.Terminal.Output(kind == ApplyKind.Cleanup && plan.Plan.IsEmpty ? "Nothing to remove." : plan.Plan.ToString());
+        if (!plan.Plan.IsEmpty)
+        {
+            if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return [no];
+            problems = await new AgreedPlan(stack, plan.Plan, context.Time).ApplyAsync(
+                () => PlanAgainAsync(stack, removal, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry, cancellationToken);
+            if (kind == ApplyKind.Destroy) await DeregisterAsync(stack, aws, state, cancellationToken);
+            if (problems.Count > 0) return problems;
+            context.Terminal.Output("Done.");
+        }
+        await CloseAsync(removal, plan, cancellationToken);
+        return kind == ApplyKind.Apply ? await RevalidateAsync(stack, aws, cancellationToken) : [];
     }
 
     private static async Task<Result<TwoPhasePlan>> PlanAsync(Deployment stack, TwoPhaseRemoval removal, ApplyKind kind, CancellationToken cancellationToken)
@@ -84,9 +90,12 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             ? await new SettledResources(aws.Batch, context.Time).RevalidateAsync(outputs.ComputeEnvironments, cancellationToken)
             : problems;
 
-    private async Task DeregisterAsync(AwsConnection aws, StackState before, CancellationToken cancellationToken)
+    // Also after a destroy that failed half-way: the next one no longer knows the definitions that are gone.
+    private async Task DeregisterAsync(Deployment stack, AwsConnection aws, StackState before, CancellationToken cancellationToken)
     {
-        int count = await new DerivedDefinitions(aws.Batch).DeregisterAsync(before.Definitions, cancellationToken);
+        if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? after, out _)) return;
+        string[] gone = [.. before.Definitions.Except(after.Definitions)];
+        int count = await new DerivedDefinitions(aws.Batch).DeregisterAsync(gone, cancellationToken);
         if (count > 0) context.Terminal.Output($"deregistered {count} job definitions that refrag had derived from those of the stack");
     }
 

@@ -53,12 +53,12 @@ internal static class ImageLifecycle
 
     private static bool Selects(JsonElement selection, EcrImage image) =>
         (selection.GetProperty("tagStatus").GetString(), image.Id.ImageTag) switch
-    {
-        ("any", _) => true,
-        ("tagged", { } tag) => Texts(selection, "tagPrefixList").Any(prefix => tag.StartsWith(prefix, StringComparison.Ordinal))
-            || Texts(selection, "tagPatternList").Any(pattern => Matches(pattern, tag)),
-        _ => false,
-    };
+        {
+            ("any", _) => true,
+            ("tagged", { } tag) => Texts(selection, "tagPrefixList").Any(prefix => tag.StartsWith(prefix, StringComparison.Ordinal))
+                || Texts(selection, "tagPatternList").Any(pattern => Matches(pattern, tag)),
+            _ => false,
+        };
 
     // The only special character is *, for any characters and none.
     private static bool Matches(string pattern, string tag) =>

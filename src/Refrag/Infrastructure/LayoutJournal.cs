@@ -114,11 +114,12 @@ internal sealed record JournalState(
     IReadOnlyList<string> Resources)
 {
     // 1.9 is the oldest Terraform that the stack takes; a newer one reads states of an older one, not the other way round.
-    public static JournalState Of(LayoutMove move) =>
-        new(4, "1.9.0", (long)move.Next + 1, "refrag-move", new Dictionary<string, JournalOutput>(StringComparer.Ordinal)
+    public static JournalState Of(LayoutMove move)
     {
-        ["move"] = new(JsonSerializer.Serialize(move, LayoutJson.Default.LayoutMove), "string"),
-    }, []);
+        var output = new JournalOutput(JsonSerializer.Serialize(move, LayoutJson.Default.LayoutMove), "string");
+        var outputs = new Dictionary<string, JournalOutput>(StringComparer.Ordinal) { ["move"] = output };
+        return new JournalState(4, "1.9.0", (long)move.Next + 1, "refrag-move", outputs, []);
+    }
 }
 
 internal sealed record JournalOutput(string Value, string Type);
