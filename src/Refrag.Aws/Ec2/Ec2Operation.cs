@@ -69,8 +69,26 @@ public static class Ec2Operations
         ],
         Ec2Xml.SpotScores);
 
+    /// <summary>In which networks subnets are.</summary>
+    public static Ec2Operation<DescribeSubnetsRequest, DescribeSubnetsResponse> DescribeSubnets { get; } = new(
+        // A filter, for the reason given above.
+        "DescribeSubnets", static request => Filter("subnet-id", request.Subnets), NetworkXml.Subnets);
+
+    /// <summary>Where the subnets of networks send what leaves them.</summary>
+    public static Ec2Operation<DescribeRouteTablesRequest, DescribeRouteTablesResponse> DescribeRouteTables { get; } = new(
+        "DescribeRouteTables", static request => Filter("vpc-id", request.Vpcs), NetworkXml.RouteTables);
+
+    /// <summary>Which services networks reach without the internet.</summary>
+    public static Ec2Operation<DescribeVpcEndpointsRequest, DescribeVpcEndpointsResponse> DescribeVpcEndpoints { get; } = new(
+        "DescribeVpcEndpoints", static request => Filter("vpc-id", request.Vpcs), NetworkXml.Endpoints);
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<AwsOperation> All { get; } = [DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores];
+    public static IReadOnlyList<AwsOperation> All { get; } =
+        [DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores, DescribeSubnets, DescribeRouteTables,
+            DescribeVpcEndpoints];
+
+    private static IEnumerable<(string Name, string Value)> Filter(string name, IReadOnlyList<string> values) =>
+        [("Filter.1.Name", name), .. values.Select((value, i) => ($"Filter.1.Value.{i + 1}", value))];
 
     // How these records look as JSON concerns tables and tests only: on the wire they never are.
     internal static JsonSerializerOptions Json => Ec2JsonContext.Default.Options;
@@ -83,4 +101,10 @@ public static class Ec2Operations
 [JsonSerializable(typeof(DescribeSpotPriceHistoryResponse))]
 [JsonSerializable(typeof(GetSpotPlacementScoresRequest))]
 [JsonSerializable(typeof(GetSpotPlacementScoresResponse))]
+[JsonSerializable(typeof(DescribeSubnetsRequest))]
+[JsonSerializable(typeof(DescribeSubnetsResponse))]
+[JsonSerializable(typeof(DescribeRouteTablesRequest))]
+[JsonSerializable(typeof(DescribeRouteTablesResponse))]
+[JsonSerializable(typeof(DescribeVpcEndpointsRequest))]
+[JsonSerializable(typeof(DescribeVpcEndpointsResponse))]
 internal sealed partial class Ec2JsonContext : JsonSerializerContext;
