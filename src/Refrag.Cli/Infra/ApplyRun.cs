@@ -31,7 +31,7 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         if (File.Exists(stack.JournalPath)) return context.Fail([MoveUnderWay(stack.JournalPath)]);
         if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)) return context.Fail(problems);
         using AwsConnection aws = stack.Connect(state.Region);
-        var removal = new TwoPhaseRemoval(stack.Deployment, state, aws.Stack);
+        var removal = new TwoPhaseRemoval(stack.Deployment, state, aws.Transport);
         try
         {
             if (!(await PlanAsync(stack.Deployment, removal, kind, cancellationToken)).TryGet(out TwoPhasePlan? plan, out problems)) return context.Fail(problems);

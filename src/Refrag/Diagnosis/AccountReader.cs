@@ -9,7 +9,7 @@ using Refrag.Monitoring;
 namespace Refrag.Diagnosis;
 
 /// <summary>Reads what other services know of a job that is to start: EC2's quotas, the image, the log group, the roles.</summary>
-internal sealed class AccountReader(IBatchTransport batch, IAwsTransport aws, IDownloads? downloads, ILogsTransport? logs, Checks checks)
+internal sealed class AccountReader(IAwsTransport batch, IAwsTransport aws, IDownloads? downloads, IAwsTransport? logs, Checks checks)
 {
     private const string Ec2 = "ec2";
 

@@ -30,17 +30,17 @@ internal sealed record DeployedStack
     /// <summary>Null where the image is not in ECR, so that nobody was asked.</summary>
     public required bool? HasImage { get; init; }
 
-    public static async Task<DeployedStack> AskAsync(StackServices aws, StackOutputs outputs, CancellationToken cancellationToken)
+    public static async Task<DeployedStack> AskAsync(IAwsTransport aws, StackOutputs outputs, CancellationToken cancellationToken)
     {
         IReadOnlyList<JobQueueDetail> queues = outputs.Queues.Count == 0 ? []
-            : (await aws.Batch.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = outputs.Queues }, cancellationToken)).JobQueues ?? [];
+            : (await aws.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = outputs.Queues }, cancellationToken)).JobQueues ?? [];
         string[] names = [.. outputs.ComputeEnvironments.Concat(queues.SelectMany(q => q.ComputeEnvironmentOrder).Select(o => NameOf(o.ComputeEnvironment))).Distinct()];
         IReadOnlyList<ComputeEnvironmentDetail> environments = names.Length == 0 ? []
-            : (await aws.Batch.SendAsync(BatchOperations.DescribeComputeEnvironments, new() { ComputeEnvironments = names }, cancellationToken)).ComputeEnvironments ?? [];
+            : (await aws.SendAsync(BatchOperations.DescribeComputeEnvironments, new() { ComputeEnvironments = names }, cancellationToken)).ComputeEnvironments ?? [];
         var definitions = new List<JobDefinition>();
         foreach (string name in outputs.Definitions)
         {
-            if (await DefinitionAsync(aws.Batch, name, cancellationToken) is { } definition) definitions.Add(definition);
+            if (await DefinitionAsync(aws, name, cancellationToken) is { } definition) definitions.Add(definition);
         }
         return new DeployedStack
         {
@@ -49,31 +49,20 @@ internal sealed record DeployedStack
             Environments = environments,
             Retained = await RetainedEnvironment.ReadAsync(aws, outputs.RetainedEnvironments, cancellationToken),
             Definitions = definitions,
-            Types = await TypesAsync(aws.Aws, environments, cancellationToken),
-            HasLogGroup = await HasLogGroupAsync(aws.Logs, outputs.LogGroup, cancellationToken),
-            HasImage = EcrImage.Parse(outputs.JobImage) is { } image ? await HasImageAsync(aws.Aws, image, cancellationToken) : null,
+            Types = await TypesAsync(aws, environments, cancellationToken),
+            HasLogGroup = await HasLogGroupAsync(aws, outputs.LogGroup, cancellationToken),
+            HasImage = EcrImage.Parse(outputs.JobImage) is { } image ? await HasImageAsync(aws, image, cancellationToken) : null,
         };
     }
 
     /// <summary>The name in an environment's ARN, or the name itself.</summary>
     public static string NameOf(string arnOrName) => arnOrName[(arnOrName.LastIndexOf('/') + 1)..];
 
-    private static async Task<JobDefinition?> DefinitionAsync(IBatchTransport batch, string name, CancellationToken cancellationToken)
+    private static async Task<JobDefinition?> DefinitionAsync(IAwsTransport batch, string name, CancellationToken cancellationToken)
     {
-        JobDefinition? newest = null;
-        string? page = null;
-        do
-        {
-            var request = new DescribeJobDefinitionsRequest { JobDefinitionName = name, Status = "ACTIVE", NextToken = page };
-            DescribeJobDefinitionsResponse answer = await batch.SendAsync(BatchOperations.DescribeJobDefinitions, request, cancellationToken);
-            foreach (JobDefinition found in answer.JobDefinitions ?? [])
-            {
-                if (newest is null || found.Revision > newest.Revision) newest = found;
-            }
-            page = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(page));
-        return newest;
+        var request = new DescribeJobDefinitionsRequest { JobDefinitionName = name, Status = "ACTIVE" };
+        return await batch.ItemsAsync(BatchOperations.DescribeJobDefinitions, request, page => page.JobDefinitions, cancellationToken)
+            .MaxByAsync(definition => definition.Revision, cancellationToken: cancellationToken);
     }
 
     private static async Task<IReadOnlyList<InstanceTypeInfo>> TypesAsync(
@@ -81,20 +70,12 @@ internal sealed record DeployedStack
     {
         string[] patterns = [.. environments.SelectMany(e => e.ComputeResources?.InstanceTypes ?? []).Select(ListedType.Pattern).OfType<string>().Distinct()];
         if (patterns.Length == 0) return [];
-        var types = new List<InstanceTypeInfo>();
-        string? page = null;
-        do
-        {
-            var request = new DescribeInstanceTypesRequest { Patterns = patterns, NextToken = page };
-            DescribeInstanceTypesResponse answer = await aws.SendAsync(Ec2Operations.DescribeInstanceTypes, request, cancellationToken);
-            types.AddRange(answer.InstanceTypes);
-            page = answer.NextToken;
-        }
-        while (page is not null);
-        return types;
+        var request = new DescribeInstanceTypesRequest { Patterns = patterns };
+        return await aws.ItemsAsync(Ec2Operations.DescribeInstanceTypes, request, page => page.InstanceTypes, cancellationToken)
+            .ToListAsync(cancellationToken);
     }
 
-    private static async Task<bool> HasLogGroupAsync(ILogsTransport logs, string name, CancellationToken cancellationToken)
+    private static async Task<bool> HasLogGroupAsync(IAwsTransport logs, string name, CancellationToken cancellationToken)
     {
         if (name.Length == 0) return false;
         DescribeLogGroupsResponse answer = await logs.SendAsync(LogsOperations.DescribeLogGroups, new() { LogGroupNamePrefix = name }, cancellationToken);
