@@ -90,7 +90,7 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
             conductor.Put(job with { State = JobState.Pending });
             for (int index = 0; index < size; index++) Enter(Job.Child(job, index));
         }
-        else Enter(job with { State = JobState.Pending, WaitsFor = DependencyRule.WaitsFor(plan.DependsOn, null, 0) });
+        else Enter(job with { State = JobState.Pending });
     }
 
     private void Enter(Job pending)
