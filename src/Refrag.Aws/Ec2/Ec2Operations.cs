@@ -11,7 +11,8 @@ public static class Ec2Operations
         new(AwsService.Ec2, Ec2JsonContext.Default.Options, static (operation, error) => new Ec2Exception(operation, error));
 
     /// <summary>Which instance types the region offers, and how large they are.</summary>
-    public static AwsOperation<DescribeInstanceTypesRequest, DescribeInstanceTypesResponse> DescribeInstanceTypes { get; } = new(s_model, "DescribeInstanceTypes")
+    public static AwsOperation<DescribeInstanceTypesRequest, DescribeInstanceTypesResponse> DescribeInstanceTypes { get; } =
+        new(s_model, "DescribeInstanceTypes")
     {
         // A filter and no list of names: EC2 answers a list that has one unknown name with an error.
         Writer = static request => Form("DescribeInstanceTypes",
@@ -25,7 +26,8 @@ public static class Ec2Operations
     };
 
     /// <summary>What Spot instances of Linux cost, by zone.</summary>
-    public static AwsOperation<DescribeSpotPriceHistoryRequest, DescribeSpotPriceHistoryResponse> DescribeSpotPriceHistory { get; } = new(s_model, "DescribeSpotPriceHistory")
+    public static AwsOperation<DescribeSpotPriceHistoryRequest, DescribeSpotPriceHistoryResponse> DescribeSpotPriceHistory { get; } =
+        new(s_model, "DescribeSpotPriceHistory")
     {
         // Begin and end at one instant give the price that counts then, once a type and zone, instead of three months of changes.
         Writer = static request => Form("DescribeSpotPriceHistory",
@@ -40,7 +42,8 @@ public static class Ec2Operations
     };
 
     /// <summary>How good the chances of a number of Spot instances are, from 1 to 10.</summary>
-    public static AwsOperation<GetSpotPlacementScoresRequest, GetSpotPlacementScoresResponse> GetSpotPlacementScores { get; } = new(s_model, "GetSpotPlacementScores")
+    public static AwsOperation<GetSpotPlacementScoresRequest, GetSpotPlacementScoresResponse> GetSpotPlacementScores { get; } =
+        new(s_model, "GetSpotPlacementScores")
     {
         Writer = static request => Form("GetSpotPlacementScores",
         [

@@ -26,7 +26,8 @@ public static class IamOperations
     };
 
     /// <summary>An instance profile, with its role.</summary>
-    public static AwsOperation<GetInstanceProfileRequest, GetInstanceProfileResponse> GetInstanceProfile { get; } = new(s_model, "GetInstanceProfile")
+    public static AwsOperation<GetInstanceProfileRequest, GetInstanceProfileResponse> GetInstanceProfile { get; } =
+        new(s_model, "GetInstanceProfile")
     {
         Writer = static request => Form("GetInstanceProfile", "InstanceProfileName", request.InstanceProfileName),
         Reader = IamXml.InstanceProfile,

@@ -1,6 +1,6 @@
 namespace Refrag.Aws;
 
-/// <summary>Does something with an operation and its types, which only the operation itself knows: for servers, which find operations in a table.</summary>
+/// <summary>Works with an operation and its types: for servers, which find operations in a table by name or path.</summary>
 /// <typeparam name="TResult">The result.</typeparam>
 public interface IAwsOperationVisitor<out TResult>
 {

@@ -1,6 +1,6 @@
 namespace Refrag.Aws;
 
-/// <summary>Which code answers which operation. Registered and found with the operation's types, so that no request is cast on its way.</summary>
+/// <summary>The handlers of operations, registered and found with the operation's types, so that no request is cast on its way.</summary>
 /// <typeparam name="TContext">What every handler gets beside the request.</typeparam>
 public sealed class OperationHandlers<TContext>
 {
