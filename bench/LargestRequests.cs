@@ -1,4 +1,5 @@
 using System.Globalization;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Engine.Tests;
@@ -209,7 +210,7 @@ public sealed class LargestRequests(LocalBatch batch)
         await Send(BatchOperations.DeleteJobQueue, new() { JobQueue = name });
     }
 
-    private Task<TResponse> Send<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)
+    private Task<TResponse> Send<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class
         where TResponse : class
     {

@@ -217,9 +217,9 @@ internal sealed class Writer(Model model, string folder, string space, string pr
 
     private string OperationValue(Operation o)
     {
-        string type = $"{prefix}Operation<{o.Input}, {o.Output}>";
+        string type = $"AwsOperation<{o.Input}, {o.Output}>";
         Shape input = model.Shapes[o.Input];
-        var text = new StringBuilder($"    /// <summary><c>{o.Method} {o.Path}</c>.</summary>\n    public static {type} {o.Name} {{ get; }} = new(\"{o.Name}\")\n    {{\n");
+        var text = new StringBuilder($"    /// <summary><c>{o.Method} {o.Path}</c>.</summary>\n    public static {type} {o.Name} {{ get; }} = new({prefix}Service.Model, \"{o.Name}\")\n    {{\n");
         if (o.Path != "/") text.Append(CultureInfo.InvariantCulture, $"        Path = \"{o.Path}\",\n");
         if (o.Method != "POST") text.Append(CultureInfo.InvariantCulture, $"        Method = HttpMethod.{Naming.Constant(o.Method)},\n");
         text.Append(CultureInfo.InvariantCulture, $"        Errors = [{string.Join(", ", o.Errors.Select(e => $"\"{e}\""))}],\n");
@@ -228,9 +228,13 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         if (makes && !token) text.Append("        IsRepeatable = false,\n");
         foreach (Member m in input.Members.Where(m => m.Token))
             text.Append(CultureInfo.InvariantCulture, $"        WithToken = static (request, token) => request.{Naming.Pascal(m.Name)} is null ? request with {{ {Naming.Pascal(m.Name)} = token }} : request,\n");
+        if (IsPaged(input) && IsPaged(model.Shapes[o.Output]))
+            text.Append("        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,\n");
         if (input.Members.Any(m => m.Location is not null)) text.Append(Route(o, input));
         return text.Append("    };\n\n").ToString();
     }
+
+    private static bool IsPaged(Shape shape) => shape.Members.Any(m => m.Name == "nextToken");
 
     private static string Route(Operation o, Shape input)
     {

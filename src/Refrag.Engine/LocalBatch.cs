@@ -24,7 +24,7 @@ namespace Refrag.Engine;
 /// folder everything lives as long as this object; with one, an answered request is on disk, and the next engine on that folder goes on where this one ended.
 /// Safe to use from several threads at once.
 /// </summary>
-public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport, IAsyncDisposable
+public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
 {
     // Where nothing is run, this machine's GPUs bound nothing: more than any job can ask for on one host.
     private static readonly string[] s_simulatedGpus = [.. Enumerable.Range(0, 64).Select(number => number.ToString(CultureInfo.InvariantCulture))];
@@ -148,50 +148,30 @@ public sealed class LocalBatch : IBatchTransport, ILogsTransport, IEcsTransport,
 
     /// <inheritdoc/>
     public async Task<TResponse> SendAsync<TRequest, TResponse>(
-        BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {
         cancellationToken.ThrowIfCancellationRequested();
         // What AWS would refuse is refused here too, before a first run on AWS shows it; and what would be too much for this engine.
-        if (BatchLimits.CheckForEngine(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation.Name, problems);
+        if (Check(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation.Name, problems);
+        if (operation.Service == AwsService.Logs) return (TResponse)LogQueries.Answer(_logs, operation.Name, request);
         try
         {
             return (TResponse)await CallAsync(operation.Name, request, cancellationToken);
         }
         catch (Refusal refusal)
         {
-            throw BatchException.Client(operation.Name, refusal.Message);
+            throw operation.Failure(new AwsError(refusal.Code ?? Refusal.DefaultCode(operation.Service), refusal.Message, HttpStatusCode.BadRequest));
         }
     }
 
-    /// <inheritdoc/>
-    public Task<TResponse> SendAsync<TRequest, TResponse>(
-        LogsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+    private static IReadOnlyList<Problem> Check<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class
-        where TResponse : class
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (LogsLimits.Check(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation.Name, problems);
-        return Task.FromResult((TResponse)LogQueries.Answer(_logs, operation.Name, request));
-    }
-
-    /// <inheritdoc/>
-    public async Task<TResponse> SendAsync<TRequest, TResponse>(
-        EcsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
-        where TRequest : class
-        where TResponse : class
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            return (TResponse)await CallAsync(operation.Name, request, cancellationToken);
-        }
-        catch (Refusal refusal)
-        {
-            throw new EcsException(operation.Name, new AwsError(refusal.Code ?? EcsException.InvalidParameter, refusal.Message, HttpStatusCode.BadRequest));
-        }
-    }
+        where TResponse : class =>
+        operation.Service == AwsService.Batch ? BatchLimits.CheckForEngine(operation, request)
+        : operation.Service == AwsService.Logs ? LogsLimits.Check(operation, request)
+        : [];
 
     /// <summary>
     /// A job as it is now, and again after every change of its status or status reason, to its end or this engine's. Of an array this is the parent, of a

@@ -10,9 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Refrag.Aws.Batch;
-using Refrag.Aws.Ecs;
-using Refrag.Aws.Logs;
+using Refrag.Aws;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
 using Refrag.Server.Events;
@@ -33,13 +31,11 @@ public sealed class BatchServer : IAsyncDisposable
 
     /// <summary>Starts a server. Problems RF5110–RF5115 where it cannot be started so.</summary>
     /// <param name="options">How it is set up.</param>
-    /// <param name="batch">Answers Batch; stays the caller's.</param>
-    /// <param name="logs">Answers CloudWatch Logs; stays the caller's.</param>
-    /// <param name="tasks">Answers ECS's ListTasks; stays the caller's.</param>
+    /// <param name="transport">Answers the operations of Batch, CloudWatch Logs and ECS; stays the caller's.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     public static async Task<Result<BatchServer>> StartAsync(
-        BatchServerOptions options, IBatchTransport batch, ILogsTransport logs, IEcsTransport tasks, TimeProvider time, CancellationToken cancellationToken)
+        BatchServerOptions options, IAwsTransport transport, TimeProvider time, CancellationToken cancellationToken)
     {
         if (ServeProblems.Check(options) is { Count: > 0 } problems) return Result<BatchServer>.Failure(problems);
         if (!OpenEvents(options).TryGet(out EventTarget? target, out problems)) return Result<BatchServer>.Failure(problems);
@@ -47,7 +43,7 @@ public sealed class BatchServer : IAsyncDisposable
         var gate = new Gatekeeper(options.Keys, time);
         var pipeline = new RequestPipeline(
             options,
-            new EndpointTable(batch, logs, tasks),
+            new EndpointTable(transport),
             new HostRule([.. options.AllowedHosts, .. options.Urls.Select(u => u.Host.Trim('[', ']'))], options.Urls.Any(IsEveryAddress)),
             gate,
             options.Rehearsing is { } rehearsing ? new RehearsalEndpoint(rehearsing, gate) : null,

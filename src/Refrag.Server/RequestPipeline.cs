@@ -57,7 +57,7 @@ internal sealed class RequestPipeline(
         byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
         gate.Verify(admission, context.Request, target, body);
         // What was taken is carried out, even where the client does not wait for the answer.
-        object answer = await endpoint.AnswerAsync(target, body, CancellationToken.None);
+        byte[] answer = await endpoint.AnswerAsync(target, body, CancellationToken.None);
         Volatile.Write(ref _isStateLogged, false);
         await AnswerWriter.WriteAsync(context.Response, endpoint.Operation, answer, context.RequestAborted);
     }

@@ -17,13 +17,17 @@ public sealed class FolderArrowTests
             "Tree", "Yaml", "Problems", "ConfigFiles", "Search", "Overrides", "Sweeps", "Interpolation", "Merging", "Defaults", "Schemas",
             "Composing", "Completion",
         ],
+        ["Refrag.Aws"] =
+        [
+            "Services", "Failures", "Operations", "Json", "Shapes", "Signing", "Settings", "Credentials", "Http", "Batch", "Logs", "Limits",
+            "Ecs", "Ecr", "Ec2", "Iam", "Pricing", "ServiceQuotas",
+        ],
         ["Refrag.Apps"] = ["Hello", "Training", ""],
     };
 
     private static readonly Dictionary<string, string[]> s_circles = new(StringComparer.Ordinal)
     {
         ["Refrag"] = ["Jobs Targeting"],
-        ["Refrag.Aws"] = ["Batch Credentials Http Limits Settings Signing", "Failures Operations"],
         ["Refrag.Cli"] = ["(root) Configuration Infra LocalRuns Running Seeing Serving Sweeping Verbs"],
         ["Refrag.Engine"] =
         [

@@ -1,9 +1,10 @@
+using Refrag.Aws;
 using Refrag.Aws.Logs;
 
 namespace Refrag.Cli.Tests;
 
 /// <summary>One log stream that gains lines with time: each question is answered with what a test has put next.</summary>
-internal sealed class FakeLogs : ILogsTransport
+internal sealed class FakeLogs : IAwsTransport
 {
     private readonly Queue<Func<GetLogEventsResponse>> _answers = [];
     private int _end;
@@ -23,7 +24,7 @@ internal sealed class FakeLogs : ILogsTransport
         return this;
     }
 
-    public Task<TResponse> SendAsync<TRequest, TResponse>(LogsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+    public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {

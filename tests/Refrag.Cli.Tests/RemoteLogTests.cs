@@ -120,9 +120,9 @@ public sealed class RemoteLogTests : IDisposable
     private static LogsException Failure(string code, HttpStatusCode status) => new("GetLogEvents", new AwsError(code, "no", status));
 
     /// <summary>A job of one container is never asked for its parts.</summary>
-    private sealed class NoBatch : IBatchTransport
+    private sealed class NoBatch : IAwsTransport
     {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class => throw new NotSupportedException();
     }

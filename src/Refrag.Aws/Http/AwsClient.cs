@@ -88,7 +88,7 @@ public sealed class AwsClient : IAwsTransport, IDownloads, IDisposable
         lock (_lock)
         {
             if (_routes.TryGetValue(operation.Service, out AwsRoute? known)) return known;
-            if (!AwsDestination.Find(_options, operation.Service).TryGet(out AwsDestination? destination, out IReadOnlyList<Problem> problems))
+            if (!AwsEndpoint.Find(_options, operation.Service).TryGet(out AwsEndpoint? destination, out IReadOnlyList<Problem> problems))
                 throw new AwsConfigurationException(operation.Name, problems);
             return _routes[operation.Service] = new AwsRoute(destination, new RequestRate(_options.RequestsPerSecond, _options.Time));
         }

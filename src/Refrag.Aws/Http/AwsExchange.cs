@@ -38,7 +38,7 @@ internal sealed class AwsExchange(HttpClient http, TimeSpan attemptTime, TimePro
     private static HttpRequestMessage Build(AwsOperation operation, string path, byte[] body, Uri endpoint)
     {
         var message = new HttpRequestMessage(operation.Method, endpoint.GetLeftPart(UriPartial.Authority) + endpoint.AbsolutePath.TrimEnd('/') + path);
-        if (operation.Method == HttpMethod.Post) message.Content = new MarkedContent(body, ContentType(operation.Service.Protocol));
+        if (operation.Method == HttpMethod.Post) message.Content = new SendTrackingContent(body, ContentType(operation.Service.Protocol));
         if (operation.Service.Protocol == AwsProtocol.Json11) message.Headers.TryAddWithoutValidation("X-Amz-Target", $"{operation.Service.TargetPrefix}.{operation.Name}");
         message.Headers.TryAddWithoutValidation("User-Agent", s_agent);
         return message;
@@ -67,7 +67,7 @@ internal sealed class AwsExchange(HttpClient http, TimeSpan attemptTime, TimePro
     }
 
     private static Attempt Broken(HttpRequestMessage message, Exception reason) =>
-        message.Content is MarkedContent { WasBegun: false } ? new NotSent(reason)
+        message.Content is SendTrackingContent { WasBegun: false } ? new NotSent(reason)
         : message.Content is null && reason is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError }
             ? new NotSent(reason)
             : new Lost(reason);

@@ -3,14 +3,14 @@ namespace Refrag.Aws;
 /// <summary>The way to one service: where it is, how fast one may ask, and how far its clock is from ours.</summary>
 /// <param name="destination">Where it is.</param>
 /// <param name="rate">How fast one may ask.</param>
-internal sealed class AwsRoute(AwsDestination destination, RequestRate rate)
+internal sealed class AwsRoute(AwsEndpoint destination, RequestRate rate)
 {
     // AWS accepts five minutes; a smaller difference is not why a signature was refused.
     private static readonly TimeSpan s_tolerated = TimeSpan.FromMinutes(4);
 
     private long _skewTicks;
 
-    public AwsDestination Destination { get; } = destination;
+    public AwsEndpoint Destination { get; } = destination;
 
     public RequestRate Rate { get; } = rate;
 

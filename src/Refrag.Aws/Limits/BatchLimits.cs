@@ -62,7 +62,7 @@ public static class BatchLimits
     /// <typeparam name="TResponse">What is answered.</typeparam>
     /// <param name="operation">The operation that the request is for.</param>
     /// <param name="request">The request. Required members may be null, as after reading a client's JSON.</param>
-    public static IReadOnlyList<Problem> Check<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)
+    public static IReadOnlyList<Problem> Check<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class
         where TResponse : class => Check(operation, request, s_rules, null);
 
@@ -71,12 +71,12 @@ public static class BatchLimits
     /// <typeparam name="TResponse">What is answered.</typeparam>
     /// <param name="operation">The operation that the request is for.</param>
     /// <param name="request">The request. Required members may be null, as after reading a client's JSON.</param>
-    public static IReadOnlyList<Problem> CheckForEngine<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)
+    public static IReadOnlyList<Problem> CheckForEngine<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class
         where TResponse : class => Check(operation, request, s_engineRules, EngineLimits.Ceilings);
 
     private static IReadOnlyList<Problem> Check<TRequest, TResponse>(
-        BatchOperation<TRequest, TResponse> operation, TRequest request, RuleBook rules, Ceilings? ceilings)
+        AwsOperation<TRequest, TResponse> operation, TRequest request, RuleBook rules, Ceilings? ceilings)
         where TRequest : class
         where TResponse : class
     {

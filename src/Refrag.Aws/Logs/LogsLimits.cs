@@ -10,7 +10,7 @@ public static class LogsLimits
     /// <typeparam name="TResponse">What is answered.</typeparam>
     /// <param name="operation">The operation that the request is for.</param>
     /// <param name="request">The request. Required members may be null, as after reading a client's JSON.</param>
-    public static IReadOnlyList<Problem> Check<TRequest, TResponse>(LogsOperation<TRequest, TResponse> operation, TRequest request)
+    public static IReadOnlyList<Problem> Check<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class
         where TResponse : class
     {

@@ -44,59 +44,78 @@ public abstract class AwsOperation(AwsService service, string name)
     /// <summary>How the answer is written and read.</summary>
     public abstract JsonTypeInfo ResponseJson { get; }
 
-    /// <summary>The request with the members that travelled outside the body; the same where <see cref="OutsideBody"/> is empty.</summary>
-    /// <param name="request">What the body said, of <see cref="RequestType"/>.</param>
-    /// <param name="outside">Path and query.</param>
-    public abstract object Complete(object request, IOutsideBody outside);
+    /// <summary>Calls the visitor with this operation and its types.</summary>
+    /// <typeparam name="TResult">The visitor's result.</typeparam>
+    /// <param name="visitor">The visitor.</param>
+    public abstract TResult Accept<TResult>(IAwsOperationVisitor<TResult> visitor);
+
+    /// <summary>The failure that this operation's service reports with an error, of the service's own type.</summary>
+    /// <param name="error">The error.</param>
+    public abstract AwsServiceException Failure(AwsError error);
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 }
 
-/// <summary>An operation with its request's and its answer's type.</summary>
-/// <typeparam name="TRequest">What is asked.</typeparam>
-/// <typeparam name="TResponse">What is answered.</typeparam>
-/// <param name="service">The service it belongs to.</param>
-/// <param name="name">Its name in the API.</param>
-/// <param name="json">Options that know both types.</param>
-public abstract class AwsOperation<TRequest, TResponse>(AwsService service, string name, JsonSerializerOptions json) : AwsOperation(service, name)
+/// <summary>An operation with its request's and its response's type.</summary>
+/// <typeparam name="TRequest">The request.</typeparam>
+/// <typeparam name="TResponse">The response.</typeparam>
+public sealed class AwsOperation<TRequest, TResponse> : AwsOperation
     where TRequest : class
     where TResponse : class
 {
+    private readonly AwsServiceModel _model;
+
     // Made at the first use: a program sends few of the operations, and each type costs time to describe.
     private JsonTypeInfo<TRequest>? _requestJson;
     private JsonTypeInfo<TResponse>? _responseJson;
+
+    internal AwsOperation(AwsServiceModel model, string name)
+        : base(model.Service, name) => _model = model;
 
     /// <summary>Path and query for one request; null where <see cref="AwsOperation.Path"/> says it all.</summary>
     public Func<TRequest, string>? Route { get; init; }
 
     /// <summary>Takes members of the request from path and query, the reverse of <see cref="Route"/>; null where the body has them all.</summary>
-    public Func<TRequest, IOutsideBody, TRequest>? Bind { get; init; }
+    public Func<TRequest, IHttpBindings, TRequest>? Bind { get; init; }
 
     /// <summary>Fills in the idempotency token where the request has none; null where the operation knows no token.</summary>
     public Func<TRequest, string, TRequest>? WithToken { get; init; }
 
     /// <inheritdoc/>
-    public sealed override Type RequestType => typeof(TRequest);
+    public override Type RequestType => typeof(TRequest);
 
     /// <inheritdoc/>
-    public sealed override Type ResponseType => typeof(TResponse);
+    public override Type ResponseType => typeof(TResponse);
 
     /// <inheritdoc/>
-    public sealed override JsonTypeInfo<TRequest> RequestJson => _requestJson ??= (JsonTypeInfo<TRequest>)json.GetTypeInfo(typeof(TRequest));
+    public override JsonTypeInfo<TRequest> RequestJson => _requestJson ??= (JsonTypeInfo<TRequest>)_model.Json.GetTypeInfo(typeof(TRequest));
 
     /// <inheritdoc/>
-    public sealed override JsonTypeInfo<TResponse> ResponseJson => _responseJson ??= (JsonTypeInfo<TResponse>)json.GetTypeInfo(typeof(TResponse));
+    public override JsonTypeInfo<TResponse> ResponseJson => _responseJson ??= (JsonTypeInfo<TResponse>)_model.Json.GetTypeInfo(typeof(TResponse));
+
+    /// <summary>
+    /// The request for the page after a response, null after the last; the property is null if the operation does not page.
+    /// <see cref="Paging"/> uses it.
+    /// </summary>
+    public Func<TRequest, TResponse, TRequest?>? NextPage { get; init; }
+
+    /// <summary>Writes the request's body; null for JSON.</summary>
+    internal Func<TRequest, byte[]>? Writer { get; init; }
+
+    /// <summary>Reads the response's body; null for JSON.</summary>
+    internal Func<byte[], TResponse>? Reader { get; init; }
 
     /// <summary>The request's body.</summary>
-    internal virtual byte[] Write(TRequest request) => JsonSerializer.SerializeToUtf8Bytes(request, RequestJson);
+    internal byte[] Write(TRequest request) => Writer?.Invoke(request) ?? JsonSerializer.SerializeToUtf8Bytes(request, RequestJson);
 
     /// <summary>The answer from its body. Throws <see cref="JsonException"/> or <see cref="InvalidDataException"/> for what is no answer.</summary>
-    internal virtual TResponse? Read(byte[] answer) => JsonSerializer.Deserialize(answer.Length == 0 ? "{}"u8 : answer, ResponseJson);
+    internal TResponse? Read(byte[] answer) =>
+        Reader is not null ? Reader(answer) : JsonSerializer.Deserialize(answer.Length == 0 ? "{}"u8 : answer, ResponseJson);
 
     /// <inheritdoc/>
-    public sealed override object Complete(object request, IOutsideBody outside) => Bind is null ? request : Bind((TRequest)request, outside);
+    public override TResult Accept<TResult>(IAwsOperationVisitor<TResult> visitor) => visitor.Visit(this);
 
-    /// <summary>The failure that this operation's service reports with <paramref name="error"/>.</summary>
-    internal abstract AwsServiceException Failure(AwsError error);
+    /// <inheritdoc/>
+    public override AwsServiceException Failure(AwsError error) => _model.Failure(Name, error);
 }

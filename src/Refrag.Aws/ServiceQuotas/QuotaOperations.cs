@@ -5,29 +5,17 @@ namespace Refrag.Aws.ServiceQuotas;
 /// <summary>The operations of Service Quotas that refrag needs.</summary>
 public static class QuotaOperations
 {
+    private static readonly AwsServiceModel s_model =
+        new(AwsService.ServiceQuotas, QuotaJsonContext.Default.Options, static (operation, error) => new QuotaException(operation, error));
+
     /// <summary>The account's own value of a quota; <c>NoSuchResourceException</c> where it never had one and the default counts.</summary>
-    public static QuotaOperation<GetServiceQuotaRequest, GetServiceQuotaResponse> GetServiceQuota { get; } = new("GetServiceQuota");
+    public static AwsOperation<GetServiceQuotaRequest, GetServiceQuotaResponse> GetServiceQuota { get; } = new(s_model, "GetServiceQuota");
 
     /// <summary>The value of a quota that new accounts have.</summary>
-    public static QuotaOperation<GetServiceQuotaRequest, GetServiceQuotaResponse> GetDefaultServiceQuota { get; } = new("GetAWSDefaultServiceQuota");
+    public static AwsOperation<GetServiceQuotaRequest, GetServiceQuotaResponse> GetDefaultServiceQuota { get; } = new(s_model, "GetAWSDefaultServiceQuota");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<AwsOperation> All { get; } = [GetServiceQuota, GetDefaultServiceQuota];
-}
-
-/// <summary>An operation of Service Quotas.</summary>
-/// <typeparam name="TRequest">What is asked.</typeparam>
-/// <typeparam name="TResponse">What is answered.</typeparam>
-public sealed class QuotaOperation<TRequest, TResponse> : AwsOperation<TRequest, TResponse>
-    where TRequest : class
-    where TResponse : class
-{
-    internal QuotaOperation(string name)
-        : base(AwsService.ServiceQuotas, name, QuotaJsonContext.Default.Options)
-    {
-    }
-
-    internal override AwsServiceException Failure(AwsError error) => new QuotaException(Name, error);
 }
 
 /// <summary>Service Quotas answered an error.</summary>

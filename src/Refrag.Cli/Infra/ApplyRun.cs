@@ -52,7 +52,7 @@ internal sealed class ApplyRun(CliContext context, bool yes)
     private async Task<IReadOnlyList<Problem>> ChangeAsync(
         Deployment stack, StackState state, AwsConnection aws, ApplyKind kind, string question, CancellationToken cancellationToken)
     {
-        var removal = new TwoPhaseRemoval(stack, state, aws.Stack);
+        var removal = new TwoPhaseRemoval(stack, state, aws.Transport);
         Result<TwoPhasePlan> planned = await PlanAsync(stack, removal, kind, cancellationToken);
         if (!planned.TryGet(out TwoPhasePlan? plan, out IReadOnlyList<Problem> problems)) return problems;
         context.Terminal.Output(kind == ApplyKind.Cleanup && plan.Plan.IsEmpty ? "Nothing to remove." : plan.Plan.ToString());
@@ -87,7 +87,7 @@ internal sealed class ApplyRun(CliContext context, bool yes)
     // An environment whose roles were too new to be used when it was created stays INVALID, and Terraform finds nothing to change on it.
     private async Task<IReadOnlyList<Problem>> RevalidateAsync(Deployment stack, AwsConnection aws, CancellationToken cancellationToken) =>
         (await stack.OutputsAsync(cancellationToken)).TryGet(out StackOutputs? outputs, out IReadOnlyList<Problem> problems)
-            ? await new SettledResources(aws.Batch, context.Time).RevalidateAsync(outputs.ComputeEnvironments, cancellationToken)
+            ? await new SettledResources(aws.Transport, context.Time).RevalidateAsync(outputs.ComputeEnvironments, cancellationToken)
             : problems;
 
     // Also after a destroy that failed half-way: the next one no longer knows the definitions that are gone.
@@ -95,7 +95,7 @@ internal sealed class ApplyRun(CliContext context, bool yes)
     {
         if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? after, out _)) return;
         string[] gone = [.. before.Definitions.Except(after.Definitions)];
-        int count = await new DerivedDefinitions(aws.Batch).DeregisterAsync(gone, cancellationToken);
+        int count = await new DerivedDefinitions(aws.Transport).DeregisterAsync(gone, cancellationToken);
         if (count > 0) context.Terminal.Output($"deregistered {count} job definitions that refrag had derived from those of the stack");
     }
 

@@ -16,7 +16,7 @@ internal sealed class MoveRun(CliContext context, LayoutDirection direction)
         if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
         if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)) return context.Fail(problems);
         using AwsConnection aws = stack.Connect(state.Region);
-        var mover = new LayoutMover(stack.Deployment, aws.Batch, stack.Journal, context.Time);
+        var mover = new LayoutMover(stack.Deployment, aws.Transport, stack.Journal, context.Time);
         try
         {
             Result<LayoutJournalEntry> journal = await stack.Journal.ReadAsync(cancellationToken);

@@ -1,7 +1,5 @@
 using System.Net.Sockets;
 using Refrag.Aws;
-using Refrag.Aws.Batch;
-using Refrag.Aws.Logs;
 using Refrag.Engine;
 
 namespace Refrag.Cli.LocalRuns;
@@ -24,7 +22,10 @@ internal sealed class KnownRun(string folder, TimeProvider time, Action<string> 
     public string Name { get; } = Path.GetFileName(folder);
 
     /// <summary>The answer of this run; null where it cannot be asked. Throws <see cref="AwsServiceException"/> where it refuses.</summary>
-    public async Task<object?> AskAsync(AwsOperation operation, object request, CancellationToken cancellationToken)
+    public async Task<TResponse?> AskAsync<TRequest, TResponse>(
+        AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
     {
         for (int tries = 0; _ended is null && !_isLost && tries < MostTries; tries++)
         {
@@ -34,10 +35,7 @@ internal sealed class KnownRun(string folder, TimeProvider time, Action<string> 
             if (!RunsFolder.HasState(folder)) return null;
             if (!_isLost) Open(isLast: tries == MostTries - 1);
         }
-        if (_ended is null) return null;
-        return operation is IAnsweredBy<IBatchTransport> ofBatch
-            ? await ofBatch.AnswerAsync(_ended, request, cancellationToken)
-            : await ((IAnsweredBy<ILogsTransport>)operation).AnswerAsync(_ended, request, cancellationToken);
+        return _ended is null ? null : await _ended.SendAsync(operation, request, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -46,7 +44,10 @@ internal sealed class KnownRun(string folder, TimeProvider time, Action<string> 
         if (_ended is not null) await _ended.DisposeAsync();
     }
 
-    private async Task<object?> AskLivingAsync(AwsOperation operation, object request, CancellationToken cancellationToken)
+    private async Task<TResponse?> AskLivingAsync<TRequest, TResponse>(
+        AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
     {
         try
         {

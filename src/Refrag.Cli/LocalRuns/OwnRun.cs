@@ -35,7 +35,7 @@ internal sealed class OwnRun : IAsyncDisposable
             folder = null;
         }
         var batch = new LocalBatch(options with { MirrorDirectory = folder, MirrorFailed = problem => context.Terminal.Note(NotKept(problem.What).ToString()) }, context.Time);
-        door?.Serve(batch, batch);
+        door?.Serve(batch);
         return new OwnRun(batch, door);
     }
 

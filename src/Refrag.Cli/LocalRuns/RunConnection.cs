@@ -30,7 +30,10 @@ internal static class RunConnection
     /// Asks. Throws <see cref="IOException"/> or <see cref="SocketException"/> where the run has ended meanwhile, <see cref="TimeoutException"/> where it does not answer, and
     /// <see cref="AwsServiceException"/> where it refuses.
     /// </summary>
-    public static async Task<object> AskAsync(string folder, AwsOperation operation, object request, CancellationToken cancellationToken)
+    public static async Task<TResponse> AskAsync<TRequest, TResponse>(
+        string folder, AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_patience);
@@ -39,7 +42,7 @@ internal static class RunConnection
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(RunDoor.PathOf(folder) ?? throw new EndOfStreamException()), limit.Token);
             await using var stream = new NetworkStream(socket, ownsSocket: false);
-            await RunFrames.WriteAsync(stream, RunAnswers.NameOf(operation), limit.Token);
+            await RunFrames.WriteAsync(stream, RunEndpoint.NameOf(operation), limit.Token);
             await RunFrames.WriteAsync(stream, JsonSerializer.SerializeToUtf8Bytes(request, operation.RequestJson), limit.Token);
             byte[] how = new byte[1];
             await stream.ReadExactlyAsync(how, limit.Token);

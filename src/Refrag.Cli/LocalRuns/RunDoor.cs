@@ -2,8 +2,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Refrag.Aws;
-using Refrag.Aws.Batch;
-using Refrag.Aws.Logs;
 
 namespace Refrag.Cli.LocalRuns;
 
@@ -59,7 +57,7 @@ internal sealed class RunDoor : IAsyncDisposable
     }
 
     /// <summary>Begins to answer.</summary>
-    public void Serve(IBatchTransport batch, ILogsTransport logs) => _serving = AcceptAsync(new RunAnswers(batch, logs));
+    public void Serve(IAwsTransport transport) => _serving = AcceptAsync(new RunAnswers(transport));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -109,34 +107,4 @@ internal sealed class RunDoor : IAsyncDisposable
             // The reader went away, or the run ends; the reader finds the state on disk.
         }
     }
-}
-
-/// <summary>Answers requests by their operation's name.</summary>
-internal sealed class RunAnswers(IBatchTransport batch, ILogsTransport logs)
-{
-    private readonly Dictionary<string, AwsOperation> _operations =
-        BatchOperations.All.Cast<AwsOperation>().Concat(LogsOperations.All).ToDictionary(NameOf, StringComparer.Ordinal);
-
-    /// <summary>An operation's name among those of both services.</summary>
-    public static string NameOf(AwsOperation operation) => $"{operation.Service.Name}.{operation.Name}";
-
-    /// <summary>How it went, and the answer.</summary>
-    public async Task<(byte How, byte[] Answer)> OfAsync(string name, byte[] body, CancellationToken cancellationToken)
-    {
-        if (!_operations.TryGetValue(name, out AwsOperation? operation)) return Refused(new RunFailure("UnknownOperationException", $"There is no operation {name}.", 404));
-        try
-        {
-            object request = JsonSerializer.Deserialize(body, operation.RequestJson) ?? throw new JsonException();
-            object answer = operation is IAnsweredBy<IBatchTransport> ofBatch
-                ? await ofBatch.AnswerAsync(batch, request, cancellationToken)
-                : await ((IAnsweredBy<ILogsTransport>)operation).AnswerAsync(logs, request, cancellationToken);
-            return (RunFrames.Answered, JsonSerializer.SerializeToUtf8Bytes(answer, operation.ResponseJson));
-        }
-        catch (AwsException failure)
-        {
-            return Refused(RunFailure.Of(failure));
-        }
-    }
-
-    private static (byte How, byte[] Answer) Refused(RunFailure failure) => (RunFrames.Refused, JsonSerializer.SerializeToUtf8Bytes(failure, RunJson.Default.RunFailure));
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Serialization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Aws.Logs;
 
 namespace Refrag.Cli.LocalRuns;
 
@@ -20,11 +19,7 @@ internal sealed record RunFailure(string Code, string Message, int Status)
     };
 
     /// <summary>The same failure at the reader's.</summary>
-    public AwsServiceException ToException(AwsOperation operation)
-    {
-        AwsError error = new(Code, Message, (HttpStatusCode)Status);
-        return operation.Service == AwsService.Logs ? new LogsException(operation.Name, error) : new BatchException(operation.Name, error);
-    }
+    public AwsServiceException ToException(AwsOperation operation) => operation.Failure(new AwsError(Code, Message, (HttpStatusCode)Status));
 }
 
 /// <summary>How it is written and read, without reflection.</summary>

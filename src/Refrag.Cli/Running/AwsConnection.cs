@@ -1,7 +1,4 @@
 using Refrag.Aws;
-using Refrag.Aws.Batch;
-using Refrag.Aws.Logs;
-using Refrag.Infrastructure;
 using Refrag.Jobs;
 
 namespace Refrag.Cli.Running;
@@ -15,23 +12,17 @@ internal sealed class AwsConnection : IDisposable
     private AwsConnection(AwsClientOptions options)
     {
         (_client, _options) = (new AwsClient(options), options);
+        Transport = new CheckedTransport(_client);
         LateLines = new LateLines(options, _client);
     }
 
-    public IBatchTransport Batch => new HttpBatchTransport(_client);
-
-    public ILogsTransport Logs => new HttpLogsTransport(_client);
-
-    /// <summary>The services that know a deployed stack.</summary>
-    public StackServices Stack => new(Batch, _client, Logs);
-
-    /// <summary>Every other service.</summary>
-    public IAwsTransport Aws => _client;
+    /// <summary>Carries operations of every service; documented limits are checked first.</summary>
+    public IAwsTransport Transport { get; }
 
     /// <summary>
     /// The same, as what knows the account that Batch belongs to; null where Batch is another endpoint and the others would be AWS's: what AWS has in some account says nothing of that Batch.
     /// </summary>
-    public IAwsTransport? Account => IsElsewhere(AwsService.Batch) && !IsElsewhere(AwsService.Iam) ? null : _client;
+    public IAwsTransport? Account => IsElsewhere(AwsService.Batch) && !IsElsewhere(AwsService.Iam) ? null : Transport;
 
     /// <summary>How long after an attempt's end lines of it may still come.</summary>
     public LateLines LateLines { get; }
@@ -47,7 +38,7 @@ internal sealed class AwsConnection : IDisposable
         Time = context.Time,
     });
 
-    private bool IsElsewhere(AwsService service) => AwsDestination.Find(_options, service).TryGet(out AwsDestination? destination, out _) && !destination.IsAws;
+    private bool IsElsewhere(AwsService service) => AwsEndpoint.Find(_options, service).TryGet(out AwsEndpoint? destination, out _) && !destination.IsAws;
 
     public void Dispose() => _client.Dispose();
 }

@@ -14,7 +14,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
     public async Task<int> RunAsync(PlannedJob job, CancellationToken cancellationToken)
     {
         using AwsConnection connection = AwsConnection.Open(context, job.Spec.Connection);
-        var launcher = new Launcher(connection.Batch, context.Time, new SubmissionNotes(context.Terminal));
+        var launcher = new Launcher(connection.Transport, context.Time, new SubmissionNotes(context.Terminal));
         Result<Launched> result;
         try
         {
@@ -26,7 +26,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
             throw;
         }
         if (!result.IsSuccess || result.Value.Outcome is not SubmissionOutcome.Submitted submitted) return Failure(result);
-        JobHandle handle = new(connection.Batch, context.Time, submitted.JobId, job.Spec.Name);
+        JobHandle handle = new(connection.Transport, context.Time, submitted.JobId, job.Spec.Name);
         // The very definition that was sent: a plan knows only its name, and whether it is needed at all shows when Batch is asked.
         PlannedJob sent = job with { Plan = job.Plan with { Submit = job.Plan.Submit with { JobDefinition = result.Value.Definition } } };
         Announce(sent, handle);
@@ -48,7 +48,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
 
     private async Task<int> FollowAsync(AwsConnection connection, PlannedJob job, JobHandle handle, CancellationToken cancellationToken)
     {
-        var log = new RemoteLog(connection.Logs, handle, context, toError: options.Json, await connection.LateLines.AskAsync(cancellationToken));
+        var log = new RemoteLog(connection.Transport, handle, context, toError: options.Json, await connection.LateLines.AskAsync(cancellationToken));
         JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote)
             .FollowAsync(handle, now => log.ReadAsync(now, cancellationToken), cancellationToken);
         if (end is null || !JobStates.IsFinished(end.Status))

@@ -17,7 +17,7 @@ internal sealed class LateLines(AwsClientOptions options, IDownloads downloads)
 
     private async Task<bool> HasNoneAsync(CancellationToken cancellationToken)
     {
-        if (!AwsDestination.Find(options, AwsService.Logs).TryGet(out AwsDestination? logs, out _) || logs.IsAws) return false;
+        if (!AwsEndpoint.Find(options, AwsService.Logs).TryGet(out AwsEndpoint? logs, out _) || logs.IsAws) return false;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_patience);
         try

@@ -14,7 +14,7 @@ namespace Refrag.Cli.Running;
 /// <param name="toError">Whether lines go to standard error.</param>
 /// <param name="late">How long after an attempt's end lines of it may still come; see <see cref="LateLines"/>.</param>
 /// <param name="prefix">What stands before each line of a part, given the part's id; null for the number of the part, where there are several.</param>
-internal sealed class RemoteLog(ILogsTransport logs, JobHandle handle, CliContext context, bool toError, TimeSpan late, Func<string, string>? prefix = null)
+internal sealed class RemoteLog(IAwsTransport logs, JobHandle handle, CliContext context, bool toError, TimeSpan late, Func<string, string>? prefix = null)
 {
     private static readonly TimeSpan s_lateLines = TimeSpan.FromSeconds(1);
 

@@ -17,7 +17,7 @@ internal sealed class SubmitRun(CliContext context)
         }
         using AwsConnection connection = AwsConnection.Open(context, new ConnectionSpec(settings.Region));
         Submitter submitter = JobComposer.Submitter(context);
-        Result<Submitted> result = await new BatchSubmission(connection.Batch, context.Time, new SubmissionNotes(context.Terminal))
+        Result<Submitted> result = await new BatchSubmission(connection.Transport, context.Time, new SubmissionNotes(context.Terminal))
             .RunAsync(settings, submitter, cancellationToken);
         if (!result.TryGet(out Submitted? submitted, out problems))
         {

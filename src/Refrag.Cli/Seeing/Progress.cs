@@ -1,6 +1,5 @@
 using System.Globalization;
 using Refrag.Aws;
-using Refrag.Aws.Batch;
 
 namespace Refrag.Cli.Seeing;
 
@@ -22,11 +21,8 @@ internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : 
     /// <summary>Whether nothing is to be told: of a full screen, say.</summary>
     public bool IsSilent { get; set; }
 
-    /// <summary>Batch, with its waits told.</summary>
-    public IBatchTransport Over(IBatchTransport batch) => new ToldBatch(this, batch);
-
-    /// <summary>Other services, likewise.</summary>
-    public IAwsTransport Over(IAwsTransport aws) => new ToldAws(this, aws);
+    /// <summary>The same transport, with its waits reported.</summary>
+    public IAwsTransport Over(IAwsTransport transport) => new ReportingTransport(this, transport);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -82,17 +78,10 @@ internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : 
         }
     }
 
-    private sealed class ToldBatch(Progress progress, IBatchTransport batch) : IBatchTransport
-    {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
-            where TRequest : class
-            where TResponse : class => progress.TellAsync(operation.Service, () => batch.SendAsync(operation, request, cancellationToken));
-    }
-
-    private sealed class ToldAws(Progress progress, IAwsTransport aws) : IAwsTransport
+    private sealed class ReportingTransport(Progress progress, IAwsTransport inner) : IAwsTransport
     {
         public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
-            where TResponse : class => progress.TellAsync(operation.Service, () => aws.SendAsync(operation, request, cancellationToken));
+            where TResponse : class => progress.TellAsync(operation.Service, () => inner.SendAsync(operation, request, cancellationToken));
     }
 }

@@ -13,17 +13,17 @@ namespace Refrag.Cli.Seeing;
 internal sealed class SeeSession : IAsyncDisposable
 {
     private readonly AwsConnection? _connection;
-    private readonly AllRuns? _runs;
+    private readonly LocalRunsTransport? _runs;
 
     private SeeSession(CliContext context, JobSpec spec, bool json)
     {
         (Context, Spec, Json) = (context, spec, json);
-        if (spec.Kind == EnvironmentKind.Local) _runs = new AllRuns(RunsFolder.Of(context), context.Time, context.Terminal.Note);
+        if (spec.Kind == EnvironmentKind.Local) _runs = new LocalRunsTransport(RunsFolder.Of(context), context.Time, context.Terminal.Note);
         else _connection = AwsConnection.Open(context, spec.Connection);
         Progress = new Progress(context.Terminal, context.Time);
-        Batch = Progress.Over((IBatchTransport?)_runs ?? _connection!.Batch);
+        Batch = Progress.Over((IAwsTransport?)_runs ?? _connection!.Transport);
         Aws = _connection?.Account is { } account ? Progress.Over(account) : null;
-        Logs = (ILogsTransport?)_runs ?? _connection!.Logs;
+        Logs = (IAwsTransport?)_runs ?? _connection!.Transport;
     }
 
     public CliContext Context { get; }
@@ -36,12 +36,12 @@ internal sealed class SeeSession : IAsyncDisposable
     /// <summary>Whether it looks at the runs of this machine, and not at AWS or another endpoint.</summary>
     public bool IsLocal => _runs is not null;
 
-    public IBatchTransport Batch { get; }
+    public IAwsTransport Batch { get; }
 
     /// <summary>Tells of long waits.</summary>
     public Progress Progress { get; }
 
-    public ILogsTransport Logs { get; }
+    public IAwsTransport Logs { get; }
 
     /// <summary>Other services, which know the account that Batch belongs to; null where there is none: on this machine, or behind an endpoint for Batch alone.</summary>
     public IAwsTransport? Aws { get; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Costs;
 using Refrag.Jobs;
@@ -117,7 +118,7 @@ internal sealed record AskedQueue(CheckedTarget Target, IReadOnlyList<ComputeEnv
     {
         using var connection = Running.AwsConnection.Open(context, spec.Connection);
         await using var progress = new Progress(context.Terminal, context.Time);
-        IBatchTransport batch = progress.Over(connection.Batch);
+        IAwsTransport batch = progress.Over(connection.Transport);
         if (!(await TargetCheck.CheckAsync(batch, spec, wanted, cancellationToken)).TryGet(out CheckedTarget? target, out IReadOnlyList<Problem> problems)) return Result<AskedQueue>.Failure(problems);
         string[] names = [.. target.Queue.ComputeEnvironmentOrder.OrderBy(o => o.Order).Select(o => o.ComputeEnvironment)];
         return new AskedQueue(target, names.Length == 0 ? [] : await new QueueReader(batch).EnvironmentsAsync(names, cancellationToken));

@@ -35,7 +35,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
 
     private async Task<int> ServeAsync(LocalBatch batch, BatchServerOptions settings, CancellationToken cancellationToken)
     {
-        Result<BatchServer> started = await BatchServer.StartAsync(settings, batch, batch, batch, context.Time, cancellationToken);
+        Result<BatchServer> started = await BatchServer.StartAsync(settings, batch, context.Time, cancellationToken);
         if (!started.TryGet(out BatchServer? server, out IReadOnlyList<Problem> problems)) return Refuse(problems);
         await using (server)
         {

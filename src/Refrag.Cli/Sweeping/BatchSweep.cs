@@ -18,7 +18,7 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
 
     public ChannelReader<SweepEnds> Ends => _ends.Reader;
 
-    private Launcher Launcher => new(_connection.Batch, context.Time, new SubmissionNotes(context.Terminal));
+    private Launcher Launcher => new(_connection.Transport, context.Time, new SubmissionNotes(context.Terminal));
 
     public Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken) =>
         Launcher.CheckAsync(launches.Select(launch => (launch.Spec, launch.Plan)), cancellationToken);
@@ -40,12 +40,12 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
 
     public async Task<SweepEnds?> LookAsync(SentJob job, CancellationToken cancellationToken)
     {
-        JobHandle handle = new(_connection.Batch, context.Time, job.JobId, job.JobId);
+        JobHandle handle = new(_connection.Transport, context.Time, job.JobId, job.JobId);
         return await handle.DescribeAsync(cancellationToken) is { } now ? await EndsAsync(job, handle, now, [], cancellationToken) : null;
     }
 
     public Task CancelWaitingAsync(string jobId, CancellationToken cancellationToken) =>
-        _connection.Batch.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = jobId, Reason = SweepRun.FailFastReason }, cancellationToken);
+        _connection.Transport.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = jobId, Reason = SweepRun.FailFastReason }, cancellationToken);
 
     public Task FinishAsync() => Task.WhenAll(_following);
 
@@ -59,8 +59,8 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
     {
         try
         {
-            JobHandle handle = new(_connection.Batch, context.Time, job.JobId, job.JobId);
-            var log = new RemoteLog(_connection.Logs, handle, context, toError: options.Json, await _connection.LateLines.AskAsync(cancellationToken), part => SweepWords.Prefix(job, part));
+            JobHandle handle = new(_connection.Transport, context.Time, job.JobId, job.JobId);
+            var log = new RemoteLog(_connection.Transport, handle, context, toError: options.Json, await _connection.LateLines.AskAsync(cancellationToken), part => SweepWords.Prefix(job, part));
             JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote).FollowAsync(
                 handle,
                 async now =>

@@ -55,7 +55,7 @@ internal static class CatalogRefreshVerb
         // The region is said outright: what is written under its name must be its own.
         using var connection = AwsConnection.Open(context, spec.Connection with { Region = region });
         using AwsConnection? prices = keep ? null : AwsConnection.Open(context, spec.Connection with { Region = PricingOperations.Region });
-        return await new CatalogueReader(connection.Aws, prices?.Aws, context.Time).ReadAsync(region, UserCatalogue.Load(context).Prices, cancellationToken);
+        return await new CatalogueReader(connection.Transport, prices?.Transport, context.Time).ReadAsync(region, UserCatalogue.Load(context).Prices, cancellationToken);
     }
 
     private static string Kept(CatalogueFolder folder, string region) =>

@@ -30,7 +30,7 @@ internal static class InfraPlanVerb
                 return context.Fail(problems);
             }
             using AwsConnection aws = stack.Connect(state.Region ?? plan.Region);
-            plan = plan with { Warnings = [.. plan.Warnings, .. await PlanVerification.WarningsAsync(aws.Stack, plan, cancellationToken)] };
+            plan = plan with { Warnings = [.. plan.Warnings, .. await PlanVerification.WarningsAsync(aws.Transport, plan, cancellationToken)] };
             context.Terminal.Output(json ? InfraJson.Of(plan) : plan.ToString());
             return ExitCodes.Success;
         }

@@ -29,7 +29,7 @@ internal static class InfraVerifyVerb
             return context.Fail(problems);
         }
         using AwsConnection aws = stack.Connect(outputs.Region);
-        IReadOnlyList<VerifiedThing> things = await StackVerification.VerifyAsync(aws.Stack, outputs, cancellationToken);
+        IReadOnlyList<VerifiedThing> things = await StackVerification.VerifyAsync(aws.Transport, outputs, cancellationToken);
         List<Problem> wrong = [.. things.Select(t => t.Problem).OfType<Problem>()];
         if (json) context.Terminal.Output(InfraJson.Of(things));
         else Print(context, things, wrong);

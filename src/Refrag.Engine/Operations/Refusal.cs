@@ -1,3 +1,7 @@
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Aws.Ecs;
+
 namespace Refrag.Engine.Operations;
 
 /// <summary>An operation is refused; the caller gets it as Batch's ClientException.</summary>
@@ -7,6 +11,10 @@ internal sealed class Refusal(string message, string? code = null) : Exception(m
 {
     /// <summary>The error code; null where the service's usual one is meant.</summary>
     public string? Code { get; } = code;
+
+    /// <summary>The error code of a service's refusals that name none.</summary>
+    public static string DefaultCode(AwsService service) =>
+        service == AwsService.Ecs ? EcsException.InvalidParameter : BatchException.ClientException;
 }
 
 /// <summary>An operation failed by a bug; the caller gets it as Batch's ServerException.</summary>

@@ -19,12 +19,12 @@ internal sealed class EndpointTable
     private readonly FrozenDictionary<string, OperationEndpoint> _byTarget;
     private readonly OperationEndpoint[] _templates;
 
-    public EndpointTable(IBatchTransport batch, ILogsTransport logs, IEcsTransport tasks)
+    public EndpointTable(IAwsTransport transport)
     {
-        OperationEndpoint[] all = [.. BatchOperations.All.Select(o => Make(o, batch))];
+        OperationEndpoint[] all = [.. BatchOperations.All.Select(o => OperationEndpoint.Create(o, transport))];
         _templates = [.. all.Where(e => e.Operation.Path.EndsWith('}'))];
         _byPath = all.Except(_templates).ToFrozenDictionary(e => (e.Operation.Method.Method, e.Operation.Path));
-        _byTarget = LogsOperations.All.Select(o => Make(o, logs)).Concat(EcsOperations.All.Select(o => Make(o, tasks)))
+        _byTarget = LogsOperations.All.Concat(EcsOperations.All).Select(o => OperationEndpoint.Create(o, transport))
             .ToFrozenDictionary(e => $"{e.Operation.Service.TargetPrefix}.{e.Operation.Name}");
         All = [.. all, .. _byTarget.Values];
     }
@@ -46,10 +46,4 @@ internal sealed class EndpointTable
         int fixedLength = endpoint.Operation.Path.IndexOf('{', StringComparison.Ordinal);
         return endpoint.Operation.Method.Method == method && path.Length > fixedLength && path.AsSpan().StartsWith(endpoint.Operation.Path.AsSpan(0, fixedLength));
     });
-
-    private static OperationEndpoint Make<TTransport>(AwsOperation operation, TTransport transport)
-    {
-        var answered = (IAnsweredBy<TTransport>)operation;
-        return new OperationEndpoint(operation, (request, cancellationToken) => answered.AnswerAsync(transport, request, cancellationToken));
-    }
 }

@@ -19,10 +19,13 @@ internal static class RequestJson
     private static readonly JsonSerializerOptions s_ecs = Strict(EcsJson.Options);
 
     /// <summary>How an operation's requests are read.</summary>
-    public static JsonTypeInfo Of(AwsOperation operation) => OptionsOf(operation.Service).GetTypeInfo(operation.RequestType);
+    public static JsonTypeInfo<TRequest> Of<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation)
+        where TRequest : class
+        where TResponse : class => (JsonTypeInfo<TRequest>)OptionsOf(operation.Service).GetTypeInfo(typeof(TRequest));
 
     /// <summary>Reads a body; <see cref="ServiceFault"/> where it is no such JSON.</summary>
-    public static object Read(ReadOnlySpan<byte> body, JsonTypeInfo type)
+    public static TRequest Read<TRequest>(ReadOnlySpan<byte> body, JsonTypeInfo<TRequest> type)
+        where TRequest : class
     {
         try
         {

@@ -10,7 +10,7 @@ namespace Refrag.BatchSubmitter;
 /// <param name="transport">Where to submit.</param>
 /// <param name="time">The clock.</param>
 /// <param name="progress">Told what happens to the submission; null for nobody.</param>
-public sealed class BatchSubmission(IBatchTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
+public sealed class BatchSubmission(IAwsTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
 {
     /// <summary>
     /// Submits, or tells why the queue takes no jobs. A revision whose content is already active is used again. Throws <see cref="AwsException"/> where Batch fails, and then

@@ -50,15 +50,9 @@ public sealed class CatalogueReader(IAwsTransport ec2, IAwsTransport? pricing, T
 
     private async Task<List<InstanceType>> TypesAsync(CancellationToken cancellationToken)
     {
-        List<InstanceType> types = [];
         DescribeInstanceTypesRequest request = new() { Patterns = [] };
-        do
-        {
-            DescribeInstanceTypesResponse page = await ec2.SendAsync(Ec2Operations.DescribeInstanceTypes, request, cancellationToken);
-            types.AddRange(page.InstanceTypes.Where(CanHost).Select(Type));
-            request = request with { NextToken = page.NextToken };
-        }
-        while (request.NextToken is not null);
+        List<InstanceType> types = await ec2.ItemsAsync(Ec2Operations.DescribeInstanceTypes, request, page => page.InstanceTypes, cancellationToken)
+            .Where(CanHost).Select(Type).ToListAsync(cancellationToken);
         return [.. types.DistinctBy(t => t.Name).OrderBy(t => t.Family, StringComparer.Ordinal).ThenBy(t => t.VCpus).ThenBy(t => t.Name, StringComparer.Ordinal)];
     }
 
@@ -79,15 +73,9 @@ public sealed class CatalogueReader(IAwsTransport ec2, IAwsTransport? pricing, T
 
     private async Task<Dictionary<string, decimal>> SpotAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        List<SpotPriceInfo> prices = [];
         DescribeSpotPriceHistoryRequest request = new() { At = now };
-        do
-        {
-            DescribeSpotPriceHistoryResponse page = await ec2.SendAsync(Ec2Operations.DescribeSpotPriceHistory, request, cancellationToken);
-            prices.AddRange(page.Prices);
-            request = request with { NextToken = page.NextToken };
-        }
-        while (request.NextToken is not null);
+        List<SpotPriceInfo> prices = await ec2.ItemsAsync(Ec2Operations.DescribeSpotPriceHistory, request, page => page.Prices, cancellationToken)
+            .ToListAsync(cancellationToken);
         // Newest first within a zone, so the first of a zone counts.
         return prices.DistinctBy(p => (p.Type, p.Zone)).GroupBy(p => p.Type, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Average(p => p.Usd), StringComparer.Ordinal);
     }
@@ -96,16 +84,10 @@ public sealed class CatalogueReader(IAwsTransport ec2, IAwsTransport? pricing, T
     {
         Dictionary<string, decimal> prices = new(StringComparer.Ordinal);
         GetProductsRequest request = GetProductsRequest.LinuxOnDemand(region);
-        do
+        await foreach (string entry in pricing.ItemsAsync(PricingOperations.GetProducts, request, page => page.PriceList, cancellationToken))
         {
-            GetProductsResponse page = await pricing.SendAsync(PricingOperations.GetProducts, request, cancellationToken);
-            foreach (ProductPrice? price in page.PriceList.Select(ProductPrice.Read))
-            {
-                if (price is not null) prices[price.Type] = price.Usd;
-            }
-            request = request with { NextToken = string.IsNullOrEmpty(page.NextToken) ? null : page.NextToken };
+            if (ProductPrice.Read(entry) is { } price) prices[price.Type] = price.Usd;
         }
-        while (request.NextToken is not null);
         return prices;
     }
 

@@ -9,7 +9,7 @@ using Refrag.Quotas;
 namespace Refrag.Diagnosis;
 
 /// <summary>Reads what other services know of a job that is to start: EC2's quotas, the image, the log group, the roles.</summary>
-internal sealed class AccountReader(IBatchTransport batch, IAwsTransport aws, IDownloads? downloads, ILogsTransport? logs, Checks checks)
+internal sealed class AccountReader(IAwsTransport batch, IAwsTransport aws, IDownloads? downloads, IAwsTransport? logs, Checks checks)
 {
     /// <summary>The facts, as far as they may be asked.</summary>
     public async Task<AccountFacts> OfAsync(Situation situation, CancellationToken cancellationToken)

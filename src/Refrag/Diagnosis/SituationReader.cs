@@ -15,7 +15,7 @@ namespace Refrag.Diagnosis;
 /// <param name="time">The clock.</param>
 /// <param name="catalogue">The instance types.</param>
 /// <param name="prices">The prices.</param>
-public sealed class SituationReader(IBatchTransport batch, ILogsTransport? logs, TimeProvider time, InstanceCatalogue catalogue, PriceTable prices)
+public sealed class SituationReader(IAwsTransport batch, IAwsTransport? logs, TimeProvider time, InstanceCatalogue catalogue, PriceTable prices)
 {
     private const int LogLines = 50;
 

@@ -36,19 +36,19 @@ internal sealed record DeployedStack
     /// <summary>Why the image will be deleted one day; null if it will not, or is not in ECR.</summary>
     public string? ImageExpiry { get; init; }
 
-    public static async Task<DeployedStack> AskAsync(StackServices aws, StackOutputs outputs, CancellationToken cancellationToken)
+    public static async Task<DeployedStack> AskAsync(IAwsTransport aws, StackOutputs outputs, CancellationToken cancellationToken)
     {
         IReadOnlyList<JobQueueDetail> queues = outputs.Queues.Count == 0 ? []
-            : (await aws.Batch.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = outputs.Queues }, cancellationToken)).JobQueues ?? [];
+            : (await aws.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = outputs.Queues }, cancellationToken)).JobQueues ?? [];
         string[] names = [.. outputs.ComputeEnvironments.Concat(queues.SelectMany(q => q.ComputeEnvironmentOrder).Select(o => NameOf(o.ComputeEnvironment))).Distinct()];
         IReadOnlyList<ComputeEnvironmentDetail> environments = names.Length == 0 ? []
-            : (await aws.Batch.SendAsync(BatchOperations.DescribeComputeEnvironments, new() { ComputeEnvironments = names }, cancellationToken)).ComputeEnvironments ?? [];
+            : (await aws.SendAsync(BatchOperations.DescribeComputeEnvironments, new() { ComputeEnvironments = names }, cancellationToken)).ComputeEnvironments ?? [];
         var definitions = new List<JobDefinition>();
         foreach (string name in outputs.Definitions)
         {
-            if (await DefinitionAsync(aws.Batch, name, cancellationToken) is { } definition) definitions.Add(definition);
+            if (await DefinitionAsync(aws, name, cancellationToken) is { } definition) definitions.Add(definition);
         }
-        IReadOnlyList<InstanceTypeInfo> types = await TypesAsync(aws.Aws, environments
+        IReadOnlyList<InstanceTypeInfo> types = await TypesAsync(aws, environments
             .SelectMany(e => e.ComputeResources?.InstanceTypes ?? []), cancellationToken);
         // Another region's registry knows nothing of this one's images.
         EcrImage? image = EcrImage.Parse(outputs.JobImage) is { } parsed && parsed.Region == outputs.Region ? parsed : null;
@@ -60,33 +60,22 @@ internal sealed record DeployedStack
             Retained = await RetainedEnvironment.ReadAsync(aws, outputs.RetainedEnvironments, cancellationToken),
             Definitions = definitions,
             Types = types,
-            Quotas = await QuotaValues.ReadAsync(aws.Aws, [.. environments.Select(EnvironmentDemand.Of).OfType<EnvironmentDemand>()],
+            Quotas = await QuotaValues.ReadAsync(aws, [.. environments.Select(EnvironmentDemand.Of).OfType<EnvironmentDemand>()],
                 types, cancellationToken),
-            HasLogGroup = await HasLogGroupAsync(aws.Logs, outputs.LogGroup, cancellationToken),
-            HasImage = image is null ? null : await HasImageAsync(aws.Aws, image, cancellationToken),
-            ImageExpiry = image is null ? null : await ImageLifecycle.ReadAsync(aws.Aws, image, cancellationToken),
+            HasLogGroup = await HasLogGroupAsync(aws, outputs.LogGroup, cancellationToken),
+            HasImage = image is null ? null : await HasImageAsync(aws, image, cancellationToken),
+            ImageExpiry = image is null ? null : await ImageLifecycle.ReadAsync(aws, image, cancellationToken),
         };
     }
 
     /// <summary>The name in an environment's ARN, or the name itself.</summary>
     public static string NameOf(string arnOrName) => arnOrName[(arnOrName.LastIndexOf('/') + 1)..];
 
-    private static async Task<JobDefinition?> DefinitionAsync(IBatchTransport batch, string name, CancellationToken cancellationToken)
+    private static async Task<JobDefinition?> DefinitionAsync(IAwsTransport batch, string name, CancellationToken cancellationToken)
     {
-        JobDefinition? newest = null;
-        string? page = null;
-        do
-        {
-            var request = new DescribeJobDefinitionsRequest { JobDefinitionName = name, Status = "ACTIVE", NextToken = page };
-            DescribeJobDefinitionsResponse answer = await batch.SendAsync(BatchOperations.DescribeJobDefinitions, request, cancellationToken);
-            foreach (JobDefinition found in answer.JobDefinitions ?? [])
-            {
-                if (newest is null || found.Revision > newest.Revision) newest = found;
-            }
-            page = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(page));
-        return newest;
+        var request = new DescribeJobDefinitionsRequest { JobDefinitionName = name, Status = "ACTIVE" };
+        return await batch.ItemsAsync(BatchOperations.DescribeJobDefinitions, request, page => page.JobDefinitions, cancellationToken)
+            .MaxByAsync(definition => definition.Revision, cancellationToken: cancellationToken);
     }
 
     /// <summary>The types of a list that the region offers.</summary>
@@ -95,20 +84,12 @@ internal sealed record DeployedStack
     {
         string[] patterns = [.. listed.Select(ListedType.Pattern).OfType<string>().Distinct()];
         if (patterns.Length == 0) return [];
-        var types = new List<InstanceTypeInfo>();
-        string? page = null;
-        do
-        {
-            var request = new DescribeInstanceTypesRequest { Patterns = patterns, NextToken = page };
-            DescribeInstanceTypesResponse answer = await aws.SendAsync(Ec2Operations.DescribeInstanceTypes, request, cancellationToken);
-            types.AddRange(answer.InstanceTypes);
-            page = answer.NextToken;
-        }
-        while (page is not null);
-        return types;
+        var request = new DescribeInstanceTypesRequest { Patterns = patterns };
+        return await aws.ItemsAsync(Ec2Operations.DescribeInstanceTypes, request, page => page.InstanceTypes, cancellationToken)
+            .ToListAsync(cancellationToken);
     }
 
-    private static async Task<bool> HasLogGroupAsync(ILogsTransport logs, string name, CancellationToken cancellationToken)
+    private static async Task<bool> HasLogGroupAsync(IAwsTransport logs, string name, CancellationToken cancellationToken)
     {
         if (name.Length == 0) return false;
         DescribeLogGroupsResponse answer = await logs.SendAsync(LogsOperations.DescribeLogGroups, new() { LogGroupNamePrefix = name }, cancellationToken);

@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Launching;
 
@@ -6,7 +7,7 @@ namespace Refrag.Infrastructure;
 /// <summary>Job definitions that refrag registered for single jobs, from a stack's own: Terraform does not know them, and they name the
 /// stack's roles.</summary>
 /// <param name="batch">Batch.</param>
-public sealed class DerivedDefinitions(IBatchTransport batch)
+public sealed class DerivedDefinitions(IAwsTransport batch)
 {
     /// <summary>Deregisters all of a stack that is gone. Jobs that were submitted with them are not affected. Returns how many revisions
     /// there were.</summary>
@@ -27,18 +28,9 @@ public sealed class DerivedDefinitions(IBatchTransport batch)
     // All pages first: what is deregistered meanwhile would move the pages.
     private async Task<IReadOnlyList<JobDefinition>> FindAsync(IReadOnlyCollection<string> definitions, CancellationToken cancellationToken)
     {
-        var derived = new List<JobDefinition>();
-        string? page = null;
-        do
-        {
-            var request = new DescribeJobDefinitionsRequest { Status = "ACTIVE", NextToken = page };
-            DescribeJobDefinitionsResponse answer = await batch
-                .SendAsync(BatchOperations.DescribeJobDefinitions, request, cancellationToken);
-            derived.AddRange((answer.JobDefinitions ?? []).Where(d => Base(d) is { } name && definitions.Contains(name)));
-            page = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(page));
-        return derived;
+        var request = new DescribeJobDefinitionsRequest { Status = "ACTIVE" };
+        return await batch.ItemsAsync(BatchOperations.DescribeJobDefinitions, request, page => page.JobDefinitions, cancellationToken)
+            .Where(definition => Base(definition) is { } name && definitions.Contains(name)).ToListAsync(cancellationToken);
     }
 
     // The base is what the user named: a name or an ARN, perhaps with a revision.

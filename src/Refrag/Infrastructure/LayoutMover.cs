@@ -1,4 +1,5 @@
 using System.Globalization;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Infrastructure;
@@ -38,7 +39,7 @@ public sealed record LayoutProgress(LayoutStep Step, string Text);
 /// <param name="batch">Asks and closes queues.</param>
 /// <param name="journal">Where the move is kept.</param>
 /// <param name="time">The clock.</param>
-public sealed class LayoutMover(Deployment stack, IBatchTransport batch, LayoutJournal journal, TimeProvider time)
+public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJournal journal, TimeProvider time)
 {
     // The old stack has these without an index, this one with: they have moved, and Terraform wants what has moved among the targets.
     private static readonly string[] s_moved =

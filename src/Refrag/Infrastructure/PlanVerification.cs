@@ -11,13 +11,13 @@ public static class PlanVerification
     /// <param name="aws">Asked.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<IReadOnlyList<string>> WarningsAsync(StackServices aws, PlanSummary plan, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> WarningsAsync(IAwsTransport aws, PlanSummary plan, CancellationToken cancellationToken)
     {
         try
         {
             IReadOnlyList<InstanceTypeInfo> offered = await DeployedStack
-                .TypesAsync(aws.Aws, plan.Demands.SelectMany(d => d.Listed), cancellationToken);
-            return Warnings(plan.Demands, offered, await QuotaValues.ReadAsync(aws.Aws, plan.Demands, offered, cancellationToken),
+                .TypesAsync(aws, plan.Demands.SelectMany(d => d.Listed), cancellationToken);
+            return Warnings(plan.Demands, offered, await QuotaValues.ReadAsync(aws, plan.Demands, offered, cancellationToken),
                 plan.Region);
         }
         catch (AwsException failure)

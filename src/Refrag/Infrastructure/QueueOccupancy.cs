@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Infrastructure;
@@ -25,23 +26,17 @@ public sealed record QueueOccupancy(string Queue, IReadOnlyList<string> WaitingJ
     public bool IsEmpty => Waiting + Active == 0;
 
     /// <summary>Asks Batch.</summary>
-    public static async Task<QueueOccupancy> ReadAsync(IBatchTransport batch, string queue, CancellationToken cancellationToken) =>
+    public static async Task<QueueOccupancy> ReadAsync(IAwsTransport batch, string queue, CancellationToken cancellationToken) =>
         new(queue, await JobsAsync(batch, queue, s_waiting, cancellationToken), await JobsAsync(batch, queue, s_active, cancellationToken));
 
-    private static async Task<IReadOnlyList<string>> JobsAsync(IBatchTransport batch, string queue, string[] statuses, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> JobsAsync(IAwsTransport batch, string queue, string[] statuses, CancellationToken cancellationToken)
     {
         var jobs = new List<string>();
         foreach (string status in statuses)
         {
-            string? page = null;
-            do
-            {
-                var request = new ListJobsRequest { JobQueue = queue, JobStatus = status, NextToken = page };
-                ListJobsResponse answer = await batch.SendAsync(BatchOperations.ListJobs, request, cancellationToken);
-                jobs.AddRange(answer.JobSummaryList.Select(job => job.JobId));
-                page = answer.NextToken;
-            }
-            while (!string.IsNullOrEmpty(page));
+            var request = new ListJobsRequest { JobQueue = queue, JobStatus = status };
+            await foreach (JobSummary job in batch.ItemsAsync(BatchOperations.ListJobs, request, page => page.JobSummaryList, cancellationToken))
+                jobs.Add(job.JobId);
         }
         return jobs;
     }

@@ -30,48 +30,33 @@ public sealed record RetainedEnvironment(string Name, bool IsOpen, bool IsInQueu
     /// <param name="aws">Asked.</param>
     /// <param name="names">Names of the environments.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal static async Task<IReadOnlyList<RetainedEnvironment>> ReadAsync(StackServices aws, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<RetainedEnvironment>> ReadAsync(IAwsTransport aws, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         if (names.Count == 0) return [];
-        HashSet<string> used = await UsedAsync(aws.Batch, cancellationToken);
+        HashSet<string> used = await UsedAsync(aws, cancellationToken);
         var request = new DescribeComputeEnvironmentsRequest { ComputeEnvironments = names };
-        IReadOnlyList<ComputeEnvironmentDetail> found = (await aws.Batch.SendAsync(BatchOperations.DescribeComputeEnvironments, request, cancellationToken)).ComputeEnvironments ?? [];
+        IReadOnlyList<ComputeEnvironmentDetail> found = (await aws.SendAsync(BatchOperations.DescribeComputeEnvironments, request, cancellationToken)).ComputeEnvironments ?? [];
         var retained = new List<RetainedEnvironment>();
         foreach (string name in names)
         {
             ComputeEnvironmentDetail? environment = found.FirstOrDefault(e => e.ComputeEnvironmentName == name);
-            int tasks = environment?.EcsClusterArn is { Length: > 0 } cluster ? await TasksAsync(aws.Aws, cluster, cancellationToken) : 0;
+            int tasks = environment?.EcsClusterArn is { Length: > 0 } cluster ? await TasksAsync(aws, cluster, cancellationToken) : 0;
             retained.Add(new RetainedEnvironment(name, environment?.State == CEState.Enabled, used.Contains(name), tasks));
         }
         return retained;
     }
 
-    private static async Task<HashSet<string>> UsedAsync(IBatchTransport batch, CancellationToken cancellationToken)
+    private static async Task<HashSet<string>> UsedAsync(IAwsTransport batch, CancellationToken cancellationToken)
     {
         var used = new HashSet<string>(StringComparer.Ordinal);
-        string? page = null;
-        do
-        {
-            DescribeJobQueuesResponse answer = await batch.SendAsync(BatchOperations.DescribeJobQueues, new() { NextToken = page }, cancellationToken);
-            used.UnionWith((answer.JobQueues ?? []).SelectMany(q => q.ComputeEnvironmentOrder).Select(o => DeployedStack.NameOf(o.ComputeEnvironment)));
-            page = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(page));
+        await foreach (JobQueueDetail queue in batch.ItemsAsync(BatchOperations.DescribeJobQueues, new(), page => page.JobQueues, cancellationToken))
+            used.UnionWith(queue.ComputeEnvironmentOrder.Select(order => DeployedStack.NameOf(order.ComputeEnvironment)));
         return used;
     }
 
     private static async Task<int> TasksAsync(IAwsTransport aws, string cluster, CancellationToken cancellationToken)
     {
-        int tasks = 0;
-        string? page = null;
-        do
-        {
-            var request = new ListTasksRequest { Cluster = cluster, DesiredStatus = "RUNNING", NextToken = page };
-            ListTasksResponse answer = await aws.SendAsync(EcsOperations.ListTasks, request, cancellationToken);
-            tasks += answer.TaskArns?.Count ?? 0;
-            page = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(page));
-        return tasks;
+        var request = new ListTasksRequest { Cluster = cluster, DesiredStatus = "RUNNING" };
+        return await aws.ItemsAsync(EcsOperations.ListTasks, request, page => page.TaskArns, cancellationToken).CountAsync(cancellationToken);
     }
 }

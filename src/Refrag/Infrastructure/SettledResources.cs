@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Infrastructure;
@@ -7,7 +8,7 @@ namespace Refrag.Infrastructure;
 /// <param name="batch">Batch.</param>
 /// <param name="time">The clock.</param>
 /// <param name="pause">The longest wait between two looks; null for two seconds, which is the limit.</param>
-public sealed class SettledResources(IBatchTransport batch, TimeProvider time, TimeSpan? pause = null)
+public sealed class SettledResources(IAwsTransport batch, TimeProvider time, TimeSpan? pause = null)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 

@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ec2;
 using Refrag.Monitoring;
@@ -24,7 +25,7 @@ public static class StackVerification
     /// <param name="aws">Asked.</param>
     /// <param name="outputs">What should be there.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<IReadOnlyList<VerifiedThing>> VerifyAsync(StackServices aws, StackOutputs outputs, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<VerifiedThing>> VerifyAsync(IAwsTransport aws, StackOutputs outputs, CancellationToken cancellationToken) =>
         Judge(outputs, await DeployedStack.AskAsync(aws, outputs, cancellationToken));
 
     internal static IReadOnlyList<VerifiedThing> Judge(StackOutputs outputs, DeployedStack stack) =>

@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Infrastructure;
@@ -15,7 +16,7 @@ public sealed record TwoPhasePlan(PlanSummary Plan, IReadOnlyList<RetainedEnviro
 /// <param name="stack">The stack.</param>
 /// <param name="state">What its state holds.</param>
 /// <param name="aws">Asked what still runs.</param>
-public sealed class TwoPhaseRemoval(Deployment stack, StackState state, StackServices aws)
+public sealed class TwoPhaseRemoval(Deployment stack, StackState state, IAwsTransport aws)
 {
     /// <summary>Plans the current settings, and the removal of what is empty.</summary>
     /// <param name="cancellationToken">Gives up.</param>
@@ -56,7 +57,7 @@ public sealed class TwoPhaseRemoval(Deployment stack, StackState state, StackSer
             try
             {
                 var request = new UpdateComputeEnvironmentRequest { ComputeEnvironment = environment.Name, State = CEState.Disabled };
-                await aws.Batch.SendAsync(BatchOperations.UpdateComputeEnvironment, request, cancellationToken);
+                await aws.SendAsync(BatchOperations.UpdateComputeEnvironment, request, cancellationToken);
             }
             catch (BatchException)
             {

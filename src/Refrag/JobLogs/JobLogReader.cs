@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
 using Refrag.Jobs;
@@ -32,7 +33,7 @@ public sealed record LogChoice
 /// <param name="logs">Holds the log.</param>
 /// <param name="time">The clock.</param>
 /// <param name="choice">What is wanted.</param>
-public sealed class JobLogReader(IBatchTransport batch, ILogsTransport logs, TimeProvider time, LogChoice choice)
+public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimeProvider time, LogChoice choice)
 {
     // So many streams are merged by time; more of them go group by group.
     private const int MergedStreams = 100;

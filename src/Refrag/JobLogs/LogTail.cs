@@ -15,7 +15,7 @@ public sealed record LogReading(int Lines, IReadOnlyList<JobStream> Missing, IRe
 /// </summary>
 /// <param name="logs">Where the streams are.</param>
 /// <param name="since">Leaves out lines before this time; null for all.</param>
-public sealed class LogTail(ILogsTransport logs, DateTimeOffset? since = null)
+public sealed class LogTail(IAwsTransport logs, DateTimeOffset? since = null)
 {
     private readonly Dictionary<JobStream, string?> _positions = [];
 

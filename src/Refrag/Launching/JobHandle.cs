@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Jobs;
 
@@ -10,7 +11,7 @@ namespace Refrag.Launching;
 /// <param name="time">The clock that paces the questions.</param>
 /// <param name="id">The job's id.</param>
 /// <param name="name">The job's name.</param>
-public sealed class JobHandle(IBatchTransport transport, TimeProvider time, string id, string name)
+public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string id, string name)
 {
     // (UG service_limits)
     private const int DescribedAtOnce = 100;
@@ -76,7 +77,7 @@ public sealed class JobHandle(IBatchTransport transport, TimeProvider time, stri
     }
 
     /// <summary>A reader of the job's log, from all attempts, children and nodes.</summary>
-    public JobLogs.JobLogReader Log(Aws.Logs.ILogsTransport logs, JobLogs.LogChoice choice) => new(transport, logs, time, choice);
+    public JobLogs.JobLogReader Log(IAwsTransport logs, JobLogs.LogChoice choice) => new(transport, logs, time, choice);
 
     /// <summary>Asks Batch to end the job in whatever state it is.</summary>
     /// <param name="reason">Why; Batch shows it with the job.</param>

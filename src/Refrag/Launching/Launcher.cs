@@ -10,7 +10,7 @@ namespace Refrag.Launching;
 /// <param name="transport">Where to launch.</param>
 /// <param name="time">The clock.</param>
 /// <param name="progress">Told what happens to the submission; null for nobody.</param>
-public sealed class Launcher(IBatchTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
+public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
 {
     /// <summary>
     /// Asks Batch whether the targets of all jobs can take them, each target once. Everything that is wrong is told; empty where nothing is.

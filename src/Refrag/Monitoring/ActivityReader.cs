@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Monitoring;
@@ -20,7 +21,7 @@ public sealed record Activity(
 /// <summary>Reads what goes on, again and again, with a bounded number of requests: per queue and state one page or two.</summary>
 /// <param name="transport">Where to ask.</param>
 /// <param name="time">The clock.</param>
-public sealed class ActivityReader(IBatchTransport transport, TimeProvider time)
+public sealed class ActivityReader(IAwsTransport transport, TimeProvider time)
 {
     private const int MostPerState = 2000;
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(5);

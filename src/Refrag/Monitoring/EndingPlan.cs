@@ -39,7 +39,7 @@ public sealed record EndingPlan(Ending Ending, IReadOnlyList<EndingJob> Jobs, IR
     /// <param name="done">Told each job that was accepted.</param>
     /// <param name="cancellationToken">Stops between two jobs.</param>
     public async Task<IReadOnlyList<(EndingJob Job, Problem Problem)>> CarryOutAsync(
-        IBatchTransport transport, string reason, IProgress<EndingJob>? done, CancellationToken cancellationToken)
+        IAwsTransport transport, string reason, IProgress<EndingJob>? done, CancellationToken cancellationToken)
     {
         List<(EndingJob, Problem)> failed = [];
         foreach (EndingJob job in Jobs)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Monitoring;
@@ -10,7 +11,7 @@ public sealed record ListedJob(string Queue, JobSummary Summary);
 
 /// <summary>Lists jobs, page by page: what is not yet asked for is not held.</summary>
 /// <param name="transport">Where to ask. Its own rate limit keeps the account's budget.</param>
-public sealed class JobLister(IBatchTransport transport)
+public sealed class JobLister(IAwsTransport transport)
 {
     // (API ListJobs: 1,000 a page, 100 with a filter)
     private const int Page = 1000;
@@ -125,15 +126,6 @@ public sealed class JobLister(IBatchTransport transport)
         return [.. jobs.Where(job => ids.Contains(job.JobId))];
     }
 
-    private async IAsyncEnumerable<JobSummary> PagesAsync(ListJobsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string? page = null;
-        do
-        {
-            ListJobsResponse answer = await transport.SendAsync(BatchOperations.ListJobs, request with { NextToken = page }, cancellationToken);
-            foreach (JobSummary job in answer.JobSummaryList) yield return job;
-            page = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(page));
-    }
+    private IAsyncEnumerable<JobSummary> PagesAsync(ListJobsRequest request, CancellationToken cancellationToken) =>
+        transport.ItemsAsync(BatchOperations.ListJobs, request, page => page.JobSummaryList, cancellationToken);
 }

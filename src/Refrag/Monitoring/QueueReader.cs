@@ -1,41 +1,26 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Monitoring;
 
 /// <summary>Reads queues and compute environments, from all pages.</summary>
 /// <param name="transport">Where to ask.</param>
-public sealed class QueueReader(IBatchTransport transport)
+public sealed class QueueReader(IAwsTransport transport)
 {
-    /// <summary>The queues of these names or ARNs; all of the region where none is named.</summary>
+    /// <summary>The queues of these names or ARNs; all of the region if none is named.</summary>
     public async Task<IReadOnlyList<JobQueueDetail>> QueuesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        List<JobQueueDetail> queues = [];
-        string? page = null;
-        do
-        {
-            DescribeJobQueuesRequest request = new() { JobQueues = names.Count > 0 ? names : null, NextToken = page };
-            DescribeJobQueuesResponse answer = await transport.SendAsync(BatchOperations.DescribeJobQueues, request, cancellationToken);
-            queues.AddRange(answer.JobQueues ?? []);
-            page = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(page));
-        return queues;
+        DescribeJobQueuesRequest request = new() { JobQueues = names.Count > 0 ? names : null };
+        return await transport.ItemsAsync(BatchOperations.DescribeJobQueues, request, page => page.JobQueues, cancellationToken)
+            .ToListAsync(cancellationToken);
     }
 
-    /// <summary>The compute environments of these names or ARNs; all of the region where none is named.</summary>
+    /// <summary>The compute environments of these names or ARNs; all of the region if none is named.</summary>
     public async Task<IReadOnlyList<ComputeEnvironmentDetail>> EnvironmentsAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        List<ComputeEnvironmentDetail> environments = [];
-        string? page = null;
-        do
-        {
-            DescribeComputeEnvironmentsRequest request = new() { ComputeEnvironments = names.Count > 0 ? names : null, NextToken = page };
-            DescribeComputeEnvironmentsResponse answer = await transport.SendAsync(BatchOperations.DescribeComputeEnvironments, request, cancellationToken);
-            environments.AddRange(answer.ComputeEnvironments ?? []);
-            page = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(page));
-        return environments;
+        DescribeComputeEnvironmentsRequest request = new() { ComputeEnvironments = names.Count > 0 ? names : null };
+        return await transport.ItemsAsync(BatchOperations.DescribeComputeEnvironments, request, page => page.ComputeEnvironments, cancellationToken)
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Queues with their environments and the number of their jobs by state.</summary>

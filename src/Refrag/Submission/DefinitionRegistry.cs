@@ -19,12 +19,12 @@ public static class DefinitionRegistry
 
     /// <summary>
     /// The newest active revision of equal content, or a new one. A lost answer is looked for before the request is sent again; a revision too many
-    /// would do no harm. Fails like <see cref="IBatchTransport.SendAsync"/>.
+    /// would do no harm. Fails like <see cref="IAwsTransport.SendAsync"/>.
     /// </summary>
     /// <param name="transport">Carries the requests.</param>
     /// <param name="request">The definition.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<DefinitionRevision> EnsureAsync(IBatchTransport transport, RegisterJobDefinitionRequest request, CancellationToken cancellationToken)
+    public static async Task<DefinitionRevision> EnsureAsync(IAwsTransport transport, RegisterJobDefinitionRequest request, CancellationToken cancellationToken)
     {
         request = WithHash(request);
         if (await FindAsync(transport, request, cancellationToken) is { } known) return known;
@@ -38,28 +38,19 @@ public static class DefinitionRegistry
         }
     }
 
-    private static async Task<DefinitionRevision> RegisterAsync(IBatchTransport transport, RegisterJobDefinitionRequest request, CancellationToken cancellationToken)
+    private static async Task<DefinitionRevision> RegisterAsync(IAwsTransport transport, RegisterJobDefinitionRequest request, CancellationToken cancellationToken)
     {
         RegisterJobDefinitionResponse made = await transport.SendAsync(BatchOperations.RegisterJobDefinition, request, cancellationToken);
         return new DefinitionRevision(made.JobDefinitionName, made.Revision ?? 0, made.JobDefinitionArn, WasRegistered: true);
     }
 
-    private static async Task<DefinitionRevision?> FindAsync(IBatchTransport transport, RegisterJobDefinitionRequest request, CancellationToken cancellationToken)
+    private static async Task<DefinitionRevision?> FindAsync(IAwsTransport transport, RegisterJobDefinitionRequest request, CancellationToken cancellationToken)
     {
         string hash = request.Tags![ContentHash.Tag];
-        JobDefinition? best = null;
-        string? page = null;
-        do
-        {
-            var ask = new DescribeJobDefinitionsRequest { JobDefinitionName = request.JobDefinitionName, Status = "ACTIVE", NextToken = page };
-            DescribeJobDefinitionsResponse answer = await transport.SendAsync(BatchOperations.DescribeJobDefinitions, ask, cancellationToken);
-            foreach (JobDefinition found in (answer.JobDefinitions ?? []).Where(d => d.Tags?.GetValueOrDefault(ContentHash.Tag) == hash))
-            {
-                if (best is null || found.Revision > best.Revision) best = found;
-            }
-            page = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(page));
+        var active = new DescribeJobDefinitionsRequest { JobDefinitionName = request.JobDefinitionName, Status = "ACTIVE" };
+        JobDefinition? best = await transport.ItemsAsync(BatchOperations.DescribeJobDefinitions, active, page => page.JobDefinitions, cancellationToken)
+            .Where(definition => definition.Tags?.GetValueOrDefault(ContentHash.Tag) == hash)
+            .MaxByAsync(definition => definition.Revision, cancellationToken: cancellationToken);
         return best is null ? null : new DefinitionRevision(best.JobDefinitionName, best.Revision ?? 0, best.JobDefinitionArn, WasRegistered: false);
     }
 }

@@ -1,10 +1,11 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Submission;
 
 /// <summary>Finds the job of a submission among the jobs of its name: by ListJobs over all pages and states, then by the tags that DescribeJobs gives.</summary>
 /// <param name="transport">Carries the requests.</param>
-public sealed class JobSearch(IBatchTransport transport)
+public sealed class JobSearch(IAwsTransport transport)
 {
     // A job older than its submission is another one. An hour allows for clocks that differ.
     private static readonly TimeSpan s_clocks = TimeSpan.FromHours(1);
@@ -34,17 +35,9 @@ public sealed class JobSearch(IBatchTransport transport)
     }
 
     // With a filter by name ListJobs answers jobs in every state, and array and multi-node jobs once, as their parent. (API ListJobs)
-    private async IAsyncEnumerable<JobSummary> ListAsync(
-        string queue, string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private IAsyncEnumerable<JobSummary> ListAsync(string queue, string name, CancellationToken cancellationToken)
     {
-        string? page = null;
-        do
-        {
-            var request = new ListJobsRequest { JobQueue = queue, Filters = [new KeyValuesPair { Name = "JOB_NAME", Values = [name] }], NextToken = page };
-            ListJobsResponse answer = await transport.SendAsync(BatchOperations.ListJobs, request, cancellationToken);
-            foreach (JobSummary job in answer.JobSummaryList) yield return job;
-            page = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(page));
+        var request = new ListJobsRequest { JobQueue = queue, Filters = [new KeyValuesPair { Name = "JOB_NAME", Values = [name] }] };
+        return transport.ItemsAsync(BatchOperations.ListJobs, request, page => page.JobSummaryList, cancellationToken);
     }
 }

@@ -10,7 +10,7 @@ namespace Refrag.Submission;
 /// <param name="time">The clock.</param>
 /// <param name="limits">How long to look for a job whose answer was lost; null for the defaults.</param>
 /// <param name="progress">Told each event as it happens, for people who would otherwise wait without a word; null for nobody.</param>
-public sealed class JobSubmitter(IBatchTransport transport, TimeProvider time, SubmissionLimits? limits = null, IProgress<SubmissionEvent>? progress = null)
+public sealed class JobSubmitter(IAwsTransport transport, TimeProvider time, SubmissionLimits? limits = null, IProgress<SubmissionEvent>? progress = null)
 {
     private readonly SubmissionLimits _limits = limits ?? new SubmissionLimits();
     private readonly JobSearch _search = new(transport);

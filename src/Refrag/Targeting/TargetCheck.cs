@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Jobs;
 
@@ -16,7 +17,7 @@ public static class TargetCheck
 
     /// <summary>The queue and the definition, or everything that is wrong with them. Throws <see cref="BatchException"/> where Batch fails.</summary>
     public static async Task<Result<CheckedTarget>> CheckAsync(
-        IBatchTransport transport, JobSpec spec, Target target, CancellationToken cancellationToken)
+        IAwsTransport transport, JobSpec spec, Target target, CancellationToken cancellationToken)
     {
         Place? place = PlaceOf(spec, spec.Queues, target.Queue, "env.job_queue", "env.cpu_job_queue", "env.gpu_job_queue");
         Task<Result<JobQueueDetail>> queue = QueueAsync(transport, target.Queue, place, cancellationToken);
@@ -30,7 +31,7 @@ public static class TargetCheck
 
     /// <summary>The queue, or why it takes no jobs.</summary>
     internal static async Task<Result<JobQueueDetail>> QueueAsync(
-        IBatchTransport transport, string name, Place? place, CancellationToken cancellationToken)
+        IAwsTransport transport, string name, Place? place, CancellationToken cancellationToken)
     {
         DescribeJobQueuesResponse found = await transport.SendAsync(
             BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { JobQueues = [name] }, cancellationToken);
@@ -58,7 +59,7 @@ public static class TargetCheck
     }
 
     private static async Task<Result<JobQueueDetail>> NoQueueAsync(
-        IBatchTransport transport, string name, Place? place, CancellationToken cancellationToken)
+        IAwsTransport transport, string name, Place? place, CancellationToken cancellationToken)
     {
         DescribeJobQueuesResponse all = await transport.SendAsync(
             BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { MaxResults = Suggestions }, cancellationToken);
@@ -74,7 +75,7 @@ public static class TargetCheck
     }
 
     private static async Task<Result<JobDefinition>> DefinitionAsync(
-        IBatchTransport transport, JobSpec spec, string name, CancellationToken cancellationToken)
+        IAwsTransport transport, JobSpec spec, string name, CancellationToken cancellationToken)
     {
         JobDefinition? newest = await NewestAsync(transport, name, cancellationToken);
         Place? place = PlaceOf(
@@ -119,23 +120,12 @@ public static class TargetCheck
     }
 
     /// <summary>The newest revision, active ones before others; the very revision where one is named; null where there is none.</summary>
-    internal static async Task<JobDefinition?> NewestAsync(IBatchTransport transport, string name, CancellationToken cancellationToken)
+    internal static async Task<JobDefinition?> NewestAsync(IAwsTransport transport, string name, CancellationToken cancellationToken)
     {
         bool exact = name.Contains(':', StringComparison.Ordinal);
-        JobDefinition? newest = null;
-        string? page = null;
-        do
-        {
-            DescribeJobDefinitionsRequest request = exact
-                ? new() { JobDefinitions = [name], NextToken = page }
-                : new() { JobDefinitionName = name, NextToken = page };
-            DescribeJobDefinitionsResponse answer = await transport.SendAsync(BatchOperations.DescribeJobDefinitions, request, cancellationToken);
-            newest = (answer.JobDefinitions ?? []).Append(newest).OfType<JobDefinition>()
-                .MaxBy(d => (d.Status == "ACTIVE", d.Revision));
-            page = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(page));
-        return newest;
+        DescribeJobDefinitionsRequest request = exact ? new() { JobDefinitions = [name] } : new() { JobDefinitionName = name };
+        return await transport.ItemsAsync(BatchOperations.DescribeJobDefinitions, request, page => page.JobDefinitions, cancellationToken)
+            .MaxByAsync(definition => (definition.Status == "ACTIVE", definition.Revision), cancellationToken: cancellationToken);
     }
 
     // The place of the key from which the name came.

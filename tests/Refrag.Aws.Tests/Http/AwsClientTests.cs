@@ -24,7 +24,7 @@ public sealed class AwsClientTests
             Tags = new Dictionary<string, string> { ["refrag:submission-id"] = "1" },
         };
 
-        SubmitJobResponse response = await new HttpBatchTransport(client).SendAsync(BatchOperations.SubmitJob, request, Stop);
+        SubmitJobResponse response = await new CheckedTransport(client).SendAsync(BatchOperations.SubmitJob, request, Stop);
 
         Assert.Equal("7e2a", response.JobId);
         RawRequest sent = Assert.Single(server.Requests);
@@ -41,7 +41,7 @@ public sealed class AwsClientTests
         const string Arn = "arn:aws:batch:us-east-1:123456789012:job-definition/refrag:3";
         await using var server = new FaultServer((_, _) => new Reply(200, """{"tags":{"a":"b"}}"""));
         using var client = Clients.Impatient(server.Url, _waits);
-        var transport = new HttpBatchTransport(client);
+        var transport = new CheckedTransport(client);
 
         var tags = await transport.SendAsync(BatchOperations.ListTagsForResource, new() { ResourceArn = Arn }, Stop);
         await transport.SendAsync(BatchOperations.UntagResource, new() { ResourceArn = Arn, TagKeys = ["z z", "a&b"] }, Stop);
@@ -60,7 +60,7 @@ public sealed class AwsClientTests
         await using var server = new FaultServer((_, _) => new Reply(200, """{"events":[{"timestamp":5,"message":"hi"}],"nextForwardToken":"f/1"}"""));
         using var client = Clients.Impatient(server.Url, _waits);
 
-        var page = await new HttpLogsTransport(client).SendAsync(LogsOperations.GetLogEvents, new() { LogGroupName = "/aws/batch/job", LogStreamName = "s", StartFromHead = true }, Stop);
+        var page = await client.SendAsync(LogsOperations.GetLogEvents, new() { LogGroupName = "/aws/batch/job", LogStreamName = "s", StartFromHead = true }, Stop);
 
         Assert.Equal(("hi", 5L, "f/1"), (page.Events![0].Message, page.Events[0].Timestamp!.Value, page.NextForwardToken));
         RawRequest sent = Assert.Single(server.Requests);
@@ -244,7 +244,7 @@ public sealed class AwsClientTests
         using var client = Clients.Impatient(server.Url, _waits);
 
         var error = await Assert.ThrowsAsync<InvalidRequestException>(
-            () => new HttpBatchTransport(client).SendAsync(BatchOperations.SubmitJob, Clients.Job("-x") with { DependsOn = [new()] }, Stop));
+            () => new CheckedTransport(client).SendAsync(BatchOperations.SubmitJob, Clients.Job("-x") with { DependsOn = [new()] }, Stop));
 
         Assert.Equal(["RF3104", "RF3106"], error.Problems.Select(p => p.Code));
         Assert.Empty(server.Requests);

@@ -16,7 +16,7 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
     public async Task Launching_AgainstMoto_GoesRound()
     {
         using var client = new AwsClient(Clients.Options(moto.Url));
-        var batch = new HttpBatchTransport(client);
+        var batch = new CheckedTransport(client);
         string queue = await MakeQueueAsync(batch, "refrag-cpu-job-queue");
 
         var queues = await batch.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = ["refrag-cpu-job-queue"] }, Stop);
@@ -75,7 +75,7 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
     public async Task Tags_AgainstMoto_GoRound()
     {
         using var client = new AwsClient(Clients.Options(moto.Url));
-        var batch = new HttpBatchTransport(client);
+        var batch = new CheckedTransport(client);
         var definition = await batch.SendAsync(BatchOperations.RegisterJobDefinition, Definition("tagged"), Stop);
 
         await batch.SendAsync(BatchOperations.TagResource, new() { ResourceArn = definition.JobDefinitionArn, Tags = new Dictionary<string, string> { ["team"] = "a/b c" } }, Stop);
@@ -93,7 +93,7 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
         Assert.Equal(BatchException.ClientException, error.ErrorCode);
         Assert.Contains("nothing", error.Error.Message, StringComparison.Ordinal);
 
-        var logs = await Assert.ThrowsAsync<LogsException>(() => new HttpLogsTransport(client).SendAsync(LogsOperations.GetLogEvents, new() { LogGroupName = "none", LogStreamName = "none" }, Stop));
+        var logs = await Assert.ThrowsAsync<LogsException>(() => client.SendAsync(LogsOperations.GetLogEvents, new() { LogGroupName = "none", LogStreamName = "none" }, Stop));
         Assert.Equal(LogsException.ResourceNotFound, logs.ErrorCode);
     }
 
@@ -128,7 +128,7 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
         Tags = new Dictionary<string, string> { ["refrag:content-hash"] = "abc" },
     };
 
-    private async Task<string> MakeQueueAsync(HttpBatchTransport batch, string name)
+    private async Task<string> MakeQueueAsync(CheckedTransport batch, string name)
     {
         await moto.MakeRoleAsync("batch", Stop);
         var environment = await batch.SendAsync(

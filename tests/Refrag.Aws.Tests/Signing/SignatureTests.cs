@@ -59,7 +59,7 @@ public sealed class SignatureTests
         // What AwsExchange sends: escaped once.
         string target = "/v1/tags/" + Uri.EscapeDataString(path) + (query.Length == 0 ? "" : "?" + string.Join('&', query.Select((q, i) => string.Create(CultureInfo.InvariantCulture, $"k{i % 2}={Uri.EscapeDataString(q)}"))));
         byte[] bytes = Encoding.UTF8.GetBytes(body);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "http://127.0.0.1:5000" + target) { Content = new MarkedContent(bytes, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://127.0.0.1:5000" + target) { Content = new SendTrackingContent(bytes, "application/json") };
         SignatureV4.Sign(request, bytes, Clients.Keys, "us-east-1", "batch", s_time);
         return new Case(request.RequestUri!.AbsoluteUri, Encoding.UTF8.GetString(bytes), request.Headers.NonValidated["Authorization"].ToString());
     }

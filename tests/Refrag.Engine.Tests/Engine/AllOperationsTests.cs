@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Engine.Tests.Engine;
@@ -214,7 +215,7 @@ public sealed class AllOperationsTests : EngineTest
     private async Task<ComputeEnvironmentDetail> Environment(string name) =>
         (await Send(BatchOperations.DescribeComputeEnvironments, new DescribeComputeEnvironmentsRequest { ComputeEnvironments = [name] })).ComputeEnvironments!.Single();
 
-    private Task<TResponse> Send<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)
+    private Task<TResponse> Send<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class
         where TResponse : class
     {

@@ -101,12 +101,19 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
     {
         try
         {
-            return await ((IAnsweredBy<IBatchTransport>)operation).AnswerAsync(batch, request, Token).WaitAsync(Limits.Step, Token);
+            return await operation.Accept(new Sending(batch, request)).WaitAsync(Limits.Step, Token);
         }
         catch (AwsException)
         {
             return null;
         }
+    }
+
+    private sealed class Sending(LocalBatch batch, object request) : IAwsOperationVisitor<Task<object>>
+    {
+        public async Task<object> Visit<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation)
+            where TRequest : class
+            where TResponse : class => await batch.SendAsync(operation, (TRequest)request, Token);
     }
 
     private static Task<object?> Submit(LocalBatch batch, string queue, string definition) => Send(batch, BatchOperations.SubmitJob, Job(queue, definition));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Fleets;
 using Refrag.Engine.Runners;
@@ -267,7 +268,7 @@ public sealed class FleetPropertyTests
             ComputeEnvironmentOrder = [.. environments.Select((environment, at) => new ComputeEnvironmentOrder { Order = at + 1, ComputeEnvironment = environment })],
         });
 
-        private Task<TResponse> Send<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)
+        private Task<TResponse> Send<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
             where TRequest : class
             where TResponse : class => _batch!.SendAsync(operation, request, Token).Soon();
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Fleets;
 using Refrag.Engine.Store;
@@ -42,7 +43,7 @@ public abstract class FleetTest : IAsyncDisposable
         },
         Runner, Time, store: store);
 
-    private protected Task<TResponse> Send<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)
+    private protected Task<TResponse> Send<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class
         where TResponse : class => Batch.SendAsync(operation, request, Token);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
@@ -25,7 +26,7 @@ public abstract class QuotaShareTest : IAsyncDisposable
         new LocalBatchOptions { VCpus = new VCpus(4), Memory = new MebiBytes(1000), GpuIds = [], Variables = new Dictionary<string, string>(), WorkingDirectory = "/", Events = Events },
         new FakeRunner(), Time, store: store);
 
-    private protected Task<TResponse> Send<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request)
+    private protected Task<TResponse> Send<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class
         where TResponse : class => Batch.SendAsync(operation, request, Token);
 

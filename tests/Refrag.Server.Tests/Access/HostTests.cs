@@ -66,7 +66,7 @@ public sealed class HostTests
     {
         var options = new BatchServerOptions { Urls = [new Uri(url, UriKind.RelativeOrAbsolute)], Keys = anyCredentials ? null : [TestServer.Key], AllowRemote = allowRemote };
         var echo = new EchoTransport([]);
-        Result<BatchServer> started = await BatchServer.StartAsync(options, echo, echo, echo, TimeProvider.System, TestContext.Current.CancellationToken);
+        Result<BatchServer> started = await BatchServer.StartAsync(options, echo, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal(code, Assert.Single(started.Problems).Code);
     }
 
@@ -76,7 +76,7 @@ public sealed class HostTests
         var echo = new EchoTransport([]);
         await using TestServer first = await TestServer.StartAsync(echo);
         Result<BatchServer> second = await BatchServer.StartAsync(
-            new BatchServerOptions { Urls = [first.Url], Keys = [TestServer.Key] }, echo, echo, echo, TimeProvider.System, TestContext.Current.CancellationToken);
+            new BatchServerOptions { Urls = [first.Url], Keys = [TestServer.Key] }, echo, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal("RF5114", Assert.Single(second.Problems).Code);
     }
 }

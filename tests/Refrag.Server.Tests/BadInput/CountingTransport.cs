@@ -4,30 +4,18 @@ using Refrag.Aws.Batch;
 
 namespace Refrag.Server.Tests.BadInput;
 
-/// <summary>Hands requests on, and counts those that got past the limits.</summary>
-internal sealed class CountingTransport(IBatchTransport inner) : IBatchTransport
+/// <summary>Forwards requests, and counts those that got past the limits.</summary>
+internal sealed class CountingTransport(IAwsTransport inner) : IAwsTransport
 {
     private int _passed;
 
     public int Passed => _passed;
 
     /// <summary>The limits that a body breaks, without a server.</summary>
-    public static IReadOnlyList<Problem> Check(AwsOperation operation, string body)
-    {
-        var check = new CheckingTransport();
-        object request = operation.Complete(JsonSerializer.Deserialize(body, operation.RequestJson)!, new NoOutside());
-        try
-        {
-            _ = ((IAnsweredBy<IBatchTransport>)operation).AnswerAsync(check, request, CancellationToken.None);
-        }
-        catch (NotSupportedException)
-        {
-            // It has looked by then.
-        }
-        return check.Found;
-    }
+    public static IReadOnlyList<Problem> Check(AwsOperation operation, string body) => operation.Accept(new LimitCheck(body));
 
-    public async Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+    public async Task<TResponse> SendAsync<TRequest, TResponse>(
+        AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {
@@ -35,20 +23,18 @@ internal sealed class CountingTransport(IBatchTransport inner) : IBatchTransport
         return await inner.SendAsync(operation, request, cancellationToken);
     }
 
-    private sealed class CheckingTransport : IBatchTransport
+    private sealed class LimitCheck(string body) : IAwsOperationVisitor<IReadOnlyList<Problem>>
     {
-        public IReadOnlyList<Problem> Found { get; private set; } = [];
-
-        public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public IReadOnlyList<Problem> Visit<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation)
             where TRequest : class
             where TResponse : class
         {
-            Found = BatchLimits.CheckForEngine(operation, request);
-            return Task.FromException<TResponse>(new NotSupportedException());
+            TRequest request = JsonSerializer.Deserialize(body, operation.RequestJson)!;
+            return BatchLimits.CheckForEngine(operation, operation.Bind?.Invoke(request, new FixedBindings()) ?? request);
         }
     }
 
-    private sealed class NoOutside : IOutsideBody
+    private sealed class FixedBindings : IHttpBindings
     {
         public string Path(string member) => "arn:aws:batch:us-east-1:000000000000:job-queue/q";
 

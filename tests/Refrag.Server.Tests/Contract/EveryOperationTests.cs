@@ -18,7 +18,7 @@ public sealed class EveryOperationTests
     {
         ApiModel model = await ApiModel.LoadAsync("batch");
         var echo = new EchoTransport([]);
-        var routes = new EndpointTable(echo, echo, echo).All.Select(e => e.Operation).Where(o => o.Service == AwsService.Batch)
+        var routes = new EndpointTable(echo).All.Select(e => e.Operation).Where(o => o.Service == AwsService.Batch)
             .ToDictionary(o => o.Name, o => $"{o.Method} {o.Path}", StringComparer.Ordinal);
         Assert.Equal(45, routes.Count);
         Assert.All(model.Operations, o => Assert.Equal(
@@ -40,7 +40,7 @@ public sealed class EveryOperationTests
         string text = await Peer.PythonAsync(script, ["examples", service, .. operations.Select(o => o.Name)]);
         JsonObject examples = JsonNode.Parse(text)!.AsObject();
         var echo = new EchoTransport(new JsonObject(examples.ToDictionary(e => e.Key, e => e.Value!["answered"]?.DeepClone())));
-        await using TestServer server = await TestServer.StartAsync(echo, echo, echo);
+        await using TestServer server = await TestServer.StartAsync(echo);
 
         // The examples travel as an argument's file: Python's own reading end takes them from standard input.
         string got = await Peer.PythonAsync(

@@ -50,7 +50,7 @@ public sealed class EventTests : IDisposable
     {
         var echo = new EchoTransport([]);
         Result<BatchServer> started = await BatchServer.StartAsync(
-            new BatchServerOptions { Urls = [new Uri("http://127.0.0.1:0")], Keys = null, Events = _hub, EventFile = "/nonexistent/events" }, echo, echo, echo, TimeProvider.System, TestContext.Current.CancellationToken);
+            new BatchServerOptions { Urls = [new Uri("http://127.0.0.1:0")], Keys = null, Events = _hub, EventFile = "/nonexistent/events" }, echo, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal("RF5115", Assert.Single(started.Problems).Code);
     }
 

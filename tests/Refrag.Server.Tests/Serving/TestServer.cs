@@ -3,9 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Refrag.Aws;
-using Refrag.Aws.Batch;
-using Refrag.Aws.Ecs;
-using Refrag.Aws.Logs;
 using Refrag.Server.Access;
 using Refrag.Server.Events;
 
@@ -41,7 +38,7 @@ internal sealed class TestServer : IAsyncDisposable
     public List<string> Log { get; private set; } = [];
 
     public static async Task<TestServer> StartAsync(
-        IBatchTransport batch, ILogsTransport? logs = null, IEcsTransport? tasks = null, TimeProvider? time = null, EventHub? events = null, Func<BatchServerOptions, BatchServerOptions>? change = null)
+        IAwsTransport transport, TimeProvider? time = null, EventHub? events = null, Func<BatchServerOptions, BatchServerOptions>? change = null)
     {
         var log = new List<string>();
         var options = new BatchServerOptions
@@ -55,7 +52,7 @@ internal sealed class TestServer : IAsyncDisposable
             },
         };
         Result<BatchServer> started = await BatchServer.StartAsync(
-            change?.Invoke(options) ?? options, batch, logs ?? new NoLogs(), tasks ?? new NoTasks(), time ?? TimeProvider.System, TestContext.Current.CancellationToken);
+            change?.Invoke(options) ?? options, transport, time ?? TimeProvider.System, TestContext.Current.CancellationToken);
         var server = new TestServer(started.Value, time ?? TimeProvider.System);
         server.Log = log;
         return server;
@@ -93,19 +90,5 @@ internal sealed class TestServer : IAsyncDisposable
     {
         Http.Dispose();
         await _server.DisposeAsync();
-    }
-
-    private sealed class NoTasks : IEcsTransport
-    {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(EcsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
-            where TRequest : class
-            where TResponse : class => throw new NotSupportedException();
-    }
-
-    private sealed class NoLogs : ILogsTransport
-    {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(LogsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
-            where TRequest : class
-            where TResponse : class => throw new NotSupportedException();
     }
 }

@@ -9,7 +9,7 @@ using Refrag.Aws.ServiceQuotas;
 namespace Refrag.Tests.Diagnosis;
 
 /// <summary>An account as it is after `refrag infra up`, in order, which a test then breaks.</summary>
-internal sealed class FakeAccount : IBatchTransport, IAwsTransport, IDownloads
+internal sealed class FakeAccount : IAwsTransport, IDownloads
 {
     public const string Cpu = "refrag-cpu-job-queue";
     public const string Gpu = "refrag-gpu-job-queue";
@@ -146,28 +146,25 @@ internal sealed class FakeAccount : IBatchTransport, IAwsTransport, IDownloads
 
     public void ChangeResources(string name, Func<ComputeResource, ComputeResource> change) => ChangeEnv(name, e => e with { ComputeResources = change(e.ComputeResources!) });
 
-    public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+    public Task<TResponse> SendAsync<TRequest, TResponse>(
+        AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {
         Calls.Add(operation.Name);
-        if (Denied.Contains(operation.Name)) return Task.FromException<TResponse>(new BatchException(operation.Name, new AwsError("AccessDeniedException", "no", HttpStatusCode.Forbidden)));
-        return Task.FromResult((TResponse)Answer(request));
-    }
-
-    public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
-        where TRequest : class
-        where TResponse : class
-    {
-        Calls.Add(operation.Name);
-        if (OutOfReach.Contains(operation.Service)) return Task.FromException<TResponse>(new AwsConnectionException(operation.Service, operation.Name, new Uri("https://out.example"), answerLost: false, new HttpRequestException("no route")));
-        if (Denied.Contains(operation.Name)) return Task.FromException<TResponse>(new QuotaException(operation.Name, new AwsError("AccessDeniedException", "no", HttpStatusCode.Forbidden)));
-        if (request is GetRoleRequest role && !Roles.ContainsKey(role.RoleName)) return Task.FromException<TResponse>(NoEntity(operation.Name));
-        if (request is GetInstanceProfileRequest profile && !Profiles.ContainsKey(profile.InstanceProfileName)) return Task.FromException<TResponse>(NoEntity(operation.Name));
-        return Task.FromResult((TResponse)Answer(request));
+        return Failure(operation, request) is { } failure ? Task.FromException<TResponse>(failure) : Task.FromResult((TResponse)Answer(request));
     }
 
     public Task<byte[]> DownloadAsync(Uri url, int most, CancellationToken cancellationToken) => Task.FromResult(System.Text.Encoding.UTF8.GetBytes(Blobs[Uri.UnescapeDataString(url.Query[1..])]));
+
+    private AwsException? Failure(AwsOperation operation, object request) =>
+        OutOfReach.Contains(operation.Service)
+            ? new AwsConnectionException(
+                operation.Service, operation.Name, new Uri("https://out.example"), answerLost: false, new HttpRequestException("no route"))
+        : Denied.Contains(operation.Name) ? operation.Failure(new AwsError("AccessDeniedException", "no", HttpStatusCode.Forbidden))
+        : request is GetRoleRequest role && !Roles.ContainsKey(role.RoleName) ? NoEntity(operation.Name)
+        : request is GetInstanceProfileRequest profile && !Profiles.ContainsKey(profile.InstanceProfileName) ? NoEntity(operation.Name)
+        : null;
 
     private static IamException NoEntity(string operation) => new(operation, new AwsError(IamException.NoSuchEntity, "no", HttpStatusCode.NotFound));
 

@@ -194,9 +194,9 @@ public sealed class WhyTests
         public override DateTimeOffset GetUtcNow() => FakeAccount.Now;
     }
 
-    private sealed class LogEnd(string[] lines, List<string> groups) : ILogsTransport
+    private sealed class LogEnd(string[] lines, List<string> groups) : IAwsTransport
     {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(LogsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class => Task.FromResult((TResponse)(request is DescribeLogGroupsRequest
             ? new DescribeLogGroupsResponse { LogGroups = [.. groups.Select(g => new LogGroup { LogGroupName = g })] }

@@ -1,9 +1,10 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Infrastructure;
 
 namespace Refrag.Tests.Infrastructure;
 
-public sealed class DerivedDefinitionsTests : IBatchTransport
+public sealed class DerivedDefinitionsTests : IAwsTransport
 {
     private readonly List<string> _deregistered = [];
 
@@ -21,7 +22,7 @@ public sealed class DerivedDefinitionsTests : IBatchTransport
         Assert.Equal(0, await new DerivedDefinitions(new NoBatch()).DeregisterAsync([], TestContext.Current.CancellationToken));
 
     public Task<TResponse> SendAsync<TRequest,
-        TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class => Task.FromResult((TResponse)Answer(request));
 
@@ -57,10 +58,10 @@ public sealed class DerivedDefinitionsTests : IBatchTransport
         Tags = from is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { ["refrag:derived-from"] = from },
     };
 
-    private sealed class NoBatch : IBatchTransport
+    private sealed class NoBatch : IAwsTransport
     {
         public Task<TResponse> SendAsync<TRequest,
-            TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+            TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class => throw new NotSupportedException();
     }

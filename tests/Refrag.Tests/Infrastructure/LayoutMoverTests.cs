@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Infrastructure;
 
@@ -207,9 +208,9 @@ public sealed class LayoutMoverTests : IDisposable
             """;
     }
 
-    private sealed class FakeQueues(LayoutMoverTests test) : IBatchTransport
+    private sealed class FakeQueues(LayoutMoverTests test) : IAwsTransport
     {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class
         {

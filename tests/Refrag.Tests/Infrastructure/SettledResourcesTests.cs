@@ -1,9 +1,10 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Infrastructure;
 
 namespace Refrag.Tests.Infrastructure;
 
-public sealed class SettledResourcesTests : IBatchTransport
+public sealed class SettledResourcesTests : IAwsTransport
 {
     private readonly List<string> _updates = [];
     private string _status = "INVALID";
@@ -25,7 +26,7 @@ public sealed class SettledResourcesTests : IBatchTransport
     }
 
     public Task<TResponse> SendAsync<TRequest,
-        TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {

@@ -106,7 +106,7 @@ public sealed class TwoPhaseRemovalTests : IDisposable
                 { "type": "aws_batch_compute_environment", "name": "ce", "index": 0, "values": {} }
               ] } } }
             """),
-        new StackServices(_aws, _aws, _aws));
+        _aws);
 
     private sealed class FakeTerraform(TwoPhaseRemovalTests test) : ITerraform
     {
@@ -133,7 +133,7 @@ public sealed class TwoPhaseRemovalTests : IDisposable
         }
     }
 
-    private sealed class FakeAws : IBatchTransport, IAwsTransport, ILogsTransport
+    private sealed class FakeAws : IAwsTransport
     {
         public HashSet<string> Used { get; } = [];
 
@@ -141,17 +141,10 @@ public sealed class TwoPhaseRemovalTests : IDisposable
 
         public int Tasks { get; set; }
 
-        public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest, TResponse>(
+            AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class => Task.FromResult((TResponse)Answer(request));
-
-        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
-            where TRequest : class
-            where TResponse : class => Task.FromResult((TResponse)Answer(request));
-
-        public Task<TResponse> SendAsync<TRequest, TResponse>(LogsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
-            where TRequest : class
-            where TResponse : class => throw new NotSupportedException();
 
         private object Answer(object request)
         {

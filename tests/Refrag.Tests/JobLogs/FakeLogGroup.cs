@@ -6,7 +6,7 @@ using Refrag.Aws.Logs;
 namespace Refrag.Tests.JobLogs;
 
 /// <summary>Log streams that grow while they are read, in pages of an odd size, with an empty page now and then and faults where a test wants them.</summary>
-internal sealed class FakeLogGroup : ILogsTransport
+internal sealed class FakeLogGroup : IAwsTransport
 {
     private const int Page = 997;
 
@@ -24,7 +24,7 @@ internal sealed class FakeLogGroup : ILogsTransport
         lines.Add(new OutputLogEvent { Timestamp = at, Message = line });
     }
 
-    public Task<TResponse> SendAsync<TRequest, TResponse>(LogsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+    public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {

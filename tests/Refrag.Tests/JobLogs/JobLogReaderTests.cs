@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.JobLogs;
 using Refrag.Tests.Submission;
@@ -142,20 +143,20 @@ public sealed class JobLogReaderTests
         return new JobDetail { JobId = "id", Status = status, Attempts = [.. Enumerable.Range(1, ended).Select(Ended)], Container = new ContainerDetail { LogStreamName = $"s/{attempt}" } };
     }
 
-    private sealed class NoBatch : IBatchTransport
+    private sealed class NoBatch : IAwsTransport
     {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class => throw new NotSupportedException();
     }
 
-    private sealed class FakeArray(int size) : IBatchTransport
+    private sealed class FakeArray(int size) : IAwsTransport
     {
         public string Status { get; set; } = "RUNNING";
 
         public JobDetail Parent(string status) => new() { JobId = "array", Status = status, ArrayProperties = new ArrayPropertiesDetail { Size = size } };
 
-        public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class
         {

@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Monitoring;
 using Refrag.Tests.Diagnosis;
@@ -78,7 +79,7 @@ public sealed class JobListerTests
         Assert.Equal(HealthLevel.Good, Health.Of(status.Queue, status.Environments).Level);
     }
 
-    private static async Task<List<ListedJob>> ListAsync(IBatchTransport batch, JobFilter filter)
+    private static async Task<List<ListedJob>> ListAsync(IAwsTransport batch, JobFilter filter)
     {
         List<ListedJob> jobs = [];
         await foreach (ListedJob job in new JobLister(batch).ListAsync(filter, Stop)) jobs.Add(job);

@@ -1,17 +1,18 @@
 using System.Globalization;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 
 namespace Refrag.Tests.Monitoring;
 
 /// <summary>A queue of very many jobs, made page by page as they are asked for, so that none is held.</summary>
-internal sealed class ManyJobs(int count) : IBatchTransport
+internal sealed class ManyJobs(int count) : IAwsTransport
 {
     public int Requests { get; private set; }
 
     /// <summary>The most jobs that a test had not yet taken when the next page was asked for.</summary>
     public int Handed { get; private set; }
 
-    public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+    public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {

@@ -5,7 +5,7 @@ using Refrag.Aws.Batch;
 namespace Refrag.Tests.Submission;
 
 /// <summary>A Batch that keeps what it is given, and fails as a test tells it, before or after a request takes effect.</summary>
-internal sealed class FakeBatch : IBatchTransport
+internal sealed class FakeBatch : IAwsTransport
 {
     private readonly List<JobDetail> _jobs = [];
     private readonly List<JobDefinition> _definitions = [];
@@ -42,7 +42,7 @@ internal sealed class FakeBatch : IBatchTransport
         Tags = submission is null ? null : new Dictionary<string, string> { ["refrag:submission-id"] = submission },
     });
 
-    public Task<TResponse> SendAsync<TRequest, TResponse>(BatchOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+    public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {

@@ -7,14 +7,14 @@ namespace Refrag.Aws.Batch;
 public static class BatchOperations
 {
     /// <summary><c>POST /v1/canceljob</c>.</summary>
-    public static BatchOperation<CancelJobRequest, CancelJobResponse> CancelJob { get; } = new("CancelJob")
+    public static AwsOperation<CancelJobRequest, CancelJobResponse> CancelJob { get; } = new(BatchService.Model, "CancelJob")
     {
         Path = "/v1/canceljob",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/createcomputeenvironment</c>.</summary>
-    public static BatchOperation<CreateComputeEnvironmentRequest, CreateComputeEnvironmentResponse> CreateComputeEnvironment { get; } = new("CreateComputeEnvironment")
+    public static AwsOperation<CreateComputeEnvironmentRequest, CreateComputeEnvironmentResponse> CreateComputeEnvironment { get; } = new(BatchService.Model, "CreateComputeEnvironment")
     {
         Path = "/v1/createcomputeenvironment",
         Errors = ["ClientException", "ServerException"],
@@ -22,7 +22,7 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/createconsumableresource</c>.</summary>
-    public static BatchOperation<CreateConsumableResourceRequest, CreateConsumableResourceResponse> CreateConsumableResource { get; } = new("CreateConsumableResource")
+    public static AwsOperation<CreateConsumableResourceRequest, CreateConsumableResourceResponse> CreateConsumableResource { get; } = new(BatchService.Model, "CreateConsumableResource")
     {
         Path = "/v1/createconsumableresource",
         Errors = ["ClientException", "ServerException"],
@@ -30,7 +30,7 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/createjobqueue</c>.</summary>
-    public static BatchOperation<CreateJobQueueRequest, CreateJobQueueResponse> CreateJobQueue { get; } = new("CreateJobQueue")
+    public static AwsOperation<CreateJobQueueRequest, CreateJobQueueResponse> CreateJobQueue { get; } = new(BatchService.Model, "CreateJobQueue")
     {
         Path = "/v1/createjobqueue",
         Errors = ["ClientException", "ServerException"],
@@ -38,7 +38,7 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/createquotashare</c>.</summary>
-    public static BatchOperation<CreateQuotaShareRequest, CreateQuotaShareResponse> CreateQuotaShare { get; } = new("CreateQuotaShare")
+    public static AwsOperation<CreateQuotaShareRequest, CreateQuotaShareResponse> CreateQuotaShare { get; } = new(BatchService.Model, "CreateQuotaShare")
     {
         Path = "/v1/createquotashare",
         Errors = ["ClientException", "ServerException"],
@@ -46,7 +46,7 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/createschedulingpolicy</c>.</summary>
-    public static BatchOperation<CreateSchedulingPolicyRequest, CreateSchedulingPolicyResponse> CreateSchedulingPolicy { get; } = new("CreateSchedulingPolicy")
+    public static AwsOperation<CreateSchedulingPolicyRequest, CreateSchedulingPolicyResponse> CreateSchedulingPolicy { get; } = new(BatchService.Model, "CreateSchedulingPolicy")
     {
         Path = "/v1/createschedulingpolicy",
         Errors = ["ClientException", "ServerException"],
@@ -54,7 +54,7 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/createserviceenvironment</c>.</summary>
-    public static BatchOperation<CreateServiceEnvironmentRequest, CreateServiceEnvironmentResponse> CreateServiceEnvironment { get; } = new("CreateServiceEnvironment")
+    public static AwsOperation<CreateServiceEnvironmentRequest, CreateServiceEnvironmentResponse> CreateServiceEnvironment { get; } = new(BatchService.Model, "CreateServiceEnvironment")
     {
         Path = "/v1/createserviceenvironment",
         Errors = ["ClientException", "ServerException"],
@@ -62,168 +62,178 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/deletecomputeenvironment</c>.</summary>
-    public static BatchOperation<DeleteComputeEnvironmentRequest, DeleteComputeEnvironmentResponse> DeleteComputeEnvironment { get; } = new("DeleteComputeEnvironment")
+    public static AwsOperation<DeleteComputeEnvironmentRequest, DeleteComputeEnvironmentResponse> DeleteComputeEnvironment { get; } = new(BatchService.Model, "DeleteComputeEnvironment")
     {
         Path = "/v1/deletecomputeenvironment",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/deleteconsumableresource</c>.</summary>
-    public static BatchOperation<DeleteConsumableResourceRequest, DeleteConsumableResourceResponse> DeleteConsumableResource { get; } = new("DeleteConsumableResource")
+    public static AwsOperation<DeleteConsumableResourceRequest, DeleteConsumableResourceResponse> DeleteConsumableResource { get; } = new(BatchService.Model, "DeleteConsumableResource")
     {
         Path = "/v1/deleteconsumableresource",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/deletejobqueue</c>.</summary>
-    public static BatchOperation<DeleteJobQueueRequest, DeleteJobQueueResponse> DeleteJobQueue { get; } = new("DeleteJobQueue")
+    public static AwsOperation<DeleteJobQueueRequest, DeleteJobQueueResponse> DeleteJobQueue { get; } = new(BatchService.Model, "DeleteJobQueue")
     {
         Path = "/v1/deletejobqueue",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/deletequotashare</c>.</summary>
-    public static BatchOperation<DeleteQuotaShareRequest, DeleteQuotaShareResponse> DeleteQuotaShare { get; } = new("DeleteQuotaShare")
+    public static AwsOperation<DeleteQuotaShareRequest, DeleteQuotaShareResponse> DeleteQuotaShare { get; } = new(BatchService.Model, "DeleteQuotaShare")
     {
         Path = "/v1/deletequotashare",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/deleteschedulingpolicy</c>.</summary>
-    public static BatchOperation<DeleteSchedulingPolicyRequest, DeleteSchedulingPolicyResponse> DeleteSchedulingPolicy { get; } = new("DeleteSchedulingPolicy")
+    public static AwsOperation<DeleteSchedulingPolicyRequest, DeleteSchedulingPolicyResponse> DeleteSchedulingPolicy { get; } = new(BatchService.Model, "DeleteSchedulingPolicy")
     {
         Path = "/v1/deleteschedulingpolicy",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/deleteserviceenvironment</c>.</summary>
-    public static BatchOperation<DeleteServiceEnvironmentRequest, DeleteServiceEnvironmentResponse> DeleteServiceEnvironment { get; } = new("DeleteServiceEnvironment")
+    public static AwsOperation<DeleteServiceEnvironmentRequest, DeleteServiceEnvironmentResponse> DeleteServiceEnvironment { get; } = new(BatchService.Model, "DeleteServiceEnvironment")
     {
         Path = "/v1/deleteserviceenvironment",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/deregisterjobdefinition</c>.</summary>
-    public static BatchOperation<DeregisterJobDefinitionRequest, DeregisterJobDefinitionResponse> DeregisterJobDefinition { get; } = new("DeregisterJobDefinition")
+    public static AwsOperation<DeregisterJobDefinitionRequest, DeregisterJobDefinitionResponse> DeregisterJobDefinition { get; } = new(BatchService.Model, "DeregisterJobDefinition")
     {
         Path = "/v1/deregisterjobdefinition",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/describecomputeenvironments</c>.</summary>
-    public static BatchOperation<DescribeComputeEnvironmentsRequest, DescribeComputeEnvironmentsResponse> DescribeComputeEnvironments { get; } = new("DescribeComputeEnvironments")
+    public static AwsOperation<DescribeComputeEnvironmentsRequest, DescribeComputeEnvironmentsResponse> DescribeComputeEnvironments { get; } = new(BatchService.Model, "DescribeComputeEnvironments")
     {
         Path = "/v1/describecomputeenvironments",
         Errors = ["ClientException", "ServerException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>POST /v1/describeconsumableresource</c>.</summary>
-    public static BatchOperation<DescribeConsumableResourceRequest, DescribeConsumableResourceResponse> DescribeConsumableResource { get; } = new("DescribeConsumableResource")
+    public static AwsOperation<DescribeConsumableResourceRequest, DescribeConsumableResourceResponse> DescribeConsumableResource { get; } = new(BatchService.Model, "DescribeConsumableResource")
     {
         Path = "/v1/describeconsumableresource",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/describejobdefinitions</c>.</summary>
-    public static BatchOperation<DescribeJobDefinitionsRequest, DescribeJobDefinitionsResponse> DescribeJobDefinitions { get; } = new("DescribeJobDefinitions")
+    public static AwsOperation<DescribeJobDefinitionsRequest, DescribeJobDefinitionsResponse> DescribeJobDefinitions { get; } = new(BatchService.Model, "DescribeJobDefinitions")
     {
         Path = "/v1/describejobdefinitions",
         Errors = ["ClientException", "ServerException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>POST /v1/describejobqueues</c>.</summary>
-    public static BatchOperation<DescribeJobQueuesRequest, DescribeJobQueuesResponse> DescribeJobQueues { get; } = new("DescribeJobQueues")
+    public static AwsOperation<DescribeJobQueuesRequest, DescribeJobQueuesResponse> DescribeJobQueues { get; } = new(BatchService.Model, "DescribeJobQueues")
     {
         Path = "/v1/describejobqueues",
         Errors = ["ClientException", "ServerException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>POST /v1/describejobs</c>.</summary>
-    public static BatchOperation<DescribeJobsRequest, DescribeJobsResponse> DescribeJobs { get; } = new("DescribeJobs")
+    public static AwsOperation<DescribeJobsRequest, DescribeJobsResponse> DescribeJobs { get; } = new(BatchService.Model, "DescribeJobs")
     {
         Path = "/v1/describejobs",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/describequotashare</c>.</summary>
-    public static BatchOperation<DescribeQuotaShareRequest, DescribeQuotaShareResponse> DescribeQuotaShare { get; } = new("DescribeQuotaShare")
+    public static AwsOperation<DescribeQuotaShareRequest, DescribeQuotaShareResponse> DescribeQuotaShare { get; } = new(BatchService.Model, "DescribeQuotaShare")
     {
         Path = "/v1/describequotashare",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/describeschedulingpolicies</c>.</summary>
-    public static BatchOperation<DescribeSchedulingPoliciesRequest, DescribeSchedulingPoliciesResponse> DescribeSchedulingPolicies { get; } = new("DescribeSchedulingPolicies")
+    public static AwsOperation<DescribeSchedulingPoliciesRequest, DescribeSchedulingPoliciesResponse> DescribeSchedulingPolicies { get; } = new(BatchService.Model, "DescribeSchedulingPolicies")
     {
         Path = "/v1/describeschedulingpolicies",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/describeserviceenvironments</c>.</summary>
-    public static BatchOperation<DescribeServiceEnvironmentsRequest, DescribeServiceEnvironmentsResponse> DescribeServiceEnvironments { get; } = new("DescribeServiceEnvironments")
+    public static AwsOperation<DescribeServiceEnvironmentsRequest, DescribeServiceEnvironmentsResponse> DescribeServiceEnvironments { get; } = new(BatchService.Model, "DescribeServiceEnvironments")
     {
         Path = "/v1/describeserviceenvironments",
         Errors = ["ClientException", "ServerException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>POST /v1/describeservicejob</c>.</summary>
-    public static BatchOperation<DescribeServiceJobRequest, DescribeServiceJobResponse> DescribeServiceJob { get; } = new("DescribeServiceJob")
+    public static AwsOperation<DescribeServiceJobRequest, DescribeServiceJobResponse> DescribeServiceJob { get; } = new(BatchService.Model, "DescribeServiceJob")
     {
         Path = "/v1/describeservicejob",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/getjobqueuesnapshot</c>.</summary>
-    public static BatchOperation<GetJobQueueSnapshotRequest, GetJobQueueSnapshotResponse> GetJobQueueSnapshot { get; } = new("GetJobQueueSnapshot")
+    public static AwsOperation<GetJobQueueSnapshotRequest, GetJobQueueSnapshotResponse> GetJobQueueSnapshot { get; } = new(BatchService.Model, "GetJobQueueSnapshot")
     {
         Path = "/v1/getjobqueuesnapshot",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/listconsumableresources</c>.</summary>
-    public static BatchOperation<ListConsumableResourcesRequest, ListConsumableResourcesResponse> ListConsumableResources { get; } = new("ListConsumableResources")
+    public static AwsOperation<ListConsumableResourcesRequest, ListConsumableResourcesResponse> ListConsumableResources { get; } = new(BatchService.Model, "ListConsumableResources")
     {
         Path = "/v1/listconsumableresources",
         Errors = ["ClientException", "ServerException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>POST /v1/listjobs</c>.</summary>
-    public static BatchOperation<ListJobsRequest, ListJobsResponse> ListJobs { get; } = new("ListJobs")
+    public static AwsOperation<ListJobsRequest, ListJobsResponse> ListJobs { get; } = new(BatchService.Model, "ListJobs")
     {
         Path = "/v1/listjobs",
         Errors = ["ClientException", "ServerException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>POST /v1/listjobsbyconsumableresource</c>.</summary>
-    public static BatchOperation<ListJobsByConsumableResourceRequest, ListJobsByConsumableResourceResponse> ListJobsByConsumableResource { get; } = new("ListJobsByConsumableResource")
+    public static AwsOperation<ListJobsByConsumableResourceRequest, ListJobsByConsumableResourceResponse> ListJobsByConsumableResource { get; } = new(BatchService.Model, "ListJobsByConsumableResource")
     {
         Path = "/v1/listjobsbyconsumableresource",
         Errors = ["ClientException", "ServerException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>POST /v1/listquotashares</c>.</summary>
-    public static BatchOperation<ListQuotaSharesRequest, ListQuotaSharesResponse> ListQuotaShares { get; } = new("ListQuotaShares")
+    public static AwsOperation<ListQuotaSharesRequest, ListQuotaSharesResponse> ListQuotaShares { get; } = new(BatchService.Model, "ListQuotaShares")
     {
         Path = "/v1/listquotashares",
         Errors = ["ClientException", "ServerException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>POST /v1/listschedulingpolicies</c>.</summary>
-    public static BatchOperation<ListSchedulingPoliciesRequest, ListSchedulingPoliciesResponse> ListSchedulingPolicies { get; } = new("ListSchedulingPolicies")
+    public static AwsOperation<ListSchedulingPoliciesRequest, ListSchedulingPoliciesResponse> ListSchedulingPolicies { get; } = new(BatchService.Model, "ListSchedulingPolicies")
     {
         Path = "/v1/listschedulingpolicies",
         Errors = ["ClientException", "ServerException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>POST /v1/listservicejobs</c>.</summary>
-    public static BatchOperation<ListServiceJobsRequest, ListServiceJobsResponse> ListServiceJobs { get; } = new("ListServiceJobs")
+    public static AwsOperation<ListServiceJobsRequest, ListServiceJobsResponse> ListServiceJobs { get; } = new(BatchService.Model, "ListServiceJobs")
     {
         Path = "/v1/listservicejobs",
         Errors = ["ClientException", "ServerException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>GET /v1/tags/{resourceArn}</c>.</summary>
-    public static BatchOperation<ListTagsForResourceRequest, ListTagsForResourceResponse> ListTagsForResource { get; } = new("ListTagsForResource")
+    public static AwsOperation<ListTagsForResourceRequest, ListTagsForResourceResponse> ListTagsForResource { get; } = new(BatchService.Model, "ListTagsForResource")
     {
         Path = "/v1/tags/{resourceArn}",
         Method = HttpMethod.Get,
@@ -234,7 +244,7 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/registerjobdefinition</c>.</summary>
-    public static BatchOperation<RegisterJobDefinitionRequest, RegisterJobDefinitionResponse> RegisterJobDefinition { get; } = new("RegisterJobDefinition")
+    public static AwsOperation<RegisterJobDefinitionRequest, RegisterJobDefinitionResponse> RegisterJobDefinition { get; } = new(BatchService.Model, "RegisterJobDefinition")
     {
         Path = "/v1/registerjobdefinition",
         Errors = ["ClientException", "ServerException"],
@@ -242,7 +252,7 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/submitjob</c>.</summary>
-    public static BatchOperation<SubmitJobRequest, SubmitJobResponse> SubmitJob { get; } = new("SubmitJob")
+    public static AwsOperation<SubmitJobRequest, SubmitJobResponse> SubmitJob { get; } = new(BatchService.Model, "SubmitJob")
     {
         Path = "/v1/submitjob",
         Errors = ["ClientException", "ServerException"],
@@ -250,7 +260,7 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/submitservicejob</c>.</summary>
-    public static BatchOperation<SubmitServiceJobRequest, SubmitServiceJobResponse> SubmitServiceJob { get; } = new("SubmitServiceJob")
+    public static AwsOperation<SubmitServiceJobRequest, SubmitServiceJobResponse> SubmitServiceJob { get; } = new(BatchService.Model, "SubmitServiceJob")
     {
         Path = "/v1/submitservicejob",
         Errors = ["ClientException", "ServerException"],
@@ -258,7 +268,7 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/tags/{resourceArn}</c>.</summary>
-    public static BatchOperation<TagResourceRequest, TagResourceResponse> TagResource { get; } = new("TagResource")
+    public static AwsOperation<TagResourceRequest, TagResourceResponse> TagResource { get; } = new(BatchService.Model, "TagResource")
     {
         Path = "/v1/tags/{resourceArn}",
         Errors = ["ClientException", "ServerException"],
@@ -268,21 +278,21 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/terminatejob</c>.</summary>
-    public static BatchOperation<TerminateJobRequest, TerminateJobResponse> TerminateJob { get; } = new("TerminateJob")
+    public static AwsOperation<TerminateJobRequest, TerminateJobResponse> TerminateJob { get; } = new(BatchService.Model, "TerminateJob")
     {
         Path = "/v1/terminatejob",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/terminateservicejob</c>.</summary>
-    public static BatchOperation<TerminateServiceJobRequest, TerminateServiceJobResponse> TerminateServiceJob { get; } = new("TerminateServiceJob")
+    public static AwsOperation<TerminateServiceJobRequest, TerminateServiceJobResponse> TerminateServiceJob { get; } = new(BatchService.Model, "TerminateServiceJob")
     {
         Path = "/v1/terminateservicejob",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>DELETE /v1/tags/{resourceArn}</c>.</summary>
-    public static BatchOperation<UntagResourceRequest, UntagResourceResponse> UntagResource { get; } = new("UntagResource")
+    public static AwsOperation<UntagResourceRequest, UntagResourceResponse> UntagResource { get; } = new(BatchService.Model, "UntagResource")
     {
         Path = "/v1/tags/{resourceArn}",
         Method = HttpMethod.Delete,
@@ -293,14 +303,14 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/updatecomputeenvironment</c>.</summary>
-    public static BatchOperation<UpdateComputeEnvironmentRequest, UpdateComputeEnvironmentResponse> UpdateComputeEnvironment { get; } = new("UpdateComputeEnvironment")
+    public static AwsOperation<UpdateComputeEnvironmentRequest, UpdateComputeEnvironmentResponse> UpdateComputeEnvironment { get; } = new(BatchService.Model, "UpdateComputeEnvironment")
     {
         Path = "/v1/updatecomputeenvironment",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/updateconsumableresource</c>.</summary>
-    public static BatchOperation<UpdateConsumableResourceRequest, UpdateConsumableResourceResponse> UpdateConsumableResource { get; } = new("UpdateConsumableResource")
+    public static AwsOperation<UpdateConsumableResourceRequest, UpdateConsumableResourceResponse> UpdateConsumableResource { get; } = new(BatchService.Model, "UpdateConsumableResource")
     {
         Path = "/v1/updateconsumableresource",
         Errors = ["ClientException", "ServerException"],
@@ -308,35 +318,35 @@ public static class BatchOperations
     };
 
     /// <summary><c>POST /v1/updatejobqueue</c>.</summary>
-    public static BatchOperation<UpdateJobQueueRequest, UpdateJobQueueResponse> UpdateJobQueue { get; } = new("UpdateJobQueue")
+    public static AwsOperation<UpdateJobQueueRequest, UpdateJobQueueResponse> UpdateJobQueue { get; } = new(BatchService.Model, "UpdateJobQueue")
     {
         Path = "/v1/updatejobqueue",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/updatequotashare</c>.</summary>
-    public static BatchOperation<UpdateQuotaShareRequest, UpdateQuotaShareResponse> UpdateQuotaShare { get; } = new("UpdateQuotaShare")
+    public static AwsOperation<UpdateQuotaShareRequest, UpdateQuotaShareResponse> UpdateQuotaShare { get; } = new(BatchService.Model, "UpdateQuotaShare")
     {
         Path = "/v1/updatequotashare",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/updateschedulingpolicy</c>.</summary>
-    public static BatchOperation<UpdateSchedulingPolicyRequest, UpdateSchedulingPolicyResponse> UpdateSchedulingPolicy { get; } = new("UpdateSchedulingPolicy")
+    public static AwsOperation<UpdateSchedulingPolicyRequest, UpdateSchedulingPolicyResponse> UpdateSchedulingPolicy { get; } = new(BatchService.Model, "UpdateSchedulingPolicy")
     {
         Path = "/v1/updateschedulingpolicy",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/updateserviceenvironment</c>.</summary>
-    public static BatchOperation<UpdateServiceEnvironmentRequest, UpdateServiceEnvironmentResponse> UpdateServiceEnvironment { get; } = new("UpdateServiceEnvironment")
+    public static AwsOperation<UpdateServiceEnvironmentRequest, UpdateServiceEnvironmentResponse> UpdateServiceEnvironment { get; } = new(BatchService.Model, "UpdateServiceEnvironment")
     {
         Path = "/v1/updateserviceenvironment",
         Errors = ["ClientException", "ServerException"],
     };
 
     /// <summary><c>POST /v1/updateservicejob</c>.</summary>
-    public static BatchOperation<UpdateServiceJobRequest, UpdateServiceJobResponse> UpdateServiceJob { get; } = new("UpdateServiceJob")
+    public static AwsOperation<UpdateServiceJobRequest, UpdateServiceJobResponse> UpdateServiceJob { get; } = new(BatchService.Model, "UpdateServiceJob")
     {
         Path = "/v1/updateservicejob",
         Errors = ["ClientException", "ServerException"],

@@ -7,19 +7,19 @@ namespace Refrag.Aws.Ecr;
 public static class EcrOperations
 {
     /// <summary><c>POST /</c>.</summary>
-    public static EcrOperation<BatchGetImageRequest, BatchGetImageResponse> BatchGetImage { get; } = new("BatchGetImage")
+    public static AwsOperation<BatchGetImageRequest, BatchGetImageResponse> BatchGetImage { get; } = new(EcrService.Model, "BatchGetImage")
     {
         Errors = ["ServerException", "InvalidParameterException", "RepositoryNotFoundException", "LimitExceededException", "UnableToGetUpstreamImageException"],
     };
 
     /// <summary><c>POST /</c>.</summary>
-    public static EcrOperation<GetDownloadUrlForLayerRequest, GetDownloadUrlForLayerResponse> GetDownloadUrlForLayer { get; } = new("GetDownloadUrlForLayer")
+    public static AwsOperation<GetDownloadUrlForLayerRequest, GetDownloadUrlForLayerResponse> GetDownloadUrlForLayer { get; } = new(EcrService.Model, "GetDownloadUrlForLayer")
     {
         Errors = ["ServerException", "InvalidParameterException", "LayersNotFoundException", "LayerInaccessibleException", "RepositoryNotFoundException", "UnableToGetUpstreamLayerException"],
     };
 
     /// <summary><c>POST /</c>.</summary>
-    public static EcrOperation<GetLifecyclePolicyRequest, GetLifecyclePolicyResponse> GetLifecyclePolicy { get; } = new("GetLifecyclePolicy")
+    public static AwsOperation<GetLifecyclePolicyRequest, GetLifecyclePolicyResponse> GetLifecyclePolicy { get; } = new(EcrService.Model, "GetLifecyclePolicy")
     {
         Errors = ["ServerException", "InvalidParameterException", "RepositoryNotFoundException", "LifecyclePolicyNotFoundException", "ValidationException"],
     };

@@ -7,9 +7,10 @@ namespace Refrag.Aws.Ecs;
 public static class EcsOperations
 {
     /// <summary><c>POST /</c>.</summary>
-    public static EcsOperation<ListTasksRequest, ListTasksResponse> ListTasks { get; } = new("ListTasks")
+    public static AwsOperation<ListTasksRequest, ListTasksResponse> ListTasks { get; } = new(EcsService.Model, "ListTasks")
     {
         Errors = ["AccessDeniedException", "ServerException", "InvalidParameterException", "ClientException", "ServiceNotFoundException", "ClusterNotFoundException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary>All of them, by name.</summary>

@@ -7,25 +7,28 @@ namespace Refrag.Aws.Logs;
 public static class LogsOperations
 {
     /// <summary><c>POST /</c>.</summary>
-    public static LogsOperation<DescribeLogGroupsRequest, DescribeLogGroupsResponse> DescribeLogGroups { get; } = new("DescribeLogGroups")
+    public static AwsOperation<DescribeLogGroupsRequest, DescribeLogGroupsResponse> DescribeLogGroups { get; } = new(LogsService.Model, "DescribeLogGroups")
     {
         Errors = ["InvalidParameterException", "ServiceUnavailableException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>POST /</c>.</summary>
-    public static LogsOperation<DescribeLogStreamsRequest, DescribeLogStreamsResponse> DescribeLogStreams { get; } = new("DescribeLogStreams")
+    public static AwsOperation<DescribeLogStreamsRequest, DescribeLogStreamsResponse> DescribeLogStreams { get; } = new(LogsService.Model, "DescribeLogStreams")
     {
         Errors = ["InvalidParameterException", "ResourceNotFoundException", "ServiceUnavailableException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>POST /</c>.</summary>
-    public static LogsOperation<FilterLogEventsRequest, FilterLogEventsResponse> FilterLogEvents { get; } = new("FilterLogEvents")
+    public static AwsOperation<FilterLogEventsRequest, FilterLogEventsResponse> FilterLogEvents { get; } = new(LogsService.Model, "FilterLogEvents")
     {
         Errors = ["InvalidParameterException", "ResourceNotFoundException", "ServiceUnavailableException"],
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
     };
 
     /// <summary><c>POST /</c>.</summary>
-    public static LogsOperation<GetLogEventsRequest, GetLogEventsResponse> GetLogEvents { get; } = new("GetLogEvents")
+    public static AwsOperation<GetLogEventsRequest, GetLogEventsResponse> GetLogEvents { get; } = new(LogsService.Model, "GetLogEvents")
     {
         Errors = ["InvalidParameterException", "ResourceNotFoundException", "ServiceUnavailableException"],
     };

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Refrag.Aws.Pricing;
@@ -8,32 +7,21 @@ namespace Refrag.Aws.Pricing;
 /// <param name="error">What was answered.</param>
 public sealed class PricingException(string operation, AwsError error) : AwsServiceException(AwsService.Pricing, operation, error);
 
-/// <summary>An operation of the price list.</summary>
-/// <typeparam name="TRequest">What is asked.</typeparam>
-/// <typeparam name="TResponse">What is answered.</typeparam>
-public sealed class PricingOperation<TRequest, TResponse> : AwsOperation<TRequest, TResponse>
-    where TRequest : class
-    where TResponse : class
-{
-    internal PricingOperation(string name)
-        : base(AwsService.Pricing, name, PricingOperations.Json)
-    {
-    }
-
-    internal override AwsServiceException Failure(AwsError error) => new PricingException(Name, error);
-}
-
 /// <summary>The operations of the price list that refrag needs.</summary>
 public static class PricingOperations
 {
+    // Unlike other services, this one begins its members with capitals.
+    private static readonly AwsServiceModel s_model =
+        new(AwsService.Pricing, PricingJsonContext.Default.Options, static (operation, error) => new PricingException(operation, error));
+
     /// <summary>The region whose price list refrag asks; it has the prices of all regions.</summary>
     public const string Region = "us-east-1";
 
     /// <summary>Products with their prices.</summary>
-    public static PricingOperation<GetProductsRequest, GetProductsResponse> GetProducts { get; } = new("GetProducts");
-
-    // Unlike other services, this one begins its members with capitals.
-    internal static JsonSerializerOptions Json => PricingJsonContext.Default.Options;
+    public static AwsOperation<GetProductsRequest, GetProductsResponse> GetProducts { get; } = new(s_model, "GetProducts")
+    {
+        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
+    };
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]

@@ -3,7 +3,7 @@ using Refrag.Aws;
 namespace Refrag.Server.Reading;
 
 /// <summary>Path and query of one request. Batch's templates have at most one member, at their end.</summary>
-internal sealed class OutsideBody(RequestTarget target, string template) : IOutsideBody
+internal sealed class HttpBindings(RequestTarget target, string template) : IHttpBindings
 {
     /// <inheritdoc/>
     public string Path(string member)

@@ -4,11 +4,11 @@ using System.Net.Http.Headers;
 namespace Refrag.Aws;
 
 /// <summary>A body that remembers whether sending it was begun: before that, a broken connection cannot have delivered the request.</summary>
-internal sealed class MarkedContent : HttpContent
+internal sealed class SendTrackingContent : HttpContent
 {
     private readonly byte[] _body;
 
-    public MarkedContent(byte[] body, string type)
+    public SendTrackingContent(byte[] body, string type)
     {
         _body = body;
         Headers.ContentType = new MediaTypeHeaderValue(type);

@@ -1,7 +1,7 @@
 namespace Refrag.Aws;
 
 /// <summary>What a request carries beside its body, as a server reads it.</summary>
-public interface IOutsideBody
+public interface IHttpBindings
 {
     /// <summary>A part of the path, decoded; empty where the path has none of that name.</summary>
     /// <param name="member">The member's name on the wire.</param>

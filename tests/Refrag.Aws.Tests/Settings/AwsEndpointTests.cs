@@ -1,6 +1,6 @@
 namespace Refrag.Aws.Tests;
 
-public sealed class AwsDestinationTests
+public sealed class AwsEndpointTests
 {
     private const string Config = """
         # a comment
@@ -30,7 +30,7 @@ public sealed class AwsDestinationTests
     [InlineData("AWS_DEFAULT_REGION=us-east-2 AWS_REGION=ap-south-1", "ap-south-1", "AWS_REGION")]
     public void Find_Region_ComesFromTheFirstThatHasOne(string variables, string region, string source)
     {
-        AwsDestination destination = Find(variables).Value;
+        AwsEndpoint destination = Find(variables).Value;
         Assert.Equal((region, source), (destination.Region, destination.RegionSource));
     }
 
@@ -46,7 +46,7 @@ public sealed class AwsDestinationTests
     [InlineData("AWS_PROFILE=research AWS_ENDPOINT_URL=http://all.test AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true", "https://batch.us-west-2.amazonaws.com/", "AWS")]
     public void Find_Endpoint_ComesFromTheFirstThatHasOne(string variables, string url, string source)
     {
-        AwsDestination destination = Find(variables).Value;
+        AwsEndpoint destination = Find(variables).Value;
         Assert.Equal((url, source), (destination.Endpoint.ToString(), destination.EndpointSource));
     }
 
@@ -57,7 +57,7 @@ public sealed class AwsDestinationTests
     [InlineData("us-isob-east-1", "https://iam.us-isob-east-1.sc2s.sgov.gov/", "us-isob-east-1")]
     public void Find_ServiceWithoutRegions_IsAskedAndSignedWhereItAnswers(string region, string url, string signed)
     {
-        AwsDestination destination = Find($"AWS_REGION={region}", service: AwsService.Iam).Value;
+        AwsEndpoint destination = Find($"AWS_REGION={region}", service: AwsService.Iam).Value;
         Assert.Equal((url, signed), (destination.Endpoint.ToString(), destination.Region));
     }
 
@@ -83,7 +83,7 @@ public sealed class AwsDestinationTests
     [Fact]
     public void Find_NothingSet_NamesTheWaysToGiveARegion()
     {
-        Problem problem = Assert.Single(AwsDestination.Find(new AwsClientOptions { Environment = Clients.NoEnvironment }, AwsService.Batch).Problems);
+        Problem problem = Assert.Single(AwsEndpoint.Find(new AwsClientOptions { Environment = Clients.NoEnvironment }, AwsService.Batch).Problems);
         Assert.Equal("RF3008", problem.Code);
         Assert.Contains("env.region", problem.Cure, StringComparison.Ordinal);
         Assert.Contains("AWS_REGION", problem.Cure, StringComparison.Ordinal);
@@ -97,9 +97,9 @@ public sealed class AwsDestinationTests
         Assert.Contains("Did you mean research?", found.Problems[0].Cure, StringComparison.Ordinal);
     }
 
-    private static Result<AwsDestination> Find(string variables, Func<AwsClientOptions, AwsClientOptions>? change = null, AwsService? service = null)
+    private static Result<AwsEndpoint> Find(string variables, Func<AwsClientOptions, AwsClientOptions>? change = null, AwsService? service = null)
     {
         var options = new AwsClientOptions { Environment = TestEnvironment.Make(variables, Config, credentials: null) };
-        return AwsDestination.Find(change is null ? options : change(options), service ?? AwsService.Batch);
+        return AwsEndpoint.Find(change is null ? options : change(options), service ?? AwsService.Batch);
     }
 }
