@@ -3,7 +3,7 @@ using Refrag.Aws.Batch;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>What a plan would make that will not work as somebody expects, as far as the plan alone shows it.</summary>
+/// <summary>What a plan would make that will not work as expected, as far as the plan alone shows it.</summary>
 internal static class PlanWarnings
 {
     /// <summary>One sentence each.</summary>
