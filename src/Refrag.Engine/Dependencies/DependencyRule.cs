@@ -40,11 +40,14 @@ internal static class DependencyRule
             }
             else if (dependency.JobId is { } id)
             {
-                ids.Add(dependency.Type == ArrayJobDependency.NToN && arrayId is not null ? JobIds.Child(id, index) : id);
+                ids.Add(arrayId is not null && IsChildByChild(dependency) ? JobIds.Child(id, index) : id);
             }
         }
         return ids;
     }
+
+    /// <summary>Whether each child of an array waits for the child of the same index in the other array. (API ArrayJobDependency, N_TO_N)</summary>
+    public static bool IsChildByChild(JobDependency dependency) => dependency is { Type: ArrayJobDependency.NToN, JobId: not null };
 
     /// <summary>Whether the job may go on, given the states of those it waits for.</summary>
     public static DependencyAnswer Look(IEnumerable<JobState> states)

@@ -232,11 +232,11 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         }
     }
 
-    // Those that start now: all, where nothing really runs; else as many as this machine holds, in their order.
+    // Those that start now, in their order: all, where nothing really runs; else as many as this machine holds.
     private List<Placed> Admitted(DateTimeOffset now)
     {
         List<Placed> admitted = [];
-        while (_placed.TryPeek(out Start start))
+        while (admitted.Count < Decisions.MostStarts && _placed.TryPeek(out Start start))
         {
             // It was canceled meanwhile.
             if (_books.StandOf(start.JobId) is Stand.Placed)

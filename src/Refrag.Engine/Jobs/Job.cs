@@ -49,9 +49,6 @@ internal sealed record Job
     /// <summary>Its index in the array.</summary>
     public int? Index { get; init; }
 
-    /// <summary>The ids of the jobs that must succeed first.</summary>
-    public IReadOnlyList<string> WaitsFor { get; init; } = [];
-
     /// <summary>The current or last attempt, node by node; empty before the first.</summary>
     public IReadOnlyList<NodeRun> Nodes { get; init; } = [];
 
@@ -92,11 +89,17 @@ internal sealed record Job
         State = JobState.Pending,
         ArrayId = parent.Id,
         Index = index,
-        WaitsFor = DependencyRule.WaitsFor(parent.Plan.DependsOn, parent.Id, index),
     };
 
     /// <summary>Whether it is the parent of an array, which never runs itself.</summary>
     public bool IsArrayParent => Plan.ArraySize is not null && Index is null;
+
+    /// <summary>
+    /// The ids of the jobs that must succeed first. Worked out from the plan, which an array's children share. The parent of an array waits for
+    /// nothing itself.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> WaitsFor => IsArrayParent ? [] : DependencyRule.WaitsFor(Plan.DependsOn, ArrayId, Index ?? 0);
 
     /// <summary>The number of the current attempt, from 1.</summary>
     public int AttemptNumber => Attempts.Count + Preemptions + 1;

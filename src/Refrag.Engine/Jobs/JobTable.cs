@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Refrag.Engine.Dependencies;
 
 namespace Refrag.Engine.Jobs;
 
@@ -9,7 +10,7 @@ internal sealed class JobTable
 {
     private static readonly IReadOnlyDictionary<JobState, int> s_none = new Dictionary<JobState, int>();
     private readonly Dictionary<string, Job> _jobs = [];
-    private readonly Dictionary<string, List<string>> _dependents = [];
+    private readonly DependentIndex _dependents = new();
     private readonly Dictionary<string, Dictionary<JobState, int>> _children = [];
 
     /// <summary>The submissions of each queue and state.</summary>
@@ -37,14 +38,14 @@ internal sealed class JobTable
     /// <summary>How many children are in each state.</summary>
     public IReadOnlyDictionary<JobState, int> ChildStates(Job parent) => parent.ChildCounts ?? _children.GetValueOrDefault(parent.Id) ?? s_none;
 
-    /// <summary>The jobs that wait for this one, and for no other reason know of it.</summary>
-    public IReadOnlyList<string> Dependents(string id) => _dependents.GetValueOrDefault(id) ?? [];
+    /// <summary>The ids of the jobs that wait for this one.</summary>
+    public IEnumerable<string> Dependents(Job job) => _dependents.Of(job);
 
     /// <summary>Adds a job, or replaces its earlier record.</summary>
     public void Put(Job job)
     {
         if (_jobs.TryGetValue(job.Id, out Job? before)) Forget(before);
-        if (before is null || before.WaitsFor.Count < job.WaitsFor.Count) Index(job);
+        else _dependents.Add(job);
         _jobs[job.Id] = job;
         if (job.State is JobState.Runnable) Runnable.Add(job);
         if (job.ArrayId is { } arrayId) Count(arrayId, job.State, 1);
@@ -65,15 +66,6 @@ internal sealed class JobTable
         if (job.ArrayId is null) Submissions.Remove(job);
         _dependents.Remove(job.Id);
         _jobs.Remove(job.Id);
-    }
-
-    private void Index(Job job)
-    {
-        foreach (string id in job.WaitsFor)
-        {
-            if (!_dependents.TryGetValue(id, out List<string>? waiting)) _dependents[id] = waiting = [];
-            waiting.Add(job.Id);
-        }
     }
 
     private void Forget(Job before)

@@ -111,7 +111,7 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
     private void AfterEnd(string ended)
     {
         if (!state.Jobs.TryGet(ended, out Job? job)) return;
-        foreach (string id in state.Jobs.Dependents(ended))
+        foreach (string id in state.Jobs.Dependents(job))
         {
             if (state.Jobs.TryGet(id, out Job? dependent)) Guard(id, () => Advance(dependent));
         }
@@ -148,6 +148,8 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         foreach (Placed placed in decided.Placed) Guard(placed.Job.Id, () => Start(placed));
         // What starts changes nothing for those that wait; what is canceled gives back what it held.
         state.MayPlace = decided.Canceled.Count > 0;
+        // The others start in the next step, so that the requests between the two are answered.
+        if (decided.HasMore) state.Post(new Progress(() => state.MayPlace = true));
     }
 
     private void Start(Placed placed)

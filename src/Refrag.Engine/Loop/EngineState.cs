@@ -143,7 +143,7 @@ internal sealed class EngineState
                 Report($"The stored record of {kind} {name} cannot be read and is left out", e);
             }
         }
-        foreach (Job job in stored.Jobs) Record(WithWaits(job));
+        foreach (Job job in stored.Jobs) Record(job);
         // Their records are there, so that their end changes them and adds none.
         foreach (var (job, _) in stored.Damaged) Record(job with { State = JobState.Submitted });
     }
@@ -178,8 +178,4 @@ internal sealed class EngineState
             case ResourceKinds.ClientToken: ClientTokens.Restore(body); break;
         }
     }
-
-    private static Job WithWaits(Job job) => job.ArrayId is null && !job.IsArrayParent
-        ? job with { WaitsFor = Dependencies.DependencyRule.WaitsFor(job.Plan.DependsOn, null, 0) }
-        : job;
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Definitions;
-using Refrag.Engine.Dependencies;
 using Refrag.Engine.JobQueues;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
@@ -90,7 +89,7 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
             conductor.Put(job with { State = JobState.Pending });
             for (int index = 0; index < size; index++) Enter(Job.Child(job, index));
         }
-        else Enter(job with { State = JobState.Pending, WaitsFor = DependencyRule.WaitsFor(plan.DependsOn, null, 0) });
+        else Enter(job with { State = JobState.Pending });
     }
 
     private void Enter(Job pending)

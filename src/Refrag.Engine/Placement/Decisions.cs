@@ -6,8 +6,14 @@ namespace Refrag.Engine.Placement;
 /// <summary>What one look at those that wait has decided.</summary>
 internal sealed record Decisions
 {
+    /// <summary>About how many jobs start in one step of the loop at most.</summary>
+    public const int MostStarts = 500;
+
     /// <summary>Jobs that start.</summary>
     public IReadOnlyList<Placed> Placed { get; init; } = [];
+
+    /// <summary>Whether <see cref="MostStarts"/> was reached, so that others may start at once.</summary>
+    public bool HasMore => Placed.Count >= MostStarts;
 
     /// <summary>Jobs that are canceled, with the reason.</summary>
     public IReadOnlyList<(string JobId, string Reason)> Canceled { get; init; } = [];

@@ -62,6 +62,7 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
         var environments = queues.ToDictionary(queue => queue.JobQueueName, Environment);
         foreach (Job job in state.Jobs.Runnable.Of([.. environments.Keys]).Select(id => state.Jobs[id]))
         {
+            if (placed.Count >= Decisions.MostStarts) return false;
             if (consumables.Fits(job) && !ChooseHost(job, environments[job.Plan.Queue], placed)) return false;
         }
         return true;

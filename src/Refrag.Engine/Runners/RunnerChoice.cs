@@ -9,8 +9,9 @@ internal static class RunnerChoice
     /// <summary>What can be asked for.</summary>
     public static IReadOnlyList<string> Names { get; } = ["auto", "process", "container", "simulated"];
 
-    // A socket that takes longer belongs to a daemon that is of no use now.
-    private static readonly TimeSpan TimeForAnswer = TimeSpan.FromSeconds(5);
+    // Processes serve as well where containers are optional; where they were asked for, an engine on a busy machine gets the time to answer.
+    private static readonly TimeSpan s_timeIfOptional = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_timeIfAsked = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// Makes the runner that was asked for. <c>auto</c> means containers where a container engine answers, and else processes. The runner's report says which, and why.
@@ -24,18 +25,18 @@ internal static class RunnerChoice
         if (name == "simulated") return Chosen(new SimulatedRunner(settings.Time), "as asked");
         if (name == "process") return Processes(settings, "as asked");
         if (name is not ("auto" or "container")) return Unknown(name);
-        var (runner, tried) = await ContainersAsync(settings, cancellationToken);
+        var (runner, tried) = await ContainersAsync(settings, name == "auto" ? s_timeIfOptional : s_timeIfAsked, cancellationToken);
         if (runner is not null) return Chosen(runner, name == "auto" ? "because it answers" : "as asked");
         return name == "auto" ? Processes(settings, $"because no container engine answers ({tried})") : NoEngine(tried);
     }
 
-    private static async Task<(IRunner? Runner, string Tried)> ContainersAsync(RunnerSettings settings, CancellationToken cancellationToken)
+    private static async Task<(IRunner? Runner, string Tried)> ContainersAsync(RunnerSettings settings, TimeSpan time, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> sockets = DockerSocket.Candidates(settings.Variables);
         foreach (string socket in sockets.Where(File.Exists))
         {
             var docker = new DockerApi(socket, settings.Time);
-            using var limit = new CancellationTokenSource(TimeForAnswer, settings.Time);
+            using var limit = new CancellationTokenSource(time, settings.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             try
             {

@@ -43,6 +43,7 @@ internal sealed class ServicePlacement(EngineState state)
         if (environments.Count == 0) return;
         foreach (Job job in state.Jobs.Runnable.Of([.. environments.Keys]).Select(id => state.Jobs[id]))
         {
+            if (found.Placed.Count >= Decisions.MostStarts) return;
             string environment = environments[job.Plan.Queue];
             if (_ledger.Fits(job, environment)) Place(job, environment, found);
         }

@@ -30,7 +30,7 @@ public sealed class CrashTests : IDisposable
         Say($"REFRAG_CRASH_ROUNDS={Rounds} REFRAG_CRASH_SEED={seed}");
         var chance = new Random(seed);
         Assert.True(CrashClock.IsAvailable || Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") is not "1", "Clocks cannot be set: install faketime.");
-        using CrashDisk disk = await CrashDisk.MountAsync(Path.Combine(_folder.FullName, "state"), 64 + (2 * Rounds));
+        using SmallDisk disk = await SmallDisk.MountAsync(Path.Combine(_folder.FullName, "state"), 64 + (2 * Rounds));
         Say($"clocks can be set: {CrashClock.IsAvailable}; the disk can be filled: {disk.IsMounted}");
         using (CrashServer first = CrashServer.Start(_folder.FullName, _marker, TimeSpan.Zero))
         {
@@ -46,7 +46,7 @@ public sealed class CrashTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private async Task LiveAsync(int round, Random chance, CrashDisk disk)
+    private async Task LiveAsync(int round, Random chance, SmallDisk disk)
     {
         using CrashServer server = CrashServer.Start(_folder.FullName, _marker, CrashClock.Next(chance));
         // Odd, because the even ones are those that are sure to acknowledge something.

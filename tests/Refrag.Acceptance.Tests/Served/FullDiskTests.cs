@@ -1,45 +1,36 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Refrag.Acceptance.Tests.Served;
 
-/// <summary>A server whose state lies on a disk of its own, of 24 MiB.</summary>
-public sealed class SmallDiskServed : ServedBatch
+/// <summary>A server whose state lies on a disk of its own.</summary>
+public class SmallDiskServed : ServedBatch
 {
-    private bool _isMounted;
+    private const int DiskMebiBytes = 24;
+    private SmallDisk? _disk;
 
     protected override string[] Options => ["--runner", "simulated"];
 
-    public override async ValueTask InitializeAsync()
+    internal SmallDisk Disk
     {
-        Directory.CreateDirectory(State);
-        _isMounted = OperatingSystem.IsLinux() && await RunAsync("mount", "-t", "tmpfs", "-o", "size=24m,mode=0700", "tmpfs", State);
-        if (_isMounted) await StartAsync();
+        get
+        {
+            Assert.SkipUnless(_disk is { IsMounted: true }, "Only root may mount a small disk here.");
+            return _disk;
+        }
     }
 
-    /// <summary>Skips the test where no disk can be made.</summary>
-    public void Need() => Assert.SkipUnless(_isMounted, "Only root may mount a small disk here.");
+    public override async ValueTask InitializeAsync()
+    {
+        _disk = await SmallDisk.MountAsync(State, DiskMebiBytes);
+        if (_disk.IsMounted) await StartAsync();
+    }
 
     public override async ValueTask DisposeAsync()
     {
-        // Lazily: the server is still there.
-        if (_isMounted) await RunAsync("umount", "-l", State);
+        GC.SuppressFinalize(this);
+        // Lazily unmounted: the server is still there.
+        _disk?.Dispose();
         await base.DisposeAsync();
-    }
-
-    private static async Task<bool> RunAsync(string program, params string[] arguments)
-    {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
-            await process.StandardError.ReadToEndAsync(CancellationToken.None);
-            await process.WaitForExitAsync(CancellationToken.None);
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
     }
 }
 
@@ -61,7 +52,7 @@ public sealed class FullDiskTests(SmallDiskServed served) : IClassFixture<SmallD
     [Fact]
     public async Task State_WithoutRoom_IsToldAndNothingAcknowledgedIsLost()
     {
-        served.Need();
+        _ = served.Disk;
         JsonNode seen = await served.PythonAsync(Prelude + $$"""
             import os
             ballast = os.path.join("{{served.State}}", "ballast")

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Refrag.Acceptance.Tests.Crash;
 
 namespace Refrag.Acceptance.Tests.Served;
 
@@ -7,11 +9,12 @@ namespace Refrag.Acceptance.Tests.Served;
 public class ServedBatch : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-served");
+    private readonly ConcurrentQueue<string> _errors = new();
     private Process? _process;
 
     public string Url { get; private set; } = "";
 
-    public string State => Path.Combine(_folder.FullName, "state");
+    public virtual string State => Path.Combine(_folder.FullName, "state");
 
     /// <summary>The options of <c>refrag serve</c> beside address, state and events.</summary>
     protected virtual string[] Options => ["--runner", "process"];
@@ -21,24 +24,39 @@ public class ServedBatch : IAsyncLifetime
 
     public virtual ValueTask InitializeAsync() => new(StartAsync());
 
+    /// <summary>The server's process.</summary>
+    public Process Process => _process ?? throw new InvalidOperationException("The server has not been started.");
+
+    /// <summary>What the servers have written to standard error.</summary>
+    public IReadOnlyCollection<string> Errors => _errors;
+
     /// <summary>SIGKILL to the server alone, and another on its state.</summary>
-    public async Task KillAndStartAsync()
+    /// <param name="clock">How far the other's clock is ahead of the machine's.</param>
+    public async Task KillAndStartAsync(TimeSpan clock = default)
     {
-        _process!.Kill();
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        _process.Dispose();
-        await StartAsync();
+        await KillAsync();
+        await StartAsync(clock);
     }
 
-    protected async Task StartAsync()
+    /// <summary>SIGKILL to the server alone.</summary>
+    public async Task KillAsync()
     {
-        BuiltProgram program = new() { WorkingDirectory = _folder.FullName };
+        Process.Kill();
+        await Process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Process.Dispose();
+    }
+
+    /// <summary>Starts a server on the state.</summary>
+    /// <param name="clock">How far its clock is ahead of the machine's.</param>
+    public async Task StartAsync(TimeSpan clock = default)
+    {
+        BuiltProgram program = CrashClock.Set(new() { WorkingDirectory = _folder.FullName }, clock);
         foreach (var (name, value) in Variables) program.With(name, value);
         _process = program.Start(["serve", "--urls", "http://127.0.0.1:0", "--state", State, "--events-file", "events.jsonl", .. Options]);
         Url = await ListeningOn(_process);
         // What it says later must not fill its pipes.
         _process.OutputDataReceived += static (_, _) => { };
-        _process.ErrorDataReceived += static (_, _) => { };
+        _process.ErrorDataReceived += (_, line) => { if (line.Data is { } text) _errors.Enqueue(text); };
         _process.BeginErrorReadLine();
     }
 
@@ -88,9 +106,9 @@ public class ServedBatch : IAsyncLifetime
                     jobs[:] = batch.describe_jobs(jobs=list(ids))["jobs"]
                     return all(j["status"] in statuses for j in jobs) and [next(j for j in jobs if j["jobId"] == i) for i in ids]
                 return until(ended, lambda: [(j["jobName"], j["status"]) for j in jobs])
-            def define(name, command, **more):
+            def define(name, command, vcpus="1", **more):
                 return batch.register_job_definition(jobDefinitionName=name, type="container", containerProperties=dict(image="busybox", command=command,
-                    resourceRequirements=[dict(type="VCPU", value="1"), dict(type="MEMORY", value="64")]), **more)["jobDefinitionArn"]
+                    resourceRequirements=[dict(type="VCPU", value=vcpus), dict(type="MEMORY", value="64")]), **more)["jobDefinitionArn"]
             def submit(name, definition, **more):
                 return batch.submit_job(jobName=name, jobQueue="refrag-cpu-job-queue", jobDefinition=definition, **more)["jobId"]
 

@@ -1,26 +1,26 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Refrag.Acceptance.Tests.Crash;
+namespace Refrag.Acceptance.Tests;
 
 /// <summary>A small disk of the state's own, which can be filled. Only root may mount one; otherwise the state lies on the machine's disk, and is never full.</summary>
-internal sealed class CrashDisk : IDisposable
+internal sealed class SmallDisk : IDisposable
 {
     private const int BlockBytes = 64 * 1024;
     private readonly string _state;
     private readonly string _ballast;
 
-    private CrashDisk(string state, bool isMounted) => (_state, IsMounted, _ballast) = (state, isMounted, Path.Combine(state, "ballast"));
+    private SmallDisk(string state, bool isMounted) => (_state, IsMounted, _ballast) = (state, isMounted, Path.Combine(state, "ballast"));
 
     /// <summary>Whether the disk can be filled.</summary>
     public bool IsMounted { get; }
 
     /// <summary>Mounts one on the folder of a state that is to be made.</summary>
-    public static async Task<CrashDisk> MountAsync(string state, int mebiBytes)
+    public static async Task<SmallDisk> MountAsync(string state, int mebiBytes)
     {
         Directory.CreateDirectory(state);
         string size = string.Create(CultureInfo.InvariantCulture, $"size={mebiBytes}m,mode=0700");
-        return new CrashDisk(state, OperatingSystem.IsLinux() && await RunAsync("mount", "-t", "tmpfs", "-o", size, "tmpfs", state));
+        return new SmallDisk(state, OperatingSystem.IsLinux() && await RunAsync("mount", "-t", "tmpfs", "-o", size, "tmpfs", state));
     }
 
     /// <summary>Fills it to the last block.</summary>

@@ -1,0 +1,54 @@
+using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs;
+
+namespace Refrag.Engine.Dependencies;
+
+/// <summary>
+/// Which jobs wait for a job. What follows from an array's plan is not kept child by child: an array of 10,000 that waits for twenty others of its
+/// size child by child would be 200,000 entries. Owned by the writer loop.
+/// </summary>
+internal sealed class DependentIndex
+{
+    private readonly Dictionary<string, List<string>> _waiting = [];
+    private readonly Dictionary<string, List<string>> _arrays = [];
+
+    /// <summary>Adds a job that is new, with what it waits for.</summary>
+    public void Add(Job job)
+    {
+        if (job.IsArrayParent)
+        {
+            foreach (JobDependency dependency in job.Plan.DependsOn)
+            {
+                if (DependencyRule.IsChildByChild(dependency)) Add(_arrays, dependency.JobId!, job.Id);
+            }
+            return;
+        }
+        foreach (JobDependency dependency in job.Plan.DependsOn)
+        {
+            if (dependency.JobId is { } id && !(job.ArrayId is not null && DependencyRule.IsChildByChild(dependency))) Add(_waiting, id, job.Id);
+        }
+    }
+
+    /// <summary>The ids of the jobs that wait for this one; some may have ended already.</summary>
+    public IEnumerable<string> Of(Job job)
+    {
+        IEnumerable<string> waiting = _waiting.GetValueOrDefault(job.Id) ?? [];
+        if (job is not { ArrayId: { } arrayId, Index: { } index }) return waiting;
+        if (_arrays.TryGetValue(arrayId, out List<string>? arrays)) waiting = waiting.Concat(arrays.Select(id => JobIds.Child(id, index)));
+        bool hasNext = index + 1 < job.Plan.ArraySize && job.Plan.DependsOn.Any(dependency => dependency.Type == ArrayJobDependency.Sequential);
+        return hasNext ? waiting.Append(JobIds.Child(arrayId, index + 1)) : waiting;
+    }
+
+    /// <summary>Forgets who waited for a job.</summary>
+    public void Remove(string id)
+    {
+        _waiting.Remove(id);
+        _arrays.Remove(id);
+    }
+
+    private static void Add(Dictionary<string, List<string>> index, string id, string dependent)
+    {
+        if (!index.TryGetValue(id, out List<string>? dependents)) index[id] = dependents = [];
+        dependents.Add(dependent);
+    }
+}
