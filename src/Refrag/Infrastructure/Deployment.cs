@@ -39,7 +39,7 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
     /// <summary>
     /// Like <see cref="PlanAsync"/>, for a plan that is to be applied: queues and environments that an interrupted run left behind are
     /// taken over first. RF6044 for those that
-    /// somebody marked with `terraform taint`.
+    /// were marked with `terraform taint`.
     /// </summary>
     /// <param name="arguments">Further arguments.</param>
     /// <param name="cancellationToken">Gives up.</param>

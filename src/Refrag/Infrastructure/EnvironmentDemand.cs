@@ -13,8 +13,8 @@ internal sealed record EnvironmentDemand(string Name, bool IsSpot, int MaxVCpus,
 {
     /// <summary>The demand of a deployed environment; null if it has no EC2 instances of its own.</summary>
     public static EnvironmentDemand? Of(ComputeEnvironmentDetail environment) =>
-        environment.ComputeResources is { Type: "EC2" or "SPOT" } resources
-        ? new EnvironmentDemand(environment.ComputeEnvironmentName, resources.Type == "SPOT", resources.MaxvCpus ?? 0,
+        environment.ComputeResources is { Type: CRType.Ec2 or CRType.Spot } resources
+        ? new EnvironmentDemand(environment.ComputeEnvironmentName, resources.Type == CRType.Spot, resources.MaxvCpus ?? 0,
             resources.InstanceTypes ?? [])
         : null;
 

@@ -59,7 +59,7 @@ public sealed record PlanSummary
     /// <summary>Environments of earlier settings that stay until they are empty, by name.</summary>
     public IReadOnlyList<string> Retained { get; init; } = [];
 
-    /// <summary>What will not work as somebody may expect; one sentence each.</summary>
+    /// <summary>What will not work as expected; one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>The stack's region; null if the plan does not name it.</summary>

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Refrag.Aws.Batch;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>What a plan would make that will not work as somebody expects, as far as the plan alone shows it.</summary>
+/// <summary>What a plan would make that will not work as expected, as far as the plan alone shows it.</summary>
 internal static class PlanWarnings
 {
     /// <summary>One sentence each.</summary>
@@ -60,13 +61,13 @@ internal static class PlanWarnings
         if (!environment.TryGetProperty("compute_resources", out JsonElement list) || list.ValueKind != JsonValueKind.Array || list
             .GetArrayLength() != 1) return null;
         string type = Text(list[0], "type");
-        if (type is not ("EC2" or "SPOT")) return null;
+        if (type is not (CRType.Ec2 or CRType.Spot)) return null;
         int most = list[0].TryGetProperty("max_vcpus", out JsonElement max) && max.ValueKind == JsonValueKind.Number ? max.GetInt32() : 0;
         string[] types = list[0].TryGetProperty("instance_type", out JsonElement names) && names.ValueKind == JsonValueKind.Array
             ? [.. names.EnumerateArray().Select(n => n.GetString()!)] : [];
         // Version 6 of the provider has `name`.
         string name = Text(environment, "compute_environment_name") is { Length: > 0 } text ? text : Text(environment, "name");
-        return new EnvironmentDemand(name, type == "SPOT", most, types);
+        return new EnvironmentDemand(name, type == CRType.Spot, most, types);
     }
 
     private static int Length(JsonElement owner, string list) =>

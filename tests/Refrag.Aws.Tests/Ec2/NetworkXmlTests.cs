@@ -32,10 +32,12 @@ public sealed class NetworkXmlTests
                   <routeTableId>rtb-13ad487a</routeTableId>
                   <vpcId>vpc-11ad4878</vpcId>
                   <routeSet>
-                    <item><destinationCidrBlock>10.0.0.0/22</destinationCidrBlock><gatewayId>local</gatewayId><state>active</state><origin>CreateRouteTable</origin></item>
+                    <item><destinationCidrBlock>10.0.0.0/22</destinationCidrBlock><gatewayId>local</gatewayId>
+                      <state>active</state><origin>CreateRouteTable</origin></item>
                   </routeSet>
                   <associationSet>
-                    <item><routeTableAssociationId>rtbassoc-12ad487b</routeTableAssociationId><routeTableId>rtb-13ad487a</routeTableId><main>true</main></item>
+                    <item><routeTableAssociationId>rtbassoc-12ad487b</routeTableAssociationId>
+                      <routeTableId>rtb-13ad487a</routeTableId><main>true</main></item>
                   </associationSet>
                   <tagSet/>
                 </item>
@@ -44,11 +46,14 @@ public sealed class NetworkXmlTests
                   <vpcId>vpc-11ad4878</vpcId>
                   <routeSet>
                     <item><destinationCidrBlock>10.0.0.0/22</destinationCidrBlock><gatewayId>local</gatewayId><state>active</state></item>
-                    <item><destinationCidrBlock>0.0.0.0/0</destinationCidrBlock><natGatewayId>nat-1</natGatewayId><state>blackhole</state></item>
-                    <item><destinationIpv6CidrBlock>::/0</destinationIpv6CidrBlock><gatewayId>igw-eaad4883</gatewayId><state>active</state></item>
+                    <item><destinationCidrBlock>0.0.0.0/0</destinationCidrBlock><natGatewayId>nat-1</natGatewayId>
+                      <state>blackhole</state></item>
+                    <item><destinationIpv6CidrBlock>::/0</destinationIpv6CidrBlock><gatewayId>igw-eaad4883</gatewayId>
+                      <state>active</state></item>
                   </routeSet>
                   <associationSet>
-                    <item><routeTableAssociationId>rtbassoc-faad4893</routeTableAssociationId><routeTableId>rtb-f9ad4890</routeTableId><subnetId>subnet-15ad487c</subnetId><main>false</main></item>
+                    <item><routeTableAssociationId>rtbassoc-faad4893</routeTableAssociationId>
+                      <routeTableId>rtb-f9ad4890</routeTableId><subnetId>subnet-15ad487c</subnetId><main>false</main></item>
                   </associationSet>
                 </item>
               </routeTableSet>
@@ -68,7 +73,8 @@ public sealed class NetworkXmlTests
             <DescribeVpcEndpointsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
               <vpcEndpointSet>
                 <item>
-                  <policyDocument>{}</policyDocument><state>Available</state><vpcId>vpc-1</vpcId><serviceName>com.amazonaws.us-east-1.ecs</serviceName>
+                  <policyDocument>{}</policyDocument><state>Available</state><vpcId>vpc-1</vpcId>
+                  <serviceName>com.amazonaws.us-east-1.ecs</serviceName>
                   <subnetIdSet><item>subnet-1</item></subnetIdSet>
                 </item>
               </vpcEndpointSet>
