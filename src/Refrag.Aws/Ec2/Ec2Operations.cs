@@ -13,47 +13,47 @@ public static class Ec2Operations
     /// <summary>Which instance types the region offers, and how large they are.</summary>
     public static AwsOperation<DescribeInstanceTypesRequest, DescribeInstanceTypesResponse> DescribeInstanceTypes { get; } =
         new(s_model, "DescribeInstanceTypes")
-    {
-        // A filter and no list of names: EC2 answers a list that has one unknown name with an error.
-        Writer = static request => Form("DescribeInstanceTypes",
-        [
-            .. request.Patterns.Count > 0 ? [("Filter.1.Name", "instance-type")] : Array.Empty<(string, string)>(),
-            .. request.Patterns.Select((pattern, i) => ($"Filter.1.Value.{i + 1}", pattern)),
-            .. request.NextToken is { } token ? [("NextToken", token)] : Array.Empty<(string, string)>(),
-        ]),
-        Reader = Ec2Xml.InstanceTypes,
-        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
-    };
+        {
+            // A filter and no list of names: EC2 answers a list that has one unknown name with an error.
+            Writer = static request => Form("DescribeInstanceTypes",
+            [
+                .. request.Patterns.Count > 0 ? [("Filter.1.Name", "instance-type")] : Array.Empty<(string, string)>(),
+                .. request.Patterns.Select((pattern, i) => ($"Filter.1.Value.{i + 1}", pattern)),
+                .. request.NextToken is { } token ? [("NextToken", token)] : Array.Empty<(string, string)>(),
+            ]),
+            Reader = Ec2Xml.InstanceTypes,
+            NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
+        };
 
     /// <summary>What Spot instances of Linux cost, by zone.</summary>
     public static AwsOperation<DescribeSpotPriceHistoryRequest, DescribeSpotPriceHistoryResponse> DescribeSpotPriceHistory { get; } =
         new(s_model, "DescribeSpotPriceHistory")
-    {
-        // Begin and end at one instant give the price that counts then, once a type and zone, instead of three months of changes.
-        Writer = static request => Form("DescribeSpotPriceHistory",
-        [
-            ("ProductDescription.1", "Linux/UNIX"),
-            ("StartTime", Ec2Xml.Time(request.At)),
-            ("EndTime", Ec2Xml.Time(request.At)),
-            .. request.NextToken is { } token ? [("NextToken", token)] : Array.Empty<(string, string)>(),
-        ]),
-        Reader = Ec2Xml.SpotPrices,
-        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
-    };
+        {
+            // Begin and end at one instant give the price that counts then, once a type and zone, instead of three months of changes.
+            Writer = static request => Form("DescribeSpotPriceHistory",
+            [
+                ("ProductDescription.1", "Linux/UNIX"),
+                ("StartTime", Ec2Xml.Time(request.At)),
+                ("EndTime", Ec2Xml.Time(request.At)),
+                .. request.NextToken is { } token ? [("NextToken", token)] : Array.Empty<(string, string)>(),
+            ]),
+            Reader = Ec2Xml.SpotPrices,
+            NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
+        };
 
     /// <summary>How good the chances of a number of Spot instances are, from 1 to 10.</summary>
     public static AwsOperation<GetSpotPlacementScoresRequest, GetSpotPlacementScoresResponse> GetSpotPlacementScores { get; } =
         new(s_model, "GetSpotPlacementScores")
-    {
-        Writer = static request => Form("GetSpotPlacementScores",
-        [
-            .. request.InstanceTypes.Select((type, i) => ($"InstanceType.{i + 1}", type)),
-            ("TargetCapacity", request.VCpus.ToString(CultureInfo.InvariantCulture)),
-            ("TargetCapacityUnitType", "vcpu"),
-            ("RegionName.1", request.Region),
-        ]),
-        Reader = Ec2Xml.SpotScores,
-    };
+        {
+            Writer = static request => Form("GetSpotPlacementScores",
+            [
+                .. request.InstanceTypes.Select((type, i) => ($"InstanceType.{i + 1}", type)),
+                ("TargetCapacity", request.VCpus.ToString(CultureInfo.InvariantCulture)),
+                ("TargetCapacityUnitType", "vcpu"),
+                ("RegionName.1", request.Region),
+            ]),
+            Reader = Ec2Xml.SpotScores,
+        };
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<AwsOperation> All { get; } = [DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores];
