@@ -2,7 +2,7 @@
 //
 //     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Batch/Contract Refrag.Aws.Batch Batch
 //     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Logs/Contract Refrag.Aws.Logs Logs GetLogEvents FilterLogEvents …
-//     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Ecr/Contract Refrag.Aws.Ecr Ecr BatchGetImage GetDownloadUrlForLayer
+//     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Ecr/Contract Refrag.Aws.Ecr Ecr BatchGetImage …
 //     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Ecs/Contract Refrag.Aws.Ecs Ecs ListTasks
 //
 // Names, types, required members, enumerations and sizes are taken over; AWS's prose is not. Files are written whole, never edited by hand.
@@ -188,6 +188,8 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         "integer" => "int",
         "long" => "long",
         "boolean" => "bool",
+        // JSON 1.1 writes it as seconds, with fractions.
+        "timestamp" => "double",
         "double" => "double",
         "float" => "float",
         "structure" => shape.Name,

@@ -19,7 +19,7 @@ resource "aws_batch_compute_environment" "cpu" {
 
     ec2_configuration {
       image_type        = var.batch_cpu_image_type
-      image_id_override = var.batch_cpu_ami_id == "" ? null : var.batch_cpu_ami_id
+      image_id_override = local.image_ids["cpu"]
     }
 
     launch_template {
@@ -69,7 +69,7 @@ resource "aws_batch_compute_environment" "gpu" {
 
     ec2_configuration {
       image_type        = var.batch_gpu_image_type
-      image_id_override = var.batch_gpu_ami_id == "" ? null : var.batch_gpu_ami_id
+      image_id_override = local.image_ids["gpu"]
     }
 
     launch_template {
@@ -188,20 +188,6 @@ resource "aws_batch_job_queue" "gpu_queue" {
 }
 
 locals {
-  job_properties = {
-    image            = local.job_image
-    command          = []
-    jobRoleArn       = aws_iam_role.job.arn
-    executionRoleArn = aws_iam_role.execution.arn
-    logConfiguration = {
-      logDriver = "awslogs"
-      options = {
-        awslogs-group         = aws_cloudwatch_log_group.jobs.name
-        awslogs-region        = var.region
-        awslogs-stream-prefix = var.name_prefix
-      }
-    }
-  }
   # Faults of the platform: a reclaimed Spot host, and an image that could not be pulled. Any other failure is the job's own. Batch takes five rules.
   retried = [
     { status_reason = "Host EC2*", reason = null },
@@ -229,6 +215,14 @@ resource "aws_batch_job_definition" "cpu_jobdef" {
   propagate_tags        = true
   scheduling_priority   = var.batch_fair_share ? 0 : null
   container_properties  = jsonencode(merge(local.job_properties, { resourceRequirements = local.cpu_job_requirements }))
+
+  dynamic "timeout" {
+    for_each = local.job_timeouts
+
+    content {
+      attempt_duration_seconds = timeout.value
+    }
+  }
 
   retry_strategy {
     attempts = var.batch_job_attempts
@@ -258,6 +252,14 @@ resource "aws_batch_job_definition" "gpu_jobdef" {
   propagate_tags        = true
   scheduling_priority   = var.batch_fair_share ? 0 : null
   container_properties  = jsonencode(merge(local.job_properties, local.gpu_job_properties, { resourceRequirements = local.gpu_job_requirements }))
+
+  dynamic "timeout" {
+    for_each = local.job_timeouts
+
+    content {
+      attempt_duration_seconds = timeout.value
+    }
+  }
 
   retry_strategy {
     attempts = var.batch_job_attempts

@@ -10,7 +10,7 @@ resource "aws_batch_compute_environment" "cpu_on_demand" {
     type                = "EC2"
     allocation_strategy = "BEST_FIT_PROGRESSIVE"
     min_vcpus           = 0
-    max_vcpus           = var.batch_cpu_max_vcpus
+    max_vcpus           = coalesce(var.batch_cpu_on_demand_max_vcpus, var.batch_cpu_max_vcpus)
     instance_type       = var.batch_cpu_instance_types
     instance_role       = aws_iam_instance_profile.instance.arn
     subnets             = local.subnet_ids
@@ -18,7 +18,7 @@ resource "aws_batch_compute_environment" "cpu_on_demand" {
 
     ec2_configuration {
       image_type        = var.batch_cpu_image_type
-      image_id_override = var.batch_cpu_ami_id == "" ? null : var.batch_cpu_ami_id
+      image_id_override = local.image_ids["cpu"]
     }
 
     launch_template {
@@ -60,7 +60,7 @@ resource "aws_batch_compute_environment" "gpu_on_demand" {
     type                = "EC2"
     allocation_strategy = "BEST_FIT_PROGRESSIVE"
     min_vcpus           = 0
-    max_vcpus           = var.batch_gpu_max_vcpus
+    max_vcpus           = coalesce(var.batch_gpu_on_demand_max_vcpus, var.batch_gpu_max_vcpus)
     instance_type       = var.batch_gpu_instance_types
     instance_role       = aws_iam_instance_profile.instance.arn
     subnets             = local.subnet_ids
@@ -68,7 +68,7 @@ resource "aws_batch_compute_environment" "gpu_on_demand" {
 
     ec2_configuration {
       image_type        = var.batch_gpu_image_type
-      image_id_override = var.batch_gpu_ami_id == "" ? null : var.batch_gpu_ami_id
+      image_id_override = local.image_ids["gpu"]
     }
 
     launch_template {

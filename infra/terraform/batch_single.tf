@@ -21,7 +21,8 @@ resource "aws_batch_compute_environment" "ce" {
     security_group_ids  = [aws_security_group.jobs.id]
 
     ec2_configuration {
-      image_type = var.batch_gpu_image_type
+      image_type        = var.batch_gpu_image_type
+      image_id_override = local.image_ids["gpu"]
     }
 
     launch_template {

@@ -9,7 +9,7 @@ locals {
   drained_environments = toset(flatten([for resource, environments in local.environments : keys(environments)]))
   drained_queues = toset(concat(
     [for queue in aws_batch_job_queue.priority : queue.name],
-    [for queue in concat(aws_batch_job_queue.cpu_queue, aws_batch_job_queue.gpu_queue, aws_batch_job_queue.queue) : queue.name],
+    [for queue in concat(aws_batch_job_queue.cpu_queue, aws_batch_job_queue.gpu_queue, aws_batch_job_queue.distributed, aws_batch_job_queue.queue) : queue.name],
   ))
   drain_minutes = var.batch_drain_before_removal ? var.batch_drain_timeout_minutes : 0
 }
@@ -26,9 +26,11 @@ resource "terraform_data" "drain_environment" {
   depends_on = [
     aws_batch_compute_environment.cpu,
     aws_batch_compute_environment.cpu_on_demand,
+    aws_batch_compute_environment.distributed,
     aws_batch_compute_environment.gpu,
     aws_batch_compute_environment.gpu_on_demand,
     aws_batch_job_definition.cpu_jobdef,
+    aws_batch_job_definition.distributed,
     aws_batch_job_definition.gpu_jobdef,
     aws_cloudwatch_log_group.jobs,
     aws_ecr_repository.jobs,
@@ -37,9 +39,11 @@ resource "terraform_data" "drain_environment" {
     aws_iam_role_policy.job,
     aws_kms_key.logs,
     aws_route.internet,
+    aws_route.nat,
     aws_route_table_association.own,
     aws_vpc_endpoint.interface,
     aws_vpc_endpoint.s3,
+    aws_vpc_endpoint.s3_shared,
   ]
 
   lifecycle {
@@ -70,9 +74,11 @@ resource "terraform_data" "drain_single_environment" {
     aws_iam_role_policy.job,
     aws_kms_key.logs,
     aws_route.internet,
+    aws_route.nat,
     aws_route_table_association.own,
     aws_vpc_endpoint.interface,
     aws_vpc_endpoint.s3,
+    aws_vpc_endpoint.s3_shared,
   ]
 }
 

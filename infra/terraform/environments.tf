@@ -5,16 +5,19 @@ locals {
   separate_kinds = !local.separate ? {} : merge(
     { cpu = "cpu", gpu = "gpu" },
     var.batch_on_demand_fallback ? { cpu_on_demand = "cpu", gpu_on_demand = "gpu" } : {},
+    var.batch_distributed ? { distributed = "distributed" } : {},
   )
   environment_stems = {
     cpu           = "${var.name_prefix}-cpu-compute-env"
     gpu           = "${var.name_prefix}-gpu-compute-env"
     cpu_on_demand = "${var.name_prefix}-cpu-on-demand-compute-env"
     gpu_on_demand = "${var.name_prefix}-gpu-on-demand-compute-env"
+    distributed   = "${var.name_prefix}-distributed-compute-env"
   }
-  template_stems = { for resource in keys(local.environment_stems) : resource => "${var.name_prefix}-${substr(resource, 0, 3)}-hosts" }
+  resource_kinds = { cpu = "cpu", gpu = "gpu", cpu_on_demand = "cpu", gpu_on_demand = "gpu", distributed = "distributed" }
+  template_stems = { for resource, kind in local.resource_kinds : resource => "${var.name_prefix}-${kind}-hosts" }
 
-  # One name, or none, for each of the four resources.
+  # One name, or none, for each of the five resources.
   current_names = {
     for resource, stem in local.environment_stems : resource =>
     [for kind in compact([lookup(local.separate_kinds, resource, "")]) : "${stem}${local.suffix[kind]}"]
@@ -37,7 +40,7 @@ locals {
   current_templates = { for kind in ["cpu", "gpu"] : kind => "${var.name_prefix}-${kind}-hosts${local.suffix[kind]}" }
   templates = merge(
     { for kind, name in local.current_templates : name => kind },
-    [for resource, environments in local.environments : { for e in values(environments) : e.template => substr(resource, 0, 3) }]...
+    [for resource, environments in local.environments : { for e in values(environments) : e.template => local.resource_kinds[resource] }]...
   )
 }
 

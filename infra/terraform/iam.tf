@@ -3,6 +3,8 @@ locals {
   role_prefix = "${var.name_prefix}-${var.region}"
   partition   = data.aws_partition.current.partition
   account_id  = data.aws_caller_identity.current.account_id
+
+  job_has_rights = length(var.job_s3_bucket_arns) + length(local.job_file_system_arns) > 0
 }
 
 # Batch makes this role by itself where it is missing and the caller may; to make it here is for accounts where the caller may not.
@@ -17,8 +19,14 @@ locals {
   service_role = one(aws_iam_service_linked_role.batch[*].arn)
 }
 
+# Some services have another name in other partitions.
+data "aws_service_principal" "service" {
+  for_each     = toset(["ec2", "ecs-tasks"])
+  service_name = each.key
+}
+
 data "aws_iam_policy_document" "assume" {
-  for_each = { instance = "ec2.amazonaws.com", execution = "ecs-tasks.amazonaws.com", job = "ecs-tasks.amazonaws.com" }
+  for_each = { instance = data.aws_service_principal.service["ec2"].name, execution = data.aws_service_principal.service["ecs-tasks"].name, job = data.aws_service_principal.service["ecs-tasks"].name }
 
   statement {
     actions = ["sts:AssumeRole"]
@@ -42,6 +50,7 @@ data "aws_iam_policy_document" "assume" {
 }
 
 data "aws_iam_policy_document" "pull_image" {
+  #checkov:skip=CKV_AWS_356:ecr:GetAuthorizationToken takes no narrower resource
   statement {
     sid       = "LogInToRegistry"
     actions   = ["ecr:GetAuthorizationToken"]
@@ -69,6 +78,7 @@ locals {
 }
 
 data "aws_iam_policy_document" "instance" {
+  #checkov:skip=CKV_AWS_356:ecs:DiscoverPollEndpoint and ec2:DescribeTags take no narrower resource
   source_policy_documents = [data.aws_iam_policy_document.pull_image.json]
 
   statement {
@@ -100,19 +110,57 @@ data "aws_iam_policy_document" "instance" {
   }
 }
 
-data "aws_iam_policy_document" "job" {
-  count = length(var.job_s3_bucket_arns) > 0 ? 1 : 0
+# Pulls, logs, and the secrets that the definitions name.
+data "aws_iam_policy_document" "execution" {
+  source_policy_documents = [data.aws_iam_policy_document.pull_image.json]
 
-  statement {
-    sid       = "ListBuckets"
-    actions   = ["s3:GetBucketLocation", "s3:ListBucket"]
-    resources = var.job_s3_bucket_arns
+  dynamic "statement" {
+    for_each = {
+      for action, resources in {
+        "secretsmanager:GetSecretValue" = [for arn in local.job_secret_arns : arn if split(":", arn)[2] == "secretsmanager"]
+        "ssm:GetParameters"             = [for arn in local.job_secret_arns : arn if split(":", arn)[2] == "ssm"]
+        "kms:Decrypt"                   = var.batch_job_secret_kms_key_arns
+      } : action => resources if length(resources) > 0
+    }
+
+    content {
+      actions   = [statement.key]
+      resources = statement.value
+    }
+  }
+}
+
+data "aws_iam_policy_document" "job" {
+  count = local.job_has_rights ? 1 : 0
+
+  dynamic "statement" {
+    for_each = length(var.job_s3_bucket_arns) > 0 ? ["ListBuckets"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["s3:GetBucketLocation", "s3:ListBucket"]
+      resources = var.job_s3_bucket_arns
+    }
   }
 
-  statement {
-    sid       = "ReadAndWriteObjects"
-    actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
-    resources = [for arn in var.job_s3_bucket_arns : "${arn}/*"]
+  dynamic "statement" {
+    for_each = length(var.job_s3_bucket_arns) > 0 ? ["ReadAndWriteObjects"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+      resources = [for arn in var.job_s3_bucket_arns : "${arn}/*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(local.job_file_system_arns) > 0 ? ["MountFileSystems"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
+      resources = local.job_file_system_arns
+    }
   }
 }
 
@@ -147,10 +195,10 @@ resource "aws_iam_role" "execution" {
 resource "aws_iam_role_policy" "execution" {
   name   = "start"
   role   = aws_iam_role.execution.id
-  policy = data.aws_iam_policy_document.pull_image.json
+  policy = data.aws_iam_policy_document.execution.json
 }
 
-# What the job's own code may do: nothing, until buckets are named.
+# What the job's own code may do: nothing, until buckets or file systems are named.
 resource "aws_iam_role" "job" {
   name                 = "${local.role_prefix}-job"
   description          = "The code of refrag jobs"
@@ -160,7 +208,7 @@ resource "aws_iam_role" "job" {
 }
 
 resource "aws_iam_role_policy" "job" {
-  count  = length(var.job_s3_bucket_arns) > 0 ? 1 : 0
+  count  = local.job_has_rights ? 1 : 0
   name   = "buckets"
   role   = aws_iam_role.job.id
   policy = data.aws_iam_policy_document.job[0].json

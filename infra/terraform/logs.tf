@@ -1,5 +1,7 @@
 # What jobs print. CloudWatch encrypts by itself; log_encryption_key adds a key of our own, which can be withdrawn and audited.
 resource "aws_cloudwatch_log_group" "jobs" {
+  #checkov:skip=CKV_AWS_158:encrypted by CloudWatch; log_encryption_key or log_kms_key_arn adds a key
+  #checkov:skip=CKV_AWS_338:log_retention_days is the choice of who pays for it
   name              = "/${var.name_prefix}/batch"
   retention_in_days = var.log_retention_days
   kms_key_id        = var.log_kms_key_arn == "" ? one(aws_kms_key.logs[*].arn) : var.log_kms_key_arn
@@ -27,7 +29,7 @@ data "aws_iam_policy_document" "logs_key" {
 
     principals {
       type        = "Service"
-      identifiers = ["logs.${var.region}.amazonaws.com"]
+      identifiers = ["logs.${var.region}.${data.aws_partition.current.dns_suffix}"]
     }
 
     condition {

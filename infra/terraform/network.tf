@@ -1,4 +1,5 @@
-# Where jobs run: the default VPC, given subnets, or an own VPC with endpoints for S3 and ECR.
+# Where jobs run: the default VPC, given subnets, or an own VPC, with NAT or private on request. zones.tf has the choice of zones, endpoints.tf
+# the endpoints.
 data "aws_vpc" "default" {
   count   = var.network_mode == "default" ? 1 : 0
   default = true
@@ -20,28 +21,15 @@ data "aws_subnets" "default" {
 }
 
 data "aws_subnet" "given" {
-  count = var.network_mode == "subnets" ? 1 : 0
-  id    = var.network_subnet_ids[0]
-}
-
-data "aws_availability_zones" "available" {
-  count = var.network_mode == "own" ? 1 : 0
-  state = "available"
-
-  # Not Local and Wavelength Zones that the account has opted in to: their names sort first, and they have few instance types.
-  filter {
-    name   = "opt-in-status"
-    values = ["opt-in-not-required"]
-  }
-
-  exclude_zone_ids = var.network_excluded_zone_ids
+  count = var.network_mode == "subnets" ? length(var.network_subnet_ids) : 0
+  id    = var.network_subnet_ids[count.index]
 }
 
 locals {
   own = var.network_mode == "own" ? 1 : 0
   vpc_id = one(concat(
     data.aws_vpc.default[*].id,
-    data.aws_subnet.given[*].vpc_id,
+    distinct(data.aws_subnet.given[*].vpc_id),
     aws_vpc.own[*].id,
   ))
   subnet_ids = flatten(concat(
@@ -50,14 +38,15 @@ locals {
     [aws_subnet.own[*].id],
   ))
 
-  # A host without the internet also needs the ECS agent's endpoints and the logs.
-  endpoint_services = toset(local.own == 0 ? [] : concat(
-    ["ecr.api", "ecr.dkr"],
-    var.network_private ? ["ecs", "ecs-agent", "ecs-telemetry", "logs", "sts"] : [],
-  ))
+  # Job hosts of an own VPC have public addresses, or are behind NAT, or have no way out at all (network_private).
+  nat_count    = local.own * (var.network_nat == "none" ? 0 : var.network_nat == "single" ? 1 : var.network_zone_count)
+  has_internet = var.network_private ? 0 : local.own
+  public_hosts = !var.network_private && var.network_nat == "none"
 }
 
 resource "aws_vpc" "own" {
+  #checkov:skip=CKV2_AWS_11:flow logs belong to who watches the account, with their cost and retention
+  #checkov:skip=CKV2_AWS_12:nothing of this stack is in the default security group
   count                = local.own
   cidr_block           = var.network_vpc_cidr
   enable_dns_hostnames = true
@@ -66,11 +55,12 @@ resource "aws_vpc" "own" {
 }
 
 resource "aws_subnet" "own" {
+  #checkov:skip=CKV_AWS_130:public addresses only without network_nat and network_private; nothing comes in
   count                   = local.own * var.network_zone_count
   vpc_id                  = aws_vpc.own[0].id
-  availability_zone       = data.aws_availability_zones.available[0].names[count.index]
+  availability_zone       = local.zones[count.index].name
   cidr_block              = cidrsubnet(var.network_vpc_cidr, 4, count.index)
-  map_public_ip_on_launch = !var.network_private
+  map_public_ip_on_launch = local.public_hosts
   tags                    = { Name = "${var.name_prefix}-${count.index}" }
 
   # A subnet stays in its zone when the list of zones changes: hosts run there.
@@ -80,7 +70,7 @@ resource "aws_subnet" "own" {
 }
 
 resource "aws_internet_gateway" "own" {
-  count  = var.network_private ? 0 : local.own
+  count  = local.has_internet
   vpc_id = aws_vpc.own[0].id
   tags   = { Name = "${var.name_prefix}-internet-gateway" }
 }
@@ -92,7 +82,7 @@ resource "aws_route_table" "own" {
 }
 
 resource "aws_route" "internet" {
-  count                  = var.network_private ? 0 : local.own
+  count                  = local.has_internet
   route_table_id         = aws_route_table.own[0].id
   destination_cidr_block = "0.0.0.0/0"
   gateway_id             = aws_internet_gateway.own[0].id
@@ -101,28 +91,49 @@ resource "aws_route" "internet" {
 resource "aws_route_table_association" "own" {
   count          = local.own * var.network_zone_count
   subnet_id      = aws_subnet.own[count.index].id
+  route_table_id = local.nat_count == 0 ? aws_route_table.own[0].id : aws_route_table.nat[count.index % local.nat_count].id
+}
+
+# NAT: gateways in public subnets of their own, one for all zones or one in each; job subnets then have no public addresses.
+resource "aws_subnet" "public" {
+  count             = local.nat_count
+  vpc_id            = aws_vpc.own[0].id
+  availability_zone = aws_subnet.own[count.index].availability_zone
+  cidr_block        = cidrsubnet(var.network_vpc_cidr, 4, 8 + count.index)
+  tags              = { Name = "${var.name_prefix}-public-${count.index}" }
+}
+
+resource "aws_route_table_association" "public" {
+  count          = local.nat_count
+  subnet_id      = aws_subnet.public[count.index].id
   route_table_id = aws_route_table.own[0].id
 }
 
-# Data sets and image layers come from S3: through the gateway endpoint they cost nothing.
-resource "aws_vpc_endpoint" "s3" {
-  count             = local.own
-  vpc_id            = aws_vpc.own[0].id
-  vpc_endpoint_type = "Gateway"
-  service_name      = "com.amazonaws.${var.region}.s3"
-  route_table_ids   = [aws_route_table.own[0].id]
-  tags              = { Name = "${var.name_prefix}-s3" }
+resource "aws_eip" "nat" {
+  count  = local.nat_count
+  domain = "vpc"
+  tags   = { Name = "${var.name_prefix}-nat-${count.index}" }
 }
 
-resource "aws_vpc_endpoint" "interface" {
-  for_each            = local.endpoint_services
-  vpc_id              = aws_vpc.own[0].id
-  vpc_endpoint_type   = "Interface"
-  service_name        = "com.amazonaws.${var.region}.${each.key}"
-  subnet_ids          = aws_subnet.own[*].id
-  security_group_ids  = [aws_security_group.endpoints[0].id]
-  private_dns_enabled = true
-  tags                = { Name = "${var.name_prefix}-${each.key}" }
+resource "aws_nat_gateway" "nat" {
+  count         = local.nat_count
+  allocation_id = aws_eip.nat[count.index].id
+  subnet_id     = aws_subnet.public[count.index].id
+  tags          = { Name = "${var.name_prefix}-nat-${count.index}" }
+  depends_on    = [aws_route.internet, aws_route_table_association.public]
+}
+
+resource "aws_route_table" "nat" {
+  count  = local.nat_count
+  vpc_id = aws_vpc.own[0].id
+  tags   = { Name = "${var.name_prefix}-nat-routes-${count.index}" }
+}
+
+resource "aws_route" "nat" {
+  count                  = local.nat_count
+  route_table_id         = aws_route_table.nat[count.index].id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.nat[count.index].id
 }
 
 resource "aws_security_group" "endpoints" {
@@ -141,6 +152,7 @@ resource "aws_security_group" "endpoints" {
 }
 
 resource "aws_security_group" "jobs" {
+  #checkov:skip=CKV_AWS_382:what jobs reach is not known to this stack: images, data, licence servers
   name        = "${var.name_prefix}-jobs"
   description = "Job hosts: everything out, in only from each other"
   vpc_id      = local.vpc_id
@@ -159,5 +171,18 @@ resource "aws_security_group" "jobs" {
     to_port     = 0
     protocol    = "-1"
     cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  # EFA takes only rules that name the group itself.
+  dynamic "egress" {
+    for_each = local.distributed == 1 ? ["Nodes of one multi-node job talk to each other"] : []
+
+    content {
+      description = egress.value
+      from_port   = 0
+      to_port     = 0
+      protocol    = "-1"
+      self        = true
+    }
   }
 }

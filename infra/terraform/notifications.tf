@@ -4,12 +4,14 @@ locals {
   queue_arns = concat(
     aws_batch_job_queue.cpu_queue[*].arn,
     aws_batch_job_queue.gpu_queue[*].arn,
+    aws_batch_job_queue.distributed[*].arn,
     aws_batch_job_queue.queue[*].arn,
     [for queue in aws_batch_job_queue.priority : queue.arn],
   )
 }
 
 resource "aws_sns_topic" "alerts" {
+  #checkov:skip=CKV_AWS_26:EventBridge and Budgets cannot publish to a topic under the AWS managed key; the messages name jobs and queues
   count = local.notify
   name  = "${var.name_prefix}-alerts"
 }

@@ -19,6 +19,26 @@ output "batch_gpu_job_definition_name" {
   value       = one(aws_batch_job_definition.gpu_jobdef[*].name)
 }
 
+output "batch_distributed_job_queue_name" {
+  description = "Queue for multi-node jobs; null without batch_distributed."
+  value       = one(aws_batch_job_queue.distributed[*].name)
+}
+
+output "batch_distributed_job_definition_name" {
+  description = "Job definition of one node, a whole host, for multi-node jobs; null without batch_distributed."
+  value       = one(aws_batch_job_definition.distributed[*].name)
+}
+
+output "batch_distributed_compute_environment_names" {
+  description = "The multi-node queue's compute environment; empty without batch_distributed."
+  value       = local.current_names["distributed"]
+}
+
+output "batch_distributed_efa_interfaces" {
+  description = "EFA interfaces of a host for multi-node jobs; 0 where a type has none."
+  value       = local.efa_interfaces
+}
+
 output "batch_job_queue_name" {
   description = "The single queue of old; null unless batch_queue_layout keeps it."
   value       = one(aws_batch_job_queue.queue[*].name)
@@ -57,6 +77,11 @@ output "batch_cpu_types_that_fit" {
 output "batch_gpu_types_that_fit" {
   description = "The listed instance types that can host the GPU definition."
   value       = local.gpu_types_that_fit
+}
+
+output "job_security_group_id" {
+  description = "Security group of job hosts. A file system or database that jobs use must let it in."
+  value       = aws_security_group.jobs.id
 }
 
 output "region" {

@@ -13,8 +13,8 @@ variable "batch_cpu_instance_types" {
   }
 
   validation {
-    condition     = alltrue([for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : contains(keys(local.instance_types), type)])
-    error_message = "Unknown instance type in batch_cpu_instance_types: ${join(", ", [for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : type if !contains(keys(local.instance_types), type)])}. Correct the name, or add its row to instance_types.json if AWS has it in your region."
+    condition     = alltrue([for type in var.batch_cpu_instance_types : contains(concat(keys(local.instance_types), keys(local.instance_families)), type) || !contains(keys(local.instance_families), split(".", type)[0])])
+    error_message = "Unknown instance type in batch_cpu_instance_types: ${join(", ", [for type in var.batch_cpu_instance_types : type if !contains(concat(keys(local.instance_types), keys(local.instance_families)), type) && contains(keys(local.instance_families), split(".", type)[0])])}: its family has no such size. Correct the name, or add its row to instance_types.json if AWS has it in your region."
   }
 
   validation {
@@ -134,8 +134,8 @@ variable "batch_gpu_instance_types" {
   }
 
   validation {
-    condition     = alltrue([for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : contains(keys(local.instance_types), type)])
-    error_message = "Unknown instance type in batch_gpu_instance_types: ${join(", ", [for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : type if !contains(keys(local.instance_types), type)])}. Correct the name, or add its row to instance_types.json if AWS has it in your region."
+    condition     = alltrue([for type in var.batch_gpu_instance_types : contains(concat(keys(local.instance_types), keys(local.instance_families)), type) || !contains(keys(local.instance_families), split(".", type)[0])])
+    error_message = "Unknown instance type in batch_gpu_instance_types: ${join(", ", [for type in var.batch_gpu_instance_types : type if !contains(concat(keys(local.instance_types), keys(local.instance_families)), type) && contains(keys(local.instance_families), split(".", type)[0])])}: its family has no such size. Correct the name, or add its row to instance_types.json if AWS has it in your region."
   }
 
   validation {

@@ -42,7 +42,7 @@ variable "tags" {
 }
 
 variable "network_mode" {
-  description = "Where jobs run: default (the default VPC), subnets (network_subnet_ids), or own (a new VPC with S3 and ECR endpoints)."
+  description = "Where jobs run: default (the default VPC), subnets (network_subnet_ids), or own (a new VPC)."
   type        = string
   default     = "default"
   nullable    = false
@@ -103,6 +103,75 @@ variable "network_excluded_zone_ids" {
   validation {
     condition     = alltrue([for id in var.network_excluded_zone_ids : can(regex("^[a-z]{2,4}[0-9]-az[0-9]+$", id))])
     error_message = "network_excluded_zone_ids holds something that is not a zone id. Give ids such as use1-az3, which are the same in every account; names such as us-east-1a are not."
+  }
+}
+
+variable "network_zone_ids" {
+  description = "Zones (by id, such as use1-az1) of the own VPC, as many as network_zone_count. Empty: zones that offer the instance types. Counts when a subnet is made; one that exists stays."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for id in var.network_zone_ids : can(regex("^[a-z]{2,4}[0-9]-az[0-9]+$", id))])
+    error_message = "network_zone_ids holds a value that is not a zone id. Give ids such as use1-az3, which are the same in every account; names such as us-east-1a are not."
+  }
+
+  validation {
+    condition     = length(var.network_zone_ids) == 0 || length(var.network_zone_ids) == var.network_zone_count
+    error_message = "network_zone_ids names ${length(var.network_zone_ids)} zones, and network_zone_count is ${var.network_zone_count}. Set both to the same number."
+  }
+}
+
+variable "network_nat" {
+  description = "NAT of the own VPC: none (hosts have public addresses), single (one gateway), or per_zone (one in each zone). With NAT hosts have no public addresses, and nodes of multi-node jobs reach the internet, which they cannot without. A gateway costs by the hour and by traffic."
+  type        = string
+  default     = "none"
+  nullable    = false
+
+  validation {
+    condition     = contains(["none", "single", "per_zone"], var.network_nat)
+    error_message = "network_nat is ${var.network_nat}. Use none, single or per_zone."
+  }
+
+  validation {
+    condition     = var.network_nat == "none" || (var.network_mode == "own" && !var.network_private)
+    error_message = "network_nat needs an own VPC with a way to the internet. Set network_mode = \"own\" and network_private = false, or leave network_nat \"none\"."
+  }
+}
+
+variable "network_endpoints" {
+  description = "Interface endpoints of the own VPC, by service, such as [\"ecr.api\", \"ecr.dkr\", \"ssmmessages\"]. null: what hosts need if network_private is set (ecr.api, ecr.dkr, ecs, ecs-agent, ecs-telemetry, logs, sts), else none."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = var.network_endpoints == null || var.network_mode == "own"
+    error_message = "network_endpoints concerns only an own VPC. Set network_mode = \"own\", or leave network_endpoints null."
+  }
+
+  validation {
+    condition     = !var.network_private || length(setsubtract(["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs"], coalesce(var.network_endpoints, ["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs"]))) == 0
+    error_message = "network_endpoints lacks services that hosts without the internet need. Add ${join(", ", setsubtract(["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs"], coalesce(var.network_endpoints, [])))}, or set network_private = false."
+  }
+}
+
+variable "network_s3_endpoint" {
+  description = "Whether the default VPC's main route table, or network_s3_route_table_ids, get an S3 gateway endpoint, which costs nothing. A table can have only one. An own VPC always has it."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "network_s3_route_table_ids" {
+  description = "Route tables of network_subnet_ids that get the S3 gateway endpoint."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = (var.network_mode == "subnets" && var.network_s3_endpoint) == (length(var.network_s3_route_table_ids) > 0)
+    error_message = "network_s3_route_table_ids belongs to network_mode = \"subnets\" with network_s3_endpoint = true. List the subnets' route tables, or leave both unset."
   }
 }
 

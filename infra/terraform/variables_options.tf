@@ -10,6 +10,11 @@ variable "batch_queue_layout" {
     condition     = contains(["separate", "both", "single"], var.batch_queue_layout)
     error_message = "batch_queue_layout is ${var.batch_queue_layout}. Use separate, both or single; docs/guide/deploy.md says when."
   }
+
+  validation {
+    condition     = var.batch_queue_layout == "separate" || length(distinct([for type in flatten([for name in concat(var.batch_cpu_instance_types, var.batch_gpu_instance_types) : lookup(local.instance_families, name, [name])]) : local.instance_types[type].architecture if contains(keys(local.instance_types), type)])) <= 1
+    error_message = "The single environment takes the CPU and the GPU types, which have different processor architectures. Set batch_cpu_instance_types to types of the GPU types' architecture, or batch_queue_layout = \"separate\"."
+  }
 }
 
 variable "batch_use_spot" {
@@ -20,7 +25,7 @@ variable "batch_use_spot" {
 }
 
 variable "batch_on_demand_fallback" {
-  description = "Whether each queue has an on-demand environment as second choice when Spot has no capacity."
+  description = "Whether each queue has an on-demand environment as second choice when Spot has no capacity. Each environment has its own maximum, so that both together may run twice batch_cpu_max_vcpus and batch_gpu_max_vcpus."
   type        = bool
   default     = false
   nullable    = false
@@ -29,6 +34,100 @@ variable "batch_on_demand_fallback" {
     condition     = !var.batch_on_demand_fallback || var.batch_use_spot
     error_message = "batch_on_demand_fallback has nothing to fall back from. Set batch_use_spot = true, or leave batch_on_demand_fallback false."
   }
+}
+
+variable "batch_cpu_on_demand_max_vcpus" {
+  description = "Most vCPUs of the on-demand CPU environment of batch_on_demand_fallback, which come on top of batch_cpu_max_vcpus. null: as many again."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.batch_cpu_on_demand_max_vcpus == null || try(var.batch_cpu_on_demand_max_vcpus == floor(var.batch_cpu_on_demand_max_vcpus) && var.batch_cpu_on_demand_max_vcpus >= 1 && var.batch_on_demand_fallback, false)
+    error_message = "batch_cpu_on_demand_max_vcpus must be a whole number from 1, beside batch_on_demand_fallback = true. Correct it, or leave it null."
+  }
+}
+
+variable "batch_gpu_on_demand_max_vcpus" {
+  description = "Most vCPUs of the on-demand GPU environment of batch_on_demand_fallback, which come on top of batch_gpu_max_vcpus. null: as many again."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.batch_gpu_on_demand_max_vcpus == null || try(var.batch_gpu_on_demand_max_vcpus == floor(var.batch_gpu_on_demand_max_vcpus) && var.batch_gpu_on_demand_max_vcpus >= 1 && var.batch_on_demand_fallback, false)
+    error_message = "batch_gpu_on_demand_max_vcpus must be a whole number from 1, beside batch_on_demand_fallback = true. Correct it, or leave it null."
+  }
+}
+
+variable "batch_distributed" {
+  description = "Whether multi-node jobs have a queue of their own: on demand, in one zone and one placement group, with EFA if every listed type has it. Nodes have no public addresses, so it needs NAT, a private network or subnets of your own."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.batch_distributed || var.network_mode == "subnets" || (var.network_mode == "own" && (var.network_private || var.network_nat != "none"))
+    error_message = "batch_distributed needs job subnets that reach AWS without public addresses, which nodes of multi-node jobs never have. Set network_mode = \"own\" with network_nat = \"single\" (or network_private = true), or name such subnets with network_mode = \"subnets\"."
+  }
+
+  validation {
+    condition     = !var.batch_distributed || var.batch_queue_layout != "single"
+    error_message = "batch_distributed has no effect with batch_queue_layout = \"single\". Set batch_distributed = false."
+  }
+}
+
+variable "batch_distributed_instance_types" {
+  description = "EC2 instance types of the hosts for multi-node jobs. EC2 says at plan time what they have (vCPUs, memory, GPUs, EFA); a node of the job definition takes a whole host of the smallest."
+  type        = list(string)
+  default     = ["g5.12xlarge"]
+  nullable    = false
+
+  validation {
+    condition     = length(var.batch_distributed_instance_types) > 0 && alltrue([for type in var.batch_distributed_instance_types : can(regex("^[a-z0-9-]+\\.[a-z0-9-]+$", type))])
+    error_message = "batch_distributed_instance_types must list types, not families, such as [\"g5.12xlarge\"]: a node takes a whole host."
+  }
+}
+
+variable "batch_distributed_max_vcpus" {
+  description = "Most vCPUs that run at once for multi-node jobs. Batch may exceed it by one instance."
+  type        = number
+  default     = 192
+  nullable    = false
+
+  validation {
+    condition     = var.batch_distributed_max_vcpus == floor(var.batch_distributed_max_vcpus) && var.batch_distributed_max_vcpus >= 1
+    error_message = "batch_distributed_max_vcpus is ${var.batch_distributed_max_vcpus}. Give a whole number from 1."
+  }
+}
+
+variable "batch_distributed_zone_id" {
+  description = "Zone of the multi-node hosts, by id, such as use1-az1. Empty: the first zone of the job subnets that offers every listed type."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.batch_distributed_zone_id == "" || can(regex("^[a-z]{2,4}[0-9]-az[0-9]+$", var.batch_distributed_zone_id))
+    error_message = "batch_distributed_zone_id is ${var.batch_distributed_zone_id}, which is not a zone id. Give an id such as use1-az1; names such as us-east-1a differ between accounts."
+  }
+}
+
+variable "batch_distributed_ami_id" {
+  description = "Image of your own for multi-node hosts (ami-...), with the ECS agent and the EFA driver. Empty: the image that AWS Batch chooses, which has the EFA driver for GPU types."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.batch_distributed_ami_id == "" || can(regex("^ami-[0-9a-f]{8,17}$", var.batch_distributed_ami_id))
+    error_message = "batch_distributed_ami_id is ${var.batch_distributed_ami_id}, which is not an image id. Give ami- and 8 to 17 hexadecimal digits, or leave it empty."
+  }
+}
+
+variable "batch_distributed_efa" {
+  description = "Whether multi-node hosts use EFA if every listed type has it."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "batch_priority_queues" {
@@ -127,6 +226,23 @@ variable "batch_generation" {
   }
 }
 
+variable "batch_image_release" {
+  description = "Label of the hosts' machine image, such as 2026-11. With any label, new environments take the image that AWS recommends at that moment (from SSM) and keep it; another label makes new environments with the image of then. Empty: the image that AWS Batch chooses when an environment is made."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._-]{0,64}$", var.batch_image_release))
+    error_message = "batch_image_release is ${var.batch_image_release}. Use up to 64 letters, digits, dots, hyphens and underscores, such as 2026-11, or leave it empty."
+  }
+
+  validation {
+    condition     = var.batch_image_release == "" || var.batch_gpu_ami_id != "" || alltrue([for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : try(local.instance_types[type].architecture, "x86_64") == "x86_64"])
+    error_message = "AWS names no recommended GPU image for arm64 types. Set batch_gpu_ami_id, or leave batch_image_release empty."
+  }
+}
+
 variable "batch_volume_kms_key_arn" {
   description = "KMS key of the hosts' root volumes. Its policy must let AWSServiceRoleForAutoScaling use it, or no host starts. Empty: the account's default key for EBS."
   type        = string
@@ -151,8 +267,8 @@ variable "batch_retained_environments" {
   }
 
   validation {
-    condition     = alltrue([for name in keys(var.batch_retained_environments) : can(regex("^${var.name_prefix}-(cpu|gpu)(-on-demand)?-compute-env(-[0-9a-f]{8})?$", name))])
-    error_message = "batch_retained_environments names an environment that is not of this stack: ${join(", ", [for name in keys(var.batch_retained_environments) : name if !can(regex("^${var.name_prefix}-(cpu|gpu)(-on-demand)?-compute-env(-[0-9a-f]{8})?$", name))])}. List only names that this stack has given."
+    condition     = alltrue([for name in keys(var.batch_retained_environments) : can(regex("^${var.name_prefix}-((cpu|gpu)(-on-demand)?|distributed)-compute-env(-[0-9a-f]{8})?$", name))])
+    error_message = "batch_retained_environments names an environment that is not of this stack: ${join(", ", [for name in keys(var.batch_retained_environments) : name if !can(regex("^${var.name_prefix}-((cpu|gpu)(-on-demand)?|distributed)-compute-env(-[0-9a-f]{8})?$", name))])}. List only names that this stack has given."
   }
 }
 
@@ -209,6 +325,11 @@ variable "budget_monthly_usd" {
     condition     = var.budget_monthly_usd == 0 || length(var.alert_emails) > 0
     error_message = "A budget without readers alerts nobody. List addresses in alert_emails, or set budget_monthly_usd = 0."
   }
+
+  validation {
+    condition     = var.budget_monthly_usd == 0 || !can(regex("^(cn|us-gov|us-iso[a-z]*)-", var.region))
+    error_message = "AWS Budgets does not exist in the partition of ${var.region}. Set budget_monthly_usd = 0."
+  }
 }
 
 variable "budget_alert_percent" {
@@ -224,9 +345,16 @@ variable "budget_alert_percent" {
 }
 
 variable "batch_monitoring" {
-  description = "Whether there are a queue-depth alarm for each queue and a dashboard."
+  description = "Whether there are an alarm on the growth of each queue and a dashboard."
   type        = bool
   default     = false
+  nullable    = false
+}
+
+variable "batch_monitoring_log_policy" {
+  description = "Whether batch_monitoring makes the policy that lets EventBridge write to its log group. An account has room for ten such policies in a region: where a shared one covers /aws/events/*, set false."
+  type        = bool
+  default     = true
   nullable    = false
 }
 

@@ -9,11 +9,3 @@ terraform {
     }
   }
 }
-
-provider "aws" {
-  region = var.region
-
-  default_tags {
-    tags = local.tags
-  }
-}

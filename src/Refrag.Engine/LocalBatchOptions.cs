@@ -23,6 +23,12 @@ public sealed record LocalBatchOptions
     /// <summary>Told once where the copy in <see cref="MirrorDirectory"/> cannot be written any more, on any thread. Default: nobody.</summary>
     public Action<Problem>? MirrorFailed { get; init; }
 
+    /// <summary>
+    /// How long a job queue, a compute environment and other resources stay CREATING, UPDATING or DELETING. While a queue or environment does, updates of it are refused, as
+    /// on AWS. Default: zero, for no time and no refusals.
+    /// </summary>
+    public TimeSpan ChangeLatency { get; init; }
+
     /// <summary>How long jobs that have ended can be described and listed. Default: 7 days, the least that AWS promises.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 

@@ -105,6 +105,52 @@ run "another_generation_takes_the_subnet" {
   }
 }
 
+run "with_the_image_of_today" {
+  variables {
+    batch_image_release = "2026-11"
+  }
+
+  assert {
+    condition     = output.batch_machine_images == { cpu = "ami-00000000000000001", gpu = "ami-00000000000000001" }
+    error_message = "The recommended images."
+  }
+}
+
+# AWS has published another image.
+run "the_image_stays" {
+  variables {
+    batch_image_release = "2026-11"
+  }
+
+  override_data {
+    target = data.aws_ssm_parameter.image
+    values = { insecure_value = "ami-00000000000000002" }
+  }
+
+  expect_failures = [check.machine_images]
+
+  assert {
+    condition     = output.batch_machine_images == { cpu = "ami-00000000000000001", gpu = "ami-00000000000000001" } && output.batch_cpu_compute_environment_names == run.with_the_image_of_today.batch_cpu_compute_environment_names
+    error_message = "An environment keeps its image; a check says that there is a newer one."
+  }
+}
+
+run "another_release_takes_the_new_image" {
+  variables {
+    batch_image_release = "2026-12"
+  }
+
+  override_data {
+    target = data.aws_ssm_parameter.image
+    values = { insecure_value = "ami-00000000000000002" }
+  }
+
+  assert {
+    condition     = output.batch_machine_images == { cpu = "ami-00000000000000002", gpu = "ami-00000000000000002" }
+    error_message = "Another label, another image."
+  }
+}
+
 run "back_to_the_first" {
   assert {
     condition     = one(values(aws_batch_compute_environment.cpu)).compute_environment_name == "refrag-cpu-compute-env"

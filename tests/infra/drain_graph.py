@@ -15,7 +15,7 @@ FREE = re.compile(
 # Each layout's drain is for its own environments and definitions.
 OTHER = {
     "terraform_data.drain_environment": r"aws_batch_(compute_environment\.ce|job_definition\.jobdef)$",
-    "terraform_data.drain_single_environment": r"aws_batch_(compute_environment\.[cg]pu|job_definition\.[cg]pu)",
+    "terraform_data.drain_single_environment": r"aws_batch_(compute_environment|job_definition)\.([cg]pu|distributed)|aws_placement_group\.",
 }
 graph = sys.stdin.read()
 edges = {}

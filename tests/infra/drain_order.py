@@ -9,7 +9,8 @@ import sys
 # What a job needs from its submission to its end. The alerts, the dashboard and the budget are not among it.
 NEEDED = (
     "aws_batch_compute_environment", "aws_batch_job_definition", "aws_cloudwatch_log_group", "aws_ecr_repository", "aws_iam_", "aws_internet_gateway",
-    "aws_kms_key", "aws_launch_template", "aws_nat_gateway", "aws_route", "aws_security_group", "aws_subnet", "aws_vpc",
+    "aws_eip", "aws_kms_key", "aws_launch_template", "aws_nat_gateway", "aws_placement_group", "aws_route", "aws_security_group", "aws_subnet",
+    "aws_vpc",
 )
 
 with open(sys.argv[1], encoding="utf-8") as file:

@@ -1,6 +1,6 @@
 """kill_at.py SIGNAL WHEN STACK LOG COMMAND…: starts COMMAND, and sends it SIGNAL as soon as WHEN is true.
 
-WHEN is journal:STEP (the journal in STACK shows STEP as the next) or line:TEXT (COMMAND has said TEXT). Only COMMAND itself gets the signal, not what it
+WHEN is journal:STEP (the journal beside the state in STACK shows STEP as the next) or line:TEXT (COMMAND has said TEXT). Only COMMAND itself gets the signal, not what it
 started. Prints the journal's next step afterwards, or "none". Fails where COMMAND ends before.
 """
 
@@ -13,14 +13,14 @@ import time
 
 name, when, stack, log, *command = sys.argv[1:]
 kind, wanted = when.split(":", 1)
-journal = os.path.join(stack, "refrag-move.json")
+journal = os.path.join(stack, "terraform.tfstate.d", "refrag-move", "terraform.tfstate")
 
 
 def step():
     try:
         with open(journal, encoding="utf-8") as file:
-            return json.load(file)["Next"]
-    except (FileNotFoundError, ValueError):
+            return json.loads(json.load(file)["outputs"]["move"]["value"])["next"]
+    except (FileNotFoundError, KeyError, ValueError):
         return "none"
 
 

@@ -71,6 +71,10 @@ run "defaults" {
     error_message = "The four documented outputs."
   }
   assert {
+    condition     = length(data.aws_ssm_parameter.image) + length(data.aws_ec2_instance_types.unlisted) == 0 && length(output.batch_machine_images) == 0
+    error_message = "Batch chooses the image, and EC2 is asked nothing that the list answers."
+  }
+  assert {
     condition     = output.batch_job_queue_name == null && length(output.batch_priority_queue_names) == 0 && output.region == "us-east-1"
     error_message = "Outputs of what is off are null or empty."
   }
@@ -117,6 +121,10 @@ run "defaults" {
   assert {
     condition     = alltrue(flatten([for s in data.aws_iam_policy_document.instance.statement : [for r in s.resources : endswith(r, ":cluster/AWSBatch-refrag-*") || endswith(r, ":container-instance/AWSBatch-refrag-*/*")] if contains(["RunTasks", "TagHostsWhenTheyRegister"], s.sid)]))
     error_message = "The agent's rights end at this stack's clusters."
+  }
+  assert {
+    condition     = toset(keys(jsondecode(aws_batch_job_definition.cpu_jobdef[0].container_properties))) == toset(["image", "command", "jobRoleArn", "executionRoleArn", "logConfiguration", "resourceRequirements"]) && toset(keys(jsondecode(aws_batch_job_definition.cpu_jobdef[0].container_properties).logConfiguration.options)) == toset(["awslogs-group", "awslogs-region", "awslogs-stream-prefix"]) && length(aws_batch_job_definition.cpu_jobdef[0].timeout) == 0 && length(data.aws_iam_policy_document.execution.statement) == 0
+    error_message = "A definition says nothing that was not asked for."
   }
   assert {
     condition     = [for c in data.aws_iam_policy_document.assume["job"].statement[0].condition : "${c.variable} ${c.values[0]}"] == ["aws:SourceAccount 123456789012"] && alltrue([for r in [aws_iam_role.instance, aws_iam_role.execution, aws_iam_role.job] : r.permissions_boundary == null && r.path == "/"])
@@ -178,8 +186,8 @@ run "everything_on" {
     error_message = "Own VPC: one subnet in each of three zones."
   }
   assert {
-    condition     = aws_vpc_endpoint.s3[0].service_name == "com.amazonaws.us-east-1.s3" && aws_vpc_endpoint.s3[0].vpc_endpoint_type == "Gateway" && toset(keys(aws_vpc_endpoint.interface)) == toset(["ecr.api", "ecr.dkr"]) && alltrue([for e in aws_vpc_endpoint.interface : e.private_dns_enabled])
-    error_message = "S3 and ECR endpoints."
+    condition     = aws_vpc_endpoint.s3[0].vpc_endpoint_type == "Gateway" && length(aws_vpc_endpoint.interface) == 0
+    error_message = "The S3 gateway, and no endpoint that costs by the hour: hosts reach the internet."
   }
   assert {
     condition     = length(aws_internet_gateway.own) == 1 && aws_route.internet[0].destination_cidr_block == "0.0.0.0/0" && length(aws_route_table_association.own) == 3 && length(aws_route_table.own) == 1 && alltrue([for s in aws_subnet.own : s.map_public_ip_on_launch])
@@ -206,12 +214,16 @@ run "everything_on" {
     error_message = "A budget over the project tag, with two alerts."
   }
   assert {
-    condition     = toset(keys(aws_cloudwatch_metric_alarm.queue_depth)) == toset(["cpu", "gpu", "cpu-high", "cpu-low", "gpu-high", "gpu-low"]) && aws_cloudwatch_metric_alarm.queue_depth["gpu"].alarm_name == "refrag-gpu-queue-depth" && aws_cloudwatch_metric_alarm.queue_depth["gpu"].threshold == 100 && length(aws_cloudwatch_metric_alarm.queue_depth["gpu"].metric_query) == 3
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.queue_depth)) == toset(["cpu", "gpu", "cpu-high", "cpu-low", "gpu-high", "gpu-low"]) && aws_cloudwatch_metric_alarm.queue_depth["gpu"].alarm_name == "refrag-gpu-queue-growth" && aws_cloudwatch_metric_alarm.queue_depth["gpu"].threshold == 100 && length(aws_cloudwatch_metric_alarm.queue_depth["gpu"].metric_query) == 3
     error_message = "An alarm for each queue's depth."
   }
   assert {
     condition     = jsondecode(aws_cloudwatch_event_rule.entered_queue["cpu"].event_pattern).detail.status == ["RUNNABLE"] && length(jsondecode(aws_cloudwatch_event_rule.left_queue["cpu"].event_pattern).detail["$or"]) == 2
     error_message = "What enters and what leaves a queue is counted."
+  }
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.left_queue["cpu"].event_pattern).detail["$or"][1].attempts.container.taskArn == [{ exists = false }]
+    error_message = "A job that failed while it started was counted when it was placed, and not again."
   }
   assert {
     condition     = length(aws_cloudwatch_event_target.entered_queue) == 6 && length(aws_cloudwatch_event_target.left_queue) == 6 && aws_cloudwatch_log_group.queue_events[0].retention_in_days == 1 && length(aws_cloudwatch_log_resource_policy.queue_events) == 1
@@ -246,6 +258,267 @@ run "private_network" {
   assert {
     condition     = length(aws_internet_gateway.own) + length(aws_route.internet) == 0 && toset(keys(aws_vpc_endpoint.interface)) == toset(["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sts"]) && alltrue([for s in aws_subnet.own : !s.map_public_ip_on_launch])
     error_message = "Without the internet, the agent and the logs need endpoints too."
+  }
+  assert {
+    condition     = alltrue([for e in aws_vpc_endpoint.interface : e.private_dns_enabled]) && { for s, d in data.aws_vpc_endpoint_service.interface : s => d.service } == { for s in keys(aws_vpc_endpoint.interface) : s => s }
+    error_message = "Services are asked for by name: what they are called differs by partition."
+  }
+}
+
+run "endpoints_by_list" {
+  command = plan
+
+  variables {
+    network_mode      = "own"
+    network_private   = true
+    network_endpoints = ["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "ssmmessages"]
+  }
+
+  override_data {
+    target = data.aws_vpc_endpoint_service.interface["ssmmessages"]
+    values = {
+      service_name       = "com.amazonaws.us-east-1.ssmmessages"
+      availability_zones = ["us-east-1a"]
+    }
+  }
+
+  assert {
+    condition     = toset(keys(aws_vpc_endpoint.interface)) == toset(var.network_endpoints)
+    error_message = "The list replaces the default one."
+  }
+}
+
+run "nat_in_each_zone" {
+  command = plan
+
+  variables {
+    network_mode       = "own"
+    network_zone_count = 2
+    network_nat        = "per_zone"
+  }
+
+  assert {
+    condition     = length(aws_nat_gateway.nat) == 2 && length(aws_eip.nat) == 2 && [for r in aws_route.nat : r.destination_cidr_block] == ["0.0.0.0/0", "0.0.0.0/0"] && length(aws_route_table.nat) == 2 && length(aws_internet_gateway.own) == 1
+    error_message = "A NAT gateway and a route to it for each zone."
+  }
+  assert {
+    condition     = alltrue([for s in aws_subnet.own : !s.map_public_ip_on_launch]) && [for s in aws_subnet.public : s.cidr_block] == ["10.42.128.0/20", "10.42.144.0/20"] && [for s in aws_subnet.public : s.availability_zone] == [for s in aws_subnet.own : s.availability_zone] && length(aws_route_table_association.public) == 2
+    error_message = "Job subnets are private; the gateways are in public subnets of the same zones."
+  }
+}
+
+run "one_nat" {
+  command = plan
+
+  variables {
+    network_mode = "own"
+    network_nat  = "single"
+  }
+
+  assert {
+    condition     = length(aws_nat_gateway.nat) == 1 && length(aws_route_table.nat) == 1 && length(aws_subnet.public) == 1 && length(aws_route_table_association.own) == 3
+    error_message = "One gateway serves all zones."
+  }
+  assert {
+    condition     = output.batch_cpu_compute_environment_names != run.nat_in_each_zone.batch_cpu_compute_environment_names && output.batch_cpu_compute_environment_names != run.private_network.batch_cpu_compute_environment_names
+    error_message = "Another way out, other environments."
+  }
+}
+
+run "zones_that_offer_the_types" {
+  command = plan
+
+  variables {
+    network_mode       = "own"
+    network_zone_count = 2
+  }
+
+  override_data {
+    target = data.aws_ec2_instance_type_offerings.zones["gpu"]
+    values = { locations = ["use1-az2", "use1-az1"] }
+  }
+
+  assert {
+    condition     = [for s in aws_subnet.own : s.availability_zone] == ["us-east-1c", "us-east-1d"] && data.aws_ec2_instance_type_offerings.zones["gpu"].location_type == "availability-zone-id"
+    error_message = "Subnets are in zones that have the GPU types."
+  }
+}
+
+run "zones_by_id" {
+  command = plan
+
+  variables {
+    network_mode       = "own"
+    network_zone_count = 2
+    network_zone_ids   = ["use1-az1", "use1-az3"]
+  }
+
+  assert {
+    condition     = [for s in aws_subnet.own : s.availability_zone] == ["us-east-1d", "us-east-1b"]
+    error_message = "Zones are taken by their ids, in the order of the list."
+  }
+}
+
+run "s3_endpoint_of_the_default_vpc" {
+  command = plan
+
+  variables {
+    network_s3_endpoint = true
+  }
+
+  assert {
+    condition     = aws_vpc_endpoint.s3_shared[0].vpc_endpoint_type == "Gateway" && aws_vpc_endpoint.s3_shared[0].vpc_id == "vpc-0123456789abcdef0" && aws_vpc_endpoint.s3_shared[0].route_table_ids == toset(["rtb-0123456789abcdef0"]) && [for f in data.aws_route_tables.default[0].filter : "${f.name} ${one(f.values)}"] == ["association.main true"]
+    error_message = "The default VPC's main route table has the S3 gateway."
+  }
+  assert {
+    condition     = tolist(output.batch_cpu_compute_environment_names) == tolist(["refrag-cpu-compute-env"])
+    error_message = "It makes no new environments."
+  }
+}
+
+run "s3_endpoint_of_given_subnets" {
+  command = plan
+
+  variables {
+    network_mode               = "subnets"
+    network_subnet_ids         = ["subnet-00000000000000001"]
+    network_s3_endpoint        = true
+    network_s3_route_table_ids = ["rtb-00000000000000001"]
+  }
+
+  assert {
+    condition     = aws_vpc_endpoint.s3_shared[0].route_table_ids == toset(["rtb-00000000000000001"]) && aws_vpc_endpoint.s3_shared[0].vpc_id == "vpc-0123456789abcdef1"
+    error_message = "Only the named tables have it."
+  }
+}
+
+run "distributed" {
+  command = plan
+
+  variables {
+    network_mode      = "own"
+    network_nat       = "single"
+    batch_distributed = true
+  }
+
+  override_data {
+    target = data.aws_ec2_instance_type_offerings.distributed["g5.12xlarge"]
+    values = { locations = ["use1-az3", "use1-az2"] }
+  }
+
+  assert {
+    condition     = aws_placement_group.distributed[0].strategy == "cluster" && one(values(aws_batch_compute_environment.distributed)).compute_resources[0].placement_group == "refrag-distributed" && one(values(aws_batch_compute_environment.distributed)).compute_resources[0].type == "EC2"
+    error_message = "On demand, in a placement group: Batch runs multi-node jobs on nothing else."
+  }
+  assert {
+    condition     = local.distributed_subnet == 1 && can(regex("^refrag-distributed-compute-env-[0-9a-f]{8}$", output.batch_distributed_compute_environment_names[0]))
+    error_message = "In the first zone that offers the type."
+  }
+  assert {
+    condition     = output.batch_distributed_job_queue_name == "refrag-distributed-job-queue" && output.batch_distributed_job_definition_name == "refrag-distributed-job-def" && output.batch_distributed_efa_interfaces == 1
+    error_message = "A queue and a definition of its own."
+  }
+  assert {
+    condition     = alltrue([for name, t in aws_launch_template.hosts : join(", ", [for n in t.network_interfaces : "${n.interface_type} ${n.network_card_index} ${n.device_index}"]) == (startswith(name, "refrag-distributed-hosts-") ? "efa 0 0" : "")]) && one(values(aws_batch_compute_environment.distributed)).compute_resources[0].security_group_ids == null
+    error_message = "EFA by the launch template, which then has the security group too."
+  }
+  assert {
+    condition     = { for r in jsondecode(aws_batch_job_definition.distributed[0].container_properties).resourceRequirements : r.type => r.value } == { VCPU = "48", MEMORY = "186777", GPU = "4" } && jsondecode(aws_batch_job_definition.distributed[0].container_properties).linuxParameters.devices[0].hostPath == "/dev/infiniband/uverbs0" && jsondecode(aws_batch_job_definition.distributed[0].container_properties).ulimits == [{ name = "memlock", softLimit = -1, hardLimit = -1 }]
+    error_message = "A node is a whole host, with the EFA device and memory that may be locked."
+  }
+  assert {
+    condition     = length([for e in aws_security_group.jobs.egress : e if e.self == true]) == 1
+    error_message = "EFA needs a rule out that names the group itself."
+  }
+  assert {
+    condition     = contains(keys(terraform_data.drain_queue), "refrag-distributed-job-queue") && contains(keys(terraform_data.drain_environment), output.batch_distributed_compute_environment_names[0])
+    error_message = "Drained like the others before they go."
+  }
+}
+
+run "distributed_without_efa" {
+  command = plan
+
+  variables {
+    network_mode                     = "own"
+    network_private                  = true
+    batch_distributed                = true
+    batch_distributed_instance_types = ["c6i.8xlarge"]
+    batch_distributed_zone_id        = "use1-az2"
+  }
+
+  override_data {
+    target = data.aws_ec2_instance_type.distributed["c6i.8xlarge"]
+    values = {
+      default_vcpus = 32
+      memory_size   = 65536
+      efa_supported = false
+      gpus          = []
+    }
+  }
+
+  assert {
+    condition     = local.distributed_subnet == 2 && output.batch_distributed_efa_interfaces == 0 && one(values(aws_batch_compute_environment.distributed)).compute_resources[0].ec2_configuration[0].image_type == "ECS_AL2023" && tolist(one(values(aws_batch_compute_environment.distributed)).compute_resources[0].security_group_ids) == tolist([aws_security_group.jobs.id])
+    error_message = "A type without EFA and GPUs has plain interfaces, the plain image, and the zone that is named."
+  }
+}
+
+run "distributed_where_no_subnet_is" {
+  command = plan
+
+  variables {
+    network_mode              = "own"
+    network_nat               = "single"
+    batch_distributed         = true
+    batch_distributed_zone_id = "use1-az9"
+  }
+
+  expect_failures = [aws_batch_compute_environment.distributed]
+}
+
+run "what_jobs_need" {
+  command = plan
+
+  variables {
+    batch_job_ulimits = { memlock = -1 }
+    batch_job_volumes = {
+      data  = { container_path = "/data", efs_file_system_id = "fs-0123456789abcdef0", efs_access_point_id = "fsap-0123456789abcdef0", read_only = true }
+      cache = { container_path = "/cache", host_path = "/var/cache/jobs" }
+    }
+    batch_local_storage_path      = "/scratch"
+    batch_job_secrets             = { API_KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:api-AbCdEf:key::", TOKEN = "arn:aws:ssm:us-east-1:123456789012:parameter/token" }
+    batch_job_secret_kms_key_arns = ["arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"]
+    batch_job_timeout_seconds     = 3600
+    batch_job_log_mode            = "non-blocking"
+  }
+
+  assert {
+    condition     = alltrue([for d in [aws_batch_job_definition.cpu_jobdef[0], aws_batch_job_definition.gpu_jobdef[0]] : d.timeout[0].attempt_duration_seconds == 3600 && jsondecode(d.container_properties).ulimits == [{ name = "memlock", softLimit = -1, hardLimit = -1 }] && jsondecode(d.container_properties).logConfiguration.options.mode == "non-blocking" && jsondecode(d.container_properties).logConfiguration.options.max-buffer-size == "25m"])
+    error_message = "Limits, time limit and log mode are in every definition."
+  }
+  assert {
+    condition     = { for m in jsondecode(aws_batch_job_definition.gpu_jobdef[0].container_properties).mountPoints : m.sourceVolume => "${m.containerPath} ${m.readOnly}" } == { local-storage = "/scratch false", data = "/data true", cache = "/cache false" }
+    error_message = "Every volume is mounted."
+  }
+  assert {
+    condition     = one([for v in jsondecode(aws_batch_job_definition.gpu_jobdef[0].container_properties).volumes : v.efsVolumeConfiguration if v.name == "data"]) == { fileSystemId = "fs-0123456789abcdef0", rootDirectory = "/", transitEncryption = "ENABLED", authorizationConfig = { iam = "ENABLED", accessPointId = "fsap-0123456789abcdef0" } } && one([for v in jsondecode(aws_batch_job_definition.gpu_jobdef[0].container_properties).volumes : v.host.sourcePath if v.name == "local-storage"]) == "/mnt/local"
+    error_message = "EFS over TLS with the job role's rights; the hosts' own disks by their folder."
+  }
+  assert {
+    condition     = strcontains(base64decode(one([for name, t in aws_launch_template.hosts : t.user_data if strcontains(name, "gpu")])), "mkfs.xfs -f $disks && mount -o noatime $disks /mnt/local") && startswith(output.batch_gpu_compute_environment_names[0], "refrag-gpu-compute-env-")
+    error_message = "Hosts mount their instance store: another template, another environment."
+  }
+  assert {
+    condition     = jsonencode({ for s in jsondecode(aws_batch_job_definition.cpu_jobdef[0].container_properties).secrets : s.name => s.valueFrom }) == jsonencode(var.batch_job_secrets)
+    error_message = "Secrets are environment variables."
+  }
+  assert {
+    condition     = { for s in data.aws_iam_policy_document.execution.statement : one(s.actions) => one(s.resources) } == { "secretsmanager:GetSecretValue" = "arn:aws:secretsmanager:us-east-1:123456789012:secret:api-AbCdEf", "ssm:GetParameters" = "arn:aws:ssm:us-east-1:123456789012:parameter/token", "kms:Decrypt" = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000" }
+    error_message = "The execution role may read exactly these secrets."
+  }
+  assert {
+    condition     = one([for s in data.aws_iam_policy_document.job[0].statement : s.resources if s.sid == "MountFileSystems"]) == toset(["arn:aws:elasticfilesystem:us-east-1:123456789012:file-system/fs-0123456789abcdef0"])
+    error_message = "The job role may mount exactly these file systems."
   }
 }
 
@@ -424,5 +697,163 @@ run "layout_single" {
   assert {
     condition     = length(aws_batch_job_queue.cpu_queue) + length(aws_batch_job_queue.gpu_queue) + length(aws_batch_compute_environment.cpu) + length(aws_batch_compute_environment.gpu) + length(aws_batch_job_definition.cpu_jobdef) + length(aws_batch_job_definition.gpu_jobdef) == 0 && output.batch_job_queue_name == "refrag-job-queue" && output.batch_cpu_job_queue_name == null
     error_message = "Only the single queue."
+  }
+}
+
+run "image_of_ones_own_for_gpu" {
+  command = plan
+
+  variables {
+    batch_gpu_ami_id = "ami-0123456789abcdef0"
+  }
+}
+
+run "an_image_release" {
+  command = plan
+
+  variables {
+    batch_image_release = "2026-11"
+    batch_gpu_ami_id    = "ami-0123456789abcdef0"
+  }
+
+  assert {
+    condition     = { for kind, p in data.aws_ssm_parameter.image : kind => p.name } == { cpu = "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id" }
+    error_message = "The recommended image of the kinds without an image of their own."
+  }
+  assert {
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_resources[0].ec2_configuration[0].image_id_override == "ami-00000000000000001" && one(values(aws_batch_compute_environment.gpu)).compute_resources[0].ec2_configuration[0].image_id_override == "ami-0123456789abcdef0"
+    error_message = "Environments are made with it; an image of one's own stays."
+  }
+  assert {
+    condition     = startswith(output.batch_cpu_compute_environment_names[0], "refrag-cpu-compute-env-") && output.batch_gpu_compute_environment_names == run.image_of_ones_own_for_gpu.batch_gpu_compute_environment_names
+    error_message = "A release is a part of the names that use it, and of no others."
+  }
+}
+
+run "arm_hosts_have_arm_images" {
+  command = plan
+
+  variables {
+    batch_image_release      = "2026-11"
+    batch_cpu_instance_types = ["c8g.2xlarge"]
+  }
+
+  override_data {
+    target = data.aws_ec2_instance_types.unlisted[0]
+    values = { instance_types = ["c8g.2xlarge"] }
+  }
+
+  assert {
+    condition     = { for kind, p in data.aws_ssm_parameter.image : kind => p.name } == { cpu = "/aws/service/ecs/optimized-ami/amazon-linux-2023/arm64/recommended/image_id", gpu = "/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id" }
+    error_message = "The image is for the processors of the types."
+  }
+}
+
+run "a_new_family" {
+  command = plan
+
+  variables {
+    batch_cpu_instance_types = ["c8a", "m7a.xlarge"]
+  }
+
+  override_data {
+    target = data.aws_ec2_instance_types.unlisted[0]
+    values = { instance_types = ["c8a.large", "c8a.xlarge", "m7a.xlarge"] }
+  }
+
+  assert {
+    condition     = one(values(aws_batch_compute_environment.cpu)).compute_resources[0].instance_type == toset(["c8a", "m7a.xlarge"]) && toset(flatten([for f in data.aws_ec2_instance_types.unlisted[0].filter : f.values])) == toset(["c8a.*", "m7a.xlarge"])
+    error_message = "A family that this stack does not list is taken, and EC2 is asked for it."
+  }
+}
+
+run "a_family_that_does_not_exist" {
+  command = plan
+
+  variables {
+    batch_cpu_instance_types = ["m6i.xlarge", "z9.huge"]
+  }
+
+  expect_failures = [check.instance_types]
+}
+
+run "batch_chooses_types" {
+  command = plan
+
+  variables {
+    batch_cpu_instance_types = ["optimal"]
+  }
+
+  assert {
+    condition     = length(data.aws_ec2_instance_types.unlisted) == 0
+    error_message = "optimal is Batch's own word."
+  }
+}
+
+run "alarms_without_readers" {
+  command = plan
+
+  variables {
+    batch_monitoring            = true
+    batch_monitoring_log_policy = false
+  }
+
+  expect_failures = [check.alarms]
+}
+
+run "another_region_than_the_provider" {
+  command = plan
+
+  variables {
+    region = "eu-west-1"
+  }
+
+  expect_failures = [check.region]
+}
+
+run "maxima_of_the_fallback" {
+  command = plan
+
+  variables {
+    batch_on_demand_fallback      = true
+    batch_gpu_on_demand_max_vcpus = 16
+  }
+
+  assert {
+    condition     = one(values(aws_batch_compute_environment.gpu_on_demand)).compute_resources[0].max_vcpus == 16 && one(values(aws_batch_compute_environment.cpu_on_demand)).compute_resources[0].max_vcpus == 32
+    error_message = "The second choice has a maximum of its own."
+  }
+}
+
+run "single_layout_with_an_image_of_ones_own" {
+  command = plan
+
+  variables {
+    batch_queue_layout       = "single"
+    batch_gpu_instance_types = ["p3.8xlarge"]
+    batch_gpu_image_type     = "ECS_AL2_NVIDIA"
+    batch_gpu_ami_id         = "ami-0123456789abcdef0"
+  }
+
+  assert {
+    condition     = aws_batch_compute_environment.ce[0].compute_resources[0].ec2_configuration[0].image_id_override == "ami-0123456789abcdef0"
+    error_message = "The single environment has the image that its types need."
+  }
+}
+
+run "rights" {
+  command = plan
+
+  assert {
+    condition     = toset(flatten([for s in data.aws_iam_policy_document.submit.statement : s.resources if s.sid == "SubmitJobs"])) == toset(["arn:aws:batch:us-east-1:123456789012:job-queue/refrag-*", "arn:aws:batch:us-east-1:123456789012:job-definition/refrag-*"])
+    error_message = "Who submits does so on this stack's queues."
+  }
+  assert {
+    condition     = alltrue([for d in [data.aws_iam_policy_document.submit, data.aws_iam_policy_document.deploy] : alltrue(flatten([for s in d.statement : [for r in s.resources : r != "*"] if contains(s.actions, "iam:PassRole")]))]) && toset(flatten([for s in data.aws_iam_policy_document.submit.statement : s.resources if s.sid == "GiveJobsTheirRoles"])) == toset(["arn:aws:iam::123456789012:role/refrag-us-east-1-job", "arn:aws:iam::123456789012:role/refrag-us-east-1-execution"])
+    error_message = "Only the stack's own roles can be passed."
+  }
+  assert {
+    condition     = alltrue(flatten([for s in data.aws_iam_policy_document.read.statement : [for a in s.actions : can(regex(":(Describe|Get|List|Filter|BatchGet)", a))]]))
+    error_message = "Who reads changes nothing."
   }
 }

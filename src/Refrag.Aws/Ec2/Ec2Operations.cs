@@ -55,8 +55,38 @@ public static class Ec2Operations
             Reader = Ec2Xml.SpotScores,
         };
 
+    /// <summary>In which networks subnets are.</summary>
+    public static AwsOperation<DescribeSubnetsRequest, DescribeSubnetsResponse> DescribeSubnets { get; } =
+        new(s_model, "DescribeSubnets")
+        {
+            Writer = static request => Filter("DescribeSubnets", "subnet-id", request.Subnets),
+            Reader = NetworkXml.Subnets,
+        };
+
+    /// <summary>Where the subnets of networks send what leaves them.</summary>
+    public static AwsOperation<DescribeRouteTablesRequest, DescribeRouteTablesResponse> DescribeRouteTables { get; } =
+        new(s_model, "DescribeRouteTables")
+        {
+            Writer = static request => Filter("DescribeRouteTables", "vpc-id", request.Vpcs),
+            Reader = NetworkXml.RouteTables,
+        };
+
+    /// <summary>Which services networks reach without the internet.</summary>
+    public static AwsOperation<DescribeVpcEndpointsRequest, DescribeVpcEndpointsResponse> DescribeVpcEndpoints { get; } =
+        new(s_model, "DescribeVpcEndpoints")
+        {
+            Writer = static request => Filter("DescribeVpcEndpoints", "vpc-id", request.Vpcs),
+            Reader = NetworkXml.Endpoints,
+        };
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<AwsOperation> All { get; } = [DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores];
+    public static IReadOnlyList<AwsOperation> All { get; } =
+    [
+        DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores, DescribeSubnets, DescribeRouteTables, DescribeVpcEndpoints,
+    ];
+
+    private static byte[] Filter(string action, string name, IReadOnlyList<string> values) =>
+        Form(action, [("Filter.1.Name", name), .. values.Select((value, i) => ($"Filter.1.Value.{i + 1}", value))]);
 
     private static byte[] Form(string action, IEnumerable<(string Name, string Value)> fields) =>
         FormFields.Write([("Action", action), ("Version", "2016-11-15"), .. fields]);
@@ -69,4 +99,10 @@ public static class Ec2Operations
 [JsonSerializable(typeof(DescribeSpotPriceHistoryResponse))]
 [JsonSerializable(typeof(GetSpotPlacementScoresRequest))]
 [JsonSerializable(typeof(GetSpotPlacementScoresResponse))]
+[JsonSerializable(typeof(DescribeSubnetsRequest))]
+[JsonSerializable(typeof(DescribeSubnetsResponse))]
+[JsonSerializable(typeof(DescribeRouteTablesRequest))]
+[JsonSerializable(typeof(DescribeRouteTablesResponse))]
+[JsonSerializable(typeof(DescribeVpcEndpointsRequest))]
+[JsonSerializable(typeof(DescribeVpcEndpointsResponse))]
 internal sealed partial class Ec2JsonContext : JsonSerializerContext;

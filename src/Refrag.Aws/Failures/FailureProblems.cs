@@ -3,6 +3,8 @@ namespace Refrag.Aws;
 /// <summary>Failures of a remote service in words for a user. RF3001–RF3009.</summary>
 internal static class FailureProblems
 {
+    private static readonly string[] s_reads = ["Describe", "List", "Get", "BatchGet", "Filter", "Head", "Simulate"];
+
     public static Problem Of(AwsService service, string operation, AwsError error) => new()
     {
         Code = Code(error),
@@ -15,13 +17,17 @@ internal static class FailureProblems
     {
         Code = answerLost ? "RF3006" : "RF3005",
         What = answerLost
-            ? $"the answer of {service.Id} to {operation} was lost; the request may have taken effect"
+            ? $"the answer of {service.Id} to {operation} was lost{(IsRead(operation) ? "" : "; the request may have taken effect")}"
             : $"{service.Id} could not be reached at {endpoint.GetLeftPart(UriPartial.Authority)} for {operation}",
         Cause = inner.Message,
         Cure = answerLost
-            ? "Look whether it took effect before you send it again."
+            ? IsRead(operation) ? "It changes nothing: try again." : "Look whether it took effect before you send it again."
             : $"Check the network and the endpoint (env.endpoint_url, {service.EndpointVariable}, AWS_ENDPOINT_URL, the region).",
     };
+
+    // The verbs with which AWS names what only reads.
+    private static bool IsRead(string operation) =>
+        s_reads.Any(verb => operation.StartsWith(verb, StringComparison.Ordinal));
 
     private static string Code(AwsError error) => error switch
     {

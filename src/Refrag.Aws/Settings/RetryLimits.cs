@@ -12,8 +12,8 @@ public sealed record RetryLimits
     /// <summary>The most time from the first attempt to the start of the last; one minute by default.</summary>
     public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most time one attempt may take; 30 seconds by default.</summary>
-    public TimeSpan AttemptTime { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>The most time one attempt may take; 60 seconds by default, the read timeout of AWS's own clients. (botocore, Config.read_timeout)</summary>
+    public TimeSpan AttemptTime { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The most time to find credentials; 30 seconds by default, for programs that ask a person have their own.</summary>
     public TimeSpan CredentialTime { get; init; } = TimeSpan.FromSeconds(30);

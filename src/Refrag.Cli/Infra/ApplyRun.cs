@@ -28,23 +28,15 @@ internal sealed class ApplyRun(CliContext context, bool yes)
     {
         if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
         // A move that was interrupted has its own order; a plain apply in between would remove the old queues under their jobs.
-        if (File.Exists(stack.JournalPath)) return context.Fail([MoveUnderWay(stack.JournalPath)]);
+        Result<LayoutJournalEntry> journal = await stack.Journal.ReadAsync(cancellationToken);
+        if (!journal.TryGet(out LayoutJournalEntry? entry, out problems)) return context.Fail(problems);
+        if (entry.Blocker is { } move) return context.Fail([move]);
         if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)) return context.Fail(problems);
         using AwsConnection aws = stack.Connect(state.Region);
-        var removal = new TwoPhaseRemoval(stack.Deployment, state, aws.Transport);
         try
         {
-            if (!(await PlanAsync(stack.Deployment, removal, kind, cancellationToken)).TryGet(out TwoPhasePlan? plan, out problems)) return context.Fail(problems);
-            context.Terminal.Output(kind == ApplyKind.Cleanup && plan.Plan.IsEmpty ? "Nothing to remove." : plan.Plan.ToString());
-            if (!plan.Plan.IsEmpty)
-            {
-                if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return context.Fail([no]);
-                problems = await stack.Deployment.ApplyPlanAsync(ApplyProgress.To(context.Terminal), cancellationToken);
-                if (problems.Count > 0) return context.Fail(problems);
-                context.Terminal.Output("Done.");
-            }
-            await CloseAsync(removal, plan, cancellationToken);
-            return ExitCodes.Success;
+            problems = await ChangeAsync(stack.Deployment, state, aws, kind, question, cancellationToken);
+            return problems.Count > 0 ? context.Fail(problems) : ExitCodes.Success;
         }
         catch (OperationCanceledException)
         {
@@ -57,6 +49,26 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         }
     }
 
+    private async Task<IReadOnlyList<Problem>> ChangeAsync(
+        Deployment stack, StackState state, AwsConnection aws, ApplyKind kind, string question, CancellationToken cancellationToken)
+    {
+        var removal = new TwoPhaseRemoval(stack, state, aws.Transport);
+        Result<TwoPhasePlan> planned = await PlanAsync(stack, removal, kind, cancellationToken);
+        if (!planned.TryGet(out TwoPhasePlan? plan, out IReadOnlyList<Problem> problems)) return problems;
+        context.Terminal.Output(kind == ApplyKind.Cleanup && plan.Plan.IsEmpty ? "Nothing to remove." : plan.Plan.ToString());
+        if (!plan.Plan.IsEmpty)
+        {
+            if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return [no];
+            problems = await new AgreedPlan(stack, plan.Plan, context.Time).ApplyAsync(
+                () => PlanAgainAsync(stack, removal, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry, cancellationToken);
+            if (kind == ApplyKind.Destroy) await DeregisterAsync(stack, aws, state, cancellationToken);
+            if (problems.Count > 0) return problems;
+            context.Terminal.Output("Done.");
+        }
+        await CloseAsync(removal, plan, cancellationToken);
+        return kind == ApplyKind.Apply ? await RevalidateAsync(stack, aws, cancellationToken) : [];
+    }
+
     private static async Task<Result<TwoPhasePlan>> PlanAsync(Deployment stack, TwoPhaseRemoval removal, ApplyKind kind, CancellationToken cancellationToken)
     {
         if (kind == ApplyKind.Apply) return await removal.PlanAsync(cancellationToken);
@@ -66,6 +78,29 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             : Result<TwoPhasePlan>.Failure(problems);
     }
 
+    private static async Task<Result<PlanSummary>> PlanAgainAsync(Deployment stack, TwoPhaseRemoval removal, ApplyKind kind,
+        CancellationToken cancellationToken) =>
+        (await PlanAsync(stack, removal, kind, cancellationToken)).TryGet(out TwoPhasePlan? plan, out IReadOnlyList<Problem> problems)
+            ? plan.Plan
+            : Result<PlanSummary>.Failure(problems);
+
+    // An environment whose roles were too new to be used when it was created stays INVALID, and Terraform finds nothing to change on it.
+    private async Task<IReadOnlyList<Problem>> RevalidateAsync(Deployment stack, AwsConnection aws, CancellationToken cancellationToken) =>
+        (await stack.OutputsAsync(cancellationToken)).TryGet(out StackOutputs? outputs, out IReadOnlyList<Problem> problems)
+            ? await new SettledResources(aws.Transport, context.Time).RevalidateAsync(outputs.ComputeEnvironments, cancellationToken)
+            : problems;
+
+    // Also after a destroy that failed half-way: the next one no longer knows the definitions that are gone.
+    private async Task DeregisterAsync(Deployment stack, AwsConnection aws, StackState before, CancellationToken cancellationToken)
+    {
+        if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? after, out _)) return;
+        string[] gone = [.. before.Definitions.Except(after.Definitions)];
+        int count = await new DerivedDefinitions(aws.Transport).DeregisterAsync(gone, cancellationToken);
+        if (count > 0) context.Terminal.Output($"deregistered {count} job definitions that refrag had derived from those of the stack");
+    }
+
+    private void Retry(Problem problem) => context.Terminal.Note($"again in a moment: {problem.What}");
+
     private async Task CloseAsync(TwoPhaseRemoval removal, TwoPhasePlan plan, CancellationToken cancellationToken)
     {
         foreach (RetainedEnvironment environment in await removal.CloseAsync(plan.Retained, cancellationToken))
@@ -73,12 +108,4 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             context.Terminal.Output($"retained  {environment}. `refrag infra cleanup` removes it when it is empty.");
         }
     }
-
-    private static Problem MoveUnderWay(string journal) => new()
-    {
-        Code = "RF6034",
-        What = "a migrate or rollback of this stack was interrupted",
-        Cause = $"{journal} shows the step that it reached",
-        Cure = "Run the same `refrag infra migrate` or `refrag infra rollback` again: it continues where it was.",
-    };
 }

@@ -12,7 +12,7 @@ internal static class InfraJson
 
     /// <summary>
     /// An object with <c>added</c>, <c>changed</c>, <c>replaced</c>, <c>destroyed</c> (numbers), <c>changes</c> (each with <c>action</c>, <c>address</c> and <c>name</c>),
-    /// <c>retained</c> (names of environments that stay until they are empty),
+    /// <c>warnings</c> (sentences), <c>retained</c> (names of environments that stay until they are empty),
     /// <c>monthlyFloorUsd</c> (null where it is not known) and <c>floor</c> (each with <c>what</c> and <c>usd</c>).
     /// </summary>
     public static string Of(PlanSummary plan) => Write(json =>
@@ -31,6 +31,9 @@ internal static class InfraJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteStartArray("warnings");
+        foreach (string warning in plan.Warnings) json.WriteStringValue(warning);
+        json.WriteEndArray();
         json.WriteStartArray("retained");
         foreach (string name in plan.Retained) json.WriteStringValue(name);
         json.WriteEndArray();
@@ -47,7 +50,8 @@ internal static class InfraJson
     });
 
     /// <summary>
-    /// An object with <c>good</c> (whether all is) and <c>things</c>: each with <c>subject</c>, <c>good</c>, and where it is not good <c>code</c>, <c>what</c>, <c>cause</c> and <c>cure</c>.
+    /// An object with <c>good</c> (whether all is) and <c>things</c>: each with <c>subject</c>, <c>good</c>, perhaps <c>warning</c>, and
+    /// where it is not good <c>code</c>, <c>what</c>, <c>cause</c> and <c>cure</c>.
     /// </summary>
     public static string Of(IReadOnlyList<VerifiedThing> things) => Write(json =>
     {
@@ -58,6 +62,7 @@ internal static class InfraJson
             json.WriteStartObject();
             json.WriteString("subject", thing.Subject);
             json.WriteBoolean("good", thing.IsGood);
+            if (thing.Warning is { } warning) json.WriteString("warning", warning);
             if (thing.Problem is { } problem)
             {
                 json.WriteString("code", problem.Code);

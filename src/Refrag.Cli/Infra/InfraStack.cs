@@ -10,15 +10,13 @@ internal sealed class InfraStack
     private readonly CliContext _context;
     private readonly StackChoice _choice;
 
-    private InfraStack(CliContext context, StackChoice choice, string directory, Deployment deployment) =>
-        (_context, _choice, Directory, Deployment) = (context, choice, directory, deployment);
-
-    public string Directory { get; }
+    private InfraStack(CliContext context, StackChoice choice, Deployment deployment, LayoutJournal journal) =>
+        (_context, _choice, Deployment, Journal) = (context, choice, deployment, journal);
 
     public Deployment Deployment { get; }
 
-    /// <summary>Where a move between layouts is kept.</summary>
-    public string JournalPath => Path.Combine(Directory, _choice.Region is { } region ? $"refrag-move-{region}.json" : "refrag-move.json");
+    /// <summary>Keeps a move between layouts, beside the state.</summary>
+    public LayoutJournal Journal { get; }
 
     /// <summary>The stack, initialised; or why it cannot be used.</summary>
     public static async Task<Result<InfraStack>> OpenAsync(CliContext context, StackChoice choice, CancellationToken cancellationToken)
@@ -27,14 +25,15 @@ internal sealed class InfraStack
         List<Problem> problems = [];
         if (!TerraformProgram.Find(context.Variable("PATH"), directory, choice.Region).TryGet(out TerraformProgram? terraform, out IReadOnlyList<Problem> notFound)) problems.AddRange(notFound);
         // Without a stack there are no regions to compare with.
-        if (System.IO.Directory.Exists(directory) && UnknownRegion(directory, choice.Region) is { } unknown) problems.Add(unknown);
+        if (Directory.Exists(directory) && UnknownRegion(directory, choice.Region) is { } unknown) problems.Add(unknown);
         problems.AddRange(choice.VariableFiles.Where(f => !File.Exists(Path.GetFullPath(f, context.WorkingDirectory))).Select(NoFile));
         if (problems.Count > 0) return Result<InfraStack>.Failure(problems);
 
         var deployment = new Deployment(terraform!, directory, Arguments(context, choice), choice.Region ?? "");
-        if (!System.IO.Directory.Exists(Path.Combine(directory, ".terraform", "providers"))) context.Terminal.Note("terraform init");
+        if (!Directory.Exists(Path.Combine(directory, ".terraform", "providers"))) context.Terminal.Note("terraform init");
         problems.AddRange(await deployment.InitializeAsync(onLine: null, cancellationToken));
-        return problems.Count > 0 ? Result<InfraStack>.Failure(problems) : new InfraStack(context, choice, directory, deployment);
+        return problems.Count > 0 ? Result<InfraStack>.Failure(problems)
+            : new InfraStack(context, choice, deployment, new LayoutJournal(terraform!, choice.Region));
     }
 
     /// <summary>AWS in the stack's region; null lets the environment decide.</summary>
@@ -52,8 +51,8 @@ internal sealed class InfraStack
     {
         if (region is null || File.Exists(Path.Combine(directory, "regions", region + ".tfvars"))) return null;
         string folder = Path.Combine(directory, "regions");
-        string[] known = System.IO.Directory.Exists(folder)
-            ? [.. System.IO.Directory.GetFiles(folder, "*.tfvars").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)]
+        string[] known = Directory.Exists(folder)
+            ? [.. Directory.GetFiles(folder, "*.tfvars").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)]
             : [];
         return new Problem
         {

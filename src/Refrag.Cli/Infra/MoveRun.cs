@@ -16,11 +16,13 @@ internal sealed class MoveRun(CliContext context, LayoutDirection direction)
         if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
         if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)) return context.Fail(problems);
         using AwsConnection aws = stack.Connect(state.Region);
-        var mover = new LayoutMover(stack.Deployment, aws.Transport, new LayoutJournal(stack.JournalPath), context.Time);
+        var mover = new LayoutMover(stack.Deployment, aws.Transport, stack.Journal, context.Time);
         try
         {
+            Result<LayoutJournalEntry> journal = await stack.Journal.ReadAsync(cancellationToken);
+            if (!journal.TryGet(out LayoutJournalEntry? entry, out problems)) return context.Fail(problems);
             // What was begun was agreed to.
-            if (!options.DryRun && !File.Exists(stack.JournalPath))
+            if (!options.DryRun && entry.Move is null)
             {
                 problems = await mover.MoveAsync(direction, options with { DryRun = true }, Tell, cancellationToken);
                 if (problems.Count > 0) return context.Fail(problems);

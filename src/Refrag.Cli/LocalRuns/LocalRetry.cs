@@ -45,7 +45,7 @@ internal sealed class LocalRetry(SeeSession session)
     {
         DescribeJobDefinitionsResponse answer = await session.Batch.SendAsync(
             BatchOperations.DescribeJobDefinitions, new DescribeJobDefinitionsRequest { JobDefinitions = [job.JobDefinition] }, cancellationToken);
-        if (answer.JobDefinitions is not [{ } old, ..] || old.Tags?.ContainsKey("refrag:derived-from") != true) return null;
+        if (answer.JobDefinitions is not [{ } old, ..] || old.Tags?.ContainsKey(DefinitionDerivation.BaseTag) != true) return null;
         return new RegisterJobDefinitionRequest
         {
             JobDefinitionName = old.JobDefinitionName,

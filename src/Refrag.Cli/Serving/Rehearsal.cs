@@ -10,7 +10,8 @@ namespace Refrag.Cli.Serving;
 /// <summary>What the options of <c>refrag serve</c> say of fleets and of time.</summary>
 /// <param name="Fleets">How MANAGED compute environments are rehearsed.</param>
 /// <param name="Time">The clock that the engine goes by.</param>
-internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time)
+/// <param name="Latency">How long changes of queues and environments take.</param>
+internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpan Latency)
 {
     private const double FastestClock = 100_000;
 
@@ -31,6 +32,12 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time)
             if (Duration.Parse(text) is { } given) start = given;
             else problems.Add(Wrong($"--instance-start={text} is no duration", "Write one, such as --instance-start=90s."));
         }
+        TimeSpan latency = TimeSpan.Zero;
+        if (options.Latency is { } delay)
+        {
+            if (Duration.Parse(delay) is { } given) latency = given;
+            else problems.Add(Wrong($"--latency={delay} is not a duration", "Write one, such as --latency=5s."));
+        }
         if (options.Clock is not (>= 1 and <= FastestClock)) problems.Add(Wrong($"--clock={options.Clock} is not possible", $"Give a number from 1 to {FastestClock}."));
         // Programs that run take real time, whatever a clock says.
         else if (options.Clock > 1 && options.Runner != "simulated") problems.Add(Wrong($"--clock={options.Clock} cannot make programs run faster", "Add --runner=simulated."));
@@ -42,7 +49,8 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time)
         }
         if (problems.Count > 0) return Result<Rehearsal>.Failure(problems);
         KnownCatalogue known = UserCatalogue.Load(context);
-        return new Rehearsal(new FleetOptions { Catalogue = known.Types, Prices = known.Prices, Scenario = scenario }, options.Clock > 1 ? new FastTime(context.Time, options.Clock) : context.Time);
+        var fleets = new FleetOptions { Catalogue = known.Types, Prices = known.Prices, Scenario = scenario };
+        return new Rehearsal(fleets, options.Clock > 1 ? new FastTime(context.Time, options.Clock) : context.Time, latency);
     }
 
     private static Problem Wrong(string what, string cure) => new() { Code = "RF5032", What = what, Cure = cure };

@@ -78,7 +78,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
 
     private LocalBatchOptions EngineOptions(EventHub events, Rehearsal rehearsal)
     {
-        LocalBatchOptions usual = UsualEngine(events) with { Fleets = rehearsal.Fleets };
+        LocalBatchOptions usual = UsualEngine(events) with { Fleets = rehearsal.Fleets, ChangeLatency = rehearsal.Latency };
         if (options.Bare) return usual with { Queues = [], Definitions = [] };
         return options.Fleet ? usual with { Queues = Rehearsal.Queues } : usual;
     }

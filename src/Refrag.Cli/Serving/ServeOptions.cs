@@ -15,6 +15,8 @@ internal sealed record ServeOptions
 
     public string? InstanceStart { get; init; }
 
+    public string? Latency { get; init; }
+
     public double Clock { get; init; } = 1;
 
     public string? Scenario { get; init; }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Refrag.Cli.Infra;
+using Refrag.Cli.Running;
 using Refrag.Infrastructure;
 
 namespace Refrag.Cli.Verbs;
@@ -28,6 +29,8 @@ internal static class InfraPlanVerb
             {
                 return context.Fail(problems);
             }
+            using AwsConnection aws = stack.Connect(state.Region ?? plan.Region);
+            plan = plan with { Warnings = [.. plan.Warnings, .. await PlanVerification.WarningsAsync(aws.Transport, plan, cancellationToken)] };
             context.Terminal.Output(json ? InfraJson.Of(plan) : plan.ToString());
             return ExitCodes.Success;
         }

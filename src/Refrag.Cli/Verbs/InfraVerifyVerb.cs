@@ -38,7 +38,11 @@ internal static class InfraVerifyVerb
 
     private static void Print(CliContext context, IReadOnlyList<VerifiedThing> things, List<Problem> wrong)
     {
-        foreach (VerifiedThing thing in things) context.Terminal.Output($"{(thing.IsGood ? "ok" : thing.Problem!.Code),-8}{thing.Subject}");
+        foreach (VerifiedThing thing in things)
+        {
+            string word = thing.Problem?.Code ?? (thing.Warning is null ? "ok" : "warning");
+            context.Terminal.Output($"{word,-8}{thing.Subject}{(thing.Warning is null ? "" : $": {thing.Warning}")}");
+        }
         if (wrong.Count > 0) context.Fail(wrong);
     }
 }

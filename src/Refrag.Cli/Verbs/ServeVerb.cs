@@ -22,6 +22,7 @@ internal static class ServeVerb
         Option<bool> bare = new("--bare") { Description = "Start a new state without queues, compute environments and job definitions, as an AWS account begins: for Terraform, which makes them." };
         Option<bool> fleet = new("--fleet") { Description = "Give a new state's queues MANAGED compute environments such as infra/terraform makes, GPUs too: fleets of instances on paper." };
         Option<string?> instanceStart = new("--instance-start") { Description = "How long an instance of a fleet takes to start: 90s, 2m. Default: 2s." };
+        Option<string?> latency = new("--latency") { Description = "How long queues and environments take to change, refusing updates meanwhile as AWS does: 5s. Default: no time." };
         Option<double> clock = new("--clock") { Description = "How much faster than real time passes, 1 to 100000; more than 1 with --runner simulated only.", DefaultValueFactory = _ => 1 };
         Option<string?> scenario = new("--scenario") { Description = "A YAML file of what goes wrong with fleets, and when." };
         Option<bool> printEnv = new("--print-env") { Description = "Print the exports that point AWS clients at this server, and end: eval \"$(refrag serve --print-env)\"." };
@@ -37,7 +38,7 @@ internal static class ServeVerb
 
         Command verb = new("serve", "Serve AWS Batch on this machine, for the AWS CLI, SDKs and Terraform.")
         {
-            urls, state, runner, bare, fleet, instanceStart, clock, scenario, printEnv, anyCredentials, remote, hosts, file, webhook, passEnv, export, import,
+            urls, state, runner, bare, fleet, instanceStart, latency, clock, scenario, printEnv, anyCredentials, remote, hosts, file, webhook, passEnv, export, import,
         };
         verb.SetAction((parsed, cancellationToken) => new Serve(context, new ServeOptions
         {
@@ -47,6 +48,7 @@ internal static class ServeVerb
             Bare = parsed.GetValue(bare),
             Fleet = parsed.GetValue(fleet),
             InstanceStart = parsed.GetValue(instanceStart),
+            Latency = parsed.GetValue(latency),
             Clock = parsed.GetValue(clock),
             Scenario = parsed.GetValue(scenario),
             PrintEnv = parsed.GetValue(printEnv),

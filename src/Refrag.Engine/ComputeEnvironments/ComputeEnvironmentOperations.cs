@@ -47,6 +47,7 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Action goO
     {
         ComputeEnvironmentDetail before = ResourceRules.Existing(state.ComputeEnvironments, Kind, request.ComputeEnvironment);
         ResourceRules.CheckChangeable(before.ComputeEnvironmentName, before.Status);
+        ResourceRules.CheckSettled(before.ComputeEnvironmentName, before.Status, state.Options.ChangeLatency);
         if (request.ComputeResources is not null && before.Type == CEType.Unmanaged) throw new Refusal("An UNMANAGED compute environment has no computeResources. Leave them out.");
         if (request.UnmanagedvCpus is not null && before.Type == CEType.Managed) throw new Refusal("unmanagedvCpus is for UNMANAGED compute environments only. Leave it out.");
         ComputeEnvironmentDetail after = before with

@@ -45,6 +45,7 @@ internal sealed class JobQueueOperations(EngineState state, Ending ending, Actio
     {
         JobQueueDetail before = ResourceRules.Existing(state.JobQueues, Kind, request.JobQueue);
         ResourceRules.CheckChangeable(before.JobQueueName, before.Status);
+        ResourceRules.CheckSettled(before.JobQueueName, before.Status, state.Options.ChangeLatency);
         IReadOnlyList<ComputeEnvironmentOrder> computes = request.ComputeEnvironmentOrder ?? before.ComputeEnvironmentOrder;
         IReadOnlyList<ServiceEnvironmentOrder> services = request.ServiceEnvironmentOrder ?? before.ServiceEnvironmentOrder ?? [];
         if (request.ComputeEnvironmentOrder is not null || request.ServiceEnvironmentOrder is not null) CheckType(before, QueueRules.CheckEnvironments(state, computes, services));

@@ -29,7 +29,7 @@ internal sealed class OperationTable
     public OperationTable(EngineState state, Conductor conductor, Ending ending, LogStore logs, bool runsProcesses, Action<EngineMessage> post)
     {
         (_state, _ending) = (state, ending);
-        Action goOn = () => post(new Progress(() => Lifecycle.Finish(state)));
+        Action goOn = () => FinishLater(state, post);
         _submission = new Submission(state, conductor, logs, runsProcesses);
         _environments = new ComputeEnvironmentOperations(state, goOn);
         _queues = new JobQueueOperations(state, ending, goOn);
@@ -37,6 +37,14 @@ internal sealed class OperationTable
         _serviceEnvironments = new ServiceEnvironmentOperations(state, goOn);
         _serviceJobs = new ServiceJobOperations(state, conductor, logs);
         _tags = new TagOperations(state);
+    }
+
+    // What began a moment later is finished with it.
+    private static void FinishLater(EngineState state, Action<EngineMessage> post)
+    {
+        var finish = new Progress(() => Lifecycle.Finish(state));
+        if (state.Options.ChangeLatency == TimeSpan.Zero) post(finish);
+        else _ = Task.Delay(state.Options.ChangeLatency, state.Time).ContinueWith(_ => post(finish), TaskScheduler.Default);
     }
 
     /// <summary>Answers, or throws a <see cref="Refusal"/>. <see cref="Later"/> where the machine's GPUs must be known first.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Definitions;
-using Refrag.Engine.Dependencies;
 using Refrag.Engine.JobQueues;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;

@@ -33,6 +33,16 @@ internal static partial class ResourceRules
         if (status is CEStatus.Deleting or CEStatus.Deleted) throw new Refusal($"Cannot update, resource is being modified: {name} is being deleted.");
     }
 
+    /// <summary>Refuses an update of a resource that is still being created or updated, if changes take time.</summary>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="status">Its status; the statuses of all kinds share their names.</param>
+    /// <param name="latency">How long a change takes; zero refuses nothing.</param>
+    public static void CheckSettled(string name, string? status, TimeSpan latency)
+    {
+        bool isBusy = status is CEStatus.Creating or CEStatus.Updating;
+        if (isBusy && latency > TimeSpan.Zero) throw new Refusal($"Cannot update, resource is being modified: {name} is {status}.");
+    }
+
     /// <summary>The resource of a name or ARN, or a refusal.</summary>
     public static T Existing<T>(ResourceTable<T> table, string kind, string nameOrArn)
         where T : class =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
+using Refrag.Quotas;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Fitting;
 

@@ -1,18 +1,16 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
-using Refrag.Aws.ServiceQuotas;
 using Refrag.Infrastructure;
 using Refrag.JobLogs;
 using Refrag.Monitoring;
+using Refrag.Quotas;
 
 namespace Refrag.Diagnosis;
 
 /// <summary>Reads what other services know of a job that is to start: EC2's quotas, the image, the log group, the roles.</summary>
 internal sealed class AccountReader(IAwsTransport batch, IAwsTransport aws, IDownloads? downloads, IAwsTransport? logs, Checks checks)
 {
-    private const string Ec2 = "ec2";
-
     /// <summary>The facts, as far as they may be asked.</summary>
     public async Task<AccountFacts> OfAsync(Situation situation, CancellationToken cancellationToken)
     {
@@ -23,6 +21,7 @@ internal sealed class AccountReader(IAwsTransport batch, IAwsTransport aws, IDow
         {
             Quotas = await QuotasAsync(situation, cancellationToken),
             Image = image is not null && EcrImage.Parse(image) is { } inEcr ? await new ImageReader(aws, downloads, checks).OfAsync(image, inEcr, cancellationToken) : null,
+            Subnets = await new SubnetReader(aws, checks).OfAsync(situation, cancellationToken),
             Roles = await new RoleReader(aws, checks).OfAsync(situation, cancellationToken),
             Spot = await new SpotChanceReader(aws, checks).OfAsync(situation, cancellationToken),
             LogGroup = await LogGroupAsync(log, cancellationToken),
@@ -40,24 +39,11 @@ internal sealed class AccountReader(IAwsTransport batch, IAwsTransport aws, IDow
         {
             string what = $"the EC2 quota of {quota.Families} {quota.Market} vCPUs";
             if (checks.IsOutOfReach(AwsService.ServiceQuotas, what)) continue;
-            double? value = await checks.AskAsync(what, () => ValueAsync(quota, cancellationToken), null);
+            double? value = await checks.AskAsync(what, () => QuotaReader.ValueAsync(aws, quota, cancellationToken), null);
             int used = all.Select(e => e.ComputeResources).OfType<ComputeResource>().Where(r => IsEc2(r) && Quotas(r, situation).Contains(quota)).Sum(r => r.DesiredvCpus ?? 0);
             if (value is { } vCpus) values.Add(new QuotaValue(quota, vCpus, used));
         }
         return values;
-    }
-
-    private async Task<double?> ValueAsync(InstanceQuota quota, CancellationToken cancellationToken)
-    {
-        var request = new GetServiceQuotaRequest { ServiceCode = Ec2, QuotaCode = quota.Code };
-        try
-        {
-            return (await aws.SendAsync(QuotaOperations.GetServiceQuota, request, cancellationToken)).Quota?.Value;
-        }
-        catch (QuotaException none) when (none.ErrorCode == QuotaException.NoSuchResource)
-        {
-            return (await aws.SendAsync(QuotaOperations.GetDefaultServiceQuota, request, cancellationToken)).Quota?.Value;
-        }
     }
 
     private Task<LogGroupFacts?> LogGroupAsync(LogConfiguration? log, CancellationToken cancellationToken) => checks.AskAsync("the log group", async () =>

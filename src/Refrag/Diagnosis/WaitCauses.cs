@@ -40,7 +40,7 @@ internal static class WaitCauses
         bool fargate = s.Working.Any(e => e.Detail?.ComputeResources?.Type?.StartsWith("FARGATE", StringComparison.Ordinal) == true);
         if (s.Working.Any(e => e.Detail?.Type == "UNMANAGED")) yield return Unmanaged(s);
         else if (desired == 0 && !fargate) yield return NoInstances(s);
-        else if (running == 0 && !fargate) yield return NotJoining(s, desired);
+        else if (running == 0 && !fargate) yield return NetworkCauses.Closed(s) ?? NotJoining(s, desired);
     }
 
     /// <summary>A job that is with a host and does not begin.</summary>

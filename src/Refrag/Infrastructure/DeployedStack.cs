@@ -25,10 +25,16 @@ internal sealed record DeployedStack
     /// <summary>The types that the environments list and the region offers.</summary>
     public required IReadOnlyList<InstanceTypeInfo> Types { get; init; }
 
+    /// <summary>EC2's quotas for the environments.</summary>
+    public QuotaValues Quotas { get; init; } = QuotaValues.None;
+
     public required bool HasLogGroup { get; init; }
 
-    /// <summary>Null where the image is not in ECR, so that nobody was asked.</summary>
+    /// <summary>Null if the image is not in ECR of the stack's region, so that it was not checked.</summary>
     public required bool? HasImage { get; init; }
+
+    /// <summary>Why the image will be deleted one day; null if it will not, or is not in ECR.</summary>
+    public string? ImageExpiry { get; init; }
 
     public static async Task<DeployedStack> AskAsync(IAwsTransport aws, StackOutputs outputs, CancellationToken cancellationToken)
     {
@@ -42,6 +48,10 @@ internal sealed record DeployedStack
         {
             if (await DefinitionAsync(aws, name, cancellationToken) is { } definition) definitions.Add(definition);
         }
+        IReadOnlyList<InstanceTypeInfo> types = await TypesAsync(aws, environments
+            .SelectMany(e => e.ComputeResources?.InstanceTypes ?? []), cancellationToken);
+        // Another region's registry knows nothing of this one's images.
+        EcrImage? image = EcrImage.Parse(outputs.JobImage) is { } parsed && parsed.Region == outputs.Region ? parsed : null;
         return new DeployedStack
         {
             Queues = queues,
@@ -49,9 +59,12 @@ internal sealed record DeployedStack
             Environments = environments,
             Retained = await RetainedEnvironment.ReadAsync(aws, outputs.RetainedEnvironments, cancellationToken),
             Definitions = definitions,
-            Types = await TypesAsync(aws, environments, cancellationToken),
+            Types = types,
+            Quotas = await QuotaValues.ReadAsync(aws, [.. environments.Select(EnvironmentDemand.Of).OfType<EnvironmentDemand>()],
+                types, cancellationToken),
             HasLogGroup = await HasLogGroupAsync(aws, outputs.LogGroup, cancellationToken),
-            HasImage = EcrImage.Parse(outputs.JobImage) is { } image ? await HasImageAsync(aws, image, cancellationToken) : null,
+            HasImage = image is null ? null : await HasImageAsync(aws, image, cancellationToken),
+            ImageExpiry = image is null ? null : await ImageLifecycle.ReadAsync(aws, image, cancellationToken),
         };
     }
 
@@ -65,10 +78,11 @@ internal sealed record DeployedStack
             .MaxByAsync(definition => definition.Revision, cancellationToken: cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<InstanceTypeInfo>> TypesAsync(
-        IAwsTransport aws, IReadOnlyList<ComputeEnvironmentDetail> environments, CancellationToken cancellationToken)
+    /// <summary>The types of a list that the region offers.</summary>
+    public static async Task<IReadOnlyList<InstanceTypeInfo>> TypesAsync(IAwsTransport aws, IEnumerable<string> listed,
+        CancellationToken cancellationToken)
     {
-        string[] patterns = [.. environments.SelectMany(e => e.ComputeResources?.InstanceTypes ?? []).Select(ListedType.Pattern).OfType<string>().Distinct()];
+        string[] patterns = [.. listed.Select(ListedType.Pattern).OfType<string>().Distinct()];
         if (patterns.Length == 0) return [];
         var request = new DescribeInstanceTypesRequest { Patterns = patterns };
         return await aws.ItemsAsync(Ec2Operations.DescribeInstanceTypes, request, page => page.InstanceTypes, cancellationToken)

@@ -37,7 +37,9 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
         PlanAsync(state.Retain(except: []) is { } kept ? [kept] : [], cancellationToken);
 
     /// <summary>
-    /// Like <see cref="PlanAsync"/>, for a plan that is to be applied: queues and environments that an interrupted run left behind are taken over first.
+    /// Like <see cref="PlanAsync"/>, for a plan that is to be applied: queues and environments that an interrupted run left behind are
+    /// taken over first. RF6044 for those that
+    /// somebody marked with `terraform taint`.
     /// </summary>
     /// <param name="arguments">Further arguments.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -45,6 +47,10 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
     {
         Result<PlanSummary> plan = await PlanAsync(arguments, cancellationToken);
         if (!plan.IsSuccess || !plan.Value.Changes.Any(c => c.IsAdoptable)) return plan;
+        if (!(await StateAsync(cancellationToken))
+            .TryGet(out StackState? state, out IReadOnlyList<Problem> unread)) return Result<PlanSummary>.Failure(unread);
+        PlannedChange[] marked = [.. plan.Value.Changes.Where(c => c.IsAdoptable && !state.IsHalfMade(c.Address))];
+        if (marked.Length > 0) return RetentionProblems.MarkedByHand(marked);
         foreach (PlannedChange change in plan.Value.Changes.Where(c => c.IsAdoptable))
         {
             IReadOnlyList<Problem> problems = await RunAsync(["untaint", "-no-color", change.Address], onLine: null, cancellationToken);

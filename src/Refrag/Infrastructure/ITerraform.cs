@@ -8,6 +8,10 @@ public interface ITerraform
     /// <param name="onLine">Gets each line of output as it comes; null where nobody watches.</param>
     /// <param name="cancellationToken">Asks Terraform to stop, as an interrupt does, and waits until it has saved its state.</param>
     Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken);
+
+    /// <summary>The same directory with another workspace.</summary>
+    /// <param name="workspace">The workspace's name. One that does not exist is created by what reads or writes it.</param>
+    ITerraform In(string workspace);
 }
 
 /// <summary>What a run of Terraform left.</summary>

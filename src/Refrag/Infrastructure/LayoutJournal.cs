@@ -3,46 +3,128 @@ using System.Text.Json.Serialization;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>Keeps a move on disk, so that it can be taken up after an interruption at any point.</summary>
-/// <param name="path">The journal's file; it lives beside the state.</param>
-public sealed class LayoutJournal(string path)
+/// <summary>
+/// Keeps a move between layouts beside the stack's state, so that every machine that deploys the stack sees it, and so that it can be
+/// resumed after an interruption
+/// at any point. It is the only output of a workspace of its own in Terraform's backend, which exists as long as the move does.
+/// </summary>
+/// <param name="terraform">Reads and writes the backend.</param>
+/// <param name="workspace">The workspace of the stack; null for the selected one.</param>
+public sealed class LayoutJournal(ITerraform terraform, string? workspace)
 {
-    /// <summary>The move under way; null where there is none. RF6014 where the file cannot be read.</summary>
-    public async Task<(LayoutMove? Move, Problem? Problem)> ReadAsync(CancellationToken cancellationToken)
+    // What Terraform says of a backend such as http, which holds one state. A move cannot begin there.
+    private const string NoWorkspaces = "workspaces not supported";
+
+    // Another run of refrag may be writing.
+    private const string LockTimeout = "-lock-timeout=60s";
+
+    private string? _name;
+
+    /// <summary>The move under way; null in the result if there is none. RF6014 if the journal cannot be read.</summary>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<Result<LayoutJournalEntry>> ReadAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(path)) return (null, null);
+        TerraformRun list = await terraform.RunAsync(["workspace", "list"], onLine: null, cancellationToken);
+        if (!list.IsSuccess)
+        {
+            return list.Errors.Contains(NoWorkspaces, StringComparison.Ordinal)
+                ? LayoutJournalEntry.None
+                : Result<LayoutJournalEntry>.Failure(TerraformDiagnostics.Read(list));
+        }
+        string name = await NameAsync(cancellationToken);
+        // To read a workspace that does not exist would create it.
+        if (!list.Output.Split('\n').Any(line => line.Trim(' ', '*', '\r') == name)) return LayoutJournalEntry.None;
+        TerraformRun outputs = await terraform.In(name).RunAsync(["output", "-json"], onLine: null, cancellationToken);
+        return outputs.IsSuccess ? Parse(name, outputs.Output) : Result<LayoutJournalEntry>.Failure(TerraformDiagnostics.Read(outputs));
+    }
+
+    /// <summary>Writes the move, whole or not at all. Empty on success.</summary>
+    /// <param name="move">The move.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<IReadOnlyList<Problem>> WriteAsync(LayoutMove move, CancellationToken cancellationToken)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("refrag-move-");
         try
         {
-            await using FileStream file = File.OpenRead(path);
-            return (await JsonSerializer.DeserializeAsync(file, LayoutJson.Default.LayoutMove, cancellationToken), null);
+            string file = Path.Combine(folder.FullName, "move.tfstate");
+            PrivateFiles.WriteAllText(file, JsonSerializer.Serialize(JournalState.Of(move), LayoutJson.Default.JournalState));
+            // Each step takes the place of the one before; there is no history that -force could damage.
+            ITerraform beside = terraform.In(await NameAsync(cancellationToken));
+            TerraformRun push = await beside.RunAsync(["state", "push", "-force", LockTimeout, file], onLine: null, cancellationToken);
+            if (push.IsSuccess) return [];
+            return push.Errors.Contains(NoWorkspaces, StringComparison.Ordinal) ? [LayoutProblems.NoWorkspaces]
+                : TerraformDiagnostics.Read(push);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Forgets the move. Empty on success.</summary>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<IReadOnlyList<Problem>> ClearAsync(CancellationToken cancellationToken)
+    {
+        TerraformRun delete = await terraform.RunAsync(
+            ["workspace", "delete", LockTimeout, await NameAsync(cancellationToken)], onLine: null, cancellationToken);
+        return delete.IsSuccess ? [] : TerraformDiagnostics.Read(delete);
+    }
+
+    private static Result<LayoutJournalEntry> Parse(string name, string outputs)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(outputs);
+            // Created and not yet written.
+            if (!document.RootElement.TryGetProperty("move", out JsonElement output)) return LayoutJournalEntry.None;
+            string text = output.GetProperty("value").GetString() ?? "";
+            return new LayoutJournalEntry(JsonSerializer.Deserialize(text, LayoutJson.Default.LayoutMove));
         }
         catch (JsonException broken)
         {
-            return (null, new Problem
-            {
-                Code = "RF6014",
-                What = $"the journal {path} cannot be read",
-                Cause = broken.Message,
-                Cure = "Remove it and run the command again: every step may be repeated.",
-            });
+            return LayoutProblems.UnreadableJournal(name, broken.Message);
         }
     }
 
-    /// <summary>Writes the move, whole or not at all.</summary>
-    public async Task WriteAsync(LayoutMove move, CancellationToken cancellationToken)
+    private async Task<string> NameAsync(CancellationToken cancellationToken)
     {
-        await using (FileStream file = File.Create(path + ".new"))
-        {
-            await JsonSerializer.SerializeAsync(file, move, LayoutJson.Default.LayoutMove, cancellationToken);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(path + ".new", path, overwrite: true);
+        string of = workspace ?? (await terraform.RunAsync(["workspace", "show"], onLine: null, cancellationToken)).Output.Trim();
+        return _name ??= of is "" or "default" ? "refrag-move" : $"refrag-move-{of}";
     }
-
-    /// <summary>Forgets the move.</summary>
-    public void Clear() => File.Delete(path);
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, UseStringEnumConverter = true)]
+/// <summary>What the journal holds.</summary>
+/// <param name="Move">The move under way; null if there is none.</param>
+public sealed record LayoutJournalEntry(LayoutMove? Move)
+{
+    /// <summary>No move is under way.</summary>
+    public static LayoutJournalEntry None { get; } = new((LayoutMove?)null);
+
+    /// <summary>Why nothing else may change the stack; null if no move is under way. RF6034.</summary>
+    public Problem? Blocker => Move is null ? null : LayoutProblems.UnderWay(Move);
+}
+
+// A state as `terraform state push` takes it, version 4, without resources.
+internal sealed record JournalState(
+    int Version,
+    string TerraformVersion,
+    long Serial,
+    string Lineage,
+    IReadOnlyDictionary<string, JournalOutput> Outputs,
+    IReadOnlyList<string> Resources)
+{
+    // 1.9 is the oldest Terraform that the stack takes; a newer one reads states of an older one, not the other way round.
+    public static JournalState Of(LayoutMove move)
+    {
+        var output = new JournalOutput(JsonSerializer.Serialize(move, LayoutJson.Default.LayoutMove), "string");
+        var outputs = new Dictionary<string, JournalOutput>(StringComparer.Ordinal) { ["move"] = output };
+        return new JournalState(4, "1.9.0", (long)move.Next + 1, "refrag-move", outputs, []);
+    }
+}
+
+internal sealed record JournalOutput(string Value, string Type);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(LayoutMove))]
+[JsonSerializable(typeof(JournalState))]
 internal sealed partial class LayoutJson : JsonSerializerContext;

@@ -59,12 +59,13 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
     public async Task<IReadOnlyList<Problem>> MoveAsync(
         LayoutDirection direction, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
-        (LayoutMove? kept, Problem? broken) = await journal.ReadAsync(cancellationToken);
-        if (broken is not null) return [broken];
+        if (!(await journal.ReadAsync(cancellationToken))
+            .TryGet(out LayoutJournalEntry? entry, out IReadOnlyList<Problem> unread)) return unread;
+        LayoutMove? kept = entry.Move;
         if (kept is not null && kept.Direction != direction) return [LayoutProblems.OtherMove(kept)];
         if (kept is null)
         {
-            if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? state, out IReadOnlyList<Problem> unread)) return unread;
+            if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? state, out unread)) return unread;
             if (!LayoutMove.Begin(direction, state).TryGet(out kept, out IReadOnlyList<Problem> nothing)) return nothing;
         }
         else
@@ -78,21 +79,24 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
     {
         while (move.Next != LayoutStep.Done)
         {
-            await journal.WriteAsync(move, cancellationToken);
-            IReadOnlyList<Problem> problems = await DoAsync(move, options, progress, cancellationToken);
+            IReadOnlyList<Problem> problems = await journal.WriteAsync(move, cancellationToken);
+            if (problems.Count > 0) return problems;
+            LayoutMove at = move;
+            problems = await Transient.RetryAsync(
+                _ => DoAsync(at, options, progress, cancellationToken), problem =>
+                    progress(new LayoutProgress(at.Next, $"again in a moment: {problem.What}")), options.Pause, time, cancellationToken);
             if (problems.Count > 0) return problems;
             move = move.Advance();
         }
-        journal.Clear();
         progress(new LayoutProgress(LayoutStep.Done, LayoutWords.Finished(move)));
-        return [];
+        return await journal.ClearAsync(cancellationToken);
     }
 
     private Task<IReadOnlyList<Problem>> DoAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken) =>
         move.Next switch
         {
             LayoutStep.AddNew => AddNewAsync(move, options, progress, cancellationToken),
-            LayoutStep.CloseOld => CloseOldAsync(move, progress, cancellationToken),
+            LayoutStep.CloseOld => CloseOldAsync(move, options, progress, cancellationToken),
             LayoutStep.WaitUntilEmpty => WaitAsync(move, options, progress, cancellationToken),
             _ => RemoveOldAsync(move, options, progress, cancellationToken),
         };
@@ -115,11 +119,13 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
         return await stack.ApplyPlanAsync(options.OnLine, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<Problem>> CloseOldAsync(LayoutMove move, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Problem>> CloseOldAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress,
+        CancellationToken cancellationToken)
     {
+        var resources = new SettledResources(batch, time, options.Pause);
         foreach (string queue in move.OldQueues)
         {
-            await batch.SendAsync(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = queue, State = JQState.Disabled }, cancellationToken);
+            if (await resources.CloseQueueAsync(queue, cancellationToken) is { } problem) return [problem];
             progress(new LayoutProgress(move.Next, $"{queue} takes no new jobs"));
         }
         return [];

@@ -24,9 +24,33 @@ internal static class LayoutWords
     }
 }
 
-/// <summary>Why a move cannot go on. RF6015–RF6017.</summary>
+/// <summary>Why a move cannot continue. RF6014–RF6017, RF6034 and RF6041.</summary>
 internal static class LayoutProblems
 {
+    public static Problem NoWorkspaces { get; } = new()
+    {
+        Code = "RF6041",
+        What = "the stack's backend has no workspaces, and the progress of a move is kept in one",
+        Cause = "without it, an interrupted move could not be resumed, and another apply could remove queues under their jobs",
+        Cure = "Move the state to a backend with workspaces, such as s3 (`terraform init -migrate-state`), and run the same command again.",
+    };
+
+    public static Problem UnreadableJournal(string workspace, string reason) => new()
+    {
+        Code = "RF6014",
+        What = $"the progress of a move, in the Terraform workspace {workspace}, cannot be read",
+        Cause = reason,
+        Cure = $"Delete it with `terraform workspace delete {workspace}` and run the command again: every step may be repeated.",
+    };
+
+    public static Problem UnderWay(LayoutMove move) => new()
+    {
+        Code = "RF6034",
+        What = $"a {Verb(move.Direction)} of this stack was interrupted, or is running elsewhere (next step: {move.Next})",
+        Cause = "another apply could remove the old queues under their jobs",
+        Cure = $"Run `refrag infra {Verb(move.Direction)}` again: it continues where it was.",
+    };
+
     public static Problem OtherMove(LayoutMove kept) => new()
     {
         Code = "RF6015",

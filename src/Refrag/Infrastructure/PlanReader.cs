@@ -13,11 +13,17 @@ public static class PlanReader
         using JsonDocument plan = JsonDocument.Parse(planJson);
         using JsonDocument types = JsonDocument.Parse(instanceTypesJson);
         IEnumerable<PlannedChange> changes = plan.RootElement.TryGetProperty("resource_changes", out JsonElement list) ? list.EnumerateArray().Select(Change).OfType<PlannedChange>() : [];
+        IReadOnlyList<string> retained = plan.RootElement.TryGetProperty("planned_values", out JsonElement planned)
+            ? Texts(planned, RetainedEnvironment.Output) : [];
+        IReadOnlyList<EnvironmentDemand> demands = PlanWarnings.Demands(plan.RootElement, retained);
         return new PlanSummary
         {
             Changes = [.. changes.OrderByDescending(c => c.Action).ThenBy(c => c.Address, StringComparer.Ordinal)],
             Floor = MonthlyFloor.Of(plan.RootElement, types.RootElement.GetProperty("types")),
-            Retained = plan.RootElement.TryGetProperty("planned_values", out JsonElement planned) ? Texts(planned, RetainedEnvironment.Output) : [],
+            Retained = retained,
+            Demands = demands,
+            Warnings = PlanWarnings.Read(plan.RootElement, demands),
+            Region = Region(plan.RootElement),
         };
     }
 
@@ -27,6 +33,10 @@ public static class PlanReader
         && list.TryGetProperty("value", out JsonElement value) && value.ValueKind == JsonValueKind.Array
             ? [.. value.EnumerateArray().Select(text => text.GetString()!)]
             : [];
+
+    private static string? Region(JsonElement plan) =>
+        plan.TryGetProperty("variables", out JsonElement variables) && variables.TryGetProperty("region", out JsonElement region)
+        && region.TryGetProperty("value", out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static PlannedChange? Change(JsonElement resource)
     {

@@ -59,6 +59,15 @@ public sealed record PlanSummary
     /// <summary>Environments of earlier settings that stay until they are empty, by name.</summary>
     public IReadOnlyList<string> Retained { get; init; } = [];
 
+    /// <summary>What will not work as somebody may expect; one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The stack's region; null if the plan does not name it.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>What the environments that queues use may ask of EC2.</summary>
+    internal IReadOnlyList<EnvironmentDemand> Demands { get; init; } = [];
+
     /// <summary>A plan without a change.</summary>
     internal static PlanSummary Nothing { get; } = new() { Changes = [], Floor = [] };
 
@@ -95,6 +104,7 @@ public sealed record PlanSummary
             null => "What the stack costs while idle is not known: a type that is kept running has no price in instance_types.json.",
         });
         foreach (FloorItem item in Floor) text.Append(CultureInfo.InvariantCulture, $"\n  {(item.Usd is { } usd ? usd.ToString("0.00", CultureInfo.InvariantCulture) : "?"),8} USD  {item.What}");
+        foreach (string warning in Warnings) text.Append(CultureInfo.InvariantCulture, $"\nwarning: {warning}");
         return text.ToString();
     }
 

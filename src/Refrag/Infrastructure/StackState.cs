@@ -11,6 +11,8 @@ public sealed class StackState
     private readonly List<StateQueue> _queues = [];
     private readonly List<string> _environments = [];
     private readonly List<string> _retained = [];
+    private readonly List<string> _definitions = [];
+    private readonly HashSet<string> _halfMade = new(StringComparer.Ordinal);
 
     /// <summary>Reads a state.</summary>
     /// <param name="json">What <c>terraform show -json</c> printed.</param>
@@ -25,6 +27,9 @@ public sealed class StackState
 
     /// <summary>The region in which the job queues are; null if there are none.</summary>
     public string? Region => _queues.Select(q => q.Region).FirstOrDefault(r => r is not null);
+
+    /// <summary>Names of the job definitions.</summary>
+    public IReadOnlyList<string> Definitions => _definitions;
 
     /// <summary>
     /// The argument that keeps every environment of the state whose settings are no longer the current ones; null if the state has none. Those that no queue has used since an
@@ -42,22 +47,41 @@ public sealed class StackState
     /// <summary>Names of the job queues that go by these names in the configuration.</summary>
     internal IReadOnlyList<string> Queues(IReadOnlyList<string> resources) => [.. _queues.Where(q => resources.Contains(q.Resource)).Select(q => q.Name)];
 
+    /// <summary>
+    /// Whether a run was interrupted while it created this resource. Terraform marks it as tainted then, as `terraform taint` does, but has
+    /// not read it: it has no ARN.
+    /// </summary>
+    /// <param name="address">The resource's address.</param>
+    internal bool IsHalfMade(string address) => _halfMade.Contains(address);
+
     private void Add(JsonElement resource)
     {
         string name = resource.GetProperty("name").GetString()!;
         JsonElement values = resource.GetProperty("values");
+        if (resource.TryGetProperty("tainted", out JsonElement tainted) && tainted.ValueKind == JsonValueKind.True
+            && Text(values, "arn") is null)
+        {
+            _halfMade.Add(resource.GetProperty("address").GetString()!);
+        }
         switch (resource.GetProperty("type").GetString())
         {
             case "aws_batch_job_queue":
                 // arn:PARTITION:batch:REGION:ACCOUNT:job-queue/NAME
-                string[]? arn = values.TryGetProperty("arn", out JsonElement text) ? text.GetString()?.Split(':') : null;
-                _queues.Add(new StateQueue(name, values.GetProperty("name").GetString()!, arn is { Length: > 3 } ? arn[3] : null));
+                string[]? arn = Text(values, "arn")?.Split(':');
+                if (Text(values, "name") is { } queue) _queues.Add(new StateQueue(name, queue, arn is { Length: > 3 } ? arn[3] : null));
+                break;
+            case "aws_batch_job_definition" when Text(values, "name") is { } definition:
+                _definitions.Add(definition);
                 break;
             case "aws_batch_compute_environment" when s_environments.Contains(name) && IsKeyedByName(resource):
                 _environments.Add(resource.GetProperty("index").GetString()!);
                 break;
         }
     }
+
+    // What was interrupted while it was created has no values yet.
+    private static string? Text(JsonElement values, string name) =>
+        values.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static bool IsKeyedByName(JsonElement resource) => resource.TryGetProperty("index", out JsonElement index) && index.ValueKind == JsonValueKind.String;
 

@@ -1,13 +1,15 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ec2;
+using Refrag.Monitoring;
 
 namespace Refrag.Infrastructure;
 
 /// <summary>One thing that was looked at.</summary>
 /// <param name="Subject">What, such as <c>queue refrag-cpu-job-queue</c>.</param>
-/// <param name="Problem">What is wrong with it; null where nothing is.</param>
-public sealed record VerifiedThing(string Subject, Problem? Problem)
+/// <param name="Problem">What is wrong with it; null if nothing is.</param>
+/// <param name="Warning">What will go wrong, or better, in some case; null for nothing.</param>
+public sealed record VerifiedThing(string Subject, Problem? Problem, string? Warning = null)
 {
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsGood => Problem is null;
@@ -18,7 +20,7 @@ public static class StackVerification
 {
     /// <summary>
     /// Looks at every queue, environment and definition, at whether the listed instance types exist and can host the definitions, at the image and at
-    /// the log group. RF6020–RF6026. Throws <see cref="Aws.AwsException"/> where AWS cannot be asked.
+    /// the log group. RF6020–RF6027. Throws <see cref="Aws.AwsException"/> where AWS cannot be asked.
     /// </summary>
     /// <param name="aws">Asked.</param>
     /// <param name="outputs">What should be there.</param>
@@ -30,13 +32,17 @@ public static class StackVerification
     [
         .. outputs.Queues.Select(name => Queue(name, stack.Queues.FirstOrDefault(q => q.JobQueueName == name))),
         .. stack.EnvironmentNames.Select(name => Environment(name, stack.Environments.FirstOrDefault(e => e.ComputeEnvironmentName == name))),
-        .. stack.Environments.Where(e => e.ComputeResources?.Ec2Configuration?.Any(c => c.BatchImageStatus == "UPDATE_AVAILABLE") == true)
-            .Select(e => new VerifiedThing($"machine image of {e.ComputeEnvironmentName}: UPDATE_AVAILABLE; a new batch_generation takes the newest", null)),
+        .. stack.Environments.Where(Health.HasOlderImage)
+            .Select(e => new VerifiedThing($"machine image of {e.ComputeEnvironmentName}", null,
+                "UPDATE_AVAILABLE: raise batch_generation by one to take the newest")),
         .. stack.Retained.Select(e => new VerifiedThing($"retained environment {e}", null)),
         .. outputs.Definitions.Select(name => Definition(name, stack)),
         .. stack.Environments.Select(e => Types(e, stack.Types, outputs.Region)),
+        .. QuotaVerification.Judge([.. stack.Environments.Select(EnvironmentDemand.Of).OfType<EnvironmentDemand>()], stack.Types,
+            stack.Quotas),
+        .. stack.Queues.Select(q => Maxima(q, stack)).OfType<VerifiedThing>(),
         .. outputs.Pairs.Select(pair => Fit(pair.Queue, pair.Definition, stack)).OfType<VerifiedThing>(),
-        Image(outputs.JobImage, stack.HasImage),
+        Image(outputs.JobImage, stack),
         new($"log group {outputs.LogGroup}", stack.HasLogGroup ? null : VerificationProblems.NoLogGroup(outputs.LogGroup)),
     ];
 
@@ -60,12 +66,28 @@ public static class StackVerification
         $"definition {name}",
         stack.Definitions.Any(d => d.JobDefinitionName == name) ? null : VerificationProblems.Missing("active job definition", name));
 
+    // Batch starts what the region has; without any it starts nothing.
     private static VerifiedThing Types(ComputeEnvironmentDetail environment, IReadOnlyList<InstanceTypeInfo> offered, string region)
     {
-        string[] unknown = [.. Listed(environment).Where(t => ListedType.Pattern(t) is not null && !offered.Any(o => ListedType.Covers(t, o)))];
+        string name = environment.ComputeEnvironmentName;
+        string[] missing = [.. EnvironmentDemand.Of(environment)?.Missing(offered) ?? []];
+        bool isAll = missing.Length > 0 && missing.Length == Listed(environment).Count;
         return new VerifiedThing(
-            $"types of {environment.ComputeEnvironmentName}",
-            unknown.Length == 0 ? null : VerificationProblems.NotOffered(environment.ComputeEnvironmentName, unknown, region));
+            $"types of {name}",
+            isAll ? VerificationProblems.NotOffered(name, missing, region) : null,
+            missing.Length > 0 && !isAll ? $"EC2 does not offer {string.Join(", ", missing)} in {region}" : null);
+    }
+
+    // With an on-demand fallback a queue may start the maximum of each of its environments at once.
+    private static VerifiedThing? Maxima(JobQueueDetail queue, DeployedStack stack)
+    {
+        EnvironmentDemand[] demands = [.. queue.ComputeEnvironmentOrder
+            .Select(o => stack.Environments.FirstOrDefault(e => e.ComputeEnvironmentName == DeployedStack.NameOf(o.ComputeEnvironment)))
+            .OfType<ComputeEnvironmentDetail>().Select(EnvironmentDemand.Of).OfType<EnvironmentDemand>()];
+        return demands.Length < 2 || demands.All(d => d.IsSpot == demands[0].IsSpot) ? null : new VerifiedThing(
+            $"maximum of {queue.JobQueueName}", null,
+            $"{demands.Sum(d => d.MaxVCpus)} vCPUs together: "
+            + string.Join(", ", demands.Select(d => $"{d.MaxVCpus} {(d.IsSpot ? "Spot" : "on-demand")} in {d.Name}")));
     }
 
     // Null where there is nothing to judge: a queue or a definition is missing, which is told already, or Batch itself chooses the types.
@@ -85,9 +107,10 @@ public static class StackVerification
             fitting.Length > 0 ? null : VerificationProblems.NoFit(definitionName, queueName, request, types));
     }
 
-    private static VerifiedThing Image(string image, bool? exists) => new(
-        exists is null ? $"image {image}: not in ECR, not looked at" : $"image {image}",
-        exists is false ? VerificationProblems.NoImage(image) : null);
+    private static VerifiedThing Image(string image, DeployedStack stack) => new(
+        stack.HasImage is null ? $"image {image}: not in ECR of this region, not checked" : $"image {image}",
+        stack.HasImage is false ? VerificationProblems.NoImage(image) : null,
+        stack.ImageExpiry);
 
     private static IReadOnlyList<string> Listed(ComputeEnvironmentDetail environment) => environment.ComputeResources?.InstanceTypes ?? [];
 }

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>What Terraform complains about in its <c>-json</c> output, as problems. RF6003–RF6010 and RF6018.</summary>
+/// <summary>What Terraform complains about in its <c>-json</c> output, as problems. RF6003–RF6010, RF6018, RF6019, RF6036, RF6040 and
+/// RF6042.</summary>
 internal static class TerraformDiagnostics
 {
     /// <summary>The errors of a run; at least one for a run that failed.</summary>
@@ -37,6 +38,11 @@ internal static class TerraformDiagnostics
                 "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with `aws sso login`."),
             _ when all.Contains("InvalidClientTokenId") || all.Contains("ExpiredToken") || all.Contains("SignatureDoesNotMatch") => ("RF6004",
                 "AWS does not accept the credentials", "Renew them; `aws sts get-caller-identity` shows whom they name."),
+            // IAM is behind as well: Batch looked at an environment before its role was usable everywhere.
+            _ when all.Contains("Batch Compute Environment") && all.Contains("'INVALID'") && all.Contains("not authorized to perform") =>
+                ("RF6042",
+                "Batch could not use a role yet that was created a moment ago",
+                    "Run the same command again in a minute: what is there already is taken over."),
             _ when all.Contains("AccessDenied") || all.Contains("UnauthorizedOperation") => ("RF6005", summary,
                 "Grant the identity that `aws sts get-caller-identity` shows the action named in the cause."),
             _ when all.Contains("Invalid AWS Region", StringComparison.OrdinalIgnoreCase) || all.Contains("no such host") => ("RF6006", summary.Contains("Region", StringComparison.OrdinalIgnoreCase) ? summary : "the region does not answer",

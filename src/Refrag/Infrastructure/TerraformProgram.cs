@@ -36,6 +36,9 @@ public sealed class TerraformProgram : ITerraform
     }
 
     /// <inheritdoc/>
+    public ITerraform In(string workspace) => new TerraformProgram(_program, _directory, workspace);
+
+    /// <inheritdoc/>
     public async Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -71,7 +71,7 @@ public sealed class TwoPhaseRemoval(Deployment stack, StackState state, IAwsTran
         stack.PlanToApplyAsync([.. state.Retain(except) is { } kept ? new[] { kept } : [], .. targets], cancellationToken);
 }
 
-/// <summary>Why environments cannot be removed in two phases. RF6037–RF6039.</summary>
+/// <summary>Why environments cannot be removed in two phases. RF6037–RF6039 and RF6044.</summary>
 internal static class RetentionProblems
 {
     public static Problem EditedUnderJobs(PlanSummary plan) => new()
@@ -88,6 +88,14 @@ internal static class RetentionProblems
         What = "the network cannot be changed while jobs run in it",
         Cause = string.Join("; ", retained.Where(e => e.Tasks > 0)),
         Cure = "Disable the queues (`aws batch update-job-queue --state DISABLED`) and apply when these jobs have ended; or make a second stack with another name_prefix.",
+    };
+
+    public static Problem MarkedByHand(IReadOnlyList<PlannedChange> changes) => new()
+    {
+        Code = "RF6044",
+        What = $"marked for replacement (tainted): {string.Join(", ", changes.Select(c => c.Address))}",
+        Cause = "a queue or environment cannot be replaced under its own name: its successor is created first",
+        Cure = $"Remove the mark (`terraform untaint '{changes[0].Address}'`); to replace environments, raise batch_generation by one.",
     };
 
     public static Problem OtherChanges(IReadOnlyList<PlannedChange> changes) => new()

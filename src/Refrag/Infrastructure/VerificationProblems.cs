@@ -1,8 +1,10 @@
+using System.Globalization;
 using Refrag.Aws.Ec2;
+using Refrag.Quotas;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>What can be wrong with a deployed stack. RF6020–RF6026.</summary>
+/// <summary>What can be wrong with a deployed stack. RF6020–RF6027.</summary>
 internal static class VerificationProblems
 {
     public static Problem Missing(string kind, string name) => new()
@@ -61,6 +63,16 @@ internal static class VerificationProblems
         What = $"the log group {name} does not exist",
         Cause = "what jobs print would be lost, and with some log settings they would not start",
         Cure = "Run `refrag infra apply`, which makes it again.",
+    };
+
+    public static Problem NoQuota(InstanceQuota quota, double value, IReadOnlyList<string> environments, int smallest, int wanted) => new()
+    {
+        Code = "RF6027",
+        What = string.Create(CultureInfo.InvariantCulture,
+            $"the account's EC2 quota of {quota.Families} {quota.Market} vCPUs is {value:0.##}, "
+            + $"and the smallest type of {string.Join(" and ", environments)} has {smallest}"),
+        Cause = "EC2 starts no instance, and jobs stay RUNNABLE",
+        Cure = $"Ask for a higher quota, which can take days: `{QuotaVerification.Request(quota, wanted)}`.",
     };
 
     private static string Largest(IReadOnlyList<InstanceTypeInfo> types)

@@ -18,6 +18,9 @@ namespace Refrag.Launching;
 /// <param name="Nodes">The number of nodes; 1 for a definition of one container.</param>
 public sealed record DefinitionDerivation(string Base, string Name, DefinitionChanges Changes, int Nodes)
 {
+    /// <summary>The tag of a derived definition that names the definition it was made from.</summary>
+    public const string BaseTag = "refrag:derived-from";
+
     // A job definition's name has at most 128 characters. (API RegisterJobDefinition)
     private const int LongestName = 128;
     private const int HashLength = 10;
@@ -83,7 +86,7 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
     }
 
     private Dictionary<string, string> Tags(JobDefinition chosen) =>
-        new(CarriedTags(chosen), StringComparer.Ordinal) { ["refrag:derived-from"] = Base };
+        new(CarriedTags(chosen), StringComparer.Ordinal) { [BaseTag] = Base };
 
     /// <summary>The tags that a new definition takes over from an old one.</summary>
     internal static Dictionary<string, string> CarriedTags(JobDefinition? old)

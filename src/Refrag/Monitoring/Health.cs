@@ -23,6 +23,11 @@ public sealed record Health(HealthLevel Level, string Reason)
     /// <summary>One word for tables: <c>ok</c>, <c>unsure</c>, <c>broken</c>.</summary>
     public string Word => Level switch { HealthLevel.Good => "ok", HealthLevel.Doubtful => "unsure", _ => "broken" };
 
+    /// <summary>Whether AWS has a newer machine image for an environment than its hosts start from; Batch does not update one by
+    /// itself.</summary>
+    public static bool HasOlderImage(ComputeEnvironmentDetail environment) =>
+        environment.ComputeResources?.Ec2Configuration?.Any(c => c.BatchImageStatus == "UPDATE_AVAILABLE") == true;
+
     /// <summary>The verdict on a compute environment.</summary>
     public static Health Of(ComputeEnvironmentDetail environment) => environment switch
     {
@@ -32,6 +37,7 @@ public sealed record Health(HealthLevel Level, string Reason)
         { ComputeResources.MaxvCpus: 0 } => new(HealthLevel.Bad, "its maximum is 0 vCPUs"),
         { Status: "CREATING" or "UPDATING" } => new(HealthLevel.Doubtful, $"{environment.Status}: wait until it is VALID"),
         { ComputeResources: { } r } when r.DesiredvCpus >= r.MaxvCpus => new(HealthLevel.Doubtful, $"full: {r.DesiredvCpus} of {r.MaxvCpus} vCPUs"),
+        _ when HasOlderImage(environment) => new(HealthLevel.Good, "healthy; a newer machine image is available (UPDATE_AVAILABLE)"),
         _ => new(HealthLevel.Good, environment.StatusReason is { Length: > 0 } reason ? reason : "healthy"),
     };
 

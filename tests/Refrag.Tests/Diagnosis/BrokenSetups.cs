@@ -21,6 +21,9 @@ internal sealed record Setup(string Name, string[] Codes, Func<FakeAccount, JobD
 /// <summary>Set-ups as they are met in the field.</summary>
 internal static class Setups
 {
+    // Instances were started, and none joins.
+    private static void Join(FakeAccount account) => account.ChangeResources(CpuEnv, r => r with { DesiredvCpus = 8 });
+
     private const string Service = "Service Role arn:aws:iam::1:role/batch is not authorized: sts:AssumeRole";
 
     public static IReadOnlyList<Setup> Broken { get; } =
@@ -45,6 +48,13 @@ internal static class Setups
         new("no instance for a long time on Spot", ["no-spot-capacity"], _ => Job(minutes: 45)),
         new("no instance for a long time on demand", ["no-instances"], a => { a.ChangeResources(CpuEnv, r => r with { Type = "EC2" }); return Job(minutes: 45); }),
         new("instances do not join", ["instances-do-not-join"], a => { a.ChangeResources(CpuEnv, r => r with { DesiredvCpus = 8 }); return Job(minutes: 45); }),
+        new("subnets without a way out", ["node-without-internet"], a => { Join(a); a.Routes.RemoveAt(1); return Job(minutes: 45); }),
+        new("subnets without a way out but to ECR", ["node-without-internet"], a =>
+            { Join(a); a.Routes.RemoveAt(1); a.Endpoints.AddRange(["ecr.api", "ecr.dkr"]); return Job(minutes: 45); }),
+        new("the NAT gateway is gone", ["node-without-internet"], a =>
+            { Join(a); a.Routes[1] = new("0.0.0.0/0", "nat-1", IsBlackhole: true); return Job(minutes: 45); }),
+        new("endpoints for all, and yet instances do not join", ["instances-do-not-join"], a =>
+            { Join(a); a.Routes.RemoveAt(1); a.Endpoints.AddRange(["ecs", "ecs-agent"]); return Job(minutes: 45); }),
         new("unmanaged and empty", ["unmanaged-empty"], a => { a.ChangeEnv(CpuEnv, e => e with { Type = "UNMANAGED", ComputeResources = null }); return Job(minutes: 45); }),
         // The fit.
         new("GPU job on the CPU queue", ["gpu-job-on-cpu-queue"], _ => Job(gpus: 1, vcpus: 4, memory: 8192)),

@@ -48,6 +48,12 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
     /// <summary>IAM's instance profiles by name, each with its role.</summary>
     public Dictionary<string, string> Profiles { get; } = new(StringComparer.Ordinal) { ["ecs"] = "ecsInstance" };
 
+    /// <summary>The routes of subnet-1's network; by default to an internet gateway.</summary>
+    public List<RouteInfo> Routes { get; } = [new("10.0.0.0/16", "local", false), new("0.0.0.0/0", "igw-1", false)];
+
+    /// <summary>Services with an endpoint in subnet-1's network.</summary>
+    public List<string> Endpoints { get; } = [];
+
     /// <summary>EC2's Spot placement score; null for an answer without one.</summary>
     public int? SpotScore { get; set; }
 
@@ -166,6 +172,13 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
     {
         GetRoleRequest r => new GetRoleResponse { Role = new RoleInfo(r.RoleName, Roles[r.RoleName]) },
         GetInstanceProfileRequest r => new GetInstanceProfileResponse { Roles = [new RoleInfo(Profiles[r.InstanceProfileName], Roles[Profiles[r.InstanceProfileName]])] },
+        DescribeSubnetsRequest r => new DescribeSubnetsResponse { Subnets = [.. r.Subnets.Select(id => new SubnetInfo(id, "vpc-1"))] },
+        DescribeRouteTablesRequest => new DescribeRouteTablesResponse { RouteTables = [new RouteTableInfo("rtb-1",
+            "vpc-1") { IsMain = true, Routes = Routes }] },
+        DescribeVpcEndpointsRequest => new DescribeVpcEndpointsResponse
+        {
+            Endpoints = [.. Endpoints.Select(service => new VpcEndpointInfo("vpc-1", $"com.amazonaws.us-east-1.{service}", "available"))],
+        },
         GetSpotPlacementScoresRequest => new GetSpotPlacementScoresResponse { Scores = SpotScore is { } score ? [score] : [] },
         GetDownloadUrlForLayerRequest r => new GetDownloadUrlForLayerResponse { DownloadUrl = $"https://layers.example/?{Uri.EscapeDataString(r.LayerDigest)}" },
         GetServiceQuotaRequest r => new GetServiceQuotaResponse { Quota = new ServiceQuota { Value = Quotas.GetValueOrDefault(r.QuotaCode, 1000) } },

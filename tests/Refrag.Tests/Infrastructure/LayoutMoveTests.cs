@@ -33,31 +33,47 @@ public sealed class LayoutMoveTests
     public void Begin_EmptyState_SaysThatThereIsNothingToMove() =>
         Assert.Equal("RF6013", Assert.Single(LayoutMove.Begin(LayoutDirection.Migrate, new StackState("{}")).Problems).Code);
 
-    [Fact]
-    public async Task Journal_WrittenAfterEachStep_GivesTheMoveBack()
+    [Theory]
+    [InlineData(null, "refrag-move")]
+    [InlineData("us-west-2", "refrag-move-us-west-2")]
+    public async Task Journal_WrittenAfterEachStep_GivesTheMoveToEveryMachine(string? workspace, string name)
     {
-        CancellationToken stop = TestContext.Current.CancellationToken;
-        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var journal = new LayoutJournal(path);
-        Assert.Equal((null, null), await journal.ReadAsync(stop));
+        var backend = new FakeBackend();
+        LayoutJournal here = new(backend, workspace), elsewhere = new(backend, workspace);
+        Assert.Null((await here.ReadAsync(Stop)).Value.Move);
         var move = new LayoutMove(LayoutDirection.Migrate, ["old"], LayoutStep.AddNew);
         for (; move.Next != LayoutStep.Done; move = move.Advance())
         {
-            await journal.WriteAsync(move, stop);
-            (LayoutMove? read, _) = await journal.ReadAsync(stop);
-            Assert.Equal((move.Direction, move.Next, "old"), (read!.Direction, read.Next, read.OldQueues[0]));
+            Assert.Empty(await here.WriteAsync(move, Stop));
+            LayoutMove read = (await elsewhere.ReadAsync(Stop)).Value.Move!;
+            Assert.Equal((move.Direction, move.Next, "old"), (read.Direction, read.Next, read.OldQueues[0]));
         }
-        journal.Clear();
-        Assert.False(File.Exists(path));
+        Assert.Equal(["default", name], backend.States.Keys);
+        Assert.Empty(await here.ClearAsync(Stop));
+        Assert.Null((await elsewhere.ReadAsync(Stop)).Value.Move);
+        Assert.Equal(["default"], backend.States.Keys);
+    }
+
+    [Theory]
+    [InlineData("""{ "outputs": { "move": { "value": "{", "type": "string" } } }""", "RF6014")]
+    [InlineData("""{ "outputs": {} }""", null)] // created, and killed before it was written
+    public async Task Journal_Unreadable_IsAProblemNotACrash(string state, string? code)
+    {
+        var backend = new FakeBackend();
+        backend.States["refrag-move"] = state;
+        Result<LayoutJournalEntry> read = await new LayoutJournal(backend, workspace: null).ReadAsync(Stop);
+        Assert.Equal(code, read.Problems.SingleOrDefault()?.Code);
+        if (code is null) Assert.Null(read.Value.Move);
     }
 
     [Fact]
-    public async Task Journal_Broken_IsAProblemNotACrash()
+    public async Task Journal_BackendWithoutWorkspaces_AppliesButDoesNotMove()
     {
-        string path = Path.GetTempFileName();
-        await File.WriteAllTextAsync(path, "{", TestContext.Current.CancellationToken);
-        (_, Problem? problem) = await new LayoutJournal(path).ReadAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("RF6014", problem!.Code);
-        File.Delete(path);
+        var journal = new LayoutJournal(new FakeBackend(hasWorkspaces: false), workspace: null);
+        Assert.Null((await journal.ReadAsync(Stop)).Value.Blocker);
+        var move = new LayoutMove(LayoutDirection.Migrate, ["old"], LayoutStep.AddNew);
+        Assert.Equal("RF6041", Assert.Single(await journal.WriteAsync(move, Stop)).Code);
     }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 }

@@ -7,12 +7,19 @@ namespace Refrag.Tests.Infrastructure;
 public sealed class LayoutMoverTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly FakeBackend _backend = new();
     private readonly List<string> _done = [];
     private int _actsUntilKilled = int.MaxValue;
     private readonly List<string> _locks = [];
     private int _jobs;
+    private int _busyLooks;
+    private int _refusals;
+    private bool _isClosed;
+    private string _applyError = "";
+    private int _failures;
     private bool _jobsEnd = true;
     private bool _tainted;
+    private bool _isRead;
     private string _lastPlan = """{ "resource_changes": [{ "address": "aws_batch_job_queue.queue[0]", "change": { "actions": ["delete"] } }] }""";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -46,7 +53,7 @@ public sealed class LayoutMoverTests : IDisposable
         Assert.Equal("apply both", _done[0]);
         Assert.True(_done.IndexOf("close old-queue") < _done.IndexOf("apply separate"));
         Assert.Equal("apply separate", _done[^1]);
-        Assert.False(File.Exists(Journal));
+        Assert.DoesNotContain(Journal, _backend.States.Keys);
     }
 
     [Fact]
@@ -56,14 +63,14 @@ public sealed class LayoutMoverTests : IDisposable
         Problem problem = Assert.Single(await MoveAsync(new LayoutMoveOptions { Patience = TimeSpan.Zero }));
         Assert.Equal("RF6017", problem.Code);
         Assert.DoesNotContain("apply separate", _done);
-        Assert.True(File.Exists(Journal));
+        Assert.Contains(Journal, _backend.States.Keys);
     }
 
     [Fact]
     public async Task MoveAsync_KillJobs_TerminatesThemAndThenRemoves()
     {
         _jobs = 2;
-        Assert.Empty(await MoveAsync(new LayoutMoveOptions { KillJobs = true, Pause = TimeSpan.FromMilliseconds(1) }));
+        Assert.Empty(await MoveAsync(new LayoutMoveOptions { KillJobs = true }));
         Assert.Equal(["apply both", "close old-queue", "terminate 0", "terminate 1", "apply separate"], _done);
     }
 
@@ -86,6 +93,16 @@ public sealed class LayoutMoverTests : IDisposable
         Assert.Equal(["untaint aws_batch_job_queue.cpu_queue[0]", "apply both", "close old-queue", "apply separate"], _done);
     }
 
+    [Fact]
+    public async Task MoveAsync_QueueTaintedByHand_LeavesTheMarkToItsOwner()
+    {
+        (_tainted, _isRead) = (true, true);
+        Problem problem = Assert.Single(await MoveAsync(new LayoutMoveOptions()));
+        Assert.Equal("RF6044", problem.Code);
+        Assert.Contains("terraform untaint 'aws_batch_job_queue.cpu_queue[0]'", problem.Cure);
+        Assert.Empty(_done);
+    }
+
     [Theory]
     [InlineData("\"create\"")]
     [InlineData("\"create\", \"delete\"")]
@@ -103,9 +120,31 @@ public sealed class LayoutMoverTests : IDisposable
     {
         (_jobs, _jobsEnd) = (2, false);
         Problem problem = Assert.Single(await MoveAsync(
-            new LayoutMoveOptions { KillJobs = true, Pause = TimeSpan.FromMilliseconds(1), Patience = TimeSpan.FromMilliseconds(20) }));
+            new LayoutMoveOptions { KillJobs = true, Patience = TimeSpan.FromMilliseconds(20) }));
         Assert.Equal("RF6017", problem.Code);
         Assert.Equal(["apply both", "close old-queue", "terminate 0", "terminate 1"], _done);
+    }
+
+    [Fact]
+    public async Task MoveAsync_QueueIsBeingChanged_WaitsAndSendsAgain()
+    {
+        (_busyLooks, _refusals) = (2, 1);
+        Assert.Empty(await MoveAsync(new LayoutMoveOptions()));
+        Assert.Equal(["apply both", "close old-queue", "apply separate"], _done);
+        Assert.True(_busyLooks <= 0 && _refusals <= 0);
+    }
+
+    [Theory]
+    [InlineData("Cannot delete, found existing JobQueue relationship", 2, "")]
+    [InlineData("Cannot delete, found existing JobQueue relationship", 100, "RF6040")]
+    [InlineData("unexpected state 'INVALID', wanted target 'VALID'. last error: User is not authorized to perform: ecs:DescribeClusters (AccessDeniedException)", 2, "")]
+    [InlineData("AccessDenied: not authorized to perform: batch:DeleteJobQueue", 1, "RF6005")]
+    public async Task MoveAsync_AwsIsBehindItself_AppliesAgain(string error, int failures, string code)
+    {
+        (_applyError, _failures) = ($"waiting for Batch Compute Environment (x): {error}", failures);
+        IReadOnlyList<Problem> problems = await MoveAsync(new LayoutMoveOptions());
+        Assert.Equal(code, string.Join(',', problems.Select(p => p.Code)));
+        if (code.Length == 0) Assert.Equal(["apply both", "close old-queue", "apply separate"], _done);
     }
 
     [Fact]
@@ -113,15 +152,16 @@ public sealed class LayoutMoverTests : IDisposable
     {
         Assert.Empty(await MoveAsync(new LayoutMoveOptions { DryRun = true }));
         Assert.Empty(_done);
-        Assert.False(File.Exists(Journal));
+        Assert.DoesNotContain(Journal, _backend.States.Keys);
     }
 
-    private string Journal => Path.Combine(_folder.FullName, "move.json");
+    private const string Journal = "refrag-move";
 
     private Task<IReadOnlyList<Problem>> MoveAsync(LayoutMoveOptions options)
     {
         var stack = new Deployment(new FakeTerraform(this), _folder.FullName, []);
-        return new LayoutMover(stack, new FakeQueues(this), new LayoutJournal(Journal), TimeProvider.System).MoveAsync(LayoutDirection.Migrate, options, static _ => { }, Stop);
+        return new LayoutMover(stack, new FakeQueues(this), new LayoutJournal(_backend, workspace: null), TimeProvider.System)
+            .MoveAsync(LayoutDirection.Migrate, options with { Pause = TimeSpan.FromMilliseconds(1) }, static _ => { }, Stop);
     }
 
     private void Act(string what)
@@ -134,6 +174,8 @@ public sealed class LayoutMoverTests : IDisposable
     {
         private string _layout = "";
 
+        public ITerraform In(string workspace) => throw new NotSupportedException();
+
         public Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
         {
             if (arguments[0] == "plan") _layout = arguments.First(a => a.StartsWith("-var=batch_queue_layout=", StringComparison.Ordinal)).Split('=')[^1];
@@ -143,6 +185,7 @@ public sealed class LayoutMoverTests : IDisposable
                 test._tainted = false;
                 test.Act($"untaint {arguments[^1]}");
             }
+            if (arguments[0] == "apply" && test._failures-- > 0) return Task.FromResult(new TerraformRun(1, "", test._applyError));
             if (arguments[0] == "apply") test.Act($"apply {_layout}");
             string output = arguments is ["show", "-json"] ? State() : arguments[0] == "show" ? (test._tainted ? TaintedPlan : _layout == "separate" ? test._lastPlan : Plan) : "";
             return Task.FromResult(new TerraformRun(0, output, ""));
@@ -154,8 +197,14 @@ public sealed class LayoutMoverTests : IDisposable
             { "resource_changes": [{ "address": "aws_batch_job_queue.cpu_queue[0]", "action_reason": "replace_because_tainted", "change": { "actions": ["create", "delete"] } }] }
             """;
 
-        private string State() => test._done.Contains("apply separate") ? "{}" : """
-            { "values": { "root_module": { "resources": [{ "type": "aws_batch_job_queue", "name": "queue", "values": { "name": "old-queue" } }] } } }
+        private string State() => test._done.Contains("apply separate") ? "{}" : $$"""
+            { "values": { "root_module": { "resources": [
+              { "address": "aws_batch_job_queue.queue[0]", "type": "aws_batch_job_queue", "name": "queue",
+                  "values": { "name": "old-queue" } },
+              { "address": "aws_batch_job_queue.cpu_queue[0]", "type": "aws_batch_job_queue", "name": "cpu_queue",
+                  "tainted": {{(test._tainted ? "true" : "false")}},
+                "values": { "id": "arn:q", "name": null, "arn": {{(test._isRead ? "\"arn:q\"" : "null")}} } }
+            ] } } }
             """;
     }
 
@@ -166,7 +215,14 @@ public sealed class LayoutMoverTests : IDisposable
             where TRequest : class
             where TResponse : class
         {
-            if (request is UpdateJobQueueRequest update) test.Act($"close {update.JobQueue}");
+            if (request is DescribeJobQueuesRequest) return Task
+                .FromResult((TResponse)(object)new DescribeJobQueuesResponse { JobQueues = [Queue()] });
+            if (request is UpdateJobQueueRequest update)
+            {
+                if (test._refusals-- > 0) throw BatchException.Client("UpdateJobQueue", "Cannot update, resource is being modified.");
+                test.Act($"close {update.JobQueue}");
+                test._isClosed = true;
+            }
             if (request is TerminateJobRequest terminate)
             {
                 test.Act($"terminate {terminate.JobId}");
@@ -178,5 +234,15 @@ public sealed class LayoutMoverTests : IDisposable
                 : request is ListJobsRequest ? new ListJobsResponse() : new UpdateJobQueueResponse();
             return Task.FromResult((TResponse)answer);
         }
+
+        private JobQueueDetail Queue() => new()
+        {
+            JobQueueName = "old-queue",
+            JobQueueArn = "arn",
+            Priority = 1,
+            ComputeEnvironmentOrder = [],
+            State = test._isClosed ? "DISABLED" : "ENABLED",
+            Status = test._busyLooks-- > 0 ? "UPDATING" : "VALID",
+        };
     }
 }

@@ -1,6 +1,8 @@
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ec2;
 using Refrag.Infrastructure;
+using Refrag.Monitoring;
+using Refrag.Quotas;
 
 namespace Refrag.Tests.Infrastructure;
 
@@ -61,12 +63,78 @@ public sealed class StackVerificationTests
         Assert.Equal(code, string.Join(',', Codes(Good with { Definitions = [Definition(memory)] })));
 
     [Fact]
-    public void Judge_UnknownTypes_AreNamed()
+    public void Judge_SomeTypesThatTheRegionLacks_AreAWarning()
     {
         DeployedStack stack = Good with { Environments = [Environment("m6i", "z99", "m6i.large", "m6i.huge")] };
-        Problem problem = Assert.Single(StackVerification.Judge(s_outputs, stack).Select(t => t.Problem).OfType<Problem>());
-        Assert.Equal("RF6024", problem.Code);
-        Assert.Contains("lists z99, m6i.huge, which", problem.What);
+        Assert.Empty(Codes(stack));
+        Assert.Equal(["EC2 does not offer z99, m6i.huge in us-east-1"], Warnings(stack));
+    }
+
+    [Fact]
+    public void Judge_NoTypeThatTheRegionHas_IsAProblem()
+    {
+        IReadOnlyList<VerifiedThing> things = StackVerification.Judge(s_outputs, Good with { Environments = [Environment("z99")] });
+        Assert.Contains("lists z99, which", Assert.Single(things, t => t.Problem?.Code == "RF6024").Problem!.What);
+    }
+
+    [Theory]
+    [InlineData(32, "", "")]
+    [InlineData(5, "", "cpu-env may start 32 vCPUs, and the account 5")] // AWS's value for new accounts
+    [InlineData(1, "RF6027", "")] // below the smallest type, m6i.large with 2 vCPUs
+    [InlineData(0, "RF6027", "")]
+    public void Judge_QuotaOfSpotInstances_IsComparedWithTheMaximum(double value, string code, string warning)
+    {
+        InstanceQuota standard = InstanceQuota.Of("m6i.large", spot: true)!;
+        Assert.Equal("L-34B43A08", standard.Code);
+        DeployedStack stack = Good with { Quotas = new QuotaValues(new Dictionary<InstanceQuota, double> { [standard] = value }, null) };
+        Assert.Equal(code, string.Join(',', Codes(stack)));
+        Assert.Contains(warning, string.Join(',', Warnings(stack)));
+        if (warning.Length == 0) Assert.Empty(Warnings(stack));
+        string cure = code.Length > 0 ? Assert.Single(StackVerification.Judge(s_outputs, stack), t => !t.IsGood).Problem!.Cure : string
+            .Join(',', Warnings(stack));
+        if (value < 32) Assert.Contains("--quota-code L-34B43A08 --desired-value 32", cure);
+    }
+
+    [Fact]
+    public void Judge_OneOfTwoQuotasIsEnough_IsNoProblem()
+    {
+        DeployedStack stack = Good with
+        {
+            Environments = [Environment("m6i", "g5")],
+            Types = [.. Good.Types, new InstanceTypeInfo("g5.xlarge", 4, 16384, 1)],
+            Quotas = new QuotaValues(new Dictionary<InstanceQuota,
+                double> { [InstanceQuota.Of("m6i.large", true)!] = 64, [InstanceQuota.Of("g5.xlarge", true)!] = 0 }, null),
+        };
+        Assert.Empty(Codes(stack));
+        Assert.Contains("(L-3819A6DF)", Assert.Single(StackVerification.Judge(s_outputs, stack), t => t.Warning is not null).Subject);
+    }
+
+    [Fact]
+    public void Judge_QuotasCannotBeRead_SaysSo() => Assert.Equal(
+        ["not checked: GetServiceQuota answered AccessDeniedException"],
+        Warnings(Good with { Quotas = QuotaValues.None with { NotRead = "GetServiceQuota answered AccessDeniedException" } }));
+
+    [Fact]
+    public void Judge_OnDemandFallback_NamesTheSumOfBothMaxima()
+    {
+        ComputeEnvironmentDetail fallback = Environment("m6i") with { ComputeEnvironmentName = "cpu-od",
+            ComputeResources = new ComputeResource { Type = "EC2", MaxvCpus = 32, Subnets = [] } };
+        DeployedStack stack = Good with
+        {
+            Queues = [Good.Queues[0] with { ComputeEnvironmentOrder = [.. Good.Queues[0].ComputeEnvironmentOrder,
+                new() { Order = 2, ComputeEnvironment = "cpu-od" }] }],
+            Environments = [.. Good.Environments, fallback],
+        };
+        Assert.Equal(["64 vCPUs together: 32 Spot in cpu-env, 32 on-demand in cpu-od"], Warnings(stack));
+    }
+
+    [Fact]
+    public void Judge_NewerMachineImage_IsAWarning()
+    {
+        ComputeResource resources = Good.Environments[0].ComputeResources! with { Ec2Configuration = [new Ec2Configuration { ImageType = "ECS_AL2023", BatchImageStatus = "UPDATE_AVAILABLE" }] };
+        ComputeEnvironmentDetail environment = Good.Environments[0] with { ComputeResources = resources };
+        Assert.Contains("UPDATE_AVAILABLE", Assert.Single(Warnings(Good with { Environments = [environment] })));
+        Assert.Contains("UPDATE_AVAILABLE", Health.Of(environment).Reason);
     }
 
     [Fact]
@@ -75,15 +143,21 @@ public sealed class StackVerificationTests
 
     [Fact]
     public void Judge_ImageElsewhere_IsNotLookedAt() =>
-        Assert.Contains("not looked at", Assert.Single(StackVerification.Judge(s_outputs with { JobImage = "busybox:1.36" }, Good with { HasImage = null }), t => t.Subject.StartsWith("image", StringComparison.Ordinal)).Subject);
+        Assert.Contains("not checked", Assert
+            .Single(StackVerification.Judge(s_outputs with { JobImage = "busybox:1.36" }, Good with { HasImage = null }), t => t.Subject
+            .StartsWith("image", StringComparison.Ordinal)).Subject);
 
     [Theory]
-    [InlineData("123456789012.dkr.ecr.us-east-1.amazonaws.com/team/jobs:1.0.0", "team/jobs", "1.0.0", null)]
-    [InlineData("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/jobs@sha256:abc", "jobs", null, "sha256:abc")]
-    public void Parse_EcrImage_HasItsParts(string reference, string repository, string? tag, string? digest)
+    [InlineData("123456789012.dkr.ecr.us-east-1.amazonaws.com/team/jobs:1.0.0", "us-east-1", "team/jobs", "1.0.0", null)]
+    [InlineData("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/jobs@sha256:abc", "cn-north-1", "jobs", null, "sha256:abc")]
+    [InlineData("123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/jobs:1", "us-gov-west-1", "jobs", "1", null)]
+    [InlineData("123456789012.dkr-ecr.eu-west-1.on.aws/jobs:1", "eu-west-1", "jobs", "1", null)]
+    [InlineData("123456789012.dkr-ecr-fips.us-west-2.on.aws/jobs:1", "us-west-2", "jobs", "1", null)]
+    public void Parse_EcrImage_HasItsParts(string reference, string region, string repository, string? tag, string? digest)
     {
         EcrImage image = EcrImage.Parse(reference)!;
-        Assert.Equal(("123456789012", repository, tag, digest), (image.Account, image.Repository, image.Id.ImageTag, image.Id.ImageDigest));
+        Assert.Equal(("123456789012", region, repository, tag, digest),
+            (image.Account, image.Region, image.Repository, image.Id.ImageTag, image.Id.ImageDigest));
     }
 
     [Theory]
@@ -91,6 +165,9 @@ public sealed class StackVerificationTests
     [InlineData("public.ecr.aws/docker/library/busybox:1")]
     [InlineData("")]
     public void Parse_ImageOfAnotherRegistry_IsNull(string reference) => Assert.Null(EcrImage.Parse(reference));
+
+    private static string[] Warnings(DeployedStack stack) =>
+        [.. StackVerification.Judge(s_outputs, stack).Select(t => t.Warning).OfType<string>()];
 
     private static string[] Codes(DeployedStack stack) => [.. StackVerification.Judge(s_outputs, stack).Select(t => t.Problem?.Code).OfType<string>()];
 

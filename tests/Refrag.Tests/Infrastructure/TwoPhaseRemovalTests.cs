@@ -110,6 +110,8 @@ public sealed class TwoPhaseRemovalTests : IDisposable
 
     private sealed class FakeTerraform(TwoPhaseRemovalTests test) : ITerraform
     {
+        public ITerraform In(string workspace) => throw new NotSupportedException();
+
         public Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
         {
             if (arguments[0] == "plan") test._plans.Add(string.Join(' ', arguments.Where(a => a.StartsWith("-var=", StringComparison.Ordinal) || a.StartsWith("-target=", StringComparison.Ordinal))));

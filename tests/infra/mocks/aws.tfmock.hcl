@@ -106,7 +106,8 @@ mock_data "aws_ami" {
 
 mock_data "aws_partition" {
   defaults = {
-    partition = "aws"
+    partition  = "aws"
+    dns_suffix = "amazonaws.com"
   }
 }
 
@@ -124,13 +125,15 @@ mock_data "aws_subnets" {
 
 mock_data "aws_subnet" {
   defaults = {
-    vpc_id = "vpc-0123456789abcdef1"
+    vpc_id               = "vpc-0123456789abcdef1"
+    availability_zone_id = "use1-az6"
   }
 }
 
 mock_data "aws_availability_zones" {
   defaults = {
-    names = ["us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"]
+    names    = ["us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"]
+    zone_ids = ["use1-az6", "use1-az3", "use1-az2", "use1-az1"]
   }
 }
 
@@ -144,5 +147,59 @@ mock_resource "aws_iam_service_linked_role" {
   override_during = plan
   defaults = {
     arn = "arn:aws:iam::123456789012:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch"
+  }
+}
+
+mock_data "aws_vpc_endpoint_service" {
+  defaults = {
+    service_name       = "com.amazonaws.us-east-1.mock"
+    availability_zones = ["us-east-1a", "us-east-1b", "us-east-1c"]
+  }
+}
+
+# EC2 offers no types anywhere: no zone is better than another.
+mock_data "aws_ec2_instance_type_offerings" {
+  defaults = {
+    locations = []
+  }
+}
+
+mock_data "aws_ec2_instance_type" {
+  defaults = {
+    default_vcpus          = 48
+    memory_size            = 196608
+    efa_supported          = true
+    efa_maximum_interfaces = 1
+    gpus                   = [{ count = 4, manufacturer = "NVIDIA", memory_size = 24576, name = "A10G" }]
+  }
+}
+
+mock_data "aws_route_tables" {
+  defaults = {
+    ids = ["rtb-0123456789abcdef0"]
+  }
+}
+
+mock_data "aws_ssm_parameter" {
+  defaults = {
+    insecure_value = "ami-00000000000000001"
+  }
+}
+
+mock_data "aws_region" {
+  defaults = {
+    id = "us-east-1"
+  }
+}
+
+mock_data "aws_service_principal" {
+  defaults = {
+    name = "ecs-tasks.amazonaws.com"
+  }
+}
+
+mock_data "aws_ec2_instance_types" {
+  defaults = {
+    instance_types = []
   }
 }

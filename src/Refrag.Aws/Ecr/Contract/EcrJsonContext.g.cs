@@ -8,5 +8,7 @@ namespace Refrag.Aws.Ecr;
 [JsonSerializable(typeof(BatchGetImageResponse))]
 [JsonSerializable(typeof(GetDownloadUrlForLayerRequest))]
 [JsonSerializable(typeof(GetDownloadUrlForLayerResponse))]
+[JsonSerializable(typeof(GetLifecyclePolicyRequest))]
+[JsonSerializable(typeof(GetLifecyclePolicyResponse))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]
 internal sealed partial class EcrJsonContext : JsonSerializerContext;

@@ -18,10 +18,17 @@ public static class EcrOperations
         Errors = ["ServerException", "InvalidParameterException", "LayersNotFoundException", "LayerInaccessibleException", "RepositoryNotFoundException", "UnableToGetUpstreamLayerException"],
     };
 
+    /// <summary><c>POST /</c>.</summary>
+    public static AwsOperation<GetLifecyclePolicyRequest, GetLifecyclePolicyResponse> GetLifecyclePolicy { get; } = new(EcrService.Model, "GetLifecyclePolicy")
+    {
+        Errors = ["ServerException", "InvalidParameterException", "RepositoryNotFoundException", "LifecyclePolicyNotFoundException", "ValidationException"],
+    };
+
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<AwsOperation> All { get; } =
     [
         BatchGetImage,
         GetDownloadUrlForLayer,
+        GetLifecyclePolicy,
     ];
 }

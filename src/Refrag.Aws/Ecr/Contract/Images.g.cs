@@ -51,6 +51,32 @@ public sealed record GetDownloadUrlForLayerResponse
     public string? LayerDigest { get; init; }
 }
 
+/// <summary>What <c>GetLifecyclePolicy</c> is asked.</summary>
+public sealed record GetLifecyclePolicyRequest
+{
+    /// <summary><c>registryId</c>.</summary>
+    public string? RegistryId { get; init; }
+
+    /// <summary><c>repositoryName</c>, required; length 2 to 256.</summary>
+    public required string RepositoryName { get; init; }
+}
+
+/// <summary>What <c>GetLifecyclePolicy</c> answers.</summary>
+public sealed record GetLifecyclePolicyResponse
+{
+    /// <summary><c>registryId</c>.</summary>
+    public string? RegistryId { get; init; }
+
+    /// <summary><c>repositoryName</c>; length 2 to 256.</summary>
+    public string? RepositoryName { get; init; }
+
+    /// <summary><c>lifecyclePolicyText</c>; length 100 to 30720.</summary>
+    public string? LifecyclePolicyText { get; init; }
+
+    /// <summary><c>lastEvaluatedAt</c>.</summary>
+    public double? LastEvaluatedAt { get; init; }
+}
+
 /// <summary>The API's <c>Image</c> shape.</summary>
 public sealed record Image
 {

@@ -1,0 +1,1 @@
+../../terraform/batch_options.tf

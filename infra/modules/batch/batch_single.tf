@@ -1,0 +1,1 @@
+../../terraform/batch_single.tf

@@ -1,0 +1,1 @@
+../../terraform/instance_types.tf

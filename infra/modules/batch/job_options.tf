@@ -1,0 +1,1 @@
+../../terraform/job_options.tf

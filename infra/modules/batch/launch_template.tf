@@ -1,0 +1,1 @@
+../../terraform/launch_template.tf

@@ -1,0 +1,1 @@
+../../terraform/rights.tf

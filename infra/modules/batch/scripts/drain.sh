@@ -1,0 +1,1 @@
+../../../terraform/scripts/drain.sh

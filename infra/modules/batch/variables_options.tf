@@ -1,0 +1,1 @@
+../../terraform/variables_options.tf

@@ -1,0 +1,185 @@
+# Who may do what with this stack, as policy documents to attach to people and machines. The stack attaches them to nothing. They are made of names
+# alone, so that a plan of a stack that does not exist yet shows them.
+locals {
+  batch_arn      = "arn:${local.partition}:batch:${var.region}:${local.account_id}"
+  jobs_log_arn   = "arn:${local.partition}:logs:${var.region}:${local.account_id}:log-group:/${var.name_prefix}/batch"
+  repository_arn = "arn:${local.partition}:ecr:${var.region}:${local.account_id}:repository/${var.name_prefix}"
+  stack_role_arn = "arn:${local.partition}:iam::${local.account_id}:role${var.iam_path}${local.role_prefix}-*"
+}
+
+data "aws_iam_policy_document" "read" {
+  statement {
+    sid = "SeeBatch"
+    actions = [
+      "batch:DescribeComputeEnvironments", "batch:DescribeJobDefinitions", "batch:DescribeJobQueues", "batch:DescribeJobs", "batch:DescribeSchedulingPolicies",
+      "batch:GetJobQueueSnapshot", "batch:ListJobs", "batch:ListTagsForResource", "ec2:DescribeInstanceTypes",
+    ]
+    # Batch knows no narrower resource for what describes and lists.
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "ReadJobLogs"
+    actions   = ["logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"]
+    resources = [local.jobs_log_arn, "${local.jobs_log_arn}:*"]
+  }
+
+  statement {
+    sid       = "SeeImages"
+    actions   = ["ecr:BatchGetImage", "ecr:DescribeImages"]
+    resources = [local.repository_arn]
+  }
+}
+
+data "aws_iam_policy_document" "submit" {
+  source_policy_documents = [data.aws_iam_policy_document.read.json]
+
+  statement {
+    sid       = "SubmitJobs"
+    actions   = ["batch:SubmitJob"]
+    resources = [for kind in ["job-queue", "job-definition"] : "${local.batch_arn}:${kind}/${var.name_prefix}-*"]
+  }
+
+  # For jobs that want another image, role or number of nodes.
+  statement {
+    sid       = "DeriveDefinitions"
+    actions   = ["batch:DeregisterJobDefinition", "batch:RegisterJobDefinition", "batch:TagResource"]
+    resources = ["${local.batch_arn}:job-definition/${var.name_prefix}-*", "${local.batch_arn}:job/*"]
+  }
+
+  statement {
+    sid       = "EndJobs"
+    actions   = ["batch:CancelJob", "batch:TerminateJob"]
+    resources = ["${local.batch_arn}:job/*"]
+  }
+
+  statement {
+    sid       = "GiveJobsTheirRoles"
+    actions   = ["iam:PassRole"]
+    resources = [for role in ["job", "execution"] : "${trimsuffix(local.stack_role_arn, "*")}${role}"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PassedToService"
+      values   = [data.aws_service_principal.service["ecs-tasks"].name]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "deploy" {
+  #checkov:skip=CKV_AWS_356:EC2 gives ids, so that what does not exist yet cannot be named
+  #checkov:skip=CKV_AWS_109:held to the roles of this stack by name
+  #checkov:skip=CKV_AWS_111:held to this stack by name or to the region
+  source_policy_documents = [data.aws_iam_policy_document.submit.json]
+
+  statement {
+    sid = "MakeBatchResources"
+    actions = [
+      "batch:CreateComputeEnvironment", "batch:CreateJobQueue", "batch:CreateSchedulingPolicy", "batch:DeleteComputeEnvironment", "batch:DeleteJobQueue",
+      "batch:DeleteSchedulingPolicy", "batch:TagResource", "batch:UntagResource", "batch:UpdateComputeEnvironment", "batch:UpdateJobQueue", "batch:UpdateSchedulingPolicy",
+    ]
+    resources = [for kind in ["compute-environment", "job-queue", "job-definition", "scheduling-policy"] : "${local.batch_arn}:${kind}/${var.name_prefix}-*"]
+  }
+
+  statement {
+    sid       = "MakeRoles"
+    actions   = ["iam:*Role", "iam:*RolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy"]
+    resources = [local.stack_role_arn]
+  }
+
+  statement {
+    sid       = "MakeInstanceProfile"
+    actions   = ["iam:*InstanceProfile"]
+    resources = ["arn:${local.partition}:iam::${local.account_id}:instance-profile${var.iam_path}${local.role_prefix}-*", local.stack_role_arn]
+  }
+
+  # Batch's own role, and in an account without hosts so far those of Spot and Auto Scaling.
+  statement {
+    sid       = "MakeServiceLinkedRoles"
+    actions   = ["iam:CreateServiceLinkedRole"]
+    resources = ["arn:${local.partition}:iam::*:role/aws-service-role/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:AWSServiceName"
+      values   = ["autoscaling.amazonaws.com", "batch.amazonaws.com", "spot.amazonaws.com"]
+    }
+  }
+
+  # EC2 gives ids, not names, so these cannot be held to this stack's resources before they exist.
+  statement {
+    sid = "MakeNetworkAndTemplates"
+    actions = [
+      "ec2:AllocateAddress", "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:AuthorizeSecurityGroup*", "ec2:Create*", "ec2:Delete*", "ec2:Describe*",
+      "ec2:DetachInternetGateway", "ec2:DisassociateAddress", "ec2:DisassociateRouteTable", "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute",
+      "ec2:ModifyVpcEndpoint", "ec2:ReleaseAddress", "ec2:RevokeSecurityGroup*", "ec2:RunInstances",
+    ]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = [var.region]
+    }
+  }
+
+  statement {
+    sid       = "MakeRepository"
+    actions   = ["ecr:*"]
+    resources = [local.repository_arn]
+  }
+
+  statement {
+    sid     = "MakeLogsAlarmsAndAlerts"
+    actions = ["cloudwatch:*Alarm*", "cloudwatch:*Dashboard*", "cloudwatch:*Tag*", "events:*Rule*", "events:*Target*", "events:*Tag*", "logs:*LogGroup*", "logs:*ResourcePolic*", "logs:*RetentionPolicy", "logs:*Tag*", "sns:*Topic*", "sns:*Subscri*", "sns:*Tag*"]
+    resources = [
+      "arn:${local.partition}:cloudwatch:${var.region}:${local.account_id}:alarm:${var.name_prefix}-*",
+      "arn:${local.partition}:cloudwatch::${local.account_id}:dashboard/${local.role_prefix}-*",
+      "arn:${local.partition}:events:${var.region}:${local.account_id}:rule/${var.name_prefix}-*",
+      "arn:${local.partition}:logs:${var.region}:${local.account_id}:log-group:*",
+      "arn:${local.partition}:sns:${var.region}:${local.account_id}:${var.name_prefix}-*",
+    ]
+  }
+
+  # Wait until queues and environments are empty; the recommended image; who and where.
+  statement {
+    sid       = "Look"
+    actions   = ["ecr:GetAuthorizationToken", "ecs:ListTasks", "ssm:GetParameter", "sts:GetCallerIdentity", "iam:GetRole"]
+    resources = ["*"]
+  }
+
+  dynamic "statement" {
+    for_each = var.budget_monthly_usd > 0 ? ["MakeBudget"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["budgets:*"]
+      resources = ["arn:${local.partition}:budgets::${local.account_id}:budget/${local.role_prefix}-*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.log_encryption_key ? ["MakeKey"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["kms:CreateKey", "kms:DescribeKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource"]
+      resources = ["*"]
+    }
+  }
+}
+
+output "read_policy_json" {
+  description = "Policy document of who may see jobs, logs and images."
+  value       = data.aws_iam_policy_document.read.json
+}
+
+output "submit_policy_json" {
+  description = "Policy document of who may submit and end jobs on this stack's queues, which includes what read_policy_json allows."
+  value       = data.aws_iam_policy_document.submit.json
+}
+
+output "deploy_policy_json" {
+  description = "Policy document of who may plan, apply and destroy this stack, the Terraform state apart. A plan shows it before anything exists."
+  value       = data.aws_iam_policy_document.deploy.json
+}

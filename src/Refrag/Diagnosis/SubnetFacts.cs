@@ -1,0 +1,93 @@
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Aws.Ec2;
+
+namespace Refrag.Diagnosis;
+
+/// <summary>What a subnet's instances can reach.</summary>
+/// <param name="Id">The subnet.</param>
+/// <param name="Gateway">What its default route leads to; null without one.</param>
+/// <param name="IsBlackhole">Whether that is gone.</param>
+/// <param name="Endpoints">The services that the network has endpoints for, such as <c>ecs</c> and <c>ecr.api</c>.</param>
+public sealed record SubnetFacts(string Id, string? Gateway, bool IsBlackhole, IReadOnlyList<string> Endpoints)
+{
+    /// <summary>Whether nothing leads to ECS, without which an instance joins no cluster.</summary>
+    public bool IsClosed => (Gateway is null || IsBlackhole) && !Endpoints.Contains("ecs", StringComparer.Ordinal);
+}
+
+/// <summary>Reads the routes of the subnets of a queue's environments, if instances should be there and no job runs on them.</summary>
+internal sealed class SubnetReader(IAwsTransport aws, Checks checks)
+{
+    private const string Everywhere = "0.0.0.0/0";
+
+    public Task<IReadOnlyList<SubnetFacts>> OfAsync(Situation situation, CancellationToken cancellationToken)
+    {
+        string[] subnets = [.. situation.Working.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>()
+            .Where(r => r.Type is "EC2" or "SPOT" && r.DesiredvCpus > 0).SelectMany(r => r.Subnets).Distinct(StringComparer.Ordinal)];
+        bool isAsked = subnets.Length > 0 && situation.Job?.Status == "RUNNABLE" && WaitCauses.IsLate(situation);
+        return isAsked
+            ? checks.AskAsync("the subnets' routes", () => ReadAsync(subnets, cancellationToken), [])
+            : Task.FromResult<IReadOnlyList<SubnetFacts>>([]);
+    }
+
+    private async Task<IReadOnlyList<SubnetFacts>> ReadAsync(string[] wanted, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SubnetInfo> subnets = (await aws
+            .SendAsync(Ec2Operations.DescribeSubnets, new DescribeSubnetsRequest { Subnets = wanted }, cancellationToken)).Subnets;
+        string[] networks = [.. subnets.Select(s => s.Vpc).Distinct(StringComparer.Ordinal)];
+        if (networks.Length == 0) return [];
+        DescribeRouteTablesResponse tables = await aws
+            .SendAsync(Ec2Operations.DescribeRouteTables, new DescribeRouteTablesRequest { Vpcs = networks }, cancellationToken);
+        DescribeVpcEndpointsResponse endpoints = await aws
+            .SendAsync(Ec2Operations.DescribeVpcEndpoints, new DescribeVpcEndpointsRequest { Vpcs = networks }, cancellationToken);
+        return [.. subnets.Select(s => Facts(s, tables.RouteTables, endpoints.Endpoints))];
+    }
+
+    private static SubnetFacts Facts(SubnetInfo subnet, IReadOnlyList<RouteTableInfo> tables, IReadOnlyList<VpcEndpointInfo> endpoints)
+    {
+        RouteTableInfo? table = tables.FirstOrDefault(t => t.Subnets.Contains(subnet.Id))
+            ?? tables.FirstOrDefault(t => t.IsMain && t.Vpc == subnet.Vpc);
+        RouteInfo? route = table?.Routes.FirstOrDefault(r => r.Destination == Everywhere);
+        string[] services = [.. endpoints.Where(e => e.Vpc == subnet.Vpc && e.State == "available").Select(e => Service(e.Service))];
+        return new SubnetFacts(subnet.Id, route?.Target, route?.IsBlackhole ?? false, services);
+    }
+
+    // com.amazonaws.us-east-1.ecr.api, and cn.com.amazonaws.cn-north-1.ecs in China.
+    private static string Service(string name)
+    {
+        string[] parts = name.Split('.');
+        int region = Array.IndexOf(parts, "amazonaws") + 1;
+        return string.Join('.', parts.Skip(region + 1));
+    }
+}
+
+/// <summary>What the network of a queue's instances has against a job.</summary>
+internal static class NetworkCauses
+{
+    /// <summary>That its instances cannot join their cluster; null if a subnet is open, or nothing was read.</summary>
+    public static Cause? Closed(Situation s)
+    {
+        if (s.Account.Subnets.Count == 0 || !s.Account.Subnets.All(subnet => subnet.IsClosed)) return null;
+        return new Cause(
+            "node-without-internet",
+            "Its instances cannot reach ECS: their subnets have no route to the internet and no endpoint for it, so they do not join the cluster",
+            Confidence.Likely,
+            [.. s.Account.Subnets.Select(Evidence)],
+            [
+                new Cure("Give the subnets a default route (NAT gateway, or an internet gateway and public addresses)")
+                {
+                    Changed = Opened,
+                },
+                new Cure("Or make VPC endpoints: ecs, ecs-agent, ecs-telemetry, ecr.api, ecr.dkr, logs and, as a gateway, s3")
+                {
+                    Changed = Opened,
+                },
+            ]);
+    }
+
+    private static string Evidence(SubnetFacts subnet) => $"{subnet.Id}: "
+        + (subnet.Gateway is null ? "no default route" : $"its default route leads to {subnet.Gateway}, which is gone (blackhole)")
+        + $", {(subnet.Endpoints.Count == 0 ? "no VPC endpoint" : $"VPC endpoints for {string.Join(", ", subnet.Endpoints)} only")}";
+
+    private static Situation Opened(Situation s) => s with { Account = s.Account with { Subnets = [] } };
+}

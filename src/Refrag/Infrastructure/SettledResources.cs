@@ -1,0 +1,106 @@
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+
+namespace Refrag.Infrastructure;
+
+/// <summary>Changes queues and environments of Batch when they can be changed: Batch refuses an update while an earlier one is under
+/// way.</summary>
+/// <param name="batch">Batch.</param>
+/// <param name="time">The clock.</param>
+/// <param name="pause">The longest wait between two looks; null for two seconds, which is the limit.</param>
+public sealed class SettledResources(IAwsTransport batch, TimeProvider time, TimeSpan? pause = null)
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Disables a queue and waits until Batch has done so. Null on success, also if there is no such queue; RF6022 if it does not
+    /// settle.</summary>
+    /// <param name="name">The queue's name.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<Problem?> CloseQueueAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
+        () => QueueAsync(name, cancellationToken),
+        found => found.State == JQState.Disabled,
+        () => batch.SendAsync(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = name, State = JQState.Disabled },
+            cancellationToken),
+        cancellationToken);
+
+    /// <summary>Lets Batch check those environments again that are INVALID. Empty if all are VALID now; else RF6022 for each.</summary>
+    /// <param name="names">Names of the environments to look at; at most 100.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<IReadOnlyList<Problem>> RevalidateAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        if (names.Count == 0) return [];
+        DescribeComputeEnvironmentsResponse found = await batch
+            .SendAsync(BatchOperations.DescribeComputeEnvironments, new() { ComputeEnvironments = names }, cancellationToken);
+        List<Problem> problems = [];
+        foreach (ComputeEnvironmentDetail environment in (found.ComputeEnvironments ?? []).Where(e => e.Status == CEStatus.Invalid))
+        {
+            if (await RevalidateAsync(environment.ComputeEnvironmentName, cancellationToken) is { } problem) problems.Add(problem);
+        }
+        return problems;
+    }
+
+    /// <summary>
+    /// Lets Batch check an environment again that became INVALID, as one does whose roles were not yet usable when it was created. Null if
+    /// it is VALID now, or gone; else RF6022.
+    /// </summary>
+    /// <param name="name">The environment's name.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    private Task<Problem?> RevalidateAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
+        () => EnvironmentAsync(name, cancellationToken),
+        found => found.Status == CEStatus.Valid,
+        () => batch.SendAsync(
+            BatchOperations.UpdateComputeEnvironment,
+                new UpdateComputeEnvironmentRequest { ComputeEnvironment = name, State = CEState.Enabled }, cancellationToken),
+        cancellationToken);
+
+    private async Task<Found?> QueueAsync(string name, CancellationToken cancellationToken) =>
+        (await batch.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = [name] },
+            cancellationToken)).JobQueues is [var queue, ..]
+            ? new("job queue", name, queue.State, queue.Status, queue.StatusReason)
+            : null;
+
+    private async Task<Found?> EnvironmentAsync(string name, CancellationToken cancellationToken) =>
+        (await batch.SendAsync(BatchOperations.DescribeComputeEnvironments, new() { ComputeEnvironments = [name] },
+            cancellationToken)).ComputeEnvironments is [var environment, ..]
+            ? new("compute environment", name, environment.State, environment.Status, environment.StatusReason)
+            : null;
+
+    private async Task<Problem?> ChangeAsync(Func<Task<Found?>> look, Func<Found, bool> isDone, Func<Task> change,
+        CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        bool isSent = false;
+        while (true)
+        {
+            if (await look() is not { } found || (isDone(found) && !found.IsBusy)) return null;
+            bool isSettled = isSent && !found.IsBusy && found.Status == CEStatus.Invalid;
+            if (isSettled || time.GetElapsedTime(start) >= s_patience) return VerificationProblems
+                .Invalid(found.Kind, found.Name, found.Status ?? "of an unknown status", found.Reason);
+            if (!isSent && !found.IsBusy) isSent = await TryAsync(change);
+            await Task.Delay(pause is { } shorter && shorter < s_pause ? shorter : s_pause, time, cancellationToken);
+        }
+    }
+
+    // The look before may have been a moment too early.
+    private static async Task<bool> TryAsync(Func<Task> change)
+    {
+        try
+        {
+            await change();
+            return true;
+        }
+        catch (BatchException busy) when (busy.ErrorCode == BatchException.ClientException && busy.Error.Message
+            .Contains("being modified", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+    }
+
+    private sealed record Found(string Kind, string Name, string? State, string? Status, string? Reason)
+    {
+        // Queues and environments have the same words for it.
+        public bool IsBusy => Status is CEStatus.Creating or CEStatus.Updating;
+    }
+}
