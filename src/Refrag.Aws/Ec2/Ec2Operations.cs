@@ -13,77 +13,80 @@ public static class Ec2Operations
     /// <summary>Which instance types the region offers, and how large they are.</summary>
     public static AwsOperation<DescribeInstanceTypesRequest, DescribeInstanceTypesResponse> DescribeInstanceTypes { get; } =
         new(s_model, "DescribeInstanceTypes")
-    {
-        // A filter and no list of names: EC2 answers a list that has one unknown name with an error.
-        Writer = static request => Form("DescribeInstanceTypes",
-        [
-            .. request.Patterns.Count > 0 ? [("Filter.1.Name", "instance-type")] : Array.Empty<(string, string)>(),
-            .. request.Patterns.Select((pattern, i) => ($"Filter.1.Value.{i + 1}", pattern)),
-            .. request.NextToken is { } token ? [("NextToken", token)] : Array.Empty<(string, string)>(),
-        ]),
-        Reader = Ec2Xml.InstanceTypes,
-        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
-    };
+        {
+            // A filter and no list of names: EC2 answers a list that has one unknown name with an error.
+            Writer = static request => Form("DescribeInstanceTypes",
+            [
+                .. request.Patterns.Count > 0 ? [("Filter.1.Name", "instance-type")] : Array.Empty<(string, string)>(),
+                .. request.Patterns.Select((pattern, i) => ($"Filter.1.Value.{i + 1}", pattern)),
+                .. request.NextToken is { } token ? [("NextToken", token)] : Array.Empty<(string, string)>(),
+            ]),
+            Reader = Ec2Xml.InstanceTypes,
+            NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
+        };
 
     /// <summary>What Spot instances of Linux cost, by zone.</summary>
     public static AwsOperation<DescribeSpotPriceHistoryRequest, DescribeSpotPriceHistoryResponse> DescribeSpotPriceHistory { get; } =
         new(s_model, "DescribeSpotPriceHistory")
-    {
-        // Begin and end at one instant give the price that counts then, once a type and zone, instead of three months of changes.
-        Writer = static request => Form("DescribeSpotPriceHistory",
-        [
-            ("ProductDescription.1", "Linux/UNIX"),
-            ("StartTime", Ec2Xml.Time(request.At)),
-            ("EndTime", Ec2Xml.Time(request.At)),
-            .. request.NextToken is { } token ? [("NextToken", token)] : Array.Empty<(string, string)>(),
-        ]),
-        Reader = Ec2Xml.SpotPrices,
-        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
-    };
+        {
+            // Begin and end at one instant give the price that counts then, once a type and zone, instead of three months of changes.
+            Writer = static request => Form("DescribeSpotPriceHistory",
+            [
+                ("ProductDescription.1", "Linux/UNIX"),
+                ("StartTime", Ec2Xml.Time(request.At)),
+                ("EndTime", Ec2Xml.Time(request.At)),
+                .. request.NextToken is { } token ? [("NextToken", token)] : Array.Empty<(string, string)>(),
+            ]),
+            Reader = Ec2Xml.SpotPrices,
+            NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
+        };
 
     /// <summary>How good the chances of a number of Spot instances are, from 1 to 10.</summary>
     public static AwsOperation<GetSpotPlacementScoresRequest, GetSpotPlacementScoresResponse> GetSpotPlacementScores { get; } =
         new(s_model, "GetSpotPlacementScores")
-    {
-        Writer = static request => Form("GetSpotPlacementScores",
-        [
-            .. request.InstanceTypes.Select((type, i) => ($"InstanceType.{i + 1}", type)),
-            ("TargetCapacity", request.VCpus.ToString(CultureInfo.InvariantCulture)),
-            ("TargetCapacityUnitType", "vcpu"),
-            ("RegionName.1", request.Region),
-        ]),
-        Reader = Ec2Xml.SpotScores,
-    };
+        {
+            Writer = static request => Form("GetSpotPlacementScores",
+            [
+                .. request.InstanceTypes.Select((type, i) => ($"InstanceType.{i + 1}", type)),
+                ("TargetCapacity", request.VCpus.ToString(CultureInfo.InvariantCulture)),
+                ("TargetCapacityUnitType", "vcpu"),
+                ("RegionName.1", request.Region),
+            ]),
+            Reader = Ec2Xml.SpotScores,
+        };
 
     /// <summary>In which networks subnets are.</summary>
-    public static AwsOperation<DescribeSubnetsRequest, DescribeSubnetsResponse> DescribeSubnets { get; } = new(s_model, "DescribeSubnets")
-    {
-        // A filter, for the reason given above.
-        Writer = static request => Form("DescribeSubnets", [.. Filter("subnet-id", request.Subnets)]),
-        Reader = NetworkXml.Subnets,
-    };
+    public static AwsOperation<DescribeSubnetsRequest, DescribeSubnetsResponse> DescribeSubnets { get; } =
+        new(s_model, "DescribeSubnets")
+        {
+            Writer = static request => Filter("DescribeSubnets", "subnet-id", request.Subnets),
+            Reader = NetworkXml.Subnets,
+        };
 
     /// <summary>Where the subnets of networks send what leaves them.</summary>
-    public static AwsOperation<DescribeRouteTablesRequest, DescribeRouteTablesResponse> DescribeRouteTables { get; } = new(s_model, "DescribeRouteTables")
-    {
-        Writer = static request => Form("DescribeRouteTables", [.. Filter("vpc-id", request.Vpcs)]),
-        Reader = NetworkXml.RouteTables,
-    };
+    public static AwsOperation<DescribeRouteTablesRequest, DescribeRouteTablesResponse> DescribeRouteTables { get; } =
+        new(s_model, "DescribeRouteTables")
+        {
+            Writer = static request => Filter("DescribeRouteTables", "vpc-id", request.Vpcs),
+            Reader = NetworkXml.RouteTables,
+        };
 
     /// <summary>Which services networks reach without the internet.</summary>
-    public static AwsOperation<DescribeVpcEndpointsRequest, DescribeVpcEndpointsResponse> DescribeVpcEndpoints { get; } = new(s_model, "DescribeVpcEndpoints")
-    {
-        Writer = static request => Form("DescribeVpcEndpoints", [.. Filter("vpc-id", request.Vpcs)]),
-        Reader = NetworkXml.Endpoints,
-    };
+    public static AwsOperation<DescribeVpcEndpointsRequest, DescribeVpcEndpointsResponse> DescribeVpcEndpoints { get; } =
+        new(s_model, "DescribeVpcEndpoints")
+        {
+            Writer = static request => Filter("DescribeVpcEndpoints", "vpc-id", request.Vpcs),
+            Reader = NetworkXml.Endpoints,
+        };
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<AwsOperation> All { get; } =
-        [DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores, DescribeSubnets, DescribeRouteTables,
-            DescribeVpcEndpoints];
+    [
+        DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores, DescribeSubnets, DescribeRouteTables, DescribeVpcEndpoints,
+    ];
 
-    private static IEnumerable<(string Name, string Value)> Filter(string name, IReadOnlyList<string> values) =>
-        [("Filter.1.Name", name), .. values.Select((value, i) => ($"Filter.1.Value.{i + 1}", value))];
+    private static byte[] Filter(string action, string name, IReadOnlyList<string> values) =>
+        Form(action, [("Filter.1.Name", name), .. values.Select((value, i) => ($"Filter.1.Value.{i + 1}", value))]);
 
     private static byte[] Form(string action, IEnumerable<(string Name, string Value)> fields) =>
         FormFields.Write([("Action", action), ("Version", "2016-11-15"), .. fields]);

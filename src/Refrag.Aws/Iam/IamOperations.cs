@@ -28,10 +28,10 @@ public static class IamOperations
     /// <summary>An instance profile, with its role.</summary>
     public static AwsOperation<GetInstanceProfileRequest, GetInstanceProfileResponse> GetInstanceProfile { get; } =
         new(s_model, "GetInstanceProfile")
-    {
-        Writer = static request => Form("GetInstanceProfile", "InstanceProfileName", request.InstanceProfileName),
-        Reader = IamXml.InstanceProfile,
-    };
+        {
+            Writer = static request => Form("GetInstanceProfile", "InstanceProfileName", request.InstanceProfileName),
+            Reader = IamXml.InstanceProfile,
+        };
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<AwsOperation> All { get; } = [GetRole, GetInstanceProfile];

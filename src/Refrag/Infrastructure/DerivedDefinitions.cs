@@ -30,7 +30,7 @@ public sealed class DerivedDefinitions(IAwsTransport batch)
     {
         var request = new DescribeJobDefinitionsRequest { Status = "ACTIVE" };
         return await batch.ItemsAsync(BatchOperations.DescribeJobDefinitions, request, page => page.JobDefinitions, cancellationToken)
-            .Where(definition => Base(definition) is { } name && definitions.Contains(name)).ToListAsync(cancellationToken);
+            .Where(d => Base(d) is { } name && definitions.Contains(name)).ToListAsync(cancellationToken);
     }
 
     // The base is what the user named: a name or an ARN, perhaps with a revision.

@@ -29,7 +29,10 @@ public sealed record PlannedChange(PlannedAction Action, string Address, string 
 {
     // What hosts and jobs have their addresses and routes from.
     private static readonly string[] s_network =
-        ["aws_vpc.", "aws_subnet.", "aws_route.", "aws_route_table", "aws_internet_gateway.", "aws_nat_gateway.", "aws_vpc_endpoint.", "aws_security_group."];
+    [
+        "aws_vpc.", "aws_subnet.", "aws_route.", "aws_route_table", "aws_internet_gateway.", "aws_nat_gateway.", "aws_eip.", "aws_vpc_endpoint.",
+        "aws_security_group.", "aws_placement_group.",
+    ];
 
     /// <summary>Whether it takes away a part of the network.</summary>
     internal bool TakesNetworkAway => Action is PlannedAction.Destroy or PlannedAction.Replace && s_network.Any(type => Address.StartsWith(type, StringComparison.Ordinal));

@@ -17,13 +17,19 @@ public sealed record StackOutputs
     /// <summary>Definition for jobs with GPUs.</summary>
     public string? GpuJobDefinition { get; init; }
 
+    /// <summary>Queue for multi-node jobs.</summary>
+    public string? DistributedJobQueue { get; init; }
+
+    /// <summary>Definition of a node of a multi-node job.</summary>
+    public string? DistributedJobDefinition { get; init; }
+
     /// <summary>The single queue of old.</summary>
     public string? SingleJobQueue { get; init; }
 
     /// <summary>The single queue's definition.</summary>
     public string? SingleJobDefinition { get; init; }
 
-    /// <summary>Compute environments of both kinds.</summary>
+    /// <summary>Compute environments of all kinds.</summary>
     public IReadOnlyList<string> ComputeEnvironments { get; init; } = [];
 
     /// <summary>Environments of earlier settings that stay until they are empty.</summary>
@@ -42,17 +48,22 @@ public sealed record StackOutputs
     public string LogGroup { get; init; } = "";
 
     /// <summary>Every queue of the stack.</summary>
-    public IReadOnlyList<string> Queues => [.. new[] { CpuJobQueue, GpuJobQueue, SingleJobQueue }.OfType<string>(), .. PriorityQueues];
+    public IReadOnlyList<string> Queues => [.. new[] { CpuJobQueue, GpuJobQueue, DistributedJobQueue, SingleJobQueue }.OfType<string>(), .. PriorityQueues];
 
     /// <summary>Every definition of the stack.</summary>
-    public IReadOnlyList<string> Definitions => [.. new[] { CpuJobDefinition, GpuJobDefinition, SingleJobDefinition }.OfType<string>()];
+    public IReadOnlyList<string> Definitions => [.. new[] { CpuJobDefinition, GpuJobDefinition, DistributedJobDefinition, SingleJobDefinition }.OfType<string>()];
 
     /// <summary>Which definition is meant for which queue.</summary>
     internal IEnumerable<(string Queue, string Definition)> Pairs
     {
         get
         {
-            foreach ((string? queue, string? definition) in new[] { (CpuJobQueue, CpuJobDefinition), (GpuJobQueue, GpuJobDefinition), (SingleJobQueue, SingleJobDefinition) })
+            (string? Queue, string? Definition)[] kinds =
+            [
+                (CpuJobQueue, CpuJobDefinition), (GpuJobQueue, GpuJobDefinition), (DistributedJobQueue, DistributedJobDefinition),
+                (SingleJobQueue, SingleJobDefinition),
+            ];
+            foreach ((string? queue, string? definition) in kinds)
             {
                 if (queue is not null && definition is not null) yield return (queue, definition);
             }
@@ -71,9 +82,15 @@ public sealed record StackOutputs
             GpuJobQueue = Text(root, "batch_gpu_job_queue_name"),
             CpuJobDefinition = Text(root, "batch_cpu_job_definition_name"),
             GpuJobDefinition = Text(root, "batch_gpu_job_definition_name"),
+            DistributedJobQueue = Text(root, "batch_distributed_job_queue_name"),
+            DistributedJobDefinition = Text(root, "batch_distributed_job_definition_name"),
             SingleJobQueue = Text(root, "batch_job_queue_name"),
             SingleJobDefinition = Text(root, "batch_job_definition_name"),
-            ComputeEnvironments = [.. List(root, "batch_cpu_compute_environment_names"), .. List(root, "batch_gpu_compute_environment_names")],
+            ComputeEnvironments =
+            [
+                .. List(root, "batch_cpu_compute_environment_names"), .. List(root, "batch_gpu_compute_environment_names"),
+                .. List(root, "batch_distributed_compute_environment_names"),
+            ],
             RetainedEnvironments = List(root, RetainedEnvironment.Output),
             PriorityQueues = List(root, "batch_priority_queue_names"),
             Region = Text(root, "region") ?? "",

@@ -6,7 +6,7 @@ namespace Refrag.Infrastructure;
 public sealed class StackState
 {
     // The single environment of old ("ce") belongs to migrate and rollback.
-    private static readonly string[] s_environments = ["cpu", "gpu", "cpu_on_demand", "gpu_on_demand"];
+    private static readonly string[] s_environments = ["cpu", "gpu", "cpu_on_demand", "gpu_on_demand", "distributed"];
 
     private readonly List<StateQueue> _queues = [];
     private readonly List<string> _environments = [];

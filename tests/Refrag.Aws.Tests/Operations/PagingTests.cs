@@ -54,7 +54,8 @@ public sealed class PagingTests
             .. BatchOperations.All, .. LogsOperations.All, .. EcsOperations.All, .. Ecr.EcrOperations.All, .. Ec2Operations.All,
             PricingOperations.GetProducts,
         ];
-        var paged = all.Where(o => o.RequestType.GetProperty("NextToken") is not null && o.ResponseType.GetProperty("NextToken") is not null);
+        var paged = all.Where(o =>
+            o.RequestType.GetProperty("NextToken") is not null && o.ResponseType.GetProperty("NextToken") is not null);
 
         Assert.Equal(paged.Select(o => o.Name), all.Where(o => o.Accept(new HasPages())).Select(o => o.Name));
     }

@@ -95,7 +95,8 @@ public sealed class CatalogueReaderTests
     /// <summary>Answers in two pages.</summary>
     private sealed class Aws : IAwsTransport
     {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest, TResponse>(
+            AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class => Task.FromResult((TResponse)Answer(request));
 

@@ -196,7 +196,8 @@ public sealed class WhyTests
 
     private sealed class LogEnd(string[] lines, List<string> groups) : IAwsTransport
     {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest, TResponse>(
+            AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class => Task.FromResult((TResponse)(request is DescribeLogGroupsRequest
             ? new DescribeLogGroupsResponse { LogGroups = [.. groups.Select(g => new LogGroup { LogGroupName = g })] }

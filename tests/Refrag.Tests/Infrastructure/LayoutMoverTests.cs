@@ -210,7 +210,8 @@ public sealed class LayoutMoverTests : IDisposable
 
     private sealed class FakeQueues(LayoutMoverTests test) : IAwsTransport
     {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest, TResponse>(
+            AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class
         {

@@ -26,6 +26,21 @@ public sealed class StackOutputsTests
     }
 
     [Fact]
+    public void Read_DistributedEnvironment_HasItsQueueAndDefinition()
+    {
+        StackOutputs outputs = StackOutputs.Read(Json.Replace("""
+              "job_image"
+            """, """
+              "batch_distributed_job_queue_name": { "value": "refrag-distributed-job-queue" },
+              "batch_distributed_job_definition_name": { "value": "refrag-distributed-job-def" },
+              "batch_distributed_compute_environment_names": { "value": ["refrag-distributed-1a2b"] },
+              "job_image"
+            """, StringComparison.Ordinal)).Value;
+        Assert.Contains(("refrag-distributed-job-queue", "refrag-distributed-job-def"), outputs.Pairs);
+        Assert.Equal(["refrag-distributed-1a2b"], outputs.ComputeEnvironments);
+    }
+
+    [Fact]
     public void Read_NothingApplied_IsAProblem() => Assert.Equal("RF6011", Assert.Single(StackOutputs.Read("{}").Problems).Code);
 
     [Fact]

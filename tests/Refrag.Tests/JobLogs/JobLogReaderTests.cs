@@ -145,7 +145,8 @@ public sealed class JobLogReaderTests
 
     private sealed class NoBatch : IAwsTransport
     {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest, TResponse>(
+            AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class => throw new NotSupportedException();
     }
@@ -156,7 +157,8 @@ public sealed class JobLogReaderTests
 
         public JobDetail Parent(string status) => new() { JobId = "array", Status = status, ArrayProperties = new ArrayPropertiesDetail { Size = size } };
 
-        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest, TResponse>(
+            AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
             where TResponse : class
         {

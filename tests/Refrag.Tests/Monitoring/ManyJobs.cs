@@ -12,7 +12,8 @@ internal sealed class ManyJobs(int count) : IAwsTransport
     /// <summary>The most jobs that a test had not yet taken when the next page was asked for.</summary>
     public int Handed { get; private set; }
 
-    public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+    public Task<TResponse> SendAsync<TRequest, TResponse>(
+        AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {

@@ -42,7 +42,8 @@ internal sealed class FakeBatch : IAwsTransport
         Tags = submission is null ? null : new Dictionary<string, string> { ["refrag:submission-id"] = submission },
     });
 
-    public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+    public Task<TResponse> SendAsync<TRequest, TResponse>(
+        AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {
