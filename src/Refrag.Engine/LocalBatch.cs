@@ -6,7 +6,6 @@ using System.Text;
 using System.Threading.Channels;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
 using Refrag.Engine.Fleets;
 using Refrag.Engine.Logs;

@@ -1,6 +1,5 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Aws.Logs;
 using Refrag.JobLogs;
 using Refrag.Jobs;
 using Refrag.Launching;

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Refrag.Aws;
-using Refrag.Aws.Batch;
-using Refrag.Aws.Logs;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.LocalRuns;
 using Refrag.Cli.Running;

@@ -17,7 +17,7 @@ public sealed class NetworkXmlTests
                 <item><vpcId>vpc-2</vpcId><subnetId>subnet-6e7f829e</subnetId></item>
               </subnetSet>
             </DescribeSubnetsResponse>
-            """));
+            """))!;
         Assert.Equal([new SubnetInfo("subnet-9d4a7b6c", "vpc-1a2b3c4d"), new SubnetInfo("subnet-6e7f829e", "vpc-2")], answer.Subnets);
     }
 
@@ -58,7 +58,7 @@ public sealed class NetworkXmlTests
                 </item>
               </routeTableSet>
             </DescribeRouteTablesResponse>
-            """));
+            """))!;
         Assert.Equal(["rtb-13ad487a True ", "rtb-f9ad4890 False subnet-15ad487c"], answer.RouteTables
             .Select(t => $"{t.Id} {t.IsMain} {string.Join(',', t.Subnets)}"));
         Assert.Equal(
@@ -80,7 +80,7 @@ public sealed class NetworkXmlTests
               </vpcEndpointSet>
               <requestId>1</requestId>
             </DescribeVpcEndpointsResponse>
-            """));
+            """))!;
         Assert.Equal([new VpcEndpointInfo("vpc-1", "com.amazonaws.us-east-1.ecs", "available")], answer.Endpoints);
     }
 }

@@ -15,7 +15,10 @@ public sealed class ChangeLatencyTests : IAsyncDisposable
     public ChangeLatencyTests() => _batch = new LocalBatch(
         new LocalBatchOptions
         {
-            GpuIds = [], Variables = new Dictionary<string, string>(), WorkingDirectory = "/", ChangeLatency = TimeSpan.FromSeconds(5),
+            GpuIds = [],
+            Variables = new Dictionary<string, string>(),
+            WorkingDirectory = "/",
+            ChangeLatency = TimeSpan.FromSeconds(5),
             Queues = [new LocalQueue(Queue, Environment)],
         },
         new FakeRunner(), _time);

@@ -173,8 +173,11 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
         GetRoleRequest r => new GetRoleResponse { Role = new RoleInfo(r.RoleName, Roles[r.RoleName]) },
         GetInstanceProfileRequest r => new GetInstanceProfileResponse { Roles = [new RoleInfo(Profiles[r.InstanceProfileName], Roles[Profiles[r.InstanceProfileName]])] },
         DescribeSubnetsRequest r => new DescribeSubnetsResponse { Subnets = [.. r.Subnets.Select(id => new SubnetInfo(id, "vpc-1"))] },
-        DescribeRouteTablesRequest => new DescribeRouteTablesResponse { RouteTables = [new RouteTableInfo("rtb-1",
-            "vpc-1") { IsMain = true, Routes = Routes }] },
+        DescribeRouteTablesRequest => new DescribeRouteTablesResponse
+        {
+            RouteTables = [new RouteTableInfo("rtb-1",
+            "vpc-1") { IsMain = true, Routes = Routes }]
+        },
         DescribeVpcEndpointsRequest => new DescribeVpcEndpointsResponse
         {
             Endpoints = [.. Endpoints.Select(service => new VpcEndpointInfo("vpc-1", $"com.amazonaws.us-east-1.{service}", "available"))],

@@ -36,9 +36,12 @@ public sealed class DerivedDefinitionsTests : IAwsTransport
         var describe = (DescribeJobDefinitionsRequest)request;
         Assert.Equal("ACTIVE", describe.Status);
         return describe.NextToken is null
-            ? new DescribeJobDefinitionsResponse { NextToken = "2",
+            ? new DescribeJobDefinitionsResponse
+            {
+                NextToken = "2",
                 JobDefinitions = [Derived("by-name", "refrag-cpu-job-def"), Derived("of-others", "team-cpu-job-def"),
-                Derived("own", null)] }
+                Derived("own", null)]
+            }
             : new DescribeJobDefinitionsResponse
             {
                 JobDefinitions =

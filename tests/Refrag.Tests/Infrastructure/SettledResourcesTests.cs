@@ -38,8 +38,12 @@ public sealed class SettledResourcesTests : IAwsTransport
         }
         var environment = new ComputeEnvironmentDetail
         {
-            ComputeEnvironmentName = "env", ComputeEnvironmentArn = "arn", EcsClusterArn = "cluster", State = "ENABLED", Status = _status,
-                StatusReason = "role not usable",
+            ComputeEnvironmentName = "env",
+            ComputeEnvironmentArn = "arn",
+            EcsClusterArn = "cluster",
+            State = "ENABLED",
+            Status = _status,
+            StatusReason = "role not usable",
         };
         if (_status == "UPDATING") _status = _afterUpdate;
         return Task.FromResult((TResponse)(object)new DescribeComputeEnvironmentsResponse { ComputeEnvironments = [environment] });

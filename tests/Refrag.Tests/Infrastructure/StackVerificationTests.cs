@@ -103,7 +103,8 @@ public sealed class StackVerificationTests
             Environments = [Environment("m6i", "g5")],
             Types = [.. Good.Types, new InstanceTypeInfo("g5.xlarge", 4, 16384, 1)],
             Quotas = new QuotaValues(new Dictionary<InstanceQuota,
-                double> { [InstanceQuota.Of("m6i.large", true)!] = 64, [InstanceQuota.Of("g5.xlarge", true)!] = 0 }, null),
+                double>
+            { [InstanceQuota.Of("m6i.large", true)!] = 64, [InstanceQuota.Of("g5.xlarge", true)!] = 0 }, null),
         };
         Assert.Empty(Codes(stack));
         Assert.Contains("(L-3819A6DF)", Assert.Single(StackVerification.Judge(s_outputs, stack), t => t.Warning is not null).Subject);
@@ -117,8 +118,11 @@ public sealed class StackVerificationTests
     [Fact]
     public void Judge_OnDemandFallback_NamesTheSumOfBothMaxima()
     {
-        ComputeEnvironmentDetail fallback = Environment("m6i") with { ComputeEnvironmentName = "cpu-od",
-            ComputeResources = new ComputeResource { Type = "EC2", MaxvCpus = 32, Subnets = [] } };
+        ComputeEnvironmentDetail fallback = Environment("m6i") with
+        {
+            ComputeEnvironmentName = "cpu-od",
+            ComputeResources = new ComputeResource { Type = "EC2", MaxvCpus = 32, Subnets = [] }
+        };
         DeployedStack stack = Good with
         {
             Queues = [Good.Queues[0] with { ComputeEnvironmentOrder = [.. Good.Queues[0].ComputeEnvironmentOrder,

@@ -1,7 +1,6 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ecs;
-using Refrag.Aws.Logs;
 using Refrag.Infrastructure;
 
 namespace Refrag.Tests.Infrastructure;

@@ -1,5 +1,4 @@
 using Refrag.Aws;
-using Refrag.Aws.Batch;
 using Refrag.Monitoring;
 using Refrag.Tests.Diagnosis;
 
