@@ -12,6 +12,8 @@ public static class TextFiles
     public static IEnumerable<string> List(string root) => Directory.EnumerateFiles(root)
         .Concat(s_folders.Select(folder => Path.Combine(root, folder)).Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)))
+        // A link is another name of a file that is listed as well.
+        .Where(path => new FileInfo(path).LinkTarget is null)
         .Select(path => Path.GetRelativePath(root, path).Replace('\\', '/'))
         .Where(path => !path.EndsWith(".g.cs", StringComparison.Ordinal) && !path.Split('/').Any(s_left.Contains))
         .Where(path => Path.GetExtension(path) is { Length: > 0 } ending ? s_endings.Contains(ending) : IsScript(Path.Combine(root, path)))

@@ -49,6 +49,6 @@ locals {
     if volume.efs_file_system_id != ""
   ])
 
-  # A secret's ARN may go on with the name of a member and a version, which are not part of what rights are given to.
+  # A secret's ARN may continue with the name of a member and a version, which are not part of what rights are given to.
   job_secret_arns = distinct([for arn in values(var.batch_job_secrets) : join(":", slice(split(":", arn), 0, min(7, length(split(":", arn)))))])
 }

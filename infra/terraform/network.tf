@@ -13,7 +13,7 @@ data "aws_subnets" "default" {
     values = [data.aws_vpc.default[0].id]
   }
 
-  # Not what somebody has added for another purpose, and not a Local Zone, which has few instance types.
+  # Not what was added for another purpose, and not a Local Zone, which has few instance types.
   filter {
     name   = "default-for-az"
     values = ["true"]

@@ -4,8 +4,8 @@ using Refrag.Engine.Jobs;
 namespace Refrag.Engine.Dependencies;
 
 /// <summary>
-/// Which jobs wait for a job. What follows from an array's plan is not kept child by child: an array of 10,000 that waits for twenty others of its
-/// size child by child would be 200,000 entries. Owned by the writer loop.
+/// Which jobs wait for a job. What follows from an array's plan is not kept child by child: an array of 10,000 that waits for twenty others of
+/// its size child by child would be 200,000 entries. Owned by the writer loop.
 /// </summary>
 internal sealed class DependentIndex
 {
@@ -25,7 +25,8 @@ internal sealed class DependentIndex
         }
         foreach (JobDependency dependency in job.Plan.DependsOn)
         {
-            if (dependency.JobId is { } id && !(job.ArrayId is not null && DependencyRule.IsChildByChild(dependency))) Add(_waiting, id, job.Id);
+            bool isOfTheArray = job.ArrayId is not null && DependencyRule.IsChildByChild(dependency);
+            if (dependency.JobId is { } id && !isOfTheArray) Add(_waiting, id, job.Id);
         }
     }
 
@@ -35,8 +36,8 @@ internal sealed class DependentIndex
         IEnumerable<string> waiting = _waiting.GetValueOrDefault(job.Id) ?? [];
         if (job is not { ArrayId: { } arrayId, Index: { } index }) return waiting;
         if (_arrays.TryGetValue(arrayId, out List<string>? arrays)) waiting = waiting.Concat(arrays.Select(id => JobIds.Child(id, index)));
-        bool hasNext = index + 1 < job.Plan.ArraySize && job.Plan.DependsOn.Any(dependency => dependency.Type == ArrayJobDependency.Sequential);
-        return hasNext ? waiting.Append(JobIds.Child(arrayId, index + 1)) : waiting;
+        bool isInOrder = job.Plan.DependsOn.Any(dependency => dependency.Type == ArrayJobDependency.Sequential);
+        return isInOrder && index + 1 < job.Plan.ArraySize ? waiting.Append(JobIds.Child(arrayId, index + 1)) : waiting;
     }
 
     /// <summary>Forgets who waited for a job.</summary>

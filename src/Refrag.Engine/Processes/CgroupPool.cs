@@ -17,7 +17,9 @@ internal sealed class CgroupPool : IAsyncDisposable
     private readonly CgroupHost _host;
     private readonly Stack<Cgroup> _kept = new();
     private readonly Lock _lock = new();
-    private readonly ProcessStamp _owner = ProcessStamp.OfThis();
+    // A part of its own, because the guard of this pool ends what is in its groups while other pools of this process live on.
+    private readonly string _prefix = string.Create(CultureInfo.InvariantCulture, $"{Prefix(ProcessStamp.OfThis())}{Guid.NewGuid():N}");
+    private long _made;
     private bool _isOver;
 
     /// <summary>Makes one, and begins to remove what is left of processes that are gone.</summary>
@@ -32,8 +34,8 @@ internal sealed class CgroupPool : IAsyncDisposable
     /// <summary>Ends when what was left of processes that are gone is ended and removed.</summary>
     public Task Cleaned { get; }
 
-    /// <summary>How the paths of all groups begin that this process makes.</summary>
-    public IEnumerable<string> Prefixes => _host.Parents.Select(parent => Path.Combine(parent, CgroupHost.Prefix + Prefix(_owner)));
+    /// <summary>How the paths of all groups begin that this pool makes.</summary>
+    public IEnumerable<string> Prefixes => _host.Parents.Select(parent => Path.Combine(parent, CgroupHost.Prefix + _prefix));
 
     /// <summary>A group that is empty and has these limits; null where nothing can be limited.</summary>
     public Cgroup? Take(AttemptLimits limits)
@@ -44,7 +46,7 @@ internal sealed class CgroupPool : IAsyncDisposable
             if (kept.TryLimit(limits)) return kept;
             kept.Remove();
         }
-        return _host.Make(string.Create(CultureInfo.InvariantCulture, $"{Prefix(_owner)}{Guid.NewGuid():N}"), limits, this);
+        return _host.Make(string.Create(CultureInfo.InvariantCulture, $"{_prefix}.{Interlocked.Increment(ref _made)}"), limits, this);
     }
 
     /// <summary>Takes a group back whose attempt has ended.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Refrag.Acceptance.Tests.Crash;
@@ -16,7 +17,9 @@ public sealed class CopyServed(string state) : ServedBatch
     public override string State => state;
 }
 
-/// <summary>What a machine does to a server: it is away too long, its disk is full, its state is copied, locked or without descriptors.</summary>
+/// <summary>
+/// What a machine does to a server: it is away too long, its disk is full, its state is copied or locked, its descriptors run out.
+/// </summary>
 [Trait("Peer", "boto3")]
 public sealed class ServerFaultTests
 {
@@ -54,7 +57,8 @@ public sealed class ServerFaultTests
         string folder = Directory.CreateTempSubdirectory("refrag-go").FullName;
         JsonNode ids = await served.PythonAsync($"""
             script = "until [ -e {folder}/go ]; do sleep 0.05; done; touch {folder}/$0; exit $0"
-            ids = [submit(f"exit-{"{code}"}", define(f"exit-{"{code}"}", ["sh", "-c", script, str(code)], vcpus="0.25")) for code in (0, 7, 3)]
+            def start(code): return submit(f"exit-{"{code}"}", define(f"exit-{"{code}"}", ["sh", "-c", script, str(code)], vcpus="0.25"))
+            ids = [start(code) for code in (0, 7, 3)]
             wait(*ids, statuses=("RUNNING",))
             print(json.dumps(ids))
             """);
@@ -75,7 +79,9 @@ public sealed class ServerFaultTests
         disk.Free();
         if (isKilled) await served.StartAsync();
 
-        JsonNode codes = await served.PythonAsync($"""print(json.dumps([j["container"].get("exitCode") for j in wait(*{ids.ToJsonString()})]))""");
+        JsonNode codes = await served.PythonAsync($"""
+            print(json.dumps([j["container"].get("exitCode") for j in wait(*{ids.ToJsonString()})]))
+            """);
         Assert.Equal("[0,7,3]", codes.ToJsonString());
         // One line for a full disk, however many requests it refuses.
         Assert.Single(served.Errors, line => line.Contains("disk is full", StringComparison.Ordinal));
@@ -116,7 +122,8 @@ public sealed class ServerFaultTests
     public async Task Descriptors_TooFew_DelayJobsAndFailNone()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Limits of another process are set on Linux only.");
-        Assert.SkipUnless(BuiltProgram.IsNative, "Without a free descriptor the .NET runtime cannot load a library that is first needed then; REFRAG names a native build.");
+        Assert.SkipUnless(
+            BuiltProgram.IsNative, "Without a free descriptor the .NET runtime cannot load a library; REFRAG names a native build.");
         await using ServedBatch served = await StartAsync(new ServedBatch());
         // Enough for the clients' connections, and for a few jobs.
         JsonNode seen = await served.PythonAsync($$"""
@@ -140,7 +147,9 @@ public sealed class ServerFaultTests
     public async Task State_ThatCannotBeWritten_EndsTheServerAndLosesNothing()
     {
         await using ServedBatch served = await StartAsync(new ServedBatch());
-        JsonNode acknowledged = await served.PythonAsync("""print(json.dumps([wait(submit("kept", define("true", ["true"])))[0]["jobId"]]))""");
+        JsonNode acknowledged = await served.PythonAsync("""
+            print(json.dumps([wait(submit("kept", define("true", ["true"])))[0]["jobId"]]))
+            """);
         // Another program keeps the database for itself; the server tries for half a minute.
         JsonNode error = await served.PythonAsync($$"""
             import sqlite3
@@ -158,9 +167,9 @@ public sealed class ServerFaultTests
         await Eventually.HoldsAsync(() => served.Errors.Any(line => line.Contains("RF4020", StringComparison.Ordinal)));
 
         await served.StartAsync();
-        JsonNode after = await served.PythonAsync($"""
-            names = [j["jobName"] for status in ("SUCCEEDED", "FAILED", "RUNNING", "RUNNABLE") for j in batch.list_jobs(jobQueue="refrag-cpu-job-queue", jobStatus=status)["jobSummaryList"]]
-            print(json.dumps(names))
+        JsonNode after = await served.PythonAsync("""
+            def names(status): return [j["jobName"] for j in batch.list_jobs(jobQueue="refrag-cpu-job-queue", jobStatus=status)["jobSummaryList"]]
+            print(json.dumps([name for status in ("SUCCEEDED", "FAILED", "RUNNING", "RUNNABLE") for name in names(status)]))
             """);
         Assert.Equal("""["kept"]""", after.ToJsonString());
         Assert.Single(acknowledged.AsArray());
@@ -176,13 +185,15 @@ public sealed class ServerFaultTests
     {
         using var http = new HttpClient();
         using HttpResponseMessage answer = await http.GetAsync(new Uri($"{served.Url}/healthz"), TestContext.Current.CancellationToken);
-        return (answer.StatusCode, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["status"]);
+        string body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return (answer.StatusCode, (string?)JsonNode.Parse(body)!["status"]);
     }
 
     // With its times, modes and links, as a backup would.
     private static async Task CopyAsync(string from, string to)
     {
-        Finished copied = await BuiltProgram.FinishAsync(new BuiltProgram().StartProgram("cp", "-a", from, to), TestContext.Current.CancellationToken);
+        Process copying = new BuiltProgram().StartProgram("cp", "-a", from, to);
+        Finished copied = await BuiltProgram.FinishAsync(copying, TestContext.Current.CancellationToken);
         Assert.True(copied.ExitCode == 0, copied.ToString());
     }
 }

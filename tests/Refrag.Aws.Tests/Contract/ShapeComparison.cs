@@ -66,6 +66,8 @@ internal sealed class ShapeComparison(ApiModel model, JsonSerializerOptions opti
         "long" => typeof(long),
         "boolean" => typeof(bool),
         "double" => typeof(double),
+        // Seconds since 1970, as AWS JSON has them.
+        "timestamp" => typeof(double),
         "float" => typeof(float),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "The model has a new simple type."),
     };

@@ -1,6 +1,7 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Dependencies;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Plans;
 using Refrag.Engine.Tests.Jobs;
 
 namespace Refrag.Engine.Tests.Dependencies;
@@ -39,7 +40,9 @@ public sealed class DependentIndexTests
     public void Remove_AJob_ForgetsWhoWaitsForIt()
     {
         var index = new DependentIndex();
-        Job first = JobFixture.Job(JobFixture.Plan()), second = JobFixture.Job(JobFixture.Plan() with { DependsOn = [new JobDependency { JobId = first.Id }] }) with { Id = "second" };
+        Job first = JobFixture.Job(JobFixture.Plan());
+        JobPlan waiting = JobFixture.Plan() with { DependsOn = [new JobDependency { JobId = first.Id }] };
+        Job second = JobFixture.Job(waiting) with { Id = "second" };
         index.Add(first);
         index.Add(second);
         Assert.Equal(["second"], index.Of(first));
@@ -55,9 +58,11 @@ public sealed class DependentIndexTests
         for (int i = chance.Next(4); i > 0 && submissions.Length > 0; i--)
         {
             Job other = submissions[chance.Next(submissions.Length)];
-            dependencies.Add(new JobDependency { JobId = other.Id, Type = isArray && other.IsArrayParent && chance.Next(2) == 0 ? ArrayJobDependency.NToN : null });
+            bool isChildByChild = isArray && other.IsArrayParent && chance.Next(2) == 0;
+            dependencies.Add(new JobDependency { JobId = other.Id, Type = isChildByChild ? ArrayJobDependency.NToN : null });
         }
         if (isArray && chance.Next(2) == 0) dependencies.Add(new JobDependency { Type = ArrayJobDependency.Sequential });
-        return JobFixture.Job(JobFixture.Plan(array: isArray ? Size : null) with { DependsOn = dependencies }) with { Id = $"job-{number}" };
+        JobPlan plan = JobFixture.Plan(array: isArray ? Size : null) with { DependsOn = dependencies };
+        return JobFixture.Job(plan) with { Id = $"job-{number}" };
     }
 }

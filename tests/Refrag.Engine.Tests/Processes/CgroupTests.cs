@@ -134,6 +134,19 @@ public sealed class CgroupTests : IDisposable
     }
 
     [Fact]
+    public async Task Dispose_OneOfTwoRunners_LeavesTheOthersJobsAlone()
+    {
+        Enforced();
+        await using ProcessRunner stays = Runner(durable: false);
+        var output = new CollectedOutput();
+        IRunningAttempt attempt = await stays.StartAsync(Attempt($"echo runs; until [ -e {_folder.At("go")} ]; do sleep 0.02; done; exit 5", 32), output, Token);
+        await output.Seen("runs");
+        await using (ProcessRunner goes = Runner(durable: false)) Assert.Equal((0, null), await RunAsync(goes, Attempt("true", 32)));
+        Put("go", "");
+        Assert.Equal(5, (await attempt.Exit.Soon()).ExitCode);
+    }
+
+    [Fact]
     public async Task Adopt_AttemptOfAnEarlierRunner_IsStillHeldToItsMemory()
     {
         Enforced();
