@@ -53,6 +53,8 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         Deployment stack, StackState state, AwsConnection aws, ApplyKind kind, string question, CancellationToken cancellationToken)
     {
         var removal = new TwoPhaseRemoval(stack, state, aws.Transport);
+        // Without it the connection may be to another region, whose environments and definitions of the same names belong to another stack.
+        bool isRegionKnown = state.Region is not null;
         Result<TwoPhasePlan> planned = await PlanAsync(stack, removal, kind, cancellationToken);
         if (!planned.TryGet(out TwoPhasePlan? plan, out IReadOnlyList<Problem> problems)) return problems;
         context.Terminal.Output(kind == ApplyKind.Cleanup && plan.Plan.IsEmpty ? "Nothing to remove." : plan.Plan.ToString());
@@ -61,12 +63,12 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return [no];
             problems = await new AgreedPlan(stack, plan.Plan, context.Time).ApplyAsync(
                 () => PlanAgainAsync(stack, removal, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry, cancellationToken);
-            if (kind == ApplyKind.Destroy) await DeregisterAsync(stack, aws, state, cancellationToken);
+            if (kind == ApplyKind.Destroy && isRegionKnown) await DeregisterAsync(stack, aws, state, cancellationToken);
             if (problems.Count > 0) return problems;
             context.Terminal.Output("Done.");
         }
         await CloseAsync(removal, plan, cancellationToken);
-        return kind == ApplyKind.Apply ? await RevalidateAsync(stack, aws, cancellationToken) : [];
+        return kind == ApplyKind.Apply && isRegionKnown ? await RevalidateAsync(stack, aws, cancellationToken) : [];
     }
 
     private static async Task<Result<TwoPhasePlan>> PlanAsync(Deployment stack, TwoPhaseRemoval removal, ApplyKind kind, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ public enum LayoutStep
 public sealed record LayoutMove(LayoutDirection Direction, IReadOnlyList<string> OldQueues, LayoutStep Next)
 {
     private static readonly string[] s_single = ["queue"];
-    private static readonly string[] s_separate = ["cpu_queue", "gpu_queue", "priority"];
+    private static readonly string[] s_separate = ["cpu_queue", "gpu_queue", "distributed", "priority"];
 
     /// <summary>The layout that holds both.</summary>
     internal static string Beside => "both";
