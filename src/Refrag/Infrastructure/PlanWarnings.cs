@@ -39,7 +39,7 @@ internal static class PlanWarnings
         if (After(resource) is not { } after) return null;
         if (Is(resource, "aws_cloudwatch_metric_alarm.") && Length(after, "alarm_actions") == 0 && !IsUnknown(resource, "alarm_actions"))
         {
-            return $"the alarm {Text(after, "alarm_name")} notifies nobody: set batch_notifications = true and alert_emails";
+            return $"the alarm {Text(after, "alarm_name")} has no subscriber: set batch_notifications = true and alert_emails";
         }
         if (Is(resource, "aws_sns_topic_subscription.") && after.TryGetProperty("pending_confirmation", out JsonElement pending)
             && pending.ValueKind == JsonValueKind.True)

@@ -16,7 +16,7 @@ public sealed class PlanWarningsTests
     public void Read_AlarmWithoutAction_CannotRing(string after, string unknown, bool isWarned)
     {
         PlanSummary plan = Plan("aws_cloudwatch_metric_alarm.queue_depth[0]", after, unknown);
-        Assert.Equal(isWarned ? ["the alarm a notifies nobody: set batch_notifications = true and alert_emails"] : [], plan.Warnings);
+        Assert.Equal(isWarned ? ["the alarm a has no subscriber: set batch_notifications = true and alert_emails"] : [], plan.Warnings);
         Assert.Equal(isWarned, plan.ToString().Contains("warning: the alarm a", StringComparison.Ordinal));
     }
 
