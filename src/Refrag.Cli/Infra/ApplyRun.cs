@@ -1,4 +1,4 @@
-using Refrag.Cli.Running;
+using Refrag.Aws;
 using Refrag.Infrastructure;
 
 namespace Refrag.Cli.Infra;
@@ -32,7 +32,7 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         if (!journal.TryGet(out LayoutJournalEntry? entry, out problems)) return context.Fail(problems);
         if (entry.Blocker is { } move) return context.Fail([move]);
         if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)) return context.Fail(problems);
-        using AwsConnection aws = stack.Connect(state.Region);
+        using var aws = new StackAws(context);
         try
         {
             problems = await ChangeAsync(stack.Deployment, state, aws, kind, question, cancellationToken);
@@ -50,25 +50,24 @@ internal sealed class ApplyRun(CliContext context, bool yes)
     }
 
     private async Task<IReadOnlyList<Problem>> ChangeAsync(
-        Deployment stack, StackState state, AwsConnection aws, ApplyKind kind, string question, CancellationToken cancellationToken)
+        Deployment stack, StackState state, StackAws aws, ApplyKind kind, string question, CancellationToken cancellationToken)
     {
-        var removal = new TwoPhaseRemoval(stack, state, aws.Transport);
-        // Without it the connection may be to another region, whose environments and definitions of the same names belong to another stack.
-        bool isRegionKnown = state.Region is not null;
+        var removal = new TwoPhaseRemoval(stack, state, aws.In);
+        var environments = kind == ApplyKind.Apply ? new EnvironmentRevalidation(stack, aws.In, context.Time) : null;
         Result<TwoPhasePlan> planned = await PlanAsync(stack, removal, kind, cancellationToken);
         if (!planned.TryGet(out TwoPhasePlan? plan, out IReadOnlyList<Problem> problems)) return problems;
         context.Terminal.Output(kind == ApplyKind.Cleanup && plan.Plan.IsEmpty ? "Nothing to remove." : plan.Plan.ToString());
         if (!plan.Plan.IsEmpty)
         {
             if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return [no];
-            problems = await new AgreedPlan(stack, plan.Plan, context.Time).ApplyAsync(
+            problems = await new AgreedPlan(stack, plan.Plan, environments, context.Time).ApplyAsync(
                 () => PlanAgainAsync(stack, removal, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry, cancellationToken);
-            if (kind == ApplyKind.Destroy && isRegionKnown) await DeregisterAsync(stack, aws, state, cancellationToken);
+            if (kind == ApplyKind.Destroy && state.Region is { } region) await DeregisterAsync(stack, aws.In(region), state, cancellationToken);
             if (problems.Count > 0) return problems;
             context.Terminal.Output("Done.");
         }
         await CloseAsync(removal, plan, cancellationToken);
-        return kind == ApplyKind.Apply && isRegionKnown ? await RevalidateAsync(stack, aws, cancellationToken) : [];
+        return environments is null ? [] : await environments.RunAsync(plan.Plan, cancellationToken);
     }
 
     private static async Task<Result<TwoPhasePlan>> PlanAsync(Deployment stack, TwoPhaseRemoval removal, ApplyKind kind, CancellationToken cancellationToken)
@@ -86,18 +85,12 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             ? plan.Plan
             : Result<PlanSummary>.Failure(problems);
 
-    // An environment whose roles were too new to be used when it was created stays INVALID, and Terraform finds nothing to change on it.
-    private async Task<IReadOnlyList<Problem>> RevalidateAsync(Deployment stack, AwsConnection aws, CancellationToken cancellationToken) =>
-        (await stack.OutputsAsync(cancellationToken)).TryGet(out StackOutputs? outputs, out IReadOnlyList<Problem> problems)
-            ? await new SettledResources(aws.Transport, context.Time).RevalidateAsync(outputs.ComputeEnvironments, cancellationToken)
-            : problems;
-
     // Also after a destroy that failed half-way: the next one no longer knows the definitions that are gone.
-    private async Task DeregisterAsync(Deployment stack, AwsConnection aws, StackState before, CancellationToken cancellationToken)
+    private async Task DeregisterAsync(Deployment stack, IAwsTransport aws, StackState before, CancellationToken cancellationToken)
     {
         if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? after, out _)) return;
         string[] gone = [.. before.Definitions.Except(after.Definitions)];
-        int count = await new DerivedDefinitions(aws.Transport).DeregisterAsync(gone, cancellationToken);
+        int count = await new DerivedDefinitions(aws).DeregisterAsync(gone, cancellationToken);
         if (count > 0) context.Terminal.Output($"deregistered {count} job definitions that refrag had derived from those of the stack");
     }
 
@@ -105,7 +98,7 @@ internal sealed class ApplyRun(CliContext context, bool yes)
 
     private async Task CloseAsync(TwoPhaseRemoval removal, TwoPhasePlan plan, CancellationToken cancellationToken)
     {
-        foreach (RetainedEnvironment environment in await removal.CloseAsync(plan.Retained, cancellationToken))
+        foreach (RetainedEnvironment environment in await removal.CloseAsync(plan, cancellationToken))
         {
             context.Terminal.Output($"retained  {environment}. `refrag infra cleanup` removes it when it is empty.");
         }

@@ -7,11 +7,7 @@ namespace Refrag.Cli.Infra;
 /// <summary>The stack that a command line names, ready to be asked and changed.</summary>
 internal sealed class InfraStack
 {
-    private readonly CliContext _context;
-    private readonly StackChoice _choice;
-
-    private InfraStack(CliContext context, StackChoice choice, Deployment deployment, LayoutJournal journal) =>
-        (_context, _choice, Deployment, Journal) = (context, choice, deployment, journal);
+    private InfraStack(Deployment deployment, LayoutJournal journal) => (Deployment, Journal) = (deployment, journal);
 
     public Deployment Deployment { get; }
 
@@ -33,11 +29,8 @@ internal sealed class InfraStack
         if (!Directory.Exists(Path.Combine(directory, ".terraform", "providers"))) context.Terminal.Note("terraform init");
         problems.AddRange(await deployment.InitializeAsync(onLine: null, cancellationToken));
         return problems.Count > 0 ? Result<InfraStack>.Failure(problems)
-            : new InfraStack(context, choice, deployment, new LayoutJournal(terraform!, choice.Region));
+            : new InfraStack(deployment, new LayoutJournal(terraform!, choice.Region));
     }
-
-    /// <summary>AWS in the stack's region; null lets the environment decide.</summary>
-    public AwsConnection Connect(string? region) => AwsConnection.Open(_context, new ConnectionSpec(region ?? _choice.Region));
 
     private static IReadOnlyList<string> Arguments(CliContext context, StackChoice choice) =>
     [

@@ -1,4 +1,3 @@
-using Refrag.Cli.Running;
 using Refrag.Infrastructure;
 
 namespace Refrag.Cli.Infra;
@@ -15,12 +14,13 @@ internal sealed class MoveRun(CliContext context, LayoutDirection direction)
     {
         if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
         if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)) return context.Fail(problems);
-        using AwsConnection aws = stack.Connect(state.Region);
-        var mover = new LayoutMover(stack.Deployment, aws.Transport, stack.Journal, context.Time);
+        Result<LayoutJournalEntry> journal = await stack.Journal.ReadAsync(cancellationToken);
+        if (!journal.TryGet(out LayoutJournalEntry? entry, out problems)) return context.Fail(problems);
+        if (!LayoutMove.Region(direction, state, entry.Move).TryGet(out string? region, out problems)) return context.Fail(problems);
+        using var aws = new StackAws(context);
+        var mover = new LayoutMover(stack.Deployment, aws.In(region), stack.Journal, context.Time);
         try
         {
-            Result<LayoutJournalEntry> journal = await stack.Journal.ReadAsync(cancellationToken);
-            if (!journal.TryGet(out LayoutJournalEntry? entry, out problems)) return context.Fail(problems);
             // What was begun was agreed to.
             if (!options.DryRun && entry.Move is null)
             {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Refrag.Cli.Infra;
-using Refrag.Cli.Running;
 using Refrag.Infrastructure;
 
 namespace Refrag.Cli.Verbs;
@@ -29,8 +28,9 @@ internal static class InfraPlanVerb
             {
                 return context.Fail(problems);
             }
-            using AwsConnection aws = stack.Connect(state.Region ?? plan.Region);
-            plan = plan with { Warnings = [.. plan.Warnings, .. await PlanVerification.WarningsAsync(aws.Transport, plan, cancellationToken)] };
+            using var aws = new StackAws(context);
+            IReadOnlyList<string> warnings = await PlanVerification.WarningsAsync(aws.In, plan, state.Region, cancellationToken);
+            plan = plan with { Warnings = [.. plan.Warnings, .. warnings] };
             context.Terminal.Output(json ? InfraJson.Of(plan) : plan.ToString());
             return ExitCodes.Success;
         }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Refrag.Cli.Infra;
-using Refrag.Cli.Running;
 using Refrag.Infrastructure;
 
 namespace Refrag.Cli.Verbs;
@@ -28,8 +27,8 @@ internal static class InfraVerifyVerb
         {
             return context.Fail(problems);
         }
-        using AwsConnection aws = stack.Connect(outputs.Region);
-        IReadOnlyList<VerifiedThing> things = await StackVerification.VerifyAsync(aws.Transport, outputs, cancellationToken);
+        using var aws = new StackAws(context);
+        IReadOnlyList<VerifiedThing> things = await StackVerification.VerifyAsync(aws.In(outputs.Region), outputs, cancellationToken);
         List<Problem> wrong = [.. things.Select(t => t.Problem).OfType<Problem>()];
         if (json) context.Terminal.Output(InfraJson.Of(things));
         else Print(context, things, wrong);

@@ -3,8 +3,9 @@ namespace Refrag.Infrastructure;
 /// <summary>Applies a plan that the user has seen. If AWS is behind its own changes, the rest is planned and applied again.</summary>
 /// <param name="stack">The stack, which keeps the plan.</param>
 /// <param name="agreed">The plan.</param>
+/// <param name="environments">Lets Batch check INVALID environments again before each attempt; null if the plan creates nothing.</param>
 /// <param name="time">The clock.</param>
-public sealed class AgreedPlan(Deployment stack, PlanSummary agreed, TimeProvider time)
+public sealed class AgreedPlan(Deployment stack, PlanSummary agreed, EnvironmentRevalidation? environments, TimeProvider time)
 {
     /// <summary>Applies. Empty on success.</summary>
     /// <param name="plan">Plans again with the same settings; what it returns may only be a part of the agreed plan.</param>
@@ -28,6 +29,7 @@ public sealed class AgreedPlan(Deployment stack, PlanSummary agreed, TimeProvide
             if (further.Length > 0) return [OtherPlan(further)];
             if (rest.IsEmpty) return [];
         }
+        if (environments is not null) await environments.TryAsync(agreed, cancellationToken);
         return await stack.ApplyPlanAsync(onLine, cancellationToken);
     }
 

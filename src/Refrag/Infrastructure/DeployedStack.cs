@@ -41,8 +41,7 @@ internal sealed record DeployedStack
         IReadOnlyList<JobQueueDetail> queues = outputs.Queues.Count == 0 ? []
             : (await aws.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = outputs.Queues }, cancellationToken)).JobQueues ?? [];
         string[] names = [.. outputs.ComputeEnvironments.Concat(queues.SelectMany(q => q.ComputeEnvironmentOrder).Select(o => NameOf(o.ComputeEnvironment))).Distinct()];
-        IReadOnlyList<ComputeEnvironmentDetail> environments = names.Length == 0 ? []
-            : (await aws.SendAsync(BatchOperations.DescribeComputeEnvironments, new() { ComputeEnvironments = names }, cancellationToken)).ComputeEnvironments ?? [];
+        IReadOnlyList<ComputeEnvironmentDetail> environments = await EnvironmentsAsync(aws, names, cancellationToken);
         var definitions = new List<JobDefinition>();
         foreach (string name in outputs.Definitions)
         {
@@ -70,6 +69,21 @@ internal sealed record DeployedStack
 
     /// <summary>The name in an environment's ARN, or the name itself.</summary>
     public static string NameOf(string arnOrName) => arnOrName[(arnOrName.LastIndexOf('/') + 1)..];
+
+    /// <summary>The environments of these names. One that does not exist is missing.</summary>
+    public static async Task<IReadOnlyList<ComputeEnvironmentDetail>> EnvironmentsAsync(IAwsTransport aws, IReadOnlyList<string> names,
+        CancellationToken cancellationToken)
+    {
+        var found = new List<ComputeEnvironmentDetail>();
+        // At most 100 names a request. (API DescribeComputeEnvironments)
+        foreach (string[] some in names.Chunk(100))
+        {
+            var request = new DescribeComputeEnvironmentsRequest { ComputeEnvironments = some };
+            found.AddRange((await aws.SendAsync(BatchOperations.DescribeComputeEnvironments, request, cancellationToken)).ComputeEnvironments
+                ?? []);
+        }
+        return found;
+    }
 
     private static async Task<JobDefinition?> DefinitionAsync(IAwsTransport batch, string name, CancellationToken cancellationToken)
     {

@@ -56,6 +56,14 @@ public sealed record LayoutMove(LayoutDirection Direction, IReadOnlyList<string>
         return old.Count > 0 ? new LayoutMove(direction, old, LayoutStep.AddNew) : NothingToMove(direction);
     }
 
+    /// <summary>The region of the queues that a state holds. RF6013 if it holds none: in another region, queues of the same names belong to
+    /// another stack.</summary>
+    /// <param name="direction">Where to.</param>
+    /// <param name="state">What the stack's state holds.</param>
+    /// <param name="underWay">The move that was begun; null if none was.</param>
+    public static Result<string> Region(LayoutDirection direction, StackState state, LayoutMove? underWay) =>
+        state.Region is { } region ? region : underWay is null ? NothingToMove(direction) : LayoutProblems.QueuesGone(underWay);
+
     private static Problem NothingToMove(LayoutDirection direction) => new()
     {
         Code = "RF6013",

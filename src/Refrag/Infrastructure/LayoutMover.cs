@@ -116,6 +116,8 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
             if (!(await stack.PlanToApplyAsync([.. arguments, .. targets, .. s_moved], cancellationToken)).TryGet(out PlanSummary? narrow, out problems)) return problems;
             if (narrow.Changes.Any(c => c.Action is PlannedAction.Destroy or PlannedAction.Replace)) return [LayoutProblems.WouldReplace(narrow)];
         }
+        // The state names the old queues and so the region, which the connection is to.
+        await new EnvironmentRevalidation(stack, _ => batch, time, options.Pause).TryAsync(plan, cancellationToken);
         return await stack.ApplyPlanAsync(options.OnLine, cancellationToken);
     }
 

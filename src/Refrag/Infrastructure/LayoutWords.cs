@@ -24,7 +24,7 @@ internal static class LayoutWords
     }
 }
 
-/// <summary>Why a move cannot continue. RF6014–RF6017, RF6034 and RF6041.</summary>
+/// <summary>Why a move cannot continue. RF6013–RF6017, RF6034 and RF6041.</summary>
 internal static class LayoutProblems
 {
     public static Problem NoWorkspaces { get; } = new()
@@ -56,6 +56,14 @@ internal static class LayoutProblems
         Code = "RF6015",
         What = $"a {Verb(kept.Direction)} is under way (next step: {kept.Next})",
         Cure = $"Finish it with `refrag infra {Verb(kept.Direction)}` first.",
+    };
+
+    public static Problem QueuesGone(LayoutMove move) => new()
+    {
+        Code = "RF6013",
+        What = $"a {Verb(move.Direction)} was begun (next step: {move.Next}), and this state no longer holds a queue",
+        Cause = "the stack was removed in another way, or another state is selected",
+        Cure = "Check --directory and --region; to forget the move, run `terraform workspace delete` with the name that begins with refrag-move.",
     };
 
     public static Problem WouldReplace(PlanSummary plan) => new()

@@ -34,6 +34,13 @@ public static class PlanReader
             ? [.. value.EnumerateArray().Select(text => text.GetString()!)]
             : [];
 
+    /// <summary>A text among the outputs of a plan or a state; null if it has no such output.</summary>
+    internal static string? Text(JsonElement values, string output) =>
+        values.TryGetProperty("outputs", out JsonElement outputs) && outputs.TryGetProperty(output, out JsonElement text)
+        && text.TryGetProperty("value", out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
     private static string? Region(JsonElement plan) =>
         plan.TryGetProperty("variables", out JsonElement variables) && variables.TryGetProperty("region", out JsonElement region)
         && region.TryGetProperty("value", out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

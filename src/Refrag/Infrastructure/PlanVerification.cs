@@ -8,17 +8,20 @@ namespace Refrag.Infrastructure;
 public static class PlanVerification
 {
     /// <summary>One sentence each. What cannot be asked is one of them.</summary>
-    /// <param name="aws">Asked.</param>
+    /// <param name="aws">AWS in a region.</param>
     /// <param name="plan">The plan.</param>
+    /// <param name="stateRegion">The region that the state names; null before the first apply.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<IReadOnlyList<string>> WarningsAsync(IAwsTransport aws, PlanSummary plan, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> WarningsAsync(Func<string, IAwsTransport> aws, PlanSummary plan, string? stateRegion,
+        CancellationToken cancellationToken)
     {
+        if ((plan.Region ?? stateRegion) is not { } region) return ["instance types and EC2 quotas were not checked: the plan names no region"];
         try
         {
+            IAwsTransport ec2 = aws(region);
             IReadOnlyList<InstanceTypeInfo> offered = await DeployedStack
-                .TypesAsync(aws, plan.Demands.SelectMany(d => d.Listed), cancellationToken);
-            return Warnings(plan.Demands, offered, await QuotaValues.ReadAsync(aws, plan.Demands, offered, cancellationToken),
-                plan.Region);
+                .TypesAsync(ec2, plan.Demands.SelectMany(d => d.Listed), cancellationToken);
+            return Warnings(plan.Demands, offered, await QuotaValues.ReadAsync(ec2, plan.Demands, offered, cancellationToken), region);
         }
         catch (AwsException failure)
         {

@@ -34,8 +34,7 @@ public sealed record RetainedEnvironment(string Name, bool IsOpen, bool IsInQueu
     {
         if (names.Count == 0) return [];
         HashSet<string> used = await UsedAsync(aws, cancellationToken);
-        var request = new DescribeComputeEnvironmentsRequest { ComputeEnvironments = names };
-        IReadOnlyList<ComputeEnvironmentDetail> found = (await aws.SendAsync(BatchOperations.DescribeComputeEnvironments, request, cancellationToken)).ComputeEnvironments ?? [];
+        IReadOnlyList<ComputeEnvironmentDetail> found = await DeployedStack.EnvironmentsAsync(aws, names, cancellationToken);
         var retained = new List<RetainedEnvironment>();
         foreach (string name in names)
         {

@@ -26,34 +26,30 @@ public sealed class SettledResources(IAwsTransport batch, TimeProvider time, Tim
         cancellationToken);
 
     /// <summary>Lets Batch check those environments again that are INVALID. Empty if all are VALID now; else RF6022 for each.</summary>
-    /// <param name="names">Names of the environments to look at; at most 100.</param>
+    /// <param name="names">Names of the environments.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<IReadOnlyList<Problem>> RevalidateAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        if (names.Count == 0) return [];
-        DescribeComputeEnvironmentsResponse found = await batch
-            .SendAsync(BatchOperations.DescribeComputeEnvironments, new() { ComputeEnvironments = names }, cancellationToken);
         List<Problem> problems = [];
-        foreach (ComputeEnvironmentDetail environment in (found.ComputeEnvironments ?? []).Where(e => e.Status == CEStatus.Invalid))
+        foreach (ComputeEnvironmentDetail environment in await DeployedStack.EnvironmentsAsync(batch, names, cancellationToken))
         {
-            if (await RevalidateAsync(environment.ComputeEnvironmentName, cancellationToken) is { } problem) problems.Add(problem);
+            if (environment.Status == CEStatus.Invalid && await RevalidateAsync(environment, cancellationToken) is { } problem)
+                problems.Add(problem);
         }
         return problems;
     }
 
-    /// <summary>
-    /// Lets Batch check an environment again that became INVALID, as one does whose roles were not yet usable when it was created. Null if
-    /// it is VALID now, or gone; else RF6022.
-    /// </summary>
-    /// <param name="name">The environment's name.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    private Task<Problem?> RevalidateAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
-        () => EnvironmentAsync(name, cancellationToken),
-        found => found.Status == CEStatus.Valid,
-        () => batch.SendAsync(
-            BatchOperations.UpdateComputeEnvironment,
-                new UpdateComputeEnvironmentRequest { ComputeEnvironment = name, State = CEState.Enabled }, cancellationToken),
-        cancellationToken);
+    // The state stays as it is: an environment that is closed is not opened.
+    private Task<Problem?> RevalidateAsync(ComputeEnvironmentDetail environment, CancellationToken cancellationToken)
+    {
+        string name = environment.ComputeEnvironmentName;
+        var request = new UpdateComputeEnvironmentRequest { ComputeEnvironment = name, State = environment.State ?? CEState.Enabled };
+        return ChangeAsync(
+            () => EnvironmentAsync(name, cancellationToken),
+            found => found.Status == CEStatus.Valid,
+            () => batch.SendAsync(BatchOperations.UpdateComputeEnvironment, request, cancellationToken),
+            cancellationToken);
+    }
 
     private async Task<Found?> QueueAsync(string name, CancellationToken cancellationToken) =>
         (await batch.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = [name] },

@@ -10,6 +10,7 @@ public sealed class StackState
 
     private readonly List<StateQueue> _queues = [];
     private readonly List<string> _environments = [];
+    private readonly List<string> _single = [];
     private readonly List<string> _retained = [];
     private readonly List<string> _definitions = [];
     private readonly HashSet<string> _halfMade = new(StringComparer.Ordinal);
@@ -21,12 +22,16 @@ public sealed class StackState
         using JsonDocument state = JsonDocument.Parse(json);
         if (!state.RootElement.TryGetProperty("values", out JsonElement values)) return;
         _retained.AddRange(PlanReader.Texts(values, RetainedEnvironment.Output));
+        Region = PlanReader.Text(values, "region");
         if (!values.TryGetProperty("root_module", out JsonElement root) || !root.TryGetProperty("resources", out JsonElement resources)) return;
         foreach (JsonElement resource in resources.EnumerateArray()) Add(resource);
     }
 
-    /// <summary>The region in which the job queues are; null if there are none.</summary>
-    public string? Region => _queues.Select(q => q.Region).FirstOrDefault(r => r is not null);
+    /// <summary>The stack's region; null if the state does not name it, as before the first apply.</summary>
+    public string? Region { get; private set; }
+
+    /// <summary>Names of the compute environments, without those of earlier settings.</summary>
+    public IReadOnlyList<string> CurrentEnvironments => [.. _environments.Concat(_single).Except(_retained)];
 
     /// <summary>Names of the job definitions.</summary>
     public IReadOnlyList<string> Definitions => _definitions;
@@ -63,12 +68,12 @@ public sealed class StackState
         {
             _halfMade.Add(resource.GetProperty("address").GetString()!);
         }
-        switch (resource.GetProperty("type").GetString())
+        string type = resource.GetProperty("type").GetString()!;
+        if (type.StartsWith("aws_batch_", StringComparison.Ordinal)) Region ??= RegionOf(Text(values, "arn"));
+        switch (type)
         {
-            case "aws_batch_job_queue":
-                // arn:PARTITION:batch:REGION:ACCOUNT:job-queue/NAME
-                string[]? arn = Text(values, "arn")?.Split(':');
-                if (Text(values, "name") is { } queue) _queues.Add(new StateQueue(name, queue, arn is { Length: > 3 } ? arn[3] : null));
+            case "aws_batch_job_queue" when Text(values, "name") is { } queue:
+                _queues.Add(new StateQueue(name, queue));
                 break;
             case "aws_batch_job_definition" when Text(values, "name") is { } definition:
                 _definitions.Add(definition);
@@ -76,8 +81,14 @@ public sealed class StackState
             case "aws_batch_compute_environment" when s_environments.Contains(name) && IsKeyedByName(resource):
                 _environments.Add(resource.GetProperty("index").GetString()!);
                 break;
+            case "aws_batch_compute_environment" when Text(values, "compute_environment_name") is { } single:
+                _single.Add(single);
+                break;
         }
     }
+
+    // arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE
+    private static string? RegionOf(string? arn) => arn?.Split(':') is [_, _, _, { Length: > 0 } region, ..] ? region : null;
 
     // What was interrupted while it was created has no values yet.
     private static string? Text(JsonElement values, string name) =>
@@ -85,5 +96,5 @@ public sealed class StackState
 
     private static bool IsKeyedByName(JsonElement resource) => resource.TryGetProperty("index", out JsonElement index) && index.ValueKind == JsonValueKind.String;
 
-    private sealed record StateQueue(string Resource, string Name, string? Region);
+    private sealed record StateQueue(string Resource, string Name);
 }

@@ -39,7 +39,7 @@ internal static class TerraformDiagnostics
             _ when all.Contains("InvalidClientTokenId") || all.Contains("ExpiredToken") || all.Contains("SignatureDoesNotMatch") => ("RF6004",
                 "AWS does not accept the credentials", "Renew them; `aws sts get-caller-identity` shows whom they name."),
             // IAM is behind as well: Batch looked at an environment before its role was usable everywhere.
-            _ when all.Contains("Batch Compute Environment") && all.Contains("'INVALID'") && all.Contains("not authorized to perform") =>
+            _ when IsOfNewRole(all) =>
                 ("RF6042",
                 "Batch could not use a role yet that was created a moment ago",
                     "Run the same command again in a minute: what is there already is taken over."),
@@ -68,6 +68,11 @@ internal static class TerraformDiagnostics
         };
         return new Problem { Code = code, What = what.TrimEnd('.'), Cause = Cause(detail, what), Cure = cure, Place = place };
     }
+
+    // Batch creates job queues on VALID environments only. (API CreateJobQueue, computeEnvironmentOrder)
+    private static bool IsOfNewRole(string all) =>
+        (all.Contains("Batch Compute Environment") && all.Contains("'INVALID'") && all.Contains("not authorized to perform"))
+        || (all.Contains("JobQueue") && all.Contains("compute-environment/") && all.Contains("valid", StringComparison.OrdinalIgnoreCase));
 
     // The stack's own messages are a sentence and a cure; the rest is Terraform's pointer to the rule.
     private static Problem Variable(string detail, Place? place)

@@ -15,15 +15,15 @@ public sealed record TwoPhasePlan(PlanSummary Plan, IReadOnlyList<RetainedEnviro
 /// </summary>
 /// <param name="stack">The stack.</param>
 /// <param name="state">What its state holds.</param>
-/// <param name="aws">Asked what still runs.</param>
-public sealed class TwoPhaseRemoval(Deployment stack, StackState state, IAwsTransport aws)
+/// <param name="aws">AWS in a region; asked what still runs.</param>
+public sealed class TwoPhaseRemoval(Deployment stack, StackState state, Func<string, IAwsTransport> aws)
 {
     /// <summary>Plans the current settings, and the removal of what is empty.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Result<TwoPhasePlan>> PlanAsync(CancellationToken cancellationToken)
     {
         if (!(await PlanAsync(except: [], targets: [], cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return Result<TwoPhasePlan>.Failure(problems);
-        IReadOnlyList<RetainedEnvironment> retained = await RetainedEnvironment.ReadAsync(aws, plan.Retained, cancellationToken);
+        IReadOnlyList<RetainedEnvironment> retained = await ReadAsync(plan, plan.Retained, cancellationToken);
         // What the retained ones need of the network cannot stay when the network changes. Terraform's own drains then guard the removal.
         bool changesNetwork = retained.Count > 0 && plan.TakesNetworkAway;
         if (changesNetwork && retained.Any(e => e.Tasks > 0)) return RetentionProblems.NetworkInUse(retained);
@@ -40,24 +40,25 @@ public sealed class TwoPhaseRemoval(Deployment stack, StackState state, IAwsTran
         if (!(await PlanAsync(cancellationToken)).TryGet(out TwoPhasePlan? whole, out IReadOnlyList<Problem> problems)) return Result<TwoPhasePlan>.Failure(problems);
         string[] removed = [.. whole.Removed.Where(e => e.IsRemovable).Select(e => e.Name)];
         string[] targets = [.. whole.Plan.Changes.Where(c => c.IsOfEnvironment(removed)).Select(c => $"-target={c.Address}")];
-        if (targets.Length == 0) return whole with { Plan = PlanSummary.Nothing, Removed = [] };
+        if (targets.Length == 0) return whole with { Plan = PlanSummary.Nothing with { Region = whole.Plan.Region }, Removed = [] };
         if (!(await PlanAsync(removed, targets, cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return Result<TwoPhasePlan>.Failure(problems);
         PlannedChange[] further = [.. plan.Changes.Where(c => c.Action is PlannedAction.Add or PlannedAction.Replace || (c.Action == PlannedAction.Destroy && !c.IsOfEnvironment(removed)))];
         return further.Length > 0 ? RetentionProblems.OtherChanges(further) : whole with { Plan = plan };
     }
 
     /// <summary>Closes what stays and is in no queue, and returns what it found. What cannot be closed now, the next apply closes.</summary>
-    /// <param name="retained">The environments that stay, as they were when the plan was made.</param>
+    /// <param name="plan">What was applied.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<RetainedEnvironment>> CloseAsync(IReadOnlyList<RetainedEnvironment> retained, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RetainedEnvironment>> CloseAsync(TwoPhasePlan plan, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RetainedEnvironment> now = await RetainedEnvironment.ReadAsync(aws, [.. retained.Select(e => e.Name)], cancellationToken);
+        if (Region(plan.Plan) is not { } region) return [];
+        IReadOnlyList<RetainedEnvironment> now = await ReadAsync(plan.Plan, [.. plan.Retained.Select(e => e.Name)], cancellationToken);
         foreach (RetainedEnvironment environment in now.Where(e => e is { IsOpen: true, IsInQueue: false }))
         {
             try
             {
                 var request = new UpdateComputeEnvironmentRequest { ComputeEnvironment = environment.Name, State = CEState.Disabled };
-                await aws.SendAsync(BatchOperations.UpdateComputeEnvironment, request, cancellationToken);
+                await aws(region).SendAsync(BatchOperations.UpdateComputeEnvironment, request, cancellationToken);
             }
             catch (BatchException)
             {
@@ -66,6 +67,13 @@ public sealed class TwoPhaseRemoval(Deployment stack, StackState state, IAwsTran
         }
         return now;
     }
+
+    private string? Region(PlanSummary plan) => state.Region ?? plan.Region;
+
+    // Environments of the same names in another region belong to another stack. Unread, they are neither closed nor removed.
+    private async Task<IReadOnlyList<RetainedEnvironment>> ReadAsync(PlanSummary plan, IReadOnlyList<string> names,
+        CancellationToken cancellationToken) =>
+        Region(plan) is { } region ? await RetainedEnvironment.ReadAsync(aws(region), names, cancellationToken) : [];
 
     private Task<Result<PlanSummary>> PlanAsync(IReadOnlyCollection<string> except, IReadOnlyList<string> targets, CancellationToken cancellationToken) =>
         stack.PlanToApplyAsync([.. state.Retain(except) is { } kept ? new[] { kept } : [], .. targets], cancellationToken);

@@ -20,6 +20,7 @@ public sealed class LayoutMoverTests : IDisposable
     private bool _jobsEnd = true;
     private bool _tainted;
     private bool _isRead;
+    private string _newEnvironment = "";
     private string _lastPlan = """{ "resource_changes": [{ "address": "aws_batch_job_queue.queue[0]", "change": { "actions": ["delete"] } }] }""";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -147,6 +148,16 @@ public sealed class LayoutMoverTests : IDisposable
         if (code.Length == 0) Assert.Equal(["apply both", "close old-queue", "apply separate"], _done);
     }
 
+    // An interrupted run has left it half-made, and its role was too new then.
+    [Fact]
+    public async Task MoveAsync_NewEnvironmentIsInvalid_IsCheckedAgainBeforeTheQueueIsCreated()
+    {
+        _newEnvironment = "INVALID";
+        (_applyError, _failures) = ("creating Batch Job Queue: CreateJobQueue: arn:aws:batch:r:1:compute-environment/new is not VALID", 0);
+        Assert.Empty(await MoveAsync(new LayoutMoveOptions()));
+        Assert.Equal(["check new", "apply both", "close old-queue", "apply separate"], _done);
+    }
+
     [Fact]
     public async Task MoveAsync_DryRun_ChangesNothing()
     {
@@ -185,7 +196,7 @@ public sealed class LayoutMoverTests : IDisposable
                 test._tainted = false;
                 test.Act($"untaint {arguments[^1]}");
             }
-            if (arguments[0] == "apply" && test._failures-- > 0) return Task.FromResult(new TerraformRun(1, "", test._applyError));
+            if (arguments[0] == "apply" && (test._failures-- > 0 || test._newEnvironment == "INVALID")) return Task.FromResult(new TerraformRun(1, "", test._applyError));
             if (arguments[0] == "apply") test.Act($"apply {_layout}");
             string output = arguments is ["show", "-json"] ? State() : arguments[0] == "show" ? (test._tainted ? TaintedPlan : _layout == "separate" ? test._lastPlan : Plan) : "";
             return Task.FromResult(new TerraformRun(0, output, ""));
@@ -203,7 +214,9 @@ public sealed class LayoutMoverTests : IDisposable
                   "values": { "name": "old-queue" } },
               { "address": "aws_batch_job_queue.cpu_queue[0]", "type": "aws_batch_job_queue", "name": "cpu_queue",
                   "tainted": {{(test._tainted ? "true" : "false")}},
-                "values": { "id": "arn:q", "name": null, "arn": {{(test._isRead ? "\"arn:q\"" : "null")}} } }
+                "values": { "id": "arn:q", "name": null, "arn": {{(test._isRead ? "\"arn:q\"" : "null")}} } },
+              { "address": "aws_batch_compute_environment.cpu[\"new\"]", "type": "aws_batch_compute_environment", "name": "cpu",
+                "index": "new", "values": { "arn": "arn:aws:batch:us-east-1:1:compute-environment/new" } }
             ] } } }
             """;
     }
@@ -217,6 +230,13 @@ public sealed class LayoutMoverTests : IDisposable
         {
             if (request is DescribeJobQueuesRequest) return Task
                 .FromResult((TResponse)(object)new DescribeJobQueuesResponse { JobQueues = [Queue()] });
+            if (request is DescribeComputeEnvironmentsRequest) return Task.FromResult((TResponse)(object)Environments());
+            if (request is UpdateComputeEnvironmentRequest check)
+            {
+                test.Act($"check {check.ComputeEnvironment}");
+                test._newEnvironment = "VALID";
+                return Task.FromResult((TResponse)(object)new UpdateComputeEnvironmentResponse());
+            }
             if (request is UpdateJobQueueRequest update)
             {
                 if (test._refusals-- > 0) throw BatchException.Client("UpdateJobQueue", "Cannot update, resource is being modified.");
@@ -234,6 +254,14 @@ public sealed class LayoutMoverTests : IDisposable
                 : request is ListJobsRequest ? new ListJobsResponse() : new UpdateJobQueueResponse();
             return Task.FromResult((TResponse)answer);
         }
+
+        private DescribeComputeEnvironmentsResponse Environments() => new()
+        {
+            ComputeEnvironments = test._newEnvironment.Length == 0 ? [] : [new()
+            {
+                ComputeEnvironmentName = "new", ComputeEnvironmentArn = "arn", EcsClusterArn = "c", State = "ENABLED", Status = test._newEnvironment,
+            }],
+        };
 
         private JobQueueDetail Queue() => new()
         {

@@ -10,6 +10,8 @@ public sealed class TwoPhaseRemovalTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private readonly FakeAws _aws = new();
     private readonly List<string> _plans = [];
+    private readonly List<string> _regions = [];
+    private string? _region = "us-west-2";
     private string _furtherChanges = "";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -90,9 +92,29 @@ public sealed class TwoPhaseRemovalTests : IDisposable
     public async Task CloseAsync_OneThatAQueueStillUses_StaysOpen()
     {
         _aws.Used.Add("used");
-        await Removal().CloseAsync([new RetainedEnvironment("free", true, true, 1), new RetainedEnvironment("used", true, false, 1)], Stop);
+        await Removal().CloseAsync(Retaining("free", "used"), Stop);
         Assert.Equal(["free DISABLED"], _aws.Updates);
     }
+
+    // Environments of the same names in another region belong to another stack.
+    [Fact]
+    public async Task CloseAsync_NeitherStateNorPlanNamesARegion_AsksNoRegion()
+    {
+        _region = null;
+        Assert.Empty(await Removal().CloseAsync(Retaining("free"), Stop));
+        Assert.Empty((await Removal().PlanAsync(Stop)).Value.Removed);
+        Assert.Empty(_regions);
+    }
+
+    [Fact]
+    public async Task PlanAsync_StateNamesNoRegion_AsksThatOfThePlan()
+    {
+        Assert.Single((await Removal().PlanAsync(Stop)).Value.Removed);
+        Assert.Equal(["us-west-2"], _regions.Distinct());
+    }
+
+    private TwoPhasePlan Retaining(params string[] names) => new(
+        PlanSummary.Nothing with { Region = _region }, [.. names.Select(name => new RetainedEnvironment(name, true, false, 1))], []);
 
     private TwoPhaseRemoval Removal(string retained = "") => new(
         new Deployment(new FakeTerraform(this), _folder.FullName, []),
@@ -105,7 +127,11 @@ public sealed class TwoPhaseRemovalTests : IDisposable
                 { "type": "aws_batch_compute_environment", "name": "ce", "index": 0, "values": {} }
               ] } } }
             """),
-        _aws);
+        region =>
+        {
+            _regions.Add(region);
+            return _aws;
+        });
 
     private sealed class FakeTerraform(TwoPhaseRemovalTests test) : ITerraform
     {
@@ -126,7 +152,8 @@ public sealed class TwoPhaseRemovalTests : IDisposable
                 """;
             string changes = keeps ? test._furtherChanges.TrimStart(',') : removal + test._furtherChanges;
             return $$"""
-                { "resource_changes": [{{changes}}],
+                { "variables": { "region": { "value": {{(test._region is { } region ? $"\"{region}\"" : "null")}} } },
+                  "resource_changes": [{{changes}}],
                   "planned_values": { "outputs": { "batch_retained_environment_names": { "value": [{{(keeps ? "\"old\"" : "")}}] } }, "root_module": { "resources": [] } } }
                 """;
         }
