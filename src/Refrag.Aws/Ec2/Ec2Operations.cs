@@ -59,24 +59,27 @@ public static class Ec2Operations
     public static AwsOperation<DescribeSubnetsRequest, DescribeSubnetsResponse> DescribeSubnets { get; } =
         new(s_model, "DescribeSubnets")
         {
-            Writer = static request => Filter("DescribeSubnets", "subnet-id", request.Subnets),
+            Writer = static request => Filter("DescribeSubnets", "subnet-id", request.Subnets, request.NextToken),
             Reader = NetworkXml.Subnets,
+            NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
         };
 
     /// <summary>Where the subnets of networks send what leaves them.</summary>
     public static AwsOperation<DescribeRouteTablesRequest, DescribeRouteTablesResponse> DescribeRouteTables { get; } =
         new(s_model, "DescribeRouteTables")
         {
-            Writer = static request => Filter("DescribeRouteTables", "vpc-id", request.Vpcs),
+            Writer = static request => Filter("DescribeRouteTables", "vpc-id", request.Vpcs, request.NextToken),
             Reader = NetworkXml.RouteTables,
+            NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
         };
 
     /// <summary>Which services networks reach without the internet.</summary>
     public static AwsOperation<DescribeVpcEndpointsRequest, DescribeVpcEndpointsResponse> DescribeVpcEndpoints { get; } =
         new(s_model, "DescribeVpcEndpoints")
         {
-            Writer = static request => Filter("DescribeVpcEndpoints", "vpc-id", request.Vpcs),
+            Writer = static request => Filter("DescribeVpcEndpoints", "vpc-id", request.Vpcs, request.NextToken),
             Reader = NetworkXml.Endpoints,
+            NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,
         };
 
     /// <summary>All of them.</summary>
@@ -85,8 +88,11 @@ public static class Ec2Operations
         DescribeInstanceTypes, DescribeSpotPriceHistory, GetSpotPlacementScores, DescribeSubnets, DescribeRouteTables, DescribeVpcEndpoints,
     ];
 
-    private static byte[] Filter(string action, string name, IReadOnlyList<string> values) =>
-        Form(action, [("Filter.1.Name", name), .. values.Select((value, i) => ($"Filter.1.Value.{i + 1}", value))]);
+    private static byte[] Filter(string action, string name, IReadOnlyList<string> values, string? token) => Form(action,
+    [
+        ("Filter.1.Name", name), .. values.Select((value, i) => ($"Filter.1.Value.{i + 1}", value)),
+        .. token is null ? Array.Empty<(string, string)>() : [("NextToken", token)],
+    ]);
 
     private static byte[] Form(string action, IEnumerable<(string Name, string Value)> fields) =>
         FormFields.Write([("Action", action), ("Version", "2016-11-15"), .. fields]);

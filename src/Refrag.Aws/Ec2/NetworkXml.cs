@@ -11,40 +11,49 @@ internal static class NetworkXml
 
     public static DescribeSubnetsResponse Subnets(byte[] body)
     {
+        string? next = null;
         var subnets = new List<SubnetInfo>();
         foreach ((string path, string text) in XmlLeaves.Of(body, Subnet))
         {
-            if (path == Subnet) subnets.Add(new SubnetInfo("", ""));
+            if (path == "/DescribeSubnetsResponse/nextToken") next = Token(text);
+            else if (path == Subnet) subnets.Add(new SubnetInfo("", ""));
             else if (path == $"{Subnet}/subnetId") subnets[^1] = subnets[^1] with { Id = text };
             else if (path == $"{Subnet}/vpcId") subnets[^1] = subnets[^1] with { Vpc = text };
         }
-        return new DescribeSubnetsResponse { Subnets = subnets };
+        return new DescribeSubnetsResponse { Subnets = subnets, NextToken = next };
     }
 
     public static DescribeRouteTablesResponse RouteTables(byte[] body)
     {
+        string? next = null;
         var tables = new List<RouteTableInfo>();
         foreach ((string path, string text) in XmlLeaves.Of(body, Table, Route))
         {
-            if (path == Table) tables.Add(new RouteTableInfo("", ""));
+            if (path == "/DescribeRouteTablesResponse/nextToken") next = Token(text);
+            else if (path == Table) tables.Add(new RouteTableInfo("", ""));
             else if (path.StartsWith(Table, StringComparison.Ordinal)) tables[^1] = With(tables[^1], path, text);
         }
-        return new DescribeRouteTablesResponse { RouteTables = tables };
+        return new DescribeRouteTablesResponse { RouteTables = tables, NextToken = next };
     }
 
     public static DescribeVpcEndpointsResponse Endpoints(byte[] body)
     {
+        string? next = null;
         var endpoints = new List<VpcEndpointInfo>();
         foreach ((string path, string text) in XmlLeaves.Of(body, Endpoint))
         {
-            if (path == Endpoint) endpoints.Add(new VpcEndpointInfo("", "", ""));
+            if (path == "/DescribeVpcEndpointsResponse/nextToken") next = Token(text);
+            else if (path == Endpoint) endpoints.Add(new VpcEndpointInfo("", "", ""));
             else if (path == $"{Endpoint}/vpcId") endpoints[^1] = endpoints[^1] with { Vpc = text };
             else if (path == $"{Endpoint}/serviceName") endpoints[^1] = endpoints[^1] with { Service = text };
             // EC2 writes it large in some answers.
             else if (path == $"{Endpoint}/state") endpoints[^1] = endpoints[^1] with { State = text.ToLowerInvariant() };
         }
-        return new DescribeVpcEndpointsResponse { Endpoints = endpoints };
+        return new DescribeVpcEndpointsResponse { Endpoints = endpoints, NextToken = next };
     }
+
+    // Some answers end with an empty one.
+    private static string? Token(string text) => text.Length > 0 ? text : null;
 
     private static RouteTableInfo With(RouteTableInfo table, string path, string text) => path switch
     {

@@ -5,6 +5,9 @@ public sealed record DescribeSubnetsRequest
 {
     /// <summary>The subnets. One that does not exist is missing in the answer.</summary>
     public required IReadOnlyList<string> Subnets { get; init; }
+
+    /// <summary>The next page's token; null for the first.</summary>
+    public string? NextToken { get; init; }
 }
 
 /// <summary>What <c>DescribeSubnets</c> answers, as far as refrag reads it.</summary>
@@ -12,6 +15,9 @@ public sealed record DescribeSubnetsResponse
 {
     /// <summary>The subnets.</summary>
     public IReadOnlyList<SubnetInfo> Subnets { get; init; } = [];
+
+    /// <summary>The next page's token; null on the last.</summary>
+    public string? NextToken { get; init; }
 }
 
 /// <summary>A subnet.</summary>
@@ -24,6 +30,9 @@ public sealed record DescribeRouteTablesRequest
 {
     /// <summary>The networks.</summary>
     public required IReadOnlyList<string> Vpcs { get; init; }
+
+    /// <summary>The next page's token; null for the first.</summary>
+    public string? NextToken { get; init; }
 }
 
 /// <summary>What <c>DescribeRouteTables</c> answers, as far as refrag reads it.</summary>
@@ -31,6 +40,9 @@ public sealed record DescribeRouteTablesResponse
 {
     /// <summary>The tables.</summary>
     public IReadOnlyList<RouteTableInfo> RouteTables { get; init; } = [];
+
+    /// <summary>The next page's token; null on the last.</summary>
+    public string? NextToken { get; init; }
 }
 
 /// <summary>A route table.</summary>
@@ -59,6 +71,9 @@ public sealed record DescribeVpcEndpointsRequest
 {
     /// <summary>The networks.</summary>
     public required IReadOnlyList<string> Vpcs { get; init; }
+
+    /// <summary>The next page's token; null for the first.</summary>
+    public string? NextToken { get; init; }
 }
 
 /// <summary>What <c>DescribeVpcEndpoints</c> answers, as far as refrag reads it.</summary>
@@ -66,6 +81,9 @@ public sealed record DescribeVpcEndpointsResponse
 {
     /// <summary>The endpoints.</summary>
     public IReadOnlyList<VpcEndpointInfo> Endpoints { get; init; } = [];
+
+    /// <summary>The next page's token; null on the last.</summary>
+    public string? NextToken { get; init; }
 }
 
 /// <summary>An endpoint of a network.</summary>

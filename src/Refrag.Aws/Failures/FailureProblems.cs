@@ -1,6 +1,6 @@
 namespace Refrag.Aws;
 
-/// <summary>Failures of a remote service in words for a user. RF3001–RF3009.</summary>
+/// <summary>Failures of a remote service in words for a user. RF3001–RF3007 and RF3013.</summary>
 internal static class FailureProblems
 {
     private static readonly string[] s_reads = ["Describe", "List", "Get", "BatchGet", "Filter", "Head", "Simulate"];
@@ -23,6 +23,14 @@ internal static class FailureProblems
         Cure = answerLost
             ? IsRead(operation) ? "It changes nothing: try again." : "Look whether it took effect before you send it again."
             : $"Check the network and the endpoint (env.endpoint_url, {service.EndpointVariable}, AWS_ENDPOINT_URL, the region).",
+    };
+
+    public static Problem Endless(AwsService service, string operation, int pages) => new()
+    {
+        Code = "RF3013",
+        What = $"the list that {service.Id} answers to {operation} does not end: after {pages} pages it names one that was read already",
+        Cause = "the service, or what stands between, answers a token again",
+        Cure = $"Try again; if an endpoint is set (env.endpoint_url, {service.EndpointVariable}, AWS_ENDPOINT_URL), check that service.",
     };
 
     // The verbs with which AWS names what only reads.

@@ -5,7 +5,8 @@ namespace Refrag.Aws;
 /// <summary>Reads operations that answer in pages.</summary>
 public static class Paging
 {
-    /// <summary>All pages, each requested when it is read. Fails like <see cref="IAwsTransport.SendAsync"/>.</summary>
+    /// <summary>All pages, each requested when it is read. Fails like <see cref="IAwsTransport.SendAsync"/>, and with
+    /// <see cref="AwsPagingException"/> if a page names one that was read before.</summary>
     /// <typeparam name="TRequest">The request.</typeparam>
     /// <typeparam name="TResponse">The response.</typeparam>
     /// <param name="transport">Carries the requests.</param>
@@ -20,8 +21,11 @@ public static class Paging
         where TRequest : class
         where TResponse : class
     {
+        // Requests are records, and those for the pages of one list differ in their tokens.
+        var sent = new HashSet<TRequest>();
         for (TRequest? next = request; next is not null;)
         {
+            if (!sent.Add(next)) throw new AwsPagingException(operation.Service, operation.Name, sent.Count);
             TResponse page = await transport.SendAsync(operation, next, cancellationToken);
             yield return page;
             next = operation.NextPage?.Invoke(next, page);

@@ -9,8 +9,9 @@ public sealed record RetryLimits
     /// <summary>The most attempts at an endpoint that cannot be reached; 3 by default, because waiting seldom cures a wrong address.</summary>
     public int UnreachableAttempts { get; init; } = 3;
 
-    /// <summary>The most time from the first attempt to the start of the last; one minute by default.</summary>
-    public TimeSpan Time { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>The most time from the first attempt to the start of the last; 150 s by default, which is three attempts without an
+    /// answer.</summary>
+    public TimeSpan Time { get; init; } = TimeSpan.FromSeconds(150);
 
     /// <summary>The most time one attempt may take; 60 seconds by default, the read timeout of AWS's own clients. (botocore, Config.read_timeout)</summary>
     public TimeSpan AttemptTime { get; init; } = TimeSpan.FromSeconds(60);

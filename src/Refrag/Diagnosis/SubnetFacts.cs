@@ -32,15 +32,15 @@ internal sealed class SubnetReader(IAwsTransport aws, Checks checks)
 
     private async Task<IReadOnlyList<SubnetFacts>> ReadAsync(string[] wanted, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SubnetInfo> subnets = (await aws
-            .SendAsync(Ec2Operations.DescribeSubnets, new DescribeSubnetsRequest { Subnets = wanted }, cancellationToken)).Subnets;
+        List<SubnetInfo> subnets = await aws.ItemsAsync(Ec2Operations.DescribeSubnets, new DescribeSubnetsRequest { Subnets = wanted },
+            page => page.Subnets, cancellationToken).ToListAsync(cancellationToken);
         string[] networks = [.. subnets.Select(s => s.Vpc).Distinct(StringComparer.Ordinal)];
         if (networks.Length == 0) return [];
-        DescribeRouteTablesResponse tables = await aws
-            .SendAsync(Ec2Operations.DescribeRouteTables, new DescribeRouteTablesRequest { Vpcs = networks }, cancellationToken);
-        DescribeVpcEndpointsResponse endpoints = await aws
-            .SendAsync(Ec2Operations.DescribeVpcEndpoints, new DescribeVpcEndpointsRequest { Vpcs = networks }, cancellationToken);
-        return [.. subnets.Select(s => Facts(s, tables.RouteTables, endpoints.Endpoints))];
+        List<RouteTableInfo> tables = await aws.ItemsAsync(Ec2Operations.DescribeRouteTables,
+            new DescribeRouteTablesRequest { Vpcs = networks }, page => page.RouteTables, cancellationToken).ToListAsync(cancellationToken);
+        List<VpcEndpointInfo> endpoints = await aws.ItemsAsync(Ec2Operations.DescribeVpcEndpoints,
+            new DescribeVpcEndpointsRequest { Vpcs = networks }, page => page.Endpoints, cancellationToken).ToListAsync(cancellationToken);
+        return [.. subnets.Select(s => Facts(s, tables, endpoints))];
     }
 
     private static SubnetFacts Facts(SubnetInfo subnet, IReadOnlyList<RouteTableInfo> tables, IReadOnlyList<VpcEndpointInfo> endpoints)

@@ -22,6 +22,19 @@ public sealed class NetworkXmlTests
     }
 
     [Fact]
+    public void Describe_AnswerInPages_NamesTheNextOneAndAsksForIt()
+    {
+        Assert.Equal("t", Ec2Operations.DescribeSubnets.Read(Page("DescribeSubnets"))!.NextToken);
+        Assert.Equal("t", Ec2Operations.DescribeRouteTables.Read(Page("DescribeRouteTables"))!.NextToken);
+        Assert.Equal("t", Ec2Operations.DescribeVpcEndpoints.Read(Page("DescribeVpcEndpoints"))!.NextToken);
+        Assert.Contains("&NextToken=t", Encoding.UTF8.GetString(
+            Ec2Operations.DescribeSubnets.Write(new DescribeSubnetsRequest { Subnets = ["subnet-1"], NextToken = "t" })), StringComparison.Ordinal);
+
+        static byte[] Page(string operation) =>
+            Encoding.UTF8.GetBytes($"<{operation}Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><nextToken>t</nextToken></{operation}Response>");
+    }
+
+    [Fact]
     public void DescribeRouteTables_Answer_HasRoutesAndSubnets()
     {
         DescribeRouteTablesResponse answer = Ec2Operations.DescribeRouteTables.Read(Encoding.UTF8.GetBytes("""

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
 
@@ -118,6 +119,22 @@ public sealed class AwsClientTests
 
         Assert.Equal(("ServerException", (HttpStatusCode)status, "r-1"), (error.ErrorCode, error.StatusCode, error.RequestId));
         Assert.Equal(new RetryLimits().Attempts, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(1, 2, false)]
+    [InlineData(int.MaxValue, 3, true)]
+    public async Task SendAsync_NoAnswerWithinTheTimeOfAnAttempt_RepeatsWhatOnlyReads(int hangs, int requests, bool fails)
+    {
+        var handler = new HangingHandler(hangs);
+        using var client = new AwsClient(
+            Clients.Options("http://127.0.0.1:1") with { Time = handler.Time, Random = new NoJitter() }, handler);
+
+        Task<DescribeJobsResponse> answer = client.SendAsync(BatchOperations.DescribeJobs, new() { Jobs = ["j"] }, Stop);
+
+        if (fails) await Assert.ThrowsAsync<AwsConnectionException>(() => answer);
+        else Assert.Empty((await answer).Jobs!);
+        Assert.Equal(requests, handler.Requests);
     }
 
     [Fact]
@@ -262,5 +279,28 @@ public sealed class AwsClientTests
         using var client = Clients.Impatient(server.Url, _waits);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.SendAsync(BatchOperations.DescribeJobQueues, new(), cancel.Token));
+    }
+
+    // Answers nothing to the first requests, until their attempts' time is over.
+    private sealed class HangingHandler(int hangs) : HttpMessageHandler
+    {
+        public FakeTimeProvider Time { get; } = new();
+
+        public int Requests { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Content is { } content) await content.CopyToAsync(Stream.Null, cancellationToken);
+            if (Requests++ >= hangs) return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{ "jobs": [] }""") };
+            Task forever = Task.Delay(Timeout.Infinite, cancellationToken);
+            Time.Advance(new RetryLimits().AttemptTime);
+            await forever;
+            throw new InvalidOperationException("It was not cancelled.");
+        }
+    }
+
+    private sealed class NoJitter : Random
+    {
+        public override double NextDouble() => 0;
     }
 }

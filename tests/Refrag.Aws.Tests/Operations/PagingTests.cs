@@ -45,6 +45,26 @@ public sealed class PagingTests
         Assert.Single(await transport.PagesAsync(BatchOperations.DescribeJobs, new() { Jobs = ["a"] }, Stop).ToListAsync(Stop));
     }
 
+    // A service that lies, or a proxy that repeats itself, must not make a client loop.
+    [Theory]
+    [InlineData("1", "1")]
+    [InlineData("1", "2", "1")]
+    public async Task ItemsAsync_TokenComesAgain_Fails(params string[] tokens)
+    {
+        var transport = new FakeTransport([.. tokens.Select(token => Page("a", token))]);
+
+        var failure = await Assert.ThrowsAsync<AwsPagingException>(async () => await transport
+            .ItemsAsync(BatchOperations.ListJobs, new() { JobQueue = "queue" }, page => page.JobSummaryList, Stop).CountAsync(Stop));
+
+        Assert.Equal(("RF3013", tokens.Length), (failure.Problem.Code, transport.Requests.Count));
+    }
+
+    // Without a token for every list of EC2's, a second page would be silently left out. (EC2 API, NextToken)
+    [Fact]
+    public void NextPage_EveryDescribeOfEc2_IsThere() =>
+        Assert.All(Ec2Operations.All.Where(o => o.Name.StartsWith("Describe", StringComparison.Ordinal)),
+            o => Assert.True(o.Accept(new HasPages()), o.Name));
+
     // An operation that pages and has no NextPage would silently be read to its first page only.
     [Fact]
     public void NextPage_EveryOperationWithTokensInRequestAndResponse_IsThere()
