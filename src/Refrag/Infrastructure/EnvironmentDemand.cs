@@ -32,4 +32,11 @@ internal sealed record EnvironmentDemand(string Name, bool IsSpot, int MaxVCpus,
         where quota is not null
         group type.VCpus by quota into sizes
         select (sizes.Key, sizes.Min());
+
+    /// <summary>Whether <see cref="Quotas"/> are all that it can use: no entry leaves the choice of types to Batch, and the quota of each
+    /// type is known.</summary>
+    /// <param name="offered">The types that the region offers, of those that environments list.</param>
+    public bool HasKnownQuotas(IReadOnlyList<InstanceTypeInfo> offered) =>
+        Listed.All(listed => ListedType.Pattern(listed) is not null && offered
+            .Where(type => ListedType.Covers(listed, type)).All(type => InstanceQuota.Of(type.Name, IsSpot) is not null));
 }

@@ -62,16 +62,18 @@ internal static class QuotaVerification
             EnvironmentDemand[] all = [.. group.Select(q => q.Demand)];
             string subject = string.Create(CultureInfo.InvariantCulture,
                 $"EC2 quota of {group.Key.Families} {group.Key.Market} vCPUs ({group.Key.Code}): {value:0.##}");
-            // An environment whose types count against several quotas may use another one.
-            string[] stuck = [.. group.Where(q => q.Smallest > value && q.Demand.Quotas(offered)
-                .All(o => quotas.Values.TryGetValue(o.Quota, out double other) && o.Smallest > other))
-                .Select(q => q.Demand.Name)];
-            if (stuck.Length > 0) yield return new VerifiedThing(subject, VerificationProblems
-                .NoQuota(group.Key, value, stuck, group.Min(q => q.Smallest), Wanted(all)));
+            var stuck = group.Where(q => IsStuck(q.Demand, offered, quotas)).ToList();
+            if (stuck.Count > 0) yield return new VerifiedThing(subject, VerificationProblems
+                .NoQuota(group.Key, value, [.. stuck.Select(q => q.Demand.Name)], stuck.Min(q => q.Smallest), Wanted(all)));
             else yield return new VerifiedThing(subject, null, Wanted(all) > value ? TooSmall(group.Key, value, all) : null);
         }
         if (quotas.NotRead is { } reason) yield return new VerifiedThing("EC2 quotas", null, $"not checked: {reason}");
     }
+
+    // Only if no type is left that it could start: its types may count against several quotas, or against one that is not known.
+    private static bool IsStuck(EnvironmentDemand demand, IReadOnlyList<InstanceTypeInfo> offered, QuotaValues quotas) =>
+        demand.HasKnownQuotas(offered) && demand.Quotas(offered)
+            .All(q => quotas.Values.TryGetValue(q.Quota, out double value) && q.Smallest > value);
 
     private static int Wanted(EnvironmentDemand[] demands) => demands.Sum(d => d.MaxVCpus);
 

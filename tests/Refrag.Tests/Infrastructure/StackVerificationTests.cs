@@ -95,6 +95,37 @@ public sealed class StackVerificationTests
         if (value < 32) Assert.Contains("--quota-code L-34B43A08 --desired-value 32", cure);
     }
 
+    // What Batch chooses, and a type whose quota is not known, may start although the listed quota is 0.
+    [Theory]
+    [InlineData("optimal")]
+    [InlineData("default_x86_64")]
+    [InlineData("u7i-12tb.224xlarge")]
+    public void Judge_QuotaOfSomeTypesIsNotKnown_IsAWarning(string other)
+    {
+        DeployedStack stack = Good with
+        {
+            Environments = [Environment("m6i", other)],
+            Types = [.. Good.Types, new InstanceTypeInfo("u7i-12tb.224xlarge", 896, 12_582_912, 0)],
+            Quotas = new QuotaValues(new Dictionary<InstanceQuota, double> { [InstanceQuota.Of("m6i.large", true)!] = 0 }, null),
+        };
+        Assert.Empty(Codes(stack));
+        Assert.Contains("cpu-env may start 32 vCPUs, and the account 0", Assert.Single(Warnings(stack)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Judge_OneEnvironmentOfTwoIsStuck_NamesItsOwnSmallestType()
+    {
+        ComputeEnvironmentDetail large = Environment("m6i.32xlarge") with { ComputeEnvironmentName = "large-env" };
+        DeployedStack stack = Good with
+        {
+            Environments = [Environment("m6i.large"), large],
+            Types = [.. Good.Types, new InstanceTypeInfo("m6i.32xlarge", 128, 524_288, 0)],
+            Quotas = new QuotaValues(new Dictionary<InstanceQuota, double> { [InstanceQuota.Of("m6i.large", true)!] = 32 }, null),
+        };
+        string what = Assert.Single(StackVerification.Judge(s_outputs, stack), t => t.Problem?.Code == "RF6027").Problem!.What;
+        Assert.EndsWith("the smallest type of large-env has 128", what, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Judge_OneOfTwoQuotasIsEnough_IsNoProblem()
     {
