@@ -1,4 +1,3 @@
-using Refrag.Aws;
 using Refrag.Infrastructure;
 
 namespace Refrag.Cli.Infra;
@@ -62,9 +61,13 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return [no];
             problems = await new AgreedPlan(stack, plan.Plan, environments, context.Time).ApplyAsync(
                 () => PlanAgainAsync(stack, removal, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry, cancellationToken);
-            if (kind == ApplyKind.Destroy && state.Region is { } region) await DeregisterAsync(stack, aws.In(region), state, cancellationToken);
+            if (kind == ApplyKind.Destroy) problems = [.. problems, .. await DeregisterAsync(stack, aws, state, plan.Plan, cancellationToken)];
             if (problems.Count > 0) return problems;
             context.Terminal.Output("Done.");
+        }
+        else if (kind == ApplyKind.Destroy)
+        {
+            return await DeregisterAsync(stack, aws, state, plan.Plan, cancellationToken);
         }
         await CloseAsync(removal, plan, cancellationToken);
         return environments is null ? [] : await environments.RunAsync(plan.Plan, cancellationToken);
@@ -85,13 +88,16 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             ? plan.Plan
             : Result<PlanSummary>.Failure(problems);
 
-    // Also after a destroy that failed half-way: the next one no longer knows the definitions that are gone.
-    private async Task DeregisterAsync(Deployment stack, IAwsTransport aws, StackState before, CancellationToken cancellationToken)
+    // Also after a destroy that failed half-way, and what an earlier one left.
+    private async Task<IReadOnlyList<Problem>> DeregisterAsync(
+        Deployment stack, StackAws aws, StackState before, PlanSummary plan, CancellationToken cancellationToken)
     {
-        if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? after, out _)) return;
-        string[] gone = [.. before.Definitions.Except(after.Definitions)];
-        int count = await new DerivedDefinitions(aws).DeregisterAsync(gone, cancellationToken);
-        if (count > 0) context.Terminal.Output($"deregistered {count} job definitions that refrag had derived from those of the stack");
+        if ((before.Region ?? plan.Region) is not { } region) return [];
+        if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? after, out IReadOnlyList<Problem> unread)) return unread;
+        DeregisteredDefinitions done = await new DerivedDefinitions(aws.In(region))
+            .DeregisterAsync([.. before.Definitions.Except(after.Definitions)], plan.NamePrefix, cancellationToken);
+        if (done.Count > 0) context.Terminal.Output($"deregistered {done.Count} job definitions that refrag had derived from those of the stack");
+        return done.Problem is { } left ? [left] : [];
     }
 
     private void Retry(Problem problem) => context.Terminal.Note($"again in a moment: {problem.What}");

@@ -23,7 +23,8 @@ public static class PlanReader
             Retained = retained,
             Demands = demands,
             Warnings = PlanWarnings.Read(plan.RootElement, demands),
-            Region = Region(plan.RootElement),
+            Region = Variable(plan.RootElement, "region"),
+            NamePrefix = Variable(plan.RootElement, "name_prefix"),
         };
     }
 
@@ -41,9 +42,9 @@ public static class PlanReader
             ? value.GetString()
             : null;
 
-    private static string? Region(JsonElement plan) =>
-        plan.TryGetProperty("variables", out JsonElement variables) && variables.TryGetProperty("region", out JsonElement region)
-        && region.TryGetProperty("value", out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Variable(JsonElement plan, string name) =>
+        plan.TryGetProperty("variables", out JsonElement variables) && variables.TryGetProperty(name, out JsonElement variable)
+        && variable.TryGetProperty("value", out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static PlannedChange? Change(JsonElement resource)
     {

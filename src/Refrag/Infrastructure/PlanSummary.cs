@@ -68,6 +68,9 @@ public sealed record PlanSummary
     /// <summary>The stack's region; null if the plan does not name it.</summary>
     public string? Region { get; init; }
 
+    /// <summary>With what the stack's names begin; null if the plan does not say.</summary>
+    public string? NamePrefix { get; init; }
+
     /// <summary>What the environments that queues use may ask of EC2.</summary>
     internal IReadOnlyList<EnvironmentDemand> Demands { get; init; } = [];
 
