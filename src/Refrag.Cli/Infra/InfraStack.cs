@@ -29,8 +29,11 @@ internal sealed class InfraStack
         if (!Directory.Exists(Path.Combine(directory, ".terraform", "providers"))) context.Terminal.Note("terraform init");
         problems.AddRange(await deployment.InitializeAsync(onLine: null, cancellationToken));
         return problems.Count > 0 ? Result<InfraStack>.Failure(problems)
-            : new InfraStack(deployment, new LayoutJournal(terraform!, choice.Region));
+            : new InfraStack(deployment, new LayoutJournal(terraform!, choice.Region, Earlier(directory, choice.Region)));
     }
+
+    private static EarlierJournal Earlier(string directory, string? region) =>
+        new(Path.Combine(directory, region is null ? "refrag-move.json" : $"refrag-move-{region}.json"));
 
     private static IReadOnlyList<string> Arguments(CliContext context, StackChoice choice) =>
     [

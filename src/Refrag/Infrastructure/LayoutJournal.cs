@@ -10,7 +10,8 @@ namespace Refrag.Infrastructure;
 /// </summary>
 /// <param name="terraform">Reads and writes the backend.</param>
 /// <param name="workspace">The workspace of the stack; null for the selected one.</param>
-public sealed class LayoutJournal(ITerraform terraform, string? workspace)
+/// <param name="earlier">The file in which earlier versions of refrag kept a move; null if there can be none.</param>
+public sealed class LayoutJournal(ITerraform terraform, string? workspace, EarlierJournal? earlier = null)
 {
     // What Terraform says of a backend such as http, which holds one state. A move cannot begin there.
     private const string NoWorkspaces = "workspaces not supported";
@@ -20,9 +21,16 @@ public sealed class LayoutJournal(ITerraform terraform, string? workspace)
 
     private string? _name;
 
-    /// <summary>The move under way; null in the result if there is none. RF6014 if the journal cannot be read.</summary>
+    /// <summary>The move under way, which an earlier version may have begun; null in the result if there is none. RF6014 if the journal
+    /// cannot be read.</summary>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<Result<LayoutJournalEntry>> ReadAsync(CancellationToken cancellationToken)
+    {
+        Result<LayoutJournalEntry> entry = await ReadBackendAsync(cancellationToken);
+        return entry.IsSuccess && entry.Value.Move is null && earlier is not null ? earlier.Read() : entry;
+    }
+
+    private async Task<Result<LayoutJournalEntry>> ReadBackendAsync(CancellationToken cancellationToken)
     {
         TerraformRun list = await terraform.RunAsync(["workspace", "list"], onLine: null, cancellationToken);
         if (!list.IsSuccess)
@@ -31,7 +39,8 @@ public sealed class LayoutJournal(ITerraform terraform, string? workspace)
                 ? LayoutJournalEntry.None
                 : Result<LayoutJournalEntry>.Failure(TerraformDiagnostics.Read(list));
         }
-        string name = await NameAsync(cancellationToken);
+        if (!(await NameAsync(cancellationToken)).TryGet(out string? name, out IReadOnlyList<Problem> problems))
+            return Result<LayoutJournalEntry>.Failure(problems);
         // To read a workspace that does not exist would create it.
         if (!list.Output.Split('\n').Any(line => line.Trim(' ', '*', '\r') == name)) return LayoutJournalEntry.None;
         TerraformRun outputs = await terraform.In(name).RunAsync(["output", "-json"], onLine: null, cancellationToken);
@@ -43,15 +52,20 @@ public sealed class LayoutJournal(ITerraform terraform, string? workspace)
     /// <param name="cancellationToken">Stops.</param>
     public async Task<IReadOnlyList<Problem>> WriteAsync(LayoutMove move, CancellationToken cancellationToken)
     {
+        if (!(await NameAsync(cancellationToken)).TryGet(out string? name, out IReadOnlyList<Problem> problems)) return problems;
         DirectoryInfo folder = Directory.CreateTempSubdirectory("refrag-move-");
         try
         {
             string file = Path.Combine(folder.FullName, "move.tfstate");
             PrivateFiles.WriteAllText(file, JsonSerializer.Serialize(JournalState.Of(move), LayoutJson.Default.JournalState));
             // Each step takes the place of the one before; there is no history that -force could damage.
-            ITerraform beside = terraform.In(await NameAsync(cancellationToken));
-            TerraformRun push = await beside.RunAsync(["state", "push", "-force", LockTimeout, file], onLine: null, cancellationToken);
-            if (push.IsSuccess) return [];
+            TerraformRun push = await terraform.In(name)
+                .RunAsync(["state", "push", "-force", LockTimeout, file], onLine: null, cancellationToken);
+            if (push.IsSuccess)
+            {
+                earlier?.Clear();
+                return [];
+            }
             return push.Errors.Contains(NoWorkspaces, StringComparison.Ordinal) ? [LayoutProblems.NoWorkspaces]
                 : TerraformDiagnostics.Read(push);
         }
@@ -65,8 +79,8 @@ public sealed class LayoutJournal(ITerraform terraform, string? workspace)
     /// <param name="cancellationToken">Stops.</param>
     public async Task<IReadOnlyList<Problem>> ClearAsync(CancellationToken cancellationToken)
     {
-        TerraformRun delete = await terraform.RunAsync(
-            ["workspace", "delete", LockTimeout, await NameAsync(cancellationToken)], onLine: null, cancellationToken);
+        if (!(await NameAsync(cancellationToken)).TryGet(out string? name, out IReadOnlyList<Problem> problems)) return problems;
+        TerraformRun delete = await terraform.RunAsync(["workspace", "delete", LockTimeout, name], onLine: null, cancellationToken);
         return delete.IsSuccess ? [] : TerraformDiagnostics.Read(delete);
     }
 
@@ -86,10 +100,17 @@ public sealed class LayoutJournal(ITerraform terraform, string? workspace)
         }
     }
 
-    private async Task<string> NameAsync(CancellationToken cancellationToken)
+    private async Task<Result<string>> NameAsync(CancellationToken cancellationToken)
     {
-        string of = workspace ?? (await terraform.RunAsync(["workspace", "show"], onLine: null, cancellationToken)).Output.Trim();
-        return _name ??= of is "" or "default" ? "refrag-move" : $"refrag-move-{of}";
+        if (_name is not null) return _name;
+        string? of = workspace;
+        if (of is null)
+        {
+            TerraformRun show = await terraform.RunAsync(["workspace", "show"], onLine: null, cancellationToken);
+            if (!show.IsSuccess) return Result<string>.Failure(TerraformDiagnostics.Read(show));
+            of = show.Output.Trim();
+        }
+        return _name = of is "" or "default" ? "refrag-move" : $"refrag-move-{of}";
     }
 }
 

@@ -43,6 +43,14 @@ internal static class LayoutProblems
         Cure = $"Delete it with `terraform workspace delete {workspace}` and run the command again: every step may be repeated.",
     };
 
+    public static Problem UnreadableFile(string path, string reason) => new()
+    {
+        Code = "RF6014",
+        What = $"the progress of a move that an earlier version of refrag began, in {path}, cannot be read",
+        Cause = reason,
+        Cure = "Delete the file and run the command again: every step may be repeated.",
+    };
+
     public static Problem UnderWay(LayoutMove move) => new()
     {
         Code = "RF6034",

@@ -14,6 +14,11 @@ public sealed class SettledResources(IAwsTransport batch, TimeProvider time, Tim
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
+    // AWS's lists are eventually consistent: one look can find what was a moment ago.
+    private const int Looks = 5;
+
+    private TimeSpan Pause => pause is { } shorter && shorter < s_pause ? shorter : s_pause;
+
     /// <summary>Disables a queue and waits until Batch has done so. Null on success, also if there is no such queue; RF6022 if it does not
     /// settle.</summary>
     /// <param name="name">The queue's name.</param>
@@ -31,12 +36,23 @@ public sealed class SettledResources(IAwsTransport batch, TimeProvider time, Tim
     public async Task<IReadOnlyList<Problem>> RevalidateAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         List<Problem> problems = [];
-        foreach (ComputeEnvironmentDetail environment in await DeployedStack.EnvironmentsAsync(batch, names, cancellationToken))
+        foreach (ComputeEnvironmentDetail environment in await FindAsync(names, cancellationToken))
         {
             if (environment.Status == CEStatus.Invalid && await RevalidateAsync(environment, cancellationToken) is { } problem)
                 problems.Add(problem);
         }
         return problems;
+    }
+
+    // A new environment may not be listed yet.
+    private async Task<IReadOnlyList<ComputeEnvironmentDetail>> FindAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        for (int look = 1; ; look++)
+        {
+            IReadOnlyList<ComputeEnvironmentDetail> found = await DeployedStack.EnvironmentsAsync(batch, names, cancellationToken);
+            if (found.Count >= names.Count || look == Looks) return found;
+            await Task.Delay(Pause, time, cancellationToken);
+        }
     }
 
     // The state stays as it is: an environment that is closed is not opened.
@@ -68,14 +84,18 @@ public sealed class SettledResources(IAwsTransport batch, TimeProvider time, Tim
     {
         long start = time.GetTimestamp();
         bool isSent = false;
+        // How many looks in a row found nothing, or INVALID after the change was sent.
+        int gone = 0, invalid = 0;
         while (true)
         {
-            if (await look() is not { } found || (isDone(found) && !found.IsBusy)) return null;
-            bool isSettled = isSent && !found.IsBusy && found.Status == CEStatus.Invalid;
-            if (isSettled || time.GetElapsedTime(start) >= s_patience) return VerificationProblems
+            Found? found = await look();
+            gone = found is null ? gone + 1 : 0;
+            invalid = isSent && found is { IsBusy: false, Status: CEStatus.Invalid } ? invalid + 1 : 0;
+            if (gone == Looks || (found is { IsBusy: false } && isDone(found))) return null;
+            if (found is not null && (invalid == Looks || time.GetElapsedTime(start) >= s_patience)) return VerificationProblems
                 .Invalid(found.Kind, found.Name, found.Status ?? "of an unknown status", found.Reason);
-            if (!isSent && !found.IsBusy) isSent = await TryAsync(change);
-            await Task.Delay(pause is { } shorter && shorter < s_pause ? shorter : s_pause, time, cancellationToken);
+            if (!isSent && found is { IsBusy: false }) isSent = await TryAsync(change);
+            await Task.Delay(Pause, time, cancellationToken);
         }
     }
 

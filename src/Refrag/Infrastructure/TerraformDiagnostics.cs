@@ -38,11 +38,14 @@ internal static class TerraformDiagnostics
                 "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with `aws sso login`."),
             _ when all.Contains("InvalidClientTokenId") || all.Contains("ExpiredToken") || all.Contains("SignatureDoesNotMatch") => ("RF6004",
                 "AWS does not accept the credentials", "Renew them; `aws sts get-caller-identity` shows whom they name."),
-            // IAM is behind as well: Batch looked at an environment before its role was usable everywhere.
-            _ when IsOfNewRole(all) =>
-                ("RF6042",
-                "Batch could not use a role yet that was created a moment ago",
+            // IAM is behind as well: Batch looked at an environment before its role was usable everywhere. The same answer can last.
+            _ when all.Contains("Batch Compute Environment") && all.Contains("'INVALID'") && all.Contains("not authorized to perform") =>
+                ("RF6042", "Batch cannot use a role of a new environment",
                     "Run the same command again in a minute: what is there already is taken over."),
+            // Batch creates job queues on VALID environments only. (API CreateJobQueue, computeEnvironmentOrder)
+            _ when all.Contains("JobQueue") && all.Contains("compute-environment/") && all.Contains("valid", StringComparison.OrdinalIgnoreCase) =>
+                ("RF6042", "Batch puts no environment into a queue that is not VALID",
+                    "Run the same command again in a minute, which lets Batch check the environment again first."),
             _ when all.Contains("AccessDenied") || all.Contains("UnauthorizedOperation") => ("RF6005", summary,
                 "Grant the identity that `aws sts get-caller-identity` shows the action named in the cause."),
             _ when all.Contains("Invalid AWS Region", StringComparison.OrdinalIgnoreCase) || all.Contains("no such host") => ("RF6006", summary.Contains("Region", StringComparison.OrdinalIgnoreCase) ? summary : "the region does not answer",
@@ -51,7 +54,7 @@ internal static class TerraformDiagnostics
             _ when all.Contains("the AWS CLI is not on PATH") || all.Contains("AWS does not say whether") => ("RF6019", "nobody can tell whether jobs are left where something is to be removed",
                 "Mend what the cause says and run the same command again; nothing was removed."),
             // A list of AWS's lags behind: the queue has left the environment a moment ago.
-            _ when all.Contains("found existing JobQueue relationship") => ("RF6040", "AWS still takes the environment for one that a queue uses",
+            _ when all.Contains("found existing JobQueue relationship") => ("RF6040", "AWS takes the environment for one that a queue uses",
                 "Run the same command again in a minute; nothing is lost."),
             _ when all.Contains("drain.sh") || all.Contains("local-exec provisioner error") => ("RF6007", "jobs are left where something is to be removed",
                 "Wait until they have ended and run the same command again; nothing was removed under them."),
@@ -68,11 +71,6 @@ internal static class TerraformDiagnostics
         };
         return new Problem { Code = code, What = what.TrimEnd('.'), Cause = Cause(detail, what), Cure = cure, Place = place };
     }
-
-    // Batch creates job queues on VALID environments only. (API CreateJobQueue, computeEnvironmentOrder)
-    private static bool IsOfNewRole(string all) =>
-        (all.Contains("Batch Compute Environment") && all.Contains("'INVALID'") && all.Contains("not authorized to perform"))
-        || (all.Contains("JobQueue") && all.Contains("compute-environment/") && all.Contains("valid", StringComparison.OrdinalIgnoreCase));
 
     // The stack's own messages are a sentence and a cure; the rest is Terraform's pointer to the rule.
     private static Problem Variable(string detail, Place? place)

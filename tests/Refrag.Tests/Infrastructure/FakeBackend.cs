@@ -10,6 +10,9 @@ internal sealed class FakeBackend(string workspace = "default", bool hasWorkspac
 
     public Dictionary<string, string> States { get; private init; } = new(StringComparer.Ordinal) { ["default"] = "{}" };
 
+    /// <summary>Whether <c>terraform workspace show</c> fails.</summary>
+    public bool IsBroken { get; init; }
+
     public ITerraform In(string workspace) => new FakeBackend(workspace, hasWorkspaces) { States = States };
 
     public Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken) =>
@@ -19,6 +22,7 @@ internal sealed class FakeBackend(string workspace = "default", bool hasWorkspac
     private TerraformRun Run(IReadOnlyList<string> arguments) => arguments switch
     {
         ["workspace", "list"] => Answer(string.Concat(States.Keys.Select(name => $"{(name == _workspace ? "*" : " ")} {name}\n"))),
+        ["workspace", "show"] when IsBroken => new TerraformRun(1, "", "Error: permission denied: .terraform/environment"),
         ["workspace", "show"] => Answer(_workspace + "\n"),
         ["workspace", "delete", .., var name] => States.Remove(name) ? Answer("")
             : new TerraformRun(1, "", $"Workspace \"{name}\" doesn't exist."),

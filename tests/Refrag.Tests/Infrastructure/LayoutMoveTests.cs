@@ -2,8 +2,12 @@ using Refrag.Infrastructure;
 
 namespace Refrag.Tests.Infrastructure;
 
-public sealed class LayoutMoveTests
+public sealed class LayoutMoveTests : IDisposable
 {
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
     private const string State = """
         { "values": { "root_module": { "resources": [
           { "type": "aws_batch_job_queue", "name": "queue", "values": { "name": "old-queue" } },
@@ -73,6 +77,44 @@ public sealed class LayoutMoveTests
         Assert.Null((await journal.ReadAsync(Stop)).Value.Blocker);
         var move = new LayoutMove(LayoutDirection.Migrate, ["old"], LayoutStep.AddNew);
         Assert.Equal("RF6041", Assert.Single(await journal.WriteAsync(move, Stop)).Code);
+    }
+
+    // The journal of another workspace is another stack's.
+    [Fact]
+    public async Task Journal_SelectedWorkspaceIsNotKnown_IsAProblem()
+    {
+        var journal = new LayoutJournal(new FakeBackend { IsBroken = true }, workspace: null);
+        Assert.Contains("permission denied", Assert.Single((await journal.ReadAsync(Stop)).Problems).What, StringComparison.Ordinal);
+        var move = new LayoutMove(LayoutDirection.Migrate, ["old"], LayoutStep.AddNew);
+        Assert.Contains("permission denied", Assert.Single(await journal.WriteAsync(move, Stop)).What, StringComparison.Ordinal);
+        Assert.Contains("permission denied", Assert.Single(await journal.ClearAsync(Stop)).What, StringComparison.Ordinal);
+    }
+
+    // As version 0.1 wrote it.
+    [Fact]
+    public async Task Journal_FileOfAnEarlierVersion_IsTakenUpAndMovesToTheBackend()
+    {
+        string file = Path.Combine(_folder.FullName, "refrag-move.json");
+        await File.WriteAllTextAsync(file, """{ "Direction": "Migrate", "OldQueues": ["old"], "Next": "CloseOld" }""", Stop);
+        var backend = new FakeBackend();
+        var journal = new LayoutJournal(backend, workspace: null, new EarlierJournal(file));
+        LayoutJournalEntry entry = (await journal.ReadAsync(Stop)).Value;
+        Assert.Equal((LayoutStep.CloseOld, "old", "RF6034"), (entry.Move!.Next, entry.Move.OldQueues[0], entry.Blocker!.Code));
+        Assert.True(File.Exists(file));
+        Assert.Empty(await journal.WriteAsync(entry.Move, Stop));
+        Assert.False(File.Exists(file));
+        Assert.Equal(LayoutStep.CloseOld, (await new LayoutJournal(backend, workspace: null).ReadAsync(Stop)).Value.Move!.Next);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    public async Task Journal_FileOfAnEarlierVersionIsUnreadable_IsAProblem(string text)
+    {
+        string file = Path.Combine(_folder.FullName, "refrag-move.json");
+        await File.WriteAllTextAsync(file, text, Stop);
+        var journal = new LayoutJournal(new FakeBackend(), workspace: null, new EarlierJournal(file));
+        Assert.Equal("RF6014", Assert.Single((await journal.ReadAsync(Stop)).Problems).Code);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
