@@ -60,7 +60,7 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         {
             if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return [no];
             problems = await new AgreedPlan(stack, plan.Plan, environments, context.Time).ApplyAsync(
-                () => PlanAgainAsync(stack, removal, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry, cancellationToken);
+                () => PlanRestAsync(stack, removal, plan, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry, cancellationToken);
             if (kind == ApplyKind.Destroy) problems = [.. problems, .. await DeregisterAsync(stack, aws, state, plan.Plan, cancellationToken)];
             if (problems.Count > 0) return problems;
             context.Terminal.Output("Done.");
@@ -82,11 +82,11 @@ internal sealed class ApplyRun(CliContext context, bool yes)
             : Result<TwoPhasePlan>.Failure(problems);
     }
 
-    private static async Task<Result<PlanSummary>> PlanAgainAsync(Deployment stack, TwoPhaseRemoval removal, ApplyKind kind,
-        CancellationToken cancellationToken) =>
-        (await PlanAsync(stack, removal, kind, cancellationToken)).TryGet(out TwoPhasePlan? plan, out IReadOnlyList<Problem> problems)
-            ? plan.Plan
-            : Result<PlanSummary>.Failure(problems);
+    private static Task<Result<PlanSummary>> PlanRestAsync(
+        Deployment stack, TwoPhaseRemoval removal, TwoPhasePlan agreed, ApplyKind kind, CancellationToken cancellationToken) =>
+        kind == ApplyKind.Destroy
+            ? stack.PlanToApplyAsync(["-destroy"], cancellationToken)
+            : removal.PlanRestAsync(agreed, kind == ApplyKind.Cleanup, cancellationToken);
 
     // Also after a destroy that failed half-way, and what an earlier one left.
     private async Task<IReadOnlyList<Problem>> DeregisterAsync(

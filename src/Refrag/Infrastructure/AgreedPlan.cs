@@ -23,15 +23,28 @@ public sealed class AgreedPlan(Deployment stack, PlanSummary agreed, Environment
         if (attempt > 0)
         {
             if (!(await plan()).TryGet(out PlanSummary? rest, out IReadOnlyList<Problem> problems)) return problems;
-            PlannedChange[] further = [.. rest.Changes
-                .Where(c => !agreed.Changes.Any(a => a.Address == c.Address
-                && (a.Action == c.Action || a.Action == PlannedAction.Replace)))];
-            if (further.Length > 0) return [OtherPlan(further)];
+            IReadOnlyList<PlannedChange> further = Further(agreed, rest);
+            if (further.Count > 0) return [OtherPlan(further)];
             if (rest.IsEmpty) return [];
         }
         if (environments is not null) await environments.TryAsync(agreed, cancellationToken);
         return await stack.ApplyPlanAsync(onLine, cancellationToken);
     }
+
+    /// <summary>What a later plan would change that is not a remainder of an earlier one.</summary>
+    /// <param name="agreed">The earlier plan.</param>
+    /// <param name="rest">The later plan.</param>
+    internal static IReadOnlyList<PlannedChange> Further(PlanSummary agreed, PlanSummary rest) =>
+        [.. rest.Changes.Where(now => !agreed.Changes.Any(before => before.Address == now.Address && IsLeftOf(before.Action, now)))];
+
+    // What was not reached is planned as before. A replacement may be half done: only its creation or only its removal is left. What could
+    // not be created completely is completed, or replaced because it is tainted, by a successor that may be there already.
+    private static bool IsLeftOf(PlannedAction before, PlannedChange now) => before switch
+    {
+        PlannedAction.Replace => true,
+        PlannedAction.Add => now.Action != PlannedAction.Destroy || now.IsDeposed,
+        _ => now.Action == before,
+    };
 
     private static Problem OtherPlan(IReadOnlyList<PlannedChange> changes) => new()
     {

@@ -60,7 +60,11 @@ public static class PlanReader
         };
         bool tainted = resource.TryGetProperty("action_reason", out JsonElement reason) && reason.GetString() == "replace_because_tainted";
         string address = resource.GetProperty("address").GetString() ?? "";
-        return action is { } known ? new PlannedChange(known, address, Name(change), tainted, EnvironmentEdits.Read(address, known, change)) : null;
+        // What is tainted is taken over or refused before anything else is judged: its replacement would differ in all that AWS fills in.
+        string Edits(PlannedAction known) => tainted ? "" : EnvironmentEdits.Read(address, known, change);
+        return action is { } known
+            ? new PlannedChange(known, address, Name(change), tainted, Edits(known)) { IsDeposed = resource.TryGetProperty("deposed", out _) }
+            : null;
     }
 
     private static string Name(JsonElement change)

@@ -34,6 +34,9 @@ public sealed record PlannedChange(PlannedAction Action, string Address, string 
         "aws_security_group.", "aws_placement_group.",
     ];
 
+    /// <summary>Whether it is about an object that its successor has replaced already, and that is only left to be removed.</summary>
+    public bool IsDeposed { get; init; }
+
     /// <summary>Whether it takes away a part of the network.</summary>
     internal bool TakesNetworkAway => Action is PlannedAction.Destroy or PlannedAction.Replace && s_network.Any(type => Address.StartsWith(type, StringComparison.Ordinal));
 

@@ -46,6 +46,14 @@ public sealed class TwoPhaseRemoval(Deployment stack, StackState state, Func<str
         return further.Length > 0 ? RetentionProblems.OtherChanges(further) : whole with { Plan = plan };
     }
 
+    /// <summary>Plans what is left of a plan that was applied in part. Environments that have become empty meanwhile stay.</summary>
+    /// <param name="agreed">The plan.</param>
+    /// <param name="isCleanup">Whether it is one of <see cref="PlanCleanupAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<Result<PlanSummary>> PlanRestAsync(TwoPhasePlan agreed, bool isCleanup, CancellationToken cancellationToken) => PlanAsync(
+        [.. agreed.Removed.Where(e => !isCleanup || e.IsRemovable).Select(e => e.Name)],
+        isCleanup ? [.. agreed.Plan.Changes.Select(c => $"-target={c.Address}")] : [], cancellationToken);
+
     /// <summary>Closes what stays and is in no queue, and returns what it found. What cannot be closed now, the next apply closes.</summary>
     /// <param name="plan">What was applied.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -72,6 +72,41 @@ public sealed class AgreedPlanTests : IDisposable
         Assert.NotEmpty(_regions);
     }
 
+    [Theory]
+    [InlineData("create", "create", true)]
+    [InlineData("create", "update", true)] // created, and not yet as planned
+    [InlineData("create", "create+delete", true)] // tainted
+    [InlineData("create", "delete+create", true)] // tainted
+    [InlineData("create", "deposed", true)] // tainted, and replaced but for the end
+    [InlineData("create", "delete", false)]
+    [InlineData("update", "update", true)]
+    [InlineData("update", "delete+create", false)]
+    [InlineData("update", "delete", false)]
+    [InlineData("delete+create", "create", true)]
+    [InlineData("create+delete", "deposed", true)]
+    [InlineData("create+delete", "update", true)]
+    [InlineData("delete", "delete", true)]
+    [InlineData("delete", "create", false)]
+    [InlineData("no-op", "update", false)]
+    [InlineData("no-op", "create", false)]
+    [InlineData("create", "read", true)] // a data source, which changes nothing
+    [InlineData("create", "no-op", true)]
+    public void Further_OfAResource_IsWhatThePlanDidNotSay(string agreed, string rest, bool isRest)
+    {
+        IReadOnlyList<PlannedChange> further = AgreedPlan.Further(Read(agreed), Read(rest));
+        Assert.Equal(isRest ? 0 : 1, further.Count);
+    }
+
+    private static PlanSummary Read(string actions)
+    {
+        bool isDeposed = actions == "deposed";
+        string list = string.Join(", ", (isDeposed ? "delete" : actions).Split('+').Select(a => $"\"{a}\""));
+        string deposed = isDeposed ? "\"deposed\": \"0a1b2c3d\", " : "";
+        return PlanReader.Read(
+            $$"""{ "resource_changes": [{ "address": "aws_security_group.jobs", {{deposed}}"change": { "actions": [{{list}}] } }] }""",
+            """{ "types": {} }""");
+    }
+
     private async Task<IReadOnlyList<Problem>> ApplyAsync()
     {
         var stack = new Deployment(new FakeTerraform(this), _folder.FullName, []);

@@ -61,6 +61,19 @@ public sealed class PlanReaderTests
         }
     }
 
+    // Its replacement would differ in all that AWS fills in; but it is taken over, and not replaced.
+    [Fact]
+    public void Read_HalfMadeEnvironment_IsNoEdit()
+    {
+        PlanSummary plan = PlanReader.Read("""
+            { "resource_changes": [{ "address": "aws_batch_compute_environment.cpu[\"env\"]", "action_reason": "replace_because_tainted",
+              "change": { "actions": ["create", "delete"],
+                "before": { "compute_resources": [{ "bid_percentage": 0, "image_id": "" }] },
+                "after": { "compute_resources": [{ "bid_percentage": null, "image_id": null }] } } }] }
+            """, Types);
+        Assert.Empty(plan.EditedEnvironments);
+    }
+
     [Fact]
     public void Read_KeptHosts_CostTheirShareOfTheMonth()
     {

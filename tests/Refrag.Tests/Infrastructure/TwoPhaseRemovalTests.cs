@@ -87,6 +87,29 @@ public sealed class TwoPhaseRemovalTests : IDisposable
         Assert.Equal("RF6039", Assert.Single((await Removal().PlanCleanupAsync(Stop)).Problems).Code);
     }
 
+    // What the user has not seen is not removed.
+    [Fact]
+    public async Task PlanRestAsync_EnvironmentBecameEmptyMeanwhile_Stays()
+    {
+        _aws.Tasks = 1;
+        TwoPhasePlan plan = (await Removal().PlanAsync(Stop)).Value;
+        _aws.Tasks = 0;
+        Assert.DoesNotContain((await Removal().PlanRestAsync(plan, isCleanup: false, Stop)).Value.Changes, c => c.Action == PlannedAction.Destroy);
+        Assert.Contains("\"old\" = ", _plans[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task PlanRestAsync_EnvironmentWasToGo_PlansTheSame(bool isCleanup)
+    {
+        TwoPhasePlan plan = (isCleanup ? await Removal().PlanCleanupAsync(Stop) : await Removal().PlanAsync(Stop)).Value;
+        string planned = _plans[^1];
+        PlanSummary rest = (await Removal().PlanRestAsync(plan, isCleanup, Stop)).Value;
+        Assert.Equal(planned, _plans[^1]);
+        Assert.Empty(AgreedPlan.Further(plan.Plan, rest));
+    }
+
     // The apply may have failed before the queue turned, or another stack's queue may use it.
     [Fact]
     public async Task CloseAsync_OneThatAQueueStillUses_StaysOpen()
