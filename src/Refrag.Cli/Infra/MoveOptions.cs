@@ -20,6 +20,9 @@ internal sealed class MoveOptions
 
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
 
+    // A timer cannot wait longer than 49 days.
+    private static readonly TimeSpan s_longestPoll = TimeSpan.FromDays(1);
+
     public void AddTo(Command verb)
     {
         verb.Options.Add(_dryRun);
@@ -44,12 +47,13 @@ internal sealed class MoveOptions
     private static TimeSpan? Read(ParseResult parsed, Option<string?> option, List<Problem> problems)
     {
         if (parsed.GetValue(option) is not { } text) return null;
-        if (Duration.Parse(text) is { } time && (time > TimeSpan.Zero || option.Name == "--wait")) return time;
+        bool isPoll = option.Name == "--poll";
+        if (Duration.Parse(text) is { } time && (!isPoll || (time > TimeSpan.Zero && time <= s_longestPoll))) return time;
         problems.Add(new Problem
         {
             Code = "RF6035",
-            What = $"{option.Name} {text} is no length of time",
-            Cure = "Write a number with a unit, such as 30s, 10m or 8h.",
+            What = $"{option.Name} {text} is not a valid length of time",
+            Cure = isPoll ? "Write a number with a unit, from 1s to 1d." : "Write a number with a unit, such as 30s, 10m or 8h.",
             Place = new ArgumentPlace(text, 1, Math.Max(1, text.Length)),
         });
         return null;

@@ -15,6 +15,9 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpa
 {
     private const double FastestClock = 100_000;
 
+    // Far below the longest time that a timer can wait, which is 49 days.
+    private static readonly TimeSpan s_longestLatency = TimeSpan.FromDays(7);
+
     /// <summary>The queues of a new state with fleets: as <c>infra/terraform</c> makes them where nothing is set.</summary>
     public static IReadOnlyList<LocalQueue> Queues { get; } =
     [
@@ -35,8 +38,9 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpa
         TimeSpan latency = TimeSpan.Zero;
         if (options.Latency is { } delay)
         {
-            if (Duration.Parse(delay) is { } given) latency = given;
-            else problems.Add(Wrong($"--latency={delay} is not a duration", "Write one, such as --latency=5s."));
+            if (Duration.Parse(delay) is not { } given) problems.Add(Wrong($"--latency={delay} is not a duration", "Write one, such as --latency=5s."));
+            else if (given > s_longestLatency) problems.Add(Wrong($"--latency={delay} is too long", "Give at most 7d, such as --latency=5s."));
+            else latency = given;
         }
         if (options.Clock is not (>= 1 and <= FastestClock)) problems.Add(Wrong($"--clock={options.Clock} is not possible", $"Give a number from 1 to {FastestClock}."));
         // Programs that run take real time, whatever a clock says.

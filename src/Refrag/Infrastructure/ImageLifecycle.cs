@@ -39,24 +39,33 @@ internal static class ImageLifecycle
     {
         using JsonDocument document = JsonDocument.Parse(policy);
         if (!document.RootElement.TryGetProperty("rules", out JsonElement rules)) return null;
-        foreach (JsonElement rule in rules.EnumerateArray())
-        {
-            JsonElement selection = rule.GetProperty("selection");
-            if (Selects(selection, image))
-            {
-                return $"rule {rule.GetProperty("rulePriority")} of its repository's lifecycle policy deletes it "
-                    + $"({selection.GetProperty("countType")} {selection.GetProperty("countNumber")}): push it under a tag that no rule selects";
-            }
-        }
-        return null;
+        // An image that a rule selects is left alone by rules of lower priority.
+        return rules.EnumerateArray().OrderBy(rule => rule.GetProperty("rulePriority").GetInt32())
+            .Where(rule => Selects(rule.GetProperty("selection"), image)).Select(Warning).FirstOrDefault();
     }
 
+    private static string? Warning(JsonElement rule)
+    {
+        JsonElement selection = rule.GetProperty("selection");
+        string? effect = rule.GetProperty("action").GetProperty("type").GetString() switch
+        {
+            "expire" => "deletes it",
+            "transition" => "archives it, and an archived image cannot be pulled",
+            _ => null,
+        };
+        return effect is null ? null : $"rule {rule.GetProperty("rulePriority")} of its repository's lifecycle policy {effect} "
+            + $"({selection.GetProperty("countType")} {selection.GetProperty("countNumber")}): push it under a tag that no rule selects";
+    }
+
+    // Of several prefixes or patterns, an image must have a tag for each. Only the tag that the jobs name is known; of an image that is
+    // named by its digest, none is. What is archived is not what jobs use.
     private static bool Selects(JsonElement selection, EcrImage image) =>
-        (selection.GetProperty("tagStatus").GetString(), image.Id.ImageTag) switch
+        !(selection.TryGetProperty("storageClass", out JsonElement storage) && storage.GetString() == "archive")
+        && (selection.GetProperty("tagStatus").GetString(), image.Id.ImageTag) switch
         {
             ("any", _) => true,
-            ("tagged", { } tag) => Texts(selection, "tagPrefixList").Any(prefix => tag.StartsWith(prefix, StringComparison.Ordinal))
-                || Texts(selection, "tagPatternList").Any(pattern => Matches(pattern, tag)),
+            ("tagged", { } tag) => Texts(selection, "tagPrefixList").All(prefix => tag.StartsWith(prefix, StringComparison.Ordinal))
+                && Texts(selection, "tagPatternList").All(pattern => Matches(pattern, tag)),
             _ => false,
         };
 
