@@ -1,6 +1,7 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Infrastructure;
+using Refrag.Tests.Submission;
 
 namespace Refrag.Tests.Infrastructure;
 
@@ -15,7 +16,7 @@ public sealed class AgreedPlanTests : IDisposable
         + "StatusCode: 400, ClientException: arn:aws:batch:eu-west-1:1:compute-environment/env is not in VALID state";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
-    private readonly SkippedTime _time = new();
+    private readonly PassingTime _time = new();
     private readonly List<string> _regions = [];
     private readonly List<string> _updates = [];
     private string? _planRegion = "eu-west-1";

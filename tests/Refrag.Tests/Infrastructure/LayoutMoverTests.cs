@@ -1,6 +1,7 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Infrastructure;
+using Refrag.Tests.Submission;
 
 namespace Refrag.Tests.Infrastructure;
 
@@ -8,7 +9,7 @@ public sealed class LayoutMoverTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private readonly FakeBackend _backend = new();
-    private readonly SkippedTime _time = new();
+    private readonly PassingTime _time = new();
     private readonly List<string> _done = [];
     private int _actsUntilKilled = int.MaxValue;
     private readonly List<string> _locks = [];

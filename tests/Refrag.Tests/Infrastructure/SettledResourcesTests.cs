@@ -1,6 +1,7 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Infrastructure;
+using Refrag.Tests.Submission;
 
 namespace Refrag.Tests.Infrastructure;
 
@@ -9,7 +10,7 @@ public sealed class SettledResourcesTests : IAwsTransport
     private readonly List<string> _updates = [];
     private string _status = "INVALID";
     private string _afterUpdate = "VALID";
-    private readonly SkippedTime _time = new();
+    private readonly PassingTime _time = new();
     private int _lateLooks;
     private int _hiddenLooks;
     private string _state = "ENABLED";
