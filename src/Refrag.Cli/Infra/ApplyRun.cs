@@ -60,8 +60,10 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         {
             if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return [no];
             problems = await new AgreedPlan(stack, plan.Plan, environments, context.Time).ApplyAsync(
-                () => PlanRestAsync(stack, removal, plan, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry, cancellationToken);
-            if (kind == ApplyKind.Destroy) problems = [.. problems, .. await DeregisterAsync(stack, aws, state, plan.Plan, cancellationToken)];
+                () => PlanRestAsync(stack, removal, plan, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry,
+                cancellationToken);
+            if (kind == ApplyKind.Destroy)
+                problems = [.. problems, .. await DeregisterAsync(stack, aws, state, plan.Plan, cancellationToken)];
             if (problems.Count > 0) return problems;
             context.Terminal.Output("Done.");
         }
@@ -96,7 +98,8 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? after, out IReadOnlyList<Problem> unread)) return unread;
         DeregisteredDefinitions done = await new DerivedDefinitions(aws.In(region))
             .DeregisterAsync([.. before.Definitions.Except(after.Definitions)], plan.NamePrefix, cancellationToken);
-        if (done.Count > 0) context.Terminal.Output($"deregistered {done.Count} job definitions that refrag had derived from those of the stack");
+        if (done.Count > 0)
+            context.Terminal.Output($"deregistered {done.Count} job definitions that refrag had derived from those of the stack");
         return done.Problem is { } left ? [left] : [];
     }
 

@@ -38,9 +38,12 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpa
         TimeSpan latency = TimeSpan.Zero;
         if (options.Latency is { } delay)
         {
-            if (Duration.Parse(delay) is not { } given) problems.Add(Wrong($"--latency={delay} is not a duration", "Write one, such as --latency=5s."));
-            else if (given > s_longestLatency) problems.Add(Wrong($"--latency={delay} is too long", "Give at most 7d, such as --latency=5s."));
-            else latency = given;
+            if (Duration.Parse(delay) is not { } given)
+                problems.Add(Wrong($"--latency={delay} is not a duration", "Write one, such as --latency=5s."));
+            else if (given > s_longestLatency)
+                problems.Add(Wrong($"--latency={delay} is too long", "Give at most 7d, such as --latency=5s."));
+            else
+                latency = given;
         }
         if (options.Clock is not (>= 1 and <= FastestClock)) problems.Add(Wrong($"--clock={options.Clock} is not possible", $"Give a number from 1 to {FastestClock}."));
         // Programs that run take real time, whatever a clock says.

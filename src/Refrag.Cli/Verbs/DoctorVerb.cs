@@ -36,10 +36,21 @@ internal static class DoctorVerb
         {
             Health health = Health.Of(environment);
             trouble |= health.Level == HealthLevel.Bad;
-            if (!session.Json) session.Terminal.Output($"{environment.ComputeEnvironmentName}: {health.Word}, {health.Reason}");
+            session.Terminal.Output(session.Json
+                ? Json(environment, health)
+                : $"{environment.ComputeEnvironmentName}: {health.Word}, {health.Reason}");
         }
         return trouble ? ExitCodes.Trouble : ExitCodes.Success;
     }
+
+    private static string Json(ComputeEnvironmentDetail environment, Health health) => JsonOutput.Object(json =>
+    {
+        json.WriteString("computeEnvironment", environment.ComputeEnvironmentName);
+        json.WriteBoolean("healthy", health.Level != HealthLevel.Bad);
+        json.WriteString("health", health.Word);
+        json.WriteString("reason", health.Reason);
+        json.WriteBoolean("imageUpdateAvailable", Health.HasOlderImage(environment));
+    });
 
     private static IEnumerable<(string Queue, string Definition)> Targets(SeeSession session)
     {

@@ -79,8 +79,9 @@ internal sealed record DeployedStack
         foreach (string[] some in names.Chunk(100))
         {
             var request = new DescribeComputeEnvironmentsRequest { ComputeEnvironments = some };
-            found.AddRange((await aws.SendAsync(BatchOperations.DescribeComputeEnvironments, request, cancellationToken)).ComputeEnvironments
-                ?? []);
+            DescribeComputeEnvironmentsResponse answer = await aws
+                .SendAsync(BatchOperations.DescribeComputeEnvironments, request, cancellationToken);
+            found.AddRange(answer.ComputeEnvironments ?? []);
         }
         return found;
     }

@@ -32,7 +32,8 @@ public sealed class EnvironmentRevalidation(Deployment stack, Func<string, IAwsT
     /// <param name="cancellationToken">Stops.</param>
     public async Task<IReadOnlyList<Problem>> RunAsync(PlanSummary plan, CancellationToken cancellationToken)
     {
-        if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? state, out IReadOnlyList<Problem> problems)) return problems;
+        if (!(await stack.StateAsync(cancellationToken))
+            .TryGet(out StackState? state, out IReadOnlyList<Problem> problems)) return problems;
         // Environments of the same names in another region belong to another stack.
         return (state.Region ?? plan.Region) is { } region
             ? await new SettledResources(aws(region), time, pause).RevalidateAsync(state.CurrentEnvironments, cancellationToken)

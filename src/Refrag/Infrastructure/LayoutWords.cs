@@ -71,7 +71,8 @@ internal static class LayoutProblems
         Code = "RF6013",
         What = $"a {Verb(move.Direction)} was begun (next step: {move.Next}), and this state no longer holds a queue",
         Cause = "the stack was removed in another way, or another state is selected",
-        Cure = "Check --directory and --region; to forget the move, run `terraform workspace delete` with the name that begins with refrag-move.",
+        Cure = "Check --directory and --region; to forget the move, run `terraform workspace delete` with the name that begins with "
+            + "refrag-move.",
     };
 
     public static Problem WouldReplace(PlanSummary plan) => new()

@@ -19,6 +19,12 @@ internal static class MonthlyFloor
     // AWS PrivateLink pricing: an interface endpoint, an hour and zone.
     private const decimal EndpointUsdPerHour = 0.01m;
 
+    // Amazon VPC pricing: a NAT gateway, an hour; data that passes it comes on top.
+    private const decimal NatGatewayUsdPerHour = 0.045m;
+
+    // Amazon VPC pricing: a public IPv4 address, an hour.
+    private const decimal AddressUsdPerHour = 0.005m;
+
     // AWS KMS pricing: a customer managed key, a month.
     private const decimal KeyUsd = 1m;
 
@@ -33,6 +39,8 @@ internal static class MonthlyFloor
         List<JsonElement> resources = [.. Planned(plan)];
         List<FloorItem> items = [.. resources.Where(r => Is(r, "aws_batch_compute_environment")).Select(e => KeptHosts(e.GetProperty("values"), types)).OfType<FloorItem>()];
         Add("interface endpoint in {0} zones", "interface endpoints, {0} zones together", "aws_vpc_endpoint", Zones, EndpointUsdPerHour * HoursAMonth);
+        Add("NAT gateway", "NAT gateways", "aws_nat_gateway", static _ => 1, NatGatewayUsdPerHour * HoursAMonth);
+        Add("public IPv4 address", "public IPv4 addresses", "aws_eip", static _ => 1, AddressUsdPerHour * HoursAMonth);
         Add("KMS key", "KMS keys", "aws_kms_key", static _ => 1, KeyUsd);
         Add("CloudWatch dashboard", "CloudWatch dashboards", "aws_cloudwatch_dashboard", static _ => 1, DashboardUsd);
         Add("CloudWatch alarm, {0} metrics", "CloudWatch alarms, {0} metrics together", "aws_cloudwatch_metric_alarm", Metrics, AlarmUsdPerMetric);

@@ -63,7 +63,10 @@ public static class PlanReader
         // What is tainted is taken over or refused before anything else is judged: its replacement would differ in all that AWS fills in.
         string Edits(PlannedAction known) => tainted ? "" : EnvironmentEdits.Read(address, known, change);
         return action is { } known
-            ? new PlannedChange(known, address, Name(change), tainted, Edits(known)) { IsDeposed = resource.TryGetProperty("deposed", out _) }
+            ? new PlannedChange(known, address, Name(change), tainted, Edits(known))
+            {
+                IsDeposed = resource.TryGetProperty("deposed", out _),
+            }
             : null;
     }
 

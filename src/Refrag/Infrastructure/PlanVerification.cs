@@ -15,7 +15,8 @@ public static class PlanVerification
     public static async Task<IReadOnlyList<string>> WarningsAsync(Func<string, IAwsTransport> aws, PlanSummary plan, string? stateRegion,
         CancellationToken cancellationToken)
     {
-        if ((plan.Region ?? stateRegion) is not { } region) return ["instance types and EC2 quotas were not checked: the plan names no region"];
+        if ((plan.Region ?? stateRegion) is not { } region)
+            return ["instance types and EC2 quotas were not checked: the plan names no region"];
         try
         {
             IAwsTransport ec2 = aws(region);

@@ -43,7 +43,8 @@ internal static class TerraformDiagnostics
                 ("RF6042", "Batch cannot use a role of a new environment",
                     "Run the same command again in a minute: what is there already is taken over."),
             // Batch creates job queues on VALID environments only. (API CreateJobQueue, computeEnvironmentOrder)
-            _ when all.Contains("JobQueue") && all.Contains("compute-environment/") && all.Contains("valid", StringComparison.OrdinalIgnoreCase) =>
+            _ when all.Contains("JobQueue") && all.Contains("compute-environment/")
+                && all.Contains("valid", StringComparison.OrdinalIgnoreCase) =>
                 ("RF6042", "Batch puts no environment into a queue that is not VALID",
                     "Run the same command again in a minute, which lets Batch check the environment again first."),
             _ when all.Contains("AccessDenied") || all.Contains("UnauthorizedOperation") => ("RF6005", summary,

@@ -89,6 +89,9 @@ public sealed class PlanReaderTests
               { "type": "aws_vpc_endpoint", "values": { "vpc_endpoint_type": "Interface", "subnet_ids": ["a", "b"] } },
               { "type": "aws_vpc_endpoint", "values": { "vpc_endpoint_type": "Interface" } },
               { "type": "aws_vpc_endpoint", "values": { "vpc_endpoint_type": "Gateway" } },
+              { "type": "aws_nat_gateway", "values": {} },
+              { "type": "aws_nat_gateway", "values": {} },
+              { "type": "aws_eip", "values": {} },
               { "type": "aws_kms_key", "values": {} },
               { "type": "aws_cloudwatch_dashboard", "values": {} },
               { "type": "aws_cloudwatch_metric_alarm", "values": { "metric_query": [{ "metric": [] }, { "metric": [{}] }, { "metric": [{}] }] } },
@@ -98,11 +101,12 @@ public sealed class PlanReaderTests
         PlanSummary summary = PlanReader.Read(Plan, Types);
         Assert.Equal(
             [
-                new FloorItem("2 interface endpoints, 5 zones together", 36.5m), new FloorItem("1 KMS key", 1m),
+                new FloorItem("2 interface endpoints, 5 zones together", 36.5m), new FloorItem("2 NAT gateways", 65.7m),
+                new FloorItem("1 public IPv4 address", 3.65m), new FloorItem("1 KMS key", 1m),
                 new FloorItem("1 CloudWatch dashboard", 3m), new FloorItem("1 CloudWatch alarm, 2 metrics", 0.2m),
             ],
             summary.Floor);
-        Assert.Contains("about 40.70 USD a month", summary.ToString());
+        Assert.Contains("about 110.05 USD a month", summary.ToString());
         Assert.Contains("\n     36.50 USD  2 interface endpoints", summary.ToString());
     }
 
