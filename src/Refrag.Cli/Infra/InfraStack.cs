@@ -1,6 +1,4 @@
-using Refrag.Cli.Running;
 using Refrag.Infrastructure;
-using Refrag.Jobs;
 
 namespace Refrag.Cli.Infra;
 
