@@ -11,9 +11,11 @@ using Refrag.Engine.Fleets;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Operations;
-using Refrag.Engine.Processes;
-using Refrag.Engine.Runners;
 using Refrag.Engine.Store;
+using Refrag.Runners;
+using Refrag.Runners.Attempts;
+using Refrag.Runners.Processes;
+using Refrag.Runners.Simulation;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine;

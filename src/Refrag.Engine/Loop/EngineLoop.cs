@@ -4,10 +4,10 @@ using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Operations;
 using Refrag.Engine.Placement;
-using Refrag.Engine.Processes;
 using Refrag.Engine.Resources;
-using Refrag.Engine.Runners;
 using Refrag.Engine.Store;
+using Refrag.Runners.Attempts;
+using Refrag.Runners.Processes;
 
 namespace Refrag.Engine.Loop;
 

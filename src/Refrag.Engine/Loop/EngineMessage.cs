@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Fleets;
-using Refrag.Engine.Runners;
 using Refrag.Engine.Store;
+using Refrag.Runners.Attempts;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Loop;

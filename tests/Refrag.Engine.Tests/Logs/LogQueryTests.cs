@@ -1,7 +1,7 @@
 using System.Globalization;
 using Refrag.Aws.Logs;
 using Refrag.Engine.Logs;
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
 using LogStream = Refrag.Engine.Logs.LogStream;
 
 namespace Refrag.Engine.Tests.Logs;
