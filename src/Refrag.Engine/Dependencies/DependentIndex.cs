@@ -40,12 +40,27 @@ internal sealed class DependentIndex
         return isInOrder && index + 1 < job.Plan.ArraySize ? waiting.Append(JobIds.Child(arrayId, index + 1)) : waiting;
     }
 
-    /// <summary>Forgets who waited for a job.</summary>
-    public void Remove(string id)
+    /// <summary>Forgets a job that has ended: who waited for it, and that it was among those that waited for jobs that are not known any more.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="isKnown">Whether a job has not been forgotten yet.</param>
+    public void Remove(Job job, Predicate<string> isKnown)
+    {
+        Remove(job.Id);
+        // One that was submitted after the end of what it waits for put an entry there that nothing else would remove.
+        foreach (JobDependency dependency in job.Plan.DependsOn)
+        {
+            if (dependency.JobId is { } id && !isKnown(id)) Remove(id);
+        }
+    }
+
+    private void Remove(string id)
     {
         _waiting.Remove(id);
         _arrays.Remove(id);
     }
+
+    /// <summary>For how many jobs anything is kept.</summary>
+    public int Size => _waiting.Count + _arrays.Count;
 
     private static void Add(Dictionary<string, List<string>> index, string id, string dependent)
     {

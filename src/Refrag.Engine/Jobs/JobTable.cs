@@ -64,8 +64,8 @@ internal sealed class JobTable
     private void Drop(Job job)
     {
         if (job.ArrayId is null) Submissions.Remove(job);
-        _dependents.Remove(job.Id);
         _jobs.Remove(job.Id);
+        _dependents.Remove(job, _jobs.ContainsKey);
     }
 
     private void Forget(Job before)

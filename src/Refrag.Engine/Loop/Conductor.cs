@@ -50,7 +50,10 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
     public void Fail(Job job, string reason) => Put(job with { State = JobState.Failed, StatusReason = reason, StoppedAt = state.Now });
 
     /// <summary>Runs a step for one job. An exception fails that job and is logged; it never reaches the caller.</summary>
-    public void Guard(string jobId, Action step)
+    /// <param name="jobId">The job.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="isPlaced">Whether the job has a place that its record does not show yet.</param>
+    public void Guard(string jobId, Action step, bool isPlaced = false)
     {
         try
         {
@@ -60,16 +63,19 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Break(jobId, e);
+            Break(jobId, e, isPlaced);
         }
     }
 
     /// <summary>Fails a job that an exception hit, ends what runs of it, and logs the exception.</summary>
-    public void Break(string jobId, Exception fault)
+    /// <param name="jobId">The job.</param>
+    /// <param name="fault">The exception.</param>
+    /// <param name="isPlaced">Whether the job has a place that its record does not show yet.</param>
+    public void Break(string jobId, Exception fault, bool isPlaced = false)
     {
         state.Report($"Job {jobId} fails because of an internal error", fault);
         if (!state.Jobs.TryGet(jobId, out Job? job) || job.State.IsFinal()) return;
-        bool isPlaced = job.State is JobState.Starting or JobState.Running || state.Placed.Contains(jobId);
+        isPlaced = isPlaced || job.State is JobState.Starting or JobState.Running || state.Placed.Contains(jobId);
         // Each for itself: what caused the fault may cause it again.
         Action[] steps = [() => desk.Kill(job), () => { if (isPlaced) desk.Close(job); }, () => Fail(job, new EngineFault(fault).Message)];
         foreach (Action step in steps)
@@ -145,9 +151,14 @@ internal sealed class Conductor(EngineState state, AttemptDesk desk, LogStore lo
         foreach (string id in decided.Lost) Guard(id, () => Lose(state.Jobs[id]));
         foreach (var (id, cause, reason) in decided.Blocked) Guard(id, () => Block(id, cause, reason));
         foreach (var (id, reason) in decided.Preempted) Guard(id, () => Preempt(state.Jobs[id], reason));
-        foreach (Placed placed in decided.Placed) Guard(placed.Job.Id, () => Start(placed));
-        // What starts changes nothing for those that wait; what is canceled gives back what it held.
-        state.MayPlace = decided.Canceled.Count > 0;
+        bool isPlaceFree = decided.Canceled.Count > 0;
+        foreach (Placed placed in decided.Placed)
+        {
+            Guard(placed.Job.Id, () => Start(placed), isPlaced: true);
+            isPlaceFree |= state.Jobs[placed.Job.Id].State.IsFinal();
+        }
+        // What starts changes nothing for those that wait; what is canceled or cannot start gives back what it held.
+        state.MayPlace = isPlaceFree;
         // The others start in the next step, so that the requests between the two are answered.
         if (decided.HasMore) state.Post(new Progress(() => state.MayPlace = true));
     }

@@ -123,7 +123,8 @@ internal sealed class EngineState
         if (submission == id) return Store.Find(id)?.State;
         // Ten thousand children may ask for those of one array that has ended.
         if (_lastParent?.Id != submission) _lastParent = Store.Find(submission);
-        return _lastParent?.State is JobState.Succeeded ? JobState.Succeeded : Store.Find(id)?.State;
+        // The children of an array whose record was damaged are not kept: they failed with it.
+        return _lastParent?.State is JobState.Succeeded ? JobState.Succeeded : Store.Find(id)?.State ?? _lastParent?.State;
     }
 
     /// <summary>Takes in what was stored. Nothing of it is written again.</summary>

@@ -46,8 +46,21 @@ public sealed class DependentIndexTests
         index.Add(first);
         index.Add(second);
         Assert.Equal(["second"], index.Of(first));
-        index.Remove(first.Id);
+        index.Remove(first, _ => true);
         Assert.Empty(index.Of(first));
+    }
+
+    [Fact]
+    public void Remove_AJobThatCameAfterTheEndOfWhatItWaitsFor_LeavesNothing()
+    {
+        var index = new DependentIndex();
+        Job first = JobFixture.Job(JobFixture.Plan());
+        index.Add(first);
+        index.Remove(first, _ => true);
+        Job second = JobFixture.Job(JobFixture.Plan() with { DependsOn = [new JobDependency { JobId = first.Id }] }) with { Id = "second" };
+        index.Add(second);
+        index.Remove(second, _ => false);
+        Assert.Equal(0, index.Size);
     }
 
     private static Job New(int number, List<Job> before, Random chance)

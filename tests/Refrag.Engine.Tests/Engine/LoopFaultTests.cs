@@ -51,10 +51,23 @@ public sealed class LoopFaultTests
         AssertLogged(nameof(ThrowingSink));
     }
 
+    [Fact]
+    public async Task Start_ThatThrows_FailsThatJobAndGivesItsPlaceToTheNext()
+    {
+        await using LocalBatch batch = Open(new FakeRunner { Decide = _ => 0 }, programs: new UnreadablePrograms("broken"));
+        string bad = await Submit(batch, "bad", null, memory: "1000", program: "broken");
+        string next = await Submit(batch, "next", null, memory: "1000");
+        JobDetail failed = await Ended(batch, bad);
+        Assert.Equal(JobStatus.Failed, failed.Status);
+        Assert.Contains("RF4019", failed.StatusReason, StringComparison.Ordinal);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(batch, next)).Status);
+        AssertLogged(bad);
+    }
+
     private void AssertLogged(string what) =>
         Assert.Contains(_log, line => line.Contains(what, StringComparison.Ordinal) && line.Contains("   at ", StringComparison.Ordinal));
 
-    private LocalBatch Open(IRunner runner, IEventSink? events = null) => new(
+    private LocalBatch Open(IRunner runner, IEventSink? events = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? programs = null) => new(
         new LocalBatchOptions
         {
             VCpus = new VCpus(4),
@@ -64,18 +77,19 @@ public sealed class LoopFaultTests
             WorkingDirectory = "/",
             Definitions = [new LocalDefinition("def", new VCpus(1), new MebiBytes(100), new Gpus(0))],
             Events = events,
+            Programs = programs ?? new Dictionary<string, IReadOnlyList<string>>(),
             Log = _log.Enqueue,
         },
         runner, _time);
 
-    private static async Task<string> Submit(LocalBatch batch, string name, int? timeout) => (await batch.SendAsync(
+    private static async Task<string> Submit(LocalBatch batch, string name, int? timeout, string memory = "100", string program = "run") => (await batch.SendAsync(
         BatchOperations.SubmitJob,
         new SubmitJobRequest
         {
             JobName = name,
             JobQueue = "refrag-cpu-job-queue",
             JobDefinition = "def",
-            ContainerOverrides = new ContainerOverrides { Command = ["run"] },
+            ContainerOverrides = new ContainerOverrides { Command = [program], ResourceRequirements = [new() { Type = ResourceType.Memory, Value = memory }] },
             Timeout = timeout is { } seconds ? new JobTimeout { AttemptDurationSeconds = seconds } : null,
         },
         Token).Soon()).JobId;
@@ -92,6 +106,13 @@ public sealed class LoopFaultTests
         public bool IsWanted => true;
 
         public void Take(BatchEvent happened) => throw new InvalidOperationException(nameof(ThrowingSink));
+    }
+
+    /// <summary>Throws when it is asked for one program.</summary>
+    private sealed class UnreadablePrograms(string broken) : Dictionary<string, IReadOnlyList<string>>, IReadOnlyDictionary<string, IReadOnlyList<string>>
+    {
+        bool IReadOnlyDictionary<string, IReadOnlyList<string>>.TryGetValue(string key, out IReadOnlyList<string> value) =>
+            key == broken ? throw new InvalidOperationException("The programs cannot be read.") : TryGetValue(key, out value!);
     }
 
     /// <summary>Its programs cannot be asked to stop; SIGKILL ends them.</summary>

@@ -77,6 +77,25 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         Assert.Empty(_log);
     }
 
+    [Fact]
+    public async Task Restart_WithAnArrayThatCannotBeRead_FailsTheChildrenThatWaitForItsOwn()
+    {
+        var store = new CrashingStore(SqliteStore.Open(_path, _time), int.MaxValue, writesLast: true);
+        var runner = new FakeRunner();
+        LocalBatch first = Open(runner, store);
+        string damaged = await Submit(first, "damaged", size: 2);
+        string dependent = await Submit(first, "dependent", size: 2, new JobDependency { JobId = damaged, Type = ArrayJobDependency.NToN });
+        await runner.Next();
+        store.Dispose();
+        Run($"UPDATE jobs SET request = '{{' WHERE id = '{damaged}'");
+
+        await using LocalBatch second = Open(new FakeRunner { Decide = _ => 0 });
+        JobDetail ended = await Ended(second, dependent);
+        Assert.Equal(JobStatus.Failed, ended.Status);
+        ListJobsResponse children = await second.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { ArrayJobId = dependent, JobStatus = JobStatus.Failed }, Token);
+        Assert.Equal(["Dependent Job failed", "Dependent Job failed"], children.JobSummaryList.Select(child => child.StatusReason));
+    }
+
     [Theory]
     [InlineData("job-queue")]
     [InlineData("compute-environment")]
@@ -136,9 +155,17 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         },
         runner, _time, store: store);
 
-    private static async Task<string> Submit(LocalBatch batch, string name) => (await batch.SendAsync(
+    private static async Task<string> Submit(LocalBatch batch, string name, int? size = null, params JobDependency[] dependsOn) => (await batch.SendAsync(
         BatchOperations.SubmitJob,
-        new SubmitJobRequest { JobName = name, JobQueue = "refrag-cpu-job-queue", JobDefinition = "def", ContainerOverrides = new ContainerOverrides { Command = ["run"] } },
+        new SubmitJobRequest
+        {
+            JobName = name,
+            JobQueue = "refrag-cpu-job-queue",
+            JobDefinition = "def",
+            ContainerOverrides = new ContainerOverrides { Command = ["run"] },
+            ArrayProperties = size is null ? null : new ArrayProperties { Size = size },
+            DependsOn = dependsOn,
+        },
         Token).Soon()).JobId;
 
     private static Task<JobDetail> Ended(LocalBatch batch, string id) => batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
