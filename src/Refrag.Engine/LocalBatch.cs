@@ -11,9 +11,11 @@ using Refrag.Engine.Fleets;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Operations;
-using Refrag.Engine.Processes;
-using Refrag.Engine.Runners;
 using Refrag.Engine.Store;
+using Refrag.Runners;
+using Refrag.Runners.Attempts;
+using Refrag.Runners.Processes;
+using Refrag.Runners.Simulation;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine;
@@ -154,10 +156,12 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         // What AWS would refuse is refused here too, before a first run on AWS shows it; and what would be too much for this engine.
         if (Check(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation.Name, problems);
-        if (operation.Service == AwsService.Logs) return (TResponse)LogQueries.Answer(_logs, operation.Name, request);
+        if (operation.Service == AwsService.Logs) return await LogQueries.AnswerAsync(_logs, operation, request);
         try
         {
-            return (TResponse)await CallAsync(operation.Name, request, cancellationToken);
+            var reply = new Reply<OperationResult<TResponse>>();
+            var call = new Call<TRequest, TResponse>(operation, request, reply);
+            return (await AskAsync(operation.Name, call, reply, cancellationToken)).Get();
         }
         catch (Refusal refusal)
         {
@@ -182,7 +186,8 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     {
         Channel<JobDetail> changes = Channel.CreateBounded<JobDetail>(
             new BoundedChannelOptions(MostUnreadChanges) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-        if (await AskAsync(BatchOperations.DescribeJobs.Name, known => new Watch(jobId, changes.Writer, known), cancellationToken) is not true)
+        var isKnown = new Reply<bool>();
+        if (!await AskAsync(BatchOperations.DescribeJobs.Name, new Watch(jobId, changes.Writer, isKnown), isKnown, cancellationToken))
             throw new ArgumentException($"There is no job {jobId}.", nameof(jobId));
         try
         {
@@ -219,14 +224,17 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     /// <param name="injection">What goes wrong, from when, until when.</param>
     public Task InjectAsync(Injection injection)
     {
-        var done = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new Reply<bool>();
         return _loop.Post(new Inject(injection, done)) ? done.Task : Task.CompletedTask;
     }
 
     /// <summary>The instances of the simulated fleets, those that start too, the oldest first; empty where there are none.</summary>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
-    public async Task<IReadOnlyList<RehearsedInstance>> FleetsAsync(CancellationToken cancellationToken = default) =>
-        (IReadOnlyList<RehearsedInstance>)await AskAsync("DescribeFleets", answer => new LookAtFleets(answer), cancellationToken);
+    public Task<IReadOnlyList<RehearsedInstance>> FleetsAsync(CancellationToken cancellationToken = default)
+    {
+        var reply = new Reply<IReadOnlyList<RehearsedInstance>>();
+        return AskAsync("DescribeFleets", new LookAtFleets(reply), reply, cancellationToken);
+    }
 
     /// <summary>
     /// Ends every job and takes no new ones: SIGTERM to each process group, SIGKILL to those that are left after <paramref name="grace"/>. Returns when nothing runs
@@ -273,19 +281,12 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Path.GetFullPath(state)}\n{FileIdentity.Of(state)?.Number}")).AsSpan(0, 8))
         : "local";
 
-    private async Task<object> CallAsync(string operation, object request, CancellationToken cancellationToken)
+    private async Task<T> AskAsync<T>(string operation, EngineMessage question, Reply<T> reply, CancellationToken cancellationToken)
     {
-        object answered = await AskAsync(operation, answer => new Call(request, answer), cancellationToken);
-        return answered is Deferred deferred ? deferred.Finish() : answered;
-    }
-
-    private async Task<object> AskAsync(string operation, Func<TaskCompletionSource<object>, EngineMessage> question, CancellationToken cancellationToken)
-    {
-        var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            if (!_loop.Post(question(answer))) throw new EngineStopped();
-            return await answer.Task.WaitAsync(cancellationToken);
+            if (!_loop.Post(question)) throw new EngineStopped();
+            return await reply.Task.WaitAsync(cancellationToken);
         }
         catch (Exception fault) when (fault is StateFault or EngineFault or EngineStopped)
         {

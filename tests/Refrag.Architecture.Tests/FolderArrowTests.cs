@@ -22,6 +22,7 @@ public sealed class FolderArrowTests
             "Services", "Failures", "Operations", "Json", "Shapes", "Signing", "Settings", "Credentials", "Http", "Batch", "Logs", "Limits",
             "Ecs", "Ecr", "Ec2", "Iam", "Pricing", "ServiceQuotas",
         ],
+        ["Refrag.Runners"] = ["Attempts", "Simulation", "Processes", "Containers", ""],
         ["Refrag.Apps"] = ["Hello", "Training", ""],
     };
 
@@ -33,7 +34,6 @@ public sealed class FolderArrowTests
         [
             "(root) ComputeEnvironments ConsumableResources Definitions Dependencies Fleets JobQueues Jobs Logs Loop Operations Placement Plans "
                 + "QuotaShares Resources SchedulingPolicies ServiceEnvironments ServiceJobs Store Tags Tasks",
-            "Containers Processes Runners",
         ],
         ["Refrag.Scheduling"] = ["Clusters Deciding"],
         ["Refrag.Server"] = ["(root) Access Endpoints Events Failures Reading"],

@@ -3,8 +3,8 @@ using Refrag.Cli.LocalRuns;
 using Refrag.Cli.Verbs;
 using Refrag.Engine;
 using Refrag.Engine.Logs;
-using Refrag.Engine.Runners;
 using Refrag.Launching;
+using Refrag.Runners.Attempts;
 using Refrag.Submission;
 
 namespace Refrag.Cli.Running;

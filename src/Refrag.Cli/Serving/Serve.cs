@@ -1,10 +1,10 @@
 using Refrag.Cli.Running;
 using Refrag.Engine;
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
+using Refrag.Scheduling.Simulation;
 using Refrag.Server;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
-using Refrag.Scheduling.Simulation;
 using Refrag.Server.Events;
 
 namespace Refrag.Cli.Serving;

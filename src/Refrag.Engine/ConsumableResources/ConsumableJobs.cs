@@ -12,7 +12,7 @@ internal static class ConsumableJobs
 {
     private const int MostPerPage = 100;
 
-    public static object List(EngineState state, ListJobsByConsumableResourceRequest request)
+    public static OperationResult<ListJobsByConsumableResourceResponse> List(EngineState state, ListJobsByConsumableResourceRequest request)
     {
         DescribeConsumableResourceResponse resource = ResourceRules.Existing(state.ConsumableResources, "consumable resource", request.ConsumableResource);
         var query = new EndedQuery { ConsumableResource = resource.ConsumableResourceName };

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Logs;
 

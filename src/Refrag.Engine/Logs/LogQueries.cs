@@ -15,15 +15,20 @@ internal static class LogQueries
 
     private const string GroupArnMark = ":log-group:";
 
-    /// <summary>Answers a request, or says why not with <see cref="LogsException"/>.</summary>
-    public static object Answer(LogStore store, string operation, object request) => request switch
-    {
-        GetLogEventsRequest get => LogPages.Get(store, get),
-        FilterLogEventsRequest filter => LogFilter.Filter(store, filter),
-        DescribeLogStreamsRequest streams => LogLists.Streams(store, streams),
-        DescribeLogGroupsRequest groups => LogLists.Groups(store, groups),
-        _ => throw new LogsException(operation, new AwsError("InvalidOperationException", "It is not supported by the embedded engine yet.", HttpStatusCode.BadRequest)),
-    };
+    private static readonly OperationHandlers<LogStore> s_handlers = new OperationHandlers<LogStore>()
+        .On(LogsOperations.GetLogEvents, static (store, request) => Task.FromResult(LogPages.Get(store, request)))
+        .On(LogsOperations.FilterLogEvents, static (store, request) => Task.FromResult(LogFilter.Filter(store, request)))
+        .On(LogsOperations.DescribeLogStreams, static (store, request) => Task.FromResult(LogLists.Streams(store, request)))
+        .On(LogsOperations.DescribeLogGroups, static (store, request) => Task.FromResult(LogLists.Groups(store, request)));
+
+    /// <summary>Answers a request. Throws <see cref="LogsException"/> if it is refused.</summary>
+    public static Task<TResponse> AnswerAsync<TRequest, TResponse>(
+        LogStore store, AwsOperation<TRequest, TResponse> operation, TRequest request)
+        where TRequest : class
+        where TResponse : class => s_handlers.Find(operation) is { } handler
+            ? handler(store, request)
+            : throw operation.Failure(
+                new AwsError("InvalidOperationException", "It is not supported by the embedded engine yet.", HttpStatusCode.BadRequest));
 
     /// <summary>The group that a request names, by name or by ARN; the usual one where it names none, which AWS would refuse.</summary>
     public static string GroupOf(string? name, string? identifier)

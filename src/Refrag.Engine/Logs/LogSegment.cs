@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Logs;
 
@@ -63,7 +64,7 @@ internal sealed class LogSegment(string folder, long first)
         if (reader.ReadHeader() is not { } cursors) return default;
         while (reader.Next() is { } line)
         {
-            if (line.Source is Runners.OutputSource.Out) cursors.Out = Math.Max(cursors.Out, line.Cursor);
+            if (line.Source is OutputSource.Out) cursors.Out = Math.Max(cursors.Out, line.Cursor);
             else cursors.Error = Math.Max(cursors.Error, line.Cursor);
             Add(line.TotalBytes);
         }
@@ -93,4 +94,4 @@ internal sealed class LogSegment(string folder, long first)
 
 /// <summary>A line as a file holds it.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct StoredLine(DateTimeOffset Time, Runners.OutputSource Source, long Cursor, string Text, int TotalBytes);
+internal readonly record struct StoredLine(DateTimeOffset Time, OutputSource Source, long Cursor, string Text, int TotalBytes);

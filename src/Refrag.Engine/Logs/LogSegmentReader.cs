@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Logs;
 

@@ -1,4 +1,4 @@
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Logs;
 

@@ -1,8 +1,8 @@
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Plans;
-using Refrag.Engine.Runners;
 using Refrag.Engine.Tasks;
+using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Loop;
 

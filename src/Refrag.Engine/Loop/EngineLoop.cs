@@ -4,10 +4,10 @@ using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Operations;
 using Refrag.Engine.Placement;
-using Refrag.Engine.Processes;
 using Refrag.Engine.Resources;
-using Refrag.Engine.Runners;
 using Refrag.Engine.Store;
+using Refrag.Runners.Attempts;
+using Refrag.Runners.Processes;
 
 namespace Refrag.Engine.Loop;
 
@@ -20,7 +20,7 @@ internal sealed class EngineLoop
     private const int MostAtOnce = 64;
     private static readonly TimeSpan s_retentionStep = TimeSpan.FromHours(1);
     private readonly Channel<EngineMessage> _messages = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly List<EngineMessage> _waitForGpus = [];
+    private readonly List<Call> _waitForGpus = [];
     private readonly List<TaskCompletionSource> _stopped = [];
     private readonly Lock _stoppedLock = new();
     private readonly Watchers _watchers = new();
@@ -53,7 +53,7 @@ internal sealed class EngineLoop
         _attempts = new AttemptEvents(_state, _desk, _conductor, time);
         _ending = new Ending(_state, _conductor, _attempts, _desk);
         _restart = new Restart(_state, _desk, _conductor, logs);
-        _operations = new OperationTable(_state, _conductor, _ending, logs, runner.Report.Kind is RunnerKind.Process, Tell);
+        _operations = new OperationTable(_state, _conductor, _ending, logs, runner.Report.Kind is RunnerKind.Process, FinishChanges);
         StoredState stored = store.Load(_state.Definitions);
         _retention = new RetentionClock(time, stored.Newest, options.Retention);
         Ended = RunAsync(stored);
@@ -84,6 +84,14 @@ internal sealed class EngineLoop
     // What comes after the end interests nobody.
     private void Tell(EngineMessage message) => _ = Post(message);
 
+    // A change of a resource, such as CREATING, is finished a moment later.
+    private void FinishChanges()
+    {
+        var finish = new Progress(() => Lifecycle.Finish(_state));
+        if (_state.Options.ChangeLatency == TimeSpan.Zero) Tell(finish);
+        else _ = Task.Delay(_state.Options.ChangeLatency, _time).ContinueWith(_ => Tell(finish), TaskScheduler.Default);
+    }
+
     private async Task<Exception?> RunAsync(StoredState stored)
     {
         await Task.Yield();
@@ -103,7 +111,7 @@ internal sealed class EngineLoop
         _ready.TrySetResult();
         Complete();
         while (_messages.Reader.TryRead(out EngineMessage? left)) Abandon(left, new EngineStopped());
-        foreach (EngineMessage left in _waitForGpus) Abandon(left, new EngineStopped());
+        foreach (Call left in _waitForGpus) left.Fail(new EngineStopped());
         _watchers.End(_fault is { } fault ? BatchException.Server(BatchOperations.DescribeJobs.Name, fault.Message) : null);
         TellStopped();
         await _launcher.ForgottenAsync();
@@ -192,7 +200,7 @@ internal sealed class EngineLoop
             case RetentionDue: ForgetOld(); break;
             case Inject inject: Take(inject); break;
             case Room room: _noRoom = room.Fault; break;
-            case LookAtFleets look: _state.Outgoing.Answer(look.Answer, _state.Placement.Fleets?.Describe() ?? []); break;
+            case LookAtFleets look: _state.Outgoing.Answer(look.Reply, _state.Placement.Fleets?.Describe() ?? []); break;
             case Broken broken: throw new StateFault(broken.Fault);
             case StopAll stop:
                 lock (_stoppedLock) _stopped.Add(stop.Stopped);
@@ -210,9 +218,9 @@ internal sealed class EngineLoop
         if (_state.Placement.Fleets is { } fleets)
         {
             fleets.Inject(inject.Injection);
-            _state.Outgoing.Answer(inject.Answer, true);
+            _state.Outgoing.Answer(inject.Reply, true);
         }
-        else _state.Outgoing.Refuse(inject.Answer, new InvalidOperationException("There are no fleets here."));
+        else _state.Outgoing.Refuse(inject.Reply, new InvalidOperationException("There are no fleets here."));
     }
 
     private void Answer(Call call)
@@ -220,25 +228,23 @@ internal sealed class EngineLoop
         // Nothing is taken that could not be written, and nothing told that is not.
         if (_noRoom is { } fault)
         {
-            call.Answer.TrySetException(new StateFault(fault));
+            call.Fail(new StateFault(fault));
             return;
         }
         try
         {
-            object answer = _operations.Execute(call.Request);
-            if (answer == OperationTable.Later) AskForGpus(call);
-            else _state.Outgoing.Answer(call.Answer, answer);
+            if (!call.Execute(_operations, _state.Outgoing)) AskForGpus(call);
         }
         catch (Refusal refusal)
         {
-            _state.Outgoing.Refuse(call.Answer, refusal);
+            call.Refuse(_state.Outgoing, refusal);
         }
 #pragma warning disable CA1031 // A bug in one operation fails that request; the jobs of all others go on.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _state.Report($"{call.Request.GetType().Name} has failed", e);
-            _state.Outgoing.Refuse(call.Answer, new EngineFault(e));
+            _state.Report($"{call.OperationName} has failed", e);
+            call.Refuse(_state.Outgoing, new EngineFault(e));
         }
     }
 
@@ -278,9 +284,9 @@ internal sealed class EngineLoop
     private void TakeGpus(GpusFound found)
     {
         Learn(found.Ids);
-        List<EngineMessage> waiting = [.. _waitForGpus];
+        List<Call> waiting = [.. _waitForGpus];
         _waitForGpus.Clear();
-        foreach (Call call in waiting.OfType<Call>()) Answer(call);
+        foreach (Call call in waiting) Answer(call);
     }
 
     private void Learn(IReadOnlyList<string> ids)
@@ -296,9 +302,9 @@ internal sealed class EngineLoop
         {
             _watchers.Add(watch.JobId, watch.Changes);
             _state.Outgoing.Then(() => watch.Changes.TryWrite(now));
-            _state.Outgoing.Answer(watch.Answer, true);
+            _state.Outgoing.Answer(watch.Reply, true);
         }
-        else _state.Outgoing.Answer(watch.Answer, false);
+        else _state.Outgoing.Answer(watch.Reply, false);
     }
 
     // Called after a commit, by whoever commits.
@@ -353,10 +359,10 @@ internal sealed class EngineLoop
 
     private static void Abandon(EngineMessage message, Exception why)
     {
-        if (message is Call call) call.Answer.TrySetException(why);
-        if (message is Inject inject) inject.Answer.TrySetResult(true);
-        if (message is LookAtFleets look) look.Answer.TrySetException(why);
-        if (message is Watch watch) watch.Answer.TrySetException(why);
+        if (message is Call call) call.Fail(why);
+        if (message is Inject inject) inject.Reply.Deliver(null);
+        if (message is LookAtFleets look) look.Reply.Fail(why);
+        if (message is Watch watch) watch.Reply.Fail(why);
         if (message is StopAll stop) stop.Stopped.TrySetResult();
         if (message is Leave leave) leave.Left.TrySetResult();
     }

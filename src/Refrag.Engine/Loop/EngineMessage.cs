@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Runners;
+using Refrag.Engine.Fleets;
+using Refrag.Engine.Store;
+using Refrag.Runners.Attempts;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Loop;
@@ -11,11 +13,8 @@ internal abstract record EngineMessage;
 /// <summary>A message about one job, which alone fails where the message cannot be handled.</summary>
 internal abstract record JobMessage(string JobId) : EngineMessage;
 
-/// <summary>An operation of the API, and where its answer goes.</summary>
-internal sealed record Call(object Request, TaskCompletionSource<object> Answer) : EngineMessage;
-
 /// <summary>Somebody wants to know of a job's changes; the answer is whether there is such a job, true or false.</summary>
-internal sealed record Watch(string JobId, ChannelWriter<JobDetail> Changes, TaskCompletionSource<object> Answer) : EngineMessage;
+internal sealed record Watch(string JobId, ChannelWriter<JobDetail> Changes, Reply<bool> Reply) : EngineMessage;
 
 /// <summary>Nobody wants to know any more.</summary>
 internal sealed record Unwatch(string JobId, ChannelWriter<JobDetail> Changes) : EngineMessage;
@@ -63,7 +62,7 @@ internal sealed record Room(Exception? Fault) : EngineMessage;
 internal sealed record Broken(Exception Fault) : EngineMessage;
 
 /// <summary>Something goes wrong with the fleets.</summary>
-internal sealed record Inject(Injection Injection, TaskCompletionSource<object> Answer) : EngineMessage;
+internal sealed record Inject(Injection Injection, Reply<bool> Reply) : EngineMessage;
 
 /// <summary>Somebody wants to see the fleets' instances.</summary>
-internal sealed record LookAtFleets(TaskCompletionSource<object> Answer) : EngineMessage;
+internal sealed record LookAtFleets(Reply<IReadOnlyList<RehearsedInstance>> Reply) : EngineMessage;

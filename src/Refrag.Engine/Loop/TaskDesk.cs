@@ -1,6 +1,6 @@
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Runners;
 using Refrag.Engine.Tasks;
+using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Loop;
 

@@ -12,7 +12,7 @@ internal static class JobListing
     private const int MostPerPage = 1000;
     private const int MostPerFilteredPage = 100;
 
-    public static object List(EngineState state, ListJobsRequest request) => request switch
+    public static OperationResult<ListJobsResponse> List(EngineState state, ListJobsRequest request) => request switch
     {
         { ArrayJobId: { } arrayId, JobQueue: null, MultiNodeJobId: null } => Children(state, request, LocalArn.NameOf(arrayId)),
         { MultiNodeJobId: { } jobId, JobQueue: null, ArrayJobId: null } => Nodes(state, request, LocalArn.NameOf(jobId)),
@@ -20,7 +20,7 @@ internal static class JobListing
         _ => throw new Refusal("Give exactly one of jobQueue, arrayJobId and multiNodeJobId."),
     };
 
-    private static object InQueue(EngineState state, ListJobsRequest request, string queueName)
+    private static OperationResult<ListJobsResponse> InQueue(EngineState state, ListJobsRequest request, string queueName)
     {
         JobQueueDetail queue = state.JobQueues.Find(queueName) ?? throw new Refusal($"There is no job queue {queueName}.");
         EndedQuery query = ListFilters.Read(request.Filters, request.JobStatus ?? JobStatus.Running, request.JobStatus, JobStatus.All) with { Queue = queue.JobQueueName };
@@ -31,7 +31,7 @@ internal static class JobListing
             (page, next) => new ListJobsResponse { JobSummaryList = page, NextToken = next });
     }
 
-    private static object Children(EngineState state, ListJobsRequest request, string arrayId)
+    private static OperationResult<ListJobsResponse> Children(EngineState state, ListJobsRequest request, string arrayId)
     {
         Job? parent = state.Find(arrayId);
         if (parent?.IsArrayParent != true) throw new Refusal($"There is no array job {arrayId}.");
@@ -41,7 +41,7 @@ internal static class JobListing
         int size = Math.Clamp(request.MaxResults ?? MostPerPage, 1, MostPerPage);
         if (state.Jobs.TryGet(arrayId, out _)) return Cut(state.Jobs.Children(parent, from));
         IStateStore store = state.Store;
-        return new Deferred(() => Cut(store.Children(arrayId, from)));
+        return OperationResult<ListJobsResponse>.ReadLater(() => Cut(store.Children(arrayId, from)));
         ListJobsResponse Cut(IEnumerable<Job> children)
         {
             List<Job> found = [.. children.Where(job => job.State.ToStatus() == status).Take(size + 1)];

@@ -23,23 +23,24 @@ internal static class JobPages
     /// <param name="size">How many a page has at most.</param>
     /// <param name="show">Makes the element of the answer, given how many children are in each state.</param>
     /// <param name="answer">Makes the answer.</param>
-    public static object Of<T>(
+    public static OperationResult<TResponse> Of<T, TResponse>(
         EngineState state, EndedQuery query, string question, string? token, int size,
-        Func<Job, IReadOnlyDictionary<JobState, int>, T> show, Func<IReadOnlyList<T>, string?, object> answer)
+        Func<Job, IReadOnlyDictionary<JobState, int>, T> show, Func<IReadOnlyList<T>, string?, TResponse> answer)
+        where TResponse : class
     {
         EndedQuery asked = query with { After = Place(question, token), Most = size + 1 };
         // Shown now: a parent's counts change with the next step.
         List<Shown<T>> here = [.. InMemory(state, asked).Select(job => new Shown<T>(job.Sequence, job.Id, show(job, state.Jobs.ChildStates(job))))];
         if (asked.Status is { } status && JobStates.Find(status)?.IsFinal() != true) return Cut(here);
         IStateStore store = state.Store;
-        return new Deferred(() =>
+        return OperationResult<TResponse>.ReadLater(() =>
         {
             HashSet<string> known = [.. here.Select(one => one.Id)];
             IEnumerable<Shown<T>> there = store.Ended(asked).Where(job => !known.Contains(job.Id)).Select(job => new Shown<T>(job.Sequence, job.Id, show(job, job.ChildCounts ?? s_none)));
             IEnumerable<Shown<T>> all = here.Concat(there);
             return Cut([.. (asked.LatestFirst ? all.OrderByDescending(one => one.Sequence) : all.OrderBy(one => one.Sequence)).Take(size + 1)]);
         });
-        object Cut(List<Shown<T>> found) => found.Count <= size
+        TResponse Cut(List<Shown<T>> found) => found.Count <= size
             ? answer([.. found.Select(one => one.Item)], null)
             : answer([.. found.Take(size).Select(one => one.Item)], PageToken.Write(question, found[size - 1].Sequence.ToString(CultureInfo.InvariantCulture)));
     }

@@ -11,7 +11,7 @@ internal static class JobQueries
     private const int MostIds = 100;
     private static readonly IReadOnlyDictionary<JobState, int> s_none = new Dictionary<JobState, int>();
 
-    public static object Describe(EngineState state, DescribeJobsRequest request)
+    public static OperationResult<DescribeJobsResponse> Describe(EngineState state, DescribeJobsRequest request)
     {
         if (request.Jobs.Count > MostIds) throw new Refusal($"{request.Jobs.Count} ids are too many for one call. Ask for at most {MostIds}.");
         string[] ids = [.. request.Jobs.Select(LocalArn.NameOf).Distinct()];
@@ -19,7 +19,10 @@ internal static class JobQueries
         // Ids that are not known are left out, as Batch does.
         return here.TrueForAll(one => one is not null)
             ? new DescribeJobsResponse { Jobs = [.. here.OfType<JobDetail>()] }
-            : new Deferred(() => new DescribeJobsResponse { Jobs = [.. here.Select((one, at) => one ?? Stored(state.Store, ids[at])).OfType<JobDetail>()] });
+            : OperationResult<DescribeJobsResponse>.ReadLater(() => new DescribeJobsResponse
+            {
+                Jobs = [.. here.Select((one, at) => one ?? Stored(state.Store, ids[at])).OfType<JobDetail>()],
+            });
     }
 
     /// <summary>A job, child or node as it is; null where there is none.</summary>

@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ecs;
 using Refrag.Engine.ComputeEnvironments;
@@ -13,99 +14,127 @@ using Refrag.Engine.Tags;
 
 namespace Refrag.Engine.Operations;
 
-/// <summary>Which code answers which of the 45 operations. Owned by the writer loop.</summary>
+/// <summary>
+/// The handlers of all operations that the writer loop executes, registered and found with the operation's types. Owned by the writer loop.
+/// </summary>
 internal sealed class OperationTable
 {
-    private readonly EngineState _state;
-    private readonly Ending _ending;
-    private readonly Submission _submission;
-    private readonly ComputeEnvironmentOperations _environments;
-    private readonly JobQueueOperations _queues;
-    private readonly QuotaShareOperations _shares;
-    private readonly ServiceEnvironmentOperations _serviceEnvironments;
-    private readonly ServiceJobOperations _serviceJobs;
-    private readonly TagOperations _tags;
+    private readonly Dictionary<AwsOperation, Delegate> _handlers = [];
 
-    public OperationTable(EngineState state, Conductor conductor, Ending ending, LogStore logs, bool runsProcesses, Action<EngineMessage> post)
+    public OperationTable(
+        EngineState state, Conductor conductor, Ending ending, LogStore logs, bool runsProcesses, Action finishChanges)
     {
-        (_state, _ending) = (state, ending);
-        Action goOn = () => FinishLater(state, post);
-        _submission = new Submission(state, conductor, logs, runsProcesses);
-        _environments = new ComputeEnvironmentOperations(state, goOn);
-        _queues = new JobQueueOperations(state, ending, goOn);
-        _shares = new QuotaShareOperations(state, ending, goOn);
-        _serviceEnvironments = new ServiceEnvironmentOperations(state, goOn);
-        _serviceJobs = new ServiceJobOperations(state, conductor, logs);
-        _tags = new TagOperations(state);
+        AddJobs(state, new Submission(state, conductor, logs, runsProcesses), ending);
+        AddServiceJobs(state, new ServiceJobOperations(state, conductor, logs), ending);
+        AddDefinitions(state);
+        AddComputeEnvironments(new ComputeEnvironmentOperations(state, finishChanges));
+        AddJobQueues(state, new JobQueueOperations(state, ending, finishChanges));
+        AddSchedulingPolicies(state);
+        AddConsumableResources(state);
+        AddServiceEnvironments(new ServiceEnvironmentOperations(state, finishChanges));
+        AddQuotaShares(new QuotaShareOperations(state, ending, finishChanges));
+        AddTags(new TagOperations(state));
     }
 
-    // What began a moment later is finished with it.
-    private static void FinishLater(EngineState state, Action<EngineMessage> post)
+    /// <summary>Executes an operation, or throws a <see cref="Refusal"/>.</summary>
+    public OperationResult<TResponse> Execute<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
+        where TRequest : class
+        where TResponse : class =>
+        _handlers.TryGetValue(operation, out Delegate? handler)
+            ? ((Func<TRequest, OperationResult<TResponse>>)handler)(request)
+            : throw new Refusal("The operation is unknown to the embedded engine.");
+
+    private void AddJobs(EngineState state, Submission submission, Ending ending)
     {
-        var finish = new Progress(() => Lifecycle.Finish(state));
-        if (state.Options.ChangeLatency == TimeSpan.Zero) post(finish);
-        else _ = Task.Delay(state.Options.ChangeLatency, state.Time).ContinueWith(_ => post(finish), TaskScheduler.Default);
+        On(BatchOperations.SubmitJob, submission.Submit);
+        On(BatchOperations.CancelJob, ending.Cancel);
+        On(BatchOperations.TerminateJob, ending.Terminate);
+        On(BatchOperations.DescribeJobs, request => JobQueries.Describe(state, request));
+        On(BatchOperations.ListJobs, request => JobListing.List(state, request));
+        On(EcsOperations.ListTasks, request => TaskQueries.List(state, request));
     }
 
-    /// <summary>Answers, or throws a <see cref="Refusal"/>. <see cref="Later"/> where the machine's GPUs must be known first.</summary>
-    public object Execute(object request) => Jobs(request) ?? Resources(request);
-
-    private object? Jobs(object request) => request switch
+    private void AddServiceJobs(EngineState state, ServiceJobOperations jobs, Ending ending)
     {
-        SubmitJobRequest submit => _submission.Submit(submit) ?? Later,
-        CancelJobRequest cancel => _ending.Cancel(cancel),
-        TerminateJobRequest terminate => _ending.Terminate(terminate),
-        DescribeJobsRequest describe => JobQueries.Describe(_state, describe),
-        ListJobsRequest list => JobListing.List(_state, list),
-        ListJobsByConsumableResourceRequest list => ConsumableJobs.List(_state, list),
-        RegisterJobDefinitionRequest register => DefinitionOperations.Register(_state, register),
-        DescribeJobDefinitionsRequest describe => DefinitionOperations.Describe(_state, describe),
-        DeregisterJobDefinitionRequest deregister => DefinitionOperations.Deregister(_state, deregister),
-        SubmitServiceJobRequest submit => _serviceJobs.Submit(submit),
-        DescribeServiceJobRequest describe => ServiceJobQueries.Describe(_state, describe),
-        ListServiceJobsRequest list => ServiceJobQueries.List(_state, list),
-        TerminateServiceJobRequest terminate => _ending.Terminate(terminate),
-        UpdateServiceJobRequest update => _serviceJobs.Update(update),
-        ListTasksRequest list => TaskQueries.List(_state, list),
-        GetJobQueueSnapshotRequest snapshot => QueueSnapshot.Get(_state, snapshot),
-        _ => null,
-    };
+        On(BatchOperations.SubmitServiceJob, jobs.Submit);
+        On(BatchOperations.UpdateServiceJob, jobs.Update);
+        On(BatchOperations.TerminateServiceJob, ending.Terminate);
+        On(BatchOperations.DescribeServiceJob, request => ServiceJobQueries.Describe(state, request));
+        On(BatchOperations.ListServiceJobs, request => ServiceJobQueries.List(state, request));
+    }
 
-    private object Resources(object request) => request switch
+    private void AddDefinitions(EngineState state)
     {
-        CreateComputeEnvironmentRequest create => _environments.Create(create),
-        UpdateComputeEnvironmentRequest update => _environments.Update(update),
-        DeleteComputeEnvironmentRequest delete => _environments.Delete(delete),
-        DescribeComputeEnvironmentsRequest describe => _environments.Describe(describe),
-        CreateJobQueueRequest create => _queues.Create(create),
-        UpdateJobQueueRequest update => _queues.Update(update),
-        DeleteJobQueueRequest delete => _queues.Delete(delete),
-        DescribeJobQueuesRequest describe => _queues.Describe(describe),
-        CreateSchedulingPolicyRequest create => SchedulingPolicyOperations.Create(_state, create),
-        UpdateSchedulingPolicyRequest update => SchedulingPolicyOperations.Update(_state, update),
-        DeleteSchedulingPolicyRequest delete => SchedulingPolicyOperations.Delete(_state, delete),
-        DescribeSchedulingPoliciesRequest describe => SchedulingPolicyOperations.Describe(_state, describe),
-        ListSchedulingPoliciesRequest list => SchedulingPolicyOperations.List(_state, list),
-        CreateConsumableResourceRequest create => ConsumableOperations.Create(_state, create),
-        UpdateConsumableResourceRequest update => ConsumableOperations.Update(_state, update),
-        DeleteConsumableResourceRequest delete => ConsumableOperations.Delete(_state, delete),
-        DescribeConsumableResourceRequest describe => ConsumableOperations.Describe(_state, describe),
-        ListConsumableResourcesRequest list => ConsumableOperations.List(_state, list),
-        CreateServiceEnvironmentRequest create => _serviceEnvironments.Create(create),
-        UpdateServiceEnvironmentRequest update => _serviceEnvironments.Update(update),
-        DeleteServiceEnvironmentRequest delete => _serviceEnvironments.Delete(delete),
-        DescribeServiceEnvironmentsRequest describe => _serviceEnvironments.Describe(describe),
-        CreateQuotaShareRequest create => _shares.Create(create),
-        UpdateQuotaShareRequest update => _shares.Update(update),
-        DeleteQuotaShareRequest delete => _shares.Delete(delete),
-        DescribeQuotaShareRequest describe => _shares.Describe(describe),
-        ListQuotaSharesRequest list => _shares.List(list),
-        TagResourceRequest tag => _tags.Tag(tag),
-        UntagResourceRequest untag => _tags.Untag(untag),
-        ListTagsForResourceRequest list => _tags.List(list),
-        _ => throw new Refusal("The operation is unknown to the embedded engine."),
-    };
+        On(BatchOperations.RegisterJobDefinition, request => DefinitionOperations.Register(state, request));
+        On(BatchOperations.DescribeJobDefinitions, request => DefinitionOperations.Describe(state, request));
+        On(BatchOperations.DeregisterJobDefinition, request => DefinitionOperations.Deregister(state, request));
+    }
 
-    /// <summary>Stands for "once the GPUs are known".</summary>
-    public static object Later { get; } = new();
+    private void AddComputeEnvironments(ComputeEnvironmentOperations environments)
+    {
+        On(BatchOperations.CreateComputeEnvironment, environments.Create);
+        On(BatchOperations.UpdateComputeEnvironment, environments.Update);
+        On(BatchOperations.DeleteComputeEnvironment, environments.Delete);
+        On(BatchOperations.DescribeComputeEnvironments, environments.Describe);
+    }
+
+    private void AddJobQueues(EngineState state, JobQueueOperations queues)
+    {
+        On(BatchOperations.CreateJobQueue, queues.Create);
+        On(BatchOperations.UpdateJobQueue, queues.Update);
+        On(BatchOperations.DeleteJobQueue, queues.Delete);
+        On(BatchOperations.DescribeJobQueues, queues.Describe);
+        On(BatchOperations.GetJobQueueSnapshot, request => QueueSnapshot.Get(state, request));
+    }
+
+    private void AddSchedulingPolicies(EngineState state)
+    {
+        On(BatchOperations.CreateSchedulingPolicy, request => SchedulingPolicyOperations.Create(state, request));
+        On(BatchOperations.UpdateSchedulingPolicy, request => SchedulingPolicyOperations.Update(state, request));
+        On(BatchOperations.DeleteSchedulingPolicy, request => SchedulingPolicyOperations.Delete(state, request));
+        On(BatchOperations.DescribeSchedulingPolicies, request => SchedulingPolicyOperations.Describe(state, request));
+        On(BatchOperations.ListSchedulingPolicies, request => SchedulingPolicyOperations.List(state, request));
+    }
+
+    private void AddConsumableResources(EngineState state)
+    {
+        On(BatchOperations.CreateConsumableResource, request => ConsumableOperations.Create(state, request));
+        On(BatchOperations.UpdateConsumableResource, request => ConsumableOperations.Update(state, request));
+        On(BatchOperations.DeleteConsumableResource, request => ConsumableOperations.Delete(state, request));
+        On(BatchOperations.DescribeConsumableResource, request => ConsumableOperations.Describe(state, request));
+        On(BatchOperations.ListConsumableResources, request => ConsumableOperations.List(state, request));
+        On(BatchOperations.ListJobsByConsumableResource, request => ConsumableJobs.List(state, request));
+    }
+
+    private void AddServiceEnvironments(ServiceEnvironmentOperations environments)
+    {
+        On(BatchOperations.CreateServiceEnvironment, environments.Create);
+        On(BatchOperations.UpdateServiceEnvironment, environments.Update);
+        On(BatchOperations.DeleteServiceEnvironment, environments.Delete);
+        On(BatchOperations.DescribeServiceEnvironments, environments.Describe);
+    }
+
+    private void AddQuotaShares(QuotaShareOperations shares)
+    {
+        On(BatchOperations.CreateQuotaShare, shares.Create);
+        On(BatchOperations.UpdateQuotaShare, shares.Update);
+        On(BatchOperations.DeleteQuotaShare, shares.Delete);
+        On(BatchOperations.DescribeQuotaShare, shares.Describe);
+        On(BatchOperations.ListQuotaShares, shares.List);
+    }
+
+    private void AddTags(TagOperations tags)
+    {
+        On(BatchOperations.TagResource, tags.Tag);
+        On(BatchOperations.UntagResource, tags.Untag);
+        On(BatchOperations.ListTagsForResource, tags.List);
+    }
+
+    private void On<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, Func<TRequest, TResponse> handler)
+        where TRequest : class
+        where TResponse : class => On(operation, request => (OperationResult<TResponse>)handler(request));
+
+    private void On<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, Func<TRequest, OperationResult<TResponse>> handler)
+        where TRequest : class
+        where TResponse : class => _handlers.Add(operation, handler);
 }

@@ -12,12 +12,12 @@ namespace Refrag.Engine.Operations;
 /// <summary>SubmitJob.</summary>
 internal sealed class Submission(EngineState state, Conductor conductor, LogStore logs, bool runsProcesses)
 {
-    /// <summary>Takes a job in, with its children where it is an array. Null where the machine's GPUs must be known first.</summary>
-    public SubmitJobResponse? Submit(SubmitJobRequest request)
+    /// <summary>Takes a job in, with its children where it is an array. Waits if the machine's GPUs must be known first.</summary>
+    public OperationResult<SubmitJobResponse> Submit(SubmitJobRequest request)
     {
         if (state.IsStopping) throw new Refusal("RF4009 the engine is stopping and takes no jobs. Start it again.");
         JobPlan plan = Plan(request);
-        if (plan.HostDemand.Gpus.Value > 0 && !state.KnowsGpus) return null;
+        if (plan.HostDemand.Gpus.Value > 0 && !state.KnowsGpus) return OperationResult<SubmitJobResponse>.WaitsForGpus;
         CheckGpus(plan);
         CheckDependencies(plan);
         string id = JobIds.New(state.Time);

@@ -53,7 +53,7 @@ internal static class ServiceJobQueries
         };
     }
 
-    public static object List(EngineState state, ListServiceJobsRequest request)
+    public static OperationResult<ListServiceJobsResponse> List(EngineState state, ListServiceJobsRequest request)
     {
         JobQueueDetail queue = ResourceRules.Existing(state.JobQueues, "job queue", request.JobQueue ?? throw new Refusal("Give a jobQueue."));
         EndedQuery query = ListFilters.Read(request.Filters, request.JobStatus ?? ServiceJobStatus.Running, request.JobStatus, ServiceJobStatus.All) with

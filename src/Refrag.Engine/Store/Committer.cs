@@ -113,22 +113,30 @@ internal sealed class Committer : IDisposable
 internal sealed class Outgoing(Action<Exception>? report = null)
 {
     private readonly List<Action> _effects = [];
-    private readonly List<(TaskCompletionSource<object> Caller, object? Answer, Exception? Refusal)> _answers = [];
+    private readonly List<IReply> _replies = [];
 
     /// <summary>The changes.</summary>
     public Changes Changes { get; } = new();
 
     /// <summary>Whether there is nothing in it.</summary>
-    public bool IsEmpty => Changes.IsEmpty && _effects.Count == 0 && _answers.Count == 0;
+    public bool IsEmpty => Changes.IsEmpty && _effects.Count == 0 && _replies.Count == 0;
 
     /// <summary>Something that is to happen after the commit, and not at all where it fails.</summary>
     public void Then(Action effect) => _effects.Add(effect);
 
-    /// <summary>An answer.</summary>
-    public void Answer(TaskCompletionSource<object> caller, object answer) => _answers.Add((caller, answer, null));
+    /// <summary>Gives a caller its result after the commit.</summary>
+    public void Answer<T>(Reply<T> reply, T result)
+    {
+        reply.Keep(result);
+        _replies.Add(reply);
+    }
 
-    /// <summary>A refusal.</summary>
-    public void Refuse(TaskCompletionSource<object> caller, Exception refusal) => _answers.Add((caller, null, refusal));
+    /// <summary>Refuses a caller after the commit.</summary>
+    public void Refuse<T>(Reply<T> reply, Exception refusal)
+    {
+        reply.Keep(refusal);
+        _replies.Add(reply);
+    }
 
     /// <summary>Lets everything happen; with a fault, which is what they get, only the callers are told.</summary>
     public void Finish(Exception? fault)
@@ -153,13 +161,8 @@ internal sealed class Outgoing(Action<Exception>? report = null)
     /// <summary>Answers the callers alone, and once.</summary>
     public void Tell(Exception? fault)
     {
-        foreach (var (caller, answer, refusal) in _answers)
-        {
-            if (fault is not null) caller.TrySetException(fault);
-            else if (refusal is not null) caller.TrySetException(refusal);
-            else caller.TrySetResult(answer!);
-        }
-        _answers.Clear();
+        foreach (IReply reply in _replies) reply.Deliver(fault);
+        _replies.Clear();
     }
 }
 

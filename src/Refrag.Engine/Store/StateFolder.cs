@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Refrag.Engine.Processes;
+using Refrag.Runners.Processes;
 
 namespace Refrag.Engine.Store;
 

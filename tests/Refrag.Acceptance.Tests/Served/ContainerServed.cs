@@ -1,5 +1,3 @@
-using Refrag.Engine.Tests.Containers;
-
 namespace Refrag.Acceptance.Tests.Served;
 
 /// <summary><c>refrag serve --runner container</c> with a podman of its own. Started by the first test that asks for it, because a test can be skipped and a fixture cannot.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Refrag.Engine.Tests.Containers;
 
 namespace Refrag.Acceptance.Tests.Served;
 

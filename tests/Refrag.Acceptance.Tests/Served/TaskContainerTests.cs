@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Refrag.Engine.Tests.Containers;
 
 namespace Refrag.Acceptance.Tests.Served;
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Containers;
 using Refrag.Engine.Logs;
-using Refrag.Engine.Runners;
 using Refrag.Engine.Tests.Processes;
+using Refrag.Runners;
+using Refrag.Runners.Attempts;
+using Refrag.Runners.Containers;
 
 namespace Refrag.Engine.Tests.Containers;
 

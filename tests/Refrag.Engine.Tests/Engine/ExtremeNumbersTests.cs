@@ -3,10 +3,10 @@ using System.Globalization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Fleets;
-using Refrag.Engine.Runners;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Fleets;
 using Refrag.Engine.Tests.Store;
+using Refrag.Runners.Simulation;
 
 namespace Refrag.Engine.Tests.Engine;
 

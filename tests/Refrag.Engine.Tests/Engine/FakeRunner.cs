@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Tests.Engine;
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Runners;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Fleets;
 using Refrag.Engine.Tests.Store;
 using Refrag.Engine.Tests.Tasks;
+using Refrag.Runners.Attempts;
+using Refrag.Runners.Simulation;
 
 namespace Refrag.Engine.Tests.Engine;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Tests.Engine;
 

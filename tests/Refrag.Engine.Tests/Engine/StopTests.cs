@@ -1,5 +1,5 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Tests.Engine;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using Refrag.Engine.Logs;
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Tests.Logs;
 

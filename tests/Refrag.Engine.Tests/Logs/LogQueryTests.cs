@@ -1,7 +1,7 @@
 using System.Globalization;
 using Refrag.Aws.Logs;
 using Refrag.Engine.Logs;
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
 using LogStream = Refrag.Engine.Logs.LogStream;
 
 namespace Refrag.Engine.Tests.Logs;
@@ -108,10 +108,11 @@ public abstract class LogQueryTests
     }
 
     [Fact]
-    public void DescribeLogGroups_OwnGroups_AreThereBesideTheUsual()
+    public async Task DescribeLogGroups_OwnGroups_AreThereBesideTheUsual()
     {
         _store.Create("s", "job", 1, "/mine");
-        var answer = (DescribeLogGroupsResponse)LogQueries.Answer(_store, "DescribeLogGroups", new DescribeLogGroupsRequest());
+        DescribeLogGroupsResponse answer =
+            await LogQueries.AnswerAsync(_store, LogsOperations.DescribeLogGroups, new DescribeLogGroupsRequest());
         Assert.Equal(["/aws/batch/job", "/mine"], answer.LogGroups!.Select(group => group.LogGroupName));
         Assert.Equal("s", Assert.Single(Streams(new() { LogGroupName = "/mine" }).LogStreams!).LogStreamName);
         Assert.Empty(Streams(new()).LogStreams!);
@@ -127,13 +128,16 @@ public abstract class LogQueryTests
     }
 
     private GetLogEventsResponse Get(GetLogEventsRequest request) =>
-        (GetLogEventsResponse)LogQueries.Answer(_store, "GetLogEvents", request with { LogGroupName = request.LogGroupName ?? LogQueries.Group });
+        LogQueries.AnswerAsync(
+            _store, LogsOperations.GetLogEvents, request with { LogGroupName = request.LogGroupName ?? LogQueries.Group }).Result;
 
     private FilterLogEventsResponse Filter(FilterLogEventsRequest request) =>
-        (FilterLogEventsResponse)LogQueries.Answer(_store, "FilterLogEvents", request with { LogGroupName = LogQueries.Group });
+        LogQueries.AnswerAsync(
+            _store, LogsOperations.FilterLogEvents, request with { LogGroupName = LogQueries.Group }).Result;
 
     private DescribeLogStreamsResponse Streams(DescribeLogStreamsRequest request) =>
-        (DescribeLogStreamsResponse)LogQueries.Answer(_store, "DescribeLogStreams", request with { LogGroupName = request.LogGroupName ?? LogQueries.Group });
+        LogQueries.AnswerAsync(
+            _store, LogsOperations.DescribeLogStreams, request with { LogGroupName = request.LogGroupName ?? LogQueries.Group }).Result;
 
     private static IEnumerable<string> Text(GetLogEventsResponse answer) => answer.Events!.Select(line => line.Message!);
 

@@ -1,5 +1,5 @@
 using Refrag.Engine.Logs;
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Tests.Logs;
 

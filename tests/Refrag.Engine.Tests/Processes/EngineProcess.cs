@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Refrag.Engine.Logs;
-using Refrag.Engine.Processes;
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
+using Refrag.Runners.Processes;
 
 namespace Refrag.Engine.Tests.Processes;
 

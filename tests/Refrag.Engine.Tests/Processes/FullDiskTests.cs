@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
-using Refrag.Engine.Processes;
-using Refrag.Engine.Runners;
+using Refrag.Runners.Attempts;
+using Refrag.Runners.Processes;
 
 namespace Refrag.Engine.Tests.Processes;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Refrag.Engine.Processes;
+using Refrag.Runners.Processes;
 
 namespace Refrag.Engine.Tests.Processes;
 

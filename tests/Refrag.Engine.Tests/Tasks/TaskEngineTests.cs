@@ -1,6 +1,6 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Runners;
 using Refrag.Engine.Tests.Engine;
+using Refrag.Runners.Attempts;
 using static Refrag.Engine.Tests.Tasks.TaskRequests;
 
 namespace Refrag.Engine.Tests.Tasks;

@@ -1,8 +1,6 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Containers;
-using Refrag.Engine.Runners;
-using Refrag.Engine.Tests.Containers;
-using Refrag.Engine.Tests.Processes;
+using Refrag.Runners.Attempts;
+using Refrag.Runners.Containers;
 
 namespace Refrag.Engine.Tests.Tasks;
 

@@ -1,5 +1,5 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Processes;
+using Refrag.Runners.Processes;
 using static Refrag.Engine.Tests.Tasks.TaskRequests;
 
 namespace Refrag.Engine.Tests.Tasks;

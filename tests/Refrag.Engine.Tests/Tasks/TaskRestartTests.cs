@@ -1,10 +1,11 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Runners;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
 using Refrag.Engine.Tests.Store;
+using Refrag.Runners.Attempts;
+using Refrag.Runners.Simulation;
 using static Refrag.Engine.Tests.Tasks.TaskRequests;
 
 namespace Refrag.Engine.Tests.Tasks;

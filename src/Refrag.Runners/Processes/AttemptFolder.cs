@@ -1,0 +1,157 @@
+using System.Globalization;
+using Refrag.Runners.Attempts;
+
+namespace Refrag.Runners.Processes;
+
+/// <summary>
+/// The files of one attempt that outlives the engine: <c>begun</c> (who runs it; whoever makes this file first decides whether it runs), <c>out</c> and <c>err</c>
+/// (what it prints), <c>exit</c> (its exit code, when it has ended). They are in a numbered folder of the attempt's own: a start after one that was prevented gets the
+/// next number, so that the launcher of the first, should it come late, never takes the second's place.
+/// </summary>
+internal sealed class AttemptFolder
+{
+    private const string Nobody = "nobody\n";
+    private const string Begun = "begun";
+    private const string ExitName = "exit";
+    private const int MostCode = 255;
+
+    // Longer than any exit code: what the launcher writes lies in space that the file has already.
+    private const int ReservedBytes = 64;
+
+    // Longer than anything that a launcher writes; what is longer was not written by one.
+    private const int MostBytes = 4096;
+
+    private readonly string _all;
+    private int _start;
+
+    public AttemptFolder(string root, AttemptIdentity identity)
+    {
+        _all = System.IO.Path.Combine(root, identity.Key);
+        _start = Directory.Exists(_all) ? Directory.EnumerateDirectories(_all).Select(Number).DefaultIfEmpty(1).Max() : 1;
+    }
+
+    /// <summary>The folder of its latest start.</summary>
+    public string Path => System.IO.Path.Combine(_all, _start.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Whether the attempt has a folder.</summary>
+    public bool Exists => Directory.Exists(Path);
+
+    /// <summary>Where a stream's bytes are.</summary>
+    public string FileOf(OutputSource source) => At(source is OutputSource.Out ? "out" : "err");
+
+    /// <summary>
+    /// Makes the folder, for its owner only, with everything that the launcher needs: it starts and ends on a full disk too. Throws
+    /// <see cref="InvalidOperationException"/> if the attempt was started before, and <see cref="IOException"/>, with nothing made, if the disk has no room.
+    /// </summary>
+    public void Create()
+    {
+        if (Exists && Read(Begun) != Nobody) throw new InvalidOperationException($"The attempt {_all} was started before.");
+        if (Exists) _start++;
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Jobs run as processes on Linux and macOS only; on Windows use WSL.");
+        PrivateFiles.CreateFolder(Path);
+        try
+        {
+            Reserve();
+        }
+        catch (IOException)
+        {
+            Directory.Delete(Path, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Undoes <see cref="Create"/>: no launcher was started for it.</summary>
+    public void TakeBack() => Directory.Delete(Path, recursive: true);
+
+    /// <summary>Decides that the attempt never runs; false if its launcher came first.</summary>
+    public bool TryPrevent()
+    {
+        FileStream file;
+        try
+        {
+            file = PrivateFiles.Open(At(Begun), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && System.IO.Path.Exists(At(Begun)))
+        {
+            return Read(Begun) == Nobody;
+        }
+        // The file itself decides; on a full disk its text may be missing.
+        using (file) TryWrite(file, Nobody);
+        return true;
+    }
+
+    /// <summary>Who runs it; null if that is not written yet, or is not what a launcher writes.</summary>
+    public ProcessStamp? Stamp() => Read(Begun) is { } text ? ProcessStamp.Parse(text) : null;
+
+    /// <summary>
+    /// The launcher that <see cref="Stamp"/> names, if it or a process of its group belongs to this very folder: it has one of its files open. In a copy of the folder,
+    /// and for a number that is another's, null: nothing there may be signalled. Where the system does not show open files, number and start have to do.
+    /// </summary>
+    public ProcessStamp? Owner()
+    {
+        if (Stamp() is not { } stamp || !stamp.IsOfThisBoot() || stamp.Pid == Environment.ProcessId) return null;
+        if (FileIdentity.Of(_all) is null) return stamp;
+        FileIdentity[] files = [.. new[] { ExitName, "out", "err" }.Select(name => FileIdentity.Of(At(name))).OfType<FileIdentity>()];
+        return stamp.IsAlive() && Holds(stamp.Pid) || stamp.Group().Any(Holds) ? stamp : null;
+        bool Holds(int pid) => pid != Environment.ProcessId && OpenFiles.Of(pid).Any(open => files.Contains(open));
+    }
+
+    /// <summary>The exit code; null while there is none.</summary>
+    public int? ExitCode() =>
+        Read(ExitName) is { } text
+        && int.TryParse(text.AsSpan(0, text.IndexOf('\n', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture, out int code) && code <= MostCode
+            ? code
+            : null;
+
+    /// <summary>Removes everything of the attempt.</summary>
+    public void Delete()
+    {
+        try
+        {
+            Directory.Delete(_all, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // So much the better.
+        }
+    }
+
+    private void Reserve()
+    {
+        foreach (OutputSource source in Enum.GetValues<OutputSource>()) PrivateFiles.Prepare(FileOf(source));
+        PrivateFiles.WriteAllText(At(ExitName), new string(' ', ReservedBytes));
+    }
+
+    private static void TryWrite(FileStream file, string text)
+    {
+        try
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(text));
+        }
+        catch (IOException)
+        {
+            // The disk is full.
+        }
+    }
+
+    private static int Number(string folder) =>
+        int.TryParse(System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 1;
+
+    private string At(string name) => System.IO.Path.Combine(Path, name);
+
+    // A text without a line break is being written this moment.
+    private string? Read(string name)
+    {
+        try
+        {
+            using FileStream file = File.Open(At(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> bytes = stackalloc byte[MostBytes];
+            string text = System.Text.Encoding.UTF8.GetString(bytes[..file.ReadAtLeast(bytes, MostBytes, throwOnEndOfStream: false)]);
+            return text.Contains('\n', StringComparison.Ordinal) ? text : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

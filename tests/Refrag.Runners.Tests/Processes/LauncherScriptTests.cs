@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Globalization;
+using Refrag.Runners.Processes;
+
+namespace Refrag.Runners.Tests.Processes;
+
+public sealed class LauncherScriptTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task For_SigtermBeforeTheProgramBegins_EndsIt()
+    {
+        using var folder = new TemporaryFolder();
+        // The shell waits at its control group, which is a pipe here, until somebody reads it.
+        string pipe = folder.At("cgroup.procs");
+        await RunAsync("mkfifo", pipe);
+        using Process launcher = Process.Start("setsid", LauncherScript.For(folder.Path, "boot", [folder.Path], "/bin/sh", ["sh", "-c", "echo ran"], new Dictionary<string, string>()));
+        await Eventually.HoldsAsync(() => File.Exists(folder.At("begun")));
+        await RunAsync("kill", "-TERM", launcher.Id.ToString(CultureInfo.InvariantCulture));
+        using Process reader = Process.Start("sh", ["-c", $"exec cat {pipe} >/dev/null"]);
+        await launcher.WaitForExitAsync(Token).Soon();
+        Assert.Equal(("143\n", false), (await File.ReadAllTextAsync(folder.At("exit"), Token), File.Exists(folder.At("out"))));
+        // Without a writer it would wait for one.
+        reader.Kill();
+        await reader.WaitForExitAsync(Token).Soon();
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(program, arguments);
+        await process.WaitForExitAsync(Token).Soon();
+    }
+}

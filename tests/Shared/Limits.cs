@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Refrag.Testing;
+
+/// <summary>Waits that only this project has.</summary>
+internal static class Limits
+{
+    /// <summary>The limit of every wait.</summary>
+    public static TimeSpan Step => Eventually.Limit;
+
+    /// <summary>Lets the clock run until a task has ended.</summary>
+    public static async Task<T> AdvanceUntil<T>(this FakeTimeProvider time, Task<T> task)
+    {
+        await Eventually.HoldsAsync(() =>
+        {
+            if (!task.IsCompleted) time.Advance(TimeSpan.FromSeconds(1));
+            return task.IsCompleted;
+        });
+        return await task;
+    }
+
+    /// <summary>
+    /// Waits until a process that was killed has gone: its end comes a moment after the signal, and of a process that is not our child nothing else tells.
+    /// </summary>
+    public static Task Gone(string pid) => Eventually.HoldsAsync(() => !IsAlive(pid), $"process {pid} has ended");
+
+    private static bool IsAlive(string pid)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
