@@ -50,7 +50,7 @@ public sealed class AgreedPlanTests : IDisposable
         _status = "INVALID";
         Assert.Empty(await ApplyAsync());
         Assert.True(_hasQueue);
-        Assert.Empty(_time.Waits.Where(wait => wait >= Transient.Pause));
+        Assert.DoesNotContain(_time.Waits, wait => wait >= Transient.Pause);
     }
 
     [Fact]

@@ -69,8 +69,8 @@ public sealed class DerivedDefinitionsTests : IAwsTransport
     public void Suffixes_DefinitionsOfTheStack_AreTheirNames()
     {
         string text = string.Concat(Directory.GetFiles(Path.Combine(Root(), "infra", "terraform"), "*.tf").Select(File.ReadAllText));
-        IEnumerable<string> names = Regex.Matches(text, """resource "aws_batch_job_definition".*?\n\s+name\s+= "\$\{var\.name_prefix\}([a-z-]+)\x22""",
-            RegexOptions.Singleline).Select(m => m.Groups[1].Value);
+        IEnumerable<string> names = Regex.Matches(text, """resource "aws_batch_job_definition".*?\n\s+name\s+= "\$\{var\.name_prefix\}(?<suffix>[a-z-]+)\x22""",
+            RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)).Select(m => m.Groups["suffix"].Value);
         Assert.Equal(DerivedDefinitions.Suffixes.Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
     }
 
