@@ -40,7 +40,9 @@ internal sealed class DependentIndex
         return isInOrder && index + 1 < job.Plan.ArraySize ? waiting.Append(JobIds.Child(arrayId, index + 1)) : waiting;
     }
 
-    /// <summary>Forgets a job that has ended: who waited for it, and that it was among those that waited for jobs that are not known any more.</summary>
+    /// <summary>
+    /// Forgets a job that has ended: who waited for it, and that it was among those that waited for jobs that are not known any more.
+    /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="isKnown">Whether a job has not been forgotten yet.</param>
     public void Remove(Job job, Predicate<string> isKnown)

@@ -100,7 +100,9 @@ public sealed class CrashTests : IDisposable
         while (await OpenAsync(last) is { Count: > 0 } open)
         {
             if (!before.SetEquals(open)) (before, changed) = ([.. open], Stopwatch.GetTimestamp());
-            Assert.True(Stopwatch.GetElapsedTime(changed) < s_standstill, $"seed {seed}: {open.Count} jobs do not end, such as {string.Join(", ", open.Take(5))}");
+            Assert.True(
+                Stopwatch.GetElapsedTime(changed) < s_standstill,
+                $"seed {seed}: {open.Count} jobs do not end, such as {string.Join(", ", open.Take(5))}");
             // Those whose submission was not answered are known by their names alone.
             foreach (string id in open.Where(job => job.Contains("-endless ", StringComparison.Ordinal)).Select(job => job.Split(' ')[1])) await CrashJobs.TerminateAsync(last, id);
             await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);

@@ -149,7 +149,8 @@ internal sealed class CrashVerdict(CrashJobs jobs, IReadOnlySet<string> killed, 
 
     // In a life with a full disk an attempt's folder cannot be made, and the attempt ends with that reason.
     private static bool HadNoRoom(JsonNode attempt) =>
-        attempt["container"]!["exitCode"] is null && ((string?)attempt["container"]!["reason"])?.Contains(" RF4003 ", StringComparison.Ordinal) == true;
+        attempt["container"]!["exitCode"] is null
+        && ((string?)attempt["container"]!["reason"])?.Contains(" RF4003 ", StringComparison.Ordinal) == true;
 
     private static bool IsTimedOut(JsonNode attempt) => ((string?)attempt["statusReason"])?.Contains("timeout", StringComparison.Ordinal) == true;
 

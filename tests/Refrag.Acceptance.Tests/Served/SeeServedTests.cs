@@ -86,10 +86,13 @@ public sealed class SeeServedTests(ServedBatch served) : IClassFixture<ServedBat
 
         JsonNode[] cost = Json(await RunAsync("cost", "report", "--by", "app", "--json"));
         Finished doctor = await RunAsync("doctor");
-        JsonNode[] checkedEnvironments = [.. Json(await RunAsync("doctor", "--json")).Where(line => line["computeEnvironment"] is not null)];
+        JsonNode[] checkedEnvironments =
+            [.. Json(await RunAsync("doctor", "--json")).Where(line => line["computeEnvironment"] is not null)];
         Finished envs = await RunAsync("envs", "--json");
 
-        Assert.Equal(Json(envs).Select(env => (string?)env["computeEnvironment"]), checkedEnvironments.Select(env => (string?)env["computeEnvironment"]));
+        Assert.Equal(
+            Json(envs).Select(env => (string?)env["computeEnvironment"]),
+            checkedEnvironments.Select(env => (string?)env["computeEnvironment"]));
         Assert.All(checkedEnvironments, env => Assert.Equal((true, "ok", false),
             ((bool)env["healthy"]!, (string?)env["health"], (bool)env["imageUpdateAvailable"]!)));
         Assert.Equal(1, (int?)cost.Single(g => (string?)g["key"] == "counted")["jobs"]);

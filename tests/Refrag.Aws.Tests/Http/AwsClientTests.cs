@@ -291,7 +291,8 @@ public sealed class AwsClientTests
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.Content is { } content) await content.CopyToAsync(Stream.Null, cancellationToken);
-            if (Requests++ >= hangs) return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{ "jobs": [] }""") };
+            if (Requests++ >= hangs)
+                return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{ "jobs": [] }""") };
             Task forever = Task.Delay(Timeout.Infinite, cancellationToken);
             Time.Advance(new RetryLimits().AttemptTime);
             await forever;

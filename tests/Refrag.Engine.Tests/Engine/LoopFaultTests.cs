@@ -67,7 +67,8 @@ public sealed class LoopFaultTests
     private void AssertLogged(string what) =>
         Assert.Contains(_log, line => line.Contains(what, StringComparison.Ordinal) && line.Contains("   at ", StringComparison.Ordinal));
 
-    private LocalBatch Open(IRunner runner, IEventSink? events = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? programs = null) => new(
+    private LocalBatch Open(
+        IRunner runner, IEventSink? events = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? programs = null) => new(
         new LocalBatchOptions
         {
             VCpus = new VCpus(4),
@@ -82,14 +83,19 @@ public sealed class LoopFaultTests
         },
         runner, _time);
 
-    private static async Task<string> Submit(LocalBatch batch, string name, int? timeout, string memory = "100", string program = "run") => (await batch.SendAsync(
+    private static async Task<string> Submit(
+        LocalBatch batch, string name, int? timeout, string memory = "100", string program = "run") => (await batch.SendAsync(
         BatchOperations.SubmitJob,
         new SubmitJobRequest
         {
             JobName = name,
             JobQueue = "refrag-cpu-job-queue",
             JobDefinition = "def",
-            ContainerOverrides = new ContainerOverrides { Command = [program], ResourceRequirements = [new() { Type = ResourceType.Memory, Value = memory }] },
+            ContainerOverrides = new ContainerOverrides
+            {
+                Command = [program],
+                ResourceRequirements = [new() { Type = ResourceType.Memory, Value = memory }],
+            },
             Timeout = timeout is { } seconds ? new JobTimeout { AttemptDurationSeconds = seconds } : null,
         },
         Token).Soon()).JobId;
@@ -109,7 +115,8 @@ public sealed class LoopFaultTests
     }
 
     /// <summary>Throws when it is asked for one program.</summary>
-    private sealed class UnreadablePrograms(string broken) : Dictionary<string, IReadOnlyList<string>>, IReadOnlyDictionary<string, IReadOnlyList<string>>
+    private sealed class UnreadablePrograms(string broken)
+        : Dictionary<string, IReadOnlyList<string>>, IReadOnlyDictionary<string, IReadOnlyList<string>>
     {
         bool IReadOnlyDictionary<string, IReadOnlyList<string>>.TryGetValue(string key, out IReadOnlyList<string> value) =>
             key == broken ? throw new InvalidOperationException("The programs cannot be read.") : TryGetValue(key, out value!);

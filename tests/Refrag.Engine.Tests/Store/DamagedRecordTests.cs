@@ -92,7 +92,8 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         await using LocalBatch second = Open(new FakeRunner { Decide = _ => 0 });
         JobDetail ended = await Ended(second, dependent);
         Assert.Equal(JobStatus.Failed, ended.Status);
-        ListJobsResponse children = await second.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { ArrayJobId = dependent, JobStatus = JobStatus.Failed }, Token);
+        var failed = new ListJobsRequest { ArrayJobId = dependent, JobStatus = JobStatus.Failed };
+        ListJobsResponse children = await second.SendAsync(BatchOperations.ListJobs, failed, Token);
         Assert.Equal(["Dependent Job failed", "Dependent Job failed"], children.JobSummaryList.Select(child => child.StatusReason));
     }
 
@@ -155,7 +156,8 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         },
         runner, _time, store: store);
 
-    private static async Task<string> Submit(LocalBatch batch, string name, int? size = null, params JobDependency[] dependsOn) => (await batch.SendAsync(
+    private static async Task<string> Submit(
+        LocalBatch batch, string name, int? size = null, params JobDependency[] dependsOn) => (await batch.SendAsync(
         BatchOperations.SubmitJob,
         new SubmitJobRequest
         {

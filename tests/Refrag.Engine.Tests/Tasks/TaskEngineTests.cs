@@ -180,7 +180,8 @@ public sealed class TaskEngineTests : EngineTest
         await Until(id, JobStatus.Running);
         all.Single(one => one.Node == $"{id}#0" && one.Name == "main").Attempt.End(0);
         // The second node is stopped when the main one has ended, which its other container ends; and they start in any order.
-        foreach (FakeAttempt one in all.Where(one => one.Node != $"{id}#0" || one.Name != "main").OrderBy(one => one.Node, StringComparer.Ordinal).Select(one => one.Attempt))
+        foreach (FakeAttempt one in all.Where(one => one.Node != $"{id}#0" || one.Name != "main")
+            .OrderBy(one => one.Node, StringComparer.Ordinal).Select(one => one.Attempt))
         {
             Assert.Equal(StopSignal.Terminate, await one.NextSignal());
             one.End(143);

@@ -62,14 +62,16 @@ public sealed class DerivedDefinitionsTests : IAwsTransport
     public async Task DeregisterAsync_AwsRefusesToList_SaysThatItIsNotKnown()
     {
         _refused = "list";
-        Assert.EndsWith("is not known", (await new DerivedDefinitions(this).DeregisterAsync([], "refrag", Stop)).Problem!.What, StringComparison.Ordinal);
+        Problem problem = (await new DerivedDefinitions(this).DeregisterAsync([], "refrag", Stop)).Problem!;
+        Assert.EndsWith("is not known", problem.What, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Suffixes_DefinitionsOfTheStack_AreTheirNames()
     {
         string text = string.Concat(Directory.GetFiles(Path.Combine(Root(), "infra", "terraform"), "*.tf").Select(File.ReadAllText));
-        IEnumerable<string> names = Regex.Matches(text, """resource "aws_batch_job_definition".*?\n\s+name\s+= "\$\{var\.name_prefix\}(?<suffix>[a-z-]+)\x22""",
+        IEnumerable<string> names = Regex.Matches(
+            text, """resource "aws_batch_job_definition".*?\n\s+name\s+= "\$\{var\.name_prefix\}(?<suffix>[a-z-]+)\x22""",
             RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)).Select(m => m.Groups["suffix"].Value);
         Assert.Equal(DerivedDefinitions.Suffixes.Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
     }
