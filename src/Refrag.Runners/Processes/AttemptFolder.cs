@@ -4,22 +4,24 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Runners.Processes;
 
 /// <summary>
-/// The files of one attempt that outlives the engine: <c>begun</c> (who runs it; whoever makes this file first decides whether it runs), <c>out</c> and <c>err</c>
-/// (what it prints), <c>exit</c> (its exit code, when it has ended). They are in a numbered folder of the attempt's own: a start after one that was prevented gets the
-/// next number, so that the launcher of the first, should it come late, never takes the second's place.
+/// The files of one attempt that outlives the engine: <c>begun</c> (empty; whoever makes it first decides whether the attempt runs), <c>launcher</c> (who that was),
+/// <c>out</c> and <c>err</c> (what it prints), <c>exit</c> (its exit code, when it has ended). They are in a numbered folder of the attempt's own: a start after one
+/// that was prevented gets the next number, so that the launcher of the first, should it come late, never takes the second's place. What is written into
+/// <c>launcher</c> and <c>exit</c> has its space before the launcher starts: on a full disk an attempt begins and ends as on any other.
 /// </summary>
 internal sealed class AttemptFolder
 {
-    private const string Nobody = "nobody\n";
+    private const string Nobody = "nobody";
     private const string Begun = "begun";
+    private const string LauncherName = "launcher";
     private const string ExitName = "exit";
     private const int MostCode = 255;
 
-    // Longer than any exit code: what the launcher writes lies in space that the file has already.
-    private const int ReservedBytes = 64;
-
     // Longer than anything that a launcher writes; what is longer was not written by one.
     private const int MostBytes = 4096;
+
+    // Spaces, as many as the longest line: what is written over them needs no more room on the disk.
+    private static readonly byte[] s_reserved = [.. Enumerable.Repeat((byte)' ', MostBytes)];
 
     private readonly string _all;
     private int _start;
@@ -45,7 +47,7 @@ internal sealed class AttemptFolder
     /// </summary>
     public void Create()
     {
-        if (Exists && Read(Begun) != Nobody) throw new InvalidOperationException($"The attempt {_all} was started before.");
+        if (Exists && Who() != Nobody) throw new InvalidOperationException($"The attempt {_all} was started before.");
         if (Exists) _start++;
         if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Jobs run as processes on Linux and macOS only; on Windows use WSL.");
         PrivateFiles.CreateFolder(Path);
@@ -66,22 +68,21 @@ internal sealed class AttemptFolder
     /// <summary>Decides that the attempt never runs; false if its launcher came first.</summary>
     public bool TryPrevent()
     {
-        FileStream file;
         try
         {
-            file = PrivateFiles.Open(At(Begun), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            PrivateFiles.Open(At(Begun), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && System.IO.Path.Exists(At(Begun)))
         {
-            return Read(Begun) == Nobody;
+            return Who() == Nobody;
         }
-        // The file itself decides; on a full disk its text may be missing.
-        using (file) TryWrite(file, Nobody);
+        using FileStream file = PrivateFiles.Open(At(LauncherName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        file.Write(System.Text.Encoding.ASCII.GetBytes(Nobody + "\n"));
         return true;
     }
 
     /// <summary>Who runs it; null if that is not written yet, or is not what a launcher writes.</summary>
-    public ProcessStamp? Stamp() => Read(Begun) is { } text ? ProcessStamp.Parse(text) : null;
+    public ProcessStamp? Stamp() => Who() is { } text ? ProcessStamp.Parse(text) : null;
 
     /// <summary>
     /// The launcher that <see cref="Stamp"/> names, if it or a process of its group belongs to this very folder: it has one of its files open. In a copy of the folder,
@@ -99,7 +100,7 @@ internal sealed class AttemptFolder
     /// <summary>The exit code; null while there is none.</summary>
     public int? ExitCode() =>
         Read(ExitName) is { } text
-        && int.TryParse(text.AsSpan(0, text.IndexOf('\n', StringComparison.Ordinal)), NumberStyles.None, CultureInfo.InvariantCulture, out int code) && code <= MostCode
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int code) && code <= MostCode
             ? code
             : null;
 
@@ -119,27 +120,22 @@ internal sealed class AttemptFolder
     private void Reserve()
     {
         foreach (OutputSource source in Enum.GetValues<OutputSource>()) PrivateFiles.Prepare(FileOf(source));
-        PrivateFiles.WriteAllText(At(ExitName), new string(' ', ReservedBytes));
-    }
-
-    private static void TryWrite(FileStream file, string text)
-    {
-        try
+        foreach (string name in (string[])[LauncherName, ExitName])
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(text));
-        }
-        catch (IOException)
-        {
-            // The disk is full.
+            using FileStream file = PrivateFiles.Open(At(name), FileMode.CreateNew, FileAccess.Write, bufferSize: 0);
+            file.Write(s_reserved);
         }
     }
 
     private static int Number(string folder) =>
         int.TryParse(System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 1;
 
+    // The first versions had it in `begun` itself, which a full disk could leave empty.
+    private string? Who() => Read(LauncherName) ?? Read(Begun);
+
     private string At(string name) => System.IO.Path.Combine(Path, name);
 
-    // A text without a line break is being written this moment.
+    // The first line; without a line break it is not written, or is being written this moment.
     private string? Read(string name)
     {
         try
@@ -147,7 +143,7 @@ internal sealed class AttemptFolder
             using FileStream file = File.Open(At(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             Span<byte> bytes = stackalloc byte[MostBytes];
             string text = System.Text.Encoding.UTF8.GetString(bytes[..file.ReadAtLeast(bytes, MostBytes, throwOnEndOfStream: false)]);
-            return text.Contains('\n', StringComparison.Ordinal) ? text : null;
+            return text.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var end ? text[..end] : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -13,9 +13,9 @@ internal static class LauncherScript
     // is in the same group, so that one signal reaches both: the shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. A SIGTERM that comes before the program does must
     // end it all the same. Noclobber makes `begun` by whoever comes first. The names of its variables are such that no job has them. Its own output is the null device;
     // a shell says there, and not in the job's log, that a signal ended the program: so the redirections stand inside the parentheses.
-    // Descriptor 9 is the file `exit`, whose space was reserved before: it is open before `begun` exists and until the shell ends, which proves to a later engine that
-    // this process belongs to this folder, and the exit code is written over what is there, so that a full disk cannot lose it. Where the file system refuses even
-    // that, the shell itself ends with the program's exit code, for an engine that is its parent.
+    // The space of the files `launcher` and `exit` was reserved before, and what is written goes over what is there, so that a full disk can lose neither who the
+    // launcher is nor the exit code. Descriptor 9 is `exit`: it is open before `begun` exists and until the shell ends, which proves to a later engine that this
+    // process belongs to this folder. Where the file system refuses even that, the shell itself ends with the program's exit code, for an engine that is its parent.
     private const string Script = """
         _refrag_stat='' _refrag_asked='' _refrag_folder=$1
         trap : HUP INT QUIT USR1 USR2 ALRM
@@ -24,8 +24,9 @@ internal static class LauncherScript
         exec 9<>"$1/exit"
         set -C
         umask 077
-        echo "$$ $2 $_refrag_stat" >"$1/begun" || exit 125
+        true >"$1/begun" || exit 125
         set +C
+        echo "$$ $2 $_refrag_stat" 1<>"$1/launcher" || exit 125
         umask "$4"
         for _refrag_group in $3; do echo $$ >"$_refrag_group/cgroup.procs"; done
         shift 4

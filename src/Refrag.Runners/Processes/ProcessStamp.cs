@@ -14,7 +14,7 @@ internal sealed record ProcessStamp(int Pid, string Boot, string? Start)
 
     /// <summary>Reads what the launcher wrote: the number, the machine's run, and the process's line in /proc, with spaces between. Null if it is not that.</summary>
     public static ProcessStamp? Parse(string text) =>
-        text.TrimEnd('\n').Split(' ', 3) is [var number, var boot, var stat]
+        text.Split(' ', 3) is [var number, var boot, var stat]
         && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid >= LibC.FirstOrdinaryPid
             ? new ProcessStamp(pid, boot, ProcessStat.Parse(stat)?.Start)
             : null;

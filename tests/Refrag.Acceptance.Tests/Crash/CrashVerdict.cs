@@ -137,7 +137,7 @@ internal sealed class CrashVerdict(CrashJobs jobs, IReadOnlySet<string> killed, 
         int? code = (int?)attempt["container"]!["exitCode"];
         bool wasKilled = WasKilled(attempt);
         bool maySo = IsLost(attempt) || code == 137 || (code is null && job.Kind.Name == CrashTask.Kind);
-        if (code != job.Kind.Code(number, index) && !(wasKilled && maySo) && !HadNoRoom(attempt))
+        if (code != job.Kind.Code(number, index) && !(wasKilled && maySo))
             _wrong.Add($"{about}: attempt {number} ended with {code} ({attempt["statusReason"]}, {attempt["container"]!["reason"]})");
         if (code is not null && !wasKilled && _starts.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"{id} {number} start")) != 1)
             _wrong.Add($"{about}: attempt {number} is told of, and did not run once");
@@ -146,11 +146,6 @@ internal sealed class CrashVerdict(CrashJobs jobs, IReadOnlySet<string> killed, 
     // Of a task of several containers, one was killed: its key is the task's, and a number.
     private bool WasKilled(JsonNode attempt) =>
         killed.Any(task => ((string?)attempt["container"]!["logStreamName"])?.EndsWith(task.Split('-')[0], StringComparison.Ordinal) == true);
-
-    // In a life with a full disk an attempt's folder cannot be made, and the attempt ends with that reason.
-    private static bool HadNoRoom(JsonNode attempt) =>
-        attempt["container"]!["exitCode"] is null
-        && ((string?)attempt["container"]!["reason"])?.Contains(" RF4003 ", StringComparison.Ordinal) == true;
 
     private static bool IsTimedOut(JsonNode attempt) => ((string?)attempt["statusReason"])?.Contains("timeout", StringComparison.Ordinal) == true;
 

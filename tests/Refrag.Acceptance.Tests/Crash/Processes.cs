@@ -18,9 +18,9 @@ internal sealed class Processes(string marker)
     public async Task<string?> KillOneAsync(string attempts, Random chance)
     {
         if (!Directory.Exists(attempts)) return null;
-        string[] begun = [.. Directory.EnumerateFiles(attempts, "begun", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-        chance.Shuffle(begun);
-        foreach (string file in begun)
+        string[] launchers = [.. Directory.EnumerateFiles(attempts, "launcher", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        chance.Shuffle(launchers);
+        foreach (string file in launchers)
         {
             string text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
             if (!int.TryParse(text.Split(' ')[0], CultureInfo.InvariantCulture, out int pid) || !IsOurs(pid)) continue;

@@ -99,19 +99,26 @@ public sealed class AdoptionTests : IAsyncDisposable
         string stat = await File.ReadAllTextAsync($"/proc/{stranger.Id}/stat", Token);
         string[] fields = stat.Split(' ');
         fields[21] = "12345";
-        await File.WriteAllTextAsync(_folder.At("attempts/task/1/begun"), $"{stranger.Id} {boot} {string.Join(' ', fields)}", Token);
+        await File.WriteAllTextAsync(_folder.At("attempts/task/1/begun"), "", Token);
+        await File.WriteAllTextAsync(_folder.At("attempts/task/1/launcher"), $"{stranger.Id} {boot} {string.Join(' ', fields)}", Token);
         Assert.Equal(AdoptionState.Gone, (await _runner.AdoptAsync(Identity, DiscardedOutput.Instance, Token)).State);
         Assert.False(stranger.HasExited);
         stranger.Kill();
     }
 
     [Fact]
-    public async Task Adopt_OfAnotherRunOfTheMachine_IsGone()
+    public async Task Adopt_OfAnotherRunOfTheMachine_IsGone() => await GoneAsync("launcher");
+
+    [Fact]
+    public async Task Adopt_NotedAsTheFirstVersionsDid_IsReadAllTheSame() => await GoneAsync("begun");
+
+    private async Task GoneAsync(string name)
     {
         using Process stranger = Process.Start("sleep", "600");
         Directory.CreateDirectory(_folder.At("attempts/task/1"));
         string stat = await File.ReadAllTextAsync($"/proc/{stranger.Id}/stat", Token);
-        await File.WriteAllTextAsync(_folder.At("attempts/task/1/begun"), $"{stranger.Id} another-boot {stat}", Token);
+        await File.WriteAllTextAsync(_folder.At("attempts/task/1/begun"), "", Token);
+        await File.WriteAllTextAsync(_folder.At($"attempts/task/1/{name}"), $"{stranger.Id} another-boot {stat}", Token);
         Assert.Equal(AdoptionState.Gone, (await _runner.AdoptAsync(Identity, DiscardedOutput.Instance, Token)).State);
         Assert.False(stranger.HasExited);
         stranger.Kill();

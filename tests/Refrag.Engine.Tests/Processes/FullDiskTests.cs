@@ -51,6 +51,52 @@ public sealed class FullDiskTests
         Assert.Equal(4, (await time.AdvanceUntil(attempt.Exit)).ExitCode);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Start_DiskHasRoomForAFewPages_RunsAtOnceOrWaitsForRoom(int pages)
+    {
+        await using SmallDisk disk = await SmallDisk.MakeAsync();
+        Directory.CreateDirectory(disk.At("attempts"));
+        disk.Fill(pages);
+        await using ProcessRunner runner = EngineProcess.Runner(disk.Path);
+        AttemptStart start = Attempt("exit 4") with { Delayed = _ => File.Delete(disk.At("fill")) };
+        IRunningAttempt attempt = await runner.StartAsync(start, DiscardedOutput.Instance, Token).Soon();
+        Assert.Equal(new AttemptExit(4), await attempt.Exit.Soon());
+    }
+
+    [Fact]
+    public async Task Adopt_DiskWasFullWhenTheLauncherBegan_IsFound()
+    {
+        await using SmallDisk disk = await SmallDisk.MakeAsync();
+        var folder = new AttemptFolder(disk.At("attempts"), new AttemptIdentity(EngineProcess.Key));
+        folder.Create();
+        disk.Fill();
+        Dictionary<string, string> environment = [];
+        using Process launcher = Process.Start("setsid", LauncherScript.For(folder.Path, ProcessStamp.ThisBoot(), [], "/bin/sh", ["sh", "-c", "exit 5"], environment));
+        await launcher.WaitForExitAsync(Token).Soon();
+        await using ProcessRunner runner = EngineProcess.Runner(disk.Path);
+        Adoption adoption = await runner.AdoptAsync(new AttemptIdentity(EngineProcess.Key), DiscardedOutput.Instance, Token);
+        Assert.Equal((AdoptionState.Found, 5), (adoption.State, (await adoption.Attempt!.Exit.Soon()).ExitCode));
+    }
+
+    [Fact]
+    public async Task Adopt_DiskIsFullAndTheLauncherNeverCame_CanStillBeStarted()
+    {
+        await using SmallDisk disk = await SmallDisk.MakeAsync();
+        new AttemptFolder(disk.At("attempts"), new AttemptIdentity(EngineProcess.Key)).Create();
+        disk.Fill();
+        await using ProcessRunner runner = EngineProcess.Runner(disk.Path);
+        Adoption adoption = await runner.AdoptAsync(new AttemptIdentity(EngineProcess.Key), DiscardedOutput.Instance, Token);
+        Assert.Equal(AdoptionState.NeverStarted, adoption.State);
+        File.Delete(disk.At("fill"));
+        IRunningAttempt attempt = await runner.StartAsync(Attempt("exit 6"), DiscardedOutput.Instance, Token);
+        Assert.Equal(6, (await attempt.Exit.Soon()).ExitCode);
+    }
+
     [Fact]
     public async Task Start_DiskIsFullAndTheJobIsStopped_GivesUp()
     {

@@ -68,8 +68,8 @@ public sealed class OwnershipTests : IAsyncDisposable
         string attempt = Directory.CreateDirectory(_folder.At("state/attempts/task/1")).FullName;
         // All that is written down is right, but for the one thing that cannot be forged: that the process has a file of this folder open.
         string stat = File.Exists($"/proc/{pid}/stat") ? await File.ReadAllTextAsync($"/proc/{pid}/stat", Token) : $"{pid} (x) S 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1\n";
-        await File.WriteAllTextAsync(Path.Combine(attempt, "begun"), $"{pid} {ProcessStamp.ThisBoot()} {stat}", Token);
-        foreach (string name in new[] { "exit", "out", "err" }) await File.WriteAllTextAsync(Path.Combine(attempt, name), "", Token);
+        await File.WriteAllTextAsync(Path.Combine(attempt, "launcher"), $"{pid} {ProcessStamp.ThisBoot()} {stat}", Token);
+        foreach (string name in new[] { "begun", "exit", "out", "err" }) await File.WriteAllTextAsync(Path.Combine(attempt, name), "", Token);
         await SweepAsync(_folder.At("state"));
         Assert.False(stranger.HasExited);
         stranger.Kill();

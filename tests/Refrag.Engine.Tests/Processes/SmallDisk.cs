@@ -22,8 +22,8 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public string At(string name) => _folder.At(name);
 
-    /// <summary>Leaves no byte of it free.</summary>
-    public void Fill()
+    /// <summary>Leaves no byte of it free, or a few pages of memory.</summary>
+    public void Fill(int free = 0)
     {
         using var file = new FileStream(At("fill"), FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
@@ -34,6 +34,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         {
             // It is full.
         }
+        file.SetLength(Math.Max(0, (file.Length / Environment.SystemPageSize) - free) * Environment.SystemPageSize);
     }
 
     public async ValueTask DisposeAsync()
