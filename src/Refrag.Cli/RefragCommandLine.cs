@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Refrag.Apps;
 using Refrag.Aws;
-using Refrag.Cli.Configuration;
-using Refrag.Cli.Running;
-using Refrag.Cli.Verbs;
+using Refrag.Cli.Commands.Completion;
+using Refrag.Cli.Commands.Exec;
+using Refrag.Cli.Context;
 
 namespace Refrag.Cli;
 
@@ -21,7 +21,7 @@ public static class RefragCommandLine
         // What runs in a container starts without the weight of a command-line parser, and its arguments are not to be interpreted.
         if (args is ["exec", .. var arguments]) return await ExecVerb.RunAsync(context, arguments);
         // Half a command line, from a shell that waits for it.
-        if (args is ["complete", "--", .. var words]) return CompletionVerb.Complete(context, words);
+        if (args is ["complete", "--", .. var words]) return CompletionVerb.Complete(context, RootVerb.Create(context), words);
         if (FirstProcess.IsThis) return await FirstProcess.RunAsync(args);
         try
         {

@@ -24,12 +24,17 @@ public sealed class FolderArrowTests
         ],
         ["Refrag.Runners"] = ["Attempts", "Simulation", "Processes", "Containers", ""],
         ["Refrag.Apps"] = ["Hello", "Training", ""],
+        ["Refrag.Cli"] =
+        [
+            "Terminal", "Context", "Configuration", "LocalRuns", "Connections", "Following", "Commands/Catalog", "Commands/Completion",
+            "Commands/Config", "Commands/Cost", "Commands/Diagnose", "Commands/Exec", "Commands/Infra", "Commands/Jobs", "Commands/Run",
+            "Commands/Serve", "",
+        ],
     };
 
     private static readonly Dictionary<string, string[]> s_circles = new(StringComparer.Ordinal)
     {
         ["Refrag"] = ["Jobs Targeting"],
-        ["Refrag.Cli"] = ["(root) Configuration Infra LocalRuns Running Seeing Serving Sweeping Verbs"],
         ["Refrag.Engine"] =
         [
             "(root) ComputeEnvironments ConsumableResources Definitions Dependencies Fleets JobQueues Jobs Logs Loop Operations Placement Plans "
@@ -54,6 +59,10 @@ public sealed class FolderArrowTests
             .Select(use => use.ToString()));
     }
 
+    [Fact]
+    public void Command_OfTheCommandLine_UsesNoOther() =>
+        Assert.Empty(Between("Refrag.Cli").Where(use => IsCommand(use.From) && IsCommand(use.To)).Select(use => use.ToString()));
+
     [Theory]
     [MemberData(nameof(Circular))]
     public void Project_WithCircles_HasOnlyTheListedOnes(string project)
@@ -75,7 +84,10 @@ public sealed class FolderArrowTests
     private static IEnumerable<string> FoldersOf(string project) =>
         Repository.Code.Files.Values.Where(file => file.Project == project).Select(file => Concept(file.Folder)).Distinct();
 
-    private static string Concept(string folder) => folder.Split('/')[0];
+    // The commands of the command line are concepts of their own.
+    private static string Concept(string folder) => string.Join('/', folder.Split('/').Take(IsCommand(folder) ? 2 : 1));
+
+    private static bool IsCommand(string folder) => folder.StartsWith("Commands/", StringComparison.Ordinal);
 
     private static string Shown(string folder) => folder.Length == 0 ? "(root)" : folder;
 }

@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
-using Refrag.Cli.Running;
+using Refrag.Cli.Context;
+using Refrag.Cli.Following;
 
 namespace Refrag.Cli.Tests;
 

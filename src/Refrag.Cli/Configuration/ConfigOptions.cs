@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Refrag.Cli.Running;
+using Refrag.Cli.Context;
 using Refrag.Composition;
 
 namespace Refrag.Cli.Configuration;
@@ -9,6 +9,12 @@ internal sealed class ConfigOptions
 {
     /// <summary>The name of the argument that takes overrides. Completion knows by it which verbs take them.</summary>
     public const string OverridesName = "overrides";
+
+    /// <summary>The name of an argument that is a key, for completion.</summary>
+    public const string KeyName = "key";
+
+    /// <summary>The name of an argument that is a group, for completion.</summary>
+    public const string GroupName = "group";
 
     /// <summary>Names the environment where no override does.</summary>
     public const string EnvironmentVariable = "REFRAG_ENV";

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Refrag.Cli.Context;
 
 namespace Refrag.Cli.LocalRuns;
 
@@ -13,7 +14,7 @@ internal sealed class LeftProcesses(CliContext context, string name, string valu
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(100);
 
     // Who ends them gives them the grace, and needs a moment for it.
-    private static readonly TimeSpan s_patience = Running.LocalEngine.Grace + TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_patience = LocalEngine.Grace + TimeSpan.FromSeconds(5);
     private readonly string _entry = $"{name}={value}";
 
     /// <summary>Returns when none is left: waits for their own end, then ends them. A problem where they do not end, or where a signal comes first.</summary>

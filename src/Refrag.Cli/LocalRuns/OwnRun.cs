@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Refrag.Cli.Context;
 using Refrag.Engine;
 
 namespace Refrag.Cli.LocalRuns;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Refrag.Cli.Serving;
+using Refrag.Cli.Context;
 
 namespace Refrag.Cli.LocalRuns;
 

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Context;
+using Refrag.Composition;
+using Refrag.Composition.Completion;
+
+namespace Refrag.Cli.Commands.Completion;
+
+/// <summary>What the last word of a command line can become: verbs, options, groups, keys and values. Reads files and starts nothing.</summary>
+internal sealed class CommandLineCompletion(CliContext context, Command root)
+{
+    /// <summary>The whole words that the last word can become.</summary>
+    /// <param name="words">The words after the program's name up to the cursor; the last is the one to complete, empty for a new one.</param>
+    /// <returns>Whole words, sorted; those that end in <c>=</c>, <c>.</c> or <c>/</c> go on.</returns>
+    public IReadOnlyList<string> Complete(IReadOnlyList<string> words)
+    {
+        string word = words.Count == 0 ? "" : words[^1];
+        (Command verb, int depth) = Descend(words);
+        List<string> before = [.. words.Take(Math.Max(0, words.Count - 1)).Skip(depth).Select(Unquoted)];
+        return [.. Candidates(verb, CompletionWords.Read(verb, before), word).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    private (Command Verb, int Depth) Descend(IReadOnlyList<string> words)
+    {
+        (Command verb, int depth) = (root, 0);
+        while (depth < words.Count - 1 && verb.Subcommands.FirstOrDefault(c => c.Name == words[depth]) is { } inner) (verb, depth) = (inner, depth + 1);
+        return (verb, depth);
+    }
+
+    private IEnumerable<string> Candidates(Command verb, CompletionWords before, string word)
+    {
+        if (before.Open is { } option) return ValuesOf(option, before, word);
+        if (word.StartsWith('-')) return Options(verb, before, word);
+        if (verb.Subcommands.Count > 0) return verb.Subcommands.Where(c => !c.Hidden).Select(c => c.Name).Where(Starts(word));
+        return Arguments(verb, before, word);
+    }
+
+    private IEnumerable<string> Arguments(Command verb, CompletionWords before, string word)
+    {
+        Argument? argument = verb.Arguments.Skip(before.Plain.Count).FirstOrDefault() ?? verb.Arguments.LastOrDefault(a => a.Arity.MaximumNumberOfValues > 1);
+        if (argument is null) return [];
+        if (argument.Name is not (ConfigOptions.OverridesName or ConfigOptions.KeyName or ConfigOptions.GroupName))
+            return argument.GetCompletions(CompletionContext.Empty).Select(c => c.Label).Where(Starts(word));
+        // Without its folders nothing can be known; the verb itself will say that they are not there.
+        if (!Configurations.Composer(context, before.Folders).TryGet(out Composer? composer, out _)) return [];
+        return argument.Name switch
+        {
+            ConfigOptions.GroupName => ConfigGroups.Of(composer).Where(Starts(word)),
+            ConfigOptions.KeyName => Overrides(composer, before, [], word).Where(w => !w.EndsWith('/')).Select(w => w.TrimEnd('=')),
+            _ => Overrides(composer, before, [.. before.Plain.Skip(verb.Arguments.Count - 1)], word),
+        };
+    }
+
+    private static IEnumerable<string> Overrides(Composer composer, CompletionWords before, IReadOnlyList<string> overrides, string word) =>
+        Configurations.Aliases.Complete(
+            word, real => new OverrideCompletion(composer).Complete(before.ConfigName, overrides, real, before.IsMultirun ? ComposeMode.Sweep : ComposeMode.Run));
+
+    private IEnumerable<string> Options(Command verb, CompletionWords before, string word)
+    {
+        int equals = word.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 0) return verb.Options.Where(o => !o.Hidden).Select(o => o.Name).Append("--help").Where(Starts(word));
+        string name = word[..equals];
+        return verb.Options.FirstOrDefault(o => o.Name == name) is { } option
+            ? ValuesOf(option, before, word[(equals + 1)..]).Select(value => $"{name}={value}")
+            : [];
+    }
+
+    private IEnumerable<string> ValuesOf(Option option, CompletionWords before, string word) => option.Name switch
+    {
+        "--config-dir" => Folders(word),
+        "--config-name" => Configurations.Composer(context, before.Folders).TryGet(out Composer? composer, out _) ? composer.Options("").Where(Starts(word)) : [],
+        _ => option.GetCompletions(CompletionContext.Empty).Select(c => c.Label).Where(Starts(word)),
+    };
+
+    private IEnumerable<string> Folders(string word)
+    {
+        string parent = word[..(word.LastIndexOf('/') + 1)];
+        string folder = Path.Combine(context.WorkingDirectory, parent);
+        try
+        {
+            return [.. new DirectoryInfo(folder).EnumerateDirectories().Select(d => $"{parent}{d.Name}/").Where(Starts(word))];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static Func<string, bool> Starts(string word) => name => name.StartsWith(word, StringComparison.Ordinal);
+
+    // Where a shell passes words as they were typed, quotes around a whole word are the shell's.
+    private static string Unquoted(string word) => word is ['\'', .., '\''] or ['"', .., '"'] ? word[1..^1] : word;
+}

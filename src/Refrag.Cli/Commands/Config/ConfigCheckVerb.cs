@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Context;
+using Refrag.Composition;
+using Refrag.Composition.Sweeps;
+using Refrag.Composition.Tree;
+
+namespace Refrag.Cli.Commands.Config;
+
+/// <summary><c>refrag config check</c>: everything that would go wrong with a configuration.</summary>
+internal static class ConfigCheckVerb
+{
+    public static Command Create(CliContext context)
+    {
+        ConfigOptions config = new();
+        Option<bool> multirun = new("--multirun", "-m") { Description = "Check every job of a sweep." };
+        Command verb = new("check", "Find what would go wrong: open values, broken interpolations, unknown keys, overrides without effect.")
+        {
+            config.Overrides, multirun,
+        };
+        config.AddTo(verb);
+        verb.SetAction((parsed, cancellationToken) => Task.FromResult(Run(context, config, parsed, parsed.GetValue(multirun), cancellationToken)));
+        return verb;
+    }
+
+    private static int Run(CliContext context, ConfigOptions config, ParseResult parsed, bool multirun, CancellationToken cancellationToken)
+    {
+        if (!config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+        IEnumerable<IReadOnlyList<string>> jobs = [config.OverridesOf(context, parsed)];
+        if (multirun)
+        {
+            if (!Configurations.Sweep(composer, config.OverridesOf(context, parsed)).TryGet(out Sweep? sweep, out problems)) return context.Refuse(problems);
+            jobs = sweep.Jobs().Select(job => job.Overrides);
+        }
+        HashSet<(string, string, Place?)> seen = [];
+        int number = 0;
+        List<Problem> found = [];
+        foreach (IReadOnlyList<string> overrides in jobs)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is told once.
+            Composer ofJob = multirun ? composer.For(Configurations.Job(context, number++)) : composer;
+            found.AddRange(Problems(ofJob.Compose(config.NameOf(parsed), overrides)).Where(problem => seen.Add((problem.Code, problem.What, multirun ? null : problem.Place))));
+        }
+        if (found.Count > 0) return context.Refuse(found);
+        context.Terminal.Output("no problems");
+        return ExitCodes.Success;
+    }
+
+    private static IEnumerable<Problem> Problems(Result<Composition.Composition> composed)
+    {
+        if (!composed.TryGet(out Composition.Composition? composition, out IReadOnlyList<Problem> problems)) return problems;
+        Result<ConfigMapping> resolved = composition.Resolve();
+        return [.. composition.Check(), .. resolved.Problems];
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using Refrag.Aws.Batch;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Cli.Terminal;
+using Refrag.Costs;
+using Refrag.Monitoring;
+
+namespace Refrag.Cli.Commands.Cost;
+
+/// <summary><c>refrag cost report</c>: what jobs have cost.</summary>
+internal static class CostReportVerb
+{
+    private const int DescribedAtOnce = 100;
+
+    private static readonly Column[] s_columns =
+    [
+        new("BY", Least: 10), new("JOBS", Right: true), new("ATTEMPTS", Right: true, Drop: 2), new("RAN", Right: true), new("COST", Right: true), new("FAILED", Right: true, Drop: 1), new("UNPRICED", Right: true, Drop: 3),
+    ];
+
+    public static Command Create(CliContext context)
+    {
+        SeeOptions options = new();
+        JobFilterOptions filter = new();
+        Option<string> by = new("--by") { Description = "Add up by queue, or by a tag: app, user, or any other.", DefaultValueFactory = _ => "app" };
+        Command verb = options.Verb("report", "Add up what jobs have cost: attempts' start and stop, at the price of the instance type and the share of it that Batch's answers leave to assume.", [by, .. filter.All]);
+        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, session =>
+            filter.Read(parsed, session, options.Plain(parsed)).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems)
+                ? RunAsync(session, wanted, parsed.GetRequiredValue(by), cancellationToken)
+                : Task.FromResult(context.Refuse(problems))));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(SeeSession session, JobFilter filter, string by, CancellationToken cancellationToken)
+    {
+        if (await NamedThings.MissingQueuesAsync(session, filter.Queues, cancellationToken) is { } missing) return missing;
+        CostReport report = new(by, session.Now);
+        var costs = new JobCosts(session);
+        List<string> some = [];
+        await foreach (string id in IdsAsync(session, filter, cancellationToken))
+        {
+            some.Add(id);
+            if (some.Count < DescribedAtOnce) continue;
+            await AddAsync(session, report, costs, some, cancellationToken);
+            some.Clear();
+        }
+        await AddAsync(session, report, costs, some, cancellationToken);
+        if (session.Json)
+        {
+            foreach (CostGroup group in report.Groups) session.Terminal.Output(Json(by, group));
+            return ExitCodes.Success;
+        }
+        if (report.Groups.Count == 0)
+        {
+            session.Terminal.Note("No jobs, so no costs. Batch forgets jobs some days after their end.");
+            return ExitCodes.Success;
+        }
+        Table table = new(session.Terminal, s_columns);
+        foreach (CostGroup group in report.Groups)
+        {
+            table.Add(group.Key, group.Jobs.ToString(CultureInfo.InvariantCulture), group.Attempts.ToString(CultureInfo.InvariantCulture), When.Length(group.Ran), MoneyText.Of(group.Usd), MoneyText.Of(group.FailedUsd),
+                group.Unpriced.ToString(CultureInfo.InvariantCulture));
+        }
+        table.Flush();
+        string sum = $"Together {MoneyText.Of(report.Groups.Sum(g => g.Usd))}.";
+        session.Terminal.Note(report.Assumptions.Count == 0 ? sum : $"{sum} Batch does not tell the instance type; for each job the cheapest type that can host it counts, at its share:");
+        foreach (string assumption in report.Assumptions) session.Terminal.Note($"  {assumption}");
+        return ExitCodes.Success;
+    }
+
+    // An array's parent has no attempts: its children are what ran.
+    private static async IAsyncEnumerable<string> IdsAsync(
+        SeeSession session, JobFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var lister = new JobLister(session.Batch);
+        await foreach (ListedJob job in lister.ListAsync(filter, cancellationToken))
+        {
+            if (job.Summary.ArrayProperties?.Size is not > 0)
+            {
+                yield return job.Summary.JobId;
+                continue;
+            }
+            await foreach (JobSummary child in lister.ChildrenAsync(job.Summary.JobId, null, cancellationToken)) yield return child.JobId;
+        }
+    }
+
+    private static async Task AddAsync(SeeSession session, CostReport report, JobCosts costs, List<string> ids, CancellationToken cancellationToken)
+    {
+        await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken))
+            report.Add(job, await costs.OnAsync(job.JobQueue, cancellationToken));
+    }
+
+    private static string Json(string by, CostGroup group) => JsonOutput.Object(json =>
+    {
+        json.WriteString("by", by);
+        json.WriteString("key", group.Key);
+        json.WriteNumber("jobs", group.Jobs);
+        json.WriteNumber("attempts", group.Attempts);
+        json.WriteNumber("hours", Math.Round(group.Ran.TotalHours, 4));
+        json.Money("usd", group.Usd);
+        json.Money("failedUsd", group.FailedUsd);
+        json.WriteNumber("unpriced", group.Unpriced);
+    });
+}

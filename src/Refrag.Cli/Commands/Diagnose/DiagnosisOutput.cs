@@ -1,0 +1,66 @@
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Cli.Terminal;
+using Refrag.Diagnosis;
+
+namespace Refrag.Cli.Commands.Diagnose;
+
+/// <summary>A diagnosis on the terminal, or as JSON.</summary>
+internal static class DiagnosisOutput
+{
+    public static void Print(SeeSession session, string? jobId, string? status, Diagnosis.Diagnosis diagnosis)
+    {
+        if (session.Json)
+        {
+            session.Terminal.Output(Json(jobId, status, diagnosis));
+            return;
+        }
+        session.Terminal.Output($"{(jobId is null ? "" : $"{jobId}{(status is null ? "" : $" is {status}")}. ")}{diagnosis.Summary}.");
+        int number = 0;
+        foreach (Cause cause in diagnosis.Causes)
+        {
+            string head = $"{++number}. {cause.What}";
+            session.Terminal.Output("");
+            session.Terminal.Output([new Cell(head, cause.Confidence == Confidence.Certain ? Tone.Bad : Tone.Doubtful), $"  [{Word(cause.Confidence)}: {cause.Code}]"]);
+            foreach (string evidence in cause.Evidence) session.Terminal.Output($"   seen: {evidence}");
+            foreach (Cure cure in cause.Cures)
+            {
+                session.Terminal.Output($"   cure: {cure.Text}{(cure.Checked is { } found ? $" ({found})" : "")}");
+                if (cure.Command is { } command) session.Terminal.Output($"         {command}");
+            }
+        }
+        foreach (string missing in diagnosis.NotChecked) session.Terminal.Note($"Not checked: {missing}.");
+    }
+
+    public static string Json(string? jobId, string? status, Diagnosis.Diagnosis diagnosis) => JsonOutput.Object(json =>
+    {
+        json.Text("jobId", jobId);
+        json.Text("status", status);
+        json.WriteBoolean("healthy", diagnosis.IsHealthy);
+        json.WriteString("summary", diagnosis.Summary);
+        json.WriteStartArray("causes");
+        foreach (Cause cause in diagnosis.Causes)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", cause.Code);
+            json.WriteString("what", cause.What);
+            json.WriteString("confidence", Word(cause.Confidence));
+            json.List("evidence", cause.Evidence);
+            json.WriteStartArray("cures");
+            foreach (Cure cure in cause.Cures)
+            {
+                json.WriteStartObject();
+                json.WriteString("text", cure.Text);
+                json.Text("command", cure.Command);
+                json.Text("checked", cure.Checked);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.List("notChecked", diagnosis.NotChecked);
+    });
+
+    private static string Word(Confidence confidence) => confidence switch { Confidence.Certain => "certain", Confidence.Likely => "likely", _ => "possible" };
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Refrag.Aws.Batch;
+using Refrag.Catalogues;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Cli.Terminal;
+using Refrag.Diagnosis;
+using Refrag.Monitoring;
+
+namespace Refrag.Cli.Commands.Diagnose;
+
+/// <summary><c>refrag doctor</c>: everything that can be checked without a job.</summary>
+internal static class DoctorVerb
+{
+    public static Command Create(CliContext context)
+    {
+        SeeOptions options = new();
+        Command verb = options.Verb("doctor", "Check everything that can be checked without a job: queues, environments, definitions, and whether the definitions fit their queues. Exit code 2 where something is wrong.");
+        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, session => RunAsync(session, cancellationToken)));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(SeeSession session, CancellationToken cancellationToken)
+    {
+        bool trouble = false;
+        KnownCatalogue known = UserCatalogue.Load(session.Context);
+        foreach ((string queue, string definition) in Targets(session))
+        {
+            var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time, known.Types, known.Prices) { Aws = session.Aws, Downloads = session.Downloads };
+            Situation situation = await reader.OfAsync(queue, definition, cancellationToken) with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
+            Diagnosis.Diagnosis diagnosis = Diagnostician.Of(situation);
+            trouble |= !diagnosis.IsHealthy;
+            if (!session.Json) session.Terminal.Output([$"{queue} with {definition}: ", diagnosis.IsHealthy ? new Cell("ok", Tone.Good) : ""]);
+            if (session.Json || !diagnosis.IsHealthy) DiagnosisOutput.Print(session, null, null, diagnosis);
+        }
+        foreach (ComputeEnvironmentDetail environment in await new QueueReader(session.Batch).EnvironmentsAsync([], cancellationToken))
+        {
+            Health health = Health.Of(environment);
+            trouble |= health.Level == HealthLevel.Bad;
+            session.Terminal.Output(session.Json
+                ? Json(environment, health)
+                : $"{environment.ComputeEnvironmentName}: {health.Word}, {health.Reason}");
+        }
+        return trouble ? ExitCodes.Trouble : ExitCodes.Success;
+    }
+
+    private static string Json(ComputeEnvironmentDetail environment, Health health) => JsonOutput.Object(json =>
+    {
+        json.WriteString("computeEnvironment", environment.ComputeEnvironmentName);
+        json.WriteBoolean("healthy", health.Level != HealthLevel.Bad);
+        json.WriteString("health", health.Word);
+        json.WriteString("reason", health.Reason);
+        json.WriteBoolean("imageUpdateAvailable", Health.HasOlderImage(environment));
+    });
+
+    private static IEnumerable<(string Queue, string Definition)> Targets(SeeSession session)
+    {
+        yield return (session.Spec.Queues.Manual ?? session.Spec.Queues.Cpu, session.Spec.Definitions.Manual ?? session.Spec.Definitions.Cpu);
+        if (session.Spec.Queues.Manual is null) yield return (session.Spec.Queues.Gpu, session.Spec.Definitions.Gpu);
+    }
+}

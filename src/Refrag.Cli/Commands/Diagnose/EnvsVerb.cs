@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Globalization;
+using Refrag.Aws.Batch;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Cli.Terminal;
+using Refrag.Monitoring;
+
+namespace Refrag.Cli.Commands.Diagnose;
+
+/// <summary><c>refrag envs</c>: the compute environments, each with a verdict.</summary>
+internal static class EnvsVerb
+{
+    private static readonly Column[] s_columns =
+    [
+        new("ENVIRONMENT", Least: 24), new("STATE"), new("HEALTH"), new("KIND"), new("VCPUS", Right: true), new("MIN", Right: true, Drop: 3),
+        new("QUEUES", Least: 12, Drop: 2), new("TYPES", Least: 12, Drop: 4), new("REASON", Least: 16, Drop: 1),
+    ];
+
+    public static Command Create(CliContext context)
+    {
+        SeeOptions options = new("Names of compute environments (all where none is named)");
+        Command verb = options.Verb("envs", "Show the compute environments: health with its reason, vCPUs now of maximum, instance types, queues.");
+        verb.SetAction((parsed, cancellationToken) =>
+            SeeSession.RunAsync(context, options, parsed, session => RunAsync(session, options.Plain(parsed), cancellationToken)));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(SeeSession session, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var reader = new QueueReader(session.Batch);
+        IReadOnlyList<ComputeEnvironmentDetail> environments = await reader.EnvironmentsAsync(names, cancellationToken);
+        if (environments.Count < names.Count)
+            NamedThings.Tell(session, "compute environment", names, [.. (await reader.EnvironmentsAsync([], cancellationToken)).Select(e => e.ComputeEnvironmentName)]);
+        if (environments.Count == 0 && names.Count > 0) return ExitCodes.NothingFound;
+        IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([], cancellationToken);
+        Table table = new(session.Terminal, s_columns);
+        foreach (ComputeEnvironmentDetail environment in environments)
+        {
+            string[] used = [.. queues.Where(q => q.ComputeEnvironmentOrder.Any(o => AwsNames.Same(o.ComputeEnvironment, environment.ComputeEnvironmentName))).Select(q => q.JobQueueName)];
+            if (session.Json) session.Terminal.Output(Json(environment, used));
+            else table.Add(Row(environment, used));
+        }
+        if (!session.Json) table.Flush();
+        if (environments.Count == 0) session.Terminal.Note($"No compute environments in {session.Region}.");
+        return environments.Count == 0 ? ExitCodes.NothingFound : ExitCodes.Success;
+    }
+
+    private static Cell[] Row(ComputeEnvironmentDetail environment, IEnumerable<string> queues)
+    {
+        Health health = Health.Of(environment);
+        ComputeResource? resources = environment.ComputeResources;
+        return
+        [
+            environment.ComputeEnvironmentName, environment.State ?? "", Cell.Health(health), resources?.Type ?? environment.Type ?? "",
+            string.Create(CultureInfo.InvariantCulture, $"{resources?.DesiredvCpus ?? 0}/{resources?.MaxvCpus ?? environment.UnmanagedvCpus ?? 0}"),
+            (resources?.MinvCpus ?? 0).ToString(CultureInfo.InvariantCulture), string.Join(" ", queues), string.Join(" ", resources?.InstanceTypes ?? []), health.Reason,
+        ];
+    }
+
+    private static string Json(ComputeEnvironmentDetail environment, IEnumerable<string> queues) => JsonOutput.Object(json =>
+    {
+        Health health = Health.Of(environment);
+        ComputeResource? resources = environment.ComputeResources;
+        json.WriteString("computeEnvironment", environment.ComputeEnvironmentName);
+        json.Text("state", environment.State);
+        json.Text("status", environment.Status);
+        json.Text("statusReason", environment.StatusReason);
+        json.WriteString("health", health.Word);
+        json.WriteString("reason", health.Reason);
+        json.Text("type", environment.Type);
+        json.Text("kind", resources?.Type);
+        json.Text("allocationStrategy", resources?.AllocationStrategy);
+        json.Number("vcpusMin", resources?.MinvCpus);
+        json.Number("vcpusDesired", resources?.DesiredvCpus);
+        json.Number("vcpusMax", resources?.MaxvCpus);
+        json.List("instanceTypes", resources?.InstanceTypes);
+        json.List("jobQueues", queues);
+    });
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Cli.Terminal;
+using Refrag.Monitoring;
+
+namespace Refrag.Cli.Commands.Diagnose;
+
+/// <summary><c>refrag queues</c>: the queues with their jobs and environments.</summary>
+internal static class QueuesVerb
+{
+    private static readonly Column[] s_columns =
+    [
+        new("QUEUE", Least: 24), new("STATE"), new("HEALTH"), new("SUBMITTED", Right: true, Drop: 4), new("PENDING", Right: true, Drop: 3),
+        new("RUNNABLE", Right: true), new("STARTING", Right: true, Drop: 2), new("RUNNING", Right: true), new("OLDEST", Drop: 1), new("VCPUS", Right: true),
+        new("ENVIRONMENTS", Least: 14, Drop: 5),
+    ];
+
+    public static Command Create(CliContext context)
+    {
+        SeeOptions options = new("Names of queues (all where none is named)");
+        Command verb = options.Verb("queues", "Show the queues: state, health, jobs by state, oldest waiting job, environments in order, vCPUs used of maximum.");
+        verb.SetAction((parsed, cancellationToken) =>
+            SeeSession.RunAsync(context, options, parsed, session => RunAsync(session, options.Plain(parsed), cancellationToken)));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(SeeSession session, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<QueueStatus> queues = await new QueueReader(session.Batch).StatusAsync(names, cancellationToken);
+        if (queues.Count < names.Count) await NamedThings.MissingQueuesAsync(session, names, cancellationToken);
+        if (queues.Count == 0 && names.Count > 0) return ExitCodes.NothingFound;
+        if (session.Json)
+        {
+            foreach (QueueStatus queue in queues) session.Terminal.Output(Json(queue));
+        }
+        else
+        {
+            Print(session, queues);
+        }
+        return queues.Count == 0 ? ExitCodes.NothingFound : ExitCodes.Success;
+    }
+
+    private static void Print(SeeSession session, IReadOnlyList<QueueStatus> queues)
+    {
+        Table table = new(session.Terminal, s_columns);
+        foreach (QueueStatus queue in queues)
+        {
+            Health health = Health.Of(queue.Queue, queue.Environments);
+            table.Add(
+                queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(health),
+                Count(queue, "SUBMITTED"), Count(queue, "PENDING"), Count(queue, "RUNNABLE"), Count(queue, "STARTING"), Count(queue, "RUNNING"),
+                When.Ago(queue.OldestWaiting?.CreatedAt, session.Now), string.Create(CultureInfo.InvariantCulture, $"{queue.UsedVCpus}/{queue.MostVCpus}"),
+                string.Join(" > ", queue.Environments.Select(e => e.Name)));
+        }
+        table.Flush();
+        foreach (QueueStatus queue in queues)
+        {
+            Health health = Health.Of(queue.Queue, queue.Environments);
+            if (health.Level != HealthLevel.Good) session.Terminal.Note($"{queue.Queue.JobQueueName}: {health.Reason}");
+        }
+        if (queues.Count == 0) session.Terminal.Note($"No queues in {session.Region}. `refrag infra up` makes them.");
+    }
+
+    private static Cell Count(QueueStatus queue, string status) => queue.Jobs.GetValueOrDefault(status).ToString(CultureInfo.InvariantCulture);
+
+    internal static string Json(QueueStatus queue) => JsonOutput.Object(json =>
+    {
+        Health health = Health.Of(queue.Queue, queue.Environments);
+        json.WriteString("jobQueue", queue.Queue.JobQueueName);
+        json.WriteString("state", queue.Queue.State);
+        json.Text("status", queue.Queue.Status);
+        json.WriteString("health", health.Word);
+        json.WriteString("reason", health.Reason);
+        json.Number("priority", queue.Queue.Priority);
+        json.Counts("jobs", queue.Jobs);
+        json.Text("oldestWaitingJobId", queue.OldestWaiting?.JobId);
+        json.Time("oldestWaitingCreatedAt", queue.OldestWaiting?.CreatedAt);
+        json.WriteNumber("vcpusUsed", queue.UsedVCpus);
+        json.WriteNumber("vcpusMax", queue.MostVCpus);
+        json.List("computeEnvironments", queue.Environments.Select(e => e.Name));
+        json.Text("schedulingPolicy", AwsNames.Short(queue.Queue.SchedulingPolicyArn));
+    });
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Refrag.Aws.Batch;
+using Refrag.Catalogues;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Diagnosis;
+using Refrag.Launching;
+
+namespace Refrag.Cli.Commands.Diagnose;
+
+/// <summary><c>refrag why</c>: why a job waits or failed, or why one would not start.</summary>
+internal static class WhyVerb
+{
+    public static Command Create(CliContext context)
+    {
+        SeeOptions options = new("A job's id; without one, the job that the overrides describe is looked at before it is submitted");
+        Command verb = options.Verb("why", "Say why a job waits, failed, or would not start: each cause with its evidence, how sure it is, and the cure as a command. Exit code 2 where there is a cause.");
+        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
+        {
+            IReadOnlyList<string> words = options.Plain(parsed);
+            KnownCatalogue known = UserCatalogue.Load(session.Context);
+            var reader = new SituationReader(session.Batch, session.Logs, context.Time, known.Types, known.Prices) { Aws = session.Aws, Downloads = session.Downloads };
+            Situation situation;
+            if (words.Count > 0)
+            {
+                if (!JobIds.One(words).TryGet(out string? id, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+                if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
+                job = await PartAsync(session, job, cancellationToken);
+                situation = await reader.OfAsync(job, cancellationToken);
+            }
+            else
+            {
+                if (!Planning.Plan(context, session.Spec).TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+                situation = await reader.OfAsync(plan, cancellationToken);
+            }
+            situation = situation with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
+            Diagnosis.Diagnosis diagnosis = Diagnostician.Of(situation);
+            DiagnosisOutput.Print(session, situation.Job?.JobId, situation.Job?.Status, diagnosis);
+            return diagnosis.IsHealthy ? ExitCodes.Success : ExitCodes.Trouble;
+        }));
+        return verb;
+    }
+
+    // An array waits or fails through its children: the first that does is looked at.
+    private static async Task<JobDetail> PartAsync(SeeSession session, JobDetail job, CancellationToken cancellationToken)
+    {
+        if (job.ArrayProperties?.Size is not > 0 || job.Status is "SUCCEEDED" || (job.Status == "PENDING" && job.DependsOn is { Count: > 0 })) return job;
+        var lister = new Monitoring.JobLister(session.Batch);
+        foreach (string status in job.Status == "FAILED" ? (string[])["FAILED"] : ["FAILED", "RUNNABLE", "STARTING"])
+        {
+            await foreach (JobSummary child in lister.ChildrenAsync(job.JobId, status, cancellationToken))
+            {
+                await foreach (JobDetail detail in lister.DescribeAsync([child.JobId], cancellationToken))
+                {
+                    session.Terminal.Note($"{job.JobId} is an array; looking at its child {child.JobId}, which is {detail.Status}.");
+                    return detail;
+                }
+            }
+        }
+        return job;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Refrag.Cli.Context;
+using Refrag.Infrastructure;
+
+namespace Refrag.Cli.Commands.Infra;
+
+/// <summary><c>refrag infra verify</c>: whether what was deployed is there and usable.</summary>
+internal static class InfraVerifyVerb
+{
+    public static Command Create(CliContext context)
+    {
+        InfraOptions options = new(plans: false);
+        Option<bool> json = new("--json") { Description = "Print JSON alone on standard output." };
+        Command verb = new(
+            "verify",
+            "Ask Batch, EC2, ECR and CloudWatch Logs whether queues, environments, definitions, instance types, image and log group are there and fit together.") { json };
+        options.AddTo(verb);
+        verb.SetAction((parsed, cancellationToken) => RunAsync(context, options.Read(parsed), parsed.GetValue(json), cancellationToken));
+        return verb;
+    }
+
+    private static async Task<int> RunAsync(CliContext context, StackChoice choice, bool json, CancellationToken cancellationToken)
+    {
+        context.Signals.Listen();
+        if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)
+            || !(await stack.Deployment.OutputsAsync(cancellationToken)).TryGet(out StackOutputs? outputs, out problems))
+        {
+            return context.Fail(problems);
+        }
+        using var aws = new StackAws(context);
+        IReadOnlyList<VerifiedThing> things = await StackVerification.VerifyAsync(aws.In(outputs.Region), outputs, cancellationToken);
+        List<Problem> wrong = [.. things.Select(t => t.Problem).OfType<Problem>()];
+        if (json) context.Terminal.Output(InfraJson.Of(things));
+        else Print(context, things, wrong);
+        return wrong.Count == 0 ? ExitCodes.Success : ExitCodes.Unfit;
+    }
+
+    private static void Print(CliContext context, IReadOnlyList<VerifiedThing> things, List<Problem> wrong)
+    {
+        foreach (VerifiedThing thing in things)
+        {
+            string word = thing.Problem?.Code ?? (thing.Warning is null ? "ok" : "warning");
+            context.Terminal.Output($"{word,-8}{thing.Subject}{(thing.Warning is null ? "" : $": {thing.Warning}")}");
+        }
+        if (wrong.Count > 0) context.Fail(wrong);
+    }
+}

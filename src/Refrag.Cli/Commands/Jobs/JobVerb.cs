@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Cli.Terminal;
+using Refrag.JobLogs;
+using Refrag.Launching;
+
+namespace Refrag.Cli.Commands.Jobs;
+
+/// <summary><c>refrag job ID</c>: one job on one screen.</summary>
+internal static class JobVerb
+{
+    private const int LogLines = 10;
+
+    public static Command Create(CliContext context)
+    {
+        SeeOptions options = new("The job's id");
+        Command verb = options.Verb("job", "Show one job: its life so far, attempts, resources, command, tags, the end of its log, what it cost so far.");
+        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
+        {
+            if (!JobIds.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+            if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
+            return await ShowAsync(session, job, cancellationToken);
+        }));
+        return verb;
+    }
+
+    private static async Task<int> ShowAsync(SeeSession session, JobDetail job, CancellationToken cancellationToken)
+    {
+        Costs.JobCost? cost = await JobCosts.OfAsync(session, job, cancellationToken);
+        JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;
+        if (session.Json)
+        {
+            session.Terminal.Output(JobJson.Of(job, stream?.Name, json =>
+            {
+                json.Money("costUsd", cost?.Usd);
+                json.Text("costAssumes", cost?.Assumption);
+            }));
+            return ExitCodes.Success;
+        }
+        foreach (Cell[] line in JobScreen.Lines(session, job, cost)) session.Terminal.Output(line);
+        await LogAsync(session, job, cancellationToken);
+        return ExitCodes.Success;
+    }
+
+    private static async Task LogAsync(SeeSession session, JobDetail job, CancellationToken cancellationToken)
+    {
+        if (job.ArrayProperties?.Size > 0 || job.NodeProperties is not null)
+        {
+            session.Terminal.Output($"\n`refrag logs {job.JobId}` shows the logs of its parts.");
+            return;
+        }
+        Queue<LogLine> last = new();
+        JobLogReader reader = new JobHandle(session.Batch, session.Context.Time, job.JobId, job.JobName).Log(session.Logs, new LogChoice());
+        try
+        {
+            await reader.ReadAsync(job, Keep, cancellationToken);
+        }
+        catch (AwsException failure)
+        {
+            session.Terminal.Output($"\nThe log cannot be read: {failure.Problem.What}");
+            return;
+        }
+        session.Terminal.Output(last.Count == 0 ? $"\n{LogAbsence.Explain(job, reader.Missing.Count > 0)}" : $"\nthe end of its log ({reader.Lines} lines):");
+        foreach (LogLine line in last) session.Terminal.Output($"  {line.Text}");
+
+        void Keep(LogLine line)
+        {
+            last.Enqueue(line);
+            if (last.Count > LogLines) last.Dequeue();
+        }
+    }
+}

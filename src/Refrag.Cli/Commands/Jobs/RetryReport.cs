@@ -1,0 +1,33 @@
+using Refrag.Aws.Batch;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Launching;
+using Refrag.Submission;
+
+namespace Refrag.Cli.Commands.Jobs;
+
+/// <summary>Tells of a job that was submitted again.</summary>
+internal static class RetryReport
+{
+    /// <summary>Prints it.</summary>
+    /// <param name="session">Where.</param>
+    /// <param name="submitted">The new job.</param>
+    /// <param name="old">The job that it repeats.</param>
+    /// <param name="submitter">Who submitted it.</param>
+    /// <param name="toError">Whether the sentence goes to standard error, because the job's own output follows on the other.</param>
+    public static void Print(SeeSession session, SubmissionOutcome.Submitted submitted, JobDetail old, Submitter submitter, bool toError)
+    {
+        string sentence = $"Submitted {submitted.JobName} again: {submitted.JobId}";
+        if (session.Json) session.Terminal.Output(Json(submitted, old, submitter));
+        else if (toError) session.Terminal.Note(sentence);
+        else session.Terminal.Output(sentence);
+    }
+
+    private static string Json(SubmissionOutcome.Submitted submitted, JobDetail old, Submitter submitter) => JsonOutput.Object(json =>
+    {
+        json.WriteString("jobId", submitted.JobId);
+        json.WriteString("jobName", submitted.JobName);
+        json.WriteString("retryOf", old.JobId);
+        json.WriteString("submissionId", submitter.Id.Value);
+    });
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Refrag.Aws.Batch;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Cli.Following;
+using Refrag.Jobs;
+using Refrag.Launching;
+using Refrag.Monitoring;
+using Refrag.Submission;
+
+namespace Refrag.Cli.Commands.Jobs;
+
+/// <summary><c>refrag retry ID</c>: the same request again, linked by a tag.</summary>
+internal static class RetryVerb
+{
+    public static Command Create(CliContext context)
+    {
+        SeeOptions options = new("Ids of jobs");
+        Option<bool> dryRun = new("--dry-run") { Description = "Print the request as JSON and send nothing." };
+        Command verb = options.Verb("retry", $"Submit jobs again as they were submitted; the new job names the old one in its tag {Resubmission.Tag}. With env=local it runs here and now, and the exit code is the job's.", dryRun);
+        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
+        {
+            IReadOnlyList<string> ids = options.Plain(parsed);
+            if (ids.Count == 0 && !JobIds.One(ids).TryGet(out _, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+            int exit = ExitCodes.Success;
+            foreach (string id in ids)
+            {
+                int code = await RetryAsync(session, id, parsed.GetValue(dryRun), cancellationToken);
+                if (exit == ExitCodes.Success) exit = code;
+            }
+            return exit;
+        }));
+        return verb;
+    }
+
+    private static async Task<int> RetryAsync(SeeSession session, string id, bool dryRun, CancellationToken cancellationToken)
+    {
+        if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
+        if (!JobStates.IsFinished(job.Status)) session.Terminal.Note($"{job.JobId} has not ended: it is {job.Status}. The new job runs beside it.");
+        if (!Resubmission.Of(job, await SucceededAsync(session, job, cancellationToken), await DescribedAsync(session, Resubmission.FirstNodes(job), cancellationToken)).TryGet(out SubmitJobRequest? request, out IReadOnlyList<Problem> problems))
+            return session.Context.Refuse(problems);
+        Submitter submitter = JobComposer.Submitter(session.Context);
+        if (dryRun)
+        {
+            session.Terminal.Output(System.Text.Json.JsonSerializer.Serialize(JobSubmitter.WithId(request, submitter.Id), BatchOperations.SubmitJob.RequestJson));
+            return ExitCodes.Success;
+        }
+        if (session.IsLocal) return await new LocalRetry(session).RunAsync(job, request, submitter, cancellationToken);
+        SubmissionOutcome outcome = await new JobSubmitter(session.Batch, session.Context.Time, progress: new SubmissionNotes(session.Terminal))
+            .SubmitAsync(request, submitter.Id, cancellationToken);
+        switch (outcome)
+        {
+            case SubmissionOutcome.Unknown unknown:
+                session.Terminal.Problems([unknown.Problem]);
+                return ExitCodes.Unknown;
+            case SubmissionOutcome.NotSubmitted refused:
+                throw refused.Failure;
+        }
+        RetryReport.Print(session, (SubmissionOutcome.Submitted)outcome, job, submitter, toError: false);
+        return ExitCodes.Success;
+    }
+
+    private static async Task<HashSet<string>> SucceededAsync(SeeSession session, JobDetail job, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<JobDetail> dependencies = await DescribedAsync(session, [.. (job.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken);
+        return [.. dependencies.Where(one => one.Status == "SUCCEEDED").Select(one => one.JobId)];
+    }
+
+    private static async Task<IReadOnlyList<JobDetail>> DescribedAsync(SeeSession session, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        List<JobDetail> found = [];
+        await foreach (JobDetail one in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) found.Add(one);
+        return found;
+    }
+}

@@ -1,0 +1,143 @@
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Following;
+using Refrag.Cli.Terminal;
+using Refrag.JobLogs;
+using Refrag.Launching;
+using Refrag.Monitoring;
+
+namespace Refrag.Cli.Commands.Jobs.Top;
+
+/// <summary>Runs the screen: reads what goes on, reads keys, draws, and does what keys ask for.</summary>
+internal sealed class TopLoop(SeeSession session)
+{
+    private const int KeptLogLines = 2000;
+    private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_keys = TimeSpan.FromMilliseconds(40);
+
+    private readonly ActivityReader _reader = new(session.Batch, session.Context.Time);
+    private TopState _state = new() { Region = session.IsLocal ? "this machine" : session.Region };
+    private (JobLogReader Reader, JobHandle Handle, JobDetail Job)? _log;
+    private bool _isDue;
+
+    /// <summary>One screen, for where nobody can press keys.</summary>
+    public async Task OnceAsync(CancellationToken cancellationToken)
+    {
+        _state = _state with { Activity = await _reader.ReadAsync(cancellationToken) };
+        foreach (Cell[] line in TopScreen.Lines(_state, session.Context.Time.LocalTimeZone, session.Terminal.Width ?? 80, 24))
+            session.Terminal.Output([.. line.Select((part, i) => i == line.Length - 1 ? part with { Text = part.Text.TrimEnd() } : part)]);
+    }
+
+    /// <summary>Until q or Ctrl-C.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        session.Progress.IsSilent = true;
+        session.Terminal.EnterScreen();
+        try
+        {
+            Draw();
+            Task<TopState>? reading = null;
+            DateTimeOffset next = session.Now;
+            TimeSpan pace = s_pace;
+            (JobLogReader, JobHandle, JobDetail)? asked = null;
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                // The reading goes on beside the keys: a slow answer does not make the screen deaf.
+                if (reading is null && session.Now >= next) (reading, asked) = (ReadAsync(_state, cancellationToken), _log);
+                if (reading is { IsCompleted: true })
+                {
+                    TopState read = await reading;
+                    pace = read.Message.StartsWith("Batch", StringComparison.Ordinal) ? TimeSpan.FromTicks(Math.Min(pace.Ticks * 2, s_slowest.Ticks)) : s_pace;
+                    _state = _state with { Activity = read.Activity, Page = _state.Mode == TopMode.Page && _log is not null && _log == asked ? read.Page : _state.Page, Message = read.Message.Length > 0 ? read.Message : _state.Message };
+                    (reading, next) = (null, session.Now + pace);
+                    Draw();
+                }
+                if (await KeysAsync(cancellationToken)) return;
+                if (_isDue) (next, _isDue) = (session.Now, false);
+                if (_state.Mode != TopMode.Page) _log = null;
+                await Task.Delay(s_keys, session.Context.Time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C is the usual way out.
+        }
+        finally
+        {
+            session.Terminal.LeaveScreen();
+        }
+    }
+
+    private async Task<bool> KeysAsync(CancellationToken cancellationToken)
+    {
+        while (Console.KeyAvailable)
+        {
+            (_state, TopRequest request) = _state.Press(Console.ReadKey(intercept: true));
+            if (request == TopRequest.Quit) return true;
+            await DoAsync(request, cancellationToken);
+            Draw();
+        }
+        return false;
+    }
+
+    private async Task<TopState> ReadAsync(TopState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_log is { } log) return state with { Page = await LogAsync(log, state.Page, cancellationToken) };
+            return state with { Activity = await _reader.ReadAsync(cancellationToken), Message = "" };
+        }
+        catch (AwsException failure)
+        {
+            return state with { Message = $"Batch: {failure.Problem.What}" };
+        }
+    }
+
+    private async Task DoAsync(TopRequest request, CancellationToken cancellationToken)
+    {
+        // What was done, or asked for, is to be seen at once.
+        _isDue |= request is TopRequest.Refresh or TopRequest.End or TopRequest.FollowLog;
+        if ((request == TopRequest.End ? _state.Asked : _state.Chosen) is not { } chosen) return;
+        try
+        {
+            switch (request)
+            {
+                case TopRequest.Open when await DescribeAsync(chosen, cancellationToken) is { } job:
+                    _log = null;
+                    _state = _state with { Mode = TopMode.Page, Scroll = 0, Title = "", Page = [.. JobScreen.Lines(session, job, await JobCosts.OfAsync(session, job, cancellationToken)).Select(Cell.TextOf)] };
+                    break;
+                case TopRequest.FollowLog when await DescribeAsync(chosen, cancellationToken) is { } job:
+                    var handle = new JobHandle(session.Batch, session.Context.Time, job.JobId, job.JobName);
+                    _log = (handle.Log(session.Logs, new LogChoice()), handle, job);
+                    _state = _state with { Mode = TopMode.Page, Scroll = 0, Title = $"log of {job.JobName} {job.JobId}", Page = [LogAbsence.Explain(job, missing: false)] };
+                    break;
+                case TopRequest.End:
+                    var plan = EndingPlan.For(_state.Ending, [new EndingJob(chosen.Summary.JobId, chosen.Summary.JobName, chosen.Summary.Status ?? "")]);
+                    IReadOnlyList<(EndingJob Job, Problem Problem)> failed = await plan.CarryOutAsync(session.Batch, "refrag top", null, cancellationToken);
+                    _state = _state with { Asked = null, Message = failed.Count > 0 ? failed[0].Problem.What : plan.Left.Count > 0 ? $"Left alone: {plan.Left[0].Reason}." : $"{chosen.Summary.JobName}: {(_state.Ending == Ending.Cancel ? "cancelled" : "being ended")}." };
+                    break;
+            }
+        }
+        catch (AwsException failure)
+        {
+            _state = _state with { Message = failure.Problem.What };
+        }
+    }
+
+    private async Task<JobDetail?> DescribeAsync(ListedJob job, CancellationToken cancellationToken) =>
+        await new JobHandle(session.Batch, session.Context.Time, job.Summary.JobId, job.Summary.JobName).DescribeAsync(cancellationToken);
+
+    private static async Task<IReadOnlyList<string>> LogAsync((JobLogReader Reader, JobHandle Handle, JobDetail Job) log, IReadOnlyList<string> page, CancellationToken cancellationToken)
+    {
+        JobDetail now = await log.Handle.DescribeAsync(cancellationToken) ?? log.Job;
+        List<string> lines = log.Reader.Lines == 0 ? [] : [.. page];
+        await log.Reader.ReadAsync(now, line => lines.Add(LogText.Of(line)), cancellationToken);
+        if (lines.Count == 0) lines.Add(LogAbsence.Explain(now, log.Reader.Missing.Count > 0));
+        return lines.Count > KeptLogLines ? lines[^KeptLogLines..] : lines;
+    }
+
+    private void Draw() => session.Terminal.Draw(TopScreen.Lines(
+        _state, session.Context.Time.LocalTimeZone, session.Terminal.Width ?? 80, session.Terminal.Height));
+}

@@ -1,0 +1,66 @@
+using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Cli.Following;
+using Refrag.Jobs;
+using Refrag.Launching;
+using Refrag.Submission;
+
+namespace Refrag.Cli.Commands.Run;
+
+/// <summary><c>refrag run</c> with <c>env=awsbatch</c>: submits one job, and follows it where that is asked for.</summary>
+internal sealed class BatchRun(CliContext context, RunOptions options)
+{
+    /// <summary>The exit code is the job's where it is followed.</summary>
+    public async Task<int> RunAsync(PlannedJob job, CancellationToken cancellationToken)
+    {
+        using AwsConnection connection = AwsConnection.Open(context, job.Spec.Connection);
+        var launcher = new Launcher(connection.Transport, context.Time, new SubmissionNotes(context.Terminal));
+        Result<Launched> result;
+        try
+        {
+            result = await launcher.LaunchAsync(job.Spec, job.Plan, cancellationToken);
+        }
+        catch (AwsException)
+        {
+            context.Terminal.Note("Nothing was submitted.");
+            throw;
+        }
+        if (!result.IsSuccess || result.Value.Outcome is not SubmissionOutcome.Submitted submitted) return Failure(result);
+        JobHandle handle = new(connection.Transport, context.Time, submitted.JobId, job.Spec.Name);
+        // The very definition that was sent: a plan knows only its name, and whether it is needed at all shows when Batch is asked.
+        PlannedJob sent = job with { Plan = job.Plan with { Submit = job.Plan.Submit with { JobDefinition = result.Value.Definition } } };
+        Announce(sent, handle);
+        return options.Watch ? await FollowAsync(connection, sent, handle, cancellationToken) : ExitCodes.Success;
+    }
+
+    private int Failure(Result<Launched> result)
+    {
+        context.Terminal.Problems(result.IsSuccess ? [((SubmissionOutcome.Unknown)result.Value.Outcome).Problem] : result.Problems);
+        return result.IsSuccess ? ExitCodes.Unknown : ExitCodes.Usage;
+    }
+
+    private void Announce(PlannedJob job, JobHandle handle)
+    {
+        context.Terminal.Note($"{handle.Name} {handle.Id}: {job.Plan.Target.Queue}, {job.Plan.Submit.JobDefinition} ({job.Plan.Target.Reason})");
+        if (options is { Json: true, Watch: false }) context.Terminal.Output(RunReport.Of(job.Plan, handle.Id).ToJson());
+        if (!options.Json) context.Terminal.Output($"Submitted {handle.Name}: {handle.Id}");
+    }
+
+    private async Task<int> FollowAsync(AwsConnection connection, PlannedJob job, JobHandle handle, CancellationToken cancellationToken)
+    {
+        var log = new RemoteLog(connection.Transport, handle, context, toError: options.Json, await connection.LateLines.AskAsync(cancellationToken));
+        JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote)
+            .FollowAsync(handle, now => log.ReadAsync(now, cancellationToken), cancellationToken);
+        if (end is null || !JobStates.IsFinished(end.Status))
+        {
+            context.Terminal.Note($"Batch does not know job {handle.Id} any more; look for it with: aws batch describe-jobs --jobs {handle.Id}");
+            return ExitCodes.Unknown;
+        }
+        int code = await JobExit.CodeAsync(handle, end, cancellationToken);
+        if (options.Json) context.Terminal.Output((RunReport.Of(job.Plan, handle.Id) with { End = end, ExitCode = code }).ToJson());
+        return code;
+    }
+}

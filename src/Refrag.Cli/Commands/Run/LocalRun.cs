@@ -1,0 +1,59 @@
+using Refrag.Aws.Batch;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Context;
+using Refrag.Cli.Following;
+using Refrag.Cli.LocalRuns;
+using Refrag.Engine;
+using Refrag.Launching;
+using Refrag.Submission;
+
+namespace Refrag.Cli.Commands.Run;
+
+/// <summary>
+/// <c>refrag run</c> with <c>env=local</c>: the same requests, to the engine inside this process, whose state others can read. Ends when the job has ended; a signal ends it first.
+/// </summary>
+internal sealed class LocalRun(CliContext context, RunOptions options)
+{
+    /// <summary>Runs the job; the exit code is its own.</summary>
+    public async Task<int> RunAsync(PlannedJob job, CancellationToken cancellationToken)
+    {
+        await using OwnRun run = LocalEngine.Start(context, [job.Plan]);
+        try
+        {
+            return await RunAsync(run.Batch, job, cancellationToken);
+        }
+        catch (BatchException) when (run.Batch.Health.Status is EngineStatus.Failed or EngineStatus.CommitFailed)
+        {
+            if (await run.Batch.Ended is not { } problem) throw;
+            context.Terminal.Problems([problem]);
+            return ExitCodes.EngineFailed;
+        }
+    }
+
+    private async Task<int> RunAsync(LocalBatch batch, PlannedJob job, CancellationToken cancellationToken)
+    {
+        Result<Launched> launched = await new Launcher(batch, context.Time).LaunchAsync(job.Spec, LocalEngine.WithMeetingPlace(job.Plan), cancellationToken);
+        if (!launched.IsSuccess)
+        {
+            context.Terminal.Problems(launched.Problems);
+            return ExitCodes.Usage;
+        }
+        Task<int> following = FollowAsync(batch, job, ((SubmissionOutcome.Submitted)launched.Value.Outcome).JobId);
+        using CancellationTokenRegistration stop = LocalEngine.StopOn(context, batch, cancellationToken);
+        int code = await following;
+        return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : code;
+    }
+
+    private async Task<int> FollowAsync(LocalBatch batch, PlannedJob job, string id)
+    {
+        Task printing = new LocalLog(context, options.Json).PrintAsync(batch, id, LocalLog.ChildOf);
+        JobDetail? end = null;
+        // Not cancelled by a signal: that stops the job, and the job's end is worth telling.
+        await foreach (JobDetail now in batch.WatchAsync(id, CancellationToken.None)) end = now;
+        await printing;
+        int code = await JobExit.CodeAsync(new JobHandle(batch, context.Time, id, job.Spec.Name), end!, CancellationToken.None);
+        if (end!.Status != "SUCCEEDED") context.Terminal.Note($"{job.Spec.Name}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
+        if (options.Json) context.Terminal.Output((RunReport.Of(job.Plan, id) with { End = end, ExitCode = code }).ToJson());
+        return code;
+    }
+}

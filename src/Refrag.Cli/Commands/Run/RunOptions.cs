@@ -1,0 +1,37 @@
+namespace Refrag.Cli.Commands.Run;
+
+/// <summary>What <c>refrag run</c> was told besides what to compose, and that too.</summary>
+internal sealed record RunOptions
+{
+    public IReadOnlyList<string> Overrides { get; init; } = [];
+
+    public IReadOnlyList<string> ConfigDirs { get; init; } = [];
+
+    public string ConfigName { get; init; } = "config";
+
+    public bool DryRun { get; init; }
+
+    public bool Watch { get; init; }
+
+    public bool Json { get; init; }
+
+    public bool Multirun { get; init; }
+
+    /// <summary>The manifest of a sweep to go on with; null to start anew.</summary>
+    public string? Resume { get; init; }
+
+    /// <summary>Where to write a new sweep's manifest; null for the usual place.</summary>
+    public string? Manifest { get; init; }
+
+    /// <summary>Whether nothing more starts after a job of the sweep has failed.</summary>
+    public bool FailFast { get; init; }
+
+    /// <summary>The most that the work may be estimated to cost, in USD; null for no limit.</summary>
+    public decimal? MaxCost { get; init; }
+
+    /// <summary>How long each job runs, for the estimate, in hours; null where that was not said.</summary>
+    public double? Hours { get; init; }
+
+    /// <summary>The most jobs of the sweep at the same time, from 1; null for any number.</summary>
+    public int? MaxJobs { get; init; }
+}

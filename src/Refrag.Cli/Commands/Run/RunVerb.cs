@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Refrag.Cli.Commands.Run.Sweeps;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Context;
+using Refrag.Jobs;
+
+namespace Refrag.Cli.Commands.Run;
+
+/// <summary><c>refrag run</c>: from overrides to a job on the right queue, or to a sweep of many.</summary>
+internal sealed class RunVerb
+{
+    /// <summary>Told where a job has several nodes.</summary>
+    public const string NotOnSpot = "A multi-node job does not run on Spot instances: its queue needs an on-demand compute environment.";
+
+    private readonly ConfigOptions _config = new();
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the exact requests as JSON and send nothing; needs no credentials." };
+    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Follow to the end, with the log; the exit code is the job's." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON alone on standard output." };
+    private readonly Option<bool> _multirun = new("--multirun", "-m") { Description = "Run every combination of comma-separated values: lr=0.1,0.01 seed=1,2." };
+    private readonly Option<string> _resume = new("--resume") { HelpName = "manifest", Description = "Go on with a sweep: what has not succeeded and is not under way." };
+    private readonly Option<string> _manifest = new("--manifest") { HelpName = "file", Description = "Where a sweep's manifest goes. Default: a new file in outputs/sweeps." };
+    private readonly Option<bool> _failFast = new("--fail-fast") { Description = "Start nothing more once a job of the sweep has failed." };
+    private readonly Option<int?> _maxJobs = new("--max-jobs") { HelpName = "n", Description = "Run at most so many jobs of the sweep at the same time." };
+
+    private readonly Option<decimal?> _maxCost = new("--max-cost") { HelpName = "usd", Description = "Refuse what is estimated to cost more, a sweep as a whole; nothing is sent." };
+    private readonly Option<double?> _hours = new("--hours") { HelpName = "h", Description = "How long each job runs, for --max-cost. Default: its timeout, or 1." };
+
+    private RunVerb()
+    {
+        _maxJobs.Must(n => n >= 1, "must be a whole number from 1");
+        _maxCost.Must(usd => usd >= 0, "must be an amount of USD from 0");
+        _hours.Must(h => h is > 0 and < 100_000, "must be above 0 and below 100,000");
+    }
+
+    public static Command Create(CliContext context)
+    {
+        RunVerb options = new();
+        Command verb = new("run", "Run an app on this machine (env=local) or on AWS Batch (env=awsbatch).")
+        {
+            options._config.Overrides, options._dryRun, options._watch, options._json,
+            options._multirun, options._resume, options._manifest, options._failFast, options._maxJobs, options._maxCost, options._hours,
+        };
+        options._config.AddTo(verb);
+        verb.SetAction((parsed, cancellationToken) => RunAsync(context, options.Read(context, parsed), cancellationToken));
+        return verb;
+    }
+
+    private RunOptions Read(CliContext context, ParseResult parsed) => new()
+    {
+        // A sweep that is gone on with has its environment already.
+        Overrides = parsed.GetValue(_resume) is null ? _config.OverridesOf(context, parsed) : parsed.GetValue(_config.Overrides) ?? [],
+        ConfigDirs = _config.FoldersOf(parsed),
+        ConfigName = _config.NameOf(parsed),
+        DryRun = parsed.GetValue(_dryRun),
+        Watch = parsed.GetValue(_watch),
+        Json = parsed.GetValue(_json),
+        Multirun = parsed.GetValue(_multirun),
+        Resume = parsed.GetValue(_resume),
+        Manifest = parsed.GetValue(_manifest),
+        FailFast = parsed.GetValue(_failFast),
+        MaxJobs = parsed.GetValue(_maxJobs),
+        MaxCost = parsed.GetValue(_maxCost),
+        Hours = parsed.GetValue(_hours),
+    };
+
+    private static async Task<int> RunAsync(CliContext context, RunOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Resume is { } manifest) return await new SweepRun(context, options).ResumeAsync(manifest, cancellationToken);
+        if (options.Multirun) return await new SweepRun(context, options).StartAsync(cancellationToken);
+        if (ForSweeps(options) is { } option) return Refuse(context, [SweepRefusals.NeedsSweep(option)]);
+        if (!JobComposer.Compose(context, options.ConfigDirs, options.ConfigName, options.Overrides).TryGet(out PlannedJob? job, out IReadOnlyList<Problem> problems))
+            return Refuse(context, problems);
+        if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
+        if (await new MaxCost(context, options).CheckAsync([job.Spec], cancellationToken) is { Count: > 0 } tooMuch) return Refuse(context, tooMuch);
+        if (options.DryRun) return DryRun.Print(context.Terminal, job.Plan);
+        context.Signals.Listen();
+        return job.Spec.Kind == EnvironmentKind.Local
+            ? await new LocalRun(context, options).RunAsync(job, cancellationToken)
+            : await new BatchRun(context, options).RunAsync(job, cancellationToken);
+    }
+
+    private static string? ForSweeps(RunOptions options) => options switch
+    {
+        { Manifest: not null } => "--manifest",
+        { FailFast: true } => "--fail-fast",
+        { MaxJobs: not null } => "--max-jobs",
+        _ => null,
+    };
+
+    private static int Refuse(CliContext context, IReadOnlyList<Problem> problems)
+    {
+        context.Terminal.Problems(problems);
+        return ExitCodes.Usage;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Threading.Channels;
+using Refrag.Aws.Batch;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Cli.Following;
+using Refrag.Jobs;
+using Refrag.Launching;
+using Refrag.Submission;
+using Refrag.Sweeps;
+
+namespace Refrag.Cli.Commands.Run.Sweeps;
+
+/// <summary>A sweep on AWS Batch.</summary>
+internal sealed class BatchSweep(CliContext context, RunOptions options, ConnectionSpec to) : ISweepPlace
+{
+    private readonly AwsConnection _connection = AwsConnection.Open(context, to);
+    private readonly Channel<SweepEnds> _ends = Channel.CreateUnbounded<SweepEnds>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<Task> _following = [];
+
+    public ChannelReader<SweepEnds> Ends => _ends.Reader;
+
+    private Launcher Launcher => new(_connection.Transport, context.Time, new SubmissionNotes(context.Terminal));
+
+    public Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken) =>
+        Launcher.CheckAsync(launches.Select(launch => (launch.Spec, launch.Plan)), cancellationToken);
+
+    public async Task<SweepSent> SubmitAsync(SweepLaunch launch, DateTimeOffset? sentAt, CancellationToken cancellationToken)
+    {
+        Result<Launched> result = await Launcher.LaunchAsync(launch.Spec, launch.Plan, sentAt, cancellationToken);
+        if (!result.IsSuccess) return new SweepSent(null, result.Problems, IsUnknown: false);
+        if (result.Value.Outcome is SubmissionOutcome.Unknown unknown) return new SweepSent(null, [unknown.Problem], IsUnknown: true);
+        string id = ((SubmissionOutcome.Submitted)result.Value.Outcome).JobId;
+        string what = launch.IsArray ? $"array of {launch.Jobs.Count} jobs" : $"job {launch.Jobs}";
+        context.Terminal.Note($"{launch.Spec.Name} {id}: {what}, {launch.Plan.Target.Queue}, {result.Value.Definition} ({launch.Plan.Target.Reason})");
+        if (!options.Json) context.Terminal.Output($"Submitted {launch.Spec.Name}: {id}");
+        RunReport report = RunReport.Of(launch.Plan, id) with { JobDefinition = result.Value.Definition };
+        return new SweepSent(new SentJob(id, launch.Jobs, report), [], IsUnknown: false);
+    }
+
+    public void Follow(SentJob job, IReadOnlySet<int> known, CancellationToken cancellationToken) => _following.Add(FollowAsync(job, [.. known], cancellationToken));
+
+    public async Task<SweepEnds?> LookAsync(SentJob job, CancellationToken cancellationToken)
+    {
+        JobHandle handle = new(_connection.Transport, context.Time, job.JobId, job.JobId);
+        return await handle.DescribeAsync(cancellationToken) is { } now ? await EndsAsync(job, handle, now, [], cancellationToken) : null;
+    }
+
+    public Task CancelWaitingAsync(string jobId, CancellationToken cancellationToken) =>
+        _connection.Transport.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = jobId, Reason = SweepRun.FailFastReason }, cancellationToken);
+
+    public Task FinishAsync() => Task.WhenAll(_following);
+
+    public ValueTask DisposeAsync()
+    {
+        _connection.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task FollowAsync(SentJob job, HashSet<int> known, CancellationToken cancellationToken)
+    {
+        try
+        {
+            JobHandle handle = new(_connection.Transport, context.Time, job.JobId, job.JobId);
+            var log = new RemoteLog(_connection.Transport, handle, context, toError: options.Json, await _connection.LateLines.AskAsync(cancellationToken), part => SweepWords.Prefix(job, part));
+            JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote).FollowAsync(
+                handle,
+                async now =>
+                {
+                    await log.ReadAsync(now, cancellationToken);
+                    if (IsWorthAsking(now, known.Count)) _ends.Writer.TryWrite(await EndsAsync(job, handle, now, known, cancellationToken));
+                },
+                cancellationToken);
+            if (end is null || !JobStates.IsFinished(end.Status)) _ends.Writer.TryWrite(new SweepEnds([], Lost: job));
+            else if (options.Json && job.Report is { } report)
+                context.Terminal.Output((report with { End = end, ExitCode = await JobExit.CodeAsync(handle, end, cancellationToken) }).ToJson());
+        }
+#pragma warning disable CA1031 // Whatever it is, the one who waits for ends must hear of it, or waits for ever.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _ends.Writer.TryWrite(new SweepEnds([], fault));
+        }
+    }
+
+    // Each child is asked for in a call for a hundred: only where somebody waits for single ends, or at the end of all.
+    private bool IsWorthAsking(JobDetail now, int known)
+    {
+        if (JobStates.IsFinished(now.Status)) return true;
+        IReadOnlyDictionary<string, int>? children = now.ArrayProperties?.StatusSummary;
+        int failed = children?.GetValueOrDefault("FAILED") ?? 0, ended = failed + (children?.GetValueOrDefault("SUCCEEDED") ?? 0);
+        return (options.MaxJobs is not null && ended > known) || (options.FailFast && failed > 0 && ended > known);
+    }
+
+    private static async Task<SweepEnds> EndsAsync(SentJob job, JobHandle handle, JobDetail now, HashSet<int> known, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<JobDetail> parts = job.Jobs.Count > 1 ? await handle.PartsAsync(now, job.Jobs.Count, cancellationToken) : [now];
+        SweepEnd[] ends = [.. parts.Select(part => PartEnd.Of(job, part)).OfType<SweepEnd>().Where(end => known.Add(end.Job))];
+        return new SweepEnds(ends, IsOver: JobStates.IsFinished(now.Status));
+    }
+}

@@ -1,0 +1,58 @@
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Context;
+using Refrag.Composition;
+using Refrag.Composition.Sweeps;
+using Refrag.Jobs;
+using Refrag.Sweeps;
+
+namespace Refrag.Cli.Commands.Run.Sweeps;
+
+/// <summary>Composes the jobs of a sweep and hands them to a planner; nothing is sent and nobody is asked.</summary>
+internal sealed class SweepComposer(CliContext context, Composer composer, string configName, IReadOnlyList<int> shape)
+{
+    // So many are composed at once, and only their commands are kept: a sweep may have a million jobs.
+    private const int Together = 256;
+
+    // Mistakes that differ from job to job: nobody reads more.
+    private const int MostProblems = 20;
+
+    private readonly List<Problem> _wrong = [];
+    private readonly HashSet<(string, string)> _told = [];
+    private JobSpec? _first;
+
+    /// <summary>The planner with all these jobs; or the problems of all of them, each told once.</summary>
+    public Result<SweepPlanner> Compose(IEnumerable<SweepJob> jobs, CancellationToken cancellationToken)
+    {
+        var planner = new SweepPlanner(shape, () => JobComposer.Submitter(context));
+        foreach (SweepJob[] some in jobs.Chunk(Together))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Result<TargetedJob>[] composed = ComposeTogether(some);
+            for (int i = 0; i < some.Length; i++) Take(planner, (int)some[i].Index, composed[i]);
+            if (_wrong.Count >= MostProblems) break;
+        }
+        return _wrong.Count > 0 ? Result<SweepPlanner>.Failure(_wrong) : planner;
+    }
+
+    private Result<TargetedJob>[] ComposeTogether(SweepJob[] jobs)
+    {
+        var composed = new Result<TargetedJob>[jobs.Length];
+        Parallel.For(0, jobs.Length, i => composed[i] = JobComposer.Target(context, composer.For(Configurations.Job(context, (int)jobs[i].Index)), configName, jobs[i].Overrides));
+        return composed;
+    }
+
+    private void Take(SweepPlanner planner, int index, Result<TargetedJob> composed)
+    {
+        if (!composed.TryGet(out TargetedJob? job, out IReadOnlyList<Problem> problems))
+        {
+            Tell(problems);
+            return;
+        }
+        _first ??= job.Spec;
+        if ((job.Spec.Kind, job.Spec.Connection) != (_first.Kind, _first.Connection)) Tell([SweepRefusals.SeveralEnvironments(job.Spec)]);
+        Tell(planner.Add(index, job.Spec, job.Target));
+    }
+
+    // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is told of the first job alone.
+    private void Tell(IEnumerable<Problem> problems) => _wrong.AddRange(problems.Where(problem => _wrong.Count < MostProblems && _told.Add((problem.Code, problem.What))));
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Context;
+using Refrag.Cli.LocalRuns;
+using Refrag.Composition;
+using Refrag.Composition.Sweeps;
+using Refrag.Jobs;
+using Refrag.Sweeps;
+
+namespace Refrag.Cli.Commands.Run.Sweeps;
+
+/// <summary><c>refrag run -m</c> and <c>refrag run --resume</c>: composes, writes or opens the manifest, and works it off.</summary>
+internal sealed class SweepRun(CliContext context, RunOptions options)
+{
+    /// <summary>What Batch shows of jobs that were cancelled because another failed.</summary>
+    public const string FailFastReason = "Another job of the sweep failed, and the sweep was started with --fail-fast";
+
+    private const string UsualPlace = "outputs/sweeps";
+
+    /// <summary>Starts a new sweep.</summary>
+    public async Task<int> StartAsync(CancellationToken cancellationToken)
+    {
+        if (!Configurations.Composer(context, options.ConfigDirs).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
+            || !Configurations.Sweep(composer, options.Overrides).TryGet(out Sweep? sweep, out problems))
+        {
+            return Refuse(problems);
+        }
+        if (sweep.Count == 0) return Refuse([SweepRefusals.NoJobs()]);
+        // Overrides of one value are no axes, and their absence changes no place on the others.
+        int[] shape = [.. sweep.Shape.Where(length => length > 1).Select(length => (int)length)];
+        int[] all = [.. Enumerable.Range(0, (int)sweep.Count)];
+        if (!new SweepComposer(context, composer, options.ConfigName, shape).Compose(sweep.Jobs(), cancellationToken).TryGet(out SweepPlanner? planner, out problems)
+            || !Launches(planner, all).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
+        {
+            return Refuse(problems);
+        }
+        if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return Refuse(tooMuch);
+        if (options.DryRun) return DryRun.Print(context.Terminal, launches);
+        SweepHeader header = Header(shape);
+        string path = options.Manifest ?? $"{UsualPlace}/{header.Id}.jsonl";
+        Result<SweepManifestLog> created = await SweepManifestLog.CreateAsync(path, header, sweep, cancellationToken);
+        if (!created.TryGet(out SweepManifestLog? log, out problems)) return Refuse(problems);
+        await using (log)
+        {
+            context.Terminal.Note($"Sweep of {(sweep.Count == 1 ? "1 job" : $"{sweep.Count} jobs")}: {path}");
+            return await WorkOffAsync(context, log, path, planner, launches, cancellationToken);
+        }
+    }
+
+    /// <summary>Goes on with a sweep: what has not succeeded, and is not under way.</summary>
+    public async Task<int> ResumeAsync(string path, CancellationToken cancellationToken)
+    {
+        if (options.Overrides.Concat(options.ConfigDirs).FirstOrDefault() is { } extra) return Refuse([SweepRefusals.ResumeTakesNo(extra)]);
+        Result<SweepManifestLog> opened = await SweepManifestLog.OpenAsync(path, cancellationToken);
+        if (!opened.TryGet(out SweepManifestLog? log, out IReadOnlyList<Problem> problems)) return Refuse(problems);
+        await using (log)
+        {
+            SweepJob[] left = [.. log.Manifest.Jobs.Where(job => job.Status != JobStatus.Succeeded).Select(job => job.Job)];
+            if (left.Length == 0)
+            {
+                context.Terminal.Note(SweepWords.Summary(log.Manifest));
+                return ExitCodes.Success;
+            }
+            CliContext there = context with { WorkingDirectory = log.Header.Directory };
+            if (!Configurations.Exactly(log.Header.Folders).TryGet(out Composer? composer, out problems)
+                || !new SweepComposer(there, composer, log.Header.ConfigName, log.Header.Shape).Compose(left, cancellationToken).TryGet(out SweepPlanner? planner, out problems)
+                || !Launches(planner, [.. left.Select(job => (int)job.Index)]).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
+            {
+                return Refuse(problems);
+            }
+            if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return Refuse(tooMuch);
+            if (options.DryRun) return DryRun.Print(context.Terminal, launches);
+            context.Terminal.Note($"Going on with {left.Length} of {log.Manifest.Jobs.Count} jobs: {path}");
+            return await WorkOffAsync(there, log, path, planner, launches, cancellationToken);
+        }
+    }
+
+    private Task<IReadOnlyList<Problem>> TooMuchAsync(IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken) =>
+        new MaxCost(context, options).CheckAsync([.. launches.Select(launch => launch.Spec)], cancellationToken);
+
+    private Result<IReadOnlyList<SweepLaunch>> Launches(SweepPlanner planner, IReadOnlyList<int> jobs)
+    {
+        Result<IReadOnlyList<SweepLaunch>> planned = planner.Plan(jobs);
+        bool remote = planner.Any is { Kind: EnvironmentKind.AwsBatch };
+        List<Problem> problems = [.. planned.Problems];
+        if (remote && !options.Watch && options.FailFast) problems.Add(SweepRefusals.NeedsWatch("--fail-fast"));
+        if (remote && !options.Watch && options.MaxJobs is not null) problems.Add(SweepRefusals.NeedsWatch("--max-jobs"));
+        if (problems.Count > 0) return Result<IReadOnlyList<SweepLaunch>>.Failure(problems);
+        if (remote && planned.Value.Any(launch => launch.Plan.Derivation?.Nodes > 1)) context.Terminal.Note(RunVerb.NotOnSpot);
+        return planned;
+    }
+
+    private async Task<int> WorkOffAsync(
+        CliContext here, SweepManifestLog log, string path, SweepPlanner planner, IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken)
+    {
+        context.Signals.Listen();
+        JobSpec spec = launches[0].Spec;
+        if (spec.Kind == EnvironmentKind.Local && await new LeftProcesses(context, LocalSweep.Variable, log.Header.Id).EndAsync(cancellationToken) is { } left)
+            return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : Refuse([left]);
+        await using ISweepPlace place = spec.Kind == EnvironmentKind.Local
+            ? new LocalSweep(here, options, log.Header.Id, [.. launches.Select(launch => launch.Plan)], cancellationToken)
+            : new BatchSweep(here, options, spec.Connection);
+        var work = new SweepWork(here, options, log, path, planner, place, launches);
+        return await work.RunAsync(cancellationToken);
+    }
+
+    private SweepHeader Header(IReadOnlyList<int> shape)
+    {
+        DateTimeOffset now = context.Time.GetUtcNow();
+        return new SweepHeader
+        {
+            // The time for people; four letters more, because two sweeps may start in one second.
+            Id = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..4]}"),
+            Arguments = options.Overrides,
+            Folders = Configurations.Folders(context, options.ConfigDirs),
+            ConfigName = options.ConfigName,
+            Directory = context.WorkingDirectory,
+            Shape = shape,
+        };
+    }
+
+    private int Refuse(IReadOnlyList<Problem> problems)
+    {
+        context.Terminal.Problems(problems);
+        return ExitCodes.Usage;
+    }
+}

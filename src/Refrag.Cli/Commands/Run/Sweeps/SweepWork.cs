@@ -1,0 +1,201 @@
+using System.Runtime.ExceptionServices;
+using Refrag.Aws;
+using Refrag.Cli.Context;
+using Refrag.Composition.Sweeps;
+using Refrag.Jobs;
+using Refrag.Submission;
+using Refrag.Sweeps;
+
+namespace Refrag.Cli.Commands.Run.Sweeps;
+
+/// <summary>
+/// Works a manifest off: submits what <see cref="SweepSchedule"/> says, writes down what happens before and after, and hears of ends where somebody waits for them.
+/// </summary>
+internal sealed class SweepWork(
+    CliContext context, RunOptions options, SweepManifestLog log, string path, SweepPlanner planner, ISweepPlace place, IReadOnlyList<SweepLaunch> planned)
+{
+    private readonly ScheduleOptions _schedule = new() { FailFast = options.FailFast, MaxJobs = options.MaxJobs };
+    private readonly bool _isLocal = planned[0].Spec.Kind == EnvironmentKind.Local;
+
+    // What failed before is tried again.
+    private readonly ManifestJob[] _jobs = [.. log.Manifest.Jobs.Select(job => job.Status == JobStatus.Failed ? job with { Status = JobStatus.Pending } : job)];
+    private readonly bool _isResumed = log.Submissions.Count > 0;
+    private readonly HashSet<int> _open = [];
+    private readonly List<SentJob> _sent = [];
+    private readonly SortedDictionary<int, int> _failures = [];
+    private bool _isLost;
+    private bool _isCancelled;
+
+    private bool Follows => _isLocal || options.Watch;
+
+    /// <summary>Returns when there is nothing left to submit or to wait for. The exit code is that of the first job that failed, in the sweep's order.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        int? refused = _isLocal ? null : await TakeUpAsync(cancellationToken);
+        if (_isLocal) SetAll(_jobs.Where(job => job.Status == JobStatus.Running).Select(job => (int)job.Job.Index), JobStatus.Pending);
+        // A signal ends what runs here, and its end is waited for; what runs on AWS goes on without us.
+        CancellationToken wait = _isLocal ? CancellationToken.None : cancellationToken;
+        while (refused is null)
+        {
+            ScheduleStep step = SweepSchedule.Next(new SweepManifest(_jobs), _schedule);
+            bool starts = step.Start.Count > 0 && !cancellationToken.IsCancellationRequested;
+            if (starts) refused = await SubmitAsync([.. step.Start.Select(job => (int)job.Index)], wait);
+            if (options.FailFast && _failures.Count > 0) await CancelWaitingAsync(wait);
+            if (!Follows || _open.Count == 0) break;
+            await HearAsync(wait, cancellationToken);
+        }
+        while (_isLocal && _open.Count > 0) await HearAsync(wait, cancellationToken);
+        if (refused is null) await place.FinishAsync();
+        Tell();
+        if (refused is not null) return refused.Value;
+        if (_isLocal && cancellationToken.IsCancellationRequested) return context.Signals.ExitCode;
+        return _isLost ? ExitCodes.Unknown : _failures.Values.FirstOrDefault();
+    }
+
+    // What an earlier process submitted, or perhaps did.
+    private async Task<int?> TakeUpAsync(CancellationToken cancellationToken)
+    {
+        Dictionary<int, SweepSubmission> last = [];
+        foreach (SweepSubmission submission in log.Submissions)
+        {
+            foreach (int job in submission.Jobs.Indices()) last[job] = submission;
+        }
+        // Of jobs whose ends are written down there is nothing to ask.
+        List<SweepSubmission> open = [.. last.Where(entry => entry.Value.JobId is null || _jobs[entry.Key].Status == JobStatus.Running).Select(entry => entry.Value).DistinctBy(submission => submission.Id)];
+        foreach (SweepSubmission submission in open)
+        {
+            if (submission.JobId is { } id) await LookAsync(new SentJob(id, submission.Jobs), cancellationToken);
+            else if (await RepeatAsync(submission, cancellationToken) is { } refused) return refused;
+        }
+        return null;
+    }
+
+    private async Task LookAsync(SentJob job, CancellationToken cancellationToken)
+    {
+        if (await place.LookAsync(job, cancellationToken) is not { } ends)
+        {
+            Lost(job);
+            return;
+        }
+        List<SweepEnd> news = [.. ends.Jobs.Where(end => _jobs[end.Job].Status == JobStatus.Running)];
+        await log.StatusAsync([.. news.Select(end => (end.Job, end.Status))], cancellationToken);
+        foreach (SweepEnd end in news) Set(end.Job, end.Status == JobStatus.Succeeded ? JobStatus.Succeeded : JobStatus.Pending);
+        if (!ends.IsOver) Attend(job, ends.Jobs.Select(end => end.Job).ToHashSet(), cancellationToken);
+    }
+
+    private async Task<int?> RepeatAsync(SweepSubmission submission, CancellationToken cancellationToken)
+    {
+        if (!planner.Plan([.. submission.Jobs.Indices()]).TryGet(out IReadOnlyList<SweepLaunch>? launches, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+        if (launches is not [{ } launch]) return context.Refuse([SweepRefusals.Changed(submission.Jobs.ToString(), submission.Id)]);
+        context.Terminal.Note($"Looking whether jobs {submission.Jobs} were submitted before refrag ended.");
+        return await SendAsync(launch with { Plan = launch.Plan with { Id = new SubmissionId(submission.Id) } }, submission.At, cancellationToken);
+    }
+
+    private async Task<int?> SubmitAsync(IReadOnlyList<int> jobs, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SweepLaunch> launches = planned.Sum(launch => launch.Jobs.Count) == jobs.Count && planned.All(launch => jobs.Contains(launch.Jobs.First))
+            ? planned
+            : planner.Plan(jobs).Value;
+        // A mistake in the last submission of a sweep is told before the first is sent; a single one is checked as it is sent.
+        if (launches.Count > 1 && await place.CheckAsync(launches, cancellationToken) is { Count: > 0 } problems) return context.Refuse(problems);
+        foreach (SweepLaunch launch in launches)
+        {
+            if (await SendAsync(launch, sentAt: null, cancellationToken) is { } refused) return refused;
+        }
+        return null;
+    }
+
+    private async Task<int?> SendAsync(SweepLaunch launch, DateTimeOffset? sentAt, CancellationToken cancellationToken)
+    {
+        // On the disk before it is sent: whoever goes on looks for this id before sending it again.
+        if (sentAt is null) await log.SubmittingAsync(launch.Plan.Id, launch.Jobs, context.Time.GetUtcNow(), cancellationToken);
+        SweepSent sent;
+        try
+        {
+            sent = await place.SubmitAsync(launch, sentAt, cancellationToken);
+        }
+        catch (Exception fault) when (fault is AwsException or OperationCanceledException)
+        {
+            if (sentAt is null) await log.WithdrawnAsync(launch.Plan.Id, CancellationToken.None);
+            Tell();
+            throw;
+        }
+        if (sent.Job is not { } job)
+        {
+            if (!sent.IsUnknown && sentAt is null) await log.WithdrawnAsync(launch.Plan.Id, CancellationToken.None);
+            context.Refuse(sent.Problems);
+            return sent.IsUnknown ? ExitCodes.Unknown : ExitCodes.Usage;
+        }
+        await log.SubmittedAsync(launch.Plan.Id, job.JobId, CancellationToken.None);
+        SetAll(launch.Jobs.Indices(), JobStatus.Running);
+        job = job with { Report = job.Report! with { Jobs = launch.Jobs.ToString(), Manifest = path } };
+        if (options.Json && !Follows) context.Terminal.Output(job.Report.ToJson());
+        Attend(job, [], cancellationToken);
+        return null;
+    }
+
+    private void Attend(SentJob job, HashSet<int> ended, CancellationToken cancellationToken)
+    {
+        _sent.Add(job);
+        if (!Follows) return;
+        _open.UnionWith(job.Jobs.Indices().Where(index => !ended.Contains(index)));
+        place.Follow(job, ended, cancellationToken);
+    }
+
+    private async Task HearAsync(CancellationToken wait, CancellationToken signal)
+    {
+        List<SweepEnd> ends = [];
+        SweepEnds heard = await place.Ends.ReadAsync(wait);
+        do
+        {
+            if (heard.Fault is not null) ExceptionDispatchInfo.Throw(heard.Fault);
+            if (heard.Lost is { } lost) Lost(lost);
+            ends.AddRange(heard.Jobs);
+        }
+        while (place.Ends.TryRead(out heard!));
+        // What a signal ended did not fail: it was stopped.
+        ends = [.. ends.Select(end => end.Status == JobStatus.Failed && signal.IsCancellationRequested ? end with { Status = JobStatus.Pending } : end)];
+        await log.StatusAsync([.. ends.Select(end => (end.Job, end.Status))], CancellationToken.None);
+        foreach (SweepEnd end in ends)
+        {
+            Set(end.Job, end.Status);
+            _open.Remove(end.Job);
+            if (end.Status == JobStatus.Failed) _failures[end.Job] = end.ExitCode;
+        }
+    }
+
+    private async Task CancelWaitingAsync(CancellationToken cancellationToken)
+    {
+        if (_isCancelled) return;
+        _isCancelled = true;
+        context.Terminal.Note("A job has failed: nothing more starts, what runs goes on to its end.");
+        foreach (SentJob job in _sent.Where(job => job.Jobs.Indices().Any(_open.Contains))) await place.CancelWaitingAsync(job.JobId, cancellationToken);
+    }
+
+    private void Lost(SentJob job)
+    {
+        _isLost = true;
+        _open.ExceptWith(job.Jobs.Indices());
+        context.Terminal.Note($"Batch does not know job {job.JobId} any more, so what became of jobs {job.Jobs} cannot be told. They are not submitted again.");
+    }
+
+    private void Tell()
+    {
+        SweepManifest manifest = log.Manifest;
+        if (!Follows && _sent.Count > 0)
+        {
+            if (_isResumed) context.Terminal.Note(SweepWords.Summary(manifest));
+            context.Terminal.Note($"Look how far it is, and go on where jobs failed, with: refrag run --resume {path}");
+            return;
+        }
+        context.Terminal.Note(SweepWords.Summary(manifest));
+        if (manifest.Jobs.Any(job => job.Status != JobStatus.Succeeded)) context.Terminal.Note($"Go on with: refrag run --resume {path}");
+    }
+
+    private void SetAll(IEnumerable<int> jobs, JobStatus status)
+    {
+        foreach (int job in jobs.ToList()) Set(job, status);
+    }
+
+    private void Set(int job, JobStatus status) => _jobs[job] = _jobs[job] with { Status = status };
+}

@@ -1,0 +1,65 @@
+using Refrag.Catalogues;
+using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
+using Refrag.Engine;
+using Refrag.Engine.Fleets;
+using Refrag.Jobs;
+using Refrag.Scheduling.Simulation;
+
+namespace Refrag.Cli.Commands.Serve;
+
+/// <summary>What the options of <c>refrag serve</c> say of fleets and of time.</summary>
+/// <param name="Fleets">How MANAGED compute environments are rehearsed.</param>
+/// <param name="Time">The clock that the engine goes by.</param>
+/// <param name="Latency">How long changes of queues and environments take.</param>
+internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpan Latency)
+{
+    private const double FastestClock = 100_000;
+
+    // Far below the longest time that a timer can wait, which is 49 days.
+    private static readonly TimeSpan s_longestLatency = TimeSpan.FromDays(7);
+
+    /// <summary>The queues of a new state with fleets: as <c>infra/terraform</c> makes them where nothing is set.</summary>
+    public static IReadOnlyList<LocalQueue> Queues { get; } =
+    [
+        new("refrag-cpu-job-queue", "refrag-cpu-compute-env", new LocalFleet(["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge", "m6i.2xlarge"], MaxVCpus: 32)),
+        new("refrag-gpu-job-queue", "refrag-gpu-compute-env", new LocalFleet(["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"], MaxVCpus: 64)),
+    ];
+
+    /// <summary>Reads them; all problems at once.</summary>
+    public static Result<Rehearsal> Read(CliContext context, ServeOptions options)
+    {
+        List<Problem> problems = [];
+        TimeSpan start = FleetOptions.UsualStart;
+        if (options.InstanceStart is { } text)
+        {
+            if (Duration.Parse(text) is { } given) start = given;
+            else problems.Add(Wrong($"--instance-start={text} is no duration", "Write one, such as --instance-start=90s."));
+        }
+        TimeSpan latency = TimeSpan.Zero;
+        if (options.Latency is { } delay)
+        {
+            if (Duration.Parse(delay) is not { } given)
+                problems.Add(Wrong($"--latency={delay} is not a duration", "Write one, such as --latency=5s."));
+            else if (given > s_longestLatency)
+                problems.Add(Wrong($"--latency={delay} is too long", "Give at most 7d, such as --latency=5s."));
+            else
+                latency = given;
+        }
+        if (options.Clock is not (>= 1 and <= FastestClock)) problems.Add(Wrong($"--clock={options.Clock} is not possible", $"Give a number from 1 to {FastestClock}."));
+        // Programs that run take real time, whatever a clock says.
+        else if (options.Clock > 1 && options.Runner != "simulated") problems.Add(Wrong($"--clock={options.Clock} cannot make programs run faster", "Add --runner=simulated."));
+        var scenario = new Scenario { StartUp = start, Refusal = start };
+        if (options.Scenario is { } file)
+        {
+            if (ScenarioFile.Read(Path.GetFullPath(file, context.WorkingDirectory), file, scenario).TryGet(out Scenario? read, out IReadOnlyList<Problem> wrong)) scenario = read;
+            else problems.AddRange(wrong);
+        }
+        if (problems.Count > 0) return Result<Rehearsal>.Failure(problems);
+        KnownCatalogue known = UserCatalogue.Load(context);
+        var fleets = new FleetOptions { Catalogue = known.Types, Prices = known.Prices, Scenario = scenario };
+        return new Rehearsal(fleets, options.Clock > 1 ? new FastTime(context.Time, options.Clock) : context.Time, latency);
+    }
+
+    private static Problem Wrong(string what, string cure) => new() { Code = "RF5032", What = what, Cure = cure };
+}

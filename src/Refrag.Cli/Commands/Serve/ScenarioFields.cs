@@ -1,0 +1,96 @@
+using System.Globalization;
+using Refrag.Composition.Tree;
+using Refrag.Jobs;
+
+namespace Refrag.Cli.Commands.Serve;
+
+/// <summary>The keys of one mapping of a scenario, each read once; what is wrong is collected with its place.</summary>
+internal sealed class ScenarioFields
+{
+    private readonly ConfigMapping _mapping;
+    private readonly List<Problem> _problems;
+    private readonly HashSet<string> _known = [];
+
+    public ScenarioFields(ConfigNode node, List<Problem> problems)
+    {
+        _problems = problems;
+        _mapping = node as ConfigMapping ?? ConfigMapping.Empty;
+        if (node is not (ConfigMapping or { IsNull: true })) Wrong(node, "this is not a mapping of keys to values", "Write keys and values, such as `what: spot_reclaim`.");
+    }
+
+    /// <summary>A text; null where it is not given.</summary>
+    public string? Text(string key, bool isRequired = false) => Find(key, isRequired) is { } node
+        ? node is ConfigScalar { Text: { Length: > 0 } text } ? text : Refuse<string>(node, key, "a text", "type: g5.*")
+        : null;
+
+    /// <summary>True or false.</summary>
+    public bool? Flag(string key) => Find(key, false) is { } node ? node is ConfigScalar { Boolean: { } flag } ? flag : RefuseValue<bool>(node, key, "true or false", "spot: true") : null;
+
+    /// <summary>A whole number.</summary>
+    public long? Whole(string key, long least) => Find(key, false) is { } node
+        ? node is ConfigScalar { Int64: { } number } && number >= least && number <= int.MaxValue ? number : RefuseValue<long>(node, key, $"a whole number of at least {least}", $"{key}: {least}")
+        : null;
+
+    /// <summary>A number above 0.</summary>
+    public double? Number(string key, double most, bool isRequired = false)
+    {
+        if (Find(key, isRequired) is not { } node) return null;
+        double? number = node is ConfigScalar scalar ? scalar.Float ?? scalar.Int64 : null;
+        return number > 0 && number <= most ? number : RefuseValue<double>(node, key, string.Create(CultureInfo.InvariantCulture, $"a number above 0 and at most {most}"), $"{key}: 0.5");
+    }
+
+    /// <summary>A duration.</summary>
+    public TimeSpan? Time(string key, bool isRequired = false)
+    {
+        if (Find(key, isRequired) is not { } node) return null;
+        string? text = node is ConfigScalar scalar ? scalar.Text ?? scalar.Int64?.ToString(CultureInfo.InvariantCulture) : null;
+        return text is not null && Duration.Parse(text) is { } time ? time : RefuseValue<TimeSpan>(node, key, "a duration", $"{key}: 90s");
+    }
+
+    /// <summary>A list.</summary>
+    public ConfigList? List(string key) => Find(key, false) is { } node ? node as ConfigList ?? Refuse<ConfigList>(node, key, "a list", $"{key}: [{{what: spot_reclaim}}]") : null;
+
+    /// <summary>One of several names.</summary>
+    public T? Choice<T>(string key, IReadOnlyDictionary<string, T> choices)
+        where T : class
+    {
+        if (Find(key, isRequired: true) is not { } node) return null;
+        if (node is ConfigScalar { Text: { } name } && choices.TryGetValue(name, out T? chosen)) return chosen;
+        Wrong(node, $"there is no {key} {node}.{Suggestion.Sentence(node.ToString(), choices.Keys)}".TrimEnd('.'), $"Choose one of {string.Join(", ", choices.Keys)}.");
+        return null;
+    }
+
+    /// <summary>Refuses keys that nobody asked for.</summary>
+    public void Finish()
+    {
+        foreach (ConfigEntry entry in _mapping.Where(entry => !_known.Contains(entry.Key.ToString())))
+            Wrong(entry.KeyMark.ToPlace(), $"there is no key {entry.Key} here.{Suggestion.Sentence(entry.Key.ToString(), _known)}".TrimEnd('.'), $"Use {string.Join(", ", _known)}.");
+    }
+
+    private ConfigNode? Find(string key, bool isRequired)
+    {
+        _known.Add(key);
+        ConfigNode? found = _mapping.FirstOrDefault(entry => entry.Key.ToString() == key).Value;
+        if (found is not null || !isRequired) return found;
+        Wrong(_mapping, $"the key {key} is missing", $"Add it: `{key}: …`.");
+        return null;
+    }
+
+    private T? Refuse<T>(ConfigNode node, string key, string wanted, string example)
+        where T : class
+    {
+        Wrong(node, $"{key} is not {wanted}", $"Write it as in `{example}`.");
+        return null;
+    }
+
+    private T? RefuseValue<T>(ConfigNode node, string key, string wanted, string example)
+        where T : struct
+    {
+        Wrong(node, $"{key} is not {wanted}", $"Write it as in `{example}`.");
+        return null;
+    }
+
+    private void Wrong(ConfigNode node, string what, string cure) => Wrong(node.Origin, what, cure);
+
+    private void Wrong(Place? place, string what, string cure) => _problems.Add(new Problem { Code = "RF5033", What = what, Cure = cure, Place = place });
+}

@@ -1,0 +1,127 @@
+using Refrag.Cli.Context;
+using Refrag.Engine;
+using Refrag.Runners.Attempts;
+using Refrag.Scheduling.Simulation;
+using Refrag.Server;
+using Refrag.Server.Access;
+using Refrag.Server.Endpoints;
+using Refrag.Server.Events;
+
+namespace Refrag.Cli.Commands.Serve;
+
+/// <summary>Runs the engine behind the server, until a signal.</summary>
+internal sealed class Serve(CliContext context, ServeOptions options)
+{
+    private static readonly TimeSpan s_lastAnswers = TimeSpan.FromSeconds(5);
+
+    private readonly string _state = options.State is { } given ? Path.GetFullPath(given, context.WorkingDirectory) : StateFolder.Default(context.Variable);
+
+    /// <summary>Serves; 0 after a signal, <see cref="ExitCodes.Usage"/> where it could not start.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        if (options.Export is not null || options.Import is not null) return await new StateMove(context, _state).RunAsync(options.Export, options.Import, cancellationToken);
+        if (!AccessKeyFile.Open(_state).TryGet(out IReadOnlyList<AccessKey>? keys, out IReadOnlyList<Problem> problems)) return Refuse(problems);
+        if (options.PrintEnv) return Print(keys);
+        var events = new EventHub();
+        BatchServerOptions settings = ServerOptions(keys, events);
+        // Before the engine, which would take the state for nothing.
+        if (ServeProblems.Check(settings) is { Count: > 0 } wrong) return Refuse(wrong);
+        if (!Rehearsal.Read(context, options).TryGet(out Rehearsal? rehearsal, out problems)) return Refuse(problems);
+        context.Signals.Listen();
+        Result<LocalBatch> opened = await LocalBatch.OpenAsync(EngineOptions(events, rehearsal), options.Runner, rehearsal.Time, cancellationToken);
+        if (!opened.TryGet(out LocalBatch? batch, out problems)) return Refuse(problems);
+        await using (batch) return await ServeAsync(batch, settings with { Rehearsing = new Rehearsing(text => InjectAsync(batch, text), batch.FleetsAsync), Runner = batch.Runner.Kind.ToString().ToLowerInvariant(), Health = () => batch.Health }, cancellationToken);
+    }
+
+    private async Task<int> ServeAsync(LocalBatch batch, BatchServerOptions settings, CancellationToken cancellationToken)
+    {
+        Result<BatchServer> started = await BatchServer.StartAsync(settings, batch, context.Time, cancellationToken);
+        if (!started.TryGet(out BatchServer? server, out IReadOnlyList<Problem> problems)) return Refuse(problems);
+        await using (server)
+        {
+            Task stop = StopAsync(cancellationToken);
+            await Task.WhenAny(stop, batch.Ready);
+            Tell(server, batch.Runner);
+            await Task.WhenAny(stop, batch.Ended);
+            if (batch.Ended is { IsCompleted: true } ended && await ended is { } problem) return await FailAsync(problem, stop);
+            context.Terminal.Note("Stopping; once more to stop at once.");
+        }
+        return ExitCodes.Success;
+    }
+
+    // The server answers for a moment more, so that a health check can read the reason.
+    private async Task<int> FailAsync(Problem problem, Task stop)
+    {
+        context.Terminal.Problems([problem]);
+        await Task.WhenAny(stop, Task.Delay(s_lastAnswers, context.Time, CancellationToken.None));
+        return ExitCodes.EngineFailed;
+    }
+
+    private static async Task<IReadOnlyList<Problem>> InjectAsync(LocalBatch batch, string text)
+    {
+        if (!ScenarioFile.ReadEvents(text).TryGet(out IReadOnlyList<Injection>? events, out IReadOnlyList<Problem> problems)) return problems;
+        foreach (Injection one in events) await batch.InjectAsync(one);
+        return [];
+    }
+
+    private int Refuse(IReadOnlyList<Problem> problems)
+    {
+        context.Terminal.Problems(problems);
+        return ExitCodes.Usage;
+    }
+
+    private int Print(IReadOnlyList<AccessKey> keys)
+    {
+        foreach (string line in ServerEnvironment.Exports(options.Urls[0], keys[0])) context.Terminal.Output(line);
+        return ExitCodes.Success;
+    }
+
+    private LocalBatchOptions EngineOptions(EventHub events, Rehearsal rehearsal)
+    {
+        LocalBatchOptions usual = UsualEngine(events) with { Fleets = rehearsal.Fleets, ChangeLatency = rehearsal.Latency };
+        if (options.Bare) return usual with { Queues = [], Definitions = [] };
+        return options.Fleet ? usual with { Queues = Rehearsal.Queues } : usual;
+    }
+
+    private LocalBatchOptions UsualEngine(EventHub events) => new()
+    {
+        StateDirectory = _state,
+        Log = context.Terminal.Note,
+        WorkingDirectory = context.WorkingDirectory,
+        Events = events,
+        PassedVariables = options.PassEnv,
+        // The image's entry point is refrag, so its commands begin with refrag's verb; there is no program of that name.
+        Programs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["exec"] = [.. OwnProgram.Command, "exec"] },
+    };
+
+    private BatchServerOptions ServerOptions(IReadOnlyList<AccessKey> keys, EventHub events) => new()
+    {
+        Urls = [.. options.Urls.Select(ToUri)],
+        Keys = options.AllowAnyCredentials ? null : keys,
+        AllowRemote = options.AllowRemote,
+        AllowedHosts = options.AllowedHosts,
+        Events = events,
+        EventFile = options.EventsFile is { } file ? Path.GetFullPath(file, context.WorkingDirectory) : null,
+        EventWebhook = options.EventsWebhook is { } url ? ToUri(url) : null,
+        Log = context.Terminal.Note,
+    };
+
+    // What is no URL at all is told as such by the server's own check.
+    private static Uri ToUri(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) ? url : new Uri(Uri.EscapeDataString(text), UriKind.Relative);
+
+    private void Tell(BatchServer server, RunnerReport runner)
+    {
+        foreach (Uri url in server.Urls) context.Terminal.Output($"Listening on {url.GetLeftPart(UriPartial.Authority)}");
+        foreach (string line in (string[])[runner.Summary, .. runner.Notes]) context.Terminal.Note(line);
+        context.Terminal.Note(options.AllowAnyCredentials
+            ? "Any credentials are taken, from this machine."
+            : $"Keys are in {Path.Combine(_state, AccessKeyFile.Name)}; point clients here with: eval \"$(refrag serve --print-env --state {_state} --urls {server.Urls[0].GetLeftPart(UriPartial.Authority)})\"");
+    }
+
+    private static async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration registration = cancellationToken.Register(stop.SetResult);
+        await stop.Task;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Refrag.Cli.Commands.Serve;
+
+/// <summary>The options of <c>refrag serve</c>.</summary>
+internal sealed record ServeOptions
+{
+    public required IReadOnlyList<string> Urls { get; init; }
+
+    public string? State { get; init; }
+
+    public required string Runner { get; init; }
+
+    public bool Bare { get; init; }
+
+    public bool Fleet { get; init; }
+
+    public string? InstanceStart { get; init; }
+
+    public string? Latency { get; init; }
+
+    public double Clock { get; init; } = 1;
+
+    public string? Scenario { get; init; }
+
+    public bool PrintEnv { get; init; }
+
+    public bool AllowAnyCredentials { get; init; }
+
+    public bool AllowRemote { get; init; }
+
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    public IReadOnlyList<string> PassEnv { get; init; } = [];
+
+    public string? Export { get; init; }
+
+    public string? Import { get; init; }
+
+    public string? EventsFile { get; init; }
+
+    public string? EventsWebhook { get; init; }
+}

@@ -1,0 +1,30 @@
+using Refrag.Server.Access;
+
+namespace Refrag.Cli.Commands.Serve;
+
+/// <summary>The variables that point AWS clients at a server of ours.</summary>
+internal static class ServerEnvironment
+{
+    // The region that the engine's ARNs name.
+    private const string Region = "us-east-1";
+
+    /// <summary>Lines for a POSIX shell.</summary>
+    public static IEnumerable<string> Exports(string url, AccessKey key) => Variables(url, key).Select(v => $"export {v.Name}={Quote(v.Value)}");
+
+    private static (string Name, string Value)[] Variables(string url, AccessKey key) =>
+    [
+        ("AWS_ENDPOINT_URL_BATCH", url),
+        ("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", url),
+        // Draining an environment asks here for its tasks; nothing else of ECS is needed where Batch is this server.
+        ("AWS_ENDPOINT_URL_ECS", url),
+        // Go, Java and C# read the first, Python the second.
+        ("AWS_REGION", Region),
+        ("AWS_DEFAULT_REGION", Region),
+        ("AWS_ACCESS_KEY_ID", key.AccessKeyId),
+        ("AWS_SECRET_ACCESS_KEY", key.SecretAccessKey),
+        // A token of other credentials would go along.
+        ("AWS_SESSION_TOKEN", ""),
+    ];
+
+    private static string Quote(string value) => $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

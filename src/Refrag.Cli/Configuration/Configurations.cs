@@ -1,0 +1,86 @@
+using System.Reflection;
+using Refrag.Cli.Context;
+using Refrag.Composition;
+using Refrag.Composition.Overrides;
+using Refrag.Composition.Sweeps;
+
+namespace Refrag.Cli.Configuration;
+
+/// <summary>Where configurations come from: the user's folders, then the files that come with refrag.</summary>
+internal static class Configurations
+{
+    private const string UsualFolder = "conf";
+    private const string BuiltIn = "conf";
+
+    private static readonly ComposerOptions s_options = new()
+    {
+        // Both spellings are in use; the first is documented.
+        OptionAliases = [new OptionAlias("env", "aws_batch", "awsbatch")],
+        KeyAliases = [new KeyAlias("launcher", "env")],
+        Job = new JobFacts { NameKey = "app.name" },
+    };
+
+    /// <summary>Other names of keys and options.</summary>
+    public static AliasWords Aliases { get; } = new(s_options);
+
+    /// <summary>A composer over the folders that were named, or the usual one; or which of them do not exist.</summary>
+    public static Result<Composer> Composer(CliContext context, IReadOnlyList<string> folders)
+    {
+        List<Problem> missing = [.. folders.Where(f => !Directory.Exists(Path.Combine(context.WorkingDirectory, f))).Select(NoFolder)];
+        if (missing.Count > 0) return Result<Composer>.Failure(missing);
+
+        string usual = Path.Combine(context.WorkingDirectory, UsualFolder);
+        IEnumerable<string> used = folders.Count > 0 ? folders : Directory.Exists(usual) ? [UsualFolder] : [];
+        SearchPath path = used.Aggregate(SearchPath.Empty, (all, folder) => all.AddDirectory(folder));
+        return new Composer(WithBuiltIn(path), s_options).For(Job(context));
+    }
+
+    /// <summary>What interpolations may know of the job: <c>${hydra:job.name}</c>, <c>${hydra:runtime.cwd}</c>, and of a job of a sweep <c>${hydra:job.num}</c>.</summary>
+    /// <param name="context">What every verb has at hand.</param>
+    /// <param name="number">The job's index in its sweep; null for a job alone.</param>
+    public static JobFacts Job(CliContext context, int? number = null) => s_options.Job! with { Directory = context.WorkingDirectory, Number = number };
+
+    /// <summary>The same composer without schemas, to find what else is wrong where a schema has refused something.</summary>
+    public static Composer WithoutSchemas(Composer composer) => new(composer.SearchPath, s_options with { ChecksSchemas = false, Job = composer.Job });
+
+    /// <summary>A composer over exactly these folders, and the files that come with refrag; or which of them do not exist.</summary>
+    public static Result<Composer> Exactly(IReadOnlyList<string> folders)
+    {
+        List<Problem> missing = [.. folders.Where(folder => !Directory.Exists(folder)).Select(NoFolder)];
+        return missing.Count > 0 ? Result<Composer>.Failure(missing) : new Composer(WithBuiltIn(SearchPath.FromDirectories(folders)), s_options);
+    }
+
+    private static SearchPath WithBuiltIn(SearchPath path) => path.AddResources(Assembly.GetExecutingAssembly(), BuiltIn);
+
+    /// <summary>The folders that <see cref="Composer(CliContext, IReadOnlyList{string})"/> looks in, absolute, so that a sweep can be gone on with from elsewhere.</summary>
+    public static IReadOnlyList<string> Folders(CliContext context, IReadOnlyList<string> folders)
+    {
+        string usual = Path.Combine(context.WorkingDirectory, UsualFolder);
+        IEnumerable<string> used = folders.Count > 0 ? folders : Directory.Exists(usual) ? [UsualFolder] : [];
+        return [.. used.Select(folder => Path.GetFullPath(folder, context.WorkingDirectory))];
+    }
+
+    /// <summary>The sweep that overrides stand for; one job where none of them has several values.</summary>
+    public static Result<Sweep> Sweep(Composer composer, IReadOnlyList<string> arguments)
+    {
+        List<Problem> problems = [];
+        List<Override> overrides = [];
+        foreach (string argument in arguments)
+        {
+            Result<Override> parsed = OverrideParser.Parse(argument);
+            if (parsed.IsSuccess) overrides.Add(parsed.Value);
+            else problems.AddRange(parsed.Problems);
+        }
+        return problems.Count > 0
+            ? Result<Sweep>.Failure(problems)
+            : Refrag.Composition.Sweeps.Sweep.Of(overrides, new SweepOptions { Groups = composer.Options });
+    }
+
+    private static Problem NoFolder(string folder) => new()
+    {
+        Code = "RF5001",
+        What = $"There is no folder {folder}",
+        Cure = "Name the folder that holds config.yaml, or leave --config-dir out to use conf where you stand.",
+        Place = new ArgumentPlace($"--config-dir={folder}", "--config-dir=".Length + 1, folder.Length),
+    };
+}

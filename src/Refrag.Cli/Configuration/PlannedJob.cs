@@ -1,0 +1,9 @@
+using Refrag.Jobs;
+using Refrag.Launching;
+
+namespace Refrag.Cli.Configuration;
+
+/// <summary>One job that is ready to be sent.</summary>
+/// <param name="Spec">The job.</param>
+/// <param name="Plan">Its requests.</param>
+internal sealed record PlannedJob(JobSpec Spec, LaunchPlan Plan);

@@ -1,0 +1,45 @@
+using Refrag.Aws;
+using Refrag.Cli.Context;
+using Refrag.Jobs;
+
+namespace Refrag.Cli.Connections;
+
+/// <summary>The way to AWS, or to another endpoint that speaks its API. Nothing is looked up before the first request.</summary>
+internal sealed class AwsConnection : IDisposable
+{
+    private readonly AwsClient _client;
+    private readonly AwsClientOptions _options;
+
+    private AwsConnection(AwsClientOptions options)
+    {
+        (_client, _options) = (new AwsClient(options), options);
+        Transport = new CheckedTransport(_client);
+        LateLines = new LateLines(options, _client);
+    }
+
+    /// <summary>Carries operations of every service; documented limits are checked first.</summary>
+    public IAwsTransport Transport { get; }
+
+    /// <summary>
+    /// The same, as what knows the account that Batch belongs to; null where Batch is another endpoint and the others would be AWS's: what AWS has in some account says nothing of that Batch.
+    /// </summary>
+    public IAwsTransport? Account => IsElsewhere(AwsService.Batch) && !IsElsewhere(AwsService.Iam) ? null : Transport;
+
+    /// <summary>How long after an attempt's end lines of it may still come.</summary>
+    public LateLines LateLines { get; }
+
+    /// <summary>Fetches what AWS hands out as URLs.</summary>
+    public IDownloads Downloads => _client;
+
+    public static AwsConnection Open(CliContext context, ConnectionSpec connection) => new(new AwsClientOptions
+    {
+        Region = connection.Region,
+        Profile = connection.Profile,
+        EndpointUrl = connection.EndpointUrl?.ToString(),
+        Time = context.Time,
+    });
+
+    private bool IsElsewhere(AwsService service) => AwsEndpoint.Find(_options, service).TryGet(out AwsEndpoint? destination, out _) && !destination.IsAws;
+
+    public void Dispose() => _client.Dispose();
+}

@@ -1,0 +1,28 @@
+using Refrag.Aws.Batch;
+using Refrag.Catalogues;
+using Refrag.Costs;
+using Refrag.Monitoring;
+
+namespace Refrag.Cli.Connections;
+
+/// <summary>Costs of jobs, with the environments of each queue read once.</summary>
+internal sealed class JobCosts(SeeSession session)
+{
+    private readonly Dictionary<string, JobCosting> _queues = new(StringComparer.Ordinal);
+    private readonly KnownCatalogue _known = UserCatalogue.Load(session.Context);
+
+    /// <summary>What one job has cost so far; null where it has not run or nothing has a price.</summary>
+    public static async Task<JobCost?> OfAsync(SeeSession session, JobDetail job, CancellationToken cancellationToken) =>
+        JobTimeline.Ran(job, session.Now) <= TimeSpan.Zero ? null : (await new JobCosts(session).OnAsync(job.JobQueue, cancellationToken)).Of(job, session.Now);
+
+    /// <summary>The costing of a queue.</summary>
+    public async Task<JobCosting> OnAsync(string queue, CancellationToken cancellationToken)
+    {
+        if (_queues.TryGetValue(queue, out JobCosting? known)) return known;
+        var reader = new QueueReader(session.Batch);
+        IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([queue], cancellationToken);
+        string[] names = [.. queues.SelectMany(q => q.ComputeEnvironmentOrder).OrderBy(o => o.Order).Select(o => o.ComputeEnvironment)];
+        IReadOnlyList<ComputeEnvironmentDetail> environments = names.Length == 0 ? [] : await reader.EnvironmentsAsync(names, cancellationToken);
+        return _queues[queue] = new JobCosting(environments, session.Region, _known.Types, _known.Prices);
+    }
+}

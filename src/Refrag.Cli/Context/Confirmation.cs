@@ -1,0 +1,33 @@
+namespace Refrag.Cli.Context;
+
+/// <summary>Asks before something is changed.</summary>
+internal static class Confirmation
+{
+    /// <summary>The user's yes; or the reason not to go on. With <c>--yes</c> nobody is asked.</summary>
+    /// <param name="context">Asks.</param>
+    /// <param name="yes">Whether <c>--yes</c> was given.</param>
+    /// <param name="question">The question, without its question mark.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Problem?> AskAsync(CliContext context, bool yes, string question, CancellationToken cancellationToken)
+    {
+        if (yes) return null;
+        if (Console.IsInputRedirected) return NobodyToAsk;
+        context.Terminal.Note($"{question}? Type 'yes' to continue:");
+        string? answer = await Console.In.ReadLineAsync(cancellationToken);
+        return string.Equals(answer?.Trim(), "yes", StringComparison.OrdinalIgnoreCase) ? null : Declined;
+    }
+
+    private static Problem NobodyToAsk { get; } = new()
+    {
+        Code = "RF6032",
+        What = "nothing was changed: standard input is no terminal, so that nobody can be asked",
+        Cure = "Give --yes where the change above is wanted.",
+    };
+
+    private static Problem Declined { get; } = new()
+    {
+        Code = "RF6033",
+        What = "nothing was changed: the answer was not yes",
+        Cure = "Run the command again, or with --yes.",
+    };
+}

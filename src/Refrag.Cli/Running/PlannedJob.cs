@@ -1,9 +1,0 @@
-using Refrag.Jobs;
-using Refrag.Launching;
-
-namespace Refrag.Cli.Running;
-
-/// <summary>One job that is ready to be sent.</summary>
-/// <param name="Spec">The job.</param>
-/// <param name="Plan">Its requests.</param>
-internal sealed record PlannedJob(JobSpec Spec, LaunchPlan Plan);

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Refrag.Cli;
+
+/// <summary>Words that begin as options do and are none. No override begins with a hyphen, so none of them can have been meant as one.</summary>
+internal static class UnknownOptions
+{
+    /// <summary>A problem RF5004 for each; empty where there is none.</summary>
+    public static IReadOnlyList<Problem> In(ParseResult parsed)
+    {
+        // What stands behind -- was not meant as an option.
+        int end = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Count();
+        HashSet<string> typed = [.. parsed.Tokens.Take(end).Select(token => token.Value)];
+        Command verb = parsed.CommandResult.Command;
+        return
+        [
+            .. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Concat(parsed.UnmatchedTokens)
+                .Where(word => word is ['-', _, ..] && typed.Contains(word)).Distinct(StringComparer.Ordinal).Select(word => Unknown(verb, word)),
+        ];
+    }
+
+    private static Problem Unknown(Command verb, string word)
+    {
+        string name = word.Split('=')[0];
+        List<string> known = [.. verb.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name)), "--help"];
+        return new Problem
+        {
+            Code = "RF5004",
+            What = $"{verb.Name} has no option {name}",
+            Cure = $"See refrag {Path(verb)}--help.{Suggestion.Sentence(name, known)}",
+            Place = new ArgumentPlace(word, 1, name.Length),
+        };
+    }
+
+    private static string Path(Command verb) =>
+        verb is RootCommand ? "" : string.Concat(verb.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Reverse().Append(verb).Select(command => $"{command.Name} "));
+}
