@@ -21,6 +21,7 @@ public sealed class CrashTests : IDisposable
     private readonly string _marker = Guid.NewGuid().ToString("N");
     private readonly CrashJobs _jobs = new();
     private readonly HashSet<string> _killed = [];
+    private CrashServer? _last;
 
     private static int Rounds => Number("REFRAG_CRASH_ROUNDS") ?? 10;
 
@@ -46,7 +47,11 @@ public sealed class CrashTests : IDisposable
         Assert.Empty(new Processes(_marker).Living());
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        _last?.Dispose();
+        _folder.Delete(recursive: true);
+    }
 
     private async Task LiveAsync(int round, Random chance, SmallDisk disk)
     {
@@ -109,7 +114,6 @@ public sealed class CrashTests : IDisposable
             if (!CrashClock.IsAvailable || !open.Any(IsRunning) || !open.Where(IsRunning).All(job => job.Contains($"-{CrashKind.Limited} ", StringComparison.Ordinal))) continue;
             // What runs has a limit, and the limit is over while nobody looks.
             Assert.Equal(0, await last.StopAsync());
-            last.Dispose();
             last = await StartLastAsync(clock += TimeSpan.FromHours(1));
         }
         Assert.Contains(_jobs.All, job => job.Id is not null);
@@ -118,16 +122,16 @@ public sealed class CrashTests : IDisposable
         Assert.True(wrong.Count == 0, $"seed {seed}:\n{string.Join('\n', wrong)}");
         Say($"{_jobs.All.Count(job => job.Id is not null)} jobs acknowledged, {_jobs.All.Count(job => job.Id is null)} not; {verdict.Found.Count} there with children, {_killed.Count} attempts killed");
         Assert.Equal(0, await last.StopAsync());
-        last.Dispose();
     }
 
     private static bool IsRunning(string open) => open.EndsWith(" RUNNING", StringComparison.Ordinal);
 
     private async Task<CrashServer> StartLastAsync(TimeSpan clock)
     {
-        CrashServer server = CrashServer.Start(_folder.FullName, _marker, clock);
-        Assert.True(await server.ReadyAsync());
-        return server;
+        _last?.Dispose();
+        _last = CrashServer.Start(_folder.FullName, _marker, clock);
+        Assert.True(await _last.ReadyAsync());
+        return _last;
     }
 
     // A job that is tried again changes its status between the lists, so that one look may miss it.
