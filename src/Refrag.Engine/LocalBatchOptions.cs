@@ -14,7 +14,7 @@ public sealed record LocalBatchOptions
     public string? StateDirectory { get; init; }
 
     /// <summary>
-    /// A folder that a copy of the state and of the logs is written to, for readers of other processes (<see cref="LocalBatch.OpenEnded"/>). The engine itself works in memory,
+    /// A folder that a copy of the state and of the logs is written to, for readers of other processes (<c>LocalBatch.OpenEnded</c>). The engine itself works in memory,
     /// as without it, and its jobs end with this process; a disk that fails costs the copy and never the jobs. Looked at only where <see cref="StateDirectory"/> is null.
     /// Default: null, which writes no copy.
     /// </summary>

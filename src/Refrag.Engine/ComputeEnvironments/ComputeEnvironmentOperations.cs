@@ -2,14 +2,16 @@ using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Operations;
+using Refrag.Engine.Placement;
 using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.ComputeEnvironments;
 
 /// <summary>Create, Update, Delete and DescribeComputeEnvironments.</summary>
 /// <param name="state">The engine's state.</param>
+/// <param name="placements">Knows the fleets.</param>
 /// <param name="goOn">Finishes in the next step what a request has begun.</param>
-internal sealed class ComputeEnvironmentOperations(EngineState state, Action goOn)
+internal sealed class ComputeEnvironmentOperations(EngineState state, Placements placements, Action goOn)
 {
     private const string Kind = "compute environment";
     private const string ServiceRole = "arn:aws:iam::000000000000:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch";
@@ -89,7 +91,7 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Action goO
 
     // Batch says what it wants of a fleet, whatever was asked for when it was made.
     private ComputeEnvironmentDetail AsItIs(ComputeEnvironmentDetail one) =>
-        one.ComputeResources is { } resources && !ComputeResourceRules.IsFargate(resources) && state.Placement.VCpusOf(one.ComputeEnvironmentName) is { } vCpus
+        one.ComputeResources is { } resources && !ComputeResourceRules.IsFargate(resources) && placements.VCpusOf(one.ComputeEnvironmentName) is { } vCpus
             ? one with { ComputeResources = resources with { DesiredvCpus = vCpus } }
             : one;
 

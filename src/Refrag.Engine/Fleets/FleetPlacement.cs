@@ -310,6 +310,6 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     private void WakeAt(DateTimeOffset? at, DateTimeOffset now)
     {
         _wake?.Dispose();
-        _wake = at is { } time ? state.Time.RunAfter(time - now, () => state.Post(new Progress(() => state.MayPlace = true))) : null;
+        _wake = at is { } time ? state.Time.RunAfter(time - now, () => state.Later(() => state.MayPlace = true)) : null;
     }
 }

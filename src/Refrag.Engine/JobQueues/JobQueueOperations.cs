@@ -96,7 +96,7 @@ internal sealed class JobQueueOperations(EngineState state, Ending ending, Actio
         if (before.SchedulingPolicyArn is null) throw new Refusal("A job queue without a scheduling policy takes jobs in order of arrival, and cannot be given one. Make another queue.");
         QueueRules.CheckPolicy(state, update, before.JobQueueType);
         bool isQuota = state.SchedulingPolicies.Find(update)!.QuotaSharePolicy is not null;
-        if (isQuota != (QueueRules.PolicyOf(state, before)?.QuotaSharePolicy is not null)) throw new Refusal("A job queue cannot change between fair share and quota share. Make another queue.");
+        if (isQuota != (state.PolicyOf(before)?.QuotaSharePolicy is not null)) throw new Refusal("A job queue cannot change between fair share and quota share. Make another queue.");
         return update;
     }
 }

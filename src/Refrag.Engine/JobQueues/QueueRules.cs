@@ -22,16 +22,13 @@ internal static class QueueRules
     /// <summary>A share identifier is needed on a fair-share queue and refused on any other.</summary>
     public static void CheckShare(EngineState state, JobQueueDetail queue, string? share, int? priority)
     {
-        bool isFair = PolicyOf(state, queue) is { QuotaSharePolicy: null };
+        bool isFair = state.PolicyOf(queue) is { QuotaSharePolicy: null };
         if (isFair && share is null)
             throw new Refusal($"The job queue {queue.JobQueueName} has a fair-share scheduling policy. Give a shareIdentifier.");
         if (!isFair && share is not null)
             throw new Refusal($"shareIdentifier {share} was given, but the queue {queue.JobQueueName} takes jobs in order of arrival. Leave it out, or use a fair-share queue.");
         if (priority is < 0 or > HighestPriority) throw new Refusal($"The scheduling priority {priority} is not possible. Give 0 to {HighestPriority}.");
     }
-
-    /// <summary>The policy of a queue; null for a queue in order of arrival.</summary>
-    public static SchedulingPolicyDetail? PolicyOf(EngineState state, JobQueueDetail queue) => state.SchedulingPolicies.Find(queue.SchedulingPolicyArn);
 
     /// <summary>Checks a new queue's or an updated queue's environments, and names the queue's type.</summary>
     public static string CheckEnvironments(EngineState state, IReadOnlyList<ComputeEnvironmentOrder> computes, IReadOnlyList<ServiceEnvironmentOrder> services)

@@ -1,6 +1,7 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Loop;
+using Refrag.Engine.Placement;
 using Refrag.Engine.Resources;
 using Refrag.Engine.ServiceJobs;
 
@@ -13,18 +14,18 @@ internal static class QueueSnapshot
     private const int MostShares = 20;
     private const string Cpu = "VCPU";
 
-    public static GetJobQueueSnapshotResponse Get(EngineState state, GetJobQueueSnapshotRequest request)
+    public static GetJobQueueSnapshotResponse Get(EngineState state, Placements placements, GetJobQueueSnapshotRequest request)
     {
         JobQueueDetail queue = ResourceRules.Existing(state.JobQueues, "job queue", request.JobQueue);
-        SchedulingPolicyDetail? policy = QueueRules.PolicyOf(state, queue);
-        List<Job> waiting = [.. state.Placement.Order(queue.JobQueueName).Select(id => state.Jobs[id])];
+        SchedulingPolicyDetail? policy = state.PolicyOf(queue);
+        List<Job> waiting = [.. placements.Order(queue.JobQueueName).Select(id => state.Jobs[id])];
         List<Job> running = [.. state.Placed.Select(id => state.Jobs[id]).Where(job => job.Plan.Queue == queue.JobQueueName)];
         bool isQuota = policy?.QuotaSharePolicy is not null;
         return new GetJobQueueSnapshotResponse
         {
             FrontOfQueue = new FrontOfQueueDetail
             {
-                Jobs = [.. waiting.Take(MostJobs).Select(job => new FrontOfQueueJobSummary { JobArn = LocalArn.Of(job), EarliestTimeAtPosition = job.RunnableSince })],
+                Jobs = [.. waiting.Take(MostJobs).Select(job => new FrontOfQueueJobSummary { JobArn = JobArn.Of(job), EarliestTimeAtPosition = job.RunnableSince })],
                 LastUpdatedAt = state.Now,
             },
             FrontOfQuotaShares = isQuota ? Fronts(state, waiting) : null,
@@ -44,7 +45,7 @@ internal static class QueueSnapshot
     {
         QuotaShares = waiting.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "").Select(share => (Name: share.Key, First: share.First())).ToDictionary(
             share => share.Name,
-            share => (IReadOnlyList<FrontOfQuotaShareJobSummary>)[new FrontOfQuotaShareJobSummary { JobArn = LocalArn.Of(share.First), EarliestTimeAtPosition = share.First.RunnableSince }]),
+            share => (IReadOnlyList<FrontOfQuotaShareJobSummary>)[new FrontOfQuotaShareJobSummary { JobArn = JobArn.Of(share.First), EarliestTimeAtPosition = share.First.RunnableSince }]),
         LastUpdatedAt = state.Now,
     };
 

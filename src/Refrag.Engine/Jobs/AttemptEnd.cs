@@ -62,7 +62,7 @@ internal static class AttemptEnd
     {
         Container = new AttemptContainerDetail
         {
-            ContainerInstanceArn = LocalArn.Host(main.Instance),
+            ContainerInstanceArn = JobArn.Host(main.Instance),
             TaskArn = LocalArn.Task(main.TaskId),
             ExitCode = main.ExitCode,
             Reason = main.Reason,
@@ -77,7 +77,7 @@ internal static class AttemptEnd
 
     private static AttemptEcsTaskDetails Task(Job job, NodeRun main) => new()
     {
-        ContainerInstanceArn = LocalArn.Host(main.Instance),
+        ContainerInstanceArn = JobArn.Host(main.Instance),
         TaskArn = LocalArn.Task(main.TaskId),
         Containers = [.. main.Containers!.Zip(TaskContainer.Of(job, job.Plan.MainNode), (run, container) => new AttemptTaskContainerDetails
         {

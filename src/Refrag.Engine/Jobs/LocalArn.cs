@@ -1,5 +1,4 @@
 using System.Globalization;
-using Refrag.Engine.Placement;
 using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Jobs;
@@ -17,9 +16,6 @@ internal static class LocalArn
 
     /// <summary>The ARN of a service job, which has a kind of its own. (Service Authorization Reference, AWS Batch)</summary>
     public static string ServiceJob(string id) => Batch(ResourceKinds.ServiceJob, id);
-
-    /// <summary>The ARN of a job of either kind.</summary>
-    public static string Of(Job job) => job.Plan.Kind is JobKind.Service ? ServiceJob(job.Id) : Job(job.Id);
 
     /// <summary>The ARN of a job queue.</summary>
     public static string Queue(string name) => Batch("job-queue", name);
@@ -61,8 +57,8 @@ internal static class LocalArn
     /// <summary>The ARN of a log group.</summary>
     public static string LogGroup(string name) => $"arn:aws:logs:{Region}:{Account}:log-group:{name}";
 
-    /// <summary>The ARN of what a node runs on: an instance of a fleet, or this machine.</summary>
-    public static string Host(FleetInstance? instance) => $"arn:aws:ecs:{Region}:{Account}:container-instance/{(instance is null ? "refrag-local/localhost" : $"{instance.Environment}/{instance.Id}")}";
+    /// <summary>The ARN of what containers run on, in a cluster.</summary>
+    public static string Host(string cluster, string name) => $"arn:aws:ecs:{Region}:{Account}:container-instance/{cluster}/{name}";
 
     /// <summary>The name in an ARN of Batch, or the text itself where it is a name already.</summary>
     public static string NameOf(string nameOrArn) =>

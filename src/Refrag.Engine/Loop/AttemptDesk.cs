@@ -12,15 +12,16 @@ internal sealed class AttemptDesk
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private readonly EngineState _state;
+    private readonly Placements _placements;
     private readonly Launcher _launcher;
     private readonly Action<EngineMessage> _post;
     private readonly TimeProvider _time;
     private readonly AttemptStarts _starts;
     private readonly Dictionary<string, LiveAttempt> _live = [];
 
-    public AttemptDesk(EngineState state, Launcher launcher, LogStore logs, Action<EngineMessage> post, TimeProvider time)
+    public AttemptDesk(EngineState state, Placements placements, Launcher launcher, LogStore logs, Action<EngineMessage> post, TimeProvider time)
     {
-        (_state, _launcher, _post, _time) = (state, launcher, post, time);
+        (_state, _placements, _launcher, _post, _time) = (state, placements, launcher, post, time);
         _starts = new AttemptStarts(state, launcher, logs, post, jobId => _live.GetValueOrDefault(jobId)?.Stopping ?? default, time);
         Tasks = new TaskDesk(state, launcher, _starts);
     }
@@ -64,7 +65,7 @@ internal sealed class AttemptDesk
         // Without a node there is no program whose end would end the attempt.
         if (job.Nodes.Count == 0) throw new InvalidDataException("The stored record of the attempt names no node.");
         LiveAttempt live = Live(job);
-        _state.Placement.Restore(job);
+        _placements.Restore(job);
         job = WithTasks(job);
         for (int node = 0; node < job.Nodes.Count; node++)
         {
@@ -103,7 +104,7 @@ internal sealed class AttemptDesk
     public void Close(Job job)
     {
         if (_live.Remove(job.Id, out LiveAttempt? live)) live.Dispose();
-        _state.Placement.Release(job);
+        _placements.Release(job);
         bool simulated = job.Plan.Simulated is not null;
         _state.Outgoing.Then(() =>
         {

@@ -5,7 +5,7 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Engine.Loop;
 
 /// <summary>What follows from the messages about attempts. Owned by the writer loop.</summary>
-internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conductor conductor, TimeProvider time)
+internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, JobTransitions transitions, TimeProvider time)
 {
     // As Batch shows it.
     private const string TimeoutReason = "Job attempt duration exceeded timeout";
@@ -16,7 +16,7 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
     public void On(NodeStarting message)
     {
         if (desk.Find(message.JobId, message.Attempt) is null || state.Jobs[message.JobId] is not { State: JobState.Starting, Stop: null } job || job.StatusReason == message.Words) return;
-        conductor.Put(job with { StatusReason = message.Words });
+        transitions.Put(job with { StatusReason = message.Words });
     }
 
     /// <summary>A node, or a container of its task, runs. The job runs as soon as its main node does, and its time counts from then.</summary>
@@ -39,7 +39,7 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
             job = job with { State = JobState.Running, StartedAt = Now, StatusReason = StartReason.Is(job.StatusReason) ? null : job.StatusReason };
             if (job.Plan.Timeout is { } limit) live.LimitTime(limit);
         }
-        conductor.Put(desk.Tasks.Advance(job, message.Node, live));
+        transitions.Put(desk.Tasks.Advance(job, message.Node, live));
     }
 
     /// <summary>A node, or a container of its task, has ended.</summary>
@@ -67,10 +67,10 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
         if (job.Nodes.All(one => one.HasEnded))
         {
             desk.Close(job);
-            conductor.Put(AttemptEnd.Apply(job, Now));
+            transitions.Put(AttemptEnd.Apply(job, Now));
             return;
         }
-        conductor.Put(job);
+        transitions.Put(job);
         if (node == job.Plan.MainNode && job.Nodes[node].HasEnded) live.Stop(AttemptDesk.Grace);
     }
 
@@ -87,7 +87,7 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, Conduct
     /// <summary>Stops a starting or running job. The first reason stays, unless that only made room for another job.</summary>
     public void Stop(Job job, string reason, TimeSpan grace)
     {
-        if (job.Stop is null or { IsPreemption: true }) conductor.Put(job with { Stop = new StopCause(reason) });
+        if (job.Stop is null or { IsPreemption: true }) transitions.Put(job with { Stop = new StopCause(reason) });
         desk.Stop(job, grace);
     }
 

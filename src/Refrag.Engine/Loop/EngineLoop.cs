@@ -30,7 +30,9 @@ internal sealed class EngineLoop
     private readonly LogStore _logs;
     private readonly TimeProvider _time;
     private readonly Launcher _launcher;
+    private readonly Placements _placements;
     private readonly AttemptDesk _desk;
+    private readonly JobGuard _guard;
     private readonly Conductor _conductor;
     private readonly AttemptEvents _attempts;
     private readonly Ending _ending;
@@ -44,16 +46,19 @@ internal sealed class EngineLoop
     public EngineLoop(LocalBatchOptions options, IRunner runner, IRunner onPaper, LogStore logs, IStateStore store, TimeProvider time)
     {
         (_runner, _logs, _time) = (runner, logs, time);
-        _state = new EngineState(options, store, time, Tell);
+        _state = new EngineState(options, store, time, step => Tell(new Progress(step)));
+        _placements = new Placements(_state);
         _store = store;
         if (options.GpuIds is { } ids) Learn(ids);
         _launcher = new Launcher(runner, onPaper, Tell, time);
-        _desk = new AttemptDesk(_state, _launcher, logs, Tell, time);
-        _conductor = new Conductor(_state, _desk, logs, _watchers);
-        _attempts = new AttemptEvents(_state, _desk, _conductor, time);
-        _ending = new Ending(_state, _conductor, _attempts, _desk);
-        _restart = new Restart(_state, _desk, _conductor, logs);
-        _operations = new OperationTable(_state, _conductor, _ending, logs, runner.Report.Kind is RunnerKind.Process, FinishChanges);
+        _desk = new AttemptDesk(_state, _placements, _launcher, logs, Tell, time);
+        var transitions = new JobTransitions(_state, _watchers);
+        _guard = new JobGuard(_state, _desk, transitions);
+        _conductor = new Conductor(_state, _placements, _desk, transitions, _guard, logs);
+        _attempts = new AttemptEvents(_state, _desk, transitions, time);
+        _ending = new Ending(_state, transitions, _guard, _attempts, _desk);
+        _restart = new Restart(_state, _placements, _desk, transitions, _guard, logs);
+        _operations = new OperationTable(_state, _placements, transitions, _ending, logs, runner.Report.Kind is RunnerKind.Process, FinishChanges);
         StoredState stored = store.Load(_state.Definitions);
         _retention = new RetentionClock(time, stored.Newest, options.Retention);
         Ended = RunAsync(stored);
@@ -174,7 +179,7 @@ internal sealed class EngineLoop
     {
         if (message is JobMessage { JobId: var id })
         {
-            _conductor.Break(id, fault);
+            _guard.Break(id, fault);
             return;
         }
         _state.Report($"{message.GetType().Name} has failed", fault);
@@ -200,7 +205,7 @@ internal sealed class EngineLoop
             case RetentionDue: ForgetOld(); break;
             case Inject inject: Take(inject); break;
             case Room room: _noRoom = room.Fault; break;
-            case LookAtFleets look: _state.Outgoing.Answer(look.Reply, _state.Placement.Fleets?.Describe() ?? []); break;
+            case LookAtFleets look: _state.Outgoing.Answer(look.Reply, _placements.Fleets?.Describe() ?? []); break;
             case Broken broken: throw new StateFault(broken.Fault);
             case StopAll stop:
                 lock (_stoppedLock) _stopped.Add(stop.Stopped);
@@ -215,7 +220,7 @@ internal sealed class EngineLoop
 
     private void Take(Inject inject)
     {
-        if (_state.Placement.Fleets is { } fleets)
+        if (_placements.Fleets is { } fleets)
         {
             fleets.Inject(inject.Injection);
             _state.Outgoing.Answer(inject.Reply, true);
@@ -291,14 +296,14 @@ internal sealed class EngineLoop
 
     private void Learn(IReadOnlyList<string> ids)
     {
-        _state.Placement.SetGpus(ids);
+        _placements.SetGpus(ids);
         _state.KnowsGpus = true;
         _state.MayPlace = true;
     }
 
     private void Add(Watch watch)
     {
-        if (JobQueries.Describe(_state, watch.JobId) is { } now)
+        if (JobLookup.Find(_state, watch.JobId) is { } now)
         {
             _watchers.Add(watch.JobId, watch.Changes);
             _state.Outgoing.Then(() => watch.Changes.TryWrite(now));

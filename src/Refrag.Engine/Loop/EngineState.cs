@@ -1,7 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Placement;
 using Refrag.Engine.Resources;
 using Refrag.Engine.Store;
 
@@ -13,9 +12,9 @@ internal sealed class EngineState
     private long _nextSequence;
     private Job? _lastParent;
 
-    public EngineState(LocalBatchOptions options, IStateStore store, TimeProvider time, Action<EngineMessage> post)
+    public EngineState(LocalBatchOptions options, IStateStore store, TimeProvider time, Action<Action> later)
     {
-        (Options, Store, Time, Post) = (options, store, time, post);
+        (Options, Store, Time, Later) = (options, store, time, later);
         Outgoing = NewOutgoing();
         Definitions = new DefinitionTable(Changed);
         ComputeEnvironments = new(ResourceKinds.ComputeEnvironment, one => one.ComputeEnvironmentName, Changed);
@@ -25,7 +24,6 @@ internal sealed class EngineState
         ServiceEnvironments = new(ResourceKinds.ServiceEnvironment, one => one.ServiceEnvironmentName, Changed);
         QuotaShares = new(ResourceKinds.QuotaShare, one => LocalArn.Parse(one.QuotaShareArn!)!.Value.Name, Changed);
         ClientTokens = new(ResourceKinds.ClientToken, one => one.Name!, Changed);
-        Placement = new Placements(this);
     }
 
     /// <summary>How the engine was set up.</summary>
@@ -62,11 +60,14 @@ internal sealed class EngineState
 
     public ResourceTable<KeyValuePair> ClientTokens { get; }
 
-    /// <summary>Who gets a place, and where.</summary>
-    public Placements Placement { get; }
+    /// <summary>Does something in a later step of the writer loop; from any thread.</summary>
+    public Action<Action> Later { get; }
 
-    /// <summary>Hands a message to the writer loop, from any thread.</summary>
-    public Action<EngineMessage> Post { get; }
+    /// <summary>Hears of every new record of a job.</summary>
+    public event Action<Job>? JobChanged;
+
+    /// <summary>Hears that a queue, a compute environment or a scheduling policy has changed.</summary>
+    public event Action? QueuesChanged;
 
     /// <summary>The ids of the jobs that have a place: that are starting or running.</summary>
     public HashSet<string> Placed { get; } = [];
@@ -106,8 +107,11 @@ internal sealed class EngineState
         Record(job);
         Outgoing.Changes.Put(job, isNew);
         if (job.State is JobState.Runnable || before?.State is JobState.Runnable) MayPlace = true;
-        Placement.Note(job);
+        JobChanged?.Invoke(job);
     }
+
+    /// <summary>The scheduling policy of a queue; null for a queue in order of arrival.</summary>
+    public SchedulingPolicyDetail? PolicyOf(JobQueueDetail queue) => SchedulingPolicies.Find(queue.SchedulingPolicyArn);
 
     /// <summary>Reports a fault of the engine's own, with its trace.</summary>
     public void Report(string what, Exception fault) => Options.Log($"{what}: {fault}");
@@ -162,7 +166,7 @@ internal sealed class EngineState
     {
         Outgoing.Changes.Put(change);
         MayPlace = true;
-        if (change.Kind is ResourceKinds.ComputeEnvironment or ResourceKinds.JobQueue or ResourceKinds.SchedulingPolicy) Placement.ResourcesChanged();
+        if (change.Kind is ResourceKinds.ComputeEnvironment or ResourceKinds.JobQueue or ResourceKinds.SchedulingPolicy) QueuesChanged?.Invoke();
     }
 
     private void Restore(string kind, string body)

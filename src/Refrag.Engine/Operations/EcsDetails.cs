@@ -27,7 +27,7 @@ internal static class EcsDetails
     private static EcsTaskDetails Task(Job job, EcsTaskProperties task, NodeRun? run, IReadOnlyList<TaskContainerOverrides> overrides) => new()
     {
         Containers = [.. task.Containers.Select((one, at) => Container(job, one, Of(run, at), overrides.FirstOrDefault(above => above.Name == one.Name)))],
-        ContainerInstanceArn = run is null ? null : LocalArn.Host(run.Instance),
+        ContainerInstanceArn = run is null ? null : JobArn.Host(run.Instance),
         TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
         EphemeralStorage = task.EphemeralStorage,
         ExecutionRoleArn = task.ExecutionRoleArn,

@@ -5,7 +5,7 @@ using Refrag.Engine.Loop;
 namespace Refrag.Engine.Operations;
 
 /// <summary>CancelJob, TerminateJob, TerminateServiceJob, the end of a queue, and the end of everything.</summary>
-internal sealed class Ending(EngineState state, Conductor conductor, AttemptEvents attempts, AttemptDesk desk)
+internal sealed class Ending(EngineState state, JobTransitions transitions, JobGuard guard, AttemptEvents attempts, AttemptDesk desk)
 {
     private const string EngineStopped = "The engine was stopped";
 
@@ -14,8 +14,8 @@ internal sealed class Ending(EngineState state, Conductor conductor, AttemptEven
     {
         Job named = Find(request.JobId, JobKind.Job);
         List<Job> cancelled = [.. Parts(named).Where(job => job.State.IsBeforeStart())];
-        if (named.IsArrayParent && cancelled.Count > 0) conductor.Put(named with { IsCancelled = true, StatusReason = request.Reason });
-        foreach (Job job in cancelled) conductor.Fail(job with { IsCancelled = true }, request.Reason);
+        if (named.IsArrayParent && cancelled.Count > 0) transitions.Put(named with { IsCancelled = true, StatusReason = request.Reason });
+        foreach (Job job in cancelled) transitions.Fail(job with { IsCancelled = true }, request.Reason);
         return new CancelJobResponse();
     }
 
@@ -37,7 +37,7 @@ internal sealed class Ending(EngineState state, Conductor conductor, AttemptEven
     public void Terminate(Job named, string reason)
     {
         if (named.State.IsFinal()) return;
-        if (named.IsArrayParent) conductor.Put(named with { IsTerminated = true, StatusReason = reason });
+        if (named.IsArrayParent) transitions.Put(named with { IsTerminated = true, StatusReason = reason });
         foreach (Job job in Parts(named)) End(job with { IsTerminated = true }, reason, AttemptDesk.Grace);
     }
 
@@ -45,7 +45,7 @@ internal sealed class Ending(EngineState state, Conductor conductor, AttemptEven
     public void StopAll(TimeSpan grace)
     {
         state.IsStopping = true;
-        foreach (Job job in state.Jobs.Alive.Where(job => !job.IsArrayParent).ToList()) conductor.Guard(job.Id, () => End(job, EngineStopped, grace));
+        foreach (Job job in state.Jobs.Alive.Where(job => !job.IsArrayParent).ToList()) guard.Run(job.Id, () => End(job, EngineStopped, grace));
     }
 
     /// <summary>
@@ -62,7 +62,7 @@ internal sealed class Ending(EngineState state, Conductor conductor, AttemptEven
     private void End(Job job, string reason, TimeSpan grace)
     {
         if (job.State.IsFinal()) return;
-        if (job.State.IsBeforeStart()) conductor.Fail(job, reason);
+        if (job.State.IsBeforeStart()) transitions.Fail(job, reason);
         else attempts.Stop(job, reason, grace);
     }
 

@@ -102,7 +102,7 @@ internal static class JobDetails
             User = container.User,
             ExitCode = run?.ExitCode,
             Reason = run?.Reason,
-            ContainerInstanceArn = run is null ? null : LocalArn.Host(run.Instance),
+            ContainerInstanceArn = run is null ? null : JobArn.Host(run.Instance),
             TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
             LogStreamName = run?.LogStream,
             InstanceType = container.InstanceType,

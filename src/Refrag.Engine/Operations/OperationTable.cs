@@ -6,6 +6,7 @@ using Refrag.Engine.ConsumableResources;
 using Refrag.Engine.JobQueues;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Loop;
+using Refrag.Engine.Placement;
 using Refrag.Engine.QuotaShares;
 using Refrag.Engine.SchedulingPolicies;
 using Refrag.Engine.ServiceEnvironments;
@@ -22,13 +23,13 @@ internal sealed class OperationTable
     private readonly Dictionary<AwsOperation, Delegate> _handlers = [];
 
     public OperationTable(
-        EngineState state, Conductor conductor, Ending ending, LogStore logs, bool runsProcesses, Action finishChanges)
+        EngineState state, Placements placements, JobTransitions transitions, Ending ending, LogStore logs, bool runsProcesses, Action finishChanges)
     {
-        AddJobs(state, new Submission(state, conductor, logs, runsProcesses), ending);
-        AddServiceJobs(state, new ServiceJobOperations(state, conductor, logs), ending);
+        AddJobs(state, new Submission(state, placements, transitions, logs, runsProcesses), ending);
+        AddServiceJobs(state, new ServiceJobOperations(state, transitions, logs), ending);
         AddDefinitions(state);
-        AddComputeEnvironments(new ComputeEnvironmentOperations(state, finishChanges));
-        AddJobQueues(state, new JobQueueOperations(state, ending, finishChanges));
+        AddComputeEnvironments(new ComputeEnvironmentOperations(state, placements, finishChanges));
+        AddJobQueues(state, placements, new JobQueueOperations(state, ending, finishChanges));
         AddSchedulingPolicies(state);
         AddConsumableResources(state);
         AddServiceEnvironments(new ServiceEnvironmentOperations(state, finishChanges));
@@ -78,13 +79,13 @@ internal sealed class OperationTable
         On(BatchOperations.DescribeComputeEnvironments, environments.Describe);
     }
 
-    private void AddJobQueues(EngineState state, JobQueueOperations queues)
+    private void AddJobQueues(EngineState state, Placements placements, JobQueueOperations queues)
     {
         On(BatchOperations.CreateJobQueue, queues.Create);
         On(BatchOperations.UpdateJobQueue, queues.Update);
         On(BatchOperations.DeleteJobQueue, queues.Delete);
         On(BatchOperations.DescribeJobQueues, queues.Describe);
-        On(BatchOperations.GetJobQueueSnapshot, request => QueueSnapshot.Get(state, request));
+        On(BatchOperations.GetJobQueueSnapshot, request => QueueSnapshot.Get(state, placements, request));
     }
 
     private void AddSchedulingPolicies(EngineState state)

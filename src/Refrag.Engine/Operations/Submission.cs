@@ -5,12 +5,13 @@ using Refrag.Engine.JobQueues;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Loop;
+using Refrag.Engine.Placement;
 using Refrag.Engine.Plans;
 
 namespace Refrag.Engine.Operations;
 
 /// <summary>SubmitJob.</summary>
-internal sealed class Submission(EngineState state, Conductor conductor, LogStore logs, bool runsProcesses)
+internal sealed class Submission(EngineState state, Placements placements, JobTransitions transitions, LogStore logs, bool runsProcesses)
 {
     /// <summary>Takes a job in, with its children where it is an array. Waits if the machine's GPUs must be known first.</summary>
     public OperationResult<SubmitJobResponse> Submit(SubmitJobRequest request)
@@ -55,7 +56,7 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
     private void CheckGpus(JobPlan plan)
     {
         int wanted = plan.HostDemand.Gpus.Value;
-        if (state.Placement.MostGpus(plan.Queue)?.Value is not { } has || wanted <= has) return;
+        if (placements.MostGpus(plan.Queue)?.Value is not { } has || wanted <= has) return;
         throw new Refusal(string.Create(
             CultureInfo.InvariantCulture,
             $"RF4007 the job asks for {wanted} {(wanted == 1 ? "GPU" : "GPUs")}{(plan.IsMultiNode ? " on all its nodes together" : "")}, and this machine has {(has == 0 ? "none" : has)}. Set env.gpus={has}, or run it on AWS Batch with env=awsbatch."));
@@ -86,7 +87,7 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
         Step(job);
         if (plan.ArraySize is { } size)
         {
-            conductor.Put(job with { State = JobState.Pending });
+            transitions.Put(job with { State = JobState.Pending });
             for (int index = 0; index < size; index++) Enter(Job.Child(job, index));
         }
         else Enter(job with { State = JobState.Pending });
@@ -97,16 +98,16 @@ internal sealed class Submission(EngineState state, Conductor conductor, LogStor
         if (pending.WaitsFor.Count == 0)
         {
             Step(pending);
-            conductor.Put(pending with { State = JobState.Runnable, RunnableSince = state.Now });
+            transitions.Put(pending with { State = JobState.Runnable, RunnableSince = state.Now });
             return;
         }
-        conductor.Put(pending);
-        conductor.Advance(pending);
+        transitions.Put(pending);
+        transitions.Advance(pending);
     }
 
     // A state that the job leaves within this step: only events tell of it.
     private void Step(Job job)
     {
-        if (state.Options.Events is { IsWanted: true }) conductor.Put(job);
+        if (state.Options.Events is { IsWanted: true }) transitions.Put(job);
     }
 }

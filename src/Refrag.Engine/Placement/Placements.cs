@@ -21,6 +21,8 @@ internal sealed class Placements
         var consumables = new ConsumableLedger(state);
         _fleets = state.Options.Fleets is { } options ? new FleetPlacement(state, options, _ledger, consumables) : null;
         _machine = new HostPlacement(state, _ledger, consumables, queue => _fleets?.IsManaged(queue) != true);
+        state.JobChanged += Note;
+        state.QueuesChanged += () => _fleets?.ResourcesChanged();
     }
 
     /// <summary>The fleets; null where there are none.</summary>
@@ -42,9 +44,6 @@ internal sealed class Placements
 
     /// <summary>Hears of every new record of a job that can wait for a place or has one.</summary>
     public void Note(Job job) => _fleets?.Note(job);
-
-    /// <summary>Hears that a queue, an environment or a policy has changed.</summary>
-    public void ResourcesChanged() => _fleets?.ResourcesChanged();
 
     /// <summary>Gives a job that was running before the engine started what it had.</summary>
     public void Restore(Job job)

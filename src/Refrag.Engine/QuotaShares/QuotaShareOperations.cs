@@ -24,7 +24,7 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
     {
         JobQueueDetail queue = ResourceRules.Existing(state.JobQueues, "job queue", request.JobQueue);
         if (queue.Status is not (JQStatus.Valid or JQStatus.Updating)) throw new Refusal($"The job queue {queue.JobQueueName} is not VALID but {queue.Status}. Wait until it is.");
-        if (QueueRules.PolicyOf(state, queue)?.QuotaSharePolicy is null) throw new Refusal($"The job queue {queue.JobQueueName} has no quota share scheduling policy. Use a queue that has one.");
+        if (state.PolicyOf(queue)?.QuotaSharePolicy is null) throw new Refusal($"The job queue {queue.JobQueueName} has no quota share scheduling policy. Use a queue that has one.");
         ResourceRules.CheckNew(state.QuotaShares, Kind, request.QuotaShareName, MostShares * BatchLimits.JobQueues, $"{queue.JobQueueName}/{request.QuotaShareName}");
         if (state.QuotaShares.All.Count(one => one.JobQueueArn == queue.JobQueueArn) >= MostShares) throw new Refusal($"The job queue {queue.JobQueueName} has {MostShares} quota shares, the most that a queue can have. Delete one first.");
         Check(request.CapacityLimits);

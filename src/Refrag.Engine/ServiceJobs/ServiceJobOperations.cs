@@ -11,7 +11,7 @@ using Refrag.Engine.Resources;
 namespace Refrag.Engine.ServiceJobs;
 
 /// <summary>SubmitServiceJob and UpdateServiceJob.</summary>
-internal sealed class ServiceJobOperations(EngineState state, Conductor conductor, LogStore logs)
+internal sealed class ServiceJobOperations(EngineState state, JobTransitions transitions, LogStore logs)
 {
     public SubmitServiceJobResponse Submit(SubmitServiceJobRequest request)
     {
@@ -28,8 +28,8 @@ internal sealed class ServiceJobOperations(EngineState state, Conductor conducto
         string id = JobIds.New(state.Time);
         logs.Open(id);
         var job = new Job { Id = id, Sequence = state.TakeSequence(1), Plan = plan, CreatedAt = state.Now, State = JobState.Submitted };
-        conductor.Put(job);
-        conductor.Put(job with { State = JobState.Runnable });
+        transitions.Put(job);
+        transitions.Put(job with { State = JobState.Runnable });
         return new SubmitServiceJobResponse { JobArn = LocalArn.ServiceJob(id), JobName = plan.Name, JobId = id };
     }
 
@@ -37,7 +37,7 @@ internal sealed class ServiceJobOperations(EngineState state, Conductor conducto
     {
         Job job = ServiceJobQueries.Existing(state, request.JobId);
         if (job.State.IsFinal()) throw new Refusal($"The service job {job.Id} has ended. Only one that waits or runs can be changed.");
-        conductor.Put(job with { Priority = request.SchedulingPriority });
+        transitions.Put(job with { Priority = request.SchedulingPriority });
         // A running job of lower priority than before may have to make room.
         state.MayPlace = true;
         return new UpdateServiceJobResponse { JobArn = LocalArn.ServiceJob(job.Id), JobName = job.Plan.Name, JobId = job.Id };
@@ -46,7 +46,7 @@ internal sealed class ServiceJobOperations(EngineState state, Conductor conducto
     private void CheckShare(JobQueueDetail queue, SubmitServiceJobRequest request)
     {
         QueueRules.CheckShare(state, queue, request.ShareIdentifier, request.SchedulingPriority);
-        bool isQuota = QueueRules.PolicyOf(state, queue)?.QuotaSharePolicy is not null;
+        bool isQuota = state.PolicyOf(queue)?.QuotaSharePolicy is not null;
         if (isQuota && request.QuotaShareName is null) throw new Refusal($"The job queue {queue.JobQueueName} has a quota share scheduling policy. Give a quotaShareName.");
         if (!isQuota && request.QuotaShareName is not null) throw new Refusal($"quotaShareName was given, but the job queue {queue.JobQueueName} has no quota share scheduling policy. Leave it out.");
         if (request.QuotaShareName is not { } name) return;

@@ -36,7 +36,7 @@ internal sealed class ServicePlacement(EngineState state)
     /// <summary>Takes back what an attempt had.</summary>
     public void Release(Job job) => _ledger.Release(job);
 
-    private bool HasShares(string queue) => state.JobQueues.Find(queue) is { ServiceEnvironmentOrder.Count: > 0 } found && QueueRules.PolicyOf(state, found)?.QuotaSharePolicy is not null;
+    private bool HasShares(string queue) => state.JobQueues.Find(queue) is { ServiceEnvironmentOrder.Count: > 0 } found && state.PolicyOf(found)?.QuotaSharePolicy is not null;
 
     private void InOrder(Dictionary<string, string> environments, Found found)
     {

@@ -45,10 +45,3 @@ internal sealed class Changes
 /// <param name="Job">Its latest record.</param>
 /// <param name="IsNew">Whether the store has no record of it yet.</param>
 internal readonly record struct JobChange(Job Job, bool IsNew);
-
-/// <summary>A resource that changed.</summary>
-/// <param name="Kind">One of <see cref="Resources.ResourceKinds"/>.</param>
-/// <param name="Name">Its name, unique in its kind.</param>
-/// <param name="Record">The record; null where it was removed.</param>
-/// <param name="Json">How the record is written.</param>
-internal sealed record ResourceChange(string Kind, string Name, object? Record, JsonTypeInfo Json);

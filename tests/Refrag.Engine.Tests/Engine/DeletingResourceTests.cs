@@ -24,7 +24,7 @@ public sealed class DeletingResourceTests
     public void ComputeEnvironment_Deleting_IsNeitherUpdatedNorUsed()
     {
         _state.ComputeEnvironments.Put(Compute(CEStatus.Deleting));
-        RefusesUpdate(() => new ComputeEnvironmentOperations(_state, Nothing).Update(new UpdateComputeEnvironmentRequest { ComputeEnvironment = Environment, State = CEState.Enabled }));
+        RefusesUpdate(() => new ComputeEnvironmentOperations(_state, new Placements(_state), Nothing).Update(new UpdateComputeEnvironmentRequest { ComputeEnvironment = Environment, State = CEState.Enabled }));
         Assert.Equal(CEStatus.Deleting, _state.ComputeEnvironments.Find(Environment)!.Status);
         Assert.Contains("not VALID but DELETING", Assert.Throws<Refusal>(() => Queues().Create(WithCompute())).Message, StringComparison.Ordinal);
         _state.JobQueues.Put(OnServices(JQStatus.Valid) with { ServiceEnvironmentOrder = null, JobQueueType = null });
