@@ -15,6 +15,7 @@ using System.Globalization;
 using Refrag;
 using Refrag.Aws.Batch;
 using Refrag.Engine;
+using Refrag.Engine.Options;
 
 if (args.Length != 2)
 {

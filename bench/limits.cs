@@ -16,7 +16,7 @@ using System.Globalization;
 using Refrag;
 using Refrag.Aws.Batch;
 using Refrag.Engine;
-using Refrag.Engine.Fleets;
+using Refrag.Engine.Options;
 using Refrag.Engine.Tests;
 
 var options = new LocalBatchOptions

@@ -12,6 +12,7 @@ using System.Globalization;
 using Refrag;
 using Refrag.Aws.Batch;
 using Refrag.Engine;
+using Refrag.Engine.Options;
 
 int jobs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
 string program = args.Length > 1 ? args[1] : "/bin/true";

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Names;
 using Refrag.Engine.Resources;
 using Refrag.Engine.Store;
 

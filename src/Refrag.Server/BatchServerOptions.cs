@@ -1,4 +1,4 @@
-using Refrag.Engine;
+using Refrag.Engine.Loop;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
 using Refrag.Server.Events;

@@ -23,6 +23,11 @@ public sealed class FolderArrowTests
             "Ecs", "Ecr", "Ec2", "Iam", "Pricing", "ServiceQuotas",
         ],
         ["Refrag.Runners"] = ["Attempts", "Simulation", "Processes", "Containers", ""],
+        ["Refrag.Engine"] =
+        [
+            "Names", "Events", "Options", "Jobs", "Resources", "Store", "Logs", "State", "Placement", "Details", "Transitions", "Attempts",
+            "Operations", "Loop", "",
+        ],
         ["Refrag.Apps"] = ["Hello", "Training", ""],
         ["Refrag.Cli"] =
         [
@@ -35,11 +40,6 @@ public sealed class FolderArrowTests
     private static readonly Dictionary<string, string[]> s_circles = new(StringComparer.Ordinal)
     {
         ["Refrag"] = ["Jobs Targeting"],
-        ["Refrag.Engine"] =
-        [
-            "(root) ComputeEnvironments ConsumableResources Definitions Dependencies Fleets JobQueues Jobs Logs Loop Operations Placement Plans "
-                + "QuotaShares Resources SchedulingPolicies ServiceEnvironments ServiceJobs Store Tags Tasks",
-        ],
         ["Refrag.Scheduling"] = ["Clusters Deciding"],
         ["Refrag.Server"] = ["(root) Access Endpoints Events Failures Reading"],
     };

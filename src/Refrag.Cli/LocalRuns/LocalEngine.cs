@@ -3,6 +3,7 @@ using Refrag.Apps;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Context;
 using Refrag.Engine;
+using Refrag.Engine.Options;
 using Refrag.Launching;
 
 namespace Refrag.Cli.LocalRuns;

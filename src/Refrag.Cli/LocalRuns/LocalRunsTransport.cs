@@ -2,6 +2,7 @@ using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
 using Refrag.Engine;
+using Refrag.Engine.Options;
 
 namespace Refrag.Cli.LocalRuns;
 

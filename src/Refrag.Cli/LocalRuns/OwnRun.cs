@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Refrag.Cli.Context;
 using Refrag.Engine;
+using Refrag.Engine.Options;
 
 namespace Refrag.Cli.LocalRuns;
 

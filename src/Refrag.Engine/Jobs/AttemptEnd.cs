@@ -1,6 +1,7 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Retries;
-using Refrag.Engine.Tasks;
+using Refrag.Engine.Jobs.Rules;
+using Refrag.Engine.Jobs.Tasks;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Jobs;
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Dependencies;
-using Refrag.Engine.Placement;
-using Refrag.Engine.Plans;
-using Refrag.Engine.Tasks;
+using Refrag.Engine.Jobs.Plans;
+using Refrag.Engine.Jobs.Rules;
+using Refrag.Engine.Jobs.Tasks;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Jobs;
 

@@ -1,4 +1,4 @@
-using Refrag.Engine.Placement;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Jobs;
 
@@ -9,5 +9,6 @@ internal static class JobArn
     public static string Of(Job job) => job.Plan.Kind is JobKind.Service ? LocalArn.ServiceJob(job.Id) : LocalArn.Job(job.Id);
 
     /// <summary>The ARN of what a node runs on: an instance of a fleet, or this machine.</summary>
-    public static string Host(FleetInstance? instance) => instance is null ? LocalArn.Host("refrag-local", "localhost") : LocalArn.Host(instance.Environment, instance.Id);
+    public static string Host(FleetInstance? instance) =>
+        instance is null ? LocalArn.Host("refrag-local", "localhost") : LocalArn.Host(instance.Environment, instance.Id);
 }

@@ -1,3 +1,4 @@
+using Refrag.Engine.Options;
 using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Logs;

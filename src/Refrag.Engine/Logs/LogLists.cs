@@ -1,6 +1,6 @@
 using System.Globalization;
 using Refrag.Aws.Logs;
-using Refrag.Engine.Jobs;
+using Refrag.Engine.Names;
 using Stream = Refrag.Aws.Logs.LogStream;
 
 namespace Refrag.Engine.Logs;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Refrag.Engine.Jobs;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Logs;
 

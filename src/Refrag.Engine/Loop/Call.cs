@@ -1,4 +1,6 @@
 using Refrag.Aws;
+using Refrag.Engine.Attempts;
+using Refrag.Engine.Names;
 using Refrag.Engine.Operations;
 using Refrag.Engine.Store;
 

@@ -1,12 +1,12 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Dependencies;
+using Refrag.Engine.Attempts;
+using Refrag.Engine.Details;
 using Refrag.Engine.Events;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
-using Refrag.Engine.Operations;
 using Refrag.Engine.Placement;
-using Refrag.Engine.QuotaShares;
-using Refrag.Engine.ServiceJobs;
+using Refrag.Engine.State;
+using Refrag.Engine.Transitions;
 using Refrag.Scheduling.Queues;
 
 namespace Refrag.Engine.Loop;
@@ -66,7 +66,7 @@ internal sealed class Conductor(
 
     private void Start(Placed placed)
     {
-        if (placed.Job.Plan.Kind is JobKind.Service) transitions.Put(placed.Job with { State = JobState.Scheduled, ScheduledAt = placed.Job.ScheduledAt ?? state.Now });
+        if (placed.Job is { Plan.Kind: JobKind.Service } job) transitions.Put(job with { State = JobState.Scheduled, ScheduledAt = job.ScheduledAt ?? state.Now });
         transitions.Put(desk.Start(placed));
     }
 
@@ -95,7 +95,8 @@ internal sealed class Conductor(
         if (!state.Jobs.TryGet(id, out Job? job) || job.State is not JobState.Runnable || job.StatusReason == reason) return;
         transitions.Put(job with { StatusReason = reason });
         if (cause is null || state.Options.Events is not { IsWanted: true } events) return;
-        var blocked = new JobQueueBlocked { Time = state.Time.GetUtcNow(), Job = JobDetails.Describe(state.Jobs[id], new Dictionary<JobState, int>()) };
+        JobDetail detail = JobDetails.Describe(state.Jobs[id], new Dictionary<JobState, int>());
+        var blocked = new JobQueueBlocked { Time = state.Time.GetUtcNow(), Job = detail };
         state.Outgoing.Then(() => events.Take(blocked));
     }
 }

@@ -1,11 +1,17 @@
 using System.Threading.Channels;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Attempts;
+using Refrag.Engine.Details;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
+using Refrag.Engine.Names;
 using Refrag.Engine.Operations;
+using Refrag.Engine.Operations.Jobs;
+using Refrag.Engine.Options;
 using Refrag.Engine.Placement;
-using Refrag.Engine.Resources;
+using Refrag.Engine.State;
 using Refrag.Engine.Store;
+using Refrag.Engine.Transitions;
 using Refrag.Runners.Attempts;
 using Refrag.Runners.Processes;
 

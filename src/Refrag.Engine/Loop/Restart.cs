@@ -1,13 +1,16 @@
-using Refrag.Engine.ConsumableResources;
+using Refrag.Engine.Attempts;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Placement;
+using Refrag.Engine.State;
 using Refrag.Engine.Store;
+using Refrag.Engine.Transitions;
 
 namespace Refrag.Engine.Loop;
 
 /// <summary>Takes up the state that an earlier engine left.</summary>
-internal sealed class Restart(EngineState state, Placements placements, AttemptDesk desk, JobTransitions transitions, JobGuard guard, LogStore logs)
+internal sealed class Restart(
+    EngineState state, Placements placements, AttemptDesk desk, JobTransitions transitions, JobGuard guard, LogStore logs)
 {
     /// <summary>Puts the state back, looks for what still runs, and goes on with the rest.</summary>
     public void Begin(StoredState stored)
@@ -20,7 +23,7 @@ internal sealed class Restart(EngineState state, Placements placements, AttemptD
             transitions.Fail(state.Jobs[job.Id] with { Nodes = [] }, job.Plan.Fault!);
         List<Job> placed = [.. stored.Jobs.Where(job => job.Plan.Fault is null && job.State is JobState.Starting or JobState.Running)];
         new ConsumableLedger(state).Recount(placed);
-        foreach (Job job in stored.Jobs) guard.Run(job.Id, () => placements.Note(state.Jobs[job.Id]));
+        foreach (Job job in stored.Jobs) guard.Run(job.Id, () => placements.OnJobChanged(state.Jobs[job.Id]));
         foreach (Job job in placed) guard.Run(job.Id, () => Adopt(job));
         if (!stored.IsNew) desk.Sweep(placed.Select(job => state.Jobs[job.Id]).Where(job => !job.State.IsFinal()));
         foreach (Job job in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending && !state.Jobs[job.Id].State.IsFinal()))

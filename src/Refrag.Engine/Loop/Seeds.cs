@@ -1,5 +1,7 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Jobs;
+using Refrag.Engine.Names;
+using Refrag.Engine.Options;
+using Refrag.Engine.State;
 
 namespace Refrag.Engine.Loop;
 

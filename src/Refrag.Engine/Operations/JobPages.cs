@@ -1,6 +1,6 @@
 using System.Globalization;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Loop;
+using Refrag.Engine.State;
 using Refrag.Engine.Store;
 
 namespace Refrag.Engine.Operations;

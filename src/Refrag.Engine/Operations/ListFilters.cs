@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Names;
 using Refrag.Engine.Store;
 
 namespace Refrag.Engine.Operations;

@@ -1,17 +1,21 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ecs;
-using Refrag.Engine.ComputeEnvironments;
-using Refrag.Engine.ConsumableResources;
-using Refrag.Engine.JobQueues;
 using Refrag.Engine.Logs;
-using Refrag.Engine.Loop;
+using Refrag.Engine.Names;
+using Refrag.Engine.Operations.ComputeEnvironments;
+using Refrag.Engine.Operations.ConsumableResources;
+using Refrag.Engine.Operations.Definitions;
+using Refrag.Engine.Operations.JobQueues;
+using Refrag.Engine.Operations.Jobs;
+using Refrag.Engine.Operations.QuotaShares;
+using Refrag.Engine.Operations.SchedulingPolicies;
+using Refrag.Engine.Operations.ServiceEnvironments;
+using Refrag.Engine.Operations.ServiceJobs;
+using Refrag.Engine.Operations.Tags;
 using Refrag.Engine.Placement;
-using Refrag.Engine.QuotaShares;
-using Refrag.Engine.SchedulingPolicies;
-using Refrag.Engine.ServiceEnvironments;
-using Refrag.Engine.ServiceJobs;
-using Refrag.Engine.Tags;
+using Refrag.Engine.State;
+using Refrag.Engine.Transitions;
 
 namespace Refrag.Engine.Operations;
 
@@ -23,7 +27,13 @@ internal sealed class OperationTable
     private readonly Dictionary<AwsOperation, Delegate> _handlers = [];
 
     public OperationTable(
-        EngineState state, Placements placements, JobTransitions transitions, Ending ending, LogStore logs, bool runsProcesses, Action finishChanges)
+        EngineState state,
+        Placements placements,
+        JobTransitions transitions,
+        Ending ending,
+        LogStore logs,
+        bool runsProcesses,
+        Action finishChanges)
     {
         AddJobs(state, new Submission(state, placements, transitions, logs, runsProcesses), ending);
         AddServiceJobs(state, new ServiceJobOperations(state, transitions, logs), ending);

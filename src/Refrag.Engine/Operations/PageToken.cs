@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Operations;
 

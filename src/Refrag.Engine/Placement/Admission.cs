@@ -1,3 +1,5 @@
+using Refrag.Engine.Jobs;
+
 namespace Refrag.Engine.Placement;
 
 /// <summary>What is to happen with the job at the head of the queues.</summary>

@@ -1,3 +1,5 @@
+using Refrag.Engine.Jobs;
+
 namespace Refrag.Engine.Placement;
 
 /// <summary>The one machine there is: what it has, who has what of it. Owned by the writer loop.</summary>

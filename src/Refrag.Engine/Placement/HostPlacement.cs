@@ -1,9 +1,7 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
-using Refrag.Engine.ConsumableResources;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Loop;
-using Refrag.Engine.ServiceJobs;
+using Refrag.Engine.State;
 
 namespace Refrag.Engine.Placement;
 

@@ -1,7 +1,6 @@
-using Refrag.Engine.ConsumableResources;
-using Refrag.Engine.Fleets;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Loop;
+using Refrag.Engine.Placement.Fleets;
+using Refrag.Engine.State;
 
 namespace Refrag.Engine.Placement;
 
@@ -9,7 +8,7 @@ namespace Refrag.Engine.Placement;
 /// Decides who of those that wait gets a place now, and where; the only place where that is decided. Jobs of queues with a managed environment go to simulated fleets,
 /// where there are such; all others to this machine. Owned by the writer loop.
 /// </summary>
-internal sealed class Placements
+internal sealed class Placements : IStateObserver
 {
     private readonly HostLedger _ledger;
     private readonly HostPlacement _machine;
@@ -21,8 +20,7 @@ internal sealed class Placements
         var consumables = new ConsumableLedger(state);
         _fleets = state.Options.Fleets is { } options ? new FleetPlacement(state, options, _ledger, consumables) : null;
         _machine = new HostPlacement(state, _ledger, consumables, queue => _fleets?.IsManaged(queue) != true);
-        state.JobChanged += Note;
-        state.QueuesChanged += () => _fleets?.ResourcesChanged();
+        state.Observer = this;
     }
 
     /// <summary>The fleets; null where there are none.</summary>
@@ -42,8 +40,11 @@ internal sealed class Placements
     /// <summary>The ids of a queue's runnable jobs in the order in which they would start; the first hundred at least.</summary>
     public IEnumerable<string> Order(string queue) => Serves(queue) ? _fleets!.Order(queue) : _machine.Order(queue);
 
-    /// <summary>Hears of every new record of a job that can wait for a place or has one.</summary>
-    public void Note(Job job) => _fleets?.Note(job);
+    /// <inheritdoc/>
+    public void OnJobChanged(Job job) => _fleets?.Note(job);
+
+    /// <inheritdoc/>
+    public void OnQueuesChanged() => _fleets?.ResourcesChanged();
 
     /// <summary>Gives a job that was running before the engine started what it had.</summary>
     public void Restore(Job job)

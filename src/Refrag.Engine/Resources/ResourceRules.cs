@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Operations;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Resources;
 

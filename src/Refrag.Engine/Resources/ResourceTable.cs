@@ -2,8 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Jobs;
-using Refrag.Engine.Store;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Resources;
 

@@ -1,5 +1,5 @@
-using System.Text.Json.Serialization.Metadata;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;
 

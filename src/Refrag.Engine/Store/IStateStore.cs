@@ -1,5 +1,5 @@
-using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;
 

@@ -2,9 +2,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Plans;
+using Refrag.Engine.Jobs.Plans;
+using Refrag.Engine.Names;
+using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;
 

@@ -1,6 +1,6 @@
-using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Operations;
+using Refrag.Engine.Names;
+using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
-using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Names;
+using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;
 

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
-using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;
 

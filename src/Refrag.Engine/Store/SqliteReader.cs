@@ -1,8 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Operations;
+using Refrag.Engine.Names;
 using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;

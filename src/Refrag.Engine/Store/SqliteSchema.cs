@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Store;
 

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
-using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Names;
+using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;
 

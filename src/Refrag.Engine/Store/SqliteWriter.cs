@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Plans;
+using Refrag.Engine.Jobs.Plans;
+using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Refrag.Engine.Names;
 using Refrag.Runners.Processes;
 
 namespace Refrag.Engine.Store;

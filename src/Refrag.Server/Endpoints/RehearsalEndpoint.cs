@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Refrag.Aws;
-using Refrag.Engine.Fleets;
+using Refrag.Engine.Placement.Fleets;
 using Refrag.Server.Access;
 using Refrag.Server.Reading;
 

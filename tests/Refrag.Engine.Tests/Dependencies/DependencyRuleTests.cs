@@ -1,6 +1,6 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Dependencies;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Jobs.Rules;
 
 namespace Refrag.Engine.Tests.Dependencies;
 

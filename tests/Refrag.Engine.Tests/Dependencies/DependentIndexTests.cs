@@ -1,7 +1,7 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Dependencies;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Plans;
+using Refrag.Engine.Jobs.Plans;
+using Refrag.Engine.State;
 using Refrag.Engine.Tests.Jobs;
 
 namespace Refrag.Engine.Tests.Dependencies;

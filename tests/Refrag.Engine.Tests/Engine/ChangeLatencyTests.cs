@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Options;
 
 namespace Refrag.Engine.Tests.Engine;
 

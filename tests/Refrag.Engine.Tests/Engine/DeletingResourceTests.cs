@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
-using Refrag.Engine.ComputeEnvironments;
-using Refrag.Engine.JobQueues;
-using Refrag.Engine.Jobs;
-using Refrag.Engine.Loop;
-using Refrag.Engine.Operations;
-using Refrag.Engine.QuotaShares;
-using Refrag.Engine.ServiceEnvironments;
+using Refrag.Engine.Names;
+using Refrag.Engine.Operations.ComputeEnvironments;
+using Refrag.Engine.Operations.JobQueues;
+using Refrag.Engine.Operations.QuotaShares;
+using Refrag.Engine.Operations.ServiceEnvironments;
+using Refrag.Engine.Options;
+using Refrag.Engine.Placement;
+using Refrag.Engine.State;
 using Refrag.Engine.Store;
 
 namespace Refrag.Engine.Tests.Engine;
@@ -78,7 +79,7 @@ public sealed class DeletingResourceTests
     public void Tags_OfADeletingResource_LeaveItDeleting()
     {
         _state.ServiceEnvironments.Put(Service(ServiceEnvironmentStatus.Deleting));
-        new Refrag.Engine.Tags.TagOperations(_state).Tag(new TagResourceRequest { ResourceArn = LocalArn.ServiceEnvironment(Environment), Tags = new Dictionary<string, string> { ["a"] = "b" } });
+        new Refrag.Engine.Operations.Tags.TagOperations(_state).Tag(new TagResourceRequest { ResourceArn = LocalArn.ServiceEnvironment(Environment), Tags = new Dictionary<string, string> { ["a"] = "b" } });
         Assert.Equal(ServiceEnvironmentStatus.Deleting, _state.ServiceEnvironments.Find(Environment)!.Status);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Options;
 
 namespace Refrag.Engine.Tests.Engine;
 

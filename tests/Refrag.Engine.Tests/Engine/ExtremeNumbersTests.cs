@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Fleets;
+using Refrag.Engine.Options;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Fleets;
 using Refrag.Engine.Tests.Store;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Options;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Fleets;
 using Refrag.Engine.Tests.Store;

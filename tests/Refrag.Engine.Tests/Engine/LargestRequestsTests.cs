@@ -1,5 +1,5 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Fleets;
+using Refrag.Engine.Options;
 
 namespace Refrag.Engine.Tests.Engine;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Events;
+using Refrag.Engine.Options;
 using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Tests.Engine;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Logs;
+using Refrag.Engine.Options;
 
 namespace Refrag.Engine.Tests.Engine;
 

@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Engine.Options;
 
 namespace Refrag.Engine.Tests.Engine;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Definitions;
-using Refrag.Engine.Fleets;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Options;
 using Refrag.Engine.Placement;
+using Refrag.Engine.Resources;
 using Refrag.Engine.Store;
 
 namespace Refrag.Engine.Tests.Engine;

@@ -1,5 +1,5 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Fleets;
+using Refrag.Engine.Placement.Fleets;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
 using Refrag.Engine.Tests.Store;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Fleets;
+using Refrag.Engine.Options;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
 using Refrag.Scheduling.Catalogue;

@@ -1,6 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Plans;
+using Refrag.Engine.Jobs.Plans;
 
 namespace Refrag.Engine.Tests.Jobs;
 

@@ -1,7 +1,7 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Placement;
-using Refrag.Engine.Plans;
+using Refrag.Engine.Jobs.Plans;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Tests.Jobs;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Refrag.Engine.Jobs;
 using Refrag.Engine.Placement;
 
 namespace Refrag.Engine.Tests.Placement;

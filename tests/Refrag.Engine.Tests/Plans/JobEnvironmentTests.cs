@@ -1,5 +1,5 @@
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Plans;
+using Refrag.Engine.Jobs.Plans;
 using Refrag.Engine.Tests.Jobs;
 
 namespace Refrag.Engine.Tests.Plans;

@@ -1,5 +1,5 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Plans;
+using Refrag.Engine.Jobs.Plans;
 
 namespace Refrag.Engine.Tests.Plans;
 

@@ -1,4 +1,4 @@
-using Refrag.Engine.Plans;
+using Refrag.Engine.Jobs.Plans;
 
 namespace Refrag.Engine.Tests.Plans;
 

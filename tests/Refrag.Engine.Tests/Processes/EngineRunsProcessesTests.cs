@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Options;
 using Refrag.Runners.Processes;
 
 namespace Refrag.Engine.Tests.Processes;

@@ -1,5 +1,5 @@
 using CsCheck;
-using Refrag.Engine.Retries;
+using Refrag.Engine.Jobs.Rules;
 
 namespace Refrag.Engine.Tests.Retries;
 

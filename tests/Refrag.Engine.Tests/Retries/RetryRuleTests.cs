@@ -1,6 +1,6 @@
 using CsCheck;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Retries;
+using Refrag.Engine.Jobs.Rules;
 
 namespace Refrag.Engine.Tests.Retries;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Options;
+using Refrag.Engine.Resources;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
 

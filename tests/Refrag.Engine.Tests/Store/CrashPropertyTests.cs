@@ -2,6 +2,7 @@ using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Options;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
 

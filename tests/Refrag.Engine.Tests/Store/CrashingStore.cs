@@ -1,5 +1,5 @@
-using Refrag.Engine.Definitions;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Resources;
 using Refrag.Engine.Store;
 
 namespace Refrag.Engine.Tests.Store;

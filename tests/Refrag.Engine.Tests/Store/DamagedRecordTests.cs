@@ -3,6 +3,8 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Loop;
+using Refrag.Engine.Options;
 using Refrag.Engine.Store;
 using Refrag.Engine.Tests.Engine;
 

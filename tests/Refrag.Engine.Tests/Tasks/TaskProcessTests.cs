@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Engine.Options;
 using Refrag.Runners.Processes;
 using static Refrag.Engine.Tests.Tasks.TaskRequests;
 

@@ -1,7 +1,7 @@
 using CsCheck;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Plans;
-using Refrag.Engine.Tasks;
+using Refrag.Engine.Jobs.Plans;
+using Refrag.Engine.Jobs.Tasks;
 
 namespace Refrag.Engine.Tests.Tasks;
 

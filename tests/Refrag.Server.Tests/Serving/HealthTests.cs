@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Refrag.Engine;
+using Refrag.Engine.Loop;
 using Refrag.Server.Tests.Contract;
 
 namespace Refrag.Server.Tests.Serving;

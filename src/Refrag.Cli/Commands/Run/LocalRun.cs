@@ -4,6 +4,7 @@ using Refrag.Cli.Context;
 using Refrag.Cli.Following;
 using Refrag.Cli.LocalRuns;
 using Refrag.Engine;
+using Refrag.Engine.Loop;
 using Refrag.Launching;
 using Refrag.Submission;
 

@@ -1,8 +1,7 @@
 using Refrag.Catalogues;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
-using Refrag.Engine;
-using Refrag.Engine.Fleets;
+using Refrag.Engine.Options;
 using Refrag.Jobs;
 using Refrag.Scheduling.Simulation;
 

@@ -1,5 +1,6 @@
 using Refrag.Cli.Context;
 using Refrag.Engine;
+using Refrag.Engine.Options;
 using Refrag.Runners.Attempts;
 using Refrag.Scheduling.Simulation;
 using Refrag.Server;

@@ -1,0 +1,68 @@
+using System.Threading.Channels;
+using Refrag.Aws.Batch;
+using Refrag.Engine.Placement.Fleets;
+using Refrag.Engine.Store;
+using Refrag.Runners.Attempts;
+using Refrag.Scheduling.Simulation;
+
+namespace Refrag.Engine.Attempts;
+
+/// <summary>What reaches the writer loop: everything that changes the state, one after the other.</summary>
+internal abstract record EngineMessage;
+
+/// <summary>A message about one job, which alone fails where the message cannot be handled.</summary>
+internal abstract record JobMessage(string JobId) : EngineMessage;
+
+/// <summary>Somebody wants to know of a job's changes; the answer is whether there is such a job, true or false.</summary>
+internal sealed record Watch(string JobId, ChannelWriter<JobDetail> Changes, Reply<bool> Reply) : EngineMessage;
+
+/// <summary>Nobody wants to know any more.</summary>
+internal sealed record Unwatch(string JobId, ChannelWriter<JobDetail> Changes) : EngineMessage;
+
+/// <summary>The machine's GPUs are known now.</summary>
+internal sealed record GpusFound(IReadOnlyList<string> Ids) : EngineMessage;
+
+/// <summary>How far a node's start is: its image is being fetched, say.</summary>
+internal sealed record NodeStarting(string JobId, int Attempt, string Words) : JobMessage(JobId);
+
+/// <summary>A node's program runs; of a task of several containers, the one of that number.</summary>
+internal sealed record NodeStarted(string JobId, int Attempt, int Node, IRunningAttempt Running, int Container = 0) : JobMessage(JobId);
+
+/// <summary>A node's program has ended, could not be started, or is lost: it ended while no engine watched, and nobody knows how.</summary>
+internal sealed record NodeEnded(string JobId, int Attempt, int Node, AttemptExit Exit, bool IsLost = false, int Container = 0) : JobMessage(JobId);
+
+/// <summary>A task of several containers is to be looked at: somebody's wait is over.</summary>
+internal sealed record TaskDue(string JobId, int Attempt, int Node) : JobMessage(JobId);
+
+/// <summary>An attempt has taken all the time that it may take.</summary>
+internal sealed record TimedOut(string JobId, int Attempt) : JobMessage(JobId);
+
+/// <summary>An attempt that was asked to stop has not; it is killed now.</summary>
+internal sealed record KillDue(string JobId, int Attempt) : JobMessage(JobId);
+
+/// <summary>Everything ends; the answer comes when nothing runs any more.</summary>
+internal sealed record StopAll(TimeSpan Grace, TaskCompletionSource Stopped) : EngineMessage;
+
+/// <summary>The engine goes and leaves the jobs to the next one; the answer comes when nothing runs that would not outlive it.</summary>
+internal sealed record Leave(TimeSpan Grace, bool RunsOn, TaskCompletionSource Left) : EngineMessage;
+
+/// <summary>These submissions have ended and are on disk; memory can forget them.</summary>
+internal sealed record Evict(IReadOnlyList<string> JobIds) : EngineMessage;
+
+/// <summary>A resource goes on from CREATING, UPDATING or DELETING.</summary>
+internal sealed record Progress(Action Step) : EngineMessage;
+
+/// <summary>Ended jobs that are older than the retention are forgotten now.</summary>
+internal sealed record RetentionDue : EngineMessage;
+
+/// <summary>There is no room to write the state, or there is again.</summary>
+internal sealed record Room(Exception? Fault) : EngineMessage;
+
+/// <summary>The state could not be written; the engine ends.</summary>
+internal sealed record Broken(Exception Fault) : EngineMessage;
+
+/// <summary>Something goes wrong with the fleets.</summary>
+internal sealed record Inject(Injection Injection, Reply<bool> Reply) : EngineMessage;
+
+/// <summary>Somebody wants to see the fleets' instances.</summary>
+internal sealed record LookAtFleets(Reply<IReadOnlyList<RehearsedInstance>> Reply) : EngineMessage;

@@ -1,0 +1,201 @@
+using Refrag.Engine.Jobs;
+using Refrag.Engine.Logs;
+using Refrag.Runners.Attempts;
+
+namespace Refrag.Engine.Attempts;
+
+/// <summary>Starts and adopts programs and reports what becomes of them; it decides nothing.</summary>
+internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post, TimeProvider time)
+{
+    private readonly RunnerKind _kind = runner.Report.Kind;
+    private readonly List<Task> _lookups = [];
+    private readonly List<Task> _forgetting = [];
+    private readonly Lock _lock = new();
+    private Task _ready = Task.CompletedTask;
+
+    /// <summary>Whether jobs run as processes of this machine, with its variables.</summary>
+    public bool RunsProcesses => _kind is RunnerKind.Process;
+
+    /// <summary>Whether the containers of a task are run one by one; otherwise the task is simulated as a whole.</summary>
+    public bool RunsTasks => _kind is not RunnerKind.Simulated;
+
+    /// <summary>Starts one node. Everything that happens comes back as messages.</summary>
+    public void Start(LaunchedNode node, AttemptStart start, bool simulated) => _ = RunAsync(node, start, log => BeginAsync(Choose(simulated), start, log));
+
+    /// <summary>Looks for a node that an earlier engine started, or meant to; starts it where it certainly never began.</summary>
+    public void Adopt(LaunchedNode node, AttemptStart start, bool simulated, bool hadBegun) => _ = AdoptAsync(node, Choose(simulated), start, hadBegun);
+
+    /// <summary>Lets a runner forget a node that has ended.</summary>
+    public void Forget(NodeRun run, bool simulated)
+    {
+        Task forgetting = ForgetAsync(Choose(simulated), run);
+        lock (_lock)
+        {
+            _forgetting.RemoveAll(task => task.IsCompleted);
+            _forgetting.Add(forgetting);
+        }
+    }
+
+    /// <summary>Ends when everything that is to be forgotten is.</summary>
+    public Task ForgottenAsync()
+    {
+        lock (_lock) return Task.WhenAll([.. _forgetting]);
+    }
+
+    private IRunner Choose(bool simulated) => simulated ? onPaper : runner;
+
+    /// <summary>Ends what an earlier engine left and nobody knows of any more. Nothing starts before that, nor before every adoption has been answered.</summary>
+    public void Sweep(IReadOnlySet<AttemptIdentity> known) => _ready = SweepAsync(known);
+
+    private async Task SweepAsync(IReadOnlySet<AttemptIdentity> known)
+    {
+        await Task.WhenAll(_lookups);
+        _lookups.Clear();
+        try
+        {
+            await runner.SweepAsync(known, CancellationToken.None);
+        }
+#pragma warning disable CA1031, RCS1075 // What is not swept now is swept at the next start; the jobs of today must not wait for it.
+        catch (Exception)
+#pragma warning restore CA1031, RCS1075
+        {
+        }
+    }
+
+    private async Task<IRunningAttempt> BeginAsync(IRunner from, AttemptStart start, LogStream log)
+    {
+        await _ready;
+        return await from.StartAsync(start, log, CancellationToken.None);
+    }
+
+    private async Task AdoptAsync(LaunchedNode node, IRunner from, AttemptStart start, bool hadBegun)
+    {
+        Task<(LogStream? Log, Adoption Adoption)> lookup = LookAsync(node, from, start);
+        _lookups.Add(lookup);
+        var (log, adoption) = await lookup;
+        if (log is null)
+        {
+            // Without a log it cannot go on; it is ended first, so that it does not run beside its next attempt.
+            adoption.Attempt?.Signal(StopSignal.Kill);
+            if (adoption.Attempt is { } killed) await killed.Exit;
+            post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true, node.Container));
+            return;
+        }
+        if (adoption is { State: AdoptionState.Found, Attempt: { } found }) _ = RunAsync(node, log, Task.FromResult(found));
+        else if (adoption.State is AdoptionState.NeverStarted && !hadBegun) _ = RunAsync(node, log, BeginAsync(from, start, log));
+        else
+        {
+            Complete(log);
+            post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true, node.Container));
+        }
+    }
+
+    private async Task<(LogStream? Log, Adoption Adoption)> LookAsync(LaunchedNode node, IRunner from, AttemptStart start)
+    {
+        LogStream? log = null;
+        try
+        {
+            log = await DelayedStart.RunAsync(() => Task.FromResult(node.OpenLog()), Shortage.Words, report: null, time, start.Stopping);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            // The output is lost.
+        }
+        return (log, await LookAsync(from, start.Identity!, log is null ? DiscardedOutput.Instance : log));
+    }
+
+    private static async Task<Adoption> LookAsync(IRunner from, AttemptIdentity identity, IOutputSink log)
+    {
+        await Task.Yield();
+        try
+        {
+            return await from.AdoptAsync(identity, log, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // A runner that cannot say what became of an attempt has lost it; the job's own rules decide what follows.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return Adoption.Gone;
+        }
+    }
+
+    private async Task RunAsync(LaunchedNode node, AttemptStart start, Func<LogStream, Task<IRunningAttempt>> begin)
+    {
+        // Opening files and starting a program take a millisecond that the writer loop and the committer have better uses for.
+        await Task.Yield();
+        LogStream log;
+        try
+        {
+            log = await DelayedStart.RunAsync(() => Task.FromResult(node.OpenLog()), Shortage.Words, start.Delayed, time, start.Stopping);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            post(new NodeEnded(node.JobId, node.Attempt, node.Index, NotStarted(e), Container: node.Container));
+            return;
+        }
+        // Not awaited: what is needed to start, its whole environment among it, would stay in memory as long as the program runs.
+        _ = RunAsync(node, log, begin(log));
+    }
+
+    private async Task RunAsync(LaunchedNode node, LogStream log, Task<IRunningAttempt> began)
+    {
+        AttemptExit exit = await ExitAsync(node, began);
+        Complete(log);
+        post(new NodeEnded(node.JobId, node.Attempt, node.Index, exit, Container: node.Container));
+    }
+
+    private async Task<AttemptExit> ExitAsync(LaunchedNode node, Task<IRunningAttempt> began)
+    {
+        try
+        {
+            IRunningAttempt running = await began;
+            if (running is not EndedAttempt) post(new NodeStarted(node.JobId, node.Attempt, node.Index, running, node.Container));
+            return await running.Exit;
+        }
+#pragma warning disable CA1031 // A runner that breaks fails one attempt, with its reason; it must not leave the job running for ever.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return NotStarted(e);
+        }
+    }
+
+    // A log that cannot be completed must not keep the attempt's end from being reported.
+    private static void Complete(LogStream log)
+    {
+        try
+        {
+            log.Complete();
+        }
+#pragma warning disable CA1031, RCS1075 // Lines may be lost; the job is not.
+        catch (Exception)
+#pragma warning restore CA1031, RCS1075
+        {
+        }
+    }
+
+    private static AttemptExit NotStarted(Exception e) => new(null, $"CannotStartContainerError: {e.Message}", Started: false);
+
+    private static async Task ForgetAsync(IRunner runner, NodeRun run)
+    {
+        await Task.Yield();
+        try
+        {
+            foreach (string key in run.Keys) await runner.ForgetAsync(new AttemptIdentity(key), CancellationToken.None);
+            if (run.Containers is not null) await runner.ForgetTaskAsync(new AttemptIdentity(run.TaskId), CancellationToken.None);
+        }
+#pragma warning disable CA1031, RCS1075 // What is not forgotten now is swept at the next start; nothing depends on it.
+        catch (Exception)
+#pragma warning restore CA1031, RCS1075
+        {
+        }
+    }
+}
+
+/// <summary>A node of an attempt that is started or adopted.</summary>
+/// <param name="JobId">The job.</param>
+/// <param name="Attempt">The attempt's number.</param>
+/// <param name="Index">Which node.</param>
+/// <param name="OpenLog">Opens its log stream; it may touch the disk.</param>
+/// <param name="Container">Which container, of a task of several.</param>
+internal sealed record LaunchedNode(string JobId, int Attempt, int Index, Func<LogStream> OpenLog, int Container = 0);

@@ -1,0 +1,123 @@
+using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs;
+using Refrag.Engine.Jobs.Plans;
+using Refrag.Engine.Names;
+
+namespace Refrag.Engine.Details;
+
+/// <summary>Jobs as DescribeJobs shows them.</summary>
+internal static class JobDetails
+{
+    /// <summary>A job, an array's child or parent, or (with <paramref name="node"/>) a node of a multi-node job.</summary>
+    public static JobDetail Describe(Job job, IReadOnlyDictionary<JobState, int> children, int? node = null)
+    {
+        JobPlan plan = job.Plan;
+        string id = node is { } index ? JobIds.Node(job.Id, index) : job.Id;
+        return new JobDetail
+        {
+            JobArn = LocalArn.Job(id),
+            JobName = plan.Name,
+            JobId = id,
+            JobQueue = LocalArn.Queue(plan.Queue),
+            Status = job.State.ToStatus(),
+            StatusReason = job.StatusReason,
+            Attempts = node is { } own && own != plan.MainNode ? AttemptsOfNode(job, own) : job.Attempts,
+            CreatedAt = job.CreatedAt,
+            StartedAt = job.StartedAt,
+            StoppedAt = job.StoppedAt,
+            RetryStrategy = plan.Retry,
+            DependsOn = plan.DependsOn,
+            ShareIdentifier = plan.ShareIdentifier,
+            SchedulingPriority = job.Priority ?? plan.Priority,
+            ConsumableResourceProperties = Consumables(plan),
+            EcsProperties = EcsDetails.Describe(job, node),
+            EksProperties = plan.Definition.EksProperties is { } eks ? EksDetails.Describe(job, eks) : null,
+            EksAttempts = plan.Definition.EksProperties is null ? null : EksDetails.Attempts(job),
+            JobDefinition = plan.Definition.JobDefinitionArn,
+            Parameters = plan.Parameters,
+            Container = HasContainer(plan, node) ? Container(job, node ?? 0) : null,
+            NodeProperties = node is null ? plan.NodeProperties : null,
+            NodeDetails = node is { } number ? new NodeDetails { NodeIndex = number, IsMainNode = number == plan.MainNode } : null,
+            ArrayProperties = Array(job, children),
+            Timeout = plan.Timeout is { } timeout ? new JobTimeout { AttemptDurationSeconds = (int)timeout.TotalSeconds } : null,
+            Tags = job.Tags ?? plan.Tags,
+            PropagateTags = plan.PropagateTags,
+            PlatformCapabilities = plan.Definition.PlatformCapabilities,
+            IsCancelled = job.IsCancelled,
+            IsTerminated = job.IsTerminated,
+        };
+    }
+
+    /// <summary>The counts of a parent in the API's words; every state is there.</summary>
+    public static IReadOnlyDictionary<string, int> Summary(IReadOnlyDictionary<JobState, int> children) =>
+        JobStates.All.Where(state => state is not JobState.Scheduled).ToDictionary(state => state.ToStatus(), state => children.GetValueOrDefault(state));
+
+    private static bool HasContainer(JobPlan plan, int? node) =>
+        plan.IsMultiNode ? node is not null : plan.Definition.EcsProperties is null && plan.Definition.EksProperties is null;
+
+    private static ConsumableResourceProperties? Consumables(JobPlan plan) => plan.Consumables.Count == 0 ? null : new ConsumableResourceProperties
+    {
+        ConsumableResourceList = [.. plan.Consumables.Select(one => new ConsumableResourceRequirement { ConsumableResource = LocalArn.ConsumableResource(one.Key), Quantity = one.Value })],
+    };
+
+    private static ArrayPropertiesDetail? Array(Job job, IReadOnlyDictionary<JobState, int> children)
+    {
+        if (job.IsArrayParent) return new ArrayPropertiesDetail { Size = job.Plan.ArraySize, StatusSummary = Summary(children) };
+        return job.Index is { } index ? new ArrayPropertiesDetail { Index = index } : null;
+    }
+
+    // What is kept of an attempt is its main node. Of another node the last attempt is known, and nothing false is said of those before.
+    private static List<AttemptDetail> AttemptsOfNode(Job job, int node)
+    {
+        NodeRun? last = job.State.IsFinal() ? job.Nodes.ElementAtOrDefault(node) : null;
+        return [.. job.Attempts.Select((attempt, at) => attempt with { Container = Of(attempt.Container, at == job.Attempts.Count - 1 ? last : null) })];
+
+        static AttemptContainerDetail? Of(AttemptContainerDetail? main, NodeRun? run) => main is null ? null : main with
+        {
+            ExitCode = run?.ExitCode,
+            Reason = run?.Reason,
+            LogStreamName = run?.LogStream,
+            TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
+        };
+    }
+
+    private static ContainerDetail Container(Job job, int node)
+    {
+        NodePlan plan = job.Plan.Nodes[node];
+        NodeRun? run = job.Nodes.ElementAtOrDefault(node);
+        ContainerProperties container = plan.Container;
+        return new ContainerDetail
+        {
+            Image = container.Image,
+            Vcpus = (int)plan.Demand.VCpus.Value,
+            Memory = (int)plan.Demand.Memory.Value,
+            Command = plan.Command,
+            JobRoleArn = container.JobRoleArn,
+            ExecutionRoleArn = container.ExecutionRoleArn,
+            Volumes = container.Volumes ?? [],
+            Environment = plan.Environment,
+            MountPoints = container.MountPoints ?? [],
+            ReadonlyRootFilesystem = container.ReadonlyRootFilesystem,
+            Ulimits = container.Ulimits ?? [],
+            Privileged = container.Privileged,
+            User = container.User,
+            ExitCode = run?.ExitCode,
+            Reason = run?.Reason,
+            ContainerInstanceArn = run is null ? null : JobArn.Host(run.Instance),
+            TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
+            LogStreamName = run?.LogStream,
+            InstanceType = container.InstanceType,
+            NetworkInterfaces = [],
+            ResourceRequirements = plan.Requirements,
+            LinuxParameters = container.LinuxParameters,
+            LogConfiguration = container.LogConfiguration,
+            Secrets = container.Secrets ?? [],
+            NetworkConfiguration = container.NetworkConfiguration,
+            FargatePlatformConfiguration = container.FargatePlatformConfiguration,
+            EphemeralStorage = container.EphemeralStorage,
+            RuntimePlatform = container.RuntimePlatform,
+            RepositoryCredentials = container.RepositoryCredentials,
+            EnableExecuteCommand = container.EnableExecuteCommand,
+        };
+    }
+}

@@ -1,0 +1,88 @@
+using Refrag.Aws.Batch;
+using Refrag.Engine.Names;
+
+namespace Refrag.Engine.Operations.ComputeEnvironments;
+
+/// <summary>What the members of a compute environment must fulfil together. (API CreateComputeEnvironment, ComputeResource)</summary>
+internal static class ComputeResourceRules
+{
+    private const int MostFargateSubnets = 16;
+
+    /// <summary>Refuses what Batch refuses; all that is wrong at once.</summary>
+    public static void Check(CreateComputeEnvironmentRequest request)
+    {
+        List<string> wrong = [];
+        bool isManaged = request.Type == CEType.Managed;
+        if (isManaged && request.ComputeResources is null) wrong.Add("computeResources must be given for a MANAGED compute environment");
+        if (!isManaged && request.ComputeResources is not null) wrong.Add("computeResources must not be given for an UNMANAGED compute environment");
+        if (isManaged && request.UnmanagedvCpus is not null) wrong.Add("unmanagedvCpus is for UNMANAGED compute environments only");
+        if (request.UnmanagedvCpus < 0) wrong.Add("unmanagedvCpus must not be negative");
+        if (request.EksConfiguration is not null && !isManaged) wrong.Add("an Amazon EKS compute environment must be MANAGED");
+        if (request.ComputeResources is { } resources) Check(resources, request.EksConfiguration is not null, wrong.Add);
+        if (wrong.Count > 0) throw new Refusal($"{string.Join("; ", wrong)}.");
+    }
+
+    /// <summary>The same for the resources alone, as they are after an update.</summary>
+    public static void Check(ComputeResource resources)
+    {
+        List<string> wrong = [];
+        Check(resources, isEks: false, wrong.Add);
+        if (wrong.Count > 0) throw new Refusal($"{string.Join("; ", wrong)}.");
+    }
+
+    /// <summary>Whether the resources are Fargate's.</summary>
+    public static bool IsFargate(ComputeResource resources) => resources.Type is CRType.Fargate or CRType.FargateSpot;
+
+    /// <summary>With what Batch fills in. An allocation strategy that was not given is not shown, and counts as BEST_FIT.</summary>
+    public static ComputeResource WithDefaults(ComputeResource resources) => IsFargate(resources) ? resources : resources with
+    {
+        MinvCpus = resources.MinvCpus ?? 0,
+        DesiredvCpus = resources.DesiredvCpus ?? resources.MinvCpus ?? 0,
+        InstanceTypes = resources.InstanceTypes ?? [],
+        LaunchTemplate = resources.LaunchTemplate is { Version: null } template ? template with { Version = "$Default" } : resources.LaunchTemplate,
+    };
+
+    private static void Check(ComputeResource resources, bool isEks, Action<string> wrong)
+    {
+        if (IsFargate(resources)) CheckFargate(resources, wrong);
+        else CheckEc2(resources, isEks, wrong);
+        int least = resources.MinvCpus ?? 0;
+        if (least < 0) wrong("minvCpus must not be negative");
+        if (resources.MaxvCpus < Math.Max(1, least)) wrong("maxvCpus must be at least 1 and not below minvCpus");
+        if (resources.DesiredvCpus is { } desired && (desired < least || desired > resources.MaxvCpus)) wrong("desiredvCpus must lie between minvCpus and maxvCpus");
+        if (resources.Subnets is not { Count: > 0 }) wrong("subnets must not be empty");
+    }
+
+    private static void CheckFargate(ComputeResource resources, Action<string> wrong)
+    {
+        string[] given =
+        [
+            .. Given(resources.AllocationStrategy, "allocationStrategy"), .. Given(resources.MinvCpus, "minvCpus"), .. Given(resources.DesiredvCpus, "desiredvCpus"),
+            .. Given(resources.InstanceTypes is { Count: > 0 } ? "" : null, "instanceTypes"), .. Given(resources.ImageId, "imageId"), .. Given(resources.Ec2KeyPair, "ec2KeyPair"),
+            .. Given(resources.InstanceRole, "instanceRole"), .. Given(resources.PlacementGroup, "placementGroup"), .. Given(resources.BidPercentage, "bidPercentage"),
+            .. Given(resources.SpotIamFleetRole, "spotIamFleetRole"), .. Given(resources.LaunchTemplate, "launchTemplate"),
+            .. Given(resources.Ec2Configuration is { Count: > 0 } ? "" : null, "ec2Configuration"), .. Given(resources.ScalingPolicy, "scalingPolicy"),
+        ];
+        if (given.Length > 0) wrong($"{string.Join(", ", given)} must not be given for Fargate");
+        if (resources.SecurityGroupIds is not { Count: > 0 }) wrong("securityGroupIds must not be empty for Fargate");
+        if (resources.Subnets?.Count > MostFargateSubnets) wrong($"subnets can be at most {MostFargateSubnets} for Fargate");
+    }
+
+    private static void CheckEc2(ComputeResource resources, bool isEks, Action<string> wrong)
+    {
+        if (string.IsNullOrEmpty(resources.InstanceRole)) wrong("instanceRole must be given for EC2 and SPOT");
+        if (resources.InstanceTypes is not { Count: > 0 }) wrong("instanceTypes must not be empty for EC2 and SPOT");
+        if (resources.SecurityGroupIds is not { Count: > 0 } && resources.LaunchTemplate is null) wrong("securityGroupIds must be given, here or in a launch template");
+        bool bestFit = resources.AllocationStrategy is null or CRAllocationStrategy.BestFit;
+        if (resources.Type == CRType.Spot && bestFit && !isEks && string.IsNullOrEmpty(resources.SpotIamFleetRole))
+            wrong("spotIamFleetRole must be given for SPOT with the strategy BEST_FIT");
+        if (resources is { Type: CRType.Ec2, AllocationStrategy: CRAllocationStrategy.SpotCapacityOptimized or CRAllocationStrategy.SpotPriceCapacityOptimized })
+            wrong($"allocationStrategy {resources.AllocationStrategy} is for SPOT only");
+        if (resources.BidPercentage is < 1 or > 100) wrong("bidPercentage must lie between 1 and 100");
+        if (resources.LaunchTemplate is { } template && string.IsNullOrEmpty(template.LaunchTemplateId) == string.IsNullOrEmpty(template.LaunchTemplateName))
+            wrong("launchTemplate must have exactly one of launchTemplateId and launchTemplateName");
+        if (resources.Ec2Configuration?.Count > 2) wrong("ec2Configuration can have at most two elements");
+    }
+
+    private static IEnumerable<string> Given(object? value, string name) => value is null ? [] : [name];
+}

@@ -1,0 +1,103 @@
+using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs;
+using Refrag.Engine.Names;
+using Refrag.Engine.Operations.Jobs;
+using Refrag.Engine.Resources;
+using Refrag.Engine.State;
+
+namespace Refrag.Engine.Operations.JobQueues;
+
+/// <summary>Create, Update, Delete and DescribeJobQueues.</summary>
+/// <param name="state">The engine's state.</param>
+/// <param name="ending">Ends the jobs of a queue that is deleted.</param>
+/// <param name="goOn">Finishes in the next step what a request has begun.</param>
+internal sealed class JobQueueOperations(EngineState state, Ending ending, Action goOn)
+{
+    private const string Kind = "job queue";
+
+    public CreateJobQueueResponse Create(CreateJobQueueRequest request)
+    {
+        string name = request.JobQueueName;
+        ResourceRules.CheckNew(state.JobQueues, Kind, name, BatchLimits.JobQueues);
+        string type = QueueRules.CheckEnvironments(state, request.ComputeEnvironmentOrder ?? [], request.ServiceEnvironmentOrder ?? []);
+        if (request.JobQueueType is { } asked && asked != type) throw new Refusal($"jobQueueType {asked} does not fit the environments, which make it {type}.");
+        if (!string.IsNullOrEmpty(request.SchedulingPolicyArn)) QueueRules.CheckPolicy(state, request.SchedulingPolicyArn, type);
+        var created = new JobQueueDetail
+        {
+            JobQueueName = name,
+            JobQueueArn = LocalArn.Queue(name),
+            State = request.State ?? JQState.Enabled,
+            SchedulingPolicyArn = string.IsNullOrEmpty(request.SchedulingPolicyArn) ? null : request.SchedulingPolicyArn,
+            Status = JQStatus.Creating,
+            StatusReason = "JobQueue is being created",
+            Priority = request.Priority,
+            ComputeEnvironmentOrder = QueueRules.ByArn(state, request.ComputeEnvironmentOrder ?? []),
+            ServiceEnvironmentOrder = request.ServiceEnvironmentOrder is { Count: > 0 } services ? QueueRules.ByArn(state, services) : null,
+            JobQueueType = type,
+            Tags = ResourceRules.Tags(request.Tags),
+            JobStateTimeLimitActions = request.JobStateTimeLimitActions,
+        };
+        state.JobQueues.Put(created);
+        goOn();
+        return new CreateJobQueueResponse { JobQueueName = name, JobQueueArn = created.JobQueueArn };
+    }
+
+    public UpdateJobQueueResponse Update(UpdateJobQueueRequest request)
+    {
+        JobQueueDetail before = ResourceRules.Existing(state.JobQueues, Kind, request.JobQueue);
+        ResourceRules.CheckChangeable(before.JobQueueName, before.Status);
+        ResourceRules.CheckSettled(before.JobQueueName, before.Status, state.Options.ChangeLatency);
+        IReadOnlyList<ComputeEnvironmentOrder> computes = request.ComputeEnvironmentOrder ?? before.ComputeEnvironmentOrder;
+        IReadOnlyList<ServiceEnvironmentOrder> services = request.ServiceEnvironmentOrder ?? before.ServiceEnvironmentOrder ?? [];
+        if (request.ComputeEnvironmentOrder is not null || request.ServiceEnvironmentOrder is not null) CheckType(before, QueueRules.CheckEnvironments(state, computes, services));
+        JobQueueDetail after = before with
+        {
+            State = request.State ?? before.State,
+            SchedulingPolicyArn = Policy(before, request.SchedulingPolicyArn),
+            Priority = request.Priority ?? before.Priority,
+            ComputeEnvironmentOrder = QueueRules.ByArn(state, computes),
+            ServiceEnvironmentOrder = services.Count > 0 ? QueueRules.ByArn(state, services) : null,
+            JobStateTimeLimitActions = request.JobStateTimeLimitActions ?? before.JobStateTimeLimitActions,
+            Status = JQStatus.Updating,
+            StatusReason = "JobQueue is being updated",
+        };
+        state.JobQueues.Put(after);
+        goOn();
+        return new UpdateJobQueueResponse { JobQueueName = after.JobQueueName, JobQueueArn = after.JobQueueArn };
+    }
+
+    public DeleteJobQueueResponse Delete(DeleteJobQueueRequest request)
+    {
+        if (state.JobQueues.Find(request.JobQueue) is not { } found) return new DeleteJobQueueResponse();
+        if (found.State != JQState.Disabled) throw new Refusal("Cannot delete, job queue must be DISABLED. Set its state with UpdateJobQueue first.");
+        state.JobQueues.Put(found with { Status = JQStatus.Deleting, StatusReason = "JobQueue is being deleted" });
+        foreach (Job job in state.Jobs.Submissions.Alive(found.JobQueueName).ToList()) ending.Terminate(job, "The job queue was deleted");
+        goOn();
+        return new DeleteJobQueueResponse();
+    }
+
+    public DescribeJobQueuesResponse Describe(DescribeJobQueuesRequest request)
+    {
+        string[]? asked = request.JobQueues is { Count: > 0 } names ? [.. names.Select(name => LocalArn.NameOf(ResourceKinds.JobQueue, name) ?? "")] : null;
+        var (page, next) = Page.Of(
+            state.JobQueues.All.Where(one => asked?.Contains(one.JobQueueName) != false), one => one.JobQueueName,
+            $"DescribeJobQueues {string.Join(' ', asked ?? [])}", request.NextToken, request.MaxResults);
+        return new DescribeJobQueuesResponse { JobQueues = page, NextToken = next };
+    }
+
+    private static void CheckType(JobQueueDetail before, string type)
+    {
+        if (before.JobQueueType is { } old && old != type) throw new Refusal($"The job queue is of the type {old} and cannot become {type}. Make another queue.");
+    }
+
+    // A queue keeps its kind of order: a policy can be replaced, but not added or taken away. (API UpdateJobQueue.schedulingPolicyArn)
+    private string? Policy(JobQueueDetail before, string? update)
+    {
+        if (string.IsNullOrEmpty(update)) return before.SchedulingPolicyArn;
+        if (before.SchedulingPolicyArn is null) throw new Refusal("A job queue without a scheduling policy takes jobs in order of arrival, and cannot be given one. Make another queue.");
+        QueueRules.CheckPolicy(state, update, before.JobQueueType);
+        bool isQuota = state.SchedulingPolicies.Find(update)!.QuotaSharePolicy is not null;
+        if (isQuota != (state.PolicyOf(before)?.QuotaSharePolicy is not null)) throw new Refusal("A job queue cannot change between fair share and quota share. Make another queue.");
+        return update;
+    }
+}

@@ -1,0 +1,112 @@
+using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs;
+using Refrag.Engine.Jobs.Plans;
+using Refrag.Engine.Names;
+using Refrag.Scheduling;
+using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Environments;
+using Refrag.Scheduling.Fitting;
+using Refrag.Scheduling.Queues;
+
+namespace Refrag.Engine.Placement.Fleets;
+
+/// <summary>Batch's resources and jobs in the words of the scheduling core.</summary>
+internal static class FleetModel
+{
+    private static readonly HashSet<string> s_olderThanImage = ["g3", "g3s", "p3", "p3dn"];
+
+    /// <summary>A compute environment. Its zones are letters: <c>a</c> for its first subnet, and so on.</summary>
+    public static ComputeEnvironment Environment(ComputeEnvironmentDetail detail, bool hasRoleFault)
+    {
+        bool isValid = detail.Status is not (CEStatus.Invalid or CEStatus.Deleting or CEStatus.Deleted);
+        bool isEnabled = detail.State == CEState.Enabled;
+        if (detail.ComputeResources is not { } resources || detail.Type != CEType.Managed)
+            return new ComputeEnvironment { Name = detail.ComputeEnvironmentName, Kind = EnvironmentKind.Unmanaged, IsEnabled = isEnabled, IsValid = isValid };
+        EnvironmentKind kind = Kind(resources.Type);
+        return new ComputeEnvironment
+        {
+            Name = detail.ComputeEnvironmentName,
+            Kind = kind,
+            IsEnabled = isEnabled,
+            IsValid = isValid,
+            // A state of an earlier version may hold more than is accepted now.
+            MinVCpus = Math.Min(resources.MinvCpus ?? 0, EngineLimits.KeptVCpus),
+            DesiredVCpus = Math.Min(resources.DesiredvCpus ?? 0, EngineLimits.KeptVCpus),
+            MaxVCpus = Math.Min(resources.MaxvCpus ?? 0, EngineLimits.VCpus),
+            Strategy = Strategy(resources.AllocationStrategy),
+            // An environment that is INVALID for its types has none that could be looked up.
+            InstanceTypes = isValid && kind is EnvironmentKind.Ec2 or EnvironmentKind.Spot ? resources.InstanceTypes is { Count: > 0 } types ? types : ["optimal"] : [],
+            BidPercentage = resources.BidPercentage is { } bid and > 0 ? bid : 100,
+            Zones = [.. Enumerable.Range(0, Math.Max(1, resources.Subnets.Count)).Select(Zone)],
+            ScaleDownDelay = resources.ScalingPolicy?.MinScaleDownDelayMinutes is { } minutes and > 0 ? TimeSpan.FromMinutes(minutes) : null,
+            HasRoleFault = hasRoleFault,
+            HasUnsupportedConfiguration = isValid && LacksImage(resources),
+        };
+    }
+
+    /// <summary>A queue with its policy.</summary>
+    public static JobQueue Queue(JobQueueDetail detail, FairsharePolicy? policy) => new()
+    {
+        Name = detail.JobQueueName,
+        Priority = detail.Priority ?? 0,
+        IsEnabled = detail.State == JQState.Enabled,
+        Environments = [.. detail.ComputeEnvironmentOrder.OrderBy(one => one.Order).Select(one => LocalArn.NameOf(one.ComputeEnvironment))],
+        FairShare = policy is null ? null : new FairSharePolicy
+        {
+            ComputeReservation = policy.ComputeReservation ?? 0,
+            ShareDecay = TimeSpan.FromSeconds(policy.ShareDecaySeconds ?? 0),
+            Shares = [.. (policy.ShareDistribution ?? []).Select(share => new ShareWeight(share.ShareIdentifier, (decimal)(share.WeightFactor ?? 1)))],
+        },
+        TimeLimits = [.. (detail.JobStateTimeLimitActions ?? []).SelectMany(Limit)],
+    };
+
+    /// <summary>A job that is RUNNABLE.</summary>
+    public static JobRequest Request(Job job) => new()
+    {
+        Id = job.Id,
+        Queue = job.Plan.Queue,
+        SubmittedAt = SaturatingTime.FromUnixTime(job.CreatedAt),
+        Requirement = Needs(job.Plan),
+        ShareIdentifier = job.Plan.ShareIdentifier ?? "",
+        SchedulingPriority = job.Priority ?? job.Plan.Priority ?? 0,
+        Timeout = job.Plan.Timeout,
+        Kind = job.Plan.DefinitionName,
+    };
+
+    // The nodes of a job share one instance type, so the largest says what it must hold.
+    private static Requirement Needs(JobPlan plan) => new()
+    {
+        Amount = plan.Nodes.Select(node => Amount.Of(node.Demand.VCpus, node.Demand.Memory, node.Demand.Gpus)).Aggregate(
+            (a, b) => new Amount(Math.Max(a.MilliVCpus, b.MilliVCpus), Math.Max(a.MemoryMiB, b.MemoryMiB), Math.Max(a.Gpus, b.Gpus))),
+        Architecture = plan.Nodes[0].Container.RuntimePlatform?.CpuArchitecture switch { "ARM64" => Architecture.Arm64, "X86_64" => Architecture.X64, _ => null },
+        Nodes = plan.IsMultiNode ? plan.Nodes.Count : 1,
+    };
+
+    // The image for GPUs that Batch takes by itself is that of AL2023, which does not know the oldest families. What other images know is theirs to say.
+    private static bool LacksImage(ComputeResource resources) =>
+        resources is { InstanceTypes: { Count: > 0 } types, ImageId: null, LaunchTemplate: null }
+        && types.All(type => s_olderThanImage.Contains(type.Split('.')[0]))
+        && !(resources.Ec2Configuration ?? []).Any(image => image.ImageIdOverride is not null || image.ImageType == "ECS_AL2_NVIDIA");
+
+    private static EnvironmentKind Kind(string type) => type switch
+    {
+        CRType.Spot => EnvironmentKind.Spot,
+        CRType.Fargate => EnvironmentKind.Fargate,
+        CRType.FargateSpot => EnvironmentKind.FargateSpot,
+        _ => EnvironmentKind.Ec2,
+    };
+
+    private static AllocationStrategy Strategy(string? name) => name switch
+    {
+        CRAllocationStrategy.BestFitProgressive => AllocationStrategy.BestFitProgressive,
+        CRAllocationStrategy.SpotCapacityOptimized => AllocationStrategy.SpotCapacityOptimized,
+        CRAllocationStrategy.SpotPriceCapacityOptimized => AllocationStrategy.SpotPriceCapacityOptimized,
+        _ => AllocationStrategy.BestFit,
+    };
+
+    private static string Zone(int index) => ((char)('a' + (index % 26))).ToString();
+
+    private static IEnumerable<TimeLimitAction> Limit(JobStateTimeLimitAction action) =>
+        Enum.GetValues<BlockedCause>().Where(cause => cause.Code() == action.Reason).Select(cause => new TimeLimitAction(cause, TimeSpan.FromSeconds(action.MaxTimeSeconds ?? 0)));
+}

@@ -1,0 +1,314 @@
+using System.Globalization;
+using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs;
+using Refrag.Engine.Options;
+using Refrag.Engine.State;
+using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
+using Refrag.Scheduling.Environments;
+using Refrag.Scheduling.Queues;
+using Refrag.Scheduling.Simulation;
+using Start = Refrag.Scheduling.Deciding.Placement;
+
+namespace Refrag.Engine.Placement.Fleets;
+
+/// <summary>
+/// Placement on simulated fleets: the scheduling core decides, the weather says what becomes of its launches. A job that really runs takes this machine's cores and
+/// memory besides, and waits for them after the core has placed it. Owned by the writer loop.
+/// </summary>
+internal sealed class FleetPlacement(EngineState state, FleetOptions options, HostLedger machine, ConsumableLedger consumables)
+{
+    private readonly FleetWeather _weather = new(options.Scenario, state.Time.GetUtcNow());
+    private readonly FleetBooks _books = new();
+    private readonly Queue<Start> _placed = new();
+    private readonly List<string> _held = [];
+    private Cluster? _cluster;
+    private HashSet<string> _queues = [];
+    private HashSet<string> _environments = [];
+    private bool _isStale = true;
+    private DateTimeOffset _now;
+    private IDisposable? _wake;
+
+    /// <summary>Whether a queue's jobs go to fleets: it has a managed environment.</summary>
+    public bool Serves(string queue)
+    {
+        if (_isStale && _cluster is null) return state.JobQueues.Find(queue) is { } found && IsManaged(found);
+        return _queues.Contains(queue);
+    }
+
+    /// <summary>Whether a queue has a managed compute environment.</summary>
+    public bool IsManaged(JobQueueDetail queue) =>
+        queue.ComputeEnvironmentOrder.Any(one => state.ComputeEnvironments.Find(one.ComputeEnvironment) is { Type: CEType.Managed });
+
+    /// <summary>Hears that queues, environments or policies have changed.</summary>
+    public void ResourcesChanged() => _isStale = true;
+
+    /// <summary>Lets something go wrong from now on.</summary>
+    public void Inject(Injection injection)
+    {
+        _weather.Inject(injection, Now());
+        state.MayPlace = true;
+    }
+
+    /// <summary>The instances, with what runs on each.</summary>
+    public IReadOnlyList<RehearsedInstance> Describe()
+    {
+        ILookup<long, string> jobs = state.Jobs.Alive.Where(job => job.State is JobState.Starting or JobState.Running).OrderBy(job => job.Sequence)
+            .SelectMany(job => job.Nodes, (job, node) => (job.Id, node.Instance)).Where(one => one.Instance is not null).ToLookup(one => one.Instance!.Number, one => one.Id);
+        return [.. _books.All.Select(one => new RehearsedInstance(one.Id, one.Environment, one.Type, one.Zone, one.IsSpot, _books.IsStarting(one), [.. jobs[one.Number].Distinct()]))];
+    }
+
+    /// <summary>The vCPUs of an environment's instances, starting ones too.</summary>
+    public int VCpusOf(string environment) => _books.All.Where(one => one.Environment == environment).Sum(one => options.Catalogue.Find(one.Type)?.VCpus ?? 0);
+
+    /// <summary>The ids of a queue's waiting jobs, those before the others that have a place already and wait for this machine.</summary>
+    public IEnumerable<string> Order(string queue) =>
+    [
+        .. _placed.Select(start => start.JobId).Where(id => _books.StandOf(id) is Stand.Placed && state.Jobs[id].Plan.Queue == queue),
+        .. _cluster?.HasQueue(queue) == true ? _cluster.Front(queue, Now()) : [],
+        .. _held.Where(id => state.Jobs.TryGet(id, out Job? job) && job.Plan.Queue == queue),
+    ];
+
+    /// <summary>Takes in what has changed of queues, environments and policies; before anybody chooses, so that every job has one who looks after it.</summary>
+    public void Refresh()
+    {
+        if (_isStale) Synchronize(Now());
+    }
+
+    /// <summary>What is to happen now; after <see cref="Refresh"/>.</summary>
+    public Decisions Choose()
+    {
+        DateTimeOffset now = Now();
+        if (_cluster is null) return new Decisions();
+        while (_weather.Due(now) is { } happening) Happen(happening, now);
+        if (_isStale) Synchronize(now);
+        EnterHeld(now);
+        List<(string, string)> canceled = [];
+        List<string> lost = [];
+        List<(string, BlockedCause?, string?)> blocked = [];
+        DateTimeOffset? wake = null;
+        for (bool isComplete = false; !isComplete;)
+        {
+            Plan plan = _cluster.Decide(now);
+            string[] again = [.. plan.Failures.Select(one => one.JobId).Where(id => WaitsAgain(id, now))];
+            (isComplete, wake) = (plan.IsComplete && again.Length == 0, plan.NextWake);
+            canceled.AddRange(plan.Cancellations.Select(one => (one.JobId, one.Reason)));
+            lost.AddRange(plan.Failures.Select(one => one.JobId).Except(again));
+            blocked.AddRange(plan.Blocks.Select(one => (one.JobId, one.Cause, one.Reason)));
+            Carry(plan, now);
+        }
+        WakeAt(_weather.Next is { } next && (wake is null || next < wake) ? next : wake, now);
+        return new Decisions { Placed = Admitted(now), Canceled = canceled, Lost = lost, Blocked = blocked };
+    }
+
+    /// <summary>Hears of a job's new record.</summary>
+    public void Note(Job job)
+    {
+        // What is not known yet is read from the records when the cluster is made.
+        if (_cluster is null || job.IsArrayParent || job.Plan.Kind is JobKind.Service) return;
+        Stand? stand = _books.StandOf(job.Id);
+        if (job.State is JobState.Runnable)
+        {
+            if (stand is not (null or Stand.Started or Stand.Adrift)) return;
+            if (Serves(job.Plan.Queue)) Enter(job, stand);
+            else if (stand is { } past) Leave(job, past);
+        }
+        else if (job.State.IsFinal() && stand is not null) Leave(job, stand.Value);
+    }
+
+    /// <summary>Gives a job that runs its share of this machine.</summary>
+    public void Restore(Job job)
+    {
+        if (options.TakesMachine) machine.Restore(job.Id, MachineDemand(job), [.. job.Nodes.SelectMany(node => node.Gpus ?? [])]);
+    }
+
+    private DateTimeOffset Now()
+    {
+        // The core's time never goes back, whatever the clock does.
+        DateTimeOffset now = state.Time.GetUtcNow();
+        return _now = now > _now ? now : _now;
+    }
+
+    private void Enter(Job job, Stand? stand)
+    {
+        if (job.Plan.Consumables.Count > 0)
+        {
+            if (stand is Stand.Started) _cluster!.RemoveJob(job.Id, Now());
+            _books.Put(job.Id, Stand.Held);
+            _held.Add(job.Id);
+            return;
+        }
+        if (stand is Stand.Started) _cluster!.Requeue(job.Id, Now());
+        else _cluster!.AddJob(FleetModel.Request(job), Now());
+        _books.Put(job.Id, Stand.Waiting);
+    }
+
+    private void Leave(Job job, Stand stand)
+    {
+        _books.Remove(job.Id);
+        if (stand is Stand.Held) _held.Remove(job.Id);
+        else _cluster!.RemoveJob(job.Id, Now());
+        // What a started job held was given back at the end of its attempt.
+        if (stand is Stand.Waiting or Stand.Placed) consumables.PutBack(job);
+    }
+
+    // What waits in a queue that goes to this machine now waits as if it had come there.
+    private void Dismiss(IEnumerable<string> queues)
+    {
+        foreach (Job job in state.Jobs.Runnable.Of([.. queues]).Select(id => state.Jobs[id]).ToList())
+        {
+            if (_books.StandOf(job.Id) is { } stand) Leave(job, stand);
+        }
+    }
+
+    // A job takes what it consumes before it enters the order: the core knows nothing of it.
+    private void EnterHeld(DateTimeOffset now)
+    {
+        foreach (string id in _held.ToList())
+        {
+            Job job = state.Jobs[id];
+            if (!consumables.Fits(job)) continue;
+            consumables.Take(job);
+            _held.Remove(id);
+            _cluster!.AddJob(FleetModel.Request(job), now);
+            _books.Put(id, Stand.Waiting);
+        }
+    }
+
+    private void Carry(Plan plan, DateTimeOffset now)
+    {
+        foreach (Launch launch in plan.Launches)
+        {
+            _books.Add(launch);
+            _weather.Launched(launch, now);
+        }
+        foreach (InstanceKey gone in plan.Terminations) _books.Remove(gone);
+        foreach (Start start in plan.Placements)
+        {
+            // An attempt that is being killed with its instance is not placed anew before it has ended.
+            if (_books.StandOf(start.JobId) is not Stand.Waiting) continue;
+            _books.Put(start.JobId, Stand.Placed);
+            _placed.Enqueue(start);
+        }
+    }
+
+    // A job that has not started has lost nothing with its instance but its place.
+    private bool WaitsAgain(string jobId, DateTimeOffset now)
+    {
+        if (_books.StandOf(jobId) is not Stand.Placed) return false;
+        Start[] others = [.. _placed.Where(start => start.JobId != jobId)];
+        _placed.Clear();
+        foreach (Start other in others) _placed.Enqueue(other);
+        _cluster!.Requeue(jobId, now);
+        _books.Put(jobId, Stand.Waiting);
+        return true;
+    }
+
+    private void Happen(Happening happening, DateTimeOffset now)
+    {
+        switch (happening.Kind)
+        {
+            case HappeningKind.Up when _books.ComeUp(happening.Instance) is { } up:
+                _cluster!.InstanceUp(happening.Instance, now);
+                if (up.IsSpot) _weather.CameUp(happening.Instance, now);
+                break;
+            case HappeningKind.Refused when _books.Remove(happening.Instance):
+                _cluster!.LaunchFailed(happening.Instance, isCapacity: true, now);
+                break;
+            case HappeningKind.Reclaimed when _books.Remove(happening.Instance):
+                _cluster!.InstanceDown(happening.Instance, now);
+                break;
+            case HappeningKind.Storm:
+                foreach (InstanceKey taken in _weather.Taken(happening.Storm!, _books.RunningSpot(happening.Storm!.Environment)))
+                {
+                    _books.Remove(taken);
+                    _cluster!.InstanceDown(taken, now);
+                }
+                break;
+            case HappeningKind.Change:
+                _isStale = true;
+                break;
+        }
+    }
+
+    // Those that start now, in their order: all, where nothing really runs; else as many as this machine holds.
+    private List<Placed> Admitted(DateTimeOffset now)
+    {
+        List<Placed> admitted = [];
+        while (admitted.Count < Decisions.MostStarts && _placed.TryPeek(out Start start))
+        {
+            // It was canceled meanwhile.
+            if (_books.StandOf(start.JobId) is Stand.Placed)
+            {
+                Job job = state.Jobs[start.JobId];
+                if (options.TakesMachine && machine.Look(MachineDemand(job)) is AdmissionAnswer.Wait or AdmissionAnswer.WaitForGpus) break;
+                admitted.Add(Admit(job, start, now));
+            }
+            _placed.Dequeue();
+        }
+        return admitted;
+    }
+
+    private Placed Admit(Job job, Start start, DateTimeOffset now)
+    {
+        if (options.TakesMachine) machine.Take(job.Id, MachineDemand(job));
+        _books.Put(job.Id, Stand.Started);
+        IReadOnlyList<InstanceKey> nodes = start.Nodes ?? (start.Instance == InstanceKey.None ? [] : [start.Instance]);
+        int missing = options.TakesMachine ? job.Plan.HostDemand.Gpus.Value - machine.GpusOf(job.Id).Count : 0;
+        return new Placed(job, start.Environment, machine.GpusOf(job.Id), missing > 0 ? MissingText(missing) : null)
+        {
+            Instances = [.. nodes.Select(_books.Find)],
+            Fault = _weather.HasImageFault(start.Environment, now) ? "CannotPullContainerError: the rehearsal's scenario lets no image be pulled" : null,
+        };
+    }
+
+    private Demand MachineDemand(Job job)
+    {
+        Demand wanted = job.Plan.HostDemand;
+        return wanted with { Gpus = new Gpus(Math.Min(wanted.Gpus.Value, machine.Capacity.Gpus.Value)) };
+    }
+
+    private static string MissingText(int missing) => string.Create(
+        CultureInfo.InvariantCulture, $"A rehearsal: this machine lacks {missing} of the job's {(missing == 1 ? "GPU" : "GPUs")}, and it runs without.");
+
+    private void Synchronize(DateTimeOffset now)
+    {
+        _isStale = false;
+        List<JobQueueDetail> queues = [.. state.JobQueues.All.Where(IsManaged)];
+        if (_cluster is null && queues.Count == 0) return;
+        HashSet<string> names = [.. queues.Select(queue => queue.JobQueueName)];
+        List<ComputeEnvironment> environments = Environments(now);
+        bool isLess = _cluster is null || !names.IsSupersetOf(_queues) || !_environments.IsSubsetOf(environments.Select(environment => environment.Name));
+        Dismiss(_queues.Except(names));
+        // The core adds and updates; where something has gone, or changes its nature, it is made anew from the records.
+        if (isLess || !FleetStart.Update(_cluster!, environments, queues, state))
+        {
+            _cluster = FleetStart.Make(state, options, _books, queues, _cluster, environments, now);
+            // In the new core all that has not started waits; a place in the old one means nothing any more.
+            _placed.Clear();
+        }
+        _environments = [.. environments.Select(environment => environment.Name)];
+        if (!names.SetEquals(_queues))
+        {
+            _queues = names;
+            foreach (Job job in state.Jobs.Runnable.Of([.. names]).Select(id => state.Jobs[id]).Where(job => _books.StandOf(job.Id) is null).ToList()) Enter(job, null);
+        }
+    }
+
+    private List<ComputeEnvironment> Environments(DateTimeOffset now)
+    {
+        foreach (ComputeEnvironmentDetail detail in state.ComputeEnvironments.All.Where(one => one.Status is CEStatus.Valid or CEStatus.Updating).ToList())
+        {
+            if (detail is { Type: CEType.Managed, ComputeResources: { InstanceTypes: { Count: > 0 } types } } && !options.Catalogue.Resolve(types).TryGet(out _, out IReadOnlyList<Problem> problems))
+                state.ComputeEnvironments.Put(detail with { Status = CEStatus.Invalid, StatusReason = $"CLIENT_ERROR - {problems[0].What}" });
+        }
+        _isStale = false;
+        return [.. state.ComputeEnvironments.All.Select(one => FleetModel.Environment(one, _weather.HasRoleFault(one.ComputeEnvironmentName, now)))];
+    }
+
+    private void WakeAt(DateTimeOffset? at, DateTimeOffset now)
+    {
+        _wake?.Dispose();
+        _wake = at is { } time ? state.Time.RunAfter(time - now, () => state.Later(() => state.MayPlace = true)) : null;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Threading.Channels;
+using Refrag.Aws.Batch;
+
+namespace Refrag.Engine.Transitions;
+
+/// <summary>Who wants to know of which job's changes. Owned by the writer loop.</summary>
+internal sealed class Watchers
+{
+    private readonly Dictionary<string, List<ChannelWriter<JobDetail>>> _byJob = [];
+
+    /// <summary>Adds a watcher.</summary>
+    public void Add(string jobId, ChannelWriter<JobDetail> changes)
+    {
+        if (!_byJob.TryGetValue(jobId, out List<ChannelWriter<JobDetail>>? watchers)) _byJob[jobId] = watchers = [];
+        watchers.Add(changes);
+    }
+
+    /// <summary>Removes a watcher.</summary>
+    public void Remove(string jobId, ChannelWriter<JobDetail> changes)
+    {
+        if (_byJob.TryGetValue(jobId, out List<ChannelWriter<JobDetail>>? watchers) && watchers.Remove(changes) && watchers.Count == 0) _byJob.Remove(jobId);
+    }
+
+    /// <summary>The engine ends, with a fault or without: nobody hears of anything any more.</summary>
+    public void End(Exception? fault)
+    {
+        foreach (ChannelWriter<JobDetail> changes in _byJob.Values.SelectMany(watchers => watchers)) changes.TryComplete(fault);
+        _byJob.Clear();
+    }
+
+    /// <summary>What tells those who watch a job; null where nobody does, and then the detail is not made.</summary>
+    public Action? News(string jobId, Func<string, JobDetail?> describe)
+    {
+        if (!_byJob.TryGetValue(jobId, out List<ChannelWriter<JobDetail>>? watchers) || describe(jobId) is not { } detail) return null;
+        ChannelWriter<JobDetail>[] told = [.. watchers];
+        return () =>
+        {
+            foreach (ChannelWriter<JobDetail> changes in told) changes.TryWrite(detail);
+        };
+    }
+}
