@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
 
 namespace Refrag.Bench.Scheduling;

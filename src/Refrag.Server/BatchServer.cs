@@ -14,6 +14,7 @@ using Refrag.Aws;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
 using Refrag.Server.Events;
+using Refrag.Server.Limits;
 
 namespace Refrag.Server;
 
@@ -53,7 +54,7 @@ public sealed class BatchServer : IAsyncDisposable
         try
         {
             await web.StartAsync(cancellationToken);
-            return new BatchServer(web, EventDelivery.Start(options, target.File, time));
+            return new BatchServer(web, EventDelivery.Start(options.Events, target.File, options.EventWebhook, options.Log, time));
         }
         catch (IOException e)
         {

@@ -4,8 +4,7 @@ namespace Refrag.Architecture.Tests;
 
 /// <summary>
 /// Arrows between the folders of a project point one way. A project in <see cref="s_layers"/> names its folders from the ground up, and a
-/// folder uses only what stands before it; a folder and its subfolders count as one. The others still have circles: <see cref="s_circles"/>
-/// lists them, and no folder may join one.
+/// folder uses only what stands before it; a folder and its subfolders count as one.
 /// </summary>
 public sealed class FolderArrowTests
 {
@@ -23,6 +22,17 @@ public sealed class FolderArrowTests
             "Ecs", "Ecr", "Ec2", "Iam", "Pricing", "ServiceQuotas",
         ],
         ["Refrag.Runners"] = ["Attempts", "Simulation", "Processes", "Containers", ""],
+        ["Refrag.Scheduling"] =
+        [
+            "", "Catalogue", "Environments", "Queues", "Rooms", "Fitting", "Clusters", "Deciding", "Blocking", "Simulation", "Explaining",
+            "QuotaShares",
+        ],
+        ["Refrag"] =
+        [
+            "CommandTables", "Apps", "Catalogues", "Jobs", "Targeting", "JobReading", "Quotas", "Submission", "Monitoring", "JobLogs",
+            "Launching", "Sweeps", "BatchSubmitter", "Infrastructure", "Costs", "Diagnosis",
+        ],
+        ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Engine"] =
         [
             "Names", "Events", "Options", "Jobs", "Resources", "Store", "Logs", "State", "Placement", "Details", "Transitions", "Attempts",
@@ -37,16 +47,7 @@ public sealed class FolderArrowTests
         ],
     };
 
-    private static readonly Dictionary<string, string[]> s_circles = new(StringComparer.Ordinal)
-    {
-        ["Refrag"] = ["Jobs Targeting"],
-        ["Refrag.Scheduling"] = ["Clusters Deciding"],
-        ["Refrag.Server"] = ["(root) Access Endpoints Events Failures Reading"],
-    };
-
     public static TheoryData<string> Layered => [.. s_layers.Keys];
-
-    public static TheoryData<string> Circular => [.. s_circles.Keys];
 
     [Theory]
     [MemberData(nameof(Layered))]
@@ -63,19 +64,11 @@ public sealed class FolderArrowTests
     public void Command_OfTheCommandLine_UsesNoOther() =>
         Assert.Empty(Between("Refrag.Cli").Where(use => IsCommand(use.From) && IsCommand(use.To)).Select(use => use.ToString()));
 
-    [Theory]
-    [MemberData(nameof(Circular))]
-    public void Project_WithCircles_HasOnlyTheListedOnes(string project)
-    {
-        IEnumerable<FolderUse> uses = Between(project).Select(use => use with { From = Concept(use.From), To = Concept(use.To) });
-        Assert.Equal(s_circles[project], FolderCycles.Find(uses).Select(circle => string.Join(' ', circle.Select(Shown))));
-    }
-
     [Fact]
-    public void Projects_AllOfThem_AreInOneOfTheTables()
+    public void Projects_AllOfThem_AreInTheTable()
     {
         IEnumerable<string> projects = Repository.Code.Files.Values.Select(file => file.Project).Distinct();
-        Assert.Equal(projects.Order(StringComparer.Ordinal), s_layers.Keys.Concat(s_circles.Keys).Order(StringComparer.Ordinal));
+        Assert.Equal(projects.Order(StringComparer.Ordinal), s_layers.Keys.Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<FolderUse> Between(string project) =>
@@ -88,6 +81,4 @@ public sealed class FolderArrowTests
     private static string Concept(string folder) => string.Join('/', folder.Split('/').Take(IsCommand(folder) ? 2 : 1));
 
     private static bool IsCommand(string folder) => folder.StartsWith("Commands/", StringComparison.Ordinal);
-
-    private static string Shown(string folder) => folder.Length == 0 ? "(root)" : folder;
 }

@@ -1,4 +1,5 @@
 using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
 
 namespace Refrag.Scheduling.Tests;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Queues;
 using Refrag.Scheduling.Simulation;

@@ -15,6 +15,7 @@ internal sealed class Door : IAsyncDisposable
     // Places for connections that have not greeted yet. Workers that find them taken are turned away and try again.
     private const int Strangers = 128;
 
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
     private readonly TcpListener _listener;
     private readonly RollCall _roll;
     private readonly TimeProvider _time;
@@ -69,21 +70,26 @@ internal sealed class Door : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
-        while (!_closing.IsCancellationRequested)
+        try
         {
-            try
+            while (true)
             {
-                Admit(new Visitor(await _listener.AcceptSocketAsync(_closing.Token)));
+                _closing.Token.ThrowIfCancellationRequested();
+                try
+                {
+                    Admit(new Visitor(await _listener.AcceptSocketAsync(_closing.Token)));
+                }
+                catch (Exception exception) when (Wire.IsBroken(exception) || _closing.IsCancellationRequested)
+                {
+                    // The peer reset before it was accepted, or descriptors ran out for a moment: neither may end the roll call, nor spin.
+                    // Or the door is closed this very moment.
+                    await Task.Delay(s_pause, _time, _closing.Token);
+                }
             }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (Exception exception) when (Wire.IsBroken(exception))
-            {
-                // The peer reset before it was accepted, or descriptors ran out for a moment: neither may end the roll call, nor spin.
-                await Task.Delay(TimeSpan.FromMilliseconds(50), _time, CancellationToken.None);
-            }
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The door is closed.
         }
     }
 

@@ -1,5 +1,6 @@
 using Refrag.Cli.Context;
 using Refrag.Composition;
+using Refrag.JobReading;
 using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Submission;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Refrag.Scheduling.Blocking;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Fitting;
 

@@ -1,3 +1,5 @@
+using Refrag.Server.Limits;
+
 namespace Refrag.Server.Events;
 
 /// <summary>The file and the webhook of one server.</summary>
@@ -13,19 +15,21 @@ internal sealed class EventDelivery : IAsyncDisposable
 
     private EventDelivery(TimeProvider time) => _time = time;
 
-    /// <summary>Starts what the options ask for.</summary>
-    /// <param name="options">The server's options.</param>
-    /// <param name="file">The file of the options, opened; null for none.</param>
+    /// <summary>Starts what is asked for.</summary>
+    /// <param name="events">The events; null where nobody wants any.</param>
+    /// <param name="file">The file that they are written to, opened; null for none.</param>
+    /// <param name="webhook">The address that they are sent to; null for none.</param>
+    /// <param name="log">Hears of what goes wrong.</param>
     /// <param name="time">The clock.</param>
-    public static EventDelivery Start(BatchServerOptions options, FileStream? file, TimeProvider time)
+    public static EventDelivery Start(EventHub? events, FileStream? file, Uri? webhook, Action<string> log, TimeProvider time)
     {
         var delivery = new EventDelivery(time);
-        if (options.Events is not { } hub) return delivery;
-        if (file is not null) delivery._running.Add(new EventFile(file, delivery.Subscribe(hub), options.Log).RunAsync());
-        if (options.EventWebhook is { } url)
+        if (events is not { } hub) return delivery;
+        if (file is not null) delivery._running.Add(new EventFile(file, delivery.Subscribe(hub), log).RunAsync());
+        if (webhook is { } url)
         {
             delivery._http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
-            delivery._running.Add(new EventWebhook(url, delivery._http, delivery.Subscribe(hub), options.Log, time).RunAsync(delivery._end.Token));
+            delivery._running.Add(new EventWebhook(url, delivery._http, delivery.Subscribe(hub), log, time).RunAsync(delivery._end.Token));
         }
         return delivery;
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Refrag.Server.Failures;
+using Refrag.Server.Limits;
 
 namespace Refrag.Server.Events;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Refrag.Aws;
+using Refrag.Server.Limits;
 
 namespace Refrag.Server.Failures;
 

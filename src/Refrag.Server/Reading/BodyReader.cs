@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Refrag.Server.Failures;
+using Refrag.Server.Limits;
 
 namespace Refrag.Server.Reading;
 

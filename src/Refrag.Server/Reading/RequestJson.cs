@@ -5,6 +5,7 @@ using Refrag.Aws.Batch;
 using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
 using Refrag.Server.Failures;
+using Refrag.Server.Limits;
 
 namespace Refrag.Server.Reading;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Refrag.JobReading;
 using Refrag.Jobs;
 
 namespace Refrag.BatchSubmitter;

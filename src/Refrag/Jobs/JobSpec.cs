@@ -2,7 +2,7 @@ namespace Refrag.Jobs;
 
 /// <summary>
 /// What the user asked to run, read from a composed configuration and checked as far as that is possible without asking AWS. Immutable;
-/// <see cref="JobSpecReader"/> makes it.
+/// <c>JobSpecReader</c> makes it.
 /// </summary>
 public sealed record JobSpec
 {

@@ -1,4 +1,4 @@
-using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Queues;
 using static Refrag.Scheduling.Tests.Worlds;
 

@@ -1,4 +1,5 @@
 using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
 using static Refrag.Scheduling.Tests.Worlds;
 
 namespace Refrag.Scheduling.Tests.Cases;

@@ -1,5 +1,6 @@
 using CsCheck;
 using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Queues;
 using Refrag.Scheduling.Tests.Cases;
 using static Refrag.Scheduling.Tests.Worlds;

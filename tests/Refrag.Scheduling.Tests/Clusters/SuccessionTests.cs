@@ -1,4 +1,5 @@
 using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Queues;
 using Refrag.Scheduling.Tests.Cases;

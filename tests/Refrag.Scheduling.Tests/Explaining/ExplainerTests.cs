@@ -1,4 +1,4 @@
-using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Explaining;
 using Refrag.Scheduling.Fitting;

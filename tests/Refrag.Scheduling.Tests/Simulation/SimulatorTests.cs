@@ -1,5 +1,5 @@
 using CsCheck;
-using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Simulation;
 using static Refrag.Scheduling.Tests.Worlds;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Refrag.Aws.Batch;
 using Refrag.Engine;
+using Refrag.Server.Limits;
 
 namespace Refrag.Server.Tests.Access;
 

@@ -3,6 +3,7 @@ using Refrag.Engine.Jobs;
 using Refrag.Engine.Options;
 using Refrag.Engine.State;
 using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Queues;
 

@@ -1,10 +1,10 @@
 using Refrag.Scheduling.Catalogue;
-using Refrag.Scheduling.Deciding;
+using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Fitting;
 using Refrag.Scheduling.Queues;
 
-namespace Refrag.Scheduling.Clusters;
+namespace Refrag.Scheduling.Deciding;
 
 /// <summary>
 /// All that the scheduler knows: environments, queues, jobs, instances. Tell it what happens, then ask it to decide. It does no I/O, has no clock and no

@@ -1,6 +1,7 @@
 using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Clusters;
 
-namespace Refrag.Scheduling.Clusters;
+namespace Refrag.Scheduling.Deciding;
 
 /// <content>To plain data and back.</content>
 public sealed partial class Cluster

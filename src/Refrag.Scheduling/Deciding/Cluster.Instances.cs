@@ -1,7 +1,7 @@
-using Refrag.Scheduling.Deciding;
+using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Environments;
 
-namespace Refrag.Scheduling.Clusters;
+namespace Refrag.Scheduling.Deciding;
 
 /// <content>What happens to instances, and the books of who has what of them.</content>
 public sealed partial class Cluster

@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
 using Refrag.Composition.Tree;
+using Refrag.Jobs;
 using Refrag.Targeting;
 
-namespace Refrag.Jobs;
+namespace Refrag.JobReading;
 
 /// <summary>Reads a <see cref="JobSpec"/> from a composed configuration and tells everything that is wrong with it at once.</summary>
 public static partial class JobSpecReader

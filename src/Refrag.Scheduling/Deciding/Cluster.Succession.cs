@@ -1,6 +1,6 @@
-using Refrag.Scheduling.Deciding;
+using Refrag.Scheduling.Clusters;
 
-namespace Refrag.Scheduling.Clusters;
+namespace Refrag.Scheduling.Deciding;
 
 /// <content>What outlives a cluster in whose place another one is made.</content>
 public sealed partial class Cluster

@@ -1,4 +1,4 @@
-namespace Refrag.Server;
+namespace Refrag.Server.Limits;
 
 /// <summary>What one client may take of the server. Everything beyond is refused or cut off.</summary>
 internal static class ServerLimits

@@ -1,9 +1,9 @@
 using Refrag.Scheduling.Catalogue;
-using Refrag.Scheduling.Deciding;
+using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Queues;
 
-namespace Refrag.Scheduling.Clusters;
+namespace Refrag.Scheduling.Deciding;
 
 /// <summary>A cluster as plain data: to keep, to change and ask what if, or to go on from after a restart. Immutable.</summary>
 public sealed record ClusterSnapshot
@@ -46,11 +46,3 @@ public sealed record InstanceSnapshot(InstanceKey Key, string Environment, strin
 /// <param name="Nodes">On which instances it runs; none on Fargate.</param>
 /// <param name="PlacedAt">Since when it runs; null while it waits.</param>
 public sealed record JobSnapshot(JobRequest Request, string? Environment, IReadOnlyList<InstanceKey> Nodes, DateTimeOffset? PlacedAt);
-
-/// <summary>A share in a snapshot.</summary>
-/// <param name="Queue">Its queue.</param>
-/// <param name="Identifier">Its identifier.</param>
-/// <param name="Average">Its mean usage over the time of decay, in thousandths of vCPUs.</param>
-/// <param name="At">Of when the mean is.</param>
-/// <param name="LastSeen">When its last job ended; null for never.</param>
-public sealed record ShareSnapshot(string Queue, string Identifier, double Average, DateTimeOffset At, DateTimeOffset? LastSeen);
