@@ -27,8 +27,38 @@ public static class BatchLimits
     /// <summary>The shortest time limit of an attempt, in seconds. (API JobTimeout)</summary>
     public const int TimeoutSeconds = 60;
 
-    /// <summary>The most children of an array job; the least is 2. (UG service_limits)</summary>
+    /// <summary>The fewest children of an array job. (API ArrayProperties)</summary>
+    public const int LeastArraySize = 2;
+
+    /// <summary>The most children of an array job. (UG service_limits)</summary>
     public const int ArraySize = 10_000;
+
+    /// <summary>The most jobs that a job can wait for. (API SubmitJob.dependsOn)</summary>
+    public const int Dependencies = 20;
+
+    /// <summary>The highest scheduling priority of a job; the lowest is 0. (API SubmitJob.schedulingPriorityOverride)</summary>
+    public const int SchedulingPriority = 9999;
+
+    /// <summary>The most conditions of a retry strategy. (API RetryStrategy.evaluateOnExit)</summary>
+    public const int ExitConditions = 5;
+
+    /// <summary>The most containers of a task, and of a pod. (API TaskProperties, EksPodProperties)</summary>
+    public const int Containers = 10;
+
+    /// <summary>The most compute environments of a job queue. (API CreateJobQueue.computeEnvironmentOrder)</summary>
+    public const int EnvironmentsOfQueue = 3;
+
+    /// <summary>The most shares of a fair-share policy. (API FairsharePolicy.shareDistribution)</summary>
+    public const int FairShares = 500;
+
+    /// <summary>The most capacity limits of a quota share. (UG quota-shares)</summary>
+    public const int QuotaShareLimits = 5;
+
+    /// <summary>The most elements of a page of any list but those of ListJobs. (API)</summary>
+    public const int Page = 100;
+
+    /// <summary>The most jobs of a page of ListJobs without a filter; with one as many as <see cref="Page"/>. (API ListJobs)</summary>
+    public const int JobsPage = 1000;
 
     /// <summary>The most nodes of a multi-node job. (UG mnp-node-groups: up to 1,000, the default of instances in an ECS cluster)</summary>
     public const int Nodes = 1000;

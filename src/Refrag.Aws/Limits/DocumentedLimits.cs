@@ -8,15 +8,15 @@ internal static partial class DocumentedLimits
     private static readonly MemberLimit s_name = new(1, 128, Name(), "letters, digits, - and _, the first a letter or digit");
     private static readonly MemberLimit s_share = new(1, 256, Share(), "up to 255 letters and digits, with an optional * at the end");
     private static readonly MemberLimit s_glob = new(1, 512, Glob(), "a pattern with * at its end only");
-    private static readonly MemberLimit s_priority = new(0, 9999);
-    private static readonly MemberLimit s_hundred = new(Max: 100);
-    private static readonly MemberLimit s_page = new(1, 100);
-    private static readonly MemberLimit s_environments = new(Max: 3);
+    private static readonly MemberLimit s_priority = new(0, BatchLimits.SchedulingPriority);
+    private static readonly MemberLimit s_hundred = new(Max: BatchLimits.Page);
+    private static readonly MemberLimit s_page = new(1, BatchLimits.Page);
+    private static readonly MemberLimit s_environments = new(Max: BatchLimits.EnvironmentsOfQueue);
 
     // UG service_limits: one service environment for each job queue.
     private static readonly MemberLimit s_serviceEnvironments = new(Max: 1);
     private static readonly MemberLimit s_attempts = new(1, BatchLimits.Attempts);
-    private static readonly MemberLimit s_conditions = new(Max: 5);
+    private static readonly MemberLimit s_conditions = new(Max: BatchLimits.ExitConditions);
     private static readonly MemberLimit s_timeout = new(Min: 2);
     private static readonly MemberLimit s_reason = new(Max: 1024);
 
@@ -28,8 +28,8 @@ internal static partial class DocumentedLimits
         ["SubmitJobRequest.jobName"] = s_name,
         ["SubmitJobRequest.shareIdentifier"] = s_share,
         ["SubmitJobRequest.schedulingPriorityOverride"] = s_priority,
-        ["SubmitJobRequest.dependsOn"] = new(Max: 20),
-        ["ArrayProperties.size"] = new(2, BatchLimits.ArraySize),
+        ["SubmitJobRequest.dependsOn"] = new(Max: BatchLimits.Dependencies),
+        ["ArrayProperties.size"] = new(BatchLimits.LeastArraySize, BatchLimits.ArraySize),
         ["RetryStrategy.attempts"] = s_attempts,
         ["RetryStrategy.evaluateOnExit"] = s_conditions,
         ["EvaluateOnExit.onStatusReason"] = s_glob,
@@ -77,7 +77,7 @@ internal static partial class DocumentedLimits
         ["DescribeJobQueuesRequest.jobQueues"] = s_hundred,
         ["DescribeJobDefinitionsRequest.jobDefinitions"] = s_hundred,
         ["DescribeSchedulingPoliciesRequest.arns"] = s_hundred,
-        ["ListJobsRequest.maxResults"] = new(1, 1000),
+        ["ListJobsRequest.maxResults"] = new(1, BatchLimits.JobsPage),
         ["DescribeComputeEnvironmentsRequest.maxResults"] = s_page,
         ["DescribeJobQueuesRequest.maxResults"] = s_page,
         ["DescribeJobDefinitionsRequest.maxResults"] = s_page,

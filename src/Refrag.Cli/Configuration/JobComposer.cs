@@ -1,6 +1,5 @@
 using Refrag.Cli.Context;
 using Refrag.Composition;
-using Refrag.JobReading;
 using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Submission;
@@ -38,8 +37,7 @@ internal static class JobComposer
         composer.Compose(configName, overrides).TryGet(out Composition.Composition? composition, out IReadOnlyList<Problem> problems)
         && JobSpecReader.Read(composition).TryGet(out JobSpec? spec, out problems)
         && KnownApp(context, spec).TryGet(out spec, out problems)
-        && TargetChooser.Choose(spec).TryGet(out Target? target, out problems)
-            ? new TargetedJob(spec, target)
+            ? new TargetedJob(spec, TargetChooser.Choose(spec))
             : Result<TargetedJob>.Failure(problems);
 
     public static Submitter Submitter(CliContext context) =>

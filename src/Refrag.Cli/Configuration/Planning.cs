@@ -9,7 +9,5 @@ namespace Refrag.Cli.Configuration;
 internal static class Planning
 {
     public static Result<LaunchPlan> Plan(CliContext context, JobSpec spec) =>
-        TargetChooser.Choose(spec).TryGet(out Target? target, out IReadOnlyList<Problem> problems)
-            ? LaunchPlanner.Plan(spec, target, JobComposer.Submitter(context))
-            : Result<LaunchPlan>.Failure(problems);
+        LaunchPlanner.Plan(spec, TargetChooser.Choose(spec), JobComposer.Submitter(context));
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Context;
 using Refrag.Composition;
-using Refrag.JobReading;
 using Refrag.Jobs;
 
 namespace Refrag.Cli.Connections;

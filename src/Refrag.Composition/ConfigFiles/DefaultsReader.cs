@@ -36,7 +36,7 @@ internal sealed class DefaultsReader(string file, List<Problem> problems)
     {
         var (path, package) = SplitPackage(text);
         if (path == DefaultsEntry.SelfPath && package is not null)
-            return Report("RF1503", place, "_self_ has no package of its own", "Write '# @package NAME' in the file's first line.");
+            return Report("RF1521", place, "_self_ has no package of its own", "Write '# @package NAME' in the file's first line.");
         return new DefaultsEntry { Path = path, Package = package, Place = place };
     }
 

@@ -5,11 +5,12 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Engine.Attempts;
 
 /// <summary>Starts and adopts programs and reports what becomes of them; it decides nothing.</summary>
-internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post, TimeProvider time)
+internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post, TimeProvider time) : IAsyncDisposable
 {
     private readonly RunnerKind _kind = runner.Report.Kind;
     private readonly List<Task> _lookups = [];
-    private readonly List<Task> _forgetting = [];
+    private readonly List<Task> _unfinished = [];
+    private readonly CancellationTokenSource _closing = new();
     private readonly Lock _lock = new();
     private Task _ready = Task.CompletedTask;
 
@@ -20,26 +21,26 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
     public bool RunsTasks => _kind is not RunnerKind.Simulated;
 
     /// <summary>Starts one node. Everything that happens comes back as messages.</summary>
-    public void Start(LaunchedNode node, AttemptStart start, bool simulated) => _ = RunAsync(node, start, log => BeginAsync(Choose(simulated), start, log));
+    public void Start(LaunchedNode node, AttemptStart start, bool simulated) =>
+        Track(RunAsync(node, start, log => BeginAsync(Choose(simulated), start, log)));
 
     /// <summary>Looks for a node that an earlier engine started, or meant to; starts it where it certainly never began.</summary>
     public void Adopt(LaunchedNode node, AttemptStart start, bool simulated, bool hadBegun) => _ = AdoptAsync(node, Choose(simulated), start, hadBegun);
 
     /// <summary>Lets a runner forget a node that has ended.</summary>
-    public void Forget(NodeRun run, bool simulated)
-    {
-        Task forgetting = ForgetAsync(Choose(simulated), run);
-        lock (_lock)
-        {
-            _forgetting.RemoveAll(task => task.IsCompleted);
-            _forgetting.Add(forgetting);
-        }
-    }
+    public void Forget(NodeRun run, bool simulated) => Track(ForgetAsync(Choose(simulated), run));
 
-    /// <summary>Ends when everything that is to be forgotten is.</summary>
-    public Task ForgottenAsync()
+    /// <summary>
+    /// Nothing is started any more. Ends when everything that is to be forgotten is, and no start is half done: an engine that is gone opens
+    /// no file. What was not started is found by the next engine, which starts it.
+    /// </summary>
+    public async ValueTask DisposeAsync()
     {
-        lock (_lock) return Task.WhenAll([.. _forgetting]);
+        await _closing.CancelAsync();
+        Task[] unfinished;
+        lock (_lock) unfinished = [.. _unfinished];
+        await Task.WhenAll(unfinished).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _closing.Dispose();
     }
 
     private IRunner Choose(bool simulated) => simulated ? onPaper : runner;
@@ -123,10 +124,12 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
     {
         // Opening files and starting a program take a millisecond that the writer loop and the committer have better uses for.
         await Task.Yield();
+        if (_closing.IsCancellationRequested) return;
         LogStream log;
         try
         {
-            log = await DelayedStart.RunAsync(() => Task.FromResult(node.OpenLog()), Shortage.Words, start.Delayed, time, start.Stopping);
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(start.Stopping, _closing.Token);
+            log = await DelayedStart.RunAsync(() => Task.FromResult(node.OpenLog()), Shortage.Words, start.Delayed, time, stopping.Token);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
         {
@@ -171,6 +174,15 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         catch (Exception)
 #pragma warning restore CA1031, RCS1075
         {
+        }
+    }
+
+    private void Track(Task task)
+    {
+        lock (_lock)
+        {
+            _unfinished.RemoveAll(one => one.IsCompleted);
+            _unfinished.Add(task);
         }
     }
 

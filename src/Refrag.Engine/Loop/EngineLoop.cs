@@ -21,7 +21,9 @@ namespace Refrag.Engine.Loop;
 /// The one writer: takes messages one by one, changes the state, lets follow what follows, and hands what that produced to the committer. Answers are given
 /// after the commit that they rest on.
 /// </summary>
+#pragma warning disable CA1001 // The launcher is disposed of by the loop itself, when it ends.
 internal sealed class EngineLoop
+#pragma warning restore CA1001
 {
     private const int MostAtOnce = 64;
     private static readonly TimeSpan s_retentionStep = TimeSpan.FromHours(1);
@@ -45,6 +47,7 @@ internal sealed class EngineLoop
     private readonly Restart _restart;
     private readonly OperationTable _operations;
     private readonly RetentionClock _retention;
+    private volatile Task _pruning = Task.CompletedTask;
     private volatile Exception? _noRoom;
     private volatile Exception? _fault;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -125,7 +128,8 @@ internal sealed class EngineLoop
         foreach (Call left in _waitForGpus) left.Fail(new EngineStopped());
         _watchers.End(_fault is { } fault ? BatchException.Server(BatchOperations.DescribeJobs.Name, fault.Message) : null);
         TellStopped();
-        await _launcher.ForgottenAsync();
+        await _launcher.DisposeAsync();
+        await _pruning;
         return _fault;
     }
 
@@ -335,7 +339,7 @@ internal sealed class EngineLoop
         DateTimeOffset time = _retention.Bound;
         _state.Outgoing.Changes.ForgetBefore = time.ToUnixTimeMilliseconds();
         ClientTokens.Forget(_state, _retention.Now);
-        _state.Outgoing.Then(() => _ = PruneAsync(time));
+        _state.Outgoing.Then(() => _pruning = PruneAsync(time));
     }
 
     private async Task PruneAsync(DateTimeOffset time)

@@ -1,12 +1,11 @@
 using System.Globalization;
+using Refrag.Aws.Batch;
 
 namespace Refrag.Engine.Operations;
 
 /// <summary>One page of a list that is in memory as a whole.</summary>
 internal static class Page
 {
-    private const int Most = 100;
-
     /// <summary>The elements after the token's, at most as many as asked, and the token of the next page; null at the end.</summary>
     /// <param name="all">Everything, ordered by <paramref name="key"/> (ordinally) or as <paramref name="key"/> says.</param>
     /// <param name="key">What tells one element from all others, and stays while the list changes.</param>
@@ -14,7 +13,7 @@ internal static class Page
     /// <param name="token">The request's token.</param>
     /// <param name="maximum">The request's maxResults.</param>
     /// <param name="most">The most that a page can have.</param>
-    public static (IReadOnlyList<T> Items, string? Next) Of<T>(IEnumerable<T> all, Func<T, string> key, string question, string? token, int? maximum, int most = Most)
+    public static (IReadOnlyList<T> Items, string? Next) Of<T>(IEnumerable<T> all, Func<T, string> key, string question, string? token, int? maximum, int most = BatchLimits.Page)
     {
         string? after = PageToken.Read(question, token);
         int size = Math.Clamp(maximum ?? most, 1, most);

@@ -7,9 +7,6 @@ namespace Refrag.Engine.Resources;
 /// <summary>What all resources have in common.</summary>
 internal static partial class ResourceRules
 {
-    /// <summary>The most tags of a resource.</summary>
-    public const int MostTags = 50;
-
     /// <summary>Refuses a name that no resource can have, and one that is taken.</summary>
     /// <param name="table">Where it would be.</param>
     /// <param name="kind">What it would be, for people.</param>
@@ -52,7 +49,7 @@ internal static partial class ResourceRules
     public static IReadOnlyDictionary<string, string> Tags(IReadOnlyDictionary<string, string>? tags)
     {
         if (tags is null) return new Dictionary<string, string>();
-        if (tags.Count > MostTags) throw new Refusal($"{tags.Count} tags are too many. Give at most {MostTags}.");
+        if (tags.Count > BatchLimits.Tags) throw new Refusal($"{tags.Count} tags are too many. Give at most {BatchLimits.Tags}.");
         if (tags.Keys.FirstOrDefault(key => key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)) is { } reserved)
             throw new Refusal($"The tag {reserved} cannot be set: keys that begin with aws: belong to AWS.");
         return tags;

@@ -72,11 +72,11 @@ internal static class ContainerBody
 
     private static string? WhatIsMissing(ContainerProperties container)
     {
-        if (string.IsNullOrEmpty(container.Image)) return "RF4011 the job definition names no image. Name one.";
+        if (string.IsNullOrEmpty(container.Image)) return "RF4031 the job definition names no image. Name one.";
         if (container.Volumes?.FirstOrDefault(volume => volume.EfsVolumeConfiguration is not null || volume.S3filesVolumeConfiguration is not null) is { } remote)
-            return $"RF4012 volume {remote.Name} is on AWS and cannot be mounted here. Use a host path, or run the job with env=awsbatch.";
+            return $"RF4032 volume {remote.Name} is on AWS and cannot be mounted here. Use a host path, or run the job with env=awsbatch.";
         return container.Secrets is { Count: > 0 }
-            ? "RF4012 secrets are kept by AWS and cannot be read here. Pass them as environment variables, or run the job with env=awsbatch."
+            ? "RF4032 secrets are kept by AWS and cannot be read here. Pass them as environment variables, or run the job with env=awsbatch."
             : null;
     }
 }

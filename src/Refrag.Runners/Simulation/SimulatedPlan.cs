@@ -54,7 +54,7 @@ internal sealed record SimulatedPlan
         {
             if (Text(name) is not { } text) return usual;
             if (double.TryParse(text, style, CultureInfo.InvariantCulture, out double value) && value <= most) return value;
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"RF4010 {name}={text} is not a number from 0 to {most}. Correct the job's environment or parameters."));
+            problems.Add(string.Create(CultureInfo.InvariantCulture, $"RF4030 {name}={text} is not a number from 0 to {most}. Correct the job's environment or parameters."));
             return usual;
         }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Refrag.JobReading;
 using Refrag.Jobs;
 
 namespace Refrag.BatchSubmitter;

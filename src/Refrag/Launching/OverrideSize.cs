@@ -9,7 +9,7 @@ namespace Refrag.Launching;
 internal static class OverrideSize
 {
     // (UG service_limits)
-    public const int MostBytes = 8192;
+    public const int MostBytes = BatchLimits.ContainerOverridesBytes;
 
     /// <summary>The bytes that overrides take in a request.</summary>
     public static int Bytes(ContainerOverrides overrides) => JsonSerializer.SerializeToUtf8Bytes(overrides, BatchJson.Options.GetTypeInfo(typeof(ContainerOverrides))).Length;

@@ -17,7 +17,7 @@ public sealed class DefaultsListTests
     [InlineData("- {db: mysql, optional: true}", "RF1502", 2, 5)]
     [InlineData("- db: 1", "RF1502", 2, 9)]
     [InlineData("- 1", "RF1502", 2, 5)]
-    [InlineData("- _self_@x", "RF1503", 2, 5)]
+    [InlineData("- _self_@x", "RF1521", 2, 5)]
     [InlineData("- db: ${nosuch}", "RF1515", 2, 9)]
     [InlineData("- db: ['${db}']", "RF1516", 2, 9)]
     public void Compose_WrongEntry_PointsAtTheEntry(string entry, string code, int line, int column)

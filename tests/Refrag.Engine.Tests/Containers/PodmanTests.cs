@@ -81,7 +81,7 @@ public sealed class PodmanTests : IClassFixture<Podman>, IAsyncDisposable
     public async Task Start_Gpu_IsRefusedForItWouldBeIgnored()
     {
         AttemptExit exit = await RunAsync("true", start => start with { Gpus = ["0"] });
-        Assert.StartsWith("CannotStartContainerError: RF4013", exit.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("CannotStartContainerError: RF4033", exit.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         {
             JobDetail failed = Assert.Single((await second.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!);
             Assert.Equal(JobStatus.Failed, failed.Status);
-            Assert.Contains("RF4019", failed.StatusReason, StringComparison.Ordinal);
+            Assert.Contains("RF4034", failed.StatusReason, StringComparison.Ordinal);
             Assert.Contains(_log, line => line.Contains(id, StringComparison.Ordinal));
         }
         _log.Clear();

@@ -79,7 +79,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     public async Task Start_GpusAreIgnored_IsRefusedAndTheContainerRemoved()
     {
         AttemptExit exit = await EndAsync(Attempt() with { Gpus = ["0"] });
-        Assert.StartsWith("CannotStartContainerError: RF4013", exit.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("CannotStartContainerError: RF4033", exit.Reason, StringComparison.Ordinal);
         Assert.Contains("""{"Driver":"","DeviceIDs":["0"],"Capabilities":[["gpu"]]}""", _bodies[0], StringComparison.Ordinal);
         Assert.DoesNotContain("POST /containers/c1/start", _docker.Requests);
         Assert.Contains("DELETE /containers/c1?force=true&v=true", _docker.Requests);
@@ -217,9 +217,9 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("efs", "RF4012 volume v is on AWS")]
-    [InlineData("image", "RF4011")]
-    [InlineData("secret", "RF4012 secrets")]
+    [InlineData("efs", "RF4032 volume v is on AWS")]
+    [InlineData("image", "RF4031")]
+    [InlineData("secret", "RF4032 secrets")]
     public async Task Start_WhatOnlyAwsHas_IsRefused(string what, string expected)
     {
         var container = new ContainerProperties { Image = what == "image" ? null : "busybox" };

@@ -65,7 +65,7 @@ public sealed class SimulatedRunnerTests
     {
         AttemptExit exit = await (await StartAsync(new() { [name] = value })).Exit.Soon();
         Assert.False(exit.Started);
-        Assert.StartsWith($"CannotStartContainerError: RF4010 {name}={value} is not a number from 0 to ", exit.Reason, StringComparison.Ordinal);
+        Assert.StartsWith($"CannotStartContainerError: RF4030 {name}={value} is not a number from 0 to ", exit.Reason, StringComparison.Ordinal);
     }
 
     private Task<IRunningAttempt> StartAsync(Dictionary<string, string> environment, Dictionary<string, string>? parameters = null) =>

@@ -19,26 +19,9 @@ public sealed class TargetChooserTests
             Requirements = new(new Gpus(gpus), null, null),
             Queues = new("cpu-q", "gpu-q", queue),
             Definitions = new("cpu-d", "gpu-d", definition),
-        }).Value;
+        });
 
         Assert.Equal((expectedQueue, expectedDefinition), (target.Queue, target.Definition));
         Assert.NotEmpty(target.Reason);
     }
-
-    [Fact]
-    public void Choose_GpusWithCpuQueueAndDefinitionNamed_TellsBoth()
-    {
-        Result<Target> target = TargetChooser.Choose(Specs.Command() with
-        {
-            Requirements = new(new Gpus(2), null, null),
-            Queues = new("cpu-q", "gpu-q", "arn:aws:batch:us-east-1:123456789012:job-queue/cpu-q"),
-            Definitions = new("cpu-d", "gpu-d", "cpu-d:7"),
-        });
-
-        Assert.Equal(["RF2010", "RF2010"], target.Problems.Select(p => p.Code));
-    }
-
-    [Fact]
-    public void Choose_OneQueueForBothKinds_IsNoContradiction() =>
-        Assert.True(TargetChooser.Choose(Specs.Command() with { Requirements = new(new Gpus(2), null, null), Queues = new("all", "all", "all") }).IsSuccess);
 }

@@ -6,7 +6,6 @@ namespace Refrag.Engine.Jobs.Plans;
 /// <summary>Makes a plan of ecsProperties. A task of one container is the same as containerProperties. (API EcsTaskProperties: one task, at most ten containers)</summary>
 internal static class EcsPlanner
 {
-    private const int MostContainers = 10;
 
     /// <summary>Tells what is wrong with a definition's task.</summary>
     public static void Check(EcsProperties properties, Action<string> wrong)
@@ -17,7 +16,7 @@ internal static class EcsPlanner
             return;
         }
         IReadOnlyList<TaskContainerProperties> containers = task.Containers ?? [];
-        if (containers.Count is 0 or > MostContainers) wrong("ecsProperties.taskProperties[0].containers must have 1 to 10 elements");
+        if (containers.Count is 0 or > BatchLimits.Containers) wrong("ecsProperties.taskProperties[0].containers must have 1 to 10 elements");
         if (containers.Count > 0 && containers.All(one => one.Essential == false)) wrong("at least one container of a task must be essential");
         if (containers.Count > 1 && containers.Any(one => string.IsNullOrEmpty(one.Name))) wrong("every container of a task with several needs a name");
         var names = containers.Select(one => one.Name ?? "").ToList();

@@ -8,10 +8,6 @@ namespace Refrag.Engine.Jobs.Plans;
 /// <summary>Makes a plan of a submission and the definition that it names.</summary>
 internal static partial class JobPlanner
 {
-    private const int MostAttempts = BatchLimits.Attempts;
-    private const int MostExitEntries = 5;
-    private const int ShortestTimeout = BatchLimits.TimeoutSeconds;
-    private const int MostDependencies = 20;
     private const int SmallestArray = 2;
     private const int LargestArray = BatchLimits.ArraySize;
 
@@ -25,8 +21,8 @@ internal static partial class JobPlanner
         RetryStrategy? retry = request.RetryStrategy ?? definition.RetryStrategy;
         JobTimeout? timeout = request.Timeout ?? definition.Timeout;
         CheckRetry(retry, wrong.Add);
-        if (timeout?.AttemptDurationSeconds < ShortestTimeout)
-            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"timeout.attemptDurationSeconds={timeout.AttemptDurationSeconds} is too short. Give {ShortestTimeout} or more"));
+        if (timeout?.AttemptDurationSeconds < BatchLimits.TimeoutSeconds)
+            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"timeout.attemptDurationSeconds={timeout.AttemptDurationSeconds} is too short. Give {BatchLimits.TimeoutSeconds} or more"));
         IReadOnlyDictionary<string, long> consumables = ConsumablePlanner.Plan(request, definition, wrong.Add);
         IReadOnlyList<NodePlan> nodes = Nodes(request, definition, properties, parameters, wrong.Add);
         // Nodes of one range have the same faults.
@@ -119,8 +115,8 @@ internal static partial class JobPlanner
         if (request.ArrayProperties?.Size is < SmallestArray or > LargestArray)
             wrong(string.Create(CultureInfo.InvariantCulture, $"an array of {request.ArrayProperties.Size} is not possible. Give {SmallestArray} to {LargestArray}"));
         if (request.ArrayProperties?.Size is not null && multiNode) wrong("a multi-node job cannot be an array. Leave arrayProperties out");
-        if (request.DependsOn?.Count > MostDependencies)
-            wrong(string.Create(CultureInfo.InvariantCulture, $"{request.DependsOn.Count} dependencies are too many. Give at most {MostDependencies}"));
+        if (request.DependsOn?.Count > BatchLimits.Dependencies)
+            wrong(string.Create(CultureInfo.InvariantCulture, $"{request.DependsOn.Count} dependencies are too many. Give at most {BatchLimits.Dependencies}"));
         if (request.ContainerOverrides is not null && multiNode) wrong("containerOverrides do not reach a multi-node job. Use nodeOverrides");
         if (request.NodeOverrides is not null && !multiNode) wrong("nodeOverrides need a multi-node definition. Use containerOverrides");
         if (request.ContainerOverrides is not null && definition is { ContainerProperties: null, NodeProperties: null })
@@ -131,10 +127,10 @@ internal static partial class JobPlanner
 
     private static void CheckRetry(RetryStrategy? retry, Action<string> wrong)
     {
-        if (retry?.Attempts is < 1 or > MostAttempts) wrong(string.Create(CultureInfo.InvariantCulture, $"retryStrategy.attempts={retry.Attempts} is not possible. Give 1 to {MostAttempts}"));
+        if (retry?.Attempts is < 1 or > BatchLimits.Attempts) wrong(string.Create(CultureInfo.InvariantCulture, $"retryStrategy.attempts={retry.Attempts} is not possible. Give 1 to {BatchLimits.Attempts}"));
         IReadOnlyList<EvaluateOnExit> entries = retry?.EvaluateOnExit ?? [];
         if (entries.Count > 0 && retry?.Attempts is null) wrong("evaluateOnExit without attempts decides nothing. Give retryStrategy.attempts as well");
-        if (entries.Count > MostExitEntries) wrong(string.Create(CultureInfo.InvariantCulture, $"{entries.Count} entries of evaluateOnExit are too many. Give at most {MostExitEntries}"));
+        if (entries.Count > BatchLimits.ExitConditions) wrong(string.Create(CultureInfo.InvariantCulture, $"{entries.Count} entries of evaluateOnExit are too many. Give at most {BatchLimits.ExitConditions}"));
         foreach (EvaluateOnExit entry in entries)
         {
             if (!RetryAction.All.Contains(entry.Action, StringComparer.OrdinalIgnoreCase)) wrong($"the action {entry.Action} of evaluateOnExit is unknown. Use RETRY or EXIT");

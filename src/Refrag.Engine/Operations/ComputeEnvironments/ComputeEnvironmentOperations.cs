@@ -12,16 +12,53 @@ namespace Refrag.Engine.Operations.ComputeEnvironments;
 /// <param name="goOn">Finishes in the next step what a request has begun.</param>
 internal sealed class ComputeEnvironmentOperations(EngineState state, Placements placements, Action goOn)
 {
-    private const string Kind = "compute environment";
+    private static readonly ResourceTraits<ComputeEnvironmentDetail> s_traits = new(
+        ResourceKinds.ComputeEnvironment, "compute environment", one => one.ComputeEnvironmentName, one => one.State, one => one.Status,
+        one => one with { Status = CEStatus.Deleting, StatusReason = "ComputeEnvironment is being deleted" });
+
     private const string ServiceRole = "arn:aws:iam::000000000000:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch";
+
+    private readonly ResourceOperations<ComputeEnvironmentDetail> _resources = new(state, state.ComputeEnvironments, s_traits, goOn);
 
     public CreateComputeEnvironmentResponse Create(CreateComputeEnvironmentRequest request)
     {
-        string name = request.ComputeEnvironmentName;
-        ResourceRules.CheckNew(state.ComputeEnvironments, Kind, name, BatchLimits.ComputeEnvironments);
+        ComputeEnvironmentDetail created = _resources.Create(request.ComputeEnvironmentName, BatchLimits.ComputeEnvironments, () => Made(request));
+        return new CreateComputeEnvironmentResponse
+        {
+            ComputeEnvironmentName = created.ComputeEnvironmentName,
+            ComputeEnvironmentArn = created.ComputeEnvironmentArn,
+        };
+    }
+
+    public UpdateComputeEnvironmentResponse Update(UpdateComputeEnvironmentRequest request)
+    {
+        ComputeEnvironmentDetail after = _resources.Update(request.ComputeEnvironment, before => Changed(before, request));
+        return new UpdateComputeEnvironmentResponse
+        {
+            ComputeEnvironmentName = after.ComputeEnvironmentName,
+            ComputeEnvironmentArn = after.ComputeEnvironmentArn,
+        };
+    }
+
+    public DeleteComputeEnvironmentResponse Delete(DeleteComputeEnvironmentRequest request)
+    {
+        _resources.Delete(request.ComputeEnvironment, CheckUnused);
+        return new DeleteComputeEnvironmentResponse();
+    }
+
+    public DescribeComputeEnvironmentsResponse Describe(DescribeComputeEnvironmentsRequest request)
+    {
+        var (page, next) = _resources.Describe(
+            BatchOperations.DescribeComputeEnvironments.Name, request.ComputeEnvironments, request.NextToken, request.MaxResults);
+        return new DescribeComputeEnvironmentsResponse { ComputeEnvironments = [.. page.Select(AsItIs)], NextToken = next };
+    }
+
+    private static ComputeEnvironmentDetail Made(CreateComputeEnvironmentRequest request)
+    {
         ComputeResourceRules.Check(request);
+        string name = request.ComputeEnvironmentName;
         string uuid = Guid.NewGuid().ToString();
-        var created = new ComputeEnvironmentDetail
+        return new ComputeEnvironmentDetail
         {
             ComputeEnvironmentName = name,
             ComputeEnvironmentArn = LocalArn.ComputeEnvironment(name),
@@ -39,53 +76,33 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
             Uuid = uuid,
             Context = request.Context,
         };
-        state.ComputeEnvironments.Put(created);
-        goOn();
-        return new CreateComputeEnvironmentResponse { ComputeEnvironmentName = name, ComputeEnvironmentArn = created.ComputeEnvironmentArn };
     }
 
-    public UpdateComputeEnvironmentResponse Update(UpdateComputeEnvironmentRequest request)
+    private static ComputeEnvironmentDetail Changed(ComputeEnvironmentDetail before, UpdateComputeEnvironmentRequest request)
     {
-        ComputeEnvironmentDetail before = ResourceRules.Existing(state.ComputeEnvironments, Kind, request.ComputeEnvironment);
-        ResourceRules.CheckChangeable(before.ComputeEnvironmentName, before.Status);
-        ResourceRules.CheckSettled(before.ComputeEnvironmentName, before.Status, state.Options.ChangeLatency);
-        if (request.ComputeResources is not null && before.Type == CEType.Unmanaged) throw new Refusal("An UNMANAGED compute environment has no computeResources. Leave them out.");
-        if (request.UnmanagedvCpus is not null && before.Type == CEType.Managed) throw new Refusal("unmanagedvCpus is for UNMANAGED compute environments only. Leave it out.");
-        ComputeEnvironmentDetail after = before with
+        if (request.ComputeResources is not null && before.Type == CEType.Unmanaged)
+            throw new Refusal("An UNMANAGED compute environment has no computeResources. Leave them out.");
+        if (request.UnmanagedvCpus is not null && before.Type == CEType.Managed)
+            throw new Refusal("unmanagedvCpus is for UNMANAGED compute environments only. Leave it out.");
+        return before with
         {
             State = request.State ?? before.State,
             UnmanagedvCpus = request.UnmanagedvCpus ?? before.UnmanagedvCpus,
             ServiceRole = string.IsNullOrEmpty(request.ServiceRole) ? before.ServiceRole : request.ServiceRole,
             UpdatePolicy = request.UpdatePolicy ?? before.UpdatePolicy,
             Context = request.Context ?? before.Context,
-            ComputeResources = before.ComputeResources is { } resources && request.ComputeResources is { } update ? ComputeResourceUpdates.Apply(resources, update) : before.ComputeResources,
+            ComputeResources = before.ComputeResources is { } resources && request.ComputeResources is { } update
+                ? ComputeResourceUpdates.Apply(resources, update)
+                : before.ComputeResources,
             Status = CEStatus.Updating,
             StatusReason = "ComputeEnvironment is being updated",
         };
-        state.ComputeEnvironments.Put(after);
-        goOn();
-        return new UpdateComputeEnvironmentResponse { ComputeEnvironmentName = after.ComputeEnvironmentName, ComputeEnvironmentArn = after.ComputeEnvironmentArn };
     }
 
-    public DeleteComputeEnvironmentResponse Delete(DeleteComputeEnvironmentRequest request)
+    private void CheckUnused(ComputeEnvironmentDetail environment)
     {
-        // Deleting what is not there is a success, as with every Delete of Batch.
-        if (state.ComputeEnvironments.Find(request.ComputeEnvironment) is not { } found) return new DeleteComputeEnvironmentResponse();
-        if (found.State != CEState.Disabled) throw new Refusal("Cannot delete, compute environment must be DISABLED. Set its state with UpdateComputeEnvironment first.");
-        if (Queues(found) is { Count: > 0 } queues)
+        if (Queues(environment) is { Count: > 0 } queues)
             throw new Refusal($"Cannot delete, found existing JobQueue relationship: {string.Join(", ", queues)}. Take it out of computeEnvironmentOrder first.");
-        state.ComputeEnvironments.Put(found with { Status = CEStatus.Deleting, StatusReason = "ComputeEnvironment is being deleted" });
-        goOn();
-        return new DeleteComputeEnvironmentResponse();
-    }
-
-    public DescribeComputeEnvironmentsResponse Describe(DescribeComputeEnvironmentsRequest request)
-    {
-        string[]? asked = request.ComputeEnvironments is { Count: > 0 } names ? [.. names.Select(name => LocalArn.NameOf(ResourceKinds.ComputeEnvironment, name) ?? "")] : null;
-        var (page, next) = Page.Of(
-            state.ComputeEnvironments.All.Where(one => asked?.Contains(one.ComputeEnvironmentName) != false), one => one.ComputeEnvironmentName,
-            $"DescribeComputeEnvironments {string.Join(' ', asked ?? [])}", request.NextToken, request.MaxResults);
-        return new DescribeComputeEnvironmentsResponse { ComputeEnvironments = [.. page.Select(AsItIs)], NextToken = next };
     }
 
     // Batch says what it wants of a fleet, whatever was asked for when it was made.

@@ -10,7 +10,6 @@ namespace Refrag.Engine.Operations.ConsumableResources;
 /// <summary>ListJobsByConsumableResource.</summary>
 internal static class ConsumableJobs
 {
-    private const int MostPerPage = 100;
 
     public static OperationResult<ListJobsByConsumableResourceResponse> List(EngineState state, ListJobsByConsumableResourceRequest request)
     {
@@ -27,7 +26,7 @@ internal static class ConsumableJobs
             };
         }
         return JobPages.Of(
-            state, query, $"ListJobsByConsumableResource {query}", request.NextToken, Math.Clamp(request.MaxResults ?? MostPerPage, 1, MostPerPage),
+            state, query, $"ListJobsByConsumableResource {query}", request.NextToken, Math.Clamp(request.MaxResults ?? BatchLimits.Page, 1, BatchLimits.Page),
             (job, _) => Summary(job, resource), (page, next) => new ListJobsByConsumableResourceResponse { Jobs = page, NextToken = next });
     }
 

@@ -9,7 +9,6 @@ namespace Refrag.Engine.Operations.Definitions;
 /// <summary>RegisterJobDefinition, DescribeJobDefinitions, DeregisterJobDefinition.</summary>
 internal static partial class DefinitionOperations
 {
-    private const int MostPerPage = 100;
 
     public static RegisterJobDefinitionResponse Register(EngineState state, RegisterJobDefinitionRequest request)
     {
@@ -51,7 +50,7 @@ internal static partial class DefinitionOperations
             .Where(one => names.Count == 0 || IsNamed(one, names))
             .Where(one => request.Status is null || one.Status == request.Status);
         var (page, next) = Page.Of(
-            found, Key, $"DescribeJobDefinitions {request.JobDefinitionName} {request.Status} {string.Join(' ', request.JobDefinitions ?? [])}", request.NextToken, request.MaxResults, MostPerPage);
+            found, Key, $"DescribeJobDefinitions {request.JobDefinitionName} {request.Status} {string.Join(' ', request.JobDefinitions ?? [])}", request.NextToken, request.MaxResults, BatchLimits.Page);
         return new DescribeJobDefinitionsResponse { JobDefinitions = page, NextToken = next };
     }
 

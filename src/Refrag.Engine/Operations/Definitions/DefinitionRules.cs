@@ -7,7 +7,6 @@ namespace Refrag.Engine.Operations.Definitions;
 /// <summary>What the members of a job definition must fulfil together. (API RegisterJobDefinition)</summary>
 internal static class DefinitionRules
 {
-    private const int MostPodContainers = 10;
 
     /// <summary>Refuses what Batch refuses; all that is wrong at once.</summary>
     public static void Check(RegisterJobDefinitionRequest request)
@@ -54,7 +53,7 @@ internal static class DefinitionRules
     private static void CheckPod(EksProperties properties, Action<string> wrong)
     {
         IReadOnlyList<EksContainer> containers = properties.PodProperties?.Containers ?? [];
-        if (containers.Count is 0 or > MostPodContainers) wrong($"eksProperties.podProperties.containers must have 1 to {MostPodContainers} elements");
+        if (containers.Count is 0 or > BatchLimits.Containers) wrong($"eksProperties.podProperties.containers must have 1 to {BatchLimits.Containers} elements");
         if (containers.Any(one => string.IsNullOrEmpty(one.Image))) wrong("every container of a pod needs an image");
     }
 

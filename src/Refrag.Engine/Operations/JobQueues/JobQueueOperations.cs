@@ -13,19 +13,50 @@ namespace Refrag.Engine.Operations.JobQueues;
 /// <param name="goOn">Finishes in the next step what a request has begun.</param>
 internal sealed class JobQueueOperations(EngineState state, Ending ending, Action goOn)
 {
-    private const string Kind = "job queue";
+    private static readonly ResourceTraits<JobQueueDetail> s_traits = new(
+        ResourceKinds.JobQueue, "job queue", one => one.JobQueueName, one => one.State, one => one.Status,
+        one => one with { Status = JQStatus.Deleting, StatusReason = "JobQueue is being deleted" });
+
+
+    private readonly ResourceOperations<JobQueueDetail> _resources = new(state, state.JobQueues, s_traits, goOn);
 
     public CreateJobQueueResponse Create(CreateJobQueueRequest request)
     {
-        string name = request.JobQueueName;
-        ResourceRules.CheckNew(state.JobQueues, Kind, name, BatchLimits.JobQueues);
-        string type = QueueRules.CheckEnvironments(state, request.ComputeEnvironmentOrder ?? [], request.ServiceEnvironmentOrder ?? []);
-        if (request.JobQueueType is { } asked && asked != type) throw new Refusal($"jobQueueType {asked} does not fit the environments, which make it {type}.");
-        if (!string.IsNullOrEmpty(request.SchedulingPolicyArn)) QueueRules.CheckPolicy(state, request.SchedulingPolicyArn, type);
-        var created = new JobQueueDetail
+        JobQueueDetail created = _resources.Create(request.JobQueueName, BatchLimits.JobQueues, () => Made(request));
+        return new CreateJobQueueResponse { JobQueueName = created.JobQueueName, JobQueueArn = created.JobQueueArn };
+    }
+
+    public UpdateJobQueueResponse Update(UpdateJobQueueRequest request)
+    {
+        JobQueueDetail after = _resources.Update(request.JobQueue, before => Changed(before, request));
+        return new UpdateJobQueueResponse { JobQueueName = after.JobQueueName, JobQueueArn = after.JobQueueArn };
+    }
+
+    public DeleteJobQueueResponse Delete(DeleteJobQueueRequest request)
+    {
+        if (_resources.Delete(request.JobQueue) is { } deleted)
         {
-            JobQueueName = name,
-            JobQueueArn = LocalArn.Queue(name),
+            foreach (Job job in state.Jobs.Submissions.Alive(deleted.JobQueueName).ToList()) ending.Terminate(job, "The job queue was deleted");
+        }
+        return new DeleteJobQueueResponse();
+    }
+
+    public DescribeJobQueuesResponse Describe(DescribeJobQueuesRequest request)
+    {
+        var (page, next) = _resources.Describe(BatchOperations.DescribeJobQueues.Name, request.JobQueues, request.NextToken, request.MaxResults);
+        return new DescribeJobQueuesResponse { JobQueues = page, NextToken = next };
+    }
+
+    private JobQueueDetail Made(CreateJobQueueRequest request)
+    {
+        string type = QueueRules.CheckEnvironments(state, request.ComputeEnvironmentOrder ?? [], request.ServiceEnvironmentOrder ?? []);
+        if (request.JobQueueType is { } asked && asked != type)
+            throw new Refusal($"jobQueueType {asked} does not fit the environments, which make it {type}.");
+        if (!string.IsNullOrEmpty(request.SchedulingPolicyArn)) QueueRules.CheckPolicy(state, request.SchedulingPolicyArn, type);
+        return new JobQueueDetail
+        {
+            JobQueueName = request.JobQueueName,
+            JobQueueArn = LocalArn.Queue(request.JobQueueName),
             State = request.State ?? JQState.Enabled,
             SchedulingPolicyArn = string.IsNullOrEmpty(request.SchedulingPolicyArn) ? null : request.SchedulingPolicyArn,
             Status = JQStatus.Creating,
@@ -37,20 +68,15 @@ internal sealed class JobQueueOperations(EngineState state, Ending ending, Actio
             Tags = ResourceRules.Tags(request.Tags),
             JobStateTimeLimitActions = request.JobStateTimeLimitActions,
         };
-        state.JobQueues.Put(created);
-        goOn();
-        return new CreateJobQueueResponse { JobQueueName = name, JobQueueArn = created.JobQueueArn };
     }
 
-    public UpdateJobQueueResponse Update(UpdateJobQueueRequest request)
+    private JobQueueDetail Changed(JobQueueDetail before, UpdateJobQueueRequest request)
     {
-        JobQueueDetail before = ResourceRules.Existing(state.JobQueues, Kind, request.JobQueue);
-        ResourceRules.CheckChangeable(before.JobQueueName, before.Status);
-        ResourceRules.CheckSettled(before.JobQueueName, before.Status, state.Options.ChangeLatency);
         IReadOnlyList<ComputeEnvironmentOrder> computes = request.ComputeEnvironmentOrder ?? before.ComputeEnvironmentOrder;
         IReadOnlyList<ServiceEnvironmentOrder> services = request.ServiceEnvironmentOrder ?? before.ServiceEnvironmentOrder ?? [];
-        if (request.ComputeEnvironmentOrder is not null || request.ServiceEnvironmentOrder is not null) CheckType(before, QueueRules.CheckEnvironments(state, computes, services));
-        JobQueueDetail after = before with
+        if (request.ComputeEnvironmentOrder is not null || request.ServiceEnvironmentOrder is not null)
+            CheckType(before, QueueRules.CheckEnvironments(state, computes, services));
+        return before with
         {
             State = request.State ?? before.State,
             SchedulingPolicyArn = Policy(before, request.SchedulingPolicyArn),
@@ -61,28 +87,6 @@ internal sealed class JobQueueOperations(EngineState state, Ending ending, Actio
             Status = JQStatus.Updating,
             StatusReason = "JobQueue is being updated",
         };
-        state.JobQueues.Put(after);
-        goOn();
-        return new UpdateJobQueueResponse { JobQueueName = after.JobQueueName, JobQueueArn = after.JobQueueArn };
-    }
-
-    public DeleteJobQueueResponse Delete(DeleteJobQueueRequest request)
-    {
-        if (state.JobQueues.Find(request.JobQueue) is not { } found) return new DeleteJobQueueResponse();
-        if (found.State != JQState.Disabled) throw new Refusal("Cannot delete, job queue must be DISABLED. Set its state with UpdateJobQueue first.");
-        state.JobQueues.Put(found with { Status = JQStatus.Deleting, StatusReason = "JobQueue is being deleted" });
-        foreach (Job job in state.Jobs.Submissions.Alive(found.JobQueueName).ToList()) ending.Terminate(job, "The job queue was deleted");
-        goOn();
-        return new DeleteJobQueueResponse();
-    }
-
-    public DescribeJobQueuesResponse Describe(DescribeJobQueuesRequest request)
-    {
-        string[]? asked = request.JobQueues is { Count: > 0 } names ? [.. names.Select(name => LocalArn.NameOf(ResourceKinds.JobQueue, name) ?? "")] : null;
-        var (page, next) = Page.Of(
-            state.JobQueues.All.Where(one => asked?.Contains(one.JobQueueName) != false), one => one.JobQueueName,
-            $"DescribeJobQueues {string.Join(' ', asked ?? [])}", request.NextToken, request.MaxResults);
-        return new DescribeJobQueuesResponse { JobQueues = page, NextToken = next };
     }
 
     private static void CheckType(JobQueueDetail before, string type)

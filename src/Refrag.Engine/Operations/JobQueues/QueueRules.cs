@@ -9,8 +9,6 @@ namespace Refrag.Engine.Operations.JobQueues;
 /// <summary>What holds for queues. (API CreateJobQueue, UpdateJobQueue, SubmitJob)</summary>
 internal static class QueueRules
 {
-    private const int MostEnvironments = 3;
-    private const int HighestPriority = 9999;
 
     /// <summary>Refuses a submission to a queue that takes none.</summary>
     public static void CheckAccepts(JobQueueDetail queue)
@@ -27,7 +25,7 @@ internal static class QueueRules
             throw new Refusal($"The job queue {queue.JobQueueName} has a fair-share scheduling policy. Give a shareIdentifier.");
         if (!isFair && share is not null)
             throw new Refusal($"shareIdentifier {share} was given, but the queue {queue.JobQueueName} takes jobs in order of arrival. Leave it out, or use a fair-share queue.");
-        if (priority is < 0 or > HighestPriority) throw new Refusal($"The scheduling priority {priority} is not possible. Give 0 to {HighestPriority}.");
+        if (priority is < 0 or > BatchLimits.SchedulingPriority) throw new Refusal($"The scheduling priority {priority} is not possible. Give 0 to {BatchLimits.SchedulingPriority}.");
     }
 
     /// <summary>Checks a new queue's or an updated queue's environments, and names the queue's type.</summary>
@@ -36,7 +34,7 @@ internal static class QueueRules
         if (computes.Count > 0 && services.Count > 0) throw new Refusal("A job queue cannot have both computeEnvironmentOrder and serviceEnvironmentOrder. Give one.");
         if (computes.Count == 0 && services.Count == 0) throw new Refusal("A job queue needs computeEnvironmentOrder or serviceEnvironmentOrder. Give one.");
         if (services.Count > 0) return CheckServices(state, services);
-        if (computes.Count > MostEnvironments) throw new Refusal($"{computes.Count} compute environments are too many for one job queue. Give at most {MostEnvironments}.");
+        if (computes.Count > BatchLimits.EnvironmentsOfQueue) throw new Refusal($"{computes.Count} compute environments are too many for one job queue. Give at most {BatchLimits.EnvironmentsOfQueue}.");
         if (computes.Select(one => one.Order).Distinct().Count() < computes.Count) throw new Refusal("computeEnvironmentOrder has two entries of one order. Number them.");
         List<string> types = [.. computes.Select(one => TypeOf(Valid(state, one.ComputeEnvironment))).Distinct()];
         return types is [var type] ? type : throw new Refusal($"A job queue cannot mix compute environments of the types {string.Join(", ", types)}. Make one queue for each.");

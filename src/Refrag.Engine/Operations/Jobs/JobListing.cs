@@ -10,8 +10,6 @@ namespace Refrag.Engine.Operations.Jobs;
 /// <summary>ListJobs.</summary>
 internal static class JobListing
 {
-    private const int MostPerPage = 1000;
-    private const int MostPerFilteredPage = 100;
 
     public static OperationResult<ListJobsResponse> List(EngineState state, ListJobsRequest request) => request switch
     {
@@ -25,7 +23,7 @@ internal static class JobListing
     {
         JobQueueDetail queue = state.JobQueues.Find(queueName) ?? throw new Refusal($"There is no job queue {queueName}.");
         EndedQuery query = ListFilters.Read(request.Filters, request.JobStatus ?? JobStatus.Running, request.JobStatus, JobStatus.All) with { Queue = queue.JobQueueName };
-        int most = request.Filters is { Count: > 0 } ? MostPerFilteredPage : MostPerPage;
+        int most = request.Filters is { Count: > 0 } ? BatchLimits.Page : BatchLimits.JobsPage;
         return JobPages.Of(
             state, query, $"ListJobs {query}", request.NextToken, Math.Clamp(request.MaxResults ?? most, 1, most),
             (job, children) => JobSummaries.Summarize(job, children),
@@ -39,7 +37,7 @@ internal static class JobListing
         string status = Status(request);
         string question = $"ListJobs {arrayId} {status}";
         int from = PageToken.Read(question, request.NextToken) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) + 1 : 0;
-        int size = Math.Clamp(request.MaxResults ?? MostPerPage, 1, MostPerPage);
+        int size = Math.Clamp(request.MaxResults ?? BatchLimits.JobsPage, 1, BatchLimits.JobsPage);
         if (state.Jobs.TryGet(arrayId, out _)) return Cut(state.Jobs.Children(parent, from));
         IStateStore store = state.Store;
         return OperationResult<ListJobsResponse>.ReadLater(() => Cut(store.Children(arrayId, from)));
@@ -62,7 +60,7 @@ internal static class JobListing
         if (job?.Plan.IsMultiNode != true) throw new Refusal($"There is no multi-node job {jobId}.");
         // Nodes are in the state of their job; a status that is asked for selects all of them or none.
         IEnumerable<int> nodes = request.JobStatus is { } status && status != job.State.ToStatus() ? [] : Enumerable.Range(0, job.Plan.Nodes.Count);
-        var (page, next) = Page.Of(nodes, index => Page.Key(index), $"ListJobs {jobId} {request.JobStatus}", request.NextToken, request.MaxResults, MostPerPage);
+        var (page, next) = Page.Of(nodes, index => Page.Key(index), $"ListJobs {jobId} {request.JobStatus}", request.NextToken, request.MaxResults, BatchLimits.JobsPage);
         return new ListJobsResponse { JobSummaryList = [.. page.Select(index => JobSummaries.Summarize(job, new Dictionary<JobState, int>(), index))], NextToken = next };
     }
 

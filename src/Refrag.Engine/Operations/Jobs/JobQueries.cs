@@ -8,11 +8,10 @@ namespace Refrag.Engine.Operations.Jobs;
 /// <summary>DescribeJobs.</summary>
 internal static class JobQueries
 {
-    private const int MostIds = 100;
 
     public static OperationResult<DescribeJobsResponse> Describe(EngineState state, DescribeJobsRequest request)
     {
-        if (request.Jobs.Count > MostIds) throw new Refusal($"{request.Jobs.Count} ids are too many for one call. Ask for at most {MostIds}.");
+        if (request.Jobs.Count > BatchLimits.DescribedJobs) throw new Refusal($"{request.Jobs.Count} ids are too many for one call. Ask for at most {BatchLimits.DescribedJobs}.");
         string[] ids = [.. request.Jobs.Select(LocalArn.NameOf).Distinct()];
         var here = ids.Select(id => JobLookup.InMemory(state, id)).ToList();
         // Ids that are not known are left out, as Batch does.

@@ -13,65 +13,45 @@ namespace Refrag.Engine.Operations.QuotaShares;
 /// <param name="goOn">Finishes in the next step what a request has begun.</param>
 internal sealed class QuotaShareOperations(EngineState state, Ending ending, Action goOn)
 {
-    private const string Kind = "quota share";
+    private const string Words = "quota share";
     private const int Unlimited = -1;
 
     // UG quota-shares.
-    private const int MostShares = BatchLimits.QuotaShares;
-    private const int MostLimits = 5;
+
+    private static readonly ResourceTraits<DescribeQuotaShareResponse> s_traits = new(
+        ResourceKinds.QuotaShare, Words, one => LocalArn.Parse(one.QuotaShareArn!)!.Value.Name, one => one.State, one => one.Status,
+        one => one with { Status = QuotaShareStatus.Deleting });
+
+
+    private readonly ResourceOperations<DescribeQuotaShareResponse> _resources = new(state, state.QuotaShares, s_traits, goOn);
 
     public CreateQuotaShareResponse Create(CreateQuotaShareRequest request)
     {
         JobQueueDetail queue = ResourceRules.Existing(state.JobQueues, "job queue", request.JobQueue);
-        if (queue.Status is not (JQStatus.Valid or JQStatus.Updating)) throw new Refusal($"The job queue {queue.JobQueueName} is not VALID but {queue.Status}. Wait until it is.");
-        if (state.PolicyOf(queue)?.QuotaSharePolicy is null) throw new Refusal($"The job queue {queue.JobQueueName} has no quota share scheduling policy. Use a queue that has one.");
-        ResourceRules.CheckNew(state.QuotaShares, Kind, request.QuotaShareName, MostShares * BatchLimits.JobQueues, $"{queue.JobQueueName}/{request.QuotaShareName}");
-        if (state.QuotaShares.All.Count(one => one.JobQueueArn == queue.JobQueueArn) >= MostShares) throw new Refusal($"The job queue {queue.JobQueueName} has {MostShares} quota shares, the most that a queue can have. Delete one first.");
-        Check(request.CapacityLimits);
-        var created = new DescribeQuotaShareResponse
-        {
-            QuotaShareName = request.QuotaShareName,
-            QuotaShareArn = LocalArn.QuotaShare(queue.JobQueueName, request.QuotaShareName),
-            JobQueueArn = queue.JobQueueArn,
-            CapacityLimits = request.CapacityLimits,
-            ResourceSharingConfiguration = Sharing(request.ResourceSharingConfiguration),
-            PreemptionConfiguration = request.PreemptionConfiguration,
-            State = request.State ?? QuotaShareState.Enabled,
-            Status = QuotaShareStatus.Creating,
-            Tags = ResourceRules.Tags(request.Tags),
-        };
-        state.QuotaShares.Put(created);
-        goOn();
+        if (queue.Status is not (JQStatus.Valid or JQStatus.Updating))
+            throw new Refusal($"The job queue {queue.JobQueueName} is not VALID but {queue.Status}. Wait until it is.");
+        if (state.PolicyOf(queue)?.QuotaSharePolicy is null)
+            throw new Refusal($"The job queue {queue.JobQueueName} has no quota share scheduling policy. Use a queue that has one.");
+        string name = request.QuotaShareName;
+        DescribeQuotaShareResponse created = _resources.Create(
+            name, BatchLimits.QuotaShares * BatchLimits.JobQueues, () => Made(request, queue), $"{queue.JobQueueName}/{name}");
         return new CreateQuotaShareResponse { QuotaShareName = created.QuotaShareName, QuotaShareArn = created.QuotaShareArn };
     }
 
     public UpdateQuotaShareResponse Update(UpdateQuotaShareRequest request)
     {
-        DescribeQuotaShareResponse before = Existing(request.QuotaShareArn);
-        ResourceRules.CheckChangeable(before.QuotaShareName!, before.Status);
-        if (state.JobQueues.Find(before.JobQueueArn!) is { } queue) ResourceRules.CheckChangeable(queue.JobQueueName, queue.Status);
-        if (request.CapacityLimits is { } limits) Check(limits);
-        state.QuotaShares.Put(before with
-        {
-            CapacityLimits = request.CapacityLimits ?? before.CapacityLimits,
-            ResourceSharingConfiguration = request.ResourceSharingConfiguration is { } sharing ? Sharing(sharing) : before.ResourceSharingConfiguration,
-            PreemptionConfiguration = request.PreemptionConfiguration ?? before.PreemptionConfiguration,
-            State = request.State ?? before.State,
-            Status = QuotaShareStatus.Updating,
-        });
-        goOn();
-        return new UpdateQuotaShareResponse { QuotaShareName = before.QuotaShareName, QuotaShareArn = before.QuotaShareArn };
+        DescribeQuotaShareResponse after = _resources.Update(request.QuotaShareArn, before => Changed(before, request));
+        return new UpdateQuotaShareResponse { QuotaShareName = after.QuotaShareName, QuotaShareArn = after.QuotaShareArn };
     }
 
     public DeleteQuotaShareResponse Delete(DeleteQuotaShareRequest request)
     {
-        if (state.QuotaShares.Find(request.QuotaShareArn) is not { } found) return new DeleteQuotaShareResponse();
-        if (found.State != QuotaShareState.Disabled) throw new Refusal("Cannot delete, quota share must be DISABLED. Set its state with UpdateQuotaShare first.");
-        string queue = LocalArn.NameOf(found.JobQueueArn!);
-        foreach (Job job in state.Jobs.Submissions.Alive(queue).Where(job => job.Plan.Service?.QuotaShareName == found.QuotaShareName).ToList())
-            ending.Terminate(job, "The quota share was deleted");
-        state.QuotaShares.Put(found with { Status = QuotaShareStatus.Deleting });
-        goOn();
+        if (_resources.Delete(request.QuotaShareArn) is { } deleted)
+        {
+            IEnumerable<Job> jobs = state.Jobs.Submissions.Alive(LocalArn.NameOf(deleted.JobQueueArn!));
+            foreach (Job job in jobs.Where(job => job.Plan.Service?.QuotaShareName == deleted.QuotaShareName).ToList())
+                ending.Terminate(job, "The quota share was deleted");
+        }
         return new DeleteQuotaShareResponse();
     }
 
@@ -86,7 +66,42 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
         return new ListQuotaSharesResponse { QuotaShares = [.. page.Select(Detail)], NextToken = next };
     }
 
-    private DescribeQuotaShareResponse Existing(string arn) => state.QuotaShares.Find(arn) ?? throw new Refusal($"{Kind} {arn} does not exist.");
+    private DescribeQuotaShareResponse Made(CreateQuotaShareRequest request, JobQueueDetail queue)
+    {
+        if (state.QuotaShares.All.Count(one => one.JobQueueArn == queue.JobQueueArn) >= BatchLimits.QuotaShares)
+            throw new Refusal($"The job queue {queue.JobQueueName} has {BatchLimits.QuotaShares} quota shares, the most that a queue can have. Delete one first.");
+        Check(request.CapacityLimits);
+        return new DescribeQuotaShareResponse
+        {
+            QuotaShareName = request.QuotaShareName,
+            QuotaShareArn = LocalArn.QuotaShare(queue.JobQueueName, request.QuotaShareName),
+            JobQueueArn = queue.JobQueueArn,
+            CapacityLimits = request.CapacityLimits,
+            ResourceSharingConfiguration = Sharing(request.ResourceSharingConfiguration),
+            PreemptionConfiguration = request.PreemptionConfiguration,
+            State = request.State ?? QuotaShareState.Enabled,
+            Status = QuotaShareStatus.Creating,
+            Tags = ResourceRules.Tags(request.Tags),
+        };
+    }
+
+    private DescribeQuotaShareResponse Changed(DescribeQuotaShareResponse before, UpdateQuotaShareRequest request)
+    {
+        if (state.JobQueues.Find(before.JobQueueArn!) is { } queue) ResourceRules.CheckChangeable(queue.JobQueueName, queue.Status);
+        if (request.CapacityLimits is { } limits) Check(limits);
+        return before with
+        {
+            CapacityLimits = request.CapacityLimits ?? before.CapacityLimits,
+            ResourceSharingConfiguration = request.ResourceSharingConfiguration is { } sharing
+                ? Sharing(sharing)
+                : before.ResourceSharingConfiguration,
+            PreemptionConfiguration = request.PreemptionConfiguration ?? before.PreemptionConfiguration,
+            State = request.State ?? before.State,
+            Status = QuotaShareStatus.Updating,
+        };
+    }
+
+    private DescribeQuotaShareResponse Existing(string arn) => state.QuotaShares.Find(arn) ?? throw new Refusal($"{Words} {arn} does not exist.");
 
     private static QuotaShareDetail Detail(DescribeQuotaShareResponse one) => new()
     {
@@ -111,7 +126,7 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
     private static void Check(IReadOnlyList<QuotaShareCapacityLimit> limits)
     {
         if (limits.Count == 0) throw new Refusal("capacityLimits must not be empty. Give at least one limit.");
-        if (limits.Count > MostLimits) throw new Refusal($"{limits.Count} capacity limits are too many for one quota share. Give at most {MostLimits}.");
+        if (limits.Count > BatchLimits.QuotaShareLimits) throw new Refusal($"{limits.Count} capacity limits are too many for one quota share. Give at most {BatchLimits.QuotaShareLimits}.");
         if (limits.Any(limit => limit.MaxCapacity is null or < 0)) throw new Refusal("Each capacity limit needs a maxCapacity of 0 or more.");
         if (limits.Select(limit => limit.CapacityUnit).Distinct().Count() < limits.Count) throw new Refusal("capacityLimits names a capacityUnit twice.");
     }

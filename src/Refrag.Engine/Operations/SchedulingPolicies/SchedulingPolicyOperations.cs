@@ -9,7 +9,6 @@ namespace Refrag.Engine.Operations.SchedulingPolicies;
 internal static class SchedulingPolicyOperations
 {
     private const string Kind = "scheduling policy";
-    private const int MostShares = 500;
 
     public static CreateSchedulingPolicyResponse Create(EngineState state, CreateSchedulingPolicyRequest request)
     {
@@ -71,7 +70,7 @@ internal static class SchedulingPolicyOperations
     private static void Check(FairsharePolicy? policy)
     {
         IReadOnlyList<string> names = [.. (policy?.ShareDistribution ?? []).Select(share => share.ShareIdentifier)];
-        if (names.Count > MostShares) throw new Refusal($"{names.Count} shares are too many for one policy. Give at most {MostShares}.");
+        if (names.Count > BatchLimits.FairShares) throw new Refusal($"{names.Count} shares are too many for one policy. Give at most {BatchLimits.FairShares}.");
         foreach (string prefix in names.Where(name => name.EndsWith('*')).Select(name => name[..^1]))
         {
             if (names.FirstOrDefault(name => name != $"{prefix}*" && name.StartsWith(prefix, StringComparison.Ordinal)) is { } other)

@@ -10,61 +10,78 @@ namespace Refrag.Engine.Operations.ServiceEnvironments;
 /// <param name="goOn">Finishes in the next step what a request has begun.</param>
 internal sealed class ServiceEnvironmentOperations(EngineState state, Action goOn)
 {
-    private const string Kind = "service environment";
+    private static readonly ResourceTraits<ServiceEnvironmentDetail> s_traits = new(
+        ResourceKinds.ServiceEnvironment, "service environment", one => one.ServiceEnvironmentName, one => one.State, one => one.Status,
+        one => one with { Status = ServiceEnvironmentStatus.Deleting });
+
+
+    private readonly ResourceOperations<ServiceEnvironmentDetail> _resources = new(state, state.ServiceEnvironments, s_traits, goOn);
 
     public CreateServiceEnvironmentResponse Create(CreateServiceEnvironmentRequest request)
     {
-        string name = request.ServiceEnvironmentName;
-        ResourceRules.CheckNew(state.ServiceEnvironments, Kind, name, BatchLimits.ServiceEnvironments);
-        Check(request.CapacityLimits);
-        var created = new ServiceEnvironmentDetail
+        ServiceEnvironmentDetail created = _resources.Create(request.ServiceEnvironmentName, BatchLimits.ServiceEnvironments, () => Made(request));
+        return new CreateServiceEnvironmentResponse
         {
-            ServiceEnvironmentName = name,
-            ServiceEnvironmentArn = LocalArn.ServiceEnvironment(name),
+            ServiceEnvironmentName = created.ServiceEnvironmentName,
+            ServiceEnvironmentArn = created.ServiceEnvironmentArn,
+        };
+    }
+
+    public UpdateServiceEnvironmentResponse Update(UpdateServiceEnvironmentRequest request)
+    {
+        ServiceEnvironmentDetail after = _resources.Update(request.ServiceEnvironment, before => Changed(before, request));
+        return new UpdateServiceEnvironmentResponse
+        {
+            ServiceEnvironmentName = after.ServiceEnvironmentName,
+            ServiceEnvironmentArn = after.ServiceEnvironmentArn,
+        };
+    }
+
+    public DeleteServiceEnvironmentResponse Delete(DeleteServiceEnvironmentRequest request)
+    {
+        _resources.Delete(request.ServiceEnvironment, CheckUnused);
+        return new DeleteServiceEnvironmentResponse();
+    }
+
+    public DescribeServiceEnvironmentsResponse Describe(DescribeServiceEnvironmentsRequest request)
+    {
+        var (page, next) = _resources.Describe(
+            BatchOperations.DescribeServiceEnvironments.Name, request.ServiceEnvironments, request.NextToken, request.MaxResults);
+        return new DescribeServiceEnvironmentsResponse { ServiceEnvironments = page, NextToken = next };
+    }
+
+    private static ServiceEnvironmentDetail Made(CreateServiceEnvironmentRequest request)
+    {
+        Check(request.CapacityLimits);
+        return new ServiceEnvironmentDetail
+        {
+            ServiceEnvironmentName = request.ServiceEnvironmentName,
+            ServiceEnvironmentArn = LocalArn.ServiceEnvironment(request.ServiceEnvironmentName),
             ServiceEnvironmentType = request.ServiceEnvironmentType,
             State = request.State ?? ServiceEnvironmentState.Enabled,
             Status = ServiceEnvironmentStatus.Creating,
             CapacityLimits = request.CapacityLimits,
             Tags = ResourceRules.Tags(request.Tags),
         };
-        state.ServiceEnvironments.Put(created);
-        goOn();
-        return new CreateServiceEnvironmentResponse { ServiceEnvironmentName = name, ServiceEnvironmentArn = created.ServiceEnvironmentArn };
     }
 
-    public UpdateServiceEnvironmentResponse Update(UpdateServiceEnvironmentRequest request)
+    private static ServiceEnvironmentDetail Changed(ServiceEnvironmentDetail before, UpdateServiceEnvironmentRequest request)
     {
-        ServiceEnvironmentDetail before = ResourceRules.Existing(state.ServiceEnvironments, Kind, request.ServiceEnvironment);
-        ResourceRules.CheckChangeable(before.ServiceEnvironmentName, before.Status);
         if (request.CapacityLimits is { } limits) Check(limits);
-        state.ServiceEnvironments.Put(before with
+        return before with
         {
             State = request.State ?? before.State,
             CapacityLimits = request.CapacityLimits ?? before.CapacityLimits,
             Status = ServiceEnvironmentStatus.Updating,
-        });
-        goOn();
-        return new UpdateServiceEnvironmentResponse { ServiceEnvironmentName = before.ServiceEnvironmentName, ServiceEnvironmentArn = before.ServiceEnvironmentArn };
+        };
     }
 
-    public DeleteServiceEnvironmentResponse Delete(DeleteServiceEnvironmentRequest request)
+    private void CheckUnused(ServiceEnvironmentDetail environment)
     {
-        if (state.ServiceEnvironments.Find(request.ServiceEnvironment) is not { } found) return new DeleteServiceEnvironmentResponse();
-        if (found.State != ServiceEnvironmentState.Disabled) throw new Refusal("Cannot delete, service environment must be DISABLED. Set its state with UpdateServiceEnvironment first.");
-        if (state.JobQueues.All.FirstOrDefault(queue => queue.ServiceEnvironmentOrder?.Any(one => one.ServiceEnvironment == found.ServiceEnvironmentArn) == true) is { } queue)
+        JobQueueDetail? queue = state.JobQueues.All.FirstOrDefault(
+            queue => queue.ServiceEnvironmentOrder?.Any(one => one.ServiceEnvironment == environment.ServiceEnvironmentArn) == true);
+        if (queue is not null)
             throw new Refusal($"Cannot delete, found existing JobQueue relationship: {queue.JobQueueName}. Take it out of serviceEnvironmentOrder first.");
-        state.ServiceEnvironments.Put(found with { Status = ServiceEnvironmentStatus.Deleting });
-        goOn();
-        return new DeleteServiceEnvironmentResponse();
-    }
-
-    public DescribeServiceEnvironmentsResponse Describe(DescribeServiceEnvironmentsRequest request)
-    {
-        string[]? asked = request.ServiceEnvironments is { Count: > 0 } names ? [.. names.Select(name => LocalArn.NameOf(ResourceKinds.ServiceEnvironment, name) ?? "")] : null;
-        var (page, next) = Page.Of(
-            state.ServiceEnvironments.All.Where(one => asked?.Contains(one.ServiceEnvironmentName) != false), one => one.ServiceEnvironmentName,
-            $"DescribeServiceEnvironments {string.Join(' ', asked ?? [])}", request.NextToken, request.MaxResults);
-        return new DescribeServiceEnvironmentsResponse { ServiceEnvironments = page, NextToken = next };
     }
 
     private static void Check(IReadOnlyList<CapacityLimit> limits)

@@ -12,7 +12,6 @@ namespace Refrag.Engine.Operations.ServiceJobs;
 /// <summary>DescribeServiceJob and ListServiceJobs.</summary>
 internal static class ServiceJobQueries
 {
-    private const int MostPerPage = 100;
 
     public static DescribeServiceJobResponse Describe(EngineState state, DescribeServiceJobRequest request) => ServiceJobDetails.Describe(Existing(state, request.JobId));
 
@@ -25,7 +24,7 @@ internal static class ServiceJobQueries
             Kind = JobKind.Service,
         };
         return JobPages.Of(
-            state, query, $"ListServiceJobs {query}", request.NextToken, Math.Clamp(request.MaxResults ?? MostPerPage, 1, MostPerPage),
+            state, query, $"ListServiceJobs {query}", request.NextToken, Math.Clamp(request.MaxResults ?? BatchLimits.Page, 1, BatchLimits.Page),
             (job, _) => Summary(job), (page, next) => new ListServiceJobsResponse { JobSummaryList = page, NextToken = next });
     }
 

@@ -1,21 +1,15 @@
 using System.Text.RegularExpressions;
+using Refrag.Aws.Batch;
 using Refrag.Composition.Tree;
-using Refrag.Jobs;
-using Refrag.Targeting;
 
-namespace Refrag.JobReading;
+namespace Refrag.Jobs;
 
 /// <summary>Reads a <see cref="JobSpec"/> from a composed configuration and tells everything that is wrong with it at once.</summary>
 public static partial class JobSpecReader
 {
-    // (API SubmitJob; UG service_limits)
-    private const int MostRetries = 9;
-    private const int MostDependencies = 20;
-    private const int MostPriority = 9999;
-    private const int LeastArray = 2;
-    private const int MostArray = 10_000;
-    private const int MostNodes = 1000;
-    private static readonly TimeSpan s_leastTimeout = TimeSpan.FromSeconds(60);
+    // The first attempt is none of them.
+    private const int MostRetries = BatchLimits.Attempts - 1;
+    private static readonly TimeSpan s_leastTimeout = TimeSpan.FromSeconds(BatchLimits.TimeoutSeconds);
 
     /// <summary>The job, or the problems, each pointing at the argument or the file where the value was written.</summary>
     public static Result<JobSpec> Read(Composition.Composition composition)
@@ -34,12 +28,12 @@ public static partial class JobSpecReader
             Queues = Names(reader, "job_queue", "refrag-cpu-job-queue", "refrag-gpu-job-queue"),
             Definitions = Names(reader, "job_definition_name", "refrag-cpu-job-def", "refrag-gpu-job-def"),
             Requirements = ReadRequirements(reader),
-            Nodes = reader.Whole("env.nodes", least: 1, most: MostNodes) ?? 1,
-            ArraySize = reader.Whole("env.array_size", LeastArray, MostArray),
+            Nodes = reader.Whole("env.nodes", least: 1, most: BatchLimits.Nodes) ?? 1,
+            ArraySize = reader.Whole("env.array_size", BatchLimits.LeastArraySize, BatchLimits.ArraySize),
             Retries = reader.Whole("env.retries", least: 0, MostRetries) ?? 0,
             Timeout = reader.Duration("env.timeout", s_leastTimeout),
             ShareIdentifier = Pattern(reader, "env.share_identifier", Share(), "at most 255 letters and digits, with * at the end if you like"),
-            Priority = reader.Whole("env.priority", least: 0, MostPriority),
+            Priority = reader.Whole("env.priority", least: 0, BatchLimits.SchedulingPriority),
             DependsOn = Dependencies(reader),
             Environment = Variables(reader),
             Tags = reader.Texts("env.tags").ToDictionary(StringComparer.Ordinal),
@@ -50,7 +44,7 @@ public static partial class JobSpecReader
             Places = reader,
         };
         Contradictions(spec, reader);
-        problems = [.. reader.Problems, .. TargetChooser.Choose(spec).Problems];
+        problems = [.. reader.Problems, .. NamedTargets.Contradictions(spec)];
         return problems.Count > 0 ? Result<JobSpec>.Failure(problems) : spec;
     }
 
@@ -94,9 +88,9 @@ public static partial class JobSpecReader
     private static List<string> Dependencies(ValueReader reader)
     {
         List<string> ids = [.. reader.List("env.depends_on")];
-        if (ids.Count > MostDependencies)
+        if (ids.Count > BatchLimits.Dependencies)
         {
-            reader.Wrong("RF2004", "env.depends_on", $"env.depends_on names {ids.Count} jobs; Batch allows {MostDependencies}",
+            reader.Wrong("RF2004", "env.depends_on", $"env.depends_on names {ids.Count} jobs; Batch allows {BatchLimits.Dependencies}",
                 "Let a job in between wait for some of them.");
         }
         return ids;
