@@ -27,7 +27,7 @@ internal static class LogFilter
         Place? after = request.NextToken is { } token ? Place.Parse(token) : null;
         var start = LogTime.Of(request.StartTime ?? 0);
         if (after is { } place && place.Time > start) start = place.Time;
-        return Page(Merge(Streams(store, request, group), start), request, pattern, after);
+        return Page(Merge(store, Streams(store, request, group), start), request, pattern, after);
     }
 
     private static FilterLogEventsResponse Page(IEnumerable<LogEvent> lines, FilterLogEventsRequest request, FilterPattern pattern, Place? after)
@@ -52,20 +52,31 @@ internal static class LogFilter
         return new FilterLogEventsResponse { Events = found, SearchedLogStreams = [] };
     }
 
-    private static IEnumerable<LogStream> Streams(LogStore store, FilterLogEventsRequest request, string group)
+    private static IEnumerable<LogStreamInfo> Streams(LogStore store, FilterLogEventsRequest request, string group)
     {
         if (request.LogStreamNames is not { Count: > 0 } names)
-            return store.List(request.LogStreamNamePrefix ?? "").Where(info => info.Group == group).DistinctBy(info => info.Name).Select(info => store.Find(info.Name)).OfType<LogStream>();
-        return names.Distinct().Select(name => store.Find(name) is { } stream && stream.Info.Group == group ? stream : throw LogQueries.NotFound(Name, "log stream"));
+            return store.List(request.LogStreamNamePrefix ?? "").Where(info => info.Group == group).DistinctBy(info => info.Name);
+        return names.Distinct().Select(name => store.Find(name) is { } stream && stream.Info.Group == group ? stream.Info : throw LogQueries.NotFound(Name, "log stream"));
     }
 
-    // One line of each stream waits; the earliest goes out and its stream's next takes its place.
-    private static IEnumerable<LogEvent> Merge(IEnumerable<LogStream> streams, DateTimeOffset start)
+    // One line of each stream waits; the earliest goes out and its stream's next takes its place. A stream is opened only when the others have come as far as its
+    // first line: a short answer opens few of many streams.
+    private static IEnumerable<LogEvent> Merge(LogStore store, IEnumerable<LogStreamInfo> streams, DateTimeOffset start)
     {
+        var ahead = new Queue<(string Name, DateTimeOffset First)>(streams
+            .Select(info => (info.Name, Times: store.Times(info)))
+            .Where(stream => stream.Times?.Last >= start)
+            .Select(stream => (stream.Name, stream.Times!.First))
+            .OrderBy(stream => stream.First));
         var waiting = new PriorityQueue<(Queue<LogEvent> Lines, LogCursor Cursor), Place>(Comparer<Place>.Create(Place.Order));
-        foreach (LogStream stream in streams) Wait(waiting, [], new LogCursor(stream, stream.FirstAt(start)));
-        while (waiting.TryDequeue(out var next, out _))
+        while (true)
         {
+            while (ahead.TryPeek(out var stream) && (!waiting.TryPeek(out _, out Place? earliest) || stream.First <= earliest.Time))
+            {
+                ahead.Dequeue();
+                if (store.Find(stream.Name) is { } opened) Wait(waiting, [], new LogCursor(opened, opened.FirstAt(start)));
+            }
+            if (!waiting.TryDequeue(out var next, out _)) yield break;
             yield return next.Lines.Dequeue();
             Wait(waiting, next.Lines, next.Cursor);
         }

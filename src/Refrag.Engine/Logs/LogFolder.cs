@@ -52,7 +52,7 @@ internal sealed class LogFolder
         string folder = Of(info.Name);
         PrivateFiles.CreateFolder(folder);
         string text = JsonSerializer.Serialize(info, LogStreamJson.Default.LogStreamInfo);
-        lock (_lock) PrivateFiles.AppendAllText(List, text + "\n");
+        lock (_lock) Append(text);
         PrivateFiles.WriteAllText(Path.Combine(folder, InfoName), text);
         return info;
     }
@@ -92,6 +92,16 @@ internal sealed class LogFolder
             File.Move(next, List, overwrite: true);
         }
         return removed;
+    }
+
+    // A full disk or a kill may have left half a line, which must not spoil the next.
+    private void Append(string line)
+    {
+        using FileStream list = PrivateFiles.Open(List, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+        list.Seek(-Math.Min(1, list.Length), SeekOrigin.End);
+        bool isWhole = list.ReadByte() is -1 or '\n';
+        list.Seek(0, SeekOrigin.End);
+        list.Write(Encoding.UTF8.GetBytes(isWhole ? line + "\n" : "\n" + line + "\n"));
     }
 
     private static bool Delete(string folder)

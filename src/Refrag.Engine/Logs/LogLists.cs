@@ -56,8 +56,7 @@ internal static class LogLists
     private static string Key(LogStore store, LogStreamInfo info, bool byTime)
     {
         if (!byTime) return info.Name;
-        long last = store.Find(info.Name) is { } stream ? Times(stream).Last ?? 0 : 0;
-        return string.Create(CultureInfo.InvariantCulture, $"{last:D16}/{info.Name}");
+        return string.Create(CultureInfo.InvariantCulture, $"{store.Times(info)?.Last.ToUnixTimeMilliseconds() ?? 0:D16}/{info.Name}");
     }
 
     private static string NameIn(string key, bool byTime) => byTime ? key[(key.IndexOf('/') + 1)..] : key;

@@ -15,8 +15,11 @@ namespace Refrag.Engine.Logs;
 internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeProvider? time = null, bool isMirror = false)
 {
     private const int MostAtOnce = 1000;
+    private const int MostTimes = 65_536;
     private readonly ConcurrentDictionary<string, LogStream> _streams = new();
     private readonly ConcurrentDictionary<string, JobFeed> _feeds = new();
+    private readonly Dictionary<string, LogTimes?> _times = [];
+    private readonly Lock _timesLock = new();
     private readonly LogFolder? _folder = folder is null ? null : LogFolder.At(folder, isMirror);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -37,7 +40,11 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     public void Forget(string submissionId)
     {
         if (!_feeds.TryRemove(submissionId, out JobFeed? feed)) return;
-        foreach (LogStream stream in feed.Since(0).Streams) _streams.TryRemove(stream.Name, out _);
+        foreach (LogStream stream in feed.Since(0).Streams)
+        {
+            if (_folder is not null) Note(stream);
+            _streams.TryRemove(stream.Name, out _);
+        }
     }
 
     /// <summary>
@@ -46,6 +53,7 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     public LogStream Create(string name, string jobId, int attempt, string group = LogStreamInfo.UsualGroup)
     {
         JobFeed feed = _feeds[JobIds.Submission(jobId)];
+        lock (_timesLock) _times.Remove(name);
         var info = new LogStreamInfo(name, jobId, attempt, _time.GetUtcNow(), group);
         bool isWritten = Add(ref info);
         LogStream stream = _streams[name] = new LogStream(info, isWritten ? Lines(info) : new MemoryLines(bytesPerStream), feed);
@@ -61,6 +69,19 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     {
         if (_streams.TryGetValue(name, out LogStream? stream)) return stream;
         return _folder?.Find(name) is { } info ? Finished(info) : null;
+    }
+
+    /// <summary>
+    /// When a stream's lines were printed; null where it has none. What has ended is opened once for it: thousands of files for one request are too many.
+    /// </summary>
+    public LogTimes? Times(LogStreamInfo info)
+    {
+        if (_streams.TryGetValue(info.Name, out LogStream? stream)) return stream.Times;
+        lock (_timesLock)
+        {
+            if (_times.TryGetValue(info.Name, out LogTimes? known)) return known;
+        }
+        return Find(info.Name) is { } ended ? Note(ended) : null;
     }
 
     /// <summary>All streams, or those whose names begin so. Reads the whole list where there is a folder; one may come twice.</summary>
@@ -103,6 +124,18 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
         if (_folder is null) return new MemoryLines(bytesPerStream);
         var file = new FileLines(_folder.Of(info.Name), info, bytesPerStream);
         return isMirror ? new MirroredLines(new MemoryLines(bytesPerStream), file) : file;
+    }
+
+    private LogTimes? Note(LogStream stream)
+    {
+        LogTimes? times = stream.Times;
+        lock (_timesLock)
+        {
+            // They can be read again, and memory that only grows cannot be had back.
+            if (_times.Count >= MostTimes) _times.Clear();
+            _times[stream.Name] = times;
+        }
+        return times;
     }
 
     // A copy that cannot be written must not stop the job whose lines it would hold.

@@ -9,7 +9,8 @@ namespace Refrag.Engine.Logs;
 internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed feed) : IOutputSink
 {
     private readonly Lock _lock = new();
-    private DateTimeOffset _lastTime = Latest(lines);
+    private DateTimeOffset? _firstTime = TimeOf(lines, lines.Range.First);
+    private DateTimeOffset? _lastTime = TimeOf(lines, lines.Range.Next - 1);
     private bool _isComplete;
 
     /// <summary>A stream that is kept in memory.</summary>
@@ -39,14 +40,25 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
         }
     }
 
+    /// <summary>When its lines were printed, those that are not kept any more too; null where it has none.</summary>
+    public LogTimes? Times
+    {
+        get
+        {
+            lock (_lock) return _firstTime is { } first && _lastTime is { } last ? new LogTimes(first, last) : null;
+        }
+    }
+
     /// <inheritdoc/>
     public void Write(OutputLine line)
     {
         lock (_lock)
         {
             // Readers find a time by halving; a clock that was set back must not break that.
-            if (line.Time > _lastTime) _lastTime = line.Time;
-            lines.Append(Event(line, _lastTime), line.Cursor);
+            DateTimeOffset at = _lastTime > line.Time ? _lastTime.Value : line.Time;
+            _firstTime ??= at;
+            _lastTime = at;
+            lines.Append(Event(line, at), line.Cursor);
         }
         feed.Tell();
     }
@@ -102,9 +114,9 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
         }
     }
 
-    private static DateTimeOffset Latest(ILogLines lines) => lines.Range is var (first, next) && next > first
-        ? lines.Read(next - 1, 1)[0].Time
-        : DateTimeOffset.MinValue;
+    private static DateTimeOffset? TimeOf(ILogLines lines, long number) => lines.Range is var (first, next) && next > first
+        ? lines.Read(number, 1)[0].Time
+        : null;
 
     private LogEvent Event(OutputLine line, DateTimeOffset time) => new()
     {

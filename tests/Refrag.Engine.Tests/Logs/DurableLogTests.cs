@@ -40,6 +40,17 @@ public sealed class DurableLogTests : IDisposable
     }
 
     [Fact]
+    public void List_HalfALineOfAnEarlierStore_SpoilsNoOther()
+    {
+        Create(Store(), "one");
+        string list = Assert.Single(Directory.GetFiles(_folder.Path, "streams.jsonl", SearchOption.AllDirectories));
+        File.AppendAllText(list, "{\"name\":\"half");
+        Create(Store(), "two");
+        Create(Store(), "three");
+        Assert.Equal(["one", "two", "three"], Store().List().Select(info => info.Name));
+    }
+
+    [Fact]
     public void Create_LastLineWasNotWrittenToItsEnd_IsCutOffAndComesAgain()
     {
         LogStream first = Create(Store(), "s");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CsCheck;
 using Refrag.Aws.Logs;
 using Refrag.Engine.Logs;
 using Refrag.Runners.Attempts;
@@ -84,6 +85,44 @@ public abstract class LogQueryTests
     }
 
     [Fact]
+    public void FilterLogEvents_AnyStreamsInAnyPages_EveryLineOnceInOrder()
+    {
+        int run = 0;
+        Gen.Select(Gen.Select(Gen.Int[0, 6], Gen.Int[0, 6]).List[1, 8], Gen.Int[1, 9], Gen.Int[0, 6]).Sample(
+            (streams, limit, start) =>
+            {
+                string job = string.Create(CultureInfo.InvariantCulture, $"job{run++}");
+                _store.Open(job);
+                List<(long Time, string Text)> lines = [];
+                for (int i = 0; i < streams.Count; i++)
+                {
+                    string name = string.Create(CultureInfo.InvariantCulture, $"{job}/{i}");
+                    LogStream stream = _store.Create(name, job, 1);
+                    for (int at = streams[i].Item1; at < streams[i].Item1 + streams[i].Item2; at++)
+                    {
+                        Write(stream, at);
+                        if (at >= start) lines.Add((At(at), $"{name} {at}"));
+                    }
+                    stream.Complete();
+                }
+                // Half of them have ended, and are read where they lie.
+                if (run % 2 == 0) _store.Close(job);
+                List<string> read = [];
+                string? token = null;
+                do
+                {
+                    FilterLogEventsResponse page = Filter(new() { LogStreamNamePrefix = job + "/", StartTime = At(start), Limit = limit, NextToken = token });
+                    read.AddRange(Text(page));
+                    token = page.NextToken;
+                }
+                while (token is not null);
+                Assert.Equal(lines.OrderBy(line => line.Time).ThenBy(line => line.Text, StringComparer.Ordinal).Select(line => line.Text), read);
+            },
+            iter: 200,
+            threads: 1);
+    }
+
+    [Fact]
     public void DescribeLogStreams_PrefixAndPages_InOrder()
     {
         foreach (string name in new[] { "x/1", "y/2", "y/1", "y/3" }) Fill(name, 2);
@@ -104,6 +143,8 @@ public abstract class LogQueryTests
         DescribeLogStreamsResponse first = Streams(new() { OrderBy = OrderBy.LastEventTime, Descending = true, Limit = 2 });
         DescribeLogStreamsResponse second = Streams(new() { OrderBy = OrderBy.LastEventTime, Descending = true, Limit = 2, NextToken = first.NextToken });
         Assert.Equal(["b", "a", "c"], first.LogStreams!.Concat(second.LogStreams!).Select(one => one.LogStreamName));
+        _store.Close("job");
+        Assert.Equal(["c", "a", "b"], Streams(new() { OrderBy = OrderBy.LastEventTime }).LogStreams!.Select(one => one.LogStreamName));
         Assert.Throws<LogsException>(() => Streams(new() { OrderBy = OrderBy.LastEventTime, LogStreamNamePrefix = "a" }));
     }
 
@@ -123,9 +164,11 @@ public abstract class LogQueryTests
     private void Fill(string name, int lines)
     {
         LogStream stream = _store.Create(name, "job", 1);
-        for (int i = 0; i < lines; i++)
-            stream.Write(new OutputLine(DateTimeOffset.FromUnixTimeMilliseconds(At(i)), OutputSource.Out, string.Create(CultureInfo.InvariantCulture, $"{name} {i}")));
+        for (int i = 0; i < lines; i++) Write(stream, i);
     }
+
+    private static void Write(LogStream stream, int second) => stream.Write(new OutputLine(
+        DateTimeOffset.FromUnixTimeMilliseconds(At(second)), OutputSource.Out, string.Create(CultureInfo.InvariantCulture, $"{stream.Name} {second}")));
 
     private GetLogEventsResponse Get(GetLogEventsRequest request) =>
         LogQueries.AnswerAsync(
