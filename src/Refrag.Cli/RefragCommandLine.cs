@@ -22,7 +22,7 @@ public static class RefragCommandLine
         if (args is ["exec", .. var arguments]) return await ExecVerb.RunAsync(context, arguments);
         // Half a command line, from a shell that waits for it.
         if (args is ["complete", "--", .. var words]) return CompletionVerb.Complete(context, RootVerb.Create(context), words);
-        if (FirstProcess.IsThis) return await FirstProcess.RunAsync(args);
+        if (InitProcess.IsThis) return await InitProcess.RunAsync(args);
         try
         {
             ParseResult parsed = RootVerb.Create(context).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -31,7 +31,7 @@ public static class RefragCommandLine
         }
         catch (AwsException failure)
         {
-            return Tell(context, failure);
+            return Report(context, failure);
         }
         catch (OperationCanceledException) when (context.Signals.Token.IsCancellationRequested)
         {
@@ -45,11 +45,11 @@ public static class RefragCommandLine
         for (Command? at = parsed.CommandResult.Command; at is not null and not RootCommand; at = at.Parents.OfType<Command>().FirstOrDefault()) names.Insert(0, at.Name);
         string verb = string.Join(' ', names);
         string help = parsed.CommandResult.Command is RootCommand ? "refrag --help" : $"refrag {verb} --help";
-        context.Terminal.Problems([.. parsed.Errors.Select(error => ParserWords.Kinder(error.Message)).Distinct(StringComparer.Ordinal).Select(what => new Problem { Code = "RF5000", What = what, Cure = $"See {help}." })]);
+        context.Terminal.Problems([.. parsed.Errors.Select(error => ParserMessages.Kinder(error.Message)).Distinct(StringComparer.Ordinal).Select(what => new Problem { Code = "RF5000", What = what, Cure = $"See {help}." })]);
         return ExitCodes.Usage;
     }
 
-    private static int Tell(CliContext context, AwsException failure)
+    private static int Report(CliContext context, AwsException failure)
     {
         (IReadOnlyList<Problem> problems, int exit) = failure switch
         {

@@ -25,7 +25,7 @@ namespace Refrag.Engine;
 
 /// <summary>
 /// AWS Batch on this machine, inside this process: all 45 operations of Batch, the part of CloudWatch Logs that reading a job's log needs, and ECS's ListTasks. Without a state
-/// folder everything lives as long as this object; with one, an answered request is on disk, and the next engine on that folder goes on where this one ended.
+/// folder everything lives as long as this object; with one, an answered request is on disk, and the next engine on that folder continues where this one ended.
 /// Safe to use from several threads at once.
 /// </summary>
 public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
@@ -34,7 +34,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     private static readonly string[] s_simulatedGpus = [.. Enumerable.Range(0, 64).Select(number => number.ToString(CultureInfo.InvariantCulture))];
 
     private readonly IRunner _runner;
-    private readonly IRunner _onPaper;
+    private readonly IRunner _simulated;
     private readonly LogStore _logs;
     private readonly IStateStore _store;
     private readonly EngineLoop _loop;
@@ -51,17 +51,17 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     {
     }
 
-    internal LocalBatch(LocalBatchOptions options, IRunner runner, TimeProvider time, IRunner? onPaper = null, IStateStore? store = null)
+    internal LocalBatch(LocalBatchOptions options, IRunner runner, TimeProvider time, IRunner? simulatedRunner = null, IStateStore? store = null)
     {
         // A container has its image's programs.
         if (runner.Report.Kind != RunnerKind.Process) options = options with { Programs = new Dictionary<string, IReadOnlyList<string>>() };
         if (options.Fleets is { } fleets) options = options with { Fleets = fleets with { TakesMachine = runner.Report.Kind != RunnerKind.Simulated } };
         _runner = runner;
-        _onPaper = onPaper ?? new SimulatedRunner(time);
+        _simulated = simulatedRunner ?? new SimulatedRunner(time);
         _store = store ?? StateIn(options, time);
         _goesOn = options.StateDirectory is not null;
         _logs = new LogStore(options.LogBytesPerStream, Folder(options, "logs") ?? Mirror(options, "logs"), time, isMirror: !_goesOn && options.MirrorDirectory is not null);
-        _loop = new EngineLoop(options, runner, _onPaper, _logs, _store, time);
+        _loop = new EngineLoop(options, runner, _simulated, _logs, _store, time);
         Runner = runner.Report;
     }
 
@@ -164,7 +164,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         {
             var reply = new Reply<OperationResult<TResponse>>();
             var call = new Call<TRequest, TResponse>(operation, request, reply);
-            return (await AskAsync(operation.Name, call, reply, cancellationToken)).Get();
+            return (await CallAsync(operation.Name, call, reply, cancellationToken)).Get();
         }
         catch (Refusal refusal)
         {
@@ -190,7 +190,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         Channel<JobDetail> changes = Channel.CreateBounded<JobDetail>(
             new BoundedChannelOptions(MostUnreadChanges) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         var isKnown = new Reply<bool>();
-        if (!await AskAsync(BatchOperations.DescribeJobs.Name, new Watch(jobId, changes.Writer, isKnown), isKnown, cancellationToken))
+        if (!await CallAsync(BatchOperations.DescribeJobs.Name, new Watch(jobId, changes.Writer, isKnown), isKnown, cancellationToken))
             throw new ArgumentException($"There is no job {jobId}.", nameof(jobId));
         try
         {
@@ -236,7 +236,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     public Task<IReadOnlyList<RehearsedInstance>> FleetsAsync(CancellationToken cancellationToken = default)
     {
         var reply = new Reply<IReadOnlyList<RehearsedInstance>>();
-        return AskAsync("DescribeFleets", new LookAtFleets(reply), reply, cancellationToken);
+        return CallAsync("DescribeFleets", new DescribeFleets(reply), reply, cancellationToken);
     }
 
     /// <summary>
@@ -253,17 +253,17 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
 
     /// <summary>
     /// Ends the engine. Without a state folder it stops as <see cref="StopAsync"/> does with a grace of 30 seconds. With one, jobs that wait are left to the next
-    /// engine; what runs goes on where the runner's attempts outlive the engine, and is otherwise ended and retried by the job's own rules.
+    /// engine; what runs continues where the runner's attempts outlive the engine, and is otherwise ended and retried by the job's own rules.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (_goesOn) await LeaveAsync(AttemptDesk.Grace);
-        else await StopAsync(AttemptDesk.Grace);
+        if (_goesOn) await LeaveAsync(AttemptSupervisor.Grace);
+        else await StopAsync(AttemptSupervisor.Grace);
         _loop.Complete();
         // Every caller has heard of a fault; what is on disk is whole.
         await _loop.Ended;
         await _runner.DisposeAsync();
-        await _onPaper.DisposeAsync();
+        await _simulated.DisposeAsync();
         if (_store is MirroredStore mirrored) await mirrored.FinishAsync();
         _store.Dispose();
     }
@@ -284,7 +284,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Path.GetFullPath(state)}\n{FileIdentity.Of(state)?.Number}")).AsSpan(0, 8))
         : "local";
 
-    private async Task<T> AskAsync<T>(string operation, EngineMessage question, Reply<T> reply, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(string operation, EngineMessage question, Reply<T> reply, CancellationToken cancellationToken)
     {
         try
         {
@@ -300,7 +300,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     private Task LeaveAsync(TimeSpan grace)
     {
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _loop.Post(new Leave(grace, _runner.Report.Survives, left)) ? left.Task : Task.CompletedTask;
+        return _loop.Post(new Detach(grace, _runner.Report.Survives, left)) ? left.Task : Task.CompletedTask;
     }
 
     // A job has about seven changes an attempt.

@@ -63,7 +63,7 @@ public static class StateTransfer
                     number++;
                     StoredLine line = JsonSerializer.Deserialize(text, StateJson.Default.StoredLine) ?? throw new JsonException("An empty line.");
                     if (number == 1 && line is not { Type: "state", Version: 1 }) throw new JsonException("The first line is not that of an export.");
-                    import.Take(line);
+                    import.Add(line);
                 }
                 if (number == 0) throw new JsonException("The export is empty.");
                 import.End();
@@ -92,13 +92,13 @@ public static class StateTransfer
         private Job? _parent;
         private long _next;
 
-        public void Take(StoredLine line)
+        public void Add(StoredLine line)
         {
             switch (line.Type)
             {
                 case "state": break;
-                case "resource": TakeResource(line.Kind!, line.Name!, line.Body!); break;
-                case "job": TakeJob(line); break;
+                case "resource": AddResource(line.Kind!, line.Name!, line.Body!); break;
+                case "job": AddJob(line); break;
                 case "child" when _parent is { } parent && parent.Id == line.Id && line.Index < parent.Plan.ArraySize:
                     _changes.Put(JobRow.ToChild(parent, line.Index.Value, (line.Status!, line.Life!)), isNew: true);
                     break;
@@ -114,7 +114,7 @@ public static class StateTransfer
             _changes = new Changes();
         }
 
-        private void TakeResource(string kind, string name, string body)
+        private void AddResource(string kind, string name, string body)
         {
             if (kind == ResourceKinds.JobDefinition) _definitions.Restore(body);
             // What the engine could not read would keep it from starting.
@@ -123,7 +123,7 @@ public static class StateTransfer
             _changes.Put(new ResourceChange(kind, name, record, StateJson.Default.JsonElement));
         }
 
-        private void TakeJob(StoredLine line)
+        private void AddJob(StoredLine line)
         {
             if (!Enum.TryParse(line.Kind, out JobKind kind)) throw new JsonException($"There is no such kind of job as {line.Kind}.");
             var row = new JobRow(_next, line.Id!, kind, line.Queue!, line.Definition!, line.Status!, line.CreatedAt ?? 0, line.Body!, line.Life!);

@@ -41,7 +41,7 @@ public sealed class BatchServer : IAsyncDisposable
         if (ServeProblems.Check(options) is { Count: > 0 } problems) return Result<BatchServer>.Failure(problems);
         if (!OpenEvents(options).TryGet(out EventTarget? target, out problems)) return Result<BatchServer>.Failure(problems);
         WebApplication web = Build(options);
-        var gate = new Gatekeeper(options.Keys, time);
+        var gate = new RequestGuard(options.Keys, time);
         var pipeline = new RequestPipeline(
             options,
             new EndpointTable(transport),

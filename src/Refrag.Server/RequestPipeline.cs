@@ -14,7 +14,7 @@ namespace Refrag.Server;
 
 /// <summary>The way of every request: host, endpoint, signature, body, operation, answer.</summary>
 internal sealed class RequestPipeline(
-    BatchServerOptions options, EndpointTable endpoints, HostRule hosts, Gatekeeper gate, RehearsalEndpoint? rehearsal, EventStream? events, CancellationToken stopping)
+    BatchServerOptions options, EndpointTable endpoints, HostRule hosts, RequestGuard gate, RehearsalEndpoint? rehearsal, EventStream? events, CancellationToken stopping)
 {
     private const string HealthPath = "/healthz";
     private const string StateCode = "RF4011";
@@ -53,7 +53,7 @@ internal sealed class RequestPipeline(
     private async Task OperateAsync(HttpContext context, RequestTarget target)
     {
         OperationEndpoint endpoint = endpoints.Find(context.Request, target);
-        Admission admission = gate.Look(context.Request, endpoint.Operation.Service);
+        Admission admission = gate.Check(context.Request, endpoint.Operation.Service);
         byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
         gate.Verify(admission, context.Request, target, body);
         // What was taken is carried out, even where the client does not wait for the answer.
@@ -64,7 +64,7 @@ internal sealed class RequestPipeline(
 
     private async Task StreamAsync(HttpContext context, RequestTarget target)
     {
-        gate.Verify(gate.Look(context.Request, AwsService.Batch), context.Request, target, []);
+        gate.Verify(gate.Check(context.Request, AwsService.Batch), context.Request, target, []);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         await events!.WriteAsync(context.Response, end.Token);
     }

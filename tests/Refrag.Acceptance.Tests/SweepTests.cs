@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Refrag.Acceptance.Tests;
 
-/// <summary>Sweeps on this machine: the manifest, what goes on after a crash, and the requests that would go to AWS.</summary>
+/// <summary>Sweeps on this machine: the manifest, what happens after a crash, and the requests that would go to AWS.</summary>
 public sealed class SweepTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-sweep");

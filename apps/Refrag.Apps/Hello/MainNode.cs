@@ -22,8 +22,8 @@ internal sealed class MainNode(AppRun run, HelloSettings settings)
         {
             return run.Fail(CannotListen(exception));
         }
-        var roll = new RollCall(_own);
-        await using var door = new Door(listener, roll, run.Time);
+        var roll = new Membership(_own);
+        await using var door = new RendezvousServer(listener, roll, run.Time);
         await SayAsync($"rank 0/{_own.World} on {_own.Host}: waiting for {_own.World - 1} at port {run.Worker.MainPort}", cancellationToken);
         Problem? problem = await GatherAsync(roll, door.Events, cancellationToken);
         foreach (string line in roll.Lines()) await SayAsync(line, cancellationToken);
@@ -34,21 +34,21 @@ internal sealed class MainNode(AppRun run, HelloSettings settings)
         return AppExitCodes.Success;
     }
 
-    private async Task<Problem?> GatherAsync(RollCall roll, ChannelReader<DoorEvent> events, CancellationToken cancellationToken)
+    private async Task<Problem?> GatherAsync(Membership roll, ChannelReader<MemberEvent> events, CancellationToken cancellationToken)
     {
-        DoorEvent? lost = await WatchAsync(events, settings.GatherTimeout, () => roll.Missing.Count == 0, cancellationToken);
+        MemberEvent? lost = await WatchAsync(events, settings.GatherTimeout, () => roll.Missing.Count == 0, cancellationToken);
         if (lost is not null) return Lost(lost, "before all had greeted");
         return roll.Missing.Count == 0 ? null : Missing(roll.Missing);
     }
 
-    private async Task<Problem?> HoldAsync(ChannelReader<DoorEvent> events, CancellationToken cancellationToken)
+    private async Task<Problem?> HoldAsync(ChannelReader<MemberEvent> events, CancellationToken cancellationToken)
     {
-        DoorEvent? lost = await WatchAsync(events, settings.Hold, static () => false, cancellationToken);
+        MemberEvent? lost = await WatchAsync(events, settings.Hold, static () => false, cancellationToken);
         return lost is null ? null : Lost(lost, "before it was let go");
     }
 
     // The first worker that was lost; null where the time ran out or all was done.
-    private async Task<DoorEvent?> WatchAsync(ChannelReader<DoorEvent> events, TimeSpan time, Func<bool> done, CancellationToken cancellationToken)
+    private async Task<MemberEvent?> WatchAsync(ChannelReader<MemberEvent> events, TimeSpan time, Func<bool> done, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(time, run.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class MainNode(AppRun run, HelloSettings settings)
         {
             while (true)
             {
-                while (events.TryRead(out DoorEvent? happened))
+                while (events.TryRead(out MemberEvent? happened))
                 {
                     if (happened.Lost) return happened;
                 }
@@ -80,7 +80,7 @@ internal sealed class MainNode(AppRun run, HelloSettings settings)
         Cure = "Look at the log of the missing node, and let the security group pass traffic among the nodes; or raise gather_timeout",
     };
 
-    private Problem Lost(DoorEvent lost, string when) => new()
+    private Problem Lost(MemberEvent lost, string when) => new()
     {
         Code = "RF7102",
         What = $"rank {lost.Greeting.Rank}/{_own.World} on {lost.Greeting.Host} was lost {when}",

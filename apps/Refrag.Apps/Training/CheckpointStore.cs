@@ -42,7 +42,7 @@ internal sealed class CheckpointStore(string directory, int keep)
         return null;
     }
 
-    /// <summary>Removes every checkpoint, so that a run which begins anew never goes on from an old one.</summary>
+    /// <summary>Removes every checkpoint, so that a run which begins anew never continues from an old one.</summary>
     public void Clear()
     {
         foreach (string path in NewestFirst()) File.Delete(path);

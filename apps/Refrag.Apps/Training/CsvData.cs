@@ -60,7 +60,7 @@ internal sealed class CsvData(string path)
         List<CsvField>? fields = CsvField.Split(line);
         if (fields is null)
         {
-            Add("A quotation mark is not closed", "Close it; a field cannot go on in the next line", line, line.IndexOf('"') + 1);
+            Add("A quotation mark is not closed", "Close it; a field cannot continue in the next line", line, line.IndexOf('"') + 1);
             return;
         }
         if (_columns == 0 && !Begin(fields, line)) return;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Refrag.Apps.Training;
 
-/// <summary>metrics.jsonl: grows a line at a time, and is cut back to a checkpoint's step when a run goes on from there.</summary>
+/// <summary>metrics.jsonl: grows a line at a time, and is cut back to a checkpoint's step when a run continues from there.</summary>
 internal sealed class MetricsFile : IAsyncDisposable
 {
     private readonly FileStream _file;

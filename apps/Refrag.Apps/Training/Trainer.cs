@@ -2,7 +2,7 @@ namespace Refrag.Apps.Training;
 
 /// <summary>
 /// Stochastic gradient descent, a batch a step. Its whole state is the step, the weights and the score since the last line of metrics; the order of an epoch follows
-/// from the seed and the epoch's number, so a run goes on from any step as if it had never stopped.
+/// from the seed and the epoch's number, so a run continues from any step as if it had never stopped.
 /// </summary>
 internal sealed class Trainer
 {
@@ -70,5 +70,5 @@ internal sealed class Trainer
     public Score Test() => _network.Evaluate(_data.Test);
 }
 
-/// <summary>All that a trainer must remember to go on.</summary>
+/// <summary>All that a trainer must remember to continue.</summary>
 internal sealed record TrainerState(long Step, Score Since, double[] Weights);

@@ -20,7 +20,7 @@ internal sealed class TrainingRun(AppRun run, TrainSettings settings, string dir
             if (cancellationToken.IsCancellationRequested)
             {
                 await SaveAsync(trainer, metrics);
-                Say($"stopped at step {trainer.Step} of {trainer.LastStep}; a checkpoint is written, run again to go on");
+                Say($"stopped at step {trainer.Step} of {trainer.LastStep}; a checkpoint is written, run again to continue");
                 cancellationToken.ThrowIfCancellationRequested();
             }
             trainer.Advance();
@@ -46,7 +46,7 @@ internal sealed class TrainingRun(AppRun run, TrainSettings settings, string dir
         if (state.Step > trainer.LastStep) return OtherRun($"it did {state.Step} steps, epochs={settings.Epochs} are {trainer.LastStep}");
         trainer.Restore(state);
         _savedStep = state.Step;
-        Say($"going on from step {state.Step} of {trainer.LastStep} ({Path.GetFileName(path)})");
+        Say($"continuing from step {state.Step} of {trainer.LastStep} ({Path.GetFileName(path)})");
         return null;
     }
 

@@ -21,7 +21,7 @@ internal static class Configurations
     };
 
     /// <summary>Other names of keys and options.</summary>
-    public static AliasWords Aliases { get; } = new(s_options);
+    public static AliasNames Aliases { get; } = new(s_options);
 
     /// <summary>A composer over the folders that were named, or the usual one; or which of them do not exist.</summary>
     public static Result<Composer> Composer(CliContext context, IReadOnlyList<string> folders)
@@ -52,7 +52,7 @@ internal static class Configurations
 
     private static SearchPath WithBuiltIn(SearchPath path) => path.AddResources(Assembly.GetExecutingAssembly(), BuiltIn);
 
-    /// <summary>The folders that <see cref="Composer(CliContext, IReadOnlyList{string})"/> looks in, absolute, so that a sweep can be gone on with from elsewhere.</summary>
+    /// <summary>The folders that <see cref="Composer(CliContext, IReadOnlyList{string})"/> looks in, absolute, so that a sweep can be resumed from elsewhere.</summary>
     public static IReadOnlyList<string> Folders(CliContext context, IReadOnlyList<string> folders)
     {
         string usual = Path.Combine(context.WorkingDirectory, UsualFolder);

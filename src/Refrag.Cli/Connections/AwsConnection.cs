@@ -14,7 +14,7 @@ internal sealed class AwsConnection : IDisposable
     {
         (_client, _options) = (new AwsClient(options), options);
         Transport = new CheckedTransport(_client);
-        LateLines = new LateLines(options, _client);
+        LogDelay = new LogDelay(options, _client);
     }
 
     /// <summary>Carries operations of every service; documented limits are checked first.</summary>
@@ -26,7 +26,7 @@ internal sealed class AwsConnection : IDisposable
     public IAwsTransport? Account => IsElsewhere(AwsService.Batch) && !IsElsewhere(AwsService.Iam) ? null : Transport;
 
     /// <summary>How long after an attempt's end lines of it may still come.</summary>
-    public LateLines LateLines { get; }
+    public LogDelay LogDelay { get; }
 
     /// <summary>Fetches what AWS hands out as URLs.</summary>
     public IDownloads Downloads => _client;

@@ -16,7 +16,7 @@ internal sealed class JobFilterOptions
     public Option[] All => [_queue, _status, _name, _since, _tag, _mine];
 
     /// <summary>The filter, or what is wrong with it.</summary>
-    public Result<JobFilter> Read(ParseResult parsed, SeeSession session, IReadOnlyList<string> names)
+    public Result<JobFilter> Read(ParseResult parsed, QuerySession session, IReadOnlyList<string> names)
     {
         List<Problem> problems = [];
         List<string> statuses = [];

@@ -17,7 +17,7 @@ internal static class JobIds
         };
 
     /// <summary>The job of an id, or the newest of a name; null, and said so, where there is none.</summary>
-    public static async Task<JobDetail?> FindAsync(SeeSession session, string idOrName, CancellationToken cancellationToken)
+    public static async Task<JobDetail?> FindAsync(QuerySession session, string idOrName, CancellationToken cancellationToken)
     {
         var lister = new JobLister(session.Batch);
         await foreach (JobDetail found in lister.DescribeAsync([idOrName], cancellationToken)) return found;
@@ -38,7 +38,7 @@ internal static class JobIds
         return null;
     }
 
-    public static Problem NotFound(SeeSession session, string id) => session.IsLocal ? NotKept(id) : new()
+    public static Problem NotFound(QuerySession session, string id) => session.IsLocal ? NotKept(id) : new()
     {
         Code = "RF5023",
         What = $"There is no job {id} in {session.Region}",

@@ -39,7 +39,7 @@ internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : 
             DateTimeOffset now = time.GetUtcNow();
             // One request after the other is one wait.
             if (_open++ == 0 && now - _ended > s_step) (_since, _answers) = (now, 0);
-            if (!IsSilent && terminal.ShowsStatus) _timer ??= time.RunEvery(s_patience, s_step, Tell);
+            if (!IsSilent && terminal.ShowsStatus) _timer ??= time.RunEvery(s_patience, s_step, Report);
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : 
         }
     }
 
-    private void Tell()
+    private void Report()
     {
         lock (_lock)
         {
@@ -65,7 +65,7 @@ internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : 
         }
     }
 
-    private async Task<T> TellAsync<T>(AwsService service, Func<Task<T>> ask)
+    private async Task<T> ReportAsync<T>(AwsService service, Func<Task<T>> ask)
     {
         Begin(service.Id);
         try
@@ -82,6 +82,6 @@ internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : 
     {
         public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
-            where TResponse : class => progress.TellAsync(operation.Service, () => inner.SendAsync(operation, request, cancellationToken));
+            where TResponse : class => progress.ReportAsync(operation.Service, () => inner.SendAsync(operation, request, cancellationToken));
     }
 }

@@ -4,13 +4,13 @@ using Refrag.Engine;
 
 namespace Refrag.Cli.LocalRuns;
 
-/// <summary>One run as a reader sees it: asked at its door while it lives, read from its folder afterwards.</summary>
+/// <summary>One run as a reader sees it: asked through its socket while it lives, read from its folder afterwards.</summary>
 /// <param name="folder">Its folder.</param>
 /// <param name="time">The clock.</param>
 /// <param name="tell">Told, once, why it cannot be read.</param>
 internal sealed class KnownRun(string folder, TimeProvider time, Action<string> tell) : IAsyncDisposable
 {
-    // Between the closing of a door and the letting go of the state lie moments.
+    // A run closes its socket a moment before it releases its state.
     private const int MostTries = 40;
     private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(50);
 
@@ -51,7 +51,7 @@ internal sealed class KnownRun(string folder, TimeProvider time, Action<string> 
     {
         try
         {
-            return RunDoor.Exists(folder) ? await RunConnection.AskAsync(folder, operation, request, cancellationToken) : null;
+            return RunSocket.Exists(folder) ? await RunConnection.AskAsync(folder, operation, request, cancellationToken) : null;
         }
         catch (TimeoutException)
         {
@@ -76,7 +76,7 @@ internal sealed class KnownRun(string folder, TimeProvider time, Action<string> 
     {
         Result<LocalBatch> opened = LocalBatch.OpenEnded(folder, time);
         if (opened.TryGet(out LocalBatch? ended, out IReadOnlyList<Problem> problems)) _ended = ended;
-        // In use: by its owner, which is about to let go or to open its door, or by another reader.
+        // In use: by its owner, which is about to release it or to open its socket, or by another reader.
         else if (isLast || problems[0].Code != "RF4010") Lose(Directory.Exists(folder) ? $"Run {Name} is left out: {problems[0]}" : null);
     }
 

@@ -20,16 +20,16 @@ internal static class LocalEngine
     /// <param name="context">The process.</param>
     /// <param name="plans">The plans.</param>
     /// <param name="variables">Variables of all jobs, beneath their own.</param>
-    public static OwnRun Start(CliContext context, IReadOnlyList<LaunchPlan> plans, params (string Name, string Value)[] variables)
+    public static LocalRunHost Start(CliContext context, IReadOnlyList<LaunchPlan> plans, params (string Name, string Value)[] variables)
     {
         LocalBatchOptions options = Options(context, plans.Select(plan => plan.Target.Queue), plans.Select(plan => plan.Target.Definition.Split(':')[0]));
         var all = new Dictionary<string, string>(options.Variables);
         foreach ((string name, string value) in variables) all[name] = value;
-        return OwnRun.Start(context, options with { Variables = all });
+        return LocalRunHost.Start(context, options with { Variables = all });
     }
 
     /// <summary>An engine that has these queues and definitions beside its own.</summary>
-    public static OwnRun Start(CliContext context, IEnumerable<string> queues, IEnumerable<string> definitions) => OwnRun.Start(context, Options(context, queues, definitions));
+    public static LocalRunHost Start(CliContext context, IEnumerable<string> queues, IEnumerable<string> definitions) => LocalRunHost.Start(context, Options(context, queues, definitions));
 
     /// <summary>Ends all jobs when a signal comes, and says so.</summary>
     public static CancellationTokenRegistration StopOn(CliContext context, LocalBatch batch, CancellationToken cancellationToken) => cancellationToken.Register(() =>
@@ -40,7 +40,7 @@ internal static class LocalEngine
 
     private static LocalBatchOptions Options(CliContext context, IEnumerable<string> namedQueues, IEnumerable<string> namedDefinitions)
     {
-        LocalBatchOptions defaults = new() { WorkingDirectory = context.WorkingDirectory, EntryPoint = OwnProgram.Command, Log = context.Terminal.Note };
+        LocalBatchOptions defaults = new() { WorkingDirectory = context.WorkingDirectory, EntryPoint = CurrentExecutable.Command, Log = context.Terminal.Note };
         // Whatever queue and definition the environment names, this machine has them.
         string[] queues = [.. namedQueues.Distinct(StringComparer.Ordinal).Except(defaults.Queues.Select(q => q.Name))];
         string[] definitions = [.. namedDefinitions.Distinct(StringComparer.Ordinal).Except(defaults.Definitions.Select(d => d.Name))];

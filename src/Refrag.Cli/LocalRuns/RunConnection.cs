@@ -10,10 +10,10 @@ internal static class RunConnection
     // Its owner may be stopped, or deep in other work.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether somebody answers the door.</summary>
+    /// <summary>Whether the run answers at its socket.</summary>
     public static bool IsAlive(string folder)
     {
-        if (RunDoor.PathOf(folder) is not { } path) return false;
+        if (RunSocket.PathOf(folder) is not { } path) return false;
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -40,7 +40,7 @@ internal static class RunConnection
         try
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(RunDoor.PathOf(folder) ?? throw new EndOfStreamException()), limit.Token);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(RunSocket.PathOf(folder) ?? throw new EndOfStreamException()), limit.Token);
             await using var stream = new NetworkStream(socket, ownsSocket: false);
             await RunFrames.WriteAsync(stream, RunEndpoint.NameOf(operation), limit.Token);
             await RunFrames.WriteAsync(stream, JsonSerializer.SerializeToUtf8Bytes(request, operation.RequestJson), limit.Token);

@@ -73,5 +73,5 @@ internal static class RunsFolder
     /// <summary>Whether a run has written anything yet.</summary>
     public static bool HasState(string folder) => File.Exists(Path.Combine(folder, DatabaseName));
 
-    private static bool HasContent(string folder) => HasState(folder) || RunDoor.Exists(folder);
+    private static bool HasContent(string folder) => HasState(folder) || RunSocket.Exists(folder);
 }

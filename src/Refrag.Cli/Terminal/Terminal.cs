@@ -75,7 +75,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, Func<string,
     /// <summary>A line for people: progress, state, explanation.</summary>
     public void Note(string line) => Write(error, ErrorHasColor ? $"\u001b[2m{OnError(line)}{Reset}" : OnError(line));
 
-    /// <summary>What goes on at the moment, on a line that the next output takes away again; null takes it away now. Nothing where no person looks.</summary>
+    /// <summary>What happens at the moment, on a line that the next output takes away again; null takes it away now. Nothing where no person looks.</summary>
     public void Status(string? text)
     {
         if (!ShowsStatus) return;

@@ -55,7 +55,7 @@ internal static class OverrideProblems
     public static Problem BadKey(string text, TextSpan place) => new()
     {
         Code = "RF1106",
-        What = place.Start < text.Length ? $"the key cannot go on with '{text.Substring(place.Start, Math.Max(1, place.Length))}'" : "the key is not complete",
+        What = place.Start < text.Length ? $"the key cannot continue with '{text.Substring(place.Start, Math.Max(1, place.Length))}'" : "the key is not complete",
         Cause = "a key is a path with dots (db.port) or a group with slashes (db/engine), either with @package; dots and slashes do not mix",
         Cure = "Write key=value, such as db.port=3306 or db/engine@backup=innodb.",
         Place = place.In(text),

@@ -42,7 +42,7 @@ public sealed record SweepManifest(IReadOnlyList<ManifestJob> Jobs)
     }
 
     /// <summary>
-    /// The manifest to go on with after an interruption: what succeeded stays so; what was running starts again, and what failed too where
+    /// The manifest to continue with after an interruption: what succeeded stays so; what was running starts again, and what failed too where
     /// <paramref name="retryFailed"/> says so.
     /// </summary>
     /// <returns>The manifest, or a problem where <paramref name="sweep"/> is not the sweep that the manifest was made for.</returns>

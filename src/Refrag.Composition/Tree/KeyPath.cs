@@ -15,7 +15,7 @@ public static class KeyPath
         var parts = new List<string>();
         int at = 0;
         if (key[0] != '[') parts.Add(ReadName(key, ref at));
-        // Dots in front mean a parent; where the path goes on with a bracket, the last of them makes no empty name of its own.
+        // Dots in front mean a parent; where the path continues with a bracket, the last of them makes no empty name of its own.
         while (at < key.Length)
         {
             if (key[at++] == '.')

@@ -7,7 +7,7 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Engine.Attempts;
 
 /// <summary>What follows from the messages about attempts. Owned by the writer loop.</summary>
-internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, JobTransitions transitions, TimeProvider time)
+internal sealed class AttemptEvents(EngineState state, AttemptSupervisor supervisor, JobTransitions transitions, TimeProvider time)
 {
     // As Batch shows it.
     private const string TimeoutReason = "Job attempt duration exceeded timeout";
@@ -17,14 +17,14 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, JobTran
     /// <summary>A node is about to run, and something must be done first.</summary>
     public void On(NodeStarting message)
     {
-        if (desk.Find(message.JobId, message.Attempt) is null || state.Jobs[message.JobId] is not { State: JobState.Starting, Stop: null } job || job.StatusReason == message.Words) return;
+        if (supervisor.Find(message.JobId, message.Attempt) is null || state.Jobs[message.JobId] is not { State: JobState.Starting, Stop: null } job || job.StatusReason == message.Words) return;
         transitions.Put(job with { StatusReason = message.Words });
     }
 
     /// <summary>A node, or a container of its task, runs. The job runs as soon as its main node does, and its time counts from then.</summary>
     public void On(NodeStarted message)
     {
-        if (desk.Find(message.JobId, message.Attempt) is not { } live)
+        if (supervisor.Find(message.JobId, message.Attempt) is not { } live)
         {
             // Its job was failed before it started. An engine that is stopping leaves it to the next one.
             if (!state.IsStopping) message.Running.Signal(StopSignal.Kill);
@@ -33,7 +33,7 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, JobTran
         Job job = state.Jobs[message.JobId];
         bool isTask = job.Nodes[message.Node].Containers is not null;
         live.Add(message.Node, message.Container, message.Running, isTask ? TaskContainer.Of(job, message.Node)[message.Container].StopTimeout : null);
-        if (isTask) job = job with { Nodes = job.Nodes.With(message.Node, node => desk.Tasks.Started(node, message.Container)) };
+        if (isTask) job = job with { Nodes = job.Nodes.With(message.Node, node => supervisor.Tasks.Started(node, message.Container)) };
         // An adopted node has its time already.
         job = job with { Nodes = job.Nodes.With(message.Node, node => node with { StartedAt = node.StartedAt ?? Now }) };
         if (message.Node == job.Plan.MainNode && job.State is not JobState.Running)
@@ -41,26 +41,26 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, JobTran
             job = job with { State = JobState.Running, StartedAt = Now, StatusReason = StartReason.Is(job.StatusReason) ? null : job.StatusReason };
             if (job.Plan.Timeout is { } limit) live.LimitTime(limit);
         }
-        transitions.Put(desk.Tasks.Advance(job, message.Node, live));
+        transitions.Put(supervisor.Tasks.Advance(job, message.Node, live));
     }
 
     /// <summary>A node, or a container of its task, has ended.</summary>
     public void On(NodeEnded message)
     {
-        if (desk.Find(message.JobId, message.Attempt) is not { } live) return;
+        if (supervisor.Find(message.JobId, message.Attempt) is not { } live) return;
         live.Remove(message.Node, message.Container);
         Job job = state.Jobs[message.JobId];
         bool isTask = job.Nodes[message.Node].Containers is not null;
-        job = job with { Nodes = job.Nodes.With(message.Node, node => isTask ? desk.Tasks.Ended(node, message) : Ended(node, message)) };
-        After(desk.Tasks.Advance(job, message.Node, live), message.Node, live);
+        job = job with { Nodes = job.Nodes.With(message.Node, node => isTask ? supervisor.Tasks.Ended(node, message) : Ended(node, message)) };
+        After(supervisor.Tasks.Advance(job, message.Node, live), message.Node, live);
     }
 
     /// <summary>A container has waited long enough for another.</summary>
     public void On(TaskDue message)
     {
-        if (desk.Find(message.JobId, message.Attempt) is not { } live) return;
-        live.Looked(message.Node);
-        After(desk.Tasks.Advance(state.Jobs[message.JobId], message.Node, live), message.Node, live);
+        if (supervisor.Find(message.JobId, message.Attempt) is not { } live) return;
+        live.Checked(message.Node);
+        After(supervisor.Tasks.Advance(state.Jobs[message.JobId], message.Node, live), message.Node, live);
     }
 
     // With the main node the others are stopped; with the last the attempt is over. (UG multi-node-parallel-jobs)
@@ -68,29 +68,29 @@ internal sealed class AttemptEvents(EngineState state, AttemptDesk desk, JobTran
     {
         if (job.Nodes.All(one => one.HasEnded))
         {
-            desk.Close(job);
+            supervisor.Close(job);
             transitions.Put(AttemptEnd.Apply(job, Now));
             return;
         }
         transitions.Put(job);
-        if (node == job.Plan.MainNode && job.Nodes[node].HasEnded) live.Stop(AttemptDesk.Grace);
+        if (node == job.Plan.MainNode && job.Nodes[node].HasEnded) live.Stop(AttemptSupervisor.Grace);
     }
 
     /// <summary>An attempt has used its time up.</summary>
     public void On(TimedOut message)
     {
         // One that is being stopped already ends for that cause.
-        if (desk.Find(message.JobId, message.Attempt) is not null && state.Jobs[message.JobId] is { Stop: null } job) Stop(job, TimeoutReason, AttemptDesk.Grace);
+        if (supervisor.Find(message.JobId, message.Attempt) is not null && state.Jobs[message.JobId] is { Stop: null } job) Stop(job, TimeoutReason, AttemptSupervisor.Grace);
     }
 
     /// <summary>An attempt has used its grace up.</summary>
-    public void On(KillDue message) => desk.Find(message.JobId, message.Attempt)?.Kill();
+    public void On(KillDue message) => supervisor.Find(message.JobId, message.Attempt)?.Kill();
 
     /// <summary>Stops a starting or running job. The first reason stays, unless that only made room for another job.</summary>
     public void Stop(Job job, string reason, TimeSpan grace)
     {
         if (job.Stop is null or { IsPreemption: true }) transitions.Put(job with { Stop = new StopCause(reason) });
-        desk.Stop(job, grace);
+        supervisor.Stop(job, grace);
     }
 
     private NodeRun Ended(NodeRun node, NodeEnded message)

@@ -44,25 +44,25 @@ internal sealed record KillDue(string JobId, int Attempt) : JobMessage(JobId);
 internal sealed record StopAll(TimeSpan Grace, TaskCompletionSource Stopped) : EngineMessage;
 
 /// <summary>The engine goes and leaves the jobs to the next one; the answer comes when nothing runs that would not outlive it.</summary>
-internal sealed record Leave(TimeSpan Grace, bool RunsOn, TaskCompletionSource Left) : EngineMessage;
+internal sealed record Detach(TimeSpan Grace, bool RunsOn, TaskCompletionSource Left) : EngineMessage;
 
 /// <summary>These submissions have ended and are on disk; memory can forget them.</summary>
 internal sealed record Evict(IReadOnlyList<string> JobIds) : EngineMessage;
 
-/// <summary>A resource goes on from CREATING, UPDATING or DELETING.</summary>
-internal sealed record Progress(Action Step) : EngineMessage;
+/// <summary>A resource continues from CREATING, UPDATING or DELETING.</summary>
+internal sealed record Continue(Action Step) : EngineMessage;
 
 /// <summary>Ended jobs that are older than the retention are forgotten now.</summary>
 internal sealed record RetentionDue : EngineMessage;
 
 /// <summary>There is no room to write the state, or there is again.</summary>
-internal sealed record Room(Exception? Fault) : EngineMessage;
+internal sealed record DiskSpaceChanged(Exception? Fault) : EngineMessage;
 
 /// <summary>The state could not be written; the engine ends.</summary>
-internal sealed record Broken(Exception Fault) : EngineMessage;
+internal sealed record CommitFailed(Exception Fault) : EngineMessage;
 
 /// <summary>Something goes wrong with the fleets.</summary>
 internal sealed record Inject(Injection Injection, Reply<bool> Reply) : EngineMessage;
 
 /// <summary>Somebody wants to see the fleets' instances.</summary>
-internal sealed record LookAtFleets(Reply<IReadOnlyList<RehearsedInstance>> Reply) : EngineMessage;
+internal sealed record DescribeFleets(Reply<IReadOnlyList<RehearsedInstance>> Reply) : EngineMessage;

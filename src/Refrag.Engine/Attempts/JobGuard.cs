@@ -6,7 +6,7 @@ using Refrag.Engine.Transitions;
 namespace Refrag.Engine.Attempts;
 
 /// <summary>Keeps a fault in the work on one job from reaching any other. Owned by the writer loop.</summary>
-internal sealed class JobGuard(EngineState state, AttemptDesk desk, JobTransitions transitions)
+internal sealed class JobGuard(EngineState state, AttemptSupervisor supervisor, JobTransitions transitions)
 {
     /// <summary>Runs a step for one job. An exception fails that job and is logged; it never reaches the caller.</summary>
     /// <param name="jobId">The job.</param>
@@ -36,7 +36,7 @@ internal sealed class JobGuard(EngineState state, AttemptDesk desk, JobTransitio
         if (!state.Jobs.TryGet(jobId, out Job? job) || job.State.IsFinal()) return;
         isPlaced = isPlaced || job.State is JobState.Starting or JobState.Running || state.Placed.Contains(jobId);
         // Each for itself: what caused the fault may cause it again.
-        Action[] steps = [() => desk.Kill(job), () => { if (isPlaced) desk.Close(job); }, () => transitions.Fail(job, new EngineFault(fault).Message)];
+        Action[] steps = [() => supervisor.Kill(job), () => { if (isPlaced) supervisor.Close(job); }, () => transitions.Fail(job, new EngineFault(fault).Message)];
         foreach (Action step in steps)
         {
             try

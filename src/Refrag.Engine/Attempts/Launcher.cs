@@ -5,7 +5,7 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Engine.Attempts;
 
 /// <summary>Starts and adopts programs and reports what becomes of them; it decides nothing.</summary>
-internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMessage> post, TimeProvider time) : IAsyncDisposable
+internal sealed class Launcher(IRunner runner, IRunner simulatedRunner, Action<EngineMessage> post, TimeProvider time) : IAsyncDisposable
 {
     private readonly RunnerKind _kind = runner.Report.Kind;
     private readonly List<Task> _lookups = [];
@@ -43,7 +43,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         _closing.Dispose();
     }
 
-    private IRunner Choose(bool simulated) => simulated ? onPaper : runner;
+    private IRunner Choose(bool simulated) => simulated ? simulatedRunner : runner;
 
     /// <summary>Ends what an earlier engine left and nobody knows of any more. Nothing starts before that, nor before every adoption has been answered.</summary>
     public void Sweep(IReadOnlySet<AttemptIdentity> known) => _ready = SweepAsync(known);
@@ -71,12 +71,12 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
 
     private async Task AdoptAsync(LaunchedNode node, IRunner from, AttemptStart start, bool hadBegun)
     {
-        Task<(LogStream? Log, Adoption Adoption)> lookup = LookAsync(node, from, start);
+        Task<(LogStream? Log, Adoption Adoption)> lookup = AdoptFromAsync(node, from, start);
         _lookups.Add(lookup);
         var (log, adoption) = await lookup;
         if (log is null)
         {
-            // Without a log it cannot go on; it is ended first, so that it does not run beside its next attempt.
+            // Without a log it cannot continue; it is ended first, so that it does not run beside its next attempt.
             adoption.Attempt?.Signal(StopSignal.Kill);
             if (adoption.Attempt is { } killed) await killed.Exit;
             post(new NodeEnded(node.JobId, node.Attempt, node.Index, new AttemptExit(null), IsLost: true, node.Container));
@@ -91,7 +91,7 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         }
     }
 
-    private async Task<(LogStream? Log, Adoption Adoption)> LookAsync(LaunchedNode node, IRunner from, AttemptStart start)
+    private async Task<(LogStream? Log, Adoption Adoption)> AdoptFromAsync(LaunchedNode node, IRunner from, AttemptStart start)
     {
         LogStream? log = null;
         try
@@ -102,10 +102,10 @@ internal sealed class Launcher(IRunner runner, IRunner onPaper, Action<EngineMes
         {
             // The output is lost.
         }
-        return (log, await LookAsync(from, start.Identity!, log is null ? DiscardedOutput.Instance : log));
+        return (log, await AdoptFromAsync(from, start.Identity!, log is null ? DiscardedOutput.Instance : log));
     }
 
-    private static async Task<Adoption> LookAsync(IRunner from, AttemptIdentity identity, IOutputSink log)
+    private static async Task<Adoption> AdoptFromAsync(IRunner from, AttemptIdentity identity, IOutputSink log)
     {
         await Task.Yield();
         try

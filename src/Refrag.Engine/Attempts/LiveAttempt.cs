@@ -49,7 +49,7 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
     public void LimitTime(TimeSpan limit) => _timeout ??= After(limit, new TimedOut(jobId, number));
 
     /// <summary>Has a task of several containers looked at after a time; a second request can only shorten that.</summary>
-    public void LookAgain(int node, TimeSpan after)
+    public void CheckAfter(int node, TimeSpan after)
     {
         TimeSpan due = Now.Plus(after);
         if (_looks.TryGetValue(node, out var before) && before.Due <= due) return;
@@ -58,7 +58,7 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
     }
 
     /// <summary>A task is being looked at: what it was to be looked at for is over, or it says so again.</summary>
-    public void Looked(int node)
+    public void Checked(int node)
     {
         if (_looks.Remove(node, out var look)) look.Timer.Dispose();
     }
@@ -77,7 +77,7 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
     public void Stop(int node, int container)
     {
         if (!_programs.TryGetValue((node, container), out LiveProgram? program)) return;
-        program.Stop(Now, AttemptDesk.Grace);
+        program.Stop(Now, AttemptSupervisor.Grace);
         Watch();
     }
 

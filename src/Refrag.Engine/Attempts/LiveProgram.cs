@@ -23,7 +23,7 @@ internal sealed class LiveProgram(IRunningAttempt running, TimeSpan? own)
         if (!_isAsked) running.Signal(StopSignal.Terminate);
         _isAsked = true;
         TimeSpan mine = own ?? grace;
-        TimeSpan due = now.Plus(grace < AttemptDesk.Grace && mine > grace ? grace : mine);
+        TimeSpan due = now.Plus(grace < AttemptSupervisor.Grace && mine > grace ? grace : mine);
         if (due < KillAt) KillAt = due;
     }
 

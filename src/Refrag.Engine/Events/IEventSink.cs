@@ -11,5 +11,5 @@ public interface IEventSink
     /// not throw or call back.
     /// </summary>
     /// <param name="happened">What happened. Immutable.</param>
-    void Take(BatchEvent happened);
+    void Publish(BatchEvent happened);
 }

@@ -138,7 +138,7 @@ internal sealed record NodeRun
     /// <summary>Whether its host went away, or the engine was away when it ended, so that nobody knows how.</summary>
     public bool IsLost { get; init; }
 
-    /// <summary>The containers of a task of several that is being run; null where there is only one, or the whole is on paper. What is said above is then the task's.</summary>
+    /// <summary>The containers of a task of several that is being run; null where there is only one, or the whole is simulated. What is said above is then the task's.</summary>
     public IReadOnlyList<ContainerRun>? Containers { get; init; }
 
     /// <summary>The essential container whose end is the task's; null while none has ended.</summary>

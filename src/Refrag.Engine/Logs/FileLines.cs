@@ -65,7 +65,7 @@ internal sealed class FileLines : ILogLines
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A full disk costs lines, never the job that prints them.
-            TakeBack();
+            RollBack();
         }
         _buffer.ResetWrittenCount();
     }
@@ -115,7 +115,7 @@ internal sealed class FileLines : ILogLines
         }
         // A file of which not even the beginning was written.
         if (_segments is [.., { Bytes: < LogSegment.HeaderBytes }]) DropLast();
-        TakeBack();
+        RollBack();
     }
 
     private SafeFileHandle OpenLast()
@@ -128,7 +128,7 @@ internal sealed class FileLines : ILogLines
     }
 
     // Back to what the files hold.
-    private void TakeBack()
+    private void RollBack()
     {
         _file?.Dispose();
         _file = null;

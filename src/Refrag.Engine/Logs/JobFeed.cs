@@ -20,17 +20,17 @@ internal sealed class JobFeed
     public void Add(LogStream stream)
     {
         lock (_lock) (_streams ??= []).Add(stream);
-        Tell();
+        RaiseChange();
     }
 
     /// <summary>Says that no other stream will come.</summary>
     public void Complete()
     {
         lock (_lock) _isComplete = true;
-        Tell();
+        RaiseChange();
     }
 
-    /// <summary>Ends at the next <see cref="Tell"/>. Take it before looking, so that nothing falls in between.</summary>
+    /// <summary>Ends at the next <see cref="RaiseChange"/>. Take it before looking, so that nothing falls in between.</summary>
     public Task NextChange()
     {
         lock (_lock)
@@ -41,7 +41,7 @@ internal sealed class JobFeed
     }
 
     /// <summary>Rings the bell, where somebody listens.</summary>
-    public void Tell()
+    public void RaiseChange()
     {
         TaskCompletionSource? bell;
         lock (_lock) (bell, _bell) = (_bell, null);

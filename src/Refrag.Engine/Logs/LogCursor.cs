@@ -9,7 +9,7 @@ internal sealed class LogCursor(LogStream stream, long next = 0)
     public bool IsAtEnd { get; private set; }
 
     /// <summary>The next lines that are there.</summary>
-    public IReadOnlyList<LogEvent> Take(int most)
+    public IReadOnlyList<LogEvent> Read(int most)
     {
         var (events, isAtEnd) = stream.Read(_next, most);
         IsAtEnd = isAtEnd;

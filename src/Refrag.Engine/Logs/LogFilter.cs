@@ -11,7 +11,7 @@ internal static class LogFilter
 {
     private const string Name = "FilterLogEvents";
 
-    // An answer comes after so many lines were looked at, with or without a find; the token goes on. AWS may answer so too. (API FilterLogEvents)
+    // An answer comes after so many lines were looked at, with or without a find; the token continues. AWS may answer so too. (API FilterLogEvents)
     private const int MostLooks = 200_000;
     private const int AtOnce = 256;
     private const int BytesOfName = 8;
@@ -86,7 +86,7 @@ internal static class LogFilter
     {
         if (lines.Count == 0)
         {
-            foreach (LogEvent line in cursor.Take(AtOnce)) lines.Enqueue(line);
+            foreach (LogEvent line in cursor.Read(AtOnce)) lines.Enqueue(line);
         }
         if (lines.TryPeek(out LogEvent? first)) waiting.Enqueue((lines, cursor), new Place(first.Time, first.LogStreamName, first.Number));
     }

@@ -18,7 +18,7 @@ internal sealed class LogSegmentReader(SafeFileHandle file, long position)
     public (long Out, long Error)? ReadHeader()
     {
         if (!Have(LogSegment.HeaderBytes)) return null;
-        ReadOnlySpan<byte> header = Take(LogSegment.HeaderBytes);
+        ReadOnlySpan<byte> header = Read(LogSegment.HeaderBytes);
         return (BinaryPrimitives.ReadInt64LittleEndian(header), BinaryPrimitives.ReadInt64LittleEndian(header[sizeof(long)..]));
     }
 
@@ -31,7 +31,7 @@ internal sealed class LogSegmentReader(SafeFileHandle file, long position)
         long ticks = BinaryPrimitives.ReadInt64LittleEndian(header[sizeof(int)..]);
         // After a power failure a file may end in zeros.
         if (length < 0 || ticks <= 0 || !Have(LogSegment.LineHeaderBytes + length)) return null;
-        ReadOnlySpan<byte> whole = Take(LogSegment.LineHeaderBytes + length);
+        ReadOnlySpan<byte> whole = Read(LogSegment.LineHeaderBytes + length);
         return new StoredLine(
             new DateTimeOffset(ticks, TimeSpan.Zero),
             (OutputSource)whole[sizeof(int) + sizeof(long)],
@@ -40,7 +40,7 @@ internal sealed class LogSegmentReader(SafeFileHandle file, long position)
             whole.Length);
     }
 
-    private ReadOnlySpan<byte> Take(int bytes)
+    private ReadOnlySpan<byte> Read(int bytes)
     {
         _start += bytes;
         return _chunk.AsSpan(_start - bytes, bytes);

@@ -23,7 +23,7 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     private readonly LogFolder? _folder = folder is null ? null : LogFolder.At(folder, isMirror);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>Opens the feed of a submission: before its first stream, and again for each that goes on after a restart.</summary>
+    /// <summary>Opens the feed of a submission: before its first stream, and again for each that continues after a restart.</summary>
     public void Open(string submissionId) => _feeds.TryAdd(submissionId, new JobFeed());
 
     /// <summary>
@@ -48,7 +48,7 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     }
 
     /// <summary>
-    /// Makes the stream of one node in one attempt, or, with a folder, goes on with the one that is there. The submission's feed is open.
+    /// Makes the stream of one node in one attempt, or, with a folder, continues with the one that is there. The submission's feed is open.
     /// </summary>
     public LogStream Create(string name, string jobId, int attempt, string group = LogStreamInfo.UsualGroup)
     {
@@ -72,7 +72,7 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     }
 
     /// <summary>
-    /// When a stream's lines were printed; null where it has none. What has ended is opened once for it: thousands of files for one request are too many.
+    /// When a stream's lines were printed; null if it has none. What has ended is opened once for it: thousands of files for one request are too many.
     /// </summary>
     public LogTimes? Times(LogStreamInfo info)
     {
@@ -174,7 +174,7 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
             var (streams, isComplete) = feed.Since(known);
             known += streams.Count;
             cursors.AddRange(streams.Where(isWanted).Select(stream => new LogCursor(stream)));
-            List<LogEvent> batch = [.. cursors.SelectMany(cursor => cursor.Take(MostAtOnce)).OrderBy(line => line.Time)];
+            List<LogEvent> batch = [.. cursors.SelectMany(cursor => cursor.Read(MostAtOnce)).OrderBy(line => line.Time)];
             cursors.RemoveAll(cursor => cursor.IsAtEnd);
             foreach (LogEvent line in batch) yield return line;
             if (isComplete && cursors.Count == 0) yield break;

@@ -40,7 +40,7 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
         }
     }
 
-    /// <summary>When its lines were printed, those that are not kept any more too; null where it has none.</summary>
+    /// <summary>When its lines were printed, including lines no longer kept; null if it has none.</summary>
     public LogTimes? Times
     {
         get
@@ -60,7 +60,7 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
             _lastTime = at;
             lines.Append(Event(line, at), line.Cursor);
         }
-        feed.Tell();
+        feed.RaiseChange();
     }
 
     /// <inheritdoc/>
@@ -83,7 +83,7 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
             _isComplete = true;
             lines.Complete();
         }
-        feed.Tell();
+        feed.RaiseChange();
     }
 
     /// <summary>The events from a number on, at most so many; the first tells what was missed before it. Also whether more can come.</summary>

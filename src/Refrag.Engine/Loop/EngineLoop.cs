@@ -39,11 +39,11 @@ internal sealed class EngineLoop
     private readonly TimeProvider _time;
     private readonly Launcher _launcher;
     private readonly Placements _placements;
-    private readonly AttemptDesk _desk;
+    private readonly AttemptSupervisor _supervisor;
     private readonly JobGuard _guard;
-    private readonly Conductor _conductor;
+    private readonly Dispatch _dispatch;
     private readonly AttemptEvents _attempts;
-    private readonly Ending _ending;
+    private readonly JobTermination _termination;
     private readonly Restart _restart;
     private readonly OperationTable _operations;
     private readonly RetentionClock _retention;
@@ -52,22 +52,22 @@ internal sealed class EngineLoop
     private volatile Exception? _fault;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public EngineLoop(LocalBatchOptions options, IRunner runner, IRunner onPaper, LogStore logs, IStateStore store, TimeProvider time)
+    public EngineLoop(LocalBatchOptions options, IRunner runner, IRunner simulatedRunner, LogStore logs, IStateStore store, TimeProvider time)
     {
         (_runner, _logs, _time) = (runner, logs, time);
-        _state = new EngineState(options, store, time, step => Tell(new Progress(step)));
+        _state = new EngineState(options, store, time, step => PostOrDrop(new Continue(step)));
         _placements = new Placements(_state);
         _store = store;
         if (options.GpuIds is { } ids) Learn(ids);
-        _launcher = new Launcher(runner, onPaper, Tell, time);
-        _desk = new AttemptDesk(_state, _placements, _launcher, logs, Tell, time);
+        _launcher = new Launcher(runner, simulatedRunner, PostOrDrop, time);
+        _supervisor = new AttemptSupervisor(_state, _placements, _launcher, logs, PostOrDrop, time);
         var transitions = new JobTransitions(_state, _watchers);
-        _guard = new JobGuard(_state, _desk, transitions);
-        _conductor = new Conductor(_state, _placements, _desk, transitions, _guard, logs);
-        _attempts = new AttemptEvents(_state, _desk, transitions, time);
-        _ending = new Ending(_state, transitions, _guard, _attempts, _desk);
-        _restart = new Restart(_state, _placements, _desk, transitions, _guard, logs);
-        _operations = new OperationTable(_state, _placements, transitions, _ending, logs, runner.Report.Kind is RunnerKind.Process, FinishChanges);
+        _guard = new JobGuard(_state, _supervisor, transitions);
+        _dispatch = new Dispatch(_state, _placements, _supervisor, transitions, _guard, logs);
+        _attempts = new AttemptEvents(_state, _supervisor, transitions, time);
+        _termination = new JobTermination(_state, transitions, _guard, _attempts, _supervisor);
+        _restart = new Restart(_state, _placements, _supervisor, transitions, _guard, logs);
+        _operations = new OperationTable(_state, _placements, transitions, _termination, logs, runner.Report.Kind is RunnerKind.Process, FinishChanges);
         StoredState stored = store.Load(_state.Definitions);
         _retention = new RetentionClock(time, stored.Newest, options.Retention);
         Ended = RunAsync(stored);
@@ -96,14 +96,14 @@ internal sealed class EngineLoop
     public void Complete() => _messages.Writer.TryComplete();
 
     // What comes after the end interests nobody.
-    private void Tell(EngineMessage message) => _ = Post(message);
+    private void PostOrDrop(EngineMessage message) => _ = Post(message);
 
     // A change of a resource, such as CREATING, is finished a moment later.
     private void FinishChanges()
     {
-        var finish = new Progress(() => Lifecycle.Finish(_state));
-        if (_state.Options.ChangeLatency == TimeSpan.Zero) Tell(finish);
-        else _ = Task.Delay(_state.Options.ChangeLatency, _time).ContinueWith(_ => Tell(finish), TaskScheduler.Default);
+        var finish = new Continue(() => Lifecycle.Finish(_state));
+        if (_state.Options.ChangeLatency == TimeSpan.Zero) PostOrDrop(finish);
+        else _ = Task.Delay(_state.Options.ChangeLatency, _time).ContinueWith(_ => PostOrDrop(finish), TaskScheduler.Default);
     }
 
     private async Task<Exception?> RunAsync(StoredState stored)
@@ -127,7 +127,7 @@ internal sealed class EngineLoop
         while (_messages.Reader.TryRead(out EngineMessage? left)) Abandon(left, new EngineStopped());
         foreach (Call left in _waitForGpus) left.Fail(new EngineStopped());
         _watchers.End(_fault is { } fault ? BatchException.Server(BatchOperations.DescribeJobs.Name, fault.Message) : null);
-        TellStopped();
+        ReportStopped();
         await _launcher.DisposeAsync();
         await _pruning;
         return _fault;
@@ -135,8 +135,8 @@ internal sealed class EngineLoop
 
     private async Task ServeAsync(StoredState stored)
     {
-        using var committer = new Committer(_store, Committed, fault => Tell(new Broken(fault)), fault => Tell(new Room(fault)));
-        await using ITimer retention = _time.RunEvery(TimeSpan.Zero, s_retentionStep, () => Tell(new RetentionDue()));
+        using var committer = new Committer(_store, Committed, fault => PostOrDrop(new CommitFailed(fault)), fault => PostOrDrop(new DiskSpaceChanged(fault)));
+        await using ITimer retention = _time.RunEvery(TimeSpan.Zero, s_retentionStep, () => PostOrDrop(new RetentionDue()));
         _restart.Begin(stored);
         if (!_state.KnowsGpus && stored.Jobs.Any(job => job.Plan.HostDemand.Gpus.Value > 0)) _ = FindGpusAsync();
         HandOver(committer);
@@ -152,7 +152,7 @@ internal sealed class EngineLoop
     private void HandOver(Committer committer)
     {
         Settle();
-        if (_state.IsStopping && _desk.IsIdle && _stopped.Count > 0) _state.Outgoing.Then(TellStopped);
+        if (_state.IsStopping && _supervisor.IsIdle && _stopped.Count > 0) _state.Outgoing.Then(ReportStopped);
         if (!_state.Outgoing.IsEmpty) committer.Post(_state.TakeOutgoing());
     }
 
@@ -175,7 +175,7 @@ internal sealed class EngineLoop
     {
         try
         {
-            _conductor.Settle();
+            _dispatch.Settle();
         }
 #pragma warning disable CA1031 // As above; it is tried again with the next message.
         catch (Exception e)
@@ -207,28 +207,28 @@ internal sealed class EngineLoop
             case TaskDue task: _attempts.On(task); break;
             case TimedOut timedOut: _attempts.On(timedOut); break;
             case KillDue due: _attempts.On(due); break;
-            case GpusFound found: TakeGpus(found); break;
+            case GpusFound found: SetGpus(found); break;
             case Watch watch: Add(watch); break;
             case Unwatch unwatch: _watchers.Remove(unwatch.JobId, unwatch.Changes); break;
             case Evict evict: Forget(evict); break;
-            case Progress progress: progress.Step(); break;
+            case Continue progress: progress.Step(); break;
             case RetentionDue: ForgetOld(); break;
-            case Inject inject: Take(inject); break;
-            case Room room: _noRoom = room.Fault; break;
-            case LookAtFleets look: _state.Outgoing.Answer(look.Reply, _placements.Fleets?.Describe() ?? []); break;
-            case Broken broken: throw new StateFault(broken.Fault);
+            case Inject inject: Handle(inject); break;
+            case DiskSpaceChanged room: _noRoom = room.Fault; break;
+            case DescribeFleets look: _state.Outgoing.Answer(look.Reply, _placements.Fleets?.Describe() ?? []); break;
+            case CommitFailed broken: throw new StateFault(broken.Fault);
             case StopAll stop:
                 lock (_stoppedLock) _stopped.Add(stop.Stopped);
-                _ending.StopAll(stop.Grace);
+                _termination.StopAll(stop.Grace);
                 break;
-            case Leave leave:
+            case Detach leave:
                 lock (_stoppedLock) _stopped.Add(leave.Left);
-                _ending.Leave(leave.Grace, leave.RunsOn);
+                _termination.Leave(leave.Grace, leave.RunsOn);
                 break;
         }
     }
 
-    private void Take(Inject inject)
+    private void Handle(Inject inject)
     {
         if (_placements.Fleets is { } fleets)
         {
@@ -248,13 +248,13 @@ internal sealed class EngineLoop
         }
         try
         {
-            if (!call.Execute(_operations, _state.Outgoing)) AskForGpus(call);
+            if (!call.Execute(_operations, _state.Outgoing)) FindGpus(call);
         }
         catch (Refusal refusal)
         {
             call.Refuse(_state.Outgoing, refusal);
         }
-#pragma warning disable CA1031 // A bug in one operation fails that request; the jobs of all others go on.
+#pragma warning disable CA1031 // A bug in one operation fails that request; the jobs of all others continue.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -263,7 +263,7 @@ internal sealed class EngineLoop
         }
     }
 
-    private void AskForGpus(Call call)
+    private void FindGpus(Call call)
     {
         _waitForGpus.Add(call);
         if (_waitForGpus.Count == 1) _ = FindGpusAsync();
@@ -277,7 +277,7 @@ internal sealed class EngineLoop
         {
             IReadOnlyDictionary<string, string> variables = _state.Options.Variables;
             ids = GpuInventory.FromVariables(variables.GetValueOrDefault("CUDA_VISIBLE_DEVICES"), variables.GetValueOrDefault("NVIDIA_VISIBLE_DEVICES"))
-                ?? await AskDriverAsync(variables);
+                ?? await QueryDriverAsync(variables);
         }
 #pragma warning disable CA1031 // Those who wait for the answer must get one.
         catch (Exception e)
@@ -285,10 +285,10 @@ internal sealed class EngineLoop
         {
             _state.Report("The GPUs of this machine could not be listed", e);
         }
-        Tell(new GpusFound(ids));
+        PostOrDrop(new GpusFound(ids));
     }
 
-    private async Task<IReadOnlyList<string>> AskDriverAsync(IReadOnlyDictionary<string, string> variables)
+    private async Task<IReadOnlyList<string>> QueryDriverAsync(IReadOnlyDictionary<string, string> variables)
     {
         if (_runner.Report.Kind is RunnerKind.Process) return await GpuInventory.FromDriverAsync(_runner, variables, _time, CancellationToken.None);
         // The driver's program is on this machine, not in an image.
@@ -296,7 +296,7 @@ internal sealed class EngineLoop
         return await GpuInventory.FromDriverAsync(processes, variables, _time, CancellationToken.None);
     }
 
-    private void TakeGpus(GpusFound found)
+    private void SetGpus(GpusFound found)
     {
         Learn(found.Ids);
         List<Call> waiting = [.. _waitForGpus];
@@ -326,7 +326,7 @@ internal sealed class EngineLoop
     private void Committed(Changes changes)
     {
         List<string> ended = [.. changes.Jobs.Where(change => change.Job is { ArrayId: null } job && job.State.IsFinal()).Select(change => change.Job.Id)];
-        if (ended.Count > 0) Tell(new Evict(ended));
+        if (ended.Count > 0) PostOrDrop(new Evict(ended));
     }
 
     private void Forget(Evict evict)
@@ -361,7 +361,7 @@ internal sealed class EngineLoop
         }
     }
 
-    private void TellStopped()
+    private void ReportStopped()
     {
         List<TaskCompletionSource> told;
         lock (_stoppedLock)
@@ -376,9 +376,9 @@ internal sealed class EngineLoop
     {
         if (message is Call call) call.Fail(why);
         if (message is Inject inject) inject.Reply.Deliver(null);
-        if (message is LookAtFleets look) look.Reply.Fail(why);
+        if (message is DescribeFleets look) look.Reply.Fail(why);
         if (message is Watch watch) watch.Reply.Fail(why);
         if (message is StopAll stop) stop.Stopped.TrySetResult();
-        if (message is Leave leave) leave.Left.TrySetResult();
+        if (message is Detach leave) leave.Left.TrySetResult();
     }
 }

@@ -10,9 +10,9 @@ namespace Refrag.Engine.Loop;
 
 /// <summary>Takes up the state that an earlier engine left.</summary>
 internal sealed class Restart(
-    EngineState state, Placements placements, AttemptDesk desk, JobTransitions transitions, JobGuard guard, LogStore logs)
+    EngineState state, Placements placements, AttemptSupervisor supervisor, JobTransitions transitions, JobGuard guard, LogStore logs)
 {
-    /// <summary>Puts the state back, looks for what still runs, and goes on with the rest.</summary>
+    /// <summary>Puts the state back, looks for what still runs, and continues with the rest.</summary>
     public void Begin(StoredState stored)
     {
         if (stored.IsNew) Seeds.Plant(state);
@@ -25,7 +25,7 @@ internal sealed class Restart(
         new ConsumableLedger(state).Recount(placed);
         foreach (Job job in stored.Jobs) guard.Run(job.Id, () => placements.OnJobChanged(state.Jobs[job.Id]));
         foreach (Job job in placed) guard.Run(job.Id, () => Adopt(job));
-        if (!stored.IsNew) desk.Sweep(placed.Select(job => state.Jobs[job.Id]).Where(job => !job.State.IsFinal()));
+        if (!stored.IsNew) supervisor.Sweep(placed.Select(job => state.Jobs[job.Id]).Where(job => !job.State.IsFinal()));
         foreach (Job job in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending && !state.Jobs[job.Id].State.IsFinal()))
             guard.Run(job.Id, () => Continue(job));
         foreach (var (job, fault) in stored.Damaged) Fail(job, fault);
@@ -33,7 +33,7 @@ internal sealed class Restart(
 
     private void Adopt(Job job)
     {
-        Job adopted = desk.Adopt(job);
+        Job adopted = supervisor.Adopt(job);
         if (!ReferenceEquals(adopted, job)) transitions.Put(adopted);
     }
 

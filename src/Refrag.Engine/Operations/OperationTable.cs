@@ -30,20 +30,20 @@ internal sealed class OperationTable
         EngineState state,
         Placements placements,
         JobTransitions transitions,
-        Ending ending,
+        JobTermination termination,
         LogStore logs,
         bool runsProcesses,
         Action finishChanges)
     {
-        AddJobs(state, new Submission(state, placements, transitions, logs, runsProcesses), ending);
-        AddServiceJobs(state, new ServiceJobOperations(state, transitions, logs), ending);
+        AddJobs(state, new Submission(state, placements, transitions, logs, runsProcesses), termination);
+        AddServiceJobs(state, new ServiceJobOperations(state, transitions, logs), termination);
         AddDefinitions(state);
         AddComputeEnvironments(new ComputeEnvironmentOperations(state, placements, finishChanges));
-        AddJobQueues(state, placements, new JobQueueOperations(state, ending, finishChanges));
+        AddJobQueues(state, placements, new JobQueueOperations(state, termination, finishChanges));
         AddSchedulingPolicies(state);
         AddConsumableResources(state);
         AddServiceEnvironments(new ServiceEnvironmentOperations(state, finishChanges));
-        AddQuotaShares(new QuotaShareOperations(state, ending, finishChanges));
+        AddQuotaShares(new QuotaShareOperations(state, termination, finishChanges));
         AddTags(new TagOperations(state));
     }
 
@@ -55,21 +55,21 @@ internal sealed class OperationTable
             ? ((Func<TRequest, OperationResult<TResponse>>)handler)(request)
             : throw new Refusal("The operation is unknown to the embedded engine.");
 
-    private void AddJobs(EngineState state, Submission submission, Ending ending)
+    private void AddJobs(EngineState state, Submission submission, JobTermination termination)
     {
         On(BatchOperations.SubmitJob, submission.Submit);
-        On(BatchOperations.CancelJob, ending.Cancel);
-        On(BatchOperations.TerminateJob, ending.Terminate);
+        On(BatchOperations.CancelJob, termination.Cancel);
+        On(BatchOperations.TerminateJob, termination.Terminate);
         On(BatchOperations.DescribeJobs, request => JobQueries.Describe(state, request));
         On(BatchOperations.ListJobs, request => JobListing.List(state, request));
         On(EcsOperations.ListTasks, request => TaskQueries.List(state, request));
     }
 
-    private void AddServiceJobs(EngineState state, ServiceJobOperations jobs, Ending ending)
+    private void AddServiceJobs(EngineState state, ServiceJobOperations jobs, JobTermination termination)
     {
         On(BatchOperations.SubmitServiceJob, jobs.Submit);
         On(BatchOperations.UpdateServiceJob, jobs.Update);
-        On(BatchOperations.TerminateServiceJob, ending.Terminate);
+        On(BatchOperations.TerminateServiceJob, termination.Terminate);
         On(BatchOperations.DescribeServiceJob, request => ServiceJobQueries.Describe(state, request));
         On(BatchOperations.ListServiceJobs, request => ServiceJobQueries.List(state, request));
     }

@@ -13,7 +13,7 @@ internal static class PageToken
 {
     private const int MarkLength = 6;
 
-    /// <summary>The token that goes on after a position.</summary>
+    /// <summary>The token that continues after a position.</summary>
     /// <param name="question">What was asked: the operation and everything that selects and orders.</param>
     /// <param name="position">The last element that was shown.</param>
     public static string Write(string question, string position) => Base64Url.EncodeToString([.. Mark(question), .. Encoding.UTF8.GetBytes(position)]);

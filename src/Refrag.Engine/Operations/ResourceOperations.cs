@@ -21,8 +21,8 @@ internal sealed record ResourceTraits<T>(
 /// <param name="state">The engine's state.</param>
 /// <param name="table">The resources.</param>
 /// <param name="traits">What the kind is like.</param>
-/// <param name="goOn">Finishes in a later step what a request has begun.</param>
-internal sealed class ResourceOperations<T>(EngineState state, ResourceTable<T> table, ResourceTraits<T> traits, Action goOn)
+/// <param name="advance">Finishes in a later step what a request has begun.</param>
+internal sealed class ResourceOperations<T>(EngineState state, ResourceTable<T> table, ResourceTraits<T> traits, Action advance)
     where T : class
 {
     /// <summary>Makes one, or refuses its name.</summary>
@@ -81,7 +81,7 @@ internal sealed class ResourceOperations<T>(EngineState state, ResourceTable<T> 
     private T Begin(T one)
     {
         table.Put(one);
-        goOn();
+        advance();
         return one;
     }
 }

@@ -3,7 +3,7 @@ using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Options;
 
-/// <summary>How MANAGED compute environments are rehearsed: as fleets of instances that exist on paper only, while the jobs on them run as all others do.</summary>
+/// <summary>How MANAGED compute environments are rehearsed: as fleets of instances that exist only in simulation, while the jobs on them run as all others do.</summary>
 public sealed record FleetOptions
 {
     /// <summary>The start-up time of an instance where nothing else is said: long enough to be seen, short enough not to be waited for. AWS takes one to three minutes.</summary>

@@ -22,10 +22,10 @@ internal sealed class HostLedger(VCpus vCpus, MebiBytes memory)
     }
 
     /// <summary>Whether a job may start now.</summary>
-    public AdmissionAnswer Look(Demand wanted) => Admission.Decide(Capacity, _used, _used == default, wanted);
+    public AdmissionAnswer Check(Demand wanted) => Admission.Decide(Capacity, _used, _used == default, wanted);
 
     /// <summary>Gives a job its share until <see cref="Release"/>.</summary>
-    public void Take(string jobId, Demand wanted)
+    public void Reserve(string jobId, Demand wanted)
     {
         Restore(jobId, wanted, _freeGpus[..wanted.Gpus.Value]);
     }

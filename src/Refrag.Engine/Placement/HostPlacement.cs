@@ -38,7 +38,7 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
     /// <summary>Gives a job that was running before the engine started what it had.</summary>
     public void Restore(Job job)
     {
-        if (job.Plan.Kind is JobKind.Service) _services.Take(job, job.ComputeEnvironment ?? "");
+        if (job.Plan.Kind is JobKind.Service) _services.Reserve(job, job.ComputeEnvironment ?? "");
         else machine.Restore(job.Id, job.Plan.HostDemand, [.. job.Nodes.SelectMany(node => node.Gpus ?? [])]);
     }
 
@@ -68,7 +68,7 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
 
     private bool ChooseHost(Job job, string environment, List<Placed> placed)
     {
-        AdmissionAnswer answer = machine.Look(job.Plan.HostDemand);
+        AdmissionAnswer answer = machine.Check(job.Plan.HostDemand);
         if (answer is AdmissionAnswer.Wait) return false;
         if (answer is not AdmissionAnswer.WaitForGpus) placed.Add(Take(job, environment, answer is AdmissionAnswer.StartAlone ? AloneText(job.Plan.Demand) : null));
         return true;
@@ -76,12 +76,12 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
 
     private Placed Take(Job job, string environment, string? note)
     {
-        consumables.Take(job);
-        machine.Take(job.Id, job.Plan.HostDemand);
+        consumables.Reserve(job);
+        machine.Reserve(job.Id, job.Plan.HostDemand);
         return new Placed(job, environment, machine.GpusOf(job.Id), note);
     }
 
-    // A queue goes on dispatching while it is DISABLED; an environment does not. (API CreateJobQueue.state, CreateComputeEnvironment.state) Empty where there is none.
+    // A queue still dispatches while it is DISABLED; an environment does not. (API CreateJobQueue.state, CreateComputeEnvironment.state) Empty where there is none.
     private string Environment(JobQueueDetail queue)
     {
         if (queue.ServiceEnvironmentOrder is { Count: > 0 } services)

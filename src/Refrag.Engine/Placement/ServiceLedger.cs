@@ -24,7 +24,7 @@ internal sealed class ServiceLedger(EngineState state)
     public long Used(string environment, string unit) => _used.GetValueOrDefault((environment, unit));
 
     /// <summary>Takes.</summary>
-    public void Take(Job job, string environment)
+    public void Reserve(Job job, string environment)
     {
         ServiceSize size = ServiceSize.Of(job.Plan.Service!);
         _held[job.Id] = (environment, size);

@@ -25,10 +25,10 @@ internal sealed class ServicePlacement(EngineState state)
     }
 
     /// <summary>The ids of a queue's runnable jobs in the order in which they would start; null where the queue has no quota shares.</summary>
-    public IEnumerable<string>? Order(string queue) => HasShares(queue) ? QuotaScheduler.Order(QuotaScenes.Of(state, _ledger, queue, "")) : null;
+    public IEnumerable<string>? Order(string queue) => HasShares(queue) ? QuotaScheduler.Order(QuotaSnapshots.Of(state, _ledger, queue, "")) : null;
 
     /// <summary>Gives a job what it has.</summary>
-    public void Take(Job job, string environment) => _ledger.Take(job, environment);
+    public void Reserve(Job job, string environment) => _ledger.Reserve(job, environment);
 
     /// <summary>Takes back what an attempt had.</summary>
     public void Release(Job job) => _ledger.Release(job);
@@ -49,20 +49,20 @@ internal sealed class ServicePlacement(EngineState state)
     private void ByShares(string queue, string environment, Found found)
     {
         if (!state.Jobs.Runnable.Of(queue).Any()) return;
-        QuotaPlan plan = QuotaScheduler.Decide(QuotaScenes.Of(state, _ledger, queue, environment));
+        QuotaPlan plan = QuotaScheduler.Decide(QuotaSnapshots.Of(state, _ledger, queue, environment));
         foreach (string id in plan.Starts) Place(state.Jobs[id], environment, found);
-        found.Preempted.AddRange(plan.Preemptions.Select(one => (one.JobId, QuotaWords.Of(one))));
+        found.Preempted.AddRange(plan.Preemptions.Select(one => (one.JobId, QuotaReasons.Of(one))));
         foreach (WaitingQuotaJob waiting in plan.Waits)
         {
-            string? reason = QuotaWords.Of(waiting.Cause);
+            string? reason = QuotaReasons.Of(waiting.Cause);
             // Nothing is told of those behind a head; only what was told of them when they were the head is taken back.
-            if (reason is not null || QuotaWords.IsOurs(state.Jobs[waiting.JobId].StatusReason)) found.Blocked.Add((waiting.JobId, null, reason));
+            if (reason is not null || QuotaReasons.IsOurs(state.Jobs[waiting.JobId].StatusReason)) found.Blocked.Add((waiting.JobId, null, reason));
         }
     }
 
     private void Place(Job job, string environment, Found found)
     {
-        _ledger.Take(job, environment);
+        _ledger.Reserve(job, environment);
         found.Placed.Add(new Placed(job, environment, [], null));
     }
 

@@ -52,7 +52,7 @@ internal sealed class DefinitionTable(Action<ResourceChange>? changed)
     /// <summary>One revision, active or not: <c>name:revision</c>.</summary>
     public JobDefinition? Revision(string nameAndRevision) => _revisions.GetValueOrDefault(nameAndRevision);
 
-    /// <summary>Replaces a revision's record: its status or its tags. Jobs that were submitted with it go on.</summary>
+    /// <summary>Replaces a revision's record: its status or its tags. Jobs that were submitted with it continue.</summary>
     public void Put(JobDefinition definition)
     {
         Keep(definition);

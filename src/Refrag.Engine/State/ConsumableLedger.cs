@@ -26,7 +26,7 @@ internal sealed class ConsumableLedger(EngineState state)
     }
 
     /// <summary>Takes.</summary>
-    public void Take(Job job)
+    public void Reserve(Job job)
     {
         foreach (var (name, quantity) in job.Plan.Consumables) Change(name, quantity, isUsedUp: false);
     }

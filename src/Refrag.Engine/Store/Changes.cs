@@ -33,7 +33,7 @@ internal sealed class Changes
     public void Put(ResourceChange change) => _resources[(change.Kind, change.Name)] = change;
 
     /// <summary>Takes later changes over these.</summary>
-    public void Take(Changes later)
+    public void Append(Changes later)
     {
         foreach (JobChange change in later.Jobs) Put(change.Job, change.IsNew);
         foreach (ResourceChange change in later.Resources) Put(change);

@@ -73,7 +73,7 @@ internal sealed class Committer : IDisposable
     private void Write(List<Outgoing> group)
     {
         Changes changes = _unwritten ?? group[0].Changes;
-        foreach (Outgoing one in _unwritten is null ? group.Skip(1) : group) changes.Take(one.Changes);
+        foreach (Outgoing one in _unwritten is null ? group.Skip(1) : group) changes.Append(one.Changes);
         try
         {
             if (_fault is null && !changes.IsEmpty) _store.Commit(changes);
@@ -104,7 +104,7 @@ internal sealed class Committer : IDisposable
         if (_unwritten is null) _room(fault);
         _unwritten = changes;
         _held.AddRange(group);
-        foreach (Outgoing one in group) one.Tell(new StateFault(fault));
+        foreach (Outgoing one in group) one.Answer(new StateFault(fault));
     }
 }
 
@@ -141,7 +141,7 @@ internal sealed class Outgoing(Action<Exception>? report = null)
     /// <summary>Lets everything happen; with a fault, which is what they get, only the callers are told.</summary>
     public void Finish(Exception? fault)
     {
-        Tell(fault);
+        Answer(fault);
         if (fault is not null) return;
         foreach (Action effect in _effects)
         {
@@ -159,7 +159,7 @@ internal sealed class Outgoing(Action<Exception>? report = null)
     }
 
     /// <summary>Answers the callers alone, and once.</summary>
-    public void Tell(Exception? fault)
+    public void Answer(Exception? fault)
     {
         foreach (IReply reply in _replies) reply.Deliver(fault);
         _replies.Clear();

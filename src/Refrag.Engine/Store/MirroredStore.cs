@@ -7,7 +7,7 @@ namespace Refrag.Engine.Store;
 
 /// <summary>
 /// The state in memory, and behind it a copy on disk for readers of other processes. Nobody waits for the copy: it is opened and written beside the engine, and
-/// where it fails the engine goes on without it.
+/// where it fails the engine continues without it.
 /// </summary>
 internal sealed class MirroredStore : IStateStore
 {
@@ -65,8 +65,8 @@ internal sealed class MirroredStore : IStateStore
             await foreach (Changes first in _changes.Reader.ReadAllAsync())
             {
                 var all = new Changes();
-                all.Take(first);
-                while (_changes.Reader.TryRead(out Changes? next)) all.Take(next);
+                all.Append(first);
+                while (_changes.Reader.TryRead(out Changes? next)) all.Append(next);
                 if (!all.IsEmpty) copy.Commit(all);
             }
             EndedState.MarkSettled(folder);
@@ -75,7 +75,7 @@ internal sealed class MirroredStore : IStateStore
         {
             failed?.Invoke(e.Problem);
         }
-#pragma warning disable CA1031 // Whatever is wrong with the copy, the jobs go on without it, and their user is told.
+#pragma warning disable CA1031 // Whatever is wrong with the copy, the jobs continue without it, and their user is told.
         catch (Exception e)
 #pragma warning restore CA1031
         {

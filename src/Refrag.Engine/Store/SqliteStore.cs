@@ -33,7 +33,7 @@ internal sealed class SqliteStore : IStateStore
     /// <param name="syncs">Whether a commit waits until the disk has it; without, it outlives this process but perhaps not a power failure.</param>
     public static SqliteStore Open(string path, TimeProvider time, bool syncs = true)
     {
-        StateFolder folder = StateFolder.Take(path, time);
+        StateFolder folder = StateFolder.Acquire(path, time);
         SqliteConnection? connection = null;
         try
         {

@@ -27,7 +27,7 @@ internal sealed class JobTransitions(EngineState state, Watchers watchers)
         if (job.State.IsFinal() && before?.State.IsFinal() != true) Ended.Enqueue(job.Id);
         state.Put(job);
         bool isChanged = isNew || before!.State != job.State;
-        if (isChanged && state.Options.Events is { IsWanted: true } events) Tell(events, before, job);
+        if (isChanged && state.Options.Events is { IsWanted: true } events) Raise(events, before, job);
         if ((isChanged || before!.StatusReason != job.StatusReason) && watchers.News(job.Id, id => JobLookup.Find(state, id)) is { } news)
             state.Outgoing.Then(news);
     }
@@ -35,12 +35,12 @@ internal sealed class JobTransitions(EngineState state, Watchers watchers)
     /// <summary>Ends a job that has not started.</summary>
     public void Fail(Job job, string reason) => Put(job with { State = JobState.Failed, StatusReason = reason, StoppedAt = state.Now });
 
-    /// <summary>Lets a pending job go on, or fail, as soon as its dependencies say so.</summary>
+    /// <summary>Lets a pending job continue, or fail, as soon as its dependencies say so.</summary>
     public void Advance(Job job)
     {
         if (job.State is not JobState.Pending || job.IsArrayParent) return;
         // What is not known any more ended long ago, and well: its failure would have ended this job.
-        DependencyAnswer answer = DependencyRule.Look(job.WaitsFor.Select(id => state.StateOf(id) ?? JobState.Succeeded));
+        DependencyAnswer answer = DependencyRule.Check(job.WaitsFor.Select(id => state.StateOf(id) ?? JobState.Succeeded));
         if (answer is DependencyAnswer.Go) Put(job with { State = JobState.Runnable });
         else if (answer is DependencyAnswer.Fail) Fail(job, DependencyFailed);
     }
@@ -57,17 +57,17 @@ internal sealed class JobTransitions(EngineState state, Watchers watchers)
         Put(parent with { State = next, StatusReason = reason, StoppedAt = state.Now, ChildCounts = counts });
     }
 
-    private void Tell(IEventSink events, Job? before, Job job)
+    private void Raise(IEventSink events, Job? before, Job job)
     {
         DateTimeOffset now = state.Time.GetUtcNow();
         if (job.Plan.Kind is JobKind.Service)
         {
-            foreach (BatchEvent happened in ServiceJobEvents.Of(before, job, now)) state.Outgoing.Then(() => events.Take(happened));
+            foreach (BatchEvent happened in ServiceJobEvents.Of(before, job, now)) state.Outgoing.Then(() => events.Publish(happened));
             return;
         }
         // A parent's counts are those of this moment; what else is told lies in the record, and need not be written out here.
         JobDetail? parent = job.IsArrayParent ? JobLookup.Find(state, job.Id) : null;
         state.Outgoing.Then(() =>
-            events.Take(new JobStateChanged { Time = now, Job = parent ?? JobDetails.Describe(job, new Dictionary<JobState, int>()) }));
+            events.Publish(new JobStateChanged { Time = now, Job = parent ?? JobDetails.Describe(job, new Dictionary<JobState, int>()) }));
     }
 }

@@ -13,7 +13,7 @@ internal interface IOutputSink
     }
 
     /// <summary>
-    /// The <see cref="OutputLine.Cursor"/> of the last line of a stream that is safely kept; 0 where there is none. An attempt that is adopted goes on after it.
+    /// The <see cref="OutputLine.Cursor"/> of the last line of a stream that is safely kept; 0 where there is none. An attempt that is adopted continues after it.
     /// </summary>
     long ResumeAt(OutputSource source) => 0;
 }
@@ -23,7 +23,7 @@ internal interface IOutputSink
 /// <param name="Source">Which of the two streams it came from.</param>
 /// <param name="Text">The line without its line break.</param>
 /// <param name="Cursor">
-/// Where the runner goes on after this line: it means something to the runner alone and only grows. 0 where the runner cannot go on.
+/// Where the runner continues after this line: it means something to the runner alone and only grows. 0 where the runner cannot continue.
 /// </param>
 internal readonly record struct OutputLine(DateTimeOffset Time, OutputSource Source, string Text, long Cursor = 0);
 

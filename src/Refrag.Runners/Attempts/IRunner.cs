@@ -1,6 +1,6 @@
 namespace Refrag.Runners.Attempts;
 
-/// <summary>Runs attempts somewhere: as a process, in a container, or only on paper.</summary>
+/// <summary>Runs attempts somewhere: as a process, in a container, or only in simulation.</summary>
 internal interface IRunner : IAsyncDisposable
 {
     /// <summary>What it is and what it can do.</summary>

@@ -12,7 +12,7 @@ public sealed record RunnerReport
     /// <summary>What it does and does not do for a job, one sentence each: memory limits, CPU shares, adoption after a restart.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Whether attempts go on when the engine ends, and are found again by the next.</summary>
+    /// <summary>Whether attempts continue when the engine ends, and are found again by the next.</summary>
     public bool Survives { get; init; }
 }
 
@@ -25,6 +25,6 @@ public enum RunnerKind
     /// <summary>In a container, by a Docker Engine API.</summary>
     Container,
 
-    /// <summary>Only on paper: a duration and an exit code.</summary>
+    /// <summary>Simulated: a duration and an exit code.</summary>
     Simulated,
 }

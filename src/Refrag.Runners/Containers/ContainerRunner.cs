@@ -28,7 +28,7 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
         [
             "Memory: a job that takes more than it asked for is killed. CPU: each job has its share, and more where others leave it idle.",
             "An image that is here is not fetched again. Containers see the host's network, as on AWS Batch with EC2.",
-            "Jobs go on when the server ends, and the next one finds them again.",
+            "Jobs continue when the server ends, and the next one finds them again.",
         ],
     };
 

@@ -46,7 +46,7 @@ internal sealed class LogFrames
             if (header[0] > 2 || length is < 0 or > LongestEntry) throw new InvalidDataException("The container engine's log stream is not made of frames.");
             byte[] entry = new byte[length];
             if (await stream.ReadAtLeastAsync(entry, length, throwOnEndOfStream: false, cancellationToken) < length) return;
-            Take(header[0] == 2 ? OutputSource.Error : OutputSource.Out, entry);
+            Add(header[0] == 2 ? OutputSource.Error : OutputSource.Out, entry);
             _sink.Flush();
         }
     }
@@ -58,7 +58,7 @@ internal sealed class LogFrames
         _sink.Flush();
     }
 
-    private void Take(OutputSource source, ReadOnlySpan<byte> entry)
+    private void Add(OutputSource source, ReadOnlySpan<byte> entry)
     {
         int space = entry.IndexOf((byte)' ');
         if (space is > 0 and < LongestTime && TryTime(entry[..space], out DateTimeOffset time, out long cursor))

@@ -63,7 +63,7 @@ internal sealed class AttemptFolder
     }
 
     /// <summary>Undoes <see cref="Create"/>: no launcher was started for it.</summary>
-    public void TakeBack() => Directory.Delete(Path, recursive: true);
+    public void UndoCreate() => Directory.Delete(Path, recursive: true);
 
     /// <summary>Decides that the attempt never runs; false if its launcher came first.</summary>
     public bool TryPrevent()

@@ -23,7 +23,7 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
     private readonly string[] _members = PathsOf(memory, cpu, folder => Path.Combine(folder, Members));
-    private readonly string[] _doors = PathsOf(memory, cpu, folder => Path.Combine(folder, Threads));
+    private readonly string[] _threads = PathsOf(memory, cpu, folder => Path.Combine(folder, Threads));
     private readonly string[] _homes = PathsOf(memory, cpu, folder => Path.Join(Path.GetDirectoryName(folder), Threads));
 
     // The kernel counts for as long as the group is there; an attempt is told what was added in its time.
@@ -49,7 +49,7 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
     {
         // The first thread stands for its process: with it, all memory of this process would begin to count as the group's.
         if (!kind.LetsThreadsIn || !Thread.CurrentThread.IsThreadPoolThread) return false;
-        if (Array.TrueForAll(_doors, door => CgroupFiles.TryWrite(door, Caller))) return true;
+        if (Array.TrueForAll(_threads, threads => CgroupFiles.TryWrite(threads, Caller))) return true;
         Leave();
         return false;
     }

@@ -14,7 +14,7 @@ internal sealed class ChildWatch : IDisposable
 
     public ChildWatch() => _registration = OperatingSystem.IsWindows()
         ? throw new PlatformNotSupportedException("Jobs run as processes on Linux and macOS only; on Windows use WSL.")
-        : PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => LookAtAll());
+        : PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => CheckAll());
 
     /// <summary>Ends when the child has ended; the child stays uncollected.</summary>
     public Task<ChildStatus> WhenEnded(int pid)
@@ -22,18 +22,18 @@ internal sealed class ChildWatch : IDisposable
         var source = new TaskCompletionSource<ChildStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
         _children[pid] = source;
         // It may have ended before it was in the table.
-        Look(pid, source);
+        Check(pid, source);
         return source.Task;
     }
 
     public void Dispose() => _registration.Dispose();
 
-    private void LookAtAll()
+    private void CheckAll()
     {
-        foreach (var (pid, source) in _children) Look(pid, source);
+        foreach (var (pid, source) in _children) Check(pid, source);
     }
 
-    private void Look(int pid, TaskCompletionSource<ChildStatus> source)
+    private void Check(int pid, TaskCompletionSource<ChildStatus> source)
     {
         // One look at a time: after the child is collected its id may belong to another process.
         lock (source)

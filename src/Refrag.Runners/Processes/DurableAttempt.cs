@@ -86,7 +86,7 @@ internal sealed class DurableAttempt : IRunningAttempt
         while (!HasEnded())
         {
             bool any = false;
-            foreach (OutputTail tail in _tails) any |= tail.Take();
+            foreach (OutputTail tail in _tails) any |= tail.Read();
             wait = any ? Shortest : TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, Longest.Ticks));
             await WaitAsync(wait, leave);
         }

@@ -40,29 +40,29 @@ internal sealed class OutputTail : IDisposable
     }
 
     /// <summary>Takes what is there. Gives whether there was anything; false too if the file cannot be read now.</summary>
-    public bool Take()
+    public bool Read()
     {
         try
         {
             _isBlocked = false;
-            return TakeAll();
+            return ReadAll();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Without a file descriptor, say. The program goes on, and so does this at the next look.
+            // Without a file descriptor, say. The program continues, and so does this at the next look.
             _isBlocked = true;
             return false;
         }
     }
 
-    private bool TakeAll()
+    private bool ReadAll()
     {
         if (_file is null && !TryOpen()) return false;
         // Borrowed: as a member of each attempt it would be memory that waits most of the time, and too large to be cheap to make.
         byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            return Take(chunk);
+            return Read(chunk);
         }
         finally
         {
@@ -70,7 +70,7 @@ internal sealed class OutputTail : IDisposable
         }
     }
 
-    private bool Take(byte[] chunk)
+    private bool Read(byte[] chunk)
     {
         bool any = false;
         int read;
@@ -81,7 +81,7 @@ internal sealed class OutputTail : IDisposable
             _position += read;
             _splitter.Append(chunk.AsSpan(0, read));
             _sink.Flush();
-            GiveBack();
+            FreeBlocks();
             SkipWhatIsTooMuch();
         }
         return any;
@@ -90,11 +90,11 @@ internal sealed class OutputTail : IDisposable
     /// <summary>Takes what is left, with the rest as a last line. Waits for a while if the file cannot be read now.</summary>
     public async Task FinishAsync()
     {
-        Take();
+        Read();
         for (int tries = 0; _isBlocked && tries < MostTries; tries++)
         {
             await Task.Delay(BetweenTries, _time, CancellationToken.None);
-            Take();
+            Read();
         }
         _now = _file is null ? _time.GetUtcNow() : LastWrite();
         _splitter.Finish();
@@ -140,11 +140,11 @@ internal sealed class OutputTail : IDisposable
         _splitter = NewSplitter();
         _sink.Write(new OutputLine(_now, _source, text, target));
         _sink.Flush();
-        GiveBack();
+        FreeBlocks();
     }
 
-    // Blocks that hold nothing any more go back to the disk while the file goes on growing. Where the file system cannot, it stays long until the attempt is forgotten.
-    private void GiveBack()
+    // Blocks that hold nothing any more go back to the disk while the file keeps growing. Where the file system cannot, it stays long until the attempt is forgotten.
+    private void FreeBlocks()
     {
         long safe = _sink.ResumeAt(_source);
         if (!OperatingSystem.IsLinux() || safe - _punched < PunchStep) return;

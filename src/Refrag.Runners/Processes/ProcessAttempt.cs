@@ -84,7 +84,7 @@ internal sealed class ProcessAttempt : IRunningAttempt
 
     private AttemptExit Describe(ChildStatus status, bool killedByUs) => status switch
     {
-        // A part of it was killed, and the program went on to its own end.
+        // A part of it was killed, and the program continued to its own end.
         { ExitCode: not (null or 0) and var code } when _cgroup?.OomKills > 0 => new AttemptExit(code, AttemptExit.OutOfMemory),
         { ExitCode: { } code } => new AttemptExit(code),
         { Signal: LibC.SigKill } when !killedByUs && WasOutOfMemory() => new AttemptExit(SignalBase + LibC.SigKill, AttemptExit.OutOfMemory),

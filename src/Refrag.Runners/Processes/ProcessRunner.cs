@@ -4,7 +4,7 @@ namespace Refrag.Runners.Processes;
 
 /// <summary>
 /// Runs attempts as child processes of this one, each in a session and process group of its own. Without a folder they end with this process, whatever ends it;
-/// with one they go on, and the next runner with the same folder adopts them.
+/// with one they continue, and the next runner with the same folder adopts them.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="folder">Where attempts that outlive the engine keep their files; null where they are not to. One runner at a time may have it.</param>
@@ -26,7 +26,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         Kind = RunnerKind.Process,
         Summary = "Jobs run as processes on this machine.",
         Survives = folder is not null,
-        Notes = [.. _cgroups.Value.Notes, folder is null ? "Jobs end with refrag, however it ends." : "Jobs go on when the server ends, and the next one finds them again."],
+        Notes = [.. _cgroups.Value.Notes, folder is null ? "Jobs end with refrag, however it ends." : "Jobs continue when the server ends, and the next one finds them again."],
     };
 
     /// <inheritdoc/>
@@ -126,7 +126,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         });
         if (error == 0) return DurableAttempt.Watch(attempt, pid, _children, output, _oom.Recent(), cgroup, time, _leave.Token);
         cgroup?.Release();
-        attempt.TakeBack();
+        attempt.UndoCreate();
         Shortage.ThrowIf(error);
         return SpawnRefusal.For(LauncherScript.Shell, error);
     }

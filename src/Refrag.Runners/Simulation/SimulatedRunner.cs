@@ -27,7 +27,7 @@ internal sealed class SimulatedRunner(TimeProvider time) : IRunner
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>An attempt on paper.</summary>
+/// <summary>A simulated attempt.</summary>
 internal sealed class SimulatedAttempt : IRunningAttempt
 {
     private const int SignalBase = 128;

@@ -9,9 +9,9 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
 {
     private FleetType[] _types = types;
     private readonly Dictionary<Shape, FleetType[]> _hosts = [];
-    private readonly RoomTree _plain = new();
-    private readonly RoomTree _withGpus = new();
-    private readonly RoomTree _starting = new();
+    private readonly CapacityTree _plain = new();
+    private readonly CapacityTree _withGpus = new();
+    private readonly CapacityTree _starting = new();
     private readonly List<Instance?> _plainSlots = [];
     private readonly List<Instance?> _gpuSlots = [];
     private readonly List<Instance?> _startingSlots = [];
@@ -89,7 +89,7 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
     /// <summary>Puts an instance where it is found by its state.</summary>
     public void Enlist(Instance instance)
     {
-        (RoomTree tree, List<Instance?> slots) = TreeOf(instance);
+        (CapacityTree tree, List<Instance?> slots) = TreeOf(instance);
         instance.Slot = tree.Add(instance.State is InstanceState.Starting ? instance.Unpromised : instance.Free);
         while (slots.Count <= instance.Slot) slots.Add(null);
         slots[instance.Slot] = instance;
@@ -98,7 +98,7 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
     /// <summary>Takes it out again; before its state changes.</summary>
     public void Delist(Instance instance)
     {
-        (RoomTree tree, List<Instance?> slots) = TreeOf(instance);
+        (CapacityTree tree, List<Instance?> slots) = TreeOf(instance);
         tree.Remove(instance.Slot);
         slots[instance.Slot] = null;
     }
@@ -106,7 +106,7 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
     /// <summary>Its room changed.</summary>
     public void Update(Instance instance)
     {
-        (RoomTree tree, _) = TreeOf(instance);
+        (CapacityTree tree, _) = TreeOf(instance);
         tree.Set(instance.Slot, instance.State is InstanceState.Starting ? instance.Unpromised : instance.Free);
     }
 
@@ -143,7 +143,7 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
         }
     }
 
-    private (RoomTree Tree, List<Instance?> Slots) TreeOf(Instance instance) => instance.State is InstanceState.Starting
+    private (CapacityTree Tree, List<Instance?> Slots) TreeOf(Instance instance) => instance.State is InstanceState.Starting
         ? (_starting, _startingSlots)
         : instance.HasGpus ? (_withGpus, _gpuSlots) : (_plain, _plainSlots);
 }

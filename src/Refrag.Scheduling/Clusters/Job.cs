@@ -26,7 +26,7 @@ internal sealed class Job(JobRequest request, QueueState queue, Shape shape, Sha
 
     public JobStatus Status { get; set; } = JobStatus.Waiting;
 
-    public Lane? Lane { get; set; }
+    public WaitingList? WaitingList { get; set; }
 
     public Job? Previous { get; set; }
 

@@ -5,7 +5,7 @@ namespace Refrag.Scheduling.Clusters;
 /// </summary>
 internal sealed class Share(string name, double weight, Decay? decay)
 {
-    private readonly List<Lane> _lanes = [];
+    private readonly List<WaitingList> _lists = [];
     private double _average;
     private long _averageAt;
 
@@ -23,29 +23,29 @@ internal sealed class Share(string name, double weight, Decay? decay)
     /// <summary>When its last job ended; the share stays active for the time of decay.</summary>
     public long LastSeen { get; private set; }
 
-    public Job? First => _lanes.Count == 0 ? null : _lanes[0].First;
+    public Job? First => _lists.Count == 0 ? null : _lists[0].First;
 
     public IEnumerable<Job> InOrder()
     {
-        foreach (Lane lane in _lanes)
+        foreach (WaitingList list in _lists)
         {
-            for (Job? job = lane.First; job is not null; job = job.Next) yield return job;
+            for (Job? job = list.First; job is not null; job = job.Next) yield return job;
         }
     }
 
     public void Add(Job job)
     {
         // Priorities within a share exist with fair share only.
-        LaneOf(decay is null ? 0 : job.Request.SchedulingPriority).Insert(job);
+        ListOf(decay is null ? 0 : job.Request.SchedulingPriority).Insert(job);
         Waiting++;
     }
 
     public void Remove(Job job)
     {
-        Lane lane = job.Lane!;
-        lane.Remove(job);
+        WaitingList list = job.WaitingList!;
+        list.Remove(job);
         Waiting--;
-        if (lane.First is null && _lanes.Count > 1) _lanes.Remove(lane);
+        if (list.First is null && _lists.Count > 1) _lists.Remove(list);
     }
 
     public void Started(long milliVCpus, long now)
@@ -85,19 +85,19 @@ internal sealed class Share(string name, double weight, Decay? decay)
         _averageAt = Math.Max(_averageAt, now);
     }
 
-    private Lane LaneOf(int priority)
+    private WaitingList ListOf(int priority)
     {
         int at = 0;
-        while (at < _lanes.Count && _lanes[at].Priority > priority) at++;
-        if (at < _lanes.Count && _lanes[at].Priority == priority) return _lanes[at];
+        while (at < _lists.Count && _lists[at].Priority > priority) at++;
+        if (at < _lists.Count && _lists[at].Priority == priority) return _lists[at];
         // An empty line of another priority may be left from before; it is of no use any more.
-        if (_lanes.Count == 1 && _lanes[0].First is null)
+        if (_lists.Count == 1 && _lists[0].First is null)
         {
-            _lanes.Clear();
+            _lists.Clear();
             at = 0;
         }
-        var lane = new Lane(priority);
-        _lanes.Insert(at, lane);
-        return lane;
+        var list = new WaitingList(priority);
+        _lists.Insert(at, list);
+        return list;
     }
 }

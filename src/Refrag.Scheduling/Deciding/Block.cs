@@ -12,8 +12,8 @@ internal static class Block
         (BlockedCause? cause, string? type) = queue.IsHeldByReservation ? (null, null) : Diagnosis.Of(queue, head.Shape, round.Now);
         if (queue.BlockedHead == head && queue.Cause == cause) return;
         if (queue.BlockedHead is { } old && queue.Cause is not null && (old != head || cause is null))
-            round.Tell(new BlockedChange(queue.Model.Name, old.Request.Id, null, null));
-        if (cause is { } known) round.Tell(new BlockedChange(queue.Model.Name, head.Request.Id, known, known.Reason(type)));
+            round.Add(new BlockedChange(queue.Model.Name, old.Request.Id, null, null));
+        if (cause is { } known) round.Add(new BlockedChange(queue.Model.Name, head.Request.Id, known, known.Reason(type)));
         if (queue.BlockedHead != head) queue.ScaleAll = true;
         (queue.BlockedHead, queue.Cause, queue.CauseType, queue.CauseSince) = (head, cause, type, round.Now);
         Limit(queue);

@@ -3,7 +3,7 @@ using Refrag.Scheduling.Environments;
 
 namespace Refrag.Scheduling.Deciding;
 
-/// <content>What happens to instances, and the books of who has what of them.</content>
+/// <content>What happens to instances, and the record of what each job uses of them.</content>
 public sealed partial class Cluster
 {
     private readonly Dictionary<InstanceKey, Instance> _instances = [];
@@ -125,7 +125,7 @@ public sealed partial class Cluster
         job.Environment = environment;
         job.Instance = nodes.Length > 0 ? nodes[0] : null;
         job.Nodes = nodes.Length > 1 ? nodes : null;
-        foreach (Instance node in nodes) Take(node, job);
+        foreach (Instance node in nodes) Reserve(node, job);
         if (nodes.Length == 0) environment.TotalMilliVCpus += job.Shape.Amount.MilliVCpus;
         job.Queue.Started(job, now);
     }
@@ -135,11 +135,11 @@ public sealed partial class Cluster
     {
         job.Queue.Leave(job);
         (job.Status, job.PlacedAt, job.Environment, job.Instance) = (JobStatus.Placed, now, instance.Environment, instance);
-        Take(instance, job);
+        Reserve(instance, job);
         job.Queue.Started(job, now);
     }
 
-    private static void Take(Instance instance, Job job)
+    private static void Reserve(Instance instance, Job job)
     {
         instance.Environment.BecameBusy(instance);
         instance.EverRan = true;
@@ -156,9 +156,9 @@ public sealed partial class Cluster
         EnvironmentState environment = job.Environment!;
         if (job.Nodes is { } nodes)
         {
-            foreach (Instance node in nodes) GiveBack(node, job, now);
+            foreach (Instance node in nodes) Release(node, job, now);
         }
-        else if (job.Instance is { } instance) GiveBack(instance, job, now);
+        else if (job.Instance is { } instance) Release(instance, job, now);
         else environment.TotalMilliVCpus -= job.Shape.Amount.MilliVCpus;
         job.Queue.Ended(job, now);
         (job.Environment, job.Instance, job.Nodes) = (null, null, null);
@@ -166,7 +166,7 @@ public sealed partial class Cluster
         environment.Touch(scale: environment.Queues.Exists(queue => queue.BlockedHead is { Shape.Nodes: > 1 }));
     }
 
-    private static void GiveBack(Instance instance, Job job, long now)
+    private static void Release(Instance instance, Job job, long now)
     {
         // With nodes that share an instance the job stands there once for each.
         instance.Jobs.Remove(job);

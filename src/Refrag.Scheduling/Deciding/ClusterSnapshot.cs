@@ -5,7 +5,7 @@ using Refrag.Scheduling.Queues;
 
 namespace Refrag.Scheduling.Deciding;
 
-/// <summary>A cluster as plain data: to keep, to change and ask what if, or to go on from after a restart. Immutable.</summary>
+/// <summary>A cluster as plain data: to keep, to change and ask what if, or to continue from after a restart. Immutable.</summary>
 public sealed record ClusterSnapshot
 {
     /// <summary>The compute environments.</summary>

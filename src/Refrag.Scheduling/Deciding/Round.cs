@@ -75,7 +75,7 @@ internal sealed class Round(Cluster cluster, DateTimeOffset time, DecideLimits l
         (_cancellations ??= []).Add(new CanceledJob(job.Request.Id, reason));
     }
 
-    public void Tell(BlockedChange change) => (_blocks ??= []).Add(change);
+    public void Add(BlockedChange change) => (_blocks ??= []).Add(change);
 
     private void Record(Placement placement)
     {

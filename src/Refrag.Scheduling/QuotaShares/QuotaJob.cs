@@ -21,7 +21,7 @@ public sealed record RunningQuotaJob(QuotaJob Job, long StartedAt, bool IsEnding
 public sealed record QuotaPool(IReadOnlyDictionary<string, long> ByUnit, long? Total = null);
 
 /// <summary>All that a decision depends on. Immutable.</summary>
-public sealed record QuotaScene
+public sealed record QuotaSnapshot
 {
     /// <summary>The queue's quota shares.</summary>
     public required IReadOnlyList<QuotaShare> Shares { get; init; }

@@ -4,30 +4,30 @@ namespace Refrag.Scheduling.QuotaShares;
 internal sealed class QuotaRound
 {
     private readonly List<Queue<QuotaJob>> _lines;
-    private readonly QuotaBooks _books;
-    private readonly QuotaRoom _room;
+    private readonly QuotaLedger _ledger;
+    private readonly PreemptionPlanner _preemption;
     private readonly List<string> _starts = [];
     private readonly List<QuotaPreemption> _preemptions = [];
     private readonly List<WaitingQuotaJob> _waits = [];
     private readonly HashSet<Queue<QuotaJob>> _settled = [];
 
-    public QuotaRound(QuotaScene scene)
+    public QuotaRound(QuotaSnapshot snapshot)
     {
-        _lines = QuotaScheduler.Lines(scene);
-        _books = new QuotaBooks(scene);
-        _room = new QuotaRoom(_books, scene.Running);
+        _lines = QuotaScheduler.Lines(snapshot);
+        _ledger = new QuotaLedger(snapshot);
+        _preemption = new PreemptionPlanner(_ledger, snapshot.Running);
     }
 
     /// <summary>Looks at the heads in the order of arrival until each line is empty or its head waits.</summary>
-    /// <param name="turn">Whose turn it is; other heads are left for later.</param>
-    public void Go(QuotaTurn turn)
+    /// <param name="phase">Which heads are settled; others are left for a later phase.</param>
+    public void Go(QuotaPhase phase)
     {
         var heads = new PriorityQueue<Queue<QuotaJob>, long>();
         foreach (Queue<QuotaJob> line in _lines) Enqueue(line);
         while (heads.TryDequeue(out Queue<QuotaJob>? line, out _))
         {
             QuotaJob job = line.Peek();
-            if (!IsTurn(turn, job)) continue;
+            if (!IsInPhase(phase, job)) continue;
             if (Settle(job) is { } cause)
             {
                 _settled.Add(line);
@@ -52,32 +52,32 @@ internal sealed class QuotaRound
         Waits = [.. _waits, .. _lines.SelectMany(line => line.Skip(1)).OrderBy(job => job.Order).Select(job => new WaitingQuotaJob(job.Id, QuotaWait.Behind))],
     };
 
-    private bool IsTurn(QuotaTurn turn, QuotaJob job) => turn switch
+    private bool IsInPhase(QuotaPhase phase, QuotaJob job) => phase switch
     {
-        QuotaTurn.Owners => _books.Of(job).Owns(job.Quantity),
-        QuotaTurn.Displacers => _room.IsOwed(job),
+        QuotaPhase.Owners => _ledger.Of(job).Owns(job.Quantity),
+        QuotaPhase.Displacers => _preemption.IsOwed(job),
         _ => true,
     };
 
     // Why it waits; null where it starts.
     private QuotaWait? Settle(QuotaJob job)
     {
-        if (_books.Look(job) is { } cause)
+        if (_ledger.Check(job) is { } cause)
         {
-            if (cause is QuotaWait.NoLimit || _room.MakeFor(job) is not { } displaced) return cause;
+            if (cause is QuotaWait.NoLimit || _preemption.MakeFor(job) is not { } displaced) return cause;
             _preemptions.AddRange(displaced.Select(one => new QuotaPreemption(one.Job.Id, job.Id, one.Job.Share == job.Share)));
         }
-        QuotaLane lane = _books.Of(job);
-        bool fits = _books.FitsNow(job);
-        lane.Promised += job.Quantity;
+        ShareUsage usage = _ledger.Of(job);
+        bool fits = _ledger.FitsNow(job);
+        usage.Promised += job.Quantity;
         if (!fits) return QuotaWait.JobsEnding;
-        lane.Held += job.Quantity;
+        usage.Held += job.Quantity;
         return null;
     }
 }
 
-/// <summary>The turns of a round.</summary>
-internal enum QuotaTurn
+/// <summary>The phases of a round.</summary>
+internal enum QuotaPhase
 {
     /// <summary>Jobs within their share's own capacity.</summary>
     Owners,

@@ -10,32 +10,32 @@ public static class QuotaScheduler
     /// Decides. Within a share and capacity unit the job of the highest priority, then the oldest, goes first and holds up those behind it. Jobs within their share's own
     /// capacity are looked at first, then those that would be after displacing others of it, then those that borrow; each in the order of arrival. After jobs have ended, decide again.
     /// </summary>
-    public static QuotaPlan Decide(QuotaScene scene)
+    public static QuotaPlan Decide(QuotaSnapshot snapshot)
     {
-        var round = new QuotaRound(scene);
-        round.Go(QuotaTurn.Owners);
-        round.Go(QuotaTurn.Displacers);
-        round.Go(QuotaTurn.Borrowers);
+        var round = new QuotaRound(snapshot);
+        round.Go(QuotaPhase.Owners);
+        round.Go(QuotaPhase.Displacers);
+        round.Go(QuotaPhase.Borrowers);
         return round.Plan();
     }
 
     /// <summary>The ids of the waiting jobs in the order in which they would start if there were room.</summary>
-    public static IEnumerable<string> Order(QuotaScene scene)
+    public static IEnumerable<string> Order(QuotaSnapshot snapshot)
     {
-        var books = new QuotaBooks(scene);
-        var room = new QuotaRoom(books, scene.Running);
-        List<Queue<QuotaJob>> lines = Lines(scene);
+        var ledger = new QuotaLedger(snapshot);
+        var room = new PreemptionPlanner(ledger, snapshot.Running);
+        List<Queue<QuotaJob>> lines = Lines(snapshot);
         while (lines.Count > 0)
         {
-            Queue<QuotaJob> next = lines.MinBy(line => (books.Of(line.Peek()).Owns(line.Peek().Quantity) ? 0 : room.IsOwed(line.Peek()) ? 1 : 2, line.Peek().Order))!;
+            Queue<QuotaJob> next = lines.MinBy(line => (ledger.Of(line.Peek()).Owns(line.Peek().Quantity) ? 0 : room.IsOwed(line.Peek()) ? 1 : 2, line.Peek().Order))!;
             QuotaJob job = next.Dequeue();
-            books.Of(job).Promised += job.Quantity;
+            ledger.Of(job).Promised += job.Quantity;
             if (next.Count == 0) lines.Remove(next);
             yield return job.Id;
         }
     }
 
     /// <summary>What waits, share by share and unit by unit, each in its order.</summary>
-    internal static List<Queue<QuotaJob>> Lines(QuotaScene scene) =>
-        [.. scene.Waiting.GroupBy(job => (job.Share, job.Unit)).Select(line => new Queue<QuotaJob>(line.OrderByDescending(job => job.Priority).ThenBy(job => job.Order)))];
+    internal static List<Queue<QuotaJob>> Lines(QuotaSnapshot snapshot) =>
+        [.. snapshot.Waiting.GroupBy(job => (job.Share, job.Unit)).Select(line => new Queue<QuotaJob>(line.OrderByDescending(job => job.Priority).ThenBy(job => job.Order)))];
 }

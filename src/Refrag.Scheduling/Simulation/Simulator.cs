@@ -19,7 +19,7 @@ public sealed class Simulator(
     private readonly EventLog _log = new(sink);
     private readonly Chance _chance = new((scenario ?? new Scenario()).Seed);
     private readonly Dictionary<string, LiveJob> _jobs = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<Happening, (long At, long Sequence)> _agenda = new();
+    private readonly PriorityQueue<ScheduledEvent, (long At, long Sequence)> _agenda = new();
     private readonly List<JobOutcome> _outcomes = [];
     private readonly InsufficientCapacity[] _capacity = [.. (scenario?.Injections ?? []).OfType<InsufficientCapacity>()];
     private readonly ImageFault[] _imageFaults = [.. (scenario?.Injections ?? []).OfType<ImageFault>()];
@@ -64,19 +64,19 @@ public sealed class Simulator(
         };
     }
 
-    /// <summary>Takes over a job that is in the cluster already; it goes on where it runs.</summary>
+    /// <summary>Takes over a job that is in the cluster already; it continues where it runs.</summary>
     internal void Adopt(SimulatedJob job, DateTimeOffset? placedAt)
     {
         var live = new LiveJob(job, ArrivalOf(job)) { Attempt = placedAt is null ? 0 : 1 };
         _jobs.Add(job.Request.Id, live);
         if (placedAt is not { } since) return;
         long end = Math.Max(0, (long)(since + job.Duration - start).TotalMilliseconds);
-        Plan(end, new Happening(HappeningKind.End, live, live.Attempt, default, null));
+        Plan(end, new ScheduledEvent(ScheduledEventKind.End, live, live.Attempt, default, null));
     }
 
     /// <summary>Takes over an instance that is starting already.</summary>
     internal void Adopt(InstanceKey starting) =>
-        Plan((long)_scenario.StartUp.TotalMilliseconds, new Happening(HappeningKind.Up, null, 0, starting, null));
+        Plan((long)_scenario.StartUp.TotalMilliseconds, new ScheduledEvent(ScheduledEventKind.Up, null, 0, starting, null));
 
     private DateTimeOffset Clock => start.AddMilliseconds(_now);
 
@@ -87,20 +87,20 @@ public sealed class Simulator(
 
     private long ArrivalOf(SimulatedJob job) => Math.Max(0, (long)(job.Request.SubmittedAt - start).TotalMilliseconds);
 
-    private void Plan(long at, Happening happening) => _agenda.Enqueue(happening, (at, _sequence++));
+    private void Plan(long at, ScheduledEvent happening) => _agenda.Enqueue(happening, (at, _sequence++));
 
     private void Schedule(Injection injection)
     {
-        HappeningKind? kind = injection switch
+        ScheduledEventKind? kind = injection switch
         {
-            SpotReclaim => HappeningKind.Storm,
-            RoleFault => HappeningKind.Environment,
+            SpotReclaim => ScheduledEventKind.Storm,
+            RoleFault => ScheduledEventKind.Environment,
             _ => null,
         };
         if (kind is not { } known) return;
-        Plan((long)injection.From.TotalMilliseconds, new Happening(known, null, 0, default, injection));
-        if (known is HappeningKind.Environment && injection.Until < TimeSpan.MaxValue)
-            Plan((long)injection.Until.TotalMilliseconds, new Happening(known, null, 0, default, injection));
+        Plan((long)injection.From.TotalMilliseconds, new ScheduledEvent(known, null, 0, default, injection));
+        if (known is ScheduledEventKind.Environment && injection.Until < TimeSpan.MaxValue)
+            Plan((long)injection.Until.TotalMilliseconds, new ScheduledEvent(known, null, 0, default, injection));
     }
 
     private void Submit(SimulatedJob job)
@@ -110,24 +110,24 @@ public sealed class Simulator(
         _log.Add(new SimulationEvent(_now, SimulationEventKind.Submitted, job.Request.Id, default, null));
     }
 
-    private void Happen(Happening what)
+    private void Happen(ScheduledEvent what)
     {
         switch (what.Kind)
         {
-            case HappeningKind.End:
+            case ScheduledEventKind.End:
                 if (what.Job!.Attempt == what.Attempt) EndAttempt(what.Job, what.Job.WillFail ? SimulationEventKind.Failed : SimulationEventKind.Succeeded);
                 break;
-            case HappeningKind.Up:
+            case ScheduledEventKind.Up:
                 ComeUp(what.Instance);
                 break;
-            case HappeningKind.Refusal:
+            case ScheduledEventKind.Refusal:
                 cluster.LaunchFailed(what.Instance, isCapacity: true, Clock);
                 _log.Add(new SimulationEvent(_now, SimulationEventKind.Refused, null, what.Instance, null));
                 break;
-            case HappeningKind.Reclaim:
+            case ScheduledEventKind.Reclaim:
                 Reclaim(what.Instance);
                 break;
-            case HappeningKind.Storm:
+            case ScheduledEventKind.Storm:
                 Storm((SpotReclaim)what.Injection!);
                 break;
             default:
@@ -167,7 +167,7 @@ public sealed class Simulator(
         foreach (SpotRate rate in _rates)
         {
             TimeSpan at = TimeSpan.FromMilliseconds(_now) + TimeSpan.FromHours(_chance.Exponential() / rate.PerHour);
-            if (rate.IsOn(at)) Plan((long)at.TotalMilliseconds, new Happening(HappeningKind.Reclaim, null, 0, key, null));
+            if (rate.IsOn(at)) Plan((long)at.TotalMilliseconds, new ScheduledEvent(ScheduledEventKind.Reclaim, null, 0, key, null));
         }
     }
 
@@ -228,7 +228,7 @@ public sealed class Simulator(
         job.StartedAt = _now;
         _log.Add(new SimulationEvent(_now, SimulationEventKind.Started, placement.JobId, placement.Instance, placement.Environment));
         (TimeSpan length, job.WillFail) = Length(job.Job, placement.Environment);
-        Plan(_now + (long)length.TotalMilliseconds, new Happening(HappeningKind.End, job, job.Attempt, default, null));
+        Plan(_now + (long)length.TotalMilliseconds, new ScheduledEvent(ScheduledEventKind.End, job, job.Attempt, default, null));
     }
 
     private (TimeSpan Length, bool Fails) Length(SimulatedJob job, string environment)
@@ -250,7 +250,7 @@ public sealed class Simulator(
         {
             foreach (SlowStart slow in _slowStarts) delay += slow.IsOn(at) ? slow.Extra : TimeSpan.Zero;
         }
-        HappeningKind kind = isRefused ? HappeningKind.Refusal : HappeningKind.Up;
-        Plan(_now + (long)delay.TotalMilliseconds, new Happening(kind, null, 0, launch.Instance, null));
+        ScheduledEventKind kind = isRefused ? ScheduledEventKind.Refusal : ScheduledEventKind.Up;
+        Plan(_now + (long)delay.TotalMilliseconds, new ScheduledEvent(kind, null, 0, launch.Instance, null));
     }
 }

@@ -9,7 +9,7 @@ using Refrag.Server.Reading;
 namespace Refrag.Server.Endpoints;
 
 /// <summary>Not of AWS's: how the simulated fleets stand, and what goes wrong with them from now on. Signed for like everything else.</summary>
-internal sealed class RehearsalEndpoint(Rehearsing rehearsing, Gatekeeper gate)
+internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard gate)
 {
     private const string EventsPath = "/rehearsal/events";
     private const string FleetsPath = "/rehearsal/fleets";
@@ -17,14 +17,14 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, Gatekeeper gate)
     /// <summary>What answers a request; null where it is not for this endpoint.</summary>
     public Func<HttpContext, RequestTarget, Task>? Find(string method, string path) => path switch
     {
-        EventsPath when method == HttpMethods.Post => TakeEventsAsync,
-        FleetsPath when method == HttpMethods.Get => TellFleetsAsync,
+        EventsPath when method == HttpMethods.Post => PostEventsAsync,
+        FleetsPath when method == HttpMethods.Get => GetFleetsAsync,
         _ => null,
     };
 
-    private async Task TakeEventsAsync(HttpContext context, RequestTarget target)
+    private async Task PostEventsAsync(HttpContext context, RequestTarget target)
     {
-        Admission admission = gate.Look(context.Request, AwsService.Batch);
+        Admission admission = gate.Check(context.Request, AwsService.Batch);
         byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
         gate.Verify(admission, context.Request, target, body);
         IReadOnlyList<Problem> problems = await rehearsing.Take(Encoding.UTF8.GetString(body));
@@ -34,9 +34,9 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, Gatekeeper gate)
         await context.Response.WriteAsync(ProblemText.Render(problems), context.RequestAborted);
     }
 
-    private async Task TellFleetsAsync(HttpContext context, RequestTarget target)
+    private async Task GetFleetsAsync(HttpContext context, RequestTarget target)
     {
-        gate.Verify(gate.Look(context.Request, AwsService.Batch), context.Request, target, []);
+        gate.Verify(gate.Check(context.Request, AwsService.Batch), context.Request, target, []);
         IReadOnlyList<RehearsedInstance> instances = await rehearsing.Fleets(context.RequestAborted);
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);

@@ -25,7 +25,7 @@ internal sealed class EventFile(FileStream file, EventSubscription events, Actio
     {
         int count = 0;
         _lines.ResetWrittenCount();
-        while (_lines.WrittenCount < MostTogether && events.Reader.TryRead(out ToldEvent? told))
+        while (_lines.WrittenCount < MostTogether && events.Reader.TryRead(out PublishedEvent? told))
         {
             _lines.Write(told.Json.Span);
             _lines.Write("\n"u8);
@@ -42,12 +42,12 @@ internal sealed class EventFile(FileStream file, EventSubscription events, Actio
         {
             if (_lost == 0) log($"Events could not be written to {file.Name}, and those that come until they can be are lost: {e.Message}");
             _lost += count;
-            if (file.CanSeek) TakeBack(end);
+            if (file.CanSeek) RollBack(end);
         }
         if (events.TakeMissed() is > 0 and var missed) log($"{missed} events came faster than {file.Name} takes them, and are not in it.");
     }
 
-    private void TakeBack(long end)
+    private void RollBack(long end)
     {
         try
         {

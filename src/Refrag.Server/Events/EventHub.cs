@@ -16,11 +16,11 @@ public sealed class EventHub : IEventSink
     public bool IsWanted => !Volatile.Read(ref _subscriptions).IsEmpty;
 
     /// <inheritdoc/>
-    public void Take(BatchEvent happened)
+    public void Publish(BatchEvent happened)
     {
         ImmutableList<EventSubscription> listening = Volatile.Read(ref _subscriptions);
         if (listening.IsEmpty) return;
-        var told = new ToldEvent(Guid.CreateVersion7(happened.Time), happened);
+        var told = new PublishedEvent(Guid.CreateVersion7(happened.Time), happened);
         foreach (EventSubscription subscription in listening) subscription.Offer(told);
     }
 
@@ -35,7 +35,7 @@ public sealed class EventHub : IEventSink
 }
 
 /// <summary>An event, written at the first use and not on the engine's thread.</summary>
-internal sealed class ToldEvent(Guid id, BatchEvent happened)
+internal sealed class PublishedEvent(Guid id, BatchEvent happened)
 {
     private readonly Lazy<byte[]> _json = new(() => EventBridgeJson.Write(happened, id));
 
@@ -50,7 +50,7 @@ internal sealed class ToldEvent(Guid id, BatchEvent happened)
 /// <summary>One listener's events.</summary>
 internal sealed class EventSubscription : IDisposable
 {
-    private readonly Channel<ToldEvent> _waiting;
+    private readonly Channel<PublishedEvent> _waiting;
     private readonly Action<EventSubscription> _gone;
     private long _missed;
 
@@ -58,16 +58,16 @@ internal sealed class EventSubscription : IDisposable
     {
         _gone = gone;
         var options = new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
-        _waiting = Channel.CreateBounded<ToldEvent>(options, _ => Interlocked.Increment(ref _missed));
+        _waiting = Channel.CreateBounded<PublishedEvent>(options, _ => Interlocked.Increment(ref _missed));
     }
 
     /// <summary>What came and was not read yet.</summary>
-    public ChannelReader<ToldEvent> Reader => _waiting.Reader;
+    public ChannelReader<PublishedEvent> Reader => _waiting.Reader;
 
     /// <summary>How many events were lost since this was last asked.</summary>
     public long TakeMissed() => Interlocked.Exchange(ref _missed, 0);
 
-    public void Offer(ToldEvent told) => _waiting.Writer.TryWrite(told);
+    public void Offer(PublishedEvent told) => _waiting.Writer.TryWrite(told);
 
     public void Dispose()
     {

@@ -27,7 +27,7 @@ internal sealed class EventStream(EventHub hub, TimeProvider time)
             using EventSubscription events = hub.Subscribe(Waiting);
             response.ContentType = "text/event-stream";
             response.Headers.CacheControl = "no-store";
-            await TellAsync(response, ": events of AWS Batch follow\n\n", cancellationToken);
+            await WriteAsync(response, ": events of AWS Batch follow\n\n", cancellationToken);
             while (!cancellationToken.IsCancellationRequested) await NextAsync(response, events, cancellationToken);
         }
         catch (OperationCanceledException)
@@ -42,13 +42,13 @@ internal sealed class EventStream(EventHub hub, TimeProvider time)
 
     private async Task NextAsync(HttpResponse response, EventSubscription events, CancellationToken cancellationToken)
     {
-        if (!await CameAsync(events, cancellationToken)) await TellAsync(response, ": \n\n", cancellationToken);
-        if (events.TakeMissed() is > 0 and var missed) await TellAsync(response, $": {missed} events came faster than they were read\n\n", cancellationToken);
-        while (events.Reader.TryRead(out ToldEvent? told))
+        if (!await CameAsync(events, cancellationToken)) await WriteAsync(response, ": \n\n", cancellationToken);
+        if (events.TakeMissed() is > 0 and var missed) await WriteAsync(response, $": {missed} events came faster than they were read\n\n", cancellationToken);
+        while (events.Reader.TryRead(out PublishedEvent? told))
         {
             await response.Body.WriteAsync(Encoding.UTF8.GetBytes($"id: {told.Id}\nevent: {told.DetailType}\ndata: "), cancellationToken);
             await response.Body.WriteAsync(told.Json, cancellationToken);
-            await TellAsync(response, "\n\n", cancellationToken);
+            await WriteAsync(response, "\n\n", cancellationToken);
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class EventStream(EventHub hub, TimeProvider time)
         }
     }
 
-    private static async Task TellAsync(HttpResponse response, string text, CancellationToken cancellationToken)
+    private static async Task WriteAsync(HttpResponse response, string text, CancellationToken cancellationToken)
     {
         await response.WriteAsync(text, cancellationToken);
         await response.Body.FlushAsync(cancellationToken);

@@ -17,7 +17,7 @@ internal sealed class EventWebhook(Uri url, HttpClient http, EventSubscription e
     {
         try
         {
-            await foreach (ToldEvent told in events.Reader.ReadAllAsync(cancellationToken))
+            await foreach (PublishedEvent told in events.Reader.ReadAllAsync(cancellationToken))
             {
                 if (await DeliverAsync(told, cancellationToken) is { } fault) log($"Event {told.Id} was not taken by {url}: {fault}. It is given up.");
                 if (events.TakeMissed() is > 0 and var missed) log($"{missed} events came faster than {url} takes them, and were not sent.");
@@ -29,7 +29,7 @@ internal sealed class EventWebhook(Uri url, HttpClient http, EventSubscription e
         }
     }
 
-    private async Task<string?> DeliverAsync(ToldEvent told, CancellationToken cancellationToken)
+    private async Task<string?> DeliverAsync(PublishedEvent told, CancellationToken cancellationToken)
     {
         for (int attempt = 0; ; attempt++)
         {
@@ -39,7 +39,7 @@ internal sealed class EventWebhook(Uri url, HttpClient http, EventSubscription e
         }
     }
 
-    private async Task<(string? Fault, bool IsPassing)> PostAsync(ToldEvent told, CancellationToken cancellationToken)
+    private async Task<(string? Fault, bool IsPassing)> PostAsync(PublishedEvent told, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(s_answerTime, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);

@@ -26,7 +26,7 @@ internal static partial class ReplacedProcess
         {
             Execve(path, argv, envp);
             int latest = Marshal.GetLastPInvokeError();
-            // As execvp(3): a file that may not be run is remembered while the search goes on, anything unexpected ends it.
+            // As execvp(3): a file that may not be run is remembered while the search continues, anything unexpected ends it.
             if (latest is not (Enoent or Enotdir)) error = latest;
             if (latest is not (Enoent or Enotdir or Eacces)) break;
         }

@@ -3,7 +3,7 @@ using Refrag.Aws.Logs;
 
 namespace Refrag.Diagnosis;
 
-/// <summary>Asks, and where that is refused goes on and remembers which check it cost.</summary>
+/// <summary>Asks, and where that is refused continues and remembers which check it cost.</summary>
 internal sealed class Checks
 {
     private readonly List<string> _notMade = [];

@@ -22,7 +22,7 @@ internal static class EndCauses
     private static readonly Sign[] s_signs =
     [
         new("dependency-failed", "", ["Dependent Job failed", "dependent job failed", "dependency failed"], "A job that it depends on failed", "See why that one failed, and repeat both", "refrag why DEPENDENCY"),
-        new("timeout", "", ["Job attempt duration exceeded timeout", "duration exceeded timeout"], "An attempt took longer than its timeout", "Allow it more time, or let it go on from a checkpoint", "env.timeout=12h"),
+        new("timeout", "", ["Job attempt duration exceeded timeout", "duration exceeded timeout"], "An attempt took longer than its timeout", "Allow it more time, or let it continue from a checkpoint", "env.timeout=12h"),
         new("tags-too-many", "", ["tags exceed", "too many tags", "more than 50"], "It has more than 50 tags together with its definition, which it cannot carry to its task", "Use fewer tags", "env.tags={}"),
         // Words of secrets and logs stand in these as well; what failed is the way there.
         new("task-start-network", "ResourceInitializationError", s_silence, NoRoute, RouteCure, "refrag doctor") { Not = s_refusals },

@@ -9,7 +9,7 @@ using Refrag.Targeting;
 
 namespace Refrag.Diagnosis;
 
-/// <summary>Reads what decides about a job. Where it may not ask, it goes on and says which check that costs.</summary>
+/// <summary>Reads what decides about a job. Where it may not ask, it continues and says which check that costs.</summary>
 /// <param name="batch">Where to ask.</param>
 /// <param name="logs">The logs; null to do without.</param>
 /// <param name="time">The clock.</param>

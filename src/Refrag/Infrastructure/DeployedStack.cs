@@ -36,7 +36,7 @@ internal sealed record DeployedStack
     /// <summary>Why the image will be deleted one day; null if it will not, or is not in ECR.</summary>
     public string? ImageExpiry { get; init; }
 
-    public static async Task<DeployedStack> AskAsync(IAwsTransport aws, StackOutputs outputs, CancellationToken cancellationToken)
+    public static async Task<DeployedStack> ReadAsync(IAwsTransport aws, StackOutputs outputs, CancellationToken cancellationToken)
     {
         IReadOnlyList<JobQueueDetail> queues = outputs.Queues.Count == 0 ? []
             : (await aws.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = outputs.Queues }, cancellationToken)).JobQueues ?? [];

@@ -61,7 +61,7 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
 
     /// <summary>Does what the last plan said, and nothing else. Empty on success.</summary>
     /// <param name="onLine">Gets Terraform's JSON events, one a line.</param>
-    /// <param name="cancellationToken">Stops between resources; running it again goes on.</param>
+    /// <param name="cancellationToken">Stops between resources; running it again continues.</param>
     public Task<IReadOnlyList<Problem>> ApplyPlanAsync(Action<string>? onLine, CancellationToken cancellationToken) =>
         RunAsync(["apply", "-json", _planFile], onLine, cancellationToken);
 

@@ -1,6 +1,6 @@
 namespace Refrag.Infrastructure;
 
-/// <summary>Runs Terraform in one directory. The one door to the outside; tests put their own behind it.</summary>
+/// <summary>Runs Terraform in one directory. Everything that needs Terraform goes through it, so that tests can replace it.</summary>
 public interface ITerraform
 {
     /// <summary>Runs to the end and returns what was said, whatever the exit code.</summary>

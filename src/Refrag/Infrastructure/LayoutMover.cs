@@ -33,7 +33,7 @@ public sealed record LayoutProgress(LayoutStep Step, string Text);
 
 /// <summary>
 /// Moves a deployed stack between the single queue and separate CPU and GPU queues, step by step and with a journal: interrupted at any point,
-/// even by a kill, the same call goes on where it was.
+/// even by a kill, the same call continues where it was.
 /// </summary>
 /// <param name="stack">The stack.</param>
 /// <param name="batch">Asks and closes queues.</param>
@@ -51,11 +51,11 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
     // Longer than the longest step of Terraform's: the drain of an environment has its own limit, and Terraform reports it.
     private static readonly TimeSpan s_lockPatience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Moves, or goes on with a move. Empty on success. RF6013–RF6017.</summary>
+    /// <summary>Moves, or continues with a move. Empty on success. RF6013–RF6017.</summary>
     /// <param name="direction">Where to.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Gets a line a step, and one a look while the old queues run empty.</param>
-    /// <param name="cancellationToken">Stops; the same call goes on later.</param>
+    /// <param name="cancellationToken">Stops; the same call continues later.</param>
     public async Task<IReadOnlyList<Problem>> MoveAsync(
         LayoutDirection direction, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
             if (problems.Count > 0) return problems;
             move = move.Advance();
         }
-        progress(new LayoutProgress(LayoutStep.Done, LayoutWords.Finished(move)));
+        progress(new LayoutProgress(LayoutStep.Done, LayoutMessages.Finished(move)));
         return await journal.ClearAsync(cancellationToken);
     }
 
@@ -171,7 +171,7 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
         if (!(await ArgumentsAsync(move, LayoutMove.Beside, options, cancellationToken)).TryGet(out string[]? arguments, out IReadOnlyList<Problem> problems)) return problems;
         if (!(await stack.PlanAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return problems;
         IReadOnlyList<QueueOccupancy> left = move.Next < LayoutStep.RemoveOld ? await OccupancyAsync(move, cancellationToken) : [];
-        foreach (LayoutProgress line in LayoutWords.Rehearsal(move, plan, left, options)) progress(line);
+        foreach (LayoutProgress line in LayoutMessages.Rehearsal(move, plan, left, options)) progress(line);
         return plan.Replacements.Count > 0 ? [LayoutProblems.WouldReplace(plan)] : [];
     }
 

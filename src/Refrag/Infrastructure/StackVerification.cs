@@ -26,7 +26,7 @@ public static class StackVerification
     /// <param name="outputs">What should be there.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<IReadOnlyList<VerifiedThing>> VerifyAsync(IAwsTransport aws, StackOutputs outputs, CancellationToken cancellationToken) =>
-        Judge(outputs, await DeployedStack.AskAsync(aws, outputs, cancellationToken));
+        Judge(outputs, await DeployedStack.ReadAsync(aws, outputs, cancellationToken));
 
     internal static IReadOnlyList<VerifiedThing> Judge(StackOutputs outputs, DeployedStack stack) =>
     [

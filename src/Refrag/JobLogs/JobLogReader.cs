@@ -25,7 +25,7 @@ public sealed record LogChoice
 }
 
 /// <summary>
-/// Reads the log of a job from all its attempts, array children and nodes, again and again while the job goes on. Parts that have ended and given
+/// Reads the log of a job from all its attempts, array children and nodes, again and again while the job continues. Parts that have ended and given
 /// everything are asked no more.
 /// </summary>
 /// <param name="batch">Tells of the job's parts.</param>
@@ -51,7 +51,7 @@ public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimePr
     /// <summary>Streams that are named but did not exist at the last reading.</summary>
     public IReadOnlyList<JobStream> Missing { get; private set; } = [];
 
-    /// <summary>Reads what is new. Whether there may be more: an attempt goes on, or ended so lately that its last lines may still be under way.</summary>
+    /// <summary>Reads what is new. Whether there may be more: an attempt continues, or ended so lately that its last lines may still be under way.</summary>
     public async Task<bool> ReadAsync(JobDetail job, Action<LogLine> line, CancellationToken cancellationToken)
     {
         Parts = await PartsAsync(job, cancellationToken);

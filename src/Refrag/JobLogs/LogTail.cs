@@ -20,7 +20,7 @@ public sealed class LogTail(IAwsTransport logs, DateTimeOffset? since = null)
     private readonly Dictionary<JobStream, string?> _positions = [];
 
     /// <summary>
-    /// Hands on every line that is new. A stream that meets throttling or a lost connection is left for the next reading, which goes on there; what does
+    /// Hands on every line that is new. A stream that meets throttling or a lost connection is left for the next reading, which continues there; what does
     /// not pass by itself, as a missing permission, is thrown as <see cref="AwsException"/>.
     /// </summary>
     public async Task<LogReading> ReadAsync(IReadOnlyList<JobStream> streams, Action<LogLine> line, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ public sealed class LogTail(IAwsTransport logs, DateTimeOffset? since = null)
         // Each stream's next line is the head of its page: at most one page of each is held.
         while (heads.TryDequeue(out StreamPages? next, out _))
         {
-            line(next.Take());
+            line(next.Read());
             lines++;
             if (next.HasLine) heads.Enqueue(next, next.Order);
             else await AdvanceAsync(next, heads, missing, interrupted, cancellationToken);
@@ -73,7 +73,7 @@ public sealed class LogTail(IAwsTransport logs, DateTimeOffset? since = null)
 
         public (long, int) Order => (_events[_next].Timestamp ?? 0, index);
 
-        public LogLine Take()
+        public LogLine Read()
         {
             OutputLogEvent found = _events[_next++];
             return new LogLine(stream, found.Timestamp is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, found.Message ?? "");

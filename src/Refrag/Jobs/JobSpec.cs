@@ -16,10 +16,10 @@ public sealed record JobSpec
     public required string Name { get; init; }
 
     /// <summary>The queues to choose from, and a choice made by hand.</summary>
-    public required ByKind Queues { get; init; }
+    public required CpuGpuNames Queues { get; init; }
 
     /// <summary>The job definitions to choose from, and a choice made by hand.</summary>
-    public required ByKind Definitions { get; init; }
+    public required CpuGpuNames Definitions { get; init; }
 
     /// <summary>What one job, array child or node needs.</summary>
     public required Requirements Requirements { get; init; }
@@ -88,7 +88,7 @@ public enum EntryPoint
 /// <param name="Cpu">Chosen where no GPU is asked for.</param>
 /// <param name="Gpu">Chosen where at least one GPU is asked for.</param>
 /// <param name="Manual">Chosen by hand; null to choose by GPUs.</param>
-public sealed record ByKind(string Cpu, string Gpu, string? Manual);
+public sealed record CpuGpuNames(string Cpu, string Gpu, string? Manual);
 
 /// <summary>What one container needs. Null means: what the job definition says.</summary>
 /// <param name="Gpus">Whole GPUs; 0 for CPU work.</param>

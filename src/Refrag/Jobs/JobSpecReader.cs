@@ -77,7 +77,7 @@ public static partial class JobSpecReader
         return name;
     }
 
-    private static ByKind Names(ValueReader reader, string key, string cpu, string gpu) =>
+    private static CpuGpuNames Names(ValueReader reader, string key, string cpu, string gpu) =>
         new(reader.Text($"env.cpu_{key}") ?? cpu, reader.Text($"env.gpu_{key}") ?? gpu, reader.Text($"env.{key}"));
 
     private static Requirements ReadRequirements(ValueReader reader) => new(

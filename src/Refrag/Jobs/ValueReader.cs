@@ -5,7 +5,7 @@ namespace Refrag.Jobs;
 
 /// <summary>
 /// Typed reading of a resolved configuration. What does not fit becomes a problem that points at where the value was written, and
-/// reading goes on, so that all mistakes are told at once.
+/// reading continues, so that all mistakes are told at once.
 /// </summary>
 internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> placeOf) : SpecPlaces
 {

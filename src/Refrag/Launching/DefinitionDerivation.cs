@@ -33,11 +33,11 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
     /// <summary>Whether the chosen definition says all of this already, as where a synced environment names the image that is deployed.</summary>
     internal bool IsAlready(JobDefinition chosen) =>
         Nodes == 1 && chosen.ContainerProperties is { } container
-        && Says(container.Image, Changes.Image) && Says(container.JobRoleArn, Changes.JobRoleArn) && Says(container.ExecutionRoleArn, Changes.ExecutionRoleArn)
+        && Matches(container.Image, Changes.Image) && Matches(container.JobRoleArn, Changes.JobRoleArn) && Matches(container.ExecutionRoleArn, Changes.ExecutionRoleArn)
         && (Changes.LogGroup is null
             || (container.LogConfiguration is { LogDriver: "awslogs", Options: { } options } && options.GetValueOrDefault("awslogs-group") == Changes.LogGroup));
 
-    private static bool Says(string? chosen, string? wanted) => wanted is null || chosen == wanted;
+    private static bool Matches(string? chosen, string? wanted) => wanted is null || chosen == wanted;
 
     /// <summary>The registration, given the chosen definition's active revision.</summary>
     public RegisterJobDefinitionRequest Derive(JobDefinition chosen)

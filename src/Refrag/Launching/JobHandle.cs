@@ -38,7 +38,7 @@ public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string
     /// take a minute to be seen.
     /// </summary>
     /// <param name="pace">How often to ask.</param>
-    /// <param name="cancellationToken">Stops watching; the job goes on.</param>
+    /// <param name="cancellationToken">Stops watching; the job continues.</param>
     public async IAsyncEnumerable<JobDetail> WatchAsync(PollPace pace, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         JobDetail? last = null;

@@ -4,7 +4,7 @@ using Refrag.Aws.Batch;
 namespace Refrag.Monitoring;
 
 /// <summary>The two ways in which Batch ends a job early.</summary>
-public enum Ending
+public enum EndAction
 {
     /// <summary>CancelJob: only jobs that have not started.</summary>
     Cancel,
@@ -17,17 +17,17 @@ public enum Ending
 /// <param name="Ending">How.</param>
 /// <param name="Jobs">The jobs that will be ended.</param>
 /// <param name="Left">The jobs that stay as they are, each with the reason.</param>
-public sealed record EndingPlan(Ending Ending, IReadOnlyList<EndingJob> Jobs, IReadOnlyList<(EndingJob Job, string Reason)> Left)
+public sealed record EndingPlan(EndAction Ending, IReadOnlyList<EndingJob> Jobs, IReadOnlyList<(EndingJob Job, string Reason)> Left)
 {
     /// <summary>Decides for each job. CancelJob answers success for a started job and does nothing, so that is said instead. (API CancelJob)</summary>
-    public static EndingPlan For(Ending ending, IEnumerable<EndingJob> jobs)
+    public static EndingPlan For(EndAction ending, IEnumerable<EndingJob> jobs)
     {
         List<EndingJob> take = [];
         List<(EndingJob, string)> left = [];
         foreach (EndingJob job in jobs.DistinctBy(j => j.Id, StringComparer.Ordinal))
         {
             if (job.Status is "SUCCEEDED" or "FAILED") left.Add((job, $"it has ended: {job.Status}"));
-            else if (ending == Ending.Cancel && job.Status is "STARTING" or "RUNNING") left.Add((job, $"it is {job.Status}, and cancelling does nothing then: use refrag terminate"));
+            else if (ending == EndAction.Cancel && job.Status is "STARTING" or "RUNNING") left.Add((job, $"it is {job.Status}, and cancelling does nothing then: use refrag terminate"));
             else take.Add(job);
         }
         return new EndingPlan(ending, take, left);
@@ -46,7 +46,7 @@ public sealed record EndingPlan(Ending Ending, IReadOnlyList<EndingJob> Jobs, IR
         {
             try
             {
-                if (Ending == Ending.Cancel)
+                if (Ending == EndAction.Cancel)
                     await transport.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = job.Id, Reason = reason }, cancellationToken);
                 else
                     await transport.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = job.Id, Reason = reason }, cancellationToken);

@@ -55,9 +55,9 @@ public sealed class JobSubmitter(IAwsTransport transport, TimeProvider time, Sub
     {
         try
         {
-            if (step is not SubmissionStep.Look look) return await SendAsync(request, cancellationToken);
+            if (step is not SubmissionStep.Search look) return await SendAsync(request, cancellationToken);
             await Task.Delay(look.Wait, time, cancellationToken);
-            return await LookAsync(request, id, began, cancellationToken);
+            return await FindAsync(request, id, began, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -82,7 +82,7 @@ public sealed class JobSubmitter(IAwsTransport transport, TimeProvider time, Sub
         }
     }
 
-    private async Task<SubmissionEvent> LookAsync(SubmitJobRequest request, SubmissionId id, DateTimeOffset began, CancellationToken cancellationToken)
+    private async Task<SubmissionEvent> FindAsync(SubmitJobRequest request, SubmissionId id, DateTimeOffset began, CancellationToken cancellationToken)
     {
         try
         {
@@ -92,7 +92,7 @@ public sealed class JobSubmitter(IAwsTransport transport, TimeProvider time, Sub
         }
         catch (AwsException e)
         {
-            return new SubmissionEvent.LookFailed(e);
+            return new SubmissionEvent.SearchFailed(e);
         }
     }
 }

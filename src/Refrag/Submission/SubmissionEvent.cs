@@ -21,7 +21,7 @@ public abstract record SubmissionEvent
     public sealed record NotFound : SubmissionEvent;
 
     /// <summary>A look failed, and says nothing about the job.</summary>
-    public sealed record LookFailed(AwsException Failure) : SubmissionEvent;
+    public sealed record SearchFailed(AwsException Failure) : SubmissionEvent;
 
     /// <summary>The user gave up while a request or a look was under way.</summary>
     public sealed record Cancelled : SubmissionEvent;

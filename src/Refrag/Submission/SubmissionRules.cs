@@ -23,7 +23,7 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
     public (SubmissionState, SubmissionStep) GoOn(TimeSpan since)
     {
         TimeSpan waited = TimeSpan.FromTicks(Math.Clamp(since.Ticks, 0, limits.Settle.Ticks));
-        return (new SubmissionState(1, waited, limits.FirstWait), new SubmissionStep.Look(TimeSpan.Zero));
+        return (new SubmissionState(1, waited, limits.FirstWait), new SubmissionStep.Search(TimeSpan.Zero));
     }
 
     public (SubmissionState, SubmissionStep) After(SubmissionState state, SubmissionEvent happened) => happened switch
@@ -39,8 +39,8 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
         SubmissionEvent.NotFound when state.Sent < SubmissionLimits.Requests => (state with { Sent = state.Sent + 1 }, new SubmissionStep.Send()),
         SubmissionEvent.NotFound => End(state, Unknown("its answer was lost twice, and no job with its submission id is listed")),
         // A look that is not allowed now will not be in a second either.
-        SubmissionEvent.LookFailed { Failure: var failure } when state.Waited < limits.Settle && IsPassing(failure) => Look(state),
-        SubmissionEvent.LookFailed { Failure: var failure } => End(state, Unknown($"its answer was lost, and looking for it failed: {failure.Problem.What}")),
+        SubmissionEvent.SearchFailed { Failure: var failure } when state.Waited < limits.Settle && IsPassing(failure) => Look(state),
+        SubmissionEvent.SearchFailed { Failure: var failure } => End(state, Unknown($"its answer was lost, and looking for it failed: {failure.Problem.What}")),
         SubmissionEvent.Cancelled => End(state, Unknown("it was cancelled while its request was under way")),
         _ => throw new InvalidOperationException($"There is no rule for {happened.GetType().Name}."),
     };
@@ -49,7 +49,7 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
     {
         // The last look is at the settled time exactly: only it may speak for the job's absence.
         TimeSpan wait = TimeSpan.FromTicks(Math.Min(state.NextWait.Ticks, (limits.Settle - state.Waited).Ticks));
-        return (state with { Waited = state.Waited + wait, NextWait = 2 * state.NextWait }, new SubmissionStep.Look(wait));
+        return (state with { Waited = state.Waited + wait, NextWait = 2 * state.NextWait }, new SubmissionStep.Search(wait));
     }
 
     private static (SubmissionState, SubmissionStep) End(SubmissionState state, SubmissionOutcome outcome) => (state, new SubmissionStep.End(outcome));

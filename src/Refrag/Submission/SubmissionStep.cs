@@ -7,7 +7,7 @@ internal abstract record SubmissionStep
     public sealed record Send : SubmissionStep;
 
     /// <summary>Wait, then look for the job.</summary>
-    public sealed record Look(TimeSpan Wait) : SubmissionStep;
+    public sealed record Search(TimeSpan Wait) : SubmissionStep;
 
     /// <summary>It is over.</summary>
     public sealed record End(SubmissionOutcome Outcome) : SubmissionStep;

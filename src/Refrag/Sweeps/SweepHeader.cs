@@ -2,7 +2,7 @@ using Refrag.CommandTables;
 
 namespace Refrag.Sweeps;
 
-/// <summary>What a sweep was started with: enough to go on with it from its manifest alone.</summary>
+/// <summary>What a sweep was started with: enough to continue with it from its manifest alone.</summary>
 public sealed record SweepHeader
 {
     /// <summary>The sweep's name, made of the time of its start.</summary>

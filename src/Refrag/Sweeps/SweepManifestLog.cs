@@ -55,7 +55,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
         return await OpenAsync(path, cancellationToken);
     }
 
-    /// <summary>Opens a manifest for going on; a problem where there is none, where it is damaged, or where another process has it.</summary>
+    /// <summary>Opens a manifest for continuing; a problem where there is none, where it is damaged, or where another process has it.</summary>
     public static async Task<Result<SweepManifestLog>> OpenAsync(string path, CancellationToken cancellationToken)
     {
         FileStream? file = null;

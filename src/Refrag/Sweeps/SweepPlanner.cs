@@ -67,7 +67,7 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
         CommandTable table = CommandTableBuilder.Build(all, [.. all.Select(job => _members[job].Words)], shape);
         if (Commands(table, spec.EntryPoint).FirstOrDefault(command => OverrideSize.Bytes(LaunchPlanner.Overrides(spec, command)) <= OverrideSize.MostBytes) is { } fitting)
         {
-            Take(LaunchPlanner.Plan(spec, group.Target, submitter(), fitting), spec, table.Jobs, launches, problems);
+            Add(LaunchPlanner.Plan(spec, group.Target, submitter(), fitting), spec, table.Jobs, launches, problems);
             return;
         }
         int half = (jobs.Length + 1) / 2;
@@ -83,10 +83,10 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
         };
         IReadOnlyList<string> words = _members[job].Words;
         IReadOnlyList<string> command = spec.EntryPoint == EntryPoint.Shell ? ShellLauncher.Wrap(words) : ["exec", .. words];
-        Take(LaunchPlanner.Plan(spec, group.Target, submitter(), command), spec, JobSet.Of([job]), launches, problems);
+        Add(LaunchPlanner.Plan(spec, group.Target, submitter(), command), spec, JobSet.Of([job]), launches, problems);
     }
 
-    private static void Take(Result<LaunchPlan> planned, JobSpec spec, JobSet jobs, List<SweepLaunch> launches, List<Problem> problems)
+    private static void Add(Result<LaunchPlan> planned, JobSpec spec, JobSet jobs, List<SweepLaunch> launches, List<Problem> problems)
     {
         if (planned.TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> wrong)) launches.Add(new SweepLaunch(spec, plan, jobs));
         else problems.AddRange(wrong.Except(problems));

@@ -7,7 +7,7 @@ internal static class SweepProblems
     {
         Code = "RF2060",
         What = $"There is a file {path} already",
-        Cure = $"Go on with that sweep (refrag run --resume {path}), or give another name.",
+        Cure = $"Continue with that sweep (refrag run --resume {path}), or give another name.",
         Place = new ArgumentPlace($"--manifest={path}", "--manifest=".Length + 1, path.Length),
     };
 
@@ -16,7 +16,7 @@ internal static class SweepProblems
         Code = "RF2061",
         What = $"The sweep's manifest {path} cannot be written",
         Cause = why,
-        Cure = "Stand where you may write, or name a file elsewhere with --manifest FILE. Without a manifest a sweep could not be gone on with.",
+        Cure = "Stand where you may write, or name a file elsewhere with --manifest FILE. Without a manifest a sweep could not be resumed.",
     };
 
     public static Problem NotThere(string path) => new()

@@ -129,7 +129,7 @@ public static class TargetCheck
     }
 
     // The place of the key from which the name came.
-    private static Place? PlaceOf(JobSpec spec, ByKind names, string name, string manual, string cpu, string gpu)
+    private static Place? PlaceOf(JobSpec spec, CpuGpuNames names, string name, string manual, string cpu, string gpu)
     {
         if (names.Manual == name) return spec.Places.Of(manual);
         return spec.Places.Of(name == names.Gpu && spec.Requirements.Gpus.Value > 0 ? gpu : cpu);

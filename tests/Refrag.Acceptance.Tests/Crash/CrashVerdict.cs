@@ -129,7 +129,7 @@ internal sealed class CrashVerdict(CrashJobs jobs, IReadOnlySet<string> killed, 
         if ((string?)found["status"] != (good ? "SUCCEEDED" : "FAILED")) _wrong.Add($"{about}, and its last attempt says otherwise");
         if (!good && attempts.Length != job.Kind.Attempts) _wrong.Add($"{about}, after {attempts.Length} of {job.Kind.Attempts} attempts");
         if (good && job.Kind.Name == CrashTask.Kind && !WasKilled(attempts[^1]) && CrashTask.Judge(found) is { } wrong) _wrong.Add($"{about}, and {wrong}");
-        if (attempts[..^1].Any(attempt => (int?)attempt["container"]!["exitCode"] == 0)) _wrong.Add($"{about}, and went on after a success");
+        if (attempts[..^1].Any(attempt => (int?)attempt["container"]!["exitCode"] == 0)) _wrong.Add($"{about}, and continued after a success");
     }
 
     private void JudgeAttempt(CrashJob job, JsonNode attempt, string id, int index, int number, string about)

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Refrag.Acceptance.Tests.Served;
 
-/// <summary>A server with fleets on paper, on which nothing really runs.</summary>
+/// <summary>A server with simulated fleets, on which nothing really runs.</summary>
 public sealed class PaperFleet : ServedBatch
 {
     protected override string[] Options => ["--fleet", "--runner", "simulated"];

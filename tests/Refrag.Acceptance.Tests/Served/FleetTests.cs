@@ -190,7 +190,7 @@ public sealed class FleetTests : IAsyncLifetime
     }
 }
 
-/// <summary>A server without queues whose jobs are on paper and whose clock is fast.</summary>
+/// <summary>A server without queues whose jobs are simulated and whose clock is fast.</summary>
 public sealed class ServedFleets : ServedBatch
 {
     /// <summary>What the tests' Python programs have besides.</summary>

@@ -46,7 +46,7 @@ public sealed class ResumeTests
 
         // The third line is that of the second epoch, whose last step is the 24th.
         Assert.EndsWith("step-000000000024.ckpt", Assert.Single(job.CheckpointFiles), StringComparison.Ordinal);
-        Assert.Contains("going on from step 24 of 72", (await job.RunAsync()).Output);
+        Assert.Contains("continuing from step 24 of 72", (await job.RunAsync()).Output);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class ResumeTests
 
         Assert.Equal(0, exitCode);
         Assert.Contains($"{Path.GetFileName(newest)} is not used", error);
-        Assert.Contains("going on from step 56", output);
+        Assert.Contains("continuing from step 56", output);
         Assert.Equal(whole.Result, job.Result);
     }
 
@@ -117,7 +117,7 @@ public sealed class ResumeTests
         (int exitCode, string output, _) = await job.RunAsync();
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("going on from step 72 of 72", output);
+        Assert.Contains("continuing from step 72 of 72", output);
         Assert.Equal(before, job.Result);
     }
 

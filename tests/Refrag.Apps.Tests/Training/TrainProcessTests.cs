@@ -21,7 +21,7 @@ public sealed class TrainProcessTests
 
         using HostProcess last = Start(job);
         Assert.Equal(0, await last.WaitAsync());
-        Assert.Contains("going on from step", last.Output.Text);
+        Assert.Contains("continuing from step", last.Output.Text);
         Assert.Equal(whole.Result, job.Result);
     }
 

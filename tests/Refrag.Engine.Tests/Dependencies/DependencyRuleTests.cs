@@ -30,10 +30,10 @@ public sealed class DependencyRuleTests
         [new JobDependency { JobId = "a" }, new JobDependency { JobId = "b", Type = "N_TO_N" }, new JobDependency { Type = "SEQUENTIAL" }], "me", 1));
 
     [Fact]
-    public void Look_Nothing_Goes() => Assert.Equal(DependencyAnswer.Go, DependencyRule.Look([]));
+    public void Look_Nothing_Goes() => Assert.Equal(DependencyAnswer.Go, DependencyRule.Check([]));
 
     [Fact]
-    public void Look_AllSucceeded_Goes() => Assert.Equal(DependencyAnswer.Go, DependencyRule.Look([JobState.Succeeded, JobState.Succeeded]));
+    public void Look_AllSucceeded_Goes() => Assert.Equal(DependencyAnswer.Go, DependencyRule.Check([JobState.Succeeded, JobState.Succeeded]));
 
     [Theory]
     [InlineData("Submitted")]
@@ -42,9 +42,9 @@ public sealed class DependencyRuleTests
     [InlineData("Starting")]
     [InlineData("Running")]
     public void Look_OneAlive_Waits(string alive) =>
-        Assert.Equal(DependencyAnswer.Wait, DependencyRule.Look([JobState.Succeeded, Enum.Parse<JobState>(alive)]));
+        Assert.Equal(DependencyAnswer.Wait, DependencyRule.Check([JobState.Succeeded, Enum.Parse<JobState>(alive)]));
 
     [Fact]
     public void Look_OneFailed_FailsWithoutWaitingForTheRest() =>
-        Assert.Equal(DependencyAnswer.Fail, DependencyRule.Look([JobState.Running, JobState.Failed]));
+        Assert.Equal(DependencyAnswer.Fail, DependencyRule.Check([JobState.Running, JobState.Failed]));
 }

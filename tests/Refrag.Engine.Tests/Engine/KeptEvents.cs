@@ -18,7 +18,7 @@ internal sealed class KeptEvents : IEventSink
         }
     }
 
-    public void Take(BatchEvent one)
+    public void Publish(BatchEvent one)
     {
         lock (_lock) _taken.Add(one);
     }

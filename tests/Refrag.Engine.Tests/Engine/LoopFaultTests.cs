@@ -112,7 +112,7 @@ public sealed class LoopFaultTests
     {
         public bool IsWanted => true;
 
-        public void Take(BatchEvent happened) => throw new InvalidOperationException(nameof(ThrowingSink));
+        public void Publish(BatchEvent happened) => throw new InvalidOperationException(nameof(ThrowingSink));
     }
 
     /// <summary>Throws when it is asked for one program.</summary>

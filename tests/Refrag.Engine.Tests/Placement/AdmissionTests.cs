@@ -41,11 +41,11 @@ public sealed class AdmissionTests
             foreach (var (cpus, memory, gpus) in jobs)
             {
                 Demand wanted = Of(cpus, memory, gpus);
-                AdmissionAnswer answer = host.Look(wanted);
+                AdmissionAnswer answer = host.Check(wanted);
                 if (answer is AdmissionAnswer.Start or AdmissionAnswer.StartAlone)
                 {
                     string id = $"job{at++}";
-                    host.Take(id, wanted);
+                    host.Reserve(id, wanted);
                     running.Add((id, wanted));
                     Assert.Equal(gpus, host.GpusOf(id).Count);
                 }

@@ -39,7 +39,7 @@ public sealed class CrashPropertyTests
         var time = new FakeTimeProvider(Start);
         var store = new CrashingStore(SqliteStore.Open(path, time), commits, writesLast);
         var random = new Random(seed);
-        // A third of the attempts goes on for ever, so that the crash finds jobs running.
+        // A third of the attempts runs until it is killed, so that the crash finds jobs running.
         var runner = new FakeRunner { Decide = start => start.Environment["AWS_BATCH_JOB_ID"].Sum(c => c) % 3 is var kind && kind == 2 ? null : kind };
         var model = new Dictionary<string, Known>();
         LocalBatch batch = Open(path, runner, time, store);

@@ -185,7 +185,7 @@ public sealed class TaskRuleTests
     private static TaskContainer Container(string name, bool essential, params (string Name, string Condition)[] dependsOn) => new()
     {
         Name = name,
-        Plan = Pods.Node([], default),
+        Plan = EksPlanner.Node([], default),
         IsEssential = essential,
         DependsOn = [.. dependsOn.Select(one => new TaskContainerDependency { ContainerName = one.Name, Condition = one.Condition })],
     };

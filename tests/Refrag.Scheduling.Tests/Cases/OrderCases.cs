@@ -40,7 +40,7 @@ internal static class OrderCases
         new("queues: a blocked head blocks its own queue only", "UG job_stuck_in_runnable", "b@ce", () => New(Hosts("ce"))
             .With(Queue("low", "ce") with { Priority = 1 }, Queue("high", "ce") with { Priority = 10 }).Host(s_one)
             .Jobs(Job("a", s_four, "high"), Job("b", s_one, "low")).Starts()),
-        new("queues: jobs in a DISABLED queue go on", "API JobQueueDetail", "a@ce",
+        new("queues: jobs in a DISABLED queue continue", "API JobQueueDetail", "a@ce",
             () => New(Hosts("ce")).With(Queue("q", "ce") with { IsEnabled = false }).Host(s_one).Jobs(Job("a", s_one)).Starts()),
         new("environments: the first in order", "API ComputeEnvironmentOrder", "a@ce1", () => Two().Jobs(Job("a", s_one)).Starts()),
         new("environments: the second when the first is full", "UG job_queue_parameters", "a@ce1 b@ce2", () => Two().Jobs(Job("a", s_one), Job("b", s_one)).Starts()),
@@ -57,7 +57,7 @@ internal static class OrderCases
         }),
         new("environments: a DISABLED one does not scale out", "API ComputeEnvironmentDetail", "",
             () => New(Fleet("ce", 64, "m5.large") with { IsEnabled = false }).With(Queue("q", "ce")).Jobs(Job("a", s_one)).Launches()),
-        new("environments: jobs in a DISABLED one go on", "API ComputeEnvironmentDetail", "1 jobs, 1 instances", () =>
+        new("environments: jobs in a DISABLED one continue", "API ComputeEnvironmentDetail", "1 jobs, 1 instances", () =>
         {
             Cluster cluster = New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("a", s_one)).Ready();
             cluster.Starts();

@@ -18,7 +18,7 @@ public sealed class SnapshotTests
             DateTimeOffset now = At(3000);
             ClusterSnapshot snapshot = cluster.Snapshot(now);
             Cluster copy = Cluster.From(snapshot, now, Tables.Types, Tables.Prices);
-            Books.Check(copy);
+            LedgerCheck.Check(copy);
             Assert.Equal(Ids(cluster.Decide(now)), Ids(copy.Decide(now)));
             // Deciding on plain data changes nothing: it can be asked again.
             Plan once = snapshot.Decide(now, Tables.Types, Tables.Prices);

@@ -7,7 +7,7 @@ using static Refrag.Scheduling.Tests.Worlds;
 
 namespace Refrag.Scheduling.Tests.Clusters;
 
-/// <summary>A cluster that is made in the place of another one goes on where that one was.</summary>
+/// <summary>A cluster that is made in the place of another one continues where that one was.</summary>
 public sealed class SuccessionTests
 {
     private static readonly Amount s_one = Amount.Of(1, 1024);

@@ -12,7 +12,7 @@ public sealed class RoomTreeProperties
     public void Find_AnyChanges_IsTheFirstWithRoom() => Gen.Select(Gen.Select(Gen.Int[0, 2], Gen.Int[0, 30], s_amount).Array[1, 80], s_amount).Sample(
         (steps, wanted) =>
         {
-            var tree = new RoomTree();
+            var tree = new CapacityTree();
             SortedDictionary<int, Amount> model = [];
             foreach ((int what, int pick, Amount amount) in steps)
             {

@@ -27,7 +27,7 @@ public sealed class SafetyProperties
         world =>
         {
             Cluster cluster = world.Build();
-            new Simulator(cluster, Start, s_trouble, _ => Books.Check(cluster)).Rehearse(world.Jobs, TimeSpan.FromDays(1));
+            new Simulator(cluster, Start, s_trouble, _ => LedgerCheck.Check(cluster)).Rehearse(world.Jobs, TimeSpan.FromDays(1));
         }, iter: 300);
 
     [Fact]

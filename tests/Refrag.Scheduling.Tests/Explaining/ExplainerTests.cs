@@ -127,6 +127,6 @@ public sealed class ExplainerTests
         ClusterSnapshot after = cluster.Snapshot(At(31));
         Assert.Equal(before.Jobs.Select(job => (job.Request.Id, job.Environment)), after.Jobs.Select(job => (job.Request.Id, job.Environment)));
         Assert.Equal(before.Instances, after.Instances);
-        Books.Check(cluster);
+        LedgerCheck.Check(cluster);
     }
 }

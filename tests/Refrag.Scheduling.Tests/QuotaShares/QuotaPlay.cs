@@ -22,7 +22,7 @@ internal static class QuotaPlay
         Decide(new QuotaPool(new Dictionary<string, long> { [Unit] = capacity }), shares, run, wait);
 
     public static string Decide(QuotaPool pool, QuotaShare[] shares, RunningQuotaJob[]? run = null, QuotaJob[]? wait = null) =>
-        Words(QuotaScheduler.Decide(new QuotaScene { Shares = shares, Pool = pool, Running = run ?? [], Waiting = wait ?? [] }));
+        Words(QuotaScheduler.Decide(new QuotaSnapshot { Shares = shares, Pool = pool, Running = run ?? [], Waiting = wait ?? [] }));
 
     public static string Words(QuotaPlan plan)
     {

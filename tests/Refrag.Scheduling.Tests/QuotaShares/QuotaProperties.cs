@@ -57,9 +57,9 @@ public sealed class QuotaProperties
     [Fact]
     public void AnyWorld_SameScene_SamePlan() => Sample((world, _) =>
     {
-        QuotaScene scene = world.Scene;
-        QuotaScene shuffled = scene with { Shares = [.. scene.Shares.Reverse()], Running = [.. scene.Running.Reverse()], Waiting = [.. scene.Waiting.Reverse()] };
-        Assert.Equal(QuotaPlay.Words(QuotaScheduler.Decide(scene)), QuotaPlay.Words(QuotaScheduler.Decide(shuffled)));
+        QuotaSnapshot snapshot = world.Snapshot;
+        QuotaSnapshot shuffled = snapshot with { Shares = [.. snapshot.Shares.Reverse()], Running = [.. snapshot.Running.Reverse()], Waiting = [.. snapshot.Waiting.Reverse()] };
+        Assert.Equal(QuotaPlay.Words(QuotaScheduler.Decide(snapshot)), QuotaPlay.Words(QuotaScheduler.Decide(shuffled)));
     });
 
     // Those that are stopped are enough: nobody else is stopped for the same job while they end.
@@ -67,7 +67,7 @@ public sealed class QuotaProperties
     public void AnyWorld_PreemptionForAJob_IsEnough() => Sample((world, plan) =>
     {
         if (!world.IsSound) return;
-        QuotaPlan next = QuotaScheduler.Decide(world.Scene);
+        QuotaPlan next = QuotaScheduler.Decide(world.Snapshot);
         Assert.DoesNotContain(next.Preemptions, again => plan.Preemptions.Any(one => one.ForJobId == again.ForJobId));
     });
 
@@ -90,7 +90,7 @@ public sealed class QuotaProperties
 
     [Fact]
     public void AnyWorld_EachWaitingJobIsNamedOnce() => Sample((world, plan) =>
-        Assert.Equal(world.Scene.Waiting.Select(job => job.Id).Order(), plan.Waits.Select(one => one.JobId).Order()));
+        Assert.Equal(world.Snapshot.Waiting.Select(job => job.Id).Order(), plan.Waits.Select(one => one.JobId).Order()));
 
     private static void Sample(Action<QuotaWorld, QuotaPlan> check) => Gen.Select(QuotaWorld.Any, QuotaWorld.Steps).Sample(
         (world, steps) =>
@@ -108,7 +108,7 @@ public sealed class QuotaProperties
     private static long Promised(QuotaWorld world, string unit, string share) =>
         world.Running.Where(one => one.Job.Unit == unit && one.Job.Share == share && !one.IsEnding).Sum(one => one.Job.Quantity);
 
-    private static QuotaJob? Waiting(QuotaWorld world, string id) => world.Scene.Waiting.SingleOrDefault(job => job.Id == id);
+    private static QuotaJob? Waiting(QuotaWorld world, string id) => world.Snapshot.Waiting.SingleOrDefault(job => job.Id == id);
 
     private static QuotaShare Share(QuotaWorld world, QuotaJob job) => world.Shares.Single(share => share.Name == job.Share);
 }

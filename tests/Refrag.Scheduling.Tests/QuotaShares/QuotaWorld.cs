@@ -34,7 +34,7 @@ internal sealed class QuotaWorld(QuotaPool pool, IReadOnlyList<QuotaShare> share
 
     public IReadOnlyList<RunningQuotaJob> Running => _running;
 
-    public QuotaScene Scene => new() { Shares = shares, Pool = pool, Running = [.. _running], Waiting = [.. _waiting] };
+    public QuotaSnapshot Snapshot => new() { Shares = shares, Pool = pool, Running = [.. _running], Waiting = [.. _waiting] };
 
     /// <summary>Whether there is enough for what was given out.</summary>
     public bool IsSound => pool.Total is null && Units.All(unit => shares.Sum(share => share.Quota[unit]) <= pool.ByUnit[unit]);
@@ -63,7 +63,7 @@ internal sealed class QuotaWorld(QuotaPool pool, IReadOnlyList<QuotaShare> share
 
     public QuotaPlan Carry()
     {
-        QuotaPlan plan = QuotaScheduler.Decide(Scene);
+        QuotaPlan plan = QuotaScheduler.Decide(Snapshot);
         foreach (string id in plan.Starts)
         {
             QuotaJob job = _waiting.Single(one => one.Id == id);

@@ -50,11 +50,11 @@ public sealed class SlowReaderTests
         int number = 0;
         await Eventually.HoldsAsync(() =>
         {
-            for (int i = 0; i < 100 && hub.IsWanted; i++) hub.Take(new JobStateChanged { Time = DateTimeOffset.UnixEpoch, Job = Large(number++) });
+            for (int i = 0; i < 100 && hub.IsWanted; i++) hub.Publish(new JobStateChanged { Time = DateTimeOffset.UnixEpoch, Job = Large(number++) });
             return !hub.IsWanted;
         });
         using EventSubscription other = hub.Subscribe(1);
-        hub.Take(new JobStateChanged { Time = DateTimeOffset.UnixEpoch, Job = Large(0) });
+        hub.Publish(new JobStateChanged { Time = DateTimeOffset.UnixEpoch, Job = Large(0) });
         Assert.True(other.Reader.TryRead(out _));
         Assert.Empty(server.Log);
     }

@@ -38,7 +38,7 @@ public sealed class EventTests : IDisposable
     {
         await using (await TestServer.StartAsync(new EchoTransport([]), events: _hub, change: o => o with { EventFile = _file }))
         {
-            for (int i = 0; i < 1000; i++) _hub.Take(Change($"j-{i}"));
+            for (int i = 0; i < 1000; i++) _hub.Publish(Change($"j-{i}"));
         }
         string[] lines = await File.ReadAllLinesAsync(_file, TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"j-{i}"), lines.Select(line => (string?)JsonNode.Parse(line)!["detail"]!["jobId"]));
@@ -67,7 +67,7 @@ public sealed class EventTests : IDisposable
         Assert.StartsWith(":", await reader.ReadLineAsync(limit.Token), StringComparison.Ordinal);
         await reader.ReadLineAsync(limit.Token);
 
-        _hub.Take(Change("j-1"));
+        _hub.Publish(Change("j-1"));
 
         Assert.StartsWith("id: ", await reader.ReadLineAsync(limit.Token), StringComparison.Ordinal);
         Assert.Equal("event: Batch Job State Change", await reader.ReadLineAsync(limit.Token));
@@ -88,10 +88,10 @@ public sealed class EventTests : IDisposable
     public void Subscription_ThatIsSlow_LosesTheOldestAndIsTold()
     {
         using EventSubscription slow = _hub.Subscribe(2);
-        for (int i = 0; i < 5; i++) _hub.Take(Change($"j-{i}"));
+        for (int i = 0; i < 5; i++) _hub.Publish(Change($"j-{i}"));
         Assert.Equal(3, slow.TakeMissed());
         Assert.Equal(0, slow.TakeMissed());
-        Assert.True(slow.Reader.TryRead(out ToldEvent? first));
+        Assert.True(slow.Reader.TryRead(out PublishedEvent? first));
         Assert.Contains("\"j-3\"", System.Text.Encoding.UTF8.GetString(first.Json.Span), StringComparison.Ordinal);
     }
 
@@ -108,11 +108,11 @@ public sealed class EventTests : IDisposable
         var log = new ConcurrentQueue<string>();
         using var http = new HttpClient(target);
         EventSubscription events = _hub.Subscribe(10);
-        _hub.Take(Change("j-1"));
+        _hub.Publish(Change("j-1"));
         events.Dispose();
         Task delivering = new EventWebhook(new Uri("http://hook.example"), http, events, log.Enqueue, time).RunAsync(TestContext.Current.CancellationToken);
         using CancellationTokenSource limit = Eventually.Stop();
-        // Its pauses are on the fake clock; each turn lets what is ready go on.
+        // Its pauses are on the fake clock; each turn lets what is ready continue.
         while (!delivering.IsCompleted)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -130,8 +130,8 @@ public sealed class EventTests : IDisposable
         var log = new ConcurrentQueue<string>();
         using var http = new HttpClient(new Silent());
         EventSubscription events = _hub.Subscribe(10);
-        _hub.Take(Change("j-1"));
-        _hub.Take(Change("j-2"));
+        _hub.Publish(Change("j-1"));
+        _hub.Publish(Change("j-2"));
         events.Dispose();
         Task delivering = new EventWebhook(new Uri("http://hook.example"), http, events, log.Enqueue, time).RunAsync(TestContext.Current.CancellationToken);
         using CancellationTokenSource limit = Eventually.Stop();
@@ -150,7 +150,7 @@ public sealed class EventTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full on this system.");
         TestServer server = await TestServer.StartAsync(new EchoTransport([]), events: _hub, change: o => o with { EventFile = "/dev/full" });
-        for (int i = 0; i < 1000; i++) _hub.Take(Change($"j-{i}"));
+        for (int i = 0; i < 1000; i++) _hub.Publish(Change($"j-{i}"));
         await server.DisposeAsync();
         Assert.StartsWith("Events could not be written to /dev/full", Assert.Single(server.Log), StringComparison.Ordinal);
     }

@@ -33,7 +33,7 @@ internal static class InventedSetups
             a.Jobs.Add(Job("RUNNING", id: "prep:2"));
             return Job("PENDING", id: "arr:2") with { ArrayProperties = new ArrayPropertiesDetail { Index = 2 }, DependsOn = [new JobDependency { JobId = "prep", Type = "N_TO_N" }] };
         }),
-        new("a child whose partner failed while the other array goes on", ["dependency-failed"], a =>
+        new("a child whose partner failed while the other array continues", ["dependency-failed"], a =>
         {
             a.Jobs.Add(Array("prep", 4, "PENDING"));
             a.Jobs.Add(Failed(null, 1) with { JobId = "prep:2" });

@@ -107,7 +107,7 @@ public sealed class TwoPhaseRemovalTests : IDisposable
         string planned = _plans[^1];
         PlanSummary rest = (await Removal().PlanRestAsync(plan, isCleanup, Stop)).Value;
         Assert.Equal(planned, _plans[^1]);
-        Assert.Empty(AgreedPlan.Further(plan.Plan, rest));
+        Assert.Empty(ApprovedPlan.Further(plan.Plan, rest));
     }
 
     // The apply may have failed before the queue turned, or another stack's queue may use it.

@@ -9,7 +9,7 @@ public sealed class EndingPlanTests
     [Fact]
     public void For_Cancel_LeavesStartedAndEndedJobs()
     {
-        var plan = EndingPlan.For(Ending.Cancel, s_jobs);
+        var plan = EndingPlan.For(EndAction.Cancel, s_jobs);
 
         Assert.Equal(["1"], plan.Jobs.Select(j => j.Id));
         Assert.Equal(["2", "3"], plan.Left.Select(l => l.Job.Id));
@@ -17,5 +17,5 @@ public sealed class EndingPlanTests
     }
 
     [Fact]
-    public void For_Terminate_TakesWhatHasNotEnded() => Assert.Equal(["1", "2"], EndingPlan.For(Ending.Terminate, s_jobs).Jobs.Select(j => j.Id));
+    public void For_Terminate_TakesWhatHasNotEnded() => Assert.Equal(["1", "2"], EndingPlan.For(EndAction.Terminate, s_jobs).Jobs.Select(j => j.Id));
 }

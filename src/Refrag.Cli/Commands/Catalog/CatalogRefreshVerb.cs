@@ -15,18 +15,18 @@ internal static class CatalogRefreshVerb
 {
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new();
+        QueryOptions options = new();
         Option<bool> keep = new("--keep-on-demand") { Description = "Do not ask the price list, which needs a permission of its own; on-demand prices stay as they are known, with their date." };
         Command verb = options.Verb("refresh", "Read the instance types and prices of a region from AWS, over those that the project carries. Where anything fails the old file stays.", keep);
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, options, parsed, parsed.GetValue(keep), cancellationToken));
         return verb;
     }
 
-    private static async Task<int> RunAsync(CliContext context, SeeOptions options, ParseResult parsed, bool keep, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CliContext context, QueryOptions options, ParseResult parsed, bool keep, CancellationToken cancellationToken)
     {
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
         context.Signals.Listen();
-        string region = TypesOfQueue.Region(context, spec);
+        string region = QueueInstanceTypes.Region(context, spec);
         CatalogueFolder folder = UserCatalogue.Folder(context);
         try
         {

@@ -12,13 +12,13 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
 {
     /// <summary>The whole words that the last word can become.</summary>
     /// <param name="words">The words after the program's name up to the cursor; the last is the one to complete, empty for a new one.</param>
-    /// <returns>Whole words, sorted; those that end in <c>=</c>, <c>.</c> or <c>/</c> go on.</returns>
+    /// <returns>Whole words, sorted; those that end in <c>=</c>, <c>.</c> or <c>/</c> continue.</returns>
     public IReadOnlyList<string> Complete(IReadOnlyList<string> words)
     {
         string word = words.Count == 0 ? "" : words[^1];
         (Command verb, int depth) = Descend(words);
         List<string> before = [.. words.Take(Math.Max(0, words.Count - 1)).Skip(depth).Select(Unquoted)];
-        return [.. Candidates(verb, CompletionWords.Read(verb, before), word).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return [.. Candidates(verb, CompletionInput.Read(verb, before), word).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     private (Command Verb, int Depth) Descend(IReadOnlyList<string> words)
@@ -28,7 +28,7 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
         return (verb, depth);
     }
 
-    private IEnumerable<string> Candidates(Command verb, CompletionWords before, string word)
+    private IEnumerable<string> Candidates(Command verb, CompletionInput before, string word)
     {
         if (before.Open is { } option) return ValuesOf(option, before, word);
         if (word.StartsWith('-')) return Options(verb, before, word);
@@ -36,7 +36,7 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
         return Arguments(verb, before, word);
     }
 
-    private IEnumerable<string> Arguments(Command verb, CompletionWords before, string word)
+    private IEnumerable<string> Arguments(Command verb, CompletionInput before, string word)
     {
         Argument? argument = verb.Arguments.Skip(before.Plain.Count).FirstOrDefault() ?? verb.Arguments.LastOrDefault(a => a.Arity.MaximumNumberOfValues > 1);
         if (argument is null) return [];
@@ -52,11 +52,11 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
         };
     }
 
-    private static IEnumerable<string> Overrides(Composer composer, CompletionWords before, IReadOnlyList<string> overrides, string word) =>
+    private static IEnumerable<string> Overrides(Composer composer, CompletionInput before, IReadOnlyList<string> overrides, string word) =>
         Configurations.Aliases.Complete(
             word, real => new OverrideCompletion(composer).Complete(before.ConfigName, overrides, real, before.IsMultirun ? ComposeMode.Sweep : ComposeMode.Run));
 
-    private IEnumerable<string> Options(Command verb, CompletionWords before, string word)
+    private IEnumerable<string> Options(Command verb, CompletionInput before, string word)
     {
         int equals = word.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0) return verb.Options.Where(o => !o.Hidden).Select(o => o.Name).Append("--help").Where(Starts(word));
@@ -66,7 +66,7 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
             : [];
     }
 
-    private IEnumerable<string> ValuesOf(Option option, CompletionWords before, string word) => option.Name switch
+    private IEnumerable<string> ValuesOf(Option option, CompletionInput before, string word) => option.Name switch
     {
         "--config-dir" => Folders(word),
         "--config-name" => Configurations.Composer(context, before.Folders).TryGet(out Composer? composer, out _) ? composer.Options("").Where(Starts(word)) : [],

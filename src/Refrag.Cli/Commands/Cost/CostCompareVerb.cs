@@ -26,14 +26,14 @@ internal static class CostCompareVerb
         Option<string> region = new("--region") { Description = "Whose prices count.", DefaultValueFactory = _ => PriceTable.DefaultRegion };
         Option<bool> json = new("--json") { Description = "Print JSON alone on standard output; its shape is documented and stays." };
         Command verb = new("compare", "Compare the cost of CPU and GPU work on queues of their own with the worst that a shared queue may give them.") { hours, cpu, gpu, region, json };
-        verb.SetAction(parsed => Run(context, parsed.GetValue(hours), TypesOfQueue.Names(parsed.GetValue(cpu)), TypesOfQueue.Names(parsed.GetValue(gpu)), parsed.GetRequiredValue(region), parsed.GetValue(json)));
+        verb.SetAction(parsed => Run(context, parsed.GetValue(hours), QueueInstanceTypes.Names(parsed.GetValue(cpu)), QueueInstanceTypes.Names(parsed.GetValue(gpu)), parsed.GetRequiredValue(region), parsed.GetValue(json)));
         return verb;
     }
 
     private static int Run(CliContext context, double hours, IReadOnlyList<string> cpu, IReadOnlyList<string> gpu, string region, bool json)
     {
-        if (cpu.Count == 0) cpu = TypesOfQueue.UsualCpu;
-        if (gpu.Count == 0) gpu = TypesOfQueue.UsualGpu;
+        if (cpu.Count == 0) cpu = QueueInstanceTypes.UsualCpu;
+        if (gpu.Count == 0) gpu = QueueInstanceTypes.UsualGpu;
         KnownCatalogue known = UserCatalogue.Load(context);
         if (!CostComparison.Of(cpu, gpu, hours, region, known.Types, known.Prices).TryGet(out IReadOnlyList<ComparedWork>? rows, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
         if (rows.All(row => row.Separate is null))

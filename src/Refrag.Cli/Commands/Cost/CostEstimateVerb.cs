@@ -19,21 +19,21 @@ internal static class CostEstimateVerb
 
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new("The job, as for refrag run");
+        QueryOptions options = new("The job, as for refrag run");
         Option<double> hours = new("--hours") { Description = "How long it runs.", DefaultValueFactory = _ => 1 };
         hours.Must(h => h is > 0 and < 100_000, "must be above 0 and below 100,000");
-        Option<string[]> types = TypesOfQueue.Option();
+        Option<string[]> types = QueueInstanceTypes.Option();
         Command verb = options.Verb("estimate", "Estimate what a job would cost on each type that can host it, on Spot and on demand, with the date of the prices and the cost of expected rework.", hours, types);
-        verb.SetAction((parsed, cancellationToken) => RunAsync(context, options, parsed, parsed.GetValue(hours), TypesOfQueue.Names(parsed.GetValue(types)), cancellationToken));
+        verb.SetAction((parsed, cancellationToken) => RunAsync(context, options, parsed, parsed.GetValue(hours), QueueInstanceTypes.Names(parsed.GetValue(types)), cancellationToken));
         return verb;
     }
 
-    private static async Task<int> RunAsync(CliContext context, SeeOptions options, ParseResult parsed, double hours, IReadOnlyList<string> named, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CliContext context, QueryOptions options, ParseResult parsed, double hours, IReadOnlyList<string> named, CancellationToken cancellationToken)
     {
         KnownCatalogue known = UserCatalogue.Load(context);
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)
-            || !(await TypesOfQueue.ReadAsync(context, spec, named, null, cancellationToken)).TryGet(out TypesOfQueue? target, out problems)
-            || !CostEstimate.Of(target.Question(hours, TypesOfQueue.Region(context, spec), DateOnly.FromDateTime(context.Time.GetUtcNow().UtcDateTime)), known.Types, known.Prices).TryGet(out CostEstimate? estimate, out problems))
+            || !(await QueueInstanceTypes.ReadAsync(context, spec, named, null, cancellationToken)).TryGet(out QueueInstanceTypes? target, out problems)
+            || !CostEstimate.Of(target.Question(hours, QueueInstanceTypes.Region(context, spec), DateOnly.FromDateTime(context.Time.GetUtcNow().UtcDateTime)), known.Types, known.Prices).TryGet(out CostEstimate? estimate, out problems))
         {
             return context.Refuse(problems);
         }
@@ -43,10 +43,10 @@ internal static class CostEstimateVerb
         return estimate.Likely is not null ? ExitCodes.Success : ExitCodes.Trouble;
     }
 
-    private static void Print(CliContext context, TypesOfQueue target, CostEstimate estimate)
+    private static void Print(CliContext context, QueueInstanceTypes target, CostEstimate estimate)
     {
         CostQuestion question = estimate.Question;
-        context.Terminal.Output(string.Create(CultureInfo.InvariantCulture, $"{TypesOfQueue.Work(question)} for {question.Hours:0.##} h on {target.Source}"));
+        context.Terminal.Output(string.Create(CultureInfo.InvariantCulture, $"{QueueInstanceTypes.Work(question)} for {question.Hours:0.##} h on {target.Source}"));
         if (!estimate.Fit.Fits)
         {
             context.Terminal.Output("No instance type can host it; `refrag fit` says what to change.");

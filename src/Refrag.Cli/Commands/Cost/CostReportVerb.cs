@@ -21,20 +21,20 @@ internal static class CostReportVerb
 
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new();
+        QueryOptions options = new();
         JobFilterOptions filter = new();
         Option<string> by = new("--by") { Description = "Add up by queue, or by a tag: app, user, or any other.", DefaultValueFactory = _ => "app" };
         Command verb = options.Verb("report", "Add up what jobs have cost: attempts' start and stop, at the price of the instance type and the share of it that Batch's answers leave to assume.", [by, .. filter.All]);
-        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, session =>
+        verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, session =>
             filter.Read(parsed, session, options.Plain(parsed)).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems)
                 ? RunAsync(session, wanted, parsed.GetRequiredValue(by), cancellationToken)
                 : Task.FromResult(context.Refuse(problems))));
         return verb;
     }
 
-    private static async Task<int> RunAsync(SeeSession session, JobFilter filter, string by, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(QuerySession session, JobFilter filter, string by, CancellationToken cancellationToken)
     {
-        if (await NamedThings.MissingQueuesAsync(session, filter.Queues, cancellationToken) is { } missing) return missing;
+        if (await UnknownNames.MissingQueuesAsync(session, filter.Queues, cancellationToken) is { } missing) return missing;
         CostReport report = new(by, session.Now);
         var costs = new JobCosts(session);
         List<string> some = [];
@@ -59,7 +59,7 @@ internal static class CostReportVerb
         Table table = new(session.Terminal, s_columns);
         foreach (CostGroup group in report.Groups)
         {
-            table.Add(group.Key, group.Jobs.ToString(CultureInfo.InvariantCulture), group.Attempts.ToString(CultureInfo.InvariantCulture), When.Length(group.Ran), MoneyText.Of(group.Usd), MoneyText.Of(group.FailedUsd),
+            table.Add(group.Key, group.Jobs.ToString(CultureInfo.InvariantCulture), group.Attempts.ToString(CultureInfo.InvariantCulture), RelativeTime.Length(group.Ran), MoneyText.Of(group.Usd), MoneyText.Of(group.FailedUsd),
                 group.Unpriced.ToString(CultureInfo.InvariantCulture));
         }
         table.Flush();
@@ -71,7 +71,7 @@ internal static class CostReportVerb
 
     // An array's parent has no attempts: its children are what ran.
     private static async IAsyncEnumerable<string> IdsAsync(
-        SeeSession session, JobFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        QuerySession session, JobFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var lister = new JobLister(session.Batch);
         await foreach (ListedJob job in lister.ListAsync(filter, cancellationToken))
@@ -85,7 +85,7 @@ internal static class CostReportVerb
         }
     }
 
-    private static async Task AddAsync(SeeSession session, CostReport report, JobCosts costs, List<string> ids, CancellationToken cancellationToken)
+    private static async Task AddAsync(QuerySession session, CostReport report, JobCosts costs, List<string> ids, CancellationToken cancellationToken)
     {
         await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken))
             report.Add(job, await costs.OnAsync(job.JobQueue, cancellationToken));

@@ -8,7 +8,7 @@ namespace Refrag.Cli.Commands.Diagnose;
 /// <summary>A diagnosis on the terminal, or as JSON.</summary>
 internal static class DiagnosisOutput
 {
-    public static void Print(SeeSession session, string? jobId, string? status, Diagnosis.Diagnosis diagnosis)
+    public static void Print(QuerySession session, string? jobId, string? status, Diagnosis.Diagnosis diagnosis)
     {
         if (session.Json)
         {

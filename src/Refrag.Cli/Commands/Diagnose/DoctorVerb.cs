@@ -14,13 +14,13 @@ internal static class DoctorVerb
 {
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new();
+        QueryOptions options = new();
         Command verb = options.Verb("doctor", "Check everything that can be checked without a job: queues, environments, definitions, and whether the definitions fit their queues. Exit code 2 where something is wrong.");
-        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, session => RunAsync(session, cancellationToken)));
+        verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, session => RunAsync(session, cancellationToken)));
         return verb;
     }
 
-    private static async Task<int> RunAsync(SeeSession session, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(QuerySession session, CancellationToken cancellationToken)
     {
         bool trouble = false;
         KnownCatalogue known = UserCatalogue.Load(session.Context);
@@ -53,7 +53,7 @@ internal static class DoctorVerb
         json.WriteBoolean("imageUpdateAvailable", Health.HasOlderImage(environment));
     });
 
-    private static IEnumerable<(string Queue, string Definition)> Targets(SeeSession session)
+    private static IEnumerable<(string Queue, string Definition)> Targets(QuerySession session)
     {
         yield return (session.Spec.Queues.Manual ?? session.Spec.Queues.Cpu, session.Spec.Definitions.Manual ?? session.Spec.Definitions.Cpu);
         if (session.Spec.Queues.Manual is null) yield return (session.Spec.Queues.Gpu, session.Spec.Definitions.Gpu);

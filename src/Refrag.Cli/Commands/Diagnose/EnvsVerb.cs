@@ -19,19 +19,19 @@ internal static class EnvsVerb
 
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new("Names of compute environments (all where none is named)");
+        QueryOptions options = new("Names of compute environments (all where none is named)");
         Command verb = options.Verb("envs", "Show the compute environments: health with its reason, vCPUs now of maximum, instance types, queues.");
         verb.SetAction((parsed, cancellationToken) =>
-            SeeSession.RunAsync(context, options, parsed, session => RunAsync(session, options.Plain(parsed), cancellationToken)));
+            QuerySession.RunAsync(context, options, parsed, session => RunAsync(session, options.Plain(parsed), cancellationToken)));
         return verb;
     }
 
-    private static async Task<int> RunAsync(SeeSession session, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(QuerySession session, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var reader = new QueueReader(session.Batch);
         IReadOnlyList<ComputeEnvironmentDetail> environments = await reader.EnvironmentsAsync(names, cancellationToken);
         if (environments.Count < names.Count)
-            NamedThings.Tell(session, "compute environment", names, [.. (await reader.EnvironmentsAsync([], cancellationToken)).Select(e => e.ComputeEnvironmentName)]);
+            UnknownNames.Report(session, "compute environment", names, [.. (await reader.EnvironmentsAsync([], cancellationToken)).Select(e => e.ComputeEnvironmentName)]);
         if (environments.Count == 0 && names.Count > 0) return ExitCodes.NothingFound;
         IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([], cancellationToken);
         Table table = new(session.Terminal, s_columns);

@@ -24,31 +24,31 @@ internal static class FitVerb
 
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new("The job, as for refrag run");
-        Option<string[]> types = TypesOfQueue.Option();
+        QueryOptions options = new("The job, as for refrag run");
+        Option<string[]> types = QueueInstanceTypes.Option();
         Command verb = options.Verb("fit", "List the instance types that can host a job, with prices, the nearest that cannot, and the smallest change. Exit code 2 where none can.", types);
-        verb.SetAction((parsed, cancellationToken) => RunAsync(context, options, parsed, TypesOfQueue.Names(parsed.GetValue(types)), parsed.GetValue(options.Json), cancellationToken));
+        verb.SetAction((parsed, cancellationToken) => RunAsync(context, options, parsed, QueueInstanceTypes.Names(parsed.GetValue(types)), parsed.GetValue(options.Json), cancellationToken));
         return verb;
     }
 
-    private static async Task<int> RunAsync(CliContext context, SeeOptions options, ParseResult parsed, IReadOnlyList<string> named, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CliContext context, QueryOptions options, ParseResult parsed, IReadOnlyList<string> named, bool json, CancellationToken cancellationToken)
     {
         KnownCatalogue known = UserCatalogue.Load(context);
         PriceTable prices = known.Prices;
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)
-            || !(await TypesOfQueue.ReadAsync(context, spec, named, null, cancellationToken)).TryGet(out TypesOfQueue? target, out problems)
+            || !(await QueueInstanceTypes.ReadAsync(context, spec, named, null, cancellationToken)).TryGet(out QueueInstanceTypes? target, out problems)
             || !Fit.Check(target.Needs, target.Types, known.Types, prices).TryGet(out Fit? fit, out problems))
         {
             return context.Refuse(problems);
         }
         if (target.Untyped is { } untyped) return context.Refuse([untyped]);
-        string region = TypesOfQueue.Region(context, spec);
+        string region = QueueInstanceTypes.Region(context, spec);
         if (json) context.Terminal.Output(Json(fit, prices, region));
         else Print(context, target, fit, prices, region);
         return fit.Fits ? ExitCodes.Success : ExitCodes.Trouble;
     }
 
-    private static void Print(CliContext context, TypesOfQueue target, Fit fit, PriceTable prices, string region)
+    private static void Print(CliContext context, QueueInstanceTypes target, Fit fit, PriceTable prices, string region)
     {
         context.Terminal.Output($"{target.Needs} on {target.Source}");
         Table table = new(context.Terminal, s_columns);

@@ -19,17 +19,17 @@ internal static class QueuesVerb
 
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new("Names of queues (all where none is named)");
+        QueryOptions options = new("Names of queues (all where none is named)");
         Command verb = options.Verb("queues", "Show the queues: state, health, jobs by state, oldest waiting job, environments in order, vCPUs used of maximum.");
         verb.SetAction((parsed, cancellationToken) =>
-            SeeSession.RunAsync(context, options, parsed, session => RunAsync(session, options.Plain(parsed), cancellationToken)));
+            QuerySession.RunAsync(context, options, parsed, session => RunAsync(session, options.Plain(parsed), cancellationToken)));
         return verb;
     }
 
-    private static async Task<int> RunAsync(SeeSession session, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(QuerySession session, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         IReadOnlyList<QueueStatus> queues = await new QueueReader(session.Batch).StatusAsync(names, cancellationToken);
-        if (queues.Count < names.Count) await NamedThings.MissingQueuesAsync(session, names, cancellationToken);
+        if (queues.Count < names.Count) await UnknownNames.MissingQueuesAsync(session, names, cancellationToken);
         if (queues.Count == 0 && names.Count > 0) return ExitCodes.NothingFound;
         if (session.Json)
         {
@@ -42,7 +42,7 @@ internal static class QueuesVerb
         return queues.Count == 0 ? ExitCodes.NothingFound : ExitCodes.Success;
     }
 
-    private static void Print(SeeSession session, IReadOnlyList<QueueStatus> queues)
+    private static void Print(QuerySession session, IReadOnlyList<QueueStatus> queues)
     {
         Table table = new(session.Terminal, s_columns);
         foreach (QueueStatus queue in queues)
@@ -51,7 +51,7 @@ internal static class QueuesVerb
             table.Add(
                 queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(health),
                 Count(queue, "SUBMITTED"), Count(queue, "PENDING"), Count(queue, "RUNNABLE"), Count(queue, "STARTING"), Count(queue, "RUNNING"),
-                When.Ago(queue.OldestWaiting?.CreatedAt, session.Now), string.Create(CultureInfo.InvariantCulture, $"{queue.UsedVCpus}/{queue.MostVCpus}"),
+                RelativeTime.Ago(queue.OldestWaiting?.CreatedAt, session.Now), string.Create(CultureInfo.InvariantCulture, $"{queue.UsedVCpus}/{queue.MostVCpus}"),
                 string.Join(" > ", queue.Environments.Select(e => e.Name)));
         }
         table.Flush();

@@ -14,9 +14,9 @@ internal static class WhyVerb
 {
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new("A job's id; without one, the job that the overrides describe is looked at before it is submitted");
+        QueryOptions options = new("A job's id; without one, the job that the overrides describe is looked at before it is submitted");
         Command verb = options.Verb("why", "Say why a job waits, failed, or would not start: each cause with its evidence, how sure it is, and the cure as a command. Exit code 2 where there is a cause.");
-        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
+        verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> words = options.Plain(parsed);
             KnownCatalogue known = UserCatalogue.Load(session.Context);
@@ -43,7 +43,7 @@ internal static class WhyVerb
     }
 
     // An array waits or fails through its children: the first that does is looked at.
-    private static async Task<JobDetail> PartAsync(SeeSession session, JobDetail job, CancellationToken cancellationToken)
+    private static async Task<JobDetail> PartAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
     {
         if (job.ArrayProperties?.Size is not > 0 || job.Status is "SUCCEEDED" || (job.Status == "PENDING" && job.DependsOn is { Count: > 0 })) return job;
         var lister = new Monitoring.JobLister(session.Batch);

@@ -60,7 +60,7 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         if (!plan.Plan.IsEmpty)
         {
             if (await Confirmation.AskAsync(context, yes, question, cancellationToken) is { } no) return [no];
-            problems = await new AgreedPlan(stack, plan.Plan, environments, context.Time).ApplyAsync(
+            problems = await new ApprovedPlan(stack, plan.Plan, environments, context.Time).ApplyAsync(
                 () => PlanRestAsync(stack, removal, plan, kind, cancellationToken), ApplyProgress.To(context.Terminal), Retry,
                 cancellationToken);
             if (kind == ApplyKind.Destroy)

@@ -10,6 +10,6 @@ internal static class InfraMigrateVerb
     public static Command Create(CliContext context) => MoveCommand.Create(
         context,
         "migrate",
-        "From the single queue of old to CPU and GPU queues: makes the new beside the old, closes the old, waits until it is empty, removes it. Goes on where it was interrupted.",
+        "From the single queue of old to CPU and GPU queues: makes the new beside the old, closes the old, waits until it is empty, removes it. Continues where it was interrupted.",
         LayoutDirection.Migrate);
 }

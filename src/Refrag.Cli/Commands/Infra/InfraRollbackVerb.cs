@@ -10,6 +10,6 @@ internal static class InfraRollbackVerb
     public static Command Create(CliContext context) => MoveCommand.Create(
         context,
         "rollback",
-        "Back to a single queue: makes it beside the CPU and GPU queues, closes those, waits until they are empty, removes them. Goes on where it was interrupted.",
+        "Back to a single queue: makes it beside the CPU and GPU queues, closes those, waits until they are empty, removes them. Continues where it was interrupted.",
         LayoutDirection.Rollback);
 }

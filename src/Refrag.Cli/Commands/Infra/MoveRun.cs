@@ -6,11 +6,11 @@ namespace Refrag.Cli.Commands.Infra;
 /// <summary><c>refrag infra migrate</c> and <c>rollback</c>.</summary>
 internal sealed class MoveRun(CliContext context, LayoutDirection direction)
 {
-    /// <summary>Moves the stack, or goes on with a move.</summary>
+    /// <summary>Moves the stack, or continues with a move.</summary>
     /// <param name="choice">The stack.</param>
     /// <param name="options">How.</param>
     /// <param name="yes">Whether nobody is asked.</param>
-    /// <param name="cancellationToken">Stops; the same command goes on.</param>
+    /// <param name="cancellationToken">Stops; the same command continues.</param>
     public async Task<int> RunAsync(StackChoice choice, LayoutMoveOptions options, bool yes, CancellationToken cancellationToken)
     {
         if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
@@ -25,16 +25,16 @@ internal sealed class MoveRun(CliContext context, LayoutDirection direction)
             // What was begun was agreed to.
             if (!options.DryRun && entry.Move is null)
             {
-                problems = await mover.MoveAsync(direction, options with { DryRun = true }, Tell, cancellationToken);
+                problems = await mover.MoveAsync(direction, options with { DryRun = true }, Report, cancellationToken);
                 if (problems.Count > 0) return context.Fail(problems);
                 if (await Confirmation.AskAsync(context, yes, "Do this", cancellationToken) is { } no) return context.Fail([no]);
             }
-            problems = await mover.MoveAsync(direction, options with { OnLine = ApplyProgress.To(context.Terminal) }, Tell, cancellationToken);
+            problems = await mover.MoveAsync(direction, options with { OnLine = ApplyProgress.To(context.Terminal) }, Report, cancellationToken);
             return problems.Count > 0 ? context.Fail(problems) : ExitCodes.Success;
         }
         catch (OperationCanceledException)
         {
-            context.Terminal.Note("Interrupted. The same command goes on where this one was.");
+            context.Terminal.Note("Interrupted. The same command continues where this one was.");
             throw;
         }
         finally
@@ -43,7 +43,7 @@ internal sealed class MoveRun(CliContext context, LayoutDirection direction)
         }
     }
 
-    private void Tell(LayoutProgress progress) => context.Terminal.Output($"{Word(progress.Step),-7}{progress.Text}");
+    private void Report(LayoutProgress progress) => context.Terminal.Output($"{Word(progress.Step),-7}{progress.Text}");
 
     private static string Word(LayoutStep step) => step switch
     {

@@ -11,14 +11,14 @@ namespace Refrag.Cli.Commands.Jobs;
 internal static class CancelVerb
 {
     public static Command Create(CliContext context) =>
-        EndVerb.Create(context, Ending.Cancel, "cancel", "Cancel jobs that have not started, by id or by name (with * and ?).");
+        EndVerb.Create(context, EndAction.Cancel, "cancel", "Cancel jobs that have not started, by id or by name (with * and ?).");
 }
 
 /// <summary><c>refrag terminate</c>: jobs in any state.</summary>
 internal static class TerminateVerb
 {
     public static Command Create(CliContext context) =>
-        EndVerb.Create(context, Ending.Terminate, "terminate", "End jobs in any state, by id or by name (with * and ?); one that runs is stopped and becomes FAILED.");
+        EndVerb.Create(context, EndAction.Terminate, "terminate", "End jobs in any state, by id or by name (with * and ?); one that runs is stopped and becomes FAILED.");
 }
 
 /// <summary>What both have in common.</summary>
@@ -26,21 +26,21 @@ internal static class EndVerb
 {
     private static readonly Column[] s_columns = [new("ID"), new("NAME", Least: 10), new("STATUS"), new("NOTE", Least: 10)];
 
-    public static Command Create(CliContext context, Ending ending, string name, string description)
+    public static Command Create(CliContext context, EndAction ending, string name, string description)
     {
-        SeeOptions options = new("Ids, or names with * and ? (between quotes)");
+        QueryOptions options = new("Ids, or names with * and ? (between quotes)");
         JobFilterOptions filter = new();
         Option<string> reason = new("--reason") { Description = "Why; Batch keeps it with the job.", DefaultValueFactory = _ => $"refrag {name}" };
         Option<bool> yes = new("--yes", "-y") { Description = "Do not ask." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show what would be ended, and end nothing." };
         Command verb = options.Verb(name, description, [.. filter.All, reason, yes, dryRun]);
-        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
+        verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> words = options.Plain(parsed);
             if (!filter.Read(parsed, session, []).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
             bool narrowed = wanted.Queues.Count + wanted.Statuses.Count + wanted.Tags.Count > 0 || wanted.Name is not null || wanted.Since is not null;
             if (words.Count == 0 && !narrowed) return context.Refuse([NothingNamed(name)]);
-            if (await NamedThings.MissingQueuesAsync(session, wanted.Queues, cancellationToken) is { } missing) return missing;
+            if (await UnknownNames.MissingQueuesAsync(session, wanted.Queues, cancellationToken) is { } missing) return missing;
             EndingPlan plan = EndingPlan.For(ending, await JobsAsync(session, words, wanted, cancellationToken));
             Print(session, plan);
             if (plan.Jobs.Count == 0) return ExitCodes.NothingFound;
@@ -52,7 +52,7 @@ internal static class EndVerb
         return verb;
     }
 
-    private static async Task<List<EndingJob>> JobsAsync(SeeSession session, IReadOnlyList<string> words, JobFilter filter, CancellationToken cancellationToken)
+    private static async Task<List<EndingJob>> JobsAsync(QuerySession session, IReadOnlyList<string> words, JobFilter filter, CancellationToken cancellationToken)
     {
         List<EndingJob> jobs = [];
         var lister = new JobLister(session.Batch);
@@ -69,7 +69,7 @@ internal static class EndVerb
         return jobs;
     }
 
-    private static void Print(SeeSession session, EndingPlan plan)
+    private static void Print(QuerySession session, EndingPlan plan)
     {
         if (session.Json) return;
         Table table = new(session.Terminal, s_columns);
@@ -79,7 +79,7 @@ internal static class EndVerb
         if (plan.Jobs.Count == 0) session.Terminal.Note("Nothing to do.");
     }
 
-    private static async Task<int> EndAsync(SeeSession session, EndingPlan plan, string reason, CancellationToken cancellationToken)
+    private static async Task<int> EndAsync(QuerySession session, EndingPlan plan, string reason, CancellationToken cancellationToken)
     {
         int done = 0;
         IReadOnlyList<(EndingJob Job, Problem Problem)> failed = await plan.CarryOutAsync(session.Batch, reason, new Each(job =>
@@ -90,12 +90,12 @@ internal static class EndVerb
                 json.WriteString("jobId", job.Id);
                 json.WriteString("jobName", job.Name);
                 json.WriteString("was", job.Status);
-                json.WriteString("done", plan.Ending == Ending.Cancel ? "cancel" : "terminate");
+                json.WriteString("done", plan.Ending == EndAction.Cancel ? "cancel" : "terminate");
             }));
         }), cancellationToken);
         foreach ((_, Problem problem) in failed) session.Terminal.Problems([problem]);
-        session.Terminal.Note(plan.Ending == Ending.Cancel
-            ? $"{done} cancelled. A job that started meanwhile goes on; `refrag job ID` shows it."
+        session.Terminal.Note(plan.Ending == EndAction.Cancel
+            ? $"{done} cancelled. A job that started meanwhile continues; `refrag job ID` shows it."
             : $"{done} are being ended; a container has 30 seconds between SIGTERM and SIGKILL.");
         return failed.Count > 0 ? ExitCodes.Unavailable : ExitCodes.Success;
     }

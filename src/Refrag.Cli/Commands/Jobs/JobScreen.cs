@@ -9,7 +9,7 @@ namespace Refrag.Cli.Commands.Jobs;
 /// <summary>One job as lines for people.</summary>
 internal static class JobScreen
 {
-    public static IEnumerable<Cell[]> Lines(SeeSession session, JobDetail job, Costs.JobCost? cost)
+    public static IEnumerable<Cell[]> Lines(QuerySession session, JobDetail job, Costs.JobCost? cost)
     {
         yield return [$"{job.JobName}  ", Cell.Status(job.Status), job.StatusReason is { Length: > 0 } reason ? $": {reason}" : ""];
         yield return Field("id", job.JobId);
@@ -24,10 +24,10 @@ internal static class JobScreen
         if (job.Container?.ContainerInstanceArn is { } host) yield return Field("ran on", AwsNames.Short(host));
         if (job.Tags is { Count: > 0 } tags) yield return Field("tags", string.Join(", ", tags.Select(t => $"{t.Key}={t.Value}")));
         TimeSpan ran = JobTimeline.Ran(job, session.Now);
-        if (ran > TimeSpan.Zero) yield return Field("ran", When.Length(ran));
+        if (ran > TimeSpan.Zero) yield return Field("ran", RelativeTime.Length(ran));
         if (cost is not null) yield return Field("cost", string.Create(CultureInfo.InvariantCulture, $"about ${cost.Usd:0.####} so far ({cost.Assumption})"));
         yield return [""];
-        foreach (JobMoment moment in JobTimeline.Of(job)) yield return [$"  {When.Whole(moment.At, session.Context.Time)}  {moment.What}"];
+        foreach (JobMoment moment in JobTimeline.Of(job)) yield return [$"  {RelativeTime.Whole(moment.At, session.Context.Time)}  {moment.What}"];
         if (job.Status is not (JobStatus.Runnable or JobStatus.Pending or JobStatus.Failed)) yield break;
         yield return [""];
         yield return [$"`refrag why {job.JobId}` says {(job.Status == JobStatus.Failed ? "why it failed" : "what it waits for")}."];

@@ -16,9 +16,9 @@ internal static class JobVerb
 
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new("The job's id");
+        QueryOptions options = new("The job's id");
         Command verb = options.Verb("job", "Show one job: its life so far, attempts, resources, command, tags, the end of its log, what it cost so far.");
-        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
+        verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             if (!JobIds.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
             if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
@@ -27,7 +27,7 @@ internal static class JobVerb
         return verb;
     }
 
-    private static async Task<int> ShowAsync(SeeSession session, JobDetail job, CancellationToken cancellationToken)
+    private static async Task<int> ShowAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
     {
         Costs.JobCost? cost = await JobCosts.OfAsync(session, job, cancellationToken);
         JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;
@@ -45,7 +45,7 @@ internal static class JobVerb
         return ExitCodes.Success;
     }
 
-    private static async Task LogAsync(SeeSession session, JobDetail job, CancellationToken cancellationToken)
+    private static async Task LogAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
     {
         if (job.ArrayProperties?.Size > 0 || job.NodeProperties is not null)
         {

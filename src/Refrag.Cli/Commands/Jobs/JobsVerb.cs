@@ -21,21 +21,21 @@ internal static class JobsVerb
 
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new("A job's name, perhaps with * and ?");
+        QueryOptions options = new("A job's name, perhaps with * and ?");
         JobFilterOptions filter = new();
         Option<bool> watch = new("--watch", "-w") { Description = "Show the list anew every five seconds until Ctrl-C." };
         Command verb = options.Verb("jobs", "List jobs of every page; arrays and multi-node jobs are one line. Without --status, of every state.", [.. filter.All, watch]);
-        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
+        verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             if (!filter.Read(parsed, session, options.Plain(parsed)).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems))
                 return context.Refuse(problems);
-            if (await NamedThings.MissingQueuesAsync(session, wanted.Queues, cancellationToken) is { } missing) return missing;
+            if (await UnknownNames.MissingQueuesAsync(session, wanted.Queues, cancellationToken) is { } missing) return missing;
             return await (parsed.GetValue(watch) ? WatchAsync(session, wanted, cancellationToken) : ListAsync(session, wanted, cancellationToken));
         }));
         return verb;
     }
 
-    private static async Task<int> WatchAsync(SeeSession session, JobFilter filter, CancellationToken cancellationToken)
+    private static async Task<int> WatchAsync(QuerySession session, JobFilter filter, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -45,7 +45,7 @@ internal static class JobsVerb
         }
     }
 
-    private static async Task<int> ListAsync(SeeSession session, JobFilter filter, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(QuerySession session, JobFilter filter, CancellationToken cancellationToken)
     {
         Table table = new(session.Terminal, s_columns);
         long count = 0;
@@ -66,10 +66,10 @@ internal static class JobsVerb
         JobSummary job = listed.Summary;
         string parts = job.ArrayProperties?.Size is { } size and > 0 ? Parts(job, size) : job.NodeProperties?.NumNodes is { } nodes ? $"{nodes} nodes" : "";
         string ran = job.StartedAt is { } started and > 0
-            ? When.Length((job.StoppedAt is { } stopped ? DateTimeOffset.FromUnixTimeMilliseconds(stopped) : now) - DateTimeOffset.FromUnixTimeMilliseconds(started))
+            ? RelativeTime.Length((job.StoppedAt is { } stopped ? DateTimeOffset.FromUnixTimeMilliseconds(stopped) : now) - DateTimeOffset.FromUnixTimeMilliseconds(started))
             : "";
         string reason = job.StatusReason ?? job.Container?.Reason ?? (job.Container?.ExitCode is { } code and not 0 ? $"exit code {code}" : "");
-        return [job.JobId, job.JobName, Cell.Status(job.Status), parts, When.Ago(job.CreatedAt, now), ran, listed.Queue, reason];
+        return [job.JobId, job.JobName, Cell.Status(job.Status), parts, RelativeTime.Ago(job.CreatedAt, now), ran, listed.Queue, reason];
     }
 
     // How many of the children have succeeded, where Batch tells; else how many there are.

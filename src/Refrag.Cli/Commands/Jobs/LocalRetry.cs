@@ -12,7 +12,7 @@ namespace Refrag.Cli.Commands.Jobs;
 /// <summary>
 /// A job of an earlier run on this machine once more: the same request, to an engine inside this process, in the folder in which the command is called. Ends when the job has ended.
 /// </summary>
-internal sealed class LocalRetry(SeeSession session)
+internal sealed class LocalRetry(QuerySession session)
 {
     private CliContext Context => session.Context;
 
@@ -20,10 +20,10 @@ internal sealed class LocalRetry(SeeSession session)
     public async Task<int> RunAsync(JobDetail job, SubmitJobRequest request, Submitter submitter, CancellationToken cancellationToken)
     {
         if (request.DependsOn is { Count: > 0 } open) return Context.Refuse([Depends(job, open[0])]);
-        if (await new LeftProcesses(Context, "AWS_BATCH_JOB_ID", job.JobId).EndAsync(cancellationToken) is { } left) return Context.Refuse([left]);
+        if (await new OrphanedProcesses(Context, "AWS_BATCH_JOB_ID", job.JobId).EndAsync(cancellationToken) is { } left) return Context.Refuse([left]);
         RegisterJobDefinitionRequest? derived = await DerivedAsync(job, cancellationToken);
         string definition = AwsNames.Short(job.JobDefinition).Split(':')[0];
-        await using OwnRun run = LocalEngine.Start(Context, [AwsNames.Short(job.JobQueue)], derived is null ? [definition] : []);
+        await using LocalRunHost run = LocalEngine.Start(Context, [AwsNames.Short(job.JobQueue)], derived is null ? [definition] : []);
         if (derived is not null) await DefinitionRegistry.EnsureAsync(run.Batch, derived, cancellationToken);
         request = LocalEngine.WithMeetingPlace(request with { JobQueue = AwsNames.Short(job.JobQueue), JobDefinition = definition });
         SubmissionOutcome outcome = await new JobSubmitter(run.Batch, Context.Time).SubmitAsync(request, submitter.Id, cancellationToken);

@@ -19,15 +19,15 @@ internal static class LogsVerb
 
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new("The job's id");
-        Option<bool> follow = new("--follow", "-f") { Description = "Go on until the job has ended, over all its attempts." };
+        QueryOptions options = new("The job's id");
+        Option<bool> follow = new("--follow", "-f") { Description = "Continue until the job has ended, over all its attempts." };
         Option<int?> attempt = new("--attempt") { Description = "Only this attempt, from 1." };
         Option<int?> node = new("--node", "--index") { Description = "Only this node of a multi-node job, or this child of an array, from 0." };
         Option<string> since = new("--since") { Description = "Only lines of this time: 10m, 8h, or since a date." };
         Option<string> grep = new("--grep") { Description = "Only lines that match this regular expression." };
         Option<bool> times = new("--timestamps", "-t") { Description = "Put the time of each line before it." };
         Command verb = options.Verb("logs", "Show a job's log; those of array children and nodes with their number before each line.", follow, attempt, node, since, grep, times);
-        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
+        verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             if (!JobIds.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems)
                 || !Since(parsed.GetValue(since), context).TryGet(out DateTimeOffset from, out problems)
@@ -37,7 +37,7 @@ internal static class LogsVerb
             }
             if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
             var printer = new LogPrinter(session, pattern, parsed.GetValue(times));
-            LogChoice choice = new() { Attempt = parsed.GetValue(attempt), Part = parsed.GetValue(node), Since = from == DateTimeOffset.MinValue ? null : from, Late = await session.LateLinesAsync(cancellationToken) };
+            LogChoice choice = new() { Attempt = parsed.GetValue(attempt), Part = parsed.GetValue(node), Since = from == DateTimeOffset.MinValue ? null : from, Late = await session.LogDelayAsync(cancellationToken) };
             return await new Reading(session, job, choice, printer).RunAsync(parsed.GetValue(follow), cancellationToken);
         }));
         return verb;
@@ -60,7 +60,7 @@ internal static class LogsVerb
     }
 
     /// <summary>One job's log, read once or followed.</summary>
-    private sealed class Reading(SeeSession session, JobDetail job, LogChoice choice, LogPrinter printer)
+    private sealed class Reading(QuerySession session, JobDetail job, LogChoice choice, LogPrinter printer)
     {
         private readonly JobHandle _handle = new(session.Batch, session.Context.Time, job.JobId, job.JobName);
 
@@ -98,7 +98,7 @@ internal static class LogsVerb
     }
 
     /// <summary>Prints lines as they are wanted.</summary>
-    private sealed class LogPrinter(SeeSession session, Regex pattern, bool times)
+    private sealed class LogPrinter(QuerySession session, Regex pattern, bool times)
     {
         public void Print(LogLine line)
         {

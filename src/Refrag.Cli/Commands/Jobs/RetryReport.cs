@@ -15,7 +15,7 @@ internal static class RetryReport
     /// <param name="old">The job that it repeats.</param>
     /// <param name="submitter">Who submitted it.</param>
     /// <param name="toError">Whether the sentence goes to standard error, because the job's own output follows on the other.</param>
-    public static void Print(SeeSession session, SubmissionOutcome.Submitted submitted, JobDetail old, Submitter submitter, bool toError)
+    public static void Print(QuerySession session, SubmissionOutcome.Submitted submitted, JobDetail old, Submitter submitter, bool toError)
     {
         string sentence = $"Submitted {submitted.JobName} again: {submitted.JobId}";
         if (session.Json) session.Terminal.Output(Json(submitted, old, submitter));

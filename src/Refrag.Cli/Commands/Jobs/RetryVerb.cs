@@ -16,10 +16,10 @@ internal static class RetryVerb
 {
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new("Ids of jobs");
+        QueryOptions options = new("Ids of jobs");
         Option<bool> dryRun = new("--dry-run") { Description = "Print the request as JSON and send nothing." };
         Command verb = options.Verb("retry", $"Submit jobs again as they were submitted; the new job names the old one in its tag {Resubmission.Tag}. With env=local it runs here and now, and the exit code is the job's.", dryRun);
-        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
+        verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> ids = options.Plain(parsed);
             if (ids.Count == 0 && !JobIds.One(ids).TryGet(out _, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
@@ -34,7 +34,7 @@ internal static class RetryVerb
         return verb;
     }
 
-    private static async Task<int> RetryAsync(SeeSession session, string id, bool dryRun, CancellationToken cancellationToken)
+    private static async Task<int> RetryAsync(QuerySession session, string id, bool dryRun, CancellationToken cancellationToken)
     {
         if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
         if (!JobStates.IsFinished(job.Status)) session.Terminal.Note($"{job.JobId} has not ended: it is {job.Status}. The new job runs beside it.");
@@ -61,13 +61,13 @@ internal static class RetryVerb
         return ExitCodes.Success;
     }
 
-    private static async Task<HashSet<string>> SucceededAsync(SeeSession session, JobDetail job, CancellationToken cancellationToken)
+    private static async Task<HashSet<string>> SucceededAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
     {
         IReadOnlyList<JobDetail> dependencies = await DescribedAsync(session, [.. (job.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken);
         return [.. dependencies.Where(one => one.Status == "SUCCEEDED").Select(one => one.JobId)];
     }
 
-    private static async Task<IReadOnlyList<JobDetail>> DescribedAsync(SeeSession session, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<JobDetail>> DescribedAsync(QuerySession session, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         List<JobDetail> found = [];
         await foreach (JobDetail one in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) found.Add(one);

@@ -5,15 +5,15 @@ using Refrag.Cli.Context;
 
 namespace Refrag.Cli.Commands.Jobs;
 
-/// <summary><c>refrag top</c>: what goes on, live.</summary>
+/// <summary><c>refrag top</c>: what happens, live.</summary>
 internal static class TopVerb
 {
     public static Command Create(CliContext context)
     {
-        SeeOptions options = new();
+        QueryOptions options = new();
         Option<bool> once = new("--once") { Description = "Print one screen and end, as where the output is no terminal." };
         Command verb = options.Verb("top", "Show queues, fleets and jobs live. Keys: / filter, enter open, l log, c cancel, t terminate, q quit.", once);
-        verb.SetAction((parsed, cancellationToken) => SeeSession.RunAsync(context, options, parsed, async session =>
+        verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             var loop = new TopLoop(session);
             if (parsed.GetValue(once) || !session.Terminal.OutputIsTerminal || Console.IsInputRedirected) await loop.OnceAsync(cancellationToken);

@@ -51,7 +51,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
 
     private async Task<int> FollowAsync(AwsConnection connection, PlannedJob job, JobHandle handle, CancellationToken cancellationToken)
     {
-        var log = new RemoteLog(connection.Transport, handle, context, toError: options.Json, await connection.LateLines.AskAsync(cancellationToken));
+        var log = new RemoteLog(connection.Transport, handle, context, toError: options.Json, await connection.LogDelay.GetAsync(cancellationToken));
         JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote)
             .FollowAsync(handle, now => log.ReadAsync(now, cancellationToken), cancellationToken);
         if (end is null || !JobStates.IsFinished(end.Status))

@@ -18,7 +18,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
     /// <summary>Runs the job; the exit code is its own.</summary>
     public async Task<int> RunAsync(PlannedJob job, CancellationToken cancellationToken)
     {
-        await using OwnRun run = LocalEngine.Start(context, [job.Plan]);
+        await using LocalRunHost run = LocalEngine.Start(context, [job.Plan]);
         try
         {
             return await RunAsync(run.Batch, job, cancellationToken);

@@ -12,7 +12,7 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
 {
     private const double AssumedHours = 1;
 
-    private readonly Dictionary<(string Queue, string Definition), AskedQueue> _asked = [];
+    private readonly Dictionary<(string Queue, string Definition), QueriedQueue> _asked = [];
 
     /// <summary>Why the work is refused; empty where it may run, and then the estimate and what it assumes were told.</summary>
     public async Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<JobSpec> specs, CancellationToken cancellationToken)
@@ -24,10 +24,10 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
             return [];
         }
         List<CostEstimate> estimates = [];
-        List<TypesOfQueue> targets = [];
+        List<QueueInstanceTypes> targets = [];
         foreach (JobSpec spec in specs)
         {
-            if (!(await TargetAsync(spec, cancellationToken)).TryGet(out TypesOfQueue? target, out IReadOnlyList<Problem> problems)
+            if (!(await TargetAsync(spec, cancellationToken)).TryGet(out QueueInstanceTypes? target, out IReadOnlyList<Problem> problems)
                 || !Estimate(target).TryGet(out CostEstimate? one, out problems))
             {
                 return problems;
@@ -42,24 +42,24 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
         return [];
     }
 
-    private async Task<Result<TypesOfQueue>> TargetAsync(JobSpec spec, CancellationToken cancellationToken)
+    private async Task<Result<QueueInstanceTypes>> TargetAsync(JobSpec spec, CancellationToken cancellationToken)
     {
         // A dry run asks nobody, and needs no credentials.
-        IReadOnlyList<string> named = !options.DryRun ? [] : spec.Requirements.Gpus.Value > 0 ? TypesOfQueue.UsualGpu : TypesOfQueue.UsualCpu;
-        Result<TypesOfQueue> target = await TypesOfQueue.ReadAsync(context, spec, named, _asked, cancellationToken);
+        IReadOnlyList<string> named = !options.DryRun ? [] : spec.Requirements.Gpus.Value > 0 ? QueueInstanceTypes.UsualGpu : QueueInstanceTypes.UsualCpu;
+        Result<QueueInstanceTypes> target = await QueueInstanceTypes.ReadAsync(context, spec, named, _asked, cancellationToken);
         return target.IsSuccess && target.Value.Untyped is { } untyped ? untyped with { Cure = "Leave out --max-cost, or name a queue whose instances have prices." } : target;
     }
 
-    private Result<CostEstimate> Estimate(TypesOfQueue target)
+    private Result<CostEstimate> Estimate(QueueInstanceTypes target)
     {
         KnownCatalogue known = UserCatalogue.Load(context);
         DateOnly today = DateOnly.FromDateTime(context.Time.GetUtcNow().UtcDateTime);
-        return CostEstimate.Of(target.Question(Hours(target), TypesOfQueue.Region(context, target.Spec), today), known.Types, known.Prices);
+        return CostEstimate.Of(target.Question(Hours(target), QueueInstanceTypes.Region(context, target.Spec), today), known.Types, known.Prices);
     }
 
-    private double Hours(TypesOfQueue target) => options.Hours ?? target.Timeout?.TotalHours ?? AssumedHours;
+    private double Hours(QueueInstanceTypes target) => options.Hours ?? target.Timeout?.TotalHours ?? AssumedHours;
 
-    private string Assumed(TypesOfQueue target)
+    private string Assumed(QueueInstanceTypes target)
     {
         string hours = options.Hours is not null ? "as --hours says"
             : target.Timeout is not null ? "as long as its timeout allows an attempt"
@@ -68,7 +68,7 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
     }
 
     // What the estimate does not hold, said plainly: it is no limit that AWS keeps.
-    private static IEnumerable<string> Open(List<TypesOfQueue> targets, CostSum sum)
+    private static IEnumerable<string> Open(List<QueueInstanceTypes> targets, CostSum sum)
     {
         if (targets.Exists(t => t.Timeout is null)) yield return "Nothing ends a job that runs longer than estimated: env.timeout=8h would.";
         int attempts = targets.Max(t => t.Attempts);
@@ -83,7 +83,7 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
         CostQuestion first = estimates[0].Question;
         string market = first.Spot switch { true => "Spot", false => "on demand", _ => "Spot where it has a price" };
         string what = estimates.Count == 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{TypesOfQueue.Work(first)} for {first.Hours:0.##} h")
+            ? string.Create(CultureInfo.InvariantCulture, $"{QueueInstanceTypes.Work(first)} for {first.Hours:0.##} h")
             : string.Create(CultureInfo.InvariantCulture, $"{estimates.Sum(e => e.Question.Parts)} jobs for {first.Hours:0.##} h each");
         return string.Create(CultureInfo.InvariantCulture, $"{what}, {market}, {first.Region}, prices of {estimates.Min(e => e.PricesOf)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}");
     }

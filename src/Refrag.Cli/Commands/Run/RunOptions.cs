@@ -17,7 +17,7 @@ internal sealed record RunOptions
 
     public bool Multirun { get; init; }
 
-    /// <summary>The manifest of a sweep to go on with; null to start anew.</summary>
+    /// <summary>The manifest of a sweep to continue with; null to start anew.</summary>
     public string? Resume { get; init; }
 
     /// <summary>Where to write a new sweep's manifest; null for the usual place.</summary>

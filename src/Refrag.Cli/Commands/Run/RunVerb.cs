@@ -17,7 +17,7 @@ internal sealed class RunVerb
     private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Follow to the end, with the log; the exit code is the job's." };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON alone on standard output." };
     private readonly Option<bool> _multirun = new("--multirun", "-m") { Description = "Run every combination of comma-separated values: lr=0.1,0.01 seed=1,2." };
-    private readonly Option<string> _resume = new("--resume") { HelpName = "manifest", Description = "Go on with a sweep: what has not succeeded and is not under way." };
+    private readonly Option<string> _resume = new("--resume") { HelpName = "manifest", Description = "Continue with a sweep: what has not succeeded and is not under way." };
     private readonly Option<string> _manifest = new("--manifest") { HelpName = "file", Description = "Where a sweep's manifest goes. Default: a new file in outputs/sweeps." };
     private readonly Option<bool> _failFast = new("--fail-fast") { Description = "Start nothing more once a job of the sweep has failed." };
     private readonly Option<int?> _maxJobs = new("--max-jobs") { HelpName = "n", Description = "Run at most so many jobs of the sweep at the same time." };
@@ -47,7 +47,7 @@ internal sealed class RunVerb
 
     private RunOptions Read(CliContext context, ParseResult parsed) => new()
     {
-        // A sweep that is gone on with has its environment already.
+        // A sweep that is resumed has its environment already.
         Overrides = parsed.GetValue(_resume) is null ? _config.OverridesOf(context, parsed) : parsed.GetValue(_config.Overrides) ?? [],
         ConfigDirs = _config.FoldersOf(parsed),
         ConfigName = _config.NameOf(parsed),

@@ -57,7 +57,7 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpa
         if (problems.Count > 0) return Result<Rehearsal>.Failure(problems);
         KnownCatalogue known = UserCatalogue.Load(context);
         var fleets = new FleetOptions { Catalogue = known.Types, Prices = known.Prices, Scenario = scenario };
-        return new Rehearsal(fleets, options.Clock > 1 ? new FastTime(context.Time, options.Clock) : context.Time, latency);
+        return new Rehearsal(fleets, options.Clock > 1 ? new ScaledTimeProvider(context.Time, options.Clock) : context.Time, latency);
     }
 
     private static Problem Wrong(string what, string cure) => new() { Code = "RF5032", What = what, Cure = cure };

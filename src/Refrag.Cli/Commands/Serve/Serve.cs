@@ -42,7 +42,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         {
             Task stop = StopAsync(cancellationToken);
             await Task.WhenAny(stop, batch.Ready);
-            Tell(server, batch.Runner);
+            Report(server, batch.Runner);
             await Task.WhenAny(stop, batch.Ended);
             if (batch.Ended is { IsCompleted: true } ended && await ended is { } problem) return await FailAsync(problem, stop);
             context.Terminal.Note("Stopping; once more to stop at once.");
@@ -92,7 +92,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         Events = events,
         PassedVariables = options.PassEnv,
         // The image's entry point is refrag, so its commands begin with refrag's verb; there is no program of that name.
-        Programs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["exec"] = [.. OwnProgram.Command, "exec"] },
+        Programs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["exec"] = [.. CurrentExecutable.Command, "exec"] },
     };
 
     private BatchServerOptions ServerOptions(IReadOnlyList<AccessKey> keys, EventHub events) => new()
@@ -110,7 +110,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
     // What is no URL at all is told as such by the server's own check.
     private static Uri ToUri(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) ? url : new Uri(Uri.EscapeDataString(text), UriKind.Relative);
 
-    private void Tell(BatchServer server, RunnerReport runner)
+    private void Report(BatchServer server, RunnerReport runner)
     {
         foreach (Uri url in server.Urls) context.Terminal.Output($"Listening on {url.GetLeftPart(UriPartial.Authority)}");
         foreach (string line in (string[])[runner.Summary, .. runner.Notes]) context.Terminal.Note(line);

@@ -20,7 +20,7 @@ internal static class ServeVerb
             DefaultValueFactory = _ => "auto",
         };
         Option<bool> bare = new("--bare") { Description = "Start a new state without queues, compute environments and job definitions, as an AWS account begins: for Terraform, which makes them." };
-        Option<bool> fleet = new("--fleet") { Description = "Give a new state's queues MANAGED compute environments such as infra/terraform makes, GPUs too: fleets of instances on paper." };
+        Option<bool> fleet = new("--fleet") { Description = "Give a new state's queues MANAGED compute environments such as infra/terraform makes, GPUs too: fleets of simulated instances." };
         Option<string?> instanceStart = new("--instance-start") { Description = "How long an instance of a fleet takes to start: 90s, 2m. Default: 2s." };
         Option<string?> latency = new("--latency") { Description = "How long queues and environments take to change, refusing updates meanwhile as AWS does: 5s. Default: no time." };
         Option<double> clock = new("--clock") { Description = "How much faster than real time passes, 1 to 100000; more than 1 with --runner simulated only.", DefaultValueFactory = _ => 1 };

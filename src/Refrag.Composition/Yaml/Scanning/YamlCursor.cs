@@ -37,7 +37,7 @@ internal sealed class YamlCursor
         return count;
     }
 
-    /// <summary>Goes on within the line.</summary>
+    /// <summary>Continues within the line.</summary>
     public void Skip(int count = 1) => Index += count;
 
     public void SkipSpaces()

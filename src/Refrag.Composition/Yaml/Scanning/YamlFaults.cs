@@ -23,7 +23,7 @@ internal static class YamlFaults
     public static YamlSyntaxException NoColon(YamlPosition at) => Fault(
         "This line is in a mapping and is no 'key: value'",
         "a line at this indentation is a key, a colon, a space and a value, all in one line",
-        "Add the colon and a space behind it, or indent the line further where it goes on with the value above.",
+        "Add the colon and a space behind it, or indent the line further where it continues with the value above.",
         at);
 
     public static YamlSyntaxException NoItemHere(YamlPosition at) => Fault(
@@ -90,14 +90,14 @@ internal static class YamlFaults
     public static YamlSyntaxException NotInBlock(bool list, YamlToken opening, YamlToken found) => Fault(
         list ? $"An item of the list is expected, and {Name(found)} stands here" : $"A key is expected, and {Name(found)} stands here",
         string.Create(CultureInfo.InvariantCulture, $"the {(list ? "list" : "mapping")} begins in line {opening.Start.Line}, column {opening.Start.Column + 1}"),
-        list ? "Begin the line with '- ', or indent it like what is around the list." : "Indent the line like the other keys; put quotes around a value that goes on behind a quote.",
+        list ? "Begin the line with '- ', or indent it like what is around the list." : "Indent the line like the other keys; put quotes around a value that continues behind a quote.",
         found.Start);
 
     public static YamlSyntaxException NoContent(YamlToken found) =>
         Fault($"A value is expected, and {Name(found)} stands here", null, "Write the value, or put quotes around one that begins so.", found.Start);
 
     public static YamlSyntaxException AfterDocument(YamlToken found) => Fault(
-        $"The document has ended, and {Name(found)} follows", null, "Put quotes around a value that goes on behind a quote or a bracket; indent keys alike.", found.Start);
+        $"The document has ended, and {Name(found)} follows", null, "Put quotes around a value that continues behind a quote or a bracket; indent keys alike.", found.Start);
 
     public static YamlSyntaxException TooDeep(int depth, YamlPosition at) =>
         new("RF1208", $"Lists and mappings lie more than {depth} deep one in another", null, "Write the configuration flatter.", at);

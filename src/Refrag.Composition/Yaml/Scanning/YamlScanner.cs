@@ -32,7 +32,7 @@ internal sealed partial class YamlScanner(string text)
         return _tokens[_head];
     }
 
-    /// <summary>The next token, and goes on.</summary>
+    /// <summary>The next token, and continues.</summary>
     public YamlToken Next()
     {
         YamlToken token = Peek();

@@ -52,7 +52,7 @@ internal static class EcsPlanner
         if (properties.TaskProperties is not [var task] || task.Containers is not [_, ..])
         {
             wrong("the definition has no task with a container. Register another");
-            return Pods.Node([], default);
+            return EksPlanner.Node([], default);
         }
         IReadOnlyList<TaskContainerOverrides> overrides = above?.TaskProperties is [{ Containers: { } given }, ..] ? given : [];
         foreach (TaskContainerOverrides one in overrides.Where(one => task.Containers.All(container => container.Name != one.Name)))

@@ -62,13 +62,13 @@ internal sealed record JobPlan
     /// <summary>The job's tags.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
-    /// <summary>Whether the tags go on to the tasks.</summary>
+    /// <summary>Whether the tags continue to the tasks.</summary>
     public bool? PropagateTags { get; init; }
 
     /// <summary>The consumable resources that it holds while it runs, by name; for a multi-node job, those of all nodes together.</summary>
     public IReadOnlyDictionary<string, long> Consumables { get; init; } = s_nothing;
 
-    /// <summary>Why it is executed on paper only; null where it runs.</summary>
+    /// <summary>Why it is simulated only; null where it runs.</summary>
     public string? Simulated { get; init; }
 
     /// <summary>Why it can never run: it was stored by a version that allowed more. Null for every other job.</summary>
@@ -95,7 +95,7 @@ internal sealed record JobPlan
     /// <summary>What all nodes ask for together: they share the one host.</summary>
     public Demand Demand { get; private init; }
 
-    /// <summary>What it takes of this machine: nothing, where it is executed on paper.</summary>
+    /// <summary>What it takes of this machine: nothing, where it is simulated.</summary>
     public Demand HostDemand => Simulated is null ? Demand : default;
 
     /// <summary>

@@ -34,7 +34,7 @@ internal static partial class JobPlanner
             Request = request,
             Definition = definition,
             Nodes = nodes,
-            Simulated = Pods.Simulated(definition),
+            Simulated = EksPlanner.Simulated(definition),
             Consumables = consumables,
             MainNode = properties?.MainNode ?? 0,
             NodeProperties = properties,
@@ -57,7 +57,7 @@ internal static partial class JobPlanner
         Queue = queue,
         Service = request,
         Definition = s_noDefinition,
-        Nodes = [Pods.Node(TrainingEnvironment.Of(request), default)],
+        Nodes = [EksPlanner.Node(TrainingEnvironment.Of(request), default)],
         Retry = Retry(request.RetryStrategy),
         Timeout = request.TimeoutConfig?.AttemptDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Tags = request.Tags,
@@ -81,7 +81,7 @@ internal static partial class JobPlanner
         Queue = queue,
         Request = request,
         Definition = definition,
-        Nodes = [Pods.Node([], default)],
+        Nodes = [EksPlanner.Node([], default)],
         ArraySize = request.ArrayProperties?.Size is { } size and >= SmallestArray and <= LargestArray ? size : null,
         DependsOn = request.DependsOn ?? [],
         ShareIdentifier = request.ShareIdentifier,
@@ -102,7 +102,7 @@ internal static partial class JobPlanner
         if (properties is not null) return MultiNodePlanner.Plan(properties, request.NodeOverrides, parameters, wrong);
         if (definition.ContainerProperties is { } container) return [NodePlanner.Plan(container, request.ContainerOverrides, parameters, wrong)];
         if (definition.EcsProperties is { } ecs) return [EcsPlanner.Plan(ecs, request.EcsPropertiesOverride, parameters, wrong)];
-        if (definition.EksProperties is { } eks) return [Pods.Plan(eks, request.EksPropertiesOverride, parameters, wrong)];
+        if (definition.EksProperties is { } eks) return [EksPlanner.Plan(eks, request.EksPropertiesOverride, parameters, wrong)];
         wrong("the definition has no container. Register one with containerProperties, ecsProperties, eksProperties or nodeProperties");
         return [];
     }

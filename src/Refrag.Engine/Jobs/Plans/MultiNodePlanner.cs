@@ -50,7 +50,7 @@ internal static class MultiNodePlanner
     {
         if (range?.Container is { } container) return NodePlanner.Plan(container, above?.ContainerOverrides, parameters, wrong);
         if (range?.EcsProperties is { } ecs) return EcsPlanner.Plan(ecs, above?.EcsPropertiesOverride, parameters, wrong);
-        if (range?.EksProperties is { } eks) return Pods.Plan(eks, above?.EksPropertiesOverride, parameters, wrong);
+        if (range?.EksProperties is { } eks) return EksPlanner.Plan(eks, above?.EksPropertiesOverride, parameters, wrong);
         wrong(string.Create(CultureInfo.InvariantCulture, $"no entry of nodeRangeProperties with a container covers node {node}. Add one"));
         return null;
     }

@@ -3,7 +3,7 @@ using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Jobs.Rules;
 
-/// <summary>Whether a job's dependencies let it go on.</summary>
+/// <summary>Whether a job's dependencies let it continue.</summary>
 internal enum DependencyAnswer
 {
     /// <summary>At least one still lives.</summary>
@@ -49,8 +49,8 @@ internal static class DependencyRule
     /// <summary>Whether each child of an array waits for the child of the same index in the other array. (API ArrayJobDependency, N_TO_N)</summary>
     public static bool IsChildByChild(JobDependency dependency) => dependency is { Type: ArrayJobDependency.NToN, JobId: not null };
 
-    /// <summary>Whether the job may go on, given the states of those it waits for.</summary>
-    public static DependencyAnswer Look(IEnumerable<JobState> states)
+    /// <summary>Whether the job may continue, given the states of those it waits for.</summary>
+    public static DependencyAnswer Check(IEnumerable<JobState> states)
     {
         var answer = DependencyAnswer.Go;
         foreach (JobState state in states)

@@ -16,15 +16,15 @@ internal static class Dependency
     public const string Success = "SUCCESS";
 
     /// <summary>What a container that waits can hope for.</summary>
-    public static Outlook Look(IReadOnlyList<TaskContainer> plan, IReadOnlyList<ContainerRun> runs, int index, long now)
+    public static Outlook Check(IReadOnlyList<TaskContainer> plan, IReadOnlyList<ContainerRun> runs, int index, long now)
     {
-        List<Outlook> all = [.. plan[index].DependsOn.Select(dependency => Look(plan, runs, dependency, now))];
+        List<Outlook> all = [.. plan[index].DependsOn.Select(dependency => Check(plan, runs, dependency, now))];
         if (all.Find(one => one.Never is not null) is { } never) return never;
         List<Outlook> open = all.FindAll(one => !one.IsMet);
         return open.Count == 0 ? Outlook.Met : Outlook.Waits(open.Min(one => one.Until));
     }
 
-    private static Outlook Look(IReadOnlyList<TaskContainer> plan, IReadOnlyList<ContainerRun> runs, TaskContainerDependency dependency, long now)
+    private static Outlook Check(IReadOnlyList<TaskContainer> plan, IReadOnlyList<ContainerRun> runs, TaskContainerDependency dependency, long now)
     {
         int other = plan.ToList().FindIndex(one => one.Name == dependency.ContainerName);
         if (other < 0) return new Outlook($"There is no container {dependency.ContainerName} to wait for");
@@ -71,6 +71,6 @@ internal sealed record Outlook(string? Never, bool IsLost = false)
     /// <summary>Until when it waits at the latest, in milliseconds since 1970; null for as long as it takes.</summary>
     public long? Until { get; private init; }
 
-    /// <summary>It goes on waiting.</summary>
+    /// <summary>It keeps waiting.</summary>
     public static Outlook Waits(long? until) => new((string?)null) { Until = until };
 }

@@ -6,7 +6,7 @@ namespace Refrag.Engine.Jobs.Tasks;
 /// <summary>One container of a task of several, after overrides.</summary>
 internal sealed record TaskContainer
 {
-    private static readonly NodePlan s_nothing = Pods.Node([], default);
+    private static readonly NodePlan s_nothing = EksPlanner.Node([], default);
 
     /// <summary>Its name, unique in the task.</summary>
     public required string Name { get; init; }

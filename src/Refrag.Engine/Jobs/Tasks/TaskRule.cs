@@ -41,7 +41,7 @@ internal static class TaskRule
         for (int index = 0; index < runs.Count; index++)
         {
             if (!runs[index].IsWaiting) continue;
-            Outlook outlook = stops ? new Outlook(Stopped) : Dependency.Look(plan, runs, index, now);
+            Outlook outlook = stops ? new Outlook(Stopped) : Dependency.Check(plan, runs, index, now);
             if (outlook.Never is { } reason)
             {
                 runs[index] = runs[index] with { StoppedAt = now, Started = false, Reason = reason, IsLost = outlook.IsLost };

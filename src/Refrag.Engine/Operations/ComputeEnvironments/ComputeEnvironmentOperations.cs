@@ -9,8 +9,8 @@ namespace Refrag.Engine.Operations.ComputeEnvironments;
 /// <summary>Create, Update, Delete and DescribeComputeEnvironments.</summary>
 /// <param name="state">The engine's state.</param>
 /// <param name="placements">Knows the fleets.</param>
-/// <param name="goOn">Finishes in the next step what a request has begun.</param>
-internal sealed class ComputeEnvironmentOperations(EngineState state, Placements placements, Action goOn)
+/// <param name="advance">Finishes in the next step what a request has begun.</param>
+internal sealed class ComputeEnvironmentOperations(EngineState state, Placements placements, Action advance)
 {
     private static readonly ResourceTraits<ComputeEnvironmentDetail> s_traits = new(
         ResourceKinds.ComputeEnvironment, "compute environment", one => one.ComputeEnvironmentName, one => one.State, one => one.Status,
@@ -18,7 +18,7 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
 
     private const string ServiceRole = "arn:aws:iam::000000000000:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch";
 
-    private readonly ResourceOperations<ComputeEnvironmentDetail> _resources = new(state, state.ComputeEnvironments, s_traits, goOn);
+    private readonly ResourceOperations<ComputeEnvironmentDetail> _resources = new(state, state.ComputeEnvironments, s_traits, advance);
 
     public CreateComputeEnvironmentResponse Create(CreateComputeEnvironmentRequest request)
     {

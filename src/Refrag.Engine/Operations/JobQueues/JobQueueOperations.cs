@@ -9,16 +9,16 @@ namespace Refrag.Engine.Operations.JobQueues;
 
 /// <summary>Create, Update, Delete and DescribeJobQueues.</summary>
 /// <param name="state">The engine's state.</param>
-/// <param name="ending">Ends the jobs of a queue that is deleted.</param>
-/// <param name="goOn">Finishes in the next step what a request has begun.</param>
-internal sealed class JobQueueOperations(EngineState state, Ending ending, Action goOn)
+/// <param name="termination">Ends the jobs of a queue that is deleted.</param>
+/// <param name="advance">Finishes in the next step what a request has begun.</param>
+internal sealed class JobQueueOperations(EngineState state, JobTermination termination, Action advance)
 {
     private static readonly ResourceTraits<JobQueueDetail> s_traits = new(
         ResourceKinds.JobQueue, "job queue", one => one.JobQueueName, one => one.State, one => one.Status,
         one => one with { Status = JQStatus.Deleting, StatusReason = "JobQueue is being deleted" });
 
 
-    private readonly ResourceOperations<JobQueueDetail> _resources = new(state, state.JobQueues, s_traits, goOn);
+    private readonly ResourceOperations<JobQueueDetail> _resources = new(state, state.JobQueues, s_traits, advance);
 
     public CreateJobQueueResponse Create(CreateJobQueueRequest request)
     {
@@ -36,7 +36,7 @@ internal sealed class JobQueueOperations(EngineState state, Ending ending, Actio
     {
         if (_resources.Delete(request.JobQueue) is { } deleted)
         {
-            foreach (Job job in state.Jobs.Submissions.Alive(deleted.JobQueueName).ToList()) ending.Terminate(job, "The job queue was deleted");
+            foreach (Job job in state.Jobs.Submissions.Alive(deleted.JobQueueName).ToList()) termination.Terminate(job, "The job queue was deleted");
         }
         return new DeleteJobQueueResponse();
     }

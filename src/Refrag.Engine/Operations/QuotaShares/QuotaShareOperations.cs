@@ -9,9 +9,9 @@ namespace Refrag.Engine.Operations.QuotaShares;
 
 /// <summary>Create, Update, Delete, DescribeQuotaShare and ListQuotaShares.</summary>
 /// <param name="state">The engine's state.</param>
-/// <param name="ending">Ends the jobs of a share that is deleted.</param>
-/// <param name="goOn">Finishes in the next step what a request has begun.</param>
-internal sealed class QuotaShareOperations(EngineState state, Ending ending, Action goOn)
+/// <param name="termination">Ends the jobs of a share that is deleted.</param>
+/// <param name="advance">Finishes in the next step what a request has begun.</param>
+internal sealed class QuotaShareOperations(EngineState state, JobTermination termination, Action advance)
 {
     private const string Words = "quota share";
     private const int Unlimited = -1;
@@ -23,7 +23,7 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
         one => one with { Status = QuotaShareStatus.Deleting });
 
 
-    private readonly ResourceOperations<DescribeQuotaShareResponse> _resources = new(state, state.QuotaShares, s_traits, goOn);
+    private readonly ResourceOperations<DescribeQuotaShareResponse> _resources = new(state, state.QuotaShares, s_traits, advance);
 
     public CreateQuotaShareResponse Create(CreateQuotaShareRequest request)
     {
@@ -50,7 +50,7 @@ internal sealed class QuotaShareOperations(EngineState state, Ending ending, Act
         {
             IEnumerable<Job> jobs = state.Jobs.Submissions.Alive(LocalArn.NameOf(deleted.JobQueueArn!));
             foreach (Job job in jobs.Where(job => job.Plan.Service?.QuotaShareName == deleted.QuotaShareName).ToList())
-                ending.Terminate(job, "The quota share was deleted");
+                termination.Terminate(job, "The quota share was deleted");
         }
         return new DeleteQuotaShareResponse();
     }

@@ -7,15 +7,15 @@ namespace Refrag.Engine.Operations.ServiceEnvironments;
 
 /// <summary>Create, Update, Delete and DescribeServiceEnvironments.</summary>
 /// <param name="state">The engine's state.</param>
-/// <param name="goOn">Finishes in the next step what a request has begun.</param>
-internal sealed class ServiceEnvironmentOperations(EngineState state, Action goOn)
+/// <param name="advance">Finishes in the next step what a request has begun.</param>
+internal sealed class ServiceEnvironmentOperations(EngineState state, Action advance)
 {
     private static readonly ResourceTraits<ServiceEnvironmentDetail> s_traits = new(
         ResourceKinds.ServiceEnvironment, "service environment", one => one.ServiceEnvironmentName, one => one.State, one => one.Status,
         one => one with { Status = ServiceEnvironmentStatus.Deleting });
 
 
-    private readonly ResourceOperations<ServiceEnvironmentDetail> _resources = new(state, state.ServiceEnvironments, s_traits, goOn);
+    private readonly ResourceOperations<ServiceEnvironmentDetail> _resources = new(state, state.ServiceEnvironments, s_traits, advance);
 
     public CreateServiceEnvironmentResponse Create(CreateServiceEnvironmentRequest request)
     {

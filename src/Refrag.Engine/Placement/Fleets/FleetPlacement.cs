@@ -13,13 +13,13 @@ using Start = Refrag.Scheduling.Deciding.Placement;
 namespace Refrag.Engine.Placement.Fleets;
 
 /// <summary>
-/// Placement on simulated fleets: the scheduling core decides, the weather says what becomes of its launches. A job that really runs takes this machine's cores and
+/// Placement on simulated fleets: the scheduling core decides, the fault injector says what becomes of its launches. A job that really runs takes this machine's cores and
 /// memory besides, and waits for them after the core has placed it. Owned by the writer loop.
 /// </summary>
 internal sealed class FleetPlacement(EngineState state, FleetOptions options, HostLedger machine, ConsumableLedger consumables)
 {
-    private readonly FleetWeather _weather = new(options.Scenario, state.Time.GetUtcNow());
-    private readonly FleetBooks _books = new();
+    private readonly FaultInjector _faults = new(options.Scenario, state.Time.GetUtcNow());
+    private readonly FleetInventory _inventory = new();
     private readonly Queue<Start> _placed = new();
     private readonly List<string> _held = [];
     private Cluster? _cluster;
@@ -46,7 +46,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     /// <summary>Lets something go wrong from now on.</summary>
     public void Inject(Injection injection)
     {
-        _weather.Inject(injection, Now());
+        _faults.Inject(injection, Now());
         state.MayPlace = true;
     }
 
@@ -55,16 +55,16 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     {
         ILookup<long, string> jobs = state.Jobs.Alive.Where(job => job.State is JobState.Starting or JobState.Running).OrderBy(job => job.Sequence)
             .SelectMany(job => job.Nodes, (job, node) => (job.Id, node.Instance)).Where(one => one.Instance is not null).ToLookup(one => one.Instance!.Number, one => one.Id);
-        return [.. _books.All.Select(one => new RehearsedInstance(one.Id, one.Environment, one.Type, one.Zone, one.IsSpot, _books.IsStarting(one), [.. jobs[one.Number].Distinct()]))];
+        return [.. _inventory.All.Select(one => new RehearsedInstance(one.Id, one.Environment, one.Type, one.Zone, one.IsSpot, _inventory.IsStarting(one), [.. jobs[one.Number].Distinct()]))];
     }
 
     /// <summary>The vCPUs of an environment's instances, starting ones too.</summary>
-    public int VCpusOf(string environment) => _books.All.Where(one => one.Environment == environment).Sum(one => options.Catalogue.Find(one.Type)?.VCpus ?? 0);
+    public int VCpusOf(string environment) => _inventory.All.Where(one => one.Environment == environment).Sum(one => options.Catalogue.Find(one.Type)?.VCpus ?? 0);
 
     /// <summary>The ids of a queue's waiting jobs, those before the others that have a place already and wait for this machine.</summary>
     public IEnumerable<string> Order(string queue) =>
     [
-        .. _placed.Select(start => start.JobId).Where(id => _books.StandOf(id) is Stand.Placed && state.Jobs[id].Plan.Queue == queue),
+        .. _placed.Select(start => start.JobId).Where(id => _inventory.StateOf(id) is FleetJobState.Placed && state.Jobs[id].Plan.Queue == queue),
         .. _cluster?.HasQueue(queue) == true ? _cluster.Front(queue, Now()) : [],
         .. _held.Where(id => state.Jobs.TryGet(id, out Job? job) && job.Plan.Queue == queue),
     ];
@@ -80,7 +80,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     {
         DateTimeOffset now = Now();
         if (_cluster is null) return new Decisions();
-        while (_weather.Due(now) is { } happening) Happen(happening, now);
+        while (_faults.Due(now) is { } fleetEvent) Happen(fleetEvent, now);
         if (_isStale) Synchronize(now);
         EnterHeld(now);
         List<(string, string)> canceled = [];
@@ -97,7 +97,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
             blocked.AddRange(plan.Blocks.Select(one => (one.JobId, one.Cause, one.Reason)));
             Carry(plan, now);
         }
-        WakeAt(_weather.Next is { } next && (wake is null || next < wake) ? next : wake, now);
+        WakeAt(_faults.Next is { } next && (wake is null || next < wake) ? next : wake, now);
         return new Decisions { Placed = Admitted(now), Canceled = canceled, Lost = lost, Blocked = blocked };
     }
 
@@ -106,14 +106,14 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     {
         // What is not known yet is read from the records when the cluster is made.
         if (_cluster is null || job.IsArrayParent || job.Plan.Kind is JobKind.Service) return;
-        Stand? stand = _books.StandOf(job.Id);
+        FleetJobState? jobState = _inventory.StateOf(job.Id);
         if (job.State is JobState.Runnable)
         {
-            if (stand is not (null or Stand.Started or Stand.Adrift)) return;
-            if (Serves(job.Plan.Queue)) Enter(job, stand);
-            else if (stand is { } past) Leave(job, past);
+            if (jobState is not (null or FleetJobState.Started or FleetJobState.Adrift)) return;
+            if (Serves(job.Plan.Queue)) Enter(job, jobState);
+            else if (jobState is { } past) Leave(job, past);
         }
-        else if (job.State.IsFinal() && stand is not null) Leave(job, stand.Value);
+        else if (job.State.IsFinal() && jobState is not null) Leave(job, jobState.Value);
     }
 
     /// <summary>Gives a job that runs its share of this machine.</summary>
@@ -129,27 +129,27 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         return _now = now > _now ? now : _now;
     }
 
-    private void Enter(Job job, Stand? stand)
+    private void Enter(Job job, FleetJobState? jobState)
     {
         if (job.Plan.Consumables.Count > 0)
         {
-            if (stand is Stand.Started) _cluster!.RemoveJob(job.Id, Now());
-            _books.Put(job.Id, Stand.Held);
+            if (jobState is FleetJobState.Started) _cluster!.RemoveJob(job.Id, Now());
+            _inventory.Put(job.Id, FleetJobState.Held);
             _held.Add(job.Id);
             return;
         }
-        if (stand is Stand.Started) _cluster!.Requeue(job.Id, Now());
+        if (jobState is FleetJobState.Started) _cluster!.Requeue(job.Id, Now());
         else _cluster!.AddJob(FleetModel.Request(job), Now());
-        _books.Put(job.Id, Stand.Waiting);
+        _inventory.Put(job.Id, FleetJobState.Waiting);
     }
 
-    private void Leave(Job job, Stand stand)
+    private void Leave(Job job, FleetJobState jobState)
     {
-        _books.Remove(job.Id);
-        if (stand is Stand.Held) _held.Remove(job.Id);
+        _inventory.Remove(job.Id);
+        if (jobState is FleetJobState.Held) _held.Remove(job.Id);
         else _cluster!.RemoveJob(job.Id, Now());
         // What a started job held was given back at the end of its attempt.
-        if (stand is Stand.Waiting or Stand.Placed) consumables.PutBack(job);
+        if (jobState is FleetJobState.Waiting or FleetJobState.Placed) consumables.PutBack(job);
     }
 
     // What waits in a queue that goes to this machine now waits as if it had come there.
@@ -157,7 +157,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     {
         foreach (Job job in state.Jobs.Runnable.Of([.. queues]).Select(id => state.Jobs[id]).ToList())
         {
-            if (_books.StandOf(job.Id) is { } stand) Leave(job, stand);
+            if (_inventory.StateOf(job.Id) is { } jobState) Leave(job, jobState);
         }
     }
 
@@ -168,10 +168,10 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         {
             Job job = state.Jobs[id];
             if (!consumables.Fits(job)) continue;
-            consumables.Take(job);
+            consumables.Reserve(job);
             _held.Remove(id);
             _cluster!.AddJob(FleetModel.Request(job), now);
-            _books.Put(id, Stand.Waiting);
+            _inventory.Put(id, FleetJobState.Waiting);
         }
     }
 
@@ -179,15 +179,15 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     {
         foreach (Launch launch in plan.Launches)
         {
-            _books.Add(launch);
-            _weather.Launched(launch, now);
+            _inventory.Add(launch);
+            _faults.Launched(launch, now);
         }
-        foreach (InstanceKey gone in plan.Terminations) _books.Remove(gone);
+        foreach (InstanceKey gone in plan.Terminations) _inventory.Remove(gone);
         foreach (Start start in plan.Placements)
         {
             // An attempt that is being killed with its instance is not placed anew before it has ended.
-            if (_books.StandOf(start.JobId) is not Stand.Waiting) continue;
-            _books.Put(start.JobId, Stand.Placed);
+            if (_inventory.StateOf(start.JobId) is not FleetJobState.Waiting) continue;
+            _inventory.Put(start.JobId, FleetJobState.Placed);
             _placed.Enqueue(start);
         }
     }
@@ -195,37 +195,37 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     // A job that has not started has lost nothing with its instance but its place.
     private bool WaitsAgain(string jobId, DateTimeOffset now)
     {
-        if (_books.StandOf(jobId) is not Stand.Placed) return false;
+        if (_inventory.StateOf(jobId) is not FleetJobState.Placed) return false;
         Start[] others = [.. _placed.Where(start => start.JobId != jobId)];
         _placed.Clear();
         foreach (Start other in others) _placed.Enqueue(other);
         _cluster!.Requeue(jobId, now);
-        _books.Put(jobId, Stand.Waiting);
+        _inventory.Put(jobId, FleetJobState.Waiting);
         return true;
     }
 
-    private void Happen(Happening happening, DateTimeOffset now)
+    private void Happen(FleetEvent fleetEvent, DateTimeOffset now)
     {
-        switch (happening.Kind)
+        switch (fleetEvent.Kind)
         {
-            case HappeningKind.Up when _books.ComeUp(happening.Instance) is { } up:
-                _cluster!.InstanceUp(happening.Instance, now);
-                if (up.IsSpot) _weather.CameUp(happening.Instance, now);
+            case FleetEventKind.Up when _inventory.ComeUp(fleetEvent.Instance) is { } up:
+                _cluster!.InstanceUp(fleetEvent.Instance, now);
+                if (up.IsSpot) _faults.CameUp(fleetEvent.Instance, now);
                 break;
-            case HappeningKind.Refused when _books.Remove(happening.Instance):
-                _cluster!.LaunchFailed(happening.Instance, isCapacity: true, now);
+            case FleetEventKind.Refused when _inventory.Remove(fleetEvent.Instance):
+                _cluster!.LaunchFailed(fleetEvent.Instance, isCapacity: true, now);
                 break;
-            case HappeningKind.Reclaimed when _books.Remove(happening.Instance):
-                _cluster!.InstanceDown(happening.Instance, now);
+            case FleetEventKind.Reclaimed when _inventory.Remove(fleetEvent.Instance):
+                _cluster!.InstanceDown(fleetEvent.Instance, now);
                 break;
-            case HappeningKind.Storm:
-                foreach (InstanceKey taken in _weather.Taken(happening.Storm!, _books.RunningSpot(happening.Storm!.Environment)))
+            case FleetEventKind.Storm:
+                foreach (InstanceKey taken in _faults.ReclaimedBy(fleetEvent.Storm!, _inventory.RunningSpot(fleetEvent.Storm!.Environment)))
                 {
-                    _books.Remove(taken);
+                    _inventory.Remove(taken);
                     _cluster!.InstanceDown(taken, now);
                 }
                 break;
-            case HappeningKind.Change:
+            case FleetEventKind.Change:
                 _isStale = true;
                 break;
         }
@@ -238,10 +238,10 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         while (admitted.Count < Decisions.MostStarts && _placed.TryPeek(out Start start))
         {
             // It was canceled meanwhile.
-            if (_books.StandOf(start.JobId) is Stand.Placed)
+            if (_inventory.StateOf(start.JobId) is FleetJobState.Placed)
             {
                 Job job = state.Jobs[start.JobId];
-                if (options.TakesMachine && machine.Look(MachineDemand(job)) is AdmissionAnswer.Wait or AdmissionAnswer.WaitForGpus) break;
+                if (options.TakesMachine && machine.Check(MachineDemand(job)) is AdmissionAnswer.Wait or AdmissionAnswer.WaitForGpus) break;
                 admitted.Add(Admit(job, start, now));
             }
             _placed.Dequeue();
@@ -251,14 +251,14 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
 
     private Placed Admit(Job job, Start start, DateTimeOffset now)
     {
-        if (options.TakesMachine) machine.Take(job.Id, MachineDemand(job));
-        _books.Put(job.Id, Stand.Started);
+        if (options.TakesMachine) machine.Reserve(job.Id, MachineDemand(job));
+        _inventory.Put(job.Id, FleetJobState.Started);
         IReadOnlyList<InstanceKey> nodes = start.Nodes ?? (start.Instance == InstanceKey.None ? [] : [start.Instance]);
         int missing = options.TakesMachine ? job.Plan.HostDemand.Gpus.Value - machine.GpusOf(job.Id).Count : 0;
         return new Placed(job, start.Environment, machine.GpusOf(job.Id), missing > 0 ? MissingText(missing) : null)
         {
-            Instances = [.. nodes.Select(_books.Find)],
-            Fault = _weather.HasImageFault(start.Environment, now) ? "CannotPullContainerError: the rehearsal's scenario lets no image be pulled" : null,
+            Instances = [.. nodes.Select(_inventory.Find)],
+            Fault = _faults.HasImageFault(start.Environment, now) ? "CannotPullContainerError: the rehearsal's scenario lets no image be pulled" : null,
         };
     }
 
@@ -283,7 +283,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         // The core adds and updates; where something has gone, or changes its nature, it is made anew from the records.
         if (isLess || !FleetStart.Update(_cluster!, environments, queues, state))
         {
-            _cluster = FleetStart.Make(state, options, _books, queues, _cluster, environments, now);
+            _cluster = FleetStart.Make(state, options, _inventory, queues, _cluster, environments, now);
             // In the new core all that has not started waits; a place in the old one means nothing any more.
             _placed.Clear();
         }
@@ -291,7 +291,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         if (!names.SetEquals(_queues))
         {
             _queues = names;
-            foreach (Job job in state.Jobs.Runnable.Of([.. names]).Select(id => state.Jobs[id]).Where(job => _books.StandOf(job.Id) is null).ToList()) Enter(job, null);
+            foreach (Job job in state.Jobs.Runnable.Of([.. names]).Select(id => state.Jobs[id]).Where(job => _inventory.StateOf(job.Id) is null).ToList()) Enter(job, null);
         }
     }
 
@@ -303,7 +303,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
                 state.ComputeEnvironments.Put(detail with { Status = CEStatus.Invalid, StatusReason = $"CLIENT_ERROR - {problems[0].What}" });
         }
         _isStale = false;
-        return [.. state.ComputeEnvironments.All.Select(one => FleetModel.Environment(one, _weather.HasRoleFault(one.ComputeEnvironmentName, now)))];
+        return [.. state.ComputeEnvironments.All.Select(one => FleetModel.Environment(one, _faults.HasRoleFault(one.ComputeEnvironmentName, now)))];
     }
 
     private void WakeAt(DateTimeOffset? at, DateTimeOffset now)

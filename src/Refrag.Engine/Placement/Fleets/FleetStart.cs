@@ -30,16 +30,16 @@ internal static class FleetStart
 
     /// <summary>A core that stands as the records say; what the shares have used comes from an earlier core, or from the records too.</summary>
     public static Cluster Make(
-        EngineState state, FleetOptions options, FleetBooks books, IReadOnlyList<JobQueueDetail> queues, Cluster? before, IReadOnlyList<ComputeEnvironment> environments, DateTimeOffset now)
+        EngineState state, FleetOptions options, FleetInventory inventory, IReadOnlyList<JobQueueDetail> queues, Cluster? before, IReadOnlyList<ComputeEnvironment> environments, DateTimeOffset now)
     {
         Dictionary<string, EnvironmentKind> known = environments.ToDictionary(environment => environment.Name, environment => environment.Kind);
         List<Job> alive = [.. state.Jobs.Alive.Where(job => !job.IsArrayParent).OrderBy(job => job.Sequence)];
-        foreach (FleetInstance instance in books.All.Where(one => !known.ContainsKey(one.Environment)).ToList()) books.Remove(new InstanceKey(instance.Number));
+        foreach (FleetInstance instance in inventory.All.Where(one => !known.ContainsKey(one.Environment)).ToList()) inventory.Remove(new InstanceKey(instance.Number));
         foreach (FleetInstance instance in alive.Where(IsPlaced).SelectMany(job => job.Nodes).Select(node => node.Instance).OfType<FleetInstance>())
         {
-            if (known.ContainsKey(instance.Environment) && options.Catalogue.Find(instance.Type) is not null) books.Add(instance);
+            if (known.ContainsKey(instance.Environment) && options.Catalogue.Find(instance.Type) is not null) inventory.Add(instance);
         }
-        HashSet<string> placed = [.. alive.Where(job => IsThere(job, known, books)).Select(job => job.Id)], served = [.. queues.Select(queue => queue.JobQueueName)];
+        HashSet<string> placed = [.. alive.Where(job => IsThere(job, known, inventory)).Select(job => job.Id)], served = [.. queues.Select(queue => queue.JobQueueName)];
         List<Job> jobs = [.. alive.Where(job => served.Contains(job.Plan.Queue) || placed.Contains(job.Id))];
         // A queue that has been given to this machine is known for as long as it has jobs on the fleets.
         HashSet<string> named = [.. served, .. jobs.Select(job => job.Plan.Queue)];
@@ -49,10 +49,10 @@ internal static class FleetStart
         {
             Environments = environments,
             Queues = models,
-            Instances = [.. books.All.Select(one => Snapshot(one, options, books))],
+            Instances = [.. inventory.All.Select(one => Snapshot(one, options, inventory))],
             // A job that is being killed on an instance that went away names it still.
             LastInstance = alive.SelectMany(job => job.Nodes).Select(node => new InstanceKey(node.Instance?.Number ?? 0)).Append(before?.LastInstance ?? InstanceKey.None).Max(),
-            Jobs = [.. jobs.Select(job => Snapshot(job, books, placed.Contains(job.Id))).OfType<JobSnapshot>()],
+            Jobs = [.. jobs.Select(job => Snapshot(job, inventory, placed.Contains(job.Id))).OfType<JobSnapshot>()],
             Shares = before is null
                 ? [.. models.Where(queue => queue.FairShare is not null).SelectMany(queue => FairShareStart.Shares(state, queue.Name, queue.FairShare!, now))]
                 : [.. before.Snapshot(now).Shares.Where(share => fair.Contains(share.Queue))],
@@ -69,25 +69,25 @@ internal static class FleetStart
     private static bool IsPlaced(Job job) => job.State is JobState.Starting or JobState.Running && !job.Nodes.Any(node => node.IsLost);
 
     // Fargate has no instances to be named.
-    private static bool IsThere(Job job, Dictionary<string, EnvironmentKind> known, FleetBooks books) =>
+    private static bool IsThere(Job job, Dictionary<string, EnvironmentKind> known, FleetInventory inventory) =>
         IsPlaced(job) && (known.GetValueOrDefault(job.ComputeEnvironment ?? "", EnvironmentKind.Unmanaged) is EnvironmentKind.Fargate or EnvironmentKind.FargateSpot
             ? job.Nodes.All(node => node.Instance is null)
-            : job.Nodes.All(node => node.Instance is { } host && books.Has(host)));
+            : job.Nodes.All(node => node.Instance is { } host && inventory.Has(host)));
 
-    private static InstanceSnapshot Snapshot(FleetInstance one, FleetOptions options, FleetBooks books) =>
-        new(new InstanceKey(one.Number), one.Environment, one.Type, options.Catalogue.Find(one.Type)!.Usable, one.Zone, books.IsStarting(one));
+    private static InstanceSnapshot Snapshot(FleetInstance one, FleetOptions options, FleetInventory inventory) =>
+        new(new InstanceKey(one.Number), one.Environment, one.Type, options.Catalogue.Find(one.Type)!.Usable, one.Zone, inventory.IsStarting(one));
 
     // Null where the core is not to know it: before its time, or on what no longer exists.
-    private static JobSnapshot? Snapshot(Job job, FleetBooks books, bool isThere)
+    private static JobSnapshot? Snapshot(Job job, FleetInventory inventory, bool isThere)
     {
         if (job.State is JobState.Runnable)
         {
-            if (books.StandOf(job.Id) is Stand.Held || (job.Plan.Consumables.Count > 0 && books.StandOf(job.Id) is null)) return null;
-            books.Put(job.Id, Stand.Waiting);
+            if (inventory.StateOf(job.Id) is FleetJobState.Held || (job.Plan.Consumables.Count > 0 && inventory.StateOf(job.Id) is null)) return null;
+            inventory.Put(job.Id, FleetJobState.Waiting);
             return new JobSnapshot(FleetModel.Request(job), null, [], null);
         }
         if (job.State is not (JobState.Starting or JobState.Running)) return null;
-        books.Put(job.Id, isThere ? Stand.Started : Stand.Adrift);
+        inventory.Put(job.Id, isThere ? FleetJobState.Started : FleetJobState.Adrift);
         return isThere
             ? new JobSnapshot(FleetModel.Request(job), job.ComputeEnvironment, [.. job.Nodes.Select(node => node.Instance).OfType<FleetInstance>().Select(host => new InstanceKey(host.Number))], Time(job.StartedAt))
             : null;

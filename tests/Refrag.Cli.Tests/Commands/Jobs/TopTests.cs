@@ -59,7 +59,7 @@ public sealed class TopTests
         Assert.Contains("? y/n", Screen(asked, TimeZoneInfo.Utc, 80, 24)[^1], StringComparison.Ordinal);
         Assert.Equal(TopRequest.None, no);
         Assert.Equal(TopRequest.End, yes);
-        Assert.Equal(Ending.Terminate, after.Ending);
+        Assert.Equal(EndAction.Terminate, after.Ending);
     }
 
     [Fact]

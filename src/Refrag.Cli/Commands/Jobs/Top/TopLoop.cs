@@ -9,8 +9,8 @@ using Refrag.Monitoring;
 
 namespace Refrag.Cli.Commands.Jobs.Top;
 
-/// <summary>Runs the screen: reads what goes on, reads keys, draws, and does what keys ask for.</summary>
-internal sealed class TopLoop(SeeSession session)
+/// <summary>Runs the screen: reads what happens, reads keys, draws, and does what keys ask for.</summary>
+internal sealed class TopLoop(QuerySession session)
 {
     private const int KeptLogLines = 2000;
     private static readonly TimeSpan s_pace = TimeSpan.FromSeconds(2);
@@ -44,7 +44,7 @@ internal sealed class TopLoop(SeeSession session)
             (JobLogReader, JobHandle, JobDetail)? asked = null;
             while (!cancellationToken.IsCancellationRequested)
             {
-                // The reading goes on beside the keys: a slow answer does not make the screen deaf.
+                // The reading continues beside the keys: a slow answer does not make the screen deaf.
                 if (reading is null && session.Now >= next) (reading, asked) = (ReadAsync(_state, cancellationToken), _log);
                 if (reading is { IsCompleted: true })
                 {
@@ -116,7 +116,7 @@ internal sealed class TopLoop(SeeSession session)
                 case TopRequest.End:
                     var plan = EndingPlan.For(_state.Ending, [new EndingJob(chosen.Summary.JobId, chosen.Summary.JobName, chosen.Summary.Status ?? "")]);
                     IReadOnlyList<(EndingJob Job, Problem Problem)> failed = await plan.CarryOutAsync(session.Batch, "refrag top", null, cancellationToken);
-                    _state = _state with { Asked = null, Message = failed.Count > 0 ? failed[0].Problem.What : plan.Left.Count > 0 ? $"Left alone: {plan.Left[0].Reason}." : $"{chosen.Summary.JobName}: {(_state.Ending == Ending.Cancel ? "cancelled" : "being ended")}." };
+                    _state = _state with { Asked = null, Message = failed.Count > 0 ? failed[0].Problem.What : plan.Left.Count > 0 ? $"Left alone: {plan.Left[0].Reason}." : $"{chosen.Summary.JobName}: {(_state.Ending == EndAction.Cancel ? "cancelled" : "being ended")}." };
                     break;
             }
         }

@@ -53,7 +53,7 @@ internal static class TopScreen
     private static string Foot(TopState state) => state.Mode switch
     {
         TopMode.Filter => "type to filter by name, id, state or queue   enter: keep   esc: clear",
-        TopMode.Confirm => $"{(state.Ending == Ending.Cancel ? "Cancel" : "Terminate")} {state.Asked?.Summary.JobName} {state.Asked?.Summary.JobId}? y/n",
+        TopMode.Confirm => $"{(state.Ending == EndAction.Cancel ? "Cancel" : "Terminate")} {state.Asked?.Summary.JobName} {state.Asked?.Summary.JobId}? y/n",
         TopMode.Page => "esc: back   up/down: scroll",
         _ when state.Message.Length > 0 => state.Message,
         _ => "q quit  / filter  j k choose  enter open  l log  c cancel  t terminate  r now",
@@ -62,7 +62,7 @@ internal static class TopScreen
     private static Cell[] Queue(QueueStatus queue, DateTimeOffset now)
     {
         string Count(string status) => queue.Jobs.GetValueOrDefault(status).ToString(CultureInfo.InvariantCulture);
-        return [queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(Health.Of(queue.Queue, queue.Environments)), Count("PENDING"), Count("RUNNABLE"), Count("STARTING"), Count("RUNNING"), When.Ago(queue.OldestWaiting?.CreatedAt, now)];
+        return [queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(Health.Of(queue.Queue, queue.Environments)), Count("PENDING"), Count("RUNNABLE"), Count("STARTING"), Count("RUNNING"), RelativeTime.Ago(queue.OldestWaiting?.CreatedAt, now)];
     }
 
     private static Cell[] Fleet(QueueEnvironment environment)
@@ -98,7 +98,7 @@ internal static class TopScreen
     {
         JobSummary job = listed.Summary;
         string size = job.ArrayProperties?.Size is { } children and > 0 ? $"[{children}]" : job.NodeProperties?.NumNodes is { } nodes ? $"({nodes})" : "";
-        return [selected ? ">" : " ", Cell.Status(job.Status), job.JobName + size, When.Ago(job.CreatedAt, now), When.Ago(job.StartedAt, now), listed.Queue, job.JobId];
+        return [selected ? ">" : " ", Cell.Status(job.Status), job.JobName + size, RelativeTime.Ago(job.CreatedAt, now), RelativeTime.Ago(job.StartedAt, now), listed.Queue, job.JobId];
     }
 
     private static void AddPage(List<Cell[]> lines, TopState state, int width, int height)

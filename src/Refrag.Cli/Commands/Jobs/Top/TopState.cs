@@ -49,7 +49,7 @@ internal sealed record TopState
     public ListedJob? Asked { get; init; }
 
     /// <summary>How a job is to be ended, while that is asked.</summary>
-    public Ending Ending { get; init; }
+    public EndAction Ending { get; init; }
 
     /// <summary>The lines of a page, and its title.</summary>
     public IReadOnlyList<string> Page { get; init; } = [];
@@ -115,8 +115,8 @@ internal sealed record TopState
             'j' => (Move(1), TopRequest.None),
             '/' => (this with { Mode = TopMode.Filter, Message = "" }, TopRequest.None),
             'l' when Chosen is not null => (this, TopRequest.FollowLog),
-            'c' when Chosen is { } job => (this with { Mode = TopMode.Confirm, Ending = Ending.Cancel, Asked = job }, TopRequest.None),
-            't' when Chosen is { } job => (this with { Mode = TopMode.Confirm, Ending = Ending.Terminate, Asked = job }, TopRequest.None),
+            'c' when Chosen is { } job => (this with { Mode = TopMode.Confirm, Ending = EndAction.Cancel, Asked = job }, TopRequest.None),
+            't' when Chosen is { } job => (this with { Mode = TopMode.Confirm, Ending = EndAction.Terminate, Asked = job }, TopRequest.None),
             'r' => (this, TopRequest.Refresh),
             _ => (this, TopRequest.None),
         };

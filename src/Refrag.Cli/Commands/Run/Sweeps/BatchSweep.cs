@@ -11,7 +11,7 @@ using Refrag.Sweeps;
 namespace Refrag.Cli.Commands.Run.Sweeps;
 
 /// <summary>A sweep on AWS Batch.</summary>
-internal sealed class BatchSweep(CliContext context, RunOptions options, ConnectionSpec to) : ISweepPlace
+internal sealed class BatchSweep(CliContext context, RunOptions options, ConnectionSpec to) : ISweepBackend
 {
     private readonly AwsConnection _connection = AwsConnection.Open(context, to);
     private readonly Channel<SweepEnds> _ends = Channel.CreateUnbounded<SweepEnds>(new UnboundedChannelOptions { SingleReader = true });
@@ -39,7 +39,7 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
 
     public void Follow(SentJob job, IReadOnlySet<int> known, CancellationToken cancellationToken) => _following.Add(FollowAsync(job, [.. known], cancellationToken));
 
-    public async Task<SweepEnds?> LookAsync(SentJob job, CancellationToken cancellationToken)
+    public async Task<SweepEnds?> GetEndsAsync(SentJob job, CancellationToken cancellationToken)
     {
         JobHandle handle = new(_connection.Transport, context.Time, job.JobId, job.JobId);
         return await handle.DescribeAsync(cancellationToken) is { } now ? await EndsAsync(job, handle, now, [], cancellationToken) : null;
@@ -61,7 +61,7 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
         try
         {
             JobHandle handle = new(_connection.Transport, context.Time, job.JobId, job.JobId);
-            var log = new RemoteLog(_connection.Transport, handle, context, toError: options.Json, await _connection.LateLines.AskAsync(cancellationToken), part => SweepWords.Prefix(job, part));
+            var log = new RemoteLog(_connection.Transport, handle, context, toError: options.Json, await _connection.LogDelay.GetAsync(cancellationToken), part => SweepMessages.Prefix(job, part));
             JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote).FollowAsync(
                 handle,
                 async now =>

@@ -11,11 +11,11 @@ using Refrag.Sweeps;
 namespace Refrag.Cli.Commands.Run.Sweeps;
 
 /// <summary>A sweep on this machine: the same arrays, to the engine inside this process.</summary>
-internal sealed class LocalSweep : ISweepPlace
+internal sealed class LocalSweep : ISweepBackend
 {
     private readonly CliContext _context;
     private readonly RunOptions _options;
-    private readonly OwnRun _run;
+    private readonly LocalRunHost _run;
     private readonly CancellationTokenRegistration _stop;
     private readonly Channel<SweepEnds> _ends = Channel.CreateUnbounded<SweepEnds>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Task> _following = [];
@@ -53,7 +53,7 @@ internal sealed class LocalSweep : ISweepPlace
         for (int child = 0; child < job.Jobs.Count; child++) _following.Add(EndAsync(job, job.Jobs.Count > 1 ? $"{job.JobId}:{child}" : job.JobId));
     }
 
-    public Task<SweepEnds?> LookAsync(SentJob job, CancellationToken cancellationToken) => Task.FromResult<SweepEnds?>(null);
+    public Task<SweepEnds?> GetEndsAsync(SentJob job, CancellationToken cancellationToken) => Task.FromResult<SweepEnds?>(null);
 
     public Task CancelWaitingAsync(string jobId, CancellationToken cancellationToken) =>
         Batch.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = jobId, Reason = SweepRun.FailFastReason }, cancellationToken);
@@ -68,7 +68,7 @@ internal sealed class LocalSweep : ISweepPlace
 
     private async Task FollowAsync(SentJob job)
     {
-        Task printing = new LocalLog(_context, _options.Json).PrintAsync(Batch, job.JobId, id => SweepWords.Prefix(job, id));
+        Task printing = new LocalLog(_context, _options.Json).PrintAsync(Batch, job.JobId, id => SweepMessages.Prefix(job, id));
         JobDetail? end = null;
         await foreach (JobDetail now in Batch.WatchAsync(job.JobId, CancellationToken.None)) end = now;
         await printing;

@@ -28,7 +28,7 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
         {
             cancellationToken.ThrowIfCancellationRequested();
             Result<TargetedJob>[] composed = ComposeTogether(some);
-            for (int i = 0; i < some.Length; i++) Take(planner, (int)some[i].Index, composed[i]);
+            for (int i = 0; i < some.Length; i++) Add(planner, (int)some[i].Index, composed[i]);
             if (_wrong.Count >= MostProblems) break;
         }
         return _wrong.Count > 0 ? Result<SweepPlanner>.Failure(_wrong) : planner;
@@ -41,18 +41,18 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
         return composed;
     }
 
-    private void Take(SweepPlanner planner, int index, Result<TargetedJob> composed)
+    private void Add(SweepPlanner planner, int index, Result<TargetedJob> composed)
     {
         if (!composed.TryGet(out TargetedJob? job, out IReadOnlyList<Problem> problems))
         {
-            Tell(problems);
+            AddProblems(problems);
             return;
         }
         _first ??= job.Spec;
-        if ((job.Spec.Kind, job.Spec.Connection) != (_first.Kind, _first.Connection)) Tell([SweepRefusals.SeveralEnvironments(job.Spec)]);
-        Tell(planner.Add(index, job.Spec, job.Target));
+        if ((job.Spec.Kind, job.Spec.Connection) != (_first.Kind, _first.Connection)) AddProblems([SweepRefusals.SeveralEnvironments(job.Spec)]);
+        AddProblems(planner.Add(index, job.Spec, job.Target));
     }
 
     // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is told of the first job alone.
-    private void Tell(IEnumerable<Problem> problems) => _wrong.AddRange(problems.Where(problem => _wrong.Count < MostProblems && _told.Add((problem.Code, problem.What))));
+    private void AddProblems(IEnumerable<Problem> problems) => _wrong.AddRange(problems.Where(problem => _wrong.Count < MostProblems && _told.Add((problem.Code, problem.What))));
 }

@@ -41,7 +41,7 @@ internal static class SweepRefusals
     public static Problem ResumeTakesNo(string argument) => new()
     {
         Code = "RF5014",
-        What = "--resume goes on with a sweep as it was started",
+        What = "--resume continues with a sweep as it was started",
         Cause = "Its overrides and folders stand in the manifest",
         Cure = "Leave this out; for other values start another sweep.",
         Place = new ArgumentPlace(argument, 1, Math.Max(1, argument.Length)),

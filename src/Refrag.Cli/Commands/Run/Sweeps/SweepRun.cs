@@ -47,7 +47,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         }
     }
 
-    /// <summary>Goes on with a sweep: what has not succeeded, and is not under way.</summary>
+    /// <summary>Continues with a sweep: what has not succeeded, and is not under way.</summary>
     public async Task<int> ResumeAsync(string path, CancellationToken cancellationToken)
     {
         if (options.Overrides.Concat(options.ConfigDirs).FirstOrDefault() is { } extra) return Refuse([SweepRefusals.ResumeTakesNo(extra)]);
@@ -58,7 +58,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             SweepJob[] left = [.. log.Manifest.Jobs.Where(job => job.Status != JobStatus.Succeeded).Select(job => job.Job)];
             if (left.Length == 0)
             {
-                context.Terminal.Note(SweepWords.Summary(log.Manifest));
+                context.Terminal.Note(SweepMessages.Summary(log.Manifest));
                 return ExitCodes.Success;
             }
             CliContext there = context with { WorkingDirectory = log.Header.Directory };
@@ -95,9 +95,9 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     {
         context.Signals.Listen();
         JobSpec spec = launches[0].Spec;
-        if (spec.Kind == EnvironmentKind.Local && await new LeftProcesses(context, LocalSweep.Variable, log.Header.Id).EndAsync(cancellationToken) is { } left)
+        if (spec.Kind == EnvironmentKind.Local && await new OrphanedProcesses(context, LocalSweep.Variable, log.Header.Id).EndAsync(cancellationToken) is { } left)
             return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : Refuse([left]);
-        await using ISweepPlace place = spec.Kind == EnvironmentKind.Local
+        await using ISweepBackend place = spec.Kind == EnvironmentKind.Local
             ? new LocalSweep(here, options, log.Header.Id, [.. launches.Select(launch => launch.Plan)], cancellationToken)
             : new BatchSweep(here, options, spec.Connection);
         var work = new SweepWork(here, options, log, path, planner, place, launches);

@@ -12,7 +12,7 @@ namespace Refrag.Cli.Commands.Run.Sweeps;
 /// Works a manifest off: submits what <see cref="SweepSchedule"/> says, writes down what happens before and after, and hears of ends where somebody waits for them.
 /// </summary>
 internal sealed class SweepWork(
-    CliContext context, RunOptions options, SweepManifestLog log, string path, SweepPlanner planner, ISweepPlace place, IReadOnlyList<SweepLaunch> planned)
+    CliContext context, RunOptions options, SweepManifestLog log, string path, SweepPlanner planner, ISweepBackend place, IReadOnlyList<SweepLaunch> planned)
 {
     private readonly ScheduleOptions _schedule = new() { FailFast = options.FailFast, MaxJobs = options.MaxJobs };
     private readonly bool _isLocal = planned[0].Spec.Kind == EnvironmentKind.Local;
@@ -31,9 +31,9 @@ internal sealed class SweepWork(
     /// <summary>Returns when there is nothing left to submit or to wait for. The exit code is that of the first job that failed, in the sweep's order.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        int? refused = _isLocal ? null : await TakeUpAsync(cancellationToken);
+        int? refused = _isLocal ? null : await ResumeAsync(cancellationToken);
         if (_isLocal) SetAll(_jobs.Where(job => job.Status == JobStatus.Running).Select(job => (int)job.Job.Index), JobStatus.Pending);
-        // A signal ends what runs here, and its end is waited for; what runs on AWS goes on without us.
+        // A signal ends what runs here, and its end is waited for; what runs on AWS continues without us.
         CancellationToken wait = _isLocal ? CancellationToken.None : cancellationToken;
         while (refused is null)
         {
@@ -46,14 +46,14 @@ internal sealed class SweepWork(
         }
         while (_isLocal && _open.Count > 0) await HearAsync(wait, cancellationToken);
         if (refused is null) await place.FinishAsync();
-        Tell();
+        Report();
         if (refused is not null) return refused.Value;
         if (_isLocal && cancellationToken.IsCancellationRequested) return context.Signals.ExitCode;
         return _isLost ? ExitCodes.Unknown : _failures.Values.FirstOrDefault();
     }
 
     // What an earlier process submitted, or perhaps did.
-    private async Task<int?> TakeUpAsync(CancellationToken cancellationToken)
+    private async Task<int?> ResumeAsync(CancellationToken cancellationToken)
     {
         Dictionary<int, SweepSubmission> last = [];
         foreach (SweepSubmission submission in log.Submissions)
@@ -64,15 +64,15 @@ internal sealed class SweepWork(
         List<SweepSubmission> open = [.. last.Where(entry => entry.Value.JobId is null || _jobs[entry.Key].Status == JobStatus.Running).Select(entry => entry.Value).DistinctBy(submission => submission.Id)];
         foreach (SweepSubmission submission in open)
         {
-            if (submission.JobId is { } id) await LookAsync(new SentJob(id, submission.Jobs), cancellationToken);
+            if (submission.JobId is { } id) await CheckAsync(new SentJob(id, submission.Jobs), cancellationToken);
             else if (await RepeatAsync(submission, cancellationToken) is { } refused) return refused;
         }
         return null;
     }
 
-    private async Task LookAsync(SentJob job, CancellationToken cancellationToken)
+    private async Task CheckAsync(SentJob job, CancellationToken cancellationToken)
     {
-        if (await place.LookAsync(job, cancellationToken) is not { } ends)
+        if (await place.GetEndsAsync(job, cancellationToken) is not { } ends)
         {
             Lost(job);
             return;
@@ -107,7 +107,7 @@ internal sealed class SweepWork(
 
     private async Task<int?> SendAsync(SweepLaunch launch, DateTimeOffset? sentAt, CancellationToken cancellationToken)
     {
-        // On the disk before it is sent: whoever goes on looks for this id before sending it again.
+        // On the disk before it is sent: whoever continues looks for this id before sending it again.
         if (sentAt is null) await log.SubmittingAsync(launch.Plan.Id, launch.Jobs, context.Time.GetUtcNow(), cancellationToken);
         SweepSent sent;
         try
@@ -117,7 +117,7 @@ internal sealed class SweepWork(
         catch (Exception fault) when (fault is AwsException or OperationCanceledException)
         {
             if (sentAt is null) await log.WithdrawnAsync(launch.Plan.Id, CancellationToken.None);
-            Tell();
+            Report();
             throw;
         }
         if (sent.Job is not { } job)
@@ -168,7 +168,7 @@ internal sealed class SweepWork(
     {
         if (_isCancelled) return;
         _isCancelled = true;
-        context.Terminal.Note("A job has failed: nothing more starts, what runs goes on to its end.");
+        context.Terminal.Note("A job has failed: nothing more starts, what runs continues to its end.");
         foreach (SentJob job in _sent.Where(job => job.Jobs.Indices().Any(_open.Contains))) await place.CancelWaitingAsync(job.JobId, cancellationToken);
     }
 
@@ -179,17 +179,17 @@ internal sealed class SweepWork(
         context.Terminal.Note($"Batch does not know job {job.JobId} any more, so what became of jobs {job.Jobs} cannot be told. They are not submitted again.");
     }
 
-    private void Tell()
+    private void Report()
     {
         SweepManifest manifest = log.Manifest;
         if (!Follows && _sent.Count > 0)
         {
-            if (_isResumed) context.Terminal.Note(SweepWords.Summary(manifest));
-            context.Terminal.Note($"Look how far it is, and go on where jobs failed, with: refrag run --resume {path}");
+            if (_isResumed) context.Terminal.Note(SweepMessages.Summary(manifest));
+            context.Terminal.Note($"Look how far it is, and continue where jobs failed, with: refrag run --resume {path}");
             return;
         }
-        context.Terminal.Note(SweepWords.Summary(manifest));
-        if (manifest.Jobs.Any(job => job.Status != JobStatus.Succeeded)) context.Terminal.Note($"Go on with: refrag run --resume {path}");
+        context.Terminal.Note(SweepMessages.Summary(manifest));
+        if (manifest.Jobs.Any(job => job.Status != JobStatus.Succeeded)) context.Terminal.Note($"Continue with: refrag run --resume {path}");
     }
 
     private void SetAll(IEnumerable<int> jobs, JobStatus status)

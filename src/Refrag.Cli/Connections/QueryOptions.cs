@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Context;
+using Refrag.Composition;
+using Refrag.Jobs;
+
+namespace Refrag.Cli.Connections;
+
+/// <summary>
+/// The command line of a verb that looks at Batch: ids or patterns, and the overrides that <c>refrag run</c> takes, in any order. What has an equals sign
+/// or begins as an override does is one.
+/// </summary>
+internal sealed class QueryOptions
+{
+    private readonly ConfigOptions _config = new();
+
+    public QueryOptions(string? words = null) => Words = new Argument<string[]>(ConfigOptions.OverridesName)
+    {
+        Description = words is null
+            ? "Where to look: env=awsbatch env.region=eu-west-1. REFRAG_ENV=awsbatch says it for good."
+            : $"{words}, and where to look: env=awsbatch env.region=eu-west-1. REFRAG_ENV=awsbatch says it for good.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    public Argument<string[]> Words { get; }
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Print JSON alone on standard output; its shape is documented and stays." };
+
+    /// <summary>A verb with these options and its own.</summary>
+    public Command Verb(string name, string description, params Option[] own)
+    {
+        Command verb = new(name, description) { Words };
+        foreach (Option option in own) verb.Options.Add(option);
+        verb.Options.Add(Json);
+        _config.AddTo(verb);
+        return verb;
+    }
+
+    /// <summary>The words that are no overrides.</summary>
+    public IReadOnlyList<string> Plain(ParseResult parsed) => [.. (parsed.GetValue(Words) ?? []).Where(w => !IsOverride(w))];
+
+    /// <summary>The overrides, with the environment of <see cref="ConfigOptions.EnvironmentVariable"/> where none is chosen.</summary>
+    public IReadOnlyList<string> Overrides(CliContext context, ParseResult parsed) =>
+        ConfigOptions.WithEnvironment([.. (parsed.GetValue(Words) ?? []).Where(IsOverride)], context.Variable(ConfigOptions.EnvironmentVariable));
+
+    /// <summary>The job that the words describe; of a verb that only looks, its environment is what matters.</summary>
+    public Result<JobSpec> Spec(CliContext context, ParseResult parsed)
+    {
+        if (!_config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
+            || !composer.Compose(_config.NameOf(parsed), Overrides(context, parsed)).TryGet(out Composition.Composition? composition, out problems))
+        {
+            return Result<JobSpec>.Failure(problems);
+        }
+        return JobSpecReader.Read(composition);
+    }
+
+    private static bool IsOverride(string word) => word.Contains('=', StringComparison.Ordinal) || word.StartsWith('~') || word.StartsWith('+');
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Refrag.Aws;
+using Refrag.Cli.Context;
+using Refrag.Cli.LocalRuns;
+using Refrag.Jobs;
+
+namespace Refrag.Cli.Connections;
+
+/// <summary>A verb's way to Batch and to the logs.</summary>
+internal sealed class QuerySession : IAsyncDisposable
+{
+    private readonly AwsConnection? _connection;
+    private readonly LocalRunsTransport? _runs;
+
+    private QuerySession(CliContext context, JobSpec spec, bool json)
+    {
+        (Context, Spec, Json) = (context, spec, json);
+        if (spec.Kind == EnvironmentKind.Local) _runs = new LocalRunsTransport(RunsFolder.Of(context), context.Time, context.Terminal.Note);
+        else _connection = AwsConnection.Open(context, spec.Connection);
+        Progress = new Progress(context.Terminal, context.Time);
+        Batch = Progress.Over((IAwsTransport?)_runs ?? _connection!.Transport);
+        Aws = _connection?.Account is { } account ? Progress.Over(account) : null;
+        Logs = (IAwsTransport?)_runs ?? _connection!.Transport;
+    }
+
+    public CliContext Context { get; }
+
+    /// <summary>What the overrides describe.</summary>
+    public JobSpec Spec { get; }
+
+    public bool Json { get; }
+
+    /// <summary>Whether it looks at the runs of this machine, and not at AWS or another endpoint.</summary>
+    public bool IsLocal => _runs is not null;
+
+    public IAwsTransport Batch { get; }
+
+    /// <summary>Tells of long waits.</summary>
+    public Progress Progress { get; }
+
+    public IAwsTransport Logs { get; }
+
+    /// <summary>Other services, which know the account that Batch belongs to; null where there is none: on this machine, or behind an endpoint for Batch alone.</summary>
+    public IAwsTransport? Aws { get; }
+
+    /// <summary>How long after an attempt's end lines of it may still come: none on this machine, where an attempt ends when its output is kept.</summary>
+    public Task<TimeSpan> LogDelayAsync(CancellationToken cancellationToken) => _connection is null ? Task.FromResult(TimeSpan.Zero) : _connection.LogDelay.GetAsync(cancellationToken);
+
+    /// <summary>Fetches what AWS hands out as URLs; null where it looks at this machine.</summary>
+    public IDownloads? Downloads => _connection?.Downloads;
+
+    public Terminal.Terminal Terminal => Context.Terminal;
+
+    public DateTimeOffset Now => Context.Time.GetUtcNow();
+
+    /// <summary>The region, as far as it is known without asking AWS.</summary>
+    public string Region => Spec.Connection.Region ?? Context.Variable("AWS_REGION") ?? Context.Variable("AWS_DEFAULT_REGION") ?? Scheduling.Catalogue.PriceTable.DefaultRegion;
+
+    /// <summary>Opens the session and runs the verb in it; tells what is wrong with the words instead, where something is.</summary>
+    public static async Task<int> RunAsync(CliContext context, QueryOptions options, ParseResult parsed, Func<QuerySession, Task<int>> verb)
+    {
+        if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+        context.Signals.Listen();
+        await using var session = new QuerySession(context, spec, parsed.GetValue(options.Json));
+        return await verb(session);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Progress.DisposeAsync();
+        _connection?.Dispose();
+        if (_runs is not null) await _runs.DisposeAsync();
+    }
+}

@@ -1,0 +1,105 @@
+using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
+using Refrag.Scheduling.Simulation;
+
+namespace Refrag.Engine.Placement.Fleets;
+
+/// <summary>
+/// What EC2 would do: when an instance that was asked for is up or refused, when Spot instances are reclaimed, and what the scenario breaks. The same seed and the
+/// same launches give the same faults.
+/// </summary>
+internal sealed class FaultInjector
+{
+    // What chance puts beyond this never comes; the calendar ends somewhere.
+    private const double MostHours = 24 * 365 * 100;
+
+    private readonly PriorityQueue<FleetEvent, (DateTimeOffset At, int Number)> _agenda = new();
+    private readonly List<Injection> _injections = [];
+    private readonly Random _random;
+    private readonly Scenario _scenario;
+    private readonly DateTimeOffset _start;
+    private int _number;
+
+    public FaultInjector(Scenario scenario, DateTimeOffset start)
+    {
+        (_scenario, _start) = (scenario, start);
+        _random = new Random((int)scenario.Seed);
+        foreach (Injection injection in scenario.Injections) Inject(injection, start);
+    }
+
+    /// <summary>When something happens next; null for never.</summary>
+    public DateTimeOffset? Next => _agenda.TryPeek(out _, out (DateTimeOffset At, int) first) ? first.At : null;
+
+    /// <summary>Lets something go wrong. Its times count from <paramref name="from"/>.</summary>
+    public void Inject(Injection injection, DateTimeOffset from)
+    {
+        TimeSpan shift = from - _start;
+        Injection dated = injection with { From = injection.From + shift, Until = injection.Until == TimeSpan.MaxValue ? TimeSpan.MaxValue : injection.Until + shift };
+        _injections.Add(dated);
+        Plan(_start + dated.From, dated is SpotReclaim storm ? new FleetEvent(FleetEventKind.Storm, Storm: storm) : new FleetEvent(FleetEventKind.Change));
+        if (dated.Until < TimeSpan.MaxValue) Plan(_start.Plus(dated.Until), new FleetEvent(FleetEventKind.Change));
+    }
+
+    /// <summary>An instance was asked for.</summary>
+    public void Launched(Launch launch, DateTimeOffset now)
+    {
+        bool isRefused = On<InsufficientCapacity>(now).Any(rule => rule.Concerns(launch));
+        TimeSpan delay = isRefused ? _scenario.Refusal : On<SlowStart>(now).Aggregate(_scenario.StartUp, (sum, slow) => sum + slow.Extra);
+        Plan(now.Plus(delay), new FleetEvent(isRefused ? FleetEventKind.Refused : FleetEventKind.Up, launch.Instance));
+    }
+
+    /// <summary>A Spot instance is up: when it is reclaimed by chance, if the scenario has such a rate.</summary>
+    public void CameUp(InstanceKey instance, DateTimeOffset now)
+    {
+        foreach (SpotRate rate in _injections.OfType<SpotRate>())
+        {
+            double hours = -Math.Log(1 - _random.NextDouble()) / rate.PerHour;
+            if (hours > MostHours) continue;
+            DateTimeOffset at = now.Plus(TimeSpan.FromHours(hours));
+            if (rate.IsOn(at - _start)) Plan(at, new FleetEvent(FleetEventKind.Reclaimed, instance));
+        }
+    }
+
+    /// <summary>Those that a storm takes, of those that run.</summary>
+    public IEnumerable<InstanceKey> ReclaimedBy(SpotReclaim storm, IReadOnlyList<InstanceKey> running)
+    {
+        int count = (int)Math.Ceiling(running.Count * storm.Part);
+        return [.. running.OrderBy(_ => _random.Next()).Take(Math.Min(storm.Count ?? count, count))];
+    }
+
+    /// <summary>The next thing that has happened by now; null where there is none.</summary>
+    public FleetEvent? Due(DateTimeOffset now) => Next <= now ? _agenda.Dequeue() : null;
+
+    /// <summary>Whether the service role lacks a permission now.</summary>
+    public bool HasRoleFault(string environment, DateTimeOffset now) => On<RoleFault>(now).Any(fault => fault.Environment == environment);
+
+    /// <summary>Whether images cannot be pulled now.</summary>
+    public bool HasImageFault(string environment, DateTimeOffset now) => On<ImageFault>(now).Any(fault => fault.Environment is null || fault.Environment == environment);
+
+    private IEnumerable<T> On<T>(DateTimeOffset now)
+        where T : Injection => _injections.OfType<T>().Where(one => one.IsOn(now - _start));
+
+    private void Plan(DateTimeOffset at, FleetEvent fleetEvent) => _agenda.Enqueue(fleetEvent, (at, _number++));
+}
+
+/// <summary>What happens to fleets without anybody's doing.</summary>
+internal enum FleetEventKind
+{
+    /// <summary>An instance takes jobs.</summary>
+    Up,
+
+    /// <summary>There is no capacity for it.</summary>
+    Refused,
+
+    /// <summary>It is taken back.</summary>
+    Reclaimed,
+
+    /// <summary>Several are.</summary>
+    Storm,
+
+    /// <summary>Something begins to go wrong, or ends to.</summary>
+    Change,
+}
+
+/// <summary>One happening.</summary>
+internal sealed record FleetEvent(FleetEventKind Kind, InstanceKey Instance = default, SpotReclaim? Storm = null);

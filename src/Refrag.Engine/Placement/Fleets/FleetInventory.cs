@@ -1,0 +1,73 @@
+using Refrag.Engine.Jobs;
+using Refrag.Scheduling.Clusters;
+using Refrag.Scheduling.Deciding;
+
+namespace Refrag.Engine.Placement.Fleets;
+
+/// <summary>Where a job stands with the fleets.</summary>
+internal enum FleetJobState
+{
+    /// <summary>It waits for a consumable resource; the core does not know it.</summary>
+    Held,
+
+    /// <summary>It waits in the core.</summary>
+    Waiting,
+
+    /// <summary>The core has placed it; it has not started yet.</summary>
+    Placed,
+
+    /// <summary>It has been started.</summary>
+    Started,
+
+    /// <summary>It has been started on what no longer exists; the core does not know it.</summary>
+    Adrift,
+}
+
+/// <summary>Who the jobs and instances of the fleets are, beside what the core knows.</summary>
+internal sealed class FleetInventory
+{
+    private readonly Dictionary<string, FleetJobState> _jobs = [];
+    private readonly SortedDictionary<long, FleetInstance> _instances = [];
+    private readonly HashSet<long> _starting = [];
+
+    /// <summary>All instances, the oldest first.</summary>
+    public IEnumerable<FleetInstance> All => _instances.Values;
+
+    /// <summary>Where a job stands; null where it is not known.</summary>
+    public FleetJobState? StateOf(string jobId) => _jobs.TryGetValue(jobId, out FleetJobState jobState) ? jobState : null;
+
+    public void Put(string jobId, FleetJobState jobState) => _jobs[jobId] = jobState;
+
+    public void Remove(string jobId) => _jobs.Remove(jobId);
+
+    /// <summary>Whether an instance takes no jobs yet.</summary>
+    public bool IsStarting(FleetInstance instance) => _starting.Contains(instance.Number);
+
+    public bool Has(FleetInstance instance) => _instances.ContainsKey(instance.Number);
+
+    public FleetInstance Find(InstanceKey key) => _instances[key.Value];
+
+    /// <summary>An instance was asked for.</summary>
+    public void Add(Launch launch)
+    {
+        _instances[launch.Instance.Value] = new FleetInstance(launch.Instance.Value, launch.Instance.ToString(), launch.Environment, launch.Type, launch.Zone, launch.IsSpot);
+        _starting.Add(launch.Instance.Value);
+    }
+
+    /// <summary>An instance that a job runs on since before the engine started.</summary>
+    public void Add(FleetInstance running) => _instances[running.Number] = running;
+
+    /// <summary>An instance is up; null where it is not awaited any more.</summary>
+    public FleetInstance? ComeUp(InstanceKey key) => _starting.Remove(key.Value) ? _instances[key.Value] : null;
+
+    /// <summary>An instance is gone; false where it was not there.</summary>
+    public bool Remove(InstanceKey key)
+    {
+        _starting.Remove(key.Value);
+        return _instances.Remove(key.Value);
+    }
+
+    /// <summary>The Spot instances that run, of one environment or of all.</summary>
+    public List<InstanceKey> RunningSpot(string? environment) =>
+        [.. All.Where(one => one.IsSpot && !IsStarting(one) && (environment is null || environment == one.Environment)).Select(one => new InstanceKey(one.Number))];
+}

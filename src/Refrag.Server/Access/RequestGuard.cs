@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Refrag.Aws;
+using Refrag.Server.Failures;
+using Refrag.Server.Reading;
+
+namespace Refrag.Server.Access;
+
+/// <summary>Decides who may ask: those who sign with a key of the state folder, or, where the server was told so, whoever shows any Authorization header.</summary>
+/// <param name="keys">The keys; null where any credentials do.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, TimeProvider time)
+{
+    // AWS takes a request for five minutes to either side of its own clock.
+    private static readonly TimeSpan s_window = TimeSpan.FromMinutes(5);
+    private readonly SignatureCheck _signatures = new();
+
+    /// <summary>Looks at what can be seen before the body is read; <see cref="ServiceFault"/> where the request may not continue.</summary>
+    public Admission Check(HttpRequest request, AwsService service)
+    {
+        if (request.Headers.Authorization is not [{ Length: > 0 } header]) throw ServiceFault.MissingToken();
+        if (keys is null) return Admission.OfAnybody;
+        Authorization authorization = Authorization.Read(header);
+        if (keys.FirstOrDefault(k => k.AccessKeyId == authorization.AccessKeyId) is not { } key || request.Headers.ContainsKey("X-Amz-Security-Token"))
+            throw ServiceFault.UnknownKey();
+        if (authorization.Service != service.Name) throw ServiceFault.BadSignature($"Credential should be scoped to correct service: '{service.Name}'.");
+        return new Admission(authorization, key, CheckTime(request, authorization));
+    }
+
+    /// <summary>Looks at the whole request; <see cref="ServiceFault"/> where the signature is not its own.</summary>
+    public void Verify(Admission admission, HttpRequest request, RequestTarget target, ReadOnlySpan<byte> body)
+    {
+        if (admission.Authorization is { } authorization) _signatures.Verify(request, target, body, authorization, admission.Key!, admission.Time!);
+    }
+
+    private string CheckTime(HttpRequest request, Authorization authorization)
+    {
+        if (request.Headers["X-Amz-Date"] is not [{ } text] || SignatureCheck.TimeOf(text) is not { } signed)
+            throw ServiceFault.Incomplete("Authorization header requires existence of an 'X-Amz-Date' header of the form 20260102T030405Z.");
+        if (authorization.Day != text[..8])
+            throw ServiceFault.BadSignature($"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{authorization.Day}' != '{text[..8]}'.");
+        DateTimeOffset now = time.GetUtcNow();
+        if (signed < now - s_window) throw ServiceFault.BadSignature($"Signature expired: {text} is now earlier than {Text(now - s_window)} ({Text(now)} - 5 min.)");
+        if (signed > now + s_window) throw ServiceFault.BadSignature($"Signature not yet current: {text} is still later than {Text(now + s_window)} ({Text(now)} + 5 min.)");
+        return text;
+    }
+
+    private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A request that may continue: with what its signature says, or of anybody.</summary>
+/// <param name="Authorization">What the header says; null where nothing is checked.</param>
+/// <param name="Key">Whose key it is.</param>
+/// <param name="Time">When it was signed, as it says.</param>
+internal sealed record Admission(Authorization? Authorization, AccessKey? Key, string? Time)
+{
+    public static Admission OfAnybody { get; } = new(null, null, null);
+}
