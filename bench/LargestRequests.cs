@@ -5,8 +5,8 @@ using Refrag.Aws.Batch;
 namespace Refrag.Engine.Tests;
 
 /// <summary>
-/// Every operation of the API with the largest requests that are accepted, one after the other: bench/limits.cs measures how long each keeps the engine, and a test
-/// holds each to its memory.
+/// Every operation of the API with the largest requests that are accepted, one after the other: bench/limits.cs measures how long each
+/// keeps the engine, and a test holds each to its memory.
 /// </summary>
 /// <param name="batch">A simulated engine with fleets, and with enough vCPUs that an array of 10,000 starts at once.</param>
 public sealed class LargestRequests(LocalBatch batch)

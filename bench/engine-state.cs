@@ -2,8 +2,8 @@
 //
 //     dotnet run -c Release bench/engine-state.cs -- FOLDER JOBS
 //
-// Fills FOLDER with JOBS finished jobs (through an import, where it is new), opens it, and prints JSON: start, memory, and the time of one ListJobs, DescribeJobs,
-// SubmitJob, and SubmitJob of an array of 10,000, each the median of some.
+// Fills FOLDER with JOBS finished jobs (through an import, where it is new), opens it, and prints JSON: start, memory, and the time of one
+// ListJobs, DescribeJobs, SubmitJob, and SubmitJob of an array of 10,000, each the median of some.
 #:project ../src/Refrag.Engine/Refrag.Engine.csproj
 #:property PublishAot=false
 #:property RestorePackagesWithLockFile=false

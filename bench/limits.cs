@@ -2,8 +2,9 @@
 //
 //     dotnet run -c Release bench/limits.cs [-- FOLDER]
 //
-// Runs LargestRequests.cs against a simulated engine with fleets, with its state in FOLDER where one is given, and prints a table: the time to the answer, the longest
-// time in which another request had no answer (how long the engine was kept, before and after the answer), the peak of memory above what was there, and what stays.
+// Runs LargestRequests.cs against a simulated engine with fleets, with its state in FOLDER where one is given, and prints a table: the time
+// to the answer, the longest time in which another request had no answer (how long the engine was kept, before and after the answer), the
+// peak of memory above what was there, and what stays.
 #:include LargestRequests.cs
 #:project ../src/Refrag.Engine/Refrag.Engine.csproj
 #:property PublishAot=false

@@ -1,10 +1,13 @@
-// Sends one and the same HTTP request over and over, on a number of connections, and prints how many answers came a second and how long they took:
+// Sends one and the same HTTP request over and over, on a number of connections, and prints how many answers came a second and how long
+// they took:
 //
 //     dotnet run bench/load.cs -- HOST PORT REQUEST-FILE CONNECTIONS SECONDS
 //
-// REQUEST-FILE holds the request's bytes, head and body, as they go over the wire. A server that closes the connection is connected to again. Prints JSON.
+// REQUEST-FILE holds the request's bytes, head and body, as they go over the wire. A server that closes the connection is connected to
+// again. Prints JSON.
 //
-// One thread that looks at all connections: it shares the cores with the server that it measures, and what it takes of them the server lacks.
+// One thread that looks at all connections: it shares the cores with the server that it measures, and what it takes of them the server
+// lacks.
 #:property PublishAot=false
 #:property RunAnalyzers=false
 #:property RestorePackagesWithLockFile=false

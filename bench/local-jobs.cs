@@ -5,8 +5,8 @@
 #:property OptimizationPreference=Speed
 #:property RunAnalyzers=false
 #:property RestorePackagesWithLockFile=false
-// local-jobs JOBS [PROGRAM [STATE]]: runs an array of jobs with the process runner, two at a time, and prints the seconds from the submission to the last job's end.
-// With a folder for its state the jobs outlive the engine. See local-jobs.sh.
+// local-jobs JOBS [PROGRAM [STATE]]: runs an array of jobs with the process runner, two at a time, and prints the seconds from the
+// submission to the last job's end. With a folder for its state the jobs outlive the engine. See local-jobs.sh.
 using System.Diagnostics;
 using System.Globalization;
 using Refrag;

@@ -1,7 +1,7 @@
 // Writes the C# records of an AWS service's contract from AWS's own API model, which botocore carries:
 //
 //     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Batch/Contract Refrag.Aws.Batch Batch
-//     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Logs/Contract Refrag.Aws.Logs Logs GetLogEvents FilterLogEvents …
+// dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Logs/Contract Refrag.Aws.Logs Logs GetLogEvents FilterLogEvents …
 //     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Ecr/Contract Refrag.Aws.Ecr Ecr BatchGetImage …
 //     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Ecs/Contract Refrag.Aws.Ecs Ecs ListTasks
 //
@@ -159,7 +159,8 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         if (name == owner.Name) throw new InvalidOperationException($"{owner.Name}.{member.Name} has its record's name.");
         string doc = $"    /// <summary>{Words(member, shape)}</summary>\n";
         if (JsonNamingPolicy.CamelCase.ConvertName(name) != member.Name) doc += $"    [System.Text.Json.Serialization.JsonPropertyName(\"{member.Name}\")]\n";
-        // Servers leave out even required members (startedAt of a waiting job), so values stay nullable and texts and lists fall back to empty.
+        // Servers leave out even required members (startedAt of a waiting job), so values stay nullable and texts and lists fall back to
+        // empty.
         if (member.Required && asked) return $"{doc}    public required {type}{(value ? "?" : "")} {name} {{ get; init; }}\n\n";
         string? fallback = !member.Required ? null : type == "string" ? "\"\"" : type.StartsWith("IReadOnlyList", StringComparison.Ordinal) ? "[]" : null;
         return fallback is null ? $"{doc}    public {type}? {name} {{ get; init; }}\n\n" : $"{doc}    public {type} {name} {{ get => field ?? {fallback}; init; }}\n\n";

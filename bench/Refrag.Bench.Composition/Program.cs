@@ -1,7 +1,8 @@
 using Refrag.Bench.Composition;
 
 // Refrag.Bench.Composition [CONF]: composes the configuration in CONF, and synthetic ones of growing size; prints a table.
-// Refrag.Bench.Composition --sweep: expands and writes a sweep, in a process that has done nothing else, so that its memory is the sweep's; prints lines of the table.
+// Refrag.Bench.Composition --sweep: expands and writes a sweep, in a process that has done nothing else, so that its memory is the sweep's;
+// prints lines of the table.
 if (args is ["--sweep"])
 {
     await Sweeping.RunAsync(jobs: 10_000, CancellationToken.None);

@@ -5,7 +5,9 @@ using Refrag.Composition.Sweeps;
 
 namespace Refrag.Bench.Composition;
 
-/// <summary>A sweep of many jobs, expanded and written as a manifest, once and cold: the just-in-time compiler's work is in the figures.</summary>
+/// <summary>
+/// A sweep of many jobs, expanded and written as a manifest, once and cold: the just-in-time compiler's work is in the figures.
+/// </summary>
 internal static class Sweeping
 {
     public static async Task RunAsync(int jobs, CancellationToken cancellation)

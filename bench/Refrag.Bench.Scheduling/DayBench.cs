@@ -9,7 +9,9 @@ using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Bench.Scheduling;
 
-/// <summary>A simulated day of steady work, hour by hour: memory that is still held, what an hour allocates, and what an hour takes.</summary>
+/// <summary>
+/// A simulated day of steady work, hour by hour: memory that is still held, what an hour allocates, and what an hour takes.
+/// </summary>
 internal static class DayBench
 {
     private const int PerHour = 36_000;

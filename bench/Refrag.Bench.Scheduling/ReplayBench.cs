@@ -66,7 +66,8 @@ internal static class ReplayBench
         return cluster;
     }
 
-    // By the names of the columns: the traces have different ones. Philly says GPUs only; a job then has 8 vCPUs and 32 GiB for each, as p3 offers.
+    // By the names of the columns: the traces have different ones. Philly says GPUs only; a job then has 8 vCPUs and 32 GiB for each, as p3
+    // offers.
     private static IEnumerable<SimulatedJob> Read(string path)
     {
         string[] lines = File.ReadAllLines(path);

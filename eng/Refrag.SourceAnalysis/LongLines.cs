@@ -9,8 +9,8 @@ public static class LongLines
     private static readonly string[] s_sentences = ["description ", "error_message "];
 
     /// <summary>
-    /// Lists the places, such as <c>README.md:12</c>. What cannot be wrapped is left out: rows of tables, and sentences of Terraform, whose strings
-    /// end with the line.
+    /// Lists the places, such as <c>README.md:12</c>. What cannot be wrapped is left out: rows of tables, and sentences of Terraform, whose
+    /// strings end with the line.
     /// </summary>
     /// <param name="root">The repository's root.</param>
     public static IReadOnlyList<string> Find(string root) =>

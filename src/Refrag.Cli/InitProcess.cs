@@ -5,8 +5,8 @@ using Refrag.Cli.Context;
 namespace Refrag.Cli;
 
 /// <summary>
-/// refrag as the first process of a container. There the .NET runtime collects every child that ends, before anyone can read its exit code; so the
-/// work is done in a child of its own, and this process passes signals on and returns the child's exit code.
+/// refrag as the first process of a container. There the .NET runtime collects every child that ends, before anyone can read its exit code;
+/// so the work is done in a child of its own, and this process passes signals on and returns the child's exit code.
 /// </summary>
 internal static partial class InitProcess
 {

@@ -8,7 +8,8 @@ using Refrag.Cli.Context;
 namespace Refrag.Cli;
 
 /// <summary>
-/// The command line as a library: a program of your own that calls <see cref="RunAsync(string[], IEnumerable{IApp})"/> with its class apps is refrag with these apps built in.
+/// The command line as a library: a program of your own that calls <see cref="RunAsync(string[], IEnumerable{IApp})"/> with its class apps
+/// is refrag with these apps built in.
 /// </summary>
 public static class RefragCommandLine
 {

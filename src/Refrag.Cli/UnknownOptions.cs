@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 
 namespace Refrag.Cli;
 
-/// <summary>Words that begin as options do and are none. No override begins with a hyphen, so none of them can have been meant as one.</summary>
+/// <summary>
+/// Words that begin as options do and are none. No override begins with a hyphen, so none of them can have been meant as one.
+/// </summary>
 internal static class UnknownOptions
 {
     /// <summary>A problem RF5004 for each; empty where there is none.</summary>

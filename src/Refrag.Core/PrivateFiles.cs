@@ -1,8 +1,8 @@
 namespace Refrag;
 
 /// <summary>
-/// The one place that makes files and folders for their owner alone: state, keys, logs, manifests and events hold the environment, commands and output of jobs. Modes do not
-/// depend on the umask. On Windows the folder's own rights apply.
+/// The one place that makes files and folders for their owner alone: state, keys, logs, manifests and events hold the environment, commands
+/// and output of jobs. Modes do not depend on the umask. On Windows the folder's own rights apply.
 /// </summary>
 public static class PrivateFiles
 {
@@ -40,7 +40,9 @@ public static class PrivateFiles
     /// <summary>Adds to a file's end.</summary>
     public static void AppendAllText(string path, string text) => Write(path, FileMode.Append, text);
 
-    /// <summary>Creates an empty file where none exists, and restricts it where one does: for a library that opens it by its name.</summary>
+    /// <summary>
+    /// Creates an empty file where none exists, and restricts it where one does: for a library that opens it by its name.
+    /// </summary>
     public static void Prepare(string path) => Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0).Dispose();
 
     /// <summary>Restricts what exists under a name that a library or the system has created.</summary>
@@ -64,8 +66,8 @@ public static class PrivateFiles
     }
 
     /// <summary>
-    /// Creates a folder for secrets, or takes one that exists: with its mode restricted to 0700. RF4025 where it belongs to another user, or where others may have put into it what
-    /// it holds.
+    /// Creates a folder for secrets, or takes one that exists: with its mode restricted to 0700. RF4025 where it belongs to another user,
+    /// or where others may have put into it what it holds.
     /// </summary>
     public static Problem? SecureFolder(string path)
     {

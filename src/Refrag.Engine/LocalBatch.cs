@@ -24,9 +24,9 @@ using Refrag.Scheduling.Simulation;
 namespace Refrag.Engine;
 
 /// <summary>
-/// AWS Batch on this machine, inside this process: all 45 operations of Batch, the part of CloudWatch Logs that reading a job's log needs, and ECS's ListTasks. Without a state
-/// folder everything lives as long as this object; with one, an answered request is on disk, and the next engine on that folder continues where this one ended.
-/// Safe to use from several threads at once.
+/// AWS Batch on this machine, inside this process: all 45 operations of Batch, the part of CloudWatch Logs that reading a job's log needs,
+/// and ECS's ListTasks. Without a state folder everything lives as long as this object; with one, an answered request is on disk, and the
+/// next engine on that folder continues where this one ended. Safe to use from several threads at once.
 /// </summary>
 public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
 {
@@ -41,8 +41,8 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     private readonly bool _goesOn;
 
     /// <summary>
-    /// Starts an engine. Linux and macOS only: <see cref="PlatformNotSupportedException"/> elsewhere. <see cref="EngineStateException"/> where the state folder
-    /// cannot be used; <see cref="OpenAsync"/> gives that as a problem.
+    /// Starts an engine. Linux and macOS only: <see cref="PlatformNotSupportedException"/> elsewhere. <see cref="EngineStateException"/>
+    /// where the state folder cannot be used; <see cref="OpenAsync"/> gives that as a problem.
     /// </summary>
     /// <param name="options">How it is set up; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
@@ -87,8 +87,8 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         : null;
 
     /// <summary>
-    /// Starts an engine with a runner of one's choice, or says what is in the way: another engine has the state (RF4010), it was written by a newer refrag (RF4013) or
-    /// is damaged (RF4016), there is no such runner, or no container engine answers.
+    /// Starts an engine with a runner of one's choice, or says what is in the way: another engine has the state (RF4010), it was written by
+    /// a newer refrag (RF4013) or is damaged (RF4016), there is no such runner, or no container engine answers.
     /// </summary>
     /// <param name="options">How it is set up.</param>
     /// <param name="runner"><c>auto</c>, <c>process</c>, <c>container</c> or <c>simulated</c>.</param>
@@ -125,9 +125,10 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens what an engine that is gone has left in its <see cref="LocalBatchOptions.MirrorDirectory"/>, to be read: nothing is started and nothing written. Jobs that had not
-    /// ended are shown as failed, because they ended with their engine. Fails with RF4010 where that engine still lives, RF4012 where the folder cannot be used, and RF4013 or RF4016
-    /// where its state cannot be read. Several readers may have one folder open.
+    /// Opens what an engine that is gone has left in its <see cref="LocalBatchOptions.MirrorDirectory"/>, to be read: nothing is started
+    /// and nothing written. Jobs that had not ended are shown as failed, because they ended with their engine. Fails with RF4010 where that
+    /// engine still lives, RF4012 where the folder cannot be used, and RF4013 or RF4016 where its state cannot be read. Several readers may
+    /// have one folder open.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="time">The clock; null for the system's.</param>
@@ -180,8 +181,9 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         : [];
 
     /// <summary>
-    /// A job as it is now, and again after every change of its status or status reason, to its end or this engine's. Of an array this is the parent, of a
-    /// multi-node job the whole. A reader that is slow may miss changes in between, never the last. <see cref="BatchException"/> where the state cannot be written any more.
+    /// A job as it is now, and again after every change of its status or status reason, to its end or this engine's. Of an array this is
+    /// the parent, of a multi-node job the whole. A reader that is slow may miss changes in between, never the last.
+    /// <see cref="BatchException"/> where the state cannot be written any more.
     /// </summary>
     /// <param name="jobId">The id of a job, an array or an array's child. <see cref="ArgumentException"/> where there is none.</param>
     /// <param name="cancellationToken">Ends the watching, not the job.</param>
@@ -207,22 +209,24 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     }
 
     /// <summary>
-    /// What a job prints, from its beginning, as it comes, until the job has ended and everything is told: of all children, nodes and attempts together, or
-    /// of one child (<c>id:3</c>) or node (<c>id#1</c>). <see cref="ArgumentException"/> where there is no such job.
+    /// What a job prints, from its beginning, as it comes, until the job has ended and everything is told: of all children, nodes and
+    /// attempts together, or of one child (<c>id:3</c>) or node (<c>id#1</c>). <see cref="ArgumentException"/> where there is no such job.
     /// </summary>
     /// <param name="jobId">The id of a job, an array, a child or a node.</param>
     /// <param name="cancellationToken">Ends the reading, not the job.</param>
     public IAsyncEnumerable<LogEvent> FollowAsync(string jobId, CancellationToken cancellationToken = default) => _logs.FollowJob(jobId, cancellationToken);
 
-    /// <summary>The same of one log stream, which is one node in one attempt. <see cref="ArgumentException"/> where there is none of that name.</summary>
+    /// <summary>
+    /// The same of one log stream, which is one node in one attempt. <see cref="ArgumentException"/> where there is none of that name.
+    /// </summary>
     /// <param name="logStreamName">The name that DescribeJobs shows.</param>
     /// <param name="cancellationToken">Ends the reading, not the job.</param>
     public IAsyncEnumerable<LogEvent> FollowStreamAsync(string logStreamName, CancellationToken cancellationToken = default) =>
         _logs.FollowStream(logStreamName, cancellationToken);
 
     /// <summary>
-    /// Lets something go wrong with the fleets, once: times count from now. <see cref="InvalidOperationException"/> where there are no fleets
-    /// (<see cref="LocalBatchOptions.Fleets"/>). It is not stored.
+    /// Lets something go wrong with the fleets, once: times count from now. <see cref="InvalidOperationException"/> where there are no
+    /// fleets (<see cref="LocalBatchOptions.Fleets"/>). It is not stored.
     /// </summary>
     /// <param name="injection">What goes wrong, from when, until when.</param>
     public Task InjectAsync(Injection injection)
@@ -240,8 +244,8 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends every job and takes no new ones: SIGTERM to each process group, SIGKILL to those that are left after <paramref name="grace"/>. Returns when nothing runs
-    /// any more; the jobs can still be described and read. A second call with a shorter grace shortens the first.
+    /// Ends every job and takes no new ones: SIGTERM to each process group, SIGKILL to those that are left after <paramref name="grace"/>.
+    /// Returns when nothing runs any more; the jobs can still be described and read. A second call with a shorter grace shortens the first.
     /// </summary>
     /// <param name="grace">How long programs may take to end; zero kills at once. AWS gives 30 seconds.</param>
     public Task StopAsync(TimeSpan grace)
@@ -252,8 +256,9 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the engine. Without a state folder it stops as <see cref="StopAsync"/> does with a grace of 30 seconds. With one, jobs that wait are left to the next
-    /// engine; what runs continues where the runner's attempts outlive the engine, and is otherwise ended and retried by the job's own rules.
+    /// Ends the engine. Without a state folder it stops as <see cref="StopAsync"/> does with a grace of 30 seconds. With one, jobs that
+    /// wait are left to the next engine; what runs continues where the runner's attempts outlive the engine, and is otherwise ended and
+    /// retried by the job's own rules.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -279,7 +284,8 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
 
     private static string? Folder(LocalBatchOptions options, string name) => options.StateDirectory is { } state ? Path.Combine(state, name) : null;
 
-    // Containers bear their state's name, so that engines on other states leave them alone. Its number in the file system too: a copy may have the path of the original.
+    // Containers bear their state's name, so that engines on other states leave them alone. Its number in the file system too: a copy may
+    // have the path of the original.
     private static string Owner(LocalBatchOptions options) => options.StateDirectory is { } state
         ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Path.GetFullPath(state)}\n{FileIdentity.Of(state)?.Number}")).AsSpan(0, 8))
         : "local";

@@ -8,8 +8,8 @@ using Refrag.Engine.Store;
 namespace Refrag.Engine;
 
 /// <summary>
-/// Moves an engine's state as JSON lines: one object a line, the first of type <c>state</c> with the version of the form, then resources, then jobs in the order of
-/// their arrival, each followed by the children that differ from what it implies. Logs are not part of it.
+/// Moves an engine's state as JSON lines: one object a line, the first of type <c>state</c> with the version of the form, then resources,
+/// then jobs in the order of their arrival, each followed by the children that differ from what it implies. Logs are not part of it.
 /// </summary>
 public static class StateTransfer
 {
@@ -42,12 +42,15 @@ public static class StateTransfer
         }
     }
 
-    /// <summary>Reads an export into a state folder that is new, or has never held a resource or a job. All of it is read, or nothing.</summary>
+    /// <summary>
+    /// Reads an export into a state folder that is new, or has never held a resource or a job. All of it is read, or nothing.
+    /// </summary>
     /// <param name="stateDirectory">The folder; made where there is none.</param>
     /// <param name="input">The lines.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="cancellationToken">Ends the reading between two lines; then nothing was read.</param>
-    /// <returns>How many lines were read; or RF4017 where the folder holds something, RF4018 where a line is none of an export, or why the state cannot be used.</returns>
+    /// <returns>How many lines were read; or RF4017 where the folder holds something, RF4018 where a line is none of an export, or why the
+    /// state cannot be used.</returns>
     public static async Task<Result<long>> ImportAsync(string stateDirectory, TextReader input, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         long number = 0;

@@ -11,17 +11,20 @@ internal static class RunnerChoice
     /// <summary>What can be asked for.</summary>
     public static IReadOnlyList<string> Names { get; } = ["auto", "process", "container", "simulated"];
 
-    // Processes serve as well where containers are optional; where they were asked for, an engine on a busy machine gets the time to answer.
+    // Processes serve as well where containers are optional; where they were asked for, an engine on a busy machine gets the time to
+    // answer.
     private static readonly TimeSpan s_timeIfOptional = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_timeIfAsked = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Makes the runner that was asked for. <c>auto</c> means containers where a container engine answers, and else processes. The runner's report says which, and why.
+    /// Makes the runner that was asked for. <c>auto</c> means containers where a container engine answers, and else processes. The runner's
+    /// report says which, and why.
     /// </summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="settings">What a runner needs to know.</param>
     /// <param name="cancellationToken">Gives up looking.</param>
-    /// <returns>The runner and what to say of it; or the problem, where there is no such name (RF4014) or no container engine answers (RF4015).</returns>
+    /// <returns>The runner and what to say of it; or the problem, where there is no such name (RF4014) or no container engine answers
+    /// (RF4015).</returns>
     public static async Task<Result<ChosenRunner>> MakeAsync(string name, RunnerSettings settings, CancellationToken cancellationToken)
     {
         if (name == "simulated") return Chosen(new SimulatedRunner(settings.Time), "as asked");
@@ -89,6 +92,8 @@ internal sealed record RunnerSettings
     /// <summary>Where processes that outlive the engine keep their files; null where they are not to.</summary>
     public string? AttemptFolder { get; init; }
 
-    /// <summary>Which state the containers belong to: letters, digits, hyphens; the same after a restart and different for another state.</summary>
+    /// <summary>
+    /// Which state the containers belong to: letters, digits, hyphens; the same after a restart and different for another state.
+    /// </summary>
     public string Owner { get; init; } = "local";
 }

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Refrag.Scheduling;
 
 /// <summary>
-/// How much of each dimension something has or wants. Whole numbers, so that sums are exact; never negative where it is a demand or a capacity.
+/// How much of each dimension something has or wants. Whole numbers, so that sums are exact; never negative where it is a demand or a
+/// capacity.
 /// </summary>
 /// <param name="MilliVCpus">Thousandths of a vCPU.</param>
 /// <param name="MemoryMiB">Memory in MiB.</param>

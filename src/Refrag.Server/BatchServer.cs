@@ -18,7 +18,10 @@ using Refrag.Server.Limits;
 
 namespace Refrag.Server;
 
-/// <summary>AWS Batch, the reading part of CloudWatch Logs and ECS's ListTasks over HTTP, for stock AWS clients, in front of anything that carries their operations.</summary>
+/// <summary>
+/// AWS Batch, the reading part of CloudWatch Logs and ECS's ListTasks over HTTP, for stock AWS clients, in front of anything that carries
+/// their operations.
+/// </summary>
 public sealed class BatchServer : IAsyncDisposable
 {
     private readonly WebApplication _web;

@@ -41,6 +41,8 @@ public sealed record BatchServerOptions
     /// <summary>Gets a line about each fault of the server's own. Default: nobody.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 
-    /// <summary>The rehearsal behind <c>/rehearsal/events</c> and <c>/rehearsal/fleets</c>. Default: null, and there are no such paths.</summary>
+    /// <summary>
+    /// The rehearsal behind <c>/rehearsal/events</c> and <c>/rehearsal/fleets</c>. Default: null, and there are no such paths.
+    /// </summary>
     public Rehearsing? Rehearsing { get; init; }
 }

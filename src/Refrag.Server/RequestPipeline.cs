@@ -82,7 +82,8 @@ internal sealed class RequestPipeline(
         if (health.Reason is { } reason) json.WriteString("reason", reason);
         json.WriteString("version", options.Version);
         json.WriteString("runner", options.Runner);
-        // An attempt ends here when its output has: who follows a log need not wait for lines that come after the end, as those of CloudWatch's agent do.
+        // An attempt ends here when its output has: who follows a log need not wait for lines that come after the end, as those of
+        // CloudWatch's agent do.
         json.WriteBoolean("lateLogLines", false);
         json.WriteEndObject();
     }

@@ -37,7 +37,9 @@ public sealed record BuiltProgram
 
     public string WorkingDirectory { get; init; } = Repository.Root;
 
-    /// <summary>The program: what REFRAG names, such as a native build; by default the build for the .NET runtime beside the tests.</summary>
+    /// <summary>
+    /// The program: what REFRAG names, such as a native build; by default the build for the .NET runtime beside the tests.
+    /// </summary>
     public static string Path { get; } = System.IO.Path.GetFullPath(
         Environment.GetEnvironmentVariable("REFRAG") is { Length: > 0 } named ? named : System.IO.Path.Combine(AppContext.BaseDirectory, "Refrag.Cli"));
 
@@ -55,7 +57,10 @@ public sealed record BuiltProgram
 
     public Process Start(params string[] arguments) => StartProgram(Path, arguments);
 
-    /// <summary>The same for a test that sends SIGINT: a shell starts what runs in its background with that signal ignored, and the program would inherit it.</summary>
+    /// <summary>
+    /// The same for a test that sends SIGINT: a shell starts what runs in its background with that signal ignored, and the program would
+    /// inherit it.
+    /// </summary>
     public Process StartInterruptible(params string[] arguments) => StartProgram("env", ["--default-signal=INT", Path, .. arguments]);
 
     public Process StartProgram(string program, params string[] arguments)

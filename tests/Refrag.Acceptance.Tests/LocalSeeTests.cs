@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Refrag.Acceptance.Tests;
 
-/// <summary>Runs of <c>env=local</c>, seen from another terminal: while they continue, after their end, and after they were killed.</summary>
+/// <summary>
+/// Runs of <c>env=local</c>, seen from another terminal: while they continue, after their end, and after they were killed.
+/// </summary>
 public sealed class LocalSeeTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-seen");

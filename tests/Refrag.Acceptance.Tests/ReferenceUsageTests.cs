@@ -3,7 +3,9 @@ using Refrag.Acceptance.Tests.Peers;
 
 namespace Refrag.Acceptance.Tests;
 
-/// <summary>The usage commands that users of the original know, one by one, against moto: the right queue, definition and requirements.</summary>
+/// <summary>
+/// The usage commands that users of the original know, one by one, against moto: the right queue, definition and requirements.
+/// </summary>
 [Collection(MotoTests.Name)]
 [Trait("Peer", "moto")]
 public sealed class ReferenceUsageTests(MotoAccount moto) : IClassFixture<MotoAccount>

@@ -3,7 +3,9 @@ using Refrag.Acceptance.Tests.Peers;
 
 namespace Refrag.Acceptance.Tests;
 
-/// <summary>What a run on Batch can be besides one container: watched, an array, several nodes, a definition of its own; against moto.</summary>
+/// <summary>
+/// What a run on Batch can be besides one container: watched, an array, several nodes, a definition of its own; against moto.
+/// </summary>
 [Collection(MotoTests.Name)]
 [Trait("Peer", "moto")]
 public sealed class RemoteRunTests(MotoAccount moto) : IClassFixture<MotoAccount>

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Refrag.Acceptance.Tests;
 
-/// <summary>A small disk of the state's own, which can be filled. Only root may mount one; otherwise the state lies on the machine's disk, and is never full.</summary>
+/// <summary>
+/// A small disk of the state's own, which can be filled. Only root may mount one; otherwise the state lies on the machine's disk, and is
+/// never full.
+/// </summary>
 internal sealed class SmallDisk : IDisposable
 {
     private const int BlockBytes = 64 * 1024;

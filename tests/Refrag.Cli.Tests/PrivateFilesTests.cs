@@ -58,7 +58,8 @@ public sealed partial class PrivateFilesTests : IDisposable
     [Fact]
     public void Sources_NoneCreatesFilesAnotherWay()
     {
-        // Public prices, the project's own configuration and infrastructure, control groups of the kernel, and a file that is removed before anything is in it.
+        // Public prices, the project's own configuration and infrastructure, control groups of the kernel, and a file that is removed
+        // before anything is in it.
         string[] allowed = ["PrivateFiles.cs", "CatalogueFolder.cs", "EnvironmentConfig.cs", "CgroupFiles.cs", "UnnamedFile.cs"];
         string[] others = [.. Directory.EnumerateFiles(Path.Combine(RepositoryRoot(AppContext.BaseDirectory), "src"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !allowed.Contains(Path.GetFileName(file)) && Creates().IsMatch(File.ReadAllText(file)))];

@@ -1,8 +1,8 @@
 namespace Refrag.Composition.Conformance;
 
 /// <summary>
-/// What we accept on purpose though the reference rejects it: a table of two columns, separated by a tab, with a reason in the second. The first is
-/// a vector's id, or <c>uses:NAME</c> for whatever the library itself says it accepted by its extension NAME.
+/// What we accept on purpose though the reference rejects it: a table of two columns, separated by a tab, with a reason in the second. The
+/// first is a vector's id, or <c>uses:NAME</c> for whatever the library itself says it accepted by its extension NAME.
 /// </summary>
 internal sealed class ExtendedCases
 {

@@ -3,9 +3,9 @@ using Refrag.Composition.Conformance.Vectors;
 namespace Refrag.Composition.Conformance;
 
 /// <summary>
-/// The directory in which the reference ran when completions were recorded, built anew on disk, for the library to list. Nothing but the vectors that ask
-/// for the whole directory (<c>abc=./</c>) says what was in it, so their answers name the files; what else is asked of it (<c>abc=./fo</c>) is then for
-/// the library to find.
+/// The directory in which the reference ran when completions were recorded, built anew on disk, for the library to list. Nothing but the
+/// vectors that ask for the whole directory (<c>abc=./</c>) says what was in it, so their answers name the files; what else is asked of it
+/// (<c>abc=./fo</c>) is then for the library to find.
 /// </summary>
 internal sealed class RecordingFolder : IDisposable
 {

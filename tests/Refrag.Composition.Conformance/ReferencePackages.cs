@@ -3,8 +3,8 @@ using Refrag.Composition.Conformance.Vectors;
 namespace Refrag.Composition.Conformance;
 
 /// <summary>
-/// A Python package of the reference's own tests, which <c>hydra.searchpath</c> of one fixture names with <c>pkg://</c>. No fixture has its files, and
-/// Python packages cannot be looked into from here, so they stand here: two empty options.
+/// A Python package of the reference's own tests, which <c>hydra.searchpath</c> of one fixture names with <c>pkg://</c>. No fixture has its
+/// files, and Python packages cannot be looked into from here, so they stand here: two empty options.
 /// </summary>
 internal static class ReferencePackages
 {

@@ -26,8 +26,8 @@ public sealed class Podman : IAsyncLifetime
     private Process? _service;
 
     /// <summary>
-    /// Its socket; skips the test where podman is absent, or fails it where REFRAG_REQUIRE_PEERS=1. A machine that lets no container start, being one itself,
-    /// is no fault of podman's: there the test is skipped in any case.
+    /// Its socket; skips the test where podman is absent, or fails it where REFRAG_REQUIRE_PEERS=1. A machine that lets no container start,
+    /// being one itself, is no fault of podman's: there the test is skipped in any case.
     /// </summary>
     public string Socket
     {

@@ -1,8 +1,9 @@
 namespace Refrag.Apps.Hello;
 
 /// <summary>
-/// hello_dist: every worker of a job greets, rank 0 calls the roll. It shows that the nodes of a job start, find one another and are missed when they are not
-/// there. Keys: <c>message</c> (text, default Hello), <c>gather_timeout</c> (seconds, default 60), <c>hold</c> (seconds, default 0).
+/// hello_dist: every worker of a job greets, rank 0 calls the roll. It shows that the nodes of a job start, find one another and are missed
+/// when they are not there. Keys: <c>message</c> (text, default Hello), <c>gather_timeout</c> (seconds, default 60), <c>hold</c> (seconds,
+/// default 0).
 /// </summary>
 public sealed class HelloDistApp : IApp
 {

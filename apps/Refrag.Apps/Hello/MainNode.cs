@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Refrag.Apps.Hello;
 
 /// <summary>
-/// Rank 0: takes greetings until all have come, one that came is lost, or the time is up; then calls the roll, holds, and lets everybody go. Complete means that
-/// every worker was still connected when it was let go.
+/// Rank 0: takes greetings until all have come, one that came is lost, or the time is up; then calls the roll, holds, and lets everybody
+/// go. Complete means that every worker was still connected when it was let go.
 /// </summary>
 internal sealed class MainNode(AppRun run, HelloSettings settings)
 {

@@ -7,8 +7,8 @@ namespace Refrag.Apps.Hello;
 internal sealed record MemberEvent(Greeting Greeting, bool Lost);
 
 /// <summary>
-/// Rank 0's listening side. Whoever connects has a few seconds and one short line to show that it belongs to the job; strangers hold a limited number of places
-/// and nothing else.
+/// Rank 0's listening side. Whoever connects has a few seconds and one short line to show that it belongs to the job; strangers hold a
+/// limited number of places and nothing else.
 /// </summary>
 internal sealed class RendezvousServer : IAsyncDisposable
 {
@@ -35,7 +35,10 @@ internal sealed class RendezvousServer : IAsyncDisposable
 
     public ChannelReader<MemberEvent> Events => _events.Reader;
 
-    /// <summary>Says the last word to every member and waits a little for them to hang up, because Batch ends the other nodes once the main node has gone.</summary>
+    /// <summary>
+    /// Says the last word to every member and waits a little for them to hang up, because Batch ends the other nodes once the main node has
+    /// gone.
+    /// </summary>
     public async Task DismissAsync(string word)
     {
         Visitor[] members;

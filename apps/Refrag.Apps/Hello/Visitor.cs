@@ -31,7 +31,9 @@ internal sealed class Visitor(Socket socket) : IDisposable
         }
     }
 
-    /// <summary>Waits for the end of the connection. A member says nothing more after its greeting; what it says all the same is thrown away.</summary>
+    /// <summary>
+    /// Waits for the end of the connection. A member says nothing more after its greeting; what it says all the same is thrown away.
+    /// </summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[256];

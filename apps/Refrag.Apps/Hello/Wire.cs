@@ -4,8 +4,8 @@ using System.Text;
 namespace Refrag.Apps.Hello;
 
 /// <summary>
-/// What rank 0 answers, a line each. A worker greets and then keeps its connection open without a word: that it breaks before "release" is how rank 0 knows of
-/// a worker's death, and the other way round.
+/// What rank 0 answers, a line each. A worker greets and then keeps its connection open without a word: that it breaks before "release" is
+/// how rank 0 knows of a worker's death, and the other way round.
 /// </summary>
 internal static class Wire
 {

@@ -15,8 +15,8 @@ namespace Refrag.Apps.Training;
 internal sealed record CheckpointHeader(SortedDictionary<string, string> Run, long Step, double LossSum, int Right, int Rows, int Weights);
 
 /// <summary>
-/// A checkpoint as bytes: "RFCK", version, length of the header (both 32 bits), the header as JSON, the weights as 64-bit floating point, SHA-256 of all before;
-/// numbers little-endian.
+/// A checkpoint as bytes: "RFCK", version, length of the header (both 32 bits), the header as JSON, the weights as 64-bit floating point,
+/// SHA-256 of all before; numbers little-endian.
 /// </summary>
 internal static class Checkpoint
 {

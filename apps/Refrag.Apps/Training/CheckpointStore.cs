@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Refrag.Apps.Training;
 
 /// <summary>
-/// A directory of checkpoints. One appears whole or not at all: it is written beside its place, brought to the disk, renamed, and the directory brought to the disk.
+/// A directory of checkpoints. One appears whole or not at all: it is written beside its place, brought to the disk, renamed, and the
+/// directory brought to the disk.
 /// </summary>
 /// <param name="directory">The directory.</param>
 /// <param name="keep">How many of the newest stay.</param>

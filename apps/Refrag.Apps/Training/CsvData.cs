@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Refrag.Apps.Training;
 
 /// <summary>
-/// Reads a data set from comma-separated values: numbers, and the class in the last column, which may be any text. The first line is taken as a header where one
-/// of its feature columns is no number.
+/// Reads a data set from comma-separated values: numbers, and the class in the last column, which may be any text. The first line is taken
+/// as a header where one of its feature columns is no number.
 /// </summary>
 internal sealed class CsvData(string path)
 {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Refrag.Apps.Training;
 
-/// <summary>Brings a directory's entries to the disk: without it, a renamed file may be back under its old name after a power cut.</summary>
+/// <summary>
+/// Brings a directory's entries to the disk: without it, a renamed file may be back under its old name after a power cut.
+/// </summary>
 internal static partial class DirectorySync
 {
     public static void Flush(string directory)

@@ -6,7 +6,8 @@ namespace Refrag.Apps.Training;
 /// <summary>One line of metrics.jsonl. It holds no time of day, so that the same run writes the same bytes.</summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Epoch">The epoch of the last step, from 1.</param>
-/// <param name="Split"><c>train</c> for the steps since the last such line, <c>test</c> for the rows held out, at the end of an epoch.</param>
+/// <param name="Split"><c>train</c> for the steps since the last such line, <c>test</c> for the rows held out, at the end of an
+/// epoch.</param>
 /// <param name="Loss">The mean cross entropy, in nats.</param>
 /// <param name="Accuracy">The part that got its own class, from 0 to 1.</param>
 internal sealed record Metric(long Step, long Epoch, string Split, double Loss, double Accuracy)

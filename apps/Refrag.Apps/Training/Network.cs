@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Refrag.Apps.Training;
 
 /// <summary>
-/// A classifier: softmax over one linear layer (softmax regression), or over a hidden layer of rectified units (a multi-layer perceptron). Every sum runs in a
-/// fixed order on one thread, so that the same weights and rows give the same bits.
+/// A classifier: softmax over one linear layer (softmax regression), or over a hidden layer of rectified units (a multi-layer perceptron).
+/// Every sum runs in a fixed order on one thread, so that the same weights and rows give the same bits.
 /// </summary>
 internal sealed class Network
 {
@@ -44,7 +44,9 @@ internal sealed class Network
         Layer(Weights.AsSpan(LastLayer), LastInputs, _hidden == 0 ? 0 : Math.Sqrt(1.0 / LastInputs), random);
     }
 
-    /// <summary>One step of gradient descent over some rows. Gives the sum of their losses and how many were right, both before the step.</summary>
+    /// <summary>
+    /// One step of gradient descent over some rows. Gives the sum of their losses and how many were right, both before the step.
+    /// </summary>
     public Score Learn(Dataset data, ReadOnlySpan<int> rows, double learningRate)
     {
         Array.Clear(_gradient);

@@ -4,7 +4,10 @@ using System.Security.Cryptography;
 
 namespace Refrag.Apps.Training;
 
-/// <summary>What decides the numbers of a run. Neither the number of epochs is among it, so that a run can be made longer, nor how often something is written.</summary>
+/// <summary>
+/// What decides the numbers of a run. Neither the number of epochs is among it, so that a run can be made longer, nor how often something
+/// is written.
+/// </summary>
 internal static class RunIdentity
 {
     public static SortedDictionary<string, string> Of(TrainSettings settings, Dataset all)

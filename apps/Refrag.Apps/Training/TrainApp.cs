@@ -1,9 +1,10 @@
 namespace Refrag.Apps.Training;
 
 /// <summary>
-/// train: a small, real training run. A softmax regression or a multi-layer perceptron learns to tell the classes of a data set apart, writes metrics and checkpoints,
-/// continues from the newest checkpoint after any end, and gives the same bits whether it was interrupted or not. One worker only.
-/// Keys: <c>seed epochs batch_size lr model hidden data samples features classes output_dir checkpoint_every keep_checkpoints log_every resume</c>.
+/// train: a small, real training run. A softmax regression or a multi-layer perceptron learns to tell the classes of a data set apart,
+/// writes metrics and checkpoints, continues from the newest checkpoint after any end, and gives the same bits whether it was interrupted
+/// or not. One worker only. Keys: <c>seed epochs batch_size lr model hidden data samples features classes output_dir checkpoint_every
+/// keep_checkpoints log_every resume</c>.
 /// </summary>
 public sealed class TrainApp : IApp
 {

@@ -1,8 +1,8 @@
 namespace Refrag.Apps.Training;
 
 /// <summary>
-/// Stochastic gradient descent, a batch a step. Its whole state is the step, the weights and the score since the last line of metrics; the order of an epoch follows
-/// from the seed and the epoch's number, so a run continues from any step as if it had never stopped.
+/// Stochastic gradient descent, a batch a step. Its whole state is the step, the weights and the score since the last line of metrics; the
+/// order of an epoch follows from the seed and the epoch's number, so a run continues from any step as if it had never stopped.
 /// </summary>
 internal sealed class Trainer
 {

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Refrag.Aws.Batch;
 
-/// <summary>Batch answered an error. The API knows two codes, and the front of AWS adds others, such as <c>AccessDeniedException</c>.</summary>
+/// <summary>
+/// Batch answered an error. The API knows two codes, and the front of AWS adds others, such as <c>AccessDeniedException</c>.
+/// </summary>
 /// <param name="operation">The operation's name.</param>
 /// <param name="error">What was answered.</param>
 public sealed class BatchException(string operation, AwsError error) : AwsServiceException(AwsService.Batch, operation, error)

@@ -6,8 +6,8 @@ namespace Refrag.Aws.Batch;
 public static class BatchJson
 {
     /// <summary>
-    /// Options that know every shape of Batch, without reflection: camel case, nulls left out, unknown members ignored. Reading does not insist on
-    /// required members; a server checks those itself.
+    /// Options that know every shape of Batch, without reflection: camel case, nulls left out, unknown members ignored. Reading does not
+    /// insist on required members; a server checks those itself.
     /// </summary>
     public static JsonSerializerOptions Options { get; } = AwsJson.Options(BatchJsonContext.Default, static () => BatchOperations.All);
 }

@@ -4,8 +4,8 @@ using Amazon.Runtime;
 namespace Refrag.Aws;
 
 /// <summary>
-/// Keys of an instance's role, by version 2 of its metadata service: a token first, then the role's name, then its keys. The SDK's own class blocks
-/// and keeps the endpoint in a static. (EC2 User Guide, "Retrieve security credentials from instance metadata")
+/// Keys of an instance's role, by version 2 of its metadata service: a token first, then the role's name, then its keys. The SDK's own
+/// class blocks and keeps the endpoint in a static. (EC2 User Guide, "Retrieve security credentials from instance metadata")
 /// </summary>
 /// <param name="endpoint">The metadata service.</param>
 internal sealed class InstanceCredentials(Uri endpoint) : RefreshingAWSCredentials

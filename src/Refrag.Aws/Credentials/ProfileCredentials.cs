@@ -3,7 +3,9 @@ using Amazon.Runtime;
 
 namespace Refrag.Aws;
 
-/// <summary>Makes credentials from a profile: a role over another source, a web identity, SSO, keys, or a program that prints them.</summary>
+/// <summary>
+/// Makes credentials from a profile: a role over another source, a web identity, SSO, keys, or a program that prints them.
+/// </summary>
 /// <param name="options">Names the environment.</param>
 internal sealed class ProfileCredentials(AwsClientOptions options)
 {

@@ -4,7 +4,10 @@ using Amazon.SecurityToken.Model;
 
 namespace Refrag.Aws;
 
-/// <summary>A role, assumed with other credentials and renewed before it expires. The SDK's own class finds STS by reflection, which native AOT lacks.</summary>
+/// <summary>
+/// A role, assumed with other credentials and renewed before it expires. The SDK's own class finds STS by reflection, which native AOT
+/// lacks.
+/// </summary>
 /// <param name="sts">Opens STS.</param>
 /// <param name="source">The credentials to assume it with.</param>
 /// <param name="role">The role's ARN.</param>

@@ -5,10 +5,13 @@ using Amazon.SSOOIDC;
 
 namespace Refrag.Aws;
 
-/// <summary>Credentials from a login that <c>aws sso login</c> left in its cache. refrag renews the token, but never opens a browser.</summary>
+/// <summary>
+/// Credentials from a login that <c>aws sso login</c> left in its cache. refrag renews the token, but never opens a browser.
+/// </summary>
 internal static class SsoCredentials
 {
-    // The SDK looks its SSO clients up by reflection, which native AOT does not have; so they are given to it. This is the SDK's one global place for that.
+    // The SDK looks its SSO clients up by reflection, which native AOT does not have; so they are given to it. This is the SDK's one global
+    // place for that.
     static SsoCredentials()
     {
         var registry = GlobalRuntimeDependencyRegistry.Instance;

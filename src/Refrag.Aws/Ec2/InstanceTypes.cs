@@ -3,7 +3,10 @@ namespace Refrag.Aws.Ec2;
 /// <summary>What <c>DescribeInstanceTypes</c> is asked, as far as refrag asks it.</summary>
 public sealed record DescribeInstanceTypesRequest
 {
-    /// <summary>Names, or patterns such as <c>c6i.*</c>; at most 200; empty for all that the region offers. A name that the region does not offer is no error: it is missing in the answer.</summary>
+    /// <summary>
+    /// Names, or patterns such as <c>c6i.*</c>; at most 200; empty for all that the region offers. A name that the region does not offer is
+    /// no error: it is missing in the answer.
+    /// </summary>
     public required IReadOnlyList<string> Patterns { get; init; }
 
     /// <summary>The next page's token; null for the first.</summary>

@@ -1,6 +1,9 @@
 namespace Refrag.Aws.Ec2;
 
-/// <summary>What <c>GetSpotPlacementScores</c> is asked, as far as refrag asks it. EC2 limits how many different questions an account may ask in a day.</summary>
+/// <summary>
+/// What <c>GetSpotPlacementScores</c> is asked, as far as refrag asks it. EC2 limits how many different questions an account may ask in a
+/// day.
+/// </summary>
 public sealed record GetSpotPlacementScoresRequest
 {
     /// <summary>The types of which any will do; with fewer than three EC2 gives low scores.</summary>

@@ -19,7 +19,9 @@ public sealed record AwsError(string Code, string Message, HttpStatusCode Status
     /// <summary>Whether the service asked to be called less often. Such a request had no effect and may be sent again.</summary>
     public bool IsThrottling => StatusCode == HttpStatusCode.TooManyRequests || s_throttles.Contains(Code);
 
-    /// <summary>Whether the service failed, rather than the request: a status of 500 and above. The request may have had its effect.</summary>
+    /// <summary>
+    /// Whether the service failed, rather than the request: a status of 500 and above. The request may have had its effect.
+    /// </summary>
     public bool IsServerFault => (int)StatusCode >= 500;
 
     /// <summary>Whether the signature's time was refused, which a corrected clock cures.</summary>

@@ -24,6 +24,8 @@ public class AwsServiceException : AwsException
     /// <summary>Whether the same request may succeed later: throttling, and faults of the service.</summary>
     public bool IsRetryable => Error.IsThrottling || Error.IsServerFault;
 
-    /// <summary>Whether the request may have had its effect although an error came back: true for faults of the service that are not throttling.</summary>
+    /// <summary>
+    /// Whether the request may have had its effect although an error came back: true for faults of the service that are not throttling.
+    /// </summary>
     public bool MayHaveTakenEffect => Error.IsServerFault && !Error.IsThrottling;
 }

@@ -1,8 +1,8 @@
 namespace Refrag.Aws;
 
 /// <summary>
-/// Sends operations of AWS services over HTTP: finds region, endpoint and credentials at the first request, signs, keeps to the rate, repeats what
-/// may be repeated. Safe to use from several threads at once; make one and keep it.
+/// Sends operations of AWS services over HTTP: finds region, endpoint and credentials at the first request, signs, keeps to the rate,
+/// repeats what may be repeated. Safe to use from several threads at once; make one and keep it.
 /// </summary>
 public sealed class AwsClient : IAwsTransport, IDownloads, IDisposable
 {
@@ -51,7 +51,8 @@ public sealed class AwsClient : IAwsTransport, IDownloads, IDisposable
                 return answered.Response;
             }
             if (attempt is Refused { Error.IsThrottling: true }) route.Rate.Throttled();
-            // A request refused for its time had no effect; with the service's clock it is right at once, but only one such repeat makes sense.
+            // A request refused for its time had no effect; with the service's clock it is right at once, but only one such repeat makes
+            // sense.
             if (!wasSkewed && attempt is Refused refused && route.Adjust(refused, _options.Time.GetUtcNow()))
             {
                 wasSkewed = true;

@@ -17,7 +17,9 @@ internal sealed class AwsRoute(AwsEndpoint destination, RequestRate rate)
     /// <summary>What to add to our clock to have the service's.</summary>
     public TimeSpan Skew => new(Interlocked.Read(ref _skewTicks));
 
-    /// <summary>Takes over the service's clock where the request was refused because of ours. Returns whether another attempt makes sense.</summary>
+    /// <summary>
+    /// Takes over the service's clock where the request was refused because of ours. Returns whether another attempt makes sense.
+    /// </summary>
     public bool Adjust(Refused refused, DateTimeOffset now)
     {
         if (refused.ServerTime is not { } server) return false;

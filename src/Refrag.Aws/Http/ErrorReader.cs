@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Refrag.Aws;
 
-/// <summary>Reads an error from an answer: the code from the header or the body, the message from the body. (AWS JSON protocols, error shapes)</summary>
+/// <summary>
+/// Reads an error from an answer: the code from the header or the body, the message from the body. (AWS JSON protocols, error shapes)
+/// </summary>
 internal static class ErrorReader
 {
     // A proxy's error page would fill the screen.

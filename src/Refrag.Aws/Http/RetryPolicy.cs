@@ -27,7 +27,8 @@ internal static class RetryPolicy
         return elapsed + wait <= limits.Time ? wait : null;
     }
 
-    // A throttled request was refused before it was handled, and one not sent never arrived: both are safe to repeat, whatever the operation.
+    // A throttled request was refused before it was handled, and one not sent never arrived: both are safe to repeat, whatever the
+    // operation.
     private static bool MayRepeat(Attempt attempt, bool isRepeatable) => attempt switch
     {
         NotSent => true,

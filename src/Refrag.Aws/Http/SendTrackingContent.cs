@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 
 namespace Refrag.Aws;
 
-/// <summary>A body that remembers whether sending it was begun: before that, a broken connection cannot have delivered the request.</summary>
+/// <summary>
+/// A body that remembers whether sending it was begun: before that, a broken connection cannot have delivered the request.
+/// </summary>
 internal sealed class SendTrackingContent : HttpContent
 {
     private readonly byte[] _body;

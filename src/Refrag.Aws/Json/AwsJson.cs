@@ -5,12 +5,15 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Refrag.Aws;
 
-/// <summary>Options for AWS's JSON: names in camel case, nulls left out, unknown members ignored, and required members not insisted on when reading.</summary>
+/// <summary>
+/// Options for AWS's JSON: names in camel case, nulls left out, unknown members ignored, and required members not insisted on when reading.
+/// </summary>
 internal static class AwsJson
 {
     /// <summary>Makes the options of one service.</summary>
     /// <param name="context">Knows the service's types.</param>
-    /// <param name="operations">The operations, for the members that travel outside the body; asked for late, because operations need the options.</param>
+    /// <param name="operations">The operations, for the members that travel outside the body; asked for late, because operations need the
+    /// options.</param>
     public static JsonSerializerOptions Options(JsonSerializerContext context, Func<IReadOnlyList<AwsOperation>> operations)
     {
         var options = new JsonSerializerOptions

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Refrag.Aws;
 
-/// <summary>Reads whole numbers that a service writes as decimals, such as <c>1.0</c>; a fraction is rounded up, so that no need is understated.</summary>
+/// <summary>
+/// Reads whole numbers that a service writes as decimals, such as <c>1.0</c>; a fraction is rounded up, so that no need is understated.
+/// </summary>
 internal sealed class WholeInt32Converter : JsonConverter<int>
 {
     public override int Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Refrag.Aws.Batch;
 
-/// <summary>Limits of AWS Batch that stand in its documentation and not in its model. The API reference page of each shape is the source.</summary>
+/// <summary>
+/// Limits of AWS Batch that stand in its documentation and not in its model. The API reference page of each shape is the source.
+/// </summary>
 internal static partial class DocumentedLimits
 {
     private static readonly MemberLimit s_name = new(1, 128, Name(), "letters, digits, - and _, the first a letter or digit");

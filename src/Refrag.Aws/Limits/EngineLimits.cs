@@ -1,12 +1,15 @@
 namespace Refrag.Aws.Batch;
 
 /// <summary>
-/// The limits of the embedded engine where AWS documents none, or one that an account can have raised. They bound the time and the memory of each request:
-/// bench/limits.md has the figures, and the guide lists the limits.
+/// The limits of the embedded engine where AWS documents none, or one that an account can have raised. They bound the time and the memory
+/// of each request: bench/limits.md has the figures, and the guide lists the limits.
 /// </summary>
 public static class EngineLimits
 {
-    /// <summary>The most vCPUs that a compute environment keeps or starts with. With the smallest types this is near the 5,000 instances of an ECS cluster. (ECS service-quotas)</summary>
+    /// <summary>
+    /// The most vCPUs that a compute environment keeps or starts with. With the smallest types this is near the 5,000 instances of an ECS
+    /// cluster. (ECS service-quotas)
+    /// </summary>
     public const int KeptVCpus = 10_000;
 
     /// <summary>The most vCPUs of a compute environment.</summary>
@@ -24,7 +27,9 @@ public static class EngineLimits
     /// <summary>The most units of a consumable resource.</summary>
     public const long ConsumableUnits = 1_000_000_000_000;
 
-    /// <summary>The longest stopTimeout and startTimeout of a container, in seconds. (API TaskContainerProperties: 120 on Fargate)</summary>
+    /// <summary>
+    /// The longest stopTimeout and startTimeout of a container, in seconds. (API TaskContainerProperties: 120 on Fargate)
+    /// </summary>
     public const int ContainerTimeout = 120;
 
     /// <summary>The most elements of lists of subnets, security groups, time limits, and the like.</summary>

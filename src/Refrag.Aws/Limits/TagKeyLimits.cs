@@ -1,6 +1,9 @@
 namespace Refrag.Aws.Batch;
 
-/// <summary>What the keys of UntagResource must fulfil: they travel in the query, where the walk over the body does not see them. (API model, TagKeysList)</summary>
+/// <summary>
+/// What the keys of UntagResource must fulfil: they travel in the query, where the walk over the body does not see them. (API model,
+/// TagKeysList)
+/// </summary>
 internal static class TagKeyLimits
 {
     private const string Path = "UntagResource tagKeys";

@@ -76,7 +76,9 @@ public sealed class AwsOperation<TRequest, TResponse> : AwsOperation
     /// <summary>Path and query for one request; null where <see cref="AwsOperation.Path"/> says it all.</summary>
     public Func<TRequest, string>? Route { get; init; }
 
-    /// <summary>Takes members of the request from path and query, the reverse of <see cref="Route"/>; null where the body has them all.</summary>
+    /// <summary>
+    /// Takes members of the request from path and query, the reverse of <see cref="Route"/>; null where the body has them all.
+    /// </summary>
     public Func<TRequest, IHttpBindings, TRequest>? Bind { get; init; }
 
     /// <summary>Fills in the idempotency token where the request has none; null where the operation knows no token.</summary>
@@ -109,7 +111,9 @@ public sealed class AwsOperation<TRequest, TResponse> : AwsOperation
     /// <summary>The request's body.</summary>
     internal byte[] Write(TRequest request) => Writer?.Invoke(request) ?? JsonSerializer.SerializeToUtf8Bytes(request, RequestJson);
 
-    /// <summary>The answer from its body. Throws <see cref="JsonException"/> or <see cref="InvalidDataException"/> for what is no answer.</summary>
+    /// <summary>
+    /// The answer from its body. Throws <see cref="JsonException"/> or <see cref="InvalidDataException"/> for what is no answer.
+    /// </summary>
     internal TResponse? Read(byte[] answer) =>
         Reader is not null ? Reader(answer) : JsonSerializer.Deserialize(answer.Length == 0 ? "{}"u8 : answer, ResponseJson);
 

@@ -1,14 +1,15 @@
 namespace Refrag.Aws;
 
 /// <summary>
-/// Carries operations of any AWS service: over HTTP (<see cref="AwsClient"/>), in process to the embedded engine, or over the socket of a local
-/// run. Safe to use from several threads at once.
+/// Carries operations of any AWS service: over HTTP (<see cref="AwsClient"/>), in process to the embedded engine, or over the socket of a
+/// local run. Safe to use from several threads at once.
 /// </summary>
 public interface IAwsTransport
 {
     /// <summary>
     /// Sends a request and returns its response. Fails with <see cref="AwsServiceException"/> if the service answered an error,
-    /// <see cref="AwsConnectionException"/> if there was no answer, <see cref="AwsCredentialsException"/> if the request could not be signed, and
+    /// <see cref="AwsConnectionException"/> if there was no answer, <see cref="AwsCredentialsException"/> if the request could not be
+    /// signed, and
     /// <see cref="InvalidRequestException"/> if the request breaks a documented limit and was not sent.
     /// </summary>
     /// <typeparam name="TRequest">The request.</typeparam>

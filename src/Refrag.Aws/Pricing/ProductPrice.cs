@@ -8,7 +8,10 @@ namespace Refrag.Aws.Pricing;
 /// <param name="Usd">USD an hour, above 0.</param>
 public sealed record ProductPrice(string Type, decimal Usd)
 {
-    /// <summary>Reads one entry of a price list; null where it is no instance type with an hourly price in USD. Throws <see cref="InvalidDataException"/> for what is no JSON.</summary>
+    /// <summary>
+    /// Reads one entry of a price list; null where it is no instance type with an hourly price in USD. Throws
+    /// <see cref="InvalidDataException"/> for what is no JSON.
+    /// </summary>
     /// <param name="product">An entry of <see cref="GetProductsResponse.PriceList"/>.</param>
     public static ProductPrice? Read(string product)
     {

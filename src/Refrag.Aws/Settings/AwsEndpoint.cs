@@ -10,7 +10,9 @@ public sealed record AwsEndpoint(string Region, Uri Endpoint, string RegionSourc
     /// <summary>Whether the endpoint is AWS's own, and not one that somebody named.</summary>
     public bool IsAws => EndpointSource == EndpointChoice.Aws;
 
-    /// <summary>Finds the destination, or every problem that keeps it from being found. Reads settings only, never credentials or the network.</summary>
+    /// <summary>
+    /// Finds the destination, or every problem that keeps it from being found. Reads settings only, never credentials or the network.
+    /// </summary>
     public static Result<AwsEndpoint> Find(AwsClientOptions options, AwsService service)
     {
         var problems = new List<Problem>();

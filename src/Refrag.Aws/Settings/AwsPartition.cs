@@ -3,8 +3,8 @@ namespace Refrag.Aws;
 /// <summary>AWS's partitions: regions that share accounts and a domain.</summary>
 internal static class AwsPartition
 {
-    // A region's name begins with its partition's mark; whatever has no mark is in the commercial partition. (AWS General Reference, endpoints)
-    // Central is the region that answers for services without regions.
+    // A region's name begins with its partition's mark; whatever has no mark is in the commercial partition. (AWS General Reference,
+    // endpoints) Central is the region that answers for services without regions.
     private static readonly (string Prefix, string Domain, string Central)[] s_domains =
     [
         ("cn-", "amazonaws.com.cn", "cn-north-1"),

@@ -1,8 +1,8 @@
 namespace Refrag.Aws;
 
 /// <summary>
-/// The sections of <c>~/.aws/config</c> and <c>~/.aws/credentials</c>: profiles, SSO sessions and service endpoints. The SDK reads these files
-/// too, but shows neither the <c>services</c> sections nor from which file a value came.
+/// The sections of <c>~/.aws/config</c> and <c>~/.aws/credentials</c>: profiles, SSO sessions and service endpoints. The SDK reads these
+/// files too, but shows neither the <c>services</c> sections nor from which file a value came.
 /// </summary>
 internal sealed class AwsProfiles
 {

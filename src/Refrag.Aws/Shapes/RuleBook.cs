@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Refrag.Aws;
 
 /// <summary>
-/// What an API model and its documentation say of shapes, put together for looking through requests. A shape is put together at its first use: a model has hundreds,
-/// and a command uses a few, a server the same ones again and again.
+/// What an API model and its documentation say of shapes, put together for looking through requests. A shape is put together at its first
+/// use: a model has hundreds, and a command uses a few, a server the same ones again and again.
 /// </summary>
 /// <param name="make">The model's rule of a shape.</param>
 /// <param name="documented">Limits beyond the model; the key is shape and member with a dot between.</param>

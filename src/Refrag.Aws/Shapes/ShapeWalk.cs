@@ -5,7 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace Refrag.Aws;
 
-/// <summary>Walks a request beside the rules, and collects every broken limit. It looks at the objects themselves: written as JSON they would cost as much as all the rest of a submission.</summary>
+/// <summary>
+/// Walks a request beside the rules, and collects every broken limit. It looks at the objects themselves: written as JSON they would cost
+/// as much as all the rest of a submission.
+/// </summary>
 /// <param name="operation">The operation's name, which the path of a problem begins with.</param>
 /// <param name="skip">Members of the request itself that travel outside the body.</param>
 /// <param name="ceilings">What holds for texts, lists and maps that have no limit of their own; null for no limit.</param>
@@ -26,7 +29,10 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip, Ce
     /// <summary>Whether a list or a map holds a null, so that its records are not all there to be looked at.</summary>
     public bool HasNulls { get; private set; }
 
-    /// <summary>No fewer bytes than what was looked at has as JSON. Few requests come near a limit of bytes; only those need be written to be counted.</summary>
+    /// <summary>
+    /// No fewer bytes than what was looked at has as JSON. Few requests come near a limit of bytes; only those need be written to be
+    /// counted.
+    /// </summary>
     public long MostBytes { get; private set; }
 
     /// <summary>Looks through a value and all that is in it.</summary>

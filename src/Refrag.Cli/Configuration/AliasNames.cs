@@ -2,7 +2,9 @@ using Refrag.Composition;
 
 namespace Refrag.Cli.Configuration;
 
-/// <summary>Other names of keys and options, where they are typed outside of overrides: as the key to explain, as half a word to complete.</summary>
+/// <summary>
+/// Other names of keys and options, where they are typed outside of overrides: as the key to explain, as half a word to complete.
+/// </summary>
 internal sealed class AliasNames(ComposerOptions options)
 {
     private static readonly string[] s_signs = ["++", "+", "~"];

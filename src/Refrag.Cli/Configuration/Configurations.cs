@@ -35,7 +35,10 @@ internal static class Configurations
         return new Composer(WithBuiltIn(path), s_options).For(Job(context));
     }
 
-    /// <summary>What interpolations may know of the job: <c>${hydra:job.name}</c>, <c>${hydra:runtime.cwd}</c>, and of a job of a sweep <c>${hydra:job.num}</c>.</summary>
+    /// <summary>
+    /// What interpolations may know of the job: <c>${hydra:job.name}</c>, <c>${hydra:runtime.cwd}</c>, and of a job of a sweep
+    /// <c>${hydra:job.num}</c>.
+    /// </summary>
     /// <param name="context">What every verb has at hand.</param>
     /// <param name="number">The job's index in its sweep; null for a job alone.</param>
     public static JobFacts Job(CliContext context, int? number = null) => s_options.Job! with { Directory = context.WorkingDirectory, Number = number };
@@ -52,7 +55,10 @@ internal static class Configurations
 
     private static SearchPath WithBuiltIn(SearchPath path) => path.AddResources(Assembly.GetExecutingAssembly(), BuiltIn);
 
-    /// <summary>The folders that <see cref="Composer(CliContext, IReadOnlyList{string})"/> looks in, absolute, so that a sweep can be resumed from elsewhere.</summary>
+    /// <summary>
+    /// The folders that <see cref="Composer(CliContext, IReadOnlyList{string})"/> looks in, absolute, so that a sweep can be resumed from
+    /// elsewhere.
+    /// </summary>
     public static IReadOnlyList<string> Folders(CliContext context, IReadOnlyList<string> folders)
     {
         string usual = Path.Combine(context.WorkingDirectory, UsualFolder);

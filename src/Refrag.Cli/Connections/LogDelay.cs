@@ -4,7 +4,10 @@ using Refrag.JobLogs;
 
 namespace Refrag.Cli.Connections;
 
-/// <summary>How long after an attempt's end lines of it may still come: CloudWatch's time, but none from a server that says so at <c>/healthz</c>, as refrag's own does.</summary>
+/// <summary>
+/// How long after an attempt's end lines of it may still come: CloudWatch's time, but none from a server that says so at <c>/healthz</c>,
+/// as refrag's own does.
+/// </summary>
 internal sealed class LogDelay(AwsClientOptions options, IDownloads downloads)
 {
     private const int LongestAnswer = 4096;

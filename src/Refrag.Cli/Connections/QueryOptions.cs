@@ -7,8 +7,8 @@ using Refrag.Jobs;
 namespace Refrag.Cli.Connections;
 
 /// <summary>
-/// The command line of a verb that looks at Batch: ids or patterns, and the overrides that <c>refrag run</c> takes, in any order. What has an equals sign
-/// or begins as an override does is one.
+/// The command line of a verb that looks at Batch: ids or patterns, and the overrides that <c>refrag run</c> takes, in any order. What has
+/// an equals sign or begins as an override does is one.
 /// </summary>
 internal sealed class QueryOptions
 {

@@ -40,10 +40,15 @@ internal sealed class QuerySession : IAsyncDisposable
 
     public IAwsTransport Logs { get; }
 
-    /// <summary>Other services, which know the account that Batch belongs to; null where there is none: on this machine, or behind an endpoint for Batch alone.</summary>
+    /// <summary>
+    /// Other services, which know the account that Batch belongs to; null where there is none: on this machine, or behind an endpoint for
+    /// Batch alone.
+    /// </summary>
     public IAwsTransport? Aws { get; }
 
-    /// <summary>How long after an attempt's end lines of it may still come: none on this machine, where an attempt ends when its output is kept.</summary>
+    /// <summary>
+    /// How long after an attempt's end lines of it may still come: none on this machine, where an attempt ends when its output is kept.
+    /// </summary>
     public Task<TimeSpan> LogDelayAsync(CancellationToken cancellationToken) => _connection is null ? Task.FromResult(TimeSpan.Zero) : _connection.LogDelay.GetAsync(cancellationToken);
 
     /// <summary>Fetches what AWS hands out as URLs; null where it looks at this machine.</summary>

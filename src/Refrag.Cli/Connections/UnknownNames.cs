@@ -7,7 +7,10 @@ namespace Refrag.Cli.Connections;
 /// <summary>Says of names of queues and environments that there is nothing of that name.</summary>
 internal static class UnknownNames
 {
-    /// <summary>The exit code where one of the queues does not exist, after it was told; null where all do, or where Batch may not be asked about them.</summary>
+    /// <summary>
+    /// The exit code where one of the queues does not exist, after it was told; null where all do, or where Batch may not be asked about
+    /// them.
+    /// </summary>
     public static async Task<int?> MissingQueuesAsync(QuerySession session, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         if (names.Count == 0) return null;

@@ -27,7 +27,9 @@ public static class ExitCodes
     /// <summary>A bug in refrag.</summary>
     public const int Internal = 70;
 
-    /// <summary>The built-in engine has ended because of an internal error, or because its state cannot be written. The stored state is whole.</summary>
+    /// <summary>
+    /// The built-in engine has ended because of an internal error, or because its state cannot be written. The stored state is whole.
+    /// </summary>
     public const int EngineFailed = 71;
 
     /// <summary>A job was perhaps submitted: the answer was lost and could not be looked up. The message says how to look.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Refrag.Cli.Context;
 
-/// <summary>JSON on standard output: one object a line, members in a fixed order, times in ISO 8601 UTC, what is not known left out.</summary>
+/// <summary>
+/// JSON on standard output: one object a line, members in a fixed order, times in ISO 8601 UTC, what is not known left out.
+/// </summary>
 internal static class JsonOutput
 {
     private static readonly JsonWriterOptions s_options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

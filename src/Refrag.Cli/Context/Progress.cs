@@ -3,7 +3,10 @@ using Refrag.Aws;
 
 namespace Refrag.Cli.Context;
 
-/// <summary>Tells that a service is being asked, where answers let wait for more than a second: on a line that goes away with the next output. Only on a terminal.</summary>
+/// <summary>
+/// Tells that a service is being asked, where answers let wait for more than a second: on a line that goes away with the next output. Only
+/// on a terminal.
+/// </summary>
 internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);

@@ -17,7 +17,9 @@ internal sealed class Signals : IDisposable
     /// <summary>128 and the signal's number; 130 before any came.</summary>
     public int ExitCode { get; private set; } = ExitCodes.Interrupted;
 
-    /// <summary>Begins to listen. Until then the system's own handling stands, so that a command without work to end dies at once.</summary>
+    /// <summary>
+    /// Begins to listen. Until then the system's own handling stands, so that a command without work to end dies at once.
+    /// </summary>
     public Signals Listen()
     {
         if (_registrations.Count > 0) return this;

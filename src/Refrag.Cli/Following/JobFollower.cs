@@ -63,7 +63,9 @@ internal static class JobExit
         return parts.Where(part => part.Status == "FAILED").Select(Code).FirstOrDefault(ExitCodes.JobFailed);
     }
 
-    /// <summary>0 for a job that succeeded; else the container's exit code where there is one, and <see cref="ExitCodes.JobFailed"/> where not.</summary>
+    /// <summary>
+    /// 0 for a job that succeeded; else the container's exit code where there is one, and <see cref="ExitCodes.JobFailed"/> where not.
+    /// </summary>
     public static int Code(JobDetail job)
     {
         if (job.Status == "SUCCEEDED") return ExitCodes.Success;

@@ -8,13 +8,16 @@ using Refrag.Launching;
 
 namespace Refrag.Cli.Following;
 
-/// <summary>The log of a job that is followed, from CloudWatch Logs: each line once, those of several parts in the order of their times.</summary>
+/// <summary>
+/// The log of a job that is followed, from CloudWatch Logs: each line once, those of several parts in the order of their times.
+/// </summary>
 /// <param name="logs">Where the log is.</param>
 /// <param name="handle">The job.</param>
 /// <param name="context">Where lines go.</param>
 /// <param name="toError">Whether lines go to standard error.</param>
 /// <param name="late">How long after an attempt's end lines of it may still come; see <see cref="LogDelay"/>.</param>
-/// <param name="prefix">What stands before each line of a part, given the part's id; null for the number of the part, where there are several.</param>
+/// <param name="prefix">What stands before each line of a part, given the part's id; null for the number of the part, where there are
+/// several.</param>
 internal sealed class RemoteLog(IAwsTransport logs, JobHandle handle, CliContext context, bool toError, TimeSpan late, Func<string, string>? prefix = null)
 {
     private static readonly TimeSpan s_lateLines = TimeSpan.FromSeconds(1);

@@ -7,7 +7,8 @@ namespace Refrag.Cli.Following;
 
 /// <summary>
 /// The JSON of <c>refrag run --json</c> and <c>refrag submit --json</c>: one object a job, one job a line. Members: <c>jobId</c>,
-/// <c>jobName</c>, <c>jobQueue</c>, <c>jobDefinition</c>, <c>reason</c>, <c>submissionId</c>; of a sweep's submission <c>jobs</c> (which of the sweep it is) and
+/// <c>jobName</c>, <c>jobQueue</c>, <c>jobDefinition</c>, <c>reason</c>, <c>submissionId</c>; of a sweep's submission <c>jobs</c> (which of
+/// the sweep it is) and
 /// <c>manifest</c>; and, of a job that was followed, <c>status</c>, <c>statusReason</c> and <c>exitCode</c>.
 /// </summary>
 internal sealed record RunReport

@@ -52,7 +52,9 @@ internal static class LocalEngine
         };
     }
 
-    /// <summary>The plan with an address of its own to meet at: two runs at once on one machine must not meet at the default port.</summary>
+    /// <summary>
+    /// The plan with an address of its own to meet at: two runs at once on one machine must not meet at the default port.
+    /// </summary>
     public static LaunchPlan WithMeetingPlace(LaunchPlan plan) => plan with { Submit = WithMeetingPlace(plan.Submit) };
 
     /// <summary>The same of a request. An address of this machine that an earlier run was given is replaced.</summary>

@@ -6,7 +6,8 @@ using Refrag.Engine.Options;
 namespace Refrag.Cli.LocalRuns;
 
 /// <summary>
-/// The engine of this process, with a copy of its state on disk and a control socket for other processes of refrag, as far as the disk allows: a run never fails for want of them.
+/// The engine of this process, with a copy of its state on disk and a control socket for other processes of refrag, as far as the disk
+/// allows: a run never fails for want of them.
 /// </summary>
 internal sealed class LocalRunHost : IAsyncDisposable
 {

@@ -5,8 +5,9 @@ using Refrag.Cli.Context;
 namespace Refrag.Cli.LocalRuns;
 
 /// <summary>
-/// Processes that an earlier refrag has left: after <c>kill -9</c> its jobs have a grace in which to end, and what they do must not be done twice at once. They are found by a
-/// variable that all processes of a job inherit, as the system shows it. (proc_pid_environ(5)) Where the system shows none, none are found.
+/// Processes that an earlier refrag has left: after <c>kill -9</c> its jobs have a grace in which to end, and what they do must not be done
+/// twice at once. They are found by a variable that all processes of a job inherit, as the system shows it. (proc_pid_environ(5)) Where the
+/// system shows none, none are found.
 /// </summary>
 internal sealed class OrphanedProcesses(CliContext context, string name, string value)
 {
@@ -17,7 +18,9 @@ internal sealed class OrphanedProcesses(CliContext context, string name, string 
     private static readonly TimeSpan s_patience = LocalEngine.Grace + TimeSpan.FromSeconds(5);
     private readonly string _entry = $"{name}={value}";
 
-    /// <summary>Returns when none is left: waits for their own end, then ends them. A problem where they do not end, or where a signal comes first.</summary>
+    /// <summary>
+    /// Returns when none is left: waits for their own end, then ends them. A problem where they do not end, or where a signal comes first.
+    /// </summary>
     public async Task<Problem?> EndAsync(CancellationToken cancellationToken)
     {
         if (Find().Count == 0) return null;

@@ -27,7 +27,8 @@ internal static class RunConnection
     }
 
     /// <summary>
-    /// Asks. Throws <see cref="IOException"/> or <see cref="SocketException"/> where the run has ended meanwhile, <see cref="TimeoutException"/> where it does not answer, and
+    /// Asks. Throws <see cref="IOException"/> or <see cref="SocketException"/> where the run has ended meanwhile,
+    /// <see cref="TimeoutException"/> where it does not answer, and
     /// <see cref="AwsServiceException"/> where it refuses.
     /// </summary>
     public static async Task<TResponse> AskAsync<TRequest, TResponse>(

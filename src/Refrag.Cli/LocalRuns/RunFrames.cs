@@ -4,7 +4,8 @@ using System.Text;
 namespace Refrag.Cli.LocalRuns;
 
 /// <summary>
-/// How a run and its readers talk: a request is the operation's name and its JSON, an answer a byte that says how it went and JSON. Each part has its length before it.
+/// How a run and its readers talk: a request is the operation's name and its JSON, an answer a byte that says how it went and JSON. Each
+/// part has its length before it.
 /// </summary>
 internal static class RunFrames
 {

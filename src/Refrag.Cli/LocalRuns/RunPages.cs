@@ -2,7 +2,9 @@ using Refrag.Aws.Batch;
 
 namespace Refrag.Cli.LocalRuns;
 
-/// <summary>ListJobs over all runs: the pages of one after those of another, the newest run first. A token names the run and is then the run's own.</summary>
+/// <summary>
+/// ListJobs over all runs: the pages of one after those of another, the newest run first. A token names the run and is then the run's own.
+/// </summary>
 internal static class RunPages
 {
     private const char Mark = '|';

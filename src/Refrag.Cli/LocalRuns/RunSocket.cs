@@ -22,7 +22,9 @@ internal sealed class RunSocket : IAsyncDisposable
 
     private RunSocket(string folder, string path, Socket listener) => (_folder, _path, _listener) = (folder, path, listener);
 
-    /// <summary>Opens the socket; clients wait until <see cref="Serve"/>. Throws <see cref="SocketException"/> or <see cref="IOException"/>.</summary>
+    /// <summary>
+    /// Opens the socket; clients wait until <see cref="Serve"/>. Throws <see cref="SocketException"/> or <see cref="IOException"/>.
+    /// </summary>
     public static RunSocket Open(string folder)
     {
         string path = Path.Combine(folder, Name);

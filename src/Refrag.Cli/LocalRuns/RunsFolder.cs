@@ -3,7 +3,9 @@ using Refrag.Cli.Context;
 
 namespace Refrag.Cli.LocalRuns;
 
-/// <summary>Where the runs of <c>env=local</c> keep their states: one folder a run, whose name begins with the time, so that the newest is the last.</summary>
+/// <summary>
+/// Where the runs of <c>env=local</c> keep their states: one folder a run, whose name begins with the time, so that the newest is the last.
+/// </summary>
 internal static class RunsFolder
 {
     /// <summary>The variable that names another place, or <see cref="Nowhere"/>.</summary>
@@ -29,7 +31,9 @@ internal static class RunsFolder
         _ => Path.Combine(StateFolder.Default(context.Variable), "runs"),
     };
 
-    /// <summary>Makes the folder of a new run, for its owner alone. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+    /// <summary>
+    /// Makes the folder of a new run, for its owner alone. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
+    /// </summary>
     public static string Create(string runs, DateTimeOffset now)
     {
         // The number of the process tells apart two runs of one millisecond.

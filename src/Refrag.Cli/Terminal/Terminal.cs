@@ -4,7 +4,8 @@ namespace Refrag.Cli.Terminal;
 
 /// <summary>
 /// The one place that writes: results to standard output, everything meant for people on the way to standard error. Where JSON was asked
-/// for, standard output carries JSON alone. What goes to a terminal is made visible (<see cref="VisibleText"/>); files and other programs get it as it is.
+/// for, standard output carries JSON alone. What goes to a terminal is made visible (<see cref="VisibleText"/>); files and other programs
+/// get it as it is.
 /// </summary>
 internal sealed class Terminal(TextWriter output, TextWriter error, Func<string, string?> variable, bool outputIsTerminal, bool errorIsTerminal)
 {
@@ -75,7 +76,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, Func<string,
     /// <summary>A line for people: progress, state, explanation.</summary>
     public void Note(string line) => Write(error, ErrorHasColor ? $"\u001b[2m{OnError(line)}{Reset}" : OnError(line));
 
-    /// <summary>What happens at the moment, on a line that the next output takes away again; null takes it away now. Nothing where no person looks.</summary>
+    /// <summary>
+    /// What happens at the moment, on a line that the next output takes away again; null takes it away now. Nothing where no person looks.
+    /// </summary>
     public void Status(string? text)
     {
         if (!ShowsStatus) return;

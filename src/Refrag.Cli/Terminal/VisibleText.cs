@@ -5,8 +5,8 @@ using System.Text;
 namespace Refrag.Cli.Terminal;
 
 /// <summary>
-/// Text that cannot control a terminal. Output, names, tags, reasons and commands of jobs may hold escape sequences and characters that reverse the direction of writing;
-/// each of them is shown as <c>\u001b</c>, the form that JSON has too, so that JSON stays what it is.
+/// Text that cannot control a terminal. Output, names, tags, reasons and commands of jobs may hold escape sequences and characters that
+/// reverse the direction of writing; each of them is shown as <c>\u001b</c>, the form that JSON has too, so that JSON stays what it is.
 /// </summary>
 internal static class VisibleText
 {

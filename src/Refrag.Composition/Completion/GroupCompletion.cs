@@ -29,7 +29,8 @@ internal static class GroupCompletion
         return [.. options.Select(option => $"{group}={option}").Where(name => name.StartsWith(word, StringComparison.Ordinal)).Select(name => sign + name)];
     }
 
-    // Options but no groups inside: a choice follows. Groups but no options: more of the path. Both: the user decides. A deletion needs no choice.
+    // Options but no groups inside: a choice follows. Groups but no options: more of the path. Both: the user decides. A deletion needs no
+    // choice.
     private static string Ending(Composer composer, string group, bool isDeletion)
     {
         bool hasOptions = composer.Options(group).Count > 0;

@@ -1,8 +1,8 @@
 namespace Refrag.Composition.Completion;
 
 /// <summary>
-/// Completes a partial command line: groups and their options, keys and their present values, paths of files. It reads configuration files and starts
-/// nothing. What cannot be composed is completed from the groups alone.
+/// Completes a partial command line: groups and their options, keys and their present values, paths of files. It reads configuration files
+/// and starts nothing. What cannot be composed is completed from the groups alone.
 /// </summary>
 /// <param name="composer">Where the configuration comes from.</param>
 /// <param name="directories">Lists directories, for values that are paths; null for those of this machine.</param>
@@ -15,7 +15,8 @@ public sealed class OverrideCompletion(Composer composer, DirectoryListing? dire
     /// <param name="overrides">The overrides before the word: they decide which keys there are.</param>
     /// <param name="word">The word as far as it is typed; empty for a new one.</param>
     /// <param name="mode">Whether the command line may sweep.</param>
-    /// <returns>Whole words that start with <paramref name="word"/>, sorted, none twice. They end in <c>=</c>, <c>.</c> or <c>/</c> where more must follow.</returns>
+    /// <returns>Whole words that start with <paramref name="word"/>, sorted, none twice. They end in <c>=</c>, <c>.</c> or <c>/</c> where
+    /// more must follow.</returns>
     public IReadOnlyList<string> Complete(string? configName, IReadOnlyList<string> overrides, string word, ComposeMode mode = ComposeMode.Run)
     {
         int equals = word.LastIndexOf('=');
@@ -27,7 +28,9 @@ public sealed class OverrideCompletion(Composer composer, DirectoryListing? dire
         return Sorted(found);
     }
 
-    /// <summary>The same for a line as it was typed after the program's name, with Hydra's options before or between the overrides.</summary>
+    /// <summary>
+    /// The same for a line as it was typed after the program's name, with Hydra's options before or between the overrides.
+    /// </summary>
     /// <param name="configName">The primary file, where the line names no other.</param>
     /// <param name="line">The line up to the cursor.</param>
     public IReadOnlyList<string> CompleteLine(string? configName, string line)

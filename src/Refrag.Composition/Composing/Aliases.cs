@@ -1,6 +1,8 @@
 namespace Refrag.Composition;
 
-/// <summary>Another name for an option: <c>env=aws_batch</c> for <c>env=awsbatch</c>. An option that is really called so goes first.</summary>
+/// <summary>
+/// Another name for an option: <c>env=aws_batch</c> for <c>env=awsbatch</c>. An option that is really called so goes first.
+/// </summary>
 /// <param name="Group">The group, as <c>env</c>.</param>
 /// <param name="Alias">The other name.</param>
 /// <param name="Option">The option that is meant.</param>

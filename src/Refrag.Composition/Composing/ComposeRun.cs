@@ -8,7 +8,9 @@ using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Composing;
 
-/// <summary>One composition, from arguments to configuration. Each step continues with what it got, so that all mistakes are found at once.</summary>
+/// <summary>
+/// One composition, from arguments to configuration. Each step continues with what it got, so that all mistakes are found at once.
+/// </summary>
 internal sealed class ComposeRun(
     ComposerOptions options, List<SourceIndex> sources, SourceCache cache, ConcurrentDictionary<string, SchemaFile?> schemas)
 {

@@ -6,8 +6,8 @@ using Refrag.Composition.Search;
 namespace Refrag.Composition;
 
 /// <summary>
-/// Composes configurations from a search path and overrides. Directories are listed and files are read once for the composer's life, so keep one
-/// for many compositions and make a new one when files have changed. Safe for several threads at once.
+/// Composes configurations from a search path and overrides. Directories are listed and files are read once for the composer's life, so
+/// keep one for many compositions and make a new one when files have changed. Safe for several threads at once.
 /// </summary>
 public sealed class Composer
 {

@@ -14,7 +14,10 @@ public sealed record ComposerOptions
     /// <summary>Schemas declared in C#, beside those that stand in files. None by default.</summary>
     public IReadOnlyList<PlacedSchema> Schemas { get; init; } = [];
 
-    /// <summary>Whether values are checked against schemas. They are by default; without, a program can find what else is wrong with values that a schema refuses.</summary>
+    /// <summary>
+    /// Whether values are checked against schemas. They are by default; without, a program can find what else is wrong with values that a
+    /// schema refuses.
+    /// </summary>
     public bool ChecksSchemas { get; init; } = true;
 
     /// <summary>Whether Hydra's own part, <c>hydra.*</c>, is composed as well. It is not by default.</summary>
@@ -23,13 +26,20 @@ public sealed record ComposerOptions
     /// <summary>What interpolations may call besides OmegaConf's own resolvers. Those alone by default.</summary>
     public ConfigResolvers Resolvers { get; init; } = ConfigResolvers.Standard;
 
-    /// <summary>Looks an environment variable up, for <c>${oc.env:NAME}</c>; null where it is not set. By default this process's environment.</summary>
+    /// <summary>
+    /// Looks an environment variable up, for <c>${oc.env:NAME}</c>; null where it is not set. By default this process's environment.
+    /// </summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
-    /// <summary>The clock of <c>${now:%Y-%m-%d}</c>. A composer looks at it once, when it is made, so that all its compositions have one time. By default this machine's.</summary>
+    /// <summary>
+    /// The clock of <c>${now:%Y-%m-%d}</c>. A composer looks at it once, when it is made, so that all its compositions have one time. By
+    /// default this machine's.
+    /// </summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>The job that is composed for, for <c>${hydra:job.name}</c> and the like; by default null: there is none, and those are problems.</summary>
+    /// <summary>
+    /// The job that is composed for, for <c>${hydra:job.name}</c> and the like; by default null: there is none, and those are problems.
+    /// </summary>
     public JobFacts? Job { get; init; }
 
     internal ConfigResolvers EffectiveResolvers => Resolvers.In(Environment);
@@ -54,6 +64,8 @@ public enum ComposeMode
     /// <summary>One job: every value must be one value, and every group chosen.</summary>
     Run,
 
-    /// <summary>A sweep before it is split into jobs: overrides that stand for several values, and groups still to be chosen, are left out.</summary>
+    /// <summary>
+    /// A sweep before it is split into jobs: overrides that stand for several values, and groups still to be chosen, are left out.
+    /// </summary>
     Sweep,
 }

@@ -28,7 +28,10 @@ public sealed class Composition
     /// <summary>The overrides, in order, with other names replaced by the real ones.</summary>
     public IReadOnlyList<Override> Overrides { get; }
 
-    /// <summary>Group → option, as <c>env</c> → <c>awsbatch</c>; the key is <c>group@package</c> where the package is not the group's own. Null for a group set to null.</summary>
+    /// <summary>
+    /// Group → option, as <c>env</c> → <c>awsbatch</c>; the key is <c>group@package</c> where the package is not the group's own. Null for
+    /// a group set to null.
+    /// </summary>
     public IReadOnlyDictionary<string, string?> Choices => _defaults.Choices;
 
     /// <summary>The files in the order in which they were merged; the later one wins.</summary>
@@ -40,8 +43,8 @@ public sealed class Composition
     /// <summary>The configuration with every interpolation resolved, checked against its schemas.</summary>
     /// <param name="allowMissing">Whether values that are still <c>???</c> may stay so. By default each is a problem.</param>
     /// <returns>
-    /// The resolved configuration, or every problem. Hydra's own part, where it is built in, stays as it was written: what it refers to is made
-    /// when a job starts.
+    /// The resolved configuration, or every problem. Hydra's own part, where it is built in, stays as it was written: what it refers to is
+    /// made when a job starts.
     /// </returns>
     public Result<ConfigMapping> Resolve(bool allowMissing = false)
     {

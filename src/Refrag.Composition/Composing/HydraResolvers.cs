@@ -3,7 +3,10 @@ using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Composing;
 
-/// <summary>The two resolvers that Hydra brings: <c>${now:FORMAT}</c> and <c>${hydra:KEY}</c>. A resolver of the caller's with such a name goes first.</summary>
+/// <summary>
+/// The two resolvers that Hydra brings: <c>${now:FORMAT}</c> and <c>${hydra:KEY}</c>. A resolver of the caller's with such a name goes
+/// first.
+/// </summary>
 internal static class HydraResolvers
 {
     private const string NowName = "now";

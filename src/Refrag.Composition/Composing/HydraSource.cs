@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Refrag.Composition.Composing;
 
 /// <summary>
-/// Hydra's own part of a configuration, <c>hydra.*</c>, for trees that were written for Hydra and set or read it. What of it starts processes in
-/// Python (launchers, sweepers, logging) has its keys here and no effect.
+/// Hydra's own part of a configuration, <c>hydra.*</c>, for trees that were written for Hydra and set or read it. What of it starts
+/// processes in Python (launchers, sweepers, logging) has its keys here and no effect.
 /// </summary>
 internal static class HydraSource
 {

@@ -7,8 +7,8 @@ using Refrag.Composition.Tree;
 namespace Refrag.Composition.Composing;
 
 /// <summary>
-/// Applies the overrides of values, in order. Only keys that are there may be changed. A key that is wrong is reported and left out, and the
-/// rest continues.
+/// Applies the overrides of values, in order. Only keys that are there may be changed. A key that is wrong is reported and left out, and
+/// the rest continues.
 /// </summary>
 internal sealed class OverrideApplier(
     ConfigRepository repository, ConfigResolvers resolvers, IReadOnlyList<string> brokenPackages, ProblemList problems)

@@ -3,7 +3,9 @@ using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Composing;
 
-/// <summary>Retells how a key got its value. Nothing is recorded while composing: the layers and the overrides are still there to be asked.</summary>
+/// <summary>
+/// Retells how a key got its value. Nothing is recorded while composing: the layers and the overrides are still there to be asked.
+/// </summary>
 internal sealed class Provenance
 {
     private const string Removed = "(removed)";

@@ -4,7 +4,9 @@ using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Composing;
 
-/// <summary>Adds the directories of <c>hydra.searchpath</c>, from the command line or else from the primary file, behind the others.</summary>
+/// <summary>
+/// Adds the directories of <c>hydra.searchpath</c>, from the command line or else from the primary file, behind the others.
+/// </summary>
 internal sealed class SearchPathSetting(SourceCache cache, ProblemList problems)
 {
     private const string Key = "hydra.searchpath";

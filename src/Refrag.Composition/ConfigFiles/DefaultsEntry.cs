@@ -1,6 +1,8 @@
 namespace Refrag.Composition.ConfigFiles;
 
-/// <summary>One entry of a file's <c>defaults:</c> list, as it was written. The file's entries are read once and shared by every composition.</summary>
+/// <summary>
+/// One entry of a file's <c>defaults:</c> list, as it was written. The file's entries are read once and shared by every composition.
+/// </summary>
 internal sealed record DefaultsEntry
 {
     /// <summary>The entry that stands for the file's own content.</summary>
@@ -9,7 +11,9 @@ internal sealed record DefaultsEntry
     /// <summary>Whether the entry names a group and an option, and not a file.</summary>
     public bool IsGroup { get; init; }
 
-    /// <summary>The file (<c>db/mysql</c>) or the group (<c>db</c>), without keywords and package; a leading <c>/</c> makes it absolute.</summary>
+    /// <summary>
+    /// The file (<c>db/mysql</c>) or the group (<c>db</c>), without keywords and package; a leading <c>/</c> makes it absolute.
+    /// </summary>
     public required string Path { get; init; }
 
     /// <summary>What follows <c>@</c>; null where there is no <c>@</c>, empty for <c>_here_</c>.</summary>
@@ -27,7 +31,9 @@ internal sealed record DefaultsEntry
     /// <summary>Whether the entry changes the option of an earlier entry.</summary>
     public bool IsOverride { get; init; }
 
-    /// <summary>The group as written where a part of the option was moved into it: <c>db: aws/mysql</c> means <c>db/aws: mysql</c>.</summary>
+    /// <summary>
+    /// The group as written where a part of the option was moved into it: <c>db: aws/mysql</c> means <c>db/aws: mysql</c>.
+    /// </summary>
     public string? WrittenGroup { get; init; }
 
     /// <summary>Whether the entry was appended on the command line (<c>+db=mysql</c>); it is then absolute.</summary>
@@ -54,7 +60,9 @@ internal sealed record DefaultsEntry
 
     private string WrittenOption => Options is null ? Option ?? "null" : $"[{string.Join(", ", Options)}]";
 
-    /// <summary>Moves what stands before the last <c>/</c> of the option into the group, so that the option's own defaults are found beside it.</summary>
+    /// <summary>
+    /// Moves what stands before the last <c>/</c> of the option into the group, so that the option's own defaults are found beside it.
+    /// </summary>
     public DefaultsEntry Normalized()
     {
         if (!IsGroup || Option is null || IsInterpolated) return this;

@@ -1,6 +1,8 @@
 namespace Refrag.Composition.ConfigFiles;
 
-/// <summary>Reads the lines <c># @package NAME</c> at a file's beginning. The first line that is neither empty nor such a line ends them.</summary>
+/// <summary>
+/// Reads the lines <c># @package NAME</c> at a file's beginning. The first line that is neither empty nor such a line ends them.
+/// </summary>
 internal static class PackageHeader
 {
     public static string? Read(SourceText source, List<Problem> problems)

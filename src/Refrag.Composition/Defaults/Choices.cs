@@ -41,7 +41,9 @@ internal sealed class Choices
         _choices.TryAdd(key, new Choice(key, node.Entry.Option, node.Entry.Options) { Node = node });
     }
 
-    /// <summary>The entry with the option that was chosen for it, or as it is. <paramref name="eligible"/> limits which choices count.</summary>
+    /// <summary>
+    /// The entry with the option that was chosen for it, or as it is. <paramref name="eligible"/> limits which choices count.
+    /// </summary>
     public DefaultsEntry Apply(DefaultsNode node, HashSet<string>? eligible)
     {
         if (!node.Entry.IsGroup || !_choices.TryGetValue(node.OverrideKey, out var choice)) return node.Entry;

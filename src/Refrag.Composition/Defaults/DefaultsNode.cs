@@ -3,8 +3,8 @@ using Refrag.Composition.ConfigFiles;
 namespace Refrag.Composition.Defaults;
 
 /// <summary>
-/// An entry in its place: under the file that lists it, in that file's group and package. From these follow the file that is meant, the package
-/// that its content goes to, and the key by which others can override it.
+/// An entry in its place: under the file that lists it, in that file's group and package. From these follow the file that is meant, the
+/// package that its content goes to, and the key by which others can override it.
 /// </summary>
 internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string parentPackage, DefaultsNode? parent)
 {
@@ -58,7 +58,9 @@ internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string
     /// <summary>The package that the content goes to; empty for the root.</summary>
     public string Package => PackageWith(WrittenPackage ?? Header);
 
-    /// <summary>What others write to override the option: <c>db</c>, or <c>db@backup</c> where the package is not the group's own.</summary>
+    /// <summary>
+    /// What others write to override the option: <c>db</c>, or <c>db@backup</c> where the package is not the group's own.
+    /// </summary>
     public string OverrideKey
     {
         get

@@ -4,8 +4,8 @@ using Refrag.Composition.ConfigFiles;
 namespace Refrag.Composition.Defaults;
 
 /// <summary>
-/// Entries such as <c>dataset_model: ${dataset}_${model}</c>, which need to know what others chose. They are resolved when everything else is
-/// settled, the first that can be first, until none is left or none can be.
+/// Entries such as <c>dataset_model: ${dataset}_${model}</c>, which need to know what others chose. They are resolved when everything else
+/// is settled, the first that can be first, until none is left or none can be.
 /// </summary>
 internal sealed class DeferredDefaults(DefaultsTree tree, Choices choices, ProblemList problems)
 {

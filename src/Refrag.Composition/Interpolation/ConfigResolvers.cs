@@ -14,8 +14,8 @@ public delegate Result<ConfigNode> ConfigResolver(ResolverCall call);
 public sealed record ResolverCall(string Name, string Key, IReadOnlyList<ConfigNode> Arguments);
 
 /// <summary>
-/// The resolvers that interpolations may call, and the environment that <c>oc.env</c> reads. Never changes; <see cref="With"/> makes a larger one.
-/// OmegaConf's own are always there: <c>oc.env</c>, <c>oc.select</c>, <c>oc.decode</c>, <c>oc.create</c>, <c>oc.deprecated</c>,
+/// The resolvers that interpolations may call, and the environment that <c>oc.env</c> reads. Never changes; <see cref="With"/> makes a
+/// larger one. OmegaConf's own are always there: <c>oc.env</c>, <c>oc.select</c>, <c>oc.decode</c>, <c>oc.create</c>, <c>oc.deprecated</c>,
 /// <c>oc.dict.keys</c> and <c>oc.dict.values</c>.
 /// </summary>
 public sealed class ConfigResolvers

@@ -8,7 +8,8 @@ namespace Refrag.Composition.Interpolation;
 internal sealed partial class Evaluation
 {
     /// <summary>
-    /// Looks for a key below a location. True with a location, or with none where the key is absent and may be; false where there is a problem.
+    /// Looks for a key below a location. True with a location, or with none where the key is absent and may be; false where there is a
+    /// problem.
     /// </summary>
     public bool TrySelect(Location start, Query query, out Location? found)
     {
@@ -27,8 +28,8 @@ internal sealed partial class Evaluation
     }
 
     /// <summary>
-    /// Follows the first interpolation on the way of a path, the last part excluded. True with the new path, or with none where nothing is to be
-    /// followed; false where there is a problem.
+    /// Follows the first interpolation on the way of a path, the last part excluded. True with the new path, or with none where nothing is
+    /// to be followed; false where there is a problem.
     /// </summary>
     public bool TryFollowOnce(IReadOnlyList<string> path, out IReadOnlyList<string>? next)
     {

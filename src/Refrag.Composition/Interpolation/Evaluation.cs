@@ -4,7 +4,8 @@ using Refrag.Composition.Tree;
 namespace Refrag.Composition.Interpolation;
 
 /// <summary>
-/// Evaluates parsed interpolations in one tree. Methods that give a location return null, and leave the reason in the failure, where there is none.
+/// Evaluates parsed interpolations in one tree. Methods that give a location return null, and leave the reason in the failure, where there
+/// is none.
 /// </summary>
 internal sealed partial class Evaluation(Location root, ConfigResolvers resolvers, ConfigLimits limits)
 {

@@ -7,8 +7,8 @@ namespace Refrag.Composition.Interpolation;
 public sealed record PathInTree(IReadOnlyList<string> Parts);
 
 /// <summary>
-/// Resolves the interpolations of one tree. What was resolved once is kept, so that the whole tree costs time in proportion to its size. Not safe
-/// for two threads at once.
+/// Resolves the interpolations of one tree. What was resolved once is kept, so that the whole tree costs time in proportion to its size.
+/// Not safe for two threads at once.
 /// </summary>
 public sealed class Interpolator
 {
@@ -74,8 +74,8 @@ public sealed class Interpolator
         Evaluate(text, new SyntaxParser(text, _evaluation.Nesting), parser => parser.SingleElement());
 
     /// <summary>
-    /// Where setting a key really goes: interpolations on the way that name a mapping or a list are followed. One that names a value, or that is
-    /// more than a name, is not: it will be replaced.
+    /// Where setting a key really goes: interpolations on the way that name a mapping or a list are followed. One that names a value, or
+    /// that is more than a name, is not: it will be replaced.
     /// </summary>
     internal Result<PathInTree> Follow(IReadOnlyList<string> path, Mark mark)
     {

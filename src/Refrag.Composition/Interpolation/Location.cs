@@ -3,8 +3,8 @@ using Refrag.Composition.Tree;
 namespace Refrag.Composition.Interpolation;
 
 /// <summary>
-/// A node with the way to it. Nodes are shared and know no parents; relative interpolations need one. There is one location for each place of a
-/// tree, so that what was resolved there is kept there.
+/// A node with the way to it. Nodes are shared and know no parents; relative interpolations need one. There is one location for each place
+/// of a tree, so that what was resolved there is kept there.
 /// </summary>
 internal sealed class Location(ConfigNode node, Location? parent, string key, bool isFinal = false)
 {
@@ -30,7 +30,9 @@ internal sealed class Location(ConfigNode node, Location? parent, string key, bo
     /// <summary>Why the interpolation cannot be resolved, once that is known.</summary>
     public Problem? Failure { get; set; }
 
-    /// <summary>The first problem of what cannot be resolved below this, once that is known: without it, trying again could take exponential time.</summary>
+    /// <summary>
+    /// The first problem of what cannot be resolved below this, once that is known: without it, trying again could take exponential time.
+    /// </summary>
     public Problem? Broken { get; set; }
 
     /// <summary>The node with everything in it resolved, once that is known.</summary>

@@ -4,8 +4,8 @@ using Refrag.Composition.Tree;
 namespace Refrag.Composition.Interpolation;
 
 /// <summary>
-/// Reads OmegaConf's grammar in one pass over the text. Every method returns null, and leaves <see cref="Error"/>, where the text is not of the
-/// grammar. This file reads values (what stands in lists, mappings and arguments); its other parts read texts and interpolations.
+/// Reads OmegaConf's grammar in one pass over the text. Every method returns null, and leaves <see cref="Error"/>, where the text is not of
+/// the grammar. This file reads values (what stands in lists, mappings and arguments); its other parts read texts and interpolations.
 /// </summary>
 internal sealed partial class SyntaxParser(string text, int limit)
 {

@@ -4,12 +4,13 @@ using Refrag.Composition.Tree;
 namespace Refrag.Composition.Merging;
 
 /// <summary>
-/// Merges configurations one after another, later ones over earlier ones, by OmegaConf's rules: mappings are merged key by key, anything else
-/// is replaced, and <c>???</c> never replaces a value. The cost is in proportion to what is merged in, not to what is already there.
+/// Merges configurations one after another, later ones over earlier ones, by OmegaConf's rules: mappings are merged key by key, anything
+/// else is replaced, and <c>???</c> never replaces a value. The cost is in proportion to what is merged in, not to what is already there.
 /// </summary>
 /// <param name="flags">Whether new keys are refused; none where null.</param>
 /// <param name="resolvers">
-/// The resolvers for interpolations that a mapping is merged into: such a mapping is merged with a copy of what the interpolation points to.
+/// The resolvers for interpolations that a mapping is merged into: such a mapping is merged with a copy of what the interpolation points
+/// to.
 /// </param>
 public sealed class ConfigMerger(ConfigFlags? flags = null, ConfigResolvers? resolvers = null)
 {

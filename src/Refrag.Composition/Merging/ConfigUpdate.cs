@@ -6,7 +6,9 @@ namespace Refrag.Composition.Merging;
 /// <summary>How one value is set.</summary>
 public sealed record UpdateOptions
 {
-    /// <summary>A mapping is merged into a mapping and a list replaces a list; where false, what was there is replaced. Default false.</summary>
+    /// <summary>
+    /// A mapping is merged into a mapping and a list replaces a list; where false, what was there is replaced. Default false.
+    /// </summary>
     public bool Merge { get; init; }
 
     /// <summary>New keys are allowed in spite of <see cref="ConfigFlags.Struct"/>. Default false.</summary>

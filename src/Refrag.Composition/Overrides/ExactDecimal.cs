@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Refrag.Composition.Overrides;
 
-/// <summary>A number of decimal digits without rounding: coefficient × 10^exponent. Ranges count in it, so that 0.1, 0.2, 0.3 come out as such.</summary>
+/// <summary>
+/// A number of decimal digits without rounding: coefficient × 10^exponent. Ranges count in it, so that 0.1, 0.2, 0.3 come out as such.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ExactDecimal(BigInteger Coefficient, int Exponent)
 {

@@ -54,13 +54,17 @@ public sealed record Override
     /// <summary>What it does.</summary>
     public required OverrideKind Kind { get; init; }
 
-    /// <summary>A path in the configuration (<c>db.port</c>) or a group of options (<c>db/engine</c>). May be empty: <c>@pkg=x</c>.</summary>
+    /// <summary>
+    /// A path in the configuration (<c>db.port</c>) or a group of options (<c>db/engine</c>). May be empty: <c>@pkg=x</c>.
+    /// </summary>
     public required string Key { get; init; }
 
     /// <summary>What follows <c>@</c>; empty for <c>key@=x</c> (the global package), null where there is no <c>@</c>.</summary>
     public string? Package { get; init; }
 
-    /// <summary>The value; null only for a deletion without <c>=</c>. A missing value (<c>key=</c>) is an empty <see cref="TextValue"/>.</summary>
+    /// <summary>
+    /// The value; null only for a deletion without <c>=</c>. A missing value (<c>key=</c>) is an empty <see cref="TextValue"/>.
+    /// </summary>
     public OverrideValue? Value { get; init; }
 
     /// <summary>The whole argument as it was typed.</summary>
@@ -81,7 +85,9 @@ public sealed record Override
     /// <summary>Whether the value stands for several values, one a job.</summary>
     public bool IsSweep => Value is SweepValue;
 
-    /// <summary>Whether brackets or escapes make the key a path in the configuration that can never be a group: <c>items[0]</c>, <c>a\.b</c>.</summary>
+    /// <summary>
+    /// Whether brackets or escapes make the key a path in the configuration that can never be a group: <c>items[0]</c>, <c>a\.b</c>.
+    /// </summary>
     public bool IsValuePath { get; init; }
 
     /// <summary>Whether the key can only be a group of options, since it has a <c>/</c>.</summary>

@@ -3,7 +3,9 @@ namespace Refrag.Composition.Overrides;
 /// <summary>Whose grammar overrides are read by.</summary>
 public enum OverrideDialect
 {
-    /// <summary>The reference's grammar, and where that refuses, what is unambiguous beyond it (<see cref="OverrideExtensions"/>).</summary>
+    /// <summary>
+    /// The reference's grammar, and where that refuses, what is unambiguous beyond it (<see cref="OverrideExtensions"/>).
+    /// </summary>
     Extended,
 
     /// <summary>The reference's grammar and nothing else.</summary>
@@ -20,8 +22,8 @@ public sealed record OverrideOptions
     public OverrideDialect Dialect { get; init; }
 
     /// <summary>
-    /// Decides the order that <c>shuffle([a,b,c])</c> gives a list. The same seed gives the same order, so that a command line can be repeated;
-    /// by default 0.
+    /// Decides the order that <c>shuffle([a,b,c])</c> gives a list. The same seed gives the same order, so that a command line can be
+    /// repeated; by default 0.
     /// </summary>
     public int ShuffleSeed { get; init; }
 }
@@ -69,6 +71,8 @@ public enum KeyRule
 /// <param name="Package">What follows <c>@</c>; null where there is no <c>@</c>.</param>
 public sealed record OverrideKey(string Path, string? Package)
 {
-    /// <summary>Whether brackets or escapes make it a path in the configuration that can never be a group: <c>items[0]</c>, <c>a\.b</c>.</summary>
+    /// <summary>
+    /// Whether brackets or escapes make it a path in the configuration that can never be a group: <c>items[0]</c>, <c>a\.b</c>.
+    /// </summary>
     public bool IsValuePath { get; init; }
 }

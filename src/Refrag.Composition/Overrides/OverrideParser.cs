@@ -5,7 +5,9 @@ namespace Refrag.Composition.Overrides;
 /// <summary>Reads overrides. No text makes it throw; it takes time linear in the text's length.</summary>
 public static class OverrideParser
 {
-    /// <summary>Reads one override, such as <c>+db@backup=mysql</c>. A failure has one problem, which points into <paramref name="text"/>.</summary>
+    /// <summary>
+    /// Reads one override, such as <c>+db@backup=mysql</c>. A failure has one problem, which points into <paramref name="text"/>.
+    /// </summary>
     public static Result<Override> Parse(string text, OverrideOptions? options = null) =>
         ByDialect(options, dialect => new OverrideReader(text, dialect).Override());
 
@@ -22,11 +24,15 @@ public static class OverrideParser
         return problems.Count > 0 ? Result<IReadOnlyList<Override>>.Failure(problems) : Success(read);
     }
 
-    /// <summary>Reads a value, or a part of one, by a rule of the grammar. As in the reference, text that the rule does not need may follow.</summary>
+    /// <summary>
+    /// Reads a value, or a part of one, by a rule of the grammar. As in the reference, text that the rule does not need may follow.
+    /// </summary>
     public static Result<OverrideValue> ParseValue(string text, ValueRule rule = ValueRule.Value, OverrideOptions? options = null) =>
         ByDialect(options, dialect => new OverrideReader(text, dialect).Value(rule));
 
-    /// <summary>Reads a key, or a part of one, by a rule of the grammar. As in the reference, text that the rule does not need may follow.</summary>
+    /// <summary>
+    /// Reads a key, or a part of one, by a rule of the grammar. As in the reference, text that the rule does not need may follow.
+    /// </summary>
     public static Result<OverrideKey> ParseKey(string text, KeyRule rule = KeyRule.Key, OverrideOptions? options = null) =>
         ByDialect(options, dialect => new OverrideReader(text, dialect).Key(rule));
 

@@ -14,7 +14,9 @@ public static class OverridePrinter
         return $"{value.KeyElement}={Whole(value.Value)}";
     }
 
-    /// <summary>The value, so that reading it gives the same one. A string that would read as something else is written as <c>str('…')</c>.</summary>
+    /// <summary>
+    /// The value, so that reading it gives the same one. A string that would read as something else is written as <c>str('…')</c>.
+    /// </summary>
     public static string Print(OverrideValue value) => value switch
     {
         TextValue text => PlainText.IsFaithful(text.Text) ? Escape(text.Text) : $"str({QuotedText.Quote(text.Text, '\'')})",
@@ -27,7 +29,8 @@ public static class OverridePrinter
     };
 
     /// <summary>
-    /// The value as the reference writes it, in the arguments of a sweep's jobs: strings with backslashes before what needs them, quotes as they were,
+    /// The value as the reference writes it, in the arguments of a sweep's jobs: strings with backslashes before what needs them, quotes as
+    /// they were,
     /// <c>True</c> and <c>False</c>. A string such as <c>str('1')</c> loses that it is one.
     /// </summary>
     public static string ReferenceText(OverrideValue value) => value switch

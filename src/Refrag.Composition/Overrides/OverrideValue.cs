@@ -8,8 +8,8 @@ public abstract record OverrideValue
     private protected OverrideValue() { }
 
     /// <summary>
-    /// Whether a sweep or a list extension stands somewhere inside, where no configuration can hold one: <c>[choice(1,2)]</c>. The grammar takes it;
-    /// whoever uses the value refuses it.
+    /// Whether a sweep or a list extension stands somewhere inside, where no configuration can hold one: <c>[choice(1,2)]</c>. The grammar
+    /// takes it; whoever uses the value refuses it.
     /// </summary>
     public bool HasSweepInside => this switch
     {
@@ -95,7 +95,9 @@ public sealed record ListExtension(IReadOnlyList<OverrideValue> Items) : Overrid
     public override int GetHashCode() => Contents.Hash(Items);
 }
 
-/// <summary><c>replace({a:1})</c>: a mapping that takes the place of the one that is there, where it would otherwise be merged into it.</summary>
+/// <summary>
+/// <c>replace({a:1})</c>: a mapping that takes the place of the one that is there, where it would otherwise be merged into it.
+/// </summary>
 /// <param name="Value">A mapping, or a list, which is never merged anyway.</param>
 public sealed record Replacement(OverrideValue Value) : OverrideValue;
 

@@ -11,7 +11,9 @@ internal static class PythonNumbers
 {
     private static readonly SearchValues<char> FloatCharacters = SearchValues.Create("0123456789+-.eE");
 
-    /// <summary>The shortest text that reads back as the same number: <c>10.0</c>, <c>1e-05</c>, <c>1e+16</c>, <c>inf</c>, <c>nan</c>.</summary>
+    /// <summary>
+    /// The shortest text that reads back as the same number: <c>10.0</c>, <c>1e-05</c>, <c>1e+16</c>, <c>inf</c>, <c>nan</c>.
+    /// </summary>
     public static string Write(double value)
     {
         if (double.IsNaN(value)) return "nan";

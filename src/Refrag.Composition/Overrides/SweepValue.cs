@@ -31,7 +31,9 @@ public sealed record ChoiceSweep(IReadOnlyList<OverrideValue> Items, bool IsSimp
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), IsSimple, Shuffle, Contents.Hash(Items));
 }
 
-/// <summary><c>range(start,stop,step)</c>: from start, stop excluded. Each is an integer, a float, or a boolean that counts as 0 or 1.</summary>
+/// <summary>
+/// <c>range(start,stop,step)</c>: from start, stop excluded. Each is an integer, a float, or a boolean that counts as 0 or 1.
+/// </summary>
 /// <param name="Start">The first value.</param>
 /// <param name="Stop">The end, which is not reached.</param>
 /// <param name="Step">From one value to the next.</param>
@@ -41,7 +43,9 @@ public sealed record RangeSweep(OverrideValue Start, OverrideValue Stop, Overrid
     public bool Shuffle { get; init; }
 }
 
-/// <summary><c>interval(start,end)</c>: start ≤ value &lt; end, for sweepers that choose points themselves. It cannot be enumerated.</summary>
+/// <summary>
+/// <c>interval(start,end)</c>: start ≤ value &lt; end, for sweepers that choose points themselves. It cannot be enumerated.
+/// </summary>
 /// <param name="Start">The lower end: a float, or an integer after <c>int(interval(...))</c>.</param>
 /// <param name="End">The upper end.</param>
 public sealed record IntervalSweep(OverrideValue Start, OverrideValue End) : SweepValue;

@@ -7,7 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Refrag.Composition.Schemas;
 
 /// <summary>
-/// Reads a schema off a record, by what the JSON source generator knows of it: nothing is looked up by name at run time, so it works under native AOT.
+/// Reads a schema off a record, by what the JSON source generator knows of it: nothing is looked up by name at run time, so it works under
+/// native AOT.
 /// </summary>
 internal static class RecordSchema
 {

@@ -18,10 +18,12 @@ public sealed record Schema
     public static Schema Of(params IEnumerable<SchemaKey> keys) => new() { Keys = [.. keys] };
 
     /// <summary>
-    /// A schema read off a record of yours: the names and types of its properties; <c>required</c>; <c>?</c> for what may be null; enumerations; records, lists and dictionaries
-    /// inside; and the attributes <c>[Description]</c>, <c>[Range]</c>, <c>[AllowedValues]</c> and <c>[DefaultValue]</c>. Keys that the record does not have are mistakes.
+    /// A schema read off a record of yours: the names and types of its properties; <c>required</c>; <c>?</c> for what may be null;
+    /// enumerations; records, lists and dictionaries inside; and the attributes <c>[Description]</c>, <c>[Range]</c>,
+    /// <c>[AllowedValues]</c> and <c>[DefaultValue]</c>. Keys that the record does not have are mistakes.
     /// </summary>
-    /// <param name="type">The record as the JSON source generator knows it: <c>MyContext.Default.Training</c>. The context's naming policy names the keys.</param>
+    /// <param name="type">The record as the JSON source generator knows it: <c>MyContext.Default.Training</c>. The context's naming policy
+    /// names the keys.</param>
     public static Schema From(System.Text.Json.Serialization.Metadata.JsonTypeInfo type)
     {
         ArgumentNullException.ThrowIfNull(type);

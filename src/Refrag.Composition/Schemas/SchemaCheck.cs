@@ -3,7 +3,8 @@ using Refrag.Composition.Tree;
 namespace Refrag.Composition.Schemas;
 
 /// <summary>
-/// Checks a configuration against schemas. Values that are still open (???) or that are interpolations are left alone until they are resolved.
+/// Checks a configuration against schemas. Values that are still open (???) or that are interpolations are left alone until they are
+/// resolved.
 /// </summary>
 internal sealed class SchemaCheck(ProblemList problems)
 {

@@ -12,7 +12,10 @@ public sealed record SchemaKey
     /// <summary>What it is for, in a sentence; null where nothing is said.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The least value: of a number itself, of a size in MiB, of a duration in seconds, of a string or a list its length. Null for no limit.</summary>
+    /// <summary>
+    /// The least value: of a number itself, of a size in MiB, of a duration in seconds, of a string or a list its length. Null for no
+    /// limit.
+    /// </summary>
     public decimal? Min { get; init; }
 
     /// <summary>The greatest value, counted as <see cref="Min"/> is. Null for no limit.</summary>

@@ -4,9 +4,9 @@ using Refrag.Composition.Search;
 namespace Refrag.Composition.Schemas;
 
 /// <summary>
-/// Finds the schemas of a composition: <c>GROUP/_schema.yaml</c> for every option of a group, <c>GROUP/_schema/OPTION.yaml</c> for one of them, and
-/// what C# declared. A schema applies where the option's content goes. The schema of one option says nothing of another file of that name that stands before it
-/// in the search path.
+/// Finds the schemas of a composition: <c>GROUP/_schema.yaml</c> for every option of a group, <c>GROUP/_schema/OPTION.yaml</c> for one of
+/// them, and what C# declared. A schema applies where the option's content goes. The schema of one option says nothing of another file of
+/// that name that stands before it in the search path.
 /// </summary>
 internal sealed class SchemaLibrary(
     ConfigRepository repository, ConcurrentDictionary<string, SchemaFile?> known, IReadOnlyList<PlacedSchema> declared, ProblemList problems)

@@ -16,7 +16,9 @@ internal sealed class MemorySource : SearchSource
         _groups = GroupsOf(_files.Keys.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The resources whose names begin with <paramref name="prefix"/>; a resource's name is taken with <c>/</c> between its parts.</summary>
+    /// <summary>
+    /// The resources whose names begin with <paramref name="prefix"/>; a resource's name is taken with <c>/</c> between its parts.
+    /// </summary>
     public static MemorySource FromResources(Assembly assembly, string prefix)
     {
         var files = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Refrag.Composition;
 
 /// <summary>
-/// Where configurations are looked for: sources in order, the first that has a file wins. Immutable; the methods that add give a new search path.
-/// Names are compared letter by letter on every system: <c>db/MySQL</c> is not <c>db/mysql</c>, even where the disk says so.
+/// Where configurations are looked for: sources in order, the first that has a file wins. Immutable; the methods that add give a new search
+/// path. Names are compared letter by letter on every system: <c>db/MySQL</c> is not <c>db/mysql</c>, even where the disk says so.
 /// </summary>
 public sealed class SearchPath
 {
@@ -34,7 +34,9 @@ public sealed class SearchPath
     /// <summary>The same and a tree in memory behind it.</summary>
     public SearchPath AddMemory(IEnumerable<KeyValuePair<string, string>> files, string name = "memory") => Add(new MemorySource(name, files));
 
-    /// <summary>The same and an assembly's embedded resources behind it: those whose logical name begins with <paramref name="prefix"/>.</summary>
+    /// <summary>
+    /// The same and an assembly's embedded resources behind it: those whose logical name begins with <paramref name="prefix"/>.
+    /// </summary>
     public SearchPath AddResources(Assembly assembly, string prefix) => Add(MemorySource.FromResources(assembly, prefix));
 
     /// <summary>The same and one more source behind it.</summary>

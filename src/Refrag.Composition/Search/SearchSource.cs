@@ -3,8 +3,8 @@ using Refrag.Composition.ConfigFiles;
 namespace Refrag.Composition;
 
 /// <summary>
-/// One tree of configuration files: a directory on disk, a tree held in memory, or resources of an assembly. A source only lists what it has
-/// and reads what it listed, so a name that a user typed can never lead out of it.
+/// One tree of configuration files: a directory on disk, a tree held in memory, or resources of an assembly. A source only lists what it
+/// has and reads what it listed, so a name that a user typed can never lead out of it.
 /// </summary>
 public abstract class SearchSource
 {

@@ -1,8 +1,8 @@
 namespace Refrag.Composition.Sweeps;
 
 /// <summary>
-/// File-name patterns: <c>*</c> any text, <c>?</c> one character, <c>[a-z]</c> one of these, <c>[!a-z]</c> one of the others. Takes time of pattern
-/// times name at most, whatever the pattern.
+/// File-name patterns: <c>*</c> any text, <c>?</c> one character, <c>[a-z]</c> one of these, <c>[!a-z]</c> one of the others. Takes time of
+/// pattern times name at most, whatever the pattern.
 /// </summary>
 internal static class GlobPattern
 {

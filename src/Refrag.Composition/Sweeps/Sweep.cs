@@ -1,8 +1,8 @@
 namespace Refrag.Composition.Sweeps;
 
 /// <summary>
-/// The jobs of a command line: every combination of its sweeps, the last one changing fastest, as in the reference. Overrides of <c>zip(...)</c>
-/// change together. Jobs are made when they are asked for; a sweep of many holds no list of them.
+/// The jobs of a command line: every combination of its sweeps, the last one changing fastest, as in the reference. Overrides of
+/// <c>zip(...)</c> change together. Jobs are made when they are asked for; a sweep of many holds no list of them.
 /// </summary>
 public sealed class Sweep
 {
@@ -15,17 +15,20 @@ public sealed class Sweep
     public long Count { get; }
 
     /// <summary>
-    /// The lengths of the sweep's axes in the order of the command line, whose product is <see cref="Count"/>: an override of one value has length 1, and
-    /// overrides of <c>zip(...)</c> share an axis. The last one's place changes fastest.
+    /// The lengths of the sweep's axes in the order of the command line, whose product is <see cref="Count"/>: an override of one value has
+    /// length 1, and overrides of <c>zip(...)</c> share an axis. The last one's place changes fastest.
     /// </summary>
     public IReadOnlyList<long> Shape => _counts;
 
     /// <summary>Splits overrides into jobs.</summary>
-    /// <returns>The sweep, or all its problems: an interval, a range without end, zips of different lengths, a glob without a group, too many jobs.</returns>
+    /// <returns>The sweep, or all its problems: an interval, a range without end, zips of different lengths, a glob without a group, too
+    /// many jobs.</returns>
     public static Result<Sweep> Of(IReadOnlyList<Overrides.Override> overrides, SweepOptions? options = null) =>
         new SweepBuilder(options ?? SweepOptions.Default).Build(overrides);
 
-    /// <summary>The job at <paramref name="index"/>, from 0. Throws <see cref="ArgumentOutOfRangeException"/> outside of the sweep.</summary>
+    /// <summary>
+    /// The job at <paramref name="index"/>, from 0. Throws <see cref="ArgumentOutOfRangeException"/> outside of the sweep.
+    /// </summary>
     public SweepJob Job(long index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -42,7 +45,9 @@ public sealed class Sweep
         for (long i = 0; i < Count; i++) yield return Job(i);
     }
 
-    /// <summary>The jobs in batches of at most <paramref name="size"/>; null is one batch of all, which is empty where there are no jobs.</summary>
+    /// <summary>
+    /// The jobs in batches of at most <paramref name="size"/>; null is one batch of all, which is empty where there are no jobs.
+    /// </summary>
     public IEnumerable<IReadOnlyList<SweepJob>> Batches(int? size) => size is { } most ? Jobs().Chunk(most) : [[.. Jobs()]];
 }
 

@@ -31,7 +31,9 @@ public sealed record SweepManifest(IReadOnlyList<ManifestJob> Jobs)
     /// <summary>A sweep of which nothing has started.</summary>
     public static SweepManifest Of(Sweep sweep) => new([.. sweep.Jobs().Select(job => new ManifestJob(job, JobStatus.Pending))]);
 
-    /// <summary>The manifest with another status of one job. Throws <see cref="ArgumentOutOfRangeException"/> for a job that there is not.</summary>
+    /// <summary>
+    /// The manifest with another status of one job. Throws <see cref="ArgumentOutOfRangeException"/> for a job that there is not.
+    /// </summary>
     public SweepManifest With(long index, JobStatus status)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -42,7 +44,8 @@ public sealed record SweepManifest(IReadOnlyList<ManifestJob> Jobs)
     }
 
     /// <summary>
-    /// The manifest to continue with after an interruption: what succeeded stays so; what was running starts again, and what failed too where
+    /// The manifest to continue with after an interruption: what succeeded stays so; what was running starts again, and what failed too
+    /// where
     /// <paramref name="retryFailed"/> says so.
     /// </summary>
     /// <returns>The manifest, or a problem where <paramref name="sweep"/> is not the sweep that the manifest was made for.</returns>

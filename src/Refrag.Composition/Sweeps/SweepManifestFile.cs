@@ -1,9 +1,9 @@
 namespace Refrag.Composition.Sweeps;
 
 /// <summary>
-/// A manifest on disk, as lines of JSON. The line at an index (from 0) is that job with its overrides, so that a child of an array job finds its own
-/// by its array index. After the jobs come later statuses, one a line; the last of a job counts. Lines are only ever added, so an interruption costs
-/// one line at most. One writer at a time.
+/// A manifest on disk, as lines of JSON. The line at an index (from 0) is that job with its overrides, so that a child of an array job
+/// finds its own by its array index. After the jobs come later statuses, one a line; the last of a job counts. Lines are only ever added,
+/// so an interruption costs one line at most. One writer at a time.
 /// </summary>
 /// <param name="path">The file.</param>
 public sealed class SweepManifestFile(string path)

@@ -11,7 +11,9 @@ public sealed record SweepOptions
     /// <summary>The defaults: no groups, seed 0, a million jobs at most.</summary>
     public static SweepOptions Default { get; } = new();
 
-    /// <summary>Gives the options that <c>glob(...)</c> chooses from; null where there are no groups, so that a glob is a problem.</summary>
+    /// <summary>
+    /// Gives the options that <c>glob(...)</c> chooses from; null where there are no groups, so that a glob is a problem.
+    /// </summary>
     public GroupOptions? Groups { get; init; }
 
     /// <summary>Decides the order of shuffled sweeps; the same seed gives the same order. By default 0.</summary>

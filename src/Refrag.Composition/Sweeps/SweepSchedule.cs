@@ -13,13 +13,16 @@ public sealed record ScheduleOptions
 /// <summary>What to do next with a sweep.</summary>
 /// <param name="Start">The jobs to start now, in the sweep's order.</param>
 /// <param name="IsOver">Whether nothing runs and nothing will start any more.</param>
-/// <param name="NotStarted">How many jobs will never start, because one has failed and <see cref="ScheduleOptions.FailFast"/> is set.</param>
+/// <param name="NotStarted">How many jobs will never start, because one has failed and <see cref="ScheduleOptions.FailFast"/> is
+/// set.</param>
 public sealed record ScheduleStep(IReadOnlyList<SweepJob> Start, bool IsOver, int NotStarted);
 
 /// <summary>Decides which jobs start: a function of what is known, without time or memory.</summary>
 public static class SweepSchedule
 {
-    /// <summary>The next step. Throws <see cref="ArgumentOutOfRangeException"/> where <see cref="ScheduleOptions.MaxJobs"/> is below 1.</summary>
+    /// <summary>
+    /// The next step. Throws <see cref="ArgumentOutOfRangeException"/> where <see cref="ScheduleOptions.MaxJobs"/> is below 1.
+    /// </summary>
     public static ScheduleStep Next(SweepManifest manifest, ScheduleOptions options)
     {
         if (options.MaxJobs is { } most) ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(options));

@@ -29,8 +29,8 @@ internal sealed record SweepValues(BigInteger Count, Func<long, string> At)
     }
 
     /// <summary>
-    /// A value as a job's argument has it: as the reference writes it, but where that could not be read again, because a string holds what only quotes
-    /// can hold, as it is read again.
+    /// A value as a job's argument has it: as the reference writes it, but where that could not be read again, because a string holds what
+    /// only quotes can hold, as it is read again.
     /// </summary>
     public static string Text(OverrideValue value) =>
         value is TextValue { Text: "" } || CanStand(value) ? OverridePrinter.ReferenceText(value) : OverridePrinter.Print(value);

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Refrag.Composition.Tree;
 
 /// <summary>
-/// Configurations as JSON. Keys become text, bytes become base 64, and the numbers that JSON cannot hold (infinities and not-a-number) become the
-/// text that Python prints for them.
+/// Configurations as JSON. Keys become text, bytes become base 64, and the numbers that JSON cannot hold (infinities and not-a-number)
+/// become the text that Python prints for them.
 /// </summary>
 public static class ConfigJson
 {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Refrag.Composition.Tree;
 
 /// <summary>
-/// A key of a mapping: text nearly always; YAML and overrides can also make null, true, a number or bytes a key. As in Python, where the keys
-/// come from, <c>1</c>, <c>1.0</c> and <c>true</c> are one key and <c>"1"</c> is another.
+/// A key of a mapping: text nearly always; YAML and overrides can also make null, true, a number or bytes a key. As in Python, where the
+/// keys come from, <c>1</c>, <c>1.0</c> and <c>true</c> are one key and <c>"1"</c> is another.
 /// </summary>
 public readonly struct ConfigKey : IEquatable<ConfigKey>
 {

@@ -11,7 +11,9 @@ public sealed record ConfigLimits
     /// <summary>How deep lists and mappings may lie one in another, and how many parts a key path may have. Default 200.</summary>
     public int Depth { get; init; } = 200;
 
-    /// <summary>How many nodes the aliases of one YAML document may add to those that stand in it. Default 10,000, as in OmegaConf.</summary>
+    /// <summary>
+    /// How many nodes the aliases of one YAML document may add to those that stand in it. Default 10,000, as in OmegaConf.
+    /// </summary>
     public long AliasNodes { get; init; } = 10_000;
 
     /// <summary>How many times larger aliases may make a YAML document of more than 1,000 nodes. Default 100, as in OmegaConf.</summary>

@@ -8,7 +8,9 @@ namespace Refrag.Composition.Tree;
 /// </summary>
 public static class KeyPath
 {
-    /// <summary>The parts of a key. A key without parts, the empty text, has one empty part; a bracket that is never closed ends the key.</summary>
+    /// <summary>
+    /// The parts of a key. A key without parts, the empty text, has one empty part; a bracket that is never closed ends the key.
+    /// </summary>
     public static IReadOnlyList<string> Split(string key)
     {
         if (key.AsSpan().IndexOfAny('[', '\\') < 0) return key.Split('.');

@@ -2,7 +2,9 @@ using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Yaml;
 
-/// <summary>The pairs of one mapping as they are read: what is written wins over what <c>&lt;&lt;</c> merges, wherever that stands.</summary>
+/// <summary>
+/// The pairs of one mapping as they are read: what is written wins over what <c>&lt;&lt;</c> merges, wherever that stands.
+/// </summary>
 internal sealed class YamlMappingEntries(List<Problem> problems)
 {
     private readonly ConfigMappingBuilder _written = new();

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Refrag.Composition.Yaml;
 
-/// <summary>Which plain scalars are numbers. The patterns have no nested repetition of the same characters and so take linear time.</summary>
+/// <summary>
+/// Which plain scalars are numbers. The patterns have no nested repetition of the same characters and so take linear time.
+/// </summary>
 internal static partial class YamlNumbers
 {
     // Matching is linear, so nobody's text can take long; a limit of wall time would only fail on a machine that is busy.

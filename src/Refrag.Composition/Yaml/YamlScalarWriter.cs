@@ -4,7 +4,9 @@ using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Yaml;
 
-/// <summary>Scalars as PyYAML writes them: plain where that reads back as the same text, else in single quotes, else in double quotes.</summary>
+/// <summary>
+/// Scalars as PyYAML writes them: plain where that reads back as the same text, else in single quotes, else in double quotes.
+/// </summary>
 internal sealed class YamlScalarWriter(StringBuilder text)
 {
     // PyYAML's line width, and how long a key may be that stands on one line with its value.

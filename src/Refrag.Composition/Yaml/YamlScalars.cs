@@ -15,7 +15,9 @@ internal static class YamlScalars
 
     private static readonly SearchValues<char> FirstOfNumber = SearchValues.Create("-+0123456789.");
 
-    /// <summary>The value of a plain scalar without a tag; null where it is one of the marks <c>&lt;&lt;</c> and <c>=</c>, which are not values.</summary>
+    /// <summary>
+    /// The value of a plain scalar without a tag; null where it is one of the marks <c>&lt;&lt;</c> and <c>=</c>, which are not values.
+    /// </summary>
     public static ConfigScalar? Plain(string text, Mark mark)
     {
         if (text.Length == 0) return ConfigScalar.NullAt(mark);
@@ -41,7 +43,9 @@ internal static class YamlScalars
         _ => null,
     };
 
-    /// <summary>A whole number: decimal, <c>0b</c>, <c>0x</c>, octal with a leading 0, or in base 60 with colons. Null where it is none.</summary>
+    /// <summary>
+    /// A whole number: decimal, <c>0b</c>, <c>0x</c>, octal with a leading 0, or in base 60 with colons. Null where it is none.
+    /// </summary>
     public static BigInteger? Integer(string text)
     {
         // Where the tag says so, white space around the digits means nothing, as to Python's int().

@@ -1,6 +1,9 @@
 namespace Refrag;
 
-/// <summary>Arithmetic with times from requests, records and clocks. What the type cannot hold becomes the nearest value that it can; nothing throws.</summary>
+/// <summary>
+/// Arithmetic with times from requests, records and clocks. What the type cannot hold becomes the nearest value that it can; nothing
+/// throws.
+/// </summary>
 public static class SaturatingTime
 {
     /// <summary>A sum.</summary>
@@ -32,7 +35,9 @@ public static class SaturatingTime
         _ => new TimeSpan(milliseconds * TimeSpan.TicksPerMillisecond),
     };
 
-    /// <summary>The span from one time in milliseconds since 1970 to a later one; zero if it is not later, as after a clock was set back.</summary>
+    /// <summary>
+    /// The span from one time in milliseconds since 1970 to a later one; zero if it is not later, as after a clock was set back.
+    /// </summary>
     public static TimeSpan Between(long earlier, long later) => later <= earlier ? TimeSpan.Zero : FromMilliseconds(unchecked(later - earlier) is >= 0 and var span ? span : long.MaxValue);
 
     /// <summary>A time in milliseconds since 1970.</summary>

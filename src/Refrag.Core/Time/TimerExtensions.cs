@@ -1,8 +1,8 @@
 namespace Refrag;
 
 /// <summary>
-/// The only place that creates timers. A timer of <see cref="TimeProvider"/> rejects negative times and times above 49 days; times that come from a request, a record or a clock
-/// can be either, and must not throw where they are used.
+/// The only place that creates timers. A timer of <see cref="TimeProvider"/> rejects negative times and times above 49 days; times that
+/// come from a request, a record or a clock can be either, and must not throw where they are used.
 /// </summary>
 public static class TimerExtensions
 {

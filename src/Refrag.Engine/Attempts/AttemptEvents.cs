@@ -21,7 +21,9 @@ internal sealed class AttemptEvents(EngineState state, AttemptSupervisor supervi
         transitions.Put(job with { StatusReason = message.Words });
     }
 
-    /// <summary>A node, or a container of its task, runs. The job runs as soon as its main node does, and its time counts from then.</summary>
+    /// <summary>
+    /// A node, or a container of its task, runs. The job runs as soon as its main node does, and its time counts from then.
+    /// </summary>
     public void On(NodeStarted message)
     {
         if (supervisor.Find(message.JobId, message.Attempt) is not { } live)

@@ -37,7 +37,8 @@ internal sealed class AttemptSupervisor
     public LiveAttempt? Find(string jobId, int number) => _live.GetValueOrDefault(jobId) is { } live && live.Number == number ? live : null;
 
     /// <summary>
-    /// Starts a job's next attempt, all nodes together, once the record is on disk: a program that runs and is not written down could run twice.
+    /// Starts a job's next attempt, all nodes together, once the record is on disk: a program that runs and is not written down could run
+    /// twice.
     /// </summary>
     public Job Start(Placed placed)
     {

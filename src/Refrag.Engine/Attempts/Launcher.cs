@@ -31,8 +31,8 @@ internal sealed class Launcher(IRunner runner, IRunner simulatedRunner, Action<E
     public void Forget(NodeRun run, bool simulated) => Track(ForgetAsync(Choose(simulated), run));
 
     /// <summary>
-    /// Nothing is started any more. Ends when everything that is to be forgotten is, and no start is half done: an engine that is gone opens
-    /// no file. What was not started is found by the next engine, which starts it.
+    /// Nothing is started any more. Ends when everything that is to be forgotten is, and no start is half done: an engine that is gone
+    /// opens no file. What was not started is found by the next engine, which starts it.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -45,7 +45,10 @@ internal sealed class Launcher(IRunner runner, IRunner simulatedRunner, Action<E
 
     private IRunner Choose(bool simulated) => simulated ? simulatedRunner : runner;
 
-    /// <summary>Ends what an earlier engine left and nobody knows of any more. Nothing starts before that, nor before every adoption has been answered.</summary>
+    /// <summary>
+    /// Ends what an earlier engine left and nobody knows of any more. Nothing starts before that, nor before every adoption has been
+    /// answered.
+    /// </summary>
     public void Sweep(IReadOnlySet<AttemptIdentity> known) => _ready = SweepAsync(known);
 
     private async Task SweepAsync(IReadOnlySet<AttemptIdentity> known)

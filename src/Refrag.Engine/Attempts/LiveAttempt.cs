@@ -3,8 +3,8 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Engine.Attempts;
 
 /// <summary>
-/// An attempt that has started and not ended: its running programs (one a node, or one a container of a node's task), and the timers that may end them. Owned
-/// by the writer loop.
+/// An attempt that has started and not ended: its running programs (one a node, or one a container of a node's task), and the timers that
+/// may end them. Owned by the writer loop.
 /// </summary>
 internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage> post, TimeProvider time) : IDisposable
 {
@@ -63,7 +63,10 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
         if (_looks.Remove(node, out var look)) look.Timer.Dispose();
     }
 
-    /// <summary>Asks everything to stop, and kills it after <paramref name="grace"/>, or the time of its own; a second request can only shorten that.</summary>
+    /// <summary>
+    /// Asks everything to stop, and kills it after <paramref name="grace"/>, or the time of its own; a second request can only shorten
+    /// that.
+    /// </summary>
     public void Stop(TimeSpan grace)
     {
         if (_stop is null || Now.Plus(grace) < _stop.Value.At.Plus(_stop.Value.Grace)) _stop = (Now, grace);

@@ -2,7 +2,9 @@ using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Attempts;
 
-/// <summary>A program that runs, and how far its stopping is. Times count from the attempt's beginning here. Owned by the writer loop.</summary>
+/// <summary>
+/// A program that runs, and how far its stopping is. Times count from the attempt's beginning here. Owned by the writer loop.
+/// </summary>
 /// <param name="running">The program.</param>
 /// <param name="own">How long it wants between SIGTERM and SIGKILL; null for the usual time.</param>
 internal sealed class LiveProgram(IRunningAttempt running, TimeSpan? own)
@@ -17,7 +19,9 @@ internal sealed class LiveProgram(IRunningAttempt running, TimeSpan? own)
     /// <summary>Whether it was killed.</summary>
     public bool IsKilled { get; private set; }
 
-    /// <summary>Asks it to stop. A second request can only shorten its time; where the grace is shorter than usual, it is a limit for everybody.</summary>
+    /// <summary>
+    /// Asks it to stop. A second request can only shorten its time; where the grace is shorter than usual, it is a limit for everybody.
+    /// </summary>
     public void Stop(TimeSpan now, TimeSpan grace)
     {
         if (!_isAsked) running.Signal(StopSignal.Terminate);

@@ -5,10 +5,16 @@ using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Attempts;
 
-/// <summary>Carries out what <see cref="TaskRule"/> decides of a node's task: starts and stops its containers, and ends the node with the last. Owned by the writer loop.</summary>
+/// <summary>
+/// Carries out what <see cref="TaskRule"/> decides of a node's task: starts and stops its containers, and ends the node with the last.
+/// Owned by the writer loop.
+/// </summary>
 internal sealed class TaskSupervisor(EngineState state, Launcher launcher, AttemptStarts starts)
 {
-    /// <summary>The job after what follows for the containers of a node; as it was where the node is no such task, or has ended. What starts does so after the commit.</summary>
+    /// <summary>
+    /// The job after what follows for the containers of a node; as it was where the node is no such task, or has ended. What starts does so
+    /// after the commit.
+    /// </summary>
     public Job Advance(Job job, int node, LiveAttempt live)
     {
         NodeRun run = job.Nodes[node];

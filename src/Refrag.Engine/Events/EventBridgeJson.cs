@@ -5,7 +5,9 @@ using Refrag.Aws.Batch;
 
 namespace Refrag.Engine.Events;
 
-/// <summary>Events in EventBridge's envelope, as a rule's target gets them. (EventBridge User Guide, "AWS service event metadata")</summary>
+/// <summary>
+/// Events in EventBridge's envelope, as a rule's target gets them. (EventBridge User Guide, "AWS service event metadata")
+/// </summary>
 public static class EventBridgeJson
 {
     private static readonly JsonTypeInfo<JobDetail> s_job = Info<JobDetail>();

@@ -23,7 +23,10 @@ public sealed record JobStateChanged : JobEvent
     public override string DetailType => "Batch Job State Change";
 }
 
-/// <summary>The job at the head of a queue cannot be placed and keeps others waiting; its status reason says why. (UG batch-job-queue-blocked-events)</summary>
+/// <summary>
+/// The job at the head of a queue cannot be placed and keeps others waiting; its status reason says why. (UG
+/// batch-job-queue-blocked-events)
+/// </summary>
 public sealed record JobQueueBlocked : JobEvent
 {
     /// <inheritdoc/>

@@ -42,7 +42,9 @@ public sealed record ServiceJobPreemptionStarted : ServiceJobPreemption
     public override string DetailType => "Batch Service Job Preemption Started";
 }
 
-/// <summary>The attempt of a service job that was to make room has ended; the job waits again, or has failed where it was preempted too often.</summary>
+/// <summary>
+/// The attempt of a service job that was to make room has ended; the job waits again, or has failed where it was preempted too often.
+/// </summary>
 public sealed record ServiceJobPreemptionCompleted : ServiceJobPreemption
 {
     /// <summary>The attempts that were preempted, this one with them.</summary>

@@ -18,8 +18,8 @@ internal static class AttemptEnd
     private const int MostPreempted = 10;
 
     /// <summary>
-    /// The job after the attempt: succeeded, failed, or runnable again. The main node decides; a job that was stopped has failed, whatever its exit
-    /// code, and is not tried again.
+    /// The job after the attempt: succeeded, failed, or runnable again. The main node decides; a job that was stopped has failed, whatever
+    /// its exit code, and is not tried again.
     /// </summary>
     public static Job Apply(Job job, long now)
     {
@@ -35,7 +35,8 @@ internal static class AttemptEnd
             : ended with { State = JobState.Failed, StoppedAt = now };
     }
 
-    // Preemptions count for themselves, beside the retries. What the program made of the signal is not asked: it did not come to its end. (UG preemption)
+    // Preemptions count for themselves, beside the retries. What the program made of the signal is not asked: it did not come to its end.
+    // (UG preemption)
     private static Job Preempted(Job job, AttemptDetail attempt, long now)
     {
         int count = job.Preemptions + 1;

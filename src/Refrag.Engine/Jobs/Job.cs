@@ -7,7 +7,9 @@ using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Jobs;
 
-/// <summary>A job as it is now. A change makes a new record; the writer loop's table holds the latest. Times are milliseconds since 1970.</summary>
+/// <summary>
+/// A job as it is now. A change makes a new record; the writer loop's table holds the latest. Times are milliseconds since 1970.
+/// </summary>
 internal sealed record Job
 {
     /// <summary>The id: plain, or <c>id:3</c> for an array's child.</summary>
@@ -95,8 +97,8 @@ internal sealed record Job
     public bool IsArrayParent => Plan.ArraySize is not null && Index is null;
 
     /// <summary>
-    /// The ids of the jobs that must succeed first. Worked out from the plan, which an array's children share. The parent of an array waits for
-    /// nothing itself.
+    /// The ids of the jobs that must succeed first. Worked out from the plan, which an array's children share. The parent of an array waits
+    /// for nothing itself.
     /// </summary>
     [JsonIgnore]
     public IReadOnlyList<string> WaitsFor => IsArrayParent ? [] : DependencyRule.WaitsFor(Plan.DependsOn, ArrayId, Index ?? 0);
@@ -138,7 +140,10 @@ internal sealed record NodeRun
     /// <summary>Whether its host went away, or the engine was away when it ended, so that nobody knows how.</summary>
     public bool IsLost { get; init; }
 
-    /// <summary>The containers of a task of several that is being run; null where there is only one, or the whole is simulated. What is said above is then the task's.</summary>
+    /// <summary>
+    /// The containers of a task of several that is being run; null where there is only one, or the whole is simulated. What is said above
+    /// is then the task's.
+    /// </summary>
     public IReadOnlyList<ContainerRun>? Containers { get; init; }
 
     /// <summary>The essential container whose end is the task's; null while none has ended.</summary>

@@ -8,8 +8,9 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Engine.Logs;
 
 /// <summary>
-/// Lines in files of a folder, an eighth of the limit each: the oldest file goes when there is too much. Written to the system at every flush, which outlives this
-/// process but, for the sake of speed, not a power failure. A last line that was not written to its end is cut off when the folder is opened again.
+/// Lines in files of a folder, an eighth of the limit each: the oldest file goes when there is too much. Written to the system at every
+/// flush, which outlives this process but, for the sake of speed, not a power failure. A last line that was not written to its end is cut
+/// off when the folder is opened again.
 /// </summary>
 internal sealed class FileLines : ILogLines
 {

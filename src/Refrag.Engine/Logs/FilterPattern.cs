@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 namespace Refrag.Engine.Logs;
 
 /// <summary>
-/// A filter pattern of CloudWatch Logs for plain lines: terms that must all be there, <c>?term</c> of which one must be there, <c>-term</c> that must not,
-/// <c>"a phrase"</c>, and <c>%regular expression%</c>. Upper and lower case differ. Patterns for JSON and for columns are not understood here.
+/// A filter pattern of CloudWatch Logs for plain lines: terms that must all be there, <c>?term</c> of which one must be there, <c>-term</c>
+/// that must not,
+/// <c>"a phrase"</c>, and <c>%regular expression%</c>. Upper and lower case differ. Patterns for JSON and for columns are not understood
+/// here.
 /// </summary>
 internal sealed partial class FilterPattern
 {

@@ -2,7 +2,9 @@ using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Logs;
 
-/// <summary>Where the lines of one stream are kept: the latest of them, up to a number of bytes. Its stream calls it, one call at a time.</summary>
+/// <summary>
+/// Where the lines of one stream are kept: the latest of them, up to a number of bytes. Its stream calls it, one call at a time.
+/// </summary>
 internal interface ILogLines
 {
     /// <summary>The number of the first line that is kept, and of the next that will come.</summary>
@@ -27,6 +29,9 @@ internal interface ILogLines
 /// <summary>Sizes that readers of logs can rely on.</summary>
 internal static class LogLimits
 {
-    /// <summary>About how much one reading gives, as one answer of CloudWatch Logs does: a reader's memory stays small however long the lines. (API GetLogEvents: 1 MB)</summary>
+    /// <summary>
+    /// About how much one reading gives, as one answer of CloudWatch Logs does: a reader's memory stays small however long the lines. (API
+    /// GetLogEvents: 1 MB)
+    /// </summary>
     public const int BytesAtOnce = 1_048_576;
 }

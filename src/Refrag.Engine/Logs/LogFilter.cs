@@ -11,7 +11,8 @@ internal static class LogFilter
 {
     private const string Name = "FilterLogEvents";
 
-    // An answer comes after so many lines were looked at, with or without a find; the token continues. AWS may answer so too. (API FilterLogEvents)
+    // An answer comes after so many lines were looked at, with or without a find; the token continues. AWS may answer so too. (API
+    // FilterLogEvents)
     private const int MostLooks = 200_000;
     private const int AtOnce = 256;
     private const int BytesOfName = 8;
@@ -59,8 +60,8 @@ internal static class LogFilter
         return names.Distinct().Select(name => store.Find(name) is { } stream && stream.Info.Group == group ? stream.Info : throw LogQueries.NotFound(Name, "log stream"));
     }
 
-    // One line of each stream waits; the earliest goes out and its stream's next takes its place. A stream is opened only when the others have come as far as its
-    // first line: a short answer opens few of many streams.
+    // One line of each stream waits; the earliest goes out and its stream's next takes its place. A stream is opened only when the others
+    // have come as far as its first line: a short answer opens few of many streams.
     private static IEnumerable<LogEvent> Merge(LogStore store, IEnumerable<LogStreamInfo> streams, DateTimeOffset start)
     {
         var ahead = new Queue<(string Name, DateTimeOffset First)>(streams

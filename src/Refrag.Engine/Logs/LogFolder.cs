@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace Refrag.Engine.Logs;
 
 /// <summary>
-/// The folder of a durable store: a list of all streams (<c>streams.jsonl</c>, one line each, in the order in which they were made), and a folder for each stream
-/// with what it is (<c>stream.json</c>) and its lines. The folder's name is a hash of the stream's name, so that no name, whatever is in it, becomes a path.
+/// The folder of a durable store: a list of all streams (<c>streams.jsonl</c>, one line each, in the order in which they were made), and a
+/// folder for each stream with what it is (<c>stream.json</c>) and its lines. The folder's name is a hash of the stream's name, so that no
+/// name, whatever is in it, becomes a path.
 /// </summary>
 internal sealed class LogFolder
 {

@@ -8,7 +8,8 @@ internal static class LogPages
 {
     private const string Name = "GetLogEvents";
 
-    // A forward token names the next line to come; asked for again at the end it stays the same, which is how readers know the end. (API GetLogEvents)
+    // A forward token names the next line to come; asked for again at the end it stays the same, which is how readers know the end. (API
+    // GetLogEvents)
     public static GetLogEventsResponse Get(LogStore store, GetLogEventsRequest request)
     {
         LogStream stream = Find(store, request);

@@ -7,8 +7,8 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Engine.Logs;
 
 /// <summary>
-/// One file of a stream's lines, named by its first line's number. It begins with the cursors that the two sources had before it; then come the lines, each with
-/// length, time, source, cursor and text. A line that was not written to its end is the end of the file.
+/// One file of a stream's lines, named by its first line's number. It begins with the cursors that the two sources had before it; then come
+/// the lines, each with length, time, source, cursor and text. A line that was not written to its end is the end of the file.
 /// </summary>
 internal sealed class LogSegment(string folder, long first)
 {

@@ -5,13 +5,15 @@ using Refrag.Engine.Names;
 namespace Refrag.Engine.Logs;
 
 /// <summary>
-/// All log streams. Jobs write and readers follow without going through the writer loop: lines are no state of Batch. With a folder they outlive the engine, and
-/// only those that are being written or read take memory; without one they live in memory.
+/// All log streams. Jobs write and readers follow without going through the writer loop: lines are no state of Batch. With a folder they
+/// outlive the engine, and only those that are being written or read take memory; without one they live in memory.
 /// </summary>
-/// <param name="bytesPerStream">The most that is kept of one stream: bytes of memory, or of files where there is a folder. The oldest lines go first.</param>
+/// <param name="bytesPerStream">The most that is kept of one stream: bytes of memory, or of files where there is a folder. The oldest lines
+/// go first.</param>
 /// <param name="folder">Where they are kept; null for memory only. One store at a time may have it.</param>
 /// <param name="time">The clock; null for the system's.</param>
-/// <param name="isMirror">Whether the folder is a copy for others: everything is kept in memory as well, and a folder that fails costs nothing here.</param>
+/// <param name="isMirror">Whether the folder is a copy for others: everything is kept in memory as well, and a folder that fails costs
+/// nothing here.</param>
 internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeProvider? time = null, bool isMirror = false)
 {
     private const int MostAtOnce = 1000;
@@ -27,7 +29,8 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     public void Open(string submissionId) => _feeds.TryAdd(submissionId, new JobFeed());
 
     /// <summary>
-    /// Says that a submission will print nothing more. With a folder its feed and its streams leave the memory; its streams are found by their names.
+    /// Says that a submission will print nothing more. With a folder its feed and its streams leave the memory; its streams are found by
+    /// their names.
     /// </summary>
     public void Close(string submissionId)
     {
@@ -61,7 +64,9 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
         return stream;
     }
 
-    /// <summary>Puts a stream that is complete back into its submission's feed, so that who follows the submission after a restart sees it too.</summary>
+    /// <summary>
+    /// Puts a stream that is complete back into its submission's feed, so that who follows the submission after a restart sees it too.
+    /// </summary>
     public void Restore(string name, string jobId, int attempt) => Create(name, jobId, attempt).Complete();
 
     /// <summary>A stream by its name; null where there is none.</summary>
@@ -72,7 +77,8 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     }
 
     /// <summary>
-    /// When a stream's lines were printed; null if it has none. What has ended is opened once for it: thousands of files for one request are too many.
+    /// When a stream's lines were printed; null if it has none. What has ended is opened once for it: thousands of files for one request
+    /// are too many.
     /// </summary>
     public LogTimes? Times(LogStreamInfo info)
     {
@@ -89,13 +95,14 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
         (_folder is null || (isMirror && !_streams.IsEmpty) ? _streams.Values.Select(stream => stream.Info) : _folder.All()).Where(info => info.Name.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>
-    /// Removes the streams that were made before a time, with their lines, except those that jobs still print to. Gives how many. Without a folder it does nothing.
+    /// Removes the streams that were made before a time, with their lines, except those that jobs still print to. Gives how many. Without a
+    /// folder it does nothing.
     /// </summary>
     public int Prune(DateTimeOffset before) => isMirror ? 0 : _folder?.Prune(info => info.CreatedAt >= before || _streams.ContainsKey(info.Name)) ?? 0;
 
     /// <summary>
-    /// What a job prints, from the beginning to its end: of a whole submission, of an array's child or of a node. Lines of several streams come
-    /// in the order of their times, as far as they were there together.
+    /// What a job prints, from the beginning to its end: of a whole submission, of an array's child or of a node. Lines of several streams
+    /// come in the order of their times, as far as they were there together.
     /// </summary>
     public IAsyncEnumerable<LogEvent> FollowJob(string jobId, CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Engine.Logs;
 
 /// <summary>
-/// The output of one node in one attempt: the latest lines, up to a number of bytes. Writing never waits; a reader that falls behind further
-/// than that learns how many lines it missed.
+/// The output of one node in one attempt: the latest lines, up to a number of bytes. Writing never waits; a reader that falls behind
+/// further than that learns how many lines it missed.
 /// </summary>
 internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed feed) : IOutputSink
 {
@@ -86,7 +86,9 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
         feed.RaiseChange();
     }
 
-    /// <summary>The events from a number on, at most so many; the first tells what was missed before it. Also whether more can come.</summary>
+    /// <summary>
+    /// The events from a number on, at most so many; the first tells what was missed before it. Also whether more can come.
+    /// </summary>
     public (IReadOnlyList<LogEvent> Events, bool IsAtEnd) Read(long from, int most)
     {
         lock (_lock)

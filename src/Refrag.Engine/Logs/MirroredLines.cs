@@ -2,7 +2,10 @@ using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Logs;
 
-/// <summary>Lines in memory, where they are read, and a copy of them in files for readers of other processes. The numbers of the lines are the same in both.</summary>
+/// <summary>
+/// Lines in memory, where they are read, and a copy of them in files for readers of other processes. The numbers of the lines are the same
+/// in both.
+/// </summary>
 internal sealed class MirroredLines(MemoryLines memory, FileLines files) : ILogLines
 {
     /// <inheritdoc/>

@@ -18,8 +18,8 @@ using Refrag.Runners.Processes;
 namespace Refrag.Engine.Loop;
 
 /// <summary>
-/// The one writer: takes messages one by one, changes the state, lets follow what follows, and hands what that produced to the committer. Answers are given
-/// after the commit that they rest on.
+/// The one writer: takes messages one by one, changes the state, lets follow what follows, and hands what that produced to the committer.
+/// Answers are given after the commit that they rest on.
 /// </summary>
 #pragma warning disable CA1001 // The launcher is disposed of by the loop itself, when it ends.
 internal sealed class EngineLoop

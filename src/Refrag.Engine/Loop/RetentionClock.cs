@@ -1,8 +1,8 @@
 namespace Refrag.Engine.Loop;
 
 /// <summary>
-/// Says before which time ended jobs and their logs are forgotten. A clock that is far ahead at a start must not delete them at once: time counts from the newest stored record,
-/// plus how long this engine has run. If nothing is stored it counts from the clock.
+/// Says before which time ended jobs and their logs are forgotten. A clock that is far ahead at a start must not delete them at once: time
+/// counts from the newest stored record, plus how long this engine has run. If nothing is stored it counts from the clock.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="newest">The time of the newest stored record, in milliseconds since 1970; null if there is none.</param>

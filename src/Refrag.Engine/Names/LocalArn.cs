@@ -70,7 +70,9 @@ internal static class LocalArn
         return Parse(nameOrArn) is { } parsed && parsed.Kind == kind ? parsed.Name : null;
     }
 
-    /// <summary>Takes an ARN of Batch apart; null where it is none. Region and account are not looked at: there is only this engine.</summary>
+    /// <summary>
+    /// Takes an ARN of Batch apart; null where it is none. Region and account are not looked at: there is only this engine.
+    /// </summary>
     public static (string Kind, string Name)? Parse(string arn)
     {
         if (arn.Split(':', 6) is not ["arn", _, "batch", _, _, var rest]) return null;

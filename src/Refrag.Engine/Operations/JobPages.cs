@@ -6,8 +6,8 @@ using Refrag.Engine.Store;
 namespace Refrag.Engine.Operations;
 
 /// <summary>
-/// Pages of submissions: those in memory and those on disk together, in the order of arrival or against it. A page costs what it shows, however many jobs there
-/// are, as long as what selects has an index.
+/// Pages of submissions: those in memory and those on disk together, in the order of arrival or against it. A page costs what it shows,
+/// however many jobs there are, as long as what selects has an index.
 /// </summary>
 internal static class JobPages
 {

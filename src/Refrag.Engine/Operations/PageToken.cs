@@ -6,8 +6,8 @@ using Refrag.Engine.Names;
 namespace Refrag.Engine.Operations;
 
 /// <summary>
-/// The tokens of pages: where the page before ended, and a mark of what was asked, so that a token of another question is refused instead of answered wrongly.
-/// They hold no state, so they outlive a restart.
+/// The tokens of pages: where the page before ended, and a mark of what was asked, so that a token of another question is refused instead
+/// of answered wrongly. They hold no state, so they outlive a restart.
 /// </summary>
 internal static class PageToken
 {

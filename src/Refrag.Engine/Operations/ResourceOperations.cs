@@ -15,8 +15,8 @@ internal sealed record ResourceTraits<T>(
     string Kind, string Words, Func<T, string> Name, Func<T, string?> State, Func<T, string?> Status, Func<T, T> Deleting);
 
 /// <summary>
-/// Create, Update, Delete and Describe of resources that go from CREATING over VALID to DELETING: the steps that are the same for all kinds.
-/// Owned by the writer loop.
+/// Create, Update, Delete and Describe of resources that go from CREATING over VALID to DELETING: the steps that are the same for all
+/// kinds. Owned by the writer loop.
 /// </summary>
 /// <param name="state">The engine's state.</param>
 /// <param name="table">The resources.</param>

@@ -7,24 +7,26 @@ namespace Refrag.Engine.Options;
 public sealed record LocalBatchOptions
 {
     /// <summary>
-    /// The folder that the state is kept in; made where there is none, for its owner alone. One engine has it at a time. Default: null, which keeps everything in
-    /// memory.
+    /// The folder that the state is kept in; made where there is none, for its owner alone. One engine has it at a time. Default: null,
+    /// which keeps everything in memory.
     /// </summary>
     public string? StateDirectory { get; init; }
 
     /// <summary>
-    /// A folder that a copy of the state and of the logs is written to, for readers of other processes (<c>LocalBatch.OpenEnded</c>). The engine itself works in memory,
-    /// as without it, and its jobs end with this process; a disk that fails costs the copy and never the jobs. Looked at only where <see cref="StateDirectory"/> is null.
-    /// Default: null, which writes no copy.
+    /// A folder that a copy of the state and of the logs is written to, for readers of other processes (<c>LocalBatch.OpenEnded</c>). The
+    /// engine itself works in memory, as without it, and its jobs end with this process; a disk that fails costs the copy and never the
+    /// jobs. Looked at only where <see cref="StateDirectory"/> is null. Default: null, which writes no copy.
     /// </summary>
     public string? MirrorDirectory { get; init; }
 
-    /// <summary>Told once where the copy in <see cref="MirrorDirectory"/> cannot be written any more, on any thread. Default: nobody.</summary>
+    /// <summary>
+    /// Told once where the copy in <see cref="MirrorDirectory"/> cannot be written any more, on any thread. Default: nobody.
+    /// </summary>
     public Action<Problem>? MirrorFailed { get; init; }
 
     /// <summary>
-    /// How long a job queue, a compute environment and other resources stay CREATING, UPDATING or DELETING. While a queue or environment does, updates of it are refused, as
-    /// on AWS. Default: zero, for no time and no refusals.
+    /// How long a job queue, a compute environment and other resources stay CREATING, UPDATING or DELETING. While a queue or environment
+    /// does, updates of it are refused, as on AWS. Default: zero, for no time and no refusals.
     /// </summary>
     public TimeSpan ChangeLatency { get; init; }
 
@@ -32,8 +34,8 @@ public sealed record LocalBatchOptions
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// The queues, each with a compute environment of its own. Default: the two that the project's infrastructure has. A state folder that is not new keeps the
-    /// queues that it has; these are then not looked at.
+    /// The queues, each with a compute environment of its own. Default: the two that the project's infrastructure has. A state folder that
+    /// is not new keeps the queues that it has; these are then not looked at.
     /// </summary>
     public IReadOnlyList<LocalQueue> Queues { get; init; } =
     [
@@ -42,8 +44,8 @@ public sealed record LocalBatchOptions
     ];
 
     /// <summary>
-    /// The job definitions that are there from the start, with their requirements. Default: the two that the project's infrastructure has. They have no
-    /// command; a submission brings it. As with the queues, a state folder that is not new keeps its own.
+    /// The job definitions that are there from the start, with their requirements. Default: the two that the project's infrastructure has.
+    /// They have no command; a submission brings it. As with the queues, a state folder that is not new keeps its own.
     /// </summary>
     public IReadOnlyList<LocalDefinition> Definitions { get; init; } =
     [
@@ -54,17 +56,20 @@ public sealed record LocalBatchOptions
     /// <summary>The directory that jobs start in. Default: where this process stands.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
 
-    /// <summary>The variables that jobs inherit beneath their own. Default: those of this process. Names that begin with AWS_BATCH are left out.</summary>
+    /// <summary>
+    /// The variables that jobs inherit beneath their own. Default: those of this process. Names that begin with AWS_BATCH are left out.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = OwnVariables();
 
     /// <summary>
-    /// The names of <see cref="Variables"/> that jobs get beneath their own, in containers too; processes get PATH, HOME and the locale besides. Default: null, and processes get
-    /// all of them, containers none.
+    /// The names of <see cref="Variables"/> that jobs get beneath their own, in containers too; processes get PATH, HOME and the locale
+    /// besides. Default: null, and processes get all of them, containers none.
     /// </summary>
     public IReadOnlyList<string>? PassedVariables { get; init; }
 
     /// <summary>
-    /// What stands before each command, as an image's entry point does; the first word is the program. Default: nothing, the command is the program.
+    /// What stands before each command, as an image's entry point does; the first word is the program. Default: nothing, the command is the
+    /// program.
     /// </summary>
     public IReadOnlyList<string> EntryPoint { get; init; } = [];
 
@@ -75,12 +80,15 @@ public sealed record LocalBatchOptions
     public MebiBytes Memory { get; init; } = new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1_048_576);
 
     /// <summary>
-    /// The GPUs that jobs may have, as CUDA_VISIBLE_DEVICES names them. Default: null, which looks at CUDA_VISIBLE_DEVICES and NVIDIA_VISIBLE_DEVICES and
-    /// then asks <c>nvidia-smi</c>, once, when the first job asks for a GPU; with the simulated runner, 64 that there are not.
+    /// The GPUs that jobs may have, as CUDA_VISIBLE_DEVICES names them. Default: null, which looks at CUDA_VISIBLE_DEVICES and
+    /// NVIDIA_VISIBLE_DEVICES and then asks <c>nvidia-smi</c>, once, when the first job asks for a GPU; with the simulated runner, 64 that
+    /// there are not.
     /// </summary>
     public IReadOnlyList<string>? GpuIds { get; init; }
 
-    /// <summary>How much of each log stream is kept for readers, in bytes of memory. Default 16 MiB. Readers that fall further behind miss lines.</summary>
+    /// <summary>
+    /// How much of each log stream is kept for readers, in bytes of memory. Default 16 MiB. Readers that fall further behind miss lines.
+    /// </summary>
     public long LogBytesPerStream { get; init; } = 16 * 1_048_576;
 
     /// <summary>Hears of every change of a job's status, and of blocked queues. Default: nobody.</summary>
@@ -90,8 +98,9 @@ public sealed record LocalBatchOptions
     public Action<string> Log { get; init; } = static _ => { };
 
     /// <summary>
-    /// First words of commands that stand for something else on this machine, as <c>exec</c> does for refrag's own image, whose entry point is refrag.
-    /// Default: none. <see cref="EntryPoint"/> stands before what comes out. Where jobs run in containers these are not looked at.
+    /// First words of commands that stand for something else on this machine, as <c>exec</c> does for refrag's own image, whose entry point
+    /// is refrag. Default: none. <see cref="EntryPoint"/> stands before what comes out. Where jobs run in containers these are not looked
+    /// at.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Programs { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 

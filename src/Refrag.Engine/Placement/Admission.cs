@@ -22,8 +22,8 @@ internal enum AdmissionAnswer
 internal static class Admission
 {
     /// <summary>
-    /// Decides. A job that asks for more vCPUs or memory than the machine has still runs, alone: on Batch it would get a larger machine, and the
-    /// machine at hand is most often a laptop on which the user tries the job. GPUs are never overcommitted.
+    /// Decides. A job that asks for more vCPUs or memory than the machine has still runs, alone: on Batch it would get a larger machine,
+    /// and the machine at hand is most often a laptop on which the user tries the job. GPUs are never overcommitted.
     /// </summary>
     public static AdmissionAnswer Decide(Demand capacity, Demand used, bool idle, Demand wanted)
     {

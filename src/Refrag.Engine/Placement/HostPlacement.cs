@@ -6,8 +6,8 @@ using Refrag.Engine.State;
 namespace Refrag.Engine.Placement;
 
 /// <summary>
-/// Placement on the one machine there is: queues by priority, those of one priority in the order of arrival, the first that does not fit holds up those behind
-/// it (but not behind a job that waits for GPUs, for a consumable resource or for a service's capacity).
+/// Placement on the one machine there is: queues by priority, those of one priority in the order of arrival, the first that does not fit
+/// holds up those behind it (but not behind a job that waits for GPUs, for a consumable resource or for a service's capacity).
 /// </summary>
 /// <param name="state">The engine's state.</param>
 /// <param name="machine">What the machine has, and who has it.</param>
@@ -81,7 +81,8 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
         return new Placed(job, environment, machine.GpusOf(job.Id), note);
     }
 
-    // A queue still dispatches while it is DISABLED; an environment does not. (API CreateJobQueue.state, CreateComputeEnvironment.state) Empty where there is none.
+    // A queue still dispatches while it is DISABLED; an environment does not. (API CreateJobQueue.state, CreateComputeEnvironment.state)
+    // Empty where there is none.
     private string Environment(JobQueueDetail queue)
     {
         if (queue.ServiceEnvironmentOrder is { Count: > 0 } services)

@@ -5,8 +5,8 @@ using Refrag.Engine.State;
 namespace Refrag.Engine.Placement;
 
 /// <summary>
-/// Decides who of those that wait gets a place now, and where; the only place where that is decided. Jobs of queues with a managed environment go to simulated fleets,
-/// where there are such; all others to this machine. Owned by the writer loop.
+/// Decides who of those that wait gets a place now, and where; the only place where that is decided. Jobs of queues with a managed
+/// environment go to simulated fleets, where there are such; all others to this machine. Owned by the writer loop.
 /// </summary>
 internal sealed class Placements : IStateObserver
 {

@@ -2,7 +2,9 @@ using Refrag.Scheduling.QuotaShares;
 
 namespace Refrag.Engine.Placement;
 
-/// <summary>The status reasons of jobs with quota shares. AWS publishes one, that of cross-share preemption; the others are refrag's.</summary>
+/// <summary>
+/// The status reasons of jobs with quota shares. AWS publishes one, that of cross-share preemption; the others are refrag's.
+/// </summary>
 internal static class QuotaReasons
 {
     private const string Waits = "Waits: ";

@@ -4,7 +4,10 @@ using Refrag.Scheduling.QuotaShares;
 
 namespace Refrag.Engine.Placement;
 
-/// <summary>Places service jobs: by their queue's quota shares where it has such, else in the order of arrival, past those that do not fit. Owned by the writer loop.</summary>
+/// <summary>
+/// Places service jobs: by their queue's quota shares where it has such, else in the order of arrival, past those that do not fit. Owned by
+/// the writer loop.
+/// </summary>
 internal sealed class ServicePlacement(EngineState state)
 {
     private readonly ServiceLedger _ledger = new(state);
@@ -24,7 +27,9 @@ internal sealed class ServicePlacement(EngineState state)
         return new Decisions { Placed = found.Placed, Blocked = found.Blocked, Preempted = found.Preempted };
     }
 
-    /// <summary>The ids of a queue's runnable jobs in the order in which they would start; null where the queue has no quota shares.</summary>
+    /// <summary>
+    /// The ids of a queue's runnable jobs in the order in which they would start; null where the queue has no quota shares.
+    /// </summary>
     public IEnumerable<string>? Order(string queue) => HasShares(queue) ? QuotaScheduler.Order(QuotaSnapshots.Of(state, _ledger, queue, "")) : null;
 
     /// <summary>Gives a job what it has.</summary>

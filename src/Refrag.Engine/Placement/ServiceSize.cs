@@ -12,7 +12,10 @@ internal readonly record struct ServiceSize(string InstanceType, int Count)
     /// <summary>The capacity unit of environments without quota shares: instances of all types.</summary>
     public const string Instances = "NUM_INSTANCES";
 
-    /// <summary>The unit in which a job counts: its instance type where it has a quota share, else instances of all types alike. (API CapacityLimit.capacityUnit)</summary>
+    /// <summary>
+    /// The unit in which a job counts: its instance type where it has a quota share, else instances of all types alike. (API
+    /// CapacityLimit.capacityUnit)
+    /// </summary>
     public string UnitOf(Job job) => job.Plan.Service?.QuotaShareName is not null && InstanceType.Length > 0 ? InstanceType : Instances;
 
     /// <summary>Reads it out of the payload.</summary>

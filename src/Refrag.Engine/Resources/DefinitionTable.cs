@@ -8,7 +8,8 @@ using Refrag.Engine.Names;
 namespace Refrag.Engine.Resources;
 
 /// <summary>
-/// All job definitions, revision by revision. The writer loop owns it; <see cref="Revision"/> may be asked from any thread, by readers of ended jobs.
+/// All job definitions, revision by revision. The writer loop owns it; <see cref="Revision"/> may be asked from any thread, by readers of
+/// ended jobs.
 /// </summary>
 /// <param name="changed">Takes what is to be stored; null where nothing is.</param>
 internal sealed class DefinitionTable(Action<ResourceChange>? changed)

@@ -3,7 +3,10 @@ using Refrag.Engine.Names;
 
 namespace Refrag.Engine.State;
 
-/// <summary>The tokens by which clients mark repeated requests. They are stored with what the request changed, so a repetition after a restart is known too.</summary>
+/// <summary>
+/// The tokens by which clients mark repeated requests. They are stored with what the request changed, so a repetition after a restart is
+/// known too.
+/// </summary>
 internal static class ClientTokens
 {
     // API UpdateConsumableResource.clientToken: 8 hours.

@@ -4,8 +4,9 @@ using Refrag.Engine.Jobs;
 namespace Refrag.Engine.State;
 
 /// <summary>
-/// What jobs hold of consumable resources. It is part of the resource's record and is stored in the commit in which the job starts or ends, so it is right
-/// after a restart too. What is NON_REPLENISHABLE is used up: it leaves the total when the attempt ends. (when exactly: assumed)
+/// What jobs hold of consumable resources. It is part of the resource's record and is stored in the commit in which the job starts or ends,
+/// so it is right after a restart too. What is NON_REPLENISHABLE is used up: it leaves the total when the attempt ends. (when exactly:
+/// assumed)
 /// </summary>
 internal sealed class ConsumableLedger(EngineState state)
 {
@@ -44,7 +45,8 @@ internal sealed class ConsumableLedger(EngineState state)
     }
 
     /// <summary>
-    /// Counts anew what is in use, after a restart: what an earlier engine had set aside for jobs that had not started is free, for they take it again.
+    /// Counts anew what is in use, after a restart: what an earlier engine had set aside for jobs that had not started is free, for they
+    /// take it again.
     /// </summary>
     /// <param name="placed">The jobs that have started.</param>
     public void Recount(IEnumerable<Job> placed)
@@ -64,7 +66,9 @@ internal sealed class ConsumableLedger(EngineState state)
         state.ConsumableResources.Put(Balance(resource, (resource.TotalQuantity ?? 0) + (leaves ? quantity : 0), (resource.InUseQuantity ?? 0) + quantity));
     }
 
-    /// <summary>A resource with its quantities; what is available is never below nothing, even where the total was lowered under what is in use.</summary>
+    /// <summary>
+    /// A resource with its quantities; what is available is never below nothing, even where the total was lowered under what is in use.
+    /// </summary>
     public static DescribeConsumableResourceResponse Balance(DescribeConsumableResourceResponse resource, long total, long inUse) => resource with
     {
         TotalQuantity = Math.Max(0, total),

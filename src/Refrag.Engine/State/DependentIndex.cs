@@ -6,8 +6,8 @@ using Refrag.Engine.Names;
 namespace Refrag.Engine.State;
 
 /// <summary>
-/// Which jobs wait for a job. What follows from an array's plan is not kept child by child: an array of 10,000 that waits for twenty others of
-/// its size child by child would be 200,000 entries. Owned by the writer loop.
+/// Which jobs wait for a job. What follows from an array's plan is not kept child by child: an array of 10,000 that waits for twenty others
+/// of its size child by child would be 200,000 entries. Owned by the writer loop.
 /// </summary>
 internal sealed class DependentIndex
 {

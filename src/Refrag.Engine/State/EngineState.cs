@@ -73,7 +73,9 @@ internal sealed class EngineState
     /// <summary>Whether no job may be submitted or started any more.</summary>
     public bool IsStopping { get; set; }
 
-    /// <summary>Whether the engine goes and what still runs is ended for its sake: those attempts are lost, and the jobs' own rules decide.</summary>
+    /// <summary>
+    /// Whether the engine goes and what still runs is ended for its sake: those attempts are lost, and the jobs' own rules decide.
+    /// </summary>
     public bool IsLeaving { get; set; }
 
     /// <summary>Whether the machine's GPUs are known.</summary>

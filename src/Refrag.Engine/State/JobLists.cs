@@ -2,7 +2,9 @@ using Refrag.Engine.Jobs;
 
 namespace Refrag.Engine.State;
 
-/// <summary>Submissions by queue and state, in the order of arrival, so that a page costs what it shows. Owned by the writer loop.</summary>
+/// <summary>
+/// Submissions by queue and state, in the order of arrival, so that a page costs what it shows. Owned by the writer loop.
+/// </summary>
 internal sealed class JobLists
 {
     private static readonly Comparer<Job> s_byArrival = Comparer<Job>.Create((a, b) => a.Sequence.CompareTo(b.Sequence));

@@ -5,7 +5,8 @@ using Refrag.Engine.Names;
 namespace Refrag.Engine.State;
 
 /// <summary>
-/// The jobs that have not ended, and those that have but are not on disk yet, with the indices that keep every step cheap. Owned by the writer loop.
+/// The jobs that have not ended, and those that have but are not on disk yet, with the indices that keep every step cheap. Owned by the
+/// writer loop.
 /// </summary>
 internal sealed class JobTable
 {

@@ -1,9 +1,9 @@
 namespace Refrag.Engine.Store;
 
 /// <summary>
-/// Group commit. What the writer loop hands over is written in the order in which it came, everything that waits in one transaction; only then do its
-/// effects happen: answers, starts of programs, news to watchers. So what the world has seen is on disk. Where the disk has no room, callers are told so, and what
-/// could not be written is tried again until it is, with its effects after it.
+/// Group commit. What the writer loop hands over is written in the order in which it came, everything that waits in one transaction; only
+/// then do its effects happen: answers, starts of programs, news to watchers. So what the world has seen is on disk. Where the disk has no
+/// room, callers are told so, and what could not be written is tried again until it is, with its effects after it.
 /// </summary>
 internal sealed class Committer : IDisposable
 {

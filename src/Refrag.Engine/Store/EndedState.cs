@@ -14,7 +14,8 @@ internal static class EndedState
     public static void MarkSettled(string folder) => PrivateFiles.WriteAllText(Path.Combine(folder, Mark), "");
 
     /// <summary>
-    /// Ends, once, the jobs that were cut off when their engine was killed. Throws <see cref="EngineStateException"/> where the engine lives (RF4010), or the folder cannot be used.
+    /// Ends, once, the jobs that were cut off when their engine was killed. Throws <see cref="EngineStateException"/> where the engine
+    /// lives (RF4010), or the folder cannot be used.
     /// </summary>
     public static void Settle(string folder, TimeProvider time)
     {

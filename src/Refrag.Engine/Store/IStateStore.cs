@@ -3,13 +3,17 @@ using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;
 
-/// <summary>Where the engine's state is kept. One writer calls <see cref="Commit"/>; the reading members may be called from any thread.</summary>
+/// <summary>
+/// Where the engine's state is kept. One writer calls <see cref="Commit"/>; the reading members may be called from any thread.
+/// </summary>
 internal interface IStateStore : IDisposable
 {
     /// <summary>Whether a commit waits for a disk, and therefore has a thread of its own.</summary>
     bool WaitsForDisk { get; }
 
-    /// <summary>Everything that must be in memory: resources, and the jobs that have not ended. Called once, before anything else.</summary>
+    /// <summary>
+    /// Everything that must be in memory: resources, and the jobs that have not ended. Called once, before anything else.
+    /// </summary>
     StoredState Load(DefinitionTable definitions);
 
     /// <summary>Writes changes as one; when it returns, they survive whatever happens.</summary>
@@ -24,7 +28,9 @@ internal interface IStateStore : IDisposable
     /// <summary>The children of an array that is in the store, from an index on.</summary>
     IReadOnlyList<Job> Children(string arrayId, int from);
 
-    /// <summary>Every submission, ended or not, with the children that have records of their own; for export. In the order of arrival.</summary>
+    /// <summary>
+    /// Every submission, ended or not, with the children that have records of their own; for export. In the order of arrival.
+    /// </summary>
     IEnumerable<StoredLine> Lines();
 }
 

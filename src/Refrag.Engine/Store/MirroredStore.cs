@@ -6,8 +6,8 @@ using Refrag.Engine.Resources;
 namespace Refrag.Engine.Store;
 
 /// <summary>
-/// The state in memory, and behind it a copy on disk for readers of other processes. Nobody waits for the copy: it is opened and written beside the engine, and
-/// where it fails the engine continues without it.
+/// The state in memory, and behind it a copy on disk for readers of other processes. Nobody waits for the copy: it is opened and written
+/// beside the engine, and where it fails the engine continues without it.
 /// </summary>
 internal sealed class MirroredStore : IStateStore
 {

@@ -1,7 +1,8 @@
 namespace Refrag.Engine.Store;
 
 /// <summary>
-/// A question about ended submissions in SQL. It narrows down by what has an index (queue, status, name, arrival); <see cref="JobFilter"/> has the last word.
+/// A question about ended submissions in SQL. It narrows down by what has an index (queue, status, name, arrival); <see cref="JobFilter"/>
+/// has the last word.
 /// </summary>
 internal sealed class SqliteQuery
 {

@@ -9,7 +9,8 @@ internal static class SqliteSchema
 {
     private static readonly string[] s_steps =
     [
-        // 1: resources as JSON beside their names; a submission as one row, an array's children only where they differ from what the parent implies.
+        // 1: resources as JSON beside their names; a submission as one row, an array's children only where they differ from what the parent
+        // implies.
         """
         CREATE TABLE resources (kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
         CREATE TABLE jobs (

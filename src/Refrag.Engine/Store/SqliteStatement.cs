@@ -8,8 +8,8 @@ using SQLitePCL;
 namespace Refrag.Engine.Store;
 
 /// <summary>
-/// One compiled statement that is run again and again, by one thread. Values are given in the order of the question marks. It speaks to SQLite directly: a command of
-/// the usual provider costs more than SQLite itself does for a row.
+/// One compiled statement that is run again and again, by one thread. Values are given in the order of the question marks. It speaks to
+/// SQLite directly: a command of the usual provider costs more than SQLite itself does for a row.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {

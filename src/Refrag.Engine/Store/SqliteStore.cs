@@ -7,8 +7,8 @@ using Refrag.Engine.Resources;
 namespace Refrag.Engine.Store;
 
 /// <summary>
-/// The state in SQLite: a write-ahead log, synced at every commit. One connection writes; each read takes one of its own from a pool, and sees what was
-/// committed before it began.
+/// The state in SQLite: a write-ahead log, synced at every commit. One connection writes; each read takes one of its own from a pool, and
+/// sees what was committed before it began.
 /// </summary>
 internal sealed class SqliteStore : IStateStore
 {
@@ -27,10 +27,13 @@ internal sealed class SqliteStore : IStateStore
     /// <inheritdoc/>
     public bool WaitsForDisk => true;
 
-    /// <summary>Opens the state in a folder, made where there is none. Throws <see cref="EngineStateException"/> where it cannot be used.</summary>
+    /// <summary>
+    /// Opens the state in a folder, made where there is none. Throws <see cref="EngineStateException"/> where it cannot be used.
+    /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="syncs">Whether a commit waits until the disk has it; without, it outlives this process but perhaps not a power failure.</param>
+    /// <param name="syncs">Whether a commit waits until the disk has it; without, it outlives this process but perhaps not a power
+    /// failure.</param>
     public static SqliteStore Open(string path, TimeProvider time, bool syncs = true)
     {
         StateFolder folder = StateFolder.Acquire(path, time);

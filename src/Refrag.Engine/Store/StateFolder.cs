@@ -12,7 +12,9 @@ namespace Refrag.Engine.Store;
 /// <param name="Host">The machine's name.</param>
 internal sealed record LockHolder(int Pid, long StartedAt, DateTimeOffset Since, string Host);
 
-/// <summary>The state folder, held by one engine at a time. The kernel lets go of the lock when the process ends, however it ends.</summary>
+/// <summary>
+/// The state folder, held by one engine at a time. The kernel lets go of the lock when the process ends, however it ends.
+/// </summary>
 internal sealed class StateFolder : IDisposable
 {
     /// <summary>The name of the database's file.</summary>
@@ -34,7 +36,9 @@ internal sealed class StateFolder : IDisposable
     /// <summary>The file of the database.</summary>
     public string Database => System.IO.Path.Combine(Path, DatabaseName);
 
-    /// <summary>Takes a folder, made where there is none. Throws <see cref="EngineStateException"/> where another engine holds it.</summary>
+    /// <summary>
+    /// Takes a folder, made where there is none. Throws <see cref="EngineStateException"/> where another engine holds it.
+    /// </summary>
     public static StateFolder Acquire(string path, TimeProvider time)
     {
         try

@@ -4,7 +4,8 @@ using Refrag.Engine.State;
 namespace Refrag.Engine.Transitions;
 
 /// <summary>
-/// Takes resources on from CREATING and UPDATING to VALID, and from DELETING to nothing. It happens in the step after the request's; after a restart it continues.
+/// Takes resources on from CREATING and UPDATING to VALID, and from DELETING to nothing. It happens in the step after the request's; after
+/// a restart it continues.
 /// </summary>
 internal static class Lifecycle
 {

@@ -3,7 +3,8 @@ namespace Refrag.Runners.Attempts;
 /// <summary>What a runner found of an attempt that an earlier engine started, or meant to.</summary>
 /// <param name="State">What it is.</param>
 /// <param name="Attempt">
-/// The attempt where it is <see cref="AdoptionState.Found"/>: it runs, or it has ended meanwhile and its exit and the rest of its output come at once.
+/// The attempt where it is <see cref="AdoptionState.Found"/>: it runs, or it has ended meanwhile and its exit and the rest of its output
+/// come at once.
 /// </param>
 internal sealed record Adoption(AdoptionState State, IRunningAttempt? Attempt = null)
 {

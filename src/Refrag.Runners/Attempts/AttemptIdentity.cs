@@ -3,15 +3,17 @@ using System.Diagnostics.CodeAnalysis;
 namespace Refrag.Runners.Attempts;
 
 /// <summary>
-/// Names one attempt of one node for ever. The engine makes it, and writes it down, before the attempt starts; the runner keeps under it what it needs to find
-/// the attempt again (process id and start time, or a container's label), so that a start that the engine did not live to hear about is found too.
+/// Names one attempt of one node for ever. The engine makes it, and writes it down, before the attempt starts; the runner keeps under it
+/// what it needs to find the attempt again (process id and start time, or a container's label), so that a start that the engine did not
+/// live to hear about is found too.
 /// </summary>
 internal sealed record AttemptIdentity
 {
     private const int Longest = 128;
 
     /// <summary>Makes one.</summary>
-    /// <param name="key">1 to 128 letters, digits, hyphens and underscores; otherwise <see cref="ArgumentException"/>, for it names a folder and a label.</param>
+    /// <param name="key">1 to 128 letters, digits, hyphens and underscores; otherwise <see cref="ArgumentException"/>, for it names a
+    /// folder and a label.</param>
     public AttemptIdentity(string key)
     {
         if (!IsOne(key))

@@ -5,11 +5,15 @@ namespace Refrag.Runners.Attempts;
 /// <summary>What a runner needs to start one attempt.</summary>
 internal sealed record AttemptStart
 {
-    /// <summary>The program and its arguments; no shell takes it apart. A process needs at least one element; a container may do without: its image's own command then runs.</summary>
+    /// <summary>
+    /// The program and its arguments; no shell takes it apart. A process needs at least one element; a container may do without: its
+    /// image's own command then runs.
+    /// </summary>
     public required IReadOnlyList<string> Command { get; init; }
 
     /// <summary>
-    /// The whole environment: nothing is inherited beside it, but what an image brings. A runner whose <see cref="RunnerReport.Kind"/> is not
+    /// The whole environment: nothing is inherited beside it, but what an image brings. A runner whose <see cref="RunnerReport.Kind"/> is
+    /// not
     /// <see cref="RunnerKind.Process"/> is given the job's and Batch's variables only, never this machine's.
     /// </summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
@@ -17,19 +21,30 @@ internal sealed record AttemptStart
     /// <summary>The directory the program starts in. Containers keep their image's.</summary>
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>Under what name the attempt can be found again; null where nobody will look for it, and then it ends with the engine.</summary>
+    /// <summary>
+    /// Under what name the attempt can be found again; null where nobody will look for it, and then it ends with the engine.
+    /// </summary>
     public AttemptIdentity? Identity { get; init; }
 
-    /// <summary>The task that it is one of several containers of: they share its volumes. Null where it is the only one. Processes do not look at it.</summary>
+    /// <summary>
+    /// The task that it is one of several containers of: they share its volumes. Null where it is the only one. Processes do not look at
+    /// it.
+    /// </summary>
     public AttemptIdentity? Task { get; init; }
 
     /// <summary>What it may use; null for no limit.</summary>
     public AttemptLimits? Limits { get; init; }
 
-    /// <summary>The ids of the GPUs that are this attempt's alone, as CUDA_VISIBLE_DEVICES names them. For processes the environment says it already.</summary>
+    /// <summary>
+    /// The ids of the GPUs that are this attempt's alone, as CUDA_VISIBLE_DEVICES names them. For processes the environment says it
+    /// already.
+    /// </summary>
     public IReadOnlyList<string> Gpus { get; init; } = [];
 
-    /// <summary>What a container is made of beside command, environment and limits: image, mounts, user and so on, after overrides. Processes do not look at it.</summary>
+    /// <summary>
+    /// What a container is made of beside command, environment and limits: image, mounts, user and so on, after overrides. Processes do not
+    /// look at it.
+    /// </summary>
     public ContainerProperties? Container { get; init; }
 
     /// <summary>Is told how far the fetching of an image is, in the container engine's words; null where nobody wants to know.</summary>

@@ -13,7 +13,8 @@ internal interface IOutputSink
     }
 
     /// <summary>
-    /// The <see cref="OutputLine.Cursor"/> of the last line of a stream that is safely kept; 0 where there is none. An attempt that is adopted continues after it.
+    /// The <see cref="OutputLine.Cursor"/> of the last line of a stream that is safely kept; 0 where there is none. An attempt that is
+    /// adopted continues after it.
     /// </summary>
     long ResumeAt(OutputSource source) => 0;
 }

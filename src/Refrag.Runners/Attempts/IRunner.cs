@@ -7,14 +7,14 @@ internal interface IRunner : IAsyncDisposable
     RunnerReport Report => new() { Kind = RunnerKind.Process, Summary = GetType().Name };
 
     /// <summary>
-    /// Starts one attempt. What keeps it from starting (no such program, no such directory, no such image) is not an exception: it is an attempt
-    /// that has ended already, with the exit code and the reason that say so.
+    /// Starts one attempt. What keeps it from starting (no such program, no such directory, no such image) is not an exception: it is an
+    /// attempt that has ended already, with the exit code and the reason that say so.
     /// </summary>
     Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes over an attempt that an earlier engine started or was about to start. After an answer other than <see cref="AdoptionState.Found"/> the
-    /// attempt does not run and never will, unless it is started again; so nothing runs twice.
+    /// Takes over an attempt that an earlier engine started or was about to start. After an answer other than
+    /// <see cref="AdoptionState.Found"/> the attempt does not run and never will, unless it is started again; so nothing runs twice.
     /// </summary>
     /// <param name="identity">What <see cref="AttemptStart.Identity"/> was.</param>
     /// <param name="output">Takes the output from where it was last taken (<see cref="IOutputSink.ResumeAt"/>).</param>
@@ -22,15 +22,20 @@ internal interface IRunner : IAsyncDisposable
     Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken) => Task.FromResult(Adoption.NeverStarted);
 
     /// <summary>
-    /// Forgets an attempt that has ended: call it after its end is safely written down, for afterwards it cannot be adopted. Does nothing where there is none.
+    /// Forgets an attempt that has ended: call it after its end is safely written down, for afterwards it cannot be adopted. Does nothing
+    /// where there is none.
     /// </summary>
     Task ForgetAsync(AttemptIdentity identity, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Removes what the containers of one task shared (<see cref="AttemptStart.Task"/>), once all of them are forgotten. Does nothing where there is nothing.</summary>
+    /// <summary>
+    /// Removes what the containers of one task shared (<see cref="AttemptStart.Task"/>), once all of them are forgotten. Does nothing where
+    /// there is nothing.
+    /// </summary>
     Task ForgetTaskAsync(AttemptIdentity task, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Ends and forgets every attempt of an earlier engine that is not among <paramref name="known"/>: call it once, after the adoptions, before the first start.
+    /// Ends and forgets every attempt of an earlier engine that is not among <paramref name="known"/>: call it once, after the adoptions,
+    /// before the first start.
     /// </summary>
     Task SweepAsync(IReadOnlySet<AttemptIdentity> known, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -95,7 +95,8 @@ internal sealed class ContainerAttempt : IRunningAttempt
         return ended is null ? new AttemptExit(null, "Host EC2 (instance localhost) terminated: somebody removed the container.") : Describe(ended.State);
     }
 
-    // A follow that breaks is taken up again where it was; one that the engine does not offer leaves the log empty, and the job is as well as before.
+    // A follow that breaks is taken up again where it was; one that the engine does not offer leaves the log empty, and the job is as well
+    // as before.
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         for (int tries = 0; tries < MostTries;)
@@ -157,7 +158,8 @@ internal sealed class ContainerAttempt : IRunningAttempt
         }
     }
 
-    // podman says of a container that ran out of memory only that it got a SIGKILL; that the machine's count of such kills rose, and that we sent none, says the rest.
+    // podman says of a container that ran out of memory only that it got a SIGKILL; that the machine's count of such kills rose, and that
+    // we sent none, says the rest.
     private AttemptExit Describe(ContainerState state)
     {
         bool byMemory = state.OOMKilled || (state.ExitCode == SignalBase + LibC.SigKill && !_killed && OomCounter.Read().IsAbove(_oom));

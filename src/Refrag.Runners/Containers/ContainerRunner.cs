@@ -5,8 +5,8 @@ using Refrag.Runners.Processes;
 namespace Refrag.Runners.Containers;
 
 /// <summary>
-/// Runs attempts in containers, by the Docker Engine API. An attempt with an identity keeps its container until it is forgotten and is found again by its name;
-/// one without ends with it.
+/// Runs attempts in containers, by the Docker Engine API. An attempt with an identity keeps its container until it is forgotten and is
+/// found again by its name; one without ends with it.
 /// </summary>
 /// <param name="docker">The container engine; disposed with the runner.</param>
 /// <param name="about">What the engine is, for the report.</param>

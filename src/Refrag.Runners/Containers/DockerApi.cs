@@ -5,7 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Refrag.Runners.Containers;
 
-/// <summary>The Docker Engine API over a Unix socket: Docker and podman both speak it. Every failure is a <see cref="DockerException"/>.</summary>
+/// <summary>
+/// The Docker Engine API over a Unix socket: Docker and podman both speak it. Every failure is a <see cref="DockerException"/>.
+/// </summary>
 internal sealed class DockerApi : IDisposable
 {
     // The version that podman 4 speaks; a Docker that no longer does says what its oldest is.

@@ -7,9 +7,9 @@ using Refrag.Runners.Processes;
 namespace Refrag.Runners.Containers;
 
 /// <summary>
-/// Takes apart what the logs of a container without a terminal are: frames of a source, a length and an entry, each entry with its time before it. An entry's
-/// cursor is its time in nanoseconds since 1970, or one more than the entry's before it where that is not later: podman's times have whole seconds only. So reading
-/// again from the beginning of a second gives the same cursors again.
+/// Takes apart what the logs of a container without a terminal are: frames of a source, a length and an entry, each entry with its time
+/// before it. An entry's cursor is its time in nanoseconds since 1970, or one more than the entry's before it where that is not later:
+/// podman's times have whole seconds only. So reading again from the beginning of a second gives the same cursors again.
 /// </summary>
 internal sealed class LogFrames
 {

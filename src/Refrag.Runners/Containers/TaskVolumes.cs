@@ -5,8 +5,8 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Runners.Containers;
 
 /// <summary>
-/// The volumes that the containers of one task share: those without a path on the host. They are made with the first container that mounts them and removed at the
-/// task's end. A container that is alone has volumes without names, which go with it.
+/// The volumes that the containers of one task share: those without a path on the host. They are made with the first container that mounts
+/// them and removed at the task's end. A container that is alone has volumes without names, which go with it.
 /// </summary>
 internal sealed class TaskVolumes(DockerApi docker, string owner)
 {

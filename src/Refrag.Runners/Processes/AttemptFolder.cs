@@ -4,9 +4,11 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Runners.Processes;
 
 /// <summary>
-/// The files of one attempt that outlives the engine: <c>begun</c> (empty; whoever makes it first decides whether the attempt runs), <c>launcher</c> (who that was),
-/// <c>out</c> and <c>err</c> (what it prints), <c>exit</c> (its exit code, when it has ended). They are in a numbered folder of the attempt's own: a start after one
-/// that was prevented gets the next number, so that the launcher of the first, should it come late, never takes the second's place. What is written into
+/// The files of one attempt that outlives the engine: <c>begun</c> (empty; whoever makes it first decides whether the attempt runs),
+/// <c>launcher</c> (who that was),
+/// <c>out</c> and <c>err</c> (what it prints), <c>exit</c> (its exit code, when it has ended). They are in a numbered folder of the
+/// attempt's own: a start after one that was prevented gets the next number, so that the launcher of the first, should it come late, never
+/// takes the second's place. What is written into
 /// <c>launcher</c> and <c>exit</c> has its space before the launcher starts: on a full disk an attempt begins and ends as on any other.
 /// </summary>
 internal sealed class AttemptFolder
@@ -43,7 +45,8 @@ internal sealed class AttemptFolder
 
     /// <summary>
     /// Makes the folder, for its owner only, with everything that the launcher needs: it starts and ends on a full disk too. Throws
-    /// <see cref="InvalidOperationException"/> if the attempt was started before, and <see cref="IOException"/>, with nothing made, if the disk has no room.
+    /// <see cref="InvalidOperationException"/> if the attempt was started before, and <see cref="IOException"/>, with nothing made, if the
+    /// disk has no room.
     /// </summary>
     public void Create()
     {
@@ -85,8 +88,9 @@ internal sealed class AttemptFolder
     public ProcessStamp? Stamp() => Who() is { } text ? ProcessStamp.Parse(text) : null;
 
     /// <summary>
-    /// The launcher that <see cref="Stamp"/> names, if it or a process of its group belongs to this very folder: it has one of its files open. In a copy of the folder,
-    /// and for a number that is another's, null: nothing there may be signalled. Where the system does not show open files, number and start have to do.
+    /// The launcher that <see cref="Stamp"/> names, if it or a process of its group belongs to this very folder: it has one of its files
+    /// open. In a copy of the folder, and for a number that is another's, null: nothing there may be signalled. Where the system does not
+    /// show open files, number and start have to do.
     /// </summary>
     public ProcessStamp? Owner()
     {

@@ -32,18 +32,23 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
     /// <summary>Its folders.</summary>
     public IReadOnlyList<string> Folders { get; } = PathsOf(memory, cpu, folder => folder);
 
-    /// <summary>How many of the attempt's processes were killed because it was out of memory; known when <see cref="EndAsync"/> is over.</summary>
+    /// <summary>
+    /// How many of the attempt's processes were killed because it was out of memory; known when <see cref="EndAsync"/> is over.
+    /// </summary>
     public long OomKills { get; private set; }
 
-    /// <summary>Whether the attempt that had it left nothing in it: no process, no group within, no memory to speak of. Known when <see cref="EndAsync"/> is over.</summary>
+    /// <summary>
+    /// Whether the attempt that had it left nothing in it: no process, no group within, no memory to speak of. Known when
+    /// <see cref="EndAsync"/> is over.
+    /// </summary>
     public bool IsClean { get; private set; }
 
     /// <summary>Writes the limits; false where not all of them are taken.</summary>
     public bool TryLimit(AttemptLimits limits) => (memory is null || kind.TryLimitMemory(memory, limits)) & (cpu is null || kind.TryShareCpu(cpu, limits));
 
     /// <summary>
-    /// Takes the calling thread into the group, so that what it starts is there from its first instruction. False, and the thread is where it was, where threads
-    /// cannot go in or may not. <see cref="Leave"/> comes before anything else that the thread does.
+    /// Takes the calling thread into the group, so that what it starts is there from its first instruction. False, and the thread is where
+    /// it was, where threads cannot go in or may not. <see cref="Leave"/> comes before anything else that the thread does.
     /// </summary>
     public bool TryEnter()
     {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Refrag.Runners.Processes;
 
 /// <summary>
-/// Reads and writes the kernel's files, which are there or not, and may be written or not. By the C library: .NET's own streams ask for locks, sizes and the kind of
-/// the file system, which costs more than the file itself, and a job needs a dozen of them.
+/// Reads and writes the kernel's files, which are there or not, and may be written or not. By the C library: .NET's own streams ask for
+/// locks, sizes and the kind of the file system, which costs more than the file itself, and a job needs a dozen of them.
 /// </summary>
 internal static unsafe class CgroupFiles
 {

@@ -4,8 +4,8 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Runners.Processes;
 
 /// <summary>
-/// Makes control groups beneath the one that this process is in, where that is permitted: version 2, or version 1 with a memory and a cpu hierarchy. Looks once,
-/// by trying.
+/// Makes control groups beneath the one that this process is in, where that is permitted: version 2, or version 1 with a memory and a cpu
+/// hierarchy. Looks once, by trying.
 /// </summary>
 internal sealed class CgroupHost
 {
@@ -43,7 +43,9 @@ internal sealed class CgroupHost
         return new CgroupHost(memory, cpu, new CgroupKind(IsUnified: false, letsThreadsIn), [Note("memory", memory is not null), Note("cpu", cpu is not null)]);
     }
 
-    /// <summary>Makes the group of an attempt with its limits; null where nothing can be limited. The same name gives the same group.</summary>
+    /// <summary>
+    /// Makes the group of an attempt with its limits; null where nothing can be limited. The same name gives the same group.
+    /// </summary>
     public Cgroup? Make(string name, AttemptLimits limits, CgroupPool? pool = null)
     {
         Cgroup? made = Of(name, CgroupFiles.TryMake, pool);
@@ -68,7 +70,8 @@ internal sealed class CgroupHost
         string? In(string? parent) => parent is not null && Path.Combine(parent, Prefix + name) is var folder && isThere(folder) ? folder : null;
     }
 
-    // A group that has processes itself cannot give its controllers on to children: this process moves into one of its own, where it is alone in there.
+    // A group that has processes itself cannot give its controllers on to children: this process moves into one of its own, where it is
+    // alone in there.
     private static CgroupHost Unified(string parent)
     {
         string[] controllers = [.. CgroupFiles.Lines(Path.Combine(parent, "cgroup.controllers")).SelectMany(line => line.Split(' '))];
@@ -103,7 +106,8 @@ internal sealed class CgroupHost
         return parent;
     }
 
-    // Into a group and back. Not where the rest of this process is elsewhere, as it may be in a container: then a thread that came back would be in a new place.
+    // Into a group and back. Not where the rest of this process is elsewhere, as it may be in a container: then a thread that came back
+    // would be in a new place.
     private static bool LetsThreadsIn(string parent)
     {
         string own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);

@@ -5,7 +5,8 @@ namespace Refrag.Runners.Processes;
 
 /// <summary>What the kernel's version of control groups calls things, and what it can do.</summary>
 /// <param name="IsUnified">Whether it is version 2.</param>
-/// <param name="LetsThreadsIn">Whether a single thread of this process may go into a group and come back: version 1, where the parent may be written too.</param>
+/// <param name="LetsThreadsIn">Whether a single thread of this process may go into a group and come back: version 1, where the parent may
+/// be written too.</param>
 internal sealed record CgroupKind(bool IsUnified, bool LetsThreadsIn)
 {
     private const long BytesOfMebi = 1_048_576;

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Refrag.Runners.Processes;
 
-/// <summary>A file or folder itself, whatever its name: the device it is on and its number there. A copy has another identity, a renamed one keeps its own.</summary>
+/// <summary>
+/// A file or folder itself, whatever its name: the device it is on and its number there. A copy has another identity, a renamed one keeps
+/// its own.
+/// </summary>
 /// <param name="Device">The device.</param>
 /// <param name="Number">The number of the file on it.</param>
 [StructLayout(LayoutKind.Auto)]

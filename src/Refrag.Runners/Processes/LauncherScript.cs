@@ -1,21 +1,23 @@
 namespace Refrag.Runners.Processes;
 
 /// <summary>
-/// The command that runs an attempt which outlives the engine: a small shell that notes who it is, waits for the program, notes the exit code and ends what is
-/// left of the group. docs/decisions/0009-attempts-that-outlive-the-engine.md says why a shell.
+/// The command that runs an attempt which outlives the engine: a small shell that notes who it is, waits for the program, notes the exit
+/// code and ends what is left of the group. docs/decisions/0009-attempts-that-outlive-the-engine.md says why a shell.
 /// </summary>
 internal static class LauncherScript
 {
     /// <summary>The shell that runs it.</summary>
     public const string Shell = "/bin/sh";
 
-    // $1 is the folder, $2 the machine's boot, $3 the control groups, $4 the umask that the program gets back, the rest the program's file and arguments. The program
-    // is in the same group, so that one signal reaches both: the shell must survive it, and a trap, unlike an ignored signal, does not pass on to the program. A SIGTERM that comes before the program does must
-    // end it all the same. Noclobber makes `begun` by whoever comes first. The names of its variables are such that no job has them. Its own output is the null device;
-    // a shell says there, and not in the job's log, that a signal ended the program: so the redirections stand inside the parentheses.
-    // The space of the files `launcher` and `exit` was reserved before, and what is written goes over what is there, so that a full disk can lose neither who the
-    // launcher is nor the exit code. Descriptor 9 is `exit`: it is open before `begun` exists and until the shell ends, which proves to a later engine that this
-    // process belongs to this folder. Where the file system refuses even that, the shell itself ends with the program's exit code, for an engine that is its parent.
+    // $1 is the folder, $2 the machine's boot, $3 the control groups, $4 the umask that the program gets back, the rest the program's file
+    // and arguments. The program is in the same group, so that one signal reaches both: the shell must survive it, and a trap, unlike an
+    // ignored signal, does not pass on to the program. A SIGTERM that comes before the program does must end it all the same. Noclobber
+    // makes `begun` by whoever comes first. The names of its variables are such that no job has them. Its own output is the null device; a
+    // shell says there, and not in the job's log, that a signal ended the program: so the redirections stand inside the parentheses. The
+    // space of the files `launcher` and `exit` was reserved before, and what is written goes over what is there, so that a full disk can
+    // lose neither who the launcher is nor the exit code. Descriptor 9 is `exit`: it is open before `begun` exists and until the shell
+    // ends, which proves to a later engine that this process belongs to this folder. Where the file system refuses even that, the shell
+    // itself ends with the program's exit code, for an engine that is its parent.
     private const string Script = """
         _refrag_stat='' _refrag_asked='' _refrag_folder=$1
         trap : HUP INT QUIT USR1 USR2 ALRM
@@ -61,7 +63,8 @@ internal static class LauncherScript
     /// <param name="groups">The control groups to join.</param>
     /// <param name="program">The program's file.</param>
     /// <param name="arguments">The program's arguments, its own name first.</param>
-    /// <param name="environment">The environment: a variable whose name no shell can have is not passed on by some shells, and is set behind it.</param>
+    /// <param name="environment">The environment: a variable whose name no shell can have is not passed on by some shells, and is set
+    /// behind it.</param>
     public static IReadOnlyList<string> For(
         string folder, string boot, IEnumerable<string> groups, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) =>
         [Shell, "-c", Script, Shell, folder, boot, string.Join(' ', groups), s_umask, .. Program(program, arguments, environment)];

@@ -71,8 +71,8 @@ internal static unsafe partial class LibC
     internal static partial int FillSet(void* signals);
 
     /// <summary>
-    /// Sends a signal to a process, or with a negative number to a process group. Never to more than that, nor to the first process: kill(2) takes 0 for the caller's
-    /// own group and -1 for everything, and a number comes from files that anything may have written to.
+    /// Sends a signal to a process, or with a negative number to a process group. Never to more than that, nor to the first process:
+    /// kill(2) takes 0 for the caller's own group and -1 for everything, and a number comes from files that anything may have written to.
     /// </summary>
     internal static int Kill(int target, int signal) => target is (> -FirstOrdinaryPid and < FirstOrdinaryPid) or int.MinValue ? -1 : SendSignal(target, signal);
 

@@ -16,7 +16,9 @@ internal sealed class LineSplitter(Action<string> line, int maximumBytes = LineS
     private const byte CarriageReturn = (byte)'\r';
     private readonly ArrayBufferWriter<byte> _rest = new();
 
-    /// <summary>How many bytes the lines so far took, with their line breaks; what is read again from there on gives the lines that follow.</summary>
+    /// <summary>
+    /// How many bytes the lines so far took, with their line breaks; what is read again from there on gives the lines that follow.
+    /// </summary>
     public long Position { get; private set; }
 
     /// <summary>Takes the next bytes.</summary>

@@ -1,7 +1,8 @@
 namespace Refrag.Runners.Processes;
 
 /// <summary>
-/// The machine's count of out-of-memory kills, read at most once a second while attempts start: to read it takes as long as to start a small program.
+/// The machine's count of out-of-memory kills, read at most once a second while attempts start: to read it takes as long as to start a
+/// small program.
 /// </summary>
 internal sealed class OomWatch(TimeProvider time)
 {

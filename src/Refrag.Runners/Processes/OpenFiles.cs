@@ -6,7 +6,10 @@ namespace Refrag.Runners.Processes;
 /// <summary>The files that a process has open, as Linux shows them.</summary>
 internal static class OpenFiles
 {
-    /// <summary>Their identities; none if the process is gone, belongs to another user, or the system does not show them. <see cref="IOException"/> while no descriptor is free.</summary>
+    /// <summary>
+    /// Their identities; none if the process is gone, belongs to another user, or the system does not show them. <see cref="IOException"/>
+    /// while no descriptor is free.
+    /// </summary>
     public static IEnumerable<FileIdentity> Of(int pid)
     {
         string folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/fd");

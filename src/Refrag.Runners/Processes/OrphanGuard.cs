@@ -6,21 +6,25 @@ using Microsoft.Win32.SafeHandles;
 namespace Refrag.Runners.Processes;
 
 /// <summary>
-/// Ends the process groups that this process leaves behind when it is killed outright, and what is in its control groups, whatever session that made for itself. A
-/// small shell, in a session of its own, holds a pipe from us and a file with the process groups; when the pipe ends and something is left, it does what we would have
-/// done: SIGTERM, 30 s, SIGKILL; and it removes the control groups. Started with the first group. Where there is no /bin/sh there is no guard, and nothing else changes.
+/// Ends the process groups that this process leaves behind when it is killed outright, and what is in its control groups, whatever session
+/// that made for itself. A small shell, in a session of its own, holds a pipe from us and a file with the process groups; when the pipe
+/// ends and something is left, it does what we would have done: SIGTERM, 30 s, SIGKILL; and it removes the control groups. Started with the
+/// first group. Where there is no /bin/sh there is no guard, and nothing else changes.
 /// </summary>
-/// <param name="cgroups">How the paths of all control groups begin whose processes end with this one; asked for when the first group comes.</param>
+/// <param name="cgroups">How the paths of all control groups begin whose processes end with this one; asked for when the first group
+/// comes.</param>
 internal sealed class OrphanGuard(Func<IEnumerable<string>>? cgroups = null) : IAsyncDisposable
 {
     private const string Shell = "/bin/sh";
 
-    // A group a line, all lines as long as the first, so that each can be written over. A file and not the pipe: nobody wakes up for a line.
+    // A group a line, all lines as long as the first, so that each can be written over. A file and not the pipe: nobody wakes up for a
+    // line.
     private const int LineBytes = 12;
 
-    // It must outlive what kills us; only SIGKILL ends it early. With -s, because dash takes no group after `kill -TERM --`. The file is its output. A process that is
-    // in a control group and in a process group is asked once: some programs take a second SIGTERM for impatience. The sixth field of stat is the process group, and
-    // what stands before the state may hold spaces. A number in a control group is still its own when it is signalled: it was read a moment before.
+    // It must outlive what kills us; only SIGKILL ends it early. With -s, because dash takes no group after `kill -TERM --`. The file is
+    // its output. A process that is in a control group and in a process group is asked once: some programs take a second SIGTERM for
+    // impatience. The sixth field of stat is the process group, and what stands before the state may hold spaces. A number in a control
+    // group is still its own when it is signalled: it was read a moment before.
     private const string Script = """
         trap '' INT TERM HUP
         while read -r _; do :; done
@@ -77,7 +81,9 @@ internal sealed class OrphanGuard(Func<IEnumerable<string>>? cgroups = null) : I
         }
     }
 
-    /// <summary>Forgets a process group; called while its leader is still uncollected, so that its number is not anybody else's yet.</summary>
+    /// <summary>
+    /// Forgets a process group; called while its leader is still uncollected, so that its number is not anybody else's yet.
+    /// </summary>
     public void Remove(int group)
     {
         lock (_lock)

@@ -5,7 +5,9 @@ using Refrag.Runners.Attempts;
 
 namespace Refrag.Runners.Processes;
 
-/// <summary>One output stream of a child: a pipe that is always read, so that the child never waits, whatever happens to its lines.</summary>
+/// <summary>
+/// One output stream of a child: a pipe that is always read, so that the child never waits, whatever happens to its lines.
+/// </summary>
 internal sealed class OutputPipe(OutputSource source, IOutputSink sink, TimeProvider time) : IAsyncDisposable
 {
     private const int ChunkBytes = 32 * 1024;

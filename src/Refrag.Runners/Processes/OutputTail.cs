@@ -6,8 +6,8 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Runners.Processes;
 
 /// <summary>
-/// Follows a file that a program prints to, and gives back to the system what was taken. The program never waits: where it prints faster than this reads, the
-/// oldest is skipped, and a line says how much.
+/// Follows a file that a program prints to, and gives back to the system what was taken. The program never waits: where it prints faster
+/// than this reads, the oldest is skipped, and a line says how much.
 /// </summary>
 internal sealed class OutputTail : IDisposable
 {
@@ -143,7 +143,8 @@ internal sealed class OutputTail : IDisposable
         FreeBlocks();
     }
 
-    // Blocks that hold nothing any more go back to the disk while the file keeps growing. Where the file system cannot, it stays long until the attempt is forgotten.
+    // Blocks that hold nothing any more go back to the disk while the file keeps growing. Where the file system cannot, it stays long until
+    // the attempt is forgotten.
     private void FreeBlocks()
     {
         long safe = _sink.ResumeAt(_source);

@@ -3,11 +3,12 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Runners.Processes;
 
 /// <summary>
-/// Runs attempts as child processes of this one, each in a session and process group of its own. Without a folder they end with this process, whatever ends it;
-/// with one they continue, and the next runner with the same folder adopts them.
+/// Runs attempts as child processes of this one, each in a session and process group of its own. Without a folder they end with this
+/// process, whatever ends it; with one they continue, and the next runner with the same folder adopts them.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="folder">Where attempts that outlive the engine keep their files; null where they are not to. One runner at a time may have it.</param>
+/// <param name="folder">Where attempts that outlive the engine keep their files; null where they are not to. One runner at a time may have
+/// it.</param>
 /// <param name="cgroups">Where control groups can be made; null to look.</param>
 internal sealed class ProcessRunner(TimeProvider time, string? folder = null, CgroupHost? cgroups = null) : IRunner
 {

@@ -3,16 +3,21 @@ using System.Globalization;
 namespace Refrag.Runners.Processes;
 
 /// <summary>
-/// A process, indefinitely: its number, when the machine was started and when the process was. A number alone is given again to another process.
+/// A process, indefinitely: its number, when the machine was started and when the process was. A number alone is given again to another
+/// process.
 /// </summary>
 /// <param name="Pid">The number.</param>
 /// <param name="Boot">Which run of the machine it belongs to; empty if the system does not tell.</param>
-/// <param name="Start">When it started, as the system counts: on Linux clock ticks since the machine did (field 22 of /proc/PID/stat). Null if it does not tell.</param>
+/// <param name="Start">When it started, as the system counts: on Linux clock ticks since the machine did (field 22 of /proc/PID/stat). Null
+/// if it does not tell.</param>
 internal sealed record ProcessStamp(int Pid, string Boot, string? Start)
 {
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
 
-    /// <summary>Reads what the launcher wrote: the number, the machine's run, and the process's line in /proc, with spaces between. Null if it is not that.</summary>
+    /// <summary>
+    /// Reads what the launcher wrote: the number, the machine's run, and the process's line in /proc, with spaces between. Null if it is
+    /// not that.
+    /// </summary>
     public static ProcessStamp? Parse(string text) =>
         text.Split(' ', 3) is [var number, var boot, var stat]
         && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid >= LibC.FirstOrdinaryPid
@@ -38,8 +43,8 @@ internal sealed record ProcessStamp(int Pid, string Boot, string? Start)
     }
 
     /// <summary>
-    /// Ends the processes of the group that this process led, if it is dead itself and they are not: something killed it alone. A number that no other process has
-    /// now, in the same run of the machine, is still this group's (see <see cref="Group"/>).
+    /// Ends the processes of the group that this process led, if it is dead itself and they are not: something killed it alone. A number
+    /// that no other process has now, in the same run of the machine, is still this group's (see <see cref="Group"/>).
     /// </summary>
     public void KillOrphans()
     {
@@ -48,8 +53,8 @@ internal sealed record ProcessStamp(int Pid, string Boot, string? Start)
     }
 
     /// <summary>
-    /// The processes of the group that this process leads or led, itself included. While the group has a member its number is not given again, so that a number that
-    /// no other process has now, in the same run of the machine, is still this group's.
+    /// The processes of the group that this process leads or led, itself included. While the group has a member its number is not given
+    /// again, so that a number that no other process has now, in the same run of the machine, is still this group's.
     /// </summary>
     public IReadOnlyList<int> Group()
     {

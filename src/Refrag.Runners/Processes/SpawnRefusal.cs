@@ -23,8 +23,8 @@ internal static class SpawnRefusal
     }
 
     /// <summary>
-    /// Whether a file is a text without a first line that says whose. A shell would run it as a script of its own; the system would not, and neither would a container:
-    /// asked before a shell is to run the program, for otherwise the system itself refuses it.
+    /// Whether a file is a text without a first line that says whose. A shell would run it as a script of its own; the system would not,
+    /// and neither would a container: asked before a shell is to run the program, for otherwise the system itself refuses it.
     /// </summary>
     public static bool IsPlainText(string path)
     {

@@ -5,7 +5,9 @@ namespace Refrag.Runners.Processes;
 /// <summary>A file that only those know who have it open.</summary>
 internal static class UnnamedFile
 {
-    /// <summary>An empty one to read and write, closed in every program that is started here unless it is handed on; null where there can be none.</summary>
+    /// <summary>
+    /// An empty one to read and write, closed in every program that is started here unless it is handed on; null where there can be none.
+    /// </summary>
     public static SafeFileHandle? TryMake()
     {
         int descriptor = OperatingSystem.IsLinux() ? LibC.MakeMemoryFile("refrag", LibC.MemoryFileClosedOnExec) : -1;

@@ -4,7 +4,8 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Runners.Simulation;
 
 /// <summary>
-/// What a simulated attempt does. Each value comes from the job's environment, else from the parameter of the same name, else it is the default.
+/// What a simulated attempt does. Each value comes from the job's environment, else from the parameter of the same name, else it is the
+/// default.
 /// </summary>
 internal sealed record SimulatedPlan
 {

@@ -2,7 +2,10 @@ using Refrag.Runners.Attempts;
 
 namespace Refrag.Runners.Simulation;
 
-/// <summary>Runs nothing: each attempt takes a time and ends with an exit code that the job names (<see cref="SimulatedPlan"/>), by the clock it is given.</summary>
+/// <summary>
+/// Runs nothing: each attempt takes a time and ends with an exit code that the job names (<see cref="SimulatedPlan"/>), by the clock it is
+/// given.
+/// </summary>
 internal sealed class SimulatedRunner(TimeProvider time) : IRunner
 {
     /// <inheritdoc/>

@@ -6,8 +6,9 @@ using Refrag.Scheduling.Queues;
 namespace Refrag.Scheduling.Blocking;
 
 /// <summary>
-/// Why a head cannot run, by elimination: each question takes away the environments that fail it, and the one that takes the last away names the cause.
-/// No cause is found for a job that only waits for its turn. The order of the questions is assumed; the conditions are AWS's.
+/// Why a head cannot run, by elimination: each question takes away the environments that fail it, and the one that takes the last away
+/// names the cause. No cause is found for a job that only waits for its turn. The order of the questions is assumed; the conditions are
+/// AWS's.
 /// </summary>
 internal static class Diagnosis
 {
@@ -22,7 +23,8 @@ internal static class Diagnosis
         if (Keep(ref left, env => Hosts(env, shape))) return (BlockedCause.JobRequirement, null);
         if (Keep(ref left, env => !env.Model.HasUnsupportedConfiguration)) return (BlockedCause.UnsupportedConfiguration, null);
         if (Keep(ref left, env => !env.Model.HasRoleFault)) return (BlockedCause.RolePermissions, null);
-        // For a multi-node job an environment without capacity blocks the queue even if one behind it has some. (UG job_stuck_in_runnable_capacity)
+        // For a multi-node job an environment without capacity blocks the queue even if one behind it has some. (UG
+        // job_stuck_in_runnable_capacity)
         bool isScarce = shape.Nodes > 1 ? IsScarce(left[0], shape, now) : left.All(env => IsScarce(env, shape, now));
         return isScarce ? (BlockedCause.InsufficientCapacity, left[0].ScarceType) : (null, null);
     }

@@ -44,7 +44,9 @@ public sealed class InstanceCatalogue
         HasSpot = cells[7] == "yes",
     }));
 
-    /// <summary>The catalogue with these types over its own: known names are replaced where they stand, new ones come after, by family and size.</summary>
+    /// <summary>
+    /// The catalogue with these types over its own: known names are replaced where they stand, new ones come after, by family and size.
+    /// </summary>
     /// <param name="newer">Types, each name once.</param>
     public InstanceCatalogue With(IEnumerable<InstanceType> newer)
     {

@@ -42,7 +42,10 @@ public sealed class PriceTable
         Interruption = Interruption(cells[7]),
     }));
 
-    /// <summary>The table with these prices over its own, by type and region. How often Spot is interrupted stays known where the newer price does not say it.</summary>
+    /// <summary>
+    /// The table with these prices over its own, by type and region. How often Spot is interrupted stays known where the newer price does
+    /// not say it.
+    /// </summary>
     /// <param name="newer">Prices, each type and region once.</param>
     public PriceTable With(IEnumerable<Price> newer)
     {

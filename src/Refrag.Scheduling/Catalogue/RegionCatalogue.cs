@@ -26,7 +26,9 @@ public sealed record RegionCatalogue
     /// <summary>The prices, of <see cref="Region"/> only; a type may have none.</summary>
     public required IReadOnlyList<Price> Prices { get; init; }
 
-    /// <summary>Reads what <see cref="ToText"/> wrote. Throws <see cref="FormatException"/> for anything else, half a file included.</summary>
+    /// <summary>
+    /// Reads what <see cref="ToText"/> wrote. Throws <see cref="FormatException"/> for anything else, half a file included.
+    /// </summary>
     /// <param name="text">The whole file.</param>
     public static RegionCatalogue Parse(string text)
     {
@@ -57,7 +59,9 @@ public sealed record RegionCatalogue
         };
     }
 
-    /// <summary>The file's text: three lines that say where and when, a header, a line a type, and an end that a file cut short lacks.</summary>
+    /// <summary>
+    /// The file's text: three lines that say where and when, a header, a line a type, and an end that a file cut short lacks.
+    /// </summary>
     public string ToText()
     {
         var prices = new PriceTable(Prices);

@@ -8,13 +8,15 @@ public static class UsableMemory
     /// </summary>
     public const int AgentMiB = 32;
 
-    // Assumed: AWS gives one point only, an m4.large of 8,192 MiB that offers 7,985 (UG memory-management). Of the 207 MiB between them 32 are the
-    // agent's; the other 175 are the kernel's and the firmware's, whose tables grow with the memory they describe: so 175 for every 8,192.
+    // Assumed: AWS gives one point only, an m4.large of 8,192 MiB that offers 7,985 (UG memory-management). Of the 207 MiB between them 32
+    // are the agent's; the other 175 are the kernel's and the firmware's, whose tables grow with the memory they describe: so 175 for every
+    // 8,192.
     private const int SystemMiB = 175;
     private const int InstalledAtPoint = 8192;
 
     /// <summary>
-    /// The memory for jobs in MiB: <c>installed − 32 − ⌈installed × 175 / 8192⌉</c>, at least 0. Documented for 8,192 MiB (7,985), assumed elsewhere.
+    /// The memory for jobs in MiB: <c>installed − 32 − ⌈installed × 175 / 8192⌉</c>, at least 0. Documented for 8,192 MiB (7,985), assumed
+    /// elsewhere.
     /// </summary>
     public static int Of(int installedMiB)
     {

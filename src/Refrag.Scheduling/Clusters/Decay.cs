@@ -1,8 +1,8 @@
 namespace Refrag.Scheduling.Clusters;
 
 /// <summary>
-/// Exponential decay by whole milliseconds: (1 − 1/τ)^t, by squaring. Only products, so that every machine gets the same bits; the C library's
-/// exponential function gives no such promise, and replays must be identical.
+/// Exponential decay by whole milliseconds: (1 − 1/τ)^t, by squaring. Only products, so that every machine gets the same bits; the C
+/// library's exponential function gives no such promise, and replays must be identical.
 /// </summary>
 internal sealed class Decay
 {

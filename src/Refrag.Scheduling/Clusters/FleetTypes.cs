@@ -3,7 +3,9 @@ using Refrag.Scheduling.Environments;
 
 namespace Refrag.Scheduling.Clusters;
 
-/// <summary>The instance types of a fleet in the order of its allocation strategy. What AWS leaves open is assumed; see docs/scheduling.md.</summary>
+/// <summary>
+/// The instance types of a fleet in the order of its allocation strategy. What AWS leaves open is assumed; see docs/scheduling.md.
+/// </summary>
 internal static class FleetTypes
 {
     // The middle of each class of the Spot Instance Advisor; an unknown one counts as bad.

@@ -11,10 +11,14 @@ public sealed record JobRequest
     /// <summary>The name of its queue.</summary>
     public required string Queue { get; init; }
 
-    /// <summary>When it was submitted; jobs of one queue go in this order, and those of one moment in the order in which they were added.</summary>
+    /// <summary>
+    /// When it was submitted; jobs of one queue go in this order, and those of one moment in the order in which they were added.
+    /// </summary>
     public required DateTimeOffset SubmittedAt { get; init; }
 
-    /// <summary>What it needs. For a multi-node job the amount of its largest node: all nodes have one instance type. (UG mnp-node-groups)</summary>
+    /// <summary>
+    /// What it needs. For a multi-node job the amount of its largest node: all nodes have one instance type. (UG mnp-node-groups)
+    /// </summary>
     public required Requirement Requirement { get; init; }
 
     /// <summary>The share identifier on a fair-share queue; not used on another.</summary>

@@ -64,9 +64,9 @@ internal sealed class Share(string name, double weight, Decay? decay)
     }
 
     /// <summary>
-    /// What decides who is next: weight × (past + present usage), least first. Past usage is the mean of the vCPUs over the time of decay, the recent
-    /// ones counting more; present usage are the vCPUs now, so that shares of a round do not all look as idle as before it. (Assumed: AWS says
-    /// usage over time × weight factor, with decay.)
+    /// What decides who is next: weight × (past + present usage), least first. Past usage is the mean of the vCPUs over the time of decay,
+    /// the recent ones counting more; present usage are the vCPUs now, so that shares of a round do not all look as idle as before it.
+    /// (Assumed: AWS says usage over time × weight factor, with decay.)
     /// </summary>
     public double Score(long now) => weight * (Average(now) + RunningMilliVCpus);
 

@@ -2,7 +2,9 @@ using Refrag.Scheduling.Queues;
 
 namespace Refrag.Scheduling.Clusters;
 
-/// <summary>What the shares of a queue have used, from a record of what ran: for a scheduler that starts anew where another one was before.</summary>
+/// <summary>
+/// What the shares of a queue have used, from a record of what ran: for a scheduler that starts anew where another one was before.
+/// </summary>
 public static class ShareHistory
 {
     // What ended longer ago counts for less than a ten-thousandth of what it was.

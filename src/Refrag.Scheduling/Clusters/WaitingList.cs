@@ -1,8 +1,8 @@
 namespace Refrag.Scheduling.Clusters;
 
 /// <summary>
-/// Waiting jobs of one share and one scheduling priority by submission. A linked list, since jobs come at the end, leave at the front, and return to the
-/// front when they are retried; removal from the middle is a cancellation and costs nothing either.
+/// Waiting jobs of one share and one scheduling priority by submission. A linked list, since jobs come at the end, leave at the front, and
+/// return to the front when they are retried; removal from the middle is a cancellation and costs nothing either.
 /// </summary>
 internal sealed class WaitingList(int priority)
 {

@@ -16,7 +16,8 @@ public sealed partial class Cluster
     public InstanceKey LastInstance => new(_nextInstance - 1);
 
     /// <summary>
-    /// A host joined an unmanaged environment, such as the local machine. Throws <see cref="KeyNotFoundException"/> where there is no such environment.
+    /// A host joined an unmanaged environment, such as the local machine. Throws <see cref="KeyNotFoundException"/> where there is no such
+    /// environment.
     /// </summary>
     /// <param name="environment">The environment's name.</param>
     /// <param name="capacity">What jobs can have on it.</param>
@@ -32,7 +33,9 @@ public sealed partial class Cluster
         return instance.Key;
     }
 
-    /// <summary>An instance that was launched takes jobs now. Nothing happens where there is no such instance or it is up already.</summary>
+    /// <summary>
+    /// An instance that was launched takes jobs now. Nothing happens where there is no such instance or it is up already.
+    /// </summary>
     public void InstanceUp(InstanceKey key, DateTimeOffset now)
     {
         if (!_instances.TryGetValue(key, out Instance? instance) || instance.State is not InstanceState.Starting) return;
@@ -64,8 +67,8 @@ public sealed partial class Cluster
     }
 
     /// <summary>
-    /// An instance is gone: reclaimed, terminated, broken. The jobs on it are lost, a multi-node job with all its nodes; the next plan says so. Nothing
-    /// happens where there is no such instance.
+    /// An instance is gone: reclaimed, terminated, broken. The jobs on it are lost, a multi-node job with all its nodes; the next plan says
+    /// so. Nothing happens where there is no such instance.
     /// </summary>
     public void InstanceDown(InstanceKey key, DateTimeOffset now)
     {

@@ -7,8 +7,8 @@ namespace Refrag.Scheduling.Deciding;
 public sealed partial class Cluster
 {
     /// <summary>
-    /// The cluster as plain data. Jobs that were lost with their host stand there as waiting; how long earlier jobs lasted, which types could not be had,
-    /// and since when a head is blocked are not in it.
+    /// The cluster as plain data. Jobs that were lost with their host stand there as waiting; how long earlier jobs lasted, which types
+    /// could not be had, and since when a head is blocked are not in it.
     /// </summary>
     public ClusterSnapshot Snapshot(DateTimeOffset now) => new()
     {
@@ -29,8 +29,8 @@ public sealed partial class Cluster
     };
 
     /// <summary>
-    /// A cluster that stands as a snapshot says. Throws <see cref="ArgumentException"/> where a name, an instance or a type is not known, or an instance
-    /// has more on it than it holds.
+    /// A cluster that stands as a snapshot says. Throws <see cref="ArgumentException"/> where a name, an instance or a type is not known,
+    /// or an instance has more on it than it holds.
     /// </summary>
     public static Cluster From(ClusterSnapshot snapshot, DateTimeOffset now, InstanceCatalogue catalogue, PriceTable prices)
     {

@@ -7,9 +7,9 @@ using Refrag.Scheduling.Queues;
 namespace Refrag.Scheduling.Deciding;
 
 /// <summary>
-/// All that the scheduler knows: environments, queues, jobs, instances. Tell it what happens, then ask it to decide. It does no I/O, has no clock and no
-/// randomness: the same calls give the same plans. The cost of a decision follows what changed since the last one, not the number of jobs. Not for
-/// several threads at a time. A plan counts as carried out once it is returned; report what came differently.
+/// All that the scheduler knows: environments, queues, jobs, instances. Tell it what happens, then ask it to decide. It does no I/O, has no
+/// clock and no randomness: the same calls give the same plans. The cost of a decision follows what changed since the last one, not the
+/// number of jobs. Not for several threads at a time. A plan counts as carried out once it is returned; report what came differently.
 /// </summary>
 /// <param name="catalogue">The instance types that environments name.</param>
 /// <param name="prices">The prices that allocation strategies go by.</param>
@@ -47,7 +47,8 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     internal Durations Durations { get; private set; } = new();
 
     /// <summary>
-    /// Adds a compute environment or updates the one of its name; instances that run stay. Problems, and then no change, where a type is not known.
+    /// Adds a compute environment or updates the one of its name; instances that run stay. Problems, and then no change, where a type is
+    /// not known.
     /// </summary>
     public IReadOnlyList<Problem> SetEnvironment(ComputeEnvironment environment)
     {
@@ -69,7 +70,8 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     }
 
     /// <summary>
-    /// Adds a queue or updates the one of its name; its jobs stay. A problem RF4602, and then no change, where an environment is not known. Throws
+    /// Adds a queue or updates the one of its name; its jobs stay. A problem RF4602, and then no change, where an environment is not known.
+    /// Throws
     /// <see cref="InvalidOperationException"/> for a change between first in, first out and fair share, which AWS does not allow.
     /// </summary>
     public IReadOnlyList<Problem> SetQueue(JobQueue queue)
@@ -107,8 +109,8 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     }
 
     /// <summary>
-    /// An attempt ended, or was lost with its host, and the job is to be tried again: it waits at its old place in the order. Nothing happens where there
-    /// is no such job or it waits already.
+    /// An attempt ended, or was lost with its host, and the job is to be tried again: it waits at its old place in the order. Nothing
+    /// happens where there is no such job or it waits already.
     /// </summary>
     public void Requeue(string jobId, DateTimeOffset now)
     {
@@ -137,7 +139,8 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     }
 
     /// <summary>
-    /// Decides what is to be done now. <paramref name="now"/> must never be before that of an earlier call; an empty plan most often costs next to nothing.
+    /// Decides what is to be done now. <paramref name="now"/> must never be before that of an earlier call; an empty plan most often costs
+    /// next to nothing.
     /// </summary>
     public Plan Decide(DateTimeOffset now, DecideLimits? limits = null) => new Round(this, now, limits ?? s_limits).Run();
 

@@ -17,7 +17,10 @@ public sealed record ClusterSnapshot
     /// <summary>The instances, the oldest first.</summary>
     public IReadOnlyList<InstanceSnapshot> Instances { get; init; } = [];
 
-    /// <summary>The highest number that an instance has had, of those that are gone too; none has it again. <see cref="InstanceKey.None"/> where only those that are there count.</summary>
+    /// <summary>
+    /// The highest number that an instance has had, of those that are gone too; none has it again. <see cref="InstanceKey.None"/> where
+    /// only those that are there count.
+    /// </summary>
     public InstanceKey LastInstance { get; init; }
 
     /// <summary>The jobs in the order in which they came.</summary>

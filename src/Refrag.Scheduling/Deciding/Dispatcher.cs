@@ -4,7 +4,9 @@ using Refrag.Scheduling.Queues;
 
 namespace Refrag.Scheduling.Deciding;
 
-/// <summary>Starts jobs from the head of a queue until one cannot start; those behind it wait too. (UG job_stuck_in_runnable: the head blocks)</summary>
+/// <summary>
+/// Starts jobs from the head of a queue until one cannot start; those behind it wait too. (UG job_stuck_in_runnable: the head blocks)
+/// </summary>
 internal static class Dispatcher
 {
     public static void Run(Round round, QueueState queue)

@@ -14,7 +14,9 @@ internal static class NodePlacement
         return true;
     }
 
-    /// <summary>The type of which a job that waits has the most instances, of those that can still be had; null where it has none.</summary>
+    /// <summary>
+    /// The type of which a job that waits has the most instances, of those that can still be had; null where it has none.
+    /// </summary>
     public static FleetType? Gathered(Round round, EnvironmentState environment, Shape shape)
     {
         (FleetType? best, int most) = (null, 0);

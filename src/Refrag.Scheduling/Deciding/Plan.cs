@@ -70,5 +70,6 @@ public readonly record struct CanceledJob(string JobId, string Reason);
 public readonly record struct BlockedChange(string Queue, string JobId, BlockedCause? Cause, string? Reason);
 
 /// <summary>How much one round may do.</summary>
-/// <param name="MaxActions">The most placements, launches and terminations together, so that a round takes bounded time; at least 1.</param>
+/// <param name="MaxActions">The most placements, launches and terminations together, so that a round takes bounded time; at least
+/// 1.</param>
 public sealed record DecideLimits(int MaxActions = 10_000);

@@ -25,7 +25,8 @@ internal static class ScaleIn
         environment.TotalMilliVCpus - (instance.VCpus * 1000L) < environment.Model.MinVCpus * 1000L
         || environment.Queues.Exists(queue => IsCollectedFor(round, queue, instance));
 
-    // A multi-node job gathers instances of one type one by one; those it has must not go meanwhile. All others must: they may be in the way of the missing ones.
+    // A multi-node job gathers instances of one type one by one; those it has must not go meanwhile. All others must: they may be in the
+    // way of the missing ones.
     private static bool IsCollectedFor(Round round, QueueState queue, Instance instance) =>
         queue.BlockedHead is { Shape.Nodes: > 1 } head && NodePlacement.Gathered(round, instance.Environment, head.Shape)?.Type.Name == instance.Type?.Type.Name;
 }

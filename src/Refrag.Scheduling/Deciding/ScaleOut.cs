@@ -4,8 +4,8 @@ using Refrag.Scheduling.Queues;
 namespace Refrag.Scheduling.Deciding;
 
 /// <summary>
-/// Launches instances for the jobs that wait. Demand is counted by shape, and each launch is promised to the jobs it is for, so that a later round
-/// launches only for what came since.
+/// Launches instances for the jobs that wait. Demand is counted by shape, and each launch is promised to the jobs it is for, so that a
+/// later round launches only for what came since.
 /// </summary>
 internal static class ScaleOut
 {
@@ -13,7 +13,8 @@ internal static class ScaleOut
     {
         bool all = queue.ScaleAll;
         queue.ScaleAll = false;
-        // A head that can never run, or may not now, keeps those behind it waiting: instances for them would stand idle, go, and be launched again.
+        // A head that can never run, or may not now, keeps those behind it waiting: instances for them would stand idle, go, and be
+        // launched again.
         bool isStuck = queue.Cause is not (null or BlockedCause.InsufficientCapacity) || queue.IsHeldByReservation;
         if (!isStuck && queue.Head(round.Now) is { } head && queue.Environments.Any(env => env.Launches)) Cover(round, queue, head, all);
         queue.Unlist();

@@ -44,7 +44,10 @@ public sealed record ComputeEnvironment
     /// <summary>What its hosts are.</summary>
     public required EnvironmentKind Kind { get; init; }
 
-    /// <summary>Whether it is ENABLED. A disabled one takes no new jobs and does not scale out; its idle instances go. (API ComputeEnvironmentDetail)</summary>
+    /// <summary>
+    /// Whether it is ENABLED. A disabled one takes no new jobs and does not scale out; its idle instances go. (API
+    /// ComputeEnvironmentDetail)
+    /// </summary>
     public bool IsEnabled { get; init; } = true;
 
     /// <summary>Whether it is VALID.</summary>
@@ -75,12 +78,15 @@ public sealed record ComputeEnvironment
     public string Region { get; init; } = Catalogue.PriceTable.DefaultRegion;
 
     /// <summary>
-    /// How long an instance stays after its last job: AWS's <c>minScaleDownDelayMinutes</c>. Null for AWS's own unstated delay, assumed to be
+    /// How long an instance stays after its last job: AWS's <c>minScaleDownDelayMinutes</c>. Null for AWS's own unstated delay, assumed to
+    /// be
     /// <see cref="DefaultIdleTime"/>.
     /// </summary>
     public TimeSpan? ScaleDownDelay { get; init; }
 
-    /// <summary>Whether all nodes of a multi-node job may be on one instance. Never on AWS; on the local machine, which is the only one.</summary>
+    /// <summary>
+    /// Whether all nodes of a multi-node job may be on one instance. Never on AWS; on the local machine, which is the only one.
+    /// </summary>
     public bool NodesShareInstances { get; init; }
 
     /// <summary>Whether the service role lacks a permission, so that nothing can be launched.</summary>

@@ -8,8 +8,8 @@ using Refrag.Scheduling.Queues;
 namespace Refrag.Scheduling.Explaining;
 
 /// <summary>
-/// What would get a job going. Each idea is tried: the core decides on a copy of the cluster with the change made, instances that it launches come up,
-/// and only what really starts the job is told.
+/// What would get a job going. Each idea is tried: the core decides on a copy of the cluster with the change made, instances that it
+/// launches come up, and only what really starts the job is told.
 /// </summary>
 internal static class Cures
 {
@@ -34,7 +34,8 @@ internal static class Cures
         foreach (EnvironmentState state in job.Queue.Environments)
         {
             ComputeEnvironment model = state.Model;
-            // Faults come together: what is not enabled may also be too small. One is mended after the other, and the cure tells all of them.
+            // Faults come together: what is not enabled may also be too small. One is mended after the other, and the cure tells all of
+            // them.
             (string Text, ComputeEnvironment Mended) mended = Mend(model, job.Shape);
             if (mended.Text.Length > 0) yield return (new Cure(mended.Text, false, model.Name), With(alone, mended.Mended));
             Fit? fit = EnvironmentExplainer.Explain(cluster, state, job.Shape, now.ToUnixTimeMilliseconds()).Types;

@@ -9,8 +9,8 @@ namespace Refrag.Scheduling.Explaining;
 public static class Explainer
 {
     /// <summary>
-    /// Explains a waiting job; null where there is no such job or it does not wait. Leaves the cluster as it is. The cost follows the jobs before it and
-    /// those that run, not those behind it.
+    /// Explains a waiting job; null where there is no such job or it does not wait. Leaves the cluster as it is. The cost follows the jobs
+    /// before it and those that run, not those behind it.
     /// </summary>
     public static Explanation? Explain(this Cluster cluster, string jobId, DateTimeOffset now)
     {

@@ -21,7 +21,9 @@ public sealed record Explanation
     /// <summary>What it needs.</summary>
     public required Requirement Needs { get; init; }
 
-    /// <summary>The cause that AWS would tell, of the head of the queue, which keeps those behind it waiting; null where it only waits for its turn.</summary>
+    /// <summary>
+    /// The cause that AWS would tell, of the head of the queue, which keeps those behind it waiting; null where it only waits for its turn.
+    /// </summary>
     public BlockedCause? Cause { get; init; }
 
     /// <summary>The text of <see cref="Cause"/>, as AWS writes it.</summary>
@@ -33,7 +35,9 @@ public sealed record Explanation
     /// <summary>The queue's compute environments in order, and what each says to this job.</summary>
     public required IReadOnlyList<EnvironmentExplanation> Environments { get; init; }
 
-    /// <summary>What would get it going, each tried out on a copy of the cluster; the least change first. Empty where only time helps.</summary>
+    /// <summary>
+    /// What would get it going, each tried out on a copy of the cluster; the least change first. Empty where only time helps.
+    /// </summary>
     public required IReadOnlyList<Cure> Cures { get; init; }
 
     /// <summary>When it is expected to start; null where it never will as things stand.</summary>
@@ -95,7 +99,9 @@ public sealed record EnvironmentExplanation
     /// <summary>Each type of a managed fleet with what it lacks; null for other environments.</summary>
     public Fit? Types { get; init; }
 
-    /// <summary>What each host of an unmanaged environment lacks, one for each capacity that it has; empty for other environments.</summary>
+    /// <summary>
+    /// What each host of an unmanaged environment lacks, one for each capacity that it has; empty for other environments.
+    /// </summary>
     public IReadOnlyList<HostFit> Hosts { get; init; } = [];
 
     /// <summary>vCPUs of its instances, or of its jobs on Fargate.</summary>

@@ -5,8 +5,8 @@ using Refrag.Scheduling.Simulation;
 namespace Refrag.Scheduling.Explaining;
 
 /// <summary>
-/// When a job will start: the future is rehearsed twice, once with every job as short as those of its kind have been, once with every job as long as it
-/// may be or those of its kind have been.
+/// When a job will start: the future is rehearsed twice, once with every job as short as those of its kind have been, once with every job
+/// as long as it may be or those of its kind have been.
 /// </summary>
 internal static class Forecast
 {

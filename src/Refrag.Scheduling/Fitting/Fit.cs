@@ -15,8 +15,8 @@ public sealed record Fit
     public required IReadOnlyList<TypeFit> Misses { get; init; }
 
     /// <summary>
-    /// The least that must change, one of the request and one of the list where both exist; empty where the job fits. The first is the smaller
-    /// request; the second a type to add, of a family already listed where one will do.
+    /// The least that must change, one of the request and one of the list where both exist; empty where the job fits. The first is the
+    /// smaller request; the second a type to add, of a family already listed where one will do.
     /// </summary>
     public required IReadOnlyList<Change> Changes { get; init; }
 
@@ -33,7 +33,9 @@ public sealed record Fit
         return Check(requirement, types, catalogue, prices);
     }
 
-    /// <summary>Checks a requirement against types. <paramref name="prices"/> decide between types that could be added; without, their size does.</summary>
+    /// <summary>
+    /// Checks a requirement against types. <paramref name="prices"/> decide between types that could be added; without, their size does.
+    /// </summary>
     public static Fit Check(Requirement requirement, IReadOnlyList<InstanceType> types, InstanceCatalogue catalogue, PriceTable? prices = null)
     {
         TypeFit[] fits = [.. types.Select(type => TypeFit.Of(requirement, type))];

@@ -11,7 +11,9 @@ public sealed record Requirement
     /// <summary>The processor architecture that the image needs; null where any will do.</summary>
     public Architecture? Architecture { get; init; }
 
-    /// <summary>How many nodes; 1 for a job that is not multi-node. Each node has an instance of its own. (UG multi-node-parallel-jobs)</summary>
+    /// <summary>
+    /// How many nodes; 1 for a job that is not multi-node. Each node has an instance of its own. (UG multi-node-parallel-jobs)
+    /// </summary>
     public int Nodes { get; init; } = 1;
 
     /// <summary>For people: <c>2 nodes of 4 vCPUs, 8192 MiB</c>.</summary>

@@ -4,7 +4,8 @@ namespace Refrag.Scheduling.Fitting;
 
 /// <summary>How one instance type meets one requirement.</summary>
 /// <param name="Type">The instance type.</param>
-/// <param name="PerInstance">How many such jobs one instance hosts at a time; 0 where it hosts none. For a node of a multi-node job at most 1.</param>
+/// <param name="PerInstance">How many such jobs one instance hosts at a time; 0 where it hosts none. For a node of a multi-node job at most
+/// 1.</param>
 /// <param name="Shortfalls">What it lacks; empty where it hosts the job.</param>
 public sealed record TypeFit(InstanceType Type, int PerInstance, IReadOnlyList<Shortfall> Shortfalls)
 {

@@ -40,7 +40,9 @@ public static class BlockedText
         _ => "UNDETERMINED",
     };
 
-    /// <summary>The <c>statusReason</c> of the job at the head. <paramref name="type"/> is the instance type that could not be had.</summary>
+    /// <summary>
+    /// The <c>statusReason</c> of the job at the head. <paramref name="type"/> is the instance type that could not be had.
+    /// </summary>
     public static string Reason(this BlockedCause cause, string? type = null) => cause switch
     {
         BlockedCause.InsufficientCapacity => $"{cause.Code()} - Service cannot fulfill the capacity requested for instance type [{type}]",

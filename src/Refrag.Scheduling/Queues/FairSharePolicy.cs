@@ -6,7 +6,9 @@ public sealed record FairSharePolicy
     /// <summary>The decay that 0 seconds stand for.</summary>
     public static TimeSpan DefaultDecay { get; } = TimeSpan.FromSeconds(600);
 
-    /// <summary>Percent of the vCPUs that are kept free for shares without jobs, to the power of the number of active shares: 0 to 99.</summary>
+    /// <summary>
+    /// Percent of the vCPUs that are kept free for shares without jobs, to the power of the number of active shares: 0 to 99.
+    /// </summary>
     public int ComputeReservation { get; init; }
 
     /// <summary>Over which time past usage counts: 0, meaning 600 seconds, to 604,800 seconds.</summary>
@@ -27,7 +29,9 @@ public sealed record FairSharePolicy
         return 1;
     }
 
-    /// <summary>The part of the vCPUs that stays free while so many shares are active: (reservation / 100) to the power of their number.</summary>
+    /// <summary>
+    /// The part of the vCPUs that stays free while so many shares are active: (reservation / 100) to the power of their number.
+    /// </summary>
     public double Reserved(int activeShares)
     {
         double part = 1;

@@ -5,13 +5,14 @@ namespace Refrag.Scheduling.QuotaShares;
 /// <param name="running">What runs.</param>
 internal sealed class PreemptionPlanner(QuotaLedger ledger, IEnumerable<RunningQuotaJob> running)
 {
-    // The first to go first: the lowest priority, then the one that loses the least work. AWS weighs the same things by a rule that it does not tell.
+    // The first to go first: the lowest priority, then the one that loses the least work. AWS weighs the same things by a rule that it does
+    // not tell.
     private readonly List<RunningQuotaJob> _candidates =
         [.. running.Where(one => !one.IsEnding).OrderBy(one => one.Job.Priority).ThenByDescending(one => one.StartedAt).ThenByDescending(one => one.Job.Order)];
 
     /// <summary>
-    /// Whether a job is within its share's own capacity, or would be without the jobs that it may displace there. Such jobs go before borrowers, whose loan would
-    /// else be taken back at once.
+    /// Whether a job is within its share's own capacity, or would be without the jobs that it may displace there. Such jobs go before
+    /// borrowers, whose loan would else be taken back at once.
     /// </summary>
     public bool IsOwed(QuotaJob job)
     {
@@ -39,7 +40,8 @@ internal sealed class PreemptionPlanner(QuotaLedger ledger, IEnumerable<RunningQ
         return found;
     }
 
-    // Within its share's own capacity, so that no borrower can take what was made free for it; and what was lent comes back for such jobs only.
+    // Within its share's own capacity, so that no borrower can take what was made free for it; and what was lent comes back for such jobs
+    // only.
     private bool IsReady(QuotaJob job) => ledger.Of(job).Owns(job.Quantity) && ledger.Check(job) is null;
 
     private RunningQuotaJob? Next(QuotaJob job) => ledger.Of(job).Owns(job.Quantity) ? Borrower(job) ?? Lower(job) : Lower(job);

@@ -15,9 +15,12 @@ public sealed record QuotaJob(string Id, string Share, string Unit, long Quantit
 /// <param name="IsEnding">Whether it has been told to stop and holds its capacity only until it has.</param>
 public sealed record RunningQuotaJob(QuotaJob Job, long StartedAt, bool IsEnding = false);
 
-/// <summary>The capacity that the shares of one queue have together: the limits of the service environment without what jobs of other queues hold.</summary>
+/// <summary>
+/// The capacity that the shares of one queue have together: the limits of the service environment without what jobs of other queues hold.
+/// </summary>
 /// <param name="ByUnit">Instances by capacity unit.</param>
-/// <param name="Total">Instances of all units together; null where that is not limited. Where it is, units that <paramref name="ByUnit"/> does not name may be used too.</param>
+/// <param name="Total">Instances of all units together; null where that is not limited. Where it is, units that <paramref name="ByUnit"/>
+/// does not name may be used too.</param>
 public sealed record QuotaPool(IReadOnlyDictionary<string, long> ByUnit, long? Total = null);
 
 /// <summary>All that a decision depends on. Immutable.</summary>

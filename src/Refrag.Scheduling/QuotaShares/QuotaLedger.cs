@@ -1,7 +1,8 @@
 namespace Refrag.Scheduling.QuotaShares;
 
 /// <summary>
-/// Who holds what while one decision is made. Two columns: what is held now, which no limit may be below, and what is promised, in which preempted jobs have ended already.
+/// Who holds what while one decision is made. Two columns: what is held now, which no limit may be below, and what is promised, in which
+/// preempted jobs have ended already.
 /// </summary>
 internal sealed class QuotaLedger
 {
@@ -81,7 +82,8 @@ internal sealed class QuotaLedger
             quotas += one.Own;
             if (one.Reserves && one != usage) reserved += one.Idle(column);
         }
-        // Where more was given out than there is, not every reserve can be kept; it is then kept from borrowers only, or nobody could start.
+        // Where more was given out than there is, not every reserve can be kept; it is then kept from borrowers only, or nobody could
+        // start.
         return used + (usage.Owns(job.Quantity, column) && quotas > most ? 0 : reserved) <= most;
     }
 

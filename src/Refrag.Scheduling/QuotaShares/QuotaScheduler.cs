@@ -1,14 +1,15 @@
 namespace Refrag.Scheduling.QuotaShares;
 
 /// <summary>
-/// Decides which service jobs of a queue with quota shares start, which are preempted and which wait. Pure: no clock, no memory. What AWS documents of it and what is
-/// assumed stands in docs/scheduling.md.
+/// Decides which service jobs of a queue with quota shares start, which are preempted and which wait. Pure: no clock, no memory. What AWS
+/// documents of it and what is assumed stands in docs/scheduling.md.
 /// </summary>
 public static class QuotaScheduler
 {
     /// <summary>
-    /// Decides. Within a share and capacity unit the job of the highest priority, then the oldest, goes first and holds up those behind it. Jobs within their share's own
-    /// capacity are looked at first, then those that would be after displacing others of it, then those that borrow; each in the order of arrival. After jobs have ended, decide again.
+    /// Decides. Within a share and capacity unit the job of the highest priority, then the oldest, goes first and holds up those behind it.
+    /// Jobs within their share's own capacity are looked at first, then those that would be after displacing others of it, then those that
+    /// borrow; each in the order of arrival. After jobs have ended, decide again.
     /// </summary>
     public static QuotaPlan Decide(QuotaSnapshot snapshot)
     {

@@ -15,7 +15,8 @@ public enum QuotaSharing
 
 /// <summary>A quota share of a job queue: what is its own, and what it lends and borrows. Immutable. (UG quota-shares)</summary>
 /// <param name="Name">Its name, one of a kind in its queue.</param>
-/// <param name="Quota">What is its own: instances by capacity unit, 0 or more. A unit that is not named is neither its own nor may it be borrowed.</param>
+/// <param name="Quota">What is its own: instances by capacity unit, 0 or more. A unit that is not named is neither its own nor may it be
+/// borrowed.</param>
 public sealed record QuotaShare(string Name, IReadOnlyDictionary<string, long> Quota)
 {
     /// <summary>What it does with idle capacity.</summary>

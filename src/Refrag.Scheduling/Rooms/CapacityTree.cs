@@ -1,8 +1,8 @@
 namespace Refrag.Scheduling.Rooms;
 
 /// <summary>
-/// Finds the first of many hosts with enough room in every dimension. A complete binary tree over slots, each node holding the largest room below it
-/// in each dimension: a search goes only where the job could fit, most often straight down.
+/// Finds the first of many hosts with enough room in every dimension. A complete binary tree over slots, each node holding the largest room
+/// below it in each dimension: a search goes only where the job could fit, most often straight down.
 /// </summary>
 internal sealed class CapacityTree
 {

@@ -21,7 +21,8 @@ internal sealed class Chance(ulong seed)
     public int Number(int below) => (int)(Next() % (ulong)below);
 
     /// <summary>
-    /// Exponentially distributed with mean 1. Von Neumann's way needs comparisons only: a logarithm may differ in its last bit from one C library to another.
+    /// Exponentially distributed with mean 1. Von Neumann's way needs comparisons only: a logarithm may differ in its last bit from one C
+    /// library to another.
     /// </summary>
     public double Exponential()
     {

@@ -1,6 +1,8 @@
 namespace Refrag.Scheduling.Simulation;
 
-/// <summary>What goes wrong in a rehearsal, and the seed of its chances. Times are from the start of the rehearsal. Immutable; plain data.</summary>
+/// <summary>
+/// What goes wrong in a rehearsal, and the seed of its chances. Times are from the start of the rehearsal. Immutable; plain data.
+/// </summary>
 public sealed record Scenario
 {
     /// <summary>The seed: the same seed gives the same rehearsal. Default 1.</summary>

@@ -5,13 +5,15 @@ using Refrag.Scheduling.Environments;
 namespace Refrag.Scheduling.Simulation;
 
 /// <summary>
-/// Rehearses a workload on a cluster under virtual time. Deterministic: the same cluster, workload and scenario give the same events. For one run.
+/// Rehearses a workload on a cluster under virtual time. Deterministic: the same cluster, workload and scenario give the same events. For
+/// one run.
 /// </summary>
 /// <param name="cluster">The cluster with its environments and queues, as it stands at the start.</param>
 /// <param name="start">What the virtual clock shows at first.</param>
 /// <param name="scenario">What goes wrong; null for nothing.</param>
 /// <param name="sink">Takes each event as it happens; null for none.</param>
-/// <param name="outcomes">Takes what becomes of each job, and the result has no list of it; null for a list in the result, which grows with the jobs.</param>
+/// <param name="outcomes">Takes what becomes of each job, and the result has no list of it; null for a list in the result, which grows with
+/// the jobs.</param>
 public sealed class Simulator(
     Cluster cluster, DateTimeOffset start, Scenario? scenario = null, Action<SimulationEvent>? sink = null, Action<JobOutcome>? outcomes = null)
 {

@@ -13,8 +13,8 @@ public static class AccessKeyFile
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>
-    /// The keys of a folder; one is made where there is no file yet. RF5101 where others may read the file, RF5102 where it is no list of keys, RF5103 where the
-    /// folder cannot be used.
+    /// The keys of a folder; one is made where there is no file yet. RF5101 where others may read the file, RF5102 where it is no list of
+    /// keys, RF5103 where the folder cannot be used.
     /// </summary>
     /// <param name="folder">The state folder; made, for its owner alone, where there is none.</param>
     public static Result<IReadOnlyList<AccessKey>> Open(string folder)

@@ -6,8 +6,8 @@ using Refrag.Server.Failures;
 namespace Refrag.Server.Access;
 
 /// <summary>
-/// Which names the server answers to. A web page can make a browser send requests here, under a name of its own that points here; it cannot make it
-/// send another Host header. So a foreign name, and a foreign origin, is refused before anything is looked at.
+/// Which names the server answers to. A web page can make a browser send requests here, under a name of its own that points here; it cannot
+/// make it send another Host header. So a foreign name, and a foreign origin, is refused before anything is looked at.
 /// </summary>
 /// <param name="allowed">Names beside those of loopback.</param>
 /// <param name="anyAddress">Whether any address, as opposed to a name, is allowed: where the server listens on all of them.</param>
@@ -20,7 +20,8 @@ internal sealed class HostRule(IReadOnlyList<string> allowed, bool anyAddress)
     public void Check(HttpRequest request)
     {
         if (!IsAllowed(request.Host.Host)) throw ServiceFault.AccessDenied($"This server does not answer to the host {Shown(request.Host.Host)}. Start it with --allowed-host to let it.");
-        // A request may have several, and one that is allowed does not make the others so. Of several hosts the HTTP server knows itself that they are wrong.
+        // A request may have several, and one that is allowed does not make the others so. Of several hosts the HTTP server knows itself
+        // that they are wrong.
         if (!request.Headers.Origin.All(IsAllowedOrigin))
             throw ServiceFault.AccessDenied("This server takes no requests from other pages.");
     }

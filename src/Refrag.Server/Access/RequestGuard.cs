@@ -6,7 +6,10 @@ using Refrag.Server.Reading;
 
 namespace Refrag.Server.Access;
 
-/// <summary>Decides who may ask: those who sign with a key of the state folder, or, where the server was told so, whoever shows any Authorization header.</summary>
+/// <summary>
+/// Decides who may ask: those who sign with a key of the state folder, or, where the server was told so, whoever shows any Authorization
+/// header.
+/// </summary>
 /// <param name="keys">The keys; null where any credentials do.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, TimeProvider time)

@@ -11,8 +11,8 @@ using Refrag.Server.Reading;
 namespace Refrag.Server.Access;
 
 /// <summary>
-/// Computes the signature that a request must have: AWS Signature Version 4, from what came over the wire. Written apart from the signer of our own client,
-/// so that one mistake is not in both. (IAM User Guide, "Create a signed AWS API request")
+/// Computes the signature that a request must have: AWS Signature Version 4, from what came over the wire. Written apart from the signer of
+/// our own client, so that one mistake is not in both. (IAM User Guide, "Create a signed AWS API request")
 /// </summary>
 internal sealed class SignatureCheck
 {

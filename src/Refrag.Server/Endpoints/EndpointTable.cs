@@ -10,8 +10,8 @@ using Refrag.Server.Reading;
 namespace Refrag.Server.Endpoints;
 
 /// <summary>
-/// One endpoint an operation, made from the operation tables. A dictionary and not the framework's routing: a signature needs the target as it was
-/// sent, with an ARN's slashes still escaped, and AWS's answer for what is unknown is its own.
+/// One endpoint an operation, made from the operation tables. A dictionary and not the framework's routing: a signature needs the target as
+/// it was sent, with an ARN's slashes still escaped, and AWS's answer for what is unknown is its own.
 /// </summary>
 internal sealed class EndpointTable
 {

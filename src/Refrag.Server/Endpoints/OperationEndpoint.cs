@@ -15,7 +15,9 @@ internal abstract class OperationEndpoint(AwsOperation operation)
     /// <summary>The endpoint of an operation.</summary>
     public static OperationEndpoint Create(AwsOperation operation, IAwsTransport transport) => operation.Accept(new Factory(transport));
 
-    /// <summary>Reads a request, sends it, and gives the whole body: a response that cannot be written becomes an error, not half an answer.</summary>
+    /// <summary>
+    /// Reads a request, sends it, and gives the whole body: a response that cannot be written becomes an error, not half an answer.
+    /// </summary>
     public abstract Task<byte[]> AnswerAsync(RequestTarget target, ReadOnlySpan<byte> body, CancellationToken cancellationToken);
 
     private sealed class Factory(IAwsTransport transport) : IAwsOperationVisitor<OperationEndpoint>

@@ -8,7 +8,9 @@ using Refrag.Server.Reading;
 
 namespace Refrag.Server.Endpoints;
 
-/// <summary>Not of AWS's: how the simulated fleets stand, and what goes wrong with them from now on. Signed for like everything else.</summary>
+/// <summary>
+/// Not of AWS's: how the simulated fleets stand, and what goes wrong with them from now on. Signed for like everything else.
+/// </summary>
 internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard gate)
 {
     private const string EventsPath = "/rehearsal/events";

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Refrag.Server.Events;
 
 /// <summary>
-/// Appends events to a file, one JSON object a line. The file may be moved away only while the server is down. Where it cannot be written, on a full disk say, events are
-/// lost and the log says how many; the file never keeps half a line.
+/// Appends events to a file, one JSON object a line. The file may be moved away only while the server is down. Where it cannot be written,
+/// on a full disk say, events are lost and the log says how many; the file never keeps half a line.
 /// </summary>
 internal sealed class EventFile(FileStream file, EventSubscription events, Action<string> log)
 {

@@ -5,8 +5,8 @@ using Refrag.Engine.Events;
 namespace Refrag.Server.Events;
 
 /// <summary>
-/// Takes the engine's events and hands each to all who listen. Nothing here makes the engine wait: a listener that is slower than events come loses the
-/// oldest, and is told how many.
+/// Takes the engine's events and hands each to all who listen. Nothing here makes the engine wait: a listener that is slower than events
+/// come loses the oldest, and is told how many.
 /// </summary>
 public sealed class EventHub : IEventSink
 {

@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 namespace Refrag.Server.Events;
 
 /// <summary>
-/// Posts events to a URL, one a request, in their order. What fails for a passing reason is tried again, up to five times within about half a minute; then the
-/// event is given up, and the log says so.
+/// Posts events to a URL, one a request, in their order. What fails for a passing reason is tried again, up to five times within about half
+/// a minute; then the event is given up, and the log says so.
 /// </summary>
 internal sealed class EventWebhook(Uri url, HttpClient http, EventSubscription events, Action<string> log, TimeProvider time)
 {

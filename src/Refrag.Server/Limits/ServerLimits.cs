@@ -3,7 +3,9 @@ namespace Refrag.Server.Limits;
 /// <summary>What one client may take of the server. Everything beyond is refused or cut off.</summary>
 internal static class ServerLimits
 {
-    /// <summary>The most bytes of a body. Batch's largest, a job, may have 30 KiB; the rest is room for what its documentation does not limit.</summary>
+    /// <summary>
+    /// The most bytes of a body. Batch's largest, a job, may have 30 KiB; the rest is room for what its documentation does not limit.
+    /// </summary>
     public const int BodyBytes = 1024 * 1024;
 
     /// <summary>The most bytes of a body that are read to be thrown away, so that a client hears why; a longer one is cut off.</summary>
@@ -31,8 +33,8 @@ internal static class ServerLimits
     public const double BytesPerSecond = 1024;
 
     /// <summary>
-    /// How slow an answer may be taken. Whatever the system has taken off our hands counts as time that the client has, so that this bounds, with <see cref="SendBufferBytes"/>, how long
-    /// one that reads nothing is kept: some ten seconds for each MiB of its answer.
+    /// How slow an answer may be taken. Whatever the system has taken off our hands counts as time that the client has, so that this
+    /// bounds, with <see cref="SendBufferBytes"/>, how long one that reads nothing is kept: some ten seconds for each MiB of its answer.
     /// </summary>
     public const double AnswerBytesPerSecond = 64 * 1024;
 

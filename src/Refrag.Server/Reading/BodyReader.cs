@@ -44,7 +44,8 @@ internal static class BodyReader
         }
     }
 
-    // The server below says of most broken bodies that the request is bad; of a chunk's size beyond any number it only says that it cannot read.
+    // The server below says of most broken bodies that the request is bad; of a chunk's size beyond any number it only says that it cannot
+    // read.
     private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         try

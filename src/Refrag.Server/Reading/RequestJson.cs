@@ -10,8 +10,8 @@ using Refrag.Server.Limits;
 namespace Refrag.Server.Reading;
 
 /// <summary>
-/// Reads a request's JSON strictly: a member of another type is refused, a member that the API does not know is passed over, and what is missing is left to
-/// the limits, which name all of it. (Smithy restJson1: servers ignore unknown members)
+/// Reads a request's JSON strictly: a member of another type is refused, a member that the API does not know is passed over, and what is
+/// missing is left to the limits, which name all of it. (Smithy restJson1: servers ignore unknown members)
 /// </summary>
 internal static class RequestJson
 {

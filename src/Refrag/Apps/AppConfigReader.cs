@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Refrag.Apps;
 
 /// <summary>
-/// Reads keys as what an app needs them to be. A wrong value gives its default and a problem (RF7002 wrong, RF7003 missing), so that one pass
-/// finds every mistake; look at <see cref="Problems"/> before using what was read. A key that is null counts as absent.
+/// Reads keys as what an app needs them to be. A wrong value gives its default and a problem (RF7002 wrong, RF7003 missing), so that one
+/// pass finds every mistake; look at <see cref="Problems"/> before using what was read. A key that is null counts as absent.
 /// </summary>
 public sealed class AppConfigReader
 {

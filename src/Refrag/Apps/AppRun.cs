@@ -21,7 +21,9 @@ public sealed record AppRun
     /// <summary>Where relative paths of the user's input start: the directory the process was started in.</summary>
     public required string WorkingDirectory { get; init; }
 
-    /// <summary>Where relative paths of what the app writes start: <c>REFRAG_OUTPUT_DIR</c>, or else <see cref="WorkingDirectory"/>.</summary>
+    /// <summary>
+    /// Where relative paths of what the app writes start: <c>REFRAG_OUTPUT_DIR</c>, or else <see cref="WorkingDirectory"/>.
+    /// </summary>
     public required string OutputDirectory { get; init; }
 
     /// <summary>Writes the problems to <see cref="Error"/> and gives <see cref="AppExitCodes.Refused"/>.</summary>

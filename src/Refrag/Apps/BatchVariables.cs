@@ -34,7 +34,8 @@ public static class BatchVariables
     public const string MasterPort = "MASTER_PORT";
 
     /// <summary>
-    /// The job's index in its sweep, from 0: refrag sets it for every job of a sweep. It is the same when a sweep is resumed, where the array index may be another.
+    /// The job's index in its sweep, from 0: refrag sets it for every job of a sweep. It is the same when a sweep is resumed, where the
+    /// array index may be another.
     /// </summary>
     public const string SweepIndex = "REFRAG_SWEEP_INDEX";
 

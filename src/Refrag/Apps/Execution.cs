@@ -1,16 +1,16 @@
 namespace Refrag.Apps;
 
 /// <summary>
-/// <c>refrag exec</c>: runs one worker of an app in this process. A class app runs here; a command replaces the process, so that signals and exit code are
-/// its own and nothing stays between it and Batch.
+/// <c>refrag exec</c>: runs one worker of an app in this process. A class app runs here; a command replaces the process, so that signals
+/// and exit code are its own and nothing stays between it and Batch.
 /// </summary>
 /// <param name="apps">The class apps that can be named.</param>
 /// <param name="host">The process.</param>
 public sealed class Execution(AppRegistry apps, ExecHost host)
 {
     /// <summary>
-    /// Runs what the arguments after <c>exec</c> say and gives the exit code (<see cref="AppExitCodes"/>). Does not return where a command replaced the
-    /// process. SIGTERM and SIGINT cancel the app's token while it runs.
+    /// Runs what the arguments after <c>exec</c> say and gives the exit code (<see cref="AppExitCodes"/>). Does not return where a command
+    /// replaced the process. SIGTERM and SIGINT cancel the app's token while it runs.
     /// </summary>
     public Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {

@@ -13,8 +13,8 @@ public static class LocalPort
     private const int Tries = 100;
 
     /// <summary>
-    /// A port of the loopback interface, chosen by chance, that nobody listens at now. Two jobs are unlikely, but not certain, to get different ones; a main
-    /// node whose port was taken meanwhile says so and fails.
+    /// A port of the loopback interface, chosen by chance, that nobody listens at now. Two jobs are unlikely, but not certain, to get
+    /// different ones; a main node whose port was taken meanwhile says so and fails.
     /// </summary>
     /// <exception cref="SocketException">The system has no port left.</exception>
     public static int Free()

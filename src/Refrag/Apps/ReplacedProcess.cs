@@ -17,7 +17,8 @@ internal static partial class ReplacedProcess
     public static FailedExec Replace(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment)
     {
         if (OperatingSystem.IsWindows()) return new(Unsupported(), AppExitCodes.NotExecutable);
-        // .NET ignores SIGPIPE, and what is ignored stays so in the new program: `… | head` would never end it. Handled signals reset themselves.
+        // .NET ignores SIGPIPE, and what is ignored stays so in the new program: `… | head` would never end it. Handled signals reset
+        // themselves.
         Signal(SigPipe, 0);
         nint[] argv = Native(command);
         nint[] envp = Native(environment.Select(variable => $"{variable.Key}={variable.Value}"));

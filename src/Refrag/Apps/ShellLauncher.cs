@@ -1,8 +1,8 @@
 namespace Refrag.Apps;
 
 /// <summary>
-/// Gives a command the variables of <see cref="Worker.TorchVariables"/> by a POSIX shell, for images whose entry point is not refrag. Needs /bin/sh in the
-/// image and nothing else.
+/// Gives a command the variables of <see cref="Worker.TorchVariables"/> by a POSIX shell, for images whose entry point is not refrag. Needs
+/// /bin/sh in the image and nothing else.
 /// </summary>
 public static class ShellLauncher
 {
@@ -17,8 +17,8 @@ public static class ShellLauncher
         + "exec \"$@\"";
 
     /// <summary>
-    /// The container command that sets the variables and becomes <paramref name="command"/>, whose words arrive untouched. It adds about 600 bytes to the
-    /// 8,192 that Batch allows a submission's container overrides.
+    /// The container command that sets the variables and becomes <paramref name="command"/>, whose words arrive untouched. It adds about
+    /// 600 bytes to the 8,192 that Batch allows a submission's container overrides.
     /// </summary>
     /// <exception cref="ArgumentException">The command is empty.</exception>
     public static IReadOnlyList<string> Wrap(IReadOnlyList<string> command) =>

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Refrag.Apps;
 
 /// <summary>
-/// Turns the first SIGTERM or SIGINT into a cancelled token. A second one takes its usual course, so that an app which does not listen can still be ended.
+/// Turns the first SIGTERM or SIGINT into a cancelled token. A second one takes its usual course, so that an app which does not listen can
+/// still be ended.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {

@@ -4,8 +4,8 @@ using System.Net;
 namespace Refrag.Apps;
 
 /// <summary>
-/// A worker's place in its job. refrag runs one worker a node, so a job of N nodes is a world of N workers; an array child and a plain job are a world of
-/// one. Made from what AWS Batch, or the engine on this machine, puts into the container's environment.
+/// A worker's place in its job. refrag runs one worker a node, so a job of N nodes is a world of N workers; an array child and a plain job
+/// are a world of one. Made from what AWS Batch, or the engine on this machine, puts into the container's environment.
 /// </summary>
 public sealed record Worker
 {
@@ -19,8 +19,9 @@ public sealed record Worker
     public int WorldSize { get; init; } = 1;
 
     /// <summary>
-    /// Where rank 0 is reached: the user's own <c>MASTER_ADDR</c>, or what Batch tells the other nodes. Batch tells the main node nothing, which therefore
-    /// has 127.0.0.1: right for connecting to itself, so a program there listens on every interface rather than on this address.
+    /// Where rank 0 is reached: the user's own <c>MASTER_ADDR</c>, or what Batch tells the other nodes. Batch tells the main node nothing,
+    /// which therefore has 127.0.0.1: right for connecting to itself, so a program there listens on every interface rather than on this
+    /// address.
     /// </summary>
     public string MainAddress { get; init; } = "127.0.0.1";
 
@@ -28,12 +29,14 @@ public sealed record Worker
     public int MainPort { get; init; } = DefaultMainPort;
 
     /// <summary>
-    /// Where a program of rank 0 listens: every interface, because the other nodes come from outside; loopback where <c>MASTER_ADDR</c> was set to a loopback
-    /// address, as the engine on this machine does.
+    /// Where a program of rank 0 listens: every interface, because the other nodes come from outside; loopback where <c>MASTER_ADDR</c> was
+    /// set to a loopback address, as the engine on this machine does.
     /// </summary>
     public IPAddress ListenAddress { get; init; } = IPAddress.Loopback;
 
-    /// <summary>The job's id without the part that names a node (<c>id#3</c>), so that it is the same on every node; null outside a job.</summary>
+    /// <summary>
+    /// The job's id without the part that names a node (<c>id#3</c>), so that it is the same on every node; null outside a job.
+    /// </summary>
     public string? JobId { get; init; }
 
     /// <summary>Which attempt of the job this is, from 1.</summary>
@@ -45,7 +48,10 @@ public sealed record Worker
     /// <summary>How many children the array job has; null where it is not known.</summary>
     public int? ArraySize { get; init; }
 
-    /// <summary>The job's index in its sweep, from 0; null outside one. The same where the sweep is resumed, which <see cref="ArrayIndex"/> need not be.</summary>
+    /// <summary>
+    /// The job's index in its sweep, from 0; null outside one. The same where the sweep is resumed, which <see cref="ArrayIndex"/> need not
+    /// be.
+    /// </summary>
     public int? SweepIndex { get; init; }
 
     /// <summary>Whether this is rank 0.</summary>
@@ -54,7 +60,9 @@ public sealed record Worker
     /// <summary>Reads the environment of a process. Every variable that makes no sense is one problem RF7006.</summary>
     public static Result<Worker> FromEnvironment(IReadOnlyDictionary<string, string> environment) => new WorkerVariables(environment).Read();
 
-    /// <summary>The variables that torchrun would set, in ordinal order of their names; local ranks are 0 of 1 because there is one worker a node.</summary>
+    /// <summary>
+    /// The variables that torchrun would set, in ordinal order of their names; local ranks are 0 of 1 because there is one worker a node.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> TorchVariables()
     {
         string rank = Rank.ToString(CultureInfo.InvariantCulture);

@@ -3,7 +3,10 @@ using System.Net;
 
 namespace Refrag.Apps;
 
-/// <summary>Reads a <see cref="Worker"/> out of variables, with every mistake at once. An empty variable counts as absent, as it does for a shell's <c>:-</c>.</summary>
+/// <summary>
+/// Reads a <see cref="Worker"/> out of variables, with every mistake at once. An empty variable counts as absent, as it does for a shell's
+/// <c>:-</c>.
+/// </summary>
 internal sealed class WorkerVariables(IReadOnlyDictionary<string, string> environment)
 {
     private readonly List<Problem> _problems = [];

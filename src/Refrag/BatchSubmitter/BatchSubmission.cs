@@ -13,8 +13,8 @@ namespace Refrag.BatchSubmitter;
 public sealed class BatchSubmission(IAwsTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
 {
     /// <summary>
-    /// Submits, or tells why the queue takes no jobs. A revision whose content is already active is used again. Throws <see cref="AwsException"/> where Batch fails, and then
-    /// nothing was submitted.
+    /// Submits, or tells why the queue takes no jobs. A revision whose content is already active is used again. Throws
+    /// <see cref="AwsException"/> where Batch fails, and then nothing was submitted.
     /// </summary>
     public async Task<Result<Submitted>> RunAsync(SubmitterSettings settings, Submitter submitter, CancellationToken cancellationToken)
     {

@@ -10,7 +10,9 @@ public sealed class CatalogueFolder(string path)
     /// <param name="region">Such as <c>us-east-1</c>.</param>
     public string FileOf(string region) => Path.Combine(path, region + ".csv");
 
-    /// <summary>The project's tables with the user's files over them. A file that cannot be read is left out, and is a problem RF5040 in the answer.</summary>
+    /// <summary>
+    /// The project's tables with the user's files over them. A file that cannot be read is left out, and is a problem RF5040 in the answer.
+    /// </summary>
     public KnownCatalogue Load()
     {
         List<RegionCatalogue> found = [];

@@ -27,7 +27,9 @@ internal sealed record CommandTable
     /// <summary>The command's words, each in pieces.</summary>
     public required IReadOnlyList<IReadOnlyList<TablePiece>> Words { get; init; }
 
-    /// <summary>The command of a child. Throws <see cref="ArgumentOutOfRangeException"/> for a child that the table does not have.</summary>
+    /// <summary>
+    /// The command of a child. Throws <see cref="ArgumentOutOfRangeException"/> for a child that the table does not have.
+    /// </summary>
     public IReadOnlyList<string> CommandOf(int child)
     {
         int job = Jobs.At(child);

@@ -115,7 +115,9 @@ internal static class CommandTableText
     }
 }
 
-/// <summary>Reads a table from JSON; throws one of <see cref="JsonElement"/>'s own exceptions, or <see cref="FormatException"/>, where it is none.</summary>
+/// <summary>
+/// Reads a table from JSON; throws one of <see cref="JsonElement"/>'s own exceptions, or <see cref="FormatException"/>, where it is none.
+/// </summary>
 internal static class CommandTableReader
 {
     public static CommandTable Read(JsonElement root)

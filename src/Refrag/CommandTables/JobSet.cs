@@ -60,7 +60,10 @@ public sealed class JobSet
         return count <= MostJobs ? new JobSet(runs) : null;
     }
 
-    /// <summary>The index of the job that child <paramref name="child"/> of an array is. Throws <see cref="ArgumentOutOfRangeException"/> outside of the set.</summary>
+    /// <summary>
+    /// The index of the job that child <paramref name="child"/> of an array is. Throws <see cref="ArgumentOutOfRangeException"/> outside of
+    /// the set.
+    /// </summary>
     public int At(int child)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(child);

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Refrag.CommandTables;
 
 /// <summary>Values that change from job to job.</summary>
-/// <param name="Axis">The axis of the sweep that decides which value a job has; null where each child of the array has one of its own.</param>
+/// <param name="Axis">The axis of the sweep that decides which value a job has; null where each child of the array has one of its
+/// own.</param>
 internal abstract record TableColumn(int? Axis)
 {
     /// <summary>How many values there are.</summary>
@@ -23,7 +24,9 @@ internal sealed record ListColumn(int? Axis, IReadOnlyList<string> Values) : Tab
     public override string At(int place) => Values[place];
 }
 
-/// <summary>Whole numbers that are counted up or down: what <c>seed=range(0,10000)</c> sweeps takes no more room than <c>seed=1,2,3</c>.</summary>
+/// <summary>
+/// Whole numbers that are counted up or down: what <c>seed=range(0,10000)</c> sweeps takes no more room than <c>seed=1,2,3</c>.
+/// </summary>
 /// <param name="Axis">As in <see cref="TableColumn"/>.</param>
 /// <param name="First">The first.</param>
 /// <param name="Step">From one to the next.</param>

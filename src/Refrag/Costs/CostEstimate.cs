@@ -53,8 +53,8 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
     }
 
     /// <summary>
-    /// The figure to decide by: the cheapest type's price with its expected rework on Spot, the cheapest on-demand price otherwise. Null where
-    /// nothing has a price.
+    /// The figure to decide by: the cheapest type's price with its expected rework on Spot, the cheapest on-demand price otherwise. Null
+    /// where nothing has a price.
     /// </summary>
     public decimal? Likely => Hosts.Select(h => Question.Spot == false ? h.OnDemand : (h.Spot + (h.Rework ?? 0)) ?? h.OnDemand).Where(c => c is not null).Min();
 
@@ -67,7 +67,9 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
     /// <summary>Whether the prices are too old to rely on, or have no date.</summary>
     public bool IsStale => Hosts.Any(h => h.Price is not null) && (PricesOf is not { } date || Question.Today.DayNumber - date.DayNumber > FreshDays);
 
-    /// <summary>Refuses work that is estimated to cost more than a limit; null where it may run. Where nothing has a price that is refused too.</summary>
+    /// <summary>
+    /// Refuses work that is estimated to cost more than a limit; null where it may run. Where nothing has a price that is refused too.
+    /// </summary>
     /// <param name="limit">USD.</param>
     public Problem? Above(decimal limit)
     {

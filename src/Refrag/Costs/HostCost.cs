@@ -39,8 +39,9 @@ public static class Interruptions
     private const double HoursAMonth = 730;
 
     /// <summary>
-    /// The expected part of the work that is done again: work of T hours that starts from its beginning after each interruption, which come at random at
-    /// the rate λ that the class gives, takes (e^λT − 1)/λ on average. Null where the class is not known. Work with checkpoints loses less.
+    /// The expected part of the work that is done again: work of T hours that starts from its beginning after each interruption, which come
+    /// at random at the rate λ that the class gives, takes (e^λT − 1)/λ on average. Null where the class is not known. Work with
+    /// checkpoints loses less.
     /// </summary>
     public static decimal? Rework(InterruptionClass? of, double hours)
     {

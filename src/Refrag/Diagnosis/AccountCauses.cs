@@ -6,7 +6,9 @@ using Refrag.Scheduling.Fitting;
 
 namespace Refrag.Diagnosis;
 
-/// <summary>What other services have against a job that is to start: EC2's quota for its instances, its roles, its image, its log group.</summary>
+/// <summary>
+/// What other services have against a job that is to start: EC2's quota for its instances, its roles, its image, its log group.
+/// </summary>
 internal static class AccountCauses
 {
     public static IEnumerable<Cause> Find(Situation s)

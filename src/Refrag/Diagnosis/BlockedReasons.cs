@@ -29,7 +29,9 @@ internal static class BlockedReasons
         }
     }
 
-    /// <summary>The cause that a reason names, also behind "Canceled by JobStateTimeLimit action due to reason"; null where it names none.</summary>
+    /// <summary>
+    /// The cause that a reason names, also behind "Canceled by JobStateTimeLimit action due to reason"; null where it names none.
+    /// </summary>
     public static Cause? Of(string? reason, Situation s)
     {
         if (string.IsNullOrEmpty(reason)) return null;

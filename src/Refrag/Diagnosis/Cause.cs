@@ -29,7 +29,9 @@ public sealed record Cure(string Text, string? Command = null)
     /// <summary>The state after the cure, by which it is checked; null where it cannot be computed.</summary>
     internal Func<Situation, Situation>? Changed { get; init; }
 
-    /// <summary>What checking it on the changed state gave: <c>it would start</c>, or what would still be in its way; null where it was not checked.</summary>
+    /// <summary>
+    /// What checking it on the changed state gave: <c>it would start</c>, or what would still be in its way; null where it was not checked.
+    /// </summary>
     public string? Checked { get; init; }
 }
 

@@ -15,7 +15,10 @@ internal sealed class Checks
     /// <summary>Remembers a check that was not made.</summary>
     public void NotAsked(string what) => _notMade.Add(what);
 
-    /// <summary>Whether a service could not be reached before. Each try takes seconds, and the next would fare no better: a private network has no way to IAM, say.</summary>
+    /// <summary>
+    /// Whether a service could not be reached before. Each try takes seconds, and the next would fare no better: a private network has no
+    /// way to IAM, say.
+    /// </summary>
     public bool IsOutOfReach(AwsService service, string what)
     {
         if (!_unreachable.Contains(service)) return false;

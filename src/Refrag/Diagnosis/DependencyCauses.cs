@@ -36,7 +36,10 @@ internal static class DependencyCauses
         }
     }
 
-    /// <summary>The ids of the jobs that a job waits for: a child of an array for the child before it (SEQUENTIAL), or for that of the same index (N_TO_N). (UG array_jobs)</summary>
+    /// <summary>
+    /// The ids of the jobs that a job waits for: a child of an array for the child before it (SEQUENTIAL), or for that of the same index
+    /// (N_TO_N). (UG array_jobs)
+    /// </summary>
     public static IReadOnlyList<string> WaitsFor(JobDetail job)
     {
         List<string> ids = [];

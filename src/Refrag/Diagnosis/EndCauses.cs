@@ -6,7 +6,9 @@ namespace Refrag.Diagnosis;
 /// <summary>Why a job failed: from Batch's and ECS's words, the exit code, and the end of its log.</summary>
 internal static class EndCauses
 {
-    /// <summary>Words that show a cause; the more exact before the more general. What stands in <c>All</c> must be there, and one of <c>Any</c>.</summary>
+    /// <summary>
+    /// Words that show a cause; the more exact before the more general. What stands in <c>All</c> must be there, and one of <c>Any</c>.
+    /// </summary>
     private sealed record Sign(string Code, string All, string[] Any, string What, string Cure, string? Command = null, bool InLog = false)
     {
         /// <summary>Words that show another cause.</summary>

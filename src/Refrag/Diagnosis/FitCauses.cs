@@ -7,7 +7,9 @@ using Refrag.Scheduling.Fitting;
 
 namespace Refrag.Diagnosis;
 
-/// <summary>The job's needs against every type of every environment: usable memory, not installed; the maximum of vCPUs; GPUs; architecture; nodes.</summary>
+/// <summary>
+/// The job's needs against every type of every environment: usable memory, not installed; the maximum of vCPUs; GPUs; architecture; nodes.
+/// </summary>
 internal static class FitCauses
 {
     public static IEnumerable<Cause> Find(Situation s)

@@ -5,7 +5,9 @@ using Refrag.Monitoring;
 
 namespace Refrag.Diagnosis;
 
-/// <summary>Reads whether the roles are there that a job and its environments name, and whether the services that need them may take them on.</summary>
+/// <summary>
+/// Reads whether the roles are there that a job and its environments name, and whether the services that need them may take them on.
+/// </summary>
 internal sealed class RoleReader(IAwsTransport aws, Checks checks)
 {
     private readonly Dictionary<(RoleUse, string), RoleFault?> _known = [];

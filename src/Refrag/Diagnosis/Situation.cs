@@ -5,7 +5,9 @@ using Refrag.Scheduling.Fitting;
 
 namespace Refrag.Diagnosis;
 
-/// <summary>Everything about a job, or about one that is only planned, that decides whether it starts. Immutable; reading it decides nothing.</summary>
+/// <summary>
+/// Everything about a job, or about one that is only planned, that decides whether it starts. Immutable; reading it decides nothing.
+/// </summary>
 public sealed record Situation
 {
     /// <summary>The job; null for one that is planned.</summary>
@@ -91,7 +93,10 @@ public sealed record QueueAround
     /// <summary>How many jobs of the queue are STARTING or RUNNING.</summary>
     public int Running { get; init; }
 
-    /// <summary>How many jobs of other queues are STARTING or RUNNING on the same environments; 0 also where it was not asked, because this queue's own run there.</summary>
+    /// <summary>
+    /// How many jobs of other queues are STARTING or RUNNING on the same environments; 0 also where it was not asked, because this queue's
+    /// own run there.
+    /// </summary>
     public int RunningElsewhere { get; init; }
 
     /// <summary>The first job of the queue, where it is another one.</summary>

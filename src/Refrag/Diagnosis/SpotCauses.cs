@@ -10,7 +10,9 @@ internal static class SpotCauses
     // EC2 gives 10 where it is nearly sure and 1 where it hardly sees a chance. (EC2 User Guide, Spot placement score)
     private const int LowScore = 3;
 
-    /// <summary>A job that has lost its Spot instances again and again and waits for the next: more than the bad luck of one attempt.</summary>
+    /// <summary>
+    /// A job that has lost its Spot instances again and again and waits for the next: more than the bad luck of one attempt.
+    /// </summary>
     public static Cause? LostAgain(Situation s)
     {
         if (s.Job is not { Status: "RUNNABLE" } job || !IsSpot(s) || Reclaimed(job) is not (> 1 and { } lost)) return null;

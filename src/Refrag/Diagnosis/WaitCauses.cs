@@ -113,7 +113,8 @@ internal static class WaitCauses
     private static double Weight(FairsharePolicy policy, string share) =>
         policy.ShareDistribution?.FirstOrDefault(d => d.ShareIdentifier == share || (d.ShareIdentifier.EndsWith('*') && share.StartsWith(d.ShareIdentifier[..^1], StringComparison.Ordinal)))?.WeightFactor ?? 1;
 
-    // Reports name 31,431 of 32,768 MiB and 7,817 of 8,192: what the system keeps differs from image to image, and may be more than the catalogue says.
+    // Reports name 31,431 of 32,768 MiB and 7,817 of 8,192: what the system keeps differs from image to image, and may be more than the
+    // catalogue says.
     private static Cause? NearlyAllMemory(Situation s)
     {
         const double sure = 0.954;

@@ -3,7 +3,8 @@ namespace Refrag.Infrastructure;
 /// <summary>One stack: Terraform in its directory, with the variables of one region.</summary>
 /// <param name="terraform">Runs Terraform.</param>
 /// <param name="directory">The stack's directory.</param>
-/// <param name="variables">Arguments such as <c>-var-file=regions/us-east-1.tfvars</c> and <c>-var=name=value</c>, given to every plan.</param>
+/// <param name="variables">Arguments such as <c>-var-file=regions/us-east-1.tfvars</c> and <c>-var=name=value</c>, given to every
+/// plan.</param>
 /// <param name="name">Tells the plans of several stacks of one directory apart; a region's name. Empty where there is one.</param>
 public sealed class Deployment(ITerraform terraform, string directory, IReadOnlyList<string> variables, string name = "")
 {
@@ -30,7 +31,9 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
         return plan.EditedEnvironments.Count > 0 ? RetentionProblems.EditedUnderJobs(plan) : plan;
     }
 
-    /// <summary>Like <see cref="PlanAsync"/>, and keeps every environment that the state holds, as an apply does while jobs run there.</summary>
+    /// <summary>
+    /// Like <see cref="PlanAsync"/>, and keeps every environment that the state holds, as an apply does while jobs run there.
+    /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<Result<PlanSummary>> PlanRetainingAsync(StackState state, CancellationToken cancellationToken) =>

@@ -10,7 +10,9 @@ namespace Refrag.Infrastructure;
 /// <param name="Id">Tag or digest.</param>
 internal sealed partial record EcrImage(string Account, string Region, string Repository, ImageIdentifier Id)
 {
-    /// <summary>The image that a reference such as <c>123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1.0.0</c> names; null for other registries.</summary>
+    /// <summary>
+    /// The image that a reference such as <c>123456789012.dkr.ecr.us-east-1.amazonaws.com/jobs:1.0.0</c> names; null for other registries.
+    /// </summary>
     public static EcrImage? Parse(string reference)
     {
         if (Reference().Match(reference) is not { Success: true } match) return null;

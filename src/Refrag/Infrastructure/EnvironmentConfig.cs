@@ -29,7 +29,8 @@ public static class EnvironmentConfig
     }
 
     /// <summary>
-    /// Writes <c>FOLDER/env/NAME.yaml</c> whole or not at all, and touches no file that says the same already. RF6012 for a name that would leave the folder.
+    /// Writes <c>FOLDER/env/NAME.yaml</c> whole or not at all, and touches no file that says the same already. RF6012 for a name that would
+    /// leave the folder.
     /// </summary>
     /// <param name="folder">The configuration's folder, <c>conf</c>.</param>
     /// <param name="name">The environment's name. Not <c>awsbatch</c>, which the file builds upon.</param>

@@ -32,8 +32,8 @@ public sealed record LayoutMoveOptions
 public sealed record LayoutProgress(LayoutStep Step, string Text);
 
 /// <summary>
-/// Moves a deployed stack between the single queue and separate CPU and GPU queues, step by step and with a journal: interrupted at any point,
-/// even by a kill, the same call continues where it was.
+/// Moves a deployed stack between the single queue and separate CPU and GPU queues, step by step and with a journal: interrupted at any
+/// point, even by a kill, the same call continues where it was.
 /// </summary>
 /// <param name="stack">The stack.</param>
 /// <param name="batch">Asks and closes queues.</param>

@@ -9,7 +9,8 @@ namespace Refrag.Infrastructure;
 public sealed record FloorItem(string What, decimal? Usd);
 
 /// <summary>
-/// What a planned stack costs a month while no job runs, at list prices of us-east-1. What depends on use (jobs, storage, logs, messages) is apart.
+/// What a planned stack costs a month while no job runs, at list prices of us-east-1. What depends on use (jobs, storage, logs, messages)
+/// is apart.
 /// </summary>
 internal static class MonthlyFloor
 {

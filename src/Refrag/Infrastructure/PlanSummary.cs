@@ -24,7 +24,8 @@ public enum PlannedAction
 /// <param name="Address">Its address in the configuration, such as <c>aws_batch_job_queue.cpu_queue[0]</c>.</param>
 /// <param name="Name">Its name in AWS where it has one, else empty.</param>
 /// <param name="IsTainted">Whether it is replaced only because its making was interrupted.</param>
-/// <param name="Edits">What of a compute environment would change that its name stands for, and that Batch changes only by ending jobs; else empty.</param>
+/// <param name="Edits">What of a compute environment would change that its name stands for, and that Batch changes only by ending jobs;
+/// else empty.</param>
 public sealed record PlannedChange(PlannedAction Action, string Address, string Name, bool IsTainted = false, string Edits = "")
 {
     // What hosts and jobs have their addresses and routes from.
@@ -46,8 +47,8 @@ public sealed record PlannedChange(PlannedAction Action, string Address, string 
         || Address == $"aws_launch_template.hosts[\"{name.Replace("-on-demand", "", StringComparison.Ordinal).Replace("-compute-env", "-hosts", StringComparison.Ordinal)}\"]");
 
     /// <summary>
-    /// Whether it can be taken over as it is. Queues and environments are replaced by a new one first, which cannot have the old one's name; and one
-    /// whose making was interrupted is there, though nobody waited until it was ready.
+    /// Whether it can be taken over as it is. Queues and environments are replaced by a new one first, which cannot have the old one's
+    /// name; and one whose making was interrupted is there, though nobody waited until it was ready.
     /// </summary>
     internal bool IsAdoptable => IsTainted
         && (Address.StartsWith("aws_batch_job_queue.", StringComparison.Ordinal) || Address.StartsWith("aws_batch_compute_environment.", StringComparison.Ordinal));

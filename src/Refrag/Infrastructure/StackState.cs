@@ -37,8 +37,8 @@ public sealed class StackState
     public IReadOnlyList<string> Definitions => _definitions;
 
     /// <summary>
-    /// The argument that keeps every environment of the state whose settings are no longer the current ones; null if the state has none. Those that no queue has used since an
-    /// earlier apply are closed.
+    /// The argument that keeps every environment of the state whose settings are no longer the current ones; null if the state has none.
+    /// Those that no queue has used since an earlier apply are closed.
     /// </summary>
     /// <param name="except">Environments that are not kept.</param>
     internal string? Retain(IReadOnlyCollection<string> except)

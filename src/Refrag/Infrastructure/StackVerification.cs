@@ -19,8 +19,8 @@ public sealed record VerifiedThing(string Subject, Problem? Problem, string? War
 public static class StackVerification
 {
     /// <summary>
-    /// Looks at every queue, environment and definition, at whether the listed instance types exist and can host the definitions, at the image and at
-    /// the log group. RF6020–RF6027. Throws <see cref="Aws.AwsException"/> where AWS cannot be asked.
+    /// Looks at every queue, environment and definition, at whether the listed instance types exist and can host the definitions, at the
+    /// image and at the log group. RF6020–RF6027. Throws <see cref="Aws.AwsException"/> where AWS cannot be asked.
     /// </summary>
     /// <param name="aws">Asked.</param>
     /// <param name="outputs">What should be there.</param>

@@ -5,10 +5,9 @@ namespace Refrag.Infrastructure;
 /// <summary>The Terraform found on PATH, run in the stack's directory. Needs a Unix shell, as the stack's own scripts do.</summary>
 public sealed class TerraformProgram : ITerraform
 {
-    // Files instead of pipes: when refrag is killed, Terraform ends its work undisturbed. With pipes it would die at its next line, and what it
-    // had made since it last saved its state would belong to nobody.
-    // A session of its own: Ctrl-C at the terminal then reaches refrag alone, which passes it on once. Terraform takes two as an order to stop
-    // without saving its state.
+    // Files instead of pipes: when refrag is killed, Terraform ends its work undisturbed. With pipes it would die at its next line, and
+    // what it had made since it last saved its state would belong to nobody. A session of its own: Ctrl-C at the terminal then reaches
+    // refrag alone, which passes it on once. Terraform takes two as an order to stop without saving its state.
     private const string Start = """
         if command -v setsid >/dev/null; then set -- setsid "$@"; fi
         exec "$@" >"$REFRAG_TERRAFORM_OUTPUT" 2>"$REFRAG_TERRAFORM_ERRORS" </dev/null
@@ -25,7 +24,8 @@ public sealed class TerraformProgram : ITerraform
     /// <summary>Looks for Terraform. RF6001 where there is none, RF6002 where the directory holds no configuration.</summary>
     /// <param name="searchPath">The value of PATH; null where it is not set.</param>
     /// <param name="directory">The stack's directory, such as <c>infra/terraform</c>.</param>
-    /// <param name="workspace">The workspace, and so the state; null takes the selected one. One that does not exist yet is made at the first apply.</param>
+    /// <param name="workspace">The workspace, and so the state; null takes the selected one. One that does not exist yet is made at the
+    /// first apply.</param>
     public static Result<TerraformProgram> Find(string? searchPath, string directory, string? workspace = null)
     {
         if (!Directory.Exists(directory) || Directory.GetFiles(directory, "*.tf").Length == 0) return NoStack(directory);

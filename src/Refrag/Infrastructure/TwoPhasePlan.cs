@@ -10,8 +10,8 @@ namespace Refrag.Infrastructure;
 public sealed record TwoPhasePlan(PlanSummary Plan, IReadOnlyList<RetainedEnvironment> Retained, IReadOnlyList<RetainedEnvironment> Removed);
 
 /// <summary>
-/// Removes environments in two phases: an apply makes the new ones and turns the queues to them, and leaves the old ones to their jobs; a later apply, or a cleanup, removes what has become empty.
-/// No apply waits for a job.
+/// Removes environments in two phases: an apply makes the new ones and turns the queues to them, and leaves the old ones to their jobs; a
+/// later apply, or a cleanup, removes what has become empty. No apply waits for a job.
 /// </summary>
 /// <param name="stack">The stack.</param>
 /// <param name="state">What its state holds.</param>
@@ -54,7 +54,9 @@ public sealed class TwoPhaseRemoval(Deployment stack, StackState state, Func<str
         [.. agreed.Removed.Where(e => !isCleanup || e.IsRemovable).Select(e => e.Name)],
         isCleanup ? [.. agreed.Plan.Changes.Select(c => $"-target={c.Address}")] : [], cancellationToken);
 
-    /// <summary>Closes what stays and is in no queue, and returns what it found. What cannot be closed now, the next apply closes.</summary>
+    /// <summary>
+    /// Closes what stays and is in no queue, and returns what it found. What cannot be closed now, the next apply closes.
+    /// </summary>
     /// <param name="plan">What was applied.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<RetainedEnvironment>> CloseAsync(TwoPhasePlan plan, CancellationToken cancellationToken)

@@ -18,15 +18,15 @@ public sealed record LogChoice
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>
-    /// How long after the end of an attempt lines of it may still come. Default: six seconds, for CloudWatch's agent sends what the container wrote last up to about five seconds after it ended; zero where an attempt
-    /// ends only when its output is kept.
+    /// How long after the end of an attempt lines of it may still come. Default: six seconds, for CloudWatch's agent sends what the
+    /// container wrote last up to about five seconds after it ended; zero where an attempt ends only when its output is kept.
     /// </summary>
     public TimeSpan Late { get; init; } = TimeSpan.FromSeconds(6);
 }
 
 /// <summary>
-/// Reads the log of a job from all its attempts, array children and nodes, again and again while the job continues. Parts that have ended and given
-/// everything are asked no more.
+/// Reads the log of a job from all its attempts, array children and nodes, again and again while the job continues. Parts that have ended
+/// and given everything are asked no more.
 /// </summary>
 /// <param name="batch">Tells of the job's parts.</param>
 /// <param name="logs">Holds the log.</param>
@@ -51,7 +51,9 @@ public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimePr
     /// <summary>Streams that are named but did not exist at the last reading.</summary>
     public IReadOnlyList<JobStream> Missing { get; private set; } = [];
 
-    /// <summary>Reads what is new. Whether there may be more: an attempt continues, or ended so lately that its last lines may still be under way.</summary>
+    /// <summary>
+    /// Reads what is new. Whether there may be more: an attempt continues, or ended so lately that its last lines may still be under way.
+    /// </summary>
     public async Task<bool> ReadAsync(JobDetail job, Action<LogLine> line, CancellationToken cancellationToken)
     {
         Parts = await PartsAsync(job, cancellationToken);
@@ -77,7 +79,8 @@ public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimePr
         return more;
     }
 
-    // A stream is done when its attempt has ended and nothing came for a while. What comes late may come in pieces: the wait begins anew with each.
+    // A stream is done when its attempt has ended and nothing came for a while. What comes late may come in pieces: the wait begins anew
+    // with each.
     private bool Settle(JobStream[] streams, HashSet<JobStream> spoke)
     {
         bool waits = false;

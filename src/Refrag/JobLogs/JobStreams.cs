@@ -10,8 +10,8 @@ public static class JobStreams
     public const string DefaultGroup = "/aws/batch/job";
 
     /// <summary>
-    /// The streams of a job or of a part of one, oldest attempt first; of a task of several containers, those of its essential containers after the others', and that of the
-    /// one whose end was the task's last.
+    /// The streams of a job or of a part of one, oldest attempt first; of a task of several containers, those of its essential containers
+    /// after the others', and that of the one whose end was the task's last.
     /// </summary>
     /// <param name="job">A job of one container or one task, an array child or a node.</param>
     /// <param name="attempt">Only this attempt, from 1; null for all.</param>

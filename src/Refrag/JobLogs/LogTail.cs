@@ -10,8 +10,8 @@ namespace Refrag.JobLogs;
 public sealed record LogReading(int Lines, IReadOnlyList<JobStream> Missing, IReadOnlySet<JobStream> Interrupted);
 
 /// <summary>
-/// Reads log streams from where it stopped the last time, so that nothing is lost or doubled however often it is asked. Lines of several streams come
-/// in the order of their times, those of one stream in the order of the stream.
+/// Reads log streams from where it stopped the last time, so that nothing is lost or doubled however often it is asked. Lines of several
+/// streams come in the order of their times, those of one stream in the order of the stream.
 /// </summary>
 /// <param name="logs">Where the streams are.</param>
 /// <param name="since">Leaves out lines before this time; null for all.</param>
@@ -20,8 +20,8 @@ public sealed class LogTail(IAwsTransport logs, DateTimeOffset? since = null)
     private readonly Dictionary<JobStream, string?> _positions = [];
 
     /// <summary>
-    /// Hands on every line that is new. A stream that meets throttling or a lost connection is left for the next reading, which continues there; what does
-    /// not pass by itself, as a missing permission, is thrown as <see cref="AwsException"/>.
+    /// Hands on every line that is new. A stream that meets throttling or a lost connection is left for the next reading, which continues
+    /// there; what does not pass by itself, as a missing permission, is thrown as <see cref="AwsException"/>.
     /// </summary>
     public async Task<LogReading> ReadAsync(IReadOnlyList<JobStream> streams, Action<LogLine> line, CancellationToken cancellationToken)
     {
@@ -87,7 +87,8 @@ public sealed class LogTail(IAwsTransport logs, DateTimeOffset? since = null)
                 GetLogEventsResponse page = await tail.PageAsync(stream, position, cancellationToken);
                 (_events, _next) = (page.Events ?? [], 0);
                 tail._positions[stream] = page.NextForwardToken ?? position;
-                // The end of a stream answers with the token that was sent; a page may be empty before that. (CloudWatch Logs API, GetLogEvents)
+                // The end of a stream answers with the token that was sent; a page may be empty before that. (CloudWatch Logs API,
+                // GetLogEvents)
                 _ended = page.NextForwardToken is null || page.NextForwardToken == position;
                 if (HasLine) return true;
             }

@@ -30,7 +30,9 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
             ? null
             : new DefinitionDerivation(target.Definition, DerivedName(target.Definition, spec), spec.Changes, spec.Nodes);
 
-    /// <summary>Whether the chosen definition says all of this already, as where a synced environment names the image that is deployed.</summary>
+    /// <summary>
+    /// Whether the chosen definition says all of this already, as where a synced environment names the image that is deployed.
+    /// </summary>
     internal bool IsAlready(JobDefinition chosen) =>
         Nodes == 1 && chosen.ContainerProperties is { } container
         && Matches(container.Image, Changes.Image) && Matches(container.JobRoleArn, Changes.JobRoleArn) && Matches(container.ExecutionRoleArn, Changes.ExecutionRoleArn)

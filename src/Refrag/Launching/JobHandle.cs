@@ -34,8 +34,8 @@ public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string
     }
 
     /// <summary>
-    /// The job as it is each time it is asked for, from now to its end, which comes last. Ends early where Batch does not know the job: a new one may
-    /// take a minute to be seen.
+    /// The job as it is each time it is asked for, from now to its end, which comes last. Ends early where Batch does not know the job: a
+    /// new one may take a minute to be seen.
     /// </summary>
     /// <param name="pace">How often to ask.</param>
     /// <param name="cancellationToken">Stops watching; the job continues.</param>
@@ -55,7 +55,9 @@ public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string
         }
     }
 
-    /// <summary>The parts of a job that have logs of their own: the children of an array, the nodes of a multi-node job, else the job itself.</summary>
+    /// <summary>
+    /// The parts of a job that have logs of their own: the children of an array, the nodes of a multi-node job, else the job itself.
+    /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="most">No more than so many.</param>
     /// <param name="cancellationToken">Gives up asking.</param>

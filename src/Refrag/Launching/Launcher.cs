@@ -13,7 +13,8 @@ namespace Refrag.Launching;
 public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
 {
     /// <summary>
-    /// Asks Batch whether the targets of all jobs can take them, each target once. Everything that is wrong is told; empty where nothing is.
+    /// Asks Batch whether the targets of all jobs can take them, each target once. Everything that is wrong is told; empty where nothing
+    /// is.
     /// </summary>
     public async Task<IReadOnlyList<Problem>> CheckAsync(IEnumerable<(JobSpec Spec, LaunchPlan Plan)> jobs, CancellationToken cancellationToken)
     {
@@ -34,7 +35,8 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
         LaunchAsync(spec, plan, sentAt: null, cancellationToken);
 
     /// <summary>
-    /// The same for a launch that may have been carried out before, under the same submission id: it is looked for, and submitted only where it is not found.
+    /// The same for a launch that may have been carried out before, under the same submission id: it is looked for, and submitted only
+    /// where it is not found.
     /// </summary>
     /// <param name="spec">The job.</param>
     /// <param name="plan">Its requests.</param>

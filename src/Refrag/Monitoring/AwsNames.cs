@@ -4,8 +4,8 @@ namespace Refrag.Monitoring;
 public static class AwsNames
 {
     /// <summary>
-    /// The name that people know: what stands behind the last slash of an ARN, a definition's with <c>:revision</c>; a name that is no ARN stays as it
-    /// is. Empty for null.
+    /// The name that people know: what stands behind the last slash of an ARN, a definition's with <c>:revision</c>; a name that is no ARN
+    /// stays as it is. Empty for null.
     /// </summary>
     public static string Short(string? nameOrArn) => nameOrArn is null ? "" : nameOrArn[(nameOrArn.LastIndexOf('/') + 1)..];
 

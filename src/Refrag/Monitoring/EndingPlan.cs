@@ -19,7 +19,9 @@ public enum EndAction
 /// <param name="Left">The jobs that stay as they are, each with the reason.</param>
 public sealed record EndingPlan(EndAction Ending, IReadOnlyList<EndingJob> Jobs, IReadOnlyList<(EndingJob Job, string Reason)> Left)
 {
-    /// <summary>Decides for each job. CancelJob answers success for a started job and does nothing, so that is said instead. (API CancelJob)</summary>
+    /// <summary>
+    /// Decides for each job. CancelJob answers success for a started job and does nothing, so that is said instead. (API CancelJob)
+    /// </summary>
     public static EndingPlan For(EndAction ending, IEnumerable<EndingJob> jobs)
     {
         List<EndingJob> take = [];
@@ -33,7 +35,9 @@ public sealed record EndingPlan(EndAction Ending, IReadOnlyList<EndingJob> Jobs,
         return new EndingPlan(ending, take, left);
     }
 
-    /// <summary>Carries the plan out, one request a job. Those that failed come back with their failure; the others were accepted.</summary>
+    /// <summary>
+    /// Carries the plan out, one request a job. Those that failed come back with their failure; the others were accepted.
+    /// </summary>
     /// <param name="transport">Where.</param>
     /// <param name="reason">Why; Batch keeps it with the job.</param>
     /// <param name="done">Told each job that was accepted.</param>

@@ -36,7 +36,9 @@ public static class Glob
         return p == pattern.Length;
     }
 
-    /// <summary>The pattern as ListJobs understands it: a name, or a beginning and <c>*</c>; null where it begins with a wildcard. (API ListJobs)</summary>
+    /// <summary>
+    /// The pattern as ListJobs understands it: a name, or a beginning and <c>*</c>; null where it begins with a wildcard. (API ListJobs)
+    /// </summary>
     internal static string? Beginning(string pattern)
     {
         int wild = pattern.AsSpan().IndexOfAny('*', '?');

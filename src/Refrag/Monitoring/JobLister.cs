@@ -26,7 +26,9 @@ public sealed class JobLister(IAwsTransport transport)
     /// <summary>The states of a job that has not ended.</summary>
     public static IReadOnlyList<string> Active { get; } = ["RUNNING", "STARTING", "RUNNABLE", "PENDING", "SUBMITTED"];
 
-    /// <summary>The jobs, each once, queue by queue. A job that changes its state meanwhile may be missed in one poll, never shown twice.</summary>
+    /// <summary>
+    /// The jobs, each once, queue by queue. A job that changes its state meanwhile may be missed in one poll, never shown twice.
+    /// </summary>
     public async IAsyncEnumerable<ListedJob> ListAsync(JobFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<string> queues = filter.Queues.Count > 0

@@ -15,7 +15,8 @@ public static class Resubmission
     /// <summary>The request, or why there can be none. Dependencies that have succeeded are left out, for Batch forgets them.</summary>
     /// <param name="job">The job to repeat.</param>
     /// <param name="succeeded">Ids among its dependencies that have succeeded.</param>
-    /// <param name="nodes">Of a multi-node job the first node of each range (<see cref="FirstNodes"/>), as far as Batch knows them: what a range runs stands there, its command too.</param>
+    /// <param name="nodes">Of a multi-node job the first node of each range (<see cref="FirstNodes"/>), as far as Batch knows them: what a
+    /// range runs stands there, its command too.</param>
     public static Result<SubmitJobRequest> Of(JobDetail job, IReadOnlyCollection<string> succeeded, IReadOnlyList<JobDetail>? nodes = null)
     {
         if (job.ArrayProperties?.Index is not null)

@@ -1,6 +1,8 @@
 namespace Refrag.Quotas;
 
-/// <summary>An EC2 quota for the vCPUs that an account's instances may have together: one for each group of families and each market.</summary>
+/// <summary>
+/// An EC2 quota for the vCPUs that an account's instances may have together: one for each group of families and each market.
+/// </summary>
 /// <param name="Code">Its code in Service Quotas.</param>
 /// <param name="Families">The families that it is for, in words.</param>
 /// <param name="Market">Spot or on-demand, in words.</param>

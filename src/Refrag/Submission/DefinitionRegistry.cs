@@ -18,8 +18,8 @@ public static class DefinitionRegistry
         request with { Tags = new Dictionary<string, string>(request.Tags ?? new Dictionary<string, string>()) { [ContentHash.Tag] = ContentHash.Of(request) } };
 
     /// <summary>
-    /// The newest active revision of equal content, or a new one. A lost answer is looked for before the request is sent again; a revision too many
-    /// would do no harm. Fails like <see cref="IAwsTransport.SendAsync"/>.
+    /// The newest active revision of equal content, or a new one. A lost answer is looked for before the request is sent again; a revision
+    /// too many would do no harm. Fails like <see cref="IAwsTransport.SendAsync"/>.
     /// </summary>
     /// <param name="transport">Carries the requests.</param>
     /// <param name="request">The definition.</param>

@@ -3,7 +3,10 @@ using Refrag.Aws.Batch;
 
 namespace Refrag.Submission;
 
-/// <summary>Finds the job of a submission among the jobs of its name: by ListJobs over all pages and states, then by the tags that DescribeJobs gives.</summary>
+/// <summary>
+/// Finds the job of a submission among the jobs of its name: by ListJobs over all pages and states, then by the tags that DescribeJobs
+/// gives.
+/// </summary>
 /// <param name="transport">Carries the requests.</param>
 public sealed class JobSearch(IAwsTransport transport)
 {

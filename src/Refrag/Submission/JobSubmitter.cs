@@ -20,8 +20,8 @@ public sealed class JobSubmitter(IAwsTransport transport, TimeProvider time, Sub
         request with { Tags = new Dictionary<string, string>(request.Tags ?? new Dictionary<string, string>()) { [SubmissionId.Tag] = id.Value } };
 
     /// <summary>
-    /// Submits. Failures are outcomes, not exceptions; cancelling before anything was sent throws <see cref="OperationCanceledException"/>, and
-    /// later gives <see cref="SubmissionOutcome.Unknown"/>.
+    /// Submits. Failures are outcomes, not exceptions; cancelling before anything was sent throws <see cref="OperationCanceledException"/>,
+    /// and later gives <see cref="SubmissionOutcome.Unknown"/>.
     /// </summary>
     /// <param name="request">The request; the submission's id is added to its tags.</param>
     /// <param name="id">The submission's id, fresh for each job that is wanted.</param>

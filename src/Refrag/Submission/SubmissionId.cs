@@ -1,7 +1,8 @@
 namespace Refrag.Submission;
 
 /// <summary>
-/// The name of one submission, made before anything is sent. It travels as a tag, so that a job whose id was lost with its answer can be found.
+/// The name of one submission, made before anything is sent. It travels as a tag, so that a job whose id was lost with its answer can be
+/// found.
 /// </summary>
 /// <param name="Value">The text: letters, digits and hyphens.</param>
 public readonly record struct SubmissionId(string Value)

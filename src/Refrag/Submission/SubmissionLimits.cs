@@ -4,8 +4,8 @@ namespace Refrag.Submission;
 public sealed record SubmissionLimits
 {
     /// <summary>
-    /// How long after the loss a job may still appear in ListJobs; 30 seconds by default. Batch does not document it; this is many times what was
-    /// seen. A job that is not listed by then counts as never submitted, and the request is sent once more.
+    /// How long after the loss a job may still appear in ListJobs; 30 seconds by default. Batch does not document it; this is many times
+    /// what was seen. A job that is not listed by then counts as never submitted, and the request is sent once more.
     /// </summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(30);
 

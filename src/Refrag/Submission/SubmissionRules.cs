@@ -9,8 +9,8 @@ namespace Refrag.Submission;
 internal sealed record SubmissionState(int Sent, TimeSpan Waited, TimeSpan NextWait);
 
 /// <summary>
-/// Decides what a submission does next. SubmitJob has no idempotency token, so a request is sent again only when a look at all jobs of that name,
-/// late enough, found no job with the submission's id. Pure.
+/// Decides what a submission does next. SubmitJob has no idempotency token, so a request is sent again only when a look at all jobs of that
+/// name, late enough, found no job with the submission's id. Pure.
 /// </summary>
 /// <param name="request">The request, with its id.</param>
 /// <param name="id">The submission's id.</param>

@@ -3,8 +3,8 @@ using Refrag.CommandTables;
 namespace Refrag.Sweeps;
 
 /// <summary>
-/// Finds what commands share and which axis of the sweep decides what differs. A word that several axes change is taken apart: JSON at its members, the rest at
-/// separators. What no axis decides alone is kept child by child; that is right too, only longer.
+/// Finds what commands share and which axis of the sweep decides what differs. A word that several axes change is taken apart: JSON at its
+/// members, the rest at separators. What no axis decides alone is kept child by child; that is right too, only longer.
 /// </summary>
 internal sealed class CommandTableBuilder
 {

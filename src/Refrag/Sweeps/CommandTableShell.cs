@@ -6,8 +6,8 @@ using Refrag.CommandTables;
 namespace Refrag.Sweeps;
 
 /// <summary>
-/// The same table as a line of POSIX shell, for images whose entry point is not refrag: it counts where this child stands on each axis, puts the command together
-/// and becomes it. Needs /bin/sh in the image and nothing else.
+/// The same table as a line of POSIX shell, for images whose entry point is not refrag: it counts where this child stands on each axis,
+/// puts the command together and becomes it. Needs /bin/sh in the image and nothing else.
 /// </summary>
 internal static class CommandTableShell
 {

@@ -7,7 +7,9 @@ using Refrag.CommandTables;
 
 namespace Refrag.Sweeps;
 
-/// <summary>The lines of a manifest that are no jobs: <c>{"sweep":…}</c>, <c>{"submission":…}</c> and what became of one. Each is one JSON object.</summary>
+/// <summary>
+/// The lines of a manifest that are no jobs: <c>{"sweep":…}</c>, <c>{"submission":…}</c> and what became of one. Each is one JSON object.
+/// </summary>
 internal static class SweepLine
 {
     private static readonly JsonWriterOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

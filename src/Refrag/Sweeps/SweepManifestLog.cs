@@ -6,9 +6,9 @@ using Refrag.Submission;
 namespace Refrag.Sweeps;
 
 /// <summary>
-/// A sweep's manifest on disk, held by this process alone. JSON lines: first the jobs, one a line, so that job 0 is line 1; then what the sweep was started with; then
-/// what happens, one line each: a submission before it is sent, its job's id, the ends of jobs. Lines are only ever added, so a crash costs half a line at most. A
-/// submission is on the disk before it is sent.
+/// A sweep's manifest on disk, held by this process alone. JSON lines: first the jobs, one a line, so that job 0 is line 1; then what the
+/// sweep was started with; then what happens, one line each: a submission before it is sent, its job's id, the ends of jobs. Lines are only
+/// ever added, so a crash costs half a line at most. A submission is on the disk before it is sent.
 /// </summary>
 public sealed class SweepManifestLog : IAsyncDisposable
 {
@@ -26,7 +26,9 @@ public sealed class SweepManifestLog : IAsyncDisposable
     /// <summary>The submissions that made a job, or perhaps did.</summary>
     public IReadOnlyList<SweepSubmission> Submissions => [.. _picture.Submissions.Values];
 
-    /// <summary>Writes the manifest of a new sweep, whole or not at all; a problem where it is there already or cannot be written.</summary>
+    /// <summary>
+    /// Writes the manifest of a new sweep, whole or not at all; a problem where it is there already or cannot be written.
+    /// </summary>
     public static async Task<Result<SweepManifestLog>> CreateAsync(string path, SweepHeader header, Sweep sweep, CancellationToken cancellationToken)
     {
         if (File.Exists(path)) return SweepProblems.Exists(path);
@@ -55,7 +57,9 @@ public sealed class SweepManifestLog : IAsyncDisposable
         return await OpenAsync(path, cancellationToken);
     }
 
-    /// <summary>Opens a manifest for continuing; a problem where there is none, where it is damaged, or where another process has it.</summary>
+    /// <summary>
+    /// Opens a manifest for continuing; a problem where there is none, where it is damaged, or where another process has it.
+    /// </summary>
     public static async Task<Result<SweepManifestLog>> OpenAsync(string path, CancellationToken cancellationToken)
     {
         FileStream? file = null;

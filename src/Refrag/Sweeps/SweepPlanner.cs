@@ -11,8 +11,9 @@ using Refrag.Targeting;
 namespace Refrag.Sweeps;
 
 /// <summary>
-/// Plans a sweep's submissions: jobs that differ in their command alone become one array job, of at most 10,000 children and as many as the table of their commands
-/// leaves room for; the others go one by one. Add every job first, then plan as often as there is something to submit. Keeps of each job its command and nothing else.
+/// Plans a sweep's submissions: jobs that differ in their command alone become one array job, of at most 10,000 children and as many as the
+/// table of their commands leaves room for; the others go one by one. Add every job first, then plan as often as there is something to
+/// submit. Keeps of each job its command and nothing else.
 /// </summary>
 /// <param name="shape">The lengths of the sweep's axes, the last one's place changing fastest.</param>
 /// <param name="submitter">Makes a submitter with a fresh id for each submission.</param>
@@ -104,7 +105,8 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
         yield return ["exec", ArrayChild.Option, CommandTableText.Compress(table)];
     }
 
-    // Everything that a submission says, but for the command and the submission's id. An array of arrays or of multi-node jobs there is not: such jobs stand alone.
+    // Everything that a submission says, but for the command and the submission's id. An array of arrays or of multi-node jobs there is
+    // not: such jobs stand alone.
     private static string Key(int index, JobSpec spec, Target target, int words)
     {
         string alone = spec.Nodes > 1 || spec.ArraySize is not null ? string.Create(CultureInfo.InvariantCulture, $"{index}:") : "";

@@ -15,7 +15,9 @@ public static class TargetCheck
     // What a list of suggestions may cost: one page of each.
     private const int Suggestions = 100;
 
-    /// <summary>The queue and the definition, or everything that is wrong with them. Throws <see cref="BatchException"/> where Batch fails.</summary>
+    /// <summary>
+    /// The queue and the definition, or everything that is wrong with them. Throws <see cref="BatchException"/> where Batch fails.
+    /// </summary>
     public static async Task<Result<CheckedTarget>> CheckAsync(
         IAwsTransport transport, JobSpec spec, Target target, CancellationToken cancellationToken)
     {

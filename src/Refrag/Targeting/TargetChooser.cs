@@ -2,7 +2,9 @@ using Refrag.Jobs;
 
 namespace Refrag.Targeting;
 
-/// <summary>Chooses the queue and the definition: GPU work to the GPU queue, all else to the CPU queue, a choice by hand over both.</summary>
+/// <summary>
+/// Chooses the queue and the definition: GPU work to the GPU queue, all else to the CPU queue, a choice by hand over both.
+/// </summary>
 public static class TargetChooser
 {
     /// <summary>The target. What contradicts it was refused when the job was read.</summary>

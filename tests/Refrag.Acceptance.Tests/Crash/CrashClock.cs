@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Refrag.Acceptance.Tests.Crash;
 
-/// <summary>Clocks of servers that differ from one life to the next, by libfaketime. Timers go by the monotonic clock, which stays.</summary>
+/// <summary>
+/// Clocks of servers that differ from one life to the next, by libfaketime. Timers go by the monotonic clock, which stays.
+/// </summary>
 internal static class CrashClock
 {
     /// <summary>The shortest time limit that AWS Batch allows.</summary>

@@ -6,7 +6,10 @@ using System.Text.Json.Nodes;
 
 namespace Refrag.Acceptance.Tests.Crash;
 
-/// <summary>One life of <c>refrag serve</c>, from its start to its SIGKILL. Requests are sent once, never again: what was not answered may have been taken or not.</summary>
+/// <summary>
+/// One life of <c>refrag serve</c>, from its start to its SIGKILL. Requests are sent once, never again: what was not answered may have been
+/// taken or not.
+/// </summary>
 internal sealed class CrashServer : IDisposable
 {
     private readonly Process _process;

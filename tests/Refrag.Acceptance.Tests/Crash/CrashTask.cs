@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Refrag.Acceptance.Tests.Crash;
 
-/// <summary>A job that is a task of three containers: one that comes first, the main one after it, and one beside them that would never end.</summary>
+/// <summary>
+/// A job that is a task of three containers: one that comes first, the main one after it, and one beside them that would never end.
+/// </summary>
 internal static class CrashTask
 {
     public const string Kind = "task";

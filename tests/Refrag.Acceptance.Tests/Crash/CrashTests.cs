@@ -6,8 +6,9 @@ using Microsoft.Data.Sqlite;
 namespace Refrag.Acceptance.Tests.Crash;
 
 /// <summary>
-/// Kills the server with SIGKILL at random moments under load, again and again on one state: no acknowledged job is lost or doubled, and each ends as its rules
-/// allow. Some lives have a full disk, and some another clock than the one before. <c>REFRAG_CRASH_ROUNDS</c> (10) says how often, <c>REFRAG_CRASH_SEED</c> repeats the choices of a run.
+/// Kills the server with SIGKILL at random moments under load, again and again on one state: no acknowledged job is lost or doubled, and
+/// each ends as its rules allow. Some lives have a full disk, and some another clock than the one before. <c>REFRAG_CRASH_ROUNDS</c> (10)
+/// says how often, <c>REFRAG_CRASH_SEED</c> repeats the choices of a run.
 /// </summary>
 public sealed class CrashTests : IDisposable
 {

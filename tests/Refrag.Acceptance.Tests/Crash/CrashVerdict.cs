@@ -157,7 +157,8 @@ internal sealed class CrashVerdict(CrashJobs jobs, IReadOnlySet<string> killed, 
         return (string?)_found[id]["status"] == "FAILED";
     }
 
-    // Only one job at a time has the token, so that between a start and its end there is no other start. What was killed never says that it ended.
+    // Only one job at a time has the token, so that between a start and its end there is no other start. What was killed never says that it
+    // ended.
     private void JudgeTokens()
     {
         HashSet<string> tokens = [.. _found.Values.Where(job => ((string)job["jobName"]!).EndsWith("-token", StringComparison.Ordinal)).Select(job => (string)job["jobId"]!)];

@@ -13,7 +13,8 @@ internal sealed class Processes(string marker)
         [.. Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out int pid) ? pid : 0).Where(IsOurs)];
 
     /// <summary>
-    /// Kills one attempt with all that belongs to it, as a host that goes away would; the name of its folder, which is its task's id. Null where none runs.
+    /// Kills one attempt with all that belongs to it, as a host that goes away would; the name of its folder, which is its task's id. Null
+    /// where none runs.
     /// </summary>
     public async Task<string?> KillOneAsync(string attempts, Random chance)
     {

@@ -14,7 +14,9 @@ public enum Fault
     /// <summary>Answers 429 TooManyRequestsException; the server never sees the request.</summary>
     Throttle,
 
-    /// <summary>Answers 403 UnrecognizedClientException, as AWS does to keys that it does not know; the server never sees the request.</summary>
+    /// <summary>
+    /// Answers 403 UnrecognizedClientException, as AWS does to keys that it does not know; the server never sees the request.
+    /// </summary>
     Reject,
 
     /// <summary>Answers 503; the server never sees the request.</summary>

@@ -1,6 +1,9 @@
 namespace Refrag.Acceptance.Tests.Served;
 
-/// <summary><c>refrag serve --runner container</c> with a podman of its own. Started by the first test that asks for it, because a test can be skipped and a fixture cannot.</summary>
+/// <summary>
+/// <c>refrag serve --runner container</c> with a podman of its own. Started by the first test that asks for it, because a test can be
+/// skipped and a fixture cannot.
+/// </summary>
 public sealed class ContainerServed : ServedBatch
 {
     private readonly Podman _podman = new();

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 namespace Refrag.Acceptance.Tests.Served;
 
 /// <summary>Capacity as stock boto3 sees it: simulated fleets behind <c>refrag serve</c>, at sixty times the speed.</summary>
-/// <remarks>Each test has a server of its own: what happens to instances, such as a lack of capacity, lasts and concerns every environment.</remarks>
+/// <remarks>
+/// Each test has a server of its own: what happens to instances, such as a lack of capacity, lasts and concerns every environment.
+/// </remarks>
 public sealed class FleetTests : IAsyncLifetime
 {
     private readonly ServedFleets _server = new();
@@ -80,7 +82,8 @@ public sealed class FleetTests : IAsyncLifetime
             print(json.dumps(dict(still=still, inOrder=last["startedAt"] >= wait(behind[-2])[0]["stoppedAt"],
                 gpu=sorted({j["container"]["containerInstanceArn"].split("/")[1] for j in placed}), cpu=own["container"]["containerInstanceArn"].split("/")[1])))
             """);
-        // GPU jobs that do not end hold one GPU each: a CPU job in its own queue ends meanwhile, in a shared queue it starts once the last GPU job ahead of it has its turn.
+        // GPU jobs that do not end hold one GPU each: a CPU job in its own queue ends meanwhile, in a shared queue it starts once the last
+        // GPU job ahead of it has its turn.
         Assert.Equal(["RUNNING", "RUNNING", "RUNNABLE"], waits["still"]!.AsArray().Select(status => (string?)status));
         Assert.True((bool)waits["inOrder"]!);
         Assert.Equal(["shared-gpu"], waits["gpu"]!.AsArray().Select(name => (string?)name));

@@ -34,7 +34,9 @@ public class SmallDiskServed : ServedBatch
     }
 }
 
-/// <summary>A state directory without room: nothing that was acknowledged is lost, and the server continues when there is room again.</summary>
+/// <summary>
+/// A state directory without room: nothing that was acknowledged is lost, and the server continues when there is room again.
+/// </summary>
 [Trait("Peer", "boto3")]
 public sealed class FullDiskTests(SmallDiskServed served) : IClassFixture<SmallDiskServed>
 {

@@ -16,7 +16,9 @@ public enum Backend
     Moto,
 }
 
-/// <summary>One suite of commands for every backend: the same results wherever a backend can answer. What only running shows is left out with moto.</summary>
+/// <summary>
+/// One suite of commands for every backend: the same results wherever a backend can answer. What only running shows is left out with moto.
+/// </summary>
 [Collection(MotoTests.Name)]
 [Trait("Peer", "moto")]
 public sealed class SameResultsTests(ServedBatch served, MotoAccount moto) : IClassFixture<ServedBatch>, IClassFixture<MotoAccount>, IDisposable

@@ -5,7 +5,9 @@ using Refrag.Acceptance.Tests.Crash;
 
 namespace Refrag.Acceptance.Tests.Served;
 
-/// <summary><c>refrag serve</c> on a free port, with a state folder of its own, and stock clients pointed at it as <c>--print-env</c> says.</summary>
+/// <summary>
+/// <c>refrag serve</c> on a free port, with a state folder of its own, and stock clients pointed at it as <c>--print-env</c> says.
+/// </summary>
 public class ServedBatch : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-served");
@@ -88,7 +90,9 @@ public class ServedBatch : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Runs a Python program that has <c>batch</c> and <c>logs</c>, clients of boto3 with nothing but the variables, and prints JSON.</summary>
+    /// <summary>
+    /// Runs a Python program that has <c>batch</c> and <c>logs</c>, clients of boto3 with nothing but the variables, and prints JSON.
+    /// </summary>
     public async Task<JsonNode> PythonAsync(string source)
     {
         string prelude = $$"""

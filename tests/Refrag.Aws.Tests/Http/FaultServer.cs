@@ -21,7 +21,9 @@ internal sealed record Reply(int Status, string Body = "{}", params string[] Hea
         new(status, $$"""{"message":"{{message}}"}""", [$"x-amzn-ErrorType: {code}", .. headers]);
 }
 
-/// <summary>A server on loopback that answers as a test tells it, faults included: TCP and HTTP/1.1 by hand, one connection a request.</summary>
+/// <summary>
+/// A server on loopback that answers as a test tells it, faults included: TCP and HTTP/1.1 by hand, one connection a request.
+/// </summary>
 internal sealed class FaultServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -36,7 +36,8 @@ internal sealed class ComposeCategory : ICategory
         return new Outcome.Answer(json);
     }
 
-    // The vectors have the resolved form only where there is an interpolation. Of an error it is compared that interpolations are what fails.
+    // The vectors have the resolved form only where there is an interpolation. Of an error it is compared that interpolations are what
+    // fails.
     private static void AddResolved(JsonObject json, Composition composition, ConfigMapping shown, VectorCase vector, bool withHydra)
     {
         if (!HasInterpolation(shown)) return;

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Refrag.Composition.Conformance.Fuzzing;
 
-/// <summary>Checks many generated texts. Each text depends on the seed and its own number only, so a finding can be had again alone.</summary>
+/// <summary>
+/// Checks many generated texts. Each text depends on the seed and its own number only, so a finding can be had again alone.
+/// </summary>
 internal static class FuzzRun
 {
     private const int MostFindings = 20;

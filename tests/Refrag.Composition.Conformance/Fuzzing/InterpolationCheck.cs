@@ -6,8 +6,8 @@ using Refrag.Composition.Yaml;
 namespace Refrag.Composition.Conformance.Fuzzing;
 
 /// <summary>
-/// What must hold for every text with interpolations, as the value of a key and as one element: no exception; a value or problems RF13xx; the same
-/// answer twice; a text without <c>${</c> is itself but for its escapes.
+/// What must hold for every text with interpolations, as the value of a key and as one element: no exception; a value or problems RF13xx;
+/// the same answer twice; a text without <c>${</c> is itself but for its escapes.
 /// </summary>
 internal sealed class InterpolationCheck : IFuzzCheck
 {

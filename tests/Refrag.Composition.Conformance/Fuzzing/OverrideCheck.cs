@@ -3,7 +3,9 @@ using Refrag.Composition.Sweeps;
 
 namespace Refrag.Composition.Conformance.Fuzzing;
 
-/// <summary>What must hold for every override: a problem that points into it, or a value that prints and reads back, with jobs that can be read.</summary>
+/// <summary>
+/// What must hold for every override: a problem that points into it, or a value that prints and reads back, with jobs that can be read.
+/// </summary>
 internal sealed class OverrideCheck : IFuzzCheck
 {
     // A range of a billion jobs is a valid sweep; here only the first and last job are made.

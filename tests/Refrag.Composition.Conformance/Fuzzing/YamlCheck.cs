@@ -3,7 +3,10 @@ using Refrag.Composition.Yaml;
 
 namespace Refrag.Composition.Conformance.Fuzzing;
 
-/// <summary>What must hold for every document: no exception; a problem points into the text; what is read is written as a text that reads as the same.</summary>
+/// <summary>
+/// What must hold for every document: no exception; a problem points into the text; what is read is written as a text that reads as the
+/// same.
+/// </summary>
 internal sealed class YamlCheck : IFuzzCheck
 {
     public string Text(Chance chance) => new YamlGenerator(chance).Next();

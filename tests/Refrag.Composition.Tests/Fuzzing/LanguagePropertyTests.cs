@@ -2,7 +2,10 @@ using Refrag.Composition.Conformance.Fuzzing;
 
 namespace Refrag.Composition.Tests.Fuzzing;
 
-/// <summary>What holds for every text of the three languages: no exception, problems that point, writing that reads back. The conformance program runs millions.</summary>
+/// <summary>
+/// What holds for every text of the three languages: no exception, problems that point, writing that reads back. The conformance program
+/// runs millions.
+/// </summary>
 public sealed class LanguagePropertyTests
 {
     [Theory]

@@ -1,6 +1,9 @@
 namespace Refrag.Composition.Tests.Overrides;
 
-/// <summary>Texts that users see, kept beside the tests as <c>NAME.golden.txt</c>. With <c>REFRAG_GOLDEN_OUT</c> set to a folder, what came out is written there.</summary>
+/// <summary>
+/// Texts that users see, kept beside the tests as <c>NAME.golden.txt</c>. With <c>REFRAG_GOLDEN_OUT</c> set to a folder, what came out is
+/// written there.
+/// </summary>
 internal static class GoldenFile
 {
     public static void Check(string name, string actual)

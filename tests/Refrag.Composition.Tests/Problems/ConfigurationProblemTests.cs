@@ -4,7 +4,10 @@ using Refrag.Composition.Yaml;
 
 namespace Refrag.Composition.Tests.Problems;
 
-/// <summary>What users read of files, interpolations, merging, defaults lists, composing and schemas: one of each kind, in <c>configuration.golden.txt</c>.</summary>
+/// <summary>
+/// What users read of files, interpolations, merging, defaults lists, composing and schemas: one of each kind, in
+/// <c>configuration.golden.txt</c>.
+/// </summary>
 public sealed class ConfigurationProblemTests
 {
     private static readonly string[] Documents =

@@ -6,7 +6,9 @@ using Refrag.Aws.Batch;
 
 namespace Refrag.Engine.Tests.Engine;
 
-/// <summary>Requests with each integer member of the contract at its limits, made from the shapes and one plain request an operation.</summary>
+/// <summary>
+/// Requests with each integer member of the contract at its limits, made from the shapes and one plain request an operation.
+/// </summary>
 internal static class ExtremeNumbers
 {
     private static readonly long[] s_values = [0, 1, -1, 59, 4_294_968, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];

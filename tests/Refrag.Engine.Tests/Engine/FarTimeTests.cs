@@ -11,7 +11,10 @@ using Refrag.Runners.Simulation;
 
 namespace Refrag.Engine.Tests.Engine;
 
-/// <summary>Times that have passed, and times further away than a timer reaches: a limit that has passed is due at once, and one that is far is kept.</summary>
+/// <summary>
+/// Times that have passed, and times further away than a timer reaches: a limit that has passed is due at once, and one that is far is
+/// kept.
+/// </summary>
 public sealed class FarTimeTests(StateFolderFixture folder) : IClassFixture<StateFolderFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

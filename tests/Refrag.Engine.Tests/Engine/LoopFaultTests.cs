@@ -7,7 +7,9 @@ using Refrag.Runners.Attempts;
 
 namespace Refrag.Engine.Tests.Engine;
 
-/// <summary>An exception in a handler of the loop fails the request or the job that it belongs to, with its trace in the log, and nothing else.</summary>
+/// <summary>
+/// An exception in a handler of the loop fails the request or the job that it belongs to, with its trace in the log, and nothing else.
+/// </summary>
 public sealed class LoopFaultTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

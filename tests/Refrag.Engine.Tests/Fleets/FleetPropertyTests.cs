@@ -14,7 +14,9 @@ using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Tests.Fleets;
 
-/// <summary>Whatever is submitted, ended, changed, reclaimed and killed: no instance holds more than it has, and what can run comes to its end.</summary>
+/// <summary>
+/// Whatever is submitted, ended, changed, reclaimed and killed: no instance holds more than it has, and what can run comes to its end.
+/// </summary>
 public sealed class FleetPropertyTests
 {
     private static readonly string[] s_environments = ["demand", "spot", "gpu"];
@@ -230,7 +232,8 @@ public sealed class FleetPropertyTests
 
         private async Task<List<JobDetail>> Describe(List<string> ids) => (await Send(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [.. ids.Take(100)] })).Jobs!.ToList();
 
-        // What a moment brings (an end, and the start that follows from it) reaches the engine by itself; an answer shows that it has got so far.
+        // What a moment brings (an end, and the start that follows from it) reaches the engine by itself; an answer shows that it has got
+        // so far.
         private async Task PassAsync(TimeSpan time)
         {
             _time.Advance(time);

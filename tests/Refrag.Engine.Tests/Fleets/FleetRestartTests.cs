@@ -27,7 +27,8 @@ public sealed class FleetRestartTests : FleetTest
         await Until(running, job => job.Status == JobStatus.Running);
         store.Dispose();
 
-        // The runner knows nothing of the attempt any more: its end is unknown, and the next attempt takes the place of the first, before the one that waits.
+        // The runner knows nothing of the attempt any more: its end is unknown, and the next attempt takes the place of the first, before
+        // the one that waits.
         Runner = new FakeRunner();
         Batch = Open(scenario, SqliteStore.Open(folder.Path, Time));
         FakeAttempt second = await Runner.Next();

@@ -9,7 +9,9 @@ using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Tests.Fleets;
 
-/// <summary>An engine with fleets, whose instances take two seconds to start by the test's clock, on a machine of four vCPUs without GPUs.</summary>
+/// <summary>
+/// An engine with fleets, whose instances take two seconds to start by the test's clock, on a machine of four vCPUs without GPUs.
+/// </summary>
 public abstract class FleetTest : IAsyncDisposable
 {
     protected const string Queue = "queue";

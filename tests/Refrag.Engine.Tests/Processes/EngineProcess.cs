@@ -7,8 +7,8 @@ using Refrag.Runners.Processes;
 namespace Refrag.Engine.Tests.Processes;
 
 /// <summary>
-/// A second process of this program that starts one attempt in a folder and then does nothing but keep its log, until it is killed: what cannot be tried in the
-/// test's own process.
+/// A second process of this program that starts one attempt in a folder and then does nothing but keep its log, until it is killed: what
+/// cannot be tried in the test's own process.
 /// </summary>
 internal static class EngineProcess
 {

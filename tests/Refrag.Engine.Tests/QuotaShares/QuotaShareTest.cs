@@ -7,7 +7,9 @@ using Refrag.Engine.Tests.Engine;
 
 namespace Refrag.Engine.Tests.QuotaShares;
 
-/// <summary>An engine with a queue of quota shares over eight instances of one type. Jobs are simulated: one takes an hour by the test's clock.</summary>
+/// <summary>
+/// An engine with a queue of quota shares over eight instances of one type. Jobs are simulated: one takes an hour by the test's clock.
+/// </summary>
 public abstract class QuotaShareTest : IAsyncDisposable
 {
     protected const string Queue = "training";

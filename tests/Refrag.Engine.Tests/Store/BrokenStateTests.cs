@@ -73,7 +73,9 @@ public sealed class BrokenStateTests
         new SubmitJobRequest { JobName = "job", JobQueue = "refrag-cpu-job-queue", JobDefinition = "def", ContainerOverrides = new ContainerOverrides { Command = ["run"] } },
         Token);
 
-    /// <summary>Breaks at the next commit, once somebody is looking for an ended job; and lets that one find out only when the fault is on its way.</summary>
+    /// <summary>
+    /// Breaks at the next commit, once somebody is looking for an ended job; and lets that one find out only when the fault is on its way.
+    /// </summary>
     private sealed class BreakingStore : IStateStore
     {
         private readonly MemoryStore _inner = new();

@@ -8,7 +8,9 @@ using Refrag.Engine.Tests.Engine;
 
 namespace Refrag.Engine.Tests.Store;
 
-/// <summary>Whatever is asked, and at whatever commit the process dies: what was answered is there afterwards, once, and every job comes to an end.</summary>
+/// <summary>
+/// Whatever is asked, and at whatever commit the process dies: what was answered is there afterwards, once, and every job comes to an end.
+/// </summary>
 public sealed class CrashPropertyTests
 {
     private const string Queue = "refrag-cpu-job-queue";

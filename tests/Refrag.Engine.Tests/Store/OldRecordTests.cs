@@ -8,7 +8,9 @@ using Refrag.Engine.Tests.Engine;
 
 namespace Refrag.Engine.Tests.Store;
 
-/// <summary>A state of an earlier version may hold more than is accepted now: such a job fails with a reason, and everything else continues.</summary>
+/// <summary>
+/// A state of an earlier version may hold more than is accepted now: such a job fails with a reason, and everything else continues.
+/// </summary>
 public sealed class OldRecordTests(StateFolderFixture folder) : IClassFixture<StateFolderFixture>
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddDays(20_000));

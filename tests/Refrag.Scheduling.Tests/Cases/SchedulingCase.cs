@@ -1,6 +1,8 @@
 namespace Refrag.Scheduling.Tests.Cases;
 
-/// <summary>One behaviour, its source, and what must come of it. The expectation is derived by hand from the source, not from the program.</summary>
+/// <summary>
+/// One behaviour, its source, and what must come of it. The expectation is derived by hand from the source, not from the program.
+/// </summary>
 /// <param name="Name">The name.</param>
 /// <param name="Source">The page of the AWS Batch user guide (UG), the API reference (API), or "assumed" and why.</param>
 /// <param name="Expected">What must come of it.</param>

@@ -7,9 +7,9 @@ using static Refrag.Scheduling.Tests.Worlds;
 namespace Refrag.Scheduling.Tests.Deciding;
 
 /// <summary>
-/// Fair share in the long run. The bound on waiting, derived in docs/scheduling.md: with capacity C (vCPUs), decay τ, weights w, shortest and longest
-/// duration d and D, S shares, one vCPU at least a job, and a queue that has its hosts for itself, the first job of share i waits at most
-/// T + (S + 1) · D, where T = max(0, τ · ln(2 · C · w_i / (w_min · (1 − e^(−d/τ))))).
+/// Fair share in the long run. The bound on waiting, derived in docs/scheduling.md: with capacity C (vCPUs), decay τ, weights w, shortest
+/// and longest duration d and D, S shares, one vCPU at least a job, and a queue that has its hosts for itself, the first job of share i
+/// waits at most T + (S + 1) · D, where T = max(0, τ · ln(2 · C · w_i / (w_min · (1 − e^(−d/τ))))).
 /// </summary>
 public sealed class FairnessProperties
 {
@@ -41,8 +41,8 @@ public sealed class FairnessProperties
             }
         }, iter: 300);
 
-    // Each share has more jobs than it can run: the vCPUs of each, over time, are as the inverse of its weight, to within one job of the sixty that run;
-    // whole jobs come no nearer, and since the share with the least usage goes next it is the small ones that gain.
+    // Each share has more jobs than it can run: the vCPUs of each, over time, are as the inverse of its weight, to within one job of the
+    // sixty that run; whole jobs come no nearer, and since the share with the least usage goes next it is the small ones that gain.
     [Theory]
     [InlineData(1, 2, 4)]
     [InlineData(1, 1, 1)]

@@ -21,7 +21,8 @@ public sealed class SafetyProperties
         ],
     };
 
-    // Vcpus, memory and GPUs of every instance, at every event, added up from the jobs' side. Nodes of multi-node jobs: all, and each alone.
+    // Vcpus, memory and GPUs of every instance, at every event, added up from the jobs' side. Nodes of multi-node jobs: all, and each
+    // alone.
     [Fact]
     public void AnyWorld_NoInstanceIsOversubscribed() => Workloads.Any.Sample(
         world =>

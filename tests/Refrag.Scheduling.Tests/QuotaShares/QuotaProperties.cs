@@ -36,7 +36,8 @@ public sealed class QuotaProperties
         }
     });
 
-    // Without overcommitment a head within its share's own runs as soon as those that were told to stop have stopped; nobody else ends meanwhile.
+    // Without overcommitment a head within its share's own runs as soon as those that were told to stop have stopped; nobody else ends
+    // meanwhile.
     [Fact]
     public void AnyWorld_OwnersGetTheirOwnBack() => Gen.Select(QuotaWorld.Any, QuotaWorld.Steps).Sample((world, steps) =>
     {

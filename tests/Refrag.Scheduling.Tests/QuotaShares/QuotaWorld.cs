@@ -3,7 +3,10 @@ using Refrag.Scheduling.QuotaShares;
 
 namespace Refrag.Scheduling.Tests.QuotaShares;
 
-/// <summary>A queue with quota shares that lives: jobs come, plans are carried out, jobs end. Two capacity units; limits may be lowered while jobs run.</summary>
+/// <summary>
+/// A queue with quota shares that lives: jobs come, plans are carried out, jobs end. Two capacity units; limits may be lowered while jobs
+/// run.
+/// </summary>
 internal sealed class QuotaWorld(QuotaPool pool, IReadOnlyList<QuotaShare> shares)
 {
     public static readonly string[] Units = ["ml.m5.large", "ml.g5.xlarge"];

@@ -5,8 +5,8 @@ using Refrag.Aws.Batch;
 namespace Refrag.Server.Fuzz.Grammar;
 
 /// <summary>
-/// Requests that the server accepts, for the operations whose members depend on each other: a request made at random seldom gets that far. <c>$queue</c> and its like
-/// stand for something learned, <c>$name</c> for a name.
+/// Requests that the server accepts, for the operations whose members depend on each other: a request made at random seldom gets that far.
+/// <c>$queue</c> and its like stand for something learned, <c>$name</c> for a name.
 /// </summary>
 internal static class Seeds
 {
@@ -74,8 +74,8 @@ internal static class Seeds
     };
 
     /// <summary>
-    /// The operations whose seeds, in this order, create something of each kind. Requests sent now and then so keep the others deep: a random request deletes what
-    /// another has created.
+    /// The operations whose seeds, in this order, create something of each kind. Requests sent now and then so keep the others deep: a
+    /// random request deletes what another has created.
     /// </summary>
     public static IReadOnlyList<AwsOperation> Foundation { get; } =
     [

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Refrag.Server.Fuzz.Grammar;
 
 /// <summary>
-/// The texts that requests are made of: names, ids and ARNs that the server has answered, and words that the members of the API understand. A worker has its own, so
-/// that what it sends depends on its seed and on the answers to its own requests alone.
+/// The texts that requests are made of: names, ids and ARNs that the server has answered, and words that the members of the API understand.
+/// A worker has its own, so that what it sends depends on its seed and on the answers to its own requests alone.
 /// </summary>
 internal sealed class Vocabulary(Random chance)
 {

@@ -6,7 +6,10 @@ using Refrag.Server.Fuzz.Grammar;
 
 namespace Refrag.Server.Fuzz.Http;
 
-/// <summary>One connection at a time to the server; bytes are sent as they are. A client library would mend or refuse what the server is to be tried with.</summary>
+/// <summary>
+/// One connection at a time to the server; bytes are sent as they are. A client library would mend or refuse what the server is to be tried
+/// with.
+/// </summary>
 internal sealed class Connection(IPEndPoint server) : IDisposable
 {
     private readonly byte[] _buffer = new byte[64 * 1024];

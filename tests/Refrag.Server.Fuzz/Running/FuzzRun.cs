@@ -3,7 +3,8 @@ namespace Refrag.Server.Fuzz.Running;
 /// <summary>Both parts, and the sum.</summary>
 internal static class FuzzRun
 {
-    // A clock that runs fast brings time limits, retries and retention into a run of a minute; the first part has real time, in which timers are longest.
+    // A clock that runs fast brings time limits, retries and retention into a run of a minute; the first part has real time, in which
+    // timers are longest.
     private static readonly Dictionary<string, string[]> s_parts = new(StringComparer.Ordinal)
     {
         ["plain"] = ["--runner", "simulated"],

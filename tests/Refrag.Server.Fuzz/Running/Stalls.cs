@@ -5,8 +5,9 @@ using Refrag.Server.Fuzz.Http;
 namespace Refrag.Server.Fuzz.Running;
 
 /// <summary>
-/// How long the machine kept the server from answering anything at all: the time of a probe of <c>/healthz</c>, which waits for no operation, and the time that a thread of
-/// the server waited for a processor. An answer is late only beyond that, because other work on the machine is no fault of the server.
+/// How long the machine kept the server from answering anything at all: the time of a probe of <c>/healthz</c>, which waits for no
+/// operation, and the time that a thread of the server waited for a processor. An answer is late only beyond that, because other work on
+/// the machine is no fault of the server.
 /// </summary>
 internal sealed class Stalls(ServedProcess server)
 {

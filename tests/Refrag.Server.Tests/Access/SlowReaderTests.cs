@@ -10,7 +10,10 @@ using Refrag.Server.Tests.Contract;
 
 namespace Refrag.Server.Tests.Access;
 
-/// <summary>A client that asks and does not read what it is answered is cut off; it holds no more of the server than one answer, and nobody else waits for it.</summary>
+/// <summary>
+/// A client that asks and does not read what it is answered is cut off; it holds no more of the server than one answer, and nobody else
+/// waits for it.
+/// </summary>
 public sealed class SlowReaderTests
 {
     private const int Asked = 400;

@@ -6,7 +6,10 @@ using Refrag.Aws.Tests;
 
 namespace Refrag.Server.Tests.BadInput;
 
-/// <summary>For every operation, every mistake of <see cref="Mistakes"/>: the documented error that names the member, never a 500, and nothing changed.</summary>
+/// <summary>
+/// For every operation, every mistake of <see cref="Mistakes"/>: the documented error that names the member, never a 500, and nothing
+/// changed.
+/// </summary>
 [Trait("Peer", "botocore")]
 public sealed class MistakeTests
 {
@@ -25,7 +28,8 @@ public sealed class MistakeTests
                 {
                     Answer answer = await served.AskAsync(operation, mistake.Body);
                     tried++;
-                    // A fraction, an overflow and a value of the wrong type are one to the reader; which of the two codes says so is not documented.
+                    // A fraction, an overflow and a value of the wrong type are one to the reader; which of the two codes says so is not
+                    // documented.
                     if ((answer.Status, answer.ErrorType) != (HttpStatusCode.BadRequest, mistake.Code) || !answer.Message.Contains(mistake.Member, StringComparison.Ordinal))
                         wrong.Add($"{mistake.What}: {answer}");
                 }

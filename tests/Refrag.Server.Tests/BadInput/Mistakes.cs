@@ -13,7 +13,10 @@ namespace Refrag.Server.Tests.BadInput;
 /// <param name="Body">The body.</param>
 internal sealed record Mistake(string What, string Member, string Code, string Body);
 
-/// <summary>Every mistake that can be made in a request, one at a time: wrong types, missing members, nulls in lists, and each limit broken once to either side.</summary>
+/// <summary>
+/// Every mistake that can be made in a request, one at a time: wrong types, missing members, nulls in lists, and each limit broken once to
+/// either side.
+/// </summary>
 internal sealed class Mistakes(ApiModel model, AwsOperation operation, JsonObject valid)
 {
     private const string Serialization = "SerializationException";

@@ -9,7 +9,10 @@ using Refrag.Server.Endpoints;
 
 namespace Refrag.Server.Tests.Contract;
 
-/// <summary>boto3 sends every operation with every member of its shapes, and gets every member of the answer's: through the server nothing is lost or changed.</summary>
+/// <summary>
+/// boto3 sends every operation with every member of its shapes, and gets every member of the answer's: through the server nothing is lost
+/// or changed.
+/// </summary>
 [Trait("Peer", "botocore")]
 public sealed class EveryOperationTests
 {

@@ -3,8 +3,8 @@ using static Refrag.Tests.Diagnosis.FakeAccount;
 namespace Refrag.Tests.Diagnosis;
 
 /// <summary>
-/// Set-ups that users have met, from public reports: the cause is what the report ended with, the words are the shape of Batch's, ECS's or the log's. They were written before the
-/// checks were changed for them; bench/why.md has the figures of both.
+/// Set-ups that users have met, from public reports: the cause is what the report ended with, the words are the shape of Batch's, ECS's or
+/// the log's. They were written before the checks were changed for them; bench/why.md has the figures of both.
 /// </summary>
 internal static class FieldSetups
 {

@@ -4,8 +4,8 @@ using static Refrag.Tests.Diagnosis.FakeAccount;
 namespace Refrag.Tests.Diagnosis;
 
 /// <summary>
-/// Set-ups thought of by somebody who had not looked at the checks, with what a patient colleague would name. They were written before the checks were changed for them; bench/why.md has
-/// the figures of both.
+/// Set-ups thought of by somebody who had not looked at the checks, with what a patient colleague would name. They were written before the
+/// checks were changed for them; bench/why.md has the figures of both.
 /// </summary>
 internal static class InventedSetups
 {

@@ -5,7 +5,9 @@ using Refrag.Aws.Logs;
 
 namespace Refrag.Tests.JobLogs;
 
-/// <summary>Log streams that grow while they are read, in pages of an odd size, with an empty page now and then and faults where a test wants them.</summary>
+/// <summary>
+/// Log streams that grow while they are read, in pages of an odd size, with an empty page now and then and faults where a test wants them.
+/// </summary>
 internal sealed class FakeLogGroup : IAwsTransport
 {
     private const int Page = 997;

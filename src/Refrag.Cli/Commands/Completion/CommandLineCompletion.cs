@@ -7,11 +7,14 @@ using Refrag.Composition.Completion;
 
 namespace Refrag.Cli.Commands.Completion;
 
-/// <summary>What the last word of a command line can become: verbs, options, groups, keys and values. Reads files and starts nothing.</summary>
+/// <summary>
+/// What the last word of a command line can become: verbs, options, groups, keys and values. Reads files and starts nothing.
+/// </summary>
 internal sealed class CommandLineCompletion(CliContext context, Command root)
 {
     /// <summary>The whole words that the last word can become.</summary>
-    /// <param name="words">The words after the program's name up to the cursor; the last is the one to complete, empty for a new one.</param>
+    /// <param name="words">The words after the program's name up to the cursor; the last is the one to complete, empty for a new
+    /// one.</param>
     /// <returns>Whole words, sorted; those that end in <c>=</c>, <c>.</c> or <c>/</c> continue.</returns>
     public IReadOnlyList<string> Complete(IReadOnlyList<string> words)
     {

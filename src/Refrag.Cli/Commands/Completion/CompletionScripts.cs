@@ -1,6 +1,8 @@
 namespace Refrag.Cli.Commands.Completion;
 
-/// <summary>What a shell needs to ask refrag. Each script starts the refrag that stands on the command line, and no other process.</summary>
+/// <summary>
+/// What a shell needs to ask refrag. Each script starts the refrag that stands on the command line, and no other process.
+/// </summary>
 internal static class CompletionScripts
 {
     /// <summary>The shells, in the order in which help names them.</summary>
@@ -13,7 +15,8 @@ internal static class CompletionScripts
         _ => Fish,
     };
 
-    // bash cuts words at = and : as well. They are put together again by the line, and of the answer only what stands behind the cut is given back.
+    // bash cuts words at = and : as well. They are put together again by the line, and of the answer only what stands behind the cut is
+    // given back.
     private const string Bash = """
         # refrag's completion for bash: source <(refrag completion bash)
         _refrag() {

@@ -13,7 +13,10 @@ internal static class History
 
     private const string Shadowed = "shadowed";
 
-    /// <summary>The value in YAML, resolved where it can be, and below it as comments who chose the option, where the key is a group, and one line a step.</summary>
+    /// <summary>
+    /// The value in YAML, resolved where it can be, and below it as comments who chose the option, where the key is a group, and one line a
+    /// step.
+    /// </summary>
     public static string Render(Composition.Composition composition, string key, Func<string, string?> variable)
     {
         IReadOnlyList<Explanation> steps = composition.Explain(key);

@@ -9,7 +9,8 @@ using Refrag.Composition.Tree;
 namespace Refrag.Cli.Commands.Config;
 
 /// <summary>
-/// The help of a verb that takes overrides, and behind it the keys that these overrides leave to change: of the app that they choose, and of the environment.
+/// The help of a verb that takes overrides, and behind it the keys that these overrides leave to change: of the app that they choose, and
+/// of the environment.
 /// </summary>
 internal sealed class KeyHelp(CliContext context, HelpAction usual) : SynchronousCommandLineAction
 {

@@ -3,7 +3,9 @@ using Refrag.Cli.Context;
 
 namespace Refrag.Cli.Commands.Infra;
 
-/// <summary>What <c>refrag infra apply</c>, <c>cleanup</c> and <c>destroy</c> have in common: a plan that is shown, asked about and done.</summary>
+/// <summary>
+/// What <c>refrag infra apply</c>, <c>cleanup</c> and <c>destroy</c> have in common: a plan that is shown, asked about and done.
+/// </summary>
 internal static class ApplyCommand
 {
     /// <summary>Makes the verb.</summary>

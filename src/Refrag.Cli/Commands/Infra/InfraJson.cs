@@ -11,7 +11,8 @@ internal static class InfraJson
     private static readonly JsonWriterOptions s_options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// An object with <c>added</c>, <c>changed</c>, <c>replaced</c>, <c>destroyed</c> (numbers), <c>changes</c> (each with <c>action</c>, <c>address</c> and <c>name</c>),
+    /// An object with <c>added</c>, <c>changed</c>, <c>replaced</c>, <c>destroyed</c> (numbers), <c>changes</c> (each with <c>action</c>,
+    /// <c>address</c> and <c>name</c>),
     /// <c>warnings</c> (sentences), <c>retained</c> (names of environments that stay until they are empty),
     /// <c>monthlyFloorUsd</c> (null where it is not known) and <c>floor</c> (each with <c>what</c> and <c>usd</c>).
     /// </summary>

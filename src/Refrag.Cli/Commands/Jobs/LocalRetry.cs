@@ -10,7 +10,8 @@ using Refrag.Submission;
 namespace Refrag.Cli.Commands.Jobs;
 
 /// <summary>
-/// A job of an earlier run on this machine once more: the same request, to an engine inside this process, in the folder in which the command is called. Ends when the job has ended.
+/// A job of an earlier run on this machine once more: the same request, to an engine inside this process, in the folder in which the
+/// command is called. Ends when the job has ended.
 /// </summary>
 internal sealed class LocalRetry(QuerySession session)
 {

@@ -11,7 +11,8 @@ using Refrag.Submission;
 namespace Refrag.Cli.Commands.Run;
 
 /// <summary>
-/// <c>refrag run</c> with <c>env=local</c>: the same requests, to the engine inside this process, whose state others can read. Ends when the job has ended; a signal ends it first.
+/// <c>refrag run</c> with <c>env=local</c>: the same requests, to the engine inside this process, whose state others can read. Ends when
+/// the job has ended; a signal ends it first.
 /// </summary>
 internal sealed class LocalRun(CliContext context, RunOptions options)
 {

@@ -5,7 +5,8 @@ using Refrag.Scheduling.Simulation;
 namespace Refrag.Cli.Commands.Serve;
 
 /// <summary>
-/// What goes wrong in a rehearsal, as YAML or JSON: <c>seed</c>, <c>instance_start</c>, <c>refusal</c>, and <c>events</c>, each with <c>what</c>, <c>from</c>, <c>until</c> and what belongs to it.
+/// What goes wrong in a rehearsal, as YAML or JSON: <c>seed</c>, <c>instance_start</c>, <c>refusal</c>, and <c>events</c>, each with
+/// <c>what</c>, <c>from</c>, <c>until</c> and what belongs to it.
 /// </summary>
 internal static class ScenarioFile
 {

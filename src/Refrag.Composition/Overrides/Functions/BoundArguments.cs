@@ -1,6 +1,8 @@
 namespace Refrag.Composition.Overrides.Functions;
 
-/// <summary>A call's arguments, sorted out by its function's signature. Quotes around whole arguments are gone: a function sees plain strings.</summary>
+/// <summary>
+/// A call's arguments, sorted out by its function's signature. Quotes around whole arguments are gone: a function sees plain strings.
+/// </summary>
 internal sealed class BoundArguments(FunctionCall call, OverrideOptions options)
 {
     private readonly Dictionary<string, Argument> _named = new(StringComparer.Ordinal);

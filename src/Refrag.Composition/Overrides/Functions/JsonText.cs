@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Refrag.Composition.Overrides.Functions;
 
-/// <summary>JSON as the reference's <c>json_str</c> writes it: a blank after comma and colon, everything beyond ASCII escaped, <c>NaN</c> and <c>Infinity</c> bare.</summary>
+/// <summary>
+/// JSON as the reference's <c>json_str</c> writes it: a blank after comma and colon, everything beyond ASCII escaped, <c>NaN</c> and
+/// <c>Infinity</c> bare.
+/// </summary>
 internal static class JsonText
 {
     /// <summary>Writes, or gives false for what JSON cannot hold: sweeps.</summary>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Refrag.Composition.Overrides.Functions;
 
 /// <summary>
-/// A stable merge sort by "less than" alone, for values that compare as in Python: numbers and booleans by value, strings by code points, lists item
-/// by item, nothing else. Comparisons that contradict each other (nan) give some order, and no failure.
+/// A stable merge sort by "less than" alone, for values that compare as in Python: numbers and booleans by value, strings by code points,
+/// lists item by item, nothing else. Comparisons that contradict each other (nan) give some order, and no failure.
 /// </summary>
 internal sealed class ValueSorter(OverrideDialect dialect)
 {

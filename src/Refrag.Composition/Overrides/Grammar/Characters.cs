@@ -29,7 +29,10 @@ internal static class Characters
     /// <summary>Punctuation that means nothing to the grammar, so that it can stand for itself.</summary>
     public static bool IsHarmlessPunctuation(char c) => Harmless.Contains(c);
 
-    /// <summary>A character beyond ASCII that can stand for itself, and how many units it takes. Half a surrogate pair and what no terminal shows cannot.</summary>
+    /// <summary>
+    /// A character beyond ASCII that can stand for itself, and how many units it takes. Half a surrogate pair and what no terminal shows
+    /// cannot.
+    /// </summary>
     public static bool IsBeyondAscii(ReadOnlySpan<char> text, out int length)
     {
         length = 1;

@@ -1,6 +1,8 @@
 namespace Refrag.Composition.Overrides.Grammar;
 
-/// <summary>Cuts the left side of an override into tokens. The equals sign ends it; what follows is for the <see cref="ValueLexer"/>.</summary>
+/// <summary>
+/// Cuts the left side of an override into tokens. The equals sign ends it; what follows is for the <see cref="ValueLexer"/>.
+/// </summary>
 internal sealed class KeyLexer(string text, OverrideDialect dialect)
 {
     private readonly bool _extended = dialect == OverrideDialect.Extended;

@@ -3,8 +3,8 @@ using System.Text;
 namespace Refrag.Composition.Overrides.Grammar;
 
 /// <summary>
-/// Quotes and their escapes: a backslash is an escape only in the run of backslashes right before a quote (of the same kind, the closing one
-/// included); there each pair stands for one.
+/// Quotes and their escapes: a backslash is an escape only in the run of backslashes right before a quote (of the same kind, the closing
+/// one included); there each pair stands for one.
 /// </summary>
 internal static class QuotedText
 {

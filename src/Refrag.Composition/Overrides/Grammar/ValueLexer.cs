@@ -1,8 +1,8 @@
 namespace Refrag.Composition.Overrides.Grammar;
 
 /// <summary>
-/// Cuts a value into tokens, the longest that fits at each place. White space belongs to the bracket, comma, colon or equals sign that it surrounds;
-/// only white space inside a string is a token of its own.
+/// Cuts a value into tokens, the longest that fits at each place. White space belongs to the bracket, comma, colon or equals sign that it
+/// surrounds; only white space inside a string is a token of its own.
 /// </summary>
 internal sealed class ValueLexer(string text, int start, OverrideDialect dialect)
 {

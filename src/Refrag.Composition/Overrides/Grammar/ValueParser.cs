@@ -1,8 +1,8 @@
 namespace Refrag.Composition.Overrides.Grammar;
 
 /// <summary>
-/// Reads a value by recursive descent with one token of look-ahead, so in time linear in the text. A method gives null after it has put down
-/// what is wrong in <see cref="Problem"/>; nothing is read after that.
+/// Reads a value by recursive descent with one token of look-ahead, so in time linear in the text. A method gives null after it has put
+/// down what is wrong in <see cref="Problem"/>; nothing is read after that.
 /// </summary>
 internal sealed class ValueParser
 {
@@ -270,8 +270,8 @@ internal sealed class ValueParser
         return Fail(OverrideProblems.Unexpected(_text, token, _open.TryPeek(out Token open) ? open : null));
     }
 
-    // The reference looks one token past the one that does not fit, and to the end where it is still choosing a rule. A text that is no token
-    // there is what it complains about.
+    // The reference looks one token past the one that does not fit, and to the end where it is still choosing a rule. A text that is no
+    // token there is what it complains about.
     private Token AsTheReferenceSeesIt()
     {
         if (_current.Kind is TokenKind.Invalid or TokenKind.End) return _current;

@@ -50,7 +50,9 @@ internal sealed class YamlCursor
         while (!IsBreakOrEnd(Peek())) Index++;
     }
 
-    /// <summary>Goes behind a line break. What it is in a scalar: a line feed, or U+2028 and U+2029 themselves; null where there is none.</summary>
+    /// <summary>
+    /// Goes behind a line break. What it is in a scalar: a line feed, or U+2028 and U+2029 themselves; null where there is none.
+    /// </summary>
     public char? TakeBreak()
     {
         char c = Peek();

@@ -1,12 +1,14 @@
 namespace Refrag.Composition.Yaml.Scanning;
 
 /// <summary>
-/// Cuts a document into tokens as YAML 1.1 does in PyYAML, which Hydra reads with: later readers take some texts otherwise (tabs, <c>{a:1}</c>,
+/// Cuts a document into tokens as YAML 1.1 does in PyYAML, which Hydra reads with: later readers take some texts otherwise (tabs,
+/// <c>{a:1}</c>,
 /// <c>?</c> and brackets in plain text). One use each.
 /// </summary>
 /// <remarks>
-/// What makes YAML hard is that <c>key</c> is known to be one only at the colon behind it. So the scanner remembers where a key may have begun, at
-/// most one for each level of brackets, and puts the token in front of it when the colon comes. A key is in one line and at most 1,024 characters long.
+/// What makes YAML hard is that <c>key</c> is known to be one only at the colon behind it. So the scanner remembers where a key may have
+/// begun, at most one for each level of brackets, and puts the token in front of it when the colon comes. A key is in one line and at most
+/// 1,024 characters long.
 /// </remarks>
 internal sealed partial class YamlScanner(string text)
 {

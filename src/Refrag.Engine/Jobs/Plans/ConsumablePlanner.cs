@@ -8,7 +8,9 @@ internal static class ConsumablePlanner
 {
     private static readonly IReadOnlyDictionary<string, long> s_nothing = new Dictionary<string, long>();
 
-    /// <summary>Names and amounts; of a multi-node job, those of all nodes together. What is wrong is told to <paramref name="wrong"/>.</summary>
+    /// <summary>
+    /// Names and amounts; of a multi-node job, those of all nodes together. What is wrong is told to <paramref name="wrong"/>.
+    /// </summary>
     public static IReadOnlyDictionary<string, long> Plan(SubmitJobRequest request, JobDefinition definition, Action<string> wrong)
     {
         var all = new Dictionary<string, long>(StringComparer.Ordinal);

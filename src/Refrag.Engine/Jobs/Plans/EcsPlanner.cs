@@ -3,7 +3,10 @@ using Refrag.Engine.Jobs.Tasks;
 
 namespace Refrag.Engine.Jobs.Plans;
 
-/// <summary>Makes a plan of ecsProperties. A task of one container is the same as containerProperties. (API EcsTaskProperties: one task, at most ten containers)</summary>
+/// <summary>
+/// Makes a plan of ecsProperties. A task of one container is the same as containerProperties. (API EcsTaskProperties: one task, at most ten
+/// containers)
+/// </summary>
 internal static class EcsPlanner
 {
 

@@ -3,7 +3,8 @@ using Refrag.Engine.Options;
 namespace Refrag.Engine.Jobs.Plans;
 
 /// <summary>
-/// What jobs get of the engine's own environment. On AWS that is nothing; a process needs besides where programs are, where its user's files are, and a locale.
+/// What jobs get of the engine's own environment. On AWS that is nothing; a process needs besides where programs are, where its user's
+/// files are, and a locale.
 /// </summary>
 internal sealed class InheritedVariables(LocalBatchOptions options)
 {

@@ -12,8 +12,8 @@ internal static class JobEnvironment
     private const string MainNodeAddress = "127.0.0.1";
 
     /// <summary>
-    /// What this process passes on, under the job's own variables, under those of Batch. Batch's variables of this process itself, which may run in a
-    /// job too, are not passed on.
+    /// What this process passes on, under the job's own variables, under those of Batch. Batch's variables of this process itself, which
+    /// may run in a job too, are not passed on.
     /// </summary>
     /// <param name="inherited">The variables to begin with.</param>
     /// <param name="job">The job that is started.</param>

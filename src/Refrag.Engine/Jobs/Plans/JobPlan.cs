@@ -5,7 +5,9 @@ using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Jobs.Plans;
 
-/// <summary>What is to run: a submission merged with its definition, checked, and never changed again. All children of an array share one.</summary>
+/// <summary>
+/// What is to run: a submission merged with its definition, checked, and never changed again. All children of an array share one.
+/// </summary>
 internal sealed record JobPlan
 {
     private static readonly IReadOnlyDictionary<string, long> s_nothing = new Dictionary<string, long>();
@@ -99,8 +101,8 @@ internal sealed record JobPlan
     public Demand HostDemand => Simulated is null ? Demand : default;
 
     /// <summary>
-    /// The same plan in a tenth of the objects, for a job that waits: each garbage collection walks them all. Submission and nodes are made again of the JSON where somebody asks.
-    /// Arrays are as they are, because thousands share one plan.
+    /// The same plan in a tenth of the objects, for a job that waits: each garbage collection walks them all. Submission and nodes are made
+    /// again of the JSON where somebody asks. Arrays are as they are, because thousands share one plan.
     /// </summary>
     /// <param name="json">The submission as JSON; null where it is not written yet.</param>
     public JobPlan Pack(byte[]? json = null) => _request is { } request && ArraySize is null && !IsMultiNode && Simulated is null
@@ -135,6 +137,9 @@ internal sealed record NodePlan
     /// <summary>The definition's container, for what DescribeJobs shows beside.</summary>
     public required ContainerProperties Container { get; init; }
 
-    /// <summary>The containers of a task of several, of which the above are the first essential one's, and the demand that of all; empty where there is only one.</summary>
+    /// <summary>
+    /// The containers of a task of several, of which the above are the first essential one's, and the demand that of all; empty where there
+    /// is only one.
+    /// </summary>
     public IReadOnlyList<TaskContainer> Containers { get; init; } = [];
 }

@@ -66,7 +66,9 @@ internal static partial class JobPlanner
         Simulated = "there is no SageMaker here",
     };
 
-    /// <summary>The plan of a stored submission; one that holds no more than the <see cref="JobPlan.Fault"/> if it breaks a rule of this version.</summary>
+    /// <summary>
+    /// The plan of a stored submission; one that holds no more than the <see cref="JobPlan.Fault"/> if it breaks a rule of this version.
+    /// </summary>
     public static JobPlan PlanStored(SubmitJobRequest request, JobDefinition definition, string queue)
     {
         var (plan, wrong) = Plan(request, definition, queue);

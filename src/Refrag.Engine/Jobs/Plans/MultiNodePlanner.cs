@@ -10,7 +10,10 @@ internal static class MultiNodePlanner
     public static NodeProperties Properties(NodeProperties properties, NodeOverrides? overrides) =>
         properties with { NumNodes = overrides?.NumNodes ?? properties.NumNodes };
 
-    /// <summary>One plan a node; nodes of one range share theirs. What is wrong is told to <paramref name="wrong"/>, and then the result is not to be used.</summary>
+    /// <summary>
+    /// One plan a node; nodes of one range share theirs. What is wrong is told to <paramref name="wrong"/>, and then the result is not to
+    /// be used.
+    /// </summary>
     public static IReadOnlyList<NodePlan> Plan(
         NodeProperties properties, NodeOverrides? overrides, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
     {

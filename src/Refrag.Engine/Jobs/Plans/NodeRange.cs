@@ -13,7 +13,9 @@ internal readonly record struct NodeRange(int First, int Last)
     /// <summary>Whether the node is one of them.</summary>
     public bool Contains(int node) => node >= First && node <= Last;
 
-    /// <summary>Reads a range in a job of <paramref name="numNodes"/> nodes; null where it is none or does not lie inside the job.</summary>
+    /// <summary>
+    /// Reads a range in a job of <paramref name="numNodes"/> nodes; null where it is none or does not lie inside the job.
+    /// </summary>
     public static NodeRange? Read(string text, int numNodes)
     {
         string[] ends = text.Split(':');

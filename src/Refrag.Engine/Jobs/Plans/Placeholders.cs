@@ -1,8 +1,8 @@
 namespace Refrag.Engine.Jobs.Plans;
 
 /// <summary>
-/// Parameters in commands: an argument <c>Ref::name</c> becomes the value of parameter name. (UG job_definition_parameters) Only whole arguments
-/// count, as in every example that AWS gives; a placeholder without a value stays as it is. Both assumed.
+/// Parameters in commands: an argument <c>Ref::name</c> becomes the value of parameter name. (UG job_definition_parameters) Only whole
+/// arguments count, as in every example that AWS gives; a placeholder without a value stays as it is. Both assumed.
 /// </summary>
 internal static class Placeholders
 {

@@ -46,7 +46,9 @@ internal static class DependencyRule
         return ids;
     }
 
-    /// <summary>Whether each child of an array waits for the child of the same index in the other array. (API ArrayJobDependency, N_TO_N)</summary>
+    /// <summary>
+    /// Whether each child of an array waits for the child of the same index in the other array. (API ArrayJobDependency, N_TO_N)
+    /// </summary>
     public static bool IsChildByChild(JobDependency dependency) => dependency is { Type: ArrayJobDependency.NToN, JobId: not null };
 
     /// <summary>Whether the job may continue, given the states of those it waits for.</summary>

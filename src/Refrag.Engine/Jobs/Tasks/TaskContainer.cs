@@ -27,8 +27,8 @@ internal sealed record TaskContainer
     public TimeSpan? StopTimeout { get; init; }
 
     /// <summary>
-    /// The containers of a node that is being run. Where the job can no longer be planned, because its definition was taken away by a foreign hand, they are
-    /// nameless, so that what runs of them is still found and ended.
+    /// The containers of a node that is being run. Where the job can no longer be planned, because its definition was taken away by a
+    /// foreign hand, they are nameless, so that what runs of them is still found and ended.
     /// </summary>
     public static IReadOnlyList<TaskContainer> Of(Job job, int node)
     {

@@ -40,7 +40,9 @@ internal static class QueueRules
         return types is [var type] ? type : throw new Refusal($"A job queue cannot mix compute environments of the types {string.Join(", ", types)}. Make one queue for each.");
     }
 
-    /// <summary>Checks a policy that a queue names. Quota shares are of service jobs, so that their policy is for queues of those only.</summary>
+    /// <summary>
+    /// Checks a policy that a queue names. Quota shares are of service jobs, so that their policy is for queues of those only.
+    /// </summary>
     public static void CheckPolicy(EngineState state, string arn, string? queueType)
     {
         SchedulingPolicyDetail policy = state.SchedulingPolicies.Find(arn) ?? throw new Refusal($"Scheduling policy {arn} does not exist.");

@@ -52,7 +52,8 @@ internal sealed class JobTermination(EngineState state, JobTransitions transitio
     }
 
     /// <summary>
-    /// Leaves the jobs to the next engine. What runs continues where the runner's attempts outlive the engine; elsewhere it is ended, and its attempt counts as lost.
+    /// Leaves the jobs to the next engine. What runs continues where the runner's attempts outlive the engine; elsewhere it is ended, and
+    /// its attempt counts as lost.
     /// </summary>
     public void Leave(TimeSpan grace, bool runsOn)
     {

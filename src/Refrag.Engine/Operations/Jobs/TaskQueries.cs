@@ -5,7 +5,9 @@ using Refrag.Engine.State;
 
 namespace Refrag.Engine.Operations.Jobs;
 
-/// <summary>ECS's ListTasks over the attempts that run: how anybody sees, on AWS too, whether a compute environment still has jobs.</summary>
+/// <summary>
+/// ECS's ListTasks over the attempts that run: how anybody sees, on AWS too, whether a compute environment still has jobs.
+/// </summary>
 internal static class TaskQueries
 {
     /// <summary>The tasks in an environment's cluster, one for each node of each attempt that is starting or running.</summary>

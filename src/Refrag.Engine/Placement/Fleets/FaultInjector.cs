@@ -5,8 +5,8 @@ using Refrag.Scheduling.Simulation;
 namespace Refrag.Engine.Placement.Fleets;
 
 /// <summary>
-/// What EC2 would do: when an instance that was asked for is up or refused, when Spot instances are reclaimed, and what the scenario breaks. The same seed and the
-/// same launches give the same faults.
+/// What EC2 would do: when an instance that was asked for is up or refused, when Spot instances are reclaimed, and what the scenario
+/// breaks. The same seed and the same launches give the same faults.
 /// </summary>
 internal sealed class FaultInjector
 {

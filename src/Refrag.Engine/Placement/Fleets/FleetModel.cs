@@ -83,7 +83,8 @@ internal static class FleetModel
         Nodes = plan.IsMultiNode ? plan.Nodes.Count : 1,
     };
 
-    // The image for GPUs that Batch takes by itself is that of AL2023, which does not know the oldest families. What other images know is theirs to say.
+    // The image for GPUs that Batch takes by itself is that of AL2023, which does not know the oldest families. What other images know is
+    // theirs to say.
     private static bool LacksImage(ComputeResource resources) =>
         resources is { InstanceTypes: { Count: > 0 } types, ImageId: null, LaunchTemplate: null }
         && types.All(type => s_olderThanImage.Contains(type.Split('.')[0]))

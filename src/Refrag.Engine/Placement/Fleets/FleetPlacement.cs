@@ -13,8 +13,8 @@ using Start = Refrag.Scheduling.Deciding.Placement;
 namespace Refrag.Engine.Placement.Fleets;
 
 /// <summary>
-/// Placement on simulated fleets: the scheduling core decides, the fault injector says what becomes of its launches. A job that really runs takes this machine's cores and
-/// memory besides, and waits for them after the core has placed it. Owned by the writer loop.
+/// Placement on simulated fleets: the scheduling core decides, the fault injector says what becomes of its launches. A job that really runs
+/// takes this machine's cores and memory besides, and waits for them after the core has placed it. Owned by the writer loop.
 /// </summary>
 internal sealed class FleetPlacement(EngineState state, FleetOptions options, HostLedger machine, ConsumableLedger consumables)
 {
@@ -69,7 +69,10 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         .. _held.Where(id => state.Jobs.TryGet(id, out Job? job) && job.Plan.Queue == queue),
     ];
 
-    /// <summary>Takes in what has changed of queues, environments and policies; before anybody chooses, so that every job has one who looks after it.</summary>
+    /// <summary>
+    /// Takes in what has changed of queues, environments and policies; before anybody chooses, so that every job has one who looks after
+    /// it.
+    /// </summary>
     public void Refresh()
     {
         if (_isStale) Synchronize(Now());

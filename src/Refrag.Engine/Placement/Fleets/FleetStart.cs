@@ -9,7 +9,10 @@ using Refrag.Scheduling.Queues;
 
 namespace Refrag.Engine.Placement.Fleets;
 
-/// <summary>Brings the scheduling core to where the engine's records are: at the start, and whenever something has gone that it cannot forget by itself.</summary>
+/// <summary>
+/// Brings the scheduling core to where the engine's records are: at the start, and whenever something has gone that it cannot forget by
+/// itself.
+/// </summary>
 internal static class FleetStart
 {
     /// <summary>Adds and updates environments and queues; false where that is not enough.</summary>
@@ -28,7 +31,9 @@ internal static class FleetStart
         }
     }
 
-    /// <summary>A core that stands as the records say; what the shares have used comes from an earlier core, or from the records too.</summary>
+    /// <summary>
+    /// A core that stands as the records say; what the shares have used comes from an earlier core, or from the records too.
+    /// </summary>
     public static Cluster Make(
         EngineState state, FleetOptions options, FleetInventory inventory, IReadOnlyList<JobQueueDetail> queues, Cluster? before, IReadOnlyList<ComputeEnvironment> environments, DateTimeOffset now)
     {

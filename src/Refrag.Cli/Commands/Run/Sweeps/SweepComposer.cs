@@ -53,6 +53,7 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
         AddProblems(planner.Add(index, job.Spec, job.Target));
     }
 
-    // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is told of the first job alone.
+    // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is told of the first job
+    // alone.
     private void AddProblems(IEnumerable<Problem> problems) => _wrong.AddRange(problems.Where(problem => _wrong.Count < MostProblems && _told.Add((problem.Code, problem.What))));
 }

@@ -9,7 +9,8 @@ using Refrag.Sweeps;
 namespace Refrag.Cli.Commands.Run.Sweeps;
 
 /// <summary>
-/// Works a manifest off: submits what <see cref="SweepSchedule"/> says, writes down what happens before and after, and hears of ends where somebody waits for them.
+/// Works a manifest off: submits what <see cref="SweepSchedule"/> says, writes down what happens before and after, and hears of ends where
+/// somebody waits for them.
 /// </summary>
 internal sealed class SweepWork(
     CliContext context, RunOptions options, SweepManifestLog log, string path, SweepPlanner planner, ISweepBackend place, IReadOnlyList<SweepLaunch> planned)
@@ -28,7 +29,10 @@ internal sealed class SweepWork(
 
     private bool Follows => _isLocal || options.Watch;
 
-    /// <summary>Returns when there is nothing left to submit or to wait for. The exit code is that of the first job that failed, in the sweep's order.</summary>
+    /// <summary>
+    /// Returns when there is nothing left to submit or to wait for. The exit code is that of the first job that failed, in the sweep's
+    /// order.
+    /// </summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         int? refused = _isLocal ? null : await ResumeAsync(cancellationToken);
