@@ -10,7 +10,8 @@ namespace Refrag.Cli;
 /// </summary>
 internal static partial class InitProcess
 {
-    private static readonly (PosixSignal Signal, int Number)[] s_passedOn = [(PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGINT, 2)];
+    private static readonly (PosixSignal Signal, int Number)[] s_passedOn = [(PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1),
+        (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGINT, 2)];
 
     /// <summary>Whether this process is one.</summary>
     public static bool IsThis => Environment.ProcessId == 1;
@@ -21,7 +22,8 @@ internal static partial class InitProcess
         IReadOnlyList<string> own = CurrentExecutable.Command;
         using Process child = Process.Start(new ProcessStartInfo(own[0], [.. own.Skip(1), .. args]) { UseShellExecute = false })
             ?? throw new InvalidOperationException("refrag could not start itself.");
-        List<PosixSignalRegistration> registrations = [.. s_passedOn.Select(passed => PosixSignalRegistration.Create(passed.Signal, context =>
+        List<PosixSignalRegistration> registrations = [.. s_passedOn.Select(
+            passed => PosixSignalRegistration.Create(passed.Signal, context =>
         {
             context.Cancel = true;
             // A terminal has sent it to the child already, and two of them mean "at once".

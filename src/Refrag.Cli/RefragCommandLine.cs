@@ -43,10 +43,14 @@ public static class RefragCommandLine
     private static int Refuse(CliContext context, ParseResult parsed)
     {
         List<string> names = [];
-        for (Command? at = parsed.CommandResult.Command; at is not null and not RootCommand; at = at.Parents.OfType<Command>().FirstOrDefault()) names.Insert(0, at.Name);
+        for (Command? at = parsed.CommandResult.Command; at is not null and not RootCommand; at = at.Parents
+            .OfType<Command>().FirstOrDefault()) names.Insert(0, at.Name);
         string verb = string.Join(' ', names);
         string help = parsed.CommandResult.Command is RootCommand ? "refrag --help" : $"refrag {verb} --help";
-        context.Terminal.Problems([.. parsed.Errors.Select(error => ParserMessages.Kinder(error.Message)).Distinct(StringComparer.Ordinal).Select(what => new Problem { Code = "RF5000", What = what, Cure = $"See {help}." })]);
+        context.Terminal.Problems(
+            [.. parsed.Errors
+                .Select(error => ParserMessages.Kinder(error.Message))
+                .Distinct(StringComparer.Ordinal).Select(what => new Problem { Code = "RF5000", What = what, Cure = $"See {help}." })]);
         return ExitCodes.Usage;
     }
 

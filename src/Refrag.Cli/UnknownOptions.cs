@@ -17,15 +17,19 @@ internal static class UnknownOptions
         Command verb = parsed.CommandResult.Command;
         return
         [
-            .. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Concat(parsed.UnmatchedTokens)
-                .Where(word => word is ['-', _, ..] && typed.Contains(word)).Distinct(StringComparer.Ordinal).Select(word => Unknown(verb, word)),
+            .. parsed.CommandResult.Children
+                .OfType<ArgumentResult>()
+                .SelectMany(argument => argument.Tokens).Select(token => token.Value).Concat(parsed.UnmatchedTokens)
+                .Where(word => word is ['-', _, ..] && typed.Contains(word))
+                .Distinct(StringComparer.Ordinal).Select(word => Unknown(verb, word)),
         ];
     }
 
     private static Problem Unknown(Command verb, string word)
     {
         string name = word.Split('=')[0];
-        List<string> known = [.. verb.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name)), "--help"];
+        List<string> known = [.. verb.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name)),
+            "--help"];
         return new Problem
         {
             Code = "RF5004",
@@ -36,5 +40,9 @@ internal static class UnknownOptions
     }
 
     private static string Path(Command verb) =>
-        verb is RootCommand ? "" : string.Concat(verb.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Reverse().Append(verb).Select(command => $"{command.Name} "));
+        verb is RootCommand
+            ? ""
+            : string.Concat(
+            verb.Parents
+                .OfType<Command>().Where(parent => parent is not RootCommand).Reverse().Append(verb).Select(command => $"{command.Name} "));
 }

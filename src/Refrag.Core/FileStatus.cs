@@ -17,16 +17,21 @@ internal static unsafe partial class FileStatus
     private const int Regular = 0x8000;
 
     /// <summary>Whether a file or folder belongs to the user of this process.</summary>
-    public static bool IsThisUser(string path) => OperatingSystem.IsLinux() ? Read(path) is not { } known || known.User == UserOfThis() : CanChange(path);
+    public static bool IsThisUser(string path) =>
+        OperatingSystem.IsLinux() ? Read(path) is not { } known || known.User == UserOfThis() : CanChange(path);
 
     /// <summary>Whether it is a file with content of its own, and no device, pipe or socket.</summary>
     public static bool IsRegular(string path) =>
-        OperatingSystem.IsLinux() ? Read(path) is { } known && (known.Kind & KindMask) == Regular : !path.StartsWith("/dev/", StringComparison.Ordinal);
+        OperatingSystem.IsLinux()
+            ? Read(path) is { } known && (known.Kind & KindMask) == Regular
+            : !path.StartsWith("/dev/", StringComparison.Ordinal);
 
     private static (uint User, int Kind)? Read(string path)
     {
         byte* status = stackalloc byte[StatxBytes];
-        return Query(FromCurrentDirectory, path, 0, WithKindAndUser, status) == 0 ? (*(uint*)(status + UserAt), *(ushort*)(status + KindAt)) : null;
+        return Query(FromCurrentDirectory, path, 0, WithKindAndUser, status) == 0
+            ? (*(uint*)(status + UserAt), *(ushort*)(status + KindAt))
+            : null;
     }
 
     // Only the owner may change a mode; the superuser may change all.

@@ -43,12 +43,14 @@ public static class PrivateFiles
     /// <summary>
     /// Creates an empty file where none exists, and restricts it where one does: for a library that opens it by its name.
     /// </summary>
-    public static void Prepare(string path) => Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0).Dispose();
+    public static void Prepare(string path) =>
+        Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0).Dispose();
 
     /// <summary>Restricts what exists under a name that a library or the system has created.</summary>
     public static void Restrict(string path)
     {
-        if (!OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path) is var mode && (mode & Others) != UnixFileMode.None) File.SetUnixFileMode(path, mode & ~Others);
+        if (!OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path) is var mode
+            && (mode & Others) != UnixFileMode.None) File.SetUnixFileMode(path, mode & ~Others);
     }
 
     /// <summary>Creates a folder with mode 0700, and the missing ones above it; one that exists is left as it is.</summary>

@@ -20,7 +20,8 @@ public static class Suggestion
         int allowed = 2 * Math.Max(1, typed.Length / LettersForOneMistake);
         string? best = null;
         int furthest = allowed / 2;
-        IEnumerable<string> near = known.Where(name => name.Length <= LongestWord && Math.Abs(name.Length - typed.Length) <= furthest && name != typed);
+        IEnumerable<string> near =
+            known.Where(name => name.Length <= LongestWord && Math.Abs(name.Length - typed.Length) <= furthest && name != typed);
         foreach (string candidate in near.Take(MostCompared).Order(StringComparer.Ordinal))
         {
             int distance = Distance(typed, candidate);

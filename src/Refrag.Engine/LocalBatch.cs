@@ -31,7 +31,8 @@ namespace Refrag.Engine;
 public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
 {
     // Where nothing is run, this machine's GPUs bound nothing: more than any job can ask for on one host.
-    private static readonly string[] s_simulatedGpus = [.. Enumerable.Range(0, 64).Select(number => number.ToString(CultureInfo.InvariantCulture))];
+    private static readonly string[] s_simulatedGpus = [.. Enumerable.Range(0, 64)
+        .Select(number => number.ToString(CultureInfo.InvariantCulture))];
 
     private readonly IRunner _runner;
     private readonly IRunner _simulated;
@@ -51,16 +52,19 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     {
     }
 
-    internal LocalBatch(LocalBatchOptions options, IRunner runner, TimeProvider time, IRunner? simulatedRunner = null, IStateStore? store = null)
+    internal LocalBatch(
+        LocalBatchOptions options, IRunner runner, TimeProvider time, IRunner? simulatedRunner = null, IStateStore? store = null)
     {
         // A container has its image's programs.
         if (runner.Report.Kind != RunnerKind.Process) options = options with { Programs = new Dictionary<string, IReadOnlyList<string>>() };
-        if (options.Fleets is { } fleets) options = options with { Fleets = fleets with { TakesMachine = runner.Report.Kind != RunnerKind.Simulated } };
+        if (options.Fleets is { } fleets)
+            options = options with { Fleets = fleets with { TakesMachine = runner.Report.Kind != RunnerKind.Simulated } };
         _runner = runner;
         _simulated = simulatedRunner ?? new SimulatedRunner(time);
         _store = store ?? StateIn(options, time);
         _goesOn = options.StateDirectory is not null;
-        _logs = new LogStore(options.LogBytesPerStream, Folder(options, "logs") ?? Mirror(options, "logs"), time, isMirror: !_goesOn && options.MirrorDirectory is not null);
+        _logs = new LogStore(options.LogBytesPerStream, Folder(options, "logs") ?? Mirror(options, "logs"), time,
+            isMirror: !_goesOn && options.MirrorDirectory is not null);
         _loop = new EngineLoop(options, runner, _simulated, _logs, _store, time);
         Runner = runner.Report;
     }
@@ -83,7 +87,12 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     public Task<Problem?> Ended => EndAsync();
 
     private async Task<Problem?> EndAsync() => await _loop.Ended is { } fault
-        ? new Problem { Code = "RF4020", What = $"the engine has ended: {fault.Message.TrimEnd('.')}", Cure = "Start it again; the stored state is whole." }
+        ? new Problem
+        {
+            Code = "RF4020",
+            What = $"the engine has ended: {fault.Message.TrimEnd('.')}",
+            Cure = "Start it again; the stored state is whole.",
+        }
         : null;
 
     /// <summary>
@@ -102,7 +111,13 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         try
         {
             store = StateIn(options, clock);
-            var settings = new RunnerSettings { Time = clock, Variables = options.Variables, AttemptFolder = Folder(options, "attempts"), Owner = Owner(options) };
+            var settings = new RunnerSettings
+            {
+                Time = clock,
+                Variables = options.Variables,
+                AttemptFolder = Folder(options, "attempts"),
+                Owner = Owner(options),
+            };
             Result<ChosenRunner> chosen = await RunnerChoice.MakeAsync(runner, settings, cancellationToken);
             if (!chosen.TryGet(out ChosenRunner? made, out IReadOnlyList<Problem> problems)) return Result<LocalBatch>.Failure(problems);
             if (made.Runner.Report.Kind is RunnerKind.Simulated) options = options with { GpuIds = options.GpuIds ?? s_simulatedGpus };
@@ -116,7 +131,12 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         }
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {
-            return new Problem { Code = "RF4016", What = $"the state in {options.StateDirectory} cannot be read: {e.Message.TrimEnd('.')}", Cure = "Restore it from an export, or name another folder." };
+            return new Problem
+            {
+                Code = "RF4016",
+                What = $"the state in {options.StateDirectory} cannot be read: {e.Message.TrimEnd('.')}",
+                Cure = "Restore it from an export, or name another folder.",
+            };
         }
         finally
         {
@@ -147,7 +167,12 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         }
         catch (Exception e) when (e is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
         {
-            return new Problem { Code = "RF4016", What = $"the state in {folder} cannot be opened: {e.Message.TrimEnd('.')}", Cure = "Make room on its disk, or remove the folder." };
+            return new Problem
+            {
+                Code = "RF4016",
+                What = $"the state in {folder} cannot be opened: {e.Message.TrimEnd('.')}",
+                Cure = "Make room on its disk, or remove the folder.",
+            };
         }
     }
 
@@ -169,7 +194,8 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         }
         catch (Refusal refusal)
         {
-            throw operation.Failure(new AwsError(refusal.Code ?? Refusal.DefaultCode(operation.Service), refusal.Message, HttpStatusCode.BadRequest));
+            throw operation.Failure(
+                new AwsError(refusal.Code ?? Refusal.DefaultCode(operation.Service), refusal.Message, HttpStatusCode.BadRequest));
         }
     }
 
@@ -187,7 +213,8 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     /// </summary>
     /// <param name="jobId">The id of a job, an array or an array's child. <see cref="ArgumentException"/> where there is none.</param>
     /// <param name="cancellationToken">Ends the watching, not the job.</param>
-    public async IAsyncEnumerable<JobDetail> WatchAsync(string jobId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<JobDetail> WatchAsync(
+        string jobId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Channel<JobDetail> changes = Channel.CreateBounded<JobDetail>(
             new BoundedChannelOptions(MostUnreadChanges) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
@@ -214,7 +241,8 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     /// </summary>
     /// <param name="jobId">The id of a job, an array, a child or a node.</param>
     /// <param name="cancellationToken">Ends the reading, not the job.</param>
-    public IAsyncEnumerable<LogEvent> FollowAsync(string jobId, CancellationToken cancellationToken = default) => _logs.FollowJob(jobId, cancellationToken);
+    public IAsyncEnumerable<LogEvent> FollowAsync(string jobId, CancellationToken cancellationToken = default) =>
+        _logs.FollowJob(jobId, cancellationToken);
 
     /// <summary>
     /// The same of one log stream, which is one node in one attempt. <see cref="ArgumentException"/> where there is none of that name.
@@ -280,14 +308,17 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         _ => new MemoryStore(),
     };
 
-    private static string? Mirror(LocalBatchOptions options, string name) => options.MirrorDirectory is { } mirror ? Path.Combine(mirror, name) : null;
+    private static string? Mirror(LocalBatchOptions options, string name) =>
+        options.MirrorDirectory is { } mirror ? Path.Combine(mirror, name) : null;
 
-    private static string? Folder(LocalBatchOptions options, string name) => options.StateDirectory is { } state ? Path.Combine(state, name) : null;
+    private static string? Folder(LocalBatchOptions options, string name) =>
+        options.StateDirectory is { } state ? Path.Combine(state, name) : null;
 
     // Containers bear their state's name, so that engines on other states leave them alone. Its number in the file system too: a copy may
     // have the path of the original.
     private static string Owner(LocalBatchOptions options) => options.StateDirectory is { } state
-        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Path.GetFullPath(state)}\n{FileIdentity.Of(state)?.Number}")).AsSpan(0, 8))
+        ? Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{Path.GetFullPath(state)}\n{FileIdentity.Of(state)?.Number}")).AsSpan(0, 8))
         : "local";
 
     private async Task<T> CallAsync<T>(string operation, EngineMessage question, Reply<T> reply, CancellationToken cancellationToken)

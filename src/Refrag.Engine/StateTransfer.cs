@@ -21,9 +21,11 @@ public static class StateTransfer
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="cancellationToken">Ends the writing between two lines.</param>
     /// <returns>How many lines were written, or why the state cannot be read (RF4010 to RF4016).</returns>
-    public static async Task<Result<long>> ExportAsync(string stateDirectory, TextWriter output, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    public static async Task<Result<long>> ExportAsync(
+        string stateDirectory, TextWriter output, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
-        if (!File.Exists(Path.Combine(stateDirectory, StateFolder.DatabaseName))) return Problem("RF4012", $"there is no state in {stateDirectory}", "Name the folder of a server that has run.");
+        if (!File.Exists(Path.Combine(stateDirectory, StateFolder.DatabaseName)))
+            return Problem("RF4012", $"there is no state in {stateDirectory}", "Name the folder of a server that has run.");
         try
         {
             using SqliteStore store = SqliteStore.Open(stateDirectory, time ?? TimeProvider.System);
@@ -51,7 +53,8 @@ public static class StateTransfer
     /// <param name="cancellationToken">Ends the reading between two lines; then nothing was read.</param>
     /// <returns>How many lines were read; or RF4017 where the folder holds something, RF4018 where a line is none of an export, or why the
     /// state cannot be used.</returns>
-    public static async Task<Result<long>> ImportAsync(string stateDirectory, TextReader input, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    public static async Task<Result<long>> ImportAsync(
+        string stateDirectory, TextReader input, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         long number = 0;
         try
@@ -64,8 +67,10 @@ public static class StateTransfer
                 while (await input.ReadLineAsync(cancellationToken) is { } text)
                 {
                     number++;
-                    StoredLine line = JsonSerializer.Deserialize(text, StateJson.Default.StoredLine) ?? throw new JsonException("An empty line.");
-                    if (number == 1 && line is not { Type: "state", Version: 1 }) throw new JsonException("The first line is not that of an export.");
+                    StoredLine line = JsonSerializer.Deserialize(text, StateJson.Default.StoredLine)
+                        ?? throw new JsonException("An empty line.");
+                    if (number == 1 && line is not { Type: "state", Version: 1 })
+                        throw new JsonException("The first line is not that of an export.");
                     import.Add(line);
                 }
                 if (number == 0) throw new JsonException("The export is empty.");
@@ -80,7 +85,8 @@ public static class StateTransfer
         // Whatever a line holds that an export does not: half of it must not stay.
         catch (Exception e) when (e is not (IOException or OperationCanceledException))
         {
-            return Problem("RF4018", string.Create(CultureInfo.InvariantCulture, $"line {number} is not one of an export: {e.Message}"), "Export again, into a new file, and import that into a new folder.");
+            return Problem("RF4018", string.Create(CultureInfo.InvariantCulture, $"line {number} is not one of an export: {e.Message}"),
+                "Export again, into a new file, and import that into a new folder.");
         }
     }
 
@@ -121,7 +127,9 @@ public static class StateTransfer
         {
             if (kind == ResourceKinds.JobDefinition) _definitions.Restore(body);
             // What the engine could not read would keep it from starting.
-            else if (JsonSerializer.Deserialize(body, ResourceKinds.JsonOf(kind) ?? throw new JsonException($"There is no such resource as {kind}.")) is null) throw new JsonException($"An empty {kind}.");
+            else if (JsonSerializer.Deserialize(body,
+                ResourceKinds.JsonOf(kind) ?? throw new JsonException($"There is no such resource as {kind}.")) is null)
+                throw new JsonException($"An empty {kind}.");
             JsonElement record = JsonSerializer.Deserialize(body, StateJson.Default.JsonElement);
             _changes.Put(new ResourceChange(kind, name, record, StateJson.Default.JsonElement));
         }
@@ -129,7 +137,8 @@ public static class StateTransfer
         private void AddJob(StoredLine line)
         {
             if (!Enum.TryParse(line.Kind, out JobKind kind)) throw new JsonException($"There is no such kind of job as {line.Kind}.");
-            var row = new JobRow(_next, line.Id!, kind, line.Queue!, line.Definition!, line.Status!, line.CreatedAt ?? 0, line.Body!, line.Life!);
+            var row =
+                new JobRow(_next, line.Id!, kind, line.Queue!, line.Definition!, line.Status!, line.CreatedAt ?? 0, line.Body!, line.Life!);
             _parent = row.ToJob(_definitions);
             _next += JobRow.Places(_parent);
             _changes.Put(_parent, isNew: true);

@@ -35,7 +35,8 @@ internal static class RunnerChoice
         return name == "auto" ? Processes(settings, $"because no container engine answers ({tried})") : NoEngine(tried);
     }
 
-    private static async Task<(IRunner? Runner, string Tried)> ContainersAsync(RunnerSettings settings, TimeSpan time, CancellationToken cancellationToken)
+    private static async Task<(IRunner? Runner, string Tried)> ContainersAsync(
+        RunnerSettings settings, TimeSpan time, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> sockets = DockerSocket.Candidates(settings.Variables);
         foreach (string socket in sockets.Where(File.Exists))
@@ -46,10 +47,13 @@ internal static class RunnerChoice
             try
             {
                 DockerVersion version = await docker.VersionAsync(either.Token);
-                string engine = version.Components?.Any(part => part.Name.StartsWith("Podman", StringComparison.Ordinal)) == true ? "podman" : "Docker";
+                string engine = version.Components?.Any(part => part.Name.StartsWith("Podman", StringComparison.Ordinal)) == true
+                    ? "podman"
+                    : "Docker";
                 return (new ContainerRunner(docker, $"{engine} {version.Version} at {socket}", settings.Owner, settings.Time), socket);
             }
-            catch (Exception e) when (e is DockerException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception e) when (e is DockerException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 docker.Dispose();
             }
@@ -57,7 +61,8 @@ internal static class RunnerChoice
         return (null, sockets.Count > 0 ? "tried " + string.Join(", ", sockets) : "DOCKER_HOST names no Unix socket");
     }
 
-    private static Result<ChosenRunner> Processes(RunnerSettings settings, string why) => Chosen(new ProcessRunner(settings.Time, settings.AttemptFolder), why);
+    private static Result<ChosenRunner> Processes(RunnerSettings settings, string why) =>
+        Chosen(new ProcessRunner(settings.Time, settings.AttemptFolder), why);
 
     private static Result<ChosenRunner> Chosen(IRunner runner, string why) =>
         new ChosenRunner(runner, runner.Report with { Summary = $"{runner.Report.Summary.TrimEnd('.')}, {why}." });

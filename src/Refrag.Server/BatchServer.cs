@@ -31,7 +31,8 @@ public sealed class BatchServer : IAsyncDisposable
 
     /// <summary>Where it listens, with the ports that were taken.</summary>
     public IReadOnlyList<Uri> Urls =>
-        [.. _web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(a => new Uri(a))];
+        [.. _web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(
+            a => new Uri(a))];
 
     /// <summary>Starts a server. Problems RF5110–RF5115 where it cannot be started so.</summary>
     /// <param name="options">How it is set up.</param>
@@ -92,7 +93,8 @@ public sealed class BatchServer : IAsyncDisposable
     {
         // Nothing of the folder or the machine may set it up: an appsettings.json or ASPNETCORE_URLS of another program would.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "refrag" });
-        builder.WebHost.UseKestrelCore().UseSockets(static sockets => sockets.CreateBoundListenSocket = BoundSocket).ConfigureKestrel(kestrel =>
+        builder.WebHost
+            .UseKestrelCore().UseSockets(static sockets => sockets.CreateBoundListenSocket = BoundSocket).ConfigureKestrel(kestrel =>
         {
             Limit(kestrel);
             foreach (Uri url in options.Urls) Listen(kestrel, url);

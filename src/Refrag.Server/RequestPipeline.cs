@@ -14,7 +14,8 @@ namespace Refrag.Server;
 
 /// <summary>The way of every request: host, endpoint, signature, body, operation, answer.</summary>
 internal sealed class RequestPipeline(
-    BatchServerOptions options, EndpointTable endpoints, HostRule hosts, RequestGuard gate, RehearsalEndpoint? rehearsal, EventStream? events, CancellationToken stopping)
+    BatchServerOptions options, EndpointTable endpoints, HostRule hosts, RequestGuard gate, RehearsalEndpoint? rehearsal,
+    EventStream? events, CancellationToken stopping)
 {
     private const string HealthPath = "/healthz";
     private const string StateCode = "RF4011";
@@ -29,7 +30,8 @@ internal sealed class RequestPipeline(
         {
             await AnswerAsync(context);
         }
-        catch (Exception e) when (e is ConnectionAbortedException or ConnectionResetException || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
+        catch (Exception e) when (e is ConnectionAbortedException or ConnectionResetException
+            || (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             // The client is gone, or was cut off.
         }
@@ -45,7 +47,8 @@ internal sealed class RequestPipeline(
         hosts.Check(request);
         var target = RequestTarget.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         if (request.Method == HttpMethods.Get && target.Path == HealthPath) await WriteHealthAsync(context.Response);
-        else if (request.Method == HttpMethods.Get && target.Path == EventStream.Path && events is not null) await StreamAsync(context, target);
+        else if (request.Method == HttpMethods.Get && target.Path == EventStream.Path && events is not null)
+            await StreamAsync(context, target);
         else if (rehearsal?.Find(request.Method, target.Path) is { } rehearse) await rehearse(context, target);
         else await OperateAsync(context, target);
     }
@@ -73,7 +76,8 @@ internal sealed class RequestPipeline(
     {
         EngineHealth health = options.Health();
         // An engine that has ended is the reason why the server stops.
-        if (stopping.IsCancellationRequested && health.Status is not (EngineStatus.Failed or EngineStatus.CommitFailed)) health = new EngineHealth(EngineStatus.Stopping);
+        if (stopping.IsCancellationRequested && health.Status is not (EngineStatus.Failed or EngineStatus.CommitFailed))
+            health = new EngineHealth(EngineStatus.Stopping);
         if (health.Status is not EngineStatus.Ready) response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(response.BodyWriter);
@@ -107,8 +111,10 @@ internal sealed class RequestPipeline(
             context.Abort();
             return;
         }
-        fault ??= new ServiceFault(Aws.Batch.BatchException.ServerException, $"The server failed; its log says more of request {id}.", System.Net.HttpStatusCode.InternalServerError);
-        await FaultWriter.WriteAsync(context.Response, fault, context.Request.Headers.ContainsKey("X-Amz-Target") ? AwsProtocol.Json11 : AwsProtocol.RestJson);
+        fault ??= new ServiceFault(Aws.Batch.BatchException.ServerException, $"The server failed; its log says more of request {id}.",
+            System.Net.HttpStatusCode.InternalServerError);
+        await FaultWriter.WriteAsync(
+            context.Response, fault, context.Request.Headers.ContainsKey("X-Amz-Target") ? AwsProtocol.Json11 : AwsProtocol.RestJson);
     }
 
     // A state that cannot be written fails every request, for one cause: it is logged once, until a request succeeds again.

@@ -10,7 +10,9 @@ public static class ServeProblems
     public static IReadOnlyList<Problem> Check(BatchServerOptions options) =>
     [
         .. options.Urls.Count == 0 ? [NoUrl()] : options.Urls.SelectMany(url => Check(url, options)),
-        .. options.EventWebhook is { } webhook && !(webhook is { IsAbsoluteUri: true, Scheme: "http" or "https" }) ? [Webhook(webhook)] : Array.Empty<Problem>(),
+        .. options.EventWebhook is { } webhook && !(webhook is { IsAbsoluteUri: true, Scheme: "http" or "https" })
+            ? [Webhook(webhook)]
+            : Array.Empty<Problem>(),
     ];
 
     private static IEnumerable<Problem> Check(Uri url, BatchServerOptions options)
@@ -25,9 +27,11 @@ public static class ServeProblems
         if (options.Keys is null) yield return Open(url);
     }
 
-    internal static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+    internal static bool IsLoopback(Uri url) =>
+        url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    private static Problem NoUrl() => new() { Code = "RF5112", What = "There is no address to listen on", Cure = "Give one, such as --urls http://127.0.0.1:9099." };
+    private static Problem NoUrl() =>
+        new() { Code = "RF5112", What = "There is no address to listen on", Cure = "Give one, such as --urls http://127.0.0.1:9099." };
 
     private static Problem NotAnAddress(Uri url) => new()
     {
@@ -51,11 +55,31 @@ public static class ServeProblems
     };
 
     private static Problem Webhook(Uri url) =>
-        new() { Code = "RF5113", What = $"'{Uri.UnescapeDataString(url.OriginalString)}' is no URL that events can be posted to", Cure = "Give one that begins with http:// or https://." };
+        new()
+        {
+            Code = "RF5113",
+            What = $"'{Uri.UnescapeDataString(url.OriginalString)}' is no URL that events can be posted to",
+            Cure =
+            "Give one that begins with http:// or https://."
+        };
 
     internal static Problem NotFree(Uri url, string why) =>
-        new() { Code = "RF5114", What = $"The server cannot listen on {url.OriginalString}", Cause = why, Cure = "Choose another port with --urls, or end what listens there." };
+        new()
+        {
+            Code = "RF5114",
+            What = $"The server cannot listen on {url.OriginalString}",
+            Cause = why,
+            Cure =
+            "Choose another port with --urls, or end what listens there."
+        };
 
     internal static Problem NoEventFile(string path, string why) =>
-        new() { Code = "RF5115", What = $"Events cannot be written to {path}", Cause = why, Cure = "Name another file with --events-file, in a folder that is there." };
+        new()
+        {
+            Code = "RF5115",
+            What = $"Events cannot be written to {path}",
+            Cause = why,
+            Cure =
+            "Name another file with --events-file, in a folder that is there."
+        };
 }

@@ -25,7 +25,8 @@ public sealed class ArrowTests
     {
         string[] projects = [.. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories),
             .. Directory.GetFiles(Path.Combine(Repository.Root, "apps"), "*.csproj", SearchOption.AllDirectories)];
-        Assert.Equal(s_allowed.Keys.Order(StringComparer.Ordinal), projects.Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal));
+        Assert.Equal(s_allowed.Keys.Order(StringComparer.Ordinal),
+            projects.Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal));
 
         foreach (string project in projects)
         {

@@ -41,7 +41,9 @@ public sealed record BuiltProgram
     /// The program: what REFRAG names, such as a native build; by default the build for the .NET runtime beside the tests.
     /// </summary>
     public static string Path { get; } = System.IO.Path.GetFullPath(
-        Environment.GetEnvironmentVariable("REFRAG") is { Length: > 0 } named ? named : System.IO.Path.Combine(AppContext.BaseDirectory, "Refrag.Cli"));
+        Environment.GetEnvironmentVariable("REFRAG") is { Length: > 0 } named
+            ? named
+            : System.IO.Path.Combine(AppContext.BaseDirectory, "Refrag.Cli"));
 
     /// <summary>Whether it is a native build, which needs nothing of the machine to load its own code.</summary>
     public static bool IsNative { get; } = !File.Exists(System.IO.Path.ChangeExtension(Path, ".dll"));

@@ -31,7 +31,8 @@ public sealed class CatalogTests(MotoAccount moto) : IClassFixture<MotoAccount>
         JsonArray types = JsonNode.Parse(fit.Output)!["types"]!.AsArray();
         Assert.All(types, t => Assert.Equal(0.00001m, (decimal)t!["spotUsdPerHour"]!));
         Assert.Contains(types, t => (string?)t!["type"] == "x1e.xlarge");
-        Assert.Contains("1.006", types.Single(t => (string?)t!["type"] == "g5.xlarge")!["onDemandUsdPerHour"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("1.006", types.Single(t => (string?)t!["type"] == "g5.xlarge")!["onDemandUsdPerHour"]!.ToJsonString(),
+            StringComparison.Ordinal);
         Assert.Equal(read["types"]!.ToJsonString(), JsonNode.Parse(show.Output.Split('\n')[0])!["types"]!.ToJsonString());
     }
 

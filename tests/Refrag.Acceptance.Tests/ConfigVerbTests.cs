@@ -51,7 +51,8 @@ public sealed class ConfigVerbTests : IDisposable
     {
         Configure("config.yaml", "a: 1\n");
 
-        await AnswersAsync(["explain", "a", "~a"], "a is not there\n  # conf/config.yaml:1:4  1          shadowed\n  # argument ~a           (removed)\n", Mine());
+        await AnswersAsync(["explain", "a", "~a"],
+            "a is not there\n  # conf/config.yaml:1:4  1          shadowed\n  # argument ~a           (removed)\n", Mine());
     }
 
     [Fact]
@@ -82,11 +83,13 @@ public sealed class ConfigVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Explain_UnknownKey_IsRefused() => await RefusesAsync(["explain", "env.gps"], "RF5002", "  | env.gps\n  |     ^^^", "Did you mean gpus?");
+    public async Task Explain_UnknownKey_IsRefused() =>
+        await RefusesAsync(["explain", "env.gps"], "RF5002", "  | env.gps\n  |     ^^^", "Did you mean gpus?");
 
     [Fact]
     public async Task Explain_OtherNameOfAKey_IsTheKey() => await AnswersAsync(
-        ["explain", "launcher.gpus", "env=aws_batch", "launcher.gpus=2"], "env.gpus: 2\n  # conf/env/awsbatch.yaml:15:7  0  shadowed\n  # argument launcher.gpus=2     2\n");
+        ["explain", "launcher.gpus", "env=aws_batch", "launcher.gpus=2"],
+        "env.gpus: 2\n  # conf/env/awsbatch.yaml:15:7  0  shadowed\n  # argument launcher.gpus=2     2\n");
 
     [Fact]
     public async Task Explain_OtherNameMistyped_PointsAtWhatWasTyped() => await RefusesAsync(
@@ -123,12 +126,14 @@ public sealed class ConfigVerbTests : IDisposable
     public async Task Help_OwnAppWithASchema_ListsItsKeys()
     {
         Configure("app/mine.yaml", "# @package _global_\napp: {name: mine, command: [echo]}\nrate: 3\nopt: {name: adam, beta: 0.9}\n");
-        Configure("app/_schema/mine.yaml", "description: Mine.\nkeys:\n  rate: {type: int, max: 9, description: How fast.}\n  extra: {type: size, default: 1GiB}\n");
+        Configure("app/_schema/mine.yaml",
+            "description: Mine.\nkeys:\n  rate: {type: int, max: 9, description: How fast.}\n  extra: {type: size, default: 1GiB}\n");
 
         Finished run = await Mine().RunAsync("run", "app=mine", "--help");
 
         Assert.True(run is { ExitCode: 0, Error: "" }, run.ToString());
-        Assert.Contains("Keys of app=mine (Mine):\n  rate=3                            How fast. [int, 9 or less]\n  opt.name=adam\n  opt.beta=0.9\n  +extra=1GiB                       [size]\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Keys of app=mine (Mine):\n  rate=3                            How fast. [int, 9 or less]\n  opt.name=adam\n  opt.beta=0.9\n  +extra=1GiB                       [size]\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +162,8 @@ public sealed class ConfigVerbTests : IDisposable
     public async Task Check_SeveralProblems_TellsEachOnce()
     {
         Finished run = await RefusesAsync(
-            ["check", "app=train", "lr=1", "lr=2", "+a=${b}", "+c=???"], "RF1620", "  | +c=???", "RF1301", "  | +a=${b}", "RF1622", "  | lr=1\n", "3 problems.");
+            ["check", "app=train", "lr=1", "lr=2", "+a=${b}", "+c=???"], "RF1620", "  | +c=???", "RF1301", "  | +a=${b}", "RF1622",
+            "  | lr=1\n", "3 problems.");
 
         Assert.DoesNotContain("sent", run.Error, StringComparison.Ordinal);
     }
@@ -208,7 +214,8 @@ public sealed class ConfigVerbTests : IDisposable
     [InlineData("explain", "a")]
     [InlineData("check")]
     [InlineData("groups")]
-    public async Task Config_NoSuchFolder_NamesIt(params string[] verb) => await RefusesAsync([.. verb, "--config-dir", "nowhere"], "RF5001", "nowhere");
+    public async Task Config_NoSuchFolder_NamesIt(params string[] verb) =>
+        await RefusesAsync([.. verb, "--config-dir", "nowhere"], "RF5001", "nowhere");
 
     [Fact]
     public async Task Config_OtherName_StartsThere()
@@ -299,7 +306,8 @@ public sealed class ConfigVerbTests : IDisposable
 
     private static Task<Finished> ConfigAsync(params string[] arguments) => ConfigAsync(new BuiltProgram(), arguments);
 
-    private static Task<Finished> ConfigAsync(BuiltProgram program, params string[] arguments) => program.RunAsync(["config", .. arguments]);
+    private static Task<Finished> ConfigAsync(BuiltProgram program, params string[] arguments) =>
+        program.RunAsync(["config", .. arguments]);
 
     private static async Task AnswersAsync(string[] arguments, string output, BuiltProgram? program = null)
     {

@@ -33,7 +33,8 @@ public sealed class LocalRunTests : IDisposable
     {
         using Process run = new BuiltProgram().Start("run", "app=hello_dist", "nodes=4", "message=hi", "hold=600", "gather_timeout=600");
         List<string> lines = [];
-        await ReadUntilAsync(run.StandardOutput, lines, line => line.StartsWith("rank 3/4", StringComparison.Ordinal) && line.EndsWith(": hi", StringComparison.Ordinal));
+        await ReadUntilAsync(run.StandardOutput, lines,
+            line => line.StartsWith("rank 3/4", StringComparison.Ordinal) && line.EndsWith(": hi", StringComparison.Ordinal));
 
         Process.GetProcessById(Worker(run.Id, node: 2)).Kill();
         Finished end = await BuiltProgram.FinishAsync(run, TestContext.Current.CancellationToken);
@@ -59,7 +60,9 @@ public sealed class LocalRunTests : IDisposable
     {
         string[] alone = ["--pid", "--fork", "--mount-proc"];
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/unshare"), "unshare is a program of Linux.");
-        Finished allowed = await BuiltProgram.FinishAsync(new BuiltProgram().StartProgram("unshare", [.. alone, "true"]), TestContext.Current.CancellationToken);
+        Finished allowed =
+            await BuiltProgram.FinishAsync(
+                new BuiltProgram().StartProgram("unshare", [.. alone, "true"]), TestContext.Current.CancellationToken);
         Assert.SkipUnless(allowed.ExitCode == 0, "This machine lets nobody have a process namespace of his own.");
         Configure("app: {name: mine, command: [sh, -c, 'echo out; exit 7']}");
 
@@ -73,7 +76,8 @@ public sealed class LocalRunTests : IDisposable
     [Fact]
     public async Task Run_Command_HasTheVariablesOfBatchAndTorchrun()
     {
-        Configure("app: {name: mine, command: [sh, -c, 'echo $AWS_BATCH_JOB_ATTEMPT $AWS_BATCH_JQ_NAME $RANK $WORLD_SIZE $MASTER_ADDR $LR']}\nlr: 0.5\nenv: {environment: {LR: '${lr}'}}");
+        Configure(
+            "app: {name: mine, command: [sh, -c, 'echo $AWS_BATCH_JOB_ATTEMPT $AWS_BATCH_JQ_NAME $RANK $WORLD_SIZE $MASTER_ADDR $LR']}\nlr: 0.5\nenv: {environment: {LR: '${lr}'}}");
 
         Finished run = await Mine().RunAsync("run", "app=mine", "lr=0.25");
 
@@ -88,7 +92,8 @@ public sealed class LocalRunTests : IDisposable
 
         Assert.True(run.ExitCode == 0, run.ToString());
         JsonNode report = JsonNode.Parse(run.Output)!;
-        Assert.Equal(("SUCCEEDED", 0, "refrag-cpu-job-queue"), ((string?)report["status"], (int?)report["exitCode"], (string?)report["jobQueue"]));
+        Assert.Equal(
+            ("SUCCEEDED", 0, "refrag-cpu-job-queue"), ((string?)report["status"], (int?)report["exitCode"], (string?)report["jobQueue"]));
         Assert.Contains("rank 0/1", run.Error, StringComparison.Ordinal);
     }
 
@@ -145,7 +150,8 @@ public sealed class LocalRunTests : IDisposable
         Finished run = await Mine().RunAsync("run", "-m", "app=mine", "a=1,2", "b=3,4");
 
         Assert.True(run.ExitCode == 0, run.ToString());
-        Assert.Equal(["1-3", "1-4", "2-3", "2-4"], run.Output.TrimEnd().Split('\n').Select(l => l.Split("] ")[^1]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["1-3", "1-4", "2-3", "2-4"], run.Output.TrimEnd().Split('\n').Select(l => l.Split("] ")[^1]).Order(StringComparer.Ordinal));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

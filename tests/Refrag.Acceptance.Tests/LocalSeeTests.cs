@@ -15,7 +15,9 @@ public sealed class LocalSeeTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "conf/app"));
         File.WriteAllText(Path.Combine(_folder.FullName, "conf/config.yaml"), "defaults:\n  - app: mine\n  - env: local\n  - _self_\n");
-        File.WriteAllText(Path.Combine(_folder.FullName, "conf/app/mine.yaml"), "# @package _global_\napp:\n  name: mine\n  command: [sh, -c, 'echo begun; $then']\nthen: 'true'\n".Replace("$then", "${then}", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(_folder.FullName, "conf/app/mine.yaml"),
+            "# @package _global_\napp:\n  name: mine\n  command: [sh, -c, 'echo begun; $then']\nthen: 'true'\n".Replace(
+                "$then", "${then}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,7 +66,8 @@ public sealed class LocalSeeTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "go"), "", TestContext.Current.CancellationToken);
         Finished follow = await BuiltProgram.FinishAsync(following, TestContext.Current.CancellationToken);
 
-        Assert.Equal(Enumerable.Range(1, 3000).Select(i => i.ToString(CultureInfo.InvariantCulture)), follow.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(Enumerable.Range(1, 3000).Select(i => i.ToString(CultureInfo.InvariantCulture)),
+            follow.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         await BuiltProgram.FinishAsync(run, TestContext.Current.CancellationToken);
     }
 
@@ -89,7 +92,8 @@ public sealed class LocalSeeTests : IDisposable
     [Fact]
     public async Task Jobs_SeveralRuns_AreMergedTheNewestFirst()
     {
-        foreach (string name in (string[])["one", "two", "three"]) Assert.Equal(0, (await Program.RunAsync("run", $"env.job_name={name}")).ExitCode);
+        foreach (string name in (string[])["one", "two", "three"])
+            Assert.Equal(0, (await Program.RunAsync("run", $"env.job_name={name}")).ExitCode);
 
         JsonNode[] jobs = await LinesAsync("jobs");
         JsonNode[] cost = await LinesAsync("cost", "report", "--by", "app");
@@ -143,7 +147,8 @@ public sealed class LocalSeeTests : IDisposable
     public async Task Run_MaxCost_IsCheckedBeforeAnythingIsSent(string limit, int exit)
     {
         Finished one = await Program.RunAsync("run", "env=awsbatch", "--dry-run", "--max-cost", limit);
-        Finished sweep = await Program.RunAsync("run", "-m", "env=awsbatch", "then=true,false", "--dry-run", "--max-cost", limit, "--hours", "2");
+        Finished sweep =
+            await Program.RunAsync("run", "-m", "env=awsbatch", "then=true,false", "--dry-run", "--max-cost", limit, "--hours", "2");
 
         Assert.Equal((exit, exit), (one.ExitCode, sweep.ExitCode));
         Assert.Contains("assumed", one.Error, StringComparison.Ordinal);
@@ -153,7 +158,8 @@ public sealed class LocalSeeTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private BuiltProgram Program => new BuiltProgram { WorkingDirectory = _folder.FullName }.With("REFRAG_RUNS", Path.Combine(_folder.FullName, "runs"));
+    private BuiltProgram Program =>
+        new BuiltProgram { WorkingDirectory = _folder.FullName }.With("REFRAG_RUNS", Path.Combine(_folder.FullName, "runs"));
 
     private async Task<Process> BegunAsync(params string[] overrides)
     {

@@ -38,7 +38,8 @@ public sealed class NewUserTests
 
     [Fact]
     public async Task Run_GpusOnTheCpuQueue_IsAContradiction() => await RefusedAsync(
-        ["run", "app=train", "env=awsbatch", "env.gpus=2", "env.job_queue=refrag-cpu-job-queue"], "RF2010", "env.gpus=0", "  | env.job_queue=refrag-cpu-job-queue");
+        ["run", "app=train", "env=awsbatch", "env.gpus=2", "env.job_queue=refrag-cpu-job-queue"], "RF2010", "env.gpus=0",
+        "  | env.job_queue=refrag-cpu-job-queue");
 
     [Fact]
     public async Task Run_UnknownKey_SuggestsTheNearest() => await RefusedAsync(
@@ -53,7 +54,8 @@ public sealed class NewUserTests
         Finished run = await new BuiltProgram().RunAsync("run", "app=train", "env=awsbatch", "env.gpus=2", "--dry-run");
 
         Assert.True(run.ExitCode == 0, run.ToString());
-        Assert.Equal("refrag-gpu-job-queue", (string?)System.Text.Json.Nodes.JsonNode.Parse(run.Output)!["requests"]![0]!["request"]!["jobQueue"]);
+        Assert.Equal(
+            "refrag-gpu-job-queue", (string?)System.Text.Json.Nodes.JsonNode.Parse(run.Output)!["requests"]![0]!["request"]!["jobQueue"]);
         Assert.Empty(run.Error);
     }
 

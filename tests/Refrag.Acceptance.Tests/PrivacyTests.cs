@@ -26,12 +26,15 @@ public sealed class PrivacyTests : IDisposable
         Allow(State, "755");
         File.WriteAllText(In("events.jsonl"), "");
         Allow(In("events.jsonl"), "644");
-        using Process serve = Unmasked($"serve --urls http://127.0.0.1:0 --state {State} --runner process --events-file events.jsonl --allow-any-credentials");
+        using Process serve =
+            Unmasked(
+                $"serve --urls http://127.0.0.1:0 --state {State} --runner process --events-file events.jsonl --allow-any-credentials");
         string id = await SubmitAsync(await ServedBatch.ListeningOn(serve), ["sh", "-c", "umask; echo lines"], []);
         AssertPrivate(State, In("events.jsonl"));
         Assert.NotEmpty(id);
         await EndAsync(serve);
-        Finished export = await BuiltProgram.FinishAsync(Unmasked($"serve --state {State} --export export.jsonl"), TestContext.Current.CancellationToken);
+        Finished export =
+            await BuiltProgram.FinishAsync(Unmasked($"serve --state {State} --export export.jsonl"), TestContext.Current.CancellationToken);
         Assert.True(export.ExitCode == 0, export.ToString());
         AssertPrivate(State, In("export.jsonl"));
         Assert.Empty(Directory.EnumerateFiles(_folder.FullName, "*.part"));
@@ -41,7 +44,9 @@ public sealed class PrivacyTests : IDisposable
     public async Task Files_OfALocalRun_UmaskZero_AreForTheirOwnerAlone()
     {
         Configure("app: {name: mine, command: [sh, -c, 'umask; echo ${a}']}\na: 0");
-        Finished run = await BuiltProgram.FinishAsync(Unmasked("run -m app=mine a=1,2 --manifest sweeps/m.jsonl"), TestContext.Current.CancellationToken);
+        Finished run =
+            await BuiltProgram.FinishAsync(
+                Unmasked("run -m app=mine a=1,2 --manifest sweeps/m.jsonl"), TestContext.Current.CancellationToken);
         Assert.True(run.ExitCode == 0, run.ToString());
         // The job has the user's umask, not refrag's.
         Assert.Contains("[0] 0000", run.Output, StringComparison.Ordinal);
@@ -77,17 +82,23 @@ public sealed class PrivacyTests : IDisposable
     [InlineData("FOO")]
     public async Task Serve_Job_GetsNothingOfTheServersEnvironmentButWhatIsNamed(string? named)
     {
-        BuiltProgram program = Program().With("AWS_SECRET_ACCESS_KEY", "of the server").With("FOO", "bar").With("LC_TIME", "C").With("CUDA_VISIBLE_DEVICES", "7");
-        string[] arguments = ["serve", "--urls", "http://127.0.0.1:0", "--state", State, "--runner", "process", "--allow-any-credentials", .. named is null ? [] : new[] { "--pass-env", named }];
+        BuiltProgram program = Program()
+            .With("AWS_SECRET_ACCESS_KEY", "of the server").With("FOO", "bar").With("LC_TIME", "C").With("CUDA_VISIBLE_DEVICES", "7");
+        string[] arguments = ["serve", "--urls", "http://127.0.0.1:0", "--state", State, "--runner", "process", "--allow-any-credentials",
+            .. named is null ? [] : new[] { "--pass-env", named }];
         using Process serve = program.Start(arguments);
         string url = await ServedBatch.ListeningOn(serve);
         JsonArray own = [new JsonObject { ["name"] = "OWN", ["value"] = "of the job" }];
         string id = await SubmitAsync(url, ["env"], own);
-        string stream = (string)(await AskAsync(url, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) }))["jobs"]![0]!["container"]!["logStreamName"]!;
+        string stream =
+            (string)(await AskAsync(url, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) }))["jobs"]![0]!["container"]![
+                "logStreamName"]!;
         string[] lines = await LogAsync(url, stream);
         await EndAsync(serve);
 
-        string[] names = [.. lines.Select(line => line.Split('=')[0]).Where(name => !name.StartsWith("AWS_BATCH_", StringComparison.Ordinal) && name is not ("PWD" or "OLDPWD" or "SHLVL" or "_")).Order(StringComparer.Ordinal)];
+        string[] names = [.. lines.Select(line => line.Split('=')[0])
+            .Where(name => !name.StartsWith("AWS_BATCH_", StringComparison.Ordinal) && name is not ("PWD" or "OLDPWD" or "SHLVL" or "_"))
+            .Order(StringComparer.Ordinal)];
         // UG job_env_vars: what Batch gives begins with AWS_BATCH; PWD and its like are the shell's own.
         Assert.Empty(names.Except(["PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LC_TIME", "CUDA_VISIBLE_DEVICES", "OWN", named]));
         Assert.Equal(named is not null, lines.Contains("FOO=bar"));
@@ -104,14 +115,20 @@ public sealed class PrivacyTests : IDisposable
         Finished piped = await Program().RunAsync("run", "app=mine");
         Assert.Contains("a\u001b[2Jb\rc\u202ed", piped.Output, StringComparison.Ordinal);
 
-        Finished shown = await BuiltProgram.FinishAsync(Program().StartProgram(Stock.Python, "-c", Pty, BuiltProgram.Path, "run", "app=mine"), TestContext.Current.CancellationToken);
+        Finished shown =
+            await BuiltProgram.FinishAsync(Program().StartProgram(Stock.Python, "-c", Pty, BuiltProgram.Path, "run", "app=mine"),
+                TestContext.Current.CancellationToken);
         Assert.Contains("a\\u001b[2Jb\\u000dc\\u202ed", shown.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b[2J", shown.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\u202e", shown.Output, StringComparison.Ordinal);
 
-        foreach (string[] verb in (string[][])[["jobs", "env=local"], ["logs", "mine", "env=local"], ["job", "mine", "env=local"], ["top", "--once", "env=local"]])
+        foreach (string[] verb
+            in (string[][])[["jobs", "env=local"], ["logs", "mine", "env=local"], ["job", "mine", "env=local"],
+                ["top", "--once", "env=local"]])
         {
-            Finished read = await BuiltProgram.FinishAsync(Program().StartProgram(Stock.Python, ["-c", Pty, BuiltProgram.Path, .. verb]), TestContext.Current.CancellationToken);
+            Finished read =
+                await BuiltProgram.FinishAsync(
+                    Program().StartProgram(Stock.Python, ["-c", Pty, BuiltProgram.Path, .. verb]), TestContext.Current.CancellationToken);
             Assert.DoesNotContain("\u001b[2J", read.Output, StringComparison.Ordinal);
             Assert.DoesNotContain("\u202e", read.Output, StringComparison.Ordinal);
         }
@@ -126,7 +143,8 @@ public sealed class PrivacyTests : IDisposable
 
     private BuiltProgram Program() => new BuiltProgram { WorkingDirectory = _folder.FullName }.With("REFRAG_RUNS", In("runs"));
 
-    private Process Unmasked(string arguments) => Program().StartProgram("/bin/sh", "-c", $"umask 000; exec '{BuiltProgram.Path}' {arguments}");
+    private Process Unmasked(string arguments) =>
+        Program().StartProgram("/bin/sh", "-c", $"umask 000; exec '{BuiltProgram.Path}' {arguments}");
 
     private void Configure(string app)
     {
@@ -145,7 +163,9 @@ public sealed class PrivacyTests : IDisposable
     private static void AssertPrivate(params string[] paths)
     {
         if (OperatingSystem.IsWindows()) return;
-        string[] all = [.. paths, .. paths.Where(Directory.Exists).SelectMany(path => Directory.EnumerateFileSystemEntries(path, "*", SearchOption.AllDirectories))];
+        string[] all = [.. paths,
+            .. paths.Where(Directory.Exists)
+                .SelectMany(path => Directory.EnumerateFileSystemEntries(path, "*", SearchOption.AllDirectories))];
         Assert.True(all.Length > paths.Length || all.All(File.Exists));
         Assert.DoesNotContain(all.Select(ModeOf), file => (file.Mode & Others) != UnixFileMode.None);
     }
@@ -160,12 +180,25 @@ public sealed class PrivacyTests : IDisposable
     // A job that has ended.
     private static async Task<string> SubmitAsync(string url, string[] command, JsonArray environment)
     {
-        var container = new JsonObject { ["command"] = new JsonArray([.. command.Select(word => (JsonNode)word)]), ["environment"] = environment };
-        JsonNode submitted = await AskAsync(url, "submitjob", new JsonObject { ["jobName"] = "env", ["jobQueue"] = "refrag-cpu-job-queue", ["jobDefinition"] = Definition, ["containerOverrides"] = Small(container) });
+        var container = new JsonObject
+        {
+            ["command"] = new JsonArray([.. command.Select(word => (JsonNode)word)]),
+            ["environment"] = environment,
+        };
+        JsonNode submitted =
+            await AskAsync(url, "submitjob",
+                new JsonObject
+                {
+                    ["jobName"] = "env",
+                    ["jobQueue"] = "refrag-cpu-job-queue",
+                    ["jobDefinition"] = Definition,
+                    ["containerOverrides"] = Small(container),
+                });
         string id = (string)submitted["jobId"]!;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while ((string?)(await AskAsync(url, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) }))["jobs"]![0]!["status"] is not ("SUCCEEDED" or "FAILED")) await pause.WaitForNextTickAsync(limit.Token);
+        while ((string?)(await AskAsync(url, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) }))["jobs"]![0]![
+            "status"] is not ("SUCCEEDED" or "FAILED")) await pause.WaitForNextTickAsync(limit.Token);
         return id;
     }
 

@@ -57,7 +57,9 @@ public sealed class ReferenceUsageTests(MotoAccount moto) : IClassFixture<MotoAc
         string useGpu, string? count, string queue, string definition, string requirements)
     {
         moto.SkipIfAbsent();
-        BuiltProgram program = moto.Program().With("USE_GPU", useGpu).With("GPU_COUNT", count).With("ECR_IMAGE", "123456789012.dkr.ecr.us-east-1.amazonaws.com/refrag:latest");
+        BuiltProgram program = moto.Program()
+            .With("USE_GPU", useGpu)
+            .With("GPU_COUNT", count).With("ECR_IMAGE", "123456789012.dkr.ecr.us-east-1.amazonaws.com/refrag:latest");
 
         Finished first = await program.RunAsync("submit", "--json");
         Finished second = await program.RunAsync("submit", "--json");
@@ -75,7 +77,8 @@ public sealed class ReferenceUsageTests(MotoAccount moto) : IClassFixture<MotoAc
             $"[d for d in batch.describe_job_definitions(jobDefinitionName='{definition}')['jobDefinitions'] if d['revision'] == {revision}][0]"))!;
         JsonNode container = registered["containerProperties"]!;
         Assert.Equal("123456789012.dkr.ecr.us-east-1.amazonaws.com/refrag:latest", (string?)container["image"]);
-        Assert.Equal(requirements, string.Join(' ', container["resourceRequirements"]!.AsArray().Select(r => $"{r!["type"]}={r["value"]}")));
+        Assert.Equal(
+            requirements, string.Join(' ', container["resourceRequirements"]!.AsArray().Select(r => $"{r!["type"]}={r["value"]}")));
     }
 
     // Written with a bar between the words, so that a word may have spaces.

@@ -87,9 +87,11 @@ public sealed class RemoteFaultTests(MotoAccount moto) : IClassFixture<MotoAccou
     {
         moto.SkipIfAbsent();
         string name = $"once-{fault}";
-        await using FaultProxy proxy = new FaultProxy(moto.Endpoint, (path, before) => path == Submit && before == 0 ? fault : Fault.None).Start();
+        await using FaultProxy proxy =
+            new FaultProxy(moto.Endpoint, (path, before) => path == Submit && before == 0 ? fault : Fault.None).Start();
 
-        Finished run = await moto.Program(proxy.Endpoint).RunAsync("run", "app=hello_dist", "env=awsbatch", $"env.job_name={name}", "--json");
+        Finished run = await moto.Program(proxy.Endpoint)
+            .RunAsync("run", "app=hello_dist", "env=awsbatch", $"env.job_name={name}", "--json");
 
         Assert.True(run.ExitCode == 0, run.ToString());
         JsonArray jobs = (await JobsNamedAsync(name)).AsArray();

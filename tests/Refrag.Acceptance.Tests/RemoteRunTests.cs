@@ -33,11 +33,14 @@ public sealed class RemoteRunTests(MotoAccount moto) : IClassFixture<MotoAccount
         moto.SkipIfAbsent();
         await using FaultProxy proxy = new FaultProxy(moto.Endpoint, (_, _) => Fault.None).Start();
 
-        Finished run = await moto.Program(proxy.Endpoint).RunAsync("run", "app=hello_dist", "env=awsbatch", "env.array_size=3", "--watch", "--json");
+        Finished run = await moto.Program(proxy.Endpoint)
+            .RunAsync("run", "app=hello_dist", "env=awsbatch", "env.array_size=3", "--watch", "--json");
 
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Equal(3, (int?)proxy.Sent(Submit)["arrayProperties"]!["size"]);
-        JsonNode children = (await moto.AskAsync($"batch.list_jobs(arrayJobId='{JsonNode.Parse(run.Output)!["jobId"]}', jobStatus='SUCCEEDED')['jobSummaryList']"))!;
+        JsonNode children =
+            (await moto.AskAsync(
+                $"batch.list_jobs(arrayJobId='{JsonNode.Parse(run.Output)!["jobId"]}', jobStatus='SUCCEEDED')['jobSummaryList']"))!;
         Assert.Equal(3, children.AsArray().Count);
     }
 
@@ -72,12 +75,14 @@ public sealed class RemoteRunTests(MotoAccount moto) : IClassFixture<MotoAccount
         moto.SkipIfAbsent();
         await using FaultProxy proxy = new FaultProxy(moto.Endpoint, (_, _) => Fault.None).Start();
 
-        Finished run = await moto.Program(proxy.Endpoint).RunAsync("run", "app=train", "env=awsbatch", "env.gpus=1", "env.image=mine:7", "--json");
+        Finished run = await moto.Program(proxy.Endpoint)
+            .RunAsync("run", "app=train", "env=awsbatch", "env.gpus=1", "env.image=mine:7", "--json");
 
         Assert.True(run.ExitCode == 0, run.ToString());
         JsonNode container = proxy.Sent(Register)["containerProperties"]!;
         Assert.Equal("mine:7", (string?)container["image"]);
-        Assert.Equal("VCPU=8 MEMORY=32768 GPU=1", string.Join(' ', container["resourceRequirements"]!.AsArray().Select(r => $"{r!["type"]}={r["value"]}")));
+        Assert.Equal("VCPU=8 MEMORY=32768 GPU=1",
+            string.Join(' ', container["resourceRequirements"]!.AsArray().Select(r => $"{r!["type"]}={r["value"]}")));
         JsonNode job = (await moto.AskAsync($"batch.describe_jobs(jobs=['{JsonNode.Parse(run.Output)!["jobId"]}'])['jobs'][0]"))!;
         Assert.Contains($"/{proxy.Sent(Register)["jobDefinitionName"]}:", (string?)job["jobDefinition"], StringComparison.Ordinal);
     }

@@ -25,7 +25,8 @@ public sealed class RemoteSweepTests(MotoAccount moto) : IClassFixture<MotoAccou
 
         Assert.True(run.ExitCode == 0, run.ToString());
         JsonNode sent = JsonNode.Parse(Assert.Single(proxy.Bodies(Submit)))!;
-        Assert.Equal(("train", "refrag-gpu-job-queue", 6), ((string?)sent["jobName"], (string?)sent["jobQueue"], (int?)sent["arrayProperties"]!["size"]));
+        Assert.Equal(("train", "refrag-gpu-job-queue", 6),
+            ((string?)sent["jobName"], (string?)sent["jobQueue"], (int?)sent["arrayProperties"]!["size"]));
         JsonArray command = sent["containerOverrides"]!["command"]!.AsArray();
         Assert.Equal(["exec", "--array"], command.Take(2).Select(word => (string?)word));
         JsonNode table = JsonNode.Parse((string)command[2]!)!;
@@ -44,19 +45,23 @@ public sealed class RemoteSweepTests(MotoAccount moto) : IClassFixture<MotoAccou
     {
         moto.SkipIfAbsent();
 
-        Finished run = await moto.Program().RunAsync("run", "-m", "app=train", "env=awsbatch", "seed=1,2", "env.gpus=0,1", "--json", "--manifest", Manifest);
+        Finished run = await moto.Program()
+            .RunAsync("run", "-m", "app=train", "env=awsbatch", "seed=1,2", "env.gpus=0,1", "--json", "--manifest", Manifest);
 
         Assert.True(run.ExitCode == 0, run.ToString());
         JsonNode[] reports = [.. run.Output.TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!)];
-        Assert.Equal([("refrag-cpu-job-queue", "0,2"), ("refrag-gpu-job-queue", "1,3")], reports.Select(r => ((string)r["jobQueue"]!, (string)r["jobs"]!)));
+        Assert.Equal([("refrag-cpu-job-queue", "0,2"), ("refrag-gpu-job-queue", "1,3")],
+            reports.Select(r => ((string)r["jobQueue"]!, (string)r["jobs"]!)));
     }
 
     [Fact]
     public async Task Resume_KilledBeforeTheAnswer_FindsTheArrayAndDoesNotRepeat()
     {
         moto.SkipIfAbsent();
-        await using FaultProxy proxy = new FaultProxy(moto.Endpoint, (path, before) => path == Submit && before == 0 ? Fault.HoldAnswer : Fault.None).Start();
-        using (Process run = moto.Program(proxy.Endpoint).Start("run", "-m", "app=hello_dist", "env=awsbatch", "message=a,b,c", "env.job_name=killed-sweep", "--manifest", Manifest))
+        await using FaultProxy proxy =
+            new FaultProxy(moto.Endpoint, (path, before) => path == Submit && before == 0 ? Fault.HoldAnswer : Fault.None).Start();
+        using (Process run = moto.Program(proxy.Endpoint)
+            .Start("run", "-m", "app=hello_dist", "env=awsbatch", "message=a,b,c", "env.job_name=killed-sweep", "--manifest", Manifest))
         {
             await proxy.Held.Soon();
             run.Kill();
@@ -67,7 +72,8 @@ public sealed class RemoteSweepTests(MotoAccount moto) : IClassFixture<MotoAccou
 
         Assert.True(resumed.ExitCode == 0, resumed.ToString());
         Assert.Equal(1, proxy.Count(Submit));
-        Assert.Equal((string?)Assert.Single((await JobsNamedAsync("killed-sweep")).AsArray()), (string?)JsonNode.Parse(resumed.Output)!["jobId"]);
+        Assert.Equal(
+            (string?)Assert.Single((await JobsNamedAsync("killed-sweep")).AsArray()), (string?)JsonNode.Parse(resumed.Output)!["jobId"]);
         // Now it is known, and a third run has nothing to submit either.
         Finished third = await moto.Program(proxy.Endpoint).RunAsync("run", "--resume", Manifest);
         Assert.True(third.ExitCode == 0, third.ToString());
@@ -79,7 +85,8 @@ public sealed class RemoteSweepTests(MotoAccount moto) : IClassFixture<MotoAccou
     {
         moto.SkipIfAbsent();
         bool down = true;
-        await using FaultProxy proxy = new FaultProxy(moto.Endpoint, (path, before) => path == Submit && before > 0 && down ? Fault.Throttle : Fault.None).Start();
+        await using FaultProxy proxy =
+            new FaultProxy(moto.Endpoint, (path, before) => path == Submit && before > 0 && down ? Fault.Throttle : Fault.None).Start();
         Finished run = await moto.Program(proxy.Endpoint).RunAsync(
             "run", "-m", "app=train", "env=awsbatch", "seed=1,2", "env.gpus=0,1", "env.job_name=refused-sweep", "--manifest", Manifest);
         Assert.True(run.ExitCode == 69, run.ToString());
@@ -97,11 +104,14 @@ public sealed class RemoteSweepTests(MotoAccount moto) : IClassFixture<MotoAccou
     {
         moto.SkipIfAbsent();
 
-        Finished run = await moto.Program().RunAsync("run", "-m", "app=hello_dist", "env=awsbatch", "message=a,b,c", "--watch", "--manifest", Manifest);
+        Finished run = await moto.Program()
+            .RunAsync("run", "-m", "app=hello_dist", "env=awsbatch", "message=a,b,c", "--watch", "--manifest", Manifest);
 
         Assert.True(run.ExitCode == 0, run.ToString());
         Assert.Contains("All 3 jobs have succeeded.", run.Error, StringComparison.Ordinal);
-        Assert.Equal(3, (await File.ReadAllLinesAsync(Manifest, TestContext.Current.CancellationToken)).Count(line => line.Contains("succeeded", StringComparison.Ordinal)));
+        Assert.Equal(3,
+            (await File.ReadAllLinesAsync(Manifest, TestContext.Current.CancellationToken)).Count(
+                line => line.Contains("succeeded", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -110,7 +120,9 @@ public sealed class RemoteSweepTests(MotoAccount moto) : IClassFixture<MotoAccou
         moto.SkipIfAbsent();
         await using FaultProxy proxy = new FaultProxy(moto.Endpoint, (_, _) => Fault.None).Start();
 
-        Finished run = await moto.Program(proxy.Endpoint).RunAsync("run", "-m", "app=train", "env=awsbatch", "env.job_queue=refrag-cpu-job-queue,refrag-cpu-job-quee", "--manifest", Manifest);
+        Finished run = await moto.Program(proxy.Endpoint)
+            .RunAsync(
+            "run", "-m", "app=train", "env=awsbatch", "env.job_queue=refrag-cpu-job-queue,refrag-cpu-job-quee", "--manifest", Manifest);
 
         Assert.True(run.ExitCode == 64, run.ToString());
         Assert.Contains("RF2040", run.Error, StringComparison.Ordinal);

@@ -180,7 +180,8 @@ public sealed class SeeTests(MotoAccount moto) : IClassFixture<MotoAccount>
         Assert.True(made.ExitCode == 0, made.ToString());
 
         Finished missing = await Program.RunAsync("why", "app=train", $"env.job_role_arn=arn:aws:iam::{moto.Id}:role/nobody", "--json");
-        Finished wrong = await Program.RunAsync("why", "app=train", $"env.execution_role_arn=arn:aws:iam::{moto.Id}:role/for-ec2", "--json");
+        Finished wrong =
+            await Program.RunAsync("why", "app=train", $"env.execution_role_arn=arn:aws:iam::{moto.Id}:role/for-ec2", "--json");
 
         Assert.Equal((2, 2), (missing.ExitCode, wrong.ExitCode));
         Assert.Equal("job-role", (string?)JsonNode.Parse(missing.Output)!["causes"]![0]!["code"]);
@@ -193,8 +194,11 @@ public sealed class SeeTests(MotoAccount moto) : IClassFixture<MotoAccount>
     {
         moto.SkipIfAbsent();
 
-        Finished above = await Program.RunAsync("run", "app=hello_dist", "env.job_name=dear-1", "env.array_size=10", "--hours", "8", "--max-cost", "15");
-        Finished below = await Program.RunAsync("run", "app=hello_dist", "env.job_name=dear-2", "env.array_size=10", "env.retries=2", "--hours", "8", "--max-cost", "16");
+        Finished above =
+            await Program.RunAsync("run", "app=hello_dist", "env.job_name=dear-1", "env.array_size=10", "--hours", "8", "--max-cost", "15");
+        Finished below =
+            await Program.RunAsync(
+                "run", "app=hello_dist", "env.job_name=dear-2", "env.array_size=10", "env.retries=2", "--hours", "8", "--max-cost", "16");
         Finished unbounded = await Program.RunAsync("run", "app=hello_dist", "env.job_name=dear-3", "env.timeout=2h", "--max-cost", "16");
 
         // Ten jobs, each on an m6i.xlarge of its own: 10 × 8 h × 0.192 USD.
@@ -274,7 +278,8 @@ public sealed class SeeTests(MotoAccount moto) : IClassFixture<MotoAccount>
         JsonNode report = JsonNode.Parse(fit.Output)!;
         Assert.True((bool)report["fits"]!);
         Assert.Equal("g5.12xlarge", (string?)report["types"]![0]!["type"]);
-        Assert.Contains("MiB of memory", report["types"]!.AsArray().Single(t => (string?)t!["type"] == "g5.xlarge")!["lacks"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("MiB of memory",
+            report["types"]!.AsArray().Single(t => (string?)t!["type"] == "g5.xlarge")!["lacks"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]

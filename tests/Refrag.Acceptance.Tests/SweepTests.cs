@@ -12,11 +12,13 @@ public sealed class SweepTests : IDisposable
     public async Task Run_KilledInTheMidst_ResumesWithEachJobSucceedingExactlyOnce()
     {
         // Each job notes that it is there, waits for the word to go, and notes that it is done.
-        Configure("app: {name: mine, command: [sh, -c, 'echo ${a}${b} >> began; while [ ! -e go${a}${b} ]; do sleep 0.05; done; echo ${a}${b} >> done']}\na: 0\nb: 0");
+        Configure(
+            "app: {name: mine, command: [sh, -c, 'echo ${a}${b} >> began; while [ ! -e go${a}${b} ]; do sleep 0.05; done; echo ${a}${b} >> done']}\na: 0\nb: 0");
         Touch("go1x", "go1y");
         using Process run = Mine().Start("run", "-m", "app=mine", "a=1,2,3", "b=x,y", "--max-jobs", "2", "--manifest", "m.jsonl");
         // Two have succeeded and are written down, two more are in the midst.
-        await Eventually.HoldsAsync(() => Lines("m.jsonl").Count(line => line.Contains("succeeded", StringComparison.Ordinal)) == 2 && Lines("began").Length == 4);
+        await Eventually.HoldsAsync(
+            () => Lines("m.jsonl").Count(line => line.Contains("succeeded", StringComparison.Ordinal)) == 2 && Lines("began").Length == 4);
         run.Kill();
         await run.WaitForExitAsync(TestContext.Current.CancellationToken);
 
@@ -37,7 +39,8 @@ public sealed class SweepTests : IDisposable
     public async Task Resume_JobsOfAKilledRunStillEnding_WaitsForThem()
     {
         // It takes no notice of SIGTERM, as a program does that saves its work first.
-        Configure("app: {name: mine, command: [sh, -c, 'trap \"\" TERM; echo began ${a} >> log; while [ ! -e go ]; do sleep 0.05; done; echo ended ${a} >> log']}\na: 0");
+        Configure(
+            "app: {name: mine, command: [sh, -c, 'trap \"\" TERM; echo began ${a} >> log; while [ ! -e go ]; do sleep 0.05; done; echo ended ${a} >> log']}\na: 0");
         using Process run = Mine().Start("run", "-m", "app=mine", "a=1", "--manifest", "m.jsonl");
         await Eventually.HoldsAsync(() => Lines("log").Length == 1);
         run.Kill();
@@ -45,7 +48,8 @@ public sealed class SweepTests : IDisposable
 
         using Process resumed = Mine().Start("run", "--resume", "m.jsonl");
         string? said = "";
-        while (said is not null && !said.Contains("still ending", StringComparison.Ordinal)) said = await resumed.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        while (said is not null && !said.Contains("still ending", StringComparison.Ordinal))
+            said = await resumed.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
         Assert.NotNull(said);
         Assert.Equal(["began 1"], Lines("log"));
         Touch("go");
@@ -74,11 +78,17 @@ public sealed class SweepTests : IDisposable
     {
         Configure("app: {name: mine, command: [printf, '%s\\n', '${a}-${b}', '$HOME ${a}']}\na: 0\nb: 0");
 
-        Finished run = await Mine().RunAsync("run", "-m", "app=mine", "a=1,2", "b=range(0,3)", "env=awsbatch", "env.entry_point=shell", "--dry-run");
+        Finished run = await Mine()
+            .RunAsync("run", "-m", "app=mine", "a=1,2", "b=range(0,3)", "env=awsbatch", "env.entry_point=shell", "--dry-run");
 
         Assert.True(run.ExitCode == 0, run.ToString());
-        JsonNode command = Assert.Single(JsonNode.Parse(run.Output)!.AsArray())!["requests"]![0]!["request"]!["containerOverrides"]!["command"]!;
-        ProcessStartInfo start = new((string)command[0]!, [.. command.AsArray().Skip(1).Select(word => (string)word!)]) { UseShellExecute = false, RedirectStandardOutput = true };
+        JsonNode command =
+            Assert.Single(JsonNode.Parse(run.Output)!.AsArray())!["requests"]![0]!["request"]!["containerOverrides"]!["command"]!;
+        ProcessStartInfo start = new((string)command[0]!, [.. command.AsArray().Skip(1).Select(word => (string)word!)])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         start.Environment["AWS_BATCH_JOB_ARRAY_INDEX"] = "4";
         using Process shell = Process.Start(start)!;
         Assert.Equal("2-1\n$HOME 2\n", await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
@@ -118,7 +128,8 @@ public sealed class SweepTests : IDisposable
         Configure("app: {name: mine, command: [sh, -c, 'echo ${a} >> ran; [ ${a} != 0 ]']}\na: 0");
 
         // Each takes the whole machine, so that they run one after the other.
-        Finished run = await Mine().RunAsync("run", "-m", "app=mine", "a=range(0,200)", $"env.vcpus={Environment.ProcessorCount}", "--fail-fast");
+        Finished run = await Mine()
+            .RunAsync("run", "-m", "app=mine", "a=range(0,200)", $"env.vcpus={Environment.ProcessorCount}", "--fail-fast");
 
         Assert.Equal(1, run.ExitCode);
         Assert.InRange(Lines("ran").Length, 1, 150);
@@ -149,13 +160,16 @@ public sealed class SweepTests : IDisposable
         Finished run = await Mine().RunAsync("run", "-m", "app=mine", "a=1,2,3", "--json", "--manifest", "m.jsonl");
 
         JsonNode report = JsonNode.Parse(run.Output)!;
-        Assert.Equal(("SUCCEEDED", "0-2", "m.jsonl", 0), ((string?)report["status"], (string?)report["jobs"], (string?)report["manifest"], (int?)report["exitCode"]));
+        Assert.Equal(("SUCCEEDED", "0-2", "m.jsonl", 0),
+            ((string?)report["status"], (string?)report["jobs"], (string?)report["manifest"], (int?)report["exitCode"]));
     }
 
     [Fact]
     public async Task DryRun_TenThousandJobs_IsOneSubmitJob()
     {
-        Finished run = await new BuiltProgram().RunAsync("run", "-m", "app=train", "env=awsbatch", "lr=0.1,0.01,0.001,0.0001", "seed=range(0,2500)", "output_dir=runs/${lr}/${seed}", "--dry-run");
+        Finished run =
+            await new BuiltProgram().RunAsync("run", "-m", "app=train", "env=awsbatch", "lr=0.1,0.01,0.001,0.0001", "seed=range(0,2500)",
+                "output_dir=runs/${lr}/${seed}", "--dry-run");
 
         Assert.True(run is { ExitCode: 0, Error: "" }, run.ToString());
         JsonNode launch = Assert.Single(JsonNode.Parse(run.Output)!.AsArray())!;
@@ -167,10 +181,13 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public async Task DryRun_DifferentRequirements_GroupsEqualJobs()
     {
-        Finished run = await new BuiltProgram().RunAsync("run", "-m", "app=train", "env=awsbatch", "seed=1,2,3", "env.gpus=0,1", "--dry-run");
+        Finished run =
+            await new BuiltProgram().RunAsync("run", "-m", "app=train", "env=awsbatch", "seed=1,2,3", "env.gpus=0,1", "--dry-run");
 
-        Assert.Equal(["0,2,4", "1,3,5"], JsonNode.Parse(run.Output)!.AsArray().Select(launch => string.Join(',', Expand((string)launch!["jobs"]!))));
-        Assert.Equal(["refrag-cpu-job-queue", "refrag-gpu-job-queue"], JsonNode.Parse(run.Output)!.AsArray().Select(launch => (string?)launch!["queue"]));
+        Assert.Equal(
+            ["0,2,4", "1,3,5"], JsonNode.Parse(run.Output)!.AsArray().Select(launch => string.Join(',', Expand((string)launch!["jobs"]!))));
+        Assert.Equal(["refrag-cpu-job-queue", "refrag-gpu-job-queue"],
+            JsonNode.Parse(run.Output)!.AsArray().Select(launch => (string?)launch!["queue"]));
     }
 
     [Theory]
@@ -198,7 +215,10 @@ public sealed class SweepTests : IDisposable
     private static IEnumerable<int> Expand(string jobs) => jobs.Split(',').SelectMany(run =>
     {
         int[] numbers = [.. run.Split('-', '/').Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
-        return numbers.Length == 1 ? numbers : Enumerable.Range(0, ((numbers[1] - numbers[0]) / (numbers.Length > 2 ? numbers[2] : 1)) + 1).Select(i => numbers[0] + (i * (numbers.Length > 2 ? numbers[2] : 1)));
+        return numbers.Length == 1
+            ? numbers
+            : Enumerable.Range(0, ((numbers[1] - numbers[0]) / (numbers.Length > 2 ? numbers[2] : 1)) + 1)
+            .Select(i => numbers[0] + (i * (numbers.Length > 2 ? numbers[2] : 1)));
     });
 
     private BuiltProgram Mine() => new() { WorkingDirectory = _folder.FullName };

@@ -7,7 +7,8 @@ internal sealed class WaitingApp : IApp
 
     public async Task<int> RunAsync(AppRun run, CancellationToken cancellationToken)
     {
-        await run.Output.WriteLineAsync($"waiting as rank {run.Worker.Rank} {Environment.GetEnvironmentVariable("RANK")}".AsMemory(), cancellationToken);
+        await run.Output.WriteLineAsync(
+            $"waiting as rank {run.Worker.Rank} {Environment.GetEnvironmentVariable("RANK")}".AsMemory(), cancellationToken);
         await Task.Delay(Timeout.InfiniteTimeSpan, run.Time, cancellationToken);
         return AppExitCodes.Success;
     }

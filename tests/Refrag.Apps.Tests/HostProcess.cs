@@ -20,7 +20,8 @@ internal sealed class HostProcess : IDisposable
 
     public int Id => _process.Id;
 
-    public static HostProcess Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null)
+    public static HostProcess Start(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "Refrag.Apps.TestHost");
         // A shell starts what runs in its background with SIGINT ignored, and the program would inherit it.
@@ -31,7 +32,8 @@ internal sealed class HostProcess : IDisposable
             UseShellExecute = false,
             WorkingDirectory = directory ?? AppContext.BaseDirectory,
         };
-        foreach ((string name, string value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal)) start.Environment[name] = value;
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            start.Environment[name] = value;
         return new HostProcess(Process.Start(start)!);
     }
 

@@ -15,7 +15,9 @@ public sealed partial class ArchitecturePageTests
 
         Assert.NotEmpty(named);
         Assert.DoesNotContain(named, name =>
-            !Repository.Code.Compilation.GetSymbolsWithName(name, SymbolFilter.Type, TestContext.Current.CancellationToken).Any(symbol => Repository.Code.FileOf(symbol) is not null));
+            !Repository.Code.Compilation
+                .GetSymbolsWithName(name, SymbolFilter.Type, TestContext.Current.CancellationToken)
+                .Any(symbol => Repository.Code.FileOf(symbol) is not null));
     }
 
     [Fact]

@@ -15,11 +15,14 @@ public sealed partial class ProblemCodeTests
     public void Code_EachOfThem_IsSaidInOneProject()
     {
         var projects = Repository.Code.Files
-            .SelectMany(file => Said(file.Key.GetRoot(TestContext.Current.CancellationToken)).Select(code => (Code: code, file.Value.Project)))
+            .SelectMany(
+            file => Said(file.Key.GetRoot(TestContext.Current.CancellationToken)).Select(code => (Code: code, file.Value.Project)))
             .Distinct().ToLookup(said => said.Code, said => said.Project);
 
         Assert.NotEmpty(projects);
-        Assert.Empty(projects.Where(said => said.Count() > 1 && !s_shared.Contains(said.Key)).Select(said => $"{said.Key}: {string.Join(", ", said)}"));
+        Assert.Empty(
+            projects.Where(said => said.Count() > 1 && !s_shared.Contains(said.Key))
+                .Select(said => $"{said.Key}: {string.Join(", ", said)}"));
     }
 
     // What is compared with, or stands in a list, asks for a code and does not say it.

@@ -44,6 +44,10 @@ internal sealed class FakeLogs : IAwsTransport
     private GetLogEventsResponse Page(string[] lines)
     {
         _end += lines.Length;
-        return new GetLogEventsResponse { Events = [.. lines.Select(line => new OutputLogEvent { Message = line })], NextForwardToken = $"f/{_end}" };
+        return new GetLogEventsResponse
+        {
+            Events = [.. lines.Select(line => new OutputLogEvent { Message = line })],
+            NextForwardToken = $"f/{_end}",
+        };
     }
 }

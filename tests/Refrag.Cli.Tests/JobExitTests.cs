@@ -20,9 +20,11 @@ public sealed class JobExitTests
     public void Code_MultiNodeJob_IsThatOfTheLastAttempt() => Assert.Equal(3, JobExit.Code(new JobDetail
     {
         Status = "FAILED",
-        Attempts = [new AttemptDetail { Container = new AttemptContainerDetail { ExitCode = 1 } }, new AttemptDetail { Container = new AttemptContainerDetail { ExitCode = 3 } }],
+        Attempts = [new AttemptDetail { Container = new AttemptContainerDetail { ExitCode = 1 } },
+            new AttemptDetail { Container = new AttemptContainerDetail { ExitCode = 3 } }],
     }));
 
     [Fact]
-    public void Code_ArrayParent_HasNoCodeOfItsOwn() => Assert.Equal(ExitCodes.JobFailed, JobExit.Code(new JobDetail { Status = "FAILED" }));
+    public void Code_ArrayParent_HasNoCodeOfItsOwn() =>
+        Assert.Equal(ExitCodes.JobFailed, JobExit.Code(new JobDetail { Status = "FAILED" }));
 }

@@ -61,17 +61,20 @@ public sealed partial class PrivateFilesTests : IDisposable
         // Public prices, the project's own configuration and infrastructure, control groups of the kernel, and a file that is removed
         // before anything is in it.
         string[] allowed = ["PrivateFiles.cs", "CatalogueFolder.cs", "EnvironmentConfig.cs", "CgroupFiles.cs", "UnnamedFile.cs"];
-        string[] others = [.. Directory.EnumerateFiles(Path.Combine(RepositoryRoot(AppContext.BaseDirectory), "src"), "*.cs", SearchOption.AllDirectories)
+        string[] others = [.. Directory.EnumerateFiles(
+            Path.Combine(RepositoryRoot(AppContext.BaseDirectory), "src"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !allowed.Contains(Path.GetFileName(file)) && Creates().IsMatch(File.ReadAllText(file)))];
         Assert.Empty(others);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [GeneratedRegex(@"\bFile\.(Create|WriteAll\w+|AppendAll\w+|OpenWrite|AppendText|CreateText)\(|\bDirectory\.CreateDirectory\(|new FileStream\([^;]*FileMode\.(Create|Append)|new StreamWriter\([a-z]\w*[,)]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"\bFile\.(Create|WriteAll\w+|AppendAll\w+|OpenWrite|AppendText|CreateText)\(|\bDirectory\.CreateDirectory\(|new FileStream\([^;]*FileMode\.(Create|Append)|new StreamWriter\([a-z]\w*[,)]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Creates();
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 
-    private static string RepositoryRoot(string folder) => File.Exists(Path.Combine(folder, "refrag.slnx")) ? folder : RepositoryRoot(Path.GetDirectoryName(folder)!);
+    private static string RepositoryRoot(string folder) =>
+        File.Exists(Path.Combine(folder, "refrag.slnx")) ? folder : RepositoryRoot(Path.GetDirectoryName(folder)!);
 }

@@ -10,17 +10,23 @@ public sealed partial class SecurityDocumentTests
     {
         string root = RepositoryRoot(AppContext.BaseDirectory);
         Match[] named = [.. Named().Matches(File.ReadAllText(Path.Combine(root, "SECURITY.md"))).Cast<Match>()];
-        string[] missing = [.. named.Where(test => !Exists(Path.Combine(root, "tests"), test.Groups["class"].Value, test.Groups["method"].Value)).Select(test => test.Value)];
+        string[] missing = [.. named.Where(
+            test => !Exists(Path.Combine(root, "tests"), test.Groups["class"].Value, test.Groups["method"].Value))
+                .Select(test => test.Value)];
 
         Assert.InRange(named.Length, 20, int.MaxValue);
         Assert.Empty(missing);
     }
 
-    private static bool Exists(string tests, string type, string method) => Directory.EnumerateFiles(tests, $"{type}.cs", SearchOption.AllDirectories)
-        .Any(file => File.ReadAllText(file) is var text && (text.Contains($"public async Task {method}(", StringComparison.Ordinal) || text.Contains($"public void {method}(", StringComparison.Ordinal)));
+    private static bool Exists(string tests, string type, string method) =>
+        Directory.EnumerateFiles(tests, $"{type}.cs", SearchOption.AllDirectories)
+        .Any(file => File.ReadAllText(file) is var text
+        && (text.Contains($"public async Task {method}(", StringComparison.Ordinal)
+        || text.Contains($"public void {method}(", StringComparison.Ordinal)));
 
     [GeneratedRegex(@"`(?<class>\w+Tests)\.(?<method>\w+)`", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Named();
 
-    private static string RepositoryRoot(string folder) => File.Exists(Path.Combine(folder, "refrag.slnx")) ? folder : RepositoryRoot(Path.GetDirectoryName(folder)!);
+    private static string RepositoryRoot(string folder) =>
+        File.Exists(Path.Combine(folder, "refrag.slnx")) ? folder : RepositoryRoot(Path.GetDirectoryName(folder)!);
 }

@@ -24,7 +24,9 @@ public sealed class TableTests
     public void Line_Pipe_CutsNothing()
     {
         using StringWriter output = new();
-        var table = new Table(new Terminal.Terminal(output, TextWriter.Null, static _ => null, outputIsTerminal: false, errorIsTerminal: false), s_columns);
+        var table =
+            new Table(new Terminal.Terminal(output, TextWriter.Null, static _ => null, outputIsTerminal: false, errorIsTerminal: false),
+                s_columns);
         table.Add("1", new string('n', 300), "note");
         table.Flush();
 
@@ -36,7 +38,9 @@ public sealed class TableTests
     public void Add_ManyRows_PrintsBeforeTheEnd()
     {
         using StringWriter output = new();
-        var table = new Table(new Terminal.Terminal(output, TextWriter.Null, static _ => null, outputIsTerminal: false, errorIsTerminal: false), s_columns);
+        var table =
+            new Table(new Terminal.Terminal(output, TextWriter.Null, static _ => null, outputIsTerminal: false, errorIsTerminal: false),
+                s_columns);
         for (int i = 0; i < 200; i++) table.Add($"{i}", "n", "");
 
         Assert.Equal(201, output.ToString().Count(c => c == '\n'));

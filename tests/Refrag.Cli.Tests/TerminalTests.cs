@@ -12,7 +12,8 @@ public sealed class TerminalTests
     public void Problems_Colours_OnlyOnATerminalThatWantsThem(bool isTerminal, string? noColor, bool coloured)
     {
         var error = new StringWriter();
-        new Terminal.Terminal(TextWriter.Null, error, name => name == "NO_COLOR" ? noColor : null, isTerminal, isTerminal).Problems([s_problem]);
+        new Terminal.Terminal(TextWriter.Null, error, name => name == "NO_COLOR" ? noColor : null, isTerminal, isTerminal).Problems(
+            [s_problem]);
 
         Assert.Equal(coloured, error.ToString().Contains('\u001b'));
         Assert.Contains("RF2001 It is wrong", error.ToString(), StringComparison.Ordinal);

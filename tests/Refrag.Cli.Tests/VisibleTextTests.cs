@@ -15,7 +15,9 @@ public sealed class VisibleTextTests
             char one = (char)code;
             bool isControl = char.IsControl(one) && one is not ('\t' or '\n');
             // The property Bidi_Control of Unicode (PropList.txt), and the separators of lines and paragraphs.
-            bool isBidi = one is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029';
+            bool isBidi =
+                one is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u2028'
+                    or '\u2029';
             Assert.Equal(isControl || isBidi ? $"x\\u{code:x4}y" : $"x{one}y", VisibleText.OfLines($"x{one}y"));
         }
     }
@@ -29,9 +31,13 @@ public sealed class VisibleTextTests
         foreach ((string way, Action<Terminal.Terminal> write) in Ways())
         {
             var written = new StringWriter();
-            write(new Terminal.Terminal(written, written, name => name == "NO_COLOR" ? "1" : null, outputIsTerminal: true, errorIsTerminal: true));
+            write(new Terminal.Terminal(
+                written, written, name => name == "NO_COLOR" ? "1" : null, outputIsTerminal: true, errorIsTerminal: true));
             // What a screen and a status line begin and end with is refrag's own.
-            string text = written.ToString().Replace("\u001b[H", "", StringComparison.Ordinal).Replace("\u001b[K", "", StringComparison.Ordinal).Replace("\u001b[J", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal);
+            string text = written.ToString()
+                .Replace("\u001b[H", "", StringComparison.Ordinal)
+                .Replace("\u001b[K", "", StringComparison.Ordinal)
+                .Replace("\u001b[J", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal);
             Assert.Contains("\\u001b[2Jb\\u000dc", text, StringComparison.Ordinal);
             Assert.True(VisibleText.OfLines(text) == text, way);
         }
@@ -56,7 +62,9 @@ public sealed class VisibleTextTests
         string sources = Path.Combine(RepositoryRoot(AppContext.BaseDirectory), "src");
         string[] around = [.. Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories)
             .Where(file => !allowed.Contains(Path.GetFileName(file)))
-            .Where(file => System.Text.RegularExpressions.Regex.IsMatch(File.ReadAllText(file), @"\bConsole\s*\.\s*(Out|Error|Write|WriteLine|OpenStandardOutput|OpenStandardError|SetOut|SetError)\b",
+            .Where(file =>
+            System.Text.RegularExpressions.Regex.IsMatch(File.ReadAllText(file),
+                @"\bConsole\s*\.\s*(Out|Error|Write|WriteLine|OpenStandardOutput|OpenStandardError|SetOut|SetError)\b",
                 System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)))];
         Assert.Empty(around);
     }
@@ -69,7 +77,8 @@ public sealed class VisibleTextTests
         yield return ("error", terminal => terminal.Error(Attack));
         yield return ("status", terminal => terminal.Status(Attack));
         yield return ("screen", terminal => terminal.Draw([[Attack]]));
-        yield return ("problems", terminal => terminal.Problems([new Problem { Code = "RF1", What = Attack, Cause = Attack, Cure = Attack }]));
+        yield return ("problems",
+            terminal => terminal.Problems([new Problem { Code = "RF1", What = Attack, Cause = Attack, Cure = Attack }]));
         yield return ("table", terminal =>
         {
             var table = new Table(terminal, [new Column("NAME"), new Column("REASON")]);
@@ -79,5 +88,6 @@ public sealed class VisibleTextTests
         );
     }
 
-    private static string RepositoryRoot(string folder) => File.Exists(Path.Combine(folder, "refrag.slnx")) ? folder : RepositoryRoot(Path.GetDirectoryName(folder)!);
+    private static string RepositoryRoot(string folder) =>
+        File.Exists(Path.Combine(folder, "refrag.slnx")) ? folder : RepositoryRoot(Path.GetDirectoryName(folder)!);
 }

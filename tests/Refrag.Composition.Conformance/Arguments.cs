@@ -4,9 +4,11 @@ using Refrag.Composition.Conformance.Fuzzing;
 namespace Refrag.Composition.Conformance;
 
 /// <summary>What the program was asked to do.</summary>
-internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<string> Fixtures, IReadOnlyList<string>? Categories, long? Fuzz, string Language, ulong Seed, bool Kinds)
+internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<string> Fixtures, IReadOnlyList<string>? Categories, long? Fuzz,
+    string Language, ulong Seed, bool Kinds)
 {
-    public const string Usage = "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] [--error-kinds] VECTORS...\n   or: Refrag.Composition.Conformance --fuzz COUNT [--language overrides|yaml|interpolations] [--seed NUMBER]";
+    public const string Usage =
+        "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] [--error-kinds] VECTORS...\n   or: Refrag.Composition.Conformance --fuzz COUNT [--language overrides|yaml|interpolations] [--seed NUMBER]";
 
     /// <summary>The arguments, or null where they make no sense.</summary>
     public static Arguments? Parse(IReadOnlyList<string> args)
@@ -23,7 +25,9 @@ internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<stri
             {
                 case "--fixtures" when i + 1 < args.Count: fixtures.Add(args[++i]); break;
                 case "--category" when i + 1 < args.Count: (categories ??= []).AddRange(args[++i].Split(',')); break;
-                case "--fuzz" when i + 1 < args.Count && long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out long count): (fuzz, i) = (count, i + 1); break;
+                case "--fuzz" when i + 1 < args.Count
+                    && long.TryParse(args[i + 1], CultureInfo.InvariantCulture, out long count):
+                    (fuzz, i) = (count, i + 1); break;
                 case "--language" when i + 1 < args.Count && FuzzRun.Languages.Contains(args[i + 1]): language = args[++i]; break;
                 case "--seed" when i + 1 < args.Count && ulong.TryParse(args[i + 1], CultureInfo.InvariantCulture, out seed): i++; break;
                 case "--error-kinds": kinds = true; break;

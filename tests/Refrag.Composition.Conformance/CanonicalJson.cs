@@ -16,12 +16,30 @@ internal static class CanonicalJson
         TextValue text => JsonValue.Create(text.Text),
         QuotedValue quoted => new JsonObject { ["$q"] = quoted.Text, ["c"] = quoted.Quote.ToString() },
         ListValue list => List(list.Items),
-        DictionaryValue dictionary => new JsonObject { ["$d"] = new JsonArray([.. dictionary.Entries.Select(entry => new JsonArray(Of(entry.Key), Of(entry.Value)))]) },
+        DictionaryValue dictionary =>
+            new JsonObject
+            {
+                ["$d"] = new JsonArray([.. dictionary.Entries.Select(entry => new JsonArray(Of(entry.Key), Of(entry.Value)))]),
+            },
         ListExtension extension => new JsonObject { ["$extend"] = List(extension.Items) },
-        ChoiceSweep choice => new JsonObject { ["$choice"] = List(choice.Items), ["simple"] = choice.IsSimple, ["shuffle"] = choice.Shuffle, ["tags"] = Texts(choice.Tags) },
-        RangeSweep range => new JsonObject { ["$range"] = List([range.Start, range.Stop, range.Step]), ["shuffle"] = range.Shuffle, ["tags"] = Texts(range.Tags) },
+        ChoiceSweep choice =>
+            new JsonObject
+            {
+                ["$choice"] = List(choice.Items),
+                ["simple"] = choice.IsSimple,
+                ["shuffle"] = choice.Shuffle,
+                ["tags"] = Texts(choice.Tags),
+            },
+        RangeSweep range =>
+            new JsonObject
+            {
+                ["$range"] = List([range.Start, range.Stop, range.Step]),
+                ["shuffle"] = range.Shuffle,
+                ["tags"] = Texts(range.Tags),
+            },
         IntervalSweep interval => new JsonObject { ["$interval"] = List([interval.Start, interval.End]), ["tags"] = Texts(interval.Tags) },
-        GlobSweep glob => new JsonObject { ["$glob"] = new JsonObject { ["include"] = Texts(glob.Include), ["exclude"] = Texts(glob.Exclude) } },
+        GlobSweep glob =>
+            new JsonObject { ["$glob"] = new JsonObject { ["include"] = Texts(glob.Include), ["exclude"] = Texts(glob.Exclude) } },
         _ => new JsonObject { ["$ours"] = OverridePrinter.Print(value) },
     };
 

@@ -21,7 +21,8 @@ internal sealed class ExtendedCases
         {
             if (line.Length == 0 || line.StartsWith('#')) continue;
             string[] columns = line.Split('\t');
-            if (columns.Length != 2 || columns[1].Length == 0) throw new FormatException($"extended.tsv: '{line}' is not an id, a tab and a reason.");
+            if (columns.Length != 2 || columns[1].Length == 0)
+                throw new FormatException($"extended.tsv: '{line}' is not an id, a tab and a reason.");
             ids.Add(columns[0]);
         }
         return new ExtendedCases(ids);

@@ -12,7 +12,8 @@ internal static class NodeJson
 
     public static JsonNode? Of(ConfigNode node) => node switch
     {
-        ConfigMapping mapping => new JsonObject { ["$d"] = new JsonArray([.. mapping.Select(entry => new JsonArray(Of(entry.Key.Scalar), Of(entry.Value)))]) },
+        ConfigMapping mapping =>
+            new JsonObject { ["$d"] = new JsonArray([.. mapping.Select(entry => new JsonArray(Of(entry.Key.Scalar), Of(entry.Value)))]) },
         ConfigList list => new JsonArray([.. list.Select(Of)]),
         ConfigScalar { Kind: ScalarKind.Boolean } scalar => JsonValue.Create(scalar.Boolean),
         ConfigScalar { Kind: ScalarKind.Integer } scalar => JsonNode.Parse(PythonText.Str(scalar)),

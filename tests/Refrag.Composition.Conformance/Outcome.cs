@@ -24,8 +24,12 @@ internal abstract record Outcome
     /// <summary>An error from problems; the column is that of the first problem that points into <paramref name="text"/>.</summary>
     public static Error Problems(IReadOnlyList<Problem> problems, string? text = null)
     {
-        ArgumentPlace? place = problems.Select(problem => problem.Place).OfType<ArgumentPlace>().FirstOrDefault(place => text is null || place.Text == text);
-        return new Error(string.Join(" | ", problems), place is null ? null : CodePoints(place)) { Codes = [.. problems.Select(problem => problem.Code)] };
+        ArgumentPlace? place = problems.Select(problem => problem.Place)
+            .OfType<ArgumentPlace>().FirstOrDefault(place => text is null || place.Text == text);
+        return new Error(string.Join(" | ", problems), place is null ? null : CodePoints(place))
+        {
+            Codes = [.. problems.Select(problem => problem.Code)],
+        };
     }
 
     private static int CodePoints(ArgumentPlace place) =>

@@ -13,7 +13,8 @@ internal sealed class RecordingFolder : IDisposable
 
     public RecordingFolder(IEnumerable<VectorCase> vectors)
     {
-        foreach (List<string> names in vectors.Where(vector => vector.Category == "completion").Select(vector => Listed(vector).ToList()).Where(names => names.Count > 0))
+        foreach (List<string> names in vectors.Where(vector => vector.Category == "completion")
+            .Select(vector => Listed(vector).ToList()).Where(names => names.Count > 0))
         {
             NamesFromAnswers++;
             foreach (string name in names) File.WriteAllText(System.IO.Path.Combine(_folder.FullName, name), "");
@@ -32,7 +33,10 @@ internal sealed class RecordingFolder : IDisposable
     {
         string word = vector.Text("line").Split(' ')[^1];
         return word.EndsWith("=./", StringComparison.Ordinal)
-            ? vector.Expected["completions"]!.AsArray().Select(item => item!.GetValue<string>()[word.Length..]).Where(name => name.IndexOfAny(['/', '\\']) < 0 && name is not ("" or "." or ".."))
+            ? vector.Expected["completions"]!
+            .AsArray()
+            .Select(item => item!.GetValue<string>()[word.Length..])
+            .Where(name => name.IndexOfAny(['/', '\\']) < 0 && name is not ("" or "." or ".."))
             : [];
     }
 }

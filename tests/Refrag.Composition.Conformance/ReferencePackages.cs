@@ -18,5 +18,7 @@ internal static class ReferencePackages
 
     /// <summary>The search path, with the package where the primary file names it.</summary>
     public static SearchPath AddTo(SearchPath path, FixtureTrees fixture, string config) =>
-        fixture.Trees.Any(tree => tree.TryGetValue($"{config}.yaml", out string? text) && text.Contains(Address, StringComparison.Ordinal)) ? path.AddMemory(Files, "package") : path;
+        fixture.Trees.Any(tree => tree.TryGetValue($"{config}.yaml", out string? text) && text.Contains(Address, StringComparison.Ordinal))
+            ? path.AddMemory(Files, "package")
+            : path;
 }

@@ -12,7 +12,8 @@ internal static class Report
             output.WriteLine($"  expected {verdict.Vector.Expected.ToJsonString()}");
             output.WriteLine($"  got      {verdict.Got}");
         }
-        foreach (IGrouping<string, Verdict> category in verdicts.GroupBy(verdict => verdict.Vector.Category, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (IGrouping<string, Verdict> category in verdicts.GroupBy(verdict => verdict.Vector.Category, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
             output.WriteLine($"{category.Key}: {Counts(category)}");
         output.WriteLine(Counts(verdicts));
         return verdicts.Any(verdict => verdict.Kind == VerdictKind.Different) ? 1 : 0;

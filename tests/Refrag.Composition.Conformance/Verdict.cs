@@ -34,14 +34,18 @@ internal sealed record Verdict(VectorCase Vector, VerdictKind Kind, string Got)
         }
     }
 
-    private static Verdict Compare(VectorCase vector, Outcome outcome, ExtendedCases extended, ErrorKinds? kinds) => (outcome, vector.ExpectedError) switch
-    {
-        (Outcome.Answer answer, null) => new(vector, Judge(JsonNode.DeepEquals(answer.Json, vector.Expected)), answer.Json.ToJsonString()),
-        (Outcome.Answer answer, _) => new(vector, extended.Has(vector.Id, answer.Extension) ? VerdictKind.Extended : VerdictKind.Different, answer.Json.ToJsonString()),
-        (Outcome.Error error, null) => new(vector, VerdictKind.Different, Show(error)),
-        (Outcome.Error error, _) => new(vector, Judge(SameColumn(vector, error) && Points(vector, error) && kinds?.Agree(vector, error) != false), Show(error)),
-        _ => throw new InvalidOperationException(outcome.GetType().Name),
-    };
+    private static Verdict Compare(VectorCase vector, Outcome outcome, ExtendedCases extended, ErrorKinds? kinds) =>
+        (outcome, vector.ExpectedError) switch
+        {
+            (Outcome.Answer answer, null) => new(vector, Judge(JsonNode.DeepEquals(answer.Json, vector.Expected)), answer.Json.ToJsonString()),
+            (Outcome.Answer answer, _) =>
+                new(vector, extended.Has(vector.Id, answer.Extension) ? VerdictKind.Extended : VerdictKind.Different,
+                    answer.Json.ToJsonString()),
+            (Outcome.Error error, null) => new(vector, VerdictKind.Different, Show(error)),
+            (Outcome.Error error, _) =>
+                new(vector, Judge(SameColumn(vector, error) && Points(vector, error) && kinds?.Agree(vector, error) != false), Show(error)),
+            _ => throw new InvalidOperationException(outcome.GetType().Name),
+        };
 
     // Where we read further than the reference, because it stops at what we accept, its column is that of its own first complaint.
     private static bool SameColumn(VectorCase vector, Outcome.Error error) =>
@@ -52,5 +56,6 @@ internal sealed record Verdict(VectorCase Vector, VerdictKind Kind, string Got)
 
     private static VerdictKind Judge(bool equal) => equal ? VerdictKind.Equal : VerdictKind.Different;
 
-    private static string Show(Outcome.Error error) => $"error at {error.Column?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no column"}: {error.Message}";
+    private static string Show(Outcome.Error error) =>
+        $"error at {error.Column?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no column"}: {error.Message}";
 }

@@ -7,7 +7,8 @@ using Refrag.Scheduling.Simulation;
 namespace Refrag.Scheduling.Tests;
 
 /// <summary>A random cluster and what is asked of it.</summary>
-internal sealed record World(IReadOnlyList<ComputeEnvironment> Environments, IReadOnlyList<JobQueue> Queues, IReadOnlyList<SimulatedJob> Jobs)
+internal sealed record World(
+    IReadOnlyList<ComputeEnvironment> Environments, IReadOnlyList<JobQueue> Queues, IReadOnlyList<SimulatedJob> Jobs)
 {
     public Cluster Build()
     {
@@ -37,18 +38,21 @@ internal static class Workloads
             Zones = two ? ["a", "b"] : ["a"],
         });
 
-    private static readonly Gen<Amount> s_amount = Gen.Select(Gen.Int[1, 12], Gen.Int[1, 40], Gen.Frequency((4, Gen.Const(0)), (1, Gen.Int[1, 3])))
+    private static readonly Gen<Amount> s_amount =
+        Gen.Select(Gen.Int[1, 12], Gen.Int[1, 40], Gen.Frequency((4, Gen.Const(0)), (1, Gen.Int[1, 3])))
         .Select((cpus, gib, gpus) => Amount.Of(cpus, gib * 512, gpus));
 
     private static readonly Gen<SimulatedJob> s_job = Gen.Select(
-        s_amount, Gen.Int[0, 2], Gen.Int[0, 7200], Gen.Int[1, 5000], Gen.Int[0, 3], Gen.Int[0, 2], Gen.Frequency((6, Gen.Const(1)), (1, Gen.Int[2, 4]))).Select(
+        s_amount, Gen.Int[0, 2], Gen.Int[0, 7200], Gen.Int[1, 5000], Gen.Int[0, 3], Gen.Int[0, 2],
+        Gen.Frequency((6, Gen.Const(1)), (1, Gen.Int[2, 4]))).Select(
         (amount, queue, at, seconds, share, priority, nodes) => new SimulatedJob(
             Worlds.Job("j", amount, $"q{queue}", at, $"s{share}", priority, nodes), TimeSpan.FromSeconds(seconds))
         {
             Attempts = 3,
         });
 
-    public static Gen<World> Any { get; } = Gen.Select(s_environment.Array[3, 3], Gen.Bool.Array[3, 3], Gen.Int[0, 60], s_job.Array[1, 60]).Select(
+    public static Gen<World> Any { get; } = Gen.Select(s_environment.Array[3, 3], Gen.Bool.Array[3, 3], Gen.Int[0, 60], s_job.Array[1, 60])
+        .Select(
         (environments, fair, reservation, jobs) => new World(
             [.. environments.Select((one, i) => one with { Name = $"ce{i}" })],
             [.. fair.Select((isFair, i) => new JobQueue
@@ -56,7 +60,14 @@ internal static class Workloads
                 Name = $"q{i}",
                 Priority = i,
                 Environments = [$"ce{i}", $"ce{(i + 1) % 3}"],
-                FairShare = isFair ? new FairSharePolicy { ComputeReservation = reservation, Shares = [new ShareWeight("s1", 2), new ShareWeight("s2*", 0.5m)] } : null,
+                FairShare = isFair
+                    ? new FairSharePolicy
+                    {
+                        ComputeReservation = reservation,
+                        Shares = [new ShareWeight("s1", 2), new ShareWeight("s2*", 0.5m)],
+                    }
+                    : null,
             })],
-            [.. jobs.OrderBy(job => job.Request.SubmittedAt).Select((job, i) => job with { Request = job.Request with { Id = $"j{i}" } })]));
+            [.. jobs.OrderBy(job => job.Request.SubmittedAt)
+                .Select((job, i) => job with { Request = job.Request with { Id = $"j{i}" } })]));
 }

@@ -48,13 +48,14 @@ internal static class Worlds
     public static SimulationResult Rehearse(this Simulator simulator, IEnumerable<SimulatedJob> jobs, TimeSpan? until = null) =>
         simulator.Run(jobs, until, TestContext.Current.CancellationToken);
 
-    public static JobRequest Job(string id, Amount amount, string queue = "q", double at = 0, string share = "", int priority = 0, int nodes = 1) => new()
-    {
-        Id = id,
-        Queue = queue,
-        SubmittedAt = At(at),
-        Requirement = new Requirement { Amount = amount, Nodes = nodes },
-        ShareIdentifier = share,
-        SchedulingPriority = priority,
-    };
+    public static JobRequest Job(
+        string id, Amount amount, string queue = "q", double at = 0, string share = "", int priority = 0, int nodes = 1) => new()
+        {
+            Id = id,
+            Queue = queue,
+            SubmittedAt = At(at),
+            Requirement = new Requirement { Amount = amount, Nodes = nodes },
+            ShareIdentifier = share,
+            SchedulingPriority = priority,
+        };
 }

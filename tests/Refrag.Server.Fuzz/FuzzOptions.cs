@@ -39,7 +39,8 @@ internal sealed record FuzzOptions
     /// <summary>Reads the arguments; null if they are not valid.</summary>
     public static FuzzOptions? Parse(IReadOnlyList<string> args, string program)
     {
-        if (args.Count < 2 || !long.TryParse(args[0], CultureInfo.InvariantCulture, out long requests) || Number(args[1]) is not { } seconds) return null;
+        if (args.Count < 2 || !long.TryParse(args[0], CultureInfo.InvariantCulture, out long requests)
+            || Number(args[1]) is not { } seconds) return null;
         var options = new FuzzOptions { Requests = requests, Time = TimeSpan.FromSeconds(seconds), Program = program };
         for (int i = 2; i < args.Count; i++)
         {
@@ -60,5 +61,6 @@ internal sealed record FuzzOptions
         _ => null,
     };
 
-    private static double? Number(string text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) ? number : null;
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) ? number : null;
 }

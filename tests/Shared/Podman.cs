@@ -46,7 +46,8 @@ public sealed class Podman : IAsyncLifetime
         string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
         foreach (string program in new[] { "podman", "runc" })
         {
-            if (!path.Any(folder => File.Exists(Path.Combine(folder, program)))) _absent = $"{program} is not on PATH; apt-get install podman runc";
+            if (!path.Any(folder => File.Exists(Path.Combine(folder, program))))
+                _absent = $"{program} is not on PATH; apt-get install podman runc";
         }
         if (_absent is not null) return;
         await File.WriteAllTextAsync(_folder.At("containers.conf"), Configuration, CancellationToken.None);
@@ -101,7 +102,8 @@ public sealed class Podman : IAsyncLifetime
 
     private Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("podman", ["--root", _folder.At("store"), "--runroot", _folder.At("run"), "--storage-driver", "vfs", .. arguments])
+        var start = new ProcessStartInfo(
+            "podman", ["--root", _folder.At("store"), "--runroot", _folder.At("run"), "--storage-driver", "vfs", .. arguments])
         {
             Environment = { ["CONTAINERS_CONF"] = _folder.At("containers.conf") },
             UseShellExecute = false,

@@ -7,7 +7,8 @@ internal sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder() => Directory.CreateDirectory(Path);
 
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "refrag-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
+    public string Path { get; } =
+        System.IO.Path.Combine(System.IO.Path.GetTempPath(), "refrag-" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
 
     public string At(string name) => System.IO.Path.Combine(Path, name);
 

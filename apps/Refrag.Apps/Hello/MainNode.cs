@@ -24,7 +24,8 @@ internal sealed class MainNode(AppRun run, HelloSettings settings)
         }
         var roll = new Membership(_own);
         await using var door = new RendezvousServer(listener, roll, run.Time);
-        await SayAsync($"rank 0/{_own.World} on {_own.Host}: waiting for {_own.World - 1} at port {run.Worker.MainPort}", cancellationToken);
+        await SayAsync(
+            $"rank 0/{_own.World} on {_own.Host}: waiting for {_own.World - 1} at port {run.Worker.MainPort}", cancellationToken);
         Problem? problem = await GatherAsync(roll, door.Events, cancellationToken);
         foreach (string line in roll.Lines()) await SayAsync(line, cancellationToken);
         problem ??= await HoldAsync(door.Events, cancellationToken);
@@ -48,7 +49,8 @@ internal sealed class MainNode(AppRun run, HelloSettings settings)
     }
 
     // The first worker that was lost; null where the time ran out or all was done.
-    private async Task<MemberEvent?> WatchAsync(ChannelReader<MemberEvent> events, TimeSpan time, Func<bool> done, CancellationToken cancellationToken)
+    private async Task<MemberEvent?> WatchAsync(
+        ChannelReader<MemberEvent> events, TimeSpan time, Func<bool> done, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(time, run.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -70,7 +72,8 @@ internal sealed class MainNode(AppRun run, HelloSettings settings)
         }
     }
 
-    private Task SayAsync(string line, CancellationToken cancellationToken) => run.Output.WriteLineAsync(line.AsMemory(), cancellationToken);
+    private Task SayAsync(string line, CancellationToken cancellationToken) =>
+        run.Output.WriteLineAsync(line.AsMemory(), cancellationToken);
 
     private Problem Missing(IReadOnlyList<int> ranks) => new()
     {

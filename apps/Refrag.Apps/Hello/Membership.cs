@@ -24,7 +24,8 @@ internal sealed class Membership(Greeting own)
     public string? Refusal(Greeting greeting)
     {
         // In constant time, so that a stranger cannot find the id letter by letter. First, so that it learns nothing else.
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(greeting.Job), Encoding.UTF8.GetBytes(own.Job))) return "another job listens here";
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(greeting.Job), Encoding.UTF8.GetBytes(own.Job)))
+            return "another job listens here";
         if (greeting.World != own.World) return $"this job has {own.World} workers, not {greeting.World}";
         if (greeting.Rank <= 0 || greeting.Rank >= own.World) return $"there is no worker of rank {greeting.Rank} to greet";
         lock (_lock) return _present.TryAdd(greeting.Rank, greeting) ? null : $"rank {greeting.Rank} has greeted already";

@@ -50,10 +50,13 @@ internal sealed class OtherNode(AppRun run, HelloSettings settings)
             await stream.WriteAsync(Greeting.Of(run, settings).ToLine(), both.Token);
             lines = new LineReader(stream);
             string? answer = await ReadAsync(lines, both.Token);
-            if (answer?.StartsWith(Wire.Refused, StringComparison.Ordinal) == true) return new(run.Fail(Refused(answer[Wire.Refused.Length..])), "");
-            if (answer != Wire.Welcome) return new(null, answer is null ? "it closed the connection" : "something else than hello_dist answered");
+            if (answer?.StartsWith(Wire.Refused, StringComparison.Ordinal) == true)
+                return new(run.Fail(Refused(answer[Wire.Refused.Length..])), "");
+            if (answer != Wire.Welcome)
+                return new(null, answer is null ? "it closed the connection" : "something else than hello_dist answered");
         }
-        catch (Exception exception) when (Wire.IsBroken(exception) || (exception is OperationCanceledException && !limit.IsCancellationRequested))
+        catch (Exception exception) when (Wire.IsBroken(exception)
+            || (exception is OperationCanceledException && !limit.IsCancellationRequested))
         {
             return new(null, exception is OperationCanceledException ? "it did not answer" : exception.Message);
         }

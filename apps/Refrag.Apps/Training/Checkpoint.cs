@@ -43,7 +43,8 @@ internal static class Checkpoint
     /// <summary>What the bytes hold, or why they are no checkpoint.</summary>
     public static (CheckpointHeader? Header, TrainerState? State, string? Damage) Decode(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < Prefix + SHA256.HashSizeInBytes || !bytes[..4].SequenceEqual(Magic)) return (null, null, "it is cut off or no checkpoint");
+        if (bytes.Length < Prefix + SHA256.HashSizeInBytes || !bytes[..4].SequenceEqual(Magic))
+            return (null, null, "it is cut off or no checkpoint");
         ReadOnlySpan<byte> body = bytes[..^SHA256.HashSizeInBytes];
         if (!SHA256.HashData(body).AsSpan().SequenceEqual(bytes[body.Length..])) return (null, null, "its checksum does not fit");
         int version = BinaryPrimitives.ReadInt32LittleEndian(body[4..]);

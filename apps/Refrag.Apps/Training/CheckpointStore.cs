@@ -18,7 +18,8 @@ internal sealed class CheckpointStore(string directory, int keep)
     {
         Directory.CreateDirectory(directory);
         string path = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"step-{state.Step:D12}.ckpt"));
-        await using (var file = new FileStream(path + Unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
+        await using (var file =
+            new FileStream(path + Unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
         {
             await file.WriteAsync(Checkpoint.Encode(run, state), cancellationToken);
             RandomAccess.FlushToDisk(file.SafeFileHandle);
@@ -29,7 +30,8 @@ internal sealed class CheckpointStore(string directory, int keep)
     }
 
     /// <summary>The newest checkpoint that is whole; each damaged one on the way is told.</summary>
-    public async Task<(CheckpointHeader Header, TrainerState State, string Path)?> LoadAsync(Action<string> warn, CancellationToken cancellationToken)
+    public async Task<(CheckpointHeader Header, TrainerState State, string Path)?> LoadAsync(
+        Action<string> warn, CancellationToken cancellationToken)
     {
         foreach (string path in NewestFirst())
         {

@@ -66,7 +66,8 @@ internal sealed class CsvData(string path)
         if (_columns == 0 && !Begin(fields, line)) return;
         if (fields.Count != _columns)
         {
-            Add($"The line has {fields.Count} columns, the first has {_columns}", "Give every line the same columns, separated by commas", line, 1);
+            Add($"The line has {fields.Count} columns, the first has {_columns}", "Give every line the same columns, separated by commas",
+                line, 1);
             return;
         }
         ReadFields(fields, line);
@@ -89,16 +90,20 @@ internal sealed class CsvData(string path)
         foreach (CsvField field in fields.Take(_columns - 1))
         {
             if (TryNumber(field.Text, out double number)) _values.Add(number);
-            else Add($"\"{field.Text}\" is not a finite number", "Write a number such as -1.5e3, with a point", line, field.Column, field.Text.Length);
+            else Add($"\"{field.Text}\" is not a finite number", "Write a number such as -1.5e3, with a point", line, field.Column,
+                field.Text.Length);
         }
-        if (fields[^1].Text.Length == 0) Add("The class is empty", "Put the class into the last column", line, Math.Min(fields[^1].Column, line.Length));
+        if (fields[^1].Text.Length == 0)
+            Add("The class is empty", "Put the class into the last column", line, Math.Min(fields[^1].Column, line.Length));
         _labels.Add(fields[^1].Text);
     }
 
     private void CheckWhole()
     {
-        if (_labels.Count < FewestRows) Add($"The file has {_labels.Count} rows of data; training needs {FewestRows} or more", "Give more rows", null, 1);
-        else if (_labels.Distinct(StringComparer.Ordinal).Count() < 2) Add("All rows have the same class", "Put the class into the last column", null, 1);
+        if (_labels.Count < FewestRows)
+            Add($"The file has {_labels.Count} rows of data; training needs {FewestRows} or more", "Give more rows", null, 1);
+        else if (_labels.Distinct(StringComparer.Ordinal).Count() < 2)
+            Add("All rows have the same class", "Put the class into the last column", null, 1);
     }
 
     // Classes are numbered in ordinal order of their text, so that the order of rows does not matter.

@@ -15,7 +15,8 @@ internal sealed record Metric(long Step, long Epoch, string Split, double Loss, 
     public const string Train = "train";
     public const string Test = "test";
 
-    public static Metric Of(Trainer trainer, string split, Score score) => new(trainer.Step, trainer.Epoch, split, score.Loss, score.Accuracy);
+    public static Metric Of(Trainer trainer, string split, Score score) =>
+        new(trainer.Step, trainer.Epoch, split, score.Loss, score.Accuracy);
 
     public byte[] ToLine() => [.. JsonSerializer.SerializeToUtf8Bytes(this, TrainingJson.Default.Metric), (byte)'\n'];
 }

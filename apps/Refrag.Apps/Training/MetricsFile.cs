@@ -12,7 +12,8 @@ internal sealed class MetricsFile : IAsyncDisposable
     /// <summary>Opens the file with the lines up to <paramref name="step"/>; a torn line and all that follows it goes.</summary>
     public static async Task<MetricsFile> OpenAsync(string path, long step, CancellationToken cancellationToken)
     {
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        var file =
+            new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
         byte[] content = new byte[file.Length];
         await file.ReadExactlyAsync(content, cancellationToken);
         file.SetLength(KeptLength(content, step));
@@ -20,7 +21,8 @@ internal sealed class MetricsFile : IAsyncDisposable
         return new MetricsFile(file);
     }
 
-    public ValueTask AppendAsync(Metric metric, CancellationToken cancellationToken) => _file.WriteAsync(metric.ToLine(), cancellationToken);
+    public ValueTask AppendAsync(Metric metric, CancellationToken cancellationToken) =>
+        _file.WriteAsync(metric.ToLine(), cancellationToken);
 
     /// <summary>Waits until every line is on the disk: a checkpoint must never be newer than its metrics.</summary>
     public void Sync() => RandomAccess.FlushToDisk(_file.SafeFileHandle);

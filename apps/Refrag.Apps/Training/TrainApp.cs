@@ -33,7 +33,8 @@ public sealed class TrainApp : IApp
     }
 
     // The data, or null where anything is wrong; a file is read even so, that its mistakes are told with the others.
-    private static async Task<Dataset?> DataAsync(AppRun run, TrainSettings settings, AppConfigReader read, CancellationToken cancellationToken)
+    private static async Task<Dataset?> DataAsync(
+        AppRun run, TrainSettings settings, AppConfigReader read, CancellationToken cancellationToken)
     {
         if (settings.IsSynthetic) return read.Problems.Count == 0 ? SyntheticData.Make(settings) : null;
         Result<Dataset> file = await CsvData.ReadAsync(settings.Data, run.WorkingDirectory, cancellationToken);

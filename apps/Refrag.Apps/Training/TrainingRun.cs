@@ -14,7 +14,8 @@ internal sealed class TrainingRun(AppRun run, TrainSettings settings, string dir
         _identity = RunIdentity.Of(settings, all);
         var trainer = new Trainer(settings, TrainingData.Of(all, settings.Seed));
         if (await RestoreAsync(trainer, cancellationToken) is { } problem) return run.Refuse([problem]);
-        await using MetricsFile metrics = await MetricsFile.OpenAsync(Path.Combine(directory, "metrics.jsonl"), trainer.Step, cancellationToken);
+        await using MetricsFile metrics =
+            await MetricsFile.OpenAsync(Path.Combine(directory, "metrics.jsonl"), trainer.Step, cancellationToken);
         while (trainer.Step < trainer.LastStep)
         {
             if (cancellationToken.IsCancellationRequested)

@@ -16,8 +16,10 @@ public sealed class BatchException(string operation, AwsError error) : AwsServic
     public const string ServerException = nameof(ServerException);
 
     /// <summary>A mistake in the request: code <see cref="ClientException"/>, status 400.</summary>
-    public static BatchException Client(string operation, string message) => new(operation, new AwsError(ClientException, message, HttpStatusCode.BadRequest));
+    public static BatchException Client(string operation, string message) =>
+        new(operation, new AwsError(ClientException, message, HttpStatusCode.BadRequest));
 
     /// <summary>A fault of the service: code <see cref="ServerException"/>, status 500.</summary>
-    public static BatchException Server(string operation, string message) => new(operation, new AwsError(ServerException, message, HttpStatusCode.InternalServerError));
+    public static BatchException Server(string operation, string message) =>
+        new(operation, new AwsError(ServerException, message, HttpStatusCode.InternalServerError));
 }

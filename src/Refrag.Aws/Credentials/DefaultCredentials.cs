@@ -45,12 +45,14 @@ internal sealed class DefaultCredentials(AwsClientOptions options) : IAwsCredent
     {
         try
         {
-            ImmutableCredentials keys = await source.Credentials.GetCredentialsAsync().WaitAsync(options.Retries.CredentialTime, options.Time, cancellationToken);
+            ImmutableCredentials keys = await source.Credentials
+                .GetCredentialsAsync().WaitAsync(options.Retries.CredentialTime, options.Time, cancellationToken);
             return new AwsKeys(keys.AccessKey, keys.SecretKey, keys.UseToken ? keys.Token : null);
         }
         catch (TimeoutException)
         {
-            return SettingProblems.BadCredentials(source.Name, $"no answer within {options.Retries.CredentialTime.TotalSeconds:0} s", source.Cure);
+            return SettingProblems.BadCredentials(
+                source.Name, $"no answer within {options.Retries.CredentialTime.TotalSeconds:0} s", source.Cure);
         }
         // The SDK reports a missing file, a failed process and a refused token each with its own exception; all mean the same here.
         catch (Exception e) when (e is not OperationCanceledException)

@@ -19,7 +19,8 @@ internal sealed class InstanceCredentials(Uri endpoint) : RefreshingAWSCredentia
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(5);
 
     /// <summary>A client for the service, for the caller to dispose.</summary>
-    public static HttpClient Open(Uri endpoint) => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = endpoint, Timeout = s_time };
+    public static HttpClient Open(Uri endpoint) =>
+        new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = endpoint, Timeout = s_time };
 
     /// <summary>The token that every other question needs.</summary>
     public static Task<string> TokenAsync(HttpClient http, CancellationToken cancellationToken) =>
@@ -30,7 +31,10 @@ internal sealed class InstanceCredentials(Uri endpoint) : RefreshingAWSCredentia
         using HttpClient http = Open(endpoint);
         string token = await TokenAsync(http, CancellationToken.None);
         string role = await AskAsync(http, HttpMethod.Get, Folder, "X-aws-ec2-metadata-token", token, CancellationToken.None);
-        using JsonDocument keys = JsonDocument.Parse(await AskAsync(http, HttpMethod.Get, Folder + role.Split('\n')[0].Trim(), "X-aws-ec2-metadata-token", token, CancellationToken.None));
+        using JsonDocument keys =
+            JsonDocument.Parse(
+                await AskAsync(
+                    http, HttpMethod.Get, Folder + role.Split('\n')[0].Trim(), "X-aws-ec2-metadata-token", token, CancellationToken.None));
         JsonElement root = keys.RootElement;
         var credentials = new ImmutableCredentials(Text(root, "AccessKeyId"), Text(root, "SecretAccessKey"), Text(root, "Token"));
         return new CredentialsRefreshState(credentials, root.GetProperty("Expiration").GetDateTime().ToUniversalTime());
@@ -38,7 +42,8 @@ internal sealed class InstanceCredentials(Uri endpoint) : RefreshingAWSCredentia
 
     private static string Text(JsonElement root, string name) => root.GetProperty(name).GetString()!;
 
-    private static async Task<string> AskAsync(HttpClient http, HttpMethod method, string path, string header, string value, CancellationToken cancellationToken)
+    private static async Task<string> AskAsync(
+        HttpClient http, HttpMethod method, string path, string header, string value, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Add(header, value);

@@ -8,15 +8,19 @@ internal static class InstanceMetadata
 
     public static async Task<CredentialSource?> FindAsync(AwsClientOptions options, CancellationToken cancellationToken)
     {
-        if (string.Equals(options.Environment.Variable("AWS_EC2_METADATA_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)) return null;
+        if (string.Equals(options.Environment.Variable("AWS_EC2_METADATA_DISABLED"), "true", StringComparison.OrdinalIgnoreCase))
+            return null;
         return await AnswersAsync(Endpoint(options), options.Time, cancellationToken) ? Source(options) : null;
     }
 
     public static CredentialSource Source(AwsClientOptions options) => new(
-        "the instance's metadata", new InstanceCredentials(Endpoint(options)), "Give the instance a profile with a role, and allow two hops where this runs in a container.");
+        "the instance's metadata", new InstanceCredentials(Endpoint(options)),
+        "Give the instance a profile with a role, and allow two hops where this runs in a container.");
 
     private static Uri Endpoint(AwsClientOptions options) =>
-        Uri.TryCreate(options.Environment.Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"), UriKind.Absolute, out Uri? given) ? given : new Uri("http://169.254.169.254");
+        Uri.TryCreate(options.Environment.Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"), UriKind.Absolute, out Uri? given)
+            ? given
+            : new Uri("http://169.254.169.254");
 
     // Something that listens there is not yet the metadata service: only who gives a token is asked for keys.
     private static async Task<bool> AnswersAsync(Uri endpoint, TimeProvider time, CancellationToken cancellationToken)

@@ -14,13 +14,21 @@ namespace Refrag.Aws;
 /// <param name="session">The session's name; null for <c>refrag</c>.</param>
 /// <param name="externalId">The external id that the role's owner asks for; null where there is none.</param>
 /// <param name="seconds">How long the keys last; null for the role's default.</param>
-internal sealed class RoleCredentials(StsAccess sts, AWSCredentials source, string role, string? session, string? externalId, int? seconds) : RefreshingAWSCredentials
+internal sealed class RoleCredentials(
+    StsAccess sts, AWSCredentials source, string role, string? session, string? externalId, int? seconds) : RefreshingAWSCredentials
 {
     protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
     {
         using AmazonSecurityTokenServiceClient client = sts.Open(source);
-        var request = new AssumeRoleRequest { RoleArn = role, RoleSessionName = session ?? StsAccess.DefaultSession, ExternalId = externalId, DurationSeconds = seconds };
+        var request = new AssumeRoleRequest
+        {
+            RoleArn = role,
+            RoleSessionName = session ?? StsAccess.DefaultSession,
+            ExternalId = externalId,
+            DurationSeconds = seconds,
+        };
         Credentials keys = (await client.AssumeRoleAsync(request)).Credentials;
-        return new CredentialsRefreshState(new ImmutableCredentials(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken), keys.Expiration!.Value);
+        return new CredentialsRefreshState(
+            new ImmutableCredentials(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken), keys.Expiration!.Value);
     }
 }

@@ -12,5 +12,6 @@ internal sealed class StsAccess(string? region)
     public const string DefaultSession = "refrag";
 
     /// <summary>A client, for the caller to dispose. The SDK itself reads AWS_ENDPOINT_URL_STS.</summary>
-    public AmazonSecurityTokenServiceClient Open(AWSCredentials credentials) => new(credentials, RegionEndpoint.GetBySystemName(region ?? "us-east-1"));
+    public AmazonSecurityTokenServiceClient Open(AWSCredentials credentials) =>
+        new(credentials, RegionEndpoint.GetBySystemName(region ?? "us-east-1"));
 }

@@ -15,8 +15,14 @@ internal sealed class WebIdentityCredentials(StsAccess sts, string role, string?
     {
         string token = (await File.ReadAllTextAsync(tokenFile)).Trim();
         using AmazonSecurityTokenServiceClient client = sts.Open(new AnonymousAWSCredentials());
-        var request = new AssumeRoleWithWebIdentityRequest { RoleArn = role, RoleSessionName = session ?? StsAccess.DefaultSession, WebIdentityToken = token };
+        var request = new AssumeRoleWithWebIdentityRequest
+        {
+            RoleArn = role,
+            RoleSessionName = session ?? StsAccess.DefaultSession,
+            WebIdentityToken = token,
+        };
         Credentials keys = (await client.AssumeRoleWithWebIdentityAsync(request)).Credentials;
-        return new CredentialsRefreshState(new ImmutableCredentials(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken), keys.Expiration!.Value);
+        return new CredentialsRefreshState(
+            new ImmutableCredentials(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken), keys.Expiration!.Value);
     }
 }

@@ -83,15 +83,20 @@ internal static class Ec2Xml
 
     public static GetSpotPlacementScoresResponse SpotScores(byte[] body) => new()
     {
-        Scores = [.. XmlLeaves.Of(body).Where(l => l.Path == "/GetSpotPlacementScoresResponse/spotPlacementScoreSet/item/score").Select(l => Number(l.Text))],
+        Scores = [.. XmlLeaves.Of(body)
+            .Where(l => l.Path == "/GetSpotPlacementScoresResponse/spotPlacementScoreSet/item/score").Select(l => Number(l.Text))],
     };
 
     /// <summary>A time as EC2 reads it.</summary>
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     private static decimal Money(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal usd) ? usd : throw new InvalidDataException($"{text} is no price");
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal usd)
+            ? usd
+            : throw new InvalidDataException($"{text} is no price");
 
     private static int Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw new InvalidDataException($"{text} is no whole number");
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new InvalidDataException($"{text} is no whole number");
 }

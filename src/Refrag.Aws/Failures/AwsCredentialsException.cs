@@ -4,4 +4,5 @@ namespace Refrag.Aws;
 /// <param name="operation">The operation's name.</param>
 /// <param name="problem">What is missing and how to give it.</param>
 /// <param name="inner">What the source of the credentials reported.</param>
-public sealed class AwsCredentialsException(string operation, Problem problem, Exception? inner = null) : AwsException(operation, problem, inner);
+public sealed class AwsCredentialsException(
+    string operation, Problem problem, Exception? inner = null) : AwsException(operation, problem, inner);

@@ -12,8 +12,10 @@ public sealed record AwsError(string Code, string Message, HttpStatusCode Status
     // Codes that mean "slow down", whatever the status. (AWS SDKs' retry behaviour, throttling errors)
     private static readonly string[] s_throttles =
     [
-        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException", "TooManyRequestsException",
-        "TooManyRequests", "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "SlowDown", "PriorRequestNotComplete",
+        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
+        "TooManyRequestsException",
+        "TooManyRequests", "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "SlowDown",
+        "PriorRequestNotComplete",
     ];
 
     /// <summary>Whether the service asked to be called less often. Such a request had no effect and may be sent again.</summary>
@@ -27,10 +29,12 @@ public sealed record AwsError(string Code, string Message, HttpStatusCode Status
     /// <summary>Whether the signature's time was refused, which a corrected clock cures.</summary>
     public bool IsClockSkew => Code is "RequestTimeTooSkewed" or "RequestExpired" or "RequestInTheFuture"
         || (Code is "InvalidSignatureException" or "SignatureDoesNotMatch" or "AuthFailure"
-            && (Message.Contains("Signature expired", StringComparison.Ordinal) || Message.Contains("not yet current", StringComparison.Ordinal)));
+            && (Message.Contains("Signature expired", StringComparison.Ordinal)
+            || Message.Contains("not yet current", StringComparison.Ordinal)));
 
     /// <summary>Whether the credentials were refused: wrong, expired or unknown.</summary>
-    public bool IsCredentialFault => !IsClockSkew && Code is "UnrecognizedClientException" or "InvalidClientTokenId" or "ExpiredToken" or "ExpiredTokenException"
+    public bool IsCredentialFault =>
+        !IsClockSkew && Code is "UnrecognizedClientException" or "InvalidClientTokenId" or "ExpiredToken" or "ExpiredTokenException"
         or "InvalidSignatureException" or "SignatureDoesNotMatch" or "MissingAuthenticationToken" or "MissingAuthenticationTokenException"
         or "IncompleteSignature" or "InvalidAccessKeyId" or "AuthFailure";
 }

@@ -50,9 +50,11 @@ internal static class FailureProblems
     {
         { IsThrottling: true } => "Try again in a while, or send fewer requests at once.",
         { IsClockSkew: true } => "Set this machine's clock; AWS accepts five minutes of difference.",
-        { IsCredentialFault: true } => "Check the access key, the session token and AWS_PROFILE; `aws sts get-caller-identity` shows whom they name.",
+        { IsCredentialFault: true } =>
+            "Check the access key, the session token and AWS_PROFILE; `aws sts get-caller-identity` shows whom they name.",
         { IsServerFault: true } => "Try again in a while; if it stays, see the AWS health dashboard.",
-        { Code: "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" } => $"Grant {service.Name}:{operation} to the identity that `aws sts get-caller-identity` shows.",
+        { Code: "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" } =>
+            $"Grant {service.Name}:{operation} to the identity that `aws sts get-caller-identity` shows.",
         _ => "Correct the request as the message says.",
     };
 }

@@ -30,7 +30,8 @@ public sealed class AwsClient : IAwsTransport, IDownloads, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+    public async Task<TResponse> SendAsync<TRequest, TResponse>(
+        AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {
@@ -66,7 +67,8 @@ public sealed class AwsClient : IAwsTransport, IDownloads, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<byte[]> DownloadAsync(Uri url, int most, CancellationToken cancellationToken) => Download.GetAsync(_http, url, most, _options.Time, cancellationToken);
+    public Task<byte[]> DownloadAsync(Uri url, int most, CancellationToken cancellationToken) =>
+        Download.GetAsync(_http, url, most, _options.Time, cancellationToken);
 
     /// <summary>Closes the connections.</summary>
     public void Dispose()
@@ -114,8 +116,11 @@ public sealed class AwsClient : IAwsTransport, IDownloads, IDisposable
         return attempt switch
         {
             Refused refused => operation.Failure(refused.Error),
-            Lost lost => new AwsConnectionException(operation.Service, operation.Name, route.Destination.Endpoint, answerLost: true, lost.Reason),
-            NotSent notSent => new AwsConnectionException(operation.Service, operation.Name, route.Destination.Endpoint, answerLost: false, notSent.Reason),
+            Lost lost =>
+                new AwsConnectionException(operation.Service, operation.Name, route.Destination.Endpoint, answerLost: true, lost.Reason),
+            NotSent notSent =>
+                new AwsConnectionException(
+                    operation.Service, operation.Name, route.Destination.Endpoint, answerLost: false, notSent.Reason),
             _ => throw new InvalidOperationException($"An attempt cannot fail as {attempt.GetType().Name}."),
         };
     }

@@ -11,7 +11,8 @@ internal sealed class AwsExchange(HttpClient http, TimeSpan attemptTime, TimePro
     private static readonly string s_agent = $"refrag/{typeof(AwsExchange).Assembly.GetName().Version?.ToString(3)}";
 
     public async Task<Attempt> SendAsync<TRequest, TResponse>(
-        AwsOperation<TRequest, TResponse> operation, string path, byte[] body, AwsKeys keys, AwsRoute route, CancellationToken cancellationToken)
+        AwsOperation<TRequest, TResponse> operation, string path, byte[] body, AwsKeys keys, AwsRoute route,
+        CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class
     {
@@ -37,9 +38,12 @@ internal sealed class AwsExchange(HttpClient http, TimeSpan attemptTime, TimePro
 
     private static HttpRequestMessage Build(AwsOperation operation, string path, byte[] body, Uri endpoint)
     {
-        var message = new HttpRequestMessage(operation.Method, endpoint.GetLeftPart(UriPartial.Authority) + endpoint.AbsolutePath.TrimEnd('/') + path);
+        var message =
+            new HttpRequestMessage(
+                operation.Method, endpoint.GetLeftPart(UriPartial.Authority) + endpoint.AbsolutePath.TrimEnd('/') + path);
         if (operation.Method == HttpMethod.Post) message.Content = new SendTrackingContent(body, ContentType(operation.Service.Protocol));
-        if (operation.Service.Protocol == AwsProtocol.Json11) message.Headers.TryAddWithoutValidation("X-Amz-Target", $"{operation.Service.TargetPrefix}.{operation.Name}");
+        if (operation.Service.Protocol == AwsProtocol.Json11)
+            message.Headers.TryAddWithoutValidation("X-Amz-Target", $"{operation.Service.TargetPrefix}.{operation.Name}");
         message.Headers.TryAddWithoutValidation("User-Agent", s_agent);
         return message;
     }
@@ -58,7 +62,9 @@ internal sealed class AwsExchange(HttpClient http, TimeSpan attemptTime, TimePro
     {
         try
         {
-            return operation.Read(answer) is { } response ? new Answered<TResponse>(response) : new Lost(new JsonException("the answer is null"));
+            return operation.Read(answer) is { } response
+                ? new Answered<TResponse>(response)
+                : new Lost(new JsonException("the answer is null"));
         }
         catch (Exception e) when (e is JsonException or InvalidDataException)
         {
@@ -68,7 +74,12 @@ internal sealed class AwsExchange(HttpClient http, TimeSpan attemptTime, TimePro
 
     private static Attempt Broken(HttpRequestMessage message, Exception reason) =>
         message.Content is SendTrackingContent { WasBegun: false } ? new NotSent(reason)
-        : message.Content is null && reason is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError }
+        : message.Content is null
+        && reason is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+        or HttpRequestError.SecureConnectionError
+        }
             ? new NotSent(reason)
             : new Lost(reason);
 }

@@ -26,7 +26,9 @@ internal static class ErrorReader
         try
         {
             using JsonDocument json = JsonDocument.Parse(body);
-            return json.RootElement.ValueKind != JsonValueKind.Object ? (null, null) : (Member(json, "__type") ?? Member(json, "code"), Member(json, "message") ?? Member(json, "Message"));
+            return json.RootElement.ValueKind != JsonValueKind.Object
+                ? (null, null)
+                : (Member(json, "__type") ?? Member(json, "code"), Member(json, "message") ?? Member(json, "Message"));
         }
         catch (JsonException)
         {
@@ -57,7 +59,9 @@ internal static class ErrorReader
     };
 
     private static string Text(HttpResponseMessage response, byte[] body) =>
-        response.Content.Headers.ContentType?.MediaType?.StartsWith("text/plain", StringComparison.Ordinal) == true ? System.Text.Encoding.UTF8.GetString(body).Trim() : "";
+        response.Content.Headers.ContentType?.MediaType?.StartsWith("text/plain", StringComparison.Ordinal) == true
+            ? System.Text.Encoding.UTF8.GetString(body).Trim()
+            : "";
 
     private static string Short(string text) => text.Length <= LongestMessage ? text : text[..LongestMessage] + "…";
 

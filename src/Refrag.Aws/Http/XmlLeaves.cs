@@ -6,7 +6,12 @@ namespace Refrag.Aws;
 internal static class XmlLeaves
 {
     // No document of ours has a type definition; one that has is not AWS's.
-    private static readonly XmlReaderSettings s_settings = new() { DtdProcessing = DtdProcessing.Prohibit, IgnoreWhitespace = true, IgnoreComments = true };
+    private static readonly XmlReaderSettings s_settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        IgnoreWhitespace = true,
+        IgnoreComments = true,
+    };
 
     /// <summary>Code and message of an error; null where the document has none.</summary>
     public static (string? Code, string? Message) Error(byte[] body)

@@ -7,7 +7,10 @@ internal static class IamXml
     private const string Profile = "/GetInstanceProfileResponse/GetInstanceProfileResult/InstanceProfile";
     private const string Member = $"{Profile}/Roles/member";
 
-    public static GetRoleResponse Role(byte[] body) => Roles(body, One, One) is [{ } role] ? new GetRoleResponse { Role = role } : throw new InvalidDataException("the answer has no role");
+    public static GetRoleResponse Role(byte[] body) =>
+        Roles(body, One, One) is [{ } role]
+            ? new GetRoleResponse { Role = role }
+            : throw new InvalidDataException("the answer has no role");
 
     public static GetInstanceProfileResponse InstanceProfile(byte[] body) => new() { Roles = Roles(body, Profile, Member) };
 
@@ -21,7 +24,8 @@ internal static class IamXml
             if (path == item) roles.Add(new RoleInfo("", ""));
             else if (path == $"{item}/RoleName") roles[^1] = roles[^1] with { Name = text };
             // The document travels escaped as in a URL. (API Role)
-            else if (path == $"{item}/AssumeRolePolicyDocument") roles[^1] = roles[^1] with { TrustPolicy = Uri.UnescapeDataString(text.Replace('+', ' ')) };
+            else if (path == $"{item}/AssumeRolePolicyDocument")
+                roles[^1] = roles[^1] with { TrustPolicy = Uri.UnescapeDataString(text.Replace('+', ' ')) };
         }
         return answered ? roles : throw new InvalidDataException("the answer is not IAM's");
     }

@@ -35,6 +35,7 @@ internal static class AwsJson
         if (type.Kind != JsonTypeInfoKind.Object) return;
         foreach (JsonPropertyInfo property in type.Properties) property.IsRequired = false;
         if (operations().FirstOrDefault(o => o.RequestType == type.Type) is not { OutsideBody.Count: > 0 } operation) return;
-        foreach (JsonPropertyInfo property in type.Properties.Where(p => operation.OutsideBody.Contains(p.Name))) property.ShouldSerialize = static (_, _) => false;
+        foreach (JsonPropertyInfo property in type.Properties.Where(p => operation.OutsideBody.Contains(p.Name)))
+            property.ShouldSerialize = static (_, _) => false;
     }
 }

@@ -33,6 +33,9 @@ internal static class WholeNumber
     public static double Of(ref Utf8JsonReader reader, double min, double max)
     {
         double value = Math.Ceiling(reader.GetDouble());
-        return value >= min && value <= max ? value : throw new JsonException(string.Create(CultureInfo.InvariantCulture, $"{value:R} is not a whole number from {min:R} to {max:R}."));
+        return value >= min && value <= max
+            ? value
+            : throw new JsonException(
+            string.Create(CultureInfo.InvariantCulture, $"{value:R} is not a whole number from {min:R} to {max:R}."));
     }
 }

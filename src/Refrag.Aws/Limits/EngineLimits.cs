@@ -97,7 +97,8 @@ public static class EngineLimits
     private static Dictionary<string, MemberLimit> Merge()
     {
         var all = new Dictionary<string, MemberLimit>(DocumentedLimits.All);
-        foreach (var (member, own) in s_own) all[member] = (all.GetValueOrDefault(member) ?? new MemberLimit(own.Min)) with { Max = own.Max, IsEngines = true };
+        foreach (var (member, own) in s_own)
+            all[member] = (all.GetValueOrDefault(member) ?? new MemberLimit(own.Min)) with { Max = own.Max, IsEngines = true };
         return all;
     }
 }

@@ -17,17 +17,22 @@ internal static class JobDefinitionLimits
 
     private static IEnumerable<Problem> Size(RegisterJobDefinitionRequest request)
     {
-        if (JsonSerializer.SerializeToUtf8Bytes(request, BatchOperations.RegisterJobDefinition.RequestJson).Length is > BatchLimits.JobDefinitionBytes and var bytes)
-            yield return LimitProblems.TooLarge("RegisterJobDefinition", bytes, BatchLimits.JobDefinitionBytes, "Shorten the command, the environment and the tags.");
+        if (JsonSerializer.SerializeToUtf8Bytes(
+            request, BatchOperations.RegisterJobDefinition.RequestJson).Length is > BatchLimits.JobDefinitionBytes and var bytes)
+            yield return LimitProblems.TooLarge(
+                "RegisterJobDefinition", bytes, BatchLimits.JobDefinitionBytes, "Shorten the command, the environment and the tags.");
     }
 
     private static IEnumerable<Problem> Properties(RegisterJobDefinitionRequest request)
     {
-        int single = (request.ContainerProperties is null ? 0 : 1) + (request.EcsProperties is null ? 0 : 1) + (request.EksProperties is null ? 0 : 1);
+        int single = (request.ContainerProperties is null ? 0 : 1) + (request.EcsProperties is null ? 0 : 1)
+            + (request.EksProperties is null ? 0 : 1);
         if (request.Type == JobDefinitionType.Container && (single != 1 || request.NodeProperties is not null))
-            yield return LimitProblems.Contradiction($"{Where}type is container", "Give exactly one of containerProperties, ecsProperties and eksProperties, and no nodeProperties.");
+            yield return LimitProblems.Contradiction($"{Where}type is container",
+                "Give exactly one of containerProperties, ecsProperties and eksProperties, and no nodeProperties.");
         if (request.Type == JobDefinitionType.Multinode && (single != 0 || request.NodeProperties is null))
-            yield return LimitProblems.Contradiction($"{Where}type is multinode", "Give nodeProperties, and none of containerProperties, ecsProperties and eksProperties.");
+            yield return LimitProblems.Contradiction(
+                $"{Where}type is multinode", "Give nodeProperties, and none of containerProperties, ecsProperties and eksProperties.");
     }
 
     private static IEnumerable<Problem> Nodes(NodeProperties? nodes)
@@ -36,11 +41,13 @@ internal static class JobDefinitionLimits
         if (nodes.MainNode >= nodes.NumNodes)
         {
             yield return LimitProblems.Contradiction(
-                $"{Where}nodeProperties.mainNode is {nodes.MainNode}, but there are {nodes.NumNodes} nodes, counted from 0", "Choose a main node among them.");
+                $"{Where}nodeProperties.mainNode is {nodes.MainNode}, but there are {nodes.NumNodes} nodes, counted from 0",
+                "Choose a main node among them.");
         }
         foreach ((int index, NodeRangeProperty range) in (nodes.NodeRangeProperties ?? []).Index())
         {
-            foreach (Problem problem in Container(range.Container, $"{Where}nodeProperties.nodeRangeProperties[{index}].container")) yield return problem;
+            foreach (Problem problem in Container(range.Container, $"{Where}nodeProperties.nodeRangeProperties[{index}].container"))
+                yield return problem;
         }
     }
 

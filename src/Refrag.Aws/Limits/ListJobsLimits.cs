@@ -7,6 +7,7 @@ internal static class ListJobsLimits
     {
         int given = (request.JobQueue is null ? 0 : 1) + (request.ArrayJobId is null ? 0 : 1) + (request.MultiNodeJobId is null ? 0 : 1);
         if (given != 1)
-            yield return LimitProblems.Contradiction($"ListJobs names {given} of jobQueue, arrayJobId and multiNodeJobId", "Name exactly one of them.");
+            yield return LimitProblems.Contradiction(
+                $"ListJobs names {given} of jobQueue, arrayJobId and multiNodeJobId", "Name exactly one of them.");
     }
 }

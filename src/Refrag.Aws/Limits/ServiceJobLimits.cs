@@ -13,9 +13,12 @@ internal static class ServiceJobLimits
         if (Encoding.UTF8.GetByteCount(request.ServiceRequestPayload ?? "") is > BatchLimits.ServicePayloadBytes and var payload)
         {
             yield return LimitProblems.TooLarge(
-                "SubmitServiceJob serviceRequestPayload", payload, BatchLimits.ServicePayloadBytes, "Shorten the environment and the hyperparameters, or put them into a file in S3.");
+                "SubmitServiceJob serviceRequestPayload", payload, BatchLimits.ServicePayloadBytes,
+                "Shorten the environment and the hyperparameters, or put them into a file in S3.");
         }
-        if (JsonSerializer.SerializeToUtf8Bytes(request, BatchOperations.SubmitServiceJob.RequestJson).Length is > BatchLimits.SubmitServiceJobBytes and var all)
-            yield return LimitProblems.TooLarge("SubmitServiceJob", all, BatchLimits.SubmitServiceJobBytes, "Shorten the payload and the tags.");
+        if (JsonSerializer.SerializeToUtf8Bytes(
+            request, BatchOperations.SubmitServiceJob.RequestJson).Length is > BatchLimits.SubmitServiceJobBytes and var all)
+            yield return LimitProblems.TooLarge(
+                "SubmitServiceJob", all, BatchLimits.SubmitServiceJobBytes, "Shorten the payload and the tags.");
     }
 }

@@ -10,7 +10,9 @@ internal static class SubmitJobLimits
 
     public static IEnumerable<Problem> Check(SubmitJobRequest request, long mostBytes) =>
     [
-        .. mostBytes > BatchLimits.ContainerOverridesBytes ? Sizes(JsonSerializer.SerializeToElement(request, BatchOperations.SubmitJob.RequestJson)) : [],
+        .. mostBytes > BatchLimits.ContainerOverridesBytes
+            ? Sizes(JsonSerializer.SerializeToElement(request, BatchOperations.SubmitJob.RequestJson))
+            : [],
         .. (request.DependsOn ?? []).SelectMany(Dependency),
         .. Shapes(request),
         .. Overrides(request.ContainerOverrides, $"{Where}containerOverrides"),
@@ -20,23 +22,27 @@ internal static class SubmitJobLimits
 
     private static IEnumerable<Problem> Sizes(JsonElement json)
     {
-        if (json.TryGetProperty("containerOverrides", out JsonElement overrides) && Bytes(overrides) is > BatchLimits.ContainerOverridesBytes and var bytes)
+        if (json.TryGetProperty("containerOverrides", out JsonElement overrides)
+            && Bytes(overrides) is > BatchLimits.ContainerOverridesBytes and var bytes)
         {
             yield return LimitProblems.TooLarge(
                 $"{Where}containerOverrides", bytes, BatchLimits.ContainerOverridesBytes,
                 "Shorten the command and the environment, or put them into a file that the image or S3 holds.");
         }
         if (Bytes(json) is > BatchLimits.SubmitJobBytes and var all)
-            yield return LimitProblems.TooLarge("SubmitJob", all, BatchLimits.SubmitJobBytes, "Shorten the overrides, the parameters and the tags.");
+            yield return LimitProblems.TooLarge(
+                "SubmitJob", all, BatchLimits.SubmitJobBytes, "Shorten the overrides, the parameters and the tags.");
     }
 
     private static IEnumerable<Problem> Dependency(JobDependency dependency, int index)
     {
         string path = $"{Where}dependsOn[{index}]";
         if (dependency.Type == ArrayJobDependency.NToN && string.IsNullOrEmpty(dependency.JobId))
-            yield return LimitProblems.Contradiction($"{path} is of type N_TO_N, but has no jobId", "Name the array job whose children it waits for.");
+            yield return LimitProblems.Contradiction(
+                $"{path} is of type N_TO_N, but has no jobId", "Name the array job whose children it waits for.");
         if (dependency.Type == ArrayJobDependency.Sequential && !string.IsNullOrEmpty(dependency.JobId))
-            yield return LimitProblems.Contradiction($"{path} is of type SEQUENTIAL, but names a jobId", "Leave out jobId: the children of this array wait for each other.");
+            yield return LimitProblems.Contradiction(
+                $"{path} is of type SEQUENTIAL, but names a jobId", "Leave out jobId: the children of this array wait for each other.");
         if (dependency.Type is null && string.IsNullOrEmpty(dependency.JobId))
             yield return LimitProblems.Contradiction($"{path} names neither a jobId nor a type", "Name the job to wait for.");
     }
@@ -44,11 +50,13 @@ internal static class SubmitJobLimits
     private static IEnumerable<Problem> Shapes(SubmitJobRequest request)
     {
         if (request.ArrayProperties is not null && request.NodeOverrides is not null)
-            yield return LimitProblems.Contradiction($"{Where}arrayProperties and nodeOverrides are both given", "A job is an array or a multi-node job, not both.");
+            yield return LimitProblems.Contradiction(
+                $"{Where}arrayProperties and nodeOverrides are both given", "A job is an array or a multi-node job, not both.");
         if (request.ContainerOverrides is not null && request.NodeOverrides is not null)
         {
             yield return LimitProblems.Contradiction(
-                $"{Where}containerOverrides and nodeOverrides are both given", "For a multi-node job put the overrides into nodeOverrides.nodePropertyOverrides.");
+                $"{Where}containerOverrides and nodeOverrides are both given",
+                "For a multi-node job put the overrides into nodeOverrides.nodePropertyOverrides.");
         }
     }
 

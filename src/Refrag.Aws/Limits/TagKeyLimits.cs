@@ -14,7 +14,9 @@ internal static class TagKeyLimits
         if (keys is not { Count: > 0 }) return [LimitProblems.Missing(Path)];
         return
         [
-            .. keys.Count > BatchLimits.Tags ? [LimitProblems.OutOfRange(Path, "elements", keys.Count, 1, BatchLimits.Tags)] : Array.Empty<Problem>(),
+            .. keys.Count > BatchLimits.Tags
+                ? [LimitProblems.OutOfRange(Path, "elements", keys.Count, 1, BatchLimits.Tags)]
+                : Array.Empty<Problem>(),
             .. from key in keys.Index()
                where key.Item is not { Length: >= 1 and <= LongestKey }
                select LimitProblems.OutOfRange($"{Path}[{key.Index}]", "characters", key.Item?.Length ?? 0, 1, LongestKey),

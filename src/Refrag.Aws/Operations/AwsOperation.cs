@@ -91,10 +91,12 @@ public sealed class AwsOperation<TRequest, TResponse> : AwsOperation
     public override Type ResponseType => typeof(TResponse);
 
     /// <inheritdoc/>
-    public override JsonTypeInfo<TRequest> RequestJson => _requestJson ??= (JsonTypeInfo<TRequest>)_model.Json.GetTypeInfo(typeof(TRequest));
+    public override JsonTypeInfo<TRequest> RequestJson =>
+        _requestJson ??= (JsonTypeInfo<TRequest>)_model.Json.GetTypeInfo(typeof(TRequest));
 
     /// <inheritdoc/>
-    public override JsonTypeInfo<TResponse> ResponseJson => _responseJson ??= (JsonTypeInfo<TResponse>)_model.Json.GetTypeInfo(typeof(TResponse));
+    public override JsonTypeInfo<TResponse> ResponseJson =>
+        _responseJson ??= (JsonTypeInfo<TResponse>)_model.Json.GetTypeInfo(typeof(TResponse));
 
     /// <summary>
     /// The request for the page after a response, null after the last; the property is null if the operation does not page.

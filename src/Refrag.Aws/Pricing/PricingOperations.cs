@@ -24,7 +24,8 @@ public static class PricingOperations
     };
 }
 
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(GetProductsRequest))]
 [JsonSerializable(typeof(GetProductsResponse))]
 internal sealed partial class PricingJsonContext : JsonSerializerContext;

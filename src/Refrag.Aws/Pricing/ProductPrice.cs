@@ -18,7 +18,8 @@ public sealed record ProductPrice(string Type, decimal Usd)
         try
         {
             using JsonDocument json = JsonDocument.Parse(product);
-            if (Member(json.RootElement, "product", "attributes", "instanceType") is not { ValueKind: JsonValueKind.String } type) return null;
+            if (Member(json.RootElement, "product", "attributes", "instanceType") is not { ValueKind: JsonValueKind.String } type)
+                return null;
             if (Member(json.RootElement, "terms", "OnDemand") is not { ValueKind: JsonValueKind.Object } terms) return null;
             foreach (JsonProperty term in terms.EnumerateObject())
             {
@@ -38,7 +39,8 @@ public sealed record ProductPrice(string Type, decimal Usd)
         foreach (JsonProperty dimension in dimensions.EnumerateObject())
         {
             if (Member(dimension.Value, "unit")?.GetString() == "Hrs"
-                && decimal.TryParse(Member(dimension.Value, "pricePerUnit", "USD")?.GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal usd)
+                && decimal.TryParse(Member(dimension.Value, "pricePerUnit", "USD")?.GetString(), NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out decimal usd)
                 && usd > 0)
             {
                 return usd;

@@ -12,7 +12,9 @@ public static class QuotaOperations
     public static AwsOperation<GetServiceQuotaRequest, GetServiceQuotaResponse> GetServiceQuota { get; } = new(s_model, "GetServiceQuota");
 
     /// <summary>The value of a quota that new accounts have.</summary>
-    public static AwsOperation<GetServiceQuotaRequest, GetServiceQuotaResponse> GetDefaultServiceQuota { get; } = new(s_model, "GetAWSDefaultServiceQuota");
+    public static AwsOperation<GetServiceQuotaRequest,
+        GetServiceQuotaResponse> GetDefaultServiceQuota
+    { get; } = new(s_model, "GetAWSDefaultServiceQuota");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<AwsOperation> All { get; } = [GetServiceQuota, GetDefaultServiceQuota];
@@ -55,7 +57,8 @@ public sealed record ServiceQuota
 }
 
 // The service names its members with a capital.
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(GetServiceQuotaRequest))]
 [JsonSerializable(typeof(GetServiceQuotaResponse))]
 internal sealed partial class QuotaJsonContext : JsonSerializerContext;

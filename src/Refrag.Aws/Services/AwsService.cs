@@ -28,7 +28,13 @@ public sealed record AwsService
     public static AwsService Ec2 { get; } = new() { Id = "EC2", Name = "ec2", Protocol = AwsProtocol.Ec2Query };
 
     /// <summary>Service Quotas, API version 2019-06-24.</summary>
-    public static AwsService ServiceQuotas { get; } = new() { Id = "Service Quotas", Name = "servicequotas", Protocol = AwsProtocol.Json11, TargetPrefix = "ServiceQuotasV20190624" };
+    public static AwsService ServiceQuotas { get; } = new()
+    {
+        Id = "Service Quotas",
+        Name = "servicequotas",
+        Protocol = AwsProtocol.Json11,
+        TargetPrefix = "ServiceQuotasV20190624",
+    };
 
     /// <summary>The price list, API version 2017-10-15. It answers in few regions, for all.</summary>
     public static AwsService Pricing { get; } = new()

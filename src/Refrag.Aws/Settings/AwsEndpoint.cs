@@ -23,6 +23,7 @@ public sealed record AwsEndpoint(string Region, Uri Endpoint, string RegionSourc
         var endpoint = EndpointChoice.Make(options, profile, service, region?.Value);
         if (endpoint.Problem is { } wrong) problems.Add(wrong);
         if (problems.Count > 0) return Result<AwsEndpoint>.Failure(problems);
-        return new AwsEndpoint(AwsPartition.SigningRegion(service, region!.Value.Value), endpoint.Url!, region.Value.Source, endpoint.Source);
+        return new AwsEndpoint(
+            AwsPartition.SigningRegion(service, region!.Value.Value), endpoint.Url!, region.Value.Source, endpoint.Source);
     }
 }

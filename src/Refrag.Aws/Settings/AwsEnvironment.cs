@@ -8,7 +8,8 @@ public sealed class AwsEnvironment(Func<string, string?> variable, Func<string, 
     private readonly Lazy<AwsProfiles> _profiles = new(() => Read(variable, readFile));
 
     /// <summary>The environment of this process.</summary>
-    public static AwsEnvironment OfProcess() => new(Environment.GetEnvironmentVariable, static path => File.Exists(path) ? File.ReadAllText(path) : null);
+    public static AwsEnvironment OfProcess() =>
+        new(Environment.GetEnvironmentVariable, static path => File.Exists(path) ? File.ReadAllText(path) : null);
 
     /// <summary>The variable's value; null where it is not set or blank.</summary>
     public string? Variable(string name) => variable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
@@ -20,7 +21,10 @@ public sealed class AwsEnvironment(Func<string, string?> variable, Func<string, 
     {
         string home = variable("HOME") ?? variable("USERPROFILE") ?? "";
         string? Text(string name, string file) =>
-            readFile(variable(name) is { Length: > 0 } given ? given.Replace("~/", home + "/", StringComparison.Ordinal) : Path.Combine(home, ".aws", file));
+            readFile(
+                variable(name) is { Length: > 0 } given
+                    ? given.Replace("~/", home + "/", StringComparison.Ordinal)
+                    : Path.Combine(home, ".aws", file));
         return AwsProfiles.Parse(Text("AWS_CONFIG_FILE", "config"), Text("AWS_SHARED_CREDENTIALS_FILE", "credentials"));
     }
 }

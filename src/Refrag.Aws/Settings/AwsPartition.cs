@@ -32,5 +32,6 @@ internal static class AwsPartition
     /// <summary>The region that requests to a service are signed for.</summary>
     public static string SigningRegion(AwsService service, string region) => service.IsGlobal ? Of(region).Central : region;
 
-    private static (string Prefix, string Domain, string Central) Of(string region) => s_domains.First(d => region.StartsWith(d.Prefix, StringComparison.Ordinal));
+    private static (string Prefix, string Domain, string Central) Of(string region) =>
+        s_domains.First(d => region.StartsWith(d.Prefix, StringComparison.Ordinal));
 }

@@ -9,7 +9,10 @@ internal sealed class AwsProfiles
     private readonly Dictionary<string, Dictionary<string, string>> _sections = new(StringComparer.Ordinal);
 
     /// <summary>The names of all profiles, in the alphabet's order.</summary>
-    public IReadOnlyList<string> Names => [.. _sections.Keys.Where(k => k.StartsWith("profile ", StringComparison.Ordinal)).Select(k => k["profile ".Length..]).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Names =>
+        [.. _sections.Keys
+            .Where(k => k.StartsWith("profile ", StringComparison.Ordinal))
+            .Select(k => k["profile ".Length..]).Order(StringComparer.Ordinal)];
 
     /// <summary>The settings of a profile; null where it does not exist.</summary>
     public IReadOnlyDictionary<string, string>? Profile(string name) => _sections.GetValueOrDefault($"profile {name}");
@@ -67,7 +70,8 @@ internal sealed class AwsProfiles
             _ => null,
         };
         if (key is null) return null;
-        if (!_sections.TryGetValue(key, out Dictionary<string, string>? section)) _sections[key] = section = new(StringComparer.OrdinalIgnoreCase);
+        if (!_sections.TryGetValue(key, out Dictionary<string, string>? section))
+            _sections[key] = section = new(StringComparer.OrdinalIgnoreCase);
         return section;
     }
 

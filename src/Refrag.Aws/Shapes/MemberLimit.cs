@@ -8,4 +8,5 @@ namespace Refrag.Aws;
 /// <param name="Pattern">What a text must look like; null where anything goes.</param>
 /// <param name="Words">The pattern in words, after "must be" or "must have".</param>
 /// <param name="IsEngines">Whether the embedded engine sets it, and not AWS.</param>
-internal sealed record MemberLimit(double? Min = null, double? Max = null, Regex? Pattern = null, string? Words = null, bool IsEngines = false);
+internal sealed record MemberLimit(
+    double? Min = null, double? Max = null, Regex? Pattern = null, string? Words = null, bool IsEngines = false);

@@ -10,7 +10,8 @@ namespace Refrag.Aws;
 /// <param name="make">The model's rule of a shape.</param>
 /// <param name="documented">Limits beyond the model; the key is shape and member with a dot between.</param>
 /// <param name="json">Knows the members of the types.</param>
-internal sealed class RuleBook(Func<string, ShapeRule> make, IReadOnlyDictionary<string, MemberLimit> documented, JsonSerializerOptions json)
+internal sealed class RuleBook(
+    Func<string, ShapeRule> make, IReadOnlyDictionary<string, MemberLimit> documented, JsonSerializerOptions json)
 {
     private readonly ConcurrentDictionary<string, RuledShape> _shapes = new(StringComparer.Ordinal);
 
@@ -18,12 +19,14 @@ internal sealed class RuleBook(Func<string, ShapeRule> make, IReadOnlyDictionary
     public RuledShape Find(string shape) => _shapes.GetOrAdd(shape, static (name, book) => book.Make(name), this);
 
     /// <summary>What reads a member of a type; null where it has none of that name.</summary>
-    public Func<object, object?>? Getter(Type type, string member) => json.GetTypeInfo(type).Properties.FirstOrDefault(property => property.Name == member)?.Get;
+    public Func<object, object?>? Getter(Type type, string member) =>
+        json.GetTypeInfo(type).Properties.FirstOrDefault(property => property.Name == member)?.Get;
 
     private RuledShape Make(string shape)
     {
         ShapeRule rule = make(shape);
-        return new RuledShape(shape, rule, this, rule is StructureRule structure ? [.. structure.Members.Select(member => Member(shape, member))] : []);
+        return new RuledShape(
+            shape, rule, this, rule is StructureRule structure ? [.. structure.Members.Select(member => Member(shape, member))] : []);
     }
 
     private RuledMember Member(string shape, (string Name, string Shape, bool Required) member) =>
@@ -58,7 +61,8 @@ internal sealed class RuledShape(string name, ShapeRule rule, RuleBook book, IRe
     public Func<object, object?>?[] GettersOf(Type type)
     {
         // Requests come on many threads; each sees a whole one, and two that make the same do no harm.
-        if (_access is not { } access || access.Type != type) _access = access = new Access(type, [.. members.Select(member => book.Getter(type, member.Name))]);
+        if (_access is not { } access || access.Type != type)
+            _access = access = new Access(type, [.. members.Select(member => book.Getter(type, member.Name))]);
         return access.Getters;
     }
 

@@ -152,7 +152,9 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip, Ce
 
     // A float as its digits say, not as the nearest double to it: 999.9999 is within a limit of 999.9999.
     private static double Number(object value) =>
-        value is float single ? double.Parse(single.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : Convert.ToDouble(value, CultureInfo.InvariantCulture);
+        value is float single
+            ? double.Parse(single.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            : Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
     private void CheckKnown(string value, string shape, EnumerationRule rule)
     {

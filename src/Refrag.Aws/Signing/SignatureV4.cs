@@ -10,7 +10,8 @@ internal static class SignatureV4
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
     /// <summary>Adds <c>X-Amz-Date</c>, the session token and <c>Authorization</c> to a request whose other headers are complete.</summary>
-    public static void Sign(HttpRequestMessage request, ReadOnlySpan<byte> body, AwsKeys keys, string region, string service, DateTimeOffset now)
+    public static void Sign(
+        HttpRequestMessage request, ReadOnlySpan<byte> body, AwsKeys keys, string region, string service, DateTimeOffset now)
     {
         string time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         request.Headers.TryAddWithoutValidation("X-Amz-Date", time);
@@ -22,8 +23,10 @@ internal static class SignatureV4
         string canonical = string.Join('\n',
             request.Method.Method, CanonicalPath(request.RequestUri!), CanonicalQuery(request.RequestUri!),
             string.Concat(headers.Select(h => $"{h.Key}:{h.Value}\n")), names, Convert.ToHexStringLower(SHA256.HashData(body)));
-        string toSign = string.Join('\n', Algorithm, time, scope, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))));
-        string signature = Convert.ToHexStringLower(HMACSHA256.HashData(Key(keys, time[..8], region, service), Encoding.UTF8.GetBytes(toSign)));
+        string toSign =
+            string.Join('\n', Algorithm, time, scope, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))));
+        string signature =
+            Convert.ToHexStringLower(HMACSHA256.HashData(Key(keys, time[..8], region, service), Encoding.UTF8.GetBytes(toSign)));
         request.Headers.TryAddWithoutValidation(
             "Authorization", $"{Algorithm} Credential={keys.AccessKeyId}/{scope}, SignedHeaders={names}, Signature={signature}");
     }
@@ -32,9 +35,11 @@ internal static class SignatureV4
     {
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["host"] = request.RequestUri!.Authority };
         if (request.Content?.Headers.ContentType is { } type) headers["content-type"] = type.ToString();
-        foreach ((string name, IEnumerable<string> values) in request.Headers.NonValidated.Select(h => (h.Key, (IEnumerable<string>)h.Value)))
+        foreach ((string name,
+            IEnumerable<string> values) in request.Headers.NonValidated.Select(h => (h.Key, (IEnumerable<string>)h.Value)))
         {
-            if (name.StartsWith("X-Amz-", StringComparison.OrdinalIgnoreCase)) headers[name.ToLowerInvariant()] = string.Join(',', values).Trim();
+            if (name.StartsWith("X-Amz-", StringComparison.OrdinalIgnoreCase))
+                headers[name.ToLowerInvariant()] = string.Join(',', values).Trim();
         }
         return headers;
     }
@@ -42,7 +47,8 @@ internal static class SignatureV4
     // All services but S3 sign the path encoded once more than it is sent.
     private static string CanonicalPath(Uri uri) => string.Join('/', uri.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
 
-    private static string CanonicalQuery(Uri uri) => string.Join('&', uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+    private static string CanonicalQuery(Uri uri) =>
+        string.Join('&', uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
         .Select(part => part.Split('=', 2))
         .Select(part => (Name: Encoded(part[0]), Value: part.Length > 1 ? Encoded(part[1]) : ""))
         .OrderBy(part => part.Name, StringComparer.Ordinal).ThenBy(part => part.Value, StringComparer.Ordinal)
@@ -53,7 +59,8 @@ internal static class SignatureV4
     private static byte[] Key(AwsKeys keys, string day, string region, string service)
     {
         byte[] key = Encoding.UTF8.GetBytes("AWS4" + keys.SecretAccessKey);
-        foreach (string part in (string[])[day, region, service, "aws4_request"]) key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
+        foreach (string part in (string[])[day, region, service, "aws4_request"])
+            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
         return key;
     }
 }

@@ -28,9 +28,12 @@ internal sealed class AliasNames(ComposerOptions options)
         // The documented name comes first; the other one only where nothing else can be meant.
         return found.Count > 0
             ? found
-            : options.OptionAliases.Select(option => $"{option.Group}={option.Alias}").Where(other => body.Contains('=') && other.StartsWith(body, StringComparison.Ordinal)).Select(other => sign + other);
+            : options.OptionAliases
+            .Select(option => $"{option.Group}={option.Alias}")
+            .Where(other => body.Contains('=') && other.StartsWith(body, StringComparison.Ordinal)).Select(other => sign + other);
     }
 
     private KeyAlias? KeyAliasOf(string typed) => options.KeyAliases.FirstOrDefault(alias =>
-        typed.StartsWith(alias.Alias, StringComparison.Ordinal) && (typed.Length == alias.Alias.Length || typed[alias.Alias.Length] is '.' or '[' or '='));
+        typed.StartsWith(alias.Alias, StringComparison.Ordinal)
+            && (typed.Length == alias.Alias.Length || typed[alias.Alias.Length] is '.' or '[' or '='));
 }

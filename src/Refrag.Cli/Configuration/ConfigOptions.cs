@@ -30,7 +30,11 @@ internal sealed class ConfigOptions
         Description = "Where your configuration is; may be given more than once. Default: conf in the current directory.",
     };
 
-    public Option<string> Name { get; } = new("--config-name") { Description = "The file to start from.", DefaultValueFactory = _ => "config" };
+    public Option<string> Name { get; } = new("--config-name")
+    {
+        Description = "The file to start from.",
+        DefaultValueFactory = _ => "config",
+    };
 
     /// <summary>Adds the options, without the overrides, which stand behind a verb's own arguments.</summary>
     public void AddTo(Command verb)
@@ -40,7 +44,8 @@ internal sealed class ConfigOptions
     }
 
     /// <summary>The overrides, with the environment of <see cref="EnvironmentVariable"/> where none of them chooses one.</summary>
-    public IReadOnlyList<string> OverridesOf(CliContext context, ParseResult parsed) => WithEnvironment(parsed.GetValue(Overrides) ?? [], context.Variable(EnvironmentVariable));
+    public IReadOnlyList<string> OverridesOf(CliContext context, ParseResult parsed) =>
+        WithEnvironment(parsed.GetValue(Overrides) ?? [], context.Variable(EnvironmentVariable));
 
     /// <summary>The same overrides, with <c>env=</c> from the variable first where none of them chooses an environment.</summary>
     public static IReadOnlyList<string> WithEnvironment(IReadOnlyList<string> overrides, string? variable) =>
@@ -59,5 +64,6 @@ internal sealed class ConfigOptions
             : Result<Composition.Composition>.Failure(problems);
 
     private static bool ChoosesEnvironment(string word) =>
-        word.StartsWith("env=", StringComparison.Ordinal) || word.StartsWith("launcher=", StringComparison.Ordinal) || word is "~env" or "~launcher";
+        word.StartsWith("env=", StringComparison.Ordinal) || word.StartsWith("launcher=", StringComparison.Ordinal)
+            || word is "~env" or "~launcher";
 }

@@ -41,16 +41,20 @@ internal static class Configurations
     /// </summary>
     /// <param name="context">What every verb has at hand.</param>
     /// <param name="number">The job's index in its sweep; null for a job alone.</param>
-    public static JobFacts Job(CliContext context, int? number = null) => s_options.Job! with { Directory = context.WorkingDirectory, Number = number };
+    public static JobFacts Job(CliContext context, int? number = null) =>
+        s_options.Job! with { Directory = context.WorkingDirectory, Number = number };
 
     /// <summary>The same composer without schemas, to find what else is wrong where a schema has refused something.</summary>
-    public static Composer WithoutSchemas(Composer composer) => new(composer.SearchPath, s_options with { ChecksSchemas = false, Job = composer.Job });
+    public static Composer WithoutSchemas(Composer composer) =>
+        new(composer.SearchPath, s_options with { ChecksSchemas = false, Job = composer.Job });
 
     /// <summary>A composer over exactly these folders, and the files that come with refrag; or which of them do not exist.</summary>
     public static Result<Composer> Exactly(IReadOnlyList<string> folders)
     {
         List<Problem> missing = [.. folders.Where(folder => !Directory.Exists(folder)).Select(NoFolder)];
-        return missing.Count > 0 ? Result<Composer>.Failure(missing) : new Composer(WithBuiltIn(SearchPath.FromDirectories(folders)), s_options);
+        return missing.Count > 0
+            ? Result<Composer>.Failure(missing)
+            : new Composer(WithBuiltIn(SearchPath.FromDirectories(folders)), s_options);
     }
 
     private static SearchPath WithBuiltIn(SearchPath path) => path.AddResources(Assembly.GetExecutingAssembly(), BuiltIn);

@@ -15,7 +15,8 @@ internal static class JobComposer
     /// <param name="folders">Where the configuration is; empty for the usual place.</param>
     /// <param name="configName">The file to start from.</param>
     /// <param name="overrides">What is chosen and changed.</param>
-    public static Result<PlannedJob> Compose(CliContext context, IReadOnlyList<string> folders, string configName, IReadOnlyList<string> overrides) =>
+    public static Result<PlannedJob> Compose(
+        CliContext context, IReadOnlyList<string> folders, string configName, IReadOnlyList<string> overrides) =>
         Configurations.Composer(context, folders).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
         && Target(context, composer, configName, overrides).TryGet(out TargetedJob? job, out problems)
         && LaunchPlanner.Plan(job.Spec, job.Target, Submitter(context)).TryGet(out LaunchPlan? plan, out problems)

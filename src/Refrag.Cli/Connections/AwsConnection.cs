@@ -40,7 +40,8 @@ internal sealed class AwsConnection : IDisposable
         Time = context.Time,
     });
 
-    private bool IsElsewhere(AwsService service) => AwsEndpoint.Find(_options, service).TryGet(out AwsEndpoint? destination, out _) && !destination.IsAws;
+    private bool IsElsewhere(AwsService service) =>
+        AwsEndpoint.Find(_options, service).TryGet(out AwsEndpoint? destination, out _) && !destination.IsAws;
 
     public void Dispose() => _client.Dispose();
 }

@@ -13,7 +13,9 @@ internal sealed class JobCosts(QuerySession session)
 
     /// <summary>What one job has cost so far; null where it has not run or nothing has a price.</summary>
     public static async Task<JobCost?> OfAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken) =>
-        JobTimeline.Ran(job, session.Now) <= TimeSpan.Zero ? null : (await new JobCosts(session).OnAsync(job.JobQueue, cancellationToken)).Of(job, session.Now);
+        JobTimeline.Ran(job, session.Now) <= TimeSpan.Zero
+            ? null
+            : (await new JobCosts(session).OnAsync(job.JobQueue, cancellationToken)).Of(job, session.Now);
 
     /// <summary>The costing of a queue.</summary>
     public async Task<JobCosting> OnAsync(string queue, CancellationToken cancellationToken)
@@ -22,7 +24,9 @@ internal sealed class JobCosts(QuerySession session)
         var reader = new QueueReader(session.Batch);
         IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([queue], cancellationToken);
         string[] names = [.. queues.SelectMany(q => q.ComputeEnvironmentOrder).OrderBy(o => o.Order).Select(o => o.ComputeEnvironment)];
-        IReadOnlyList<ComputeEnvironmentDetail> environments = names.Length == 0 ? [] : await reader.EnvironmentsAsync(names, cancellationToken);
+        IReadOnlyList<ComputeEnvironmentDetail> environments = names.Length == 0
+            ? []
+            : await reader.EnvironmentsAsync(names, cancellationToken);
         return _queues[queue] = new JobCosting(environments, session.Region, _known.Types, _known.Prices);
     }
 }

@@ -6,11 +6,23 @@ namespace Refrag.Cli.Connections;
 /// <summary>The options that say which jobs are meant.</summary>
 internal sealed class JobFilterOptions
 {
-    private readonly Option<string[]> _queue = new("--queue", "-q") { Description = "Only jobs of this queue; may be given more than once." };
-    private readonly Option<string[]> _status = new("--status", "-s") { Description = "Only jobs in this state: RUNNING, or active for all that have not ended; more than one with commas." };
+    private readonly Option<string[]> _queue = new("--queue", "-q")
+    {
+        Description = "Only jobs of this queue; may be given more than once.",
+    };
+    private readonly Option<string[]> _status = new("--status", "-s")
+    {
+        Description = "Only jobs in this state: RUNNING, or active for all that have not ended; more than one with commas.",
+    };
     private readonly Option<string> _name = new("--name") { Description = "Only jobs of this name, perhaps with * and ?" };
-    private readonly Option<string> _since = new("--since") { Description = "Only jobs made within this time (10m, 8h, 2d) or since a date." };
-    private readonly Option<string[]> _tag = new("--tag") { Description = "Only jobs with this tag: app=train; may be given more than once." };
+    private readonly Option<string> _since = new("--since")
+    {
+        Description = "Only jobs made within this time (10m, 8h, 2d) or since a date.",
+    };
+    private readonly Option<string[]> _tag = new("--tag")
+    {
+        Description = "Only jobs with this tag: app=train; may be given more than once.",
+    };
     private readonly Option<bool> _mine = new("--mine") { Description = "Only jobs that you submitted (the tag user)." };
 
     public Option[] All => [_queue, _status, _name, _since, _tag, _mine];
@@ -23,8 +35,11 @@ internal sealed class JobFilterOptions
         foreach (string status in (parsed.GetValue(_status) ?? []).SelectMany(s => s.Split(',', StringSplitOptions.RemoveEmptyEntries)))
         {
             if (string.Equals(status, "active", StringComparison.OrdinalIgnoreCase)) statuses.AddRange(JobLister.Active);
-            else if (JobLister.Statuses.Contains(status.ToUpperInvariant(), StringComparer.Ordinal)) statuses.Add(status.ToUpperInvariant());
-            else problems.Add(Wrong("--status", status, $"Name one of {string.Join(", ", JobLister.Statuses)}, or active.{Suggestion.Sentence(status.ToUpperInvariant(), JobLister.Statuses)}"));
+            else if (JobLister.Statuses.Contains(status.ToUpperInvariant(), StringComparer.Ordinal))
+                statuses.Add(status.ToUpperInvariant());
+            else problems.Add(
+                Wrong("--status", status,
+                    $"Name one of {string.Join(", ", JobLister.Statuses)}, or active.{Suggestion.Sentence(status.ToUpperInvariant(), JobLister.Statuses)}"));
         }
         DateTimeOffset? since = null;
         if (parsed.GetValue(_since) is { } text)
@@ -40,7 +55,9 @@ internal sealed class JobFilterOptions
             else tags[tag] = "*";
         }
         if (parsed.GetValue(_mine)) tags["user"] = session.Context.Variable("USER") ?? session.Context.Variable("LOGNAME") ?? "unknown";
-        if (names.Count > 1) problems.Add(Wrong("name", names[1], "Give one name or pattern; put a pattern between quotes, so that the shell leaves it alone."));
+        if (names.Count > 1)
+            problems.Add(
+                Wrong("name", names[1], "Give one name or pattern; put a pattern between quotes, so that the shell leaves it alone."));
         return problems.Count > 0
             ? Result<JobFilter>.Failure(problems)
             : new JobFilter
@@ -63,8 +80,19 @@ internal static class Since
     /// <summary>The time that <c>--since</c> names, or what is wrong with it.</summary>
     public static Result<DateTimeOffset> Read(string text, TimeProvider time) => Parse(text, time) switch
     {
-        null => new Problem { Code = "RF5021", What = $"--since {text} is not understood", Cure = "Write a length (10m, 8h, 2d) or a date (2026-08-10, 2026-08-10T14:00)." },
-        { } from when from > time.GetUtcNow() => new Problem { Code = "RF5021", What = $"--since {text} is in the future", Cure = "Name a time that is past: a length (10m, 8h, 2d) or a date." },
+        null => new Problem
+        {
+            Code = "RF5021",
+            What = $"--since {text} is not understood",
+            Cure = "Write a length (10m, 8h, 2d) or a date (2026-08-10, 2026-08-10T14:00).",
+        },
+        { } from when from > time.GetUtcNow() =>
+            new Problem
+            {
+                Code = "RF5021",
+                What = $"--since {text} is in the future",
+                Cure = "Name a time that is past: a length (10m, 8h, 2d) or a date.",
+            },
         { } from => from,
     };
 
@@ -72,13 +100,17 @@ internal static class Since
     private static DateTimeOffset? Parse(string text, TimeProvider time)
     {
         if (text.Length > 1 && Unit(text[^1]) is { } unit
-            && double.TryParse(text.AsSpan(0, text.Length - 1), System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out double count)
+            && double.TryParse(text.AsSpan(0, text.Length - 1), System.Globalization.NumberStyles.AllowDecimalPoint,
+            System.Globalization.CultureInfo.InvariantCulture, out double count)
             && count * unit.TotalDays < 36500)
         {
             return time.GetUtcNow() - (unit * count);
         }
-        if (!DateTime.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out DateTime date)) return null;
-        return date.Kind == DateTimeKind.Unspecified ? new DateTimeOffset(date, time.LocalTimeZone.GetUtcOffset(date)) : new DateTimeOffset(date);
+        if (!DateTime.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None,
+            out DateTime date)) return null;
+        return date.Kind == DateTimeKind.Unspecified
+            ? new DateTimeOffset(date, time.LocalTimeZone.GetUtcOffset(date))
+            : new DateTimeOffset(date);
     }
 
     private static TimeSpan? Unit(char letter) => letter switch

@@ -50,7 +50,8 @@ internal static class JobIds
     {
         Code = "RF5023",
         What = $"There is no job {id} among the runs of env=local that are kept",
-        Cause = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The newest {LocalRuns.RunsFolder.MostRuns} runs of the last {LocalRuns.RunsFolder.LongestKept.TotalDays:0} days are"),
+        Cause = string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"The newest {LocalRuns.RunsFolder.MostRuns} runs of the last {LocalRuns.RunsFolder.LongestKept.TotalDays:0} days are"),
         Cure = "Look at `refrag jobs env=local`, or at another environment: env=awsbatch.",
     };
 

@@ -16,7 +16,8 @@ internal sealed class LogDelay(AwsClientOptions options, IDownloads downloads)
     private TimeSpan? _known;
 
     /// <summary>Asks once. Who does not answer, or is AWS, has late lines.</summary>
-    public async Task<TimeSpan> GetAsync(CancellationToken cancellationToken) => _known ??= await HasNoneAsync(cancellationToken) ? TimeSpan.Zero : new LogChoice().Late;
+    public async Task<TimeSpan> GetAsync(CancellationToken cancellationToken) =>
+        _known ??= await HasNoneAsync(cancellationToken) ? TimeSpan.Zero : new LogChoice().Late;
 
     private async Task<bool> HasNoneAsync(CancellationToken cancellationToken)
     {
@@ -25,8 +26,10 @@ internal sealed class LogDelay(AwsClientOptions options, IDownloads downloads)
         limit.CancelAfter(s_patience);
         try
         {
-            using JsonDocument health = JsonDocument.Parse(await downloads.DownloadAsync(new Uri(logs.Endpoint, "/healthz"), LongestAnswer, limit.Token));
-            return health.RootElement.ValueKind == JsonValueKind.Object && health.RootElement.TryGetProperty("lateLogLines", out JsonElement late) && late.ValueKind == JsonValueKind.False;
+            using JsonDocument health =
+                JsonDocument.Parse(await downloads.DownloadAsync(new Uri(logs.Endpoint, "/healthz"), LongestAnswer, limit.Token));
+            return health.RootElement.ValueKind == JsonValueKind.Object
+                && health.RootElement.TryGetProperty("lateLogLines", out JsonElement late) && late.ValueKind == JsonValueKind.False;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or TimeoutException or JsonException)
         {

@@ -24,7 +24,10 @@ internal sealed class QueryOptions
 
     public Argument<string[]> Words { get; }
 
-    public Option<bool> Json { get; } = new("--json") { Description = "Print JSON alone on standard output; its shape is documented and stays." };
+    public Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print JSON alone on standard output; its shape is documented and stays.",
+    };
 
     /// <summary>A verb with these options and its own.</summary>
     public Command Verb(string name, string description, params Option[] own)
@@ -41,18 +44,21 @@ internal sealed class QueryOptions
 
     /// <summary>The overrides, with the environment of <see cref="ConfigOptions.EnvironmentVariable"/> where none is chosen.</summary>
     public IReadOnlyList<string> Overrides(CliContext context, ParseResult parsed) =>
-        ConfigOptions.WithEnvironment([.. (parsed.GetValue(Words) ?? []).Where(IsOverride)], context.Variable(ConfigOptions.EnvironmentVariable));
+        ConfigOptions.WithEnvironment(
+            [.. (parsed.GetValue(Words) ?? []).Where(IsOverride)], context.Variable(ConfigOptions.EnvironmentVariable));
 
     /// <summary>The job that the words describe; of a verb that only looks, its environment is what matters.</summary>
     public Result<JobSpec> Spec(CliContext context, ParseResult parsed)
     {
         if (!_config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
-            || !composer.Compose(_config.NameOf(parsed), Overrides(context, parsed)).TryGet(out Composition.Composition? composition, out problems))
+            || !composer.Compose(_config.NameOf(parsed), Overrides(context, parsed))
+            .TryGet(out Composition.Composition? composition, out problems))
         {
             return Result<JobSpec>.Failure(problems);
         }
         return JobSpecReader.Read(composition);
     }
 
-    private static bool IsOverride(string word) => word.Contains('=', StringComparison.Ordinal) || word.StartsWith('~') || word.StartsWith('+');
+    private static bool IsOverride(string word) =>
+        word.Contains('=', StringComparison.Ordinal) || word.StartsWith('~') || word.StartsWith('+');
 }

@@ -49,7 +49,8 @@ internal sealed class QuerySession : IAsyncDisposable
     /// <summary>
     /// How long after an attempt's end lines of it may still come: none on this machine, where an attempt ends when its output is kept.
     /// </summary>
-    public Task<TimeSpan> LogDelayAsync(CancellationToken cancellationToken) => _connection is null ? Task.FromResult(TimeSpan.Zero) : _connection.LogDelay.GetAsync(cancellationToken);
+    public Task<TimeSpan> LogDelayAsync(CancellationToken cancellationToken) =>
+        _connection is null ? Task.FromResult(TimeSpan.Zero) : _connection.LogDelay.GetAsync(cancellationToken);
 
     /// <summary>Fetches what AWS hands out as URLs; null where it looks at this machine.</summary>
     public IDownloads? Downloads => _connection?.Downloads;
@@ -59,7 +60,9 @@ internal sealed class QuerySession : IAsyncDisposable
     public DateTimeOffset Now => Context.Time.GetUtcNow();
 
     /// <summary>The region, as far as it is known without asking AWS.</summary>
-    public string Region => Spec.Connection.Region ?? Context.Variable("AWS_REGION") ?? Context.Variable("AWS_DEFAULT_REGION") ?? Scheduling.Catalogue.PriceTable.DefaultRegion;
+    public string Region =>
+        Spec.Connection.Region ?? Context.Variable("AWS_REGION") ?? Context.Variable("AWS_DEFAULT_REGION")
+            ?? Scheduling.Catalogue.PriceTable.DefaultRegion;
 
     /// <summary>Opens the session and runs the verb in it; tells what is wrong with the words instead, where something is.</summary>
     public static async Task<int> RunAsync(CliContext context, QueryOptions options, ParseResult parsed, Func<QuerySession, Task<int>> verb)

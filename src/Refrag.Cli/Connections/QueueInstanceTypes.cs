@@ -20,7 +20,8 @@ namespace Refrag.Cli.Connections;
 /// <param name="Types">Names of types and families.</param>
 /// <param name="Spot">Whether its environments are Spot; null where they are mixed or not known.</param>
 /// <param name="Source">Where the types come from, for people.</param>
-internal sealed record QueueInstanceTypes(JobSpec Spec, LaunchPlan Plan, Requirement Needs, int Parts, IReadOnlyList<string> Types, bool? Spot, string Source)
+internal sealed record QueueInstanceTypes(
+    JobSpec Spec, LaunchPlan Plan, Requirement Needs, int Parts, IReadOnlyList<string> Types, bool? Spot, string Source)
 {
     /// <summary>How long an attempt may take: as the job says, else as its definition does; null where nothing ends it.</summary>
     public TimeSpan? Timeout { get; init; } = Spec.Timeout;
@@ -48,12 +49,14 @@ internal sealed record QueueInstanceTypes(JobSpec Spec, LaunchPlan Plan, Require
     public bool IsFargate { get; init; }
 
     /// <summary>Without Batch, the types that refrag's infrastructure gives the CPU queue by default.</summary>
-    public static IReadOnlyList<string> UsualCpu { get; } = ["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge", "m6i.2xlarge"];
+    public static IReadOnlyList<string> UsualCpu { get; } = ["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge",
+        "m6i.2xlarge"];
 
     /// <summary>The same for GPU work.</summary>
     public static IReadOnlyList<string> UsualGpu { get; } = ["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"];
 
-    public static Option<string[]> Option() => new("--types") { Description = "Instance types instead of those of the queue, with commas; then Batch is not asked." };
+    public static Option<string[]> Option() =>
+        new("--types") { Description = "Instance types instead of those of the queue, with commas; then Batch is not asked." };
 
     /// <summary>Reads them from Batch, or takes those that were named; without Batch (env=local) the usual ones.</summary>
     /// <param name="context">The process.</param>
@@ -62,9 +65,11 @@ internal sealed record QueueInstanceTypes(JobSpec Spec, LaunchPlan Plan, Require
     /// <param name="asked">What earlier jobs were answered, so that a sweep asks once about each queue; null for a single job.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<Result<QueueInstanceTypes>> ReadAsync(
-        CliContext context, JobSpec spec, IReadOnlyList<string> named, Dictionary<(string Queue, string Definition), QueriedQueue>? asked, CancellationToken cancellationToken)
+        CliContext context, JobSpec spec, IReadOnlyList<string> named, Dictionary<(string Queue, string Definition), QueriedQueue>? asked,
+        CancellationToken cancellationToken)
     {
-        if (!Planning.Plan(context, spec).TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> problems)) return Result<QueueInstanceTypes>.Failure(problems);
+        if (!Planning.Plan(context, spec).TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> problems))
+            return Result<QueueInstanceTypes>.Failure(problems);
         int parts = spec.ArraySize ?? spec.Nodes;
         if (named.Count > 0 || spec.Kind == EnvironmentKind.Local)
         {
@@ -72,11 +77,13 @@ internal sealed record QueueInstanceTypes(JobSpec Spec, LaunchPlan Plan, Require
             Requirement needs = JobNeeds.Of(null, plan.Submit) with { Nodes = spec.Nodes };
             if (needs.Amount.MilliVCpus == 0) needs = needs with { Amount = needs.Amount with { MilliVCpus = gpu ? 8000 : 4000 } };
             if (needs.Amount.MemoryMiB == 0) needs = needs with { Amount = needs.Amount with { MemoryMiB = gpu ? 32768 : 8192 } };
-            return new QueueInstanceTypes(spec, plan, needs, parts, named.Count > 0 ? named : gpu ? UsualGpu : UsualCpu, null, named.Count > 0 ? "--types" : "the types that refrag's infrastructure has by default");
+            return new QueueInstanceTypes(spec, plan, needs, parts, named.Count > 0 ? named : gpu ? UsualGpu : UsualCpu, null,
+                named.Count > 0 ? "--types" : "the types that refrag's infrastructure has by default");
         }
         if (asked is null || !asked.TryGetValue((plan.Target.Queue, plan.Target.Definition), out QueriedQueue? queue))
         {
-            if (!(await QueriedQueue.ReadAsync(context, spec, plan.Target, cancellationToken)).TryGet(out queue, out problems)) return Result<QueueInstanceTypes>.Failure(problems);
+            if (!(await QueriedQueue.ReadAsync(context, spec, plan.Target, cancellationToken)).TryGet(out queue, out problems))
+                return Result<QueueInstanceTypes>.Failure(problems);
             asked?.Add((plan.Target.Queue, plan.Target.Definition), queue);
         }
         return Of(spec, plan, parts, queue);
@@ -92,7 +99,8 @@ internal sealed record QueueInstanceTypes(JobSpec Spec, LaunchPlan Plan, Require
             kinds is ["SPOT"] ? true : kinds is ["EC2"] ? false : null,
             $"queue {plan.Target.Queue}: {string.Join(", ", queue.Environments.Select(e => e.ComputeEnvironmentName))}")
         {
-            Timeout = spec.Timeout ?? (definition.Timeout?.AttemptDurationSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null),
+            Timeout = spec.Timeout
+                ?? (definition.Timeout?.AttemptDurationSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null),
             Attempts = plan.Submit.RetryStrategy?.Attempts ?? definition.RetryStrategy?.Attempts ?? 1,
             IsFargate = kinds.Length > 0 && kinds.All(k => k.StartsWith("FARGATE", StringComparison.Ordinal)),
         };
@@ -103,11 +111,13 @@ internal sealed record QueueInstanceTypes(JobSpec Spec, LaunchPlan Plan, Require
         new() { Requirement = Needs, Parts = Parts, Hours = hours, Types = Types, Region = region, Spot = Spot, Today = today };
 
     /// <summary>Names from an option that takes several, with commas or repeated.</summary>
-    public static IReadOnlyList<string> Names(string[]? given) => [.. (given ?? []).SelectMany(g => g.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+    public static IReadOnlyList<string> Names(string[]? given) =>
+        [.. (given ?? []).SelectMany(g => g.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
     /// <summary>The region whose prices count.</summary>
     public static string Region(CliContext context, JobSpec spec) =>
-        spec.Connection.Region ?? context.Variable("AWS_REGION") ?? context.Variable("AWS_DEFAULT_REGION") ?? Scheduling.Catalogue.PriceTable.DefaultRegion;
+        spec.Connection.Region ?? context.Variable("AWS_REGION") ?? context.Variable("AWS_DEFAULT_REGION")
+            ?? Scheduling.Catalogue.PriceTable.DefaultRegion;
 }
 
 /// <summary>What Batch said of a queue and a definition.</summary>
@@ -116,12 +126,14 @@ internal sealed record QueueInstanceTypes(JobSpec Spec, LaunchPlan Plan, Require
 internal sealed record QueriedQueue(CheckedTarget Target, IReadOnlyList<ComputeEnvironmentDetail> Environments)
 {
     /// <summary>Asks, and tells of a long wait.</summary>
-    public static async Task<Result<QueriedQueue>> ReadAsync(CliContext context, JobSpec spec, Target wanted, CancellationToken cancellationToken)
+    public static async Task<Result<QueriedQueue>> ReadAsync(
+        CliContext context, JobSpec spec, Target wanted, CancellationToken cancellationToken)
     {
         using var connection = AwsConnection.Open(context, spec.Connection);
         await using var progress = new Progress(context.Terminal, context.Time);
         IAwsTransport batch = progress.Over(connection.Transport);
-        if (!(await TargetCheck.CheckAsync(batch, spec, wanted, cancellationToken)).TryGet(out CheckedTarget? target, out IReadOnlyList<Problem> problems)) return Result<QueriedQueue>.Failure(problems);
+        if (!(await TargetCheck.CheckAsync(batch, spec, wanted, cancellationToken)).TryGet(
+            out CheckedTarget? target, out IReadOnlyList<Problem> problems)) return Result<QueriedQueue>.Failure(problems);
         string[] names = [.. target.Queue.ComputeEnvironmentOrder.OrderBy(o => o.Order).Select(o => o.ComputeEnvironment)];
         return new QueriedQueue(target, names.Length == 0 ? [] : await new QueueReader(batch).EnvironmentsAsync(names, cancellationToken));
     }

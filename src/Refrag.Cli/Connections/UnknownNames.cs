@@ -11,7 +11,8 @@ internal static class UnknownNames
     /// The exit code where one of the queues does not exist, after it was told; null where all do, or where Batch may not be asked about
     /// them.
     /// </summary>
-    public static async Task<int?> MissingQueuesAsync(QuerySession session, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    public static async Task<int?> MissingQueuesAsync(
+        QuerySession session, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         if (names.Count == 0) return null;
         try
@@ -35,7 +36,9 @@ internal static class UnknownNames
             {
                 Code = "RF5044",
                 What = $"There is no {what} {name} in {session.Region}",
-                Cause = known.Count == 0 ? "There are none" : $"There are: {string.Join(", ", known.Order(StringComparer.Ordinal).Take(20))}",
+                Cause = known.Count == 0
+                    ? "There are none"
+                    : $"There are: {string.Join(", ", known.Order(StringComparer.Ordinal).Take(20))}",
                 Cure = $"Name one of these, or the region: env.region=eu-west-1.{Suggestion.Sentence(name, known)}",
             }]);
         }

@@ -4,7 +4,8 @@ namespace Refrag.Cli.Context;
 internal static class CurrentExecutable
 {
     /// <summary>The program and the arguments that come before a verb.</summary>
-    public static IReadOnlyList<string> Command { get; } = Find(Environment.ProcessPath, AppContext.BaseDirectory, Environment.GetCommandLineArgs()[0]);
+    public static IReadOnlyList<string> Command { get; } =
+        Find(Environment.ProcessPath, AppContext.BaseDirectory, Environment.GetCommandLineArgs()[0]);
 
     private static IReadOnlyList<string> Find(string? process, string directory, string entry)
     {

@@ -8,7 +8,10 @@ namespace Refrag.Cli.Context;
 /// </summary>
 internal static class JsonOutput
 {
-    private static readonly JsonWriterOptions s_options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_options = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static string Object(Action<Utf8JsonWriter> members)
     {
@@ -39,7 +42,10 @@ internal static class JsonOutput
 
     public static void Time(this Utf8JsonWriter json, string name, long? milliseconds)
     {
-        if (milliseconds is { } at and > 0) json.WriteString(name, DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));
+        if (milliseconds is { } at and > 0)
+            json.WriteString(name,
+                DateTimeOffset.FromUnixTimeMilliseconds(at)
+                    .ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     public static void List(this Utf8JsonWriter json, string name, IEnumerable<string>? values)
@@ -52,7 +58,8 @@ internal static class JsonOutput
     public static void Map(this Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string>? values)
     {
         json.WriteStartObject(name);
-        foreach ((string key, string value) in values ?? new Dictionary<string, string>(StringComparer.Ordinal)) json.WriteString(key, value);
+        foreach ((string key, string value) in values ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            json.WriteString(key, value);
         json.WriteEndObject();
     }
 

@@ -22,7 +22,8 @@ internal static class OptionRules
             {
                 return;
             }
-            if (!result.Implicit && value is not null && !isRight(value)) result.AddError($"{option.Name} {string.Join(' ', result.Tokens.Select(t => t.Value))} {rule}");
+            if (!result.Implicit && value is not null && !isRight(value))
+                result.AddError($"{option.Name} {string.Join(' ', result.Tokens.Select(t => t.Value))} {rule}");
         });
         return option;
     }

@@ -64,7 +64,10 @@ internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : 
             // Output is progress enough.
             if (terminal.Writes != _seenWrites) (_seenWrites, _since) = (terminal.Writes, now);
             if (IsSilent || _open == 0) terminal.Status(null);
-            else if (now - _since >= s_patience) terminal.Status(string.Create(CultureInfo.InvariantCulture, $"asking {_asked}… {_answers} {(_answers == 1 ? "answer" : "answers")}, {(now - _since).TotalSeconds:0} s"));
+            else if (now - _since >= s_patience)
+                terminal.Status(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"asking {_asked}… {_answers} {(_answers == 1 ? "answer" : "answers")}, {(now - _since).TotalSeconds:0} s"));
         }
     }
 
@@ -83,8 +86,10 @@ internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : 
 
     private sealed class ReportingTransport(Progress progress, IAwsTransport inner) : IAwsTransport
     {
-        public Task<TResponse> SendAsync<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
+        public Task<TResponse> SendAsync<TRequest, TResponse>(
+            AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
             where TRequest : class
-            where TResponse : class => progress.ReportAsync(operation.Service, () => inner.SendAsync(operation, request, cancellationToken));
+            where TResponse : class =>
+                progress.ReportAsync(operation.Service, () => inner.SendAsync(operation, request, cancellationToken));
     }
 }

@@ -4,7 +4,9 @@ namespace Refrag.Cli.Context;
 internal static class StateFolder
 {
     public static string Default(Func<string, string?> variable) => Path.Combine(
-        variable("XDG_STATE_HOME") is { Length: > 0 } home && Path.IsPathFullyQualified(home) ? home : Path.Combine(Home(variable), ".local", "state"), "refrag");
+        variable("XDG_STATE_HOME") is { Length: > 0 } home && Path.IsPathFullyQualified(home)
+            ? home
+            : Path.Combine(Home(variable), ".local", "state"), "refrag");
 
     private static string Home(Func<string, string?> variable) =>
         variable("HOME") is { Length: > 0 } home ? home : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);

@@ -44,7 +44,8 @@ internal sealed class JobFollower(Terminal.Terminal terminal, PollPace pace)
         string.Join(", ", (summary ?? new Dictionary<string, int>()).Where(s => s.Value > 0).Select(s => $"{s.Value} {s.Key}"));
 
     private static string AttemptReason(AttemptDetail attempt) =>
-        attempt.StatusReason ?? attempt.Container?.Reason ?? (attempt.Container?.ExitCode is { } code ? $"exit code {code}" : "no reason given");
+        attempt.StatusReason ?? attempt.Container?.Reason
+            ?? (attempt.Container?.ExitCode is { } code ? $"exit code {code}" : "no reason given");
 }
 
 /// <summary>What a followed job's end means for refrag's exit code.</summary>

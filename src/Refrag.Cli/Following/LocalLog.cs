@@ -16,7 +16,8 @@ internal sealed class LocalLog(CliContext context, bool toError)
     {
         await foreach (LogEvent line in batch.FollowAsync(id, CancellationToken.None))
         {
-            if (line.Missed > 0) context.Terminal.Note($"{line.Missed} lines were printed faster than they could be shown, and are left out here.");
+            if (line.Missed > 0)
+                context.Terminal.Note($"{line.Missed} lines were printed faster than they could be shown, and are left out here.");
             string text = prefix(line.JobId) + line.Message;
             if (toError || line.Source == OutputSource.Error) context.Terminal.Error(text);
             else context.Terminal.Output(text);

@@ -18,7 +18,8 @@ namespace Refrag.Cli.Following;
 /// <param name="late">How long after an attempt's end lines of it may still come; see <see cref="LogDelay"/>.</param>
 /// <param name="prefix">What stands before each line of a part, given the part's id; null for the number of the part, where there are
 /// several.</param>
-internal sealed class RemoteLog(IAwsTransport logs, JobHandle handle, CliContext context, bool toError, TimeSpan late, Func<string, string>? prefix = null)
+internal sealed class RemoteLog(
+    IAwsTransport logs, JobHandle handle, CliContext context, bool toError, TimeSpan late, Func<string, string>? prefix = null)
 {
     private static readonly TimeSpan s_lateLines = TimeSpan.FromSeconds(1);
 

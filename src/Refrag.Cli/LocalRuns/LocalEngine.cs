@@ -22,17 +22,20 @@ internal static class LocalEngine
     /// <param name="variables">Variables of all jobs, beneath their own.</param>
     public static LocalRunHost Start(CliContext context, IReadOnlyList<LaunchPlan> plans, params (string Name, string Value)[] variables)
     {
-        LocalBatchOptions options = Options(context, plans.Select(plan => plan.Target.Queue), plans.Select(plan => plan.Target.Definition.Split(':')[0]));
+        LocalBatchOptions options =
+            Options(context, plans.Select(plan => plan.Target.Queue), plans.Select(plan => plan.Target.Definition.Split(':')[0]));
         var all = new Dictionary<string, string>(options.Variables);
         foreach ((string name, string value) in variables) all[name] = value;
         return LocalRunHost.Start(context, options with { Variables = all });
     }
 
     /// <summary>An engine that has these queues and definitions beside its own.</summary>
-    public static LocalRunHost Start(CliContext context, IEnumerable<string> queues, IEnumerable<string> definitions) => LocalRunHost.Start(context, Options(context, queues, definitions));
+    public static LocalRunHost Start(CliContext context, IEnumerable<string> queues, IEnumerable<string> definitions) =>
+        LocalRunHost.Start(context, Options(context, queues, definitions));
 
     /// <summary>Ends all jobs when a signal comes, and says so.</summary>
-    public static CancellationTokenRegistration StopOn(CliContext context, LocalBatch batch, CancellationToken cancellationToken) => cancellationToken.Register(() =>
+    public static CancellationTokenRegistration StopOn(CliContext context, LocalBatch batch, CancellationToken cancellationToken) =>
+        cancellationToken.Register(() =>
     {
         context.Terminal.Note("Stopping; once more to stop at once.");
         _ = batch.StopAsync(Grace);
@@ -40,7 +43,12 @@ internal static class LocalEngine
 
     private static LocalBatchOptions Options(CliContext context, IEnumerable<string> namedQueues, IEnumerable<string> namedDefinitions)
     {
-        LocalBatchOptions defaults = new() { WorkingDirectory = context.WorkingDirectory, EntryPoint = CurrentExecutable.Command, Log = context.Terminal.Note };
+        LocalBatchOptions defaults = new()
+        {
+            WorkingDirectory = context.WorkingDirectory,
+            EntryPoint = CurrentExecutable.Command,
+            Log = context.Terminal.Note,
+        };
         // Whatever queue and definition the environment names, this machine has them.
         string[] queues = [.. namedQueues.Distinct(StringComparer.Ordinal).Except(defaults.Queues.Select(q => q.Name))];
         string[] definitions = [.. namedDefinitions.Distinct(StringComparer.Ordinal).Except(defaults.Definitions.Select(d => d.Name))];
@@ -48,7 +56,9 @@ internal static class LocalEngine
         {
             Queues = [.. defaults.Queues, .. queues.Select(name => new LocalQueue(name, "refrag-cpu-compute-env"))],
             // A laptop is no c6i.xlarge: what the user did not ask for is not demanded.
-            Definitions = [.. defaults.Definitions.Select(d => d.Name).Concat(definitions).Select(name => new LocalDefinition(name, new VCpus(1), new MebiBytes(256), new Gpus(0)))],
+            Definitions = [.. defaults.Definitions
+                .Select(d => d.Name)
+                .Concat(definitions).Select(name => new LocalDefinition(name, new VCpus(1), new MebiBytes(256), new Gpus(0)))],
         };
     }
 
@@ -68,7 +78,8 @@ internal static class LocalEngine
             new() { Name = BatchVariables.MasterPort, Value = LocalPort.Free().ToString(CultureInfo.InvariantCulture) },
         ];
         IReadOnlyList<Aws.Batch.KeyValuePair> given = container.Environment ?? [];
-        if (given.Any(v => v.Name == BatchVariables.MasterAddress && v.Value == Loopback)) given = [.. given.ExceptBy(meeting.Select(v => v.Name), v => v.Name)];
+        if (given.Any(v => v.Name == BatchVariables.MasterAddress && v.Value == Loopback))
+            given = [.. given.ExceptBy(meeting.Select(v => v.Name), v => v.Name)];
         NodePropertyOverride met = all with
         {
             ContainerOverrides = container with { Environment = [.. meeting.ExceptBy(given.Select(v => v.Name), v => v.Name), .. given] },

@@ -37,7 +37,13 @@ internal sealed class LocalRunHost : IAsyncDisposable
             context.Terminal.Note(NotKept(e.Message).ToString());
             folder = null;
         }
-        var batch = new LocalBatch(options with { MirrorDirectory = folder, MirrorFailed = problem => context.Terminal.Note(NotKept(problem.What).ToString()) }, context.Time);
+        var batch =
+            new LocalBatch(
+                options with
+                {
+                    MirrorDirectory = folder,
+                    MirrorFailed = problem => context.Terminal.Note(NotKept(problem.What).ToString()),
+                }, context.Time);
         socket?.Serve(batch);
         return new LocalRunHost(batch, socket);
     }

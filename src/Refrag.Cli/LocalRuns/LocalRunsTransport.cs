@@ -19,7 +19,8 @@ internal sealed class LocalRunsTransport(string? runs, TimeProvider time, Action
         .On(BatchOperations.DescribeComputeEnvironments, RunMerge.EnvironmentsAsync)
         .On(BatchOperations.DescribeJobDefinitions, RunMerge.DefinitionsAsync)
         .On(BatchOperations.CancelJob, static (query, cancel) => query.OfJobAsync(cancel.JobId, BatchOperations.CancelJob, cancel))
-        .On(BatchOperations.TerminateJob, static (query, terminate) => query.OfJobAsync(terminate.JobId, BatchOperations.TerminateJob, terminate))
+        .On(BatchOperations.TerminateJob,
+        static (query, terminate) => query.OfJobAsync(terminate.JobId, BatchOperations.TerminateJob, terminate))
         .On(BatchOperations.SubmitJob, static (_, _) => throw NotSubmitted(BatchOperations.SubmitJob))
         .On(BatchOperations.SubmitServiceJob, static (_, _) => throw NotSubmitted(BatchOperations.SubmitServiceJob))
         .On(LogsOperations.GetLogEvents, EventsAsync);
@@ -69,7 +70,8 @@ internal sealed class LocalRunsTransport(string? runs, TimeProvider time, Action
         lock (_known) return _empty ??= new LocalBatch(new LocalBatchOptions(), time);
     }
 
-    private static Task<GetLogEventsResponse> EventsAsync(RunQuery query, GetLogEventsRequest request) => request.LogStreamName is { } stream
+    private static Task<GetLogEventsResponse> EventsAsync(RunQuery query, GetLogEventsRequest request) =>
+        request.LogStreamName is { } stream
         ? query.OfStreamAsync(stream, LogsOperations.GetLogEvents, request)
         : query.FirstAsync(LogsOperations.GetLogEvents, request);
 

@@ -24,7 +24,9 @@ internal sealed class OrphanedProcesses(CliContext context, string name, string 
     public async Task<Problem?> EndAsync(CancellationToken cancellationToken)
     {
         if (Find().Count == 0) return null;
-        context.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"Processes of the earlier run are still ending; waiting for them, {s_patience.TotalSeconds:0} s at most."));
+        context.Terminal.Note(
+            string.Create(CultureInfo.InvariantCulture,
+                $"Processes of the earlier run are still ending; waiting for them, {s_patience.TotalSeconds:0} s at most."));
         if (await WaitAsync(cancellationToken)) return null;
         if (!cancellationToken.IsCancellationRequested)
         {
@@ -34,7 +36,8 @@ internal sealed class OrphanedProcesses(CliContext context, string name, string 
         return new Problem
         {
             Code = "RF5034",
-            What = string.Create(CultureInfo.InvariantCulture, $"Processes of the earlier run are still there: {string.Join(", ", Find())}"),
+            What = string.Create(
+                CultureInfo.InvariantCulture, $"Processes of the earlier run are still there: {string.Join(", ", Find())}"),
             Cure = "End them, then run the command again.",
         };
     }
@@ -52,7 +55,9 @@ internal sealed class OrphanedProcesses(CliContext context, string name, string 
 
     private List<int> Find() => Directory.Exists(Processes)
         ? [.. Directory.EnumerateDirectories(Processes)
-            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int process) ? process : 0)
+            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out int process)
+            ? process
+            : 0)
             .Where(process => process > 1 && process != Environment.ProcessId && Has(process))]
         : [];
 
@@ -70,7 +75,8 @@ internal sealed class OrphanedProcesses(CliContext context, string name, string 
     }
 
     // Children of an array have the job's id and a colon, nodes a number sign before theirs.
-    private bool IsOurs(string entry) => entry.StartsWith(_entry, StringComparison.Ordinal) && (entry.Length == _entry.Length || entry[_entry.Length] is ':' or '#');
+    private bool IsOurs(string entry) =>
+        entry.StartsWith(_entry, StringComparison.Ordinal) && (entry.Length == _entry.Length || entry[_entry.Length] is ':' or '#');
 
     private static void Kill(int process)
     {

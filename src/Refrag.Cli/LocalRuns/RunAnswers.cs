@@ -59,6 +59,7 @@ internal sealed class RunEndpoint<TRequest, TResponse>(AwsOperation<TRequest, TR
     public override async Task<byte[]> AnswerAsync(byte[] body, CancellationToken cancellationToken)
     {
         TRequest request = JsonSerializer.Deserialize(body, operation.RequestJson) ?? throw new JsonException();
-        return JsonSerializer.SerializeToUtf8Bytes(await transport.SendAsync(operation, request, cancellationToken), operation.ResponseJson);
+        return JsonSerializer.SerializeToUtf8Bytes(
+            await transport.SendAsync(operation, request, cancellationToken), operation.ResponseJson);
     }
 }

@@ -41,7 +41,8 @@ internal static class RunConnection
         try
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(RunSocket.PathOf(folder) ?? throw new EndOfStreamException()), limit.Token);
+            await socket.ConnectAsync(
+                new UnixDomainSocketEndPoint(RunSocket.PathOf(folder) ?? throw new EndOfStreamException()), limit.Token);
             await using var stream = new NetworkStream(socket, ownsSocket: false);
             await RunFrames.WriteAsync(stream, RunEndpoint.NameOf(operation), limit.Token);
             await RunFrames.WriteAsync(stream, JsonSerializer.SerializeToUtf8Bytes(request, operation.RequestJson), limit.Token);
@@ -50,7 +51,8 @@ internal static class RunConnection
             byte[] answer = await RunFrames.ReadAsync(stream, limit.Token) ?? throw new EndOfStreamException();
             return how[0] == RunFrames.Answered
                 ? JsonSerializer.Deserialize(answer, operation.ResponseJson) ?? throw new InvalidDataException()
-                : throw (JsonSerializer.Deserialize(answer, RunJson.Default.RunFailure) ?? throw new InvalidDataException()).ToException(operation);
+                : throw (JsonSerializer.Deserialize(answer, RunJson.Default.RunFailure) ?? throw new InvalidDataException()).ToException(
+                operation);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

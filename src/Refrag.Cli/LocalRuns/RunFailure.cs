@@ -19,7 +19,8 @@ internal sealed record RunFailure(string Code, string Message, int Status)
     };
 
     /// <summary>The same failure at the reader's.</summary>
-    public AwsServiceException ToException(AwsOperation operation) => operation.Failure(new AwsError(Code, Message, (HttpStatusCode)Status));
+    public AwsServiceException ToException(AwsOperation operation) =>
+        operation.Failure(new AwsError(Code, Message, (HttpStatusCode)Status));
 }
 
 /// <summary>How it is written and read, without reflection.</summary>

@@ -28,7 +28,8 @@ internal static class RunFrames
     }
 
     /// <summary>Writes a word.</summary>
-    public static Task WriteAsync(Stream stream, string word, CancellationToken cancellationToken) => WriteAsync(stream, Encoding.UTF8.GetBytes(word), cancellationToken);
+    public static Task WriteAsync(Stream stream, string word, CancellationToken cancellationToken) =>
+        WriteAsync(stream, Encoding.UTF8.GetBytes(word), cancellationToken);
 
     /// <summary>Reads one part; null at the end. Throws <see cref="IOException"/> where it breaks off.</summary>
     public static async Task<byte[]?> ReadAsync(Stream stream, CancellationToken cancellationToken)

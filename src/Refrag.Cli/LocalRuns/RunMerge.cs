@@ -13,7 +13,8 @@ internal static class RunMerge
         foreach (KnownRun run in query.Newest)
         {
             if (left.Count == 0) break;
-            if (await query.AskAsync(run, BatchOperations.DescribeJobs, request with { Jobs = [.. left] }) is not DescribeJobsResponse { Jobs: { Count: > 0 } jobs }) continue;
+            if (await query.AskAsync(run, BatchOperations.DescribeJobs,
+                request with { Jobs = [.. left] }) is not DescribeJobsResponse { Jobs: { Count: > 0 } jobs }) continue;
             found.AddRange(jobs);
             foreach (JobDetail job in jobs)
             {
@@ -32,10 +33,15 @@ internal static class RunMerge
     }
 
     /// <summary>The compute environments, likewise.</summary>
-    public static async Task<DescribeComputeEnvironmentsResponse> EnvironmentsAsync(RunQuery query, DescribeComputeEnvironmentsRequest request)
+    public static async Task<DescribeComputeEnvironmentsResponse> EnvironmentsAsync(
+        RunQuery query, DescribeComputeEnvironmentsRequest request)
     {
-        var answers = await query.AllAsync(BatchOperations.DescribeComputeEnvironments, request with { MaxResults = null, NextToken = null });
-        return new() { ComputeEnvironments = Each(answers.SelectMany(answer => answer.ComputeEnvironments ?? []), one => one.ComputeEnvironmentName) };
+        var answers =
+            await query.AllAsync(BatchOperations.DescribeComputeEnvironments, request with { MaxResults = null, NextToken = null });
+        return new()
+        {
+            ComputeEnvironments = Each(answers.SelectMany(answer => answer.ComputeEnvironments ?? []), one => one.ComputeEnvironmentName),
+        };
     }
 
     /// <summary>The job definitions, likewise.</summary>
@@ -45,5 +51,6 @@ internal static class RunMerge
         return new() { JobDefinitions = Each(answers.SelectMany(answer => answer.JobDefinitions ?? []), one => one.JobDefinitionArn) };
     }
 
-    private static IReadOnlyList<T> Each<T>(IEnumerable<T> found, Func<T, string> name) => [.. found.DistinctBy(name, StringComparer.Ordinal)];
+    private static IReadOnlyList<T> Each<T>(IEnumerable<T> found, Func<T, string> name) =>
+        [.. found.DistinctBy(name, StringComparer.Ordinal)];
 }

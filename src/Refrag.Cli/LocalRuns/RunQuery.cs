@@ -22,7 +22,8 @@ internal sealed class RunQuery(LocalRunsTransport runs, CancellationToken cancel
         {
             return await run.AskAsync(operation, request, cancellationToken);
         }
-        catch (AwsServiceException failure) when (failure is BatchException { ErrorCode: BatchException.ClientException } or LogsException { ErrorCode: LogsException.ResourceNotFound })
+        catch (AwsServiceException failure) when (failure is BatchException { ErrorCode: BatchException.ClientException }
+            or LogsException { ErrorCode: LogsException.ResourceNotFound })
         {
             return null;
         }
@@ -59,7 +60,8 @@ internal sealed class RunQuery(LocalRunsTransport runs, CancellationToken cancel
     }
 
     /// <summary>The answer of the run that has a log stream.</summary>
-    public async Task<TResponse> OfStreamAsync<TRequest, TResponse>(string stream, AwsOperation<TRequest, TResponse> operation, TRequest request)
+    public async Task<TResponse> OfStreamAsync<TRequest, TResponse>(
+        string stream, AwsOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class
         where TResponse : class
     {

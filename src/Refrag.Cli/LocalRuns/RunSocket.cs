@@ -97,7 +97,8 @@ internal sealed class RunSocket : IAsyncDisposable
         await using var stream = new NetworkStream(guest, ownsSocket: true);
         try
         {
-            while (await RunFrames.ReadAsync(stream, _closing.Token) is { } name && await RunFrames.ReadAsync(stream, _closing.Token) is { } body)
+            while (await RunFrames.ReadAsync(stream, _closing.Token) is { } name
+                && await RunFrames.ReadAsync(stream, _closing.Token) is { } body)
             {
                 (byte how, byte[] answer) = await answers.OfAsync(Encoding.UTF8.GetString(name), body, _closing.Token);
                 await stream.WriteAsync(new[] { how }, _closing.Token);

@@ -37,7 +37,9 @@ internal static class RunsFolder
     public static string Create(string runs, DateTimeOffset now)
     {
         // The number of the process tells apart two runs of one millisecond.
-        string name = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime.ToString(NameFormat, CultureInfo.InvariantCulture)}-{Environment.ProcessId}");
+        string name =
+            string.Create(CultureInfo.InvariantCulture,
+                $"{now.UtcDateTime.ToString(NameFormat, CultureInfo.InvariantCulture)}-{Environment.ProcessId}");
         string folder = Path.Combine(runs, name);
         PrivateFiles.CreateFolder(folder);
         return folder;
@@ -55,7 +57,8 @@ internal static class RunsFolder
         string oldest = (now - LongestKept).UtcDateTime.ToString(NameFormat, CultureInfo.InvariantCulture);
         // REFRAG_RUNS may name a folder in which there are other things: only what is named as a run is named is ours to remove.
         string[] all = [.. Directory.EnumerateDirectories(runs).Where(IsRun).OrderByDescending(Path.GetFileName, StringComparer.Ordinal)];
-        foreach (string old in all.Where((folder, index) => index >= MostRuns || string.CompareOrdinal(Path.GetFileName(folder), oldest) < 0))
+        foreach (string old
+            in all.Where((folder, index) => index >= MostRuns || string.CompareOrdinal(Path.GetFileName(folder), oldest) < 0))
         {
             if (isAlive(old)) continue;
             try

@@ -16,7 +16,8 @@ internal static class RelativeTime
     }
 
     /// <summary>How long ago a time of Batch's is; empty where there is none.</summary>
-    public static string Ago(long? milliseconds, DateTimeOffset now) => milliseconds is { } at and > 0 ? Length(now - DateTimeOffset.FromUnixTimeMilliseconds(at)) : "";
+    public static string Ago(long? milliseconds, DateTimeOffset now) =>
+        milliseconds is { } at and > 0 ? Length(now - DateTimeOffset.FromUnixTimeMilliseconds(at)) : "";
 
     /// <summary>
     /// A time on this machine's clock with its zone, and how long ago it is: <c>2026-08-10 14:03:22 +02:00 (5m 3s ago)</c>.

@@ -65,7 +65,8 @@ internal sealed class Table(Terminal terminal, IReadOnlyList<Column> columns)
                 widths[widest] = Math.Max(columns[widest].Least, widths[widest] - over);
                 continue;
             }
-            int drop = columns.Select((c, i) => (c.Drop, i)).Where(c => c.Drop > 0 && widths[c.i] > 0).OrderByDescending(c => c.Drop).Select(c => c.i).FirstOrDefault(-1);
+            int drop = columns.Select((c, i) => (c.Drop, i))
+                .Where(c => c.Drop > 0 && widths[c.i] > 0).OrderByDescending(c => c.Drop).Select(c => c.i).FirstOrDefault(-1);
             if (drop < 0)
             {
                 // Nothing is left to give up: the widest gives what is missing.

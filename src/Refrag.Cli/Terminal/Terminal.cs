@@ -7,7 +7,8 @@ namespace Refrag.Cli.Terminal;
 /// for, standard output carries JSON alone. What goes to a terminal is made visible (<see cref="VisibleText"/>); files and other programs
 /// get it as it is.
 /// </summary>
-internal sealed class Terminal(TextWriter output, TextWriter error, Func<string, string?> variable, bool outputIsTerminal, bool errorIsTerminal)
+internal sealed class Terminal(
+    TextWriter output, TextWriter error, Func<string, string?> variable, bool outputIsTerminal, bool errorIsTerminal)
 {
     private const string Reset = "\u001b[0m";
     private const string ClearLine = "\r\u001b[K";
@@ -36,7 +37,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, Func<string,
     {
         get
         {
-            if (int.TryParse(variable("COLUMNS"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int columns) && columns > 0)
+            if (int.TryParse(variable("COLUMNS"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
+                out int columns) && columns > 0)
                 return columns;
             if (!outputIsTerminal) return null;
             int width = Console.WindowWidth;
@@ -62,7 +64,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, Func<string,
     public void LeaveScreen() => Write(output, "\u001b[?25h\u001b[?1049l", end: "");
 
     /// <summary>Draws a whole screen over the last one, line by line, so that nothing flickers.</summary>
-    public void Draw(IReadOnlyList<Cell[]> lines) => Write(output, "\u001b[H" + string.Join("\u001b[K\r\n", lines.Select(Rendered)) + "\u001b[K\u001b[J", end: "");
+    public void Draw(IReadOnlyList<Cell[]> lines) =>
+        Write(output, "\u001b[H" + string.Join("\u001b[K\r\n", lines.Select(Rendered)) + "\u001b[K\u001b[J", end: "");
 
     /// <summary>Empties the screen, for what is shown anew.</summary>
     public void Clear() => Write(output, "\u001b[H\u001b[2J", end: "");

@@ -13,7 +13,8 @@ internal static class VisibleText
     // C0, DEL, C1; the line separators; the bidirectional controls. (Unicode 16.0, 23.1 and UAX #9, 2)
     private static readonly SearchValues<char> s_harmful = SearchValues.Create(
     [
-        .. Range('\0', '\u001f').Except(['\t', '\n']), .. Range('\u007f', '\u009f'), '\u061c', '\u200e', '\u200f', .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u2069'),
+        .. Range('\0', '\u001f').Except(['\t', '\n']), .. Range('\u007f', '\u009f'), '\u061c', '\u200e', '\u200f',
+        .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u2069'),
     ]);
 
     /// <summary>Text of any number of lines.</summary>

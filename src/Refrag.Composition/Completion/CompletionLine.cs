@@ -7,7 +7,8 @@ namespace Refrag.Composition.Completion;
 /// <param name="ConfigName">What <c>-cn</c> or <c>--config-name</c> gives; null where it is not there.</param>
 internal sealed record CompletionLine(IReadOnlyList<string> Before, string Word, bool IsMultirun, string? ConfigName)
 {
-    private static readonly string[] WithValue = ["-c", "--cfg", "-p", "--package", "-cp", "--config-path", "-cd", "--config-dir", "-cn", "--config-name", "-i", "--info"];
+    private static readonly string[] WithValue = ["-c", "--cfg", "-p", "--package", "-cp", "--config-path", "-cd", "--config-dir", "-cn",
+        "--config-name", "-i", "--info"];
 
     public static CompletionLine Parse(string line)
     {

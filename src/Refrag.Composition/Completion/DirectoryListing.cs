@@ -33,7 +33,8 @@ public static class FileCompletion
         if (slash < 0) return [];
         string directory = slash == 0 ? "/" : typed[..slash];
         string start = typed[(slash + 1)..];
-        return (list(directory) ?? []).Where(name => name.StartsWith(start, StringComparison.Ordinal)).Select(name => Join(directory, name));
+        return (list(directory) ?? [])
+            .Where(name => name.StartsWith(start, StringComparison.Ordinal)).Select(name => Join(directory, name));
     }
 
     private static string Join(string directory, string name) => directory.EndsWith('/') ? directory + name : $"{directory}/{name}";

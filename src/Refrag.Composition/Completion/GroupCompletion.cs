@@ -26,7 +26,8 @@ internal static class GroupCompletion
     {
         IReadOnlyList<string> options = composer.Options(group.Split('@')[0]);
         onlyOptions = options.Count > 0;
-        return [.. options.Select(option => $"{group}={option}").Where(name => name.StartsWith(word, StringComparison.Ordinal)).Select(name => sign + name)];
+        return [.. options.Select(option => $"{group}={option}")
+            .Where(name => name.StartsWith(word, StringComparison.Ordinal)).Select(name => sign + name)];
     }
 
     // Options but no groups inside: a choice follows. Groups but no options: more of the path. Both: the user decides. A deletion needs no

@@ -34,8 +34,12 @@ internal static class KeyCompletion
 
     private static IEnumerable<string> Names(ConfigNode node, string start) => node switch
     {
-        ConfigMapping mapping => mapping.Select(entry => (Name: entry.Key.ToString(), entry.Value)).Where(entry => entry.Name.StartsWith(start, StringComparison.Ordinal)).Select(entry => entry.Name + Ending(entry.Value)),
-        ConfigList list => list.Select((item, index) => (Name: index.ToString(CultureInfo.InvariantCulture), Item: item)).Where(item => item.Name.StartsWith(start, StringComparison.Ordinal)).Select(item => item.Name + Ending(item.Item)),
+        ConfigMapping mapping =>
+            mapping.Select(entry => (Name: entry.Key.ToString(), entry.Value))
+                .Where(entry => entry.Name.StartsWith(start, StringComparison.Ordinal)).Select(entry => entry.Name + Ending(entry.Value)),
+        ConfigList list =>
+            list.Select((item, index) => (Name: index.ToString(CultureInfo.InvariantCulture), Item: item))
+                .Where(item => item.Name.StartsWith(start, StringComparison.Ordinal)).Select(item => item.Name + Ending(item.Item)),
         _ => [],
     };
 

@@ -17,7 +17,8 @@ public sealed class OverrideCompletion(Composer composer, DirectoryListing? dire
     /// <param name="mode">Whether the command line may sweep.</param>
     /// <returns>Whole words that start with <paramref name="word"/>, sorted, none twice. They end in <c>=</c>, <c>.</c> or <c>/</c> where
     /// more must follow.</returns>
-    public IReadOnlyList<string> Complete(string? configName, IReadOnlyList<string> overrides, string word, ComposeMode mode = ComposeMode.Run)
+    public IReadOnlyList<string> Complete(
+        string? configName, IReadOnlyList<string> overrides, string word, ComposeMode mode = ComposeMode.Run)
     {
         int equals = word.LastIndexOf('=');
         if (equals >= 0 && FileCompletion.IsPath(word[(equals + 1)..]))
@@ -36,8 +37,10 @@ public sealed class OverrideCompletion(Composer composer, DirectoryListing? dire
     public IReadOnlyList<string> CompleteLine(string? configName, string line)
     {
         CompletionLine parsed = CompletionLine.Parse(line);
-        return Complete(parsed.ConfigName ?? configName, parsed.Before, parsed.Word, parsed.IsMultirun ? ComposeMode.Sweep : ComposeMode.Run);
+        return Complete(
+            parsed.ConfigName ?? configName, parsed.Before, parsed.Word, parsed.IsMultirun ? ComposeMode.Sweep : ComposeMode.Run);
     }
 
-    private static IReadOnlyList<string> Sorted(IEnumerable<string> words) => [.. words.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    private static IReadOnlyList<string> Sorted(IEnumerable<string> words) =>
+        [.. words.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

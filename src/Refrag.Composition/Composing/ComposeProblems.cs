@@ -29,7 +29,9 @@ internal static class ComposeProblems
             Code = "RF1601",
             What = what,
             Cause = known.Count is > 0 and <= 20 ? $"The keys of {where} are {string.Join(", ", known)}" : null,
-            Cure = parent is ConfigList { Count: var count } ? CureOfItem(path, count) : $"To add a new key write +{item.Text}.{Suggestion.Sentence(name, known)}",
+            Cure = parent is ConfigList { Count: var count }
+                ? CureOfItem(path, count)
+                : $"To add a new key write +{item.Text}.{Suggestion.Sentence(name, known)}",
             Place = PlaceOf(item, name),
         };
     }
@@ -76,10 +78,23 @@ internal static class ComposeProblems
             Cure = $"Add -m to sweep, or write {item.Key}=[…] for a list, or quote the value for a text with commas.",
             Place = item.ValuePlace,
         }
-        : new Problem { Code = "RF1607", What = $"{item.Text} is a sweep, and this is one job", Cure = "Add -m to sweep, or give one value.", Place = item.ValuePlace };
+        : new Problem
+        {
+            Code = "RF1607",
+            What = $"{item.Text} is a sweep, and this is one job",
+            Cure = "Add -m to sweep, or give one value.",
+            Place = item.ValuePlace,
+        };
 
     public static Problem HydraSweep(Override item) =>
-        new() { Code = "RF1607", What = $"Hydra's own settings cannot be swept: {item.Text}", Cure = "Give one value.", Place = item.ValuePlace };
+        new()
+        {
+            Code = "RF1607",
+            What = $"Hydra's own settings cannot be swept: {item.Text}",
+            Cure = "Give one value.",
+            Place =
+            item.ValuePlace
+        };
 
     public static Problem PrimaryIsNoMapping(string name, ConfigFile file) => new()
     {
@@ -98,7 +113,14 @@ internal static class ComposeProblems
     };
 
     public static Problem BadSearchPath(Place? place) =>
-        new() { Code = "RF1609", What = "hydra.searchpath is not a list of directories", Cure = "Write hydra.searchpath=[dir,other/dir].", Place = place };
+        new()
+        {
+            Code = "RF1609",
+            What = "hydra.searchpath is not a list of directories",
+            Cure =
+            "Write hydra.searchpath=[dir,other/dir].",
+            Place = place
+        };
 
     public static Problem SearchPathElsewhere(string file, Place? place) => new()
     {
@@ -111,13 +133,22 @@ internal static class ComposeProblems
     public static Problem NotAList(Override item, ConfigNode? value) => new()
     {
         Code = "RF1611",
-        What = value is null ? $"{item.Key} is not there, so nothing can be appended to it" : $"{item.Key} is '{value}' and not a list, so nothing can be appended to it",
+        What = value is null
+            ? $"{item.Key} is not there, so nothing can be appended to it"
+            : $"{item.Key} is '{value}' and not a list, so nothing can be appended to it",
         Cure = value is null ? $"Write +{item.Key}=[…] for a new list." : $"Write {item.Key}=[…] to put a list in its place.",
         Place = item.KeyPlace,
     };
 
     public static Problem NotInEnvironment(string name, Place? place) =>
-        new() { Code = "RF1612", What = $"The environment variable {name} is not set, and hydra.job.env_copy names it", Cure = $"Set {name}, or take it out.", Place = place };
+        new()
+        {
+            Code = "RF1612",
+            What = $"The environment variable {name} is not set, and hydra.job.env_copy names it",
+            Cure =
+            $"Set {name}, or take it out.",
+            Place = place
+        };
 
     public static Problem StillOpen(string path, Place? place) =>
         new() { Code = "RF1620", What = $"{path} is still open (???)", Cure = $"Add {path}=VALUE.", Place = place };

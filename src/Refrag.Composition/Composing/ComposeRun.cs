@@ -24,7 +24,9 @@ internal sealed class ComposeRun(
         var merged = Layers.Merge(layers, resolvers, _problems);
         var config = new OverrideApplier(repository, resolvers, defaults.BrokenPackages, _problems).Apply(merged, defaults.ValueOverrides);
         if (options.Hydra == HydraPart.BuiltIn) CheckCopiedVariables(config);
-        IReadOnlyList<PlacedSchema> placed = options.ChecksSchemas ? new SchemaLibrary(repository, schemas, options.Schemas, _problems).For(defaults.Items) : [];
+        IReadOnlyList<PlacedSchema> placed = options.ChecksSchemas
+            ? new SchemaLibrary(repository, schemas, options.Schemas, _problems).For(defaults.Items)
+            : [];
         new SchemaCheck(_problems).Check(config, placed);
         return _problems.Any
             ? Result<Composition>.Failure(_problems.Items)

@@ -44,7 +44,8 @@ public sealed class Composer
     /// <param name="configName">The primary file without <c>.yaml</c>, as <c>config</c>; null for none.</param>
     /// <param name="overrides">The arguments, in order: <c>db=mysql</c>, <c>db.port=3307</c>, <c>+new=1</c>, <c>~old</c>.</param>
     /// <returns>The composition, or every mistake that the arguments and the files have.</returns>
-    public Result<Composition> Compose(string? configName, IReadOnlyList<string> overrides) => Compose(configName, overrides, ComposeMode.Run);
+    public Result<Composition> Compose(string? configName, IReadOnlyList<string> overrides) =>
+        Compose(configName, overrides, ComposeMode.Run);
 
     /// <summary>Composes a configuration.</summary>
     /// <param name="configName">The primary file without <c>.yaml</c>, as <c>config</c>; null for none.</param>
@@ -78,7 +79,9 @@ public sealed class Composer
 
     private List<SourceIndex> BaseSources()
     {
-        IEnumerable<SearchSource> sources = _options.Hydra == HydraPart.BuiltIn ? [HydraSource.Instance, .. SearchPath.Sources] : SearchPath.Sources;
+        IEnumerable<SearchSource> sources = _options.Hydra == HydraPart.BuiltIn
+            ? [HydraSource.Instance, .. SearchPath.Sources]
+            : SearchPath.Sources;
         return [.. sources.Select(_sources.Of)];
     }
 }

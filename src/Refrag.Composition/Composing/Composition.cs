@@ -13,7 +13,8 @@ public sealed class Composition
     private readonly ComposerOptions _options;
 
     internal Composition(
-        string? configName, ConfigMapping config, IReadOnlyList<Layer> layers, ExpandedDefaults defaults, IReadOnlyList<Override> overrides, IReadOnlyList<PlacedSchema> schemas, ComposerOptions options)
+        string? configName, ConfigMapping config, IReadOnlyList<Layer> layers, ExpandedDefaults defaults, IReadOnlyList<Override> overrides,
+        IReadOnlyList<PlacedSchema> schemas, ComposerOptions options)
     {
         (ConfigName, Config, Overrides, Schemas) = (configName, config, overrides, schemas);
         (_layers, _defaults, _options) = (layers, defaults, options);

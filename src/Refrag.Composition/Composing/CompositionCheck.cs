@@ -24,7 +24,8 @@ internal static class CompositionCheck
         foreach (var item in overrides.Reverse())
         {
             bool replaces = item.Kind != OverrideKind.ExtendList && item.Value is not DictionaryValue;
-            if (item.Kind != OverrideKind.Delete && Winner(later, item.Key) is { } winner) problems.Add(ComposeProblems.WithoutEffect(item, winner));
+            if (item.Kind != OverrideKind.Delete && Winner(later, item.Key) is { } winner)
+                problems.Add(ComposeProblems.WithoutEffect(item, winner));
             else if (replaces) later.TryAdd(item.Key, item);
         }
     }
@@ -33,7 +34,8 @@ internal static class CompositionCheck
     public static void CheckChosenTwice(IReadOnlyList<Override> overrides, IReadOnlyList<Override> ofValues, ProblemList problems)
     {
         var later = new Dictionary<string, Override>(StringComparer.Ordinal);
-        foreach (var item in overrides.Where(item => item is { Kind: OverrideKind.Change, IsSweep: false } && !ofValues.Contains(item)).Reverse())
+        foreach (var item in overrides.Where(item => item is { Kind: OverrideKind.Change, IsSweep: false } && !ofValues.Contains(item))
+            .Reverse())
         {
             if (!later.TryAdd(item.QualifiedKey, item)) problems.Add(ComposeProblems.WithoutEffect(item, later[item.QualifiedKey]));
         }
@@ -59,7 +61,8 @@ internal static class CompositionCheck
         }
         else if (node is ConfigList list)
         {
-            for (int i = 0; i < list.Count; i++) CheckOpen(list[i], KeyPath.Join(path, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), problems);
+            for (int i = 0; i < list.Count; i++) CheckOpen(
+                list[i], KeyPath.Join(path, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), problems);
         }
     }
 }

@@ -22,22 +22,28 @@ internal static class HydraResolvers
 
     private static Result<ConfigNode> Now(ResolverCall call, DateTimeOffset now)
     {
-        if (call.Arguments is not [ConfigScalar { Text: { } format }]) return Failed(NowName, "it takes one format", "Write ${now:%Y-%m-%d}, or quote a format with commas.");
+        if (call.Arguments is not [ConfigScalar { Text: { } format }])
+            return Failed(NowName, "it takes one format", "Write ${now:%Y-%m-%d}, or quote a format with commas.");
         return TimeFormat.Write(format, now) is { } text
             ? ConfigScalar.Of(text)
-            : Failed(NowName, $"'{format}' has a code that is not known", $"The codes are {string.Join(' ', TimeFormat.Codes.Select(code => $"%{code}"))}.");
+            : Failed(NowName, $"'{format}' has a code that is not known",
+            $"The codes are {string.Join(' ', TimeFormat.Codes.Select(code => $"%{code}"))}.");
     }
 
     private static Result<ConfigNode> Hydra(ResolverCall call, Composition composition, JobFacts? job)
     {
-        if (call.Arguments is not [ConfigScalar { Text: { } key }]) return Failed(HydraName, "it takes one key", "Write ${hydra:job.name}.");
-        if (job is null) return Failed(HydraName, "what it tells is of a job, and there is none here", "Use a key of the configuration instead.");
+        if (call.Arguments is not [ConfigScalar { Text: { } key }])
+            return Failed(HydraName, "it takes one key", "Write ${hydra:job.name}.");
+        if (job is null)
+            return Failed(HydraName, "what it tells is of a job, and there is none here", "Use a key of the configuration instead.");
         var facts = Facts(composition, job);
         if (ConfigOperations.Select(facts, key) is { } fact) return fact;
         // What a tree written for Hydra sets itself.
-        if (ConfigOperations.Select(composition.Config, $"{HydraName}.{key}") is { IsMissing: false, HasInterpolations: false } set) return set;
+        if (ConfigOperations.Select(composition.Config, $"{HydraName}.{key}") is { IsMissing: false, HasInterpolations: false } set)
+            return set;
         IEnumerable<string> known = Keys("", facts);
-        return Failed(HydraName, $"nothing is known of a job by the name {key} here", $"Known are {string.Join(", ", known)}.{Suggestion.Sentence(key, known)}");
+        return Failed(HydraName, $"nothing is known of a job by the name {key} here",
+            $"Known are {string.Join(", ", known)}.{Suggestion.Sentence(key, known)}");
     }
 
     private static ConfigMapping Facts(Composition composition, JobFacts job)
@@ -51,7 +57,10 @@ internal static class HydraResolvers
         about.Set("override_dirname", ConfigScalar.Of(string.Join(',', typed.Order(StringComparer.Ordinal))));
         var runtime = new ConfigMappingBuilder();
         if (job.Directory is { } directory) runtime.Set("cwd", ConfigScalar.Of(directory));
-        runtime.Set("choices", ConfigMapping.Of(composition.Choices.Select(choice => new ConfigEntry(choice.Key, choice.Value is { } option ? ConfigScalar.Of(option) : ConfigScalar.Null))));
+        runtime.Set("choices",
+            ConfigMapping.Of(
+                composition.Choices.Select(
+                    choice => new ConfigEntry(choice.Key, choice.Value is { } option ? ConfigScalar.Of(option) : ConfigScalar.Null))));
         return ConfigMapping.Of(
             ("job", about.Build()),
             ("runtime", runtime.Build()),
@@ -63,11 +72,15 @@ internal static class HydraResolvers
     {
         if (job.Name is { } name) return ConfigScalar.Of(name);
         if (job.NameKey is not { } key) return null;
-        return ConfigOperations.Select(composition.Config, key) is ConfigScalar { IsNull: false, IsMissing: false, HasInterpolations: false } found ? found : null;
+        return ConfigOperations.Select(
+            composition.Config, key) is ConfigScalar { IsNull: false, IsMissing: false, HasInterpolations: false } found
+            ? found
+            : null;
     }
 
     private static IEnumerable<string> Keys(string path, ConfigMapping mapping) => mapping.SelectMany(entry =>
         entry.Value is ConfigMapping below ? Keys($"{path}{entry.Key}.", below) : [$"{path}{entry.Key}"]);
 
-    private static Problem Failed(string name, string cause, string cure) => InterpolationProblems.ResolverFailed(name, cause, cure, place: null);
+    private static Problem Failed(string name, string cause, string cure) =>
+        InterpolationProblems.ResolverFailed(name, cause, cure, place: null);
 }

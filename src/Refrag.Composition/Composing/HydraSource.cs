@@ -20,7 +20,8 @@ internal static class HydraSource
         ["hydra/help/default.yaml"] = "app_name: ${hydra.job.name}\nheader: ''\nfooter: ''\ntemplate: $CONFIG\n",
         ["hydra/hydra_help/default.yaml"] = "hydra_help: ???\ntemplate: $HYDRA_CONFIG_GROUPS\n",
         ["hydra/launcher/basic.yaml"] = "_target_: hydra._internal.core_plugins.basic_launcher.BasicLauncher\n",
-        ["hydra/sweeper/basic.yaml"] = "_target_: hydra._internal.core_plugins.basic_sweeper.BasicSweeper\nmax_batch_size: null\nparams: null\n",
+        ["hydra/sweeper/basic.yaml"] =
+            "_target_: hydra._internal.core_plugins.basic_sweeper.BasicSweeper\nmax_batch_size: null\nparams: null\n",
         ["hydra/env/default.yaml"] = "{}\n",
         ["hydra/hydra_logging/default.yaml"] = Logging("HYDRA"),
         ["hydra/hydra_logging/hydra_debug.yaml"] = Logging("HYDRA"),

@@ -45,7 +45,8 @@ internal sealed class LayerMaker(ProblemList problems)
             if (!item.IsPrimary) problems.Add(ComposeProblems.BodyIsNoMapping(item));
             return null;
         }
-        if (!item.IsPrimary && item.ConfigPath != "hydra/config" && ConfigOperations.Select(mapping, "hydra.searchpath") is { IsNull: false } found)
+        if (!item.IsPrimary && item.ConfigPath != "hydra/config"
+            && ConfigOperations.Select(mapping, "hydra.searchpath") is { IsNull: false } found)
             problems.Add(ComposeProblems.SearchPathElsewhere(item.ConfigPath, found.Origin));
         return new Layer(item, mapping);
     }

@@ -56,7 +56,8 @@ internal sealed class OverrideApplier(
     {
         if (InTree(config, item) is not { } path) return config;
         if (ConfigOperations.Select(config, path) is not { } found) problems.Add(ComposeProblems.NotThere(item, KeysBeside(config, path)));
-        else if (item.Value is not null && !IsSame(found, OverrideNodes.ToNode(item))) problems.Add(ComposeProblems.OtherValue(item, found));
+        else if (item.Value is not null && !IsSame(found, OverrideNodes.ToNode(item)))
+            problems.Add(ComposeProblems.OtherValue(item, found));
         else return (ConfigMapping)ConfigOperations.Without(config, path);
         return config;
     }
@@ -72,8 +73,16 @@ internal sealed class OverrideApplier(
 
     private ConfigMapping Update(ConfigMapping config, Override item, ConfigNode value, bool forceAdd)
     {
-        var options = new UpdateOptions { Merge = item.Value is not Replacement, ForceAdd = forceAdd, Flags = OnlyWhatIsThere, Mark = OverrideNodes.KeyMark(item), Resolvers = resolvers };
-        if (ConfigUpdate.Apply(config, KeyPath.Split(item.Key), value, options).TryGet(out var updated, out var failures)) return (ConfigMapping)updated;
+        var options = new UpdateOptions
+        {
+            Merge = item.Value is not Replacement,
+            ForceAdd = forceAdd,
+            Flags = OnlyWhatIsThere,
+            Mark = OverrideNodes.KeyMark(item),
+            Resolvers = resolvers,
+        };
+        if (ConfigUpdate.Apply(config, KeyPath.Split(item.Key), value, options).TryGet(out var updated, out var failures))
+            return (ConfigMapping)updated;
         problems.AddRange(failures);
         return config;
     }
@@ -97,7 +106,8 @@ internal sealed class OverrideApplier(
 
     // What could not be loaded may have held the key.
     private bool IsBroken(string key) => brokenPackages.Any(package =>
-        package.Length == 0 || key == package || key.StartsWith($"{package}.", StringComparison.Ordinal) || package.StartsWith($"{key}.", StringComparison.Ordinal));
+        package.Length == 0 || key == package || key.StartsWith($"{package}.", StringComparison.Ordinal)
+            || package.StartsWith($"{key}.", StringComparison.Ordinal));
 
     private static List<string> KeysBeside(ConfigMapping config, IReadOnlyList<string> path) =>
         ConfigOperations.Select(config, [.. path.Take(path.Count - 1)]) is not ConfigMapping parent

@@ -9,10 +9,12 @@ internal static class OverrideNodes
     public static ConfigNode ToNode(Override item)
     {
         var span = item.ValueSpan ?? item.KeySpan;
-        return ToNode(item.Value ?? NullValue.Instance, new Mark(new ArgumentSource(item.Text), 1, span.Start + 1, Math.Max(1, span.Length)));
+        return ToNode(
+            item.Value ?? NullValue.Instance, new Mark(new ArgumentSource(item.Text), 1, span.Start + 1, Math.Max(1, span.Length)));
     }
 
-    public static Mark KeyMark(Override item) => new(new ArgumentSource(item.Text), 1, item.KeySpan.Start + 1, Math.Max(1, item.KeySpan.Length));
+    public static Mark KeyMark(Override item) =>
+        new(new ArgumentSource(item.Text), 1, item.KeySpan.Start + 1, Math.Max(1, item.KeySpan.Length));
 
     private static ConfigNode ToNode(OverrideValue value, Mark mark) => value switch
     {
@@ -23,7 +25,8 @@ internal static class OverrideNodes
         _ => Scalar(value, mark),
     };
 
-    private static ConfigEntry Entry(DictionaryEntry entry, Mark mark) => new(new ConfigKey(Scalar(entry.Key, default)), ToNode(entry.Value, mark), mark);
+    private static ConfigEntry Entry(DictionaryEntry entry, Mark mark) =>
+        new(new ConfigKey(Scalar(entry.Key, default)), ToNode(entry.Value, mark), mark);
 
     private static ConfigScalar Scalar(OverrideValue value, Mark mark) => value switch
     {

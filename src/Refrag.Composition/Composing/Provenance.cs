@@ -56,7 +56,8 @@ internal sealed class Provenance
     private void AddValue(Override item, int depth)
     {
         var (found, below) = Deepest(OverrideNodes.ToNode(item), _path.AsSpan(depth));
-        if (below == _path.Length - depth) Add(found, item.ValuePlace, item.Text, merges: item.Value is not Replacement, extends: item.Kind == OverrideKind.ExtendList);
+        if (below == _path.Length - depth)
+            Add(found, item.ValuePlace, item.Text, merges: item.Value is not Replacement, extends: item.Kind == OverrideKind.ExtendList);
         else if (found is not ConfigMapping) AddRemoval(item.ValuePlace, item.Text);
     }
 
@@ -65,7 +66,12 @@ internal sealed class Provenance
     {
         bool isOpenAgain = merges && value.IsMissing && _steps.Count > 0;
         bool joins = extends || (merges && value is ConfigMapping);
-        _steps.Add(new Step(extends ? $"+ {ValueText.Of(value)}" : ValueText.Of(value), place, origin, Replaces: !joins && !isOpenAgain) { IsWithoutEffect = isOpenAgain, IsMapping = value is ConfigMapping });
+        _steps.Add(
+            new Step(extends ? $"+ {ValueText.Of(value)}" : ValueText.Of(value), place, origin, Replaces: !joins && !isOpenAgain)
+            {
+                IsWithoutEffect = isOpenAgain,
+                IsMapping = value is ConfigMapping,
+            });
     }
 
     private void AddRemoval(Place? place, string origin)

@@ -12,7 +12,8 @@ internal sealed class Resolution(Composition composition, ComposerOptions option
     /// <summary>The resolved configuration; a key that cannot be resolved stays as it was written.</summary>
     public ConfigMapping Run()
     {
-        var interpolator = new Interpolator(composition.Config, HydraResolvers.WithHydra(options.EffectiveResolvers, composition, options.Job));
+        var interpolator =
+            new Interpolator(composition.Config, HydraResolvers.WithHydra(options.EffectiveResolvers, composition, options.Job));
         var builder = new ConfigMappingBuilder(composition.Config.Count);
         foreach (var entry in composition.Config)
         {

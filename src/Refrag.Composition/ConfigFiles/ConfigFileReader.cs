@@ -49,7 +49,12 @@ internal static class ConfigFileReader
         ConfigPath = path,
         ShownPath = path,
         Source = "",
-        Problems = [new Problem { Code = "RF1452", What = $"A configuration file ends in .yaml: '{path}'", Cure = $"Rename it to {path[..^4]}.yaml." }],
+        Problems = [new Problem
+        {
+            Code = "RF1452",
+            What = $"A configuration file ends in .yaml: '{path}'",
+            Cure = $"Rename it to {path[..^4]}.yaml.",
+        }],
     };
 
     private static Problem Unreadable(SourceText source) =>

@@ -60,9 +60,15 @@ internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemLi
     {
         bool isSelf = leaf.Entry.IsSelf;
         var node = isSelf ? leaf.Parent! : leaf;
-        if (leaf.IsDeleted || leaf.IsMissing || leaf.Name is null || node.File is null || ReferenceEquals(node.File, ConfigFile.Empty)) return;
+        if (leaf.IsDeleted || leaf.IsMissing || leaf.Name is null || node.File is null || ReferenceEquals(node.File, ConfigFile.Empty))
+            return;
         string? key = !isSelf && node.Entry.IsGroup ? node.OverrideKey : null;
-        items.Add(new ResolvedDefault(node.ConfigPath, node.Package, node.Parent?.ConfigPath, isSelf, node.IsPrimary, key) { File = node.File, Place = node.Entry.Place });
+        items.Add(
+            new ResolvedDefault(node.ConfigPath, node.Package, node.Parent?.ConfigPath, isSelf, node.IsPrimary, key)
+            {
+                File = node.File,
+                Place = node.Entry.Place,
+            });
     }
 
     private void CheckDuplicates(List<ResolvedDefault> items)
@@ -76,7 +82,8 @@ internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemLi
 
     private void CheckUnused(Choices choices, HashSet<DefaultsEntry> told)
     {
-        foreach (var choice in choices.Unused.Where(choice => choice.Node is null || !told.Contains(choice.Node.Entry))) problems.Add(DefaultsProblems.UnusedChoice(choice, choices));
+        foreach (var choice in choices.Unused.Where(choice => choice.Node is null || !told.Contains(choice.Node.Entry)))
+            problems.Add(DefaultsProblems.UnusedChoice(choice, choices));
         foreach (var deletion in choices.UnusedDeletions) problems.Add(DefaultsProblems.UnusedDeletion(deletion, choices));
     }
 }

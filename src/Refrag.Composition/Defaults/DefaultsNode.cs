@@ -102,7 +102,8 @@ internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string
 
     private string Below(string path) => path.StartsWith('/') ? path[1..] : Join(Entry.IsAppended ? "" : BaseGroup, path, '/');
 
-    private static string Head(string path) => path.LastIndexOf('/') is var slash and >= 0 ? path[..Math.Max(slash, path[0] == '/' ? 1 : 0)] : "";
+    private static string Head(string path) =>
+        path.LastIndexOf('/') is var slash and >= 0 ? path[..Math.Max(slash, path[0] == '/' ? 1 : 0)] : "";
 
     private static string Join(string left, string right, char separator)
     {

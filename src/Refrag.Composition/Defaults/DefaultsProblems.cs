@@ -59,7 +59,9 @@ internal static class DefaultsProblems
         {
             Code = "RF1506",
             What = $"There is no group '{node.GroupPath}', so it has no option '{node.Name}'",
-            Cause = known.Count == 0 ? $"Looked in {repository.SearchPath}" : $"The groups are {List(known)} (looked in {repository.SearchPath})",
+            Cause = known.Count == 0
+                ? $"Looked in {repository.SearchPath}"
+                : $"The groups are {List(known)} (looked in {repository.SearchPath})",
             Cure = $"Write {node.ConfigPath}.yaml, or mark the entry optional, or take it out.{Suggestion.Sentence(node.GroupPath, known)}",
             Place = node.Entry.Place,
         };
@@ -70,7 +72,8 @@ internal static class DefaultsProblems
     {
         for (var above = node.Parent; above is not null; above = above.Parent)
         {
-            if (above.Entry.WrittenGroup is not { } written || !node.ConfigPath.StartsWith(above.GroupPath, StringComparison.Ordinal)) continue;
+            if (above.Entry.WrittenGroup is not { } written || !node.ConfigPath.StartsWith(above.GroupPath, StringComparison.Ordinal))
+                continue;
             int moved = above.Entry.Path.Length - written.Length;
             string old = above.GroupPath[..^moved] + node.ConfigPath[above.GroupPath.Length..];
             if (repository.HasConfig(old))
@@ -82,14 +85,22 @@ internal static class DefaultsProblems
     public static Problem MustChoose(DefaultsNode node, ConfigRepository repository)
     {
         if (!node.Entry.IsGroup)
-            return new Problem { Code = "RF1507", What = $"A file cannot be left open: '{node.ConfigPath}'", Cure = "Write 'group: ???' instead.", Place = node.Entry.Place };
+            return new Problem
+            {
+                Code = "RF1507",
+                What = $"A file cannot be left open: '{node.ConfigPath}'",
+                Cure = "Write 'group: ???' instead.",
+                Place = node.Entry.Place,
+            };
         var options = repository.Options(node.GroupPath);
         return new Problem
         {
             Code = "RF1507",
             What = $"An option of group {node.GroupPath} must be chosen",
             Cause = $"{Owner(node)} leaves it open (???)",
-            Cure = options.Count == 0 ? $"The group has no options yet: write {node.GroupPath}/NAME.yaml." : $"Add {node.OverrideKey}=OPTION; the options are {List(options)}.",
+            Cure = options.Count == 0
+                ? $"The group has no options yet: write {node.GroupPath}/NAME.yaml."
+                : $"Add {node.OverrideKey}=OPTION; the options are {List(options)}.",
             Place = node.Entry.Place,
         };
     }
@@ -105,8 +116,11 @@ internal static class DefaultsProblems
 
     public static Problem Duplicate(ResolvedDefault item, IEnumerable<ResolvedDefault> items)
     {
-        var parents = items.Where(other => other.OverrideKey == item.OverrideKey).Select(other => other.Parent ?? "the command line").ToList();
-        string where = parents.Distinct(StringComparer.Ordinal).Count() == 1 ? $"{parents.Count} times in {parents[0]}" : $"in {string.Join(" and ", parents)}";
+        var parents = items.Where(other => other.OverrideKey == item.OverrideKey)
+            .Select(other => other.Parent ?? "the command line").ToList();
+        string where = parents.Distinct(StringComparer.Ordinal).Count() == 1
+            ? $"{parents.Count} times in {parents[0]}"
+            : $"in {string.Join(" and ", parents)}";
         return new Problem
         {
             Code = "RF1509",
@@ -118,13 +132,16 @@ internal static class DefaultsProblems
     }
 
     public static Problem DuplicateSelf(DefaultsNode node, DefaultsEntry entry) =>
-        At(entry, "RF1503", $"{node.ConfigPath} lists _self_ twice", "Keep the one that stands where the file's own values should be merged.");
+        At(entry, "RF1503", $"{node.ConfigPath} lists _self_ twice",
+            "Keep the one that stands where the file's own values should be merged.");
 
     public static Problem OverrideFirst(DefaultsEntry first, DefaultsEntry entry, DefaultsNode parent) =>
-        At(entry, "RF1510", $"In {parent.ConfigPath} 'override {first.Written}' stands before '{entry.Written}'", "Move overrides to the end of the list.");
+        At(entry, "RF1510", $"In {parent.ConfigPath} 'override {first.Written}' stands before '{entry.Written}'",
+            "Move overrides to the end of the list.");
 
     public static Problem OverrideBelowInterpolation(DefaultsEntry entry, DefaultsNode parent) =>
-        At(entry, "RF1511", $"{parent.ConfigPath} is chosen by an interpolation and may not override '{entry.Written}'", "Move the override to a file that is chosen by name.",
+        At(entry, "RF1511", $"{parent.ConfigPath} is chosen by an interpolation and may not override '{entry.Written}'",
+            "Move the override to a file that is chosen by name.",
             "Interpolations are resolved when every choice is made");
 
     public static Problem InterpolationInList(DefaultsNode node, string option) =>
@@ -137,14 +154,17 @@ internal static class DefaultsProblems
         return At(node.Entry, "RF1515", $"The interpolation in '{node.Entry.Written}' cannot be resolved", isOld
             ? "Name the group itself: ${db} and not ${defaults.0.db}."
             : "Write the name of a group that the list chooses an option of.",
-            keys.Count == 0 ? "In a defaults list only choices of groups are known, and none is made before this entry" : $"In a defaults list only choices are known, by their keys: {List(keys)}");
+            keys.Count == 0
+                ? "In a defaults list only choices of groups are known, and none is made before this entry"
+                : $"In a defaults list only choices are known, by their keys: {List(keys)}");
     }
 
     public static Problem TooDeep(DefaultsNode node)
     {
         var path = new List<string>();
         for (var above = node; above is not null && path.Count < 4; above = above.Parent) path.Insert(0, above.ConfigPath);
-        return At(node.Entry, "RF1518", $"The defaults lists lead on and on: … → {string.Join(" → ", path)}", "Take out the entry that leads back.");
+        return At(node.Entry, "RF1518", $"The defaults lists lead on and on: … → {string.Join(" → ", path)}",
+            "Take out the entry that leads back.");
     }
 
     /// <summary>A path that is refused whatever exists; null where all is well.</summary>
@@ -152,15 +172,18 @@ internal static class DefaultsProblems
     {
         if (!entry.IsGroup) return BadPath(entry, parent, "configuration", entry.Path);
         return BadPath(entry, parent, "group", entry.Path)
-            ?? (entry.Options ?? (entry.Option is null ? [] : [entry.Option])).Select(option => BadPath(entry, parent, "option", option)).FirstOrDefault(found => found is not null);
+            ?? (entry.Options ?? (entry.Option is null ? [] : [entry.Option]))
+            .Select(option => BadPath(entry, parent, "option", option)).FirstOrDefault(found => found is not null);
     }
 
     private static Problem? BadPath(DefaultsEntry entry, DefaultsNode parent, string what, string path)
     {
         if (path.Contains('\\'))
-            return At(entry, "RF1517", $"The {what} '{path}' in {parent.ConfigPath} has a backslash", "Part groups with '/', on every system.");
+            return At(
+                entry, "RF1517", $"The {what} '{path}' in {parent.ConfigPath} has a backslash", "Part groups with '/', on every system.");
         if (path.Contains("..", StringComparison.Ordinal) && path.Split('/').Contains(".."))
-            return At(entry, "RF1517", $"The {what} '{path}' in {parent.ConfigPath} goes up with '..'", "Name it from the root: '/group: option' or '/group/file'.");
+            return At(entry, "RF1517", $"The {what} '{path}' in {parent.ConfigPath} goes up with '..'",
+                "Name it from the root: '/group: option' or '/group/file'.");
         return null;
     }
 
@@ -168,7 +191,8 @@ internal static class DefaultsProblems
     {
         if (choice.Source is not { } source)
         {
-            return At(choice.Node!.Entry, "RF1512", $"'override {choice.Node.Entry.Written}' in {Owner(choice.Node)} changes nothing", $"Take it out, or list {choice.Key} before it.",
+            return At(choice.Node!.Entry, "RF1512", $"'override {choice.Node.Entry.Written}' in {Owner(choice.Node)} changes nothing",
+                $"Take it out, or list {choice.Key} before it.",
                 $"No earlier entry has the key {choice.Key}. Keys begin at the file's own group; '/' begins at the root");
         }
         var near = choices.KeysOf(source.Key);
@@ -189,7 +213,9 @@ internal static class DefaultsProblems
         return new Problem
         {
             Code = "RF1514",
-            What = isThere ? $"{source.QualifiedKey} is '{option ?? "null"}' and not what {source.Text} names" : $"{source.QualifiedKey} is not in the defaults list, so it cannot be taken out",
+            What = isThere
+                ? $"{source.QualifiedKey} is '{option ?? "null"}' and not what {source.Text} names"
+                : $"{source.QualifiedKey} is not in the defaults list, so it cannot be taken out",
             Cause = isThere || near.Count == 0 ? null : $"The group is there as {List(near)}",
             Cure = isThere ? $"Write ~{source.QualifiedKey} to take it out whatever it is." : $"Take {source.Text} off the command line.",
             Place = isThere ? source.ValuePlace : source.KeyPlace,
@@ -210,14 +236,18 @@ internal static class DefaultsProblems
         Code = "RF1519",
         What = $"{source.Key} is a group, and {OverridePrinter.Print(source.Value!)} is not an option",
         Cause = $"Its options are {List(repository.Options(source.Key))}",
-        Cure = source.Value is NullValue ? $"To leave the group out write ~{source.QualifiedKey}." : "Name one of them; put an option that looks like a number in quotes.",
+        Cure = source.Value is NullValue
+            ? $"To leave the group out write ~{source.QualifiedKey}."
+            : "Name one of them; put an option that looks like a number in quotes.",
         Place = source.ValuePlace,
     };
 
     public static Problem BadDeletion(Override source, bool isGroup) => new()
     {
         Code = "RF1519",
-        What = isGroup ? $"Only an option's name can be taken out of group {source.Key}" : $"{source.Key} is a file, and has no options to name",
+        What = isGroup
+            ? $"Only an option's name can be taken out of group {source.Key}"
+            : $"{source.Key} is a file, and has no options to name",
         Cure = $"Write ~{source.QualifiedKey}.",
         Place = source.ValuePlace,
     };
@@ -225,7 +255,8 @@ internal static class DefaultsProblems
     private static Problem At(DefaultsEntry entry, string code, string what, string cure, string? cause = null) =>
         new() { Code = code, What = what, Cause = cause, Cure = cure, Place = entry.Place };
 
-    private static string Owner(DefaultsNode node) => node.Entry.IsAppended ? "the command line" : node.Parent?.ConfigPath ?? "the command line";
+    private static string Owner(DefaultsNode node) =>
+        node.Entry.IsAppended ? "the command line" : node.Parent?.ConfigPath ?? "the command line";
 
     private static string Join(string group, string name) => group.Length == 0 ? name : $"{group}/{name}";
 

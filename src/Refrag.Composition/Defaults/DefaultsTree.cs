@@ -54,7 +54,8 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         if (node.ConfigPath.EndsWith("???", StringComparison.Ordinal))
             return !skipMissing && Fail(node, DefaultsProblems.MustChoose(node, repository));
         if (node.File is { Problems.Count: > 0 } broken)
-            return Fail(node, broken.Problems.Select(problem => problem.Place is null ? problem with { Place = node.Entry.Place } : problem));
+            return Fail(
+                node, broken.Problems.Select(problem => problem.Place is null ? problem with { Place = node.Entry.Place } : problem));
         if (node.File is not null) return true;
         if (node.Entry.IsOptional) return !(node.IsDeleted = true);
         return Fail(node, DefaultsProblems.NotFound(node, repository));
@@ -67,7 +68,8 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         bool appends = node.IsPrimary && sorted.Appended.Count > 0;
         if (listed.Count == 0 && !appends) return [];
         var entries = listed.ToList();
-        if (entries.Count(entry => entry.IsSelf) > 1) problems.Add(DefaultsProblems.DuplicateSelf(node, entries.Last(entry => entry.IsSelf)));
+        if (entries.Count(entry => entry.IsSelf) > 1)
+            problems.Add(DefaultsProblems.DuplicateSelf(node, entries.Last(entry => entry.IsSelf)));
         if (entries.Count == 0 || entries.Any(entry => !entry.IsOverride) && !entries.Exists(entry => entry.IsSelf))
             entries.Add(new DefaultsEntry { Path = DefaultsEntry.SelfPath });
         if (appends) entries.AddRange(sorted.Appended);
@@ -90,7 +92,8 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         {
             if (entry.IsSelf) continue;
             if (entry.IsOverride && isInterpolated) Misplaced(entry, DefaultsProblems.OverrideBelowInterpolation(entry, parent));
-            if (last is not null && !entry.IsOverride && !entry.IsAppended) Misplaced(last, DefaultsProblems.OverrideFirst(last, entry, parent));
+            if (last is not null && !entry.IsOverride && !entry.IsAppended)
+                Misplaced(last, DefaultsProblems.OverrideFirst(last, entry, parent));
             if (entry.IsOverride) last = entry;
         }
     }

@@ -73,5 +73,6 @@ internal sealed class OverrideSorter(ConfigRepository repository, ProblemList pr
         return true;
     }
 
-    private static string? TextOf(OverrideValue? value) => value switch { TextValue text => text.Text, QuotedValue text => text.Text, _ => null };
+    private static string? TextOf(OverrideValue? value) =>
+        value switch { TextValue text => text.Text, QuotedValue text => text.Text, _ => null };
 }

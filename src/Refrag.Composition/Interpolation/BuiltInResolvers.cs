@@ -13,7 +13,8 @@ internal sealed class BuiltInResolvers(Evaluation evaluation, Location root, Fun
         var call = new BuiltInCall(name, arguments, context, place);
         (int least, int most) = name is "oc.env" or "oc.select" or "oc.deprecated" ? (1, 2) : (1, 1);
         if (arguments.Count < least || arguments.Count > most)
-            return Fail(call, $"it takes {(least == most ? "one argument" : "one or two arguments")}, and there are {arguments.Count}", "Correct the arguments.");
+            return Fail(call, $"it takes {(least == most ? "one argument" : "one or two arguments")}, and there are {arguments.Count}",
+                "Correct the arguments.");
         return name switch
         {
             "oc.env" => Env(call),
@@ -50,14 +51,16 @@ internal sealed class BuiltInResolvers(Evaluation evaluation, Location root, Fun
         if (call.Text is not { } key) return Fail(call, "a key is text", "Put quotes around the key.");
         ConfigNode fallback = call.Second ?? ConfigScalar.Null;
         if (Start(key, call.Context, out IReadOnlyList<string> path) is not { } start) return Evaluation.Result(fallback, call.Context);
-        if (!evaluation.TrySelect(start, new Query(key, path, RefuseMissing: false, MustExist: false, () => call.Place), out Location? found)) return null;
+        if (!evaluation.TrySelect(
+            start, new Query(key, path, RefuseMissing: false, MustExist: false, () => call.Place), out Location? found)) return null;
         return found is { Node.IsMissing: false } ? found : Evaluation.Result(fallback, call.Context);
     }
 
     private Location? Decode(BuiltInCall call)
     {
         if (call.Arguments[0].IsNull) return Evaluation.Result(ConfigScalar.Null, call.Context);
-        if (call.Text is not { } text) return Fail(call, $"it takes text, and this is {PythonText.Repr(call.Arguments[0])}", "Put quotes around the value.");
+        if (call.Text is not { } text)
+            return Fail(call, $"it takes text, and this is {PythonText.Repr(call.Arguments[0])}", "Put quotes around the value.");
         return evaluation.Decode(text, call.Context, call.Place);
     }
 
@@ -89,7 +92,8 @@ internal sealed class BuiltInResolvers(Evaluation evaluation, Location root, Fun
         if (Dictionary(call, out string key) is not { } mapping) return null;
         // The list is one level deeper than the interpolation, and relative keys need a dot more.
         string prefix = key.StartsWith('.') ? $".{key}" : key;
-        IEnumerable<ConfigNode> items = mapping.Select(entry => ConfigScalar.Of($"${{{prefix}{(prefix.Length == 0 ? "" : ".")}{entry.Key}}}", call.Context.Node.Mark));
+        IEnumerable<ConfigNode> items =
+            mapping.Select(entry => ConfigScalar.Of($"${{{prefix}{(prefix.Length == 0 ? "" : ".")}{entry.Key}}}", call.Context.Node.Mark));
         return Evaluation.Result(ConfigList.Of(items, call.Context.Node.Mark), call.Context);
     }
 
@@ -111,7 +115,10 @@ internal sealed class BuiltInResolvers(Evaluation evaluation, Location root, Fun
     {
         if (Start(key, call.Context, out IReadOnlyList<string> path) is not { } start)
             return evaluation.FailWith(InterpolationProblems.BeyondRoot(key, call.Place));
-        return evaluation.TrySelect(start, new Query(key, path, RefuseMissing: true, MustExist: true, () => call.Place), out Location? found) ? found : null;
+        return evaluation.TrySelect(
+            start, new Query(key, path, RefuseMissing: true, MustExist: true, () => call.Place), out Location? found)
+            ? found
+            : null;
     }
 
     // Where a key begins: at the root, or for each dot one level up from the interpolation.

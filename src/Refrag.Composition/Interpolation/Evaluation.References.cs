@@ -19,7 +19,8 @@ internal sealed partial class Evaluation
         {
             if (Dereference(at) is not { } parent) return false;
             if (!TryChild(parent, query, i, out Location? child)) return false;
-            if (child is null) return !query.MustExist || Refuse(InterpolationProblems.NotFound(query.Key, query.Place(), parent, query.Path[i]));
+            if (child is null)
+                return !query.MustExist || Refuse(InterpolationProblems.NotFound(query.Key, query.Place(), parent, query.Path[i]));
             if (query.RefuseMissing && child.Node.IsMissing) return Refuse(Missing(query, child));
             at = child;
         }
@@ -68,7 +69,8 @@ internal sealed partial class Evaluation
         while (at.IsInterpolation && seen.Add(at))
         {
             var parser = new SyntaxParser(((ConfigScalar)at.Node).Text!, limits.Depth);
-            if (parser.ConfigValue() is not NodeReference { Parts: var parts, Dots: 0 } || parts.Any(part => part.Name is null)) return at != location && parser.Error is null;
+            if (parser.ConfigValue() is not NodeReference { Parts: var parts, Dots: 0 } || parts.Any(part => part.Name is null))
+                return at != location && parser.Error is null;
             Location? next = root;
             foreach (KeyPart part in parts) next = next is null ? null : ChildOf(next, part.Name!);
             if (next is null) return false;
@@ -97,7 +99,8 @@ internal sealed partial class Evaluation
     }
 
     private bool TryKey(
-        NodeReference reference, Location context, [NotNullWhen(true)] out string? key, [NotNullWhen(true)] out IReadOnlyList<string>? path, out int dots)
+        NodeReference reference, Location context, [NotNullWhen(true)] out string? key, [NotNullWhen(true)] out IReadOnlyList<string>? path,
+        out int dots)
     {
         var text = new StringBuilder().Append('.', reference.Dots);
         var names = new List<string>(reference.Parts.Count);
@@ -145,9 +148,11 @@ internal sealed partial class Evaluation
                 return true;
             case ConfigList:
                 child = ChildOf(parent, part);
-                return ListIndex.Parse(part) is not null || Refuse(InterpolationProblems.NotAnIndex(query.Key, parent.ToString(), part, query.Place()));
+                return ListIndex.Parse(part) is not null
+                    || Refuse(InterpolationProblems.NotAnIndex(query.Key, parent.ToString(), part, query.Place()));
             default:
-                return !query.MustExist || Refuse(InterpolationProblems.NotAContainer(query.Key, KeyPath.Join(query.Path.Take(index)), part, query.Place()));
+                return !query.MustExist
+                    || Refuse(InterpolationProblems.NotAContainer(query.Key, KeyPath.Join(query.Path.Take(index)), part, query.Place()));
         }
     }
 

@@ -23,7 +23,8 @@ internal sealed partial class Evaluation
         Place? place = InterpolationPlace.Of(context.Node, reference.At, name.Length + 2);
         if (resolvers.Custom(name) is { } custom) return CallCustom(custom, name, arguments, context, place);
         if (!BuiltInResolvers.Names.Contains(name)) return Fail(InterpolationProblems.UnknownResolver(name, place, resolvers.Names));
-        return new BuiltInResolvers(this, root, resolvers.Environment).Call(name, [.. arguments.Select(argument => argument.Node)], context, place);
+        return new BuiltInResolvers(this, root, resolvers.Environment).Call(
+            name, [.. arguments.Select(argument => argument.Node)], context, place);
     }
 
     private Location? CallCustom(ConfigResolver resolver, string name, List<Location> arguments, Location context, Place? place)
@@ -36,7 +37,8 @@ internal sealed partial class Evaluation
             resolved.Add(value);
         }
         Result<ConfigNode> result = resolver(new ResolverCall(name, context.ToString(), resolved));
-        if (!result.TryGet(out ConfigNode? node, out IReadOnlyList<Problem> wrong)) return Fail(wrong[0] with { Place = wrong[0].Place ?? place });
+        if (!result.TryGet(out ConfigNode? node, out IReadOnlyList<Problem> wrong))
+            return Fail(wrong[0] with { Place = wrong[0].Place ?? place });
         return Checked(node, context);
     }
 

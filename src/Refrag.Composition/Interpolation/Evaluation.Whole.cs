@@ -30,17 +30,23 @@ internal sealed partial class Evaluation
     {
         if (location.Node is ConfigScalar || !location.Node.HasInterpolations) return location.Node;
         if (location.IsBusy) return Report(InterpolationProblems.Cycle(CycleText(location), location.Node.Origin), problems);
-        if (_depth >= limits.InterpolationDepth + limits.Depth) return Report(InterpolationProblems.TooDeep(limits.InterpolationDepth, location.Node.Origin), problems);
+        if (_depth >= limits.InterpolationDepth + limits.Depth)
+            return Report(InterpolationProblems.TooDeep(limits.InterpolationDepth, location.Node.Origin), problems);
         location.IsBusy = true;
         _stack.Add(location);
         _depth++;
-        ConfigNode? resolved = location.Node is ConfigMapping mapping ? Mapping(mapping, location, problems) : List((ConfigList)location.Node, location, problems);
+        ConfigNode? resolved = location.Node is ConfigMapping mapping
+            ? Mapping(mapping, location, problems)
+            : List((ConfigList)location.Node, location, problems);
         _depth--;
         _stack.RemoveAt(_stack.Count - 1);
         location.IsBusy = false;
         if (resolved is null) return null;
-        if (resolved.Weight > limits.ResolvedNodes) return Report(InterpolationProblems.TooLarge($"more than {limits.ResolvedNodes} nodes large", location.Node.Origin), problems);
-        return resolved.Height <= limits.Depth ? resolved : Report(InterpolationProblems.TooLarge($"more than {limits.Depth} deep", location.Node.Origin), problems);
+        if (resolved.Weight > limits.ResolvedNodes)
+            return Report(InterpolationProblems.TooLarge($"more than {limits.ResolvedNodes} nodes large", location.Node.Origin), problems);
+        return resolved.Height <= limits.Depth
+            ? resolved
+            : Report(InterpolationProblems.TooLarge($"more than {limits.Depth} deep", location.Node.Origin), problems);
     }
 
     private ConfigMapping? Mapping(ConfigMapping mapping, Location location, List<Problem> problems)

@@ -30,7 +30,8 @@ internal sealed partial class Evaluation(Location root, ConfigResolvers resolver
         if (location.Target is { } known) return known;
         if (location.Failure is { } failure) return Fail(failure);
         if (location.IsBusy) return Fail(InterpolationProblems.Cycle(CycleText(location), location.Node.Origin));
-        if (_depth >= limits.InterpolationDepth) return Fail(InterpolationProblems.TooDeep(limits.InterpolationDepth, location.Node.Origin));
+        if (_depth >= limits.InterpolationDepth)
+            return Fail(InterpolationProblems.TooDeep(limits.InterpolationDepth, location.Node.Origin));
         location.IsBusy = true;
         _stack.Add(location);
         _depth++;
@@ -78,7 +79,8 @@ internal sealed partial class Evaluation(Location root, ConfigResolvers resolver
             if (Evaluate(part, context) is not { } value) return null;
             // The same limit as for nodes: each ${a}${a} of a chain of such doubles the text.
             string more = PythonText.Str(value.Node);
-            if (text.Length + more.Length > limits.ResolvedNodes) return Fail(InterpolationProblems.TooLarge("too large a text", context.Node.Origin));
+            if (text.Length + more.Length > limits.ResolvedNodes)
+                return Fail(InterpolationProblems.TooLarge("too large a text", context.Node.Origin));
             text.Append(more);
         }
         return Made(ConfigScalar.Of(text.ToString(), context.Node.Mark), context);
@@ -108,13 +110,15 @@ internal sealed partial class Evaluation(Location root, ConfigResolvers resolver
 
     private Location? Checked(ConfigNode made, Location context)
     {
-        if (made.Weight > limits.ResolvedNodes) return Fail(InterpolationProblems.TooLarge($"more than {limits.ResolvedNodes} nodes large", context.Node.Origin));
+        if (made.Weight > limits.ResolvedNodes)
+            return Fail(InterpolationProblems.TooLarge($"more than {limits.ResolvedNodes} nodes large", context.Node.Origin));
         if (made.Height > limits.Depth) return Fail(InterpolationProblems.TooLarge($"more than {limits.Depth} deep", context.Node.Origin));
         return Made(made, context);
     }
 
     // What is made stands where the interpolation stood: its own relative interpolations begin there.
-    private static Location Made(ConfigNode node, Location context) => new(node, context.Parent, context.Key, isFinal: node is ConfigScalar);
+    private static Location Made(ConfigNode node, Location context) =>
+        new(node, context.Parent, context.Key, isFinal: node is ConfigScalar);
 
     private Location? Fail(Problem problem)
     {

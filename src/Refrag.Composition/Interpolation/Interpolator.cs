@@ -66,7 +66,8 @@ public sealed class Interpolator
 
     /// <summary>Resolves a text as if it were the value of a key at the root.</summary>
     /// <param name="text">Text with interpolations.</param>
-    public Result<ConfigNode> Evaluate(string text) => Evaluate(text, new SyntaxParser(text, _evaluation.Nesting), parser => parser.ConfigValue());
+    public Result<ConfigNode> Evaluate(string text) =>
+        Evaluate(text, new SyntaxParser(text, _evaluation.Nesting), parser => parser.ConfigValue());
 
     /// <summary>Reads a text as one value, as <c>oc.decode</c> does, and resolves it.</summary>
     /// <param name="text">A value of the grammar, such as <c>[1, ${a}]</c>.</param>
@@ -81,7 +82,8 @@ public sealed class Interpolator
     {
         for (int round = 0; round <= _evaluation.Nesting; round++)
         {
-            if (!_evaluation.TryFollowOnce(path, out IReadOnlyList<string>? next)) return Result<PathInTree>.Failure([_evaluation.TakeFailure()]);
+            if (!_evaluation.TryFollowOnce(path, out IReadOnlyList<string>? next))
+                return Result<PathInTree>.Failure([_evaluation.TakeFailure()]);
             if (next is null) return new PathInTree(path);
             path = next;
         }
@@ -93,7 +95,9 @@ public sealed class Interpolator
     private Result<Selected> Find(IReadOnlyList<string> path, bool throwOnMissing)
     {
         var query = new Query(KeyPath.Join(path), path, throwOnMissing, MustExist: false, () => null);
-        return _evaluation.TrySelect(_root, query, out Location? found) ? new Selected(found) : Result<Selected>.Failure([_evaluation.TakeFailure()]);
+        return _evaluation.TrySelect(_root, query, out Location? found)
+            ? new Selected(found)
+            : Result<Selected>.Failure([_evaluation.TakeFailure()]);
     }
 
     private Result<ConfigNode> Resolve(Location location)

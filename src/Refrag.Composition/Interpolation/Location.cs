@@ -48,7 +48,10 @@ internal sealed class Location(ConfigNode node, Location? parent, string key, bo
         }
         var list = (ConfigList)node;
         _children ??= new Location?[list.Count];
-        return _children[index] ??= new Location(list[index], this, index.ToString(System.Globalization.CultureInfo.InvariantCulture)) { IsInTree = IsInTree };
+        return _children[index] ??= new Location(list[index], this, index.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        {
+            IsInTree = IsInTree,
+        };
     }
 
     /// <summary>The parts of the key, from the root.</summary>

@@ -16,9 +16,11 @@ public static partial class Primitives
         if (text.Equals("true", StringComparison.OrdinalIgnoreCase)) return ConfigScalar.Of(true, mark);
         if (text.Equals("false", StringComparison.OrdinalIgnoreCase)) return ConfigScalar.Of(false, mark);
         // Only what begins like a number is looked at further.
-        if (!char.IsAsciiDigit(text[0]) && text[0] is not ('+' or '-' or '.' or 'i' or 'I' or 'n' or 'N')) return ConfigScalar.Of(text, mark);
+        if (!char.IsAsciiDigit(text[0]) && text[0] is not ('+' or '-' or '.' or 'i' or 'I' or 'n' or 'N'))
+            return ConfigScalar.Of(text, mark);
         if (Whole().IsMatch(text)) return ConfigScalar.Of(BigInteger.Parse(Digits(text), CultureInfo.InvariantCulture), mark);
-        if (Fraction().IsMatch(text)) return ConfigScalar.Of(double.Parse(Digits(text), NumberStyles.Float, CultureInfo.InvariantCulture), mark);
+        if (Fraction().IsMatch(text))
+            return ConfigScalar.Of(double.Parse(Digits(text), NumberStyles.Float, CultureInfo.InvariantCulture), mark);
         return Special(text) is { } special ? ConfigScalar.Of(special, mark) : ConfigScalar.Of(text, mark);
     }
 
@@ -32,7 +34,8 @@ public static partial class Primitives
         return text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
     }
 
-    [GeneratedRegex(@"^[-+]?(?:0|[1-9](?:_?[0-9])*)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(@"^[-+]?(?:0|[1-9](?:_?[0-9])*)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Whole();
 
     [GeneratedRegex(

@@ -8,7 +8,8 @@ internal sealed partial class SyntaxParser
     private InterpolationSyntax? Interpolation()
     {
         int open = _at;
-        if (++_depth > limit) return FailAs<InterpolationSyntax>(open, $"Interpolations lie more than {limit} deep one in another", "Write them flatter.");
+        if (++_depth > limit)
+            return FailAs<InterpolationSyntax>(open, $"Interpolations lie more than {limit} deep one in another", "Write them flatter.");
         _at += 2;
         SkipSpace();
         int dots = 0;
@@ -21,7 +22,10 @@ internal sealed partial class SyntaxParser
         InterpolationSyntax? made;
         if (SkipSpaceBefore(':')) made = Resolver(open, dots, parts);
         else if (SkipSpaceBefore('}')) made = Node(open, dots, parts);
-        else made = End ? NotClosed(open) : FailAs<InterpolationSyntax>(_at, $"Unexpected {Shown(_at)} in an interpolation", "Write ${key}, ${a.b[0]} or ${resolver:arguments}.");
+        else made = End
+            ? NotClosed(open)
+            : FailAs<InterpolationSyntax>(
+            _at, $"Unexpected {Shown(_at)} in an interpolation", "Write ${key}, ${a.b[0]} or ${resolver:arguments}.");
         _depth--;
         return made;
     }
@@ -35,11 +39,15 @@ internal sealed partial class SyntaxParser
     private InterpolationSyntax? Resolver(int open, int dots, List<KeyPart> parts)
     {
         if (dots > 0 || !parts.TrueForAll(part => !part.InBrackets && (part.Nested is not null || IsResolverName(part.Name!))))
-            return FailAs<InterpolationSyntax>(_at, "What stands before the : is not the name of a resolver", "Names are letters, digits, _ and -, joined by dots: ${oc.env:USER}.");
+            return FailAs<InterpolationSyntax>(_at, "What stands before the : is not the name of a resolver",
+                "Names are letters, digits, _ and -, joined by dots: ${oc.env:USER}.");
         _at++;
         SkipSpace();
         if (Sequence('}') is not { } arguments) return null;
-        if (Current != '}') return End ? NotClosed(open) : FailAs<InterpolationSyntax>(_at, $"Unexpected {Shown(_at)} in an argument", "Put quotes around the argument.");
+        if (Current != '}')
+            return End
+                ? NotClosed(open)
+                : FailAs<InterpolationSyntax>(_at, $"Unexpected {Shown(_at)} in an argument", "Put quotes around the argument.");
         _at++;
         return new ResolverReference(open, parts, arguments);
     }

@@ -19,7 +19,9 @@ internal sealed partial class SyntaxParser(string text, int limit)
     public Syntax? SingleElement()
     {
         if (Element() is not { } element) return null;
-        return _at == text.Length ? element : Fail(_at, $"Unexpected {Shown(_at)}", "Put quotes around the text, or a backslash before the character.");
+        return _at == text.Length
+            ? element
+            : Fail(_at, $"Unexpected {Shown(_at)}", "Put quotes around the text, or a backslash before the character.");
     }
 
     private bool End => _at >= text.Length;
@@ -76,7 +78,8 @@ internal sealed partial class SyntaxParser(string text, int limit)
         while (!AtClose('}') || entries.Count > 0)
         {
             if (Key() is not { } key) return null;
-            if (!SkipSpaceBefore(':')) return FailAs<MappingSyntax>(_at, "A : is missing after the key", "Write {key: value}; keys have no quotes.");
+            if (!SkipSpaceBefore(':'))
+                return FailAs<MappingSyntax>(_at, "A : is missing after the key", "Write {key: value}; keys have no quotes.");
             _at++;
             SkipSpace();
             if (Element() is not { } value) return null;
@@ -127,11 +130,13 @@ internal sealed partial class SyntaxParser(string text, int limit)
                 break;
             }
         }
-        if (_at == start) return Fail(_at, End ? "A value is missing at the end" : $"Unexpected {Shown(_at)}", "Write a value, or '' for an empty text.");
+        if (_at == start)
+            return Fail(_at, End ? "A value is missing at the end" : $"Unexpected {Shown(_at)}", "Write a value, or '' for an empty text.");
         if (parts.Count == 0)
         {
             string value = raw.ToString();
-            if (string.IsNullOrWhiteSpace(value) && !escaped) return Fail(start, "A value is missing here", "Write a value, or '' for an empty text.");
+            if (string.IsNullOrWhiteSpace(value) && !escaped)
+                return Fail(start, "A value is missing here", "Write a value, or '' for an empty text.");
             return new Literal(escaped ? ConfigScalar.Of(value) : Primitives.Of(value));
         }
         Flush(parts, raw);

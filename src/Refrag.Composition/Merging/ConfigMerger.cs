@@ -22,7 +22,8 @@ public sealed class ConfigMerger(ConfigFlags? flags = null, ConfigResolvers? res
 
     /// <summary>Merges configurations, the last over the first.</summary>
     /// <returns>The merged tree, or problems RF1401 to RF1403.</returns>
-    public static Result<ConfigNode> Merge(IEnumerable<ConfigNode> configurations, ConfigFlags? flags = null, ConfigResolvers? resolvers = null)
+    public static Result<ConfigNode> Merge(
+        IEnumerable<ConfigNode> configurations, ConfigFlags? flags = null, ConfigResolvers? resolvers = null)
     {
         var merger = new ConfigMerger(flags, resolvers);
         foreach (ConfigNode configuration in configurations) merger.Add(configuration);

@@ -65,7 +65,8 @@ public static class ConfigUpdate
         {
             ConfigNode? old = mapping[path[at]];
             if (old is null && Closed)
-                return MergeProblems.NotInStruct(PathTo(at), path[at], options.Mark, mapping.Select(entry => entry.Key.Text).OfType<string>());
+                return MergeProblems.NotInStruct(
+                    PathTo(at), path[at], options.Mark, mapping.Select(entry => entry.Key.Text).OfType<string>());
             Result<ConfigNode> child = Child(old, at, value);
             return child.IsSuccess ? mapping.With(path[at], child.Value, options.Mark) : child;
         }

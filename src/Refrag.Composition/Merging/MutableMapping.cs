@@ -48,7 +48,8 @@ internal sealed class MutableMapping
     {
         var entries = new ConfigEntry[_slots.Count];
         int i = 0;
-        foreach ((ConfigKey key, Slot slot) in _slots) entries[i++] = new ConfigEntry(key, slot.Frozen ?? slot.Thawed!.Freeze(), slot.KeyMark);
+        foreach ((ConfigKey key, Slot slot) in _slots)
+            entries[i++] = new ConfigEntry(key, slot.Frozen ?? slot.Thawed!.Freeze(), slot.KeyMark);
         return new ConfigMapping(entries, null, _mark);
     }
 }

@@ -44,23 +44,29 @@ internal readonly record struct ExactDecimal(BigInteger Coefficient, int Exponen
 
     /// <summary>The nearest float.</summary>
     public double ToDouble() => double.Parse(
-        $"{Coefficient.ToString(CultureInfo.InvariantCulture)}E{Exponent.ToString(CultureInfo.InvariantCulture)}", NumberStyles.Float, CultureInfo.InvariantCulture);
+        $"{Coefficient.ToString(CultureInfo.InvariantCulture)}E{Exponent.ToString(CultureInfo.InvariantCulture)}", NumberStyles.Float,
+        CultureInfo.InvariantCulture);
 
     private static ExactDecimal Of(double value)
     {
         string text = value.ToString("R", CultureInfo.InvariantCulture);
         int exponentAt = text.IndexOf('E', StringComparison.Ordinal);
         string mantissa = exponentAt < 0 ? text : text[..exponentAt];
-        int exponent = exponentAt < 0 ? 0 : int.Parse(text[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        int exponent = exponentAt < 0
+            ? 0
+            : int.Parse(text[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         int point = mantissa.IndexOf('.', StringComparison.Ordinal);
         if (point >= 0) exponent -= mantissa.Length - point - 1;
-        return new(BigInteger.Parse(mantissa.Replace(".", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), exponent);
+        return new(
+            BigInteger.Parse(mantissa.Replace(".", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture), exponent);
     }
 
     // A float's exponent is between -324 and 308, so neither factor is large.
     private static (BigInteger A, BigInteger B, int Exponent) Align(ExactDecimal a, ExactDecimal b)
     {
         int exponent = Math.Min(a.Exponent, b.Exponent);
-        return (a.Coefficient * BigInteger.Pow(10, a.Exponent - exponent), b.Coefficient * BigInteger.Pow(10, b.Exponent - exponent), exponent);
+        return (a.Coefficient * BigInteger.Pow(10, a.Exponent - exponent), b.Coefficient * BigInteger.Pow(10, b.Exponent - exponent),
+            exponent);
     }
 }

@@ -42,7 +42,8 @@ public static class OverridePrinter
         TextValue text => Escape(text.Text),
         QuotedValue quoted => QuotedText.Quote(quoted.Text, quoted.Quote),
         ListValue list => $"[{Join(list.Items, ReferenceText)}]",
-        DictionaryValue dictionary => $"{{{Join(dictionary.Entries, entry => $"{ReferenceText(entry.Key)}:{ReferenceText(entry.Value)}")}}}",
+        DictionaryValue dictionary =>
+            $"{{{Join(dictionary.Entries, entry => $"{ReferenceText(entry.Key)}:{ReferenceText(entry.Value)}")}}}",
         ListExtension extension => $"[{Join(extension.Items, ReferenceText)}]",
         _ => Print(value),
     };

@@ -55,7 +55,9 @@ internal static class OverrideProblems
     public static Problem BadKey(string text, TextSpan place) => new()
     {
         Code = "RF1106",
-        What = place.Start < text.Length ? $"the key cannot continue with '{text.Substring(place.Start, Math.Max(1, place.Length))}'" : "the key is not complete",
+        What = place.Start < text.Length
+            ? $"the key cannot continue with '{text.Substring(place.Start, Math.Max(1, place.Length))}'"
+            : "the key is not complete",
         Cause = "a key is a path with dots (db.port) or a group with slashes (db/engine), either with @package; dots and slashes do not mix",
         Cure = "Write key=value, such as db.port=3306 or db/engine@backup=innodb.",
         Place = place.In(text),
@@ -127,7 +129,9 @@ internal static class OverrideProblems
             Code = "RF1102",
             What = $"the quote {quote} is not closed",
             Cause = text.AsSpan(token.Start).EndsWith($"\\{quote}") ? $"a backslash before {quote} makes it part of the string" : null,
-            Cure = quote == '\'' ? "Close it, or put the whole value in the other quotes: key=\"…'…\"." : "Close it, or put the whole value in the other quotes: key='…\"…'.",
+            Cure = quote == '\''
+                ? "Close it, or put the whole value in the other quotes: key=\"…'…\"."
+                : "Close it, or put the whole value in the other quotes: key='…\"…'.",
             Place = new TextSpan(token.Start, 1).In(text),
         };
     }
@@ -167,7 +171,8 @@ internal static class OverrideProblems
     private static string? Cause(TokenKind kind, bool afterQuote, bool inside) => kind switch
     {
         TokenKind.Quoted => "quotes surround a whole value; they cannot stand inside one",
-        TokenKind.BracketClose or TokenKind.BraceClose or TokenKind.ParenClose => inside ? "another bracket is open" : "nothing that it closes is open",
+        TokenKind.BracketClose or TokenKind.BraceClose or TokenKind.ParenClose =>
+            inside ? "another bracket is open" : "nothing that it closes is open",
         TokenKind.Comma => "a value is missing before it",
         TokenKind.ParenOpen => "only a function's name goes before a parenthesis",
         _ => afterQuote ? "nothing can follow a closing quote but a comma or a bracket" : null,

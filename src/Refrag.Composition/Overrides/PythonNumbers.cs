@@ -27,7 +27,9 @@ internal static class PythonNumbers
         string unsigned = negative ? shortest[1..] : shortest;
         int exponentAt = unsigned.IndexOf('E', StringComparison.Ordinal);
         string mantissa = exponentAt < 0 ? unsigned : unsigned[..exponentAt];
-        int exponent = exponentAt < 0 ? 0 : int.Parse(unsigned[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        int exponent = exponentAt < 0
+            ? 0
+            : int.Parse(unsigned[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         int point = mantissa.IndexOf('.', StringComparison.Ordinal);
         string digits = mantissa.Replace(".", "", StringComparison.Ordinal);
         int place = (point < 0 ? mantissa.Length : point) + exponent;

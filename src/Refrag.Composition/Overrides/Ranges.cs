@@ -26,7 +26,8 @@ internal static class Ranges
     {
         bool isInteger = range is { Start: not FloatValue, Stop: not FloatValue, Step: not FloatValue };
         wrong = null;
-        if (ExactDecimal.Of(range.Start) is not { } start || ExactDecimal.Of(range.Stop) is not { } stop || ExactDecimal.Of(range.Step) is not { } step)
+        if (ExactDecimal.Of(range.Start) is not { } start || ExactDecimal.Of(range.Stop) is not { } stop
+            || ExactDecimal.Of(range.Step) is not { } step)
             wrong = "its start, stop and step must be finite numbers";
         else if (step.Sign == 0)
             wrong = "its step is 0, so it never ends";
@@ -47,14 +48,25 @@ internal static class Ranges
         if (IsUpward(range.Step) == !reverse) return range;
         if (ExactDecimal.Of(range.Step) is { Sign: 0 } && range.Step is FloatValue) return range;
         if (Values(range, out string? wrong) is not { } values)
-            return FunctionFaults.Wrong($"sort cannot turn {OverridePrinter.Print(range)} round: {wrong}", "Write range(start,stop,step) with a step other than 0.");
+            return FunctionFaults.Wrong($"sort cannot turn {OverridePrinter.Print(range)} round: {wrong}",
+                "Write range(start,stop,step) with a step other than 0.");
         if (values.Count < 2) return range;
         ExactDecimal back = -values.Step;
         // Just beyond the first value: a whole step for integers, half a step for floats, which may be a hair off.
         ExactDecimal stop = values.Start + (values.IsInteger ? back : back.Half);
         return values.IsInteger
-            ? range with { Start = values.At(values.Count - 1), Stop = new IntegerValue(stop.Coefficient), Step = new IntegerValue(back.Coefficient) }
-            : range with { Start = values.At(values.Count - 1), Stop = new FloatValue(stop.ToDouble()), Step = new FloatValue(back.ToDouble()) };
+            ? range with
+            {
+                Start = values.At(values.Count - 1),
+                Stop = new IntegerValue(stop.Coefficient),
+                Step = new IntegerValue(back.Coefficient),
+            }
+            : range with
+            {
+                Start = values.At(values.Count - 1),
+                Stop = new FloatValue(stop.ToDouble()),
+                Step = new FloatValue(back.ToDouble()),
+            };
     }
 
     private static bool IsUpward(OverrideValue step) => step switch

@@ -6,7 +6,8 @@ namespace Refrag.Composition.Overrides;
 internal static class SweepPrinter
 {
     /// <summary>Writes a sweep that is a whole value: there a simple one needs no function around it.</summary>
-    public static string PrintWhole(SweepValue sweep) => sweep is ChoiceSweep { IsSimple: true, Shuffle: false, Tags.Count: 0, Items.Count: > 1 } simple
+    public static string PrintWhole(SweepValue sweep) =>
+        sweep is ChoiceSweep { IsSimple: true, Shuffle: false, Tags.Count: 0, Items.Count: > 1 } simple
         ? OverridePrinter.Join(simple.Items, OverridePrinter.Print)
         : Print(sweep);
 
@@ -16,7 +17,9 @@ internal static class SweepPrinter
         string printed = sweep switch
         {
             ChoiceSweep choice => Choice(choice),
-            RangeSweep range => Shuffled(range.Shuffle, $"range({OverridePrinter.Print(range.Start)},{OverridePrinter.Print(range.Stop)},{OverridePrinter.Print(range.Step)})"),
+            RangeSweep range =>
+                Shuffled(range.Shuffle,
+                    $"range({OverridePrinter.Print(range.Start)},{OverridePrinter.Print(range.Stop)},{OverridePrinter.Print(range.Step)})"),
             IntervalSweep interval => Interval(interval),
             GlobSweep glob => $"glob({Patterns(glob.Include)}{(glob.Exclude.Count > 0 ? $",{Patterns(glob.Exclude)}" : "")})",
             ZipSweep zip => $"zip({OverridePrinter.Join(zip.Items, OverridePrinter.Argument)})",
@@ -34,7 +37,8 @@ internal static class SweepPrinter
         // Nothing else than shuffle() makes an empty one.
         if (choice.Items.Count == 0) return choice.IsSimple ? "shuffle()" : "choice(shuffle())";
         if (!choice.IsSimple) return Shuffled(choice.Shuffle, $"choice({OverridePrinter.Join(choice.Items, OverridePrinter.Argument)})");
-        if (choice.Shuffle) return $"shuffle({(choice.Items.Count > 1 ? OverridePrinter.Join(choice.Items, OverridePrinter.Argument) : Cast(choice))})";
+        if (choice.Shuffle)
+            return $"shuffle({(choice.Items.Count > 1 ? OverridePrinter.Join(choice.Items, OverridePrinter.Argument) : Cast(choice))})";
         return Cast(choice);
     }
 

@@ -56,7 +56,8 @@ public sealed record IntervalSweep(OverrideValue Start, OverrideValue End) : Swe
 public sealed record GlobSweep(IReadOnlyList<string> Include, IReadOnlyList<string> Exclude) : SweepValue
 {
     /// <inheritdoc/>
-    public bool Equals(GlobSweep? other) => base.Equals(other) && Include.SequenceEqual(other.Include) && Exclude.SequenceEqual(other.Exclude);
+    public bool Equals(GlobSweep? other) =>
+        base.Equals(other) && Include.SequenceEqual(other.Include) && Exclude.SequenceEqual(other.Exclude);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Contents.Hash(Include), Contents.Hash(Exclude));

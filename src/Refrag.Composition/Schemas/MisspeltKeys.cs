@@ -31,7 +31,9 @@ internal sealed class MisspeltKeys(ProblemList problems)
             }
             else if (Suggestion.Nearest(name, open) is { } meant)
             {
-                problems.Add(SchemaProblems.Misspelt(full, meant, entry.Value.Origin is ArgumentPlace argument ? argument : entry.KeyMark.ToPlace() ?? entry.Value.Origin));
+                problems.Add(
+                    SchemaProblems.Misspelt(full, meant,
+                        entry.Value.Origin is ArgumentPlace argument ? argument : entry.KeyMark.ToPlace() ?? entry.Value.Origin));
             }
         }
     }

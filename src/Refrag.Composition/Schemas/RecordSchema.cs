@@ -34,7 +34,8 @@ internal static class RecordSchema
             Max = Limit(range?.Maximum),
             Choices = [.. key.Choices, .. allowed.Select(Text)],
             IsRequired = property.IsRequired,
-            IsNullable = Nullable.GetUnderlyingType(property.PropertyType) is not null || (!property.PropertyType.IsValueType && property.IsSetNullable),
+            IsNullable = Nullable.GetUnderlyingType(property.PropertyType) is not null
+                || (!property.PropertyType.IsValueType && property.IsSetNullable),
             Default = Attribute<DefaultValueAttribute>(property) is { Value: { } value } ? Text(value) : null,
         };
     }
@@ -47,9 +48,12 @@ internal static class RecordSchema
         JsonTypeInfo inside = owner.Options.GetTypeInfo(type);
         return inside.Kind switch
         {
-            JsonTypeInfoKind.Enumerable => new SchemaKey { Name = name, Type = SchemaType.List, Items = Value(inside.ElementType!, name, owner, above) },
-            JsonTypeInfoKind.Dictionary => new SchemaKey { Name = name, Type = SchemaType.Mapping, Items = Value(inside.ElementType!, name, owner, above) },
-            JsonTypeInfoKind.Object when !above.Contains(type) => new SchemaKey { Name = name, Type = SchemaType.Mapping, Keys = Of(inside, above) },
+            JsonTypeInfoKind.Enumerable =>
+                new SchemaKey { Name = name, Type = SchemaType.List, Items = Value(inside.ElementType!, name, owner, above) },
+            JsonTypeInfoKind.Dictionary =>
+                new SchemaKey { Name = name, Type = SchemaType.Mapping, Items = Value(inside.ElementType!, name, owner, above) },
+            JsonTypeInfoKind.Object when !above.Contains(type) =>
+                new SchemaKey { Name = name, Type = SchemaType.Mapping, Keys = Of(inside, above) },
             _ => new SchemaKey { Name = name },
         };
     }
@@ -59,7 +63,8 @@ internal static class RecordSchema
         if (type == typeof(string)) return SchemaType.String;
         if (type == typeof(bool)) return SchemaType.Bool;
         if (type == typeof(TimeSpan)) return SchemaType.Duration;
-        if (type == typeof(int) || type == typeof(long) || type == typeof(short) || type == typeof(byte) || type == typeof(uint)) return SchemaType.Int;
+        if (type == typeof(int) || type == typeof(long) || type == typeof(short) || type == typeof(byte) || type == typeof(uint))
+            return SchemaType.Int;
         return type == typeof(double) || type == typeof(float) || type == typeof(decimal) ? SchemaType.Number : null;
     }
 

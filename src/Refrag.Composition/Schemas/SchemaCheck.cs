@@ -33,7 +33,10 @@ internal sealed class SchemaCheck(ProblemList problems)
         foreach (var entry in mapping)
         {
             string name = entry.Key.ToString();
-            if (schema.Find(name) is null) problems.Add(SchemaProblems.Unknown(name, path, schema, entry.Value.Origin is ArgumentPlace ? entry.Value.Origin : entry.KeyMark.ToPlace() ?? entry.Value.Origin));
+            if (schema.Find(name) is null)
+                problems.Add(
+                    SchemaProblems.Unknown(name, path, schema,
+                        entry.Value.Origin is ArgumentPlace ? entry.Value.Origin : entry.KeyMark.ToPlace() ?? entry.Value.Origin));
         }
     }
 
@@ -46,7 +49,8 @@ internal sealed class SchemaCheck(ProblemList problems)
             return;
         }
         if (!TryMeasure(value, key.Type, out decimal? measure)) problems.Add(SchemaProblems.WrongType(value, key, path));
-        else if (key.Choices.Count > 0 && !key.Choices.Contains(ValueText.Of(value))) problems.Add(SchemaProblems.NoChoice(value, key, path));
+        else if (key.Choices.Count > 0 && !key.Choices.Contains(ValueText.Of(value)))
+            problems.Add(SchemaProblems.NoChoice(value, key, path));
         else if (measure < key.Min || measure > key.Max) problems.Add(SchemaProblems.OutOfRange(value, key, path));
         else CheckBelow(value, key, path);
     }
@@ -94,10 +98,14 @@ internal sealed class SchemaCheck(ProblemList problems)
             case SchemaType.Mapping:
                 return value is ConfigMapping;
             case SchemaType.Size:
-                measure = scalar is { Kind: ScalarKind.Integer or ScalarKind.Float or ScalarKind.String } ? SchemaTypes.ParseSize(scalar.ToString()) : null;
+                measure = scalar is { Kind: ScalarKind.Integer or ScalarKind.Float or ScalarKind.String }
+                    ? SchemaTypes.ParseSize(scalar.ToString())
+                    : null;
                 return measure is >= 0 && measure == decimal.Truncate(measure.Value);
             default:
-                measure = scalar is { Kind: ScalarKind.Integer or ScalarKind.Float or ScalarKind.String } ? SchemaTypes.ParseDuration(scalar.ToString()) : null;
+                measure = scalar is { Kind: ScalarKind.Integer or ScalarKind.Float or ScalarKind.String }
+                    ? SchemaTypes.ParseDuration(scalar.ToString())
+                    : null;
                 return measure is >= 0;
         }
     }
@@ -105,9 +113,14 @@ internal sealed class SchemaCheck(ProblemList problems)
     // Numbers that decimal cannot hold are beyond every limit that somebody writes.
     private static decimal? NumberOf(ConfigScalar? scalar)
     {
-        if (scalar?.Integer is { } integer) return integer > (System.Numerics.BigInteger)decimal.MaxValue ? decimal.MaxValue : integer < (System.Numerics.BigInteger)decimal.MinValue ? decimal.MinValue : (decimal)integer;
+        if (scalar?.Integer is { } integer)
+            return integer > (System.Numerics.BigInteger)decimal.MaxValue
+                ? decimal.MaxValue
+                : integer < (System.Numerics.BigInteger)decimal.MinValue ? decimal.MinValue : (decimal)integer;
         if (scalar?.Float is not { } number || double.IsNaN(number)) return null;
-        return number >= (double)decimal.MaxValue ? decimal.MaxValue : number <= (double)decimal.MinValue ? decimal.MinValue : (decimal)number;
+        return number >= (double)decimal.MaxValue
+            ? decimal.MaxValue
+            : number <= (double)decimal.MinValue ? decimal.MinValue : (decimal)number;
     }
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";

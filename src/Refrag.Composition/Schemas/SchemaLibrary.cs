@@ -9,7 +9,8 @@ namespace Refrag.Composition.Schemas;
 /// that name that stands before it in the search path.
 /// </summary>
 internal sealed class SchemaLibrary(
-    ConfigRepository repository, ConcurrentDictionary<string, SchemaFile?> known, IReadOnlyList<PlacedSchema> declared, ProblemList problems)
+    ConfigRepository repository, ConcurrentDictionary<string, SchemaFile?> known, IReadOnlyList<PlacedSchema> declared,
+    ProblemList problems)
 {
     public IReadOnlyList<PlacedSchema> For(IReadOnlyList<ResolvedDefault> items)
     {

@@ -17,7 +17,8 @@ internal static class SchemaProblems
         return problem with { Cure = problem.Cure + Suggestion.Sentence(ValueText.Of(value), key.Choices) };
     }
 
-    public static Problem Null(SchemaKey key, string path, Place? place) => Refused("RF1657", $"{path} is {key.Allowed}, and not null", key, path, place);
+    public static Problem Null(SchemaKey key, string path, Place? place) =>
+        Refused("RF1657", $"{path} is {key.Allowed}, and not null", key, path, place);
 
     public static Problem Required(SchemaKey key, string path, Place? place) => new()
     {

@@ -47,7 +47,8 @@ internal sealed class SchemaReader
     private List<SchemaKey> ReadKeys(ConfigNode? keys)
     {
         if (keys is ConfigMapping mapping) return [.. mapping.Select(entry => ReadKey(entry.Key.ToString(), entry.Value))];
-        if (keys is { IsNull: false }) Report(keys.Origin, "'keys' is a mapping of key names", "Write 'keys:' and below it one key a line.");
+        if (keys is { IsNull: false })
+            Report(keys.Origin, "'keys' is a mapping of key names", "Write 'keys:' and below it one key a line.");
         return [];
     }
 
@@ -82,7 +83,8 @@ internal sealed class SchemaReader
     {
         string name = (node as ConfigScalar)?.Text ?? "";
         if (SchemaTypes.Parse(name) is { } type) return type;
-        Report(node.Origin, $"'{node}' is no type", $"The types are {string.Join(", ", SchemaTypes.Names)}.{Suggestion.Sentence(name, SchemaTypes.Names)}");
+        Report(node.Origin, $"'{node}' is no type",
+            $"The types are {string.Join(", ", SchemaTypes.Names)}.{Suggestion.Sentence(name, SchemaTypes.Names)}");
         return SchemaType.Any;
     }
 
@@ -96,7 +98,9 @@ internal sealed class SchemaReader
             SchemaType.Duration => SchemaTypes.ParseDuration(text),
             _ => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) ? number : null,
         };
-        if (limit is null) Report(node.Origin, $"'{text}' is no limit of type {SchemaTypes.NameOf(type)}", "Write a number; for sizes and durations a unit may follow.");
+        if (limit is null)
+            Report(node.Origin, $"'{text}' is no limit of type {SchemaTypes.NameOf(type)}",
+                "Write a number; for sizes and durations a unit may follow.");
         return limit;
     }
 
@@ -121,9 +125,12 @@ internal sealed class SchemaReader
         foreach (var entry in mapping)
         {
             string word = entry.Key.ToString();
-            if (!known.Contains(word)) Report(entry.KeyMark.ToPlace() ?? entry.Value.Origin, $"A schema has no word '{word}'", $"The words here are {string.Join(", ", known)}.{Suggestion.Sentence(word, known)}");
+            if (!known.Contains(word))
+                Report(entry.KeyMark.ToPlace() ?? entry.Value.Origin, $"A schema has no word '{word}'",
+                    $"The words here are {string.Join(", ", known)}.{Suggestion.Sentence(word, known)}");
         }
     }
 
-    private void Report(Place? place, string what, string cure) => _problems.Add(new Problem { Code = "RF1656", What = what, Cure = cure, Place = place });
+    private void Report(Place? place, string what, string cure) =>
+        _problems.Add(new Problem { Code = "RF1656", What = what, Cure = cure, Place = place });
 }

@@ -6,7 +6,8 @@ namespace Refrag.Composition;
 internal static class SchemaTypes
 {
     private static readonly (string Unit, decimal MiB)[] SizeUnits = [("TiB", 1024m * 1024), ("GiB", 1024), ("MiB", 1)];
-    private static readonly (string Unit, decimal Seconds)[] DurationUnits = [("ms", 0.001m), ("s", 1), ("m", 60), ("h", 3600), ("d", 86400)];
+    private static readonly (string Unit, decimal Seconds)[] DurationUnits = [("ms", 0.001m), ("s", 1), ("m", 60), ("h", 3600),
+        ("d", 86400)];
 
     public static IEnumerable<string> Names => Enum.GetValues<SchemaType>().Select(NameOf);
 

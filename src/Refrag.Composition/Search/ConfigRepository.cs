@@ -6,7 +6,8 @@ namespace Refrag.Composition.Search;
 internal sealed class ConfigRepository(IReadOnlyList<SourceIndex> sources)
 {
     /// <summary>The sources, for people.</summary>
-    public string SearchPath => sources.Count == 0 ? "an empty search path" : string.Join(", ", sources.Select(source => source.Source.Name));
+    public string SearchPath =>
+        sources.Count == 0 ? "an empty search path" : string.Join(", ", sources.Select(source => source.Source.Name));
 
     public IReadOnlyList<SourceIndex> Sources => sources;
 
@@ -45,5 +46,6 @@ internal sealed class ConfigRepository(IReadOnlyList<SourceIndex> sources)
         return null;
     }
 
-    private static List<string> Sorted(IEnumerable<string> names) => [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    private static List<string> Sorted(IEnumerable<string> names) =>
+        [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

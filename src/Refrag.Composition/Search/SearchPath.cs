@@ -21,18 +21,21 @@ public sealed class SearchPath
     public static SearchPath FromDirectory(string path) => Empty.AddDirectory(path);
 
     /// <summary>Several directories; the first that has a file wins.</summary>
-    public static SearchPath FromDirectories(params IEnumerable<string> paths) => paths.Aggregate(Empty, (all, path) => all.AddDirectory(path));
+    public static SearchPath FromDirectories(params IEnumerable<string> paths) =>
+        paths.Aggregate(Empty, (all, path) => all.AddDirectory(path));
 
     /// <summary>A tree in memory: file name with slashes (<c>db/mysql.yaml</c>) → text.</summary>
     /// <param name="files">The files.</param>
     /// <param name="name">What to call the tree in messages.</param>
-    public static SearchPath FromMemory(IEnumerable<KeyValuePair<string, string>> files, string name = "memory") => Empty.AddMemory(files, name);
+    public static SearchPath FromMemory(IEnumerable<KeyValuePair<string, string>> files, string name = "memory") =>
+        Empty.AddMemory(files, name);
 
     /// <summary>The same and a directory behind it.</summary>
     public SearchPath AddDirectory(string path) => Add(new DirectorySource(path));
 
     /// <summary>The same and a tree in memory behind it.</summary>
-    public SearchPath AddMemory(IEnumerable<KeyValuePair<string, string>> files, string name = "memory") => Add(new MemorySource(name, files));
+    public SearchPath AddMemory(IEnumerable<KeyValuePair<string, string>> files, string name = "memory") =>
+        Add(new MemorySource(name, files));
 
     /// <summary>
     /// The same and an assembly's embedded resources behind it: those whose logical name begins with <paramref name="prefix"/>.

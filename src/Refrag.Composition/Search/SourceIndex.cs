@@ -19,7 +19,8 @@ internal sealed class SourceIndex(SearchSource source)
 
     /// <summary>The names of the files in a group that can be options, without extension.</summary>
     public IEnumerable<string> Options(string group) => Entries(group)
-        .Where(entry => entry.Value == SourceEntryKind.File && entry.Key.EndsWith(Extension, StringComparison.Ordinal) && !IsSchema(entry.Key))
+        .Where(entry => entry.Value == SourceEntryKind.File && entry.Key.EndsWith(Extension, StringComparison.Ordinal)
+        && !IsSchema(entry.Key))
         .Select(entry => entry.Key[..^Extension.Length]);
 
     /// <summary>The names of the groups directly below a group.</summary>
@@ -57,7 +58,8 @@ internal sealed class SourceIndex(SearchSource source)
         if (group.Length > 0)
         {
             int slash = group.LastIndexOf('/');
-            if (Group(slash < 0 ? "" : group[..slash])?.GetValueOrDefault(group[(slash + 1)..], SourceEntryKind.File) != SourceEntryKind.Group) return null;
+            if (Group(slash < 0 ? "" : group[..slash])?.GetValueOrDefault(
+                group[(slash + 1)..], SourceEntryKind.File) != SourceEntryKind.Group) return null;
         }
         return Source.List(group)?.ToDictionary(entry => entry.Name, entry => entry.Kind, StringComparer.Ordinal);
     }
@@ -71,5 +73,6 @@ internal sealed class SourceIndex(SearchSource source)
     }
 
     private static bool NeedsCanonical(string path) =>
-        path.Contains("//", StringComparison.Ordinal) || path.Contains("./", StringComparison.Ordinal) || path[0] is '/' or '.' || path[^1] is '/' or '.';
+        path.Contains("//", StringComparison.Ordinal) || path.Contains("./", StringComparison.Ordinal) || path[0] is '/' or '.'
+            || path[^1] is '/' or '.';
 }

@@ -41,9 +41,13 @@ public sealed record ManifestLine(long Index, IReadOnlyList<string>? Overrides, 
         {
             using JsonDocument document = JsonDocument.Parse(line);
             JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("index", out JsonElement index) || !index.TryGetInt64(out long number)) return null;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("index", out JsonElement index)
+                || !index.TryGetInt64(out long number)) return null;
             if (!root.TryGetProperty("status", out JsonElement status) || StatusOf(status.GetString()) is not { } known) return null;
-            return new ManifestLine(number, root.TryGetProperty("overrides", out JsonElement overrides) ? [.. overrides.EnumerateArray().Select(one => one.GetString()!)] : null, known);
+            return new ManifestLine(number,
+                root.TryGetProperty("overrides", out JsonElement overrides)
+                    ? [.. overrides.EnumerateArray().Select(one => one.GetString()!)]
+                    : null, known);
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {

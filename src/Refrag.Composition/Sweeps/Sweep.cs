@@ -9,7 +9,8 @@ public sealed class Sweep
     private readonly IReadOnlyList<SweepColumn> _columns;
     private readonly IReadOnlyList<long> _counts;
 
-    internal Sweep(IReadOnlyList<SweepColumn> columns, IReadOnlyList<long> counts, long count) => (_columns, _counts, Count) = (columns, counts, count);
+    internal Sweep(IReadOnlyList<SweepColumn> columns, IReadOnlyList<long> counts, long count) =>
+        (_columns, _counts, Count) = (columns, counts, count);
 
     /// <summary>How many jobs there are; 0 where some sweep is empty.</summary>
     public long Count { get; }

@@ -56,6 +56,10 @@ public sealed record SweepManifest(IReadOnlyList<ManifestJob> Jobs)
         {
             if (!job.Equals(Jobs[(int)job.Index].Job)) return ManifestProblems.OtherJob(Jobs[(int)job.Index].Job, job);
         }
-        return new SweepManifest([.. Jobs.Select(job => job.Status is JobStatus.Running || (job.Status is JobStatus.Failed && retryFailed) ? job with { Status = JobStatus.Pending } : job)]);
+        return new SweepManifest(
+            [.. Jobs.Select(
+                job => job.Status is JobStatus.Running || (job.Status is JobStatus.Failed && retryFailed)
+                    ? job with { Status = JobStatus.Pending }
+                    : job)]);
     }
 }

@@ -25,7 +25,8 @@ public sealed class SweepManifestFile(string path)
     public async Task AppendAsync(long index, JobStatus status, CancellationToken cancellation)
     {
         // A new line first where an interruption left half a line.
-        string line = $"{(await EndsInsideLineAsync(cancellation) ? Environment.NewLine : "")}{new ManifestLine(index, Overrides: null, status).Write()}{Environment.NewLine}";
+        string line =
+            $"{(await EndsInsideLineAsync(cancellation) ? Environment.NewLine : "")}{new ManifestLine(index, Overrides: null, status).Write()}{Environment.NewLine}";
         PrivateFiles.AppendAllText(path, line);
     }
 
@@ -39,8 +40,10 @@ public sealed class SweepManifestFile(string path)
         {
             number++;
             ManifestLine? line = ManifestLine.Read(text);
-            if (line?.Overrides is { } overrides && line.Index == jobs.Count) jobs.Add(new ManifestJob(new SweepJob(line.Index, overrides), line.Status));
-            else if (line is { Overrides: null } && line.Index >= 0 && line.Index < jobs.Count) jobs[(int)line.Index] = jobs[(int)line.Index] with { Status = line.Status };
+            if (line?.Overrides is { } overrides && line.Index == jobs.Count)
+                jobs.Add(new ManifestJob(new SweepJob(line.Index, overrides), line.Status));
+            else if (line is { Overrides: null } && line.Index >= 0 && line.Index < jobs.Count)
+                jobs[(int)line.Index] = jobs[(int)line.Index] with { Status = line.Status };
             // Half a line is what an interruption leaves behind statuses; among the jobs it is damage.
             else if (line is not null || jobs.Count == 0 || number <= jobs.Count) return ManifestProblems.Damaged(path, number, text);
         }

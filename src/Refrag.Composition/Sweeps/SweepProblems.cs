@@ -48,7 +48,9 @@ internal static class SweepProblems
         Code = "RF1144",
         What = options.Count == 0 ? $"there is no group '{one.Key}' for glob to choose from" : $"no option of '{one.Key}' matches",
         Cause = options.Count == 0 ? null : $"its options are {Listed(options)}",
-        Cure = options.Count == 0 ? "Write a group on the left: db=glob(*)." : "Change the pattern, or write the options themselves: db=a,b.",
+        Cure = options.Count == 0
+            ? "Write a group on the left: db=glob(*)."
+            : "Change the pattern, or write the options themselves: db=a,b.",
         Place = one.ValuePlace,
     };
 

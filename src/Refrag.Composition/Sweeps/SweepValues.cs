@@ -15,7 +15,8 @@ internal sealed record SweepValues(BigInteger Count, Func<long, string> At)
         switch (sweep)
         {
             case ChoiceSweep choice:
-                return Items(one, choice.Shuffle ? Shuffling.Shuffle(choice.Items, options.ShuffleSeed) : choice.Items, options, out problem);
+                return Items(
+                    one, choice.Shuffle ? Shuffling.Shuffle(choice.Items, options.ShuffleSeed) : choice.Items, options, out problem);
             case ZipSweep zip:
                 return Items(one, zip.Items, options, out problem);
             case RangeSweep range:
@@ -68,7 +69,9 @@ internal sealed record SweepValues(BigInteger Count, Func<long, string> At)
     private static SweepValues? Glob(Override one, GlobSweep glob, SweepOptions options, out Problem? problem)
     {
         IReadOnlyList<string> known = options.Groups?.Invoke(one.Key) ?? [];
-        List<string> matches = [.. known.Where(name => glob.Include.Any(pattern => GlobPattern.Matches(pattern, name)) && !glob.Exclude.Any(pattern => GlobPattern.Matches(pattern, name)))];
+        List<string> matches = [.. known.Where(
+            name => glob.Include.Any(pattern => GlobPattern.Matches(pattern, name))
+                && !glob.Exclude.Any(pattern => GlobPattern.Matches(pattern, name)))];
         problem = matches.Count == 0 ? SweepProblems.Glob(one, known) : null;
         return problem is null ? new SweepValues(matches.Count, index => matches[(int)index]) : null;
     }

@@ -17,7 +17,8 @@ public static class ConfigJson
     public static string Write(ConfigNode node, bool indented = true)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented, MaxDepth = int.MaxValue })) Write(writer, node);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented, MaxDepth = int.MaxValue })) Write(
+            writer, node);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 

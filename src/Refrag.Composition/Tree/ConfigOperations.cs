@@ -32,7 +32,8 @@ internal static class ConfigOperations
         return child is null ? mapping.Without(KeyIn(mapping, name)!.Value) : mapping.With(KeyIn(mapping, name)!.Value, child);
     }
 
-    private static int PositionIn(ConfigList list, string name) => ListIndex.Parse(name) is { } index ? ListIndex.Position(index, list.Count) : -1;
+    private static int PositionIn(ConfigList list, string name) =>
+        ListIndex.Parse(name) is { } index ? ListIndex.Position(index, list.Count) : -1;
 
     // A key that looks like a number may be one.
     private static ConfigKey? KeyIn(ConfigMapping mapping, string name)

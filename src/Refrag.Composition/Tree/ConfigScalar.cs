@@ -97,7 +97,8 @@ public sealed class ConfigScalar : ConfigNode, IEquatable<ConfigScalar>
         value >= long.MinValue && value <= long.MaxValue ? Of((long)value, mark) : new(ScalarKind.Integer, value, 0, mark);
 
     /// <summary>A floating-point number.</summary>
-    public static ConfigScalar Of(double value, Mark mark = default) => new(ScalarKind.Float, null, BitConverter.DoubleToInt64Bits(value), mark);
+    public static ConfigScalar Of(double value, Mark mark = default) =>
+        new(ScalarKind.Float, null, BitConverter.DoubleToInt64Bits(value), mark);
 
     /// <summary>Text; <c>???</c> is the missing marker and <c>${…}</c> an interpolation, as everywhere in OmegaConf.</summary>
     public static ConfigScalar Of(string value, Mark mark = default) => new(ScalarKind.String, value, 0, mark);

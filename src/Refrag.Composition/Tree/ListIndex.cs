@@ -9,7 +9,8 @@ internal static class ListIndex
     public static int? Parse(string key)
     {
         ReadOnlySpan<char> text = key.AsSpan().Trim();
-        bool underscoreMisplaced = text.Contains("__", StringComparison.Ordinal) || text.EndsWith("_") || text.TrimStart("+-").StartsWith("_");
+        bool underscoreMisplaced = text.Contains("__", StringComparison.Ordinal) || text.EndsWith("_")
+            || text.TrimStart("+-").StartsWith("_");
         if (underscoreMisplaced) return null;
         string digits = text.ToString().Replace("_", "", StringComparison.Ordinal);
         if (!long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)) return null;
@@ -24,5 +25,8 @@ internal static class ListIndex
     }
 
     /// <summary>Which indexes a list has, as a sentence for people. The list is not empty.</summary>
-    public static string Known(int count) => count == 1 ? "Its only item has the index 0." : string.Create(CultureInfo.InvariantCulture, $"Its indexes go from 0 to {count - 1}.");
+    public static string Known(int count) =>
+        count == 1
+            ? "Its only item has the index 0."
+            : string.Create(CultureInfo.InvariantCulture, $"Its indexes go from 0 to {count - 1}.");
 }

@@ -11,7 +11,10 @@ internal sealed partial class YamlComposer
         YamlToken start = Next();
         var items = new Items(this);
         while (Take(YamlTokenKind.BlockEntry))
-            items.Add(_scanner.Peek().Kind is YamlTokenKind.BlockEntry or YamlTokenKind.BlockEnd ? Empty() : ReadNode(isBlock: true, mayBeFlat: false, depth + 1));
+            items.Add(
+                _scanner.Peek().Kind is YamlTokenKind.BlockEntry or YamlTokenKind.BlockEnd
+                    ? Empty()
+                    : ReadNode(isBlock: true, mayBeFlat: false, depth + 1));
         if (!Is(YamlTokenKind.BlockEnd)) throw YamlFaults.NotInBlock(list: true, start, _scanner.Peek());
         Next();
         return items.Build(start, properties);
@@ -23,7 +26,8 @@ internal sealed partial class YamlComposer
         var items = new Items(this);
         while (Take(YamlTokenKind.BlockEntry))
         {
-            bool isEmpty = _scanner.Peek().Kind is YamlTokenKind.BlockEntry or YamlTokenKind.Key or YamlTokenKind.Value or YamlTokenKind.BlockEnd;
+            bool isEmpty =
+                _scanner.Peek().Kind is YamlTokenKind.BlockEntry or YamlTokenKind.Key or YamlTokenKind.Value or YamlTokenKind.BlockEnd;
             items.Add(isEmpty ? Empty() : ReadNode(isBlock: true, mayBeFlat: false, depth + 1));
         }
         return items.Build(start, properties);
@@ -110,7 +114,8 @@ internal sealed partial class YamlComposer
 
     private void CheckTag(Properties properties, string own)
     {
-        if (properties is { RealTag: { } tag, TagToken: { } token } && tag != own) _problems.Add(YamlProblems.UnknownTag(YamlTags.Short(tag), MarkOf(token)));
+        if (properties is { RealTag: { } tag, TagToken: { } token } && tag != own)
+            _problems.Add(YamlProblems.UnknownTag(YamlTags.Short(tag), MarkOf(token)));
     }
 
     // The items of one list as they are read.

@@ -59,7 +59,8 @@ internal sealed partial class YamlComposer
     private void Open(Properties properties)
     {
         if (properties.Anchor is not { } anchor) return;
-        if (_anchors.TryGetValue(anchor.Text!, out Anchored? first)) _problems.Add(YamlProblems.AnchorTwice(anchor.Text!, first.Mark, MarkOf(anchor)));
+        if (_anchors.TryGetValue(anchor.Text!, out Anchored? first))
+            _problems.Add(YamlProblems.AnchorTwice(anchor.Text!, first.Mark, MarkOf(anchor)));
         _anchors[anchor.Text!] = new Anchored(MarkOf(anchor), null);
     }
 
@@ -67,7 +68,8 @@ internal sealed partial class YamlComposer
     {
         _aliasUsed = true;
         string name = alias.Text!;
-        if (!_anchors.TryGetValue(name, out Anchored? anchored)) _problems.Add(YamlProblems.UnknownAlias(name, MarkOf(alias), _anchors.Keys));
+        if (!_anchors.TryGetValue(name, out Anchored? anchored))
+            _problems.Add(YamlProblems.UnknownAlias(name, MarkOf(alias), _anchors.Keys));
         else if (anchored.Value is not { } value) _problems.Add(YamlProblems.RecursiveAlias(name, MarkOf(alias)));
         else return value;
         return new Composed(ConfigScalar.NullAt(MarkOf(alias)), 1);
@@ -87,7 +89,8 @@ internal sealed partial class YamlComposer
         // The tag '!' makes even a quoted text be read like a plain one.
         if (!token.IsPlain && properties.Tag is null) return new Composed(ConfigScalar.Of(value, mark), 1);
         // To the reference's patterns a text ends before its last line break.
-        if (!token.IsPlain && value.EndsWith('\n') && YamlScalars.Plain(value[..^1], mark) is { Text: null } cut) return new Composed(cut, 1);
+        if (!token.IsPlain && value.EndsWith('\n') && YamlScalars.Plain(value[..^1], mark) is { Text: null } cut)
+            return new Composed(cut, 1);
         var plain = new Composed(YamlScalars.Plain(value, mark) ?? ConfigScalar.Of(value, mark), 1, value is "<<" or "=");
         // A number of digits that are none, such as 0x_.
         if (!plain.IsMergeMark && plain.Node is ConfigScalar { Text: not null } && YamlNumbers.LooksLikeInteger(value))

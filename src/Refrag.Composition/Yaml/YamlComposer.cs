@@ -44,7 +44,8 @@ internal sealed partial class YamlComposer(string text, ConfigSource source, Con
     }
 
     private bool IsExplicitStart() =>
-        _scanner.Peek().Kind is YamlTokenKind.DocumentStart or YamlTokenKind.VersionDirective or YamlTokenKind.TagDirective or YamlTokenKind.OtherDirective;
+        _scanner.Peek().Kind is YamlTokenKind.DocumentStart or YamlTokenKind.VersionDirective or YamlTokenKind.TagDirective
+            or YamlTokenKind.OtherDirective;
 
     private void StartDocument()
     {
@@ -93,7 +94,8 @@ internal sealed partial class YamlComposer(string text, ConfigSource source, Con
 
     private Mark MarkOf(YamlToken token)
     {
-        bool hasLength = token.Kind is YamlTokenKind.Scalar or YamlTokenKind.Alias or YamlTokenKind.Anchor or YamlTokenKind.Tag && token.Start.Line == token.End.Line;
+        bool hasLength = token.Kind is YamlTokenKind.Scalar or YamlTokenKind.Alias or YamlTokenKind.Anchor or YamlTokenKind.Tag
+            && token.Start.Line == token.End.Line;
         return new Mark(source, token.Start.Line, token.Start.Column + 1, hasLength ? token.End.Column - token.Start.Column : 0);
     }
 

@@ -85,7 +85,9 @@ internal static class YamlProblems
     public static Problem BadScalar(string text, string? tag, Mark mark) => new()
     {
         Code = "RF1209",
-        What = tag is null ? $"The plain text {text} has a meaning of its own in YAML and cannot be a value" : $"{text} cannot be read as {tag}",
+        What = tag is null
+            ? $"The plain text {text} has a meaning of its own in YAML and cannot be a value"
+            : $"{text} cannot be read as {tag}",
         Cure = "Put quotes around it to have it as text.",
         Place = mark.ToPlace(),
     };

@@ -40,7 +40,9 @@ internal readonly record struct YamlScalarShape(bool AllowsPlain, bool AllowsSin
     {
         char c = text[i];
         if (c == '\n' || c is >= ' ' and <= '~' || c == '\x85') return true;
-        if (char.IsSurrogate(c)) return (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) || (i > 0 && char.IsSurrogatePair(text[i - 1], c));
+        if (char.IsSurrogate(c))
+            return (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                || (i > 0 && char.IsSurrogatePair(text[i - 1], c));
         return c != '\uFEFF' && c is (>= '\xA0' and <= '\uD7FF') or (>= '\uE000' and <= '\uFFFD') && c != '\uFEFF';
     }
 }

@@ -179,7 +179,8 @@ internal sealed class YamlScalarWriter(StringBuilder text)
         int before = text.Length;
         // Half of a pair, which only an escape can hold.
         int code = Rune.TryGetRuneAt(value, at, out Rune found) ? found.Value : value[at];
-        escaped = code is '"' or '\\' or 0x85 or 0x2028 or 0x2029 or 0xFEFF || !(code is (>= 0x20 and <= 0x7E) or (>= 0xA0 and <= 0xD7FF) or (>= 0xE000 and <= 0xFFFD));
+        escaped = code is '"' or '\\' or 0x85 or 0x2028 or 0x2029 or 0xFEFF
+            || !(code is (>= 0x20 and <= 0x7E) or (>= 0xA0 and <= 0xD7FF) or (>= 0xE000 and <= 0xFFFD));
         if (!escaped) text.Append(found.ToString());
         else text.Append(Escape(code));
         if (found.Utf16SequenceLength == 2) at++;

@@ -98,9 +98,14 @@ internal static class YamlScalars
 
     private static BigInteger? InBase(ReadOnlySpan<char> digits, int numberBase)
     {
-        if (numberBase == 10) return BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger number) ? number : null;
+        if (numberBase == 10)
+            return BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger number) ? number : null;
         // A zero in front keeps the first digit from being read as a sign.
-        if (numberBase == 16) return digits.Length > 0 && BigInteger.TryParse($"0{digits}", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out BigInteger hex) ? hex : null;
+        if (numberBase == 16)
+            return digits.Length > 0
+                && BigInteger.TryParse($"0{digits}", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out BigInteger hex)
+                ? hex
+                : null;
         if (digits.Length == 0) return null;
         BigInteger value = 0;
         foreach (char c in digits)

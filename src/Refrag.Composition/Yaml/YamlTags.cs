@@ -31,7 +31,9 @@ internal static class YamlTags
             _ => null,
         };
         bool known = tag is Prefix + "bool" or Prefix + "int" or Prefix + "float" or Prefix + "binary";
-        problem = value is not null ? null : known ? YamlProblems.BadScalar(text, Short(tag), mark) : YamlProblems.UnknownTag(Short(tag), mark);
+        problem = value is not null
+            ? null
+            : known ? YamlProblems.BadScalar(text, Short(tag), mark) : YamlProblems.UnknownTag(Short(tag), mark);
         return value is not null;
     }
 

@@ -15,7 +15,8 @@ public static class SaturatingTime
     }
 
     /// <summary>A difference.</summary>
-    public static TimeSpan Minus(this TimeSpan one, TimeSpan other) => other == TimeSpan.MinValue ? one.Plus(TimeSpan.MaxValue) : one.Plus(-other);
+    public static TimeSpan Minus(this TimeSpan one, TimeSpan other) =>
+        other == TimeSpan.MinValue ? one.Plus(TimeSpan.MaxValue) : one.Plus(-other);
 
     /// <summary>A time later by a span.</summary>
     public static DateTimeOffset Plus(this DateTimeOffset time, TimeSpan span)
@@ -38,7 +39,8 @@ public static class SaturatingTime
     /// <summary>
     /// The span from one time in milliseconds since 1970 to a later one; zero if it is not later, as after a clock was set back.
     /// </summary>
-    public static TimeSpan Between(long earlier, long later) => later <= earlier ? TimeSpan.Zero : FromMilliseconds(unchecked(later - earlier) is >= 0 and var span ? span : long.MaxValue);
+    public static TimeSpan Between(long earlier, long later) =>
+        later <= earlier ? TimeSpan.Zero : FromMilliseconds(unchecked(later - earlier) is >= 0 and var span ? span : long.MaxValue);
 
     /// <summary>A time in milliseconds since 1970.</summary>
     public static DateTimeOffset FromUnixTime(long milliseconds) => DateTimeOffset.UnixEpoch.Plus(FromMilliseconds(milliseconds));

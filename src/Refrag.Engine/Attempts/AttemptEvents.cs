@@ -17,7 +17,8 @@ internal sealed class AttemptEvents(EngineState state, AttemptSupervisor supervi
     /// <summary>A node is about to run, and something must be done first.</summary>
     public void On(NodeStarting message)
     {
-        if (supervisor.Find(message.JobId, message.Attempt) is null || state.Jobs[message.JobId] is not { State: JobState.Starting, Stop: null } job || job.StatusReason == message.Words) return;
+        if (supervisor.Find(message.JobId, message.Attempt) is null
+            || state.Jobs[message.JobId] is not { State: JobState.Starting, Stop: null } job || job.StatusReason == message.Words) return;
         transitions.Put(job with { StatusReason = message.Words });
     }
 
@@ -34,13 +35,19 @@ internal sealed class AttemptEvents(EngineState state, AttemptSupervisor supervi
         }
         Job job = state.Jobs[message.JobId];
         bool isTask = job.Nodes[message.Node].Containers is not null;
-        live.Add(message.Node, message.Container, message.Running, isTask ? TaskContainer.Of(job, message.Node)[message.Container].StopTimeout : null);
+        live.Add(message.Node, message.Container, message.Running,
+            isTask ? TaskContainer.Of(job, message.Node)[message.Container].StopTimeout : null);
         if (isTask) job = job with { Nodes = job.Nodes.With(message.Node, node => supervisor.Tasks.Started(node, message.Container)) };
         // An adopted node has its time already.
         job = job with { Nodes = job.Nodes.With(message.Node, node => node with { StartedAt = node.StartedAt ?? Now }) };
         if (message.Node == job.Plan.MainNode && job.State is not JobState.Running)
         {
-            job = job with { State = JobState.Running, StartedAt = Now, StatusReason = StartReason.Is(job.StatusReason) ? null : job.StatusReason };
+            job = job with
+            {
+                State = JobState.Running,
+                StartedAt = Now,
+                StatusReason = StartReason.Is(job.StatusReason) ? null : job.StatusReason,
+            };
             if (job.Plan.Timeout is { } limit) live.LimitTime(limit);
         }
         transitions.Put(supervisor.Tasks.Advance(job, message.Node, live));
@@ -53,7 +60,10 @@ internal sealed class AttemptEvents(EngineState state, AttemptSupervisor supervi
         live.Remove(message.Node, message.Container);
         Job job = state.Jobs[message.JobId];
         bool isTask = job.Nodes[message.Node].Containers is not null;
-        job = job with { Nodes = job.Nodes.With(message.Node, node => isTask ? supervisor.Tasks.Ended(node, message) : Ended(node, message)) };
+        job = job with
+        {
+            Nodes = job.Nodes.With(message.Node, node => isTask ? supervisor.Tasks.Ended(node, message) : Ended(node, message)),
+        };
         After(supervisor.Tasks.Advance(job, message.Node, live), message.Node, live);
     }
 
@@ -82,7 +92,8 @@ internal sealed class AttemptEvents(EngineState state, AttemptSupervisor supervi
     public void On(TimedOut message)
     {
         // One that is being stopped already ends for that cause.
-        if (supervisor.Find(message.JobId, message.Attempt) is not null && state.Jobs[message.JobId] is { Stop: null } job) Stop(job, TimeoutReason, AttemptSupervisor.Grace);
+        if (supervisor.Find(message.JobId, message.Attempt) is not null && state.Jobs[message.JobId] is { Stop: null } job)
+            Stop(job, TimeoutReason, AttemptSupervisor.Grace);
     }
 
     /// <summary>An attempt has used its grace up.</summary>
@@ -98,6 +109,13 @@ internal sealed class AttemptEvents(EngineState state, AttemptSupervisor supervi
     private NodeRun Ended(NodeRun node, NodeEnded message)
     {
         AttemptExit exit = message.Exit;
-        return node with { StoppedAt = Now, ExitCode = exit.ExitCode, Reason = exit.Reason, Started = exit.Started, IsLost = node.IsLost || message.IsLost || state.IsLeaving };
+        return node with
+        {
+            StoppedAt = Now,
+            ExitCode = exit.ExitCode,
+            Reason = exit.Reason,
+            Started = exit.Started,
+            IsLost = node.IsLost || message.IsLost || state.IsLeaving,
+        };
     }
 }

@@ -16,13 +16,15 @@ namespace Refrag.Engine.Attempts;
 /// <param name="stopping">From a job's id to what is cancelled when its attempt is stopped.</param>
 /// <param name="time">The clock.</param>
 internal sealed class AttemptStarts(
-    EngineState state, Launcher launcher, LogStore logs, Action<EngineMessage> post, Func<string, CancellationToken> stopping, TimeProvider time)
+    EngineState state, Launcher launcher, LogStore logs, Action<EngineMessage> post, Func<string, CancellationToken> stopping,
+    TimeProvider time)
 {
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(1);
     private readonly InheritedVariables _inherited = new(state.Options);
 
     /// <summary>A node of an attempt, as the launcher wants it.</summary>
-    public LaunchedNode Launched(Job job, int node) => new(job.Id, job.AttemptNumber, node, () => Log(job, node, job.Nodes[node].LogStream));
+    public LaunchedNode Launched(Job job, int node) =>
+        new(job.Id, job.AttemptNumber, node, () => Log(job, node, job.Nodes[node].LogStream));
 
     /// <summary>A container of a node's task, as the launcher wants it.</summary>
     public LaunchedNode Launched(Job job, int node, int container) =>
@@ -38,7 +40,8 @@ internal sealed class AttemptStarts(
         IReadOnlyList<TaskContainer> containers = TaskContainer.Of(job, node);
         NodePlan plan = containers[container].Plan;
         // The node's GPUs, in the order of the containers.
-        IEnumerable<string> gpus = (run.Gpus ?? []).Skip(containers.Take(container).Sum(one => one.Plan.Demand.Gpus.Value)).Take(plan.Demand.Gpus.Value);
+        IEnumerable<string> gpus = (run.Gpus ?? [])
+            .Skip(containers.Take(container).Sum(one => one.Plan.Demand.Gpus.Value)).Take(plan.Demand.Gpus.Value);
         return Start(job, node, plan, ContainerRun.Key(run.TaskId, container), [.. gpus]) with { Task = new AttemptIdentity(run.TaskId) };
     }
 
@@ -48,7 +51,8 @@ internal sealed class AttemptStarts(
         return new AttemptStart
         {
             Command = isProcess ? [.. state.Options.EntryPoint, .. Resolve(plan.Command)] : plan.Command,
-            Environment = JobEnvironment.Of(isProcess ? _inherited.OfProcesses : _inherited.OfContainers, job, node, plan.Environment, gpus),
+            Environment =
+                JobEnvironment.Of(isProcess ? _inherited.OfProcesses : _inherited.OfContainers, job, node, plan.Environment, gpus),
             WorkingDirectory = state.Options.WorkingDirectory,
             Identity = new AttemptIdentity(key),
             Limits = new AttemptLimits(plan.Demand.VCpus, plan.Demand.Memory),
@@ -61,7 +65,8 @@ internal sealed class AttemptStarts(
         };
     }
 
-    private LogStream Log(Job job, int node, string stream) => logs.Create(stream, job.Plan.IsMultiNode ? JobIds.Node(job.Id, node) : job.Id, job.AttemptNumber);
+    private LogStream Log(Job job, int node, string stream) =>
+        logs.Create(stream, job.Plan.IsMultiNode ? JobIds.Node(job.Id, node) : job.Id, job.AttemptNumber);
 
     // Container engines tell of every layer many times a second; a status reason is for people.
     private Action<string> Progress(Job job, string what)
@@ -77,5 +82,7 @@ internal sealed class AttemptStarts(
     }
 
     private IReadOnlyList<string> Resolve(IReadOnlyList<string> command) =>
-        command.Count > 0 && state.Options.Programs.TryGetValue(command[0], out IReadOnlyList<string>? program) ? [.. program, .. command.Skip(1)] : command;
+        command.Count > 0 && state.Options.Programs.TryGetValue(command[0], out IReadOnlyList<string>? program)
+            ? [.. program, .. command.Skip(1)]
+            : command;
 }

@@ -20,7 +20,8 @@ internal sealed class AttemptSupervisor
     private readonly AttemptStarts _starts;
     private readonly Dictionary<string, LiveAttempt> _live = [];
 
-    public AttemptSupervisor(EngineState state, Placements placements, Launcher launcher, LogStore logs, Action<EngineMessage> post, TimeProvider time)
+    public AttemptSupervisor(
+        EngineState state, Placements placements, Launcher launcher, LogStore logs, Action<EngineMessage> post, TimeProvider time)
     {
         (_state, _placements, _launcher, _post, _time) = (state, placements, launcher, post, time);
         _starts = new AttemptStarts(state, launcher, logs, post, jobId => _live.GetValueOrDefault(jobId)?.Stopping ?? default, time);
@@ -73,9 +74,11 @@ internal sealed class AttemptSupervisor
         {
             if (job.Nodes[node].HasEnded) continue;
             if (job.Nodes[node].Containers is not null) Tasks.Adopt(job, node);
-            else _launcher.Adopt(_starts.Launched(job, node), _starts.Of(job, node), job.Plan.Simulated is not null, job.Nodes[node].StartedAt is not null);
+            else _launcher.Adopt(
+                _starts.Launched(job, node), _starts.Of(job, node), job.Plan.Simulated is not null, job.Nodes[node].StartedAt is not null);
         }
-        if (job.StartedAt is { } started && job.Plan.Timeout is { } limit) live.LimitTime(limit.Minus(SaturatingTime.Between(started, _state.Now)));
+        if (job.StartedAt is { } started && job.Plan.Timeout is { } limit)
+            live.LimitTime(limit.Minus(SaturatingTime.Between(started, _state.Now)));
         if (job.Stop is not null) live.Stop(Grace);
         else if (job.Nodes.Any(node => node is { IsLost: true, HasEnded: false })) live.Stop(TimeSpan.Zero);
         for (int node = 0; node < job.Nodes.Count; node++) job = Advance(job, node, live);
@@ -84,7 +87,9 @@ internal sealed class AttemptSupervisor
 
     /// <summary>Ends what an earlier engine left and no job knows of any more. After the adoptions, before the first start.</summary>
     public void Sweep(IEnumerable<Job> known) =>
-        _launcher.Sweep(known.SelectMany(job => job.Nodes).SelectMany(run => run.Keys.Append(run.TaskId)).Select(key => new AttemptIdentity(key)).ToHashSet());
+        _launcher.Sweep(
+            known.SelectMany(job => job.Nodes)
+                .SelectMany(run => run.Keys.Append(run.TaskId)).Select(key => new AttemptIdentity(key)).ToHashSet());
 
     /// <summary>Asks a job's attempt to stop, and kills it after the grace.</summary>
     public void Stop(Job job, TimeSpan grace) => _live.GetValueOrDefault(job.Id)?.Stop(grace);
@@ -127,7 +132,8 @@ internal sealed class AttemptSupervisor
         if (!RunsTasks(job)) return job;
         for (int node = 0; node < job.Nodes.Count; node++)
         {
-            if (job.Plan.Nodes.ElementAtOrDefault(node) is not { Containers.Count: > 0 } || job.Nodes[node] is not { Containers: null, StartedAt: null, HasEnded: false }) continue;
+            if (job.Plan.Nodes.ElementAtOrDefault(node) is not { Containers.Count: > 0 }
+                || job.Nodes[node] is not { Containers: null, StartedAt: null, HasEnded: false }) continue;
             int index = node;
             job = job with { Nodes = job.Nodes.With(index, run => NodeRuns.WithContainers(job, index, run)) };
         }

@@ -29,7 +29,8 @@ internal sealed record NodeStarting(string JobId, int Attempt, string Words) : J
 internal sealed record NodeStarted(string JobId, int Attempt, int Node, IRunningAttempt Running, int Container = 0) : JobMessage(JobId);
 
 /// <summary>A node's program has ended, could not be started, or is lost: it ended while no engine watched, and nobody knows how.</summary>
-internal sealed record NodeEnded(string JobId, int Attempt, int Node, AttemptExit Exit, bool IsLost = false, int Container = 0) : JobMessage(JobId);
+internal sealed record NodeEnded(
+    string JobId, int Attempt, int Node, AttemptExit Exit, bool IsLost = false, int Container = 0) : JobMessage(JobId);
 
 /// <summary>A task of several containers is to be looked at: somebody's wait is over.</summary>
 internal sealed record TaskDue(string JobId, int Attempt, int Node) : JobMessage(JobId);

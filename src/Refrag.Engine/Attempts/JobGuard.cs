@@ -36,7 +36,8 @@ internal sealed class JobGuard(EngineState state, AttemptSupervisor supervisor, 
         if (!state.Jobs.TryGet(jobId, out Job? job) || job.State.IsFinal()) return;
         isPlaced = isPlaced || job.State is JobState.Starting or JobState.Running || state.Placed.Contains(jobId);
         // Each for itself: what caused the fault may cause it again.
-        Action[] steps = [() => supervisor.Kill(job), () => { if (isPlaced) supervisor.Close(job); }, () => transitions.Fail(job, new EngineFault(fault).Message)];
+        Action[] steps = [() => supervisor.Kill(job), () => { if (isPlaced) supervisor.Close(job); },
+            () => transitions.Fail(job, new EngineFault(fault).Message)];
         foreach (Action step in steps)
         {
             try

@@ -25,7 +25,8 @@ internal sealed class Launcher(IRunner runner, IRunner simulatedRunner, Action<E
         Track(RunAsync(node, start, log => BeginAsync(Choose(simulated), start, log)));
 
     /// <summary>Looks for a node that an earlier engine started, or meant to; starts it where it certainly never began.</summary>
-    public void Adopt(LaunchedNode node, AttemptStart start, bool simulated, bool hadBegun) => _ = AdoptAsync(node, Choose(simulated), start, hadBegun);
+    public void Adopt(LaunchedNode node, AttemptStart start, bool simulated, bool hadBegun) =>
+        _ = AdoptAsync(node, Choose(simulated), start, hadBegun);
 
     /// <summary>Lets a runner forget a node that has ended.</summary>
     public void Forget(NodeRun run, bool simulated) => Track(ForgetAsync(Choose(simulated), run));

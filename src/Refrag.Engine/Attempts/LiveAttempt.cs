@@ -110,7 +110,8 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
     // One timer, for whoever is next.
     private void Watch()
     {
-        TimeSpan next = _programs.Values.Where(program => !program.IsKilled).Select(program => program.KillAt).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+        TimeSpan next = _programs.Values
+            .Where(program => !program.IsKilled).Select(program => program.KillAt).DefaultIfEmpty(TimeSpan.MaxValue).Min();
         if (next >= _killAt) return;
         _killAt = next;
         _kill?.Dispose();

@@ -24,7 +24,11 @@ internal static class NodeRuns
         {
             NodePlan plan = job.Plan.Nodes[node];
             int wanted = Math.Min(plan.Demand.Gpus.Value, gpus.Count - used);
-            NodeRun run = New(job) with { Gpus = wanted > 0 ? [.. gpus.Skip(used).Take(wanted)] : null, Instance = placed.Instances.ElementAtOrDefault(node) };
+            NodeRun run = New(job) with
+            {
+                Gpus = wanted > 0 ? [.. gpus.Skip(used).Take(wanted)] : null,
+                Instance = placed.Instances.ElementAtOrDefault(node),
+            };
             yield return runsTasks ? WithContainers(job, node, run) : run;
             used += wanted;
         }
@@ -37,7 +41,11 @@ internal static class NodeRuns
         if (containers.Count == 0) return run;
         List<ContainerRun> runs = [.. containers.Select(one => new ContainerRun { LogStream = Stream(job, one.Name, run.TaskId) })];
         // Until somebody's end decides, who asks for the node's log means the first essential container's.
-        return run with { Containers = runs, LogStream = runs[Math.Max(0, containers.ToList().FindIndex(one => one.IsEssential))].LogStream };
+        return run with
+        {
+            Containers = runs,
+            LogStream = runs[Math.Max(0, containers.ToList().FindIndex(one => one.IsEssential))].LogStream,
+        };
     }
 
     private static NodeRun New(Job job)

@@ -37,12 +37,14 @@ internal sealed class TaskSupervisor(EngineState state, Launcher launcher, Attem
         {
             if (!containers[container].IsAlive) continue;
             launcher.Adopt(
-                starts.Launched(job, node, container), starts.Of(job, node, container), job.Plan.Simulated is not null, containers[container].StartedAt is not null);
+                starts.Launched(job, node, container), starts.Of(job, node, container), job.Plan.Simulated is not null,
+                containers[container].StartedAt is not null);
         }
     }
 
     /// <summary>The node with a container that runs.</summary>
-    public NodeRun Started(NodeRun run, int container) => run with { Containers = run.Containers!.With(container, one => one with { StartedAt = one.StartedAt ?? state.Now }) };
+    public NodeRun Started(NodeRun run, int container) =>
+        run with { Containers = run.Containers!.With(container, one => one with { StartedAt = one.StartedAt ?? state.Now }) };
 
     /// <summary>The node with a container that has ended.</summary>
     public NodeRun Ended(NodeRun run, NodeEnded message)

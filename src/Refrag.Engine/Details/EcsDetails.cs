@@ -13,8 +13,10 @@ internal static class EcsDetails
     public static EcsPropertiesDetail? Describe(Job job, int? node)
     {
         JobPlan plan = job.Plan;
-        if (!plan.IsMultiNode) return plan.Definition.EcsProperties is { } own ? Describe(job, 0, own, plan.Request?.EcsPropertiesOverride) : null;
-        if (node is not { } index || MultiNodePlanner.Task(plan.NodeProperties!, plan.Request?.NodeOverrides, index) is not { } task) return null;
+        if (!plan.IsMultiNode)
+            return plan.Definition.EcsProperties is { } own ? Describe(job, 0, own, plan.Request?.EcsPropertiesOverride) : null;
+        if (node is not { } index || MultiNodePlanner.Task(plan.NodeProperties!, plan.Request?.NodeOverrides, index) is not { } task)
+            return null;
         return Describe(job, index, task.Properties, task.Above);
     }
 
@@ -25,51 +27,55 @@ internal static class EcsDetails
         return new EcsPropertiesDetail { TaskProperties = [.. properties.TaskProperties.Select(task => Task(job, task, run, overrides))] };
     }
 
-    private static EcsTaskDetails Task(Job job, EcsTaskProperties task, NodeRun? run, IReadOnlyList<TaskContainerOverrides> overrides) => new()
-    {
-        Containers = [.. task.Containers.Select((one, at) => Container(job, one, Of(run, at), overrides.FirstOrDefault(above => above.Name == one.Name)))],
-        ContainerInstanceArn = run is null ? null : JobArn.Host(run.Instance),
-        TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
-        EphemeralStorage = task.EphemeralStorage,
-        ExecutionRoleArn = task.ExecutionRoleArn,
-        PlatformVersion = task.PlatformVersion,
-        IpcMode = task.IpcMode,
-        TaskRoleArn = task.TaskRoleArn,
-        PidMode = task.PidMode,
-        NetworkConfiguration = task.NetworkConfiguration,
-        RuntimePlatform = task.RuntimePlatform,
-        Volumes = task.Volumes,
-        EnableExecuteCommand = task.EnableExecuteCommand,
-    };
+    private static EcsTaskDetails Task(
+        Job job, EcsTaskProperties task, NodeRun? run, IReadOnlyList<TaskContainerOverrides> overrides) => new()
+        {
+            Containers = [.. task.Containers.Select(
+            (one, at) => Container(job, one, Of(run, at), overrides.FirstOrDefault(above => above.Name == one.Name)))],
+            ContainerInstanceArn = run is null ? null : JobArn.Host(run.Instance),
+            TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
+            EphemeralStorage = task.EphemeralStorage,
+            ExecutionRoleArn = task.ExecutionRoleArn,
+            PlatformVersion = task.PlatformVersion,
+            IpcMode = task.IpcMode,
+            TaskRoleArn = task.TaskRoleArn,
+            PidMode = task.PidMode,
+            NetworkConfiguration = task.NetworkConfiguration,
+            RuntimePlatform = task.RuntimePlatform,
+            Volumes = task.Volumes,
+            EnableExecuteCommand = task.EnableExecuteCommand,
+        };
 
     // A task that is simulated as a whole, or has one container only, is told of as one.
     private static ContainerRun? Of(NodeRun? run, int container) => run is null or { Containers: not null }
         ? run?.Containers?.ElementAtOrDefault(container)
         : new ContainerRun { LogStream = run.LogStream, StartedAt = run.StartedAt ?? 0, ExitCode = run.ExitCode, Reason = run.Reason };
 
-    private static TaskContainerDetails Container(Job job, TaskContainerProperties container, ContainerRun? run, TaskContainerOverrides? above) => new()
-    {
-        Command = Placeholders.Fill(above?.Command ?? container.Command ?? [], job.Plan.Parameters),
-        DependsOn = container.DependsOn,
-        Environment = [.. (container.Environment ?? []).Concat(above?.Environment ?? []).GroupBy(one => one.Name).Select(same => same.Last())],
-        Essential = container.Essential ?? true,
-        FirelensConfiguration = container.FirelensConfiguration,
-        Image = container.Image,
-        LinuxParameters = container.LinuxParameters,
-        LogConfiguration = container.LogConfiguration,
-        MountPoints = container.MountPoints,
-        Name = container.Name,
-        Privileged = container.Privileged,
-        ReadonlyRootFilesystem = container.ReadonlyRootFilesystem,
-        RepositoryCredentials = container.RepositoryCredentials,
-        ResourceRequirements = above?.ResourceRequirements ?? container.ResourceRequirements,
-        Secrets = container.Secrets,
-        Ulimits = container.Ulimits,
-        User = container.User,
-        StartTimeout = container.StartTimeout,
-        StopTimeout = container.StopTimeout,
-        ExitCode = run?.ExitCode,
-        Reason = run?.Reason,
-        LogStreamName = run?.StartedAt is null ? null : run.LogStream,
-    };
+    private static TaskContainerDetails Container(
+        Job job, TaskContainerProperties container, ContainerRun? run, TaskContainerOverrides? above) => new()
+        {
+            Command = Placeholders.Fill(above?.Command ?? container.Command ?? [], job.Plan.Parameters),
+            DependsOn = container.DependsOn,
+            Environment = [.. (container.Environment ?? [])
+            .Concat(above?.Environment ?? []).GroupBy(one => one.Name).Select(same => same.Last())],
+            Essential = container.Essential ?? true,
+            FirelensConfiguration = container.FirelensConfiguration,
+            Image = container.Image,
+            LinuxParameters = container.LinuxParameters,
+            LogConfiguration = container.LogConfiguration,
+            MountPoints = container.MountPoints,
+            Name = container.Name,
+            Privileged = container.Privileged,
+            ReadonlyRootFilesystem = container.ReadonlyRootFilesystem,
+            RepositoryCredentials = container.RepositoryCredentials,
+            ResourceRequirements = above?.ResourceRequirements ?? container.ResourceRequirements,
+            Secrets = container.Secrets,
+            Ulimits = container.Ulimits,
+            User = container.User,
+            StartTimeout = container.StartTimeout,
+            StopTimeout = container.StopTimeout,
+            ExitCode = run?.ExitCode,
+            Reason = run?.Reason,
+            LogStreamName = run?.StartedAt is null ? null : run.LogStream,
+        };
 }

@@ -43,8 +43,13 @@ internal static class EksDetails
 
     private static string PodName(NodeRun run) => $"aws-batch.{run.TaskId}";
 
-    private static List<EksContainerDetail>? Containers(IReadOnlyList<EksContainer>? containers, IReadOnlyList<EksContainerOverride>? overrides, NodeRun? run) =>
-        containers?.Select((one, at) => Container(one, (overrides ?? []).FirstOrDefault(above => above.Name == one.Name) ?? (at == 0 && overrides is [var first, ..] ? first : null), run)).ToList();
+    private static List<EksContainerDetail>? Containers(
+        IReadOnlyList<EksContainer>? containers, IReadOnlyList<EksContainerOverride>? overrides, NodeRun? run) =>
+        containers?.Select(
+            (one, at) =>
+                Container(one,
+                    (overrides ?? []).FirstOrDefault(above => above.Name == one.Name)
+                        ?? (at == 0 && overrides is [var first, ..] ? first : null), run)).ToList();
 
     private static EksContainerDetail Container(EksContainer container, EksContainerOverride? above, NodeRun? run) => new()
     {

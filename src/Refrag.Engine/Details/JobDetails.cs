@@ -50,15 +50,19 @@ internal static class JobDetails
 
     /// <summary>The counts of a parent in the API's words; every state is there.</summary>
     public static IReadOnlyDictionary<string, int> Summary(IReadOnlyDictionary<JobState, int> children) =>
-        JobStates.All.Where(state => state is not JobState.Scheduled).ToDictionary(state => state.ToStatus(), state => children.GetValueOrDefault(state));
+        JobStates.All
+            .Where(state => state is not JobState.Scheduled)
+            .ToDictionary(state => state.ToStatus(), state => children.GetValueOrDefault(state));
 
     private static bool HasContainer(JobPlan plan, int? node) =>
         plan.IsMultiNode ? node is not null : plan.Definition.EcsProperties is null && plan.Definition.EksProperties is null;
 
-    private static ConsumableResourceProperties? Consumables(JobPlan plan) => plan.Consumables.Count == 0 ? null : new ConsumableResourceProperties
-    {
-        ConsumableResourceList = [.. plan.Consumables.Select(one => new ConsumableResourceRequirement { ConsumableResource = LocalArn.ConsumableResource(one.Key), Quantity = one.Value })],
-    };
+    private static ConsumableResourceProperties? Consumables(JobPlan plan) =>
+        plan.Consumables.Count == 0 ? null : new ConsumableResourceProperties
+        {
+            ConsumableResourceList = [.. plan.Consumables.Select(
+            one => new ConsumableResourceRequirement { ConsumableResource = LocalArn.ConsumableResource(one.Key), Quantity = one.Value })],
+        };
 
     private static ArrayPropertiesDetail? Array(Job job, IReadOnlyDictionary<JobState, int> children)
     {
@@ -70,7 +74,8 @@ internal static class JobDetails
     private static List<AttemptDetail> AttemptsOfNode(Job job, int node)
     {
         NodeRun? last = job.State.IsFinal() ? job.Nodes.ElementAtOrDefault(node) : null;
-        return [.. job.Attempts.Select((attempt, at) => attempt with { Container = Of(attempt.Container, at == job.Attempts.Count - 1 ? last : null) })];
+        return [.. job.Attempts.Select(
+            (attempt, at) => attempt with { Container = Of(attempt.Container, at == job.Attempts.Count - 1 ? last : null) })];
 
         static AttemptContainerDetail? Of(AttemptContainerDetail? main, NodeRun? run) => main is null ? null : main with
         {

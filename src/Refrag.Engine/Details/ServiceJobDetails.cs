@@ -65,5 +65,6 @@ internal static class ServiceJobDetails
         })],
     };
 
-    private static ServiceResourceId Resource(string task) => new() { Name = ServiceResourceIdName.TrainingJobArn, Value = LocalArn.TrainingJob($"AWSBatch-{task}") };
+    private static ServiceResourceId Resource(string task) =>
+        new() { Name = ServiceResourceIdName.TrainingJobArn, Value = LocalArn.TrainingJob($"AWSBatch-{task}") };
 }

@@ -31,7 +31,8 @@ public static class EventBridgeJson
             json.WriteString("detail-type", happened.DetailType);
             json.WriteString("source", "aws.batch");
             json.WriteString("account", arn.ElementAtOrDefault(4) ?? "");
-            json.WriteString("time", happened.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteString(
+                "time", happened.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
             json.WriteString("region", arn.ElementAtOrDefault(3) ?? "");
             json.WriteStartArray("resources");
             foreach (string resource in resources) json.WriteStringValue(resource);

@@ -27,7 +27,8 @@ internal static class AttemptEnd
         string reason = job.Stop?.Reason ?? Reason(job, main);
         if (job.Stop is { IsPreemption: true }) return Preempted(job, Detail(job, main, reason), now);
         Job ended = job with { Attempts = [.. job.Attempts, Detail(job, main, reason)], StatusReason = reason };
-        if (job.Stop is null && main is { Started: true, ExitCode: 0, IsLost: false }) return ended with { State = JobState.Succeeded, StoppedAt = now };
+        if (job.Stop is null && main is { Started: true, ExitCode: 0, IsLost: false })
+            return ended with { State = JobState.Succeeded, StoppedAt = now };
         bool again = job.Stop is null
             && RetryRule.TriesAgain(job.Plan.Retry, ended.Attempts.Count, new AttemptFailure(main.ExitCode, main.Reason, reason));
         return again

@@ -155,7 +155,8 @@ internal sealed record NodeRun
 
     /// <summary>Under which keys the runner knows its programs.</summary>
     [JsonIgnore]
-    public IEnumerable<string> Keys => Containers is null ? [TaskId] : Enumerable.Range(0, Containers.Count).Select(container => ContainerRun.Key(TaskId, container));
+    public IEnumerable<string> Keys =>
+        Containers is null ? [TaskId] : Enumerable.Range(0, Containers.Count).Select(container => ContainerRun.Key(TaskId, container));
 }
 
 /// <summary>Why an attempt is stopped before its time. It is not retried.</summary>

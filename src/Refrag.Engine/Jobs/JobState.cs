@@ -47,7 +47,8 @@ internal static class JobStates
     public static IReadOnlyList<JobState> All { get; } = Enum.GetValues<JobState>();
 
     /// <summary>The state of a word of the API. Throws <see cref="ArgumentException"/> for any other.</summary>
-    public static JobState Parse(string status) => Find(status) ?? throw new ArgumentException($"There is no status {status}.", nameof(status));
+    public static JobState Parse(string status) =>
+        Find(status) ?? throw new ArgumentException($"There is no status {status}.", nameof(status));
 
     /// <summary>The state of a word of the API; null for any other.</summary>
     public static JobState? Find(string status)

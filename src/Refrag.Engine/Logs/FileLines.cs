@@ -48,7 +48,9 @@ internal sealed class FileLines : ILogLines
         int bytes = Put(line, cursor);
         _segments[^1].Add(bytes);
         _next++;
-        _seen = line.Source is OutputSource.Out ? _seen with { Out = Math.Max(_seen.Out, cursor) } : _seen with { Error = Math.Max(_seen.Error, cursor) };
+        _seen = line.Source is OutputSource.Out
+            ? _seen with { Out = Math.Max(_seen.Out, cursor) }
+            : _seen with { Error = Math.Max(_seen.Error, cursor) };
         if (_buffer.WrittenCount >= MostBuffered) Flush();
     }
 
@@ -109,7 +111,8 @@ internal sealed class FileLines : ILogLines
         IEnumerable<string> files = Directory.EnumerateFiles(_folder, "*" + LogSegment.Extension).Order(StringComparer.Ordinal);
         foreach (string file in files)
         {
-            if (!long.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out long first)) continue;
+            if (!long.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out long first))
+                continue;
             var segment = new LogSegment(_folder, first);
             segment.BeginUnknown(new FileInfo(file).Length);
             _segments.Add(segment);
@@ -122,7 +125,8 @@ internal sealed class FileLines : ILogLines
     private SafeFileHandle OpenLast()
     {
         PrivateFiles.Prepare(_segments[^1].Path);
-        SafeFileHandle file = File.OpenHandle(_segments[^1].Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        SafeFileHandle file =
+            File.OpenHandle(_segments[^1].Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         // What stands behind the last whole line was not written to its end.
         RandomAccess.SetLength(file, _written);
         return file;

@@ -17,7 +17,8 @@ internal sealed partial class FilterPattern
 
     private FilterPattern(IEnumerable<Match> terms)
     {
-        foreach (Match term in terms) List(term.Groups["sign"].Value).Add(term.Groups["quoted"].Success ? term.Groups["quoted"].Value : term.Groups["word"].Value);
+        foreach (Match term in terms)
+            List(term.Groups["sign"].Value).Add(term.Groups["quoted"].Success ? term.Groups["quoted"].Value : term.Groups["word"].Value);
     }
 
     private FilterPattern(Regex expression) => _expression = expression;
@@ -27,7 +28,8 @@ internal sealed partial class FilterPattern
     {
         string pattern = text?.Trim() ?? "";
         if (pattern is ['{' or '[', ..]) return null;
-        if (pattern is ['%', .., '%'] && pattern.Length > 2) return Expression(pattern[1..^1]) is { } expression ? new FilterPattern(expression) : null;
+        if (pattern is ['%', .., '%'] && pattern.Length > 2)
+            return Expression(pattern[1..^1]) is { } expression ? new FilterPattern(expression) : null;
         return new FilterPattern(Terms().Matches(pattern));
     }
 
@@ -36,7 +38,8 @@ internal sealed partial class FilterPattern
     {
         if (_expression is not null) return _expression.IsMatch(line);
         // Beside terms that must be there, those of which one must be there add nothing. (CloudWatch Logs guide, filter pattern syntax)
-        return _all.TrueForAll(line.Contains) && !_none.Exists(line.Contains) && (_all.Count > 0 || _any.Count == 0 || _any.Exists(line.Contains));
+        return _all.TrueForAll(line.Contains) && !_none.Exists(line.Contains)
+            && (_all.Count > 0 || _any.Count == 0 || _any.Exists(line.Contains));
     }
 
     private List<string> List(string sign) => sign switch { "?" => _any, "-" => _none, _ => _all };
@@ -54,6 +57,7 @@ internal sealed partial class FilterPattern
         }
     }
 
-    [GeneratedRegex("(?<sign>[?-]?)(?:\"(?<quoted>[^\"]*)\"|(?<word>[^\\s\"]+))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("(?<sign>[?-]?)(?:\"(?<quoted>[^\"]*)\"|(?<word>[^\\s\"]+))",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Terms();
 }

@@ -24,14 +24,16 @@ internal static class LogFilter
         if (request is { LogStreamNames.Count: > 0, LogStreamNamePrefix: not null })
             throw LogQueries.Invalid(Name, "logStreamNames and logStreamNamePrefix exclude each other.");
         FilterPattern pattern = FilterPattern.Parse(request.FilterPattern)
-            ?? throw LogQueries.Invalid(Name, "This filter pattern is not understood here: terms, ?terms, -terms, \"phrases\" and %expressions% are.");
+            ?? throw LogQueries.Invalid(
+            Name, "This filter pattern is not understood here: terms, ?terms, -terms, \"phrases\" and %expressions% are.");
         Place? after = request.NextToken is { } token ? Place.Parse(token) : null;
         var start = LogTime.Of(request.StartTime ?? 0);
         if (after is { } place && place.Time > start) start = place.Time;
         return Page(Merge(store, Streams(store, request, group), start), request, pattern, after);
     }
 
-    private static FilterLogEventsResponse Page(IEnumerable<LogEvent> lines, FilterLogEventsRequest request, FilterPattern pattern, Place? after)
+    private static FilterLogEventsResponse Page(
+        IEnumerable<LogEvent> lines, FilterLogEventsRequest request, FilterPattern pattern, Place? after)
     {
         int limit = Math.Clamp(request.Limit ?? LogQueries.MostEvents, 1, LogQueries.MostEvents);
         List<FilteredLogEvent> found = [];
@@ -57,7 +59,10 @@ internal static class LogFilter
     {
         if (request.LogStreamNames is not { Count: > 0 } names)
             return store.List(request.LogStreamNamePrefix ?? "").Where(info => info.Group == group).DistinctBy(info => info.Name);
-        return names.Distinct().Select(name => store.Find(name) is { } stream && stream.Info.Group == group ? stream.Info : throw LogQueries.NotFound(Name, "log stream"));
+        return names.Distinct()
+            .Select(name => store.Find(name) is { } stream && stream.Info.Group == group
+            ? stream.Info
+            : throw LogQueries.NotFound(Name, "log stream"));
     }
 
     // One line of each stream waits; the earliest goes out and its stream's next takes its place. A stream is opened only when the others
@@ -83,7 +88,8 @@ internal static class LogFilter
         }
     }
 
-    private static void Wait(PriorityQueue<(Queue<LogEvent> Lines, LogCursor Cursor), Place> waiting, Queue<LogEvent> lines, LogCursor cursor)
+    private static void Wait(
+        PriorityQueue<(Queue<LogEvent> Lines, LogCursor Cursor), Place> waiting, Queue<LogEvent> lines, LogCursor cursor)
     {
         if (lines.Count == 0)
         {
@@ -98,7 +104,9 @@ internal static class LogFilter
         Timestamp = line.Time.ToUnixTimeMilliseconds(),
         IngestionTime = line.Time.ToUnixTimeMilliseconds(),
         Message = line.Message,
-        EventId = string.Create(CultureInfo.InvariantCulture, $"{line.Time.UtcTicks:D20}{line.Number:D19}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line.LogStreamName)).AsSpan(0, BytesOfName))}"),
+        EventId =
+            string.Create(CultureInfo.InvariantCulture,
+                $"{line.Time.UtcTicks:D20}{line.Number:D19}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line.LogStreamName)).AsSpan(0, BytesOfName))}"),
     };
 
     /// <summary>Where an event stands among all: by time, then by stream, then by number. It is also the token.</summary>
@@ -112,13 +120,16 @@ internal static class LogFilter
         }
 
         public override string ToString() =>
-            Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Time.UtcTicks}/{Number}/{Stream}")));
+            Base64Url.EncodeToString(
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Time.UtcTicks}/{Number}/{Stream}")));
 
         public static Place Parse(string token)
         {
             byte[] bytes = new byte[token.Length];
-            if (Base64Url.IsValid(token) && Base64Url.TryDecodeFromChars(token, bytes, out int length) && Encoding.UTF8.GetString(bytes.AsSpan(0, length)).Split('/', 3) is [var ticks, var number, var stream]
-                && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out long time) && time <= DateTimeOffset.MaxValue.UtcTicks
+            if (Base64Url.IsValid(token) && Base64Url.TryDecodeFromChars(token, bytes, out int length)
+                && Encoding.UTF8.GetString(bytes.AsSpan(0, length)).Split('/', 3) is [var ticks, var number, var stream]
+                && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out long time)
+                && time <= DateTimeOffset.MaxValue.UtcTicks
                 && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long at))
                 return new Place(new DateTimeOffset(time, TimeSpan.Zero), stream, at);
             throw LogQueries.BadToken(Name, token);

@@ -21,9 +21,12 @@ internal static class LogLists
         if (byTime && request.LogStreamNamePrefix is not null)
             throw LogQueries.Invalid(StreamsName, "Cannot order by LastEventTime with a logStreamNamePrefix.");
         int limit = Math.Clamp(request.Limit ?? MostAtOnce, 1, MostAtOnce);
-        IEnumerable<string> keys = store.List(request.LogStreamNamePrefix ?? "").Where(info => info.Group == group).Select(info => Key(store, info, byTime)).Distinct();
+        IEnumerable<string> keys = store.List(request.LogStreamNamePrefix ?? "")
+            .Where(info => info.Group == group).Select(info => Key(store, info, byTime)).Distinct();
         if (request.NextToken is { } token) keys = keys.Where(key => Order(key, token, request.Descending) > 0);
-        IEnumerable<string> ordered = request.Descending == true ? keys.OrderDescending(StringComparer.Ordinal) : keys.Order(StringComparer.Ordinal);
+        IEnumerable<string> ordered = request.Descending == true
+            ? keys.OrderDescending(StringComparer.Ordinal)
+            : keys.Order(StringComparer.Ordinal);
         List<string> page = [.. ordered.Take(limit + 1)];
         bool more = page.Count > limit;
         if (more) page.RemoveAt(limit);

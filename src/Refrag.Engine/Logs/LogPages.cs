@@ -25,7 +25,9 @@ internal static class LogPages
         from = Math.Max(from, first);
         long end = request.NextToken is ['b', '/', ..] ? Math.Min(next, Number(request.NextToken[2..])) : next;
         bool backwards = request.NextToken is ['b', '/', ..] || (request.NextToken is null && request.StartFromHead != true);
-        IReadOnlyList<LogEvent> events = backwards ? Before(stream, from, end) : stream.Read(from, (int)Math.Clamp(end - from, 0, limit)).Events;
+        IReadOnlyList<LogEvent> events = backwards
+            ? Before(stream, from, end)
+            : stream.Read(from, (int)Math.Clamp(end - from, 0, limit)).Events;
         return new GetLogEventsResponse
         {
             Events = [.. events.Select(Event)],
@@ -77,7 +79,9 @@ internal static class LogPages
     private static string Token(char direction, long number) => string.Create(CultureInfo.InvariantCulture, $"{direction}/{number}");
 
     private static long Number(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw LogQueries.BadToken(Name, text);
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw LogQueries.BadToken(Name, text);
 }
 
 /// <summary>Times as CloudWatch Logs writes them.</summary>

@@ -48,7 +48,8 @@ internal static class LogQueries
         new(operation, new AwsError(LogsException.ResourceNotFound, $"The specified {what} does not exist.", HttpStatusCode.BadRequest));
 
     /// <summary>What is answered to a token that did not come from here.</summary>
-    public static LogsException BadToken(string operation, string token) => Invalid(operation, $"The token {token} is not one of this engine's.");
+    public static LogsException BadToken(string operation, string token) =>
+        Invalid(operation, $"The token {token} is not one of this engine's.");
 
     /// <summary>A group that no stream belongs to does not exist, but the usual one always does.</summary>
     public static void DemandGroup(LogStore store, string operation, string group)

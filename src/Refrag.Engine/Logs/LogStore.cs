@@ -92,13 +92,15 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
 
     /// <summary>All streams, or those whose names begin so. Reads the whole list where there is a folder; one may come twice.</summary>
     public IEnumerable<LogStreamInfo> List(string prefix = "") =>
-        (_folder is null || (isMirror && !_streams.IsEmpty) ? _streams.Values.Select(stream => stream.Info) : _folder.All()).Where(info => info.Name.StartsWith(prefix, StringComparison.Ordinal));
+        (_folder is null || (isMirror && !_streams.IsEmpty) ? _streams.Values.Select(stream => stream.Info) : _folder.All()).Where(
+            info => info.Name.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>
     /// Removes the streams that were made before a time, with their lines, except those that jobs still print to. Gives how many. Without a
     /// folder it does nothing.
     /// </summary>
-    public int Prune(DateTimeOffset before) => isMirror ? 0 : _folder?.Prune(info => info.CreatedAt >= before || _streams.ContainsKey(info.Name)) ?? 0;
+    public int Prune(DateTimeOffset before) =>
+        isMirror ? 0 : _folder?.Prune(info => info.CreatedAt >= before || _streams.ContainsKey(info.Name)) ?? 0;
 
     /// <summary>
     /// What a job prints, from the beginning to its end: of a whole submission, of an array's child or of a node. Lines of several streams

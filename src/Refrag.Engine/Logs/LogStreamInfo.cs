@@ -8,7 +8,8 @@ namespace Refrag.Engine.Logs;
 /// <param name="Attempt">The attempt that prints to it, from 1.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="Group">The log group that it belongs to.</param>
-internal sealed record LogStreamInfo(string Name, string JobId, int Attempt, DateTimeOffset CreatedAt, string Group = LogStreamInfo.UsualGroup)
+internal sealed record LogStreamInfo(
+    string Name, string JobId, int Attempt, DateTimeOffset CreatedAt, string Group = LogStreamInfo.UsualGroup)
 {
     /// <summary>The group that Batch writes to where a definition names no other.</summary>
     public const string UsualGroup = "/aws/batch/job";

@@ -48,7 +48,8 @@ internal sealed class Dispatch(
     {
         state.MayPlace = false;
         Decisions decided = placements.Choose();
-        foreach (var (id, reason) in decided.Canceled) guard.Run(id, () => transitions.Fail(state.Jobs[id] with { IsCancelled = true }, reason));
+        foreach (var (id, reason) in decided.Canceled)
+            guard.Run(id, () => transitions.Fail(state.Jobs[id] with { IsCancelled = true }, reason));
         foreach (string id in decided.Lost) guard.Run(id, () => Lose(state.Jobs[id]));
         foreach (var (id, cause, reason) in decided.Blocked) guard.Run(id, () => Block(id, cause, reason));
         foreach (var (id, reason) in decided.Preempted) guard.Run(id, () => Preempt(state.Jobs[id], reason));
@@ -66,7 +67,8 @@ internal sealed class Dispatch(
 
     private void Start(Placed placed)
     {
-        if (placed.Job is { Plan.Kind: JobKind.Service } job) transitions.Put(job with { State = JobState.Scheduled, ScheduledAt = job.ScheduledAt ?? state.Now });
+        if (placed.Job is { Plan.Kind: JobKind.Service } job)
+            transitions.Put(job with { State = JobState.Scheduled, ScheduledAt = job.ScheduledAt ?? state.Now });
         transitions.Put(supervisor.Start(placed));
     }
 

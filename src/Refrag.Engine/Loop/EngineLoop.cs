@@ -27,7 +27,8 @@ internal sealed class EngineLoop
 {
     private const int MostAtOnce = 64;
     private static readonly TimeSpan s_retentionStep = TimeSpan.FromHours(1);
-    private readonly Channel<EngineMessage> _messages = Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<EngineMessage> _messages =
+        Channel.CreateUnbounded<EngineMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Call> _waitForGpus = [];
     private readonly List<TaskCompletionSource> _stopped = [];
     private readonly Lock _stoppedLock = new();
@@ -52,7 +53,8 @@ internal sealed class EngineLoop
     private volatile Exception? _fault;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public EngineLoop(LocalBatchOptions options, IRunner runner, IRunner simulatedRunner, LogStore logs, IStateStore store, TimeProvider time)
+    public EngineLoop(
+        LocalBatchOptions options, IRunner runner, IRunner simulatedRunner, LogStore logs, IStateStore store, TimeProvider time)
     {
         (_runner, _logs, _time) = (runner, logs, time);
         _state = new EngineState(options, store, time, step => PostOrDrop(new Continue(step)));
@@ -67,7 +69,9 @@ internal sealed class EngineLoop
         _attempts = new AttemptEvents(_state, _supervisor, transitions, time);
         _termination = new JobTermination(_state, transitions, _guard, _attempts, _supervisor);
         _restart = new Restart(_state, _placements, _supervisor, transitions, _guard, logs);
-        _operations = new OperationTable(_state, _placements, transitions, _termination, logs, runner.Report.Kind is RunnerKind.Process, FinishChanges);
+        _operations =
+            new OperationTable(
+                _state, _placements, transitions, _termination, logs, runner.Report.Kind is RunnerKind.Process, FinishChanges);
         StoredState stored = store.Load(_state.Definitions);
         _retention = new RetentionClock(time, stored.Newest, options.Retention);
         Ended = RunAsync(stored);
@@ -135,7 +139,9 @@ internal sealed class EngineLoop
 
     private async Task ServeAsync(StoredState stored)
     {
-        using var committer = new Committer(_store, Committed, fault => PostOrDrop(new CommitFailed(fault)), fault => PostOrDrop(new DiskSpaceChanged(fault)));
+        using var committer =
+            new Committer(
+                _store, Committed, fault => PostOrDrop(new CommitFailed(fault)), fault => PostOrDrop(new DiskSpaceChanged(fault)));
         await using ITimer retention = _time.RunEvery(TimeSpan.Zero, s_retentionStep, () => PostOrDrop(new RetentionDue()));
         _restart.Begin(stored);
         if (!_state.KnowsGpus && stored.Jobs.Any(job => job.Plan.HostDemand.Gpus.Value > 0)) _ = FindGpusAsync();
@@ -276,7 +282,8 @@ internal sealed class EngineLoop
         try
         {
             IReadOnlyDictionary<string, string> variables = _state.Options.Variables;
-            ids = GpuInventory.FromVariables(variables.GetValueOrDefault("CUDA_VISIBLE_DEVICES"), variables.GetValueOrDefault("NVIDIA_VISIBLE_DEVICES"))
+            ids = GpuInventory.FromVariables(
+                variables.GetValueOrDefault("CUDA_VISIBLE_DEVICES"), variables.GetValueOrDefault("NVIDIA_VISIBLE_DEVICES"))
                 ?? await QueryDriverAsync(variables);
         }
 #pragma warning disable CA1031 // Those who wait for the answer must get one.
@@ -290,7 +297,8 @@ internal sealed class EngineLoop
 
     private async Task<IReadOnlyList<string>> QueryDriverAsync(IReadOnlyDictionary<string, string> variables)
     {
-        if (_runner.Report.Kind is RunnerKind.Process) return await GpuInventory.FromDriverAsync(_runner, variables, _time, CancellationToken.None);
+        if (_runner.Report.Kind is RunnerKind.Process)
+            return await GpuInventory.FromDriverAsync(_runner, variables, _time, CancellationToken.None);
         // The driver's program is on this machine, not in an image.
         await using var processes = new ProcessRunner(_time);
         return await GpuInventory.FromDriverAsync(processes, variables, _time, CancellationToken.None);
@@ -325,7 +333,8 @@ internal sealed class EngineLoop
     // Called after a commit, by whoever commits.
     private void Committed(Changes changes)
     {
-        List<string> ended = [.. changes.Jobs.Where(change => change.Job is { ArrayId: null } job && job.State.IsFinal()).Select(change => change.Job.Id)];
+        List<string> ended = [.. changes.Jobs
+            .Where(change => change.Job is { ArrayId: null } job && job.State.IsFinal()).Select(change => change.Job.Id)];
         if (ended.Count > 0) PostOrDrop(new Evict(ended));
     }
 

@@ -26,7 +26,8 @@ internal sealed class Restart(
         foreach (Job job in stored.Jobs) guard.Run(job.Id, () => placements.OnJobChanged(state.Jobs[job.Id]));
         foreach (Job job in placed) guard.Run(job.Id, () => Adopt(job));
         if (!stored.IsNew) supervisor.Sweep(placed.Select(job => state.Jobs[job.Id]).Where(job => !job.State.IsFinal()));
-        foreach (Job job in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending && !state.Jobs[job.Id].State.IsFinal()))
+        foreach (Job job
+            in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending && !state.Jobs[job.Id].State.IsFinal()))
             guard.Run(job.Id, () => Continue(job));
         foreach (var (job, fault) in stored.Damaged) Fail(job, fault);
     }

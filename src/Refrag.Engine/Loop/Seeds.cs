@@ -11,7 +11,8 @@ internal static class Seeds
     public static void Plant(EngineState state)
     {
         foreach (LocalDefinition definition in state.Options.Definitions) state.Definitions.Add(Definition(definition));
-        foreach (LocalQueue queue in state.Options.Queues.DistinctBy(queue => queue.ComputeEnvironment)) state.ComputeEnvironments.Put(Environment(queue, state.Options.VCpus));
+        foreach (LocalQueue queue in state.Options.Queues.DistinctBy(queue => queue.ComputeEnvironment))
+            state.ComputeEnvironments.Put(Environment(queue, state.Options.VCpus));
         foreach (LocalQueue queue in state.Options.Queues) state.JobQueues.Put(Queue(queue));
     }
 
@@ -23,7 +24,11 @@ internal static class Seeds
         Status = JQStatus.Valid,
         StatusReason = "JobQueue Healthy",
         Priority = 1,
-        ComputeEnvironmentOrder = [new ComputeEnvironmentOrder { Order = 1, ComputeEnvironment = LocalArn.ComputeEnvironment(queue.ComputeEnvironment) }],
+        ComputeEnvironmentOrder = [new ComputeEnvironmentOrder
+        {
+            Order = 1,
+            ComputeEnvironment = LocalArn.ComputeEnvironment(queue.ComputeEnvironment),
+        }],
         JobQueueType = JobQueueType.Ecs,
         Tags = new Dictionary<string, string>(),
     };

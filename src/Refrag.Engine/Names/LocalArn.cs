@@ -35,7 +35,8 @@ internal static class LocalArn
     public static string QuotaShare(string queue, string name) => Batch(ResourceKinds.QuotaShare, $"{queue}/{name}");
 
     /// <summary>The ARN of the ECS cluster that Batch makes for a compute environment.</summary>
-    public static string Cluster(string environment, string uuid) => $"arn:aws:ecs:{Region}:{Account}:cluster/AWSBatch-{environment}-{uuid}";
+    public static string Cluster(string environment, string uuid) =>
+        $"arn:aws:ecs:{Region}:{Account}:cluster/AWSBatch-{environment}-{uuid}";
 
     /// <summary>The ARN of the training job that a service job would be.</summary>
     public static string TrainingJob(string name) => $"arn:aws:sagemaker:{Region}:{Account}:training-job/{name}";

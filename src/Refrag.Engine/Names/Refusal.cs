@@ -18,7 +18,8 @@ internal sealed class Refusal(string message, string? code = null) : Exception(m
 }
 
 /// <summary>An operation failed by a bug; the caller gets it as Batch's ServerException.</summary>
-internal sealed class EngineFault(Exception inner) : Exception($"RF4019 a bug in refrag: {inner.GetType().Name}: {inner.Message} Please report it.", inner);
+internal sealed class EngineFault(
+    Exception inner) : Exception($"RF4019 a bug in refrag: {inner.GetType().Name}: {inner.Message} Please report it.", inner);
 
 /// <summary>What reaches a loop that has ended is not answered.</summary>
 internal sealed class EngineStopped() : Exception("RF4009 the engine has stopped. Start it again.");

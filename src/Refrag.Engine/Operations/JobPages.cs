@@ -30,19 +30,24 @@ internal static class JobPages
     {
         EndedQuery asked = query with { After = Place(question, token), Most = size + 1 };
         // Shown now: a parent's counts change with the next step.
-        List<Shown<T>> here = [.. InMemory(state, asked).Select(job => new Shown<T>(job.Sequence, job.Id, show(job, state.Jobs.ChildStates(job))))];
+        List<Shown<T>> here = [.. InMemory(state, asked)
+            .Select(job => new Shown<T>(job.Sequence, job.Id, show(job, state.Jobs.ChildStates(job))))];
         if (asked.Status is { } status && JobStates.Find(status)?.IsFinal() != true) return Cut(here);
         IStateStore store = state.Store;
         return OperationResult<TResponse>.ReadLater(() =>
         {
             HashSet<string> known = [.. here.Select(one => one.Id)];
-            IEnumerable<Shown<T>> there = store.Ended(asked).Where(job => !known.Contains(job.Id)).Select(job => new Shown<T>(job.Sequence, job.Id, show(job, job.ChildCounts ?? s_none)));
+            IEnumerable<Shown<T>> there = store.Ended(asked)
+                .Where(job => !known.Contains(job.Id))
+                .Select(job => new Shown<T>(job.Sequence, job.Id, show(job, job.ChildCounts ?? s_none)));
             IEnumerable<Shown<T>> all = here.Concat(there);
-            return Cut([.. (asked.LatestFirst ? all.OrderByDescending(one => one.Sequence) : all.OrderBy(one => one.Sequence)).Take(size + 1)]);
+            return Cut(
+                [.. (asked.LatestFirst ? all.OrderByDescending(one => one.Sequence) : all.OrderBy(one => one.Sequence)).Take(size + 1)]);
         });
         TResponse Cut(List<Shown<T>> found) => found.Count <= size
             ? answer([.. found.Select(one => one.Item)], null)
-            : answer([.. found.Take(size).Select(one => one.Item)], PageToken.Write(question, found[size - 1].Sequence.ToString(CultureInfo.InvariantCulture)));
+            : answer([.. found.Take(size).Select(one => one.Item)],
+            PageToken.Write(question, found[size - 1].Sequence.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static IEnumerable<Job> InMemory(EngineState state, EndedQuery query)
@@ -50,7 +55,8 @@ internal static class JobPages
         IEnumerable<string> queues = query.Queue is { } queue ? [queue] : state.JobQueues.Names;
         IEnumerable<JobState> states = query.Status is { } status ? [JobStates.Parse(status)] : JobStates.All;
         IEnumerable<Job> jobs = queues.SelectMany(name => states.SelectMany(one =>
-            state.Jobs.Submissions.Of(name, one, query.After, query.LatestFirst).Where(job => JobFilter.Matches(job, query)).Take(query.Most)));
+            state.Jobs.Submissions
+                .Of(name, one, query.After, query.LatestFirst).Where(job => JobFilter.Matches(job, query)).Take(query.Most)));
         return (query.LatestFirst ? jobs.OrderByDescending(job => job.Sequence) : jobs.OrderBy(job => job.Sequence)).Take(query.Most);
     }
 

@@ -18,7 +18,8 @@ internal static class ListFilters
     /// <param name="known">The statuses that there are.</param>
     public static EndedQuery Read(IReadOnlyList<KeyValuesPair>? filters, string status, string? given, IReadOnlyList<string> known)
     {
-        if (given is not null && !known.Contains(given)) throw new Refusal($"The job status {given} is unknown. Use one of {string.Join(", ", known)}.");
+        if (given is not null && !known.Contains(given))
+            throw new Refusal($"The job status {given} is unknown. Use one of {string.Join(", ", known)}.");
         if (filters is not { Count: > 0 }) return new EndedQuery { Status = status };
         if (filters is not [var filter]) throw new Refusal($"{filters.Count} filters were given. Use one at a time.");
         string? value = filter.Values is [var only] ? only : throw new Refusal($"The filter {filter.Name} needs exactly one value.");
@@ -30,11 +31,13 @@ internal static class ListFilters
             "SHARE_IDENTIFIER" or "QUOTA_SHARE_NAME" => query with { Share = value, Status = given },
             "BEFORE_CREATED_AT" => query with { CreatedBefore = Milliseconds(filter.Name, value) },
             "AFTER_CREATED_AT" => query with { CreatedAfter = Milliseconds(filter.Name, value) },
-            _ => throw new Refusal($"The filter {filter.Name} is unknown. Use JOB_NAME, JOB_DEFINITION, SHARE_IDENTIFIER, QUOTA_SHARE_NAME, BEFORE_CREATED_AT or AFTER_CREATED_AT."),
+            _ => throw new Refusal(
+                $"The filter {filter.Name} is unknown. Use JOB_NAME, JOB_DEFINITION, SHARE_IDENTIFIER, QUOTA_SHARE_NAME, BEFORE_CREATED_AT or AFTER_CREATED_AT."),
         };
     }
 
-    private static long Milliseconds(string name, string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+    private static long Milliseconds(string name, string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
         ? value
         : throw new Refusal($"The filter {name} needs milliseconds since 1970, not \"{text}\".");
 }

@@ -13,7 +13,8 @@ internal static class Page
     /// <param name="token">The request's token.</param>
     /// <param name="maximum">The request's maxResults.</param>
     /// <param name="most">The most that a page can have.</param>
-    public static (IReadOnlyList<T> Items, string? Next) Of<T>(IEnumerable<T> all, Func<T, string> key, string question, string? token, int? maximum, int most = BatchLimits.Page)
+    public static (IReadOnlyList<T> Items, string? Next) Of<T>(
+        IEnumerable<T> all, Func<T, string> key, string question, string? token, int? maximum, int most = BatchLimits.Page)
     {
         string? after = PageToken.Read(question, token);
         int size = Math.Clamp(maximum ?? most, 1, most);

@@ -16,7 +16,8 @@ internal static class PageToken
     /// <summary>The token that continues after a position.</summary>
     /// <param name="question">What was asked: the operation and everything that selects and orders.</param>
     /// <param name="position">The last element that was shown.</param>
-    public static string Write(string question, string position) => Base64Url.EncodeToString([.. Mark(question), .. Encoding.UTF8.GetBytes(position)]);
+    public static string Write(string question, string position) =>
+        Base64Url.EncodeToString([.. Mark(question), .. Encoding.UTF8.GetBytes(position)]);
 
     /// <summary>The position in a token; null without a token. A token of another question, or of nobody, is refused.</summary>
     public static string? Read(string question, string? token)
@@ -24,7 +25,9 @@ internal static class PageToken
         if (string.IsNullOrEmpty(token)) return null;
         if (!Base64Url.IsValid(token)) throw Invalid();
         byte[] bytes = Base64Url.DecodeFromChars(token);
-        return bytes.Length > MarkLength && bytes.AsSpan(0, MarkLength).SequenceEqual(Mark(question)) ? Encoding.UTF8.GetString(bytes.AsSpan(MarkLength)) : throw Invalid();
+        return bytes.Length > MarkLength && bytes.AsSpan(0, MarkLength).SequenceEqual(Mark(question))
+            ? Encoding.UTF8.GetString(bytes.AsSpan(MarkLength))
+            : throw Invalid();
     }
 
     private static byte[] Mark(string question) => SHA256.HashData(Encoding.UTF8.GetBytes(question))[..MarkLength];

@@ -76,7 +76,8 @@ internal sealed class ResourceOperations<T>(EngineState state, ResourceTable<T> 
         return Page.Of(found, traits.Name, $"{operation} {string.Join(' ', asked ?? [])}", token, maximum);
     }
 
-    private string UpdateOperation => $"Update{string.Concat(traits.Words.Split(' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))}";
+    private string UpdateOperation =>
+        $"Update{string.Concat(traits.Words.Split(' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))}";
 
     private T Begin(T one)
     {

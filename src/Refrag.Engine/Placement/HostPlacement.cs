@@ -22,9 +22,12 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
     {
         if (state.Jobs.Runnable.Count == 0) return new Decisions();
         List<Placed> placed = [];
-        var queues = state.JobQueues.All.Where(queue => isOurs(queue) && Environment(queue).Length > 0).ToLookup(queue => queue.ServiceEnvironmentOrder is { Count: > 0 });
+        var queues = state.JobQueues.All
+            .Where(queue => isOurs(queue) && Environment(queue).Length > 0)
+            .ToLookup(queue => queue.ServiceEnvironmentOrder is { Count: > 0 });
         // Services have a capacity of their own, which this machine's does not hold up.
-        Decisions decided = _services.Choose(ByPriority(queues[true]).Select(services => services.ToDictionary(queue => queue.JobQueueName, Environment)));
+        Decisions decided =
+            _services.Choose(ByPriority(queues[true]).Select(services => services.ToDictionary(queue => queue.JobQueueName, Environment)));
         foreach (var hosts in ByPriority(queues[false]))
         {
             if (!ChooseHosts(hosts, placed)) break;
@@ -70,7 +73,8 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
     {
         AdmissionAnswer answer = machine.Check(job.Plan.HostDemand);
         if (answer is AdmissionAnswer.Wait) return false;
-        if (answer is not AdmissionAnswer.WaitForGpus) placed.Add(Take(job, environment, answer is AdmissionAnswer.StartAlone ? AloneText(job.Plan.Demand) : null));
+        if (answer is not AdmissionAnswer.WaitForGpus)
+            placed.Add(Take(job, environment, answer is AdmissionAnswer.StartAlone ? AloneText(job.Plan.Demand) : null));
         return true;
     }
 
@@ -88,10 +92,13 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
         if (queue.ServiceEnvironmentOrder is { Count: > 0 } services)
         {
             return services.OrderBy(one => one.Order).Select(one => state.ServiceEnvironments.Find(one.ServiceEnvironment))
-                .FirstOrDefault(one => one is { State: ServiceEnvironmentState.Enabled, Status: ServiceEnvironmentStatus.Valid })?.ServiceEnvironmentName ?? "";
+                .FirstOrDefault(
+                one => one is { State: ServiceEnvironmentState.Enabled, Status: ServiceEnvironmentStatus.Valid })?.ServiceEnvironmentName
+                    ?? "";
         }
         return queue.ComputeEnvironmentOrder.OrderBy(one => one.Order).Select(one => state.ComputeEnvironments.Find(one.ComputeEnvironment))
-            .FirstOrDefault(one => one is { State: CEState.Enabled, Status: CEStatus.Valid or CEStatus.Updating })?.ComputeEnvironmentName ?? "";
+            .FirstOrDefault(one => one is { State: CEState.Enabled, Status: CEStatus.Valid or CEStatus.Updating })?.ComputeEnvironmentName
+            ?? "";
     }
 
     private string AloneText(Demand wanted) => string.Create(

@@ -34,7 +34,12 @@ internal sealed class Placements : IStateObserver
         Decisions here = _machine.Choose();
         if (_fleets is null) return here;
         Decisions there = _fleets.Choose();
-        return there with { Placed = [.. here.Placed, .. there.Placed], Blocked = [.. here.Blocked, .. there.Blocked], Preempted = here.Preempted };
+        return there with
+        {
+            Placed = [.. here.Placed, .. there.Placed],
+            Blocked = [.. here.Blocked, .. there.Blocked],
+            Preempted = here.Preempted,
+        };
     }
 
     /// <summary>The ids of a queue's runnable jobs in the order in which they would start; the first hundred at least.</summary>

@@ -35,7 +35,8 @@ internal static class QuotaSnapshots
     private static QuotaShare Share(DescribeQuotaShareResponse share)
     {
         QuotaShareResourceSharingConfiguration? sharing = share.ResourceSharingConfiguration;
-        return new QuotaShare(share.QuotaShareName!, (share.CapacityLimits ?? []).ToDictionary(limit => limit.CapacityUnit, limit => (long)(limit.MaxCapacity ?? 0)))
+        return new QuotaShare(share.QuotaShareName!,
+            (share.CapacityLimits ?? []).ToDictionary(limit => limit.CapacityUnit, limit => (long)(limit.MaxCapacity ?? 0)))
         {
             Sharing = sharing?.Strategy switch
             {
@@ -54,17 +55,21 @@ internal static class QuotaSnapshots
         ServiceSize size = ServiceSize.Of(asked);
         string name = asked.QuotaShareName ?? "";
         // The instance type is the unit that is documented; a share that limits instances of all types is taken at its word.
-        bool byType = shares.GetValueOrDefault(name)?.Quota is not { } quota || quota.ContainsKey(size.InstanceType) || !quota.ContainsKey(ServiceSize.Instances);
-        return new QuotaJob(job.Id, name, byType ? size.InstanceType : ServiceSize.Instances, size.Count, job.Priority ?? asked.SchedulingPriority ?? 0, job.Sequence);
+        bool byType = shares.GetValueOrDefault(name)?.Quota is not { } quota || quota.ContainsKey(size.InstanceType)
+            || !quota.ContainsKey(ServiceSize.Instances);
+        return new QuotaJob(job.Id, name, byType ? size.InstanceType : ServiceSize.Instances, size.Count,
+            job.Priority ?? asked.SchedulingPriority ?? 0, job.Sequence);
     }
 
     // What other queues hold is not there for this one.
     private static QuotaPool Pool(ServiceLedger ledger, string environment, List<RunningQuotaJob> running)
     {
         var limits = ledger.Limits(environment).ToLookup(limit => (limit.CapacityUnit ?? ServiceSize.Instances) == ServiceSize.Instances);
-        long Left(CapacityLimit limit, string unit, IEnumerable<RunningQuotaJob> ours) => (limit.MaxCapacity ?? 0) - ledger.Used(environment, unit) + ours.Sum(one => one.Job.Quantity);
+        long Left(CapacityLimit limit, string unit, IEnumerable<RunningQuotaJob> ours) =>
+            (limit.MaxCapacity ?? 0) - ledger.Used(environment, unit) + ours.Sum(one => one.Job.Quantity);
         return new QuotaPool(
-            limits[false].ToDictionary(limit => limit.CapacityUnit!, limit => Left(limit, limit.CapacityUnit!, running.Where(one => one.Job.Unit == limit.CapacityUnit))),
+            limits[false].ToDictionary(limit => limit.CapacityUnit!,
+                limit => Left(limit, limit.CapacityUnit!, running.Where(one => one.Job.Unit == limit.CapacityUnit))),
             limits[true].Select(limit => (long?)Left(limit, ServiceSize.Instances, running)).FirstOrDefault());
     }
 }

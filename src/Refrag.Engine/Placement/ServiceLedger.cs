@@ -40,11 +40,13 @@ internal sealed class ServiceLedger(EngineState state)
     private bool Fits(CapacityLimit limit, string environment, ServiceSize size)
     {
         string unit = limit.CapacityUnit ?? ServiceSize.Instances;
-        return (unit != ServiceSize.Instances && unit != size.InstanceType) || Used(environment, unit) + size.Count <= (limit.MaxCapacity ?? 0);
+        return (unit != ServiceSize.Instances && unit != size.InstanceType)
+            || Used(environment, unit) + size.Count <= (limit.MaxCapacity ?? 0);
     }
 
     private void Count(string environment, ServiceSize size, long change)
     {
-        foreach (string unit in new[] { ServiceSize.Instances, size.InstanceType }) _used[(environment, unit)] = Used(environment, unit) + change;
+        foreach (string unit in new[] { ServiceSize.Instances, size.InstanceType })
+            _used[(environment, unit)] = Used(environment, unit) + change;
     }
 }

@@ -30,7 +30,8 @@ internal sealed class ServicePlacement(EngineState state)
     /// <summary>
     /// The ids of a queue's runnable jobs in the order in which they would start; null where the queue has no quota shares.
     /// </summary>
-    public IEnumerable<string>? Order(string queue) => HasShares(queue) ? QuotaScheduler.Order(QuotaSnapshots.Of(state, _ledger, queue, "")) : null;
+    public IEnumerable<string>? Order(string queue) =>
+        HasShares(queue) ? QuotaScheduler.Order(QuotaSnapshots.Of(state, _ledger, queue, "")) : null;
 
     /// <summary>Gives a job what it has.</summary>
     public void Reserve(Job job, string environment) => _ledger.Reserve(job, environment);
@@ -38,7 +39,8 @@ internal sealed class ServicePlacement(EngineState state)
     /// <summary>Takes back what an attempt had.</summary>
     public void Release(Job job) => _ledger.Release(job);
 
-    private bool HasShares(string queue) => state.JobQueues.Find(queue) is { ServiceEnvironmentOrder.Count: > 0 } found && state.PolicyOf(found)?.QuotaSharePolicy is not null;
+    private bool HasShares(string queue) =>
+        state.JobQueues.Find(queue) is { ServiceEnvironmentOrder.Count: > 0 } found && state.PolicyOf(found)?.QuotaSharePolicy is not null;
 
     private void InOrder(Dictionary<string, string> environments, Found found)
     {
@@ -61,7 +63,8 @@ internal sealed class ServicePlacement(EngineState state)
         {
             string? reason = QuotaReasons.Of(waiting.Cause);
             // Nothing is told of those behind a head; only what was told of them when they were the head is taken back.
-            if (reason is not null || QuotaReasons.IsOurs(state.Jobs[waiting.JobId].StatusReason)) found.Blocked.Add((waiting.JobId, null, reason));
+            if (reason is not null || QuotaReasons.IsOurs(state.Jobs[waiting.JobId].StatusReason))
+                found.Blocked.Add((waiting.JobId, null, reason));
         }
     }
 

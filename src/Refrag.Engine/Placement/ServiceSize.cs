@@ -24,9 +24,15 @@ internal readonly record struct ServiceSize(string InstanceType, int Count)
         try
         {
             using JsonDocument payload = JsonDocument.Parse(request.ServiceRequestPayload);
-            if (payload.RootElement.ValueKind != JsonValueKind.Object || !payload.RootElement.TryGetProperty("ResourceConfig", out JsonElement config)) return new("", 1);
-            string type = config.TryGetProperty(nameof(InstanceType), out JsonElement name) && name.ValueKind == JsonValueKind.String ? name.GetString()! : "";
-            return new(type, config.TryGetProperty("InstanceCount", out JsonElement count) && count.TryGetInt32(out int number) ? Math.Max(1, number) : 1);
+            if (payload.RootElement.ValueKind != JsonValueKind.Object
+                || !payload.RootElement.TryGetProperty("ResourceConfig", out JsonElement config)) return new("", 1);
+            string type = config.TryGetProperty(nameof(InstanceType), out JsonElement name) && name.ValueKind == JsonValueKind.String
+                ? name.GetString()!
+                : "";
+            return new(type,
+                config.TryGetProperty("InstanceCount", out JsonElement count) && count.TryGetInt32(out int number)
+                    ? Math.Max(1, number)
+                    : 1);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

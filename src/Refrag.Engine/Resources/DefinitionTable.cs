@@ -20,7 +20,8 @@ internal sealed class DefinitionTable(Action<ResourceChange>? changed)
     /// <summary>The status of a revision that was deregistered.</summary>
     public const string Inactive = "INACTIVE";
 
-    private static readonly JsonTypeInfo<JobDefinition> s_json = (JsonTypeInfo<JobDefinition>)BatchJson.Options.GetTypeInfo(typeof(JobDefinition));
+    private static readonly JsonTypeInfo<JobDefinition> s_json =
+        (JsonTypeInfo<JobDefinition>)BatchJson.Options.GetTypeInfo(typeof(JobDefinition));
     private readonly SortedDictionary<string, SortedDictionary<int, JobDefinition>> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, JobDefinition> _revisions = new(StringComparer.Ordinal);
 
@@ -38,7 +39,12 @@ internal sealed class DefinitionTable(Action<ResourceChange>? changed)
     {
         string name = definition.JobDefinitionName;
         int revision = _byName.TryGetValue(name, out var revisions) ? revisions.Keys.Last() + 1 : 1;
-        JobDefinition added = definition with { Revision = revision, JobDefinitionArn = LocalArn.Definition(name, revision), Status = Active };
+        JobDefinition added = definition with
+        {
+            Revision = revision,
+            JobDefinitionArn = LocalArn.Definition(name, revision),
+            Status = Active,
+        };
         Put(added);
         return added;
     }
@@ -61,7 +67,8 @@ internal sealed class DefinitionTable(Action<ResourceChange>? changed)
     }
 
     /// <summary>Puts one back that was stored.</summary>
-    public void Restore(string body) => Keep(JsonSerializer.Deserialize(body, s_json) ?? throw new JsonException("An empty job definition."));
+    public void Restore(string body) =>
+        Keep(JsonSerializer.Deserialize(body, s_json) ?? throw new JsonException("An empty job definition."));
 
     /// <summary>Whether jobs can name the revision.</summary>
     public static bool IsActive(JobDefinition definition) => definition.Status == Active;
@@ -73,5 +80,6 @@ internal sealed class DefinitionTable(Action<ResourceChange>? changed)
         _revisions[Key(definition)] = definition;
     }
 
-    private static string Key(JobDefinition definition) => string.Create(CultureInfo.InvariantCulture, $"{definition.JobDefinitionName}:{definition.Revision}");
+    private static string Key(JobDefinition definition) =>
+        string.Create(CultureInfo.InvariantCulture, $"{definition.JobDefinitionName}:{definition.Revision}");
 }

@@ -16,10 +16,13 @@ internal static partial class ResourceRules
     public static void CheckNew<T>(ResourceTable<T> table, string kind, string name, int most, string? key = null)
         where T : class
     {
-        if (!Name().IsMatch(name)) throw new Refusal($"\"{name}\" is not a name for a {kind}. Use at most 128 letters, digits, - and _, the first a letter or digit.");
+        if (!Name().IsMatch(name))
+            throw new Refusal(
+                $"\"{name}\" is not a name for a {kind}. Use at most 128 letters, digits, - and _, the first a letter or digit.");
         // AWS says no more than the first three words.
         if (table.TryGet(key ?? name, out _)) throw new Refusal($"Object already exists: there is a {kind} {name}.");
-        if (table.Count >= most) throw new Refusal($"There are {table.Count} of the kind {kind}, the most that there can be. Delete one first.");
+        if (table.Count >= most)
+            throw new Refusal($"There are {table.Count} of the kind {kind}, the most that there can be. Delete one first.");
     }
 
     /// <summary>Refuses an update of a resource that is being deleted: it would undo the deletion.</summary>
@@ -27,7 +30,8 @@ internal static partial class ResourceRules
     /// <param name="status">Its status; the statuses of all kinds share their names.</param>
     public static void CheckChangeable(string name, string? status)
     {
-        if (status is CEStatus.Deleting or CEStatus.Deleted) throw new Refusal($"Cannot update, resource is being modified: {name} is being deleted.");
+        if (status is CEStatus.Deleting or CEStatus.Deleted)
+            throw new Refusal($"Cannot update, resource is being modified: {name} is being deleted.");
     }
 
     /// <summary>Refuses an update of a resource that is still being created or updated, if changes take time.</summary>

@@ -24,7 +24,8 @@ internal static class ClientTokens
                 ? false
                 : throw new Refusal("The clientToken was used for another request. Use a new one.");
         }
-        state.ClientTokens.Put(new KeyValuePair { Name = key, Value = string.Create(CultureInfo.InvariantCulture, $"{state.Now} {payload}") });
+        state.ClientTokens.Put(
+            new KeyValuePair { Name = key, Value = string.Create(CultureInfo.InvariantCulture, $"{state.Now} {payload}") });
         return true;
     }
 
@@ -38,5 +39,6 @@ internal static class ClientTokens
     }
 
     // One that cannot be read is old.
-    private static long At(KeyValuePair one) => long.TryParse(one.Value?.Split(' ')[0], CultureInfo.InvariantCulture, out long at) ? at : long.MinValue;
+    private static long At(KeyValuePair one) =>
+        long.TryParse(one.Value?.Split(' ')[0], CultureInfo.InvariantCulture, out long at) ? at : long.MinValue;
 }

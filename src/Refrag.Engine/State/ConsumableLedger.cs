@@ -51,7 +51,9 @@ internal sealed class ConsumableLedger(EngineState state)
     /// <param name="placed">The jobs that have started.</param>
     public void Recount(IEnumerable<Job> placed)
     {
-        Dictionary<string, long> inUse = placed.SelectMany(job => job.Plan.Consumables).GroupBy(one => one.Key).ToDictionary(group => group.Key, group => group.Sum(one => one.Value));
+        Dictionary<string,
+            long> inUse = placed.SelectMany(job => job.Plan.Consumables)
+                .GroupBy(one => one.Key).ToDictionary(group => group.Key, group => group.Sum(one => one.Value));
         foreach (DescribeConsumableResourceResponse resource in state.ConsumableResources.All.ToList())
         {
             long held = inUse.GetValueOrDefault(resource.ConsumableResourceName);
@@ -63,16 +65,18 @@ internal sealed class ConsumableLedger(EngineState state)
     {
         if (!state.ConsumableResources.TryGet(name, out DescribeConsumableResourceResponse? resource)) return;
         bool leaves = isUsedUp && resource.ResourceType == NonReplenishable;
-        state.ConsumableResources.Put(Balance(resource, (resource.TotalQuantity ?? 0) + (leaves ? quantity : 0), (resource.InUseQuantity ?? 0) + quantity));
+        state.ConsumableResources.Put(
+            Balance(resource, (resource.TotalQuantity ?? 0) + (leaves ? quantity : 0), (resource.InUseQuantity ?? 0) + quantity));
     }
 
     /// <summary>
     /// A resource with its quantities; what is available is never below nothing, even where the total was lowered under what is in use.
     /// </summary>
-    public static DescribeConsumableResourceResponse Balance(DescribeConsumableResourceResponse resource, long total, long inUse) => resource with
-    {
-        TotalQuantity = Math.Max(0, total),
-        InUseQuantity = Math.Max(0, inUse),
-        AvailableQuantity = Math.Max(0, Math.Max(0, total) - Math.Max(0, inUse)),
-    };
+    public static DescribeConsumableResourceResponse Balance(DescribeConsumableResourceResponse resource, long total, long inUse) =>
+        resource with
+        {
+            TotalQuantity = Math.Max(0, total),
+            InUseQuantity = Math.Max(0, inUse),
+            AvailableQuantity = Math.Max(0, Math.Max(0, total) - Math.Max(0, inUse)),
+        };
 }

@@ -166,7 +166,8 @@ internal sealed class EngineState
     {
         Outgoing.Changes.Put(change);
         MayPlace = true;
-        if (change.Kind is ResourceKinds.ComputeEnvironment or ResourceKinds.JobQueue or ResourceKinds.SchedulingPolicy) Observer?.OnQueuesChanged();
+        if (change.Kind is ResourceKinds.ComputeEnvironment or ResourceKinds.JobQueue or ResourceKinds.SchedulingPolicy)
+            Observer?.OnQueuesChanged();
     }
 
     private void Restore(string kind, string body)

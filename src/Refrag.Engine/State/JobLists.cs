@@ -35,7 +35,8 @@ internal sealed class JobLists
     public int Count(string queue, JobState state) => _lists.GetValueOrDefault((queue, state))?.Count ?? 0;
 
     /// <summary>All submissions of a queue that have not ended.</summary>
-    public IEnumerable<Job> Alive(string queue) => JobStates.All.Where(state => !state.IsFinal()).SelectMany(state => Of(queue, state, null, false));
+    public IEnumerable<Job> Alive(string queue) =>
+        JobStates.All.Where(state => !state.IsFinal()).SelectMany(state => Of(queue, state, null, false));
 
     private static SortedSet<Job> Beyond(SortedSet<Job> list, long place, bool latestFirst)
     {

@@ -38,7 +38,8 @@ internal sealed class JobTable
         Enumerable.Range(from, Math.Max(0, (parent.Plan.ArraySize ?? 0) - from)).Select(index => _jobs[JobIds.Child(parent.Id, index)]);
 
     /// <summary>How many children are in each state.</summary>
-    public IReadOnlyDictionary<JobState, int> ChildStates(Job parent) => parent.ChildCounts ?? _children.GetValueOrDefault(parent.Id) ?? s_none;
+    public IReadOnlyDictionary<JobState, int> ChildStates(Job parent) =>
+        parent.ChildCounts ?? _children.GetValueOrDefault(parent.Id) ?? s_none;
 
     /// <summary>The ids of the jobs that wait for this one.</summary>
     public IEnumerable<string> Dependents(Job job) => _dependents.Of(job);

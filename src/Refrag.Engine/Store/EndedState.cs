@@ -21,7 +21,8 @@ internal static class EndedState
     {
         if (File.Exists(Path.Combine(folder, Mark))) return;
         if (!File.Exists(Path.Combine(folder, Database)))
-            throw new EngineStateException(new Problem { Code = "RF4012", What = $"there is no state in {folder}", Cure = "Name another folder." });
+            throw new EngineStateException(
+                new Problem { Code = "RF4012", What = $"there is no state in {folder}", Cure = "Name another folder." });
         DateTimeOffset last = LastSign(folder);
         using SqliteStore store = SqliteStore.Open(folder, time, syncs: false);
         End(store, last.ToUnixTimeMilliseconds());
@@ -44,7 +45,14 @@ internal static class EndedState
         foreach (Job parent in stored.Jobs.Where(job => job.IsArrayParent && !job.State.IsFinal()))
         {
             Dictionary<JobState, int> counts = children[parent.Id].CountBy(child => child.State).ToDictionary();
-            changes.Put(parent with { State = ArrayParent.State(counts), StatusReason = CutOff, StoppedAt = Math.Max(at, parent.CreatedAt), ChildCounts = counts }, isNew: false);
+            changes.Put(
+                parent with
+                {
+                    State = ArrayParent.State(counts),
+                    StatusReason = CutOff,
+                    StoppedAt = Math.Max(at, parent.CreatedAt),
+                    ChildCounts = counts,
+                }, isNew: false);
         }
         foreach (var (job, _) in stored.Damaged) changes.Put(job with { StoppedAt = Math.Max(at, job.CreatedAt) }, isNew: false);
         if (!changes.IsEmpty) store.Commit(changes);
@@ -53,7 +61,8 @@ internal static class EndedState
     private static Job Ended(Job job, long at)
     {
         long end = Math.Max(at, job.StartedAt ?? job.CreatedAt);
-        if (job.State.IsBeforeStart() || job.Nodes.Count == 0) return job with { State = JobState.Failed, StatusReason = CutOff, StoppedAt = end };
+        if (job.State.IsBeforeStart() || job.Nodes.Count == 0)
+            return job with { State = JobState.Failed, StatusReason = CutOff, StoppedAt = end };
         StopCause cause = job.Stop is { IsPreemption: false } stop ? stop : new StopCause(CutOff);
         Job stopped = job with { Stop = cause, Nodes = [.. job.Nodes.Select(node => Ended(node, end))] };
         return AttemptEnd.Apply(stopped, end);

@@ -94,7 +94,8 @@ internal sealed record JobLife
 }
 
 /// <summary>How lives are written and read, without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JobLife))]
 [JsonSerializable(typeof(StoredLine))]
 [JsonSerializable(typeof(LockHolder))]

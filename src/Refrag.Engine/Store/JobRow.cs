@@ -74,7 +74,8 @@ internal readonly record struct JobRow(
             return JobPlanner.Plan(JsonSerializer.Deserialize(Request, BatchOperations.SubmitServiceJob.RequestJson)!, Queue);
         SubmitJobRequest request = JsonSerializer.Deserialize(Request, BatchOperations.SubmitJob.RequestJson)!;
         // A definition is gone only where a foreign hand took it; the job is still told of.
-        JobDefinition definition = definitions.Revision(Definition) ?? new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = LocalArn.Definition(Definition) };
+        JobDefinition definition = definitions.Revision(Definition)
+            ?? new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = LocalArn.Definition(Definition) };
         return JobPlanner.PlanStored(request, definition, Queue);
     }
 }

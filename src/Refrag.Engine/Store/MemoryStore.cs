@@ -49,7 +49,8 @@ internal sealed class MemoryStore : IStateStore
         lock (_lock)
         {
             int size = _jobs.GetValueOrDefault(arrayId)?.Plan.ArraySize ?? 0;
-            return [.. Enumerable.Range(from, Math.Max(0, size - from)).Select(index => _jobs.GetValueOrDefault(JobIds.Child(arrayId, index))).OfType<Job>()];
+            return [.. Enumerable.Range(from, Math.Max(0, size - from))
+                .Select(index => _jobs.GetValueOrDefault(JobIds.Child(arrayId, index))).OfType<Job>()];
         }
     }
 

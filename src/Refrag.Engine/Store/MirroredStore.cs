@@ -79,7 +79,13 @@ internal sealed class MirroredStore : IStateStore
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            failed?.Invoke(new Problem { Code = "RF4011", What = $"the state could not be written to {folder}: {e.Message}", Cure = "Look at the disk." });
+            failed?.Invoke(
+                new Problem
+                {
+                    Code = "RF4011",
+                    What = $"the state could not be written to {folder}: {e.Message}",
+                    Cure = "Look at the disk.",
+                });
         }
         // What comes now is in memory only; the queue must not grow for ever.
         await foreach (Changes _ in _changes.Reader.ReadAllAsync()) continue;

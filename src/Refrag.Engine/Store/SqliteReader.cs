@@ -26,7 +26,8 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
         List<(Job Job, Exception Fault)> damaged = [];
         foreach (JobRow row in Rows($"SELECT {Columns} FROM jobs WHERE ended_at IS NULL ORDER BY seq", Row))
         {
-            if (Attempt(() => jobs.AddRange([.. WithChildren(row.ToJob(definitions))])) is { } fault) damaged.Add((row.ToDamagedJob(fault), fault));
+            if (Attempt(() => jobs.AddRange([.. WithChildren(row.ToJob(definitions))])) is { } fault)
+                damaged.Add((row.ToDamagedJob(fault), fault));
         }
         return new StoredState
         {
@@ -34,7 +35,8 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
             Resources = resources,
             Jobs = jobs,
             Damaged = damaged,
-            Newest = Rows("SELECT MAX(MAX(created_at, COALESCE(ended_at, created_at))) FROM jobs", reader => reader.IsDBNull(0) ? (long?)null : reader.GetInt64(0)).First(),
+            Newest = Rows("SELECT MAX(MAX(created_at, COALESCE(ended_at, created_at))) FROM jobs",
+                reader => reader.IsDBNull(0) ? (long?)null : reader.GetInt64(0)).First(),
             NextSequence = Rows("SELECT seq + places FROM jobs ORDER BY seq DESC LIMIT 1", reader => reader.GetInt64(0)).FirstOrDefault(),
         };
     }
@@ -45,21 +47,25 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
         string submission = JobIds.Submission(id);
         Job? job = Rows($"SELECT {Columns} FROM jobs WHERE id = $id", Job, ("$id", submission)).FirstOrDefault();
         if (job is null || submission == id) return job;
-        return int.TryParse(id.AsSpan(submission.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && job.IsArrayParent && index < job.Plan.ArraySize
+        return int.TryParse(id.AsSpan(submission.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            && job.IsArrayParent && index < job.Plan.ArraySize
             ? JobRow.ToChild(job, index, Rows(
-                "SELECT status, life FROM children WHERE parent = $parent AND idx = $idx", row => ((string, string)?)(row.GetString(0), row.GetString(1)),
+                "SELECT status, life FROM children WHERE parent = $parent AND idx = $idx",
+                row => ((string, string)?)(row.GetString(0), row.GetString(1)),
                 ("$parent", job.Sequence), ("$idx", index)).FirstOrDefault())
             : null;
     }
 
     /// <summary>The children of an array from an index on.</summary>
-    public IReadOnlyList<Job> Children(string arrayId, int from) => Find(arrayId) is { IsArrayParent: true } parent ? [.. Children(parent).Skip(from)] : [];
+    public IReadOnlyList<Job> Children(string arrayId, int from) =>
+        Find(arrayId) is { IsArrayParent: true } parent ? [.. Children(parent).Skip(from)] : [];
 
     /// <summary>Ended submissions.</summary>
     public IReadOnlyList<Job> Ended(EndedQuery query)
     {
         var text = new SqliteQuery(query);
-        return [.. Rows($"SELECT {Columns} FROM jobs {text.Sql}", Job, [.. text.Parameters]).Where(job => JobFilter.Matches(job, query)).Take(query.Most)];
+        return [.. Rows($"SELECT {Columns} FROM jobs {text.Sql}", Job, [.. text.Parameters])
+            .Where(job => JobFilter.Matches(job, query)).Take(query.Most)];
     }
 
     /// <summary>Everything, line by line.</summary>
@@ -72,7 +78,8 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
             yield return StoredLine.Job(row);
             foreach (StoredLine child in Rows(
                 "SELECT idx, status, life FROM children WHERE parent = $parent ORDER BY idx",
-                reader => StoredLine.Child(row.Id, reader.GetInt32(0), reader.GetString(1), reader.GetString(2)), ("$parent", row.Sequence)))
+                reader => StoredLine.Child(row.Id, reader.GetInt32(0), reader.GetString(1), reader.GetString(2)),
+                ("$parent", row.Sequence)))
                 yield return child;
         }
     }
@@ -80,10 +87,12 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();
 
-    private static (string Kind, string Name, string Body) Resource(SqliteDataReader row) => (row.GetString(0), row.GetString(1), row.GetString(2));
+    private static (string Kind, string Name, string Body) Resource(SqliteDataReader row) =>
+        (row.GetString(0), row.GetString(1), row.GetString(2));
 
     private static JobRow Row(SqliteDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), (JobKind)row.GetInt32(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetString(7), row.GetString(8));
+        row.GetInt64(0), row.GetString(1), (JobKind)row.GetInt32(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetInt64(6),
+        row.GetString(7), row.GetString(8));
 
     // A damaged record is one failed job, and not the end of every listing that meets it.
     private Job Job(SqliteDataReader reader)
@@ -114,7 +123,8 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
     private IEnumerable<Job> Children(Job parent)
     {
         var stored = Rows(
-            "SELECT idx, status, life FROM children WHERE parent = $parent", row => (row.GetInt32(0), (row.GetString(1), row.GetString(2))), ("$parent", parent.Sequence))
+            "SELECT idx, status, life FROM children WHERE parent = $parent", row => (row.GetInt32(0), (row.GetString(1), row.GetString(2))),
+            ("$parent", parent.Sequence))
             .ToDictionary(row => row.Item1, row => row.Item2);
         return Enumerable.Range(0, parent.Plan.ArraySize ?? 0)
             .Select(index => JobRow.ToChild(parent, index, stored.TryGetValue(index, out var row) ? row : null));

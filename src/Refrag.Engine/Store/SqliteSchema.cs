@@ -33,13 +33,16 @@ internal static class SqliteSchema
     public static void Migrate(SqliteConnection connection, TimeProvider time)
     {
         Run(connection, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY, applied_at TEXT NOT NULL)");
-        int version = Convert.ToInt32(Scalar(connection, "SELECT COALESCE(MAX(version), 0) FROM schema_version"), CultureInfo.InvariantCulture);
+        int version =
+            Convert.ToInt32(Scalar(connection, "SELECT COALESCE(MAX(version), 0) FROM schema_version"), CultureInfo.InvariantCulture);
         if (version > Version) throw TooNew(connection.DataSource, version);
         for (int step = version; step < Version; step++)
         {
             using SqliteTransaction transaction = connection.BeginTransaction();
             Run(connection, s_steps[step], transaction);
-            Run(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO schema_version VALUES ({step + 1}, '{time.GetUtcNow():O}')"), transaction);
+            Run(connection,
+                string.Create(CultureInfo.InvariantCulture, $"INSERT INTO schema_version VALUES ({step + 1}, '{time.GetUtcNow():O}')"),
+                transaction);
             transaction.Commit();
         }
     }
@@ -66,7 +69,8 @@ internal static class SqliteSchema
     private static EngineStateException TooNew(string path, int version) => new(new Problem
     {
         Code = "RF4013",
-        What = string.Create(CultureInfo.InvariantCulture, $"the state in {path} has schema version {version}, and this refrag knows versions up to {Version}"),
+        What = string.Create(CultureInfo.InvariantCulture,
+            $"the state in {path} has schema version {version}, and this refrag knows versions up to {Version}"),
         Cause = "A newer refrag has written it.",
         Cure = "Use that refrag, or name another folder.",
     });

@@ -44,7 +44,9 @@ internal sealed class SqliteStore : IStateStore
             PrivateFiles.Prepare(folder.Database);
             foreach (string beside in (string[])["-wal", "-shm"]) PrivateFiles.Restrict(folder.Database + beside);
             connection = Connect(folder.Database, SqliteOpenMode.ReadWriteCreate);
-            SqliteSchema.Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (syncs ? "FULL" : "OFF") + "; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;");
+            SqliteSchema.Run(connection,
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (syncs ? "FULL" : "OFF")
+                    + "; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;");
             SqliteSchema.Migrate(connection, time);
             return new SqliteStore(folder, connection);
         }
@@ -54,7 +56,12 @@ internal sealed class SqliteStore : IStateStore
             folder.Dispose();
             if (e is EngineStateException) throw;
             throw new EngineStateException(
-                new Problem { Code = "RF4016", What = $"the state in {folder.Database} cannot be opened: {e.Message}", Cure = "Restore it from an export, or name another folder." }, e);
+                new Problem
+                {
+                    Code = "RF4016",
+                    What = $"the state in {folder.Database} cannot be opened: {e.Message}",
+                    Cure = "Restore it from an export, or name another folder.",
+                }, e);
         }
     }
 
@@ -73,7 +80,8 @@ internal sealed class SqliteStore : IStateStore
             _writer.Commit(changes);
         }
         // A sync that failed is not among them: what the system then thinks is written may not be. (SQLite, "Result and Error Codes")
-        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_FULL || e.SqliteExtendedErrorCode is SQLitePCL.raw.SQLITE_IOERR_WRITE or SQLitePCL.raw.SQLITE_IOERR_SHMSIZE)
+        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_FULL
+            || e.SqliteExtendedErrorCode is SQLitePCL.raw.SQLITE_IOERR_WRITE or SQLitePCL.raw.SQLITE_IOERR_SHMSIZE)
         {
             throw new NoRoomException(e);
         }

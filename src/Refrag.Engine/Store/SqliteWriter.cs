@@ -78,7 +78,9 @@ internal sealed class SqliteWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (SqliteStatement one in (SqliteStatement[])[_begin, _commit, _rollback, _insertJob, _updateJob, _putChild, _putConsumable, _putResource, _removeResource]) one.Dispose();
+        foreach (SqliteStatement one
+            in (SqliteStatement[])[_begin, _commit, _rollback, _insertJob, _updateJob, _putChild, _putConsumable, _putResource,
+                _removeResource]) one.Dispose();
     }
 
     private void Write(ResourceChange change)
@@ -93,7 +95,8 @@ internal sealed class SqliteWriter : IDisposable
         string status = job.State.ToStatus();
         var life = JobLife.Of(job);
         // The children follow their parent in the order of arrival.
-        if (job.Index is { } index) _putChild.Number(job.Sequence - 1 - index).Number(index).Text(status).Json(life, StateJson.Default.JobLife).Run();
+        if (job.Index is { } index)
+            _putChild.Number(job.Sequence - 1 - index).Number(index).Text(status).Json(life, StateJson.Default.JobLife).Run();
         else if (change.IsNew) Insert(job, status, life);
         else _updateJob.Text(status).Number(EndOf(job)).Json(life, StateJson.Default.JobLife).Number(job.Sequence).Run();
     }
@@ -101,7 +104,8 @@ internal sealed class SqliteWriter : IDisposable
     private void Insert(Job job, string status, JobLife life)
     {
         JobPlan plan = job.Plan;
-        _insertJob.Number(job.Sequence).Text(job.Id).Number((int)plan.Kind).Text(plan.Name).Text(plan.Queue).Text(plan.DefinitionName).Text(plan.ShareIdentifier)
+        _insertJob.Number(job.Sequence)
+            .Text(job.Id).Number((int)plan.Kind).Text(plan.Name).Text(plan.Queue).Text(plan.DefinitionName).Text(plan.ShareIdentifier)
             .Text(status).Number(JobRow.Places(job)).Number(job.CreatedAt).Number(EndOf(job));
         if (plan.Packed is { } json) _insertJob.Utf8(json);
         else _insertJob.Json(JobRow.RequestOf(job), JobRow.RequestJson(job));
@@ -123,7 +127,9 @@ internal sealed class SqliteWriter : IDisposable
         {
             using SqliteCommand command = _connection.CreateCommand();
 #pragma warning disable CA2100 // The texts are this file's own.
-            command.CommandText = sql.Replace("$bound", "COALESCE((SELECT seq FROM jobs WHERE created_at >= $time ORDER BY seq LIMIT 1), 9223372036854775807)");
+            command.CommandText =
+                sql.Replace(
+                    "$bound", "COALESCE((SELECT seq FROM jobs WHERE created_at >= $time ORDER BY seq LIMIT 1), 9223372036854775807)");
 #pragma warning restore CA2100
             command.Parameters.AddWithValue("$time", time);
             command.ExecuteNonQuery();

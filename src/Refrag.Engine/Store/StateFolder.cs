@@ -48,7 +48,8 @@ internal sealed class StateFolder : IDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new EngineStateException(Problem("RF4012", $"the state folder {path} cannot be used: {e.Message}", "Give rights to it, or name another folder."));
+            throw new EngineStateException(
+                Problem("RF4012", $"the state folder {path} cannot be used: {e.Message}", "Give rights to it, or name another folder."));
         }
     }
 
@@ -59,11 +60,15 @@ internal sealed class StateFolder : IDisposable
     {
         // What a killed engine was starting that moment has the lock as well, until it runs the program that it is to run.
         FileStream? held = TryLock(path);
-        if (held is null && ReadHolder(path) is { } last && IsGone(last)) SpinWait.SpinUntil(() => (held = TryLock(path)) is not null, s_timeToLetGo);
+        if (held is null && ReadHolder(path) is { } last && IsGone(last))
+            SpinWait.SpinUntil(() => (held = TryLock(path)) is not null, s_timeToLetGo);
         if (held is null)
-            throw new EngineStateException(Problem("RF4010", $"the state in {path} is in use by {Holder(path)}", "End that one first, or name another folder."));
+            throw new EngineStateException(
+                Problem("RF4010", $"the state in {path} is in use by {Holder(path)}", "End that one first, or name another folder."));
         using var process = System.Diagnostics.Process.GetCurrentProcess();
-        var holder = new LockHolder(Environment.ProcessId, new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds(), time.GetUtcNow(), Environment.MachineName);
+        var holder =
+            new LockHolder(Environment.ProcessId, new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds(), time.GetUtcNow(),
+                Environment.MachineName);
         // Beside the lock, because the lock itself cannot be read by anybody else.
         PrivateFiles.WriteAllText(HolderFile(path), JsonSerializer.Serialize(holder, StateJson.Default.LockHolder));
         return held;

@@ -32,7 +32,8 @@ internal sealed record StoredLine
 
     public static StoredLine Header => new() { Type = "state", Version = 1 };
 
-    public static StoredLine Resource(string kind, string name, string body) => new() { Type = "resource", Kind = kind, Name = name, Body = body };
+    public static StoredLine Resource(string kind, string name, string body) =>
+        new() { Type = "resource", Kind = kind, Name = name, Body = body };
 
     public static StoredLine Job(JobRow row) => new()
     {

@@ -18,7 +18,8 @@ internal sealed class Watchers
     /// <summary>Removes a watcher.</summary>
     public void Remove(string jobId, ChannelWriter<JobDetail> changes)
     {
-        if (_byJob.TryGetValue(jobId, out List<ChannelWriter<JobDetail>>? watchers) && watchers.Remove(changes) && watchers.Count == 0) _byJob.Remove(jobId);
+        if (_byJob.TryGetValue(jobId, out List<ChannelWriter<JobDetail>>? watchers) && watchers.Remove(changes) && watchers.Count == 0)
+            _byJob.Remove(jobId);
     }
 
     /// <summary>The engine ends, with a fault or without: nobody hears of anything any more.</summary>

@@ -31,5 +31,6 @@ internal sealed record AttemptIdentity
         return identity is not null;
     }
 
-    private static bool IsOne(string key) => key.Length is > 0 and <= Longest && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    private static bool IsOne(string key) =>
+        key.Length is > 0 and <= Longest && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

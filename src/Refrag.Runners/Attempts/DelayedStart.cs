@@ -15,7 +15,8 @@ internal static class DelayedStart
     /// <param name="report">Is told the reason before each wait; null if no caller wants to know.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stopping">Ends the waiting with <see cref="OperationCanceledException"/>.</param>
-    public static async Task<T> RunAsync<T>(Func<Task<T>> step, Func<Exception, string?> why, Action<string>? report, TimeProvider time, CancellationToken stopping)
+    public static async Task<T> RunAsync<T>(
+        Func<Task<T>> step, Func<Exception, string?> why, Action<string>? report, TimeProvider time, CancellationToken stopping)
     {
         while (true)
         {

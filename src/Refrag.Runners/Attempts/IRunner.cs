@@ -19,7 +19,8 @@ internal interface IRunner : IAsyncDisposable
     /// <param name="identity">What <see cref="AttemptStart.Identity"/> was.</param>
     /// <param name="output">Takes the output from where it was last taken (<see cref="IOutputSink.ResumeAt"/>).</param>
     /// <param name="cancellationToken">Gives up looking.</param>
-    Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken) => Task.FromResult(Adoption.NeverStarted);
+    Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken) =>
+        Task.FromResult(Adoption.NeverStarted);
 
     /// <summary>
     /// Forgets an attempt that has ended: call it after its end is safely written down, for afterwards it cannot be adopted. Does nothing

@@ -11,5 +11,6 @@ internal static class StartReason
 
     /// <summary>Whether a status reason is one of these.</summary>
     public static bool Is(string? reason) =>
-        reason is not null && (reason.StartsWith(Fetching, StringComparison.Ordinal) || reason.StartsWith(Delayed, StringComparison.Ordinal));
+        reason is not null
+            && (reason.StartsWith(Fetching, StringComparison.Ordinal) || reason.StartsWith(Delayed, StringComparison.Ordinal));
 }

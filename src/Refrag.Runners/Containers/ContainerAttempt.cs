@@ -23,7 +23,8 @@ internal sealed class ContainerAttempt : IRunningAttempt
     private readonly OomCounter _oom;
     private volatile bool _killed;
 
-    public ContainerAttempt(DockerApi docker, string id, IOutputSink output, bool removes, OomCounter oom, TimeProvider time, CancellationToken leave)
+    public ContainerAttempt(
+        DockerApi docker, string id, IOutputSink output, bool removes, OomCounter oom, TimeProvider time, CancellationToken leave)
     {
         (_docker, _id, _removes, _oom, _time) = (docker, id, removes, oom, time);
         _frames = new LogFrames(output);
@@ -92,7 +93,9 @@ internal sealed class ContainerAttempt : IRunningAttempt
         await logs;
         _frames.Finish();
         if (_removes) await TryRemoveAsync();
-        return ended is null ? new AttemptExit(null, "Host EC2 (instance localhost) terminated: somebody removed the container.") : Describe(ended.State);
+        return ended is null
+            ? new AttemptExit(null, "Host EC2 (instance localhost) terminated: somebody removed the container.")
+            : Describe(ended.State);
     }
 
     // A follow that breaks is taken up again where it was; one that the engine does not offer leaves the log empty, and the job is as well
@@ -163,6 +166,7 @@ internal sealed class ContainerAttempt : IRunningAttempt
     private AttemptExit Describe(ContainerState state)
     {
         bool byMemory = state.OOMKilled || (state.ExitCode == SignalBase + LibC.SigKill && !_killed && OomCounter.Read().IsAbove(_oom));
-        return new AttemptExit(state.ExitCode, byMemory && state.ExitCode != 0 ? AttemptExit.OutOfMemory : string.IsNullOrEmpty(state.Error) ? null : state.Error);
+        return new AttemptExit(state.ExitCode,
+            byMemory && state.ExitCode != 0 ? AttemptExit.OutOfMemory : string.IsNullOrEmpty(state.Error) ? null : state.Error);
     }
 }

@@ -50,9 +50,13 @@ internal static class ContainerBody
             Privileged = container.Privileged,
             Init = linux?.InitProcessEnabled,
             ShmSize = linux?.SharedMemorySize * BytesOfMebi,
-            Binds = Mounts(container).Where(pair => pair.Source is not null).Select(pair => $"{pair.Source}:{pair.Mount.ContainerPath}{(pair.Mount.ReadOnly == true ? ":ro" : "")}").ToList(),
+            Binds = Mounts(container)
+                .Where(pair => pair.Source is not null)
+                .Select(pair => $"{pair.Source}:{pair.Mount.ContainerPath}{(pair.Mount.ReadOnly == true ? ":ro" : "")}").ToList(),
             Mounts = Mounts(container).Where(pair => pair.Source is null)
-                .Select(pair => new MountShape("volume", pair.Mount.ContainerPath ?? "", pair.Mount.ReadOnly == true, TaskVolumes.NameOf(start, pair.Mount))).ToList(),
+                .Select(pair =>
+                new MountShape(
+                    "volume", pair.Mount.ContainerPath ?? "", pair.Mount.ReadOnly == true, TaskVolumes.NameOf(start, pair.Mount))).ToList(),
             Tmpfs = linux?.Tmpfs?.ToDictionary(one => one.ContainerPath, Options),
             Devices = linux?.Devices?.Select(Device).ToList(),
             DeviceRequests = start.Gpus.Count > 0 ? [new DeviceRequest { DeviceIds = start.Gpus, Capabilities = [["gpu"]] }] : null,
@@ -60,7 +64,8 @@ internal static class ContainerBody
     }
 
     private static IEnumerable<(MountPoint Mount, string? Source)> Mounts(ContainerProperties container) =>
-        (container.MountPoints ?? []).Select(mount => (mount, container.Volumes?.FirstOrDefault(volume => volume.Name == mount.SourceVolume)?.Host?.SourcePath));
+        (container.MountPoints ?? []).Select(
+            mount => (mount, container.Volumes?.FirstOrDefault(volume => volume.Name == mount.SourceVolume)?.Host?.SourcePath));
 
     private static string Options(Tmpfs one) =>
         string.Join(',', [.. one.MountOptions ?? [], string.Create(CultureInfo.InvariantCulture, $"size={one.Size}m")]);
@@ -68,12 +73,15 @@ internal static class ContainerBody
     private static DeviceShape Device(Device device) => new(
         device.HostPath,
         device.ContainerPath ?? device.HostPath,
-        device.Permissions is { Count: > 0 } permissions ? string.Concat(permissions.Select(one => char.ToLowerInvariant(one[0]))).Replace('k', 'm') : "rwm");
+        device.Permissions is { Count: > 0 } permissions
+            ? string.Concat(permissions.Select(one => char.ToLowerInvariant(one[0]))).Replace('k', 'm')
+            : "rwm");
 
     private static string? WhatIsMissing(ContainerProperties container)
     {
         if (string.IsNullOrEmpty(container.Image)) return "RF4031 the job definition names no image. Name one.";
-        if (container.Volumes?.FirstOrDefault(volume => volume.EfsVolumeConfiguration is not null || volume.S3filesVolumeConfiguration is not null) is { } remote)
+        if (container.Volumes?.FirstOrDefault(
+            volume => volume.EfsVolumeConfiguration is not null || volume.S3filesVolumeConfiguration is not null) is { } remote)
             return $"RF4032 volume {remote.Name} is on AWS and cannot be mounted here. Use a host path, or run the job with env=awsbatch.";
         return container.Secrets is { Count: > 0 }
             ? "RF4032 secrets are kept by AWS and cannot be read here. Pass them as environment variables, or run the job with env=awsbatch."

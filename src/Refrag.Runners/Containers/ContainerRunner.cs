@@ -43,7 +43,8 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
         {
             bool mayRun = isRepeated && start.Identity is not null;
             isRepeated = true;
-            return (mayRun ? (await AdoptOnceAsync(start.Identity!, output, cancellationToken)).Attempt : null) ?? await StartOnceAsync(start, output, cancellationToken);
+            return (mayRun ? (await AdoptOnceAsync(start.Identity!, output, cancellationToken)).Attempt : null)
+                ?? await StartOnceAsync(start, output, cancellationToken);
         }
     }
 
@@ -91,11 +92,13 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
             await docker.RemoveAsync(found.Id, cancellationToken);
             return Adoption.NeverStarted;
         }
-        return new Adoption(AdoptionState.Found, new ContainerAttempt(docker, found.Id, output, removes: false, OomCounter.Read(), time, _leave.Token));
+        return new Adoption(
+            AdoptionState.Found, new ContainerAttempt(docker, found.Id, output, removes: false, OomCounter.Read(), time, _leave.Token));
     }
 
     /// <inheritdoc/>
-    public Task ForgetAsync(AttemptIdentity identity, CancellationToken cancellationToken) => TryRemoveAsync(Name(identity.Key), cancellationToken);
+    public Task ForgetAsync(AttemptIdentity identity, CancellationToken cancellationToken) =>
+        TryRemoveAsync(Name(identity.Key), cancellationToken);
 
     /// <inheritdoc/>
     public Task ForgetTaskAsync(AttemptIdentity task, CancellationToken cancellationToken) => _volumes.RemoveAsync(task, cancellationToken);
@@ -106,7 +109,8 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
         var names = known.Select(identity => identity.Key).ToHashSet();
         foreach (ListedContainer container in await docker.ListAsync($"{ContainerBody.OwnerLabel}={owner}", cancellationToken))
         {
-            if (container.Labels?.GetValueOrDefault(ContainerBody.AttemptLabel) is { } key && !names.Contains(key)) await TryRemoveAsync(container.Id, cancellationToken);
+            if (container.Labels?.GetValueOrDefault(ContainerBody.AttemptLabel) is { } key && !names.Contains(key))
+                await TryRemoveAsync(container.Id, cancellationToken);
         }
         await _volumes.SweepAsync(names, cancellationToken);
     }
@@ -123,13 +127,15 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
         "RF4033 the container engine took the request for GPUs and ignored it. Use Docker with the NVIDIA container toolkit, or --runner process.";
 
     private async Task<bool> IgnoresGpusAsync(string id, AttemptStart start, CancellationToken cancellationToken) =>
-        start.Gpus.Count > 0 && (await docker.InspectAsync(id, cancellationToken))?.HostConfig?.DeviceRequests is not [{ DeviceIds.Count: > 0 }, ..];
+        start.Gpus.Count > 0
+            && (await docker.InspectAsync(id, cancellationToken))?.HostConfig?.DeviceRequests is not [{ DeviceIds.Count: > 0 }, ..];
 
     private async Task<EndedAttempt?> PullAsync(string image, Action<string>? progress, CancellationToken cancellationToken)
     {
         try
         {
-            if (!await docker.HasImageAsync(image, cancellationToken)) await docker.PullAsync(WithTag(image), progress ?? (_ => { }), cancellationToken);
+            if (!await docker.HasImageAsync(image, cancellationToken))
+                await docker.PullAsync(WithTag(image), progress ?? (_ => { }), cancellationToken);
             return null;
         }
         catch (DockerException e) when (!e.IsAway)
@@ -139,7 +145,8 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
     }
 
     // Without a tag the API would fetch every one there is.
-    private static string WithTag(string image) => image.Contains('@') || image[(image.LastIndexOf('/') + 1)..].Contains(':') ? image : image + ":latest";
+    private static string WithTag(string image) =>
+        image.Contains('@') || image[(image.LastIndexOf('/') + 1)..].Contains(':') ? image : image + ":latest";
 
     private async Task TryRemoveAsync(string id, CancellationToken cancellationToken)
     {

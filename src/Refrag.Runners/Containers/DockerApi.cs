@@ -45,7 +45,8 @@ internal sealed class DockerApi : IDisposable
     public async Task<DockerVersion> VersionAsync(CancellationToken cancellationToken)
     {
         DockerVersion version = await ReadAsync(HttpMethod.Get, "version", null, DockerJson.Default.DockerVersion, cancellationToken);
-        if (Version.TryParse(version.MinApiVersion, out Version? oldest) && oldest > Version.Parse(Wanted)) _prefix = "v" + version.MinApiVersion;
+        if (Version.TryParse(version.MinApiVersion, out Version? oldest) && oldest > Version.Parse(Wanted))
+            _prefix = "v" + version.MinApiVersion;
         return version;
     }
 
@@ -53,11 +54,13 @@ internal sealed class DockerApi : IDisposable
     public async Task<string> CreateAsync(string name, CreateContainer body, CancellationToken cancellationToken)
     {
         using var content = JsonContent.Create(body, DockerJson.Default.CreateContainer);
-        return (await ReadAsync(HttpMethod.Post, $"{_prefix}/containers/create?name={name}", content, DockerJson.Default.CreatedContainer, cancellationToken)).Id;
+        return (await ReadAsync(HttpMethod.Post, $"{_prefix}/containers/create?name={name}", content, DockerJson.Default.CreatedContainer,
+            cancellationToken)).Id;
     }
 
     /// <summary>Starts it.</summary>
-    public Task StartAsync(string id, CancellationToken cancellationToken) => DoAsync(HttpMethod.Post, $"{_prefix}/containers/{id}/start", cancellationToken);
+    public Task StartAsync(string id, CancellationToken cancellationToken) =>
+        DoAsync(HttpMethod.Post, $"{_prefix}/containers/{id}/start", cancellationToken);
 
     /// <summary>Sends it a signal, such as SIGTERM.</summary>
     public Task KillAsync(string id, string signal, CancellationToken cancellationToken) =>
@@ -72,7 +75,8 @@ internal sealed class DockerApi : IDisposable
     {
         try
         {
-            return await ReadAsync(HttpMethod.Get, $"{_prefix}/containers/{id}/json", null, DockerJson.Default.InspectedContainer, cancellationToken);
+            return await ReadAsync(
+                HttpMethod.Get, $"{_prefix}/containers/{id}/json", null, DockerJson.Default.InspectedContainer, cancellationToken);
         }
         catch (DockerException e) when (e.IsNotFound)
         {
@@ -83,33 +87,39 @@ internal sealed class DockerApi : IDisposable
     /// <summary>Ends when it does not run.</summary>
     public async Task WaitAsync(string id, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, $"{_prefix}/containers/{id}/wait", null, limit: null, cancellationToken);
+        using HttpResponseMessage response =
+            await SendAsync(HttpMethod.Post, $"{_prefix}/containers/{id}/wait", null, limit: null, cancellationToken);
         _ = await BodyAsync(response, DockerJson.Default.WaitedContainer, cancellationToken);
     }
 
     /// <summary>Those with a label, running or not.</summary>
     public Task<IReadOnlyList<ListedContainer>> ListAsync(string label, CancellationToken cancellationToken) =>
-        ReadAsync(HttpMethod.Get, $"{_prefix}/containers/json?all=true&filters={Filter(label)}", null, DockerJson.Default.IReadOnlyListListedContainer, cancellationToken);
+        ReadAsync(HttpMethod.Get, $"{_prefix}/containers/json?all=true&filters={Filter(label)}", null,
+            DockerJson.Default.IReadOnlyListListedContainer, cancellationToken);
 
     /// <summary>Makes a volume with a name, where there is none yet.</summary>
     public async Task MakeVolumeAsync(VolumeShape volume, CancellationToken cancellationToken)
     {
         using var content = JsonContent.Create(volume, DockerJson.Default.VolumeShape);
-        using HttpResponseMessage response = await SendAsync(HttpMethod.Post, $"{_prefix}/volumes/create", content, TimeForAnswer, cancellationToken);
+        using HttpResponseMessage response =
+            await SendAsync(HttpMethod.Post, $"{_prefix}/volumes/create", content, TimeForAnswer, cancellationToken);
     }
 
     /// <summary>The volumes with a label.</summary>
     public async Task<IReadOnlyList<VolumeShape>> ListVolumesAsync(string label, CancellationToken cancellationToken) =>
-        (await ReadAsync(HttpMethod.Get, $"{_prefix}/volumes?filters={Filter(label)}", null, DockerJson.Default.ListedVolumes, cancellationToken)).Volumes ?? [];
+        (await ReadAsync(HttpMethod.Get, $"{_prefix}/volumes?filters={Filter(label)}", null, DockerJson.Default.ListedVolumes,
+            cancellationToken)).Volumes ?? [];
 
     /// <summary>Removes a volume that no container uses.</summary>
-    public Task RemoveVolumeAsync(string name, CancellationToken cancellationToken) => DoAsync(HttpMethod.Delete, $"{_prefix}/volumes/{name}", cancellationToken);
+    public Task RemoveVolumeAsync(string name, CancellationToken cancellationToken) =>
+        DoAsync(HttpMethod.Delete, $"{_prefix}/volumes/{name}", cancellationToken);
 
     /// <summary>Its output from a time on, and what comes; the caller disposes it.</summary>
     public async Task<Stream> LogsAsync(string id, string since, CancellationToken cancellationToken)
     {
         HttpResponseMessage response = await SendAsync(
-            HttpMethod.Get, $"{_prefix}/containers/{id}/logs?follow=true&stdout=true&stderr=true&timestamps=true&since={since}", null, limit: null, cancellationToken);
+            HttpMethod.Get, $"{_prefix}/containers/{id}/logs?follow=true&stdout=true&stderr=true&timestamps=true&since={since}", null,
+            limit: null, cancellationToken);
         return await response.Content.ReadAsStreamAsync(cancellationToken);
     }
 
@@ -168,7 +178,8 @@ internal sealed class DockerApi : IDisposable
         using HttpResponseMessage response = await SendAsync(method, path, null, TimeForAnswer, cancellationToken);
     }
 
-    private async Task<T> ReadAsync<T>(HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<T> ReadAsync<T>(
+        HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await SendAsync(method, path, content, TimeForAnswer, cancellationToken);
         return await BodyAsync(response, type, cancellationToken);
@@ -178,7 +189,8 @@ internal sealed class DockerApi : IDisposable
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new DockerException(null, "The container engine answered nothing.");
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken)
+                ?? throw new DockerException(null, "The container engine answered nothing.");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -190,7 +202,8 @@ internal sealed class DockerApi : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan? limit, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, TimeSpan? limit, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         using var timer = new CancellationTokenSource(limit ?? Timeout.InfiniteTimeSpan, _time);
@@ -200,7 +213,8 @@ internal sealed class DockerApi : IDisposable
         {
             response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && timer.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && timer.IsCancellationRequested))
         {
             throw Away(e);
         }

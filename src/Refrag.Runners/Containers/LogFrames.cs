@@ -28,12 +28,15 @@ internal sealed class LogFrames
     {
         _sink = sink;
         OutputSource[] sources = [OutputSource.Out, OutputSource.Error];
-        _splitters = sources.ToDictionary(source => source, source => new LineSplitter(text => sink.Write(new OutputLine(_time, source, text, _cursor))));
+        _splitters =
+            sources.ToDictionary(
+                source => source, source => new LineSplitter(text => sink.Write(new OutputLine(_time, source, text, _cursor))));
         _done = sources.ToDictionary(source => source, sink.ResumeAt);
     }
 
     /// <summary>From when on the logs are wanted, in seconds since 1970; what has been taken since then is left out.</summary>
-    public string Since => (_done.Values.Where(cursor => cursor > 0).DefaultIfEmpty(0).Min() / NanosecondsOfSecond).ToString(CultureInfo.InvariantCulture);
+    public string Since =>
+        (_done.Values.Where(cursor => cursor > 0).DefaultIfEmpty(0).Min() / NanosecondsOfSecond).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Reads to the end of the stream.</summary>
     public async Task ReadAsync(Stream stream, CancellationToken cancellationToken)
@@ -43,7 +46,8 @@ internal sealed class LogFrames
         while (await stream.ReadAtLeastAsync(header, HeaderBytes, throwOnEndOfStream: false, cancellationToken) == HeaderBytes)
         {
             int length = (int)BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4));
-            if (header[0] > 2 || length is < 0 or > LongestEntry) throw new InvalidDataException("The container engine's log stream is not made of frames.");
+            if (header[0] > 2 || length is < 0 or > LongestEntry)
+                throw new InvalidDataException("The container engine's log stream is not made of frames.");
             byte[] entry = new byte[length];
             if (await stream.ReadAtLeastAsync(entry, length, throwOnEndOfStream: false, cancellationToken) < length) return;
             Add(header[0] == 2 ? OutputSource.Error : OutputSource.Out, entry);
@@ -76,10 +80,14 @@ internal sealed class LogFrames
     {
         string text = Encoding.ASCII.GetString(bytes);
         nanoseconds = 0;
-        int dot = text.IndexOf('.', StringComparison.Ordinal), end = dot < 0 ? -1 : text.AsSpan(dot + 1).IndexOfAnyExceptInRange('0', '9') + dot + 1;
+        int dot = text.IndexOf('.', StringComparison.Ordinal), end = dot < 0
+            ? -1
+            : text.AsSpan(dot + 1).IndexOfAnyExceptInRange('0', '9') + dot + 1;
         string whole = dot < 0 ? text : string.Concat(text.AsSpan(0, dot), text.AsSpan(Math.Max(end, dot)));
         if (!DateTimeOffset.TryParse(whole, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)) return false;
-        if (dot >= 0 && !long.TryParse(text[(dot + 1)..end].PadRight(9, '0')[..9], NumberStyles.None, CultureInfo.InvariantCulture, out nanoseconds)) return false;
+        if (dot >= 0
+            && !long.TryParse(text[(dot + 1)..end].PadRight(9, '0')[..9], NumberStyles.None, CultureInfo.InvariantCulture, out nanoseconds))
+            return false;
         time = time.AddTicks(nanoseconds / 100).ToUniversalTime();
         nanoseconds += (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerSecond * NanosecondsOfSecond;
         return true;

@@ -24,7 +24,11 @@ internal sealed class TaskVolumes(DockerApi docker, string owner)
     {
         foreach (string name in (body.HostConfig.Mounts ?? []).Select(mount => mount.Source).OfType<string>().Distinct())
         {
-            var labels = new Dictionary<string, string> { [ContainerBody.AttemptLabel] = start.Task!.Key, [ContainerBody.OwnerLabel] = owner };
+            var labels = new Dictionary<string, string>
+            {
+                [ContainerBody.AttemptLabel] = start.Task!.Key,
+                [ContainerBody.OwnerLabel] = owner,
+            };
             await docker.MakeVolumeAsync(new VolumeShape { Name = name, Labels = labels }, cancellationToken);
         }
     }
@@ -43,7 +47,8 @@ internal sealed class TaskVolumes(DockerApi docker, string owner)
     {
         try
         {
-            foreach (VolumeShape volume in (await docker.ListVolumesAsync(label, cancellationToken)).Where(isMeant)) await docker.RemoveVolumeAsync(volume.Name, cancellationToken);
+            foreach (VolumeShape volume in (await docker.ListVolumesAsync(label, cancellationToken)).Where(isMeant))
+                await docker.RemoveVolumeAsync(volume.Name, cancellationToken);
         }
         catch (DockerException)
         {

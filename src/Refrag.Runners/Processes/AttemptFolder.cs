@@ -52,7 +52,8 @@ internal sealed class AttemptFolder
     {
         if (Exists && Who() != Nobody) throw new InvalidOperationException($"The attempt {_all} was started before.");
         if (Exists) _start++;
-        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Jobs run as processes on Linux and macOS only; on Windows use WSL.");
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException("Jobs run as processes on Linux and macOS only; on Windows use WSL.");
         PrivateFiles.CreateFolder(Path);
         try
         {
@@ -79,7 +80,8 @@ internal sealed class AttemptFolder
         {
             return Who() == Nobody;
         }
-        using FileStream file = PrivateFiles.Open(At(LauncherName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        using FileStream file =
+            PrivateFiles.Open(At(LauncherName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         file.Write(System.Text.Encoding.ASCII.GetBytes(Nobody + "\n"));
         return true;
     }

@@ -44,7 +44,8 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
     public bool IsClean { get; private set; }
 
     /// <summary>Writes the limits; false where not all of them are taken.</summary>
-    public bool TryLimit(AttemptLimits limits) => (memory is null || kind.TryLimitMemory(memory, limits)) & (cpu is null || kind.TryShareCpu(cpu, limits));
+    public bool TryLimit(AttemptLimits limits) =>
+        (memory is null || kind.TryLimitMemory(memory, limits)) & (cpu is null || kind.TryShareCpu(cpu, limits));
 
     /// <summary>
     /// Takes the calling thread into the group, so that what it starts is there from its first instruction. False, and the thread is where
@@ -77,7 +78,8 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
         }
         long kills = memory is null ? 0 : kind.OomKills(memory);
         (OomKills, _killsBefore) = (kills - _killsBefore, kills);
-        IsClean = left.Count == 0 && Folders.All(folder => !CgroupFiles.HasFolders(folder)) && (memory is null || kind.HasLittleMemory(memory));
+        IsClean = left.Count == 0 && Folders.All(folder => !CgroupFiles.HasFolders(folder))
+            && (memory is null || kind.HasLittleMemory(memory));
     }
 
     /// <summary>Gives it back when its attempt has ended.</summary>
@@ -96,10 +98,12 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
         foreach (string line in _members.SelectMany(CgroupFiles.Lines))
         {
             // A thread of ours may be passing through.
-            if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0 && pid != Environment.ProcessId && !all.Contains(pid)) all.Add(pid);
+            if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && pid > 0 && pid != Environment.ProcessId
+                && !all.Contains(pid)) all.Add(pid);
         }
         return all;
     }
 
-    private static string[] PathsOf(string? memory, string? cpu, Func<string, string> path) => [.. new[] { memory, cpu }.OfType<string>().Distinct().Select(path)];
+    private static string[] PathsOf(string? memory, string? cpu, Func<string, string> path) =>
+        [.. new[] { memory, cpu }.OfType<string>().Distinct().Select(path)];
 }

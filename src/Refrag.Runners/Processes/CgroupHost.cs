@@ -18,7 +18,8 @@ internal sealed class CgroupHost
     private readonly string? _cpu;
     private readonly CgroupKind _kind;
 
-    private CgroupHost(string? memory, string? cpu, CgroupKind kind, IReadOnlyList<string> notes) => (_memory, _cpu, _kind, Notes) = (memory, cpu, kind, notes);
+    private CgroupHost(string? memory, string? cpu, CgroupKind kind, IReadOnlyList<string> notes) =>
+        (_memory, _cpu, _kind, Notes) = (memory, cpu, kind, notes);
 
     /// <summary>Whether a memory limit is enforced.</summary>
     public bool LimitsMemory => _memory is not null;
@@ -40,7 +41,8 @@ internal sealed class CgroupHost
         string? memory = Usable(root, "memory", paths), cpu = Usable(root, "cpu", paths);
         if (memory is null && cpu is null) return Without($"{root} may not be written");
         bool letsThreadsIn = new[] { memory, cpu }.OfType<string>().All(LetsThreadsIn);
-        return new CgroupHost(memory, cpu, new CgroupKind(IsUnified: false, letsThreadsIn), [Note("memory", memory is not null), Note("cpu", cpu is not null)]);
+        return new CgroupHost(memory, cpu, new CgroupKind(IsUnified: false, letsThreadsIn),
+            [Note("memory", memory is not null), Note("cpu", cpu is not null)]);
     }
 
     /// <summary>
@@ -67,7 +69,8 @@ internal sealed class CgroupHost
     {
         string? memory = In(_memory), cpu = In(_cpu);
         return memory is null && cpu is null ? null : new Cgroup(_kind, memory, cpu, pool);
-        string? In(string? parent) => parent is not null && Path.Combine(parent, Prefix + name) is var folder && isThere(folder) ? folder : null;
+        string? In(string? parent) =>
+            parent is not null && Path.Combine(parent, Prefix + name) is var folder && isThere(folder) ? folder : null;
     }
 
     // A group that has processes itself cannot give its controllers on to children: this process moves into one of its own, where it is
@@ -82,7 +85,8 @@ internal sealed class CgroupHost
         if (!CgroupFiles.TryWrite(control, request) && !(MakeRoom(parent) && CgroupFiles.TryWrite(control, request)))
             return Without($"{control} may not be written");
         string? memory = wanted.Contains("memory") ? parent : null, cpu = wanted.Contains("cpu") ? parent : null;
-        return new CgroupHost(memory, cpu, new CgroupKind(IsUnified: true, LetsThreadsIn: false), [Note("memory", memory is not null), Note("cpu", cpu is not null)]);
+        return new CgroupHost(memory, cpu, new CgroupKind(IsUnified: true, LetsThreadsIn: false),
+            [Note("memory", memory is not null), Note("cpu", cpu is not null)]);
     }
 
     private static bool MakeRoom(string parent)
@@ -111,7 +115,8 @@ internal sealed class CgroupHost
     private static bool LetsThreadsIn(string parent)
     {
         string own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        if (LibC.Access(Path.Combine(parent, Cgroup.Threads), LibC.MayWrite) != 0 || !CgroupFiles.Lines(Path.Combine(parent, Cgroup.Members)).Contains(own)) return false;
+        if (LibC.Access(Path.Combine(parent, Cgroup.Threads), LibC.MayWrite) != 0
+            || !CgroupFiles.Lines(Path.Combine(parent, Cgroup.Members)).Contains(own)) return false;
         string probe = Probe(parent);
         bool went = CgroupFiles.TryMake(probe) && CgroupFiles.TryWrite(Path.Combine(probe, Cgroup.Threads), Cgroup.Caller);
         bool came = CgroupFiles.TryWrite(Path.Combine(parent, Cgroup.Threads), Cgroup.Caller);
@@ -120,7 +125,8 @@ internal sealed class CgroupHost
     }
 
     private static string Probe(string parent) =>
-        Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}probe-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}"));
+        Path.Combine(parent,
+            string.Create(CultureInfo.InvariantCulture, $"{Prefix}probe-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}"));
 
     // Lines such as `4:memory:/path`, and `0::/path` for version 2.
     private static Dictionary<string, string> Paths(string file)
@@ -137,6 +143,10 @@ internal sealed class CgroupHost
         [$"Memory and CPU limits are not enforced: {why}. A job may take more than it asked for; only what is started at once is limited."]);
 
     private static string Note(string controller, bool has) => controller == "memory"
-        ? has ? "Memory: a job that takes more than it asked for is killed, as on AWS (control group)." : "Memory limits are not enforced: there is no memory controller."
-        : has ? "CPU: each job has its share, and more where others leave it idle, as on Amazon ECS with EC2 (control group)." : "CPU shares are not enforced: there is no cpu controller.";
+        ? has
+        ? "Memory: a job that takes more than it asked for is killed, as on AWS (control group)."
+        : "Memory limits are not enforced: there is no memory controller."
+        : has
+        ? "CPU: each job has its share, and more where others leave it idle, as on Amazon ECS with EC2 (control group)."
+        : "CPU shares are not enforced: there is no cpu controller.";
 }

@@ -39,13 +39,15 @@ internal sealed record CgroupKind(bool IsUnified, bool LetsThreadsIn)
     {
         foreach (string line in CgroupFiles.Lines(Path.Combine(folder, IsUnified ? "memory.events" : "memory.oom_control")))
         {
-            if (line.StartsWith(Killed, StringComparison.Ordinal)) return long.Parse(line.AsSpan(Killed.Length), CultureInfo.InvariantCulture);
+            if (line.StartsWith(Killed, StringComparison.Ordinal))
+                return long.Parse(line.AsSpan(Killed.Length), CultureInfo.InvariantCulture);
         }
         return 0;
     }
 
     /// <summary>Whether hardly any memory counts as the group's: files in memory outlive those who made them.</summary>
     public bool HasLittleMemory(string folder) =>
-        long.TryParse(CgroupFiles.Text(Path.Combine(folder, IsUnified ? "memory.current" : "memory.usage_in_bytes")), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long bytes)
+        long.TryParse(CgroupFiles.Text(Path.Combine(folder, IsUnified ? "memory.current" : "memory.usage_in_bytes")),
+            NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long bytes)
         && bytes <= LittleMemory;
 }

@@ -106,10 +106,12 @@ internal sealed class CgroupPool : IAsyncDisposable
     private static string Prefix(ProcessStamp owner) => string.Create(CultureInfo.InvariantCulture, $"{Kind}{owner.Pid}-{owner.Start}-");
 
     private static ProcessStamp? OwnerOf(string name) =>
-        name.Split('-') is ["of", var number, var start, _] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
+        name.Split('-') is ["of", var number, var start, _]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
             ? new ProcessStamp(pid, "", start)
             : null;
 
     // It has the paths of the groups among its arguments.
-    private static bool HasGuard(ProcessStamp owner) => ProcessStat.All().Any(one => CgroupFiles.Text($"/proc/{one.Pid}/cmdline").Contains(Prefix(owner), StringComparison.Ordinal));
+    private static bool HasGuard(ProcessStamp owner) =>
+        ProcessStat.All().Any(one => CgroupFiles.Text($"/proc/{one.Pid}/cmdline").Contains(Prefix(owner), StringComparison.Ordinal));
 }

@@ -8,7 +8,8 @@ internal sealed class DurableAttempt : IRunningAttempt
 {
     private const int SignalBase = 128;
     private static readonly AttemptExit NotBegun = new(
-        null, "CannotStartContainerError: RF4003 the launcher could not write to the attempt's folder. Check that its disk has room.", Started: false);
+        null, "CannotStartContainerError: RF4003 the launcher could not write to the attempt's folder. Check that its disk has room.",
+        Started: false);
 
     // A reader sees a line this long after it was printed, or later where nothing was printed for a while.
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(15);
@@ -26,10 +27,12 @@ internal sealed class DurableAttempt : IRunningAttempt
     private bool _killed;
 
     private DurableAttempt(
-        AttemptFolder folder, ProcessStamp? launcher, Task<ChildStatus>? child, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time, CancellationToken leave)
+        AttemptFolder folder, ProcessStamp? launcher, Task<ChildStatus>? child, IOutputSink output, OomCounter oom, Cgroup? cgroup,
+        TimeProvider time, CancellationToken leave)
     {
         (_folder, _launcher, _child, _oom, _cgroup, _time) = (folder, launcher, child, oom, cgroup, time);
-        _tails = [.. new[] { OutputSource.Out, OutputSource.Error }.Select(source => new OutputTail(folder.FileOf(source), source, output, time))];
+        _tails = [.. new[] { OutputSource.Out, OutputSource.Error }.Select(
+            source => new OutputTail(folder.FileOf(source), source, output, time))];
         Exit = RunAsync(leave);
     }
 
@@ -38,12 +41,14 @@ internal sealed class DurableAttempt : IRunningAttempt
 
     /// <summary>Watches a launcher that is our child.</summary>
     public static DurableAttempt Watch(
-        AttemptFolder folder, int pid, ChildWatch children, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time, CancellationToken leave) =>
+        AttemptFolder folder, int pid, ChildWatch children, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time,
+        CancellationToken leave) =>
         new(folder, new ProcessStamp(pid, "", null), children.WhenEnded(pid), output, oom, cgroup, time, leave);
 
     /// <summary>Watches a launcher that an earlier engine started; null if no process belongs to the folder any more.</summary>
     public static DurableAttempt Adopt(
-        AttemptFolder folder, ProcessStamp? launcher, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time, CancellationToken leave) =>
+        AttemptFolder folder, ProcessStamp? launcher, IOutputSink output, OomCounter oom, Cgroup? cgroup, TimeProvider time,
+        CancellationToken leave) =>
         new(folder, launcher, null, output, oom, cgroup, time, leave);
 
     /// <inheritdoc/>
@@ -92,7 +97,8 @@ internal sealed class DurableAttempt : IRunningAttempt
         }
     }
 
-    private bool HasEnded() => _child is not null ? _child.IsCompleted : _folder.ExitCode() is not null || _launcher is null || !_launcher.IsAlive();
+    private bool HasEnded() =>
+        _child is not null ? _child.IsCompleted : _folder.ExitCode() is not null || _launcher is null || !_launcher.IsAlive();
 
     private async Task WaitAsync(TimeSpan limit, CancellationToken leave)
     {
@@ -129,8 +135,10 @@ internal sealed class DurableAttempt : IRunningAttempt
         if (byMemory && !_killed) return new AttemptExit(code ?? SignalBase + LibC.SigKill, AttemptExit.OutOfMemory);
         return (code ?? (_killed ? SignalBase + LibC.SigKill : null)) switch
         {
-            null => new AttemptExit(null, "Host EC2 (instance localhost) terminated: the launcher of the program was killed, and the program with it."),
-            > SignalBase and <= SignalBase + 64 and var number => new AttemptExit(number, string.Create(CultureInfo.InvariantCulture, $"Killed by signal {number - SignalBase}")),
+            null => new AttemptExit(
+                null, "Host EC2 (instance localhost) terminated: the launcher of the program was killed, and the program with it."),
+            > SignalBase and <= SignalBase + 64 and var number =>
+                new AttemptExit(number, string.Create(CultureInfo.InvariantCulture, $"Killed by signal {number - SignalBase}")),
             var number => new AttemptExit(number),
         };
     }

@@ -66,10 +66,12 @@ internal static class LauncherScript
     /// <param name="environment">The environment: a variable whose name no shell can have is not passed on by some shells, and is set
     /// behind it.</param>
     public static IReadOnlyList<string> For(
-        string folder, string boot, IEnumerable<string> groups, string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment) =>
+        string folder, string boot, IEnumerable<string> groups, string program, IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment) =>
         [Shell, "-c", Script, Shell, folder, boot, string.Join(' ', groups), s_umask, .. Program(program, arguments, environment)];
 
-    private static IEnumerable<string> Program(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
+    private static IEnumerable<string> Program(
+        string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         string[] odd = [.. environment.Where(pair => !IsShellName(pair.Key)).Select(pair => $"{pair.Key}={pair.Value}")];
         IEnumerable<string> before = odd.Length > 0 ? [EnvProgram, "--", .. odd] : [];

@@ -74,7 +74,8 @@ internal static unsafe partial class LibC
     /// Sends a signal to a process, or with a negative number to a process group. Never to more than that, nor to the first process:
     /// kill(2) takes 0 for the caller's own group and -1 for everything, and a number comes from files that anything may have written to.
     /// </summary>
-    internal static int Kill(int target, int signal) => target is (> -FirstOrdinaryPid and < FirstOrdinaryPid) or int.MinValue ? -1 : SendSignal(target, signal);
+    internal static int Kill(int target, int signal) =>
+        target is (> -FirstOrdinaryPid and < FirstOrdinaryPid) or int.MinValue ? -1 : SendSignal(target, signal);
 
     [LibraryImport(Name, EntryPoint = "kill")]
     private static partial int SendSignal(int target, int signal);

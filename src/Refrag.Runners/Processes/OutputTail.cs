@@ -135,7 +135,9 @@ internal sealed class OutputTail : IDisposable
         long length = RandomAccess.GetLength(_file!);
         if (length - _position <= MostBehind) return;
         long target = length - (MostBehind / 2);
-        string text = string.Create(CultureInfo.InvariantCulture, $"refrag: skipped {target - _base - _splitter.Position} bytes that were printed faster than they could be kept.");
+        string text =
+            string.Create(CultureInfo.InvariantCulture,
+                $"refrag: skipped {target - _base - _splitter.Position} bytes that were printed faster than they could be kept.");
         (_base, _position) = (target, target);
         _splitter = NewSplitter();
         _sink.Write(new OutputLine(_now, _source, text, target));

@@ -22,7 +22,8 @@ internal sealed class ProcessAttempt : IRunningAttempt
     private bool _collected;
     private bool _killed;
 
-    public ProcessAttempt(int pid, IReadOnlyList<OutputPipe> pipes, ChildWatch children, OrphanGuard guard, OomCounter oom, Cgroup? cgroup, TimeProvider time)
+    public ProcessAttempt(
+        int pid, IReadOnlyList<OutputPipe> pipes, ChildWatch children, OrphanGuard guard, OomCounter oom, Cgroup? cgroup, TimeProvider time)
     {
         (_pid, _pipes, _oom, _cgroup, _time) = (pid, pipes, oom, cgroup, time);
         Exit = RunToEndAsync(children, guard);
@@ -87,8 +88,10 @@ internal sealed class ProcessAttempt : IRunningAttempt
         // A part of it was killed, and the program continued to its own end.
         { ExitCode: not (null or 0) and var code } when _cgroup?.OomKills > 0 => new AttemptExit(code, AttemptExit.OutOfMemory),
         { ExitCode: { } code } => new AttemptExit(code),
-        { Signal: LibC.SigKill } when !killedByUs && WasOutOfMemory() => new AttemptExit(SignalBase + LibC.SigKill, AttemptExit.OutOfMemory),
-        { Signal: { } signal } => new AttemptExit(SignalBase + signal, string.Create(CultureInfo.InvariantCulture, $"Killed by signal {signal}")),
+        { Signal: LibC.SigKill } when !killedByUs && WasOutOfMemory() =>
+            new AttemptExit(SignalBase + LibC.SigKill, AttemptExit.OutOfMemory),
+        { Signal: { } signal } =>
+            new AttemptExit(SignalBase + signal, string.Create(CultureInfo.InvariantCulture, $"Killed by signal {signal}")),
         _ => new AttemptExit(null, "The exit code is not known: this process was started with SIGCHLD ignored"),
     };
 }

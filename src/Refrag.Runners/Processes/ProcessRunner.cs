@@ -27,7 +27,10 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         Kind = RunnerKind.Process,
         Summary = "Jobs run as processes on this machine.",
         Survives = folder is not null,
-        Notes = [.. _cgroups.Value.Notes, folder is null ? "Jobs end with refrag, however it ends." : "Jobs continue when the server ends, and the next one finds them again."],
+        Notes = [.. _cgroups.Value.Notes,
+            folder is null
+                ? "Jobs end with refrag, however it ends."
+                : "Jobs continue when the server ends, and the next one finds them again."],
     };
 
     /// <inheritdoc/>
@@ -40,23 +43,27 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
     private async Task<IRunningAttempt> StartOnceAsync(AttemptStart start, IOutputSink output)
     {
         if (SpawnRefusal.Of(start, out string path) is { } refused) return refused;
-        if (folder is null || start.Identity is not { } identity) return await StartBoundAsync(start, path, output, start.Limits is { } limits ? Pool().Take(limits) : null);
+        if (folder is null || start.Identity is not { } identity)
+            return await StartBoundAsync(start, path, output, start.Limits is { } limits ? Pool().Take(limits) : null);
         return StartDurable(new AttemptFolder(folder, identity), start, path, output);
     }
 
     /// <inheritdoc/>
     public Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken) => folder is null
         ? Task.FromResult(Adoption.NeverStarted)
-        : DelayedStart.RunAsync(() => AdoptOnceAsync(folder, identity, output, cancellationToken), Shortage.Words, report: null, time, cancellationToken);
+        : DelayedStart.RunAsync(
+        () => AdoptOnceAsync(folder, identity, output, cancellationToken), Shortage.Words, report: null, time, cancellationToken);
 
-    private async Task<Adoption> AdoptOnceAsync(string folder, AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken)
+    private async Task<Adoption> AdoptOnceAsync(
+        string folder, AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken)
     {
         var attempt = new AttemptFolder(folder, identity);
         if (!attempt.Exists || attempt.TryPrevent()) return Adoption.NeverStarted;
         if (!await HasStampAsync(attempt, cancellationToken)) return Adoption.Gone;
         ProcessStamp? launcher = attempt.Owner();
         bool isKnown = attempt.ExitCode() is not null || launcher?.IsAlive() is true || attempt.ExitCode() is not null;
-        var adopted = DurableAttempt.Adopt(attempt, launcher, output, _oom.Recent(), _cgroups.Value.Find(GroupOf(identity.Key)), time, _leave.Token);
+        var adopted =
+            DurableAttempt.Adopt(attempt, launcher, output, _oom.Recent(), _cgroups.Value.Find(GroupOf(identity.Key)), time, _leave.Token);
         if (isKnown) return new Adoption(AdoptionState.Found, adopted);
         // What it printed is kept, and nothing of it is left running, before anybody tries again.
         await adopted.Exit.WaitAsync(cancellationToken);
@@ -175,7 +182,12 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         if (!cgroup.TryEnter())
         {
             if (SpawnRefusal.IsPlainText(request.Path)) return (0, LibC.ExecFormatError);
-            return Spawner.Spawn(request with { Path = LauncherScript.Shell, Arguments = LauncherScript.Joining(cgroup.Folders, request.Path, request.Arguments, request.Environment) });
+            return Spawner.Spawn(
+                request with
+                {
+                    Path = LauncherScript.Shell,
+                    Arguments = LauncherScript.Joining(cgroup.Folders, request.Path, request.Arguments, request.Environment),
+                });
         }
         try
         {

@@ -46,7 +46,9 @@ internal sealed record ProcessStat(int Pid, string State, int Group, int Session
     public static IEnumerable<ProcessStat> All() =>
         Directory.Exists("/proc/self")
             ? Directory.EnumerateDirectories("/proc")
-                .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) ? Read(pid) : null)
+                .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
+                ? Read(pid)
+                : null)
                 .OfType<ProcessStat>()
             : [];
 
@@ -61,5 +63,6 @@ internal sealed record ProcessStat(int Pid, string State, int Group, int Session
             : null;
     }
 
-    private static int? Int(ReadOnlySpan<char> text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static int? Int(ReadOnlySpan<char> text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

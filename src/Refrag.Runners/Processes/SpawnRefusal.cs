@@ -14,9 +14,11 @@ internal static class SpawnRefusal
     public static EndedAttempt? Of(AttemptStart start, out string path)
     {
         path = "";
-        if (start.Command is not [{ Length: > 0 }, ..]) return Refused(NotFound, "RF4001 there is no command, and a process has no image that would bring one. Give one.");
+        if (start.Command is not [{ Length: > 0 }, ..])
+            return Refused(NotFound, "RF4001 there is no command, and a process has no image that would bring one. Give one.");
         if (!Directory.Exists(start.WorkingDirectory))
-            return Refused(NotExecutable, $"RF4002 the working directory {start.WorkingDirectory} does not exist. Make it, or name another.");
+            return Refused(
+                NotExecutable, $"RF4002 the working directory {start.WorkingDirectory} does not exist. Make it, or name another.");
         if (ProgramPath.Find(start.Command[0], start.Environment, start.WorkingDirectory) is not { } found) return NotFoundAnswer(start);
         path = found;
         return null;
@@ -33,7 +35,8 @@ internal static class SpawnRefusal
             using FileStream file = File.OpenRead(path);
             Span<byte> start = stackalloc byte[BytesToLookAt];
             start = start[..file.Read(start)];
-            return start is not [(byte)'#', (byte)'!', ..] && !start.ContainsAnyInRange((byte)0, (byte)8) && !start.ContainsAnyInRange((byte)128, (byte)255);
+            return start is not [(byte)'#', (byte)'!', ..] && !start.ContainsAnyInRange((byte)0, (byte)8)
+                && !start.ContainsAnyInRange((byte)128, (byte)255);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,18 +56,22 @@ internal static class SpawnRefusal
     {
         string program = start.Command[0];
         if (!program.Contains('/'))
-            return Refused(NotFound, $"RF4001 no program named {program} is in PATH ({ProgramPath.SearchPath(start.Environment)}). Install it, or write its whole path.");
+            return Refused(NotFound,
+                $"RF4001 no program named {program} is in PATH ({ProgramPath.SearchPath(start.Environment)}). Install it, or write its whole path.");
         string path = Path.Combine(start.WorkingDirectory, program);
         return File.Exists(path)
             ? Refused(NotExecutable, ErrorText(path, LibC.PermissionDenied))
-            : Refused(NotFound, $"RF4001 there is no program {program} (relative paths count from {start.WorkingDirectory}). Check the path.");
+            : Refused(
+            NotFound, $"RF4001 there is no program {program} (relative paths count from {start.WorkingDirectory}). Check the path.");
     }
 
     private static string ErrorText(string path, int error) => error switch
     {
         LibC.NoSuchFile => $"RF4001 {path} names an interpreter in its first line that does not exist. Install it, or correct the line.",
         LibC.PermissionDenied => $"RF4003 {path} may not be executed. Set its x bit.",
-        LibC.ExecFormatError => $"RF4003 {path} is neither a program of this machine nor a script. Give a script a first line such as #!/bin/sh.",
-        _ => string.Create(CultureInfo.InvariantCulture, $"RF4003 {path} could not be started (error {error}). Start it by hand to see why."),
+        LibC.ExecFormatError =>
+            $"RF4003 {path} is neither a program of this machine nor a script. Give a script a first line such as #!/bin/sh.",
+        _ => string.Create(
+            CultureInfo.InvariantCulture, $"RF4003 {path} could not be started (error {error}). Start it by hand to see why."),
     };
 }

@@ -50,18 +50,22 @@ internal sealed record SimulatedPlan
     {
         var problems = new List<string>();
         string? Text(string name) => start.Environment.GetValueOrDefault(name) ?? start.Parameters.GetValueOrDefault(name);
-        TimeSpan Time(string name, double usual) => TimeSpan.FromSeconds(Number(name, usual, LongestSeconds, NumberStyles.AllowDecimalPoint));
+        TimeSpan Time(string name, double usual) =>
+            TimeSpan.FromSeconds(Number(name, usual, LongestSeconds, NumberStyles.AllowDecimalPoint));
         double Number(string name, double usual, double most, NumberStyles style)
         {
             if (Text(name) is not { } text) return usual;
             if (double.TryParse(text, style, CultureInfo.InvariantCulture, out double value) && value <= most) return value;
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"RF4030 {name}={text} is not a number from 0 to {most}. Correct the job's environment or parameters."));
+            problems.Add(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"RF4030 {name}={text} is not a number from 0 to {most}. Correct the job's environment or parameters."));
             return usual;
         }
 
         int failing = (int)Number(FailedAttempts, int.MaxValue, int.MaxValue, NumberStyles.None);
         int code = (int)Number(ExitCodeName, 0, byte.MaxValue, NumberStyles.None);
-        bool fails = !int.TryParse(Text(AttemptNumber), NumberStyles.None, CultureInfo.InvariantCulture, out int attempt) || attempt <= failing;
+        bool fails = !int.TryParse(Text(AttemptNumber), NumberStyles.None, CultureInfo.InvariantCulture, out int attempt)
+            || attempt <= failing;
         var plan = new SimulatedPlan
         {
             Duration = Time(Seconds, 1),

@@ -19,7 +19,8 @@ internal static class Diagnosis
         if (Keep(ref left, env => env.Model.IsEnabled)) return (BlockedCause.Undetermined, null);
         if (shape.Nodes > 1 && Keep(ref left, env => env.Model.TakesNodes)) return (BlockedCause.Undetermined, null);
         if (Keep(ref left, env => IsWithinMaximum(env, shape))) return (BlockedCause.MaxResource, null);
-        if (Keep(ref left, env => env.Model.Kind is not EnvironmentKind.Unmanaged || env.Instances.Count > 0)) return (BlockedCause.Undetermined, null);
+        if (Keep(ref left, env => env.Model.Kind is not EnvironmentKind.Unmanaged || env.Instances.Count > 0))
+            return (BlockedCause.Undetermined, null);
         if (Keep(ref left, env => Hosts(env, shape))) return (BlockedCause.JobRequirement, null);
         if (Keep(ref left, env => !env.Model.HasUnsupportedConfiguration)) return (BlockedCause.UnsupportedConfiguration, null);
         if (Keep(ref left, env => !env.Model.HasRoleFault)) return (BlockedCause.RolePermissions, null);

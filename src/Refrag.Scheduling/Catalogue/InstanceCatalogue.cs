@@ -53,7 +53,10 @@ public sealed class InstanceCatalogue
         Dictionary<string, InstanceType> over = newer.ToDictionary(type => type.Name, StringComparer.Ordinal);
         return new InstanceCatalogue([
             .. Types.Select(type => over.GetValueOrDefault(type.Name, type)),
-            .. over.Values.Where(type => !_types.ContainsKey(type.Name)).OrderBy(type => type.Family, StringComparer.Ordinal).ThenBy(type => type.VCpus).ThenBy(type => type.Name, StringComparer.Ordinal),
+            .. over.Values
+                .Where(type => !_types.ContainsKey(type.Name))
+                .OrderBy(type => type.Family, StringComparer.Ordinal)
+                .ThenBy(type => type.VCpus).ThenBy(type => type.Name, StringComparer.Ordinal),
         ]);
     }
 
@@ -73,7 +76,9 @@ public sealed class InstanceCatalogue
             if (Expand(name) is { } types) found.AddRange(types.Where(type => !found.Contains(type)));
             else problems.Add(Unknown(name));
         }
-        return problems.Count == 0 ? Result<IReadOnlyList<InstanceType>>.Success(found) : Result<IReadOnlyList<InstanceType>>.Failure(problems);
+        return problems.Count == 0
+            ? Result<IReadOnlyList<InstanceType>>.Success(found)
+            : Result<IReadOnlyList<InstanceType>>.Failure(problems);
     }
 
     private IEnumerable<InstanceType>? Expand(string name) => name switch

@@ -52,7 +52,10 @@ public sealed class PriceTable
         Dictionary<(string, string), Price> all = new(_prices);
         foreach (Price price in newer)
         {
-            InterruptionClass known = price.Interruption == InterruptionClass.Unknown && all.TryGetValue((price.Type, price.Region), out Price? old) ? old.Interruption : price.Interruption;
+            InterruptionClass known =
+                price.Interruption == InterruptionClass.Unknown && all.TryGetValue((price.Type, price.Region), out Price? old)
+                ? old.Interruption
+                : price.Interruption;
             all[(price.Type, price.Region)] = price with { Interruption = known };
         }
         return new PriceTable(all.Values);

@@ -6,7 +6,8 @@ namespace Refrag.Scheduling.Catalogue;
 /// <summary>The instance types of one region with their prices, as they were read at one time. Text and back.</summary>
 public sealed record RegionCatalogue
 {
-    private const string Header = "type,vcpus,memory_mib,architecture,gpus,gpu_model,gpu_memory_mib,spot,on_demand,spot_price,as_of,on_demand_basis,spot_basis";
+    private const string Header =
+        "type,vcpus,memory_mib,architecture,gpus,gpu_model,gpu_memory_mib,spot,on_demand,spot_price,as_of,on_demand_basis,spot_basis";
     private const string RegionMark = "# region: ";
     private const string TakenMark = "# taken: ";
     private const string SourceMark = "# source: ";
@@ -35,15 +36,19 @@ public sealed record RegionCatalogue
         string[] lines = text.Split('\n', StringSplitOptions.TrimEntries);
         string[][] rows = [.. Csv.Rows(text)];
         int columns = Header.Count(c => c == ',') + 1;
-        if (rows.FirstOrDefault(r => r.Length != columns) is { } odd) throw new FormatException($"the row of {odd[0]} has {odd.Length} cells, not {columns}");
+        if (rows.FirstOrDefault(r => r.Length != columns) is { } odd)
+            throw new FormatException($"the row of {odd[0]} has {odd.Length} cells, not {columns}");
         if (!lines.Contains(Header) || !lines.Contains("# end")) throw new FormatException("it has no header or no end");
         if (rows.DistinctBy(r => r[0]).Count() != rows.Length) throw new FormatException("a type stands in it twice");
-        if (rows.FirstOrDefault(r => !r[0].Contains('.', StringComparison.Ordinal)) is { } nameless) throw new FormatException($"{nameless[0]} is no instance type");
+        if (rows.FirstOrDefault(r => !r[0].Contains('.', StringComparison.Ordinal)) is { } nameless)
+            throw new FormatException($"{nameless[0]} is no instance type");
         string region = Mark(lines, RegionMark);
         return new RegionCatalogue
         {
             Region = region,
-            TakenAt = DateTimeOffset.ParseExact(Mark(lines, TakenMark), "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+            TakenAt =
+                DateTimeOffset.ParseExact(
+                    Mark(lines, TakenMark), "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
             Source = Mark(lines, SourceMark),
             Types = InstanceCatalogue.Parse(text).Types,
             Prices = [.. rows.Where(r => r[8].Length + r[9].Length > 0).Select(r => new Price
@@ -76,12 +81,14 @@ public sealed record RegionCatalogue
     private static string[] Cells(InstanceType type, Price? price) =>
     [
         type.Name, Text(type.VCpus), Text(type.InstalledMiB), type.Architecture == Architecture.Arm64 ? "arm64" : "x86_64",
-        Text(type.Gpus), Cell(type.GpuModel), Text(type.GpuMemoryMiB), type.HasSpot ? "yes" : "no", Money(price?.OnDemand), Money(price?.Spot),
+        Text(type.Gpus), Cell(type.GpuModel), Text(type.GpuMemoryMiB), type.HasSpot ? "yes" : "no", Money(price?.OnDemand),
+        Money(price?.Spot),
         price?.AsOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "", Cell(price?.OnDemandBasis), Cell(price?.SpotBasis),
     ];
 
     private static string Mark(string[] lines, string mark) =>
-        lines.FirstOrDefault(l => l.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..] ?? throw new FormatException($"the line \"{mark.Trim()}\" is missing");
+        lines.FirstOrDefault(l => l.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..]
+            ?? throw new FormatException($"the line \"{mark.Trim()}\" is missing");
 
     private static string Text(int number) => number == 0 ? "" : number.ToString(CultureInfo.InvariantCulture);
 

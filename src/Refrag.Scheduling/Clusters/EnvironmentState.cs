@@ -56,7 +56,10 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
     {
         InitialVCpus = InitialAfter(model);
         // What is known of a type stays known of it, for the instances that are on their way too.
-        _types = [.. types.Select(type => Array.Find(_types, old => old.Type.Name == type.Type.Name) is { } known ? known with { Type = type.Type, Usable = type.Usable, Rank = type.Rank } : type)];
+        _types = [.. types.Select(
+            type => Array.Find(_types, old => old.Type.Name == type.Type.Name) is { } known
+                ? known with { Type = type.Type, Usable = type.Usable, Rank = type.Rank }
+                : type)];
         Model = model;
         _hosts.Clear();
         Touch(scale: true);
@@ -69,7 +72,8 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
     public FleetType[] HostsOf(Shape shape)
     {
         if (_hosts.TryGetValue(shape, out FleetType[]? hosts)) return hosts;
-        hosts = [.. _types.Where(type => shape.Amount.FitsIn(type.Usable) && (shape.Architecture is null || shape.Architecture == type.Type.Architecture))];
+        hosts = [.. _types.Where(
+            type => shape.Amount.FitsIn(type.Usable) && (shape.Architecture is null || shape.Architecture == type.Type.Architecture))];
         _hosts.Add(shape, hosts);
         return hosts;
     }

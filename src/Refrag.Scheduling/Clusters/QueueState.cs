@@ -138,7 +138,8 @@ internal sealed class QueueState(JobQueue model)
     /// Shares with jobs, or whose last job ended less than the time of decay ago. (UG fair-share-scheduling)
     /// </summary>
     public int ActiveShares(long now) => Model.FairShare is { } policy
-        ? _shares.Values.Count(share => share.Waiting + share.Running > 0 || (share.LastSeen > 0 && now - share.LastSeen < policy.DecayMilliseconds))
+        ? _shares.Values.Count(
+        share => share.Waiting + share.Running > 0 || (share.LastSeen > 0 && now - share.LastSeen < policy.DecayMilliseconds))
         : 0;
 
     private void Forget(long now)

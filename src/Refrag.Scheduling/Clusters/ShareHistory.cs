@@ -24,14 +24,17 @@ public static class ShareHistory
         return
         [
             .. runs.GroupBy(run => run.Share, StringComparer.Ordinal).OrderBy(share => share.Key, StringComparer.Ordinal)
-                .Select(share => new ShareSnapshot(queue, share.Key, share.Sum(run => Part(run, decay, now)), now, share.Max(run => run.Stop))),
+                .Select(share =>
+                new ShareSnapshot(queue, share.Key, share.Sum(run => Part(run, decay, now)), now, share.Max(run => run.Stop))),
         ];
     }
 
     // The mean fades by itself, so that each run adds what it would have come to alone.
-    private static double Part(PastRun run, Decay decay, DateTimeOffset now) => run.MilliVCpus * (Left(decay, now, run.Stop ?? now) - Left(decay, now, run.Start));
+    private static double Part(PastRun run, Decay decay, DateTimeOffset now) =>
+        run.MilliVCpus * (Left(decay, now, run.Stop ?? now) - Left(decay, now, run.Start));
 
-    private static double Left(Decay decay, DateTimeOffset now, DateTimeOffset at) => decay.Left(Math.Max(0, now.ToUnixTimeMilliseconds() - at.ToUnixTimeMilliseconds()));
+    private static double Left(Decay decay, DateTimeOffset now, DateTimeOffset at) =>
+        decay.Left(Math.Max(0, now.ToUnixTimeMilliseconds() - at.ToUnixTimeMilliseconds()));
 }
 
 /// <summary>One attempt of a job.</summary>

@@ -87,7 +87,8 @@ public sealed partial class Cluster
         instance.Environment.Touch(scale: true);
     }
 
-    internal bool IsSpot(InstanceKey key) => _instances.TryGetValue(key, out Instance? instance) && instance.Environment.Model.Kind is EnvironmentKind.Spot;
+    internal bool IsSpot(InstanceKey key) =>
+        _instances.TryGetValue(key, out Instance? instance) && instance.Environment.Model.Kind is EnvironmentKind.Spot;
 
     internal List<InstanceKey> RunningSpot(string? environment) =>
     [

@@ -24,7 +24,8 @@ public sealed partial class Cluster
         Shares =
         [
             .. _order.Where(queue => queue.IsFair).SelectMany(queue => queue.Shares.Select(share => new ShareSnapshot(
-                queue.Model.Name, share.Name, share.Average(now.ToUnixTimeMilliseconds()), now, share.LastSeen == 0 ? null : Time(share.LastSeen)))),
+                queue.Model.Name, share.Name, share.Average(now.ToUnixTimeMilliseconds()), now,
+                share.LastSeen == 0 ? null : Time(share.LastSeen)))),
         ],
     };
 
@@ -74,7 +75,8 @@ public sealed partial class Cluster
 
     private void Restore(InstanceSnapshot snapshot, DateTimeOffset now)
     {
-        EnvironmentState environment = FindEnvironment(snapshot.Environment) ?? throw new ArgumentException($"There is no {snapshot.Environment}.", nameof(snapshot));
+        EnvironmentState environment = FindEnvironment(snapshot.Environment)
+            ?? throw new ArgumentException($"There is no {snapshot.Environment}.", nameof(snapshot));
         // A type that is no longer on the list of its environment may still run.
         FleetType? type = snapshot.Type is not { } name ? null
             : Array.Find(environment.Types, one => one.Type.Name == name)
@@ -91,7 +93,8 @@ public sealed partial class Cluster
         AddJob(snapshot.Request, now);
         if (snapshot.Environment is not { } name) return;
         EnvironmentState environment = FindEnvironment(name) ?? throw new ArgumentException($"There is no {name}.", nameof(snapshot));
-        Instance[] nodes = [.. snapshot.Nodes.Select(key => _instances.GetValueOrDefault(key) ?? throw new ArgumentException($"There is no {key}.", nameof(snapshot)))];
+        Instance[] nodes = [.. snapshot.Nodes.Select(
+            key => _instances.GetValueOrDefault(key) ?? throw new ArgumentException($"There is no {key}.", nameof(snapshot)))];
         Job job = _jobs[snapshot.Request.Id];
         Place(job, environment, nodes, (snapshot.PlacedAt ?? now).ToUnixTimeMilliseconds());
         if (Array.Exists(nodes, node => !default(Amount).FitsIn(node.Free)))

@@ -16,11 +16,13 @@ public sealed partial class Cluster
         Durations = before.Durations;
         foreach (EnvironmentState environment in _environmentOrder)
         {
-            if (before.FindEnvironment(environment.Model.Name) is { } original) environment.InitialVCpus = original.InitialAfter(environment.Model);
+            if (before.FindEnvironment(environment.Model.Name) is { } original)
+                environment.InitialVCpus = original.InitialAfter(environment.Model);
         }
         foreach (QueueState queue in _order)
         {
-            if (before.FindQueue(queue.Model.Name) is not { BlockedHead: { } head } original || !_jobs.TryGetValue(head.Request.Id, out Job? job)) continue;
+            if (before.FindQueue(queue.Model.Name) is not { BlockedHead: { } head } original
+                || !_jobs.TryGetValue(head.Request.Id, out Job? job)) continue;
             if (job.Status is JobStatus.Waiting && job.Queue == queue) Block.Continue(queue, job, original);
         }
     }

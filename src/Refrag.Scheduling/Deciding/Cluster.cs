@@ -55,7 +55,8 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
         FleetType[] types = [];
         if (environment.IsFleet)
         {
-            if (!catalogue.Resolve(environment.InstanceTypes).TryGet(out IReadOnlyList<InstanceType>? found, out IReadOnlyList<Problem> problems))
+            if (!catalogue.Resolve(environment.InstanceTypes)
+                .TryGet(out IReadOnlyList<InstanceType>? found, out IReadOnlyList<Problem> problems))
                 return problems;
             types = FleetTypes.Of(environment, found, prices);
         }
@@ -76,10 +77,12 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     /// </summary>
     public IReadOnlyList<Problem> SetQueue(JobQueue queue)
     {
-        Problem[] problems = [.. queue.Environments.Where(name => !_environments.ContainsKey(name)).Select(name => UnknownEnvironment(queue, name))];
+        Problem[] problems = [.. queue.Environments
+            .Where(name => !_environments.ContainsKey(name)).Select(name => UnknownEnvironment(queue, name))];
         if (problems.Length > 0) return problems;
         if (!_queues.TryGetValue(queue.Name, out QueueState? state)) _queues.Add(queue.Name, state = new QueueState(queue));
-        if (state.IsFair != queue.FairShare is not null) throw new InvalidOperationException($"{queue.Name} cannot change its kind of order.");
+        if (state.IsFair != queue.FairShare is not null)
+            throw new InvalidOperationException($"{queue.Name} cannot change its kind of order.");
         foreach (EnvironmentState old in state.Environments) old.Queues.Remove(state);
         state.Model = queue;
         state.Environments = [.. queue.Environments.Select(name => _environments[name])];
@@ -101,7 +104,8 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     /// </summary>
     public void AddJob(JobRequest request, DateTimeOffset now)
     {
-        if (!_queues.TryGetValue(request.Queue, out QueueState? queue)) throw new ArgumentException($"There is no queue {request.Queue}.", nameof(request));
+        if (!_queues.TryGetValue(request.Queue, out QueueState? queue))
+            throw new ArgumentException($"There is no queue {request.Queue}.", nameof(request));
         Share share = queue.ShareOf(request.ShareIdentifier, now.ToUnixTimeMilliseconds());
         var job = new Job(request, queue, ShapeOf(request.Requirement), share, _nextSequence++);
         _jobs.Add(request.Id, job);

@@ -23,7 +23,8 @@ internal static class NodePlacement
         foreach (FleetType type in environment.HostsOf(shape))
         {
             int count = environment.Idle.Count(instance => instance.Type?.Type.Name == type.Type.Name);
-            if (count > most && (count >= shape.Nodes || type.ZoneToTry(environment.Model.Zones, round.Now) is not null)) (best, most) = (type, count);
+            if (count > most && (count >= shape.Nodes || type.ZoneToTry(environment.Model.Zones, round.Now) is not null))
+                (best, most) = (type, count);
         }
         return best;
     }

@@ -34,7 +34,8 @@ public sealed record Plan
     public bool IsComplete { get; init; } = true;
 
     /// <summary>Whether there is nothing to do.</summary>
-    public bool IsEmpty => Placements.Count + Launches.Count + Terminations.Count + Failures.Count + Cancellations.Count + Blocks.Count == 0;
+    public bool IsEmpty =>
+        Placements.Count + Launches.Count + Terminations.Count + Failures.Count + Cancellations.Count + Blocks.Count == 0;
 }
 
 /// <summary>A job starts.</summary>

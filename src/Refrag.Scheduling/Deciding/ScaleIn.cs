@@ -16,7 +16,8 @@ internal static class ScaleIn
             }
             environment.Appointments.Dequeue();
             if (one.Instance.IdleIndex < 0 || one.Instance.IdleTurn != one.Turn) continue;
-            if (MustStay(round, environment, one.Instance)) environment.Appointments.Enqueue(one, round.Now + environment.IdleMilliseconds(one.Instance));
+            if (MustStay(round, environment, one.Instance))
+                environment.Appointments.Enqueue(one, round.Now + environment.IdleMilliseconds(one.Instance));
             else round.Terminate(one.Instance);
         }
     }
@@ -28,5 +29,6 @@ internal static class ScaleIn
     // A multi-node job gathers instances of one type one by one; those it has must not go meanwhile. All others must: they may be in the
     // way of the missing ones.
     private static bool IsCollectedFor(Round round, QueueState queue, Instance instance) =>
-        queue.BlockedHead is { Shape.Nodes: > 1 } head && NodePlacement.Gathered(round, instance.Environment, head.Shape)?.Type.Name == instance.Type?.Type.Name;
+        queue.BlockedHead is { Shape.Nodes: > 1 } head
+            && NodePlacement.Gathered(round, instance.Environment, head.Shape)?.Type.Name == instance.Type?.Type.Name;
 }

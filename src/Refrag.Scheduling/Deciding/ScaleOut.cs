@@ -86,7 +86,8 @@ internal static class ScaleOut
             long limit = Reservation.Limit(queue, environment, round.Now);
             foreach (FleetType type in environment.HostsOf(shape))
             {
-                int missing = shape.Nodes - environment.Instances.Values.Count(one => one.Type?.Type.Name == type.Type.Name && one.Jobs.Count == 0);
+                int missing =
+                    shape.Nodes - environment.Instances.Values.Count(one => one.Type?.Type.Name == type.Type.Name && one.Jobs.Count == 0);
                 if (missing <= 0) return true;
                 if (type.ZoneToTry(environment.Model.Zones, round.Now) is not { } zone) continue;
                 if (environment.TotalMilliVCpus + (missing * type.Type.VCpus * 1000L) > limit) continue;

@@ -20,7 +20,9 @@ internal static class Cures
         // Nothing is wrong with the job itself: whatever it waits for stands before it in the line.
         if (startsAnyway is not null)
         {
-            if (head != job) yield return new Cure($"cancel or move {head.Request.Id}, which is at the head of the queue and keeps it waiting", startsAnyway.Value);
+            if (head != job)
+                yield return new Cure(
+                    $"cancel or move {head.Request.Id}, which is at the head of the queue and keeps it waiting", startsAnyway.Value);
             yield break;
         }
         foreach ((Cure cure, ClusterSnapshot changed) in Ideas(cluster, alone, job, now))
@@ -29,7 +31,8 @@ internal static class Cures
         }
     }
 
-    private static IEnumerable<(Cure Cure, ClusterSnapshot Changed)> Ideas(Cluster cluster, ClusterSnapshot alone, Job job, DateTimeOffset now)
+    private static IEnumerable<(Cure Cure, ClusterSnapshot Changed)> Ideas(
+        Cluster cluster, ClusterSnapshot alone, Job job, DateTimeOffset now)
     {
         foreach (EnvironmentState state in job.Queue.Environments)
         {
@@ -45,14 +48,17 @@ internal static class Cures
                 yield return (new Cure(text, false, model.Name, change), Apply(alone, mended.Mended, job, change));
             }
             if (fit is { Fits: true } && Other(cluster, state, job, fit) is { } other)
-                yield return (new Cure($"add {other.Type.Name} to the instance types of {model.Name}", false, model.Name, other), Apply(alone, model, job, other));
+                yield return (new Cure($"add {other.Type.Name} to the instance types of {model.Name}", false, model.Name, other),
+                    Apply(alone, model, job, other));
             if (model.IsFleet && model.IsEnabled && model.IsValid && Raised(state, job.Shape) is { } raised)
-                yield return (new Cure($"raise the maximum of {model.Name} from {model.MaxVCpus} to {raised} vCPUs", false, model.Name), With(alone, model with { MaxVCpus = raised }));
+                yield return (new Cure($"raise the maximum of {model.Name} from {model.MaxVCpus} to {raised} vCPUs", false, model.Name),
+                    With(alone, model with { MaxVCpus = raised }));
         }
         if (job.Queue.Model.FairShare is { ComputeReservation: > 0 } policy)
         {
             JobQueue queue = job.Queue.Model with { FairShare = policy with { ComputeReservation = 0 } };
-            yield return (new Cure($"lower computeReservation of {queue.Name} from {policy.ComputeReservation} to 0", false), With(alone, queue));
+            yield return (new Cure($"lower computeReservation of {queue.Name} from {policy.ComputeReservation} to 0", false),
+                With(alone, queue));
         }
     }
 
@@ -62,13 +68,17 @@ internal static class Cures
         ComputeEnvironment mended = model;
         if (!model.IsValid) (text, mended) = (Join(text, $"repair {model.Name}, which is INVALID"), mended with { IsValid = true });
         if (!model.IsEnabled) (text, mended) = (Join(text, $"enable {model.Name}"), mended with { IsEnabled = true });
-        if (model.HasRoleFault) (text, mended) = (Join(text, $"give the service role of {model.Name} the permission it lacks"), mended with { HasRoleFault = false });
+        if (model.HasRoleFault)
+            (text, mended) = (Join(text, $"give the service role of {model.Name} the permission it lacks"),
+                mended with { HasRoleFault = false });
         if (model.HasUnsupportedConfiguration)
-            (text, mended) = (Join(text, $"give {model.Name} an image that its instance types support"), mended with { HasUnsupportedConfiguration = false });
+            (text, mended) = (Join(text, $"give {model.Name} an image that its instance types support"),
+                mended with { HasUnsupportedConfiguration = false });
         int needed = (int)((shape.TotalMilliVCpus + 999) / 1000);
         if (model.Kind is not EnvironmentKind.Unmanaged && model.MaxVCpus < needed)
         {
-            string raise = string.Create(CultureInfo.InvariantCulture, $"raise the maximum of {model.Name} from {model.MaxVCpus} to {needed} vCPUs");
+            string raise =
+                string.Create(CultureInfo.InvariantCulture, $"raise the maximum of {model.Name} from {model.MaxVCpus} to {needed} vCPUs");
             (text, mended) = (Join(text, raise), mended with { MaxVCpus = needed });
         }
         return (text, mended);
@@ -86,7 +96,8 @@ internal static class Cures
     {
         HashSet<string> families = [.. fit.Hosts.Select(host => host.Type.Family)];
         Catalogue.InstanceType? other = cluster.Catalogue.Types
-            .Where(type => !families.Contains(type.Family) && (state.Architecture is not { } architecture || architecture == type.Architecture))
+            .Where(type => !families.Contains(type.Family)
+            && (state.Architecture is not { } architecture || architecture == type.Architecture))
             .Where(type => TypeFit.Of(job.Shape.Requirement, type).Hosts && (type.Gpus == 0) == (job.Shape.Amount.Gpus == 0))
             .MinBy(type => (cluster.Prices.Find(type.Name)?.OnDemand ?? decimal.MaxValue, type.VCpus));
         return other is null ? null : new AddType(other);

@@ -66,7 +66,8 @@ internal static class EnvironmentExplainer
     private static string Text(EnvironmentState environment, Shape shape, Verdict verdict, Fit? types, HostFit[] hosts)
     {
         string name = environment.Model.Name;
-        string used = string.Create(CultureInfo.InvariantCulture, $"{environment.TotalMilliVCpus / 1000m} of {environment.Model.MaxVCpus} vCPUs");
+        string used =
+            string.Create(CultureInfo.InvariantCulture, $"{environment.TotalMilliVCpus / 1000m} of {environment.Model.MaxVCpus} vCPUs");
         return verdict switch
         {
             Verdict.HasRoom => $"{name} has room on an instance that runs",
@@ -76,7 +77,8 @@ internal static class EnvironmentExplainer
             Verdict.NoCapacity => $"{name} cannot grow: EC2 has no capacity for {environment.ScarceType}",
             Verdict.TooSmall => $"{name} has nothing large enough: {Nearest(environment, shape, types, hosts)}",
             Verdict.AboveMaximum => string.Create(
-                CultureInfo.InvariantCulture, $"{name} may have {environment.Model.MaxVCpus} vCPUs, the job needs {shape.TotalMilliVCpus / 1000m}"),
+                CultureInfo.InvariantCulture,
+                $"{name} may have {environment.Model.MaxVCpus} vCPUs, the job needs {shape.TotalMilliVCpus / 1000m}"),
             Verdict.NoNodes => $"{name} takes no multi-node jobs ({environment.Model.Kind})",
             Verdict.Disabled => $"{name} is DISABLED",
             Verdict.Invalid => $"{name} is INVALID",
@@ -88,7 +90,8 @@ internal static class EnvironmentExplainer
 
     private static string Nearest(EnvironmentState environment, Shape shape, Fit? types, HostFit[] hosts)
     {
-        if (types is { Misses: [{ } nearest, ..] }) return $"the nearest is {nearest.Type.Name}, of which the job {string.Join(" and ", nearest.Shortfalls)}";
+        if (types is { Misses: [{ } nearest, ..] })
+            return $"the nearest is {nearest.Type.Name}, of which the job {string.Join(" and ", nearest.Shortfalls)}";
         if (environment.Model.IsFargate)
         {
             return FargateSizes.RoundUp(shape.Amount) is { } size
@@ -96,6 +99,8 @@ internal static class EnvironmentExplainer
                 : $"Fargate has no size of {shape.Amount}";
         }
         HostFit? host = hosts.MinBy(one => one.Shortfalls.Sum(lack => lack.Part));
-        return host is null ? "it lists no instance types" : $"of a host with {host.Capacity} the job {string.Join(" and ", host.Shortfalls)}";
+        return host is null
+            ? "it lists no instance types"
+            : $"of a host with {host.Capacity} the job {string.Join(" and ", host.Shortfalls)}";
     }
 }

@@ -28,7 +28,8 @@ public static class Explainer
             Cause = cause,
             Reason = cause?.Reason(type),
             IsHeldByReservation = Reservation.Holds(job.Queue, head, at),
-            Environments = [.. job.Queue.Environments.Select(environment => EnvironmentExplainer.Explain(cluster, environment, job.Shape, at))],
+            Environments = [.. job.Queue.Environments.Select(
+                environment => EnvironmentExplainer.Explain(cluster, environment, job.Shape, at))],
             Cures = [.. Cures.Find(cluster, job, head, now)],
             Expected = Forecast.Of(cluster, job, now),
         };

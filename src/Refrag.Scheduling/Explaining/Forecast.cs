@@ -29,7 +29,8 @@ internal static class Forecast
             "earliest: jobs end as soon as the shortest of the last ones of their kind did, or at once where none of their kind has ended yet",
             "latest: jobs run as long as the longest of the last ones of their kind, or to their timeout where none has ended yet",
         ];
-        if (latest is null && isUnlimited) assumptions.Add("there is no latest time: a job before it has neither a timeout nor one of its kind that ended");
+        if (latest is null && isUnlimited)
+            assumptions.Add("there is no latest time: a job before it has neither a timeout nor one of its kind that ended");
         return new StartForecast(now + earliest.Value, latest is { } time ? now + time : null, assumptions);
     }
 

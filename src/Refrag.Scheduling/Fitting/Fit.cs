@@ -26,7 +26,8 @@ public sealed record Fit
     /// <summary>
     /// Checks a requirement against a list of types, families and <c>optimal</c>. A name that is not known is a problem.
     /// </summary>
-    public static Result<Fit> Check(Requirement requirement, IEnumerable<string> names, InstanceCatalogue catalogue, PriceTable? prices = null)
+    public static Result<Fit> Check(
+        Requirement requirement, IEnumerable<string> names, InstanceCatalogue catalogue, PriceTable? prices = null)
     {
         if (!catalogue.Resolve(names).TryGet(out IReadOnlyList<InstanceType>? types, out IReadOnlyList<Problem> problems))
             return Result<Fit>.Failure(problems);
@@ -36,7 +37,8 @@ public sealed record Fit
     /// <summary>
     /// Checks a requirement against types. <paramref name="prices"/> decide between types that could be added; without, their size does.
     /// </summary>
-    public static Fit Check(Requirement requirement, IReadOnlyList<InstanceType> types, InstanceCatalogue catalogue, PriceTable? prices = null)
+    public static Fit Check(
+        Requirement requirement, IReadOnlyList<InstanceType> types, InstanceCatalogue catalogue, PriceTable? prices = null)
     {
         TypeFit[] fits = [.. types.Select(type => TypeFit.Of(requirement, type))];
         TypeFit[] hosts = [.. fits.Where(fit => fit.Hosts)];

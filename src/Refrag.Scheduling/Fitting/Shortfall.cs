@@ -34,7 +34,8 @@ public sealed record Shortfall(Dimension Dimension, long Needed, long Offered)
     public override string ToString() => Dimension switch
     {
         Dimension.VCpus => string.Create(CultureInfo.InvariantCulture, $"needs {Needed / 1000m} vCPUs, offers {Offered / 1000m}"),
-        Dimension.Memory => string.Create(CultureInfo.InvariantCulture, $"needs {Needed} MiB of memory, offers {Offered} ({Missing} short)"),
+        Dimension.Memory =>
+            string.Create(CultureInfo.InvariantCulture, $"needs {Needed} MiB of memory, offers {Offered} ({Missing} short)"),
         Dimension.Gpus => string.Create(CultureInfo.InvariantCulture, $"needs {Needed} {(Needed == 1 ? "GPU" : "GPUs")}, offers {Offered}"),
         _ => "has another processor architecture",
     };

@@ -5,7 +5,8 @@ namespace Refrag.Scheduling.Fitting;
 /// <summary>The least that must change so that a job fits.</summary>
 internal static class SmallestChange
 {
-    public static IEnumerable<Change> Find(Requirement requirement, IReadOnlyList<TypeFit> misses, InstanceCatalogue catalogue, PriceTable prices)
+    public static IEnumerable<Change> Find(
+        Requirement requirement, IReadOnlyList<TypeFit> misses, InstanceCatalogue catalogue, PriceTable prices)
     {
         if (Lower(requirement, misses) is { } lower) yield return lower;
         if (Add(requirement, misses, catalogue, prices) is { } add) yield return add;
@@ -14,12 +15,14 @@ internal static class SmallestChange
     // A GPU that is asked for cannot be done without, so a request is lowered to fewer GPUs but never to none.
     private static LowerRequest? Lower(Requirement requirement, IReadOnlyList<TypeFit> misses)
     {
-        TypeFit? nearest = misses.FirstOrDefault(miss => !miss.Distance.WrongArchitecture && (requirement.Amount.Gpus == 0 || miss.Type.Gpus > 0));
+        TypeFit? nearest =
+            misses.FirstOrDefault(miss => !miss.Distance.WrongArchitecture && (requirement.Amount.Gpus == 0 || miss.Type.Gpus > 0));
         if (nearest is null) return null;
         Amount wanted = requirement.Amount;
         Amount usable = nearest.Type.Usable;
         var to = new Amount(
-            Math.Min(wanted.MilliVCpus, usable.MilliVCpus), Math.Min(wanted.MemoryMiB, usable.MemoryMiB), Math.Min(wanted.Gpus, usable.Gpus));
+            Math.Min(wanted.MilliVCpus, usable.MilliVCpus), Math.Min(wanted.MemoryMiB, usable.MemoryMiB),
+            Math.Min(wanted.Gpus, usable.Gpus));
         return new LowerRequest(to, nearest.Type);
     }
 

@@ -8,7 +8,8 @@ internal sealed class PreemptionPlanner(QuotaLedger ledger, IEnumerable<RunningQ
     // The first to go first: the lowest priority, then the one that loses the least work. AWS weighs the same things by a rule that it does
     // not tell.
     private readonly List<RunningQuotaJob> _candidates =
-        [.. running.Where(one => !one.IsEnding).OrderBy(one => one.Job.Priority).ThenByDescending(one => one.StartedAt).ThenByDescending(one => one.Job.Order)];
+        [.. running.Where(one => !one.IsEnding)
+            .OrderBy(one => one.Job.Priority).ThenByDescending(one => one.StartedAt).ThenByDescending(one => one.Job.Order)];
 
     /// <summary>
     /// Whether a job is within its share's own capacity, or would be without the jobs that it may displace there. Such jobs go before
@@ -18,7 +19,8 @@ internal sealed class PreemptionPlanner(QuotaLedger ledger, IEnumerable<RunningQ
     {
         ShareUsage usage = ledger.Of(job);
         return usage.Owns(job.Quantity)
-            || (usage.Share?.PreemptsInShare == true && usage.Owns(job.Quantity - _candidates.Where(one => IsLower(one, job)).Sum(one => one.Job.Quantity)));
+            || (usage.Share?.PreemptsInShare == true
+            && usage.Owns(job.Quantity - _candidates.Where(one => IsLower(one, job)).Sum(one => one.Job.Quantity)));
     }
 
     /// <summary>Makes room: nobody is displaced unless that is enough; null where it is not.</summary>
@@ -49,7 +51,8 @@ internal sealed class PreemptionPlanner(QuotaLedger ledger, IEnumerable<RunningQ
     private RunningQuotaJob? Lower(QuotaJob job) => _candidates.Find(one => IsLower(one, job));
 
     private bool IsLower(RunningQuotaJob one, QuotaJob job) =>
-        one.Job.Priority < job.Priority && one.Job.Share == job.Share && one.Job.Unit == job.Unit && ledger.Of(job).Share?.PreemptsInShare == true;
+        one.Job.Priority < job.Priority && one.Job.Share == job.Share && one.Job.Unit == job.Unit
+            && ledger.Of(job).Share?.PreemptsInShare == true;
 
     // From the share that has borrowed the most.
     private RunningQuotaJob? Borrower(QuotaJob job)
@@ -69,7 +72,8 @@ internal sealed class PreemptionPlanner(QuotaLedger ledger, IEnumerable<RunningQ
     // The last that were found may be enough without some of the first.
     private void Spare(QuotaJob job, List<RunningQuotaJob> found)
     {
-        foreach (RunningQuotaJob one in found.OrderByDescending(one => one.Job.Priority).ThenBy(one => one.StartedAt).ThenBy(one => one.Job.Order).ToList())
+        foreach (RunningQuotaJob one in found.OrderByDescending(one => one.Job.Priority)
+            .ThenBy(one => one.StartedAt).ThenBy(one => one.Job.Order).ToList())
         {
             Return(one);
             if (IsReady(job)) found.Remove(one);
@@ -90,5 +94,6 @@ internal sealed class PreemptionPlanner(QuotaLedger ledger, IEnumerable<RunningQ
         ledger.Of(one.Job).Promised += one.Job.Quantity;
     }
 
-    private static int Compare(RunningQuotaJob a, RunningQuotaJob b) => (a.Job.Priority, b.StartedAt, b.Job.Order).CompareTo((b.Job.Priority, a.StartedAt, a.Job.Order));
+    private static int Compare(RunningQuotaJob a, RunningQuotaJob b) =>
+        (a.Job.Priority, b.StartedAt, b.Job.Order).CompareTo((b.Job.Priority, a.StartedAt, a.Job.Order));
 }

@@ -49,8 +49,10 @@ internal sealed class QuotaLedger
         ShareUsage usage = Of(job);
         bool isLimited = _pool.ByUnit.TryGetValue(job.Unit, out long most);
         if (!usage.HasLimit || (!isLimited && _pool.Total is null)) return QuotaWait.NoLimit;
-        if (!usage.Owns(job.Quantity, column) && CheckLoan(usage, usage.In(column) + job.Quantity - usage.Own, column) is { } cause) return cause;
-        bool fits = (!isLimited || FitsIn(most, job, column, one => one.Unit == job.Unit)) && (_pool.Total is not { } total || FitsIn(total, job, column, _ => true));
+        if (!usage.Owns(job.Quantity, column) && CheckLoan(usage, usage.In(column) + job.Quantity - usage.Own, column) is { } cause)
+            return cause;
+        bool fits = (!isLimited || FitsIn(most, job, column, one => one.Unit == job.Unit))
+            && (_pool.Total is not { } total || FitsIn(total, job, column, _ => true));
         return fits ? null : QuotaWait.EnvironmentFull;
     }
 

@@ -49,7 +49,9 @@ internal sealed class QuotaRound
     {
         Starts = _starts,
         Preemptions = _preemptions,
-        Waits = [.. _waits, .. _lines.SelectMany(line => line.Skip(1)).OrderBy(job => job.Order).Select(job => new WaitingQuotaJob(job.Id, QuotaWait.Behind))],
+        Waits = [.. _waits,
+            .. _lines.SelectMany(line => line.Skip(1))
+                .OrderBy(job => job.Order).Select(job => new WaitingQuotaJob(job.Id, QuotaWait.Behind))],
     };
 
     private bool IsInPhase(QuotaPhase phase, QuotaJob job) => phase switch

@@ -28,7 +28,9 @@ public static class QuotaScheduler
         List<Queue<QuotaJob>> lines = Lines(snapshot);
         while (lines.Count > 0)
         {
-            Queue<QuotaJob> next = lines.MinBy(line => (ledger.Of(line.Peek()).Owns(line.Peek().Quantity) ? 0 : room.IsOwed(line.Peek()) ? 1 : 2, line.Peek().Order))!;
+            Queue<QuotaJob> next =
+                lines.MinBy(
+                    line => (ledger.Of(line.Peek()).Owns(line.Peek().Quantity) ? 0 : room.IsOwed(line.Peek()) ? 1 : 2, line.Peek().Order))!;
             QuotaJob job = next.Dequeue();
             ledger.Of(job).Promised += job.Quantity;
             if (next.Count == 0) lines.Remove(next);
@@ -38,5 +40,7 @@ public static class QuotaScheduler
 
     /// <summary>What waits, share by share and unit by unit, each in its order.</summary>
     internal static List<Queue<QuotaJob>> Lines(QuotaSnapshot snapshot) =>
-        [.. snapshot.Waiting.GroupBy(job => (job.Share, job.Unit)).Select(line => new Queue<QuotaJob>(line.OrderByDescending(job => job.Priority).ThenBy(job => job.Order)))];
+        [.. snapshot.Waiting
+            .GroupBy(job => (job.Share, job.Unit))
+            .Select(line => new Queue<QuotaJob>(line.OrderByDescending(job => job.Priority).ThenBy(job => job.Order)))];
 }

@@ -14,7 +14,8 @@ internal enum ScheduledEventKind
 }
 
 /// <summary>Something that is to happen. One struct for all kinds, so that millions of them cost no garbage.</summary>
-internal readonly record struct ScheduledEvent(ScheduledEventKind Kind, LiveJob? Job, int Attempt, InstanceKey Instance, Injection? Injection);
+internal readonly record struct ScheduledEvent(
+    ScheduledEventKind Kind, LiveJob? Job, int Attempt, InstanceKey Instance, Injection? Injection);
 
 /// <summary>A job while the rehearsal continues.</summary>
 internal sealed class LiveJob(SimulatedJob job, long submittedAt)

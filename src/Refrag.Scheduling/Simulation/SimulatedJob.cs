@@ -61,7 +61,8 @@ public readonly record struct SimulationEvent(long At, SimulationEventKind Kind,
 {
     /// <summary>One line for a log: the same rehearsal gives the same lines.</summary>
     public override string ToString() => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"{At} {Kind} {JobId ?? Instance.ToString()} {(JobId is null ? "" : Instance.Value)} {Text}");
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{At} {Kind} {JobId ?? Instance.ToString()} {(JobId is null ? "" : Instance.Value)} {Text}");
 }
 
 /// <summary>What became of a job.</summary>
@@ -71,7 +72,8 @@ public readonly record struct SimulationEvent(long At, SimulationEventKind Kind,
 /// <param name="StartedAt">Of the last attempt; -1 for none.</param>
 /// <param name="EndedAt">Milliseconds since the start.</param>
 /// <param name="Attempts">How many attempts it had.</param>
-public readonly record struct JobOutcome(string JobId, SimulationEventKind Kind, long SubmittedAt, long StartedAt, long EndedAt, int Attempts)
+public readonly record struct JobOutcome(
+    string JobId, SimulationEventKind Kind, long SubmittedAt, long StartedAt, long EndedAt, int Attempts)
 {
     /// <summary>From submission to the start of the last attempt, in milliseconds; -1 where it never started.</summary>
     public long Waited => StartedAt < 0 ? -1 : StartedAt - SubmittedAt;

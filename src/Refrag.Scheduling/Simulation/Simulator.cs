@@ -15,7 +15,8 @@ namespace Refrag.Scheduling.Simulation;
 /// <param name="outcomes">Takes what becomes of each job, and the result has no list of it; null for a list in the result, which grows with
 /// the jobs.</param>
 public sealed class Simulator(
-    Cluster cluster, DateTimeOffset start, Scenario? scenario = null, Action<SimulationEvent>? sink = null, Action<JobOutcome>? outcomes = null)
+    Cluster cluster, DateTimeOffset start, Scenario? scenario = null, Action<SimulationEvent>? sink = null,
+    Action<JobOutcome>? outcomes = null)
 {
     private readonly Scenario _scenario = scenario ?? new Scenario();
     private readonly EventLog _log = new(sink);
@@ -117,7 +118,8 @@ public sealed class Simulator(
         switch (what.Kind)
         {
             case ScheduledEventKind.End:
-                if (what.Job!.Attempt == what.Attempt) EndAttempt(what.Job, what.Job.WillFail ? SimulationEventKind.Failed : SimulationEventKind.Succeeded);
+                if (what.Job!.Attempt == what.Attempt)
+                    EndAttempt(what.Job, what.Job.WillFail ? SimulationEventKind.Failed : SimulationEventKind.Succeeded);
                 break;
             case ScheduledEventKind.Up:
                 ComeUp(what.Instance);
@@ -237,7 +239,8 @@ public sealed class Simulator(
     {
         foreach (ImageFault fault in _imageFaults)
         {
-            if (fault.IsOn(TimeSpan.FromMilliseconds(_now)) && (fault.Environment is null || fault.Environment == environment)) return (TimeSpan.Zero, true);
+            if (fault.IsOn(TimeSpan.FromMilliseconds(_now)) && (fault.Environment is null || fault.Environment == environment))
+                return (TimeSpan.Zero, true);
         }
         return job.Request.Timeout is { } timeout && timeout < job.Duration ? (timeout, true) : (job.Duration, false);
     }

@@ -24,7 +24,8 @@ public static class AccessKeyFile
         {
             if (PrivateFiles.SecureFolder(folder) is { } untrusted) return untrusted;
             if (!File.Exists(path)) Create(path);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None) return Problems.ReadableByOthers(path);
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
+                return Problems.ReadableByOthers(path);
             return Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -38,7 +39,9 @@ public static class AccessKeyFile
         try
         {
             AccessKey[] keys = JsonSerializer.Deserialize(File.ReadAllBytes(path), AccessKeyJson.Default.AccessKeyArray) ?? [];
-            return keys.Length > 0 && keys.All(k => k.AccessKeyId.Length > 0 && k.SecretAccessKey.Length > 0) ? keys : Problems.NoKeys(path, "it holds no key");
+            return keys.Length > 0 && keys.All(k => k.AccessKeyId.Length > 0 && k.SecretAccessKey.Length > 0)
+                ? keys
+                : Problems.NoKeys(path, "it holds no key");
         }
         catch (JsonException e)
         {

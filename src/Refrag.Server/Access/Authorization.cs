@@ -10,7 +10,8 @@ namespace Refrag.Server.Access;
 /// <param name="Service">The scope's service.</param>
 /// <param name="SignedHeaders">The names of the headers that are signed, in lower case.</param>
 /// <param name="Signature">The signature, in hexadecimal.</param>
-internal sealed record Authorization(string AccessKeyId, string Day, string Region, string Service, IReadOnlyList<string> SignedHeaders, string Signature)
+internal sealed record Authorization(
+    string AccessKeyId, string Day, string Region, string Service, IReadOnlyList<string> SignedHeaders, string Signature)
 {
     /// <summary>The one algorithm.</summary>
     public const string Algorithm = "AWS4-HMAC-SHA256";
@@ -26,7 +27,8 @@ internal sealed record Authorization(string AccessKeyId, string Day, string Regi
         string[] credential = Part(header, "Credential").Split('/');
         return credential is [{ Length: > 0 } id, { Length: 8 } day, { Length: > 0 } region, { Length: > 0 } service, "aws4_request"]
             ? new Authorization(id, day, region, service, Part(header, "SignedHeaders").Split(';'), Part(header, "Signature"))
-            : throw ServiceFault.Incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.");
+            : throw ServiceFault.Incomplete(
+            "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.");
     }
 
     // The last of two of one name counts.
@@ -37,8 +39,12 @@ internal sealed record Authorization(string AccessKeyId, string Day, string Regi
         foreach (Range range in parts.Split(','))
         {
             ReadOnlySpan<char> part = parts[range].Trim();
-            if (part.StartsWith(name, StringComparison.Ordinal) && part.Length > name.Length && part[name.Length] == '=') found = part[(name.Length + 1)..];
+            if (part.StartsWith(name, StringComparison.Ordinal) && part.Length > name.Length && part[name.Length] == '=')
+                found = part[(name.Length + 1)..];
         }
-        return found.IsEmpty ? throw ServiceFault.Incomplete(string.Create(CultureInfo.InvariantCulture, $"Authorization header requires '{name}' parameter.")) : found.ToString();
+        return found.IsEmpty
+            ? throw ServiceFault.Incomplete(
+            string.Create(CultureInfo.InvariantCulture, $"Authorization header requires '{name}' parameter."))
+            : found.ToString();
     }
 }

@@ -19,7 +19,9 @@ internal sealed class HostRule(IReadOnlyList<string> allowed, bool anyAddress)
     /// <summary>Throws <see cref="ServiceFault"/> where the request is for another, or from another's page.</summary>
     public void Check(HttpRequest request)
     {
-        if (!IsAllowed(request.Host.Host)) throw ServiceFault.AccessDenied($"This server does not answer to the host {Shown(request.Host.Host)}. Start it with --allowed-host to let it.");
+        if (!IsAllowed(request.Host.Host))
+            throw ServiceFault.AccessDenied(
+                $"This server does not answer to the host {Shown(request.Host.Host)}. Start it with --allowed-host to let it.");
         // A request may have several, and one that is allowed does not make the others so. Of several hosts the HTTP server knows itself
         // that they are wrong.
         if (!request.Headers.Origin.All(IsAllowedOrigin))

@@ -24,27 +24,35 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, TimeProvider 
         if (request.Headers.Authorization is not [{ Length: > 0 } header]) throw ServiceFault.MissingToken();
         if (keys is null) return Admission.OfAnybody;
         Authorization authorization = Authorization.Read(header);
-        if (keys.FirstOrDefault(k => k.AccessKeyId == authorization.AccessKeyId) is not { } key || request.Headers.ContainsKey("X-Amz-Security-Token"))
+        if (keys.FirstOrDefault(k => k.AccessKeyId == authorization.AccessKeyId) is not { } key
+            || request.Headers.ContainsKey("X-Amz-Security-Token"))
             throw ServiceFault.UnknownKey();
-        if (authorization.Service != service.Name) throw ServiceFault.BadSignature($"Credential should be scoped to correct service: '{service.Name}'.");
+        if (authorization.Service != service.Name)
+            throw ServiceFault.BadSignature($"Credential should be scoped to correct service: '{service.Name}'.");
         return new Admission(authorization, key, CheckTime(request, authorization));
     }
 
     /// <summary>Looks at the whole request; <see cref="ServiceFault"/> where the signature is not its own.</summary>
     public void Verify(Admission admission, HttpRequest request, RequestTarget target, ReadOnlySpan<byte> body)
     {
-        if (admission.Authorization is { } authorization) _signatures.Verify(request, target, body, authorization, admission.Key!, admission.Time!);
+        if (admission.Authorization is { } authorization)
+            _signatures.Verify(request, target, body, authorization, admission.Key!, admission.Time!);
     }
 
     private string CheckTime(HttpRequest request, Authorization authorization)
     {
         if (request.Headers["X-Amz-Date"] is not [{ } text] || SignatureCheck.TimeOf(text) is not { } signed)
-            throw ServiceFault.Incomplete("Authorization header requires existence of an 'X-Amz-Date' header of the form 20260102T030405Z.");
+            throw ServiceFault.Incomplete(
+                "Authorization header requires existence of an 'X-Amz-Date' header of the form 20260102T030405Z.");
         if (authorization.Day != text[..8])
-            throw ServiceFault.BadSignature($"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{authorization.Day}' != '{text[..8]}'.");
+            throw ServiceFault.BadSignature(
+                $"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{authorization.Day}' != '{text[..8]}'.");
         DateTimeOffset now = time.GetUtcNow();
-        if (signed < now - s_window) throw ServiceFault.BadSignature($"Signature expired: {text} is now earlier than {Text(now - s_window)} ({Text(now)} - 5 min.)");
-        if (signed > now + s_window) throw ServiceFault.BadSignature($"Signature not yet current: {text} is still later than {Text(now + s_window)} ({Text(now)} + 5 min.)");
+        if (signed < now - s_window)
+            throw ServiceFault.BadSignature($"Signature expired: {text} is now earlier than {Text(now - s_window)} ({Text(now)} - 5 min.)");
+        if (signed > now + s_window)
+            throw ServiceFault.BadSignature(
+                $"Signature not yet current: {text} is still later than {Text(now + s_window)} ({Text(now)} + 5 min.)");
         return text;
     }
 

@@ -22,19 +22,23 @@ internal sealed class SignatureCheck
     private const int UsualBytes = 512;
 
     // What a path can have that is not escaped. (RFC 3986, 2.3)
-    private static readonly SearchValues<char> s_plain = SearchValues.Create("/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
+    private static readonly SearchValues<char> s_plain =
+        SearchValues.Create("/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
     private readonly ConcurrentDictionary<(AccessKey, string Scope), byte[]> _keys = new();
 
     /// <summary>Throws <see cref="ServiceFault"/> unless the signature is that of this request, with this body.</summary>
-    public void Verify(HttpRequest request, RequestTarget target, ReadOnlySpan<byte> body, Authorization authorization, AccessKey key, string time)
+    public void Verify(
+        HttpRequest request, RequestTarget target, ReadOnlySpan<byte> body, Authorization authorization, AccessKey key, string time)
     {
         RefuseUnsigned(request, authorization.SignedHeaders);
         Span<byte> bodyHash = stackalloc byte[HexBytes];
         Hash(body, bodyHash);
         // What was signed of the body is recomputed from the body that came: an old signature on a new body is worth nothing.
         if (request.Headers["X-Amz-Content-Sha256"] is { Count: > 0 } given && given != Encoding.ASCII.GetString(bodyHash))
-            throw ServiceFault.BadSignature("The provided 'x-amz-content-sha256' header does not match what was computed from the request's body.");
-        if (!IsSignature(authorization.Signature, ToSign(Canonical(request, target, authorization.SignedHeaders, bodyHash), authorization, time), KeyOf(key, authorization)))
+            throw ServiceFault.BadSignature(
+                "The provided 'x-amz-content-sha256' header does not match what was computed from the request's body.");
+        if (!IsSignature(authorization.Signature,
+            ToSign(Canonical(request, target, authorization.SignedHeaders, bodyHash), authorization, time), KeyOf(key, authorization)))
         {
             throw ServiceFault.BadSignature(
                 "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.");
@@ -46,7 +50,8 @@ internal sealed class SignatureCheck
     {
         foreach ((string name, _) in request.Headers)
         {
-            bool matters = name.Equals("host", StringComparison.OrdinalIgnoreCase) || name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase);
+            bool matters = name.Equals("host", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("x-amz-", StringComparison.OrdinalIgnoreCase);
             if (matters && !signed.Contains(name, StringComparer.OrdinalIgnoreCase))
                 throw ServiceFault.BadSignature($"'{name.ToLowerInvariant()}' must be a 'SignedHeader' in the AWS Authorization.");
         }
@@ -73,13 +78,17 @@ internal sealed class SignatureCheck
         return text.WrittenSpan;
     }
 
-    private static ReadOnlySpan<byte> Canonical(HttpRequest request, RequestTarget target, IReadOnlyList<string> signed, ReadOnlySpan<byte> bodyHash)
+    private static ReadOnlySpan<byte> Canonical(
+        HttpRequest request, RequestTarget target, IReadOnlyList<string> signed, ReadOnlySpan<byte> bodyHash)
     {
         var text = new ArrayBufferWriter<byte>(UsualBytes);
         Add(text, request.Method);
         Add(text, "\n");
         // Every service but S3 signs the path escaped once more than it is sent.
-        Add(text, target.Path.AsSpan().ContainsAnyExcept(s_plain) ? string.Join('/', target.Path.Split('/').Select(Uri.EscapeDataString)) : target.Path);
+        Add(text,
+            target.Path.AsSpan().ContainsAnyExcept(s_plain)
+                ? string.Join('/', target.Path.Split('/').Select(Uri.EscapeDataString))
+                : target.Path);
         Add(text, "\n");
         if (target.Query.Length > 0) Add(text, Query(target));
         Add(text, "\n");
@@ -106,7 +115,8 @@ internal sealed class SignatureCheck
         .OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal).Select(p => $"{p.Name}={p.Value}"));
 
     private static bool IsTrimmed(string value) =>
-        value.Length > 0 && !char.IsWhiteSpace(value[0]) && !char.IsWhiteSpace(value[^1]) && !value.Contains("  ", StringComparison.Ordinal);
+        value.Length > 0 && !char.IsWhiteSpace(value[0]) && !char.IsWhiteSpace(value[^1])
+            && !value.Contains("  ", StringComparison.Ordinal);
 
     private static void Hash(ReadOnlySpan<byte> data, Span<byte> hex)
     {
@@ -118,7 +128,12 @@ internal sealed class SignatureCheck
     private static void Add(ArrayBufferWriter<byte> text, string part) => Encoding.UTF8.GetBytes(part, text);
 
     private static IEnumerable<string> Values(StringValues values) =>
-        values.Select(v => v is null ? "" : v.Contains("  ", StringComparison.Ordinal) ? string.Join(' ', v.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : v.Trim());
+        values.Select(
+            v => v is null
+                ? ""
+                : v.Contains("  ", StringComparison.Ordinal)
+                ? string.Join(' ', v.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                : v.Trim());
 
     private byte[] KeyOf(AccessKey key, Authorization authorization)
     {
@@ -131,5 +146,8 @@ internal sealed class SignatureCheck
 
     /// <summary>When a request says that it was signed; null where it does not say, or not so that one can read it.</summary>
     public static DateTimeOffset? TimeOf(string text) => DateTimeOffset.TryParseExact(
-        text, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time) ? time : null;
+        text, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+        out DateTimeOffset time)
+            ? time
+            : null;
 }

@@ -7,7 +7,8 @@ namespace Refrag.Server.Endpoints;
 internal static class AnswerWriter
 {
     /// <summary>Writes headers and body.</summary>
-    public static async ValueTask WriteAsync(HttpResponse response, AwsOperation operation, byte[] body, CancellationToken cancellationToken)
+    public static async ValueTask WriteAsync(
+        HttpResponse response, AwsOperation operation, byte[] body, CancellationToken cancellationToken)
     {
         response.ContentType = operation.Service.Protocol == AwsProtocol.Json11 ? "application/x-amz-json-1.1" : "application/json";
         response.ContentLength = body.Length;

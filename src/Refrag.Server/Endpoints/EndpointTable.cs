@@ -44,6 +44,7 @@ internal sealed class EndpointTable
     private OperationEndpoint? OfTemplate(string method, string path) => Array.Find(_templates, endpoint =>
     {
         int fixedLength = endpoint.Operation.Path.IndexOf('{', StringComparison.Ordinal);
-        return endpoint.Operation.Method.Method == method && path.Length > fixedLength && path.AsSpan().StartsWith(endpoint.Operation.Path.AsSpan(0, fixedLength));
+        return endpoint.Operation.Method.Method == method && path.Length > fixedLength
+            && path.AsSpan().StartsWith(endpoint.Operation.Path.AsSpan(0, fixedLength));
     });
 }

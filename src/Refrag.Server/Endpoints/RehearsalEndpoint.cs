@@ -68,4 +68,5 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard gate
 /// <summary>What a rehearsal can be told and asked.</summary>
 /// <param name="Take">Takes events, as YAML or JSON; returns what is wrong with them, and then nothing was taken.</param>
 /// <param name="Fleets">The instances that there are.</param>
-public sealed record Rehearsing(Func<string, Task<IReadOnlyList<Problem>>> Take, Func<CancellationToken, Task<IReadOnlyList<RehearsedInstance>>> Fleets);
+public sealed record Rehearsing(
+    Func<string, Task<IReadOnlyList<Problem>>> Take, Func<CancellationToken, Task<IReadOnlyList<RehearsedInstance>>> Fleets);

@@ -28,7 +28,8 @@ internal sealed class EventDelivery : IAsyncDisposable
         if (file is not null) delivery._running.Add(new EventFile(file, delivery.Subscribe(hub), log).RunAsync());
         if (webhook is { } url)
         {
-            delivery._http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+            delivery._http =
+                new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
             delivery._running.Add(new EventWebhook(url, delivery._http, delivery.Subscribe(hub), log, time).RunAsync(delivery._end.Token));
         }
         return delivery;

@@ -60,5 +60,6 @@ internal sealed class EventFile(FileStream file, EventSubscription events, Actio
     }
 
     /// <summary>Opens the file; <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> where that cannot be.</summary>
-    public static FileStream Open(string path) => PrivateFiles.Open(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+    public static FileStream Open(string path) =>
+        PrivateFiles.Open(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 }

@@ -28,7 +28,9 @@ public sealed class EventHub : IEventSink
     /// <param name="capacity">How many events may wait.</param>
     internal EventSubscription Subscribe(int capacity)
     {
-        var subscription = new EventSubscription(capacity, gone => ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Remove(one), gone));
+        var subscription =
+            new EventSubscription(
+                capacity, gone => ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Remove(one), gone));
         ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Add(one), subscription);
         return subscription;
     }

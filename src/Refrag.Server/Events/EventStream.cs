@@ -23,7 +23,8 @@ internal sealed class EventStream(EventHub hub, TimeProvider time)
         try
         {
             if (Interlocked.Increment(ref _readers) > ServerLimits.EventReaders)
-                throw new ServiceFault("TooManyRequestsException", "Too many read the events already.", System.Net.HttpStatusCode.TooManyRequests);
+                throw new ServiceFault(
+                    "TooManyRequestsException", "Too many read the events already.", System.Net.HttpStatusCode.TooManyRequests);
             using EventSubscription events = hub.Subscribe(Waiting);
             response.ContentType = "text/event-stream";
             response.Headers.CacheControl = "no-store";
@@ -43,7 +44,8 @@ internal sealed class EventStream(EventHub hub, TimeProvider time)
     private async Task NextAsync(HttpResponse response, EventSubscription events, CancellationToken cancellationToken)
     {
         if (!await CameAsync(events, cancellationToken)) await WriteAsync(response, ": \n\n", cancellationToken);
-        if (events.TakeMissed() is > 0 and var missed) await WriteAsync(response, $": {missed} events came faster than they were read\n\n", cancellationToken);
+        if (events.TakeMissed() is > 0 and var missed)
+            await WriteAsync(response, $": {missed} events came faster than they were read\n\n", cancellationToken);
         while (events.Reader.TryRead(out PublishedEvent? told))
         {
             await response.Body.WriteAsync(Encoding.UTF8.GetBytes($"id: {told.Id}\nevent: {told.DetailType}\ndata: "), cancellationToken);

@@ -9,7 +9,8 @@ namespace Refrag.Server.Events;
 /// </summary>
 internal sealed class EventWebhook(Uri url, HttpClient http, EventSubscription events, Action<string> log, TimeProvider time)
 {
-    private static readonly TimeSpan[] s_pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)];
+    private static readonly TimeSpan[] s_pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4),
+        TimeSpan.FromSeconds(8)];
     private static readonly TimeSpan s_answerTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Posts until the subscription ends or <paramref name="cancellationToken"/> cuts it short.</summary>
@@ -19,8 +20,10 @@ internal sealed class EventWebhook(Uri url, HttpClient http, EventSubscription e
         {
             await foreach (PublishedEvent told in events.Reader.ReadAllAsync(cancellationToken))
             {
-                if (await DeliverAsync(told, cancellationToken) is { } fault) log($"Event {told.Id} was not taken by {url}: {fault}. It is given up.");
-                if (events.TakeMissed() is > 0 and var missed) log($"{missed} events came faster than {url} takes them, and were not sent.");
+                if (await DeliverAsync(told, cancellationToken) is { } fault)
+                    log($"Event {told.Id} was not taken by {url}: {fault}. It is given up.");
+                if (events.TakeMissed() is > 0 and var missed)
+                    log($"{missed} events came faster than {url} takes them, and were not sent.");
             }
         }
         catch (OperationCanceledException)
@@ -60,5 +63,6 @@ internal sealed class EventWebhook(Uri url, HttpClient http, EventSubscription e
         }
     }
 
-    private static bool IsPassing(HttpStatusCode status) => (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+    private static bool IsPassing(HttpStatusCode status) =>
+        (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
 }

@@ -15,7 +15,8 @@ internal static class FaultWriter
     {
         ServiceFault fault => fault,
         // Many at once, in one message: the API has room for one.
-        InvalidRequestException invalid => new ServiceFault(CodeOf(invalid), string.Join(' ', invalid.Problems.Select(Sentence)), HttpStatusCode.BadRequest),
+        InvalidRequestException invalid =>
+            new ServiceFault(CodeOf(invalid), string.Join(' ', invalid.Problems.Select(Sentence)), HttpStatusCode.BadRequest),
         AwsServiceException service => new ServiceFault(service.ErrorCode, service.Error.Message, service.StatusCode),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ServiceFault.TooLarge(ServerLimits.DrainedBytes),
         BadHttpRequestException bad => new ServiceFault("BadRequestException", bad.Message, (HttpStatusCode)bad.StatusCode),
@@ -42,7 +43,9 @@ internal static class FaultWriter
 
     // Batch has one code for a client's mistakes; CloudWatch Logs has its own for parameters.
     private static string CodeOf(InvalidRequestException invalid) =>
-        Aws.Logs.LogsOperations.All.Any(o => o.Name == invalid.Operation) ? "InvalidParameterException" : Aws.Batch.BatchException.ClientException;
+        Aws.Logs.LogsOperations.All.Any(o => o.Name == invalid.Operation)
+            ? "InvalidParameterException"
+            : Aws.Batch.BatchException.ClientException;
 
     private static string Sentence(Problem problem) => $"{problem.What}. {problem.Cure}";
 }

@@ -15,7 +15,8 @@ internal sealed class ServiceFault(string code, string message, HttpStatusCode s
     public HttpStatusCode Status => status;
 
     /// <summary>No operation has this method and path, or this target.</summary>
-    public static ServiceFault UnknownOperation(string what) => new("UnknownOperationException", $"There is no operation {what}.", HttpStatusCode.NotFound);
+    public static ServiceFault UnknownOperation(string what) =>
+        new("UnknownOperationException", $"There is no operation {what}.", HttpStatusCode.NotFound);
 
     /// <summary>The body is not the JSON that the operation reads.</summary>
     public static ServiceFault Serialization(string message) => new("SerializationException", message, HttpStatusCode.BadRequest);
@@ -28,13 +29,15 @@ internal sealed class ServiceFault(string code, string message, HttpStatusCode s
     public static ServiceFault AccessDenied(string message) => new("AccessDeniedException", message, HttpStatusCode.Forbidden);
 
     /// <summary>There is no signature.</summary>
-    public static ServiceFault MissingToken() => new("MissingAuthenticationTokenException", "Missing Authentication Token", HttpStatusCode.Forbidden);
+    public static ServiceFault MissingToken() =>
+        new("MissingAuthenticationTokenException", "Missing Authentication Token", HttpStatusCode.Forbidden);
 
     /// <summary>The signature lacks a part.</summary>
     public static ServiceFault Incomplete(string message) => new("IncompleteSignatureException", message, HttpStatusCode.Forbidden);
 
     /// <summary>Nobody has this access key here.</summary>
-    public static ServiceFault UnknownKey() => new("UnrecognizedClientException", "The security token included in the request is invalid.", HttpStatusCode.Forbidden);
+    public static ServiceFault UnknownKey() =>
+        new("UnrecognizedClientException", "The security token included in the request is invalid.", HttpStatusCode.Forbidden);
 
     /// <summary>The signature is not that of this request, or not of this time.</summary>
     public static ServiceFault BadSignature(string message) => new("InvalidSignatureException", message, HttpStatusCode.Forbidden);

@@ -30,7 +30,8 @@ internal static class RequestJson
     {
         try
         {
-            return JsonSerializer.Deserialize(body.IsEmpty ? "{}"u8 : body, type) ?? throw ServiceFault.Serialization("The request must be a JSON object.");
+            return JsonSerializer.Deserialize(body.IsEmpty ? "{}"u8 : body, type)
+                ?? throw ServiceFault.Serialization("The request must be a JSON object.");
         }
         catch (JsonException e)
         {
@@ -38,7 +39,8 @@ internal static class RequestJson
         }
     }
 
-    private static JsonSerializerOptions OptionsOf(AwsService service) => service == AwsService.Batch ? s_batch : service == AwsService.Logs ? s_logs : s_ecs;
+    private static JsonSerializerOptions OptionsOf(AwsService service) =>
+        service == AwsService.Batch ? s_batch : service == AwsService.Logs ? s_logs : s_ecs;
 
     // Answers of other services are read forgivingly, 1.0 as 1; what a client asks must be what it says.
     private static JsonSerializerOptions Strict(JsonSerializerOptions options)

@@ -15,7 +15,9 @@ public sealed class AppConfig
 
     /// <summary>A configuration of a JSON object. Throws <see cref="ArgumentException"/> for any other kind of value.</summary>
     public static AppConfig Of(JsonElement root) =>
-        root.ValueKind == JsonValueKind.Object ? new(root.Clone()) : throw new ArgumentException("An app's configuration is a JSON object.", nameof(root));
+        root.ValueKind == JsonValueKind.Object
+            ? new(root.Clone())
+            : throw new ArgumentException("An app's configuration is a JSON object.", nameof(root));
 
     /// <summary>Reads a JSON object, or gives problem RF7005.</summary>
     public static Result<AppConfig> Parse(string json)

@@ -34,7 +34,9 @@ public sealed class AppConfigReader
             _ => null,
         };
         if (text is null) return Wrong(key, value, "a text", $"{key}=TEXT", fallback ?? "");
-        return text.Length <= longest ? text : Wrong(key, value, $"a text of at most {longest} characters", "Give a shorter one", fallback ?? "");
+        return text.Length <= longest
+            ? text
+            : Wrong(key, value, $"a text of at most {longest} characters", "Give a shorter one", fallback ?? "");
     }
 
     /// <summary>A whole number within bounds, both included.</summary>
@@ -46,7 +48,8 @@ public sealed class AppConfigReader
     {
         if (!TryFind(key, fallback is null, out JsonElement value)) return fallback ?? min;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number >= min && number <= max) return number;
-        return Wrong(key, value, $"a whole number{Range(min, max)}", $"{key}={(fallback ?? min).ToString(CultureInfo.InvariantCulture)}", fallback ?? min);
+        return Wrong(key, value, $"a whole number{Range(min, max)}", $"{key}={(fallback ?? min).ToString(CultureInfo.InvariantCulture)}",
+            fallback ?? min);
     }
 
     /// <summary>A finite number within bounds.</summary>
@@ -57,8 +60,10 @@ public sealed class AppConfigReader
     public double Number(string key, double? fallback = null, double above = double.NegativeInfinity, double max = double.MaxValue)
     {
         if (!TryFind(key, fallback is null, out JsonElement value)) return fallback ?? 0;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number > above && number <= max) return number;
-        return Wrong(key, value, $"a number{Bounds(above, max)}", $"{key}={(fallback ?? 1).ToString(CultureInfo.InvariantCulture)}", fallback ?? 0);
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number > above && number <= max)
+            return number;
+        return Wrong(
+            key, value, $"a number{Bounds(above, max)}", $"{key}={(fallback ?? 1).ToString(CultureInfo.InvariantCulture)}", fallback ?? 0);
     }
 
     /// <summary>A number of seconds, 0 or more, fractions allowed.</summary>
@@ -68,7 +73,8 @@ public sealed class AppConfigReader
     public TimeSpan Seconds(string key, TimeSpan fallback, TimeSpan max)
     {
         if (!TryFind(key, required: false, out JsonElement value)) return fallback;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double seconds) && seconds >= 0 && seconds <= max.TotalSeconds)
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double seconds) && seconds >= 0
+            && seconds <= max.TotalSeconds)
             return TimeSpan.FromSeconds(seconds);
         return Wrong(key, value, $"a number of seconds from 0 to {max.TotalSeconds}", $"{key}={fallback.TotalSeconds}", fallback);
     }
@@ -97,7 +103,8 @@ public sealed class AppConfigReader
     private bool TryFind(string key, bool required, out JsonElement value)
     {
         if (_root.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null) return true;
-        if (required) _problems.Add(new Problem { Code = "RF7003", What = $"The app needs {key}, which is not set", Cure = $"Set it: {key}=VALUE" });
+        if (required)
+            _problems.Add(new Problem { Code = "RF7003", What = $"The app needs {key}, which is not set", Cure = $"Set it: {key}=VALUE" });
         return false;
     }
 

@@ -26,7 +26,9 @@ public sealed class AppRegistry
         Code = "RF7001",
         What = $"There is no app named {name}",
         Cause = $"This program has {(_apps.Count == 0 ? "no apps" : string.Join(", ", Names))}",
-        Cure = Suggestion.Nearest(name, Names) is { } nearest ? $"Did you mean {nearest}?" : "Give one of those, or run a command: refrag exec -- COMMAND",
+        Cure = Suggestion.Nearest(name, Names) is { } nearest
+            ? $"Did you mean {nearest}?"
+            : "Give one of those, or run a command: refrag exec -- COMMAND",
         Place = new ArgumentPlace(name, 1, Math.Max(1, name.Length)),
     };
 }

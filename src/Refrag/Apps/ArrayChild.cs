@@ -20,7 +20,8 @@ internal sealed record ArrayChild(IReadOnlyList<string> Arguments, IReadOnlyDict
         if (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= table.Jobs.Count)
             return NoChild(given, table.Jobs.Count);
         string job = table.Jobs.At(index).ToString(CultureInfo.InvariantCulture);
-        return new ArrayChild(table.CommandOf(index), new Dictionary<string, string>(environment, StringComparer.Ordinal) { [BatchVariables.SweepIndex] = job });
+        return new ArrayChild(table.CommandOf(index),
+            new Dictionary<string, string>(environment, StringComparer.Ordinal) { [BatchVariables.SweepIndex] = job });
     }
 
     private static Problem NoTable(string what) => new()

@@ -40,7 +40,8 @@ public static class ExecArguments
         [var name, var json] => AppConfig.Parse(json).TryGet(out AppConfig? config, out IReadOnlyList<Problem> problems)
             ? new ClassTarget(name, config)
             : Result<ExecTarget>.Failure(problems),
-        [var name, _, var extra, ..] => Wrong($"exec {name} takes one argument, the configuration", new ArgumentPlace(extra, 1, Math.Max(1, extra.Length))),
+        [var name, _, var extra, ..] =>
+            Wrong($"exec {name} takes one argument, the configuration", new ArgumentPlace(extra, 1, Math.Max(1, extra.Length))),
     };
 
     private static Problem Wrong(string what, Place? place) => new() { Code = "RF7004", What = what, Cure = Usage, Place = place };

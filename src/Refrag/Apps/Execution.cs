@@ -26,7 +26,8 @@ public sealed class Execution(AppRegistry apps, ExecHost host)
         Result<Worker> worker = Worker.FromEnvironment(host.Environment);
         List<Problem> problems = [.. target.Problems, .. worker.Problems];
         IApp? app = null;
-        if (target is { IsSuccess: true, Value: ClassTarget named } && (app = apps.Find(named.Name)) is null) problems.Add(apps.Unknown(named.Name));
+        if (target is { IsSuccess: true, Value: ClassTarget named } && (app = apps.Find(named.Name)) is null)
+            problems.Add(apps.Unknown(named.Name));
         if (problems.Count > 0) return Task.FromResult(Report(problems, AppExitCodes.Refused));
         return target.Value switch
         {
@@ -40,7 +41,8 @@ public sealed class Execution(AppRegistry apps, ExecHost host)
     {
         // For what the app starts itself; the app has the worker.
         foreach ((string name, string value) in worker.TorchVariables()) Environment.SetEnvironmentVariable(name, value);
-        if (host.Environment.GetValueOrDefault(BatchVariables.SweepIndex) is { } index) Environment.SetEnvironmentVariable(BatchVariables.SweepIndex, index);
+        if (host.Environment.GetValueOrDefault(BatchVariables.SweepIndex) is { } index)
+            Environment.SetEnvironmentVariable(BatchVariables.SweepIndex, index);
         using var signals = new StopSignals(cancellationToken);
         try
         {

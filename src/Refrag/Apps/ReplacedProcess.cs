@@ -51,7 +51,9 @@ internal static partial class ReplacedProcess
     {
         Code = "RF7007",
         What = $"The command {name} was not found",
-        Cause = name.Contains('/') ? $"There is no such file; the current directory is {Directory.GetCurrentDirectory()}" : "No directory of PATH has it",
+        Cause = name.Contains('/')
+            ? $"There is no such file; the current directory is {Directory.GetCurrentDirectory()}"
+            : "No directory of PATH has it",
         Cure = "Correct the app's command, or use an image that has the program",
         Place = new ArgumentPlace(name, 1, name.Length),
     };
@@ -68,7 +70,9 @@ internal static partial class ReplacedProcess
             E2Big => "Its arguments and environment are larger than the system allows",
             _ => Marshal.GetPInvokeErrorMessage(error),
         },
-        Cure = error == Eacces ? $"chmod +x {name}, or name the interpreter: [sh, {name}]" : "Correct the program, or name its interpreter first",
+        Cure = error == Eacces
+            ? $"chmod +x {name}, or name the interpreter: [sh, {name}]"
+            : "Correct the program, or name its interpreter first",
         Place = new ArgumentPlace(name, 1, name.Length),
     };
 

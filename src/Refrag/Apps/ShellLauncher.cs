@@ -22,5 +22,7 @@ public static class ShellLauncher
     /// </summary>
     /// <exception cref="ArgumentException">The command is empty.</exception>
     public static IReadOnlyList<string> Wrap(IReadOnlyList<string> command) =>
-        command.Count > 0 ? ["sh", "-c", Script, "sh", .. command] : throw new ArgumentException("A command has at least one word.", nameof(command));
+        command.Count > 0
+            ? ["sh", "-c", Script, "sh", .. command]
+            : throw new ArgumentException("A command has at least one word.", nameof(command));
 }

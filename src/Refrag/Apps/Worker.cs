@@ -58,7 +58,8 @@ public sealed record Worker
     public bool IsMain => Rank == 0;
 
     /// <summary>Reads the environment of a process. Every variable that makes no sense is one problem RF7006.</summary>
-    public static Result<Worker> FromEnvironment(IReadOnlyDictionary<string, string> environment) => new WorkerVariables(environment).Read();
+    public static Result<Worker> FromEnvironment(IReadOnlyDictionary<string, string> environment) =>
+        new WorkerVariables(environment).Read();
 
     /// <summary>
     /// The variables that torchrun would set, in ordinal order of their names; local ranks are 0 of 1 because there is one worker a node.

@@ -42,16 +42,19 @@ internal sealed class WorkerVariables(IReadOnlyDictionary<string, string> enviro
     {
         string? address = Text(BatchVariables.MasterAddress) ?? (rank == 0 ? "127.0.0.1" : Text(BatchVariables.MainNodeAddress));
         if (address is not null) return address;
-        Add(BatchVariables.MainNodeAddress, $"Node of rank {rank} is not told where rank 0 is", $"Set it, or {BatchVariables.MasterAddress}, to the main node's address");
+        Add(BatchVariables.MainNodeAddress, $"Node of rank {rank} is not told where rank 0 is",
+            $"Set it, or {BatchVariables.MasterAddress}, to the main node's address");
         return "";
     }
 
     private void RequireTogether()
     {
         if (Text(BatchVariables.NodeIndex) is not null && Text(BatchVariables.NodeCount) is null)
-            Add(BatchVariables.NodeCount, $"{BatchVariables.NodeIndex} is set and {BatchVariables.NodeCount} is not", "Set both or neither");
+            Add(BatchVariables.NodeCount, $"{BatchVariables.NodeIndex} is set and {BatchVariables.NodeCount} is not",
+                "Set both or neither");
         if (Text(BatchVariables.NodeIndex) is null && Number(BatchVariables.NodeCount, 1, int.MaxValue) > 1)
-            Add(BatchVariables.NodeIndex, $"{BatchVariables.NodeCount} is set and {BatchVariables.NodeIndex} is not", "Set both or neither");
+            Add(BatchVariables.NodeIndex, $"{BatchVariables.NodeCount} is set and {BatchVariables.NodeIndex} is not",
+                "Set both or neither");
     }
 
     private string? Text(string name) => environment.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
@@ -59,9 +62,11 @@ internal sealed class WorkerVariables(IReadOnlyDictionary<string, string> enviro
     private int? Number(string name, int min, int max)
     {
         if (Text(name) is not { } text) return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max) return number;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= min && number <= max)
+            return number;
         if (!_problems.Exists(problem => problem.Place is VariablePlace place && place.Name == name))
-            Add(name, $"{name} must be a whole number from {min}{(max == int.MaxValue ? "" : $" to {max}")}", "Correct it; AWS Batch sets it by itself");
+            Add(name, $"{name} must be a whole number from {min}{(max == int.MaxValue ? "" : $" to {max}")}",
+                "Correct it; AWS Batch sets it by itself");
         return null;
     }
 

@@ -19,7 +19,8 @@ public sealed class BatchSubmission(IAwsTransport transport, TimeProvider time, 
     public async Task<Result<Submitted>> RunAsync(SubmitterSettings settings, Submitter submitter, CancellationToken cancellationToken)
     {
         // Before anything is registered: a definition that others share is not changed for a queue that takes no jobs.
-        Result<JobQueueDetail> queue = await TargetCheck.QueueAsync(transport, settings.Queue, new VariablePlace("JOB_QUEUE", settings.Queue), cancellationToken);
+        Result<JobQueueDetail> queue =
+            await TargetCheck.QueueAsync(transport, settings.Queue, new VariablePlace("JOB_QUEUE", settings.Queue), cancellationToken);
         if (!queue.IsSuccess) return Result<Submitted>.Failure(queue.Problems);
         JobDefinition? active = await TargetCheck.NewestAsync(transport, settings.Definition, cancellationToken);
         if (active is { Status: not "ACTIVE" }) active = null;

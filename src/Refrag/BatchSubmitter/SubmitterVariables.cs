@@ -35,7 +35,8 @@ public static class SubmitterVariables
         string kind = gpus > 0 ? "gpu" : "cpu";
         string? image = reader.Text("ECR_IMAGE");
         if (image is null)
-            reader.Wrong("RF2030", "ECR_IMAGE", "is not set", "Set it to the image to run: export ECR_IMAGE=<account>.dkr.ecr.<region>.amazonaws.com/<name>:<tag>.");
+            reader.Wrong("RF2030", "ECR_IMAGE", "is not set",
+                "Set it to the image to run: export ECR_IMAGE=<account>.dkr.ecr.<region>.amazonaws.com/<name>:<tag>.");
 
         SubmitterSettings settings = new()
         {
@@ -49,13 +50,15 @@ public static class SubmitterVariables
             Command = reader.Words("COMMAND"),
             Timeout = reader.Duration("TIMEOUT", least: TimeSpan.FromSeconds(60)),
             Tags = reader.Pairs("TAGS"),
-            Changes = new DefinitionChanges(image, reader.Text("JOB_ROLE_ARN"), reader.Text("EXECUTION_ROLE_ARN"), reader.Text("LOG_GROUP")),
+            Changes =
+                new DefinitionChanges(image, reader.Text("JOB_ROLE_ARN"), reader.Text("EXECUTION_ROLE_ARN"), reader.Text("LOG_GROUP")),
             Region = reader.Text("AWS_REGION") ?? reader.Text("AWS_DEFAULT_REGION"),
         };
         foreach ((string name, string value) in new[] { ("JOB_DEFINITION_NAME", settings.Definition), ("JOB_NAME", settings.JobName) })
         {
             if (!JobSpecReader.JobName().IsMatch(value))
-                reader.Wrong("RF2038", name, "is no name that Batch accepts", "Use at most 128 letters, digits, hyphens and underscores, the first a letter or a digit.");
+                reader.Wrong("RF2038", name, "is no name that Batch accepts",
+                    "Use at most 128 letters, digits, hyphens and underscores, the first a letter or a digit.");
         }
         return reader.Problems.Count > 0 ? Result<SubmitterSettings>.Failure(reader.Problems) : settings;
     }
@@ -92,7 +95,8 @@ internal sealed class VariableReader(Func<string, string?> variable)
     {
         if (Text(name) is not { } text) return standard;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least) return value;
-        Wrong("RF2033", name, $"must be a whole number from {least} on", text == "0" && zeroCure is not null ? zeroCure : $"export {name}={standard}, for example.");
+        Wrong("RF2033", name, $"must be a whole number from {least} on",
+            text == "0" && zeroCure is not null ? zeroCure : $"export {name}={standard}, for example.");
         return standard;
     }
 
@@ -108,7 +112,8 @@ internal sealed class VariableReader(Func<string, string?> variable)
     {
         if (Text(name) is not { } text) return null;
         if (Jobs.Duration.Parse(text) is { } time && time >= least) return time;
-        Wrong("RF2035", name, $"must be a duration of at least {least.TotalSeconds} seconds", $"export {name}=8h, or 90m, or 3600 (seconds).");
+        Wrong("RF2035", name, $"must be a duration of at least {least.TotalSeconds} seconds",
+            $"export {name}=8h, or 90m, or 3600 (seconds).");
         return null;
     }
 

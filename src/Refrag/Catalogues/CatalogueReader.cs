@@ -26,15 +26,29 @@ public sealed class CatalogueReader(IAwsTransport ec2, IAwsTransport? pricing, T
         {
             Region = region,
             TakenAt = now,
-            Source = pricing is null ? "EC2 DescribeInstanceTypes and DescribeSpotPriceHistory; on-demand prices as known before" : "EC2 DescribeInstanceTypes and DescribeSpotPriceHistory; Pricing GetProducts",
+            Source = pricing is null
+                ? "EC2 DescribeInstanceTypes and DescribeSpotPriceHistory; on-demand prices as known before"
+                : "EC2 DescribeInstanceTypes and DescribeSpotPriceHistory; Pricing GetProducts",
             Types = types,
-            Prices = [.. types.Select(t => Price(t.Name, region, today, Find(spot, t.Name), onDemand, known.Find(t.Name, region))).Where(p => p.Spot is not null || p.OnDemand is not null)],
+            Prices = [.. types.Select(t => Price(t.Name, region, today, Find(spot, t.Name), onDemand, known.Find(t.Name, region)))
+                .Where(p => p.Spot is not null || p.OnDemand is not null)],
         };
     }
 
-    private static Price Price(string type, string region, DateOnly today, decimal? spot, Dictionary<string, decimal>? onDemand, Price? known)
+    private static Price Price(
+        string type, string region, DateOnly today, decimal? spot, Dictionary<string, decimal>? onDemand, Price? known)
     {
-        if (onDemand is not null) return new Price { Type = type, Region = region, Spot = spot, OnDemand = Find(onDemand, type), AsOf = today, SpotBasis = "EC2 mean of zones", OnDemandBasis = "AWS price list" };
+        if (onDemand is not null)
+            return new Price
+            {
+                Type = type,
+                Region = region,
+                Spot = spot,
+                OnDemand = Find(onDemand, type),
+                AsOf = today,
+                SpotBasis = "EC2 mean of zones",
+                OnDemandBasis = "AWS price list",
+            };
         return new Price
         {
             Type = type,
@@ -51,13 +65,16 @@ public sealed class CatalogueReader(IAwsTransport ec2, IAwsTransport? pricing, T
     private async Task<List<InstanceType>> TypesAsync(CancellationToken cancellationToken)
     {
         DescribeInstanceTypesRequest request = new() { Patterns = [] };
-        List<InstanceType> types = await ec2.ItemsAsync(Ec2Operations.DescribeInstanceTypes, request, page => page.InstanceTypes, cancellationToken)
+        List<InstanceType> types =
+            await ec2.ItemsAsync(Ec2Operations.DescribeInstanceTypes, request, page => page.InstanceTypes, cancellationToken)
             .Where(CanHost).Select(Type).ToListAsync(cancellationToken);
-        return [.. types.DistinctBy(t => t.Name).OrderBy(t => t.Family, StringComparer.Ordinal).ThenBy(t => t.VCpus).ThenBy(t => t.Name, StringComparer.Ordinal)];
+        return [.. types.DistinctBy(t => t.Name)
+            .OrderBy(t => t.Family, StringComparer.Ordinal).ThenBy(t => t.VCpus).ThenBy(t => t.Name, StringComparer.Ordinal)];
     }
 
     // Macs are hosts of their own kind, which Batch does not start.
-    private static bool CanHost(InstanceTypeInfo type) => type.Architecture is "x86_64" or "arm64" && type.VCpus > 0 && type.Name.Contains('.', StringComparison.Ordinal);
+    private static bool CanHost(InstanceTypeInfo type) =>
+        type.Architecture is "x86_64" or "arm64" && type.VCpus > 0 && type.Name.Contains('.', StringComparison.Ordinal);
 
     private static InstanceType Type(InstanceTypeInfo type) => new()
     {
@@ -74,17 +91,21 @@ public sealed class CatalogueReader(IAwsTransport ec2, IAwsTransport? pricing, T
     private async Task<Dictionary<string, decimal>> SpotAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         DescribeSpotPriceHistoryRequest request = new() { At = now };
-        List<SpotPriceInfo> prices = await ec2.ItemsAsync(Ec2Operations.DescribeSpotPriceHistory, request, page => page.Prices, cancellationToken)
+        List<SpotPriceInfo> prices =
+            await ec2.ItemsAsync(Ec2Operations.DescribeSpotPriceHistory, request, page => page.Prices, cancellationToken)
             .ToListAsync(cancellationToken);
         // Newest first within a zone, so the first of a zone counts.
-        return prices.DistinctBy(p => (p.Type, p.Zone)).GroupBy(p => p.Type, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Average(p => p.Usd), StringComparer.Ordinal);
+        return prices.DistinctBy(p => (p.Type, p.Zone))
+            .GroupBy(p => p.Type, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Average(p => p.Usd), StringComparer.Ordinal);
     }
 
-    private static async Task<Dictionary<string, decimal>> OnDemandAsync(IAwsTransport pricing, string region, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, decimal>> OnDemandAsync(
+        IAwsTransport pricing, string region, CancellationToken cancellationToken)
     {
         Dictionary<string, decimal> prices = new(StringComparer.Ordinal);
         GetProductsRequest request = GetProductsRequest.LinuxOnDemand(region);
-        await foreach (string entry in pricing.ItemsAsync(PricingOperations.GetProducts, request, page => page.PriceList, cancellationToken))
+        await foreach (string entry
+            in pricing.ItemsAsync(PricingOperations.GetProducts, request, page => page.PriceList, cancellationToken))
         {
             if (ProductPrice.Read(entry) is { } price) prices[price.Type] = price.Usd;
         }

@@ -26,7 +26,8 @@ internal static class CommandTableText
         ReadOnlySpan<byte> json = Json(table).Span;
         byte[] small = new byte[BrotliEncoder.GetMaxCompressedLength(json.Length)];
         // The window is the largest, so that equal lines far apart are still seen.
-        if (!BrotliEncoder.TryCompress(json, small, out int length, quality: 9, window: 24)) throw new InvalidOperationException("The table cannot be compressed.");
+        if (!BrotliEncoder.TryCompress(json, small, out int length, quality: 9, window: 24))
+            throw new InvalidOperationException("The table cannot be compressed.");
         return Brotli + Base64Url.EncodeToString(small.AsSpan(0, length));
     }
 
@@ -35,10 +36,13 @@ internal static class CommandTableText
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text.StartsWith(Brotli, StringComparison.Ordinal) ? Decompress(text[Brotli.Length..]) : Encoding.UTF8.GetBytes(text));
+            using JsonDocument document =
+                JsonDocument.Parse(
+                    text.StartsWith(Brotli, StringComparison.Ordinal) ? Decompress(text[Brotli.Length..]) : Encoding.UTF8.GetBytes(text));
             return CommandTableReader.Read(document.RootElement);
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or InvalidDataException)
+        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException or KeyNotFoundException
+            or InvalidDataException)
         {
             return null;
         }
@@ -139,11 +143,13 @@ internal static class CommandTableReader
         int? axis = column.TryGetProperty("axis", out JsonElement number) ? number.GetInt32() : null;
         return column.TryGetProperty("values", out JsonElement values)
             ? new ListColumn(axis, [.. values.EnumerateArray().Select(value => value.GetString() ?? throw new FormatException("values"))])
-            : new CountColumn(axis, column.GetProperty("first").GetInt64(), column.GetProperty("step").GetInt64(), column.GetProperty("count").GetInt32());
+            : new CountColumn(axis, column.GetProperty("first").GetInt64(), column.GetProperty("step").GetInt64(),
+            column.GetProperty("count").GetInt32());
     }
 
     private static IReadOnlyList<TablePiece> Word(JsonElement word) => word.ValueKind == JsonValueKind.Array
-        ? [.. word.EnumerateArray().Select(piece => piece.ValueKind == JsonValueKind.String ? TablePiece.Of(piece.GetString()!) : TablePiece.Of(piece.GetInt32()))]
+        ? [.. word.EnumerateArray()
+        .Select(piece => piece.ValueKind == JsonValueKind.String ? TablePiece.Of(piece.GetString()!) : TablePiece.Of(piece.GetInt32()))]
         : [TablePiece.Of(word.GetString() ?? throw new FormatException("command"))];
 
     // Every value that a child looks up is there.
@@ -151,9 +157,11 @@ internal static class CommandTableReader
     {
         bool sound = table.Shape.All(length => length > 0)
             && table.Shape.Aggregate(1L, (all, length) => Math.Min(all * length, int.MaxValue)) < int.MaxValue
-            && table.Columns.All(column => column.Axis is not { } axis || (axis >= 0 && axis < table.Shape.Count && column.Count >= table.Shape[axis]))
+            && table.Columns.All(
+            column => column.Axis is not { } axis || (axis >= 0 && axis < table.Shape.Count && column.Count >= table.Shape[axis]))
             && table.Columns.All(column => column.Axis is not null || column.Count >= table.Jobs.Count)
-            && table.Words.All(word => word.All(piece => piece.Text is not null || (piece.Column >= 0 && piece.Column < table.Columns.Count)));
+            && table.Words.All(
+            word => word.All(piece => piece.Text is not null || (piece.Column >= 0 && piece.Column < table.Columns.Count)));
         if (!sound) throw new FormatException("table");
     }
 }

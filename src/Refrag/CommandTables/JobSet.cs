@@ -95,13 +95,17 @@ public sealed class JobSet
     {
         string[] halves = text.Split('/');
         string[] ends = halves[0].Split('-');
-        if (halves.Length > 2 || ends.Length > 2 || (halves.Length == 2 && ends.Length == 1) || Number(ends[0]) is not { } first) return null;
+        if (halves.Length > 2 || ends.Length > 2 || (halves.Length == 2 && ends.Length == 1) || Number(ends[0]) is not { } first)
+            return null;
         if (ends.Length == 1) return new Run(first, 1, 1);
         int? step = halves.Length == 2 ? Number(halves[1]) : 1;
-        return Number(ends[1]) is { } last && last >= first && step > 0 && (last - first) % step == 0 ? new Run(first, ((last - first) / step.Value) + 1, step.Value) : null;
+        return Number(ends[1]) is { } last && last >= first && step > 0 && (last - first) % step == 0
+            ? new Run(first, ((last - first) / step.Value) + 1, step.Value)
+            : null;
     }
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < MostJobs ? number : null;
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number < MostJobs ? number : null;
 
     [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Run(int First, int Count, int Step)

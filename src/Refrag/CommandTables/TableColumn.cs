@@ -53,17 +53,21 @@ internal sealed record CountColumn(int? Axis, long First, long Step, int Length)
             seen++;
             if (first is not { } start) first = (place, number);
             else if (step is null && (number - start.Number) % (place - start.Place) != 0) return null;
-            else if ((step ??= (number - start.Number) / (place - start.Place)) * (place - start.Place) != number - start.Number) return null;
+            else if ((step ??= (number - start.Number) / (place - start.Place)) * (place - start.Place) != number - start.Number)
+                return null;
         }
         // Two values are as short in a list, and tell people more there.
         if (seen < 3 || first is not { } known || step is not { } by) return null;
         long zero = known.Number - (by * known.Place);
-        return Math.Abs(zero) <= Most && Math.Abs(zero + (by * values.Count)) <= Most ? new CountColumn(axis, zero, by, values.Count) : null;
+        return Math.Abs(zero) <= Most && Math.Abs(zero + (by * values.Count)) <= Most
+            ? new CountColumn(axis, zero, by, values.Count)
+            : null;
     }
 
     // 007, +7 and -0 are not what a number is written back as.
     private static long? Number(string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && Math.Abs(number) <= Most && number.ToString(CultureInfo.InvariantCulture) == text
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && Math.Abs(number) <= Most
+            && number.ToString(CultureInfo.InvariantCulture) == text
             ? number
             : null;
 }

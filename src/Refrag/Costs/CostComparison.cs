@@ -12,7 +12,8 @@ namespace Refrag.Costs;
 public sealed record ComparedWork(string Name, Amount Needs, HostCost? Separate, HostCost? Shared)
 {
     /// <summary>The saving on Spot, from 0 to 1; null where a price is missing.</summary>
-    public double? Saving => Separate?.Spot is { } separate && Shared?.Spot is { } shared && shared > 0 ? (double)(1 - (separate / shared)) : null;
+    public double? Saving =>
+        Separate?.Spot is { } separate && Shared?.Spot is { } shared && shared > 0 ? (double)(1 - (separate / shared)) : null;
 }
 
 /// <summary>The table of the cost of separate queues against one for all, computed from dated prices.</summary>
@@ -34,7 +35,8 @@ public static class CostComparison
     /// <param name="catalogue">The instance types.</param>
     /// <param name="prices">The prices.</param>
     public static Result<IReadOnlyList<ComparedWork>> Of(
-        IReadOnlyList<string> cpuTypes, IReadOnlyList<string> gpuTypes, double hours, string region, InstanceCatalogue catalogue, PriceTable prices)
+        IReadOnlyList<string> cpuTypes, IReadOnlyList<string> gpuTypes, double hours, string region, InstanceCatalogue catalogue,
+        PriceTable prices)
     {
         if (!catalogue.Resolve(cpuTypes).TryGet(out IReadOnlyList<InstanceType>? cpu, out IReadOnlyList<Problem> problems)
             || !catalogue.Resolve(gpuTypes).TryGet(out IReadOnlyList<InstanceType>? gpu, out problems))

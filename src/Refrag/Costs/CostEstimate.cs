@@ -46,7 +46,9 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
         List<HostCost> hosts =
         [
             .. fit.Hosts
-                .Select(host => HostCost.Of(host, question.Requirement.Amount, question.Parts, question.Hours, prices.Find(host.Type.Name, question.Region)))
+                .Select(host =>
+                HostCost.Of(
+                    host, question.Requirement.Amount, question.Parts, question.Hours, prices.Find(host.Type.Name, question.Region)))
                 .OrderBy(host => (question.Spot == false ? host.OnDemand : host.Spot) ?? host.OnDemand ?? decimal.MaxValue),
         ];
         return new CostEstimate(question, fit, hosts);
@@ -56,16 +58,19 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
     /// The figure to decide by: the cheapest type's price with its expected rework on Spot, the cheapest on-demand price otherwise. Null
     /// where nothing has a price.
     /// </summary>
-    public decimal? Likely => Hosts.Select(h => Question.Spot == false ? h.OnDemand : (h.Spot + (h.Rework ?? 0)) ?? h.OnDemand).Where(c => c is not null).Min();
+    public decimal? Likely =>
+        Hosts.Select(h => Question.Spot == false ? h.OnDemand : (h.Spot + (h.Rework ?? 0)) ?? h.OnDemand).Where(c => c is not null).Min();
 
     /// <summary>The dearest that it may become, on the market that counts; null where nothing has a price.</summary>
-    public decimal? Most => Hosts.Select(h => Question.Spot == false ? h.OnDemand : (h.Spot + (h.Rework ?? 0)) ?? h.OnDemand).Where(c => c is not null).Max();
+    public decimal? Most =>
+        Hosts.Select(h => Question.Spot == false ? h.OnDemand : (h.Spot + (h.Rework ?? 0)) ?? h.OnDemand).Where(c => c is not null).Max();
 
     /// <summary>The oldest date among the prices used; null where none has one.</summary>
     public DateOnly? PricesOf => Hosts.Select(h => h.Price?.AsOf).Where(d => d is not null).Min();
 
     /// <summary>Whether the prices are too old to rely on, or have no date.</summary>
-    public bool IsStale => Hosts.Any(h => h.Price is not null) && (PricesOf is not { } date || Question.Today.DayNumber - date.DayNumber > FreshDays);
+    public bool IsStale =>
+        Hosts.Any(h => h.Price is not null) && (PricesOf is not { } date || Question.Today.DayNumber - date.DayNumber > FreshDays);
 
     /// <summary>
     /// Refuses work that is estimated to cost more than a limit; null where it may run. Where nothing has a price that is refused too.
@@ -79,8 +84,10 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
             Code = "RF2080",
             What = Likely is { } much
                 ? string.Create(CultureInfo.InvariantCulture, $"The job is estimated at ${much:0.00}, above the limit of ${limit:0.00}")
-                : "The job's cost cannot be estimated: " + (Fit.Fits ? $"no price is known for its instance types in {Question.Region}" : "no instance type can host it"),
-            Cause = string.Create(CultureInfo.InvariantCulture, $"{(Question.Parts > 1 && Question.Requirement.Nodes == 1 ? $"{Question.Parts} × " : "")}{Question.Requirement} for {Question.Hours:0.##} h{(PricesOf is { } date ? $", prices of {date:yyyy-MM-dd}" : "")}"),
+                : "The job's cost cannot be estimated: "
+                + (Fit.Fits ? $"no price is known for its instance types in {Question.Region}" : "no instance type can host it"),
+            Cause = string.Create(CultureInfo.InvariantCulture,
+                $"{(Question.Parts > 1 && Question.Requirement.Nodes == 1 ? $"{Question.Parts} × " : "")}{Question.Requirement} for {Question.Hours:0.##} h{(PricesOf is { } date ? $", prices of {date:yyyy-MM-dd}" : "")}"),
             Cure = "Raise --max-cost, ask for less, or see `refrag cost estimate` for what each type costs.",
         };
     }

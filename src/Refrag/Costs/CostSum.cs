@@ -22,8 +22,10 @@ public sealed record CostSum(IReadOnlyList<CostEstimate> Estimates)
         return new Problem
         {
             Code = "RF2080",
-            What = string.Create(CultureInfo.InvariantCulture, $"The {Estimates.Sum(e => e.Question.Parts)} jobs are estimated at ${sum:0.00} together, above the limit of ${limit:0.00}"),
-            Cause = string.Create(CultureInfo.InvariantCulture, $"{Estimates.Count} submissions of {Estimates.Min(e => e.Likely):0.00} to {Estimates.Max(e => e.Likely):0.00} USD"),
+            What = string.Create(CultureInfo.InvariantCulture,
+                $"The {Estimates.Sum(e => e.Question.Parts)} jobs are estimated at ${sum:0.00} together, above the limit of ${limit:0.00}"),
+            Cause = string.Create(CultureInfo.InvariantCulture,
+                $"{Estimates.Count} submissions of {Estimates.Min(e => e.Likely):0.00} to {Estimates.Max(e => e.Likely):0.00} USD"),
             Cure = "Raise --max-cost, sweep over less, or see `refrag cost estimate` for what one of them costs.",
         };
     }

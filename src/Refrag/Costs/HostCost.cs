@@ -12,7 +12,8 @@ namespace Refrag.Costs;
 /// <param name="OnDemand">USD on demand, whole instances; null without a price.</param>
 /// <param name="Rework">USD on Spot for work that is expected to be done twice after interruptions; null where it is not known.</param>
 /// <param name="Price">The hourly prices, with their date and basis; null where there are none.</param>
-public sealed record HostCost(InstanceType Type, int PerInstance, double Share, decimal? Spot, decimal? OnDemand, decimal? Rework, Price? Price)
+public sealed record HostCost(
+    InstanceType Type, int PerInstance, double Share, decimal? Spot, decimal? OnDemand, decimal? Rework, Price? Price)
 {
     /// <summary>The cost of so many parts, each for so long. Instances are paid whole: parts that fit side by side share one.</summary>
     public static HostCost Of(TypeFit fit, Amount needs, int parts, double hours, Price? price)
@@ -20,14 +21,16 @@ public sealed record HostCost(InstanceType Type, int PerInstance, double Share, 
         int perInstance = Math.Max(1, fit.PerInstance == int.MaxValue ? 1 : fit.PerInstance);
         decimal instanceHours = (decimal)Math.Ceiling((double)parts / perInstance) * (decimal)hours;
         decimal? spot = price?.Spot * instanceHours;
-        return new HostCost(fit.Type, perInstance, ShareOf(needs, fit.Type), spot, price?.OnDemand * instanceHours, spot * Interruptions.Rework(price?.Interruption, hours), price);
+        return new HostCost(fit.Type, perInstance, ShareOf(needs, fit.Type), spot, price?.OnDemand * instanceHours,
+            spot * Interruptions.Rework(price?.Interruption, hours), price);
     }
 
     /// <summary>The part of an instance that a job takes: that of the dimension it fills most.</summary>
     public static double ShareOf(Amount needs, InstanceType type)
     {
         Amount usable = type.Usable;
-        double share = Math.Max((double)needs.MilliVCpus / Math.Max(1, usable.MilliVCpus), (double)needs.MemoryMiB / Math.Max(1, usable.MemoryMiB));
+        double share =
+            Math.Max((double)needs.MilliVCpus / Math.Max(1, usable.MilliVCpus), (double)needs.MemoryMiB / Math.Max(1, usable.MemoryMiB));
         if (usable.Gpus > 0) share = Math.Max(share, (double)needs.Gpus / usable.Gpus);
         return Math.Clamp(share, 0.0001, 1);
     }

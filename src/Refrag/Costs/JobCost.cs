@@ -17,7 +17,8 @@ public sealed record JobCost(decimal Usd, TimeSpan Ran, string Assumption);
 /// <param name="region">Whose prices count.</param>
 /// <param name="catalogue">The instance types.</param>
 /// <param name="prices">The prices.</param>
-public sealed class JobCosting(IReadOnlyList<ComputeEnvironmentDetail> environments, string region, InstanceCatalogue catalogue, PriceTable prices)
+public sealed class JobCosting(
+    IReadOnlyList<ComputeEnvironmentDetail> environments, string region, InstanceCatalogue catalogue, PriceTable prices)
 {
     private readonly Dictionary<Requirement, (decimal Hourly, string Assumption)?> _known = [];
 
@@ -43,7 +44,8 @@ public sealed class JobCosting(IReadOnlyList<ComputeEnvironmentDetail> environme
             (decimal Hourly, InstanceType Type, double Share, Price Price)? best = null;
             foreach (TypeFit host in fit.Hosts)
             {
-                if (prices.Find(host.Type.Name, region) is not { } price || (spot ? price.Spot ?? price.OnDemand : price.OnDemand) is not { } hourly) continue;
+                if (prices.Find(host.Type.Name, region) is not { } price
+                    || (spot ? price.Spot ?? price.OnDemand : price.OnDemand) is not { } hourly) continue;
                 double share = needs.Nodes > 1 ? 1 : HostCost.ShareOf(needs.Amount, host.Type);
                 if (best is null || hourly * (decimal)share < best.Value.Hourly) best = (hourly * (decimal)share, host.Type, share, price);
             }

@@ -20,15 +20,23 @@ internal static class AccountCauses
         {
             if (!image.Exists)
             {
-                yield return new Cause("image-missing", $"Its image or tag does not exist: {image.Reference}", Confidence.Certain, ["BatchGetImage does not know it"],
-                    [new Cure("Push it, or name one that exists", "env.image=REPOSITORY:TAG") { Changed = c => c with { Account = c.Account with { Image = null } } }]);
+                yield return new Cause("image-missing", $"Its image or tag does not exist: {image.Reference}", Confidence.Certain,
+                    ["BatchGetImage does not know it"],
+                    [new Cure("Push it, or name one that exists", "env.image=REPOSITORY:TAG")
+                    {
+                        Changed = c => c with { Account = c.Account with { Image = null } },
+                    }]);
             }
             else if (Architecture(s, image) is { } architecture) yield return architecture;
         }
         if (s.Account.LogGroup is { Exists: false } group)
         {
-            yield return new Cause("log-group-missing", $"Its log group {group.Name} does not exist, and its container would not start", Confidence.Certain, ["DescribeLogGroups does not know it"],
-                [new Cure("Make it", $"aws logs create-log-group --log-group-name {group.Name}") { Changed = c => c with { Account = c.Account with { LogGroup = null } } }]);
+            yield return new Cause("log-group-missing", $"Its log group {group.Name} does not exist, and its container would not start",
+                Confidence.Certain, ["DescribeLogGroups does not know it"],
+                [new Cure("Make it", $"aws logs create-log-group --log-group-name {group.Name}")
+                {
+                    Changed = c => c with { Account = c.Account with { LogGroup = null } },
+                }]);
         }
     }
 
@@ -40,7 +48,9 @@ internal static class AccountCauses
         {
             if (s.Catalogue.Resolve([name]).TryGet(out IReadOnlyList<InstanceType>? some, out _)) known.AddRange(some);
         }
-        return known.Count == 0 ? [] : [.. Fit.Check(s.Needs, [.. known.DistinctBy(t => t.Name)], s.Catalogue, s.Prices).Hosts.Select(h => h.Type)];
+        return known.Count == 0
+            ? []
+            : [.. Fit.Check(s.Needs, [.. known.DistinctBy(t => t.Name)], s.Catalogue, s.Prices).Hosts.Select(h => h.Type)];
     }
 
     // Certain only where every environment that could host the job is without quota for a single instance.
@@ -57,12 +67,22 @@ internal static class AccountCauses
             if (left >= one.Least) return null;
             if (value.VCpus >= one.Least) isUsedUp = true;
             code = value.Quota.Code;
-            evidence.Add(string.Create(CultureInfo.InvariantCulture, $"{one.Environment}: the smallest type that can host it, {one.Type}, has {one.Least} vCPUs; the quota of {value.Quota.Families} {value.Quota.Market} vCPUs ({value.Quota.Code}) is {value.VCpus:0.##}, and Batch's environments use {value.InUse}"));
+            evidence.Add(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{one.Environment}: the smallest type that can host it, {one.Type}, has {one.Least} vCPUs; the quota of {value.Quota.Families} {value.Quota.Market} vCPUs ({value.Quota.Code}) is {value.VCpus:0.##}, and Batch's environments use {value.InUse}"));
         }
         if (evidence.Count == 0) return null;
-        return new Cause("ec2-quota", isUsedUp ? "The account's EC2 vCPU quota is used up" : "The account's EC2 vCPU quota is too small for any instance that can host it", isUsedUp ? Confidence.Likely : Confidence.Certain, evidence,
+        return new Cause("ec2-quota",
+            isUsedUp
+                ? "The account's EC2 vCPU quota is used up"
+                : "The account's EC2 vCPU quota is too small for any instance that can host it",
+                isUsedUp ? Confidence.Likely : Confidence.Certain, evidence,
             [
-                new Cure("Ask for a higher quota", $"aws service-quotas request-service-quota-increase --service-code ec2 --quota-code {code} --desired-value N") { Changed = c => c with { Account = c.Account with { Quotas = [] } } },
+                new Cure("Ask for a higher quota",
+                    $"aws service-quotas request-service-quota-increase --service-code ec2 --quota-code {code} --desired-value N")
+                {
+                    Changed = c => c with { Account = c.Account with { Quotas = [] } },
+                },
                 new Cure("Use types of another family, or the other market", "refrag fit"),
             ]);
     }
@@ -76,15 +96,23 @@ internal static class AccountCauses
         let quota = InstanceQuota.Of(type.Name, resources.Type == "SPOT")
         group type by (environment.Name, quota) into types
         let smallest = types.MinBy(t => t.VCpus)
-        select new QueueEnvironmentQuota(types.Key.Name, smallest.Name, smallest.VCpus * s.Needs.Nodes, s.Account.Quotas.FirstOrDefault(q => q.Quota == types.Key.quota));
+        select new QueueEnvironmentQuota(types.Key.Name, smallest.Name, smallest.VCpus * s.Needs.Nodes,
+            s.Account.Quotas.FirstOrDefault(q => q.Quota == types.Key.quota));
 
     private static Cause? Architecture(Situation s, ImageFacts image)
     {
         if (image.Architectures is not { } has) return null;
-        Architecture[] hosts = [.. s.Environments.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>().SelectMany(r => Hosts(r, s)).Select(t => t.Architecture).Distinct()];
+        Architecture[] hosts = [.. s.Environments
+            .Select(e => e.Detail?.ComputeResources)
+            .OfType<ComputeResource>().SelectMany(r => Hosts(r, s)).Select(t => t.Architecture).Distinct()];
         if (hosts.Length == 0 || hosts.Any(has.Contains)) return null;
-        return new Cause("image-architecture", $"Its image is for {string.Join(" and ", has)}, and the queue's instances are {string.Join(" and ", hosts)}", Confidence.Certain, [$"manifest of {image.Reference}"],
-            [new Cure("Build the image for the hosts' architecture", "docker buildx build --platform linux/amd64,linux/arm64 …") { Changed = c => c with { Account = c.Account with { Image = null } } }]);
+        return new Cause("image-architecture",
+            $"Its image is for {string.Join(" and ", has)}, and the queue's instances are {string.Join(" and ", hosts)}",
+            Confidence.Certain, [$"manifest of {image.Reference}"],
+            [new Cure("Build the image for the hosts' architecture", "docker buildx build --platform linux/amd64,linux/arm64 …")
+            {
+                Changed = c => c with { Account = c.Account with { Image = null } },
+            }]);
     }
 
     private sealed record QueueEnvironmentQuota(string Environment, string Type, int Least, QuotaValue? Value);

@@ -20,7 +20,9 @@ internal sealed class AccountReader(IAwsTransport batch, IAwsTransport aws, IDow
         return new AccountFacts
         {
             Quotas = await QuotasAsync(situation, cancellationToken),
-            Image = image is not null && EcrImage.Parse(image) is { } inEcr ? await new ImageReader(aws, downloads, checks).OfAsync(image, inEcr, cancellationToken) : null,
+            Image = image is not null && EcrImage.Parse(image) is { } inEcr
+                ? await new ImageReader(aws, downloads, checks).OfAsync(image, inEcr, cancellationToken)
+                : null,
             Subnets = await new SubnetReader(aws, checks).OfAsync(situation, cancellationToken),
             Roles = await new RoleReader(aws, checks).OfAsync(situation, cancellationToken),
             Spot = await new SpotChanceReader(aws, checks).OfAsync(situation, cancellationToken),
@@ -33,30 +35,37 @@ internal sealed class AccountReader(IAwsTransport batch, IAwsTransport aws, IDow
         ComputeResource[] ec2 = [.. situation.Environments.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>().Where(IsEc2)];
         InstanceQuota[] wanted = [.. ec2.SelectMany(r => Quotas(r, situation)).Distinct()];
         if (wanted.Length == 0) return [];
-        IReadOnlyList<ComputeEnvironmentDetail> all = await checks.AskAsync<IReadOnlyList<ComputeEnvironmentDetail>>("other environments", () => new QueueReader(batch).EnvironmentsAsync([], cancellationToken), []);
+        IReadOnlyList<ComputeEnvironmentDetail> all =
+            await checks.AskAsync<IReadOnlyList<ComputeEnvironmentDetail>>(
+                "other environments", () => new QueueReader(batch).EnvironmentsAsync([], cancellationToken), []);
         List<QuotaValue> values = [];
         foreach (InstanceQuota quota in wanted)
         {
             string what = $"the EC2 quota of {quota.Families} {quota.Market} vCPUs";
             if (checks.IsOutOfReach(AwsService.ServiceQuotas, what)) continue;
             double? value = await checks.AskAsync(what, () => QuotaReader.ValueAsync(aws, quota, cancellationToken), null);
-            int used = all.Select(e => e.ComputeResources).OfType<ComputeResource>().Where(r => IsEc2(r) && Quotas(r, situation).Contains(quota)).Sum(r => r.DesiredvCpus ?? 0);
+            int used = all.Select(e => e.ComputeResources)
+                .OfType<ComputeResource>().Where(r => IsEc2(r) && Quotas(r, situation).Contains(quota)).Sum(r => r.DesiredvCpus ?? 0);
             if (value is { } vCpus) values.Add(new QuotaValue(quota, vCpus, used));
         }
         return values;
     }
 
-    private Task<LogGroupFacts?> LogGroupAsync(LogConfiguration? log, CancellationToken cancellationToken) => checks.AskAsync("the log group", async () =>
+    private Task<LogGroupFacts?> LogGroupAsync(LogConfiguration? log, CancellationToken cancellationToken) =>
+        checks.AskAsync("the log group", async () =>
     {
         string? name = log?.Options?.GetValueOrDefault("awslogs-group");
         bool isMade = log?.Options?.GetValueOrDefault("awslogs-create-group") == "true";
         if (logs is null || log?.LogDriver is not (null or "awslogs") || name is null or JobStreams.DefaultGroup || isMade) return null;
-        DescribeLogGroupsResponse answer = await logs.SendAsync(LogsOperations.DescribeLogGroups, new DescribeLogGroupsRequest { LogGroupNamePrefix = name }, cancellationToken);
+        DescribeLogGroupsResponse answer =
+            await logs.SendAsync(
+                LogsOperations.DescribeLogGroups, new DescribeLogGroupsRequest { LogGroupNamePrefix = name }, cancellationToken);
         return (LogGroupFacts?)new LogGroupFacts(name, (answer.LogGroups ?? []).Any(group => group.LogGroupName == name));
     }, null);
 
     private static bool IsEc2(ComputeResource resources) => resources.Type is "EC2" or "SPOT";
 
     private static IEnumerable<InstanceQuota> Quotas(ComputeResource resources, Situation situation) =>
-        AccountCauses.Hosts(resources, situation).Select(type => InstanceQuota.Of(type.Name, resources.Type == "SPOT")).OfType<InstanceQuota>().Distinct();
+        AccountCauses.Hosts(resources, situation)
+            .Select(type => InstanceQuota.Of(type.Name, resources.Type == "SPOT")).OfType<InstanceQuota>().Distinct();
 }

@@ -5,13 +5,20 @@ internal static class BlockedReasons
 {
     private static readonly (string Word, string Code, string What, string Cure, string? Command)[] s_reasons =
     [
-        ("INSUFFICIENT_INSTANCE_CAPACITY", "no-capacity", "AWS has no instance of the wanted types to give at the moment", "Let the environment have more types, zones or on-demand instances", "refrag fit ID"),
-        ("COMPUTE_ENVIRONMENT_MAX_RESOURCE", "max-vcpus", "The maximum of vCPUs of its environments is too small for it", "Raise the maximum", "aws batch update-compute-environment --compute-environment CE --compute-resources maxvCpus=N"),
-        ("JOB_RESOURCE_REQUIREMENT", "needs-too-large", "No instance type of its environments has what it needs", "Ask for less, or add a larger type", "refrag fit ID"),
-        ("EC2_INSTANCE_CONFIGURATION_UNSUPPORTED", "instance-configuration", "Its environment names instances in a configuration that AWS does not support", "Correct its instance types, image or launch template", "refrag envs"),
+        ("INSUFFICIENT_INSTANCE_CAPACITY", "no-capacity", "AWS has no instance of the wanted types to give at the moment",
+            "Let the environment have more types, zones or on-demand instances", "refrag fit ID"),
+        ("COMPUTE_ENVIRONMENT_MAX_RESOURCE", "max-vcpus", "The maximum of vCPUs of its environments is too small for it",
+            "Raise the maximum", "aws batch update-compute-environment --compute-environment CE --compute-resources maxvCpus=N"),
+        ("JOB_RESOURCE_REQUIREMENT", "needs-too-large", "No instance type of its environments has what it needs",
+            "Ask for less, or add a larger type", "refrag fit ID"),
+        ("EC2_INSTANCE_CONFIGURATION_UNSUPPORTED", "instance-configuration",
+            "Its environment names instances in a configuration that AWS does not support",
+                "Correct its instance types, image or launch template", "refrag envs"),
         ("SERVICE_ROLE_PERMISSIONS", "service-role", "Batch's service role lacks a permission", "Repair the service role", "refrag doctor"),
-        ("ACTION_REQUIRED", "environment-invalid", "The compute environments of its queue are invalid", "Look at them and repair the one that is broken", "refrag envs"),
-        ("UNDETERMINED", "undetermined", "Batch says that it is blocked and does not know why", "Look whether instances start and join the cluster: network, instance role, image", "refrag doctor"),
+        ("ACTION_REQUIRED", "environment-invalid", "The compute environments of its queue are invalid",
+            "Look at them and repair the one that is broken", "refrag envs"),
+        ("UNDETERMINED", "undetermined", "Batch says that it is blocked and does not know why",
+            "Look whether instances start and join the cluster: network, instance role, image", "refrag doctor"),
     ];
 
     public static IEnumerable<Cause> Find(Situation s)
@@ -24,7 +31,8 @@ internal static class BlockedReasons
                 Code = "head-blocked",
                 What = $"The job at the head of the queue, {head.JobName} ({head.JobId}), is blocked, and what is behind it waits: {blocked.What}",
                 Confidence = Confidence.Likely,
-                Cures = [new Cure("See why that one is blocked", $"refrag why {head.JobId}"), new Cure("End it", $"refrag terminate {head.JobId}"), .. blocked.Cures],
+                Cures = [new Cure("See why that one is blocked", $"refrag why {head.JobId}"),
+                    new Cure("End it", $"refrag terminate {head.JobId}"), .. blocked.Cures],
             };
         }
     }
@@ -39,7 +47,8 @@ internal static class BlockedReasons
         {
             if (!reason.Contains(word, StringComparison.Ordinal)) continue;
             Confidence confidence = code == "undetermined" ? Confidence.Possible : Confidence.Certain;
-            return new Cause(code, what, confidence, [$"statusReason: {reason}"], [new Cure(cure, command?.Replace(" ID", s.Job is null ? "" : $" {s.Job.JobId}", StringComparison.Ordinal))]);
+            return new Cause(code, what, confidence, [$"statusReason: {reason}"],
+                [new Cure(cure, command?.Replace(" ID", s.Job is null ? "" : $" {s.Job.JobId}", StringComparison.Ordinal))]);
         }
         return null;
     }

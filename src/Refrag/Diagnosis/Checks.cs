@@ -35,7 +35,8 @@ internal sealed class Checks
         }
         catch (AwsServiceException failure)
         {
-            if (failure is not LogsException { ErrorCode: LogsException.ResourceNotFound }) _notMade.Add($"{what}: {failure.Operation} answered {failure.ErrorCode}");
+            if (failure is not LogsException { ErrorCode: LogsException.ResourceNotFound })
+                _notMade.Add($"{what}: {failure.Operation} answered {failure.ErrorCode}");
             return otherwise;
         }
         // Batch itself out of reach ends the command; another service costs its check alone.
@@ -45,7 +46,8 @@ internal sealed class Checks
             _notMade.Add($"{what}: {failure.Service.Id} cannot be reached");
             return otherwise;
         }
-        catch (Exception failure) when (failure is HttpRequestException or TimeoutException or InvalidDataException or System.Text.Json.JsonException)
+        catch (Exception failure) when (failure is HttpRequestException or TimeoutException or InvalidDataException
+            or System.Text.Json.JsonException)
         {
             _notMade.Add($"{what}: {failure.Message}");
             return otherwise;

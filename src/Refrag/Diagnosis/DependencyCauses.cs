@@ -12,18 +12,22 @@ internal static class DependencyCauses
         {
             if (dependency.JobId == s.Job?.JobId)
             {
-                yield return new Cause("dependency-on-itself", "It depends on itself, and so never starts", Confidence.Certain, [$"dependsOn: {dependency.JobId}"],
+                yield return new Cause("dependency-on-itself", "It depends on itself, and so never starts", Confidence.Certain,
+                    [$"dependsOn: {dependency.JobId}"],
                     [new Cure("End it and submit it without that dependency", $"refrag terminate {dependency.JobId}")]);
             }
             else if (dependency.Status == "FAILED")
             {
-                yield return new Cause("dependency-failed", $"It depends on {dependency.JobName} ({dependency.JobId}), which failed: it will fail as well", Confidence.Certain,
+                yield return new Cause("dependency-failed",
+                    $"It depends on {dependency.JobName} ({dependency.JobId}), which failed: it will fail as well", Confidence.Certain,
                     [$"{dependency.JobId}: FAILED{(dependency.StatusReason is { } reason ? $", {reason}" : "")}"],
-                    [new Cure("See why that one failed", $"refrag why {dependency.JobId}"), new Cure("Repeat it, and then this one", $"refrag retry {dependency.JobId}")]);
+                    [new Cure("See why that one failed", $"refrag why {dependency.JobId}"),
+                        new Cure("Repeat it, and then this one", $"refrag retry {dependency.JobId}")]);
             }
             else if (dependency.Status != "SUCCEEDED")
             {
-                yield return new Cause("dependency-open", $"It waits for {dependency.JobName} ({dependency.JobId}), which is {dependency.Status}", Confidence.Certain,
+                yield return new Cause("dependency-open",
+                    $"It waits for {dependency.JobName} ({dependency.JobId}), which is {dependency.Status}", Confidence.Certain,
                     [$"{dependency.JobId}: {dependency.Status}"],
                     dependency.Status == "RUNNING" ? [] : [new Cure("See what that one waits for", $"refrag why {dependency.JobId}")]);
             }
@@ -31,7 +35,8 @@ internal static class DependencyCauses
         if (s.Job is not { } job) yield break;
         foreach (string open in WaitsFor(job).Where(id => s.Dependencies.All(known => known.JobId != id)))
         {
-            yield return new Cause("dependency-unknown", $"It depends on {open}, which Batch does not know any more", Confidence.Likely, ["DescribeJobs does not know it"],
+            yield return new Cause("dependency-unknown", $"It depends on {open}, which Batch does not know any more", Confidence.Likely,
+                ["DescribeJobs does not know it"],
                 [new Cure("End it and submit it without that dependency", $"refrag terminate {job.JobId}")]);
         }
     }
@@ -47,7 +52,8 @@ internal static class DependencyCauses
         foreach (JobDependency one in job.DependsOn ?? [])
         {
             if (one.Type == "SEQUENTIAL" && index > 0) ids.Add(string.Create(CultureInfo.InvariantCulture, $"{array}:{index - 1}"));
-            if (one.JobId is { } id) ids.Add(one.Type == "N_TO_N" && index is { } same ? string.Create(CultureInfo.InvariantCulture, $"{id}:{same}") : id);
+            if (one.JobId is { } id)
+                ids.Add(one.Type == "N_TO_N" && index is { } same ? string.Create(CultureInfo.InvariantCulture, $"{id}:{same}") : id);
         }
         return ids;
     }

@@ -32,7 +32,8 @@ public static class Diagnostician
         causes.AddRange(ConsumableCauses.Find(situation));
         // An attempt that failed and is tried again says more than the wait.
         if (causes.Count == 0 && SpotCauses.LostAgain(situation) is { } lost) causes.Add(lost);
-        else if (situation.Job?.Attempts is { Count: > 0 } && causes.Count == 0) causes.AddRange(EndCauses.Find(situation).Take(1).Select(c => c with { Confidence = Min(c.Confidence, Confidence.Likely) }));
+        else if (situation.Job?.Attempts is { Count: > 0 } && causes.Count == 0)
+            causes.AddRange(EndCauses.Find(situation).Take(1).Select(c => c with { Confidence = Min(c.Confidence, Confidence.Likely) }));
         // What Batch says itself stands where nothing more exact was found.
         List<Cause> said = causes.Exists(c => c.Confidence == Confidence.Certain) ? [] : [.. BlockedReasons.Find(situation)];
         causes.AddRange(said.Where(c => c.Confidence > Confidence.Possible));
@@ -45,17 +46,32 @@ public static class Diagnostician
 
     // Where the environments in order are full, one that is not in order is what somebody can change.
     private static List<Cause> SpareFirst(List<Cause> causes) =>
-        causes.Exists(c => c.Code == "environment-full") ? [.. causes.Select(c => EnvironmentCauses.Codes.Contains(c.Code) && c.Confidence == Confidence.Possible ? c with { Confidence = Confidence.Likely } : c)] : causes;
+        causes.Exists(c => c.Code == "environment-full")
+            ? [.. causes.Select(
+            c => EnvironmentCauses.Codes.Contains(c.Code) && c.Confidence == Confidence.Possible
+                ? c with { Confidence = Confidence.Likely }
+                : c)]
+            : causes;
 
     private static Confidence Min(Confidence a, Confidence b) => a < b ? a : b;
 
-    private static Cause Checked(Cause cause, Situation situation) => cause with { Cures = [.. cause.Cures.Select(c => Checked(c, cause, situation))] };
+    private static Cause Checked(Cause cause, Situation situation) =>
+        cause with { Cures = [.. cause.Cures.Select(c => Checked(c, cause, situation))] };
 
     private static Cure Checked(Cure cure, Cause cause, Situation situation)
     {
         if (cure.Changed is not { } change) return cure;
         Cause? left = Walk(change(situation)).Where(c => c.Confidence == Confidence.Certain).MaxBy(c => c.Confidence);
-        if (left is null) return cure with { Checked = situation.Job is { Status: "FAILED" } ? "then nothing known is in its way" : "checked: it would start" };
-        return cure with { Checked = left.Code == cause.Code ? "checked: that alone is not enough" : $"checked: then this is still in its way: {left.What}" };
+        if (left is null)
+            return cure with
+            {
+                Checked = situation.Job is { Status: "FAILED" } ? "then nothing known is in its way" : "checked: it would start",
+            };
+        return cure with
+        {
+            Checked = left.Code == cause.Code
+                ? "checked: that alone is not enough"
+                : $"checked: then this is still in its way: {left.What}",
+        };
     }
 }

@@ -10,26 +10,42 @@ internal static class EnvironmentCauses
     // Words of AWS's in an environment's reason; the more exact before the more general.
     private static readonly (string[] Words, string Code, string What, string Cure, string? Command)[] s_faults =
     [
-        (["VcpuLimitExceeded", "vCPU limit", "vCPU capacity than your current", "MaxSpotInstanceCountExceeded", "InstanceLimitExceeded"], "ec2-quota", "the account's EC2 vCPU quota is used up",
+        (["VcpuLimitExceeded", "vCPU limit", "vCPU capacity than your current", "MaxSpotInstanceCountExceeded", "InstanceLimitExceeded"],
+            "ec2-quota", "the account's EC2 vCPU quota is used up",
             "Ask for a higher quota, or use instances of another family", "aws service-quotas list-service-quotas --service-code ec2"),
-        (["InsufficientInstanceCapacity", "UnfulfillableCapacity", "no Spot capacity", "InsufficientHostCapacity", "capacity-not-available"], "no-capacity", "AWS has no such instances to give at the moment",
+        (["InsufficientInstanceCapacity", "UnfulfillableCapacity", "no Spot capacity", "InsufficientHostCapacity",
+            "capacity-not-available"], "no-capacity", "AWS has no such instances to give at the moment",
             "Add instance types or zones, or an on-demand environment behind it", "refrag envs"),
-        (["SpotMaxPriceTooLow", "bid price", "price-too-low"], "spot-price", "its limit on the Spot price is below the market", "Leave bidPercentage at 100", null),
-        (["InsufficientFreeAddressesInSubnet", "free addresses"], "no-addresses", "its subnets have no free addresses", "Add subnets, or larger ones", null),
-        (["spotIamFleetRole", "Spot Fleet role", "AWSServiceRoleForEC2Spot"], "spot-role", "the Spot fleet's role is missing", "Make the role", "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com"),
-        (["instance profile", "iamInstanceProfile", "instanceRole"], "instance-role", "its instance profile is missing or wrong", "Name an instance profile that exists and has AmazonEC2ContainerServiceforEC2Role", null),
-        (["launch template", "LaunchTemplate"], "launch-template", "its launch template is missing or wrong", "Name a version of a launch template that exists, and update the environment", null),
-        (["InvalidAMI", "image id", "ImageId", "AMI"], "machine-image", "its machine image is missing or wrong", "Leave imageId out, or name one of this region", null),
+        (["SpotMaxPriceTooLow", "bid price", "price-too-low"], "spot-price", "its limit on the Spot price is below the market",
+            "Leave bidPercentage at 100", null),
+        (["InsufficientFreeAddressesInSubnet", "free addresses"], "no-addresses", "its subnets have no free addresses",
+            "Add subnets, or larger ones", null),
+        (["spotIamFleetRole", "Spot Fleet role", "AWSServiceRoleForEC2Spot"], "spot-role", "the Spot fleet's role is missing",
+            "Make the role", "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com"),
+        (["instance profile", "iamInstanceProfile", "instanceRole"], "instance-role", "its instance profile is missing or wrong",
+            "Name an instance profile that exists and has AmazonEC2ContainerServiceforEC2Role", null),
+        (["launch template", "LaunchTemplate"], "launch-template", "its launch template is missing or wrong",
+            "Name a version of a launch template that exists, and update the environment", null),
+        (["InvalidAMI", "image id", "ImageId", "AMI"], "machine-image", "its machine image is missing or wrong",
+            "Leave imageId out, or name one of this region", null),
         (["subnet"], "subnet", "a subnet of it is missing or wrong", "Name subnets that exist", null),
-        (["security group", "securityGroup", "InvalidGroup"], "security-group", "a security group of it is missing or wrong", "Name security groups of the subnets' network", null),
-        (["Unsupported", "not supported", "InvalidInstanceType", "invalid instance type", "InvalidParameterValue"], "instance-configuration", "an instance type of it is not offered there", "Name types that the region and the zones offer", null),
-        (["service role", "ServiceRole", "sts:AssumeRole", "not authorized", "AccessDenied", "UnauthorizedOperation", "CLIENT_ERROR - Access"], "service-role", "Batch's service role cannot do what it must", "Repair the role: it needs AWSBatchServiceRole's permissions and must trust batch.amazonaws.com", "refrag doctor"),
-        (["ecs cluster", "ECS cluster", "ClusterNotFound", "cluster"], "cluster-gone", "its ECS cluster was deleted", "Make the environment anew; Batch owns its cluster", null),
+        (["security group", "securityGroup", "InvalidGroup"], "security-group", "a security group of it is missing or wrong",
+            "Name security groups of the subnets' network", null),
+        (["Unsupported", "not supported", "InvalidInstanceType", "invalid instance type", "InvalidParameterValue"],
+            "instance-configuration", "an instance type of it is not offered there", "Name types that the region and the zones offer",
+                null),
+        (["service role", "ServiceRole", "sts:AssumeRole", "not authorized", "AccessDenied", "UnauthorizedOperation",
+            "CLIENT_ERROR - Access"], "service-role", "Batch's service role cannot do what it must",
+                "Repair the role: it needs AWSBatchServiceRole's permissions and must trust batch.amazonaws.com", "refrag doctor"),
+        (["ecs cluster", "ECS cluster", "ClusterNotFound", "cluster"], "cluster-gone", "its ECS cluster was deleted",
+            "Make the environment anew; Batch owns its cluster", null),
     ];
 
     /// <summary>The codes of an environment that is not in order.</summary>
     public static IReadOnlySet<string> Codes { get; } =
-        new HashSet<string>(["environment-missing", "environment-invalid", "environment-disabled", "max-vcpus", .. s_faults.Select(f => f.Code)], StringComparer.Ordinal);
+        new HashSet<string>(
+            ["environment-missing", "environment-invalid", "environment-disabled", "max-vcpus", .. s_faults.Select(f => f.Code)],
+            StringComparer.Ordinal);
 
     public static IEnumerable<Cause> Find(Situation s)
     {
@@ -50,25 +66,40 @@ internal static class EnvironmentCauses
         string name = environment.Name;
         if (environment.Detail is not { } detail)
         {
-            return new Cause("environment-missing", $"Compute environment {name} does not exist any more", Confidence.Certain, [$"queue {s.QueueName} names it, DescribeComputeEnvironments does not know it"],
-                [new Cure("Give the queue another one", $"aws batch update-job-queue --job-queue {s.QueueName} --compute-environment-order order=1,computeEnvironment=NAME")]);
+            return new Cause("environment-missing", $"Compute environment {name} does not exist any more", Confidence.Certain,
+                [$"queue {s.QueueName} names it, DescribeComputeEnvironments does not know it"],
+                [new Cure("Give the queue another one",
+                    $"aws batch update-job-queue --job-queue {s.QueueName} --compute-environment-order order=1,computeEnvironment=NAME")]);
         }
         if (detail.Status is "INVALID" or "DELETING" or "DELETED")
         {
-            if (Fault(detail) is { } fault && detail.Status == "INVALID") return fault with { Evidence = [$"{name} is INVALID", .. fault.Evidence] };
-            return new Cause("environment-invalid", $"Compute environment {name} is {detail.Status}", Confidence.Certain, [$"statusReason: {detail.StatusReason ?? "none"}"],
-                [new Cure("Repair what the reason names, then update or recreate it", $"aws batch describe-compute-environments --compute-environments {name}") { Changed = c => With(c, name, detail with { Status = "VALID", StatusReason = null }) }]);
+            if (Fault(detail) is { } fault && detail.Status == "INVALID")
+                return fault with { Evidence = [$"{name} is INVALID", .. fault.Evidence] };
+            return new Cause("environment-invalid", $"Compute environment {name} is {detail.Status}", Confidence.Certain,
+                [$"statusReason: {detail.StatusReason ?? "none"}"],
+                [new Cure("Repair what the reason names, then update or recreate it",
+                    $"aws batch describe-compute-environments --compute-environments {name}")
+                {
+                    Changed = c => With(c, name, detail with { Status = "VALID", StatusReason = null }),
+                }]);
         }
         if (detail.State == "DISABLED")
         {
-            return new Cause("environment-disabled", $"Compute environment {name} is disabled: it starts no instances", Confidence.Certain, ["state: DISABLED"],
-                [new Cure("Enable it", $"aws batch update-compute-environment --compute-environment {name} --state ENABLED") { Changed = c => With(c, name, detail with { State = "ENABLED" }) }]);
+            return new Cause("environment-disabled", $"Compute environment {name} is disabled: it starts no instances", Confidence.Certain,
+                ["state: DISABLED"],
+                [new Cure("Enable it", $"aws batch update-compute-environment --compute-environment {name} --state ENABLED")
+                {
+                    Changed = c => With(c, name, detail with { State = "ENABLED" }),
+                }]);
         }
         if (detail.ComputeResources is { MaxvCpus: 0 } none)
         {
             int raised = Math.Max(1, (s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes);
-            return new Cause("max-vcpus", $"Compute environment {name} may have 0 vCPUs: it starts no instances", Confidence.Certain, ["maxvCpus: 0"],
-                [new Cure("Raise its maximum", string.Create(CultureInfo.InvariantCulture, $"aws batch update-compute-environment --compute-environment {name} --compute-resources maxvCpus={Math.Max(16, raised)}"))
+            return new Cause("max-vcpus", $"Compute environment {name} may have 0 vCPUs: it starts no instances", Confidence.Certain,
+                ["maxvCpus: 0"],
+                [new Cure("Raise its maximum",
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"aws batch update-compute-environment --compute-environment {name} --compute-resources maxvCpus={Math.Max(16, raised)}"))
                 {
                     Changed = c => With(c, name, detail with { ComputeResources = none with { MaxvCpus = Math.Max(16, raised) } }),
                 }]);
@@ -88,9 +119,13 @@ internal static class EnvironmentCauses
         foreach ((string[] words, string code, string what, string cure, string? command) in s_faults)
         {
             if (!words.Any(w => reason.Contains(w, StringComparison.OrdinalIgnoreCase))) continue;
-            return new Cause(code, $"Compute environment {detail.ComputeEnvironmentName} cannot start instances: {what}", detail.Status == "INVALID" ? Confidence.Certain : Confidence.Likely,
+            return new Cause(code, $"Compute environment {detail.ComputeEnvironmentName} cannot start instances: {what}",
+                detail.Status == "INVALID" ? Confidence.Certain : Confidence.Likely,
                 [$"statusReason: {reason}"],
-                [new Cure(cure, command) { Changed = c => With(c, detail.ComputeEnvironmentName, detail with { Status = "VALID", StatusReason = null }) }]);
+                [new Cure(cure, command)
+                {
+                    Changed = c => With(c, detail.ComputeEnvironmentName, detail with { Status = "VALID", StatusReason = null }),
+                }]);
         }
         return null;
     }

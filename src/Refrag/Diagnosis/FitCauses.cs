@@ -27,15 +27,19 @@ internal static class FitCauses
     public static IEnumerable<Cause> Wasteful(Situation s)
     {
         if (s.Needs.Amount is not { MilliVCpus: > 0, Gpus: 0 } || s.OtherQueues?.Cpu is not { } cpu || cpu == s.QueueName) yield break;
-        InstanceType[] hosts = [.. s.Working.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).DistinctBy(t => t.Name)];
+        InstanceType[] hosts = [.. s.Working
+            .Select(e => e.Detail?.ComputeResources)
+            .OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).DistinctBy(t => t.Name)];
         if (hosts.Length == 0 || hosts.Any(h => h.Gpus == 0)) yield break;
-        yield return new Cause("cpu-job-on-gpu-queue", $"It asks for no GPU, and every instance type of queue {s.QueueName} that can host it has one: it would pay for what it does not use, and take a place from GPU jobs", Confidence.Possible,
+        yield return new Cause("cpu-job-on-gpu-queue",
+            $"It asks for no GPU, and every instance type of queue {s.QueueName} that can host it has one: it would pay for what it does not use, and take a place from GPU jobs", Confidence.Possible,
             [$"needs {s.Needs}", $"types: {string.Join(", ", hosts.Select(h => h.Name))}"],
             [new Cure("Use the CPU queue", $"env.job_queue={cpu}"), new Cure("Ask for a GPU, if it is to have one", "env.gpus=1")]);
     }
 
     /// <summary>Whether an environment, were it in order, could ever host the job.</summary>
-    public static bool CanHost(Situation s, QueueEnvironment environment) => environment.Detail?.ComputeResources is null || Of(s, environment) is null;
+    public static bool CanHost(Situation s, QueueEnvironment environment) =>
+        environment.Detail?.ComputeResources is null || Of(s, environment) is null;
 
     private static Cause? Of(Situation s, QueueEnvironment environment)
     {
@@ -43,8 +47,14 @@ internal static class FitCauses
         if (resources.Type is "FARGATE" or "FARGATE_SPOT") return Fargate(s, environment.Name);
         if (s.Needs.Nodes > 1 && resources.Type == "SPOT")
         {
-            return new Cause("nodes-on-spot", $"A multi-node job does not run on Spot, and {environment.Name} is a Spot environment", Confidence.Certain, [$"{environment.Name}: type SPOT; {s.Needs.Nodes} nodes"],
-                [new Cure("Name a queue with an on-demand environment", "env.job_queue=NAME") { Changed = c => EnvironmentCauses.With(c, environment.Name, environment.Detail with { ComputeResources = resources with { Type = "EC2" } }) }, new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
+            return new Cause("nodes-on-spot", $"A multi-node job does not run on Spot, and {environment.Name} is a Spot environment",
+                Confidence.Certain, [$"{environment.Name}: type SPOT; {s.Needs.Nodes} nodes"],
+                [new Cure("Name a queue with an on-demand environment", "env.job_queue=NAME")
+                {
+                    Changed =
+                        c => EnvironmentCauses.With(
+                            c, environment.Name, environment.Detail with { ComputeResources = resources with { Type = "EC2" } }),
+                }, new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
         }
         if (!Known(s, resources, out IReadOnlyList<InstanceType> types)) return null;
         Fit fit = Fit.Check(s.Needs, types, s.Catalogue, s.Prices);
@@ -83,19 +93,30 @@ internal static class FitCauses
         if (needs.Gpus > 0 && !anyGpu)
         {
             string? gpu = s.OtherQueues?.Gpu is { } other && other != s.QueueName ? other : null;
-            return new Cause("gpu-job-on-cpu-queue", $"It asks for {needs.Gpus} {(needs.Gpus == 1 ? "GPU" : "GPUs")}, and queue {s.QueueName} has no instance type with one", Confidence.Certain, evidence,
+            return new Cause("gpu-job-on-cpu-queue",
+                $"It asks for {needs.Gpus} {(needs.Gpus == 1 ? "GPU" : "GPUs")}, and queue {s.QueueName} has no instance type with one",
+                Confidence.Certain, evidence,
                 [new Cure("Use the GPU queue", gpu is null ? "env.job_queue=''" : $"env.job_queue={gpu}"), .. cures]);
         }
         if (nearest.Shortfalls.Any(f => f.Dimension == Dimension.Architecture))
         {
-            return new Cause("wrong-architecture", $"Its image is for {s.Needs.Architecture}, and no instance type of {environment.Name} is", Confidence.Certain, evidence,
+            return new Cause("wrong-architecture",
+                $"Its image is for {s.Needs.Architecture}, and no instance type of {environment.Name} is", Confidence.Certain, evidence,
                 [new Cure("Build the image for both", "docker buildx build --platform linux/amd64,linux/arm64 …"), .. cures]);
         }
         (string code, string what) = nearest.Shortfalls[0].Dimension switch
         {
-            Dimension.Gpus => ("too-many-gpus", string.Create(CultureInfo.InvariantCulture, $"No instance type of {environment.Name} has {needs.Gpus} GPUs or more (most: {fit.Misses.Max(m => m.Type.Gpus)})")),
-            Dimension.Memory => ("too-much-memory", string.Create(CultureInfo.InvariantCulture, $"No instance type of {environment.Name} has {needs.MemoryMiB} MiB for jobs (nearest: {nearest.Type.Name}, {nearest.Type.Usable.MemoryMiB} of {nearest.Type.InstalledMiB} installed)")),
-            _ => ("too-many-vcpus", string.Create(CultureInfo.InvariantCulture, $"No instance type of {environment.Name} has {needs.VCpus} vCPUs (most: {fit.Misses.Max(m => m.Type.VCpus)})")),
+            Dimension.Gpus =>
+                ("too-many-gpus",
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"No instance type of {environment.Name} has {needs.Gpus} GPUs or more (most: {fit.Misses.Max(m => m.Type.Gpus)})")),
+            Dimension.Memory =>
+                ("too-much-memory",
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"No instance type of {environment.Name} has {needs.MemoryMiB} MiB for jobs (nearest: {nearest.Type.Name}, {nearest.Type.Usable.MemoryMiB} of {nearest.Type.InstalledMiB} installed)")),
+            _ => ("too-many-vcpus",
+                string.Create(CultureInfo.InvariantCulture,
+                    $"No instance type of {environment.Name} has {needs.VCpus} vCPUs (most: {fit.Misses.Max(m => m.Type.VCpus)})")),
         };
         return new Cause(code, what, Confidence.Certain, evidence, cures);
     }
@@ -103,7 +124,8 @@ internal static class FitCauses
     private static Cure CureOf(Change change, QueueEnvironment environment) => change switch
     {
         LowerRequest lower => new Cure($"{char.ToUpperInvariant(lower.Text[0])}{lower.Text[1..]}",
-            string.Create(CultureInfo.InvariantCulture, $"env.vcpus={lower.To.VCpus} env.memory={lower.To.MemoryMiB}{(lower.To.Gpus > 0 ? $" env.gpus={lower.To.Gpus}" : "")}"))
+            string.Create(CultureInfo.InvariantCulture,
+                $"env.vcpus={lower.To.VCpus} env.memory={lower.To.MemoryMiB}{(lower.To.Gpus > 0 ? $" env.gpus={lower.To.Gpus}" : "")}"))
         {
             Changed = s => s with { Needs = s.Needs with { Amount = lower.To } },
         },
@@ -112,7 +134,10 @@ internal static class FitCauses
         {
             Changed = s => EnvironmentCauses.With(s, environment.Name, environment.Detail with
             {
-                ComputeResources = environment.Detail.ComputeResources with { InstanceTypes = [.. environment.Detail.ComputeResources.InstanceTypes ?? [], add.Type.Name] },
+                ComputeResources = environment.Detail.ComputeResources with
+                {
+                    InstanceTypes = [.. environment.Detail.ComputeResources.InstanceTypes ?? [], add.Type.Name],
+                },
             }),
         },
         _ => new Cure(change.Text),
@@ -124,12 +149,18 @@ internal static class FitCauses
         ComputeResource resources = environment.Detail!.ComputeResources!;
         int needed = s.Needs.Nodes > 1 ? fit.Hosts.Min(h => h.Type.VCpus) * s.Needs.Nodes : (s.Needs.Amount.MilliVCpus + 999) / 1000;
         if (resources.MaxvCpus is not { } most || most == 0 || needed <= most) return null;
-        return new Cause("max-vcpus", string.Create(CultureInfo.InvariantCulture, $"It needs {needed} vCPUs at once, and {environment.Name} may have {most}"), Confidence.Certain,
+        return new Cause("max-vcpus",
+            string.Create(CultureInfo.InvariantCulture, $"It needs {needed} vCPUs at once, and {environment.Name} may have {most}"),
+            Confidence.Certain,
             [string.Create(CultureInfo.InvariantCulture, $"{environment.Name}: maxvCpus {most}; needs {s.Needs}")],
             [
-                new Cure("Raise its maximum", string.Create(CultureInfo.InvariantCulture, $"aws batch update-compute-environment --compute-environment {environment.Name} --compute-resources maxvCpus={needed}"))
+                new Cure("Raise its maximum",
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"aws batch update-compute-environment --compute-environment {environment.Name} --compute-resources maxvCpus={needed}"))
                 {
-                    Changed = c => EnvironmentCauses.With(c, environment.Name, environment.Detail with { ComputeResources = resources with { MaxvCpus = needed } }),
+                    Changed =
+                        c => EnvironmentCauses.With(
+                            c, environment.Name, environment.Detail with { ComputeResources = resources with { MaxvCpus = needed } }),
                 },
             ]);
     }
@@ -140,14 +171,24 @@ internal static class FitCauses
         if (needs.Gpus > 0)
         {
             return new Cause("gpu-on-fargate", $"It asks for GPUs, and Fargate ({name}) has none", Confidence.Certain, [$"needs {s.Needs}"],
-                [new Cure("Use the GPU queue", $"env.job_queue={s.OtherQueues?.Gpu ?? "''"}"), new Cure("Ask for none", "env.gpus=0") { Changed = c => c with { Needs = c.Needs with { Amount = needs with { Gpus = 0 } } } }]);
+                [new Cure("Use the GPU queue", $"env.job_queue={s.OtherQueues?.Gpu ?? "''"}"),
+                    new Cure("Ask for none", "env.gpus=0")
+                    {
+                        Changed = c => c with { Needs = c.Needs with { Amount = needs with { Gpus = 0 } } },
+                    }]);
         }
         if (s.Needs.Nodes > 1)
-            return new Cause("nodes-on-fargate", $"A multi-node job does not run on Fargate ({name})", Confidence.Certain, [$"needs {s.Needs}"], [new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
+            return new Cause("nodes-on-fargate", $"A multi-node job does not run on Fargate ({name})", Confidence.Certain,
+                [$"needs {s.Needs}"],
+                [new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
         if (needs == default || FargateSizes.Accepts(needs)) return null;
         Cure[] cures = FargateSizes.RoundUp(needs) is { } up
-            ? [new Cure($"Ask for {up}", string.Create(CultureInfo.InvariantCulture, $"env.vcpus={up.VCpus} env.memory={up.MemoryMiB}")) { Changed = c => c with { Needs = c.Needs with { Amount = up } } }]
+            ? [new Cure($"Ask for {up}", string.Create(CultureInfo.InvariantCulture, $"env.vcpus={up.VCpus} env.memory={up.MemoryMiB}"))
+            {
+                Changed = c => c with { Needs = c.Needs with { Amount = up } },
+            }]
             : [];
-        return new Cause("fargate-size", $"Fargate ({name}) runs no job of {needs}: it takes fixed pairs of vCPUs and memory", Confidence.Certain, [$"needs {s.Needs}"], cures);
+        return new Cause("fargate-size", $"Fargate ({name}) runs no job of {needs}: it takes fixed pairs of vCPUs and memory",
+            Confidence.Certain, [$"needs {s.Needs}"], cures);
     }
 }

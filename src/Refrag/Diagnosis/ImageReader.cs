@@ -18,15 +18,24 @@ internal sealed class ImageReader(IAwsTransport aws, IDownloads? downloads, Chec
         "application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json",
     ];
 
-    public Task<ImageFacts?> OfAsync(string reference, EcrImage image, CancellationToken cancellationToken) => checks.AskAsync("the image", async () =>
+    public Task<ImageFacts?> OfAsync(string reference, EcrImage image, CancellationToken cancellationToken) =>
+        checks.AskAsync("the image", async () =>
     {
         try
         {
             BatchGetImageResponse answer = await aws.SendAsync(
                 EcrOperations.BatchGetImage,
-                new BatchGetImageRequest { RegistryId = image.Account, RepositoryName = image.Repository, ImageIds = [image.Id], AcceptedMediaTypes = s_manifests },
+                new BatchGetImageRequest
+                {
+                    RegistryId = image.Account,
+                    RepositoryName = image.Repository,
+                    ImageIds = [image.Id],
+                    AcceptedMediaTypes = s_manifests,
+                },
                 cancellationToken);
-            return answer.Images is [{ } found, ..] ? new ImageFacts(reference, true, await ArchitecturesAsync(image, found.ImageManifest, cancellationToken)) : new ImageFacts(reference, false, null);
+            return answer.Images is [{ } found, ..]
+                ? new ImageFacts(reference, true, await ArchitecturesAsync(image, found.ImageManifest, cancellationToken))
+                : new ImageFacts(reference, false, null);
         }
         catch (EcrException missing) when (missing.ErrorCode == EcrException.RepositoryNotFound)
         {
@@ -35,13 +44,15 @@ internal sealed class ImageReader(IAwsTransport aws, IDownloads? downloads, Chec
     }, null);
 
     // A list of manifests names the platform of each; a single one names it in its configuration, which is a blob of its own.
-    private async Task<IReadOnlyList<Architecture>?> ArchitecturesAsync(EcrImage image, string? manifest, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Architecture>?> ArchitecturesAsync(
+        EcrImage image, string? manifest, CancellationToken cancellationToken)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(manifest ?? "{}");
             if (document.RootElement.TryGetProperty("manifests", out JsonElement manifests)) return OfList(manifests);
-            if (!document.RootElement.TryGetProperty("config", out JsonElement config) || !config.TryGetProperty("digest", out JsonElement digest) || digest.GetString() is not { } blob) return null;
+            if (!document.RootElement.TryGetProperty("config", out JsonElement config)
+                || !config.TryGetProperty("digest", out JsonElement digest) || digest.GetString() is not { } blob) return null;
             return await checks.AskAsync("the image's architecture", () => OfConfigAsync(image, blob, cancellationToken), null);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -67,12 +78,16 @@ internal sealed class ImageReader(IAwsTransport aws, IDownloads? downloads, Chec
         List<Architecture> found = [];
         foreach (JsonElement one in manifests.EnumerateArray())
         {
-            string? name = one.TryGetProperty("platform", out JsonElement platform) && platform.TryGetProperty("architecture", out JsonElement text) ? text.GetString() : null;
+            string? name =
+                one.TryGetProperty("platform", out JsonElement platform) && platform.TryGetProperty("architecture", out JsonElement text)
+                ? text.GetString()
+                : null;
             // "unknown" are attestations, not images.
             if (Known(name) is { } known) found.Add(known);
         }
         return found.Count > 0 ? [.. found.Distinct()] : null;
     }
 
-    private static Architecture? Known(string? name) => name switch { "amd64" => Architecture.X64, "arm64" => Architecture.Arm64, _ => null };
+    private static Architecture? Known(string? name) =>
+        name switch { "amd64" => Architecture.X64, "arm64" => Architecture.Arm64, _ => null };
 }

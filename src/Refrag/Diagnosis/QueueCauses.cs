@@ -10,25 +10,36 @@ internal static class QueueCauses
     {
         if (s.Queue is not { } queue)
         {
-            yield return new Cause("queue-missing", $"There is no job queue {s.QueueName}", Confidence.Certain, ["DescribeJobQueues does not know it in this region"],
+            yield return new Cause("queue-missing", $"There is no job queue {s.QueueName}", Confidence.Certain,
+                ["DescribeJobQueues does not know it in this region"],
                 [new Cure("See which queues there are", "refrag queues"), new Cure("Make the queues", "refrag infra up")]);
             yield break;
         }
         string name = queue.JobQueueName;
         if (queue.Status is "INVALID" or "DELETING" or "DELETED")
         {
-            yield return new Cause("queue-invalid", $"Job queue {name} is {queue.Status}", Confidence.Certain, [$"statusReason: {queue.StatusReason ?? "none"}"],
-                [new Cure("Look at its environments and repair the one that is broken", "refrag envs") { Changed = c => c with { Queue = queue with { Status = "VALID" } } }]);
+            yield return new Cause("queue-invalid", $"Job queue {name} is {queue.Status}", Confidence.Certain,
+                [$"statusReason: {queue.StatusReason ?? "none"}"],
+                [new Cure("Look at its environments and repair the one that is broken", "refrag envs")
+                {
+                    Changed = c => c with { Queue = queue with { Status = "VALID" } },
+                }]);
         }
         if (queue.State == "DISABLED")
         {
-            yield return new Cause("queue-disabled", $"Job queue {name} is disabled: it takes no new jobs", Confidence.Certain, ["state: DISABLED"],
-                [new Cure("Enable it", $"aws batch update-job-queue --job-queue {name} --state ENABLED") { Changed = c => c with { Queue = queue with { State = "ENABLED" } } }]);
+            yield return new Cause("queue-disabled", $"Job queue {name} is disabled: it takes no new jobs", Confidence.Certain,
+                ["state: DISABLED"],
+                [new Cure("Enable it", $"aws batch update-job-queue --job-queue {name} --state ENABLED")
+                {
+                    Changed = c => c with { Queue = queue with { State = "ENABLED" } },
+                }]);
         }
         if (queue.ComputeEnvironmentOrder.Count == 0 && queue.ServiceEnvironmentOrder is not { Count: > 0 })
         {
-            yield return new Cause("queue-without-environment", $"Job queue {name} has no compute environment", Confidence.Certain, ["computeEnvironmentOrder is empty"],
-                [new Cure("Give it one", $"aws batch update-job-queue --job-queue {name} --compute-environment-order order=1,computeEnvironment=NAME")]);
+            yield return new Cause("queue-without-environment", $"Job queue {name} has no compute environment", Confidence.Certain,
+                ["computeEnvironmentOrder is empty"],
+                [new Cure("Give it one",
+                    $"aws batch update-job-queue --job-queue {name} --compute-environment-order order=1,computeEnvironment=NAME")]);
         }
         if (Sharing(s, name) is { } sharing) yield return sharing;
     }
@@ -39,11 +50,13 @@ internal static class QueueCauses
         bool fair = !string.IsNullOrEmpty(s.Queue!.SchedulingPolicyArn);
         if (fair && s.Share is null)
         {
-            return new Cause("share-missing", $"Job queue {name} shares fairly, and the job names no share", Confidence.Certain, [$"schedulingPolicyArn: {AwsNames.Short(s.Queue.SchedulingPolicyArn)}"],
+            return new Cause("share-missing", $"Job queue {name} shares fairly, and the job names no share", Confidence.Certain,
+                [$"schedulingPolicyArn: {AwsNames.Short(s.Queue.SchedulingPolicyArn)}"],
                 [new Cure("Name one", "env.share_identifier=NAME") { Changed = c => c with { Share = "default" } }]);
         }
         return !fair && s.Share is { } share
-            ? new Cause("share-refused", $"Job queue {name} is first in, first out, and refuses a share identifier", Confidence.Certain, [$"shareIdentifier: {share}"],
+            ? new Cause("share-refused", $"Job queue {name} is first in, first out, and refuses a share identifier", Confidence.Certain,
+            [$"shareIdentifier: {share}"],
                 [new Cure("Leave it out", "env.share_identifier=''") { Changed = c => c with { Share = null } }])
             : null;
     }
@@ -57,14 +70,20 @@ internal static class DefinitionCauses
         // A job that was submitted carries its definition with it; only a planned one needs it.
         if (s.Job is null && s.Definition is null)
         {
-            yield return new Cause("definition-missing", $"There is no job definition {s.DefinitionName}", Confidence.Certain, ["DescribeJobDefinitions does not know it in this region"],
+            yield return new Cause("definition-missing", $"There is no job definition {s.DefinitionName}", Confidence.Certain,
+                ["DescribeJobDefinitions does not know it in this region"],
                 [new Cure("Make the definitions", "refrag infra up"), new Cure("Name another", "env.job_definition_name=NAME")]);
         }
         else if (s.Job is null && s.Definition is { Status: not "ACTIVE" and not null } gone)
         {
-            yield return new Cause("definition-inactive", $"Job definition {s.DefinitionName} was deregistered: it has no active revision", Confidence.Certain,
+            yield return new Cause("definition-inactive", $"Job definition {s.DefinitionName} was deregistered: it has no active revision",
+                Confidence.Certain,
                 [string.Create(CultureInfo.InvariantCulture, $"revision {gone.Revision} is {gone.Status}")],
-                [new Cure("Register it again", "refrag infra up"), new Cure("Name another", "env.job_definition_name=NAME") { Changed = c => c with { Definition = gone with { Status = "ACTIVE" } } }]);
+                [new Cure("Register it again", "refrag infra up"),
+                    new Cure("Name another", "env.job_definition_name=NAME")
+                    {
+                        Changed = c => c with { Definition = gone with { Status = "ACTIVE" } },
+                    }]);
         }
         if (Platform(s) is { } platform) yield return platform;
     }
@@ -73,10 +92,15 @@ internal static class DefinitionCauses
     {
         IReadOnlyList<string>? wanted = s.Job?.PlatformCapabilities ?? s.Definition?.PlatformCapabilities;
         if (wanted is not { Count: > 0 } || s.Environments.Count == 0) return null;
-        string[] offered = [.. s.Environments.Select(e => e.Detail?.ComputeResources?.Type is { } type ? (type.StartsWith("FARGATE", StringComparison.Ordinal) ? "FARGATE" : "EC2") : "").Distinct()];
+        string[] offered = [.. s.Environments
+            .Select(e => e.Detail?.ComputeResources?.Type is { } type
+            ? (type.StartsWith("FARGATE", StringComparison.Ordinal) ? "FARGATE" : "EC2")
+            : "").Distinct()];
         if (offered.Contains("") || offered.Any(o => wanted.Contains(o, StringComparer.Ordinal))) return null;
-        return new Cause("wrong-platform", $"The definition is for {string.Join(" and ", wanted)}, and queue {s.QueueName} has {string.Join(" and ", offered)} environments", Confidence.Certain,
-            [$"platformCapabilities: {string.Join(", ", wanted)}"], [new Cure("Name a queue of that platform", "env.job_queue=NAME"), new Cure("Register a definition for this platform")]);
+        return new Cause("wrong-platform",
+            $"The definition is for {string.Join(" and ", wanted)}, and queue {s.QueueName} has {string.Join(" and ", offered)} environments", Confidence.Certain,
+            [$"platformCapabilities: {string.Join(", ", wanted)}"],
+            [new Cure("Name a queue of that platform", "env.job_queue=NAME"), new Cure("Register a definition for this platform")]);
     }
 }
 
@@ -88,5 +112,6 @@ internal static class ConsumableCauses
         where one.Wanted > one.Available
         select new Cause("consumable-short", $"Consumable resource {one.Name} has too little left", Confidence.Certain,
             [string.Create(CultureInfo.InvariantCulture, $"wants {one.Wanted}, {one.Available} available")],
-            [new Cure("Wait until jobs give it back, or raise it", $"aws batch update-consumable-resource --consumable-resource {one.Name} --operation ADD --quantity {one.Wanted - one.Available}")]);
+            [new Cure("Wait until jobs give it back, or raise it",
+                $"aws batch update-consumable-resource --consumable-resource {one.Name} --operation ADD --quantity {one.Wanted - one.Available}")]);
 }

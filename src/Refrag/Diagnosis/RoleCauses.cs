@@ -6,10 +6,12 @@ internal static class RoleCauses
     /// <summary>The roles of environments: they come before anything of the job's own.</summary>
     public static IEnumerable<Cause> OfEnvironments(Situation s)
     {
-        foreach (IGrouping<string, RoleFacts> one in s.Account.Roles.Where(r => r.Environment is not null).GroupBy(r => r.Environment!, StringComparer.Ordinal))
+        foreach (IGrouping<string, RoleFacts> one in s.Account.Roles
+            .Where(r => r.Environment is not null).GroupBy(r => r.Environment!, StringComparer.Ordinal))
         {
             // Where another environment that is in order could host the job, this one stops nothing.
-            bool stops = !s.Working.Any(e => e.Name != one.Key && FitCauses.CanHost(s, e) && s.Account.Roles.All(r => r.Environment != e.Name));
+            bool stops =
+                !s.Working.Any(e => e.Name != one.Key && FitCauses.CanHost(s, e) && s.Account.Roles.All(r => r.Environment != e.Name));
             // Batch says itself what it misses where it has noticed: once is enough.
             bool isTold = s.Environments.Any(e => e.Name == one.Key && e.Detail?.Status == "INVALID");
             if (isTold) continue;
@@ -18,30 +20,49 @@ internal static class RoleCauses
     }
 
     /// <summary>The roles of the job's own.</summary>
-    public static IEnumerable<Cause> OfJob(Situation s) => s.Account.Roles.Where(r => r.Environment is null).Select(r => Of(r, Confidence.Certain));
+    public static IEnumerable<Cause> OfJob(Situation s) =>
+        s.Account.Roles.Where(r => r.Environment is null).Select(r => Of(r, Confidence.Certain));
 
     private static Cause Of(RoleFacts role, Confidence confidence)
     {
-        string code = role.Use switch { RoleUse.Job => "job-role", RoleUse.Execution => "execution-role", RoleUse.Instance => "instance-role", RoleUse.Service => "service-role", _ => "spot-role" };
+        string code = role.Use switch
+        {
+            RoleUse.Job => "job-role",
+            RoleUse.Execution => "execution-role",
+            RoleUse.Instance => "instance-role",
+            RoleUse.Service => "service-role",
+            _ => "spot-role"
+        };
         string word = RoleReader.Word(role.Use);
-        string whose = role.Environment is { } environment ? $"{char.ToUpperInvariant(word[0])}{word[1..]} of compute environment {environment}, {role.Name}," : $"{char.ToUpperInvariant(word[0])}{word[1..]} that it names, {role.Name},";
+        string whose = role.Environment is { } environment
+            ? $"{char.ToUpperInvariant(word[0])}{word[1..]} of compute environment {environment}, {role.Name},"
+            : $"{char.ToUpperInvariant(word[0])}{word[1..]} that it names, {role.Name},";
         (string what, string evidence) = role.Fault switch
         {
-            RoleFault.Missing => ("does not exist", $"{(role.Use == RoleUse.Instance ? "GetInstanceProfile" : "GetRole")} does not know {role.Name}"),
+            RoleFault.Missing =>
+                ("does not exist", $"{(role.Use == RoleUse.Instance ? "GetInstanceProfile" : "GetRole")} does not know {role.Name}"),
             RoleFault.Empty => ("has no role", $"GetInstanceProfile names no role of {role.Name}"),
             _ => ($"may not be taken on by {role.Service}", $"no statement of its trust policy lets {role.Service} sts:AssumeRole"),
         };
-        return new Cause(code, $"{whose} {what}", confidence, [evidence], [Cure(role) with { Changed = s => s with { Account = s.Account with { Roles = [.. s.Account.Roles.Where(r => r != role)] } } }]);
+        return new Cause(code, $"{whose} {what}", confidence, [evidence],
+            [Cure(role) with
+            {
+                Changed = s => s with { Account = s.Account with { Roles = [.. s.Account.Roles.Where(r => r != role)] } },
+            }]);
     }
 
     private static Cure Cure(RoleFacts role) => (role.Fault, role.Use) switch
     {
         (RoleFault.Distrusts, RoleUse.Instance) => new Cure($"Let {role.Service} take on the profile's role"),
-        (RoleFault.Distrusts, _) => new Cure($"Let {role.Service} take it on", $"aws iam update-assume-role-policy --role-name {role.Name} --policy-document file://trust.json"),
-        (RoleFault.Empty, _) => new Cure("Put a role into it", $"aws iam add-role-to-instance-profile --instance-profile-name {role.Name} --role-name NAME"),
+        (RoleFault.Distrusts, _) =>
+            new Cure($"Let {role.Service} take it on",
+                $"aws iam update-assume-role-policy --role-name {role.Name} --policy-document file://trust.json"),
+        (RoleFault.Empty, _) =>
+            new Cure("Put a role into it", $"aws iam add-role-to-instance-profile --instance-profile-name {role.Name} --role-name NAME"),
         (_, RoleUse.Job) => new Cure("Name one that exists", "env.job_role_arn=ARN"),
         (_, RoleUse.Execution) => new Cure("Name one that exists", "env.execution_role_arn=ARN"),
-        (_, RoleUse.Instance) => new Cure("Make it, or name one that exists", $"aws iam create-instance-profile --instance-profile-name {role.Name}"),
+        (_, RoleUse.Instance) =>
+            new Cure("Make it, or name one that exists", $"aws iam create-instance-profile --instance-profile-name {role.Name}"),
         _ => new Cure("Make it again, or give the environment one that exists", "refrag infra up"),
     };
 }

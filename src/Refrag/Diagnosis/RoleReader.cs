@@ -27,7 +27,10 @@ internal sealed class RoleReader(IAwsTransport aws, Checks checks)
             string name = AwsNames.Short(arn);
             if (checks.IsOutOfReach(AwsService.Iam, $"{Word(use)} {name}")) continue;
             if (!_known.TryGetValue((use, name), out RoleFault? fault))
-                _known[(use, name)] = fault = await checks.AskAsync($"{Word(use)} {name}", () => use == RoleUse.Instance ? ProfileAsync(name, cancellationToken) : RoleAsync(use, name, cancellationToken), null);
+                _known[(use, name)] =
+                    fault = await checks.AskAsync($"{Word(use)} {name}",
+                        () => use == RoleUse.Instance ? ProfileAsync(name, cancellationToken) : RoleAsync(use, name, cancellationToken),
+                        null);
             if (fault is { } wrong) found.Add(new RoleFacts(use, name, wrong, environment));
         }
         return found;
@@ -49,8 +52,10 @@ internal sealed class RoleReader(IAwsTransport aws, Checks checks)
         {
             if (environment.Detail is not { } detail) continue;
             if (detail.ServiceRole is { Length: > 0 } service) yield return (RoleUse.Service, service, environment.Name);
-            if (detail.ComputeResources?.InstanceRole is { Length: > 0 } instance) yield return (RoleUse.Instance, instance, environment.Name);
-            if (detail.ComputeResources?.SpotIamFleetRole is { Length: > 0 } fleet) yield return (RoleUse.SpotFleet, fleet, environment.Name);
+            if (detail.ComputeResources?.InstanceRole is { Length: > 0 } instance)
+                yield return (RoleUse.Instance, instance, environment.Name);
+            if (detail.ComputeResources?.SpotIamFleetRole is { Length: > 0 } fleet)
+                yield return (RoleUse.SpotFleet, fleet, environment.Name);
         }
         ContainerProperties? defined = s.Definition?.ContainerProperties;
         string? execution = s.Job is { } job ? job.Container?.ExecutionRoleArn : defined?.ExecutionRoleArn;
@@ -75,7 +80,9 @@ internal sealed class RoleReader(IAwsTransport aws, Checks checks)
     {
         try
         {
-            GetInstanceProfileResponse profile = await aws.SendAsync(IamOperations.GetInstanceProfile, new GetInstanceProfileRequest { InstanceProfileName = name }, cancellationToken);
+            GetInstanceProfileResponse profile =
+                await aws.SendAsync(
+                    IamOperations.GetInstanceProfile, new GetInstanceProfileRequest { InstanceProfileName = name }, cancellationToken);
             return profile.Roles is [{ } role, ..] ? Fault(role, RoleUse.Instance) : RoleFault.Empty;
         }
         catch (IamException missing) when (missing.ErrorCode == IamException.NoSuchEntity)
@@ -84,7 +91,8 @@ internal sealed class RoleReader(IAwsTransport aws, Checks checks)
         }
     }
 
-    private static RoleFault? Fault(RoleInfo role, RoleUse use) => TrustPolicy.Allows(role.TrustPolicy, RoleFacts.ServiceOf(use)) == false ? RoleFault.Distrusts : null;
+    private static RoleFault? Fault(RoleInfo role, RoleUse use) =>
+        TrustPolicy.Allows(role.TrustPolicy, RoleFacts.ServiceOf(use)) == false ? RoleFault.Distrusts : null;
 
     // arn:aws:iam::ACCOUNT:role/NAME; a bare name is one of our own account.
     private static string? Account(string? arn) => arn?.Split(':') is ["arn", _, _, _, { Length: > 0 } account, ..] ? account : null;

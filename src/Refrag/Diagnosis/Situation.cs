@@ -78,7 +78,8 @@ public sealed record Situation
     }
 
     /// <summary>The environments that can start instances now.</summary>
-    internal IEnumerable<QueueEnvironment> Working => Environments.Where(e => e.Detail is { } detail && Health.Of(detail).Level != HealthLevel.Bad);
+    internal IEnumerable<QueueEnvironment> Working =>
+        Environments.Where(e => e.Detail is { } detail && Health.Of(detail).Level != HealthLevel.Bad);
 }
 
 /// <summary>A queue around one job.</summary>

@@ -15,7 +15,8 @@ namespace Refrag.Diagnosis;
 /// <param name="time">The clock.</param>
 /// <param name="catalogue">The instance types.</param>
 /// <param name="prices">The prices.</param>
-public sealed class SituationReader(IAwsTransport batch, IAwsTransport? logs, TimeProvider time, InstanceCatalogue catalogue, PriceTable prices)
+public sealed class SituationReader(
+    IAwsTransport batch, IAwsTransport? logs, TimeProvider time, InstanceCatalogue catalogue, PriceTable prices)
 {
     private const int LogLines = 50;
 
@@ -30,7 +31,12 @@ public sealed class SituationReader(IAwsTransport batch, IAwsTransport? logs, Ti
     /// <summary>The situation of a job.</summary>
     public async Task<Situation> OfAsync(JobDetail job, CancellationToken cancellationToken)
     {
-        Situation situation = await AroundQueueAsync(job.JobQueue, job.JobDefinition, cancellationToken) with { Job = job, Needs = JobNeeds.Of(job), Share = job.ShareIdentifier };
+        Situation situation = await AroundQueueAsync(job.JobQueue, job.JobDefinition, cancellationToken) with
+        {
+            Job = job,
+            Needs = JobNeeds.Of(job),
+            Share = job.ShareIdentifier,
+        };
         bool waits = job.Status is "RUNNABLE" or "SUBMITTED";
         return situation with
         {
@@ -51,10 +57,16 @@ public sealed class SituationReader(IAwsTransport batch, IAwsTransport? logs, Ti
         SubmitJobRequest submit = plan.Submit;
         // What the launch changes of the definition is what will run.
         if (plan.Derivation is { } derivation && situation.Definition is { ContainerProperties: { } container } chosen)
-            situation = situation with { Definition = chosen with { ContainerProperties = DefinitionDerivation.Changed(container, derivation.Changes) } };
+            situation = situation with
+            {
+                Definition = chosen with { ContainerProperties = DefinitionDerivation.Changed(container, derivation.Changes) },
+            };
         situation = situation with
         {
-            Needs = JobNeeds.Of(situation.Definition, submit) with { Nodes = submit.NodeOverrides?.NodePropertyOverrides is not null ? plan.Derivation?.Nodes ?? 1 : 1 },
+            Needs = JobNeeds.Of(situation.Definition, submit) with
+            {
+                Nodes = submit.NodeOverrides?.NodePropertyOverrides is not null ? plan.Derivation?.Nodes ?? 1 : 1,
+            },
             Share = submit.ShareIdentifier,
             Dependencies = await JobsAsync([.. (submit.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken),
             Policy = await PolicyAsync(situation.Queue, cancellationToken),
@@ -82,7 +94,9 @@ public sealed class SituationReader(IAwsTransport batch, IAwsTransport? logs, Ti
     }
 
     private async Task<AccountFacts> AccountAsync(Situation situation, CancellationToken cancellationToken) =>
-        Aws is null ? AccountFacts.None : await new AccountReader(batch, Aws, Downloads, logs, _checks).OfAsync(situation, cancellationToken);
+        Aws is null
+            ? AccountFacts.None
+            : await new AccountReader(batch, Aws, Downloads, logs, _checks).OfAsync(situation, cancellationToken);
 
     private async Task<Situation> AroundQueueAsync(string queueName, string definitionName, CancellationToken cancellationToken)
     {
@@ -91,9 +105,16 @@ public sealed class SituationReader(IAwsTransport batch, IAwsTransport? logs, Ti
         JobQueueDetail? queue = queues.Count > 0 ? queues[0] : null;
         IReadOnlyList<QueueEnvironment> environments = queue is null ? [] : await AskAsync(
             "the compute environments",
-            async () => QueueEnvironment.InOrder(queue, queue.ComputeEnvironmentOrder.Count == 0 ? [] : await reader.EnvironmentsAsync([.. queue.ComputeEnvironmentOrder.Select(o => o.ComputeEnvironment)], cancellationToken)),
+            async () =>
+                QueueEnvironment.InOrder(queue,
+                    queue.ComputeEnvironmentOrder.Count == 0
+                        ? []
+                        : await reader.EnvironmentsAsync(
+                        [.. queue.ComputeEnvironmentOrder.Select(o => o.ComputeEnvironment)], cancellationToken)),
             []);
-        JobDefinition? definition = await AskAsync("the job definition", () => TargetCheck.NewestAsync(batch, AwsNames.Short(definitionName), cancellationToken), null);
+        JobDefinition? definition =
+            await AskAsync(
+                "the job definition", () => TargetCheck.NewestAsync(batch, AwsNames.Short(definitionName), cancellationToken), null);
         return new Situation
         {
             QueueName = AwsNames.Short(queueName),
@@ -129,7 +150,9 @@ public sealed class SituationReader(IAwsTransport batch, IAwsTransport? logs, Ti
             if (waiting.CreatedAt < job.CreatedAt && waiting.JobId != job.JobId) older++;
             if (head is null || waiting.CreatedAt < head.CreatedAt) head = waiting;
         }
-        GetJobQueueSnapshotResponse? snapshot = await AskAsync("the place in the queue and the shares in use", () => SnapshotAsync(situation.QueueName, cancellationToken), null);
+        GetJobQueueSnapshotResponse? snapshot =
+            await AskAsync(
+                "the place in the queue and the shares in use", () => SnapshotAsync(situation.QueueName, cancellationToken), null);
         string? first = IdOf(snapshot?.FrontOfQueue?.Jobs is [{ } front, ..] ? front.JobArn : null) ?? head?.JobId;
         int place = snapshot?.FrontOfQueue?.Jobs?.Select(j => IdOf(j.JobArn)).ToList().IndexOf(job.JobId) ?? -1;
         return new QueueAround
@@ -160,8 +183,13 @@ public sealed class SituationReader(IAwsTransport batch, IAwsTransport? logs, Ti
         if (situation.Queue is not { } queue) return [];
         List<(string, int, int)> rivals = [];
         string[] mine = [.. situation.Environments.Select(e => e.Name)];
-        IReadOnlyList<JobQueueDetail> all = await AskAsync<IReadOnlyList<JobQueueDetail>>("queues of higher priority", () => new QueueReader(batch).QueuesAsync([], cancellationToken), []);
-        foreach (JobQueueDetail other in all.Where(o => o.Priority > queue.Priority && o.JobQueueName != queue.JobQueueName && o.ComputeEnvironmentOrder.Any(e => mine.Contains(AwsNames.Short(e.ComputeEnvironment), StringComparer.Ordinal))))
+        IReadOnlyList<JobQueueDetail> all =
+            await AskAsync<IReadOnlyList<JobQueueDetail>>(
+                "queues of higher priority", () => new QueueReader(batch).QueuesAsync([], cancellationToken), []);
+        foreach (JobQueueDetail other
+            in all.Where(
+                o => o.Priority > queue.Priority && o.JobQueueName != queue.JobQueueName
+                    && o.ComputeEnvironmentOrder.Any(e => mine.Contains(AwsNames.Short(e.ComputeEnvironment), StringComparer.Ordinal))))
         {
             int waiting = 0;
             await foreach (JobSummary _ in new JobLister(batch).InStateAsync(other.JobQueueName, "RUNNABLE", cancellationToken)) waiting++;
@@ -175,9 +203,14 @@ public sealed class SituationReader(IAwsTransport batch, IAwsTransport? logs, Ti
     {
         if (situation.Environments.All(e => (e.Detail?.ComputeResources?.DesiredvCpus ?? 0) == 0)) return 0;
         string[] mine = [.. situation.Environments.Select(e => e.Name)];
-        IReadOnlyList<JobQueueDetail> all = await AskAsync<IReadOnlyList<JobQueueDetail>>("other queues on the same environments", () => new QueueReader(batch).QueuesAsync([], cancellationToken), []);
+        IReadOnlyList<JobQueueDetail> all =
+            await AskAsync<IReadOnlyList<JobQueueDetail>>(
+                "other queues on the same environments", () => new QueueReader(batch).QueuesAsync([], cancellationToken), []);
         int running = 0;
-        foreach (JobQueueDetail other in all.Where(o => o.JobQueueName != situation.QueueName && o.ComputeEnvironmentOrder.Any(e => mine.Contains(AwsNames.Short(e.ComputeEnvironment), StringComparer.Ordinal))))
+        foreach (JobQueueDetail other
+            in all.Where(
+                o => o.JobQueueName != situation.QueueName
+                    && o.ComputeEnvironmentOrder.Any(e => mine.Contains(AwsNames.Short(e.ComputeEnvironment), StringComparer.Ordinal))))
         {
             foreach (string status in (string[])["STARTING", "RUNNING"])
             {
@@ -187,26 +220,37 @@ public sealed class SituationReader(IAwsTransport batch, IAwsTransport? logs, Ti
         return running;
     }
 
-    private Task<SchedulingPolicyDetail?> PolicyAsync(JobQueueDetail? queue, CancellationToken cancellationToken) => AskAsync("the scheduling policy", async () =>
+    private Task<SchedulingPolicyDetail?> PolicyAsync(JobQueueDetail? queue, CancellationToken cancellationToken) =>
+        AskAsync("the scheduling policy", async () =>
     {
         if (queue?.SchedulingPolicyArn is not { Length: > 0 } arn) return null;
-        DescribeSchedulingPoliciesResponse answer = await batch.SendAsync(BatchOperations.DescribeSchedulingPolicies, new DescribeSchedulingPoliciesRequest { Arns = [arn] }, cancellationToken);
+        DescribeSchedulingPoliciesResponse answer =
+            await batch.SendAsync(
+                BatchOperations.DescribeSchedulingPolicies, new DescribeSchedulingPoliciesRequest { Arns = [arn] }, cancellationToken);
         return answer.SchedulingPolicies is [{ } policy, ..] ? policy : null;
     }, null);
 
-    private async Task<IReadOnlyList<(string, long, long)>> ConsumablesAsync(ConsumableResourceProperties? wanted, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(string, long, long)>> ConsumablesAsync(
+        ConsumableResourceProperties? wanted, CancellationToken cancellationToken)
     {
         List<(string, long, long)> found = [];
         foreach (ConsumableResourceRequirement one in wanted?.ConsumableResourceList ?? [])
         {
-            DescribeConsumableResourceResponse? resource = await AskAsync($"consumable resource {one.ConsumableResource}", async () => (DescribeConsumableResourceResponse?)await batch.SendAsync(
-                BatchOperations.DescribeConsumableResource, new DescribeConsumableResourceRequest { ConsumableResource = one.ConsumableResource ?? "" }, cancellationToken), null);
-            if (resource is not null) found.Add((resource.ConsumableResourceName, one.Quantity ?? 1, resource.AvailableQuantity ?? ((resource.TotalQuantity ?? 0) - (resource.InUseQuantity ?? 0))));
+            DescribeConsumableResourceResponse? resource =
+                await AskAsync($"consumable resource {one.ConsumableResource}",
+                    async () => (DescribeConsumableResourceResponse?)await batch.SendAsync(
+                BatchOperations.DescribeConsumableResource,
+                new DescribeConsumableResourceRequest { ConsumableResource = one.ConsumableResource ?? "" }, cancellationToken), null);
+            if (resource is not null)
+                found.Add(
+                    (resource.ConsumableResourceName, one.Quantity ?? 1,
+                        resource.AvailableQuantity ?? ((resource.TotalQuantity ?? 0) - (resource.InUseQuantity ?? 0))));
         }
         return found;
     }
 
-    private Task<IReadOnlyList<string>> LogTailAsync(JobDetail job, CancellationToken cancellationToken) => AskAsync<IReadOnlyList<string>>("the log", async () =>
+    private Task<IReadOnlyList<string>> LogTailAsync(JobDetail job, CancellationToken cancellationToken) =>
+        AskAsync<IReadOnlyList<string>>("the log", async () =>
     {
         if (JobStreams.Of(job) is not [.., { } stream]) return [];
         // Backwards from the end: a long log is not read for its last lines.

@@ -16,8 +16,11 @@ internal static class SpotCauses
     public static Cause? LostAgain(Situation s)
     {
         if (s.Job is not { Status: "RUNNABLE" } job || !IsSpot(s) || Reclaimed(job) is not (> 1 and { } lost)) return null;
-        return new Cause("no-spot-capacity", string.Create(CultureInfo.InvariantCulture, $"{lost} of its attempts lost their Spot instances, and it waits for another: there is little Spot capacity of these types"), Confidence.Likely,
-            [string.Create(CultureInfo.InvariantCulture, $"{lost} attempts ended with \"{job.Attempts!.Last(IsReclaimed).StatusReason}\""), .. Evidence(s)], Cures(s));
+        return new Cause("no-spot-capacity",
+            string.Create(CultureInfo.InvariantCulture,
+                $"{lost} of its attempts lost their Spot instances, and it waits for another: there is little Spot capacity of these types"), Confidence.Likely,
+            [string.Create(CultureInfo.InvariantCulture, $"{lost} attempts ended with \"{job.Attempts!.Last(IsReclaimed).StatusReason}\""),
+                .. Evidence(s)], Cures(s));
     }
 
     /// <summary>No Spot instance came for a long time.</summary>
@@ -37,7 +40,8 @@ internal static class SpotCauses
     public static int Reclaimed(JobDetail job) => (job.Attempts ?? []).Count(IsReclaimed);
 
     private static bool IsReclaimed(AttemptDetail attempt) =>
-        attempt.StatusReason is { } reason && reason.Contains("Host EC2", StringComparison.OrdinalIgnoreCase) && reason.Contains("terminated", StringComparison.OrdinalIgnoreCase);
+        attempt.StatusReason is { } reason && reason.Contains("Host EC2", StringComparison.OrdinalIgnoreCase)
+            && reason.Contains("terminated", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<string> Evidence(Situation s)
     {
@@ -45,10 +49,12 @@ internal static class SpotCauses
         {
             ComputeResource resources = environment.Detail!.ComputeResources!;
             IReadOnlyList<string> types = resources.InstanceTypes ?? [];
-            yield return string.Create(CultureInfo.InvariantCulture, $"{environment.Name}: {environment.Detail.Status}, {resources.DesiredvCpus ?? 0} desired vCPUs, {resources.AllocationStrategy ?? "BEST_FIT"}, {types.Count} instance {(types.Count == 1 ? "type" : "types")}: {string.Join(", ", types)}");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{environment.Name}: {environment.Detail.Status}, {resources.DesiredvCpus ?? 0} desired vCPUs, {resources.AllocationStrategy ?? "BEST_FIT"}, {types.Count} instance {(types.Count == 1 ? "type" : "types")}: {string.Join(", ", types)}");
         }
         if (s.Account.Spot is { } chance)
-            yield return string.Create(CultureInfo.InvariantCulture, $"GetSpotPlacementScores: {chance.Score} of 10 for {chance.VCpus} vCPUs of {chance.Types} {(chance.Types == 1 ? "type" : "types")}");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"GetSpotPlacementScores: {chance.Score} of 10 for {chance.VCpus} vCPUs of {chance.Types} {(chance.Types == 1 ? "type" : "types")}");
     }
 
     private static List<Cure> Cures(Situation s)
@@ -56,9 +62,11 @@ internal static class SpotCauses
         List<Cure> cures = [];
         ComputeResource[] all = [.. s.Working.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>()];
         // A family or "optimal" is many types; one size of one family is a single pool a zone.
-        if (all.All(r => r.InstanceTypes is [{ } only] && only.Contains('.', StringComparison.Ordinal))) cures.Add(new Cure("Add types: each is a Spot market of its own in each zone, and one alone is soon empty", "refrag fit"));
+        if (all.All(r => r.InstanceTypes is [{ } only] && only.Contains('.', StringComparison.Ordinal)))
+            cures.Add(new Cure("Add types: each is a Spot market of its own in each zone, and one alone is soon empty", "refrag fit"));
         if (all.Any(r => r.AllocationStrategy is null or "BEST_FIT"))
-            cures.Add(new Cure("Make the environment with SPOT_PRICE_CAPACITY_OPTIMIZED: BEST_FIT waits for one type instead of taking another"));
+            cures.Add(
+                new Cure("Make the environment with SPOT_PRICE_CAPACITY_OPTIMIZED: BEST_FIT waits for one type instead of taking another"));
         cures.Add(new Cure("Put an on-demand environment behind it in the queue", "refrag envs"));
         cures.Add(new Cure("Look at the Spot quota of this family", "aws service-quotas list-service-quotas --service-code ec2"));
         return cures;

@@ -17,12 +17,16 @@ internal sealed class SpotChanceReader(IAwsTransport aws, Checks checks)
     {
         // EC2 counts the questions, and a job that has just come needs no answer.
         if (s.Job?.Status != "RUNNABLE" || !SpotCauses.IsSpot(s) || !(WaitCauses.IsLate(s) || SpotCauses.Reclaimed(s.Job) > 0)) return null;
-        string[] types = [.. s.Working.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).Select(t => t.Name).Distinct(StringComparer.Ordinal)];
+        string[] types = [.. s.Working
+            .Select(e => e.Detail?.ComputeResources)
+            .OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).Select(t => t.Name).Distinct(StringComparer.Ordinal)];
         if (types.Length == 0 || s.Queue?.JobQueueArn.Split(':') is not ["arn", _, _, { Length: > 0 } region, ..]) return null;
         int vCpus = Math.Max(1, (s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes);
         GetSpotPlacementScoresResponse? answer = await checks.AskAsync(
             "the chances of Spot instances",
-            async () => (GetSpotPlacementScoresResponse?)await aws.SendAsync(Ec2Operations.GetSpotPlacementScores, new GetSpotPlacementScoresRequest { InstanceTypes = types, VCpus = vCpus, Region = region }, cancellationToken),
+            async () =>
+                (GetSpotPlacementScoresResponse?)await aws.SendAsync(Ec2Operations.GetSpotPlacementScores,
+                    new GetSpotPlacementScoresRequest { InstanceTypes = types, VCpus = vCpus, Region = region }, cancellationToken),
             null);
         return answer?.Scores is { Count: > 0 } scores ? new SpotChance(scores.Max(), vCpus, types.Length) : null;
     }

@@ -28,13 +28,17 @@ internal static class TrustPolicy
         if (!statement.TryGetProperty("Effect", out JsonElement effect) || effect.GetString() != "Allow") return false;
         // What excepts somebody allows everybody else.
         if (statement.TryGetProperty("NotPrincipal", out _) || statement.TryGetProperty("NotAction", out _)) return true;
-        if (!statement.TryGetProperty("Action", out JsonElement action) || !Each(action).Any(a => a.GetString() is "sts:AssumeRole" or "sts:*" or "*" or "sts:Assume*")) return false;
+        if (!statement.TryGetProperty("Action", out JsonElement action)
+            || !Each(action).Any(a => a.GetString() is "sts:AssumeRole" or "sts:*" or "*" or "sts:Assume*")) return false;
         if (!statement.TryGetProperty("Principal", out JsonElement principal)) return false;
         if (principal.ValueKind == JsonValueKind.String) return principal.GetString() == "*";
         // In China the domain is longer: ec2.amazonaws.com.cn.
         return principal.TryGetProperty("Service", out JsonElement services)
-            && Each(services).Any(s => s.GetString() is { } name && (name == "*" || name == service || name.StartsWith(service + ".", StringComparison.Ordinal)));
+            && Each(services)
+            .Any(s => s.GetString() is { } name
+            && (name == "*" || name == service || name.StartsWith(service + ".", StringComparison.Ordinal)));
     }
 
-    private static JsonElement[] Each(JsonElement oneOrMany) => oneOrMany.ValueKind == JsonValueKind.Array ? [.. oneOrMany.EnumerateArray()] : [oneOrMany];
+    private static JsonElement[] Each(JsonElement oneOrMany) =>
+        oneOrMany.ValueKind == JsonValueKind.Array ? [.. oneOrMany.EnumerateArray()] : [oneOrMany];
 }

@@ -30,7 +30,9 @@ internal static class WaitCauses
         if (Reserved(s) is { } reserved) yield return reserved;
         if (s.Job?.Status == "SUBMITTED" && late)
         {
-            yield return new Cause("not-looked-at", "Batch has not looked at it since it was submitted", Confidence.Possible, [$"SUBMITTED since {Minutes(s)} min"], [new Cure("See whether other jobs of the region move", "refrag jobs --status active")]);
+            yield return new Cause("not-looked-at", "Batch has not looked at it since it was submitted", Confidence.Possible,
+                [$"SUBMITTED since {Minutes(s)} min"],
+                [new Cure("See whether other jobs of the region move", "refrag jobs --status active")]);
             yield break;
         }
         if (s.Job?.Status != "RUNNABLE" || !late) yield break;
@@ -47,7 +49,9 @@ internal static class WaitCauses
     public static IEnumerable<Cause> Starting(Situation s)
     {
         if (s.Waited is not { } waited || waited <= s_usualPull) yield break;
-        yield return new Cause("slow-start", "Its host is found, but its container does not start: mostly a very large image, or a registry that cannot be reached", Confidence.Possible,
+        yield return new Cause("slow-start",
+            "Its host is found, but its container does not start: mostly a very large image, or a registry that cannot be reached",
+            Confidence.Possible,
             [$"STARTING; submitted {Minutes(s)} min ago", $"image: {s.Job?.Container?.Image ?? "unknown"}"],
             [new Cure("Look at the image's size, and whether the subnets reach the registry (NAT or endpoints)", "refrag doctor")]);
     }
@@ -56,7 +60,9 @@ internal static class WaitCauses
     {
         int needed = (s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes;
         ComputeResource[] all = [.. s.Working.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>()];
-        return all.Length > 0 && all.All(r => r.DesiredvCpus is { } desired && r.MaxvCpus is { } most && (desired >= most || (most - desired < needed && desired > 0)));
+        return all.Length > 0
+            && all.All(
+            r => r.DesiredvCpus is { } desired && r.MaxvCpus is { } most && (desired >= most || (most - desired < needed && desired > 0)));
     }
 
     private static Cause Full(Situation s, int running)
@@ -70,61 +76,96 @@ internal static class WaitCauses
             _ => "its place is not known",
         };
         int raised = (resources.MaxvCpus ?? 0) + ((s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes);
-        return new Cause("environment-full", $"Its environments are full, and it waits for its turn ({place})", s.Job is null ? Confidence.Possible : Confidence.Likely,
-            [.. s.Working.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Name}: {e.Detail?.ComputeResources?.DesiredvCpus} of {e.Detail?.ComputeResources?.MaxvCpus} vCPUs")), string.Create(CultureInfo.InvariantCulture, $"{running} jobs run")],
+        return new Cause("environment-full", $"Its environments are full, and it waits for its turn ({place})",
+            s.Job is null ? Confidence.Possible : Confidence.Likely,
+            [.. s.Working.Select(
+                e => string.Create(CultureInfo.InvariantCulture,
+                    $"{e.Name}: {e.Detail?.ComputeResources?.DesiredvCpus} of {e.Detail?.ComputeResources?.MaxvCpus} vCPUs")),
+                    string.Create(CultureInfo.InvariantCulture, $"{running} jobs run")],
             [
-                new Cure("Wait, or raise the maximum", string.Create(CultureInfo.InvariantCulture, $"aws batch update-compute-environment --compute-environment {first.Name} --compute-resources maxvCpus={raised}"))
+                new Cure("Wait, or raise the maximum",
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"aws batch update-compute-environment --compute-environment {first.Name} --compute-resources maxvCpus={raised}"))
                 {
-                    Changed = c => EnvironmentCauses.With(c, first.Name, first.Detail with { ComputeResources = resources with { MaxvCpus = raised } }),
+                    Changed =
+                        c => EnvironmentCauses.With(
+                            c, first.Name, first.Detail with { ComputeResources = resources with { MaxvCpus = raised } }),
                 },
             ]);
     }
 
     private static Cause? Rival(Situation s) => s.Around?.Rivals is [{ } rival, ..]
-        ? new Cause("higher-priority-queue", $"Queue {rival.Queue} has a higher priority on the same environments, and is served first", Confidence.Likely,
-            [.. s.Around.Rivals.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Queue}: priority {r.Priority}, {r.Waiting} waiting; {s.QueueName}: priority {s.Queue?.Priority}"))],
-            [new Cure("Wait, or give this queue the same priority", string.Create(CultureInfo.InvariantCulture, $"aws batch update-job-queue --job-queue {s.QueueName} --priority {rival.Priority}"))])
+        ? new Cause("higher-priority-queue", $"Queue {rival.Queue} has a higher priority on the same environments, and is served first",
+        Confidence.Likely,
+            [.. s.Around.Rivals.Select(
+                r => string.Create(CultureInfo.InvariantCulture,
+                    $"{r.Queue}: priority {r.Priority}, {r.Waiting} waiting; {s.QueueName}: priority {s.Queue?.Priority}"))],
+            [new Cure("Wait, or give this queue the same priority",
+                string.Create(
+                    CultureInfo.InvariantCulture, $"aws batch update-job-queue --job-queue {s.QueueName} --priority {rival.Priority}"))])
         : null;
 
     private static Cause? FairShare(Situation s)
     {
-        if (s.Policy?.FairsharePolicy is not { } policy || s.Share is not { } own || s.Around is not { Shares.Count: > 1 } around) return null;
+        if (s.Policy?.FairsharePolicy is not { } policy || s.Share is not { } own || s.Around is not { Shares.Count: > 1 } around)
+            return null;
         double Weighted(string share) => around.Shares.GetValueOrDefault(share) * Weight(policy, share);
         if (!around.Shares.ContainsKey(own) || around.Shares.Keys.Any(other => Weighted(other) > Weighted(own))) return null;
-        return new Cause("fair-share", $"Share {own} uses the most of the queue now, and the other shares are served first", Confidence.Likely,
-            [.. around.Shares.OrderByDescending(p => p.Value).Select(p => string.Create(CultureInfo.InvariantCulture, $"share {p.Key}: {p.Value:0.#} vCPUs in use, weight {Weight(policy, p.Key)}"))],
-            [new Cure("Wait, or submit it under another share", "env.share_identifier=NAME"), new Cure("Give the share a lower weight factor: lower gets more")]);
+        return new Cause("fair-share", $"Share {own} uses the most of the queue now, and the other shares are served first",
+            Confidence.Likely,
+            [.. around.Shares
+                .OrderByDescending(p => p.Value)
+                .Select(p =>
+                string.Create(CultureInfo.InvariantCulture, $"share {p.Key}: {p.Value:0.#} vCPUs in use, weight {Weight(policy, p.Key)}"))],
+            [new Cure("Wait, or submit it under another share", "env.share_identifier=NAME"),
+                new Cure("Give the share a lower weight factor: lower gets more")]);
     }
 
     // (computeReservation/100)^(active shares) of the maximum stays free for shares that are not active yet. (API FairsharePolicy)
     private static Cause? Reserved(Situation s)
     {
-        if (s.Policy?.FairsharePolicy is not { ComputeReservation: { } percent and > 0 } || s.Around is not { Shares.Count: > 0 } around) return null;
+        if (s.Policy?.FairsharePolicy is not { ComputeReservation: { } percent and > 0 } || s.Around is not { Shares.Count: > 0 } around)
+            return null;
         int most = s.Working.Sum(e => e.Detail?.ComputeResources?.MaxvCpus ?? 0);
         int desired = s.Working.Sum(e => e.Detail?.ComputeResources?.DesiredvCpus ?? 0);
         double kept = Math.Pow(percent / 100.0, around.Shares.Count) * most;
         int needed = (s.Needs.Amount.MilliVCpus + 999) / 1000;
         if (around.Running == 0 || desired + needed <= most - kept) return null;
-        return new Cause("share-reservation", "What is left of its environments is kept for shares that have no jobs yet", Confidence.Likely,
-            [string.Create(CultureInfo.InvariantCulture, $"computeReservation {percent} % with {around.Shares.Count} active shares keeps {kept:0.#} of {most} vCPUs; {desired} are in use")],
-            [new Cure("Wait, or lower computeReservation in the scheduling policy", $"aws batch describe-scheduling-policies --arns {s.Queue?.SchedulingPolicyArn}")]);
+        return new Cause("share-reservation", "What is left of its environments is kept for shares that have no jobs yet",
+            Confidence.Likely,
+            [string.Create(CultureInfo.InvariantCulture,
+                $"computeReservation {percent} % with {around.Shares.Count} active shares keeps {kept:0.#} of {most} vCPUs; {desired} are in use")],
+            [new Cure("Wait, or lower computeReservation in the scheduling policy",
+                $"aws batch describe-scheduling-policies --arns {s.Queue?.SchedulingPolicyArn}")]);
     }
 
     private static double Weight(FairsharePolicy policy, string share) =>
-        policy.ShareDistribution?.FirstOrDefault(d => d.ShareIdentifier == share || (d.ShareIdentifier.EndsWith('*') && share.StartsWith(d.ShareIdentifier[..^1], StringComparison.Ordinal)))?.WeightFactor ?? 1;
+        policy.ShareDistribution?.FirstOrDefault(
+            d => d.ShareIdentifier == share
+                || (d.ShareIdentifier.EndsWith('*') && share.StartsWith(d.ShareIdentifier[..^1], StringComparison.Ordinal)))?.WeightFactor
+                ?? 1;
 
     // Reports name 31,431 of 32,768 MiB and 7,817 of 8,192: what the system keeps differs from image to image, and may be more than the
     // catalogue says.
     private static Cause? NearlyAllMemory(Situation s)
     {
         const double sure = 0.954;
-        InstanceType[] hosts = [.. s.Working.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).DistinctBy(t => t.Name)];
+        InstanceType[] hosts = [.. s.Working
+            .Select(e => e.Detail?.ComputeResources)
+            .OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).DistinctBy(t => t.Name)];
         if (hosts.Length == 0 || hosts.Any(h => s.Needs.Amount.MemoryMiB <= sure * h.InstalledMiB)) return null;
         InstanceType largest = hosts.MaxBy(h => h.InstalledMiB)!;
         int safe = (int)(sure * largest.InstalledMiB);
-        return new Cause("too-much-memory", string.Create(CultureInfo.InvariantCulture, $"It asks for nearly all the memory of {largest.Name}, and machine images leave jobs less than the catalogue says"), Confidence.Likely,
-            [string.Create(CultureInfo.InvariantCulture, $"needs {s.Needs.Amount.MemoryMiB} of {largest.InstalledMiB} MiB installed; jobs mostly get up to about {safe}")],
-            [new Cure("Ask for a little less", string.Create(CultureInfo.InvariantCulture, $"env.memory={safe}")) { Changed = c => c with { Needs = c.Needs with { Amount = c.Needs.Amount with { MemoryMiB = safe } } } }]);
+        return new Cause("too-much-memory",
+            string.Create(CultureInfo.InvariantCulture,
+                $"It asks for nearly all the memory of {largest.Name}, and machine images leave jobs less than the catalogue says"),
+                Confidence.Likely,
+            [string.Create(CultureInfo.InvariantCulture,
+                $"needs {s.Needs.Amount.MemoryMiB} of {largest.InstalledMiB} MiB installed; jobs mostly get up to about {safe}")],
+            [new Cure("Ask for a little less", string.Create(CultureInfo.InvariantCulture, $"env.memory={safe}"))
+            {
+                Changed = c => c with { Needs = c.Needs with { Amount = c.Needs.Amount with { MemoryMiB = safe } } },
+            }]);
     }
 
     private static Cause NoInstances(Situation s) => SpotCauses.IsSpot(s)
@@ -133,20 +174,28 @@ internal static class WaitCauses
             "no-instances",
             $"No instance was started for it in {Minutes(s)} min: mostly the EC2 vCPU quota is used up, or there is no capacity",
             Confidence.Possible,
-            [.. s.Working.Select(e => $"{e.Name}: VALID, 0 desired vCPUs, types {string.Join(", ", e.Detail?.ComputeResources?.InstanceTypes ?? [])}")],
-            [new Cure("Look at the quota of this family", "aws service-quotas list-service-quotas --service-code ec2"), new Cure("Add types or zones", "refrag fit")]);
+            [.. s.Working.Select(
+                e => $"{e.Name}: VALID, 0 desired vCPUs, types {string.Join(", ", e.Detail?.ComputeResources?.InstanceTypes ?? [])}")],
+            [new Cure("Look at the quota of this family", "aws service-quotas list-service-quotas --service-code ec2"),
+                new Cure("Add types or zones", "refrag fit")]);
 
     private static Cause NotJoining(Situation s, int desired) => new(
-        "instances-do-not-join", $"Instances were started, but no job runs on them after {Minutes(s)} min: they do not join the cluster", Confidence.Likely,
-        [string.Create(CultureInfo.InvariantCulture, $"{desired} desired vCPUs, no job STARTING or RUNNING"), .. s.Working.Select(e => $"{e.Name}: subnets {string.Join(", ", e.Detail?.ComputeResources?.Subnets ?? [])}, role {AwsNames.Short(e.Detail?.ComputeResources?.InstanceRole)}")],
+        "instances-do-not-join", $"Instances were started, but no job runs on them after {Minutes(s)} min: they do not join the cluster",
+        Confidence.Likely,
+        [string.Create(CultureInfo.InvariantCulture, $"{desired} desired vCPUs, no job STARTING or RUNNING"),
+            .. s.Working.Select(
+                e => $"{e.Name}: subnets {string.Join(", ", e.Detail?.ComputeResources?.Subnets ?? [])}, role {AwsNames.Short(e.Detail?.ComputeResources?.InstanceRole)}")],
         [
-            new Cure("Let the instances reach ECS: a route to the internet (NAT or public addresses) or VPC endpoints, and the role AmazonEC2ContainerServiceforEC2Role", "refrag doctor"),
+            new Cure(
+                "Let the instances reach ECS: a route to the internet (NAT or public addresses) or VPC endpoints, and the role AmazonEC2ContainerServiceforEC2Role", "refrag doctor"),
             new Cure("Look at an instance's /var/log/ecs/ecs-agent.log"),
         ]);
 
     private static Cause Unmanaged(Situation s) => new(
         "unmanaged-empty", "Its environment is unmanaged: Batch starts no instances there, and none takes the job", Confidence.Likely,
-        [.. s.Working.Where(e => e.Detail?.Type == "UNMANAGED").Select(e => $"{e.Name}: UNMANAGED, cluster {AwsNames.Short(e.Detail?.EcsClusterArn)}")],
+        [.. s.Working
+            .Where(e => e.Detail?.Type == "UNMANAGED")
+            .Select(e => $"{e.Name}: UNMANAGED, cluster {AwsNames.Short(e.Detail?.EcsClusterArn)}")],
         [new Cure("Start instances that join its cluster, or use a managed environment", "env.job_queue=NAME")]);
 
     private static string Minutes(Situation s) => ((int)(s.Waited?.TotalMinutes ?? 0)).ToString(CultureInfo.InvariantCulture);

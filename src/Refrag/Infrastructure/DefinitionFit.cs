@@ -14,7 +14,8 @@ internal sealed record DefinitionFit(decimal VCpus, long MemoryMiB, int Gpus)
     private const decimal UsableMemory = 0.95m;
 
     /// <summary>The request of a definition of one container; null for one of several nodes.</summary>
-    public static DefinitionFit? Of(JobDefinition definition) => definition.ContainerProperties is not { } container ? null : new DefinitionFit(
+    public static DefinitionFit? Of(JobDefinition definition) =>
+        definition.ContainerProperties is not { } container ? null : new DefinitionFit(
         Number(container, ResourceType.Vcpu) ?? container.Vcpus ?? 0,
         (long)(Number(container, ResourceType.Memory) ?? container.Memory ?? 0),
         (int)(Number(container, ResourceType.Gpu) ?? 0));

@@ -39,8 +39,10 @@ internal sealed record DeployedStack
     public static async Task<DeployedStack> ReadAsync(IAwsTransport aws, StackOutputs outputs, CancellationToken cancellationToken)
     {
         IReadOnlyList<JobQueueDetail> queues = outputs.Queues.Count == 0 ? []
-            : (await aws.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = outputs.Queues }, cancellationToken)).JobQueues ?? [];
-        string[] names = [.. outputs.ComputeEnvironments.Concat(queues.SelectMany(q => q.ComputeEnvironmentOrder).Select(o => NameOf(o.ComputeEnvironment))).Distinct()];
+            : (await aws.SendAsync(BatchOperations.DescribeJobQueues, new() { JobQueues = outputs.Queues }, cancellationToken)).JobQueues
+            ?? [];
+        string[] names = [.. outputs.ComputeEnvironments
+            .Concat(queues.SelectMany(q => q.ComputeEnvironmentOrder).Select(o => NameOf(o.ComputeEnvironment))).Distinct()];
         IReadOnlyList<ComputeEnvironmentDetail> environments = await EnvironmentsAsync(aws, names, cancellationToken);
         var definitions = new List<JobDefinition>();
         foreach (string name in outputs.Definitions)
@@ -107,7 +109,8 @@ internal sealed record DeployedStack
     private static async Task<bool> HasLogGroupAsync(IAwsTransport logs, string name, CancellationToken cancellationToken)
     {
         if (name.Length == 0) return false;
-        DescribeLogGroupsResponse answer = await logs.SendAsync(LogsOperations.DescribeLogGroups, new() { LogGroupNamePrefix = name }, cancellationToken);
+        DescribeLogGroupsResponse answer =
+            await logs.SendAsync(LogsOperations.DescribeLogGroups, new() { LogGroupNamePrefix = name }, cancellationToken);
         // The answer is in alphabetical order, so that the group itself is the first.
         return (answer.LogGroups ?? []).Any(g => g.LogGroupName == name);
     }
@@ -117,7 +120,8 @@ internal sealed record DeployedStack
         try
         {
             BatchGetImageResponse answer = await aws.SendAsync(
-                EcrOperations.BatchGetImage, new() { RegistryId = image.Account, RepositoryName = image.Repository, ImageIds = [image.Id] }, cancellationToken);
+                EcrOperations.BatchGetImage, new() { RegistryId = image.Account, RepositoryName = image.Repository, ImageIds = [image.Id] },
+                cancellationToken);
             return answer.Images is { Count: > 0 };
         }
         catch (EcrException missing) when (missing.ErrorCode == EcrException.RepositoryNotFound)

@@ -15,14 +15,17 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
     /// <param name="onLine">Gets Terraform's lines; null where nobody watches.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<IReadOnlyList<Problem>> InitializeAsync(Action<string>? onLine, CancellationToken cancellationToken) =>
-        Directory.Exists(Path.Combine(directory, ".terraform", "providers")) ? [] : await RunAsync(["init", "-no-color"], onLine, cancellationToken);
+        Directory.Exists(Path.Combine(directory, ".terraform", "providers"))
+            ? []
+            : await RunAsync(["init", "-no-color"], onLine, cancellationToken);
 
     /// <summary>Plans and keeps the plan for <see cref="ApplyPlanAsync"/>. Changes nothing.</summary>
     /// <param name="arguments">Further arguments, such as <c>-target=…</c> or <c>-destroy</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Result<PlanSummary>> PlanAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Problem> problems = await RunAsync(["plan", "-json", $"-out={_planFile}", .. variables, .. arguments], onLine: null, cancellationToken);
+        IReadOnlyList<Problem> problems =
+            await RunAsync(["plan", "-json", $"-out={_planFile}", .. variables, .. arguments], onLine: null, cancellationToken);
         if (problems.Count > 0) return Result<PlanSummary>.Failure(problems);
         TerraformRun shown = await terraform.RunAsync(["show", "-json", _planFile], onLine: null, cancellationToken);
         if (!shown.IsSuccess) return Result<PlanSummary>.Failure(TerraformDiagnostics.Read(shown));
@@ -85,7 +88,8 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
         return run.IsSuccess ? new StackState(run.Output) : Result<StackState>.Failure(TerraformDiagnostics.Read(run));
     }
 
-    private async Task<IReadOnlyList<Problem>> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Problem>> RunAsync(
+        IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
     {
         TerraformRun run = await terraform.RunAsync(arguments, onLine, cancellationToken);
         return run.IsSuccess ? [] : TerraformDiagnostics.Read(run);

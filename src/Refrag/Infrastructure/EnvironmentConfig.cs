@@ -16,7 +16,9 @@ public static class EnvironmentConfig
     /// <param name="outputs">The stack's outputs.</param>
     public static string Render(StackOutputs outputs)
     {
-        var text = new StringBuilder("# Written by `refrag infra sync` from the outputs of infra/terraform; the next sync overwrites it.\ndefaults:\n  - awsbatch\n  - _self_\n\n");
+        var text =
+            new StringBuilder(
+                "# Written by `refrag infra sync` from the outputs of infra/terraform; the next sync overwrites it.\ndefaults:\n  - awsbatch\n  - _self_\n\n");
         Line("region", outputs.Region);
         Line("image", outputs.JobImage);
         Line("cpu_job_queue", outputs.CpuJobQueue ?? outputs.SingleJobQueue);
@@ -36,12 +38,14 @@ public static class EnvironmentConfig
     /// <param name="name">The environment's name. Not <c>awsbatch</c>, which the file builds upon.</param>
     /// <param name="outputs">The stack's outputs.</param>
     /// <param name="cancellationToken">Gives up; the file is then as it was.</param>
-    public static async Task<Result<WrittenEnvironment>> WriteAsync(string folder, string name, StackOutputs outputs, CancellationToken cancellationToken)
+    public static async Task<Result<WrittenEnvironment>> WriteAsync(
+        string folder, string name, StackOutputs outputs, CancellationToken cancellationToken)
     {
         if (name is "" or "awsbatch" || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return BadName(name);
         string path = Path.Combine(folder, "env", name + ".yaml");
         string text = Render(outputs);
-        if (File.Exists(path) && await File.ReadAllTextAsync(path, cancellationToken) == text) return new WrittenEnvironment(name, path, HasChanged: false);
+        if (File.Exists(path) && await File.ReadAllTextAsync(path, cancellationToken) == text)
+            return new WrittenEnvironment(name, path, HasChanged: false);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await File.WriteAllTextAsync(path + ".new", text, cancellationToken);
         File.Move(path + ".new", path, overwrite: true);

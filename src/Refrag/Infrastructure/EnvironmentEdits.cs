@@ -14,10 +14,14 @@ internal static class EnvironmentEdits
     /// <param name="change">The plan's member <c>change</c>.</param>
     public static string Read(string address, PlannedAction action, JsonElement change)
     {
-        if (!address.StartsWith("aws_batch_compute_environment.", StringComparison.Ordinal) || address.StartsWith("aws_batch_compute_environment.ce", StringComparison.Ordinal)) return "";
-        if (action is not (PlannedAction.Change or PlannedAction.Replace) || Resources(change, "before") is not { } before || Resources(change, "after") is not { } after) return "";
+        if (!address.StartsWith("aws_batch_compute_environment.", StringComparison.Ordinal)
+            || address.StartsWith("aws_batch_compute_environment.ce", StringComparison.Ordinal)) return "";
+        if (action is not (PlannedAction.Change or PlannedAction.Replace) || Resources(change, "before") is not { } before
+            || Resources(change, "after") is not { } after) return "";
         JsonElement? unknown = Resources(change, "after_unknown");
-        return string.Join(", ", before.EnumerateObject().Select(p => p.Name).Where(name => !s_harmless.Contains(name) && Differs(name, before, after, unknown)));
+        return string.Join(", ",
+            before.EnumerateObject()
+                .Select(p => p.Name).Where(name => !s_harmless.Contains(name) && Differs(name, before, after, unknown)));
     }
 
     private static bool Differs(string name, JsonElement before, JsonElement after, JsonElement? unknown) =>
@@ -26,7 +30,8 @@ internal static class EnvironmentEdits
 
     private static JsonElement? Resources(JsonElement change, string side) =>
         change.TryGetProperty(side, out JsonElement values) && values.ValueKind == JsonValueKind.Object
-        && values.TryGetProperty("compute_resources", out JsonElement list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() == 1
+        && values.TryGetProperty("compute_resources", out JsonElement list) && list.ValueKind == JsonValueKind.Array
+        && list.GetArrayLength() == 1
             ? list[0]
             : null;
 }

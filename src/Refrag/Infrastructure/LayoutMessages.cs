@@ -7,17 +7,20 @@ internal static class LayoutMessages
         ? "jobs now run on the CPU and the GPU queue; `refrag infra sync` writes their names into a config"
         : "jobs now run on the single queue; keep batch_queue_layout = \"single\" in your tfvars, or the next apply makes separate queues again";
 
-    public static IEnumerable<LayoutProgress> Rehearsal(LayoutMove move, PlanSummary plan, IReadOnlyList<QueueOccupancy> left, LayoutMoveOptions options)
+    public static IEnumerable<LayoutProgress> Rehearsal(
+        LayoutMove move, PlanSummary plan, IReadOnlyList<QueueOccupancy> left, LayoutMoveOptions options)
     {
         string old = string.Join(", ", move.OldQueues);
         for (LayoutMove at = move; at.Next != LayoutStep.Done; at = at.Advance())
         {
             yield return new LayoutProgress(at.Next, at.Next switch
             {
-                LayoutStep.AddNew => $"would add {plan.Count(PlannedAction.Add)} and change {plan.Count(PlannedAction.Change)} resources beside {old}",
+                LayoutStep.AddNew =>
+                    $"would add {plan.Count(PlannedAction.Add)} and change {plan.Count(PlannedAction.Change)} resources beside {old}",
                 LayoutStep.CloseOld => $"would close {old} for new jobs",
                 LayoutStep.WaitUntilEmpty when left.Count == 0 => "would not have to wait: no jobs are left",
-                LayoutStep.WaitUntilEmpty => $"would {(options.KillJobs ? "NOT wait for" : "wait for")} {left.Sum(q => q.Active)} running and {left.Sum(q => q.Waiting)} waiting jobs",
+                LayoutStep.WaitUntilEmpty =>
+                    $"would {(options.KillJobs ? "NOT wait for" : "wait for")} {left.Sum(q => q.Active)} running and {left.Sum(q => q.Waiting)} waiting jobs",
                 _ => $"would remove {old} and what served only them",
             });
         }

@@ -72,10 +72,13 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
         {
             options = options with { LockPatience = s_lockPatience };
         }
-        return options.DryRun ? await RehearseAsync(kept, options, progress, cancellationToken) : await GoOnAsync(kept, options, progress, cancellationToken);
+        return options.DryRun
+            ? await RehearseAsync(kept, options, progress, cancellationToken)
+            : await GoOnAsync(kept, options, progress, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<Problem>> GoOnAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Problem>> GoOnAsync(
+        LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
         while (move.Next != LayoutStep.Done)
         {
@@ -92,7 +95,8 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
         return await journal.ClearAsync(cancellationToken);
     }
 
-    private Task<IReadOnlyList<Problem>> DoAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<Problem>> DoAsync(
+        LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken) =>
         move.Next switch
         {
             LayoutStep.AddNew => AddNewAsync(move, options, progress, cancellationToken),
@@ -103,18 +107,23 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
 
     // What the old stack has and the new one does not know would be destroyed by a plain apply, under the old queue. So only the rest is
     // applied, by name; the last step takes the remainder.
-    private async Task<IReadOnlyList<Problem>> AddNewAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Problem>> AddNewAsync(
+        LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
-        if (!(await ArgumentsAsync(move, LayoutMove.Beside, options, cancellationToken)).TryGet(out string[]? arguments, out IReadOnlyList<Problem> problems)) return problems;
+        if (!(await ArgumentsAsync(move, LayoutMove.Beside, options, cancellationToken)).TryGet(
+            out string[]? arguments, out IReadOnlyList<Problem> problems)) return problems;
         if (!(await stack.PlanToApplyAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return problems;
         if (plan.Replacements.Count > 0) return [LayoutProblems.WouldReplace(plan)];
         string[] targets = [.. plan.Changes.Where(c => c.Action != PlannedAction.Destroy).Select(c => $"-target={c.Address}")];
-        progress(new LayoutProgress(move.Next, $"adding the new queues beside {string.Join(", ", move.OldQueues)}: {targets.Length} resources"));
+        progress(
+            new LayoutProgress(move.Next, $"adding the new queues beside {string.Join(", ", move.OldQueues)}: {targets.Length} resources"));
         if (targets.Length == 0) return [];
         if (plan.Count(PlannedAction.Destroy) > 0)
         {
-            if (!(await stack.PlanToApplyAsync([.. arguments, .. targets, .. s_moved], cancellationToken)).TryGet(out PlanSummary? narrow, out problems)) return problems;
-            if (narrow.Changes.Any(c => c.Action is PlannedAction.Destroy or PlannedAction.Replace)) return [LayoutProblems.WouldReplace(narrow)];
+            if (!(await stack.PlanToApplyAsync([.. arguments, .. targets, .. s_moved], cancellationToken)).TryGet(
+                out PlanSummary? narrow, out problems)) return problems;
+            if (narrow.Changes.Any(c => c.Action is PlannedAction.Destroy or PlannedAction.Replace))
+                return [LayoutProblems.WouldReplace(narrow)];
         }
         // The state names the old queues and so the region, which the connection is to.
         await new EnvironmentRevalidation(stack, _ => batch, time, options.Pause).TryAsync(plan, cancellationToken);
@@ -133,7 +142,8 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
         return [];
     }
 
-    private async Task<IReadOnlyList<Problem>> WaitAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Problem>> WaitAsync(
+        LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
         var terminated = new HashSet<string>(StringComparer.Ordinal);
@@ -141,9 +151,11 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
         {
             IReadOnlyList<QueueOccupancy> left = await OccupancyAsync(move, cancellationToken);
             if (left.Count == 0) return [];
-            foreach (QueueOccupancy queue in left) progress(new LayoutProgress(move.Next, $"{queue.Queue}: {queue.Active} running, {queue.Waiting} waiting"));
+            foreach (QueueOccupancy queue in left)
+                progress(new LayoutProgress(move.Next, $"{queue.Queue}: {queue.Active} running, {queue.Waiting} waiting"));
             if (options.KillJobs) await TerminateAsync(left, terminated, cancellationToken);
-            if ((!options.KillJobs || options.Patience > TimeSpan.Zero) && options.Patience is { } patience && time.GetElapsedTime(start) >= patience) return [LayoutProblems.JobsLeft(move, left)];
+            if ((!options.KillJobs || options.Patience > TimeSpan.Zero) && options.Patience is { } patience
+                && time.GetElapsedTime(start) >= patience) return [LayoutProblems.JobsLeft(move, left)];
             await Task.Delay(options.Pause, time, cancellationToken);
         }
     }
@@ -152,23 +164,30 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
     {
         foreach (string job in left.SelectMany(queue => queue.Jobs).Where(terminated.Add))
         {
-            await batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = job, Reason = "its queue is being removed" }, cancellationToken);
+            await batch.SendAsync(BatchOperations.TerminateJob,
+                new TerminateJobRequest { JobId = job, Reason = "its queue is being removed" }, cancellationToken);
         }
     }
 
-    private async Task<IReadOnlyList<Problem>> RemoveOldAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Problem>> RemoveOldAsync(
+        LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
-        if (!(await ArgumentsAsync(move, move.Target, options, cancellationToken)).TryGet(out string[]? arguments, out IReadOnlyList<Problem> problems)) return problems;
+        if (!(await ArgumentsAsync(move, move.Target, options, cancellationToken)).TryGet(
+            out string[]? arguments, out IReadOnlyList<Problem> problems)) return problems;
         if (!(await stack.PlanToApplyAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return problems;
         // The plan was made hours after the user agreed: it may remove, and nothing else that touches hosts and jobs.
-        if (plan.Changes.Any(c => c.Action == PlannedAction.Add) || plan.Replacements.Count > 0) return [LayoutProblems.NotOnlyRemoval(plan)];
-        progress(new LayoutProgress(move.Next, $"removing {string.Join(", ", move.OldQueues)}: {plan.Count(PlannedAction.Destroy)} resources"));
+        if (plan.Changes.Any(c => c.Action == PlannedAction.Add) || plan.Replacements.Count > 0)
+            return [LayoutProblems.NotOnlyRemoval(plan)];
+        progress(
+            new LayoutProgress(move.Next, $"removing {string.Join(", ", move.OldQueues)}: {plan.Count(PlannedAction.Destroy)} resources"));
         return plan.IsEmpty ? [] : await stack.ApplyPlanAsync(options.OnLine, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<Problem>> RehearseAsync(LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Problem>> RehearseAsync(
+        LayoutMove move, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {
-        if (!(await ArgumentsAsync(move, LayoutMove.Beside, options, cancellationToken)).TryGet(out string[]? arguments, out IReadOnlyList<Problem> problems)) return problems;
+        if (!(await ArgumentsAsync(move, LayoutMove.Beside, options, cancellationToken)).TryGet(
+            out string[]? arguments, out IReadOnlyList<Problem> problems)) return problems;
         if (!(await stack.PlanAsync(arguments, cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return problems;
         IReadOnlyList<QueueOccupancy> left = move.Next < LayoutStep.RemoveOld ? await OccupancyAsync(move, cancellationToken) : [];
         foreach (LayoutProgress line in LayoutMessages.Rehearsal(move, plan, left, options)) progress(line);
@@ -186,9 +205,11 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
         return left;
     }
 
-    private async Task<Result<string[]>> ArgumentsAsync(LayoutMove move, string layout, LayoutMoveOptions options, CancellationToken cancellationToken)
+    private async Task<Result<string[]>> ArgumentsAsync(
+        LayoutMove move, string layout, LayoutMoveOptions options, CancellationToken cancellationToken)
     {
-        if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? state, out IReadOnlyList<Problem> problems)) return Result<string[]>.Failure(problems);
+        if (!(await stack.StateAsync(cancellationToken)).TryGet(out StackState? state, out IReadOnlyList<Problem> problems))
+            return Result<string[]>.Failure(problems);
         // A rollback ends with the removal of these environments too; its queues have run empty by then.
         bool removesAll = move is { Direction: LayoutDirection.Rollback, Next: LayoutStep.RemoveOld };
         return (string[])

@@ -38,13 +38,16 @@ internal static class MonthlyFloor
     public static IReadOnlyList<FloorItem> Of(JsonElement plan, JsonElement types)
     {
         List<JsonElement> resources = [.. Planned(plan)];
-        List<FloorItem> items = [.. resources.Where(r => Is(r, "aws_batch_compute_environment")).Select(e => KeptHosts(e.GetProperty("values"), types)).OfType<FloorItem>()];
-        Add("interface endpoint in {0} zones", "interface endpoints, {0} zones together", "aws_vpc_endpoint", Zones, EndpointUsdPerHour * HoursAMonth);
+        List<FloorItem> items = [.. resources.Where(r => Is(r, "aws_batch_compute_environment"))
+            .Select(e => KeptHosts(e.GetProperty("values"), types)).OfType<FloorItem>()];
+        Add("interface endpoint in {0} zones", "interface endpoints, {0} zones together", "aws_vpc_endpoint", Zones,
+            EndpointUsdPerHour * HoursAMonth);
         Add("NAT gateway", "NAT gateways", "aws_nat_gateway", static _ => 1, NatGatewayUsdPerHour * HoursAMonth);
         Add("public IPv4 address", "public IPv4 addresses", "aws_eip", static _ => 1, AddressUsdPerHour * HoursAMonth);
         Add("KMS key", "KMS keys", "aws_kms_key", static _ => 1, KeyUsd);
         Add("CloudWatch dashboard", "CloudWatch dashboards", "aws_cloudwatch_dashboard", static _ => 1, DashboardUsd);
-        Add("CloudWatch alarm, {0} metrics", "CloudWatch alarms, {0} metrics together", "aws_cloudwatch_metric_alarm", Metrics, AlarmUsdPerMetric);
+        Add("CloudWatch alarm, {0} metrics", "CloudWatch alarms, {0} metrics together", "aws_cloudwatch_metric_alarm", Metrics,
+            AlarmUsdPerMetric);
         return items;
 
         void Add(string one, string several, string type, Func<JsonElement, int> units, decimal usdPerUnit)
@@ -79,11 +82,14 @@ internal static class MonthlyFloor
     private static FloorItem? KeptHosts(JsonElement environment, JsonElement types)
     {
         JsonElement resources = environment.GetProperty("compute_resources")[0];
-        decimal vcpus = resources.TryGetProperty("min_vcpus", out JsonElement kept) && kept.ValueKind == JsonValueKind.Number ? kept.GetDecimal() : 0;
+        decimal vcpus = resources.TryGetProperty("min_vcpus", out JsonElement kept) && kept.ValueKind == JsonValueKind.Number
+            ? kept.GetDecimal()
+            : 0;
         if (vcpus == 0) return null;
         decimal? cheapest = resources.GetProperty("instance_type").EnumerateArray().Select(t => UsdPerVcpu(t.GetString()!, types)).Min();
         string name = environment.TryGetProperty("compute_environment_name", out JsonElement text) ? text.GetString() ?? "" : "";
-        return new FloorItem(string.Create(CultureInfo.InvariantCulture, $"{vcpus:0} vCPUs kept running in {name}, at the on-demand price"), cheapest * vcpus * HoursAMonth);
+        return new FloorItem(string.Create(CultureInfo.InvariantCulture, $"{vcpus:0} vCPUs kept running in {name}, at the on-demand price"),
+            cheapest * vcpus * HoursAMonth);
     }
 
     private static decimal? UsdPerVcpu(string name, JsonElement types) =>

@@ -12,7 +12,9 @@ public static class PlanReader
     {
         using JsonDocument plan = JsonDocument.Parse(planJson);
         using JsonDocument types = JsonDocument.Parse(instanceTypesJson);
-        IEnumerable<PlannedChange> changes = plan.RootElement.TryGetProperty("resource_changes", out JsonElement list) ? list.EnumerateArray().Select(Change).OfType<PlannedChange>() : [];
+        IEnumerable<PlannedChange> changes = plan.RootElement.TryGetProperty("resource_changes", out JsonElement list)
+            ? list.EnumerateArray().Select(Change).OfType<PlannedChange>()
+            : [];
         IReadOnlyList<string> retained = plan.RootElement.TryGetProperty("planned_values", out JsonElement planned)
             ? Texts(planned, RetainedEnvironment.Output) : [];
         IReadOnlyList<EnvironmentDemand> demands = PlanWarnings.Demands(plan.RootElement, retained);

@@ -31,7 +31,8 @@ public sealed record PlannedChange(PlannedAction Action, string Address, string 
     // What hosts and jobs have their addresses and routes from.
     private static readonly string[] s_network =
     [
-        "aws_vpc.", "aws_subnet.", "aws_route.", "aws_route_table", "aws_internet_gateway.", "aws_nat_gateway.", "aws_eip.", "aws_vpc_endpoint.",
+        "aws_vpc.", "aws_subnet.", "aws_route.", "aws_route_table", "aws_internet_gateway.", "aws_nat_gateway.", "aws_eip.",
+        "aws_vpc_endpoint.",
         "aws_security_group.", "aws_placement_group.",
     ];
 
@@ -39,7 +40,9 @@ public sealed record PlannedChange(PlannedAction Action, string Address, string 
     public bool IsDeposed { get; init; }
 
     /// <summary>Whether it takes away a part of the network.</summary>
-    internal bool TakesNetworkAway => Action is PlannedAction.Destroy or PlannedAction.Replace && s_network.Any(type => Address.StartsWith(type, StringComparison.Ordinal));
+    internal bool TakesNetworkAway =>
+        Action is PlannedAction.Destroy or PlannedAction.Replace
+            && s_network.Any(type => Address.StartsWith(type, StringComparison.Ordinal));
 
     /// <summary>Whether it is the removal of one of these environments, of its drain or of its launch template.</summary>
     internal bool IsOfEnvironment(IReadOnlyCollection<string> names) => Action == PlannedAction.Destroy && names.Any(name =>
@@ -51,7 +54,8 @@ public sealed record PlannedChange(PlannedAction Action, string Address, string 
     /// name; and one whose making was interrupted is there, though nobody waited until it was ready.
     /// </summary>
     internal bool IsAdoptable => IsTainted
-        && (Address.StartsWith("aws_batch_job_queue.", StringComparison.Ordinal) || Address.StartsWith("aws_batch_compute_environment.", StringComparison.Ordinal));
+        && (Address.StartsWith("aws_batch_job_queue.", StringComparison.Ordinal)
+        || Address.StartsWith("aws_batch_compute_environment.", StringComparison.Ordinal));
 }
 
 /// <summary>A plan in the words of a person.</summary>
@@ -103,17 +107,25 @@ public sealed record PlanSummary
     public override string ToString()
     {
         var text = new StringBuilder();
-        foreach (PlannedChange change in Changes) text.Append(CultureInfo.InvariantCulture, $"{Verb(change.Action),-9}{change.Address}{(change.Name.Length > 0 ? $" ({change.Name})" : "")}\n");
+        foreach (PlannedChange change in Changes)
+            text.Append(CultureInfo.InvariantCulture,
+                $"{Verb(change.Action),-9}{change.Address}{(change.Name.Length > 0 ? $" ({change.Name})" : "")}\n");
         text.Append(IsEmpty ? "Nothing to do." : string.Create(CultureInfo.InvariantCulture,
             $"{Count(PlannedAction.Add)} added, {Count(PlannedAction.Change)} changed, {Count(PlannedAction.Replace)} replaced, {Count(PlannedAction.Destroy)} destroyed."));
-        foreach (string name in Retained) text.Append(CultureInfo.InvariantCulture, $"\nRetained until its jobs have ended: {name}. `refrag infra cleanup` removes it then.");
+        foreach (string name in Retained)
+            text.Append(
+                CultureInfo.InvariantCulture, $"\nRetained until its jobs have ended: {name}. `refrag infra cleanup` removes it then.");
         text.Append('\n').Append(MonthlyFloor switch
         {
             0 => "Idle, the stack costs nothing, storage and logs apart.",
-            { } floor => string.Create(CultureInfo.InvariantCulture, $"Idle, the stack costs about {floor:0.00} USD a month at list prices of us-east-1, storage and logs apart:"),
+            { } floor =>
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Idle, the stack costs about {floor:0.00} USD a month at list prices of us-east-1, storage and logs apart:"),
             null => "What the stack costs while idle is not known: a type that is kept running has no price in instance_types.json.",
         });
-        foreach (FloorItem item in Floor) text.Append(CultureInfo.InvariantCulture, $"\n  {(item.Usd is { } usd ? usd.ToString("0.00", CultureInfo.InvariantCulture) : "?"),8} USD  {item.What}");
+        foreach (FloorItem item in Floor)
+            text.Append(CultureInfo.InvariantCulture,
+                $"\n  {(item.Usd is { } usd ? usd.ToString("0.00", CultureInfo.InvariantCulture) : "?"),8} USD  {item.What}");
         foreach (string warning in Warnings) text.Append(CultureInfo.InvariantCulture, $"\nwarning: {warning}");
         return text.ToString();
     }

@@ -29,13 +29,15 @@ public sealed record QueueOccupancy(string Queue, IReadOnlyList<string> WaitingJ
     public static async Task<QueueOccupancy> ReadAsync(IAwsTransport batch, string queue, CancellationToken cancellationToken) =>
         new(queue, await JobsAsync(batch, queue, s_waiting, cancellationToken), await JobsAsync(batch, queue, s_active, cancellationToken));
 
-    private static async Task<IReadOnlyList<string>> JobsAsync(IAwsTransport batch, string queue, string[] statuses, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> JobsAsync(
+        IAwsTransport batch, string queue, string[] statuses, CancellationToken cancellationToken)
     {
         var jobs = new List<string>();
         foreach (string status in statuses)
         {
             var request = new ListJobsRequest { JobQueue = queue, JobStatus = status };
-            await foreach (JobSummary job in batch.ItemsAsync(BatchOperations.ListJobs, request, page => page.JobSummaryList, cancellationToken))
+            await foreach (JobSummary job
+                in batch.ItemsAsync(BatchOperations.ListJobs, request, page => page.JobSummaryList, cancellationToken))
                 jobs.Add(job.JobId);
         }
         return jobs;

@@ -30,7 +30,8 @@ public sealed record RetainedEnvironment(string Name, bool IsOpen, bool IsInQueu
     /// <param name="aws">Asked.</param>
     /// <param name="names">Names of the environments.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal static async Task<IReadOnlyList<RetainedEnvironment>> ReadAsync(IAwsTransport aws, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<RetainedEnvironment>> ReadAsync(
+        IAwsTransport aws, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         if (names.Count == 0) return [];
         HashSet<string> used = await UsedAsync(aws, cancellationToken);
@@ -48,7 +49,8 @@ public sealed record RetainedEnvironment(string Name, bool IsOpen, bool IsInQueu
     private static async Task<HashSet<string>> UsedAsync(IAwsTransport batch, CancellationToken cancellationToken)
     {
         var used = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (JobQueueDetail queue in batch.ItemsAsync(BatchOperations.DescribeJobQueues, new(), page => page.JobQueues, cancellationToken))
+        await foreach (JobQueueDetail queue
+            in batch.ItemsAsync(BatchOperations.DescribeJobQueues, new(), page => page.JobQueues, cancellationToken))
             used.UnionWith(queue.ComputeEnvironmentOrder.Select(order => DeployedStack.NameOf(order.ComputeEnvironment)));
         return used;
     }
@@ -56,6 +58,7 @@ public sealed record RetainedEnvironment(string Name, bool IsOpen, bool IsInQueu
     private static async Task<int> TasksAsync(IAwsTransport aws, string cluster, CancellationToken cancellationToken)
     {
         var request = new ListTasksRequest { Cluster = cluster, DesiredStatus = "RUNNING" };
-        return await aws.ItemsAsync(EcsOperations.ListTasks, request, page => page.TaskArns, cancellationToken).CountAsync(cancellationToken);
+        return await aws.ItemsAsync(EcsOperations.ListTasks, request, page => page.TaskArns, cancellationToken)
+            .CountAsync(cancellationToken);
     }
 }

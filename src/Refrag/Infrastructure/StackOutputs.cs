@@ -48,10 +48,12 @@ public sealed record StackOutputs
     public string LogGroup { get; init; } = "";
 
     /// <summary>Every queue of the stack.</summary>
-    public IReadOnlyList<string> Queues => [.. new[] { CpuJobQueue, GpuJobQueue, DistributedJobQueue, SingleJobQueue }.OfType<string>(), .. PriorityQueues];
+    public IReadOnlyList<string> Queues =>
+        [.. new[] { CpuJobQueue, GpuJobQueue, DistributedJobQueue, SingleJobQueue }.OfType<string>(), .. PriorityQueues];
 
     /// <summary>Every definition of the stack.</summary>
-    public IReadOnlyList<string> Definitions => [.. new[] { CpuJobDefinition, GpuJobDefinition, DistributedJobDefinition, SingleJobDefinition }.OfType<string>()];
+    public IReadOnlyList<string> Definitions =>
+        [.. new[] { CpuJobDefinition, GpuJobDefinition, DistributedJobDefinition, SingleJobDefinition }.OfType<string>()];
 
     /// <summary>Which definition is meant for which queue.</summary>
     internal IEnumerable<(string Queue, string Definition)> Pairs
@@ -107,7 +109,9 @@ public sealed record StackOutputs
     };
 
     private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement output) && output.GetProperty("value") is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        root.TryGetProperty(name, out JsonElement output) && output.GetProperty("value") is { ValueKind: JsonValueKind.String } value
+            ? value.GetString()
+            : null;
 
     private static IReadOnlyList<string> List(JsonElement root, string name)
     {

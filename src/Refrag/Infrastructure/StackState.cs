@@ -23,7 +23,8 @@ public sealed class StackState
         if (!state.RootElement.TryGetProperty("values", out JsonElement values)) return;
         _retained.AddRange(PlanReader.Texts(values, RetainedEnvironment.Output));
         Region = PlanReader.Text(values, "region");
-        if (!values.TryGetProperty("root_module", out JsonElement root) || !root.TryGetProperty("resources", out JsonElement resources)) return;
+        if (!values.TryGetProperty("root_module", out JsonElement root) || !root.TryGetProperty("resources", out JsonElement resources))
+            return;
         foreach (JsonElement resource in resources.EnumerateArray()) Add(resource);
     }
 
@@ -50,7 +51,8 @@ public sealed class StackState
     }
 
     /// <summary>Names of the job queues that go by these names in the configuration.</summary>
-    internal IReadOnlyList<string> Queues(IReadOnlyList<string> resources) => [.. _queues.Where(q => resources.Contains(q.Resource)).Select(q => q.Name)];
+    internal IReadOnlyList<string> Queues(IReadOnlyList<string> resources) =>
+        [.. _queues.Where(q => resources.Contains(q.Resource)).Select(q => q.Name)];
 
     /// <summary>
     /// Whether a run was interrupted while it created this resource. Terraform marks it as tainted then, as `terraform taint` does, but has
@@ -94,7 +96,8 @@ public sealed class StackState
     private static string? Text(JsonElement values, string name) =>
         values.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static bool IsKeyedByName(JsonElement resource) => resource.TryGetProperty("index", out JsonElement index) && index.ValueKind == JsonValueKind.String;
+    private static bool IsKeyedByName(JsonElement resource) =>
+        resource.TryGetProperty("index", out JsonElement index) && index.ValueKind == JsonValueKind.String;
 
     private sealed record StateQueue(string Resource, string Name);
 }

@@ -25,13 +25,15 @@ public static class StackVerification
     /// <param name="aws">Asked.</param>
     /// <param name="outputs">What should be there.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<IReadOnlyList<VerifiedThing>> VerifyAsync(IAwsTransport aws, StackOutputs outputs, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<VerifiedThing>> VerifyAsync(
+        IAwsTransport aws, StackOutputs outputs, CancellationToken cancellationToken) =>
         Judge(outputs, await DeployedStack.ReadAsync(aws, outputs, cancellationToken));
 
     internal static IReadOnlyList<VerifiedThing> Judge(StackOutputs outputs, DeployedStack stack) =>
     [
         .. outputs.Queues.Select(name => Queue(name, stack.Queues.FirstOrDefault(q => q.JobQueueName == name))),
-        .. stack.EnvironmentNames.Select(name => Environment(name, stack.Environments.FirstOrDefault(e => e.ComputeEnvironmentName == name))),
+        .. stack.EnvironmentNames.Select(
+            name => Environment(name, stack.Environments.FirstOrDefault(e => e.ComputeEnvironmentName == name))),
         .. stack.Environments.Where(Health.HasOlderImage)
             .Select(e => new VerifiedThing($"machine image of {e.ComputeEnvironmentName}", null,
                 "UPDATE_AVAILABLE: raise batch_generation by one to take the newest")),
@@ -54,13 +56,15 @@ public static class StackVerification
         _ => null,
     });
 
-    private static VerifiedThing Environment(string name, ComputeEnvironmentDetail? environment) => new($"environment {name}", environment switch
-    {
-        null => VerificationProblems.Missing("compute environment", name),
-        { State: not CEState.Enabled } => VerificationProblems.Disabled("compute environment", name, environment.State),
-        { Status: not (null or CEStatus.Valid) } => VerificationProblems.Invalid("compute environment", name, environment.Status, environment.StatusReason),
-        _ => null,
-    });
+    private static VerifiedThing Environment(string name, ComputeEnvironmentDetail? environment) =>
+        new($"environment {name}", environment switch
+        {
+            null => VerificationProblems.Missing("compute environment", name),
+            { State: not CEState.Enabled } => VerificationProblems.Disabled("compute environment", name, environment.State),
+            { Status: not (null or CEStatus.Valid) } =>
+                VerificationProblems.Invalid("compute environment", name, environment.Status, environment.StatusReason),
+            _ => null,
+        });
 
     private static VerifiedThing Definition(string name, DeployedStack stack) => new(
         $"definition {name}",

@@ -34,9 +34,11 @@ internal static class TerraformDiagnostics
         {
             _ when all.Contains("acquiring the state lock") => ("RF6003", "somebody else is working on this state",
                 "Wait until that run has ended; nothing was changed. If it has died without giving back its lock, `terraform force-unlock LOCK_ID` releases it; the id stands in the cause."),
-            _ when all.Contains("No valid credential sources") || all.Contains("no EC2 IMDS role") => ("RF6004", "there are no AWS credentials",
+            _ when all.Contains("No valid credential sources") || all.Contains("no EC2 IMDS role") =>
+                ("RF6004", "there are no AWS credentials",
                 "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with `aws sso login`."),
-            _ when all.Contains("InvalidClientTokenId") || all.Contains("ExpiredToken") || all.Contains("SignatureDoesNotMatch") => ("RF6004",
+            _ when all.Contains("InvalidClientTokenId") || all.Contains("ExpiredToken") || all.Contains("SignatureDoesNotMatch") =>
+                ("RF6004",
                 "AWS does not accept the credentials", "Renew them; `aws sts get-caller-identity` shows whom they name."),
             // IAM is behind as well: Batch looked at an environment before its role was usable everywhere. The same answer can last.
             _ when all.Contains("Batch Compute Environment") && all.Contains("'INVALID'") && all.Contains("not authorized to perform") =>
@@ -49,24 +51,30 @@ internal static class TerraformDiagnostics
                     "Run the same command again in a minute, which lets Batch check the environment again first."),
             _ when all.Contains("AccessDenied") || all.Contains("UnauthorizedOperation") => ("RF6005", summary,
                 "Grant the identity that `aws sts get-caller-identity` shows the action named in the cause."),
-            _ when all.Contains("Invalid AWS Region", StringComparison.OrdinalIgnoreCase) || all.Contains("no such host") => ("RF6006", summary.Contains("Region", StringComparison.OrdinalIgnoreCase) ? summary : "the region does not answer",
+            _ when all.Contains("Invalid AWS Region", StringComparison.OrdinalIgnoreCase) || all.Contains("no such host") =>
+                ("RF6006", summary.Contains("Region", StringComparison.OrdinalIgnoreCase) ? summary : "the region does not answer",
                 "Correct the variable region, such as us-east-1; where the name is right, check the network."),
             // drain.sh says these two.
-            _ when all.Contains("the AWS CLI is not on PATH") || all.Contains("AWS does not say whether") => ("RF6019", "nobody can tell whether jobs are left where something is to be removed",
+            _ when all.Contains("the AWS CLI is not on PATH") || all.Contains("AWS does not say whether") =>
+                ("RF6019", "nobody can tell whether jobs are left where something is to be removed",
                 "Mend what the cause says and run the same command again; nothing was removed."),
             // A list of AWS's lags behind: the queue has left the environment a moment ago.
             _ when all.Contains("found existing JobQueue relationship") => ("RF6040", "AWS takes the environment for one that a queue uses",
                 "Run the same command again in a minute; nothing is lost."),
-            _ when all.Contains("drain.sh") || all.Contains("local-exec provisioner error") => ("RF6007", "jobs are left where something is to be removed",
+            _ when all.Contains("drain.sh") || all.Contains("local-exec provisioner error") =>
+                ("RF6007", "jobs are left where something is to be removed",
                 "Wait until they have ended and run the same command again; nothing was removed under them."),
             _ when all.Contains("RepositoryNotEmptyException") => ("RF6018", "the ECR repository still holds images",
                 "Delete them (`aws ecr batch-delete-image`) and run the same command again; or `refrag infra apply --var ecr_force_delete=true` before a destroy."),
             // AWS says it in one of two ways, and writes the name's last word large or small.
-            _ when all.Contains("AWSServiceRoleForBatch", StringComparison.OrdinalIgnoreCase) && (all.Contains("has been taken") || all.Contains("already exists")) => ("RF6036",
-                "the account has the role AWSServiceRoleForBatch already", "Leave create_service_linked_role = false: one role serves all regions of the account."),
+            _ when all.Contains("AWSServiceRoleForBatch", StringComparison.OrdinalIgnoreCase)
+                && (all.Contains("has been taken") || all.Contains("already exists")) => ("RF6036",
+                "the account has the role AWSServiceRoleForBatch already",
+                    "Leave create_service_linked_role = false: one role serves all regions of the account."),
             _ when all.Contains("-migrate-state") => ("RF6008", "the state has another place than before",
                 "Run `terraform init -migrate-state` in the stack's directory, which takes it there; nothing was changed."),
-            _ when all.Contains("terraform init") || all.Contains("Missing required provider") => ("RF6008", "the directory is not initialised",
+            _ when all.Contains("terraform init") || all.Contains("Missing required provider") =>
+                ("RF6008", "the directory is not initialised",
                 "Run `terraform init` in it."),
             _ => ("RF6009", summary, "Correct what Terraform says."),
         };
@@ -89,7 +97,8 @@ internal static class TerraformDiagnostics
         return told.Trim().Length == 0 || what.Contains(told) ? null : Flat(told);
     }
 
-    private static string Flat(string text) => string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string Flat(string text) =>
+        string.Join(' ', text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static string Summary(TerraformRun run)
     {

@@ -19,7 +19,8 @@ public sealed class TerraformProgram : ITerraform
     private readonly string _directory;
     private readonly string? _workspace;
 
-    private TerraformProgram(string program, string directory, string? workspace) => (_program, _directory, _workspace) = (program, directory, workspace);
+    private TerraformProgram(string program, string directory, string? workspace) =>
+        (_program, _directory, _workspace) = (program, directory, workspace);
 
     /// <summary>Looks for Terraform. RF6001 where there is none, RF6002 where the directory holds no configuration.</summary>
     /// <param name="searchPath">The value of PATH; null where it is not set.</param>
@@ -47,7 +48,8 @@ public sealed class TerraformProgram : ITerraform
         {
             string output = Path.Combine(folder.FullName, "output");
             string errors = Path.Combine(folder.FullName, "errors");
-            using Process process = Process.Start(Prepare(arguments, output, errors)) ?? throw new InvalidOperationException("/bin/sh did not start.");
+            using Process process = Process.Start(Prepare(arguments, output, errors))
+                ?? throw new InvalidOperationException("/bin/sh did not start.");
             process.StandardInput.Close();
             await FollowAsync(process, new GrowingFile(output, onLine), cancellationToken);
             var run = new TerraformRun(process.ExitCode, await TextAsync(output), await TextAsync(errors));
@@ -100,7 +102,8 @@ public sealed class TerraformProgram : ITerraform
     }
 
     // Where the program never started, there is no file.
-    private static async Task<string> TextAsync(string path) => File.Exists(path) ? await File.ReadAllTextAsync(path, CancellationToken.None) : "";
+    private static async Task<string> TextAsync(string path) =>
+        File.Exists(path) ? await File.ReadAllTextAsync(path, CancellationToken.None) : "";
 
     private static Problem NoTerraform(string? searchPath) => new()
     {

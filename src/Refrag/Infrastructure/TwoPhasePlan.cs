@@ -7,7 +7,8 @@ namespace Refrag.Infrastructure;
 /// <param name="Plan">The plan.</param>
 /// <param name="Retained">Environments of earlier settings that stay.</param>
 /// <param name="Removed">Environments of earlier settings that are empty and go.</param>
-public sealed record TwoPhasePlan(PlanSummary Plan, IReadOnlyList<RetainedEnvironment> Retained, IReadOnlyList<RetainedEnvironment> Removed);
+public sealed record TwoPhasePlan(
+    PlanSummary Plan, IReadOnlyList<RetainedEnvironment> Retained, IReadOnlyList<RetainedEnvironment> Removed);
 
 /// <summary>
 /// Removes environments in two phases: an apply makes the new ones and turns the queues to them, and leaves the old ones to their jobs; a
@@ -22,14 +23,16 @@ public sealed class TwoPhaseRemoval(Deployment stack, StackState state, Func<str
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Result<TwoPhasePlan>> PlanAsync(CancellationToken cancellationToken)
     {
-        if (!(await PlanAsync(except: [], targets: [], cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return Result<TwoPhasePlan>.Failure(problems);
+        if (!(await PlanAsync(except: [], targets: [], cancellationToken)).TryGet(
+            out PlanSummary? plan, out IReadOnlyList<Problem> problems)) return Result<TwoPhasePlan>.Failure(problems);
         IReadOnlyList<RetainedEnvironment> retained = await ReadAsync(plan, plan.Retained, cancellationToken);
         // What the retained ones need of the network cannot stay when the network changes. Terraform's own drains then guard the removal.
         bool changesNetwork = retained.Count > 0 && plan.TakesNetworkAway;
         if (changesNetwork && retained.Any(e => e.Tasks > 0)) return RetentionProblems.NetworkInUse(retained);
         RetainedEnvironment[] removed = [.. retained.Where(e => changesNetwork || e.IsRemovable)];
         if (removed.Length == 0) return new TwoPhasePlan(plan, retained, []);
-        if (!(await PlanAsync([.. removed.Select(e => e.Name)], targets: [], cancellationToken)).TryGet(out plan, out problems)) return Result<TwoPhasePlan>.Failure(problems);
+        if (!(await PlanAsync([.. removed.Select(e => e.Name)], targets: [], cancellationToken)).TryGet(out plan, out problems))
+            return Result<TwoPhasePlan>.Failure(problems);
         return new TwoPhasePlan(plan, [.. retained.Except(removed)], removed);
     }
 
@@ -37,12 +40,16 @@ public sealed class TwoPhaseRemoval(Deployment stack, StackState state, Func<str
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Result<TwoPhasePlan>> PlanCleanupAsync(CancellationToken cancellationToken)
     {
-        if (!(await PlanAsync(cancellationToken)).TryGet(out TwoPhasePlan? whole, out IReadOnlyList<Problem> problems)) return Result<TwoPhasePlan>.Failure(problems);
+        if (!(await PlanAsync(cancellationToken)).TryGet(out TwoPhasePlan? whole, out IReadOnlyList<Problem> problems))
+            return Result<TwoPhasePlan>.Failure(problems);
         string[] removed = [.. whole.Removed.Where(e => e.IsRemovable).Select(e => e.Name)];
         string[] targets = [.. whole.Plan.Changes.Where(c => c.IsOfEnvironment(removed)).Select(c => $"-target={c.Address}")];
         if (targets.Length == 0) return whole with { Plan = PlanSummary.Nothing with { Region = whole.Plan.Region }, Removed = [] };
-        if (!(await PlanAsync(removed, targets, cancellationToken)).TryGet(out PlanSummary? plan, out problems)) return Result<TwoPhasePlan>.Failure(problems);
-        PlannedChange[] further = [.. plan.Changes.Where(c => c.Action is PlannedAction.Add or PlannedAction.Replace || (c.Action == PlannedAction.Destroy && !c.IsOfEnvironment(removed)))];
+        if (!(await PlanAsync(removed, targets, cancellationToken)).TryGet(out PlanSummary? plan, out problems))
+            return Result<TwoPhasePlan>.Failure(problems);
+        PlannedChange[] further = [.. plan.Changes.Where(
+            c => c.Action is PlannedAction.Add or PlannedAction.Replace
+                || (c.Action == PlannedAction.Destroy && !c.IsOfEnvironment(removed)))];
         return further.Length > 0 ? RetentionProblems.OtherChanges(further) : whole with { Plan = plan };
     }
 
@@ -85,7 +92,8 @@ public sealed class TwoPhaseRemoval(Deployment stack, StackState state, Func<str
         CancellationToken cancellationToken) =>
         Region(plan) is { } region ? await RetainedEnvironment.ReadAsync(aws(region), names, cancellationToken) : [];
 
-    private Task<Result<PlanSummary>> PlanAsync(IReadOnlyCollection<string> except, IReadOnlyList<string> targets, CancellationToken cancellationToken) =>
+    private Task<Result<PlanSummary>> PlanAsync(
+        IReadOnlyCollection<string> except, IReadOnlyList<string> targets, CancellationToken cancellationToken) =>
         stack.PlanToApplyAsync([.. state.Retain(except) is { } kept ? new[] { kept } : [], .. targets], cancellationToken);
 }
 

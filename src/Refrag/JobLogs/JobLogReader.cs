@@ -84,7 +84,8 @@ public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimePr
     private bool Settle(JobStream[] streams, HashSet<JobStream> spoke)
     {
         bool waits = false;
-        HashSet<(int?, int)> running = [.. Parts.Where(p => !JobStates.IsFinished(p.Status)).Select(p => (JobStreams.PartOf(p), (p.Attempts?.Count ?? 0) + 1))];
+        HashSet<(int?, int)> running = [.. Parts.Where(p => !JobStates.IsFinished(p.Status))
+            .Select(p => (JobStreams.PartOf(p), (p.Attempts?.Count ?? 0) + 1))];
         foreach (JobStream stream in streams)
         {
             bool runs = running.Contains((stream.Part, stream.Attempt));
@@ -100,10 +101,14 @@ public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimePr
 
     private async Task<IReadOnlyList<JobDetail>> PartsAsync(JobDetail job, CancellationToken cancellationToken)
     {
-        (char mark, int count) = (job.ArrayProperties?.Size ?? 0) > 0 ? (':', job.ArrayProperties!.Size!.Value) : ('#', job.NodeProperties?.NumNodes ?? 0);
+        (char mark, int count) = (job.ArrayProperties?.Size ?? 0) > 0
+            ? (':', job.ArrayProperties!.Size!.Value)
+            : ('#', job.NodeProperties?.NumNodes ?? 0);
         if (count == 0) return [job];
         int[] numbers = choice.Part is { } part ? [part] : [.. Enumerable.Range(0, count)];
-        IEnumerable<string> unknown = numbers.Select(n => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{job.JobId}{mark}{n}")).Where(id => !_ended.ContainsKey(id));
+        IEnumerable<string> unknown =
+            numbers.Select(n => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{job.JobId}{mark}{n}"))
+                .Where(id => !_ended.ContainsKey(id));
         List<JobDetail> parts = [];
         await foreach (JobDetail found in new JobLister(batch).DescribeAsync(unknown, cancellationToken))
         {

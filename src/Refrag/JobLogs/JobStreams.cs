@@ -20,7 +20,8 @@ public static class JobStreams
         int? part = PartOf(job);
         List<JobStream> streams = [];
         IReadOnlyList<AttemptDetail> attempts = job.Attempts ?? [];
-        TaskContainerDetails[] containers = [.. (job.EcsProperties?.TaskProperties ?? []).SelectMany(task => task.Containers ?? []).OrderBy(one => one.Essential != false)];
+        TaskContainerDetails[] containers = [.. (job.EcsProperties?.TaskProperties ?? [])
+            .SelectMany(task => task.Containers ?? []).OrderBy(one => one.Essential != false)];
         for (int i = 0; i < attempts.Count; i++)
         {
             string? decider = attempts[i].Container?.LogStreamName;
@@ -38,12 +39,14 @@ public static class JobStreams
         return attempt is null ? streams : [.. streams.Where(s => s.Attempt == attempt)];
 
         IEnumerable<(TaskContainerDetails Container, string? Stream)> Ran(AttemptDetail one) =>
-            containers.Join((one.TaskProperties ?? []).SelectMany(task => task.Containers ?? []), container => container.Name, ran => ran.Name, (container, ran) => (container, ran.LogStreamName));
+            containers.Join((one.TaskProperties ?? []).SelectMany(task => task.Containers ?? []), container => container.Name,
+                ran => ran.Name, (container, ran) => (container, ran.LogStreamName));
 
         void Add(string? name, LogConfiguration? log, int number)
         {
             string group = log?.Options?.GetValueOrDefault("awslogs-group") ?? DefaultGroup;
-            if (!string.IsNullOrEmpty(name) && streams.TrueForAll(s => s.Name != name)) streams.Add(new JobStream(group, name, part, number));
+            if (!string.IsNullOrEmpty(name) && streams.TrueForAll(s => s.Name != name))
+                streams.Add(new JobStream(group, name, part, number));
         }
     }
 
@@ -51,7 +54,9 @@ public static class JobStreams
     public static int? PartOf(JobDetail job)
     {
         int mark = job.JobId.LastIndexOfAny([':', '#']);
-        return mark > 0 && int.TryParse(job.JobId.AsSpan(mark + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int part) ? part : null;
+        return mark > 0 && int.TryParse(job.JobId.AsSpan(mark + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int part)
+            ? part
+            : null;
     }
 
     /// <summary>Whether the container's output goes to CloudWatch Logs at all.</summary>

@@ -30,7 +30,8 @@ public sealed class LogTail(IAwsTransport logs, DateTimeOffset? since = null)
         int lines = 0;
         HashSet<JobStream> interrupted = [];
         // One stream that is throttled does not starve those behind it.
-        for (int i = 0; i < streams.Count; i++) await AdvanceAsync(new StreamPages(this, streams[i], i), heads, missing, interrupted, cancellationToken);
+        for (int i = 0; i < streams.Count; i++) await AdvanceAsync(
+            new StreamPages(this, streams[i], i), heads, missing, interrupted, cancellationToken);
         // Each stream's next line is the head of its page: at most one page of each is held.
         while (heads.TryDequeue(out StreamPages? next, out _))
         {
@@ -43,7 +44,8 @@ public sealed class LogTail(IAwsTransport logs, DateTimeOffset? since = null)
     }
 
     private static async Task AdvanceAsync(
-        StreamPages pages, PriorityQueue<StreamPages, (long, int)> heads, List<JobStream> missing, HashSet<JobStream> interrupted, CancellationToken cancellationToken)
+        StreamPages pages, PriorityQueue<StreamPages, (long, int)> heads, List<JobStream> missing, HashSet<JobStream> interrupted,
+        CancellationToken cancellationToken)
     {
         try
         {

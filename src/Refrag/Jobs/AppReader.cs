@@ -21,7 +21,8 @@ internal static class AppReader
         if (type is not null) return new ClassApp(name, type, ConfigJson.Write(config, s_notTheApps));
         if (command.Count == 0 || command[0].Length == 0)
         {
-            reader.Wrong("RF2012", "app", $"App {name} does not say what runs", "Give it a command (app: {name: train, command: [python, train.py]}) or a class.");
+            reader.Wrong("RF2012", "app", $"App {name} does not say what runs",
+                "Give it a command (app: {name: train, command: [python, train.py]}) or a class.");
         }
         return new CommandApp(name, command);
     }

@@ -32,13 +32,15 @@ public static partial class JobSpecReader
             ArraySize = reader.Whole("env.array_size", BatchLimits.LeastArraySize, BatchLimits.ArraySize),
             Retries = reader.Whole("env.retries", least: 0, MostRetries) ?? 0,
             Timeout = reader.Duration("env.timeout", s_leastTimeout),
-            ShareIdentifier = Pattern(reader, "env.share_identifier", Share(), "at most 255 letters and digits, with * at the end if you like"),
+            ShareIdentifier =
+                Pattern(reader, "env.share_identifier", Share(), "at most 255 letters and digits, with * at the end if you like"),
             Priority = reader.Whole("env.priority", least: 0, BatchLimits.SchedulingPriority),
             DependsOn = Dependencies(reader),
             Environment = Variables(reader),
             Tags = reader.Texts("env.tags").ToDictionary(StringComparer.Ordinal),
             Changes = new DefinitionChanges(
-                reader.Text("env.image"), reader.Text("env.job_role_arn"), reader.Text("env.execution_role_arn"), reader.Text("env.log_group")),
+                reader.Text("env.image"), reader.Text("env.job_role_arn"), reader.Text("env.execution_role_arn"),
+                reader.Text("env.log_group")),
             EntryPoint = ReadEntryPoint(reader),
             Connection = Connection(reader),
             Places = reader,
@@ -60,7 +62,8 @@ public static partial class JobSpecReader
                 reader.Wrong("RF2002", "env.kind", $"env.kind={other} is no kind of environment", "Use local or awsbatch.");
                 return EnvironmentKind.Local;
             case null:
-                reader.Wrong("RF2002", "env.kind", "The environment does not say what kind it is", "Add kind: awsbatch or kind: local to the file under conf/env, or choose one: env=awsbatch.");
+                reader.Wrong("RF2002", "env.kind", "The environment does not say what kind it is",
+                    "Add kind: awsbatch or kind: local to the file under conf/env, or choose one: env=awsbatch.");
                 return EnvironmentKind.Local;
         }
     }
@@ -119,7 +122,8 @@ public static partial class JobSpecReader
             case "shell":
                 return EntryPoint.Shell;
             case { } other:
-                reader.Wrong("RF2006", "env.entry_point", $"env.entry_point={other} is not known", "Use refrag (an image whose entry point is refrag) or shell (any image with /bin/sh).");
+                reader.Wrong("RF2006", "env.entry_point", $"env.entry_point={other} is not known",
+                    "Use refrag (an image whose entry point is refrag) or shell (any image with /bin/sh).");
                 return EntryPoint.Refrag;
         }
     }
@@ -129,7 +133,8 @@ public static partial class JobSpecReader
         string? url = reader.Text("env.endpoint_url");
         bool isUrl = Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is "http" or "https";
         if (url is not null && !isUrl)
-            reader.Wrong("RF2007", "env.endpoint_url", $"env.endpoint_url={url} is no http or https address", "Write it whole: http://127.0.0.1:9099.");
+            reader.Wrong("RF2007", "env.endpoint_url", $"env.endpoint_url={url} is no http or https address",
+                "Write it whole: http://127.0.0.1:9099.");
         return new ConnectionSpec(reader.Text("env.region"), reader.Text("env.profile"), isUrl ? endpoint : null);
     }
 
@@ -137,7 +142,8 @@ public static partial class JobSpecReader
     {
         if (spec.Nodes > 1 && spec.ArraySize is { } size)
         {
-            reader.Wrong("RF2008", "env.array_size", $"nodes={spec.Nodes} and array_size={size} exclude each other: Batch has no arrays of multi-node jobs",
+            reader.Wrong("RF2008", "env.array_size",
+                $"nodes={spec.Nodes} and array_size={size} exclude each other: Batch has no arrays of multi-node jobs",
                 "Leave one of them out, or submit a sweep (-m) of multi-node jobs.");
         }
     }

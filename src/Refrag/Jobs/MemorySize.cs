@@ -37,7 +37,9 @@ internal static partial class MemorySize
 
     private static MebiBytes? Scale(decimal number, string unit, string text, out (string Cause, string Cure) fault)
     {
-        decimal factor = unit is "" ? 1 : char.ToUpperInvariant(unit[0]) switch { 'K' => 1m / 1024, 'M' => 1, 'G' => 1024, _ => 1024 * 1024 };
+        decimal factor = unit is ""
+            ? 1
+            : char.ToUpperInvariant(unit[0]) switch { 'K' => 1m / 1024, 'M' => 1, 'G' => 1024, _ => 1024 * 1024 };
         decimal mebiBytes = number * factor;
         fault = (unit, mebiBytes) switch
         {
@@ -51,6 +53,7 @@ internal static partial class MemorySize
     }
 
     // Twelve digits before the point are far above the most and far below an overflow.
-    [GeneratedRegex(@"^(?<number>\d{1,12}(\.\d{1,6})?) ?(?<unit>|[KMGTkmgt]i?[Bb]?)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<number>\d{1,12}(\.\d{1,6})?) ?(?<unit>|[KMGTkmgt]i?[Bb]?)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pattern();
 }

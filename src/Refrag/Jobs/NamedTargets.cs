@@ -5,7 +5,8 @@ internal static class NamedTargets
 {
     /// <summary>What of them contradicts the resources that the job asks for.</summary>
     public static IEnumerable<Problem> Contradictions(JobSpec spec) =>
-        new[] { Of(spec, spec.Queues, "env.job_queue", "queue"), Of(spec, spec.Definitions, "env.job_definition_name", "definition") }.OfType<Problem>();
+        new[] { Of(spec, spec.Queues, "env.job_queue", "queue"), Of(
+            spec, spec.Definitions, "env.job_definition_name", "definition") }.OfType<Problem>();
 
     private static Problem? Of(JobSpec spec, CpuGpuNames names, string key, string thing)
     {

@@ -28,9 +28,11 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
     public int? Whole(string key, int least, int most)
     {
         if (Text(key) is not { } text) return null;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least
+            && number <= most)
             return number;
-        Wrong("RF2001", key, $"{key}={text} is not a whole number from {least} to {most:N0}", $"Write one, such as {key}={Math.Max(least, 1)}.");
+        Wrong("RF2001", key, $"{key}={text} is not a whole number from {least} to {most:N0}",
+            $"Write one, such as {key}={Math.Max(least, 1)}.");
         return null;
     }
 
@@ -51,7 +53,8 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
             return null;
         }
         if (time >= least) return time;
-        Wrong("RF2001", key, $"{key}={text} is less than the {least.TotalSeconds:N0} seconds that Batch demands", $"Write {key}={least.TotalSeconds} or more.");
+        Wrong("RF2001", key, $"{key}={text} is less than the {least.TotalSeconds:N0} seconds that Batch demands",
+            $"Write {key}={least.TotalSeconds} or more.");
         return null;
     }
 
@@ -80,7 +83,8 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
         if (Find(key) is not { } node) return [];
         if (node is not ConfigMapping mapping)
         {
-            Wrong("RF2000", key, $"{key} is {Kind(node)} where names and values are wanted", $"Write {key}.NAME=value, or {key}={{NAME: value}}.");
+            Wrong("RF2000", key, $"{key} is {Kind(node)} where names and values are wanted",
+                $"Write {key}.NAME=value, or {key}={{NAME: value}}.");
             return [];
         }
         List<KeyValuePair<string, string>> texts = [];

@@ -35,9 +35,11 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
     /// </summary>
     internal bool IsAlready(JobDefinition chosen) =>
         Nodes == 1 && chosen.ContainerProperties is { } container
-        && Matches(container.Image, Changes.Image) && Matches(container.JobRoleArn, Changes.JobRoleArn) && Matches(container.ExecutionRoleArn, Changes.ExecutionRoleArn)
+        && Matches(container.Image, Changes.Image) && Matches(container.JobRoleArn, Changes.JobRoleArn)
+        && Matches(container.ExecutionRoleArn, Changes.ExecutionRoleArn)
         && (Changes.LogGroup is null
-            || (container.LogConfiguration is { LogDriver: "awslogs", Options: { } options } && options.GetValueOrDefault("awslogs-group") == Changes.LogGroup));
+            || (container.LogConfiguration is { LogDriver: "awslogs", Options: { } options }
+            && options.GetValueOrDefault("awslogs-group") == Changes.LogGroup));
 
     private static bool Matches(string? chosen, string? wanted) => wanted is null || chosen == wanted;
 
@@ -97,7 +99,8 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
         foreach ((string key, string value) in old?.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             // AWS keeps the prefix aws: for itself and refuses it from others; refrag's own describe the old one's content.
-            bool reserved = key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) || key.StartsWith("refrag:", StringComparison.Ordinal);
+            bool reserved = key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)
+                || key.StartsWith("refrag:", StringComparison.Ordinal);
             if (!reserved) tags.TryAdd(key, value);
         }
         return tags;

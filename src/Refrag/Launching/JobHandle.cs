@@ -67,7 +67,8 @@ public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string
         int nodes = job.NodeProperties?.NumNodes ?? 0;
         if (children == 0 && nodes == 0) return [job];
         (char mark, int count) = children > 0 ? (':', children) : ('#', nodes);
-        string[] ids = [.. Enumerable.Range(0, Math.Min(count, most)).Select(i => string.Create(CultureInfo.InvariantCulture, $"{Id}{mark}{i}"))];
+        string[] ids = [.. Enumerable.Range(0, Math.Min(count, most))
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"{Id}{mark}{i}"))];
         List<JobDetail> parts = [];
         foreach (string[] some in ids.Chunk(DescribedAtOnce))
         {

@@ -22,8 +22,11 @@ public static class LaunchPlanner
     internal static Result<LaunchPlan> Plan(JobSpec spec, Target target, Submitter submitter, IReadOnlyList<string> command)
     {
         SubmitJobRequest submit = Request(spec, target, submitter, command);
-        IReadOnlyList<Problem> problems = [.. OverrideSize.Check(Overrides(spec, command), spec), .. BatchLimits.Check(BatchOperations.SubmitJob, submit)];
-        return problems.Count > 0 ? Result<LaunchPlan>.Failure(problems) : new LaunchPlan(target, DefinitionDerivation.For(spec, target), submit, submitter.Id);
+        IReadOnlyList<Problem> problems = [.. OverrideSize.Check(Overrides(spec, command), spec),
+            .. BatchLimits.Check(BatchOperations.SubmitJob, submit)];
+        return problems.Count > 0
+            ? Result<LaunchPlan>.Failure(problems)
+            : new LaunchPlan(target, DefinitionDerivation.For(spec, target), submit, submitter.Id);
     }
 
     /// <summary>The submission alone, unchecked.</summary>

@@ -16,10 +16,13 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
     /// Asks Batch whether the targets of all jobs can take them, each target once. Everything that is wrong is told; empty where nothing
     /// is.
     /// </summary>
-    public async Task<IReadOnlyList<Problem>> CheckAsync(IEnumerable<(JobSpec Spec, LaunchPlan Plan)> jobs, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Problem>> CheckAsync(
+        IEnumerable<(JobSpec Spec, LaunchPlan Plan)> jobs, CancellationToken cancellationToken)
     {
         List<Problem> problems = [];
-        foreach ((JobSpec spec, LaunchPlan plan) in jobs.DistinctBy(job => (job.Plan.Target.Queue, job.Plan.Target.Definition, job.Spec.Nodes, job.Spec.Changes)))
+        foreach ((JobSpec spec,
+            LaunchPlan plan) in jobs.DistinctBy(
+                job => (job.Plan.Target.Queue, job.Plan.Target.Definition, job.Spec.Nodes, job.Spec.Changes)))
         {
             Result<CheckedTarget> target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
             problems.AddRange(target.Problems.Except(problems));
@@ -42,7 +45,8 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
     /// <param name="plan">Its requests.</param>
     /// <param name="sentAt">When it was perhaps submitted; null where it surely was not.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<Result<Launched>> LaunchAsync(JobSpec spec, LaunchPlan plan, DateTimeOffset? sentAt, CancellationToken cancellationToken)
+    public async Task<Result<Launched>> LaunchAsync(
+        JobSpec spec, LaunchPlan plan, DateTimeOffset? sentAt, CancellationToken cancellationToken)
     {
         Result<CheckedTarget> target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
         if (!target.IsSuccess) return Result<Launched>.Failure(target.Problems);
@@ -59,7 +63,8 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
             // This very revision: another launch may register a newer one of the same name meanwhile.
             submit = submit with { JobDefinition = $"{definition.Name}:{definition.Revision}" };
         }
-        SubmissionOutcome outcome = await new JobSubmitter(transport, time, progress: progress).SubmitAsync(submit, plan.Id, sentAt, cancellationToken);
+        SubmissionOutcome outcome =
+            await new JobSubmitter(transport, time, progress: progress).SubmitAsync(submit, plan.Id, sentAt, cancellationToken);
         return outcome is SubmissionOutcome.NotSubmitted refused ? throw refused.Failure : new Launched(outcome, submit.JobDefinition);
     }
 }

@@ -12,7 +12,8 @@ internal static class OverrideSize
     public const int MostBytes = BatchLimits.ContainerOverridesBytes;
 
     /// <summary>The bytes that overrides take in a request.</summary>
-    public static int Bytes(ContainerOverrides overrides) => JsonSerializer.SerializeToUtf8Bytes(overrides, BatchJson.Options.GetTypeInfo(typeof(ContainerOverrides))).Length;
+    public static int Bytes(ContainerOverrides overrides) =>
+        JsonSerializer.SerializeToUtf8Bytes(overrides, BatchJson.Options.GetTypeInfo(typeof(ContainerOverrides))).Length;
 
     public static IReadOnlyList<Problem> Check(ContainerOverrides overrides, JobSpec spec)
     {
@@ -25,8 +26,10 @@ internal static class OverrideSize
             new Problem
             {
                 Code = "RF2021",
-                What = string.Create(CultureInfo.InvariantCulture, $"The job's overrides take {size:N0} bytes; AWS Batch allows {MostBytes:N0}"),
-                Cause = string.Create(CultureInfo.InvariantCulture, $"The command takes {command:N0} of them, env.environment {variables:N0}"),
+                What = string.Create(
+                    CultureInfo.InvariantCulture, $"The job's overrides take {size:N0} bytes; AWS Batch allows {MostBytes:N0}"),
+                Cause = string.Create(
+                    CultureInfo.InvariantCulture, $"The command takes {command:N0} of them, env.environment {variables:N0}"),
                 Cure = variables > command
                     ? "Put large values of env.environment into a file in the image or on S3, or into the job definition."
                     : "Put the long values into a file in the image or on S3 and pass its path.",

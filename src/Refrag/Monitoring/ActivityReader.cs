@@ -36,8 +36,11 @@ public sealed class ActivityReader(IAwsTransport transport, TimeProvider time)
         var reader = new QueueReader(transport);
         var lister = new JobLister(transport);
         IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([], cancellationToken);
-        string[] names = [.. queues.SelectMany(q => q.ComputeEnvironmentOrder).Select(o => o.ComputeEnvironment).Distinct(StringComparer.Ordinal)];
-        IReadOnlyList<ComputeEnvironmentDetail> environments = names.Length == 0 ? [] : await reader.EnvironmentsAsync(names, cancellationToken);
+        string[] names = [.. queues.SelectMany(q => q.ComputeEnvironmentOrder)
+            .Select(o => o.ComputeEnvironment).Distinct(StringComparer.Ordinal)];
+        IReadOnlyList<ComputeEnvironmentDetail> environments = names.Length == 0
+            ? []
+            : await reader.EnvironmentsAsync(names, cancellationToken);
         List<ListedJob> jobs = [];
         List<QueueStatus> statuses = [];
         bool cut = false;
@@ -61,7 +64,8 @@ public sealed class ActivityReader(IAwsTransport transport, TimeProvider time)
         }
         DateTimeOffset now = time.GetUtcNow();
         QueueEnvironment[] fleets = [.. statuses.SelectMany(s => s.Environments).DistinctBy(e => e.Name, StringComparer.Ordinal)];
-        return new Activity(now, statuses, fleets, [.. jobs.OrderBy(j => Rank(j.Summary.Status)).ThenBy(j => j.Summary.CreatedAt)], cut, Rate(jobs, now));
+        return new Activity(
+            now, statuses, fleets, [.. jobs.OrderBy(j => Rank(j.Summary.Status)).ThenBy(j => j.Summary.CreatedAt)], cut, Rate(jobs, now));
     }
 
     // What was active the last time and is not any more has ended.

@@ -29,7 +29,8 @@ public sealed record EndingPlan(EndAction Ending, IReadOnlyList<EndingJob> Jobs,
         foreach (EndingJob job in jobs.DistinctBy(j => j.Id, StringComparer.Ordinal))
         {
             if (job.Status is "SUCCEEDED" or "FAILED") left.Add((job, $"it has ended: {job.Status}"));
-            else if (ending == EndAction.Cancel && job.Status is "STARTING" or "RUNNING") left.Add((job, $"it is {job.Status}, and cancelling does nothing then: use refrag terminate"));
+            else if (ending == EndAction.Cancel && job.Status is "STARTING" or "RUNNING")
+                left.Add((job, $"it is {job.Status}, and cancelling does nothing then: use refrag terminate"));
             else take.Add(job);
         }
         return new EndingPlan(ending, take, left);
@@ -51,9 +52,11 @@ public sealed record EndingPlan(EndAction Ending, IReadOnlyList<EndingJob> Jobs,
             try
             {
                 if (Ending == EndAction.Cancel)
-                    await transport.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = job.Id, Reason = reason }, cancellationToken);
+                    await transport.SendAsync(
+                        BatchOperations.CancelJob, new CancelJobRequest { JobId = job.Id, Reason = reason }, cancellationToken);
                 else
-                    await transport.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = job.Id, Reason = reason }, cancellationToken);
+                    await transport.SendAsync(
+                        BatchOperations.TerminateJob, new TerminateJobRequest { JobId = job.Id, Reason = reason }, cancellationToken);
                 done?.Report(job);
             }
             catch (AwsServiceException failure)

@@ -36,7 +36,8 @@ public sealed record Health(HealthLevel Level, string Reason)
         { State: "DISABLED" } => new(HealthLevel.Bad, "DISABLED: it starts no jobs and scales in"),
         { ComputeResources.MaxvCpus: 0 } => new(HealthLevel.Bad, "its maximum is 0 vCPUs"),
         { Status: "CREATING" or "UPDATING" } => new(HealthLevel.Doubtful, $"{environment.Status}: wait until it is VALID"),
-        { ComputeResources: { } r } when r.DesiredvCpus >= r.MaxvCpus => new(HealthLevel.Doubtful, $"full: {r.DesiredvCpus} of {r.MaxvCpus} vCPUs"),
+        { ComputeResources: { } r } when r.DesiredvCpus >= r.MaxvCpus =>
+            new(HealthLevel.Doubtful, $"full: {r.DesiredvCpus} of {r.MaxvCpus} vCPUs"),
         _ when HasOlderImage(environment) => new(HealthLevel.Good, "healthy; a newer machine image is available (UPDATE_AVAILABLE)"),
         _ => new(HealthLevel.Good, environment.StatusReason is { Length: > 0 } reason ? reason : "healthy"),
     };
@@ -44,11 +45,15 @@ public sealed record Health(HealthLevel Level, string Reason)
     /// <summary>The verdict on a queue: its own state, then that of its environments.</summary>
     public static Health Of(JobQueueDetail queue, IReadOnlyList<QueueEnvironment> environments)
     {
-        if (queue.Status is "INVALID" or "DELETING" or "DELETED") return new(HealthLevel.Bad, $"{queue.Status}: {queue.StatusReason ?? "no reason given"}");
+        if (queue.Status is "INVALID" or "DELETING" or "DELETED")
+            return new(HealthLevel.Bad, $"{queue.Status}: {queue.StatusReason ?? "no reason given"}");
         if (queue.State == "DISABLED") return new(HealthLevel.Bad, "DISABLED: it takes no jobs");
         if (environments.Count == 0)
-            return queue.ServiceEnvironmentOrder is { Count: > 0 } ? new(HealthLevel.Good, "service environments") : new(HealthLevel.Bad, "no compute environment");
-        Health[] all = [.. environments.Select(e => e.Detail is { } detail ? Of(detail) : new Health(HealthLevel.Bad, "does not exist any more"))];
+            return queue.ServiceEnvironmentOrder is { Count: > 0 }
+                ? new(HealthLevel.Good, "service environments")
+                : new(HealthLevel.Bad, "no compute environment");
+        Health[] all = [.. environments.Select(
+            e => e.Detail is { } detail ? Of(detail) : new Health(HealthLevel.Bad, "does not exist any more"))];
         int bad = all.Count(h => h.Level == HealthLevel.Bad);
         int first = Array.FindIndex(all, h => h.Level == HealthLevel.Bad);
         if (bad == all.Length) return new(HealthLevel.Bad, $"{environments[0].Name}: {all[0].Reason}");

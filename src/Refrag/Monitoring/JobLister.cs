@@ -21,7 +21,8 @@ public sealed class JobLister(IAwsTransport transport)
     private const int DescribedAtOnce = 100;
 
     /// <summary>Every state, those first that people ask for first.</summary>
-    public static IReadOnlyList<string> Statuses { get; } = ["RUNNING", "STARTING", "RUNNABLE", "PENDING", "SUBMITTED", "FAILED", "SUCCEEDED"];
+    public static IReadOnlyList<string> Statuses { get; } = ["RUNNING", "STARTING", "RUNNABLE", "PENDING", "SUBMITTED", "FAILED",
+        "SUCCEEDED"];
 
     /// <summary>The states of a job that has not ended.</summary>
     public static IReadOnlyList<string> Active { get; } = ["RUNNING", "STARTING", "RUNNABLE", "PENDING", "SUBMITTED"];
@@ -38,7 +39,8 @@ public sealed class JobLister(IAwsTransport transport)
         {
             IAsyncEnumerable<JobSummary> jobs = Once(Candidates(queue, filter, cancellationToken), filter, cancellationToken);
             if (filter.Tags.Count > 0) jobs = Tagged(jobs, filter, cancellationToken);
-            await foreach (JobSummary job in jobs.WithCancellation(cancellationToken)) yield return new ListedJob(AwsNames.Short(queue), job);
+            await foreach (JobSummary job in jobs.WithCancellation(cancellationToken))
+                yield return new ListedJob(AwsNames.Short(queue), job);
         }
     }
 
@@ -47,27 +49,32 @@ public sealed class JobLister(IAwsTransport transport)
         PagesAsync(new ListJobsRequest { JobQueue = queue, JobStatus = status, MaxResults = Page }, cancellationToken);
 
     /// <summary>The children of an array, of all states or of one.</summary>
-    public async IAsyncEnumerable<JobSummary> ChildrenAsync(string arrayJobId, string? status, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JobSummary> ChildrenAsync(
+        string arrayJobId, string? status, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (string one in status is null ? Statuses : [status])
         {
-            await foreach (JobSummary job in PagesAsync(new ListJobsRequest { ArrayJobId = arrayJobId, JobStatus = one, MaxResults = Page }, cancellationToken))
+            await foreach (JobSummary job
+                in PagesAsync(new ListJobsRequest { ArrayJobId = arrayJobId, JobStatus = one, MaxResults = Page }, cancellationToken))
                 yield return job;
         }
     }
 
     /// <summary>What Batch says of each of many jobs, a hundred at a call. Those that it does not know are left out.</summary>
-    public async IAsyncEnumerable<JobDetail> DescribeAsync(IEnumerable<string> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JobDetail> DescribeAsync(
+        IEnumerable<string> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (string[] some in ids.Chunk(DescribedAtOnce))
         {
-            DescribeJobsResponse answer = await transport.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = some }, cancellationToken);
+            DescribeJobsResponse answer =
+                await transport.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = some }, cancellationToken);
             foreach (JobDetail job in answer.Jobs ?? []) yield return job;
         }
     }
 
     // ListJobs takes one filter, and with it answers every state; without one, one state. (API ListJobs)
-    private async IAsyncEnumerable<JobSummary> Candidates(string queue, JobFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<JobSummary> Candidates(
+        string queue, JobFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (ServerFilter(filter) is { } one)
         {
@@ -77,17 +84,23 @@ public sealed class JobLister(IAwsTransport transport)
         }
         foreach (string status in filter.Statuses.Count > 0 ? filter.Statuses : Statuses)
         {
-            await foreach (JobSummary job in InStateAsync(queue, status, cancellationToken)) yield return job.Status is null ? job with { Status = status } : job;
+            await foreach (JobSummary job in InStateAsync(queue, status, cancellationToken))
+                yield return job.Status is null ? job with { Status = status } : job;
         }
     }
 
     private static KeyValuesPair? ServerFilter(JobFilter filter)
     {
-        if (filter.Name is { } name && Glob.Beginning(name) is { } beginning) return new KeyValuesPair { Name = "JOB_NAME", Values = [beginning] };
+        if (filter.Name is { } name && Glob.Beginning(name) is { } beginning)
+            return new KeyValuesPair { Name = "JOB_NAME", Values = [beginning] };
         // Where only active jobs are wanted, listing them by state reads less than every job since then.
         bool finished = filter.Statuses.Count == 0 || filter.Statuses.Any(s => s is "SUCCEEDED" or "FAILED");
         return filter.Since is { } since && finished
-            ? new KeyValuesPair { Name = "AFTER_CREATED_AT", Values = [since.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture)] }
+            ? new KeyValuesPair
+            {
+                Name = "AFTER_CREATED_AT",
+                Values = [since.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            }
             : null;
     }
 
@@ -118,7 +131,8 @@ public sealed class JobLister(IAwsTransport transport)
         foreach (JobSummary found in await WithTagsAsync(some, filter, cancellationToken)) yield return found;
     }
 
-    private async Task<IReadOnlyList<JobSummary>> WithTagsAsync(List<JobSummary> jobs, JobFilter filter, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<JobSummary>> WithTagsAsync(
+        List<JobSummary> jobs, JobFilter filter, CancellationToken cancellationToken)
     {
         HashSet<string> ids = new(StringComparer.Ordinal);
         await foreach (JobDetail job in DescribeAsync(jobs.Select(j => j.JobId), cancellationToken))

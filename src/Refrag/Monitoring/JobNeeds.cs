@@ -28,14 +28,16 @@ public static class JobNeeds
         ContainerProperties? container = definition?.ContainerProperties;
         ContainerOverrides? overrides = submit.ContainerOverrides ?? OfAllNodes(submit.NodeOverrides);
         Amount amount = Amount(
-            Merge(container?.ResourceRequirements, overrides?.ResourceRequirements), overrides?.Vcpus ?? container?.Vcpus, overrides?.Memory ?? container?.Memory);
+            Merge(container?.ResourceRequirements, overrides?.ResourceRequirements), overrides?.Vcpus ?? container?.Vcpus,
+            overrides?.Memory ?? container?.Memory);
         return new Requirement { Amount = amount, Architecture = Architecture(container?.RuntimePlatform) };
     }
 
     private static Requirement OfTask(EcsTaskDetails task) => new()
     {
         Amount = (task.Containers ?? []).Select(one => Amount(one.ResourceRequirements, null, null)).Aggregate(
-            default(Amount), static (sum, one) => new Amount(sum.MilliVCpus + one.MilliVCpus, sum.MemoryMiB + one.MemoryMiB, sum.Gpus + one.Gpus)),
+            default(Amount),
+            static (sum, one) => new Amount(sum.MilliVCpus + one.MilliVCpus, sum.MemoryMiB + one.MemoryMiB, sum.Gpus + one.Gpus)),
         Architecture = Architecture(task.RuntimePlatform),
     };
 
@@ -46,8 +48,11 @@ public static class JobNeeds
         {
             ContainerOverrides? over = OfAllNodes(overrides);
             Amount one = Amount(
-                Merge(range.Container?.ResourceRequirements, over?.ResourceRequirements), over?.Vcpus ?? range.Container?.Vcpus, over?.Memory ?? range.Container?.Memory);
-            largest = new Amount(Math.Max(largest.MilliVCpus, one.MilliVCpus), Math.Max(largest.MemoryMiB, one.MemoryMiB), Math.Max(largest.Gpus, one.Gpus));
+                Merge(range.Container?.ResourceRequirements, over?.ResourceRequirements), over?.Vcpus ?? range.Container?.Vcpus,
+                over?.Memory ?? range.Container?.Memory);
+            largest =
+                new Amount(Math.Max(largest.MilliVCpus, one.MilliVCpus), Math.Max(largest.MemoryMiB, one.MemoryMiB),
+                    Math.Max(largest.Gpus, one.Gpus));
         }
         return new Requirement
         {
@@ -62,13 +67,17 @@ public static class JobNeeds
         overrides?.NodePropertyOverrides is [{ } first, ..] ? first.ContainerOverrides : null;
 
     // An override replaces what the definition says of the same type.
-    private static List<ResourceRequirement> Merge(IReadOnlyList<ResourceRequirement>? definition, IReadOnlyList<ResourceRequirement>? overrides) =>
+    private static List<ResourceRequirement> Merge(
+        IReadOnlyList<ResourceRequirement>? definition, IReadOnlyList<ResourceRequirement>? overrides) =>
         [.. (overrides ?? []).Concat(definition ?? []).DistinctBy(r => r.Type, StringComparer.Ordinal)];
 
     private static Amount Amount(IReadOnlyList<ResourceRequirement>? requirements, int? vcpus, int? memory)
     {
         decimal Of(string type, decimal otherwise) =>
-            requirements?.FirstOrDefault(r => r.Type == type) is { } found && decimal.TryParse(found.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal value) ? value : otherwise;
+            requirements?.FirstOrDefault(r => r.Type == type) is { } found
+                && decimal.TryParse(found.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out decimal value)
+                ? value
+                : otherwise;
         return new Amount(
             (int)Math.Clamp(Math.Ceiling(Of("VCPU", vcpus ?? 0) * 1000), 0, int.MaxValue),
             (int)Math.Clamp(Math.Ceiling(Of("MEMORY", memory ?? 0)), 0, int.MaxValue),

@@ -20,10 +20,13 @@ public static class JobTimeline
         for (int i = 0; i < attempts.Count; i++)
         {
             Add(moments, attempts[i].StartedAt, string.Create(CultureInfo.InvariantCulture, $"attempt {i + 1} started"));
-            Add(moments, attempts[i].StoppedAt, string.Create(CultureInfo.InvariantCulture, $"attempt {i + 1} ended: {Reason(attempts[i])}"));
+            Add(moments, attempts[i].StoppedAt,
+                string.Create(CultureInfo.InvariantCulture, $"attempt {i + 1} ended: {Reason(attempts[i])}"));
         }
         if (job.StartedAt is { } started && attempts.All(a => a.StartedAt != started))
-            Add(moments, started, string.Create(CultureInfo.InvariantCulture, $"attempt {(Ended(job) ? Math.Max(1, attempts.Count) : attempts.Count + 1)} started"));
+            Add(moments, started,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"attempt {(Ended(job) ? Math.Max(1, attempts.Count) : attempts.Count + 1)} started"));
         if (Ended(job)) Add(moments, job.StoppedAt, job.Status + (job.StatusReason is { Length: > 0 } reason ? $": {reason}" : ""));
         // Of two at the same time the one found first comes first.
         return [.. moments.OrderBy(m => m.At)];
@@ -48,7 +51,9 @@ public static class JobTimeline
     {
         long milliseconds = 0;
         foreach (AttemptDetail attempt in job.Attempts ?? [])
-            milliseconds += Math.Max(0, (attempt.StoppedAt ?? now.ToUnixTimeMilliseconds()) - (attempt.StartedAt ?? attempt.StoppedAt ?? now.ToUnixTimeMilliseconds()));
+            milliseconds += Math.Max(0,
+                (attempt.StoppedAt ?? now.ToUnixTimeMilliseconds()) - (attempt.StartedAt ?? attempt.StoppedAt
+                    ?? now.ToUnixTimeMilliseconds()));
         bool counted = (job.Attempts ?? []).Any(a => a.StartedAt == job.StartedAt);
         if (!counted && job.StartedAt is { } started and > 0)
             milliseconds += Math.Max(0, (job.StoppedAt ?? now.ToUnixTimeMilliseconds()) - started);

@@ -16,10 +16,12 @@ public sealed class QueueReader(IAwsTransport transport)
     }
 
     /// <summary>The compute environments of these names or ARNs; all of the region if none is named.</summary>
-    public async Task<IReadOnlyList<ComputeEnvironmentDetail>> EnvironmentsAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ComputeEnvironmentDetail>> EnvironmentsAsync(
+        IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         DescribeComputeEnvironmentsRequest request = new() { ComputeEnvironments = names.Count > 0 ? names : null };
-        return await transport.ItemsAsync(BatchOperations.DescribeComputeEnvironments, request, page => page.ComputeEnvironments, cancellationToken)
+        return await transport.ItemsAsync(
+            BatchOperations.DescribeComputeEnvironments, request, page => page.ComputeEnvironments, cancellationToken)
             .ToListAsync(cancellationToken);
     }
 
@@ -29,14 +31,16 @@ public sealed class QueueReader(IAwsTransport transport)
     public async Task<IReadOnlyList<QueueStatus>> StatusAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         IReadOnlyList<JobQueueDetail> queues = await QueuesAsync(names, cancellationToken);
-        string[] used = [.. queues.SelectMany(q => q.ComputeEnvironmentOrder).Select(o => o.ComputeEnvironment).Distinct(StringComparer.Ordinal)];
+        string[] used = [.. queues.SelectMany(q => q.ComputeEnvironmentOrder)
+            .Select(o => o.ComputeEnvironment).Distinct(StringComparer.Ordinal)];
         IReadOnlyList<ComputeEnvironmentDetail> environments = used.Length == 0 ? [] : await EnvironmentsAsync(used, cancellationToken);
         List<QueueStatus> statuses = [];
         foreach (JobQueueDetail queue in queues) statuses.Add(await StatusAsync(queue, environments, cancellationToken));
         return statuses;
     }
 
-    private async Task<QueueStatus> StatusAsync(JobQueueDetail queue, IReadOnlyList<ComputeEnvironmentDetail> environments, CancellationToken cancellationToken)
+    private async Task<QueueStatus> StatusAsync(
+        JobQueueDetail queue, IReadOnlyList<ComputeEnvironmentDetail> environments, CancellationToken cancellationToken)
     {
         var lister = new JobLister(transport);
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
@@ -81,6 +85,7 @@ public sealed record QueueEnvironment(string Name, int Order, ComputeEnvironment
         .. queue.ComputeEnvironmentOrder.OrderBy(o => o.Order).Select(o => new QueueEnvironment(
             AwsNames.Short(o.ComputeEnvironment),
             o.Order ?? 0,
-            known.FirstOrDefault(k => k.ComputeEnvironmentArn == o.ComputeEnvironment || AwsNames.Same(k.ComputeEnvironmentName, o.ComputeEnvironment)))),
+            known.FirstOrDefault(
+                k => k.ComputeEnvironmentArn == o.ComputeEnvironment || AwsNames.Same(k.ComputeEnvironmentName, o.ComputeEnvironment)))),
     ];
 }

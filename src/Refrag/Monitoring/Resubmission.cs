@@ -24,7 +24,8 @@ public static class Resubmission
         if (job.NodeDetails?.NodeIndex is not null && job.JobId.Contains('#', StringComparison.Ordinal))
             return Refused(job, "is one node of a multi-node job", $"refrag retry {job.JobId.Split('#')[0]}");
         if (job.EksProperties is not null || job.EcsProperties is not null)
-            return Refused(job, "runs on EKS or as several containers, which refrag does not submit", "submit it as it was submitted first");
+            return Refused(
+                job, "runs on EKS or as several containers, which refrag does not submit", "submit it as it was submitted first");
         List<JobDependency> open = [.. (job.DependsOn ?? []).Where(d => d.JobId is null || !succeeded.Contains(d.JobId))];
         return new SubmitJobRequest
         {
@@ -50,7 +51,8 @@ public static class Resubmission
         Overrides(container.Command, container.Environment, container.ResourceRequirements, container.Vcpus, container.Memory);
 
     private static ContainerOverrides Overrides(
-        IReadOnlyList<string>? command, IReadOnlyList<Aws.Batch.KeyValuePair>? environment, IReadOnlyList<ResourceRequirement>? requirements, int? vcpus, int? memory)
+        IReadOnlyList<string>? command, IReadOnlyList<Aws.Batch.KeyValuePair>? environment,
+        IReadOnlyList<ResourceRequirement>? requirements, int? vcpus, int? memory)
     {
         return new ContainerOverrides
         {
@@ -61,7 +63,8 @@ public static class Resubmission
     }
 
     /// <summary>The ids of the first node of each of its ranges; empty for a job of one container.</summary>
-    public static IReadOnlyList<string> FirstNodes(JobDetail job) => [.. (job.NodeProperties?.NodeRangeProperties ?? []).Select(range => FirstNode(job.JobId, range))];
+    public static IReadOnlyList<string> FirstNodes(JobDetail job) =>
+        [.. (job.NodeProperties?.NodeRangeProperties ?? []).Select(range => FirstNode(job.JobId, range))];
 
     // "0:3", "2:", ":1" or "4".
     private static string FirstNode(string jobId, NodeRangeProperty range)
@@ -80,7 +83,8 @@ public static class Resubmission
                 TargetNodes = range.TargetNodes,
                 ContainerOverrides = nodes.FirstOrDefault(n => n.JobId == FirstNode(jobId, range))?.Container is { } ran
                     ? Overrides(ran)
-                    : Overrides(range.Container!.Command, range.Container.Environment, range.Container.ResourceRequirements, range.Container.Vcpus, range.Container.Memory),
+                    : Overrides(range.Container!.Command, range.Container.Environment, range.Container.ResourceRequirements,
+                    range.Container.Vcpus, range.Container.Memory),
             }),
         ],
     };
@@ -88,7 +92,8 @@ public static class Resubmission
     // What Batch has set itself stands among them, and cannot be set by others. (UG job_env_vars)
     private static List<Aws.Batch.KeyValuePair>? Own(IReadOnlyList<Aws.Batch.KeyValuePair>? environment)
     {
-        List<Aws.Batch.KeyValuePair> own = [.. (environment ?? []).Where(v => v.Name?.StartsWith("AWS_BATCH", StringComparison.Ordinal) != true)];
+        List<Aws.Batch.KeyValuePair> own = [.. (environment ?? []).Where(
+            v => v.Name?.StartsWith("AWS_BATCH", StringComparison.Ordinal) != true)];
         return own.Count > 0 ? own : null;
     }
 

@@ -28,7 +28,12 @@ public sealed record InstanceQuota(string Code, string Families, string Market)
         string letters = new([.. type.TakeWhile(char.IsAsciiLetter)]);
         string market = spot ? "Spot" : "on-demand";
         // Spot has a quota of its own for the newer P types.
-        if (letters == "p") return !spot ? new("L-417A185B", "P", market) : type is ['p', '2' or '3' or '4', ..] ? new("L-7212CCBC", "P4, P3 and P2", market) : type is ['p', '5', ..] ? new("L-C4BD4855", "P5", market) : null;
+        if (letters == "p")
+            return !spot
+                ? new("L-417A185B", "P", market)
+                : type is ['p', '2' or '3' or '4', ..]
+                ? new("L-7212CCBC", "P4, P3 and P2", market)
+                : type is ['p', '5', ..] ? new("L-C4BD4855", "P5", market) : null;
         foreach ((string[] prefixes, string families, string onDemand, string ofSpot) in s_quotas)
         {
             if (prefixes.Contains(letters, StringComparer.Ordinal)) return new InstanceQuota(spot ? ofSpot : onDemand, families, market);

@@ -19,7 +19,8 @@ public sealed class JobSearch(IAwsTransport transport)
     /// <param name="id">The submission's id.</param>
     /// <param name="since">When the submission began; jobs made much earlier are not looked at.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<JobDetail?> FindAsync(string queue, string name, SubmissionId id, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<JobDetail?> FindAsync(
+        string queue, string name, SubmissionId id, DateTimeOffset since, CancellationToken cancellationToken)
     {
         long earliest = (since - s_clocks).ToUnixTimeMilliseconds();
         var candidates = new List<string>();
@@ -31,7 +32,8 @@ public sealed class JobSearch(IAwsTransport transport)
         var matches = new List<JobDetail>();
         foreach (string[] ids in candidates.Chunk(BatchLimits.DescribedJobs))
         {
-            DescribeJobsResponse answer = await transport.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = ids }, cancellationToken);
+            DescribeJobsResponse answer =
+                await transport.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = ids }, cancellationToken);
             matches.AddRange((answer.Jobs ?? []).Where(j => j.Tags?.GetValueOrDefault(SubmissionId.Tag) == id.Value));
         }
         return matches.MinBy(j => j.CreatedAt ?? long.MaxValue);

@@ -10,14 +10,18 @@ namespace Refrag.Submission;
 /// <param name="time">The clock.</param>
 /// <param name="limits">How long to look for a job whose answer was lost; null for the defaults.</param>
 /// <param name="progress">Told each event as it happens, for people who would otherwise wait without a word; null for nobody.</param>
-public sealed class JobSubmitter(IAwsTransport transport, TimeProvider time, SubmissionLimits? limits = null, IProgress<SubmissionEvent>? progress = null)
+public sealed class JobSubmitter(
+    IAwsTransport transport, TimeProvider time, SubmissionLimits? limits = null, IProgress<SubmissionEvent>? progress = null)
 {
     private readonly SubmissionLimits _limits = limits ?? new SubmissionLimits();
     private readonly JobSearch _search = new(transport);
 
     /// <summary>The request as it is sent: with the submission's id among its tags. <c>--dry-run</c> prints this.</summary>
     public static SubmitJobRequest WithId(SubmitJobRequest request, SubmissionId id) =>
-        request with { Tags = new Dictionary<string, string>(request.Tags ?? new Dictionary<string, string>()) { [SubmissionId.Tag] = id.Value } };
+        request with
+        {
+            Tags = new Dictionary<string, string>(request.Tags ?? new Dictionary<string, string>()) { [SubmissionId.Tag] = id.Value },
+        };
 
     /// <summary>
     /// Submits. Failures are outcomes, not exceptions; cancelling before anything was sent throws <see cref="OperationCanceledException"/>,
@@ -34,7 +38,8 @@ public sealed class JobSubmitter(IAwsTransport transport, TimeProvider time, Sub
     /// <param name="id">The id under which it was perhaps sent.</param>
     /// <param name="sentAt">When; null where it surely was not sent.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<SubmissionOutcome> SubmitAsync(SubmitJobRequest request, SubmissionId id, DateTimeOffset? sentAt, CancellationToken cancellationToken)
+    public async Task<SubmissionOutcome> SubmitAsync(
+        SubmitJobRequest request, SubmissionId id, DateTimeOffset? sentAt, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         request = WithId(request, id);
@@ -51,7 +56,8 @@ public sealed class JobSubmitter(IAwsTransport transport, TimeProvider time, Sub
         return ((SubmissionStep.End)step).Outcome;
     }
 
-    private async Task<SubmissionEvent> DoAsync(SubmissionStep step, SubmitJobRequest request, SubmissionId id, DateTimeOffset began, CancellationToken cancellationToken)
+    private async Task<SubmissionEvent> DoAsync(
+        SubmissionStep step, SubmitJobRequest request, SubmissionId id, DateTimeOffset began, CancellationToken cancellationToken)
     {
         try
         {
@@ -82,7 +88,8 @@ public sealed class JobSubmitter(IAwsTransport transport, TimeProvider time, Sub
         }
     }
 
-    private async Task<SubmissionEvent> FindAsync(SubmitJobRequest request, SubmissionId id, DateTimeOffset began, CancellationToken cancellationToken)
+    private async Task<SubmissionEvent> FindAsync(
+        SubmitJobRequest request, SubmissionId id, DateTimeOffset began, CancellationToken cancellationToken)
     {
         try
         {

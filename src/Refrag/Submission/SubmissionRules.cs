@@ -17,7 +17,8 @@ internal sealed record SubmissionState(int Sent, TimeSpan Waited, TimeSpan NextW
 /// <param name="limits">How long to look.</param>
 internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, SubmissionId id, SubmissionLimits limits)
 {
-    public static (SubmissionState, SubmissionStep) Start() => (new SubmissionState(1, TimeSpan.Zero, TimeSpan.Zero), new SubmissionStep.Send());
+    public static (SubmissionState, SubmissionStep) Start() =>
+        (new SubmissionState(1, TimeSpan.Zero, TimeSpan.Zero), new SubmissionStep.Send());
 
     /// <summary>Where another process stopped without knowing: a look, at once.</summary>
     public (SubmissionState, SubmissionStep) GoOn(TimeSpan since)
@@ -32,15 +33,18 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
         SubmissionEvent.Found job => End(state, new SubmissionOutcome.Submitted(job.JobId, job.JobArn, job.JobName, WasFound: true)),
         // The first request may still take its effect, however late.
         SubmissionEvent.TurnedAway away when state.Sent > 1 => End(
-            state, Unknown($"its answer was lost, no job with its submission id is listed, and sending it again failed: {away.Failure.Problem.What}")),
+            state, Unknown(
+                $"its answer was lost, no job with its submission id is listed, and sending it again failed: {away.Failure.Problem.What}")),
         SubmissionEvent.TurnedAway away => End(state, new SubmissionOutcome.NotSubmitted(away.Failure)),
         SubmissionEvent.AnswerLost => Look(state with { Waited = TimeSpan.Zero, NextWait = limits.FirstWait }),
         SubmissionEvent.NotFound when state.Waited < limits.Settle => Look(state),
-        SubmissionEvent.NotFound when state.Sent < SubmissionLimits.Requests => (state with { Sent = state.Sent + 1 }, new SubmissionStep.Send()),
+        SubmissionEvent.NotFound when state.Sent < SubmissionLimits.Requests =>
+            (state with { Sent = state.Sent + 1 }, new SubmissionStep.Send()),
         SubmissionEvent.NotFound => End(state, Unknown("its answer was lost twice, and no job with its submission id is listed")),
         // A look that is not allowed now will not be in a second either.
         SubmissionEvent.SearchFailed { Failure: var failure } when state.Waited < limits.Settle && IsPassing(failure) => Look(state),
-        SubmissionEvent.SearchFailed { Failure: var failure } => End(state, Unknown($"its answer was lost, and looking for it failed: {failure.Problem.What}")),
+        SubmissionEvent.SearchFailed { Failure: var failure } =>
+            End(state, Unknown($"its answer was lost, and looking for it failed: {failure.Problem.What}")),
         SubmissionEvent.Cancelled => End(state, Unknown("it was cancelled while its request was under way")),
         _ => throw new InvalidOperationException($"There is no rule for {happened.GetType().Name}."),
     };
@@ -52,7 +56,8 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
         return (state with { Waited = state.Waited + wait, NextWait = 2 * state.NextWait }, new SubmissionStep.Search(wait));
     }
 
-    private static (SubmissionState, SubmissionStep) End(SubmissionState state, SubmissionOutcome outcome) => (state, new SubmissionStep.End(outcome));
+    private static (SubmissionState, SubmissionStep) End(SubmissionState state, SubmissionOutcome outcome) =>
+        (state, new SubmissionStep.End(outcome));
 
     private static bool IsPassing(AwsException failure) => failure is AwsConnectionException or AwsServiceException { IsRetryable: true };
 

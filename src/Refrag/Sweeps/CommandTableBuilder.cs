@@ -17,7 +17,8 @@ internal sealed class CommandTableBuilder
     private CommandTableBuilder(IReadOnlyList<int> jobs, IReadOnlyList<int> shape)
     {
         (_jobs, _shape) = (jobs, shape);
-        _places = [.. Enumerable.Range(0, shape.Count).Select(axis => shape[axis] == 1 ? [] : jobs.Select(job => CommandTable.PlaceOn(axis, job, shape)).ToArray())];
+        _places = [.. Enumerable.Range(0, shape.Count)
+            .Select(axis => shape[axis] == 1 ? [] : jobs.Select(job => CommandTable.PlaceOn(axis, job, shape)).ToArray())];
     }
 
     /// <summary>The table of these jobs.</summary>
@@ -46,7 +47,8 @@ internal sealed class CommandTableBuilder
         for (int child = 0; child < commands.Count; child++)
         {
             if (!table.CommandOf(child).SequenceEqual(commands[child], StringComparer.Ordinal))
-                throw new InvalidOperationException($"The table of the array's commands is wrong for child {child}: {string.Join(' ', table.CommandOf(child))}");
+                throw new InvalidOperationException(
+                    $"The table of the array's commands is wrong for child {child}: {string.Join(' ', table.CommandOf(child))}");
         }
     }
 

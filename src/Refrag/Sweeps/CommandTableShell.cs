@@ -35,7 +35,8 @@ internal static class CommandTableShell
         int before = 0;
         foreach (JobSet.Run run in jobs.Runs)
         {
-            script.Append(CultureInfo.InvariantCulture, $"{(before > 0 ? "el" : "")}if [ $i -lt {before + run.Count} ]; then j=$(({run.First}+(i-{before})*{run.Step})); ");
+            script.Append(CultureInfo.InvariantCulture,
+                $"{(before > 0 ? "el" : "")}if [ $i -lt {before + run.Count} ]; then j=$(({run.First}+(i-{before})*{run.Step})); ");
             before += run.Count;
         }
         script.Append("fi; ");
@@ -59,8 +60,11 @@ internal static class CommandTableShell
 
     private static string Word(IReadOnlyList<TablePiece> word) => word.Count == 0
         ? "''"
-        : string.Concat(word.Select(piece => piece.Text is { } text ? Quoted(text) : string.Create(CultureInfo.InvariantCulture, $"\"$c{piece.Column}\"")));
+        : string.Concat(
+        word.Select(piece => piece.Text is { } text ? Quoted(text) : string.Create(CultureInfo.InvariantCulture, $"\"$c{piece.Column}\"")));
 
     private static string Quoted(string text) =>
-        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+%@".Contains(c)) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+%@".Contains(c))
+            ? text
+            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -72,10 +72,12 @@ internal static class SweepLine
 
     private static void Submission(string id, JsonElement root, SweepPicture picture)
     {
-        if (JobSet.Parse(root.GetProperty("jobs").GetString() ?? "") is { } jobs) picture.Submissions[id] = new SweepSubmission(id, jobs, root.GetProperty("at").GetDateTimeOffset(), JobId: null);
+        if (JobSet.Parse(root.GetProperty("jobs").GetString() ?? "") is { } jobs)
+            picture.Submissions[id] = new SweepSubmission(id, jobs, root.GetProperty("at").GetDateTimeOffset(), JobId: null);
     }
 
-    private static IReadOnlyList<string> Texts(JsonElement root, string name) => [.. root.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
+    private static IReadOnlyList<string> Texts(JsonElement root, string name) =>
+        [.. root.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
 
     private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
     {

@@ -29,17 +29,20 @@ public sealed class SweepManifestLog : IAsyncDisposable
     /// <summary>
     /// Writes the manifest of a new sweep, whole or not at all; a problem where it is there already or cannot be written.
     /// </summary>
-    public static async Task<Result<SweepManifestLog>> CreateAsync(string path, SweepHeader header, Sweep sweep, CancellationToken cancellationToken)
+    public static async Task<Result<SweepManifestLog>> CreateAsync(
+        string path, SweepHeader header, Sweep sweep, CancellationToken cancellationToken)
     {
         if (File.Exists(path)) return SweepProblems.Exists(path);
         string draft = path + ".new";
         try
         {
             PrivateFiles.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            await using (var writer = new StreamWriter(PrivateFiles.Open(draft, FileMode.Create, FileAccess.Write), new UTF8Encoding(false)))
+            await using (var writer =
+                new StreamWriter(PrivateFiles.Open(draft, FileMode.Create, FileAccess.Write), new UTF8Encoding(false)))
             {
                 foreach (SweepJob job in sweep.Jobs())
-                    await writer.WriteAsync((new ManifestLine(job.Index, job.Overrides, JobStatus.Pending).Write() + "\n").AsMemory(), cancellationToken);
+                    await writer.WriteAsync(
+                        (new ManifestLine(job.Index, job.Overrides, JobStatus.Pending).Write() + "\n").AsMemory(), cancellationToken);
                 await writer.WriteAsync((SweepLine.Of(header) + "\n").AsMemory(), cancellationToken);
                 await writer.FlushAsync(cancellationToken);
                 ((FileStream)writer.BaseStream).Flush(flushToDisk: true);

@@ -36,7 +36,9 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
         if (!_groups.TryGetValue(key, out Group? group))
         {
             _groups[key] = group = new Group(spec, target);
-            problems = BatchLimits.Check(BatchOperations.SubmitJob, LaunchPlanner.Request(spec, target, s_nobody with { Id = new SubmissionId("-") }, ["-"]));
+            problems =
+                BatchLimits.Check(
+                    BatchOperations.SubmitJob, LaunchPlanner.Request(spec, target, s_nobody with { Id = new SubmissionId("-") }, ["-"]));
         }
         _members[index] = new Member(group, words);
         return problems;
@@ -66,7 +68,8 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
         int[] all = jobs.ToArray();
         JobSpec spec = group.Spec with { ArraySize = all.Length };
         CommandTable table = CommandTableBuilder.Build(all, [.. all.Select(job => _members[job].Words)], shape);
-        if (Commands(table, spec.EntryPoint).FirstOrDefault(command => OverrideSize.Bytes(LaunchPlanner.Overrides(spec, command)) <= OverrideSize.MostBytes) is { } fitting)
+        if (Commands(table, spec.EntryPoint)
+            .FirstOrDefault(command => OverrideSize.Bytes(LaunchPlanner.Overrides(spec, command)) <= OverrideSize.MostBytes) is { } fitting)
         {
             Add(LaunchPlanner.Plan(spec, group.Target, submitter(), fitting), spec, table.Jobs, launches, problems);
             return;

@@ -40,7 +40,9 @@ internal static class SweepProblems
     {
         Code = "RF2064",
         What = "The manifest is damaged",
-        Cause = text.Length == 0 ? "It ends before the line that says how the sweep was started" : "The line is no job, or not the next one",
+        Cause = text.Length == 0
+            ? "It ends before the line that says how the sweep was started"
+            : "The line is no job, or not the next one",
         Cure = "Name a manifest that refrag run -m wrote, restore the file, or start the sweep anew.",
         Place = new FilePlace(path, line, 1, text),
     };

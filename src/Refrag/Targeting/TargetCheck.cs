@@ -115,7 +115,9 @@ public static class TargetCheck
         {
             Code = "RF2043",
             What = $"There is no job definition {name}",
-            Cause = names.Count == 0 ? "This account has no job definition in this region" : $"There are: {string.Join(", ", names.Take(10))}",
+            Cause = names.Count == 0
+                ? "This account has no job definition in this region"
+                : $"There are: {string.Join(", ", names.Take(10))}",
             Cure = $"Name one of these, create it (infra/terraform), or check env.region and env.profile.{Suggestion.Sentence(name, names)}",
             Place = place,
         };

@@ -11,7 +11,8 @@ internal static class CrashClock
     public const int TimeLimitSeconds = 60;
 
     // A server that was away longer than a time limit, a clock that was set back, an hour's change, and a day.
-    private static readonly TimeSpan[] s_jumps = [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(TimeLimitSeconds + 10), TimeSpan.FromSeconds(-70), TimeSpan.FromHours(1), TimeSpan.FromHours(-1), TimeSpan.FromDays(1)];
+    private static readonly TimeSpan[] s_jumps = [TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(TimeLimitSeconds + 10),
+        TimeSpan.FromSeconds(-70), TimeSpan.FromHours(1), TimeSpan.FromHours(-1), TimeSpan.FromDays(1)];
 
     private static readonly string? s_library = Find();
 
@@ -36,6 +37,7 @@ internal static class CrashClock
             .With("FAKETIME_FORCE_MONOTONIC_FIX", "0");
 
     private static string? Find() => OperatingSystem.IsLinux()
-        ? Directory.EnumerateDirectories("/usr/lib").Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists)
+        ? Directory.EnumerateDirectories("/usr/lib")
+        .Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists)
         : null;
 }

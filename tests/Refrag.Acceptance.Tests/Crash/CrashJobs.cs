@@ -63,7 +63,8 @@ internal sealed class CrashJobs
             ["containerProperties"] = new JsonObject { ["image"] = "busybox", ["vcpus"] = 1, ["memory"] = 16 },
         });
         await server.AskAsync("registerjobdefinition", CrashTask.Definition());
-        await server.AskAsync("createconsumableresource", new JsonObject { ["consumableResourceName"] = Token, ["resourceType"] = "REPLENISHABLE", ["totalQuantity"] = 1 });
+        await server.AskAsync("createconsumableresource",
+            new JsonObject { ["consumableResourceName"] = Token, ["resourceType"] = "REPLENISHABLE", ["totalQuantity"] = 1 });
     }
 
     /// <summary>Submits one job of any kind, whatever becomes of the request; false where the server is gone.</summary>
@@ -74,7 +75,8 @@ internal sealed class CrashJobs
         string? after = kind.Name switch
         {
             "dependent" when known.Length > 0 => known[chance.Next(known.Length)].Id,
-            "paired" when known.Where(job => job.Kind.Size == kind.Size).ToArray() is { Length: > 0 } arrays => arrays[chance.Next(arrays.Length)].Id,
+            "paired" when known.Where(job => job.Kind.Size == kind.Size).ToArray() is { Length: > 0 } arrays =>
+                arrays[chance.Next(arrays.Length)].Id,
             _ => null,
         };
         string name = string.Create(CultureInfo.InvariantCulture, $"crash-{Interlocked.Increment(ref _number)}-{kind.Name}");
@@ -91,12 +93,15 @@ internal sealed class CrashJobs
         foreach (CrashJob job in _all.Where(job => job.Kind.Name == "endless" && job.Id is not null)) await TerminateAsync(server, job.Id!);
     }
 
-    public static Task TerminateAsync(CrashServer server, string id) => server.TryAskAsync("terminatejob", new JsonObject { ["jobId"] = id, ["reason"] = Enough });
+    public static Task TerminateAsync(CrashServer server, string id) =>
+        server.TryAskAsync("terminatejob", new JsonObject { ["jobId"] = id, ["reason"] = Enough });
 
     private static JsonObject Request(string name, CrashKind kind, string? after, Random chance)
     {
         if (kind.Name == CrashTask.Kind) return CrashTask.Request(name, Queue, kind.Attempts);
-        string nap = kind.Name is "endless" or CrashKind.Limited ? "600" : (chance.Next(80) / 1000.0).ToString(CultureInfo.InvariantCulture);
+        string nap = kind.Name is "endless" or CrashKind.Limited
+            ? "600"
+            : (chance.Next(80) / 1000.0).ToString(CultureInfo.InvariantCulture);
         string said = "\"$AWS_BATCH_JOB_ID $AWS_BATCH_JOB_ATTEMPT";
         var request = new JsonObject
         {
@@ -106,7 +111,9 @@ internal sealed class CrashJobs
             ["retryStrategy"] = new JsonObject { ["attempts"] = kind.Attempts },
             ["containerOverrides"] = new JsonObject
             {
-                ["command"] = new JsonArray("sh", "-c", $"echo {said} start\" >> \"${Runs}\"; sleep {nap}; echo {said} end\" >> \"${Runs}\"; exit {kind.Exit}"),
+                ["command"] =
+                    new JsonArray(
+                        "sh", "-c", $"echo {said} start\" >> \"${Runs}\"; sleep {nap}; echo {said} end\" >> \"${Runs}\"; exit {kind.Exit}"),
             },
         };
         if (kind.Name == CrashKind.Limited) Limit(request, CrashClock.TimeLimitSeconds);
@@ -114,7 +121,8 @@ internal sealed class CrashJobs
         if (kind.Name == CrashKind.Extreme) Limit(request, int.MaxValue);
         if (kind.Size is { } size) request["arrayProperties"] = new JsonObject { ["size"] = size };
         if (kind.Name == "sequential") request["dependsOn"] = new JsonArray(new JsonObject { ["type"] = "SEQUENTIAL" });
-        else if (after is not null && kind.Size is not null) request["dependsOn"] = new JsonArray(new JsonObject { ["jobId"] = after, ["type"] = "N_TO_N" });
+        else if (after is not null && kind.Size is not null)
+            request["dependsOn"] = new JsonArray(new JsonObject { ["jobId"] = after, ["type"] = "N_TO_N" });
         else if (after is not null) request["dependsOn"] = new JsonArray(new JsonObject { ["jobId"] = after });
         if (kind.Name == "token")
         {

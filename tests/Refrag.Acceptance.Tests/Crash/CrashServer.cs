@@ -30,10 +30,12 @@ internal sealed class CrashServer : IDisposable
     /// <param name="folder">Where the state is.</param>
     /// <param name="marker">The marker of its jobs.</param>
     /// <param name="clock">How far its clock is from the machine's.</param>
-    public static CrashServer Start(string folder, string marker, TimeSpan clock) => new(CrashClock.Set(new BuiltProgram { WorkingDirectory = folder }, clock)
+    public static CrashServer Start(string folder, string marker, TimeSpan clock) =>
+        new(CrashClock.Set(new BuiltProgram { WorkingDirectory = folder }, clock)
         .With(CrashJobs.Runs, Path.Combine(folder, "runs"))
         .With(Processes.Marker, marker)
-        .Start("serve", "--urls", "http://127.0.0.1:0", "--state", Path.Combine(folder, "state"), "--runner", "process", "--allow-any-credentials",
+        .Start("serve", "--urls", "http://127.0.0.1:0", "--state", Path.Combine(folder, "state"), "--runner", "process",
+        "--allow-any-credentials",
             "--pass-env", CrashJobs.Runs, "--pass-env", Processes.Marker));
 
     /// <summary>Ends when it takes requests; false where it was killed before.</summary>
@@ -50,7 +52,8 @@ internal sealed class CrashServer : IDisposable
         try
         {
             using var body = new StringContent(request.ToJsonString(), Encoding.UTF8, "application/json");
-            using HttpResponseMessage answer = await _http.PostAsync(new Uri($"/v1/{operation}", UriKind.Relative), body, TestContext.Current.CancellationToken);
+            using HttpResponseMessage answer =
+                await _http.PostAsync(new Uri($"/v1/{operation}", UriKind.Relative), body, TestContext.Current.CancellationToken);
             string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             if (answer.StatusCode is HttpStatusCode.InternalServerError && IsFullDisk(text)) return null;
             Assert.True(answer.StatusCode is HttpStatusCode.OK, $"{operation} {request.ToJsonString()}: {text}");
@@ -62,7 +65,8 @@ internal sealed class CrashServer : IDisposable
         }
     }
 
-    private static bool IsFullDisk(string text) => text.Contains("RF4011", StringComparison.Ordinal) || text.Contains("disk is full", StringComparison.Ordinal);
+    private static bool IsFullDisk(string text) =>
+        text.Contains("RF4011", StringComparison.Ordinal) || text.Contains("disk is full", StringComparison.Ordinal);
 
     /// <summary>The answer of a server that nobody kills.</summary>
     public async Task<JsonNode> AskAsync(string operation, JsonObject request) =>

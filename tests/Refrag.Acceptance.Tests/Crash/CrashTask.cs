@@ -46,7 +46,9 @@ internal static class CrashTask
     {
         ["name"] = name,
         ["image"] = "busybox",
-        ["command"] = new JsonArray("sh", "-c", $"echo \"$AWS_BATCH_JOB_ID{suffix} $AWS_BATCH_JOB_ATTEMPT start\" >> \"${CrashJobs.Runs}\"; {script}"),
+        ["command"] =
+            new JsonArray(
+                "sh", "-c", $"echo \"$AWS_BATCH_JOB_ID{suffix} $AWS_BATCH_JOB_ATTEMPT start\" >> \"${CrashJobs.Runs}\"; {script}"),
         ["essential"] = essential,
         ["dependsOn"] = new JsonArray(dependsOn),
         ["resourceRequirements"] = new JsonArray(

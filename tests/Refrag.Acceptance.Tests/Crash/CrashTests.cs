@@ -33,7 +33,8 @@ public sealed class CrashTests : IDisposable
         int seed = Number("REFRAG_CRASH_SEED") ?? Random.Shared.Next();
         Say($"REFRAG_CRASH_ROUNDS={Rounds} REFRAG_CRASH_SEED={seed}");
         var chance = new Random(seed);
-        Assert.True(CrashClock.IsAvailable || Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") is not "1", "Clocks cannot be set: install faketime.");
+        Assert.True(CrashClock.IsAvailable || Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") is not "1",
+            "Clocks cannot be set: install faketime.");
         using SmallDisk disk = await SmallDisk.MountAsync(Path.Combine(_folder.FullName, "state"), 64 + (2 * Rounds));
         Say($"clocks can be set: {CrashClock.IsAvailable}; the disk can be filled: {disk.IsMounted}");
         using (CrashServer first = CrashServer.Start(_folder.FullName, _marker, TimeSpan.Zero))
@@ -76,8 +77,11 @@ public sealed class CrashTests : IDisposable
         await server.KillAsync();
         await load;
         disk.Free();
-        if (chance.Next(4) == 0 && await new Processes(_marker).KillOneAsync(Path.Combine(_folder.FullName, "state", "attempts"), chance) is { } task) _killed.Add(task);
-        if (round % 20 == 0) Say($"round {round}: {_jobs.All.Count} submissions, {_jobs.All.Count(job => job.Id is null)} without an answer, {_killed.Count} attempts killed");
+        if (chance.Next(4) == 0
+            && await new Processes(_marker).KillOneAsync(Path.Combine(_folder.FullName, "state", "attempts"), chance) is { } task)
+            _killed.Add(task);
+        if (round % 20 == 0)
+            Say($"round {round}: {_jobs.All.Count} submissions, {_jobs.All.Count(job => job.Id is null)} without an answer, {_killed.Count} attempts killed");
     }
 
     private async Task LoadAsync(CrashServer server, Random chance, TaskCompletionSource first)
@@ -110,9 +114,11 @@ public sealed class CrashTests : IDisposable
                 Stopwatch.GetElapsedTime(changed) < s_standstill,
                 $"seed {seed}: {open.Count} jobs do not end, such as {string.Join(", ", open.Take(5))}");
             // Those whose submission was not answered are known by their names alone.
-            foreach (string id in open.Where(job => job.Contains("-endless ", StringComparison.Ordinal)).Select(job => job.Split(' ')[1])) await CrashJobs.TerminateAsync(last, id);
+            foreach (string id in open.Where(job => job.Contains("-endless ", StringComparison.Ordinal)).Select(job => job.Split(' ')[1]))
+                await CrashJobs.TerminateAsync(last, id);
             await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            if (!CrashClock.IsAvailable || !open.Any(IsRunning) || !open.Where(IsRunning).All(job => job.Contains($"-{CrashKind.Limited} ", StringComparison.Ordinal))) continue;
+            if (!CrashClock.IsAvailable || !open.Any(IsRunning)
+                || !open.Where(IsRunning).All(job => job.Contains($"-{CrashKind.Limited} ", StringComparison.Ordinal))) continue;
             // What runs has a limit, and the limit is over while nobody looks.
             Assert.Equal(0, await last.StopAsync());
             last = await StartLastAsync(clock += TimeSpan.FromHours(1));
@@ -148,7 +154,8 @@ public sealed class CrashTests : IDisposable
         List<string> open = [];
         foreach (string status in (string[])["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING"])
         {
-            JsonNode page = await server.AskAsync("listjobs", new JsonObject { ["jobQueue"] = "refrag-cpu-job-queue", ["jobStatus"] = status });
+            JsonNode page =
+                await server.AskAsync("listjobs", new JsonObject { ["jobQueue"] = "refrag-cpu-job-queue", ["jobStatus"] = status });
             open.AddRange(page["jobSummaryList"]!.AsArray().Select(job => $"{job!["jobName"]} {job["jobId"]} {status}"));
         }
         return open;
@@ -156,7 +163,13 @@ public sealed class CrashTests : IDisposable
 
     private string? Integrity()
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(_folder.FullName, "state", "state.db"), Pooling = false }.ToString());
+        using var connection =
+            new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = Path.Combine(_folder.FullName, "state", "state.db"),
+                    Pooling = false,
+                }.ToString());
         connection.Open();
         using SqliteCommand check = connection.CreateCommand();
         check.CommandText = "PRAGMA integrity_check";
@@ -169,5 +182,6 @@ public sealed class CrashTests : IDisposable
         TestContext.Current.SendDiagnosticMessage(text);
     }
 
-    private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static int? Number(string variable) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int number) ? number : null;
 }

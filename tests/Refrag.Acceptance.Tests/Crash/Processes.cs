@@ -10,7 +10,8 @@ internal sealed class Processes(string marker)
 
     /// <summary>Those that live.</summary>
     public IReadOnlyList<int> Living() =>
-        [.. Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out int pid) ? pid : 0).Where(IsOurs)];
+        [.. Directory.EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out int pid) ? pid : 0).Where(IsOurs)];
 
     /// <summary>
     /// Kills one attempt with all that belongs to it, as a host that goes away would; the name of its folder, which is its task's id. Null
@@ -36,7 +37,9 @@ internal sealed class Processes(string marker)
     {
         try
         {
-            return pid > 0 && File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/environ")).Contains($"{Marker}={marker}", StringComparison.Ordinal);
+            return pid > 0
+                && File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/environ"))
+                .Contains($"{Marker}={marker}", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -143,7 +143,8 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
         return answer.ToArray();
     }
 
-    private static async Task<(string Path, byte[] Request, string Body)> ReadRequestAsync(NetworkStream stream, CancellationToken cancellationToken)
+    private static async Task<(string Path, byte[] Request, string Body)> ReadRequestAsync(
+        NetworkStream stream, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];
@@ -155,9 +156,12 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
             string text = Encoding.Latin1.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
             int head = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (head < 0) continue;
-            string length = text[..head].Split("\r\n").FirstOrDefault(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) ?? "x:0";
+            string length =
+                text[..head].Split("\r\n").FirstOrDefault(l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+                    ?? "x:0";
             if (bytes.Length >= head + 4 + int.Parse(length.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture))
-                return (text.Split(' ')[1], bytes.ToArray(), Encoding.UTF8.GetString(bytes.GetBuffer(), head + 4, (int)bytes.Length - head - 4));
+                return (text.Split(' ')[1], bytes.ToArray(),
+                    Encoding.UTF8.GetString(bytes.GetBuffer(), head + 4, (int)bytes.Length - head - 4));
         }
     }
 

@@ -54,7 +54,8 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
             print(json.dumps([dict(code=j["container"].get("exitCode"), reason=j["container"].get("reason"), attempts=len(j["attempts"]), status=j["status"]) for j in wait(greedy, absent, nothing)]))
             """);
         Assert.All(ends.AsArray(), end => Assert.Equal("FAILED", (string?)end!["status"]));
-        Assert.Equal((137, "OutOfMemoryError: Container killed due to memory usage"), ((int?)ends[0]!["code"], (string?)ends[0]!["reason"]));
+        Assert.Equal(
+            (137, "OutOfMemoryError: Container killed due to memory usage"), ((int?)ends[0]!["code"], (string?)ends[0]!["reason"]));
         Assert.StartsWith("CannotPullContainerError: ", (string?)ends[1]!["reason"], StringComparison.Ordinal);
         Assert.Equal((null, 2), ((int?)ends[1]!["code"], (int?)ends[1]!["attempts"]));
         Assert.StartsWith("CannotStartContainerError: ", (string?)ends[2]!["reason"], StringComparison.Ordinal);
@@ -92,7 +93,8 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
             print(json.dumps(dict(code=job["container"]["exitCode"], attempts=len(job["attempts"]), task=job["container"]["taskArn"], said=said(job))))
             """);
         Assert.Equal((4, 1, (string?)begun["task"]), ((int?)ended["code"], (int?)ended["attempts"], (string?)ended["task"]));
-        Assert.Equal(Enumerable.Range(1, 100).Select(n => n.ToString(CultureInfo.InvariantCulture)), ended["said"]!.AsArray().Select(line => (string)line!));
+        Assert.Equal(Enumerable.Range(1, 100).Select(n => n.ToString(CultureInfo.InvariantCulture)),
+            ended["said"]!.AsArray().Select(line => (string)line!));
     }
 
     private async Task<JsonNode> PythonAsync(string source) => await (await containers.ReadyAsync()).PythonAsync(Prelude + source);

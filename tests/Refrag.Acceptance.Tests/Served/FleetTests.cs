@@ -47,11 +47,16 @@ public sealed class FleetTests : IAsyncLifetime
             out["invalid"] = batch.describe_compute_environments(computeEnvironments=["wrong"])["computeEnvironments"][0]["status"]
             print(json.dumps(out))
             """);
-        Assert.Equal("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the CE(s) attached to the job queue.", (string?)reasons["large"]);
-        Assert.Equal("MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of the job.", (string?)reasons["maximum"]);
-        Assert.Equal("CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - Service cannot fulfill the capacity requested for instance type [c5.large]", (string?)reasons["capacity"]);
-        Assert.Equal("MISCONFIGURATION:SERVICE_ROLE_PERMISSIONS \u2013 Batch service role has a permission issue.", (string?)reasons["role"]);
-        Assert.Equal("MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED - Your compute environment associated with this job queue has an unsupported instance type configuration.", (string?)reasons["configuration"]);
+        Assert.Equal(
+            "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the CE(s) attached to the job queue.", (string?)reasons["large"]);
+        Assert.Equal(
+            "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of the job.", (string?)reasons["maximum"]);
+        Assert.Equal("CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - Service cannot fulfill the capacity requested for instance type [c5.large]",
+            (string?)reasons["capacity"]);
+        Assert.Equal(
+            "MISCONFIGURATION:SERVICE_ROLE_PERMISSIONS \u2013 Batch service role has a permission issue.", (string?)reasons["role"]);
+        Assert.Equal(
+            "MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED - Your compute environment associated with this job queue has an unsupported instance type configuration.", (string?)reasons["configuration"]);
         Assert.Equal("ACTION_REQUIRED - CE(s) associated with the job queue are invalid.", (string?)reasons["action"]);
         Assert.Equal("UNDETERMINED - Batch job is blocked, root cause is undetermined.", (string?)reasons["undetermined"]);
         Assert.Equal("INVALID", (string?)reasons["invalid"]);
@@ -106,8 +111,11 @@ public sealed class FleetTests : IAsyncLifetime
             """);
         JsonArray instances = seen["instances"]!.AsArray();
         Assert.Equal(2, instances.Count);
-        Assert.All(instances, one => Assert.Equal(("m5.large", "a", true, "running"), ((string?)one!["type"], (string?)one["zone"], (bool)one["spot"]!, (string?)one["state"])));
-        Assert.Equal(seen["jobs"]!.AsArray().Select(id => (string?)id).Order(), instances.SelectMany(one => one!["jobs"]!.AsArray()).Select(id => (string?)id).Order());
+        Assert.All(instances,
+            one => Assert.Equal(("m5.large", "a", true, "running"),
+                ((string?)one!["type"], (string?)one["zone"], (bool)one["spot"]!, (string?)one["state"])));
+        Assert.Equal(seen["jobs"]!.AsArray().Select(id => (string?)id).Order(),
+            instances.SelectMany(one => one!["jobs"]!.AsArray()).Select(id => (string?)id).Order());
         Assert.Equal(403, (int)seen["refused"]!);
     }
 
@@ -120,7 +128,8 @@ public sealed class FleetTests : IAsyncLifetime
             head, behind = run("limited", memory=900000), run("limited")
             print(json.dumps([[j["status"], j["statusReason"]] for j in wait(head, behind)]))
             """);
-        Assert.Equal(["FAILED", "Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"], ended[0]!.AsArray().Select(text => (string?)text));
+        Assert.Equal(["FAILED", "Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"],
+            ended[0]!.AsArray().Select(text => (string?)text));
         Assert.Equal("SUCCEEDED", (string?)ended[1]![0]);
     }
 

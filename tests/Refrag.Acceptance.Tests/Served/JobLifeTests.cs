@@ -17,8 +17,14 @@ public sealed class JobLifeTests(ServedBatch served) : IClassFixture<ServedBatch
             events = logs.get_log_events(logGroupName="/aws/batch/job", logStreamName=job["container"]["logStreamName"], startFromHead=True)["events"]
             print(json.dumps(dict(job=job, listed=id in listed, once=len(listed) == len(set(listed)), said=[e["message"] for e in events]), default=str))
             """);
-        Assert.Equal(("SUCCEEDED", 0, true, true), ((string?)job["job"]!["status"], (int?)job["job"]!["container"]!["exitCode"], (bool?)job["listed"], (bool?)job["once"]));
-        Assert.Equal("[\"hällo\"]", job["said"]!.ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal(("SUCCEEDED", 0, true, true),
+            ((string?)job["job"]!["status"], (int?)job["job"]!["container"]!["exitCode"], (bool?)job["listed"], (bool?)job["once"]));
+        Assert.Equal("[\"hällo\"]",
+            job["said"]!.ToJsonString(
+                new System.Text.Json.JsonSerializerOptions
+                {
+                    Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                }));
         Assert.Equal("a/b", (string?)job["job"]!["tags"]!["team"]);
     }
 
@@ -69,7 +75,8 @@ public sealed class JobLifeTests(ServedBatch served) : IClassFixture<ServedBatch
             batch.terminate_job(jobId=running, reason="enough")
             print(json.dumps(dict(waiting=stopped, still=still, running=wait(running)[0])))
             """);
-        Assert.Equal(("FAILED", "not wanted", "RUNNING"), ((string?)jobs["waiting"]!["status"], (string?)jobs["waiting"]!["statusReason"], (string?)jobs["still"]));
+        Assert.Equal(("FAILED", "not wanted", "RUNNING"),
+            ((string?)jobs["waiting"]!["status"], (string?)jobs["waiting"]!["statusReason"], (string?)jobs["still"]));
         Assert.Equal(("FAILED", "enough"), ((string?)jobs["running"]!["status"], (string?)jobs["running"]!["statusReason"]));
     }
 
@@ -88,12 +95,16 @@ public sealed class JobLifeTests(ServedBatch served) : IClassFixture<ServedBatch
         Assert.Equal(["line 1 of talk", "line 2 of talk", "line 3 of talk", "ERROR bad"], job["tail"]!.AsArray().Select(m => (string?)m));
         Assert.Equal(4, (int?)job["ids"]);
         Finished got = await served.AwsAsync(
-            "logs", "get-log-events", "--log-group-name", "/aws/batch/job", "--log-stream-name", stream, "--start-from-head", "--query", "events[0].message", "--output", "text");
+            "logs", "get-log-events", "--log-group-name", "/aws/batch/job", "--log-stream-name", stream, "--start-from-head", "--query",
+            "events[0].message", "--output", "text");
         Assert.Equal("line 1 of talk\n", got.Output);
         Finished filtered = await served.AwsAsync(
-            "logs", "filter-log-events", "--log-group-name", "/aws/batch/job", "--log-stream-names", stream, "--filter-pattern", "ERROR", "--query", "events[].message", "--output", "text");
+            "logs", "filter-log-events", "--log-group-name", "/aws/batch/job", "--log-stream-names", stream, "--filter-pattern", "ERROR",
+            "--query", "events[].message", "--output", "text");
         Assert.Equal("ERROR bad\n", filtered.Output);
-        Finished listed = await served.AwsAsync("logs", "describe-log-streams", "--log-group-name", "/aws/batch/job", "--log-stream-name-prefix", stream, "--query", "logStreams[].logStreamName", "--output", "text");
+        Finished listed =
+            await served.AwsAsync("logs", "describe-log-streams", "--log-group-name", "/aws/batch/job", "--log-stream-name-prefix", stream,
+                "--query", "logStreams[].logStreamName", "--output", "text");
         Assert.Equal($"{stream}\n", listed.Output);
         Finished groups = await served.AwsAsync("logs", "describe-log-groups", "--query", "logGroups[].logGroupName", "--output", "text");
         Assert.Equal("/aws/batch/job\n", groups.Output);
@@ -119,7 +130,8 @@ public sealed class JobLifeTests(ServedBatch served) : IClassFixture<ServedBatch
         string[] statuses = [];
         await Eventually.HoldsAsync(() =>
         {
-            statuses = [.. served.Events().Where(e => (string?)e["resources"]![0] == arn).Select(e => (string?)e["detail"]!["status"] ?? "")];
+            statuses = [.. served.Events()
+                .Where(e => (string?)e["resources"]![0] == arn).Select(e => (string?)e["detail"]!["status"] ?? "")];
             return statuses is [.., "SUCCEEDED"];
         });
         Assert.Equal(["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED"], statuses);

@@ -46,7 +46,8 @@ public sealed class QuotaShareTests(ServedFleets server) : IClassFixture<ServedF
         Assert.Equal(1, (int)seen["count"]!);
         Assert.Equal("Cross-share preemption triggered to reclaim borrowed capacity", (string?)seen["reason"]);
         Assert.EndsWith((string)seen["borrower"]!, (string)seen["front"]!, StringComparison.Ordinal);
-        Assert.Equal("""[{"quotaShareName":"team-b","capacityUsage":[{"capacityUnit":"ml.m5.large","quantity":2}]}]""", seen["usage"]!.ToJsonString().Replace("2.0", "2", StringComparison.Ordinal));
+        Assert.Equal("""[{"quotaShareName":"team-b","capacityUsage":[{"capacityUnit":"ml.m5.large","quantity":2}]}]""",
+            seen["usage"]!.ToJsonString().Replace("2.0", "2", StringComparison.Ordinal));
         Assert.Equal(1, (int)seen["in_share"]!);
         Assert.Equal("SUCCEEDED", (string?)seen["ended"]);
         Assert.Equal(1, (int)seen["attempts"]!);

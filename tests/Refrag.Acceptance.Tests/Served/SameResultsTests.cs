@@ -21,7 +21,8 @@ public enum Backend
 /// </summary>
 [Collection(MotoTests.Name)]
 [Trait("Peer", "moto")]
-public sealed class SameResultsTests(ServedBatch served, MotoAccount moto) : IClassFixture<ServedBatch>, IClassFixture<MotoAccount>, IDisposable
+public sealed class SameResultsTests(
+    ServedBatch served, MotoAccount moto) : IClassFixture<ServedBatch>, IClassFixture<MotoAccount>, IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-same");
 
@@ -64,7 +65,9 @@ public sealed class SameResultsTests(ServedBatch served, MotoAccount moto) : ICl
     [InlineData(Backend.Moto)]
     public async Task Run_QueueThatThereIsNot_IsRefused(Backend backend)
     {
-        Finished run = await RunAsync(backend, "app=hello_dist", "env.job_queue=nowhere", "env.job_definition_name=refrag-cpu-job-def", "env.vcpus=1", "env.memory=64MiB");
+        Finished run =
+            await RunAsync(backend, "app=hello_dist", "env.job_queue=nowhere", "env.job_definition_name=refrag-cpu-job-def", "env.vcpus=1",
+                "env.memory=64MiB");
         Assert.True(run.ExitCode is not 0, run.ToString());
         Assert.Contains("nowhere", run.Error, StringComparison.Ordinal);
         Assert.Matches("RF[0-9]{4} ", run.Error);

@@ -10,7 +10,9 @@ public sealed class SeeServedTests(ServedBatch served) : IClassFixture<ServedBat
     [Fact]
     public async Task Logs_TwoAttempts_AreFollowedToTheLastLineOfBoth()
     {
-        string id = await SubmitAsync("""submit("two", define("two", ["sh", "-c", "sleep 1; seq 1 20000; test $AWS_BATCH_JOB_ATTEMPT -ge 2"], retryStrategy={"attempts": 2}))""");
+        string id =
+            await SubmitAsync(
+                """submit("two", define("two", ["sh", "-c", "sleep 1; seq 1 20000; test $AWS_BATCH_JOB_ATTEMPT -ge 2"], retryStrategy={"attempts": 2}))""");
 
         Finished follow = await RunAsync("logs", id, "--follow");
         Finished second = await RunAsync("logs", id, "--attempt", "2", "--grep", "^1999[0-9]$");
@@ -23,13 +25,17 @@ public sealed class SeeServedTests(ServedBatch served) : IClassFixture<ServedBat
     [Fact]
     public async Task Logs_ArrayOfAHundred_EveryLineOfEveryChildOnce()
     {
-        string id = await SubmitAsync("""submit("hundred", define("hundred", ["sh", "-c", "for i in 1 2 3 4 5; do echo $AWS_BATCH_JOB_ARRAY_INDEX-$i; done"]), arrayProperties={"size": 100})""");
+        string id =
+            await SubmitAsync(
+                """submit("hundred", define("hundred", ["sh", "-c", "for i in 1 2 3 4 5; do echo $AWS_BATCH_JOB_ARRAY_INDEX-$i; done"]), arrayProperties={"size": 100})""");
 
         Finished follow = await RunAsync("logs", id, "-f");
 
-        IEnumerable<string> expected = Enumerable.Range(0, 100).SelectMany(child => Enumerable.Range(1, 5).Select(i => $"[{child}] {child}-{i}"));
+        IEnumerable<string> expected = Enumerable.Range(0, 100)
+            .SelectMany(child => Enumerable.Range(1, 5).Select(i => $"[{child}] {child}-{i}"));
         Assert.Equal(expected.Order(StringComparer.Ordinal), Lines(follow).Order(StringComparer.Ordinal));
-        foreach (IGrouping<string, string> child in Lines(follow).GroupBy(line => line.Split(' ')[0])) Assert.Equal(child.Order(StringComparer.Ordinal), child);
+        foreach (IGrouping<string, string> child in Lines(follow).GroupBy(line => line.Split(' ')[0]))
+            Assert.Equal(child.Order(StringComparer.Ordinal), child);
     }
 
     [Fact]
@@ -70,12 +76,14 @@ public sealed class SeeServedTests(ServedBatch served) : IClassFixture<ServedBat
     [Fact]
     public async Task Retry_FailedJob_RunsTheSameAgainWithALink()
     {
-        string id = await SubmitAsync("""wait(submit("again", define("again", ["sh", "-c", "exit 4"]), tags={"app": "see"}))[0]["jobId"]""");
+        string id =
+            await SubmitAsync("""wait(submit("again", define("again", ["sh", "-c", "exit 4"]), tags={"app": "see"}))[0]["jobId"]""");
 
         JsonNode again = Json(await RunAsync("retry", id, "--json")).Single();
         JsonNode ended = await served.PythonAsync($"print(json.dumps(wait('{again["jobId"]}')[0]))");
 
-        Assert.Equal(("again", id, "see"), ((string?)ended["jobName"], (string?)ended["tags"]!["refrag:retry-of"], (string?)ended["tags"]!["app"]));
+        Assert.Equal(
+            ("again", id, "see"), ((string?)ended["jobName"], (string?)ended["tags"]!["refrag:retry-of"], (string?)ended["tags"]!["app"]));
         Assert.Equal(4, (int?)ended["container"]!["exitCode"]);
     }
 
@@ -114,7 +122,8 @@ public sealed class SeeServedTests(ServedBatch served) : IClassFixture<ServedBat
     private async Task<Finished> RunAsync(params string[] arguments)
     {
         BuiltProgram client = await served.ClientAsync();
-        return await (client with { WorkingDirectory = Repository.Root }).RunAsync([.. arguments, "env=awsbatch", $"env.endpoint_url={served.Url}"]);
+        return await (client with { WorkingDirectory = Repository.Root }).RunAsync(
+            [.. arguments, "env=awsbatch", $"env.endpoint_url={served.Url}"]);
     }
 
     private static string[] Lines(Finished run)
@@ -123,5 +132,6 @@ public sealed class SeeServedTests(ServedBatch served) : IClassFixture<ServedBat
         return run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static JsonNode[] Json(Finished run) => [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+    private static JsonNode[] Json(Finished run) =>
+        [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
 }

@@ -13,7 +13,9 @@ public sealed class ServeVerbTests : IDisposable
     [InlineData("INT")]
     public async Task Serve_Signalled_EndsInOrder(string signal)
     {
-        using Process serve = new BuiltProgram().StartInterruptible("serve", "--urls", "http://127.0.0.1:0", "--state", _folder.FullName, "--runner", "process");
+        using Process serve =
+            new BuiltProgram().StartInterruptible(
+                "serve", "--urls", "http://127.0.0.1:0", "--state", _folder.FullName, "--runner", "process");
         string url = await ServedBatch.ListeningOn(serve);
         using var http = new HttpClient();
         JsonNode health = JsonNode.Parse(await http.GetStringAsync(new Uri($"{url}/healthz"), TestContext.Current.CancellationToken))!;
@@ -24,7 +26,8 @@ public sealed class ServeVerbTests : IDisposable
         Finished end = await BuiltProgram.FinishAsync(serve, TestContext.Current.CancellationToken);
 
         Assert.True(end.ExitCode == 0, end.ToString());
-        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync(new Uri($"{url}/healthz"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => http.GetStringAsync(new Uri($"{url}/healthz"), TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -47,14 +50,18 @@ public sealed class ServeVerbTests : IDisposable
     [InlineData(false, 2)]
     public async Task Serve_Bare_BeginsWithoutQueues(bool bare, int expected)
     {
-        string[] arguments = ["serve", "--urls", "http://127.0.0.1:0", "--state", _folder.FullName, "--runner", "simulated", "--allow-any-credentials"];
+        string[] arguments = ["serve", "--urls", "http://127.0.0.1:0", "--state", _folder.FullName, "--runner", "simulated",
+            "--allow-any-credentials"];
         using Process serve = new BuiltProgram().Start(bare ? [.. arguments, "--bare"] : arguments);
         string url = await ServedBatch.ListeningOn(serve);
         using var http = new HttpClient();
         http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "any");
-        foreach ((string operation, string list) in ((string, string)[])[("describejobqueues", "jobQueues"), ("describecomputeenvironments", "computeEnvironments"), ("describejobdefinitions", "jobDefinitions")])
+        foreach ((string operation,
+            string list) in ((string, string)[])[("describejobqueues", "jobQueues"), ("describecomputeenvironments", "computeEnvironments"),
+                ("describejobdefinitions", "jobDefinitions")])
         {
-            using HttpResponseMessage answer = await http.PostAsync(new Uri($"{url}/v1/{operation}"), new StringContent("{}"), TestContext.Current.CancellationToken);
+            using HttpResponseMessage answer =
+                await http.PostAsync(new Uri($"{url}/v1/{operation}"), new StringContent("{}"), TestContext.Current.CancellationToken);
             string body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             Assert.True(JsonNode.Parse(body)![list]?.AsArray().Count == expected, body);
         }
@@ -65,11 +72,15 @@ public sealed class ServeVerbTests : IDisposable
     [Fact]
     public async Task PrintEnv_IsWhatAShellTakes()
     {
-        Finished run = await new BuiltProgram().RunAsync("serve", "--print-env", "--state", Path.Combine(_folder.FullName, "new"), "--urls", "http://127.0.0.1:9123");
+        Finished run =
+            await new BuiltProgram().RunAsync(
+                "serve", "--print-env", "--state", Path.Combine(_folder.FullName, "new"), "--urls", "http://127.0.0.1:9123");
         Assert.True(run.ExitCode == 0, run.ToString());
         string[] lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(lines, line => Assert.Matches("^export AWS_[A-Z_]+='[^']*'$", line));
-        foreach (string name in (string[])["ENDPOINT_URL_BATCH='http://127.0.0.1:9123'", "ENDPOINT_URL_ECS='http://127.0.0.1:9123'", "ENDPOINT_URL_CLOUDWATCH_LOGS='http://127.0.0.1:9123'", "REGION='us-east-1'", "DEFAULT_REGION='us-east-1'"])
+        foreach (string name
+            in (string[])["ENDPOINT_URL_BATCH='http://127.0.0.1:9123'", "ENDPOINT_URL_ECS='http://127.0.0.1:9123'",
+                "ENDPOINT_URL_CLOUDWATCH_LOGS='http://127.0.0.1:9123'", "REGION='us-east-1'", "DEFAULT_REGION='us-east-1'"])
             Assert.Contains($"export AWS_{name}", lines);
     }
 

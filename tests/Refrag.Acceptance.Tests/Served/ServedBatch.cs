@@ -66,14 +66,17 @@ public class ServedBatch : IAsyncLifetime
     public static async Task<string> ListeningOn(Process process)
     {
         using CancellationTokenSource limit = Eventually.Stop();
-        string line = await process.StandardOutput.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(limit.Token));
+        string line = await process.StandardOutput.ReadLineAsync(limit.Token)
+            ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(limit.Token));
         return line["Listening on ".Length..];
     }
 
     /// <summary>Events so far.</summary>
     public IReadOnlyList<JsonNode> Events()
     {
-        using var file = new StreamReader(new FileStream(Path.Combine(_folder.FullName, "events.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var file =
+            new StreamReader(
+                new FileStream(Path.Combine(_folder.FullName, "events.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return [.. file.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
     }
 
@@ -117,7 +120,9 @@ public class ServedBatch : IAsyncLifetime
                 return batch.submit_job(jobName=name, jobQueue="refrag-cpu-job-queue", jobDefinition=definition, **more)["jobId"]
 
             """;
-        Finished run = await BuiltProgram.FinishAsync((await ClientAsync()).StartProgram(Stock.Python, "-c", prelude + source), TestContext.Current.CancellationToken);
+        Finished run =
+            await BuiltProgram.FinishAsync(
+                (await ClientAsync()).StartProgram(Stock.Python, "-c", prelude + source), TestContext.Current.CancellationToken);
         Assert.True(run.ExitCode == 0, run.ToString());
         return JsonNode.Parse(run.Output)!;
     }
@@ -148,7 +153,8 @@ internal static class Stock
 
     private static string Find(string program)
     {
-        string? path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
+        string? path = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
         if (path is not null) return path;
         if (Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") == "1") Assert.Fail($"{program} is not on PATH.");
         Assert.Skip($"{program} is not on PATH.");

@@ -91,7 +91,9 @@ public sealed class StateMoveTests : IDisposable
         return run;
     }
 
-    private static Process Start(string state) => new BuiltProgram().Start("serve", "--urls", "http://127.0.0.1:0", "--state", state, "--runner", "simulated", "--allow-any-credentials");
+    private static Process Start(string state) =>
+        new BuiltProgram().Start(
+            "serve", "--urls", "http://127.0.0.1:0", "--state", state, "--runner", "simulated", "--allow-any-credentials");
 
     private async Task<string> FillAsync()
     {
@@ -100,10 +102,14 @@ public sealed class StateMoveTests : IDisposable
             ["jobName"] = "moved",
             ["jobQueue"] = "refrag-cpu-job-queue",
             ["jobDefinition"] = "refrag-cpu-job-def",
-            ["containerOverrides"] = new JsonObject { ["environment"] = new JsonArray(new JsonObject { ["name"] = "REFRAG_SIM_SECONDS", ["value"] = "0" }) },
+            ["containerOverrides"] = new JsonObject
+            {
+                ["environment"] = new JsonArray(new JsonObject { ["name"] = "REFRAG_SIM_SECONDS", ["value"] = "0" }),
+            },
         });
         var described = new JsonObject { ["jobs"] = new JsonArray((string?)submitted["jobId"]) };
-        await Eventually.HoldsAsync(async () => (string?)(await AskAsync(Old, "describejobs", described))["jobs"]![0]!["status"] == "SUCCEEDED");
+        await Eventually.HoldsAsync(
+            async () => (string?)(await AskAsync(Old, "describejobs", described))["jobs"]![0]!["status"] == "SUCCEEDED");
         return (string)submitted["jobId"]!;
     }
 
@@ -113,7 +119,8 @@ public sealed class StateMoveTests : IDisposable
         using var http = new HttpClient { BaseAddress = new Uri(await ServedBatch.ListeningOn(serve)) };
         http.DefaultRequestHeaders.Authorization = new("Anybody");
         using var body = new StringContent(request.ToJsonString());
-        using HttpResponseMessage answer = await http.PostAsync(new Uri($"/v1/{operation}", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        using HttpResponseMessage answer =
+            await http.PostAsync(new Uri($"/v1/{operation}", UriKind.Relative), body, TestContext.Current.CancellationToken);
         string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, text);
         using Process kill = Process.Start("kill", ["-TERM", $"{serve.Id}"]);

@@ -60,7 +60,8 @@ public sealed class TaskContainerTests(ContainerServed containers) : IClassFixtu
             print(json.dumps(dict(status=job["status"], attempts=len(job["attempts"]), shown=shown(job), main=said(job, "main"), init=len(said(job, "init")))))
             """);
         // sleep is its container's first process, which the kernel shields from a SIGTERM that it does not handle.
-        Assert.Equal(("FAILED", 1, """[["main",5],["init",0],["side",137]]"""), ((string?)job["status"], (int?)job["attempts"], job["shown"]!.ToJsonString()));
+        Assert.Equal(("FAILED", 1, """[["main",5],["init",0],["side",137]]"""),
+            ((string?)job["status"], (int?)job["attempts"], job["shown"]!.ToJsonString()));
         Assert.Equal(("""["kept"]""", 100), (job["main"]!.ToJsonString(), (int?)job["init"]));
     }
 

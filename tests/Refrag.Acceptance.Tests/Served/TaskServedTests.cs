@@ -35,7 +35,8 @@ public sealed class TaskServedTests(ServedBatch served) : IClassFixture<ServedBa
             """);
         string[] runs = await File.ReadAllLinesAsync(Path.Combine(folder, "runs"), TestContext.Current.CancellationToken);
         Directory.Delete(folder, recursive: true);
-        Assert.Equal(("FAILED", 1, "[5,0,9,143]", """["init ends"]"""), ((string?)job["status"], (int?)job["attempts"], job["codes"]!.ToJsonString(), job["said"]!.ToJsonString()));
+        Assert.Equal(("FAILED", 1, "[5,0,9,143]", """["init ends"]"""),
+            ((string?)job["status"], (int?)job["attempts"], job["codes"]!.ToJsonString(), job["said"]!.ToJsonString()));
         Assert.Equal(["init", "main", "missed", "side"], runs.Order(StringComparer.Ordinal));
     }
 }

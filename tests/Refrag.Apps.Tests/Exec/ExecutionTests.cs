@@ -15,7 +15,9 @@ public sealed class ExecutionTests
     [Fact]
     public async Task Exec_Command_HasVariablesArgumentsAndExitCode()
     {
-        using HostProcess process = HostProcess.Start(["--", "sh", "-c", "echo $RANK/$WORLD_SIZE $MASTER_ADDR:$MASTER_PORT \"<$1>\"; exit 7", "x", "a 'b' $c"], SecondOfThree);
+        using HostProcess process =
+            HostProcess.Start(
+                ["--", "sh", "-c", "echo $RANK/$WORLD_SIZE $MASTER_ADDR:$MASTER_PORT \"<$1>\"; exit 7", "x", "a 'b' $c"], SecondOfThree);
 
         Assert.Equal(7, await process.WaitAsync());
         Assert.Equal("1/3 10.0.0.7:4001 <a 'b' $c>", process.Output.Text);
@@ -64,7 +66,8 @@ public sealed class ExecutionTests
         {
             string path = Path.Combine(directory.Path, command);
             await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
-            if (command != "./data" && !OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (command != "./data" && !OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
         using HostProcess process = HostProcess.Start(["--", command], directory: directory.Path);
@@ -98,7 +101,8 @@ public sealed class ExecutionTests
     [Fact]
     public async Task Exec_UnknownAppInSenselessEnvironment_TellsBoth()
     {
-        using HostProcess process = HostProcess.Start(["trian"], new Dictionary<string, string>(StringComparer.Ordinal) { ["MASTER_PORT"] = "http" });
+        using HostProcess process =
+            HostProcess.Start(["trian"], new Dictionary<string, string>(StringComparer.Ordinal) { ["MASTER_PORT"] = "http" });
 
         Assert.Equal(2, await process.WaitAsync());
         Assert.Contains("Did you mean train?", process.Error.Text);

@@ -11,7 +11,8 @@ public sealed class HelloDistTests
         var job = new HelloJob(4, """{"message":"hi"}""");
 
         using var others = new LineLog();
-        int[] exitCodes = await Task.WhenAll(job.StartAsync(3, others), job.StartAsync(1, others), job.StartAsync(0), job.StartAsync(2, others));
+        int[] exitCodes =
+            await Task.WhenAll(job.StartAsync(3, others), job.StartAsync(1, others), job.StartAsync(0), job.StartAsync(2, others));
 
         string host = Environment.MachineName;
         int start = job.Output.Lines.ToList().IndexOf("roll call: 4 of 4 workers");
@@ -94,7 +95,8 @@ public sealed class HelloDistTests
         while (!answer.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(5));
-            await Task.WhenAny(answer, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken));
+            await Task.WhenAny(
+                answer, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken));
         }
 
         Assert.Equal("welcome\nrelease\n", await answer);

@@ -17,7 +17,8 @@ internal sealed class HelloJob(int world, string config = "{}", TimeProvider? ti
 
     public LineLog Error { get; } = new();
 
-    public Task<int> StartAsync(int rank, LineLog? output = null, CancellationToken? cancellationToken = null) => new HelloDistApp().RunAsync(
+    public Task<int> StartAsync(int rank, LineLog? output = null, CancellationToken? cancellationToken = null) =>
+        new HelloDistApp().RunAsync(
         new AppRun
         {
             Config = AppConfig.Parse(config).Value,

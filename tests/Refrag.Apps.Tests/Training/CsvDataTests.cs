@@ -9,7 +9,8 @@ public sealed class CsvDataTests
     {
         using var job = new TrainJob();
         IEnumerable<string> rows = Enumerable.Range(0, 60).Select(i =>
-            string.Create(CultureInfo.InvariantCulture, $"{i % 2 * 1000 + i}, {-1.5e-3 * i} ,{(i % 2 == 0 ? "\"cat, \"\"big\"\"\"" : "dog")}"));
+            string.Create(
+                CultureInfo.InvariantCulture, $"{i % 2 * 1000 + i}, {-1.5e-3 * i} ,{(i % 2 == 0 ? "\"cat, \"\"big\"\"\"" : "dog")}"));
         job.Write("data.csv", "width,height,class\r\n\r\n" + string.Join("\r\n", rows) + "\r\n");
 
         (int exitCode, string output, string error) = await job.With("data", "data.csv").RunAsync();

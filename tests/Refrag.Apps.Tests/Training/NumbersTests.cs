@@ -15,10 +15,13 @@ public sealed class NumbersTests
 
     [Fact]
     public void Next_OfOtherStreams_Differs() =>
-        Assert.Equal(4, new[] { new SplitMix(0, 1), new SplitMix(0, 2), new SplitMix(1, 1), new SplitMix(2, 1) }.Select(random => random.Next()).Distinct().Count());
+        Assert.Equal(4,
+            new[] { new SplitMix(0, 1), new SplitMix(0, 2), new SplitMix(1, 1), new SplitMix(2, 1) }
+                .Select(random => random.Next()).Distinct().Count());
 
     [Fact]
-    public void Permutation_OfAny_HasEachNumberOnce() => Assert.Equal(Enumerable.Range(0, 1000), new SplitMix(3, 4).Permutation(1000).Order());
+    public void Permutation_OfAny_HasEachNumberOnce() =>
+        Assert.Equal(Enumerable.Range(0, 1000), new SplitMix(3, 4).Permutation(1000).Order());
 
     [Fact]
     public void Normal_OfMany_HasMean0AndDeviation1()

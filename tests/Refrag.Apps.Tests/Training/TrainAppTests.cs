@@ -8,7 +8,8 @@ public sealed class TrainAppTests
     [InlineData("mlp", "spirals", 2)]
     public async Task Run_LongEnough_LearnsToTellTheClassesApart(string model, string data, int features)
     {
-        using TrainJob job = new TrainJob().With("model", model).With("data", data).With("samples", 2000).With("features", features).With("hidden", 32)
+        using TrainJob job = new TrainJob()
+            .With("model", model).With("data", data).With("samples", 2000).With("features", features).With("hidden", 32)
             .With("epochs", 40).With("classes", 3);
 
         (int exitCode, string output, _) = await job.RunAsync();
@@ -22,7 +23,8 @@ public sealed class TrainAppTests
     public async Task Run_SoftmaxOnSpirals_LearnsLessThanAnMlp()
     {
         // Straight lines cannot part spirals: that the hidden layer can shows that it is used.
-        using TrainJob job = new TrainJob().With("model", "softmax").With("data", "spirals").With("samples", 2000).With("features", 2).With("epochs", 40);
+        using TrainJob job = new TrainJob()
+            .With("model", "softmax").With("data", "spirals").With("samples", 2000).With("features", 2).With("epochs", 40);
 
         (_, string output, _) = await job.RunAsync();
 

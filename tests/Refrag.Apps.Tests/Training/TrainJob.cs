@@ -69,7 +69,8 @@ internal sealed class TrainJob : IDisposable
 
     public IEnumerable<(long Step, string Split)> Lines => Metrics.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => JsonNode.Parse(line)!)
-        .Select(line => (Convert.ToInt64(line["step"]!.GetValue<double>(), CultureInfo.InvariantCulture), line["split"]!.GetValue<string>()));
+        .Select(line => (Convert.ToInt64(line["step"]!.GetValue<double>(), CultureInfo.InvariantCulture),
+        line["split"]!.GetValue<string>()));
 
     public void Dispose() => _directory.Dispose();
 }

@@ -61,7 +61,8 @@ public sealed class TrainProcessTests
     private const int StepsPerEpoch = 400;
 
     // Long enough that a kill comes before the end, whose epochs take some 30 ms.
-    private static TrainJob Long() => new TrainJob().With("samples", 4000).With("hidden", 64).With("features", 16).With("epochs", 12).With("checkpoint_every", 70);
+    private static TrainJob Long() =>
+        new TrainJob().With("samples", 4000).With("hidden", 64).With("features", 16).With("epochs", 12).With("checkpoint_every", 70);
 
     private static HostProcess Start(TrainJob job) => HostProcess.Start(["train", job.Config], directory: job.Root);
 }

@@ -6,9 +6,12 @@ namespace Refrag.Aws.Tests;
 internal sealed class ApiModel(JsonElement root)
 {
     public static async Task<ApiModel> LoadAsync(string service) => new(JsonDocument.Parse(await Peer.PythonAsync(
-        "import json,sys,botocore.loaders as l; print(json.dumps(l.Loader().load_service_model(sys.argv[1],'service-2')))", service)).RootElement);
+        "import json,sys,botocore.loaders as l; print(json.dumps(l.Loader().load_service_model(sys.argv[1],'service-2')))",
+        service)).RootElement);
 
-    public IReadOnlyDictionary<string, JsonElement> Operations { get; } = root.GetProperty("operations").EnumerateObject().ToDictionary(o => o.Name, o => o.Value);
+    public IReadOnlyDictionary<string,
+        JsonElement> Operations
+    { get; } = root.GetProperty("operations").EnumerateObject().ToDictionary(o => o.Name, o => o.Value);
 
     public JsonElement Shape(string name) => root.GetProperty("shapes").GetProperty(name);
 

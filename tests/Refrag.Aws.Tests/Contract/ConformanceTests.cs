@@ -34,9 +34,11 @@ public sealed class ConformanceTests
         ApiModel model = await ApiModel.LoadAsync("batch");
         foreach ((string name, IReadOnlyList<string> values) in model.Enumerations)
         {
-            Type type = typeof(BatchOperations).Assembly.GetType($"Refrag.Aws.Batch.{name}") ?? throw new InvalidOperationException($"{name} is missing.");
+            Type type = typeof(BatchOperations).Assembly.GetType($"Refrag.Aws.Batch.{name}")
+                ?? throw new InvalidOperationException($"{name} is missing.");
             Assert.Equal(values, (IReadOnlyList<string>)type.GetProperty("All")!.GetValue(null)!);
-            Assert.Equal(values.Order(), type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).Order());
+            Assert.Equal(values.Order(),
+                type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).Order());
         }
     }
 
@@ -70,11 +72,13 @@ public sealed class ConformanceTests
         Assert.Equal(expected.GetProperty("http").GetProperty("method").GetString(), operation.Method.Method);
         Assert.Equal(expected.GetProperty("http").GetProperty("requestUri").GetString(), operation.Path);
         Assert.Equal(expected.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("shape").GetString()), operation.Errors);
-        var outside = model.Shape(ApiModel.Target(expected, "input")).GetProperty("members").EnumerateObject().Where(m => m.Value.TryGetProperty("location", out _)).Select(m => m.Name);
+        var outside = model.Shape(ApiModel.Target(expected, "input"))
+            .GetProperty("members").EnumerateObject().Where(m => m.Value.TryGetProperty("location", out _)).Select(m => m.Name);
         Assert.Equal(outside, operation.OutsideBody);
     }
 
-    private static async Task<ShapeComparison> CompareAsync(string service, IReadOnlyList<AwsOperation> operations, JsonSerializerOptions options)
+    private static async Task<ShapeComparison> CompareAsync(
+        string service, IReadOnlyList<AwsOperation> operations, JsonSerializerOptions options)
     {
         ApiModel model = await ApiModel.LoadAsync(service);
         var comparison = new ShapeComparison(model, options);

@@ -18,7 +18,8 @@ internal sealed class ShapeComparison(ApiModel model, JsonSerializerOptions opti
         if (!_seen.Add((type, isRequest))) return;
         JsonElement shape = model.Shape(shapeName);
         if (type.Name != shapeName) Differences.Add($"{shapeName} is the record {type.Name}");
-        var members = shape.GetProperty("members").EnumerateObject().ToDictionary(m => m.Name, m => m.Value.GetProperty("shape").GetString()!);
+        var members = shape.GetProperty("members")
+            .EnumerateObject().ToDictionary(m => m.Name, m => m.Value.GetProperty("shape").GetString()!);
         JsonTypeInfo info = options.GetTypeInfo(type);
         var properties = info.Properties.ToDictionary(p => p.Name);
         Differences.AddRange(members.Keys.Except(properties.Keys).Select(m => $"{shapeName}.{m} is missing"));
@@ -27,7 +28,9 @@ internal sealed class ShapeComparison(ApiModel model, JsonSerializerOptions opti
         foreach ((string name, JsonPropertyInfo property) in properties.Where(p => members.ContainsKey(p.Key)))
         {
             CompareType(property.PropertyType, members[name], $"{shapeName}.{name}", isRequest);
-            bool isRequired = type.GetProperties().Single(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name) == name).IsDefined(typeof(RequiredMemberAttribute), inherit: false);
+            bool isRequired = type.GetProperties()
+                .Single(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name) == name)
+                .IsDefined(typeof(RequiredMemberAttribute), inherit: false);
             if (isRequest && isRequired != required.Contains(name)) Differences.Add($"{shapeName}.{name}: required is {isRequired}");
         }
     }
@@ -55,7 +58,8 @@ internal sealed class ShapeComparison(ApiModel model, JsonSerializerOptions opti
 
     private void Generic(Type type, Type wanted, string element, string path, bool isRequest)
     {
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == wanted) CompareType(type.GetGenericArguments()[^1], element, $"{path}[]", isRequest);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == wanted)
+            CompareType(type.GetGenericArguments()[^1], element, $"{path}[]", isRequest);
         else Differences.Add($"{path} is {type.Name}, not {wanted.Name}");
     }
 

@@ -57,11 +57,15 @@ public sealed class CredentialChainTests
     [InlineData("AWS_PROFILE=keys", "AKKEYS")]
     [InlineData("AWS_PROFILE=process", "AKPROCESS")]
     [InlineData("AWS_PROFILE=keys AWS_ACCESS_KEY_ID=AKENV AWS_SECRET_ACCESS_KEY=s", "AKENV")]
-    public async Task GetAsync_Source_IsChosenInAwssOrder(string variables, string key) => Assert.Equal(key, (await GetAsync(variables)).Value.AccessKeyId);
+    public async Task GetAsync_Source_IsChosenInAwssOrder(string variables, string key) =>
+        Assert.Equal(key, (await GetAsync(variables)).Value.AccessKeyId);
 
     [Fact]
     public async Task GetAsync_ProfileOption_WinsOverKeysInTheEnvironment() =>
-        Assert.Equal(("AKKEYS", "token"), (await GetAsync("AWS_ACCESS_KEY_ID=AKENV AWS_SECRET_ACCESS_KEY=s", profile: "keys")).Value is var keys ? (keys.AccessKeyId, keys.SessionToken) : default);
+        Assert.Equal(("AKKEYS", "token"),
+            (await GetAsync("AWS_ACCESS_KEY_ID=AKENV AWS_SECRET_ACCESS_KEY=s", profile: "keys")).Value is var keys
+                ? (keys.AccessKeyId, keys.SessionToken)
+                : default);
 
     [Theory]
     [InlineData("AWS_PROFILE=none", "RF3010", "there is no AWS profile \"none\"")]
@@ -75,7 +79,8 @@ public sealed class CredentialChainTests
     [InlineData("AWS_ACCESS_KEY_ID=AK", "RF3012", "Set both or none")]
     [InlineData("AWS_SECRET_ACCESS_KEY=s", "RF3012", "Set both or none")]
     [InlineData("AWS_WEB_IDENTITY_TOKEN_FILE=/nowhere", "RF3012", "Set both or none")]
-    [InlineData("AWS_WEB_IDENTITY_TOKEN_FILE=/nowhere AWS_ROLE_ARN=arn:aws:iam::123456789012:role/a", "RF3012", "AWS_WEB_IDENTITY_TOKEN_FILE")]
+    [InlineData(
+        "AWS_WEB_IDENTITY_TOKEN_FILE=/nowhere AWS_ROLE_ARN=arn:aws:iam::123456789012:role/a", "RF3012", "AWS_WEB_IDENTITY_TOKEN_FILE")]
     public async Task GetAsync_Mistake_IsOneProblemWithItsCure(string variables, string code, string words)
     {
         Problem problem = Assert.Single((await GetAsync(variables)).Problems);
@@ -88,7 +93,8 @@ public sealed class CredentialChainTests
     {
         Problem problem = Assert.Single((await GetAsync("", config: null, credentials: null)).Problems);
         Assert.Equal("RF3011", problem.Code);
-        foreach (string way in (string[])["AWS_ACCESS_KEY_ID", "aws configure", "aws sso login", "env.profile", "--dry-run"]) Assert.Contains(way, problem.Cure, StringComparison.Ordinal);
+        foreach (string way in (string[])["AWS_ACCESS_KEY_ID", "aws configure", "aws sso login", "env.profile", "--dry-run"])
+            Assert.Contains(way, problem.Cure, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +104,10 @@ public sealed class CredentialChainTests
         probe.Start();
         int port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
-        var options = new AwsClientOptions { Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:{port}", null, null) };
+        var options = new AwsClientOptions
+        {
+            Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:{port}", null, null),
+        };
         using var credentials = new DefaultCredentials(options);
         Assert.Equal("RF3011", Assert.Single((await credentials.GetAsync(Stop)).Problems).Code);
     }
@@ -106,7 +115,8 @@ public sealed class CredentialChainTests
     [Fact]
     public async Task GetAsync_ManyAtOnce_AllHaveTheKeys()
     {
-        using var credentials = new DefaultCredentials(new AwsClientOptions { Environment = TestEnvironment.Make(NoMetadata, Config, Credentials) });
+        using var credentials =
+            new DefaultCredentials(new AwsClientOptions { Environment = TestEnvironment.Make(NoMetadata, Config, Credentials) });
         Result<AwsKeys>[] all = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => credentials.GetAsync(Stop).AsTask()));
         Assert.All(all, r => Assert.Equal("AKDEFAULT", r.Value.AccessKeyId));
     }
@@ -118,15 +128,26 @@ public sealed class CredentialChainTests
     public async Task SendAsync_NoCredentials_FailsWithoutSending()
     {
         await using var server = new FaultServer(static (_, _) => new Reply(200));
-        using var client = new AwsClient(Clients.Options(server.Url) with { Credentials = null, Environment = TestEnvironment.Make(NoMetadata, null, null) });
-        var error = await Assert.ThrowsAsync<AwsCredentialsException>(() => client.SendAsync(Aws.Batch.BatchOperations.DescribeJobQueues, new(), Stop));
+        using var client =
+            new AwsClient(
+                Clients.Options(server.Url) with { Credentials = null, Environment = TestEnvironment.Make(NoMetadata, null, null) });
+        var error =
+            await Assert.ThrowsAsync<AwsCredentialsException>(
+                () => client.SendAsync(Aws.Batch.BatchOperations.DescribeJobQueues, new(), Stop));
         Assert.Equal("RF3011", error.Problem.Code);
         Assert.Empty(server.Requests);
     }
 
-    private static async Task<Result<AwsKeys>> GetAsync(string variables, string? profile = null, string? config = Config, string? credentials = Credentials)
+    private static async Task<Result<AwsKeys>> GetAsync(
+        string variables, string? profile = null, string? config = Config, string? credentials = Credentials)
     {
-        using var source = new DefaultCredentials(new AwsClientOptions { Profile = profile, Environment = TestEnvironment.Make($"{NoMetadata} {variables}", config, credentials) });
+        using var source =
+            new DefaultCredentials(
+                new AwsClientOptions
+                {
+                    Profile = profile,
+                    Environment = TestEnvironment.Make($"{NoMetadata} {variables}", config, credentials),
+                });
         return await source.GetAsync(Stop);
     }
 }

@@ -3,7 +3,8 @@ namespace Refrag.Aws.Tests;
 [Collection(ProcessVariables.Collection)]
 public sealed class MetadataTests
 {
-    private const string Keys = """{"Code":"Success","AccessKeyId":"ASIAMETA","SecretAccessKey":"s","Token":"t","Expiration":"2099-01-01T00:00:00Z","LastUpdated":"2026-01-01T00:00:00Z","Type":"AWS-HMAC"}""";
+    private const string Keys =
+        """{"Code":"Success","AccessKeyId":"ASIAMETA","SecretAccessKey":"s","Token":"t","Expiration":"2099-01-01T00:00:00Z","LastUpdated":"2026-01-01T00:00:00Z","Type":"AWS-HMAC"}""";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -18,7 +19,9 @@ public sealed class MetadataTests
             "/latest/meta-data/iam/security-credentials/the-role" => new Reply(200, Keys),
             _ => new Reply(404, ""),
         });
-        using var source = new DefaultCredentials(new AwsClientOptions { Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT={server.Url}", null, null) });
+        using var source =
+            new DefaultCredentials(
+                new AwsClientOptions { Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT={server.Url}", null, null) });
         Result<AwsKeys> keys = await source.GetAsync(Stop);
         Assert.True(keys.IsSuccess, string.Join("; ", keys.Problems));
         Assert.Equal(("ASIAMETA", "t"), (keys.Value.AccessKeyId, keys.Value.SessionToken));
@@ -27,10 +30,21 @@ public sealed class MetadataTests
     [Fact]
     public async Task GetAsync_InAContainer_AsksItsMetadata()
     {
-        await using var server = new FaultServer(static (r, _) => r.Target == "/creds" && r.Headers["authorization"] == "let me in" ? new Reply(200, Keys) : new Reply(404, ""));
+        await using var server =
+            new FaultServer(
+                static (r, _) => r.Target == "/creds" && r.Headers["authorization"] == "let me in"
+                    ? new Reply(200, Keys)
+                    : new Reply(404, ""));
         // The AWS SDK reads these from the process's environment alone.
-        using var variables = new ProcessVariables(("AWS_CONTAINER_CREDENTIALS_FULL_URI", $"{server.Url}/creds"), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "let me in"));
-        using var source = new DefaultCredentials(new AwsClientOptions { Environment = TestEnvironment.Make($"AWS_CONTAINER_CREDENTIALS_FULL_URI={server.Url}/creds", null, null) });
+        using var variables =
+            new ProcessVariables(
+                ("AWS_CONTAINER_CREDENTIALS_FULL_URI", $"{server.Url}/creds"), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "let me in"));
+        using var source =
+            new DefaultCredentials(
+                new AwsClientOptions
+                {
+                    Environment = TestEnvironment.Make($"AWS_CONTAINER_CREDENTIALS_FULL_URI={server.Url}/creds", null, null),
+                });
         Result<AwsKeys> keys = await source.GetAsync(Stop);
         Assert.True(keys.IsSuccess, string.Join("; ", keys.Problems));
         Assert.Equal("ASIAMETA", keys.Value.AccessKeyId);
@@ -40,7 +54,9 @@ public sealed class MetadataTests
     public async Task GetAsync_SomethingElseAtTheMetadataAddress_CountsAsNoCredentials()
     {
         await using var server = new FaultServer(static (_, _) => new Reply(403, "go away"));
-        using var source = new DefaultCredentials(new AwsClientOptions { Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT={server.Url}", null, null) });
+        using var source =
+            new DefaultCredentials(
+                new AwsClientOptions { Environment = TestEnvironment.Make($"AWS_EC2_METADATA_SERVICE_ENDPOINT={server.Url}", null, null) });
         Assert.Equal("RF3011", Assert.Single((await source.GetAsync(Stop)).Problems).Code);
     }
 

@@ -33,7 +33,9 @@ public sealed class Ec2XmlTests
     public void InstanceTypes_Answer_HasSizesInWhateverOrder()
     {
         DescribeInstanceTypesResponse read = Ec2Xml.InstanceTypes(Encoding.UTF8.GetBytes(Answer));
-        Assert.Equal([new InstanceTypeInfo("g5.12xlarge", 48, 196608, 4) { GpuModel = "A10G" }, new InstanceTypeInfo("m6i.xlarge", 4, 16384, 0)], read.InstanceTypes);
+        Assert.Equal(
+            [new InstanceTypeInfo("g5.12xlarge", 48, 196608, 4) { GpuModel = "A10G" }, new InstanceTypeInfo("m6i.xlarge", 4, 16384, 0)],
+            read.InstanceTypes);
         Assert.Equal("more", read.NextToken);
     }
 
@@ -41,7 +43,8 @@ public sealed class Ec2XmlTests
     [InlineData("<DescribeInstanceTypesResponse><instanceTypeSet>")]
     [InlineData("no XML at all")]
     [InlineData("<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>")]
-    [InlineData("<DescribeInstanceTypesResponse><instanceTypeSet><item><vCpuInfo><defaultVCpus>many</defaultVCpus></vCpuInfo></item></instanceTypeSet></DescribeInstanceTypesResponse>")]
+    [InlineData(
+        "<DescribeInstanceTypesResponse><instanceTypeSet><item><vCpuInfo><defaultVCpus>many</defaultVCpus></vCpuInfo></item></instanceTypeSet></DescribeInstanceTypesResponse>")]
     public void InstanceTypes_NoAnswer_IsInvalidData(string text) =>
         Assert.Throws<InvalidDataException>(() => Ec2Xml.InstanceTypes(Encoding.UTF8.GetBytes(text)));
 
@@ -49,7 +52,8 @@ public sealed class Ec2XmlTests
     public void Error_OfEc2_HasCodeAndMessage()
     {
         using var response = new HttpResponseMessage(HttpStatusCode.Forbidden);
-        const string Body = "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You may not</Message></Error></Errors><RequestID>1</RequestID></Response>";
+        const string Body =
+            "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You may not</Message></Error></Errors><RequestID>1</RequestID></Response>";
         Refused refused = ErrorReader.Read(response, Encoding.UTF8.GetBytes(Body), DateTimeOffset.UnixEpoch);
         Assert.Equal(("UnauthorizedOperation", "You may not"), (refused.Error.Code, refused.Error.Message));
     }
@@ -58,7 +62,8 @@ public sealed class Ec2XmlTests
     public void Error_OfAProxy_FallsBackToTheStatus()
     {
         using var response = new HttpResponseMessage(HttpStatusCode.Forbidden);
-        Assert.Equal("AccessDeniedException", ErrorReader.Read(response, "<html><p>Blocked"u8.ToArray(), DateTimeOffset.UnixEpoch).Error.Code);
+        Assert.Equal(
+            "AccessDeniedException", ErrorReader.Read(response, "<html><p>Blocked"u8.ToArray(), DateTimeOffset.UnixEpoch).Error.Code);
     }
 
     [Fact]

@@ -28,10 +28,12 @@ public sealed class NetworkXmlTests
         Assert.Equal("t", Ec2Operations.DescribeRouteTables.Read(Page("DescribeRouteTables"))!.NextToken);
         Assert.Equal("t", Ec2Operations.DescribeVpcEndpoints.Read(Page("DescribeVpcEndpoints"))!.NextToken);
         Assert.Contains("&NextToken=t", Encoding.UTF8.GetString(
-            Ec2Operations.DescribeSubnets.Write(new DescribeSubnetsRequest { Subnets = ["subnet-1"], NextToken = "t" })), StringComparison.Ordinal);
+            Ec2Operations.DescribeSubnets.Write(new DescribeSubnetsRequest { Subnets = ["subnet-1"], NextToken = "t" })),
+            StringComparison.Ordinal);
 
         static byte[] Page(string operation) =>
-            Encoding.UTF8.GetBytes($"<{operation}Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><nextToken>t</nextToken></{operation}Response>");
+            Encoding.UTF8.GetBytes(
+                $"<{operation}Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><nextToken>t</nextToken></{operation}Response>");
     }
 
     [Fact]

@@ -21,7 +21,11 @@ public sealed class AwsClientTests
         using var client = Clients.Impatient(server.Url, _waits);
         SubmitJobRequest request = Clients.Job() with
         {
-            ContainerOverrides = new() { Command = ["echo", "grüße"], ResourceRequirements = [new() { Type = ResourceType.Gpu, Value = "1" }] },
+            ContainerOverrides = new()
+            {
+                Command = ["echo", "grüße"],
+                ResourceRequirements = [new() { Type = ResourceType.Gpu, Value = "1" }],
+            },
             Tags = new Dictionary<string, string> { ["refrag:submission-id"] = "1" },
         };
 
@@ -46,11 +50,13 @@ public sealed class AwsClientTests
 
         var tags = await transport.SendAsync(BatchOperations.ListTagsForResource, new() { ResourceArn = Arn }, Stop);
         await transport.SendAsync(BatchOperations.UntagResource, new() { ResourceArn = Arn, TagKeys = ["z z", "a&b"] }, Stop);
-        await transport.SendAsync(BatchOperations.TagResource, new() { ResourceArn = Arn, Tags = new Dictionary<string, string> { ["k"] = "v" } }, Stop);
+        await transport.SendAsync(
+            BatchOperations.TagResource, new() { ResourceArn = Arn, Tags = new Dictionary<string, string> { ["k"] = "v" } }, Stop);
 
         Assert.Equal("b", tags.Tags!["a"]);
         const string Path = "/v1/tags/arn%3Aaws%3Abatch%3Aus-east-1%3A123456789012%3Ajob-definition%2Frefrag%3A3";
-        Assert.Equal([("GET", Path), ("DELETE", $"{Path}?tagKeys=z%20z&tagKeys=a%26b"), ("POST", Path)], server.Requests.Select(r => (r.Method, r.Target)));
+        Assert.Equal([("GET", Path), ("DELETE", $"{Path}?tagKeys=z%20z&tagKeys=a%26b"), ("POST", Path)],
+            server.Requests.Select(r => (r.Method, r.Target)));
         Assert.Equal("""{"tags":{"k":"v"}}""", server.Requests.Last().BodyText);
         Assert.All(server.Requests, r => Assert.Null(SignatureVerifier.Fault(r, Clients.Secret, "us-east-1", "batch")));
     }
@@ -58,14 +64,18 @@ public sealed class AwsClientTests
     [Fact]
     public async Task SendAsync_Logs_SpeaksJson11()
     {
-        await using var server = new FaultServer((_, _) => new Reply(200, """{"events":[{"timestamp":5,"message":"hi"}],"nextForwardToken":"f/1"}"""));
+        await using var server =
+            new FaultServer((_, _) => new Reply(200, """{"events":[{"timestamp":5,"message":"hi"}],"nextForwardToken":"f/1"}"""));
         using var client = Clients.Impatient(server.Url, _waits);
 
-        var page = await client.SendAsync(LogsOperations.GetLogEvents, new() { LogGroupName = "/aws/batch/job", LogStreamName = "s", StartFromHead = true }, Stop);
+        var page =
+            await client.SendAsync(
+                LogsOperations.GetLogEvents, new() { LogGroupName = "/aws/batch/job", LogStreamName = "s", StartFromHead = true }, Stop);
 
         Assert.Equal(("hi", 5L, "f/1"), (page.Events![0].Message, page.Events[0].Timestamp!.Value, page.NextForwardToken));
         RawRequest sent = Assert.Single(server.Requests);
-        Assert.Equal(("/", "application/x-amz-json-1.1", "Logs_20140328.GetLogEvents"), (sent.Target, sent.Headers["content-type"], sent.Headers["x-amz-target"]));
+        Assert.Equal(("/", "application/x-amz-json-1.1", "Logs_20140328.GetLogEvents"),
+            (sent.Target, sent.Headers["content-type"], sent.Headers["x-amz-target"]));
         Assert.Null(SignatureVerifier.Fault(sent, Clients.Secret, "us-east-1", "logs"));
     }
 
@@ -87,7 +97,8 @@ public sealed class AwsClientTests
     [Fact]
     public async Task SendAsync_RetryAfter_IsWaitedFor()
     {
-        await using var server = new FaultServer((_, n) => n == 1 ? Reply.Error(429, "TooManyRequestsException", "", "Retry-After: 7") : new Reply(200));
+        await using var server =
+            new FaultServer((_, n) => n == 1 ? Reply.Error(429, "TooManyRequestsException", "", "Retry-After: 7") : new Reply(200));
         using var client = Clients.Impatient(server.Url, _waits);
 
         await client.SendAsync(BatchOperations.DescribeJobQueues, new(), Stop);
@@ -115,7 +126,8 @@ public sealed class AwsClientTests
         await using var server = new FaultServer((_, _) => Reply.Error(status, "ServerException", "internal", "x-amzn-RequestId: r-1"));
         using var client = Clients.Impatient(server.Url, _waits);
 
-        var error = await Assert.ThrowsAsync<BatchException>(() => client.SendAsync(BatchOperations.DescribeJobs, new() { Jobs = ["j"] }, Stop));
+        var error =
+            await Assert.ThrowsAsync<BatchException>(() => client.SendAsync(BatchOperations.DescribeJobs, new() { Jobs = ["j"] }, Stop));
 
         Assert.Equal(("ServerException", (HttpStatusCode)status, "r-1"), (error.ErrorCode, error.StatusCode, error.RequestId));
         Assert.Equal(new RetryLimits().Attempts, server.Requests.Count);
@@ -155,7 +167,8 @@ public sealed class AwsClientTests
         await using var server = new FaultServer((_, _) => Reply.Lost);
         using var client = Clients.Impatient(server.Url, _waits);
 
-        var error = await Assert.ThrowsAsync<AwsConnectionException>(() => client.SendAsync(BatchOperations.SubmitJob, Clients.Job(), Stop));
+        var error =
+            await Assert.ThrowsAsync<AwsConnectionException>(() => client.SendAsync(BatchOperations.SubmitJob, Clients.Job(), Stop));
 
         Assert.True(error.AnswerLost);
         Assert.Equal("RF3006", error.Problem.Code);
@@ -168,7 +181,8 @@ public sealed class AwsClientTests
         await using var server = new FaultServer((_, _) => new Reply(200, "<html>ok</html>"));
         using var client = Clients.Impatient(server.Url, _waits);
 
-        var error = await Assert.ThrowsAsync<AwsConnectionException>(() => client.SendAsync(BatchOperations.SubmitJob, Clients.Job(), Stop));
+        var error =
+            await Assert.ThrowsAsync<AwsConnectionException>(() => client.SendAsync(BatchOperations.SubmitJob, Clients.Job(), Stop));
 
         Assert.True(error.AnswerLost);
         Assert.Single(server.Requests);
@@ -177,7 +191,11 @@ public sealed class AwsClientTests
     [Fact]
     public async Task SendAsync_AnswerOfDescribeLost_IsRepeated()
     {
-        await using var server = new FaultServer((_, n) => n == 1 ? Reply.Lost : new Reply(200, """{"jobs":[{"jobId":"j","status":"RUNNABLE","jobName":"n","jobQueue":"q"}]}"""));
+        await using var server =
+            new FaultServer(
+                (_, n) => n == 1
+                    ? Reply.Lost
+                    : new Reply(200, """{"jobs":[{"jobId":"j","status":"RUNNABLE","jobName":"n","jobQueue":"q"}]}"""));
         using var client = Clients.Impatient(server.Url, _waits);
 
         var answer = await client.SendAsync(BatchOperations.DescribeJobs, new() { Jobs = ["j"] }, Stop);
@@ -192,7 +210,8 @@ public sealed class AwsClientTests
         await using (var server = new FaultServer((_, _) => Reply.Lost)) url = server.Url;
         using var client = Clients.Impatient(url, _waits);
 
-        var error = await Assert.ThrowsAsync<AwsConnectionException>(() => client.SendAsync(BatchOperations.SubmitJob, Clients.Job(), Stop));
+        var error =
+            await Assert.ThrowsAsync<AwsConnectionException>(() => client.SendAsync(BatchOperations.SubmitJob, Clients.Job(), Stop));
 
         Assert.False(error.AnswerLost);
         Assert.Equal("RF3005", error.Problem.Code);
@@ -205,7 +224,8 @@ public sealed class AwsClientTests
     {
         DateTimeOffset server = DateTimeOffset.UnixEpoch.AddYears(40);
         await using var fake = new FaultServer((r, n) => n == 1
-            ? Reply.Error(403, "InvalidSignatureException", "Signature expired: 1 is now earlier than 2", $"Date: {server.ToString("R", CultureInfo.InvariantCulture)}")
+            ? Reply.Error(403, "InvalidSignatureException", "Signature expired: 1 is now earlier than 2",
+            $"Date: {server.ToString("R", CultureInfo.InvariantCulture)}")
             : new Reply(200, Submitted));
         using var client = Clients.Impatient(fake.Url, _waits);
 
@@ -218,7 +238,11 @@ public sealed class AwsClientTests
     [Fact]
     public async Task SendAsync_WrongKeysAndRightClock_AreNotRepeated()
     {
-        await using var server = new FaultServer((_, _) => Reply.Error(403, "UnrecognizedClientException", "The security token included in the request is invalid.", $"Date: {TimeProvider.System.GetUtcNow().ToString("R", CultureInfo.InvariantCulture)}"));
+        await using var server =
+            new FaultServer(
+                (_, _) =>
+                    Reply.Error(403, "UnrecognizedClientException", "The security token included in the request is invalid.",
+                        $"Date: {TimeProvider.System.GetUtcNow().ToString("R", CultureInfo.InvariantCulture)}"));
         using var client = Clients.Impatient(server.Url, _waits);
 
         var error = await Assert.ThrowsAsync<BatchException>(() => client.SendAsync(BatchOperations.DescribeJobQueues, new(), Stop));
@@ -228,14 +252,17 @@ public sealed class AwsClientTests
     }
 
     [Theory]
-    [InlineData("""{"__type":"com.amazonaws.logs#ResourceNotFoundException","message":"The specified log stream does not exist."}""", "ResourceNotFoundException")]
+    [InlineData("""{"__type":"com.amazonaws.logs#ResourceNotFoundException","message":"The specified log stream does not exist."}""",
+        "ResourceNotFoundException")]
     [InlineData("""{"code":"ClientException","Message":"The specified log stream does not exist."}""", "ClientException")]
     public async Task SendAsync_ErrorInTheBody_IsRead(string body, string code)
     {
         await using var server = new FaultServer((_, _) => new Reply(400, body));
         using var client = Clients.Impatient(server.Url, _waits);
 
-        var error = await Assert.ThrowsAsync<LogsException>(() => client.SendAsync(LogsOperations.GetLogEvents, new() { LogStreamName = "s" }, Stop));
+        var error =
+            await Assert.ThrowsAsync<LogsException>(
+                () => client.SendAsync(LogsOperations.GetLogEvents, new() { LogStreamName = "s" }, Stop));
 
         Assert.Equal((code, "The specified log stream does not exist."), (error.ErrorCode, error.Error.Message));
     }
@@ -246,7 +273,8 @@ public sealed class AwsClientTests
         await using var server = new FaultServer((_, n) => n == 1 ? Reply.Lost : new Reply(200));
         using var client = Clients.Impatient(server.Url, _waits);
 
-        await client.SendAsync(BatchOperations.UpdateConsumableResource, new() { ConsumableResource = "licence", Operation = "ADD", Quantity = 1 }, Stop);
+        await client.SendAsync(
+            BatchOperations.UpdateConsumableResource, new() { ConsumableResource = "licence", Operation = "ADD", Quantity = 1 }, Stop);
 
         Assert.Equal(2, server.Requests.Count);
         string token = JsonDocument.Parse(server.Requests.First().Body).RootElement.GetProperty("clientToken").GetString()!;
@@ -278,7 +306,8 @@ public sealed class AwsClientTests
         });
         using var client = Clients.Impatient(server.Url, _waits);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.SendAsync(BatchOperations.DescribeJobQueues, new(), cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => client.SendAsync(BatchOperations.DescribeJobQueues, new(), cancel.Token));
     }
 
     // Answers nothing to the first requests, until their attempts' time is over.

@@ -24,5 +24,6 @@ internal static class Clients
     public static AwsClient Impatient(string url, List<TimeSpan> waits, RetryLimits? limits = null) =>
         new(Options(url) with { Time = new ImpatientTime(waits), Retries = limits ?? new RetryLimits() });
 
-    public static SubmitJobRequest Job(string name = "train") => new() { JobName = name, JobQueue = "refrag-cpu-job-queue", JobDefinition = "refrag-cpu-job-def" };
+    public static SubmitJobRequest Job(string name = "train") =>
+        new() { JobName = name, JobQueue = "refrag-cpu-job-queue", JobDefinition = "refrag-cpu-job-def" };
 }

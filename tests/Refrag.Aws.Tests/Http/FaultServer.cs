@@ -78,7 +78,8 @@ internal sealed class FaultServer : IAsyncDisposable
         Reply reply = _answer(request, number);
         if (reply.Status == 0) return;
         byte[] body = Encoding.UTF8.GetBytes(reply.Body);
-        string head = $"HTTP/1.1 {reply.Status} X\r\nContent-Length: {body.Length}\r\nConnection: close\r\n{string.Concat(reply.Headers.Select(h => h + "\r\n"))}\r\n";
+        string head =
+            $"HTTP/1.1 {reply.Status} X\r\nContent-Length: {body.Length}\r\nConnection: close\r\n{string.Concat(reply.Headers.Select(h => h + "\r\n"))}\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
         await stream.WriteAsync(body, _stop.Token);
     }
@@ -101,5 +102,6 @@ internal sealed class FaultServer : IAsyncDisposable
         return new RawRequest(start[0], start[1], headers, body);
     }
 
-    private static bool EndsHead(List<byte> head) => head.Count >= 4 && head[^4] == '\r' && head[^3] == '\n' && head[^2] == '\r' && head[^1] == '\n';
+    private static bool EndsHead(List<byte> head) =>
+        head.Count >= 4 && head[^4] == '\r' && head[^3] == '\n' && head[^2] == '\r' && head[^1] == '\n';
 }

@@ -62,7 +62,8 @@ public sealed class RequestRateTests
 
     // Whatever is asked when: in any stretch of time no more requests pass than the bucket and the rate allow.
     [Fact]
-    public void TakeAsync_AnyPattern_NeverExceedsBucketPlusRate() => Gen.Select(Gen.Int[1, 60], Gen.Int[0, 40].Array[1, 200]).Sample((perSecond, gaps) =>
+    public void TakeAsync_AnyPattern_NeverExceedsBucketPlusRate() =>
+        Gen.Select(Gen.Int[1, 60], Gen.Int[0, 40].Array[1, 200]).Sample((perSecond, gaps) =>
     {
         var time = new FakeTimeProvider();
         var rate = new RequestRate(perSecond, time);

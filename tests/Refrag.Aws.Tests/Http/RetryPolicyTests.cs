@@ -5,8 +5,10 @@ namespace Refrag.Aws.Tests;
 public sealed class RetryPolicyTests
 {
     private static readonly RetryLimits s_limits = new();
-    private static readonly Attempt s_throttled = new Refused(new AwsError("ThrottlingException", "", HttpStatusCode.BadRequest), null, null);
-    private static readonly Attempt s_fault = new Refused(new AwsError("ServerException", "", HttpStatusCode.InternalServerError), null, null);
+    private static readonly Attempt s_throttled =
+        new Refused(new AwsError("ThrottlingException", "", HttpStatusCode.BadRequest), null, null);
+    private static readonly Attempt s_fault =
+        new Refused(new AwsError("ServerException", "", HttpStatusCode.InternalServerError), null, null);
     private static readonly Attempt s_mistake = new Refused(new AwsError("ClientException", "", HttpStatusCode.BadRequest), null, null);
     private static readonly Attempt s_lost = new Lost(new IOException());
     private static readonly Attempt s_unsent = new NotSent(new IOException());

@@ -31,7 +31,8 @@ public sealed class IamXmlTests
     [InlineData("<member><RoleName>a</RoleName></member>", 1)]
     public void InstanceProfile_Answer_HasItsRoles(string members, int count)
     {
-        string answer = $"<GetInstanceProfileResponse><GetInstanceProfileResult><InstanceProfile><Roles>{members}</Roles></InstanceProfile></GetInstanceProfileResult></GetInstanceProfileResponse>";
+        string answer =
+            $"<GetInstanceProfileResponse><GetInstanceProfileResult><InstanceProfile><Roles>{members}</Roles></InstanceProfile></GetInstanceProfileResult></GetInstanceProfileResponse>";
 
         Assert.Equal(count, IamXml.InstanceProfile(Encoding.UTF8.GetBytes(answer)).Roles.Count);
     }

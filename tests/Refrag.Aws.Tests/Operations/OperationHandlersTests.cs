@@ -24,8 +24,10 @@ public sealed class OperationHandlersTests
     [Fact]
     public void On_SecondHandler_IsRefused()
     {
-        var handlers = new OperationHandlers<string>().On(BatchOperations.CancelJob, static (_, _) => Task.FromResult(new CancelJobResponse()));
+        var handlers =
+            new OperationHandlers<string>().On(BatchOperations.CancelJob, static (_, _) => Task.FromResult(new CancelJobResponse()));
 
-        Assert.Throws<ArgumentException>(() => handlers.On(BatchOperations.CancelJob, static (_, _) => Task.FromResult(new CancelJobResponse())));
+        Assert.Throws<ArgumentException>(
+            () => handlers.On(BatchOperations.CancelJob, static (_, _) => Task.FromResult(new CancelJobResponse())));
     }
 }

@@ -25,10 +25,14 @@ public sealed class Moto : IAsyncLifetime
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, Url)
         {
-            Content = new FormUrlEncodedContent([new("Action", "CreateRole"), new("Version", "2010-05-08"), new("RoleName", name), new("AssumeRolePolicyDocument", "{}")]),
+            Content =
+                new FormUrlEncodedContent(
+                    [new("Action", "CreateRole"), new("Version", "2010-05-08"), new("RoleName", name),
+                        new("AssumeRolePolicyDocument", "{}")]),
         };
         // Moto learns from the credential's scope which service is meant, and checks nothing else of it.
-        request.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0");
+        request.Headers.TryAddWithoutValidation(
+            "Authorization", "AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0");
         using HttpResponseMessage answer = await http.SendAsync(request, cancellationToken);
         answer.EnsureSuccessStatusCode();
     }

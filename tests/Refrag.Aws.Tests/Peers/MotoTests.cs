@@ -25,11 +25,17 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
 
         var definition = await batch.SendAsync(BatchOperations.RegisterJobDefinition, Definition("refrag-cpu-job-def"), Stop);
         Assert.Equal(1, definition.Revision);
-        var definitions = await batch.SendAsync(BatchOperations.DescribeJobDefinitions, new() { JobDefinitionName = "refrag-cpu-job-def", Status = "ACTIVE" }, Stop);
+        var definitions =
+            await batch.SendAsync(
+                BatchOperations.DescribeJobDefinitions, new() { JobDefinitionName = "refrag-cpu-job-def", Status = "ACTIVE" }, Stop);
         Assert.Equal("abc", Assert.Single(definitions.JobDefinitions!).Tags!["refrag:content-hash"]);
 
-        var submitted = await batch.SendAsync(BatchOperations.SubmitJob, Clients.Job() with { Tags = new Dictionary<string, string> { ["refrag:submission-id"] = "s-1" } }, Stop);
-        var listed = await batch.SendAsync(BatchOperations.ListJobs, new() { JobQueue = "refrag-cpu-job-queue", Filters = [new() { Name = "JOB_NAME", Values = ["train"] }] }, Stop);
+        var submitted =
+            await batch.SendAsync(BatchOperations.SubmitJob,
+                Clients.Job() with { Tags = new Dictionary<string, string> { ["refrag:submission-id"] = "s-1" } }, Stop);
+        var listed =
+            await batch.SendAsync(BatchOperations.ListJobs,
+                new() { JobQueue = "refrag-cpu-job-queue", Filters = [new() { Name = "JOB_NAME", Values = ["train"] }] }, Stop);
         Assert.Equal(submitted.JobId, Assert.Single(listed.JobSummaryList).JobId);
         var described = await batch.SendAsync(BatchOperations.DescribeJobs, new() { Jobs = [submitted.JobId] }, Stop);
         JobDetail job = Assert.Single(described.Jobs!);
@@ -48,7 +54,13 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
             Ec2Operations.DescribeInstanceTypes, new() { Patterns = ["m6i.xlarge", "g5.12xlarge", "z99.large"] }, Stop);
         Assert.Equal(
             [
-                new InstanceTypeInfo("g5.12xlarge", 48, 196608, 4) { GpuModel = "A10G", GpuMemoryMiB = 22888, Architecture = "x86_64", HasSpot = true },
+                new InstanceTypeInfo("g5.12xlarge", 48, 196608, 4)
+                {
+                    GpuModel = "A10G",
+                    GpuMemoryMiB = 22888,
+                    Architecture = "x86_64",
+                    HasSpot = true,
+                },
                 new InstanceTypeInfo("m6i.xlarge", 4, 16384, 0) { Architecture = "x86_64", HasSpot = true },
             ],
             answer.InstanceTypes.OrderBy(t => t.Name, StringComparer.Ordinal));
@@ -58,7 +70,8 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
     public async Task Role_AgainstMoto_NoneOfThatName_IsAnError()
     {
         using var client = new AwsClient(Clients.Options(moto.Url));
-        var error = await Assert.ThrowsAsync<IamException>(() => client.SendAsync(IamOperations.GetRole, new() { RoleName = "nobody" }, Stop));
+        var error =
+            await Assert.ThrowsAsync<IamException>(() => client.SendAsync(IamOperations.GetRole, new() { RoleName = "nobody" }, Stop));
         Assert.Equal(IamException.NoSuchEntity, error.ErrorCode);
     }
 
@@ -67,7 +80,8 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
     {
         using var client = new AwsClient(Clients.Options(moto.Url));
         var error = await Assert.ThrowsAsync<EcrException>(
-            () => client.SendAsync(EcrOperations.BatchGetImage, new() { RepositoryName = "nothing", ImageIds = [new() { ImageTag = "1" }] }, Stop));
+            () => client.SendAsync(
+                EcrOperations.BatchGetImage, new() { RepositoryName = "nothing", ImageIds = [new() { ImageTag = "1" }] }, Stop));
         Assert.Equal(EcrException.RepositoryNotFound, error.ErrorCode);
     }
 
@@ -78,8 +92,10 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
         var batch = new CheckedTransport(client);
         var definition = await batch.SendAsync(BatchOperations.RegisterJobDefinition, Definition("tagged"), Stop);
 
-        await batch.SendAsync(BatchOperations.TagResource, new() { ResourceArn = definition.JobDefinitionArn, Tags = new Dictionary<string, string> { ["team"] = "a/b c" } }, Stop);
-        await batch.SendAsync(BatchOperations.UntagResource, new() { ResourceArn = definition.JobDefinitionArn, TagKeys = ["refrag:content-hash"] }, Stop);
+        await batch.SendAsync(BatchOperations.TagResource,
+            new() { ResourceArn = definition.JobDefinitionArn, Tags = new Dictionary<string, string> { ["team"] = "a/b c" } }, Stop);
+        await batch.SendAsync(
+            BatchOperations.UntagResource, new() { ResourceArn = definition.JobDefinitionArn, TagKeys = ["refrag:content-hash"] }, Stop);
         var tags = await batch.SendAsync(BatchOperations.ListTagsForResource, new() { ResourceArn = definition.JobDefinitionArn }, Stop);
 
         Assert.Equal(new Dictionary<string, string> { ["team"] = "a/b c" }, tags.Tags);
@@ -89,11 +105,16 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
     public async Task Errors_FromMoto_AreRead()
     {
         using var client = new AwsClient(Clients.Options(moto.Url));
-        var error = await Assert.ThrowsAsync<BatchException>(() => client.SendAsync(BatchOperations.SubmitJob, Clients.Job() with { JobQueue = "nowhere", JobDefinition = "nothing" }, Stop));
+        var error =
+            await Assert.ThrowsAsync<BatchException>(
+                () => client.SendAsync(
+                    BatchOperations.SubmitJob, Clients.Job() with { JobQueue = "nowhere", JobDefinition = "nothing" }, Stop));
         Assert.Equal(BatchException.ClientException, error.ErrorCode);
         Assert.Contains("nothing", error.Error.Message, StringComparison.Ordinal);
 
-        var logs = await Assert.ThrowsAsync<LogsException>(() => client.SendAsync(LogsOperations.GetLogEvents, new() { LogGroupName = "none", LogStreamName = "none" }, Stop));
+        var logs =
+            await Assert.ThrowsAsync<LogsException>(
+                () => client.SendAsync(LogsOperations.GetLogEvents, new() { LogGroupName = "none", LogStreamName = "none" }, Stop));
         Assert.Equal(LogsException.ResourceNotFound, logs.ErrorCode);
     }
 
@@ -113,7 +134,8 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
             """;
         // The AWS SDK asks STS, and reads the endpoint from the process's environment alone.
         using var variables = new ProcessVariables(("AWS_ENDPOINT_URL_STS", moto.Url));
-        using var source = new DefaultCredentials(new AwsClientOptions { Profile = "role", Environment = TestEnvironment.Make("", Config, Credentials) });
+        using var source =
+            new DefaultCredentials(new AwsClientOptions { Profile = "role", Environment = TestEnvironment.Make("", Config, Credentials) });
         Result<AwsKeys> keys = await source.GetAsync(Stop);
         Assert.True(keys.IsSuccess, string.Join("; ", keys.Problems));
         Assert.StartsWith("ASIA", keys.Value.AccessKeyId, StringComparison.Ordinal);
@@ -124,7 +146,11 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
     {
         JobDefinitionName = name,
         Type = JobDefinitionType.Container,
-        ContainerProperties = new() { Image = "busybox", ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "1" }, new() { Type = ResourceType.Memory, Value = "512" }] },
+        ContainerProperties = new()
+        {
+            Image = "busybox",
+            ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "1" }, new() { Type = ResourceType.Memory, Value = "512" }],
+        },
         Tags = new Dictionary<string, string> { ["refrag:content-hash"] = "abc" },
     };
 
@@ -132,10 +158,25 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
     {
         await moto.MakeRoleAsync("batch", Stop);
         var environment = await batch.SendAsync(
-            BatchOperations.CreateComputeEnvironment, new() { ComputeEnvironmentName = "unmanaged", Type = CEType.Unmanaged, State = CEState.Enabled, ServiceRole = "arn:aws:iam::123456789012:role/batch" }, Stop);
+            BatchOperations.CreateComputeEnvironment,
+            new()
+            {
+                ComputeEnvironmentName = "unmanaged",
+                Type = CEType.Unmanaged,
+                State = CEState.Enabled,
+                ServiceRole =
+                "arn:aws:iam::123456789012:role/batch"
+            }, Stop);
         var queue = await batch.SendAsync(
             BatchOperations.CreateJobQueue,
-            new() { JobQueueName = name, Priority = 10, State = JQState.Enabled, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = environment.ComputeEnvironmentArn! }] },
+            new()
+            {
+                JobQueueName = name,
+                Priority = 10,
+                State =
+                JQState.Enabled,
+                ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = environment.ComputeEnvironmentArn! }]
+            },
             Stop);
         return queue.JobQueueArn;
     }

@@ -12,12 +12,18 @@ internal static class Peer
     public static bool Has(string program) => OnPath(program) is not null;
 
     private static string? OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
 
     /// <summary>What a Python program prints; skips the test where Python or one of the modules is absent.</summary>
     public static async Task<string> PythonAsync(string code, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Find("python3")) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Find("python3"))
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (string argument in (string[])["-c", code, .. arguments]) start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         using CancellationTokenSource limit = Eventually.Stop();
@@ -26,12 +32,15 @@ internal static class Peer
         await process.WaitForExitAsync(limit.Token);
         if (process.ExitCode == 0) return await output;
         string text = await errors;
-        throw text.Contains("ModuleNotFoundError", StringComparison.Ordinal) ? Absent(text.Trim().Split('\n')[^1]) : new InvalidOperationException(text);
+        throw text.Contains("ModuleNotFoundError", StringComparison.Ordinal)
+            ? Absent(text.Trim().Split('\n')[^1])
+            : new InvalidOperationException(text);
     }
 
     private static InvalidOperationException Absent(string reason)
     {
-        if (Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") == "1") return new InvalidOperationException($"A required peer is absent: {reason}.");
+        if (Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") == "1")
+            return new InvalidOperationException($"A required peer is absent: {reason}.");
         Assert.Skip($"Compares with a program that is not here: {reason}.");
         return new InvalidOperationException(reason);
     }

@@ -35,15 +35,18 @@ public sealed class AwsEndpointTests
     }
 
     [Fact]
-    public void Find_RegionOption_WinsOverAll() => Assert.Equal("sa-east-1", Find("AWS_REGION=us-east-2", o => o with { Region = "sa-east-1" }).Value.Region);
+    public void Find_RegionOption_WinsOverAll() =>
+        Assert.Equal("sa-east-1", Find("AWS_REGION=us-east-2", o => o with { Region = "sa-east-1" }).Value.Region);
 
     [Theory]
     [InlineData("", "https://batch.eu-central-1.amazonaws.com/", "AWS")]
     [InlineData("AWS_PROFILE=plain", "http://plain.test/", "profile plain")]
     [InlineData("AWS_PROFILE=research", "http://batch.test/", "services lab")]
     [InlineData("AWS_PROFILE=research AWS_ENDPOINT_URL=http://all.test", "http://all.test/", "AWS_ENDPOINT_URL")]
-    [InlineData("AWS_ENDPOINT_URL=http://all.test AWS_ENDPOINT_URL_BATCH=http://one.test:8080", "http://one.test:8080/", "AWS_ENDPOINT_URL_BATCH")]
-    [InlineData("AWS_PROFILE=research AWS_ENDPOINT_URL=http://all.test AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true", "https://batch.us-west-2.amazonaws.com/", "AWS")]
+    [InlineData(
+        "AWS_ENDPOINT_URL=http://all.test AWS_ENDPOINT_URL_BATCH=http://one.test:8080", "http://one.test:8080/", "AWS_ENDPOINT_URL_BATCH")]
+    [InlineData("AWS_PROFILE=research AWS_ENDPOINT_URL=http://all.test AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true",
+        "https://batch.us-west-2.amazonaws.com/", "AWS")]
     public void Find_Endpoint_ComesFromTheFirstThatHasOne(string variables, string url, string source)
     {
         AwsEndpoint destination = Find(variables).Value;
@@ -63,13 +66,16 @@ public sealed class AwsEndpointTests
 
     [Fact]
     public void Find_EndpointOption_WinsOverAll() => Assert.Equal(
-        "http://mine.test/", Find("AWS_ENDPOINT_URL_BATCH=http://one.test AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true", o => o with { EndpointUrl = "http://mine.test" }).Value.Endpoint.ToString());
+        "http://mine.test/",
+        Find("AWS_ENDPOINT_URL_BATCH=http://one.test AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true",
+            o => o with { EndpointUrl = "http://mine.test" }).Value.Endpoint.ToString());
 
     [Fact]
     public void Find_Logs_HasVariableAndSectionOfItsOwn()
     {
         Assert.Equal("http://logs.test/", Find("AWS_PROFILE=research", service: AwsService.Logs).Value.Endpoint.ToString());
-        Assert.Equal("http://l.test/", Find("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS=http://l.test", service: AwsService.Logs).Value.Endpoint.ToString());
+        Assert.Equal(
+            "http://l.test/", Find("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS=http://l.test", service: AwsService.Logs).Value.Endpoint.ToString());
         Assert.Equal("https://logs.eu-central-1.amazonaws.com/", Find("", service: AwsService.Logs).Value.Endpoint.ToString());
     }
 
@@ -78,12 +84,14 @@ public sealed class AwsEndpointTests
     [InlineData("us-gov-west-1", "https://batch.us-gov-west-1.amazonaws.com/")]
     [InlineData("us-iso-east-1", "https://batch.us-iso-east-1.c2s.ic.gov/")]
     [InlineData("us-isob-east-1", "https://batch.us-isob-east-1.sc2s.sgov.gov/")]
-    public void Find_OtherPartition_HasItsDomain(string region, string url) => Assert.Equal(url, Find($"AWS_REGION={region}").Value.Endpoint.ToString());
+    public void Find_OtherPartition_HasItsDomain(string region, string url) =>
+        Assert.Equal(url, Find($"AWS_REGION={region}").Value.Endpoint.ToString());
 
     [Fact]
     public void Find_NothingSet_NamesTheWaysToGiveARegion()
     {
-        Problem problem = Assert.Single(AwsEndpoint.Find(new AwsClientOptions { Environment = Clients.NoEnvironment }, AwsService.Batch).Problems);
+        Problem problem =
+            Assert.Single(AwsEndpoint.Find(new AwsClientOptions { Environment = Clients.NoEnvironment }, AwsService.Batch).Problems);
         Assert.Equal("RF3008", problem.Code);
         Assert.Contains("env.region", problem.Cure, StringComparison.Ordinal);
         Assert.Contains("AWS_REGION", problem.Cure, StringComparison.Ordinal);
@@ -97,7 +105,8 @@ public sealed class AwsEndpointTests
         Assert.Contains("Did you mean research?", found.Problems[0].Cure, StringComparison.Ordinal);
     }
 
-    private static Result<AwsEndpoint> Find(string variables, Func<AwsClientOptions, AwsClientOptions>? change = null, AwsService? service = null)
+    private static Result<AwsEndpoint> Find(
+        string variables, Func<AwsClientOptions, AwsClientOptions>? change = null, AwsService? service = null)
     {
         var options = new AwsClientOptions { Environment = TestEnvironment.Make(variables, Config, credentials: null) };
         return AwsEndpoint.Find(change is null ? options : change(options), service ?? AwsService.Batch);

@@ -14,7 +14,8 @@ public sealed class SignatureTests
     public void Sign_GetVanilla_GivesThePublishedSignature()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://example.amazonaws.com/");
-        SignatureV4.Sign(request, [], new AwsKeys("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"), "us-east-1", "service", new DateTimeOffset(2015, 8, 30, 12, 36, 0, TimeSpan.Zero));
+        SignatureV4.Sign(request, [], new AwsKeys("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"), "us-east-1", "service",
+            new DateTimeOffset(2015, 8, 30, 12, 36, 0, TimeSpan.Zero));
         Assert.Equal(
             "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, "
             + "Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
@@ -27,7 +28,8 @@ public sealed class SignatureTests
     public async Task Sign_AnyRequest_IsTheSameAsBotocores()
     {
         var cases = new List<Case>();
-        Gen.Select(Gen.String[Gen.Char[" /:%+&=?#~-_.aZ09äß€"], 0, 12], Gen.String[Gen.Char[" &=+%/aZ0ü"], 0, 8].Array[0, 3], Gen.String[0, 40])
+        Gen.Select(
+            Gen.String[Gen.Char[" /:%+&=?#~-_.aZ09äß€"], 0, 12], Gen.String[Gen.Char[" &=+%/aZ0ü"], 0, 8].Array[0, 3], Gen.String[0, 40])
             .Sample((path, query, body) => cases.Add(Make(path, query, body)), iter: 60, threads: 1);
         string expected = await Peer.PythonAsync(Program, JsonSerializer.Serialize(cases));
         Assert.Equal(JsonSerializer.Deserialize<string[]>(expected), cases.Select(c => c.Authorization));
@@ -57,11 +59,19 @@ public sealed class SignatureTests
     private static Case Make(string path, string[] query, string body)
     {
         // What AwsExchange sends: escaped once.
-        string target = "/v1/tags/" + Uri.EscapeDataString(path) + (query.Length == 0 ? "" : "?" + string.Join('&', query.Select((q, i) => string.Create(CultureInfo.InvariantCulture, $"k{i % 2}={Uri.EscapeDataString(q)}"))));
+        string target = "/v1/tags/" + Uri.EscapeDataString(path)
+            + (query.Length == 0
+                ? ""
+                : "?" + string.Join(
+                '&', query.Select((q, i) => string.Create(CultureInfo.InvariantCulture, $"k{i % 2}={Uri.EscapeDataString(q)}"))));
         byte[] bytes = Encoding.UTF8.GetBytes(body);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "http://127.0.0.1:5000" + target) { Content = new SendTrackingContent(bytes, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://127.0.0.1:5000" + target)
+        {
+            Content = new SendTrackingContent(bytes, "application/json"),
+        };
         SignatureV4.Sign(request, bytes, Clients.Keys, "us-east-1", "batch", s_time);
-        return new Case(request.RequestUri!.AbsoluteUri, Encoding.UTF8.GetString(bytes), request.Headers.NonValidated["Authorization"].ToString());
+        return new Case(
+            request.RequestUri!.AbsoluteUri, Encoding.UTF8.GetString(bytes), request.Headers.NonValidated["Authorization"].ToString());
     }
 
     private sealed record Case(string Url, string Body, string Authorization);

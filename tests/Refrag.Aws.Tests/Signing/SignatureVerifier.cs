@@ -10,12 +10,14 @@ internal static class SignatureVerifier
     public static string? Fault(RawRequest request, string secret, string region, string service)
     {
         string authorization = request.Headers["authorization"];
-        string credential = Field(authorization, "Credential="), signed = Field(authorization, "SignedHeaders="), given = Field(authorization, "Signature=");
+        string credential = Field(authorization, "Credential="), signed = Field(authorization, "SignedHeaders="), given =
+            Field(authorization, "Signature=");
         string[] scope = credential.Split('/');
         if (scope[2] != region || scope[3] != service || scope[4] != "aws4_request") return $"scope is {credential}";
         string[] names = signed.Split(';');
         if (!names.SequenceEqual(names.Order(StringComparer.Ordinal))) return "signed headers are not in order";
-        foreach (string must in request.Headers.Keys.Where(h => h is "host" or "content-type" || h.StartsWith("x-amz-", StringComparison.Ordinal)))
+        foreach (string must
+            in request.Headers.Keys.Where(h => h is "host" or "content-type" || h.StartsWith("x-amz-", StringComparison.Ordinal)))
         {
             if (!names.Contains(must)) return $"{must} is not signed";
         }
@@ -29,7 +31,8 @@ internal static class SignatureVerifier
         canonical.Append(CultureInfo.InvariantCulture, $"\n{signed}\n{Hex(SHA256.HashData(request.Body))}");
 
         string date = request.Headers["x-amz-date"];
-        string text = $"AWS4-HMAC-SHA256\n{date}\n{string.Join('/', scope[1..])}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}";
+        string text =
+            $"AWS4-HMAC-SHA256\n{date}\n{string.Join('/', scope[1..])}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}";
         byte[] key = Encoding.UTF8.GetBytes($"AWS4{secret}");
         foreach (string part in scope[1..]) key = Mac(key, part);
         return Hex(Mac(key, text)) == given ? null : $"the signature differs; canonical request:\n{canonical}";

@@ -113,10 +113,12 @@ public sealed class RemoteLogTests : IDisposable
             WorkingDirectory = "/",
             Signals = _signals,
         };
-        return new RemoteLog(logs, new JobHandle(new NoBatch(), _time, "id", "name"), context, toError: false, new JobLogs.LogChoice().Late);
+        return new RemoteLog(
+            logs, new JobHandle(new NoBatch(), _time, "id", "name"), context, toError: false, new JobLogs.LogChoice().Late);
     }
 
-    private static JobDetail Job(string status) => new() { JobId = "id", Status = status, Container = new ContainerDetail { LogStreamName = "name/default/1" } };
+    private static JobDetail Job(string status) =>
+        new() { JobId = "id", Status = status, Container = new ContainerDetail { LogStreamName = "name/default/1" } };
 
     private static LogsException Failure(string code, HttpStatusCode status) => new("GetLogEvents", new AwsError(code, "no", status));
 

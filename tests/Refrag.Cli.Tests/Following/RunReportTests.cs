@@ -24,7 +24,12 @@ public sealed class RunReportTests
         ""","status":"FAILED","statusReason":"Essential container in task exited","exitCode":7}""",
         (s_report with
         {
-            End = new JobDetail { Status = "FAILED", StatusReason = "Essential container in task exited", Container = new ContainerDetail { ExitCode = 7 } },
+            End = new JobDetail
+            {
+                Status = "FAILED",
+                StatusReason = "Essential container in task exited",
+                Container = new ContainerDetail { ExitCode = 7 },
+            },
             ExitCode = 7,
         }).ToJson(),
         StringComparison.Ordinal);

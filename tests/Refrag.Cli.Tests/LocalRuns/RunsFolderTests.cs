@@ -22,11 +22,13 @@ public sealed class RunsFolderTests : IDisposable
     [Fact]
     public void Prune_TooManyRuns_KeepsTheNewest()
     {
-        string[] made = [.. Enumerable.Range(0, RunsFolder.MostRuns + 7).Select(i => RunsFolder.Create(_runs, s_now - TimeSpan.FromMinutes(i)))];
+        string[] made = [.. Enumerable.Range(0, RunsFolder.MostRuns + 7)
+            .Select(i => RunsFolder.Create(_runs, s_now - TimeSpan.FromMinutes(i)))];
 
         RunsFolder.Prune(_runs, s_now, _ => false);
 
-        Assert.Equal(made.Take(RunsFolder.MostRuns).Order(StringComparer.Ordinal), Directory.GetDirectories(_runs).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            made.Take(RunsFolder.MostRuns).Order(StringComparer.Ordinal), Directory.GetDirectories(_runs).Order(StringComparer.Ordinal));
     }
 
     [Fact]

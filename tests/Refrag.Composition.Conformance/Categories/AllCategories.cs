@@ -18,5 +18,6 @@ internal static class AllCategories
     ];
 
     public static IReadOnlyDictionary<string, ICategory> ByName { get; } =
-        All.SelectMany(category => category.Names.Select(name => (name, category))).ToDictionary(pair => pair.name, pair => pair.category, StringComparer.Ordinal);
+        All.SelectMany(category => category.Names.Select(name => (name, category)))
+            .ToDictionary(pair => pair.name, pair => pair.category, StringComparer.Ordinal);
 }

@@ -13,8 +13,12 @@ internal sealed class CompletionCategory : ICategory
     {
         string config = vector.Text("config");
         if (config.EndsWith(".yaml", StringComparison.Ordinal)) config = config[..^".yaml".Length];
-        var composer = new Composer(ReferencePackages.AddTo(Fixtures.SearchPathOf(vector), vector.Fixture, config), new ComposerOptions { Hydra = HydraPart.BuiltIn });
-        IReadOnlyList<string> words = new OverrideCompletion(composer, path => FileCompletion.OnDisk(Path.Combine(vector.Directory, path))).CompleteLine(config, vector.Text("line"));
+        var composer =
+            new Composer(ReferencePackages.AddTo(Fixtures.SearchPathOf(vector), vector.Fixture, config),
+                new ComposerOptions { Hydra = HydraPart.BuiltIn });
+        IReadOnlyList<string> words =
+            new OverrideCompletion(composer, path => FileCompletion.OnDisk(Path.Combine(vector.Directory, path))).CompleteLine(
+                config, vector.Text("line"));
         return new Outcome.Answer(new JsonObject { ["completions"] = CanonicalJson.Texts(words) });
     }
 }

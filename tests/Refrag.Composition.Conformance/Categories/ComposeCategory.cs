@@ -29,7 +29,9 @@ internal sealed class ComposeCategory : ICategory
         var json = new JsonObject
         {
             ["config"] = NodeJson.Of(shown),
-            ["choices"] = Fixtures.Choices(composition.Choices.Where(choice => !withHydra || !choice.Key.StartsWith("hydra/", StringComparison.Ordinal))),
+            ["choices"] =
+                Fixtures.Choices(
+                    composition.Choices.Where(choice => !withHydra || !choice.Key.StartsWith("hydra/", StringComparison.Ordinal))),
         };
         AddResolved(json, composition, shown, vector, withHydra);
         json["yaml"] = ConfigYamlWriter.Write(shown);
@@ -42,7 +44,9 @@ internal sealed class ComposeCategory : ICategory
     {
         if (!HasInterpolation(shown)) return;
         if (!composition.Resolve(allowMissing: true).TryGet(out ConfigMapping? resolved, out IReadOnlyList<Problem> problems))
-            json["resolve_error"] = problems.All(IsOfInterpolation) ? vector.Expected["resolve_error"]?.DeepClone() : string.Join(" | ", problems);
+            json["resolve_error"] = problems.All(IsOfInterpolation)
+                ? vector.Expected["resolve_error"]?.DeepClone()
+                : string.Join(" | ", problems);
         else json["resolved"] = NodeJson.Of(withHydra ? resolved.Without(HydraKey) : resolved);
     }
 

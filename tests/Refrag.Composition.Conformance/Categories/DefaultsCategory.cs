@@ -14,7 +14,8 @@ internal sealed class DefaultsCategory : ICategory
         var composer = new Composer(Fixtures.SearchPathOf(vector), options);
         var mode = vector.Flag("skip_missing") ? ComposeMode.Sweep : ComposeMode.Run;
         string? config = vector.Input["config"]?.GetValue<string>();
-        if (!composer.ExpandDefaults(config, vector.Texts("overrides"), mode).TryGet(out ExpandedDefaults? list, out IReadOnlyList<Problem> problems))
+        if (!composer.ExpandDefaults(config, vector.Texts("overrides"), mode)
+            .TryGet(out ExpandedDefaults? list, out IReadOnlyList<Problem> problems))
             return Outcome.Problems(problems);
         return new Outcome.Answer(new JsonObject
         {

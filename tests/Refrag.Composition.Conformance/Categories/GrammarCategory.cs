@@ -37,8 +37,12 @@ internal sealed class GrammarCategory : ICategory
     {
         var interpolator = new Interpolator(Root, TestResolvers.All);
         string text = vector.Text("input");
-        Result<ConfigNode> result = vector.Text("rule") == "singleElement" ? interpolator.EvaluateElement(text) : interpolator.Evaluate(text);
-        return result.TryGet(out ConfigNode? node, out IReadOnlyList<Problem> problems) ? new Outcome.Answer(NodeJson.Answer(node)) : Outcome.Problems(problems);
+        Result<ConfigNode> result = vector.Text("rule") == "singleElement"
+            ? interpolator.EvaluateElement(text)
+            : interpolator.Evaluate(text);
+        return result.TryGet(out ConfigNode? node, out IReadOnlyList<Problem> problems)
+            ? new Outcome.Answer(NodeJson.Answer(node))
+            : Outcome.Problems(problems);
     }
 }
 
@@ -53,5 +57,6 @@ internal static class TestResolvers
         .With("add", call => ConfigScalar.Of(call.Arguments.Sum(argument => ((ConfigScalar)argument).Int64.GetValueOrDefault())));
 
     // One argument is given back; any other number of them as a list.
-    private static Result<ConfigNode> Test(ResolverCall call) => call.Arguments.Count == 1 ? call.Arguments[0] : ConfigList.Of(call.Arguments);
+    private static Result<ConfigNode> Test(ResolverCall call) =>
+        call.Arguments.Count == 1 ? call.Arguments[0] : ConfigList.Of(call.Arguments);
 }

@@ -19,7 +19,9 @@ internal sealed class MergeCategory : ICategory
             "update" => Update(vector),
             _ => DotList.Read(vector.Texts("items")),
         };
-        return result.TryGet(out ConfigNode? node, out IReadOnlyList<Problem> problems) ? new Outcome.Answer(NodeJson.Answer(node)) : Outcome.Problems(problems);
+        return result.TryGet(out ConfigNode? node, out IReadOnlyList<Problem> problems)
+            ? new Outcome.Answer(NodeJson.Answer(node))
+            : Outcome.Problems(problems);
     }
 
     private static Result<ConfigNode> Merge(VectorCase vector)
@@ -43,5 +45,6 @@ internal sealed class MergeCategory : ICategory
 
     private static ConfigFlags Flags(JsonNode? json) => new() { Struct = Flag(json, "struct"), ReadOnly = Flag(json, "readonly") };
 
-    private static bool Flag(JsonNode? json, string name) => json is JsonObject flags && flags[name] is JsonValue value && value.GetValue<bool>();
+    private static bool Flag(JsonNode? json, string name) =>
+        json is JsonObject flags && flags[name] is JsonValue value && value.GetValue<bool>();
 }

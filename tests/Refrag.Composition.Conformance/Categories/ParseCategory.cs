@@ -35,24 +35,31 @@ internal sealed class ParseCategory : ICategory
     private static Outcome Override(string text)
     {
         Result<Override> plain = OverrideParser.Parse(text, Reference);
-        if (!OverrideParser.Parse(text).TryGet(out Override? value, out IReadOnlyList<Problem> problems)) return Failed(problems, plain.Problems, text);
+        if (!OverrideParser.Parse(text).TryGet(out Override? value, out IReadOnlyList<Problem> problems))
+            return Failed(problems, plain.Problems, text);
         return new Outcome.Answer(Describe(value), value.Extensions == OverrideExtensions.None ? null : value.Extensions.ToString());
     }
 
     private static Outcome Value(string text, ValueRule rule)
     {
         Result<OverrideValue> plain = OverrideParser.ParseValue(text, rule, Reference);
-        if (!OverrideParser.ParseValue(text, rule).TryGet(out OverrideValue? value, out IReadOnlyList<Problem> problems)) return Failed(problems, plain.Problems, text);
+        if (!OverrideParser.ParseValue(text, rule).TryGet(out OverrideValue? value, out IReadOnlyList<Problem> problems))
+            return Failed(problems, plain.Problems, text);
         // A rule has no flags of its own; the same text as an override tells.
-        string? extension = plain.IsSuccess || !OverrideParser.Parse($"key={text}").TryGet(out Override? whole, out _) ? null : whole.Extensions.ToString();
+        string? extension = plain.IsSuccess || !OverrideParser.Parse($"key={text}").TryGet(out Override? whole, out _)
+            ? null
+            : whole.Extensions.ToString();
         return new Outcome.Answer(new JsonObject { ["value"] = CanonicalJson.Of(value) }, extension);
     }
 
     private static Outcome Key(string text, KeyRule rule, Func<OverrideKey, JsonNode> describe)
     {
         Result<OverrideKey> plain = OverrideParser.ParseKey(text, rule, Reference);
-        if (!OverrideParser.ParseKey(text, rule).TryGet(out OverrideKey? key, out IReadOnlyList<Problem> problems)) return Failed(problems, plain.Problems, text);
-        string? extension = key.IsValuePath ? nameof(OverrideExtensions.KeyPath) : plain.IsSuccess ? null : nameof(OverrideExtensions.Unicode);
+        if (!OverrideParser.ParseKey(text, rule).TryGet(out OverrideKey? key, out IReadOnlyList<Problem> problems))
+            return Failed(problems, plain.Problems, text);
+        string? extension = key.IsValuePath
+            ? nameof(OverrideExtensions.KeyPath)
+            : plain.IsSuccess ? null : nameof(OverrideExtensions.Unicode);
         return new Outcome.Answer(new JsonObject { ["value"] = describe(key) }, extension);
     }
 

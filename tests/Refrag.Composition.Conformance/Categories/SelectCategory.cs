@@ -12,7 +12,8 @@ internal sealed class SelectCategory : ICategory
     public Outcome Run(VectorCase vector)
     {
         var interpolator = new Interpolator(NodeJson.Node(vector.Input["config"]));
-        return interpolator.Select(vector.Text("key"), throwOnMissing: vector.Flag("throw_on_missing")).TryGet(out ConfigNode? node, out IReadOnlyList<Problem> problems)
+        return interpolator.Select(vector.Text("key"), throwOnMissing: vector.Flag("throw_on_missing"))
+            .TryGet(out ConfigNode? node, out IReadOnlyList<Problem> problems)
             ? new Outcome.Answer(NodeJson.Answer(node))
             : Outcome.Problems(problems);
     }

@@ -12,7 +12,8 @@ internal sealed class SweepCategory : ICategory
 
     public Outcome Run(VectorCase vector)
     {
-        if (!OverrideParser.ParseAll(vector.Texts("overrides")).TryGet(out IReadOnlyList<Override>? overrides, out IReadOnlyList<Problem> problems))
+        if (!OverrideParser.ParseAll(vector.Texts("overrides"))
+            .TryGet(out IReadOnlyList<Override>? overrides, out IReadOnlyList<Problem> problems))
             return Outcome.Problems(problems);
         if (!Sweep.Of(overrides).TryGet(out Sweep? sweep, out problems)) return Outcome.Problems(problems);
         int? size = vector.Input["max_batch_size"]?.GetValue<int>();

@@ -33,10 +33,12 @@ internal static class FuzzRun
     public static IReadOnlyList<string> Languages { get; } = ["overrides", "yaml", "interpolations"];
 
     /// <summary>The check of a language.</summary>
-    public static IFuzzCheck Of(string language) => language switch { "yaml" => new YamlCheck(), "interpolations" => new InterpolationCheck(), _ => new OverrideCheck() };
+    public static IFuzzCheck Of(string language) =>
+        language switch { "yaml" => new YamlCheck(), "interpolations" => new InterpolationCheck(), _ => new OverrideCheck() };
 
     /// <summary>The text of a number.</summary>
-    public static string Text(IFuzzCheck check, ulong seed, long index) => check.Text(new Chance(unchecked((seed * 0xD1342543DE82EF95UL) + (ulong)index)));
+    public static string Text(IFuzzCheck check, ulong seed, long index) =>
+        check.Text(new Chance(unchecked((seed * 0xD1342543DE82EF95UL) + (ulong)index)));
 
     /// <summary>What does not hold for a text; an exception is a finding.</summary>
     public static string? Failure(IFuzzCheck check, string text, out bool accepted)
@@ -54,5 +56,6 @@ internal static class FuzzRun
         }
     }
 
-    private static string Show(string text) => string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}" : c.ToString()));
+    private static string Show(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}" : c.ToString()));
 }

@@ -16,10 +16,14 @@ internal sealed class InterpolationCheck : IFuzzCheck
 
     private static readonly string[] Pieces =
     [
-        "${", "${", "${", "}", "}", "}", "${a}", "${b.c}", "${b[c]}", "${list.0}", "${list[1]}", "${.a}", "${..b}", "${...a}", "${b.${name}}", "${${name}}", "${cycle}", "${open}", "${nobody}",
-        "${oc.env:X}", "${oc.env:HOME,d}", "${oc.select:a,1}", "${oc.select:nobody,[1,2]}", "${oc.decode:'[1,2]'}", "${oc.create:{x:1}}", "${oc.dict.keys:b}", "${oc.dict.values:b}",
-        "${oc.deprecated:a}", "${now:%Y-%m-%d}", "${unknown:x}", "${oc.env:", "${oc.select:", "oc.decode:", ":", ",", "[", "]", "{", "}", "\\", "\\\\", "\\$", "\\${", "'", "\"", ".", "..", " ", "\t",
-        "$", "$$", "a", "b.c", "list", "1", "1.5", "true", "null", "inf", "???", "é", "😀", "\ud800", "\n", "\0", "-", "+", "*", "/", "%", "@", "?", "|", "(", ")", "=", "<",
+        "${", "${", "${", "}", "}", "}", "${a}", "${b.c}", "${b[c]}", "${list.0}", "${list[1]}", "${.a}", "${..b}", "${...a}",
+        "${b.${name}}", "${${name}}", "${cycle}", "${open}", "${nobody}",
+        "${oc.env:X}", "${oc.env:HOME,d}", "${oc.select:a,1}", "${oc.select:nobody,[1,2]}", "${oc.decode:'[1,2]'}", "${oc.create:{x:1}}",
+        "${oc.dict.keys:b}", "${oc.dict.values:b}",
+        "${oc.deprecated:a}", "${now:%Y-%m-%d}", "${unknown:x}", "${oc.env:", "${oc.select:", "oc.decode:", ":", ",", "[", "]", "{", "}",
+        "\\", "\\\\", "\\$", "\\${", "'", "\"", ".", "..", " ", "\t",
+        "$", "$$", "a", "b.c", "list", "1", "1.5", "true", "null", "inf", "???", "é", "😀", "\ud800", "\n", "\0", "-", "+", "*", "/", "%",
+        "@", "?", "|", "(", ")", "=", "<",
     ];
 
     private static readonly ConfigNode Root = ConfigYaml.Read(Configuration, "x.yaml").Value;
@@ -39,7 +43,8 @@ internal sealed class InterpolationCheck : IFuzzCheck
         string? wrong = Wrong(first) ?? Wrong(interpolator.EvaluateElement(text)) ?? Wrong(interpolator.Select(text), "RF1");
         if (wrong is not null) return wrong;
         Result<ConfigNode> second = new Interpolator(Root, ConfigResolvers.Standard).Evaluate(text);
-        if (first.IsSuccess != second.IsSuccess || (accepted && !first.Value.Equals(second.Value))) return "answers differently the second time";
+        if (first.IsSuccess != second.IsSuccess || (accepted && !first.Value.Equals(second.Value)))
+            return "answers differently the second time";
         bool isPlain = !text.Contains("${", StringComparison.Ordinal) && text != "???";
         return isPlain && accepted && first.Value is not ConfigScalar { Text: not null } ? $"a text became {first.Value}" : null;
     }
@@ -48,6 +53,8 @@ internal sealed class InterpolationCheck : IFuzzCheck
     {
         if (result.TryGet(out _, out IReadOnlyList<Problem> problems)) return null;
         if (problems.Count == 0) return "no problem";
-        return problems.All(problem => problem.Code.StartsWith(code, StringComparison.Ordinal) && ProblemText.Render(problem).Length > 0) ? null : $"code {problems[0].Code}";
+        return problems.All(problem => problem.Code.StartsWith(code, StringComparison.Ordinal) && ProblemText.Render(problem).Length > 0)
+            ? null
+            : $"code {problems[0].Code}";
     }
 }

@@ -7,15 +7,20 @@ internal sealed class OverrideGenerator(Chance chance)
 {
     private static readonly string[] Pieces =
     [
-        "=", "=", ",", ",", ":", "(", ")", "[", "]", "{", "}", "'", "\"", "\\", "\\\\", "\\,", "\\'", "\\\"", "${", "${a}", "${a:${b}}", "$", " ", "\t", "  ", "\n", "\0",
-        "+", "++", "~", "@", "/", ".", "-", "_", "#", "!", "&", ";", "^", "<", ">", "`", "|", "?", "*", "%", "a", "b", "key", "true", "False", "null", "NULL", "inf", "-inf",
-        "nan", "0", "1", "007", "1_000", "1__0", "1.", ".5", "1e5", "1e-05", "-3.14", "99999999999999999999", "1e400", "é", "ß", "漢字", "😀", "\ud800", "\u00a0", "\u2028", "٣",
-        "choice(", "range(", "interval(", "glob(", "tag(", "sort(", "shuffle(", "int(", "float(", "str(", "bool(", "json_str(", "extend_list(", "zip(", "replace(", "sweep=", "list=",
+        "=", "=", ",", ",", ":", "(", ")", "[", "]", "{", "}", "'", "\"", "\\", "\\\\", "\\,", "\\'", "\\\"", "${", "${a}", "${a:${b}}",
+        "$", " ", "\t", "  ", "\n", "\0",
+        "+", "++", "~", "@", "/", ".", "-", "_", "#", "!", "&", ";", "^", "<", ">", "`", "|", "?", "*", "%", "a", "b", "key", "true",
+        "False", "null", "NULL", "inf", "-inf",
+        "nan", "0", "1", "007", "1_000", "1__0", "1.", ".5", "1e5", "1e-05", "-3.14", "99999999999999999999", "1e400", "é", "ß", "漢字", "😀",
+        "\ud800", "\u00a0", "\u2028", "٣",
+        "choice(", "range(", "interval(", "glob(", "tag(", "sort(", "shuffle(", "int(", "float(", "str(", "bool(", "json_str(",
+        "extend_list(", "zip(", "replace(", "sweep=", "list=",
         "reverse=true", "start=", "stop=", "step=", "value=", "include=", "exclude=", "[0]", "\\.", "\\=",
     ];
 
     private static readonly string[] Functions =
-        ["choice", "range", "interval", "glob", "tag", "sort", "shuffle", "int", "float", "str", "bool", "json_str", "extend_list", "zip", "replace", "chioce"];
+        ["choice", "range", "interval", "glob", "tag", "sort", "shuffle", "int", "float", "str", "bool", "json_str", "extend_list", "zip",
+            "replace", "chioce"];
 
     private static readonly string[] Names = ["value", "sweep", "list", "reverse", "start", "stop", "step", "include", "exclude", "other"];
 
@@ -60,7 +65,8 @@ internal sealed class OverrideGenerator(Chance chance)
     private void Key()
     {
         string separator = chance.Pick([".", ".", "/"]);
-        for (int i = chance.Next(3); i >= 0; i--) _text.Append(chance.Pick(["a", "b_1", "key", "x-y", "$s", "größe", "0"])).Append(i > 0 ? separator : "");
+        for (int i = chance.Next(3); i >= 0; i--) _text.Append(chance.Pick(["a", "b_1", "key", "x-y", "$s", "größe", "0"]))
+            .Append(i > 0 ? separator : "");
         if (chance.OneIn(8)) _text.Append(chance.Pick(["[0]", "[-1]", "\\.x", "[a\\=b].c"]));
         if (chance.OneIn(5)) _text.Append('@').Append(chance.Pick(["", "_global_", "pkg.sub", "_here_"]));
     }
@@ -133,7 +139,8 @@ internal sealed class OverrideGenerator(Chance chance)
     {
         string quote = chance.Pick(["'", "\""]);
         _text.Append(quote);
-        for (int i = chance.Next(4); i > 0; i--) _text.Append(chance.Pick(["a", " ", "\\", "\\" + quote, "\\\\", "1", ",", "[", "${x}", "é", "\n", "#"]));
+        for (int i = chance.Next(4); i > 0; i--) _text.Append(
+            chance.Pick(["a", " ", "\\", "\\" + quote, "\\\\", "1", ",", "[", "${x}", "é", "\n", "#"]));
         _text.Append(quote);
     }
 
@@ -143,7 +150,8 @@ internal sealed class OverrideGenerator(Chance chance)
         {
             _text.Append(chance.Pick(
             [
-                "a", "word", "1", "-2", "3.5", "1e5", "true", "null", "inf", "nan", "${a.b}", "${f:x,${y}}", "a b", "x:y", "/p/q", "\\,", "\\ ", "\\\\", "\\", ".", "*", "?", "#", "é",
+                "a", "word", "1", "-2", "3.5", "1e5", "true", "null", "inf", "nan", "${a.b}", "${f:x,${y}}", "a b", "x:y", "/p/q", "\\,",
+                "\\ ", "\\\\", "\\", ".", "*", "?", "#", "é",
                 "=", "1_0", "0x1", "99999999999999999999", "lr=0.1", "~",
             ]));
         }

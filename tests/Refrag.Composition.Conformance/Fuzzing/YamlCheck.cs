@@ -16,7 +16,8 @@ internal sealed class YamlCheck : IFuzzCheck
         accepted = ConfigYaml.Read(text, "x.yaml").TryGet(out ConfigNode? node, out IReadOnlyList<Problem> problems);
         if (node is null) return WrongProblem(text, problems);
         string written = ConfigYamlWriter.Write(node);
-        if (!ConfigYaml.Read(written, "y.yaml").TryGet(out ConfigNode? again, out problems)) return $"writes as '{written}', which is refused: {problems[0]}";
+        if (!ConfigYaml.Read(written, "y.yaml").TryGet(out ConfigNode? again, out problems))
+            return $"writes as '{written}', which is refused: {problems[0]}";
         return again.Equals(node) ? null : $"writes as '{written}', which reads as {again}";
     }
 
@@ -27,7 +28,8 @@ internal sealed class YamlCheck : IFuzzCheck
         foreach (Problem problem in problems)
         {
             if (!problem.Code.StartsWith("RF12", StringComparison.Ordinal)) return $"code {problem.Code}";
-            if (problem.Place is not FilePlace { Line: >= 1, Column: >= 1 } place || place.Line > lines) return $"points at {problem.Place}";
+            if (problem.Place is not FilePlace { Line: >= 1, Column: >= 1 } place || place.Line > lines)
+                return $"points at {problem.Place}";
             if (place.LineText is { } line && place.Column > line.Length + 2) return $"points at column {place.Column} of '{line}'";
             if (ProblemText.Render(problem).Length == 0) return "renders as nothing";
         }

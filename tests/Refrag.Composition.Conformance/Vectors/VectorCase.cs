@@ -23,7 +23,8 @@ internal sealed record VectorCase(string Id, string Category, JsonObject Input, 
     public string Text(string name) => Input[name]?.GetValue<string>() ?? throw new FormatException($"{Id} has no text '{name}'.");
 
     /// <summary>An input list of strings; empty where it is not there.</summary>
-    public IReadOnlyList<string> Texts(string name) => Input[name] is JsonArray items ? [.. items.Select(item => item!.GetValue<string>())] : [];
+    public IReadOnlyList<string> Texts(string name) =>
+        Input[name] is JsonArray items ? [.. items.Select(item => item!.GetValue<string>())] : [];
 
     /// <summary>An input switch; false where it is not there or null.</summary>
     public bool Flag(string name) => Input[name] is JsonValue value && value.GetValue<bool>();

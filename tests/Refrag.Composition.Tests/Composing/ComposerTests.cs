@@ -9,7 +9,8 @@ public sealed class ComposerTests
     {
         var composition = Files.Compose("env=awsbatch", "env.gpus=2", "+env.spot=true", "~seed");
 
-        Assert.Equal("{'env': {'gpus': 2, 'job_queue': '', 'region': '${oc.env:AWS_REGION}', 'spot': True}, 'name': 'run-${seed}'}", composition.Config.ToString());
+        Assert.Equal("{'env': {'gpus': 2, 'job_queue': '', 'region': '${oc.env:AWS_REGION}', 'spot': True}, 'name': 'run-${seed}'}",
+            composition.Config.ToString());
         Assert.Equal("awsbatch", composition.Choices["env"]);
         Assert.Equal(["env/awsbatch", "config"], composition.Defaults.Select(item => item.ConfigPath));
     }
@@ -19,7 +20,8 @@ public sealed class ComposerTests
     {
         var problems = Files.Problems("env.gpu=2", "seeed=3", "a=[1", "env.gpus=two", "x=1,2");
 
-        Assert.Equal(["RF1601", "RF1601", "RF1606", "RF1651"], problems.Select(problem => problem.Code).Where(code => code.StartsWith("RF16", StringComparison.Ordinal)).Order());
+        Assert.Equal(["RF1601", "RF1601", "RF1606", "RF1651"],
+            problems.Select(problem => problem.Code).Where(code => code.StartsWith("RF16", StringComparison.Ordinal)).Order());
         Assert.Equal(5, problems.Count);
     }
 
@@ -81,7 +83,11 @@ public sealed class ComposerTests
     [Fact]
     public void Compose_InterpolatedDefaultsThatLeadBackToThemselves_AreRefused()
     {
-        var files = new Dictionary<string, string> { ["config.yaml"] = "defaults:\n  - g: a\n", ["g/a.yaml"] = "defaults:\n  - /g/${g}@x\n" };
+        var files = new Dictionary<string, string>
+        {
+            ["config.yaml"] = "defaults:\n  - g: a\n",
+            ["g/a.yaml"] = "defaults:\n  - /g/${g}@x\n",
+        };
 
         Assert.Contains(Files.Composer(files).Compose("config", []).Problems, problem => problem.Code == "RF1518");
     }

@@ -11,7 +11,8 @@ public sealed class ComposingProperties
     private static readonly Gen<string> Body = Gen.Dictionary(Name, Gen.OneOf(
         Gen.Int[0, 9].Select(number => $" {number}\n"),
         OneOf(" null\n", " ???\n", " text\n"),
-        Gen.Dictionary(Name, Gen.Int[0, 9])[1, 3].Select(below => "\n" + string.Concat(below.Select(pair => $"  {pair.Key}: {pair.Value}\n")))))[0, 3]
+        Gen.Dictionary(Name, Gen.Int[0, 9])[1, 3].Select(
+            below => "\n" + string.Concat(below.Select(pair => $"  {pair.Key}: {pair.Value}\n")))))[0, 3]
         .Select(keys => keys.Count == 0 ? "{}\n" : string.Concat(keys.Select(pair => $"{pair.Key}:{pair.Value}")));
 
     private static readonly Gen<string> Argument =
@@ -26,7 +27,9 @@ public sealed class ComposingProperties
         var first = Compose(made.Bodies, made.Arguments);
         var second = Compose(made.Bodies, made.Arguments);
         return first.IsSuccess == second.IsSuccess
-            && (first.IsSuccess ? first.Value.Config.ToString() == second.Value.Config.ToString() : first.Problems.SequenceEqual(second.Problems));
+            && (first.IsSuccess
+            ? first.Value.Config.ToString() == second.Value.Config.ToString()
+            : first.Problems.SequenceEqual(second.Problems));
     });
 
     [Fact]
@@ -43,7 +46,8 @@ public sealed class ComposingProperties
         foreach (var (key, value) in Leaves("", composition.Config))
         {
             var last = composition.Explain(key).LastOrDefault(step => !step.IsShadowed);
-            Assert.True(last?.Value == ValueText.Of(value), $"{key}: {ValueText.Of(value)}, but {last}\n{string.Join("---\n", made.Bodies)}\n{string.Join(' ', made.Arguments)}");
+            Assert.True(last?.Value == ValueText.Of(value),
+                $"{key}: {ValueText.Of(value)}, but {last}\n{string.Join("---\n", made.Bodies)}\n{string.Join(' ', made.Arguments)}");
         }
     });
 

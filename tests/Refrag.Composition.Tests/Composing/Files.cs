@@ -8,7 +8,8 @@ internal static class Files
         ["config.yaml"] = "defaults:\n  - env: local\n  - _self_\nseed: 1\nname: run-${seed}\n",
         ["env/local.yaml"] = "gpus: 0\nworkers: 2\n",
         ["env/awsbatch.yaml"] = "gpus: 1\njob_queue: ''\nregion: ${oc.env:AWS_REGION}\n",
-        ["env/_schema.yaml"] = "keys:\n  gpus: {type: int, min: 0, max: 8, default: 0, description: GPUs of each job}\n  memory: {type: size, min: 4}\n",
+        ["env/_schema.yaml"] =
+            "keys:\n  gpus: {type: int, min: 0, max: 8, default: 0, description: GPUs of each job}\n  memory: {type: size, min: 4}\n",
         ["experiment/big.yaml"] = "# @package _global_\ndefaults:\n  - override /env: awsbatch\nenv:\n  gpus: 4\n",
     };
 

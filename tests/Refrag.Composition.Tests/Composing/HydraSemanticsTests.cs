@@ -71,10 +71,12 @@ public sealed class HydraSemanticsTests
     [InlineData("server=nginx ~db", "{server:{extra:{title:shop},backup:{name:postgresql,port:5432},host:n},top:1}")]
     [InlineData("+experiment=a", "{db:{name:postgresql,port:5432},server:{site:{title:shop},host:h},top:2}")]
     [InlineData("+experiment=a db=mysql", "{db:{name:mysql,port:3306},server:{site:{title:shop},host:h},top:2}")]
-    [InlineData("+experiment=here", "{db:{name:mysql,port:3306},server:{site:{title:blog},host:h},top:1,second:{name:postgresql,port:5432}}")]
+    [InlineData(
+        "+experiment=here", "{db:{name:mysql,port:3306},server:{site:{title:blog},host:h},top:1,second:{name:postgresql,port:5432}}")]
     [InlineData("+experiment=literal ~server", "{db:{name:mysql,port:3306},top:1,_here_:{second:{name:postgresql,port:5432}}}")]
     [InlineData("+experiment=group ~server", "{db:{name:mysql,port:3306,second:{name:postgresql,port:5432}},top:1,experiment:{mine:1}}")]
-    [InlineData("+experiment=nested", "{db:{name:mysql,port:3306},server:{site:{title:blog},host:h},top:1,experiment:{name:postgresql,port:5432,mine:1}}")]
+    [InlineData("+experiment=nested",
+        "{db:{name:mysql,port:3306},server:{site:{title:blog},host:h},top:1,experiment:{name:postgresql,port:5432,mine:1}}")]
     [InlineData("+db@store=postgresql ~server", "{db:{name:mysql,port:3306},top:1,store:{name:postgresql,port:5432}}")]
     [InlineData("+db@_global_=postgresql ~server ~db", "{top:1,name:postgresql,port:5432}")]
     [InlineData("db.port=1 ~server", "{db:{name:mysql,port:1},top:1}")]
@@ -97,7 +99,8 @@ public sealed class HydraSemanticsTests
     [InlineData("== config\ndefaults:\n  - optional g: no\n  - _self_\nx: 1\n", "", "RF1502")]
     [InlineData("== config\ndefaults:\n  - g: null\nx: 1\n== g/a\ny: 1\n", "", "{x:1}")]
     [InlineData("== config\ndefaults:\n  - g: null\nx: 1\n== g/a\ny: 1\n", "g=a", "{g:{y:1},x:1}")]
-    [InlineData("== config\ndefaults:\n  - g: a\n  - optional h: ${g}_x\n== g/a\ny: 1\n== g/b\ny: 2\n== h/a_x\nz: 1\n", "", "{g:{y:1},h:{z:1}}")]
+    [InlineData(
+        "== config\ndefaults:\n  - g: a\n  - optional h: ${g}_x\n== g/a\ny: 1\n== g/b\ny: 2\n== h/a_x\nz: 1\n", "", "{g:{y:1},h:{z:1}}")]
     [InlineData("== config\ndefaults:\n  - g: a\n  - optional h: ${g}_x\n== g/a\ny: 1\n== g/b\ny: 2\n== h/a_x\nz: 1\n", "g=b", "{g:{y:2}}")]
     [InlineData("== config\ndefaults:\n  - _self_\n  - g: a\ng:\n  y: 9\n== g/a\ny: 1\n", "", "{g:{y:1}}")]
     [InlineData("== config\ndefaults:\n  - g: a\n  - _self_\ng:\n  y: 9\n== g/a\ny: 1\n", "", "{g:{y:9}}")]
@@ -113,7 +116,8 @@ public sealed class HydraSemanticsTests
     [InlineData("== config\ndefaults:\n  - g/h: o\n== g/h/o\ny: 1\n", "", "{g:{h:{y:1}}}")]
     [InlineData("== config\ndefaults:\n  - g: o\n== g/o\ndefaults:\n  - h@_global_: p\ny: 1\n== g/h/p\nz: 2\n", "", "{z:2,g:{y:1}}")]
     [InlineData("== config\nx: 1\n== g/o\ny: 1\n", "+g=o +g@k=o", "{x:1,g:{y:1},k:{y:1}}")]
-    public void Compose_Defaults_AsHydra(string files, string overrides, string expected) => Assert.Equal(expected, Tree.Compose(files, overrides));
+    public void Compose_Defaults_AsHydra(string files, string overrides, string expected) =>
+        Assert.Equal(expected, Tree.Compose(files, overrides));
 
     [Theory]
     [InlineData("a: [1, 2]", "a=extend_list(3)", "{a:[1,2,3]}")]
@@ -135,5 +139,6 @@ public sealed class HydraSemanticsTests
     [InlineData("a: 1", "a=x\\,y", "{a:x,y}")]
     [InlineData("a: 1", "a=${oc.env:NOT,7}", "{a:7}")]
     [InlineData("a: 1", "a=runs/lr=0.1/last.pt", "{a:runs/lr=0.1/last.pt}")]
-    public void Compose_Values_AsHydra(string body, string overrides, string expected) => Assert.Equal(expected, Tree.Compose($"== config\n{body}\n", overrides));
+    public void Compose_Values_AsHydra(string body, string overrides, string expected) =>
+        Assert.Equal(expected, Tree.Compose($"== config\n{body}\n", overrides));
 }

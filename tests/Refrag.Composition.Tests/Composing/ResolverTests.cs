@@ -2,7 +2,12 @@ namespace Refrag.Composition.Tests.Composing;
 
 public sealed class ResolverTests
 {
-    private static readonly ComposerOptions Options = new() { Environment = _ => null, Clock = new Noon(), Job = new JobFacts { Name = "train", Number = 3, Id = "j-7" } };
+    private static readonly ComposerOptions Options = new()
+    {
+        Environment = _ => null,
+        Clock = new Noon(),
+        Job = new JobFacts { Name = "train", Number = 3, Id = "j-7" },
+    };
 
     [Theory]
     [InlineData("${now:%Y-%m-%d}", "2026-02-03")]
@@ -33,8 +38,12 @@ public sealed class ResolverTests
     [Fact]
     public void For_EachJob_TellsItsNumberAndOneTime()
     {
-        var composer = new Composer(SearchPath.FromMemory(Tree.Files("== config\na: ${hydra:job.num} ${now:%f}\n")), Options with { Clock = TimeProvider.System });
-        string[] values = [.. Enumerable.Range(0, 2).Select(i => composer.For(new JobFacts { Name = "x", Number = i }).Compose("config", []).Value.Resolve().Value["a"]!.ToString())];
+        var composer =
+            new Composer(SearchPath.FromMemory(Tree.Files("== config\na: ${hydra:job.num} ${now:%f}\n")),
+                Options with { Clock = TimeProvider.System });
+        string[] values = [.. Enumerable.Range(0, 2)
+            .Select(i =>
+            composer.For(new JobFacts { Name = "x", Number = i }).Compose("config", []).Value.Resolve().Value["a"]!.ToString())];
         Assert.Equal(values[0][1..], values[1][1..]);
         Assert.Equal(("0", "1"), (values[0][..1], values[1][..1]));
     }

@@ -23,5 +23,6 @@ internal static class Tree
         return composition.Resolve(allowMissing: true).TryGet(out var resolved, out problems) ? OneLine.Of(resolved) : Codes(problems);
     }
 
-    private static string Codes(IEnumerable<Problem> problems) => string.Join(' ', problems.Select(problem => problem.Code).Distinct(StringComparer.Ordinal));
+    private static string Codes(IEnumerable<Problem> problems) =>
+        string.Join(' ', problems.Select(problem => problem.Code).Distinct(StringComparer.Ordinal));
 }

@@ -42,7 +42,8 @@ public sealed class DefaultsListTests
 
         var list = Files.Composer(files).ExpandDefaults("config", []).Value;
 
-        Assert.Equal([("db/aws/base", "db.aws"), ("db/aws/mysql", "db.aws"), ("config", "")], list.Items.Select(item => (item.ConfigPath, item.Package)));
+        Assert.Equal([("db/aws/base", "db.aws"), ("db/aws/mysql", "db.aws"), ("config", "")],
+            list.Items.Select(item => (item.ConfigPath, item.Package)));
         Assert.Equal("mysql", list.Choices["db/aws"]);
     }
 

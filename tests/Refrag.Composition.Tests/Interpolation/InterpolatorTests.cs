@@ -52,7 +52,8 @@ public sealed class InterpolatorTests
 
     [Fact]
     public void Evaluate_AnyText_ThrowsNothing() => Nodes.Of(
-        "${", "}", "{", "[", "]", ":", ",", "\\", "'", "\"", "a", "b.c", "oc.env:", "oc.select:", "oc.decode:", "oc.dict.values:", ".", " ", "1", "é", "\n")
+        "${", "}", "{", "[", "]", ":", ",", "\\", "'", "\"", "a", "b.c", "oc.env:", "oc.select:", "oc.decode:", "oc.dict.values:", ".", " ",
+        "1", "é", "\n")
         .Array[0, 16].Sample(parts =>
         {
             var interpolator = new Interpolator(Read("a: 1\nb: {c: '${a}'}"));

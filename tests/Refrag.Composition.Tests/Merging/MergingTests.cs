@@ -13,7 +13,8 @@ public sealed class MergingTests
     public void Merge_WithItself_ChangesNothing() => Nodes.Mapping.Sample(node => ConfigMerger.Merge([node, node]).Value.Equals(node));
 
     [Fact]
-    public void Merge_EmptyMapping_ChangesNothing() => Nodes.Mapping.Sample(node => ConfigMerger.Merge([node, ConfigMapping.Empty]).Value.Equals(node));
+    public void Merge_EmptyMapping_ChangesNothing() =>
+        Nodes.Mapping.Sample(node => ConfigMerger.Merge([node, ConfigMapping.Empty]).Value.Equals(node));
 
     [Fact]
     public void Merge_LaterKey_Wins()

@@ -8,7 +8,8 @@ internal static class GoldenFile
 {
     public static void Check(string name, string actual)
     {
-        if (Environment.GetEnvironmentVariable("REFRAG_GOLDEN_OUT") is { } folder) File.WriteAllText(Path.Combine(folder, $"{name}.golden.txt"), actual);
+        if (Environment.GetEnvironmentVariable("REFRAG_GOLDEN_OUT") is { } folder)
+            File.WriteAllText(Path.Combine(folder, $"{name}.golden.txt"), actual);
         using Stream? stream = typeof(GoldenFile).Assembly.GetManifestResourceStream($"{name}.golden.txt");
         Assert.NotNull(stream);
         using var reader = new StreamReader(stream);

@@ -45,7 +45,8 @@ public sealed class OverrideParserTests
     {
         Assert.False(OverrideParser.Parse(text, Reference).IsSuccess);
         Override read = OverrideParser.Parse(text).Value;
-        Assert.Equal(value, read.Value switch { QuotedValue quoted => quoted.Text, TextValue plain => plain.Text, var other => other!.ToString() });
+        Assert.Equal(
+            value, read.Value switch { QuotedValue quoted => quoted.Text, TextValue plain => plain.Text, var other => other!.ToString() });
         Assert.Equal(extension, read.Extensions);
     }
 
@@ -76,7 +77,8 @@ public sealed class OverrideParserTests
 
     [Fact]
     public void ParseAll_SeveralMistakes_TellsAll() =>
-        Assert.Equal(["RF1104", "RF1103", "RF1120"], OverrideParser.ParseAll(["a", "b=[1", "c=1", "d=chioce(1)"]).Problems.Select(problem => problem.Code));
+        Assert.Equal(["RF1104", "RF1103", "RF1120"],
+            OverrideParser.ParseAll(["a", "b=[1", "c=1", "d=chioce(1)"]).Problems.Select(problem => problem.Code));
 
     [Theory]
     [InlineData('[', ']')]

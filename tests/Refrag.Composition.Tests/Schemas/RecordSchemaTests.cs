@@ -7,15 +7,21 @@ namespace Refrag.Composition.Tests.Schemas;
 /// <summary>A record of the user's own is a schema.</summary>
 public sealed class RecordSchemaTests
 {
-    private const string Files = "== config\nepochs: 20\nlr: 0.1\nmode: train\nname: x\noptimizer: {momentum: 0.9}\nlayers: [64]\nlabels: {}\n";
+    private const string Files =
+        "== config\nepochs: 20\nlr: 0.1\nmode: train\nname: x\noptimizer: {momentum: 0.9}\nlayers: [64]\nlabels: {}\n";
 
-    private static readonly ComposerOptions Options = new() { Schemas = [new PlacedSchema("", Schema.From(TrainingContext.Default.Training))], Environment = _ => null };
+    private static readonly ComposerOptions Options = new()
+    {
+        Schemas = [new PlacedSchema("", Schema.From(TrainingContext.Default.Training))],
+        Environment = _ => null,
+    };
 
     [Theory]
     [InlineData("")]
     [InlineData("epochs=200 mode=evaluate +note=null +timeout=8h")]
     [InlineData("layers=[1,2] +labels.a=b +optimizer.nesterov=true")]
-    public void Compose_WhatTheRecordAllows_IsTaken(string overrides) => Assert.StartsWith("{", Composing.Tree.Compose(Files, overrides, Options), StringComparison.Ordinal);
+    public void Compose_WhatTheRecordAllows_IsTaken(string overrides) =>
+        Assert.StartsWith("{", Composing.Tree.Compose(Files, overrides, Options), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("epochs=many", "RF1651")]
@@ -29,7 +35,8 @@ public sealed class RecordSchemaTests
     [InlineData("optimizer.momentum=much", "RF1651")]
     [InlineData("layers=[a]", "RF1651")]
     [InlineData("+labels.a=[1]", "RF1651")]
-    public void Compose_WhatTheRecordRefuses_IsAProblem(string overrides, string code) => Assert.Equal(code, Composing.Tree.Compose(Files, overrides, Options));
+    public void Compose_WhatTheRecordRefuses_IsAProblem(string overrides, string code) =>
+        Assert.Equal(code, Composing.Tree.Compose(Files, overrides, Options));
 
     [Fact]
     public void From_Record_TellsWhatHelpShows()

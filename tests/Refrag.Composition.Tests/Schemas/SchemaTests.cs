@@ -62,7 +62,8 @@ public sealed class SchemaTests
         var schema = new Schema
         {
             IsClosed = true,
-            Keys = [new SchemaKey { Name = "mode", Type = SchemaType.String, Choices = ["fast", "slow"], IsRequired = true }, new SchemaKey { Name = "id", IsRequired = true }],
+            Keys = [new SchemaKey { Name = "mode", Type = SchemaType.String, Choices = ["fast", "slow"], IsRequired = true },
+                new SchemaKey { Name = "id", IsRequired = true }],
         };
         var options = new ComposerOptions { Schemas = [new PlacedSchema("", schema)] };
         var files = new Dictionary<string, string> { ["config.yaml"] = "mode: fst\nmoed: 1\n" };

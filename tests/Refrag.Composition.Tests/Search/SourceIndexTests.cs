@@ -83,7 +83,8 @@ public sealed class SourceIndexTests : IDisposable
     [Fact]
     public void Options_OfAGroup_AreItsYamlFilesWithoutSchemas()
     {
-        _conf.Write("db/mysql.yaml", "").Write("db/notes.txt", "").Write("db/_schema.yaml", "").Write("db/_schema/mysql.yaml", "").Write("db/engine/x.yaml", "");
+        _conf.Write("db/mysql.yaml", "")
+            .Write("db/notes.txt", "").Write("db/_schema.yaml", "").Write("db/_schema/mysql.yaml", "").Write("db/engine/x.yaml", "");
 
         var index = Index();
 

@@ -17,7 +17,8 @@ public sealed class SweepManifestTests : IDisposable
     {
         await _file.CreateAsync(SweepOf("a=1,2", "b='x y'"), TestContext.Current.CancellationToken);
         Assert.Equal(
-            ["""{"index":0,"overrides":["a=1","b='x y'"],"status":"pending"}""", """{"index":1,"overrides":["a=2","b='x y'"],"status":"pending"}"""],
+            ["""{"index":0,"overrides":["a=1","b='x y'"],"status":"pending"}""",
+                """{"index":1,"overrides":["a=2","b='x y'"],"status":"pending"}"""],
             await File.ReadAllLinesAsync(_path, TestContext.Current.CancellationToken));
     }
 
@@ -45,7 +46,8 @@ public sealed class SweepManifestTests : IDisposable
     [Fact]
     public async Task Read_DamagedJob_PointsAtTheLine()
     {
-        await File.WriteAllTextAsync(_path, "{\"index\":0,\"overrides\":[],\"status\":\"pending\"}\nnonsense of a line\n{\"index\":2,\"overrides\":[],\"status\":\"pending\"}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_path,
+            "{\"index\":0,\"overrides\":[],\"status\":\"pending\"}\nnonsense of a line\n{\"index\":2,\"overrides\":[],\"status\":\"pending\"}\n", TestContext.Current.CancellationToken);
         Result<SweepManifest> read = await _file.ReadAsync(TestContext.Current.CancellationToken);
         Assert.Equal("RF1151", Assert.Single(read.Problems).Code);
     }
@@ -67,7 +69,8 @@ public sealed class SweepManifestTests : IDisposable
     {
         Sweep sweep = SweepOf("a=range(4)");
         SweepManifest manifest = SweepManifest.Of(sweep).With(0, JobStatus.Succeeded).With(1, JobStatus.Running).With(2, JobStatus.Failed);
-        Assert.Equal([JobStatus.Succeeded, JobStatus.Pending, JobStatus.Pending, JobStatus.Pending], manifest.Resume(sweep).Value.Jobs.Select(job => job.Status));
+        Assert.Equal([JobStatus.Succeeded, JobStatus.Pending, JobStatus.Pending, JobStatus.Pending],
+            manifest.Resume(sweep).Value.Jobs.Select(job => job.Status));
         Assert.Equal(JobStatus.Failed, manifest.Resume(sweep, retryFailed: false).Value.Jobs[2].Status);
     }
 

@@ -41,17 +41,20 @@ public sealed class SweepTests
     public void Jobs_TextThatNeedsQuotes_CanBeReadAgain() => Assert.Equal([@"a=str('it\'s')", "a=b"], Jobs("a=choice(\"it's\",b)"));
 
     [Fact]
-    public void Batches_Size_CutsTheLastShort() => Assert.Equal([2, 2, 1], Made("a=range(5)").Value.Batches(2).Select(batch => batch.Count));
+    public void Batches_Size_CutsTheLastShort() =>
+        Assert.Equal([2, 2, 1], Made("a=range(5)").Value.Batches(2).Select(batch => batch.Count));
 
     [Fact]
     public void Of_BillionJobs_IsAProblemAndNotAList() => Assert.Equal("RF1145", Assert.Single(Made("a=range(1000000000)").Problems).Code);
 
     [Fact]
     public void Of_SeveralMistakes_TellsAll() =>
-        Assert.Equal(["RF1140", "RF1142", "RF1141", "RF1144"], Made("a=interval(0,1)", "b=range(0,9,0)", "c=[choice(1,2)]", "nogroup=glob(*)").Problems.Select(problem => problem.Code));
+        Assert.Equal(["RF1140", "RF1142", "RF1141", "RF1144"],
+            Made("a=interval(0,1)", "b=range(0,9,0)", "c=[choice(1,2)]", "nogroup=glob(*)").Problems.Select(problem => problem.Code));
 
     [Fact]
-    public void Of_ZipsOfDifferentLengths_IsAProblem() => Assert.Equal("RF1143", Assert.Single(Made("a=zip(1,2)", "b=zip(1,2,3)").Problems).Code);
+    public void Of_ZipsOfDifferentLengths_IsAProblem() =>
+        Assert.Equal("RF1143", Assert.Single(Made("a=zip(1,2)", "b=zip(1,2,3)").Problems).Code);
 
     [Fact]
     public void Job_Index_IsTheSameAsInOrder()
@@ -72,14 +75,17 @@ public sealed class SweepTests
     [InlineData("[]]", "]", true)]
     [InlineData("[", "[", true)]
     [InlineData("A", "a", false)]
-    public void Matches_Pattern_IsThatOfFileNames(string pattern, string name, bool expected) => Assert.Equal(expected, GlobPattern.Matches(pattern, name));
+    public void Matches_Pattern_IsThatOfFileNames(string pattern, string name, bool expected) =>
+        Assert.Equal(expected, GlobPattern.Matches(pattern, name));
 
     [Fact]
     public void Matches_HostilePattern_Ends() =>
         Assert.False(GlobPattern.Matches(string.Concat(Enumerable.Repeat("*a", 500)) + "b", new string('a', 2000)));
 
     private static Result<Sweep> Made(params string[] arguments) =>
-        Sweep.Of(OverrideParser.ParseAll(arguments).Value, new SweepOptions { Groups = group => group == "db" ? ["mysql", "mssql", "mongo", "sqlite"] : [] });
+        Sweep.Of(OverrideParser.ParseAll(arguments).Value,
+            new SweepOptions { Groups = group => group == "db" ? ["mysql", "mssql", "mongo", "sqlite"] : [] });
 
-    private static string[] Jobs(params string[] arguments) => [.. Made(arguments).Value.Jobs().Select(job => string.Join(' ', job.Overrides))];
+    private static string[] Jobs(params string[] arguments) =>
+        [.. Made(arguments).Value.Jobs().Select(job => string.Join(' ', job.Overrides))];
 }

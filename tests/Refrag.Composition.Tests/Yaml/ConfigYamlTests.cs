@@ -51,7 +51,8 @@ public sealed class ConfigYamlTests
     [InlineData("a: b\n   c # d", "{'a': 'b c'}")]
     [InlineData("--- a\n...\n", "{'a': None}")]
     [InlineData("=: 1\n=: 2", "{'=': 2}")]
-    public void Read_AsPyYaml_GivesTheSame(string text, string expected) => Assert.Equal(expected, PythonText.Repr(ConfigYaml.Read(text, "x.yaml").Value));
+    public void Read_AsPyYaml_GivesTheSame(string text, string expected) =>
+        Assert.Equal(expected, PythonText.Repr(ConfigYaml.Read(text, "x.yaml").Value));
 
     [Theory]
     [InlineData("a:\tb", "A tab stands where a key or a value should begin", 1, 3)]
@@ -74,7 +75,8 @@ public sealed class ConfigYamlTests
     }
 
     [Fact]
-    public void Read_AnchorTwice_PointsAtTheSecond() => Assert.Equal("RF1210", ConfigYaml.Read("a: &x 1\nb: &x 2", "x.yaml").Problems[0].Code);
+    public void Read_AnchorTwice_PointsAtTheSecond() =>
+        Assert.Equal("RF1210", ConfigYaml.Read("a: &x 1\nb: &x 2", "x.yaml").Problems[0].Code);
 
     [Fact]
     public void Read_DeepNesting_IsRefused() => Assert.Equal("RF1208", ConfigYaml.Read(new string('[', 50_000), "x.yaml").Problems[0].Code);
@@ -109,8 +111,10 @@ internal static class Nodes
         : Gen.OneOf(
             Scalar,
             inner.Array[0, 3].Select(items => (ConfigNode)ConfigList.Of(items)),
-            Gen.Select(Text, inner).Array[0, 4].Select(pairs => (ConfigNode)ConfigMapping.Of(pairs.Select(pair => new ConfigEntry(pair.Item1, pair.Item2))))));
+            Gen.Select(Text, inner).Array[0, 4].Select(
+                pairs => (ConfigNode)ConfigMapping.Of(pairs.Select(pair => new ConfigEntry(pair.Item1, pair.Item2))))));
 
     public static Gen<ConfigNode> Mapping { get; } =
-        Gen.Select(Text, Any).Array[0, 5].Select(pairs => (ConfigNode)ConfigMapping.Of(pairs.Select(pair => new ConfigEntry(pair.Item1, pair.Item2))));
+        Gen.Select(Text, Any).Array[0, 5].Select(
+            pairs => (ConfigNode)ConfigMapping.Of(pairs.Select(pair => new ConfigEntry(pair.Item1, pair.Item2))));
 }

@@ -52,10 +52,15 @@ public sealed class PodmanTests : IClassFixture<Podman>, IAsyncDisposable
                     User = "1000",
                     ReadonlyRootFilesystem = true,
                     // Without the second, podman asks for more processes than a closed-in machine may give.
-                    Ulimits = [new Ulimit { Name = "nofile", SoftLimit = 123, HardLimit = 456 }, new Ulimit { Name = "nproc", SoftLimit = 4096, HardLimit = 4096 }],
+                    Ulimits = [new Ulimit { Name = "nofile", SoftLimit = 123, HardLimit = 456 },
+                        new Ulimit { Name = "nproc", SoftLimit = 4096, HardLimit = 4096 }],
                     Volumes = [new Volume { Name = "data", Host = new Host { SourcePath = HostFolder() } }],
                     MountPoints = [new MountPoint { SourceVolume = "data", ContainerPath = "/data", ReadOnly = true }],
-                    LinuxParameters = new LinuxParameters { SharedMemorySize = 32, Tmpfs = [new Tmpfs { ContainerPath = "/t", Size = 8, MountOptions = ["mode=1777"] }] },
+                    LinuxParameters = new LinuxParameters
+                    {
+                        SharedMemorySize = 32,
+                        Tmpfs = [new Tmpfs { ContainerPath = "/t", Size = 8, MountOptions = ["mode=1777"] }],
+                    },
                 },
             });
         Assert.Equal(0, exit.ExitCode);
@@ -65,7 +70,8 @@ public sealed class PodmanTests : IClassFixture<Podman>, IAsyncDisposable
     [Fact]
     public async Task Start_NoSuchImage_SaysThatItCannotBePulled()
     {
-        AttemptExit exit = await RunAsync("true", start => start with { Container = new ContainerProperties { Image = "127.0.0.1:1/none/none:1" } });
+        AttemptExit exit =
+            await RunAsync("true", start => start with { Container = new ContainerProperties { Image = "127.0.0.1:1/none/none:1" } });
         Assert.StartsWith("CannotPullContainerError: ", exit.Reason, StringComparison.Ordinal);
         Assert.False(exit.Started);
     }
@@ -87,7 +93,8 @@ public sealed class PodmanTests : IClassFixture<Podman>, IAsyncDisposable
     [Fact]
     public async Task Start_TakesMoreMemoryThanItAskedFor_IsKilledAndSaysWhy()
     {
-        AttemptExit exit = await RunAsync("exec tail -n 1 /dev/zero", start => start with { Limits = new AttemptLimits(new VCpus(1), new MebiBytes(24)) });
+        AttemptExit exit =
+            await RunAsync("exec tail -n 1 /dev/zero", start => start with { Limits = new AttemptLimits(new VCpus(1), new MebiBytes(24)) });
         Assert.Equal(new AttemptExit(137, "OutOfMemoryError: Container killed due to memory usage"), exit);
     }
 
@@ -115,14 +122,16 @@ public sealed class PodmanTests : IClassFixture<Podman>, IAsyncDisposable
         LogStream again = EngineProcess.Log(EngineProcess.Logs(folder.Path));
         Adoption found = await _runner.AdoptAsync(_identity, again, Token);
         Assert.Equal(4, (await found.Attempt!.Exit.Soon()).ExitCode);
-        Assert.Equal(Enumerable.Range(1, 60).Select(n => n.ToString(CultureInfo.InvariantCulture)), again.Read(0, 1000).Events.Select(line => line.Message));
+        Assert.Equal(Enumerable.Range(1, 60).Select(n => n.ToString(CultureInfo.InvariantCulture)),
+            again.Read(0, 1000).Events.Select(line => line.Message));
     }
 
     [Fact]
     public async Task Sweep_UnknownContainers_AreRemovedAndOthersStay()
     {
         await StartAsync("sleep 600");
-        await using (var stranger = new ContainerRunner(new DockerApi(_podman.Socket, TimeProvider.System), "podman", "somebody-else", TimeProvider.System))
+        await using (var stranger =
+            new ContainerRunner(new DockerApi(_podman.Socket, TimeProvider.System), "podman", "somebody-else", TimeProvider.System))
             await stranger.SweepAsync(new HashSet<AttemptIdentity>(), Token);
         Assert.Equal(AdoptionState.Found, (await _runner.AdoptAsync(_identity, _output, Token)).State);
         await _runner.SweepAsync(new HashSet<AttemptIdentity>(), Token);
@@ -133,14 +142,19 @@ public sealed class PodmanTests : IClassFixture<Podman>, IAsyncDisposable
     public async Task Choose_Auto_FindsItAndNamesIt()
     {
         ChosenRunner chosen = (await RunnerChoice.MakeAsync(
-            "auto", new RunnerSettings { Time = TimeProvider.System, Variables = new Dictionary<string, string> { ["DOCKER_HOST"] = "unix://" + _podman.Socket } }, Token)).Value;
+            "auto", new RunnerSettings
+            {
+                Time = TimeProvider.System,
+                Variables = new Dictionary<string, string> { ["DOCKER_HOST"] = "unix://" + _podman.Socket },
+            }, Token)).Value;
         await using IRunner runner = chosen.Runner;
         Assert.Matches("^Jobs run in containers of podman [0-9.]+ at /.*/podman.sock, because it answers.$", chosen.Report.Summary);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private ContainerRunner Runner() => new(new DockerApi(_podman.Socket, TimeProvider.System), "podman", "test-" + _identity.Key, TimeProvider.System);
+    private ContainerRunner Runner() =>
+        new(new DockerApi(_podman.Socket, TimeProvider.System), "podman", "test-" + _identity.Key, TimeProvider.System);
 
     private string HostFolder()
     {

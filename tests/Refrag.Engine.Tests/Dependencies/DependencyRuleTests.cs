@@ -27,13 +27,15 @@ public sealed class DependencyRuleTests
 
     [Fact]
     public void WaitsFor_Several_AreAllThere() => Assert.Equal(["a", "b:1", "me:0"], DependencyRule.WaitsFor(
-        [new JobDependency { JobId = "a" }, new JobDependency { JobId = "b", Type = "N_TO_N" }, new JobDependency { Type = "SEQUENTIAL" }], "me", 1));
+        [new JobDependency { JobId = "a" }, new JobDependency { JobId = "b", Type = "N_TO_N" }, new JobDependency { Type = "SEQUENTIAL" }],
+        "me", 1));
 
     [Fact]
     public void Look_Nothing_Goes() => Assert.Equal(DependencyAnswer.Go, DependencyRule.Check([]));
 
     [Fact]
-    public void Look_AllSucceeded_Goes() => Assert.Equal(DependencyAnswer.Go, DependencyRule.Check([JobState.Succeeded, JobState.Succeeded]));
+    public void Look_AllSucceeded_Goes() =>
+        Assert.Equal(DependencyAnswer.Go, DependencyRule.Check([JobState.Succeeded, JobState.Succeeded]));
 
     [Theory]
     [InlineData("Submitted")]

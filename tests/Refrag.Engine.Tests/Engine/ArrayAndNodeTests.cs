@@ -20,7 +20,9 @@ public sealed class ArrayAndNodeTests : EngineTest
         }
         JobDetail parent = await Ended(id);
         Assert.Equal(["0", "1", "2", "3", "4", "5"], indices.Order());
-        Assert.Equal((JobStatus.Succeeded, 6, 6, 7), (parent.Status, parent.ArrayProperties?.Size, parent.ArrayProperties?.StatusSummary?["SUCCEEDED"], parent.ArrayProperties?.StatusSummary?.Count));
+        Assert.Equal((JobStatus.Succeeded, 6, 6, 7),
+            (parent.Status, parent.ArrayProperties?.Size, parent.ArrayProperties?.StatusSummary?["SUCCEEDED"],
+                parent.ArrayProperties?.StatusSummary?.Count));
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class ArrayAndNodeTests : EngineTest
             attempt.End(143);
         }
         JobDetail parent = await Ended(id);
-        Assert.Equal((JobStatus.Failed, "enough", true, 10), (parent.Status, parent.StatusReason, parent.IsTerminated, parent.ArrayProperties!.StatusSummary!["FAILED"]));
+        Assert.Equal((JobStatus.Failed, "enough", true, 10),
+            (parent.Status, parent.StatusReason, parent.IsTerminated, parent.ArrayProperties!.StatusSummary!["FAILED"]));
         Assert.Equal(4, Runner.Starts.Count);
     }
 
@@ -72,9 +75,11 @@ public sealed class ArrayAndNodeTests : EngineTest
         foreach (FakeAttempt attempt in running) await Until(attempt.JobId, JobStatus.Running);
         ListJobsResponse list = await Batch.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { ArrayJobId = id }, Token);
         Assert.Equal([$"{id}:0", $"{id}:1", $"{id}:2", $"{id}:3"], list.JobSummaryList.Select(job => job.JobId));
-        list = await Batch.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { ArrayJobId = id, JobStatus = "RUNNABLE", MaxResults = 1 }, Token);
+        list = await Batch.SendAsync(
+            BatchOperations.ListJobs, new ListJobsRequest { ArrayJobId = id, JobStatus = "RUNNABLE", MaxResults = 1 }, Token);
         Assert.Equal([$"{id}:4"], list.JobSummaryList.Select(job => job.JobId));
-        list = await Batch.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { ArrayJobId = id, JobStatus = "RUNNABLE", MaxResults = 1, NextToken = list.NextToken }, Token);
+        list = await Batch.SendAsync(BatchOperations.ListJobs,
+            new ListJobsRequest { ArrayJobId = id, JobStatus = "RUNNABLE", MaxResults = 1, NextToken = list.NextToken }, Token);
         Assert.Equal([$"{id}:5"], list.JobSummaryList.Select(job => job.JobId));
         Assert.Null(list.NextToken);
         foreach (FakeAttempt attempt in running) attempt.End(0);
@@ -151,7 +156,16 @@ public sealed class ArrayAndNodeTests : EngineTest
             {
                 NumNodes = nodes,
                 MainNode = 0,
-                NodeRangeProperties = [new NodeRangeProperty { TargetNodes = "0:", Container = new ContainerProperties { Image = "none", Command = ["run", "node"], ResourceRequirements = [new() { Type = "VCPU", Value = "1" }, new() { Type = "MEMORY", Value = "10" }] } }],
+                NodeRangeProperties = [new NodeRangeProperty
+                {
+                    TargetNodes = "0:",
+                    Container = new ContainerProperties
+                    {
+                        Image = "none",
+                        Command = ["run", "node"],
+                        ResourceRequirements = [new() { Type = "VCPU", Value = "1" }, new() { Type = "MEMORY", Value = "10" }],
+                    },
+                }],
             },
         }, Token);
         return Request() with { JobDefinition = "nodes", ContainerOverrides = null };

@@ -58,14 +58,17 @@ public sealed class ChangeLatencyTests : IAsyncDisposable
         Assert.Contains("Cannot update, resource is being modified", refused.Error.Message);
     }
 
-    private Task CloseQueue() => _batch.SendAsync(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = Queue, State = JQState.Disabled }, Stop);
+    private Task CloseQueue() =>
+        _batch.SendAsync(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = Queue, State = JQState.Disabled }, Stop);
 
     private Task CloseEnvironment() => _batch.SendAsync(
-        BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest { ComputeEnvironment = Environment, State = CEState.Disabled }, Stop);
+        BatchOperations.UpdateComputeEnvironment,
+        new UpdateComputeEnvironmentRequest { ComputeEnvironment = Environment, State = CEState.Disabled }, Stop);
 
     private async Task<(string?, string?)> QueueState()
     {
-        DescribeJobQueuesResponse answer = await _batch.SendAsync(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { JobQueues = [Queue] }, Stop);
+        DescribeJobQueuesResponse answer =
+            await _batch.SendAsync(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { JobQueues = [Queue] }, Stop);
         JobQueueDetail queue = Assert.Single(answer.JobQueues!);
         return (queue.State, queue.Status);
     }

@@ -19,17 +19,25 @@ public sealed class DeletingResourceTests
     private const string Queue = "queue";
 
     private readonly EngineState _state = new(
-        new LocalBatchOptions { GpuIds = [], Variables = new Dictionary<string, string>() }, new MemoryStore(), new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000)), _ => { });
+        new LocalBatchOptions { GpuIds = [], Variables = new Dictionary<string, string>() }, new MemoryStore(),
+        new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000)), _ => { });
 
     [Fact]
     public void ComputeEnvironment_Deleting_IsNeitherUpdatedNorUsed()
     {
         _state.ComputeEnvironments.Put(Compute(CEStatus.Deleting));
-        RefusesUpdate(() => new ComputeEnvironmentOperations(_state, new Placements(_state), Nothing).Update(new UpdateComputeEnvironmentRequest { ComputeEnvironment = Environment, State = CEState.Enabled }));
+        RefusesUpdate(
+            () => new ComputeEnvironmentOperations(_state, new Placements(_state), Nothing).Update(
+                new UpdateComputeEnvironmentRequest { ComputeEnvironment = Environment, State = CEState.Enabled }));
         Assert.Equal(CEStatus.Deleting, _state.ComputeEnvironments.Find(Environment)!.Status);
-        Assert.Contains("not VALID but DELETING", Assert.Throws<Refusal>(() => Queues().Create(WithCompute())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not VALID but DELETING", Assert.Throws<Refusal>(() => Queues().Create(WithCompute())).Message, StringComparison.Ordinal);
         _state.JobQueues.Put(OnServices(JQStatus.Valid) with { ServiceEnvironmentOrder = null, JobQueueType = null });
-        var update = new UpdateJobQueueRequest { JobQueue = Queue, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = Environment }] };
+        var update = new UpdateJobQueueRequest
+        {
+            JobQueue = Queue,
+            ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = Environment }],
+        };
         Assert.Contains("not VALID but DELETING", Assert.Throws<Refusal>(() => Queues().Update(update)).Message, StringComparison.Ordinal);
     }
 
@@ -37,11 +45,18 @@ public sealed class DeletingResourceTests
     public void ServiceEnvironment_Deleting_IsNeitherUpdatedNorUsed()
     {
         _state.ServiceEnvironments.Put(Service(ServiceEnvironmentStatus.Deleting));
-        RefusesUpdate(() => new ServiceEnvironmentOperations(_state, Nothing).Update(new UpdateServiceEnvironmentRequest { ServiceEnvironment = Environment, State = "ENABLED" }));
+        RefusesUpdate(
+            () => new ServiceEnvironmentOperations(_state, Nothing).Update(
+                new UpdateServiceEnvironmentRequest { ServiceEnvironment = Environment, State = "ENABLED" }));
         Assert.Equal(ServiceEnvironmentStatus.Deleting, _state.ServiceEnvironments.Find(Environment)!.Status);
-        Assert.Contains("not VALID but DELETING", Assert.Throws<Refusal>(() => Queues().Create(WithService())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not VALID but DELETING", Assert.Throws<Refusal>(() => Queues().Create(WithService())).Message, StringComparison.Ordinal);
         _state.JobQueues.Put(OnServices(JQStatus.Valid) with { ServiceEnvironmentOrder = null, JobQueueType = null });
-        var update = new UpdateJobQueueRequest { JobQueue = Queue, ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = Environment }] };
+        var update = new UpdateJobQueueRequest
+        {
+            JobQueue = Queue,
+            ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = Environment }],
+        };
         Assert.Contains("not VALID but DELETING", Assert.Throws<Refusal>(() => Queues().Update(update)).Message, StringComparison.Ordinal);
     }
 
@@ -51,7 +66,9 @@ public sealed class DeletingResourceTests
         _state.JobQueues.Put(OnServices(JQStatus.Deleting));
         RefusesUpdate(() => Queues().Update(new UpdateJobQueueRequest { JobQueue = Queue, State = JQState.Enabled }));
         Assert.Equal(JQStatus.Deleting, _state.JobQueues.Find(Queue)!.Status);
-        Assert.Contains("DELETING", Assert.Throws<Refusal>(() => QueueRules.CheckAccepts(OnServices(JQStatus.Deleting) with { State = JQState.Enabled })).Message, StringComparison.Ordinal);
+        Assert.Contains("DELETING",
+            Assert.Throws<Refusal>(() => QueueRules.CheckAccepts(OnServices(JQStatus.Deleting) with { State = JQState.Enabled })).Message,
+            StringComparison.Ordinal);
         var share = new CreateQuotaShareRequest
         {
             QuotaShareName = "share",
@@ -70,7 +87,15 @@ public sealed class DeletingResourceTests
     {
         _state.JobQueues.Put(OnServices(queue));
         string arn = LocalArn.QuotaShare(Queue, "share");
-        _state.QuotaShares.Put(new DescribeQuotaShareResponse { QuotaShareName = "share", QuotaShareArn = arn, JobQueueArn = LocalArn.Queue(Queue), State = "DISABLED", Status = share });
+        _state.QuotaShares.Put(
+            new DescribeQuotaShareResponse
+            {
+                QuotaShareName = "share",
+                QuotaShareArn = arn,
+                JobQueueArn = LocalArn.Queue(Queue),
+                State = "DISABLED",
+                Status = share,
+            });
         RefusesUpdate(() => Shares().Update(new UpdateQuotaShareRequest { QuotaShareArn = arn, State = "ENABLED" }));
         Assert.Equal(share, _state.QuotaShares.Find(arn)!.Status);
     }
@@ -79,11 +104,17 @@ public sealed class DeletingResourceTests
     public void Tags_OfADeletingResource_LeaveItDeleting()
     {
         _state.ServiceEnvironments.Put(Service(ServiceEnvironmentStatus.Deleting));
-        new Refrag.Engine.Operations.Tags.TagOperations(_state).Tag(new TagResourceRequest { ResourceArn = LocalArn.ServiceEnvironment(Environment), Tags = new Dictionary<string, string> { ["a"] = "b" } });
+        new Refrag.Engine.Operations.Tags.TagOperations(_state).Tag(
+            new TagResourceRequest
+            {
+                ResourceArn = LocalArn.ServiceEnvironment(Environment),
+                Tags = new Dictionary<string, string> { ["a"] = "b" },
+            });
         Assert.Equal(ServiceEnvironmentStatus.Deleting, _state.ServiceEnvironments.Find(Environment)!.Status);
     }
 
-    private static void RefusesUpdate(Action update) => Assert.Contains("is being deleted", Assert.Throws<Refusal>(update).Message, StringComparison.Ordinal);
+    private static void RefusesUpdate(Action update) =>
+        Assert.Contains("is being deleted", Assert.Throws<Refusal>(update).Message, StringComparison.Ordinal);
 
     private static void Nothing()
     {

@@ -51,7 +51,8 @@ public sealed class DependencyTests : EngineTest
     [InlineData(null, null, "neither a jobId nor a type")]
     [InlineData(null, "SEQUENTIAL", "needs an array job")]
     public async Task Dependency_Impossible_IsRefused(string? id, string? type, string expected) =>
-        Assert.Contains(expected, await Refused(Submit(Request() with { DependsOn = [new JobDependency { JobId = id, Type = type }] })), StringComparison.Ordinal);
+        Assert.Contains(expected, await Refused(Submit(Request() with { DependsOn = [new JobDependency { JobId = id, Type = type }] })),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Array_Sequential_RunsOneAfterTheOther()
@@ -87,7 +88,9 @@ public sealed class DependencyTests : EngineTest
     public async Task Array_NToNOfOtherSize_IsRefused()
     {
         string first = await Submit(Array(2));
-        Assert.Contains("is an array of 2", await Refused(Submit(Array(3) with { DependsOn = [new JobDependency { JobId = first, Type = "N_TO_N" }] })), StringComparison.Ordinal);
+        Assert.Contains("is an array of 2",
+            await Refused(Submit(Array(3) with { DependsOn = [new JobDependency { JobId = first, Type = "N_TO_N" }] })),
+            StringComparison.Ordinal);
         for (int i = 0; i < 2; i++) (await Runner.Next()).End(0);
     }
 
@@ -101,7 +104,10 @@ public sealed class DependencyTests : EngineTest
             foreach (var (on, good) in jobs)
             {
                 List<string> dependencies = [.. on.Where(index => index < ids.Count).Select(index => ids[index]).Distinct()];
-                SubmitJobRequest request = Request(good ? "good" : "bad") with { DependsOn = [.. dependencies.Select(id => new JobDependency { JobId = id })] };
+                SubmitJobRequest request = Request(good ? "good" : "bad") with
+                {
+                    DependsOn = [.. dependencies.Select(id => new JobDependency { JobId = id })],
+                };
                 ids.Add((await batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId);
                 asked.Add((dependencies, good));
             }

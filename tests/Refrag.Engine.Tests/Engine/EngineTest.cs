@@ -53,7 +53,8 @@ public abstract class EngineTest : IAsyncDisposable
         ContainerOverrides = new ContainerOverrides { Command = ["run", name] },
     };
 
-    private protected async Task<string> Submit(SubmitJobRequest request) => (await Batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
+    private protected async Task<string> Submit(SubmitJobRequest request) =>
+        (await Batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
 
     private protected async Task<JobDetail> Describe(string id) =>
         Assert.Single((await Batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!);

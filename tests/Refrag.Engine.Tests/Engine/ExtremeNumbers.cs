@@ -48,7 +48,8 @@ internal static class ExtremeNumbers
         JsonTypeInfo shape = BatchJson.Options.GetTypeInfo(type);
         if (shape.Kind is JsonTypeInfoKind.Enumerable) Walk(shape.ElementType!, path + ".0", above, found);
         if (shape.Kind is not JsonTypeInfoKind.Object || !above.Add(type)) return;
-        foreach (JsonPropertyInfo member in shape.Properties) Walk(member.PropertyType, path.Length == 0 ? member.Name : $"{path}.{member.Name}", above, found);
+        foreach (JsonPropertyInfo member in shape.Properties)
+            Walk(member.PropertyType, path.Length == 0 ? member.Name : $"{path}.{member.Name}", above, found);
         above.Remove(type);
     }
 

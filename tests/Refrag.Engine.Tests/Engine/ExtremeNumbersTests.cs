@@ -25,7 +25,8 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
             {"jobDefinitionName":"NAME","type":"container","containerProperties":{"image":"i","command":["run"],
              "resourceRequirements":[{"type":"VCPU","value":"1"},{"type":"MEMORY","value":"4"}]}}
             """,
-        ["SubmitJob"] = """{"jobName":"job","jobQueue":"refrag-cpu-job-queue","jobDefinition":"def","containerOverrides":{"command":["run"]},"retryStrategy":{"attempts":1}}""",
+        ["SubmitJob"] =
+            """{"jobName":"job","jobQueue":"refrag-cpu-job-queue","jobDefinition":"def","containerOverrides":{"command":["run"]},"retryStrategy":{"attempts":1}}""",
         ["SubmitServiceJob"] = """
             {"jobName":"job","jobQueue":"services","serviceJobType":"SAGEMAKER_TRAINING","serviceRequestPayload":"{\"ResourceConfig\":{\"InstanceType\":\"ml.m5.large\",\"InstanceCount\":1}}",
              "retryStrategy":{"attempts":1}}
@@ -39,18 +40,24 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
              "jobStateTimeLimitActions":[{"reason":"CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY","state":"RUNNABLE","maxTimeSeconds":600,"action":"CANCEL"}]}
             """,
         ["UpdateJobQueue"] = """{"jobQueue":"queue"}""",
-        ["CreateSchedulingPolicy"] = """{"name":"NAME","fairsharePolicy":{"shareDistribution":[{"shareIdentifier":"a","weightFactor":1}]}}""",
+        ["CreateSchedulingPolicy"] =
+            """{"name":"NAME","fairsharePolicy":{"shareDistribution":[{"shareIdentifier":"a","weightFactor":1}]}}""",
         ["UpdateSchedulingPolicy"] = $$"""{"arn":"{{Arn}}scheduling-policy/policy","fairsharePolicy":{} }""",
         ["CreateConsumableResource"] = """{"consumableResourceName":"NAME","totalQuantity":1}""",
         ["UpdateConsumableResource"] = """{"consumableResource":"token","operation":"ADD","quantity":1}""",
-        ["CreateServiceEnvironment"] = """{"serviceEnvironmentName":"NAME","serviceEnvironmentType":"SAGEMAKER_TRAINING","capacityLimits":[{"maxCapacity":1,"capacityUnit":"ml.m5.large"}]}""",
-        ["UpdateServiceEnvironment"] = """{"serviceEnvironment":"training","capacityLimits":[{"maxCapacity":4,"capacityUnit":"ml.m5.large"}]}""",
+        ["CreateServiceEnvironment"] =
+            """{"serviceEnvironmentName":"NAME","serviceEnvironmentType":"SAGEMAKER_TRAINING","capacityLimits":[{"maxCapacity":1,"capacityUnit":"ml.m5.large"}]}""",
+        ["UpdateServiceEnvironment"] =
+            """{"serviceEnvironment":"training","capacityLimits":[{"maxCapacity":4,"capacityUnit":"ml.m5.large"}]}""",
         ["UpdateServiceJob"] = """{"jobId":"none","schedulingPriority":1}""",
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("REFRAG_EXTREME_ROUNDS"), CultureInfo.InvariantCulture, out int rounds) ? rounds : 1;
+    private static int Rounds =>
+        int.TryParse(Environment.GetEnvironmentVariable("REFRAG_EXTREME_ROUNDS"), CultureInfo.InvariantCulture, out int rounds)
+            ? rounds
+            : 1;
 
     private readonly ConcurrentQueue<string> _log = new();
     private readonly string _path = Path.Combine(folder.Path, Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
@@ -85,7 +92,8 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
         foreach (string member in ExtremeNumbers.Members(operation))
         {
             string plain = s_plain.GetValueOrDefault(operation.Name, "{}");
-            foreach (object request in ExtremeNumbers.Requests(operation, plain.Replace("NAME", $"n{_names++}", StringComparison.Ordinal), member))
+            foreach (object request
+                in ExtremeNumbers.Requests(operation, plain.Replace("NAME", $"n{_names++}", StringComparison.Ordinal), member))
             {
                 if (await Send(batch, operation, request) is not { } answer) continue;
                 accepted++;
@@ -116,14 +124,24 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
             where TResponse : class => await batch.SendAsync(operation, (TRequest)request, Token);
     }
 
-    private static Task<object?> Submit(LocalBatch batch, string queue, string definition) => Send(batch, BatchOperations.SubmitJob, Job(queue, definition));
+    private static Task<object?> Submit(LocalBatch batch, string queue, string definition) =>
+        Send(batch, BatchOperations.SubmitJob, Job(queue, definition));
 
     private static SubmitJobRequest Job(string queue, string definition) =>
-        new() { JobName = "job", JobQueue = queue, JobDefinition = definition, ContainerOverrides = new ContainerOverrides { Command = ["run"] } };
+        new()
+        {
+            JobName = "job",
+            JobQueue = queue,
+            JobDefinition =
+            definition,
+            ContainerOverrides = new ContainerOverrides { Command = ["run"] }
+        };
 
     private static async Task Prepare(LocalBatch batch)
     {
-        foreach (string name in (string[])["CreateComputeEnvironment:ce", "CreateJobQueue:queue", "CreateSchedulingPolicy:policy", "CreateConsumableResource:token", "CreateServiceEnvironment:training"])
+        foreach (string name
+            in (string[])["CreateComputeEnvironment:ce", "CreateJobQueue:queue", "CreateSchedulingPolicy:policy",
+                "CreateConsumableResource:token", "CreateServiceEnvironment:training"])
         {
             AwsOperation operation = BatchOperations.All.Single(one => one.Name == name.Split(':')[0]);
             string json = s_plain[operation.Name].Replace("NAME", name.Split(':')[1], StringComparison.Ordinal);
@@ -132,13 +150,20 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
         }
         await batch.SendAsync(
             BatchOperations.CreateJobQueue,
-            new CreateJobQueueRequest { JobQueueName = "services", Priority = 1, JobQueueType = "SAGEMAKER_TRAINING", ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = "training" }] }, Token);
+            new CreateJobQueueRequest
+            {
+                JobQueueName = "services",
+                Priority = 1,
+                JobQueueType = "SAGEMAKER_TRAINING",
+                ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = "training" }],
+            }, Token);
     }
 
     // Lets jobs live and time limits pass, then sees a plain job through to its end.
     private static async Task Live(LocalBatch batch, StrictTime time)
     {
-        foreach (TimeSpan step in (TimeSpan[])[TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2), TimeSpan.FromHours(1), TimeSpan.FromDays(60)])
+        foreach (TimeSpan step
+            in (TimeSpan[])[TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2), TimeSpan.FromHours(1), TimeSpan.FromDays(60)])
         {
             time.Advance(step);
             await batch.SendAsync(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest(), Token).Soon();
@@ -146,7 +171,8 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
         string id = (await batch.SendAsync(BatchOperations.SubmitJob, Job("refrag-cpu-job-queue", "def"), Token).Soon()).JobId;
         for (int second = 0; second < 5000; second++)
         {
-            JobDetail job = (await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token).Soon()).Jobs!.Single();
+            JobDetail job =
+                (await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token).Soon()).Jobs!.Single();
             if (job.Status == JobStatus.Succeeded) return;
             Assert.NotEqual(JobStatus.Failed, job.Status);
             time.Advance(TimeSpan.FromSeconds(1));

@@ -67,7 +67,9 @@ public sealed class FarTimeTests(StateFolderFixture folder) : IClassFixture<Stat
     public void Timer_OfTheLongestTime_IsArmedAndNeverThrows()
     {
         int runs = 0;
-        foreach (TimeSpan due in (TimeSpan[])[TimeSpan.MinValue, TimeSpan.FromTicks(-1), TimeSpan.Zero, TimeSpan.FromSeconds(int.MaxValue), TimeSpan.MaxValue])
+        foreach (TimeSpan due
+            in (TimeSpan[])[TimeSpan.MinValue, TimeSpan.FromTicks(-1), TimeSpan.Zero, TimeSpan.FromSeconds(int.MaxValue),
+                TimeSpan.MaxValue])
             _ = _time.RunAfter(due, () => Interlocked.Increment(ref runs));
         Assert.Equal(3, runs);
         _time.Advance(TimeSpan.FromSeconds(int.MaxValue - 1L));
@@ -101,7 +103,8 @@ public sealed class FarTimeTests(StateFolderFixture folder) : IClassFixture<Stat
         var runner = new FakeRunner();
         await using LocalBatch batch = Open(runner);
         TaskContainerProperties one = TaskRequests.Container("one", ["run"]) with { StopTimeout = int.MaxValue };
-        await Assert.ThrowsAsync<InvalidRequestException>(() => batch.SendAsync(BatchOperations.RegisterJobDefinition, TaskRequests.Definition(one), Token));
+        await Assert.ThrowsAsync<InvalidRequestException>(
+            () => batch.SendAsync(BatchOperations.RegisterJobDefinition, TaskRequests.Definition(one), Token));
         await RunsPlainJob(batch, runner);
     }
 
@@ -109,7 +112,15 @@ public sealed class FarTimeTests(StateFolderFixture folder) : IClassFixture<Stat
     public async Task SimulatedJob_OfAYear_EndsAfterAYear()
     {
         await using LocalBatch batch = Open(new SimulatedRunner(_time));
-        string id = await Submit(batch, Job(null) with { ContainerOverrides = new ContainerOverrides { Environment = [new() { Name = SimulatedPlan.Seconds, Value = "31536000" }] } });
+        string id =
+            await Submit(batch,
+                Job(null) with
+                {
+                    ContainerOverrides = new ContainerOverrides
+                    {
+                        Environment = [new() { Name = SimulatedPlan.Seconds, Value = "31536000" }],
+                    },
+                });
         await Until(batch, id, JobStatus.Running);
         _time.Advance(TimeSpan.FromDays(365) - TimeSpan.FromSeconds(1));
         Assert.Equal(JobStatus.Running, (await Describe(batch, id)).Status);
@@ -160,12 +171,14 @@ public sealed class FarTimeTests(StateFolderFixture folder) : IClassFixture<Stat
         Timeout = timeout is { } seconds ? new JobTimeout { AttemptDurationSeconds = seconds } : null,
     };
 
-    private static async Task<string> Submit(LocalBatch batch, SubmitJobRequest request) => (await batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
+    private static async Task<string> Submit(LocalBatch batch, SubmitJobRequest request) =>
+        (await batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
 
     private static async Task<JobDetail> Describe(LocalBatch batch, string id) =>
         Assert.Single((await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!);
 
     private static Task<JobDetail> Ended(LocalBatch batch, string id) => batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
 
-    private static Task<JobDetail> Until(LocalBatch batch, string id, string status) => batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
+    private static Task<JobDetail> Until(LocalBatch batch, string id, string status) =>
+        batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
 }

@@ -97,10 +97,17 @@ public sealed class HealthTests
 
     private static async Task<string> Submit(LocalBatch batch) => (await batch.SendAsync(
         BatchOperations.SubmitJob,
-        new SubmitJobRequest { JobName = "job", JobQueue = "refrag-cpu-job-queue", JobDefinition = "def", ContainerOverrides = new ContainerOverrides { Command = ["run"] } },
+        new SubmitJobRequest
+        {
+            JobName = "job",
+            JobQueue = "refrag-cpu-job-queue",
+            JobDefinition = "def",
+            ContainerOverrides = new ContainerOverrides { Command = ["run"] },
+        },
         Token).Soon()).JobId;
 
-    private static async Task Describe(LocalBatch batch) => await batch.SendAsync(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest(), Token).Soon();
+    private static async Task Describe(LocalBatch batch) =>
+        await batch.SendAsync(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest(), Token).Soon();
 
     /// <summary>A clock that lets the engine start only when the test says so.</summary>
     private sealed class GateTime() : FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000)), IDisposable

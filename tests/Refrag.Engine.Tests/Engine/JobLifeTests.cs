@@ -16,7 +16,8 @@ public sealed partial class JobLifeTests : EngineTest
         Time.Advance(TimeSpan.FromSeconds(5));
         attempt.End(0);
         JobDetail ended = await Ended(id);
-        Assert.Equal((JobStatus.Succeeded, 0, "Essential container in task exited"), (ended.Status, ended.Container?.ExitCode, ended.StatusReason));
+        Assert.Equal(
+            (JobStatus.Succeeded, 0, "Essential container in task exited"), (ended.Status, ended.Container?.ExitCode, ended.StatusReason));
         Assert.Equal(5000, ended.StoppedAt - ended.StartedAt);
     }
 
@@ -53,12 +54,14 @@ public sealed partial class JobLifeTests : EngineTest
     {
         string small = await Submit(Request("small"));
         FakeAttempt first = await Runner.Next();
-        string large = await Submit(Request("large") with { ContainerOverrides = new ContainerOverrides { Command = ["run"], Vcpus = 64 } });
+        string large =
+            await Submit(Request("large") with { ContainerOverrides = new ContainerOverrides { Command = ["run"], Vcpus = 64 } });
         string behind = await Submit(Request("behind"));
         first.End(0);
         FakeAttempt second = await Runner.Next();
         Assert.Equal(large, second.JobId);
-        Assert.Equal("The job asks for 64 vCPUs and 100 MiB; this machine has 4 vCPUs and 1000 MiB. It runs alone.", (await Until(large, JobStatus.Running)).StatusReason);
+        Assert.Equal("The job asks for 64 vCPUs and 100 MiB; this machine has 4 vCPUs and 1000 MiB. It runs alone.",
+            (await Until(large, JobStatus.Running)).StatusReason);
         Assert.Equal(JobStatus.Runnable, (await Describe(behind)).Status);
         second.End(0);
         (await Runner.Next()).End(0);
@@ -96,7 +99,13 @@ public sealed partial class JobLifeTests : EngineTest
     [Fact]
     public async Task Timeout_Passes_TerminatesThenKillsAndDoesNotRetry()
     {
-        string id = await Submit(Request() with { Timeout = new JobTimeout { AttemptDurationSeconds = 60 }, RetryStrategy = new RetryStrategy { Attempts = 3 } });
+        string id =
+            await Submit(
+                Request() with
+                {
+                    Timeout = new JobTimeout { AttemptDurationSeconds = 60 },
+                    RetryStrategy = new RetryStrategy { Attempts = 3 },
+                });
         FakeAttempt attempt = await Runner.Next();
         await Until(id, JobStatus.Running);
         Time.Advance(TimeSpan.FromSeconds(59));
@@ -149,7 +158,8 @@ public sealed partial class JobLifeTests : EngineTest
         string waiting = await Submit(Request() with { DependsOn = [new JobDependency { JobId = first }] });
         await (cancel ? Cancel(waiting, "changed my mind") : Terminate(waiting, "changed my mind"));
         JobDetail job = await Ended(waiting);
-        Assert.Equal((JobStatus.Failed, "changed my mind", cancel, !cancel), (job.Status, job.StatusReason, job.IsCancelled, job.IsTerminated));
+        Assert.Equal(
+            (JobStatus.Failed, "changed my mind", cancel, !cancel), (job.Status, job.StatusReason, job.IsCancelled, job.IsTerminated));
         Assert.Null(job.StartedAt);
         (await Runner.Next()).End(0);
     }
@@ -158,7 +168,8 @@ public sealed partial class JobLifeTests : EngineTest
     public async Task Submit_Output_CanBeFollowedToTheEnd()
     {
         string id = await Submit(Request() with { RetryStrategy = new RetryStrategy { Attempts = 2 } });
-        Task<List<string>> lines = Batch.FollowAsync(id, Token).Select(line => $"{line.Attempt} {line.Message}").ToListAsync(Token).AsTask();
+        Task<List<string>> lines = Batch.FollowAsync(id, Token)
+            .Select(line => $"{line.Attempt} {line.Message}").ToListAsync(Token).AsTask();
         foreach (int code in new[] { 1, 0 })
         {
             FakeAttempt attempt = await Runner.Next();

@@ -16,8 +16,16 @@ public sealed class LargestRequestsTests
     [Fact]
     public async Task LargestRequests_OfAllOperations_AreAnsweredAndStayBelow64MiB()
     {
-        var options = new LocalBatchOptions { VCpus = new VCpus(100_000), Memory = new MebiBytes(100_000_000), GpuIds = [], Variables = new Dictionary<string, string>(), Fleets = new FleetOptions() };
-        await using LocalBatch batch = (await LocalBatch.OpenAsync(options, "simulated", cancellationToken: TestContext.Current.CancellationToken)).Value;
+        var options = new LocalBatchOptions
+        {
+            VCpus = new VCpus(100_000),
+            Memory = new MebiBytes(100_000_000),
+            GpuIds = [],
+            Variables = new Dictionary<string, string>(),
+            Fleets = new FleetOptions(),
+        };
+        await using LocalBatch batch =
+            (await LocalBatch.OpenAsync(options, "simulated", cancellationToken: TestContext.Current.CancellationToken)).Value;
         var requests = new LargestRequests(batch);
         List<string> large = [];
         foreach ((string name, Func<Task> run) in requests.Steps)
@@ -25,7 +33,8 @@ public sealed class LargestRequestsTests
             long before = GC.GetTotalMemory(forceFullCollection: true);
             await run().Soon();
             // What follows from a request is done when a later one is answered.
-            await batch.SendAsync(BatchOperations.ListSchedulingPolicies, new ListSchedulingPoliciesRequest(), TestContext.Current.CancellationToken).Soon();
+            await batch.SendAsync(
+                BatchOperations.ListSchedulingPolicies, new ListSchedulingPoliciesRequest(), TestContext.Current.CancellationToken).Soon();
             long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
             if (grown > MostBytes) large.Add($"{name}: {grown} bytes");
         }

@@ -39,7 +39,10 @@ public sealed class LoopFaultTests
         await using LocalBatch batch = Open(new UnstoppableRunner());
         string id = await Submit(batch, "bad", null);
         await Until(batch, id, JobStatus.Running);
-        var fault = await Assert.ThrowsAsync<BatchException>(() => batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = id, Reason = "enough" }, Token).Soon());
+        var fault =
+            await Assert.ThrowsAsync<BatchException>(
+                () => batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = id, Reason = "enough" }, Token)
+                    .Soon());
         Assert.Equal(BatchException.ServerException, fault.ErrorCode);
         AssertLogged(nameof(TerminateJobRequest));
         Assert.Equal(id, (await Describe(batch, id)).JobId);
@@ -108,7 +111,8 @@ public sealed class LoopFaultTests
 
     private static Task<JobDetail> Ended(LocalBatch batch, string id) => batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
 
-    private static Task<JobDetail> Until(LocalBatch batch, string id, string status) => batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
+    private static Task<JobDetail> Until(LocalBatch batch, string id, string status) =>
+        batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
 
     private sealed class ThrowingSink : IEventSink
     {
@@ -128,7 +132,8 @@ public sealed class LoopFaultTests
     /// <summary>Its programs cannot be asked to stop; SIGKILL ends them.</summary>
     private sealed class UnstoppableRunner : IRunner
     {
-        public Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken) => Task.FromResult<IRunningAttempt>(new Attempt());
+        public Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken) =>
+            Task.FromResult<IRunningAttempt>(new Attempt());
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -18,10 +18,12 @@ public sealed class OperationTests : EngineTest
     public async Task Queues_ByNameOrArn_AreFoundAndUnknownOnesLeftOut()
     {
         string arn = "arn:aws:batch:us-east-1:000000000000:job-queue/refrag-gpu-job-queue";
-        DescribeJobQueuesResponse answer = await Batch.SendAsync(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { JobQueues = [arn, "other"] }, Token);
+        DescribeJobQueuesResponse answer =
+            await Batch.SendAsync(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { JobQueues = [arn, "other"] }, Token);
         JobQueueDetail queue = Assert.Single(answer.JobQueues!);
         DescribeComputeEnvironmentsResponse environments = await Batch.SendAsync(
-            BatchOperations.DescribeComputeEnvironments, new DescribeComputeEnvironmentsRequest { ComputeEnvironments = [queue.ComputeEnvironmentOrder[0].ComputeEnvironment] }, Token);
+            BatchOperations.DescribeComputeEnvironments,
+            new DescribeComputeEnvironmentsRequest { ComputeEnvironments = [queue.ComputeEnvironmentOrder[0].ComputeEnvironment] }, Token);
         Assert.Equal("refrag-gpu-compute-env", Assert.Single(environments.ComputeEnvironments!).ComputeEnvironmentName);
     }
 
@@ -29,7 +31,8 @@ public sealed class OperationTests : EngineTest
     public async Task Submit_UnknownQueue_IsRefusedWithASuggestion()
     {
         string message = await Refused(Submit(Request() with { JobQueue = "refrag-cpu-job-queu" }));
-        Assert.Contains("RF4004 there is no job queue refrag-cpu-job-queu in the embedded engine. Did you mean refrag-cpu-job-queue?", message, StringComparison.Ordinal);
+        Assert.Contains("RF4004 there is no job queue refrag-cpu-job-queu in the embedded engine. Did you mean refrag-cpu-job-queue?",
+            message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -41,7 +44,8 @@ public sealed class OperationTests : EngineTest
     {
         foreach (int revision in new[] { 2, 3 }) Assert.Equal(revision, (await Register("def", $"v{revision}")).Revision);
         Assert.Equal([3, 2, 1], (await Active()).Select(one => one.Revision ?? 0));
-        await Batch.SendAsync(BatchOperations.DeregisterJobDefinition, new DeregisterJobDefinitionRequest { JobDefinition = "def:3" }, Token);
+        await Batch.SendAsync(
+            BatchOperations.DeregisterJobDefinition, new DeregisterJobDefinitionRequest { JobDefinition = "def:3" }, Token);
         Assert.Equal([2, 1], (await Active()).Select(one => one.Revision ?? 0));
         Assert.Contains("was deregistered", await Refused(Submit(Request() with { JobDefinition = "def:3" })), StringComparison.Ordinal);
         await Submit(Request() with { ContainerOverrides = null });
@@ -54,7 +58,8 @@ public sealed class OperationTests : EngineTest
     public async Task Submit_MoreGpusThanTheMachineHas_IsRefusedWithTheCure()
     {
         string message = await Refused(Submit(Gpu(3)));
-        Assert.Contains("RF4007 the job asks for 3 GPUs, and this machine has 2. Set env.gpus=2, or run it on AWS Batch with env=awsbatch.", message, StringComparison.Ordinal);
+        Assert.Contains("RF4007 the job asks for 3 GPUs, and this machine has 2. Set env.gpus=2, or run it on AWS Batch with env=awsbatch.",
+            message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,7 +110,8 @@ public sealed class OperationTests : EngineTest
 
     [Fact]
     public async Task Describe_UnknownIds_AreLeftOut() => Assert.Empty(
-        (await Batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = ["nobody", "nobody:1", "nobody#0"] }, Token)).Jobs!);
+        (await Batch.SendAsync(
+            BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = ["nobody", "nobody:1", "nobody#0"] }, Token)).Jobs!);
 
     [Fact]
     public async Task CancelAndTerminate_UnknownJob_AreRefused()
@@ -116,7 +122,8 @@ public sealed class OperationTests : EngineTest
 
     [Fact]
     public async Task Submit_NoCommandAnywhere_IsToldWhereJobsAreProcesses() =>
-        Assert.Contains("there is no command", await Refused(Submit(Request() with { ContainerOverrides = null })), StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no command", await Refused(Submit(Request() with { ContainerOverrides = null })), StringComparison.Ordinal);
 
     [Fact]
     public async Task WatchAndFollow_UnknownJob_Throw()
@@ -140,22 +147,30 @@ public sealed class OperationTests : EngineTest
         GetLogEventsResponse end = await Logs(request with { NextToken = second.NextForwardToken });
         Assert.Empty(end.Events!);
         Assert.Equal(second.NextForwardToken, end.NextForwardToken);
-        Assert.Equal(["0", "1", "2"], (await Logs(request with { NextToken = second.NextBackwardToken })).Events!.Select(one => one.Message));
+        Assert.Equal(
+            ["0", "1", "2"], (await Logs(request with { NextToken = second.NextBackwardToken })).Events!.Select(one => one.Message));
         Assert.Equal(["2", "3", "4"], (await Logs(request with { StartFromHead = false })).Events!.Select(one => one.Message));
         attempt.End(0);
     }
 
     [Fact]
     public async Task GetLogEvents_UnknownStream_IsNotFound() => Assert.Equal(
-        LogsException.ResourceNotFound, (await Assert.ThrowsAsync<LogsException>(() => Logs(new GetLogEventsRequest { LogStreamName = "none" }))).ErrorCode);
+        LogsException.ResourceNotFound,
+        (await Assert.ThrowsAsync<LogsException>(() => Logs(new GetLogEventsRequest { LogStreamName = "none" }))).ErrorCode);
 
     [Fact]
     public async Task GetLogEvents_WithoutAStream_IsRefused() =>
-        Assert.Contains("logStreamName", (await Assert.ThrowsAsync<InvalidRequestException>(() => Logs(new GetLogEventsRequest { LogStreamName = null! }))).Message, StringComparison.Ordinal);
+        Assert.Contains("logStreamName",
+            (await Assert.ThrowsAsync<InvalidRequestException>(() => Logs(new GetLogEventsRequest { LogStreamName = null! }))).Message,
+            StringComparison.Ordinal);
 
     private static SubmitJobRequest Gpu(int count) => Request() with
     {
-        ContainerOverrides = new ContainerOverrides { Command = ["run", "gpu"], ResourceRequirements = [new ResourceRequirement { Type = "GPU", Value = $"{count}" }] },
+        ContainerOverrides = new ContainerOverrides
+        {
+            Command = ["run", "gpu"],
+            ResourceRequirements = [new ResourceRequirement { Type = "GPU", Value = $"{count}" }],
+        },
     };
 
     private Task<GetLogEventsResponse> Logs(GetLogEventsRequest request) => Batch.SendAsync(LogsOperations.GetLogEvents, request, Token);
@@ -164,7 +179,8 @@ public sealed class OperationTests : EngineTest
         (await Batch.SendAsync(BatchOperations.ListJobs, request, Token)).JobSummaryList.Select(job => job.JobId);
 
     private async Task<IReadOnlyList<JobDefinition>> Active() => (await Batch.SendAsync(
-        BatchOperations.DescribeJobDefinitions, new DescribeJobDefinitionsRequest { JobDefinitionName = "def", Status = "ACTIVE" }, Token)).JobDefinitions!;
+        BatchOperations.DescribeJobDefinitions, new DescribeJobDefinitionsRequest { JobDefinitionName = "def", Status = "ACTIVE" },
+        Token)).JobDefinitions!;
 
     private Task<RegisterJobDefinitionResponse> Register(string name, string command) => Batch.SendAsync(
         BatchOperations.RegisterJobDefinition,
@@ -172,7 +188,12 @@ public sealed class OperationTests : EngineTest
         {
             JobDefinitionName = name,
             Type = "container",
-            ContainerProperties = new ContainerProperties { Image = "none", Command = [command], ResourceRequirements = [new() { Type = "VCPU", Value = "1" }, new() { Type = "MEMORY", Value = "4" }] },
+            ContainerProperties = new ContainerProperties
+            {
+                Image = "none",
+                Command = [command],
+                ResourceRequirements = [new() { Type = "VCPU", Value = "1" }, new() { Type = "MEMORY", Value = "4" }],
+            },
         },
         Token);
 }

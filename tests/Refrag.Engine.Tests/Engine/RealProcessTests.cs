@@ -17,7 +17,8 @@ public sealed class RealProcessTests : IAsyncDisposable
     public async Task Submit_Command_PrintsAndGivesItsExitCode()
     {
         string id = await Submit("echo $AWS_BATCH_JQ_NAME; echo $AWS_BATCH_JOB_ID >&2; exit 5");
-        List<string> lines = await _batch.FollowAsync(id, Token).Select(line => $"{line.Source} {line.Message}").ToListAsync(Token).AsTask().Soon();
+        List<string> lines = await _batch.FollowAsync(id, Token)
+            .Select(line => $"{line.Source} {line.Message}").ToListAsync(Token).AsTask().Soon();
         JobDetail job = await Ended(id);
         Assert.Equal(["Error " + id, "Out refrag-cpu-job-queue"], lines.Order(StringComparer.Ordinal));
         Assert.Equal((JobStatus.Failed, 5, "Essential container in task exited"), (job.Status, job.Container?.ExitCode, job.StatusReason));
@@ -31,7 +32,8 @@ public sealed class RealProcessTests : IAsyncDisposable
             ContainerOverrides = new ContainerOverrides { Command = ["no-such-command"] },
         }, Token);
         JobDetail job = await Ended(answer.JobId);
-        Assert.Equal((JobStatus.Failed, 127, "Task failed to start", null), (job.Status, job.Container?.ExitCode, job.StatusReason, job.Attempts![0].StartedAt));
+        Assert.Equal((JobStatus.Failed, 127, "Task failed to start", null),
+            (job.Status, job.Container?.ExitCode, job.StatusReason, job.Attempts![0].StartedAt));
         Assert.StartsWith("CannotStartContainerError: RF4001", job.Container?.Reason, StringComparison.Ordinal);
     }
 
@@ -45,7 +47,8 @@ public sealed class RealProcessTests : IAsyncDisposable
         await _batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = id, Reason = "enough" }, Token);
         Assert.True(await lines.MoveNextAsync().AsTask().Soon());
         Assert.Equal("stopping", lines.Current.Message);
-        Assert.Equal((JobStatus.Failed, "enough", 0), ((await Ended(id)) is { } job ? (job.Status, job.StatusReason, job.Container?.ExitCode) : default));
+        Assert.Equal((JobStatus.Failed, "enough", 0),
+            ((await Ended(id)) is { } job ? (job.Status, job.StatusReason, job.Container?.ExitCode) : default));
         await Limits.Gone(child);
     }
 
@@ -78,14 +81,17 @@ public sealed class RealProcessTests : IAsyncDisposable
                         Container = new ContainerProperties
                         {
                             Image = "none",
-                            Command = ["sh", "-c", "echo $AWS_BATCH_JOB_NODE_INDEX/$AWS_BATCH_JOB_NUM_NODES ${AWS_BATCH_JOB_MAIN_NODE_PRIVATE_IPV4_ADDRESS-main}; [ $AWS_BATCH_JOB_NODE_INDEX = 0 ] && sleep 1 || sleep 600"],
-                            ResourceRequirements = [new ResourceRequirement { Type = "VCPU", Value = "1" }, new ResourceRequirement { Type = "MEMORY", Value = "4" }],
+                            Command = ["sh", "-c",
+                                "echo $AWS_BATCH_JOB_NODE_INDEX/$AWS_BATCH_JOB_NUM_NODES ${AWS_BATCH_JOB_MAIN_NODE_PRIVATE_IPV4_ADDRESS-main}; [ $AWS_BATCH_JOB_NODE_INDEX = 0 ] && sleep 1 || sleep 600"],
+                            ResourceRequirements = [new ResourceRequirement { Type = "VCPU", Value = "1" },
+                                new ResourceRequirement { Type = "MEMORY", Value = "4" }],
                         },
                     },
                 ],
             },
         }, Token);
-        SubmitJobResponse answer = await _batch.SendAsync(BatchOperations.SubmitJob, Request() with { JobDefinition = "nodes", ContainerOverrides = null }, Token);
+        SubmitJobResponse answer =
+            await _batch.SendAsync(BatchOperations.SubmitJob, Request() with { JobDefinition = "nodes", ContainerOverrides = null }, Token);
         List<string> lines = await _batch.FollowAsync(answer.JobId, Token).Select(line => line.Message).ToListAsync(Token).AsTask().Soon();
         Assert.Equal(["0/4 main", "1/4 127.0.0.1", "2/4 127.0.0.1", "3/4 127.0.0.1"], lines.Order(StringComparer.Ordinal));
         Assert.Equal(JobStatus.Succeeded, (await Ended(answer.JobId)).Status);
@@ -96,7 +102,8 @@ public sealed class RealProcessTests : IAsyncDisposable
     {
         SubmitJobRequest request = Request("echo $AWS_BATCH_JOB_ARRAY_INDEX") with { ArrayProperties = new ArrayProperties { Size = 40 } };
         string id = (await _batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
-        List<int> lines = await _batch.FollowAsync(id, Token).Select(line => int.Parse(line.Message, CultureInfo.InvariantCulture)).ToListAsync(Token).AsTask().Soon();
+        List<int> lines = await _batch.FollowAsync(id, Token)
+            .Select(line => int.Parse(line.Message, CultureInfo.InvariantCulture)).ToListAsync(Token).AsTask().Soon();
         Assert.Equal(Enumerable.Range(0, 40), lines.Order());
         Assert.Equal(40, (await Ended(id)).ArrayProperties!.StatusSummary!["SUCCEEDED"]);
     }
@@ -107,11 +114,14 @@ public sealed class RealProcessTests : IAsyncDisposable
         // .NET's own Process class collects children too; neither may take the other's.
         Task<int>[] others = [.. Enumerable.Range(0, 10).Select(async code =>
         {
-            using Process process = Process.Start(new ProcessStartInfo("sh") { ArgumentList = { "-c", string.Create(CultureInfo.InvariantCulture, $"exit {code}") } })!;
+            using Process process =
+                Process.Start(
+                    new ProcessStartInfo("sh") { ArgumentList = { "-c", string.Create(CultureInfo.InvariantCulture, $"exit {code}") } })!;
             await process.WaitForExitAsync(Token);
             return process.ExitCode;
         })];
-        string[] ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(code => Submit(string.Create(CultureInfo.InvariantCulture, $"exit {code}"))));
+        string[] ids =
+            await Task.WhenAll(Enumerable.Range(0, 10).Select(code => Submit(string.Create(CultureInfo.InvariantCulture, $"exit {code}"))));
         JobDetail[] jobs = await Task.WhenAll(ids.Select(Ended));
         Assert.Equal(Enumerable.Range(0, 10), await Task.WhenAll(others).Soon());
         Assert.Equal(Enumerable.Range(0, 10), jobs.Select(job => job.Container!.ExitCode!.Value));
@@ -127,7 +137,8 @@ public sealed class RealProcessTests : IAsyncDisposable
         ContainerOverrides = new ContainerOverrides
         {
             Command = ["sh", "-c", script],
-            ResourceRequirements = [new ResourceRequirement { Type = "VCPU", Value = "1" }, new ResourceRequirement { Type = "MEMORY", Value = "4" }],
+            ResourceRequirements = [new ResourceRequirement { Type = "VCPU", Value = "1" },
+                new ResourceRequirement { Type = "MEMORY", Value = "4" }],
         },
     };
 

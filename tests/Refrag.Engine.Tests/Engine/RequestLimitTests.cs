@@ -28,7 +28,11 @@ public sealed class RequestLimitTests : EngineTest
         await Batch.SendAsync(BatchOperations.CreateComputeEnvironment, Environment("small", 0, 0, 16), Token);
         await Refused(Batch.SendAsync(
             BatchOperations.UpdateComputeEnvironment,
-            new UpdateComputeEnvironmentRequest { ComputeEnvironment = "small", ComputeResources = new ComputeResourceUpdate { MinvCpus = least, DesiredvCpus = desired, MaxvCpus = most } },
+            new UpdateComputeEnvironmentRequest
+            {
+                ComputeEnvironment = "small",
+                ComputeResources = new ComputeResourceUpdate { MinvCpus = least, DesiredvCpus = desired, MaxvCpus = most },
+            },
             Token));
     }
 
@@ -42,7 +46,10 @@ public sealed class RequestLimitTests : EngineTest
     public async Task Requirements_BeyondTheLimit_AreRefused(string type, string value)
     {
         SubmitJobRequest request = Request();
-        request = request with { ContainerOverrides = request.ContainerOverrides! with { ResourceRequirements = [new() { Type = type, Value = value }] } };
+        request = request with
+        {
+            ContainerOverrides = request.ContainerOverrides! with { ResourceRequirements = [new() { Type = type, Value = value }] },
+        };
         Assert.Contains(type, await Refused(Submit(request)), StringComparison.Ordinal);
     }
 
@@ -51,9 +58,16 @@ public sealed class RequestLimitTests : EngineTest
     [InlineData("\0")]
     public async Task NulInCommandOrValue_IsRefused(string text)
     {
-        Assert.Contains("NUL", await Refused(Submit(Request() with { ContainerOverrides = new() { Command = ["run", text] } })), StringComparison.Ordinal);
-        Assert.Contains("NUL", await Refused(Submit(Request() with { ContainerOverrides = new() { Command = ["run"], Environment = [new() { Name = "A", Value = text }] } })), StringComparison.Ordinal);
-        Assert.Contains("NUL", await Refused(Submit(Request() with { Parameters = new Dictionary<string, string> { ["p"] = text } })), StringComparison.Ordinal);
+        Assert.Contains("NUL", await Refused(Submit(Request() with { ContainerOverrides = new() { Command = ["run", text] } })),
+            StringComparison.Ordinal);
+        Assert.Contains("NUL",
+            await Refused(
+                Submit(Request() with
+                {
+                    ContainerOverrides = new() { Command = ["run"], Environment = [new() { Name = "A", Value = text }] },
+                })), StringComparison.Ordinal);
+        Assert.Contains("NUL", await Refused(Submit(Request() with { Parameters = new Dictionary<string, string> { ["p"] = text } })),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,16 +85,29 @@ public sealed class RequestLimitTests : EngineTest
     [Fact]
     public async Task Consumables_BeyondTheLimit_AreRefused()
     {
-        await Refused(Batch.SendAsync(BatchOperations.CreateConsumableResource, new CreateConsumableResourceRequest { ConsumableResourceName = "many", TotalQuantity = long.MaxValue }, Token));
-        await Batch.SendAsync(BatchOperations.CreateConsumableResource, new CreateConsumableResourceRequest { ConsumableResourceName = "many", TotalQuantity = EngineLimits.ConsumableUnits }, Token);
-        await Refused(Batch.SendAsync(BatchOperations.UpdateConsumableResource, new UpdateConsumableResourceRequest { ConsumableResource = "many", Operation = "ADD", Quantity = 1 }, Token));
-        var needs = new ConsumableResourceProperties { ConsumableResourceList = [new() { ConsumableResource = "many", Quantity = long.MaxValue }] };
+        await Refused(
+            Batch.SendAsync(BatchOperations.CreateConsumableResource,
+                new CreateConsumableResourceRequest { ConsumableResourceName = "many", TotalQuantity = long.MaxValue }, Token));
+        await Batch.SendAsync(BatchOperations.CreateConsumableResource,
+            new CreateConsumableResourceRequest { ConsumableResourceName = "many", TotalQuantity = EngineLimits.ConsumableUnits }, Token);
+        await Refused(
+            Batch.SendAsync(BatchOperations.UpdateConsumableResource,
+                new UpdateConsumableResourceRequest { ConsumableResource = "many", Operation = "ADD", Quantity = 1 }, Token));
+        var needs = new ConsumableResourceProperties
+        {
+            ConsumableResourceList = [new() { ConsumableResource = "many", Quantity = long.MaxValue }],
+        };
         await Refused(Submit(Request() with { ConsumableResourcePropertiesOverride = needs }));
     }
 
     private async Task CreateQueue(int number) => await Batch.SendAsync(
         BatchOperations.CreateJobQueue,
-        new CreateJobQueueRequest { JobQueueName = $"q{number}", Priority = 1, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "refrag-cpu-compute-env" }] },
+        new CreateJobQueueRequest
+        {
+            JobQueueName = $"q{number}",
+            Priority = 1,
+            ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "refrag-cpu-compute-env" }],
+        },
         Token);
 
     private async Task Register(string name, int nodes) => await Batch.SendAsync(
@@ -93,7 +120,11 @@ public sealed class RequestLimitTests : EngineTest
             {
                 NumNodes = nodes,
                 MainNode = 0,
-                NodeRangeProperties = [new NodeRangeProperty { TargetNodes = "0:", Container = new ContainerProperties { Image = "none", Command = ["run"] } }],
+                NodeRangeProperties = [new NodeRangeProperty
+                {
+                    TargetNodes = "0:",
+                    Container = new ContainerProperties { Image = "none", Command = ["run"] },
+                }],
             },
         },
         Token);

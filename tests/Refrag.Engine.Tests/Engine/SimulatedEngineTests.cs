@@ -11,7 +11,9 @@ public sealed class SimulatedEngineTests
     public async Task Submit_GpusThatThisMachineHasNot_AreSimulatedToo(string gpus)
     {
         CancellationToken token = TestContext.Current.CancellationToken;
-        Result<LocalBatch> opened = await LocalBatch.OpenAsync(new LocalBatchOptions { Variables = new Dictionary<string, string>() }, "simulated", cancellationToken: token);
+        Result<LocalBatch> opened =
+            await LocalBatch.OpenAsync(
+                new LocalBatchOptions { Variables = new Dictionary<string, string>() }, "simulated", cancellationToken: token);
         await using LocalBatch batch = opened.Value;
         SubmitJobResponse job = await batch.SendAsync(BatchOperations.SubmitJob, new SubmitJobRequest
         {

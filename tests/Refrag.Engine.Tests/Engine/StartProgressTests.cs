@@ -26,7 +26,8 @@ public sealed class StartProgressTests : EngineTest
         await Submit(large);
         FakeAttempt first = await Runner.Next();
         string second = await Submit(large);
-        Task<List<(string, string?)>> told = Batch.WatchAsync(second, Token).Select(job => (job.Status, job.StatusReason)).ToListAsync(Token).AsTask();
+        Task<List<(string, string?)>> told = Batch.WatchAsync(second, Token)
+            .Select(job => (job.Status, job.StatusReason)).ToListAsync(Token).AsTask();
         await Until(second, JobStatus.Runnable);
         first.End(0);
         (await Runner.Next()).End(0);

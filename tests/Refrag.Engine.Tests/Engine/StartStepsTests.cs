@@ -30,7 +30,8 @@ public sealed class StartStepsTests
             Fleets = hasFleets ? new FleetOptions() : null,
         };
         var runner = new FakeRunner { Decide = _ => 0 };
-        await using var batch = new LocalBatch(options, runner, new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000)), store: store);
+        await using var batch =
+            new LocalBatch(options, runner, new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000)), store: store);
         await batch.SendAsync(BatchOperations.SubmitJob, new SubmitJobRequest
         {
             JobName = "many",

@@ -19,7 +19,8 @@ public sealed class StopTests : EngineTest
         Assert.False(stopped.IsCompleted);
         attempt.End(143);
         await stopped.Soon();
-        Assert.Equal((JobStatus.Failed, "The engine was stopped"), ((await Describe(running)).Status, (await Describe(running)).StatusReason));
+        Assert.Equal(
+            (JobStatus.Failed, "The engine was stopped"), ((await Describe(running)).Status, (await Describe(running)).StatusReason));
         Assert.Equal("The engine was stopped", (await Describe(waiting)).StatusReason);
         Assert.Single(Runner.Starts);
     }
@@ -68,7 +69,13 @@ public sealed class StopTests : EngineTest
     [Fact]
     public async Task Stop_ArrayWithSequentialChildren_AllFailWithOneReason()
     {
-        string id = await Submit(Request() with { ArrayProperties = new ArrayProperties { Size = 50 }, DependsOn = [new JobDependency { Type = "SEQUENTIAL" }] });
+        string id =
+            await Submit(
+                Request() with
+                {
+                    ArrayProperties = new ArrayProperties { Size = 50 },
+                    DependsOn = [new JobDependency { Type = "SEQUENTIAL" }],
+                });
         FakeAttempt attempt = await Runner.Next();
         await Until($"{id}:0", JobStatus.Running);
         Task stopped = Batch.StopAsync(Grace);

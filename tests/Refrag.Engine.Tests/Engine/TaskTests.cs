@@ -47,17 +47,21 @@ public sealed class TaskTests : EngineTest
     [Fact]
     public async Task ListTasks_ByAFilterThatIsNotKnown_IsRefused()
     {
-        EcsException refused = await Assert.ThrowsAsync<EcsException>(() => Batch.SendAsync(EcsOperations.ListTasks, new ListTasksRequest { Family = "a" }, Token));
+        EcsException refused =
+            await Assert.ThrowsAsync<EcsException>(
+                () => Batch.SendAsync(EcsOperations.ListTasks, new ListTasksRequest { Family = "a" }, Token));
         Assert.Equal(EcsException.InvalidParameter, refused.ErrorCode);
         Assert.Contains("family", refused.Message, StringComparison.Ordinal);
     }
 
     private async Task<IReadOnlyList<string>> TasksAsync(string cluster, string? status = null) =>
-        (await Batch.SendAsync(EcsOperations.ListTasks, new ListTasksRequest { Cluster = cluster, DesiredStatus = status }, Token)).TaskArns!;
+        (await Batch.SendAsync(
+            EcsOperations.ListTasks, new ListTasksRequest { Cluster = cluster, DesiredStatus = status }, Token)).TaskArns!;
 
     private async Task<string> EnvironmentAsync(string name)
     {
-        await Batch.SendAsync(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest { ComputeEnvironmentName = name, Type = CEType.Unmanaged, UnmanagedvCpus = 4 }, Token);
+        await Batch.SendAsync(BatchOperations.CreateComputeEnvironment,
+            new CreateComputeEnvironmentRequest { ComputeEnvironmentName = name, Type = CEType.Unmanaged, UnmanagedvCpus = 4 }, Token);
         DescribeComputeEnvironmentsResponse made = await Batch.SendAsync(
             BatchOperations.DescribeComputeEnvironments, new DescribeComputeEnvironmentsRequest { ComputeEnvironments = [name] }, Token);
         return Assert.Single(made.ComputeEnvironments!).EcsClusterArn!;

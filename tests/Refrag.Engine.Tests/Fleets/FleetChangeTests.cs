@@ -58,11 +58,14 @@ public sealed class FleetChangeTests : FleetTest
     public async Task UpdateJobQueue_ToAnUnmanagedEnvironment_TakesAlongWhatWaitsForAConsumable()
     {
         await MakeFleetAndHosts();
-        await Send(BatchOperations.CreateConsumableResource, new CreateConsumableResourceRequest { ConsumableResourceName = "license", TotalQuantity = 0 });
+        await Send(BatchOperations.CreateConsumableResource,
+            new CreateConsumableResourceRequest { ConsumableResourceName = "license", TotalQuantity = 0 });
         string id = await Submit(with: NeedsLicense);
         await MoveTo("hosts");
-        await Send(BatchOperations.UpdateConsumableResource, new UpdateConsumableResourceRequest { ConsumableResource = "license", Operation = "SET", Quantity = 1 });
-        await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest { ComputeEnvironment = "hosts", State = CEState.Enabled });
+        await Send(BatchOperations.UpdateConsumableResource,
+            new UpdateConsumableResourceRequest { ConsumableResource = "license", Operation = "SET", Quantity = 1 });
+        await Send(BatchOperations.UpdateComputeEnvironment,
+            new UpdateComputeEnvironmentRequest { ComputeEnvironment = "hosts", State = CEState.Enabled });
         (await Runner.Next()).End(0);
         Assert.Equal(JobStatus.Succeeded, (await Ended(id)).Status);
     }
@@ -71,10 +74,18 @@ public sealed class FleetChangeTests : FleetTest
     public async Task CancelJob_BeforeItStarts_UsesNothingUp()
     {
         await MakeFleetAndHosts();
-        await Send(BatchOperations.CreateConsumableResource, new CreateConsumableResourceRequest { ConsumableResourceName = "license", TotalQuantity = 1, ResourceType = "NON_REPLENISHABLE" });
+        await Send(BatchOperations.CreateConsumableResource,
+            new CreateConsumableResourceRequest
+            {
+                ConsumableResourceName = "license",
+                TotalQuantity = 1,
+                ResourceType = "NON_REPLENISHABLE",
+            });
         string id = await Submit(with: NeedsLicense);
         await Send(BatchOperations.CancelJob, new CancelJobRequest { JobId = id, Reason = "not now" });
-        var left = await Send(BatchOperations.DescribeConsumableResource, new DescribeConsumableResourceRequest { ConsumableResource = "license" });
+        var left =
+            await Send(
+                BatchOperations.DescribeConsumableResource, new DescribeConsumableResourceRequest { ConsumableResource = "license" });
         Assert.Equal((1L, 0L, 1L), (left.TotalQuantity, left.InUseQuantity, left.AvailableQuantity));
     }
 
@@ -84,7 +95,8 @@ public sealed class FleetChangeTests : FleetTest
         await Environment("fleet", ["m5.xlarge"]);
         await MakeQueue("other", ["fleet"]);
         const string reason = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT";
-        await MakeQueue(Queue, ["fleet"], limits: new JobStateTimeLimitAction { Reason = reason, State = "RUNNABLE", MaxTimeSeconds = 600, Action = "CANCEL" });
+        await MakeQueue(Queue, ["fleet"],
+            limits: new JobStateTimeLimitAction { Reason = reason, State = "RUNNABLE", MaxTimeSeconds = 600, Action = "CANCEL" });
         string huge = await Submit(vCpus: 2, memory: 900_000);
         Time.Advance(TimeSpan.FromSeconds(590));
         await DeleteQueue("other");
@@ -99,7 +111,13 @@ public sealed class FleetChangeTests : FleetTest
         await MakeQueue(Queue, ["fleet"]);
         string huge = await Submit(vCpus: 2, memory: 900_000);
         await Describe(huge);
-        var limit = new JobStateTimeLimitAction { Reason = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", State = "RUNNABLE", MaxTimeSeconds = 600, Action = "CANCEL" };
+        var limit = new JobStateTimeLimitAction
+        {
+            Reason = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+            State = "RUNNABLE",
+            MaxTimeSeconds = 600,
+            Action = "CANCEL",
+        };
         await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = Queue, JobStateTimeLimitActions = [limit] });
         Time.Advance(TimeSpan.FromSeconds(601));
         Assert.Equal(JobStatus.Failed, (await Ended(huge)).Status);
@@ -109,8 +127,16 @@ public sealed class FleetChangeTests : FleetTest
     public async Task TimeLimit_OfAJobThatHoldsAConsumable_LetsTheNextHaveIt()
     {
         await Environment("fleet", ["m5.xlarge"]);
-        await MakeQueue(Queue, ["fleet"], limits: new JobStateTimeLimitAction { Reason = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", State = "RUNNABLE", MaxTimeSeconds = 600, Action = "CANCEL" });
-        await Send(BatchOperations.CreateConsumableResource, new CreateConsumableResourceRequest { ConsumableResourceName = "license", TotalQuantity = 1 });
+        await MakeQueue(Queue, ["fleet"],
+            limits: new JobStateTimeLimitAction
+            {
+                Reason = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+                State = "RUNNABLE",
+                MaxTimeSeconds = 600,
+                Action = "CANCEL",
+            });
+        await Send(BatchOperations.CreateConsumableResource,
+            new CreateConsumableResourceRequest { ConsumableResourceName = "license", TotalQuantity = 1 });
         await Submit(vCpus: 2, memory: 900_000, with: NeedsLicense);
         string next = await Submit(with: NeedsLicense);
         Time.Advance(TimeSpan.FromSeconds(601));
@@ -140,19 +166,28 @@ public sealed class FleetChangeTests : FleetTest
 
     private static SubmitJobRequest NeedsLicense(SubmitJobRequest request) => request with
     {
-        ConsumableResourcePropertiesOverride = new ConsumableResourceProperties { ConsumableResourceList = [new() { ConsumableResource = "license", Quantity = 1 }] },
+        ConsumableResourcePropertiesOverride = new ConsumableResourceProperties
+        {
+            ConsumableResourceList = [new() { ConsumableResource = "license", Quantity = 1 }],
+        },
     };
 
     private async Task MakeFleetAndHosts(string type = "m5.xlarge", int most = 64)
     {
         await Environment("fleet", [type], most);
-        await Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest { ComputeEnvironmentName = "hosts", Type = CEType.Unmanaged, State = CEState.Disabled });
+        await Send(BatchOperations.CreateComputeEnvironment,
+            new CreateComputeEnvironmentRequest { ComputeEnvironmentName = "hosts", Type = CEType.Unmanaged, State = CEState.Disabled });
         await MakeQueue(Queue, ["fleet"]);
     }
 
     private async Task MoveTo(string environment)
     {
-        await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = Queue, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = environment }] });
+        await Send(BatchOperations.UpdateJobQueue,
+            new UpdateJobQueueRequest
+            {
+                JobQueue = Queue,
+                ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = environment }],
+            });
         await DescribeEnvironment(environment);
     }
 }

@@ -14,7 +14,8 @@ public sealed class FleetPlacementTests : FleetTest
         await Environment("fleet", ["m5.xlarge"]);
         await MakeQueue(Queue, ["fleet"]);
         string id = await Submit(vCpus: 4);
-        Assert.Equal((JobStatus.Runnable, 4), ((await Describe(id)).Status, (await DescribeEnvironment("fleet")).ComputeResources!.DesiredvCpus));
+        Assert.Equal(
+            (JobStatus.Runnable, 4), ((await Describe(id)).Status, (await DescribeEnvironment("fleet")).ComputeResources!.DesiredvCpus));
 
         InstancesStart();
         FakeAttempt attempt = await Runner.Next();
@@ -72,7 +73,8 @@ public sealed class FleetPlacementTests : FleetTest
         Assert.Equal(JobStatus.Runnable, (await Describe(huge)).Status);
         Time.Advance(TimeSpan.FromSeconds(2));
         JobDetail canceled = await Ended(huge);
-        Assert.Equal("Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", canceled.StatusReason);
+        Assert.Equal(
+            "Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", canceled.StatusReason);
         InstancesStart();
         (await Runner.Next()).End(0);
         Assert.Equal(JobStatus.Succeeded, (await Ended(next)).Status);
@@ -88,7 +90,8 @@ public sealed class FleetPlacementTests : FleetTest
             RetryStrategy = new RetryStrategy
             {
                 Attempts = 3,
-                EvaluateOnExit = [new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = "RETRY" }, new EvaluateOnExit { OnReason = "*", Action = "EXIT" }],
+                EvaluateOnExit = [new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = "RETRY" },
+                    new EvaluateOnExit { OnReason = "*", Action = "EXIT" }],
             },
         });
         InstancesStart();
@@ -138,8 +141,10 @@ public sealed class FleetPlacementTests : FleetTest
         InstancesStart();
         FakeAttempt first = await Runner.Next();
         await Until(one, job => job.Status == JobStatus.Running);
-        await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = Queue, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "new" }] });
-        await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest { ComputeEnvironment = "old", State = CEState.Disabled });
+        await Send(BatchOperations.UpdateJobQueue,
+            new UpdateJobQueueRequest { JobQueue = Queue, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "new" }] });
+        await Send(BatchOperations.UpdateComputeEnvironment,
+            new UpdateComputeEnvironmentRequest { ComputeEnvironment = "old", State = CEState.Disabled });
         await Send(BatchOperations.DeleteComputeEnvironment, new DeleteComputeEnvironmentRequest { ComputeEnvironment = "old" });
         first.End(0);
         Assert.Equal(JobStatus.Succeeded, (await Ended(one)).Status);
@@ -164,7 +169,8 @@ public sealed class FleetPlacementTests : FleetTest
         await Describe(id);
         InstancesStart();
         FakeAttempt attempt = await Runner.Next();
-        Assert.Contains("container-instance/second/", (await Until(id, job => job.Status == JobStatus.Running)).Container!.ContainerInstanceArn, StringComparison.Ordinal);
+        Assert.Contains("container-instance/second/",
+            (await Until(id, job => job.Status == JobStatus.Running)).Container!.ContainerInstanceArn, StringComparison.Ordinal);
         attempt.End(0);
         await Ended(id);
     }
@@ -178,7 +184,9 @@ public sealed class FleetPlacementTests : FleetTest
         string one = await Submit("one", vCpus: 4, memory: 200);
         InstancesStart();
         FakeAttempt blocking = await Runner.Next();
-        string two = (await Send(BatchOperations.SubmitJob, new SubmitJobRequest { JobName = "two", JobQueue = Queue, JobDefinition = "nodes" })).JobId;
+        string two =
+            (await Send(
+                BatchOperations.SubmitJob, new SubmitJobRequest { JobName = "two", JobQueue = Queue, JobDefinition = "nodes" })).JobId;
         InstancesStart();
         Assert.Equal(JobStatus.Runnable, (await Describe(two)).Status);
         blocking.End(0);
@@ -212,7 +220,11 @@ public sealed class FleetPlacementTests : FleetTest
         InstancesStart();
         (await Runner.Next()).End(0);
         Assert.Equal(JobStatus.Succeeded, (await Ended(id)).Status);
-        Assert.Equal(1, (await Send(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = Queue })) is { FrontOfQueue.Jobs.Count: 0 } ? 1 : 0);
+        Assert.Equal(1,
+            (await Send(
+                BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = Queue })) is { FrontOfQueue.Jobs.Count: 0 }
+                ? 1
+                : 0);
     }
 
     [Fact]
@@ -221,7 +233,11 @@ public sealed class FleetPlacementTests : FleetTest
         string policy = (await Send(BatchOperations.CreateSchedulingPolicy, new CreateSchedulingPolicyRequest
         {
             Name = "fair",
-            FairsharePolicy = new FairsharePolicy { ShareDistribution = [new() { ShareIdentifier = "heavy", WeightFactor = 4 }, new() { ShareIdentifier = "light", WeightFactor = 1 }] },
+            FairsharePolicy = new FairsharePolicy
+            {
+                ShareDistribution = [new() { ShareIdentifier = "heavy", WeightFactor = 4 },
+                    new() { ShareIdentifier = "light", WeightFactor = 1 }],
+            },
         })).Arn;
         await Environment("fleet", ["m5.xlarge"], most: 4);
         await MakeQueue(Queue, ["fleet"], policy: policy);
@@ -229,7 +245,8 @@ public sealed class FleetPlacementTests : FleetTest
         await Submit("light", vCpus: 4, with: request => request with { ShareIdentifier = "light" });
         InstancesStart();
         FakeAttempt first = await Runner.Next();
-        IReadOnlyList<FrontOfQueueJobSummary> front = (await Send(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = Queue })).FrontOfQueue!.Jobs!;
+        IReadOnlyList<FrontOfQueueJobSummary> front =
+            (await Send(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = Queue })).FrontOfQueue!.Jobs!;
         JobDetail next = await Describe(front[0].JobArn!.Split('/')[^1]);
         Assert.Equal("light", next.JobName);
         first.End(0);

@@ -77,7 +77,11 @@ public sealed class FleetPropertyTests
                     WorkingDirectory = "/",
                     Queues = [],
                     Definitions = [new LocalDefinition("def", new VCpus(1), new MebiBytes(100), new Gpus(0))],
-                    Fleets = new FleetOptions { Catalogue = s_types, Scenario = new Scenario { StartUp = TimeSpan.FromSeconds(20), Refusal = TimeSpan.FromSeconds(5) } },
+                    Fleets = new FleetOptions
+                    {
+                        Catalogue = s_types,
+                        Scenario = new Scenario { StartUp = TimeSpan.FromSeconds(20), Refusal = TimeSpan.FromSeconds(5) },
+                    },
                 },
                 new SimulatedRunner(_time), _time, store: _store);
         }
@@ -90,9 +94,15 @@ public sealed class FleetPropertyTests
             string policy = (await Send(BatchOperations.CreateSchedulingPolicy, new CreateSchedulingPolicyRequest
             {
                 Name = "policy",
-                FairsharePolicy = new FairsharePolicy { ShareDecaySeconds = 600, ShareDistribution = [new() { ShareIdentifier = "a", WeightFactor = 1 }, new() { ShareIdentifier = "b", WeightFactor = 0.5f }] },
+                FairsharePolicy = new FairsharePolicy
+                {
+                    ShareDecaySeconds = 600,
+                    ShareDistribution = [new() { ShareIdentifier = "a", WeightFactor = 1 },
+                        new() { ShareIdentifier = "b", WeightFactor = 0.5f }],
+                },
             })).Arn;
-            await Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest { ComputeEnvironmentName = "hosts", Type = CEType.Unmanaged });
+            await Send(BatchOperations.CreateComputeEnvironment,
+                new CreateComputeEnvironmentRequest { ComputeEnvironmentName = "hosts", Type = CEType.Unmanaged });
             await Queue("first", null, 1, "demand");
             await Queue("both", null, 5, "spot", "demand");
             await Queue("gpus", null, 1, "gpu");
@@ -105,11 +115,24 @@ public sealed class FleetPropertyTests
             {
                 case 0 or 1 or 2 or 3: await SubmitAsync(); break;
                 case 4 or 5: await PassAsync(TimeSpan.FromSeconds(_random.Next(1, 120))); break;
-                case 6 when Any() is { } job: await Try(Send(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = job, Reason = "enough" })); break;
-                case 7 when Any() is { } job: await Try(Send(BatchOperations.CancelJob, new CancelJobRequest { JobId = job, Reason = "enough" })); break;
+                case 6 when Any() is { } job:
+                    await Try(
+                    Send(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = job, Reason = "enough" })); break;
+                case 7 when Any() is { } job:
+                    await Try(
+                    Send(BatchOperations.CancelJob, new CancelJobRequest { JobId = job, Reason = "enough" })); break;
                 case 8: await _batch!.InjectAsync(Trouble()); break;
-                case 9: await Update(Pick(s_environments), _random.Next(2) == 0 ? CEState.Disabled : CEState.Enabled, 4 * _random.Next(1, 14)); break;
-                case 10: await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = Pick(s_queues), State = _random.Next(3) == 0 ? JQState.Disabled : JQState.Enabled, Priority = _random.Next(9) }); break;
+                case 9:
+                    await Update(
+                    Pick(s_environments), _random.Next(2) == 0 ? CEState.Disabled : CEState.Enabled, 4 * _random.Next(1, 14)); break;
+                case 10:
+                    await Send(BatchOperations.UpdateJobQueue,
+                    new UpdateJobQueueRequest
+                    {
+                        JobQueue = Pick(s_queues),
+                        State = _random.Next(3) == 0 ? JQState.Disabled : JQState.Enabled,
+                        Priority = _random.Next(9),
+                    }); break;
                 case 11: Restart(); break;
                 case 12: await MoveAsync(Pick<string[]>([["hosts"], ["demand"], ["demand", "spot"], ["spot", "demand"]])); break;
                 case 13: await ComeAndGoAsync(); break;
@@ -141,12 +164,14 @@ public sealed class FleetPropertyTests
             string queue = Pick(s_queues);
             int nodes = queue == "first" && _random.Next(5) == 0 ? 2 : 1, gpus = queue == "gpus" ? Pick([1, 1, 1, 4]) : 0;
             Amount needs = Amount.Of(_random.Next(1, gpus == 0 && nodes == 1 ? 5 : 3), 100 * _random.Next(1, 40), gpus);
-            List<ResourceRequirement> resources = [new() { Type = ResourceType.Vcpu, Value = $"{needs.MilliVCpus / 1000}" }, new() { Type = ResourceType.Memory, Value = $"{needs.MemoryMiB}" }];
+            List<ResourceRequirement> resources = [new() { Type = ResourceType.Vcpu, Value = $"{needs.MilliVCpus / 1000}" },
+                new() { Type = ResourceType.Memory, Value = $"{needs.MemoryMiB}" }];
             if (gpus > 0) resources.Add(new ResourceRequirement { Type = ResourceType.Gpu, Value = $"{gpus}" });
             var overrides = new ContainerOverrides
             {
                 ResourceRequirements = resources,
-                Environment = [new() { Name = SimulatedPlan.Seconds, Value = _random.Next(1, 400).ToString(CultureInfo.InvariantCulture) }, new() { Name = SimulatedPlan.ExitCodeName, Value = Pick(["0", "0", "0", "1"]) }],
+                Environment = [new() { Name = SimulatedPlan.Seconds, Value = _random.Next(1, 400).ToString(CultureInfo.InvariantCulture) },
+                    new() { Name = SimulatedPlan.ExitCodeName, Value = Pick(["0", "0", "0", "1"]) }],
             };
             var request = new SubmitJobRequest
             {
@@ -155,7 +180,9 @@ public sealed class FleetPropertyTests
                 JobDefinition = nodes == 1 ? "def" : await NodesDefinition(nodes),
                 ShareIdentifier = queue == "fair" ? Pick(["a", "b", "c"]) : null,
                 ContainerOverrides = nodes == 1 ? overrides : null,
-                NodeOverrides = nodes == 1 ? null : new NodeOverrides { NodePropertyOverrides = [new() { TargetNodes = "0:", ContainerOverrides = overrides }] },
+                NodeOverrides = nodes == 1
+                    ? null
+                    : new NodeOverrides { NodePropertyOverrides = [new() { TargetNodes = "0:", ContainerOverrides = overrides }] },
                 ArrayProperties = nodes == 1 && _random.Next(4) == 0 ? new ArrayProperties { Size = _random.Next(2, 6) } : null,
                 RetryStrategy = _random.Next(2) == 0 ? new RetryStrategy { Attempts = _random.Next(1, 5) } : null,
                 DependsOn = Any() is { } other && _random.Next(6) == 0 ? [new() { JobId = other }] : null,
@@ -165,30 +192,38 @@ public sealed class FleetPropertyTests
             _needs[answer.JobId] = needs;
         }
 
-        private async Task<string> NodesDefinition(int nodes) => (await Send(BatchOperations.RegisterJobDefinition, new RegisterJobDefinitionRequest
-        {
-            JobDefinitionName = "nodes",
-            Type = "multinode",
-            NodeProperties = new NodeProperties
+        private async Task<string> NodesDefinition(int nodes) =>
+            (await Send(BatchOperations.RegisterJobDefinition, new RegisterJobDefinitionRequest
             {
-                NumNodes = nodes,
-                MainNode = 0,
-                NodeRangeProperties =
+                JobDefinitionName = "nodes",
+                Type = "multinode",
+                NodeProperties = new NodeProperties
+                {
+                    NumNodes = nodes,
+                    MainNode = 0,
+                    NodeRangeProperties =
                 [
                     new()
                     {
                         TargetNodes = "0:",
-                        Container = new ContainerProperties { Image = "image", ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "1" }, new() { Type = ResourceType.Memory, Value = "100" }] },
+                        Container = new ContainerProperties
+                        {
+                            Image = "image",
+                            ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "1" },
+                                new() { Type = ResourceType.Memory, Value = "100" }],
+                        },
                     },
                 ],
-            },
-        })).JobDefinitionArn;
+                },
+            })).JobDefinitionArn;
 
-        private Task<UpdateJobQueueResponse> MoveAsync(params string[] environments) => Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest
-        {
-            JobQueue = "both",
-            ComputeEnvironmentOrder = [.. environments.Select((environment, at) => new ComputeEnvironmentOrder { Order = at + 1, ComputeEnvironment = environment })],
-        });
+        private Task<UpdateJobQueueResponse> MoveAsync(params string[] environments) =>
+            Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest
+            {
+                JobQueue = "both",
+                ComputeEnvironmentOrder = [.. environments.Select(
+                (environment, at) => new ComputeEnvironmentOrder { Order = at + 1, ComputeEnvironment = environment })],
+            });
 
         // What is deleted has the core made anew.
         private async Task ComeAndGoAsync()
@@ -204,7 +239,8 @@ public sealed class FleetPropertyTests
             foreach (RehearsedInstance one in await _batch!.FleetsAsync(Token).Soon())
             {
                 Amount used = one.JobIds.Select(id => _needs[id.Split(':')[0]]).Aggregate(default(Amount), (sum, needs) => sum + needs);
-                Assert.True(used.FitsIn(s_types.Find(one.Type)!.Usable), $"{one.Type} {one.Id} holds {used} of {string.Join(", ", one.JobIds)}");
+                Assert.True(
+                    used.FitsIn(s_types.Find(one.Type)!.Usable), $"{one.Type} {one.Id} holds {used} of {string.Join(", ", one.JobIds)}");
                 Assert.True(one.JobIds.Count == 0 || !one.IsStarting, $"{one.Id} has jobs before it is up");
             }
         }
@@ -214,7 +250,8 @@ public sealed class FleetPropertyTests
         {
             await MoveAsync("spot", "demand");
             foreach (string name in s_environments) await Update(name, CEState.Enabled, 64);
-            foreach (string name in s_queues) await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = name, State = JQState.Enabled });
+            foreach (string name in s_queues)
+                await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = name, State = JQState.Enabled });
         }
 
         private async Task EndAsync()
@@ -223,14 +260,18 @@ public sealed class FleetPropertyTests
             for (int round = 0; left.Count > 0; round++)
             {
                 // Two simulated days: all jobs together take less.
-                if (round == 3000) Assert.Fail($"These never end: {string.Join("; ", (await Describe(left)).Select(job => $"{job.JobName} in {job.JobQueue}: {job.Status} {job.StatusReason}"))}");
+                if (round == 3000)
+                    Assert.Fail(
+                        $"These never end: {string.Join("; ", (await Describe(left)).Select(job => $"{job.JobName} in {job.JobQueue}: {job.Status} {job.StatusReason}"))}");
                 await PassAsync(TimeSpan.FromSeconds(60));
                 if (round % 10 == 0) await CheckAsync();
-                left = [.. (await Describe(left)).Where(job => job.Status is not (JobStatus.Succeeded or JobStatus.Failed)).Select(job => job.JobId)];
+                left = [.. (await Describe(left))
+                    .Where(job => job.Status is not (JobStatus.Succeeded or JobStatus.Failed)).Select(job => job.JobId)];
             }
         }
 
-        private async Task<List<JobDetail>> Describe(List<string> ids) => (await Send(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [.. ids.Take(100)] })).Jobs!.ToList();
+        private async Task<List<JobDetail>> Describe(List<string> ids) =>
+            (await Send(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [.. ids.Take(100)] })).Jobs!.ToList();
 
         // What a moment brings (an end, and the start that follows from it) reaches the engine by itself; an answer shows that it has got
         // so far.
@@ -240,37 +281,43 @@ public sealed class FleetPropertyTests
             for (int i = 0; i < 3; i++) await _batch!.FleetsAsync(Token).Soon();
         }
 
-        private async Task Environment(string name, string type, string[] types, int most) => await Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
-        {
-            ComputeEnvironmentName = name,
-            Type = CEType.Managed,
-            ComputeResources = new ComputeResource
+        private async Task Environment(string name, string type, string[] types, int most) =>
+            await Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
             {
-                Type = type,
-                MaxvCpus = most,
-                MinvCpus = 0,
-                Subnets = ["subnet-1", "subnet-2"],
-                SecurityGroupIds = ["sg-1"],
-                InstanceTypes = types,
-                InstanceRole = "role",
-                AllocationStrategy = type == CRType.Spot ? CRAllocationStrategy.SpotCapacityOptimized : CRAllocationStrategy.BestFitProgressive,
-            },
-        });
+                ComputeEnvironmentName = name,
+                Type = CEType.Managed,
+                ComputeResources = new ComputeResource
+                {
+                    Type = type,
+                    MaxvCpus = most,
+                    MinvCpus = 0,
+                    Subnets = ["subnet-1", "subnet-2"],
+                    SecurityGroupIds = ["sg-1"],
+                    InstanceTypes = types,
+                    InstanceRole = "role",
+                    AllocationStrategy = type == CRType.Spot
+                    ? CRAllocationStrategy.SpotCapacityOptimized
+                    : CRAllocationStrategy.BestFitProgressive,
+                },
+            });
 
-        private async Task Update(string name, string state, int most) => await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest
-        {
-            ComputeEnvironment = name,
-            State = state,
-            ComputeResources = new ComputeResourceUpdate { MaxvCpus = most },
-        });
+        private async Task Update(string name, string state, int most) =>
+            await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest
+            {
+                ComputeEnvironment = name,
+                State = state,
+                ComputeResources = new ComputeResourceUpdate { MaxvCpus = most },
+            });
 
-        private Task<CreateJobQueueResponse> Queue(string name, string? policy, int priority, params string[] environments) => Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
-        {
-            JobQueueName = name,
-            Priority = priority,
-            SchedulingPolicyArn = policy,
-            ComputeEnvironmentOrder = [.. environments.Select((environment, at) => new ComputeEnvironmentOrder { Order = at + 1, ComputeEnvironment = environment })],
-        });
+        private Task<CreateJobQueueResponse> Queue(string name, string? policy, int priority, params string[] environments) =>
+            Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
+            {
+                JobQueueName = name,
+                Priority = priority,
+                SchedulingPolicyArn = policy,
+                ComputeEnvironmentOrder = [.. environments.Select(
+                (environment, at) => new ComputeEnvironmentOrder { Order = at + 1, ComputeEnvironment = environment })],
+            });
 
         private Task<TResponse> Send<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
             where TRequest : class

@@ -20,7 +20,8 @@ public sealed class FleetRestartTests : FleetTest
         Batch = Open(scenario, store);
         await Environment("fleet", ["m5.xlarge"], most: 4);
         await MakeQueue(Queue, ["fleet"]);
-        string running = await Submit("running", vCpus: 4, with: request => request with { RetryStrategy = new RetryStrategy { Attempts = 2 } });
+        string running =
+            await Submit("running", vCpus: 4, with: request => request with { RetryStrategy = new RetryStrategy { Attempts = 2 } });
         string waiting = await Submit("waiting", vCpus: 4);
         InstancesStart();
         await Runner.Next();
@@ -33,9 +34,13 @@ public sealed class FleetRestartTests : FleetTest
         Batch = Open(scenario, SqliteStore.Open(folder.Path, Time));
         FakeAttempt second = await Runner.Next();
         Assert.Equal(running, second.JobId);
-        Assert.Equal("Host EC2 (instance i-00000000000000001) terminated.", Assert.Single((await Describe(running)).Attempts!).StatusReason);
+        Assert.Equal(
+            "Host EC2 (instance i-00000000000000001) terminated.", Assert.Single((await Describe(running)).Attempts!).StatusReason);
         Assert.Equal(4, (await DescribeEnvironment("fleet")).ComputeResources!.DesiredvCpus);
-        Assert.Equal(waiting, Assert.Single((await Send(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = Queue })).FrontOfQueue!.Jobs!).JobArn!.Split('/')[^1]);
+        Assert.Equal(waiting,
+            Assert.Single(
+                (await Send(BatchOperations.GetJobQueueSnapshot,
+                    new GetJobQueueSnapshotRequest { JobQueue = Queue })).FrontOfQueue!.Jobs!).JobArn!.Split('/')[^1]);
         second.End(0);
         Assert.Equal(JobStatus.Succeeded, (await Ended(running)).Status);
         (await Runner.Next()).End(0);
@@ -55,8 +60,10 @@ public sealed class FleetRestartTests : FleetTest
         InstancesStart();
         FakeAttempt first = await Runner.Next();
         await Until(id, job => job.Status == JobStatus.Running);
-        await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = Queue, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "new" }] });
-        await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest { ComputeEnvironment = "old", State = CEState.Disabled });
+        await Send(BatchOperations.UpdateJobQueue,
+            new UpdateJobQueueRequest { JobQueue = Queue, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "new" }] });
+        await Send(BatchOperations.UpdateComputeEnvironment,
+            new UpdateComputeEnvironmentRequest { ComputeEnvironment = "old", State = CEState.Disabled });
         await Send(BatchOperations.DeleteComputeEnvironment, new DeleteComputeEnvironmentRequest { ComputeEnvironment = "old" });
         first.End(1);
         await Until(id, job => job.Status == JobStatus.Runnable);
@@ -80,17 +87,25 @@ public sealed class FleetRestartTests : FleetTest
         string policy = (await Send(BatchOperations.CreateSchedulingPolicy, new CreateSchedulingPolicyRequest
         {
             Name = "policy",
-            FairsharePolicy = new FairsharePolicy { ShareDecaySeconds = 3600, ShareDistribution = [new() { ShareIdentifier = "a" }, new() { ShareIdentifier = "b" }] },
+            FairsharePolicy = new FairsharePolicy
+            {
+                ShareDecaySeconds = 3600,
+                ShareDistribution = [new() { ShareIdentifier = "a" }, new() { ShareIdentifier = "b" }],
+            },
         })).Arn;
         await Environment("fleet", ["m5.large"], most: 2);
         await MakeQueue(Queue, ["fleet"], policy: policy);
-        string used = await Submit("used", vCpus: 2, with: request => request with { ShareIdentifier = "a", ArrayProperties = isArray ? new ArrayProperties { Size = 2 } : null });
+        string used =
+            await Submit("used", vCpus: 2,
+                with: request =>
+                    request with { ShareIdentifier = "a", ArrayProperties = isArray ? new ArrayProperties { Size = 2 } : null });
         InstancesStart();
         FakeAttempt attempt = await Runner.Next();
         string first = attempt.JobId;
         await Until(first, job => job.Status == JobStatus.Running);
         // The other child of an array waits, and with it the array lives on.
-        await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest { ComputeEnvironment = "fleet", State = CEState.Disabled });
+        await Send(BatchOperations.UpdateComputeEnvironment,
+            new UpdateComputeEnvironmentRequest { ComputeEnvironment = "fleet", State = CEState.Disabled });
         Time.Advance(TimeSpan.FromMinutes(10));
         attempt.End(0);
         await Ended(first);
@@ -100,7 +115,8 @@ public sealed class FleetRestartTests : FleetTest
         Batch = Open(scenario, SqliteStore.Open(folder.Path, Time));
         await Submit("a", vCpus: 2, with: request => request with { ShareIdentifier = "a" });
         string other = await Submit("b", vCpus: 2, with: request => request with { ShareIdentifier = "b" });
-        await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest { ComputeEnvironment = "fleet", State = CEState.Enabled });
+        await Send(BatchOperations.UpdateComputeEnvironment,
+            new UpdateComputeEnvironmentRequest { ComputeEnvironment = "fleet", State = CEState.Enabled });
         InstancesStart();
         FakeAttempt next = await Runner.Next();
         Assert.Equal(other, next.JobId);
@@ -116,10 +132,14 @@ public sealed class FleetRestartTests : FleetTest
         Batch = Open(scenario, store);
         await Environment("fleet", ["m5.xlarge"]);
         await MakeQueue(Queue, ["fleet"]);
-        await Send(BatchOperations.CreateConsumableResource, new CreateConsumableResourceRequest { ConsumableResourceName = "license", TotalQuantity = 1 });
+        await Send(BatchOperations.CreateConsumableResource,
+            new CreateConsumableResourceRequest { ConsumableResourceName = "license", TotalQuantity = 1 });
         string id = await Submit(with: request => request with
         {
-            ConsumableResourcePropertiesOverride = new ConsumableResourceProperties { ConsumableResourceList = [new() { ConsumableResource = "license", Quantity = 1 }] },
+            ConsumableResourcePropertiesOverride = new ConsumableResourceProperties
+            {
+                ConsumableResourceList = [new() { ConsumableResource = "license", Quantity = 1 }],
+            },
         });
         await Describe(id);
         store.Dispose();
@@ -130,7 +150,9 @@ public sealed class FleetRestartTests : FleetTest
         InstancesStart();
         (await Runner.Next()).End(0);
         Assert.Equal(JobStatus.Succeeded, (await Ended(id)).Status);
-        var left = await Send(BatchOperations.DescribeConsumableResource, new DescribeConsumableResourceRequest { ConsumableResource = "license" });
+        var left =
+            await Send(
+                BatchOperations.DescribeConsumableResource, new DescribeConsumableResourceRequest { ConsumableResource = "license" });
         Assert.Equal((1L, 0L), (left.TotalQuantity, left.InUseQuantity));
     }
 

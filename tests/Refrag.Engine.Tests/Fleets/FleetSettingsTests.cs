@@ -87,7 +87,9 @@ public sealed class FleetSettingsTests : FleetTest
         await Send(BatchOperations.RegisterJobDefinition, TwoNodes());
         await RunOne();
         await Update("fleet", new ComputeResourceUpdate { InstanceTypes = ["c5.xlarge"] });
-        string id = (await Send(BatchOperations.SubmitJob, new SubmitJobRequest { JobName = "two", JobQueue = Queue, JobDefinition = "nodes" })).JobId;
+        string id =
+            (await Send(
+                BatchOperations.SubmitJob, new SubmitJobRequest { JobName = "two", JobQueue = Queue, JobDefinition = "nodes" })).JobId;
         await Describe(id);
         Time.Advance(TimeSpan.FromMinutes(6));
         await Describe(id);
@@ -123,7 +125,8 @@ public sealed class FleetSettingsTests : FleetTest
     }
 
     private Task<UpdateComputeEnvironmentResponse> Update(string name, ComputeResourceUpdate update) =>
-        Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest { ComputeEnvironment = name, ComputeResources = update });
+        Send(BatchOperations.UpdateComputeEnvironment,
+            new UpdateComputeEnvironmentRequest { ComputeEnvironment = name, ComputeResources = update });
 
     private async Task<int?> VCpusOf(string name)
     {

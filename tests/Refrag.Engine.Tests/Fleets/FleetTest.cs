@@ -31,7 +31,8 @@ public abstract class FleetTest : IAsyncDisposable
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private protected LocalBatch Open(Scenario scenario, IStateStore? store = null, long memory = 1000, InstanceCatalogue? types = null) => new(
+    private protected LocalBatch Open(
+        Scenario scenario, IStateStore? store = null, long memory = 1000, InstanceCatalogue? types = null) => new(
         new LocalBatchOptions
         {
             VCpus = new VCpus(4),
@@ -70,22 +71,32 @@ public abstract class FleetTest : IAsyncDisposable
     {
         ComputeEnvironmentName = "fargate",
         Type = CEType.Managed,
-        ComputeResources = new ComputeResource { Type = CRType.Fargate, MaxvCpus = most, Subnets = ["subnet-1"], SecurityGroupIds = ["sg-1"] },
+        ComputeResources = new ComputeResource
+        {
+            Type = CRType.Fargate,
+            MaxvCpus = most,
+            Subnets = ["subnet-1"],
+            SecurityGroupIds = ["sg-1"],
+        },
     });
 
-    private protected Task MakeQueue(string name, string[] environments, int priority = 1, string? policy = null, params JobStateTimeLimitAction[] limits) =>
+    private protected Task MakeQueue(
+        string name, string[] environments, int priority = 1, string? policy = null, params JobStateTimeLimitAction[] limits) =>
         Send(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
         {
             JobQueueName = name,
             Priority = priority,
             SchedulingPolicyArn = policy,
-            ComputeEnvironmentOrder = [.. environments.Select((environment, at) => new ComputeEnvironmentOrder { Order = at + 1, ComputeEnvironment = environment })],
+            ComputeEnvironmentOrder = [.. environments.Select(
+                (environment, at) => new ComputeEnvironmentOrder { Order = at + 1, ComputeEnvironment = environment })],
             JobStateTimeLimitActions = limits,
         });
 
-    private protected async Task<string> Submit(string name = "job", int vCpus = 1, int memory = 100, int gpus = 0, string queue = Queue, Func<SubmitJobRequest, SubmitJobRequest>? with = null)
+    private protected async Task<string> Submit(string name = "job", int vCpus = 1, int memory = 100, int gpus = 0, string queue = Queue,
+        Func<SubmitJobRequest, SubmitJobRequest>? with = null)
     {
-        List<ResourceRequirement> needs = [new() { Type = ResourceType.Vcpu, Value = $"{vCpus}" }, new() { Type = ResourceType.Memory, Value = $"{memory}" }];
+        List<ResourceRequirement> needs = [new() { Type = ResourceType.Vcpu, Value = $"{vCpus}" },
+            new() { Type = ResourceType.Memory, Value = $"{memory}" }];
         if (gpus > 0) needs.Add(new ResourceRequirement { Type = ResourceType.Gpu, Value = $"{gpus}" });
         var request = new SubmitJobRequest
         {
@@ -97,10 +108,13 @@ public abstract class FleetTest : IAsyncDisposable
         return (await Send(BatchOperations.SubmitJob, with is null ? request : with(request))).JobId;
     }
 
-    private protected async Task<JobDetail> Describe(string id) => Assert.Single((await Send(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] })).Jobs!);
+    private protected async Task<JobDetail> Describe(string id) =>
+        Assert.Single((await Send(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] })).Jobs!);
 
     private protected async Task<ComputeEnvironmentDetail> DescribeEnvironment(string name) =>
-        Assert.Single((await Send(BatchOperations.DescribeComputeEnvironments, new DescribeComputeEnvironmentsRequest { ComputeEnvironments = [name] })).ComputeEnvironments!);
+        Assert.Single(
+            (await Send(BatchOperations.DescribeComputeEnvironments,
+                new DescribeComputeEnvironmentsRequest { ComputeEnvironments = [name] })).ComputeEnvironments!);
 
     private protected async Task<JobDetail> Until(string id, Func<JobDetail, bool> condition) =>
         await Batch.WatchAsync(id, Token).FirstAsync(condition, Token).AsTask().Soon();
@@ -117,7 +131,8 @@ public abstract class FleetTest : IAsyncDisposable
 
     /// <summary>The ids of the jobs that wait in a queue, in their order.</summary>
     private protected async Task<IReadOnlyList<string>> Front(string queue) =>
-        [.. (await Send(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = queue })).FrontOfQueue!.Jobs!.Select(job => job.JobArn!.Split('/')[^1])];
+        [.. (await Send(BatchOperations.GetJobQueueSnapshot,
+            new GetJobQueueSnapshotRequest { JobQueue = queue })).FrontOfQueue!.Jobs!.Select(job => job.JobArn!.Split('/')[^1])];
 
     /// <summary>The definition <c>nodes</c> of a job with two nodes of two vCPUs each.</summary>
     private protected static RegisterJobDefinitionRequest TwoNodes() => new()
@@ -137,7 +152,8 @@ public abstract class FleetTest : IAsyncDisposable
                     {
                         Image = "image",
                         Command = ["run"],
-                        ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "2" }, new() { Type = ResourceType.Memory, Value = "200" }],
+                        ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "2" },
+                            new() { Type = ResourceType.Memory, Value = "200" }],
                     },
                 },
             ],

@@ -14,7 +14,8 @@ public sealed class AttemptEndTests
         Job job = AttemptEnd.Apply(JobFixture.Job(JobFixture.Plan(), JobFixture.Ended(0)), Now);
         Assert.Equal((JobState.Succeeded, "Essential container in task exited", Now), (job.State, job.StatusReason, job.StoppedAt));
         AttemptDetail attempt = Assert.Single(job.Attempts);
-        Assert.Equal((0, "def/default/task", 1L, 2L), (attempt.Container?.ExitCode, attempt.Container?.LogStreamName, attempt.StartedAt, attempt.StoppedAt));
+        Assert.Equal((0, "def/default/task", 1L, 2L),
+            (attempt.Container?.ExitCode, attempt.Container?.LogStreamName, attempt.StartedAt, attempt.StoppedAt));
     }
 
     [Fact]
@@ -27,7 +28,8 @@ public sealed class AttemptEndTests
     [Fact]
     public void Apply_NotStarted_FailsAndSaysSo()
     {
-        Job job = AttemptEnd.Apply(JobFixture.Job(JobFixture.Plan(), JobFixture.Ended(127, started: false, "CannotStartContainerError: x")), Now);
+        Job job =
+            AttemptEnd.Apply(JobFixture.Job(JobFixture.Plan(), JobFixture.Ended(127, started: false, "CannotStartContainerError: x")), Now);
         Assert.Equal((JobState.Failed, "Task failed to start"), (job.State, job.StatusReason));
         Assert.Equal("CannotStartContainerError: x", job.Attempts[0].Container?.Reason);
     }
@@ -61,5 +63,6 @@ public sealed class AttemptEndTests
     [InlineData(0, 1, "Succeeded")]
     [InlineData(1, 0, "Failed")]
     public void Apply_SeveralNodes_TheMainNodeDecides(int main, int other, string expected) => Assert.Equal(
-        Enum.Parse<JobState>(expected), AttemptEnd.Apply(JobFixture.Job(JobFixture.Plan(nodes: 2), JobFixture.Ended(main), JobFixture.Ended(other)), Now).State);
+        Enum.Parse<JobState>(expected),
+        AttemptEnd.Apply(JobFixture.Job(JobFixture.Plan(nodes: 2), JobFixture.Ended(main), JobFixture.Ended(other)), Now).State);
 }

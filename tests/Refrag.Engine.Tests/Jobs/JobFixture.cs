@@ -18,7 +18,8 @@ internal static class JobFixture
         ArraySize = array,
     };
 
-    public static Job Job(JobPlan plan, params NodeRun[] nodes) => new() { Id = "id", Sequence = 0, Plan = plan, CreatedAt = 0, ComputeEnvironment = "ce", Nodes = nodes };
+    public static Job Job(JobPlan plan, params NodeRun[] nodes) =>
+        new() { Id = "id", Sequence = 0, Plan = plan, CreatedAt = 0, ComputeEnvironment = "ce", Nodes = nodes };
 
     public static NodeRun Ended(int? code, bool started = true, string? reason = null) => new()
     {

@@ -21,7 +21,8 @@ public sealed class DurableLogTests : IDisposable
         LogStream again = Store().Find("def/default/1")!;
         Assert.Equal(["0 Out one job 1", "1 Error zwei € job 1"], again.Read(0, 10).Events.Select(line =>
             string.Create(CultureInfo.InvariantCulture, $"{line.Number} {line.Source} {line.Message} {line.JobId} {line.Attempt}")));
-        Assert.Equal(["one", "zwei €"], await Store().FollowEnded(["none", "def/default/1"], Token).Select(line => line.Message).ToListAsync(Token));
+        Assert.Equal(
+            ["one", "zwei €"], await Store().FollowEnded(["none", "def/default/1"], Token).Select(line => line.Message).ToListAsync(Token));
     }
 
     [Fact]
@@ -102,7 +103,8 @@ public sealed class DurableLogTests : IDisposable
             IReadOnlyList<LogEvent> read = Store(limit).Find(name)!.Read(from, most).Events;
             long start = Math.Max(expectedFirst, from);
             Assert.Equal(Math.Clamp(next - start, 0, most), read.Count);
-            Assert.All(read.Index(), pair => Assert.Equal(new string('a', (int)((start + pair.Index) % 90)) + (start + pair.Index), pair.Item.Message));
+            Assert.All(read.Index(),
+                pair => Assert.Equal(new string('a', (int)((start + pair.Index) % 90)) + (start + pair.Index), pair.Item.Message));
         }, iter: 100);
 
     [Theory]

@@ -22,8 +22,10 @@ public abstract class LogQueryTests
     {
         Fill("s", 5);
         GetLogEventsResponse first = Get(new() { LogStreamName = "s", StartFromHead = true, Limit = 3 });
-        GetLogEventsResponse second = Get(new() { LogStreamName = "s", StartFromHead = true, Limit = 3, NextToken = first.NextForwardToken });
-        GetLogEventsResponse third = Get(new() { LogStreamName = "s", StartFromHead = true, Limit = 3, NextToken = second.NextForwardToken });
+        GetLogEventsResponse second =
+            Get(new() { LogStreamName = "s", StartFromHead = true, Limit = 3, NextToken = first.NextForwardToken });
+        GetLogEventsResponse third =
+            Get(new() { LogStreamName = "s", StartFromHead = true, Limit = 3, NextToken = second.NextForwardToken });
         Assert.Equal(["s 0", "s 1", "s 2", "s 3", "s 4"], Text(first).Concat(Text(second)));
         Assert.Equal((0, second.NextForwardToken), (third.Events!.Count, third.NextForwardToken));
     }
@@ -54,7 +56,8 @@ public abstract class LogQueryTests
     public void GetLogEvents_Wrong_SaysWhat(string stream, string group, string? token, string expected)
     {
         Fill("s", 1);
-        LogsException e = Assert.Throws<LogsException>(() => Get(new() { LogGroupName = group, LogStreamName = stream, NextToken = token }));
+        LogsException e =
+            Assert.Throws<LogsException>(() => Get(new() { LogGroupName = group, LogStreamName = stream, NextToken = token }));
         Assert.Equal(expected, $"{e.Error.Code}: {e.Error.Message}");
     }
 
@@ -111,12 +114,14 @@ public abstract class LogQueryTests
                 string? token = null;
                 do
                 {
-                    FilterLogEventsResponse page = Filter(new() { LogStreamNamePrefix = job + "/", StartTime = At(start), Limit = limit, NextToken = token });
+                    FilterLogEventsResponse page =
+                        Filter(new() { LogStreamNamePrefix = job + "/", StartTime = At(start), Limit = limit, NextToken = token });
                     read.AddRange(Text(page));
                     token = page.NextToken;
                 }
                 while (token is not null);
-                Assert.Equal(lines.OrderBy(line => line.Time).ThenBy(line => line.Text, StringComparer.Ordinal).Select(line => line.Text), read);
+                Assert.Equal(
+                    lines.OrderBy(line => line.Time).ThenBy(line => line.Text, StringComparer.Ordinal).Select(line => line.Text), read);
             },
             iter: 200,
             threads: 1);
@@ -141,7 +146,8 @@ public abstract class LogQueryTests
         Fill("b", 9);
         Fill("c", 2);
         DescribeLogStreamsResponse first = Streams(new() { OrderBy = OrderBy.LastEventTime, Descending = true, Limit = 2 });
-        DescribeLogStreamsResponse second = Streams(new() { OrderBy = OrderBy.LastEventTime, Descending = true, Limit = 2, NextToken = first.NextToken });
+        DescribeLogStreamsResponse second =
+            Streams(new() { OrderBy = OrderBy.LastEventTime, Descending = true, Limit = 2, NextToken = first.NextToken });
         Assert.Equal(["b", "a", "c"], first.LogStreams!.Concat(second.LogStreams!).Select(one => one.LogStreamName));
         _store.Close("job");
         Assert.Equal(["c", "a", "b"], Streams(new() { OrderBy = OrderBy.LastEventTime }).LogStreams!.Select(one => one.LogStreamName));
@@ -168,7 +174,8 @@ public abstract class LogQueryTests
     }
 
     private static void Write(LogStream stream, int second) => stream.Write(new OutputLine(
-        DateTimeOffset.FromUnixTimeMilliseconds(At(second)), OutputSource.Out, string.Create(CultureInfo.InvariantCulture, $"{stream.Name} {second}")));
+        DateTimeOffset.FromUnixTimeMilliseconds(At(second)), OutputSource.Out,
+        string.Create(CultureInfo.InvariantCulture, $"{stream.Name} {second}")));
 
     private GetLogEventsResponse Get(GetLogEventsRequest request) =>
         LogQueries.AnswerAsync(

@@ -126,5 +126,6 @@ public sealed class LogStoreTests
 
     private IAsyncEnumerable<LogEvent> Follow(string jobId) => _store.FollowJob(jobId, Token);
 
-    private async Task<List<string>> All(string jobId) => await Follow(jobId).Select(line => line.Message).ToListAsync(Token).AsTask().Soon();
+    private async Task<List<string>> All(string jobId) =>
+        await Follow(jobId).Select(line => line.Message).ToListAsync(Token).AsTask().Soon();
 }

@@ -9,7 +9,8 @@ public sealed class AdmissionTests
     private static readonly Demand Machine = Of(4, 8000, 2);
 
     [Fact]
-    public void Decide_Fits_Starts() => Assert.Equal(AdmissionAnswer.Start, Admission.Decide(Machine, Of(2, 4000, 1), false, Of(2, 4000, 1)));
+    public void Decide_Fits_Starts() =>
+        Assert.Equal(AdmissionAnswer.Start, Admission.Decide(Machine, Of(2, 4000, 1), false, Of(2, 4000, 1)));
 
     [Theory]
     [InlineData(3, 100)]
@@ -25,10 +26,12 @@ public sealed class AdmissionTests
     }
 
     [Fact]
-    public void Decide_GpusTaken_WaitsForThem() => Assert.Equal(AdmissionAnswer.WaitForGpus, Admission.Decide(Machine, Of(1, 1, 2), false, Of(1, 1, 1)));
+    public void Decide_GpusTaken_WaitsForThem() =>
+        Assert.Equal(AdmissionAnswer.WaitForGpus, Admission.Decide(Machine, Of(1, 1, 2), false, Of(1, 1, 1)));
 
     [Fact]
-    public void Decide_MoreGpusThanThereAre_NeverStarts() => Assert.Equal(AdmissionAnswer.WaitForGpus, Admission.Decide(Machine, default, true, Of(1, 1, 3)));
+    public void Decide_MoreGpusThanThereAre_NeverStarts() =>
+        Assert.Equal(AdmissionAnswer.WaitForGpus, Admission.Decide(Machine, default, true, Of(1, 1, 3)));
 
     [Fact]
     public void Ledger_AnyJobs_NeverOvercommitsExceptAlone() =>

@@ -24,5 +24,6 @@ public sealed class GpuInventoryTests
 
     [Fact]
     public void Parse_OutputOfTheTool_GivesIndices() => Assert.Equal(["0", "11"], GpuInventory.Parse(
-        ["GPU 0: NVIDIA A10G (UUID: GPU-1)", "  MIG 1g.5gb Device 0: (UUID: MIG-1)", "GPU 11: NVIDIA A10G (UUID: GPU-2)", "No devices found."]));
+        ["GPU 0: NVIDIA A10G (UUID: GPU-1)", "  MIG 1g.5gb Device 0: (UUID: MIG-1)", "GPU 11: NVIDIA A10G (UUID: GPU-2)",
+            "No devices found."]));
 }

@@ -6,7 +6,8 @@ namespace Refrag.Engine.Tests.Plans;
 
 public sealed class JobEnvironmentTests
 {
-    private static readonly Dictionary<string, string> Inherited = new() { ["PATH"] = "/bin", ["AWS_BATCH_JOB_ID"] = "outer", ["AWS_BATCH_JOB_NUM_NODES"] = "9" };
+    private static readonly Dictionary<string,
+        string> Inherited = new() { ["PATH"] = "/bin", ["AWS_BATCH_JOB_ID"] = "outer", ["AWS_BATCH_JOB_NUM_NODES"] = "9" };
 
     [Fact]
     public void Of_PlainJob_HasTheFourAndNothingMore() => Assert.Equal(
@@ -19,7 +20,8 @@ public sealed class JobEnvironmentTests
     [Fact]
     public void Of_ArrayChild_HasIndexAndSize()
     {
-        IReadOnlyList<(string, string)> variables = Of(JobFixture.Job(JobFixture.Plan(array: 5)) with { Id = "id:3", ArrayId = "id", Index = 3 }, 0);
+        IReadOnlyList<(string, string)> variables =
+            Of(JobFixture.Job(JobFixture.Plan(array: 5)) with { Id = "id:3", ArrayId = "id", Index = 3 }, 0);
         Assert.Contains(("AWS_BATCH_JOB_ARRAY_INDEX", "3"), variables);
         Assert.Contains(("AWS_BATCH_JOB_ARRAY_SIZE", "5"), variables);
         Assert.Contains(("AWS_BATCH_JOB_ID", "id:3"), variables);
@@ -43,7 +45,14 @@ public sealed class JobEnvironmentTests
     public void Of_JobsOwnVariables_WinOverInheritedAndOverTheGpus()
     {
         JobPlan plan = JobFixture.Plan();
-        plan = plan with { Nodes = [plan.Nodes[0] with { Environment = [new KeyValuePair { Name = "PATH", Value = "/mine" }, new KeyValuePair { Name = "CUDA_VISIBLE_DEVICES", Value = "7" }] }] };
+        plan = plan with
+        {
+            Nodes = [plan.Nodes[0] with
+            {
+                Environment = [new KeyValuePair { Name = "PATH", Value = "/mine" },
+                    new KeyValuePair { Name = "CUDA_VISIBLE_DEVICES", Value = "7" }],
+            }],
+        };
         IReadOnlyList<(string, string)> variables = Of(JobFixture.Job(plan), 0);
         Assert.Contains(("PATH", "/mine"), variables);
         Assert.Contains(("CUDA_VISIBLE_DEVICES", "7"), variables);
@@ -53,5 +62,6 @@ public sealed class JobEnvironmentTests
     public void Of_Gpus_AreNamed() => Assert.Contains(("CUDA_VISIBLE_DEVICES", "1,3"), Of(JobFixture.Job(JobFixture.Plan()), 0, "1", "3"));
 
     private static IReadOnlyList<(string Name, string Value)> Of(Job job, int node, params string[] gpus) =>
-        [.. JobEnvironment.Of(Inherited, job, node, job.Plan.Nodes[node].Environment, gpus).Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal)];
+        [.. JobEnvironment.Of(Inherited, job, node, job.Plan.Nodes[node].Environment, gpus)
+            .Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key, StringComparer.Ordinal)];
 }

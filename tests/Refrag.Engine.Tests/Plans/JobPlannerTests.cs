@@ -32,8 +32,16 @@ public sealed class JobPlannerTests
             MainNode = 0,
             NodeRangeProperties =
             [
-                new NodeRangeProperty { TargetNodes = "0:", Container = new ContainerProperties { Command = ["all"], Vcpus = 1, Memory = 10 } },
-                new NodeRangeProperty { TargetNodes = "0", Container = new ContainerProperties { Command = ["main"], Vcpus = 2, Memory = 20 } },
+                new NodeRangeProperty
+                {
+                    TargetNodes = "0:",
+                    Container = new ContainerProperties { Command = ["all"], Vcpus = 1, Memory = 10 },
+                },
+                new NodeRangeProperty
+                {
+                    TargetNodes = "0",
+                    Container = new ContainerProperties { Command = ["main"], Vcpus = 2, Memory = 20 },
+                },
             ],
         },
     };
@@ -87,7 +95,11 @@ public sealed class JobPlannerTests
             NodeOverrides = new NodeOverrides
             {
                 NumNodes = 2,
-                NodePropertyOverrides = [new NodePropertyOverride { TargetNodes = "1", ContainerOverrides = new ContainerOverrides { Command = ["mine"] } }],
+                NodePropertyOverrides = [new NodePropertyOverride
+                {
+                    TargetNodes = "1",
+                    ContainerOverrides = new ContainerOverrides { Command = ["mine"] },
+                }],
             },
         }, FourNodes);
         Assert.Equal(["main", "mine"], plan.Nodes.Select(node => node.Command[0]));
@@ -97,7 +109,8 @@ public sealed class JobPlannerTests
     [InlineData("-job")]
     [InlineData("a job")]
     [InlineData("")]
-    public void Plan_WrongName_IsTold(string name) => Assert.Contains("job name", Wrong(Request with { JobName = name }), StringComparison.Ordinal);
+    public void Plan_WrongName_IsTold(string name) =>
+        Assert.Contains("job name", Wrong(Request with { JobName = name }), StringComparison.Ordinal);
 
     [Fact]
     public void Plan_SeveralMistakes_AreAllTold()
@@ -114,7 +127,8 @@ public sealed class JobPlannerTests
             },
         });
         Assert.All(
-            ["array of 1", "attemptDurationSeconds=59", "attempts=11", "action STOP", "pattern *x", "AWS_BATCH_JOB_ID", "\"A=B\"", "GPU=0.5", "MEMORY=much"],
+            ["array of 1", "attemptDurationSeconds=59", "attempts=11", "action STOP", "pattern *x", "AWS_BATCH_JOB_ID", "\"A=B\"",
+                "GPU=0.5", "MEMORY=much"],
             text => Assert.Contains(text, wrong, StringComparison.Ordinal));
     }
 
@@ -146,7 +160,8 @@ public sealed class JobPlannerTests
 
     [Fact]
     public void Plan_ArrayOfMultiNode_IsTold() => Assert.Contains(
-        "cannot be an array", Wrong(Request with { ArrayProperties = new ArrayProperties { Size = 2 } }, FourNodes), StringComparison.Ordinal);
+        "cannot be an array", Wrong(Request with { ArrayProperties = new ArrayProperties { Size = 2 } }, FourNodes),
+        StringComparison.Ordinal);
 
     private static JobPlan Plan(SubmitJobRequest request, JobDefinition? definition = null)
     {

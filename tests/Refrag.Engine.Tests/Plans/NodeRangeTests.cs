@@ -10,7 +10,8 @@ public sealed class NodeRangeTests
     [InlineData("1:", 1, 3)]
     [InlineData(":2", 0, 2)]
     [InlineData(":", 0, 3)]
-    public void Read_Range_GivesItsEnds(string text, int first, int last) => Assert.Equal(new NodeRange(first, last), NodeRange.Read(text, 4));
+    public void Read_Range_GivesItsEnds(string text, int first, int last) =>
+        Assert.Equal(new NodeRange(first, last), NodeRange.Read(text, 4));
 
     [Theory]
     [InlineData("")]

@@ -17,7 +17,8 @@ public sealed class PlaceholdersTests
     [Fact]
     public void Merge_SubmissionsParameters_WinOverTheDefinitions()
     {
-        IReadOnlyDictionary<string, string> merged = Placeholders.Merge(Parameters, new Dictionary<string, string> { ["codec"] = "avi", ["new"] = "1" });
+        IReadOnlyDictionary<string,
+            string> merged = Placeholders.Merge(Parameters, new Dictionary<string, string> { ["codec"] = "avi", ["new"] = "1" });
         Assert.Equal("avi", merged["codec"]);
         Assert.Equal("1", merged["new"]);
         Assert.Equal("mp4", Parameters["codec"]);

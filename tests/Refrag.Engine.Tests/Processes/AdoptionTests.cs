@@ -25,7 +25,9 @@ public sealed class AdoptionTests : IAsyncDisposable
     [Fact]
     public async Task Adopt_EngineWasKilled_AttemptGoesOnAndNothingIsLostOrDoubled()
     {
-        using Process engine = await EngineProcess.StartAsync(_folder.Path, $"for i in $(seq 200); do echo $i; sleep 0.005; done; until [ -e {Flag} ]; do sleep 0.01; done; echo last; exit 7");
+        using Process engine =
+            await EngineProcess.StartAsync(_folder.Path,
+                $"for i in $(seq 200); do echo $i; sleep 0.005; done; until [ -e {Flag} ]; do sleep 0.01; done; echo last; exit 7");
         await Kill(engine);
         LogStream log = EngineProcess.Log(EngineProcess.Logs(_folder.Path));
         Adoption found = await _runner.AdoptAsync(Identity, log, Token);
@@ -39,7 +41,9 @@ public sealed class AdoptionTests : IAsyncDisposable
     [Fact]
     public async Task Adopt_EndedWhileNoEngineWasThere_ExitCodeAndOutputCome()
     {
-        using Process engine = await EngineProcess.StartAsync(_folder.Path, $"echo before; until [ -e {Flag} ]; do sleep 0.01; done; echo after; echo bad >&2; exit 3");
+        using Process engine =
+            await EngineProcess.StartAsync(
+                _folder.Path, $"echo before; until [ -e {Flag} ]; do sleep 0.01; done; echo after; echo bad >&2; exit 3");
         await Kill(engine);
         ProcessStamp launcher = new AttemptFolder(Path.Combine(_folder.Path, "attempts"), Identity).Stamp()!;
         await File.WriteAllTextAsync(Flag, "", Token);
@@ -53,7 +57,8 @@ public sealed class AdoptionTests : IAsyncDisposable
     [Fact]
     public async Task Adopt_ThenTerminate_ReachesTheProgram()
     {
-        using Process engine = await EngineProcess.StartAsync(_folder.Path, "trap 'echo heard; exit 5' TERM; echo up; while :; do sleep 0.01; done");
+        using Process engine =
+            await EngineProcess.StartAsync(_folder.Path, "trap 'echo heard; exit 5' TERM; echo up; while :; do sleep 0.01; done");
         await Kill(engine);
         var output = new CollectedOutput();
         Adoption found = await _runner.AdoptAsync(Identity, output, Token);
@@ -66,7 +71,8 @@ public sealed class AdoptionTests : IAsyncDisposable
     [Fact]
     public async Task Adopt_ThenKill_Ends137AndNothingIsLeft()
     {
-        using Process engine = await EngineProcess.StartAsync(_folder.Path, "trap '' TERM; sleep 600 & echo $!; while :; do sleep 0.01; done");
+        using Process engine =
+            await EngineProcess.StartAsync(_folder.Path, "trap '' TERM; sleep 600 & echo $!; while :; do sleep 0.01; done");
         await Kill(engine);
         var output = new CollectedOutput();
         Adoption found = await _runner.AdoptAsync(Identity, output, Token);
@@ -132,14 +138,17 @@ public sealed class AdoptionTests : IAsyncDisposable
         var folder = new AttemptFolder(_folder.At("attempts"), Identity);
         folder.Create();
         Assert.Equal(AdoptionState.NeverStarted, (await _runner.AdoptAsync(Identity, DiscardedOutput.Instance, Token)).State);
-        IReadOnlyList<string> late = LauncherScript.For(folder.Path, "boot", [], "/bin/touch", ["touch", Flag], new Dictionary<string, string>());
-        using Process launcher = Process.Start(new ProcessStartInfo(late[0], late.Skip(1)) { UseShellExecute = false, RedirectStandardError = true })!;
+        IReadOnlyList<string> late =
+            LauncherScript.For(folder.Path, "boot", [], "/bin/touch", ["touch", Flag], new Dictionary<string, string>());
+        using Process launcher =
+            Process.Start(new ProcessStartInfo(late[0], late.Skip(1)) { UseShellExecute = false, RedirectStandardError = true })!;
         await launcher.WaitForExitAsync(Token).Soon();
         Assert.Equal((125, false), (launcher.ExitCode, File.Exists(Flag)));
         // Started again under the same identity, it runs once, and a third launcher that comes even later still does not.
         IRunningAttempt again = await _runner.StartAsync(Attempt("exit 6"), DiscardedOutput.Instance, Token);
         Assert.Equal(6, (await again.Exit.Soon()).ExitCode);
-        using Process later = Process.Start(new ProcessStartInfo(late[0], late.Skip(1)) { UseShellExecute = false, RedirectStandardError = true })!;
+        using Process later =
+            Process.Start(new ProcessStartInfo(late[0], late.Skip(1)) { UseShellExecute = false, RedirectStandardError = true })!;
         await later.WaitForExitAsync(Token).Soon();
         Assert.Equal((125, false), (later.ExitCode, File.Exists(Flag)));
         await Assert.ThrowsAsync<InvalidOperationException>(() => _runner.StartAsync(Attempt("exit 6"), DiscardedOutput.Instance, Token));

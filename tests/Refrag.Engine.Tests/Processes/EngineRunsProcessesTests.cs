@@ -28,8 +28,14 @@ public sealed class EngineRunsProcessesTests : IAsyncDisposable
     [Fact]
     public async Task Array_EveryChild_RunsOnceAndPrints()
     {
-        string id = await SubmitAsync(Request("echo $AWS_BATCH_JOB_ARRAY_INDEX; exit $((AWS_BATCH_JOB_ARRAY_INDEX == 7))") with { ArrayProperties = new ArrayProperties { Size = 25 } });
-        List<int> lines = await _batch.FollowAsync(id, Token).Select(line => int.Parse(line.Message, CultureInfo.InvariantCulture)).ToListAsync(Token).AsTask().Soon();
+        string id =
+            await SubmitAsync(
+                Request("echo $AWS_BATCH_JOB_ARRAY_INDEX; exit $((AWS_BATCH_JOB_ARRAY_INDEX == 7))") with
+                {
+                    ArrayProperties = new ArrayProperties { Size = 25 },
+                });
+        List<int> lines = await _batch.FollowAsync(id, Token)
+            .Select(line => int.Parse(line.Message, CultureInfo.InvariantCulture)).ToListAsync(Token).AsTask().Soon();
         Assert.Equal(Enumerable.Range(0, 25), lines.Order());
         IReadOnlyDictionary<string, int> summary = (await EndedAsync(id)).ArrayProperties!.StatusSummary!;
         Assert.Equal((24, 1), (summary["SUCCEEDED"], summary["FAILED"]));
@@ -46,7 +52,11 @@ public sealed class EngineRunsProcessesTests : IAsyncDisposable
             {
                 NumNodes = 3,
                 MainNode = 1,
-                NodeRangeProperties = [new NodeRangeProperty { TargetNodes = "0:", Container = Node("echo $AWS_BATCH_JOB_NODE_INDEX; [ $AWS_BATCH_JOB_NODE_INDEX = 1 ] && sleep 1 || exec sleep 600") }],
+                NodeRangeProperties = [new NodeRangeProperty
+                {
+                    TargetNodes = "0:",
+                    Container = Node("echo $AWS_BATCH_JOB_NODE_INDEX; [ $AWS_BATCH_JOB_NODE_INDEX = 1 ] && sleep 1 || exec sleep 600"),
+                }],
             },
         }, Token);
         string id = await SubmitAsync(Request("") with { JobDefinition = "nodes", ContainerOverrides = null });
@@ -58,7 +68,12 @@ public sealed class EngineRunsProcessesTests : IAsyncDisposable
     [Fact]
     public async Task Timeout_ProgramIgnoresTerminate_IsKilledThirtySecondsLater()
     {
-        string id = await SubmitAsync(Request("trap 'echo heard' TERM; echo up; while :; do sleep 0.05; done") with { Timeout = new JobTimeout { AttemptDurationSeconds = 60 } });
+        string id =
+            await SubmitAsync(
+                Request("trap 'echo heard' TERM; echo up; while :; do sleep 0.05; done") with
+                {
+                    Timeout = new JobTimeout { AttemptDurationSeconds = 60 },
+                });
         var lines = _batch.FollowAsync(id, Token).GetAsyncEnumerator(Token);
         Assert.Equal("up", await NextAsync(lines));
         await _batch.WatchAsync(id, Token).FirstAsync(job => job.Status == JobStatus.Running, Token).AsTask().Soon();
@@ -66,7 +81,8 @@ public sealed class EngineRunsProcessesTests : IAsyncDisposable
         Assert.Equal("heard", await NextAsync(lines));
         _time.Advance(TimeSpan.FromSeconds(30));
         JobDetail job = await EndedAsync(id);
-        Assert.Equal((JobStatus.Failed, "Job attempt duration exceeded timeout", 137), (job.Status, job.StatusReason, job.Container?.ExitCode));
+        Assert.Equal(
+            (JobStatus.Failed, "Job attempt duration exceeded timeout", 137), (job.Status, job.StatusReason, job.Container?.ExitCode));
         await lines.DisposeAsync();
     }
 
@@ -82,7 +98,8 @@ public sealed class EngineRunsProcessesTests : IAsyncDisposable
     {
         Image = "none",
         Command = ["sh", "-c", script],
-        ResourceRequirements = [new ResourceRequirement { Type = "VCPU", Value = "1" }, new ResourceRequirement { Type = "MEMORY", Value = "16" }],
+        ResourceRequirements = [new ResourceRequirement { Type = "VCPU", Value = "1" },
+            new ResourceRequirement { Type = "MEMORY", Value = "16" }],
     };
 
     private static SubmitJobRequest Request(string script) => new()
@@ -90,10 +107,15 @@ public sealed class EngineRunsProcessesTests : IAsyncDisposable
         JobName = "job",
         JobQueue = "refrag-cpu-job-queue",
         JobDefinition = "refrag-cpu-job-def",
-        ContainerOverrides = new ContainerOverrides { Command = ["sh", "-c", script], ResourceRequirements = Node("").ResourceRequirements },
+        ContainerOverrides = new ContainerOverrides
+        {
+            Command = ["sh", "-c", script],
+            ResourceRequirements = Node("").ResourceRequirements,
+        },
     };
 
-    private async Task<string> SubmitAsync(SubmitJobRequest request) => (await _batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
+    private async Task<string> SubmitAsync(SubmitJobRequest request) =>
+        (await _batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
 
     private Task<JobDetail> EndedAsync(string id) => _batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
 }

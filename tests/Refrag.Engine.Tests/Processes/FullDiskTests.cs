@@ -44,7 +44,8 @@ public sealed class FullDiskTests
         var time = new FakeTimeProvider();
         await using var runner = new ProcessRunner(time, disk.At("attempts"));
         List<string> delays = [];
-        Task<IRunningAttempt> starting = runner.StartAsync(Attempt("exit 4") with { Delayed = delays.Add }, DiscardedOutput.Instance, Token);
+        Task<IRunningAttempt> starting =
+            runner.StartAsync(Attempt("exit 4") with { Delayed = delays.Add }, DiscardedOutput.Instance, Token);
         Assert.Equal(["the disk is full. Free some space."], delays);
         File.Delete(disk.At("fill"));
         IRunningAttempt attempt = await time.AdvanceUntil(starting);
@@ -76,7 +77,9 @@ public sealed class FullDiskTests
         folder.Create();
         disk.Fill();
         Dictionary<string, string> environment = [];
-        using Process launcher = Process.Start("setsid", LauncherScript.For(folder.Path, ProcessStamp.ThisBoot(), [], "/bin/sh", ["sh", "-c", "exit 5"], environment));
+        using Process launcher =
+            Process.Start(
+                "setsid", LauncherScript.For(folder.Path, ProcessStamp.ThisBoot(), [], "/bin/sh", ["sh", "-c", "exit 5"], environment));
         await launcher.WaitForExitAsync(Token).Soon();
         await using ProcessRunner runner = EngineProcess.Runner(disk.Path);
         Adoption adoption = await runner.AdoptAsync(new AttemptIdentity(EngineProcess.Key), DiscardedOutput.Instance, Token);

@@ -23,7 +23,9 @@ public sealed class LeftBehindTests : IDisposable
     public async Task EngineAndGuardAreKilled_ChildIgnoresSigterm_NextRunEndsItAndRemovesTheGroup()
     {
         var (engine, child) = await KilledEngineAsync("trap '' TERM; ");
-        ProcessStat guard = Assert.Single(ProcessStat.All(), one => CgroupFiles.Text($"/proc/{one.Pid}/cmdline").Contains(Prefix(engine), StringComparison.Ordinal));
+        ProcessStat guard =
+            Assert.Single(
+                ProcessStat.All(), one => CgroupFiles.Text($"/proc/{one.Pid}/cmdline").Contains(Prefix(engine), StringComparison.Ordinal));
         // While the guard is there, its processes are its own to end.
         await using (var early = new CgroupPool(CgroupHost.Find(), TimeProvider.System)) await early.Cleaned.Soon();
         Assert.True(Directory.Exists("/proc/" + child));
@@ -43,7 +45,9 @@ public sealed class LeftBehindTests : IDisposable
         if (!CgroupHost.Find().LimitsMemory) Assert.Skip("This process may not make control groups.");
         string file = _folder.At("child");
         using Process engine = await EngineProcess.StartAsync(
-            _folder.Path, $"setsid sh -c \"{first}echo \\$\\$ >{file}.new; mv {file}.new {file}; while :; do sleep 1; done\" & exec sleep 600", isBound: true);
+            _folder.Path,
+            $"setsid sh -c \"{first}echo \\$\\$ >{file}.new; mv {file}.new {file}; while :; do sleep 1; done\" & exec sleep 600",
+            isBound: true);
         await Eventually.HoldsAsync(() => File.Exists(file));
         _ = LibC.Kill(engine.Id, LibC.SigKill);
         await engine.WaitForExitAsync(Token).Soon();

@@ -11,7 +11,8 @@ public sealed class ManyBytesTests : IDisposable
     private const long Kept = 8 * 1_048_576;
 
     // REFRAG_LOG_MIB=1024 for the size that the documentation names.
-    private static readonly long s_mebibytes = long.Parse(Environment.GetEnvironmentVariable("REFRAG_LOG_MIB") ?? "200", CultureInfo.InvariantCulture);
+    private static readonly long s_mebibytes =
+        long.Parse(Environment.GetEnvironmentVariable("REFRAG_LOG_MIB") ?? "200", CultureInfo.InvariantCulture);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -25,7 +26,9 @@ public sealed class ManyBytesTests : IDisposable
         LogStream log = EngineProcess.Log(logs);
         await using var runner = new ProcessRunner(TimeProvider.System, durable ? _folder.At("attempts") : null);
         long before = GC.GetTotalMemory(forceFullCollection: true), most = 0;
-        string script = string.Create(CultureInfo.InvariantCulture, $"yes 'a line that says nothing new, and is about eighty characters long, all of it' | head -c {s_mebibytes}M; echo; echo the end");
+        string script =
+            string.Create(CultureInfo.InvariantCulture,
+                $"yes 'a line that says nothing new, and is about eighty characters long, all of it' | head -c {s_mebibytes}M; echo; echo the end");
         IRunningAttempt attempt = await runner.StartAsync(
             new AttemptStart
             {
@@ -38,7 +41,8 @@ public sealed class ManyBytesTests : IDisposable
             TestContext.Current.CancellationToken);
         while (!attempt.Exit.IsCompleted)
         {
-            await Task.WhenAny(attempt.Exit, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken));
+            await Task.WhenAny(
+                attempt.Exit, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken));
             most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
         }
         Assert.Equal(0, (await attempt.Exit).ExitCode);
@@ -48,7 +52,10 @@ public sealed class ManyBytesTests : IDisposable
         Assert.True(first > 0);
         // A fraction of what was printed: what is kept, and what is on its way between two collections.
         Assert.InRange(most - before, long.MinValue, 64 * 1_048_576);
-        if (durable) Assert.InRange(Directory.EnumerateFiles(_folder.At("logs"), "*.lines", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1, Kept + 100_000);
+        if (durable)
+            Assert.InRange(
+                Directory.EnumerateFiles(_folder.At("logs"), "*.lines", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length),
+                1, Kept + 100_000);
         TestContext.Current.TestOutputHelper?.WriteLine($"{next} lines, {first} dropped, {(most - before) / 1_048_576} MiB at the peak");
     }
 }

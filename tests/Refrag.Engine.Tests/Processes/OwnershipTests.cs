@@ -54,7 +54,8 @@ public sealed class OwnershipTests : IAsyncDisposable
         Assert.True(IsAlive(pid));
     }
 
-    public static TheoryData<string> Corrupt => ["0", "1", "-1", "-2", "2147483648", "4294967295", "", "1e3", "0x10", "%stranger%", "%test%", "%parent%"];
+    public static TheoryData<string> Corrupt =>
+        ["0", "1", "-1", "-2", "2147483648", "4294967295", "", "1e3", "0x10", "%stranger%", "%test%", "%parent%"];
 
     [Theory]
     [MemberData(nameof(Corrupt))]
@@ -67,9 +68,12 @@ public sealed class OwnershipTests : IAsyncDisposable
             .Replace("%parent%", (await File.ReadAllTextAsync("/proc/self/stat", Token)).Split(' ')[3], StringComparison.Ordinal);
         string attempt = Directory.CreateDirectory(_folder.At("state/attempts/task/1")).FullName;
         // All that is written down is right, but for the one thing that cannot be forged: that the process has a file of this folder open.
-        string stat = File.Exists($"/proc/{pid}/stat") ? await File.ReadAllTextAsync($"/proc/{pid}/stat", Token) : $"{pid} (x) S 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1\n";
+        string stat = File.Exists($"/proc/{pid}/stat")
+            ? await File.ReadAllTextAsync($"/proc/{pid}/stat", Token)
+            : $"{pid} (x) S 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1\n";
         await File.WriteAllTextAsync(Path.Combine(attempt, "launcher"), $"{pid} {ProcessStamp.ThisBoot()} {stat}", Token);
-        foreach (string name in new[] { "begun", "exit", "out", "err" }) await File.WriteAllTextAsync(Path.Combine(attempt, name), "", Token);
+        foreach (string name in new[] { "begun", "exit", "out", "err" })
+            await File.WriteAllTextAsync(Path.Combine(attempt, name), "", Token);
         await SweepAsync(_folder.At("state"));
         Assert.False(stranger.HasExited);
         stranger.Kill();
@@ -107,7 +111,8 @@ public sealed class OwnershipTests : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static bool IsAlive(string pid) => Directory.Exists("/proc/" + pid) && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+    private static bool IsAlive(string pid) =>
+        Directory.Exists("/proc/" + pid) && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     // An attempt that an engine, which has left, started. Gives the program's number.
     private async Task<string> StartAsync(string folder, AttemptLimits? limits = null)

@@ -13,7 +13,8 @@ internal sealed class SmallDisk : IAsyncDisposable
     public static async Task<SmallDisk> MakeAsync()
     {
         var made = new SmallDisk();
-        made._isMounted = OperatingSystem.IsLinux() && await RunAsync("mount", "-t", "tmpfs", "-o", "size=256k,mode=0700", "tmpfs", made.Path);
+        made._isMounted = OperatingSystem.IsLinux()
+            && await RunAsync("mount", "-t", "tmpfs", "-o", "size=256k,mode=0700", "tmpfs", made.Path);
         if (made._isMounted) return made;
         await made.DisposeAsync();
         Assert.Skip("Only root may mount a small disk here.");
@@ -46,7 +47,8 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     private static async Task<bool> RunAsync(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
         await process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);
         return process.ExitCode == 0;

@@ -26,7 +26,15 @@ public abstract class QuotaShareTest : IAsyncDisposable
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private protected LocalBatch Open(IStateStore? store = null) => new(
-        new LocalBatchOptions { VCpus = new VCpus(4), Memory = new MebiBytes(1000), GpuIds = [], Variables = new Dictionary<string, string>(), WorkingDirectory = "/", Events = Events },
+        new LocalBatchOptions
+        {
+            VCpus = new VCpus(4),
+            Memory = new MebiBytes(1000),
+            GpuIds = [],
+            Variables = new Dictionary<string, string>(),
+            WorkingDirectory = "/",
+            Events = Events,
+        },
         new FakeRunner(), Time, store: store);
 
     private protected Task<TResponse> Send<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
@@ -35,7 +43,13 @@ public abstract class QuotaShareTest : IAsyncDisposable
 
     private protected async Task MakeQueue(int capacity = 8)
     {
-        var policy = await Send(BatchOperations.CreateSchedulingPolicy, new CreateSchedulingPolicyRequest { Name = "quotas", QuotaSharePolicy = new QuotaSharePolicy { IdleResourceAssignmentStrategy = "FIFO" } });
+        var policy =
+            await Send(BatchOperations.CreateSchedulingPolicy,
+                new CreateSchedulingPolicyRequest
+                {
+                    Name = "quotas",
+                    QuotaSharePolicy = new QuotaSharePolicy { IdleResourceAssignmentStrategy = "FIFO" },
+                });
         await Send(BatchOperations.CreateServiceEnvironment, new CreateServiceEnvironmentRequest
         {
             ServiceEnvironmentName = "environment",
@@ -53,7 +67,8 @@ public abstract class QuotaShareTest : IAsyncDisposable
     }
 
     /// <summary>Makes a share; answers its ARN.</summary>
-    private protected async Task<string> Share(string name, int own, string strategy = QuotaShareResourceSharingStrategy.LendAndBorrow, bool inShare = false) =>
+    private protected async Task<string> Share(
+        string name, int own, string strategy = QuotaShareResourceSharingStrategy.LendAndBorrow, bool inShare = false) =>
         (await Send(BatchOperations.CreateQuotaShare, new CreateQuotaShareRequest
         {
             QuotaShareName = name,
@@ -71,12 +86,15 @@ public abstract class QuotaShareTest : IAsyncDisposable
             ServiceJobType = "SAGEMAKER_TRAINING",
             QuotaShareName = share,
             SchedulingPriority = priority,
-            PreemptionConfiguration = retries is null ? null : new ServiceJobPreemptionConfiguration { PreemptionRetriesBeforeTermination = retries },
+            PreemptionConfiguration = retries is null
+                ? null
+                : new ServiceJobPreemptionConfiguration { PreemptionRetriesBeforeTermination = retries },
             ServiceRequestPayload =
                 $$$"""{"ResourceConfig":{"InstanceType":"{{{Type}}}","InstanceCount":{{{count}}}},"Environment":{"REFRAG_SIM_SECONDS":"3600","REFRAG_SIM_STOP_SECONDS":"{{{stopSeconds}}}"}}""",
         })).JobId;
 
-    private protected Task<DescribeServiceJobResponse> Describe(string id) => Send(BatchOperations.DescribeServiceJob, new DescribeServiceJobRequest { JobId = id });
+    private protected Task<DescribeServiceJobResponse> Describe(string id) =>
+        Send(BatchOperations.DescribeServiceJob, new DescribeServiceJobRequest { JobId = id });
 
     /// <summary>Asks until a job is as it should be. Each question goes through the engine's loop, which gives it time.</summary>
     private protected async Task<DescribeServiceJobResponse> Until(string id, Func<DescribeServiceJobResponse, bool> condition)
@@ -88,7 +106,8 @@ public abstract class QuotaShareTest : IAsyncDisposable
 
     private protected Task<DescribeServiceJobResponse> Until(string id, string status) => Until(id, job => job.Status == status);
 
-    private protected Task<GetJobQueueSnapshotResponse> Snapshot() => Send(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = Queue });
+    private protected Task<GetJobQueueSnapshotResponse> Snapshot() =>
+        Send(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = Queue });
 
     public async ValueTask DisposeAsync()
     {

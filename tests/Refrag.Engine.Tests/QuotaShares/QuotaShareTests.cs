@@ -16,7 +16,8 @@ public sealed class QuotaShareTests : QuotaShareTest
         string second = await Submit("a", 1);
         string third = await Submit("a", 1);
         await Until(first, ServiceJobStatus.Running);
-        Assert.Equal((ServiceJobStatus.Runnable, "Waits: the quota share's capacity is used, and it does not borrow"), await StatusOf(second));
+        Assert.Equal(
+            (ServiceJobStatus.Runnable, "Waits: the quota share's capacity is used, and it does not borrow"), await StatusOf(second));
         // Nothing is told of what waits behind it.
         Assert.Equal((ServiceJobStatus.Runnable, null), await StatusOf(third));
         Time.Advance(TimeSpan.FromHours(1));
@@ -39,7 +40,8 @@ public sealed class QuotaShareTests : QuotaShareTest
         string owner = await Submit("b", 4);
         await Until(owner, ServiceJobStatus.Running);
         DescribeServiceJobResponse waiting = await Describe(borrowed);
-        Assert.Equal((ServiceJobStatus.Runnable, "Waits: no other quota share has capacity to lend"), (waiting.Status, waiting.StatusReason));
+        Assert.Equal(
+            (ServiceJobStatus.Runnable, "Waits: no other quota share has capacity to lend"), (waiting.Status, waiting.StatusReason));
         Assert.Empty(waiting.Attempts!);
         Assert.Equal(1, waiting.PreemptionSummary!.PreemptedAttemptCount);
         ServiceJobPreemptedAttempt attempt = Assert.Single(waiting.PreemptionSummary.RecentPreemptedAttempts!);
@@ -110,7 +112,8 @@ public sealed class QuotaShareTests : QuotaShareTest
         await Until(waiting, ServiceJobStatus.Running);
         DescribeServiceJobResponse displaced = await Describe(running);
         Assert.Equal(ServiceJobStatus.Runnable, displaced.Status);
-        Assert.Equal($"In-share preemption triggered by the job {waiting} of higher priority", Assert.Single(displaced.PreemptionSummary!.RecentPreemptedAttempts!).StatusReason);
+        Assert.Equal($"In-share preemption triggered by the job {waiting} of higher priority",
+            Assert.Single(displaced.PreemptionSummary!.RecentPreemptedAttempts!).StatusReason);
     }
 
     [Fact]
@@ -121,7 +124,8 @@ public sealed class QuotaShareTests : QuotaShareTest
         string first = await Submit("a", 4);
         string second = await Submit("a", 4);
         await Until(first, ServiceJobStatus.Running);
-        await Send(BatchOperations.UpdateQuotaShare, new UpdateQuotaShareRequest { QuotaShareArn = share, State = QuotaShareState.Disabled });
+        await Send(
+            BatchOperations.UpdateQuotaShare, new UpdateQuotaShareRequest { QuotaShareArn = share, State = QuotaShareState.Disabled });
         Assert.Contains("DISABLED", (await Assert.ThrowsAnyAsync<AwsException>(() => Submit("a", 1))).Message, StringComparison.Ordinal);
         Time.Advance(TimeSpan.FromHours(1));
         await Until(second, ServiceJobStatus.Running);
@@ -138,10 +142,14 @@ public sealed class QuotaShareTests : QuotaShareTest
         Time.Advance(TimeSpan.FromSeconds(1));
         string second = await Submit("a", 2);
         await Until(second, ServiceJobStatus.Running);
-        await Send(BatchOperations.UpdateQuotaShare, new UpdateQuotaShareRequest { QuotaShareArn = lowered, CapacityLimits = [new() { MaxCapacity = 2, CapacityUnit = Type }] });
+        await Send(BatchOperations.UpdateQuotaShare,
+            new UpdateQuotaShareRequest { QuotaShareArn = lowered, CapacityLimits = [new() { MaxCapacity = 2, CapacityUnit = Type }] });
         Assert.Equal(ServiceJobStatus.Running, (await Describe(second)).Status);
-        string arn = (await Send(BatchOperations.ListQuotaShares, new ListQuotaSharesRequest { JobQueue = Queue })).QuotaShares!.Single(share => share.QuotaShareName == "b").QuotaShareArn!;
-        await Send(BatchOperations.UpdateQuotaShare, new UpdateQuotaShareRequest { QuotaShareArn = arn, CapacityLimits = [new() { MaxCapacity = 2, CapacityUnit = Type }] });
+        string arn =
+            (await Send(BatchOperations.ListQuotaShares, new ListQuotaSharesRequest { JobQueue = Queue })).QuotaShares!.Single(
+                share => share.QuotaShareName == "b").QuotaShareArn!;
+        await Send(BatchOperations.UpdateQuotaShare,
+            new UpdateQuotaShareRequest { QuotaShareArn = arn, CapacityLimits = [new() { MaxCapacity = 2, CapacityUnit = Type }] });
         await Until(await Submit("b", 2), ServiceJobStatus.Running);
         Assert.Equal(ServiceJobStatus.Running, (await Describe(first)).Status);
         Assert.Equal(ServiceJobStatus.Runnable, (await Describe(second)).Status);
@@ -162,16 +170,28 @@ public sealed class QuotaShareTests : QuotaShareTest
         await Until(second, ServiceJobStatus.Running);
         GetJobQueueSnapshotResponse snapshot = await Snapshot();
         Assert.Equal([high, low, large], snapshot.FrontOfQueue!.Jobs!.Select(job => job.JobArn!.Split('/')[^1]));
-        Assert.Equal([("a", large), ("b", high)], snapshot.FrontOfQuotaShares!.QuotaShares!.Select(share => (share.Key, Assert.Single(share.Value).JobArn!.Split('/')[^1])).Order());
+        Assert.Equal([("a", large), ("b", high)],
+            snapshot.FrontOfQuotaShares!.QuotaShares!
+                .Select(share => (share.Key, Assert.Single(share.Value).JobArn!.Split('/')[^1])).Order());
         Assert.Equal([(Type, 5.0)], snapshot.QueueUtilization!.TotalCapacityUsage!.Select(one => (one.CapacityUnit!, one.Quantity!.Value)));
         Assert.Null(snapshot.QueueUtilization.FairshareUtilization);
         Assert.Equal(
             [("a", Type, 3.0), ("b", Type, 2.0)],
-            snapshot.QueueUtilization.QuotaShareUtilization!.TopCapacityUtilization!.Select(share => (share.QuotaShareName!, share.CapacityUsage!.Single().CapacityUnit!, share.CapacityUsage!.Single().Quantity!.Value)));
+            snapshot.QueueUtilization.QuotaShareUtilization!.TopCapacityUtilization!.Select(
+                share => (share.QuotaShareName!, share.CapacityUsage!.Single().CapacityUnit!,
+                    share.CapacityUsage!.Single().Quantity!.Value)));
 
-        var waiting = await Send(BatchOperations.ListServiceJobs, new ListServiceJobsRequest { JobQueue = Queue, JobStatus = ServiceJobStatus.Runnable, Filters = [new() { Name = "QUOTA_SHARE_NAME", Values = ["b"] }] });
+        var waiting =
+            await Send(BatchOperations.ListServiceJobs,
+                new ListServiceJobsRequest
+                {
+                    JobQueue = Queue,
+                    JobStatus = ServiceJobStatus.Runnable,
+                    Filters = [new() { Name = "QUOTA_SHARE_NAME", Values = ["b"] }],
+                });
         Assert.Equal([high, low], waiting.JobSummaryList.Select(job => job.JobId));
-        Assert.Equal([(Type, 1.0), (Type, 2.0)], waiting.JobSummaryList.Select(job => (job.CapacityUsage!.Single().CapacityUnit!, job.CapacityUsage!.Single().Quantity!.Value)));
+        Assert.Equal([(Type, 1.0), (Type, 2.0)],
+            waiting.JobSummaryList.Select(job => (job.CapacityUsage!.Single().CapacityUnit!, job.CapacityUsage!.Single().Quantity!.Value)));
         Assert.All(waiting.JobSummaryList, job => Assert.Equal("b", job.QuotaShareName));
     }
 
@@ -180,10 +200,19 @@ public sealed class QuotaShareTests : QuotaShareTest
     {
         await MakeQueue();
         for (int at = 0; at < 20; at++) await Share($"s{at}", 1);
-        Assert.Contains("20 quota shares", (await Assert.ThrowsAnyAsync<AwsException>(() => Share("more", 1))).Message, StringComparison.Ordinal);
-        string arn = (await Send(BatchOperations.ListQuotaShares, new ListQuotaSharesRequest { JobQueue = Queue })).QuotaShares![0].QuotaShareArn!;
-        var six = new UpdateQuotaShareRequest { QuotaShareArn = arn, CapacityLimits = [.. Enumerable.Range(0, 6).Select(at => new QuotaShareCapacityLimit { MaxCapacity = 1, CapacityUnit = $"ml.m{at}.large" })] };
-        Assert.Contains("6 capacity limits", (await Assert.ThrowsAnyAsync<AwsException>(() => Send(BatchOperations.UpdateQuotaShare, six))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "20 quota shares", (await Assert.ThrowsAnyAsync<AwsException>(() => Share("more", 1))).Message, StringComparison.Ordinal);
+        string arn =
+            (await Send(BatchOperations.ListQuotaShares, new ListQuotaSharesRequest { JobQueue = Queue })).QuotaShares![0].QuotaShareArn!;
+        var six = new UpdateQuotaShareRequest
+        {
+            QuotaShareArn = arn,
+            CapacityLimits = [.. Enumerable.Range(0, 6)
+                .Select(at => new QuotaShareCapacityLimit { MaxCapacity = 1, CapacityUnit = $"ml.m{at}.large" })],
+        };
+        Assert.Contains("6 capacity limits",
+            (await Assert.ThrowsAnyAsync<AwsException>(() => Send(BatchOperations.UpdateQuotaShare, six))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,14 +229,16 @@ public sealed class QuotaShareTests : QuotaShareTest
         string owner = await Submit("b", 4);
         string behind = await Submit("a", 6);
         DescribeServiceJobResponse stopping = await Describe(borrowed);
-        Assert.Equal((ServiceJobStatus.Running, "PREEMPTION_IN_PROGRESS: Cross-share preemption triggered to reclaim borrowed capacity"), (stopping.Status, stopping.StatusReason));
+        Assert.Equal((ServiceJobStatus.Running, "PREEMPTION_IN_PROGRESS: Cross-share preemption triggered to reclaim borrowed capacity"),
+            (stopping.Status, stopping.StatusReason));
         store.Dispose();
 
         using var second = new CrashingStore(SqliteStore.Open(folder.Path, Time), commits: int.MaxValue, writesLast: true);
         Batch = Open(second);
         DescribeServiceJobResponse stopped = await Until(borrowed, ServiceJobStatus.Runnable);
         Assert.Equal(1, stopped.PreemptionSummary!.PreemptedAttemptCount);
-        Assert.Equal("Cross-share preemption triggered to reclaim borrowed capacity", Assert.Single(stopped.PreemptionSummary.RecentPreemptedAttempts!).StatusReason);
+        Assert.Equal("Cross-share preemption triggered to reclaim borrowed capacity",
+            Assert.Single(stopped.PreemptionSummary.RecentPreemptedAttempts!).StatusReason);
         await Until(owner, ServiceJobStatus.Running);
         Assert.Equal([borrowed, behind], (await Snapshot()).FrontOfQueue!.Jobs!.Select(job => job.JobArn!.Split('/')[^1]));
         Time.Advance(TimeSpan.FromHours(1));

@@ -16,10 +16,12 @@ public sealed class ServiceJobEventTests : QuotaShareTest
         string arn = (await Describe(borrowed)).JobArn!;
         Assert.Equal($"arn:aws:batch:us-east-1:000000000000:service-job/{borrowed}", arn);
         ServiceJobPreemption[] told = [.. Events.Taken.OfType<ServiceJobPreemption>()];
-        Assert.Equal(["Batch Service Job Preemption Started", "Batch Service Job Preemption Completed"], told.Select(one => one.DetailType));
+        Assert.Equal(
+            ["Batch Service Job Preemption Started", "Batch Service Job Preemption Completed"], told.Select(one => one.DetailType));
         Assert.All(told, one => Assert.Equal((arn, arn), (one.PreemptedJobArn, Assert.Single(one.Resources))));
 
-        Assert.Equal($$"""{"statusReason":"PREEMPTION_IN_PROGRESS: {{Reason}}","preemptedJobArn":"{{arn}}","status":"RUNNING"}""", Detail(told[0]).ToJsonString());
+        Assert.Equal($$"""{"statusReason":"PREEMPTION_IN_PROGRESS: {{Reason}}","preemptedJobArn":"{{arn}}","status":"RUNNING"}""",
+            Detail(told[0]).ToJsonString());
         JsonObject completed = Detail(told[1]);
         Assert.Equal(["preemptedJobArn", "preemptionSummary", "status"], completed.Select(one => one.Key));
         Assert.Equal(ServiceJobStatus.Runnable, (string?)completed["status"]);
@@ -46,12 +48,16 @@ public sealed class ServiceJobEventTests : QuotaShareTest
         ServiceJobStateChanged[] told = [.. Events.Taken.OfType<ServiceJobStateChanged>().Where(one => one.Job.JobId == owner)];
         string?[] statuses = [.. told.Select(one => one.Job.Status)];
         Assert.Equal(statuses.Distinct(), statuses);
-        Assert.Equal([ServiceJobStatus.Runnable, ServiceJobStatus.Scheduled, ServiceJobStatus.Starting, ServiceJobStatus.Running, ServiceJobStatus.Succeeded], statuses[^5..]);
+        Assert.Equal(
+            [ServiceJobStatus.Runnable, ServiceJobStatus.Scheduled, ServiceJobStatus.Starting, ServiceJobStatus.Running,
+                ServiceJobStatus.Succeeded], statuses[^5..]);
         JsonObject detail = Detail(told[^1]);
-        Assert.Equal(("training", "SAGEMAKER_TRAINING"), (((string?)detail["jobQueue"])!.Split('/')[^1], (string?)detail["serviceJobType"]));
+        Assert.Equal(
+            ("training", "SAGEMAKER_TRAINING"), (((string?)detail["jobQueue"])!.Split('/')[^1], (string?)detail["serviceJobType"]));
         Assert.DoesNotContain(detail, one => one.Key is "tags" or "serviceRequestPayload");
         Assert.All(Events.Taken, one => Assert.IsNotType<JobEvent>(one, exactMatch: false));
-        Assert.Contains(Events.Taken.OfType<ServiceJobStateChanged>(), one => one.Job.JobId == borrowed && one.Job.PreemptionSummary is not null);
+        Assert.Contains(
+            Events.Taken.OfType<ServiceJobStateChanged>(), one => one.Job.JobId == borrowed && one.Job.PreemptionSummary is not null);
     }
 
     // One share borrows all of the other's, until that wants it back.

@@ -16,7 +16,8 @@ public sealed class EndPatternTests
     [InlineData("", "x", false)]
     [InlineData("Host EC2*", "Host EC2 (instance i-0123) terminated.", true)]
     [InlineData("host ec2*", "Host EC2 (instance i-0123) terminated.", false)]
-    public void Matches_PatternAndText_Agree(string pattern, string text, bool expected) => Assert.Equal(expected, EndPattern.Matches(pattern, text));
+    public void Matches_PatternAndText_Agree(string pattern, string text, bool expected) =>
+        Assert.Equal(expected, EndPattern.Matches(pattern, text));
 
     [Theory]
     [InlineData("CannotPull*", true)]

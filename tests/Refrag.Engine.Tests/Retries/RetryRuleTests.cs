@@ -25,7 +25,8 @@ public sealed class RetryRuleTests
 
     [Fact]
     public void TriesAgain_FirstMatchWins() => Assert.False(RetryRule.TriesAgain(
-        Strategy(new EvaluateOnExit { OnExitCode = "1", Action = "EXIT" }, new EvaluateOnExit { OnExitCode = "1", Action = "RETRY" }), 1, Exit1));
+        Strategy(new EvaluateOnExit { OnExitCode = "1", Action = "EXIT" }, new EvaluateOnExit { OnExitCode = "1", Action = "RETRY" }), 1,
+        Exit1));
 
     [Theory]
     [InlineData("retry", true)]
@@ -45,7 +46,9 @@ public sealed class RetryRuleTests
     [Fact]
     public void TriesAgain_SpotHostsOnly_RetriesThemAndNothingElse()
     {
-        RetryStrategy strategy = Strategy(new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = "RETRY" }, new EvaluateOnExit { OnReason = "*", Action = "EXIT" },
+        RetryStrategy strategy =
+            Strategy(new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = "RETRY" },
+                new EvaluateOnExit { OnReason = "*", Action = "EXIT" },
             new EvaluateOnExit { OnExitCode = "*", Action = "EXIT" });
         Assert.True(RetryRule.TriesAgain(strategy, 1, HostGone));
         Assert.False(RetryRule.TriesAgain(strategy, 1, Exit1));
@@ -59,7 +62,11 @@ public sealed class RetryRuleTests
     public void TriesAgain_AnyStrategy_NeverMoreThanItsAttempts() =>
         Gen.Select(Gen.Int[1, 10], Gen.Int[0, 255], Gen.Bool).Sample((attempts, code, retry) =>
         {
-            var strategy = new RetryStrategy { Attempts = attempts, EvaluateOnExit = [new EvaluateOnExit { OnExitCode = "1*", Action = retry ? "RETRY" : "EXIT" }] };
+            var strategy = new RetryStrategy
+            {
+                Attempts = attempts,
+                EvaluateOnExit = [new EvaluateOnExit { OnExitCode = "1*", Action = retry ? "RETRY" : "EXIT" }],
+            };
             int made = 1;
             while (RetryRule.TriesAgain(strategy, made, new AttemptFailure(code, null, null))) made++;
             Assert.InRange(made, 1, attempts);

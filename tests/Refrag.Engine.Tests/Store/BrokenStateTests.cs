@@ -25,10 +25,13 @@ public sealed class BrokenStateTests
         store.Broken = registered;
         await store.Breaking.Task.Soon();
         // Its answer is ready before the loop hears of the fault, and waits for a commit that never comes.
-        Task<TerminateJobResponse> ended = batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = Guid.NewGuid().ToString(), Reason = "enough" }, Token);
+        Task<TerminateJobResponse> ended =
+            batch.SendAsync(
+                BatchOperations.TerminateJob, new TerminateJobRequest { JobId = Guid.NewGuid().ToString(), Reason = "enough" }, Token);
         Assert.Contains("RF4011", (await Assert.ThrowsAsync<BatchException>(() => registered.Soon())).Message, StringComparison.Ordinal);
         Assert.Contains("RF4011", (await Assert.ThrowsAsync<BatchException>(() => ended.Soon())).Message, StringComparison.Ordinal);
-        Assert.Contains("RF4009", (await Assert.ThrowsAsync<BatchException>(() => Register(batch).Soon())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "RF4009", (await Assert.ThrowsAsync<BatchException>(() => Register(batch).Soon())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +57,12 @@ public sealed class BrokenStateTests
     }
 
     private static LocalBatch Open(IStateStore store) => new(
-        new LocalBatchOptions { GpuIds = [], Variables = new Dictionary<string, string>(), Definitions = [new LocalDefinition("def", new VCpus(1), new MebiBytes(100), new Gpus(0))] },
+        new LocalBatchOptions
+        {
+            GpuIds = [],
+            Variables = new Dictionary<string, string>(),
+            Definitions = [new LocalDefinition("def", new VCpus(1), new MebiBytes(100), new Gpus(0))],
+        },
         new FakeRunner(), new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000)), store: store);
 
     // Nothing follows from it that would be written too.
@@ -64,13 +72,23 @@ public sealed class BrokenStateTests
         {
             JobDefinitionName = "other",
             Type = "container",
-            ContainerProperties = new ContainerProperties { Image = "image", ResourceRequirements = [new() { Type = "VCPU", Value = "1" }, new() { Type = "MEMORY", Value = "100" }] },
+            ContainerProperties = new ContainerProperties
+            {
+                Image = "image",
+                ResourceRequirements = [new() { Type = "VCPU", Value = "1" }, new() { Type = "MEMORY", Value = "100" }],
+            },
         },
         Token);
 
     private static async Task<SubmitJobResponse> Submit(LocalBatch batch) => await batch.SendAsync(
         BatchOperations.SubmitJob,
-        new SubmitJobRequest { JobName = "job", JobQueue = "refrag-cpu-job-queue", JobDefinition = "def", ContainerOverrides = new ContainerOverrides { Command = ["run"] } },
+        new SubmitJobRequest
+        {
+            JobName = "job",
+            JobQueue = "refrag-cpu-job-queue",
+            JobDefinition = "def",
+            ContainerOverrides = new ContainerOverrides { Command = ["run"] },
+        },
         Token);
 
     /// <summary>

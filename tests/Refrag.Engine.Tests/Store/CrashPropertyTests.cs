@@ -20,7 +20,8 @@ public sealed class CrashPropertyTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Restart_AfterAnyCommit_HasWhatWasAnswered() => await Gen.Select(Gen.Int[0, int.MaxValue - 1], Gen.Int[1, 60], Gen.Bool).SampleAsync(
+    public async Task Restart_AfterAnyCommit_HasWhatWasAnswered() =>
+        await Gen.Select(Gen.Int[0, int.MaxValue - 1], Gen.Int[1, 60], Gen.Bool).SampleAsync(
         async (seed, commits, writesLast) =>
         {
             using var folder = new StateFolderFixture();
@@ -42,14 +43,18 @@ public sealed class CrashPropertyTests
         var store = new CrashingStore(SqliteStore.Open(path, time), commits, writesLast);
         var random = new Random(seed);
         // A third of the attempts runs until it is killed, so that the crash finds jobs running.
-        var runner = new FakeRunner { Decide = start => start.Environment["AWS_BATCH_JOB_ID"].Sum(c => c) % 3 is var kind && kind == 2 ? null : kind };
+        var runner = new FakeRunner
+        {
+            Decide = start => start.Environment["AWS_BATCH_JOB_ID"].Sum(c => c) % 3 is var kind && kind == 2 ? null : kind,
+        };
         var model = new Dictionary<string, Known>();
         LocalBatch batch = Open(path, runner, time, store);
         try
         {
             for (int step = 0; step < 40; step++) await Step(batch, random, model);
         }
-        catch (AwsException e) when (e is BatchException { ErrorCode: BatchException.ServerException } || e.Message.Contains("RF4009", StringComparison.Ordinal))
+        catch (AwsException e) when (e is BatchException { ErrorCode: BatchException.ServerException }
+            || e.Message.Contains("RF4009", StringComparison.Ordinal))
         {
             // It has died.
         }
@@ -63,7 +68,8 @@ public sealed class CrashPropertyTests
         switch (random.Next(6))
         {
             case 0 or 1:
-                await Submit(batch, model, Request($"job{random.Next(100)}") with { RetryStrategy = new RetryStrategy { Attempts = random.Next(1, 4) } });
+                await Submit(batch, model,
+                    Request($"job{random.Next(100)}") with { RetryStrategy = new RetryStrategy { Attempts = random.Next(1, 4) } });
                 break;
             case 2:
                 await Submit(batch, model, Request("array") with { ArrayProperties = new ArrayProperties { Size = random.Next(2, 9) } });
@@ -72,7 +78,8 @@ public sealed class CrashPropertyTests
                 await Submit(batch, model, Request("after") with { DependsOn = [new JobDependency { JobId = some }] });
                 break;
             case 4 when some is not null:
-                await batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = some, Reason = "enough" }, Token).Soon();
+                await batch.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = some, Reason = "enough" }, Token)
+                    .Soon();
                 model[some] = model[some] with { IsTerminated = true };
                 break;
             case 5 when some is not null:
@@ -95,7 +102,9 @@ public sealed class CrashPropertyTests
         }
         var listed = new List<string>();
         foreach (string status in new[] { JobStatus.Succeeded, JobStatus.Failed })
-            listed.AddRange((await batch.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { JobQueue = Queue, JobStatus = status }, Token).Soon()).JobSummaryList.Select(job => job.JobId));
+            listed.AddRange(
+                (await batch.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { JobQueue = Queue, JobStatus = status }, Token)
+                    .Soon()).JobSummaryList.Select(job => job.JobId));
         Assert.Equal(listed.Count, listed.Distinct().Count());
         Assert.Empty(model.Keys.Except(listed));
     }

@@ -50,7 +50,8 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         await using LocalBatch second = Open(again);
         Assert.Equal(JobStatus.Succeeded, (await Ended(second, other)).Status);
         Assert.Equal(JobStatus.Succeeded, (await Ended(second, await Submit(second, "plain"))).Status);
-        await second.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { JobQueue = "refrag-cpu-job-queue", JobStatus = JobStatus.Failed }, Token);
+        await second.SendAsync(
+            BatchOperations.ListJobs, new ListJobsRequest { JobQueue = "refrag-cpu-job-queue", JobStatus = JobStatus.Failed }, Token);
         await second.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [damaged] }, Token);
         Assert.Equal(EngineStatus.Ready, second.Health.Status);
     }
@@ -67,7 +68,8 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         Run("UPDATE jobs SET life = '['");
         await using (LocalBatch second = Open(new FakeRunner()))
         {
-            JobDetail failed = Assert.Single((await second.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!);
+            JobDetail failed =
+                Assert.Single((await second.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!);
             Assert.Equal(JobStatus.Failed, failed.Status);
             Assert.Contains("RF4034", failed.StatusReason, StringComparison.Ordinal);
             Assert.Contains(_log, line => line.Contains(id, StringComparison.Ordinal));
@@ -174,5 +176,6 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
 
     private static Task<JobDetail> Ended(LocalBatch batch, string id) => batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
 
-    private static Task<JobDetail> Until(LocalBatch batch, string id, string status) => batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
+    private static Task<JobDetail> Until(LocalBatch batch, string id, string status) =>
+        batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
 }

@@ -34,7 +34,9 @@ public sealed class EndedStateTests(StateFolderFixture folder) : IClassFixture<S
 
         JobDetail after = await Describe(read, id);
         Assert.Equal(Json(before), Json(after));
-        Assert.Equal(["a line"], await read.FollowStreamAsync(after.Container!.LogStreamName!, Token).Select(line => line.Message).ToListAsync(Token).AsTask().Soon());
+        Assert.Equal(["a line"],
+            await read.FollowStreamAsync(after.Container!.LogStreamName!, Token)
+                .Select(line => line.Message).ToListAsync(Token).AsTask().Soon());
         Assert.Equal([id], await List(read, JobStatus.Failed));
         Assert.Empty(_failures);
     }
@@ -58,7 +60,8 @@ public sealed class EndedStateTests(StateFolderFixture folder) : IClassFixture<S
         JobDetail ended = await Describe(read, running);
         Assert.Equal((JobStatus.Failed, EndedState.CutOff, 1), (ended.Status, ended.StatusReason, ended.Attempts!.Count));
         JobDetail parent = await Describe(read, array);
-        Assert.Equal((JobStatus.Failed, 1, 2), (parent.Status, parent.ArrayProperties!.StatusSummary!["SUCCEEDED"], parent.ArrayProperties.StatusSummary["FAILED"]));
+        Assert.Equal((JobStatus.Failed, 1, 2),
+            (parent.Status, parent.ArrayProperties!.StatusSummary!["SUCCEEDED"], parent.ArrayProperties.StatusSummary["FAILED"]));
         Assert.Equal(EndedState.CutOff, (await Describe(read, $"{array}:2")).StatusReason);
         Assert.Empty(runner.Starts.Skip(4));
         Assert.Equal(running, attempt.JobId);
@@ -67,7 +70,8 @@ public sealed class EndedStateTests(StateFolderFixture folder) : IClassFixture<S
     [Fact]
     public async Task OpenEnded_TwoReaders_BothRead()
     {
-        await using (LocalBatch first = Mirrored(new FakeRunner { Decide = _ => 0 })) await Ended(first, await Submit(first, Request("job")));
+        await using (LocalBatch first = Mirrored(new FakeRunner { Decide = _ => 0 })) await Ended(
+            first, await Submit(first, Request("job")));
 
         await using LocalBatch one = Opened();
         await using LocalBatch two = Opened();
@@ -117,25 +121,37 @@ public sealed class EndedStateTests(StateFolderFixture folder) : IClassFixture<S
 
     private LocalBatch Opened()
     {
-        Assert.True(LocalBatch.OpenEnded(_path, _time).TryGet(out LocalBatch? batch, out IReadOnlyList<Problem> problems), string.Join(' ', problems));
+        Assert.True(LocalBatch.OpenEnded(_path, _time).TryGet(out LocalBatch? batch, out IReadOnlyList<Problem> problems),
+            string.Join(' ', problems));
         return batch;
     }
 
     private static SubmitJobRequest Request(string name) =>
-        new() { JobName = name, JobQueue = "refrag-cpu-job-queue", JobDefinition = "def", ContainerOverrides = new ContainerOverrides { Command = ["run", name] } };
+        new()
+        {
+            JobName = name,
+            JobQueue = "refrag-cpu-job-queue",
+            JobDefinition =
+            "def",
+            ContainerOverrides = new ContainerOverrides { Command = ["run", name] }
+        };
 
-    private static async Task<string> Submit(LocalBatch batch, SubmitJobRequest request) => (await batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
+    private static async Task<string> Submit(LocalBatch batch, SubmitJobRequest request) =>
+        (await batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
 
     private static async Task<JobDetail> Describe(LocalBatch batch, string id) =>
         Assert.Single((await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!);
 
     private static async Task<List<string>> List(LocalBatch batch, string status) =>
-        [.. (await batch.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { JobQueue = "refrag-cpu-job-queue", JobStatus = status }, Token)).JobSummaryList.Select(job => job.JobId)];
+        [.. (await batch.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { JobQueue = "refrag-cpu-job-queue", JobStatus = status },
+            Token)).JobSummaryList.Select(job => job.JobId)];
 
     private static Task<JobDetail> Ended(LocalBatch batch, string id) => batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
 
-    private static Task<JobDetail> Until(LocalBatch batch, string id, string status) => batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
+    private static Task<JobDetail> Until(LocalBatch batch, string id, string status) =>
+        batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
 
     private static string Json(JobDetail detail) =>
-        System.Text.Json.JsonSerializer.Serialize(detail, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JobDetail>)BatchJson.Options.GetTypeInfo(typeof(JobDetail)));
+        System.Text.Json.JsonSerializer.Serialize(
+            detail, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JobDetail>)BatchJson.Options.GetTypeInfo(typeof(JobDetail)));
 }

@@ -29,7 +29,15 @@ public sealed class OldRecordTests(StateFolderFixture folder) : IClassFixture<St
         await Register(first);
         string running = await Submit(first, Nodes());
         string waiting = await Submit(first, Nodes());
-        string ordinary = await Submit(first, new SubmitJobRequest { JobName = "job", JobQueue = "refrag-cpu-job-queue", JobDefinition = "def", ContainerOverrides = new() { Command = ["run"] } });
+        string ordinary =
+            await Submit(first,
+                new SubmitJobRequest
+                {
+                    JobName = "job",
+                    JobQueue = "refrag-cpu-job-queue",
+                    JobDefinition = "def",
+                    ContainerOverrides = new() { Command = ["run"] },
+                });
         await Until(first, running, JobStatus.Running);
         store.Dispose();
         await Edit($"UPDATE jobs SET request = replace(request, '\"numNodes\":2', '\"numNodes\":{nodes}')");
@@ -107,7 +115,12 @@ public sealed class OldRecordTests(StateFolderFixture folder) : IClassFixture<St
                     new NodeRangeProperty
                     {
                         TargetNodes = "0:",
-                        Container = new ContainerProperties { Image = "none", Command = ["run"], ResourceRequirements = [new() { Type = "VCPU", Value = "1" }, new() { Type = "MEMORY", Value = "10" }] },
+                        Container = new ContainerProperties
+                        {
+                            Image = "none",
+                            Command = ["run"],
+                            ResourceRequirements = [new() { Type = "VCPU", Value = "1" }, new() { Type = "MEMORY", Value = "10" }],
+                        },
                     },
                 ],
             },
@@ -122,7 +135,8 @@ public sealed class OldRecordTests(StateFolderFixture folder) : IClassFixture<St
         NodeOverrides = new() { NumNodes = 2 },
     };
 
-    private static async Task<string> Submit(LocalBatch batch, SubmitJobRequest request) => (await batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
+    private static async Task<string> Submit(LocalBatch batch, SubmitJobRequest request) =>
+        (await batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
 
     private static Task<JobDetail> Ended(LocalBatch batch, string id) => batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
 

@@ -23,7 +23,12 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
         JobDetail before;
         await using (LocalBatch first = Open(runner))
         {
-            id = await Submit(first, Request("job") with { Tags = new Dictionary<string, string> { ["a"] = "b" }, RetryStrategy = new RetryStrategy { Attempts = 2 } });
+            id = await Submit(first,
+                Request("job") with
+                {
+                    Tags = new Dictionary<string, string> { ["a"] = "b" },
+                    RetryStrategy = new RetryStrategy { Attempts = 2 },
+                });
             before = await Ended(first, id);
         }
         await using LocalBatch second = Open(runner);
@@ -61,7 +66,12 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
         var runner = new FakeRunner();
         var store = new CrashingStore(SqliteStore.Open(_path, _time), int.MaxValue, writesLast: true);
         LocalBatch first = Open(runner, store: store);
-        var spot = new RetryStrategy { Attempts = 2, EvaluateOnExit = [new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = "RETRY" }, new EvaluateOnExit { OnReason = "*", Action = "EXIT" }] };
+        var spot = new RetryStrategy
+        {
+            Attempts = 2,
+            EvaluateOnExit = [new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = "RETRY" },
+                new EvaluateOnExit { OnReason = "*", Action = "EXIT" }],
+        };
         string retried = await Submit(first, Request("spot") with { RetryStrategy = spot });
         string failed = await Submit(first, Request("once"));
         await Until(first, retried, JobStatus.Running);
@@ -85,7 +95,13 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
         var runner = new FakeRunner();
         var store = new CrashingStore(SqliteStore.Open(_path, _time), int.MaxValue, writesLast: true);
         LocalBatch first = Open(runner, vCpus: 1, store: store);
-        string id = await Submit(first, Request("array") with { ArrayProperties = new ArrayProperties { Size = 4 }, DependsOn = [new JobDependency { Type = "SEQUENTIAL" }] });
+        string id =
+            await Submit(first,
+                Request("array") with
+                {
+                    ArrayProperties = new ArrayProperties { Size = 4 },
+                    DependsOn = [new JobDependency { Type = "SEQUENTIAL" }],
+                });
         (await runner.Next()).End(0);
         FakeAttempt running = await runner.Next();
         Assert.Equal($"{id}:1", running.JobId);
@@ -95,7 +111,8 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
         var again = new FakeRunner { Decide = _ => 0 };
         await using LocalBatch second = Open(again, vCpus: 1);
         JobDetail parent = await Ended(second, id);
-        Assert.Equal((JobStatus.Failed, 1, 3), (parent.Status, parent.ArrayProperties!.StatusSummary!["SUCCEEDED"], parent.ArrayProperties.StatusSummary["FAILED"]));
+        Assert.Equal((JobStatus.Failed, 1, 3),
+            (parent.Status, parent.ArrayProperties!.StatusSummary!["SUCCEEDED"], parent.ArrayProperties.StatusSummary["FAILED"]));
         Assert.Equal("Dependent Job failed", (await Describe(second, $"{id}:3")).StatusReason);
     }
 
@@ -105,17 +122,37 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
         await using (LocalBatch first = Open(new FakeRunner()))
         {
             foreach (string command in new[] { "two", "three" })
-                await first.SendAsync(BatchOperations.RegisterJobDefinition, new RegisterJobDefinitionRequest { JobDefinitionName = "def", Type = "container", ContainerProperties = Container(command) }, Token);
-            await first.SendAsync(BatchOperations.DeregisterJobDefinition, new DeregisterJobDefinitionRequest { JobDefinition = "def:3" }, Token);
+                await first.SendAsync(BatchOperations.RegisterJobDefinition,
+                    new RegisterJobDefinitionRequest
+                    {
+                        JobDefinitionName = "def",
+                        Type = "container",
+                        ContainerProperties = Container(command),
+                    }, Token);
             await first.SendAsync(
-                BatchOperations.TagResource, new TagResourceRequest { ResourceArn = "arn:aws:batch:us-east-1:000000000000:job-queue/refrag-cpu-job-queue", Tags = new Dictionary<string, string> { ["k"] = "v" } }, Token);
+                BatchOperations.DeregisterJobDefinition, new DeregisterJobDefinitionRequest { JobDefinition = "def:3" }, Token);
+            await first.SendAsync(
+                BatchOperations.TagResource,
+                new TagResourceRequest
+                {
+                    ResourceArn = "arn:aws:batch:us-east-1:000000000000:job-queue/refrag-cpu-job-queue",
+                    Tags = new Dictionary<string, string> { ["k"] = "v" },
+                }, Token);
         }
         await using LocalBatch second = Open(new FakeRunner());
-        var definitions = await second.SendAsync(BatchOperations.DescribeJobDefinitions, new DescribeJobDefinitionsRequest { JobDefinitionName = "def" }, Token);
-        Assert.Equal([(3, "INACTIVE"), (2, "ACTIVE"), (1, "ACTIVE")], definitions.JobDefinitions!.Select(one => (one.Revision ?? 0, one.Status!)));
-        var queues = await second.SendAsync(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { JobQueues = ["refrag-cpu-job-queue"] }, Token);
+        var definitions =
+            await second.SendAsync(
+                BatchOperations.DescribeJobDefinitions, new DescribeJobDefinitionsRequest { JobDefinitionName = "def" }, Token);
+        Assert.Equal(
+            [(3, "INACTIVE"), (2, "ACTIVE"), (1, "ACTIVE")], definitions.JobDefinitions!.Select(one => (one.Revision ?? 0, one.Status!)));
+        var queues =
+            await second.SendAsync(
+                BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { JobQueues = ["refrag-cpu-job-queue"] }, Token);
         Assert.Equal("v", queues.JobQueues!.Single().Tags!["k"]);
-        var next = await second.SendAsync(BatchOperations.RegisterJobDefinition, new RegisterJobDefinitionRequest { JobDefinitionName = "def", Type = "container", ContainerProperties = Container("four") }, Token);
+        var next =
+            await second.SendAsync(BatchOperations.RegisterJobDefinition,
+                new RegisterJobDefinitionRequest { JobDefinitionName = "def", Type = "container", ContainerProperties = Container("four") },
+                Token);
         Assert.Equal(4, next.Revision);
     }
 
@@ -139,9 +176,11 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
         // Nobody has this number.
         await File.WriteAllTextAsync(
             System.IO.Path.Combine(_path, "holder.json"),
-            JsonSerializer.Serialize(new LockHolder(999_999_999, 0, DateTimeOffset.UnixEpoch, Environment.MachineName), StateJson.Default.LockHolder), Token);
+            JsonSerializer.Serialize(
+                new LockHolder(999_999_999, 0, DateTimeOffset.UnixEpoch, Environment.MachineName), StateJson.Default.LockHolder), Token);
         while (!File.Exists(held)) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
-        Task<Result<LocalBatch>> opening = Task.Run(() => LocalBatch.OpenAsync(new LocalBatchOptions { StateDirectory = _path }, cancellationToken: Token), Token);
+        Task<Result<LocalBatch>> opening =
+            Task.Run(() => LocalBatch.OpenAsync(new LocalBatchOptions { StateDirectory = _path }, cancellationToken: Token), Token);
         await File.WriteAllTextAsync(go, "", Token);
         await using LocalBatch opened = (await opening.Soon()).Value;
         await child.WaitForExitAsync(Token).Soon();
@@ -151,12 +190,15 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
     public async Task Open_NewerSchema_IsAProblem()
     {
         await Open(new FakeRunner()).DisposeAsync();
-        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={System.IO.Path.Combine(_path, "state.db")};Pooling=False"))
+        await using (var connection =
+            new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={System.IO.Path.Combine(_path, "state.db")};Pooling=False"))
         {
             connection.Open();
             SqliteSchema.Run(connection, "INSERT INTO schema_version VALUES (99, 'later')");
         }
-        Assert.Equal("RF4013", Assert.Single((await LocalBatch.OpenAsync(new LocalBatchOptions { StateDirectory = _path }, cancellationToken: Token)).Problems).Code);
+        Assert.Equal("RF4013",
+            Assert.Single(
+                (await LocalBatch.OpenAsync(new LocalBatchOptions { StateDirectory = _path }, cancellationToken: Token)).Problems).Code);
     }
 
     [Fact]
@@ -164,7 +206,9 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
     {
         Directory.CreateDirectory(_path);
         await File.WriteAllTextAsync(System.IO.Path.Combine(_path, "state.db"), new string('x', 8192), Token);
-        Assert.Equal("RF4016", Assert.Single((await LocalBatch.OpenAsync(new LocalBatchOptions { StateDirectory = _path }, cancellationToken: Token)).Problems).Code);
+        Assert.Equal("RF4016",
+            Assert.Single(
+                (await LocalBatch.OpenAsync(new LocalBatchOptions { StateDirectory = _path }, cancellationToken: Token)).Problems).Code);
     }
 
     [Fact]
@@ -244,20 +288,30 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
     };
 
     private static ContainerProperties Container(string command) =>
-        new() { Image = "none", Command = [command], ResourceRequirements = [new() { Type = "VCPU", Value = "1" }, new() { Type = "MEMORY", Value = "4" }] };
+        new()
+        {
+            Image = "none",
+            Command = [command],
+            ResourceRequirements = [new() { Type = "VCPU", Value = "1" },
+            new() { Type = "MEMORY", Value = "4" }]
+        };
 
-    private static async Task<string> Submit(LocalBatch batch, SubmitJobRequest request) => (await batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
+    private static async Task<string> Submit(LocalBatch batch, SubmitJobRequest request) =>
+        (await batch.SendAsync(BatchOperations.SubmitJob, request, Token)).JobId;
 
     private static async Task<JobDetail> Describe(LocalBatch batch, string id) =>
         Assert.Single((await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!);
 
     private static async Task<IEnumerable<string>> List(LocalBatch batch, string status) =>
-        (await batch.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { JobQueue = "refrag-cpu-job-queue", JobStatus = status }, Token)).JobSummaryList.Select(job => job.JobId);
+        (await batch.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { JobQueue = "refrag-cpu-job-queue", JobStatus = status },
+            Token)).JobSummaryList.Select(job => job.JobId);
 
     private static Task<JobDetail> Ended(LocalBatch batch, string id) => batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
 
-    private static Task<JobDetail> Until(LocalBatch batch, string id, string status) => batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
+    private static Task<JobDetail> Until(LocalBatch batch, string id, string status) =>
+        batch.WatchAsync(id, Token).FirstAsync(job => job.Status == status, Token).AsTask().Soon();
 
     private static string Json(JobDetail detail) =>
-        System.Text.Json.JsonSerializer.Serialize(detail, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JobDetail>)BatchJson.Options.GetTypeInfo(typeof(JobDetail)));
+        System.Text.Json.JsonSerializer.Serialize(
+            detail, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JobDetail>)BatchJson.Options.GetTypeInfo(typeof(JobDetail)));
 }

@@ -12,7 +12,8 @@ public sealed class TaskEngineTests : EngineTest
     public async Task Task_InitThenMainBesideASidecar_StartsInOrderAndEndsWithMain()
     {
         string id = await StartAsync(
-            Container("main", ["run", "main"], true, ("init", "SUCCESS"), ("side", "START")), Container("init", ["run", "init"], false), Container("side", ["run", "side"], false));
+            Container("main", ["run", "main"], true, ("init", "SUCCESS"), ("side", "START")), Container("init", ["run", "init"], false),
+            Container("side", ["run", "side"], false));
         Dictionary<string, FakeAttempt> first = await NextAsync(2);
         Assert.Equal(["init", "side"], first.Keys.Order());
         JobDetail running = await Until(id, JobStatus.Running);
@@ -31,14 +32,17 @@ public sealed class TaskEngineTests : EngineTest
         Assert.Equal((JobStatus.Failed, "Essential container in task exited"), (ended.Status, ended.StatusReason));
         Assert.Equal([("main", 4), ("init", 0), ("side", 143)], ended.Containers().Select(one => (one.Name!, one.ExitCode ?? -1)));
         AttemptDetail attempt = Assert.Single(ended.Attempts!);
-        Assert.Equal([("main", 4), ("init", 0), ("side", 143)], Assert.Single(attempt.TaskProperties!).Containers!.Select(one => (one.Name!, one.ExitCode ?? -1)));
+        Assert.Equal([("main", 4), ("init", 0), ("side", 143)],
+            Assert.Single(attempt.TaskProperties!).Containers!.Select(one => (one.Name!, one.ExitCode ?? -1)));
         Assert.Equal((4, ended.Containers()[0].LogStreamName), (attempt.Container!.ExitCode, attempt.Container.LogStreamName));
     }
 
     [Fact]
     public async Task Task_StopTimeout_IsTheTimeBetweenTheSignals()
     {
-        string id = await StartAsync(Container("main", ["run", "main"]), Container("quick", ["run", "quick"], false) with { StopTimeout = 5 }, Container("usual", ["run", "usual"], false));
+        string id =
+            await StartAsync(Container("main", ["run", "main"]), Container("quick", ["run", "quick"], false) with { StopTimeout = 5 },
+                Container("usual", ["run", "usual"], false));
         Dictionary<string, FakeAttempt> all = await NextAsync(3);
         await StartedAsync(id, 3);
         all["main"].End(0);
@@ -57,20 +61,31 @@ public sealed class TaskEngineTests : EngineTest
     public async Task Task_DependencyFails_TheTaskFailsToStartAndIsTriedAgain()
     {
         string id = await StartAsync(
-            request => request with { RetryStrategy = new RetryStrategy { Attempts = 2, EvaluateOnExit = [new EvaluateOnExit { OnStatusReason = "Task failed to start*", Action = "RETRY" }] } },
+            request =>
+                request with
+                {
+                    RetryStrategy = new RetryStrategy
+                    {
+                        Attempts = 2,
+                        EvaluateOnExit = [new EvaluateOnExit { OnStatusReason = "Task failed to start*", Action = "RETRY" }],
+                    },
+                },
             Container("main", ["run", "main"], true, ("init", "SUCCESS")), Container("init", ["run", "init"], false));
         (await NextAsync(1))["init"].End(1);
         (await NextAsync(1))["init"].End(0);
         (await NextAsync(1))["main"].End(0);
         JobDetail ended = await Ended(id);
-        Assert.Equal((JobStatus.Succeeded, 2, "Task failed to start"), (ended.Status, ended.Attempts!.Count, ended.Attempts[0].StatusReason));
+        Assert.Equal(
+            (JobStatus.Succeeded, 2, "Task failed to start"), (ended.Status, ended.Attempts!.Count, ended.Attempts[0].StatusReason));
         Assert.Equal("The container init, which it waits for, ended with 1", ended.Attempts[0].TaskProperties![0].Containers![0].Reason);
     }
 
     [Fact]
     public async Task Task_StartTimeout_EndsTheWait()
     {
-        string id = await StartAsync(Container("main", ["run", "main"], true, ("init", "COMPLETE")), Container("init", ["run", "init"], false) with { StartTimeout = 10 });
+        string id =
+            await StartAsync(Container("main", ["run", "main"], true, ("init", "COMPLETE")),
+                Container("init", ["run", "init"], false) with { StartTimeout = 10 });
         FakeAttempt init = (await NextAsync(1))["init"];
         await StartedAsync(id, 1);
         Time.Advance(TimeSpan.FromSeconds(10));
@@ -84,7 +99,8 @@ public sealed class TaskEngineTests : EngineTest
     [Fact]
     public async Task Task_Terminated_StopsWhatRunsAndStartsNothingMore()
     {
-        string id = await StartAsync(Container("main", ["run", "main"], true, ("init", "SUCCESS")), Container("init", ["run", "init"], false));
+        string id =
+            await StartAsync(Container("main", ["run", "main"], true, ("init", "SUCCESS")), Container("init", ["run", "init"], false));
         FakeAttempt init = (await NextAsync(1))["init"];
         await StartedAsync(id, 1);
         await Terminate(id, "enough");
@@ -98,7 +114,8 @@ public sealed class TaskEngineTests : EngineTest
     [Fact]
     public async Task Task_TerminatedWithAStopTimeout_HasThatTime()
     {
-        string id = await StartAsync(Container("main", ["run", "main"]) with { StopTimeout = 100 }, Container("side", ["run", "side"], false));
+        string id =
+            await StartAsync(Container("main", ["run", "main"]) with { StopTimeout = 100 }, Container("side", ["run", "side"], false));
         Dictionary<string, FakeAttempt> all = await NextAsync(2);
         FakeAttempt main = all["main"];
         await StartedAsync(id, 2);
@@ -120,7 +137,9 @@ public sealed class TaskEngineTests : EngineTest
     [Fact]
     public async Task Task_TimesOut_StopsEveryContainer()
     {
-        string id = await StartAsync(request => request with { Timeout = new JobTimeout { AttemptDurationSeconds = 60 } }, Container("a", ["run", "a"]), Container("b", ["run", "b"]));
+        string id =
+            await StartAsync(request => request with { Timeout = new JobTimeout { AttemptDurationSeconds = 60 } },
+                Container("a", ["run", "a"]), Container("b", ["run", "b"]));
         Dictionary<string, FakeAttempt> all = await NextAsync(2);
         await StartedAsync(id, 2);
         Time.Advance(TimeSpan.FromSeconds(60));
@@ -129,20 +148,37 @@ public sealed class TaskEngineTests : EngineTest
             Assert.Equal(StopSignal.Terminate, await one.NextSignal());
             one.End(143);
         }
-        Assert.Equal((JobStatus.Failed, "Job attempt duration exceeded timeout"), (await Ended(id)) is { } job ? (job.Status, job.StatusReason) : default);
+        Assert.Equal((JobStatus.Failed, "Job attempt duration exceeded timeout"),
+            (await Ended(id)) is { } job ? (job.Status, job.StatusReason) : default);
     }
 
     [Fact]
     public async Task Task_EachContainer_HasItsOwnLimitsGpusEnvironmentAndOverrides()
     {
         await Batch.SendAsync(BatchOperations.RegisterJobDefinition, Definition(
-            Container("a", ["run", "a"]) with { ResourceRequirements = [new() { Type = "GPU", Value = "1" }, new() { Type = "MEMORY", Value = "100" }, new() { Type = "VCPU", Value = "1" }] },
-            Container("b", ["run", "b"]) with { ResourceRequirements = [new() { Type = "GPU", Value = "1" }, new() { Type = "MEMORY", Value = "50" }, new() { Type = "VCPU", Value = "2" }] }), Token);
+            Container("a", ["run", "a"]) with
+            {
+                ResourceRequirements = [new() { Type = "GPU", Value = "1" }, new() { Type = "MEMORY", Value = "100" },
+                    new() { Type = "VCPU", Value = "1" }],
+            },
+            Container("b", ["run", "b"]) with
+            {
+                ResourceRequirements = [new() { Type = "GPU", Value = "1" }, new() { Type = "MEMORY", Value = "50" },
+                    new() { Type = "VCPU", Value = "2" }],
+            }), Token);
         string id = await Submit(Job with
         {
             EcsPropertiesOverride = new EcsPropertiesOverride
             {
-                TaskProperties = [new TaskPropertiesOverride { Containers = [new TaskContainerOverrides { Name = "b", Command = ["run", "c"], Environment = [new KeyValuePair { Name = "X", Value = "1" }] }] }],
+                TaskProperties = [new TaskPropertiesOverride
+                {
+                    Containers = [new TaskContainerOverrides
+                    {
+                        Name = "b",
+                        Command = ["run", "c"],
+                        Environment = [new KeyValuePair { Name = "X", Value = "1" }],
+                    }],
+                }],
             },
         });
         foreach (FakeAttempt attempt in (await NextAsync(2)).Values) attempt.End(0);
@@ -166,7 +202,11 @@ public sealed class TaskEngineTests : EngineTest
             {
                 NumNodes = 2,
                 MainNode = 0,
-                NodeRangeProperties = [new NodeRangeProperty { TargetNodes = "0:", EcsProperties = Properties(Container("main", ["run", "main"]), Container("side", ["run", "side"], false)) }],
+                NodeRangeProperties = [new NodeRangeProperty
+                {
+                    TargetNodes = "0:",
+                    EcsProperties = Properties(Container("main", ["run", "main"]), Container("side", ["run", "side"], false)),
+                }],
             },
         }, Token);
         string id = await Submit(Job);
@@ -176,7 +216,8 @@ public sealed class TaskEngineTests : EngineTest
             FakeAttempt attempt = await Runner.Next();
             all.Add((attempt.JobId, attempt.Command[1], attempt));
         }
-        Assert.Equal([($"{id}#0", "main"), ($"{id}#0", "side"), ($"{id}#1", "main"), ($"{id}#1", "side")], all.Select(one => (one.Node, one.Name)).Order());
+        Assert.Equal([($"{id}#0", "main"), ($"{id}#0", "side"), ($"{id}#1", "main"), ($"{id}#1", "side")],
+            all.Select(one => (one.Node, one.Name)).Order());
         await Until(id, JobStatus.Running);
         all.Single(one => one.Node == $"{id}#0" && one.Name == "main").Attempt.End(0);
         // The second node is stopped when the main one has ended, which its other container ends; and they start in any order.
@@ -199,7 +240,10 @@ public sealed class TaskEngineTests : EngineTest
     public async Task Register_DependenciesThatCannotBe_AreRefused(string condition, bool both, string words)
     {
         TaskContainerProperties other = both ? Container("b", ["run", "b"], true, ("a", "START")) : Container("b", ["run", "b"]);
-        Assert.Contains(words, await Refused(Batch.SendAsync(BatchOperations.RegisterJobDefinition, Definition(Container("a", ["run", "a"], true, ("b", condition)), other), Token)), StringComparison.Ordinal);
+        Assert.Contains(words,
+            await Refused(
+                Batch.SendAsync(BatchOperations.RegisterJobDefinition,
+                    Definition(Container("a", ["run", "a"], true, ("b", condition)), other), Token)), StringComparison.Ordinal);
     }
 
     private Task<string> StartAsync(params TaskContainerProperties[] containers) => StartAsync(request => request, containers);

@@ -38,7 +38,8 @@ public sealed class TaskPodmanTests(Podman podman) : IClassFixture<Podman>
 
     private string Owner => "test-" + _task.Key;
 
-    private Task<IReadOnlyList<VolumeShape>> VolumesAsync(DockerApi docker) => docker.ListVolumesAsync($"{ContainerBody.OwnerLabel}={Owner}", Token);
+    private Task<IReadOnlyList<VolumeShape>> VolumesAsync(DockerApi docker) =>
+        docker.ListVolumesAsync($"{ContainerBody.OwnerLabel}={Owner}", Token);
 
     private static async Task<IReadOnlyList<string>> RunAsync(ContainerRunner runner, string name, AttemptIdentity task, string script)
     {

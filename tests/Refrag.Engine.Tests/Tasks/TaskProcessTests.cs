@@ -28,7 +28,8 @@ public sealed class TaskProcessTests : IAsyncDisposable
             Shell("main", $"echo main >>{notes}", true, ("ready", "SUCCESS"), ("any", "COMPLETE"), ("side", "START")),
             Shell("ready", $"sleep 0.2; echo ready >>{notes}", false),
             Shell("any", $"echo any >>{notes}; exit 3", false, ("ready", "SUCCESS")),
-            Shell("side", $"trap 'echo stopped >>{notes}; exit 0' TERM; echo side >>{notes}; while :; do sleep 0.05; done", false, ("any", "COMPLETE")));
+            Shell("side", $"trap 'echo stopped >>{notes}; exit 0' TERM; echo side >>{notes}; while :; do sleep 0.05; done", false,
+                ("any", "COMPLETE")));
         Assert.Equal(JobStatus.Succeeded, job.Status);
         Assert.Equal([0, 0, 3, 0], job.Containers().Select(one => one.ExitCode ?? -1));
         string[] lines = await File.ReadAllLinesAsync(notes, Token);
@@ -41,7 +42,8 @@ public sealed class TaskProcessTests : IAsyncDisposable
     public async Task Essential_Fails_EndsTheSidecarAndTheJob()
     {
         JobDetail job = await RunAsync(Shell("main", "sleep 0.2; exit 7"), Shell("side", "echo $$; exec sleep 600", false));
-        Assert.Equal((JobStatus.Failed, 7, "Essential container in task exited"), (job.Status, job.Attempts![0].Container!.ExitCode, job.StatusReason));
+        Assert.Equal((JobStatus.Failed, 7, "Essential container in task exited"),
+            (job.Status, job.Attempts![0].Container!.ExitCode, job.StatusReason));
         Assert.Equal([7, 143], job.Containers().Select(one => one.ExitCode ?? -1));
         await Limits.Gone((await LinesAsync(job, "side"))[0]);
     }
@@ -49,7 +51,9 @@ public sealed class TaskProcessTests : IAsyncDisposable
     [Fact]
     public async Task Containers_OfOneTask_HaveALogEach()
     {
-        JobDetail job = await RunAsync(Shell("main", "echo from main; echo more >&2", true, ("other", "COMPLETE")), Shell("other", "echo from other", false));
+        JobDetail job =
+            await RunAsync(
+                Shell("main", "echo from main; echo more >&2", true, ("other", "COMPLETE")), Shell("other", "echo from other", false));
         Assert.Equal(["from main", "more"], (await LinesAsync(job, "main")).Order(StringComparer.Ordinal));
         Assert.Equal(["from other"], await LinesAsync(job, "other"));
         Assert.All(job.Containers(), one => Assert.Matches($"^task/{one.Name}/[0-9a-f]{{32}}$", one.LogStreamName));
@@ -58,7 +62,8 @@ public sealed class TaskProcessTests : IAsyncDisposable
     [Fact]
     public async Task Container_ThatCannotStart_FailsTheTaskWithItsReason()
     {
-        JobDetail job = await RunAsync(Container("main", ["no-such-program"]), Shell("side", "exec sleep 600", false) with { StopTimeout = 2 });
+        JobDetail job =
+            await RunAsync(Container("main", ["no-such-program"]), Shell("side", "exec sleep 600", false) with { StopTimeout = 2 });
         Assert.Equal((JobStatus.Failed, "Task failed to start"), (job.Status, job.StatusReason));
         Assert.StartsWith("CannotStartContainerError: RF4001", job.Containers()[0].Reason, StringComparison.Ordinal);
     }
@@ -66,7 +71,8 @@ public sealed class TaskProcessTests : IAsyncDisposable
     [Fact]
     public async Task Submit_ContainerWithoutACommand_IsRefusedForNoImageIsRun()
     {
-        await _batch.SendAsync(BatchOperations.RegisterJobDefinition, Definition(Shell("main", "true"), Container("side", [], false)), Token);
+        await _batch.SendAsync(
+            BatchOperations.RegisterJobDefinition, Definition(Shell("main", "true"), Container("side", [], false)), Token);
         BatchException refused = await Assert.ThrowsAsync<BatchException>(() => _batch.SendAsync(BatchOperations.SubmitJob, Job, Token));
         Assert.Contains("RF4006", refused.Message, StringComparison.Ordinal);
     }
@@ -100,11 +106,19 @@ public sealed class TaskProcessTests : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private LocalBatch Open() => new(
-        new LocalBatchOptions { WorkingDirectory = "/", GpuIds = [], VCpus = new VCpus(4), Memory = new MebiBytes(4096), StateDirectory = _folder.At("state") },
+        new LocalBatchOptions
+        {
+            WorkingDirectory = "/",
+            GpuIds = [],
+            VCpus = new VCpus(4),
+            Memory = new MebiBytes(4096),
+            StateDirectory = _folder.At("state"),
+        },
         new ProcessRunner(TimeProvider.System, _folder.At("attempts")),
         TimeProvider.System);
 
-    private static TaskContainerProperties Shell(string name, string script, bool essential = true, params (string Name, string Condition)[] dependsOn) =>
+    private static TaskContainerProperties Shell(
+        string name, string script, bool essential = true, params (string Name, string Condition)[] dependsOn) =>
         Container(name, ["sh", "-c", script], essential, dependsOn);
 
     private async Task<JobDetail> RunAsync(params TaskContainerProperties[] containers)
@@ -120,5 +134,6 @@ public sealed class TaskProcessTests : IAsyncDisposable
     }
 
     private async Task<List<string>> LinesAsync(JobDetail job, string container) =>
-        await _batch.FollowStreamAsync(job.Containers().Single(one => one.Name == container).LogStreamName!, Token).Select(line => line.Message).ToListAsync(Token).AsTask().Soon();
+        await _batch.FollowStreamAsync(job.Containers().Single(one => one.Name == container).LogStreamName!, Token)
+            .Select(line => line.Message).ToListAsync(Token).AsTask().Soon();
 }

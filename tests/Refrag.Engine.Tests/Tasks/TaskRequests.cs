@@ -6,15 +6,16 @@ namespace Refrag.Engine.Tests.Tasks;
 internal static class TaskRequests
 {
     /// <summary>A container: name, command, what it waits for.</summary>
-    public static TaskContainerProperties Container(string name, IReadOnlyList<string> command, bool essential = true, params (string Name, string Condition)[] dependsOn) => new()
-    {
-        Name = name,
-        Image = "none",
-        Command = command,
-        Essential = essential,
-        DependsOn = [.. dependsOn.Select(one => new TaskContainerDependency { ContainerName = one.Name, Condition = one.Condition })],
-        ResourceRequirements = [new() { Type = "VCPU", Value = "0.25" }, new() { Type = "MEMORY", Value = "32" }],
-    };
+    public static TaskContainerProperties Container(
+        string name, IReadOnlyList<string> command, bool essential = true, params (string Name, string Condition)[] dependsOn) => new()
+        {
+            Name = name,
+            Image = "none",
+            Command = command,
+            Essential = essential,
+            DependsOn = [.. dependsOn.Select(one => new TaskContainerDependency { ContainerName = one.Name, Condition = one.Condition })],
+            ResourceRequirements = [new() { Type = "VCPU", Value = "0.25" }, new() { Type = "MEMORY", Value = "32" }],
+        };
 
     public static RegisterJobDefinitionRequest Definition(params TaskContainerProperties[] containers) => new()
     {
@@ -23,7 +24,8 @@ internal static class TaskRequests
         EcsProperties = Properties(containers),
     };
 
-    public static EcsProperties Properties(params TaskContainerProperties[] containers) => new() { TaskProperties = [new EcsTaskProperties { Containers = containers }] };
+    public static EcsProperties Properties(params TaskContainerProperties[] containers) =>
+        new() { TaskProperties = [new EcsTaskProperties { Containers = containers }] };
 
     public static SubmitJobRequest Job { get; } = new() { JobName = "job", JobQueue = "refrag-cpu-job-queue", JobDefinition = "task" };
 

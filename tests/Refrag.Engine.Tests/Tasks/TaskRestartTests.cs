@@ -43,7 +43,9 @@ public sealed class TaskRestartTests(StateFolderFixture folder) : IClassFixture<
     {
         var runner = new FakeRunner();
         (LocalBatch first, CrashingStore store) = Crashing(runner);
-        string id = await SubmitAsync(first, Container("main", ["run", "main"], true, ("init", "SUCCESS")), Container("init", ["run", "init"], false));
+        string id =
+            await SubmitAsync(
+                first, Container("main", ["run", "main"], true, ("init", "SUCCESS")), Container("init", ["run", "init"], false));
         await runner.Next();
         await first.WatchAsync(id, Token).FirstAsync(one => one.Status == JobStatus.Running, Token).AsTask().Soon();
         store.Dispose();
@@ -65,11 +67,13 @@ public sealed class TaskRestartTests(StateFolderFixture folder) : IClassFixture<
         JobDetail before;
         await using (LocalBatch first = Open(new FakeRunner { Decide = start => start.Command[1] == "main" ? 3 : 0 }))
         {
-            id = await SubmitAsync(first, Container("main", ["run", "main"], true, ("init", "SUCCESS")), Container("init", ["run", "init"], false));
+            id = await SubmitAsync(
+                first, Container("main", ["run", "main"], true, ("init", "SUCCESS")), Container("init", ["run", "init"], false));
             before = await EndedAsync(first, id);
         }
         await using LocalBatch second = Open(new FakeRunner());
-        JobDetail after = Assert.Single((await second.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!);
+        JobDetail after =
+            Assert.Single((await second.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!);
         Assert.Equal(Json(before), Json(after));
         Assert.Equal([3, 0], after.Containers().Select(one => one.ExitCode ?? -1));
     }
@@ -95,7 +99,8 @@ public sealed class TaskRestartTests(StateFolderFixture folder) : IClassFixture<
     private static async Task<string> SubmitAsync(LocalBatch batch, params TaskContainerProperties[] containers)
     {
         await batch.SendAsync(BatchOperations.RegisterJobDefinition, Definition(containers), Token);
-        return (await batch.SendAsync(BatchOperations.SubmitJob, Job with { RetryStrategy = new RetryStrategy { Attempts = 2 } }, Token)).JobId;
+        return (await batch.SendAsync(
+            BatchOperations.SubmitJob, Job with { RetryStrategy = new RetryStrategy { Attempts = 2 } }, Token)).JobId;
     }
 
     private static async Task EndAsync(FakeRunner runner, params int[] codes)
@@ -106,5 +111,6 @@ public sealed class TaskRestartTests(StateFolderFixture folder) : IClassFixture<
     private static Task<JobDetail> EndedAsync(LocalBatch batch, string id) => batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
 
     private static string Json(JobDetail detail) =>
-        System.Text.Json.JsonSerializer.Serialize(detail, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JobDetail>)BatchJson.Options.GetTypeInfo(typeof(JobDetail)));
+        System.Text.Json.JsonSerializer.Serialize(
+            detail, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<JobDetail>)BatchJson.Options.GetTypeInfo(typeof(JobDetail)));
 }

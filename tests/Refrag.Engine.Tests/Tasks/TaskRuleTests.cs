@@ -115,7 +115,8 @@ public sealed class TaskRuleTests
     [Fact]
     public void Next_StartTimeout_IsGivenUpOnceItIsOver()
     {
-        TaskContainer[] plan = [Container("main", true, ("init", "COMPLETE")), Container("init", false) with { StartTimeout = TimeSpan.FromSeconds(10) }];
+        TaskContainer[] plan = [Container("main", true, ("init", "COMPLETE")),
+            Container("init", false) with { StartTimeout = TimeSpan.FromSeconds(10) }];
         ContainerRun[] runs = [Wait(), Running() with { StartedAt = 1000 }];
         Assert.Equal((null, 11_000), (Next(plan, runs, now: 10_999).Decider, Next(plan, runs, now: 10_999).LookAt));
         TaskStep late = Next(plan, runs, now: 11_000);
@@ -141,12 +142,14 @@ public sealed class TaskRuleTests
     [Fact]
     public void Next_AnyTask_Ends()
     {
-        Gen<(bool Essential, int[] DependsOn, int Condition, int Code)> container = Gen.Select(Gen.Bool, Gen.Int[0, 5].Array[0, 2], Gen.Int[0, 2], Gen.Int[0, 1]);
+        Gen<(bool Essential, int[] DependsOn, int Condition, int Code)> container =
+            Gen.Select(Gen.Bool, Gen.Int[0, 5].Array[0, 2], Gen.Int[0, 2], Gen.Int[0, 1]);
         Gen.Select(container.Array[1, 6], Gen.Int[0, 1000]).Sample((containers, seed) =>
         {
             string[] conditions = ["START", "COMPLETE", "SUCCESS"];
             TaskContainer[] plan = [.. containers.Select((one, index) => Container(
-                $"{index}", one.Essential || index == 0, [.. one.DependsOn.Where(other => other < containers.Length).Select(other => ($"{other}", conditions[one.Condition]))]))];
+                $"{index}", one.Essential || index == 0,
+                [.. one.DependsOn.Where(other => other < containers.Length).Select(other => ($"{other}", conditions[one.Condition]))]))];
             ContainerRun[] runs = Waiting(plan.Length);
             int? decider = null;
             var started = new HashSet<int>();
@@ -156,7 +159,11 @@ public sealed class TaskRuleTests
                 foreach (int start in step.Start)
                 {
                     Assert.True(started.Add(start));
-                    Assert.All(plan[start].DependsOn, dependency => Assert.True(Fulfils(dependency, runs[int.Parse(dependency.ContainerName!, System.Globalization.CultureInfo.InvariantCulture)])));
+                    Assert.All(plan[start].DependsOn,
+                        dependency =>
+                            Assert.True(
+                                Fulfils(dependency,
+                                    runs[int.Parse(dependency.ContainerName!, System.Globalization.CultureInfo.InvariantCulture)])));
                 }
                 (runs, decider) = ([.. step.Runs], step.Decider);
                 if (step.HasEnded) return;
@@ -164,13 +171,19 @@ public sealed class TaskRuleTests
                 Assert.NotEmpty(alive);
                 if (step.Decider is not null) Assert.NotEmpty(step.Stop);
                 int next = alive[(seed + turn) % alive.Length];
-                runs = [.. runs.Select((run, index) => index != next ? run : run.StartedAt is null ? run with { StartedAt = turn } : run with { StoppedAt = turn, ExitCode = containers[index].Code })];
+                runs = [.. runs.Select(
+                    (run, index) => index != next
+                        ? run
+                        : run.StartedAt is null
+                        ? run with { StartedAt = turn }
+                        : run with { StoppedAt = turn, ExitCode = containers[index].Code })];
             }
             Assert.Fail("It has not ended.");
         });
     }
 
-    private static string Tell(TaskStep step) => $"{step.Decider} ends it, stops {string.Join(' ', step.Stop)}, starts {string.Join(' ', step.Start)}";
+    private static string Tell(TaskStep step) =>
+        $"{step.Decider} ends it, stops {string.Join(' ', step.Stop)}, starts {string.Join(' ', step.Start)}";
 
     private static bool Fulfils(TaskContainerDependency dependency, ContainerRun run) => dependency.Condition switch
     {

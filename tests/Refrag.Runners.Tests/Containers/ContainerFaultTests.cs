@@ -57,7 +57,8 @@ public sealed class ContainerFaultTests : IAsyncDisposable
                 ReadonlyRootFilesystem = true,
                 Ulimits = [new Ulimit { Name = "nofile", SoftLimit = 10, HardLimit = 20 }],
                 Volumes = [new Volume { Name = "data", Host = new Host { SourcePath = "/srv" } }, new Volume { Name = "scratch" }],
-                MountPoints = [new MountPoint { SourceVolume = "data", ContainerPath = "/data", ReadOnly = true }, new MountPoint { SourceVolume = "scratch", ContainerPath = "/scratch" }],
+                MountPoints = [new MountPoint { SourceVolume = "data", ContainerPath = "/data", ReadOnly = true },
+                    new MountPoint { SourceVolume = "scratch", ContainerPath = "/scratch" }],
                 LinuxParameters = new LinuxParameters
                 {
                     InitProcessEnabled = true,
@@ -88,19 +89,24 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     [Fact]
     public async Task Start_GpusAreTaken_Runs()
     {
-        _answers["GET /containers/c1/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"exited","ExitCode":0},"HostConfig":{"DeviceRequests":[{"DeviceIDs":["0"],"Capabilities":[["gpu"]]}]}}""");
+        _answers["GET /containers/c1/json"] =
+            FakeAnswer.Json(
+                """{"Id":"c1","State":{"Status":"exited","ExitCode":0},"HostConfig":{"DeviceRequests":[{"DeviceIDs":["0"],"Capabilities":[["gpu"]]}]}}""");
         Assert.Equal(0, (await EndAsync(Attempt() with { Gpus = ["0"] })).ExitCode);
     }
 
     [Theory]
-    [InlineData("POST /images/create", 404, """{"message":"pull access denied for none, repository does not exist"}""", "CannotPullContainerError: pull access denied for none, repository does not exist")]
-    [InlineData("POST /images/create", 200, """{"status":"Pulling"}|{"error":"manifest unknown"}""", "CannotPullContainerError: manifest unknown")]
+    [InlineData("POST /images/create", 404, """{"message":"pull access denied for none, repository does not exist"}""",
+        "CannotPullContainerError: pull access denied for none, repository does not exist")]
+    [InlineData(
+        "POST /images/create", 200, """{"status":"Pulling"}|{"error":"manifest unknown"}""", "CannotPullContainerError: manifest unknown")]
     [InlineData("POST /containers/create", 409, """{"message":"name is in use"}""", "CannotCreateContainerError: name is in use")]
     [InlineData("POST /containers/c1/start", 400, """{"message":"exec: no such file"}""", "CannotStartContainerError: exec: no such file")]
     [InlineData("POST /containers/c1/start", 500, "not JSON", "CannotStartContainerError: not JSON")]
     public async Task Start_EngineRefuses_ReasonIsItsOwn(string request, int status, string body, string expected)
     {
-        _answers["GET /images"] = FakeAnswer.Json("""{"message":"no such image"}""", request.Contains("images", StringComparison.Ordinal) ? 404 : 200);
+        _answers["GET /images"] =
+            FakeAnswer.Json("""{"message":"no such image"}""", request.Contains("images", StringComparison.Ordinal) ? 404 : 200);
         _answers[request] = FakeAnswer.Json(body.Replace('|', '\n'), status);
         AttemptExit exit = await EndAsync(Attempt());
         Assert.Equal((null, expected, false), (exit.ExitCode, exit.Reason, exit.Started));
@@ -122,7 +128,8 @@ public sealed class ContainerFaultTests : IAsyncDisposable
         AttemptExit exit = await EndAwayAsync(Attempt() with { Delayed = Come });
         Assert.Equal(0, exit.ExitCode);
         Assert.StartsWith("The container engine does not answer", Assert.Single(delays), StringComparison.Ordinal);
-        Assert.Equal(request == "POST /containers/create" ? 2 : 1 + (request.EndsWith("start", StringComparison.Ordinal) ? 1 : 0), Count("POST /containers/create"));
+        Assert.Equal(request == "POST /containers/create" ? 2 : 1 + (request.EndsWith("start", StringComparison.Ordinal) ? 1 : 0),
+            Count("POST /containers/create"));
 
         void Come(string reason)
         {
@@ -136,7 +143,9 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     {
         _answers["GET /images"] = FakeAnswer.Json("{}", 404);
         _answers["POST /images/create"] = FakeAnswer.Json("""{"status":"Pulling"}""") with { Missing = 10 };
-        AttemptExit exit = await EndAwayAsync(Attempt() with { Delayed = _ => _answers["POST /images/create"] = FakeAnswer.Json("""{"status":"Downloaded"}""") });
+        AttemptExit exit =
+            await EndAwayAsync(
+                Attempt() with { Delayed = _ => _answers["POST /images/create"] = FakeAnswer.Json("""{"status":"Downloaded"}""") });
         Assert.Equal((0, 2), (exit.ExitCode, Count("POST /images/create")));
     }
 
@@ -183,13 +192,16 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     [Fact]
     public async Task Exit_LogStreamBreaksOff_IsTakenUpAgainWithoutLossOrDoubles()
     {
-        byte[] all = [.. Frame(1, "2026-11-22T21:24:41Z one\n"), .. Frame(1, "2026-11-22T21:24:41Z two\n"), .. Frame(2, "2026-11-22T21:24:42Z three\n"), .. Frame(1, "2026-11-22T21:24:42.5Z four\n")];
+        byte[] all = [.. Frame(1, "2026-11-22T21:24:41Z one\n"), .. Frame(1, "2026-11-22T21:24:41Z two\n"),
+            .. Frame(2, "2026-11-22T21:24:42Z three\n"), .. Frame(1, "2026-11-22T21:24:42.5Z four\n")];
         int cut = all.Length / 2;
         var asked = 0;
         _logs = () => asked++ == 0 ? new FakeAnswer(200, all[..cut], Missing: 10) : new FakeAnswer(200, all);
         await EndAsync(Attempt());
         Assert.Equal((["one", "two", "four"], ["three"]), (_output.Out.ToArray(), _output.Error.ToArray()), TupleOfLists);
-        Assert.Equal(["0", "1795382681"], _docker.Requests.Where(request => request.Contains("/logs", StringComparison.Ordinal)).Select(request => request.Split("since=")[1]));
+        Assert.Equal(["0", "1795382681"],
+            _docker.Requests
+                .Where(request => request.Contains("/logs", StringComparison.Ordinal)).Select(request => request.Split("since=")[1]));
     }
 
     [Fact]
@@ -212,7 +224,8 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     [Fact]
     public async Task Exit_OutOfMemory_SaysSoInBatchsWords()
     {
-        _answers["GET /containers/c1/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"exited","ExitCode":137,"OOMKilled":true}}""");
+        _answers["GET /containers/c1/json"] =
+            FakeAnswer.Json("""{"Id":"c1","State":{"Status":"exited","ExitCode":137,"OOMKilled":true}}""");
         Assert.Equal(new AttemptExit(137, "OutOfMemoryError: Container killed due to memory usage"), await EndAsync(Attempt()));
     }
 
@@ -223,7 +236,11 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     public async Task Start_WhatOnlyAwsHas_IsRefused(string what, string expected)
     {
         var container = new ContainerProperties { Image = what == "image" ? null : "busybox" };
-        if (what == "efs") container = container with { Volumes = [new Volume { Name = "v", EfsVolumeConfiguration = new EFSVolumeConfiguration { FileSystemId = "fs-1" } }] };
+        if (what == "efs")
+            container = container with
+            {
+                Volumes = [new Volume { Name = "v", EfsVolumeConfiguration = new EFSVolumeConfiguration { FileSystemId = "fs-1" } }],
+            };
         if (what == "secret") container = container with { Secrets = [new Secret { Name = "S", ValueFrom = "arn" }] };
         AttemptExit exit = await EndAsync(Attempt() with { Container = container });
         Assert.StartsWith("CannotCreateContainerError: " + expected, exit.Reason, StringComparison.Ordinal);
@@ -236,7 +253,9 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     [InlineData("exited", AdoptionState.Found)]
     public async Task Adopt_ByState_SaysWhatItIs(string status, object expected)
     {
-        _answers["GET /containers/refrag-me-key/json"] = FakeAnswer.Json($$$"""{"Id":"c1","State":{"Status":"{{{status}}}","Running":{{{(status == "running" ? "true" : "false")}}}}}""");
+        _answers["GET /containers/refrag-me-key/json"] =
+            FakeAnswer.Json(
+                $$$"""{"Id":"c1","State":{"Status":"{{{status}}}","Running":{{{(status == "running" ? "true" : "false")}}}}}""");
         Assert.Equal(expected, (await _runner.AdoptAsync(new AttemptIdentity("key"), _output, Token)).State);
         Assert.Equal(status == "created", _docker.Requests.Contains("DELETE /containers/c1?force=true&v=true"));
     }
@@ -251,11 +270,16 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     [Fact]
     public async Task Sweep_RemovesOnlyWhatIsNotKnown()
     {
-        _answers["GET /containers/json"] = FakeAnswer.Json("""[{"Id":"a","Labels":{"refrag.attempt":"known"}},{"Id":"b","Labels":{"refrag.attempt":"left"}},{"Id":"c"}]""");
-        _answers["GET /volumes"] = FakeAnswer.Json("""{"Volumes":[{"Name":"v","Labels":{"refrag.attempt":"known"}},{"Name":"w","Labels":{"refrag.attempt":"left"}},{"Name":"x"}]}""");
+        _answers["GET /containers/json"] =
+            FakeAnswer.Json(
+                """[{"Id":"a","Labels":{"refrag.attempt":"known"}},{"Id":"b","Labels":{"refrag.attempt":"left"}},{"Id":"c"}]""");
+        _answers["GET /volumes"] =
+            FakeAnswer.Json(
+                """{"Volumes":[{"Name":"v","Labels":{"refrag.attempt":"known"}},{"Name":"w","Labels":{"refrag.attempt":"left"}},{"Name":"x"}]}""");
         await _runner.SweepAsync(new HashSet<AttemptIdentity> { new("known") }, Token);
         Assert.Contains("refrag.owner%3Dme", _docker.Requests.First(), StringComparison.Ordinal);
-        Assert.Equal(["DELETE /containers/b?force=true&v=true", "DELETE /volumes/w"], _docker.Requests.Where(request => request.StartsWith("DELETE", StringComparison.Ordinal)));
+        Assert.Equal(["DELETE /containers/b?force=true&v=true", "DELETE /volumes/w"],
+            _docker.Requests.Where(request => request.StartsWith("DELETE", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -277,7 +301,8 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     {
         ChosenRunner chosen = (await RunnerChoice.MakeAsync("auto", Settings("/no/such.sock"), Token)).Value;
         await using IRunner runner = chosen.Runner;
-        Assert.Equal("Jobs run as processes on this machine, because no container engine answers (tried /no/such.sock).", chosen.Report.Summary);
+        Assert.Equal(
+            "Jobs run as processes on this machine, because no container engine answers (tried /no/such.sock).", chosen.Report.Summary);
         Assert.Equal("RF4015", Assert.Single((await RunnerChoice.MakeAsync("container", Settings("/no/such.sock"), Token)).Problems).Code);
         Assert.Equal("RF4014", Assert.Single((await RunnerChoice.MakeAsync("vm", Settings("/no/such.sock"), Token)).Problems).Code);
     }
@@ -302,7 +327,8 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     private Func<FakeAnswer>? _logs;
     private Func<FakeAnswer>? _wait;
 
-    private static RunnerSettings Settings(string socket) => new() { Time = TimeProvider.System, Variables = new Dictionary<string, string> { ["DOCKER_HOST"] = "unix://" + socket } };
+    private static RunnerSettings Settings(string socket) =>
+        new() { Time = TimeProvider.System, Variables = new Dictionary<string, string> { ["DOCKER_HOST"] = "unix://" + socket } };
 
     private static AttemptStart Attempt() => new()
     {
@@ -341,6 +367,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
         if (body.Length > 0) lock (_bodies) _bodies.Add(body);
         if (_logs is not null && request.Contains("/logs", StringComparison.Ordinal)) return _logs();
         if (_wait is not null && request.Contains("/wait", StringComparison.Ordinal)) return _wait();
-        return _answers.FirstOrDefault(pair => request.StartsWith(pair.Key, StringComparison.Ordinal)).Value ?? FakeAnswer.Json("""{"message":"no such thing"}""", 404);
+        return _answers.FirstOrDefault(pair => request.StartsWith(pair.Key, StringComparison.Ordinal)).Value
+            ?? FakeAnswer.Json("""{"message":"no such thing"}""", 404);
     }
 }

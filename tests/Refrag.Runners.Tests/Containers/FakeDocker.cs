@@ -59,7 +59,9 @@ internal sealed class FakeDocker : IAsyncDisposable
                 FakeAnswer answer = _answer(request.Line, request.Body);
                 if (answer.Hangs) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stop.Token);
                 if (answer.Status == 0) return;
-                string head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} X\r\nContent-Type: application/json\r\nContent-Length: {answer.Body.Length + answer.Missing}\r\n\r\n");
+                string head =
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"HTTP/1.1 {answer.Status} X\r\nContent-Type: application/json\r\nContent-Length: {answer.Body.Length + answer.Missing}\r\n\r\n");
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
                 await stream.WriteAsync(answer.Body, _stop.Token);
                 if (answer.Missing > 0) return;
@@ -81,7 +83,9 @@ internal sealed class FakeDocker : IAsyncDisposable
             bytes.Add(one[0]);
         }
         string[] head = Encoding.ASCII.GetString([.. bytes]).Split("\r\n");
-        byte[] body = head.Any(line => line.StartsWith("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase)) ? await ChunksAsync(stream) : new byte[Length(head)];
+        byte[] body = head.Any(line => line.StartsWith("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase))
+            ? await ChunksAsync(stream)
+            : new byte[Length(head)];
         if (Length(head) > 0) await stream.ReadExactlyAsync(body, _stop.Token);
         string[] words = head[0].Split(' ');
         return ($"{words[0]} {words[1].Replace("/v1.41", "", StringComparison.Ordinal)}", Encoding.UTF8.GetString(body));

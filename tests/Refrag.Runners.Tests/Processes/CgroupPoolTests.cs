@@ -71,11 +71,14 @@ public sealed class CgroupPoolTests : IDisposable
         await using var owner = new CgroupPool(host, TimeProvider.System);
         string ours = Assert.Single(owner.Take(Limits(1))!.Folders);
         string gone = Directory.CreateDirectory(_folder.At("root/refrag-of-999999999-1-a")).FullName;
-        string reused = Directory.CreateDirectory(_folder.At(string.Create(CultureInfo.InvariantCulture, $"root/refrag-of-{Environment.ProcessId}-1-a"))).FullName;
+        string reused =
+            Directory.CreateDirectory(
+                _folder.At(string.Create(CultureInfo.InvariantCulture, $"root/refrag-of-{Environment.ProcessId}-1-a"))).FullName;
         string durable = Directory.CreateDirectory(_folder.At("root/refrag-0123")).FullName;
         await using var other = new CgroupPool(host, TimeProvider.System);
         await other.Cleaned.Soon();
-        Assert.Equal((true, false, false, true), (Directory.Exists(ours), Directory.Exists(gone), Directory.Exists(reused), Directory.Exists(durable)));
+        Assert.Equal((true, false, false, true),
+            (Directory.Exists(ours), Directory.Exists(gone), Directory.Exists(reused), Directory.Exists(durable)));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -95,7 +98,8 @@ public sealed class CgroupPoolTests : IDisposable
     {
         Cgroup group = pool.Take(Limits(memory))!;
         string folder = Assert.Single(group.Folders);
-        (string File, string Text)[] files = [("memory.max", "max     "), ("cpu.weight", "100"), ("memory.current", "4096\n"), ("cgroup.procs", ""), .. left];
+        (string File, string Text)[] files = [("memory.max", "max     "), ("cpu.weight", "100"), ("memory.current", "4096\n"),
+            ("cgroup.procs", ""), .. left];
         foreach (var (file, text) in files)
         {
             string path = Path.Combine(folder, file);
@@ -123,7 +127,13 @@ public sealed class CgroupPoolTests : IDisposable
     {
         Cgroup group = pool.Take(Limits(1))!;
         string folder = Assert.Single(group.Folders);
-        foreach (var (file, text) in new[] { ("memory.max", "max"), ("cpu.weight", "100"), ("memory.current", "4096\n"), ("memory.events", $"oom 1\noom_kill {count}\n") })
+        foreach (var (file, text) in new[]
+        {
+            ("memory.max", "max"),
+            ("cpu.weight", "100"),
+            ("memory.current", "4096\n"),
+            ("memory.events", $"oom 1\noom_kill {count}\n"),
+        })
             await File.WriteAllTextAsync(Path.Combine(folder, file), text, Token);
         await EndAsync(group);
         group.Release();

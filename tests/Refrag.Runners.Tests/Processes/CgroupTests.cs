@@ -25,7 +25,8 @@ public sealed class CgroupTests : IDisposable
         Put("root/user/refrag-job/memory.events", "low 0\noom 3\noom_kill 2\n");
         Cgroup group = host.Make("job", new AttemptLimits(new VCpus(4), new MebiBytes(100)))!;
         await group.EndAsync(TimeProvider.System, Token);
-        Assert.Equal(("104857600", "157", 2L), (Read("root/user/refrag-job/memory.max"), Read("root/user/refrag-job/cpu.weight"), group.OomKills));
+        Assert.Equal(
+            ("104857600", "157", 2L), (Read("root/user/refrag-job/memory.max"), Read("root/user/refrag-job/cpu.weight"), group.OomKills));
         Assert.Equal(2, host.Notes.Count(note => note.EndsWith("(control group).", StringComparison.Ordinal)));
     }
 
@@ -42,7 +43,8 @@ public sealed class CgroupTests : IDisposable
     {
         Put("root/cgroup.controllers", "");
         Put("own", "0::/\n");
-        Assert.Contains("has no controllers", Assert.Single(CgroupHost.Find(_folder.At("root"), _folder.At("own")).Notes), StringComparison.Ordinal);
+        Assert.Contains(
+            "has no controllers", Assert.Single(CgroupHost.Find(_folder.At("root"), _folder.At("own")).Notes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +52,8 @@ public sealed class CgroupTests : IDisposable
     {
         Put("root/cgroup.controllers", "cpu memory");
         Put("own", "0::/\n");
-        Assert.Contains("cgroup.subtree_control may not be written", Assert.Single(CgroupHost.Find(_folder.At("root"), _folder.At("own")).Notes), StringComparison.Ordinal);
+        Assert.Contains("cgroup.subtree_control may not be written",
+            Assert.Single(CgroupHost.Find(_folder.At("root"), _folder.At("own")).Notes), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +142,8 @@ public sealed class CgroupTests : IDisposable
         Enforced();
         await using ProcessRunner stays = Runner(durable: false);
         var output = new CollectedOutput();
-        IRunningAttempt attempt = await stays.StartAsync(Attempt($"echo runs; until [ -e {_folder.At("go")} ]; do sleep 0.02; done; exit 5", 32), output, Token);
+        IRunningAttempt attempt =
+            await stays.StartAsync(Attempt($"echo runs; until [ -e {_folder.At("go")} ]; do sleep 0.02; done; exit 5", 32), output, Token);
         await output.Seen("runs");
         await using (ProcessRunner goes = Runner(durable: false)) Assert.Equal((0, null), await RunAsync(goes, Attempt("true", 32)));
         Put("go", "");

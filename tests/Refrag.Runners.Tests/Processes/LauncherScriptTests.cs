@@ -15,7 +15,10 @@ public sealed class LauncherScriptTests
         // The shell waits at its control group, which is a pipe here, until somebody reads it.
         string pipe = folder.At("cgroup.procs");
         await RunAsync("mkfifo", pipe);
-        using Process launcher = Process.Start("setsid", LauncherScript.For(folder.Path, "boot", [folder.Path], "/bin/sh", ["sh", "-c", "echo ran"], new Dictionary<string, string>()));
+        using Process launcher =
+            Process.Start("setsid",
+                LauncherScript.For(
+                    folder.Path, "boot", [folder.Path], "/bin/sh", ["sh", "-c", "echo ran"], new Dictionary<string, string>()));
         await Eventually.HoldsAsync(() => File.Exists(folder.At("begun")));
         await RunAsync("kill", "-TERM", launcher.Id.ToString(CultureInfo.InvariantCulture));
         using Process reader = Process.Start("sh", ["-c", $"exec cat {pipe} >/dev/null"]);

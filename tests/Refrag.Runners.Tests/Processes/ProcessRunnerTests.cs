@@ -48,9 +48,11 @@ public abstract class ProcessRunnerTests : IAsyncDisposable
     public async Task Start_Environment_IsExactlyTheGiven()
     {
         IRunningAttempt attempt = await _runner.StartAsync(
-            Attempt(["/usr/bin/env"], ("PATH", "/usr/bin:/bin"), ("GREETING", "hé llo"), ("a.b-c", "odd"), ("stat", "mine")), _output, Token);
+            Attempt(["/usr/bin/env"], ("PATH", "/usr/bin:/bin"), ("GREETING", "hé llo"), ("a.b-c", "odd"), ("stat", "mine")), _output,
+            Token);
         await attempt.Exit.Soon();
-        Assert.Equal(["GREETING=hé llo", "PATH=/usr/bin:/bin", "a.b-c=odd", "stat=mine"], _output.Out.Where(line => !line.StartsWith("PWD=", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(["GREETING=hé llo", "PATH=/usr/bin:/bin", "a.b-c=odd", "stat=mine"],
+            _output.Out.Where(line => !line.StartsWith("PWD=", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -127,7 +129,8 @@ public abstract class ProcessRunnerTests : IAsyncDisposable
     [Fact]
     public async Task Signal_Terminate_ReachesTheWholeGroup()
     {
-        IRunningAttempt attempt = await StartAsync("sh", "-c", "trap : TERM; sh -c 'trap \"echo inner; exit 0\" TERM; echo up; sleep 60 & wait' & wait; wait");
+        IRunningAttempt attempt =
+            await StartAsync("sh", "-c", "trap : TERM; sh -c 'trap \"echo inner; exit 0\" TERM; echo up; sleep 60 & wait' & wait; wait");
         await _output.Seen("up");
         attempt.Signal(StopSignal.Terminate);
         await _output.Seen("inner");
@@ -171,7 +174,8 @@ public abstract class ProcessRunnerTests : IAsyncDisposable
     [Fact]
     public async Task Start_ManyAtOnce_EachHasItsOwnExitCode()
     {
-        Task<AttemptExit>[] all = [.. Enumerable.Range(0, 100).Select(n => RunAsync(string.Create(CultureInfo.InvariantCulture, $"exit {n}")))];
+        Task<AttemptExit>[] all = [.. Enumerable.Range(0, 100)
+            .Select(n => RunAsync(string.Create(CultureInfo.InvariantCulture, $"exit {n}")))];
         AttemptExit[] exits = await Task.WhenAll(all);
         Assert.Equal(Enumerable.Range(0, 100), exits.Select(exit => exit.ExitCode!.Value));
     }

@@ -23,7 +23,14 @@ public sealed class SimulatedRunnerTests
     public async Task Start_EnvironmentSays_TakesThatLongAndEndsSo()
     {
         IRunningAttempt attempt = await StartAsync(
-            new() { ["REFRAG_SIM_SECONDS"] = "90000.5", ["REFRAG_SIM_EXIT_CODE"] = "3", ["REFRAG_SIM_REASON"] = "CannotPullContainerError: pull", ["REFRAG_SIM_OUTPUT"] = "hello" },
+            new()
+            {
+                ["REFRAG_SIM_SECONDS"] = "90000.5",
+                ["REFRAG_SIM_EXIT_CODE"] = "3",
+                ["REFRAG_SIM_REASON"] =
+                "CannotPullContainerError: pull",
+                ["REFRAG_SIM_OUTPUT"] = "hello"
+            },
             new() { ["REFRAG_SIM_SECONDS"] = "1" });
         _time.Advance(TimeSpan.FromSeconds(90_000));
         Assert.False(attempt.Exit.IsCompleted);
@@ -46,7 +53,8 @@ public sealed class SimulatedRunnerTests
     [Fact]
     public async Task Signal_Terminate_EndsAfterItsStopTimeAndKillAtOnce()
     {
-        IRunningAttempt polite = await StartAsync([]), stubborn = await StartAsync(new() { ["REFRAG_SIM_SECONDS"] = "500", ["REFRAG_SIM_STOP_SECONDS"] = "60" });
+        IRunningAttempt polite = await StartAsync([]), stubborn =
+            await StartAsync(new() { ["REFRAG_SIM_SECONDS"] = "500", ["REFRAG_SIM_STOP_SECONDS"] = "60" });
         foreach (IRunningAttempt attempt in new[] { polite, stubborn }) attempt.Signal(StopSignal.Terminate);
         Assert.Equal(143, (await polite.Exit.Soon()).ExitCode);
         _time.Advance(TimeSpan.FromSeconds(30));
@@ -65,10 +73,12 @@ public sealed class SimulatedRunnerTests
     {
         AttemptExit exit = await (await StartAsync(new() { [name] = value })).Exit.Soon();
         Assert.False(exit.Started);
-        Assert.StartsWith($"CannotStartContainerError: RF4030 {name}={value} is not a number from 0 to ", exit.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"CannotStartContainerError: RF4030 {name}={value} is not a number from 0 to ", exit.Reason, StringComparison.Ordinal);
     }
 
     private Task<IRunningAttempt> StartAsync(Dictionary<string, string> environment, Dictionary<string, string>? parameters = null) =>
         new SimulatedRunner(_time).StartAsync(
-            new AttemptStart { Command = [], Environment = environment, WorkingDirectory = "/", Parameters = parameters ?? [] }, _output, TestContext.Current.CancellationToken);
+            new AttemptStart { Command = [], Environment = environment, WorkingDirectory = "/", Parameters = parameters ?? [] }, _output,
+            TestContext.Current.CancellationToken);
 }

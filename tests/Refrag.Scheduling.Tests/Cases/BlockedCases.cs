@@ -20,7 +20,8 @@ internal static class BlockedCases
             }),
         new("blocked: not while another environment has capacity", "UG job_stuck_in_runnable_capacity", "", () =>
         {
-            Cluster cluster = New(Fleet("ce", 64, "m5.large"), Fleet("ce2", 64, "c5.large")).With(Queue("q", "ce", "ce2")).Jobs(Job("a", s_one));
+            Cluster cluster = New(Fleet("ce", 64, "m5.large"), Fleet("ce2", 64, "c5.large"))
+                .With(Queue("q", "ce", "ce2")).Jobs(Job("a", s_one));
             cluster.Decide(At(0));
             return cluster.Refuse(10).Blocks(10);
         }),
@@ -32,11 +33,13 @@ internal static class BlockedCases
             () => New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("a", s_huge)).Blocks()),
         new("blocked: unsupported configuration", "UG job_stuck_in_runnable_misconfiguration",
             "a: MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED - Your compute environment associated with this job queue has an unsupported instance type configuration.",
-            () => New(Fleet("ce", 64, "m5.large") with { HasUnsupportedConfiguration = true }).With(Queue("q", "ce")).Jobs(Job("a", s_one)).Blocks()),
+            () => New(Fleet("ce", 64, "m5.large") with { HasUnsupportedConfiguration = true })
+                .With(Queue("q", "ce")).Jobs(Job("a", s_one)).Blocks()),
         new("blocked: service role, with AWS's en dash", "UG job_stuck_in_runnable_misconfiguration",
             "a: MISCONFIGURATION:SERVICE_ROLE_PERMISSIONS \u2013 Batch service role has a permission issue.",
             () => New(Fleet("ce", 64, "m5.large") with { HasRoleFault = true }).With(Queue("q", "ce")).Jobs(Job("a", s_one)).Blocks()),
-        new("blocked: all environments INVALID", "UG job_stuck_in_runnable", "a: ACTION_REQUIRED - CE(s) associated with the job queue are invalid.",
+        new("blocked: all environments INVALID", "UG job_stuck_in_runnable",
+            "a: ACTION_REQUIRED - CE(s) associated with the job queue are invalid.",
             () => New(Fleet("ce", 64, "m5.large") with { IsValid = false }).With(Queue("q", "ce")).Jobs(Job("a", s_one)).Blocks()),
         new("blocked: anything else", "UG job_stuck_in_runnable", "a: UNDETERMINED - Batch job is blocked, root cause is undetermined.",
             () => New(Fleet("ce", 64, "m5.large") with { IsEnabled = false }).With(Queue("q", "ce")).Jobs(Job("a", s_one)).Blocks()),
@@ -48,7 +51,8 @@ internal static class BlockedCases
             cluster.Blocks();
             return cluster.Blocks(60);
         }),
-        new("blocked: who comes after a blocked head has gone is not held up by it", "UG job_stuck_in_runnable: the head blocks", "1xm5.large@ce", () =>
+        new("blocked: who comes after a blocked head has gone is not held up by it", "UG job_stuck_in_runnable: the head blocks",
+            "1xm5.large@ce", () =>
         {
             Cluster cluster = New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("a", s_huge));
             cluster.Blocks();
@@ -61,7 +65,8 @@ internal static class BlockedCases
             return cluster.Blocks();
         }),
         new("blocked: one environment INVALID is no reason", "UG job_stuck_in_runnable", "",
-            () => New(Fleet("ce", 64, "m5.large") with { IsValid = false }, Fleet("ce2", 64, "m5.large")).With(Queue("q", "ce", "ce2")).Jobs(Job("a", s_one)).Blocks()),
+            () => New(Fleet("ce", 64, "m5.large") with { IsValid = false }, Fleet("ce2", 64, "m5.large"))
+                .With(Queue("q", "ce", "ce2")).Jobs(Job("a", s_one)).Blocks()),
         new("blocked: the reason goes when the environment is mended", "UG job_stuck_in_runnable", "a: none", () =>
         {
             Cluster cluster = New(Fleet("ce", 8, "m5")).With(Queue("q", "ce")).Jobs(Job("a", Amount.Of(9, 1024)));
@@ -72,15 +77,18 @@ internal static class BlockedCases
         new("blocked: nothing is launched for those behind", "UG job_stuck_in_runnable", "",
             () => New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("a", s_huge), Job("b", s_one, at: 1)).Launches(2)),
         new("limit: cancels with the documented text", "UG job_stuck_in_runnable_misconfiguration",
-            "a: Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", () => Limited(BlockedCause.JobRequirement).Cancels(600)),
+            "a: Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+            () => Limited(BlockedCause.JobRequirement).Cancels(600)),
         new("limit: not before its time", "API JobStateTimeLimitAction", "", () => Limited(BlockedCause.JobRequirement).Cancels(599)),
         new("limit: the next job moves up and starts", "UG job_stuck_in_runnable_capacity", "b@ce", () =>
         {
-            Cluster cluster = New(Hosts("ce")).With(Limits(BlockedCause.JobRequirement)).Host(s_one).Jobs(Job("a", s_huge), Job("b", s_one, at: 1));
+            Cluster cluster = New(Hosts("ce"))
+                .With(Limits(BlockedCause.JobRequirement)).Host(s_one).Jobs(Job("a", s_huge), Job("b", s_one, at: 1));
             cluster.Decide(At(2));
             return cluster.Starts(700);
         }),
-        new("limit: only for its own reason", "API JobStateTimeLimitAction", "", () => Limited(BlockedCause.InsufficientCapacity).Cancels(9000)),
+        new("limit: only for its own reason", "API JobStateTimeLimitAction", "",
+            () => Limited(BlockedCause.InsufficientCapacity).Cancels(9000)),
         new("limit: not for UNDETERMINED", "UG job_stuck_in_runnable", "", () => Disabled(BlockedCause.Undetermined).Cancels(9000)),
         new("limit: one that is set while the job blocks counts for it", "API UpdateJobQueue",
             "a: Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", () =>
@@ -89,7 +97,8 @@ internal static class BlockedCases
                 cluster.Decide(At(0));
                 return cluster.With(Limits(BlockedCause.JobRequirement)).Cancels(600);
             }),
-        new("limit: one that is taken away counts no more", "API UpdateJobQueue", "", () => Limited(BlockedCause.JobRequirement).With(Queue("q", "ce")).Cancels(9000)),
+        new("limit: one that is taken away counts no more", "API UpdateJobQueue", "",
+            () => Limited(BlockedCause.JobRequirement).With(Queue("q", "ce")).Cancels(9000)),
         new("limit: for want of capacity", "UG job_stuck_in_runnable_capacity",
             "a: Canceled by JobStateTimeLimit action due to reason: CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY", () =>
             {
@@ -103,7 +112,8 @@ internal static class BlockedCases
             }),
     ];
 
-    private static JobQueue Limits(BlockedCause cause) => Queue("q", "ce") with { TimeLimits = [new TimeLimitAction(cause, TimeSpan.FromSeconds(600))] };
+    private static JobQueue Limits(BlockedCause cause) =>
+        Queue("q", "ce") with { TimeLimits = [new TimeLimitAction(cause, TimeSpan.FromSeconds(600))] };
 
     private static Cluster Limited(BlockedCause cause)
     {

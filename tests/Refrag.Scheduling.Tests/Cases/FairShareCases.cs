@@ -17,17 +17,22 @@ internal static class FairShareCases
             cluster.Starts(3);
             return cluster.End("a1", 100).Starts(100);
         }),
-        new("fair share: all vCPUs go to the only share", "UG scheduling-policies", "a1@ce a2@ce a3@ce", () => Room(3, new()).Jobs(Many("A", 3)).Starts(9)),
+        new("fair share: all vCPUs go to the only share", "UG scheduling-policies", "a1@ce a2@ce a3@ce",
+            () => Room(3, new()).Jobs(Many("A", 3)).Starts(9)),
         new("fair share: equal shares without weights", "UG share-identifiers", "A 6 B 6", () => Count(12, new(), "A", "B")),
-        new("fair share: 1/8 of the weight gets 8 times as much", "API ShareAttributes", "A 2 B 16", () => Count(18, Weights(("B", 0.125m)), "A", "B")),
+        new("fair share: 1/8 of the weight gets 8 times as much", "API ShareAttributes", "A 2 B 16",
+            () => Count(18, Weights(("B", 0.125m)), "A", "B")),
         new("fair share: a weight of 2 gets half as much", "API ShareAttributes", "A 8 B 4", () => Count(12, Weights(("B", 2)), "A", "B")),
-        new("fair share: weights 1, 2 and 4 share by 4, 2 and 1", "API ShareAttributes", "A 8 B 4 C 2", () => Count(14, Weights(("A", 1), ("B", 2), ("C", 4)), "A", "B", "C")),
-        new("fair share: a share that is not listed has weight 1", "API FairsharePolicy", "A 6 B 6", () => Count(12, Weights(("A", 1)), "A", "B")),
+        new("fair share: weights 1, 2 and 4 share by 4, 2 and 1", "API ShareAttributes", "A 8 B 4 C 2",
+            () => Count(14, Weights(("A", 1), ("B", 2), ("C", 4)), "A", "B", "C")),
+        new("fair share: a share that is not listed has weight 1", "API FairsharePolicy", "A 6 B 6",
+            () => Count(12, Weights(("A", 1)), "A", "B")),
         new("fair share: a prefix with an asterisk covers its shares", "API ShareAttributes", "UserA1 3 UserA2 3 UserB 6",
             () => Count(12, Weights(("UserA*", 2)), "UserA1", "UserA2", "UserB")),
         new("fair share: higher scheduling priority first within a share", "UG share-identifiers", "a2@ce",
             () => Room(1, new()).Jobs(Of("a1", "A"), Of("a2", "A", 1) with { SchedulingPriority = 5 }).Starts(2)),
-        new("fair share: same priority by submission", "UG share-identifiers", "a1@ce", () => Room(1, new()).Jobs(Of("a1", "A"), Of("a2", "A", 1)).Starts(2)),
+        new("fair share: same priority by submission", "UG share-identifiers", "a1@ce",
+            () => Room(1, new()).Jobs(Of("a1", "A"), Of("a2", "A", 1)).Starts(2)),
         new("fair share: priority does not count between shares", "API SubmitJob", "b1@ce", () =>
         {
             Cluster cluster = Room(1, new()).Jobs(Of("a1", "A"));
@@ -42,7 +47,8 @@ internal static class FairShareCases
             cluster.End("a1", 5000).Jobs(Of("b1", "B", 20_000)).Starts(20_000);
             return cluster.End("b1", 21_000).Jobs(Of("b2", "B", 21_000), Of("a2", "A", 21_000)).Starts(21_000);
         }),
-        new("fair share: decay of 0 seconds means 600", "API FairsharePolicy", "600000", () => $"{new FairSharePolicy().DecayMilliseconds}"),
+        new("fair share: decay of 0 seconds means 600", "API FairsharePolicy", "600000",
+            () => $"{new FairSharePolicy().DecayMilliseconds}"),
         new("fair share: usage counts within one queue only", "UG share-identifiers", "x@ce", () =>
         {
             Cluster cluster = New(Hosts("ce")).With(
@@ -71,11 +77,14 @@ internal static class FairShareCases
             return $"{soon} then {cluster.Decide(At(2000)).Placements.Count}";
         }),
         new("snapshot: fair share by usage and priority", "API GetJobQueueSnapshot", "a1 b1 a2 b2",
-            () => string.Join(' ', Room(1, new()).Jobs(Of("a1", "A"), Of("a2", "A", 1), Of("b1", "B", 2), Of("b2", "B", 3)).Front("q", At(4)))),
+            () => string.Join(
+                ' ', Room(1, new()).Jobs(Of("a1", "A"), Of("a2", "A", 1), Of("b1", "B", 2), Of("b2", "B", 3)).Front("q", At(4)))),
         new("a queue cannot change to fair share", "API UpdateJobQueue", "refused", () =>
         {
             Cluster cluster = New(Hosts("ce")).With(Queue("q", "ce"));
-            return Assert.Throws<InvalidOperationException>(() => cluster.SetQueue(Queue("q", "ce") with { FairShare = new() })) is not null ? "refused" : "";
+            return Assert.Throws<InvalidOperationException>(() => cluster.SetQueue(Queue("q", "ce") with { FairShare = new() })) is not null
+                ? "refused"
+                : "";
         }),
     ];
 

@@ -14,12 +14,16 @@ internal static class FitCases
     [
         new("memory: 7,985 MiB fit an m4.large", "UG memory-management", "1xm4.large@ce", () => Launch(Amount.Of(1, 7985), "m4.large")),
         new("memory: 7,986 MiB do not fit an m4.large", "UG memory-management", "", () => Launch(Amount.Of(1, 7986), "m4.large")),
-        new("memory: 8,192 MiB make Batch launch a larger type", "UG memory-management", "1xm4.xlarge@ce", () => Launch(Amount.Of(1, 8192), "m4.large", "m4.xlarge")),
+        new("memory: 8,192 MiB make Batch launch a larger type", "UG memory-management", "1xm4.xlarge@ce",
+            () => Launch(Amount.Of(1, 8192), "m4.large", "m4.xlarge")),
         new("gpu: a GPU job is never on the CPU environment", "UG gpu-jobs", $"j: {TooLarge}",
             () => New(Fleet("ce", 64, "m5")).With(Queue("q", "ce")).Jobs(Job("j", Amount.Of(2, 4096, 1))).Blocks()),
-        new("gpu: a GPU job makes a GPU type start", "UG gpu-jobs", "1xg5.xlarge@ce", () => Launch(Amount.Of(2, 4096, 1), "m5.xlarge", "g5.xlarge")),
+        new("gpu: a GPU job makes a GPU type start", "UG gpu-jobs", "1xg5.xlarge@ce",
+            () => Launch(Amount.Of(2, 4096, 1), "m5.xlarge", "g5.xlarge")),
         new("gpu: each of four GPUs has its own job, the fifth waits", "UG gpu-jobs", "a@ce b@ce c@ce d@ce",
-            () => New(Hosts("ce")).With(Queue("q", "ce")).Host(Amount.Of(48, 190000, 4)).Jobs([.. "abcde".Select(id => Job($"{id}", Amount.Of(1, 1024, 1)))]).Starts()),
+            () => New(Hosts("ce"))
+                .With(Queue("q", "ce"))
+                .Host(Amount.Of(48, 190000, 4)).Jobs([.. "abcde".Select(id => Job($"{id}", Amount.Of(1, 1024, 1)))]).Starts()),
         new("gpu: more GPUs than any type has fit nothing", "UG gpu-jobs", $"j: {TooLarge}",
             () => New(Fleet("ce", 900, "g5")).With(Queue("q", "ce")).Jobs(Job("j", Amount.Of(2, 4096, 9))).Blocks()),
         new("types: optimal is m6i, c6i, r6i and c7i", "UG instance-type-compute-table", "c6i c7i m6i r6i", () => Families("optimal")),

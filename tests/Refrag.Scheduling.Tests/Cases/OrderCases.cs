@@ -29,7 +29,8 @@ internal static class OrderCases
             cluster.Requeue("a", At(3));
             return cluster.Starts(3);
         }),
-        new("fifo: scheduling priority is of no use", "API SubmitJob", "a@ce", () => Room(1).Jobs(Job("a", s_one), Job("b", s_one, at: 1, priority: 9999)).Starts(2)),
+        new("fifo: scheduling priority is of no use", "API SubmitJob", "a@ce",
+            () => Room(1).Jobs(Job("a", s_one), Job("b", s_one, at: 1, priority: 9999)).Starts(2)),
         new("snapshot: first in, first out by submission", "API GetJobQueueSnapshot", "b a",
             () => string.Join(' ', Room(0).Jobs(Job("a", s_one, at: 2), Job("b", s_one, at: 1)).Front("q", At(3)))),
         new("snapshot: the first 100", "API GetJobQueueSnapshot", "100",
@@ -43,12 +44,15 @@ internal static class OrderCases
         new("queues: jobs in a DISABLED queue continue", "API JobQueueDetail", "a@ce",
             () => New(Hosts("ce")).With(Queue("q", "ce") with { IsEnabled = false }).Host(s_one).Jobs(Job("a", s_one)).Starts()),
         new("environments: the first in order", "API ComputeEnvironmentOrder", "a@ce1", () => Two().Jobs(Job("a", s_one)).Starts()),
-        new("environments: the second when the first is full", "UG job_queue_parameters", "a@ce1 b@ce2", () => Two().Jobs(Job("a", s_one), Job("b", s_one)).Starts()),
-        new("environments: the second fleet grows when the first is at its maximum", "UG job_queue_parameters", "1xm5.2xlarge@ce1 1xm5.2xlarge@ce2",
+        new("environments: the second when the first is full", "UG job_queue_parameters", "a@ce1 b@ce2",
+            () => Two().Jobs(Job("a", s_one), Job("b", s_one)).Starts()),
+        new("environments: the second fleet grows when the first is at its maximum", "UG job_queue_parameters",
+            "1xm5.2xlarge@ce1 1xm5.2xlarge@ce2",
             () => New(Fleet("ce1", 8, "m5.2xlarge"), Fleet("ce2", 64, "m5.2xlarge")).With(Queue("q", "ce1", "ce2"))
                 .Jobs(Job("a", Amount.Of(8, 4096)), Job("b", Amount.Of(8, 4096))).Launches()),
         new("environments: a job that does not fit the first grows the second", "UG job_queue_parameters", "1xr5.2xlarge@ce2",
-            () => New(Fleet("ce1", 64, "c5.2xlarge"), Fleet("ce2", 64, "r5.2xlarge")).With(Queue("q", "ce1", "ce2")).Jobs(Job("a", Amount.Of(8, 40000))).Launches()),
+            () => New(Fleet("ce1", 64, "c5.2xlarge"), Fleet("ce2", 64, "r5.2xlarge"))
+                .With(Queue("q", "ce1", "ce2")).Jobs(Job("a", Amount.Of(8, 40000))).Launches()),
         new("environments: a DISABLED one takes no jobs", "API ComputeEnvironmentDetail", "a@ce2", () =>
         {
             Cluster cluster = Two();
@@ -75,7 +79,8 @@ internal static class OrderCases
             () => New(Hosts("cpu"), Hosts("gpu")).With(Queue("cpuq", "cpu"), Queue("gpuq", "gpu")).Host(Amount.Of(4, 8192), "cpu")
                 .Jobs(Job("g", Amount.Of(1, 1024, 1), "gpuq"), Job("c", s_one, "cpuq")).Starts()),
         new("shared queue: a GPU job at the head holds CPU jobs", "UG job_stuck_in_runnable", "",
-            () => New(Hosts("ce")).With(Queue("q", "ce")).Host(Amount.Of(4, 8192)).Jobs(Job("g", Amount.Of(1, 1024, 1)), Job("c", s_one, at: 1)).Starts(2)),
+            () => New(Hosts("ce"))
+                .With(Queue("q", "ce")).Host(Amount.Of(4, 8192)).Jobs(Job("g", Amount.Of(1, 1024, 1)), Job("c", s_one, at: 1)).Starts(2)),
     ];
 
     private static Cluster Room(int vCpus)

@@ -28,14 +28,16 @@ internal static class Play
 
     public static Cluster Up(this Cluster cluster, double at = 0)
     {
-        foreach (InstanceSnapshot one in cluster.Snapshot(At(at)).Instances.Where(one => one.IsStarting)) cluster.InstanceUp(one.Key, At(at));
+        foreach (InstanceSnapshot one in cluster.Snapshot(At(at)).Instances.Where(one => one.IsStarting))
+            cluster.InstanceUp(one.Key, At(at));
         return cluster;
     }
 
     /// <summary>All launches that are under way fail for want of capacity.</summary>
     public static Cluster Refuse(this Cluster cluster, double at = 0)
     {
-        foreach (InstanceSnapshot one in cluster.Snapshot(At(at)).Instances.Where(one => one.IsStarting)) cluster.LaunchFailed(one.Key, isCapacity: true, At(at));
+        foreach (InstanceSnapshot one in cluster.Snapshot(At(at)).Instances.Where(one => one.IsStarting))
+            cluster.LaunchFailed(one.Key, isCapacity: true, At(at));
         return cluster;
     }
 
@@ -49,9 +51,11 @@ internal static class Play
         string.Join(' ', cluster.Decide(At(at)).Placements.Select(one => $"{one.JobId}@{one.Environment}"));
 
     public static string Launches(this Cluster cluster, double at = 0) => string.Join(
-        ' ', cluster.Decide(At(at)).Launches.GroupBy(one => $"{one.Type}@{one.Environment}").Select(group => $"{group.Count()}x{group.Key}"));
+        ' ', cluster.Decide(At(at)).Launches
+            .GroupBy(one => $"{one.Type}@{one.Environment}").Select(group => $"{group.Count()}x{group.Key}"));
 
-    public static string Terminates(this Cluster cluster, double at) => $"{cluster.Decide(At(at)).Terminations.Count} go, {cluster.Instances} stay";
+    public static string Terminates(this Cluster cluster, double at) =>
+        $"{cluster.Decide(At(at)).Terminations.Count} go, {cluster.Instances} stay";
 
     public static string Blocks(this Cluster cluster, double at = 0) =>
         string.Join('|', cluster.Decide(At(at)).Blocks.Select(one => $"{one.JobId}: {one.Reason ?? "none"}"));

@@ -12,7 +12,8 @@ internal sealed record SchedulingCase(string Name, string Source, string Expecte
 public sealed class SchedulingCaseTests
 {
     private static readonly SchedulingCase[] s_cases =
-        [.. FitCases.All, .. OrderCases.All, .. FairShareCases.All, .. FleetCases.All, .. NodeCases.All, .. BlockedCases.All, .. QuotaCases.All];
+        [.. FitCases.All, .. OrderCases.All, .. FairShareCases.All, .. FleetCases.All, .. NodeCases.All, .. BlockedCases.All,
+            .. QuotaCases.All];
 
     public static TheoryData<string> Names => [.. s_cases.Select(one => one.Name)];
 

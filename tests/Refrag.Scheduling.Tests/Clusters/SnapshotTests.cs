@@ -23,7 +23,8 @@ public sealed class SnapshotTests
             // Deciding on plain data changes nothing: it can be asked again.
             Plan once = snapshot.Decide(now, Tables.Types, Tables.Prices);
             Plan twice = snapshot.Decide(now, Tables.Types, Tables.Prices);
-            Assert.Equal((once.Placements, once.Launches), (twice.Placements, twice.Launches), (a, b) => a.Item1.SequenceEqual(b.Item1) && a.Item2.SequenceEqual(b.Item2));
+            Assert.Equal((once.Placements, once.Launches), (twice.Placements, twice.Launches),
+                (a, b) => a.Item1.SequenceEqual(b.Item1) && a.Item2.SequenceEqual(b.Item2));
         }, iter: 200);
 
     [Fact]
@@ -31,7 +32,10 @@ public sealed class SnapshotTests
     {
         Cluster cluster = New(Hosts("ce")).With(Queue("q", "ce"));
         InstanceKey key = cluster.AddInstance("ce", Amount.Of(1, 1024), Start);
-        ClusterSnapshot snapshot = cluster.Snapshot(Start) with { Jobs = [new JobSnapshot(Job("a", Amount.Of(2, 512)), "ce", [key], Start)] };
+        ClusterSnapshot snapshot = cluster.Snapshot(Start) with
+        {
+            Jobs = [new JobSnapshot(Job("a", Amount.Of(2, 512)), "ce", [key], Start)],
+        };
         Assert.Throws<ArgumentException>(() => Cluster.From(snapshot, Start, Tables.Types, Tables.Prices));
     }
 

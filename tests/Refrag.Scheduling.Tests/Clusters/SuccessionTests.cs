@@ -23,7 +23,10 @@ public sealed class SuccessionTests
     [Fact]
     public void Succeed_OfABlockedHead_CountsItsTimeFromWhereItBegan()
     {
-        JobQueue queue = Queue("q", "ce") with { TimeLimits = [new TimeLimitAction(BlockedCause.JobRequirement, TimeSpan.FromSeconds(600))] };
+        JobQueue queue = Queue("q", "ce") with
+        {
+            TimeLimits = [new TimeLimitAction(BlockedCause.JobRequirement, TimeSpan.FromSeconds(600))],
+        };
         Cluster cluster = New(Fleet("ce", 64, "m5.large")).With(queue).Jobs(Job("a", Amount.Of(4, 900_000)));
         Assert.NotEmpty(cluster.Blocks());
         Cluster next = Successor(cluster, 500);
@@ -34,10 +37,13 @@ public sealed class SuccessionTests
     [Fact]
     public void Succeed_OfAHeadThatRunsNow_BlocksNothing()
     {
-        Cluster cluster = New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("a", Amount.Of(4, 900_000)), Job("b", s_one, at: 1));
+        Cluster cluster = New(Fleet("ce", 64, "m5.large"))
+            .With(Queue("q", "ce")).Jobs(Job("a", Amount.Of(4, 900_000)), Job("b", s_one, at: 1));
         cluster.Decide(At(1));
         ClusterSnapshot snapshot = cluster.Snapshot(At(2));
-        Cluster next = Cluster.From(snapshot with { Jobs = [.. snapshot.Jobs.Where(job => job.Request.Id != "a")] }, At(2), Tables.Types, Tables.Prices);
+        Cluster next =
+            Cluster.From(
+                snapshot with { Jobs = [.. snapshot.Jobs.Where(job => job.Request.Id != "a")] }, At(2), Tables.Types, Tables.Prices);
         next.Succeed(cluster);
         Assert.Equal("1xm5.large@ce", next.Launches(2));
     }

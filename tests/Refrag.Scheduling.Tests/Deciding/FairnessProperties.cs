@@ -18,7 +18,9 @@ public sealed class FairnessProperties
     private static readonly Gen<Load> s_load = Gen.Select(
         Gen.Int[4, 24], Gen.Double[0.1, 8].Array[2, 5], Gen.Double[60, 1200],
         Gen.Select(Gen.Int[0, 4], Gen.Int[1, 4], Gen.Int[60, 600], Gen.Int[0, 3000]).Array[20, 200]).Select(
-        (vCpus, weights, decay, jobs) => new Load(vCpus, weights, decay, [.. jobs.Select(job => (job.Item1 % weights.Length, job.Item2, job.Item3, job.Item4))]));
+        (vCpus, weights, decay,
+            jobs) => new Load(
+                vCpus, weights, decay, [.. jobs.Select(job => (job.Item1 % weights.Length, job.Item2, job.Item3, job.Item4))]));
 
     [Fact]
     public void AnyLoad_FirstJobOfAShare_WaitsNoLongerThanTheBound() => s_load.Sample(
@@ -89,7 +91,8 @@ public sealed class FairnessProperties
     private static Cluster Shared() => New(Fleet("cpu-ce", 32, "m5.xlarge"), Fleet("gpu-ce", 8, "g5.xlarge"))
         .With(Queue("cpu", "cpu-ce", "gpu-ce"));
 
-    private static SimulatedJob[] Merge(SimulatedJob[] cpu, SimulatedJob[] gpu) => [.. cpu.Concat(gpu).OrderBy(job => job.Request.SubmittedAt)];
+    private static SimulatedJob[] Merge(SimulatedJob[] cpu, SimulatedJob[] gpu) =>
+        [.. cpu.Concat(gpu).OrderBy(job => job.Request.SubmittedAt)];
 
     private static long CpuWait(Cluster cluster, SimulatedJob[] jobs)
     {
@@ -126,7 +129,8 @@ public sealed class FairnessProperties
         .. load.Jobs.OrderBy(job => job.At).Select((job, i) =>
         {
             share[$"j{i}"] = job.Share;
-            return new SimulatedJob(Job($"j{i}", Amount.Of(job.VCpus, 64), at: job.At, share: $"s{job.Share}"), TimeSpan.FromSeconds(job.Seconds));
+            return new SimulatedJob(
+                Job($"j{i}", Amount.Of(job.VCpus, 64), at: job.At, share: $"s{job.Share}"), TimeSpan.FromSeconds(job.Seconds));
         }),
     ];
 }

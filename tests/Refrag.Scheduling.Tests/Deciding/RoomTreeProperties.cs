@@ -5,11 +5,13 @@ namespace Refrag.Scheduling.Tests.Deciding;
 
 public sealed class RoomTreeProperties
 {
-    private static readonly Gen<Amount> s_amount = Gen.Select(Gen.Int[0, 8], Gen.Int[0, 8], Gen.Int[0, 3]).Select((a, b, c) => new Amount(a, b, c));
+    private static readonly Gen<Amount> s_amount = Gen.Select(Gen.Int[0, 8], Gen.Int[0, 8], Gen.Int[0, 3])
+        .Select((a, b, c) => new Amount(a, b, c));
 
     // Against a list searched from the front.
     [Fact]
-    public void Find_AnyChanges_IsTheFirstWithRoom() => Gen.Select(Gen.Select(Gen.Int[0, 2], Gen.Int[0, 30], s_amount).Array[1, 80], s_amount).Sample(
+    public void Find_AnyChanges_IsTheFirstWithRoom() =>
+        Gen.Select(Gen.Select(Gen.Int[0, 2], Gen.Int[0, 30], s_amount).Array[1, 80], s_amount).Sample(
         (steps, wanted) =>
         {
             var tree = new CapacityTree();

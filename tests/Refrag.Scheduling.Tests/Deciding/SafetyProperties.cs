@@ -51,7 +51,8 @@ public sealed class SafetyProperties
             {
                 now = now.AddSeconds(10);
                 cluster.AddJob(job.Request with { SubmittedAt = now }, now);
-                foreach (Instance one in cluster.EnvironmentOrder.SelectMany(env => env.Instances.Values).Where(one => one.State is InstanceState.Starting).ToList())
+                foreach (Instance one in cluster.EnvironmentOrder
+                    .SelectMany(env => env.Instances.Values).Where(one => one.State is InstanceState.Starting).ToList())
                 {
                     if (pick.Next(2) == 0) cluster.InstanceUp(one.Key, now);
                 }
@@ -92,7 +93,8 @@ public sealed class SafetyProperties
     {
         foreach (EnvironmentState environment in cluster.EnvironmentOrder.Where(env => env.Model.Kind is not EnvironmentKind.Unmanaged))
         {
-            bool isStrict = environment.Model.IsFargate || environment.Model is { Kind: EnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit };
+            bool isStrict = environment.Model.IsFargate
+                || environment.Model is { Kind: EnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit };
             int largest = environment.Instances.Values.Select(one => one.VCpus).DefaultIfEmpty(0).Max();
             // A minimum above the maximum is a setting that AWS refuses; the generator makes some.
             long maximum = Math.Max(environment.Model.MaxVCpus, environment.Model.MinVCpus) + (isStrict ? 0 : largest);
@@ -105,7 +107,8 @@ public sealed class SafetyProperties
         foreach (QueueState queue in cluster.QueueOrder)
         {
             if (queue.IsHeldByReservation || queue.Head(now.ToUnixTimeMilliseconds()) is not { Shape.Nodes: 1 } head) continue;
-            IEnumerable<Instance> running = queue.Environments.SelectMany(env => env.Instances.Values).Where(one => one.State is InstanceState.Running);
+            IEnumerable<Instance> running = queue.Environments
+                .SelectMany(env => env.Instances.Values).Where(one => one.State is InstanceState.Running);
             Assert.DoesNotContain(running, one => head.Shape.Amount.FitsIn(one.Free));
         }
     }

@@ -15,7 +15,8 @@ public sealed class ExplainerTests
     [Fact]
     public void Explain_TwoGpusOnReferenceTypes_NamesDimensionAndTriedCures()
     {
-        Cluster cluster = New(Fleet("gpu", 64, "g5.xlarge", "g5.2xlarge", "g5.4xlarge")).With(Queue("q", "gpu")).Jobs(Job("j", Amount.Of(8, 32768, 2)));
+        Cluster cluster = New(Fleet("gpu", 64, "g5.xlarge", "g5.2xlarge", "g5.4xlarge"))
+            .With(Queue("q", "gpu")).Jobs(Job("j", Amount.Of(8, 32768, 2)));
         cluster.Decide(Start);
         Explanation why = cluster.Explain("j", Start)!;
         Assert.Equal((BlockedCause.JobRequirement, 1), (why.Cause!.Value, why.Position));
@@ -42,13 +43,15 @@ public sealed class ExplainerTests
     {
         Cluster cluster = New(Fleet("ce", 4, "m5") with { IsEnabled = false }).With(Queue("q", "ce")).Jobs(Job("j", Amount.Of(8, 1024)));
         cluster.Decide(Start);
-        Assert.Contains(cluster.Explain("j", Start)!.Cures, cure => cure.Text == "enable ce, and raise the maximum of ce from 4 to 8 vCPUs");
+        Assert.Contains(
+            cluster.Explain("j", Start)!.Cures, cure => cure.Text == "enable ce, and raise the maximum of ce from 4 to 8 vCPUs");
     }
 
     [Fact]
     public void Explain_BehindABlockedHead_PointsAtTheHead()
     {
-        Cluster cluster = New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("huge", Amount.Of(1, 900_000)), Job("j", s_one, at: 1));
+        Cluster cluster = New(Fleet("ce", 64, "m5.large"))
+            .With(Queue("q", "ce")).Jobs(Job("huge", Amount.Of(1, 900_000)), Job("j", s_one, at: 1));
         cluster.Decide(At(2));
         Explanation why = cluster.Explain("j", At(2))!;
         Assert.Equal(("huge", 2), (why.Head, why.Position));
@@ -59,7 +62,8 @@ public sealed class ExplainerTests
     public void Explain_FullHost_ExpectsTheEndOfTheRunningJob()
     {
         Cluster cluster = New(Hosts("ce")).With(Queue("q", "ce")).Host(s_one)
-            .Jobs(Job("a", s_one) with { Timeout = TimeSpan.FromHours(1) }, Job("b", s_one, at: 1) with { Timeout = TimeSpan.FromHours(1) }, Job("j", s_one, at: 2));
+            .Jobs(Job("a", s_one) with { Timeout = TimeSpan.FromHours(1) }, Job("b", s_one, at: 1) with { Timeout = TimeSpan.FromHours(1) },
+            Job("j", s_one, at: 2));
         cluster.Decide(At(0));
         StartForecast expected = cluster.Explain("j", At(600))!.Expected!;
         // At best both before it end at once; at worst the first runs to its timeout at 3600 s and the second for an hour after it.
@@ -89,7 +93,8 @@ public sealed class ExplainerTests
     [Fact]
     public void Explain_Reservation_OffersToLowerIt()
     {
-        Cluster cluster = New(Hosts("ce")).With(Queue("q", "ce") with { FairShare = new FairSharePolicy { ComputeReservation = 50 } }).Host(Amount.Of(2, 8192))
+        Cluster cluster = New(Hosts("ce"))
+            .With(Queue("q", "ce") with { FairShare = new FairSharePolicy { ComputeReservation = 50 } }).Host(Amount.Of(2, 8192))
             .Jobs(Job("a", s_one, share: "A"), Job("j", s_one, share: "A", at: 1));
         cluster.Decide(At(2));
         Explanation why = cluster.Explain("j", At(2))!;
@@ -120,12 +125,14 @@ public sealed class ExplainerTests
     [Fact]
     public void Explain_Any_LeavesTheClusterAsItIs()
     {
-        Cluster cluster = New(Fleet("ce", 4, "m5.large")).With(Queue("q", "ce")).Jobs([.. Enumerable.Range(0, 20).Select(i => Job($"j{i}", s_one, at: i))]);
+        Cluster cluster = New(Fleet("ce", 4, "m5.large"))
+            .With(Queue("q", "ce")).Jobs([.. Enumerable.Range(0, 20).Select(i => Job($"j{i}", s_one, at: i))]);
         cluster.Decide(At(30));
         ClusterSnapshot before = cluster.Snapshot(At(31));
         cluster.Explain("j9", At(31));
         ClusterSnapshot after = cluster.Snapshot(At(31));
-        Assert.Equal(before.Jobs.Select(job => (job.Request.Id, job.Environment)), after.Jobs.Select(job => (job.Request.Id, job.Environment)));
+        Assert.Equal(
+            before.Jobs.Select(job => (job.Request.Id, job.Environment)), after.Jobs.Select(job => (job.Request.Id, job.Environment)));
         Assert.Equal(before.Instances, after.Instances);
         LedgerCheck.Check(cluster);
     }

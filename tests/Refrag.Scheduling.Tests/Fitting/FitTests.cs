@@ -78,7 +78,8 @@ public sealed class FitTests
     // Whatever is asked for: hosts really have room, misses really lack something, and each change, when made, makes the job fit.
     [Fact]
     public void Check_AnyRequest_HostsHoldAndChangesCure() => Gen.Select(
-        Gen.Int[1, 200], Gen.Int[4, 2_200_000], Gen.Int[0, 9], Gen.Int[0, Tables.Types.Types.Count - 1].Array[1, 6]).Sample((cpus, memory, gpus, picks) =>
+        Gen.Int[1, 200], Gen.Int[4, 2_200_000], Gen.Int[0, 9], Gen.Int[0, Tables.Types.Types.Count - 1].Array[1, 6])
+            .Sample((cpus, memory, gpus, picks) =>
         {
             Amount amount = Amount.Of(cpus, memory, gpus);
             InstanceType[] types = [.. picks.Distinct().Select(pick => Tables.Types.Types[pick])];

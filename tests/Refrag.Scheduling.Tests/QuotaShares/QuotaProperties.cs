@@ -17,7 +17,9 @@ public sealed class QuotaProperties
             foreach (QuotaShare share in world.Shares)
             {
                 long own = share.Quota[unit];
-                long most = share.Sharing is not QuotaSharing.LendAndBorrow ? own : share.BorrowPercent is { } percent ? own + (own * percent / 100) : long.MaxValue;
+                long most = share.Sharing is not QuotaSharing.LendAndBorrow
+                    ? own
+                    : share.BorrowPercent is { } percent ? own + (own * percent / 100) : long.MaxValue;
                 Assert.True(Held(world, unit, share) <= most, $"{share.Name} holds {Held(world, unit, share)} of {most} {unit}");
             }
         }
@@ -30,9 +32,13 @@ public sealed class QuotaProperties
         if (!world.IsSound) return;
         foreach (string unit in QuotaWorld.Units)
         {
-            long reserved = world.Shares.Where(share => share.Sharing is QuotaSharing.Reserve).Sum(share => Math.Max(0, share.Quota[unit] - Held(world, unit, share)));
+            long reserved = world.Shares
+                .Where(share => share.Sharing is QuotaSharing.Reserve)
+                .Sum(share => Math.Max(0, share.Quota[unit] - Held(world, unit, share)));
             Assert.True(Held(world, unit) + reserved <= world.Pool.ByUnit[unit]);
-            Assert.DoesNotContain(plan.Waits, one => one.Cause is QuotaWait.EnvironmentFull && Waiting(world, one.JobId) is { } job && job.Unit == unit && job.Quantity + Promised(world, unit, job.Share) <= Share(world, job).Quota[unit]);
+            Assert.DoesNotContain(plan.Waits,
+                one => one.Cause is QuotaWait.EnvironmentFull && Waiting(world, one.JobId) is { } job && job.Unit == unit
+                    && job.Quantity + Promised(world, unit, job.Share) <= Share(world, job).Quota[unit]);
         }
     });
 
@@ -51,7 +57,8 @@ public sealed class QuotaProperties
         foreach (WaitingQuotaJob one in world.Carry().Waits.Where(one => one.Cause is not QuotaWait.Behind))
         {
             QuotaJob head = Waiting(world, one.JobId)!;
-            Assert.True(Held(world, head.Unit, Share(world, head)) + head.Quantity > Share(world, head).Quota[head.Unit], $"{head} waits: {one.Cause}");
+            Assert.True(Held(world, head.Unit, Share(world, head)) + head.Quantity > Share(world, head).Quota[head.Unit],
+                $"{head} waits: {one.Cause}");
         }
     }, iter: 2000);
 
@@ -59,7 +66,12 @@ public sealed class QuotaProperties
     public void AnyWorld_SameScene_SamePlan() => Sample((world, _) =>
     {
         QuotaSnapshot snapshot = world.Snapshot;
-        QuotaSnapshot shuffled = snapshot with { Shares = [.. snapshot.Shares.Reverse()], Running = [.. snapshot.Running.Reverse()], Waiting = [.. snapshot.Waiting.Reverse()] };
+        QuotaSnapshot shuffled = snapshot with
+        {
+            Shares = [.. snapshot.Shares.Reverse()],
+            Running = [.. snapshot.Running.Reverse()],
+            Waiting = [.. snapshot.Waiting.Reverse()],
+        };
         Assert.Equal(QuotaPlay.Words(QuotaScheduler.Decide(snapshot)), QuotaPlay.Words(QuotaScheduler.Decide(shuffled)));
     });
 

@@ -17,16 +17,20 @@ internal sealed class QuotaWorld(QuotaPool pool, IReadOnlyList<QuotaShare> share
 
     public static Gen<QuotaWorld> Any { get; } =
         from names in Gen.Int[1, 5].Select(count => Enumerable.Range(0, count).Select(at => $"s{at}").ToArray())
-        from shares in Gen.Select(Gen.Int[0, 6], Gen.Int[0, 6], Gen.Enum<QuotaSharing>(), Gen.Int[0, 4].Select(at => s_percents[at]), Gen.Bool).Array[names.Length]
+        from shares in Gen.Select(Gen.Int[0, 6], Gen.Int[0, 6], Gen.Enum<QuotaSharing>(), Gen.Int[0, 4].Select(at => s_percents[at]),
+            Gen.Bool).Array[names.Length]
         from slack in Gen.Int[-3, 6]
         from total in Gen.Frequency((3, Gen.Const((long?)null)), (1, Gen.Int[2, 30].Select(all => (long?)all)))
-        let made = names.Zip(shares, (name, one) => new QuotaShare(name, new Dictionary<string, long> { [Units[0]] = one.Item1, [Units[1]] = one.Item2 })
-        {
-            Sharing = one.Item3,
-            BorrowPercent = one.Item4,
-            PreemptsInShare = one.Item5,
-        }).ToList()
-        select new QuotaWorld(new QuotaPool(Units.ToDictionary(unit => unit, unit => Math.Max(0, made.Sum(share => share.Quota[unit]) + slack)), total), made);
+        let made = names.Zip(shares,
+            (name, one) => new QuotaShare(name, new Dictionary<string, long> { [Units[0]] = one.Item1, [Units[1]] = one.Item2 })
+            {
+                Sharing = one.Item3,
+                BorrowPercent = one.Item4,
+                PreemptsInShare = one.Item5,
+            }).ToList()
+        select new QuotaWorld(
+            new QuotaPool(Units.ToDictionary(unit => unit, unit => Math.Max(0, made.Sum(share => share.Quota[unit]) + slack)), total),
+            made);
 
     public static Gen<(int Kind, int Share, int Unit, int Quantity, int Priority)[]> Steps { get; } =
         Gen.Select(Gen.Int[0, 9], Gen.Int[0, 4], Gen.Int[0, 1], Gen.Int[1, 5], Gen.Int[0, 2]).Array[1, 60];
@@ -42,13 +46,16 @@ internal sealed class QuotaWorld(QuotaPool pool, IReadOnlyList<QuotaShare> share
     /// <summary>Whether there is enough for what was given out.</summary>
     public bool IsSound => pool.Total is null && Units.All(unit => shares.Sum(share => share.Quota[unit]) <= pool.ByUnit[unit]);
 
-    public override string ToString() => $"{string.Join(" ", shares.Select(share => $"{share.Name}[{string.Join(',', share.Quota.Values)} {share.Sharing} {share.BorrowPercent} {share.PreemptsInShare}]"))} of {string.Join(',', pool.ByUnit.Values)} {pool.Total}";
+    public override string ToString() =>
+        $"{string.Join(" ", shares.Select(share => $"{share.Name}[{string.Join(',', share.Quota.Values)} {share.Sharing} {share.BorrowPercent} {share.PreemptsInShare}]"))} of {string.Join(',', pool.ByUnit.Values)} {pool.Total}";
 
     /// <summary>A job comes, one that is being stopped has stopped, or one that runs ends by itself.</summary>
     public void Step((int Kind, int Share, int Unit, int Quantity, int Priority) step)
     {
         _clock++;
-        if (step.Kind < 6) _waiting.Add(new QuotaJob($"j{_clock}", shares[step.Share % shares.Count].Name, Units[step.Unit], step.Quantity, step.Priority, _clock));
+        if (step.Kind < 6)
+            _waiting.Add(
+                new QuotaJob($"j{_clock}", shares[step.Share % shares.Count].Name, Units[step.Unit], step.Quantity, step.Priority, _clock));
         else if (step.Kind < 8) StopOne(step.Quantity);
         else if (_running.Count > 0) _running.RemoveAt(step.Quantity % _running.Count);
     }

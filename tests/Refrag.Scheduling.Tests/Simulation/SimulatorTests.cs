@@ -32,7 +32,8 @@ public sealed class SimulatorTests
                 new InsufficientCapacity("m5.*", IsSpot: true) { From = TimeSpan.FromMinutes(9), Until = TimeSpan.FromMinutes(20) },
             ],
         };
-        SimulationResult result = new Simulator(cluster, Start, scenario, events.Add).Rehearse(Jobs(16, Amount.Of(2, 4096), 1800, attempts: 3));
+        SimulationResult result =
+            new Simulator(cluster, Start, scenario, events.Add).Rehearse(Jobs(16, Amount.Of(2, 4096), 1800, attempts: 3));
         Assert.Equal(16, result.Outcomes.Count(one => one.Kind is SimulationEventKind.Succeeded));
         Assert.All(result.Outcomes, one => Assert.Equal(2, one.Attempts));
         Assert.Contains(events, one => one.Kind is SimulationEventKind.Started && one.Text == "demand");
@@ -72,7 +73,9 @@ public sealed class SimulatorTests
         int reclaimed = 0;
         var scenario = new Scenario { Injections = [new SpotRate(0.5)] };
         new Simulator(cluster, Start, scenario, one => reclaimed += one.Kind is SimulationEventKind.Reclaimed ? 1 : 0)
-            .Rehearse(Enumerable.Range(0, 500).Select(i => new SimulatedJob(Job($"j{i}", Amount.Of(8, 16384)), TimeSpan.FromHours(1)) { Attempts = 10 }));
+            .Rehearse(
+            Enumerable.Range(0, 500)
+                .Select(i => new SimulatedJob(Job($"j{i}", Amount.Of(8, 16384)), TimeSpan.FromHours(1)) { Attempts = 10 }));
         // 500 jobs of an hour, run again from the start when lost: about 500 × 0.5 × (e^0.5 − 1) / 0.5 = 324.
         Assert.InRange(reclaimed, 240, 420);
     }
@@ -84,12 +87,15 @@ public sealed class SimulatorTests
             var scenario = new Scenario
             {
                 Seed = seed,
-                Injections = [new SpotRate(2), new InsufficientCapacity("*", "a") { Until = TimeSpan.FromMinutes(30) }, new SpotReclaim(3) { From = TimeSpan.FromMinutes(20) }],
+                Injections = [new SpotRate(2), new InsufficientCapacity("*", "a") { Until = TimeSpan.FromMinutes(30) },
+                    new SpotReclaim(3) { From = TimeSpan.FromMinutes(20) }],
             };
             (string First, ulong Digest) Once()
             {
                 using var text = new StringWriter();
-                SimulationResult result = new Simulator(world.Build(), Start, scenario, one => text.WriteLine(one.ToString())).Rehearse(world.Jobs, TimeSpan.FromDays(2));
+                SimulationResult result =
+                    new Simulator(world.Build(), Start, scenario, one => text.WriteLine(one.ToString())).Rehearse(
+                        world.Jobs, TimeSpan.FromDays(2));
                 return (text.ToString(), result.Digest);
             }
             Assert.Equal(Once(), Once());

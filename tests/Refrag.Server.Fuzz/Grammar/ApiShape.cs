@@ -78,15 +78,18 @@ internal sealed class ApiModel(JsonSerializerOptions json, Func<string, ShapeRul
     {
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
         return _shapes.GetOrAdd(
-            (plain, name ?? ""), static (key, at) => new ApiShape(at.Model, key.Item1, at.Rule, key.Item2), (Model: this, Rule: name is null ? ShapeRule.Anything : rules(name)));
+            (plain, name ?? ""), static (key, at) => new ApiShape(at.Model, key.Item1, at.Rule, key.Item2),
+            (Model: this, Rule: name is null ? ShapeRule.Anything : rules(name)));
     }
 
     /// <summary>The members of a structure.</summary>
-    public IReadOnlyList<ApiMember> MembersOf(Type type, string owner, StructureRule? rule) => [.. json.GetTypeInfo(type).Properties.Select(property => Member(property, owner, rule))];
+    public IReadOnlyList<ApiMember> MembersOf(Type type, string owner, StructureRule? rule) =>
+        [.. json.GetTypeInfo(type).Properties.Select(property => Member(property, owner, rule))];
 
     private ApiMember Member(JsonPropertyInfo property, string owner, StructureRule? rule)
     {
         (string? _, string? shape, bool isRequired) = rule?.Members.FirstOrDefault(member => member.Name == property.Name) ?? default;
-        return new ApiMember(property.Name, Find(property.PropertyType, shape), isRequired, limits.GetValueOrDefault($"{owner}.{property.Name}"));
+        return new ApiMember(
+            property.Name, Find(property.PropertyType, shape), isRequired, limits.GetValueOrDefault($"{owner}.{property.Name}"));
     }
 }

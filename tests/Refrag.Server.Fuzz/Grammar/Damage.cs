@@ -6,7 +6,8 @@ namespace Refrag.Server.Fuzz.Grammar;
 internal static class Damage
 {
     private static readonly string[] s_pieces =
-        ["{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud800", "\\x", "null", "tru", "1e", "-", "NaN", "Infinity", "// a", "/* a */", "\t", "\u0001", "\u00a0", "{\"a\":1,\"a\":2}", "'a'", "01", "+1", ".5", "1."];
+        ["{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0000", "\\ud800", "\\x", "null", "tru", "1e", "-", "NaN", "Infinity", "// a",
+            "/* a */", "\t", "\u0001", "\u00a0", "{\"a\":1,\"a\":2}", "'a'", "01", "+1", ".5", "1."];
 
     /// <summary>Damages in one way.</summary>
     public static byte[] Apply(byte[] body, Random chance)
@@ -29,7 +30,8 @@ internal static class Damage
     private static byte[] Nested(byte[] body, Random chance)
     {
         int depth = chance.Next(2) == 0 ? chance.Next(28, 36) : 10_000;
-        return [.. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", depth))), .. body, .. Encoding.UTF8.GetBytes(new string('}', depth))];
+        return [.. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", depth))), .. body,
+            .. Encoding.UTF8.GetBytes(new string('}', depth))];
     }
 
     // Every member once more, behind those that there are.

@@ -24,7 +24,8 @@ internal sealed class RequestGenerator
     private static readonly IReadOnlyList<AwsOperation> s_operations =
     [
         .. BatchOperations.All, .. LogsOperations.All, .. EcsOperations.All,
-        .. Enumerable.Repeat<AwsOperation>(BatchOperations.SubmitJob, 12), .. Enumerable.Repeat<AwsOperation>(BatchOperations.RegisterJobDefinition, 4),
+        .. Enumerable.Repeat<AwsOperation>(BatchOperations.SubmitJob, 12),
+        .. Enumerable.Repeat<AwsOperation>(BatchOperations.RegisterJobDefinition, 4),
         .. Enumerable.Repeat<AwsOperation>(BatchOperations.SubmitServiceJob, 2), .. Seeds.Foundation,
     ];
 
@@ -55,9 +56,11 @@ internal sealed class RequestGenerator
     public FuzzRequest Good(AwsOperation operation) => Request(operation, Seeds.Make(operation, _chance, _words)!, false);
 
     /// <summary>A request with a body that is not damaged.</summary>
-    public static FuzzRequest Plain(AwsOperation operation, JsonObject body) => new(operation, operation.Path, Encoding.UTF8.GetBytes(body.ToJsonString()));
+    public static FuzzRequest Plain(AwsOperation operation, JsonObject body) =>
+        new(operation, operation.Path, Encoding.UTF8.GetBytes(body.ToJsonString()));
 
-    private static ApiModel ModelOf(AwsOperation operation) => operation.Service == AwsService.Batch ? s_batch : operation.Service == AwsService.Logs ? s_logs : s_ecs;
+    private static ApiModel ModelOf(AwsOperation operation) =>
+        operation.Service == AwsService.Batch ? s_batch : operation.Service == AwsService.Logs ? s_logs : s_ecs;
 
     private JsonObject Random(ApiShape shape) => _values.Make("", shape, null) as JsonObject ?? [];
 
@@ -66,10 +69,17 @@ internal sealed class RequestGenerator
         string target = operation.Path;
         foreach (string member in operation.OutsideBody)
         {
-            string value = body[member] switch { null => _words.Plausible(member), JsonValue one => one.ToString(), var other => other.ToJsonString() };
+            string value = body[member] switch
+            {
+                null => _words.Plausible(member),
+                JsonValue one => one.ToString(),
+                var other => other.ToJsonString()
+            };
             string escaped = _chance.Next(20) == 0 ? value.Replace(' ', '+') : Uri.EscapeDataString(value);
             string place = $"{{{member}}}";
-            target = target.Contains(place, StringComparison.Ordinal) ? target.Replace(place, escaped, StringComparison.Ordinal) : $"{target}{(target.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{member}={escaped}";
+            target = target.Contains(place, StringComparison.Ordinal)
+                ? target.Replace(place, escaped, StringComparison.Ordinal)
+                : $"{target}{(target.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{member}={escaped}";
             body.Remove(member);
         }
         byte[] bytes = operation.Method == HttpMethod.Post ? Encoding.UTF8.GetBytes(body.ToJsonString()) : [];
@@ -77,5 +87,7 @@ internal sealed class RequestGenerator
     }
 
     // A line break or a space within the target would make another request of it; the raw forms try those.
-    private static string Clean(string target) => string.Concat(target.Select(c => c is > ' ' and < '\x7f' ? c.ToString() : Uri.EscapeDataString(char.IsSurrogate(c) ? "?" : c.ToString())));
+    private static string Clean(string target) =>
+        string.Concat(
+            target.Select(c => c is > ' ' and < '\x7f' ? c.ToString() : Uri.EscapeDataString(char.IsSurrogate(c) ? "?" : c.ToString())));
 }

@@ -19,7 +19,8 @@ internal static class Seeds
             """{"computeEnvironmentName":"$name","type":"MANAGED","computeResources":{"type":"FARGATE","maxvCpus":16,"subnets":["subnet-1"],"securityGroupIds":["sg-1"]}}""",
             """{"computeEnvironmentName":"$name","type":"UNMANAGED","serviceRole":"arn:aws:iam::000000000000:role/b","unmanagedvCpus":4}""",
         ],
-        ["UpdateComputeEnvironment"] = ["""{"computeEnvironment":"$environment","computeResources":{"maxvCpus":32,"minvCpus":0}}""", """{"computeEnvironment":"$environment","state":"DISABLED"}"""],
+        ["UpdateComputeEnvironment"] = ["""{"computeEnvironment":"$environment","computeResources":{"maxvCpus":32,"minvCpus":0}}""",
+            """{"computeEnvironment":"$environment","state":"DISABLED"}"""],
         ["DeleteComputeEnvironment"] = ["""{"computeEnvironment":"$environment"}"""],
         ["CreateJobQueue"] =
         [
@@ -29,18 +30,23 @@ internal static class Seeds
             """{"jobQueueName":"$name","priority":1,"state":"ENABLED","jobQueueType":"SAGEMAKER_TRAINING","schedulingPolicyArn":"$policy","serviceEnvironmentOrder":[{"order":1,"serviceEnvironment":"$service"}]}""",
             """{"jobQueueName":"$name","priority":1,"state":"ENABLED","computeEnvironmentOrder":[{"order":1,"computeEnvironment":"$environment"}],"jobStateTimeLimitActions":[{"action":"CANCEL","maxTimeSeconds":600,"reason":"MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT","state":"RUNNABLE"}]}""",
         ],
-        ["UpdateJobQueue"] = ["""{"jobQueue":"$queue","priority":3}""", """{"jobQueue":"$queue","state":"DISABLED"}""", """{"jobQueue":"$queue","state":"ENABLED"}""", """{"jobQueue":"$queue","schedulingPolicyArn":"$policy"}"""],
+        ["UpdateJobQueue"] = ["""{"jobQueue":"$queue","priority":3}""", """{"jobQueue":"$queue","state":"DISABLED"}""",
+            """{"jobQueue":"$queue","state":"ENABLED"}""", """{"jobQueue":"$queue","schedulingPolicyArn":"$policy"}"""],
         ["CreateSchedulingPolicy"] =
         [
             """{"name":"$name","fairsharePolicy":{"shareDecaySeconds":600,"computeReservation":1,"shareDistribution":[{"shareIdentifier":"red","weightFactor":0.5},{"shareIdentifier":"blue*"}]}}""",
             """{"name":"$name","quotaSharePolicy":{"idleResourceAssignmentStrategy":"FIFO"}}""",
         ],
-        ["CreateConsumableResource"] = ["""{"consumableResourceName":"$name","resourceType":"REPLENISHABLE","totalQuantity":5}""", """{"consumableResourceName":"$name","resourceType":"NON_REPLENISHABLE","totalQuantity":1000000}"""],
-        ["UpdateConsumableResource"] = ["""{"consumableResource":"$resource","operation":"ADD","quantity":3}""", """{"consumableResource":"$resource","operation":"SET","quantity":9}""", """{"consumableResource":"$resource","operation":"REMOVE","quantity":1}"""],
+        ["CreateConsumableResource"] = ["""{"consumableResourceName":"$name","resourceType":"REPLENISHABLE","totalQuantity":5}""",
+            """{"consumableResourceName":"$name","resourceType":"NON_REPLENISHABLE","totalQuantity":1000000}"""],
+        ["UpdateConsumableResource"] = ["""{"consumableResource":"$resource","operation":"ADD","quantity":3}""",
+            """{"consumableResource":"$resource","operation":"SET","quantity":9}""",
+            """{"consumableResource":"$resource","operation":"REMOVE","quantity":1}"""],
         ["CreateServiceEnvironment"] = ["""{"serviceEnvironmentName":"$name","serviceEnvironmentType":"SAGEMAKER_TRAINING","capacityLimits":[{"maxCapacity":4,"capacityUnit":"NUM_INSTANCES"}]}"""],
         ["UpdateServiceEnvironment"] = ["""{"serviceEnvironment":"$service","capacityLimits":[{"maxCapacity":5,"capacityUnit":"NUM_INSTANCES"}]}""", """{"serviceEnvironment":"$service","state":"DISABLED"}"""],
         ["CreateQuotaShare"] = ["""{"quotaShareName":"$name","jobQueue":"$queue","capacityLimits":[{"maxCapacity":2,"capacityUnit":"ml.m5.large"}],"resourceSharingConfiguration":{"strategy":"LEND_AND_BORROW","borrowLimit":50},"preemptionConfiguration":{"inSharePreemption":"ENABLED"},"state":"ENABLED"}"""],
-        ["UpdateQuotaShare"] = ["""{"quotaShareArn":"$share","capacityLimits":[{"maxCapacity":3,"capacityUnit":"ml.m5.large"}]}""", """{"quotaShareArn":"$share","state":"DISABLED"}"""],
+        ["UpdateQuotaShare"] = ["""{"quotaShareArn":"$share","capacityLimits":[{"maxCapacity":3,"capacityUnit":"ml.m5.large"}]}""",
+            """{"quotaShareArn":"$share","state":"DISABLED"}"""],
         ["RegisterJobDefinition"] =
         [
             """{"jobDefinitionName":"$name","type":"container","containerProperties":{"image":"busybox","command":["true"],"resourceRequirements":[{"type":"VCPU","value":"0.25"},{"type":"MEMORY","value":"16"}],"environment":[{"name":"REFRAG_SIM_SECONDS","value":"0.01"}]}}""",
@@ -67,10 +73,13 @@ internal static class Seeds
         ],
         ["ListJobs"] =
         [
-            """{"jobQueue":"$queue","jobStatus":"RUNNABLE"}""", """{"jobQueue":"$queue","filters":[{"name":"JOB_NAME","values":["fuzz-*"]}],"maxResults":50}""", """{"arrayJobId":"$job"}""", """{"multiNodeJobId":"$job"}""",
+            """{"jobQueue":"$queue","jobStatus":"RUNNABLE"}""",
+            """{"jobQueue":"$queue","filters":[{"name":"JOB_NAME","values":["fuzz-*"]}],"maxResults":50}""", """{"arrayJobId":"$job"}""",
+            """{"multiNodeJobId":"$job"}""",
         ],
         ["DescribeJobs"] = ["""{"jobs":["$job","$job"]}"""],
-        ["DescribeJobDefinitions"] = ["""{"jobDefinitionName":"$definition","status":"ACTIVE"}""", """{"jobDefinitions":["$definition"]}"""],
+        ["DescribeJobDefinitions"] = ["""{"jobDefinitionName":"$definition","status":"ACTIVE"}""",
+            """{"jobDefinitions":["$definition"]}"""],
     };
 
     /// <summary>
@@ -79,7 +88,8 @@ internal static class Seeds
     /// </summary>
     public static IReadOnlyList<AwsOperation> Foundation { get; } =
     [
-        BatchOperations.CreateSchedulingPolicy, BatchOperations.CreateComputeEnvironment, BatchOperations.CreateConsumableResource, BatchOperations.CreateServiceEnvironment,
+        BatchOperations.CreateSchedulingPolicy, BatchOperations.CreateComputeEnvironment, BatchOperations.CreateConsumableResource,
+        BatchOperations.CreateServiceEnvironment,
         BatchOperations.CreateJobQueue, BatchOperations.CreateQuotaShare, BatchOperations.RegisterJobDefinition,
     ];
 

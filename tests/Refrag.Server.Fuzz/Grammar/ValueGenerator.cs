@@ -13,9 +13,11 @@ internal sealed class ValueGenerator(Random chance, Vocabulary words)
 
     // What numbers break at: the sizes of types, of timers (2^32 ms), of a day, and of nothing.
     private static readonly long[] s_edges =
-        [0, 1, -1, 2, 59, 60, 61, 600, 999, 1000, 1001, 9999, 10_000, 10_001, 86_400, 1_000_000, 4_294_967, 4_294_968, int.MaxValue - 1, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 40, long.MaxValue, long.MinValue];
+        [0, 1, -1, 2, 59, 60, 61, 600, 999, 1000, 1001, 9999, 10_000, 10_001, 86_400, 1_000_000, 4_294_967, 4_294_968, int.MaxValue - 1,
+            int.MaxValue, int.MinValue, uint.MaxValue, 1L << 40, long.MaxValue, long.MinValue];
 
-    private static readonly string[] s_numbers = ["9223372036854775808", "-9223372036854775809", "1e400", "-1e400", "1.0", "1e2", "0.5", "-0", "123456789012345678901234567890", "2147483648", "1E+2"];
+    private static readonly string[] s_numbers = ["9223372036854775808", "-9223372036854775809", "1e400", "-1e400", "1.0", "1e2", "0.5",
+        "-0", "123456789012345678901234567890", "2147483648", "1E+2"];
 
     /// <summary>How many of a hundred values are such as no client should send.</summary>
     public int Wildness { get; set; }
@@ -31,7 +33,14 @@ internal sealed class ValueGenerator(Random chance, Vocabulary words)
             ShapeKind.Map => Map(name, shape),
             ShapeKind.Text => Text(name, shape, limit),
             ShapeKind.Whole => Whole(shape, limit),
-            ShapeKind.Real => chance.Next(4) switch { 0 => Number(), 1 => limit?.Min ?? 0, 2 => limit?.Max ?? 1e300, _ => Math.Round(chance.NextDouble() * 10, 3) },
+            ShapeKind.Real =>
+                chance.Next(4) switch
+                {
+                    0 => Number(),
+                    1 => limit?.Min ?? 0,
+                    2 => limit?.Max ?? 1e300,
+                    _ => Math.Round(chance.NextDouble() * 10, 3)
+                },
             _ => chance.Next(2) == 0,
         };
     }
@@ -57,7 +66,8 @@ internal sealed class ValueGenerator(Random chance, Vocabulary words)
         var made = new JsonObject();
         foreach (ApiMember member in shape.Members)
         {
-            if (chance.Next(100) < (member.IsRequired ? 100 - Wildness : depth == 0 ? 25 : 40)) made[member.Name] = Make(member.Name, member.Shape, member.Limit, depth + 1);
+            if (chance.Next(100) < (member.IsRequired ? 100 - Wildness : depth == 0 ? 25 : 40))
+                made[member.Name] = Make(member.Name, member.Shape, member.Limit, depth + 1);
         }
         if (chance.Next(100) < Wildness) made["unknownMember"] = Wrong();
         return made;
@@ -74,7 +84,9 @@ internal sealed class ValueGenerator(Random chance, Vocabulary words)
     {
         var made = new JsonObject();
         int count = chance.Next(100) < Wildness ? chance.Next(60) : chance.Next(3);
-        for (int i = 0; i < count; i++) made[chance.Next(100) < Wildness ? Hostile() : $"key{i}"] = chance.Next(100) < Wildness ? Wrong() : Text(name, shape.Element, null);
+        for (int i = 0; i < count; i++) made[chance.Next(100) < Wildness ? Hostile() : $"key{i}"] = chance.Next(100) < Wildness
+            ? Wrong()
+            : Text(name, shape.Element, null);
         return made;
     }
 

@@ -55,7 +55,12 @@ internal sealed class Vocabulary(Random chance)
         ["taskArn"] = "task",
     };
 
-    private readonly Dictionary<string, List<string>> _learned = new(StringComparer.Ordinal) { ["queue"] = ["refrag-cpu-job-queue"], ["definition"] = ["refrag-cpu-job-def"] };
+    private readonly Dictionary<string,
+        List<string>> _learned = new(StringComparer.Ordinal)
+        {
+            ["queue"] = ["refrag-cpu-job-queue"],
+            ["definition"] = ["refrag-cpu-job-def"],
+        };
     private readonly List<string> _arns = [];
 
     /// <summary>A text for a member, such as a client could send.</summary>
@@ -71,7 +76,8 @@ internal sealed class Vocabulary(Random chance)
     public string Name() => string.Create(CultureInfo.InvariantCulture, $"fuzz-{chance.Next(Names)}");
 
     /// <summary>What stands for a placeholder of a seed, such as <c>$queue</c>.</summary>
-    public string Resolve(string placeholder) => placeholder == "$name" ? Name() : _learned.TryGetValue(placeholder[1..], out List<string>? known) ? Pick(known) : Name();
+    public string Resolve(string placeholder) =>
+        placeholder == "$name" ? Name() : _learned.TryGetValue(placeholder[1..], out List<string>? known) ? Pick(known) : Name();
 
     /// <summary>Keeps the ids, names and ARNs of an answer.</summary>
     public void Learn(JsonElement answer)

@@ -19,7 +19,9 @@ internal sealed class Connection(IPEndPoint server) : IDisposable
     /// <summary>The bytes of a request.</summary>
     public static byte[] Bytes(FuzzRequest request)
     {
-        string target = request.Operation.Service.TargetPrefix is { Length: > 0 } prefix ? $"X-Amz-Target: {prefix}.{request.Operation.Name}\r\n" : "";
+        string target = request.Operation.Service.TargetPrefix is { Length: > 0 } prefix
+            ? $"X-Amz-Target: {prefix}.{request.Operation.Name}\r\n"
+            : "";
         string head = string.Create(CultureInfo.InvariantCulture,
             $"{request.Operation.Method.Method} {request.Target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nContent-Type: application/json\r\n{target}Content-Length: {request.Body.Length}\r\n\r\n");
         return [.. Encoding.ASCII.GetBytes(head), .. request.Body];

@@ -20,11 +20,14 @@ internal sealed class AfterCheck(IPEndPoint address, string name) : IDisposable
         try
         {
             await CreateAsync(cancellationToken);
-            JsonNode job = await AskAsync(BatchOperations.SubmitJob, new JsonObject { ["jobName"] = name, ["jobQueue"] = name, ["jobDefinition"] = name }, cancellationToken);
+            JsonNode job =
+                await AskAsync(BatchOperations.SubmitJob,
+                    new JsonObject { ["jobName"] = name, ["jobQueue"] = name, ["jobDefinition"] = name }, cancellationToken);
             // Jobs of the fuzz that take a year may have every vCPU.
             await TerminateAllAsync(cancellationToken);
             JsonNode ended = await UntilAsync(
-                () => FindAsync(BatchOperations.DescribeJobs, "jobs", (string)job["jobId"]!, cancellationToken), static one => (string?)one["status"] is "SUCCEEDED" or "FAILED", cancellationToken);
+                () => FindAsync(BatchOperations.DescribeJobs, "jobs", (string)job["jobId"]!, cancellationToken),
+                static one => (string?)one["status"] is "SUCCEEDED" or "FAILED", cancellationToken);
             return (string?)ended["status"] == "SUCCEEDED" ? null : ended.ToJsonString();
         }
         catch (Exception e) when (e is InvalidOperationException or OperationCanceledException)
@@ -39,7 +42,9 @@ internal sealed class AfterCheck(IPEndPoint address, string name) : IDisposable
         List<string> missing = [];
         foreach (string[] some in ids.Distinct().Chunk(100))
         {
-            JsonNode answer = await AskAsync(BatchOperations.DescribeJobs, new JsonObject { ["jobs"] = new JsonArray([.. some.Select(id => (JsonNode)id)]) }, cancellationToken);
+            JsonNode answer =
+                await AskAsync(BatchOperations.DescribeJobs,
+                    new JsonObject { ["jobs"] = new JsonArray([.. some.Select(id => (JsonNode)id)]) }, cancellationToken);
             missing.AddRange(some.Except(answer["jobs"]!.AsArray().Select(job => (string)job!["jobId"]!)));
         }
         return missing;
@@ -49,8 +54,15 @@ internal sealed class AfterCheck(IPEndPoint address, string name) : IDisposable
 
     private async Task CreateAsync(CancellationToken cancellationToken)
     {
-        await AskAsync(BatchOperations.CreateComputeEnvironment, new JsonObject { ["computeEnvironmentName"] = name, ["type"] = "UNMANAGED", ["serviceRole"] = "arn:aws:iam::000000000000:role/b" }, cancellationToken);
-        await UntilAsync(() => FindAsync(BatchOperations.DescribeComputeEnvironments, "computeEnvironments", name, cancellationToken), static one => (string?)one["status"] == "VALID", cancellationToken);
+        await AskAsync(BatchOperations.CreateComputeEnvironment,
+            new JsonObject
+            {
+                ["computeEnvironmentName"] = name,
+                ["type"] = "UNMANAGED",
+                ["serviceRole"] = "arn:aws:iam::000000000000:role/b",
+            }, cancellationToken);
+        await UntilAsync(() => FindAsync(BatchOperations.DescribeComputeEnvironments, "computeEnvironments", name, cancellationToken),
+            static one => (string?)one["status"] == "VALID", cancellationToken);
         await AskAsync(BatchOperations.CreateJobQueue, new JsonObject
         {
             ["jobQueueName"] = name,
@@ -58,12 +70,19 @@ internal sealed class AfterCheck(IPEndPoint address, string name) : IDisposable
             ["state"] = "ENABLED",
             ["computeEnvironmentOrder"] = new JsonArray(new JsonObject { ["order"] = 1, ["computeEnvironment"] = name }),
         }, cancellationToken);
-        await UntilAsync(() => FindAsync(BatchOperations.DescribeJobQueues, "jobQueues", name, cancellationToken), static one => (string?)one["status"] == "VALID", cancellationToken);
+        await UntilAsync(() => FindAsync(BatchOperations.DescribeJobQueues, "jobQueues", name, cancellationToken),
+            static one => (string?)one["status"] == "VALID", cancellationToken);
         await AskAsync(BatchOperations.RegisterJobDefinition, new JsonObject
         {
             ["jobDefinitionName"] = name,
             ["type"] = "container",
-            ["containerProperties"] = new JsonObject { ["image"] = "busybox", ["command"] = new JsonArray("true"), ["vcpus"] = 1, ["memory"] = 16 },
+            ["containerProperties"] = new JsonObject
+            {
+                ["image"] = "busybox",
+                ["command"] = new JsonArray("true"),
+                ["vcpus"] = 1,
+                ["memory"] = 16,
+            },
         }, cancellationToken);
     }
 
@@ -77,14 +96,18 @@ internal sealed class AfterCheck(IPEndPoint address, string name) : IDisposable
             {
                 var list = new JsonObject { ["jobQueue"] = queueName, ["jobStatus"] = status };
                 List<string> ids = [];
-                await foreach (JsonNode job in PagesAsync(isService ? BatchOperations.ListServiceJobs : BatchOperations.ListJobs, "jobSummaryList", list, cancellationToken)) ids.Add((string)job["jobId"]!);
+                await foreach (JsonNode job
+                    in PagesAsync(isService ? BatchOperations.ListServiceJobs : BatchOperations.ListJobs, "jobSummaryList", list,
+                        cancellationToken)) ids.Add((string)job["jobId"]!);
                 AwsOperation terminate = isService ? BatchOperations.TerminateServiceJob : BatchOperations.TerminateJob;
-                foreach (string id in ids) await SendAsync(terminate, new JsonObject { ["jobId"] = id, ["reason"] = "enough" }, cancellationToken);
+                foreach (string id in ids)
+                    await SendAsync(terminate, new JsonObject { ["jobId"] = id, ["reason"] = "enough" }, cancellationToken);
             }
         }
     }
 
-    private async IAsyncEnumerable<JsonNode> PagesAsync(AwsOperation operation, string list, JsonObject request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<JsonNode> PagesAsync(AwsOperation operation, string list, JsonObject request,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? next = null;
         do
@@ -102,7 +125,8 @@ internal sealed class AfterCheck(IPEndPoint address, string name) : IDisposable
     private async Task<JsonNode?> FindAsync(AwsOperation operation, string list, string id, CancellationToken cancellationToken) =>
         (await AskAsync(operation, new JsonObject { [list] = new JsonArray(id) }, cancellationToken))[list]!.AsArray().FirstOrDefault();
 
-    private static async Task<JsonNode> UntilAsync(Func<Task<JsonNode?>> find, Func<JsonNode, bool> isSo, CancellationToken cancellationToken)
+    private static async Task<JsonNode> UntilAsync(
+        Func<Task<JsonNode?>> find, Func<JsonNode, bool> isSo, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(s_poll, TimeProvider.System);
         while (true)
@@ -118,6 +142,8 @@ internal sealed class AfterCheck(IPEndPoint address, string name) : IDisposable
     private async Task<JsonNode> AskAsync(AwsOperation operation, JsonObject request, CancellationToken cancellationToken)
     {
         Answer answer = await SendAsync(operation, request, cancellationToken);
-        return answer.Status == 200 ? JsonNode.Parse(answer.Text)! : throw new InvalidOperationException($"{operation} {request.ToJsonString()}: {answer.Status} {answer.Text}");
+        return answer.Status == 200
+            ? JsonNode.Parse(answer.Text)!
+            : throw new InvalidOperationException($"{operation} {request.ToJsonString()}: {answer.Status} {answer.Text}");
     }
 }

@@ -14,7 +14,11 @@ internal sealed record Finding(string Kind, string Signature, byte[] Request, st
     /// <summary>A finding as a text.</summary>
     public static string Show(byte[] bytes)
     {
-        string text = string.Concat(Encoding.Latin1.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, MostShown))).Select(c => c is '\n' ? "\n    " : c is >= ' ' and < '\x7f' ? c.ToString() : c == '\r' ? "" : $"\\x{(int)c:x2}"));
+        string text =
+            string.Concat(
+                Encoding.Latin1
+                    .GetString(bytes.AsSpan(0, Math.Min(bytes.Length, MostShown)))
+                    .Select(c => c is '\n' ? "\n    " : c is >= ' ' and < '\x7f' ? c.ToString() : c == '\r' ? "" : $"\\x{(int)c:x2}"));
         return bytes.Length > MostShown ? $"{text}… ({bytes.Length} bytes)" : text;
     }
 }
@@ -38,6 +42,8 @@ internal sealed class Findings
 
     public void Add(Finding finding)
     {
-        lock (_all) _all[finding.Signature] = _all.TryGetValue(finding.Signature, out (Finding First, int Times) known) ? (known.First, known.Times + 1) : (finding, 1);
+        lock (_all) _all[finding.Signature] = _all.TryGetValue(finding.Signature, out (Finding First, int Times) known)
+            ? (known.First, known.Times + 1)
+            : (finding, 1);
     }
 }

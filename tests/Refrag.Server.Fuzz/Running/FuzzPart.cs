@@ -38,14 +38,16 @@ internal sealed class FuzzPart(FuzzOptions options, string name, long requests, 
         Check("no late answer", part.Findings.HasNo("late"));
         Check("an answer to every request", part.Findings.HasNo("no answer"));
         Check("the server still runs", first.IsAlive && part.Findings.HasNo("ended"));
-        Check($"resident memory below {options.MemoryMiB} MiB", first.ResidentMiB < options.MemoryMiB && first.IsAlive, $"{first.ResidentMiB} MiB, {first.PeakMiB} at most");
+        Check($"resident memory below {options.MemoryMiB} MiB", first.ResidentMiB < options.MemoryMiB && first.IsAlive,
+            $"{first.ResidentMiB} MiB, {first.PeakMiB} at most");
         if (first.IsAlive) await JobAsync(first, "after", "a valid job runs");
         await first.KillAsync(CancellationToken.None);
         using ServedProcess? second = await StartAsync(folder);
         if (second is null) return;
         using var after = new AfterCheck(second.Address, "again");
         IReadOnlyList<string> missing = await after.MissingAsync(acknowledged, CancellationToken.None);
-        Check("a restart after SIGKILL knows the acknowledged jobs", missing.Count == 0, $"{acknowledged.Count} asked for, {missing.Count} missing");
+        Check("a restart after SIGKILL knows the acknowledged jobs", missing.Count == 0,
+            $"{acknowledged.Count} asked for, {missing.Count} missing");
         await JobAsync(second, "again", "a valid job runs after the restart");
     }
 
@@ -70,12 +72,18 @@ internal sealed class FuzzPart(FuzzOptions options, string name, long requests, 
         using var over = new CancellationTokenSource();
         Task watch = stalls.WatchAsync(over.Token);
         long start = TimeProvider.System.GetTimestamp();
-        Worker[] workers = [.. Enumerable.Range(0, options.Workers).Select(number => new Worker(part, unchecked((options.Seed * 31) + number)))];
-        await Task.WhenAll(workers.Select(worker => Task.Run(() => worker.RunAsync((requests + options.Workers - 1) / options.Workers, time), CancellationToken.None)));
+        Worker[] workers = [.. Enumerable.Range(0, options.Workers)
+            .Select(number => new Worker(part, unchecked((options.Seed * 31) + number)))];
+        await Task.WhenAll(
+            workers.Select(
+                worker =>
+                    Task.Run(() => worker.RunAsync((requests + options.Workers - 1) / options.Workers, time), CancellationToken.None)));
         await over.CancelAsync();
         await watch;
         double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"   {part.Sent:#,0} requests, {workers.Sum(one => one.Accepted):#,0} accepted, {seconds:0} s, {part.Sent / seconds:0}/s"));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+                $"   {part.Sent:#,0} requests, {workers.Sum(one => one.Accepted):#,0} accepted, {seconds:0} s, {part.Sent / seconds:0}/s"));
         foreach (Worker worker in workers) worker.Dispose();
         return [.. workers.SelectMany(one => one.Acknowledged)];
     }
@@ -84,7 +92,9 @@ internal sealed class FuzzPart(FuzzOptions options, string name, long requests, 
     {
         foreach ((Finding first, int times) in part.Findings.All)
         {
-            byte[] smallest = first.Kind == "5xx" && part.Server.IsAlive && !part.IsOver ? await Shrink.RunAsync(part.Server, first.Request, CancellationToken.None) : first.Request;
+            byte[] smallest = first.Kind == "5xx" && part.Server.IsAlive && !part.IsOver
+                ? await Shrink.RunAsync(part.Server, first.Request, CancellationToken.None)
+                : first.Request;
             output.WriteLine($"   {first.Kind}, {times} times: {first.Details}\n    {Finding.Show(smallest)}");
         }
         if (!part.IsOver && part.Server.IsAlive) return;

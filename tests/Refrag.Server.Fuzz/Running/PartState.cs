@@ -42,7 +42,10 @@ internal sealed class PartState(ServedProcess server, Stalls stalls, TimeSpan la
         Remember(request);
         TimeSpan took = TimeProvider.System.GetElapsedTime(start);
         if (took > late && took - stalls.Since(start) is var own && own > late)
-            Findings.Add(new Finding("late", $"late {name}", request, string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.0} s, {own.TotalSeconds:0.0} s without the machine's stalls")));
+            Findings.Add(
+                new Finding("late", $"late {name}", request,
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{took.TotalSeconds:0.0} s, {own.TotalSeconds:0.0} s without the machine's stalls")));
         // Of HTTP: a transfer coding or a version that the server does not have.
         if (answer.Status >= 500 && answer.Text.Contains(Stopped, StringComparison.Ordinal))
         {
@@ -50,14 +53,19 @@ internal sealed class PartState(ServedProcess server, Stalls stalls, TimeSpan la
             return;
         }
         bool isFault = answer.Status >= 500 && !(name == "HTTP" && answer.Status is 501 or 505);
-        if (isFault) Findings.Add(new Finding("5xx", $"{answer.Status} {name} {Cause(answer)}", request, $"{answer.Status} {answer.Text}\n    {Cause(answer)}"));
-        if (answer.Status == 0 && server.IsAlive) Findings.Add(new Finding("no answer", $"no answer {name}", request, "the connection ended"));
+        if (isFault)
+            Findings.Add(
+                new Finding(
+                    "5xx", $"{answer.Status} {name} {Cause(answer)}", request, $"{answer.Status} {answer.Text}\n    {Cause(answer)}"));
+        if (answer.Status == 0 && server.IsAlive)
+            Findings.Add(new Finding("no answer", $"no answer {name}", request, "the connection ended"));
         else if (answer.Status == 0) End(new Finding("ended", "ended", request, "the process ended"));
     }
 
     /// <summary>A request that was not answered at all: the others would wait as long.</summary>
     public void Hang(string name, byte[] request, TimeSpan limit) =>
-        End(new Finding("late", $"hang {name}", request, string.Create(CultureInfo.InvariantCulture, $"no answer after {limit.TotalSeconds} s")));
+        End(new Finding(
+            "late", $"hang {name}", request, string.Create(CultureInfo.InvariantCulture, $"no answer after {limit.TotalSeconds} s")));
 
     private void End(Finding finding)
     {

@@ -32,9 +32,11 @@ internal sealed class ServedProcess : IDisposable
     public int PeakMiB => Status("VmHWM");
 
     /// <summary>Starts it and waits until it listens; null if it ends before.</summary>
-    public static async Task<ServedProcess?> StartAsync(string program, string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static async Task<ServedProcess?> StartAsync(
+        string program, string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program, ["serve", "--urls", "http://127.0.0.1:0", "--state", Path.Combine(folder, "state"), "--allow-any-credentials", .. arguments])
+        var start = new ProcessStartInfo(program,
+            ["serve", "--urls", "http://127.0.0.1:0", "--state", Path.Combine(folder, "state"), "--allow-any-credentials", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -43,7 +45,8 @@ internal sealed class ServedProcess : IDisposable
         };
         var served = new ServedProcess(Process.Start(start)!, Path.Combine(folder, "log"));
         served._process.StandardInput.Close();
-        if (await served._process.StandardOutput.ReadLineAsync(cancellationToken) is { } line && line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
+        if (await served._process.StandardOutput.ReadLineAsync(cancellationToken) is { } line
+            && line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
         {
             served.Address = new IPEndPoint(IPAddress.Loopback, new Uri(line[at..].Split(' ')[0]).Port);
             return served;
@@ -77,7 +80,8 @@ internal sealed class ServedProcess : IDisposable
         try
         {
             string line = File.ReadLines($"/proc/{Pid}/status").First(one => one.StartsWith(name, StringComparison.Ordinal));
-            return int.Parse(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+            return int.Parse(
+                line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {

@@ -76,6 +76,7 @@ internal static class Shrink
     {
         byte[] bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
         string[] lines = [.. head.Split("\r\n").Where(line => !line.StartsWith("Content-Length:", StringComparison.Ordinal))];
-        return [.. Encoding.Latin1.GetBytes($"{lines[0]}\r\nContent-Length: {bytes.Length}\r\n{string.Join("\r\n", lines[1..])}"), .. bytes];
+        return [.. Encoding.Latin1.GetBytes($"{lines[0]}\r\nContent-Length: {bytes.Length}\r\n{string.Join("\r\n", lines[1..])}"),
+            .. bytes];
     }
 }

@@ -57,7 +57,9 @@ internal sealed class Stalls(ServedProcess server)
         Dictionary<string, long> now = Waits();
         long most = now.Select(pair => pair.Value - _waits.GetValueOrDefault(pair.Key)).DefaultIfEmpty(0).Max();
         _waits = now;
-        lock (_samples) _samples.Add(new Sample(TimeProvider.System.GetTimestamp(), probe > s_interval ? probe : TimeSpan.Zero, TimeSpan.FromMicroseconds(most / 1000.0)));
+        lock (_samples) _samples.Add(
+            new Sample(
+                TimeProvider.System.GetTimestamp(), probe > s_interval ? probe : TimeSpan.Zero, TimeSpan.FromMicroseconds(most / 1000.0)));
     }
 
     // The second number of schedstat: nanoseconds in which the thread could have run and did not. (Documentation/scheduler/sched-stats)

@@ -58,7 +58,8 @@ internal sealed class Worker : IDisposable
         _raw.Dispose();
     }
 
-    private static FuzzRequest Terminate(string id) => RequestGenerator.Plain(BatchOperations.TerminateJob, new JsonObject { ["jobId"] = id, ["reason"] = "enough" });
+    private static FuzzRequest Terminate(string id) =>
+        RequestGenerator.Plain(BatchOperations.TerminateJob, new JsonObject { ["jobId"] = id, ["reason"] = "enough" });
 
     private async Task SendAsync(FuzzRequest request)
     {
@@ -88,7 +89,8 @@ internal sealed class Worker : IDisposable
         catch (OperationCanceledException)
         {
             // A stream of events does not end by itself.
-            if (!System.Text.Encoding.Latin1.GetString(bytes).Contains("/refrag/events", StringComparison.Ordinal)) _part.Hang(name, bytes, limit);
+            if (!System.Text.Encoding.Latin1.GetString(bytes).Contains("/refrag/events", StringComparison.Ordinal))
+                _part.Hang(name, bytes, limit);
             return null;
         }
     }

@@ -30,7 +30,8 @@ public sealed class HostTests
     [InlineData("BATCH.internal")]
     public async Task Host_OfLoopbackOrAllowed_IsTaken(string host)
     {
-        await using TestServer server = await TestServer.StartAsync(new EchoTransport([]), change: o => o with { AllowedHosts = ["batch.internal"] });
+        await using TestServer server =
+            await TestServer.StartAsync(new EchoTransport([]), change: o => o with { AllowedHosts = ["batch.internal"] });
         var request = new HttpRequestMessage(HttpMethod.Get, "/healthz");
         request.Headers.Host = host;
         Answer answer = await server.SendAsync(request);
@@ -64,9 +65,15 @@ public sealed class HostTests
     [InlineData("127.0.0.1:9099", false, false, "RF5112")]
     public async Task Address_NotOfLoopback_NeedsToBeAskedFor(string url, bool allowRemote, bool anyCredentials, string code)
     {
-        var options = new BatchServerOptions { Urls = [new Uri(url, UriKind.RelativeOrAbsolute)], Keys = anyCredentials ? null : [TestServer.Key], AllowRemote = allowRemote };
+        var options = new BatchServerOptions
+        {
+            Urls = [new Uri(url, UriKind.RelativeOrAbsolute)],
+            Keys = anyCredentials ? null : [TestServer.Key],
+            AllowRemote = allowRemote,
+        };
         var echo = new EchoTransport([]);
-        Result<BatchServer> started = await BatchServer.StartAsync(options, echo, TimeProvider.System, TestContext.Current.CancellationToken);
+        Result<BatchServer> started =
+            await BatchServer.StartAsync(options, echo, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal(code, Assert.Single(started.Problems).Code);
     }
 
@@ -76,7 +83,8 @@ public sealed class HostTests
         var echo = new EchoTransport([]);
         await using TestServer first = await TestServer.StartAsync(echo);
         Result<BatchServer> second = await BatchServer.StartAsync(
-            new BatchServerOptions { Urls = [first.Url], Keys = [TestServer.Key] }, echo, TimeProvider.System, TestContext.Current.CancellationToken);
+            new BatchServerOptions { Urls = [first.Url], Keys = [TestServer.Key] }, echo, TimeProvider.System,
+            TestContext.Current.CancellationToken);
         Assert.Equal("RF5114", Assert.Single(second.Problems).Code);
     }
 }

@@ -30,7 +30,8 @@ public sealed class SignatureTests
     public async Task Signature_OfAnotherTime_IsRefused(int seconds, string message)
     {
         await using TestServer server = await StartAsync();
-        await RefusedAsync(server, server.Signed(HttpMethod.Post, Path, Body, at: s_time.GetUtcNow().AddSeconds(seconds)), "InvalidSignatureException", message);
+        await RefusedAsync(server, server.Signed(HttpMethod.Post, Path, Body, at: s_time.GetUtcNow().AddSeconds(seconds)),
+            "InvalidSignatureException", message);
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class SignatureTests
         request.Headers.Remove("Authorization");
         request.Headers.Add("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD");
         request.Headers.Remove("X-Amz-Date");
-        SignatureV4.Sign(request, System.Text.Encoding.UTF8.GetBytes(Body), new AwsKeys(TestServer.Key.AccessKeyId, TestServer.Key.SecretAccessKey), "us-east-1", "batch", s_time.GetUtcNow());
+        SignatureV4.Sign(request, System.Text.Encoding.UTF8.GetBytes(Body),
+            new AwsKeys(TestServer.Key.AccessKeyId, TestServer.Key.SecretAccessKey), "us-east-1", "batch", s_time.GetUtcNow());
         await RefusedAsync(server, request, "InvalidSignatureException", "x-amz-content-sha256");
     }
 
@@ -80,23 +82,28 @@ public sealed class SignatureTests
     public async Task Secret_Wrong_IsRefused()
     {
         await using TestServer server = await StartAsync();
-        await RefusedAsync(server, server.Signed(HttpMethod.Post, Path, Body, new AwsKeys(TestServer.Key.AccessKeyId, "wrong")), "InvalidSignatureException", "does not match");
+        await RefusedAsync(server, server.Signed(HttpMethod.Post, Path, Body, new AwsKeys(TestServer.Key.AccessKeyId, "wrong")),
+            "InvalidSignatureException", "does not match");
     }
 
     [Fact]
     public async Task KeyOrToken_Unknown_IsRefused()
     {
         await using TestServer server = await StartAsync();
-        await RefusedAsync(server, server.Signed(HttpMethod.Post, Path, Body, new AwsKeys("AKIAUNKNOWN", "wrong")), "UnrecognizedClientException", "security token");
+        await RefusedAsync(server, server.Signed(HttpMethod.Post, Path, Body, new AwsKeys("AKIAUNKNOWN", "wrong")),
+            "UnrecognizedClientException", "security token");
         await RefusedAsync(
-            server, server.Signed(HttpMethod.Post, Path, Body, new AwsKeys(TestServer.Key.AccessKeyId, TestServer.Key.SecretAccessKey, "token")), "UnrecognizedClientException", "security token");
+            server, server.Signed(HttpMethod.Post, Path, Body,
+                new AwsKeys(TestServer.Key.AccessKeyId, TestServer.Key.SecretAccessKey, "token")), "UnrecognizedClientException",
+                "security token");
     }
 
     [Fact]
     public async Task Service_OfTheScope_MustBeTheOperations()
     {
         await using TestServer server = await StartAsync();
-        await RefusedAsync(server, server.Signed(HttpMethod.Post, Path, Body, service: AwsService.Logs), "InvalidSignatureException", "correct service: 'batch'");
+        await RefusedAsync(server, server.Signed(HttpMethod.Post, Path, Body, service: AwsService.Logs), "InvalidSignatureException",
+            "correct service: 'batch'");
         Answer logs = await server.SendAsync(server.Signed(HttpMethod.Post, "/", "{}", target: "Logs_20140328.DescribeLogGroups"));
         Assert.Equal((HttpStatusCode.Forbidden, "InvalidSignatureException"), (logs.Status, (string?)JsonNode.Parse(logs.Body)!["__type"]));
     }
@@ -106,9 +113,12 @@ public sealed class SignatureTests
     [InlineData("Bearer abc", "IncompleteSignatureException")]
     [InlineData("AWS4-HMAC-SHA256", "IncompleteSignatureException")]
     [InlineData("AWS4-HMAC-SHA256 Credential=a/b/c", "IncompleteSignatureException")]
-    [InlineData("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261122/us-east-1/batch/aws4_request, Signature=0", "IncompleteSignatureException")]
-    [InlineData("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261122/us-east-1/batch/aws4_request, SignedHeaders=host, Signature=0", "IncompleteSignatureException")]
-    [InlineData("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/2026112211/us-east-1/batch/aws4_request, SignedHeaders=host, Signature=0", "IncompleteSignatureException")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261122/us-east-1/batch/aws4_request, Signature=0",
+        "IncompleteSignatureException")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261122/us-east-1/batch/aws4_request, SignedHeaders=host, Signature=0",
+        "IncompleteSignatureException")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/2026112211/us-east-1/batch/aws4_request, SignedHeaders=host, Signature=0",
+        "IncompleteSignatureException")]
     public async Task Header_WithoutItsParts_IsRefused(string? header, string code)
     {
         await using TestServer server = await StartAsync();
@@ -121,7 +131,8 @@ public sealed class SignatureTests
     public async Task AnyCredentials_WhereAllowed_StillNeedAHeader()
     {
         await using TestServer server = await TestServer.StartAsync(Echo(), change: o => o with { Keys = null });
-        await RefusedAsync(server, new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(Body) }, "MissingAuthenticationTokenException", "");
+        await RefusedAsync(server, new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(Body) },
+            "MissingAuthenticationTokenException", "");
         var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(Body) };
         request.Headers.TryAddWithoutValidation("Authorization", "anything");
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(request)).Status);

@@ -10,7 +10,8 @@ namespace Refrag.Server.Tests.Access;
 /// <summary>A client that keeps a connection busy without getting on is cut off, and nobody else waits for it.</summary>
 public sealed class SlowClientTests
 {
-    private const string Head = "POST /v1/describejobqueues HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: anybody\r\nContent-Type: application/json\r\n";
+    private const string Head =
+        "POST /v1/describejobqueues HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: anybody\r\nContent-Type: application/json\r\n";
 
     [Theory]
     [InlineData("POST /v1/describejobqueues HTTP/1.1\r\nHost: 127.0.0.1\r\n")]

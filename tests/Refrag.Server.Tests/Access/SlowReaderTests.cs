@@ -27,7 +27,9 @@ public sealed class SlowReaderTests
         var counted = new CountingTransport(engine);
         await using TestServer server = await TestServer.StartAsync(counted, change: options => options with { Keys = null });
         using Socket slow = await ConnectAsync(server);
-        byte[] request = Encoding.ASCII.GetBytes($"POST /v1/describejobs{Head}Content-Type: application/json\r\nContent-Length: {ids.Length}\r\n\r\n{ids}");
+        byte[] request =
+            Encoding.ASCII.GetBytes(
+                $"POST /v1/describejobs{Head}Content-Type: application/json\r\nContent-Length: {ids.Length}\r\n\r\n{ids}");
         for (int i = 0; i < Asked; i++) await SendAsync(slow, request);
 
         Assert.Equal(HttpStatusCode.OK, (await server.AskAsync(BatchOperations.DescribeJobQueues, "{}")).Status);
@@ -44,7 +46,8 @@ public sealed class SlowReaderTests
     public async Task Events_ThatNobodyReads_CutTheReaderOffAndNoOther()
     {
         var hub = new EventHub();
-        await using TestServer server = await TestServer.StartAsync(new EchoTransport([]), events: hub, change: options => options with { Keys = null });
+        await using TestServer server =
+            await TestServer.StartAsync(new EchoTransport([]), events: hub, change: options => options with { Keys = null });
         using Socket slow = await ConnectAsync(server);
         await SendAsync(slow, Encoding.ASCII.GetBytes($"GET /refrag/events{Head}\r\n"));
         await Eventually.HoldsAsync(() => hub.IsWanted);
@@ -53,7 +56,8 @@ public sealed class SlowReaderTests
         int number = 0;
         await Eventually.HoldsAsync(() =>
         {
-            for (int i = 0; i < 100 && hub.IsWanted; i++) hub.Publish(new JobStateChanged { Time = DateTimeOffset.UnixEpoch, Job = Large(number++) });
+            for (int i = 0; i < 100
+                && hub.IsWanted; i++) hub.Publish(new JobStateChanged { Time = DateTimeOffset.UnixEpoch, Job = Large(number++) });
             return !hub.IsWanted;
         });
         using EventSubscription other = hub.Subscribe(1);
@@ -71,7 +75,8 @@ public sealed class SlowReaderTests
 
     private static async Task SendAsync(Socket socket, byte[] bytes)
     {
-        for (int sent = 0; sent < bytes.Length;) sent += await socket.SendAsync(bytes.AsMemory(sent), TestContext.Current.CancellationToken);
+        for (int sent =
+            0; sent < bytes.Length;) sent += await socket.SendAsync(bytes.AsMemory(sent), TestContext.Current.CancellationToken);
     }
 
     // A connection that is reset fails what is sent on it; nothing is read, or it would be another client.
@@ -103,7 +108,11 @@ public sealed class SlowReaderTests
                     JobName = "large",
                     JobQueue = "refrag-cpu-job-queue",
                     JobDefinition = "refrag-cpu-job-def",
-                    ContainerOverrides = new ContainerOverrides { Command = ["sleep", "600"], Environment = [new Refrag.Aws.Batch.KeyValuePair { Name = "A", Value = new string('a', 7000) }] },
+                    ContainerOverrides = new ContainerOverrides
+                    {
+                        Command = ["sleep", "600"],
+                        Environment = [new Refrag.Aws.Batch.KeyValuePair { Name = "A", Value = new string('a', 7000) }],
+                    },
                 },
                 TestContext.Current.CancellationToken);
             ids.Add($"\"{taken.JobId}\"");

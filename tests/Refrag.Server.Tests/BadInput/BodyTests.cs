@@ -16,7 +16,8 @@ public sealed class BodyTests
     public static TheoryData<string> NoJson =>
     [
         "{", "}", "{\"jobs\":[\"a\"}", "{\"jobs\":[\"a\"]} x", "{'jobs':1}", "nonsense", "{\"a\":1,}", "// {}", "\u0000",
-        "null", "[]", "1", "\"text\"", "true", new string('[', 100_000), "{\"x\":" + string.Concat(Enumerable.Repeat("[", 40)) + string.Concat(Enumerable.Repeat("]", 40)) + "}",
+        "null", "[]", "1", "\"text\"", "true", new string('[', 100_000),
+        "{\"x\":" + string.Concat(Enumerable.Repeat("[", 40)) + string.Concat(Enumerable.Repeat("]", 40)) + "}",
     ];
 
     [Theory]
@@ -27,7 +28,8 @@ public sealed class BodyTests
         foreach (AwsOperation operation in BatchOperations.All.Where(o => o.Method == HttpMethod.Post))
         {
             Answer answer = await server.AskAsync(operation, body, Specimen.PathOf(operation));
-            Assert.True((answer.Status, answer.ErrorType) == (HttpStatusCode.BadRequest, "SerializationException"), $"{operation}: {answer}");
+            Assert.True(
+                (answer.Status, answer.ErrorType) == (HttpStatusCode.BadRequest, "SerializationException"), $"{operation}: {answer}");
         }
         Assert.Empty(server.Log);
         Assert.Empty(_untouched.Asked);
@@ -37,7 +39,9 @@ public sealed class BodyTests
     public async Task Body_NotUtf8_IsRefused()
     {
         await using TestServer server = await TestServer.StartAsync(_untouched, change: o => o with { Keys = null });
-        foreach (byte[] body in (byte[][])[[.. "{\"jobName\":\""u8, 0xff, 0xfe, .. "\"}"u8], [0xff, 0xfe, (byte)'{', 0, (byte)'}', 0], [0xef, 0xbb, 0xbf, (byte)'{', (byte)'}', (byte)'{'], [.. """{"jobName":"\ud800"}"""u8]])
+        foreach (byte[] body
+            in (byte[][])[[.. "{\"jobName\":\""u8, 0xff, 0xfe, .. "\"}"u8], [0xff, 0xfe, (byte)'{', 0, (byte)'}', 0],
+                [0xef, 0xbb, 0xbf, (byte)'{', (byte)'}', (byte)'{'], [.. """{"jobName":"\ud800"}"""u8]])
         {
             var request = new HttpRequestMessage(HttpMethod.Post, "/v1/submitjob") { Content = new ByteArrayContent(body) };
             request.Headers.TryAddWithoutValidation("Authorization", "any");
@@ -52,7 +56,8 @@ public sealed class BodyTests
     {
         var echo = new EchoTransport(new JsonObject { ["DescribeJobQueues"] = new JsonObject() });
         await using TestServer server = await TestServer.StartAsync(echo);
-        Assert.Equal((HttpStatusCode.OK, "{}"), await server.AskAsync(BatchOperations.DescribeJobQueues, "") is var answer ? (answer.Status, answer.Body) : default);
+        Assert.Equal((HttpStatusCode.OK, "{}"),
+            await server.AskAsync(BatchOperations.DescribeJobQueues, "") is var answer ? (answer.Status, answer.Body) : default);
     }
 
     [Fact]
@@ -64,11 +69,15 @@ public sealed class BodyTests
         {
             foreach (bool chunked in (bool[])[false, true])
             {
-                var request = new HttpRequestMessage(HttpMethod.Post, Specimen.PathOf(operation)) { Content = new StringContent(body, null, "application/json") };
+                var request = new HttpRequestMessage(HttpMethod.Post, Specimen.PathOf(operation))
+                {
+                    Content = new StringContent(body, null, "application/json"),
+                };
                 request.Headers.TryAddWithoutValidation("Authorization", "any");
                 request.Headers.TransferEncodingChunked = chunked;
                 Answer answer = await server.SendAsync(request);
-                Assert.True((answer.Status, answer.ErrorType) == (HttpStatusCode.RequestEntityTooLarge, "RequestEntityTooLargeException"), $"{operation}: {answer}");
+                Assert.True((answer.Status, answer.ErrorType) == (HttpStatusCode.RequestEntityTooLarge, "RequestEntityTooLargeException"),
+                    $"{operation}: {answer}");
             }
         }
         Assert.Empty(server.Log);
@@ -87,7 +96,8 @@ public sealed class BodyTests
     public async Task Operation_Unknown_Is404(string method, string path)
     {
         await using TestServer server = await TestServer.StartAsync(_untouched);
-        string answer = await RawAsync(server, $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        string answer =
+            await RawAsync(server, $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 404 ", answer, StringComparison.Ordinal);
         Assert.Contains("x-amzn-ErrorType: UnknownOperationException", answer, StringComparison.Ordinal);
     }
@@ -96,11 +106,15 @@ public sealed class BodyTests
     [InlineData("GET /healthz HTTP/1.1\r\n\r\n", "400")]
     [InlineData("GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400")]
     [InlineData("nonsense\r\n\r\n", "400")]
-    [InlineData("POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n", "40")]
+    [InlineData(
+        "POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n", "40")]
     [InlineData("POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\nAuthorization: any\r\n\r\n", "413")]
     [InlineData("POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400")]
-    [InlineData("POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n", "400")]
-    [InlineData("POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nTransfer-Encoding: chunked\r\n\r\n80000000\r\n", "400")]
+    [InlineData(
+        "POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
+            "400")]
+    [InlineData(
+        "POST /v1/submitjob HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nTransfer-Encoding: chunked\r\n\r\n80000000\r\n", "400")]
     [InlineData("GET /healthz HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\nOrigin: http://evil.example\r\n\r\n", "403")]
     [InlineData("GET /healthz HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nOrigin: http://evil.example\r\n\r\n", "403")]
     [InlineData("GET /healthz HTTP/1.1\r\nHost: localhost\r\nOrigin: \r\n\r\n", "403")]
@@ -116,10 +130,14 @@ public sealed class BodyTests
     public async Task Headers_TooManyOrTooLong_AreRefused()
     {
         await using TestServer server = await TestServer.StartAsync(_untouched);
-        string many = string.Concat(Enumerable.Range(0, 100).Select(i => $"X-{i}: a\r\n")), longOne = $"X-A: {new string('a', 40_000)}\r\n", path = new('a', 40_000);
-        Assert.StartsWith("HTTP/1.1 431", await RawAsync(server, $"GET /healthz HTTP/1.1\r\nHost: localhost\r\n{many}\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 431", await RawAsync(server, $"GET /healthz HTTP/1.1\r\nHost: localhost\r\n{longOne}\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 414", await RawAsync(server, $"GET /{path} HTTP/1.1\r\nHost: localhost\r\n\r\n"), StringComparison.Ordinal);
+        string many = string.Concat(Enumerable.Range(0, 100).Select(i => $"X-{i}: a\r\n")), longOne =
+            $"X-A: {new string('a', 40_000)}\r\n", path = new('a', 40_000);
+        Assert.StartsWith(
+            "HTTP/1.1 431", await RawAsync(server, $"GET /healthz HTTP/1.1\r\nHost: localhost\r\n{many}\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 431", await RawAsync(server, $"GET /healthz HTTP/1.1\r\nHost: localhost\r\n{longOne}\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 414", await RawAsync(server, $"GET /{path} HTTP/1.1\r\nHost: localhost\r\n\r\n"), StringComparison.Ordinal);
     }
 
     private static async Task<string> RawAsync(TestServer server, string request)

@@ -30,7 +30,8 @@ public sealed class MistakeTests
                     tried++;
                     // A fraction, an overflow and a value of the wrong type are one to the reader; which of the two codes says so is not
                     // documented.
-                    if ((answer.Status, answer.ErrorType) != (HttpStatusCode.BadRequest, mistake.Code) || !answer.Message.Contains(mistake.Member, StringComparison.Ordinal))
+                    if ((answer.Status, answer.ErrorType) != (HttpStatusCode.BadRequest, mistake.Code)
+                        || !answer.Message.Contains(mistake.Member, StringComparison.Ordinal))
                         wrong.Add($"{mistake.What}: {answer}");
                 }
             }
@@ -47,7 +48,10 @@ public sealed class MistakeTests
     {
         ApiModel model = await ApiModel.LoadAsync("batch");
         var specimen = new Specimen(model);
-        var echo = new Contract.EchoTransport(new JsonObject(BatchOperations.All.Select(o => System.Collections.Generic.KeyValuePair.Create(o.Name, (JsonNode?)new JsonObject()))));
+        var echo =
+            new Contract.EchoTransport(
+                new JsonObject(
+                    BatchOperations.All.Select(o => System.Collections.Generic.KeyValuePair.Create(o.Name, (JsonNode?)new JsonObject()))));
         await using TestServer server = await TestServer.StartAsync(echo);
         foreach (AwsOperation operation in BatchOperations.All)
         {
@@ -71,7 +75,8 @@ public sealed class MistakeTests
             foreach ((string name, JsonNode? inner) in owner.ToList())
             {
                 // What stands in a map is no member.
-                if (name is not ("tags" or "parameters" or "jobRoleArn" or "options" or "limits" or "requests" or "labels" or "annotations" or "subPath")) AddUnknown(inner);
+                if (name is not ("tags" or "parameters" or "jobRoleArn" or "options" or "limits" or "requests" or "labels" or "annotations"
+                    or "subPath")) AddUnknown(inner);
             }
             if (!owner.ContainsKey("key")) owner["aMemberOfTomorrow"] = new JsonObject { ["a"] = new JsonArray(1, null, "x") };
         }

@@ -80,9 +80,12 @@ internal sealed class Mistakes(ApiModel model, AwsOperation operation, JsonObjec
         JsonArray list = owner[member]!.AsArray();
         Try($"{path} with a null", member, BatchException.ClientException, owner, member, new JsonArray((JsonNode?)null));
         if (min >= 1) Limit($"{path} empty", owner, member, new JsonArray());
-        if (max is { } most) Limit($"{path} too long", owner, member, new JsonArray([.. Enumerable.Range(0, (int)most + 1).Select(_ => list[0]!.DeepClone())]));
+        if (max is { } most)
+            Limit($"{path} too long", owner, member,
+                new JsonArray([.. Enumerable.Range(0, (int)most + 1).Select(_ => list[0]!.DeepClone())]));
         string element = ApiModel.Target(shape, "member");
-        if (list[0] is JsonObject inner && model.Shape(element).GetProperty("type").GetString() == "structure") Structure(inner, element, $"{path}[0]");
+        if (list[0] is JsonObject inner && model.Shape(element).GetProperty("type").GetString() == "structure")
+            Structure(inner, element, $"{path}[0]");
         else Try($"{path} of wrong elements", member, Serialization, owner, member, new JsonArray(new JsonObject { ["a"] = 1 }));
     }
 
@@ -92,7 +95,9 @@ internal sealed class Mistakes(ApiModel model, AwsOperation operation, JsonObjec
         Try($"{path} of wrong values", member, Serialization, owner, member, new JsonObject { ["key"] = 1 });
         if (min >= 1) Limit($"{path} empty", owner, member, new JsonObject());
         if (max is not { } most) return;
-        Limit($"{path} too many", owner, member, new JsonObject(Enumerable.Range(0, (int)most + 1).Select(i => System.Collections.Generic.KeyValuePair.Create($"key{i}", (JsonNode?)"v"))));
+        Limit($"{path} too many", owner, member,
+            new JsonObject(
+                Enumerable.Range(0, (int)most + 1).Select(i => System.Collections.Generic.KeyValuePair.Create($"key{i}", (JsonNode?)"v"))));
     }
 
     private void Text(JsonObject owner, string member, JsonElement shape, string path, MemberLimit? limit, double? min, double? max)
@@ -103,7 +108,8 @@ internal sealed class Mistakes(ApiModel model, AwsOperation operation, JsonObjec
         if (limit?.Pattern is not null) Limit($"{path} of another form", owner, member, "*~ \n");
     }
 
-    private void Limit(string what, JsonObject owner, string member, JsonNode? value) => Try(what, member, BatchException.ClientException, owner, member, value);
+    private void Limit(string what, JsonObject owner, string member, JsonNode? value) =>
+        Try(what, member, BatchException.ClientException, owner, member, value);
 
     // Changes the one body for a moment: a copy of all of it for each mistake would take longer than the server.
     private void Try(string what, string named, string code, JsonObject owner, string member, JsonNode? value = null, bool remove = false)

@@ -33,7 +33,8 @@ internal sealed class ServedEngine : IAsyncDisposable
     public Task<Answer> AskAsync(Aws.AwsOperation operation, string body) => Server.AskAsync(operation, body, Specimen.PathOf(operation));
 
     /// <summary>Whether an answer is one of the client's mistakes.</summary>
-    public static bool IsRefused(Answer answer) => (answer.Status, answer.ErrorType) == (System.Net.HttpStatusCode.BadRequest, BatchException.ClientException);
+    public static bool IsRefused(Answer answer) =>
+        (answer.Status, answer.ErrorType) == (System.Net.HttpStatusCode.BadRequest, BatchException.ClientException);
 
     public async ValueTask DisposeAsync()
     {

@@ -10,23 +10,24 @@ namespace Refrag.Server.Tests.BadInput;
 internal sealed class Specimen(ApiModel model)
 {
     // Which members cannot stand together, one variant a line: what is left out, and what else differs.
-    private static readonly Dictionary<string, (string[] Without, (string Path, string Value)[] With)[]> s_variants = new(StringComparer.Ordinal)
-    {
-        ["SubmitJob"] =
+    private static readonly Dictionary<string,
+        (string[] Without, (string Path, string Value)[] With)[]> s_variants = new(StringComparer.Ordinal)
+        {
+            ["SubmitJob"] =
         [
             (["nodeOverrides", "eksPropertiesOverride", "ecsPropertiesOverride"], []),
             (["arrayProperties", "containerOverrides", "eksPropertiesOverride", "ecsPropertiesOverride"], []),
             (["arrayProperties", "containerOverrides", "nodeOverrides"], []),
         ],
-        ["RegisterJobDefinition"] =
+            ["RegisterJobDefinition"] =
         [
             (["nodeProperties", "eksProperties", "ecsProperties"], [("type", "container")]),
             (["nodeProperties", "containerProperties", "eksProperties"], [("type", "container")]),
             (["nodeProperties", "containerProperties", "ecsProperties"], [("type", "container")]),
             (["containerProperties", "eksProperties", "ecsProperties"], [("type", "multinode")]),
         ],
-        ["ListJobs"] = [(["arrayJobId", "multiNodeJobId"], []), (["jobQueue", "multiNodeJobId"], []), (["jobQueue", "arrayJobId"], [])],
-    };
+            ["ListJobs"] = [(["arrayJobId", "multiNodeJobId"], []), (["jobQueue", "multiNodeJobId"], []), (["jobQueue", "arrayJobId"], [])],
+        };
 
     // A text that every pattern of that member takes.
     private static readonly Dictionary<string, string> s_texts = new(StringComparer.Ordinal)
@@ -62,7 +63,9 @@ internal sealed class Specimen(ApiModel model)
         {
             case "structure":
                 return new JsonObject(shape.GetProperty("members").EnumerateObject()
-                    .Select(m => System.Collections.Generic.KeyValuePair.Create(m.Name, (JsonNode?)Make(m.Value.GetProperty("shape").GetString()!, name, m.Name))));
+                    .Select(m =>
+                    System.Collections.Generic.KeyValuePair.Create(
+                        m.Name, (JsonNode?)Make(m.Value.GetProperty("shape").GetString()!, name, m.Name))));
             case "list":
                 return new JsonArray(Make(ApiModel.Target(shape, "member"), name, ""));
             case "map":
@@ -86,9 +89,11 @@ internal sealed class Specimen(ApiModel model)
         return name is "ClientRequestToken" ? "token" : member == "value" ? "16" : "name1";
     }
 
-    public static double? Number(JsonElement shape, string name) => shape.TryGetProperty(name, out JsonElement number) ? number.GetDouble() : null;
+    public static double? Number(JsonElement shape, string name) =>
+        shape.TryGetProperty(name, out JsonElement number) ? number.GetDouble() : null;
 
     /// <summary>The path of an operation's requests, with a resource that there is not where the path names one.</summary>
     public static string PathOf(AwsOperation operation) =>
-        operation.Path.Replace("{resourceArn}", "arn%3Aaws%3Abatch%3Aus-east-1%3A000000000000%3Ajob-queue%2Fq", StringComparison.Ordinal) + (operation.Name == "UntagResource" ? "?tagKeys=a" : "");
+        operation.Path.Replace("{resourceArn}", "arn%3Aaws%3Abatch%3Aus-east-1%3A000000000000%3Ajob-queue%2Fq", StringComparison.Ordinal)
+            + (operation.Name == "UntagResource" ? "?tagKeys=a" : "");
 }

@@ -47,7 +47,8 @@ public sealed class EveryOperationTests
 
         // The examples travel as an argument's file: Python's own reading end takes them from standard input.
         string got = await Peer.PythonAsync(
-            $"import io,sys\nsys.stdin = io.StringIO(sys.argv.pop())\n{script}", "call", service, server.Url.ToString(), TestServer.Key.AccessKeyId, TestServer.Key.SecretAccessKey, text);
+            $"import io,sys\nsys.stdin = io.StringIO(sys.argv.pop())\n{script}", "call", service, server.Url.ToString(),
+            TestServer.Key.AccessKeyId, TestServer.Key.SecretAccessKey, text);
 
         JsonObject answers = JsonNode.Parse(got)!.AsObject();
         foreach (AwsOperation operation in operations)

@@ -19,7 +19,8 @@ public sealed class EventTests : IDisposable
     public void Envelope_OfAStateChange_IsEventBridges()
     {
         JsonObject json = JsonNode.Parse(EventBridgeJson.Write(Change("j-1"), Guid.Empty))!.AsObject();
-        Assert.Equal(["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail"], json.Select(p => p.Key));
+        Assert.Equal(
+            ["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail"], json.Select(p => p.Key));
         Assert.Equal(
             """{"version":"0","id":"00000000-0000-0000-0000-000000000000","detail-type":"Batch Job State Change","source":"aws.batch","account":"000000000000","time":"2026-11-22T18:30:15Z","region":"us-east-1","resources":["arn:aws:batch:us-east-1:000000000000:job/j-1"],"detail":{"jobArn":"arn:aws:batch:us-east-1:000000000000:job/j-1","jobName":"name","jobId":"j-1","jobQueue":"arn:aws:batch:us-east-1:000000000000:job-queue/q","status":"RUNNABLE","startedAt":1,"jobDefinition":"d"}}""",
             json.ToJsonString());
@@ -30,7 +31,8 @@ public sealed class EventTests : IDisposable
     {
         JsonNode json = JsonNode.Parse(EventBridgeJson.Write(new JobQueueBlocked { Time = s_time, Job = Detail("j-2") }, Guid.Empty))!;
         Assert.Equal("Batch Job Queue Blocked", (string?)json["detail-type"]);
-        Assert.Equal(["arn:aws:batch:us-east-1:000000000000:job/j-2", "arn:aws:batch:us-east-1:000000000000:job-queue/q"], json["resources"]!.AsArray().Select(r => (string?)r));
+        Assert.Equal(["arn:aws:batch:us-east-1:000000000000:job/j-2", "arn:aws:batch:us-east-1:000000000000:job-queue/q"],
+            json["resources"]!.AsArray().Select(r => (string?)r));
     }
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed class EventTests : IDisposable
             for (int i = 0; i < 1000; i++) _hub.Publish(Change($"j-{i}"));
         }
         string[] lines = await File.ReadAllLinesAsync(_file, TestContext.Current.CancellationToken);
-        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"j-{i}"), lines.Select(line => (string?)JsonNode.Parse(line)!["detail"]!["jobId"]));
+        Assert.Equal(
+            Enumerable.Range(0, 1000).Select(i => $"j-{i}"), lines.Select(line => (string?)JsonNode.Parse(line)!["detail"]!["jobId"]));
         Assert.Equal(1000, lines.Select(line => (string?)JsonNode.Parse(line)!["id"]).Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -50,7 +53,13 @@ public sealed class EventTests : IDisposable
     {
         var echo = new EchoTransport([]);
         Result<BatchServer> started = await BatchServer.StartAsync(
-            new BatchServerOptions { Urls = [new Uri("http://127.0.0.1:0")], Keys = null, Events = _hub, EventFile = "/nonexistent/events" }, echo, TimeProvider.System, TestContext.Current.CancellationToken);
+            new BatchServerOptions
+            {
+                Urls = [new Uri("http://127.0.0.1:0")],
+                Keys = null,
+                Events = _hub,
+                EventFile = "/nonexistent/events",
+            }, echo, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal("RF5115", Assert.Single(started.Problems).Code);
     }
 
@@ -110,7 +119,9 @@ public sealed class EventTests : IDisposable
         EventSubscription events = _hub.Subscribe(10);
         _hub.Publish(Change("j-1"));
         events.Dispose();
-        Task delivering = new EventWebhook(new Uri("http://hook.example"), http, events, log.Enqueue, time).RunAsync(TestContext.Current.CancellationToken);
+        Task delivering =
+            new EventWebhook(new Uri("http://hook.example"), http, events, log.Enqueue, time).RunAsync(
+                TestContext.Current.CancellationToken);
         using CancellationTokenSource limit = Eventually.Stop();
         // Its pauses are on the fake clock; each turn lets what is ready continue.
         while (!delivering.IsCompleted)
@@ -133,7 +144,9 @@ public sealed class EventTests : IDisposable
         _hub.Publish(Change("j-1"));
         _hub.Publish(Change("j-2"));
         events.Dispose();
-        Task delivering = new EventWebhook(new Uri("http://hook.example"), http, events, log.Enqueue, time).RunAsync(TestContext.Current.CancellationToken);
+        Task delivering =
+            new EventWebhook(new Uri("http://hook.example"), http, events, log.Enqueue, time).RunAsync(
+                TestContext.Current.CancellationToken);
         using CancellationTokenSource limit = Eventually.Stop();
         while (!delivering.IsCompleted)
         {
@@ -149,7 +162,8 @@ public sealed class EventTests : IDisposable
     public async Task File_OnAFullDisk_LosesEventsAndSaysSoOnce()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full on this system.");
-        TestServer server = await TestServer.StartAsync(new EchoTransport([]), events: _hub, change: o => o with { EventFile = "/dev/full" });
+        TestServer server =
+            await TestServer.StartAsync(new EchoTransport([]), events: _hub, change: o => o with { EventFile = "/dev/full" });
         for (int i = 0; i < 1000; i++) _hub.Publish(Change($"j-{i}"));
         await server.DisposeAsync();
         Assert.StartsWith("Events could not be written to /dev/full", Assert.Single(server.Log), StringComparison.Ordinal);

@@ -16,7 +16,8 @@ public sealed class HealthTests
     [InlineData(EngineStatus.Failed, "failed", "RF4019 a bug", HttpStatusCode.ServiceUnavailable)]
     public async Task Healthz_HasAStateForEachWayOfBeingUnwell(EngineStatus status, string word, string? reason, HttpStatusCode code)
     {
-        await using TestServer server = await TestServer.StartAsync(new EchoTransport([]), change: o => o with { Health = () => new EngineHealth(status, reason) });
+        await using TestServer server =
+            await TestServer.StartAsync(new EchoTransport([]), change: o => o with { Health = () => new EngineHealth(status, reason) });
         Answer answer = await server.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/healthz"));
         JsonNode body = JsonNode.Parse(answer.Body)!;
         Assert.Equal((code, word, reason), (answer.Status, (string?)body["status"], (string?)body["reason"]));

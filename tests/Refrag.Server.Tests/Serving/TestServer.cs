@@ -27,7 +27,11 @@ internal sealed class TestServer : IAsyncDisposable
         Http = new HttpClient { BaseAddress = server.Urls[0] };
     }
 
-    public static AccessKey Key { get; } = new() { AccessKeyId = "AKIAIOSFODNN7EXAMPLE", SecretAccessKey = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" };
+    public static AccessKey Key { get; } = new()
+    {
+        AccessKeyId = "AKIAIOSFODNN7EXAMPLE",
+        SecretAccessKey = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    };
 
     public HttpClient Http { get; }
 
@@ -38,7 +42,8 @@ internal sealed class TestServer : IAsyncDisposable
     public List<string> Log { get; private set; } = [];
 
     public static async Task<TestServer> StartAsync(
-        IAwsTransport transport, TimeProvider? time = null, EventHub? events = null, Func<BatchServerOptions, BatchServerOptions>? change = null)
+        IAwsTransport transport, TimeProvider? time = null, EventHub? events = null,
+        Func<BatchServerOptions, BatchServerOptions>? change = null)
     {
         var log = new List<string>();
         var options = new BatchServerOptions
@@ -59,20 +64,24 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>A signed request of an operation of Batch with a body.</summary>
-    public Task<Answer> AskAsync(AwsOperation operation, string body, string? path = null) => SendAsync(Signed(operation.Method, path ?? operation.Path, body));
+    public Task<Answer> AskAsync(AwsOperation operation, string body, string? path = null) =>
+        SendAsync(Signed(operation.Method, path ?? operation.Path, body));
 
     /// <summary>A request that is signed with <see cref="Key"/>, or with another.</summary>
-    public HttpRequestMessage Signed(HttpMethod method, string path, string? body, AwsKeys? keys = null, AwsService? service = null, DateTimeOffset? at = null, string? target = null)
+    public HttpRequestMessage Signed(HttpMethod method, string path, string? body, AwsKeys? keys = null, AwsService? service = null,
+        DateTimeOffset? at = null, string? target = null)
     {
         var request = new HttpRequestMessage(method, Url.GetLeftPart(UriPartial.Authority) + path);
         byte[] bytes = method == HttpMethod.Post ? Encoding.UTF8.GetBytes(body ?? "") : [];
         if (method == HttpMethod.Post)
         {
             request.Content = new ByteArrayContent(bytes);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue(target is null ? "application/json" : "application/x-amz-json-1.1");
+            request.Content.Headers.ContentType =
+                new MediaTypeHeaderValue(target is null ? "application/json" : "application/x-amz-json-1.1");
         }
         if (target is not null) request.Headers.TryAddWithoutValidation("X-Amz-Target", target);
-        SignatureV4.Sign(request, bytes, keys ?? new AwsKeys(Key.AccessKeyId, Key.SecretAccessKey), "us-east-1", (service ?? AwsService.Batch).Name, at ?? Time.GetUtcNow());
+        SignatureV4.Sign(request, bytes, keys ?? new AwsKeys(Key.AccessKeyId, Key.SecretAccessKey), "us-east-1",
+            (service ?? AwsService.Batch).Name, at ?? Time.GetUtcNow());
         return request;
     }
 
@@ -82,7 +91,8 @@ internal sealed class TestServer : IAsyncDisposable
         {
             using HttpResponseMessage response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
             string? type = response.Headers.TryGetValues("x-amzn-ErrorType", out IEnumerable<string>? values) ? values.Single() : null;
-            return new Answer(response.StatusCode, type, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), response.Headers);
+            return new Answer(response.StatusCode, type, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                response.Headers);
         }
     }
 

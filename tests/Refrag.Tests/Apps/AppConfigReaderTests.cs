@@ -48,7 +48,8 @@ public sealed class AppConfigReaderTests
         read.Text("h", "", longest: 3);
         read.Integer("needed");
 
-        Assert.Equal("RF7002 RF7002 RF7002 RF7002 RF7002 RF7002 RF7002 RF7002 RF7003", string.Join(' ', read.Problems.Select(problem => problem.Code)));
+        Assert.Equal("RF7002 RF7002 RF7002 RF7002 RF7002 RF7002 RF7002 RF7002 RF7003",
+            string.Join(' ', read.Problems.Select(problem => problem.Code)));
         Assert.Equal(new ArgumentPlace("b=2.5", 3, 3), read.Problems[1].Place);
     }
 

@@ -6,7 +6,8 @@ namespace Refrag.Tests.Apps;
 
 public sealed class ArrayChildTests
 {
-    private static readonly CommandTable s_table = CommandTableBuilder.Build([3, 8], [["train", "{\"lr\":1}"], ["train", "{\"lr\":2}"]], [10]);
+    private static readonly CommandTable s_table =
+        CommandTableBuilder.Build([3, 8], [["train", "{\"lr\":1}"], ["train", "{\"lr\":2}"]], [10]);
 
     [Theory]
     [InlineData("0", "{\"lr\":1}", "3")]
@@ -22,7 +23,8 @@ public sealed class ArrayChildTests
 
     [Fact]
     public void Find_CompressedTable_IsRead() =>
-        Assert.Equal(["train", "{\"lr\":2}"], ArrayChild.Find(["--array", CommandTableText.Compress(s_table)], Variables("1")).Value.Arguments);
+        Assert.Equal(
+            ["train", "{\"lr\":2}"], ArrayChild.Find(["--array", CommandTableText.Compress(s_table)], Variables("1")).Value.Arguments);
 
     [Theory]
     [InlineData("2", "no job for child 2")]
@@ -40,7 +42,9 @@ public sealed class ArrayChildTests
     [InlineData("--array")]
     [InlineData("--array", "nonsense")]
     [InlineData("--array", "{}", "more")]
-    public void Find_NoTable_IsAProblem(params string[] arguments) => Assert.Equal("RF7010", Assert.Single(ArrayChild.Find(arguments, Variables("0")).Problems).Code);
+    public void Find_NoTable_IsAProblem(params string[] arguments) =>
+        Assert.Equal("RF7010", Assert.Single(ArrayChild.Find(arguments, Variables("0")).Problems).Code);
 
-    private static Dictionary<string, string> Variables(string index) => new(StringComparer.Ordinal) { ["AWS_BATCH_JOB_ARRAY_INDEX"] = index };
+    private static Dictionary<string, string> Variables(string index) =>
+        new(StringComparer.Ordinal) { ["AWS_BATCH_JOB_ARRAY_INDEX"] = index };
 }

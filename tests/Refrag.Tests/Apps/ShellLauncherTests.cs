@@ -17,7 +17,8 @@ public sealed class ShellLauncherTests
     public async Task Wrap_RunBySh_SetsWhatWorkerSays(string variables)
     {
         Dictionary<string, string> environment = Variables.Of(variables);
-        string[] expected = [.. Worker.FromEnvironment(environment).Value.TorchVariables().Select(variable => $"{variable.Key}={variable.Value}")];
+        string[] expected = [.. Worker.FromEnvironment(environment).Value
+            .TorchVariables().Select(variable => $"{variable.Key}={variable.Value}")];
 
         (string output, int exitCode) = await RunAsync(ShellLauncher.Wrap(["env"]), environment);
 
@@ -48,7 +49,12 @@ public sealed class ShellLauncherTests
     private static async Task<(string Output, int ExitCode)> RunAsync(IReadOnlyList<string> command, Dictionary<string, string> environment)
     {
         // The shell of the system, by its path: PATH is not what is tested.
-        var start = new ProcessStartInfo("/bin/sh", command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("/bin/sh", command.Skip(1))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.Environment.Clear();
         start.Environment["PATH"] = "/usr/bin:/bin";
         foreach ((string name, string value) in environment) start.Environment[name] = value;

@@ -12,7 +12,8 @@ public sealed class WorkerTests
     [InlineData("NUM_NODES=4 NODE_INDEX=2 MAIN_NODE_INDEX=2", 0, 4, "127.0.0.1", 29500, "0.0.0.0")]
     [InlineData("NUM_NODES=4 NODE_INDEX=0 MAIN_NODE_INDEX=2 MAIN_NODE_PRIVATE_IPV4_ADDRESS=10.0.0.7", 2, 4, "10.0.0.7", 29500, "0.0.0.0")]
     [InlineData("NUM_NODES=2 NODE_INDEX=0 MASTER_ADDR=127.0.0.1 MASTER_PORT=4001", 0, 2, "127.0.0.1", 4001, "127.0.0.1")]
-    [InlineData("NUM_NODES=2 NODE_INDEX=1 MASTER_ADDR=main.example MAIN_NODE_PRIVATE_IPV4_ADDRESS=10.0.0.7", 1, 2, "main.example", 29500, "0.0.0.0")]
+    [InlineData("NUM_NODES=2 NODE_INDEX=1 MASTER_ADDR=main.example MAIN_NODE_PRIVATE_IPV4_ADDRESS=10.0.0.7", 1, 2, "main.example", 29500,
+        "0.0.0.0")]
     [InlineData("ARRAY_INDEX=3 ARRAY_SIZE=10", 0, 1, "127.0.0.1", 29500, "127.0.0.1")]
     [InlineData("NUM_NODES= NODE_INDEX= MASTER_PORT=", 0, 1, "127.0.0.1", 29500, "127.0.0.1")]
     public void FromEnvironment_OfJob_HasPlace(string variables, int rank, int world, string address, int port, string listen)

@@ -47,9 +47,11 @@ public sealed class SubmitterPlanTests
     [Fact]
     public void Submit_Settings_NameTheRevisionAndTheSubmission()
     {
-        SubmitJobRequest submit = SubmitterPlan.Submit(s_settings with { Timeout = TimeSpan.FromHours(1) }, "refrag-gpu-job-def:6", new("ada", new("id")));
+        SubmitJobRequest submit =
+            SubmitterPlan.Submit(s_settings with { Timeout = TimeSpan.FromHours(1) }, "refrag-gpu-job-def:6", new("ada", new("id")));
 
-        Assert.Equal(("refrag-gpu-job-queue", "refrag-gpu-job-def:6", 3600), (submit.JobQueue, submit.JobDefinition, submit.Timeout!.AttemptDurationSeconds));
+        Assert.Equal(("refrag-gpu-job-queue", "refrag-gpu-job-def:6", 3600),
+            (submit.JobQueue, submit.JobDefinition, submit.Timeout!.AttemptDurationSeconds));
         Assert.Equal(("refrag-gpu-job", "ada", "id"), (submit.Tags!["app"], submit.Tags["user"], submit.Tags["refrag:submission-id"]));
     }
 }

@@ -27,11 +27,14 @@ public sealed class SubmitterVariablesTests
     public void Read_EveryVariable_IsTaken()
     {
         SubmitterSettings settings = Read(
-            ("ECR_IMAGE", "repo:1"), ("USE_GPU", "1"), ("GPU_COUNT", "4"), ("JOB_QUEUE", "q"), ("JOB_DEFINITION_NAME", "d"), ("JOB_NAME", "n"),
-            ("VCPUS", "48"), ("MEMORY", "180GiB"), ("COMMAND", "python train.py --name 'a b'"), ("TIMEOUT", "8h"), ("TAGS", "team=vision, x=1"),
+            ("ECR_IMAGE", "repo:1"), ("USE_GPU", "1"), ("GPU_COUNT", "4"), ("JOB_QUEUE", "q"), ("JOB_DEFINITION_NAME", "d"),
+            ("JOB_NAME", "n"),
+            ("VCPUS", "48"), ("MEMORY", "180GiB"), ("COMMAND", "python train.py --name 'a b'"), ("TIMEOUT", "8h"),
+            ("TAGS", "team=vision, x=1"),
             ("JOB_ROLE_ARN", "arn:1"), ("EXECUTION_ROLE_ARN", "arn:2"), ("LOG_GROUP", "/g"), ("AWS_REGION", "eu-west-1")).Value;
 
-        Assert.Equal((4, "q", "d", "n", 48m, 184320L), (settings.Gpus.Value, settings.Queue, settings.Definition, settings.JobName, settings.VCpus.Value, settings.Memory.Value));
+        Assert.Equal((4, "q", "d", "n", 48m, 184320L),
+            (settings.Gpus.Value, settings.Queue, settings.Definition, settings.JobName, settings.VCpus.Value, settings.Memory.Value));
         Assert.Equal(["python", "train.py", "--name", "a b"], settings.Command);
         Assert.Equal(TimeSpan.FromHours(8), settings.Timeout);
         Assert.Equal(("vision", "1"), (settings.Tags["team"], settings.Tags["x"]));

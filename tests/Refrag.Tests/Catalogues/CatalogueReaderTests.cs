@@ -32,7 +32,9 @@ public sealed class CatalogueReaderTests
     [Fact]
     public async Task ReadAsync_WithoutPriceList_KeepsKnownPricesWithTheirDate()
     {
-        RegionCatalogue read = await new CatalogueReader(new Aws(), null, new At()).ReadAsync("us-east-1", PriceTable.Load(), TestContext.Current.CancellationToken);
+        RegionCatalogue read =
+            await new CatalogueReader(new Aws(), null, new At()).ReadAsync(
+                "us-east-1", PriceTable.Load(), TestContext.Current.CancellationToken);
 
         Price price = read.Prices.Single(p => p.Type == "m6i.xlarge");
         Price known = PriceTable.Load().Find("m6i.xlarge")!;
@@ -81,7 +83,8 @@ public sealed class CatalogueReaderTests
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"product":{"attributes":{"instanceType":"a.b"}},"terms":{}}""")]
-    [InlineData("""{"product":{"attributes":{"instanceType":"a.b"}},"terms":{"OnDemand":{"A":{"priceDimensions":{"B":{"unit":"Hrs","pricePerUnit":{"CNY":"1.0"}}}}}}}""")]
+    [InlineData(
+        """{"product":{"attributes":{"instanceType":"a.b"}},"terms":{"OnDemand":{"A":{"priceDimensions":{"B":{"unit":"Hrs","pricePerUnit":{"CNY":"1.0"}}}}}}}""")]
     public void ProductPrice_WithoutAnHourInUsd_IsNone(string product) => Assert.Null(ProductPrice.Read(product));
 
     private static Task<RegionCatalogue> ReadAsync(Aws aws) =>
@@ -102,15 +105,27 @@ public sealed class CatalogueReaderTests
 
         private static object Answer(object request) => request switch
         {
-            DescribeInstanceTypesRequest { NextToken: null } => new DescribeInstanceTypesResponse { InstanceTypes = [Type("z9.large", "arm64"), Type("mac1.metal", "x86_64_mac")], NextToken = "2" },
+            DescribeInstanceTypesRequest { NextToken: null } =>
+                new DescribeInstanceTypesResponse
+                {
+                    InstanceTypes = [Type("z9.large", "arm64"), Type("mac1.metal", "x86_64_mac")],
+                    NextToken = "2",
+                },
             DescribeInstanceTypesRequest => new DescribeInstanceTypesResponse { InstanceTypes = [Type("m6i.xlarge", "x86_64")] },
-            DescribeSpotPriceHistoryRequest { NextToken: null } => new DescribeSpotPriceHistoryResponse { Prices = [new("z9.large", "a", 0.02m), new("m6i.xlarge", "a", 0.05m)], NextToken = "2" },
-            DescribeSpotPriceHistoryRequest => new DescribeSpotPriceHistoryResponse { Prices = [new("z9.large", "b", 0.04m), new("z9.large", "a", 9m)] },
+            DescribeSpotPriceHistoryRequest { NextToken: null } =>
+                new DescribeSpotPriceHistoryResponse
+                {
+                    Prices = [new("z9.large", "a", 0.02m), new("m6i.xlarge", "a", 0.05m)],
+                    NextToken = "2",
+                },
+            DescribeSpotPriceHistoryRequest =>
+                new DescribeSpotPriceHistoryResponse { Prices = [new("z9.large", "b", 0.04m), new("z9.large", "a", 9m)] },
             GetProductsRequest { NextToken: null } => new GetProductsResponse { PriceList = ["{}"], NextToken = "2" },
             GetProductsRequest => new GetProductsResponse { PriceList = [Product] },
             _ => throw new InvalidOperationException($"{request} was not expected."),
         };
 
-        private static InstanceTypeInfo Type(string name, string architecture) => new(name, 2, 4096, 0) { Architecture = architecture, HasSpot = true };
+        private static InstanceTypeInfo Type(string name, string architecture) =>
+            new(name, 2, 4096, 0) { Architecture = architecture, HasSpot = true };
     }
 }

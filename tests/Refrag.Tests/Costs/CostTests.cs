@@ -13,8 +13,24 @@ public sealed class CostTests
 
     private static readonly PriceTable s_prices = new(
     [
-        new Price { Type = "m6i.xlarge", Region = "us-east-1", OnDemand = 0.2m, Spot = 0.1m, AsOf = new DateOnly(2026, 8, 1), Interruption = InterruptionClass.Below5 },
-        new Price { Type = "m6i.2xlarge", Region = "us-east-1", OnDemand = 0.4m, Spot = 0.15m, AsOf = new DateOnly(2026, 8, 10), Interruption = InterruptionClass.Above20 },
+        new Price
+        {
+            Type = "m6i.xlarge",
+            Region = "us-east-1",
+            OnDemand = 0.2m,
+            Spot = 0.1m,
+            AsOf = new DateOnly(2026, 8, 1),
+            Interruption = InterruptionClass.Below5,
+        },
+        new Price
+        {
+            Type = "m6i.2xlarge",
+            Region = "us-east-1",
+            OnDemand = 0.4m,
+            Spot = 0.15m,
+            AsOf = new DateOnly(2026, 8, 10),
+            Interruption = InterruptionClass.Above20,
+        },
         new Price { Type = "g5.xlarge", Region = "us-east-1", OnDemand = 1m, Spot = 0.5m, AsOf = new DateOnly(2026, 8, 10) },
     ]);
 
@@ -64,7 +80,9 @@ public sealed class CostTests
     [InlineData("2026-09-01", false)]
     [InlineData("2026-12-01", true)]
     public void IsStale_ByTheOldestPrice(string today, bool stale) =>
-        Assert.Equal(stale, CostEstimate.Of(Question(1, null) with { Today = DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture) }, s_catalogue, s_prices).Value.IsStale);
+        Assert.Equal(stale,
+            CostEstimate.Of(Question(1, null) with { Today = DateOnly.Parse(today, System.Globalization.CultureInfo.InvariantCulture) },
+                s_catalogue, s_prices).Value.IsStale);
 
     [Fact]
     public void Of_FinishedJob_CountsAllAttemptsAtItsShareOfTheInstance()
@@ -75,7 +93,8 @@ public sealed class CostTests
         {
             StartedAt = 2 * hour,
             StoppedAt = 3 * hour,
-            Attempts = [new AttemptDetail { StartedAt = hour, StoppedAt = 2 * hour }, new AttemptDetail { StartedAt = 2 * hour, StoppedAt = 3 * hour }],
+            Attempts = [new AttemptDetail { StartedAt = hour, StoppedAt = 2 * hour },
+                new AttemptDetail { StartedAt = 2 * hour, StoppedAt = 3 * hour }],
         };
 
         JobCost cost = costing.Of(job, FakeAccount.Now)!;

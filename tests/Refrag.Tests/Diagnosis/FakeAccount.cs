@@ -21,9 +21,11 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
     public List<JobQueueDetail> Queues { get; } = [QueueOf(Cpu, CpuEnv), QueueOf(Gpu, GpuEnv)];
 
     public List<ComputeEnvironmentDetail> Environments { get; } =
-        [EnvOf(CpuEnv, ["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge", "m6i.2xlarge"]), EnvOf(GpuEnv, ["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"])];
+        [EnvOf(CpuEnv, ["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge", "m6i.2xlarge"]),
+            EnvOf(GpuEnv, ["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"])];
 
-    public List<JobDefinition> Definitions { get; } = [Definition("refrag-cpu-job-def", 4, 8192, 0), Definition("refrag-gpu-job-def", 8, 32768, 1)];
+    public List<JobDefinition> Definitions { get; } = [Definition("refrag-cpu-job-def", 4, 8192, 0),
+        Definition("refrag-gpu-job-def", 8, 32768, 1)];
 
     public List<JobDetail> Jobs { get; } = [];
 
@@ -43,7 +45,14 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
     public Dictionary<string, string> Blobs { get; } = new(StringComparer.Ordinal);
 
     /// <summary>IAM's roles by name, each with its trust policy.</summary>
-    public Dictionary<string, string> Roles { get; } = new(StringComparer.Ordinal) { ["job"] = Trust("ecs-tasks.amazonaws.com"), ["execution"] = Trust("ecs-tasks.amazonaws.com"), ["ecsInstance"] = Trust("ec2.amazonaws.com") };
+    public Dictionary<string,
+        string> Roles
+    { get; } = new(StringComparer.Ordinal)
+    {
+        ["job"] = Trust("ecs-tasks.amazonaws.com"),
+        ["execution"] = Trust("ecs-tasks.amazonaws.com"),
+        ["ecsInstance"] = Trust("ec2.amazonaws.com"),
+    };
 
     /// <summary>IAM's instance profiles by name, each with its role.</summary>
     public Dictionary<string, string> Profiles { get; } = new(StringComparer.Ordinal) { ["ecs"] = "ecsInstance" };
@@ -75,19 +84,31 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
         Status = "VALID",
         StatusReason = "JobQueue Healthy",
         Priority = 1,
-        ComputeEnvironmentOrder = [.. environments.Select((e, i) => new ComputeEnvironmentOrder { Order = i + 1, ComputeEnvironment = $"arn:aws:batch:us-east-1:1:compute-environment/{e}" })],
+        ComputeEnvironmentOrder = [.. environments.Select(
+            (e, i) =>
+                new ComputeEnvironmentOrder { Order = i + 1, ComputeEnvironment = $"arn:aws:batch:us-east-1:1:compute-environment/{e}" })],
     };
 
-    public static ComputeEnvironmentDetail EnvOf(string name, IReadOnlyList<string> types, string kind = "SPOT", int most = 64, int desired = 0) => new()
-    {
-        ComputeEnvironmentName = name,
-        ComputeEnvironmentArn = $"arn:aws:batch:us-east-1:1:compute-environment/{name}",
-        Type = "MANAGED",
-        State = "ENABLED",
-        Status = "VALID",
-        StatusReason = "ComputeEnvironment Healthy",
-        ComputeResources = new ComputeResource { Type = kind, MinvCpus = 0, MaxvCpus = most, DesiredvCpus = desired, InstanceTypes = types, Subnets = ["subnet-1"], InstanceRole = "arn:aws:iam::1:instance-profile/ecs" },
-    };
+    public static ComputeEnvironmentDetail EnvOf(
+        string name, IReadOnlyList<string> types, string kind = "SPOT", int most = 64, int desired = 0) => new()
+        {
+            ComputeEnvironmentName = name,
+            ComputeEnvironmentArn = $"arn:aws:batch:us-east-1:1:compute-environment/{name}",
+            Type = "MANAGED",
+            State = "ENABLED",
+            Status = "VALID",
+            StatusReason = "ComputeEnvironment Healthy",
+            ComputeResources = new ComputeResource
+            {
+                Type = kind,
+                MinvCpus = 0,
+                MaxvCpus = most,
+                DesiredvCpus = desired,
+                InstanceTypes = types,
+                Subnets = ["subnet-1"],
+                InstanceRole = "arn:aws:iam::1:instance-profile/ecs",
+            },
+        };
 
     public static JobDefinition Definition(string name, int vcpus, int memory, int gpus, string? architecture = null) => new()
     {
@@ -96,7 +117,12 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
         Revision = 1,
         Status = "ACTIVE",
         Type = "container",
-        ContainerProperties = new ContainerProperties { Image = "refrag:latest", ResourceRequirements = Requirements(vcpus, memory, gpus), RuntimePlatform = architecture is null ? null : new RuntimePlatform { CpuArchitecture = architecture } },
+        ContainerProperties = new ContainerProperties
+        {
+            Image = "refrag:latest",
+            ResourceRequirements = Requirements(vcpus, memory, gpus),
+            RuntimePlatform = architecture is null ? null : new RuntimePlatform { CpuArchitecture = architecture },
+        },
     };
 
     public static List<ResourceRequirement> Requirements(int vcpus, int memory, int gpus)
@@ -107,44 +133,64 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
     }
 
     /// <summary>A job of a queue, made some minutes ago, by default one that its queue can host.</summary>
-    public static JobDetail Job(string status = "RUNNABLE", string queue = Cpu, int vcpus = 2, int memory = 3000, int gpus = 0, int minutes = 2, string id = "job") => new()
-    {
-        JobId = id,
-        JobName = "train",
-        JobArn = $"arn:aws:batch:us-east-1:1:job/{id}",
-        JobQueue = $"arn:aws:batch:us-east-1:1:job-queue/{queue}",
-        JobDefinition = $"arn:aws:batch:us-east-1:1:job-definition/{(queue == Gpu ? "refrag-gpu-job-def" : "refrag-cpu-job-def")}:1",
-        Status = status,
-        CreatedAt = Now.AddMinutes(-minutes).ToUnixTimeMilliseconds(),
-        StartedAt = status is "RUNNING" or "SUCCEEDED" or "FAILED" ? Now.AddMinutes(-minutes + 1).ToUnixTimeMilliseconds() : null,
-        StoppedAt = status is "SUCCEEDED" or "FAILED" ? Now.AddMinutes(-1).ToUnixTimeMilliseconds() : null,
-        Container = new ContainerDetail { Image = "refrag:latest", ResourceRequirements = Requirements(vcpus, memory, gpus) },
-    };
+    public static JobDetail Job(string status = "RUNNABLE", string queue = Cpu, int vcpus = 2, int memory = 3000, int gpus = 0,
+        int minutes = 2, string id = "job") => new()
+        {
+            JobId = id,
+            JobName = "train",
+            JobArn = $"arn:aws:batch:us-east-1:1:job/{id}",
+            JobQueue = $"arn:aws:batch:us-east-1:1:job-queue/{queue}",
+            JobDefinition = $"arn:aws:batch:us-east-1:1:job-definition/{(queue == Gpu ? "refrag-gpu-job-def" : "refrag-cpu-job-def")}:1",
+            Status = status,
+            CreatedAt = Now.AddMinutes(-minutes).ToUnixTimeMilliseconds(),
+            StartedAt = status is "RUNNING" or "SUCCEEDED" or "FAILED" ? Now.AddMinutes(-minutes + 1).ToUnixTimeMilliseconds() : null,
+            StoppedAt = status is "SUCCEEDED" or "FAILED" ? Now.AddMinutes(-1).ToUnixTimeMilliseconds() : null,
+            Container = new ContainerDetail { Image = "refrag:latest", ResourceRequirements = Requirements(vcpus, memory, gpus) },
+        };
 
     /// <summary>A job whose last attempt failed.</summary>
-    public static JobDetail Failed(string? reason, int? exit = null, string statusReason = "Essential container in task exited", string queue = Cpu) => Job("FAILED", queue, gpus: queue == Gpu ? 1 : 0) with
-    {
-        StatusReason = statusReason,
-        Attempts = [new AttemptDetail { Container = new AttemptContainerDetail { Reason = reason, ExitCode = exit, LogStreamName = "train/default/1" }, StatusReason = statusReason, StartedAt = 1, StoppedAt = 2 }],
-        Container = new ContainerDetail { Image = "refrag:latest", Reason = reason, ExitCode = exit, ResourceRequirements = Requirements(2, 3000, queue == Gpu ? 1 : 0), LogStreamName = "train/default/1" },
-    };
+    public static JobDetail Failed(string? reason, int? exit = null, string statusReason = "Essential container in task exited",
+        string queue = Cpu) => Job("FAILED", queue, gpus: queue == Gpu ? 1 : 0) with
+        {
+            StatusReason = statusReason,
+            Attempts = [new AttemptDetail
+        {
+            Container = new AttemptContainerDetail { Reason = reason, ExitCode = exit, LogStreamName = "train/default/1" },
+            StatusReason = statusReason,
+            StartedAt = 1,
+            StoppedAt = 2,
+        }],
+            Container = new ContainerDetail
+            {
+                Image = "refrag:latest",
+                Reason = reason,
+                ExitCode = exit,
+                ResourceRequirements = Requirements(2, 3000, queue == Gpu ? 1 : 0),
+                LogStreamName = "train/default/1",
+            },
+        };
 
     /// <summary>A trust policy that lets one service use a role.</summary>
-    public static string Trust(string service) => $$$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"{{{service}}}"},"Action":"sts:AssumeRole"}]}""";
+    public static string Trust(string service) =>
+        $$$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"{{{service}}}"},"Action":"sts:AssumeRole"}]}""";
 
     /// <summary>Puts an image with a single manifest into the repository.</summary>
     public void AddSingle(string tag, string architecture)
     {
-        Images[tag] = $$"""{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":60,"digest":"sha256:{{tag}}"},"layers":[]}""";
+        Images[tag] =
+            $$"""{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":60,"digest":"sha256:{{tag}}"},"layers":[]}""";
         Blobs[$"sha256:{tag}"] = $$$"""{"architecture":"{{{architecture}}}","os":"linux","config":{}}""";
     }
 
-    public void Change(string queue, Func<JobQueueDetail, JobQueueDetail> change) => Queues[Queues.FindIndex(q => q.JobQueueName == queue)] = change(Queues.First(q => q.JobQueueName == queue));
+    public void Change(string queue, Func<JobQueueDetail, JobQueueDetail> change) =>
+        Queues[Queues.FindIndex(q => q.JobQueueName == queue)] = change(Queues.First(q => q.JobQueueName == queue));
 
     public void ChangeEnv(string name, Func<ComputeEnvironmentDetail, ComputeEnvironmentDetail> change) =>
-        Environments[Environments.FindIndex(e => e.ComputeEnvironmentName == name)] = change(Environments.First(e => e.ComputeEnvironmentName == name));
+        Environments[Environments.FindIndex(e => e.ComputeEnvironmentName == name)] =
+            change(Environments.First(e => e.ComputeEnvironmentName == name));
 
-    public void ChangeResources(string name, Func<ComputeResource, ComputeResource> change) => ChangeEnv(name, e => e with { ComputeResources = change(e.ComputeResources!) });
+    public void ChangeResources(string name, Func<ComputeResource, ComputeResource> change) =>
+        ChangeEnv(name, e => e with { ComputeResources = change(e.ComputeResources!) });
 
     public Task<TResponse> SendAsync<TRequest, TResponse>(
         AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
@@ -152,10 +198,13 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
         where TResponse : class
     {
         Calls.Add(operation.Name);
-        return Failure(operation, request) is { } failure ? Task.FromException<TResponse>(failure) : Task.FromResult((TResponse)Answer(request));
+        return Failure(operation, request) is { } failure
+            ? Task.FromException<TResponse>(failure)
+            : Task.FromResult((TResponse)Answer(request));
     }
 
-    public Task<byte[]> DownloadAsync(Uri url, int most, CancellationToken cancellationToken) => Task.FromResult(System.Text.Encoding.UTF8.GetBytes(Blobs[Uri.UnescapeDataString(url.Query[1..])]));
+    public Task<byte[]> DownloadAsync(Uri url, int most, CancellationToken cancellationToken) =>
+        Task.FromResult(System.Text.Encoding.UTF8.GetBytes(Blobs[Uri.UnescapeDataString(url.Query[1..])]));
 
     private AwsException? Failure(AwsOperation operation, object request) =>
         OutOfReach.Contains(operation.Service)
@@ -166,12 +215,17 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
         : request is GetInstanceProfileRequest profile && !Profiles.ContainsKey(profile.InstanceProfileName) ? NoEntity(operation.Name)
         : null;
 
-    private static IamException NoEntity(string operation) => new(operation, new AwsError(IamException.NoSuchEntity, "no", HttpStatusCode.NotFound));
+    private static IamException NoEntity(string operation) =>
+        new(operation, new AwsError(IamException.NoSuchEntity, "no", HttpStatusCode.NotFound));
 
     private object Answer(object request) => request switch
     {
         GetRoleRequest r => new GetRoleResponse { Role = new RoleInfo(r.RoleName, Roles[r.RoleName]) },
-        GetInstanceProfileRequest r => new GetInstanceProfileResponse { Roles = [new RoleInfo(Profiles[r.InstanceProfileName], Roles[Profiles[r.InstanceProfileName]])] },
+        GetInstanceProfileRequest r =>
+            new GetInstanceProfileResponse
+            {
+                Roles = [new RoleInfo(Profiles[r.InstanceProfileName], Roles[Profiles[r.InstanceProfileName]])],
+            },
         DescribeSubnetsRequest r => new DescribeSubnetsResponse { Subnets = [.. r.Subnets.Select(id => new SubnetInfo(id, "vpc-1"))] },
         DescribeRouteTablesRequest => new DescribeRouteTablesResponse
         {
@@ -183,17 +237,53 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
             Endpoints = [.. Endpoints.Select(service => new VpcEndpointInfo("vpc-1", $"com.amazonaws.us-east-1.{service}", "available"))],
         },
         GetSpotPlacementScoresRequest => new GetSpotPlacementScoresResponse { Scores = SpotScore is { } score ? [score] : [] },
-        GetDownloadUrlForLayerRequest r => new GetDownloadUrlForLayerResponse { DownloadUrl = $"https://layers.example/?{Uri.EscapeDataString(r.LayerDigest)}" },
-        GetServiceQuotaRequest r => new GetServiceQuotaResponse { Quota = new ServiceQuota { Value = Quotas.GetValueOrDefault(r.QuotaCode, 1000) } },
-        BatchGetImageRequest r => new BatchGetImageResponse { Images = [.. r.ImageIds.Where(i => Images.ContainsKey(i.ImageTag!)).Select(i => new Image { ImageId = i, ImageManifest = Images[i.ImageTag!] })] },
-        DescribeJobQueuesRequest r => new DescribeJobQueuesResponse { JobQueues = [.. Queues.Where(q => r.JobQueues is null || r.JobQueues.Any(n => n == q.JobQueueName || n == q.JobQueueArn))] },
-        DescribeComputeEnvironmentsRequest r => new DescribeComputeEnvironmentsResponse { ComputeEnvironments = [.. Environments.Where(e => r.ComputeEnvironments is null || r.ComputeEnvironments.Any(n => n == e.ComputeEnvironmentName || n == e.ComputeEnvironmentArn))] },
-        DescribeJobDefinitionsRequest r => new DescribeJobDefinitionsResponse { JobDefinitions = [.. Definitions.Where(d => d.JobDefinitionName == r.JobDefinitionName || r.JobDefinitions?.Contains($"{d.JobDefinitionName}:{d.Revision}") == true)] },
+        GetDownloadUrlForLayerRequest r =>
+            new GetDownloadUrlForLayerResponse { DownloadUrl = $"https://layers.example/?{Uri.EscapeDataString(r.LayerDigest)}" },
+        GetServiceQuotaRequest r =>
+            new GetServiceQuotaResponse { Quota = new ServiceQuota { Value = Quotas.GetValueOrDefault(r.QuotaCode, 1000) } },
+        BatchGetImageRequest r =>
+            new BatchGetImageResponse
+            {
+                Images = [.. r.ImageIds
+                    .Where(i => Images.ContainsKey(i.ImageTag!))
+                    .Select(i => new Image { ImageId = i, ImageManifest = Images[i.ImageTag!] })],
+            },
+        DescribeJobQueuesRequest r =>
+            new DescribeJobQueuesResponse
+            {
+                JobQueues = [.. Queues.Where(q => r.JobQueues is null || r.JobQueues.Any(n => n == q.JobQueueName || n == q.JobQueueArn))],
+            },
+        DescribeComputeEnvironmentsRequest r =>
+            new DescribeComputeEnvironmentsResponse
+            {
+                ComputeEnvironments = [.. Environments.Where(
+                    e => r.ComputeEnvironments is null
+                        || r.ComputeEnvironments.Any(n => n == e.ComputeEnvironmentName || n == e.ComputeEnvironmentArn))],
+            },
+        DescribeJobDefinitionsRequest r =>
+            new DescribeJobDefinitionsResponse
+            {
+                JobDefinitions = [.. Definitions.Where(
+                    d => d.JobDefinitionName == r.JobDefinitionName
+                        || r.JobDefinitions?.Contains($"{d.JobDefinitionName}:{d.Revision}") == true)],
+            },
         DescribeJobsRequest r => new DescribeJobsResponse { Jobs = [.. Jobs.Where(j => r.Jobs.Contains(j.JobId))] },
-        ListJobsRequest r => new ListJobsResponse { JobSummaryList = [.. Jobs.Where(j => j.JobQueue.EndsWith("/" + r.JobQueue, StringComparison.Ordinal) && j.Status == r.JobStatus).Select(j => new JobSummary { JobId = j.JobId, JobName = j.JobName, Status = j.Status, CreatedAt = j.CreatedAt })] },
-        DescribeSchedulingPoliciesRequest r => new DescribeSchedulingPoliciesResponse { SchedulingPolicies = [.. Policies.Where(p => r.Arns.Contains(p.Arn))] },
+        ListJobsRequest r =>
+            new ListJobsResponse
+            {
+                JobSummaryList = [.. Jobs.Where(
+                    j => j.JobQueue.EndsWith("/" + r.JobQueue, StringComparison.Ordinal) && j.Status == r.JobStatus)
+                        .Select(j => new JobSummary { JobId = j.JobId, JobName = j.JobName, Status = j.Status, CreatedAt = j.CreatedAt })],
+            },
+        DescribeSchedulingPoliciesRequest r =>
+            new DescribeSchedulingPoliciesResponse { SchedulingPolicies = [.. Policies.Where(p => r.Arns.Contains(p.Arn))] },
         GetJobQueueSnapshotRequest => Snapshot ?? new GetJobQueueSnapshotResponse(),
-        DescribeConsumableResourceRequest r => new DescribeConsumableResourceResponse { ConsumableResourceName = r.ConsumableResource, AvailableQuantity = Consumables[r.ConsumableResource] },
+        DescribeConsumableResourceRequest r =>
+            new DescribeConsumableResourceResponse
+            {
+                ConsumableResourceName = r.ConsumableResource,
+                AvailableQuantity = Consumables[r.ConsumableResource],
+            },
         _ => throw new NotSupportedException(request.GetType().Name),
     };
 }

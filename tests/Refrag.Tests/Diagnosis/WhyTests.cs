@@ -70,10 +70,12 @@ public sealed class WhyTests
             injected += setup.Codes.Length;
             accused += causes.Except(setup.Codes, StringComparer.Ordinal).Count();
             if (setup.Codes.Except(causes, StringComparer.Ordinal).Any() || causes.FirstOrDefault() != setup.Codes.FirstOrDefault())
-                TestContext.Current.TestOutputHelper?.WriteLine($"  {setup.Name}: {string.Join(' ', setup.Codes)}, named were {string.Join(' ', causes)}");
+                TestContext.Current.TestOutputHelper?.WriteLine(
+                    $"  {setup.Name}: {string.Join(' ', setup.Codes)}, named were {string.Join(' ', causes)}");
             if (setup.Codes.Length > 0 && causes.FirstOrDefault() == setup.Codes[0]) first++;
         }
-        TestContext.Current.TestOutputHelper?.WriteLine($"{which}: {broken.Count} broken, {healthy.Count} healthy: recall {named}/{injected}, first {first}/{broken.Count}, precision {named}/{named + accused}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{which}: {broken.Count} broken, {healthy.Count} healthy: recall {named}/{injected}, first {first}/{broken.Count}, precision {named}/{named + accused}");
         Assert.Equal(injected, named);
         Assert.Equal(broken.Count, first);
     }
@@ -96,7 +98,8 @@ public sealed class WhyTests
 
         Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(account, FakeAccount.Job(), new Setup("", [], _ => null));
 
-        Assert.Contains(diagnosis.NotChecked, n => n.Contains("quota", StringComparison.Ordinal) && n.Contains("AccessDenied", StringComparison.Ordinal));
+        Assert.Contains(diagnosis.NotChecked,
+            n => n.Contains("quota", StringComparison.Ordinal) && n.Contains("AccessDenied", StringComparison.Ordinal));
         Assert.Empty(diagnosis.Causes);
     }
 
@@ -106,11 +109,19 @@ public sealed class WhyTests
         FakeAccount account = new();
         account.AddSingle("one", "arm64");
         foreach (string operation in (string[])["GetRole", "GetInstanceProfile", "GetDownloadUrlForLayer"]) account.Denied.Add(operation);
-        JobDetail job = FakeAccount.Job() with { Container = FakeAccount.Job().Container! with { Image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/refrag:one", JobRoleArn = "arn:aws:iam::1:role/gone" } };
+        JobDetail job = FakeAccount.Job() with
+        {
+            Container = FakeAccount.Job().Container! with
+            {
+                Image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/refrag:one",
+                JobRoleArn = "arn:aws:iam::1:role/gone",
+            },
+        };
 
         Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(account, job, new Setup("", [], _ => null));
 
-        Assert.Equal(["the image's architecture", "the instance profile ecs", "the job role gone"], diagnosis.NotChecked.Select(n => n.Split(':')[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(["the image's architecture", "the instance profile ecs", "the job role gone"],
+            diagnosis.NotChecked.Select(n => n.Split(':')[0]).Order(StringComparer.Ordinal));
         Assert.Empty(diagnosis.Causes);
     }
 
@@ -119,7 +130,14 @@ public sealed class WhyTests
     {
         FakeAccount account = new();
         account.OutOfReach.Add(AwsService.Iam);
-        JobDetail job = FakeAccount.Job() with { Container = FakeAccount.Job().Container! with { JobRoleArn = "arn:aws:iam::1:role/gone", ExecutionRoleArn = "arn:aws:iam::1:role/gone" } };
+        JobDetail job = FakeAccount.Job() with
+        {
+            Container = FakeAccount.Job().Container! with
+            {
+                JobRoleArn = "arn:aws:iam::1:role/gone",
+                ExecutionRoleArn = "arn:aws:iam::1:role/gone",
+            },
+        };
 
         Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(account, job, new Setup("", [], _ => null));
 
@@ -168,7 +186,8 @@ public sealed class WhyTests
 
         Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(account, FakeAccount.Job(), new Setup("", [], _ => null));
 
-        Assert.Contains(diagnosis.NotChecked, n => n.Contains("compute environments", StringComparison.Ordinal) && n.Contains("AccessDenied", StringComparison.Ordinal));
+        Assert.Contains(diagnosis.NotChecked,
+            n => n.Contains("compute environments", StringComparison.Ordinal) && n.Contains("AccessDenied", StringComparison.Ordinal));
         Assert.Contains(diagnosis.NotChecked, n => n.Contains("place in the queue", StringComparison.Ordinal));
         Assert.DoesNotContain(diagnosis.Causes, c => c.Confidence == Confidence.Certain);
     }
@@ -182,10 +201,16 @@ public sealed class WhyTests
     private static async Task<Refrag.Diagnosis.Diagnosis> LookAsync(FakeAccount account, JobDetail? job, Setup setup)
     {
         if (job is not null) account.Jobs.Add(job);
-        var reader = new SituationReader(account, new LogEnd(setup.Log, account.LogGroups), new FixedTime(), s_catalogue, s_prices) { Aws = account, Downloads = account };
+        var reader = new SituationReader(account, new LogEnd(setup.Log, account.LogGroups), new FixedTime(), s_catalogue, s_prices)
+        {
+            Aws = account,
+            Downloads = account,
+        };
         Situation situation = job is not null
             ? await reader.OfAsync(job, Stop)
-            : await reader.OfAsync(new LaunchPlan(new Target(setup.Submit.JobQueue, setup.Submit.JobDefinition, ""), null, setup.Submit, new SubmissionId("s")), Stop);
+            : await reader.OfAsync(
+            new LaunchPlan(new Target(setup.Submit.JobQueue, setup.Submit.JobDefinition, ""), null, setup.Submit, new SubmissionId("s")),
+            Stop);
         return Diagnostician.Of(situation with { OtherQueues = (FakeAccount.Cpu, FakeAccount.Gpu) });
     }
 

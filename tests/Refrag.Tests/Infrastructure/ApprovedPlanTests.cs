@@ -9,7 +9,8 @@ namespace Refrag.Tests.Infrastructure;
 /// queue is created on VALID environments only. (UG invalid_compute_environment; API CreateJobQueue)</summary>
 public sealed class AgreedPlanTests : IDisposable
 {
-    private const string NotUsable = "waiting for Batch Compute Environment (env) create: unexpected state 'INVALID', wanted target 'VALID'. "
+    private const string NotUsable =
+        "waiting for Batch Compute Environment (env) create: unexpected state 'INVALID', wanted target 'VALID'. "
         + "last error: CLIENT_ERROR - User: arn:aws:sts::1:assumed-role/batch is not authorized to perform: ecs:ListClusters";
 
     private const string NotValid = "creating Batch Job Queue (queue): operation error Batch: CreateJobQueue, https response error "

@@ -11,7 +11,8 @@ public sealed class ImageLifecycleTests
     [InlineData(""" "tagStatus": "any" """, ":1.0.0", true)]
     [InlineData(""" "tagStatus": "any" """, "@sha256:abc", true)]
     [InlineData(""" "tagStatus": "untagged" """, ":1.0.0", false)]
-    [InlineData(""" "tagStatus": "tagged", "tagPrefixList": ["ci-", "1."] """, ":1.0.0", false)] // "only the images with all specified tags are selected"
+    [InlineData(""" "tagStatus": "tagged", "tagPrefixList": ["ci-", "1."] """, ":1.0.0",
+        false)] // "only the images with all specified tags are selected"
     [InlineData(""" "tagStatus": "tagged", "tagPrefixList": ["1", "1.0"] """, ":1.0.0", true)]
     [InlineData(""" "tagStatus": "tagged", "tagPatternList": ["1*", "*.1"] """, ":1.0.0", false)]
     [InlineData(""" "tagStatus": "any", "storageClass": "archive" """, ":1.0.0", false)]
@@ -39,7 +40,9 @@ public sealed class ImageLifecycleTests
     [InlineData("transition", "archives it, and an archived image cannot be pulled")]
     [InlineData("somethingNew", null)]
     public void Warning_ActionOfTheRule_IsWhatItSays(string action, string? effect) => Assert.Equal(
-        effect is null ? null : $"rule 3 of its repository's lifecycle policy {effect} (sinceImagePushed 9): push it under a tag that no rule selects",
+        effect is null
+            ? null
+            : $"rule 3 of its repository's lifecycle policy {effect} (sinceImagePushed 9): push it under a tag that no rule selects",
         ImageLifecycle.Warning(
             $$"""
             { "rules": [{ "rulePriority": 3, "selection": { "tagStatus": "any", "countType": "sinceImagePushed", "countNumber": 9 },

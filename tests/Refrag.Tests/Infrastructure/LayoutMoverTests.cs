@@ -23,7 +23,8 @@ public sealed class LayoutMoverTests : IDisposable
     private bool _tainted;
     private bool _isRead;
     private string _newEnvironment = "";
-    private string _lastPlan = """{ "resource_changes": [{ "address": "aws_batch_job_queue.queue[0]", "change": { "actions": ["delete"] } }] }""";
+    private string _lastPlan =
+        """{ "resource_changes": [{ "address": "aws_batch_job_queue.queue[0]", "change": { "actions": ["delete"] } }] }""";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -140,7 +141,8 @@ public sealed class LayoutMoverTests : IDisposable
     [Theory]
     [InlineData("Cannot delete, found existing JobQueue relationship", 2, "")]
     [InlineData("Cannot delete, found existing JobQueue relationship", 100, "RF6040")]
-    [InlineData("unexpected state 'INVALID', wanted target 'VALID'. last error: User is not authorized to perform: ecs:DescribeClusters (AccessDeniedException)", 2, "")]
+    [InlineData(
+        "unexpected state 'INVALID', wanted target 'VALID'. last error: User is not authorized to perform: ecs:DescribeClusters (AccessDeniedException)", 2, "")]
     [InlineData("AccessDenied: not authorized to perform: batch:DeleteJobQueue", 1, "RF6005")]
     public async Task MoveAsync_AwsIsBehindItself_AppliesAgain(string error, int failures, string code)
     {
@@ -194,20 +196,25 @@ public sealed class LayoutMoverTests : IDisposable
 
         public Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
         {
-            if (arguments[0] == "plan") _layout = arguments.First(a => a.StartsWith("-var=batch_queue_layout=", StringComparison.Ordinal)).Split('=')[^1];
+            if (arguments[0] == "plan")
+                _layout = arguments.First(a => a.StartsWith("-var=batch_queue_layout=", StringComparison.Ordinal)).Split('=')[^1];
             test._locks.AddRange(arguments.Where(a => a.StartsWith("-lock-timeout=", StringComparison.Ordinal)));
             if (arguments[0] == "untaint")
             {
                 test._tainted = false;
                 test.Act($"untaint {arguments[^1]}");
             }
-            if (arguments[0] == "apply" && (test._failures-- > 0 || test._newEnvironment == "INVALID")) return Task.FromResult(new TerraformRun(1, "", test._applyError));
+            if (arguments[0] == "apply" && (test._failures-- > 0 || test._newEnvironment == "INVALID"))
+                return Task.FromResult(new TerraformRun(1, "", test._applyError));
             if (arguments[0] == "apply") test.Act($"apply {_layout}");
-            string output = arguments is ["show", "-json"] ? State() : arguments[0] == "show" ? (test._tainted ? TaintedPlan : _layout == "separate" ? test._lastPlan : Plan) : "";
+            string output = arguments is ["show", "-json"]
+                ? State()
+                : arguments[0] == "show" ? (test._tainted ? TaintedPlan : _layout == "separate" ? test._lastPlan : Plan) : "";
             return Task.FromResult(new TerraformRun(0, output, ""));
         }
 
-        private const string Plan = """{ "resource_changes": [{ "address": "aws_batch_job_queue.cpu_queue[0]", "change": { "actions": ["create"] } }] }""";
+        private const string Plan =
+            """{ "resource_changes": [{ "address": "aws_batch_job_queue.cpu_queue[0]", "change": { "actions": ["create"] } }] }""";
 
         private const string TaintedPlan = """
             { "resource_changes": [{ "address": "aws_batch_job_queue.cpu_queue[0]", "action_reason": "replace_because_tainted", "change": { "actions": ["create", "delete"] } }] }
@@ -255,7 +262,10 @@ public sealed class LayoutMoverTests : IDisposable
                 return Task.FromResult((TResponse)(object)new TerminateJobResponse());
             }
             object answer = request is ListJobsRequest { JobStatus: JobStatus.Running }
-                ? new ListJobsResponse { JobSummaryList = [.. Enumerable.Range(0, test._jobs).Select(i => new JobSummary { JobId = $"{i}", JobName = "job" })] }
+                ? new ListJobsResponse
+                {
+                    JobSummaryList = [.. Enumerable.Range(0, test._jobs).Select(i => new JobSummary { JobId = $"{i}", JobName = "job" })],
+                }
                 : request is ListJobsRequest ? new ListJobsResponse() : new UpdateJobQueueResponse();
             return Task.FromResult((TResponse)answer);
         }
@@ -264,7 +274,8 @@ public sealed class LayoutMoverTests : IDisposable
         {
             ComputeEnvironments = test._newEnvironment.Length == 0 ? [] : [new()
             {
-                ComputeEnvironmentName = "new", ComputeEnvironmentArn = "arn", EcsClusterArn = "c", State = "ENABLED", Status = test._newEnvironment,
+                ComputeEnvironmentName = "new", ComputeEnvironmentArn = "arn", EcsClusterArn = "c", State = "ENABLED", Status =
+                    test._newEnvironment,
             }],
         };
 

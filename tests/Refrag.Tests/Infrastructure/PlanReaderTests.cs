@@ -4,7 +4,8 @@ namespace Refrag.Tests.Infrastructure;
 
 public sealed class PlanReaderTests
 {
-    private const string Types = """{ "types": { "m6i.xlarge": { "vcpus": 4, "usd_per_hour": 0.192 }, "z1.large": { "vcpus": 2, "usd_per_hour": null } } }""";
+    private const string Types =
+        """{ "types": { "m6i.xlarge": { "vcpus": 4, "usd_per_hour": 0.192 }, "z1.large": { "vcpus": 2, "usd_per_hour": null } } }""";
 
     private static string Plan(string actions, int kept = 0, string type = "m6i.xlarge") => $$"""
         {
@@ -44,8 +45,10 @@ public sealed class PlanReaderTests
     [Theory]
     [InlineData("""{ "subnets": ["a"] }""", """{ "subnets": ["a", "b"] }""", "{}", "subnets")]
     [InlineData("""{ "subnets": ["a"] }""", "{}", """{ "subnets": true }""", "subnets")]
-    [InlineData("""{ "launch_template": [{ "version": "1" }], "max_vcpus": 4 }""", """{ "launch_template": [{ "version": "2" }], "max_vcpus": 8 }""", "{}", "launch_template")]
-    [InlineData("""{ "min_vcpus": 0, "max_vcpus": 4, "desired_vcpus": 2 }""", """{ "min_vcpus": 4, "max_vcpus": 8 }""", """{ "desired_vcpus": true }""", "")]
+    [InlineData("""{ "launch_template": [{ "version": "1" }], "max_vcpus": 4 }""",
+        """{ "launch_template": [{ "version": "2" }], "max_vcpus": 8 }""", "{}", "launch_template")]
+    [InlineData("""{ "min_vcpus": 0, "max_vcpus": 4, "desired_vcpus": 2 }""", """{ "min_vcpus": 4, "max_vcpus": 8 }""",
+        """{ "desired_vcpus": true }""", "")]
     public void Read_EnvironmentChangedUnderItsName_SaysWhatWouldEndJobs(string before, string after, string unknown, string edits)
     {
         foreach (string actions in (string[])["\"update\"", "\"create\", \"delete\""])

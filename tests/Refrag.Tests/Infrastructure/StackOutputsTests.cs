@@ -60,7 +60,9 @@ public sealed class StackOutputsTests
         StackOutputs outputs = StackOutputs.Read(Json).Value;
         WrittenEnvironment first = (await EnvironmentConfig.WriteAsync(folder.FullName, "awsbatch-us-east-1", outputs, stop)).Value;
         WrittenEnvironment second = (await EnvironmentConfig.WriteAsync(folder.FullName, "awsbatch-us-east-1", outputs, stop)).Value;
-        WrittenEnvironment third = (await EnvironmentConfig.WriteAsync(folder.FullName, "awsbatch-us-east-1", outputs with { JobImage = "repository:2.0.0" }, stop)).Value;
+        WrittenEnvironment third =
+            (await EnvironmentConfig.WriteAsync(
+                folder.FullName, "awsbatch-us-east-1", outputs with { JobImage = "repository:2.0.0" }, stop)).Value;
         Assert.Equal((true, false, true), (first.HasChanged, second.HasChanged, third.HasChanged));
         Assert.Contains("repository:2.0.0", await File.ReadAllTextAsync(third.Path, stop));
         folder.Delete(recursive: true);
@@ -72,7 +74,8 @@ public sealed class StackOutputsTests
     [InlineData("")]
     public async Task WriteAsync_BadName_WritesNothing(string name)
     {
-        Result<WrittenEnvironment> result = await EnvironmentConfig.WriteAsync("conf", name, StackOutputs.Read(Json).Value, TestContext.Current.CancellationToken);
+        Result<WrittenEnvironment> result =
+            await EnvironmentConfig.WriteAsync("conf", name, StackOutputs.Read(Json).Value, TestContext.Current.CancellationToken);
         Assert.Equal("RF6012", Assert.Single(result.Problems).Code);
     }
 }

@@ -20,7 +20,13 @@ public sealed class StackVerificationTests
 
     private static DeployedStack Good { get; } = new()
     {
-        Queues = [new JobQueueDetail { JobQueueName = "cpu-queue", State = "ENABLED", Status = "VALID", ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "arn:aws:batch:us-east-1:1:compute-environment/cpu-env" }] }],
+        Queues = [new JobQueueDetail
+        {
+            JobQueueName = "cpu-queue",
+            State = "ENABLED",
+            Status = "VALID",
+            ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "arn:aws:batch:us-east-1:1:compute-environment/cpu-env" }],
+        }],
         EnvironmentNames = ["cpu-env"],
         Environments = [Environment("m6i")],
         Definitions = [Definition("15000")],
@@ -41,17 +47,30 @@ public sealed class StackVerificationTests
     [Fact]
     public void Judge_NothingThere_TellsEachOnce()
     {
-        var nothing = new DeployedStack { Queues = [], EnvironmentNames = ["cpu-env"], Environments = [], Definitions = [], Types = [], HasLogGroup = false, HasImage = false };
+        var nothing = new DeployedStack
+        {
+            Queues = [],
+            EnvironmentNames = ["cpu-env"],
+            Environments = [],
+            Definitions = [],
+            Types = [],
+            HasLogGroup = false,
+            HasImage = false,
+        };
         Assert.Equal(["RF6020", "RF6020", "RF6020", "RF6025", "RF6026"], Codes(nothing));
     }
 
     [Fact]
-    public void Judge_QueueDisabled_SaysSo() => Assert.Equal(["RF6021"], Codes(Good with { Queues = [Good.Queues[0] with { State = "DISABLED" }] }));
+    public void Judge_QueueDisabled_SaysSo() =>
+        Assert.Equal(["RF6021"], Codes(Good with { Queues = [Good.Queues[0] with { State = "DISABLED" }] }));
 
     [Fact]
     public void Judge_EnvironmentInvalid_TellsTheReason()
     {
-        DeployedStack stack = Good with { Environments = [Good.Environments[0] with { Status = "INVALID", StatusReason = "no such subnet" }] };
+        DeployedStack stack = Good with
+        {
+            Environments = [Good.Environments[0] with { Status = "INVALID", StatusReason = "no such subnet" }],
+        };
         Problem problem = Assert.Single(StackVerification.Judge(s_outputs, stack).Select(t => t.Problem).OfType<Problem>());
         Assert.Equal(("RF6022", "no such subnet"), (problem.Code, problem.Cause));
     }
@@ -166,7 +185,10 @@ public sealed class StackVerificationTests
     [Fact]
     public void Judge_NewerMachineImage_IsAWarning()
     {
-        ComputeResource resources = Good.Environments[0].ComputeResources! with { Ec2Configuration = [new Ec2Configuration { ImageType = "ECS_AL2023", BatchImageStatus = "UPDATE_AVAILABLE" }] };
+        ComputeResource resources = Good.Environments[0].ComputeResources! with
+        {
+            Ec2Configuration = [new Ec2Configuration { ImageType = "ECS_AL2023", BatchImageStatus = "UPDATE_AVAILABLE" }],
+        };
         ComputeEnvironmentDetail environment = Good.Environments[0] with { ComputeResources = resources };
         Assert.Contains("UPDATE_AVAILABLE", Assert.Single(Warnings(Good with { Environments = [environment] })));
         Assert.Contains("UPDATE_AVAILABLE", Health.Of(environment).Reason);
@@ -204,7 +226,8 @@ public sealed class StackVerificationTests
     private static string[] Warnings(DeployedStack stack) =>
         [.. StackVerification.Judge(s_outputs, stack).Select(t => t.Warning).OfType<string>()];
 
-    private static string[] Codes(DeployedStack stack) => [.. StackVerification.Judge(s_outputs, stack).Select(t => t.Problem?.Code).OfType<string>()];
+    private static string[] Codes(DeployedStack stack) =>
+        [.. StackVerification.Judge(s_outputs, stack).Select(t => t.Problem?.Code).OfType<string>()];
 
     private static ComputeEnvironmentDetail Environment(params string[] types) => new()
     {
@@ -218,6 +241,9 @@ public sealed class StackVerificationTests
     {
         JobDefinitionName = "cpu-def",
         Type = "container",
-        ContainerProperties = new ContainerProperties { ResourceRequirements = [new() { Type = "VCPU", Value = "4" }, new() { Type = "MEMORY", Value = memory }] },
+        ContainerProperties = new ContainerProperties
+        {
+            ResourceRequirements = [new() { Type = "VCPU", Value = "4" }, new() { Type = "MEMORY", Value = memory }],
+        },
     };
 }

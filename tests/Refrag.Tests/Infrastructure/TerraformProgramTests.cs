@@ -21,13 +21,15 @@ public sealed class TerraformProgramTests : IDisposable
     }
 
     [Fact]
-    public void Find_NoConfiguration_IsAProblem() => Assert.Equal("RF6002", Assert.Single(TerraformProgram.Find("/usr/bin", "/nowhere/at/all").Problems).Code);
+    public void Find_NoConfiguration_IsAProblem() =>
+        Assert.Equal("RF6002", Assert.Single(TerraformProgram.Find("/usr/bin", "/nowhere/at/all").Problems).Code);
 
     [Fact]
     public async Task RunAsync_AnyProgram_GivesLinesOutputErrorsAndExitCode()
     {
         var lines = new List<string>();
-        TerraformRun run = await Fake("""printf 'one\ntwo %s\n' "$2"; echo "$TF_WORKSPACE" >&2; exit 3""", "west").RunAsync(["plan", "-var=a='b c'"], lines.Add, Stop);
+        TerraformRun run = await Fake("""printf 'one\ntwo %s\n' "$2"; echo "$TF_WORKSPACE" >&2; exit 3""", "west")
+            .RunAsync(["plan", "-var=a='b c'"], lines.Add, Stop);
         Assert.Equal(new TerraformRun(3, "one\ntwo -var=a='b c'\n", "west\n"), run);
         Assert.Equal(["one", "two -var=a='b c'"], lines);
     }

@@ -94,7 +94,8 @@ public sealed class TwoPhaseRemovalTests : IDisposable
         _aws.Tasks = 1;
         TwoPhasePlan plan = (await Removal().PlanAsync(Stop)).Value;
         _aws.Tasks = 0;
-        Assert.DoesNotContain((await Removal().PlanRestAsync(plan, isCleanup: false, Stop)).Value.Changes, c => c.Action == PlannedAction.Destroy);
+        Assert.DoesNotContain(
+            (await Removal().PlanRestAsync(plan, isCleanup: false, Stop)).Value.Changes, c => c.Action == PlannedAction.Destroy);
         Assert.Contains("\"old\" = ", _plans[^1], StringComparison.Ordinal);
     }
 
@@ -162,7 +163,11 @@ public sealed class TwoPhaseRemovalTests : IDisposable
 
         public Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken)
         {
-            if (arguments[0] == "plan") test._plans.Add(string.Join(' ', arguments.Where(a => a.StartsWith("-var=", StringComparison.Ordinal) || a.StartsWith("-target=", StringComparison.Ordinal))));
+            if (arguments[0] == "plan")
+                test._plans.Add(
+                    string.Join(' ',
+                        arguments.Where(
+                            a => a.StartsWith("-var=", StringComparison.Ordinal) || a.StartsWith("-target=", StringComparison.Ordinal))));
             return Task.FromResult(new TerraformRun(0, arguments[0] == "show" ? Plan() : "", ""));
         }
 
@@ -205,7 +210,8 @@ public sealed class TwoPhaseRemovalTests : IDisposable
                 {
                     ComputeEnvironments = [.. asked.ComputeEnvironments!.Select(name => new ComputeEnvironmentDetail
                     {
-                        ComputeEnvironmentName = name, ComputeEnvironmentArn = $"arn/{name}", State = "ENABLED", EcsClusterArn = $"cluster/{name}",
+                        ComputeEnvironmentName = name, ComputeEnvironmentArn = $"arn/{name}", State = "ENABLED", EcsClusterArn =
+                            $"cluster/{name}",
                     })],
                 },
                 ListTasksRequest => new ListTasksResponse { TaskArns = [.. Enumerable.Range(0, Tasks).Select(i => $"task/{i}")] },
@@ -219,7 +225,14 @@ public sealed class TwoPhaseRemovalTests : IDisposable
             JobQueueArn = "arn/queue",
             State = "ENABLED",
             Priority = 1,
-            ComputeEnvironmentOrder = [.. Used.Append("new").Select((name, index) => new ComputeEnvironmentOrder { Order = index, ComputeEnvironment = $"arn:aws:batch:us-east-1:123456789012:compute-environment/{name}" })],
+            ComputeEnvironmentOrder = [.. Used.Append("new")
+                .Select((name,
+                index) =>
+                    new ComputeEnvironmentOrder
+                    {
+                        Order = index,
+                        ComputeEnvironment = $"arn:aws:batch:us-east-1:123456789012:compute-environment/{name}",
+                    })],
         };
     }
 }

@@ -34,9 +34,12 @@ internal sealed class FakeLogGroup : IAwsTransport
         _requests++;
         if (ThrottleEvery > 0 && _requests % ThrottleEvery == 0) return Fault<TResponse>("ThrottlingException");
         var ask = (GetLogEventsRequest)(object)request;
-        if (!_streams.TryGetValue(ask.LogStreamName, out List<OutputLogEvent>? lines)) return Fault<TResponse>(LogsException.ResourceNotFound);
+        if (!_streams.TryGetValue(ask.LogStreamName, out List<OutputLogEvent>? lines))
+            return Fault<TResponse>(LogsException.ResourceNotFound);
         // A token is a position and whether an empty page was given there already.
-        (int start, bool rested) = ask.NextToken is { } token ? (int.Parse(token.Split('/')[1], CultureInfo.InvariantCulture), token.EndsWith('r')) : (0, false);
+        (int start, bool rested) = ask.NextToken is { } token
+            ? (int.Parse(token.Split('/')[1], CultureInfo.InvariantCulture), token.EndsWith('r'))
+            : (0, false);
         bool empty = !rested && start > 0 && start < lines.Count && start % (3 * Page) == 0;
         OutputLogEvent[] some = empty ? [] : [.. lines.Skip(start).Take(Page)];
         string next = empty ? $"f/{start}/r" : some.Length == 0 && ask.NextToken is { } same ? same : $"f/{start + some.Length}/";

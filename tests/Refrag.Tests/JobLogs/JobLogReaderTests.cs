@@ -67,7 +67,8 @@ public sealed class JobLogReaderTests
         logs.Write("c/1", 4, "d");
         List<string> read = [];
 
-        await new JobLogReader(batch, logs, _time, new LogChoice()).ReadAsync(batch.Parent("PENDING"), l => read.Add($"{l.Stream.Part}{l.Text}"), Stop);
+        await new JobLogReader(batch, logs, _time, new LogChoice()).ReadAsync(
+            batch.Parent("PENDING"), l => read.Add($"{l.Stream.Part}{l.Text}"), Stop);
 
         Assert.Equal(["0a", "1b", "0c", "1d"], read);
     }
@@ -80,7 +81,8 @@ public sealed class JobLogReaderTests
         logs.Write("s/2", 2, "second");
         List<string> read = [];
 
-        await new JobLogReader(new NoBatch(), logs, _time, new LogChoice { Attempt = 1 }).ReadAsync(Job("RUNNING", 2), l => read.Add(l.Text), Stop);
+        await new JobLogReader(new NoBatch(), logs, _time, new LogChoice { Attempt = 1 }).ReadAsync(
+            Job("RUNNING", 2), l => read.Add(l.Text), Stop);
 
         Assert.Equal(["first"], read);
     }
@@ -117,15 +119,25 @@ public sealed class JobLogReaderTests
     [InlineData("STARTING", "image is being pulled")]
     [InlineData("SUCCEEDED", "printed nothing")]
     public void Explain_NoLog_SaysWhy(string status, string expected) =>
-        Assert.Contains(expected, LogAbsence.Explain(new JobDetail { JobId = "id", Status = status }, missing: false), StringComparison.Ordinal);
+        Assert.Contains(
+            expected, LogAbsence.Explain(new JobDetail { JobId = "id", Status = status }, missing: false), StringComparison.Ordinal);
 
     [Fact]
     public void Explain_ContainerNeverStarted_GivesTheReason() =>
-        Assert.Contains("CannotPull", LogAbsence.Explain(new JobDetail { JobId = "id", Status = "FAILED", StatusReason = "CannotPullContainerError" }, missing: false), StringComparison.Ordinal);
+        Assert.Contains("CannotPull",
+            LogAbsence.Explain(new JobDetail { JobId = "id", Status = "FAILED", StatusReason = "CannotPullContainerError" },
+                missing: false), StringComparison.Ordinal);
 
     [Fact]
     public void Explain_OtherLogDriver_SaysSo() =>
-        Assert.Contains("splunk", LogAbsence.Explain(new JobDetail { JobId = "id", Status = "RUNNING", Container = new ContainerDetail { LogConfiguration = new LogConfiguration { LogDriver = "splunk" } } }, missing: false), StringComparison.Ordinal);
+        Assert.Contains("splunk",
+            LogAbsence.Explain(
+                new JobDetail
+                {
+                    JobId = "id",
+                    Status = "RUNNING",
+                    Container = new ContainerDetail { LogConfiguration = new LogConfiguration { LogDriver = "splunk" } },
+                }, missing: false), StringComparison.Ordinal);
 
     private async Task DrainAsync(JobLogReader reader, JobDetail job, Action<LogLine> line)
     {
@@ -140,7 +152,13 @@ public sealed class JobLogReaderTests
     {
         AttemptDetail Ended(int number) => new() { Container = new AttemptContainerDetail { LogStreamName = $"s/{number}" } };
         int ended = status == "RUNNING" ? attempt - 1 : attempt;
-        return new JobDetail { JobId = "id", Status = status, Attempts = [.. Enumerable.Range(1, ended).Select(Ended)], Container = new ContainerDetail { LogStreamName = $"s/{attempt}" } };
+        return new JobDetail
+        {
+            JobId = "id",
+            Status = status,
+            Attempts = [.. Enumerable.Range(1, ended).Select(Ended)],
+            Container = new ContainerDetail { LogStreamName = $"s/{attempt}" },
+        };
     }
 
     private sealed class NoBatch : IAwsTransport
@@ -155,7 +173,8 @@ public sealed class JobLogReaderTests
     {
         public string Status { get; set; } = "RUNNING";
 
-        public JobDetail Parent(string status) => new() { JobId = "array", Status = status, ArrayProperties = new ArrayPropertiesDetail { Size = size } };
+        public JobDetail Parent(string status) =>
+            new() { JobId = "array", Status = status, ArrayProperties = new ArrayPropertiesDetail { Size = size } };
 
         public Task<TResponse> SendAsync<TRequest, TResponse>(
             AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
@@ -166,7 +185,13 @@ public sealed class JobLogReaderTests
             Assert.InRange(ask.Jobs.Count, 1, 100);
             return Task.FromResult((TResponse)(object)new DescribeJobsResponse
             {
-                Jobs = [.. ask.Jobs.Select(id => new JobDetail { JobId = id, Status = Status, Container = new ContainerDetail { LogStreamName = $"c/{id.Split(':')[1]}" } })],
+                Jobs = [.. ask.Jobs.Select(
+                    id => new JobDetail
+                    {
+                        JobId = id,
+                        Status = Status,
+                        Container = new ContainerDetail { LogStreamName = $"c/{id.Split(':')[1]}" },
+                    })],
             });
         }
     }

@@ -12,7 +12,8 @@ public sealed class JobStreamsTests
             [Container("main", "main/2"), Container("side", "side/2") with { Essential = false, LogConfiguration = Group("/mine") }],
             [Attempt("main/1", ("main", "main/1"), ("side", "side/1")), Attempt("main/2", ("main", "main/2"), ("side", "side/2"))]);
         Assert.Equal(
-            [new JobStream("/mine", "side/1", null, 1), new("/aws/batch/job", "main/1", null, 1), new("/mine", "side/2", null, 2), new("/aws/batch/job", "main/2", null, 2)],
+            [new JobStream("/mine", "side/1", null, 1), new("/aws/batch/job", "main/1", null, 1), new("/mine", "side/2", null, 2),
+                new("/aws/batch/job", "main/2", null, 2)],
             JobStreams.Of(job));
     }
 
@@ -35,13 +36,18 @@ public sealed class JobStreamsTests
         EcsProperties = new EcsPropertiesDetail { TaskProperties = [new EcsTaskDetails { Containers = containers }] },
     };
 
-    private static TaskContainerDetails Container(string name, string? stream) => new() { Name = name, LogStreamName = stream, Essential = true };
+    private static TaskContainerDetails Container(string name, string? stream) =>
+        new() { Name = name, LogStreamName = stream, Essential = true };
 
-    private static LogConfiguration Group(string name) => new() { LogDriver = "awslogs", Options = new Dictionary<string, string> { ["awslogs-group"] = name } };
+    private static LogConfiguration Group(string name) =>
+        new() { LogDriver = "awslogs", Options = new Dictionary<string, string> { ["awslogs-group"] = name } };
 
     private static AttemptDetail Attempt(string decider, params (string Name, string Stream)[] containers) => new()
     {
         Container = new AttemptContainerDetail { LogStreamName = decider },
-        TaskProperties = [new AttemptEcsTaskDetails { Containers = [.. containers.Select(one => new AttemptTaskContainerDetails { Name = one.Name, LogStreamName = one.Stream })] }],
+        TaskProperties = [new AttemptEcsTaskDetails
+        {
+            Containers = [.. containers.Select(one => new AttemptTaskContainerDetails { Name = one.Name, LogStreamName = one.Stream })],
+        }],
     };
 }

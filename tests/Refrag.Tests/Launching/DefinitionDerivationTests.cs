@@ -17,7 +17,11 @@ public sealed class DefinitionDerivationTests
             Image = "old",
             JobRoleArn = "role",
             ResourceRequirements = [new ResourceRequirement { Type = "VCPU", Value = "4" }],
-            LogConfiguration = new LogConfiguration { LogDriver = "awslogs", Options = new Dictionary<string, string> { ["awslogs-region"] = "eu-west-1" } },
+            LogConfiguration = new LogConfiguration
+            {
+                LogDriver = "awslogs",
+                Options = new Dictionary<string, string> { ["awslogs-region"] = "eu-west-1" },
+            },
         },
         Timeout = new JobTimeout { AttemptDurationSeconds = 60 },
         Tags = new Dictionary<string, string> { ["team"] = "vision", ["aws:made-by"] = "x", ["refrag:content-hash"] = "y" },
@@ -41,7 +45,8 @@ public sealed class DefinitionDerivationTests
 
         ContainerProperties container = request.ContainerProperties!;
         Assert.Equal(("new", "role"), (container.Image, container.JobRoleArn));
-        Assert.Equal(("/mine", "eu-west-1"), (container.LogConfiguration!.Options!["awslogs-group"], container.LogConfiguration.Options["awslogs-region"]));
+        Assert.Equal(("/mine", "eu-west-1"),
+            (container.LogConfiguration!.Options!["awslogs-group"], container.LogConfiguration.Options["awslogs-region"]));
         Assert.Equal(s_chosen.ContainerProperties!.ResourceRequirements, container.ResourceRequirements);
         Assert.Equal(60, request.Timeout!.AttemptDurationSeconds);
         Assert.Equal(["project=refrag", "refrag:derived-from=d", "team=vision"],

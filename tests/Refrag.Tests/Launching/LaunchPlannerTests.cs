@@ -38,7 +38,8 @@ public sealed class LaunchPlannerTests
             Tags = new Dictionary<string, string> { ["team"] = "vision" },
         }).Submit;
 
-        Assert.Equal(["VCPU=16", "MEMORY=65536", "GPU=2"], submit.ContainerOverrides!.ResourceRequirements!.Select(r => $"{r.Type}={r.Value}"));
+        Assert.Equal(
+            ["VCPU=16", "MEMORY=65536", "GPU=2"], submit.ContainerOverrides!.ResourceRequirements!.Select(r => $"{r.Type}={r.Value}"));
         Assert.Equal(["LR=0.1"], submit.ContainerOverrides.Environment!.Select(v => $"{v.Name}={v.Value}"));
         Assert.Equal(100, submit.ArrayProperties!.Size);
         Assert.Equal(28800, submit.Timeout!.AttemptDurationSeconds);
@@ -75,12 +76,16 @@ public sealed class LaunchPlannerTests
     [Fact]
     public void Plan_ClassApp_CarriesItsConfiguration() =>
         Assert.Equal(["exec", "hello_dist", """{"message":"hi"}"""],
-            Plan(Specs.Command() with { App = new ClassApp("hello", "hello_dist", """{"message":"hi"}""") }).Submit.ContainerOverrides!.Command);
+            Plan(Specs.Command() with
+            {
+                App = new ClassApp("hello", "hello_dist", """{"message":"hi"}"""),
+            }).Submit.ContainerOverrides!.Command);
 
     [Fact]
     public void Plan_ShellEntryPoint_WrapsTheCommand()
     {
-        IReadOnlyList<string> command = Plan(Specs.Command("python", "train.py") with { EntryPoint = EntryPoint.Shell }).Submit.ContainerOverrides!.Command!;
+        IReadOnlyList<string> command =
+            Plan(Specs.Command("python", "train.py") with { EntryPoint = EntryPoint.Shell }).Submit.ContainerOverrides!.Command!;
 
         Assert.Equal(["sh", "-c"], command.Take(2));
         Assert.Equal(["python", "train.py"], command.TakeLast(2));
@@ -89,7 +94,8 @@ public sealed class LaunchPlannerTests
     [Fact]
     public void Plan_ClassAppWithShellEntryPoint_IsRefused() =>
         Assert.Equal("RF2020", Assert.Single(LaunchPlanner.Plan(
-            Specs.Command() with { App = new ClassApp("hello", "hello_dist", "{}"), EntryPoint = EntryPoint.Shell }, Target, s_submitter).Problems).Code);
+            Specs.Command() with { App = new ClassApp("hello", "hello_dist", "{}"), EntryPoint = EntryPoint.Shell }, Target,
+            s_submitter).Problems).Code);
 
     [Theory]
     [InlineData(8000, true)]

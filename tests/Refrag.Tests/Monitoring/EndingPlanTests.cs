@@ -4,7 +4,8 @@ namespace Refrag.Tests.Monitoring;
 
 public sealed class EndingPlanTests
 {
-    private static readonly EndingJob[] s_jobs = [new("1", "a", "RUNNABLE"), new("2", "b", "RUNNING"), new("3", "c", "SUCCEEDED"), new("1", "a", "RUNNABLE")];
+    private static readonly EndingJob[] s_jobs = [new("1", "a", "RUNNABLE"), new("2", "b", "RUNNING"), new("3", "c", "SUCCEEDED"),
+        new("1", "a", "RUNNABLE")];
 
     [Fact]
     public void For_Cancel_LeavesStartedAndEndedJobs()
@@ -17,5 +18,6 @@ public sealed class EndingPlanTests
     }
 
     [Fact]
-    public void For_Terminate_TakesWhatHasNotEnded() => Assert.Equal(["1", "2"], EndingPlan.For(EndAction.Terminate, s_jobs).Jobs.Select(j => j.Id));
+    public void For_Terminate_TakesWhatHasNotEnded() =>
+        Assert.Equal(["1", "2"], EndingPlan.For(EndAction.Terminate, s_jobs).Jobs.Select(j => j.Id));
 }

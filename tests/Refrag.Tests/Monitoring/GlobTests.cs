@@ -13,7 +13,8 @@ public sealed class GlobTests
     [InlineData("*a*b", "xaxxab", true)]
     [InlineData("*a*b", "xaxxac", false)]
     [InlineData("Train", "train", false)]
-    public void Matches_Pattern_DecidesTheWholeName(string pattern, string name, bool expected) => Assert.Equal(expected, Glob.Matches(pattern, name));
+    public void Matches_Pattern_DecidesTheWholeName(string pattern, string name, bool expected) =>
+        Assert.Equal(expected, Glob.Matches(pattern, name));
 
     [Fact]
     public void Matches_ManyStars_TakesNoExponentialTime() =>

@@ -31,7 +31,9 @@ public sealed class JobListerTests
     {
         ManyJobs batch = new(1000);
 
-        List<ListedJob> jobs = await ListAsync(batch, new JobFilter { Queues = ["q"], Statuses = ["SUCCEEDED"], Tags = new Dictionary<string, string> { ["app"] = "train" } });
+        List<ListedJob> jobs =
+            await ListAsync(batch,
+                new JobFilter { Queues = ["q"], Statuses = ["SUCCEEDED"], Tags = new Dictionary<string, string> { ["app"] = "train" } });
 
         Assert.Equal(100, jobs.Count);
         Assert.Equal(1 + 10, batch.Requests);
@@ -67,7 +69,8 @@ public sealed class JobListerTests
     public async Task StatusAsync_Queues_CountsJobsAndFindsTheOldest()
     {
         FakeAccount account = new();
-        account.Jobs.AddRange([FakeAccount.Job("RUNNING", id: "a"), FakeAccount.Job(id: "b", minutes: 5), FakeAccount.Job(id: "c", minutes: 9)]);
+        account.Jobs.AddRange(
+            [FakeAccount.Job("RUNNING", id: "a"), FakeAccount.Job(id: "b", minutes: 5), FakeAccount.Job(id: "c", minutes: 9)]);
 
         QueueStatus status = (await new QueueReader(account).StatusAsync([FakeAccount.Cpu], Stop)).Single();
 

@@ -17,13 +17,17 @@ public sealed class JobNeedsTests
             JobDefinition = "d:1",
             Status = "RUNNING",
             StartedAt = 1,
-            EcsProperties = new EcsPropertiesDetail { TaskProperties = [new EcsTaskDetails { Containers = [Container("0.25", "64"), Container("1", "100")] }] },
+            EcsProperties = new EcsPropertiesDetail
+            {
+                TaskProperties = [new EcsTaskDetails { Containers = [Container("0.25", "64"), Container("1", "100")] }],
+            },
         };
         Assert.Equal(new Amount(1250, 164, 0), JobNeeds.Of(job).Amount);
     }
 
     private static TaskContainerDetails Container(string vcpus, string memory) => new()
     {
-        ResourceRequirements = [new ResourceRequirement { Type = "VCPU", Value = vcpus }, new ResourceRequirement { Type = "MEMORY", Value = memory }],
+        ResourceRequirements = [new ResourceRequirement { Type = "VCPU", Value = vcpus },
+            new ResourceRequirement { Type = "MEMORY", Value = memory }],
     };
 }

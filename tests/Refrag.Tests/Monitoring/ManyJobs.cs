@@ -22,7 +22,16 @@ internal sealed class ManyJobs(int count) : IAwsTransport
         return Task.FromResult((TResponse)(object)(request switch
         {
             ListJobsRequest list => Page(list),
-            DescribeJobsRequest describe => new DescribeJobsResponse { Jobs = [.. describe.Jobs.Select(id => new JobDetail { JobId = id, Tags = new Dictionary<string, string> { ["app"] = id.EndsWith('7') ? "train" : "other" } })] },
+            DescribeJobsRequest describe =>
+                new DescribeJobsResponse
+                {
+                    Jobs = [.. describe.Jobs.Select(
+                        id => new JobDetail
+                        {
+                            JobId = id,
+                            Tags = new Dictionary<string, string> { ["app"] = id.EndsWith('7') ? "train" : "other" },
+                        })],
+                },
             _ => throw new NotSupportedException(),
         }));
     }
@@ -35,7 +44,8 @@ internal sealed class ManyJobs(int count) : IAwsTransport
         Handed += size;
         return new ListJobsResponse
         {
-            JobSummaryList = [.. Enumerable.Range(start, size).Select(i => new JobSummary { JobId = $"job-{i}", JobName = $"name-{i % 10}", Status = "SUCCEEDED", CreatedAt = i })],
+            JobSummaryList = [.. Enumerable.Range(start, size)
+                .Select(i => new JobSummary { JobId = $"job-{i}", JobName = $"name-{i % 10}", Status = "SUCCEEDED", CreatedAt = i })],
             NextToken = start + size < count ? $"{start + size}" : null,
         };
     }

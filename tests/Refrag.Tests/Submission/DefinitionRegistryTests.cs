@@ -31,7 +31,8 @@ public sealed class DefinitionRegistryTests
     {
         var batch = new FakeBatch { PageSize = 1 };
         await DefinitionRegistry.EnsureAsync(batch, s_request, Stop);
-        DefinitionRevision other = await DefinitionRegistry.EnsureAsync(batch, s_request with { ContainerProperties = new() { Image = "image:2" } }, Stop);
+        DefinitionRevision other =
+            await DefinitionRegistry.EnsureAsync(batch, s_request with { ContainerProperties = new() { Image = "image:2" } }, Stop);
         DefinitionRevision again = await DefinitionRegistry.EnsureAsync(batch, s_request, Stop);
         Assert.Equal((2, true), (other.Revision, other.WasRegistered));
         Assert.Equal((1, false), (again.Revision, again.WasRegistered));
@@ -71,6 +72,7 @@ public sealed class DefinitionRegistryTests
         string hash = ContentHash.Of(s_request);
         Assert.NotEqual(hash, ContentHash.Of(s_request with { PropagateTags = true }));
         Assert.NotEqual(hash, ContentHash.Of(s_request with { Tags = new Dictionary<string, string> { ["team"] = "a" } }));
-        Assert.NotEqual(hash, ContentHash.Of(s_request with { ContainerProperties = s_request.ContainerProperties! with { Image = "image:1 " } }));
+        Assert.NotEqual(
+            hash, ContentHash.Of(s_request with { ContainerProperties = s_request.ContainerProperties! with { Image = "image:1 " } }));
     }
 }

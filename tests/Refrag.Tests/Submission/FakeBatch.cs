@@ -27,11 +27,14 @@ internal sealed class FakeBatch : IAwsTransport
 
     public IReadOnlyList<JobDefinition> Definitions => _definitions;
 
-    public static AwsConnectionException Lost(string operation) => new(AwsService.Batch, operation, new Uri("http://batch.test"), answerLost: true, new IOException("reset"));
+    public static AwsConnectionException Lost(string operation) =>
+        new(AwsService.Batch, operation, new Uri("http://batch.test"), answerLost: true, new IOException("reset"));
 
-    public static AwsConnectionException Unreachable(string operation) => new(AwsService.Batch, operation, new Uri("http://batch.test"), answerLost: false, new IOException("refused"));
+    public static AwsConnectionException Unreachable(string operation) =>
+        new(AwsService.Batch, operation, new Uri("http://batch.test"), answerLost: false, new IOException("refused"));
 
-    public static BatchException Throttled(string operation) => new(operation, new AwsError("TooManyRequestsException", "slow down", HttpStatusCode.TooManyRequests));
+    public static BatchException Throttled(string operation) =>
+        new(operation, new AwsError("TooManyRequestsException", "slow down", HttpStatusCode.TooManyRequests));
 
     public void Add(string name, string? submission, long createdAt = 0) => _jobs.Add(new JobDetail
     {
@@ -76,24 +79,45 @@ internal sealed class FakeBatch : IAwsTransport
     {
         bool isHidden = Calls.Count(c => c == "ListJobs") <= HiddenLooks;
         // The filter ignores case, as Batch's does.
-        var matches = _jobs.Where(j => string.Equals(j.JobName, request.Filters![0].Values![0], StringComparison.OrdinalIgnoreCase) && !(isHidden && j.CreatedAt == 10_000_000)).ToList();
+        var matches =
+            _jobs.Where(
+                j => string.Equals(j.JobName, request.Filters![0].Values![0], StringComparison.OrdinalIgnoreCase)
+                    && !(isHidden && j.CreatedAt == 10_000_000)).ToList();
         int start = request.NextToken is { } token ? int.Parse(token, System.Globalization.CultureInfo.InvariantCulture) : 0;
-        var page = matches.Skip(start).Take(PageSize).Select(j => new JobSummary { JobId = j.JobId, JobName = j.JobName, CreatedAt = j.CreatedAt }).ToList();
+        var page = matches.Skip(start)
+            .Take(PageSize).Select(j => new JobSummary { JobId = j.JobId, JobName = j.JobName, CreatedAt = j.CreatedAt }).ToList();
         return new ListJobsResponse { JobSummaryList = page, NextToken = start + PageSize < matches.Count ? $"{start + PageSize}" : null };
     }
 
     private RegisterJobDefinitionResponse Register(RegisterJobDefinitionRequest request)
     {
         int revision = _definitions.Count(d => d.JobDefinitionName == request.JobDefinitionName) + 1;
-        _definitions.Add(new JobDefinition { JobDefinitionName = request.JobDefinitionName, Revision = revision, JobDefinitionArn = $"arn:{revision}", Status = "ACTIVE", Tags = request.Tags });
-        return new RegisterJobDefinitionResponse { JobDefinitionName = request.JobDefinitionName, Revision = revision, JobDefinitionArn = $"arn:{revision}" };
+        _definitions.Add(
+            new JobDefinition
+            {
+                JobDefinitionName = request.JobDefinitionName,
+                Revision = revision,
+                JobDefinitionArn = $"arn:{revision}",
+                Status = "ACTIVE",
+                Tags = request.Tags,
+            });
+        return new RegisterJobDefinitionResponse
+        {
+            JobDefinitionName = request.JobDefinitionName,
+            Revision = revision,
+            JobDefinitionArn = $"arn:{revision}",
+        };
     }
 
     private DescribeJobDefinitionsResponse Describe(DescribeJobDefinitionsRequest request)
     {
         var matches = _definitions.Where(d => d.JobDefinitionName == request.JobDefinitionName && d.Status == request.Status).ToList();
         int start = request.NextToken is { } token ? int.Parse(token, System.Globalization.CultureInfo.InvariantCulture) : 0;
-        return new DescribeJobDefinitionsResponse { JobDefinitions = [.. matches.Skip(start).Take(PageSize)], NextToken = start + PageSize < matches.Count ? $"{start + PageSize}" : null };
+        return new DescribeJobDefinitionsResponse
+        {
+            JobDefinitions = [.. matches.Skip(start).Take(PageSize)],
+            NextToken = start + PageSize < matches.Count ? $"{start + PageSize}" : null,
+        };
     }
 
     public void Deregister(int index) => _definitions[index] = _definitions[index] with { Status = "INACTIVE" };

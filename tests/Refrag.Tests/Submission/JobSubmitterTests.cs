@@ -76,7 +76,8 @@ public sealed class JobSubmitterTests
     public async Task SubmitAsync_PerhapsSentBeforeAndNotThere_IsSentOnceTheTimeHasSettled(int secondsAgo, int waits)
     {
         var batch = new FakeBatch();
-        var outcome = await new JobSubmitter(batch, _time).SubmitAsync(s_request, s_id, _time.GetUtcNow() - TimeSpan.FromSeconds(secondsAgo), Stop);
+        var outcome =
+            await new JobSubmitter(batch, _time).SubmitAsync(s_request, s_id, _time.GetUtcNow() - TimeSpan.FromSeconds(secondsAgo), Stop);
         Assert.IsType<SubmissionOutcome.Submitted>(outcome);
         Assert.Single(batch.Jobs);
         Assert.Equal(waits, _time.Waits.Sum(w => w.TotalSeconds));
@@ -124,7 +125,9 @@ public sealed class JobSubmitterTests
         var batch = new FakeBatch
         {
             After = static (o, _) => o == "SubmitJob" ? FakeBatch.Lost(o) : null,
-            Before = static (o, _) => o == "ListJobs" ? new BatchException(o, new AwsError("AccessDeniedException", "no", System.Net.HttpStatusCode.Forbidden)) : null,
+            Before = static (o, _) => o == "ListJobs"
+                ? new BatchException(o, new AwsError("AccessDeniedException", "no", System.Net.HttpStatusCode.Forbidden))
+                : null,
         };
         Assert.IsType<SubmissionOutcome.Unknown>(await SubmitAsync(batch));
         Assert.Equal(["SubmitJob", "ListJobs"], batch.Calls);
@@ -205,9 +208,11 @@ public sealed class JobSubmitterTests
     public async Task SubmitAsync_CancelledBefore_SendsNothing()
     {
         var batch = new FakeBatch();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => new JobSubmitter(batch, _time).SubmitAsync(s_request, s_id, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => new JobSubmitter(batch, _time).SubmitAsync(s_request, s_id, new CancellationToken(canceled: true)));
         Assert.Empty(batch.Calls);
     }
 
-    private Task<SubmissionOutcome> SubmitAsync(FakeBatch batch, SubmitJobRequest? request = null) => new JobSubmitter(batch, _time).SubmitAsync(request ?? s_request, s_id, Stop);
+    private Task<SubmissionOutcome> SubmitAsync(FakeBatch batch, SubmitJobRequest? request = null) =>
+        new JobSubmitter(batch, _time).SubmitAsync(request ?? s_request, s_id, Stop);
 }

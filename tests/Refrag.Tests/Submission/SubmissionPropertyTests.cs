@@ -47,7 +47,8 @@ public sealed class SubmissionPropertyTests
                 },
             };
             var request = new SubmitJobRequest { JobName = "train", JobQueue = "gpu", JobDefinition = "def" };
-            SubmissionOutcome outcome = await new JobSubmitter(batch, new PassingTime()).SubmitAsync(request, new SubmissionId("x"), CancellationToken.None);
+            SubmissionOutcome outcome =
+                await new JobSubmitter(batch, new PassingTime()).SubmitAsync(request, new SubmissionId("x"), CancellationToken.None);
             Assert.InRange(batch.Jobs.Count, 0, 1);
             if (outcome is SubmissionOutcome.Submitted job) Assert.Equal(job.JobId, Assert.Single(batch.Jobs).JobId);
             if (outcome is SubmissionOutcome.NotSubmitted) Assert.Empty(batch.Jobs);

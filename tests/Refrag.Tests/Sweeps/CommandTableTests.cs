@@ -9,7 +9,9 @@ namespace Refrag.Tests.Sweeps;
 public sealed class CommandTableTests
 {
     private static readonly Gen<int[]> s_shape = Gen.Int[1, 5].Array[1, 4];
-    private static readonly Gen<string> s_text = Gen.OneOf(Gen.Int[-20, 20].Select(n => n.ToString(CultureInfo.InvariantCulture)), Gen.String[Gen.Char["aB9./-_\"'{}:, $\\é\n"], 0, 6]);
+    private static readonly Gen<string> s_text =
+        Gen.OneOf(
+            Gen.Int[-20, 20].Select(n => n.ToString(CultureInfo.InvariantCulture)), Gen.String[Gen.Char["aB9./-_\"'{}:, $\\é\n"], 0, 6]);
 
     [Fact]
     public void Build_OneAxisAWord_SharesTheRest()
@@ -23,7 +25,9 @@ public sealed class CommandTableTests
 
     [Fact]
     public void Build_ValueInSeveralWords_HasOneColumn() =>
-        Assert.Equal(2, Table([2, 3], (a, b) => ["--lr", $"0.{a}", "--out", $"runs/lr=0.{a}_s{b}", $"{b}"]).Columns.Count(c => c is ListColumn { Values: ["0.0", "0.1"] } or CountColumn));
+        Assert.Equal(2,
+            Table([2, 3], (a, b) => ["--lr", $"0.{a}", "--out", $"runs/lr=0.{a}_s{b}", $"{b}"]).Columns.Count(
+                c => c is ListColumn { Values: ["0.0", "0.1"] } or CountColumn));
 
     [Fact]
     public void Build_TenThousandSeeds_TakesNoRoom()
@@ -52,7 +56,8 @@ public sealed class CommandTableTests
     public void Build_CommandsMadeOfAxes_NeedsNoColumnAChild() => s_shape.Sample(shape =>
     {
         int[] jobs = [.. Enumerable.Range(0, Size(shape))];
-        IReadOnlyList<string>[] commands = [.. jobs.Select(job => (string[])[string.Join('/', shape.Select((_, axis) => $"v{CommandTable.PlaceOn(axis, job, shape)}"))])];
+        IReadOnlyList<string>[] commands = [.. jobs.Select(
+            job => (string[])[string.Join('/', shape.Select((_, axis) => $"v{CommandTable.PlaceOn(axis, job, shape)}"))])];
         Assert.All(CommandTableBuilder.Build(jobs, commands, shape).Columns, column => Assert.NotNull(column.Axis));
     });
 
@@ -81,7 +86,8 @@ public sealed class CommandTableTests
         int[] shape = [2, 3, 2];
         int[] jobs = [0, 1, 2, 3, 5, 7, 8, 11];
         string[] odd = ["", "it's", "a b", "$HOME", "\"", "\\n", "*", "-n"];
-        IReadOnlyList<string>[] commands = [.. jobs.Select((job, child) => (string[])["printf", "%s|", $"lr={job / 6}", odd[child], $"{-3 * (job / 2 % 3)}/x{job % 2}", "$(exit 1)"])];
+        IReadOnlyList<string>[] commands = [.. jobs.Select(
+            (job, child) => (string[])["printf", "%s|", $"lr={job / 6}", odd[child], $"{-3 * (job / 2 % 3)}/x{job % 2}", "$(exit 1)"])];
         CommandTable table = CommandTableBuilder.Build(jobs, commands, shape);
         IReadOnlyList<string> wrapped = CommandTableShell.Wrap(table);
 

@@ -23,7 +23,8 @@ public sealed class SweepManifestLogTests : IDisposable
         string[] lines = await System.IO.File.ReadAllLinesAsync(File, Token);
 
         Assert.Equal("""{"index":1,"overrides":["a=0","b=3"],"status":"pending"}""", lines[1]);
-        Assert.Equal("""{"sweep":"s1","arguments":["a=0,1","b=2,3"],"folders":["/c"],"config":"config","directory":"/d","shape":[2,2]}""", lines[4]);
+        Assert.Equal(
+            """{"sweep":"s1","arguments":["a=0,1","b=2,3"],"folders":["/c"],"config":"config","directory":"/d","shape":[2,2]}""", lines[4]);
         // The library's own reader understands it, and so does a child that looks for its line.
         Assert.Equal(4, (await new SweepManifestFile(File).ReadAsync(Token)).Value.Jobs.Count);
     }
@@ -45,11 +46,13 @@ public sealed class SweepManifestLogTests : IDisposable
         await using SweepManifestLog again = (await SweepManifestLog.OpenAsync(File, Token)).Value;
 
         Assert.Equal([("x", "0,1", "job-x"), ("z", "3", null)], again.Submissions.Select(s => (s.Id, s.Jobs.ToString(), s.JobId)));
-        Assert.Equal([JobStatus.Succeeded, JobStatus.Running, JobStatus.Pending, JobStatus.Pending], again.Manifest.Jobs.Select(job => job.Status));
+        Assert.Equal(
+            [JobStatus.Succeeded, JobStatus.Running, JobStatus.Pending, JobStatus.Pending], again.Manifest.Jobs.Select(job => job.Status));
         Assert.Equal(["a=1", "b=3"], again.Manifest.Jobs[3].Job.Overrides);
         await again.StatusAsync([(1, JobStatus.Failed)], Token);
         await again.DisposeAsync();
-        Assert.EndsWith("\n{\"index\":1,\"status\":\"failed\"}\n", await System.IO.File.ReadAllTextAsync(File, Token), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\n{\"index\":1,\"status\":\"failed\"}\n", await System.IO.File.ReadAllTextAsync(File, Token), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +85,8 @@ public sealed class SweepManifestLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_NoFile_IsAProblem() => Assert.Equal("RF2062", Assert.Single((await SweepManifestLog.OpenAsync(File, Token)).Problems).Code);
+    public async Task Open_NoFile_IsAProblem() =>
+        Assert.Equal("RF2062", Assert.Single((await SweepManifestLog.OpenAsync(File, Token)).Problems).Code);
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -91,7 +95,15 @@ public sealed class SweepManifestLogTests : IDisposable
     private Task<Result<SweepManifestLog>> CreateAsync()
     {
         Sweep sweep = Sweep.Of([OverrideParser.Parse("a=0,1").Value, OverrideParser.Parse("b=2,3").Value]).Value;
-        SweepHeader header = new() { Id = "s1", Arguments = ["a=0,1", "b=2,3"], Folders = ["/c"], ConfigName = "config", Directory = "/d", Shape = [2, 2] };
+        SweepHeader header = new()
+        {
+            Id = "s1",
+            Arguments = ["a=0,1", "b=2,3"],
+            Folders = ["/c"],
+            ConfigName = "config",
+            Directory = "/d",
+            Shape = [2, 2],
+        };
         return SweepManifestLog.CreateAsync(File, header, sweep, Token);
     }
 }

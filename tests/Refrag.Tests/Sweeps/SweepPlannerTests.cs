@@ -47,7 +47,9 @@ public sealed class SweepPlannerTests
     [Fact]
     public void Plan_DifferentRequirements_AreGroupedByEqualJobs()
     {
-        SweepPlanner planner = Planner([2, 3], job => Specs.Command("train", $"{job}") with { Requirements = new(new Gpus(job % 3 == 2 ? 1 : 0), null, null) });
+        SweepPlanner planner =
+            Planner([2, 3],
+                job => Specs.Command("train", $"{job}") with { Requirements = new(new Gpus(job % 3 == 2 ? 1 : 0), null, null) });
 
         IReadOnlyList<SweepLaunch> launches = planner.Plan([.. Enumerable.Range(0, 6)]).Value;
 
@@ -59,13 +61,16 @@ public sealed class SweepPlannerTests
     public void Plan_MultiNodeAndArrayJobs_StandAlone()
     {
         Assert.Equal(2, Planner([2], job => Specs.Command($"{job}") with { Nodes = 2 }).Plan([0, 1]).Value.Count);
-        Assert.Equal(2, Planner([2], job => Specs.Command($"{job}") with { ArraySize = 5 }).Plan([0, 1]).Value.Count(l => !l.IsArray && l.Plan.Submit.ArrayProperties!.Size == 5));
+        Assert.Equal(2,
+            Planner([2], job => Specs.Command($"{job}") with { ArraySize = 5 })
+                .Plan([0, 1]).Value.Count(l => !l.IsArray && l.Plan.Submit.ArrayProperties!.Size == 5));
     }
 
     [Fact]
     public void Plan_LongTable_IsCompressed()
     {
-        SweepPlanner planner = Planner([600], job => Specs.Command("train", "--config", $"configuration/of/experiment/number/{job * job % 997}.yaml"));
+        SweepPlanner planner =
+            Planner([600], job => Specs.Command("train", "--config", $"configuration/of/experiment/number/{job * job % 997}.yaml"));
 
         SweepLaunch launch = Assert.Single(planner.Plan([.. Enumerable.Range(0, 600)]).Value);
 
@@ -76,7 +81,8 @@ public sealed class SweepPlannerTests
     public void Plan_TableThatFitsNowhere_IsSplitUntilItDoes()
     {
         var random = new Random(1);
-        string[] noise = [.. Enumerable.Range(0, 1000).Select(_ => Convert.ToHexString(Enumerable.Range(0, 16).Select(_ => (byte)random.Next(256)).ToArray()))];
+        string[] noise = [.. Enumerable.Range(0, 1000)
+            .Select(_ => Convert.ToHexString(Enumerable.Range(0, 16).Select(_ => (byte)random.Next(256)).ToArray()))];
         SweepPlanner planner = Planner([1000], job => Specs.Command("train", noise[job]));
 
         IReadOnlyList<SweepLaunch> launches = planner.Plan([.. Enumerable.Range(0, 1000)]).Value;
@@ -93,7 +99,8 @@ public sealed class SweepPlannerTests
         byte[] noise = new byte[10_000];
         new Random(1).NextBytes(noise);
 
-        Result<IReadOnlyList<SweepLaunch>> planned = Planner([2], job => Specs.Command("train", Convert.ToHexString(noise) + job)).Plan([0, 1]);
+        Result<IReadOnlyList<SweepLaunch>> planned = Planner([2], job => Specs.Command("train", Convert.ToHexString(noise) + job))
+            .Plan([0, 1]);
 
         Assert.Contains("RF2021", planned.Problems.Select(p => p.Code));
     }
@@ -111,7 +118,10 @@ public sealed class SweepPlannerTests
 
     [Fact]
     public void Add_ClassAppWithShellEntryPoint_IsRefused() =>
-        Assert.Equal("RF2020", Assert.Single(new SweepPlanner([1], Submitter).Add(0, Specs.Command() with { App = new ClassApp("a", "a", "{}"), EntryPoint = EntryPoint.Shell }, s_target)).Code);
+        Assert.Equal("RF2020",
+            Assert.Single(
+                new SweepPlanner([1], Submitter).Add(
+                    0, Specs.Command() with { App = new ClassApp("a", "a", "{}"), EntryPoint = EntryPoint.Shell }, s_target)).Code);
 
     private static readonly Target s_target = new("q", "d", "because");
 
@@ -120,7 +130,8 @@ public sealed class SweepPlannerTests
     private SweepPlanner Planner(int[] shape, Func<int, JobSpec> spec)
     {
         var planner = new SweepPlanner(shape, Submitter);
-        for (int job = 0; job < shape.Aggregate(1, (all, length) => all * length); job++) Assert.Empty(planner.Add(job, spec(job), s_target));
+        for (int job = 0; job < shape.Aggregate(1, (all, length) => all * length); job++) Assert.Empty(
+            planner.Add(job, spec(job), s_target));
         return planner;
     }
 }

@@ -12,7 +12,8 @@ public sealed class TargetChooserTests
     [InlineData(2, null, "mine:3", "gpu-q", "mine:3")]
     [InlineData(2, "gpu-q", "gpu-d", "gpu-q", "gpu-d")]
     [InlineData(0, "gpu-q", null, "gpu-q", "cpu-d")]
-    public void Choose_Gpus_GoesByKindUnlessNamed(int gpus, string? queue, string? definition, string expectedQueue, string expectedDefinition)
+    public void Choose_Gpus_GoesByKindUnlessNamed(
+        int gpus, string? queue, string? definition, string expectedQueue, string expectedDefinition)
     {
         Target target = TargetChooser.Choose(Specs.Command() with
         {

@@ -14,7 +14,8 @@ internal static class CatalogShowVerb
 {
     private static readonly Column[] s_columns =
     [
-        new("REGION"), new("TYPES", Right: true), new("SPOT", Right: true), new("ON DEMAND", Right: true), new("OLDEST PRICE"), new("READ"), new("SOURCE", Least: 12, Drop: 1),
+        new("REGION"), new("TYPES", Right: true), new("SPOT", Right: true), new("ON DEMAND", Right: true), new("OLDEST PRICE"), new("READ"),
+        new("SOURCE", Least: 12, Drop: 1),
     ];
 
     public static Command Create(CliContext context)
@@ -29,15 +30,19 @@ internal static class CatalogShowVerb
     {
         CatalogueFolder folder = UserCatalogue.Folder(context);
         KnownCatalogue known = UserCatalogue.Load(context);
-        IEnumerable<string> carried = PriceTable.Load().Prices.Select(p => p.Region).Distinct(StringComparer.Ordinal).Where(r => known.Regions.All(k => k.Region != r)).Order(StringComparer.Ordinal);
+        IEnumerable<string> carried = PriceTable.Load().Prices
+            .Select(p => p.Region)
+            .Distinct(StringComparer.Ordinal).Where(r => known.Regions.All(k => k.Region != r)).Order(StringComparer.Ordinal);
         if (json)
         {
-            foreach (RegionCatalogue region in known.Regions) context.Terminal.Output(Json(region, folder.FileOf(region.Region), context.Time));
+            foreach (RegionCatalogue region in known.Regions)
+                context.Terminal.Output(Json(region, folder.FileOf(region.Region), context.Time));
             foreach (string region in carried) context.Terminal.Output(Json(Carried(region), null, context.Time));
             return ExitCodes.Success;
         }
         Table table = new(context.Terminal, s_columns);
-        foreach (RegionCatalogue region in known.Regions) table.Add(Row(region, region.TakenAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), context.Time));
+        foreach (RegionCatalogue region in known.Regions)
+            table.Add(Row(region, region.TakenAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), context.Time));
         foreach (string region in carried) table.Add(Row(Carried(region), "-", context.Time));
         table.Flush();
         if (known.Regions.Count == 0) context.Terminal.Note("Nothing was read from AWS yet: `refrag catalog refresh`.");
@@ -69,14 +74,16 @@ internal static class CatalogShowVerb
 
     private static Cell[] Row(RegionCatalogue region, string read, TimeProvider time) =>
     [
-        region.Region, Count(region.Types.Count), Count(region.Prices.Count(p => p.Spot is not null)), Count(region.Prices.Count(p => p.OnDemand is not null)), Age(region, time), read, region.Source,
+        region.Region, Count(region.Types.Count), Count(region.Prices.Count(p => p.Spot is not null)),
+        Count(region.Prices.Count(p => p.OnDemand is not null)), Age(region, time), read, region.Source,
     ];
 
     private static string Age(RegionCatalogue region, TimeProvider time)
     {
         if (Oldest(region) is not { } oldest) return "no date";
         int age = PriceDates.Age(oldest, time);
-        return string.Create(CultureInfo.InvariantCulture, $"{oldest:yyyy-MM-dd}, {age} days{(age > CostEstimate.FreshDays ? ", stale" : "")}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{oldest:yyyy-MM-dd}, {age} days{(age > CostEstimate.FreshDays ? ", stale" : "")}");
     }
 
     private static DateOnly? Oldest(RegionCatalogue region) => region.Prices.Min(p => p.AsOf);

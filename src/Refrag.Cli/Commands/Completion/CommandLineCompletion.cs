@@ -21,13 +21,15 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
         string word = words.Count == 0 ? "" : words[^1];
         (Command verb, int depth) = Descend(words);
         List<string> before = [.. words.Take(Math.Max(0, words.Count - 1)).Skip(depth).Select(Unquoted)];
-        return [.. Candidates(verb, CompletionInput.Read(verb, before), word).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return [.. Candidates(verb, CompletionInput.Read(verb, before), word)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     private (Command Verb, int Depth) Descend(IReadOnlyList<string> words)
     {
         (Command verb, int depth) = (root, 0);
-        while (depth < words.Count - 1 && verb.Subcommands.FirstOrDefault(c => c.Name == words[depth]) is { } inner) (verb, depth) = (inner, depth + 1);
+        while (depth < words.Count - 1 && verb.Subcommands.FirstOrDefault(c => c.Name == words[depth]) is { } inner)
+            (verb, depth) = (inner, depth + 1);
         return (verb, depth);
     }
 
@@ -41,7 +43,8 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
 
     private IEnumerable<string> Arguments(Command verb, CompletionInput before, string word)
     {
-        Argument? argument = verb.Arguments.Skip(before.Plain.Count).FirstOrDefault() ?? verb.Arguments.LastOrDefault(a => a.Arity.MaximumNumberOfValues > 1);
+        Argument? argument = verb.Arguments.Skip(before.Plain.Count).FirstOrDefault()
+            ?? verb.Arguments.LastOrDefault(a => a.Arity.MaximumNumberOfValues > 1);
         if (argument is null) return [];
         if (argument.Name is not (ConfigOptions.OverridesName or ConfigOptions.KeyName or ConfigOptions.GroupName))
             return argument.GetCompletions(CompletionContext.Empty).Select(c => c.Label).Where(Starts(word));
@@ -57,7 +60,9 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
 
     private static IEnumerable<string> Overrides(Composer composer, CompletionInput before, IReadOnlyList<string> overrides, string word) =>
         Configurations.Aliases.Complete(
-            word, real => new OverrideCompletion(composer).Complete(before.ConfigName, overrides, real, before.IsMultirun ? ComposeMode.Sweep : ComposeMode.Run));
+            word, real =>
+                new OverrideCompletion(composer).Complete(
+                    before.ConfigName, overrides, real, before.IsMultirun ? ComposeMode.Sweep : ComposeMode.Run));
 
     private IEnumerable<string> Options(Command verb, CompletionInput before, string word)
     {
@@ -72,7 +77,10 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
     private IEnumerable<string> ValuesOf(Option option, CompletionInput before, string word) => option.Name switch
     {
         "--config-dir" => Folders(word),
-        "--config-name" => Configurations.Composer(context, before.Folders).TryGet(out Composer? composer, out _) ? composer.Options("").Where(Starts(word)) : [],
+        "--config-name" =>
+            Configurations.Composer(context, before.Folders).TryGet(out Composer? composer, out _)
+                ? composer.Options("").Where(Starts(word))
+                : [],
         _ => option.GetCompletions(CompletionContext.Empty).Select(c => c.Label).Where(Starts(word)),
     };
 

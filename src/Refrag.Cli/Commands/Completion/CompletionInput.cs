@@ -41,7 +41,8 @@ internal sealed record CompletionInput
             else
             {
                 multirun |= word is "-m" or "--multirun";
-                open = verb.Options.FirstOrDefault(o => (o.Name == word || o.Aliases.Contains(word)) && o.ValueType != typeof(bool) && o.Arity.MaximumNumberOfValues > 0);
+                open = verb.Options.FirstOrDefault(
+                    o => (o.Name == word || o.Aliases.Contains(word)) && o.ValueType != typeof(bool) && o.Arity.MaximumNumberOfValues > 0);
             }
         }
         return new CompletionInput { Plain = plain, Folders = folders, ConfigName = configName, IsMultirun = multirun, Open = open };

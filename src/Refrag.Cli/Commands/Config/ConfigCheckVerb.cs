@@ -19,17 +19,20 @@ internal static class ConfigCheckVerb
             config.Overrides, multirun,
         };
         config.AddTo(verb);
-        verb.SetAction((parsed, cancellationToken) => Task.FromResult(Run(context, config, parsed, parsed.GetValue(multirun), cancellationToken)));
+        verb.SetAction(
+            (parsed, cancellationToken) => Task.FromResult(Run(context, config, parsed, parsed.GetValue(multirun), cancellationToken)));
         return verb;
     }
 
     private static int Run(CliContext context, ConfigOptions config, ParseResult parsed, bool multirun, CancellationToken cancellationToken)
     {
-        if (!config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+        if (!config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems))
+            return context.Refuse(problems);
         IEnumerable<IReadOnlyList<string>> jobs = [config.OverridesOf(context, parsed)];
         if (multirun)
         {
-            if (!Configurations.Sweep(composer, config.OverridesOf(context, parsed)).TryGet(out Sweep? sweep, out problems)) return context.Refuse(problems);
+            if (!Configurations.Sweep(composer, config.OverridesOf(context, parsed)).TryGet(out Sweep? sweep, out problems))
+                return context.Refuse(problems);
             jobs = sweep.Jobs().Select(job => job.Overrides);
         }
         HashSet<(string, string, Place?)> seen = [];
@@ -40,7 +43,9 @@ internal static class ConfigCheckVerb
             cancellationToken.ThrowIfCancellationRequested();
             // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is told once.
             Composer ofJob = multirun ? composer.For(Configurations.Job(context, number++)) : composer;
-            found.AddRange(Problems(ofJob.Compose(config.NameOf(parsed), overrides)).Where(problem => seen.Add((problem.Code, problem.What, multirun ? null : problem.Place))));
+            found.AddRange(
+                Problems(ofJob.Compose(config.NameOf(parsed), overrides))
+                    .Where(problem => seen.Add((problem.Code, problem.What, multirun ? null : problem.Place))));
         }
         if (found.Count > 0) return context.Refuse(found);
         context.Terminal.Output("no problems");

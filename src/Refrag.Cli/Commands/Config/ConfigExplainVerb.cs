@@ -11,7 +11,8 @@ internal static class ConfigExplainVerb
     {
         ConfigOptions config = new();
         Argument<string> key = new(ConfigOptions.KeyName) { Description = "The key to explain, as env.gpus." };
-        Command verb = new("explain", "Tell who set a key: every file and argument in order, with its place, and what is shadowed by a later one.")
+        Command verb = new(
+            "explain", "Tell who set a key: every file and argument in order, with its place, and what is shadowed by a later one.")
         {
             key, config.Overrides,
         };
@@ -23,7 +24,8 @@ internal static class ConfigExplainVerb
     private static int Run(CliContext context, Result<Composition.Composition> composed, string typed)
     {
         string key = Configurations.Aliases.Key(typed);
-        if (!composed.TryGet(out Composition.Composition? composition, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+        if (!composed.TryGet(out Composition.Composition? composition, out IReadOnlyList<Problem> problems))
+            return context.Refuse(problems);
         // A key that was removed is not there, and has a history all the same.
         if (KeyLookup.Find(composition.Config, key) is null && composition.Explain(key).Count == 0)
             return context.Refuse([KeyLookup.NoKey(composition.Config, key, typed, new ArgumentPlace(typed))]);

@@ -11,7 +11,11 @@ internal static class ConfigGroupsVerb
     public static Command Create(CliContext context)
     {
         ConfigOptions config = new();
-        Argument<string?> group = new(ConfigOptions.GroupName) { Description = "One group: print its options alone, one a line.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> group = new(ConfigOptions.GroupName)
+        {
+            Description = "One group: print its options alone, one a line.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Command verb = new("groups", "List the groups and their options.") { group };
         config.AddTo(verb);
         verb.SetAction(parsed => Run(context, config.Composer(context, parsed), config.NameOf(parsed), parsed.GetValue(group)));
@@ -27,7 +31,9 @@ internal static class ConfigGroupsVerb
     private static int PrintAll(CliContext context, Composer composer, string configName)
     {
         // A configuration that does not compose has groups all the same: then no option is marked.
-        IReadOnlyDictionary<string, string?>? chosen = composer.ExpandDefaults(configName, []).TryGet(out var defaults, out _) ? defaults.Choices : null;
+        IReadOnlyDictionary<string, string?>? chosen = composer.ExpandDefaults(configName, []).TryGet(out var defaults, out _)
+            ? defaults.Choices
+            : null;
         foreach (string group in ConfigGroups.Of(composer).Where(g => composer.Options(g).Count > 0))
         {
             context.Terminal.Output(group);

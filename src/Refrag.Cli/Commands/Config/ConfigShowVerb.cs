@@ -17,7 +17,9 @@ internal static class ConfigShowVerb
         Option<bool> json = new("--json") { Description = "Print JSON instead of YAML." };
         Command verb = new("show", "Print the configuration that overrides compose.") { config.Overrides, resolve, package, json };
         config.AddTo(verb);
-        verb.SetAction(parsed => Run(context, config.Compose(context, parsed), parsed.GetValue(package), parsed.GetValue(resolve), parsed.GetValue(json)));
+        verb.SetAction(
+            parsed =>
+                Run(context, config.Compose(context, parsed), parsed.GetValue(package), parsed.GetValue(resolve), parsed.GetValue(json)));
         return verb;
     }
 

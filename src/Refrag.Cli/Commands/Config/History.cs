@@ -22,14 +22,18 @@ internal static class History
         IReadOnlyList<Explanation> steps = composition.Explain(key);
         int places = steps.Count == 0 ? 0 : steps.Max(s => PlaceOf(s).Length);
         int values = steps.Count == 0 ? 0 : steps.Max(s => Short(s.Value).Length);
-        return string.Join('\n', [Header(composition, key, variable), .. Choice(composition, key), .. steps.Select(s => Line(s, places, values))]);
+        return string.Join(
+            '\n', [Header(composition, key, variable), .. Choice(composition, key), .. steps.Select(s => Line(s, places, values))]);
     }
 
     private static string Header(Composition.Composition composition, string key, Func<string, string?> variable)
     {
         if (KeyLookup.Find(composition.Config, key) is not { } written) return $"{key} is not there";
         ConfigNode value = !written.HasInterpolations ? written
-            : new Interpolator(composition.Config, ConfigResolvers.Standard.In(variable)).Resolve(KeyPath.Split(key)).TryGet(out ConfigNode? resolved, out _) ? resolved : written;
+            : new Interpolator(composition.Config, ConfigResolvers.Standard.In(variable))
+            .Resolve(KeyPath.Split(key)).TryGet(out ConfigNode? resolved, out _)
+            ? resolved
+            : written;
         return ConfigYamlWriter.Write(ConfigMapping.Of((key, value))).TrimEnd('\n');
     }
 
@@ -37,7 +41,9 @@ internal static class History
     {
         if (composition.Choices.GetValueOrDefault(key) is not { } option) yield break;
         // Which of several defaults lists had the last word is not recorded.
-        string by = composition.Overrides.LastOrDefault(o => o.QualifiedKey == key) is { } argument ? $"by argument {argument.Text}" : "in a defaults list";
+        string by = composition.Overrides.LastOrDefault(o => o.QualifiedKey == key) is { } argument
+            ? $"by argument {argument.Text}"
+            : "in a defaults list";
         yield return $"  # option {option}, chosen {by}";
     }
 

@@ -22,14 +22,17 @@ internal sealed class KeyHelp(CliContext context, HelpAction usual) : Synchronou
         int exit = usual.Invoke(parseResult);
         if (!parseResult.CommandResult.Command.Arguments.Any(argument => argument.Name == ConfigOptions.OverridesName)) return exit;
         string[] overrides = parseResult.GetValue<string[]>(ConfigOptions.OverridesName) ?? [];
-        if (!Configurations.Composer(context, parseResult.GetValue<string[]>("--config-dir") ?? []).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems))
+        if (!Configurations.Composer(context, parseResult.GetValue<string[]>("--config-dir") ?? [])
+            .TryGet(out Composer? composer, out IReadOnlyList<Problem> problems))
             return context.Refuse(problems);
         if (overrides.Length == 0)
         {
-            context.Terminal.Output($"Apps: {string.Join(", ", composer.Options("app"))}. The keys of one: refrag {parseResult.CommandResult.Command.Name} app=NAME --help");
+            context.Terminal.Output(
+                $"Apps: {string.Join(", ", composer.Options("app"))}. The keys of one: refrag {parseResult.CommandResult.Command.Name} app=NAME --help");
             return exit;
         }
-        if (!composer.Compose(parseResult.GetValue<string>("--config-name"), overrides, ComposeMode.Sweep).TryGet(out Composition.Composition? composition, out problems))
+        if (!composer.Compose(parseResult.GetValue<string>("--config-name"), overrides, ComposeMode.Sweep)
+            .TryGet(out Composition.Composition? composition, out problems))
             return context.Refuse(problems);
         Print(composition);
         return exit;
@@ -43,12 +46,15 @@ internal sealed class KeyHelp(CliContext context, HelpAction usual) : Synchronou
             .Where(key => key.Path != "app" && !key.Path.StartsWith("app.", StringComparison.Ordinal))
             .ToLookup(key => key.Path.StartsWith("env.", StringComparison.Ordinal));
         string? about = composition.Schemas.FirstOrDefault(schema => schema.Package != "env")?.Schema.Description;
-        Section($"Keys of app={composition.Choices.GetValueOrDefault("app") ?? "…"}{(about is null ? "" : $" ({about.TrimEnd('.')})")}:", keys[false], declared, composition, isEnvironment: false);
-        Section($"Keys of env={composition.Choices.GetValueOrDefault("env") ?? "…"}:", keys[true], declared, composition, isEnvironment: true);
+        Section($"Keys of app={composition.Choices.GetValueOrDefault("app") ?? "…"}{(about is null ? "" : $" ({about.TrimEnd('.')})")}:",
+            keys[false], declared, composition, isEnvironment: false);
+        Section($"Keys of env={composition.Choices.GetValueOrDefault("env") ?? "…"}:", keys[true], declared, composition,
+            isEnvironment: true);
     }
 
     private void Section(
-        string title, IEnumerable<(string Path, ConfigNode Value)> keys, Dictionary<string, SchemaKey> declared, Composition.Composition composition, bool isEnvironment)
+        string title, IEnumerable<(string Path, ConfigNode Value)> keys, Dictionary<string, SchemaKey> declared,
+        Composition.Composition composition, bool isEnvironment)
     {
         context.Terminal.Output(title);
         HashSet<string> there = new(StringComparer.Ordinal);
@@ -61,14 +67,17 @@ internal sealed class KeyHelp(CliContext context, HelpAction usual) : Synchronou
         foreach ((string path, SchemaKey key) in declared)
         {
             bool isHere = path.StartsWith("env.", StringComparison.Ordinal) == isEnvironment;
-            if (isHere && (!isEnvironment || key.IsRequired) && !there.Contains(path) && key.Keys is null && KeyLookup.Find(composition.Config, path) is null) Line($"+{path}={key.Default}", key);
+            if (isHere && (!isEnvironment || key.IsRequired) && !there.Contains(path) && key.Keys is null
+                && KeyLookup.Find(composition.Config, path) is null) Line($"+{path}={key.Default}", key);
         }
         context.Terminal.Output("");
     }
 
     private void Line(string name, SchemaKey? key)
     {
-        string about = key is null ? "" : $"{(key.Description is { } description ? $"{description} " : "")}[{key.Allowed}{(key.IsRequired ? ", required" : "")}]";
+        string about = key is null
+            ? ""
+            : $"{(key.Description is { } description ? $"{description} " : "")}[{key.Allowed}{(key.IsRequired ? ", required" : "")}]";
         if (name.Length >= Column && about.Length > 0)
         {
             context.Terminal.Output($"  {name}");
@@ -78,7 +87,8 @@ internal sealed class KeyHelp(CliContext context, HelpAction usual) : Synchronou
     }
 
     // A mapping is its keys, unless it is empty or its schema speaks of it as a whole.
-    private static IEnumerable<(string Path, ConfigNode Value)> Leaves(ConfigMapping mapping, string prefix, Dictionary<string, SchemaKey> declared)
+    private static IEnumerable<(string Path, ConfigNode Value)> Leaves(
+        ConfigMapping mapping, string prefix, Dictionary<string, SchemaKey> declared)
     {
         foreach ((ConfigKey key, ConfigNode value, _) in mapping)
         {

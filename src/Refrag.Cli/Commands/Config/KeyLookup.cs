@@ -42,7 +42,9 @@ internal static class KeyLookup
 
     // What was typed differs in its beginning at most, where it is another name of the same key.
     private static int At(string key, string typed, string part) =>
-        part.Length > 0 && key.LastIndexOf(part, StringComparison.Ordinal) is > 0 and var at ? Math.Max(0, at + typed.Length - key.Length) : 0;
+        part.Length > 0 && key.LastIndexOf(part, StringComparison.Ordinal) is > 0 and var at
+            ? Math.Max(0, at + typed.Length - key.Length)
+            : 0;
 
     private static ConfigNode? Child(ConfigNode node, string name) => Children(node).FirstOrDefault(c => c.Name == name).Value;
 

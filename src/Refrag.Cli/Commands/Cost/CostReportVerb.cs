@@ -16,15 +16,22 @@ internal static class CostReportVerb
 
     private static readonly Column[] s_columns =
     [
-        new("BY", Least: 10), new("JOBS", Right: true), new("ATTEMPTS", Right: true, Drop: 2), new("RAN", Right: true), new("COST", Right: true), new("FAILED", Right: true, Drop: 1), new("UNPRICED", Right: true, Drop: 3),
+        new("BY", Least: 10), new("JOBS", Right: true), new("ATTEMPTS", Right: true, Drop: 2), new("RAN", Right: true),
+        new("COST", Right: true), new("FAILED", Right: true, Drop: 1), new("UNPRICED", Right: true, Drop: 3),
     ];
 
     public static Command Create(CliContext context)
     {
         QueryOptions options = new();
         JobFilterOptions filter = new();
-        Option<string> by = new("--by") { Description = "Add up by queue, or by a tag: app, user, or any other.", DefaultValueFactory = _ => "app" };
-        Command verb = options.Verb("report", "Add up what jobs have cost: attempts' start and stop, at the price of the instance type and the share of it that Batch's answers leave to assume.", [by, .. filter.All]);
+        Option<string> by = new("--by")
+        {
+            Description = "Add up by queue, or by a tag: app, user, or any other.",
+            DefaultValueFactory = _ => "app",
+        };
+        Command verb =
+            options.Verb("report",
+                "Add up what jobs have cost: attempts' start and stop, at the price of the instance type and the share of it that Batch's answers leave to assume.", [by, .. filter.All]);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, session =>
             filter.Read(parsed, session, options.Plain(parsed)).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems)
                 ? RunAsync(session, wanted, parsed.GetRequiredValue(by), cancellationToken)
@@ -59,19 +66,24 @@ internal static class CostReportVerb
         Table table = new(session.Terminal, s_columns);
         foreach (CostGroup group in report.Groups)
         {
-            table.Add(group.Key, group.Jobs.ToString(CultureInfo.InvariantCulture), group.Attempts.ToString(CultureInfo.InvariantCulture), RelativeTime.Length(group.Ran), MoneyText.Of(group.Usd), MoneyText.Of(group.FailedUsd),
+            table.Add(group.Key, group.Jobs.ToString(CultureInfo.InvariantCulture), group.Attempts.ToString(CultureInfo.InvariantCulture),
+                RelativeTime.Length(group.Ran), MoneyText.Of(group.Usd), MoneyText.Of(group.FailedUsd),
                 group.Unpriced.ToString(CultureInfo.InvariantCulture));
         }
         table.Flush();
         string sum = $"Together {MoneyText.Of(report.Groups.Sum(g => g.Usd))}.";
-        session.Terminal.Note(report.Assumptions.Count == 0 ? sum : $"{sum} Batch does not tell the instance type; for each job the cheapest type that can host it counts, at its share:");
+        session.Terminal.Note(
+            report.Assumptions.Count == 0
+                ? sum
+                : $"{sum} Batch does not tell the instance type; for each job the cheapest type that can host it counts, at its share:");
         foreach (string assumption in report.Assumptions) session.Terminal.Note($"  {assumption}");
         return ExitCodes.Success;
     }
 
     // An array's parent has no attempts: its children are what ran.
     private static async IAsyncEnumerable<string> IdsAsync(
-        QuerySession session, JobFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        QuerySession session, JobFilter filter,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var lister = new JobLister(session.Batch);
         await foreach (ListedJob job in lister.ListAsync(filter, cancellationToken))
@@ -85,7 +97,8 @@ internal static class CostReportVerb
         }
     }
 
-    private static async Task AddAsync(QuerySession session, CostReport report, JobCosts costs, List<string> ids, CancellationToken cancellationToken)
+    private static async Task AddAsync(
+        QuerySession session, CostReport report, JobCosts costs, List<string> ids, CancellationToken cancellationToken)
     {
         await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken))
             report.Add(job, await costs.OnAsync(job.JobQueue, cancellationToken));

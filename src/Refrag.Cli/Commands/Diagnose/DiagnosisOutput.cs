@@ -21,7 +21,9 @@ internal static class DiagnosisOutput
         {
             string head = $"{++number}. {cause.What}";
             session.Terminal.Output("");
-            session.Terminal.Output([new Cell(head, cause.Confidence == Confidence.Certain ? Tone.Bad : Tone.Doubtful), $"  [{Word(cause.Confidence)}: {cause.Code}]"]);
+            session.Terminal.Output(
+                [new Cell(head, cause.Confidence == Confidence.Certain ? Tone.Bad : Tone.Doubtful),
+                    $"  [{Word(cause.Confidence)}: {cause.Code}]"]);
             foreach (string evidence in cause.Evidence) session.Terminal.Output($"   seen: {evidence}");
             foreach (Cure cure in cause.Cures)
             {
@@ -62,5 +64,6 @@ internal static class DiagnosisOutput
         json.List("notChecked", diagnosis.NotChecked);
     });
 
-    private static string Word(Confidence confidence) => confidence switch { Confidence.Certain => "certain", Confidence.Likely => "likely", _ => "possible" };
+    private static string Word(Confidence confidence) =>
+        confidence switch { Confidence.Certain => "certain", Confidence.Likely => "likely", _ => "possible" };
 }

@@ -15,8 +15,12 @@ internal static class DoctorVerb
     public static Command Create(CliContext context)
     {
         QueryOptions options = new();
-        Command verb = options.Verb("doctor", "Check everything that can be checked without a job: queues, environments, definitions, and whether the definitions fit their queues. Exit code 2 where something is wrong.");
-        verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, session => RunAsync(session, cancellationToken)));
+        Command verb =
+            options.Verb("doctor",
+                "Check everything that can be checked without a job: queues, environments, definitions, and whether the definitions fit their queues. Exit code 2 where something is wrong.");
+        verb.SetAction(
+            (parsed, cancellationToken) =>
+                QuerySession.RunAsync(context, options, parsed, session => RunAsync(session, cancellationToken)));
         return verb;
     }
 
@@ -26,11 +30,19 @@ internal static class DoctorVerb
         KnownCatalogue known = UserCatalogue.Load(session.Context);
         foreach ((string queue, string definition) in Targets(session))
         {
-            var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time, known.Types, known.Prices) { Aws = session.Aws, Downloads = session.Downloads };
-            Situation situation = await reader.OfAsync(queue, definition, cancellationToken) with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
+            var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time, known.Types, known.Prices)
+            {
+                Aws = session.Aws,
+                Downloads = session.Downloads,
+            };
+            Situation situation = await reader.OfAsync(queue, definition, cancellationToken) with
+            {
+                OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu),
+            };
             Diagnosis.Diagnosis diagnosis = Diagnostician.Of(situation);
             trouble |= !diagnosis.IsHealthy;
-            if (!session.Json) session.Terminal.Output([$"{queue} with {definition}: ", diagnosis.IsHealthy ? new Cell("ok", Tone.Good) : ""]);
+            if (!session.Json)
+                session.Terminal.Output([$"{queue} with {definition}: ", diagnosis.IsHealthy ? new Cell("ok", Tone.Good) : ""]);
             if (session.Json || !diagnosis.IsHealthy) DiagnosisOutput.Print(session, null, null, diagnosis);
         }
         foreach (ComputeEnvironmentDetail environment in await new QueueReader(session.Batch).EnvironmentsAsync([], cancellationToken))
@@ -55,7 +67,8 @@ internal static class DoctorVerb
 
     private static IEnumerable<(string Queue, string Definition)> Targets(QuerySession session)
     {
-        yield return (session.Spec.Queues.Manual ?? session.Spec.Queues.Cpu, session.Spec.Definitions.Manual ?? session.Spec.Definitions.Cpu);
+        yield return (session.Spec.Queues.Manual ?? session.Spec.Queues.Cpu,
+            session.Spec.Definitions.Manual ?? session.Spec.Definitions.Cpu);
         if (session.Spec.Queues.Manual is null) yield return (session.Spec.Queues.Gpu, session.Spec.Definitions.Gpu);
     }
 }

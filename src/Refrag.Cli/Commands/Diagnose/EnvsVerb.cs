@@ -13,14 +13,16 @@ internal static class EnvsVerb
 {
     private static readonly Column[] s_columns =
     [
-        new("ENVIRONMENT", Least: 24), new("STATE"), new("HEALTH"), new("KIND"), new("VCPUS", Right: true), new("MIN", Right: true, Drop: 3),
+        new("ENVIRONMENT", Least: 24), new("STATE"), new("HEALTH"), new("KIND"), new("VCPUS", Right: true),
+        new("MIN", Right: true, Drop: 3),
         new("QUEUES", Least: 12, Drop: 2), new("TYPES", Least: 12, Drop: 4), new("REASON", Least: 16, Drop: 1),
     ];
 
     public static Command Create(CliContext context)
     {
         QueryOptions options = new("Names of compute environments (all where none is named)");
-        Command verb = options.Verb("envs", "Show the compute environments: health with its reason, vCPUs now of maximum, instance types, queues.");
+        Command verb =
+            options.Verb("envs", "Show the compute environments: health with its reason, vCPUs now of maximum, instance types, queues.");
         verb.SetAction((parsed, cancellationToken) =>
             QuerySession.RunAsync(context, options, parsed, session => RunAsync(session, options.Plain(parsed), cancellationToken)));
         return verb;
@@ -31,13 +33,16 @@ internal static class EnvsVerb
         var reader = new QueueReader(session.Batch);
         IReadOnlyList<ComputeEnvironmentDetail> environments = await reader.EnvironmentsAsync(names, cancellationToken);
         if (environments.Count < names.Count)
-            UnknownNames.Report(session, "compute environment", names, [.. (await reader.EnvironmentsAsync([], cancellationToken)).Select(e => e.ComputeEnvironmentName)]);
+            UnknownNames.Report(session, "compute environment", names,
+                [.. (await reader.EnvironmentsAsync([], cancellationToken)).Select(e => e.ComputeEnvironmentName)]);
         if (environments.Count == 0 && names.Count > 0) return ExitCodes.NothingFound;
         IReadOnlyList<JobQueueDetail> queues = await reader.QueuesAsync([], cancellationToken);
         Table table = new(session.Terminal, s_columns);
         foreach (ComputeEnvironmentDetail environment in environments)
         {
-            string[] used = [.. queues.Where(q => q.ComputeEnvironmentOrder.Any(o => AwsNames.Same(o.ComputeEnvironment, environment.ComputeEnvironmentName))).Select(q => q.JobQueueName)];
+            string[] used = [.. queues.Where(
+                q => q.ComputeEnvironmentOrder.Any(o => AwsNames.Same(o.ComputeEnvironment, environment.ComputeEnvironmentName)))
+                    .Select(q => q.JobQueueName)];
             if (session.Json) session.Terminal.Output(Json(environment, used));
             else table.Add(Row(environment, used));
         }
@@ -53,8 +58,10 @@ internal static class EnvsVerb
         return
         [
             environment.ComputeEnvironmentName, environment.State ?? "", Cell.Health(health), resources?.Type ?? environment.Type ?? "",
-            string.Create(CultureInfo.InvariantCulture, $"{resources?.DesiredvCpus ?? 0}/{resources?.MaxvCpus ?? environment.UnmanagedvCpus ?? 0}"),
-            (resources?.MinvCpus ?? 0).ToString(CultureInfo.InvariantCulture), string.Join(" ", queues), string.Join(" ", resources?.InstanceTypes ?? []), health.Reason,
+            string.Create(
+                CultureInfo.InvariantCulture, $"{resources?.DesiredvCpus ?? 0}/{resources?.MaxvCpus ?? environment.UnmanagedvCpus ?? 0}"),
+            (resources?.MinvCpus ?? 0).ToString(CultureInfo.InvariantCulture), string.Join(" ", queues),
+            string.Join(" ", resources?.InstanceTypes ?? []), health.Reason,
         ];
     }
 

@@ -18,7 +18,8 @@ internal static class FitVerb
 
     private static readonly Column[] s_columns =
     [
-        new("TYPE"), new("VCPUS", Right: true, Drop: 3), new("FOR JOBS", Right: true), new("GPUS", Right: true, Drop: 2), new("FITS", Right: true),
+        new("TYPE"), new("VCPUS", Right: true, Drop: 3), new("FOR JOBS", Right: true), new("GPUS", Right: true, Drop: 2),
+        new("FITS", Right: true),
         new("SPOT/H", Right: true), new("ON DEMAND/H", Right: true), new("INTERRUPTED", Drop: 4), new("NOTE", Least: 12, Drop: 1),
     ];
 
@@ -26,17 +27,24 @@ internal static class FitVerb
     {
         QueryOptions options = new("The job, as for refrag run");
         Option<string[]> types = QueueInstanceTypes.Option();
-        Command verb = options.Verb("fit", "List the instance types that can host a job, with prices, the nearest that cannot, and the smallest change. Exit code 2 where none can.", types);
-        verb.SetAction((parsed, cancellationToken) => RunAsync(context, options, parsed, QueueInstanceTypes.Names(parsed.GetValue(types)), parsed.GetValue(options.Json), cancellationToken));
+        Command verb =
+            options.Verb("fit",
+                "List the instance types that can host a job, with prices, the nearest that cannot, and the smallest change. Exit code 2 where none can.", types);
+        verb.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(context, options, parsed, QueueInstanceTypes.Names(parsed.GetValue(types)), parsed.GetValue(options.Json),
+                    cancellationToken));
         return verb;
     }
 
-    private static async Task<int> RunAsync(CliContext context, QueryOptions options, ParseResult parsed, IReadOnlyList<string> named, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CliContext context, QueryOptions options, ParseResult parsed, IReadOnlyList<string> named,
+        bool json, CancellationToken cancellationToken)
     {
         KnownCatalogue known = UserCatalogue.Load(context);
         PriceTable prices = known.Prices;
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)
-            || !(await QueueInstanceTypes.ReadAsync(context, spec, named, null, cancellationToken)).TryGet(out QueueInstanceTypes? target, out problems)
+            || !(await QueueInstanceTypes.ReadAsync(context, spec, named, null, cancellationToken)).TryGet(
+            out QueueInstanceTypes? target, out problems)
             || !Fit.Check(target.Needs, target.Types, known.Types, prices).TryGet(out Fit? fit, out problems))
         {
             return context.Refuse(problems);
@@ -53,18 +61,25 @@ internal static class FitVerb
         context.Terminal.Output($"{target.Needs} on {target.Source}");
         Table table = new(context.Terminal, s_columns);
         foreach (TypeFit host in fit.Hosts) table.Add(Row(host, prices.Find(host.Type.Name, region), ""));
-        foreach (TypeFit miss in fit.Misses.Take(Misses)) table.Add(Row(miss, prices.Find(miss.Type.Name, region), string.Join("; ", miss.Shortfalls)));
+        foreach (TypeFit miss in fit.Misses.Take(Misses))
+            table.Add(Row(miss, prices.Find(miss.Type.Name, region), string.Join("; ", miss.Shortfalls)));
         table.Flush();
         foreach (Change change in fit.Changes) context.Terminal.Output($"To make it fit: {change.Text}.");
         DateOnly?[] dates = [.. fit.Hosts.Concat(fit.Misses).Select(f => prices.Find(f.Type.Name, region)?.AsOf).Where(d => d is not null)];
-        context.Terminal.Note(dates.Length == 0 ? PriceDates.NoPrices(prices, region) : string.Create(CultureInfo.InvariantCulture, $"Prices in USD, Linux, {region}, {PriceDates.Text(dates, context.Time)}. Memory is what jobs can have, not what is installed."));
+        context.Terminal.Note(
+            dates.Length == 0
+                ? PriceDates.NoPrices(prices, region)
+                : string.Create(CultureInfo.InvariantCulture,
+                $"Prices in USD, Linux, {region}, {PriceDates.Text(dates, context.Time)}. Memory is what jobs can have, not what is installed."));
     }
 
     private static Cell[] Row(TypeFit fit, Price? price, string note) =>
     [
         new(fit.Type.Name, fit.Hosts ? Tone.Good : Tone.Dim), fit.Type.VCpus.ToString(CultureInfo.InvariantCulture),
-        string.Create(CultureInfo.InvariantCulture, $"{fit.Type.Usable.MemoryMiB} MiB"), fit.Type.Gpus.ToString(CultureInfo.InvariantCulture),
-        fit.Hosts ? string.Create(CultureInfo.InvariantCulture, $"{fit.PerInstance}×") : "no", MoneyText.PerHour(price?.Spot), MoneyText.PerHour(price?.OnDemand), Interruptions.Text(price?.Interruption), note,
+        string.Create(CultureInfo.InvariantCulture, $"{fit.Type.Usable.MemoryMiB} MiB"),
+        fit.Type.Gpus.ToString(CultureInfo.InvariantCulture),
+        fit.Hosts ? string.Create(CultureInfo.InvariantCulture, $"{fit.PerInstance}×") : "no", MoneyText.PerHour(price?.Spot),
+        MoneyText.PerHour(price?.OnDemand), Interruptions.Text(price?.Interruption), note,
     ];
 
     private static string Json(Fit fit, PriceTable prices, string region) => JsonOutput.Object(json =>

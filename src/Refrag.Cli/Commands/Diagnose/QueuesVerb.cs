@@ -13,14 +13,17 @@ internal static class QueuesVerb
     private static readonly Column[] s_columns =
     [
         new("QUEUE", Least: 24), new("STATE"), new("HEALTH"), new("SUBMITTED", Right: true, Drop: 4), new("PENDING", Right: true, Drop: 3),
-        new("RUNNABLE", Right: true), new("STARTING", Right: true, Drop: 2), new("RUNNING", Right: true), new("OLDEST", Drop: 1), new("VCPUS", Right: true),
+        new("RUNNABLE", Right: true), new("STARTING", Right: true, Drop: 2), new("RUNNING", Right: true), new("OLDEST", Drop: 1),
+        new("VCPUS", Right: true),
         new("ENVIRONMENTS", Least: 14, Drop: 5),
     ];
 
     public static Command Create(CliContext context)
     {
         QueryOptions options = new("Names of queues (all where none is named)");
-        Command verb = options.Verb("queues", "Show the queues: state, health, jobs by state, oldest waiting job, environments in order, vCPUs used of maximum.");
+        Command verb =
+            options.Verb("queues",
+                "Show the queues: state, health, jobs by state, oldest waiting job, environments in order, vCPUs used of maximum.");
         verb.SetAction((parsed, cancellationToken) =>
             QuerySession.RunAsync(context, options, parsed, session => RunAsync(session, options.Plain(parsed), cancellationToken)));
         return verb;
@@ -50,8 +53,10 @@ internal static class QueuesVerb
             Health health = Health.Of(queue.Queue, queue.Environments);
             table.Add(
                 queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(health),
-                Count(queue, "SUBMITTED"), Count(queue, "PENDING"), Count(queue, "RUNNABLE"), Count(queue, "STARTING"), Count(queue, "RUNNING"),
-                RelativeTime.Ago(queue.OldestWaiting?.CreatedAt, session.Now), string.Create(CultureInfo.InvariantCulture, $"{queue.UsedVCpus}/{queue.MostVCpus}"),
+                Count(queue, "SUBMITTED"), Count(queue, "PENDING"), Count(queue, "RUNNABLE"), Count(queue, "STARTING"),
+                Count(queue, "RUNNING"),
+                RelativeTime.Ago(queue.OldestWaiting?.CreatedAt, session.Now),
+                string.Create(CultureInfo.InvariantCulture, $"{queue.UsedVCpus}/{queue.MostVCpus}"),
                 string.Join(" > ", queue.Environments.Select(e => e.Name)));
         }
         table.Flush();
@@ -63,7 +68,8 @@ internal static class QueuesVerb
         if (queues.Count == 0) session.Terminal.Note($"No queues in {session.Region}. `refrag infra up` makes them.");
     }
 
-    private static Cell Count(QueueStatus queue, string status) => queue.Jobs.GetValueOrDefault(status).ToString(CultureInfo.InvariantCulture);
+    private static Cell Count(QueueStatus queue, string status) =>
+        queue.Jobs.GetValueOrDefault(status).ToString(CultureInfo.InvariantCulture);
 
     internal static string Json(QueueStatus queue) => JsonOutput.Object(json =>
     {

@@ -15,12 +15,18 @@ internal static class WhyVerb
     public static Command Create(CliContext context)
     {
         QueryOptions options = new("A job's id; without one, the job that the overrides describe is looked at before it is submitted");
-        Command verb = options.Verb("why", "Say why a job waits, failed, or would not start: each cause with its evidence, how sure it is, and the cure as a command. Exit code 2 where there is a cause.");
+        Command verb =
+            options.Verb("why",
+                "Say why a job waits, failed, or would not start: each cause with its evidence, how sure it is, and the cure as a command. Exit code 2 where there is a cause.");
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> words = options.Plain(parsed);
             KnownCatalogue known = UserCatalogue.Load(session.Context);
-            var reader = new SituationReader(session.Batch, session.Logs, context.Time, known.Types, known.Prices) { Aws = session.Aws, Downloads = session.Downloads };
+            var reader = new SituationReader(session.Batch, session.Logs, context.Time, known.Types, known.Prices)
+            {
+                Aws = session.Aws,
+                Downloads = session.Downloads,
+            };
             Situation situation;
             if (words.Count > 0)
             {
@@ -31,7 +37,8 @@ internal static class WhyVerb
             }
             else
             {
-                if (!Planning.Plan(context, session.Spec).TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+                if (!Planning.Plan(context, session.Spec).TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> problems))
+                    return context.Refuse(problems);
                 situation = await reader.OfAsync(plan, cancellationToken);
             }
             situation = situation with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
@@ -45,7 +52,8 @@ internal static class WhyVerb
     // An array waits or fails through its children: the first that does is looked at.
     private static async Task<JobDetail> PartAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
     {
-        if (job.ArrayProperties?.Size is not > 0 || job.Status is "SUCCEEDED" || (job.Status == "PENDING" && job.DependsOn is { Count: > 0 })) return job;
+        if (job.ArrayProperties?.Size is not > 0 || job.Status is "SUCCEEDED"
+            || (job.Status == "PENDING" && job.DependsOn is { Count: > 0 })) return job;
         var lister = new Monitoring.JobLister(session.Batch);
         foreach (string status in job.Status == "FAILED" ? (string[])["FAILED"] : ["FAILED", "RUNNABLE", "STARTING"])
         {

@@ -8,7 +8,8 @@ namespace Refrag.Cli.Commands.Exec;
 internal static class ExecVerb
 {
     /// <summary>For help only: the root takes the verb before anything is parsed.</summary>
-    public static Command Create() => new("exec", "Run one worker of an app here: refrag exec NAME '{\"key\":\"value\"}', or refrag exec -- COMMAND ARGUMENTS.");
+    public static Command Create() =>
+        new("exec", "Run one worker of an app here: refrag exec NAME '{\"key\":\"value\"}', or refrag exec -- COMMAND ARGUMENTS.");
 
     public static Task<int> RunAsync(CliContext context, IReadOnlyList<string> arguments) =>
         new Execution(context.Apps, ExecHost.OfThisProcess()).RunAsync(arguments, CancellationToken.None);

@@ -26,12 +26,14 @@ internal sealed class ApplyRun(CliContext context, bool yes)
     /// <param name="cancellationToken">Stops between resources.</param>
     public async Task<int> RunAsync(StackChoice choice, ApplyKind kind, string question, CancellationToken cancellationToken)
     {
-        if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
+        if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(
+            out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
         // A move that was interrupted has its own order; a plain apply in between would remove the old queues under their jobs.
         Result<LayoutJournalEntry> journal = await stack.Journal.ReadAsync(cancellationToken);
         if (!journal.TryGet(out LayoutJournalEntry? entry, out problems)) return context.Fail(problems);
         if (entry.Blocker is { } move) return context.Fail([move]);
-        if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)) return context.Fail(problems);
+        if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems))
+            return context.Fail(problems);
         using var aws = new StackAws(context);
         try
         {
@@ -76,11 +78,13 @@ internal sealed class ApplyRun(CliContext context, bool yes)
         return environments is null ? [] : await environments.RunAsync(plan.Plan, cancellationToken);
     }
 
-    private static async Task<Result<TwoPhasePlan>> PlanAsync(Deployment stack, TwoPhaseRemoval removal, ApplyKind kind, CancellationToken cancellationToken)
+    private static async Task<Result<TwoPhasePlan>> PlanAsync(
+        Deployment stack, TwoPhaseRemoval removal, ApplyKind kind, CancellationToken cancellationToken)
     {
         if (kind == ApplyKind.Apply) return await removal.PlanAsync(cancellationToken);
         if (kind == ApplyKind.Cleanup) return await removal.PlanCleanupAsync(cancellationToken);
-        return (await stack.PlanToApplyAsync(["-destroy"], cancellationToken)).TryGet(out PlanSummary? plan, out IReadOnlyList<Problem> problems)
+        return (await stack.PlanToApplyAsync(["-destroy"], cancellationToken)).TryGet(
+            out PlanSummary? plan, out IReadOnlyList<Problem> problems)
             ? new TwoPhasePlan(plan, [], [])
             : Result<TwoPhasePlan>.Failure(problems);
     }

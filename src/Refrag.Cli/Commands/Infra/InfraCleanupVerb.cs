@@ -7,5 +7,6 @@ namespace Refrag.Cli.Commands.Infra;
 internal static class InfraCleanupVerb
 {
     public static Command Create(CliContext context) =>
-        ApplyCommand.Create(context, "cleanup", "Remove environments of earlier settings that have become empty.", ApplyKind.Cleanup, "Remove these");
+        ApplyCommand.Create(
+            context, "cleanup", "Remove environments of earlier settings that have become empty.", ApplyKind.Cleanup, "Remove these");
 }

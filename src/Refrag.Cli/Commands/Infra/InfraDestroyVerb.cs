@@ -7,5 +7,6 @@ namespace Refrag.Cli.Commands.Infra;
 internal static class InfraDestroyVerb
 {
     public static Command Create(CliContext context) =>
-        ApplyCommand.Create(context, "destroy", "Remove everything of the stack. Queues are closed and run empty first.", ApplyKind.Destroy, "Remove all of this");
+        ApplyCommand.Create(context, "destroy", "Remove everything of the stack. Queues are closed and run empty first.", ApplyKind.Destroy,
+            "Remove all of this");
 }

@@ -26,7 +26,14 @@ internal static class InfraJson
         foreach (PlannedChange change in plan.Changes)
         {
             json.WriteStartObject();
-            json.WriteString("action", change.Action switch { PlannedAction.Add => "add", PlannedAction.Change => "change", PlannedAction.Replace => "replace", _ => "destroy" });
+            json.WriteString("action",
+                change.Action switch
+                {
+                    PlannedAction.Add => "add",
+                    PlannedAction.Change => "change",
+                    PlannedAction.Replace => "replace",
+                    _ => "destroy"
+                });
             json.WriteString("address", change.Address);
             json.WriteString("name", change.Name);
             json.WriteEndObject();

@@ -13,12 +13,19 @@ internal sealed class InfraOptions
 
     private readonly Option<string?> _region = new("--region")
     {
-        Description = "Take regions/NAME.tfvars, and a state of its own (the workspace NAME). Default: the variable region, and the selected workspace.",
+        Description =
+            "Take regions/NAME.tfvars, and a state of its own (the workspace NAME). Default: the variable region, and the selected workspace.",
     };
 
-    private readonly Option<string[]> _variables = new("--var") { Description = "A Terraform variable, NAME=VALUE; may be given more than once." };
+    private readonly Option<string[]> _variables = new("--var")
+    {
+        Description = "A Terraform variable, NAME=VALUE; may be given more than once.",
+    };
 
-    private readonly Option<string[]> _files = new("--var-file") { Description = "A file of Terraform variables; may be given more than once." };
+    private readonly Option<string[]> _files = new("--var-file")
+    {
+        Description = "A file of Terraform variables; may be given more than once.",
+    };
 
     private readonly bool _plans;
 

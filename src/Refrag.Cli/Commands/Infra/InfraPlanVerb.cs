@@ -11,7 +11,11 @@ internal static class InfraPlanVerb
     {
         InfraOptions options = new(plans: true);
         Option<bool> json = new("--json") { Description = "Print JSON alone on standard output." };
-        Command verb = new("plan", "Say what would be added, changed, replaced and destroyed, and what the stack costs while idle. Changes nothing.") { json };
+        Command verb = new(
+            "plan", "Say what would be added, changed, replaced and destroyed, and what the stack costs while idle. Changes nothing.")
+        {
+            json,
+        };
         options.AddTo(verb);
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, options.Read(parsed), parsed.GetValue(json), cancellationToken));
         return verb;
@@ -20,7 +24,8 @@ internal static class InfraPlanVerb
     private static async Task<int> RunAsync(CliContext context, StackChoice choice, bool json, CancellationToken cancellationToken)
     {
         context.Signals.Listen();
-        if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
+        if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(
+            out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
         try
         {
             if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)

@@ -18,7 +18,8 @@ internal sealed class InfraStack
     {
         string directory = Path.GetFullPath(choice.Directory, context.WorkingDirectory);
         List<Problem> problems = [];
-        if (!TerraformProgram.Find(context.Variable("PATH"), directory, choice.Region).TryGet(out TerraformProgram? terraform, out IReadOnlyList<Problem> notFound)) problems.AddRange(notFound);
+        if (!TerraformProgram.Find(context.Variable("PATH"), directory, choice.Region)
+            .TryGet(out TerraformProgram? terraform, out IReadOnlyList<Problem> notFound)) problems.AddRange(notFound);
         // Without a stack there are no regions to compare with.
         if (Directory.Exists(directory) && UnknownRegion(directory, choice.Region) is { } unknown) problems.Add(unknown);
         problems.AddRange(choice.VariableFiles.Where(f => !File.Exists(Path.GetFullPath(f, context.WorkingDirectory))).Select(NoFile));

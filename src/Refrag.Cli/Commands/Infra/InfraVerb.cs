@@ -6,7 +6,8 @@ namespace Refrag.Cli.Commands.Infra;
 /// <summary><c>refrag infra</c>: the queues on AWS, by the Terraform found on PATH.</summary>
 internal static class InfraVerb
 {
-    public static Command Create(CliContext context) => new("infra", "Make, check, move and remove the queues on AWS, by the Terraform found on PATH.")
+    public static Command Create(CliContext context) =>
+        new("infra", "Make, check, move and remove the queues on AWS, by the Terraform found on PATH.")
     {
         InfraPlanVerb.Create(context),
         InfraApplyVerb.Create(context),

@@ -13,7 +13,10 @@ internal static class InfraVerifyVerb
         Option<bool> json = new("--json") { Description = "Print JSON alone on standard output." };
         Command verb = new(
             "verify",
-            "Ask Batch, EC2, ECR and CloudWatch Logs whether queues, environments, definitions, instance types, image and log group are there and fit together.") { json };
+            "Ask Batch, EC2, ECR and CloudWatch Logs whether queues, environments, definitions, instance types, image and log group are there and fit together.")
+            {
+                json,
+            };
         options.AddTo(verb);
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, options.Read(parsed), parsed.GetValue(json), cancellationToken));
         return verb;
@@ -22,7 +25,8 @@ internal static class InfraVerifyVerb
     private static async Task<int> RunAsync(CliContext context, StackChoice choice, bool json, CancellationToken cancellationToken)
     {
         context.Signals.Listen();
-        if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)
+        if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(
+            out InfraStack? stack, out IReadOnlyList<Problem> problems)
             || !(await stack.Deployment.OutputsAsync(cancellationToken)).TryGet(out StackOutputs? outputs, out problems))
         {
             return context.Fail(problems);

@@ -11,12 +11,16 @@ internal sealed class MoveOptions
 
     private readonly Option<string?> _wait = new("--wait")
     {
-        Description = "How long to wait for the old queues' jobs, such as 8h; 0 refuses at once where jobs are left. Default: as long as it takes.",
+        Description =
+            "How long to wait for the old queues' jobs, such as 8h; 0 refuses at once where jobs are left. Default: as long as it takes.",
     };
 
     private readonly Option<string?> _poll = new("--poll") { Description = "How often to look at them. Default: 15s." };
 
-    private readonly Option<bool> _kill = new("--kill-jobs") { Description = "Terminate the jobs that are left in the old queues instead of waiting for them." };
+    private readonly Option<bool> _kill = new("--kill-jobs")
+    {
+        Description = "Terminate the jobs that are left in the old queues instead of waiting for them.",
+    };
 
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask." };
 

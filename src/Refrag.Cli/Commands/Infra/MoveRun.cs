@@ -13,8 +13,10 @@ internal sealed class MoveRun(CliContext context, LayoutDirection direction)
     /// <param name="cancellationToken">Stops; the same command continues.</param>
     public async Task<int> RunAsync(StackChoice choice, LayoutMoveOptions options, bool yes, CancellationToken cancellationToken)
     {
-        if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
-        if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems)) return context.Fail(problems);
+        if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(
+            out InfraStack? stack, out IReadOnlyList<Problem> problems)) return context.Fail(problems);
+        if (!(await stack.Deployment.StateAsync(cancellationToken)).TryGet(out StackState? state, out problems))
+            return context.Fail(problems);
         Result<LayoutJournalEntry> journal = await stack.Journal.ReadAsync(cancellationToken);
         if (!journal.TryGet(out LayoutJournalEntry? entry, out problems)) return context.Fail(problems);
         if (!LayoutMove.Region(direction, state, entry.Move).TryGet(out string? region, out problems)) return context.Fail(problems);
@@ -29,7 +31,8 @@ internal sealed class MoveRun(CliContext context, LayoutDirection direction)
                 if (problems.Count > 0) return context.Fail(problems);
                 if (await Confirmation.AskAsync(context, yes, "Do this", cancellationToken) is { } no) return context.Fail([no]);
             }
-            problems = await mover.MoveAsync(direction, options with { OnLine = ApplyProgress.To(context.Terminal) }, Report, cancellationToken);
+            problems =
+                await mover.MoveAsync(direction, options with { OnLine = ApplyProgress.To(context.Terminal) }, Report, cancellationToken);
             return problems.Count > 0 ? context.Fail(problems) : ExitCodes.Success;
         }
         catch (OperationCanceledException)

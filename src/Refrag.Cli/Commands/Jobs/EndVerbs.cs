@@ -18,7 +18,8 @@ internal static class CancelVerb
 internal static class TerminateVerb
 {
     public static Command Create(CliContext context) =>
-        EndVerb.Create(context, EndAction.Terminate, "terminate", "End jobs in any state, by id or by name (with * and ?); one that runs is stopped and becomes FAILED.");
+        EndVerb.Create(context, EndAction.Terminate, "terminate",
+            "End jobs in any state, by id or by name (with * and ?); one that runs is stopped and becomes FAILED.");
 }
 
 /// <summary>What both have in common.</summary>
@@ -30,15 +31,21 @@ internal static class EndVerb
     {
         QueryOptions options = new("Ids, or names with * and ? (between quotes)");
         JobFilterOptions filter = new();
-        Option<string> reason = new("--reason") { Description = "Why; Batch keeps it with the job.", DefaultValueFactory = _ => $"refrag {name}" };
+        Option<string> reason = new("--reason")
+        {
+            Description = "Why; Batch keeps it with the job.",
+            DefaultValueFactory = _ => $"refrag {name}",
+        };
         Option<bool> yes = new("--yes", "-y") { Description = "Do not ask." };
         Option<bool> dryRun = new("--dry-run") { Description = "Show what would be ended, and end nothing." };
         Command verb = options.Verb(name, description, [.. filter.All, reason, yes, dryRun]);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> words = options.Plain(parsed);
-            if (!filter.Read(parsed, session, []).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
-            bool narrowed = wanted.Queues.Count + wanted.Statuses.Count + wanted.Tags.Count > 0 || wanted.Name is not null || wanted.Since is not null;
+            if (!filter.Read(parsed, session, []).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems))
+                return context.Refuse(problems);
+            bool narrowed = wanted.Queues.Count + wanted.Statuses.Count + wanted.Tags.Count > 0 || wanted.Name is not null
+                || wanted.Since is not null;
             if (words.Count == 0 && !narrowed) return context.Refuse([NothingNamed(name)]);
             if (await UnknownNames.MissingQueuesAsync(session, wanted.Queues, cancellationToken) is { } missing) return missing;
             EndingPlan plan = EndingPlan.For(ending, await JobsAsync(session, words, wanted, cancellationToken));
@@ -46,19 +53,23 @@ internal static class EndVerb
             if (plan.Jobs.Count == 0) return ExitCodes.NothingFound;
             if (parsed.GetValue(dryRun)) return ExitCodes.Success;
             string question = $"{char.ToUpperInvariant(name[0])}{name[1..]} {plan.Jobs.Count} {(plan.Jobs.Count == 1 ? "job" : "jobs")}";
-            if (await Confirmation.AskAsync(context, parsed.GetValue(yes), question, cancellationToken) is { } no) return context.Refuse([no]);
+            if (await Confirmation.AskAsync(context, parsed.GetValue(yes), question, cancellationToken) is { } no)
+                return context.Refuse([no]);
             return await EndAsync(session, plan, parsed.GetValue(reason)!, cancellationToken);
         }));
         return verb;
     }
 
-    private static async Task<List<EndingJob>> JobsAsync(QuerySession session, IReadOnlyList<string> words, JobFilter filter, CancellationToken cancellationToken)
+    private static async Task<List<EndingJob>> JobsAsync(
+        QuerySession session, IReadOnlyList<string> words, JobFilter filter, CancellationToken cancellationToken)
     {
         List<EndingJob> jobs = [];
         var lister = new JobLister(session.Batch);
         string[] ids = [.. words.Where(JobIds.IsId)];
-        await foreach (JobDetail job in lister.DescribeAsync(ids, cancellationToken)) jobs.Add(new EndingJob(job.JobId, job.JobName, job.Status));
-        foreach (string missing in ids.Except(jobs.Select(j => j.Id), StringComparer.Ordinal)) session.Terminal.Problems([JobIds.NotFound(session, missing)]);
+        await foreach (JobDetail job in lister.DescribeAsync(ids, cancellationToken))
+            jobs.Add(new EndingJob(job.JobId, job.JobName, job.Status));
+        foreach (string missing in ids.Except(jobs.Select(j => j.Id), StringComparer.Ordinal))
+            session.Terminal.Problems([JobIds.NotFound(session, missing)]);
         string[] names = [.. words.Where(w => !JobIds.IsId(w))];
         if (filter.Statuses.Count == 0) filter = filter with { Statuses = JobLister.Active };
         foreach (JobFilter one in names.Length > 0 ? names.Select(n => filter with { Name = n }) : words.Count == 0 ? [filter] : [])
@@ -74,7 +85,8 @@ internal static class EndVerb
         if (session.Json) return;
         Table table = new(session.Terminal, s_columns);
         foreach (EndingJob job in plan.Jobs) table.Add(job.Id, job.Name, Cell.Status(job.Status), "");
-        foreach ((EndingJob job, string why) in plan.Left) table.Add(job.Id, job.Name, Cell.Status(job.Status), new Cell($"left alone: {why}", Tone.Dim));
+        foreach ((EndingJob job, string why) in plan.Left)
+            table.Add(job.Id, job.Name, Cell.Status(job.Status), new Cell($"left alone: {why}", Tone.Dim));
         if (table.Count > 0) table.Flush();
         if (plan.Jobs.Count == 0) session.Terminal.Note("Nothing to do.");
     }

@@ -19,15 +19,20 @@ internal static class JobScreen
         if (job.Container?.Image is { } image) yield return Field("image", image);
         if (job.Container?.Command is { Count: > 0 } command) yield return Field("command", string.Join(' ', command.Select(Quoted)));
         if (job.ArrayProperties is { Size: > 0 } array)
-            yield return Field("children", string.Create(CultureInfo.InvariantCulture, $"{array.Size}: {string.Join(", ", (array.StatusSummary ?? new Dictionary<string, int>()).Where(s => s.Value > 0).Select(s => $"{s.Value} {s.Key}"))}"));
-        if (job.DependsOn is { Count: > 0 } depends) yield return Field("depends on", string.Join(", ", depends.Select(d => d.JobId ?? d.Type)));
+            yield return Field("children",
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{array.Size}: {string.Join(", ", (array.StatusSummary ?? new Dictionary<string, int>()).Where(s => s.Value > 0).Select(s => $"{s.Value} {s.Key}"))}"));
+        if (job.DependsOn is { Count: > 0 } depends)
+            yield return Field("depends on", string.Join(", ", depends.Select(d => d.JobId ?? d.Type)));
         if (job.Container?.ContainerInstanceArn is { } host) yield return Field("ran on", AwsNames.Short(host));
         if (job.Tags is { Count: > 0 } tags) yield return Field("tags", string.Join(", ", tags.Select(t => $"{t.Key}={t.Value}")));
         TimeSpan ran = JobTimeline.Ran(job, session.Now);
         if (ran > TimeSpan.Zero) yield return Field("ran", RelativeTime.Length(ran));
-        if (cost is not null) yield return Field("cost", string.Create(CultureInfo.InvariantCulture, $"about ${cost.Usd:0.####} so far ({cost.Assumption})"));
+        if (cost is not null)
+            yield return Field("cost", string.Create(CultureInfo.InvariantCulture, $"about ${cost.Usd:0.####} so far ({cost.Assumption})"));
         yield return [""];
-        foreach (JobMoment moment in JobTimeline.Of(job)) yield return [$"  {RelativeTime.Whole(moment.At, session.Context.Time)}  {moment.What}"];
+        foreach (JobMoment moment in JobTimeline.Of(job))
+            yield return [$"  {RelativeTime.Whole(moment.At, session.Context.Time)}  {moment.What}"];
         if (job.Status is not (JobStatus.Runnable or JobStatus.Pending or JobStatus.Failed)) yield break;
         yield return [""];
         yield return [$"`refrag why {job.JobId}` says {(job.Status == JobStatus.Failed ? "why it failed" : "what it waits for")}."];
@@ -35,5 +40,8 @@ internal static class JobScreen
 
     private static Cell[] Field(string name, string value) => [$"  {name,-11} {value}"];
 
-    private static string Quoted(string word) => word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"') ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string Quoted(string word) =>
+        word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"')
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

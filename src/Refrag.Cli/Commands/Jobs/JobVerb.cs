@@ -17,10 +17,13 @@ internal static class JobVerb
     public static Command Create(CliContext context)
     {
         QueryOptions options = new("The job's id");
-        Command verb = options.Verb("job", "Show one job: its life so far, attempts, resources, command, tags, the end of its log, what it cost so far.");
+        Command verb =
+            options.Verb(
+                "job", "Show one job: its life so far, attempts, resources, command, tags, the end of its log, what it cost so far.");
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
-            if (!JobIds.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+            if (!JobIds.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems))
+                return context.Refuse(problems);
             if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
             return await ShowAsync(session, job, cancellationToken);
         }));
@@ -63,7 +66,8 @@ internal static class JobVerb
             session.Terminal.Output($"\nThe log cannot be read: {failure.Problem.What}");
             return;
         }
-        session.Terminal.Output(last.Count == 0 ? $"\n{LogAbsence.Explain(job, reader.Missing.Count > 0)}" : $"\nthe end of its log ({reader.Lines} lines):");
+        session.Terminal.Output(
+            last.Count == 0 ? $"\n{LogAbsence.Explain(job, reader.Missing.Count > 0)}" : $"\nthe end of its log ({reader.Lines} lines):");
         foreach (LogLine line in last) session.Terminal.Output($"  {line.Text}");
 
         void Keep(LogLine line)

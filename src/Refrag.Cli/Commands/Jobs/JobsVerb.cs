@@ -15,7 +15,8 @@ internal static class JobsVerb
 
     private static readonly Column[] s_columns =
     [
-        new("ID"), new("NAME", Least: 10), new("STATUS"), new("PARTS", Right: true, Drop: 3), new("AGE", Right: true), new("RAN", Right: true, Drop: 4),
+        new("ID"), new("NAME", Least: 10), new("STATUS"), new("PARTS", Right: true, Drop: 3), new("AGE", Right: true),
+        new("RAN", Right: true, Drop: 4),
         new("QUEUE", Least: 10, Drop: 5), new("REASON", Least: 10, Drop: 2),
     ];
 
@@ -24,13 +25,17 @@ internal static class JobsVerb
         QueryOptions options = new("A job's name, perhaps with * and ?");
         JobFilterOptions filter = new();
         Option<bool> watch = new("--watch", "-w") { Description = "Show the list anew every five seconds until Ctrl-C." };
-        Command verb = options.Verb("jobs", "List jobs of every page; arrays and multi-node jobs are one line. Without --status, of every state.", [.. filter.All, watch]);
+        Command verb =
+            options.Verb("jobs", "List jobs of every page; arrays and multi-node jobs are one line. Without --status, of every state.",
+                [.. filter.All, watch]);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             if (!filter.Read(parsed, session, options.Plain(parsed)).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems))
                 return context.Refuse(problems);
             if (await UnknownNames.MissingQueuesAsync(session, wanted.Queues, cancellationToken) is { } missing) return missing;
-            return await (parsed.GetValue(watch) ? WatchAsync(session, wanted, cancellationToken) : ListAsync(session, wanted, cancellationToken));
+            return await (parsed.GetValue(watch)
+                ? WatchAsync(session, wanted, cancellationToken)
+                : ListAsync(session, wanted, cancellationToken));
         }));
         return verb;
     }
@@ -57,24 +62,32 @@ internal static class JobsVerb
             else table.Add(Row(job, session.Now));
         }
         if (!session.Json) table.Flush();
-        if (!session.Json && session.Terminal.OutputIsTerminal) session.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{count:N0} jobs"));
+        if (!session.Json && session.Terminal.OutputIsTerminal)
+            session.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{count:N0} jobs"));
         return ExitCodes.Success;
     }
 
     private static Cell[] Row(ListedJob listed, DateTimeOffset now)
     {
         JobSummary job = listed.Summary;
-        string parts = job.ArrayProperties?.Size is { } size and > 0 ? Parts(job, size) : job.NodeProperties?.NumNodes is { } nodes ? $"{nodes} nodes" : "";
+        string parts = job.ArrayProperties?.Size is { } size and > 0
+            ? Parts(job, size)
+            : job.NodeProperties?.NumNodes is { } nodes ? $"{nodes} nodes" : "";
         string ran = job.StartedAt is { } started and > 0
-            ? RelativeTime.Length((job.StoppedAt is { } stopped ? DateTimeOffset.FromUnixTimeMilliseconds(stopped) : now) - DateTimeOffset.FromUnixTimeMilliseconds(started))
+            ? RelativeTime.Length(
+            (job.StoppedAt is { } stopped
+                ? DateTimeOffset.FromUnixTimeMilliseconds(stopped)
+                : now) - DateTimeOffset.FromUnixTimeMilliseconds(started))
             : "";
-        string reason = job.StatusReason ?? job.Container?.Reason ?? (job.Container?.ExitCode is { } code and not 0 ? $"exit code {code}" : "");
+        string reason = job.StatusReason ?? job.Container?.Reason
+            ?? (job.Container?.ExitCode is { } code and not 0 ? $"exit code {code}" : "");
         return [job.JobId, job.JobName, Cell.Status(job.Status), parts, RelativeTime.Ago(job.CreatedAt, now), ran, listed.Queue, reason];
     }
 
     // How many of the children have succeeded, where Batch tells; else how many there are.
     private static string Parts(JobSummary job, int size) =>
         job.ArrayProperties?.StatusSummary is { Count: > 0 } summary
-            ? string.Create(CultureInfo.InvariantCulture, $"{summary.GetValueOrDefault("SUCCEEDED") + summary.GetValueOrDefault("FAILED")}/{size}")
+            ? string.Create(
+            CultureInfo.InvariantCulture, $"{summary.GetValueOrDefault("SUCCEEDED") + summary.GetValueOrDefault("FAILED")}/{size}")
             : string.Create(CultureInfo.InvariantCulture, $"[{size}]");
 }

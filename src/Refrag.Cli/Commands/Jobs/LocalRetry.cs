@@ -21,7 +21,8 @@ internal sealed class LocalRetry(QuerySession session)
     public async Task<int> RunAsync(JobDetail job, SubmitJobRequest request, Submitter submitter, CancellationToken cancellationToken)
     {
         if (request.DependsOn is { Count: > 0 } open) return Context.Refuse([Depends(job, open[0])]);
-        if (await new OrphanedProcesses(Context, "AWS_BATCH_JOB_ID", job.JobId).EndAsync(cancellationToken) is { } left) return Context.Refuse([left]);
+        if (await new OrphanedProcesses(Context, "AWS_BATCH_JOB_ID", job.JobId).EndAsync(cancellationToken) is { } left)
+            return Context.Refuse([left]);
         RegisterJobDefinitionRequest? derived = await DerivedAsync(job, cancellationToken);
         string definition = AwsNames.Short(job.JobDefinition).Split(':')[0];
         await using LocalRunHost run = LocalEngine.Start(Context, [AwsNames.Short(job.JobQueue)], derived is null ? [definition] : []);
@@ -37,8 +38,10 @@ internal sealed class LocalRetry(QuerySession session)
         // Not cancelled by a signal: that stops the job, and the job's end is worth telling.
         await foreach (JobDetail now in run.Batch.WatchAsync(submitted.JobId, CancellationToken.None)) end = now;
         await printing;
-        if (end!.Status != "SUCCEEDED") Context.Terminal.Note($"{job.JobName}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
-        int code = await JobExit.CodeAsync(new JobHandle(run.Batch, Context.Time, submitted.JobId, job.JobName), end, CancellationToken.None);
+        if (end!.Status != "SUCCEEDED")
+            Context.Terminal.Note($"{job.JobName}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
+        int code =
+            await JobExit.CodeAsync(new JobHandle(run.Batch, Context.Time, submitted.JobId, job.JobName), end, CancellationToken.None);
         return cancellationToken.IsCancellationRequested ? Context.Signals.ExitCode : code;
     }
 
@@ -46,7 +49,8 @@ internal sealed class LocalRetry(QuerySession session)
     private async Task<RegisterJobDefinitionRequest?> DerivedAsync(JobDetail job, CancellationToken cancellationToken)
     {
         DescribeJobDefinitionsResponse answer = await session.Batch.SendAsync(
-            BatchOperations.DescribeJobDefinitions, new DescribeJobDefinitionsRequest { JobDefinitions = [job.JobDefinition] }, cancellationToken);
+            BatchOperations.DescribeJobDefinitions, new DescribeJobDefinitionsRequest { JobDefinitions = [job.JobDefinition] },
+            cancellationToken);
         if (answer.JobDefinitions is not [{ } old, ..] || old.Tags?.ContainsKey(DefinitionDerivation.BaseTag) != true) return null;
         return new RegisterJobDefinitionRequest
         {

@@ -22,11 +22,16 @@ internal static class LogsVerb
         QueryOptions options = new("The job's id");
         Option<bool> follow = new("--follow", "-f") { Description = "Continue until the job has ended, over all its attempts." };
         Option<int?> attempt = new("--attempt") { Description = "Only this attempt, from 1." };
-        Option<int?> node = new("--node", "--index") { Description = "Only this node of a multi-node job, or this child of an array, from 0." };
+        Option<int?> node = new("--node", "--index")
+        {
+            Description = "Only this node of a multi-node job, or this child of an array, from 0.",
+        };
         Option<string> since = new("--since") { Description = "Only lines of this time: 10m, 8h, or since a date." };
         Option<string> grep = new("--grep") { Description = "Only lines that match this regular expression." };
         Option<bool> times = new("--timestamps", "-t") { Description = "Put the time of each line before it." };
-        Command verb = options.Verb("logs", "Show a job's log; those of array children and nodes with their number before each line.", follow, attempt, node, since, grep, times);
+        Command verb =
+            options.Verb("logs", "Show a job's log; those of array children and nodes with their number before each line.", follow, attempt,
+                node, since, grep, times);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             if (!JobIds.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems)
@@ -37,14 +42,21 @@ internal static class LogsVerb
             }
             if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
             var printer = new LogPrinter(session, pattern, parsed.GetValue(times));
-            LogChoice choice = new() { Attempt = parsed.GetValue(attempt), Part = parsed.GetValue(node), Since = from == DateTimeOffset.MinValue ? null : from, Late = await session.LogDelayAsync(cancellationToken) };
+            LogChoice choice = new()
+            {
+                Attempt = parsed.GetValue(attempt),
+                Part = parsed.GetValue(node),
+                Since = from == DateTimeOffset.MinValue ? null : from,
+                Late = await session.LogDelayAsync(cancellationToken),
+            };
             return await new Reading(session, job, choice, printer).RunAsync(parsed.GetValue(follow), cancellationToken);
         }));
         return verb;
     }
 
     // The beginning of time stands for no bound.
-    private static Result<DateTimeOffset> Since(string? text, CliContext context) => text is null ? DateTimeOffset.MinValue : Connections.Since.Read(text, context.Time);
+    private static Result<DateTimeOffset> Since(string? text, CliContext context) =>
+        text is null ? DateTimeOffset.MinValue : Connections.Since.Read(text, context.Time);
 
     // What matches everything stands for no pattern, so that null need not be told apart from failure.
     private static Result<Regex> Pattern(string? text)
@@ -55,7 +67,13 @@ internal static class LogsVerb
         }
         catch (ArgumentException fault)
         {
-            return new Problem { Code = "RF5021", What = $"--grep {text} is no regular expression", Cause = fault.Message, Cure = "Put a backslash before characters such as ( [ * + ? that are meant themselves." };
+            return new Problem
+            {
+                Code = "RF5021",
+                What = $"--grep {text} is no regular expression",
+                Cause = fault.Message,
+                Cure = "Put a backslash before characters such as ( [ * + ? that are meant themselves.",
+            };
         }
     }
 
@@ -85,7 +103,8 @@ internal static class LogsVerb
         // The reason is said once, and again when it becomes another.
         private string Say(JobLogReader reader, JobDetail now, string? said)
         {
-            if (choice.Attempt is { } attempt && (now.Attempts?.Count ?? 0) + 1 < attempt) return Note($"There is no attempt {attempt} yet: the job has had {now.Attempts?.Count ?? 0}.", said);
+            if (choice.Attempt is { } attempt && (now.Attempts?.Count ?? 0) + 1 < attempt)
+                return Note($"There is no attempt {attempt} yet: the job has had {now.Attempts?.Count ?? 0}.", said);
             JobDetail one = reader.Parts is [{ } only] ? only : now;
             return Note(LogAbsence.Explain(one, reader.Missing.Count > 0), said);
         }
@@ -116,7 +135,8 @@ internal static class LogsVerb
             }
             string text = LogText.Of(line);
             string time = times && line.At is { } at
-                ? TimeZoneInfo.ConvertTime(at, session.Context.Time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss.fff zzz ", System.Globalization.CultureInfo.InvariantCulture)
+                ? TimeZoneInfo.ConvertTime(at, session.Context.Time.LocalTimeZone)
+                .ToString("yyyy-MM-dd HH:mm:ss.fff zzz ", System.Globalization.CultureInfo.InvariantCulture)
                 : "";
             session.Terminal.Output(time + text);
         }

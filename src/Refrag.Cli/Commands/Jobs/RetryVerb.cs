@@ -18,7 +18,9 @@ internal static class RetryVerb
     {
         QueryOptions options = new("Ids of jobs");
         Option<bool> dryRun = new("--dry-run") { Description = "Print the request as JSON and send nothing." };
-        Command verb = options.Verb("retry", $"Submit jobs again as they were submitted; the new job names the old one in its tag {Resubmission.Tag}. With env=local it runs here and now, and the exit code is the job's.", dryRun);
+        Command verb =
+            options.Verb("retry",
+                $"Submit jobs again as they were submitted; the new job names the old one in its tag {Resubmission.Tag}. With env=local it runs here and now, and the exit code is the job's.", dryRun);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> ids = options.Plain(parsed);
@@ -37,17 +39,23 @@ internal static class RetryVerb
     private static async Task<int> RetryAsync(QuerySession session, string id, bool dryRun, CancellationToken cancellationToken)
     {
         if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
-        if (!JobStates.IsFinished(job.Status)) session.Terminal.Note($"{job.JobId} has not ended: it is {job.Status}. The new job runs beside it.");
-        if (!Resubmission.Of(job, await SucceededAsync(session, job, cancellationToken), await DescribedAsync(session, Resubmission.FirstNodes(job), cancellationToken)).TryGet(out SubmitJobRequest? request, out IReadOnlyList<Problem> problems))
+        if (!JobStates.IsFinished(job.Status))
+            session.Terminal.Note($"{job.JobId} has not ended: it is {job.Status}. The new job runs beside it.");
+        if (!Resubmission.Of(job, await SucceededAsync(session, job, cancellationToken),
+            await DescribedAsync(session, Resubmission.FirstNodes(job), cancellationToken))
+                .TryGet(out SubmitJobRequest? request, out IReadOnlyList<Problem> problems))
             return session.Context.Refuse(problems);
         Submitter submitter = JobComposer.Submitter(session.Context);
         if (dryRun)
         {
-            session.Terminal.Output(System.Text.Json.JsonSerializer.Serialize(JobSubmitter.WithId(request, submitter.Id), BatchOperations.SubmitJob.RequestJson));
+            session.Terminal.Output(
+                System.Text.Json.JsonSerializer.Serialize(
+                    JobSubmitter.WithId(request, submitter.Id), BatchOperations.SubmitJob.RequestJson));
             return ExitCodes.Success;
         }
         if (session.IsLocal) return await new LocalRetry(session).RunAsync(job, request, submitter, cancellationToken);
-        SubmissionOutcome outcome = await new JobSubmitter(session.Batch, session.Context.Time, progress: new SubmissionNotes(session.Terminal))
+        SubmissionOutcome outcome =
+            await new JobSubmitter(session.Batch, session.Context.Time, progress: new SubmissionNotes(session.Terminal))
             .SubmitAsync(request, submitter.Id, cancellationToken);
         switch (outcome)
         {
@@ -63,11 +71,13 @@ internal static class RetryVerb
 
     private static async Task<HashSet<string>> SucceededAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
     {
-        IReadOnlyList<JobDetail> dependencies = await DescribedAsync(session, [.. (job.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken);
+        IReadOnlyList<JobDetail> dependencies =
+            await DescribedAsync(session, [.. (job.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken);
         return [.. dependencies.Where(one => one.Status == "SUCCEEDED").Select(one => one.JobId)];
     }
 
-    private static async Task<IReadOnlyList<JobDetail>> DescribedAsync(QuerySession session, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<JobDetail>> DescribedAsync(
+        QuerySession session, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         List<JobDetail> found = [];
         await foreach (JobDetail one in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) found.Add(one);

@@ -12,11 +12,14 @@ internal static class TopVerb
     {
         QueryOptions options = new();
         Option<bool> once = new("--once") { Description = "Print one screen and end, as where the output is no terminal." };
-        Command verb = options.Verb("top", "Show queues, fleets and jobs live. Keys: / filter, enter open, l log, c cancel, t terminate, q quit.", once);
+        Command verb =
+            options.Verb(
+                "top", "Show queues, fleets and jobs live. Keys: / filter, enter open, l log, c cancel, t terminate, q quit.", once);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             var loop = new TopLoop(session);
-            if (parsed.GetValue(once) || !session.Terminal.OutputIsTerminal || Console.IsInputRedirected) await loop.OnceAsync(cancellationToken);
+            if (parsed.GetValue(once) || !session.Terminal.OutputIsTerminal || Console.IsInputRedirected)
+                await loop.OnceAsync(cancellationToken);
             else await loop.RunAsync(cancellationToken);
             return ExitCodes.Success;
         }));

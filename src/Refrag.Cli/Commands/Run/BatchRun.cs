@@ -44,19 +44,23 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
 
     private void Announce(PlannedJob job, JobHandle handle)
     {
-        context.Terminal.Note($"{handle.Name} {handle.Id}: {job.Plan.Target.Queue}, {job.Plan.Submit.JobDefinition} ({job.Plan.Target.Reason})");
+        context.Terminal.Note(
+            $"{handle.Name} {handle.Id}: {job.Plan.Target.Queue}, {job.Plan.Submit.JobDefinition} ({job.Plan.Target.Reason})");
         if (options is { Json: true, Watch: false }) context.Terminal.Output(RunReport.Of(job.Plan, handle.Id).ToJson());
         if (!options.Json) context.Terminal.Output($"Submitted {handle.Name}: {handle.Id}");
     }
 
     private async Task<int> FollowAsync(AwsConnection connection, PlannedJob job, JobHandle handle, CancellationToken cancellationToken)
     {
-        var log = new RemoteLog(connection.Transport, handle, context, toError: options.Json, await connection.LogDelay.GetAsync(cancellationToken));
+        var log =
+            new RemoteLog(
+                connection.Transport, handle, context, toError: options.Json, await connection.LogDelay.GetAsync(cancellationToken));
         JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote)
             .FollowAsync(handle, now => log.ReadAsync(now, cancellationToken), cancellationToken);
         if (end is null || !JobStates.IsFinished(end.Status))
         {
-            context.Terminal.Note($"Batch does not know job {handle.Id} any more; look for it with: aws batch describe-jobs --jobs {handle.Id}");
+            context.Terminal.Note(
+                $"Batch does not know job {handle.Id} any more; look for it with: aws batch describe-jobs --jobs {handle.Id}");
             return ExitCodes.Unknown;
         }
         int code = await JobExit.CodeAsync(handle, end, cancellationToken);

@@ -34,7 +34,8 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
 
     private async Task<int> RunAsync(LocalBatch batch, PlannedJob job, CancellationToken cancellationToken)
     {
-        Result<Launched> launched = await new Launcher(batch, context.Time).LaunchAsync(job.Spec, LocalEngine.WithMeetingPlace(job.Plan), cancellationToken);
+        Result<Launched> launched =
+            await new Launcher(batch, context.Time).LaunchAsync(job.Spec, LocalEngine.WithMeetingPlace(job.Plan), cancellationToken);
         if (!launched.IsSuccess)
         {
             context.Terminal.Problems(launched.Problems);
@@ -54,7 +55,8 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         await foreach (JobDetail now in batch.WatchAsync(id, CancellationToken.None)) end = now;
         await printing;
         int code = await JobExit.CodeAsync(new JobHandle(batch, context.Time, id, job.Spec.Name), end!, CancellationToken.None);
-        if (end!.Status != "SUCCEEDED") context.Terminal.Note($"{job.Spec.Name}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
+        if (end!.Status != "SUCCEEDED")
+            context.Terminal.Note($"{job.Spec.Name}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
         if (options.Json) context.Terminal.Output((RunReport.Of(job.Plan, id) with { End = end, ExitCode = code }).ToJson());
         return code;
     }

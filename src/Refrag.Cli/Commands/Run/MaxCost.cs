@@ -37,7 +37,9 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
         }
         var sum = new CostSum(estimates);
         if (sum.Above(limit) is { } tooMuch) return [tooMuch with { Cause = $"{tooMuch.Cause}; {Assumed(targets[0])}" }];
-        context.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"Estimated at ${sum.Likely:0.00} of at most ${limit:0.00}: {Work(estimates)}, {Assumed(targets[0])}."));
+        context.Terminal.Note(
+            string.Create(CultureInfo.InvariantCulture,
+                $"Estimated at ${sum.Likely:0.00} of at most ${limit:0.00}: {Work(estimates)}, {Assumed(targets[0])}."));
         foreach (string open in Open(targets, sum)) context.Terminal.Note(open);
         return [];
     }
@@ -45,16 +47,21 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
     private async Task<Result<QueueInstanceTypes>> TargetAsync(JobSpec spec, CancellationToken cancellationToken)
     {
         // A dry run asks nobody, and needs no credentials.
-        IReadOnlyList<string> named = !options.DryRun ? [] : spec.Requirements.Gpus.Value > 0 ? QueueInstanceTypes.UsualGpu : QueueInstanceTypes.UsualCpu;
+        IReadOnlyList<string> named = !options.DryRun
+            ? []
+            : spec.Requirements.Gpus.Value > 0 ? QueueInstanceTypes.UsualGpu : QueueInstanceTypes.UsualCpu;
         Result<QueueInstanceTypes> target = await QueueInstanceTypes.ReadAsync(context, spec, named, _asked, cancellationToken);
-        return target.IsSuccess && target.Value.Untyped is { } untyped ? untyped with { Cure = "Leave out --max-cost, or name a queue whose instances have prices." } : target;
+        return target.IsSuccess && target.Value.Untyped is { } untyped
+            ? untyped with { Cure = "Leave out --max-cost, or name a queue whose instances have prices." }
+            : target;
     }
 
     private Result<CostEstimate> Estimate(QueueInstanceTypes target)
     {
         KnownCatalogue known = UserCatalogue.Load(context);
         DateOnly today = DateOnly.FromDateTime(context.Time.GetUtcNow().UtcDateTime);
-        return CostEstimate.Of(target.Question(Hours(target), QueueInstanceTypes.Region(context, target.Spec), today), known.Types, known.Prices);
+        return CostEstimate.Of(
+            target.Question(Hours(target), QueueInstanceTypes.Region(context, target.Spec), today), known.Types, known.Prices);
     }
 
     private double Hours(QueueInstanceTypes target) => options.Hours ?? target.Timeout?.TotalHours ?? AssumedHours;
@@ -64,18 +71,23 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
         string hours = options.Hours is not null ? "as --hours says"
             : target.Timeout is not null ? "as long as its timeout allows an attempt"
             : string.Create(CultureInfo.InvariantCulture, $"{AssumedHours:0} h assumed (say --hours)");
-        return options.DryRun ? hours + ", on the types that refrag's infrastructure has by default (a dry run does not ask the queue)" : hours;
+        return options.DryRun
+            ? hours + ", on the types that refrag's infrastructure has by default (a dry run does not ask the queue)"
+            : hours;
     }
 
     // What the estimate does not hold, said plainly: it is no limit that AWS keeps.
     private static IEnumerable<string> Open(List<QueueInstanceTypes> targets, CostSum sum)
     {
-        if (targets.Exists(t => t.Timeout is null)) yield return "Nothing ends a job that runs longer than estimated: env.timeout=8h would.";
+        if (targets.Exists(t => t.Timeout is null))
+            yield return "Nothing ends a job that runs longer than estimated: env.timeout=8h would.";
         int attempts = targets.Max(t => t.Attempts);
         if (attempts > 1)
-            yield return string.Create(CultureInfo.InvariantCulture, $"The estimate is for one attempt of each job; with all {attempts} attempts it may become ${sum.Likely * attempts:0.00}.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"The estimate is for one attempt of each job; with all {attempts} attempts it may become ${sum.Likely * attempts:0.00}.");
         if (sum.Estimates.Any(e => e.IsStale))
-            yield return string.Create(CultureInfo.InvariantCulture, $"The prices are stale: the oldest is of {sum.Estimates.Min(e => e.PricesOf)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}. `refrag catalog refresh` reads today's.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"The prices are stale: the oldest is of {sum.Estimates.Min(e => e.PricesOf)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}. `refrag catalog refresh` reads today's.");
     }
 
     private static string Work(List<CostEstimate> estimates)
@@ -85,6 +97,7 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
         string what = estimates.Count == 1
             ? string.Create(CultureInfo.InvariantCulture, $"{QueueInstanceTypes.Work(first)} for {first.Hours:0.##} h")
             : string.Create(CultureInfo.InvariantCulture, $"{estimates.Sum(e => e.Question.Parts)} jobs for {first.Hours:0.##} h each");
-        return string.Create(CultureInfo.InvariantCulture, $"{what}, {market}, {first.Region}, prices of {estimates.Min(e => e.PricesOf)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{what}, {market}, {first.Region}, prices of {estimates.Min(e => e.PricesOf)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}");
     }
 }

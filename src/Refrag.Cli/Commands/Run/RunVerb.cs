@@ -13,17 +13,46 @@ internal sealed class RunVerb
     public const string NotOnSpot = "A multi-node job does not run on Spot instances: its queue needs an on-demand compute environment.";
 
     private readonly ConfigOptions _config = new();
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the exact requests as JSON and send nothing; needs no credentials." };
-    private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Follow to the end, with the log; the exit code is the job's." };
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Print the exact requests as JSON and send nothing; needs no credentials.",
+    };
+    private readonly Option<bool> _watch = new("--watch", "-w")
+    {
+        Description = "Follow to the end, with the log; the exit code is the job's.",
+    };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON alone on standard output." };
-    private readonly Option<bool> _multirun = new("--multirun", "-m") { Description = "Run every combination of comma-separated values: lr=0.1,0.01 seed=1,2." };
-    private readonly Option<string> _resume = new("--resume") { HelpName = "manifest", Description = "Continue with a sweep: what has not succeeded and is not under way." };
-    private readonly Option<string> _manifest = new("--manifest") { HelpName = "file", Description = "Where a sweep's manifest goes. Default: a new file in outputs/sweeps." };
+    private readonly Option<bool> _multirun = new("--multirun", "-m")
+    {
+        Description = "Run every combination of comma-separated values: lr=0.1,0.01 seed=1,2.",
+    };
+    private readonly Option<string> _resume = new("--resume")
+    {
+        HelpName = "manifest",
+        Description = "Continue with a sweep: what has not succeeded and is not under way.",
+    };
+    private readonly Option<string> _manifest = new("--manifest")
+    {
+        HelpName = "file",
+        Description = "Where a sweep's manifest goes. Default: a new file in outputs/sweeps.",
+    };
     private readonly Option<bool> _failFast = new("--fail-fast") { Description = "Start nothing more once a job of the sweep has failed." };
-    private readonly Option<int?> _maxJobs = new("--max-jobs") { HelpName = "n", Description = "Run at most so many jobs of the sweep at the same time." };
+    private readonly Option<int?> _maxJobs = new("--max-jobs")
+    {
+        HelpName = "n",
+        Description = "Run at most so many jobs of the sweep at the same time.",
+    };
 
-    private readonly Option<decimal?> _maxCost = new("--max-cost") { HelpName = "usd", Description = "Refuse what is estimated to cost more, a sweep as a whole; nothing is sent." };
-    private readonly Option<double?> _hours = new("--hours") { HelpName = "h", Description = "How long each job runs, for --max-cost. Default: its timeout, or 1." };
+    private readonly Option<decimal?> _maxCost = new("--max-cost")
+    {
+        HelpName = "usd",
+        Description = "Refuse what is estimated to cost more, a sweep as a whole; nothing is sent.",
+    };
+    private readonly Option<double?> _hours = new("--hours")
+    {
+        HelpName = "h",
+        Description = "How long each job runs, for --max-cost. Default: its timeout, or 1.",
+    };
 
     private RunVerb()
     {
@@ -68,10 +97,12 @@ internal sealed class RunVerb
         if (options.Resume is { } manifest) return await new SweepRun(context, options).ResumeAsync(manifest, cancellationToken);
         if (options.Multirun) return await new SweepRun(context, options).StartAsync(cancellationToken);
         if (ForSweeps(options) is { } option) return Refuse(context, [SweepRefusals.NeedsSweep(option)]);
-        if (!JobComposer.Compose(context, options.ConfigDirs, options.ConfigName, options.Overrides).TryGet(out PlannedJob? job, out IReadOnlyList<Problem> problems))
+        if (!JobComposer.Compose(context, options.ConfigDirs, options.ConfigName, options.Overrides)
+            .TryGet(out PlannedJob? job, out IReadOnlyList<Problem> problems))
             return Refuse(context, problems);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
-        if (await new MaxCost(context, options).CheckAsync([job.Spec], cancellationToken) is { Count: > 0 } tooMuch) return Refuse(context, tooMuch);
+        if (await new MaxCost(context, options).CheckAsync([job.Spec], cancellationToken) is { Count: > 0 } tooMuch)
+            return Refuse(context, tooMuch);
         if (options.DryRun) return DryRun.Print(context.Terminal, job.Plan);
         context.Signals.Listen();
         return job.Spec.Kind == EnvironmentKind.Local

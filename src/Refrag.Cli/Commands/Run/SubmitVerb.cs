@@ -11,7 +11,10 @@ internal static class SubmitVerb
     {
         Option<bool> json = new("--json") { Description = "Print JSON alone on standard output." };
         string variables = string.Join("\n", SubmitterVariables.All.Select(v => $"  {v.Name,-20} {v.Meaning}"));
-        Command verb = new("submit", $"Register a job definition revision and submit it, as environment variables say:\n{variables}") { json };
+        Command verb = new("submit", $"Register a job definition revision and submit it, as environment variables say:\n{variables}")
+        {
+            json,
+        };
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, parsed.GetValue(json), cancellationToken));
         return verb;
     }

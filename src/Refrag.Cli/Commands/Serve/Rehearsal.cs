@@ -21,8 +21,10 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpa
     /// <summary>The queues of a new state with fleets: as <c>infra/terraform</c> makes them where nothing is set.</summary>
     public static IReadOnlyList<LocalQueue> Queues { get; } =
     [
-        new("refrag-cpu-job-queue", "refrag-cpu-compute-env", new LocalFleet(["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge", "m6i.2xlarge"], MaxVCpus: 32)),
-        new("refrag-gpu-job-queue", "refrag-gpu-compute-env", new LocalFleet(["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"], MaxVCpus: 64)),
+        new("refrag-cpu-job-queue", "refrag-cpu-compute-env",
+            new LocalFleet(["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge", "m6i.2xlarge"], MaxVCpus: 32)),
+        new("refrag-gpu-job-queue", "refrag-gpu-compute-env",
+            new LocalFleet(["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"], MaxVCpus: 64)),
     ];
 
     /// <summary>Reads them; all problems at once.</summary>
@@ -45,13 +47,16 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpa
             else
                 latency = given;
         }
-        if (options.Clock is not (>= 1 and <= FastestClock)) problems.Add(Wrong($"--clock={options.Clock} is not possible", $"Give a number from 1 to {FastestClock}."));
+        if (options.Clock is not (>= 1 and <= FastestClock))
+            problems.Add(Wrong($"--clock={options.Clock} is not possible", $"Give a number from 1 to {FastestClock}."));
         // Programs that run take real time, whatever a clock says.
-        else if (options.Clock > 1 && options.Runner != "simulated") problems.Add(Wrong($"--clock={options.Clock} cannot make programs run faster", "Add --runner=simulated."));
+        else if (options.Clock > 1 && options.Runner != "simulated")
+            problems.Add(Wrong($"--clock={options.Clock} cannot make programs run faster", "Add --runner=simulated."));
         var scenario = new Scenario { StartUp = start, Refusal = start };
         if (options.Scenario is { } file)
         {
-            if (ScenarioFile.Read(Path.GetFullPath(file, context.WorkingDirectory), file, scenario).TryGet(out Scenario? read, out IReadOnlyList<Problem> wrong)) scenario = read;
+            if (ScenarioFile.Read(Path.GetFullPath(file, context.WorkingDirectory), file, scenario)
+                .TryGet(out Scenario? read, out IReadOnlyList<Problem> wrong)) scenario = read;
             else problems.AddRange(wrong);
         }
         if (problems.Count > 0) return Result<Rehearsal>.Failure(problems);

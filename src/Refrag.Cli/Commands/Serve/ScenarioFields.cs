@@ -15,7 +15,8 @@ internal sealed class ScenarioFields
     {
         _problems = problems;
         _mapping = node as ConfigMapping ?? ConfigMapping.Empty;
-        if (node is not (ConfigMapping or { IsNull: true })) Wrong(node, "this is not a mapping of keys to values", "Write keys and values, such as `what: spot_reclaim`.");
+        if (node is not (ConfigMapping or { IsNull: true }))
+            Wrong(node, "this is not a mapping of keys to values", "Write keys and values, such as `what: spot_reclaim`.");
     }
 
     /// <summary>A text; null where it is not given.</summary>
@@ -24,11 +25,16 @@ internal sealed class ScenarioFields
         : null;
 
     /// <summary>True or false.</summary>
-    public bool? Flag(string key) => Find(key, false) is { } node ? node is ConfigScalar { Boolean: { } flag } ? flag : RefuseValue<bool>(node, key, "true or false", "spot: true") : null;
+    public bool? Flag(string key) =>
+        Find(key, false) is { } node
+            ? node is ConfigScalar { Boolean: { } flag } ? flag : RefuseValue<bool>(node, key, "true or false", "spot: true")
+            : null;
 
     /// <summary>A whole number.</summary>
     public long? Whole(string key, long least) => Find(key, false) is { } node
-        ? node is ConfigScalar { Int64: { } number } && number >= least && number <= int.MaxValue ? number : RefuseValue<long>(node, key, $"a whole number of at least {least}", $"{key}: {least}")
+        ? node is ConfigScalar { Int64: { } number } && number >= least && number <= int.MaxValue
+        ? number
+        : RefuseValue<long>(node, key, $"a whole number of at least {least}", $"{key}: {least}")
         : null;
 
     /// <summary>A number above 0.</summary>
@@ -36,7 +42,10 @@ internal sealed class ScenarioFields
     {
         if (Find(key, isRequired) is not { } node) return null;
         double? number = node is ConfigScalar scalar ? scalar.Float ?? scalar.Int64 : null;
-        return number > 0 && number <= most ? number : RefuseValue<double>(node, key, string.Create(CultureInfo.InvariantCulture, $"a number above 0 and at most {most}"), $"{key}: 0.5");
+        return number > 0 && number <= most
+            ? number
+            : RefuseValue<double>(
+            node, key, string.Create(CultureInfo.InvariantCulture, $"a number above 0 and at most {most}"), $"{key}: 0.5");
     }
 
     /// <summary>A duration.</summary>
@@ -48,7 +57,10 @@ internal sealed class ScenarioFields
     }
 
     /// <summary>A list.</summary>
-    public ConfigList? List(string key) => Find(key, false) is { } node ? node as ConfigList ?? Refuse<ConfigList>(node, key, "a list", $"{key}: [{{what: spot_reclaim}}]") : null;
+    public ConfigList? List(string key) =>
+        Find(key, false) is { } node
+            ? node as ConfigList ?? Refuse<ConfigList>(node, key, "a list", $"{key}: [{{what: spot_reclaim}}]")
+            : null;
 
     /// <summary>One of several names.</summary>
     public T? Choice<T>(string key, IReadOnlyDictionary<string, T> choices)
@@ -56,7 +68,8 @@ internal sealed class ScenarioFields
     {
         if (Find(key, isRequired: true) is not { } node) return null;
         if (node is ConfigScalar { Text: { } name } && choices.TryGetValue(name, out T? chosen)) return chosen;
-        Wrong(node, $"there is no {key} {node}.{Suggestion.Sentence(node.ToString(), choices.Keys)}".TrimEnd('.'), $"Choose one of {string.Join(", ", choices.Keys)}.");
+        Wrong(node, $"there is no {key} {node}.{Suggestion.Sentence(node.ToString(), choices.Keys)}".TrimEnd('.'),
+            $"Choose one of {string.Join(", ", choices.Keys)}.");
         return null;
     }
 
@@ -64,7 +77,9 @@ internal sealed class ScenarioFields
     public void Finish()
     {
         foreach (ConfigEntry entry in _mapping.Where(entry => !_known.Contains(entry.Key.ToString())))
-            Wrong(entry.KeyMark.ToPlace(), $"there is no key {entry.Key} here.{Suggestion.Sentence(entry.Key.ToString(), _known)}".TrimEnd('.'), $"Use {string.Join(", ", _known)}.");
+            Wrong(entry.KeyMark.ToPlace(),
+                $"there is no key {entry.Key} here.{Suggestion.Sentence(entry.Key.ToString(), _known)}".TrimEnd('.'),
+                $"Use {string.Join(", ", _known)}.");
     }
 
     private ConfigNode? Find(string key, bool isRequired)
@@ -92,5 +107,6 @@ internal sealed class ScenarioFields
 
     private void Wrong(ConfigNode node, string what, string cure) => Wrong(node.Origin, what, cure);
 
-    private void Wrong(Place? place, string what, string cure) => _problems.Add(new Problem { Code = "RF5033", What = what, Cure = cure, Place = place });
+    private void Wrong(Place? place, string what, string cure) =>
+        _problems.Add(new Problem { Code = "RF5033", What = what, Cure = cure, Place = place });
 }

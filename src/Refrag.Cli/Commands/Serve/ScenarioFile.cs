@@ -12,8 +12,14 @@ internal static class ScenarioFile
 {
     private static readonly Dictionary<string, Func<ScenarioFields, Injection?>> s_events = new(StringComparer.Ordinal)
     {
-        ["insufficient_capacity"] = fields => fields.Text("type", isRequired: true) is { } type ? new InsufficientCapacity(type, fields.Text("zone"), fields.Flag("spot")) : null,
-        ["spot_reclaim"] = fields => new SpotReclaim(fields.Whole("count", least: 1) is { } count ? (int)count : null, fields.Number("part", 1) ?? 1, fields.Text("environment")),
+        ["insufficient_capacity"] =
+            fields => fields.Text("type", isRequired: true) is { } type
+                ? new InsufficientCapacity(type, fields.Text("zone"), fields.Flag("spot"))
+                : null,
+        ["spot_reclaim"] =
+            fields =>
+                new SpotReclaim(fields.Whole("count", least: 1) is { } count ? (int)count : null, fields.Number("part", 1) ?? 1,
+                    fields.Text("environment")),
         ["spot_rate"] = fields => fields.Number("per_hour", 1000, isRequired: true) is { } rate ? new SpotRate(rate) : null,
         ["slow_start"] = fields => fields.Time("extra", isRequired: true) is { } extra ? new SlowStart(extra) : null,
         ["role_fault"] = fields => fields.Text("environment", isRequired: true) is { } environment ? new RoleFault(environment) : null,
@@ -25,18 +31,26 @@ internal static class ScenarioFile
     {
         try
         {
-            return ConfigYaml.Read(File.ReadAllText(path), shown).TryGet(out ConfigNode? root, out IReadOnlyList<Problem> problems) ? Read(root, usual) : Result<Scenario>.Failure(problems);
+            return ConfigYaml.Read(File.ReadAllText(path), shown).TryGet(out ConfigNode? root, out IReadOnlyList<Problem> problems)
+                ? Read(root, usual)
+                : Result<Scenario>.Failure(problems);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Problem { Code = "RF5033", What = $"--scenario={shown} cannot be read: {e.Message}", Cure = "Name a file of YAML, as the guide page on serving describes." };
+            return new Problem
+            {
+                Code = "RF5033",
+                What = $"--scenario={shown} cannot be read: {e.Message}",
+                Cure = "Name a file of YAML, as the guide page on serving describes.",
+            };
         }
     }
 
     /// <summary>Reads one event, or a list of them, as a client sends it.</summary>
     public static Result<IReadOnlyList<Injection>> ReadEvents(string text)
     {
-        if (!ConfigYaml.Read(text, "request").TryGet(out ConfigNode? root, out IReadOnlyList<Problem> wrong)) return Result<IReadOnlyList<Injection>>.Failure(wrong);
+        if (!ConfigYaml.Read(text, "request").TryGet(out ConfigNode? root, out IReadOnlyList<Problem> wrong))
+            return Result<IReadOnlyList<Injection>>.Failure(wrong);
         List<Problem> problems = [];
         List<Injection> events = Events(root is ConfigList list ? list : ConfigList.Of([root]), problems);
         return problems.Count > 0 ? Result<IReadOnlyList<Injection>>.Failure(problems) : Result<IReadOnlyList<Injection>>.Success(events);

@@ -15,13 +15,17 @@ internal sealed class Serve(CliContext context, ServeOptions options)
 {
     private static readonly TimeSpan s_lastAnswers = TimeSpan.FromSeconds(5);
 
-    private readonly string _state = options.State is { } given ? Path.GetFullPath(given, context.WorkingDirectory) : StateFolder.Default(context.Variable);
+    private readonly string _state = options.State is { } given
+        ? Path.GetFullPath(given, context.WorkingDirectory)
+        : StateFolder.Default(context.Variable);
 
     /// <summary>Serves; 0 after a signal, <see cref="ExitCodes.Usage"/> where it could not start.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (options.Export is not null || options.Import is not null) return await new StateMove(context, _state).RunAsync(options.Export, options.Import, cancellationToken);
-        if (!AccessKeyFile.Open(_state).TryGet(out IReadOnlyList<AccessKey>? keys, out IReadOnlyList<Problem> problems)) return Refuse(problems);
+        if (options.Export is not null || options.Import is not null)
+            return await new StateMove(context, _state).RunAsync(options.Export, options.Import, cancellationToken);
+        if (!AccessKeyFile.Open(_state).TryGet(out IReadOnlyList<AccessKey>? keys, out IReadOnlyList<Problem> problems))
+            return Refuse(problems);
         if (options.PrintEnv) return Print(keys);
         var events = new EventHub();
         BatchServerOptions settings = ServerOptions(keys, events);
@@ -29,9 +33,16 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         if (ServeProblems.Check(settings) is { Count: > 0 } wrong) return Refuse(wrong);
         if (!Rehearsal.Read(context, options).TryGet(out Rehearsal? rehearsal, out problems)) return Refuse(problems);
         context.Signals.Listen();
-        Result<LocalBatch> opened = await LocalBatch.OpenAsync(EngineOptions(events, rehearsal), options.Runner, rehearsal.Time, cancellationToken);
+        Result<LocalBatch> opened =
+            await LocalBatch.OpenAsync(EngineOptions(events, rehearsal), options.Runner, rehearsal.Time, cancellationToken);
         if (!opened.TryGet(out LocalBatch? batch, out problems)) return Refuse(problems);
-        await using (batch) return await ServeAsync(batch, settings with { Rehearsing = new Rehearsing(text => InjectAsync(batch, text), batch.FleetsAsync), Runner = batch.Runner.Kind.ToString().ToLowerInvariant(), Health = () => batch.Health }, cancellationToken);
+        await using (batch) return await ServeAsync(batch,
+            settings with
+            {
+                Rehearsing = new Rehearsing(text => InjectAsync(batch, text), batch.FleetsAsync),
+                Runner = batch.Runner.Kind.ToString().ToLowerInvariant(),
+                Health = () => batch.Health,
+            }, cancellationToken);
     }
 
     private async Task<int> ServeAsync(LocalBatch batch, BatchServerOptions settings, CancellationToken cancellationToken)
@@ -60,7 +71,8 @@ internal sealed class Serve(CliContext context, ServeOptions options)
 
     private static async Task<IReadOnlyList<Problem>> InjectAsync(LocalBatch batch, string text)
     {
-        if (!ScenarioFile.ReadEvents(text).TryGet(out IReadOnlyList<Injection>? events, out IReadOnlyList<Problem> problems)) return problems;
+        if (!ScenarioFile.ReadEvents(text).TryGet(out IReadOnlyList<Injection>? events, out IReadOnlyList<Problem> problems))
+            return problems;
         foreach (Injection one in events) await batch.InjectAsync(one);
         return [];
     }
@@ -92,7 +104,10 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         Events = events,
         PassedVariables = options.PassEnv,
         // The image's entry point is refrag, so its commands begin with refrag's verb; there is no program of that name.
-        Programs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { ["exec"] = [.. CurrentExecutable.Command, "exec"] },
+        Programs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
+        {
+            ["exec"] = [.. CurrentExecutable.Command, "exec"],
+        },
     };
 
     private BatchServerOptions ServerOptions(IReadOnlyList<AccessKey> keys, EventHub events) => new()
@@ -108,7 +123,8 @@ internal sealed class Serve(CliContext context, ServeOptions options)
     };
 
     // What is no URL at all is told as such by the server's own check.
-    private static Uri ToUri(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? url) ? url : new Uri(Uri.EscapeDataString(text), UriKind.Relative);
+    private static Uri ToUri(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) ? url : new Uri(Uri.EscapeDataString(text), UriKind.Relative);
 
     private void Report(BatchServer server, RunnerReport runner)
     {

@@ -13,28 +13,74 @@ internal static class ServeVerb
             Description = "Where to listen; may be given more than once. Port 0 takes a free one.",
             DefaultValueFactory = _ => ["http://127.0.0.1:9099"],
         };
-        Option<string?> state = new("--state") { Description = "The folder of state and access keys. Default: $XDG_STATE_HOME/refrag or ~/.local/state/refrag." };
+        Option<string?> state = new("--state")
+        {
+            Description = "The folder of state and access keys. Default: $XDG_STATE_HOME/refrag or ~/.local/state/refrag.",
+        };
         Option<string> runner = new("--runner")
         {
-            Description = "What runs jobs: process, container (Docker or podman), simulated (nothing runs), or auto: containers where an engine answers, else processes.",
+            Description =
+                "What runs jobs: process, container (Docker or podman), simulated (nothing runs), or auto: containers where an engine answers, else processes.",
             DefaultValueFactory = _ => "auto",
         };
-        Option<bool> bare = new("--bare") { Description = "Start a new state without queues, compute environments and job definitions, as an AWS account begins: for Terraform, which makes them." };
-        Option<bool> fleet = new("--fleet") { Description = "Give a new state's queues MANAGED compute environments such as infra/terraform makes, GPUs too: fleets of simulated instances." };
-        Option<string?> instanceStart = new("--instance-start") { Description = "How long an instance of a fleet takes to start: 90s, 2m. Default: 2s." };
-        Option<string?> latency = new("--latency") { Description = "How long queues and environments take to change, refusing updates meanwhile as AWS does: 5s. Default: no time." };
-        Option<double> clock = new("--clock") { Description = "How much faster than real time passes, 1 to 100000; more than 1 with --runner simulated only.", DefaultValueFactory = _ => 1 };
+        Option<bool> bare = new("--bare")
+        {
+            Description =
+                "Start a new state without queues, compute environments and job definitions, as an AWS account begins: for Terraform, which makes them.",
+        };
+        Option<bool> fleet = new("--fleet")
+        {
+            Description =
+                "Give a new state's queues MANAGED compute environments such as infra/terraform makes, GPUs too: fleets of simulated instances.",
+        };
+        Option<string?> instanceStart = new("--instance-start")
+        {
+            Description = "How long an instance of a fleet takes to start: 90s, 2m. Default: 2s.",
+        };
+        Option<string?> latency = new("--latency")
+        {
+            Description = "How long queues and environments take to change, refusing updates meanwhile as AWS does: 5s. Default: no time.",
+        };
+        Option<double> clock = new("--clock")
+        {
+            Description = "How much faster than real time passes, 1 to 100000; more than 1 with --runner simulated only.",
+            DefaultValueFactory = _ => 1,
+        };
         Option<string?> scenario = new("--scenario") { Description = "A YAML file of what goes wrong with fleets, and when." };
-        Option<bool> printEnv = new("--print-env") { Description = "Print the exports that point AWS clients at this server, and end: eval \"$(refrag serve --print-env)\"." };
-        Option<bool> anyCredentials = new("--allow-any-credentials") { Description = "Take any Authorization header, unchecked. On loopback alone." };
-        Option<bool> remote = new("--allow-remote") { Description = "Let addresses be listened on that other machines reach. Whoever has a key runs commands here." };
-        Option<string[]> hosts = new("--allowed-host") { Description = "Another host name that the server answers to; may be given more than once." };
-        Option<string?> file = new("--events-file") { Description = "Append events to a file, one JSON object a line, as EventBridge tells them." };
+        Option<bool> printEnv = new("--print-env")
+        {
+            Description = "Print the exports that point AWS clients at this server, and end: eval \"$(refrag serve --print-env)\".",
+        };
+        Option<bool> anyCredentials = new("--allow-any-credentials")
+        {
+            Description = "Take any Authorization header, unchecked. On loopback alone.",
+        };
+        Option<bool> remote = new("--allow-remote")
+        {
+            Description = "Let addresses be listened on that other machines reach. Whoever has a key runs commands here.",
+        };
+        Option<string[]> hosts = new("--allowed-host")
+        {
+            Description = "Another host name that the server answers to; may be given more than once.",
+        };
+        Option<string?> file = new("--events-file")
+        {
+            Description = "Append events to a file, one JSON object a line, as EventBridge tells them.",
+        };
         Option<string?> webhook = new("--events-webhook") { Description = "Post each event to a URL." };
 
-        Option<string[]> passEnv = new("--pass-env") { Description = "A variable of the server's environment that jobs get; may be given more than once." };
-        Option<string?> export = new("--export") { Description = "Write the state to a file as JSON lines, and end; - for standard output. No server may be running on it." };
-        Option<string?> import = new("--import") { Description = "Read such a file into a new state folder, and end; - for standard input." };
+        Option<string[]> passEnv = new("--pass-env")
+        {
+            Description = "A variable of the server's environment that jobs get; may be given more than once.",
+        };
+        Option<string?> export = new("--export")
+        {
+            Description = "Write the state to a file as JSON lines, and end; - for standard output. No server may be running on it.",
+        };
+        Option<string?> import = new("--import")
+        {
+            Description = "Read such a file into a new state folder, and end; - for standard input.",
+        };
 
         Command verb = new("serve", "Serve AWS Batch on this machine, for the AWS CLI, SDKs and Terraform.")
         {

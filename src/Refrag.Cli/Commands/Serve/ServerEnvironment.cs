@@ -9,7 +9,8 @@ internal static class ServerEnvironment
     private const string Region = "us-east-1";
 
     /// <summary>Lines for a POSIX shell.</summary>
-    public static IEnumerable<string> Exports(string url, AccessKey key) => Variables(url, key).Select(v => $"export {v.Name}={Quote(v.Value)}");
+    public static IEnumerable<string> Exports(string url, AccessKey key) =>
+        Variables(url, key).Select(v => $"export {v.Name}={Quote(v.Value)}");
 
     private static (string Name, string Value)[] Variables(string url, AccessKey key) =>
     [

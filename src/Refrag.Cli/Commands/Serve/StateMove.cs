@@ -20,14 +20,21 @@ internal sealed class StateMove(CliContext context, string state)
         {
             ({ } file, null) => await ExportAsync(file, cancellationToken),
             (null, { } file) => await ImportAsync(file, cancellationToken),
-            _ => new Problem { Code = "RF5118", What = "--export and --import are both given", Cure = "Export first, then import into another folder." },
+            _ => new Problem
+            {
+                Code = "RF5118",
+                What = "--export and --import are both given",
+                Cure = "Export first, then import into another folder.",
+            },
         };
         if (!moved.TryGet(out long lines, out IReadOnlyList<Problem> problems))
         {
             context.Terminal.Problems(problems);
             return ExitCodes.Usage;
         }
-        context.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{lines:N0} lines, {(export is null ? $"read into {state}" : $"written from {state}")}."));
+        context.Terminal.Note(
+            string.Create(
+                CultureInfo.InvariantCulture, $"{lines:N0} lines, {(export is null ? $"read into {state}" : $"written from {state}")}."));
         return ExitCodes.Success;
     }
 
@@ -49,7 +56,13 @@ internal sealed class StateMove(CliContext context, string state)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Problem { Code = "RF5116", What = $"The export {path} cannot be written", Cause = e.Message, Cure = "Name another file." };
+            return new Problem
+            {
+                Code = "RF5116",
+                What = $"The export {path} cannot be written",
+                Cause = e.Message,
+                Cure = "Name another file.",
+            };
         }
         finally
         {
@@ -68,12 +81,20 @@ internal sealed class StateMove(CliContext context, string state)
         string path = Path.GetFullPath(file, context.WorkingDirectory);
         try
         {
-            using StreamReader input = file == Standard ? new StreamReader(Console.OpenStandardInput(), s_utf8) : new StreamReader(path, s_utf8);
+            using StreamReader input = file == Standard
+                ? new StreamReader(Console.OpenStandardInput(), s_utf8)
+                : new StreamReader(path, s_utf8);
             return await StateTransfer.ImportAsync(state, input, context.Time, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Problem { Code = "RF5117", What = $"The export {path} cannot be read", Cause = e.Message, Cure = "Name a file that `refrag serve --export` has written." };
+            return new Problem
+            {
+                Code = "RF5117",
+                What = $"The export {path} cannot be read",
+                Cause = e.Message,
+                Cure = "Name a file that `refrag serve --export` has written.",
+            };
         }
     }
 }

@@ -42,7 +42,9 @@ internal sealed class BoundArguments(FunctionCall call, OverrideOptions options)
         if (signature.Rest is { } types)
         {
             Rest.Add(argument.Value);
-            return ValueTypes.Of(argument.Value).IsIn(types) ? null : FunctionFaults.Type(call, argument, types, $"argument {position + 1}");
+            return ValueTypes.Of(argument.Value).IsIn(types)
+                ? null
+                : FunctionFaults.Type(call, argument, types, $"argument {position + 1}");
         }
         return position < signature.Parameters.Count
             ? Take(signature.Parameters[position], argument)
@@ -62,6 +64,8 @@ internal sealed class BoundArguments(FunctionCall call, OverrideOptions options)
     private CallFault? Take(Parameter parameter, Argument argument)
     {
         _named[parameter.Name] = argument;
-        return ValueTypes.Of(argument.Value).IsIn(parameter.Types) ? null : FunctionFaults.Type(call, argument, parameter.Types, parameter.Name);
+        return ValueTypes.Of(argument.Value).IsIn(parameter.Types)
+            ? null
+            : FunctionFaults.Type(call, argument, parameter.Types, parameter.Name);
     }
 }

@@ -71,12 +71,16 @@ internal static class Casts
 
     public static Answer ToJson(OverrideValue value)
     {
-        if (value is ChoiceSweep choice) return EachChoice(choice, item => item is NullValue ? FunctionFaults.Cast("null", "JSON in a sweep", "Leave it out.") : ToJson(item));
+        if (value is ChoiceSweep choice)
+            return EachChoice(
+                choice, item => item is NullValue ? FunctionFaults.Cast("null", "JSON in a sweep", "Leave it out.") : ToJson(item));
         if (value is ZipSweep zip) return EachZip(zip, ToJson);
-        if (value is RangeSweep or IntervalSweep) return FunctionFaults.Cast("a range or an interval", "JSON", "Only int and float take one.");
+        if (value is RangeSweep or IntervalSweep)
+            return FunctionFaults.Cast("a range or an interval", "JSON", "Only int and float take one.");
         return JsonText.TryWrite(value, out string json)
             ? new TextValue(json)
-            : FunctionFaults.Cast("a sweep inside a list or dictionary", "JSON", "Write the sweep around json_str: choice(json_str(…),json_str(…)).");
+            : FunctionFaults.Cast(
+            "a sweep inside a list or dictionary", "JSON", "Write the sweep around json_str: choice(json_str(…),json_str(…)).");
     }
 
     private static Answer Inside(OverrideValue value, Func<OverrideValue, Answer> cast, string target) => value switch
@@ -91,7 +95,8 @@ internal static class Casts
         IntervalSweep interval => Each([interval.Start, interval.End], cast, out CallFault? fault) is { } ends
             ? interval with { Start = ends[0], End = ends[1] }
             : fault!,
-        _ => FunctionFaults.Cast(OverridePrinter.Print(value), target, "Give a number, a string, a list, a dictionary or a sweep of these."),
+        _ => FunctionFaults.Cast(
+            OverridePrinter.Print(value), target, "Give a number, a string, a list, a dictionary or a sweep of these."),
     };
 
     private static Answer EachEntry(DictionaryValue dictionary, Func<OverrideValue, Answer> cast) =>
@@ -101,7 +106,8 @@ internal static class Casts
 
     private static Answer EachChoice(ChoiceSweep choice, Func<OverrideValue, Answer> cast)
     {
-        if (choice.Items.Any(item => item is SweepValue)) return FunctionFaults.Wrong("a sweep stands inside a sweep", "Write all values into one sweep.");
+        if (choice.Items.Any(item => item is SweepValue))
+            return FunctionFaults.Wrong("a sweep stands inside a sweep", "Write all values into one sweep.");
         return Each(choice.Items, cast, out CallFault? fault) is { } items ? choice with { Items = items } : fault!;
     }
 

@@ -9,4 +9,5 @@ internal sealed record Parameter(string Name, Types Types, bool IsRequired = fal
 /// <param name="Rest">What it takes any number of without names; null where arguments without names go to the parameters in order.</param>
 /// <param name="Parameters">The parameters with names.</param>
 /// <param name="Run">What it does.</param>
-internal sealed record FunctionSignature(string Name, string Usage, Types? Rest, IReadOnlyList<Parameter> Parameters, Func<BoundArguments, Answer> Run);
+internal sealed record FunctionSignature(
+    string Name, string Usage, Types? Rest, IReadOnlyList<Parameter> Parameters, Func<BoundArguments, Answer> Run);

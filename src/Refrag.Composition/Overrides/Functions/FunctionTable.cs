@@ -27,13 +27,16 @@ internal static class FunctionTable
         new("shuffle", "shuffle(a,b,c), shuffle(sweep) or shuffle([a,b,c])", Shuffled,
             [new("sweep", Types.Choice | Types.Range | Types.Null), new("list", Types.List | Types.Null)], SweepFunctions.Shuffle),
         new("sort", "sort(a,b,c), sort(sweep) or sort([a,b,c]), each with reverse=true where wanted", Shuffled,
-            [new("sweep", Types.Choice | Types.Range | Types.Null), new("list", Types.List | Types.Null), new("reverse", Types.Boolean)], Sorting.Sort),
+            [new("sweep", Types.Choice | Types.Range | Types.Null), new("list", Types.List | Types.Null), new("reverse", Types.Boolean)],
+            Sorting.Sort),
         new("extend_list", "extend_list(a,b,c)", Types.Any, [], arguments => new ListExtension(arguments.Rest)),
         new("replace", "replace({a:1})", null, [new("value", Types.Dictionary | Types.List, IsRequired: true)], Replace),
         new("zip", "zip(a,b,c)", Types.Null | Types.Element | Types.Choice | Types.Range, [], SweepFunctions.Zip),
     ];
 
-    public static FrozenDictionary<string, FunctionSignature> ByName { get; } = All.ToFrozenDictionary(function => function.Name, StringComparer.Ordinal);
+    public static FrozenDictionary<string,
+        FunctionSignature> ByName
+    { get; } = All.ToFrozenDictionary(function => function.Name, StringComparer.Ordinal);
 
     private static Answer Replace(BoundArguments arguments)
     {
@@ -42,5 +45,6 @@ internal static class FunctionTable
     }
 
     private static FunctionSignature Cast(string name, Func<OverrideValue, Answer> cast) =>
-        new(name, $"{name}(value) or {name}(a,b,c)", Types.Castable, [new("value", Types.Castable)], arguments => Casts.Run(arguments, cast));
+        new(name, $"{name}(value) or {name}(a,b,c)", Types.Castable, [new("value", Types.Castable)],
+            arguments => Casts.Run(arguments, cast));
 }

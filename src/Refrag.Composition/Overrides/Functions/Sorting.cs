@@ -13,7 +13,8 @@ internal static class Sorting
             case 1: return SortOne(arguments.Rest[0], reverse, arguments);
         }
         if (arguments.Rest.Exists(value => !ValueTypes.Of(value).IsIn(Types.Scalar)))
-            return FunctionFaults.Wrong("sort takes several numbers and strings, but only one list or sweep", "Write sort([a,b]) or sort(choice(a,b)).");
+            return FunctionFaults.Wrong(
+                "sort takes several numbers and strings, but only one list or sweep", "Write sort([a,b]) or sort(choice(a,b)).");
         return SortOne(new ChoiceSweep(arguments.Rest, IsSimple: true), reverse, arguments);
     }
 
@@ -21,8 +22,14 @@ internal static class Sorting
     {
         switch (value)
         {
-            case ListValue list: return Sorted(list.Items, reverse, arguments, out CallFault? fault) is { } items ? new ListValue(items) : fault!;
-            case ChoiceSweep choice: return Sorted(choice.Items, reverse, arguments, out CallFault? fault2) is { } choices ? choice with { Items = choices } : fault2!;
+            case ListValue list:
+                return Sorted(list.Items, reverse, arguments, out CallFault? fault) is { } items
+                ? new ListValue(items)
+                : fault!;
+            case ChoiceSweep choice:
+                return Sorted(choice.Items, reverse, arguments, out CallFault? fault2) is { } choices
+                ? choice with { Items = choices }
+                : fault2!;
             case RangeSweep range: return Ranges.Sort(range, reverse);
             default: return value;
         }

@@ -31,7 +31,8 @@ internal static class SweepFunctions
         return new IntervalSweep(start.Value!, end.Value!);
     }
 
-    public static Answer Glob(BoundArguments arguments) => new GlobSweep(Patterns(arguments["include"]!), Patterns(arguments.NotNull("exclude")));
+    public static Answer Glob(BoundArguments arguments) =>
+        new GlobSweep(Patterns(arguments["include"]!), Patterns(arguments.NotNull("exclude")));
 
     private static IReadOnlyList<string> Patterns(OverrideValue? value) => value switch
     {
@@ -46,10 +47,12 @@ internal static class SweepFunctions
         if (arguments.Rest.Count == 0) return FunctionFaults.NoArguments(arguments.Call);
         List<OverrideValue> all = arguments.NotNull("sweep") is { } named ? [.. arguments.Rest, named] : arguments.Rest;
         if (all[^1] is not SweepValue sweep)
-            return FunctionFaults.Wrong("the last argument of tag is no sweep", "Write tag(name,choice(a,b)), with a choice, range or interval at the end.");
+            return FunctionFaults.Wrong(
+                "the last argument of tag is no sweep", "Write tag(name,choice(a,b)), with a choice, range or interval at the end.");
         if (all.SkipLast(1).Any(value => value is not TextValue))
             return FunctionFaults.Wrong("tag has more than one sweep", "Give names first and one sweep at the end: tag(name,choice(a,b)).");
-        string[] tags = [.. all.SkipLast(1).Select(value => ((TextValue)value).Text).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] tags = [.. all.SkipLast(1)
+            .Select(value => ((TextValue)value).Text).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return sweep with { Tags = tags };
     }
 
@@ -57,7 +60,9 @@ internal static class SweepFunctions
     {
         if ((arguments.NotNull("list") ?? arguments.NotNull("sweep")) is { } named) return ShuffleOne(named, arguments.Options);
         if (arguments.Rest.Count == 1) return ShuffleOne(arguments.Rest[0], arguments.Options);
-        return Simple(arguments) is { } choice ? choice with { Shuffle = true } : FunctionFaults.Wrong("shuffle mixes sweeps and values", "Give values, or one sweep: shuffle(choice(a,b)).");
+        return Simple(arguments) is { } choice
+            ? choice with { Shuffle = true }
+            : FunctionFaults.Wrong("shuffle mixes sweeps and values", "Give values, or one sweep: shuffle(choice(a,b)).");
     }
 
     private static OverrideValue ShuffleOne(OverrideValue value, OverrideOptions options) => value switch

@@ -76,7 +76,8 @@ internal sealed class ValueSorter(OverrideDialect dialect)
         return a.Items.Count < b.Items.Count;
     }
 
-    private static bool SameValue(OverrideValue a, OverrideValue b) => IsNumber(a) && IsNumber(b) ? !LessNumber(a, b) && !LessNumber(b, a) : a.Equals(b);
+    private static bool SameValue(OverrideValue a, OverrideValue b) =>
+        IsNumber(a) && IsNumber(b) ? !LessNumber(a, b) && !LessNumber(b, a) : a.Equals(b);
 
     private static bool IsNumber(OverrideValue value) => ValueTypes.Of(value).IsIn(Types.Number);
 

@@ -37,13 +37,15 @@ internal static class Characters
     {
         length = 1;
         if (text[0] < 0x80 || Rune.DecodeFromUtf16(text, out Rune rune, out length) != OperationStatus.Done) return false;
-        return Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        return Rune.GetUnicodeCategory(
+            rune) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
     }
 
     /// <summary>A letter, digit or mark beyond ASCII: what a key may hold as well.</summary>
     public static bool IsLetterBeyondAscii(ReadOnlySpan<char> text, out int length) =>
         IsBeyondAscii(text, out length) && Rune.GetRuneAt(text[..length].ToString(), 0) is var rune
-        && (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
+        && (Rune.IsLetterOrDigit(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
 
     public static bool IsControl(char c) => char.IsControl(c);
 }

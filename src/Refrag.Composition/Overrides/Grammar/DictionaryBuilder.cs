@@ -26,7 +26,10 @@ internal sealed class DictionaryBuilder
     {
         public static KeyComparer Instance { get; } = new();
 
-        public bool Equals(OverrideValue? x, OverrideValue? y) => Number(x) is { } a && Number(y) is { } b ? a == b : Number(x) is null && Number(y) is null && !IsNan(x) && Equals((object?)x, y);
+        public bool Equals(OverrideValue? x, OverrideValue? y) =>
+            Number(x) is { } a && Number(y) is { } b
+                ? a == b
+                : Number(x) is null && Number(y) is null && !IsNan(x) && Equals((object?)x, y);
 
         public int GetHashCode(OverrideValue value) => Number(value) is { } number ? number.GetHashCode() : value.GetHashCode();
 

@@ -83,7 +83,8 @@ internal sealed class OverrideReader(string text, OverrideOptions options)
         }
         path = new TextSpan(start, _current.Start - start);
         string key = text[path.Start..path.End];
-        if (rule != KeyRule.Key || isValuePath || _current.Kind != TokenKind.At) return new OverrideKey(key, Package: null) { IsValuePath = isValuePath };
+        if (rule != KeyRule.Key || isValuePath || _current.Kind != TokenKind.At)
+            return new OverrideKey(key, Package: null) { IsValuePath = isValuePath };
         _current = _lexer.Next();
         start = _current.Start;
         ReadPath(groups: false);
@@ -116,7 +117,8 @@ internal sealed class OverrideReader(string text, OverrideOptions options)
 
     private Problem AfterKey(TextSpan key) => _current.Kind switch
     {
-        TokenKind.End or TokenKind.Invalid when _current.Fault != TokenFault.ControlCharacter => OverrideProblems.NoEquals(text, key, _current.Span),
+        TokenKind.End or TokenKind.Invalid when _current.Fault != TokenFault.ControlCharacter =>
+            OverrideProblems.NoEquals(text, key, _current.Span),
         TokenKind.Invalid => OverrideProblems.Unexpected(text, _current, open: null),
         _ => OverrideProblems.BadKey(text, _current.Span),
     };

@@ -21,7 +21,8 @@ internal static class PlainText
         char c = text[0];
         length = 1;
         return c < 0x80
-            ? Characters.ContinuesIdentifier(c) || Characters.IsUnquoted(c) || Characters.IsEscapable(c) || Characters.IsHarmlessPunctuation(c)
+            ? Characters.ContinuesIdentifier(c) || Characters.IsUnquoted(c) || Characters.IsEscapable(c)
+            || Characters.IsHarmlessPunctuation(c)
             : Characters.IsBeyondAscii(text, out length);
     }
 
@@ -30,6 +31,7 @@ internal static class PlainText
     {
         var lexer = new ValueLexer(text, 0, OverrideDialect.Extended);
         Token first = lexer.Next();
-        return first.Kind is (TokenKind.Integer or TokenKind.Float or TokenKind.Boolean or TokenKind.Null) && lexer.Next().Kind == TokenKind.End;
+        return first.Kind is (TokenKind.Integer or TokenKind.Float or TokenKind.Boolean or TokenKind.Null)
+            && lexer.Next().Kind == TokenKind.End;
     }
 }

@@ -41,14 +41,17 @@ internal static class Scalars
         if (unsigned.Equals("nan", StringComparison.OrdinalIgnoreCase)) return double.NaN;
         double value = unsigned.Equals("inf", StringComparison.OrdinalIgnoreCase)
             ? double.PositiveInfinity
-            : double.Parse(unsigned.ToString().Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
+            : double.Parse(
+            unsigned.ToString().Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
         return negative ? -value : value;
     }
 
     private static IntegerValue? Integer(ReadOnlySpan<char> digits)
     {
         string plain = digits.ToString().Replace("_", "", StringComparison.Ordinal);
-        return plain.Length > MostDigits + 1 ? null : new IntegerValue(BigInteger.Parse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        return plain.Length > MostDigits + 1
+            ? null
+            : new IntegerValue(BigInteger.Parse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
     }
 
     private static string Unescape(ReadOnlySpan<char> pairs)

@@ -133,7 +133,8 @@ internal sealed class ValueParser
             Advance();
             return true;
         }
-        if (_current.Kind is TokenKind.Comma or TokenKind.BraceClose or TokenKind.Equal) Fail(OverrideProblems.NoColon(_text, _current.Span));
+        if (_current.Kind is TokenKind.Comma or TokenKind.BraceClose or TokenKind.Equal)
+            Fail(OverrideProblems.NoColon(_text, _current.Span));
         else Unexpected();
         return false;
     }

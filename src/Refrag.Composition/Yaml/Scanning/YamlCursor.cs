@@ -82,7 +82,8 @@ internal sealed class YamlCursor
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];
-            if (c is (>= ' ' and <= '~') or '\n' or '\t' or '\r' or '\x85' or (>= '\xA0' and <= '\uD7FF') or (>= '\uE000' and <= '\uFFFD')) continue;
+            if (c is (>= ' ' and <= '~') or '\n' or '\t' or '\r' or '\x85' or (>= '\xA0' and <= '\uD7FF') or (>= '\uE000' and <= '\uFFFD'))
+                continue;
             if (!char.IsHighSurrogate(c) || i + 1 >= text.Length || !char.IsLowSurrogate(text[i + 1])) return i;
             i++;
         }

@@ -15,7 +15,8 @@ internal static class YamlFaults
 
     public static YamlSyntaxException CannotStart(char c, bool inFlow, YamlPosition at) => c switch
     {
-        '\t' => Fault("A tab stands where a key or a value should begin", "YAML indents and separates with spaces only", "Replace the tab by spaces.", at),
+        '\t' => Fault("A tab stands where a key or a value should begin", "YAML indents and separates with spaces only",
+            "Replace the tab by spaces.", at),
         '|' or '>' when inFlow => Fault($"A text block '{c}' cannot stand inside [] or {{}}", null, QuoteIt, at),
         _ => Fault($"A value cannot begin with '{c}'", "YAML keeps the character for itself", QuoteIt, at),
     };
@@ -45,7 +46,8 @@ internal static class YamlFaults
         opening);
 
     public static YamlSyntaxException DocumentMarkInQuotes(YamlPosition at) => Fault(
-        "A line of --- or ... stands inside of quotes", "such a line begins or ends a document", "Close the quotes before it, or indent the line.", at);
+        "A line of --- or ... stands inside of quotes", "such a line begins or ends a document",
+        "Close the quotes before it, or indent the line.", at);
 
     public static YamlSyntaxException BadEscape(char c, YamlPosition at) => Fault(
         CursorIsEnd(c) ? "A backslash stands at the end" : $"\\{c} means nothing in double quotes",
@@ -54,7 +56,8 @@ internal static class YamlFaults
         at);
 
     public static YamlSyntaxException BadCode(int digits, YamlPosition at) =>
-        Fault($"{digits} hexadecimal digits of a character's code are expected here", null, "Write all digits, as in \\x41 or \\u20AC, or \\\\ for a backslash.", at);
+        Fault($"{digits} hexadecimal digits of a character's code are expected here", null,
+            "Write all digits, as in \\x41 or \\u20AC, or \\\\ for a backslash.", at);
 
     public static YamlSyntaxException BadName(char mark, YamlPosition at) => Fault(
         mark == '*' ? "An alias * needs a name of letters, digits, - and _" : "An anchor & needs a name of letters, digits, - and _",
@@ -63,21 +66,26 @@ internal static class YamlFaults
         at);
 
     public static YamlSyntaxException BadTag(YamlPosition at) => Fault(
-        "This is no tag", "a value that begins with ! has a tag, such as !!str, and a space behind it", "Put quotes around a value that is meant as text.", at);
+        "This is no tag", "a value that begins with ! has a tag, such as !!str, and a space behind it",
+        "Put quotes around a value that is meant as text.", at);
 
     public static YamlSyntaxException UnknownHandle(string handle, YamlPosition at) =>
-        Fault($"The tag handle {handle} is not declared", null, $"Declare it with %TAG, or put quotes around a value that is meant as text.", at);
+        Fault($"The tag handle {handle} is not declared", null,
+            $"Declare it with %TAG, or put quotes around a value that is meant as text.", at);
 
     public static YamlSyntaxException BadDirective(YamlPosition at) => Fault(
-        "This line is no directive", "a line that begins with % is one: %YAML 1.1 or %TAG ! PREFIX", "Remove the line, or put quotes around a value that begins with %.", at);
+        "This line is no directive", "a line that begins with % is one: %YAML 1.1 or %TAG ! PREFIX",
+        "Remove the line, or put quotes around a value that begins with %.", at);
 
-    public static YamlSyntaxException TwiceDirective(string name, YamlPosition at) => Fault($"{name} is declared twice", null, "Keep one of them.", at);
+    public static YamlSyntaxException TwiceDirective(string name, YamlPosition at) =>
+        Fault($"{name} is declared twice", null, "Keep one of them.", at);
 
     public static YamlSyntaxException Version(string version, YamlPosition at) =>
         Fault($"This document is YAML {version}", "YAML 1.1 is read", "Write %YAML 1.1, or leave the line out.", at);
 
     public static YamlSyntaxException BlockHeader(YamlPosition at) => Fault(
-        "Behind | or > only +, -, a digit from 1 to 9 and a comment can stand", null, "Begin the text on the next line, further indented, or put quotes around it.", at);
+        "Behind | or > only +, -, a digit from 1 to 9 and a comment can stand", null,
+        "Begin the text on the next line, further indented, or put quotes around it.", at);
 
     public static YamlSyntaxException Unseparated(bool list, YamlToken opening, YamlToken found) => Fault(
         found.Kind == YamlTokenKind.StreamEnd
@@ -89,20 +97,26 @@ internal static class YamlFaults
 
     public static YamlSyntaxException NotInBlock(bool list, YamlToken opening, YamlToken found) => Fault(
         list ? $"An item of the list is expected, and {Name(found)} stands here" : $"A key is expected, and {Name(found)} stands here",
-        string.Create(CultureInfo.InvariantCulture, $"the {(list ? "list" : "mapping")} begins in line {opening.Start.Line}, column {opening.Start.Column + 1}"),
-        list ? "Begin the line with '- ', or indent it like what is around the list." : "Indent the line like the other keys; put quotes around a value that continues behind a quote.",
+        string.Create(CultureInfo.InvariantCulture,
+            $"the {(list ? "list" : "mapping")} begins in line {opening.Start.Line}, column {opening.Start.Column + 1}"),
+        list
+            ? "Begin the line with '- ', or indent it like what is around the list."
+            : "Indent the line like the other keys; put quotes around a value that continues behind a quote.",
         found.Start);
 
     public static YamlSyntaxException NoContent(YamlToken found) =>
-        Fault($"A value is expected, and {Name(found)} stands here", null, "Write the value, or put quotes around one that begins so.", found.Start);
+        Fault($"A value is expected, and {Name(found)} stands here", null, "Write the value, or put quotes around one that begins so.",
+            found.Start);
 
     public static YamlSyntaxException AfterDocument(YamlToken found) => Fault(
-        $"The document has ended, and {Name(found)} follows", null, "Put quotes around a value that continues behind a quote or a bracket; indent keys alike.", found.Start);
+        $"The document has ended, and {Name(found)} follows", null,
+        "Put quotes around a value that continues behind a quote or a bracket; indent keys alike.", found.Start);
 
     public static YamlSyntaxException TooDeep(int depth, YamlPosition at) =>
         new("RF1208", $"Lists and mappings lie more than {depth} deep one in another", null, "Write the configuration flatter.", at);
 
-    private static YamlSyntaxException Fault(string what, string? cause, string cure, YamlPosition at) => new("RF1201", what, cause, cure, at);
+    private static YamlSyntaxException Fault(string what, string? cause, string cure, YamlPosition at) =>
+        new("RF1201", what, cause, cure, at);
 
     private static bool CursorIsEnd(char c) => c is '\0' or '\n' or '\r';
 

@@ -166,7 +166,8 @@ internal sealed partial class YamlScanner(string text)
             _keys.RemoveAt(_keys.Count - 1);
             int place = _head + key.Token - _taken;
             _tokens.Insert(place, new YamlToken(YamlTokenKind.Key, key.At, key.At));
-            if (_flow == 0 && OpenBlock(key.At.Column)) _tokens.Insert(place, new YamlToken(YamlTokenKind.BlockMappingStart, key.At, key.At));
+            if (_flow == 0 && OpenBlock(key.At.Column))
+                _tokens.Insert(place, new YamlToken(YamlTokenKind.BlockMappingStart, key.At, key.At));
             _keyAllowed = false;
             Take(YamlTokenKind.Value);
             return;

@@ -35,7 +35,8 @@ internal static class ConsumablePlanner
         foreach (ConsumableResourceRequirement one in properties?.ConsumableResourceList ?? [])
         {
             string name = LocalArn.NameOf(one.ConsumableResource ?? "");
-            if (one.Quantity is < 0 or > EngineLimits.ConsumableUnits) wrong($"{one.Quantity} units of {name} are not possible. Give 0 to {EngineLimits.ConsumableUnits}");
+            if (one.Quantity is < 0 or > EngineLimits.ConsumableUnits)
+                wrong($"{one.Quantity} units of {name} are not possible. Give 0 to {EngineLimits.ConsumableUnits}");
             else all[name] = all.GetValueOrDefault(name) + ((one.Quantity ?? 0) * times);
         }
     }

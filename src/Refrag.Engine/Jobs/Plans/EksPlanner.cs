@@ -10,7 +10,9 @@ internal static class EksPlanner
     public static string? Simulated(JobDefinition definition)
     {
         IReadOnlyList<NodeRangeProperty> ranges = definition.NodeProperties?.NodeRangeProperties ?? [];
-        return definition.EksProperties is not null || ranges.Any(range => range.EksProperties is not null) ? "there is no Kubernetes here" : null;
+        return definition.EksProperties is not null || ranges.Any(range => range.EksProperties is not null)
+            ? "there is no Kubernetes here"
+            : null;
     }
 
     /// <summary>A node that runs nothing.</summary>
@@ -24,15 +26,22 @@ internal static class EksPlanner
     };
 
     /// <summary>One pod.</summary>
-    public static NodePlan Plan(EksProperties properties, EksPropertiesOverride? above, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
+    public static NodePlan Plan(
+        EksProperties properties, EksPropertiesOverride? above, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
     {
         IReadOnlyList<EksContainer> containers = properties.PodProperties?.Containers ?? [];
         if (containers.Count == 0) wrong("eksProperties.podProperties.containers is empty. Give at least one container");
         EksContainerOverride? first = above?.PodProperties?.Containers is [var given, ..] ? given : null;
         List<KeyValuePair> environment =
-            [.. containers.Take(1).SelectMany(one => one.Env ?? []).Concat(first?.Env ?? []).GroupBy(one => one.Name).Select(one => new KeyValuePair { Name = one.Key, Value = one.Last().Value })];
+            [.. containers.Take(1)
+                .SelectMany(one => one.Env ?? [])
+                .Concat(first?.Env ?? [])
+                .GroupBy(one => one.Name).Select(one => new KeyValuePair { Name = one.Key, Value = one.Last().Value })];
         NodePlan node = Node(environment, containers.Aggregate(default(Demand), (sum, one) => sum + Demand(one.Resources, wrong)));
-        return node with { Command = Placeholders.Fill(first?.Command ?? (containers is [{ Command: { } command }, ..] ? command : []), parameters) };
+        return node with
+        {
+            Command = Placeholders.Fill(first?.Command ?? (containers is [{ Command: { } command }, ..] ? command : []), parameters),
+        };
     }
 
     private static readonly ContainerProperties s_none = new();
@@ -51,7 +60,8 @@ internal static class EksPlanner
     {
         if (text is null) return 0;
         string digits = text.EndsWith(unit, StringComparison.Ordinal) ? text[..^unit.Length] : "";
-        if (decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number) && number <= Requirements.Most(type)) return number;
+        if (decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
+            && number <= Requirements.Most(type)) return number;
         wrong($"\"{text}\" is not an amount that a pod can ask for. Write a number of at most {Requirements.Most(type)}{(unit.Length > 0 ? $" followed by {unit}" : "")}");
         return 0;
     }

@@ -14,14 +14,19 @@ internal sealed class InheritedVariables(LocalBatchOptions options)
     private static readonly string[] s_needed = ["PATH", "HOME", Locale];
 
     /// <summary>Those of a job that is a process.</summary>
-    public IReadOnlyDictionary<string, string> OfProcesses { get; } = options.PassedVariables is { } names ? Needed(options.Variables, names) : options.Variables;
+    public IReadOnlyDictionary<string, string> OfProcesses { get; } = options.PassedVariables is { } names
+        ? Needed(options.Variables, names)
+        : options.Variables;
 
     /// <summary>Those of a job in a container, or of a simulated one.</summary>
     public IReadOnlyDictionary<string, string> OfContainers { get; } = Named(options.Variables, options.PassedVariables ?? []);
 
     private static Dictionary<string, string> Needed(IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> names)
     {
-        Dictionary<string, string> needed = Named(variables, [.. s_needed, .. variables.Keys.Where(name => name.StartsWith(LocalePrefix, StringComparison.Ordinal)), .. names]);
+        Dictionary<string,
+            string> needed =
+                Named(variables,
+                    [.. s_needed, .. variables.Keys.Where(name => name.StartsWith(LocalePrefix, StringComparison.Ordinal)), .. names]);
         needed.TryAdd(Locale, UsualLocale);
         return needed;
     }

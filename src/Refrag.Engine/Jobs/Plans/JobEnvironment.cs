@@ -20,7 +20,8 @@ internal static class JobEnvironment
     /// <param name="node">Which of its nodes.</param>
     /// <param name="own">The variables of the program's container.</param>
     /// <param name="gpus">The node's GPUs. Without any it sees none, as on Batch, unless it sets CUDA_VISIBLE_DEVICES itself.</param>
-    public static IReadOnlyDictionary<string, string> Of(IReadOnlyDictionary<string, string> inherited, Job job, int node, IReadOnlyList<KeyValuePair> own, IReadOnlyList<string> gpus)
+    public static IReadOnlyDictionary<string, string> Of(
+        IReadOnlyDictionary<string, string> inherited, Job job, int node, IReadOnlyList<KeyValuePair> own, IReadOnlyList<string> gpus)
     {
         JobPlan plan = job.Plan;
         var variables = inherited.Where(pair => !pair.Key.StartsWith(Reserved, StringComparison.Ordinal)).ToDictionary();

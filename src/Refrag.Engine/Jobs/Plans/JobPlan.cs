@@ -106,7 +106,12 @@ internal sealed record JobPlan
     /// </summary>
     /// <param name="json">The submission as JSON; null where it is not written yet.</param>
     public JobPlan Pack(byte[]? json = null) => _request is { } request && ArraySize is null && !IsMultiNode && Simulated is null
-        ? this with { Packed = json ?? JsonSerializer.SerializeToUtf8Bytes(request, BatchOperations.SubmitJob.RequestJson), _request = null, _nodes = null }
+        ? this with
+        {
+            Packed = json ?? JsonSerializer.SerializeToUtf8Bytes(request, BatchOperations.SubmitJob.RequestJson),
+            _request = null,
+            _nodes = null,
+        }
         : this;
 
     /// <summary>The plan with its objects, for a job that starts.</summary>

@@ -17,12 +17,16 @@ internal static partial class JobPlanner
         List<string> wrong = [];
         CheckRequest(request, definition, wrong.Add);
         IReadOnlyDictionary<string, string> parameters = Placeholders.Merge(definition.Parameters, request.Parameters);
-        NodeProperties? properties = definition.NodeProperties is { } node ? MultiNodePlanner.Properties(node, request.NodeOverrides) : null;
+        NodeProperties? properties = definition.NodeProperties is { } node
+            ? MultiNodePlanner.Properties(node, request.NodeOverrides)
+            : null;
         RetryStrategy? retry = request.RetryStrategy ?? definition.RetryStrategy;
         JobTimeout? timeout = request.Timeout ?? definition.Timeout;
         CheckRetry(retry, wrong.Add);
         if (timeout?.AttemptDurationSeconds < BatchLimits.TimeoutSeconds)
-            wrong.Add(string.Create(CultureInfo.InvariantCulture, $"timeout.attemptDurationSeconds={timeout.AttemptDurationSeconds} is too short. Give {BatchLimits.TimeoutSeconds} or more"));
+            wrong.Add(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"timeout.attemptDurationSeconds={timeout.AttemptDurationSeconds} is too short. Give {BatchLimits.TimeoutSeconds} or more"));
         IReadOnlyDictionary<string, long> consumables = ConsumablePlanner.Plan(request, definition, wrong.Add);
         IReadOnlyList<NodePlan> nodes = Nodes(request, definition, properties, parameters, wrong.Add);
         // Nodes of one range have the same faults.
@@ -95,14 +99,18 @@ internal static partial class JobPlanner
     private static RetryStrategy? Retry(ServiceJobRetryStrategy? service) => service is null ? null : new RetryStrategy
     {
         Attempts = service.Attempts,
-        EvaluateOnExit = service.EvaluateOnExit?.Select(one => new EvaluateOnExit { Action = one.Action ?? "", OnStatusReason = one.OnStatusReason }).ToList(),
+        EvaluateOnExit =
+            service.EvaluateOnExit?.Select(one => new EvaluateOnExit { Action = one.Action ?? "", OnStatusReason = one.OnStatusReason })
+                .ToList(),
     };
 
     private static IReadOnlyList<NodePlan> Nodes(
-        SubmitJobRequest request, JobDefinition definition, NodeProperties? properties, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
+        SubmitJobRequest request, JobDefinition definition, NodeProperties? properties, IReadOnlyDictionary<string, string> parameters,
+        Action<string> wrong)
     {
         if (properties is not null) return MultiNodePlanner.Plan(properties, request.NodeOverrides, parameters, wrong);
-        if (definition.ContainerProperties is { } container) return [NodePlanner.Plan(container, request.ContainerOverrides, parameters, wrong)];
+        if (definition.ContainerProperties is { } container)
+            return [NodePlanner.Plan(container, request.ContainerOverrides, parameters, wrong)];
         if (definition.EcsProperties is { } ecs) return [EcsPlanner.Plan(ecs, request.EcsPropertiesOverride, parameters, wrong)];
         if (definition.EksProperties is { } eks) return [EksPlanner.Plan(eks, request.EksPropertiesOverride, parameters, wrong)];
         wrong("the definition has no container. Register one with containerProperties, ecsProperties, eksProperties or nodeProperties");
@@ -115,28 +123,40 @@ internal static partial class JobPlanner
         if (!JobName().IsMatch(request.JobName))
             wrong($"\"{request.JobName}\" is not a job name. Use at most 128 letters, digits, - and _, the first a letter or digit");
         if (request.ArrayProperties?.Size is < SmallestArray or > LargestArray)
-            wrong(string.Create(CultureInfo.InvariantCulture, $"an array of {request.ArrayProperties.Size} is not possible. Give {SmallestArray} to {LargestArray}"));
+            wrong(string.Create(CultureInfo.InvariantCulture,
+                $"an array of {request.ArrayProperties.Size} is not possible. Give {SmallestArray} to {LargestArray}"));
         if (request.ArrayProperties?.Size is not null && multiNode) wrong("a multi-node job cannot be an array. Leave arrayProperties out");
         if (request.DependsOn?.Count > BatchLimits.Dependencies)
-            wrong(string.Create(CultureInfo.InvariantCulture, $"{request.DependsOn.Count} dependencies are too many. Give at most {BatchLimits.Dependencies}"));
-        if (request.ContainerOverrides is not null && multiNode) wrong("containerOverrides do not reach a multi-node job. Use nodeOverrides");
+            wrong(string.Create(CultureInfo.InvariantCulture,
+                $"{request.DependsOn.Count} dependencies are too many. Give at most {BatchLimits.Dependencies}"));
+        if (request.ContainerOverrides is not null && multiNode)
+            wrong("containerOverrides do not reach a multi-node job. Use nodeOverrides");
         if (request.NodeOverrides is not null && !multiNode) wrong("nodeOverrides need a multi-node definition. Use containerOverrides");
         if (request.ContainerOverrides is not null && definition is { ContainerProperties: null, NodeProperties: null })
             wrong($"containerOverrides do not reach this definition. Use {(definition.EksProperties is null ? "ecsPropertiesOverride" : "eksPropertiesOverride")}");
-        if (request.EcsPropertiesOverride is not null && definition.EcsProperties is null) wrong("ecsPropertiesOverride needs a definition with ecsProperties. Leave it out");
-        if (request.EksPropertiesOverride is not null && definition.EksProperties is null) wrong("eksPropertiesOverride needs a definition with eksProperties. Leave it out");
+        if (request.EcsPropertiesOverride is not null && definition.EcsProperties is null)
+            wrong("ecsPropertiesOverride needs a definition with ecsProperties. Leave it out");
+        if (request.EksPropertiesOverride is not null && definition.EksProperties is null)
+            wrong("eksPropertiesOverride needs a definition with eksProperties. Leave it out");
     }
 
     private static void CheckRetry(RetryStrategy? retry, Action<string> wrong)
     {
-        if (retry?.Attempts is < 1 or > BatchLimits.Attempts) wrong(string.Create(CultureInfo.InvariantCulture, $"retryStrategy.attempts={retry.Attempts} is not possible. Give 1 to {BatchLimits.Attempts}"));
+        if (retry?.Attempts is < 1 or > BatchLimits.Attempts)
+            wrong(string.Create(CultureInfo.InvariantCulture,
+                $"retryStrategy.attempts={retry.Attempts} is not possible. Give 1 to {BatchLimits.Attempts}"));
         IReadOnlyList<EvaluateOnExit> entries = retry?.EvaluateOnExit ?? [];
-        if (entries.Count > 0 && retry?.Attempts is null) wrong("evaluateOnExit without attempts decides nothing. Give retryStrategy.attempts as well");
-        if (entries.Count > BatchLimits.ExitConditions) wrong(string.Create(CultureInfo.InvariantCulture, $"{entries.Count} entries of evaluateOnExit are too many. Give at most {BatchLimits.ExitConditions}"));
+        if (entries.Count > 0 && retry?.Attempts is null)
+            wrong("evaluateOnExit without attempts decides nothing. Give retryStrategy.attempts as well");
+        if (entries.Count > BatchLimits.ExitConditions)
+            wrong(string.Create(CultureInfo.InvariantCulture,
+                $"{entries.Count} entries of evaluateOnExit are too many. Give at most {BatchLimits.ExitConditions}"));
         foreach (EvaluateOnExit entry in entries)
         {
-            if (!RetryAction.All.Contains(entry.Action, StringComparer.OrdinalIgnoreCase)) wrong($"the action {entry.Action} of evaluateOnExit is unknown. Use RETRY or EXIT");
-            foreach (string pattern in new[] { entry.OnExitCode, entry.OnReason, entry.OnStatusReason }.OfType<string>().Where(pattern => !EndPattern.IsValid(pattern)))
+            if (!RetryAction.All.Contains(entry.Action, StringComparer.OrdinalIgnoreCase))
+                wrong($"the action {entry.Action} of evaluateOnExit is unknown. Use RETRY or EXIT");
+            foreach (string pattern in new[] { entry.OnExitCode, entry.OnReason, entry.OnStatusReason }
+                .OfType<string>().Where(pattern => !EndPattern.IsValid(pattern)))
                 wrong($"the pattern {pattern} of evaluateOnExit is not possible. Write at most 512 characters, with * at the end only");
         }
     }

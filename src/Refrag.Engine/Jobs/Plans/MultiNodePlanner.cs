@@ -20,19 +20,23 @@ internal static class MultiNodePlanner
         int count = properties.NumNodes ?? 0;
         if (count is < 1 or > BatchLimits.Nodes)
         {
-            wrong(string.Create(CultureInfo.InvariantCulture, $"a multi-node job of {count} nodes is not possible. Set numNodes to 1 to {BatchLimits.Nodes}"));
+            wrong(string.Create(CultureInfo.InvariantCulture,
+                $"a multi-node job of {count} nodes is not possible. Set numNodes to 1 to {BatchLimits.Nodes}"));
             return [];
         }
         if (properties.MainNode is not { } main || main < 0 || main >= count)
-            wrong(string.Create(CultureInfo.InvariantCulture, $"the main node {properties.MainNode} is none of the {count} nodes. Count from 0"));
+            wrong(string.Create(
+                CultureInfo.InvariantCulture, $"the main node {properties.MainNode} is none of the {count} nodes. Count from 0"));
         foreach (string range in Ranges(properties, overrides).Where(range => NodeRange.Read(range, count) is null))
-            wrong(string.Create(CultureInfo.InvariantCulture, $"targetNodes \"{range}\" is no range of the {count} nodes. Write n, n:m, n: or :m, counted from 0"));
+            wrong(string.Create(CultureInfo.InvariantCulture,
+                $"targetNodes \"{range}\" is no range of the {count} nodes. Write n, n:m, n: or :m, counted from 0"));
         NodeRangeProperty?[] ranges = Narrowest(properties.NodeRangeProperties, one => one.TargetNodes, count);
         NodePropertyOverride?[] above = Narrowest(overrides?.NodePropertyOverrides ?? [], one => one.TargetNodes, count);
         var planned = new List<NodePlan>(count);
         for (int node = 0; node < count; node++)
         {
-            bool isAsBefore = planned.Count > 0 && ReferenceEquals(ranges[node], ranges[node - 1]) && ReferenceEquals(above[node], above[node - 1]);
+            bool isAsBefore = planned.Count > 0 && ReferenceEquals(ranges[node], ranges[node - 1])
+                && ReferenceEquals(above[node], above[node - 1]);
             if ((isAsBefore ? planned[^1] : PlanNode(ranges[node], above[node], node, parameters, wrong)) is not { } plan) return [];
             planned.Add(plan);
         }
@@ -40,7 +44,8 @@ internal static class MultiNodePlanner
     }
 
     /// <summary>The task of a node and what the submission says over it; null where the node has none.</summary>
-    public static (EcsProperties Properties, EcsPropertiesOverride? Above)? Task(NodeProperties properties, NodeOverrides? overrides, int node)
+    public static (EcsProperties Properties, EcsPropertiesOverride? Above)? Task(
+        NodeProperties properties, NodeOverrides? overrides, int node)
     {
         int count = properties.NumNodes ?? 0;
         return Narrowest(properties.NodeRangeProperties, one => one.TargetNodes, count)[node]?.EcsProperties is { } ecs
@@ -49,7 +54,8 @@ internal static class MultiNodePlanner
     }
 
     private static NodePlan? PlanNode(
-        NodeRangeProperty? range, NodePropertyOverride? above, int node, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
+        NodeRangeProperty? range, NodePropertyOverride? above, int node, IReadOnlyDictionary<string, string> parameters,
+        Action<string> wrong)
     {
         if (range?.Container is { } container) return NodePlanner.Plan(container, above?.ContainerOverrides, parameters, wrong);
         if (range?.EcsProperties is { } ecs) return EcsPlanner.Plan(ecs, above?.EcsPropertiesOverride, parameters, wrong);
@@ -64,7 +70,8 @@ internal static class MultiNodePlanner
     {
         var found = new T?[count];
         // From the widest to the narrowest, and of two that are as wide the first last.
-        foreach (var (entry, one) in entries.Select(entry => (Entry: entry, Range: NodeRange.Read(range(entry), count))).Reverse().OrderByDescending(one => one.Range?.Count))
+        foreach (var (entry, one) in entries.Select(entry => (Entry: entry, Range: NodeRange.Read(range(entry), count)))
+            .Reverse().OrderByDescending(one => one.Range?.Count))
         {
             if (one is { } covered) Array.Fill(found, entry, covered.First, covered.Count);
         }
@@ -72,5 +79,6 @@ internal static class MultiNodePlanner
     }
 
     private static IEnumerable<string> Ranges(NodeProperties properties, NodeOverrides? overrides) =>
-        properties.NodeRangeProperties.Select(one => one.TargetNodes).Concat((overrides?.NodePropertyOverrides ?? []).Select(one => one.TargetNodes));
+        properties.NodeRangeProperties
+            .Select(one => one.TargetNodes).Concat((overrides?.NodePropertyOverrides ?? []).Select(one => one.TargetNodes));
 }

@@ -25,7 +25,8 @@ internal static class NodePlanner
     }
 
     // By name, the later of two; the records themselves are kept, because a job that waits is held in memory.
-    private static List<KeyValuePair> Variables(IReadOnlyList<KeyValuePair>? below, IReadOnlyList<KeyValuePair>? above, Action<string> wrong)
+    private static List<KeyValuePair> Variables(
+        IReadOnlyList<KeyValuePair>? below, IReadOnlyList<KeyValuePair>? above, Action<string> wrong)
     {
         var merged = new List<KeyValuePair>((below?.Count ?? 0) + (above?.Count ?? 0));
         foreach (KeyValuePair pair in below ?? []) Add(merged, pair, wrong);

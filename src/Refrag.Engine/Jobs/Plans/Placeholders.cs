@@ -14,7 +14,8 @@ internal static class Placeholders
         parameters.Count == 0 ? command : [.. command.Select(argument => Fill(argument, parameters))];
 
     /// <summary>The definition's parameters with the submission's over them.</summary>
-    public static IReadOnlyDictionary<string, string> Merge(IReadOnlyDictionary<string, string>? below, IReadOnlyDictionary<string, string>? above)
+    public static IReadOnlyDictionary<string, string> Merge(
+        IReadOnlyDictionary<string, string>? below, IReadOnlyDictionary<string, string>? above)
     {
         if (above is not { Count: > 0 }) return below ?? s_none;
         var merged = new Dictionary<string, string>(below ?? s_none);
@@ -23,5 +24,7 @@ internal static class Placeholders
     }
 
     private static string Fill(string argument, IReadOnlyDictionary<string, string> parameters) =>
-        argument.StartsWith(Mark, StringComparison.Ordinal) && parameters.TryGetValue(argument[Mark.Length..], out string? value) ? value : argument;
+        argument.StartsWith(Mark, StringComparison.Ordinal) && parameters.TryGetValue(argument[Mark.Length..], out string? value)
+            ? value
+            : argument;
 }

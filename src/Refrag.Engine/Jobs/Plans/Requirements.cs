@@ -9,7 +9,8 @@ internal static class Requirements
     /// <summary>One requirement a type; what the submission says wins.</summary>
     public static IReadOnlyList<ResourceRequirement> Merge(ContainerProperties container, ContainerOverrides? overrides)
     {
-        if (overrides is not { Vcpus: not null } and not { Memory: not null } and not { ResourceRequirements.Count: > 0 } && AsTheyAre(container) is { } list) return list;
+        if (overrides is not { Vcpus: not null } and not { Memory: not null } and not { ResourceRequirements.Count: > 0 }
+            && AsTheyAre(container) is { } list) return list;
         var byType = new SortedDictionary<string, string>(StringComparer.Ordinal);
         Put(byType, container.Vcpus, container.Memory, container.ResourceRequirements);
         Put(byType, overrides?.Vcpus, overrides?.Memory, overrides?.ResourceRequirements);
@@ -51,10 +52,12 @@ internal static class Requirements
     private static decimal Number(IReadOnlyList<ResourceRequirement> requirements, string type, Action<string> wrong)
     {
         if (requirements.FirstOrDefault(one => one.Type == type) is not { } requirement) return 0;
-        bool isNumber = decimal.TryParse(requirement.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value);
+        bool isNumber =
+            decimal.TryParse(requirement.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value);
         // Quarters of a vCPU exist on Fargate; nothing else comes in parts.
         if (isNumber && value <= Most(type) && (type == ResourceType.Vcpu || value == decimal.Truncate(value))) return value;
-        wrong(string.Create(CultureInfo.InvariantCulture, $"the resource requirement {type}={requirement.Value} is not a number that {type} can have. Write a whole number of at most {Most(type)}"));
+        wrong(string.Create(CultureInfo.InvariantCulture,
+            $"the resource requirement {type}={requirement.Value} is not a number that {type} can have. Write a whole number of at most {Most(type)}"));
         return 0;
     }
 }

@@ -12,8 +12,12 @@ internal static class TrainingEnvironment
         try
         {
             using JsonDocument payload = JsonDocument.Parse(request.ServiceRequestPayload);
-            if (payload.RootElement.ValueKind != JsonValueKind.Object || !payload.RootElement.TryGetProperty("Environment", out JsonElement variables) || variables.ValueKind != JsonValueKind.Object) return [];
-            return [.. variables.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.String).Select(one => new KeyValuePair { Name = one.Name, Value = one.Value.GetString() })];
+            if (payload.RootElement.ValueKind != JsonValueKind.Object
+                || !payload.RootElement.TryGetProperty("Environment", out JsonElement variables)
+                || variables.ValueKind != JsonValueKind.Object) return [];
+            return [.. variables.EnumerateObject()
+                .Where(one => one.Value.ValueKind == JsonValueKind.String)
+                .Select(one => new KeyValuePair { Name = one.Name, Value = one.Value.GetString() })];
         }
         catch (JsonException)
         {

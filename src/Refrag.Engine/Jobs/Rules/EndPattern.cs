@@ -12,7 +12,8 @@ internal static class EndPattern
         : string.Equals(pattern, text, StringComparison.Ordinal);
 
     /// <summary>Whether a pattern is allowed: at most 512 characters, <c>*</c> at the end only.</summary>
-    public static bool IsValid(string pattern) => pattern.Length <= LongestPattern && pattern.IndexOf('*') is int star && (star < 0 || star == pattern.Length - 1);
+    public static bool IsValid(string pattern) =>
+        pattern.Length <= LongestPattern && pattern.IndexOf('*') is int star && (star < 0 || star == pattern.Length - 1);
 
     private const int LongestPattern = 512;
 }

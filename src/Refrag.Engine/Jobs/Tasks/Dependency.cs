@@ -24,7 +24,8 @@ internal static class Dependency
         return open.Count == 0 ? Outlook.Met : Outlook.Waits(open.Min(one => one.Until));
     }
 
-    private static Outlook Check(IReadOnlyList<TaskContainer> plan, IReadOnlyList<ContainerRun> runs, TaskContainerDependency dependency, long now)
+    private static Outlook Check(
+        IReadOnlyList<TaskContainer> plan, IReadOnlyList<ContainerRun> runs, TaskContainerDependency dependency, long now)
     {
         int other = plan.ToList().FindIndex(one => one.Name == dependency.ContainerName);
         if (other < 0) return new Outlook($"There is no container {dependency.ContainerName} to wait for");
@@ -33,11 +34,14 @@ internal static class Dependency
         string name = plan[other].Name;
         if (run.HasEnded) return new Outlook($"The container {name}, which it waits for, {HowItEnded(run)}", run.IsLost);
         // It counts from the other's start, and only for its end. (ECS API ContainerDefinition.startTimeout)
-        if (dependency.Condition == Start || plan[other].StartTimeout is not { } limit || run.StartedAt is not { } started) return Outlook.Waits(null);
+        if (dependency.Condition == Start || plan[other].StartTimeout is not { } limit || run.StartedAt is not { } started)
+            return Outlook.Waits(null);
         long until = started + (long)limit.TotalMilliseconds;
         return now < until
             ? Outlook.Waits(until)
-            : new Outlook(string.Create(CultureInfo.InvariantCulture, $"The container {name}, which it waits for, did not end within its startTimeout of {limit.TotalSeconds} seconds"));
+            : new Outlook(
+            string.Create(CultureInfo.InvariantCulture,
+                $"The container {name}, which it waits for, did not end within its startTimeout of {limit.TotalSeconds} seconds"));
     }
 
     private static bool IsMet(string? condition, ContainerRun run) => condition switch

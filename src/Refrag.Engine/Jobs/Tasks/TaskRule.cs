@@ -17,7 +17,8 @@ internal static class TaskRule
     /// <param name="decider">Whose end was the task's, where one has ended before.</param>
     /// <param name="isStopping">Whether the whole attempt is being stopped.</param>
     /// <param name="now">The time, in milliseconds since 1970.</param>
-    public static TaskStep Next(IReadOnlyList<TaskContainer> plan, IReadOnlyList<ContainerRun> runs, int? decider, bool isStopping, long now)
+    public static TaskStep Next(
+        IReadOnlyList<TaskContainer> plan, IReadOnlyList<ContainerRun> runs, int? decider, bool isStopping, long now)
     {
         List<ContainerRun> next = [.. runs];
         List<int> starts = [];
@@ -29,12 +30,15 @@ internal static class TaskRule
             (isChanged, lookAt) = Pass(plan, next, starts, stops: isStopping || decider is not null, now);
         }
         while (isChanged);
-        List<int> stop = isStopping || decider is not null ? [.. Alive(next).Where(index => !Alive(next).Any(other => DependsOn(plan, other, index)))] : [];
+        List<int> stop = isStopping || decider is not null
+            ? [.. Alive(next).Where(index => !Alive(next).Any(other => DependsOn(plan, other, index)))]
+            : [];
         return new TaskStep(next, starts, stop, decider, lookAt);
     }
 
     // One look at everybody who waits. Who is given up here may be what another waits for, or end the task: then there is another pass.
-    private static (bool IsChanged, long? LookAt) Pass(IReadOnlyList<TaskContainer> plan, List<ContainerRun> runs, List<int> starts, bool stops, long now)
+    private static (bool IsChanged, long? LookAt) Pass(
+        IReadOnlyList<TaskContainer> plan, List<ContainerRun> runs, List<int> starts, bool stops, long now)
     {
         long? lookAt = null;
         bool isChanged = false;

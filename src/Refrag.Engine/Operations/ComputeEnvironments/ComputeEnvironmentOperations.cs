@@ -22,7 +22,8 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
 
     public CreateComputeEnvironmentResponse Create(CreateComputeEnvironmentRequest request)
     {
-        ComputeEnvironmentDetail created = _resources.Create(request.ComputeEnvironmentName, BatchLimits.ComputeEnvironments, () => Made(request));
+        ComputeEnvironmentDetail created =
+            _resources.Create(request.ComputeEnvironmentName, BatchLimits.ComputeEnvironments, () => Made(request));
         return new CreateComputeEnvironmentResponse
         {
             ComputeEnvironmentName = created.ComputeEnvironmentName,
@@ -102,15 +103,19 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
     private void CheckUnused(ComputeEnvironmentDetail environment)
     {
         if (Queues(environment) is { Count: > 0 } queues)
-            throw new Refusal($"Cannot delete, found existing JobQueue relationship: {string.Join(", ", queues)}. Take it out of computeEnvironmentOrder first.");
+            throw new Refusal(
+                $"Cannot delete, found existing JobQueue relationship: {string.Join(", ", queues)}. Take it out of computeEnvironmentOrder first.");
     }
 
     // Batch says what it wants of a fleet, whatever was asked for when it was made.
     private ComputeEnvironmentDetail AsItIs(ComputeEnvironmentDetail one) =>
-        one.ComputeResources is { } resources && !ComputeResourceRules.IsFargate(resources) && placements.VCpusOf(one.ComputeEnvironmentName) is { } vCpus
+        one.ComputeResources is { } resources && !ComputeResourceRules.IsFargate(resources)
+            && placements.VCpusOf(one.ComputeEnvironmentName) is { } vCpus
             ? one with { ComputeResources = resources with { DesiredvCpus = vCpus } }
             : one;
 
     private List<string> Queues(ComputeEnvironmentDetail environment) =>
-        [.. state.JobQueues.All.Where(queue => queue.ComputeEnvironmentOrder.Any(one => one.ComputeEnvironment == environment.ComputeEnvironmentArn)).Select(queue => queue.JobQueueName)];
+        [.. state.JobQueues.All
+            .Where(queue => queue.ComputeEnvironmentOrder.Any(one => one.ComputeEnvironment == environment.ComputeEnvironmentArn))
+            .Select(queue => queue.JobQueueName)];
 }

@@ -14,7 +14,8 @@ internal static class ComputeResourceRules
         List<string> wrong = [];
         bool isManaged = request.Type == CEType.Managed;
         if (isManaged && request.ComputeResources is null) wrong.Add("computeResources must be given for a MANAGED compute environment");
-        if (!isManaged && request.ComputeResources is not null) wrong.Add("computeResources must not be given for an UNMANAGED compute environment");
+        if (!isManaged && request.ComputeResources is not null)
+            wrong.Add("computeResources must not be given for an UNMANAGED compute environment");
         if (isManaged && request.UnmanagedvCpus is not null) wrong.Add("unmanagedvCpus is for UNMANAGED compute environments only");
         if (request.UnmanagedvCpus < 0) wrong.Add("unmanagedvCpus must not be negative");
         if (request.EksConfiguration is not null && !isManaged) wrong.Add("an Amazon EKS compute environment must be MANAGED");
@@ -39,7 +40,9 @@ internal static class ComputeResourceRules
         MinvCpus = resources.MinvCpus ?? 0,
         DesiredvCpus = resources.DesiredvCpus ?? resources.MinvCpus ?? 0,
         InstanceTypes = resources.InstanceTypes ?? [],
-        LaunchTemplate = resources.LaunchTemplate is { Version: null } template ? template with { Version = "$Default" } : resources.LaunchTemplate,
+        LaunchTemplate = resources.LaunchTemplate is { Version: null } template
+            ? template with { Version = "$Default" }
+            : resources.LaunchTemplate,
     };
 
     private static void Check(ComputeResource resources, bool isEks, Action<string> wrong)
@@ -49,7 +52,8 @@ internal static class ComputeResourceRules
         int least = resources.MinvCpus ?? 0;
         if (least < 0) wrong("minvCpus must not be negative");
         if (resources.MaxvCpus < Math.Max(1, least)) wrong("maxvCpus must be at least 1 and not below minvCpus");
-        if (resources.DesiredvCpus is { } desired && (desired < least || desired > resources.MaxvCpus)) wrong("desiredvCpus must lie between minvCpus and maxvCpus");
+        if (resources.DesiredvCpus is { } desired && (desired < least || desired > resources.MaxvCpus))
+            wrong("desiredvCpus must lie between minvCpus and maxvCpus");
         if (resources.Subnets is not { Count: > 0 }) wrong("subnets must not be empty");
     }
 
@@ -57,11 +61,15 @@ internal static class ComputeResourceRules
     {
         string[] given =
         [
-            .. Given(resources.AllocationStrategy, "allocationStrategy"), .. Given(resources.MinvCpus, "minvCpus"), .. Given(resources.DesiredvCpus, "desiredvCpus"),
-            .. Given(resources.InstanceTypes is { Count: > 0 } ? "" : null, "instanceTypes"), .. Given(resources.ImageId, "imageId"), .. Given(resources.Ec2KeyPair, "ec2KeyPair"),
-            .. Given(resources.InstanceRole, "instanceRole"), .. Given(resources.PlacementGroup, "placementGroup"), .. Given(resources.BidPercentage, "bidPercentage"),
+            .. Given(resources.AllocationStrategy, "allocationStrategy"), .. Given(resources.MinvCpus, "minvCpus"),
+            .. Given(resources.DesiredvCpus, "desiredvCpus"),
+            .. Given(resources.InstanceTypes is { Count: > 0 } ? "" : null, "instanceTypes"), .. Given(resources.ImageId, "imageId"),
+            .. Given(resources.Ec2KeyPair, "ec2KeyPair"),
+            .. Given(resources.InstanceRole, "instanceRole"), .. Given(resources.PlacementGroup, "placementGroup"),
+            .. Given(resources.BidPercentage, "bidPercentage"),
             .. Given(resources.SpotIamFleetRole, "spotIamFleetRole"), .. Given(resources.LaunchTemplate, "launchTemplate"),
-            .. Given(resources.Ec2Configuration is { Count: > 0 } ? "" : null, "ec2Configuration"), .. Given(resources.ScalingPolicy, "scalingPolicy"),
+            .. Given(resources.Ec2Configuration is { Count: > 0 } ? "" : null, "ec2Configuration"),
+            .. Given(resources.ScalingPolicy, "scalingPolicy"),
         ];
         if (given.Length > 0) wrong($"{string.Join(", ", given)} must not be given for Fargate");
         if (resources.SecurityGroupIds is not { Count: > 0 }) wrong("securityGroupIds must not be empty for Fargate");
@@ -72,14 +80,20 @@ internal static class ComputeResourceRules
     {
         if (string.IsNullOrEmpty(resources.InstanceRole)) wrong("instanceRole must be given for EC2 and SPOT");
         if (resources.InstanceTypes is not { Count: > 0 }) wrong("instanceTypes must not be empty for EC2 and SPOT");
-        if (resources.SecurityGroupIds is not { Count: > 0 } && resources.LaunchTemplate is null) wrong("securityGroupIds must be given, here or in a launch template");
+        if (resources.SecurityGroupIds is not { Count: > 0 } && resources.LaunchTemplate is null)
+            wrong("securityGroupIds must be given, here or in a launch template");
         bool bestFit = resources.AllocationStrategy is null or CRAllocationStrategy.BestFit;
         if (resources.Type == CRType.Spot && bestFit && !isEks && string.IsNullOrEmpty(resources.SpotIamFleetRole))
             wrong("spotIamFleetRole must be given for SPOT with the strategy BEST_FIT");
-        if (resources is { Type: CRType.Ec2, AllocationStrategy: CRAllocationStrategy.SpotCapacityOptimized or CRAllocationStrategy.SpotPriceCapacityOptimized })
+        if (resources is
+            {
+                Type: CRType.Ec2, AllocationStrategy: CRAllocationStrategy.SpotCapacityOptimized
+            or CRAllocationStrategy.SpotPriceCapacityOptimized
+            })
             wrong($"allocationStrategy {resources.AllocationStrategy} is for SPOT only");
         if (resources.BidPercentage is < 1 or > 100) wrong("bidPercentage must lie between 1 and 100");
-        if (resources.LaunchTemplate is { } template && string.IsNullOrEmpty(template.LaunchTemplateId) == string.IsNullOrEmpty(template.LaunchTemplateName))
+        if (resources.LaunchTemplate is { } template
+            && string.IsNullOrEmpty(template.LaunchTemplateId) == string.IsNullOrEmpty(template.LaunchTemplateName))
             wrong("launchTemplate must have exactly one of launchTemplateId and launchTemplateName");
         if (resources.Ec2Configuration?.Count > 2) wrong("ec2Configuration can have at most two elements");
     }

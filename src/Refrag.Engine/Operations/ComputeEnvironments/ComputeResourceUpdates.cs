@@ -37,7 +37,10 @@ internal static class ComputeResourceUpdates
         };
         // The fleet follows its bounds.
         if (update.DesiredvCpus is null && after.DesiredvCpus is { } desired)
-            after = after with { DesiredvCpus = Math.Clamp(desired, after.MinvCpus ?? 0, Math.Max(after.MinvCpus ?? 0, after.MaxvCpus ?? desired)) };
+            after = after with
+            {
+                DesiredvCpus = Math.Clamp(desired, after.MinvCpus ?? 0, Math.Max(after.MinvCpus ?? 0, after.MaxvCpus ?? desired)),
+            };
         ComputeResourceRules.Check(after);
         return after;
     }
@@ -48,7 +51,9 @@ internal static class ComputeResourceUpdates
     private static LaunchTemplateSpecification? Template(LaunchTemplateSpecification? update, LaunchTemplateSpecification? before)
     {
         if (update is null) return before;
-        return string.IsNullOrEmpty(update.LaunchTemplateId) && string.IsNullOrEmpty(update.LaunchTemplateName) ? null : update with { Version = update.Version ?? "$Default" };
+        return string.IsNullOrEmpty(update.LaunchTemplateId) && string.IsNullOrEmpty(update.LaunchTemplateName)
+            ? null
+            : update with { Version = update.Version ?? "$Default" };
     }
 
     // What takes a replacement of hosts, which BEST_FIT does not allow; the vCPUs do not.

@@ -13,20 +13,25 @@ internal static class ConsumableJobs
 
     public static OperationResult<ListJobsByConsumableResourceResponse> List(EngineState state, ListJobsByConsumableResourceRequest request)
     {
-        DescribeConsumableResourceResponse resource = ResourceRules.Existing(state.ConsumableResources, "consumable resource", request.ConsumableResource);
+        DescribeConsumableResourceResponse resource =
+            ResourceRules.Existing(state.ConsumableResources, "consumable resource", request.ConsumableResource);
         var query = new EndedQuery { ConsumableResource = resource.ConsumableResourceName };
         foreach (KeyValuesPair filter in request.Filters ?? [])
         {
             string value = filter.Values is [var only] ? only : throw new Refusal($"The filter {filter.Name} needs exactly one value.");
             query = filter.Name switch
             {
-                "JOB_STATUS" => JobStatus.All.Contains(value) ? query with { Status = value } : throw new Refusal($"The job status {value} is unknown."),
+                "JOB_STATUS" =>
+                    JobStatus.All.Contains(value)
+                        ? query with { Status = value }
+                        : throw new Refusal($"The job status {value} is unknown."),
                 "JOB_NAME" => query with { Name = value },
                 _ => throw new Refusal($"The filter {filter.Name} is unknown. Use JOB_STATUS or JOB_NAME."),
             };
         }
         return JobPages.Of(
-            state, query, $"ListJobsByConsumableResource {query}", request.NextToken, Math.Clamp(request.MaxResults ?? BatchLimits.Page, 1, BatchLimits.Page),
+            state, query, $"ListJobsByConsumableResource {query}", request.NextToken,
+            Math.Clamp(request.MaxResults ?? BatchLimits.Page, 1, BatchLimits.Page),
             (job, _) => Summary(job, resource), (page, next) => new ListJobsByConsumableResourceResponse { Jobs = page, NextToken = next });
     }
 
@@ -44,7 +49,12 @@ internal static class ConsumableJobs
         CreatedAt = job.CreatedAt,
         ConsumableResourceProperties = new ConsumableResourceProperties
         {
-            ConsumableResourceList = [.. job.Plan.Consumables.Select(one => new ConsumableResourceRequirement { ConsumableResource = LocalArn.ConsumableResource(one.Key), Quantity = one.Value })],
+            ConsumableResourceList = [.. job.Plan.Consumables.Select(
+                one => new ConsumableResourceRequirement
+                {
+                    ConsumableResource = LocalArn.ConsumableResource(one.Key),
+                    Quantity = one.Value,
+                })],
         },
     };
 }

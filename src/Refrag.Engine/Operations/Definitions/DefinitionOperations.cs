@@ -15,7 +15,8 @@ internal static partial class DefinitionOperations
         if (!Name().IsMatch(request.JobDefinitionName))
             throw new Refusal($"\"{request.JobDefinitionName}\" is not a job definition name. Use at most 128 letters, digits, - and _.");
         DefinitionRules.Check(request);
-        bool isEks = request.EksProperties is not null || request.NodeProperties?.NodeRangeProperties?.Any(range => range.EksProperties is not null) == true;
+        bool isEks = request.EksProperties is not null
+            || request.NodeProperties?.NodeRangeProperties?.Any(range => range.EksProperties is not null) == true;
         JobDefinition added = state.Definitions.Add(new JobDefinition
         {
             JobDefinitionName = request.JobDefinitionName,
@@ -45,12 +46,16 @@ internal static partial class DefinitionOperations
     public static DescribeJobDefinitionsResponse Describe(EngineState state, DescribeJobDefinitionsRequest request)
     {
         HashSet<string> names = [.. request.JobDefinitions ?? []];
-        IEnumerable<JobDefinition> candidates = request.JobDefinitionName is { } only ? state.Definitions.Named(only) : state.Definitions.All;
+        IEnumerable<JobDefinition> candidates = request.JobDefinitionName is { } only
+            ? state.Definitions.Named(only)
+            : state.Definitions.All;
         IEnumerable<JobDefinition> found = candidates
             .Where(one => names.Count == 0 || IsNamed(one, names))
             .Where(one => request.Status is null || one.Status == request.Status);
         var (page, next) = Page.Of(
-            found, Key, $"DescribeJobDefinitions {request.JobDefinitionName} {request.Status} {string.Join(' ', request.JobDefinitions ?? [])}", request.NextToken, request.MaxResults, BatchLimits.Page);
+            found, Key,
+            $"DescribeJobDefinitions {request.JobDefinitionName} {request.Status} {string.Join(' ', request.JobDefinitions ?? [])}",
+            request.NextToken, request.MaxResults, BatchLimits.Page);
         return new DescribeJobDefinitionsResponse { JobDefinitions = page, NextToken = next };
     }
 
@@ -67,7 +72,8 @@ internal static partial class DefinitionOperations
     private static string Key(JobDefinition one) => $"{one.JobDefinitionName}\0{Page.Key(int.MaxValue - (one.Revision ?? 0))}";
 
     private static bool IsNamed(JobDefinition definition, HashSet<string> names) =>
-        names.Contains(definition.JobDefinitionArn) || names.Contains(LocalArn.NameOf(definition.JobDefinitionArn)) || names.Contains(definition.JobDefinitionName);
+        names.Contains(definition.JobDefinitionArn) || names.Contains(LocalArn.NameOf(definition.JobDefinitionArn))
+            || names.Contains(definition.JobDefinitionName);
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,128}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Name();

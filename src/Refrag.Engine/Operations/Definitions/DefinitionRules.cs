@@ -13,15 +13,19 @@ internal static class DefinitionRules
     {
         List<string> wrong = [];
         bool isMultiNode = request.Type == JobDefinitionType.Multinode;
-        if (!isMultiNode && request.Type != JobDefinitionType.Container) wrong.Add($"the type {request.Type} is unknown; use container or multinode");
+        if (!isMultiNode && request.Type != JobDefinitionType.Container)
+            wrong.Add($"the type {request.Type} is unknown; use container or multinode");
         if (isMultiNode && request.NodeProperties is null) wrong.Add("a definition of type multinode needs nodeProperties");
         if (!isMultiNode && Count(request.ContainerProperties, request.EcsProperties, request.EksProperties) != 1)
             wrong.Add("a definition of type container needs exactly one of containerProperties, ecsProperties and eksProperties");
-        if (isMultiNode && Count(request.ContainerProperties, request.EcsProperties, request.EksProperties) > 0) wrong.Add("a definition of type multinode has its containers in nodeProperties only");
+        if (isMultiNode && Count(request.ContainerProperties, request.EcsProperties, request.EksProperties) > 0)
+            wrong.Add("a definition of type multinode has its containers in nodeProperties only");
         bool isFargate = request.PlatformCapabilities?.Contains(PlatformCapability.Fargate) == true;
         if (isFargate && isMultiNode) wrong.Add("multi-node jobs do not run on Fargate");
-        if (request.EksProperties is not null && request.PlatformCapabilities is { Count: > 0 }) wrong.Add("platformCapabilities must not be given with eksProperties");
-        if (request.EksProperties is not null && request.PropagateTags is not null) wrong.Add("propagateTags must not be given with eksProperties");
+        if (request.EksProperties is not null && request.PlatformCapabilities is { Count: > 0 })
+            wrong.Add("platformCapabilities must not be given with eksProperties");
+        if (request.EksProperties is not null && request.PropagateTags is not null)
+            wrong.Add("propagateTags must not be given with eksProperties");
         if (request.ContainerProperties is { } container) CheckContainer(container, isFargate, wrong.Add);
         if (request.EcsProperties is { } ecs) EcsPlanner.Check(ecs, wrong.Add);
         if (request.EksProperties is { } eks) CheckPod(eks, wrong.Add);
@@ -31,7 +35,8 @@ internal static class DefinitionRules
 
     private static void CheckRange(NodeRangeProperty range, Action<string> wrong)
     {
-        if (Count(range.Container, range.EcsProperties, range.EksProperties) != 1) wrong($"the node range {range.TargetNodes} needs exactly one of container, ecsProperties and eksProperties");
+        if (Count(range.Container, range.EcsProperties, range.EksProperties) != 1)
+            wrong($"the node range {range.TargetNodes} needs exactly one of container, ecsProperties and eksProperties");
         if (range.Container is { } container) CheckContainer(container, isFargate: false, wrong);
         if (range.EcsProperties is { } ecs) EcsPlanner.Check(ecs, wrong);
         if (range.EksProperties is { } eks) CheckPod(eks, wrong);
@@ -46,14 +51,16 @@ internal static class DefinitionRules
         if (isFargate && container.Privileged == true) wrong("privileged must not be set for Fargate");
         foreach (MountPoint mount in container.MountPoints ?? [])
         {
-            if ((container.Volumes ?? []).All(volume => volume.Name != mount.SourceVolume)) wrong($"the mount point {mount.ContainerPath} names the volume {mount.SourceVolume}, which is not among the volumes");
+            if ((container.Volumes ?? []).All(volume => volume.Name != mount.SourceVolume))
+                wrong($"the mount point {mount.ContainerPath} names the volume {mount.SourceVolume}, which is not among the volumes");
         }
     }
 
     private static void CheckPod(EksProperties properties, Action<string> wrong)
     {
         IReadOnlyList<EksContainer> containers = properties.PodProperties?.Containers ?? [];
-        if (containers.Count is 0 or > BatchLimits.Containers) wrong($"eksProperties.podProperties.containers must have 1 to {BatchLimits.Containers} elements");
+        if (containers.Count is 0 or > BatchLimits.Containers)
+            wrong($"eksProperties.podProperties.containers must have 1 to {BatchLimits.Containers} elements");
         if (containers.Any(one => string.IsNullOrEmpty(one.Image))) wrong("every container of a pod needs an image");
     }
 

@@ -36,14 +36,16 @@ internal sealed class JobQueueOperations(EngineState state, JobTermination termi
     {
         if (_resources.Delete(request.JobQueue) is { } deleted)
         {
-            foreach (Job job in state.Jobs.Submissions.Alive(deleted.JobQueueName).ToList()) termination.Terminate(job, "The job queue was deleted");
+            foreach (Job job in state.Jobs.Submissions.Alive(deleted.JobQueueName).ToList())
+                termination.Terminate(job, "The job queue was deleted");
         }
         return new DeleteJobQueueResponse();
     }
 
     public DescribeJobQueuesResponse Describe(DescribeJobQueuesRequest request)
     {
-        var (page, next) = _resources.Describe(BatchOperations.DescribeJobQueues.Name, request.JobQueues, request.NextToken, request.MaxResults);
+        var (page, next) =
+            _resources.Describe(BatchOperations.DescribeJobQueues.Name, request.JobQueues, request.NextToken, request.MaxResults);
         return new DescribeJobQueuesResponse { JobQueues = page, NextToken = next };
     }
 
@@ -91,17 +93,21 @@ internal sealed class JobQueueOperations(EngineState state, JobTermination termi
 
     private static void CheckType(JobQueueDetail before, string type)
     {
-        if (before.JobQueueType is { } old && old != type) throw new Refusal($"The job queue is of the type {old} and cannot become {type}. Make another queue.");
+        if (before.JobQueueType is { } old && old != type)
+            throw new Refusal($"The job queue is of the type {old} and cannot become {type}. Make another queue.");
     }
 
     // A queue keeps its kind of order: a policy can be replaced, but not added or taken away. (API UpdateJobQueue.schedulingPolicyArn)
     private string? Policy(JobQueueDetail before, string? update)
     {
         if (string.IsNullOrEmpty(update)) return before.SchedulingPolicyArn;
-        if (before.SchedulingPolicyArn is null) throw new Refusal("A job queue without a scheduling policy takes jobs in order of arrival, and cannot be given one. Make another queue.");
+        if (before.SchedulingPolicyArn is null)
+            throw new Refusal(
+                "A job queue without a scheduling policy takes jobs in order of arrival, and cannot be given one. Make another queue.");
         QueueRules.CheckPolicy(state, update, before.JobQueueType);
         bool isQuota = state.SchedulingPolicies.Find(update)!.QuotaSharePolicy is not null;
-        if (isQuota != (state.PolicyOf(before)?.QuotaSharePolicy is not null)) throw new Refusal("A job queue cannot change between fair share and quota share. Make another queue.");
+        if (isQuota != (state.PolicyOf(before)?.QuotaSharePolicy is not null))
+            throw new Refusal("A job queue cannot change between fair share and quota share. Make another queue.");
         return update;
     }
 }

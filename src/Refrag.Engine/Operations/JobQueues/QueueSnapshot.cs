@@ -24,14 +24,16 @@ internal static class QueueSnapshot
         {
             FrontOfQueue = new FrontOfQueueDetail
             {
-                Jobs = [.. waiting.Take(MostJobs).Select(job => new FrontOfQueueJobSummary { JobArn = JobArn.Of(job), EarliestTimeAtPosition = job.RunnableSince })],
+                Jobs = [.. waiting.Take(MostJobs)
+                    .Select(job => new FrontOfQueueJobSummary { JobArn = JobArn.Of(job), EarliestTimeAtPosition = job.RunnableSince })],
                 LastUpdatedAt = state.Now,
             },
             FrontOfQuotaShares = isQuota ? Fronts(state, waiting) : null,
             QueueUtilization = new QueueSnapshotUtilizationDetail
             {
                 TotalCapacityUsage = isQuota
-                    ? [.. ByUnit(running).Select(unit => new QueueSnapshotCapacityUsage { CapacityUnit = unit.Unit, Quantity = unit.Quantity })]
+                    ? [.. ByUnit(running)
+                    .Select(unit => new QueueSnapshotCapacityUsage { CapacityUnit = unit.Unit, Quantity = unit.Quantity })]
                     : [new QueueSnapshotCapacityUsage { CapacityUnit = Unit(queue), Quantity = running.Sum(Usage) }],
                 FairshareUtilization = policy is not null && !isQuota ? Fair(running, Unit(queue)) : null,
                 QuotaShareUtilization = isQuota ? Quota(running) : null,
@@ -42,19 +44,26 @@ internal static class QueueSnapshot
 
     private static FrontOfQuotaSharesDetail Fronts(EngineState state, IEnumerable<Job> waiting) => new()
     {
-        QuotaShares = waiting.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "").Select(share => (Name: share.Key, First: share.First())).ToDictionary(
+        QuotaShares = waiting.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "")
+            .Select(share => (Name: share.Key, First: share.First())).ToDictionary(
             share => share.Name,
-            share => (IReadOnlyList<FrontOfQuotaShareJobSummary>)[new FrontOfQuotaShareJobSummary { JobArn = JobArn.Of(share.First), EarliestTimeAtPosition = share.First.RunnableSince }]),
+            share => (IReadOnlyList<FrontOfQuotaShareJobSummary>)[new FrontOfQuotaShareJobSummary
+            {
+                JobArn = JobArn.Of(share.First),
+                EarliestTimeAtPosition = share.First.RunnableSince,
+            }]),
         LastUpdatedAt = state.Now,
     };
 
     private static FairshareUtilizationDetail Fair(IEnumerable<Job> running, string unit)
     {
-        var shares = running.GroupBy(job => job.Plan.ShareIdentifier ?? "").Select(share => (Name: share.Key, Usage: share.Sum(Usage))).ToList();
+        var shares = running.GroupBy(job => job.Plan.ShareIdentifier ?? "")
+            .Select(share => (Name: share.Key, Usage: share.Sum(Usage))).ToList();
         return new FairshareUtilizationDetail
         {
             ActiveShareCount = shares.Count,
-            TopCapacityUtilization = [.. shares.OrderByDescending(share => share.Usage).Take(MostShares).Select(share => new FairshareCapacityUtilization
+            TopCapacityUtilization = [.. shares.OrderByDescending(share => share.Usage)
+                .Take(MostShares).Select(share => new FairshareCapacityUtilization
             {
                 ShareIdentifier = share.Name,
                 CapacityUsage = [new FairshareCapacityUsage { CapacityUnit = unit, Quantity = share.Usage }],
@@ -64,11 +73,13 @@ internal static class QueueSnapshot
 
     private static QuotaShareUtilizationDetail Quota(IEnumerable<Job> running) => new()
     {
-        TopCapacityUtilization = [.. running.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "").OrderByDescending(share => share.Sum(Usage)).ThenBy(share => share.Key, StringComparer.Ordinal)
+        TopCapacityUtilization = [.. running.GroupBy(job => job.Plan.Service?.QuotaShareName ?? "")
+            .OrderByDescending(share => share.Sum(Usage)).ThenBy(share => share.Key, StringComparer.Ordinal)
             .Take(MostShares).Select(share => new QuotaShareCapacityUtilization
             {
                 QuotaShareName = share.Key,
-                CapacityUsage = [.. ByUnit(share).Select(unit => new QuotaShareCapacityUsage { CapacityUnit = unit.Unit, Quantity = unit.Quantity })],
+                CapacityUsage = [.. ByUnit(share)
+                    .Select(unit => new QuotaShareCapacityUsage { CapacityUnit = unit.Unit, Quantity = unit.Quantity })],
             })],
     };
 
@@ -87,5 +98,6 @@ internal static class QueueSnapshot
         _ => Cpu,
     };
 
-    private static double Usage(Job job) => job.Plan.Service is { } service ? ServiceSize.Of(service).Count : (double)job.Plan.Demand.VCpus.Value;
+    private static double Usage(Job job) =>
+        job.Plan.Service is { } service ? ServiceSize.Of(service).Count : (double)job.Plan.Demand.VCpus.Value;
 }

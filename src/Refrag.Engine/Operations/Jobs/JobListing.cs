@@ -22,7 +22,10 @@ internal static class JobListing
     private static OperationResult<ListJobsResponse> InQueue(EngineState state, ListJobsRequest request, string queueName)
     {
         JobQueueDetail queue = state.JobQueues.Find(queueName) ?? throw new Refusal($"There is no job queue {queueName}.");
-        EndedQuery query = ListFilters.Read(request.Filters, request.JobStatus ?? JobStatus.Running, request.JobStatus, JobStatus.All) with { Queue = queue.JobQueueName };
+        EndedQuery query = ListFilters.Read(request.Filters, request.JobStatus ?? JobStatus.Running, request.JobStatus, JobStatus.All) with
+        {
+            Queue = queue.JobQueueName,
+        };
         int most = request.Filters is { Count: > 0 } ? BatchLimits.Page : BatchLimits.JobsPage;
         return JobPages.Of(
             state, query, $"ListJobs {query}", request.NextToken, Math.Clamp(request.MaxResults ?? most, 1, most),
@@ -49,7 +52,9 @@ internal static class JobListing
             return new ListJobsResponse
             {
                 JobSummaryList = [.. page.Select(job => JobSummaries.Summarize(job, new Dictionary<JobState, int>()))],
-                NextToken = isLast ? null : PageToken.Write(question, string.Create(CultureInfo.InvariantCulture, $"{found[size - 1].Index}")),
+                NextToken = isLast
+                    ? null
+                    : PageToken.Write(question, string.Create(CultureInfo.InvariantCulture, $"{found[size - 1].Index}")),
             };
         }
     }
@@ -59,15 +64,25 @@ internal static class JobListing
         Job? job = state.Find(jobId);
         if (job?.Plan.IsMultiNode != true) throw new Refusal($"There is no multi-node job {jobId}.");
         // Nodes are in the state of their job; a status that is asked for selects all of them or none.
-        IEnumerable<int> nodes = request.JobStatus is { } status && status != job.State.ToStatus() ? [] : Enumerable.Range(0, job.Plan.Nodes.Count);
-        var (page, next) = Page.Of(nodes, index => Page.Key(index), $"ListJobs {jobId} {request.JobStatus}", request.NextToken, request.MaxResults, BatchLimits.JobsPage);
-        return new ListJobsResponse { JobSummaryList = [.. page.Select(index => JobSummaries.Summarize(job, new Dictionary<JobState, int>(), index))], NextToken = next };
+        IEnumerable<int> nodes = request.JobStatus is { } status && status != job.State.ToStatus()
+            ? []
+            : Enumerable.Range(0, job.Plan.Nodes.Count);
+        var (page, next) =
+            Page.Of(nodes, index => Page.Key(index), $"ListJobs {jobId} {request.JobStatus}", request.NextToken, request.MaxResults,
+                BatchLimits.JobsPage);
+        return new ListJobsResponse
+        {
+            JobSummaryList = [.. page.Select(index => JobSummaries.Summarize(job, new Dictionary<JobState, int>(), index))],
+            NextToken = next,
+        };
     }
 
     // Filters do not apply to children; without a status only those that run are listed. (API ListJobs)
     private static string Status(ListJobsRequest request)
     {
         string status = request.JobStatus ?? JobStatus.Running;
-        return JobStatus.All.Contains(status) ? status : throw new Refusal($"The job status {status} is unknown. Use one of {string.Join(", ", JobStatus.All)}.");
+        return JobStatus.All.Contains(status)
+            ? status
+            : throw new Refusal($"The job status {status} is unknown. Use one of {string.Join(", ", JobStatus.All)}.");
     }
 }

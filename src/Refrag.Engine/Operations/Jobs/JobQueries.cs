@@ -11,7 +11,8 @@ internal static class JobQueries
 
     public static OperationResult<DescribeJobsResponse> Describe(EngineState state, DescribeJobsRequest request)
     {
-        if (request.Jobs.Count > BatchLimits.DescribedJobs) throw new Refusal($"{request.Jobs.Count} ids are too many for one call. Ask for at most {BatchLimits.DescribedJobs}.");
+        if (request.Jobs.Count > BatchLimits.DescribedJobs)
+            throw new Refusal($"{request.Jobs.Count} ids are too many for one call. Ask for at most {BatchLimits.DescribedJobs}.");
         string[] ids = [.. request.Jobs.Select(LocalArn.NameOf).Distinct()];
         var here = ids.Select(id => JobLookup.InMemory(state, id)).ToList();
         // Ids that are not known are left out, as Batch does.

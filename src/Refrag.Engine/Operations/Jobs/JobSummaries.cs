@@ -20,7 +20,9 @@ internal static class JobSummaries
             JobArn = LocalArn.Job(id),
             JobId = id,
             JobName = job.Plan.Name,
-            CapacityUsage = job.State.IsBeforeStart() ? null : [new JobCapacityUsageSummary { CapacityUnit = "VCPU", Quantity = (double)plan.Demand.VCpus.Value }],
+            CapacityUsage = job.State.IsBeforeStart()
+                ? null
+                : [new JobCapacityUsageSummary { CapacityUnit = "VCPU", Quantity = (double)plan.Demand.VCpus.Value }],
             CreatedAt = job.CreatedAt,
             ScheduledAt = job.ScheduledAt,
             ShareIdentifier = plan.ShareIdentifier,
@@ -37,7 +39,8 @@ internal static class JobSummaries
 
     private static ArrayPropertiesSummary? Array(Job job, IReadOnlyDictionary<JobState, int> children)
     {
-        if (job.IsArrayParent) return new ArrayPropertiesSummary { Size = job.Plan.ArraySize, StatusSummary = JobDetails.Summary(children) };
+        if (job.IsArrayParent)
+            return new ArrayPropertiesSummary { Size = job.Plan.ArraySize, StatusSummary = JobDetails.Summary(children) };
         return job.Index is { } index ? new ArrayPropertiesSummary { Index = index } : null;
     }
 

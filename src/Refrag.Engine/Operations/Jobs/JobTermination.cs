@@ -8,7 +8,8 @@ using Refrag.Engine.Transitions;
 namespace Refrag.Engine.Operations.Jobs;
 
 /// <summary>CancelJob, TerminateJob, TerminateServiceJob, the end of a queue, and the end of everything.</summary>
-internal sealed class JobTermination(EngineState state, JobTransitions transitions, JobGuard guard, AttemptEvents attempts, AttemptSupervisor supervisor)
+internal sealed class JobTermination(
+    EngineState state, JobTransitions transitions, JobGuard guard, AttemptEvents attempts, AttemptSupervisor supervisor)
 {
     private const string EngineStopped = "The engine was stopped";
 
@@ -48,7 +49,8 @@ internal sealed class JobTermination(EngineState state, JobTransitions transitio
     public void StopAll(TimeSpan grace)
     {
         state.IsStopping = true;
-        foreach (Job job in state.Jobs.Alive.Where(job => !job.IsArrayParent).ToList()) guard.Run(job.Id, () => End(job, EngineStopped, grace));
+        foreach (Job job in state.Jobs.Alive.Where(job => !job.IsArrayParent).ToList())
+            guard.Run(job.Id, () => End(job, EngineStopped, grace));
     }
 
     /// <summary>

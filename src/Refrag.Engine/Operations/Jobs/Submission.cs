@@ -35,23 +35,28 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
             $"RF4004 there is no job queue {request.JobQueue} in the embedded engine.{Suggestion.Sentence(request.JobQueue, state.JobQueues.Names)} It has {QueueNames()}.");
         QueueRules.CheckAccepts(queue);
         if (queue.JobQueueType == JobQueueType.SagemakerTraining)
-            throw new Refusal($"The job queue {queue.JobQueueName} is of the type {queue.JobQueueType} and takes service jobs only. Use SubmitServiceJob, or a queue with compute environments.");
+            throw new Refusal(
+                $"The job queue {queue.JobQueueName} is of the type {queue.JobQueueType} and takes service jobs only. Use SubmitServiceJob, or a queue with compute environments.");
         QueueRules.CheckShare(state, queue, request.ShareIdentifier, request.SchedulingPriorityOverride);
         JobDefinition definition = state.Definitions.Find(request.JobDefinition) ?? throw new Refusal(
             $"RF4005 there is no active job definition {request.JobDefinition} in the embedded engine.{Suggestion.Sentence(request.JobDefinition, state.Definitions.Names)} Register it first.");
         if (!DefinitionTable.IsActive(definition))
-            throw new Refusal($"RF4005 the job definition {request.JobDefinition} was deregistered. Name an active revision, or register a new one.");
+            throw new Refusal(
+                $"RF4005 the job definition {request.JobDefinition} was deregistered. Name an active revision, or register a new one.");
         // The revision that it is now is what runs, whatever is registered later.
-        var (plan, wrong) = JobPlanner.Plan(request with { JobDefinition = LocalArn.NameOf(definition.JobDefinitionArn) }, definition, queue.JobQueueName);
+        var (plan, wrong) =
+            JobPlanner.Plan(request with { JobDefinition = LocalArn.NameOf(definition.JobDefinitionArn) }, definition, queue.JobQueueName);
         if (plan is null) throw new Refusal($"RF4006 {string.Join(". ", wrong)}.");
         if (runsProcesses && plan.Simulated is null && plan.Nodes.Any(HasNoCommand))
-            throw new Refusal("RF4006 there is no command: no image is run here, so its own command is not known. Give one in the job definition or in containerOverrides.command.");
+            throw new Refusal(
+                "RF4006 there is no command: no image is run here, so its own command is not known. Give one in the job definition or in containerOverrides.command.");
         foreach (string name in plan.Consumables.Keys.Where(name => !state.ConsumableResources.TryGet(name, out _)))
             throw new Refusal($"There is no consumable resource {name}.{Suggestion.Sentence(name, state.ConsumableResources.Names)}");
         return plan.Pack();
     }
 
-    private static bool HasNoCommand(NodePlan node) => node.Containers.Count > 0 ? node.Containers.Any(one => HasNoCommand(one.Plan)) : node.Command is [] or ["", ..];
+    private static bool HasNoCommand(NodePlan node) =>
+        node.Containers.Count > 0 ? node.Containers.Any(one => HasNoCommand(one.Plan)) : node.Command is [] or ["", ..];
 
     private string QueueNames() => state.JobQueues.Count == 0 ? "none; create one" : string.Join(", ", state.JobQueues.Names);
 
@@ -68,9 +73,13 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
     {
         foreach (JobDependency dependency in plan.DependsOn)
         {
-            if (dependency.Type is { } type && !ArrayJobDependency.All.Contains(type)) throw new Refusal($"RF4008 the dependency type {type} is unknown. Use N_TO_N or SEQUENTIAL.");
-            if (dependency.Type is not null && plan.ArraySize is null) throw new Refusal($"RF4008 a dependency of type {dependency.Type} needs an array job. Leave the type out, or give arrayProperties.");
-            if (dependency.JobId is null && dependency.Type != ArrayJobDependency.Sequential) throw new Refusal("RF4008 a dependency needs a jobId. Only SEQUENTIAL does without.");
+            if (dependency.Type is { } type && !ArrayJobDependency.All.Contains(type))
+                throw new Refusal($"RF4008 the dependency type {type} is unknown. Use N_TO_N or SEQUENTIAL.");
+            if (dependency.Type is not null && plan.ArraySize is null)
+                throw new Refusal(
+                    $"RF4008 a dependency of type {dependency.Type} needs an array job. Leave the type out, or give arrayProperties.");
+            if (dependency.JobId is null && dependency.Type != ArrayJobDependency.Sequential)
+                throw new Refusal("RF4008 a dependency needs a jobId. Only SEQUENTIAL does without.");
             if (dependency.JobId is { } id) CheckDependency(plan, dependency, id);
         }
     }
@@ -80,12 +89,20 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
         Job job = state.Find(id) ?? throw new Refusal($"RF4008 there is no job {id} to depend on. Submit it first, to this engine.");
         if (dependency.Type != ArrayJobDependency.NToN) return;
         if (!job.IsArrayParent || job.Plan.ArraySize != plan.ArraySize)
-            throw new Refusal($"RF4008 N_TO_N needs two arrays of one size, and {id} is {(job.IsArrayParent ? $"an array of {job.Plan.ArraySize}" : "no array")}. Depend on the whole job instead.");
+            throw new Refusal(
+                $"RF4008 N_TO_N needs two arrays of one size, and {id} is {(job.IsArrayParent ? $"an array of {job.Plan.ArraySize}" : "no array")}. Depend on the whole job instead.");
     }
 
     private void Enter(string id, JobPlan plan)
     {
-        var job = new Job { Id = id, Sequence = state.TakeSequence(1 + (plan.ArraySize ?? 0)), Plan = plan, CreatedAt = state.Now, State = JobState.Submitted };
+        var job = new Job
+        {
+            Id = id,
+            Sequence = state.TakeSequence(1 + (plan.ArraySize ?? 0)),
+            Plan = plan,
+            CreatedAt = state.Now,
+            State = JobState.Submitted,
+        };
         Step(job);
         if (plan.ArraySize is { } size)
         {

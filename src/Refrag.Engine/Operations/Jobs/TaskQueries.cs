@@ -13,9 +13,13 @@ internal static class TaskQueries
     /// <summary>The tasks in an environment's cluster, one for each node of each attempt that is starting or running.</summary>
     public static ListTasksResponse List(EngineState state, ListTasksRequest request)
     {
-        if (Unknown(request) is { } member) throw new Refusal($"{member} is not known to the embedded engine. Ask by cluster and desiredStatus.", EcsException.InvalidParameter);
+        if (Unknown(request) is { } member)
+            throw new Refusal(
+                $"{member} is not known to the embedded engine. Ask by cluster and desiredStatus.", EcsException.InvalidParameter);
         string cluster = request.Cluster ?? "default";
-        ComputeEnvironmentDetail environment = state.ComputeEnvironments.All.FirstOrDefault(one => one.EcsClusterArn is { } arn && (arn == cluster || LocalArn.NameOf(arn) == cluster))
+        ComputeEnvironmentDetail environment =
+            state.ComputeEnvironments.All.FirstOrDefault(
+                one => one.EcsClusterArn is { } arn && (arn == cluster || LocalArn.NameOf(arn) == cluster))
             ?? throw new Refusal("Cluster not found.", EcsException.ClusterNotFound);
         bool isRunning = request.DesiredStatus is null or DesiredStatus.Running;
         IEnumerable<string> tasks = isRunning ? Running(state, environment.ComputeEnvironmentName).Order(StringComparer.Ordinal) : [];
@@ -24,7 +28,8 @@ internal static class TaskQueries
     }
 
     private static IEnumerable<string> Running(EngineState state, string environment) => state.Placed.Select(id => state.Jobs[id])
-        .Where(job => job.ComputeEnvironment == environment).SelectMany(job => job.Nodes).Where(node => !node.HasEnded).Select(node => LocalArn.Task(node.TaskId));
+        .Where(job => job.ComputeEnvironment == environment)
+        .SelectMany(job => job.Nodes).Where(node => !node.HasEnded).Select(node => LocalArn.Task(node.TaskId));
 
     // Filters of services and hosts, which Batch's tasks do not have here; an answer that left them out would be wrong.
     private static string? Unknown(ListTasksRequest request) => request switch

@@ -69,7 +69,8 @@ internal sealed class QuotaShareOperations(EngineState state, JobTermination ter
     private DescribeQuotaShareResponse Made(CreateQuotaShareRequest request, JobQueueDetail queue)
     {
         if (state.QuotaShares.All.Count(one => one.JobQueueArn == queue.JobQueueArn) >= BatchLimits.QuotaShares)
-            throw new Refusal($"The job queue {queue.JobQueueName} has {BatchLimits.QuotaShares} quota shares, the most that a queue can have. Delete one first.");
+            throw new Refusal(
+                $"The job queue {queue.JobQueueName} has {BatchLimits.QuotaShares} quota shares, the most that a queue can have. Delete one first.");
         Check(request.CapacityLimits);
         return new DescribeQuotaShareResponse
         {
@@ -101,7 +102,8 @@ internal sealed class QuotaShareOperations(EngineState state, JobTermination ter
         };
     }
 
-    private DescribeQuotaShareResponse Existing(string arn) => state.QuotaShares.Find(arn) ?? throw new Refusal($"{Words} {arn} does not exist.");
+    private DescribeQuotaShareResponse Existing(string arn) =>
+        state.QuotaShares.Find(arn) ?? throw new Refusal($"{Words} {arn} does not exist.");
 
     private static QuotaShareDetail Detail(DescribeQuotaShareResponse one) => new()
     {
@@ -118,7 +120,8 @@ internal sealed class QuotaShareOperations(EngineState state, JobTermination ter
     private static QuotaShareResourceSharingConfiguration Sharing(QuotaShareResourceSharingConfiguration sharing)
     {
         bool borrows = sharing.Strategy == QuotaShareResourceSharingStrategy.LendAndBorrow;
-        if (sharing.BorrowLimit is not null && !borrows) throw new Refusal("borrowLimit goes with the strategy LEND_AND_BORROW only. Leave it out.");
+        if (sharing.BorrowLimit is not null && !borrows)
+            throw new Refusal("borrowLimit goes with the strategy LEND_AND_BORROW only. Leave it out.");
         if (sharing.BorrowLimit < Unlimited) throw new Refusal("borrowLimit must be a percentage of 0 or more, or -1 for no limit.");
         return borrows ? sharing with { BorrowLimit = sharing.BorrowLimit ?? Unlimited } : sharing;
     }
@@ -126,8 +129,12 @@ internal sealed class QuotaShareOperations(EngineState state, JobTermination ter
     private static void Check(IReadOnlyList<QuotaShareCapacityLimit> limits)
     {
         if (limits.Count == 0) throw new Refusal("capacityLimits must not be empty. Give at least one limit.");
-        if (limits.Count > BatchLimits.QuotaShareLimits) throw new Refusal($"{limits.Count} capacity limits are too many for one quota share. Give at most {BatchLimits.QuotaShareLimits}.");
-        if (limits.Any(limit => limit.MaxCapacity is null or < 0)) throw new Refusal("Each capacity limit needs a maxCapacity of 0 or more.");
-        if (limits.Select(limit => limit.CapacityUnit).Distinct().Count() < limits.Count) throw new Refusal("capacityLimits names a capacityUnit twice.");
+        if (limits.Count > BatchLimits.QuotaShareLimits)
+            throw new Refusal(
+                $"{limits.Count} capacity limits are too many for one quota share. Give at most {BatchLimits.QuotaShareLimits}.");
+        if (limits.Any(limit => limit.MaxCapacity is null or < 0))
+            throw new Refusal("Each capacity limit needs a maxCapacity of 0 or more.");
+        if (limits.Select(limit => limit.CapacityUnit).Distinct().Count() < limits.Count)
+            throw new Refusal("capacityLimits names a capacityUnit twice.");
     }
 }

@@ -13,7 +13,8 @@ internal static class SchedulingPolicyOperations
     public static CreateSchedulingPolicyResponse Create(EngineState state, CreateSchedulingPolicyRequest request)
     {
         ResourceRules.CheckNew(state.SchedulingPolicies, Kind, request.Name, EngineLimits.SchedulingPolicies);
-        if (request.QuotaSharePolicy is not null && request.FairsharePolicy is not null) throw new Refusal("Only one of fairsharePolicy and quotaSharePolicy can be set.");
+        if (request.QuotaSharePolicy is not null && request.FairsharePolicy is not null)
+            throw new Refusal("Only one of fairsharePolicy and quotaSharePolicy can be set.");
         Check(request.FairsharePolicy);
         var created = new SchedulingPolicyDetail
         {
@@ -30,8 +31,10 @@ internal static class SchedulingPolicyOperations
     public static UpdateSchedulingPolicyResponse Update(EngineState state, UpdateSchedulingPolicyRequest request)
     {
         SchedulingPolicyDetail before = ResourceRules.Existing(state.SchedulingPolicies, Kind, request.Arn);
-        if (request.FairsharePolicy is not null && before.QuotaSharePolicy is not null) throw new Refusal("A quota share policy cannot become a fair-share policy. Make another.");
-        if (request.QuotaSharePolicy is not null && before.FairsharePolicy is not null) throw new Refusal("A fair-share policy cannot become a quota share policy. Make another.");
+        if (request.FairsharePolicy is not null && before.QuotaSharePolicy is not null)
+            throw new Refusal("A quota share policy cannot become a fair-share policy. Make another.");
+        if (request.QuotaSharePolicy is not null && before.FairsharePolicy is not null)
+            throw new Refusal("A fair-share policy cannot become a quota share policy. Make another.");
         Check(request.FairsharePolicy);
         state.SchedulingPolicies.Put(before with
         {
@@ -51,12 +54,21 @@ internal static class SchedulingPolicyOperations
     }
 
     public static DescribeSchedulingPoliciesResponse Describe(EngineState state, DescribeSchedulingPoliciesRequest request) =>
-        new() { SchedulingPolicies = [.. request.Arns.Distinct().Select(arn => state.SchedulingPolicies.Find(arn)).OfType<SchedulingPolicyDetail>()] };
+        new()
+        {
+            SchedulingPolicies = [.. request.Arns
+            .Distinct().Select(arn => state.SchedulingPolicies.Find(arn)).OfType<SchedulingPolicyDetail>()]
+        };
 
     public static ListSchedulingPoliciesResponse List(EngineState state, ListSchedulingPoliciesRequest request)
     {
-        var (page, next) = Page.Of(state.SchedulingPolicies.All, one => one.Name, "ListSchedulingPolicies", request.NextToken, request.MaxResults);
-        return new ListSchedulingPoliciesResponse { SchedulingPolicies = [.. page.Select(one => new SchedulingPolicyListingDetail { Arn = one.Arn })], NextToken = next };
+        var (page, next) =
+            Page.Of(state.SchedulingPolicies.All, one => one.Name, "ListSchedulingPolicies", request.NextToken, request.MaxResults);
+        return new ListSchedulingPoliciesResponse
+        {
+            SchedulingPolicies = [.. page.Select(one => new SchedulingPolicyListingDetail { Arn = one.Arn })],
+            NextToken = next,
+        };
     }
 
     private static FairsharePolicy WithDefaults(FairsharePolicy? policy) => new()
@@ -70,12 +82,14 @@ internal static class SchedulingPolicyOperations
     private static void Check(FairsharePolicy? policy)
     {
         IReadOnlyList<string> names = [.. (policy?.ShareDistribution ?? []).Select(share => share.ShareIdentifier)];
-        if (names.Count > BatchLimits.FairShares) throw new Refusal($"{names.Count} shares are too many for one policy. Give at most {BatchLimits.FairShares}.");
+        if (names.Count > BatchLimits.FairShares)
+            throw new Refusal($"{names.Count} shares are too many for one policy. Give at most {BatchLimits.FairShares}.");
         foreach (string prefix in names.Where(name => name.EndsWith('*')).Select(name => name[..^1]))
         {
             if (names.FirstOrDefault(name => name != $"{prefix}*" && name.StartsWith(prefix, StringComparison.Ordinal)) is { } other)
                 throw new Refusal($"The share identifiers {prefix}* and {other} overlap. Each share must be described once.");
         }
-        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count) throw new Refusal("A share identifier is given twice. Each share must be described once.");
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count)
+            throw new Refusal("A share identifier is given twice. Each share must be described once.");
     }
 }

@@ -19,7 +19,8 @@ internal sealed class ServiceEnvironmentOperations(EngineState state, Action adv
 
     public CreateServiceEnvironmentResponse Create(CreateServiceEnvironmentRequest request)
     {
-        ServiceEnvironmentDetail created = _resources.Create(request.ServiceEnvironmentName, BatchLimits.ServiceEnvironments, () => Made(request));
+        ServiceEnvironmentDetail created =
+            _resources.Create(request.ServiceEnvironmentName, BatchLimits.ServiceEnvironments, () => Made(request));
         return new CreateServiceEnvironmentResponse
         {
             ServiceEnvironmentName = created.ServiceEnvironmentName,
@@ -81,13 +82,16 @@ internal sealed class ServiceEnvironmentOperations(EngineState state, Action adv
         JobQueueDetail? queue = state.JobQueues.All.FirstOrDefault(
             queue => queue.ServiceEnvironmentOrder?.Any(one => one.ServiceEnvironment == environment.ServiceEnvironmentArn) == true);
         if (queue is not null)
-            throw new Refusal($"Cannot delete, found existing JobQueue relationship: {queue.JobQueueName}. Take it out of serviceEnvironmentOrder first.");
+            throw new Refusal(
+                $"Cannot delete, found existing JobQueue relationship: {queue.JobQueueName}. Take it out of serviceEnvironmentOrder first.");
     }
 
     private static void Check(IReadOnlyList<CapacityLimit> limits)
     {
         if (limits.Count == 0) throw new Refusal("capacityLimits must not be empty. Give at least one limit.");
-        if (limits.Any(limit => limit.MaxCapacity is null or < 0 || string.IsNullOrEmpty(limit.CapacityUnit))) throw new Refusal("Each capacity limit needs a capacityUnit and a maxCapacity of 0 or more.");
-        if (limits.Select(limit => limit.CapacityUnit).Distinct().Count() < limits.Count) throw new Refusal("capacityLimits names a capacityUnit twice.");
+        if (limits.Any(limit => limit.MaxCapacity is null or < 0 || string.IsNullOrEmpty(limit.CapacityUnit)))
+            throw new Refusal("Each capacity limit needs a capacityUnit and a maxCapacity of 0 or more.");
+        if (limits.Select(limit => limit.CapacityUnit).Distinct().Count() < limits.Count)
+            throw new Refusal("capacityLimits names a capacityUnit twice.");
     }
 }

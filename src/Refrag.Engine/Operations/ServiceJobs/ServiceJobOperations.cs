@@ -19,11 +19,16 @@ internal sealed class ServiceJobOperations(EngineState state, JobTransitions tra
         if (state.IsStopping) throw new Refusal("RF4009 the engine is stopping and takes no jobs. Start it again.");
         JobQueueDetail queue = ResourceRules.Existing(state.JobQueues, "job queue", request.JobQueue);
         QueueRules.CheckAccepts(queue);
-        if (queue.JobQueueType != JobQueueType.SagemakerTraining) throw new Refusal($"The job queue {queue.JobQueueName} is of the type {queue.JobQueueType} and takes no service jobs. Use SubmitJob, or a queue of the type SAGEMAKER_TRAINING.");
+        if (queue.JobQueueType != JobQueueType.SagemakerTraining)
+            throw new Refusal(
+                $"The job queue {queue.JobQueueName} is of the type {queue.JobQueueType} and takes no service jobs. Use SubmitJob, or a queue of the type SAGEMAKER_TRAINING.");
         CheckShare(queue, request);
         CheckPayload(request.ServiceRequestPayload);
-        if (request.TimeoutConfig?.AttemptDurationSeconds is < 1) throw new Refusal("timeoutConfig.attemptDurationSeconds must be 1 or more.");
-        if (request.ClientToken is { } token && !ClientTokens.IsFirst(state, $"SubmitServiceJob {token}", $"{request.JobName} {queue.JobQueueName} {request.ServiceRequestPayload}"))
+        if (request.TimeoutConfig?.AttemptDurationSeconds is < 1)
+            throw new Refusal("timeoutConfig.attemptDurationSeconds must be 1 or more.");
+        if (request.ClientToken is { } token
+            && !ClientTokens.IsFirst(
+            state, $"SubmitServiceJob {token}", $"{request.JobName} {queue.JobQueueName} {request.ServiceRequestPayload}"))
             throw new Refusal("The request was made before with the same clientToken, and the job was submitted then.");
         JobPlan plan = JobPlanner.Plan(request with { Tags = ResourceRules.Tags(request.Tags) }, queue.JobQueueName);
         string id = JobIds.New(state.Time);
@@ -48,11 +53,16 @@ internal sealed class ServiceJobOperations(EngineState state, JobTransitions tra
     {
         QueueRules.CheckShare(state, queue, request.ShareIdentifier, request.SchedulingPriority);
         bool isQuota = state.PolicyOf(queue)?.QuotaSharePolicy is not null;
-        if (isQuota && request.QuotaShareName is null) throw new Refusal($"The job queue {queue.JobQueueName} has a quota share scheduling policy. Give a quotaShareName.");
-        if (!isQuota && request.QuotaShareName is not null) throw new Refusal($"quotaShareName was given, but the job queue {queue.JobQueueName} has no quota share scheduling policy. Leave it out.");
+        if (isQuota && request.QuotaShareName is null)
+            throw new Refusal($"The job queue {queue.JobQueueName} has a quota share scheduling policy. Give a quotaShareName.");
+        if (!isQuota && request.QuotaShareName is not null)
+            throw new Refusal(
+                $"quotaShareName was given, but the job queue {queue.JobQueueName} has no quota share scheduling policy. Leave it out.");
         if (request.QuotaShareName is not { } name) return;
-        DescribeQuotaShareResponse share = state.QuotaShares.Find($"{queue.JobQueueName}/{name}") ?? throw new Refusal($"The quota share {name} does not exist in the job queue {queue.JobQueueName}.");
-        if (share.State != QuotaShareState.Enabled || share.Status is QuotaShareStatus.Deleting) throw new Refusal($"The quota share {name} is DISABLED and takes no jobs.");
+        DescribeQuotaShareResponse share = state.QuotaShares.Find($"{queue.JobQueueName}/{name}")
+            ?? throw new Refusal($"The quota share {name} does not exist in the job queue {queue.JobQueueName}.");
+        if (share.State != QuotaShareState.Enabled || share.Status is QuotaShareStatus.Deleting)
+            throw new Refusal($"The quota share {name} is DISABLED and takes no jobs.");
     }
 
     private static void CheckPayload(string payload)

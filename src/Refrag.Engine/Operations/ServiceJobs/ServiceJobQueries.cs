@@ -13,24 +13,30 @@ namespace Refrag.Engine.Operations.ServiceJobs;
 internal static class ServiceJobQueries
 {
 
-    public static DescribeServiceJobResponse Describe(EngineState state, DescribeServiceJobRequest request) => ServiceJobDetails.Describe(Existing(state, request.JobId));
+    public static DescribeServiceJobResponse Describe(EngineState state, DescribeServiceJobRequest request) =>
+        ServiceJobDetails.Describe(Existing(state, request.JobId));
 
     public static OperationResult<ListServiceJobsResponse> List(EngineState state, ListServiceJobsRequest request)
     {
-        JobQueueDetail queue = ResourceRules.Existing(state.JobQueues, "job queue", request.JobQueue ?? throw new Refusal("Give a jobQueue."));
-        EndedQuery query = ListFilters.Read(request.Filters, request.JobStatus ?? ServiceJobStatus.Running, request.JobStatus, ServiceJobStatus.All) with
+        JobQueueDetail queue =
+            ResourceRules.Existing(state.JobQueues, "job queue", request.JobQueue ?? throw new Refusal("Give a jobQueue."));
+        EndedQuery query = ListFilters.Read(
+            request.Filters, request.JobStatus ?? ServiceJobStatus.Running, request.JobStatus, ServiceJobStatus.All) with
         {
             Queue = queue.JobQueueName,
             Kind = JobKind.Service,
         };
         return JobPages.Of(
-            state, query, $"ListServiceJobs {query}", request.NextToken, Math.Clamp(request.MaxResults ?? BatchLimits.Page, 1, BatchLimits.Page),
+            state, query, $"ListServiceJobs {query}", request.NextToken,
+            Math.Clamp(request.MaxResults ?? BatchLimits.Page, 1, BatchLimits.Page),
             (job, _) => Summary(job), (page, next) => new ListServiceJobsResponse { JobSummaryList = page, NextToken = next });
     }
 
     /// <summary>The service job of an id or ARN, or a refusal.</summary>
     public static Job Existing(EngineState state, string idOrArn) =>
-        state.Find(LocalArn.NameOf(idOrArn)) is { Plan.Kind: JobKind.Service } job ? job : throw new Refusal($"There is no service job {idOrArn}.");
+        state.Find(LocalArn.NameOf(idOrArn)) is { Plan.Kind: JobKind.Service } job
+            ? job
+            : throw new Refusal($"There is no service job {idOrArn}.");
 
     private static ServiceJobSummary Summary(Job job) => new()
     {

@@ -34,17 +34,24 @@ internal sealed class TagOperations(EngineState state)
         return new ListTagsForResourceResponse { Tags = tags };
     }
 
-    private void Change(string arn, Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change, bool isWritten = true)
+    private void Change(
+        string arn, Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change, bool isWritten = true)
     {
         if (LocalArn.Parse(arn) is not var (kind, name)) throw new Refusal($"\"{arn}\" is not the ARN of something that Batch has.");
         bool isThere = kind switch
         {
-            ResourceKinds.ComputeEnvironment => Change(state.ComputeEnvironments, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
-            ResourceKinds.JobQueue => Change(state.JobQueues, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
-            ResourceKinds.SchedulingPolicy => Change(state.SchedulingPolicies, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
-            ResourceKinds.ConsumableResource => Change(state.ConsumableResources, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
-            ResourceKinds.ServiceEnvironment => Change(state.ServiceEnvironments, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
-            ResourceKinds.QuotaShare => Change(state.QuotaShares, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
+            ResourceKinds.ComputeEnvironment =>
+                Change(state.ComputeEnvironments, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
+            ResourceKinds.JobQueue =>
+                Change(state.JobQueues, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
+            ResourceKinds.SchedulingPolicy =>
+                Change(state.SchedulingPolicies, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
+            ResourceKinds.ConsumableResource =>
+                Change(state.ConsumableResources, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
+            ResourceKinds.ServiceEnvironment =>
+                Change(state.ServiceEnvironments, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
+            ResourceKinds.QuotaShare =>
+                Change(state.QuotaShares, name, one => one.Tags, (one, tags) => one with { Tags = tags }, change, isWritten),
             ResourceKinds.JobDefinition => ChangeDefinition(name, change, isWritten),
             ResourceKinds.Job or ResourceKinds.ServiceJob => ChangeJob(name, change, isWritten),
             _ => false,
@@ -53,7 +60,8 @@ internal sealed class TagOperations(EngineState state)
     }
 
     private static bool Change<T>(
-        ResourceTable<T> table, string name, Func<T, IReadOnlyDictionary<string, string>?> read, Func<T, IReadOnlyDictionary<string, string>, T> write,
+        ResourceTable<T> table, string name, Func<T, IReadOnlyDictionary<string, string>?> read,
+        Func<T, IReadOnlyDictionary<string, string>, T> write,
         Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change, bool isWritten)
         where T : class
     {
@@ -63,7 +71,8 @@ internal sealed class TagOperations(EngineState state)
         return true;
     }
 
-    private bool ChangeDefinition(string name, Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change, bool isWritten)
+    private bool ChangeDefinition(
+        string name, Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change, bool isWritten)
     {
         if (state.Definitions.Revision(name) is not { } one) return false;
         IReadOnlyDictionary<string, string> after = change(one.Tags ?? s_none);
@@ -73,7 +82,8 @@ internal sealed class TagOperations(EngineState state)
 
     private bool ChangeJob(string id, Func<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, string>> change, bool isWritten)
     {
-        if (JobIds.Submission(id) != id) throw new Refusal($"{id} is a part of a job, and has no tags of its own. Name the whole job {JobIds.Submission(id)}.");
+        if (JobIds.Submission(id) != id)
+            throw new Refusal($"{id} is a part of a job, and has no tags of its own. Name the whole job {JobIds.Submission(id)}.");
         if (state.Find(id) is not { } job) return false;
         IReadOnlyDictionary<string, string> after = change(job.Tags ?? job.Plan.Tags ?? s_none);
         if (!isWritten) return true;

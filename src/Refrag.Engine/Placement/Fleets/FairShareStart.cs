@@ -21,7 +21,8 @@ internal static class FairShareStart
         var query = new EndedQuery { Queue = queue, Kind = JobKind.Job, EndedAfter = since, LatestFirst = true, Most = MostSubmissions };
         IEnumerable<Job> ended = state.Store.Ended(query).SelectMany(job => job.IsArrayParent ? state.Store.Children(job.Id, 0) : [job]);
         // With an array that lives its children count, those that have ended too.
-        IEnumerable<Job> alive = state.Jobs.Alive.Where(job => job.ArrayId is null && job.Plan.Queue == queue && job.Plan.Kind is JobKind.Job)
+        IEnumerable<Job> alive = state.Jobs.Alive
+            .Where(job => job.ArrayId is null && job.Plan.Queue == queue && job.Plan.Kind is JobKind.Job)
             .SelectMany(job => job.IsArrayParent ? state.Jobs.Children(job) : [job]);
         return ShareHistory.Of(queue, policy, alive.Concat(ended).SelectMany(Runs), now);
     }

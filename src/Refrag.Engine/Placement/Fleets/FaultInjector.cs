@@ -34,9 +34,14 @@ internal sealed class FaultInjector
     public void Inject(Injection injection, DateTimeOffset from)
     {
         TimeSpan shift = from - _start;
-        Injection dated = injection with { From = injection.From + shift, Until = injection.Until == TimeSpan.MaxValue ? TimeSpan.MaxValue : injection.Until + shift };
+        Injection dated = injection with
+        {
+            From = injection.From + shift,
+            Until = injection.Until == TimeSpan.MaxValue ? TimeSpan.MaxValue : injection.Until + shift,
+        };
         _injections.Add(dated);
-        Plan(_start + dated.From, dated is SpotReclaim storm ? new FleetEvent(FleetEventKind.Storm, Storm: storm) : new FleetEvent(FleetEventKind.Change));
+        Plan(_start + dated.From,
+            dated is SpotReclaim storm ? new FleetEvent(FleetEventKind.Storm, Storm: storm) : new FleetEvent(FleetEventKind.Change));
         if (dated.Until < TimeSpan.MaxValue) Plan(_start.Plus(dated.Until), new FleetEvent(FleetEventKind.Change));
     }
 
@@ -74,7 +79,8 @@ internal sealed class FaultInjector
     public bool HasRoleFault(string environment, DateTimeOffset now) => On<RoleFault>(now).Any(fault => fault.Environment == environment);
 
     /// <summary>Whether images cannot be pulled now.</summary>
-    public bool HasImageFault(string environment, DateTimeOffset now) => On<ImageFault>(now).Any(fault => fault.Environment is null || fault.Environment == environment);
+    public bool HasImageFault(string environment, DateTimeOffset now) =>
+        On<ImageFault>(now).Any(fault => fault.Environment is null || fault.Environment == environment);
 
     private IEnumerable<T> On<T>(DateTimeOffset now)
         where T : Injection => _injections.OfType<T>().Where(one => one.IsOn(now - _start));

@@ -50,7 +50,9 @@ internal sealed class FleetInventory
     /// <summary>An instance was asked for.</summary>
     public void Add(Launch launch)
     {
-        _instances[launch.Instance.Value] = new FleetInstance(launch.Instance.Value, launch.Instance.ToString(), launch.Environment, launch.Type, launch.Zone, launch.IsSpot);
+        _instances[launch.Instance.Value] =
+            new FleetInstance(
+                launch.Instance.Value, launch.Instance.ToString(), launch.Environment, launch.Type, launch.Zone, launch.IsSpot);
         _starting.Add(launch.Instance.Value);
     }
 
@@ -69,5 +71,6 @@ internal sealed class FleetInventory
 
     /// <summary>The Spot instances that run, of one environment or of all.</summary>
     public List<InstanceKey> RunningSpot(string? environment) =>
-        [.. All.Where(one => one.IsSpot && !IsStarting(one) && (environment is null || environment == one.Environment)).Select(one => new InstanceKey(one.Number))];
+        [.. All.Where(one => one.IsSpot && !IsStarting(one) && (environment is null || environment == one.Environment))
+            .Select(one => new InstanceKey(one.Number))];
 }

@@ -22,7 +22,13 @@ internal static class FleetModel
         bool isValid = detail.Status is not (CEStatus.Invalid or CEStatus.Deleting or CEStatus.Deleted);
         bool isEnabled = detail.State == CEState.Enabled;
         if (detail.ComputeResources is not { } resources || detail.Type != CEType.Managed)
-            return new ComputeEnvironment { Name = detail.ComputeEnvironmentName, Kind = EnvironmentKind.Unmanaged, IsEnabled = isEnabled, IsValid = isValid };
+            return new ComputeEnvironment
+            {
+                Name = detail.ComputeEnvironmentName,
+                Kind = EnvironmentKind.Unmanaged,
+                IsEnabled = isEnabled,
+                IsValid = isValid,
+            };
         EnvironmentKind kind = Kind(resources.Type);
         return new ComputeEnvironment
         {
@@ -36,10 +42,14 @@ internal static class FleetModel
             MaxVCpus = Math.Min(resources.MaxvCpus ?? 0, EngineLimits.VCpus),
             Strategy = Strategy(resources.AllocationStrategy),
             // An environment that is INVALID for its types has none that could be looked up.
-            InstanceTypes = isValid && kind is EnvironmentKind.Ec2 or EnvironmentKind.Spot ? resources.InstanceTypes is { Count: > 0 } types ? types : ["optimal"] : [],
+            InstanceTypes = isValid && kind is EnvironmentKind.Ec2 or EnvironmentKind.Spot
+                ? resources.InstanceTypes is { Count: > 0 } types ? types : ["optimal"]
+                : [],
             BidPercentage = resources.BidPercentage is { } bid and > 0 ? bid : 100,
             Zones = [.. Enumerable.Range(0, Math.Max(1, resources.Subnets.Count)).Select(Zone)],
-            ScaleDownDelay = resources.ScalingPolicy?.MinScaleDownDelayMinutes is { } minutes and > 0 ? TimeSpan.FromMinutes(minutes) : null,
+            ScaleDownDelay = resources.ScalingPolicy?.MinScaleDownDelayMinutes is { } minutes and > 0
+                ? TimeSpan.FromMinutes(minutes)
+                : null,
             HasRoleFault = hasRoleFault,
             HasUnsupportedConfiguration = isValid && LacksImage(resources),
         };
@@ -56,7 +66,8 @@ internal static class FleetModel
         {
             ComputeReservation = policy.ComputeReservation ?? 0,
             ShareDecay = TimeSpan.FromSeconds(policy.ShareDecaySeconds ?? 0),
-            Shares = [.. (policy.ShareDistribution ?? []).Select(share => new ShareWeight(share.ShareIdentifier, (decimal)(share.WeightFactor ?? 1)))],
+            Shares = [.. (policy.ShareDistribution ?? []).Select(
+                share => new ShareWeight(share.ShareIdentifier, (decimal)(share.WeightFactor ?? 1)))],
         },
         TimeLimits = [.. (detail.JobStateTimeLimitActions ?? []).SelectMany(Limit)],
     };
@@ -79,7 +90,12 @@ internal static class FleetModel
     {
         Amount = plan.Nodes.Select(node => Amount.Of(node.Demand.VCpus, node.Demand.Memory, node.Demand.Gpus)).Aggregate(
             (a, b) => new Amount(Math.Max(a.MilliVCpus, b.MilliVCpus), Math.Max(a.MemoryMiB, b.MemoryMiB), Math.Max(a.Gpus, b.Gpus))),
-        Architecture = plan.Nodes[0].Container.RuntimePlatform?.CpuArchitecture switch { "ARM64" => Architecture.Arm64, "X86_64" => Architecture.X64, _ => null },
+        Architecture = plan.Nodes[0].Container.RuntimePlatform?.CpuArchitecture switch
+        {
+            "ARM64" => Architecture.Arm64,
+            "X86_64" => Architecture.X64,
+            _ => null
+        },
         Nodes = plan.IsMultiNode ? plan.Nodes.Count : 1,
     };
 
@@ -109,5 +125,7 @@ internal static class FleetModel
     private static string Zone(int index) => ((char)('a' + (index % 26))).ToString();
 
     private static IEnumerable<TimeLimitAction> Limit(JobStateTimeLimitAction action) =>
-        Enum.GetValues<BlockedCause>().Where(cause => cause.Code() == action.Reason).Select(cause => new TimeLimitAction(cause, TimeSpan.FromSeconds(action.MaxTimeSeconds ?? 0)));
+        Enum.GetValues<BlockedCause>()
+            .Where(cause => cause.Code() == action.Reason)
+            .Select(cause => new TimeLimitAction(cause, TimeSpan.FromSeconds(action.MaxTimeSeconds ?? 0)));
 }

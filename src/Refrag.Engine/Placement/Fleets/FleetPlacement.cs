@@ -53,18 +53,24 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     /// <summary>The instances, with what runs on each.</summary>
     public IReadOnlyList<RehearsedInstance> Describe()
     {
-        ILookup<long, string> jobs = state.Jobs.Alive.Where(job => job.State is JobState.Starting or JobState.Running).OrderBy(job => job.Sequence)
-            .SelectMany(job => job.Nodes, (job, node) => (job.Id, node.Instance)).Where(one => one.Instance is not null).ToLookup(one => one.Instance!.Number, one => one.Id);
-        return [.. _inventory.All.Select(one => new RehearsedInstance(one.Id, one.Environment, one.Type, one.Zone, one.IsSpot, _inventory.IsStarting(one), [.. jobs[one.Number].Distinct()]))];
+        ILookup<long,
+            string> jobs = state.Jobs.Alive.Where(job => job.State is JobState.Starting or JobState.Running).OrderBy(job => job.Sequence)
+            .SelectMany(job => job.Nodes, (job, node) => (job.Id, node.Instance))
+            .Where(one => one.Instance is not null).ToLookup(one => one.Instance!.Number, one => one.Id);
+        return [.. _inventory.All.Select(
+            one => new RehearsedInstance(
+                one.Id, one.Environment, one.Type, one.Zone, one.IsSpot, _inventory.IsStarting(one), [.. jobs[one.Number].Distinct()]))];
     }
 
     /// <summary>The vCPUs of an environment's instances, starting ones too.</summary>
-    public int VCpusOf(string environment) => _inventory.All.Where(one => one.Environment == environment).Sum(one => options.Catalogue.Find(one.Type)?.VCpus ?? 0);
+    public int VCpusOf(string environment) =>
+        _inventory.All.Where(one => one.Environment == environment).Sum(one => options.Catalogue.Find(one.Type)?.VCpus ?? 0);
 
     /// <summary>The ids of a queue's waiting jobs, those before the others that have a place already and wait for this machine.</summary>
     public IEnumerable<string> Order(string queue) =>
     [
-        .. _placed.Select(start => start.JobId).Where(id => _inventory.StateOf(id) is FleetJobState.Placed && state.Jobs[id].Plan.Queue == queue),
+        .. _placed.Select(start => start.JobId)
+            .Where(id => _inventory.StateOf(id) is FleetJobState.Placed && state.Jobs[id].Plan.Queue == queue),
         .. _cluster?.HasQueue(queue) == true ? _cluster.Front(queue, Now()) : [],
         .. _held.Where(id => state.Jobs.TryGet(id, out Job? job) && job.Plan.Queue == queue),
     ];
@@ -261,7 +267,9 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         return new Placed(job, start.Environment, machine.GpusOf(job.Id), missing > 0 ? MissingText(missing) : null)
         {
             Instances = [.. nodes.Select(_inventory.Find)],
-            Fault = _faults.HasImageFault(start.Environment, now) ? "CannotPullContainerError: the rehearsal's scenario lets no image be pulled" : null,
+            Fault = _faults.HasImageFault(start.Environment, now)
+                ? "CannotPullContainerError: the rehearsal's scenario lets no image be pulled"
+                : null,
         };
     }
 
@@ -272,7 +280,8 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     }
 
     private static string MissingText(int missing) => string.Create(
-        CultureInfo.InvariantCulture, $"A rehearsal: this machine lacks {missing} of the job's {(missing == 1 ? "GPU" : "GPUs")}, and it runs without.");
+        CultureInfo.InvariantCulture,
+        $"A rehearsal: this machine lacks {missing} of the job's {(missing == 1 ? "GPU" : "GPUs")}, and it runs without.");
 
     private void Synchronize(DateTimeOffset now)
     {
@@ -281,7 +290,8 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         if (_cluster is null && queues.Count == 0) return;
         HashSet<string> names = [.. queues.Select(queue => queue.JobQueueName)];
         List<ComputeEnvironment> environments = Environments(now);
-        bool isLess = _cluster is null || !names.IsSupersetOf(_queues) || !_environments.IsSubsetOf(environments.Select(environment => environment.Name));
+        bool isLess = _cluster is null || !names.IsSupersetOf(_queues)
+            || !_environments.IsSubsetOf(environments.Select(environment => environment.Name));
         Dismiss(_queues.Except(names));
         // The core adds and updates; where something has gone, or changes its nature, it is made anew from the records.
         if (isLess || !FleetStart.Update(_cluster!, environments, queues, state))
@@ -294,19 +304,24 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         if (!names.SetEquals(_queues))
         {
             _queues = names;
-            foreach (Job job in state.Jobs.Runnable.Of([.. names]).Select(id => state.Jobs[id]).Where(job => _inventory.StateOf(job.Id) is null).ToList()) Enter(job, null);
+            foreach (Job job in state.Jobs.Runnable
+                .Of([.. names]).Select(id => state.Jobs[id]).Where(job => _inventory.StateOf(job.Id) is null).ToList()) Enter(job, null);
         }
     }
 
     private List<ComputeEnvironment> Environments(DateTimeOffset now)
     {
-        foreach (ComputeEnvironmentDetail detail in state.ComputeEnvironments.All.Where(one => one.Status is CEStatus.Valid or CEStatus.Updating).ToList())
+        foreach (ComputeEnvironmentDetail detail in state.ComputeEnvironments.All
+            .Where(one => one.Status is CEStatus.Valid or CEStatus.Updating).ToList())
         {
-            if (detail is { Type: CEType.Managed, ComputeResources: { InstanceTypes: { Count: > 0 } types } } && !options.Catalogue.Resolve(types).TryGet(out _, out IReadOnlyList<Problem> problems))
-                state.ComputeEnvironments.Put(detail with { Status = CEStatus.Invalid, StatusReason = $"CLIENT_ERROR - {problems[0].What}" });
+            if (detail is { Type: CEType.Managed, ComputeResources: { InstanceTypes: { Count: > 0 } types } }
+                && !options.Catalogue.Resolve(types).TryGet(out _, out IReadOnlyList<Problem> problems))
+                state.ComputeEnvironments.Put(
+                    detail with { Status = CEStatus.Invalid, StatusReason = $"CLIENT_ERROR - {problems[0].What}" });
         }
         _isStale = false;
-        return [.. state.ComputeEnvironments.All.Select(one => FleetModel.Environment(one, _faults.HasRoleFault(one.ComputeEnvironmentName, now)))];
+        return [.. state.ComputeEnvironments.All.Select(
+            one => FleetModel.Environment(one, _faults.HasRoleFault(one.ComputeEnvironmentName, now)))];
     }
 
     private void WakeAt(DateTimeOffset? at, DateTimeOffset now)

@@ -16,7 +16,8 @@ namespace Refrag.Engine.Placement.Fleets;
 internal static class FleetStart
 {
     /// <summary>Adds and updates environments and queues; false where that is not enough.</summary>
-    public static bool Update(Cluster cluster, IReadOnlyList<ComputeEnvironment> environments, IReadOnlyList<JobQueueDetail> queues, EngineState state)
+    public static bool Update(
+        Cluster cluster, IReadOnlyList<ComputeEnvironment> environments, IReadOnlyList<JobQueueDetail> queues, EngineState state)
     {
         try
         {
@@ -35,20 +36,26 @@ internal static class FleetStart
     /// A core that stands as the records say; what the shares have used comes from an earlier core, or from the records too.
     /// </summary>
     public static Cluster Make(
-        EngineState state, FleetOptions options, FleetInventory inventory, IReadOnlyList<JobQueueDetail> queues, Cluster? before, IReadOnlyList<ComputeEnvironment> environments, DateTimeOffset now)
+        EngineState state, FleetOptions options, FleetInventory inventory, IReadOnlyList<JobQueueDetail> queues, Cluster? before,
+        IReadOnlyList<ComputeEnvironment> environments, DateTimeOffset now)
     {
-        Dictionary<string, EnvironmentKind> known = environments.ToDictionary(environment => environment.Name, environment => environment.Kind);
+        Dictionary<string,
+            EnvironmentKind> known = environments.ToDictionary(environment => environment.Name, environment => environment.Kind);
         List<Job> alive = [.. state.Jobs.Alive.Where(job => !job.IsArrayParent).OrderBy(job => job.Sequence)];
-        foreach (FleetInstance instance in inventory.All.Where(one => !known.ContainsKey(one.Environment)).ToList()) inventory.Remove(new InstanceKey(instance.Number));
-        foreach (FleetInstance instance in alive.Where(IsPlaced).SelectMany(job => job.Nodes).Select(node => node.Instance).OfType<FleetInstance>())
+        foreach (FleetInstance instance in inventory.All.Where(one => !known.ContainsKey(one.Environment)).ToList())
+            inventory.Remove(new InstanceKey(instance.Number));
+        foreach (FleetInstance instance in alive.Where(IsPlaced)
+            .SelectMany(job => job.Nodes).Select(node => node.Instance).OfType<FleetInstance>())
         {
             if (known.ContainsKey(instance.Environment) && options.Catalogue.Find(instance.Type) is not null) inventory.Add(instance);
         }
-        HashSet<string> placed = [.. alive.Where(job => IsThere(job, known, inventory)).Select(job => job.Id)], served = [.. queues.Select(queue => queue.JobQueueName)];
+        HashSet<string> placed = [.. alive.Where(job => IsThere(job, known, inventory))
+            .Select(job => job.Id)], served = [.. queues.Select(queue => queue.JobQueueName)];
         List<Job> jobs = [.. alive.Where(job => served.Contains(job.Plan.Queue) || placed.Contains(job.Id))];
         // A queue that has been given to this machine is known for as long as it has jobs on the fleets.
         HashSet<string> named = [.. served, .. jobs.Select(job => job.Plan.Queue)];
-        List<JobQueue> models = [.. state.JobQueues.All.Where(queue => named.Contains(queue.JobQueueName)).Select(queue => Model(state, queue))];
+        List<JobQueue> models = [.. state.JobQueues.All
+            .Where(queue => named.Contains(queue.JobQueueName)).Select(queue => Model(state, queue))];
         HashSet<string> fair = [.. models.Where(queue => queue.FairShare is not null).Select(queue => queue.Name)];
         var snapshot = new ClusterSnapshot
         {
@@ -56,10 +63,12 @@ internal static class FleetStart
             Queues = models,
             Instances = [.. inventory.All.Select(one => Snapshot(one, options, inventory))],
             // A job that is being killed on an instance that went away names it still.
-            LastInstance = alive.SelectMany(job => job.Nodes).Select(node => new InstanceKey(node.Instance?.Number ?? 0)).Append(before?.LastInstance ?? InstanceKey.None).Max(),
+            LastInstance = alive.SelectMany(job => job.Nodes)
+                .Select(node => new InstanceKey(node.Instance?.Number ?? 0)).Append(before?.LastInstance ?? InstanceKey.None).Max(),
             Jobs = [.. jobs.Select(job => Snapshot(job, inventory, placed.Contains(job.Id))).OfType<JobSnapshot>()],
             Shares = before is null
-                ? [.. models.Where(queue => queue.FairShare is not null).SelectMany(queue => FairShareStart.Shares(state, queue.Name, queue.FairShare!, now))]
+                ? [.. models.Where(queue => queue.FairShare is not null)
+                .SelectMany(queue => FairShareStart.Shares(state, queue.Name, queue.FairShare!, now))]
                 : [.. before.Snapshot(now).Shares.Where(share => fair.Contains(share.Queue))],
         };
         Cluster cluster = Cluster.From(snapshot, now, options.Catalogue, options.Prices);
@@ -69,32 +78,39 @@ internal static class FleetStart
 
     private static JobQueue Model(EngineState state, JobQueueDetail queue) => FleetModel.Queue(queue, PolicyOf(state, queue));
 
-    private static FairsharePolicy? PolicyOf(EngineState state, JobQueueDetail queue) => state.SchedulingPolicies.Find(queue.SchedulingPolicyArn)?.FairsharePolicy;
+    private static FairsharePolicy? PolicyOf(EngineState state, JobQueueDetail queue) =>
+        state.SchedulingPolicies.Find(queue.SchedulingPolicyArn)?.FairsharePolicy;
 
     private static bool IsPlaced(Job job) => job.State is JobState.Starting or JobState.Running && !job.Nodes.Any(node => node.IsLost);
 
     // Fargate has no instances to be named.
     private static bool IsThere(Job job, Dictionary<string, EnvironmentKind> known, FleetInventory inventory) =>
-        IsPlaced(job) && (known.GetValueOrDefault(job.ComputeEnvironment ?? "", EnvironmentKind.Unmanaged) is EnvironmentKind.Fargate or EnvironmentKind.FargateSpot
+        IsPlaced(job)
+            && (known.GetValueOrDefault(job.ComputeEnvironment ?? "", EnvironmentKind.Unmanaged) is EnvironmentKind.Fargate
+            or EnvironmentKind.FargateSpot
             ? job.Nodes.All(node => node.Instance is null)
             : job.Nodes.All(node => node.Instance is { } host && inventory.Has(host)));
 
     private static InstanceSnapshot Snapshot(FleetInstance one, FleetOptions options, FleetInventory inventory) =>
-        new(new InstanceKey(one.Number), one.Environment, one.Type, options.Catalogue.Find(one.Type)!.Usable, one.Zone, inventory.IsStarting(one));
+        new(new InstanceKey(one.Number), one.Environment, one.Type, options.Catalogue.Find(one.Type)!.Usable, one.Zone,
+            inventory.IsStarting(one));
 
     // Null where the core is not to know it: before its time, or on what no longer exists.
     private static JobSnapshot? Snapshot(Job job, FleetInventory inventory, bool isThere)
     {
         if (job.State is JobState.Runnable)
         {
-            if (inventory.StateOf(job.Id) is FleetJobState.Held || (job.Plan.Consumables.Count > 0 && inventory.StateOf(job.Id) is null)) return null;
+            if (inventory.StateOf(job.Id) is FleetJobState.Held || (job.Plan.Consumables.Count > 0 && inventory.StateOf(job.Id) is null))
+                return null;
             inventory.Put(job.Id, FleetJobState.Waiting);
             return new JobSnapshot(FleetModel.Request(job), null, [], null);
         }
         if (job.State is not (JobState.Starting or JobState.Running)) return null;
         inventory.Put(job.Id, isThere ? FleetJobState.Started : FleetJobState.Adrift);
         return isThere
-            ? new JobSnapshot(FleetModel.Request(job), job.ComputeEnvironment, [.. job.Nodes.Select(node => node.Instance).OfType<FleetInstance>().Select(host => new InstanceKey(host.Number))], Time(job.StartedAt))
+            ? new JobSnapshot(FleetModel.Request(job), job.ComputeEnvironment,
+            [.. job.Nodes.Select(node => node.Instance).OfType<FleetInstance>().Select(host => new InstanceKey(host.Number))],
+            Time(job.StartedAt))
             : null;
     }
 

@@ -13,7 +13,8 @@ public sealed class InfraOutputTests
     [InlineData("""{"@message":"queue: Still creating...","type":"apply_progress"}""", null)]
     [InlineData("""{"@message":"half a li""", null)]
     [InlineData("Terraform v1.11", null)]
-    public void Line_EventOfTerraform_IsALineWhereSomethingWasDone(string json, string? line) => Assert.Equal(line, ApplyProgress.Line(json));
+    public void Line_EventOfTerraform_IsALineWhereSomethingWasDone(string json, string? line) =>
+        Assert.Equal(line, ApplyProgress.Line(json));
 
     [Fact]
     public void Of_Plan_HasCountsChangesAndFloor()

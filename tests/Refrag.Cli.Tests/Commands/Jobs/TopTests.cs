@@ -18,7 +18,9 @@ public sealed class TopTests
     {
         foreach (TopMode mode in Enum.GetValues<TopMode>())
         {
-            IReadOnlyList<string> lines = Screen(State() with { Mode = mode, Page = [.. Enumerable.Range(0, 100).Select(i => new string('x', i * 3))] }, TimeZoneInfo.Utc, width, height);
+            IReadOnlyList<string> lines =
+                Screen(State() with { Mode = mode, Page = [.. Enumerable.Range(0, 100).Select(i => new string('x', i * 3))] },
+                    TimeZoneInfo.Utc, width, height);
 
             Assert.Equal(height, lines.Count);
             Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
@@ -102,12 +104,28 @@ public sealed class TopTests
             ComputeEnvironmentName = "refrag-cpu-compute-env",
             State = "ENABLED",
             Status = "VALID",
-            ComputeResources = new ComputeResource { Type = "SPOT", MaxvCpus = 64, DesiredvCpus = 16, InstanceTypes = ["m6i.large"], Subnets = [] },
+            ComputeResources = new ComputeResource
+            {
+                Type = "SPOT",
+                MaxvCpus = 64,
+                DesiredvCpus = 16,
+                InstanceTypes = ["m6i.large"],
+                Subnets = [],
+            },
         });
         var queue = new QueueStatus(
             new JobQueueDetail { JobQueueName = "refrag-cpu-job-queue", State = "ENABLED", Status = "VALID" }, [environment],
             new Dictionary<string, int> { ["RUNNING"] = 4, ["RUNNABLE"] = 96 }, null);
-        ListedJob[] jobs = [.. Enumerable.Range(0, 100).Select(i => new ListedJob("refrag-cpu-job-queue", new JobSummary { JobId = $"00000000-0000-0000-0000-{i:D12}", JobName = $"name-{i}", Status = i < 4 ? "RUNNING" : "RUNNABLE", CreatedAt = s_now.AddMinutes(-i).ToUnixTimeMilliseconds() }))];
+        ListedJob[] jobs = [.. Enumerable.Range(0, 100)
+            .Select(i =>
+            new ListedJob("refrag-cpu-job-queue",
+                new JobSummary
+                {
+                    JobId = $"00000000-0000-0000-0000-{i:D12}",
+                    JobName = $"name-{i}",
+                    Status = i < 4 ? "RUNNING" : "RUNNABLE",
+                    CreatedAt = s_now.AddMinutes(-i).ToUnixTimeMilliseconds(),
+                }))];
         return new TopState { Region = "us-east-1", Activity = new Activity(s_now, [queue], [environment], jobs, IsCut: false, 3.25) };
     }
 
@@ -121,5 +139,6 @@ public sealed class TopTests
 
     private static ConsoleKeyInfo Key(ConsoleKey key) => new('\0', key, shift: false, alt: false, control: false);
 
-    private static IReadOnlyList<string> Screen(TopState state, TimeZoneInfo zone, int width, int height) => [.. TopScreen.Lines(state, zone, width, height).Select(Cell.TextOf)];
+    private static IReadOnlyList<string> Screen(TopState state, TimeZoneInfo zone, int width, int height) =>
+        [.. TopScreen.Lines(state, zone, width, height).Select(Cell.TextOf)];
 }

@@ -19,7 +19,8 @@ public sealed class RehearsalTests
         using var signals = new Signals();
         var context = new CliContext
         {
-            Terminal = new Terminal.Terminal(TextWriter.Null, TextWriter.Null, static _ => null, outputIsTerminal: false, errorIsTerminal: false),
+            Terminal =
+                new Terminal.Terminal(TextWriter.Null, TextWriter.Null, static _ => null, outputIsTerminal: false, errorIsTerminal: false),
             Apps = new AppRegistry(),
             Time = TimeProvider.System,
             Variable = static _ => null,

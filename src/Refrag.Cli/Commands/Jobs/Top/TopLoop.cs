@@ -49,8 +49,15 @@ internal sealed class TopLoop(QuerySession session)
                 if (reading is { IsCompleted: true })
                 {
                     TopState read = await reading;
-                    pace = read.Message.StartsWith("Batch", StringComparison.Ordinal) ? TimeSpan.FromTicks(Math.Min(pace.Ticks * 2, s_slowest.Ticks)) : s_pace;
-                    _state = _state with { Activity = read.Activity, Page = _state.Mode == TopMode.Page && _log is not null && _log == asked ? read.Page : _state.Page, Message = read.Message.Length > 0 ? read.Message : _state.Message };
+                    pace = read.Message.StartsWith("Batch", StringComparison.Ordinal)
+                        ? TimeSpan.FromTicks(Math.Min(pace.Ticks * 2, s_slowest.Ticks))
+                        : s_pace;
+                    _state = _state with
+                    {
+                        Activity = read.Activity,
+                        Page = _state.Mode == TopMode.Page && _log is not null && _log == asked ? read.Page : _state.Page,
+                        Message = read.Message.Length > 0 ? read.Message : _state.Message,
+                    };
                     (reading, next) = (null, session.Now + pace);
                     Draw();
                 }
@@ -106,17 +113,41 @@ internal sealed class TopLoop(QuerySession session)
             {
                 case TopRequest.Open when await DescribeAsync(chosen, cancellationToken) is { } job:
                     _log = null;
-                    _state = _state with { Mode = TopMode.Page, Scroll = 0, Title = "", Page = [.. JobScreen.Lines(session, job, await JobCosts.OfAsync(session, job, cancellationToken)).Select(Cell.TextOf)] };
+                    _state = _state with
+                    {
+                        Mode = TopMode.Page,
+                        Scroll = 0,
+                        Title = "",
+                        Page = [.. JobScreen.Lines(session, job, await JobCosts.OfAsync(session, job, cancellationToken))
+                            .Select(Cell.TextOf)],
+                    };
                     break;
                 case TopRequest.FollowLog when await DescribeAsync(chosen, cancellationToken) is { } job:
                     var handle = new JobHandle(session.Batch, session.Context.Time, job.JobId, job.JobName);
                     _log = (handle.Log(session.Logs, new LogChoice()), handle, job);
-                    _state = _state with { Mode = TopMode.Page, Scroll = 0, Title = $"log of {job.JobName} {job.JobId}", Page = [LogAbsence.Explain(job, missing: false)] };
+                    _state = _state with
+                    {
+                        Mode = TopMode.Page,
+                        Scroll = 0,
+                        Title = $"log of {job.JobName} {job.JobId}",
+                        Page = [LogAbsence.Explain(job, missing: false)],
+                    };
                     break;
                 case TopRequest.End:
-                    var plan = EndingPlan.For(_state.Ending, [new EndingJob(chosen.Summary.JobId, chosen.Summary.JobName, chosen.Summary.Status ?? "")]);
-                    IReadOnlyList<(EndingJob Job, Problem Problem)> failed = await plan.CarryOutAsync(session.Batch, "refrag top", null, cancellationToken);
-                    _state = _state with { Asked = null, Message = failed.Count > 0 ? failed[0].Problem.What : plan.Left.Count > 0 ? $"Left alone: {plan.Left[0].Reason}." : $"{chosen.Summary.JobName}: {(_state.Ending == EndAction.Cancel ? "cancelled" : "being ended")}." };
+                    var plan =
+                        EndingPlan.For(
+                            _state.Ending, [new EndingJob(chosen.Summary.JobId, chosen.Summary.JobName, chosen.Summary.Status ?? "")]);
+                    IReadOnlyList<(EndingJob Job, Problem Problem)> failed =
+                        await plan.CarryOutAsync(session.Batch, "refrag top", null, cancellationToken);
+                    _state = _state with
+                    {
+                        Asked = null,
+                        Message = failed.Count > 0
+                            ? failed[0].Problem.What
+                            : plan.Left.Count > 0
+                            ? $"Left alone: {plan.Left[0].Reason}."
+                            : $"{chosen.Summary.JobName}: {(_state.Ending == EndAction.Cancel ? "cancelled" : "being ended")}.",
+                    };
                     break;
             }
         }
@@ -129,7 +160,8 @@ internal sealed class TopLoop(QuerySession session)
     private async Task<JobDetail?> DescribeAsync(ListedJob job, CancellationToken cancellationToken) =>
         await new JobHandle(session.Batch, session.Context.Time, job.Summary.JobId, job.Summary.JobName).DescribeAsync(cancellationToken);
 
-    private static async Task<IReadOnlyList<string>> LogAsync((JobLogReader Reader, JobHandle Handle, JobDetail Job) log, IReadOnlyList<string> page, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> LogAsync(
+        (JobLogReader Reader, JobHandle Handle, JobDetail Job) log, IReadOnlyList<string> page, CancellationToken cancellationToken)
     {
         JobDetail now = await log.Handle.DescribeAsync(cancellationToken) ?? log.Job;
         List<string> lines = log.Reader.Lines == 0 ? [] : [.. page];

@@ -13,12 +13,15 @@ internal static class TopScreen
 
     private static readonly Column[] s_queues =
     [
-        new("QUEUE", Least: 24), new("STATE", Drop: 2), new("HEALTH"), new("PENDING", Right: true, Drop: 3), new("RUNNABLE", Right: true), new("STARTING", Right: true, Drop: 4), new("RUNNING", Right: true), new("OLDEST", Right: true, Drop: 1),
+        new("QUEUE", Least: 24), new("STATE", Drop: 2), new("HEALTH"), new("PENDING", Right: true, Drop: 3), new("RUNNABLE", Right: true),
+        new("STARTING", Right: true, Drop: 4), new("RUNNING", Right: true), new("OLDEST", Right: true, Drop: 1),
     ];
 
-    private static readonly Column[] s_fleets = [new("FLEET", Least: 24), new("KIND", Drop: 2), new("HEALTH"), new("VCPUS", Right: true), new("USE", Drop: 1), new("TYPES", Least: 8, Drop: 3)];
+    private static readonly Column[] s_fleets = [new("FLEET", Least: 24), new("KIND", Drop: 2), new("HEALTH"), new("VCPUS", Right: true),
+        new("USE", Drop: 1), new("TYPES", Least: 8, Drop: 3)];
 
-    private static readonly Column[] s_jobs = [new(" "), new("STATUS"), new("NAME", Least: 10), new("AGE", Right: true, Drop: 1), new("RAN", Right: true, Drop: 3), new("QUEUE", Least: 10, Drop: 2), new("ID", Least: 8)];
+    private static readonly Column[] s_jobs = [new(" "), new("STATUS"), new("NAME", Least: 10), new("AGE", Right: true, Drop: 1),
+        new("RAN", Right: true, Drop: 3), new("QUEUE", Least: 10, Drop: 2), new("ID", Least: 8)];
 
     public static IReadOnlyList<Cell[]> Lines(TopState state, TimeZoneInfo zone, int width, int height)
     {
@@ -43,9 +46,15 @@ internal static class TopScreen
 
     private static string Head(TopState state, TimeZoneInfo zone, int width)
     {
-        string time = state.Activity is { } a ? TimeZoneInfo.ConvertTime(a.At, zone).ToString("HH:mm:ss zzz", CultureInfo.InvariantCulture) : "reading…";
-        string rate = state.Activity?.EndedPerMinute is { } perMinute ? string.Create(CultureInfo.InvariantCulture, $"  {perMinute:0.#} jobs/min end") : "";
-        string filter = state.Filter.Length > 0 || state.Mode == TopMode.Filter ? $"  filter: {state.Filter}{(state.Mode == TopMode.Filter ? "_" : "")}" : "";
+        string time = state.Activity is { } a
+            ? TimeZoneInfo.ConvertTime(a.At, zone).ToString("HH:mm:ss zzz", CultureInfo.InvariantCulture)
+            : "reading…";
+        string rate = state.Activity?.EndedPerMinute is { } perMinute
+            ? string.Create(CultureInfo.InvariantCulture, $"  {perMinute:0.#} jobs/min end")
+            : "";
+        string filter = state.Filter.Length > 0 || state.Mode == TopMode.Filter
+            ? $"  filter: {state.Filter}{(state.Mode == TopMode.Filter ? "_" : "")}"
+            : "";
         string cut = state.Activity?.IsCut == true ? "  (more jobs than shown)" : "";
         return Cut($"refrag top  {state.Region}  {time}{rate}{filter}{cut}", width);
     }
@@ -53,7 +62,8 @@ internal static class TopScreen
     private static string Foot(TopState state) => state.Mode switch
     {
         TopMode.Filter => "type to filter by name, id, state or queue   enter: keep   esc: clear",
-        TopMode.Confirm => $"{(state.Ending == EndAction.Cancel ? "Cancel" : "Terminate")} {state.Asked?.Summary.JobName} {state.Asked?.Summary.JobId}? y/n",
+        TopMode.Confirm =>
+            $"{(state.Ending == EndAction.Cancel ? "Cancel" : "Terminate")} {state.Asked?.Summary.JobName} {state.Asked?.Summary.JobId}? y/n",
         TopMode.Page => "esc: back   up/down: scroll",
         _ when state.Message.Length > 0 => state.Message,
         _ => "q quit  / filter  j k choose  enter open  l log  c cancel  t terminate  r now",
@@ -62,7 +72,8 @@ internal static class TopScreen
     private static Cell[] Queue(QueueStatus queue, DateTimeOffset now)
     {
         string Count(string status) => queue.Jobs.GetValueOrDefault(status).ToString(CultureInfo.InvariantCulture);
-        return [queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(Health.Of(queue.Queue, queue.Environments)), Count("PENDING"), Count("RUNNABLE"), Count("STARTING"), Count("RUNNING"), RelativeTime.Ago(queue.OldestWaiting?.CreatedAt, now)];
+        return [queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(Health.Of(queue.Queue, queue.Environments)), Count("PENDING"),
+            Count("RUNNABLE"), Count("STARTING"), Count("RUNNING"), RelativeTime.Ago(queue.OldestWaiting?.CreatedAt, now)];
     }
 
     private static Cell[] Fleet(QueueEnvironment environment)
@@ -74,8 +85,10 @@ internal static class TopScreen
         int full = most > 0 ? Math.Clamp((int)Math.Ceiling((double)now * Bar / most), 0, Bar) : 0;
         return
         [
-            environment.Name, resources?.Type ?? environment.Detail?.Type ?? "?", environment.Detail is { } detail ? Cell.Health(Health.Of(detail)) : new Cell("gone", Tone.Bad),
-            string.Create(CultureInfo.InvariantCulture, $"{(isCounted ? now.ToString(CultureInfo.InvariantCulture) : "-")}/{most}"), !isCounted ? "" : $"[{new string('#', full)}{new string('.', Bar - full)}]", string.Join(" ", resources?.InstanceTypes ?? []),
+            environment.Name, resources?.Type ?? environment.Detail?.Type ?? "?",
+            environment.Detail is { } detail ? Cell.Health(Health.Of(detail)) : new Cell("gone", Tone.Bad),
+            string.Create(CultureInfo.InvariantCulture, $"{(isCounted ? now.ToString(CultureInfo.InvariantCulture) : "-")}/{most}"),
+            !isCounted ? "" : $"[{new string('#', full)}{new string('.', Bar - full)}]", string.Join(" ", resources?.InstanceTypes ?? []),
         ];
     }
 
@@ -97,8 +110,11 @@ internal static class TopScreen
     private static Cell[] Job(ListedJob listed, bool selected, DateTimeOffset now)
     {
         JobSummary job = listed.Summary;
-        string size = job.ArrayProperties?.Size is { } children and > 0 ? $"[{children}]" : job.NodeProperties?.NumNodes is { } nodes ? $"({nodes})" : "";
-        return [selected ? ">" : " ", Cell.Status(job.Status), job.JobName + size, RelativeTime.Ago(job.CreatedAt, now), RelativeTime.Ago(job.StartedAt, now), listed.Queue, job.JobId];
+        string size = job.ArrayProperties?.Size is { } children and > 0
+            ? $"[{children}]"
+            : job.NodeProperties?.NumNodes is { } nodes ? $"({nodes})" : "";
+        return [selected ? ">" : " ", Cell.Status(job.Status), job.JobName + size, RelativeTime.Ago(job.CreatedAt, now),
+            RelativeTime.Ago(job.StartedAt, now), listed.Queue, job.JobId];
     }
 
     private static void AddPage(List<Cell[]> lines, TopState state, int width, int height)

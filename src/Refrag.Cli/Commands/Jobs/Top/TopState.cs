@@ -91,7 +91,10 @@ internal sealed record TopState
         return Mode switch
         {
             TopMode.Filter => InFilter(key),
-            TopMode.Confirm => key.KeyChar is 'y' or 'Y' ? (this with { Mode = TopMode.List }, TopRequest.End) : (this with { Mode = TopMode.List, Message = "Nothing was done." }, TopRequest.None),
+            TopMode.Confirm =>
+                key.KeyChar is 'y' or 'Y'
+                    ? (this with { Mode = TopMode.List }, TopRequest.End)
+                    : (this with { Mode = TopMode.List, Message = "Nothing was done." }, TopRequest.None),
             TopMode.Page => InPage(key),
             _ => InList(key),
         };
@@ -116,7 +119,8 @@ internal sealed record TopState
             '/' => (this with { Mode = TopMode.Filter, Message = "" }, TopRequest.None),
             'l' when Chosen is not null => (this, TopRequest.FollowLog),
             'c' when Chosen is { } job => (this with { Mode = TopMode.Confirm, Ending = EndAction.Cancel, Asked = job }, TopRequest.None),
-            't' when Chosen is { } job => (this with { Mode = TopMode.Confirm, Ending = EndAction.Terminate, Asked = job }, TopRequest.None),
+            't' when Chosen is { } job =>
+                (this with { Mode = TopMode.Confirm, Ending = EndAction.Terminate, Asked = job }, TopRequest.None),
             'r' => (this, TopRequest.Refresh),
             _ => (this, TopRequest.None),
         };
@@ -134,8 +138,10 @@ internal sealed record TopState
     {
         ConsoleKey.Enter => (this with { Mode = TopMode.List }, TopRequest.None),
         ConsoleKey.Escape => (this with { Mode = TopMode.List, Filter = "", Selected = 0, ChosenId = null }, TopRequest.None),
-        ConsoleKey.Backspace => (this with { Filter = Filter.Length > 0 ? Filter[..^1] : "", Selected = 0, ChosenId = null }, TopRequest.None),
-        _ when !char.IsControl(key.KeyChar) => (this with { Filter = Filter + key.KeyChar, Selected = 0, ChosenId = null }, TopRequest.None),
+        ConsoleKey.Backspace =>
+            (this with { Filter = Filter.Length > 0 ? Filter[..^1] : "", Selected = 0, ChosenId = null }, TopRequest.None),
+        _ when !char.IsControl(key.KeyChar) =>
+            (this with { Filter = Filter + key.KeyChar, Selected = 0, ChosenId = null }, TopRequest.None),
         _ => (this, TopRequest.None),
     };
 
@@ -145,7 +151,8 @@ internal sealed record TopState
         ConsoleKey.DownArrow => (this with { Scroll = Math.Max(0, Scroll - 1) }, TopRequest.None),
         ConsoleKey.PageUp => (this with { Scroll = Math.Min(Page.Count, Scroll + 10) }, TopRequest.None),
         ConsoleKey.PageDown => (this with { Scroll = Math.Max(0, Scroll - 10) }, TopRequest.None),
-        ConsoleKey.Escape or ConsoleKey.Q or ConsoleKey.Enter => (this with { Mode = TopMode.List, Page = [], Scroll = 0 }, TopRequest.Refresh),
+        ConsoleKey.Escape or ConsoleKey.Q or ConsoleKey.Enter =>
+            (this with { Mode = TopMode.List, Page = [], Scroll = 0 }, TopRequest.Refresh),
         _ => (this, TopRequest.None),
     };
 

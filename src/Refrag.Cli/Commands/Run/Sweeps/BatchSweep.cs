@@ -31,13 +31,15 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
         if (result.Value.Outcome is SubmissionOutcome.Unknown unknown) return new SweepSent(null, [unknown.Problem], IsUnknown: true);
         string id = ((SubmissionOutcome.Submitted)result.Value.Outcome).JobId;
         string what = launch.IsArray ? $"array of {launch.Jobs.Count} jobs" : $"job {launch.Jobs}";
-        context.Terminal.Note($"{launch.Spec.Name} {id}: {what}, {launch.Plan.Target.Queue}, {result.Value.Definition} ({launch.Plan.Target.Reason})");
+        context.Terminal.Note(
+            $"{launch.Spec.Name} {id}: {what}, {launch.Plan.Target.Queue}, {result.Value.Definition} ({launch.Plan.Target.Reason})");
         if (!options.Json) context.Terminal.Output($"Submitted {launch.Spec.Name}: {id}");
         RunReport report = RunReport.Of(launch.Plan, id) with { JobDefinition = result.Value.Definition };
         return new SweepSent(new SentJob(id, launch.Jobs, report), [], IsUnknown: false);
     }
 
-    public void Follow(SentJob job, IReadOnlySet<int> known, CancellationToken cancellationToken) => _following.Add(FollowAsync(job, [.. known], cancellationToken));
+    public void Follow(SentJob job, IReadOnlySet<int> known, CancellationToken cancellationToken) =>
+        _following.Add(FollowAsync(job, [.. known], cancellationToken));
 
     public async Task<SweepEnds?> GetEndsAsync(SentJob job, CancellationToken cancellationToken)
     {
@@ -46,7 +48,8 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
     }
 
     public Task CancelWaitingAsync(string jobId, CancellationToken cancellationToken) =>
-        _connection.Transport.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = jobId, Reason = SweepRun.FailFastReason }, cancellationToken);
+        _connection.Transport.SendAsync(
+            BatchOperations.CancelJob, new CancelJobRequest { JobId = jobId, Reason = SweepRun.FailFastReason }, cancellationToken);
 
     public Task FinishAsync() => Task.WhenAll(_following);
 
@@ -61,7 +64,9 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
         try
         {
             JobHandle handle = new(_connection.Transport, context.Time, job.JobId, job.JobId);
-            var log = new RemoteLog(_connection.Transport, handle, context, toError: options.Json, await _connection.LogDelay.GetAsync(cancellationToken), part => SweepMessages.Prefix(job, part));
+            var log =
+                new RemoteLog(_connection.Transport, handle, context, toError: options.Json,
+                    await _connection.LogDelay.GetAsync(cancellationToken), part => SweepMessages.Prefix(job, part));
             JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote).FollowAsync(
                 handle,
                 async now =>
@@ -72,7 +77,8 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
                 cancellationToken);
             if (end is null || !JobStates.IsFinished(end.Status)) _ends.Writer.TryWrite(new SweepEnds([], Lost: job));
             else if (options.Json && job.Report is { } report)
-                context.Terminal.Output((report with { End = end, ExitCode = await JobExit.CodeAsync(handle, end, cancellationToken) }).ToJson());
+                context.Terminal.Output(
+                    (report with { End = end, ExitCode = await JobExit.CodeAsync(handle, end, cancellationToken) }).ToJson());
         }
 #pragma warning disable CA1031 // Whatever it is, the one who waits for ends must hear of it, or waits for ever.
         catch (Exception fault)
@@ -91,7 +97,8 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
         return (options.MaxJobs is not null && ended > known) || (options.FailFast && failed > 0 && ended > known);
     }
 
-    private static async Task<SweepEnds> EndsAsync(SentJob job, JobHandle handle, JobDetail now, HashSet<int> known, CancellationToken cancellationToken)
+    private static async Task<SweepEnds> EndsAsync(
+        SentJob job, JobHandle handle, JobDetail now, HashSet<int> known, CancellationToken cancellationToken)
     {
         IReadOnlyList<JobDetail> parts = job.Jobs.Count > 1 ? await handle.PartsAsync(now, job.Jobs.Count, cancellationToken) : [now];
         SweepEnd[] ends = [.. parts.Select(part => PartEnd.Of(job, part)).OfType<SweepEnd>().Where(end => known.Add(end.Job))];

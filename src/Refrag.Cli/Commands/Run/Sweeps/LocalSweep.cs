@@ -50,13 +50,15 @@ internal sealed class LocalSweep : ISweepBackend
     public void Follow(SentJob job, IReadOnlySet<int> known, CancellationToken cancellationToken)
     {
         _following.Add(FollowAsync(job));
-        for (int child = 0; child < job.Jobs.Count; child++) _following.Add(EndAsync(job, job.Jobs.Count > 1 ? $"{job.JobId}:{child}" : job.JobId));
+        for (int child = 0; child < job.Jobs.Count; child++) _following.Add(
+            EndAsync(job, job.Jobs.Count > 1 ? $"{job.JobId}:{child}" : job.JobId));
     }
 
     public Task<SweepEnds?> GetEndsAsync(SentJob job, CancellationToken cancellationToken) => Task.FromResult<SweepEnds?>(null);
 
     public Task CancelWaitingAsync(string jobId, CancellationToken cancellationToken) =>
-        Batch.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = jobId, Reason = SweepRun.FailFastReason }, cancellationToken);
+        Batch.SendAsync(
+            BatchOperations.CancelJob, new CancelJobRequest { JobId = jobId, Reason = SweepRun.FailFastReason }, cancellationToken);
 
     public Task FinishAsync() => Task.WhenAll(_following);
 
@@ -82,7 +84,8 @@ internal sealed class LocalSweep : ISweepBackend
         JobDetail? end = null;
         await foreach (JobDetail now in Batch.WatchAsync(partId, CancellationToken.None)) end = now;
         SweepEnd ended = PartEnd.Of(job, end!)!;
-        if (ended.Status == Composition.Sweeps.JobStatus.Failed) _context.Terminal.Note($"[{ended.Job}] {end!.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
+        if (ended.Status == Composition.Sweeps.JobStatus.Failed)
+            _context.Terminal.Note($"[{ended.Job}] {end!.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
         _ends.Writer.TryWrite(new SweepEnds([ended]));
     }
 }

@@ -15,7 +15,8 @@ internal static class PartEnd
         if (!JobStates.IsFinished(part.Status)) return null;
         int code = JobExit.Code(part);
         // Cancelled before it started: it did not fail, it never ran.
-        bool ran = part.StartedAt > 0 || part.Attempts is { Count: > 0 } || part.ArrayProperties?.Size > 0 || part.NodeProperties?.NumNodes > 0;
+        bool ran = part.StartedAt > 0 || part.Attempts is { Count: > 0 } || part.ArrayProperties?.Size > 0
+            || part.NodeProperties?.NumNodes > 0;
         JobStatus status = code == ExitCodes.Success ? JobStatus.Succeeded : ran ? JobStatus.Failed : JobStatus.Pending;
         return new SweepEnd(job.IndexOf(part.JobId), status, code);
     }

@@ -37,7 +37,9 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
     private Result<TargetedJob>[] ComposeTogether(SweepJob[] jobs)
     {
         var composed = new Result<TargetedJob>[jobs.Length];
-        Parallel.For(0, jobs.Length, i => composed[i] = JobComposer.Target(context, composer.For(Configurations.Job(context, (int)jobs[i].Index)), configName, jobs[i].Overrides));
+        Parallel.For(0, jobs.Length,
+            i => composed[i] =
+                JobComposer.Target(context, composer.For(Configurations.Job(context, (int)jobs[i].Index)), configName, jobs[i].Overrides));
         return composed;
     }
 
@@ -49,11 +51,13 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
             return;
         }
         _first ??= job.Spec;
-        if ((job.Spec.Kind, job.Spec.Connection) != (_first.Kind, _first.Connection)) AddProblems([SweepRefusals.SeveralEnvironments(job.Spec)]);
+        if ((job.Spec.Kind, job.Spec.Connection) != (_first.Kind, _first.Connection))
+            AddProblems([SweepRefusals.SeveralEnvironments(job.Spec)]);
         AddProblems(planner.Add(index, job.Spec, job.Target));
     }
 
     // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is told of the first job
     // alone.
-    private void AddProblems(IEnumerable<Problem> problems) => _wrong.AddRange(problems.Where(problem => _wrong.Count < MostProblems && _told.Add((problem.Code, problem.What))));
+    private void AddProblems(IEnumerable<Problem> problems) =>
+        _wrong.AddRange(problems.Where(problem => _wrong.Count < MostProblems && _told.Add((problem.Code, problem.What))));
 }

@@ -27,5 +27,6 @@ internal static class SweepMessages
         return $"{succeeded} of {all} jobs {(succeeded == 1 ? "has" : "have")} succeeded, {string.Join(", ", rest)}.";
     }
 
-    private static IEnumerable<string> Some(int count, string one, string several) => count == 0 ? [] : [$"{count} {(count == 1 ? one : several)}"];
+    private static IEnumerable<string> Some(int count, string one, string several) =>
+        count == 0 ? [] : [$"{count} {(count == 1 ? one : several)}"];
 }

@@ -29,7 +29,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         // Overrides of one value are no axes, and their absence changes no place on the others.
         int[] shape = [.. sweep.Shape.Where(length => length > 1).Select(length => (int)length)];
         int[] all = [.. Enumerable.Range(0, (int)sweep.Count)];
-        if (!new SweepComposer(context, composer, options.ConfigName, shape).Compose(sweep.Jobs(), cancellationToken).TryGet(out SweepPlanner? planner, out problems)
+        if (!new SweepComposer(context, composer, options.ConfigName, shape)
+            .Compose(sweep.Jobs(), cancellationToken).TryGet(out SweepPlanner? planner, out problems)
             || !Launches(planner, all).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
         {
             return Refuse(problems);
@@ -63,8 +64,10 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             }
             CliContext there = context with { WorkingDirectory = log.Header.Directory };
             if (!Configurations.Exactly(log.Header.Folders).TryGet(out Composer? composer, out problems)
-                || !new SweepComposer(there, composer, log.Header.ConfigName, log.Header.Shape).Compose(left, cancellationToken).TryGet(out SweepPlanner? planner, out problems)
-                || !Launches(planner, [.. left.Select(job => (int)job.Index)]).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
+                || !new SweepComposer(there, composer, log.Header.ConfigName, log.Header.Shape)
+                .Compose(left, cancellationToken).TryGet(out SweepPlanner? planner, out problems)
+                || !Launches(planner, [.. left.Select(job => (int)job.Index)])
+                .TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
             {
                 return Refuse(problems);
             }
@@ -91,11 +94,13 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     }
 
     private async Task<int> WorkOffAsync(
-        CliContext here, SweepManifestLog log, string path, SweepPlanner planner, IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken)
+        CliContext here, SweepManifestLog log, string path, SweepPlanner planner, IReadOnlyList<SweepLaunch> launches,
+        CancellationToken cancellationToken)
     {
         context.Signals.Listen();
         JobSpec spec = launches[0].Spec;
-        if (spec.Kind == EnvironmentKind.Local && await new OrphanedProcesses(context, LocalSweep.Variable, log.Header.Id).EndAsync(cancellationToken) is { } left)
+        if (spec.Kind == EnvironmentKind.Local
+            && await new OrphanedProcesses(context, LocalSweep.Variable, log.Header.Id).EndAsync(cancellationToken) is { } left)
             return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : Refuse([left]);
         await using ISweepBackend place = spec.Kind == EnvironmentKind.Local
             ? new LocalSweep(here, options, log.Header.Id, [.. launches.Select(launch => launch.Plan)], cancellationToken)

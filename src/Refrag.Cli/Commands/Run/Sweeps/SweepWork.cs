@@ -13,13 +13,15 @@ namespace Refrag.Cli.Commands.Run.Sweeps;
 /// somebody waits for them.
 /// </summary>
 internal sealed class SweepWork(
-    CliContext context, RunOptions options, SweepManifestLog log, string path, SweepPlanner planner, ISweepBackend place, IReadOnlyList<SweepLaunch> planned)
+    CliContext context, RunOptions options, SweepManifestLog log, string path, SweepPlanner planner, ISweepBackend place,
+    IReadOnlyList<SweepLaunch> planned)
 {
     private readonly ScheduleOptions _schedule = new() { FailFast = options.FailFast, MaxJobs = options.MaxJobs };
     private readonly bool _isLocal = planned[0].Spec.Kind == EnvironmentKind.Local;
 
     // What failed before is tried again.
-    private readonly ManifestJob[] _jobs = [.. log.Manifest.Jobs.Select(job => job.Status == JobStatus.Failed ? job with { Status = JobStatus.Pending } : job)];
+    private readonly ManifestJob[] _jobs = [.. log.Manifest.Jobs.Select(
+        job => job.Status == JobStatus.Failed ? job with { Status = JobStatus.Pending } : job)];
     private readonly bool _isResumed = log.Submissions.Count > 0;
     private readonly HashSet<int> _open = [];
     private readonly List<SentJob> _sent = [];
@@ -65,7 +67,8 @@ internal sealed class SweepWork(
             foreach (int job in submission.Jobs.Indices()) last[job] = submission;
         }
         // Of jobs whose ends are written down there is nothing to ask.
-        List<SweepSubmission> open = [.. last.Where(entry => entry.Value.JobId is null || _jobs[entry.Key].Status == JobStatus.Running).Select(entry => entry.Value).DistinctBy(submission => submission.Id)];
+        List<SweepSubmission> open = [.. last.Where(entry => entry.Value.JobId is null || _jobs[entry.Key].Status == JobStatus.Running)
+            .Select(entry => entry.Value).DistinctBy(submission => submission.Id)];
         foreach (SweepSubmission submission in open)
         {
             if (submission.JobId is { } id) await CheckAsync(new SentJob(id, submission.Jobs), cancellationToken);
@@ -89,19 +92,23 @@ internal sealed class SweepWork(
 
     private async Task<int?> RepeatAsync(SweepSubmission submission, CancellationToken cancellationToken)
     {
-        if (!planner.Plan([.. submission.Jobs.Indices()]).TryGet(out IReadOnlyList<SweepLaunch>? launches, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+        if (!planner.Plan([.. submission.Jobs.Indices()])
+            .TryGet(out IReadOnlyList<SweepLaunch>? launches, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
         if (launches is not [{ } launch]) return context.Refuse([SweepRefusals.Changed(submission.Jobs.ToString(), submission.Id)]);
         context.Terminal.Note($"Looking whether jobs {submission.Jobs} were submitted before refrag ended.");
-        return await SendAsync(launch with { Plan = launch.Plan with { Id = new SubmissionId(submission.Id) } }, submission.At, cancellationToken);
+        return await SendAsync(
+            launch with { Plan = launch.Plan with { Id = new SubmissionId(submission.Id) } }, submission.At, cancellationToken);
     }
 
     private async Task<int?> SubmitAsync(IReadOnlyList<int> jobs, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SweepLaunch> launches = planned.Sum(launch => launch.Jobs.Count) == jobs.Count && planned.All(launch => jobs.Contains(launch.Jobs.First))
+        IReadOnlyList<SweepLaunch> launches =
+            planned.Sum(launch => launch.Jobs.Count) == jobs.Count && planned.All(launch => jobs.Contains(launch.Jobs.First))
             ? planned
             : planner.Plan(jobs).Value;
         // A mistake in the last submission of a sweep is told before the first is sent; a single one is checked as it is sent.
-        if (launches.Count > 1 && await place.CheckAsync(launches, cancellationToken) is { Count: > 0 } problems) return context.Refuse(problems);
+        if (launches.Count > 1 && await place.CheckAsync(launches, cancellationToken) is { Count: > 0 } problems)
+            return context.Refuse(problems);
         foreach (SweepLaunch launch in launches)
         {
             if (await SendAsync(launch, sentAt: null, cancellationToken) is { } refused) return refused;
@@ -158,7 +165,8 @@ internal sealed class SweepWork(
         }
         while (place.Ends.TryRead(out heard!));
         // What a signal ended did not fail: it was stopped.
-        ends = [.. ends.Select(end => end.Status == JobStatus.Failed && signal.IsCancellationRequested ? end with { Status = JobStatus.Pending } : end)];
+        ends = [.. ends.Select(
+            end => end.Status == JobStatus.Failed && signal.IsCancellationRequested ? end with { Status = JobStatus.Pending } : end)];
         await log.StatusAsync([.. ends.Select(end => (end.Job, end.Status))], CancellationToken.None);
         foreach (SweepEnd end in ends)
         {
@@ -173,14 +181,16 @@ internal sealed class SweepWork(
         if (_isCancelled) return;
         _isCancelled = true;
         context.Terminal.Note("A job has failed: nothing more starts, what runs continues to its end.");
-        foreach (SentJob job in _sent.Where(job => job.Jobs.Indices().Any(_open.Contains))) await place.CancelWaitingAsync(job.JobId, cancellationToken);
+        foreach (SentJob job in _sent.Where(job => job.Jobs.Indices().Any(_open.Contains)))
+            await place.CancelWaitingAsync(job.JobId, cancellationToken);
     }
 
     private void Lost(SentJob job)
     {
         _isLost = true;
         _open.ExceptWith(job.Jobs.Indices());
-        context.Terminal.Note($"Batch does not know job {job.JobId} any more, so what became of jobs {job.Jobs} cannot be told. They are not submitted again.");
+        context.Terminal.Note(
+            $"Batch does not know job {job.JobId} any more, so what became of jobs {job.Jobs} cannot be told. They are not submitted again.");
     }
 
     private void Report()
@@ -193,7 +203,8 @@ internal sealed class SweepWork(
             return;
         }
         context.Terminal.Note(SweepMessages.Summary(manifest));
-        if (manifest.Jobs.Any(job => job.Status != JobStatus.Succeeded)) context.Terminal.Note($"Continue with: refrag run --resume {path}");
+        if (manifest.Jobs.Any(job => job.Status != JobStatus.Succeeded))
+            context.Terminal.Note($"Continue with: refrag run --resume {path}");
     }
 
     private void SetAll(IEnumerable<int> jobs, JobStatus status)
