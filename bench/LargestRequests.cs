@@ -25,29 +25,44 @@ public sealed class LargestRequests(LocalBatch batch)
     /// <summary>What is done, in its order.</summary>
     public IReadOnlyList<(string Name, Func<Task> Run)> Steps =>
     [
-        .. Policies, .. Fleets, .. Definitions, .. Submissions, .. Queries, .. Ends, .. Consumables, .. ServiceJobs, .. QuotaShares, .. Deletions,
+        .. Policies, .. Fleets, .. Definitions, .. Submissions, .. Queries, .. Ends, .. Consumables, .. ServiceJobs, .. QuotaShares,
+        .. Deletions,
     ];
 
     private IEnumerable<(string, Func<Task>)> Policies =>
     [
-        ("CreateSchedulingPolicy, 500 shares", async () => _policy = (await Send(BatchOperations.CreateSchedulingPolicy, new() { Name = "fair", FairsharePolicy = Shares(), Tags = Tags() })).Arn),
-        ("UpdateSchedulingPolicy, 500 shares", () => Send(BatchOperations.UpdateSchedulingPolicy, new() { Arn = _policy, FairsharePolicy = Shares() })),
-        ("DescribeSchedulingPolicies, 100 names", () => Send(BatchOperations.DescribeSchedulingPolicies, new() { Arns = [.. Enumerable.Repeat(_policy, 100)] })),
+        ("CreateSchedulingPolicy, 500 shares",
+            async () =>
+                _policy =
+                    (await Send(
+                        BatchOperations.CreateSchedulingPolicy, new() { Name = "fair", FairsharePolicy = Shares(), Tags = Tags() })).Arn),
+        ("UpdateSchedulingPolicy, 500 shares",
+            () => Send(BatchOperations.UpdateSchedulingPolicy, new() { Arn = _policy, FairsharePolicy = Shares() })),
+        ("DescribeSchedulingPolicies, 100 names",
+            () => Send(BatchOperations.DescribeSchedulingPolicies, new() { Arns = [.. Enumerable.Repeat(_policy, 100)] })),
         ("ListSchedulingPolicies", () => Send(BatchOperations.ListSchedulingPolicies, new())),
     ];
 
     private IEnumerable<(string, Func<Task>)> Fleets =>
     [
-        ("CreateComputeEnvironment, 10,000 vCPUs kept", () => Send(BatchOperations.CreateComputeEnvironment, Environment("kept", EngineLimits.KeptVCpus))),
+        ("CreateComputeEnvironment, 10,000 vCPUs kept",
+            () => Send(BatchOperations.CreateComputeEnvironment, Environment("kept", EngineLimits.KeptVCpus))),
         ("CreateComputeEnvironment, on demand", () => Send(BatchOperations.CreateComputeEnvironment, Environment("demand", 0))),
-        ("CreateJobQueue, fleet of 10,000 instances", () => Send(BatchOperations.CreateJobQueue, Queue("fleet", "kept", "demand") with { SchedulingPolicyArn = _policy })),
+        ("CreateJobQueue, fleet of 10,000 instances",
+            () => Send(BatchOperations.CreateJobQueue, Queue("fleet", "kept", "demand") with { SchedulingPolicyArn = _policy })),
         ("CreateJobQueue, on demand", () => Send(BatchOperations.CreateJobQueue, Queue("demand", "demand"))),
         ("UpdateComputeEnvironment, 10,000 vCPUs kept", () => Send(BatchOperations.UpdateComputeEnvironment, new()
         {
             ComputeEnvironment = "kept",
-            ComputeResources = new() { MinvCpus = EngineLimits.KeptVCpus, DesiredvCpus = EngineLimits.KeptVCpus, MaxvCpus = EngineLimits.VCpus },
+            ComputeResources = new()
+            {
+                MinvCpus = EngineLimits.KeptVCpus,
+                DesiredvCpus = EngineLimits.KeptVCpus,
+                MaxvCpus = EngineLimits.VCpus,
+            },
         })),
-        ("UpdateJobQueue, 100 actions", () => Send(BatchOperations.UpdateJobQueue, new() { JobQueue = "fleet", JobStateTimeLimitActions = Actions() })),
+        ("UpdateJobQueue, 100 actions",
+            () => Send(BatchOperations.UpdateJobQueue, new() { JobQueue = "fleet", JobStateTimeLimitActions = Actions() })),
         ("DescribeComputeEnvironments", () => Send(BatchOperations.DescribeComputeEnvironments, new())),
         ("DescribeJobQueues, 100 names", () => Send(BatchOperations.DescribeJobQueues, new() { JobQueues = [.. Names("q")] })),
     ];
@@ -65,55 +80,84 @@ public sealed class LargestRequests(LocalBatch batch)
             NodeProperties = new()
             {
                 NumNodes = BatchLimits.Nodes, MainNode = BatchLimits.Nodes - 1,
-                NodeRangeProperties = [.. Enumerable.Range(0, 5).Select(one => new NodeRangeProperty { TargetNodes = one == 4 ? "800:" : Text($"{one * 200}:{(one * 200) + 199}"), Container = Container() })],
+                NodeRangeProperties = [.. Enumerable.Range(0, 5)
+                    .Select(one =>
+                    new NodeRangeProperty
+                    {
+                        TargetNodes = one == 4 ? "800:" : Text($"{one * 200}:{(one * 200) + 199}"),
+                        Container = Container(),
+                    })],
             },
         })),
-        ("DescribeJobDefinitions, 100 names", () => Send(BatchOperations.DescribeJobDefinitions, new() { JobDefinitions = [.. Names("d")] })),
+        ("DescribeJobDefinitions, 100 names",
+            () => Send(BatchOperations.DescribeJobDefinitions, new() { JobDefinitions = [.. Names("d")] })),
         ("DeregisterJobDefinition", async () =>
         {
-            await Send(BatchOperations.RegisterJobDefinition, new() { JobDefinitionName = "gone", Type = "container", ContainerProperties = Container() });
+            await Send(BatchOperations.RegisterJobDefinition,
+                new() { JobDefinitionName = "gone", Type = "container", ContainerProperties = Container() });
             await Send(BatchOperations.DeregisterJobDefinition, new() { JobDefinition = "gone:1" });
         }),
     ];
 
     private IEnumerable<(string, Func<Task>)> Submissions =>
     [
-        ("SubmitJob, 30 KiB", () => Submit(Job("wide") with { Parameters = new Dictionary<string, string> { ["p"] = new('x', 20_000) }, Tags = Tags(20) })),
+        ("SubmitJob, 30 KiB",
+            () => Submit(Job("wide") with { Parameters = new Dictionary<string, string> { ["p"] = new('x', 20_000) }, Tags = Tags(20) })),
         ("SubmitJob, 1,000 nodes", () => Submit(Job("nodes") with { ContainerOverrides = null })),
         ("SubmitJob, 1,000 nodes and 100 overrides", () => Submit(Job("nodes") with
         {
             ContainerOverrides = null,
-            NodeOverrides = new() { NodePropertyOverrides = [.. Enumerable.Range(0, 100).Select(node => new NodePropertyOverride { TargetNodes = Text($"{node}:{node + 899}"), ContainerOverrides = new() { Command = ["x"] } })] },
+            NodeOverrides = new()
+            {
+                NodePropertyOverrides = [.. Enumerable.Range(0, 100)
+                    .Select(node =>
+                    new NodePropertyOverride
+                    {
+                        TargetNodes = Text($"{node}:{node + 899}"),
+                        ContainerOverrides = new() { Command = ["x"] },
+                    })],
+            },
         })),
         ("SubmitJob, 1,000 nodes on a fleet", () => Submit(Job("nodes") with { JobQueue = "demand", ContainerOverrides = null })),
         ("SubmitJob, array of 10,000", () => Submit(Array(BatchLimits.ArraySize))),
-        ("SubmitJob, array of 10,000 on a fleet", () => Submit(Array(BatchLimits.ArraySize) with { JobQueue = "fleet", ShareIdentifier = "s1" })),
+        ("SubmitJob, array of 10,000 on a fleet",
+            () => Submit(Array(BatchLimits.ArraySize) with { JobQueue = "fleet", ShareIdentifier = "s1" })),
         ("SubmitJob, array of 10,000 on demand", () => Submit(Array(BatchLimits.ArraySize) with { JobQueue = "demand" })),
-        ("SubmitJob, array of 10,000 in sequence", () => Submit(Array(BatchLimits.ArraySize) with { DependsOn = [new() { Type = ArrayJobDependency.Sequential }] })),
+        ("SubmitJob, array of 10,000 in sequence",
+            () => Submit(Array(BatchLimits.ArraySize) with { DependsOn = [new() { Type = ArrayJobDependency.Sequential }] })),
         ("SubmitJob, array of 10,000, 20 times N_TO_N", () => Submit(Array(BatchLimits.ArraySize) with
         {
             DependsOn = [.. Enumerable.Repeat(new JobDependency { JobId = _jobs[^1], Type = ArrayJobDependency.NToN }, 20)],
         })),
-        ("SubmitJob, 20 dependencies", () => Submit(Job("wide") with { DependsOn = [.. Enumerable.Repeat(new JobDependency { JobId = _jobs[^1] }, 20)] })),
+        ("SubmitJob, 20 dependencies",
+            () => Submit(Job("wide") with { DependsOn = [.. Enumerable.Repeat(new JobDependency { JobId = _jobs[^1] }, 20)] })),
     ];
 
     private IEnumerable<(string, Func<Task>)> Queries =>
     [
-        ("DescribeJobs, 100 ids", () => Send(BatchOperations.DescribeJobs, new() { Jobs = [.. _jobs, .. Enumerable.Range(0, 100 - _jobs.Count).Select(node => Text($"{_jobs[1]}#{node}"))] })),
-        ("ListJobs, 1,000 jobs", () => Send(BatchOperations.ListJobs, new() { JobQueue = SeededQueue, JobStatus = "RUNNING", MaxResults = 1000 })),
-        ("ListJobs, 1,000 children", () => Send(BatchOperations.ListJobs, new() { ArrayJobId = _jobs[4], JobStatus = "PENDING", MaxResults = 1000 })),
+        ("DescribeJobs, 100 ids",
+            () => Send(BatchOperations.DescribeJobs,
+                new() { Jobs = [.. _jobs, .. Enumerable.Range(0, 100 - _jobs.Count).Select(node => Text($"{_jobs[1]}#{node}"))] })),
+        ("ListJobs, 1,000 jobs",
+            () => Send(BatchOperations.ListJobs, new() { JobQueue = SeededQueue, JobStatus = "RUNNING", MaxResults = 1000 })),
+        ("ListJobs, 1,000 children",
+            () => Send(BatchOperations.ListJobs, new() { ArrayJobId = _jobs[4], JobStatus = "PENDING", MaxResults = 1000 })),
         ("ListJobs, 1,000 nodes", () => Send(BatchOperations.ListJobs, new() { MultiNodeJobId = _jobs[1], MaxResults = 1000 })),
-        ("ListJobs, filter", () => Send(BatchOperations.ListJobs, new() { JobQueue = SeededQueue, Filters = [new() { Name = "JOB_NAME", Values = ["*"] }] })),
+        ("ListJobs, filter",
+            () => Send(
+                BatchOperations.ListJobs, new() { JobQueue = SeededQueue, Filters = [new() { Name = "JOB_NAME", Values = ["*"] }] })),
         ("GetJobQueueSnapshot", () => Send(BatchOperations.GetJobQueueSnapshot, new() { JobQueue = "fleet" })),
         ("TagResource, 50 tags", () => Send(BatchOperations.TagResource, new() { ResourceArn = Arn(_jobs[4]), Tags = Tags() })),
         ("ListTagsForResource, 50 tags", () => Send(BatchOperations.ListTagsForResource, new() { ResourceArn = Arn(_jobs[4]) })),
-        ("UntagResource, 50 keys", () => Send(BatchOperations.UntagResource, new() { ResourceArn = Arn(_jobs[4]), TagKeys = [.. Tags().Keys] })),
+        ("UntagResource, 50 keys",
+            () => Send(BatchOperations.UntagResource, new() { ResourceArn = Arn(_jobs[4]), TagKeys = [.. Tags().Keys] })),
     ];
 
     private IEnumerable<(string, Func<Task>)> Ends =>
     [
         ("CancelJob, array of 10,000", () => Send(BatchOperations.CancelJob, new() { JobId = _jobs[8], Reason = Reason })),
-        ("TerminateJob, array of 10,000 in sequence", () => Send(BatchOperations.TerminateJob, new() { JobId = _jobs[7], Reason = Reason })),
+        ("TerminateJob, array of 10,000 in sequence",
+            () => Send(BatchOperations.TerminateJob, new() { JobId = _jobs[7], Reason = Reason })),
         ("TerminateJob, array of 10,000 that runs", () => Send(BatchOperations.TerminateJob, new() { JobId = _jobs[4], Reason = Reason })),
         ("TerminateJob, 1,000 nodes", () => Send(BatchOperations.TerminateJob, new() { JobId = _jobs[1], Reason = Reason })),
         ("TerminateJob, array of 10,000 on demand", () => Send(BatchOperations.TerminateJob, new() { JobId = _jobs[6], Reason = Reason })),
@@ -123,29 +167,51 @@ public sealed class LargestRequests(LocalBatch batch)
     [
         ("CreateConsumableResource, 100", async () =>
         {
-            foreach (string name in Names("c")) await Send(BatchOperations.CreateConsumableResource, new() { ConsumableResourceName = name, TotalQuantity = EngineLimits.ConsumableUnits, Tags = Tags() });
+            foreach (string name in Names("c"))
+                await Send(BatchOperations.CreateConsumableResource,
+                    new() { ConsumableResourceName = name, TotalQuantity = EngineLimits.ConsumableUnits, Tags = Tags() });
         }),
         ("SubmitJob, array of 10,000, 100 consumable resources", () => Submit(Array(BatchLimits.ArraySize) with
         {
-            ConsumableResourcePropertiesOverride = new() { ConsumableResourceList = [.. Names("c").Select(name => new ConsumableResourceRequirement { ConsumableResource = name, Quantity = EngineLimits.ConsumableUnits })] },
+            ConsumableResourcePropertiesOverride = new()
+            {
+                ConsumableResourceList = [.. Names("c")
+                    .Select(name =>
+                    new ConsumableResourceRequirement { ConsumableResource = name, Quantity = EngineLimits.ConsumableUnits })],
+            },
         })),
-        ("UpdateConsumableResource", () => Send(BatchOperations.UpdateConsumableResource, new() { ConsumableResource = "c1", Operation = "SET", Quantity = 0, ClientToken = new('t', 64) })),
+        ("UpdateConsumableResource",
+            () => Send(BatchOperations.UpdateConsumableResource,
+                new() { ConsumableResource = "c1", Operation = "SET", Quantity = 0, ClientToken = new('t', 64) })),
         ("DescribeConsumableResource", () => Send(BatchOperations.DescribeConsumableResource, new() { ConsumableResource = "c1" })),
-        ("ListConsumableResources, 10 names", () => Send(BatchOperations.ListConsumableResources, new() { Filters = [new() { Name = "CONSUMABLE_RESOURCE_NAME", Values = [.. Names("c").Take(10)] }] })),
+        ("ListConsumableResources, 10 names",
+            () => Send(BatchOperations.ListConsumableResources,
+                new() { Filters = [new() { Name = "CONSUMABLE_RESOURCE_NAME", Values = [.. Names("c").Take(10)] }] })),
         ("ListJobsByConsumableResource", () => Send(BatchOperations.ListJobsByConsumableResource, new() { ConsumableResource = "c1" })),
-        ("TerminateJob, array of 10,000 with consumable resources", () => Send(BatchOperations.TerminateJob, new() { JobId = _jobs[^1], Reason = Reason })),
+        ("TerminateJob, array of 10,000 with consumable resources",
+            () => Send(BatchOperations.TerminateJob, new() { JobId = _jobs[^1], Reason = Reason })),
         ("DeleteConsumableResource", () => Send(BatchOperations.DeleteConsumableResource, new() { ConsumableResource = "c2" })),
     ];
 
     private IEnumerable<(string, Func<Task>)> ServiceJobs =>
     [
-        ("CreateServiceEnvironment, 100 limits", () => Send(BatchOperations.CreateServiceEnvironment, new() { ServiceEnvironmentName = "service", ServiceEnvironmentType = "SAGEMAKER_TRAINING", CapacityLimits = Capacities() })),
-        ("UpdateServiceEnvironment, 100 limits", () => Send(BatchOperations.UpdateServiceEnvironment, new() { ServiceEnvironment = "service", CapacityLimits = Capacities() })),
-        ("DescribeServiceEnvironments, 100 names", () => Send(BatchOperations.DescribeServiceEnvironments, new() { ServiceEnvironments = [.. Names("s")] })),
-        ("CreateSchedulingPolicy, quota shares", async () => _quotaPolicy = (await Send(BatchOperations.CreateSchedulingPolicy, new() { Name = "quota", QuotaSharePolicy = new() { IdleResourceAssignmentStrategy = "FIFO" } })).Arn),
+        ("CreateServiceEnvironment, 100 limits",
+            () => Send(BatchOperations.CreateServiceEnvironment,
+                new() { ServiceEnvironmentName = "service", ServiceEnvironmentType = "SAGEMAKER_TRAINING", CapacityLimits =
+                    Capacities() })),
+        ("UpdateServiceEnvironment, 100 limits",
+            () => Send(BatchOperations.UpdateServiceEnvironment, new() { ServiceEnvironment = "service", CapacityLimits = Capacities() })),
+        ("DescribeServiceEnvironments, 100 names",
+            () => Send(BatchOperations.DescribeServiceEnvironments, new() { ServiceEnvironments = [.. Names("s")] })),
+        ("CreateSchedulingPolicy, quota shares",
+            async () =>
+                _quotaPolicy =
+                    (await Send(BatchOperations.CreateSchedulingPolicy,
+                        new() { Name = "quota", QuotaSharePolicy = new() { IdleResourceAssignmentStrategy = "FIFO" } })).Arn),
         ("CreateJobQueue, quota shares", () => Send(BatchOperations.CreateJobQueue, new()
         {
-            JobQueueName = "service", Priority = 1000, JobQueueType = "SAGEMAKER_TRAINING", SchedulingPolicyArn = _quotaPolicy, ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = "service" }],
+            JobQueueName = "service", Priority = 1000, JobQueueType = "SAGEMAKER_TRAINING", SchedulingPolicyArn =
+                _quotaPolicy, ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = "service" }],
         })),
     ];
 
@@ -157,8 +223,13 @@ public sealed class LargestRequests(LocalBatch batch)
             {
                 _share = (await Send(BatchOperations.CreateQuotaShare, new()
                 {
-                    QuotaShareName = Text($"share{number}"), JobQueue = "service", CapacityLimits = [new() { MaxCapacity = int.MaxValue, CapacityUnit = "ml.m5.large" }],
-                    ResourceSharingConfiguration = new() { Strategy = "LEND_AND_BORROW", BorrowLimit = int.MaxValue }, PreemptionConfiguration = new() { InSharePreemption = "ENABLED" },
+                    QuotaShareName = Text($"share{number}"), JobQueue =
+                        "service", CapacityLimits = [new() { MaxCapacity = int.MaxValue, CapacityUnit = "ml.m5.large" }],
+                    ResourceSharingConfiguration = new()
+                    {
+                        Strategy = "LEND_AND_BORROW",
+                        BorrowLimit = int.MaxValue,
+                    }, PreemptionConfiguration = new() { InSharePreemption = "ENABLED" },
                 })).QuotaShareArn!;
             }
         }),
@@ -170,7 +241,8 @@ public sealed class LargestRequests(LocalBatch batch)
         ("DescribeQuotaShare", () => Send(BatchOperations.DescribeQuotaShare, new() { QuotaShareArn = _share })),
         ("ListQuotaShares", () => Send(BatchOperations.ListQuotaShares, new() { JobQueue = "service" })),
         ("DescribeServiceJob", () => Send(BatchOperations.DescribeServiceJob, new() { JobId = _serviceJob })),
-        ("ListServiceJobs, 100", () => Send(BatchOperations.ListServiceJobs, new() { JobQueue = "service", JobStatus = "RUNNABLE", MaxResults = 100 })),
+        ("ListServiceJobs, 100",
+            () => Send(BatchOperations.ListServiceJobs, new() { JobQueue = "service", JobStatus = "RUNNABLE", MaxResults = 100 })),
         ("UpdateServiceJob", () => Send(BatchOperations.UpdateServiceJob, new() { JobId = _serviceJob, SchedulingPriority = 9999 })),
         ("TerminateServiceJob", () => Send(BatchOperations.TerminateServiceJob, new() { JobId = _serviceJob, Reason = Reason })),
         ("DeleteQuotaShare", () => Send(BatchOperations.DeleteQuotaShare, new() { QuotaShareArn = _share })),
@@ -181,12 +253,15 @@ public sealed class LargestRequests(LocalBatch batch)
         ("DeleteJobQueue, 500 service jobs", () => DeleteQueue("service")),
         ("DeleteServiceEnvironment", async () =>
         {
-            await Send(BatchOperations.UpdateServiceEnvironment, new() { ServiceEnvironment = "unused", State = "DISABLED" }).ContinueWith(static _ => { }, TaskScheduler.Default);
+            await Send(BatchOperations.UpdateServiceEnvironment, new() { ServiceEnvironment = "unused", State = "DISABLED" })
+                .ContinueWith(static _ => { }, TaskScheduler.Default);
             await Send(BatchOperations.DeleteServiceEnvironment, new() { ServiceEnvironment = "unused" });
         }),
         ("DeleteJobQueue, array of 10,000 on a fleet", () => DeleteQueue("fleet")),
         ("DeleteJobQueue, on demand", () => DeleteQueue("demand")),
-        ("DeleteSchedulingPolicy", () => Send(BatchOperations.DeleteSchedulingPolicy, new() { Arn = "arn:aws:batch:us-east-1:000000000000:scheduling-policy/unused" })),
+        ("DeleteSchedulingPolicy",
+            () => Send(
+                BatchOperations.DeleteSchedulingPolicy, new() { Arn = "arn:aws:batch:us-east-1:000000000000:scheduling-policy/unused" })),
         ("DeleteComputeEnvironment", () => Send(BatchOperations.DeleteComputeEnvironment, new() { ComputeEnvironment = "unused" })),
     ];
 
@@ -201,7 +276,8 @@ public sealed class LargestRequests(LocalBatch batch)
         ServiceJobType = "SAGEMAKER_TRAINING",
         QuotaShareName = share,
         SchedulingPriority = 1,
-        ServiceRequestPayload = Payload.Replace("FILLER", new string('x', BatchLimits.ServicePayloadBytes - Payload.Length + 6), StringComparison.Ordinal),
+        ServiceRequestPayload =
+            Payload.Replace("FILLER", new string('x', BatchLimits.ServicePayloadBytes - Payload.Length + 6), StringComparison.Ordinal),
     })).JobId;
 
     private async Task DeleteQueue(string name)
@@ -262,28 +338,39 @@ public sealed class LargestRequests(LocalBatch batch)
         Priority = 1000,
         JobStateTimeLimitActions = Actions(),
         Tags = Tags(),
-        ComputeEnvironmentOrder = [.. environments.Select((environment, at) => new ComputeEnvironmentOrder { Order = at, ComputeEnvironment = environment })],
+        ComputeEnvironmentOrder = [.. environments.Select(
+            (environment, at) => new ComputeEnvironmentOrder { Order = at, ComputeEnvironment = environment })],
     };
 
     private static FairsharePolicy Shares() => new()
     {
         ShareDecaySeconds = 604_800,
         ComputeReservation = 99,
-        ShareDistribution = [.. Enumerable.Range(0, 500).Select(number => new ShareAttributes { ShareIdentifier = Text($"s{number}"), WeightFactor = 0.0001f })],
+        ShareDistribution = [.. Enumerable.Range(0, 500)
+            .Select(number => new ShareAttributes { ShareIdentifier = Text($"s{number}"), WeightFactor = 0.0001f })],
     };
 
     private static List<JobStateTimeLimitAction> Actions() =>
     [
-        .. Enumerable.Repeat(new JobStateTimeLimitAction { Action = "CANCEL", MaxTimeSeconds = 86_400, Reason = "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY", State = "RUNNABLE" }, EngineLimits.ListedNames),
+        .. Enumerable.Repeat(
+            new JobStateTimeLimitAction
+            {
+                Action = "CANCEL",
+                MaxTimeSeconds = 86_400,
+                Reason = "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY",
+                State = "RUNNABLE",
+            }, EngineLimits.ListedNames),
     ];
 
     private static List<CapacityLimit> Capacities() =>
-        [new() { CapacityUnit = "ml.m5.large", MaxCapacity = int.MaxValue }, .. Names("unit").Skip(1).Select(unit => new CapacityLimit { CapacityUnit = unit, MaxCapacity = int.MaxValue })];
+        [new() { CapacityUnit = "ml.m5.large", MaxCapacity = int.MaxValue },
+            .. Names("unit").Skip(1).Select(unit => new CapacityLimit { CapacityUnit = unit, MaxCapacity = int.MaxValue })];
 
     private static Dictionary<string, string> Tags(int count = BatchLimits.Tags) =>
         Enumerable.Range(0, count).ToDictionary(number => Text($"{number:D3}{new string('k', 120)}"), _ => new string('v', 256));
 
-    private static IEnumerable<string> Names(string prefix) => Enumerable.Range(0, EngineLimits.ListedNames).Select(number => Text($"{prefix}{number}"));
+    private static IEnumerable<string> Names(string prefix) =>
+        Enumerable.Range(0, EngineLimits.ListedNames).Select(number => Text($"{prefix}{number}"));
 
     private static string Arn(string job) => $"arn:aws:batch:us-east-1:000000000000:job/{job}";
 

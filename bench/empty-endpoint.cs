@@ -10,9 +10,12 @@ using System.Buffers;
 using System.Net;
 
 WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture)));
+builder.WebHost
+    .UseKestrelCore()
+    .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture)));
 WebApplication web = builder.Build();
-byte[] answer = """{"jobArn":"arn:aws:batch:us-east-1:000000000000:job/00000000-0000-0000-0000-000000000000","jobName":"bench","jobId":"00000000-0000-0000-0000-000000000000"}"""u8.ToArray();
+byte[] answer =
+    """{"jobArn":"arn:aws:batch:us-east-1:000000000000:job/00000000-0000-0000-0000-000000000000","jobName":"bench","jobId":"00000000-0000-0000-0000-000000000000"}"""u8.ToArray();
 web.Run(async context =>
 {
     while (true)

@@ -28,7 +28,8 @@ const string Queue = "refrag-cpu-job-queue";
 string someId = await FillAsync();
 
 long before = Stopwatch.GetTimestamp();
-Result<LocalBatch> opened = await LocalBatch.OpenAsync(new LocalBatchOptions { StateDirectory = folder, VCpus = new VCpus(0.001m), GpuIds = [] }, "simulated");
+Result<LocalBatch> opened =
+    await LocalBatch.OpenAsync(new LocalBatchOptions { StateDirectory = folder, VCpus = new VCpus(0.001m), GpuIds = [] }, "simulated");
 if (!opened.IsSuccess)
 {
     Console.Error.WriteLine(opened.Problems[0]);
@@ -40,7 +41,9 @@ double start = Stopwatch.GetElapsedTime(before).TotalMilliseconds;
 // One job holds the machine's only share, so that the others wait and the figures are those of the state alone.
 await SubmitAsync(null);
 double list = await MedianAsync(20, () => ListAsync(null));
-double describe = await MedianAsync(100, async () => await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [someId] }, default));
+double describe =
+    await MedianAsync(
+        100, async () => await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [someId] }, default));
 double submit = await MedianAsync(200, () => SubmitAsync(null));
 double array = await MedianAsync(5, () => SubmitAsync(10_000));
 // The first round is for the just-in-time compiler.
@@ -57,7 +60,8 @@ async Task<string> FillAsync()
 {
     string id = Guid.CreateVersion7(DateTimeOffset.UnixEpoch.AddDays(20_000)).ToString();
     if (File.Exists(Path.Combine(folder, "state.db"))) return await FirstAsync();
-    await using (var seed = new LocalBatch(new LocalBatchOptions { StateDirectory = folder + "-seed" })) await seed.SendAsync(BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest(), default);
+    await using (var seed = new LocalBatch(new LocalBatchOptions { StateDirectory = folder + "-seed" })) await seed.SendAsync(
+        BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest(), default);
     using var resources = new StringWriter();
     await StateTransfer.ExportAsync(folder + "-seed", resources);
     using var lines = new Lines(resources.ToString(), jobs, id);
@@ -69,17 +73,24 @@ async Task<string> FillAsync()
 async Task<string> FirstAsync()
 {
     await using var one = new LocalBatch(new LocalBatchOptions { StateDirectory = folder });
-    return (await one.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { JobQueue = Queue, JobStatus = "SUCCEEDED", MaxResults = 1 }, default)).JobSummaryList[0].JobId;
+    return (await one.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { JobQueue = Queue, JobStatus = "SUCCEEDED", MaxResults = 1 },
+        default)).JobSummaryList[0].JobId;
 }
 
-async Task ListAsync(string? token) => await batch.SendAsync(BatchOperations.ListJobs, new ListJobsRequest { JobQueue = Queue, JobStatus = "SUCCEEDED", MaxResults = 100, NextToken = token }, default);
+async Task ListAsync(string? token) =>
+    await batch.SendAsync(BatchOperations.ListJobs,
+        new ListJobsRequest { JobQueue = Queue, JobStatus = "SUCCEEDED", MaxResults = 100, NextToken = token }, default);
 
 async Task SubmitAsync(int? size) => await batch.SendAsync(BatchOperations.SubmitJob, new SubmitJobRequest
 {
     JobName = "bench",
     JobQueue = Queue,
     JobDefinition = "refrag-cpu-job-def",
-    ContainerOverrides = new ContainerOverrides { Command = ["true"], Environment = [new() { Name = "REFRAG_SIM_SECONDS", Value = "86400" }] },
+    ContainerOverrides = new ContainerOverrides
+    {
+        Command = ["true"],
+        Environment = [new() { Name = "REFRAG_SIM_SECONDS", Value = "86400" }],
+    },
     ArrayProperties = size is null ? null : new ArrayProperties { Size = size },
 }, default);
 
@@ -119,8 +130,13 @@ internal sealed class Lines(string head, int jobs, string first) : StringReader(
         DateTimeOffset at = DateTimeOffset.UtcNow.AddHours(-1).AddMilliseconds(_made);
         string id = _made++ == 0 ? first : Guid.CreateVersion7(at).ToString();
         long time = at.ToUnixTimeMilliseconds();
-        return new("{\"type\":\"job\",\"kind\":\"Job\",\"id\":\"" + id + "\",\"queue\":\"refrag-cpu-job-queue\",\"definition\":\"refrag-cpu-job-def:1\",\"status\":\"SUCCEEDED\",\"createdAt\":" + time
-            + ",\"body\":\"{\\\"jobName\\\":\\\"job" + (_made % 1000) + "\\\",\\\"jobQueue\\\":\\\"refrag-cpu-job-queue\\\",\\\"jobDefinition\\\":\\\"refrag-cpu-job-def:1\\\",\\\"containerOverrides\\\":{\\\"command\\\":[\\\"true\\\"]}}\""
-            + ",\"life\":\"{\\\"stoppedAt\\\":" + (time + 1000) + ",\\\"startedAt\\\":" + time + ",\\\"statusReason\\\":\\\"Essential container in task exited\\\"}\"}");
+        return new(
+            "{\"type\":\"job\",\"kind\":\"Job\",\"id\":\"" + id
+                + "\",\"queue\":\"refrag-cpu-job-queue\",\"definition\":\"refrag-cpu-job-def:1\",\"status\":\"SUCCEEDED\",\"createdAt\":"
+                    + time
+            + ",\"body\":\"{\\\"jobName\\\":\\\"job" + (_made % 1000)
+                + "\\\",\\\"jobQueue\\\":\\\"refrag-cpu-job-queue\\\",\\\"jobDefinition\\\":\\\"refrag-cpu-job-def:1\\\",\\\"containerOverrides\\\":{\\\"command\\\":[\\\"true\\\"]}}\""
+            + ",\"life\":\"{\\\"stoppedAt\\\":" + (time + 1000) + ",\\\"startedAt\\\":" + time
+                + ",\\\"statusReason\\\":\\\"Essential container in task exited\\\"}\"}");
     }
 }

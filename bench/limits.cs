@@ -53,9 +53,12 @@ foreach ((string name, Func<Task> run) in requests.Steps)
     await stop.CancelAsync();
     double longest = await kept;
     long peak = Resident("VmHWM:") - resident;
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {answer:F0} ms | {longest:F0} ms | {peak / 1024.0:F1} MiB | {(Settled() - before) / 1_048_576.0:F1} MiB |"));
+    Console.WriteLine(
+        string.Create(CultureInfo.InvariantCulture,
+            $"| {name} | {answer:F0} ms | {longest:F0} ms | {peak / 1024.0:F1} MiB | {(Settled() - before) / 1_048_576.0:F1} MiB |"));
 }
-Console.WriteLine($"\n{requests.Used.Count} of {BatchOperations.All.Count} operations; not used: {string.Join(", ", BatchOperations.All.Select(one => one.Name).Except(requests.Used))}");
+Console.WriteLine(
+    $"\n{requests.Used.Count} of {BatchOperations.All.Count} operations; not used: {string.Join(", ", BatchOperations.All.Select(one => one.Name).Except(requests.Used))}");
 Environment.Exit(0);
 
 async Task<double> LongestAsync(CancellationToken until)
@@ -79,4 +82,8 @@ static long Settled()
 }
 
 // Kilobytes.
-static long Resident(string line) => long.Parse(File.ReadLines("/proc/self/status").First(one => one.StartsWith(line, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim(), CultureInfo.InvariantCulture);
+static long Resident(string line) =>
+    long.Parse(
+        File.ReadLines("/proc/self/status")
+            .First(one => one.StartsWith(line, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim(),
+            CultureInfo.InvariantCulture);

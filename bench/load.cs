@@ -155,7 +155,8 @@ internal sealed class Client(IPEndPoint target, byte[] request) : IDisposable
 
     private int Status() => Utf8Parser.TryParse(_buffer.AsSpan(9, 3), out int status, out _) ? status : 0;
 
-    private bool Has(ReadOnlySpan<byte> text, int head) => Encoding.ASCII.GetString(_buffer, 0, head).Contains(Encoding.ASCII.GetString(text), StringComparison.OrdinalIgnoreCase);
+    private bool Has(ReadOnlySpan<byte> text, int head) =>
+        Encoding.ASCII.GetString(_buffer, 0, head).Contains(Encoding.ASCII.GetString(text), StringComparison.OrdinalIgnoreCase);
 
     private long Length(int head)
     {

@@ -17,7 +17,16 @@ using Refrag.Engine.Options;
 int jobs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
 string program = args.Length > 1 ? args[1] : "/bin/true";
 string? state = args.Length > 2 ? args[2] : null;
-await using var batch = new LocalBatch(new LocalBatchOptions { VCpus = new VCpus(2), Memory = new MebiBytes(8192), GpuIds = [], WorkingDirectory = "/", StateDirectory = state });
+await using var batch =
+    new LocalBatch(
+        new LocalBatchOptions
+        {
+            VCpus = new VCpus(2),
+            Memory = new MebiBytes(8192),
+            GpuIds = [],
+            WorkingDirectory = "/",
+            StateDirectory = state,
+        });
 long start = Stopwatch.GetTimestamp();
 SubmitJobResponse submitted = await batch.SendAsync(
     BatchOperations.SubmitJob,
@@ -30,7 +39,8 @@ SubmitJobResponse submitted = await batch.SendAsync(
         ContainerOverrides = new ContainerOverrides
         {
             Command = [program],
-            ResourceRequirements = [new ResourceRequirement { Type = "VCPU", Value = "1" }, new ResourceRequirement { Type = "MEMORY", Value = "4" }],
+            ResourceRequirements = [new ResourceRequirement { Type = "VCPU", Value = "1" },
+                new ResourceRequirement { Type = "MEMORY", Value = "4" }],
         },
     },
     CancellationToken.None);

@@ -14,8 +14,10 @@ internal static class Composing
     {
         string[] overrides = ["app=train", "env=awsbatch", "lr=0.01", "+note=hello"];
         var warm = new Composer(SearchPath.FromDirectory(conf));
-        Timing.Print("this repository's: 3 files, 4 overrides, files read before", 2_000, () => Check(warm.Compose("config", overrides)), "1 ms");
-        Timing.Print("this repository's: the same, files read each time", 500, () => Check(new Composer(SearchPath.FromDirectory(conf)).Compose("config", overrides)), "");
+        Timing.Print(
+            "this repository's: 3 files, 4 overrides, files read before", 2_000, () => Check(warm.Compose("config", overrides)), "1 ms");
+        Timing.Print("this repository's: the same, files read each time", 500,
+            () => Check(new Composer(SearchPath.FromDirectory(conf)).Compose("config", overrides)), "");
     }
 
     /// <summary>200 files of 25 keys, and multiples: read, composed and resolved, with 20 overrides.</summary>
@@ -30,10 +32,14 @@ internal static class Composing
             string size = string.Create(CultureInfo.InvariantCulture, $"{files:#,0} files, {files * KeysPerFile:#,0} keys");
             var warm = new Composer(SearchPath.FromDirectory(folder));
             int rounds = 200 / times;
-            double composed = Timing.Print($"{size}: composed, files read before", rounds, () => Check(warm.Compose("config", overrides)), times == 1 ? "20 ms" : "");
-            Timing.Line($"{size}: one key of them", $"{Timing.Show(composed * 1_000_000 / (files * KeysPerFile))} ns", "", "", "as many at every size");
+            double composed =
+                Timing.Print($"{size}: composed, files read before", rounds, () => Check(warm.Compose("config", overrides)),
+                    times == 1 ? "20 ms" : "");
+            Timing.Line($"{size}: one key of them", $"{Timing.Show(composed * 1_000_000 / (files * KeysPerFile))} ns", "", "",
+                "as many at every size");
             Timing.Print($"{size}: composed and resolved", rounds, () => Check(Check(warm.Compose("config", overrides)).Resolve()), "");
-            Timing.Print($"{size}: composed, files read each time", Math.Max(10, rounds / 4), () => Check(new Composer(SearchPath.FromDirectory(folder)).Compose("config", overrides)), "");
+            Timing.Print($"{size}: composed, files read each time", Math.Max(10, rounds / 4),
+                () => Check(new Composer(SearchPath.FromDirectory(folder)).Compose("config", overrides)), "");
         }
         finally
         {
@@ -51,12 +57,14 @@ internal static class Composing
             Directory.CreateDirectory(Path.Combine(folder, group));
             var text = new StringBuilder();
             for (int k = 0; k < KeysPerFile; k++)
-                text.Append(CultureInfo.InvariantCulture, $"k{k}: {(k % 5) switch { 0 => "text of some length", 1 => "12", 2 => "0.5", 3 => $"${{.k{k - 1}}}", _ => "[a, b]" }}\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"k{k}: {(k % 5) switch { 0 => "text of some length", 1 => "12", 2 => "0.5", 3 => $"${{.k{k - 1}}}", _ => "[a, b]" }}\n");
             File.WriteAllText(Path.Combine(folder, group, "a.yaml"), text.ToString());
         }
         File.WriteAllText(Path.Combine(folder, "config.yaml"), primary.ToString());
     }
 
     private static T Check<T>(Result<T> result)
-        where T : notnull => result.TryGet(out T? value, out var problems) ? value : throw new InvalidOperationException(problems[0].ToString());
+        where T : notnull =>
+            result.TryGet(out T? value, out var problems) ? value : throw new InvalidOperationException(problems[0].ToString());
 }

@@ -23,9 +23,12 @@ internal static class Sweeping
             await new SweepManifestFile(file).CreateAsync(sweep, cancellation);
             double elapsed = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             long allocated = GC.GetTotalAllocatedBytes();
-            string what = string.Create(CultureInfo.InvariantCulture, $"sweep of {sweep.Count:#,0} jobs, expanded and written, cold ({new FileInfo(file).Length / 1024:#,0} KiB on disk)");
+            string what =
+                string.Create(CultureInfo.InvariantCulture,
+                    $"sweep of {sweep.Count:#,0} jobs, expanded and written, cold ({new FileInfo(file).Length / 1024:#,0} KiB on disk)");
             Timing.Line(what, $"{Timing.Show(elapsed)} ms", "", Timing.Size(allocated), "1,000 ms");
-            Timing.Line("the most memory that this process ever had", "", "", Timing.Size(Process.GetCurrentProcess().PeakWorkingSet64), "200 MiB");
+            Timing.Line(
+                "the most memory that this process ever had", "", "", Timing.Size(Process.GetCurrentProcess().PeakWorkingSet64), "200 MiB");
         }
         finally
         {

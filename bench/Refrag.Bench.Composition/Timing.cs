@@ -33,9 +33,11 @@ internal static class Timing
         Console.WriteLine("|---|---|---|---|---|");
     }
 
-    public static void Line(string what, string median, string best, string allocated, string limit) => Console.WriteLine($"| {what} | {median} | {best} | {allocated} | {limit} |");
+    public static void Line(string what, string median, string best, string allocated, string limit) =>
+        Console.WriteLine($"| {what} | {median} | {best} | {allocated} | {limit} |");
 
     public static string Size(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.00} MiB");
 
-    public static string Show(double milliseconds) => milliseconds.ToString(milliseconds < 10 ? "0.000" : "0.0", CultureInfo.InvariantCulture);
+    public static string Show(double milliseconds) =>
+        milliseconds.ToString(milliseconds < 10 ? "0.000" : "0.0", CultureInfo.InvariantCulture);
 }

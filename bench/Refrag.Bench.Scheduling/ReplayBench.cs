@@ -16,7 +16,8 @@ internal static class ReplayBench
 
     public static int Run(string[] traces)
     {
-        Console.WriteLine("| trace | order | jobs | virtual time | events | rounds | time on the core, best of 9 | events a second | median wait | digest, the same in all runs |");
+        Console.WriteLine(
+            "| trace | order | jobs | virtual time | events | rounds | time on the core, best of 9 | events a second | median wait | digest, the same in all runs |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         bool isSame = true;
         foreach (string trace in traces)
@@ -76,7 +77,9 @@ internal static class ReplayBench
         {
             string[] cells = line.Split(',');
             int gpus = Number(cells[columns["gpus"]]);
-            int milliVCpus = columns.TryGetValue("cpus", out int cpus) ? (int)Math.Round(decimal.Parse(cells[cpus], CultureInfo.InvariantCulture) * 1000) : gpus * 8000;
+            int milliVCpus = columns.TryGetValue("cpus", out int cpus)
+                ? (int)Math.Round(decimal.Parse(cells[cpus], CultureInfo.InvariantCulture) * 1000)
+                : gpus * 8000;
             int memory = columns.TryGetValue("memory_mib", out int column) ? Number(cells[column]) : gpus * 32_768;
             // A job of more GPUs than a host has runs on several hosts.
             int nodes = Math.Max(1, (gpus + 7) / 8);

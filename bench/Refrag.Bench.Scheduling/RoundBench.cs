@@ -13,7 +13,8 @@ internal static class RoundBench
 
     public static int Run()
     {
-        Console.WriteLine("| order | waiting | instances | mean round | slowest round | decisions a second | first round, all instances empty |");
+        Console.WriteLine(
+            "| order | waiting | instances | mean round | slowest round | decisions a second | first round, all instances empty |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (bool isFair in new[] { false, true })
         {
@@ -30,7 +31,8 @@ internal static class RoundBench
         long begin = Stopwatch.GetTimestamp();
         Cluster cluster = Worlds.Full(waiting, instances, isFair);
         TimeSpan filling = Stopwatch.GetElapsedTime(begin);
-        Queue<string> running = new(cluster.Snapshot(Worlds.Start).Jobs.Where(job => job.Environment is not null).Select(job => job.Request.Id));
+        Queue<string> running =
+            new(cluster.Snapshot(Worlds.Start).Jobs.Where(job => job.Environment is not null).Select(job => job.Request.Id));
         int next = 100_000_000;
         TimeSpan slowest = TimeSpan.Zero;
         TimeSpan total = TimeSpan.Zero;

@@ -13,7 +13,7 @@ internal static partial class InitProcess
     private static readonly (PosixSignal Signal, int Number)[] s_passedOn = [(PosixSignal.SIGTERM, 15), (PosixSignal.SIGHUP, 1),
         (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGINT, 2)];
 
-    /// <summary>Whether this process is one.</summary>
+    /// <summary>Whether this process is the first of a container.</summary>
     public static bool IsThis => Environment.ProcessId == 1;
 
     /// <summary>Runs the same command line in a child, to its end.</summary>

@@ -8,7 +8,7 @@ namespace Refrag.Cli;
 /// </summary>
 internal static class UnknownOptions
 {
-    /// <summary>A problem RF5004 for each; empty where there is none.</summary>
+    /// <summary>A problem RF5004 for each; empty if there is none.</summary>
     public static IReadOnlyList<Problem> In(ParseResult parsed)
     {
         // What stands behind -- was not meant as an option.

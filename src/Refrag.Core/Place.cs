@@ -22,5 +22,5 @@ public sealed record FilePlace(string Path, int Line, int Column, string? LineTe
 
 /// <summary>An environment variable.</summary>
 /// <param name="Name">The variable's name.</param>
-/// <param name="Value">Its value; null where it is not set.</param>
+/// <param name="Value">Its value; null if it is not set.</param>
 public sealed record VariablePlace(string Name, string? Value) : Place;

@@ -21,7 +21,7 @@ public sealed record Problem
     /// <summary>What the user can do, as a sentence or a command.</summary>
     public required string Cure { get; init; }
 
-    /// <summary>Where the mistake stands; null where there is no place to point at.</summary>
+    /// <summary>Where the mistake stands; null if there is no place to point at.</summary>
     public Place? Place { get; init; }
 
     /// <summary>One line: code, sentence and cure. <see cref="ProblemText.Render(Problem)"/> gives the full form with the place.</summary>

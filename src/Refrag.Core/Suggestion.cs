@@ -12,7 +12,7 @@ public static class Suggestion
     // The same holds for how many names are compared.
     private const int MostCompared = 1000;
 
-    /// <summary>The nearest of <paramref name="known"/>, or null where none is near. Case counts half as much as a wrong letter.</summary>
+    /// <summary>The nearest of <paramref name="known"/>, or null if none is near. Case counts half as much as a wrong letter.</summary>
     public static string? Nearest(string typed, IEnumerable<string> known)
     {
         if (typed.Length is 0 or > LongestWord) return null;

@@ -211,7 +211,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     /// the parent, of a multi-node job the whole. A reader that is slow may miss changes in between, never the last.
     /// <see cref="BatchException"/> where the state cannot be written any more.
     /// </summary>
-    /// <param name="jobId">The id of a job, an array or an array's child. <see cref="ArgumentException"/> where there is none.</param>
+    /// <param name="jobId">The id of a job, an array or an array's child. <see cref="ArgumentException"/> if there is none.</param>
     /// <param name="cancellationToken">Ends the watching, not the job.</param>
     public async IAsyncEnumerable<JobDetail> WatchAsync(
         string jobId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -236,8 +236,8 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     }
 
     /// <summary>
-    /// What a job prints, from its beginning, as it comes, until the job has ended and everything is told: of all children, nodes and
-    /// attempts together, or of one child (<c>id:3</c>) or node (<c>id#1</c>). <see cref="ArgumentException"/> where there is no such job.
+    /// What a job prints, from its beginning, as it comes, until the job has ended and everything is reported: of all children, nodes and
+    /// attempts together, or of one child (<c>id:3</c>) or node (<c>id#1</c>). <see cref="ArgumentException"/> if there is no such job.
     /// </summary>
     /// <param name="jobId">The id of a job, an array, a child or a node.</param>
     /// <param name="cancellationToken">Ends the reading, not the job.</param>
@@ -245,7 +245,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         _logs.FollowJob(jobId, cancellationToken);
 
     /// <summary>
-    /// The same of one log stream, which is one node in one attempt. <see cref="ArgumentException"/> where there is none of that name.
+    /// The same of one log stream, which is one node in one attempt. <see cref="ArgumentException"/> if there is none of that name.
     /// </summary>
     /// <param name="logStreamName">The name that DescribeJobs shows.</param>
     /// <param name="cancellationToken">Ends the reading, not the job.</param>
@@ -253,7 +253,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         _logs.FollowStream(logStreamName, cancellationToken);
 
     /// <summary>
-    /// Lets something go wrong with the fleets, once: times count from now. <see cref="InvalidOperationException"/> where there are no
+    /// Lets something go wrong with the fleets, once: times count from now. <see cref="InvalidOperationException"/> if there are no
     /// fleets (<see cref="LocalBatchOptions.Fleets"/>). It is not stored.
     /// </summary>
     /// <param name="injection">What goes wrong, from when, until when.</param>
@@ -263,7 +263,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         return _loop.Post(new Inject(injection, done)) ? done.Task : Task.CompletedTask;
     }
 
-    /// <summary>The instances of the simulated fleets, those that start too, the oldest first; empty where there are none.</summary>
+    /// <summary>The instances of the simulated fleets, those that start too, the oldest first; empty if there are none.</summary>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
     public Task<IReadOnlyList<RehearsedInstance>> FleetsAsync(CancellationToken cancellationToken = default)
     {

@@ -47,7 +47,7 @@ public static class StateTransfer
     /// <summary>
     /// Reads an export into a state folder that is new, or has never held a resource or a job. All of it is read, or nothing.
     /// </summary>
-    /// <param name="stateDirectory">The folder; made where there is none.</param>
+    /// <param name="stateDirectory">The folder; made if there is none.</param>
     /// <param name="input">The lines.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="cancellationToken">Ends the reading between two lines; then nothing was read.</param>
@@ -69,7 +69,7 @@ public static class StateTransfer
                     number++;
                     StoredLine line = JsonSerializer.Deserialize(text, StateJson.Default.StoredLine)
                         ?? throw new JsonException("An empty line.");
-                    if (number == 1 && line is not { Type: "state", Version: 1 })
+                    if (number == 1 && !line.IsHeader())
                         throw new JsonException("The first line is not that of an export.");
                     import.Add(line);
                 }

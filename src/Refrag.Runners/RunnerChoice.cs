@@ -23,7 +23,7 @@ internal static class RunnerChoice
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="settings">What a runner needs to know.</param>
     /// <param name="cancellationToken">Gives up looking.</param>
-    /// <returns>The runner and what to say of it; or the problem, where there is no such name (RF4014) or no container engine answers
+    /// <returns>The runner and what to say of it; or the problem, if there is no such name (RF4014) or no container engine answers
     /// (RF4015).</returns>
     public static async Task<Result<ChosenRunner>> MakeAsync(string name, RunnerSettings settings, CancellationToken cancellationToken)
     {
@@ -94,7 +94,7 @@ internal sealed record RunnerSettings
     /// <summary>This process's variables: where the container engine may be.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
-    /// <summary>Where processes that outlive the engine keep their files; null where they are not to.</summary>
+    /// <summary>Where processes that outlive the engine keep their files; null if they are not to.</summary>
     public string? AttemptFolder { get; init; }
 
     /// <summary>

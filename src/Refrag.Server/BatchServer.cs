@@ -45,13 +45,13 @@ public sealed class BatchServer : IAsyncDisposable
         if (ServeProblems.Check(options) is { Count: > 0 } problems) return Result<BatchServer>.Failure(problems);
         if (!OpenEvents(options).TryGet(out EventTarget? target, out problems)) return Result<BatchServer>.Failure(problems);
         WebApplication web = Build(options);
-        var gate = new RequestGuard(options.Keys, time);
+        var guard = new RequestGuard(options.Keys, time);
         var pipeline = new RequestPipeline(
             options,
             new EndpointTable(transport),
             new HostRule([.. options.AllowedHosts, .. options.Urls.Select(u => u.Host.Trim('[', ']'))], options.Urls.Any(IsEveryAddress)),
-            gate,
-            options.Rehearsing is { } rehearsing ? new RehearsalEndpoint(rehearsing, gate) : null,
+            guard,
+            options.Rehearsing is { } rehearsing ? new RehearsalEndpoint(rehearsing, guard) : null,
             options.Events is { } hub ? new EventStream(hub, time) : null,
             web.Lifetime.ApplicationStopping);
         web.Run(pipeline.HandleAsync);

@@ -20,7 +20,7 @@ public sealed record BatchServerOptions
     /// <summary>Host names that the server answers to, beside localhost and the addresses that it listens on.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>Where the engine's events arrive; null where nobody can listen.</summary>
+    /// <summary>Where the engine's events arrive; null if nobody can listen.</summary>
     public EventHub? Events { get; init; }
 
     /// <summary>A file that events are appended to; null for none.</summary>

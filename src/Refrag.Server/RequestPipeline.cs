@@ -14,7 +14,7 @@ namespace Refrag.Server;
 
 /// <summary>The way of every request: host, endpoint, signature, body, operation, answer.</summary>
 internal sealed class RequestPipeline(
-    BatchServerOptions options, EndpointTable endpoints, HostRule hosts, RequestGuard gate, RehearsalEndpoint? rehearsal,
+    BatchServerOptions options, EndpointTable endpoints, HostRule hosts, RequestGuard guard, RehearsalEndpoint? rehearsal,
     EventStream? events, CancellationToken stopping)
 {
     private const string HealthPath = "/healthz";
@@ -56,9 +56,9 @@ internal sealed class RequestPipeline(
     private async Task OperateAsync(HttpContext context, RequestTarget target)
     {
         OperationEndpoint endpoint = endpoints.Find(context.Request, target);
-        Admission admission = gate.Check(context.Request, endpoint.Operation.Service);
+        Admission admission = guard.Check(context.Request, endpoint.Operation.Service);
         byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
-        gate.Verify(admission, context.Request, target, body);
+        guard.Verify(admission, context.Request, target, body);
         // What was taken is carried out, even where the client does not wait for the answer.
         byte[] answer = await endpoint.AnswerAsync(target, body, CancellationToken.None);
         Volatile.Write(ref _isStateLogged, false);
@@ -67,7 +67,7 @@ internal sealed class RequestPipeline(
 
     private async Task StreamAsync(HttpContext context, RequestTarget target)
     {
-        gate.Verify(gate.Check(context.Request, AwsService.Batch), context.Request, target, []);
+        guard.Verify(guard.Check(context.Request, AwsService.Batch), context.Request, target, []);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         await events!.WriteAsync(context.Response, end.Token);
     }

@@ -5,7 +5,7 @@ namespace Refrag.Server;
 /// <summary>What is checked before a server starts. RF5110–RF5115.</summary>
 public static class ServeProblems
 {
-    /// <summary>Every mistake in the options; empty where there is none.</summary>
+    /// <summary>Every mistake in the options; empty if there is none.</summary>
     /// <param name="options">The options.</param>
     public static IReadOnlyList<Problem> Check(BatchServerOptions options) =>
     [
@@ -36,7 +36,7 @@ public static class ServeProblems
     private static Problem NotAnAddress(Uri url) => new()
     {
         Code = "RF5112",
-        What = $"'{Uri.UnescapeDataString(url.OriginalString)}' is no address to listen on",
+        What = $"'{Uri.UnescapeDataString(url.OriginalString)}' is not a valid address to listen on",
         Cure = "Give http://, an address and a port, such as --urls http://127.0.0.1:9099. For TLS put a proxy in front.",
     };
 

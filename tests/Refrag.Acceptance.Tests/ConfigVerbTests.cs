@@ -145,9 +145,9 @@ public sealed class ConfigVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("env.gpus=two", "env.gpus is int, 0 to 1024, or null, and 'two' is a text")]
-    [InlineData("env.gpus=1.5", "env.gpus is int, 0 to 1024, or null, and '1.5' is a fraction")]
-    [InlineData("epochs=0", "epochs is int, 1 to 1000000, and '0' is out of range")]
+    [InlineData("env.gpus=two", "env.gpus must be a whole number from 0 to 1024, or null; got 'two'")]
+    [InlineData("env.gpus=1.5", "env.gpus must be a whole number from 0 to 1024, or null; got '1.5'")]
+    [InlineData("epochs=0", "epochs must be a whole number from 1 to 1000000; got '0'")]
     [InlineData("model=mpl", "Did you mean mlp?")]
     [InlineData("resume=maybe", "resume is bool")]
     public async Task Check_ShippedSchema_RefusesWhereItStands(string argument, string said) =>

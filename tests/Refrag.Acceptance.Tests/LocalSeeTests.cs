@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Refrag.Acceptance.Tests;
 
 /// <summary>
-/// Runs of <c>env=local</c>, seen from another terminal: while they continue, after their end, and after they were killed.
+/// Runs of <c>env=local</c>, seen from another terminal: while they run, after their end, and after they were killed.
 /// </summary>
 public sealed class LocalSeeTests : IDisposable
 {

@@ -24,7 +24,7 @@ public sealed class FolderArrowTests
         ["Refrag.Runners"] = ["Attempts", "Simulation", "Processes", "Containers", ""],
         ["Refrag.Scheduling"] =
         [
-            "", "Catalogue", "Environments", "Queues", "Rooms", "Fitting", "Clusters", "Deciding", "Blocking", "Simulation", "Explaining",
+            "", "Catalogue", "Environments", "Queues", "Fitting", "Clusters", "Blocking", "Deciding", "Simulation", "Explaining",
             "QuotaShares",
         ],
         ["Refrag"] =

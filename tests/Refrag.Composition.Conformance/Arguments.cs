@@ -10,7 +10,7 @@ internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<stri
     public const string Usage =
         "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] [--error-kinds] VECTORS...\n   or: Refrag.Composition.Conformance --fuzz COUNT [--language overrides|yaml|interpolations] [--seed NUMBER]";
 
-    /// <summary>The arguments, or null where they make no sense.</summary>
+    /// <summary>The arguments, or null if they make no sense.</summary>
     public static Arguments? Parse(IReadOnlyList<string> args)
     {
         var (files, fixtures) = (new List<string>(), new List<string>());

@@ -12,7 +12,7 @@ internal abstract record Outcome
 
     /// <summary>An error.</summary>
     /// <param name="Message">What a user would read.</param>
-    /// <param name="Column">The column it points at, from 0 and in code points; null where it points at none.</param>
+    /// <param name="Column">The column it points at, from 0 and in code points; null if it points at none.</param>
     /// <param name="ReferenceColumn">Where the library sees the error when it reads as the reference does; null for the same
     /// column.</param>
     internal sealed record Error(string Message, int? Column = null, int? ReferenceColumn = null) : Outcome

@@ -37,7 +37,8 @@ internal sealed record Verdict(VectorCase Vector, VerdictKind Kind, string Got)
     private static Verdict Compare(VectorCase vector, Outcome outcome, ExtendedCases extended, ErrorKinds? kinds) =>
         (outcome, vector.ExpectedError) switch
         {
-            (Outcome.Answer answer, null) => new(vector, Judge(JsonNode.DeepEquals(answer.Json, vector.Expected)), answer.Json.ToJsonString()),
+            (Outcome.Answer answer, null) =>
+                new(vector, Judge(JsonNode.DeepEquals(answer.Json, vector.Expected)), answer.Json.ToJsonString()),
             (Outcome.Answer answer, _) =>
                 new(vector, extended.Has(vector.Id, answer.Extension) ? VerdictKind.Extended : VerdictKind.Different,
                     answer.Json.ToJsonString()),

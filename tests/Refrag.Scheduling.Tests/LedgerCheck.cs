@@ -3,7 +3,7 @@ using Refrag.Scheduling.Deciding;
 
 namespace Refrag.Scheduling.Tests;
 
-/// <summary>Adds up who has what, from the jobs' side, and compares with what the cluster believes.</summary>
+/// <summary>Adds up what each job uses, from the jobs' side, and compares with what the cluster believes.</summary>
 internal static class LedgerCheck
 {
     public static void Check(Cluster cluster)

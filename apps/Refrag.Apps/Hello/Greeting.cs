@@ -19,7 +19,7 @@ internal sealed record Greeting(
     public static Greeting Of(AppRun run, HelloSettings settings) =>
         new(run.Worker.JobId ?? "", run.Worker.Rank, run.Worker.WorldSize, Environment.MachineName, Plain(settings.Message));
 
-    /// <summary>The greeting in <paramref name="line"/>; null where it is anything else.</summary>
+    /// <summary>The greeting in <paramref name="line"/>; null if it is anything else.</summary>
     public static Greeting? Parse(ReadOnlySpan<byte> line)
     {
         try

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace Refrag.Apps.Hello;
 
 /// <summary>
-/// Rank 0: takes greetings until all have come, one that came is lost, or the time is up; then calls the roll, holds, and lets everybody
+/// Rank 0: takes greetings until all have come, one that came is lost, or the time is up; then prints who is there, holds, and lets all
 /// go. Complete means that every worker was still connected when it was let go.
 /// </summary>
 internal sealed class MainNode(AppRun run, HelloSettings settings)
@@ -22,24 +22,25 @@ internal sealed class MainNode(AppRun run, HelloSettings settings)
         {
             return run.Fail(CannotListen(exception));
         }
-        var roll = new Membership(_own);
-        await using var door = new RendezvousServer(listener, roll, run.Time);
+        var membership = new Membership(_own);
+        await using var server = new RendezvousServer(listener, membership, run.Time);
         await SayAsync(
             $"rank 0/{_own.World} on {_own.Host}: waiting for {_own.World - 1} at port {run.Worker.MainPort}", cancellationToken);
-        Problem? problem = await GatherAsync(roll, door.Events, cancellationToken);
-        foreach (string line in roll.Lines()) await SayAsync(line, cancellationToken);
-        problem ??= await HoldAsync(door.Events, cancellationToken);
-        await door.DismissAsync(problem is null ? Wire.Release : Wire.Abort + problem.What);
+        Problem? problem = await GatherAsync(membership, server.Events, cancellationToken);
+        foreach (string line in membership.Lines()) await SayAsync(line, cancellationToken);
+        problem ??= await HoldAsync(server.Events, cancellationToken);
+        await server.DismissAsync(problem is null ? Wire.Release : Wire.Abort + problem.What);
         if (problem is not null) return run.Fail(problem);
         await SayAsync($"all {_own.World} workers were there to the end", cancellationToken);
         return AppExitCodes.Success;
     }
 
-    private async Task<Problem?> GatherAsync(Membership roll, ChannelReader<MemberEvent> events, CancellationToken cancellationToken)
+    private async Task<Problem?> GatherAsync(
+        Membership membership, ChannelReader<MemberEvent> events, CancellationToken cancellationToken)
     {
-        MemberEvent? lost = await WatchAsync(events, settings.GatherTimeout, () => roll.Missing.Count == 0, cancellationToken);
+        MemberEvent? lost = await WatchAsync(events, settings.GatherTimeout, () => membership.Missing.Count == 0, cancellationToken);
         if (lost is not null) return Lost(lost, "before all had greeted");
-        return roll.Missing.Count == 0 ? null : Missing(roll.Missing);
+        return membership.Missing.Count == 0 ? null : Missing(membership.Missing);
     }
 
     private async Task<Problem?> HoldAsync(ChannelReader<MemberEvent> events, CancellationToken cancellationToken)
@@ -48,7 +49,7 @@ internal sealed class MainNode(AppRun run, HelloSettings settings)
         return lost is null ? null : Lost(lost, "before it was let go");
     }
 
-    // The first worker that was lost; null where the time ran out or all was done.
+    // The first worker that was lost; null if the time ran out or all was done.
     private async Task<MemberEvent?> WatchAsync(
         ChannelReader<MemberEvent> events, TimeSpan time, Func<bool> done, CancellationToken cancellationToken)
     {

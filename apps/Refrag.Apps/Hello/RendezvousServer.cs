@@ -17,7 +17,7 @@ internal sealed class RendezvousServer : IAsyncDisposable
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
     private readonly TcpListener _listener;
-    private readonly Membership _roll;
+    private readonly Membership _membership;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _closing = new();
     private readonly Channel<MemberEvent> _events = Channel.CreateUnbounded<MemberEvent>();
@@ -27,9 +27,9 @@ internal sealed class RendezvousServer : IAsyncDisposable
     private readonly Task _accepting;
     private bool _dismissed;
 
-    public RendezvousServer(TcpListener listener, Membership roll, TimeProvider time)
+    public RendezvousServer(TcpListener listener, Membership membership, TimeProvider time)
     {
-        (_listener, _roll, _time) = (listener, roll, time);
+        (_listener, _membership, _time) = (listener, membership, time);
         _accepting = AcceptAsync();
     }
 
@@ -56,7 +56,7 @@ internal sealed class RendezvousServer : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Somebody does not hang up; the connection is closed with the door.
+            // A member does not hang up; its connection is closed with the listener.
         }
     }
 
@@ -84,15 +84,15 @@ internal sealed class RendezvousServer : IAsyncDisposable
                 }
                 catch (Exception exception) when (Wire.IsBroken(exception) || _closing.IsCancellationRequested)
                 {
-                    // The peer reset before it was accepted, or descriptors ran out for a moment: neither may end the roll call, nor spin.
-                    // Or the door is closed this very moment.
+                    // The peer reset before it was accepted, or descriptors ran out for a moment: neither may end the rendezvous, nor spin.
+                    // Or the listener is being closed at this moment.
                     await Task.Delay(s_pause, _time, _closing.Token);
                 }
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
-            // The door is closed.
+            // The listener is closed.
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class RendezvousServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(Wire.Patience, _time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _closing.Token);
         Greeting? greeting = await visitor.ListenAsync(limit.Token);
-        string? refusal = greeting is null ? "that was no greeting" : _roll.Refusal(greeting);
+        string? refusal = greeting is null ? "that was no greeting" : _membership.Refusal(greeting);
         if (refusal is null)
         {
             lock (_lock) _members.Add(visitor);

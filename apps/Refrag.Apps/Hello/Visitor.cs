@@ -7,7 +7,7 @@ internal sealed class Visitor(Socket socket) : IDisposable
 {
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
 
-    /// <summary>Its greeting; null where it says anything else, or nothing.</summary>
+    /// <summary>Its greeting; null if it says anything else, or nothing.</summary>
     public async Task<Greeting?> ListenAsync(CancellationToken cancellationToken)
     {
         Wire.KeepAlive(socket);

@@ -7,7 +7,7 @@ namespace Refrag.Apps.Training;
 /// <param name="Column">Where it begins in the line, from 1.</param>
 internal readonly record struct CsvField(string Text, int Column)
 {
-    /// <summary>The fields of a line; null where a quotation mark is not closed. Two marks within marks are one. (RFC 4180)</summary>
+    /// <summary>The fields of a line; null if a quotation mark is not closed. Two marks within marks are one. (RFC 4180)</summary>
     public static List<CsvField>? Split(string line)
     {
         List<CsvField> fields = [];

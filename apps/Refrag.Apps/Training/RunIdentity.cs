@@ -28,7 +28,7 @@ internal static class RunIdentity
         return identity;
     }
 
-    /// <summary>The first difference in words; null where there is none.</summary>
+    /// <summary>The first difference in words; null if there is none.</summary>
     public static string? Difference(SortedDictionary<string, string> saved, SortedDictionary<string, string> asked)
     {
         foreach (string key in saved.Keys.Union(asked.Keys, StringComparer.Ordinal))

@@ -32,7 +32,7 @@ public sealed class TrainApp : IApp
         }
     }
 
-    // The data, or null where anything is wrong; a file is read even so, that its mistakes are told with the others.
+    // The data, or null if anything is wrong; a file is read even so, that its mistakes are reported with the others.
     private static async Task<Dataset?> DataAsync(
         AppRun run, TrainSettings settings, AppConfigReader read, CancellationToken cancellationToken)
     {

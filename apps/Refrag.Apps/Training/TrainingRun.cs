@@ -76,7 +76,7 @@ internal sealed class TrainingRun(AppRun run, TrainSettings settings, string dir
     private static Problem Diverged(Trainer trainer) => new()
     {
         Code = "RF7206",
-        What = $"The loss is no number any more at step {trainer.Step}",
+        What = $"The loss is not a number from step {trainer.Step}",
         Cause = "The steps are so large that the weights grow without end",
         Cure = "Lower lr, and set resume=false or another output_dir",
     };

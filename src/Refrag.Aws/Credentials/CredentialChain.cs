@@ -34,7 +34,8 @@ internal static class CredentialChain
         {
             ({ } id, { } secret) =>
                 new CredentialSource(
-                    "the environment", Keys(id, secret, environment.Variable("AWS_SESSION_TOKEN")), "Check AWS_ACCESS_KEY_ID and its secret."),
+                    "the environment", Keys(id, secret, environment.Variable("AWS_SESSION_TOKEN")),
+                    "Check AWS_ACCESS_KEY_ID and its secret."),
             ({ }, null) =>
                 SettingProblems.BadCredentials(
                     "the environment", "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not", "Set both or none."),

@@ -72,7 +72,7 @@ internal sealed class ProfileCredentials(AwsClientOptions options)
             (_, "EcsContainer") =>
                 CredentialChain.Container(options.Environment) is { } container
                     ? container
-                    : Bad(name, "credential_source is EcsContainer, but this is no such container", "Choose another credential_source."),
+                    : Bad(name, "credential_source is EcsContainer, but this is not an ECS container", "Choose another credential_source."),
             (_, "Ec2InstanceMetadata") => InstanceMetadata.Source(options),
             (_, { } other) => Bad(name, $"credential_source is {other}", "Use Environment, EcsContainer or Ec2InstanceMetadata."),
             _ => Bad(

@@ -12,7 +12,7 @@ namespace Refrag.Aws;
 /// <param name="source">The credentials to assume it with.</param>
 /// <param name="role">The role's ARN.</param>
 /// <param name="session">The session's name; null for <c>refrag</c>.</param>
-/// <param name="externalId">The external id that the role's owner asks for; null where there is none.</param>
+/// <param name="externalId">The external id that the role's owner asks for; null if there is none.</param>
 /// <param name="seconds">How long the keys last; null for the role's default.</param>
 internal sealed class RoleCredentials(
     StsAccess sts, AWSCredentials source, string role, string? session, string? externalId, int? seconds) : RefreshingAWSCredentials

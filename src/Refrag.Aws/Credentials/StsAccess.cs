@@ -5,7 +5,7 @@ using Amazon.SecurityToken;
 namespace Refrag.Aws;
 
 /// <summary>Opens the Security Token Service in a region; without one in us-east-1, where it always is.</summary>
-/// <param name="region">The region; null where none is set.</param>
+/// <param name="region">The region; null if none is set.</param>
 internal sealed class StsAccess(string? region)
 {
     // Role session names accept letters, digits and a few marks, from 2 to 64 characters. (STS AssumeRole)

@@ -93,10 +93,10 @@ internal static class Ec2Xml
     private static decimal Money(string text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal usd)
             ? usd
-            : throw new InvalidDataException($"{text} is no price");
+            : throw new InvalidDataException($"{text} is not a price");
 
     private static int Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number
-            : throw new InvalidDataException($"{text} is no whole number");
+            : throw new InvalidDataException($"{text} is not a whole number");
 }

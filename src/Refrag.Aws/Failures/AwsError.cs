@@ -6,7 +6,7 @@ namespace Refrag.Aws;
 /// <param name="Code">The error code, such as <c>ClientException</c>; <c>Unknown</c> where the answer named none.</param>
 /// <param name="Message">The service's own words; empty where it gave none.</param>
 /// <param name="StatusCode">The HTTP status.</param>
-/// <param name="RequestId">The service's id of the request; null where it gave none.</param>
+/// <param name="RequestId">The service's id of the request; null if it gave none.</param>
 public sealed record AwsError(string Code, string Message, HttpStatusCode StatusCode, string? RequestId = null)
 {
     // Codes that mean "slow down", whatever the status. (AWS SDKs' retry behaviour, throttling errors)

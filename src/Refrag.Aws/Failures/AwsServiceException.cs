@@ -18,7 +18,7 @@ public class AwsServiceException : AwsException
     /// <summary>The HTTP status.</summary>
     public HttpStatusCode StatusCode => Error.StatusCode;
 
-    /// <summary>The service's id of the request; null where it gave none.</summary>
+    /// <summary>The service's id of the request; null if it gave none.</summary>
     public string? RequestId => Error.RequestId;
 
     /// <summary>Whether the same request may succeed later: throttling, and faults of the service.</summary>

@@ -8,8 +8,8 @@ internal sealed record Answered<TResponse>(TResponse Response) : Attempt;
 
 /// <summary>The service answered an error.</summary>
 /// <param name="Error">The error.</param>
-/// <param name="RetryAfter">How long the service asked to wait; null where it did not.</param>
-/// <param name="ServerTime">The service's clock; null where it did not say.</param>
+/// <param name="RetryAfter">How long the service asked to wait; null if it did not.</param>
+/// <param name="ServerTime">The service's clock; null if it did not say.</param>
 internal sealed record Refused(AwsError Error, TimeSpan? RetryAfter, DateTimeOffset? ServerTime) : Attempt;
 
 /// <summary>The request surely did not arrive whole.</summary>

@@ -13,7 +13,7 @@ internal static class XmlLeaves
         IgnoreComments = true,
     };
 
-    /// <summary>Code and message of an error; null where the document has none.</summary>
+    /// <summary>Code and message of an error; null if the document has none.</summary>
     public static (string? Code, string? Message) Error(byte[] body)
     {
         string? code = null;

@@ -73,15 +73,15 @@ public sealed class AwsOperation<TRequest, TResponse> : AwsOperation
     internal AwsOperation(AwsServiceModel model, string name)
         : base(model.Service, name) => _model = model;
 
-    /// <summary>Path and query for one request; null where <see cref="AwsOperation.Path"/> says it all.</summary>
+    /// <summary>Path and query for one request; null if <see cref="AwsOperation.Path"/> says it all.</summary>
     public Func<TRequest, string>? Route { get; init; }
 
     /// <summary>
-    /// Takes members of the request from path and query, the reverse of <see cref="Route"/>; null where the body has them all.
+    /// Takes members of the request from path and query, the reverse of <see cref="Route"/>; null if the body has them all.
     /// </summary>
     public Func<TRequest, IHttpBindings, TRequest>? Bind { get; init; }
 
-    /// <summary>Fills in the idempotency token where the request has none; null where the operation knows no token.</summary>
+    /// <summary>Fills in the idempotency token where the request has none; null if the operation knows no token.</summary>
     public Func<TRequest, string, TRequest>? WithToken { get; init; }
 
     /// <inheritdoc/>

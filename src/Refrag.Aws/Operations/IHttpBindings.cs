@@ -7,7 +7,7 @@ public interface IHttpBindings
     /// <param name="member">The member's name on the wire.</param>
     string Path(string member);
 
-    /// <summary>The values that a name has in the query, decoded, in their order; empty where there are none.</summary>
+    /// <summary>The values that a name has in the query, decoded, in their order; empty if there are none.</summary>
     /// <param name="member">The member's name on the wire.</param>
     IReadOnlyList<string> Query(string member);
 }

@@ -9,7 +9,7 @@ namespace Refrag.Aws.Pricing;
 public sealed record ProductPrice(string Type, decimal Usd)
 {
     /// <summary>
-    /// Reads one entry of a price list; null where it is no instance type with an hourly price in USD. Throws
+    /// Reads one entry of a price list; null if it is not an instance type with an hourly price in USD. Throws
     /// <see cref="InvalidDataException"/> for what is no JSON.
     /// </summary>
     /// <param name="product">An entry of <see cref="GetProductsResponse.PriceList"/>.</param>

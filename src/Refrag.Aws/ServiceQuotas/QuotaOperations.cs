@@ -42,7 +42,7 @@ public sealed record GetServiceQuotaRequest
 /// <summary>What is answered about a quota.</summary>
 public sealed record GetServiceQuotaResponse
 {
-    /// <summary>The quota; null where there is none.</summary>
+    /// <summary>The quota; null if there is none.</summary>
     public ServiceQuota? Quota { get; init; }
 }
 

@@ -2,7 +2,7 @@ namespace Refrag.Aws;
 
 /// <summary>The profile that is in force.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Settings">Its settings; null where there is no such profile.</param>
+/// <param name="Settings">Its settings; null if there is no such profile.</param>
 /// <param name="IsNamed">Whether someone asked for it, by option or AWS_PROFILE, rather than it being the default.</param>
 /// <param name="Problem">Set where someone asked for a profile that does not exist.</param>
 internal sealed record AwsProfileChoice(string Name, IReadOnlyDictionary<string, string>? Settings, bool IsNamed, Problem? Problem)

@@ -14,18 +14,18 @@ internal sealed class AwsProfiles
             .Where(k => k.StartsWith("profile ", StringComparison.Ordinal))
             .Select(k => k["profile ".Length..]).Order(StringComparer.Ordinal)];
 
-    /// <summary>The settings of a profile; null where it does not exist.</summary>
+    /// <summary>The settings of a profile; null if it does not exist.</summary>
     public IReadOnlyDictionary<string, string>? Profile(string name) => _sections.GetValueOrDefault($"profile {name}");
 
-    /// <summary>The settings of an <c>sso-session</c> section; null where it does not exist.</summary>
+    /// <summary>The settings of an <c>sso-session</c> section; null if it does not exist.</summary>
     public IReadOnlyDictionary<string, string>? SsoSession(string name) => _sections.GetValueOrDefault($"sso-session {name}");
 
-    /// <summary>The settings of a <c>services</c> section, nested keys with a dot; null where it does not exist.</summary>
+    /// <summary>The settings of a <c>services</c> section, nested keys with a dot; null if it does not exist.</summary>
     public IReadOnlyDictionary<string, string>? Services(string name) => _sections.GetValueOrDefault($"services {name}");
 
     /// <summary>Reads both files.</summary>
-    /// <param name="config">The text of the configuration file; null where there is none.</param>
-    /// <param name="credentials">The text of the credentials file, which wins; null where there is none.</param>
+    /// <param name="config">The text of the configuration file; null if there is none.</param>
+    /// <param name="credentials">The text of the credentials file, which wins; null if there is none.</param>
     public static AwsProfiles Parse(string? config, string? credentials)
     {
         var profiles = new AwsProfiles();

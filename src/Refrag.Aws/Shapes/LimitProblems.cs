@@ -16,10 +16,10 @@ internal static class LimitProblems
 
     /// <summary>A number, a length or a count beyond its limits.</summary>
     /// <param name="path">The member.</param>
-    /// <param name="unit">What is counted; null where the member is the number itself.</param>
+    /// <param name="unit">What is counted; null if the member is the number itself.</param>
     /// <param name="value">How many there are.</param>
-    /// <param name="min">The least; null where there is none.</param>
-    /// <param name="max">The most; null where there is none.</param>
+    /// <param name="min">The least; null if there is none.</param>
+    /// <param name="max">The most; null if there is none.</param>
     /// <param name="isEngines">Whether the embedded engine sets the limit, and not AWS.</param>
     public static Problem OutOfRange(string path, string? unit, double value, double? min, double? max, bool isEngines = false) => Make(
         "RF3103",

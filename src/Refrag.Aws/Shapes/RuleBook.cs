@@ -18,7 +18,7 @@ internal sealed class RuleBook(
     /// <summary>What is to be looked at in a shape.</summary>
     public RuledShape Find(string shape) => _shapes.GetOrAdd(shape, static (name, book) => book.Make(name), this);
 
-    /// <summary>What reads a member of a type; null where it has none of that name.</summary>
+    /// <summary>What reads a member of a type; null if it has none of that name.</summary>
     public Func<object, object?>? Getter(Type type, string member) =>
         json.GetTypeInfo(type).Properties.FirstOrDefault(property => property.Name == member)?.Get;
 

@@ -90,7 +90,7 @@ internal static class Configurations
     {
         Code = "RF5001",
         What = $"There is no folder {folder}",
-        Cure = "Name the folder that holds config.yaml, or leave --config-dir out to use conf where you stand.",
+        Cure = "Name the folder that holds config.yaml, or leave --config-dir out to use conf in the current directory.",
         Place = new ArgumentPlace($"--config-dir={folder}", "--config-dir=".Length + 1, folder.Length),
     };
 }

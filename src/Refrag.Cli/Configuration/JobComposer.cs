@@ -28,7 +28,7 @@ internal static class JobComposer
     {
         Result<TargetedJob> job = Read(context, composer, configName, overrides);
         if (job.IsSuccess || !job.Problems.All(SchemaProblem.Is)) return job;
-        // A schema stops composing, and behind it may be more: everything is told at once, and of one value what the schema says.
+        // A schema stops composing, and behind it may be more: everything is reported at once, and of one value what the schema says.
         IEnumerable<Problem> more = Read(context, Configurations.WithoutSchemas(composer), configName, overrides).Problems
             .Where(other => !job.Problems.Any(known => SchemaProblem.IsSameValue(known.Place, other.Place)));
         return Result<TargetedJob>.Failure([.. job.Problems, .. more]);

@@ -21,7 +21,7 @@ internal sealed class AwsConnection : IDisposable
     public IAwsTransport Transport { get; }
 
     /// <summary>
-    /// The same, as what knows the account that Batch belongs to; null where Batch is another endpoint and the others would be AWS's: what
+    /// The same, as what knows the account that Batch belongs to; null if Batch is another endpoint and the others would be AWS's: what
     /// AWS has in some account says nothing of that Batch.
     /// </summary>
     public IAwsTransport? Account => IsElsewhere(AwsService.Batch) && !IsElsewhere(AwsService.Iam) ? null : Transport;

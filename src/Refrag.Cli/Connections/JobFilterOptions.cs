@@ -96,7 +96,7 @@ internal static class Since
         { } from => from,
     };
 
-    /// <summary>A length before now, or a date on this machine's clock; null where it is neither.</summary>
+    /// <summary>A length before now, or a date on this machine's clock; null if it is neither.</summary>
     private static DateTimeOffset? Parse(string text, TimeProvider time)
     {
         if (text.Length > 1 && Unit(text[^1]) is { } unit

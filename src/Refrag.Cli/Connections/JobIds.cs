@@ -16,7 +16,7 @@ internal static class JobIds
             Cure = "Give the job's id, as `refrag jobs` shows it.",
         };
 
-    /// <summary>The job of an id, or the newest of a name; null, and said so, where there is none.</summary>
+    /// <summary>The job of an id, or the newest of a name; null, and reported, if there is none.</summary>
     public static async Task<JobDetail?> FindAsync(QuerySession session, string idOrName, CancellationToken cancellationToken)
     {
         var lister = new JobLister(session.Batch);

@@ -15,7 +15,7 @@ internal sealed class LogDelay(AwsClientOptions options, IDownloads downloads)
 
     private TimeSpan? _known;
 
-    /// <summary>Asks once. Who does not answer, or is AWS, has late lines.</summary>
+    /// <summary>Asks once. An endpoint that does not answer, or is AWS, has late lines.</summary>
     public async Task<TimeSpan> GetAsync(CancellationToken cancellationToken) =>
         _known ??= await HasNoneAsync(cancellationToken) ? TimeSpan.Zero : new LogChoice().Late;
 

@@ -35,13 +35,13 @@ internal sealed class QuerySession : IAsyncDisposable
 
     public IAwsTransport Batch { get; }
 
-    /// <summary>Tells of long waits.</summary>
+    /// <summary>Reports long waits.</summary>
     public Progress Progress { get; }
 
     public IAwsTransport Logs { get; }
 
     /// <summary>
-    /// Other services, which know the account that Batch belongs to; null where there is none: on this machine, or behind an endpoint for
+    /// Other services, which know the account that Batch belongs to; null if there is none: on this machine, or behind an endpoint for
     /// Batch alone.
     /// </summary>
     public IAwsTransport? Aws { get; }
@@ -52,7 +52,7 @@ internal sealed class QuerySession : IAsyncDisposable
     public Task<TimeSpan> LogDelayAsync(CancellationToken cancellationToken) =>
         _connection is null ? Task.FromResult(TimeSpan.Zero) : _connection.LogDelay.GetAsync(cancellationToken);
 
-    /// <summary>Fetches what AWS hands out as URLs; null where it looks at this machine.</summary>
+    /// <summary>Fetches what AWS hands out as URLs; null if it looks at this machine.</summary>
     public IDownloads? Downloads => _connection?.Downloads;
 
     public Terminal.Terminal Terminal => Context.Terminal;
@@ -64,7 +64,7 @@ internal sealed class QuerySession : IAsyncDisposable
         Spec.Connection.Region ?? Context.Variable("AWS_REGION") ?? Context.Variable("AWS_DEFAULT_REGION")
             ?? Scheduling.Catalogue.PriceTable.DefaultRegion;
 
-    /// <summary>Opens the session and runs the verb in it; tells what is wrong with the words instead, where something is.</summary>
+    /// <summary>Opens the session and runs the verb in it; reports instead what is wrong with the words.</summary>
     public static async Task<int> RunAsync(CliContext context, QueryOptions options, ParseResult parsed, Func<QuerySession, Task<int>> verb)
     {
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);

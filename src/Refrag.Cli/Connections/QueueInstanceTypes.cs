@@ -18,12 +18,12 @@ namespace Refrag.Cli.Connections;
 /// <param name="Needs">What one part needs.</param>
 /// <param name="Parts">How many parts: nodes, or array children.</param>
 /// <param name="Types">Names of types and families.</param>
-/// <param name="Spot">Whether its environments are Spot; null where they are mixed or not known.</param>
+/// <param name="Spot">Whether its environments are Spot; null if they are mixed or not known.</param>
 /// <param name="Source">Where the types come from, for people.</param>
 internal sealed record QueueInstanceTypes(
     JobSpec Spec, LaunchPlan Plan, Requirement Needs, int Parts, IReadOnlyList<string> Types, bool? Spot, string Source)
 {
-    /// <summary>How long an attempt may take: as the job says, else as its definition does; null where nothing ends it.</summary>
+    /// <summary>How long an attempt may take: as the job says, else as its definition does; null if nothing ends it.</summary>
     public TimeSpan? Timeout { get; init; } = Spec.Timeout;
 
     /// <summary>How many attempts the job may have, from 1: as the job says, else as its definition does.</summary>
@@ -34,7 +34,7 @@ internal sealed record QueueInstanceTypes(
         ? question.Requirement.ToString()
         : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{question.Parts} × {question.Requirement}");
 
-    /// <summary>Why nothing can be said of the queue's types; null where it has some.</summary>
+    /// <summary>Why nothing can be said of the queue's types; null if it has some.</summary>
     public Problem? Untyped => Types.Count > 0 ? null : new Problem
     {
         Code = "RF5042",

@@ -4,11 +4,11 @@ using Refrag.Monitoring;
 
 namespace Refrag.Cli.Connections;
 
-/// <summary>Says of names of queues and environments that there is nothing of that name.</summary>
+/// <summary>Reports names of queues and environments that do not exist.</summary>
 internal static class UnknownNames
 {
     /// <summary>
-    /// The exit code where one of the queues does not exist, after it was told; null where all do, or where Batch may not be asked about
+    /// The exit code if one of the queues does not exist, which is reported; null if all do, or if Batch may not be asked about
     /// them.
     /// </summary>
     public static async Task<int?> MissingQueuesAsync(
@@ -26,7 +26,7 @@ internal static class UnknownNames
         }
     }
 
-    /// <summary>Tells which of the names is not among what there is; whether there was one.</summary>
+    /// <summary>Reports the names that are not among the known ones; whether there was one.</summary>
     public static bool Report(QuerySession session, string what, IReadOnlyList<string> names, IReadOnlyList<string> known)
     {
         string[] missing = [.. names.Where(name => !known.Any(k => AwsNames.Same(k, name)))];

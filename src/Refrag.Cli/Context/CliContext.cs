@@ -11,7 +11,7 @@ internal sealed record CliContext
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Looks an environment variable up; null where it is not set.</summary>
+    /// <summary>Looks an environment variable up; null if it is not set.</summary>
     public required Func<string, string?> Variable { get; init; }
 
     /// <summary>Where the user stands.</summary>

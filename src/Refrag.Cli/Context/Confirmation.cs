@@ -20,7 +20,7 @@ internal static class Confirmation
     private static Problem NobodyToAsk { get; } = new()
     {
         Code = "RF6032",
-        What = "nothing was changed: standard input is no terminal, so that nobody can be asked",
+        What = "nothing was changed: standard input is not a terminal, so the question cannot be asked",
         Cure = "Give --yes where the change above is wanted.",
     };
 

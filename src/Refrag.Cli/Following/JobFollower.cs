@@ -8,7 +8,7 @@ namespace Refrag.Cli.Following;
 /// <summary>Follows one job to its end and tells each change of state.</summary>
 internal sealed class JobFollower(Terminal.Terminal terminal, PollPace pace)
 {
-    /// <summary>The job as it was last seen, at its end mostly; null where Batch never knew it.</summary>
+    /// <summary>The job as it was last seen, at its end mostly; null if Batch never knew it.</summary>
     /// <param name="handle">The job.</param>
     /// <param name="seen">Called with each answer, before the next question.</param>
     /// <param name="cancellationToken">Stops following.</param>

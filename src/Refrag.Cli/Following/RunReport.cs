@@ -31,7 +31,7 @@ internal sealed record RunReport
     /// <summary>The sweep's manifest; null outside a sweep.</summary>
     public string? Manifest { get; init; }
 
-    /// <summary>The job as it ended; null where it was not followed.</summary>
+    /// <summary>The job as it ended; null if it was not followed.</summary>
     public JobDetail? End { get; init; }
 
     /// <summary>The exit code, where the job was followed.</summary>

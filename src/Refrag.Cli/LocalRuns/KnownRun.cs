@@ -7,7 +7,7 @@ namespace Refrag.Cli.LocalRuns;
 /// <summary>One run as a reader sees it: asked through its socket while it lives, read from its folder afterwards.</summary>
 /// <param name="folder">Its folder.</param>
 /// <param name="time">The clock.</param>
-/// <param name="tell">Told, once, why it cannot be read.</param>
+/// <param name="tell">Called once with the reason why it cannot be read.</param>
 internal sealed class KnownRun(string folder, TimeProvider time, Action<string> tell) : IAsyncDisposable
 {
     // A run closes its socket a moment before it releases its state.
@@ -21,7 +21,7 @@ internal sealed class KnownRun(string folder, TimeProvider time, Action<string> 
     /// <summary>The folder's name, by which pages are told apart.</summary>
     public string Name { get; } = Path.GetFileName(folder);
 
-    /// <summary>The answer of this run; null where it cannot be asked. Throws <see cref="AwsServiceException"/> where it refuses.</summary>
+    /// <summary>The answer of this run; null if it cannot be asked. Throws <see cref="AwsServiceException"/> where it refuses.</summary>
     public async Task<TResponse?> AskAsync<TRequest, TResponse>(
         AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
         where TRequest : class

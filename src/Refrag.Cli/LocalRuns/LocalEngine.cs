@@ -37,7 +37,7 @@ internal static class LocalEngine
     public static CancellationTokenRegistration StopOn(CliContext context, LocalBatch batch, CancellationToken cancellationToken) =>
         cancellationToken.Register(() =>
     {
-        context.Terminal.Note("Stopping; once more to stop at once.");
+        context.Terminal.Note("Stopping. Press Ctrl-C again to stop immediately.");
         _ = batch.StopAsync(Grace);
     });
 

@@ -52,7 +52,7 @@ internal sealed class LocalRunsTransport(string? runs, TimeProvider time, Action
         lock (_known) return [.. (runs is null ? [] : RunsFolder.Newest(runs)).Select(Known)];
     }
 
-    /// <summary>The run that a job or a stream was last found in; null where none was.</summary>
+    /// <summary>The run that a job or a stream was last found in; null if none was.</summary>
     public KnownRun? WhoseIs(string name)
     {
         lock (_known) return _whose.TryGetValue(name, out string? run) ? _known.GetValueOrDefault(run) : null;
@@ -64,7 +64,7 @@ internal sealed class LocalRunsTransport(string? runs, TimeProvider time, Action
         lock (_known) _whose[name] = run.Name;
     }
 
-    /// <summary>What answers where there is no run: queues and definitions as a run has them, and no jobs.</summary>
+    /// <summary>What answers if there is no run: queues and definitions as a run has them, and no jobs.</summary>
     public LocalBatch Empty()
     {
         lock (_known) return _empty ??= new LocalBatch(new LocalBatchOptions(), time);

@@ -39,7 +39,7 @@ internal static class RunFrames
         if (got == 0) return null;
         if (got < head.Length) throw new EndOfStreamException();
         int length = BinaryPrimitives.ReadInt32LittleEndian(head);
-        if (length is < 0 or > Longest) throw new InvalidDataException("What came is no message of refrag's.");
+        if (length is < 0 or > Longest) throw new InvalidDataException("The message is not one of refrag's.");
         byte[] part = new byte[length];
         await stream.ReadExactlyAsync(part, cancellationToken);
         return part;

@@ -5,7 +5,7 @@ using Refrag.Aws;
 
 namespace Refrag.Cli.LocalRuns;
 
-/// <summary>Where other refrags ask a run that lives: a Unix socket in its folder, which nobody but its owner can reach.</summary>
+/// <summary>The Unix socket in a run's folder at which other processes of its owner query the run while it lives.</summary>
 internal sealed class RunSocket : IAsyncDisposable
 {
     private const string Name = "socket";

@@ -23,7 +23,7 @@ internal static class RunsFolder
     private const string DatabaseName = "state.db";
     private const string NameFormat = "yyyyMMdd'T'HHmmssfff'Z'";
 
-    /// <summary>The folder of all runs; null where nothing is to be kept.</summary>
+    /// <summary>The folder of all runs; null if nothing is to be kept.</summary>
     public static string? Of(CliContext context) => context.Variable(Variable) switch
     {
         Nowhere => null,

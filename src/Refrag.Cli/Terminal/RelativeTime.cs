@@ -15,7 +15,7 @@ internal static class RelativeTime
         return string.Create(CultureInfo.InvariantCulture, $"{time.Days}d {time.Hours}h");
     }
 
-    /// <summary>How long ago a time of Batch's is; empty where there is none.</summary>
+    /// <summary>How long ago a time of Batch's is; empty if there is none.</summary>
     public static string Ago(long? milliseconds, DateTimeOffset now) =>
         milliseconds is { } at and > 0 ? Length(now - DateTimeOffset.FromUnixTimeMilliseconds(at)) : "";
 

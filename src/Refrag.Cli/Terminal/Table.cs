@@ -4,7 +4,7 @@ namespace Refrag.Cli.Terminal;
 /// <param name="Title">Its heading.</param>
 /// <param name="Right">Whether its cells stand to the right, as numbers do.</param>
 /// <param name="Least">How narrow it may become; 0 for never narrower than its widest cell.</param>
-/// <param name="Drop">Left out where there is no room; the highest first, 0 never.</param>
+/// <param name="Drop">Left out if there is no room; the highest first, 0 never.</param>
 internal sealed record Column(string Title, bool Right = false, int Least = 0, int Drop = 0);
 
 /// <summary>

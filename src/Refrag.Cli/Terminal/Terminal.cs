@@ -32,7 +32,7 @@ internal sealed class Terminal(
     /// <summary>Whether a person may read standard output as it comes, rather than a file or another program.</summary>
     public bool OutputIsTerminal => outputIsTerminal;
 
-    /// <summary>How many columns standard output has; null where it is no terminal, and then nothing is cut.</summary>
+    /// <summary>How many columns standard output has; null if it is no terminal, and then nothing is cut.</summary>
     public int? Width
     {
         get
@@ -80,7 +80,7 @@ internal sealed class Terminal(
     public void Note(string line) => Write(error, ErrorHasColor ? $"\u001b[2m{OnError(line)}{Reset}" : OnError(line));
 
     /// <summary>
-    /// What happens at the moment, on a line that the next output takes away again; null takes it away now. Nothing where no person looks.
+    /// Shows what is under way, on a line that the next output takes away again; null takes it away now. Nothing where no person looks.
     /// </summary>
     public void Status(string? text)
     {

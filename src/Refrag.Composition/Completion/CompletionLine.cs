@@ -4,7 +4,7 @@ namespace Refrag.Composition.Completion;
 /// <param name="Before">The overrides before the word.</param>
 /// <param name="Word">The word; empty where a new one begins.</param>
 /// <param name="IsMultirun">Whether <c>-m</c> or <c>--multirun</c> is there.</param>
-/// <param name="ConfigName">What <c>-cn</c> or <c>--config-name</c> gives; null where it is not there.</param>
+/// <param name="ConfigName">What <c>-cn</c> or <c>--config-name</c> gives; null if it is not there.</param>
 internal sealed record CompletionLine(IReadOnlyList<string> Before, string Word, bool IsMultirun, string? ConfigName)
 {
     private static readonly string[] WithValue = ["-c", "--cfg", "-p", "--package", "-cp", "--config-path", "-cd", "--config-dir", "-cn",

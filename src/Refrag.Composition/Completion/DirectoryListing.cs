@@ -1,13 +1,13 @@
 namespace Refrag.Composition.Completion;
 
-/// <summary>The names in a directory, or null where there is no such directory.</summary>
+/// <summary>The names in a directory, or null if there is no such directory.</summary>
 /// <param name="path">The directory, as it was typed.</param>
 public delegate IReadOnlyList<string>? DirectoryListing(string path);
 
 /// <summary>Completes the path of a file after an equals sign: <c>ckpt=./run</c>.</summary>
 public static class FileCompletion
 {
-    /// <summary>The names in a directory of this machine, in no order; null where there is none.</summary>
+    /// <summary>The names in a directory of this machine, in no order; null if there is none.</summary>
     /// <param name="path">The directory.</param>
     public static IReadOnlyList<string>? OnDisk(string path)
     {

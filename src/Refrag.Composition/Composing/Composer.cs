@@ -72,7 +72,7 @@ public sealed class Composer
     /// <param name="parent">The group to look in; empty for the root.</param>
     public IReadOnlyList<string> Groups(string parent = "") => Repository().Groups(parent);
 
-    /// <summary>The options of a group, sorted; empty where there is no such group.</summary>
+    /// <summary>The options of a group, sorted; empty if there is no such group.</summary>
     public IReadOnlyList<string> Options(string group) => Repository().Options(group);
 
     private ConfigRepository Repository() => new(BaseSources());

@@ -27,7 +27,7 @@ public sealed record ComposerOptions
     public ConfigResolvers Resolvers { get; init; } = ConfigResolvers.Standard;
 
     /// <summary>
-    /// Looks an environment variable up, for <c>${oc.env:NAME}</c>; null where it is not set. By default this process's environment.
+    /// Looks an environment variable up, for <c>${oc.env:NAME}</c>; null if it is not set. By default this process's environment.
     /// </summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 

@@ -59,7 +59,7 @@ public sealed class Composition
     /// <param name="key">The key, as <c>env.gpus</c>.</param>
     public IReadOnlyList<Explanation> Explain(string key) => Provenance.Explain(key, _layers, _defaults.ValueOverrides);
 
-    /// <summary>Where the value of a key was written; null where the key is not there or a program made the value.</summary>
+    /// <summary>Where the value of a key was written; null if the key is not there or a program made the value.</summary>
     /// <param name="key">The key, as <c>env.gpus</c>.</param>
     public Place? PlaceOf(string key) => ConfigOperations.Select(Config, key)?.Origin;
 

@@ -4,7 +4,7 @@ namespace Refrag.Composition;
 public sealed record JobFacts
 {
     /// <summary>
-    /// The job's name: <c>${hydra:job.name}</c>. Null where the configuration itself says it, at <see cref="NameKey"/>, or nobody does.
+    /// The job's name: <c>${hydra:job.name}</c>. Null if the configuration itself says it, at <see cref="NameKey"/>, or nobody does.
     /// </summary>
     public string? Name { get; init; }
 
@@ -17,9 +17,9 @@ public sealed record JobFacts
     /// <summary>The job's place in its sweep, from 0: <c>${hydra:job.num}</c>. Null outside of a sweep.</summary>
     public int? Number { get; init; }
 
-    /// <summary>The identifier that the job was given: <c>${hydra:job.id}</c>. Null where it has none yet.</summary>
+    /// <summary>The identifier that the job was given: <c>${hydra:job.id}</c>. Null if it has none yet.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The directory that the program was started in: <c>${hydra:runtime.cwd}</c>. Null where it has no meaning.</summary>
+    /// <summary>The directory that the program was started in: <c>${hydra:runtime.cwd}</c>. Null if it has no meaning.</summary>
     public string? Directory { get; init; }
 }

@@ -9,7 +9,7 @@ internal static class TimeFormat
     /// <summary>The letters behind a percent sign that mean something.</summary>
     public const string Codes = "YmdHMSfjyBbAaIpZzFTsuw%";
 
-    /// <summary>The time as text; null where a code is not known.</summary>
+    /// <summary>The time as text; null if a code is not known.</summary>
     public static string? Write(string format, DateTimeOffset time)
     {
         var text = new StringBuilder();

@@ -17,13 +17,13 @@ internal sealed record ConfigFile
     /// <summary>The name of the source that has it.</summary>
     public required string Source { get; init; }
 
-    /// <summary>What <c># @package</c> says; null where it says nothing.</summary>
+    /// <summary>What <c># @package</c> says; null if it says nothing.</summary>
     public string? PackageHeader { get; init; }
 
     /// <summary>The file's content without its defaults list.</summary>
     public ConfigNode Body { get; init; } = ConfigMapping.Empty;
 
-    /// <summary>The defaults list; empty where there is none.</summary>
+    /// <summary>The defaults list; empty if there is none.</summary>
     public IReadOnlyList<DefaultsEntry> Defaults { get; init; } = [];
 
     /// <summary>What is wrong with the file itself.</summary>

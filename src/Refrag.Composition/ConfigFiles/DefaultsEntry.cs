@@ -16,13 +16,13 @@ internal sealed record DefaultsEntry
     /// </summary>
     public required string Path { get; init; }
 
-    /// <summary>What follows <c>@</c>; null where there is no <c>@</c>, empty for <c>_here_</c>.</summary>
+    /// <summary>What follows <c>@</c>; null if there is no <c>@</c>, empty for <c>_here_</c>.</summary>
     public string? Package { get; init; }
 
     /// <summary>The option of a group; null for <c>null</c> and where there are <see cref="Options"/>.</summary>
     public string? Option { get; init; }
 
-    /// <summary>A list of options; null where there is one or none.</summary>
+    /// <summary>A list of options; null if there is one or none.</summary>
     public IReadOnlyList<string>? Options { get; init; }
 
     /// <summary>Whether the file may be missing.</summary>
@@ -39,7 +39,7 @@ internal sealed record DefaultsEntry
     /// <summary>Whether the entry was appended on the command line (<c>+db=mysql</c>); it is then absolute.</summary>
     public bool IsAppended { get; init; }
 
-    /// <summary>Where the entry stands; null where it stands nowhere.</summary>
+    /// <summary>Where the entry stands; null if it stands nowhere.</summary>
     public Place? Place { get; init; }
 
     /// <summary>Whether the entry stands for the file's own content.</summary>

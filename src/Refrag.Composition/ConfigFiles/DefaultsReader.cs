@@ -30,7 +30,8 @@ internal sealed class DefaultsReader(string file, List<Problem> problems)
         ConfigMapping { Count: > 1 } mapping => Report(
             "RF1502", mapping.Origin, $"One entry of the defaults has {mapping.Count} keys",
             "Begin each entry with '- '; write 'optional group: option' for an optional one."),
-        _ => Report("RF1502", item.Origin, $"{Shown(item)} is no entry of a defaults list", "Write '- group: option' or '- path/to/file'."),
+        _ => Report("RF1502", item.Origin, $"{Shown(item)} is not a valid entry of a defaults list",
+            "Write '- group: option' or '- path/to/file'."),
     };
 
     private DefaultsEntry? ReadFile(string text, Place? place)
@@ -51,14 +52,14 @@ internal sealed class DefaultsReader(string file, List<Problem> problems)
         foreach (string word in keywords)
         {
             if (!Keywords.Contains(word))
-                return Report("RF1502", place, $"'{word}' is no keyword of a defaults list",
+                return Report("RF1502", place, $"'{word}' is not a keyword of a defaults list",
                     $"The keywords are optional and override.{Suggestion.Sentence(word, Keywords)}");
         }
         bool isOptional = keywords.Contains("optional"), isOverride = keywords.Contains("override");
         if (isOptional && isOverride)
             return Report("RF1502", place, "An override cannot be optional", "Say optional where the group is first listed.");
         if (!TryOptions(item.Value, out string? option, out var options))
-            return Report("RF1502", item.Value.Origin ?? place, $"{Shown(item.Value)} is no option of {parts[^1]}",
+            return Report("RF1502", item.Value.Origin ?? place, $"{Shown(item.Value)} is not an option of {parts[^1]}",
                 "An option is a name, a list of names, or null. Put quotes around a name that YAML reads as something else, as no, on and 1.");
         return new DefaultsEntry
         {

@@ -93,10 +93,10 @@ internal sealed class Choice(string key, string? option, IReadOnlyList<string>? 
 
     public IReadOnlyList<string>? Options { get; } = options;
 
-    /// <summary>The argument that chose; null where a file did.</summary>
+    /// <summary>The argument that chose; null if a file did.</summary>
     public Override? Source { get; init; }
 
-    /// <summary>The <c>override</c> entry that chose; null where an argument did.</summary>
+    /// <summary>The <c>override</c> entry that chose; null if an argument did.</summary>
     public DefaultsNode? Node { get; init; }
 
     public bool IsUsed { get; set; }

@@ -167,7 +167,7 @@ internal static class DefaultsProblems
             "Take out the entry that leads back.");
     }
 
-    /// <summary>A path that is refused whatever exists; null where all is well.</summary>
+    /// <summary>A path that is refused whatever exists; null if all is well.</summary>
     public static Problem? BadPath(DefaultsEntry entry, DefaultsNode parent)
     {
         if (!entry.IsGroup) return BadPath(entry, parent, "configuration", entry.Path);
@@ -192,7 +192,7 @@ internal static class DefaultsProblems
         if (choice.Source is not { } source)
         {
             return At(choice.Node!.Entry, "RF1512", $"'override {choice.Node.Entry.Written}' in {Owner(choice.Node)} changes nothing",
-                $"Take it out, or list {choice.Key} before it.",
+                $"Remove it, or list {choice.Key} before it.",
                 $"No earlier entry has the key {choice.Key}. Keys begin at the file's own group; '/' begins at the root");
         }
         var near = choices.KeysOf(source.Key);

@@ -21,7 +21,7 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
     /// <summary>Packages of files that could not be had.</summary>
     public List<string> BrokenPackages { get; } = [];
 
-    /// <summary>Override entries that stand where none may: what they say is told once.</summary>
+    /// <summary>Override entries that stand where none may: what they say is reported once.</summary>
     public HashSet<DefaultsEntry> MisplacedOverrides { get; } = [];
 
     /// <summary>Expands <paramref name="node"/> and all below it, but for entries that need choices made elsewhere: those wait.</summary>

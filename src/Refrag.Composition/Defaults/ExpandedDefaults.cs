@@ -4,7 +4,7 @@ namespace Refrag.Composition;
 
 /// <summary>What the defaults lists of all files come to.</summary>
 /// <param name="Items">The files in the order in which they are merged.</param>
-/// <param name="Choices">Override key → option. The option is null where the group was set to <c>null</c>.</param>
+/// <param name="Choices">Override key → option. The option is null if the group was set to <c>null</c>.</param>
 /// <param name="ValueOverrides">The overrides that change values and choose no option, in order.</param>
 public sealed record ExpandedDefaults(
     IReadOnlyList<ResolvedDefault> Items, IReadOnlyDictionary<string, string?> Choices, IReadOnlyList<Override> ValueOverrides)

@@ -8,7 +8,7 @@ namespace Refrag.Composition;
 /// <param name="Parent">The file that lists it; null for the primary file.</param>
 /// <param name="IsSelf">Whether the file lists others and this is its own content among them.</param>
 /// <param name="IsPrimary">Whether it is the file that the composition began with.</param>
-/// <param name="OverrideKey">What to write to choose another option; null for a file that is no option of a group.</param>
+/// <param name="OverrideKey">What to write to choose another option; null for a file that is not an option of a group.</param>
 public sealed record ResolvedDefault(string ConfigPath, string Package, string? Parent, bool IsSelf, bool IsPrimary, string? OverrideKey)
 {
     internal ConfigFile? File { get; init; }

@@ -28,7 +28,7 @@ public sealed class ConfigResolvers
     /// <summary>OmegaConf's resolvers in an environment without variables.</summary>
     public static ConfigResolvers Standard { get; } = new(_ => null, []);
 
-    /// <summary>Reads an environment variable; null where it is not set.</summary>
+    /// <summary>Reads an environment variable; null if it is not set.</summary>
     public Func<string, string?> Environment { get; }
 
     /// <summary>The names that can be called, in no order.</summary>

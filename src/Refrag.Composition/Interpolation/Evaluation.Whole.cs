@@ -5,7 +5,7 @@ namespace Refrag.Composition.Interpolation;
 /// <summary>Whole trees: everything below a location resolved.</summary>
 internal sealed partial class Evaluation
 {
-    /// <summary>The node with every interpolation in it resolved; null where there are problems, which are added.</summary>
+    /// <summary>The node with every interpolation in it resolved; null if there are problems, which are added.</summary>
     public ConfigNode? ResolveFully(Location location, List<Problem> problems)
     {
         if (location.Resolved is { } known) return known;

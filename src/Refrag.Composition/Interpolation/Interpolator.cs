@@ -30,7 +30,7 @@ public sealed class Interpolator
     /// missing, gives <paramref name="fallback"/>.
     /// </summary>
     /// <param name="key">The key; dots in front of it are those of a relative interpolation at the root.</param>
-    /// <param name="fallback">What an absent key gives; null where null.</param>
+    /// <param name="fallback">What an absent key gives; null if null.</param>
     /// <param name="throwOnMissing">Whether <c>???</c> on the way is a problem.</param>
     /// <returns>The value, or problems RF1301 to RF1312.</returns>
     public Result<ConfigNode> Select(string key, ConfigNode? fallback = null, bool throwOnMissing = false)
@@ -52,7 +52,7 @@ public sealed class Interpolator
     }
 
     /// <summary>The value of a key, every interpolation in it resolved.</summary>
-    /// <returns>The value, null where the key is not there, or every problem in it.</returns>
+    /// <returns>The value, null if the key is not there, or every problem in it.</returns>
     public Result<ConfigNode> Resolve(IReadOnlyList<string> path)
     {
         if (!Find(path, throwOnMissing: false).TryGet(out Selected? found, out IReadOnlyList<Problem> problems))

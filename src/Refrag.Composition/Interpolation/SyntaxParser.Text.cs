@@ -32,7 +32,7 @@ internal sealed partial class SyntaxParser
         _ => new Template(parts),
     };
 
-    // Reads to the closing quote, which is left, or to the end where there is no quote.
+    // Reads to the closing quote, which is left, or to the end if there is no quote.
     private List<Syntax>? Text(char? quote)
     {
         var parts = new List<Syntax>();

@@ -22,7 +22,7 @@ internal sealed class MutableMapping
 
     public IEnumerable<string> TextKeys => _slots.Keys.Select(key => key.Text).OfType<string>();
 
-    /// <summary>The value; null where the key is not there, or where it is a thawed mapping.</summary>
+    /// <summary>The value; null if the key is not there or is a thawed mapping.</summary>
     public bool TryGet(ConfigKey key, out ConfigNode? frozen, out MutableMapping? thawed)
     {
         bool found = _slots.TryGetValue(key, out Slot slot);

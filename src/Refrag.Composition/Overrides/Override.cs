@@ -59,7 +59,7 @@ public sealed record Override
     /// </summary>
     public required string Key { get; init; }
 
-    /// <summary>What follows <c>@</c>; empty for <c>key@=x</c> (the global package), null where there is no <c>@</c>.</summary>
+    /// <summary>What follows <c>@</c>; empty for <c>key@=x</c> (the global package), null if there is no <c>@</c>.</summary>
     public string? Package { get; init; }
 
     /// <summary>
@@ -73,10 +73,10 @@ public sealed record Override
     /// <summary>Where <see cref="Key"/> stands in <see cref="Text"/>.</summary>
     public required TextSpan KeySpan { get; init; }
 
-    /// <summary>Where <see cref="Package"/> stands; null where there is none.</summary>
+    /// <summary>Where <see cref="Package"/> stands; null if there is none.</summary>
     public TextSpan? PackageSpan { get; init; }
 
-    /// <summary>Where the value stands; null where there is no <c>=</c>.</summary>
+    /// <summary>Where the value stands; null if there is no <c>=</c>.</summary>
     public TextSpan? ValueSpan { get; init; }
 
     /// <summary>What the argument used that the reference would refuse.</summary>
@@ -112,9 +112,9 @@ public sealed record Override
     /// <summary>The key as a place to point at.</summary>
     public ArgumentPlace KeyPlace => KeySpan.In(Text);
 
-    /// <summary>The package as a place to point at; the key where there is no package.</summary>
+    /// <summary>The package as a place to point at; the key if there is no package.</summary>
     public ArgumentPlace PackagePlace => (PackageSpan ?? KeySpan).In(Text);
 
-    /// <summary>The value as a place to point at; the key where there is no value.</summary>
+    /// <summary>The value as a place to point at; the key if there is no value.</summary>
     public ArgumentPlace ValuePlace => (ValueSpan ?? KeySpan).In(Text);
 }

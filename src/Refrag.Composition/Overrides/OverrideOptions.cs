@@ -68,7 +68,7 @@ public enum KeyRule
 
 /// <summary>The left side of an override, without its sign.</summary>
 /// <param name="Path">A path in the configuration or a group of options; may be empty.</param>
-/// <param name="Package">What follows <c>@</c>; null where there is no <c>@</c>.</param>
+/// <param name="Package">What follows <c>@</c>; null if there is no <c>@</c>.</param>
 public sealed record OverrideKey(string Path, string? Package)
 {
     /// <summary>

@@ -89,7 +89,7 @@ internal static class PythonNumbers
             && double.TryParse(plain, Styles, CultureInfo.InvariantCulture, out number);
     }
 
-    // Digits of every script as ASCII, underscores gone; null where an underscore is not between two digits.
+    // Digits of every script as ASCII, underscores gone; null if an underscore is not between two digits.
     private static string? Plain(string text)
     {
         var plain = new StringBuilder(text.Length);

@@ -21,7 +21,7 @@ internal sealed record RangeValues(ExactDecimal Start, ExactDecimal Step, BigInt
 /// <summary>Counts and sorts ranges.</summary>
 internal static class Ranges
 {
-    /// <summary>The values; null where they never end or make no sense, with the reason in <paramref name="wrong"/>.</summary>
+    /// <summary>The values; null if they never end or make no sense, with the reason in <paramref name="wrong"/>.</summary>
     public static RangeValues? Values(RangeSweep range, out string? wrong)
     {
         bool isInteger = range is { Start: not FloatValue, Stop: not FloatValue, Step: not FloatValue };

@@ -1,6 +1,6 @@
 namespace Refrag.Composition;
 
-/// <summary>Gathers problems, each once, so that all are told at once.</summary>
+/// <summary>Gathers problems, each once, so that all are reported at once.</summary>
 internal sealed class ProblemList
 {
     private readonly List<Problem> _items = [];

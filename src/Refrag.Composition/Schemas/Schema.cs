@@ -5,7 +5,7 @@ namespace Refrag.Composition;
 /// <summary>What may stand in a mapping: types, ranges, enumerations, required keys and descriptions.</summary>
 public sealed record Schema
 {
-    /// <summary>What the mapping is for, in a sentence; null where nothing is said.</summary>
+    /// <summary>What the mapping is for, in a sentence; null if nothing is said.</summary>
     public string? Description { get; init; }
 
     /// <summary>Whether keys that are not declared are mistakes. False by default.</summary>
@@ -30,7 +30,7 @@ public sealed record Schema
         return RecordSchema.Of(type);
     }
 
-    /// <summary>What is said of the key <paramref name="name"/>; null where nothing is.</summary>
+    /// <summary>What is said of the key <paramref name="name"/>; null if nothing is.</summary>
     public SchemaKey? Find(string name)
     {
         foreach (var key in Keys)

@@ -9,7 +9,7 @@ public sealed record SchemaKey
     /// <summary>What its value may be; anything where nothing is said.</summary>
     public SchemaType Type { get; init; } = SchemaType.Any;
 
-    /// <summary>What it is for, in a sentence; null where nothing is said.</summary>
+    /// <summary>What it is for, in a sentence; null if nothing is said.</summary>
     public string? Description { get; init; }
 
     /// <summary>
@@ -30,13 +30,13 @@ public sealed record SchemaKey
     /// <summary>Whether the value may be <c>null</c>. False by default.</summary>
     public bool IsNullable { get; init; }
 
-    /// <summary>The value that the app uses where the configuration has none, as text, for help only; null where nothing is said.</summary>
+    /// <summary>The value that the app uses where the configuration has none, as text, for help only; null if nothing is said.</summary>
     public string? Default { get; init; }
 
-    /// <summary>What is said of the items of a list or of the values of a mapping; null where nothing is.</summary>
+    /// <summary>What is said of the items of a list or of the values of a mapping; null if nothing is.</summary>
     public SchemaKey? Items { get; init; }
 
-    /// <summary>What is said of a mapping's own keys; null where nothing is.</summary>
+    /// <summary>What is said of a mapping's own keys; null if nothing is.</summary>
     public Schema? Keys { get; init; }
 
     /// <summary>The values that are allowed, in words: <c>int, 0 to 8</c>.</summary>

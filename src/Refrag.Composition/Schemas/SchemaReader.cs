@@ -83,7 +83,7 @@ internal sealed class SchemaReader
     {
         string name = (node as ConfigScalar)?.Text ?? "";
         if (SchemaTypes.Parse(name) is { } type) return type;
-        Report(node.Origin, $"'{node}' is no type",
+        Report(node.Origin, $"'{node}' is not a type",
             $"The types are {string.Join(", ", SchemaTypes.Names)}.{Suggestion.Sentence(name, SchemaTypes.Names)}");
         return SchemaType.Any;
     }
@@ -99,7 +99,7 @@ internal sealed class SchemaReader
             _ => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) ? number : null,
         };
         if (limit is null)
-            Report(node.Origin, $"'{text}' is no limit of type {SchemaTypes.NameOf(type)}",
+            Report(node.Origin, $"'{text}' is not a limit of type {SchemaTypes.NameOf(type)}",
                 "Write a number; for sizes and durations a unit may follow.");
         return limit;
     }

@@ -33,10 +33,10 @@ internal static class SchemaTypes
         return null;
     }
 
-    /// <summary>A size in MiB; null where the text is none.</summary>
+    /// <summary>A size in MiB; null if the text is none.</summary>
     public static decimal? ParseSize(string text) => ParseUnit(text, SizeUnits);
 
-    /// <summary>A duration in seconds; null where the text is none.</summary>
+    /// <summary>A duration in seconds; null if the text is none.</summary>
     public static decimal? ParseDuration(string text) => ParseUnit(text, DurationUnits);
 
     /// <summary>A limit as a user would write the value.</summary>
@@ -44,6 +44,65 @@ internal static class SchemaTypes
     {
         string number = limit.ToString("0.############", CultureInfo.InvariantCulture);
         return type switch { SchemaType.Size => $"{number} MiB", SchemaType.Duration => $"{number} s", _ => number };
+    }
+
+    /// <summary>The values that a key allows, as they stand in a sentence: <c>a whole number from 0 to 8, or null</c>.</summary>
+    public static string Phrase(SchemaKey key)
+    {
+        string phrase = key.Choices.Count > 0 ? $"one of {string.Join(", ", key.Choices)}" : Noun(key) + Range(key);
+        return phrase + (key.IsNullable ? ", or null" : "");
+    }
+
+    /// <summary>A value that a key without choices allows, as it is written in an override.</summary>
+    public static string Example(SchemaKey key) => key.Type switch
+    {
+        SchemaType.Int => Show(Near(1, key), key.Type),
+        SchemaType.Number => Show(Near(0.5m, key), key.Type),
+        SchemaType.Bool => "true",
+        SchemaType.List => $"[{(key.Items is null ? "a" : Example(key.Items))}]",
+        SchemaType.Mapping => "{a: 1}",
+        SchemaType.Size => Show(Near(512, key), key.Type).Replace(" ", "", StringComparison.Ordinal),
+        SchemaType.Duration => Show(Near(60, key), key.Type).Replace(" ", "", StringComparison.Ordinal),
+        _ => key.Choices is [var first, ..] ? first : "text",
+    };
+
+    private static decimal Near(decimal usual, SchemaKey key) =>
+        Math.Max(Math.Min(usual, key.Max ?? usual), key.Min ?? decimal.MinValue);
+
+    private static string Noun(SchemaKey key) => key.Type switch
+    {
+        SchemaType.Int => "a whole number",
+        SchemaType.Number => "a number",
+        SchemaType.Bool => "true or false",
+        SchemaType.String => "a string",
+        SchemaType.List => key.Items is null ? "a list" : $"a list, each item {Phrase(key.Items)}",
+        SchemaType.Mapping => "a mapping",
+        SchemaType.Size => "a size such as 512MiB",
+        SchemaType.Duration => "a duration such as 90m",
+        _ => "a value",
+    };
+
+    private static string Range(SchemaKey key)
+    {
+        (string from, string to, string least, string most) = key.Type switch
+        {
+            SchemaType.String => (" of ", " to ", " of at least ", " of at most "),
+            SchemaType.List or SchemaType.Mapping => (" with ", " to ", " with at least ", " with at most "),
+            _ => (" from ", " to ", " of at least ", " of at most "),
+        };
+        string unit = key.Type switch
+        {
+            SchemaType.String => " characters",
+            SchemaType.List or SchemaType.Mapping => " items",
+            _ => "",
+        };
+        return (key.Min, key.Max) switch
+        {
+            ({ } min, { } max) => $"{from}{Show(min, key.Type)}{to}{Show(max, key.Type)}{unit}",
+            ({ } min, null) => $"{least}{Show(min, key.Type)}{unit}",
+            (null, { } max) => $"{most}{Show(max, key.Type)}{unit}",
+            _ => "",
+        };
     }
 
     private static decimal? ParseUnit(string text, (string Unit, decimal Factor)[] units)

@@ -35,7 +35,7 @@ internal sealed class ConfigRepository(IReadOnlyList<SourceIndex> sources)
     /// <summary>The groups directly below a group, of all sources, sorted.</summary>
     public IReadOnlyList<string> Groups(string group) => Sorted(sources.SelectMany(source => source.Groups(group)));
 
-    /// <summary>The file of the first source that has it; null where none does.</summary>
+    /// <summary>The file of the first source that has it; null if none does.</summary>
     public ConfigFile? Load(string path)
     {
         if (path.EndsWith(".yml", StringComparison.Ordinal)) return ConfigFileReader.WrongExtension(path);

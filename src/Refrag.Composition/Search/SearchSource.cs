@@ -16,7 +16,7 @@ public abstract class SearchSource
     /// <summary>Whether the source's root is there at all. A source that is not there has no entries and is no mistake by itself.</summary>
     public virtual bool Exists => true;
 
-    /// <summary>What lies directly in <paramref name="group"/> (<c>""</c> is the root); null where there is no such group.</summary>
+    /// <summary>What lies directly in <paramref name="group"/> (<c>""</c> is the root); null if there is no such group.</summary>
     internal abstract IReadOnlyList<SourceEntry>? List(string group);
 
     /// <summary>Reads a file that <see cref="List"/> gave. <paramref name="path"/> is relative to the root, with the extension.</summary>

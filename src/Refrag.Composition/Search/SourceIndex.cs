@@ -28,7 +28,7 @@ internal sealed class SourceIndex(SearchSource source)
         .Where(entry => entry.Value == SourceEntryKind.Group && !IsSchema(entry.Key))
         .Select(entry => entry.Key);
 
-    /// <summary>The file; null where the source does not have it.</summary>
+    /// <summary>The file; null if the source does not have it.</summary>
     public ConfigFile? Load(string path) => _files.GetOrAdd(path, LoadFile);
 
     private ConfigFile? LoadFile(string path) => Find(path, out string file) switch

@@ -7,7 +7,7 @@ namespace Refrag.Composition.Sweeps;
 
 /// <summary>One line of a manifest: a job, or a later status of one (then without overrides).</summary>
 /// <param name="Index">The job's index, from 0.</param>
-/// <param name="Overrides">Its overrides; null where the line tells a status alone.</param>
+/// <param name="Overrides">Its overrides; null if the line tells a status alone.</param>
 /// <param name="Status">How far the job is.</param>
 public sealed record ManifestLine(long Index, IReadOnlyList<string>? Overrides, JobStatus Status)
 {
@@ -34,7 +34,7 @@ public sealed record ManifestLine(long Index, IReadOnlyList<string>? Overrides, 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>Reads a line; null where it is none, such as one that was cut off.</summary>
+    /// <summary>Reads a line; null if it is none, such as one that was cut off.</summary>
     public static ManifestLine? Read(string line)
     {
         try

@@ -14,7 +14,7 @@ internal static class ManifestProblems
     {
         Code = "RF1151",
         What = "the manifest is damaged",
-        Cause = "the line is no job or status, or not the next one",
+        Cause = "the line is not a job or status, or not the next one",
         Cure = "Restore the file, or start the sweep anew.",
         Place = new FilePlace(path, line, 1, text),
     };

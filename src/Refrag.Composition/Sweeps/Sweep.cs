@@ -47,7 +47,7 @@ public sealed class Sweep
     }
 
     /// <summary>
-    /// The jobs in batches of at most <paramref name="size"/>; null is one batch of all, which is empty where there are no jobs.
+    /// The jobs in batches of at most <paramref name="size"/>; null is one batch of all, which is empty if there are no jobs.
     /// </summary>
     public IEnumerable<IReadOnlyList<SweepJob>> Batches(int? size) => size is { } most ? Jobs().Chunk(most) : [[.. Jobs()]];
 }

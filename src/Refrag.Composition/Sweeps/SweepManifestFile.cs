@@ -50,7 +50,7 @@ public sealed class SweepManifestFile(string path)
         return new SweepManifest(jobs);
     }
 
-    /// <summary>Reads one job without the others in memory; a problem where there is none at <paramref name="index"/>.</summary>
+    /// <summary>Reads one job without the others in memory; a problem if there is none at <paramref name="index"/>.</summary>
     public async Task<Result<SweepJob>> ReadJobAsync(long index, CancellationToken cancellation)
     {
         if (!File.Exists(path)) return ManifestProblems.NotThere(path);

@@ -12,7 +12,7 @@ public sealed record SweepOptions
     public static SweepOptions Default { get; } = new();
 
     /// <summary>
-    /// Gives the options that <c>glob(...)</c> chooses from; null where there are no groups, so that a glob is a problem.
+    /// Gives the options that <c>glob(...)</c> chooses from; null if there are no groups, so that a glob is a problem.
     /// </summary>
     public GroupOptions? Groups { get; init; }
 

@@ -17,7 +17,7 @@ public readonly struct ConfigKey : IEquatable<ConfigKey>
     /// <summary>A key of any scalar.</summary>
     public ConfigKey(ConfigScalar scalar) => _key = scalar.Text ?? (object)scalar;
 
-    /// <summary>The text; null where the key is not text.</summary>
+    /// <summary>The text; null if the key is not text.</summary>
     public string? Text => _key as string;
 
     /// <summary>The key as a scalar.</summary>

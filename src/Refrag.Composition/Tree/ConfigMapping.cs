@@ -45,7 +45,7 @@ public sealed class ConfigMapping : ConfigNode, IReadOnlyList<ConfigEntry>, IEqu
     /// <summary>The entry at a position, from 0, in the order of the keys.</summary>
     public ConfigEntry this[int index] => _entries[index];
 
-    /// <summary>The value of a key; null where the key is not there.</summary>
+    /// <summary>The value of a key; null if the key is not there.</summary>
     public ConfigNode? this[ConfigKey key] => IndexOf(key) is >= 0 and var i ? _entries[i].Value : null;
 
     /// <summary>Makes a mapping; a key that comes again keeps its first position and takes its last value.</summary>

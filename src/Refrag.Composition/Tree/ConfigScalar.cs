@@ -68,22 +68,22 @@ public sealed class ConfigScalar : ConfigNode, IEquatable<ConfigScalar>
 
     internal bool HoldsInterpolation { get; }
 
-    /// <summary>The text; null where this is not text.</summary>
+    /// <summary>The text; null if this is not text.</summary>
     public string? Text => _object as string;
 
     /// <summary>The bytes; empty where this is not bytes.</summary>
     public ReadOnlyMemory<byte> Bytes => _object as byte[];
 
-    /// <summary>The truth value; null where this is not one.</summary>
+    /// <summary>The truth value; null if this is not one.</summary>
     public bool? Boolean => Kind == ScalarKind.Boolean ? _bits != 0 : null;
 
-    /// <summary>The floating-point number; null where this is not one.</summary>
+    /// <summary>The floating-point number; null if this is not one.</summary>
     public double? Float => Kind == ScalarKind.Float ? BitConverter.Int64BitsToDouble(_bits) : null;
 
-    /// <summary>The whole number; null where this is not one.</summary>
+    /// <summary>The whole number; null if this is not one.</summary>
     public BigInteger? Integer => Kind != ScalarKind.Integer ? null : _object is BigInteger big ? big : _bits;
 
-    /// <summary>The whole number; null where this is not one or does not fit into 64 bits.</summary>
+    /// <summary>The whole number; null if this is not one or does not fit into 64 bits.</summary>
     public long? Int64 => Kind == ScalarKind.Integer && _object is null ? _bits : null;
 
     /// <summary>A truth value.</summary>

@@ -5,7 +5,7 @@ namespace Refrag.Composition.Tree;
 /// <summary>Indexes of lists as OmegaConf takes them from keys: a whole number as Python writes it, negative ones from the end.</summary>
 internal static class ListIndex
 {
-    /// <summary>The number; null where the key is none or no list is so long.</summary>
+    /// <summary>The number; null if the key is none or no list is so long.</summary>
     public static int? Parse(string key)
     {
         ReadOnlySpan<char> text = key.AsSpan().Trim();
@@ -17,7 +17,7 @@ internal static class ListIndex
         return (int)Math.Clamp(value, int.MinValue, int.MaxValue);
     }
 
-    /// <summary>The position from the front; −1 where there is none.</summary>
+    /// <summary>The position from the front; −1 if there is none.</summary>
     public static int Position(int index, int count)
     {
         if (index < 0) index += count;

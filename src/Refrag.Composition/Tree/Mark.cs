@@ -10,7 +10,7 @@ public abstract class ConfigSource
 
 /// <summary>A file of configuration.</summary>
 /// <param name="path">The path as the user should see it.</param>
-/// <param name="text">The whole text, from which the offending line is cut when somebody asks; null where it is not kept.</param>
+/// <param name="text">The whole text, from which the offending line is cut when somebody asks; null if it is not kept.</param>
 public sealed class FileSource(string path, string? text = null) : ConfigSource
 {
     /// <summary>The path as the user should see it.</summary>
@@ -73,6 +73,6 @@ public readonly record struct Mark
     /// <summary>How many units are meant; 0 where unknown.</summary>
     public int Length => _length;
 
-    /// <summary>The place for people; null where the mark points nowhere.</summary>
+    /// <summary>The place for people; null if the mark points nowhere.</summary>
     public Place? ToPlace() => Source?.PlaceOf(this);
 }

@@ -54,7 +54,7 @@ internal sealed partial class YamlComposer(string text, ConfigSource source, Con
         Next();
     }
 
-    // Where a second document begins; null where none does.
+    // Where a second document begins; null if none does.
     private Mark? EndDocument()
     {
         while (Is(YamlTokenKind.DocumentEnd)) Next();

@@ -16,7 +16,7 @@ internal static class YamlScalars
     private static readonly SearchValues<char> FirstOfNumber = SearchValues.Create("-+0123456789.");
 
     /// <summary>
-    /// The value of a plain scalar without a tag; null where it is one of the marks <c>&lt;&lt;</c> and <c>=</c>, which are not values.
+    /// The value of a plain scalar without a tag; null if it is one of the marks <c>&lt;&lt;</c> and <c>=</c>, which are not values.
     /// </summary>
     public static ConfigScalar? Plain(string text, Mark mark)
     {
@@ -44,7 +44,7 @@ internal static class YamlScalars
     };
 
     /// <summary>
-    /// A whole number: decimal, <c>0b</c>, <c>0x</c>, octal with a leading 0, or in base 60 with colons. Null where it is none.
+    /// A whole number: decimal, <c>0b</c>, <c>0x</c>, octal with a leading 0, or in base 60 with colons. Null if it is none.
     /// </summary>
     public static BigInteger? Integer(string text)
     {
@@ -56,7 +56,7 @@ internal static class YamlScalars
         return negative ? -value : value;
     }
 
-    /// <summary>A floating-point number, also <c>.inf</c>, <c>.nan</c> and base 60 with colons. Null where it is none.</summary>
+    /// <summary>A floating-point number, also <c>.inf</c>, <c>.nan</c> and base 60 with colons. Null if it is none.</summary>
     public static double? Float(string text)
     {
         string digits = text.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant().Trim();

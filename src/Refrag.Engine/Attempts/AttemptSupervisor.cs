@@ -34,7 +34,7 @@ internal sealed class AttemptSupervisor
     /// <summary>Whether nothing runs.</summary>
     public bool IsIdle => _live.Count == 0;
 
-    /// <summary>The live attempt that a message is about; null where it is about one that has ended.</summary>
+    /// <summary>The live attempt that a message is about; null if it is about one that has ended.</summary>
     public LiveAttempt? Find(string jobId, int number) => _live.GetValueOrDefault(jobId) is { } live && live.Number == number ? live : null;
 
     /// <summary>

@@ -159,7 +159,7 @@ internal sealed class Launcher(IRunner runner, IRunner simulatedRunner, Action<E
             if (running is not EndedAttempt) post(new NodeStarted(node.JobId, node.Attempt, node.Index, running, node.Container));
             return await running.Exit;
         }
-#pragma warning disable CA1031 // A runner that breaks fails one attempt, with its reason; it must not leave the job running for ever.
+#pragma warning disable CA1031 // A runner that breaks fails one attempt, with its reason; it must not leave the job running forever.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -10,7 +10,7 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
 {
     private readonly long _origin = time.GetTimestamp();
     private readonly Dictionary<(int Node, int Container), LiveProgram> _programs = [];
-    private readonly Dictionary<int, (TimeSpan Due, IDisposable Timer)> _looks = [];
+    private readonly Dictionary<int, (TimeSpan Due, IDisposable Timer)> _checks = [];
     private readonly CancellationTokenSource _stopping = new();
     private IDisposable? _timeout;
     private IDisposable? _kill;
@@ -48,19 +48,19 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
     /// <summary>Starts to count the time that the attempt may take.</summary>
     public void LimitTime(TimeSpan limit) => _timeout ??= After(limit, new TimedOut(jobId, number));
 
-    /// <summary>Has a task of several containers looked at after a time; a second request can only shorten that.</summary>
+    /// <summary>Has a task of several containers checked after a time; a second request can only shorten that.</summary>
     public void CheckAfter(int node, TimeSpan after)
     {
         TimeSpan due = Now.Plus(after);
-        if (_looks.TryGetValue(node, out var before) && before.Due <= due) return;
+        if (_checks.TryGetValue(node, out var before) && before.Due <= due) return;
         before.Timer?.Dispose();
-        _looks[node] = (due, After(after, new TaskDue(jobId, number, node)));
+        _checks[node] = (due, After(after, new TaskDue(jobId, number, node)));
     }
 
-    /// <summary>A task is being looked at: what it was to be looked at for is over, or it says so again.</summary>
+    /// <summary>A task is being checked: the reason for the check is over, or it asks again.</summary>
     public void Checked(int node)
     {
-        if (_looks.Remove(node, out var look)) look.Timer.Dispose();
+        if (_checks.Remove(node, out var check)) check.Timer.Dispose();
     }
 
     /// <summary>
@@ -104,7 +104,7 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
         _stopping.Dispose();
         _timeout?.Dispose();
         _kill?.Dispose();
-        foreach (var (_, timer) in _looks.Values) timer.Dispose();
+        foreach (var (_, timer) in _checks.Values) timer.Dispose();
     }
 
     // One timer, for whoever is next.

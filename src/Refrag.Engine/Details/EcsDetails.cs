@@ -9,7 +9,7 @@ namespace Refrag.Engine.Details;
 /// <summary>Jobs with ecsProperties as DescribeJobs shows them: the definition's task, with what is known of its run.</summary>
 internal static class EcsDetails
 {
-    /// <summary>The task of a job, or of a node of a multi-node job; null where it has none.</summary>
+    /// <summary>The task of a job, or of a node of a multi-node job; null if it has none.</summary>
     public static EcsPropertiesDetail? Describe(Job job, int? node)
     {
         JobPlan plan = job.Plan;

@@ -11,17 +11,17 @@ internal static class JobLookup
 {
     private static readonly IReadOnlyDictionary<JobState, int> s_none = new Dictionary<JobState, int>();
 
-    /// <summary>A job, child or node as it is; null where there is none.</summary>
+    /// <summary>A job, child or node as it is; null if there is none.</summary>
     public static JobDetail? Find(EngineState state, string id) => InMemory(state, id) ?? Stored(state.Store, id);
 
-    /// <summary>One that is in memory; null where it is not.</summary>
+    /// <summary>One that is in memory; null if it is not.</summary>
     public static JobDetail? InMemory(EngineState state, string id)
     {
         var (jobId, node) = JobIds.Split(id);
         return state.Jobs.TryGet(jobId, out Job? job) ? Detail(job, state.Jobs.ChildStates(job), node) : null;
     }
 
-    /// <summary>One that has ended and is stored; null where it is not. From any thread.</summary>
+    /// <summary>One that has ended and is stored; null if it is not. From any thread.</summary>
     public static JobDetail? Stored(IStateStore store, string id)
     {
         var (jobId, node) = JobIds.Split(id);

@@ -48,7 +48,7 @@ internal static class ServiceJobDetails
         };
     }
 
-    /// <summary>The attempt that runs, or ran last; null where none has begun.</summary>
+    /// <summary>The attempt that runs, or ran last; null if none has begun.</summary>
     public static LatestServiceJobAttempt? Latest(Job job) =>
         job.Nodes is [var run, ..] ? new LatestServiceJobAttempt { ServiceResourceId = Resource(run.TaskId) } : null;
 

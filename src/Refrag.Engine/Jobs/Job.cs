@@ -63,7 +63,7 @@ internal sealed record Job
     /// <summary>The last of the attempts that were stopped so; they are not among <see cref="Attempts"/>.</summary>
     public IReadOnlyList<AttemptDetail> PreemptedAttempts { get; init; } = [];
 
-    /// <summary>Why the attempt is being stopped; null where it is not.</summary>
+    /// <summary>Why the attempt is being stopped; null if it is not.</summary>
     public StopCause? Stop { get; init; }
 
     /// <summary>Whether CancelJob ended it.</summary>
@@ -141,7 +141,7 @@ internal sealed record NodeRun
     public bool IsLost { get; init; }
 
     /// <summary>
-    /// The containers of a task of several that is being run; null where there is only one, or the whole is simulated. What is said above
+    /// The containers of a task of several that is being run; null if there is only one, or the whole is simulated. What is said above
     /// is then the task's.
     /// </summary>
     public IReadOnlyList<ContainerRun>? Containers { get; init; }

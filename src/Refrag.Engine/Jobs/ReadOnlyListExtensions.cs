@@ -1,6 +1,6 @@
 namespace Refrag.Engine.Jobs;
 
-/// <summary>Lists in records that never change.</summary>
+/// <summary>Changed copies of lists, which in records never change.</summary>
 internal static class ReadOnlyListExtensions
 {
     /// <summary>The list with one element changed.</summary>

@@ -23,7 +23,7 @@ internal sealed partial class FilterPattern
 
     private FilterPattern(Regex expression) => _expression = expression;
 
-    /// <summary>Reads a pattern; null where it is not one that is understood here.</summary>
+    /// <summary>Reads a pattern; null if it is not one that is understood here.</summary>
     public static FilterPattern? Parse(string? text)
     {
         string pattern = text?.Trim() ?? "";

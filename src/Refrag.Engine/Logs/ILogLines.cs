@@ -22,7 +22,7 @@ internal interface ILogLines
     /// <summary>The lines from a kept number on: at most so many, and about <see cref="LogLimits.BytesAtOnce"/>.</summary>
     IReadOnlyList<LogEvent> Read(long from, int most);
 
-    /// <summary>The cursor of the last line of a source that would outlive this process; 0 where there is none.</summary>
+    /// <summary>The cursor of the last line of a source that would outlive this process; 0 if there is none.</summary>
     long ResumeAt(OutputSource source);
 }
 

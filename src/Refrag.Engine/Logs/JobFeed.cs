@@ -1,13 +1,13 @@
 namespace Refrag.Engine.Logs;
 
-/// <summary>The log streams of one submission (all children, nodes and attempts), and a bell that rings when anything is new.</summary>
+/// <summary>The log streams of one submission (all children, nodes and attempts), and a signal when anything is new.</summary>
 internal sealed class JobFeed
 {
     private readonly Lock _lock = new();
 
     // Made with the first stream: most feeds are those of jobs that wait.
     private List<LogStream>? _streams;
-    private TaskCompletionSource? _bell;
+    private TaskCompletionSource? _change;
     private bool _isComplete;
 
     /// <summary>The streams from a position on, and whether no other can come.</summary>
@@ -35,16 +35,16 @@ internal sealed class JobFeed
     {
         lock (_lock)
         {
-            _bell ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _bell.Task;
+            _change ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _change.Task;
         }
     }
 
-    /// <summary>Rings the bell, where somebody listens.</summary>
+    /// <summary>Completes the wait of those who wait for a change.</summary>
     public void RaiseChange()
     {
-        TaskCompletionSource? bell;
-        lock (_lock) (bell, _bell) = (_bell, null);
-        bell?.SetResult();
+        TaskCompletionSource? change;
+        lock (_lock) (change, _change) = (_change, null);
+        change?.SetResult();
     }
 }

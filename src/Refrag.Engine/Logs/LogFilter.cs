@@ -11,8 +11,8 @@ internal static class LogFilter
 {
     private const string Name = "FilterLogEvents";
 
-    // An answer comes after so many lines were looked at, with or without a find; the token continues. AWS may answer so too. (API
-    // FilterLogEvents)
+    // An answer comes after so many lines were looked at, with or without a find; the next page continues from the token. AWS may answer so
+    // too. (API FilterLogEvents)
     private const int MostLooks = 200_000;
     private const int AtOnce = 256;
     private const int BytesOfName = 8;

@@ -24,7 +24,7 @@ internal sealed class LogFolder
         PrivateFiles.CreateFolder(root);
     }
 
-    /// <summary>The folder; of a mirror null where it cannot be made.</summary>
+    /// <summary>The folder; of a mirror null if it cannot be made.</summary>
     public static LogFolder? At(string root, bool isMirror)
     {
         try
@@ -68,7 +68,7 @@ internal sealed class LogFolder
         }
     }
 
-    /// <summary>One stream by its name; null where there is none.</summary>
+    /// <summary>One stream by its name; null if there is none.</summary>
     public LogStreamInfo? Find(string name)
     {
         string file = Path.Combine(Of(name), InfoName);

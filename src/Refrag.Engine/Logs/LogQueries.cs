@@ -43,7 +43,7 @@ internal static class LogQueries
     public static LogsException Invalid(string operation, string message) =>
         new(operation, new AwsError("InvalidParameterException", message, HttpStatusCode.BadRequest));
 
-    /// <summary>What is answered where there is no such group or stream.</summary>
+    /// <summary>What is answered if there is no such group or stream.</summary>
     public static LogsException NotFound(string operation, string what) =>
         new(operation, new AwsError(LogsException.ResourceNotFound, $"The specified {what} does not exist.", HttpStatusCode.BadRequest));
 

@@ -14,7 +14,7 @@ internal sealed class LogSegmentReader(SafeFileHandle file, long position)
     private int _end;
     private long _position = position;
 
-    /// <summary>The cursors before the first line; null where the file is too short to have any.</summary>
+    /// <summary>The cursors before the first line; null if the file is too short to have any.</summary>
     public (long Out, long Error)? ReadHeader()
     {
         if (!Have(LogSegment.HeaderBytes)) return null;

@@ -69,7 +69,7 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     /// </summary>
     public void Restore(string name, string jobId, int attempt) => Create(name, jobId, attempt).Complete();
 
-    /// <summary>A stream by its name; null where there is none.</summary>
+    /// <summary>A stream by its name; null if there is none.</summary>
     public LogStream? Find(string name)
     {
         if (_streams.TryGetValue(name, out LogStream? stream)) return stream;

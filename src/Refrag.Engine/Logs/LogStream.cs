@@ -100,7 +100,7 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
         }
     }
 
-    /// <summary>The number of the first kept line that is not before a time; the next number to come where there is none.</summary>
+    /// <summary>The number of the first kept line that is not before a time; the next number to come if there is none.</summary>
     public long FirstAt(DateTimeOffset time)
     {
         lock (_lock)

@@ -11,7 +11,8 @@ using Refrag.Scheduling.Queues;
 
 namespace Refrag.Engine.Loop;
 
-/// <summary>Carries out what the rules decide: who continues, who starts, what follows from an end. Owned by the writer loop.</summary>
+/// <summary>Carries out what the rules decide: which jobs continue, which start, and what follows from an end.</summary>
+/// <remarks>Owned by the writer loop.</remarks>
 internal sealed class Dispatch(
     EngineState state, Placements placements, AttemptSupervisor supervisor, JobTransitions transitions, JobGuard guard, LogStore logs)
 {

@@ -217,19 +217,19 @@ internal sealed class EngineLoop
             case Watch watch: Add(watch); break;
             case Unwatch unwatch: _watchers.Remove(unwatch.JobId, unwatch.Changes); break;
             case Evict evict: Forget(evict); break;
-            case Continue progress: progress.Step(); break;
+            case Continue next: next.Step(); break;
             case RetentionDue: ForgetOld(); break;
             case Inject inject: Handle(inject); break;
-            case DiskSpaceChanged room: _noRoom = room.Fault; break;
-            case DescribeFleets look: _state.Outgoing.Answer(look.Reply, _placements.Fleets?.Describe() ?? []); break;
-            case CommitFailed broken: throw new StateFault(broken.Fault);
+            case DiskSpaceChanged space: _noRoom = space.Fault; break;
+            case DescribeFleets fleets: _state.Outgoing.Answer(fleets.Reply, _placements.Fleets?.Describe() ?? []); break;
+            case CommitFailed failed: throw new StateFault(failed.Fault);
             case StopAll stop:
                 lock (_stoppedLock) _stopped.Add(stop.Stopped);
                 _termination.StopAll(stop.Grace);
                 break;
-            case Detach leave:
-                lock (_stoppedLock) _stopped.Add(leave.Left);
-                _termination.Leave(leave.Grace, leave.RunsOn);
+            case Detach detach:
+                lock (_stoppedLock) _stopped.Add(detach.Left);
+                _termination.Leave(detach.Grace, detach.RunsOn);
                 break;
         }
     }
@@ -246,7 +246,7 @@ internal sealed class EngineLoop
 
     private void Answer(Call call)
     {
-        // Nothing is taken that could not be written, and nothing told that is not.
+        // No request is taken that could not be written, and none is answered that is not.
         if (_noRoom is { } fault)
         {
             call.Fail(new StateFault(fault));
@@ -372,22 +372,22 @@ internal sealed class EngineLoop
 
     private void ReportStopped()
     {
-        List<TaskCompletionSource> told;
+        List<TaskCompletionSource> waiting;
         lock (_stoppedLock)
         {
-            told = [.. _stopped];
+            waiting = [.. _stopped];
             _stopped.Clear();
         }
-        foreach (TaskCompletionSource stopped in told) stopped.TrySetResult();
+        foreach (TaskCompletionSource stopped in waiting) stopped.TrySetResult();
     }
 
     private static void Abandon(EngineMessage message, Exception why)
     {
         if (message is Call call) call.Fail(why);
         if (message is Inject inject) inject.Reply.Deliver(null);
-        if (message is DescribeFleets look) look.Reply.Fail(why);
+        if (message is DescribeFleets fleets) fleets.Reply.Fail(why);
         if (message is Watch watch) watch.Reply.Fail(why);
         if (message is StopAll stop) stop.Stopped.TrySetResult();
-        if (message is Detach leave) leave.Left.TrySetResult();
+        if (message is Detach detach) detach.Left.TrySetResult();
     }
 }

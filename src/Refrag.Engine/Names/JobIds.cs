@@ -17,7 +17,7 @@ internal static class JobIds
     /// <summary>The id of what was submitted: without a child's or a node's part.</summary>
     public static string Submission(string id) => id.IndexOfAny([':', '#']) is > 0 and int cut ? id[..cut] : id;
 
-    /// <summary>Takes a node's id apart; the node is null where the id names a whole job.</summary>
+    /// <summary>Takes a node's id apart; the node is null if the id names a whole job.</summary>
     public static (string JobId, int? Node) Split(string id)
     {
         int cut = id.IndexOf('#');

@@ -72,7 +72,7 @@ internal static class LocalArn
     }
 
     /// <summary>
-    /// Takes an ARN of Batch apart; null where it is none. Region and account are not looked at: there is only this engine.
+    /// Takes an ARN of Batch apart; null if it is none. Region and account are not looked at: there is only this engine.
     /// </summary>
     public static (string Kind, string Name)? Parse(string arn)
     {

@@ -9,7 +9,7 @@ namespace Refrag.Engine.Names;
 /// <param name="code">The error code of a service that has several; Batch has one.</param>
 internal sealed class Refusal(string message, string? code = null) : Exception(message)
 {
-    /// <summary>The error code; null where the service's usual one is meant.</summary>
+    /// <summary>The error code; null if the service's usual one is meant.</summary>
     public string? Code { get; } = code;
 
     /// <summary>The error code of a service's refusals that name none.</summary>

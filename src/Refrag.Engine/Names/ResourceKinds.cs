@@ -28,7 +28,7 @@ internal static class ResourceKinds
     /// <summary>No resource of Batch: the tokens of requests that must not be done twice.</summary>
     public const string ClientToken = "client-token";
 
-    /// <summary>How the resources of a kind are written; null where there is no such kind of resource.</summary>
+    /// <summary>How the resources of a kind are written; null if there is no such kind of resource.</summary>
     public static JsonTypeInfo? JsonOf(string kind) => TypeOf(kind) is { } type ? BatchJson.Options.GetTypeInfo(type) : null;
 
     private static Type? TypeOf(string kind) => kind switch

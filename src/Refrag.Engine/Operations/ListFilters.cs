@@ -14,7 +14,7 @@ internal static class ListFilters
     /// </summary>
     /// <param name="filters">The request's filters; one at most.</param>
     /// <param name="status">The status without a filter.</param>
-    /// <param name="given">The status that the request names; null where it names none.</param>
+    /// <param name="given">The status that the request names; null if it names none.</param>
     /// <param name="known">The statuses that there are.</param>
     public static EndedQuery Read(IReadOnlyList<KeyValuesPair>? filters, string status, string? given, IReadOnlyList<string> known)
     {

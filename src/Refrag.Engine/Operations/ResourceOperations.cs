@@ -36,7 +36,7 @@ internal sealed class ResourceOperations<T>(EngineState state, ResourceTable<T> 
         return Begin(make());
     }
 
-    /// <summary>Changes one, or refuses: where there is none, and where another change of it is under way.</summary>
+    /// <summary>Changes one; refuses if there is none, or if another change of it is under way.</summary>
     /// <param name="nameOrArn">Which.</param>
     /// <param name="change">The resource as it is while it is being updated, or a refusal.</param>
     public T Update(string nameOrArn, Func<T, T> change)
@@ -48,7 +48,7 @@ internal sealed class ResourceOperations<T>(EngineState state, ResourceTable<T> 
     }
 
     /// <summary>
-    /// Deletes one that is DISABLED and gives it as it was. Null where there is none: deleting that is a success, as with every Delete of
+    /// Deletes one that is DISABLED and gives it as it was. Null if there is none: deleting that is a success, as with every Delete of
     /// Batch.
     /// </summary>
     /// <param name="nameOrArn">Which.</param>

@@ -7,7 +7,7 @@ namespace Refrag.Engine.Options;
 public sealed record LocalBatchOptions
 {
     /// <summary>
-    /// The folder that the state is kept in; made where there is none, for its owner alone. One engine has it at a time. Default: null,
+    /// The folder that the state is kept in; made if there is none, for its owner alone. One engine has it at a time. Default: null,
     /// which keeps everything in memory.
     /// </summary>
     public string? StateDirectory { get; init; }

@@ -11,7 +11,7 @@ internal enum AdmissionAnswer
     /// <summary>It asks for more than this machine has, and starts because nothing else runs.</summary>
     StartAlone,
 
-    /// <summary>It waits, and so do those behind it: otherwise small jobs would keep a large one out for ever.</summary>
+    /// <summary>It waits, and so do those behind it: otherwise small jobs would keep a large one out forever.</summary>
     Wait,
 
     /// <summary>It waits for GPUs only; jobs behind it may start.</summary>

@@ -38,6 +38,6 @@ internal sealed record Placed(Job Job, string ComputeEnvironment, IReadOnlyList<
     /// <summary>The instance of each node; empty where it runs on this machine or on Fargate.</summary>
     public IReadOnlyList<FleetInstance> Instances { get; init; } = [];
 
-    /// <summary>Why its containers cannot be started; null where they can.</summary>
+    /// <summary>Why its containers cannot be started; null if they can.</summary>
     public string? Fault { get; init; }
 }

@@ -10,7 +10,7 @@ internal static partial class GpuInventory
     private static readonly string[] s_nothing = ["none", "void", ""];
 
     /// <summary>
-    /// What the variables that limit this process say, or null where they do not and the driver must be asked.
+    /// What the variables that limit this process say, or null if they do not and the driver must be asked.
     /// CUDA_VISIBLE_DEVICES wins: it limits what any program that is started from here could use.
     /// </summary>
     public static IReadOnlyList<string>? FromVariables(string? cudaVisibleDevices, string? nvidiaVisibleDevices)
@@ -19,7 +19,7 @@ internal static partial class GpuInventory
         return nvidiaVisibleDevices is null or "all" ? null : Renumbered(Ids(nvidiaVisibleDevices));
     }
 
-    /// <summary>Asks the driver's tool; no GPUs where there is no such tool or it fails.</summary>
+    /// <summary>Asks the driver's tool; no GPUs if there is no such tool or it fails.</summary>
     public static async Task<IReadOnlyList<string>> FromDriverAsync(
         IRunner runner, IReadOnlyDictionary<string, string> environment, TimeProvider time, CancellationToken cancellationToken)
     {

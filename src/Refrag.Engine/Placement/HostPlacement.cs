@@ -86,7 +86,7 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
     }
 
     // A queue still dispatches while it is DISABLED; an environment does not. (API CreateJobQueue.state, CreateComputeEnvironment.state)
-    // Empty where there is none.
+    // Empty if there is none.
     private string Environment(JobQueueDetail queue)
     {
         if (queue.ServiceEnvironmentOrder is { Count: > 0 } services)

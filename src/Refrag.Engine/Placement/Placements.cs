@@ -23,7 +23,7 @@ internal sealed class Placements : IStateObserver
         state.Observer = this;
     }
 
-    /// <summary>The fleets; null where there are none.</summary>
+    /// <summary>The fleets; null if there are none.</summary>
     public FleetPlacement? Fleets => _fleets;
 
     /// <summary>What is to happen now. What the jobs that start need is theirs from then on, until <see cref="Release"/>.</summary>
@@ -61,10 +61,10 @@ internal sealed class Placements : IStateObserver
     /// <summary>Takes back what an attempt had.</summary>
     public void Release(Job job) => _machine.Release(job);
 
-    /// <summary>The most GPUs that a job of a queue can have; null where this machine does not limit them.</summary>
+    /// <summary>The most GPUs that a job of a queue can have; null if this machine does not limit them.</summary>
     public Gpus? MostGpus(string queue) => Serves(queue) ? null : _ledger.Capacity.Gpus;
 
-    /// <summary>The vCPUs of an environment's instances; null where it has none of its own.</summary>
+    /// <summary>The vCPUs of an environment's instances; null if it has none of its own.</summary>
     public int? VCpusOf(string environment) => _fleets?.VCpusOf(environment);
 
     /// <summary>Says which GPUs this machine has.</summary>

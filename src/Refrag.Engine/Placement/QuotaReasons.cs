@@ -9,7 +9,7 @@ internal static class QuotaReasons
 {
     private const string Waits = "Waits: ";
 
-    /// <summary>Why a job waits; null where it waits behind another.</summary>
+    /// <summary>Why a job waits; null if it waits behind another.</summary>
     public static string? Of(QuotaWait cause) => cause switch
     {
         QuotaWait.NoLimit => Waits + "the quota share or the service environment has no capacity limit for the job's instance type",

@@ -23,7 +23,7 @@ internal sealed class ServiceLedger(EngineState state)
     /// <summary>How much of a unit is held in an environment.</summary>
     public long Used(string environment, string unit) => _used.GetValueOrDefault((environment, unit));
 
-    /// <summary>Takes.</summary>
+    /// <summary>Takes what a job needs in an environment.</summary>
     public void Reserve(Job job, string environment)
     {
         ServiceSize size = ServiceSize.Of(job.Plan.Service!);

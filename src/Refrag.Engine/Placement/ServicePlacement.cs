@@ -28,7 +28,7 @@ internal sealed class ServicePlacement(EngineState state)
     }
 
     /// <summary>
-    /// The ids of a queue's runnable jobs in the order in which they would start; null where the queue has no quota shares.
+    /// The ids of a queue's runnable jobs in the order in which they would start; null if the queue has no quota shares.
     /// </summary>
     public IEnumerable<string>? Order(string queue) =>
         HasShares(queue) ? QuotaScheduler.Order(QuotaSnapshots.Of(state, _ledger, queue, "")) : null;

@@ -11,7 +11,7 @@ namespace Refrag.Engine.Resources;
 /// All job definitions, revision by revision. The writer loop owns it; <see cref="Revision"/> may be asked from any thread, by readers of
 /// ended jobs.
 /// </summary>
-/// <param name="changed">Takes what is to be stored; null where nothing is.</param>
+/// <param name="changed">Takes what is to be stored; null if nothing is.</param>
 internal sealed class DefinitionTable(Action<ResourceChange>? changed)
 {
     /// <summary>The status of a revision that jobs can name.</summary>
@@ -49,7 +49,7 @@ internal sealed class DefinitionTable(Action<ResourceChange>? changed)
         return added;
     }
 
-    /// <summary>Finds <c>name</c> (the newest active revision), <c>name:revision</c> or an ARN; null where there is none.</summary>
+    /// <summary>Finds <c>name</c> (the newest active revision), <c>name:revision</c> or an ARN; null if there is none.</summary>
     public JobDefinition? Find(string nameOrArn)
     {
         if (LocalArn.NameOf(ResourceKinds.JobDefinition, nameOrArn) is not { } text) return null;
@@ -59,7 +59,7 @@ internal sealed class DefinitionTable(Action<ResourceChange>? changed)
     /// <summary>One revision, active or not: <c>name:revision</c>.</summary>
     public JobDefinition? Revision(string nameAndRevision) => _revisions.GetValueOrDefault(nameAndRevision);
 
-    /// <summary>Replaces a revision's record: its status or its tags. Jobs that were submitted with it continue.</summary>
+    /// <summary>Replaces a revision's record: its status or its tags. Jobs that were submitted with it are not affected.</summary>
     public void Put(JobDefinition definition)
     {
         Keep(definition);

@@ -29,7 +29,7 @@ internal sealed class ResourceTable<T>(string kind, Func<T, string> name, Action
         return LocalArn.NameOf(kind, nameOrArn) is { } key && _byName.TryGetValue(key, out found);
     }
 
-    /// <summary>One by its name or its ARN; null where there is none.</summary>
+    /// <summary>One by its name or its ARN; null if there is none.</summary>
     public T? Find(string? nameOrArn) => nameOrArn is not null && TryGet(nameOrArn, out T? found) ? found : null;
 
     /// <summary>Adds one, or replaces the one of its name.</summary>

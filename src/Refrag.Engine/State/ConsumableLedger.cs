@@ -26,7 +26,7 @@ internal sealed class ConsumableLedger(EngineState state)
         return true;
     }
 
-    /// <summary>Takes.</summary>
+    /// <summary>Takes what a job needs.</summary>
     public void Reserve(Job job)
     {
         foreach (var (name, quantity) in job.Plan.Consumables) Change(name, quantity, isUsedUp: false);

@@ -116,10 +116,10 @@ internal sealed class EngineState
     /// <summary>Reports a fault of the engine's own, with its trace.</summary>
     public void Report(string what, Exception fault) => Options.Log($"{what}: {fault}");
 
-    /// <summary>A job, a parent or a child, wherever it is; null where there is none.</summary>
+    /// <summary>A job, a parent or a child, wherever it is; null if there is none.</summary>
     public Job? Find(string id) => Jobs.TryGet(id, out Job? job) ? job : Store.Find(id);
 
-    /// <summary>The state of a job that others wait for; null where it is not known any more.</summary>
+    /// <summary>The state of a job that others wait for; null if it is not known any more.</summary>
     public JobState? StateOf(string id)
     {
         if (Jobs.TryGet(id, out Job? job)) return job.State;

@@ -12,7 +12,7 @@ internal sealed class Changes
     /// <summary>The changed jobs.</summary>
     public IReadOnlyCollection<JobChange> Jobs => _jobs.Values;
 
-    /// <summary>The changed resources; the record is null where it was removed.</summary>
+    /// <summary>The changed resources; the record is null if it was removed.</summary>
     public IReadOnlyCollection<ResourceChange> Resources => _resources.Values;
 
     /// <summary>Ended jobs that were submitted and ended before this time are forgotten; null to keep all.</summary>

@@ -14,19 +14,28 @@ internal static class EndedState
     public static void MarkSettled(string folder) => PrivateFiles.WriteAllText(Path.Combine(folder, Mark), "");
 
     /// <summary>
-    /// Ends, once, the jobs that were cut off when their engine was killed. Throws <see cref="EngineStateException"/> where the engine
-    /// lives (RF4010), or the folder cannot be used.
+    /// Ends, once, the jobs that were cut off when their engine was killed, and brings what an earlier version wrote up to date. Throws
+    /// <see cref="EngineStateException"/> where the engine lives (RF4010), a newer version wrote the state (RF4013), or the folder cannot
+    /// be used.
     /// </summary>
     public static void Settle(string folder, TimeProvider time)
     {
-        if (File.Exists(Path.Combine(folder, Mark))) return;
+        bool isSettled = File.Exists(Path.Combine(folder, Mark));
+        if (isSettled && IsCurrent(folder)) return;
         if (!File.Exists(Path.Combine(folder, Database)))
             throw new EngineStateException(
                 new Problem { Code = "RF4012", What = $"there is no state in {folder}", Cure = "Name another folder." });
         DateTimeOffset last = LastSign(folder);
         using SqliteStore store = SqliteStore.Open(folder, time, syncs: false);
+        if (isSettled) return;
         End(store, last.ToUnixTimeMilliseconds());
         MarkSettled(folder);
+    }
+
+    private static bool IsCurrent(string folder)
+    {
+        using var store = new ReadOnlyStore(Path.Combine(folder, Database));
+        return store.IsCurrent;
     }
 
     /// <summary>Opens a settled state to be read.</summary>

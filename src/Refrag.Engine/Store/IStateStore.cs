@@ -19,7 +19,7 @@ internal interface IStateStore : IDisposable
     /// <summary>Writes changes as one; when it returns, they survive whatever happens.</summary>
     void Commit(Changes changes);
 
-    /// <summary>A job, an array's parent or a child; null where there is none.</summary>
+    /// <summary>A job, an array's parent or a child; null if there is none.</summary>
     Job? Find(string id);
 
     /// <summary>Ended submissions, in the order of their arrival or against it.</summary>

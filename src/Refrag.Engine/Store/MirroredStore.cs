@@ -16,7 +16,7 @@ internal sealed class MirroredStore : IStateStore
     private readonly Task _writing;
 
     /// <summary>Begins.</summary>
-    /// <param name="folder">Where the copy goes; made where there is none.</param>
+    /// <param name="folder">Where the copy goes; made if there is none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="failed">Told once where the copy cannot be written.</param>
     public MirroredStore(string folder, TimeProvider time, Action<Problem>? failed) => _writing = WriteAsync(folder, time, failed);
@@ -87,7 +87,7 @@ internal sealed class MirroredStore : IStateStore
                     Cure = "Look at the disk.",
                 });
         }
-        // What comes now is in memory only; the queue must not grow for ever.
+        // What comes now is in memory only; the queue must not grow forever.
         await foreach (Changes _ in _changes.Reader.ReadAllAsync()) continue;
     }
 }

@@ -16,12 +16,13 @@ internal sealed class ReadOnlyStore : IStateStore
     {
         // Nobody writes, so no lock is needed, and a folder that cannot be written to can be read. (SQLite, URI filenames: immutable)
         bool isWhole = !File.Exists(database + "-wal");
-        _connection =
-            SqliteStore.Connect(
-                isWhole ? $"file:{Uri.EscapeDataString(database).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1" : database,
-                SqliteOpenMode.ReadOnly);
+        string uri = $"file:{Uri.EscapeDataString(database).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1";
+        _connection = SqliteStore.Connect(isWhole ? uri : database, SqliteOpenMode.ReadOnly);
         _reader = new SqliteReader(_connection, new DefinitionTable(null));
     }
+
+    /// <summary>Whether it was written by the schema that is read here.</summary>
+    public bool IsCurrent => SqliteSchema.IsCurrent(_connection);
 
     /// <inheritdoc/>
     public bool WaitsForDisk => false;

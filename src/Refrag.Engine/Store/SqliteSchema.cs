@@ -33,8 +33,7 @@ internal static class SqliteSchema
     public static void Migrate(SqliteConnection connection, TimeProvider time)
     {
         Run(connection, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY, applied_at TEXT NOT NULL)");
-        int version =
-            Convert.ToInt32(Scalar(connection, "SELECT COALESCE(MAX(version), 0) FROM schema_version"), CultureInfo.InvariantCulture);
+        int version = VersionOf(connection);
         if (version > Version) throw TooNew(connection.DataSource, version);
         for (int step = version; step < Version; step++)
         {
@@ -47,6 +46,9 @@ internal static class SqliteSchema
         }
     }
 
+    /// <summary>Whether a database, which has a version, has the one that this program writes.</summary>
+    public static bool IsCurrent(SqliteConnection connection) => VersionOf(connection) == Version;
+
     public static void Run(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
     {
         using SqliteCommand command = connection.CreateCommand();
@@ -56,6 +58,9 @@ internal static class SqliteSchema
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
     }
+
+    private static int VersionOf(SqliteConnection connection) =>
+        Convert.ToInt32(Scalar(connection, "SELECT COALESCE(MAX(version), 0) FROM schema_version"), CultureInfo.InvariantCulture);
 
     private static object? Scalar(SqliteConnection connection, string sql)
     {

@@ -28,7 +28,7 @@ internal sealed class SqliteStore : IStateStore
     public bool WaitsForDisk => true;
 
     /// <summary>
-    /// Opens the state in a folder, made where there is none. Throws <see cref="EngineStateException"/> where it cannot be used.
+    /// Opens the state in a folder, made if there is none. Throws <see cref="EngineStateException"/> where it cannot be used.
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="time">The clock.</param>

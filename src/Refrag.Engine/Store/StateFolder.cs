@@ -37,7 +37,7 @@ internal sealed class StateFolder : IDisposable
     public string Database => System.IO.Path.Combine(Path, DatabaseName);
 
     /// <summary>
-    /// Takes a folder, made where there is none. Throws <see cref="EngineStateException"/> where another engine holds it.
+    /// Takes a folder, made if there is none. Throws <see cref="EngineStateException"/> where another engine holds it.
     /// </summary>
     public static StateFolder Acquire(string path, TimeProvider time)
     {

@@ -3,6 +3,9 @@ namespace Refrag.Engine.Store;
 /// <summary>One line of an export: a resource, a job, or a child of the job before it.</summary>
 internal sealed record StoredLine
 {
+    private const string HeaderType = "state";
+    private const int CurrentVersion = 1;
+
     /// <summary><c>resource</c>, <c>job</c> or <c>child</c>; the first line is <c>state</c>.</summary>
     public required string Type { get; init; }
 
@@ -30,7 +33,10 @@ internal sealed record StoredLine
 
     public string? Life { get; init; }
 
-    public static StoredLine Header => new() { Type = "state", Version = 1 };
+    /// <summary>Whether it begins an export that this program can read.</summary>
+    public bool IsHeader() => this is { Type: HeaderType, Version: CurrentVersion };
+
+    public static StoredLine Header => new() { Type = HeaderType, Version = CurrentVersion };
 
     public static StoredLine Resource(string kind, string name, string body) =>
         new() { Type = "resource", Kind = kind, Name = name, Body = body };

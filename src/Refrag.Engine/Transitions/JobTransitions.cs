@@ -35,7 +35,7 @@ internal sealed class JobTransitions(EngineState state, Watchers watchers)
     /// <summary>Ends a job that has not started.</summary>
     public void Fail(Job job, string reason) => Put(job with { State = JobState.Failed, StatusReason = reason, StoppedAt = state.Now });
 
-    /// <summary>Lets a pending job continue, or fail, as soon as its dependencies say so.</summary>
+    /// <summary>Lets a pending job become runnable, or fail, as soon as its dependencies say so.</summary>
     public void Advance(Job job)
     {
         if (job.State is not JobState.Pending || job.IsArrayParent) return;

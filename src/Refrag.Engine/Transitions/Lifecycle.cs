@@ -5,7 +5,7 @@ namespace Refrag.Engine.Transitions;
 
 /// <summary>
 /// Takes resources on from CREATING and UPDATING to VALID, and from DELETING to nothing. It happens in the step after the request's; after
-/// a restart it continues.
+/// a restart the change is resumed.
 /// </summary>
 internal static class Lifecycle
 {

@@ -29,7 +29,7 @@ internal sealed class Watchers
         _byJob.Clear();
     }
 
-    /// <summary>What tells those who watch a job; null where nobody does, and then the detail is not made.</summary>
+    /// <summary>What tells those who watch a job; null if nobody does, and then the detail is not made.</summary>
     public Action? News(string jobId, Func<string, JobDetail?> describe)
     {
         if (!_byJob.TryGetValue(jobId, out List<ChannelWriter<JobDetail>>? watchers) || describe(jobId) is not { } detail) return null;

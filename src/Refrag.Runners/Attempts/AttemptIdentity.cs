@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Refrag.Runners.Attempts;
 
 /// <summary>
-/// Names one attempt of one node for ever. The engine makes it, and writes it down, before the attempt starts; the runner keeps under it
+/// Names one attempt of one node forever. The engine makes it, and writes it down, before the attempt starts; the runner keeps under it
 /// what it needs to find the attempt again (process id and start time, or a container's label), so that a start that the engine did not
 /// live to hear about is found too.
 /// </summary>

@@ -22,12 +22,12 @@ internal sealed record AttemptStart
     public required string WorkingDirectory { get; init; }
 
     /// <summary>
-    /// Under what name the attempt can be found again; null where nobody will look for it, and then it ends with the engine.
+    /// Under what name the attempt can be found again; null if nobody will look for it, and then it ends with the engine.
     /// </summary>
     public AttemptIdentity? Identity { get; init; }
 
     /// <summary>
-    /// The task that it is one of several containers of: they share its volumes. Null where it is the only one. Processes do not look at
+    /// The task that it is one of several containers of: they share its volumes. Null if it is the only one. Processes do not look at
     /// it.
     /// </summary>
     public AttemptIdentity? Task { get; init; }
@@ -47,7 +47,7 @@ internal sealed record AttemptStart
     /// </summary>
     public ContainerProperties? Container { get; init; }
 
-    /// <summary>Is told how far the fetching of an image is, in the container engine's words; null where nobody wants to know.</summary>
+    /// <summary>Is told how far the fetching of an image is, in the container engine's words; null if nobody wants to know.</summary>
     public Action<string>? Progress { get; init; }
 
     /// <summary>Is told why the start has to wait, while it does; null if no caller wants to know.</summary>
@@ -66,8 +66,8 @@ internal sealed record AttemptStart
 internal sealed record AttemptLimits(VCpus VCpus, MebiBytes Memory);
 
 /// <summary>How an attempt ended.</summary>
-/// <param name="ExitCode">The program's exit code, 128 + n where signal n ended it; null where it cannot be known.</param>
-/// <param name="Reason">What the exit code does not say, in AWS's words where AWS has some; null where there is nothing to add.</param>
+/// <param name="ExitCode">The program's exit code, 128 + n where signal n ended it; null if it cannot be known.</param>
+/// <param name="Reason">What the exit code does not say, in AWS's words where AWS has some; null if there is nothing to add.</param>
 /// <param name="Started">Whether the program ran at all.</param>
 internal sealed record AttemptExit(int? ExitCode, string? Reason = null, bool Started = true)
 {

@@ -13,7 +13,7 @@ internal interface IOutputSink
     }
 
     /// <summary>
-    /// The <see cref="OutputLine.Cursor"/> of the last line of a stream that is safely kept; 0 where there is none. An attempt that is
+    /// The <see cref="OutputLine.Cursor"/> of the last line of a stream that is safely kept; 0 if there is none. An attempt that is
     /// adopted continues after it.
     /// </summary>
     long ResumeAt(OutputSource source) => 0;

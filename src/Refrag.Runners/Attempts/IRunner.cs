@@ -4,7 +4,7 @@ namespace Refrag.Runners.Attempts;
 internal interface IRunner : IAsyncDisposable
 {
     /// <summary>What it is and what it can do.</summary>
-    RunnerReport Report => new() { Kind = RunnerKind.Process, Summary = GetType().Name };
+    RunnerReport Report { get; }
 
     /// <summary>
     /// Starts one attempt. What keeps it from starting (no such program, no such directory, no such image) is not an exception: it is an
@@ -19,12 +19,11 @@ internal interface IRunner : IAsyncDisposable
     /// <param name="identity">What <see cref="AttemptStart.Identity"/> was.</param>
     /// <param name="output">Takes the output from where it was last taken (<see cref="IOutputSink.ResumeAt"/>).</param>
     /// <param name="cancellationToken">Gives up looking.</param>
-    Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken) =>
-        Task.FromResult(Adoption.NeverStarted);
+    Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken);
 
     /// <summary>
     /// Forgets an attempt that has ended: call it after its end is safely written down, for afterwards it cannot be adopted. Does nothing
-    /// where there is none.
+    /// if there is none.
     /// </summary>
     Task ForgetAsync(AttemptIdentity identity, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -12,7 +12,7 @@ public sealed record RunnerReport
     /// <summary>What it does and does not do for a job, one sentence each: memory limits, CPU shares, adoption after a restart.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Whether attempts continue when the engine ends, and are found again by the next.</summary>
+    /// <summary>Whether attempts keep running when the engine ends, and are found again by the next.</summary>
     public bool Survives { get; init; }
 }
 

@@ -94,7 +94,7 @@ internal sealed class ContainerAttempt : IRunningAttempt
         _frames.Finish();
         if (_removes) await TryRemoveAsync();
         return ended is null
-            ? new AttemptExit(null, "Host EC2 (instance localhost) terminated: somebody removed the container.")
+            ? new AttemptExit(null, "Host EC2 (instance localhost) terminated: the container was removed.")
             : Describe(ended.State);
     }
 

@@ -70,7 +70,7 @@ internal sealed class DockerApi : IDisposable
     public Task RemoveAsync(string id, CancellationToken cancellationToken) =>
         DoAsync(HttpMethod.Delete, $"{_prefix}/containers/{id}?force=true&v=true", cancellationToken);
 
-    /// <summary>What it is now; null where there is none.</summary>
+    /// <summary>What it is now; null if there is none.</summary>
     public async Task<InspectedContainer?> InspectAsync(string id, CancellationToken cancellationToken)
     {
         try
@@ -97,7 +97,7 @@ internal sealed class DockerApi : IDisposable
         ReadAsync(HttpMethod.Get, $"{_prefix}/containers/json?all=true&filters={Filter(label)}", null,
             DockerJson.Default.IReadOnlyListListedContainer, cancellationToken);
 
-    /// <summary>Makes a volume with a name, where there is none yet.</summary>
+    /// <summary>Makes a volume with a name, if there is none yet.</summary>
     public async Task MakeVolumeAsync(VolumeShape volume, CancellationToken cancellationToken)
     {
         using var content = JsonContent.Create(volume, DockerJson.Default.VolumeShape);

@@ -3,11 +3,11 @@ using System.Net;
 namespace Refrag.Runners.Containers;
 
 /// <summary>The container engine refused, or could not be reached.</summary>
-/// <param name="status">What it answered; null where it did not.</param>
+/// <param name="status">What it answered; null if it did not.</param>
 /// <param name="message">What it said.</param>
 internal sealed class DockerException(HttpStatusCode? status, string message) : Exception(message)
 {
-    /// <summary>What it answered; null where it did not.</summary>
+    /// <summary>What it answered; null if it did not.</summary>
     public HttpStatusCode? Status => status;
 
     /// <summary>Whether there is no such thing.</summary>

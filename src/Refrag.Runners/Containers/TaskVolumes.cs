@@ -10,7 +10,7 @@ namespace Refrag.Runners.Containers;
 /// </summary>
 internal sealed class TaskVolumes(DockerApi docker, string owner)
 {
-    /// <summary>The name of the volume behind a mount point; null where it is to have none.</summary>
+    /// <summary>The name of the volume behind a mount point; null if it is to have none.</summary>
     public static string? NameOf(AttemptStart start, MountPoint mount)
     {
         if (start.Task is not { } task) return null;

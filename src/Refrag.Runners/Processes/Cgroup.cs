@@ -5,9 +5,9 @@ namespace Refrag.Runners.Processes;
 
 /// <summary>A control group of one attempt at a time: one folder under version 2, one in each hierarchy under version 1.</summary>
 /// <param name="kind">What the kernel has.</param>
-/// <param name="memory">Its folder that counts memory; null where there is none.</param>
-/// <param name="cpu">Its folder that shares the processors, which may be the same; null where there is none.</param>
-/// <param name="pool">Where it goes when its attempt has ended; null where it is that attempt's alone.</param>
+/// <param name="memory">Its folder that counts memory; null if there is none.</param>
+/// <param name="cpu">Its folder that shares the processors, which may be the same; null if there is none.</param>
+/// <param name="pool">Where it goes when its attempt has ended; null if it is that attempt's alone.</param>
 internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, CgroupPool? pool = null)
 {
     /// <summary>The file that lists a group's processes and takes more.</summary>

@@ -68,7 +68,7 @@ internal static unsafe class CgroupFiles
         }
     }
 
-    /// <summary>Whether there are folders in a folder; false too where there is no folder.</summary>
+    /// <summary>Whether there are folders in a folder; false too if there is no folder.</summary>
     public static bool HasFolders(string folder)
     {
         try

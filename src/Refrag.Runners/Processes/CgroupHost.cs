@@ -46,7 +46,7 @@ internal sealed class CgroupHost
     }
 
     /// <summary>
-    /// Makes the group of an attempt with its limits; null where nothing can be limited. The same name gives the same group.
+    /// Makes the group of an attempt with its limits; null if nothing can be limited. The same name gives the same group.
     /// </summary>
     public Cgroup? Make(string name, AttemptLimits limits, CgroupPool? pool = null)
     {
@@ -55,7 +55,7 @@ internal sealed class CgroupHost
         return made;
     }
 
-    /// <summary>The group that an earlier engine made; null where there is none.</summary>
+    /// <summary>The group that an earlier engine made; null if there is none.</summary>
     public Cgroup? Find(string name) => Of(name, Directory.Exists, null);
 
     /// <summary>The names of the groups that begin in some way.</summary>

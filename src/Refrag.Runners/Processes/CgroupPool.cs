@@ -38,7 +38,7 @@ internal sealed class CgroupPool : IAsyncDisposable
     /// <summary>How the paths of all groups begin that this pool makes.</summary>
     public IEnumerable<string> Prefixes => _host.Parents.Select(parent => Path.Combine(parent, CgroupHost.Prefix + _prefix));
 
-    /// <summary>A group that is empty and has these limits; null where nothing can be limited.</summary>
+    /// <summary>A group that is empty and has these limits; null if nothing can be limited.</summary>
     public Cgroup? Take(AttemptLimits limits)
     {
         while (Kept() is { } kept)

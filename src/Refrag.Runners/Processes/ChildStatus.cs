@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Refrag.Runners.Processes;
 
 /// <summary>How a child process ended.</summary>
-/// <param name="ExitCode">Its exit code; null where a signal ended it or where somebody else has collected it.</param>
-/// <param name="Signal">The signal that ended it; null where it ended by itself.</param>
+/// <param name="ExitCode">Its exit code; null if a signal ended it or another process has collected it.</param>
+/// <param name="Signal">The signal that ended it; null if it ended by itself.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ChildStatus(int? ExitCode, int? Signal)
 {

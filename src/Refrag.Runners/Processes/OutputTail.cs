@@ -49,7 +49,7 @@ internal sealed class OutputTail : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Without a file descriptor, say. The program continues, and so does this at the next look.
+            // Without a file descriptor, say. The program continues, and so does this at the next read.
             _isBlocked = true;
             return false;
         }

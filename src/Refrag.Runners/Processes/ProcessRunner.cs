@@ -7,7 +7,7 @@ namespace Refrag.Runners.Processes;
 /// process, whatever ends it; with one they continue, and the next runner with the same folder adopts them.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="folder">Where attempts that outlive the engine keep their files; null where they are not to. One runner at a time may have
+/// <param name="folder">Where attempts that outlive the engine keep their files; null if they are not to. One runner at a time may have
 /// it.</param>
 /// <param name="cgroups">Where control groups can be made; null to look.</param>
 internal sealed class ProcessRunner(TimeProvider time, string? folder = null, CgroupHost? cgroups = null) : IRunner

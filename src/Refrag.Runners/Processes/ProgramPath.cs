@@ -5,7 +5,7 @@ internal static class ProgramPath
 {
     private const string UsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// <summary>The program's file, or null where there is none that can be executed.</summary>
+    /// <summary>The program's file, or null if there is none that can be executed.</summary>
     public static string? Find(string program, IReadOnlyDictionary<string, string> environment, string workingDirectory)
     {
         if (program.Contains('/')) return Executable(Path.Combine(workingDirectory, program));

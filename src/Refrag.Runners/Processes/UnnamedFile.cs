@@ -6,7 +6,7 @@ namespace Refrag.Runners.Processes;
 internal static class UnnamedFile
 {
     /// <summary>
-    /// An empty one to read and write, closed in every program that is started here unless it is handed on; null where there can be none.
+    /// An empty one to read and write, closed in every program that is started here unless it is handed on; null if there can be none.
     /// </summary>
     public static SafeFileHandle? TryMake()
     {

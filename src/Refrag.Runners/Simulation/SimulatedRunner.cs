@@ -27,6 +27,10 @@ internal sealed class SimulatedRunner(TimeProvider time) : IRunner
     }
 
     /// <inheritdoc/>
+    public Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken) =>
+        Task.FromResult(Adoption.NeverStarted);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 

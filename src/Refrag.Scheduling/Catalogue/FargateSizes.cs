@@ -26,7 +26,7 @@ public static class FargateSizes
     /// <summary>Whether Fargate runs a job of exactly this size. Never with a GPU.</summary>
     public static bool Accepts(Amount size) => s_accepted.Contains(size);
 
-    /// <summary>The smallest accepted size that is no smaller in any dimension; null where there is none.</summary>
+    /// <summary>The smallest accepted size that is no smaller in any dimension; null if there is none.</summary>
     public static Amount? RoundUp(Amount size)
     {
         foreach (Amount accepted in All)

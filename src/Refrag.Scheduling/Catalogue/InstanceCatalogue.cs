@@ -60,7 +60,7 @@ public sealed class InstanceCatalogue
         ]);
     }
 
-    /// <summary>The type of a name; null where it is not known.</summary>
+    /// <summary>The type of a name; null if it is not known.</summary>
     public InstanceType? Find(string name) => _types.GetValueOrDefault(name);
 
     /// <summary>
@@ -95,7 +95,7 @@ public sealed class InstanceCatalogue
     private Problem Unknown(string name) => new()
     {
         Code = "RF4601",
-        What = $"{name} is no instance type or family of the catalogue",
+        What = $"{name} is not an instance type or family of the catalogue",
         Cure = $"Name a type such as m6i.xlarge, a family such as g5, or optimal.{Suggestion.Sentence(name, _types.Keys.Concat(_families.Keys))}",
     };
 }

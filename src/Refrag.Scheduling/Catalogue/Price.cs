@@ -31,13 +31,13 @@ public sealed record Price
     /// <summary>The region, such as <c>us-east-1</c>.</summary>
     public required string Region { get; init; }
 
-    /// <summary>USD an hour on demand, Linux; null where it is not known.</summary>
+    /// <summary>USD an hour on demand, Linux; null if it is not known.</summary>
     public decimal? OnDemand { get; init; }
 
-    /// <summary>USD an hour on the Spot market; null where it is not known.</summary>
+    /// <summary>USD an hour on the Spot market; null if it is not known.</summary>
     public decimal? Spot { get; init; }
 
-    /// <summary>The day of the figures; null where their source gives none.</summary>
+    /// <summary>The day of the figures; null if their source gives none.</summary>
     public DateOnly? AsOf { get; init; }
 
     /// <summary>Where the on-demand figure comes from; begins with <c>derived</c> where it is computed and not quoted.</summary>

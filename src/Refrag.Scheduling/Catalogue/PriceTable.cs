@@ -61,7 +61,7 @@ public sealed class PriceTable
         return new PriceTable(all.Values);
     }
 
-    /// <summary>The price of a type in a region; null where the table has none.</summary>
+    /// <summary>The price of a type in a region; null if the table has none.</summary>
     public Price? Find(string type, string region = DefaultRegion) => _prices.GetValueOrDefault((type, region));
 
     private static InterruptionClass Interruption(string cell) => cell switch

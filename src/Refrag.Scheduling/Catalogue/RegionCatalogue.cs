@@ -41,7 +41,7 @@ public sealed record RegionCatalogue
         if (!lines.Contains(Header) || !lines.Contains("# end")) throw new FormatException("it has no header or no end");
         if (rows.DistinctBy(r => r[0]).Count() != rows.Length) throw new FormatException("a type stands in it twice");
         if (rows.FirstOrDefault(r => !r[0].Contains('.', StringComparison.Ordinal)) is { } nameless)
-            throw new FormatException($"{nameless[0]} is no instance type");
+            throw new FormatException($"{nameless[0]} is not an instance type");
         string region = Mark(lines, RegionMark);
         return new RegionCatalogue
         {

@@ -21,7 +21,7 @@ internal sealed class Durations
         _kinds[kind] = (past.Milliseconds, past.Count + 1);
     }
 
-    /// <summary>The shortest and the longest of the last ones, and how many they were; null where none has ended yet.</summary>
+    /// <summary>The shortest and the longest of the last ones, and how many they were; null if none has ended yet.</summary>
     public (long Shortest, long Longest, int Count)? Of(JobRequest request)
     {
         if (!_kinds.TryGetValue(KindOf(request), out (long[] Milliseconds, int Count) past)) return null;

@@ -1,6 +1,5 @@
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Environments;
-using Refrag.Scheduling.Rooms;
 
 namespace Refrag.Scheduling.Clusters;
 
@@ -48,7 +47,7 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
 
     public bool Launches => TakesJobs && Model.IsFleet && !Model.HasRoleFault && !Model.HasUnsupportedConfiguration;
 
-    /// <summary>The architecture of all its types; null where it has none or is unmanaged.</summary>
+    /// <summary>The architecture of all its types; null if it has none or is unmanaged.</summary>
     public Architecture? Architecture => _types.Length > 0 ? _types[0].Type.Architecture : null;
 
     /// <summary>It was updated; its instances stay as they are.</summary>

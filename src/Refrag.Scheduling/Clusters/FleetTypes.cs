@@ -42,7 +42,8 @@ internal static class FleetTypes
             AllocationStrategy.SpotCapacityOptimized => s_interruptions[(int)(price?.Interruption ?? InterruptionClass.Unknown)],
             AllocationStrategy.SpotPriceCapacityOptimized =>
                 perVCpu * (1 + s_interruptions[(int)(price?.Interruption ?? InterruptionClass.Unknown)]),
-            _ => perVCpu,
+            AllocationStrategy.BestFitProgressive => perVCpu,
+            _ => throw new InvalidOperationException($"There is no order of types for {model.Strategy}."),
         };
     }
 }

@@ -9,7 +9,9 @@ internal static class Block
 {
     public static void Set(Round round, QueueState queue, Job head)
     {
-        (BlockedCause? cause, string? type) = queue.IsHeldByReservation ? (null, null) : Diagnosis.Of(queue, head.Shape, round.Now);
+        (BlockedCause? cause, string? type) = queue.IsHeldByReservation
+            ? (null, null)
+            : BlockedCauseFinder.Of(queue, head.Shape, round.Now);
         if (queue.BlockedHead == head && queue.Cause == cause) return;
         if (queue.BlockedHead is { } old && queue.Cause is not null && (old != head || cause is null))
             round.Add(new BlockedChange(queue.Model.Name, old.Request.Id, null, null));

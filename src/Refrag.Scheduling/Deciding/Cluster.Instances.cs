@@ -16,7 +16,7 @@ public sealed partial class Cluster
     public InstanceKey LastInstance => new(_nextInstance - 1);
 
     /// <summary>
-    /// A host joined an unmanaged environment, such as the local machine. Throws <see cref="KeyNotFoundException"/> where there is no such
+    /// A host joined an unmanaged environment, such as the local machine. Throws <see cref="KeyNotFoundException"/> if there is no such
     /// environment.
     /// </summary>
     /// <param name="environment">The environment's name.</param>
@@ -34,7 +34,7 @@ public sealed partial class Cluster
     }
 
     /// <summary>
-    /// An instance that was launched takes jobs now. Nothing happens where there is no such instance or it is up already.
+    /// An instance that was launched takes jobs now. Nothing happens if there is no such instance or it is up already.
     /// </summary>
     public void InstanceUp(InstanceKey key, DateTimeOffset now)
     {
@@ -68,7 +68,7 @@ public sealed partial class Cluster
 
     /// <summary>
     /// An instance is gone: reclaimed, terminated, broken. The jobs on it are lost, a multi-node job with all its nodes; the next plan says
-    /// so. Nothing happens where there is no such instance.
+    /// so. Nothing happens if there is no such instance.
     /// </summary>
     public void InstanceDown(InstanceKey key, DateTimeOffset now)
     {
@@ -120,7 +120,7 @@ public sealed partial class Cluster
         instance.Environment.Update(instance);
     }
 
-    /// <summary>Starts a job: on one instance, on all of its nodes, or on Fargate where there are none.</summary>
+    /// <summary>Starts a job: on one instance, on all of its nodes, or on Fargate if there are none.</summary>
     internal static void Place(Job job, EnvironmentState environment, Instance[] nodes, long now)
     {
         job.Queue.Leave(job);

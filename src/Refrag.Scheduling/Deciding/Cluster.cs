@@ -114,7 +114,7 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
 
     /// <summary>
     /// An attempt ended, or was lost with its host, and the job is to be tried again: it waits at its old place in the order. Nothing
-    /// happens where there is no such job or it waits already.
+    /// happens if there is no such job or it waits already.
     /// </summary>
     public void Requeue(string jobId, DateTimeOffset now)
     {
@@ -125,7 +125,7 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     }
 
     /// <summary>
-    /// A job is over: it ended, was canceled or terminated, whatever its state here. Nothing happens where there is no such job.
+    /// A job is over: it ended, was canceled or terminated, whatever its state here. Nothing happens if there is no such job.
     /// </summary>
     public void RemoveJob(string jobId, DateTimeOffset now)
     {

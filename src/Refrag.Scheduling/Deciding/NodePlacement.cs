@@ -15,7 +15,7 @@ internal static class NodePlacement
     }
 
     /// <summary>
-    /// The type of which a job that waits has the most instances, of those that can still be had; null where it has none.
+    /// The type of which a job that waits has the most instances, of those that can still be had; null if it has none.
     /// </summary>
     public static FleetType? Gathered(Round round, EnvironmentState environment, Shape shape)
     {

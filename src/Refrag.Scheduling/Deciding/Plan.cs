@@ -66,7 +66,7 @@ public readonly record struct CanceledJob(string JobId, string Reason);
 /// <summary>The reason why a queue's head waits is another one now.</summary>
 /// <param name="Queue">The queue.</param>
 /// <param name="JobId">The job at its head.</param>
-/// <param name="Cause">The cause; null where the job waits no longer for a cause of its own.</param>
+/// <param name="Cause">The cause; null if the job waits no longer for a cause of its own.</param>
 /// <param name="Reason">The status reason for the job; null as <paramref name="Cause"/>.</param>
 public readonly record struct BlockedChange(string Queue, string JobId, BlockedCause? Cause, string? Reason);
 

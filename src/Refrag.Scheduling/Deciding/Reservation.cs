@@ -6,7 +6,7 @@ namespace Refrag.Scheduling.Deciding;
 internal static class Reservation
 {
     /// <summary>
-    /// Whether the job would take what is reserved. Never where the queue runs nothing: a job larger than what is left would wait for ever.
+    /// Whether the job would take what is reserved. Never where the queue runs nothing: a job larger than what is left would wait forever.
     /// (Assumed.)
     /// </summary>
     public static bool Holds(QueueState queue, Job job, long now)

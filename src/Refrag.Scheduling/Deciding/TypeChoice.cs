@@ -8,7 +8,7 @@ internal static class TypeChoice
 {
     /// <summary>
     /// The first type by the environment's strategy that can be had. Among types that are as good by it, the smallest that takes all the
-    /// units, else the largest. Null where none can be had, or none within the limit.
+    /// units, else the largest. Null if none can be had, or none within the limit.
     /// </summary>
     /// <param name="environment">The environment.</param>
     /// <param name="types">The types that will do, in the order of the strategy.</param>

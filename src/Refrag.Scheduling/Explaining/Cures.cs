@@ -128,7 +128,7 @@ internal static class Cures
         return snapshot with { Jobs = [.. snapshot.Jobs.Where(one => one.Environment is not null || one.Request.Id == job.Request.Id)] };
     }
 
-    // Whether it starts, and whether at once; null where it does not.
+    // Whether it starts, and whether at once; null if it does not.
     private static bool? Try(Cluster original, ClusterSnapshot snapshot, Job job, DateTimeOffset now)
     {
         Cluster copy = Cluster.From(snapshot, now, original.Catalogue, original.Prices);

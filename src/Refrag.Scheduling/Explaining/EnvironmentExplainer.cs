@@ -37,13 +37,13 @@ internal static class EnvironmentExplainer
         if (!environment.Model.IsValid) return Verdict.Invalid;
         if (!environment.Model.IsEnabled) return Verdict.Disabled;
         if (shape.Nodes > 1 && !environment.Model.TakesNodes) return Verdict.NoNodes;
-        if (!Diagnosis.IsWithinMaximum(environment, shape)) return Verdict.AboveMaximum;
+        if (!BlockedCauseFinder.IsWithinMaximum(environment, shape)) return Verdict.AboveMaximum;
         if (environment.Model.Kind is EnvironmentKind.Unmanaged && environment.Instances.Count == 0) return Verdict.Empty;
-        if (!Diagnosis.Hosts(environment, shape)) return Verdict.TooSmall;
+        if (!BlockedCauseFinder.Hosts(environment, shape)) return Verdict.TooSmall;
         if (HasRoom(environment, shape)) return Verdict.HasRoom;
         if (environment.Model.HasUnsupportedConfiguration) return Verdict.Unsupported;
         if (environment.Model.HasRoleFault) return Verdict.RoleFault;
-        if (Diagnosis.IsScarce(environment, shape, now)) return Verdict.NoCapacity;
+        if (BlockedCauseFinder.IsScarce(environment, shape, now)) return Verdict.NoCapacity;
         return CanGrow(environment, shape) ? Verdict.CanGrow : Verdict.IsFull;
     }
 

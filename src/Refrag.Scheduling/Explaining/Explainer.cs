@@ -9,7 +9,7 @@ namespace Refrag.Scheduling.Explaining;
 public static class Explainer
 {
     /// <summary>
-    /// Explains a waiting job; null where there is no such job or it does not wait. Leaves the cluster as it is. The cost follows the jobs
+    /// Explains a waiting job; null if there is no such job or it does not wait. Leaves the cluster as it is. The cost follows the jobs
     /// before it and those that run, not those behind it.
     /// </summary>
     public static Explanation? Explain(this Cluster cluster, string jobId, DateTimeOffset now)
@@ -17,7 +17,9 @@ public static class Explainer
         if (!cluster.JobsById.TryGetValue(jobId, out Job? job) || job.Status is not JobStatus.Waiting) return null;
         long at = now.ToUnixTimeMilliseconds();
         (int position, Job head) = Position(job, at);
-        (BlockedCause? cause, string? type) = job.Queue.IsHeldByReservation ? (null, null) : Diagnosis.Of(job.Queue, head.Shape, at);
+        (BlockedCause? cause, string? type) = job.Queue.IsHeldByReservation
+            ? (null, null)
+            : BlockedCauseFinder.Of(job.Queue, head.Shape, at);
         return new Explanation
         {
             JobId = jobId,

@@ -22,7 +22,7 @@ public sealed record Explanation
     public required Requirement Needs { get; init; }
 
     /// <summary>
-    /// The cause that AWS would tell, of the head of the queue, which keeps those behind it waiting; null where it only waits for its turn.
+    /// The cause that AWS would tell, of the head of the queue, which keeps those behind it waiting; null if it only waits for its turn.
     /// </summary>
     public BlockedCause? Cause { get; init; }
 
@@ -40,7 +40,7 @@ public sealed record Explanation
     /// </summary>
     public required IReadOnlyList<Cure> Cures { get; init; }
 
-    /// <summary>When it is expected to start; null where it never will as things stand.</summary>
+    /// <summary>When it is expected to start; null if it never will as things stand.</summary>
     public StartForecast? Expected { get; init; }
 }
 
@@ -120,12 +120,12 @@ public sealed record HostFit(Amount Capacity, int Count, IReadOnlyList<Shortfall
 /// <summary>Something that would get a job going.</summary>
 /// <param name="Text">What to do, as a sentence without a final full stop.</param>
 /// <param name="StartsAtOnce">Whether the job then starts at once; else it starts when the instance that is launched for it is up.</param>
-/// <param name="Environment">The environment that is changed; null where another thing is.</param>
+/// <param name="Environment">The environment that is changed; null if another thing is.</param>
 /// <param name="Change">The change of the request or the list of types, where it is one.</param>
 public sealed record Cure(string Text, bool StartsAtOnce, string? Environment = null, Change? Change = null);
 
 /// <summary>When a job is expected to start.</summary>
 /// <param name="Earliest">Not before, under the assumptions.</param>
-/// <param name="Latest">Not after, under the assumptions; null where nothing limits it.</param>
+/// <param name="Latest">Not after, under the assumptions; null if nothing limits it.</param>
 /// <param name="Assumptions">What is assumed, as sentences.</param>
 public sealed record StartForecast(DateTimeOffset Earliest, DateTimeOffset? Latest, IReadOnlyList<string> Assumptions);

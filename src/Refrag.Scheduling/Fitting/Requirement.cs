@@ -8,7 +8,7 @@ public sealed record Requirement
     /// <summary>vCPUs, memory and GPUs of one container; for a multi-node job, of one node.</summary>
     public required Amount Amount { get; init; }
 
-    /// <summary>The processor architecture that the image needs; null where any will do.</summary>
+    /// <summary>The processor architecture that the image needs; null if any will do.</summary>
     public Architecture? Architecture { get; init; }
 
     /// <summary>

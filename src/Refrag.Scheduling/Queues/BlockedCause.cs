@@ -61,5 +61,7 @@ public static class BlockedText
     public static string CanceledReason(this BlockedCause cause) => $"Canceled by JobStateTimeLimit action due to reason: {cause.Code()}";
 
     /// <summary>Whether time limits act on it. Editions of the guide disagree on the unsupported configuration; here they do.</summary>
-    public static bool TakesTimeLimit(this BlockedCause cause) => cause <= BlockedCause.UnsupportedConfiguration;
+    public static bool TakesTimeLimit(this BlockedCause cause) => cause
+        is BlockedCause.InsufficientCapacity or BlockedCause.MaxResource
+        or BlockedCause.JobRequirement or BlockedCause.UnsupportedConfiguration;
 }

@@ -10,7 +10,7 @@ public sealed record JobQueue
     /// <summary>Higher goes first where queues share an environment. Equal ones go by name (assumed).</summary>
     public int Priority { get; init; }
 
-    /// <summary>Whether it takes new jobs. Those already in it continue either way. (API JobQueueDetail)</summary>
+    /// <summary>Whether it takes new jobs. Those already in it are not affected. (API JobQueueDetail)</summary>
     public bool IsEnabled { get; init; } = true;
 
     /// <summary>The names of its compute environments in the order in which they are tried; 1 to 3.</summary>

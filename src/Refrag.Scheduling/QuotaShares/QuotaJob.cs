@@ -19,7 +19,7 @@ public sealed record RunningQuotaJob(QuotaJob Job, long StartedAt, bool IsEnding
 /// The capacity that the shares of one queue have together: the limits of the service environment without what jobs of other queues hold.
 /// </summary>
 /// <param name="ByUnit">Instances by capacity unit.</param>
-/// <param name="Total">Instances of all units together; null where that is not limited. Where it is, units that <paramref name="ByUnit"/>
+/// <param name="Total">Instances of all units together; null if that is not limited. Where it is, units that <paramref name="ByUnit"/>
 /// does not name may be used too.</param>
 public sealed record QuotaPool(IReadOnlyDictionary<string, long> ByUnit, long? Total = null);
 

@@ -30,7 +30,7 @@ internal sealed class QuotaLedger
         }
     }
 
-    /// <summary>The lanes, by share and unit.</summary>
+    /// <summary>What each share uses of each unit: declared shares by name, then those that only jobs name.</summary>
     public IReadOnlyList<ShareUsage> Usages => _order;
 
     /// <summary>Whether there is a limit for units together, so that jobs of one unit can stand in the way of another's.</summary>
@@ -38,7 +38,7 @@ internal sealed class QuotaLedger
 
     public ShareUsage Of(QuotaJob job) => _usages[(job.Share, job.Unit)];
 
-    /// <summary>Why a job cannot run even when everything that is ending has ended; null where it can.</summary>
+    /// <summary>Why a job cannot run even when everything that is ending has ended; null if it can.</summary>
     public QuotaWait? Check(QuotaJob job) => Check(job, QuotaColumn.Promised);
 
     /// <summary>Whether there is room for it now, beside what is ending.</summary>

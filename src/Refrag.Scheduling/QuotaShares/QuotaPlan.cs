@@ -25,7 +25,7 @@ public enum QuotaWait
     Behind,
 }
 
-/// <summary>What is to be done. Immutable; the same scene gives the same plan.</summary>
+/// <summary>What is to be done. Immutable; the same snapshot gives the same plan.</summary>
 public sealed record QuotaPlan
 {
     /// <summary>The ids of the jobs that start, in the order of the decisions.</summary>

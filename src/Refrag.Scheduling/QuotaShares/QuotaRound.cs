@@ -61,7 +61,7 @@ internal sealed class QuotaRound
         _ => true,
     };
 
-    // Why it waits; null where it starts.
+    // Why it waits; null if it starts.
     private QuotaWait? Settle(QuotaJob job)
     {
         if (_ledger.Check(job) is { } cause)

@@ -24,13 +24,13 @@ public static class QuotaScheduler
     public static IEnumerable<string> Order(QuotaSnapshot snapshot)
     {
         var ledger = new QuotaLedger(snapshot);
-        var room = new PreemptionPlanner(ledger, snapshot.Running);
+        var preemption = new PreemptionPlanner(ledger, snapshot.Running);
         List<Queue<QuotaJob>> lines = Lines(snapshot);
         while (lines.Count > 0)
         {
             Queue<QuotaJob> next =
-                lines.MinBy(
-                    line => (ledger.Of(line.Peek()).Owns(line.Peek().Quantity) ? 0 : room.IsOwed(line.Peek()) ? 1 : 2, line.Peek().Order))!;
+                lines.MinBy(line => (
+                    ledger.Of(line.Peek()).Owns(line.Peek().Quantity) ? 0 : preemption.IsOwed(line.Peek()) ? 1 : 2, line.Peek().Order))!;
             QuotaJob job = next.Dequeue();
             ledger.Of(job).Promised += job.Quantity;
             if (next.Count == 0) lines.Remove(next);

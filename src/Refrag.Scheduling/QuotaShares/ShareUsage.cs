@@ -1,7 +1,7 @@
 namespace Refrag.Scheduling.QuotaShares;
 
 /// <summary>One share's use of one capacity unit, in the ledger of one decision.</summary>
-/// <param name="share">The share; null where it is gone and jobs of it still run.</param>
+/// <param name="share">The share; null if it is gone and jobs of it still run.</param>
 /// <param name="name">The share's name.</param>
 /// <param name="unit">The unit.</param>
 internal sealed class ShareUsage(QuotaShare? share, string name, string unit)

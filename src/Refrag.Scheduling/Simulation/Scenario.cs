@@ -26,7 +26,7 @@ public abstract record Injection
     /// <summary>From when; default from the start.</summary>
     public TimeSpan From { get; init; }
 
-    /// <summary>Until when; default for ever.</summary>
+    /// <summary>Until when; default forever.</summary>
     public TimeSpan Until { get; init; } = TimeSpan.MaxValue;
 
     /// <summary>Whether it counts at a time after the start.</summary>

@@ -2,7 +2,7 @@ using Refrag.Scheduling.Clusters;
 
 namespace Refrag.Scheduling.Simulation;
 
-/// <summary>What is to happen at a time.</summary>
+/// <summary>The kinds of scheduled events.</summary>
 internal enum ScheduledEventKind
 {
     End,
@@ -17,7 +17,7 @@ internal enum ScheduledEventKind
 internal readonly record struct ScheduledEvent(
     ScheduledEventKind Kind, LiveJob? Job, int Attempt, InstanceKey Instance, Injection? Injection);
 
-/// <summary>A job while the rehearsal continues.</summary>
+/// <summary>A job during a rehearsal.</summary>
 internal sealed class LiveJob(SimulatedJob job, long submittedAt)
 {
     public SimulatedJob Job => job;

@@ -54,7 +54,7 @@ public enum SimulationEventKind
 /// <summary>One thing that happened.</summary>
 /// <param name="At">Milliseconds since the start.</param>
 /// <param name="Kind">What.</param>
-/// <param name="JobId">The job; null where it is about an instance.</param>
+/// <param name="JobId">The job; null if it is about an instance.</param>
 /// <param name="Instance">The instance; none where it is not about one, or on Fargate.</param>
 /// <param name="Text">The type, the environment or the reason.</param>
 public readonly record struct SimulationEvent(long At, SimulationEventKind Kind, string? JobId, InstanceKey Instance, string? Text)

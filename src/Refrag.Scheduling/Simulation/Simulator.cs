@@ -90,7 +90,7 @@ public sealed class Simulator(
 
     private long ArrivalOf(SimulatedJob job) => Math.Max(0, (long)(job.Request.SubmittedAt - start).TotalMilliseconds);
 
-    private void Plan(long at, ScheduledEvent happening) => _agenda.Enqueue(happening, (at, _sequence++));
+    private void Plan(long at, ScheduledEvent scheduled) => _agenda.Enqueue(scheduled, (at, _sequence++));
 
     private void Schedule(Injection injection)
     {

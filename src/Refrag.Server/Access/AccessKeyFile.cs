@@ -13,10 +13,10 @@ public static class AccessKeyFile
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>
-    /// The keys of a folder; one is made where there is no file yet. RF5101 where others may read the file, RF5102 where it is no list of
+    /// The keys of a folder; one is made if there is no file yet. RF5101 where others may read the file, RF5102 where it is no list of
     /// keys, RF5103 where the folder cannot be used.
     /// </summary>
-    /// <param name="folder">The state folder; made, for its owner alone, where there is none.</param>
+    /// <param name="folder">The state folder; made, for its owner alone, if there is none.</param>
     public static Result<IReadOnlyList<AccessKey>> Open(string folder)
     {
         string path = Path.Combine(folder, Name);
@@ -80,7 +80,7 @@ public static class AccessKeyFile
         public static Problem NoKeys(string path, string why) => new()
         {
             Code = "RF5102",
-            What = $"{path} is no list of access keys",
+            What = $"{path} is not a list of access keys",
             Cause = why,
             Cure = "Mend it, or delete it, and the next start makes new keys.",
         };

@@ -7,10 +7,10 @@ using Refrag.Server.Reading;
 namespace Refrag.Server.Access;
 
 /// <summary>
-/// Decides who may ask: those who sign with a key of the state folder, or, where the server was told so, whoever shows any Authorization
+/// Decides who may ask: those who sign with a key of the state folder, or, if the server is set up so, all who send any Authorization
 /// header.
 /// </summary>
-/// <param name="keys">The keys; null where any credentials do.</param>
+/// <param name="keys">The keys; null if any credentials do.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, TimeProvider time)
 {
@@ -18,7 +18,7 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, TimeProvider 
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(5);
     private readonly SignatureCheck _signatures = new();
 
-    /// <summary>Looks at what can be seen before the body is read; <see cref="ServiceFault"/> where the request may not continue.</summary>
+    /// <summary>Checks what is known before the body is read; <see cref="ServiceFault"/> if the request is refused.</summary>
     public Admission Check(HttpRequest request, AwsService service)
     {
         if (request.Headers.Authorization is not [{ Length: > 0 } header]) throw ServiceFault.MissingToken();
@@ -32,7 +32,7 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, TimeProvider 
         return new Admission(authorization, key, CheckTime(request, authorization));
     }
 
-    /// <summary>Looks at the whole request; <see cref="ServiceFault"/> where the signature is not its own.</summary>
+    /// <summary>Checks the whole request; <see cref="ServiceFault"/> if the signature is not its own.</summary>
     public void Verify(Admission admission, HttpRequest request, RequestTarget target, ReadOnlySpan<byte> body)
     {
         if (admission.Authorization is { } authorization)
@@ -59,8 +59,8 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, TimeProvider 
     private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A request that may continue: with what its signature says, or of anybody.</summary>
-/// <param name="Authorization">What the header says; null where nothing is checked.</param>
+/// <summary>The admission of a request: with what its signature says, or without any check.</summary>
+/// <param name="Authorization">What the header says; null if nothing is checked.</param>
 /// <param name="Key">Whose key it is.</param>
 /// <param name="Time">When it was signed, as it says.</param>
 internal sealed record Admission(Authorization? Authorization, AccessKey? Key, string? Time)

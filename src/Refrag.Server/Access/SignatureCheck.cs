@@ -144,7 +144,7 @@ internal sealed class SignatureCheck
         return _keys[(key, authorization.Scope)] = made;
     }
 
-    /// <summary>When a request says that it was signed; null where it does not say, or not so that one can read it.</summary>
+    /// <summary>When a request says that it was signed; null if it does not say, or not so that one can read it.</summary>
     public static DateTimeOffset? TimeOf(string text) => DateTimeOffset.TryParseExact(
         text, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
         out DateTimeOffset time)

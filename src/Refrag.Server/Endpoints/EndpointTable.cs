@@ -32,7 +32,7 @@ internal sealed class EndpointTable
     /// <summary>All of them.</summary>
     public IReadOnlyList<OperationEndpoint> All { get; }
 
-    /// <summary>The endpoint that a request means; <see cref="ServiceFault"/> where there is none.</summary>
+    /// <summary>The endpoint that a request means; <see cref="ServiceFault"/> if there is none.</summary>
     public OperationEndpoint Find(HttpRequest request, RequestTarget target)
     {
         if (target.Path == "/" && request.Headers["X-Amz-Target"] is [{ Length: > 0 } name])

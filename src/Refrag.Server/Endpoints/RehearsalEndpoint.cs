@@ -11,12 +11,12 @@ namespace Refrag.Server.Endpoints;
 /// <summary>
 /// Not of AWS's: how the simulated fleets stand, and what goes wrong with them from now on. Signed for like everything else.
 /// </summary>
-internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard gate)
+internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard guard)
 {
     private const string EventsPath = "/rehearsal/events";
     private const string FleetsPath = "/rehearsal/fleets";
 
-    /// <summary>What answers a request; null where it is not for this endpoint.</summary>
+    /// <summary>What answers a request; null if it is not for this endpoint.</summary>
     public Func<HttpContext, RequestTarget, Task>? Find(string method, string path) => path switch
     {
         EventsPath when method == HttpMethods.Post => PostEventsAsync,
@@ -26,9 +26,9 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard gate
 
     private async Task PostEventsAsync(HttpContext context, RequestTarget target)
     {
-        Admission admission = gate.Check(context.Request, AwsService.Batch);
+        Admission admission = guard.Check(context.Request, AwsService.Batch);
         byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
-        gate.Verify(admission, context.Request, target, body);
+        guard.Verify(admission, context.Request, target, body);
         IReadOnlyList<Problem> problems = await rehearsing.Take(Encoding.UTF8.GetString(body));
         if (problems.Count == 0) return;
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
@@ -38,7 +38,7 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard gate
 
     private async Task GetFleetsAsync(HttpContext context, RequestTarget target)
     {
-        gate.Verify(gate.Check(context.Request, AwsService.Batch), context.Request, target, []);
+        guard.Verify(guard.Check(context.Request, AwsService.Batch), context.Request, target, []);
         IReadOnlyList<RehearsedInstance> instances = await rehearsing.Fleets(context.RequestAborted);
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);

@@ -25,9 +25,9 @@ internal sealed class EventFile(FileStream file, EventSubscription events, Actio
     {
         int count = 0;
         _lines.ResetWrittenCount();
-        while (_lines.WrittenCount < MostTogether && events.Reader.TryRead(out PublishedEvent? told))
+        while (_lines.WrittenCount < MostTogether && events.Reader.TryRead(out PublishedEvent? published))
         {
-            _lines.Write(told.Json.Span);
+            _lines.Write(published.Json.Span);
             _lines.Write("\n"u8);
             count++;
         }

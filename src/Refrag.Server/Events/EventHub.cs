@@ -6,7 +6,7 @@ namespace Refrag.Server.Events;
 
 /// <summary>
 /// Takes the engine's events and hands each to all who listen. Nothing here makes the engine wait: a listener that is slower than events
-/// come loses the oldest, and is told how many.
+/// come loses the oldest, and learns how many.
 /// </summary>
 public sealed class EventHub : IEventSink
 {
@@ -20,8 +20,8 @@ public sealed class EventHub : IEventSink
     {
         ImmutableList<EventSubscription> listening = Volatile.Read(ref _subscriptions);
         if (listening.IsEmpty) return;
-        var told = new PublishedEvent(Guid.CreateVersion7(happened.Time), happened);
-        foreach (EventSubscription subscription in listening) subscription.Offer(told);
+        var published = new PublishedEvent(Guid.CreateVersion7(happened.Time), happened);
+        foreach (EventSubscription subscription in listening) subscription.Offer(published);
     }
 
     /// <summary>Begins to listen; ends when the subscription is disposed of.</summary>
@@ -69,7 +69,7 @@ internal sealed class EventSubscription : IDisposable
     /// <summary>How many events were lost since this was last asked.</summary>
     public long TakeMissed() => Interlocked.Exchange(ref _missed, 0);
 
-    public void Offer(PublishedEvent told) => _waiting.Writer.TryWrite(told);
+    public void Offer(PublishedEvent published) => _waiting.Writer.TryWrite(published);
 
     public void Dispose()
     {

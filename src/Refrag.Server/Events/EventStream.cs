@@ -46,10 +46,11 @@ internal sealed class EventStream(EventHub hub, TimeProvider time)
         if (!await CameAsync(events, cancellationToken)) await WriteAsync(response, ": \n\n", cancellationToken);
         if (events.TakeMissed() is > 0 and var missed)
             await WriteAsync(response, $": {missed} events came faster than they were read\n\n", cancellationToken);
-        while (events.Reader.TryRead(out PublishedEvent? told))
+        while (events.Reader.TryRead(out PublishedEvent? published))
         {
-            await response.Body.WriteAsync(Encoding.UTF8.GetBytes($"id: {told.Id}\nevent: {told.DetailType}\ndata: "), cancellationToken);
-            await response.Body.WriteAsync(told.Json, cancellationToken);
+            await response.Body.WriteAsync(
+                Encoding.UTF8.GetBytes($"id: {published.Id}\nevent: {published.DetailType}\ndata: "), cancellationToken);
+            await response.Body.WriteAsync(published.Json, cancellationToken);
             await WriteAsync(response, "\n\n", cancellationToken);
         }
     }

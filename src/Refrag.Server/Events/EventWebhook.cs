@@ -18,10 +18,10 @@ internal sealed class EventWebhook(Uri url, HttpClient http, EventSubscription e
     {
         try
         {
-            await foreach (PublishedEvent told in events.Reader.ReadAllAsync(cancellationToken))
+            await foreach (PublishedEvent published in events.Reader.ReadAllAsync(cancellationToken))
             {
-                if (await DeliverAsync(told, cancellationToken) is { } fault)
-                    log($"Event {told.Id} was not taken by {url}: {fault}. It is given up.");
+                if (await DeliverAsync(published, cancellationToken) is { } fault)
+                    log($"Event {published.Id} was not taken by {url}: {fault}. It is given up.");
                 if (events.TakeMissed() is > 0 and var missed)
                     log($"{missed} events came faster than {url} takes them, and were not sent.");
             }
@@ -32,21 +32,21 @@ internal sealed class EventWebhook(Uri url, HttpClient http, EventSubscription e
         }
     }
 
-    private async Task<string?> DeliverAsync(PublishedEvent told, CancellationToken cancellationToken)
+    private async Task<string?> DeliverAsync(PublishedEvent published, CancellationToken cancellationToken)
     {
         for (int attempt = 0; ; attempt++)
         {
-            (string? fault, bool isPassing) = await PostAsync(told, cancellationToken);
+            (string? fault, bool isPassing) = await PostAsync(published, cancellationToken);
             if (fault is null || !isPassing || attempt == s_pauses.Length) return fault;
             await Task.Delay(s_pauses[attempt], time, cancellationToken);
         }
     }
 
-    private async Task<(string? Fault, bool IsPassing)> PostAsync(PublishedEvent told, CancellationToken cancellationToken)
+    private async Task<(string? Fault, bool IsPassing)> PostAsync(PublishedEvent published, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(s_answerTime, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(told.Json) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(published.Json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try
         {

@@ -2,7 +2,7 @@ namespace Refrag.Server.Reading;
 
 /// <summary>The target of a request as it came over the wire, undecoded: a signature covers it so.</summary>
 /// <param name="Path">What stands before the question mark.</param>
-/// <param name="Query">What stands behind it; empty where there is none.</param>
+/// <param name="Query">What stands behind it; empty if there is none.</param>
 internal readonly record struct RequestTarget(string Path, string Query)
 {
     /// <summary>Takes a target apart.</summary>

@@ -17,7 +17,7 @@ public sealed class AppRegistry
     /// <summary>The names, in ordinal order.</summary>
     public IReadOnlyCollection<string> Names => _apps.Keys;
 
-    /// <summary>The app of that name; null where there is none.</summary>
+    /// <summary>The app of that name; null if there is none.</summary>
     public IApp? Find(string name) => _apps.GetValueOrDefault(name);
 
     /// <summary>Problem RF7001 for a name that is not there, with the nearest one that is.</summary>

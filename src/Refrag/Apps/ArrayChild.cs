@@ -35,9 +35,9 @@ internal sealed record ArrayChild(IReadOnlyList<string> Arguments, IReadOnlyDict
     private static Problem NoChild(string given, int count) => new()
     {
         Code = "RF7010",
-        What = given.Length == 0 ? "This is no child of an array" : $"The array's table has no job for child {given}",
+        What = given.Length == 0 ? "This is not a child of an array" : $"The array's table has no job for child {given}",
         Cause = string.Create(CultureInfo.InvariantCulture, $"The table has {count} jobs, for children 0 to {count - 1}"),
-        Cure = "Submit it as an array of that size: refrag run -m does, and refrag run --resume continues with a sweep.",
+        Cure = "Submit it as an array of that size: refrag run -m does, and refrag run --resume resumes a sweep.",
         Place = new VariablePlace(BatchVariables.ArrayIndex, given.Length == 0 ? null : given),
     };
 }

@@ -45,7 +45,7 @@ public sealed record Worker
     /// <summary>The child's index in an array job, from 0; null outside one.</summary>
     public int? ArrayIndex { get; init; }
 
-    /// <summary>How many children the array job has; null where it is not known.</summary>
+    /// <summary>How many children the array job has; null if it is not known.</summary>
     public int? ArraySize { get; init; }
 
     /// <summary>

@@ -11,7 +11,7 @@ public static class SubmitterPlan
     /// The registration: the settings over what the active revision says, so that roles, logging and mounts set up elsewhere stay.
     /// </summary>
     /// <param name="settings">What the variables said.</param>
-    /// <param name="active">The newest active revision; null where there is none.</param>
+    /// <param name="active">The newest active revision; null if there is none.</param>
     public static RegisterJobDefinitionRequest Register(SubmitterSettings settings, JobDefinition? active)
     {
         ContainerProperties before = active?.ContainerProperties ?? new ContainerProperties();

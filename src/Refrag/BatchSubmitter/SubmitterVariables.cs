@@ -27,7 +27,7 @@ public static class SubmitterVariables
     ];
 
     /// <summary>The settings, or a problem for every variable that is wrong.</summary>
-    /// <param name="variable">Looks a variable up; null where it is not set.</param>
+    /// <param name="variable">Looks a variable up; null if it is not set.</param>
     public static Result<SubmitterSettings> Read(Func<string, string?> variable)
     {
         var reader = new VariableReader(variable);
@@ -57,7 +57,7 @@ public static class SubmitterVariables
         foreach ((string name, string value) in new[] { ("JOB_DEFINITION_NAME", settings.Definition), ("JOB_NAME", settings.JobName) })
         {
             if (!JobSpecReader.JobName().IsMatch(value))
-                reader.Wrong("RF2038", name, "is no name that Batch accepts",
+                reader.Wrong("RF2038", name, "is not a name that Batch accepts",
                     "Use at most 128 letters, digits, hyphens and underscores, the first a letter or a digit.");
         }
         return reader.Problems.Count > 0 ? Result<SubmitterSettings>.Failure(reader.Problems) : settings;
@@ -104,7 +104,7 @@ internal sealed class VariableReader(Func<string, string?> variable)
     {
         if (Text(name) is not { } text) return new MebiBytes(standard);
         if (MemorySize.Parse(text, out (string Cause, string Cure) fault) is { } memory) return memory;
-        Wrong("RF2034", name, "is no amount of memory that makes sense", fault.Cure, fault.Cause);
+        Wrong("RF2034", name, "is not a valid amount of memory", fault.Cure, fault.Cause);
         return new MebiBytes(standard);
     }
 

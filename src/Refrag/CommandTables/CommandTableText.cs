@@ -31,7 +31,7 @@ internal static class CommandTableText
         return Brotli + Base64Url.EncodeToString(small.AsSpan(0, length));
     }
 
-    /// <summary>Reads what <see cref="Write(CommandTable)"/> or <see cref="Compress"/> wrote; null where it is something else.</summary>
+    /// <summary>Reads what <see cref="Write(CommandTable)"/> or <see cref="Compress"/> wrote; null if it is something else.</summary>
     public static CommandTable? Parse(string text)
     {
         try

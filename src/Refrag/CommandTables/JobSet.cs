@@ -12,7 +12,7 @@ public sealed class JobSet
     // A run costs a dash and a second number: fewer jobs than this are shorter one by one.
     private const int LeastRun = 3;
 
-    // What no sweep has: a text from elsewhere must not make us count for ever.
+    // What no sweep has: a text from elsewhere must not make us count forever.
     private const int MostJobs = 100_000_000;
 
     private readonly IReadOnlyList<Run> _runs;
@@ -31,7 +31,7 @@ public sealed class JobSet
 
     internal IReadOnlyList<Run> Runs => _runs;
 
-    /// <summary>The set of these indices, which ascend. Throws <see cref="ArgumentException"/> where there are none.</summary>
+    /// <summary>The set of these indices, which ascend. Throws <see cref="ArgumentException"/> if there are none.</summary>
     public static JobSet Of(IReadOnlyList<int> indices)
     {
         if (indices.Count == 0) throw new ArgumentException("A set of jobs has at least one.", nameof(indices));
@@ -46,7 +46,7 @@ public sealed class JobSet
         return new JobSet(runs);
     }
 
-    /// <summary>Reads the text that <see cref="ToString"/> writes; null where it is none.</summary>
+    /// <summary>Reads the text that <see cref="ToString"/> writes; null if it is none.</summary>
     public static JobSet? Parse(string text)
     {
         List<Run> runs = [];

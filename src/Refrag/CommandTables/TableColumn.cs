@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Refrag.CommandTables;
 
 /// <summary>Values that change from job to job.</summary>
-/// <param name="Axis">The axis of the sweep that decides which value a job has; null where each child of the array has one of its
+/// <param name="Axis">The axis of the sweep that decides which value a job has; null if each child of the array has one of its
 /// own.</param>
 internal abstract record TableColumn(int? Axis)
 {
@@ -40,7 +40,7 @@ internal sealed record CountColumn(int? Axis, long First, long Step, int Length)
 
     public override string At(int place) => (First + (Step * place)).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The column of these values; null where they are not counted. Null values stand at places that are not used.</summary>
+    /// <summary>The column of these values; null if they are not counted. Null values stand at places that are not used.</summary>
     public static CountColumn? Of(int? axis, IReadOnlyList<string?> values)
     {
         (int Place, long Number)? first = null;

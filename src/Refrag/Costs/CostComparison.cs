@@ -7,11 +7,11 @@ namespace Refrag.Costs;
 /// <summary>One kind of work on queues of its own and on a queue that it shares with GPU work.</summary>
 /// <param name="Name">The kind of work.</param>
 /// <param name="Needs">What it needs.</param>
-/// <param name="Separate">Its cost on the types of its own queue; null where none hosts it or has a price.</param>
+/// <param name="Separate">Its cost on the types of its own queue; null if none hosts it or has a price.</param>
 /// <param name="Shared">Its cost on the dearest type that a shared queue could give it; null likewise.</param>
 public sealed record ComparedWork(string Name, Amount Needs, HostCost? Separate, HostCost? Shared)
 {
-    /// <summary>The saving on Spot, from 0 to 1; null where a price is missing.</summary>
+    /// <summary>The saving on Spot, from 0 to 1; null if a price is missing.</summary>
     public double? Saving =>
         Separate?.Spot is { } separate && Shared?.Spot is { } shared && shared > 0 ? (double)(1 - (separate / shared)) : null;
 }

@@ -22,7 +22,7 @@ public sealed record CostQuestion
     /// <summary>The region whose prices count.</summary>
     public string Region { get; init; } = PriceTable.DefaultRegion;
 
-    /// <summary>Whether the environments use Spot; null where both are of interest.</summary>
+    /// <summary>Whether the environments use Spot; null if both are of interest.</summary>
     public bool? Spot { get; init; }
 
     /// <summary>Today, by which old prices are told.</summary>
@@ -61,11 +61,11 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
     public decimal? Likely =>
         Hosts.Select(h => Question.Spot == false ? h.OnDemand : (h.Spot + (h.Rework ?? 0)) ?? h.OnDemand).Where(c => c is not null).Min();
 
-    /// <summary>The dearest that it may become, on the market that counts; null where nothing has a price.</summary>
+    /// <summary>The dearest that it may become, on the market that counts; null if nothing has a price.</summary>
     public decimal? Most =>
         Hosts.Select(h => Question.Spot == false ? h.OnDemand : (h.Spot + (h.Rework ?? 0)) ?? h.OnDemand).Where(c => c is not null).Max();
 
-    /// <summary>The oldest date among the prices used; null where none has one.</summary>
+    /// <summary>The oldest date among the prices used; null if none has one.</summary>
     public DateOnly? PricesOf => Hosts.Select(h => h.Price?.AsOf).Where(d => d is not null).Min();
 
     /// <summary>Whether the prices are too old to rely on, or have no date.</summary>
@@ -73,7 +73,7 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
         Hosts.Any(h => h.Price is not null) && (PricesOf is not { } date || Question.Today.DayNumber - date.DayNumber > FreshDays);
 
     /// <summary>
-    /// Refuses work that is estimated to cost more than a limit; null where it may run. Where nothing has a price that is refused too.
+    /// Refuses work that is estimated to cost more than a limit; null if it may run. Where nothing has a price that is refused too.
     /// </summary>
     /// <param name="limit">USD.</param>
     public Problem? Above(decimal limit)

@@ -6,11 +6,11 @@ namespace Refrag.Costs;
 /// <param name="Estimates">One for each piece; at least one.</param>
 public sealed record CostSum(IReadOnlyList<CostEstimate> Estimates)
 {
-    /// <summary>The figure to decide by: the sum of <see cref="CostEstimate.Likely"/>; null where one of them has none.</summary>
+    /// <summary>The figure to decide by: the sum of <see cref="CostEstimate.Likely"/>; null if one of them has none.</summary>
     public decimal? Likely => Estimates.All(e => e.Likely is not null) ? Estimates.Sum(e => e.Likely) : null;
 
     /// <summary>
-    /// Refuses what is estimated to cost more than a limit together; null where it may run. Where one of them cannot be estimated that is
+    /// Refuses what is estimated to cost more than a limit together; null if it may run. Where one of them cannot be estimated that is
     /// refused too.
     /// </summary>
     /// <param name="limit">USD.</param>

@@ -10,8 +10,8 @@ namespace Refrag.Costs;
 /// <param name="Share">The part of an instance that one part of the work takes: above 0, at most 1.</param>
 /// <param name="Spot">USD on the Spot market, whole instances; null without a price.</param>
 /// <param name="OnDemand">USD on demand, whole instances; null without a price.</param>
-/// <param name="Rework">USD on Spot for work that is expected to be done twice after interruptions; null where it is not known.</param>
-/// <param name="Price">The hourly prices, with their date and basis; null where there are none.</param>
+/// <param name="Rework">USD on Spot for work that is expected to be done twice after interruptions; null if it is not known.</param>
+/// <param name="Price">The hourly prices, with their date and basis; null if there are none.</param>
 public sealed record HostCost(
     InstanceType Type, int PerInstance, double Share, decimal? Spot, decimal? OnDemand, decimal? Rework, Price? Price)
 {
@@ -43,7 +43,7 @@ public static class Interruptions
 
     /// <summary>
     /// The expected part of the work that is done again: work of T hours that starts from its beginning after each interruption, which come
-    /// at random at the rate λ that the class gives, takes (e^λT − 1)/λ on average. Null where the class is not known. Work with
+    /// at random at the rate λ that the class gives, takes (e^λT − 1)/λ on average. Null if the class is not known. Work with
     /// checkpoints loses less.
     /// </summary>
     public static decimal? Rework(InterruptionClass? of, double hours)

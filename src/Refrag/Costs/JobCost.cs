@@ -22,7 +22,7 @@ public sealed class JobCosting(
 {
     private readonly Dictionary<Requirement, (decimal Hourly, string Assumption)?> _known = [];
 
-    /// <summary>The cost so far; null where no type has a price or the job has not run.</summary>
+    /// <summary>The cost so far; null if no type has a price or the job has not run.</summary>
     public JobCost? Of(JobDetail job, DateTimeOffset now)
     {
         TimeSpan ran = JobTimeline.Ran(job, now);

@@ -13,7 +13,7 @@ public sealed record QuotaValue(InstanceQuota Quota, double VCpus, int InUse);
 /// <summary>An image in ECR.</summary>
 /// <param name="Reference">As the job names it.</param>
 /// <param name="Exists">Whether it is there.</param>
-/// <param name="Architectures">The architectures that it has; null where its manifest does not tell.</param>
+/// <param name="Architectures">The architectures that it has; null if its manifest does not tell.</param>
 public sealed record ImageFacts(string Reference, bool Exists, IReadOnlyList<Architecture>? Architectures);
 
 /// <summary>The log group that a job's output goes to.</summary>
@@ -36,7 +36,7 @@ public sealed record AccountFacts
     /// <summary>Roles that cannot be used.</summary>
     public IReadOnlyList<RoleFacts> Roles { get; init; } = [];
 
-    /// <summary>How good EC2 finds the chances of Spot instances of the queue's types; null where it was not asked.</summary>
+    /// <summary>How good EC2 finds the chances of Spot instances of the queue's types; null if it was not asked.</summary>
     public SpotChance? Spot { get; init; }
 
     /// <summary>The image, where it is in ECR.</summary>

@@ -38,7 +38,7 @@ internal static class BlockedReasons
     }
 
     /// <summary>
-    /// The cause that a reason names, also behind "Canceled by JobStateTimeLimit action due to reason"; null where it names none.
+    /// The cause that a reason names, also behind "Canceled by JobStateTimeLimit action due to reason"; null if it names none.
     /// </summary>
     public static Cause? Of(string? reason, Situation s)
     {

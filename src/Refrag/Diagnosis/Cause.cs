@@ -23,14 +23,14 @@ public sealed record Cause(string Code, string What, Confidence Confidence, IRea
 
 /// <summary>Something that helps.</summary>
 /// <param name="Text">What to do, in one sentence without a final full stop.</param>
-/// <param name="Command">The command that does it; null where there is none.</param>
+/// <param name="Command">The command that does it; null if there is none.</param>
 public sealed record Cure(string Text, string? Command = null)
 {
-    /// <summary>The state after the cure, by which it is checked; null where it cannot be computed.</summary>
+    /// <summary>The state after the cure, by which it is checked; null if it cannot be computed.</summary>
     internal Func<Situation, Situation>? Changed { get; init; }
 
     /// <summary>
-    /// What checking it on the changed state gave: <c>it would start</c>, or what would still be in its way; null where it was not checked.
+    /// What checking it on the changed state gave: <c>it would start</c>, or what would still be in its way; null if it was not checked.
     /// </summary>
     public string? Checked { get; init; }
 }

@@ -3,7 +3,7 @@ using Refrag.Aws.Logs;
 
 namespace Refrag.Diagnosis;
 
-/// <summary>Asks, and where that is refused continues and remembers which check it cost.</summary>
+/// <summary>Asks; if that is refused, remembers which check it cost and continues.</summary>
 internal sealed class Checks
 {
     private readonly List<string> _notMade = [];

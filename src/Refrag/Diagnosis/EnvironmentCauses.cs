@@ -60,7 +60,7 @@ internal static class EnvironmentCauses
         }
     }
 
-    /// <summary>What is wrong with one environment; null where nothing is.</summary>
+    /// <summary>What is wrong with one environment; null if nothing is.</summary>
     public static Cause? Of(QueueEnvironment environment, Situation s)
     {
         string name = environment.Name;

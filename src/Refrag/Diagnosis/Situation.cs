@@ -16,7 +16,7 @@ public sealed record Situation
     /// <summary>The queue's name.</summary>
     public required string QueueName { get; init; }
 
-    /// <summary>The queue; null where it does not exist.</summary>
+    /// <summary>The queue; null if it does not exist.</summary>
     public JobQueueDetail? Queue { get; init; }
 
     /// <summary>Its environments in order.</summary>
@@ -25,7 +25,7 @@ public sealed record Situation
     /// <summary>The definition's name, perhaps with a revision.</summary>
     public required string DefinitionName { get; init; }
 
-    /// <summary>The definition; null where it does not exist.</summary>
+    /// <summary>The definition; null if it does not exist.</summary>
     public JobDefinition? Definition { get; init; }
 
     /// <summary>What the job needs.</summary>
@@ -34,7 +34,7 @@ public sealed record Situation
     /// <summary>The jobs that it depends on, as far as Batch knows them.</summary>
     public IReadOnlyList<JobDetail> Dependencies { get; init; } = [];
 
-    /// <summary>What the queue looks like around the job; null where it was not asked.</summary>
+    /// <summary>What the queue looks like around the job; null if it was not asked.</summary>
     public QueueAround? Around { get; init; }
 
     /// <summary>The queue's scheduling policy; null for a FIFO queue.</summary>
@@ -52,7 +52,7 @@ public sealed record Situation
     /// <summary>What other services know.</summary>
     public AccountFacts Account { get; init; } = AccountFacts.None;
 
-    /// <summary>Names of the CPU and the GPU queue, to name the other one; null where they are not known.</summary>
+    /// <summary>Names of the CPU and the GPU queue, to name the other one; null if they are not known.</summary>
     public (string Cpu, string Gpu)? OtherQueues { get; init; }
 
     /// <summary>Which checks could not be made, and why.</summary>
@@ -67,7 +67,7 @@ public sealed record Situation
     /// <summary>The prices, which decide between types that could be added.</summary>
     public PriceTable Prices { get; init; } = PriceTable.None;
 
-    /// <summary>How long the job has waited for what it waits for; null where that is not known.</summary>
+    /// <summary>How long the job has waited for what it waits for; null if that is not known.</summary>
     public TimeSpan? Waited
     {
         get
@@ -85,10 +85,10 @@ public sealed record Situation
 /// <summary>A queue around one job.</summary>
 public sealed record QueueAround
 {
-    /// <summary>The job's place at the front of the queue, from 1; null where it is not among the first hundred or was not asked.</summary>
+    /// <summary>The job's place at the front of the queue, from 1; null if it is not among the first hundred or was not asked.</summary>
     public int? Position { get; init; }
 
-    /// <summary>How many RUNNABLE jobs of the queue are older; null where it was not asked.</summary>
+    /// <summary>How many RUNNABLE jobs of the queue are older; null if it was not asked.</summary>
     public int? Older { get; init; }
 
     /// <summary>How many jobs of the queue are STARTING or RUNNING.</summary>

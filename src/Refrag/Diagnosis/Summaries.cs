@@ -6,7 +6,7 @@ internal static class Summaries
     public static string Of(Situation situation, IReadOnlyList<Cause> causes)
     {
         if (causes.Count > 0) return causes[0].What;
-        if (situation.Job is not { } job) return $"Nothing known is in its way: {situation.QueueName} can run it";
+        if (situation.Job is not { } job) return $"No problem found: {situation.QueueName} can run it";
         return job.Status switch
         {
             "SUCCEEDED" => "It succeeded",
@@ -14,7 +14,7 @@ internal static class Summaries
             "STARTING" => "Its host is found, and its image is being pulled",
             "FAILED" => $"It failed, and nothing known explains why: {job.StatusReason ?? "no reason given"}",
             "SUBMITTED" => "It was submitted a moment ago, and Batch has not looked at it yet",
-            _ => $"Nothing known is in its way: it waits for its host{Waited(situation)}; an instance takes some minutes to start",
+            _ => $"No problem found: it waits for its host{Waited(situation)}; an instance takes some minutes to start",
         };
     }
 

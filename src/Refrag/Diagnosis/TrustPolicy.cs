@@ -6,7 +6,7 @@ namespace Refrag.Diagnosis;
 internal static class TrustPolicy
 {
     /// <summary>
-    /// Whether a statement of the policy allows it; null where that cannot be told. Conditions are taken as fulfilled, and statements that
+    /// Whether a statement of the policy allows it; null if that cannot be told. Conditions are taken as fulfilled, and statements that
     /// deny are not looked at: nobody is accused for what only AWS can work out.
     /// </summary>
     public static bool? Allows(string policy, string service)

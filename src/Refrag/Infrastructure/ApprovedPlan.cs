@@ -2,13 +2,13 @@ namespace Refrag.Infrastructure;
 
 /// <summary>Applies a plan that the user has seen. If AWS is behind its own changes, the rest is planned and applied again.</summary>
 /// <param name="stack">The stack, which keeps the plan.</param>
-/// <param name="agreed">The plan.</param>
+/// <param name="approved">The plan.</param>
 /// <param name="environments">Lets Batch check INVALID environments again before each attempt; null if the plan creates nothing.</param>
 /// <param name="time">The clock.</param>
-public sealed class ApprovedPlan(Deployment stack, PlanSummary agreed, EnvironmentRevalidation? environments, TimeProvider time)
+public sealed class ApprovedPlan(Deployment stack, PlanSummary approved, EnvironmentRevalidation? environments, TimeProvider time)
 {
     /// <summary>Applies. Empty on success.</summary>
-    /// <param name="plan">Plans again with the same settings; what it returns may only be a part of the agreed plan.</param>
+    /// <param name="plan">Plans again with the same settings; what it returns may only be a part of the approved plan.</param>
     /// <param name="onLine">Gets Terraform's JSON events, one a line.</param>
     /// <param name="onRetry">Gets the reason before each further attempt.</param>
     /// <param name="cancellationToken">Stops between resources.</param>
@@ -23,19 +23,19 @@ public sealed class ApprovedPlan(Deployment stack, PlanSummary agreed, Environme
         if (attempt > 0)
         {
             if (!(await plan()).TryGet(out PlanSummary? rest, out IReadOnlyList<Problem> problems)) return problems;
-            IReadOnlyList<PlannedChange> further = Further(agreed, rest);
+            IReadOnlyList<PlannedChange> further = Further(approved, rest);
             if (further.Count > 0) return [OtherPlan(further)];
             if (rest.IsEmpty) return [];
         }
-        if (environments is not null) await environments.TryAsync(agreed, cancellationToken);
+        if (environments is not null) await environments.TryAsync(approved, cancellationToken);
         return await stack.ApplyPlanAsync(onLine, cancellationToken);
     }
 
     /// <summary>What a later plan would change that is not a remainder of an earlier one.</summary>
-    /// <param name="agreed">The earlier plan.</param>
+    /// <param name="approved">The earlier plan.</param>
     /// <param name="rest">The later plan.</param>
-    internal static IReadOnlyList<PlannedChange> Further(PlanSummary agreed, PlanSummary rest) =>
-        [.. rest.Changes.Where(now => !agreed.Changes.Any(before => before.Address == now.Address && IsLeftOf(before.Action, now)))];
+    internal static IReadOnlyList<PlannedChange> Further(PlanSummary approved, PlanSummary rest) =>
+        [.. rest.Changes.Where(now => !approved.Changes.Any(before => before.Address == now.Address && IsLeftOf(before.Action, now)))];
 
     // What was not reached is planned as before. A replacement may be half done: only its creation or only its removal is left. What could
     // not be created completely is completed, or replaced because it is tainted, by a successor that may be there already.

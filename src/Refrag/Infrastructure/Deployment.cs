@@ -12,7 +12,7 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
     private readonly string _planFile = name.Length == 0 ? "refrag.tfplan" : $"refrag-{name}.tfplan";
 
     /// <summary>Initialises the directory where that was never done. Empty on success.</summary>
-    /// <param name="onLine">Gets Terraform's lines; null where nobody watches.</param>
+    /// <param name="onLine">Gets Terraform's lines; null if nobody watches.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<IReadOnlyList<Problem>> InitializeAsync(Action<string>? onLine, CancellationToken cancellationToken) =>
         Directory.Exists(Path.Combine(directory, ".terraform", "providers"))
@@ -67,7 +67,7 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
 
     /// <summary>Does what the last plan said, and nothing else. Empty on success.</summary>
     /// <param name="onLine">Gets Terraform's JSON events, one a line.</param>
-    /// <param name="cancellationToken">Stops between resources; running it again continues.</param>
+    /// <param name="cancellationToken">Stops between resources; running it again resumes.</param>
     public Task<IReadOnlyList<Problem>> ApplyPlanAsync(Action<string>? onLine, CancellationToken cancellationToken) =>
         RunAsync(["apply", "-json", _planFile], onLine, cancellationToken);
 

@@ -23,7 +23,7 @@ public sealed class DerivedDefinitions(IAwsTransport batch)
     /// </summary>
     /// <param name="removed">Names of the definitions that were just removed.</param>
     /// <param name="prefix">The stack's <c>name_prefix</c>; null if it is not known.</param>
-    /// <param name="cancellationToken">Gives up; running it again continues.</param>
+    /// <param name="cancellationToken">Gives up; running it again resumes.</param>
     public async Task<DeregisteredDefinitions> DeregisterAsync(
         IReadOnlyCollection<string> removed, string? prefix, CancellationToken cancellationToken)
     {

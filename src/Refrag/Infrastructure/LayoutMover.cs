@@ -19,7 +19,7 @@ public sealed record LayoutMoveOptions
     /// <summary>Whether only to say what would be done.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Gets Terraform's JSON events while it applies, one a line; null where nobody watches.</summary>
+    /// <summary>Gets Terraform's JSON events while it applies, one a line; null if nobody watches.</summary>
     public Action<string>? OnLine { get; init; }
 
     // A move that was taken up again may have left a Terraform that still ends its work.
@@ -51,11 +51,11 @@ public sealed class LayoutMover(Deployment stack, IAwsTransport batch, LayoutJou
     // Longer than the longest step of Terraform's: the drain of an environment has its own limit, and Terraform reports it.
     private static readonly TimeSpan s_lockPatience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Moves, or continues with a move. Empty on success. RF6013–RF6017.</summary>
+    /// <summary>Moves, or resumes a move. Empty on success. RF6013–RF6017.</summary>
     /// <param name="direction">Where to.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Gets a line a step, and one a look while the old queues run empty.</param>
-    /// <param name="cancellationToken">Stops; the same call continues later.</param>
+    /// <param name="cancellationToken">Stops; the same call resumes later.</param>
     public async Task<IReadOnlyList<Problem>> MoveAsync(
         LayoutDirection direction, LayoutMoveOptions options, Action<LayoutProgress> progress, CancellationToken cancellationToken)
     {

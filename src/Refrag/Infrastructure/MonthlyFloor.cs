@@ -5,7 +5,7 @@ namespace Refrag.Infrastructure;
 
 /// <summary>Something that costs money with nothing to do.</summary>
 /// <param name="What">What, such as <c>2 CloudWatch alarms</c>.</param>
-/// <param name="Usd">USD a month; null where it is not known.</param>
+/// <param name="Usd">USD a month; null if it is not known.</param>
 public sealed record FloorItem(string What, decimal? Usd);
 
 /// <summary>

@@ -91,7 +91,7 @@ public sealed record PlanSummary
     /// <summary>Environments that would be changed in a way that ends their jobs.</summary>
     internal IReadOnlyList<PlannedChange> EditedEnvironments => [.. Changes.Where(c => c.Edits.Length > 0)];
 
-    /// <summary>The sum of <see cref="Floor"/> in USD a month, at list prices of us-east-1; null where one of them is not known.</summary>
+    /// <summary>The sum of <see cref="Floor"/> in USD a month, at list prices of us-east-1; null if one of them is not known.</summary>
     public decimal? MonthlyFloor => Floor.Any(item => item.Usd is null) ? null : Floor.Sum(item => item.Usd);
 
     /// <summary>Whether nothing would change.</summary>

@@ -94,7 +94,7 @@ public static class StackVerification
             + string.Join(", ", demands.Select(d => $"{d.MaxVCpus} {(d.IsSpot ? "Spot" : "on-demand")} in {d.Name}")));
     }
 
-    // Null where there is nothing to judge: a queue or a definition is missing, which is told already, or Batch itself chooses the types.
+    // Null if there is nothing to judge: a queue or a definition is missing, which is told already, or Batch itself chooses the types.
     private static VerifiedThing? Fit(string queueName, string definitionName, DeployedStack stack)
     {
         if (stack.Queues.FirstOrDefault(q => q.JobQueueName == queueName) is not { } queue) return null;

@@ -32,7 +32,7 @@ internal static class TerraformDiagnostics
         string all = $"{summary} {detail}";
         (string code, string what, string cure) = all switch
         {
-            _ when all.Contains("acquiring the state lock") => ("RF6003", "somebody else is working on this state",
+            _ when all.Contains("acquiring the state lock") => ("RF6003", "another process is working on this state",
                 "Wait until that run has ended; nothing was changed. If it has died without giving back its lock, `terraform force-unlock LOCK_ID` releases it; the id stands in the cause."),
             _ when all.Contains("No valid credential sources") || all.Contains("no EC2 IMDS role") =>
                 ("RF6004", "there are no AWS credentials",
@@ -56,7 +56,7 @@ internal static class TerraformDiagnostics
                 "Correct the variable region, such as us-east-1; where the name is right, check the network."),
             // drain.sh says these two.
             _ when all.Contains("the AWS CLI is not on PATH") || all.Contains("AWS does not say whether") =>
-                ("RF6019", "nobody can tell whether jobs are left where something is to be removed",
+                ("RF6019", "it is unknown whether jobs are left where something is to be removed",
                 "Mend what the cause says and run the same command again; nothing was removed."),
             // A list of AWS's lags behind: the queue has left the environment a moment ago.
             _ when all.Contains("found existing JobQueue relationship") => ("RF6040", "AWS takes the environment for one that a queue uses",

@@ -22,8 +22,8 @@ public sealed class TerraformProgram : ITerraform
     private TerraformProgram(string program, string directory, string? workspace) =>
         (_program, _directory, _workspace) = (program, directory, workspace);
 
-    /// <summary>Looks for Terraform. RF6001 where there is none, RF6002 where the directory holds no configuration.</summary>
-    /// <param name="searchPath">The value of PATH; null where it is not set.</param>
+    /// <summary>Looks for Terraform. RF6001 if there is none, RF6002 where the directory holds no configuration.</summary>
+    /// <param name="searchPath">The value of PATH; null if it is not set.</param>
     /// <param name="directory">The stack's directory, such as <c>infra/terraform</c>.</param>
     /// <param name="workspace">The workspace, and so the state; null takes the selected one. One that does not exist yet is made at the
     /// first apply.</param>

@@ -25,7 +25,7 @@ public sealed record LogChoice
 }
 
 /// <summary>
-/// Reads the log of a job from all its attempts, array children and nodes, again and again while the job continues. Parts that have ended
+/// Reads the log of a job from all its attempts, array children and nodes, again and again while the job runs. Parts that have ended
 /// and given everything are asked no more.
 /// </summary>
 /// <param name="batch">Tells of the job's parts.</param>
@@ -52,7 +52,7 @@ public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimePr
     public IReadOnlyList<JobStream> Missing { get; private set; } = [];
 
     /// <summary>
-    /// Reads what is new. Whether there may be more: an attempt continues, or ended so lately that its last lines may still be under way.
+    /// Reads what is new. Whether there may be more: an attempt still runs, or ended so lately that its last lines may still be under way.
     /// </summary>
     public async Task<bool> ReadAsync(JobDetail job, Action<LogLine> line, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace Refrag.Jobs;
 /// <summary>Durations as people write them: <c>3600</c> (seconds), <c>90m</c>, <c>8h</c>, <c>1d12h</c>.</summary>
 public static partial class Duration
 {
-    /// <summary>Reads a duration; null where it is none, or longer than ten years.</summary>
+    /// <summary>Reads a duration; null if it is none, or longer than ten years.</summary>
     public static TimeSpan? Parse(string text)
     {
         if (Pattern().Match(text) is not { Success: true } match) return null;

@@ -138,7 +138,7 @@ public abstract class SpecPlaces
     /// <summary>Knows no place.</summary>
     public static SpecPlaces None { get; } = new NoPlaces();
 
-    /// <summary>Where the value of <paramref name="key"/>, such as <c>env.gpus</c>, was written; null where that is not known.</summary>
+    /// <summary>Where the value of <paramref name="key"/>, such as <c>env.gpus</c>, was written; null if that is not known.</summary>
     public abstract Place? Of(string key);
 
     private sealed class NoPlaces : SpecPlaces

@@ -59,7 +59,7 @@ public static partial class JobSpecReader
             case "awsbatch":
                 return EnvironmentKind.AwsBatch;
             case { } other:
-                reader.Wrong("RF2002", "env.kind", $"env.kind={other} is no kind of environment", "Use local or awsbatch.");
+                reader.Wrong("RF2002", "env.kind", $"env.kind={other} is not a kind of environment", "Use local or awsbatch.");
                 return EnvironmentKind.Local;
             case null:
                 reader.Wrong("RF2002", "env.kind", "The environment does not say what kind it is",
@@ -75,7 +75,7 @@ public static partial class JobSpecReader
         reader.Wrong(
             "RF2003",
             "env.job_name",
-            $"env.job_name={name} is no name that Batch accepts",
+            $"env.job_name={name} is not a name that Batch accepts",
             "Use at most 128 letters, digits, hyphens and underscores, the first a letter or a digit.");
         return name;
     }
@@ -108,7 +108,8 @@ public static partial class JobSpecReader
             if (name.StartsWith("AWS_BATCH", StringComparison.Ordinal))
                 reader.Wrong("RF2005", key, $"{name} cannot be set: Batch keeps the prefix AWS_BATCH for itself", "Use another name.");
             else if (!VariableName().IsMatch(name))
-                reader.Wrong("RF2005", key, $"{name} is no name of a variable", "Use letters, digits and underscores, the first no digit.");
+                reader.Wrong(
+                    "RF2005", key, $"{name} is not a valid variable name", "Use letters, digits and underscores, the first not a digit.");
         }
         return variables;
     }
@@ -133,7 +134,7 @@ public static partial class JobSpecReader
         string? url = reader.Text("env.endpoint_url");
         bool isUrl = Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is "http" or "https";
         if (url is not null && !isUrl)
-            reader.Wrong("RF2007", "env.endpoint_url", $"env.endpoint_url={url} is no http or https address",
+            reader.Wrong("RF2007", "env.endpoint_url", $"env.endpoint_url={url} is not an http or https address",
                 "Write it whole: http://127.0.0.1:9099.");
         return new ConnectionSpec(reader.Text("env.region"), reader.Text("env.profile"), isUrl ? endpoint : null);
     }

@@ -17,7 +17,7 @@ internal static class NamedTargets
         {
             Code = "RF2010",
             What = $"{key}={manual} is the CPU {thing}, but env.gpus={spec.Requirements.Gpus} asks for GPUs",
-            Cause = $"No instance behind the CPU {thing} has a GPU: the job would wait for ever",
+            Cause = $"No instance behind the CPU {thing} has a GPU: the job would wait forever",
             Cure = $"Leave {key} empty to use {names.Gpu}, or set env.gpus=0.",
             Place = spec.Places.Of(key),
         };

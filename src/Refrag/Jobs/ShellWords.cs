@@ -5,7 +5,7 @@ namespace Refrag.Jobs;
 /// <summary>Splits a line into words by the quoting rules of a POSIX shell, without expanding anything.</summary>
 internal static class ShellWords
 {
-    /// <summary>The words, or null where a quote is not closed or the line ends in a backslash.</summary>
+    /// <summary>The words, or null if a quote is not closed or the line ends in a backslash.</summary>
     public static IReadOnlyList<string>? Split(string line)
     {
         List<string> words = [];

@@ -5,7 +5,7 @@ namespace Refrag.Jobs;
 
 /// <summary>
 /// Typed reading of a resolved configuration. What does not fit becomes a problem that points at where the value was written, and
-/// reading continues, so that all mistakes are told at once.
+/// reading continues, so that all mistakes are reported at once.
 /// </summary>
 internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> placeOf) : SpecPlaces
 {
@@ -15,7 +15,7 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
 
     public override Place? Of(string key) => placeOf(key);
 
-    /// <summary>The text of a scalar; null where it is absent, null or empty.</summary>
+    /// <summary>The text of a scalar; null if it is absent, null or empty.</summary>
     public string? Text(string key)
     {
         if (Find(key) is not { } node) return null;
@@ -24,7 +24,7 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
         return null;
     }
 
-    /// <summary>A whole number within limits; null where it is absent, null or empty.</summary>
+    /// <summary>A whole number within limits; null if it is absent, null or empty.</summary>
     public int? Whole(string key, int least, int most)
     {
         if (Text(key) is not { } text) return null;
@@ -40,7 +40,7 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
     {
         if (Text(key) is not { } text) return null;
         if (MemorySize.Parse(text, out (string Cause, string Cure) fault) is { } memory) return memory;
-        Wrong("RF2001", key, $"{key}={text} is no amount of memory that makes sense", fault.Cure, fault.Cause);
+        Wrong("RF2001", key, $"{key}={text} is not a valid amount of memory", fault.Cure, fault.Cause);
         return null;
     }
 
@@ -49,7 +49,7 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
         if (Text(key) is not { } text) return null;
         if (Jobs.Duration.Parse(text) is not { } time)
         {
-            Wrong("RF2001", key, $"{key}={text} is no duration", $"Write 8h, 90m, 1h30m or 3600 (seconds): {key}=8h.");
+            Wrong("RF2001", key, $"{key}={text} is not a valid duration", $"Write 8h, 90m, 1h30m or 3600 (seconds): {key}=8h.");
             return null;
         }
         if (time >= least) return time;
@@ -97,7 +97,7 @@ internal sealed class ValueReader(ConfigMapping config, Func<string, Place?> pla
         return texts;
     }
 
-    /// <summary>The node at a dotted key; null where it is absent or null.</summary>
+    /// <summary>The node at a dotted key; null if it is absent or null.</summary>
     public ConfigNode? Find(string key)
     {
         ConfigNode? node = config;

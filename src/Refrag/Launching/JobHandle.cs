@@ -25,7 +25,7 @@ public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string
     /// <summary>The job's name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>What Batch says of the job now; null where it does not know the job, not yet or no longer.</summary>
+    /// <summary>What Batch says of the job now; null if it does not know the job, not yet or no longer.</summary>
     public async Task<JobDetail?> DescribeAsync(CancellationToken cancellationToken)
     {
         DescribeJobsResponse answer = await transport.SendAsync(
@@ -38,7 +38,7 @@ public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string
     /// new one may take a minute to be seen.
     /// </summary>
     /// <param name="pace">How often to ask.</param>
-    /// <param name="cancellationToken">Stops watching; the job continues.</param>
+    /// <param name="cancellationToken">Stops watching; the job keeps running.</param>
     public async IAsyncEnumerable<JobDetail> WatchAsync(PollPace pace, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         JobDetail? last = null;

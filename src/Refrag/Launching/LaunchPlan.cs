@@ -6,7 +6,7 @@ namespace Refrag.Launching;
 
 /// <summary>The exact requests that a launch sends, made without asking anyone.</summary>
 /// <param name="Target">Where the job goes, and why.</param>
-/// <param name="Derivation">The definition to derive first; null where the chosen one serves as it is.</param>
+/// <param name="Derivation">The definition to derive first; null if the chosen one serves as it is.</param>
 /// <param name="Submit">The submission, as it is sent.</param>
 /// <param name="Id">The submission's id, which is also among its tags.</param>
 public sealed record LaunchPlan(Target Target, DefinitionDerivation? Derivation, SubmitJobRequest Submit, SubmissionId Id);

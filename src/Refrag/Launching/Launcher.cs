@@ -13,8 +13,8 @@ namespace Refrag.Launching;
 public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
 {
     /// <summary>
-    /// Asks Batch whether the targets of all jobs can take them, each target once. Everything that is wrong is told; empty where nothing
-    /// is.
+    /// Asks Batch whether the targets of all jobs can take them, each target once. Everything that is wrong is reported; empty where
+    /// nothing is.
     /// </summary>
     public async Task<IReadOnlyList<Problem>> CheckAsync(
         IEnumerable<(JobSpec Spec, LaunchPlan Plan)> jobs, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
     /// </summary>
     /// <param name="spec">The job.</param>
     /// <param name="plan">Its requests.</param>
-    /// <param name="sentAt">When it was perhaps submitted; null where it surely was not.</param>
+    /// <param name="sentAt">When it was perhaps submitted; null if it surely was not.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Result<Launched>> LaunchAsync(
         JobSpec spec, LaunchPlan plan, DateTimeOffset? sentAt, CancellationToken cancellationToken)

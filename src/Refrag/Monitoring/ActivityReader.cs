@@ -3,7 +3,7 @@ using Refrag.Aws.Batch;
 
 namespace Refrag.Monitoring;
 
-/// <summary>All that happens at one moment.</summary>
+/// <summary>Queues and jobs as they were at one moment.</summary>
 /// <param name="At">The moment.</param>
 /// <param name="Queues">Each queue with its environments and the number of its jobs by state.</param>
 /// <param name="Environments">Every environment of the queues, once.</param>
@@ -18,7 +18,9 @@ public sealed record Activity(
     bool IsCut,
     double? EndedPerMinute);
 
-/// <summary>Reads what happens, again and again, with a bounded number of requests: per queue and state one page or two.</summary>
+/// <summary>
+/// Reads the state of queues and jobs, again and again, with a bounded number of requests: per queue and state one page or two.
+/// </summary>
 /// <param name="transport">Where to ask.</param>
 /// <param name="time">The clock.</param>
 public sealed class ActivityReader(IAwsTransport transport, TimeProvider time)

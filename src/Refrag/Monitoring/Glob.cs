@@ -37,7 +37,7 @@ public static class Glob
     }
 
     /// <summary>
-    /// The pattern as ListJobs understands it: a name, or a beginning and <c>*</c>; null where it begins with a wildcard. (API ListJobs)
+    /// The pattern as ListJobs understands it: a name, or a beginning and <c>*</c>; null if it begins with a wildcard. (API ListJobs)
     /// </summary>
     internal static string? Beginning(string pattern)
     {

@@ -62,7 +62,7 @@ public sealed class QueueReader(IAwsTransport transport)
 /// <param name="Queue">What Batch says of it.</param>
 /// <param name="Environments">Its compute environments in the order in which they are tried.</param>
 /// <param name="Jobs">How many jobs are in each active state; arrays and multi-node jobs count once.</param>
-/// <param name="OldestWaiting">The RUNNABLE job that was made first; null where none waits.</param>
+/// <param name="OldestWaiting">The RUNNABLE job that was made first; null if none waits.</param>
 public sealed record QueueStatus(
     JobQueueDetail Queue, IReadOnlyList<QueueEnvironment> Environments, IReadOnlyDictionary<string, int> Jobs, JobSummary? OldestWaiting)
 {
@@ -76,7 +76,7 @@ public sealed record QueueStatus(
 /// <summary>A compute environment as a queue names it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Order">Its place: lower is tried first.</param>
-/// <param name="Detail">What Batch says of it; null where it does not exist any more.</param>
+/// <param name="Detail">What Batch says of it; null if it does not exist any more.</param>
 public sealed record QueueEnvironment(string Name, int Order, ComputeEnvironmentDetail? Detail)
 {
     /// <summary>The environments of a queue in the order in which they are tried.</summary>

@@ -20,7 +20,7 @@ public sealed record InstanceQuota(string Code, string Families, string Market)
         (["a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z"], "standard (A, C, D, H, I, M, R, T, Z)", "L-1216C47A", "L-34B43A08"),
     ];
 
-    /// <summary>The quota that instances of a type count against; null where it is not known.</summary>
+    /// <summary>The quota that instances of a type count against; null if it is not known.</summary>
     /// <param name="type">The type, such as <c>g5.xlarge</c>.</param>
     /// <param name="spot">Whether they are Spot instances.</param>
     public static InstanceQuota? Of(string type, bool spot)

@@ -13,7 +13,7 @@ public sealed class JobSearch(IAwsTransport transport)
     // A job older than its submission is another one. An hour allows for clocks that differ.
     private static readonly TimeSpan s_clocks = TimeSpan.FromHours(1);
 
-    /// <summary>The job with this submission id; null where there is none. Of several (which should not be) the oldest.</summary>
+    /// <summary>The job with this submission id; null if there is none. Of several (which should not be) the oldest.</summary>
     /// <param name="queue">The queue's name or ARN.</param>
     /// <param name="name">The job's name.</param>
     /// <param name="id">The submission's id.</param>

@@ -36,7 +36,7 @@ public sealed class JobSubmitter(
     /// <summary>The same for a request that another process may have sent before it ended: it is looked for first.</summary>
     /// <param name="request">The request.</param>
     /// <param name="id">The id under which it was perhaps sent.</param>
-    /// <param name="sentAt">When; null where it surely was not sent.</param>
+    /// <param name="sentAt">When; null if it surely was not sent.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<SubmissionOutcome> SubmitAsync(
         SubmitJobRequest request, SubmissionId id, DateTimeOffset? sentAt, CancellationToken cancellationToken)

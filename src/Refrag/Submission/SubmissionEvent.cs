@@ -14,15 +14,15 @@ public abstract record SubmissionEvent
     /// <summary>The request may have had its effect; the answer is not known.</summary>
     public sealed record AnswerLost(AwsException Failure) : SubmissionEvent;
 
-    /// <summary>A look found the job.</summary>
+    /// <summary>A search found the job.</summary>
     public sealed record Found(string JobId, string? JobArn, string JobName) : SubmissionEvent;
 
-    /// <summary>A look went through all jobs of that name and found none with the submission's id.</summary>
+    /// <summary>A search went through all jobs of that name and found none with the submission's id.</summary>
     public sealed record NotFound : SubmissionEvent;
 
-    /// <summary>A look failed, and says nothing about the job.</summary>
+    /// <summary>A search failed, and says nothing about the job.</summary>
     public sealed record SearchFailed(AwsException Failure) : SubmissionEvent;
 
-    /// <summary>The user gave up while a request or a look was under way.</summary>
+    /// <summary>The user gave up while a request or a search was under way.</summary>
     public sealed record Cancelled : SubmissionEvent;
 }

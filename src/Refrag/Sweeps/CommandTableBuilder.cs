@@ -83,7 +83,7 @@ internal sealed class CommandTableBuilder
         return null;
     }
 
-    // The value at each place of the axis; null where the axis alone does not decide.
+    // The value at each place of the axis; null if the axis alone does not decide.
     private string?[]? ValuesOn(int axis, string[] cells)
     {
         var values = new string?[_shape[axis]];

@@ -2,7 +2,7 @@ using Refrag.CommandTables;
 
 namespace Refrag.Sweeps;
 
-/// <summary>What a sweep was started with: enough to continue with it from its manifest alone.</summary>
+/// <summary>What a sweep was started with: enough to resume it from its manifest alone.</summary>
 public sealed record SweepHeader
 {
     /// <summary>The sweep's name, made of the time of its start.</summary>
@@ -28,5 +28,5 @@ public sealed record SweepHeader
 /// <param name="Id">The submission's id, which is among the job's tags.</param>
 /// <param name="Jobs">The jobs, child by child.</param>
 /// <param name="At">When it was about to be sent.</param>
-/// <param name="JobId">The job's id in Batch; null where it is not known whether there is one.</param>
+/// <param name="JobId">The job's id in Batch; null if it is not known whether there is one.</param>
 public sealed record SweepSubmission(string Id, JobSet Jobs, DateTimeOffset At, string? JobId);

@@ -61,7 +61,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens a manifest for continuing; a problem where there is none, where it is damaged, or where another process has it.
+    /// Opens the manifest of a sweep to resume; a problem if there is none, if it is damaged, or if another process has it.
     /// </summary>
     public static async Task<Result<SweepManifestLog>> OpenAsync(string path, CancellationToken cancellationToken)
     {

@@ -23,7 +23,7 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
     private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Member> _members = [];
 
-    /// <summary>A job of the sweep that was added; null where none was.</summary>
+    /// <summary>A job of the sweep that was added; null if none was.</summary>
     public JobSpec? Any => _members.Values.FirstOrDefault()?.Group.Spec;
 
     /// <summary>Adds a job; problems where it cannot be said to Batch.</summary>

@@ -7,7 +7,7 @@ internal static class SweepProblems
     {
         Code = "RF2060",
         What = $"There is a file {path} already",
-        Cure = $"Continue with that sweep (refrag run --resume {path}), or give another name.",
+        Cure = $"Resume that sweep (refrag run --resume {path}), or give another name.",
         Place = new ArgumentPlace($"--manifest={path}", "--manifest=".Length + 1, path.Length),
     };
 
@@ -16,7 +16,8 @@ internal static class SweepProblems
         Code = "RF2061",
         What = $"The sweep's manifest {path} cannot be written",
         Cause = why,
-        Cure = "Stand where you may write, or name a file elsewhere with --manifest FILE. Without a manifest a sweep could not be resumed.",
+        Cure = "Run refrag in a folder where you may write, or name a file elsewhere with --manifest FILE."
+            + " Without a manifest a sweep could not be resumed.",
     };
 
     public static Problem NotThere(string path) => new()
@@ -42,7 +43,7 @@ internal static class SweepProblems
         What = "The manifest is damaged",
         Cause = text.Length == 0
             ? "It ends before the line that says how the sweep was started"
-            : "The line is no job, or not the next one",
+            : "The line is not a job, or not the next one",
         Cure = "Name a manifest that refrag run -m wrote, restore the file, or start the sweep anew.",
         Place = new FilePlace(path, line, 1, text),
     };

@@ -5,7 +5,7 @@ namespace Refrag.Sweeps;
 
 /// <summary>Takes words apart, all at the same seams.</summary>
 /// <param name="isNested">Whether the parts can be taken apart in the same way once more.</param>
-/// <param name="parts">The parts of one word; null where it has no seams of this kind.</param>
+/// <param name="parts">The parts of one word; null if it has no seams of this kind.</param>
 internal sealed class WordSplitter(bool isNested, Func<string, List<string>?> parts)
 {
     /// <summary>The ways, coarse before fine: fewer and longer parts make a shorter table.</summary>
@@ -19,7 +19,7 @@ internal sealed class WordSplitter(bool isNested, Func<string, List<string>?> pa
 
     public bool IsNested => isNested;
 
-    /// <summary>The words' parts, part by part; null where they do not have the same number of them, and more than one.</summary>
+    /// <summary>The words' parts, part by part; null if they do not have the same number of them, and more than one.</summary>
     public string[][]? Split(IReadOnlyList<string> words)
     {
         if (parts(words[0]) is not { Count: > 1 } first) return null;

@@ -123,7 +123,7 @@ public static class TargetCheck
         };
     }
 
-    /// <summary>The newest revision, active ones before others; the very revision where one is named; null where there is none.</summary>
+    /// <summary>The newest revision, active ones before others; the very revision where one is named; null if there is none.</summary>
     internal static async Task<JobDefinition?> NewestAsync(IAwsTransport transport, string name, CancellationToken cancellationToken)
     {
         bool exact = name.Contains(':', StringComparison.Ordinal);

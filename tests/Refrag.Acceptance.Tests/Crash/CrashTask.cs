@@ -34,7 +34,7 @@ internal static class CrashTask
         ["retryStrategy"] = new JsonObject { ["attempts"] = attempts },
     };
 
-    /// <summary>What is wrong with the containers of a task that succeeded; null where nothing is.</summary>
+    /// <summary>What is wrong with the containers of a task that succeeded; null if nothing is.</summary>
     public static string? Judge(JsonNode job)
     {
         int?[] codes = [.. job["ecsProperties"]!["taskProperties"]![0]!["containers"]!.AsArray().Select(one => (int?)one!["exitCode"])];

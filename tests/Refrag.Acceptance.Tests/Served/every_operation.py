@@ -45,7 +45,7 @@ assert valid(lambda: batch.describe_service_environments(serviceEnvironments=["s
 sq = batch.create_job_queue(jobQueueName="sq", priority=1, state="ENABLED", jobQueueType="SAGEMAKER_TRAINING", serviceEnvironmentOrder=[{"order": 1, "serviceEnvironment": env}])["jobQueueArn"]
 valid(lambda: batch.describe_job_queues(jobQueues=[sq]), "jobQueues")
 def update_one():
-    # On paper such a job takes a second; one that has ended cannot be updated.
+    # Simulated, such a job takes a second; one that has ended cannot be updated.
     sj = batch.submit_service_job(jobName="sj", jobQueue="sq", serviceJobType="SAGEMAKER_TRAINING", serviceRequestPayload='{"TrainingJobName": "t"}')["jobId"]
     assert batch.describe_service_job(jobId=sj)["jobName"] == "sj"
     batch.update_service_job(jobId=sj, schedulingPriority=7)

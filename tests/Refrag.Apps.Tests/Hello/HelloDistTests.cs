@@ -90,7 +90,7 @@ public sealed class HelloDistTests
         using var other = await job.SayAsync(HelloJob.Greeting(1, 2));
         await job.Output.WaitForAsync("rank 1/2 on elsewhere");
 
-        // The hold's timer starts some time after the roll call's last line, so the clock continues until it has run out.
+        // The hold's timer starts some time after the roll call's last line, so the clock is advanced until it has run out.
         Task<string> answer = HelloJob.AnswerAsync(other);
         while (!answer.IsCompleted)
         {

@@ -5,7 +5,7 @@ namespace Refrag.Aws.Tests;
 /// <summary>Real programs that tests compare with. A test is skipped where one is absent, or fails where REFRAG_REQUIRE_PEERS=1.</summary>
 internal static class Peer
 {
-    /// <summary>The full path of a program; skips the test where there is none.</summary>
+    /// <summary>The full path of a program; skips the test if there is none.</summary>
     public static string Find(string program) => OnPath(program) ?? throw Absent($"{program} is not on PATH");
 
     /// <summary>Whether a program is on PATH.</summary>

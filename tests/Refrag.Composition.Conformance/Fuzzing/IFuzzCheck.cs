@@ -6,7 +6,7 @@ internal interface IFuzzCheck
     /// <summary>The text that these choices make.</summary>
     string Text(Chance chance);
 
-    /// <summary>What does not hold; null where all does. An exception is a finding too.</summary>
+    /// <summary>What does not hold; null if all does. An exception is a finding too.</summary>
     /// <param name="text">The text.</param>
     /// <param name="accepted">Whether the text was taken.</param>
     string? Failure(string text, out bool accepted);

@@ -13,10 +13,10 @@ internal sealed record VectorCase(string Id, string Category, JsonObject Input, 
     /// <summary>The directory in which the question is asked, where that matters.</summary>
     public string Directory { get; init; } = ".";
 
-    /// <summary>The reference's error; null where it gave an answer.</summary>
+    /// <summary>The reference's error; null if it gave an answer.</summary>
     public JsonObject? ExpectedError => Expected["error"] as JsonObject;
 
-    /// <summary>The column of the reference's error, from 0 and in code points; null where it gave none.</summary>
+    /// <summary>The column of the reference's error, from 0 and in code points; null if it gave none.</summary>
     public int? ExpectedColumn => ExpectedError?["column"] is JsonValue column ? column.GetValue<int>() : null;
 
     /// <summary>An input string that must be there.</summary>

@@ -31,10 +31,10 @@ public sealed class DependencyRuleTests
         "me", 1));
 
     [Fact]
-    public void Look_Nothing_Goes() => Assert.Equal(DependencyAnswer.Go, DependencyRule.Check([]));
+    public void Check_Nothing_Goes() => Assert.Equal(DependencyAnswer.Go, DependencyRule.Check([]));
 
     [Fact]
-    public void Look_AllSucceeded_Goes() =>
+    public void Check_AllSucceeded_Goes() =>
         Assert.Equal(DependencyAnswer.Go, DependencyRule.Check([JobState.Succeeded, JobState.Succeeded]));
 
     [Theory]
@@ -43,10 +43,10 @@ public sealed class DependencyRuleTests
     [InlineData("Runnable")]
     [InlineData("Starting")]
     [InlineData("Running")]
-    public void Look_OneAlive_Waits(string alive) =>
+    public void Check_OneAlive_Waits(string alive) =>
         Assert.Equal(DependencyAnswer.Wait, DependencyRule.Check([JobState.Succeeded, Enum.Parse<JobState>(alive)]));
 
     [Fact]
-    public void Look_OneFailed_FailsWithoutWaitingForTheRest() =>
+    public void Check_OneFailed_FailsWithoutWaitingForTheRest() =>
         Assert.Equal(DependencyAnswer.Fail, DependencyRule.Check([JobState.Running, JobState.Failed]));
 }

@@ -15,6 +15,8 @@ internal sealed class FakeRunner : IRunner
     /// <summary>What an earlier engine left running: every adoption finds it; null for nothing.</summary>
     public FakeAttempt? Left { get; init; }
 
+    public RunnerReport Report { get; } = new() { Kind = RunnerKind.Process, Summary = "A test's." };
+
     public ConcurrentQueue<AttemptStart> Starts { get; } = new();
 
     public Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken)

@@ -132,6 +132,11 @@ public sealed class LoopFaultTests
     /// <summary>Its programs cannot be asked to stop; SIGKILL ends them.</summary>
     private sealed class UnstoppableRunner : IRunner
     {
+        public RunnerReport Report { get; } = new() { Kind = RunnerKind.Process, Summary = "A test's." };
+
+        public Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken) =>
+            Task.FromResult(Adoption.NeverStarted);
+
         public Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken) =>
             Task.FromResult<IRunningAttempt>(new Attempt());
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Options;
@@ -39,6 +40,26 @@ public sealed class EndedStateTests(StateFolderFixture folder) : IClassFixture<S
                 .Select(line => line.Message).ToListAsync(Token).AsTask().Soon());
         Assert.Equal([id], await List(read, JobStatus.Failed));
         Assert.Empty(_failures);
+    }
+
+    [Fact]
+    public async Task OpenEnded_WrittenByANewerVersion_IsRefused()
+    {
+        var runner = new FakeRunner();
+        await using (LocalBatch first = Mirrored(runner))
+        {
+            string id = await Submit(first, Request("job"));
+            (await runner.Next()).End(0);
+            await Ended(first, id);
+        }
+        using (SqliteConnection newer = SqliteStore.Connect(Path.Combine(_path, "state.db"), SqliteOpenMode.ReadWrite))
+        {
+            using SqliteCommand command = newer.CreateCommand();
+            command.CommandText = "INSERT INTO schema_version VALUES (1000, '')";
+            command.ExecuteNonQuery();
+        }
+
+        Assert.Equal("RF4013", Assert.Single(LocalBatch.OpenEnded(_path, _time).Problems).Code);
     }
 
     [Fact]

@@ -218,7 +218,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     {
         _answers["POST /containers/c1/wait"] = FakeAnswer.Json("""{"message":"no such container"}""", 404);
         AttemptExit exit = await EndAsync(Attempt());
-        Assert.Equal((null, "Host EC2 (instance localhost) terminated: somebody removed the container."), (exit.ExitCode, exit.Reason));
+        Assert.Equal((null, "Host EC2 (instance localhost) terminated: the container was removed."), (exit.ExitCode, exit.Reason));
     }
 
     [Fact]

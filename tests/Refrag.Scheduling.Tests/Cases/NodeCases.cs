@@ -77,7 +77,7 @@ internal static class NodeCases
             return cluster.Terminates(2000);
         }),
         new("nodes: idle instances of a type that is no longer on the list go, and make room",
-            "assumed: else they would be in the way for ever", "1 go, 0 stay", () =>
+            "assumed: else they would be in the way forever", "1 go, 0 stay", () =>
         {
             Cluster cluster = New(Fleet("ce", 8, "m5.xlarge")).With(Queue("q", "ce")).Jobs(Job("a", Amount.Of(4, 1024))).Ready();
             cluster.Decide(At(0));

@@ -2,7 +2,7 @@ using Refrag.Scheduling.QuotaShares;
 
 namespace Refrag.Scheduling.Tests.QuotaShares;
 
-/// <summary>Scenes with one capacity unit, and plans in words.</summary>
+/// <summary>Snapshots with one capacity unit, and plans in words.</summary>
 internal static class QuotaPlay
 {
     public const string Unit = "ml.m5.large";

@@ -123,7 +123,7 @@ public sealed class EventTests : IDisposable
             new EventWebhook(new Uri("http://hook.example"), http, events, log.Enqueue, time).RunAsync(
                 TestContext.Current.CancellationToken);
         using CancellationTokenSource limit = Eventually.Stop();
-        // Its pauses are on the fake clock; each turn lets what is ready continue.
+        // Its pauses are on the fake clock; each step of it lets what is ready continue.
         while (!delivering.IsCompleted)
         {
             limit.Token.ThrowIfCancellationRequested();

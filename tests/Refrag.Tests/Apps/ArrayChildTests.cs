@@ -29,7 +29,7 @@ public sealed class ArrayChildTests
     [Theory]
     [InlineData("2", "no job for child 2")]
     [InlineData("-1", "no job for child -1")]
-    [InlineData("", "no child of an array")]
+    [InlineData("", "not a child of an array")]
     public void Find_OutsideOfTheTable_IsAProblem(string index, string said)
     {
         Problem problem = Assert.Single(ArrayChild.Find(["--array", CommandTableText.Write(s_table)], Variables(index)).Problems);

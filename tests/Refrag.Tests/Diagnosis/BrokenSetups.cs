@@ -9,7 +9,7 @@ namespace Refrag.Tests.Diagnosis;
 /// <param name="Break">Breaks the account and gives the job to look at; null to look at a planned submission.</param>
 internal sealed record Setup(string Name, string[] Codes, Func<FakeAccount, JobDetail?> Break)
 {
-    /// <summary>The planned submission, where there is no job.</summary>
+    /// <summary>The planned submission, if there is no job.</summary>
     public SubmitJobRequest Submit { get; init; } = new() { JobName = "train", JobQueue = Cpu, JobDefinition = "refrag-cpu-job-def" };
 
     /// <summary>The end of the job's log.</summary>

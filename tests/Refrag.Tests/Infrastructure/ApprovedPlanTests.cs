@@ -7,7 +7,7 @@ namespace Refrag.Tests.Infrastructure;
 
 /// <summary>Batch as documented: a new environment whose role is not usable yet becomes INVALID and stays so until it is updated, and a job
 /// queue is created on VALID environments only. (UG invalid_compute_environment; API CreateJobQueue)</summary>
-public sealed class AgreedPlanTests : IDisposable
+public sealed class ApprovedPlanTests : IDisposable
 {
     private const string NotUsable =
         "waiting for Batch Compute Environment (env) create: unexpected state 'INVALID', wanted target 'VALID'. "
@@ -28,7 +28,7 @@ public sealed class AgreedPlanTests : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public AgreedPlanTests() => File.WriteAllText(Path.Combine(_folder.FullName, "instance_types.json"), """{ "types": {} }""");
+    public ApprovedPlanTests() => File.WriteAllText(Path.Combine(_folder.FullName, "instance_types.json"), """{ "types": {} }""");
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -122,7 +122,7 @@ public sealed class AgreedPlanTests : IDisposable
             .ApplyAsync(() => stack.PlanToApplyAsync([], Stop), onLine: null, static _ => { }, Stop);
     }
 
-    private sealed class FakeTerraform(AgreedPlanTests test) : ITerraform
+    private sealed class FakeTerraform(ApprovedPlanTests test) : ITerraform
     {
         public ITerraform In(string workspace) => throw new NotSupportedException();
 
@@ -165,7 +165,7 @@ public sealed class AgreedPlanTests : IDisposable
         }
     }
 
-    private sealed class FakeBatch(AgreedPlanTests test) : IAwsTransport
+    private sealed class FakeBatch(ApprovedPlanTests test) : IAwsTransport
     {
         public Task<TResponse> SendAsync<TRequest, TResponse>(
             AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)

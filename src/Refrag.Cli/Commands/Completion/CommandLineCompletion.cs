@@ -15,7 +15,7 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
     /// <summary>The whole words that the last word can become.</summary>
     /// <param name="words">The words after the program's name up to the cursor; the last is the one to complete, empty for a new
     /// one.</param>
-    /// <returns>Whole words, sorted; those that end in <c>=</c>, <c>.</c> or <c>/</c> continue.</returns>
+    /// <returns>Whole words, sorted; those that end in <c>=</c>, <c>.</c> or <c>/</c> are to be continued.</returns>
     public IReadOnlyList<string> Complete(IReadOnlyList<string> words)
     {
         string word = words.Count == 0 ? "" : words[^1];

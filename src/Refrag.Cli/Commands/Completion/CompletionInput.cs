@@ -14,7 +14,7 @@ internal sealed record CompletionInput
 
     public bool IsMultirun { get; init; }
 
-    /// <summary>The option whose value comes next; null where none is open.</summary>
+    /// <summary>The option whose value comes next; null if none is open.</summary>
     public Option? Open { get; init; }
 
     /// <summary>Unknown options are taken to stand alone: half a command line is never wrong.</summary>

@@ -41,7 +41,7 @@ internal static class ConfigCheckVerb
         foreach (IReadOnlyList<string> overrides in jobs)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is told once.
+            // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is reported once.
             Composer ofJob = multirun ? composer.For(Configurations.Job(context, number++)) : composer;
             found.AddRange(
                 Problems(ofJob.Compose(config.NameOf(parsed), overrides))

@@ -9,7 +9,7 @@ internal static class KeyLookup
     // More names than these help nobody who mistyped one.
     private const int MostNames = 20;
 
-    /// <summary>The value of a key as it was written; null where the key is not there.</summary>
+    /// <summary>The value of a key as it was written; null if the key is not there.</summary>
     public static ConfigNode? Find(ConfigNode root, string key)
     {
         ConfigNode? node = root;

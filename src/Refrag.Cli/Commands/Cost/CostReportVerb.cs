@@ -43,7 +43,7 @@ internal static class CostReportVerb
     {
         if (await UnknownNames.MissingQueuesAsync(session, filter.Queues, cancellationToken) is { } missing) return missing;
         CostReport report = new(by, session.Now);
-        var costs = new JobCosts(session);
+        var costs = new QueueCostings(session);
         List<string> some = [];
         await foreach (string id in IdsAsync(session, filter, cancellationToken))
         {
@@ -98,7 +98,7 @@ internal static class CostReportVerb
     }
 
     private static async Task AddAsync(
-        QuerySession session, CostReport report, JobCosts costs, List<string> ids, CancellationToken cancellationToken)
+        QuerySession session, CostReport report, QueueCostings costs, List<string> ids, CancellationToken cancellationToken)
     {
         await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken))
             report.Add(job, await costs.OnAsync(job.JobQueue, cancellationToken));

@@ -5,7 +5,7 @@ namespace Refrag.Cli.Commands.Infra;
 /// <summary>Terraform's JSON events as lines for people: a resource when it is done, a provisioner's output as it comes.</summary>
 internal static class ApplyProgress
 {
-    /// <summary>The line for one event; null where it is not worth one.</summary>
+    /// <summary>The line for one event; null if it is not worth one.</summary>
     public static string? Line(string json)
     {
         if (!json.StartsWith('{')) return null;

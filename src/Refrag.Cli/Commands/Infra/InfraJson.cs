@@ -14,7 +14,7 @@ internal static class InfraJson
     /// An object with <c>added</c>, <c>changed</c>, <c>replaced</c>, <c>destroyed</c> (numbers), <c>changes</c> (each with <c>action</c>,
     /// <c>address</c> and <c>name</c>),
     /// <c>warnings</c> (sentences), <c>retained</c> (names of environments that stay until they are empty),
-    /// <c>monthlyFloorUsd</c> (null where it is not known) and <c>floor</c> (each with <c>what</c> and <c>usd</c>).
+    /// <c>monthlyFloorUsd</c> (null if it is not known) and <c>floor</c> (each with <c>what</c> and <c>usd</c>).
     /// </summary>
     public static string Of(PlanSummary plan) => Write(json =>
     {

@@ -64,7 +64,7 @@ internal sealed class InfraStack
     {
         Code = "RF6031",
         What = $"there is no file {file}",
-        Cure = "Correct --var-file; the path counts from where you stand.",
+        Cure = "Correct --var-file; the path is relative to the current directory.",
         Place = new ArgumentPlace(file, 1, Math.Max(1, file.Length)),
     };
 }

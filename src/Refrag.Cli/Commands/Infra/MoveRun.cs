@@ -6,11 +6,11 @@ namespace Refrag.Cli.Commands.Infra;
 /// <summary><c>refrag infra migrate</c> and <c>rollback</c>.</summary>
 internal sealed class MoveRun(CliContext context, LayoutDirection direction)
 {
-    /// <summary>Moves the stack, or continues with a move.</summary>
+    /// <summary>Moves the stack, or resumes a move.</summary>
     /// <param name="choice">The stack.</param>
     /// <param name="options">How.</param>
     /// <param name="yes">Whether nobody is asked.</param>
-    /// <param name="cancellationToken">Stops; the same command continues.</param>
+    /// <param name="cancellationToken">Stops; the same command resumes.</param>
     public async Task<int> RunAsync(StackChoice choice, LayoutMoveOptions options, bool yes, CancellationToken cancellationToken)
     {
         if (!(await InfraStack.OpenAsync(context, choice, cancellationToken)).TryGet(

@@ -32,7 +32,7 @@ internal static class JobVerb
 
     private static async Task<int> ShowAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
     {
-        Costs.JobCost? cost = await JobCosts.OfAsync(session, job, cancellationToken);
+        Costs.JobCost? cost = await QueueCostings.OfAsync(session, job, cancellationToken);
         JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;
         if (session.Json)
         {

@@ -5,13 +5,13 @@ using Refrag.Cli.Context;
 
 namespace Refrag.Cli.Commands.Jobs;
 
-/// <summary><c>refrag top</c>: what happens, live.</summary>
+/// <summary><c>refrag top</c>: queues and jobs, live.</summary>
 internal static class TopVerb
 {
     public static Command Create(CliContext context)
     {
         QueryOptions options = new();
-        Option<bool> once = new("--once") { Description = "Print one screen and end, as where the output is no terminal." };
+        Option<bool> once = new("--once") { Description = "Print one screen and end, as where the output is not a terminal." };
         Command verb =
             options.Verb(
                 "top", "Show queues, fleets and jobs live. Keys: / filter, enter open, l log, c cancel, t terminate, q quit.", once);

@@ -12,7 +12,7 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
 {
     private const double AssumedHours = 1;
 
-    private readonly Dictionary<(string Queue, string Definition), QueriedQueue> _asked = [];
+    private readonly Dictionary<(string Queue, string Definition), QueriedQueue> _queried = [];
 
     /// <summary>Why the work is refused; empty where it may run, and then the estimate and what it assumes were told.</summary>
     public async Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<JobSpec> specs, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
         IReadOnlyList<string> named = !options.DryRun
             ? []
             : spec.Requirements.Gpus.Value > 0 ? QueueInstanceTypes.UsualGpu : QueueInstanceTypes.UsualCpu;
-        Result<QueueInstanceTypes> target = await QueueInstanceTypes.ReadAsync(context, spec, named, _asked, cancellationToken);
+        Result<QueueInstanceTypes> target = await QueueInstanceTypes.ReadAsync(context, spec, named, _queried, cancellationToken);
         return target.IsSuccess && target.Value.Untyped is { } untyped
             ? untyped with { Cure = "Leave out --max-cost, or name a queue whose instances have prices." }
             : target;

@@ -17,7 +17,7 @@ internal sealed record RunOptions
 
     public bool Multirun { get; init; }
 
-    /// <summary>The manifest of a sweep to continue with; null to start anew.</summary>
+    /// <summary>The manifest of a sweep to resume; null to start anew.</summary>
     public string? Resume { get; init; }
 
     /// <summary>Where to write a new sweep's manifest; null for the usual place.</summary>
@@ -29,7 +29,7 @@ internal sealed record RunOptions
     /// <summary>The most that the work may be estimated to cost, in USD; null for no limit.</summary>
     public decimal? MaxCost { get; init; }
 
-    /// <summary>How long each job runs, for the estimate, in hours; null where that was not said.</summary>
+    /// <summary>How long each job runs, for the estimate, in hours; null if that was not said.</summary>
     public double? Hours { get; init; }
 
     /// <summary>The most jobs of the sweep at the same time, from 1; null for any number.</summary>

@@ -29,7 +29,7 @@ internal sealed class RunVerb
     private readonly Option<string> _resume = new("--resume")
     {
         HelpName = "manifest",
-        Description = "Continue with a sweep: what has not succeeded and is not under way.",
+        Description = "Resume a sweep: run what has not succeeded and is not under way.",
     };
     private readonly Option<string> _manifest = new("--manifest")
     {

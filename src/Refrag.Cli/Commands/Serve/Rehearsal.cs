@@ -35,7 +35,7 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpa
         if (options.InstanceStart is { } text)
         {
             if (Duration.Parse(text) is { } given) start = given;
-            else problems.Add(Wrong($"--instance-start={text} is no duration", "Write one, such as --instance-start=90s."));
+            else problems.Add(Wrong($"--instance-start={text} is not a valid duration", "Write one, such as --instance-start=90s."));
         }
         TimeSpan latency = TimeSpan.Zero;
         if (options.Latency is { } delay)

@@ -23,7 +23,7 @@ internal sealed class ScaledTimeProvider(TimeProvider real, double factor) : Tim
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
 #pragma warning disable RS0030 // What creates timers reaches this clock, which passes them to the real one.
-        new FastTimer(real.CreateTimer(callback, state, Real(dueTime), Real(period)), this);
+        new ScaledTimer(real.CreateTimer(callback, state, Real(dueTime), Real(period)), this);
 #pragma warning restore RS0030
 
     // At the greatest speed this clock reaches the year 9999 within a month. It stops there; it must not fail.
@@ -31,7 +31,7 @@ internal sealed class ScaledTimeProvider(TimeProvider real, double factor) : Tim
 
     private TimeSpan Real(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? time : time / factor;
 
-    private sealed class FastTimer(ITimer timer, ScaledTimeProvider time) : ITimer
+    private sealed class ScaledTimer(ITimer timer, ScaledTimeProvider time) : ITimer
     {
         public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(time.Real(dueTime), time.Real(period));
 

@@ -19,7 +19,7 @@ internal sealed class ScenarioFields
             Wrong(node, "this is not a mapping of keys to values", "Write keys and values, such as `what: spot_reclaim`.");
     }
 
-    /// <summary>A text; null where it is not given.</summary>
+    /// <summary>A text; null if it is not given.</summary>
     public string? Text(string key, bool isRequired = false) => Find(key, isRequired) is { } node
         ? node is ConfigScalar { Text: { Length: > 0 } text } ? text : Refuse<string>(node, key, "a text", "type: g5.*")
         : null;

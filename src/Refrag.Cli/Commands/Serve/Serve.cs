@@ -56,7 +56,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
             Report(server, batch.Runner);
             await Task.WhenAny(stop, batch.Ended);
             if (batch.Ended is { IsCompleted: true } ended && await ended is { } problem) return await FailAsync(problem, stop);
-            context.Terminal.Note("Stopping; once more to stop at once.");
+            context.Terminal.Note("Stopping. Press Ctrl-C again to stop immediately.");
         }
         return ExitCodes.Success;
     }
@@ -122,7 +122,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         Log = context.Terminal.Note,
     };
 
-    // What is no URL at all is told as such by the server's own check.
+    // What is no URL at all is reported as such by the server's own check.
     private static Uri ToUri(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out Uri? url) ? url : new Uri(Uri.EscapeDataString(text), UriKind.Relative);
 

@@ -19,7 +19,7 @@ internal sealed class BoundArguments(FunctionCall call, OverrideOptions options)
 
     public OverrideValue? this[string name] => _named.GetValueOrDefault(name)?.Value;
 
-    /// <summary>A parameter's value; null where it was not given or is null.</summary>
+    /// <summary>A parameter's value; null if it was not given or is null.</summary>
     public OverrideValue? NotNull(string name) => this[name] is { } value and not NullValue ? value : null;
 
     /// <summary>Binds, and checks types. Gives the fault, or null.</summary>

@@ -48,7 +48,7 @@ internal static class SweepFunctions
         List<OverrideValue> all = arguments.NotNull("sweep") is { } named ? [.. arguments.Rest, named] : arguments.Rest;
         if (all[^1] is not SweepValue sweep)
             return FunctionFaults.Wrong(
-                "the last argument of tag is no sweep", "Write tag(name,choice(a,b)), with a choice, range or interval at the end.");
+                "the last argument of tag is not a sweep", "Write tag(name,choice(a,b)), with a choice, range or interval at the end.");
         if (all.SkipLast(1).Any(value => value is not TextValue))
             return FunctionFaults.Wrong("tag has more than one sweep", "Give names first and one sweep at the end: tag(name,choice(a,b)).");
         string[] tags = [.. all.SkipLast(1)
@@ -79,7 +79,7 @@ internal static class SweepFunctions
         return arguments.Rest.Count == 0 ? FunctionFaults.NoArguments(arguments.Call) : new ZipSweep(arguments.Rest);
     }
 
-    /// <summary>All arguments as a simple choice; null where one of them is a sweep.</summary>
+    /// <summary>All arguments as a simple choice; null if one of them is a sweep.</summary>
     public static ChoiceSweep? Simple(BoundArguments arguments) =>
         arguments.Rest.Exists(value => value is SweepValue) ? null : new ChoiceSweep(arguments.Rest, IsSimple: true);
 }

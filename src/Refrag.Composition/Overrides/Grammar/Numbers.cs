@@ -1,6 +1,6 @@
 namespace Refrag.Composition.Overrides.Grammar;
 
-/// <summary>Where a number ends. Each method gives the position after it, or where it was asked where there is none.</summary>
+/// <summary>Where a number ends. Each method gives the position after it, or where it was asked if there is none.</summary>
 internal static class Numbers
 {
     /// <summary><c>0</c>, or a digit from 1 and more digits, single underscores between them.</summary>

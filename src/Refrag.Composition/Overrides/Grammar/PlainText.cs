@@ -26,7 +26,7 @@ internal static class PlainText
             : Characters.IsBeyondAscii(text, out length);
     }
 
-    // A number, boolean or null where it is the only token.
+    // A number, boolean or null if it is the only token.
     private static bool IsTyped(string text)
     {
         var lexer = new ValueLexer(text, 0, OverrideDialect.Extended);

@@ -37,7 +37,7 @@ internal sealed class YamlCursor
         return count;
     }
 
-    /// <summary>Continues within the line.</summary>
+    /// <summary>Moves forward within the line.</summary>
     public void Skip(int count = 1) => Index += count;
 
     public void SkipSpaces()
@@ -51,7 +51,7 @@ internal sealed class YamlCursor
     }
 
     /// <summary>
-    /// Goes behind a line break. What it is in a scalar: a line feed, or U+2028 and U+2029 themselves; null where there is none.
+    /// Goes behind a line break. What it is in a scalar: a line feed, or U+2028 and U+2029 themselves; null if there is none.
     /// </summary>
     public char? TakeBreak()
     {

@@ -66,7 +66,7 @@ internal static class YamlFaults
         at);
 
     public static YamlSyntaxException BadTag(YamlPosition at) => Fault(
-        "This is no tag", "a value that begins with ! has a tag, such as !!str, and a space behind it",
+        "This is not a tag", "a value that begins with ! has a tag, such as !!str, and a space behind it",
         "Put quotes around a value that is meant as text.", at);
 
     public static YamlSyntaxException UnknownHandle(string handle, YamlPosition at) =>
@@ -74,7 +74,7 @@ internal static class YamlFaults
             $"Declare it with %TAG, or put quotes around a value that is meant as text.", at);
 
     public static YamlSyntaxException BadDirective(YamlPosition at) => Fault(
-        "This line is no directive", "a line that begins with % is one: %YAML 1.1 or %TAG ! PREFIX",
+        "This line is not a directive", "a line that begins with % is one: %YAML 1.1 or %TAG ! PREFIX",
         "Remove the line, or put quotes around a value that begins with %.", at);
 
     public static YamlSyntaxException TwiceDirective(string name, YamlPosition at) =>

@@ -34,7 +34,7 @@ internal sealed partial class YamlScanner(string text)
         return _tokens[_head];
     }
 
-    /// <summary>The next token, and continues.</summary>
+    /// <summary>Takes the next token.</summary>
     public YamlToken Next()
     {
         YamlToken token = Peek();

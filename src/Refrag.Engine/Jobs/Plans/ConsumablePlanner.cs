@@ -9,7 +9,7 @@ internal static class ConsumablePlanner
     private static readonly IReadOnlyDictionary<string, long> s_nothing = new Dictionary<string, long>();
 
     /// <summary>
-    /// Names and amounts; of a multi-node job, those of all nodes together. What is wrong is told to <paramref name="wrong"/>.
+    /// Names and amounts; of a multi-node job, those of all nodes together. What is wrong is reported to <paramref name="wrong"/>.
     /// </summary>
     public static IReadOnlyDictionary<string, long> Plan(SubmitJobRequest request, JobDefinition definition, Action<string> wrong)
     {

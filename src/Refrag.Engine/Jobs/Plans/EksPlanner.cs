@@ -3,10 +3,10 @@ using Refrag.Aws.Batch;
 
 namespace Refrag.Engine.Jobs.Plans;
 
-/// <summary>What cannot run on this machine: pods. They are checked, and simulated.</summary>
+/// <summary>Plans pods, which cannot run on this machine: they are checked and simulated.</summary>
 internal static class EksPlanner
 {
-    /// <summary>Why jobs of a definition are simulated; null where they run.</summary>
+    /// <summary>Why jobs of a definition are simulated; null if they run.</summary>
     public static string? Simulated(JobDefinition definition)
     {
         IReadOnlyList<NodeRangeProperty> ranges = definition.NodeProperties?.NodeRangeProperties ?? [];

@@ -55,7 +55,7 @@ internal sealed record JobPlan
     /// <summary>How failures are met; null for one attempt.</summary>
     public RetryStrategy? Retry { get; init; }
 
-    /// <summary>How long an attempt may take; null for ever.</summary>
+    /// <summary>How long an attempt may take; null if nothing limits it.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>The values of the command's placeholders.</summary>
@@ -64,13 +64,13 @@ internal sealed record JobPlan
     /// <summary>The job's tags.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
-    /// <summary>Whether the tags continue to the tasks.</summary>
+    /// <summary>Whether the tasks get the tags too.</summary>
     public bool? PropagateTags { get; init; }
 
     /// <summary>The consumable resources that it holds while it runs, by name; for a multi-node job, those of all nodes together.</summary>
     public IReadOnlyDictionary<string, long> Consumables { get; init; } = s_nothing;
 
-    /// <summary>Why it is simulated only; null where it runs.</summary>
+    /// <summary>Why it is simulated only; null if it runs.</summary>
     public string? Simulated { get; init; }
 
     /// <summary>Why it can never run: it was stored by a version that allowed more. Null for every other job.</summary>
@@ -82,7 +82,7 @@ internal sealed record JobPlan
     /// <summary>The priority within its share, as submitted.</summary>
     public int? Priority { get; init; }
 
-    /// <summary>The submission as JSON, where <see cref="Pack"/> has put it so; null where it lies here as objects.</summary>
+    /// <summary>The submission as JSON, where <see cref="Pack"/> has put it so; null if it lies here as objects.</summary>
     public byte[]? Packed { get; private init; }
 
     /// <summary>Which kind of job it is.</summary>
@@ -104,7 +104,7 @@ internal sealed record JobPlan
     /// The same plan in a tenth of the objects, for a job that waits: each garbage collection walks them all. Submission and nodes are made
     /// again of the JSON where somebody asks. Arrays are as they are, because thousands share one plan.
     /// </summary>
-    /// <param name="json">The submission as JSON; null where it is not written yet.</param>
+    /// <param name="json">The submission as JSON; null if it is not written yet.</param>
     public JobPlan Pack(byte[]? json = null) => _request is { } request && ArraySize is null && !IsMultiNode && Simulated is null
         ? this with
         {

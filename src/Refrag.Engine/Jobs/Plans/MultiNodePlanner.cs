@@ -11,8 +11,8 @@ internal static class MultiNodePlanner
         properties with { NumNodes = overrides?.NumNodes ?? properties.NumNodes };
 
     /// <summary>
-    /// One plan a node; nodes of one range share theirs. What is wrong is told to <paramref name="wrong"/>, and then the result is not to
-    /// be used.
+    /// One plan a node; nodes of one range share theirs. What is wrong is reported to <paramref name="wrong"/>, and then the result is not
+    /// to be used.
     /// </summary>
     public static IReadOnlyList<NodePlan> Plan(
         NodeProperties properties, NodeOverrides? overrides, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
@@ -29,7 +29,7 @@ internal static class MultiNodePlanner
                 CultureInfo.InvariantCulture, $"the main node {properties.MainNode} is none of the {count} nodes. Count from 0"));
         foreach (string range in Ranges(properties, overrides).Where(range => NodeRange.Read(range, count) is null))
             wrong(string.Create(CultureInfo.InvariantCulture,
-                $"targetNodes \"{range}\" is no range of the {count} nodes. Write n, n:m, n: or :m, counted from 0"));
+                $"targetNodes \"{range}\" is not a range of the {count} nodes. Write n, n:m, n: or :m, counted from 0"));
         NodeRangeProperty?[] ranges = Narrowest(properties.NodeRangeProperties, one => one.TargetNodes, count);
         NodePropertyOverride?[] above = Narrowest(overrides?.NodePropertyOverrides ?? [], one => one.TargetNodes, count);
         var planned = new List<NodePlan>(count);
@@ -43,7 +43,7 @@ internal static class MultiNodePlanner
         return planned;
     }
 
-    /// <summary>The task of a node and what the submission says over it; null where the node has none.</summary>
+    /// <summary>The task of a node and what the submission says over it; null if the node has none.</summary>
     public static (EcsProperties Properties, EcsPropertiesOverride? Above)? Task(
         NodeProperties properties, NodeOverrides? overrides, int node)
     {

@@ -7,7 +7,7 @@ internal static class NodePlanner
 {
     private const string Reserved = "AWS_BATCH";
 
-    /// <summary>One node. What is wrong is told to <paramref name="wrong"/>, and then the result is not to be used.</summary>
+    /// <summary>One node. What is wrong is reported to <paramref name="wrong"/>, and then the result is not to be used.</summary>
     public static NodePlan Plan(
         ContainerProperties container, ContainerOverrides? overrides, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
     {

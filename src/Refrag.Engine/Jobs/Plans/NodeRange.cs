@@ -14,7 +14,7 @@ internal readonly record struct NodeRange(int First, int Last)
     public bool Contains(int node) => node >= First && node <= Last;
 
     /// <summary>
-    /// Reads a range in a job of <paramref name="numNodes"/> nodes; null where it is none or does not lie inside the job.
+    /// Reads a range in a job of <paramref name="numNodes"/> nodes; null if it is none or does not lie inside the job.
     /// </summary>
     public static NodeRange? Read(string text, int numNodes)
     {

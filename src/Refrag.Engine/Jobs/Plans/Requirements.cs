@@ -17,7 +17,7 @@ internal static class Requirements
         return [.. byType.Select(pair => new ResourceRequirement { Type = pair.Key, Value = pair.Value })];
     }
 
-    /// <summary>The requirements as numbers. Texts that are no numbers are told to <paramref name="wrong"/>.</summary>
+    /// <summary>The requirements as numbers. Texts that are no numbers are reported to <paramref name="wrong"/>.</summary>
     public static Demand Read(IReadOnlyList<ResourceRequirement> requirements, Action<string> wrong) => new(
         new VCpus(Number(requirements, ResourceType.Vcpu, wrong)),
         new MebiBytes((long)Number(requirements, ResourceType.Memory, wrong)),

@@ -3,7 +3,7 @@ using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Jobs.Rules;
 
-/// <summary>Whether a job's dependencies let it continue.</summary>
+/// <summary>Whether a job's dependencies let it leave PENDING.</summary>
 internal enum DependencyAnswer
 {
     /// <summary>At least one still lives.</summary>
@@ -51,7 +51,7 @@ internal static class DependencyRule
     /// </summary>
     public static bool IsChildByChild(JobDependency dependency) => dependency is { Type: ArrayJobDependency.NToN, JobId: not null };
 
-    /// <summary>Whether the job may continue, given the states of those it waits for.</summary>
+    /// <summary>Whether the job may leave PENDING, given the states of those it waits for.</summary>
     public static DependencyAnswer Check(IEnumerable<JobState> states)
     {
         var answer = DependencyAnswer.Go;

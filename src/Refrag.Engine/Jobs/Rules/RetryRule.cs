@@ -4,7 +4,7 @@ using Refrag.Aws.Batch;
 namespace Refrag.Engine.Jobs.Rules;
 
 /// <summary>How an attempt failed, in the three texts that a retry strategy looks at.</summary>
-/// <param name="ExitCode">The container's exit code; null where it never ran.</param>
+/// <param name="ExitCode">The container's exit code; null if it never ran.</param>
 /// <param name="Reason">The container's reason.</param>
 /// <param name="StatusReason">The attempt's status reason.</param>
 internal sealed record AttemptFailure(int? ExitCode, string? Reason, string? StatusReason);

@@ -62,7 +62,7 @@ internal static class Dependency
 }
 
 /// <summary>What a container that waits can hope for.</summary>
-/// <param name="Never">Why it will never start; null where it may.</param>
+/// <param name="Never">Why it will never start; null if it may.</param>
 /// <param name="IsLost">Whether that is because its host went away.</param>
 internal sealed record Outlook(string? Never, bool IsLost = false)
 {

@@ -20,7 +20,7 @@ internal sealed record TaskContainer
     /// <summary>What must have happened to others before it starts.</summary>
     public IReadOnlyList<TaskContainerDependency> DependsOn { get; init; } = [];
 
-    /// <summary>How long after its own start others wait for its end; null for ever.</summary>
+    /// <summary>How long after its own start others wait for its end; null if without limit.</summary>
     public TimeSpan? StartTimeout { get; init; }
 
     /// <summary>How long it has between SIGTERM and SIGKILL; null for the usual time.</summary>

@@ -59,7 +59,7 @@ internal static class TaskRule
             else if (outlook.Until is { } until) lookAt = Math.Min(lookAt ?? until, until);
         }
         if (isChanged || Alive(runs).Any() || !runs.Exists(run => run.IsWaiting)) return (isChanged, lookAt);
-        // Registration refuses circles; one that a stored definition has must not wait for ever.
+        // Registration refuses circles; one that a stored definition has must not wait forever.
         for (int index = 0; index < runs.Count; index++)
         {
             if (runs[index].IsWaiting) runs[index] = runs[index] with { StoppedAt = now, Started = false, Reason = Circle };

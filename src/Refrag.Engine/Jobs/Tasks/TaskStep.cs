@@ -5,7 +5,7 @@ namespace Refrag.Engine.Jobs.Tasks;
 /// <param name="Start">Those that start.</param>
 /// <param name="Stop">Those that are to stop, again and again until they have ended.</param>
 /// <param name="Decider">The essential container whose end is the task's; null while none has ended.</param>
-/// <param name="LookAt">When a container's wait for another is over, whatever happens; null where none is.</param>
+/// <param name="LookAt">When a container's wait for another is over, whatever happens; null if none is.</param>
 internal sealed record TaskStep(
     IReadOnlyList<ContainerRun> Runs, IReadOnlyList<int> Start, IReadOnlyList<int> Stop, int? Decider, long? LookAt)
 {

@@ -13,7 +13,7 @@ internal sealed class JobTermination(
 {
     private const string EngineStopped = "The engine was stopped";
 
-    /// <summary>Ends what has not started; what has continues, and the answer is a success all the same. (UG job_states)</summary>
+    /// <summary>Ends what has not started; what has started continues, and the answer is a success all the same. (UG job_states)</summary>
     public CancelJobResponse Cancel(CancelJobRequest request)
     {
         Job named = Find(request.JobId, JobKind.Job);

@@ -65,14 +65,14 @@ internal sealed class FaultInjector
         }
     }
 
-    /// <summary>Those that a storm takes, of those that run.</summary>
+    /// <summary>The running instances that a storm reclaims.</summary>
     public IEnumerable<InstanceKey> ReclaimedBy(SpotReclaim storm, IReadOnlyList<InstanceKey> running)
     {
         int count = (int)Math.Ceiling(running.Count * storm.Part);
         return [.. running.OrderBy(_ => _random.Next()).Take(Math.Min(storm.Count ?? count, count))];
     }
 
-    /// <summary>The next thing that has happened by now; null where there is none.</summary>
+    /// <summary>The next thing that has happened by now; null if there is none.</summary>
     public FleetEvent? Due(DateTimeOffset now) => Next <= now ? _agenda.Dequeue() : null;
 
     /// <summary>Whether the service role lacks a permission now.</summary>
@@ -88,7 +88,7 @@ internal sealed class FaultInjector
     private void Plan(DateTimeOffset at, FleetEvent fleetEvent) => _agenda.Enqueue(fleetEvent, (at, _number++));
 }
 
-/// <summary>What happens to fleets without anybody's doing.</summary>
+/// <summary>What happens to fleets by itself, without a request.</summary>
 internal enum FleetEventKind
 {
     /// <summary>An instance takes jobs.</summary>
@@ -107,5 +107,5 @@ internal enum FleetEventKind
     Change,
 }
 
-/// <summary>One happening.</summary>
+/// <summary>One event of a fleet.</summary>
 internal sealed record FleetEvent(FleetEventKind Kind, InstanceKey Instance = default, SpotReclaim? Storm = null);

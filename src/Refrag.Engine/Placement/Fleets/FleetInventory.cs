@@ -4,7 +4,7 @@ using Refrag.Scheduling.Deciding;
 
 namespace Refrag.Engine.Placement.Fleets;
 
-/// <summary>Where a job stands with the fleets.</summary>
+/// <summary>The state of a job with the fleets.</summary>
 internal enum FleetJobState
 {
     /// <summary>It waits for a consumable resource; the core does not know it.</summary>
@@ -23,7 +23,7 @@ internal enum FleetJobState
     Adrift,
 }
 
-/// <summary>Who the jobs and instances of the fleets are, beside what the core knows.</summary>
+/// <summary>The jobs and instances of the fleets, with what the core does not know of them.</summary>
 internal sealed class FleetInventory
 {
     private readonly Dictionary<string, FleetJobState> _jobs = [];
@@ -33,7 +33,7 @@ internal sealed class FleetInventory
     /// <summary>All instances, the oldest first.</summary>
     public IEnumerable<FleetInstance> All => _instances.Values;
 
-    /// <summary>Where a job stands; null where it is not known.</summary>
+    /// <summary>The state of a job; null if it is not known.</summary>
     public FleetJobState? StateOf(string jobId) => _jobs.TryGetValue(jobId, out FleetJobState jobState) ? jobState : null;
 
     public void Put(string jobId, FleetJobState jobState) => _jobs[jobId] = jobState;
@@ -59,7 +59,7 @@ internal sealed class FleetInventory
     /// <summary>An instance that a job runs on since before the engine started.</summary>
     public void Add(FleetInstance running) => _instances[running.Number] = running;
 
-    /// <summary>An instance is up; null where it is not awaited any more.</summary>
+    /// <summary>An instance is up; null if it is not awaited any more.</summary>
     public FleetInstance? ComeUp(InstanceKey key) => _starting.Remove(key.Value) ? _instances[key.Value] : null;
 
     /// <summary>An instance is gone; false where it was not there.</summary>

@@ -116,6 +116,7 @@ internal static class FleetModel
 
     private static AllocationStrategy Strategy(string? name) => name switch
     {
+        null or CRAllocationStrategy.BestFit => AllocationStrategy.BestFit,
         CRAllocationStrategy.BestFitProgressive => AllocationStrategy.BestFitProgressive,
         CRAllocationStrategy.SpotCapacityOptimized => AllocationStrategy.SpotCapacityOptimized,
         CRAllocationStrategy.SpotPriceCapacityOptimized => AllocationStrategy.SpotPriceCapacityOptimized,

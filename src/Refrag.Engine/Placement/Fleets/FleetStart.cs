@@ -95,7 +95,7 @@ internal static class FleetStart
         new(new InstanceKey(one.Number), one.Environment, one.Type, options.Catalogue.Find(one.Type)!.Usable, one.Zone,
             inventory.IsStarting(one));
 
-    // Null where the core is not to know it: before its time, or on what no longer exists.
+    // Null if the core is not to know it: before its time, or on what no longer exists.
     private static JobSnapshot? Snapshot(Job job, FleetInventory inventory, bool isThere)
     {
         if (job.State is JobState.Runnable)

@@ -4,7 +4,7 @@ using Refrag.Composition.Sweeps;
 
 namespace Refrag.Cli.Tests.Commands.Run;
 
-public sealed class SweepWordsTests
+public sealed class SweepMessagesTests
 {
     [Theory]
     [InlineData("All 3 jobs have succeeded.", JobStatus.Succeeded, JobStatus.Succeeded, JobStatus.Succeeded)]

@@ -9,7 +9,7 @@ using Refrag.Monitoring;
 
 namespace Refrag.Cli.Commands.Jobs.Top;
 
-/// <summary>Runs the screen: reads what happens, reads keys, draws, and does what keys ask for.</summary>
+/// <summary>Runs the screen: reads the state of Batch, reads keys, draws, and does what keys ask for.</summary>
 internal sealed class TopLoop(QuerySession session)
 {
     private const int KeptLogLines = 2000;
@@ -118,7 +118,7 @@ internal sealed class TopLoop(QuerySession session)
                         Mode = TopMode.Page,
                         Scroll = 0,
                         Title = "",
-                        Page = [.. JobScreen.Lines(session, job, await JobCosts.OfAsync(session, job, cancellationToken))
+                        Page = [.. JobScreen.Lines(session, job, await QueueCostings.OfAsync(session, job, cancellationToken))
                             .Select(Cell.TextOf)],
                     };
                     break;

@@ -67,7 +67,7 @@ internal sealed record TopState
     /// <summary>The jobs that the filter lets through.</summary>
     public IReadOnlyList<ListedJob> Jobs => Activity is null ? [] : Filter.Length == 0 ? Activity.Jobs : [.. Activity.Jobs.Where(Matches)];
 
-    /// <summary>The row of the chosen job; -1 where there is none.</summary>
+    /// <summary>The row of the chosen job; -1 if there is none.</summary>
     public int ChosenRow
     {
         get
@@ -81,7 +81,7 @@ internal sealed record TopState
         }
     }
 
-    /// <summary>The chosen job; null where there is none.</summary>
+    /// <summary>The chosen job; null if there is none.</summary>
     public ListedJob? Chosen => ChosenRow is >= 0 and var row ? Jobs[row] : null;
 
     /// <summary>The state after a key, and what it asks for.</summary>

@@ -80,7 +80,7 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
                 context.Terminal.Output(
                     (report with { End = end, ExitCode = await JobExit.CodeAsync(handle, end, cancellationToken) }).ToJson());
         }
-#pragma warning disable CA1031 // Whatever it is, the one who waits for ends must hear of it, or waits for ever.
+#pragma warning disable CA1031 // Whatever it is, the one who waits for ends must hear of it, or waits forever.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

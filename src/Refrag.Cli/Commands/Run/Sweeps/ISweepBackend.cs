@@ -12,12 +12,12 @@ internal interface ISweepBackend : IAsyncDisposable
     /// <summary>Ends of jobs that are followed, and faults of following.</summary>
     ChannelReader<SweepEnds> Ends { get; }
 
-    /// <summary>What the place has against these submissions, before the first is sent; empty where nothing.</summary>
+    /// <summary>What the backend has against these submissions, before the first is sent; empty where nothing.</summary>
     Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken);
 
     /// <summary>Submits. Throws where it was refused, and then nothing was submitted.</summary>
     /// <param name="launch">What to submit.</param>
-    /// <param name="sentAt">When it was perhaps submitted before, under the same id; null where it surely was not.</param>
+    /// <param name="sentAt">When it was perhaps submitted before, under the same id; null if it surely was not.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<SweepSent> SubmitAsync(SweepLaunch launch, DateTimeOffset? sentAt, CancellationToken cancellationToken);
 
@@ -27,7 +27,7 @@ internal interface ISweepBackend : IAsyncDisposable
     /// <param name="cancellationToken">Ends the following; of the engine in this process a signal ends the jobs first.</param>
     void Follow(SentJob job, IReadOnlySet<int> known, CancellationToken cancellationToken);
 
-    /// <summary>The ends that a job's parts have come to; null where the place does not know the job.</summary>
+    /// <summary>The ends that a job's parts have come to; null if the backend does not know the job.</summary>
     Task<SweepEnds?> GetEndsAsync(SentJob job, CancellationToken cancellationToken);
 
     /// <summary>Cancels what waits; what runs continues.</summary>
@@ -40,7 +40,7 @@ internal interface ISweepBackend : IAsyncDisposable
 /// <summary>A job of Batch that is one or many of a sweep.</summary>
 /// <param name="JobId">Its id.</param>
 /// <param name="Jobs">Which jobs of the sweep it is.</param>
-/// <param name="Report">What to tell of it in JSON; null where it was submitted by an earlier process.</param>
+/// <param name="Report">What to tell of it in JSON; null if it was submitted by an earlier process.</param>
 internal sealed record SentJob(string JobId, JobSet Jobs, RunReport? Report = null)
 {
     /// <summary>The job of the sweep that a part is, given the part's id: <c>id:3</c> is child 3.</summary>
@@ -50,15 +50,15 @@ internal sealed record SentJob(string JobId, JobSet Jobs, RunReport? Report = nu
 }
 
 /// <summary>What became of a submission.</summary>
-/// <param name="Job">The job; null where it is not known whether there is one.</param>
+/// <param name="Job">The job; null if it is not known whether there is one.</param>
 /// <param name="Problems">Why not; empty where there is a job.</param>
 /// <param name="IsUnknown">Whether there may be a job all the same.</param>
 internal sealed record SweepSent(SentJob? Job, IReadOnlyList<Problem> Problems, bool IsUnknown);
 
 /// <summary>Jobs of a sweep that have ended.</summary>
 /// <param name="Jobs">Each with its status, which is pending for one that was cancelled before it started, and the exit code.</param>
-/// <param name="Fault">What went wrong with following; null where nothing did.</param>
-/// <param name="Lost">A job that was followed and that Batch does not know any more; null where there is none.</param>
+/// <param name="Fault">What went wrong with following; null if nothing did.</param>
+/// <param name="Lost">A job that was followed and that Batch does not know any more; null if there is none.</param>
 /// <param name="IsOver">Whether the whole job of Batch has ended, as far as a look tells.</param>
 internal sealed record SweepEnds(IReadOnlyList<SweepEnd> Jobs, Exception? Fault = null, SentJob? Lost = null, bool IsOver = false);
 

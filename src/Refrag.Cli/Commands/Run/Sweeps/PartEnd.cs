@@ -9,7 +9,7 @@ namespace Refrag.Cli.Commands.Run.Sweeps;
 /// <summary>What the end of a child, or of a plain job, means for its sweep.</summary>
 internal static class PartEnd
 {
-    /// <summary>The end; null where the part has not ended.</summary>
+    /// <summary>The end; null if the part has not ended.</summary>
     public static SweepEnd? Of(SentJob job, JobDetail part)
     {
         if (!JobStates.IsFinished(part.Status)) return null;

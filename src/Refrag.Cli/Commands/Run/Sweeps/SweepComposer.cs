@@ -17,7 +17,7 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
     private const int MostProblems = 20;
 
     private readonly List<Problem> _wrong = [];
-    private readonly HashSet<(string, string)> _told = [];
+    private readonly HashSet<(string, string)> _reported = [];
     private JobSpec? _first;
 
     /// <summary>The planner with all these jobs; or the problems of all of them, each told once.</summary>
@@ -56,8 +56,8 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
         AddProblems(planner.Add(index, job.Spec, job.Target));
     }
 
-    // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is told of the first job
-    // alone.
+    // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is reported for the first
+    // job alone.
     private void AddProblems(IEnumerable<Problem> problems) =>
-        _wrong.AddRange(problems.Where(problem => _wrong.Count < MostProblems && _told.Add((problem.Code, problem.What))));
+        _wrong.AddRange(problems.Where(problem => _wrong.Count < MostProblems && _reported.Add((problem.Code, problem.What))));
 }

@@ -48,7 +48,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         }
     }
 
-    /// <summary>Continues with a sweep: what has not succeeded, and is not under way.</summary>
+    /// <summary>Resumes a sweep: runs what has not succeeded and is not under way.</summary>
     public async Task<int> ResumeAsync(string path, CancellationToken cancellationToken)
     {
         if (options.Overrides.Concat(options.ConfigDirs).FirstOrDefault() is { } extra) return Refuse([SweepRefusals.ResumeTakesNo(extra)]);
@@ -102,10 +102,10 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         if (spec.Kind == EnvironmentKind.Local
             && await new OrphanedProcesses(context, LocalSweep.Variable, log.Header.Id).EndAsync(cancellationToken) is { } left)
             return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : Refuse([left]);
-        await using ISweepBackend place = spec.Kind == EnvironmentKind.Local
+        await using ISweepBackend backend = spec.Kind == EnvironmentKind.Local
             ? new LocalSweep(here, options, log.Header.Id, [.. launches.Select(launch => launch.Plan)], cancellationToken)
             : new BatchSweep(here, options, spec.Connection);
-        var work = new SweepWork(here, options, log, path, planner, place, launches);
+        var work = new SweepWork(here, options, log, path, planner, backend, launches);
         return await work.RunAsync(cancellationToken);
     }
 

@@ -13,7 +13,7 @@ namespace Refrag.Cli.Commands.Run.Sweeps;
 /// somebody waits for them.
 /// </summary>
 internal sealed class SweepWork(
-    CliContext context, RunOptions options, SweepManifestLog log, string path, SweepPlanner planner, ISweepBackend place,
+    CliContext context, RunOptions options, SweepManifestLog log, string path, SweepPlanner planner, ISweepBackend backend,
     IReadOnlyList<SweepLaunch> planned)
 {
     private readonly ScheduleOptions _schedule = new() { FailFast = options.FailFast, MaxJobs = options.MaxJobs };
@@ -51,7 +51,7 @@ internal sealed class SweepWork(
             await HearAsync(wait, cancellationToken);
         }
         while (_isLocal && _open.Count > 0) await HearAsync(wait, cancellationToken);
-        if (refused is null) await place.FinishAsync();
+        if (refused is null) await backend.FinishAsync();
         Report();
         if (refused is not null) return refused.Value;
         if (_isLocal && cancellationToken.IsCancellationRequested) return context.Signals.ExitCode;
@@ -79,7 +79,7 @@ internal sealed class SweepWork(
 
     private async Task CheckAsync(SentJob job, CancellationToken cancellationToken)
     {
-        if (await place.GetEndsAsync(job, cancellationToken) is not { } ends)
+        if (await backend.GetEndsAsync(job, cancellationToken) is not { } ends)
         {
             Lost(job);
             return;
@@ -107,7 +107,7 @@ internal sealed class SweepWork(
             ? planned
             : planner.Plan(jobs).Value;
         // A mistake in the last submission of a sweep is told before the first is sent; a single one is checked as it is sent.
-        if (launches.Count > 1 && await place.CheckAsync(launches, cancellationToken) is { Count: > 0 } problems)
+        if (launches.Count > 1 && await backend.CheckAsync(launches, cancellationToken) is { Count: > 0 } problems)
             return context.Refuse(problems);
         foreach (SweepLaunch launch in launches)
         {
@@ -118,12 +118,12 @@ internal sealed class SweepWork(
 
     private async Task<int?> SendAsync(SweepLaunch launch, DateTimeOffset? sentAt, CancellationToken cancellationToken)
     {
-        // On the disk before it is sent: whoever continues looks for this id before sending it again.
+        // On the disk before it is sent: a process that resumes looks for this id before sending it again.
         if (sentAt is null) await log.SubmittingAsync(launch.Plan.Id, launch.Jobs, context.Time.GetUtcNow(), cancellationToken);
         SweepSent sent;
         try
         {
-            sent = await place.SubmitAsync(launch, sentAt, cancellationToken);
+            sent = await backend.SubmitAsync(launch, sentAt, cancellationToken);
         }
         catch (Exception fault) when (fault is AwsException or OperationCanceledException)
         {
@@ -150,20 +150,20 @@ internal sealed class SweepWork(
         _sent.Add(job);
         if (!Follows) return;
         _open.UnionWith(job.Jobs.Indices().Where(index => !ended.Contains(index)));
-        place.Follow(job, ended, cancellationToken);
+        backend.Follow(job, ended, cancellationToken);
     }
 
     private async Task HearAsync(CancellationToken wait, CancellationToken signal)
     {
         List<SweepEnd> ends = [];
-        SweepEnds heard = await place.Ends.ReadAsync(wait);
+        SweepEnds heard = await backend.Ends.ReadAsync(wait);
         do
         {
             if (heard.Fault is not null) ExceptionDispatchInfo.Throw(heard.Fault);
             if (heard.Lost is { } lost) Lost(lost);
             ends.AddRange(heard.Jobs);
         }
-        while (place.Ends.TryRead(out heard!));
+        while (backend.Ends.TryRead(out heard!));
         // What a signal ended did not fail: it was stopped.
         ends = [.. ends.Select(
             end => end.Status == JobStatus.Failed && signal.IsCancellationRequested ? end with { Status = JobStatus.Pending } : end)];
@@ -182,7 +182,7 @@ internal sealed class SweepWork(
         _isCancelled = true;
         context.Terminal.Note("A job has failed: nothing more starts, what runs continues to its end.");
         foreach (SentJob job in _sent.Where(job => job.Jobs.Indices().Any(_open.Contains)))
-            await place.CancelWaitingAsync(job.JobId, cancellationToken);
+            await backend.CancelWaitingAsync(job.JobId, cancellationToken);
     }
 
     private void Lost(SentJob job)

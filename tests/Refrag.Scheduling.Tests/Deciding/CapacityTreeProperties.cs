@@ -1,9 +1,9 @@
 using CsCheck;
-using Refrag.Scheduling.Rooms;
+using Refrag.Scheduling.Clusters;
 
 namespace Refrag.Scheduling.Tests.Deciding;
 
-public sealed class RoomTreeProperties
+public sealed class CapacityTreeProperties
 {
     private static readonly Gen<Amount> s_amount = Gen.Select(Gen.Int[0, 8], Gen.Int[0, 8], Gen.Int[0, 3])
         .Select((a, b, c) => new Amount(a, b, c));

@@ -6,16 +6,16 @@ using Refrag.Monitoring;
 namespace Refrag.Cli.Connections;
 
 /// <summary>Costs of jobs, with the environments of each queue read once.</summary>
-internal sealed class JobCosts(QuerySession session)
+internal sealed class QueueCostings(QuerySession session)
 {
     private readonly Dictionary<string, JobCosting> _queues = new(StringComparer.Ordinal);
     private readonly KnownCatalogue _known = UserCatalogue.Load(session.Context);
 
-    /// <summary>What one job has cost so far; null where it has not run or nothing has a price.</summary>
+    /// <summary>What one job has cost so far; null if it has not run or nothing has a price.</summary>
     public static async Task<JobCost?> OfAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken) =>
         JobTimeline.Ran(job, session.Now) <= TimeSpan.Zero
             ? null
-            : (await new JobCosts(session).OnAsync(job.JobQueue, cancellationToken)).Of(job, session.Now);
+            : (await new QueueCostings(session).OnAsync(job.JobQueue, cancellationToken)).Of(job, session.Now);
 
     /// <summary>The costing of a queue.</summary>
     public async Task<JobCosting> OnAsync(string queue, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-namespace Refrag.Scheduling.Rooms;
+namespace Refrag.Scheduling.Clusters;
 
 /// <summary>
 /// Finds the first of many hosts with enough room in every dimension. A complete binary tree over slots, each node holding the largest room
@@ -44,7 +44,7 @@ internal sealed class CapacityTree
         }
     }
 
-    /// <summary>The first slot with room; -1 where there is none.</summary>
+    /// <summary>The first slot with room; -1 if there is none.</summary>
     public int Find(Amount wanted) => wanted.FitsIn(_nodes[1]) ? Find(1, wanted) : -1;
 
     private int Find(int at, Amount wanted)

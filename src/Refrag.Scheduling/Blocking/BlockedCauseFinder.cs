@@ -10,7 +10,7 @@ namespace Refrag.Scheduling.Blocking;
 /// names the cause. No cause is found for a job that only waits for its turn. The order of the questions is assumed; the conditions are
 /// AWS's.
 /// </summary>
-internal static class Diagnosis
+internal static class BlockedCauseFinder
 {
     public static (BlockedCause? Cause, string? Type) Of(QueueState queue, Shape shape, long now)
     {
