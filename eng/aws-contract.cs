@@ -1,11 +1,9 @@
-// Writes the C# records of an AWS service's contract from AWS's own API model, which botocore carries:
+// Writes the C# records of an AWS service's contract from AWS's own API model:
 //
-//     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Batch/Contract Refrag.Aws.Batch Batch
-// dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Logs/Contract Refrag.Aws.Logs Logs GetLogEvents FilterLogEvents …
-//     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Ecr/Contract Refrag.Aws.Ecr Ecr BatchGetImage …
-//     dotnet run eng/aws-contract.cs -- service-2.json[.gz] src/Refrag.Aws/Ecs/Contract Refrag.Aws.Ecs Ecs ListTasks
+//     dotnet run eng/aws-contract.cs -- MODEL OUT NAMESPACE PREFIX [OPERATION…]
 //
-// Names, types, required members, enumerations and sizes are taken over; AWS's prose is not. Files are written whole, never edited by hand.
+// eng/contract runs it for every service, with the models and operations that are in the sources. Names, types, required members,
+// enumerations and sizes are taken over; AWS's prose is not. Files are written whole, never edited by hand.
 #:property PublishAot=false
 #:property RestorePackagesWithLockFile=false
 
@@ -116,9 +114,8 @@ internal sealed class Writer(Model model, string folder, string space, string pr
     {
         Directory.CreateDirectory(folder);
         foreach (string old in Directory.EnumerateFiles(folder, "*.g.cs")) File.Delete(old);
-        foreach (var area in Areas()) Write(area.Key, string.Join("\n", area.Select(Record)));
-        foreach (var half in Reached().Where(s => s.Enum.Count > 0).GroupBy(s => s.Name[0] < 'J' ? "AtoI" : "JtoZ"))
-            Write($"{prefix}Enumerations{half.Key}", string.Join("\n", half.Select(Enumeration)));
+        foreach (var area in Areas(shape => shape.Type == "structure")) Write(area.Key, string.Join("\n", area.Select(Record)));
+        foreach (var area in Areas(shape => shape.Enum.Count > 0)) Write($"{area.Key}Enumerations", string.Join("\n", area.Select(Enumeration)));
         Write($"{prefix}Operations", OperationTable(), "using System.Net.Http;\n");
         Write($"{prefix}Shapes", ShapeTable());
         Write($"{prefix}JsonContext", JsonContext(), "using System.Text.Json;\nusing System.Text.Json.Serialization;\n");
@@ -127,7 +124,7 @@ internal sealed class Writer(Model model, string folder, string space, string pr
     private IEnumerable<Shape> Reached() =>
         model.Asked.Union(model.Answered).Order(StringComparer.Ordinal).Select(name => model.Shapes[name]);
 
-    private IEnumerable<IGrouping<string, Shape>> Areas()
+    private IEnumerable<IGrouping<string, Shape>> Areas(Func<Shape, bool> isWanted)
     {
         var area = new Dictionary<string, string>();
         foreach (var group in model.Operations.GroupBy(o => Naming.AreaOf(o.Name)).OrderBy(g => Naming.Rank(g.Key)))
@@ -136,7 +133,7 @@ internal sealed class Writer(Model model, string folder, string space, string pr
                 .Order(StringComparer.Ordinal))
                 area.TryAdd(shape, Naming.Inner(shape) ?? group.Key);
         }
-        return Reached().Where(s => s.Type == "structure").GroupBy(s => area[s.Name]);
+        return Reached().Where(isWanted).GroupBy(s => area[s.Name]);
     }
 
     private void Write(string name, string body, string usings = "") =>
@@ -345,8 +342,12 @@ internal static class Naming
     {
         _ when operation.Contains("Log", StringComparison.Ordinal) => "Logs",
         _ when operation.EndsWith("ForResource", StringComparison.Ordinal) || operation is "TagResource" or "UntagResource" => "Tags",
-        _ => s_areas.FirstOrDefault(a => operation.Contains(a, StringComparison.Ordinal)) switch { null => "Images",
-            "SchedulingPolic" => "SchedulingPolicies", var area => $"{area}s" },
+        _ => s_areas.FirstOrDefault(a => operation.Contains(a, StringComparison.Ordinal)) switch
+        {
+            null => "Images",
+            "SchedulingPolic" => "SchedulingPolicies",
+            var area => $"{area}s",
+        },
     };
 
     public static int Rank(string area) =>

@@ -149,7 +149,7 @@ public sealed class ConfigVerbTests : IDisposable
     [InlineData("env.gpus=1.5", "env.gpus must be a whole number from 0 to 1024, or null; got '1.5'")]
     [InlineData("epochs=0", "epochs must be a whole number from 1 to 1000000; got '0'")]
     [InlineData("model=mpl", "Did you mean mlp?")]
-    [InlineData("resume=maybe", "resume is bool")]
+    [InlineData("resume=maybe", "resume must be true or false; got 'maybe'")]
     public async Task Check_ShippedSchema_RefusesWhereItStands(string argument, string said) =>
         await RefusesAsync(["check", "app=train", argument], "RF165", said, $"  | {argument}\n");
 

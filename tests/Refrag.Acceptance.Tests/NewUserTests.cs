@@ -13,7 +13,7 @@ public sealed class NewUserTests
 
     [Fact]
     public async Task Run_GpusInWords_PointsAtTheValue() => await RefusedAsync(
-        ["run", "app=train", "env=awsbatch", "env.gpus=two"], "RF1651", "  | env.gpus=two\n  |          ^^^", "int, 0 to 1024");
+        ["run", "app=train", "env=awsbatch", "env.gpus=two"], "RF1651", "  | env.gpus=two\n  |          ^^^", "a whole number from 0 to 1024");
 
     [Theory]
     [InlineData("env.gpus=1.5")]

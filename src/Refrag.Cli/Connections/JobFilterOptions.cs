@@ -108,9 +108,10 @@ internal static class Since
         }
         if (!DateTime.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None,
             out DateTime date)) return null;
-        return date.Kind == DateTimeKind.Unspecified
-            ? new DateTimeOffset(date, time.LocalTimeZone.GetUtcOffset(date))
-            : new DateTimeOffset(date);
+        if (date.Kind != DateTimeKind.Unspecified) return new DateTimeOffset(date.ToUniversalTime());
+        // In some zones the first and the last day have hours that UTC's calendar lacks.
+        long ticks = date.Ticks - time.LocalTimeZone.GetUtcOffset(date).Ticks;
+        return new DateTimeOffset(Math.Clamp(ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks), TimeSpan.Zero);
     }
 
     private static TimeSpan? Unit(char letter) => letter switch

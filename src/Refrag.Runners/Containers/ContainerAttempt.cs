@@ -86,8 +86,9 @@ internal sealed class ContainerAttempt : IRunningAttempt
     private async Task<AttemptExit> ToEndAsync(CancellationToken leave)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(leave);
-        Task logs = FollowAsync(stop.Token);
-        InspectedContainer? ended = await EndAsync(leave);
+        Task<InspectedContainer?> end = EndAsync(leave);
+        Task logs = FollowAsync(end, stop.Token);
+        InspectedContainer? ended = await end;
         await Task.WhenAny(logs, Task.Delay(TimeToDrain, _time, leave));
         await stop.CancelAsync();
         await logs;
@@ -98,17 +99,18 @@ internal sealed class ContainerAttempt : IRunningAttempt
             : Describe(ended.State);
     }
 
-    // A follow that breaks is taken up again where it was; one that the engine does not offer leaves the log empty, and the job is as well
-    // as before.
-    private async Task FollowAsync(CancellationToken cancellationToken)
+    // A follow that breaks, or ends before its container, is taken up again where it was; only one that began after the end has seen
+    // everything. A log that the engine does not offer stays empty, and the job is as well as before.
+    private async Task FollowAsync(Task end, CancellationToken cancellationToken)
     {
         for (int tries = 0; tries < MostTries;)
         {
+            bool isLast = end.IsCompleted;
             try
             {
                 await using Stream stream = await _docker.LogsAsync(_id, _frames.Since, cancellationToken);
                 await _frames.ReadAsync(stream, cancellationToken);
-                return;
+                if (isLast) return;
             }
             catch (OperationCanceledException)
             {
@@ -120,9 +122,10 @@ internal sealed class ContainerAttempt : IRunningAttempt
             }
             catch (Exception e) when (e is IOException or HttpRequestException or DockerException)
             {
-                if (e is DockerException { IsAway: false }) tries++;
-                await Task.WhenAny(Task.Delay(BetweenTries, _time, cancellationToken));
+                if (isLast && e is DockerException { IsAway: false }) tries++;
             }
+            Task pause = Task.Delay(BetweenTries, _time, cancellationToken);
+            await Task.WhenAny(isLast ? pause : Task.WhenAny(end, pause));
         }
     }
 
