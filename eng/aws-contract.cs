@@ -115,7 +115,8 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         Directory.CreateDirectory(folder);
         foreach (string old in Directory.EnumerateFiles(folder, "*.g.cs")) File.Delete(old);
         foreach (var area in Areas(shape => shape.Type == "structure")) Write(area.Key, string.Join("\n", area.Select(Record)));
-        foreach (var area in Areas(shape => shape.Enum.Count > 0)) Write($"{area.Key}Enumerations", string.Join("\n", area.Select(Enumeration)));
+        foreach (var area in Areas(shape => shape.Enum.Count > 0))
+            Write($"{area.Key}Enumerations", string.Join("\n", area.Select(Enumeration)));
         Write($"{prefix}Operations", OperationTable(), "using System.Net.Http;\n");
         Write($"{prefix}Shapes", ShapeTable());
         Write($"{prefix}JsonContext", JsonContext(), "using System.Text.Json;\nusing System.Text.Json.Serialization;\n");

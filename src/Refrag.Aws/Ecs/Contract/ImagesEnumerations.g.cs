@@ -17,3 +17,22 @@ public static class DesiredStatus
     /// <summary>All of them, in the model's order.</summary>
     public static IReadOnlyList<string> All { get; } = [Running, Pending, Stopped];
 }
+
+/// <summary>Known values of the API's <c>LaunchType</c>; a newer service may answer others.</summary>
+public static class LaunchType
+{
+    /// <summary><c>EC2</c>.</summary>
+    public const string Ec2 = "EC2";
+
+    /// <summary><c>FARGATE</c>.</summary>
+    public const string Fargate = "FARGATE";
+
+    /// <summary><c>EXTERNAL</c>.</summary>
+    public const string External = "EXTERNAL";
+
+    /// <summary><c>MANAGED_INSTANCES</c>.</summary>
+    public const string ManagedInstances = "MANAGED_INSTANCES";
+
+    /// <summary>All of them, in the model's order.</summary>
+    public static IReadOnlyList<string> All { get; } = [Ec2, Fargate, External, ManagedInstances];
+}

@@ -2,32 +2,6 @@
 #nullable enable
 namespace Refrag.Aws.Batch;
 
-/// <summary>Known values of the API's <c>ArrayJobDependency</c>; a newer service may answer others.</summary>
-public static class ArrayJobDependency
-{
-    /// <summary><c>N_TO_N</c>.</summary>
-    public const string NToN = "N_TO_N";
-
-    /// <summary><c>SEQUENTIAL</c>.</summary>
-    public const string Sequential = "SEQUENTIAL";
-
-    /// <summary>All of them, in the model's order.</summary>
-    public static IReadOnlyList<string> All { get; } = [NToN, Sequential];
-}
-
-/// <summary>Known values of the API's <c>AssignPublicIp</c>; a newer service may answer others.</summary>
-public static class AssignPublicIp
-{
-    /// <summary><c>ENABLED</c>.</summary>
-    public const string Enabled = "ENABLED";
-
-    /// <summary><c>DISABLED</c>.</summary>
-    public const string Disabled = "DISABLED";
-
-    /// <summary>All of them, in the model's order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Enabled, Disabled];
-}
-
 /// <summary>Known values of the API's <c>CEState</c>; a newer service may answer others.</summary>
 public static class CEState
 {
@@ -133,57 +107,28 @@ public static class CRUpdateAllocationStrategy
     public static IReadOnlyList<string> All { get; } = [BestFitProgressive, SpotCapacityOptimized, SpotPriceCapacityOptimized];
 }
 
-/// <summary>Known values of the API's <c>DeviceCgroupPermission</c>; a newer service may answer others.</summary>
-public static class DeviceCgroupPermission
+/// <summary>Known values of the API's <c>OrchestrationType</c>; a newer service may answer others.</summary>
+public static class OrchestrationType
 {
-    /// <summary><c>READ</c>.</summary>
-    public const string Read = "READ";
+    /// <summary><c>ECS</c>.</summary>
+    public const string Ecs = "ECS";
 
-    /// <summary><c>WRITE</c>.</summary>
-    public const string Write = "WRITE";
-
-    /// <summary><c>MKNOD</c>.</summary>
-    public const string Mknod = "MKNOD";
+    /// <summary><c>EKS</c>.</summary>
+    public const string Eks = "EKS";
 
     /// <summary>All of them, in the model's order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Read, Write, Mknod];
+    public static IReadOnlyList<string> All { get; } = [Ecs, Eks];
 }
 
-/// <summary>Known values of the API's <c>EFSAuthorizationConfigIAM</c>; a newer service may answer others.</summary>
-public static class EFSAuthorizationConfigIAM
+/// <summary>Known values of the API's <c>UserdataType</c>; a newer service may answer others.</summary>
+public static class UserdataType
 {
-    /// <summary><c>ENABLED</c>.</summary>
-    public const string Enabled = "ENABLED";
+    /// <summary><c>EKS_BOOTSTRAP_SH</c>.</summary>
+    public const string EksBootstrapSh = "EKS_BOOTSTRAP_SH";
 
-    /// <summary><c>DISABLED</c>.</summary>
-    public const string Disabled = "DISABLED";
+    /// <summary><c>EKS_NODEADM</c>.</summary>
+    public const string EksNodeadm = "EKS_NODEADM";
 
     /// <summary>All of them, in the model's order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Enabled, Disabled];
-}
-
-/// <summary>Known values of the API's <c>EFSTransitEncryption</c>; a newer service may answer others.</summary>
-public static class EFSTransitEncryption
-{
-    /// <summary><c>ENABLED</c>.</summary>
-    public const string Enabled = "ENABLED";
-
-    /// <summary><c>DISABLED</c>.</summary>
-    public const string Disabled = "DISABLED";
-
-    /// <summary>All of them, in the model's order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Enabled, Disabled];
-}
-
-/// <summary>Known values of the API's <c>FirelensConfigurationType</c>; a newer service may answer others.</summary>
-public static class FirelensConfigurationType
-{
-    /// <summary><c>fluentd</c>.</summary>
-    public const string Fluentd = "fluentd";
-
-    /// <summary><c>fluentbit</c>.</summary>
-    public const string Fluentbit = "fluentbit";
-
-    /// <summary>All of them, in the model's order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Fluentd, Fluentbit];
+    public static IReadOnlyList<string> All { get; } = [EksBootstrapSh, EksNodeadm];
 }

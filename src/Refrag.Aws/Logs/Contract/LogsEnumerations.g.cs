@@ -30,3 +30,32 @@ public static class InheritedProperty
     /// <summary>All of them, in the model's order.</summary>
     public static IReadOnlyList<string> All { get; } = [AccountDataProtection];
 }
+
+/// <summary>Known values of the API's <c>LogGroupClass</c>; a newer service may answer others.</summary>
+public static class LogGroupClass
+{
+    /// <summary><c>STANDARD</c>.</summary>
+    public const string Standard = "STANDARD";
+
+    /// <summary><c>INFREQUENT_ACCESS</c>.</summary>
+    public const string InfrequentAccess = "INFREQUENT_ACCESS";
+
+    /// <summary><c>DELIVERY</c>.</summary>
+    public const string Delivery = "DELIVERY";
+
+    /// <summary>All of them, in the model's order.</summary>
+    public static IReadOnlyList<string> All { get; } = [Standard, InfrequentAccess, Delivery];
+}
+
+/// <summary>Known values of the API's <c>OrderBy</c>; a newer service may answer others.</summary>
+public static class OrderBy
+{
+    /// <summary><c>LogStreamName</c>.</summary>
+    public const string LogStreamName = "LogStreamName";
+
+    /// <summary><c>LastEventTime</c>.</summary>
+    public const string LastEventTime = "LastEventTime";
+
+    /// <summary>All of them, in the model's order.</summary>
+    public static IReadOnlyList<string> All { get; } = [LogStreamName, LastEventTime];
+}
