@@ -70,6 +70,8 @@ internal sealed class Launcher(IRunner runner, IRunner simulatedRunner, Action<E
     private async Task<IRunningAttempt> BeginAsync(IRunner from, AttemptStart start, LogStream log)
     {
         await _ready;
+        // The sweep may take longer than the engine lives, and what starts prints into a file.
+        if (_closing.IsCancellationRequested) throw new OperationCanceledException();
         return await from.StartAsync(start, log, CancellationToken.None);
     }
 
