@@ -1,7 +1,7 @@
 namespace Refrag.Aws;
 
 /// <summary>
-/// What a client is told by the one who makes it. Everything may stay as it is: the environment and AWS's files then decide.
+/// The options of a client. Each may keep its default: the environment and AWS's files then decide.
 /// </summary>
 public sealed record AwsClientOptions
 {

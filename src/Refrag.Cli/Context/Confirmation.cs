@@ -3,7 +3,7 @@ namespace Refrag.Cli.Context;
 /// <summary>Asks before something is changed.</summary>
 internal static class Confirmation
 {
-    /// <summary>The user's yes; or the reason not to continue. With <c>--yes</c> nobody is asked.</summary>
+    /// <summary>The user's yes; or the reason not to continue. With <c>--yes</c> no question is asked.</summary>
     /// <param name="context">Asks.</param>
     /// <param name="yes">Whether <c>--yes</c> was given.</param>
     /// <param name="question">The question, without its question mark.</param>

@@ -8,7 +8,7 @@ namespace Refrag.Cli.Terminal;
 internal sealed record Column(string Title, bool Right = false, int Least = 0, int Drop = 0);
 
 /// <summary>
-/// A table that fits the terminal: columns that may become narrow do, and unimportant ones are left out. Where nobody looks at a terminal
+/// A table that fits the terminal: columns that may become narrow do, and unimportant ones are left out. Without a terminal
 /// nothing is cut. The first rows decide the widths, so that a long list can begin before its end is known.
 /// </summary>
 internal sealed class Table(Terminal terminal, IReadOnlyList<Column> columns)

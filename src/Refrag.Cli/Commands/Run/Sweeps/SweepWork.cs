@@ -190,7 +190,7 @@ internal sealed class SweepWork(
         _isLost = true;
         _open.ExceptWith(job.Jobs.Indices());
         context.Terminal.Note(
-            $"Batch does not know job {job.JobId} any more, so what became of jobs {job.Jobs} cannot be told. They are not submitted again.");
+            $"Batch does not know job {job.JobId} any more, so the outcome of jobs {job.Jobs} is unknown. They are not submitted again.");
     }
 
     private void Report()
