@@ -22,7 +22,7 @@ refrag=${REFRAG:-./refrag}
 # Each builds in a folder of its own: programs of one file share theirs otherwise, and then each other's start file.
 for program in load empty-endpoint; do dotnet publish "bench/$program.cs" -c Release -p:ArtifactsPath="$work/build/$program" -o "$work/$program" -v quiet --nologo >"$work/$program.log" 2>&1 || { cat "$work/$program.log"; exit 1; }; done
 
-# A port that nobody listens on.
+# A free port.
 free() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 ready() { for _ in $(seq 300); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; read -rt 0.1 <> <(:) || :; done; echo "nothing listens on $1" >&2; return 1; }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Whole-process time of `refrag run … --dry-run`, through ./refrag, as the native program itself and as the build for the .NET runtime (what ./refrag
-# falls back to where there is no linker), beside the AWS CLI and a bare import of boto3, in one run. The AWS CLI asks a server on loopback (moto), so no network is in its figure. Needs hyperfine, aws, python3 with boto3, moto_server and gcc.
+# falls back to without a linker), beside the AWS CLI and a bare import of boto3, in one run. The AWS CLI asks a server on loopback
+# (moto), so no network is in its figure. Needs hyperfine, aws, python3 with boto3, moto_server and gcc.
 #
 #   bench/start.sh [FILE.md]    also writes the table to FILE.md
 set -euo pipefail

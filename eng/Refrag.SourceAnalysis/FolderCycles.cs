@@ -4,7 +4,7 @@ namespace Refrag.SourceAnalysis;
 public static class FolderCycles
 {
     /// <summary>
-    /// Lists the circles of a project, the largest first: each a set of folders from any of which every other folder of the set can be
+    /// Lists the circles of a project, the largest first: each a set of folders, and from any of them every other folder of the set can be
     /// reached.
     /// </summary>
     /// <param name="uses">The uses between the folders of one project.</param>

@@ -323,7 +323,7 @@ variable "budget_monthly_usd" {
 
   validation {
     condition     = var.budget_monthly_usd == 0 || length(var.alert_emails) > 0
-    error_message = "A budget without readers alerts nobody. List addresses in alert_emails, or set budget_monthly_usd = 0."
+    error_message = "A budget without readers alerts no one. List addresses in alert_emails, or set budget_monthly_usd = 0."
   }
 
   validation {

@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace Refrag;
 
-/// <summary>What the system knows of a file and .NET does not tell: whose it is, and of which kind.</summary>
+/// <summary>What .NET does not report of a file: its owner and its kind.</summary>
 [UnsupportedOSPlatform("windows")]
 internal static unsafe partial class FileStatus
 {

@@ -265,9 +265,9 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
 
     /// <summary>The instances of the simulated fleets, those that start too, the oldest first; empty if there are none.</summary>
     /// <param name="cancellationToken">Gives up waiting for the answer.</param>
-    public Task<IReadOnlyList<RehearsedInstance>> FleetsAsync(CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<SimulatedInstance>> FleetsAsync(CancellationToken cancellationToken = default)
     {
-        var reply = new Reply<IReadOnlyList<RehearsedInstance>>();
+        var reply = new Reply<IReadOnlyList<SimulatedInstance>>();
         return CallAsync("DescribeFleets", new DescribeFleets(reply), reply, cancellationToken);
     }
 

@@ -1,4 +1,3 @@
-using Refrag.Engine.Loop;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
 using Refrag.Server.Events;
@@ -20,7 +19,7 @@ public sealed record BatchServerOptions
     /// <summary>Host names that the server answers to, beside localhost and the addresses that it listens on.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>Where the engine's events arrive; null if nobody can listen.</summary>
+    /// <summary>Where the engine's events arrive; null if events are not served.</summary>
     public EventHub? Events { get; init; }
 
     /// <summary>A file that events are appended to; null for none.</summary>
@@ -29,8 +28,8 @@ public sealed record BatchServerOptions
     /// <summary>A URL that events are posted to; null for none.</summary>
     public Uri? EventWebhook { get; init; }
 
-    /// <summary>How the engine is, for <c>/healthz</c>. Default: it is ready.</summary>
-    public Func<EngineHealth> Health { get; init; } = static () => new EngineHealth(EngineStatus.Ready);
+    /// <summary>The health of what answers the requests, for <c>/healthz</c>. Default: ready.</summary>
+    public Func<ServerHealth> Health { get; init; } = static () => new ServerHealth(ServerHealth.Ready);
 
     /// <summary>Which runner executes jobs, for <c>/healthz</c>.</summary>
     public string Runner { get; init; } = "process";
@@ -38,7 +37,7 @@ public sealed record BatchServerOptions
     /// <summary>The version, for <c>/healthz</c>.</summary>
     public string Version { get; init; } = typeof(BatchServerOptions).Assembly.GetName().Version?.ToString(3) ?? "";
 
-    /// <summary>Gets a line about each fault of the server's own. Default: nobody.</summary>
+    /// <summary>Gets a line about each fault of the server's own. Default: nothing is done with it.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 
     /// <summary>

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Refrag.Aws;
-using Refrag.Engine.Loop;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
 using Refrag.Server.Events;
@@ -74,15 +73,13 @@ internal sealed class RequestPipeline(
 
     private async Task WriteHealthAsync(HttpResponse response)
     {
-        EngineHealth health = options.Health();
-        // An engine that has ended is the reason why the server stops.
-        if (stopping.IsCancellationRequested && health.Status is not (EngineStatus.Failed or EngineStatus.CommitFailed))
-            health = new EngineHealth(EngineStatus.Stopping);
-        if (health.Status is not EngineStatus.Ready) response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        ServerHealth health = options.Health();
+        if (stopping.IsCancellationRequested && !health.HasEnded) health = new ServerHealth(ServerHealth.Stopping);
+        if (health.Status != ServerHealth.Ready) response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("status", Name(health.Status));
+        json.WriteString("status", health.Status);
         if (health.Reason is { } reason) json.WriteString("reason", reason);
         json.WriteString("version", options.Version);
         json.WriteString("runner", options.Runner);
@@ -91,16 +88,6 @@ internal sealed class RequestPipeline(
         json.WriteBoolean("lateLogLines", false);
         json.WriteEndObject();
     }
-
-    private static string Name(EngineStatus status) => status switch
-    {
-        EngineStatus.Starting => "starting",
-        EngineStatus.Ready => "ready",
-        EngineStatus.DiskFull => "disk-full",
-        EngineStatus.Stopping => "stopping",
-        EngineStatus.CommitFailed => "commit-failed",
-        _ => "failed",
-    };
 
     private async Task FailAsync(HttpContext context, Exception exception, string id)
     {

@@ -14,7 +14,7 @@ public sealed class ArrowTests
         ["Refrag.Scheduling"] = ["Refrag.Core"],
         ["Refrag.Runners"] = ["Refrag.Core", "Refrag.Aws"],
         ["Refrag.Engine"] = ["Refrag.Core", "Refrag.Aws", "Refrag.Scheduling", "Refrag.Runners"],
-        ["Refrag.Server"] = ["Refrag.Core", "Refrag.Aws", "Refrag.Engine"],
+        ["Refrag.Server"] = ["Refrag.Core", "Refrag.Aws"],
         ["Refrag"] = ["Refrag.Core", "Refrag.Composition", "Refrag.Aws", "Refrag.Scheduling"],
         ["Refrag.Apps"] = ["Refrag"],
         ["Refrag.Cli"] = ["Refrag", "Refrag.Engine", "Refrag.Server", "Refrag.Apps"],

@@ -47,10 +47,13 @@ public sealed class SweepTests : IDisposable
         await run.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         using Process resumed = Mine().Start("run", "--resume", "m.jsonl");
-        string? said = "";
-        while (said is not null && !said.Contains("still ending", StringComparison.Ordinal))
-            said = await resumed.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
-        Assert.NotNull(said);
+        List<string> said = [];
+        while (await resumed.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            said.Add(line);
+            if (line.Contains("still ending", StringComparison.Ordinal)) break;
+        }
+        Assert.Contains("still ending", string.Join('\n', said), StringComparison.Ordinal);
         Assert.Equal(["began 1"], Lines("log"));
         Touch("go");
         Finished end = await BuiltProgram.FinishAsync(resumed, TestContext.Current.CancellationToken);

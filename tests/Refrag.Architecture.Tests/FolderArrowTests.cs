@@ -18,8 +18,8 @@ public sealed class FolderArrowTests
         ],
         ["Refrag.Aws"] =
         [
-            "Services", "Failures", "Operations", "Json", "Shapes", "Signing", "Settings", "Credentials", "Http", "Batch", "Logs", "Limits",
-            "Ecs", "Ecr", "Ec2", "Iam", "Pricing", "ServiceQuotas",
+            "Services", "Failures", "Operations", "Json", "Shapes", "Signing", "Settings", "Credentials", "Http", "Batch", "Events", "Logs",
+            "Limits", "Ecs", "Ecr", "Ec2", "Iam", "Pricing", "ServiceQuotas",
         ],
         ["Refrag.Runners"] = ["Attempts", "Simulation", "Processes", "Containers", ""],
         ["Refrag.Scheduling"] =
@@ -35,7 +35,7 @@ public sealed class FolderArrowTests
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
         ["Refrag.Engine"] =
         [
-            "Names", "Events", "Options", "Jobs", "Resources", "Store", "Logs", "State", "Placement", "Details", "Transitions", "Attempts",
+            "Names", "Options", "Jobs", "Resources", "Store", "Logs", "State", "Placement", "Details", "Transitions", "Attempts",
             "Operations", "Loop", "",
         ],
         ["Refrag.Apps"] = ["Hello", "Training", ""],

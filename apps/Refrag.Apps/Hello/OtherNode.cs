@@ -15,7 +15,7 @@ internal sealed class OtherNode(AppRun run, HelloSettings settings)
     {
         using var timeout = new CancellationTokenSource(settings.GatherTimeout, run.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        string last = "nobody answered";
+        string last = "no answer";
         try
         {
             for (TimeSpan wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
@@ -103,7 +103,7 @@ internal sealed class OtherNode(AppRun run, HelloSettings settings)
     private Problem Aborted(string reason) => new()
     {
         Code = "RF7106",
-        What = $"{Me} was told by rank 0 to give up",
+        What = $"rank 0 stopped {Me}",
         Cause = reason,
         Cure = "Look at the log of rank 0",
     };

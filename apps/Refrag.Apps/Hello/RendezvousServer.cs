@@ -121,7 +121,7 @@ internal sealed class RendezvousServer : IAsyncDisposable
         }
         catch (Exception exception) when (Wire.IsBroken(exception) || exception is OperationCanceledException)
         {
-            // A stranger's broken connection is nobody's business; a member's is told below.
+            // A stranger's broken connection is ignored; a member's is reported below.
         }
         Leave(visitor, member);
     }

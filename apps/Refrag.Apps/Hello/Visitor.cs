@@ -17,7 +17,7 @@ internal sealed class Visitor(Socket socket) : IDisposable
 
     public ValueTask SayAsync(string word, CancellationToken cancellationToken) => _stream.WriteAsync(Wire.Line(word), cancellationToken);
 
-    /// <summary>Says the last word and that nothing follows. That the other is gone already is told elsewhere.</summary>
+    /// <summary>Sends the last word and that nothing follows. If the other is gone already, that is reported elsewhere.</summary>
     public async Task SayLastAsync(string word, CancellationToken cancellationToken)
     {
         try
@@ -27,7 +27,7 @@ internal sealed class Visitor(Socket socket) : IDisposable
         }
         catch (Exception exception) when (Wire.IsBroken(exception) || exception is OperationCanceledException)
         {
-            // Nobody is there to hear it.
+            // The other is gone.
         }
     }
 

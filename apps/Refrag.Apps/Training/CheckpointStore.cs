@@ -29,7 +29,7 @@ internal sealed class CheckpointStore(string directory, int keep)
         Prune();
     }
 
-    /// <summary>The newest checkpoint that is whole; each damaged one on the way is told.</summary>
+    /// <summary>The newest checkpoint that is whole; each damaged one on the way is reported.</summary>
     public async Task<(CheckpointHeader Header, TrainerState State, string Path)?> LoadAsync(
         Action<string> warn, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ internal static partial class DirectorySync
     {
         if (OperatingSystem.IsWindows()) return;
         int descriptor = Open(directory, 0);
-        // Some network file systems let nobody open or flush a directory; the file itself is on the disk by then.
+        // Some network file systems do not let a directory be opened or flushed; the file itself is on the disk by then.
         if (descriptor < 0) return;
         _ = Fsync(descriptor);
         _ = Close(descriptor);

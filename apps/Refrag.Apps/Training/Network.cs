@@ -129,7 +129,7 @@ internal sealed class Network
     }
 }
 
-/// <summary>How well some rows were told apart.</summary>
+/// <summary>How well some rows were classified.</summary>
 /// <param name="LossSum">The sum of their losses (cross entropy, in nats).</param>
 /// <param name="Right">How many got their own class.</param>
 /// <param name="Rows">How many rows.</param>

@@ -3,7 +3,7 @@ namespace Refrag.Aws;
 /// <summary>The role of the EC2 instance that this runs on, if it runs on one.</summary>
 internal static class InstanceMetadata
 {
-    // On an instance the service answers within milliseconds; elsewhere nothing does, and nobody wants to wait for nothing.
+    // On an instance the service answers within milliseconds; elsewhere nothing does, and waiting would be in vain.
     private static readonly TimeSpan s_probeTime = TimeSpan.FromSeconds(1);
 
     public static async Task<CredentialSource?> FindAsync(AwsClientOptions options, CancellationToken cancellationToken)

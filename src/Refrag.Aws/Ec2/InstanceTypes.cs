@@ -26,7 +26,7 @@ public sealed record DescribeInstanceTypesResponse
 /// <summary>One instance type.</summary>
 /// <param name="Name">Such as <c>m6i.xlarge</c>.</param>
 /// <param name="VCpus">vCPUs.</param>
-/// <param name="MemoryMiB">Memory in MiB, of which the system and the ECS agent keep a share.</param>
+/// <param name="MemoryMiB">Memory in MiB; the system and the ECS agent keep a share of it.</param>
 /// <param name="Gpus">GPUs of all makes.</param>
 public sealed record InstanceTypeInfo(string Name, int VCpus, long MemoryMiB, int Gpus)
 {

@@ -6,7 +6,7 @@ namespace Refrag.Aws.Ec2;
 /// </summary>
 public sealed record GetSpotPlacementScoresRequest
 {
-    /// <summary>The types of which any will do; with fewer than three EC2 gives low scores.</summary>
+    /// <summary>The types; any one will do; with fewer than three EC2 gives low scores.</summary>
     public required IReadOnlyList<string> InstanceTypes { get; init; }
 
     /// <summary>How many vCPUs are wanted at once.</summary>

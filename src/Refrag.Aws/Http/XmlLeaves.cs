@@ -35,7 +35,7 @@ internal static class XmlLeaves
 
     /// <summary>Every text with its path, in order; throws <see cref="InvalidDataException"/> for what is no XML.</summary>
     /// <param name="body">The answer.</param>
-    /// <param name="begins">Paths of elements whose beginning is told too, with an empty text.</param>
+    /// <param name="begins">Paths of elements whose beginning is reported too, with an empty text.</param>
     public static List<(string Path, string Text)> Of(byte[] body, params ReadOnlySpan<string> begins)
     {
         var found = new List<(string, string)>();

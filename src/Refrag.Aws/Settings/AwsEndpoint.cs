@@ -7,7 +7,7 @@ namespace Refrag.Aws;
 /// <param name="EndpointSource">Where the endpoint was found, in words for a user.</param>
 public sealed record AwsEndpoint(string Region, Uri Endpoint, string RegionSource, string EndpointSource)
 {
-    /// <summary>Whether the endpoint is AWS's own, and not one that somebody named.</summary>
+    /// <summary>Whether the endpoint is AWS's own, and not one that the user named.</summary>
     public bool IsAws => EndpointSource == EndpointChoice.Aws;
 
     /// <summary>

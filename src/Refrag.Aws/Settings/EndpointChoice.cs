@@ -3,13 +3,13 @@ namespace Refrag.Aws;
 /// <summary>Chooses the endpoint, in AWS's documented order. (AWS SDKs and Tools Reference Guide, service-specific endpoints)</summary>
 internal static class EndpointChoice
 {
-    /// <summary>The source of an endpoint that nobody named.</summary>
+    /// <summary>The source of an endpoint that the user did not name.</summary>
     public const string Aws = "AWS";
 
     public static (Uri? Url, string Source, Problem? Problem) Make(
         AwsClientOptions options, AwsProfileChoice profile, AwsService service, string? region)
     {
-        // Without a region there is no host of AWS's; that the region is missing is told already.
+        // Without a region there is no host of AWS's; that the region is missing is reported already.
         if ((Text(options, profile, service) ?? Default(service, region)) is not (var url, var source)) return (null, "", null);
         bool isUrl = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri)
             && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);

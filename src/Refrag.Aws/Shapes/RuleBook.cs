@@ -15,7 +15,7 @@ internal sealed class RuleBook(
 {
     private readonly ConcurrentDictionary<string, RuledShape> _shapes = new(StringComparer.Ordinal);
 
-    /// <summary>What is to be looked at in a shape.</summary>
+    /// <summary>What is to be checked in a shape.</summary>
     public RuledShape Find(string shape) => _shapes.GetOrAdd(shape, static (name, book) => book.Make(name), this);
 
     /// <summary>What reads a member of a type; null if it has none of that name.</summary>

@@ -26,11 +26,11 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip, Ce
 
     public IReadOnlyList<Problem> Problems => _problems;
 
-    /// <summary>Whether a list or a map holds a null, so that its records are not all there to be looked at.</summary>
+    /// <summary>Whether a list or a map holds a null, so that not all its records can be checked.</summary>
     public bool HasNulls { get; private set; }
 
     /// <summary>
-    /// No fewer bytes than what was looked at has as JSON. Few requests come near a limit of bytes; only those need be written to be
+    /// At least as many bytes as the checked value has as JSON. Few requests come near a limit of bytes; only those need be written to be
     /// counted.
     /// </summary>
     public long MostBytes { get; private set; }

@@ -44,10 +44,6 @@ internal static class Configurations
     public static JobFacts Job(CliContext context, int? number = null) =>
         s_options.Job! with { Directory = context.WorkingDirectory, Number = number };
 
-    /// <summary>The same composer without schemas, to find what else is wrong where a schema has refused something.</summary>
-    public static Composer WithoutSchemas(Composer composer) =>
-        new(composer.SearchPath, s_options with { ChecksSchemas = false, Job = composer.Job });
-
     /// <summary>A composer over exactly these folders, and the files that come with refrag; or which of them do not exist.</summary>
     public static Result<Composer> Exactly(IReadOnlyList<string> folders)
     {

@@ -7,7 +7,7 @@ using Refrag.Targeting;
 
 namespace Refrag.Cli.Configuration;
 
-/// <summary>From the command line to a planned job; nothing is sent and nobody is asked.</summary>
+/// <summary>From the command line to a planned job; nothing is sent.</summary>
 internal static class JobComposer
 {
     /// <summary>One job, or all its problems.</summary>
@@ -19,27 +19,43 @@ internal static class JobComposer
         CliContext context, IReadOnlyList<string> folders, string configName, IReadOnlyList<string> overrides) =>
         Configurations.Composer(context, folders).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
         && Target(context, composer, configName, overrides).TryGet(out TargetedJob? job, out problems)
-        && LaunchPlanner.Plan(job.Spec, job.Target, Submitter(context)).TryGet(out LaunchPlan? plan, out problems)
+            ? Plan(context, job)
+            : Result<PlannedJob>.Failure(problems);
+
+    /// <summary>The plan of a job that is described already.</summary>
+    public static Result<PlannedJob> Plan(CliContext context, JobSpec spec) =>
+        Plan(context, new TargetedJob(spec, TargetChooser.Choose(spec)));
+
+    private static Result<PlannedJob> Plan(CliContext context, TargetedJob job) =>
+        LaunchPlanner.Plan(job.Spec, job.Target, Submitter(context)).TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> problems)
             ? new PlannedJob(job.Spec, plan)
             : Result<PlannedJob>.Failure(problems);
 
     /// <summary>What one job's overrides ask for, and where it goes.</summary>
     public static Result<TargetedJob> Target(CliContext context, Composer composer, string configName, IReadOnlyList<string> overrides)
     {
-        Result<TargetedJob> job = Read(context, composer, configName, overrides);
-        if (job.IsSuccess || !job.Problems.All(SchemaProblem.Is)) return job;
-        // A schema stops composing, and behind it may be more: everything is reported at once, and of one value what the schema says.
-        IEnumerable<Problem> more = Read(context, Configurations.WithoutSchemas(composer), configName, overrides).Problems
-            .Where(other => !job.Problems.Any(known => SchemaProblem.IsSameValue(known.Place, other.Place)));
-        return Result<TargetedJob>.Failure([.. job.Problems, .. more]);
+        if (!composer.Check(configName, overrides).TryGet(out CheckedComposition? composed, out IReadOnlyList<Problem> problems))
+            return Result<TargetedJob>.Failure(problems);
+        bool isRead = Read(context, composed.Composition).TryGet(out JobSpec? spec, out problems);
+        IReadOnlyList<Problem> rejected = composed.SchemaProblems;
+        if (isRead && rejected.Count == 0) return new TargetedJob(spec!, TargetChooser.Choose(spec!));
+        // Everything is reported at once, and of one value what the schema says.
+        return Result<TargetedJob>.Failure(
+            [.. rejected, .. problems.Where(other => !rejected.Any(known => IsSameValue(known.Place, other.Place)))]);
     }
 
-    private static Result<TargetedJob> Read(CliContext context, Composer composer, string configName, IReadOnlyList<string> overrides) =>
-        composer.Compose(configName, overrides).TryGet(out Composition.Composition? composition, out IReadOnlyList<Problem> problems)
-        && JobSpecReader.Read(composition).TryGet(out JobSpec? spec, out problems)
-        && KnownApp(context, spec).TryGet(out spec, out problems)
-            ? new TargetedJob(spec, TargetChooser.Choose(spec))
-            : Result<TargetedJob>.Failure(problems);
+    private static Result<JobSpec> Read(CliContext context, Composition.Composition composition) =>
+        JobSpecReader.Read(composition).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)
+            ? KnownApp(context, spec)
+            : Result<JobSpec>.Failure(problems);
+
+    // Whether two places are of one value.
+    private static bool IsSameValue(Place? one, Place? other) => (one, other) switch
+    {
+        (ArgumentPlace a, ArgumentPlace b) => a.Text == b.Text,
+        (FilePlace a, FilePlace b) => a.Path == b.Path && a.Line == b.Line,
+        _ => false,
+    };
 
     public static Submitter Submitter(CliContext context) =>
         new(context.Variable("USER") ?? context.Variable("LOGNAME") ?? "unknown", SubmissionId.New(context.Time));
@@ -49,20 +65,6 @@ internal static class JobComposer
         spec is { Kind: EnvironmentKind.Local, App: ClassApp app } && context.Apps.Find(app.Class) is null
             ? context.Apps.Unknown(app.Class) with { Place = spec.Places.Of("app.class") }
             : spec;
-}
-
-/// <summary>Problems of values that a schema refuses. RF165x.</summary>
-internal static class SchemaProblem
-{
-    public static bool Is(Problem problem) => problem.Code.StartsWith("RF165", StringComparison.Ordinal);
-
-    /// <summary>Whether two places are of one value.</summary>
-    public static bool IsSameValue(Place? one, Place? other) => (one, other) switch
-    {
-        (ArgumentPlace a, ArgumentPlace b) => a.Text == b.Text,
-        (FilePlace a, FilePlace b) => a.Path == b.Path && a.Line == b.Line,
-        _ => false,
-    };
 }
 
 /// <summary>A job and where it goes.</summary>

@@ -60,16 +60,15 @@ internal sealed record QueueInstanceTypes(
 
     /// <summary>Reads them from Batch, or takes those that were named; without Batch (env=local) the usual ones.</summary>
     /// <param name="context">The process.</param>
-    /// <param name="spec">The job.</param>
+    /// <param name="job">The job.</param>
     /// <param name="named">Types that were named; empty for those of the queue.</param>
     /// <param name="asked">What earlier jobs were answered, so that a sweep asks once about each queue; null for a single job.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<Result<QueueInstanceTypes>> ReadAsync(
-        CliContext context, JobSpec spec, IReadOnlyList<string> named, Dictionary<(string Queue, string Definition), QueriedQueue>? asked,
+        CliContext context, PlannedJob job, IReadOnlyList<string> named, Dictionary<(string Queue, string Definition), QueriedQueue>? asked,
         CancellationToken cancellationToken)
     {
-        if (!Planning.Plan(context, spec).TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> problems))
-            return Result<QueueInstanceTypes>.Failure(problems);
+        (JobSpec spec, LaunchPlan plan) = job;
         int parts = spec.ArraySize ?? spec.Nodes;
         if (named.Count > 0 || spec.Kind == EnvironmentKind.Local)
         {
@@ -82,7 +81,8 @@ internal sealed record QueueInstanceTypes(
         }
         if (asked is null || !asked.TryGetValue((plan.Target.Queue, plan.Target.Definition), out QueriedQueue? queue))
         {
-            if (!(await QueriedQueue.ReadAsync(context, spec, plan.Target, cancellationToken)).TryGet(out queue, out problems))
+            if (!(await QueriedQueue.ReadAsync(context, spec, plan.Target, cancellationToken))
+                .TryGet(out queue, out IReadOnlyList<Problem> problems))
                 return Result<QueueInstanceTypes>.Failure(problems);
             asked?.Add((plan.Target.Queue, plan.Target.Definition), queue);
         }

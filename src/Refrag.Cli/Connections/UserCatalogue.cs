@@ -8,7 +8,7 @@ internal static class UserCatalogue
 {
     public static CatalogueFolder Folder(CliContext context) => new(Path.Combine(StateFolder.Default(context.Variable), "catalogue"));
 
-    /// <summary>Loads both; a file that cannot be read is told and left out.</summary>
+    /// <summary>Loads both; a file that cannot be read is reported and left out.</summary>
     public static KnownCatalogue Load(CliContext context)
     {
         KnownCatalogue known = Folder(context).Load();

@@ -4,7 +4,7 @@ using Refrag.Aws;
 namespace Refrag.Cli.Context;
 
 /// <summary>
-/// Tells that a service is being asked, where answers let wait for more than a second: on a line that goes away with the next output. Only
+/// Reports that a service is being asked, if answers take more than a second: on a line that goes away with the next output. Only
 /// on a terminal.
 /// </summary>
 internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : IAsyncDisposable
@@ -21,7 +21,7 @@ internal sealed class Progress(Terminal.Terminal terminal, TimeProvider time) : 
     private DateTimeOffset _since;
     private DateTimeOffset _ended;
 
-    /// <summary>Whether nothing is to be told: of a full screen, say.</summary>
+    /// <summary>Whether nothing is reported, as under a full screen.</summary>
     public bool IsSilent { get; set; }
 
     /// <summary>The same transport, with its waits reported.</summary>

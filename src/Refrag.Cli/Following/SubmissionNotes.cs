@@ -2,7 +2,7 @@ using Refrag.Submission;
 
 namespace Refrag.Cli.Following;
 
-/// <summary>Tells the user why a submission takes longer than usual.</summary>
+/// <summary>Prints why a submission takes longer than usual.</summary>
 internal sealed class SubmissionNotes(Terminal.Terminal terminal) : IProgress<SubmissionEvent>
 {
     public void Report(SubmissionEvent value)

@@ -18,7 +18,7 @@ internal sealed class KnownRun(string folder, TimeProvider time, Action<string> 
     private LocalBatch? _ended;
     private bool _isLost;
 
-    /// <summary>The folder's name, by which pages are told apart.</summary>
+    /// <summary>The folder's name, which identifies the run in page tokens.</summary>
     public string Name { get; } = Path.GetFileName(folder);
 
     /// <summary>The answer of this run; null if it cannot be asked. Throws <see cref="AwsServiceException"/> where it refuses.</summary>

@@ -7,7 +7,7 @@ using Refrag.Engine.Options;
 namespace Refrag.Cli.LocalRuns;
 
 /// <summary>
-/// All runs of <c>env=local</c> that are kept, as one Batch: those that live and those that have ended, the newest first. Looked at anew at
+/// All runs of <c>env=local</c> that are kept, as one Batch: those that live and those that have ended, the newest first. Listed anew at
 /// each request, so that a run that begins or ends meanwhile is seen.
 /// </summary>
 internal sealed class LocalRunsTransport(string? runs, TimeProvider time, Action<string> tell) : IAwsTransport, IAsyncDisposable

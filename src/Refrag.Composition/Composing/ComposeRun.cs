@@ -16,7 +16,7 @@ internal sealed class ComposeRun(
 {
     private readonly ProblemList _problems = new();
 
-    public Result<Composition> Compose(string? configName, IReadOnlyList<string> arguments, ComposeMode mode)
+    public Result<CheckedComposition> Compose(string? configName, IReadOnlyList<string> arguments, ComposeMode mode)
     {
         var (repository, overrides, defaults) = Expand(configName, arguments, mode);
         var resolvers = options.EffectiveResolvers;
@@ -24,13 +24,18 @@ internal sealed class ComposeRun(
         var merged = Layers.Merge(layers, resolvers, _problems);
         var config = new OverrideApplier(repository, resolvers, defaults.BrokenPackages, _problems).Apply(merged, defaults.ValueOverrides);
         if (options.Hydra == HydraPart.BuiltIn) CheckCopiedVariables(config);
-        IReadOnlyList<PlacedSchema> placed = options.ChecksSchemas
-            ? new SchemaLibrary(repository, schemas, options.Schemas, _problems).For(defaults.Items)
-            : [];
-        new SchemaCheck(_problems).Check(config, placed);
-        return _problems.Any
-            ? Result<Composition>.Failure(_problems.Items)
-            : new Composition(configName, config, layers, defaults, overrides, placed, options);
+        IReadOnlyList<PlacedSchema> placed = new SchemaLibrary(repository, schemas, options.Schemas, _problems).For(defaults.Items);
+        var rejected = new ProblemList();
+        new SchemaCheck(rejected).Check(config, placed);
+        if (!_problems.Any)
+        {
+            // A rejected value is not rejected once more when interpolations are resolved.
+            IReadOnlyList<PlacedSchema> open = rejected.Any ? [] : placed;
+            var composition = new Composition(configName, config, layers, defaults, overrides, open, options);
+            return new CheckedComposition(composition, rejected.Items);
+        }
+        _problems.AddRange(rejected.Items);
+        return Result<CheckedComposition>.Failure(_problems.Items);
     }
 
     public Result<ExpandedDefaults> ExpandDefaults(string? configName, IReadOnlyList<string> arguments, ComposeMode mode)

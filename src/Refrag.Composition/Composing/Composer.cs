@@ -52,7 +52,20 @@ public sealed class Composer
     /// <param name="overrides">The arguments, in order.</param>
     /// <param name="mode">What the composition is for.</param>
     /// <returns>The composition, or every mistake that the arguments and the files have.</returns>
-    public Result<Composition> Compose(string? configName, IReadOnlyList<string> overrides, ComposeMode mode)
+    public Result<Composition> Compose(string? configName, IReadOnlyList<string> overrides, ComposeMode mode) =>
+        Check(configName, overrides, mode).TryGet(out CheckedComposition? composed, out IReadOnlyList<Problem> problems)
+        && (problems = composed.SchemaProblems).Count == 0
+            ? composed.Composition
+            : Result<Composition>.Failure(problems);
+
+    /// <summary>
+    /// Composes a configuration even if schemas reject values of it, so that a program can report what else is wrong with it.
+    /// </summary>
+    /// <param name="configName">The primary file without <c>.yaml</c>, as <c>config</c>; null for none.</param>
+    /// <param name="overrides">The arguments, in order.</param>
+    /// <param name="mode">What the composition is for.</param>
+    /// <returns>The composition and what schemas reject, or every mistake that the arguments and the files have.</returns>
+    public Result<CheckedComposition> Check(string? configName, IReadOnlyList<string> overrides, ComposeMode mode = ComposeMode.Run)
     {
         var run = new ComposeRun(_options, BaseSources(), _sources, _schemas);
         return run.Compose(configName, overrides, mode);

@@ -2,7 +2,7 @@ using Refrag.Composition.Interpolation;
 
 namespace Refrag.Composition;
 
-/// <summary>What a <see cref="Composer"/> may be told besides where the files are.</summary>
+/// <summary>The options of a <see cref="Composer"/>.</summary>
 public sealed record ComposerOptions
 {
     /// <summary>Other names for options, as <c>env=aws_batch</c> for <c>env=awsbatch</c>. None by default.</summary>
@@ -13,12 +13,6 @@ public sealed record ComposerOptions
 
     /// <summary>Schemas declared in C#, beside those that stand in files. None by default.</summary>
     public IReadOnlyList<PlacedSchema> Schemas { get; init; } = [];
-
-    /// <summary>
-    /// Whether values are checked against schemas. They are by default; without, a program can find what else is wrong with values that a
-    /// schema refuses.
-    /// </summary>
-    public bool ChecksSchemas { get; init; } = true;
 
     /// <summary>Whether Hydra's own part, <c>hydra.*</c>, is composed as well. It is not by default.</summary>
     public HydraPart Hydra { get; init; }

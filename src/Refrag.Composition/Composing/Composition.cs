@@ -55,7 +55,7 @@ public sealed class Composition
         return problems.Any ? Result<ConfigMapping>.Failure(problems.Items) : resolved;
     }
 
-    /// <summary>Who set a key, in order: files as they were merged, then overrides. Empty where nobody did.</summary>
+    /// <summary>Who set a key, in order: files as they were merged, then overrides. Empty if the key was never set.</summary>
     /// <param name="key">The key, as <c>env.gpus</c>.</param>
     public IReadOnlyList<Explanation> Explain(string key) => Provenance.Explain(key, _layers, _defaults.ValueOverrides);
 

@@ -4,7 +4,7 @@ namespace Refrag.Composition;
 public sealed record JobFacts
 {
     /// <summary>
-    /// The job's name: <c>${hydra:job.name}</c>. Null if the configuration itself says it, at <see cref="NameKey"/>, or nobody does.
+    /// The job's name: <c>${hydra:job.name}</c>. Null if the configuration itself says it, at <see cref="NameKey"/>, or if there is none.
     /// </summary>
     public string? Name { get; init; }
 

@@ -41,7 +41,7 @@ internal sealed class LayerMaker(ProblemList problems)
         ConfigNode content = item.Package.Length == 0 ? body : Embed(body, KeyPath.Split(item.Package));
         if (content is not ConfigMapping mapping)
         {
-            // Of the primary file it has been told already.
+            // Of the primary file it has been reported already.
             if (!item.IsPrimary) problems.Add(ComposeProblems.BodyIsNoMapping(item));
             return null;
         }

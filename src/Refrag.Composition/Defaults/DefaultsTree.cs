@@ -157,7 +157,7 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         MisplacedOverrides.Add(entry);
     }
 
-    // One of several options is a file of its own: nobody can override it by the group's name.
+    // One of several options is a file of its own: it cannot be overridden by the group's name.
     private static DefaultsNode OptionNode(DefaultsNode node, string option, DefaultsNode parent)
     {
         var entry = new DefaultsEntry

@@ -5,7 +5,8 @@ using Refrag.Composition.Search;
 namespace Refrag.Composition.Defaults;
 
 /// <summary>
-/// Tells the overrides that choose options of groups from those that change values. What is a group is what the search path says is one.
+/// Separates the overrides that choose options of groups from those that change values. What is a group is what the search path says is
+/// one.
 /// </summary>
 internal sealed class OverrideSorter(ConfigRepository repository, ProblemList problems)
 {

@@ -11,7 +11,7 @@ internal sealed partial class Evaluation
         if (location.Resolved is { } known) return known;
         if (location.Broken is { } broken)
         {
-            // It was told where it was met first.
+            // It was reported where it was met first.
             if (problems.Count == 0) problems.Add(broken);
             return null;
         }

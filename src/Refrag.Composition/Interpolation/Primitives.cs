@@ -15,7 +15,7 @@ public static partial class Primitives
         if (text.Equals("null", StringComparison.OrdinalIgnoreCase)) return ConfigScalar.NullAt(mark);
         if (text.Equals("true", StringComparison.OrdinalIgnoreCase)) return ConfigScalar.Of(true, mark);
         if (text.Equals("false", StringComparison.OrdinalIgnoreCase)) return ConfigScalar.Of(false, mark);
-        // Only what begins like a number is looked at further.
+        // Only what begins like a number is read further.
         if (!char.IsAsciiDigit(text[0]) && text[0] is not ('+' or '-' or '.' or 'i' or 'I' or 'n' or 'N'))
             return ConfigScalar.Of(text, mark);
         if (Whole().IsMatch(text)) return ConfigScalar.Of(BigInteger.Parse(Digits(text), CultureInfo.InvariantCulture), mark);

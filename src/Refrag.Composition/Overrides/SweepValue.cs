@@ -51,8 +51,8 @@ public sealed record RangeSweep(OverrideValue Start, OverrideValue Stop, Overrid
 public sealed record IntervalSweep(OverrideValue Start, OverrideValue End) : SweepValue;
 
 /// <summary><c>glob(pattern)</c>: the options of the group whose names match.</summary>
-/// <param name="Include">Patterns of which one must match: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[!a-z]</c>.</param>
-/// <param name="Exclude">Patterns of which none may match.</param>
+/// <param name="Include">Patterns; one must match: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[!a-z]</c>.</param>
+/// <param name="Exclude">Patterns; none may match.</param>
 public sealed record GlobSweep(IReadOnlyList<string> Include, IReadOnlyList<string> Exclude) : SweepValue
 {
     /// <inheritdoc/>

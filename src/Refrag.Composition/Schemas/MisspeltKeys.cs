@@ -3,8 +3,8 @@ using Refrag.Composition.Tree;
 namespace Refrag.Composition.Schemas;
 
 /// <summary>
-/// Finds keys that no schema knows and that look like one that a schema declares and nobody set. An open schema allows others, but such a
-/// one is nearly always a slip of the fingers, and the key that was meant keeps its default.
+/// Finds keys that no schema knows and that look like one that a schema declares and that is not set. An open schema allows others, but
+/// such a one is nearly always a slip of the fingers, and the key that was meant keeps its default.
 /// </summary>
 internal sealed class MisspeltKeys(ProblemList problems)
 {

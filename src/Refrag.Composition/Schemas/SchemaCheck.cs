@@ -110,7 +110,7 @@ internal sealed class SchemaCheck(ProblemList problems)
         }
     }
 
-    // Numbers that decimal cannot hold are beyond every limit that somebody writes.
+    // Numbers that decimal cannot hold are beyond every limit that a schema has.
     private static decimal? NumberOf(ConfigScalar? scalar)
     {
         if (scalar?.Integer is { } integer)

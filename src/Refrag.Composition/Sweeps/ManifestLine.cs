@@ -7,7 +7,7 @@ namespace Refrag.Composition.Sweeps;
 
 /// <summary>One line of a manifest: a job, or a later status of one (then without overrides).</summary>
 /// <param name="Index">The job's index, from 0.</param>
-/// <param name="Overrides">Its overrides; null if the line tells a status alone.</param>
+/// <param name="Overrides">Its overrides; null if the line has a status alone.</param>
 /// <param name="Status">How far the job is.</param>
 public sealed record ManifestLine(long Index, IReadOnlyList<string>? Overrides, JobStatus Status)
 {

@@ -28,7 +28,7 @@ public sealed record SweepManifest(IReadOnlyList<ManifestJob> Jobs)
     /// <summary>Whether every job has ended, well or badly.</summary>
     public bool IsDone => Jobs.All(job => job.Status is JobStatus.Succeeded or JobStatus.Failed);
 
-    /// <summary>A sweep of which nothing has started.</summary>
+    /// <summary>A sweep that has not started.</summary>
     public static SweepManifest Of(Sweep sweep) => new([.. sweep.Jobs().Select(job => new ManifestJob(job, JobStatus.Pending))]);
 
     /// <summary>

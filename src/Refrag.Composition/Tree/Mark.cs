@@ -10,7 +10,7 @@ public abstract class ConfigSource
 
 /// <summary>A file of configuration.</summary>
 /// <param name="path">The path as the user should see it.</param>
-/// <param name="text">The whole text, from which the offending line is cut when somebody asks; null if it is not kept.</param>
+/// <param name="text">The whole text, from which the offending line is cut when it is needed; null if it is not kept.</param>
 public sealed class FileSource(string path, string? text = null) : ConfigSource
 {
     /// <summary>The path as the user should see it.</summary>

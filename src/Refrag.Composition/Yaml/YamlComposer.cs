@@ -62,7 +62,7 @@ internal sealed partial class YamlComposer(string text, ConfigSource source, Con
         return IsExplicitStart() ? MarkOf(_scanner.Peek()) : throw YamlFaults.AfterDocument(_scanner.Peek());
     }
 
-    // Only what aliases add is limited: a long file without them is nobody's attack.
+    // Only what aliases add is limited: a long file without them is no attack.
     private bool TooLarge(long expanded) => _aliasUsed
         && (expanded - _written > limits.AliasNodes || (expanded > SmallDocument && expanded / limits.AliasRatio > _written));
 

@@ -7,7 +7,7 @@ namespace Refrag.Composition.Yaml;
 /// </summary>
 internal static partial class YamlNumbers
 {
-    // Matching is linear, so nobody's text can take long; a limit of wall time would only fail on a machine that is busy.
+    // Matching is linear, so no text can take long; a limit of wall time would only fail on a machine that is busy.
     private const int MillisecondsPerMatch = System.Threading.Timeout.Infinite;
 
     public static bool LooksLikeFloat(string text) => YamlFloat().IsMatch(text);

@@ -3,7 +3,7 @@ using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Yaml;
 
-/// <summary>Scalars with a tag such as <c>!!int</c>. Only plain YAML's tags are read: nobody's file may make objects here.</summary>
+/// <summary>Scalars with a tag such as <c>!!int</c>. Only plain YAML's tags are read: no file may create objects here.</summary>
 internal static class YamlTags
 {
     public const string Sequence = Prefix + "seq";

@@ -12,7 +12,7 @@ namespace Refrag.Engine.Attempts;
 /// <param name="state">The state.</param>
 /// <param name="launcher">What starts them.</param>
 /// <param name="logs">Where their output goes.</param>
-/// <param name="post">Takes what is to be told of a start.</param>
+/// <param name="post">Posts the messages about a start.</param>
 /// <param name="stopping">From a job's id to what is cancelled when its attempt is stopped.</param>
 /// <param name="time">The clock.</param>
 internal sealed class AttemptStarts(

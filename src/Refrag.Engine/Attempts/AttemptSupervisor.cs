@@ -107,7 +107,7 @@ internal sealed class AttemptSupervisor
         _live.Clear();
     }
 
-    /// <summary>Forgets an attempt of which every node has ended, once its end is on disk.</summary>
+    /// <summary>Forgets an attempt whose nodes have all ended, once its end is on disk.</summary>
     public void Close(Job job)
     {
         if (_live.Remove(job.Id, out LiveAttempt? live)) live.Dispose();
@@ -140,7 +140,7 @@ internal sealed class AttemptSupervisor
         return job;
     }
 
-    // A task that ends before anything of it has started is taken up in the next step, as an end that is told.
+    // A task that ends before anything of it has started is taken up in the next step, as an end that is reported.
     private Job Advance(Job job, int node, LiveAttempt live)
     {
         if (job.Nodes[node].HasEnded) return job;

@@ -13,10 +13,10 @@ internal abstract record EngineMessage;
 /// <summary>A message about one job, which alone fails where the message cannot be handled.</summary>
 internal abstract record JobMessage(string JobId) : EngineMessage;
 
-/// <summary>Somebody wants to know of a job's changes; the answer is whether there is such a job, true or false.</summary>
+/// <summary>A caller watches a job's changes; the answer is whether there is such a job, true or false.</summary>
 internal sealed record Watch(string JobId, ChannelWriter<JobDetail> Changes, Reply<bool> Reply) : EngineMessage;
 
-/// <summary>Nobody wants to know any more.</summary>
+/// <summary>The caller no longer watches.</summary>
 internal sealed record Unwatch(string JobId, ChannelWriter<JobDetail> Changes) : EngineMessage;
 
 /// <summary>The machine's GPUs are known now.</summary>
@@ -28,11 +28,11 @@ internal sealed record NodeStarting(string JobId, int Attempt, string Words) : J
 /// <summary>A node's program runs; of a task of several containers, the one of that number.</summary>
 internal sealed record NodeStarted(string JobId, int Attempt, int Node, IRunningAttempt Running, int Container = 0) : JobMessage(JobId);
 
-/// <summary>A node's program has ended, could not be started, or is lost: it ended while no engine watched, and nobody knows how.</summary>
+/// <summary>A node's program has ended, could not be started, or is lost: it ended while no engine watched, and how is not known.</summary>
 internal sealed record NodeEnded(
     string JobId, int Attempt, int Node, AttemptExit Exit, bool IsLost = false, int Container = 0) : JobMessage(JobId);
 
-/// <summary>A task of several containers is to be looked at: somebody's wait is over.</summary>
+/// <summary>A task of several containers is to be checked: the wait of one of its containers is over.</summary>
 internal sealed record TaskDue(string JobId, int Attempt, int Node) : JobMessage(JobId);
 
 /// <summary>An attempt has taken all the time that it may take.</summary>
@@ -65,5 +65,5 @@ internal sealed record CommitFailed(Exception Fault) : EngineMessage;
 /// <summary>Something goes wrong with the fleets.</summary>
 internal sealed record Inject(Injection Injection, Reply<bool> Reply) : EngineMessage;
 
-/// <summary>Somebody wants to see the fleets' instances.</summary>
-internal sealed record DescribeFleets(Reply<IReadOnlyList<RehearsedInstance>> Reply) : EngineMessage;
+/// <summary>A caller asks for the fleets' instances.</summary>
+internal sealed record DescribeFleets(Reply<IReadOnlyList<SimulatedInstance>> Reply) : EngineMessage;

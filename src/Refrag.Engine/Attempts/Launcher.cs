@@ -47,7 +47,7 @@ internal sealed class Launcher(IRunner runner, IRunner simulatedRunner, Action<E
     private IRunner Choose(bool simulated) => simulated ? simulatedRunner : runner;
 
     /// <summary>
-    /// Ends what an earlier engine left and nobody knows of any more. Nothing starts before that, nor before every adoption has been
+    /// Ends what an earlier engine left and no record knows. Nothing starts before that, nor before every adoption has been
     /// answered.
     /// </summary>
     public void Sweep(IReadOnlySet<AttemptIdentity> known) => _ready = SweepAsync(known);

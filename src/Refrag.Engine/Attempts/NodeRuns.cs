@@ -40,7 +40,7 @@ internal static class NodeRuns
         IReadOnlyList<TaskContainer> containers = job.Plan.Nodes[node].Containers;
         if (containers.Count == 0) return run;
         List<ContainerRun> runs = [.. containers.Select(one => new ContainerRun { LogStream = Stream(job, one.Name, run.TaskId) })];
-        // Until somebody's end decides, who asks for the node's log means the first essential container's.
+        // Until the end of a container decides, the node's log is that of the first essential container.
         return run with
         {
             Containers = runs,

@@ -46,7 +46,7 @@ internal static class EcsDetails
             EnableExecuteCommand = task.EnableExecuteCommand,
         };
 
-    // A task that is simulated as a whole, or has one container only, is told of as one.
+    // A task that is simulated as a whole, or has one container only, is described as one.
     private static ContainerRun? Of(NodeRun? run, int container) => run is null or { Containers: not null }
         ? run?.Containers?.ElementAtOrDefault(container)
         : new ContainerRun { LogStream = run.LogStream, StartedAt = run.StartedAt ?? 0, ExitCode = run.ExitCode, Reason = run.Reason };

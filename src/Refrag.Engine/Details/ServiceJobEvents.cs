@@ -1,10 +1,10 @@
-using Refrag.Engine.Events;
+using Refrag.Aws.Events;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Details;
 
-/// <summary>What EventBridge is told of service jobs.</summary>
+/// <summary>The events of service jobs.</summary>
 internal static class ServiceJobEvents
 {
     /// <summary>What a new status tells: itself, and that a preemption has come to its end with it.</summary>

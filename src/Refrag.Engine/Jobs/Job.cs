@@ -137,7 +137,7 @@ internal sealed record NodeRun
     /// <summary>The instance of a simulated fleet that it runs on; null for this machine and for Fargate.</summary>
     public FleetInstance? Instance { get; init; }
 
-    /// <summary>Whether its host went away, or the engine was away when it ended, so that nobody knows how.</summary>
+    /// <summary>Whether its host went away, or the engine was away when it ended, so that how is not known.</summary>
     public bool IsLost { get; init; }
 
     /// <summary>

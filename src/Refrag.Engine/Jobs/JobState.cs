@@ -5,7 +5,7 @@ namespace Refrag.Engine.Jobs;
 /// <summary>The states of a job, in the order of its life.</summary>
 internal enum JobState
 {
-    /// <summary>Taken, not looked at yet.</summary>
+    /// <summary>Taken, not evaluated yet.</summary>
     Submitted,
 
     /// <summary>Waits for a dependency; for the parent of an array: its children live.</summary>

@@ -117,7 +117,7 @@ internal sealed class FileLines : ILogLines
             segment.BeginUnknown(new FileInfo(file).Length);
             _segments.Add(segment);
         }
-        // A file of which not even the beginning was written.
+        // A file without even its beginning.
         if (_segments is [.., { Bytes: < LogSegment.HeaderBytes }]) DropLast();
         RollBack();
     }

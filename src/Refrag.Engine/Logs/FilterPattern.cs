@@ -3,10 +3,9 @@ using System.Text.RegularExpressions;
 namespace Refrag.Engine.Logs;
 
 /// <summary>
-/// A filter pattern of CloudWatch Logs for plain lines: terms that must all be there, <c>?term</c> of which one must be there, <c>-term</c>
-/// that must not,
-/// <c>"a phrase"</c>, and <c>%regular expression%</c>. Upper and lower case differ. Patterns for JSON and for columns are not understood
-/// here.
+/// A filter pattern of CloudWatch Logs for plain lines: terms that must all be there, <c>?term</c> (one of these must be there),
+/// <c>-term</c> that must not be there, <c>"a phrase"</c>, and <c>%regular expression%</c>. Upper and lower case differ. Patterns for JSON
+/// and for columns are not supported.
 /// </summary>
 internal sealed partial class FilterPattern
 {
@@ -37,7 +36,7 @@ internal sealed partial class FilterPattern
     public bool Matches(string line)
     {
         if (_expression is not null) return _expression.IsMatch(line);
-        // Beside terms that must be there, those of which one must be there add nothing. (CloudWatch Logs guide, filter pattern syntax)
+        // Beside terms that must be there, optional ones add nothing. (CloudWatch Logs guide, filter pattern syntax)
         return _all.TrueForAll(line.Contains) && !_none.Exists(line.Contains)
             && (_all.Count > 0 || _any.Count == 0 || _any.Exists(line.Contains));
     }

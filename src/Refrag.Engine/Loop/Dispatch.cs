@@ -1,7 +1,7 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Attempts;
 using Refrag.Engine.Details;
-using Refrag.Engine.Events;
+using Refrag.Aws.Events;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Placement;

@@ -99,7 +99,7 @@ internal sealed class EngineLoop
     /// <summary>Lets the loop end after the messages that are there.</summary>
     public void Complete() => _messages.Writer.TryComplete();
 
-    // What comes after the end interests nobody.
+    // What comes after the end is of no use.
     private void PostOrDrop(EngineMessage message) => _ = Post(message);
 
     // A change of a resource, such as CREATING, is finished a moment later.

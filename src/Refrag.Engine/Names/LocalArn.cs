@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Refrag.Engine.Names;
 
-/// <summary>ARNs of what lives in this engine: well-formed, in an account that nobody has.</summary>
+/// <summary>ARNs of what lives in this engine: well-formed, in an account that does not exist.</summary>
 internal static class LocalArn
 {
     /// <summary>The region that the embedded engine names; ARNs must have one.</summary>
@@ -72,7 +72,7 @@ internal static class LocalArn
     }
 
     /// <summary>
-    /// Takes an ARN of Batch apart; null if it is none. Region and account are not looked at: there is only this engine.
+    /// Takes an ARN of Batch apart; null if it is none. Region and account are not checked: there is only this engine.
     /// </summary>
     public static (string Kind, string Name)? Parse(string arn)
     {

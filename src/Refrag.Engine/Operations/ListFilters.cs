@@ -9,7 +9,7 @@ namespace Refrag.Engine.Operations;
 internal static class ListFilters
 {
     /// <summary>
-    /// What is asked. With a filter the status is not looked at and jobs of every status are listed, the latest first; only a share and a
+    /// What is asked. With a filter the status is ignored and jobs of every status are listed, the latest first; only a share and a
     /// status go together.
     /// </summary>
     /// <param name="filters">The request's filters; one at most.</param>

@@ -1,7 +1,7 @@
 namespace Refrag.Engine.Operations;
 
 /// <summary>
-/// The result of an operation in the writer loop: a response, a response of which a part is on disk, or neither while the operation waits
+/// The result of an operation in the writer loop: a response, a response that is partly on disk, or neither while the operation waits
 /// for the machine's GPUs. The part on disk is read on the caller's time, so that reading never delays writing.
 /// </summary>
 /// <typeparam name="TResponse">The response.</typeparam>

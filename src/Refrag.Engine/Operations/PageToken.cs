@@ -19,7 +19,7 @@ internal static class PageToken
     public static string Write(string question, string position) =>
         Base64Url.EncodeToString([.. Mark(question), .. Encoding.UTF8.GetBytes(position)]);
 
-    /// <summary>The position in a token; null without a token. A token of another question, or of nobody, is refused.</summary>
+    /// <summary>The position in a token; null without a token. A token of another question, or a made-up one, is rejected.</summary>
     public static string? Read(string question, string? token)
     {
         if (string.IsNullOrEmpty(token)) return null;

@@ -1,5 +1,5 @@
 using System.Collections;
-using Refrag.Engine.Events;
+using Refrag.Aws.Events;
 
 namespace Refrag.Engine.Options;
 
@@ -15,12 +15,12 @@ public sealed record LocalBatchOptions
     /// <summary>
     /// A folder that a copy of the state and of the logs is written to, for readers of other processes (<c>LocalBatch.OpenEnded</c>). The
     /// engine itself works in memory, as without it, and its jobs end with this process; a disk that fails costs the copy and never the
-    /// jobs. Looked at only where <see cref="StateDirectory"/> is null. Default: null, which writes no copy.
+    /// jobs. Used only if <see cref="StateDirectory"/> is null. Default: null, which writes no copy.
     /// </summary>
     public string? MirrorDirectory { get; init; }
 
     /// <summary>
-    /// Told once where the copy in <see cref="MirrorDirectory"/> cannot be written any more, on any thread. Default: nobody.
+    /// Called once if the copy in <see cref="MirrorDirectory"/> cannot be written any more, on any thread. Default: none.
     /// </summary>
     public Action<Problem>? MirrorFailed { get; init; }
 
@@ -35,7 +35,7 @@ public sealed record LocalBatchOptions
 
     /// <summary>
     /// The queues, each with a compute environment of its own. Default: the two that the project's infrastructure has. A state folder that
-    /// is not new keeps the queues that it has; these are then not looked at.
+    /// is not new keeps the queues that it has; these are then ignored.
     /// </summary>
     public IReadOnlyList<LocalQueue> Queues { get; init; } =
     [
@@ -91,7 +91,7 @@ public sealed record LocalBatchOptions
     /// </summary>
     public long LogBytesPerStream { get; init; } = 16 * 1_048_576;
 
-    /// <summary>Hears of every change of a job's status, and of blocked queues. Default: nobody.</summary>
+    /// <summary>Hears of every change of a job's status, and of blocked queues. Default: null.</summary>
     public IEventSink? Events { get; init; }
 
     /// <summary>Gets a line, or several with a trace, about each fault of the engine's own, on any thread. Default: none.</summary>

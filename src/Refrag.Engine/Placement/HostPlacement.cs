@@ -57,7 +57,7 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
     private static IEnumerable<IGrouping<int, JobQueueDetail>> ByPriority(IEnumerable<JobQueueDetail> queues) =>
         queues.GroupBy(queue => queue.Priority ?? 0).OrderByDescending(group => group.Key);
 
-    // Whether those behind may be looked at.
+    // Whether those behind may be placed.
     private bool ChooseHosts(IEnumerable<JobQueueDetail> queues, List<Placed> placed)
     {
         var environments = queues.ToDictionary(queue => queue.JobQueueName, Environment);

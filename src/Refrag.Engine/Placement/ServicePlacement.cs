@@ -62,7 +62,7 @@ internal sealed class ServicePlacement(EngineState state)
         foreach (WaitingQuotaJob waiting in plan.Waits)
         {
             string? reason = QuotaReasons.Of(waiting.Cause);
-            // Nothing is told of those behind a head; only what was told of them when they were the head is taken back.
+            // Those behind a head have no reason; only the reason that they had as the head is removed.
             if (reason is not null || QuotaReasons.IsOurs(state.Jobs[waiting.JobId].StatusReason))
                 found.Blocked.Add((waiting.JobId, null, reason));
         }

@@ -4,7 +4,7 @@ using Refrag.Engine.Jobs;
 
 namespace Refrag.Engine.Placement;
 
-/// <summary>How many instances of which type a training job asks for, in the words of SageMaker's CreateTrainingJob.</summary>
+/// <summary>The number and type of instances that a training job asks for, in the words of SageMaker's CreateTrainingJob.</summary>
 /// <param name="InstanceType">The type; empty where it is not said.</param>
 /// <param name="Count">How many, at least one.</param>
 internal readonly record struct ServiceSize(string InstanceType, int Count)

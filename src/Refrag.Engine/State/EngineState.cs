@@ -64,7 +64,7 @@ internal sealed class EngineState
     /// <summary>Does something in a later step of the writer loop; from any thread.</summary>
     public Action<Action> Later { get; }
 
-    /// <summary>Hears of what changes; null for nobody.</summary>
+    /// <summary>Hears of what changes; null for none.</summary>
     public IStateObserver? Observer { get; set; }
 
     /// <summary>The ids of the jobs that have a place: that are starting or running.</summary>

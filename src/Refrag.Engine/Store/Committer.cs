@@ -3,7 +3,7 @@ namespace Refrag.Engine.Store;
 /// <summary>
 /// Group commit. What the writer loop hands over is written in the order in which it came, everything that waits in one transaction; only
 /// then do its effects happen: answers, starts of programs, news to watchers. So what the world has seen is on disk. Where the disk has no
-/// room, callers are told so, and what could not be written is tried again until it is, with its effects after it.
+/// room, callers get that as their answer, and what could not be written is tried again until it is, with its effects after it.
 /// </summary>
 internal sealed class Committer : IDisposable
 {
@@ -83,7 +83,7 @@ internal sealed class Committer : IDisposable
             Hold(group, changes, e);
             return;
         }
-#pragma warning disable CA1031 // Whatever keeps the state from being written ends the engine, and every caller is told.
+#pragma warning disable CA1031 // Whatever keeps the state from being written ends the engine, and every caller gets that as its answer.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -138,7 +138,7 @@ internal sealed class Outgoing(Action<Exception>? report = null)
         _replies.Add(reply);
     }
 
-    /// <summary>Lets everything happen; with a fault, which is what they get, only the callers are told.</summary>
+    /// <summary>Lets everything happen; with a fault, only the callers get their answer, which is the fault.</summary>
     public void Finish(Exception? fault)
     {
         Answer(fault);

@@ -83,7 +83,7 @@ internal static class EndedState
         Containers = node.Containers?.Select(container => container with { StoppedAt = container.StoppedAt ?? end }).ToList(),
     };
 
-    // Nobody wrote down when it was killed; what its jobs printed last is the nearest that there is.
+    // When it was killed is not recorded; the last output of its jobs is the nearest that there is.
     private static DateTimeOffset LastSign(string folder) => new DirectoryInfo(folder)
         .EnumerateFiles("*", SearchOption.AllDirectories)
         .Select(file => new DateTimeOffset(file.LastWriteTimeUtc))

@@ -43,8 +43,8 @@ internal sealed record JobLife
     public IReadOnlyDictionary<string, int>? Children { get; init; }
 
     /// <summary>
-    /// Whether a record need not be written because the array's parent implies it: a child that has not started and of which nothing is to
-    /// be said. That makes an array of 10,000 one row.
+    /// Whether a record need not be written because the array's parent implies it: a child that has not started and has no reason.
+    /// That makes an array of 10,000 one row.
     /// </summary>
     public static bool IsImplied(Job job) =>
         job.ArrayId is not null && job.State.IsBeforeStart() && job is { Attempts.Count: 0, StatusReason: null, Nodes.Count: 0 };

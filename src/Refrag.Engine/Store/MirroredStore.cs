@@ -6,7 +6,7 @@ using Refrag.Engine.Resources;
 namespace Refrag.Engine.Store;
 
 /// <summary>
-/// The state in memory, and behind it a copy on disk for readers of other processes. Nobody waits for the copy: it is opened and written
+/// The state in memory, and behind it a copy on disk for readers of other processes. Nothing waits for the copy: it is opened and written
 /// beside the engine, and where it fails the engine continues without it.
 /// </summary>
 internal sealed class MirroredStore : IStateStore
@@ -75,7 +75,7 @@ internal sealed class MirroredStore : IStateStore
         {
             failed?.Invoke(e.Problem);
         }
-#pragma warning disable CA1031 // Whatever is wrong with the copy, the jobs continue without it, and their user is told.
+#pragma warning disable CA1031 // Whatever is wrong with the copy, the jobs continue without it, and their user hears of it.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -4,7 +4,7 @@ using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;
 
-/// <summary>A state that nobody writes any more. What an engine would write to it is dropped.</summary>
+/// <summary>A state that is no longer written. What an engine would write to it is dropped.</summary>
 internal sealed class ReadOnlyStore : IStateStore
 {
     private readonly Lock _lock = new();
@@ -14,7 +14,7 @@ internal sealed class ReadOnlyStore : IStateStore
     /// <summary>Opens a database. Throws <see cref="SqliteException"/> where that cannot be done.</summary>
     public ReadOnlyStore(string database)
     {
-        // Nobody writes, so no lock is needed, and a folder that cannot be written to can be read. (SQLite, URI filenames: immutable)
+        // There is no writer, so no lock is needed, and a folder that cannot be written to can be read. (SQLite, URI filenames: immutable)
         bool isWhole = !File.Exists(database + "-wal");
         string uri = $"file:{Uri.EscapeDataString(database).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1";
         _connection = SqliteStore.Connect(isWhole ? uri : database, SqliteOpenMode.ReadOnly);

@@ -1,6 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Details;
-using Refrag.Engine.Events;
+using Refrag.Aws.Events;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Jobs.Rules;
 using Refrag.Engine.State;
@@ -15,10 +15,10 @@ internal sealed class JobTransitions(EngineState state, Watchers watchers)
     /// <summary>The status reason of a job whose dependency failed. (as Batch shows it)</summary>
     public const string DependencyFailed = "Dependent Job failed";
 
-    /// <summary>The jobs that have ended, in that order, of which nothing has followed yet.</summary>
+    /// <summary>The jobs that have ended, in that order, and whose end has had no effect yet.</summary>
     public Queue<string> Ended { get; } = new();
 
-    /// <summary>Records a job's new state, and tells its watchers once it is on disk.</summary>
+    /// <summary>Records a job's new state, and notifies its watchers once it is on disk.</summary>
     public void Put(Job job)
     {
         bool isNew = !state.Jobs.TryGet(job.Id, out Job? before);
@@ -65,7 +65,7 @@ internal sealed class JobTransitions(EngineState state, Watchers watchers)
             foreach (BatchEvent happened in ServiceJobEvents.Of(before, job, now)) state.Outgoing.Then(() => events.Publish(happened));
             return;
         }
-        // A parent's counts are those of this moment; what else is told lies in the record, and need not be written out here.
+        // A parent's counts are those of this moment; everything else lies in the record, and need not be written out here.
         JobDetail? parent = job.IsArrayParent ? JobLookup.Find(state, job.Id) : null;
         state.Outgoing.Then(() =>
             events.Publish(new JobStateChanged { Time = now, Job = parent ?? JobDetails.Describe(job, new Dictionary<JobState, int>()) }));

@@ -3,7 +3,7 @@ using Refrag.Aws.Batch;
 
 namespace Refrag.Engine.Transitions;
 
-/// <summary>Who wants to know of which job's changes. Owned by the writer loop.</summary>
+/// <summary>The callers that watch jobs. Owned by the writer loop.</summary>
 internal sealed class Watchers
 {
     private readonly Dictionary<string, List<ChannelWriter<JobDetail>>> _byJob = [];
@@ -22,14 +22,14 @@ internal sealed class Watchers
             _byJob.Remove(jobId);
     }
 
-    /// <summary>The engine ends, with a fault or without: nobody hears of anything any more.</summary>
+    /// <summary>The engine ends, with a fault or without: nothing is reported any more.</summary>
     public void End(Exception? fault)
     {
         foreach (ChannelWriter<JobDetail> changes in _byJob.Values.SelectMany(watchers => watchers)) changes.TryComplete(fault);
         _byJob.Clear();
     }
 
-    /// <summary>What tells those who watch a job; null if nobody does, and then the detail is not made.</summary>
+    /// <summary>What notifies those who watch a job; null if there are none, and then the detail is not made.</summary>
     public Action? News(string jobId, Func<string, JobDetail?> describe)
     {
         if (!_byJob.TryGetValue(jobId, out List<ChannelWriter<JobDetail>>? watchers) || describe(jobId) is not { } detail) return null;

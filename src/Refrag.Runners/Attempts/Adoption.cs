@@ -24,6 +24,6 @@ internal enum AdoptionState
     /// <summary>It runs, or its end is known.</summary>
     Found,
 
-    /// <summary>It ran, and nobody knows how it ended: the machine was restarted, or somebody killed everything.</summary>
+    /// <summary>It ran, and how it ended is not known: the machine was restarted, or everything was killed.</summary>
     Gone,
 }

@@ -22,7 +22,7 @@ internal sealed record AttemptStart
     public required string WorkingDirectory { get; init; }
 
     /// <summary>
-    /// Under what name the attempt can be found again; null if nobody will look for it, and then it ends with the engine.
+    /// Under what name the attempt can be found again; null if it need not be found, and then it ends with the engine.
     /// </summary>
     public AttemptIdentity? Identity { get; init; }
 
@@ -47,10 +47,10 @@ internal sealed record AttemptStart
     /// </summary>
     public ContainerProperties? Container { get; init; }
 
-    /// <summary>Is told how far the fetching of an image is, in the container engine's words; null if nobody wants to know.</summary>
+    /// <summary>Gets how far the fetching of an image is, in the container engine's words; null if no caller wants to know.</summary>
     public Action<string>? Progress { get; init; }
 
-    /// <summary>Is told why the start has to wait, while it does; null if no caller wants to know.</summary>
+    /// <summary>Gets why the start has to wait, while it does; null if no caller wants to know.</summary>
     public Action<string>? Delayed { get; init; }
 
     /// <summary>Is cancelled when the attempt is to be stopped: a start that waits then gives up.</summary>

@@ -12,7 +12,7 @@ internal static class DelayedStart
     /// <param name="step">The step; it may be repeated after an exception that <paramref name="why"/> explains, and has left nothing behind
     /// then.</param>
     /// <param name="why">Why the step cannot be done now; null if an exception has another cause, which is then thrown.</param>
-    /// <param name="report">Is told the reason before each wait; null if no caller wants to know.</param>
+    /// <param name="report">Gets the reason before each wait; null if no caller wants to know.</param>
     /// <param name="time">The clock.</param>
     /// <param name="stopping">Ends the waiting with <see cref="OperationCanceledException"/>.</param>
     public static async Task<T> RunAsync<T>(

@@ -1,6 +1,6 @@
 namespace Refrag.Runners.Attempts;
 
-/// <summary>Takes output that nobody wants.</summary>
+/// <summary>Takes output that is not wanted.</summary>
 internal sealed class DiscardedOutput : IOutputSink
 {
     /// <summary>The one there is.</summary>

@@ -73,7 +73,7 @@ internal sealed class ContainerAttempt : IRunningAttempt
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
-            // The engine goes and the container stays; nobody hears of its end here any more.
+            // The engine goes and the container stays; its end is not heard of here any more.
             await new TaskCompletionSource().Task;
             throw;
         }

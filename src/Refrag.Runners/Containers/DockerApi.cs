@@ -137,7 +137,7 @@ internal sealed class DockerApi : IDisposable
         }
     }
 
-    /// <summary>Fetches an image; tells how far it is. A failure in the middle is a failure too.</summary>
+    /// <summary>Fetches an image and reports how far it is. A failure in the middle is a failure too.</summary>
     public async Task PullAsync(string image, Action<string> progress, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await SendAsync(

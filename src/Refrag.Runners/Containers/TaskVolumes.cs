@@ -14,7 +14,7 @@ internal sealed class TaskVolumes(DockerApi docker, string owner)
     public static string? NameOf(AttemptStart start, MountPoint mount)
     {
         if (start.Task is not { } task) return null;
-        // Every container of a task is told of all the task's volumes, so a volume has the same number in each.
+        // Every container of a task gets all the task's volumes, so a volume has the same number in each.
         int number = (start.Container?.Volumes ?? []).ToList().FindIndex(volume => volume.Name == mount.SourceVolume);
         return number < 0 ? null : string.Create(CultureInfo.InvariantCulture, $"refrag-{task.Key}-{number}");
     }
@@ -37,7 +37,7 @@ internal sealed class TaskVolumes(DockerApi docker, string owner)
     public Task RemoveAsync(AttemptIdentity task, CancellationToken cancellationToken) =>
         RemoveAsync($"{ContainerBody.AttemptLabel}={task.Key}", volume => true, cancellationToken);
 
-    /// <summary>Removes those of tasks that nobody knows any more.</summary>
+    /// <summary>Removes those of tasks that are no longer known.</summary>
     public Task SweepAsync(IReadOnlySet<string> known, CancellationToken cancellationToken) => RemoveAsync(
         $"{ContainerBody.OwnerLabel}={owner}",
         volume => volume.Labels?.GetValueOrDefault(ContainerBody.AttemptLabel) is { } key && !known.Contains(key),

@@ -13,7 +13,7 @@ namespace Refrag.Runners.Processes;
 /// </summary>
 internal sealed class AttemptFolder
 {
-    private const string Nobody = "nobody";
+    private const string NoProcess = "nobody";
     private const string Begun = "begun";
     private const string LauncherName = "launcher";
     private const string ExitName = "exit";
@@ -50,7 +50,7 @@ internal sealed class AttemptFolder
     /// </summary>
     public void Create()
     {
-        if (Exists && Who() != Nobody) throw new InvalidOperationException($"The attempt {_all} was started before.");
+        if (Exists && Who() != NoProcess) throw new InvalidOperationException($"The attempt {_all} was started before.");
         if (Exists) _start++;
         if (OperatingSystem.IsWindows())
             throw new PlatformNotSupportedException("Jobs run as processes on Linux and macOS only; on Windows use WSL.");
@@ -78,11 +78,11 @@ internal sealed class AttemptFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && System.IO.Path.Exists(At(Begun)))
         {
-            return Who() == Nobody;
+            return Who() == NoProcess;
         }
         using FileStream file =
             PrivateFiles.Open(At(LauncherName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(Nobody + "\n"));
+        file.Write(System.Text.Encoding.ASCII.GetBytes(NoProcess + "\n"));
         return true;
     }
 

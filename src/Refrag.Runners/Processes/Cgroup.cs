@@ -26,7 +26,7 @@ internal sealed class Cgroup(CgroupKind kind, string? memory, string? cpu, Cgrou
     private readonly string[] _threads = PathsOf(memory, cpu, folder => Path.Combine(folder, Threads));
     private readonly string[] _homes = PathsOf(memory, cpu, folder => Path.Join(Path.GetDirectoryName(folder), Threads));
 
-    // The kernel counts for as long as the group is there; an attempt is told what was added in its time.
+    // The kernel counts for as long as the group is there; an attempt gets what was added in its time.
     private long _killsBefore;
 
     /// <summary>Its folders.</summary>

@@ -71,7 +71,7 @@ internal sealed class DurableAttempt : IRunningAttempt
         }
         catch (OperationCanceledException)
         {
-            // The engine goes and the attempt stays; nobody hears of its end here any more.
+            // The engine goes and the attempt stays; its end is not heard of here any more.
             await new TaskCompletionSource().Task;
         }
         ChildStatus? status = _child is null ? null : await _child;

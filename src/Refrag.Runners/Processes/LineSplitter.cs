@@ -9,7 +9,7 @@ namespace Refrag.Runners.Processes;
 /// </summary>
 internal sealed class LineSplitter(Action<string> line, int maximumBytes = LineSplitter.MaximumBytes)
 {
-    /// <summary>The most bytes in one line: an event of CloudWatch Logs has 256 KiB, of which 26 bytes are its own.</summary>
+    /// <summary>The most bytes in one line: an event of CloudWatch Logs has 256 KiB, and 26 bytes of them are its own.</summary>
     public const int MaximumBytes = (256 * 1024) - 26;
 
     private const byte LineFeed = (byte)'\n';

@@ -4,7 +4,7 @@ namespace Refrag.Runners.Processes;
 
 /// <summary>
 /// How many processes Linux has killed for want of memory since it started. A process that got a SIGKILL which we did not send, while the
-/// count rose, was very probably one of them; the kernel tells nobody for certain without a control group of our own.
+/// count rose, was very probably one of them; the kernel gives no certain answer without a control group of our own.
 /// </summary>
 internal readonly record struct OomCounter(long Kills)
 {

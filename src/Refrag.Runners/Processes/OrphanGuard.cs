@@ -9,7 +9,7 @@ namespace Refrag.Runners.Processes;
 /// Ends the process groups that this process leaves behind when it is killed outright, and what is in its control groups, whatever session
 /// that made for itself. A small shell, in a session of its own, holds a pipe from us and a file with the process groups; when the pipe
 /// ends and something is left, it does what we would have done: SIGTERM, 30 s, SIGKILL; and it removes the control groups. Started with the
-/// first group. Where there is no /bin/sh there is no guard, and nothing else changes.
+/// first group. Without /bin/sh there is no guard, and nothing else changes.
 /// </summary>
 /// <param name="cgroups">How the paths of all control groups begin whose processes end with this one; asked for when the first group
 /// comes.</param>
@@ -17,7 +17,7 @@ internal sealed class OrphanGuard(Func<IEnumerable<string>>? cgroups = null) : I
 {
     private const string Shell = "/bin/sh";
 
-    // A group a line, all lines as long as the first, so that each can be written over. A file and not the pipe: nobody wakes up for a
+    // A group a line, all lines as long as the first, so that each can be written over. A file and not the pipe: no process wakes up for a
     // line.
     private const int LineBytes = 12;
 

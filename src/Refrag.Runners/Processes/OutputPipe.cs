@@ -40,7 +40,7 @@ internal sealed class OutputPipe(OutputSource source, IOutputSink sink, TimeProv
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // Somebody outside the process group still holds the pipe; it had its time.
+            // A process outside the group still holds the pipe; it had its time.
         }
         finally
         {

@@ -16,7 +16,7 @@ internal sealed class Instance(InstanceKey key, EnvironmentState environment, Fl
 
     public EnvironmentState Environment => environment;
 
-    /// <summary>Its type; null for one of an unmanaged environment, of which only the capacity is known.</summary>
+    /// <summary>Its type; null for one of an unmanaged environment, whose capacity alone is known.</summary>
     public FleetType? Type { get; } = type;
 
     public Amount Capacity { get; } = capacity;

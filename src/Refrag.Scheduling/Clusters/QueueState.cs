@@ -27,10 +27,10 @@ internal sealed class QueueState(JobQueue model)
     /// <summary>Whether something changed since the head could not be placed.</summary>
     public bool IsDirty { get; set; } = true;
 
-    /// <summary>Whether all demands are to be looked at for scaling, not only the listed ones.</summary>
+    /// <summary>Whether all demands are checked for scaling, not only the listed ones.</summary>
     public bool ScaleAll { get; set; } = true;
 
-    /// <summary>Demands that grew since they were looked at.</summary>
+    /// <summary>Demands that grew since they were checked.</summary>
     public List<Demand> Grown { get; } = [];
 
     /// <summary>The head that could not be placed, and why.</summary>
@@ -50,7 +50,7 @@ internal sealed class QueueState(JobQueue model)
 
     public IEnumerable<Share> Shares => _shares.Values;
 
-    /// <summary>The shapes of which jobs wait or waited, in the order in which they were seen first.</summary>
+    /// <summary>The shapes of jobs that wait or waited, in the order in which they were seen first.</summary>
     public IReadOnlyList<Demand> Demands => _order;
 
     /// <summary>The job that is next.</summary>

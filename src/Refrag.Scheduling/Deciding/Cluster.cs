@@ -137,7 +137,7 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
             Release(job, at);
             Durations.Add(job, at - job.PlacedAt);
         }
-        // It ended in the very moment in which its instance went: nobody need be told of the loss.
+        // It ended in the very moment in which its instance went: the loss need not be reported.
         else if (job.Status is JobStatus.Lost) _lost.RemoveAll(lost => lost.JobId == jobId);
         job.Status = JobStatus.Gone;
     }

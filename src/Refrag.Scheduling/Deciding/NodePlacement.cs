@@ -15,7 +15,7 @@ internal static class NodePlacement
     }
 
     /// <summary>
-    /// The type of which a job that waits has the most instances, of those that can still be had; null if it has none.
+    /// Of the types that can still be had, the one with most instances for the waiting job; null if it has none.
     /// </summary>
     public static FleetType? Gathered(Round round, EnvironmentState environment, Shape shape)
     {

@@ -3,7 +3,7 @@ using Refrag.Scheduling.Environments;
 
 namespace Refrag.Scheduling.Deciding;
 
-/// <summary>One round of decisions: dispatch, scale in, scale out; what changed since the last round is all that is looked at.</summary>
+/// <summary>One round of decisions: dispatch, scale in, scale out; only what changed since the last round is evaluated.</summary>
 internal sealed class Round(Cluster cluster, DateTimeOffset time, DecideLimits limits)
 {
     private List<Placement>? _placements;

@@ -9,7 +9,7 @@ namespace Refrag.Scheduling.Explaining;
 
 /// <summary>
 /// What would get a job going. Each idea is tried: the core decides on a copy of the cluster with the change made, instances that it
-/// launches come up, and only what really starts the job is told.
+/// launches come up, and only what really starts the job is reported.
 /// </summary>
 internal static class Cures
 {

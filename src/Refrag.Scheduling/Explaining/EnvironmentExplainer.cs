@@ -84,14 +84,14 @@ internal static class EnvironmentExplainer
             Verdict.Invalid => $"{name} is INVALID",
             Verdict.RoleFault => $"{name} cannot launch instances: its service role lacks a permission",
             Verdict.Unsupported => $"{name} cannot launch instances: its instance types and its image do not go together",
-            _ => $"{name} has no instances, and nobody but you adds some",
+            _ => $"{name} has no instances, and only you can add some",
         };
     }
 
     private static string Nearest(EnvironmentState environment, Shape shape, Fit? types, HostFit[] hosts)
     {
         if (types is { Misses: [{ } nearest, ..] })
-            return $"the nearest is {nearest.Type.Name}, of which the job {string.Join(" and ", nearest.Shortfalls)}";
+            return $"the nearest is {nearest.Type.Name}, but the job {string.Join(" and ", nearest.Shortfalls)}";
         if (environment.Model.IsFargate)
         {
             return FargateSizes.RoundUp(shape.Amount) is { } size

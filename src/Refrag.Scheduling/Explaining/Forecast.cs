@@ -10,7 +10,7 @@ namespace Refrag.Scheduling.Explaining;
 /// </summary>
 internal static class Forecast
 {
-    // A rehearsal of more jobs tells a time so far away that it tells nothing.
+    // A rehearsal of more jobs gives a time too far away to be of use.
     private const int MostJobs = 10_000;
     private static readonly TimeSpan s_horizon = TimeSpan.FromDays(30);
     private static readonly TimeSpan s_forever = TimeSpan.FromDays(3650);

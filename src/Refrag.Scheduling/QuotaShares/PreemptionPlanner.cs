@@ -23,7 +23,7 @@ internal sealed class PreemptionPlanner(QuotaLedger ledger, IEnumerable<RunningQ
             && usage.Owns(job.Quantity - _candidates.Where(one => IsLower(one, job)).Sum(one => one.Job.Quantity)));
     }
 
-    /// <summary>Makes room: nobody is displaced unless that is enough; null if it is not.</summary>
+    /// <summary>Makes room: no job is displaced unless that is enough; null if it is not.</summary>
     public IReadOnlyList<RunningQuotaJob>? MakeFor(QuotaJob job)
     {
         if (!IsOwed(job)) return null;

@@ -12,7 +12,7 @@ public sealed record QuotaJob(string Id, string Share, string Unit, long Quantit
 /// <summary>A service job that holds capacity. Immutable.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="StartedAt">When it began to run, in any unit that grows; <see cref="long.MaxValue"/> where it is being started.</param>
-/// <param name="IsEnding">Whether it has been told to stop and holds its capacity only until it has.</param>
+/// <param name="IsEnding">Whether it is being stopped and holds its capacity only until it has ended.</param>
 public sealed record RunningQuotaJob(QuotaJob Job, long StartedAt, bool IsEnding = false);
 
 /// <summary>

@@ -84,7 +84,7 @@ internal sealed class QuotaLedger
             quotas += one.Own;
             if (one.Reserves && one != usage) reserved += one.Idle(column);
         }
-        // Where more was given out than there is, not every reserve can be kept; it is then kept from borrowers only, or nobody could
+        // Where more was given out than there is, not every reserve can be kept; it is then kept from borrowers only, or no job could
         // start.
         return used + (usage.Owns(job.Quantity, column) && quotas > most ? 0 : reserved) <= most;
     }

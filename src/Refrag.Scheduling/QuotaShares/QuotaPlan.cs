@@ -34,7 +34,7 @@ public sealed record QuotaPlan
     /// <summary>The running jobs that are to be stopped for others.</summary>
     public IReadOnlyList<QuotaPreemption> Preemptions { get; init; } = [];
 
-    /// <summary>The jobs that wait, each with its cause: first the heads in the order in which they were looked at.</summary>
+    /// <summary>The jobs that wait, each with its cause: first the heads in the order of evaluation.</summary>
     public IReadOnlyList<WaitingQuotaJob> Waits { get; init; } = [];
 }
 

@@ -8,7 +8,7 @@ public static class QuotaScheduler
 {
     /// <summary>
     /// Decides. Within a share and capacity unit the job of the highest priority, then the oldest, goes first and holds up those behind it.
-    /// Jobs within their share's own capacity are looked at first, then those that would be after displacing others of it, then those that
+    /// Jobs within their share's own capacity come first, then those that would be after displacing others of it, then those that
     /// borrow; each in the order of arrival. After jobs have ended, decide again.
     /// </summary>
     public static QuotaPlan Decide(QuotaSnapshot snapshot)

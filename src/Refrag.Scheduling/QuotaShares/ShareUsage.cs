@@ -33,7 +33,7 @@ internal sealed class ShareUsage(QuotaShare? share, string name, string unit)
     /// <summary>What is beyond the share's own: borrowed, or left from a limit that was higher.</summary>
     public long Over(QuotaColumn column) => Math.Max(0, In(column) - Own);
 
-    /// <summary>What of the share's own nobody of the share uses.</summary>
+    /// <summary>What the share's own jobs do not use of its capacity.</summary>
     public long Idle(QuotaColumn column) => Math.Max(0, Own - In(column));
 
     public bool Reserves => share is { Sharing: QuotaSharing.Reserve };

@@ -47,7 +47,7 @@ public sealed record InsufficientCapacity(string Type, string? Zone = null, bool
 /// <summary>Spot instances are reclaimed at <see cref="Injection.From"/>: one, some, or a storm that takes a part of all.</summary>
 /// <param name="Count">How many at most; null for no limit.</param>
 /// <param name="Part">Which part of the running Spot instances: above 0, at most 1.</param>
-/// <param name="Environment">Of which environment; null for all.</param>
+/// <param name="Environment">The name of the environment; null for all.</param>
 public sealed record SpotReclaim(int? Count = 1, double Part = 1, string? Environment = null) : Injection;
 
 /// <summary>Spot instances are reclaimed by chance, each at this rate.</summary>
@@ -63,7 +63,7 @@ public sealed record SlowStart(TimeSpan Extra) : Injection;
 public sealed record RoleFault(string Environment) : Injection;
 
 /// <summary>Images cannot be pulled, so that attempts fail at once.</summary>
-/// <param name="Environment">Of which environment; null for all.</param>
+/// <param name="Environment">The name of the environment; null for all.</param>
 public sealed record ImageFault(string? Environment = null) : Injection;
 
 internal static class Pattern

@@ -83,7 +83,7 @@ public sealed class Simulator(
 
     private DateTimeOffset Clock => start.AddMilliseconds(_now);
 
-    // Idle instances still come and go when the last job is over; nobody waits for that.
+    // Idle instances still come and go when the last job is over; that is not waited for.
     private bool IsOver(SimulatedJob? next) => next is null && _jobs.Count == 0 && _rounds > 0;
 
     private long AgendaTime() => _agenda.TryPeek(out _, out (long At, long Sequence) first) ? first.At : long.MaxValue;

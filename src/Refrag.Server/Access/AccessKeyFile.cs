@@ -74,7 +74,7 @@ public static class AccessKeyFile
         {
             Code = "RF5101",
             What = $"Others may read {path}, which holds the keys of this server",
-            Cure = $"Take it back with: chmod 600 {path}. If somebody may have read it, delete it, and the next start makes new keys.",
+            Cure = $"Take it back with: chmod 600 {path}. If another user may have read it, delete it; the next start makes new keys.",
         };
 
         public static Problem NoKeys(string path, string why) => new()

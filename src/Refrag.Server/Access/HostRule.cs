@@ -7,7 +7,7 @@ namespace Refrag.Server.Access;
 
 /// <summary>
 /// Which names the server answers to. A web page can make a browser send requests here, under a name of its own that points here; it cannot
-/// make it send another Host header. So a foreign name, and a foreign origin, is refused before anything is looked at.
+/// make it send another Host header. So a foreign name, and a foreign origin, is refused before anything is read.
 /// </summary>
 /// <param name="allowed">Names beside those of loopback.</param>
 /// <param name="anyAddress">Whether any address, as opposed to a name, is allowed: where the server listens on all of them.</param>

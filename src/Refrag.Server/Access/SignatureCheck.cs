@@ -16,7 +16,7 @@ namespace Refrag.Server.Access;
 /// </summary>
 internal sealed class SignatureCheck
 {
-    // A key serves one day, region and service; more than this is somebody making them up.
+    // A key serves one day, region and service; more than this is a client that invents them.
     private const int MostKeys = 256;
     private const int HexBytes = 2 * SHA256.HashSizeInBytes;
     private const int UsualBytes = 512;

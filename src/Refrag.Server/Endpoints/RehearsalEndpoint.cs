@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Refrag.Aws;
-using Refrag.Engine.Placement.Fleets;
 using Refrag.Server.Access;
 using Refrag.Server.Reading;
 
@@ -29,7 +28,7 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard guar
         Admission admission = guard.Check(context.Request, AwsService.Batch);
         byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
         guard.Verify(admission, context.Request, target, body);
-        IReadOnlyList<Problem> problems = await rehearsing.Take(Encoding.UTF8.GetString(body));
+        IReadOnlyList<Problem> problems = await rehearsing.Inject(Encoding.UTF8.GetString(body));
         if (problems.Count == 0) return;
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         context.Response.ContentType = "text/plain; charset=utf-8";
@@ -65,8 +64,20 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard guar
     }
 }
 
-/// <summary>What a rehearsal can be told and asked.</summary>
-/// <param name="Take">Takes events, as YAML or JSON; returns what is wrong with them, and then nothing was taken.</param>
-/// <param name="Fleets">The instances that there are.</param>
+/// <summary>The operations of a rehearsal.</summary>
+/// <param name="Inject">Injects events, given as YAML or JSON. Returns the problems with them; if there is one, no event is
+/// injected.</param>
+/// <param name="Fleets">Lists the instances of all simulated fleets.</param>
 public sealed record Rehearsing(
-    Func<string, Task<IReadOnlyList<Problem>>> Take, Func<CancellationToken, Task<IReadOnlyList<RehearsedInstance>>> Fleets);
+    Func<string, Task<IReadOnlyList<Problem>>> Inject, Func<CancellationToken, Task<IReadOnlyList<RehearsedInstance>>> Fleets);
+
+/// <summary>An instance of a simulated fleet, as <c>/rehearsal/fleets</c> lists it.</summary>
+/// <param name="Id">Its id, in the form of EC2's.</param>
+/// <param name="Environment">The name of its compute environment.</param>
+/// <param name="Type">Its instance type.</param>
+/// <param name="Zone">Its zone: <c>a</c> for the first subnet of the environment, <c>b</c> for the second.</param>
+/// <param name="IsSpot">Whether it is bought on the Spot market.</param>
+/// <param name="IsStarting">Whether it takes no jobs yet.</param>
+/// <param name="JobIds">The jobs that are placed on it, in the order in which they were submitted.</param>
+public sealed record RehearsedInstance(
+    string Id, string Environment, string Type, string Zone, bool IsSpot, bool IsStarting, IReadOnlyList<string> JobIds);

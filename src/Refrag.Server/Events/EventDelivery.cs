@@ -16,7 +16,7 @@ internal sealed class EventDelivery : IAsyncDisposable
     private EventDelivery(TimeProvider time) => _time = time;
 
     /// <summary>Starts what is asked for.</summary>
-    /// <param name="events">The events; null if nobody wants any.</param>
+    /// <param name="events">The events; null for none.</param>
     /// <param name="file">The file that they are written to, opened; null for none.</param>
     /// <param name="webhook">The address that they are sent to; null for none.</param>
     /// <param name="log">Hears of what goes wrong.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
-using Refrag.Engine.Events;
+using Refrag.Aws.Events;
 
 namespace Refrag.Server.Events;
 

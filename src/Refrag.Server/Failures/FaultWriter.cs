@@ -10,7 +10,7 @@ namespace Refrag.Server.Failures;
 /// <summary>Turns whatever went wrong into AWS's answer for it. (AWS restJson1 and awsJson1.1, operation error serialization)</summary>
 internal static class FaultWriter
 {
-    /// <summary>What a client is told of an exception; null if the fault is ours, and only the log may know it.</summary>
+    /// <summary>The fault that a client gets for an exception; null if the fault is ours, and only the log may know it.</summary>
     public static ServiceFault? Of(Exception exception) => exception switch
     {
         ServiceFault fault => fault,

@@ -25,7 +25,7 @@ internal sealed class ServiceFault(string code, string message, HttpStatusCode s
     public static ServiceFault TooLarge(long limit) =>
         new("RequestEntityTooLargeException", $"The request's body is larger than {limit} bytes.", HttpStatusCode.RequestEntityTooLarge);
 
-    /// <summary>Nobody may ask from there, or in this way.</summary>
+    /// <summary>Requests from there, or in this form, are not allowed.</summary>
     public static ServiceFault AccessDenied(string message) => new("AccessDeniedException", message, HttpStatusCode.Forbidden);
 
     /// <summary>There is no signature.</summary>
@@ -35,7 +35,7 @@ internal sealed class ServiceFault(string code, string message, HttpStatusCode s
     /// <summary>The signature lacks a part.</summary>
     public static ServiceFault Incomplete(string message) => new("IncompleteSignatureException", message, HttpStatusCode.Forbidden);
 
-    /// <summary>Nobody has this access key here.</summary>
+    /// <summary>The access key is not known here.</summary>
     public static ServiceFault UnknownKey() =>
         new("UnrecognizedClientException", "The security token included in the request is invalid.", HttpStatusCode.Forbidden);
 

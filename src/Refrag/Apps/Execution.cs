@@ -52,7 +52,7 @@ public sealed class Execution(AppRegistry apps, ExecHost host)
         {
             return signals.ExitCode;
         }
-#pragma warning disable CA1031 // An app is somebody else's code: whatever it throws becomes a failed worker whose log says why.
+#pragma warning disable CA1031 // An app is a user's code: whatever it throws becomes a failed worker whose log says why.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

@@ -7,13 +7,13 @@ namespace Refrag.Apps;
 /// <summary>A port for the <c>MASTER_PORT</c> of a job whose nodes are processes of this machine.</summary>
 public static class LocalPort
 {
-    // Below the ports that Linux gives to outgoing connections (32768 and up), any of which could take a free port a moment later.
+    // Below the ports that Linux gives to outgoing connections (32768 and up): any such connection could take a free port a moment later.
     private const int First = 20000;
     private const int End = 29500;
     private const int Tries = 100;
 
     /// <summary>
-    /// A port of the loopback interface, chosen by chance, that nobody listens at now. Two jobs are unlikely, but not certain, to get
+    /// A port of the loopback interface, chosen by chance, that is free now. Two jobs are unlikely, but not certain, to get
     /// different ones; a main node whose port was taken meanwhile says so and fails.
     /// </summary>
     /// <exception cref="SocketException">The system has no port left.</exception>

@@ -9,7 +9,7 @@ namespace Refrag.Apps;
 /// </summary>
 public sealed record Worker
 {
-    /// <summary>The port that torchrun takes too, where nobody says otherwise.</summary>
+    /// <summary>The default port, as of torchrun.</summary>
     public const int DefaultMainPort = 29500;
 
     /// <summary>The worker's number, from 0. Rank 0 is the main node, wherever Batch put it in its own count.</summary>
@@ -19,7 +19,7 @@ public sealed record Worker
     public int WorldSize { get; init; } = 1;
 
     /// <summary>
-    /// Where rank 0 is reached: the user's own <c>MASTER_ADDR</c>, or what Batch tells the other nodes. Batch tells the main node nothing,
+    /// Where rank 0 is reached: the user's own <c>MASTER_ADDR</c>, or what Batch gives the other nodes. Batch gives the main node nothing,
     /// which therefore has 127.0.0.1: right for connecting to itself, so a program there listens on every interface rather than on this
     /// address.
     /// </summary>

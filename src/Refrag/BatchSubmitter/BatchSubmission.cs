@@ -9,11 +9,11 @@ namespace Refrag.BatchSubmitter;
 /// <summary>Registers a revision where one is needed, and submits it exactly once.</summary>
 /// <param name="transport">Where to submit.</param>
 /// <param name="time">The clock.</param>
-/// <param name="progress">Told what happens to the submission; null for nobody.</param>
+/// <param name="progress">Gets what happens to the submission; null for none.</param>
 public sealed class BatchSubmission(IAwsTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
 {
     /// <summary>
-    /// Submits, or tells why the queue takes no jobs. A revision whose content is already active is used again. Throws
+    /// Submits, or returns why the queue takes no jobs. A revision whose content is already active is used again. Throws
     /// <see cref="AwsException"/> where Batch fails, and then nothing was submitted.
     /// </summary>
     public async Task<Result<Submitted>> RunAsync(SubmitterSettings settings, Submitter submitter, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ public sealed class BatchSubmission(IAwsTransport transport, TimeProvider time, 
             : await DefinitionRegistry.EnsureAsync(transport, SubmitterPlan.Register(settings, active), cancellationToken);
         string revision = $"{definition.Name}:{definition.Revision}";
         SubmissionOutcome outcome = await new JobSubmitter(transport, time, progress: progress)
-            .SubmitAsync(SubmitterPlan.Submit(settings, revision, submitter), submitter.Id, cancellationToken);
+            .SubmitAsync(SubmitterPlan.Submit(settings, revision, submitter.User), submitter.Id, cancellationToken);
         return outcome is SubmissionOutcome.NotSubmitted refused
             ? throw refused.Failure
             : new Submitted(outcome, settings.Queue, revision, definition.WasRegistered);

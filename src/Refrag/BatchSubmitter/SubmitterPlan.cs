@@ -43,17 +43,17 @@ public static class SubmitterPlan
         PlatformCapabilities = active?.PlatformCapabilities ?? ["EC2"],
     };
 
-    /// <summary>The submission of the registered revision.</summary>
+    /// <summary>The submission of the registered revision, without its id.</summary>
     /// <param name="settings">What the variables said.</param>
     /// <param name="definition">The revision, as <c>name:revision</c>.</param>
-    /// <param name="submitter">Who submits.</param>
-    public static SubmitJobRequest Submit(SubmitterSettings settings, string definition, Submitter submitter) => new()
+    /// <param name="user">The name of the user who submits.</param>
+    public static SubmitJobRequest Submit(SubmitterSettings settings, string definition, string user) => new()
     {
         JobName = settings.JobName,
         JobQueue = settings.Queue,
         JobDefinition = definition,
         Timeout = settings.Timeout is { } timeout ? new JobTimeout { AttemptDurationSeconds = (int)timeout.TotalSeconds } : null,
         PropagateTags = true,
-        Tags = LaunchTags.For(settings.JobName, settings.Tags, submitter),
+        Tags = LaunchTags.For(settings.JobName, settings.Tags, user),
     };
 }

@@ -25,7 +25,7 @@ public sealed record CostQuestion
     /// <summary>Whether the environments use Spot; null if both are of interest.</summary>
     public bool? Spot { get; init; }
 
-    /// <summary>Today, by which old prices are told.</summary>
+    /// <summary>Today, by which old prices are recognized.</summary>
     public required DateOnly Today { get; init; }
 }
 

@@ -26,7 +26,7 @@ internal sealed class Checks
         return true;
     }
 
-    /// <summary>The answer; <paramref name="otherwise"/> where it was refused or nobody was reached.</summary>
+    /// <summary>The answer; <paramref name="otherwise"/> if it was refused or there was no answer.</summary>
     public async Task<T> AskAsync<T>(string what, Func<Task<T>> ask, T otherwise)
     {
         try

@@ -44,7 +44,7 @@ public static class Diagnostician
         return SpareFirst(causes);
     }
 
-    // Where the environments in order are full, one that is not in order is what somebody can change.
+    // Where the environments in order are full, one that is not in order is what the user can change.
     private static List<Cause> SpareFirst(List<Cause> causes) =>
         causes.Exists(c => c.Code == "environment-full")
             ? [.. causes.Select(

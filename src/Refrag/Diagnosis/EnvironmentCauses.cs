@@ -54,7 +54,7 @@ internal static class EnvironmentCauses
         foreach (QueueEnvironment environment in s.Environments)
         {
             if (Of(environment, s) is not { } cause) continue;
-            // One broken environment of several stops nothing where another can host the job; that it could not is told by the fit.
+            // One broken environment of several stops nothing where another can host the job; that it could not is reported by the fit.
             bool stops = !othersWork || !s.Working.Any(w => FitCauses.CanHost(s, w));
             yield return stops ? cause : cause with { Confidence = Confidence.Possible };
         }

@@ -62,7 +62,7 @@ internal static class FitCauses
         return TooFewVCpus(s, environment, fit);
     }
 
-    // A type that the catalogue does not know may host anything: nobody is accused for that.
+    // A type that the catalogue does not know may host anything: that is no cause.
     private static bool Known(Situation s, ComputeResource resources, out IReadOnlyList<InstanceType> types)
     {
         List<InstanceType> found = [];

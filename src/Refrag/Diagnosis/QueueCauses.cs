@@ -104,7 +104,7 @@ internal static class DefinitionCauses
     }
 }
 
-/// <summary>Consumable resources of which too little is free.</summary>
+/// <summary>Consumable resources that have too little free.</summary>
 internal static class ConsumableCauses
 {
     public static IEnumerable<Cause> Find(Situation s) =>

@@ -13,7 +13,7 @@ internal static class Summaries
             "RUNNING" => "It runs",
             "STARTING" => "Its host is found, and its image is being pulled",
             "FAILED" => $"It failed, and nothing known explains why: {job.StatusReason ?? "no reason given"}",
-            "SUBMITTED" => "It was submitted a moment ago, and Batch has not looked at it yet",
+            "SUBMITTED" => "It was submitted a moment ago, and Batch has not evaluated it yet",
             _ => $"No problem found: it waits for its host{Waited(situation)}; an instance takes some minutes to start",
         };
     }

@@ -6,8 +6,8 @@ namespace Refrag.Diagnosis;
 internal static class TrustPolicy
 {
     /// <summary>
-    /// Whether a statement of the policy allows it; null if that cannot be told. Conditions are taken as fulfilled, and statements that
-    /// deny are not looked at: nobody is accused for what only AWS can work out.
+    /// Whether a statement of the policy allows it; null if that is not known. Conditions are taken as fulfilled, and statements that
+    /// deny are ignored: what only AWS can work out is no cause.
     /// </summary>
     public static bool? Allows(string policy, string service)
     {
@@ -26,7 +26,7 @@ internal static class TrustPolicy
     private static bool Allows(JsonElement statement, string service)
     {
         if (!statement.TryGetProperty("Effect", out JsonElement effect) || effect.GetString() != "Allow") return false;
-        // What excepts somebody allows everybody else.
+        // An exception for some principals allows all others.
         if (statement.TryGetProperty("NotPrincipal", out _) || statement.TryGetProperty("NotAction", out _)) return true;
         if (!statement.TryGetProperty("Action", out JsonElement action)
             || !Each(action).Any(a => a.GetString() is "sts:AssumeRole" or "sts:*" or "*" or "sts:Assume*")) return false;

@@ -30,7 +30,7 @@ internal static class WaitCauses
         if (Reserved(s) is { } reserved) yield return reserved;
         if (s.Job?.Status == "SUBMITTED" && late)
         {
-            yield return new Cause("not-looked-at", "Batch has not looked at it since it was submitted", Confidence.Possible,
+            yield return new Cause("not-looked-at", "Batch has not evaluated it since it was submitted", Confidence.Possible,
                 [$"SUBMITTED since {Minutes(s)} min"],
                 [new Cure("See whether other jobs of the region move", "refrag jobs --status active")]);
             yield break;

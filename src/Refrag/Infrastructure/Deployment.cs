@@ -5,14 +5,14 @@ namespace Refrag.Infrastructure;
 /// <param name="directory">The stack's directory.</param>
 /// <param name="variables">Arguments such as <c>-var-file=regions/us-east-1.tfvars</c> and <c>-var=name=value</c>, given to every
 /// plan.</param>
-/// <param name="name">Tells the plans of several stacks of one directory apart; a region's name. Empty where there is one.</param>
+/// <param name="name">Distinguishes the plans of several stacks of one directory; a region's name. Empty for a single one.</param>
 public sealed class Deployment(ITerraform terraform, string directory, IReadOnlyList<string> variables, string name = "")
 {
     // In the stack's directory, which git ignores for this ending; a plan holds no secrets of ours, but names the account.
     private readonly string _planFile = name.Length == 0 ? "refrag.tfplan" : $"refrag-{name}.tfplan";
 
     /// <summary>Initialises the directory where that was never done. Empty on success.</summary>
-    /// <param name="onLine">Gets Terraform's lines; null if nobody watches.</param>
+    /// <param name="onLine">Gets Terraform's lines; null for none.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<IReadOnlyList<Problem>> InitializeAsync(Action<string>? onLine, CancellationToken cancellationToken) =>
         Directory.Exists(Path.Combine(directory, ".terraform", "providers"))
@@ -71,7 +71,7 @@ public sealed class Deployment(ITerraform terraform, string directory, IReadOnly
     public Task<IReadOnlyList<Problem>> ApplyPlanAsync(Action<string>? onLine, CancellationToken cancellationToken) =>
         RunAsync(["apply", "-json", _planFile], onLine, cancellationToken);
 
-    /// <summary>Removes the kept plan. It may name resources that no longer are as it says, and nobody should apply it by hand.</summary>
+    /// <summary>Removes the kept plan. It may name resources that no longer are as it says, and must not be applied by hand.</summary>
     public void ForgetPlan() => File.Delete(Path.Combine(directory, _planFile));
 
     /// <summary>The stack's outputs.</summary>

@@ -2,9 +2,9 @@ using System.Text;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>Reads a file that somebody else still writes, a line at a time.</summary>
+/// <summary>Reads a file that another process still writes, a line at a time.</summary>
 /// <param name="path">The file; it may not exist yet.</param>
-/// <param name="onLine">Gets each whole line; null if nobody watches.</param>
+/// <param name="onLine">Gets each whole line; null for none.</param>
 internal sealed class GrowingFile(string path, Action<string>? onLine)
 {
     private readonly List<byte> _rest = [];

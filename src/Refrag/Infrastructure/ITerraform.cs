@@ -5,7 +5,7 @@ public interface ITerraform
 {
     /// <summary>Runs to the end and returns what was said, whatever the exit code.</summary>
     /// <param name="arguments">The subcommand and its arguments.</param>
-    /// <param name="onLine">Gets each line of output as it comes; null if nobody watches.</param>
+    /// <param name="onLine">Gets each line of output as it comes; null for none.</param>
     /// <param name="cancellationToken">Asks Terraform to stop, as an interrupt does, and waits until it has saved its state.</param>
     Task<TerraformRun> RunAsync(IReadOnlyList<string> arguments, Action<string>? onLine, CancellationToken cancellationToken);
 

@@ -7,7 +7,7 @@ namespace Refrag.Infrastructure;
 /// <summary>How to move.</summary>
 public sealed record LayoutMoveOptions
 {
-    /// <summary>How often the old queues are looked at while they run empty. At least a second; default 15 s.</summary>
+    /// <summary>How often the old queues are checked while they run empty. At least a second; default 15 s.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long to wait for that; null for as long as it takes. Zero refuses at once where jobs are left.</summary>
@@ -19,7 +19,7 @@ public sealed record LayoutMoveOptions
     /// <summary>Whether only to say what would be done.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Gets Terraform's JSON events while it applies, one a line; null if nobody watches.</summary>
+    /// <summary>Gets Terraform's JSON events while it applies, one a line; null for none.</summary>
     public Action<string>? OnLine { get; init; }
 
     // A move that was taken up again may have left a Terraform that still ends its work.

@@ -51,7 +51,7 @@ public sealed record PlannedChange(PlannedAction Action, string Address, string 
 
     /// <summary>
     /// Whether it can be taken over as it is. Queues and environments are replaced by a new one first, which cannot have the old one's
-    /// name; and one whose making was interrupted is there, though nobody waited until it was ready.
+    /// name; and one whose making was interrupted is there, though it may not be ready.
     /// </summary>
     internal bool IsAdoptable => IsTainted
         && (Address.StartsWith("aws_batch_job_queue.", StringComparison.Ordinal)

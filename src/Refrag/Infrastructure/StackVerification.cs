@@ -5,7 +5,7 @@ using Refrag.Monitoring;
 
 namespace Refrag.Infrastructure;
 
-/// <summary>One thing that was looked at.</summary>
+/// <summary>One thing that was checked.</summary>
 /// <param name="Subject">What, such as <c>queue refrag-cpu-job-queue</c>.</param>
 /// <param name="Problem">What is wrong with it; null if nothing is.</param>
 /// <param name="Warning">What will go wrong, or better, in some case; null for nothing.</param>
@@ -94,7 +94,7 @@ public static class StackVerification
             + string.Join(", ", demands.Select(d => $"{d.MaxVCpus} {(d.IsSpot ? "Spot" : "on-demand")} in {d.Name}")));
     }
 
-    // Null if there is nothing to judge: a queue or a definition is missing, which is told already, or Batch itself chooses the types.
+    // Null if there is nothing to judge: a queue or a definition is missing, which is reported already, or Batch itself chooses the types.
     private static VerifiedThing? Fit(string queueName, string definitionName, DeployedStack stack)
     {
         if (stack.Queues.FirstOrDefault(q => q.JobQueueName == queueName) is not { } queue) return null;

@@ -40,7 +40,7 @@ internal static class TerraformDiagnostics
             _ when all.Contains("InvalidClientTokenId") || all.Contains("ExpiredToken") || all.Contains("SignatureDoesNotMatch") =>
                 ("RF6004",
                 "AWS does not accept the credentials", "Renew them; `aws sts get-caller-identity` shows whom they name."),
-            // IAM is behind as well: Batch looked at an environment before its role was usable everywhere. The same answer can last.
+            // IAM is behind as well: Batch checked an environment before its role was usable everywhere. The same answer can last.
             _ when all.Contains("Batch Compute Environment") && all.Contains("'INVALID'") && all.Contains("not authorized to perform") =>
                 ("RF6042", "Batch cannot use a role of a new environment",
                     "Run the same command again in a minute: what is there already is taken over."),

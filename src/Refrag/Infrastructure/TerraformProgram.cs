@@ -6,7 +6,7 @@ namespace Refrag.Infrastructure;
 public sealed class TerraformProgram : ITerraform
 {
     // Files instead of pipes: when refrag is killed, Terraform ends its work undisturbed. With pipes it would die at its next line, and
-    // what it had made since it last saved its state would belong to nobody. A session of its own: Ctrl-C at the terminal then reaches
+    // what it had made since it last saved its state would be in no state. A session of its own: Ctrl-C at the terminal then reaches
     // refrag alone, which passes it on once. Terraform takes two as an order to stop without saving its state.
     private const string Start = """
         if command -v setsid >/dev/null; then set -- setsid "$@"; fi

@@ -15,26 +15,17 @@ public static class LaunchPlanner
     {
         if (!ContainerCommand.Of(spec).TryGet(out IReadOnlyList<string>? command, out IReadOnlyList<Problem> problems))
             return Result<LaunchPlan>.Failure(problems);
-        return Plan(spec, target, submitter, command);
+        ContainerOverrides overrides = Overrides(spec, command);
+        LaunchPlan plan = Build(spec, target, submitter, overrides);
+        problems = [.. OverrideSize.Check(overrides, spec), .. BatchLimits.Check(BatchOperations.SubmitJob, plan.Sent)];
+        return problems.Count > 0 ? Result<LaunchPlan>.Failure(problems) : plan;
     }
 
-    /// <summary>The plan with a command that was made already.</summary>
-    internal static Result<LaunchPlan> Plan(JobSpec spec, Target target, Submitter submitter, IReadOnlyList<string> command)
-    {
-        SubmitJobRequest submit = Request(spec, target, submitter, command);
-        IReadOnlyList<Problem> problems = [.. OverrideSize.Check(Overrides(spec, command), spec),
-            .. BatchLimits.Check(BatchOperations.SubmitJob, submit)];
-        return problems.Count > 0
-            ? Result<LaunchPlan>.Failure(problems)
-            : new LaunchPlan(target, DefinitionDerivation.For(spec, target), submit, submitter.Id);
-    }
-
-    /// <summary>The submission alone, unchecked.</summary>
-    internal static SubmitJobRequest Request(JobSpec spec, Target target, Submitter submitter, IReadOnlyList<string> command)
+    /// <summary>The plan with overrides that were made already, unchecked.</summary>
+    internal static LaunchPlan Build(JobSpec spec, Target target, Submitter submitter, ContainerOverrides overrides)
     {
         var derivation = DefinitionDerivation.For(spec, target);
-        ContainerOverrides overrides = Overrides(spec, command);
-        return new SubmitJobRequest
+        var submit = new SubmitJobRequest
         {
             JobName = spec.Name,
             JobQueue = target.Queue,
@@ -48,8 +39,9 @@ public static class LaunchPlanner
             ShareIdentifier = spec.ShareIdentifier,
             SchedulingPriorityOverride = spec.Priority,
             PropagateTags = true,
-            Tags = LaunchTags.For(spec.App.Name, spec.Tags, submitter),
+            Tags = LaunchTags.For(spec.App.Name, spec.Tags, submitter.User),
         };
+        return new LaunchPlan(target, derivation, submit, submitter.Id);
     }
 
     internal static ContainerOverrides Overrides(JobSpec spec, IReadOnlyList<string> command) => new()
@@ -101,22 +93,21 @@ internal static class Retries
     };
 }
 
-/// <summary>The tags of a job: who pays, who asked, and how to find it again.</summary>
+/// <summary>The tags of a job: who pays and who asked. The one that finds it again is added by <see cref="JobSubmitter"/>.</summary>
 internal static class LaunchTags
 {
     // AWS allows letters, digits, spaces and _ . : / = + - @ in a tag's value, at most 256 of them.
     private const int LongestValue = 256;
 
-    public static IReadOnlyDictionary<string, string> For(string app, IReadOnlyDictionary<string, string> own, Submitter submitter)
+    public static IReadOnlyDictionary<string, string> For(string app, IReadOnlyDictionary<string, string> own, string user)
     {
         Dictionary<string, string> tags = new(StringComparer.Ordinal)
         {
             ["project"] = "refrag",
             ["app"] = Allowed(app),
-            ["user"] = Allowed(submitter.User),
+            ["user"] = Allowed(user),
         };
         foreach ((string key, string value) in own) tags[key] = value;
-        tags[SubmissionId.Tag] = submitter.Id.Value;
         return tags;
     }
 

@@ -9,7 +9,7 @@ namespace Refrag.Launching;
 /// <summary>Carries out a plan: checks the target, derives a definition where one is needed, and submits exactly once.</summary>
 /// <param name="transport">Where to launch.</param>
 /// <param name="time">The clock.</param>
-/// <param name="progress">Told what happens to the submission; null for nobody.</param>
+/// <param name="progress">Gets what happens to the submission; null for none.</param>
 public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
 {
     /// <summary>

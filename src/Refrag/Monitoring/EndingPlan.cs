@@ -71,5 +71,5 @@ public sealed record EndingPlan(EndAction Ending, IReadOnlyList<EndingJob> Jobs,
 /// <summary>A job that is to be ended.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Status">Its state when it was looked at.</param>
+/// <param name="Status">Its state when it was read.</param>
 public sealed record EndingJob(string Id, string Name, string Status);

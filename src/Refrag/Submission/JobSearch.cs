@@ -17,7 +17,7 @@ public sealed class JobSearch(IAwsTransport transport)
     /// <param name="queue">The queue's name or ARN.</param>
     /// <param name="name">The job's name.</param>
     /// <param name="id">The submission's id.</param>
-    /// <param name="since">When the submission began; jobs made much earlier are not looked at.</param>
+    /// <param name="since">When the submission began; jobs made much earlier are ignored.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<JobDetail?> FindAsync(
         string queue, string name, SubmissionId id, DateTimeOffset since, CancellationToken cancellationToken)

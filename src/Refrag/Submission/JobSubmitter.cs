@@ -9,7 +9,7 @@ namespace Refrag.Submission;
 /// <param name="transport">Carries the requests.</param>
 /// <param name="time">The clock.</param>
 /// <param name="limits">How long to look for a job whose answer was lost; null for the defaults.</param>
-/// <param name="progress">Told each event as it happens, for people who would otherwise wait without a word; null for nobody.</param>
+/// <param name="progress">Gets each event as it happens, for users who would otherwise see nothing; null for none.</param>
 public sealed class JobSubmitter(
     IAwsTransport transport, TimeProvider time, SubmissionLimits? limits = null, IProgress<SubmissionEvent>? progress = null)
 {

@@ -12,6 +12,10 @@ namespace Refrag.Sweeps;
 /// </summary>
 public sealed class SweepManifestLog : IAsyncDisposable
 {
+    // Far longer than a process needs from its fork to the program that it runs.
+    private static readonly TimeSpan s_timeToLetGo = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_betweenTries = TimeSpan.FromMilliseconds(20);
+
     private readonly FileStream _file;
     private readonly SweepPicture _picture;
 
@@ -20,7 +24,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
     /// <summary>What the sweep was started with.</summary>
     public SweepHeader Header => _picture.Header!;
 
-    /// <summary>The jobs, each at its index, and how far each was when the manifest was opened, or as it was told since.</summary>
+    /// <summary>The jobs, each at its index, and how far each was when the manifest was opened, or as was recorded since.</summary>
     public SweepManifest Manifest => new([.. _picture.Jobs.Select((job, index) => new ManifestJob(job, _picture.Statuses[index]))]);
 
     /// <summary>The submissions that made a job, or perhaps did.</summary>
@@ -30,7 +34,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
     /// Writes the manifest of a new sweep, whole or not at all; a problem where it is there already or cannot be written.
     /// </summary>
     public static async Task<Result<SweepManifestLog>> CreateAsync(
-        string path, SweepHeader header, Sweep sweep, CancellationToken cancellationToken)
+        string path, SweepHeader header, Sweep sweep, TimeProvider time, CancellationToken cancellationToken)
     {
         if (File.Exists(path)) return SweepProblems.Exists(path);
         string draft = path + ".new";
@@ -57,19 +61,19 @@ public sealed class SweepManifestLog : IAsyncDisposable
         {
             if (File.Exists(draft)) File.Delete(draft);
         }
-        return await OpenAsync(path, cancellationToken);
+        return await OpenAsync(path, time, cancellationToken);
     }
 
     /// <summary>
     /// Opens the manifest of a sweep to resume; a problem if there is none, if it is damaged, or if another process has it.
     /// </summary>
-    public static async Task<Result<SweepManifestLog>> OpenAsync(string path, CancellationToken cancellationToken)
+    public static async Task<Result<SweepManifestLog>> OpenAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
         FileStream? file = null;
         try
         {
             if (!File.Exists(path)) return SweepProblems.NotThere(path);
-            file = PrivateFiles.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            file = await HoldAsync(path, time, cancellationToken);
             Result<SweepPicture> read = await ReadAsync(file, path, cancellationToken);
             if (!read.TryGet(out SweepPicture? picture, out IReadOnlyList<Problem> problems))
             {
@@ -84,6 +88,23 @@ public sealed class SweepManifestLog : IAsyncDisposable
         {
             if (file is not null) await file.DisposeAsync();
             return SweepProblems.NotHeld(path, fault.Message);
+        }
+    }
+
+    // What a killed refrag was starting that moment has the file as well, until it runs the program that it is to run.
+    private static async Task<FileStream> HoldAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    {
+        long began = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return PrivateFiles.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (e is not FileNotFoundException && time.GetElapsedTime(began) < s_timeToLetGo)
+            {
+                await Task.Delay(s_betweenTries, time, cancellationToken);
+            }
         }
     }
 

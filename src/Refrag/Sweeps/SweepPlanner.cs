@@ -19,7 +19,7 @@ namespace Refrag.Sweeps;
 /// <param name="submitter">Makes a submitter with a fresh id for each submission.</param>
 public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submitter)
 {
-    private static readonly Submitter s_nobody = new("", new SubmissionId(""));
+    private static readonly Submitter s_draft = new("", new SubmissionId("-"));
     private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Member> _members = [];
 
@@ -36,9 +36,7 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
         if (!_groups.TryGetValue(key, out Group? group))
         {
             _groups[key] = group = new Group(spec, target);
-            problems =
-                BatchLimits.Check(
-                    BatchOperations.SubmitJob, LaunchPlanner.Request(spec, target, s_nobody with { Id = new SubmissionId("-") }, ["-"]));
+            problems = BatchLimits.Check(BatchOperations.SubmitJob, Draft(spec, target, ["-"]).Sent);
         }
         _members[index] = new Member(group, words);
         return problems;
@@ -68,10 +66,10 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
         int[] all = jobs.ToArray();
         JobSpec spec = group.Spec with { ArraySize = all.Length };
         CommandTable table = CommandTableBuilder.Build(all, [.. all.Select(job => _members[job].Words)], shape);
-        if (Commands(table, spec.EntryPoint)
-            .FirstOrDefault(command => OverrideSize.Bytes(LaunchPlanner.Overrides(spec, command)) <= OverrideSize.MostBytes) is { } fitting)
+        if (Commands(table, spec.EntryPoint).Select(command => LaunchPlanner.Overrides(spec, command))
+            .FirstOrDefault(overrides => OverrideSize.Bytes(overrides) <= OverrideSize.MostBytes) is { } fitting)
         {
-            Add(LaunchPlanner.Plan(spec, group.Target, submitter(), fitting), spec, table.Jobs, launches, problems);
+            launches.Add(new SweepLaunch(spec, LaunchPlanner.Build(spec, group.Target, submitter(), fitting), table.Jobs));
             return;
         }
         int half = (jobs.Length + 1) / 2;
@@ -87,13 +85,11 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
         };
         IReadOnlyList<string> words = _members[job].Words;
         IReadOnlyList<string> command = spec.EntryPoint == EntryPoint.Shell ? ShellLauncher.Wrap(words) : ["exec", .. words];
-        Add(LaunchPlanner.Plan(spec, group.Target, submitter(), command), spec, JobSet.Of([job]), launches, problems);
-    }
-
-    private static void Add(Result<LaunchPlan> planned, JobSpec spec, JobSet jobs, List<SweepLaunch> launches, List<Problem> problems)
-    {
-        if (planned.TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> wrong)) launches.Add(new SweepLaunch(spec, plan, jobs));
-        else problems.AddRange(wrong.Except(problems));
+        ContainerOverrides overrides = LaunchPlanner.Overrides(spec, command);
+        // Everything else was checked when the group was made.
+        IReadOnlyList<Problem> wrong = OverrideSize.Check(overrides, spec);
+        if (wrong.Count > 0) problems.AddRange(wrong.Except(problems));
+        else launches.Add(new SweepLaunch(spec, LaunchPlanner.Build(spec, group.Target, submitter(), overrides), JobSet.Of([job])));
     }
 
     // People read the first; the second is for what is long.
@@ -113,9 +109,12 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
     private static string Key(int index, JobSpec spec, Target target, int words)
     {
         string alone = spec.Nodes > 1 || spec.ArraySize is not null ? string.Create(CultureInfo.InvariantCulture, $"{index}:") : "";
-        string request = JsonSerializer.Serialize(LaunchPlanner.Request(spec, target, s_nobody, []), BatchOperations.SubmitJob.RequestJson);
+        string request = JsonSerializer.Serialize(Draft(spec, target, []).Submit, BatchOperations.SubmitJob.RequestJson);
         return string.Create(CultureInfo.InvariantCulture, $"{alone}{spec.EntryPoint}:{words}:{request}");
     }
+
+    private static LaunchPlan Draft(JobSpec spec, Target target, IReadOnlyList<string> command) =>
+        LaunchPlanner.Build(spec, target, s_draft, LaunchPlanner.Overrides(spec, command));
 
     private sealed record Group(JobSpec Spec, Target Target)
     {

@@ -31,6 +31,24 @@ public sealed class SchemaTests
     public void Compose_ValueThatTheSchemaAllows_IsTaken(string argument) => Assert.Empty(Files.Problems(argument));
 
     [Fact]
+    public void Check_ValueThatTheSchemaRejects_GivesTheCompositionToo()
+    {
+        CheckedComposition composed = Files.Composer(Files.Launcher).Check("config", ["env.gpus=two"]).Value;
+
+        Assert.Equal("RF1651", Assert.Single(composed.SchemaProblems).Code);
+        Assert.True(composed.Composition.Resolve().IsSuccess);
+    }
+
+    [Fact]
+    public void Check_AnotherMistakeBesideIt_FailsWithBoth()
+    {
+        IReadOnlyList<Problem> problems = Files.Composer(Files.Launcher).Check("config", ["env.gpus=two", "no.such=key"]).Problems;
+
+        Assert.Contains(problems, problem => problem.Code == "RF1651");
+        Assert.Equal(2, problems.Count);
+    }
+
+    [Fact]
     public void Resolve_InterpolatedValue_IsCheckedWhenItIsKnown()
     {
         var problems = Files.Compose("env.gpus=${name}").Resolve().Problems;

@@ -32,10 +32,11 @@ public sealed class FarTimeTests(StateFolderFixture folder) : IClassFixture<Stat
         FakeAttempt left = await runner.Next();
         await Until(first, id, JobStatus.Running);
         store.Dispose();
-        _time.Advance(TimeSpan.FromSeconds(65));
 
         var again = new FakeRunner { Left = left };
-        await using LocalBatch second = Open(again, keepsState: true);
+        // A clock of its own: with that of the first engine, which a kill would have ended, that one would stop the job as well.
+        var later = new StrictTime(_time.GetUtcNow().AddSeconds(65));
+        await using LocalBatch second = Open(again, time: later, keepsState: true);
         Assert.Equal(StopSignal.Terminate, await left.NextSignal());
         left.End(143);
         JobDetail ended = await Ended(second, id);

@@ -1,4 +1,4 @@
-using Refrag.Engine.Events;
+using Refrag.Aws.Events;
 
 namespace Refrag.Engine.Tests.Engine;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Events;
+using Refrag.Aws.Events;
 using Refrag.Engine.Options;
 using Refrag.Runners.Attempts;
 

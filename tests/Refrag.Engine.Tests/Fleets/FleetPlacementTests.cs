@@ -1,5 +1,5 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Events;
+using Refrag.Aws.Events;
 using Refrag.Engine.Tests.Engine;
 using Refrag.Scheduling.Simulation;
 

@@ -236,7 +236,7 @@ public sealed class FleetPropertyTests
         // No instance holds more than it has, by the jobs that say they are on it.
         private async Task CheckAsync()
         {
-            foreach (RehearsedInstance one in await _batch!.FleetsAsync(Token).Soon())
+            foreach (SimulatedInstance one in await _batch!.FleetsAsync(Token).Soon())
             {
                 Amount used = one.JobIds.Select(id => _needs[id.Split(':')[0]]).Aggregate(default(Amount), (sum, needs) => sum + needs);
                 Assert.True(

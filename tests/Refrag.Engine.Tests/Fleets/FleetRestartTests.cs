@@ -179,7 +179,7 @@ public sealed class FleetRestartTests : FleetTest
         await Describe(next);
         InstancesStart();
         FakeAttempt second = await Runner.Next();
-        RehearsedInstance only = Assert.Single(await Batch.FleetsAsync(Token));
+        SimulatedInstance only = Assert.Single(await Batch.FleetsAsync(Token));
         Assert.Equal("i-00000000000000002", only.Id);
         Assert.Equal([next], only.JobIds);
         attempt.End(137);

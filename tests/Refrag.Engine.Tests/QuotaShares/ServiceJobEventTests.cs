@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Events;
+using Refrag.Aws.Events;
 
 namespace Refrag.Engine.Tests.QuotaShares;
 

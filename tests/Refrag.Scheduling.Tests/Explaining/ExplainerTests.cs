@@ -22,7 +22,7 @@ public sealed class ExplainerTests
         Assert.Equal((BlockedCause.JobRequirement, 1), (why.Cause!.Value, why.Position));
         EnvironmentExplanation environment = Assert.Single(why.Environments);
         Assert.Equal(Verdict.TooSmall, environment.Verdict);
-        Assert.Equal("gpu has nothing large enough: the nearest is g5.4xlarge, of which the job needs 2 GPUs, offers 1", environment.Text);
+        Assert.Equal("gpu has nothing large enough: the nearest is g5.4xlarge, but the job needs 2 GPUs, offers 1", environment.Text);
         Assert.Contains(why.Cures, cure => cure.Text == "add g5.12xlarge to the instance types of gpu");
         Assert.Contains(why.Cures, cure => cure.Change is LowerRequest { To.Gpus: 1 });
         Assert.Null(why.Expected);

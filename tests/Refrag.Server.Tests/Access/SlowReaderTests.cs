@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Refrag.Aws.Batch;
 using Refrag.Engine;
-using Refrag.Engine.Events;
+using Refrag.Aws.Events;
 using Refrag.Server.Events;
 using Refrag.Server.Tests.BadInput;
 using Refrag.Server.Tests.Contract;

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Events;
+using Refrag.Aws.Events;
 using Refrag.Server.Events;
 using Refrag.Server.Tests.Contract;
 

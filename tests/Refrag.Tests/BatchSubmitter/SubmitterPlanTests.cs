@@ -45,13 +45,13 @@ public sealed class SubmitterPlanTests
     }
 
     [Fact]
-    public void Submit_Settings_NameTheRevisionAndTheSubmission()
+    public void Submit_Settings_NameTheRevisionAndTheUser()
     {
         SubmitJobRequest submit =
-            SubmitterPlan.Submit(s_settings with { Timeout = TimeSpan.FromHours(1) }, "refrag-gpu-job-def:6", new("ada", new("id")));
+            SubmitterPlan.Submit(s_settings with { Timeout = TimeSpan.FromHours(1) }, "refrag-gpu-job-def:6", "ada");
 
         Assert.Equal(("refrag-gpu-job-queue", "refrag-gpu-job-def:6", 3600),
             (submit.JobQueue, submit.JobDefinition, submit.Timeout!.AttemptDurationSeconds));
-        Assert.Equal(("refrag-gpu-job", "ada", "id"), (submit.Tags!["app"], submit.Tags["user"], submit.Tags["refrag:submission-id"]));
+        Assert.Equal(("refrag-gpu-job", "ada"), (submit.Tags!["app"], submit.Tags["user"]));
     }
 }

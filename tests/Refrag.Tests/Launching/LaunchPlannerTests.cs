@@ -36,7 +36,7 @@ public sealed class LaunchPlannerTests
             DependsOn = ["a", "b"],
             Environment = [new("LR", "0.1")],
             Tags = new Dictionary<string, string> { ["team"] = "vision" },
-        }).Submit;
+        }).Sent;
 
         Assert.Equal(
             ["VCPU=16", "MEMORY=65536", "GPU=2"], submit.ContainerOverrides!.ResourceRequirements!.Select(r => $"{r.Type}={r.Value}"));

@@ -7,6 +7,9 @@ internal sealed class PassingTime : TimeProvider
 
     public List<TimeSpan> Waits { get; } = [];
 
+    /// <summary>What happens during each wait.</summary>
+    public Action OnWait { get; init; } = static () => { };
+
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddHours(3) + _passed;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -17,6 +20,7 @@ internal sealed class PassingTime : TimeProvider
     {
         Waits.Add(dueTime);
         _passed += dueTime;
+        OnWait();
         return System.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 }

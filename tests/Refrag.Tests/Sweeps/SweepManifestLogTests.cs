@@ -3,6 +3,7 @@ using Refrag.Composition.Overrides;
 using Refrag.Composition.Sweeps;
 using Refrag.Submission;
 using Refrag.Sweeps;
+using Refrag.Tests.Submission;
 
 namespace Refrag.Tests.Sweeps;
 
@@ -43,7 +44,7 @@ public sealed class SweepManifestLogTests : IDisposable
         }
         await System.IO.File.AppendAllTextAsync(File, """{"index":1,"sta""", Token);
 
-        await using SweepManifestLog again = (await SweepManifestLog.OpenAsync(File, Token)).Value;
+        await using SweepManifestLog again = (await SweepManifestLog.OpenAsync(File, new PassingTime(), Token)).Value;
 
         Assert.Equal([("x", "0,1", "job-x"), ("z", "3", null)], again.Submissions.Select(s => (s.Id, s.Jobs.ToString(), s.JobId)));
         Assert.Equal(
@@ -60,7 +61,18 @@ public sealed class SweepManifestLogTests : IDisposable
     {
         await using SweepManifestLog log = await NewAsync();
 
-        Assert.Equal("RF2063", Assert.Single((await SweepManifestLog.OpenAsync(File, Token)).Problems).Code);
+        Assert.Equal("RF2063", Assert.Single((await SweepManifestLog.OpenAsync(File, new PassingTime(), Token)).Problems).Code);
+    }
+
+    [Fact]
+    public async Task Open_WhileAKilledProcessLetsItGo_Waits()
+    {
+        await using SweepManifestLog first = await NewAsync();
+        var time = new PassingTime { OnWait = () => first.DisposeAsync().AsTask().Wait(Token) };
+
+        await using SweepManifestLog log = (await SweepManifestLog.OpenAsync(File, time, Token)).Value;
+
+        Assert.Single(time.Waits);
     }
 
     [Fact]
@@ -81,12 +93,12 @@ public sealed class SweepManifestLogTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         await System.IO.File.WriteAllTextAsync(File, text, Token);
 
-        Assert.Equal("RF2064", Assert.Single((await SweepManifestLog.OpenAsync(File, Token)).Problems).Code);
+        Assert.Equal("RF2064", Assert.Single((await SweepManifestLog.OpenAsync(File, new PassingTime(), Token)).Problems).Code);
     }
 
     [Fact]
     public async Task Open_NoFile_IsAProblem() =>
-        Assert.Equal("RF2062", Assert.Single((await SweepManifestLog.OpenAsync(File, Token)).Problems).Code);
+        Assert.Equal("RF2062", Assert.Single((await SweepManifestLog.OpenAsync(File, new PassingTime(), Token)).Problems).Code);
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -104,6 +116,6 @@ public sealed class SweepManifestLogTests : IDisposable
             Directory = "/d",
             Shape = [2, 2],
         };
-        return SweepManifestLog.CreateAsync(File, header, sweep, Token);
+        return SweepManifestLog.CreateAsync(File, header, sweep, new PassingTime(), Token);
     }
 }

@@ -6,7 +6,7 @@ namespace Refrag.Cli.Commands.Config;
 /// <summary>Looks keys up in a configuration, and tells which there are where one is not.</summary>
 internal static class KeyLookup
 {
-    // More names than these help nobody who mistyped one.
+    // More names than these do not help a user who mistyped one.
     private const int MostNames = 20;
 
     /// <summary>The value of a key as it was written; null if the key is not there.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Refrag.Catalogues;
+using Refrag.Cli.Configuration;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Cli.Terminal;
@@ -39,8 +40,9 @@ internal static class CostEstimateVerb
     {
         KnownCatalogue known = UserCatalogue.Load(context);
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)
-            || !(await QueueInstanceTypes.ReadAsync(context, spec, named, null, cancellationToken)).TryGet(
-            out QueueInstanceTypes? target, out problems)
+            || !JobComposer.Plan(context, spec).TryGet(out PlannedJob? job, out problems)
+            || !(await QueueInstanceTypes.ReadAsync(context, job, named, null, cancellationToken))
+                .TryGet(out QueueInstanceTypes? target, out problems)
             || !CostEstimate.Of(
             target.Question(hours, QueueInstanceTypes.Region(context, spec), DateOnly.FromDateTime(context.Time.GetUtcNow().UtcDateTime)),
             known.Types, known.Prices).TryGet(out CostEstimate? estimate, out problems))

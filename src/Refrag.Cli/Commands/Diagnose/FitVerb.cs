@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Refrag.Catalogues;
+using Refrag.Cli.Configuration;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Cli.Terminal;
@@ -43,8 +44,9 @@ internal static class FitVerb
         KnownCatalogue known = UserCatalogue.Load(context);
         PriceTable prices = known.Prices;
         if (!options.Spec(context, parsed).TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)
-            || !(await QueueInstanceTypes.ReadAsync(context, spec, named, null, cancellationToken)).TryGet(
-            out QueueInstanceTypes? target, out problems)
+            || !JobComposer.Plan(context, spec).TryGet(out PlannedJob? job, out problems)
+            || !(await QueueInstanceTypes.ReadAsync(context, job, named, null, cancellationToken))
+                .TryGet(out QueueInstanceTypes? target, out problems)
             || !Fit.Check(target.Needs, target.Types, known.Types, prices).TryGet(out Fit? fit, out problems))
         {
             return context.Refuse(problems);

@@ -5,7 +5,6 @@ using Refrag.Cli.Configuration;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Diagnosis;
-using Refrag.Launching;
 
 namespace Refrag.Cli.Commands.Diagnose;
 
@@ -37,9 +36,9 @@ internal static class WhyVerb
             }
             else
             {
-                if (!Planning.Plan(context, session.Spec).TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> problems))
+                if (!JobComposer.Plan(context, session.Spec).TryGet(out PlannedJob? planned, out IReadOnlyList<Problem> problems))
                     return context.Refuse(problems);
-                situation = await reader.OfAsync(plan, cancellationToken);
+                situation = await reader.OfAsync(planned.Plan, cancellationToken);
             }
             situation = situation with { OtherQueues = (session.Spec.Queues.Cpu, session.Spec.Queues.Gpu) };
             Diagnosis.Diagnosis diagnosis = Diagnostician.Of(situation);
@@ -49,7 +48,7 @@ internal static class WhyVerb
         return verb;
     }
 
-    // An array waits or fails through its children: the first that does is looked at.
+    // An array waits or fails through its children: the first that does is explained.
     private static async Task<JobDetail> PartAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
     {
         if (job.ArrayProperties?.Size is not > 0 || job.Status is "SUCCEEDED"

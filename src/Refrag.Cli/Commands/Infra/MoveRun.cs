@@ -9,7 +9,7 @@ internal sealed class MoveRun(CliContext context, LayoutDirection direction)
     /// <summary>Moves the stack, or resumes a move.</summary>
     /// <param name="choice">The stack.</param>
     /// <param name="options">How.</param>
-    /// <param name="yes">Whether nobody is asked.</param>
+    /// <param name="yes">Whether to continue without asking.</param>
     /// <param name="cancellationToken">Stops; the same command resumes.</param>
     public async Task<int> RunAsync(StackChoice choice, LayoutMoveOptions options, bool yes, CancellationToken cancellationToken)
     {

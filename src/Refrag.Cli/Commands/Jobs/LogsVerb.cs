@@ -58,7 +58,7 @@ internal static class LogsVerb
     private static Result<DateTimeOffset> Since(string? text, CliContext context) =>
         text is null ? DateTimeOffset.MinValue : Connections.Since.Read(text, context.Time);
 
-    // What matches everything stands for no pattern, so that null need not be told apart from failure.
+    // What matches everything stands for no pattern, so that null need not be distinguished from failure.
     private static Result<Regex> Pattern(string? text)
     {
         try

@@ -44,7 +44,7 @@ internal static class DryRun
         json.WriteString("reason", plan.Target.Reason);
         json.WriteStartArray("requests");
         if (plan.Derivation is { } derivation) Write(json, derivation);
-        Write(json, "SubmitJob", plan.Submit);
+        Write(json, "SubmitJob", plan.Sent);
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Refrag.Catalogues;
+using Refrag.Cli.Configuration;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Costs;
-using Refrag.Jobs;
 
 namespace Refrag.Cli.Commands.Run;
 
@@ -14,20 +14,20 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
 
     private readonly Dictionary<(string Queue, string Definition), QueriedQueue> _queried = [];
 
-    /// <summary>Why the work is refused; empty where it may run, and then the estimate and what it assumes were told.</summary>
-    public async Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<JobSpec> specs, CancellationToken cancellationToken)
+    /// <summary>Why the work is refused; empty where it may run, and then the estimate and what it assumes were printed.</summary>
+    public async Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<PlannedJob> jobs, CancellationToken cancellationToken)
     {
         if (options.MaxCost is not { } limit) return [];
-        if (specs.All(spec => spec.Kind == EnvironmentKind.Local))
+        if (jobs.All(job => job.Spec.Kind == EnvironmentKind.Local))
         {
             context.Terminal.Note("--max-cost: env=local costs nothing on AWS.");
             return [];
         }
         List<CostEstimate> estimates = [];
         List<QueueInstanceTypes> targets = [];
-        foreach (JobSpec spec in specs)
+        foreach (PlannedJob job in jobs)
         {
-            if (!(await TargetAsync(spec, cancellationToken)).TryGet(out QueueInstanceTypes? target, out IReadOnlyList<Problem> problems)
+            if (!(await TargetAsync(job, cancellationToken)).TryGet(out QueueInstanceTypes? target, out IReadOnlyList<Problem> problems)
                 || !Estimate(target).TryGet(out CostEstimate? one, out problems))
             {
                 return problems;
@@ -44,13 +44,13 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
         return [];
     }
 
-    private async Task<Result<QueueInstanceTypes>> TargetAsync(JobSpec spec, CancellationToken cancellationToken)
+    private async Task<Result<QueueInstanceTypes>> TargetAsync(PlannedJob job, CancellationToken cancellationToken)
     {
-        // A dry run asks nobody, and needs no credentials.
+        // A dry run sends no request and needs no credentials.
         IReadOnlyList<string> named = !options.DryRun
             ? []
-            : spec.Requirements.Gpus.Value > 0 ? QueueInstanceTypes.UsualGpu : QueueInstanceTypes.UsualCpu;
-        Result<QueueInstanceTypes> target = await QueueInstanceTypes.ReadAsync(context, spec, named, _queried, cancellationToken);
+            : job.Spec.Requirements.Gpus.Value > 0 ? QueueInstanceTypes.UsualGpu : QueueInstanceTypes.UsualCpu;
+        Result<QueueInstanceTypes> target = await QueueInstanceTypes.ReadAsync(context, job, named, _queried, cancellationToken);
         return target.IsSuccess && target.Value.Untyped is { } untyped
             ? untyped with { Cure = "Leave out --max-cost, or name a queue whose instances have prices." }
             : target;

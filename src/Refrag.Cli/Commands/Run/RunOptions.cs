@@ -1,6 +1,6 @@
 namespace Refrag.Cli.Commands.Run;
 
-/// <summary>What <c>refrag run</c> was told besides what to compose, and that too.</summary>
+/// <summary>The options of <c>refrag run</c>, with what to compose.</summary>
 internal sealed record RunOptions
 {
     public IReadOnlyList<string> Overrides { get; init; } = [];

@@ -101,7 +101,7 @@ internal sealed class RunVerb
             .TryGet(out PlannedJob? job, out IReadOnlyList<Problem> problems))
             return Refuse(context, problems);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
-        if (await new MaxCost(context, options).CheckAsync([job.Spec], cancellationToken) is { Count: > 0 } tooMuch)
+        if (await new MaxCost(context, options).CheckAsync([job], cancellationToken) is { Count: > 0 } tooMuch)
             return Refuse(context, tooMuch);
         if (options.DryRun) return DryRun.Print(context.Terminal, job.Plan);
         context.Signals.Listen();

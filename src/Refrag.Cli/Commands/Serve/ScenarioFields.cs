@@ -73,7 +73,7 @@ internal sealed class ScenarioFields
         return null;
     }
 
-    /// <summary>Refuses keys that nobody asked for.</summary>
+    /// <summary>Rejects unknown keys.</summary>
     public void Finish()
     {
         foreach (ConfigEntry entry in _mapping.Where(entry => !_known.Contains(entry.Key.ToString())))

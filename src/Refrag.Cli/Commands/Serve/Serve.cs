@@ -2,10 +2,8 @@ using Refrag.Cli.Context;
 using Refrag.Engine;
 using Refrag.Engine.Options;
 using Refrag.Runners.Attempts;
-using Refrag.Scheduling.Simulation;
 using Refrag.Server;
 using Refrag.Server.Access;
-using Refrag.Server.Endpoints;
 using Refrag.Server.Events;
 
 namespace Refrag.Cli.Commands.Serve;
@@ -39,9 +37,9 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         await using (batch) return await ServeAsync(batch,
             settings with
             {
-                Rehearsing = new Rehearsing(text => InjectAsync(batch, text), batch.FleetsAsync),
+                Rehearsing = ServedEngine.Rehearsing(batch),
                 Runner = batch.Runner.Kind.ToString().ToLowerInvariant(),
-                Health = () => batch.Health,
+                Health = () => ServedEngine.Health(batch.Health),
             }, cancellationToken);
     }
 
@@ -67,14 +65,6 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         context.Terminal.Problems([problem]);
         await Task.WhenAny(stop, Task.Delay(s_lastAnswers, context.Time, CancellationToken.None));
         return ExitCodes.EngineFailed;
-    }
-
-    private static async Task<IReadOnlyList<Problem>> InjectAsync(LocalBatch batch, string text)
-    {
-        if (!ScenarioFile.ReadEvents(text).TryGet(out IReadOnlyList<Injection>? events, out IReadOnlyList<Problem> problems))
-            return problems;
-        foreach (Injection one in events) await batch.InjectAsync(one);
-        return [];
     }
 
     private int Refuse(IReadOnlyList<Problem> problems)

@@ -38,7 +38,7 @@ internal sealed class ValueParser
 
     public bool IsAtEnd => _current.Kind == TokenKind.End;
 
-    /// <summary>Reads by one rule. Unless it is told to, it does not look at what follows.</summary>
+    /// <summary>Reads by one rule. By default it does not look at what follows.</summary>
     public OverrideValue? Parse(ValueRule rule, bool toEnd)
     {
         OverrideValue? value = rule switch

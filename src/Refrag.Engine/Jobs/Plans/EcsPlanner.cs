@@ -10,7 +10,7 @@ namespace Refrag.Engine.Jobs.Plans;
 internal static class EcsPlanner
 {
 
-    /// <summary>Tells what is wrong with a definition's task.</summary>
+    /// <summary>Finds what is wrong with a definition's task.</summary>
     public static void Check(EcsProperties properties, Action<string> wrong)
     {
         if (properties.TaskProperties is not [var task])
@@ -44,7 +44,7 @@ internal static class EcsPlanner
         if (IsCircular(containers)) wrong("the containers of a task must not depend on each other in a circle");
     }
 
-    // Takes away, again and again, those that depend on nobody who is left.
+    // Removes, again and again, those that depend on none that is left.
     private static bool IsCircular(IReadOnlyList<TaskContainerProperties> containers)
     {
         List<TaskContainerProperties> left = [.. containers];

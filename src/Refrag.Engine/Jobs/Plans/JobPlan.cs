@@ -102,7 +102,7 @@ internal sealed record JobPlan
 
     /// <summary>
     /// The same plan in a tenth of the objects, for a job that waits: each garbage collection walks them all. Submission and nodes are made
-    /// again of the JSON where somebody asks. Arrays are as they are, because thousands share one plan.
+    /// again of the JSON when it is needed. Arrays are as they are, because thousands share one plan.
     /// </summary>
     /// <param name="json">The submission as JSON; null if it is not written yet.</param>
     public JobPlan Pack(byte[]? json = null) => _request is { } request && ArraySize is null && !IsMultiNode && Simulated is null
@@ -143,7 +143,7 @@ internal sealed record NodePlan
     public required ContainerProperties Container { get; init; }
 
     /// <summary>
-    /// The containers of a task of several, of which the above are the first essential one's, and the demand that of all; empty where there
+    /// The containers of a task of several; the above are the first essential one's, and the demand is that of all; empty where there
     /// is only one.
     /// </summary>
     public IReadOnlyList<TaskContainer> Containers { get; init; } = [];

@@ -27,7 +27,7 @@ internal sealed record ContainerRun
     /// <summary>Whether its program ran at all.</summary>
     public bool Started { get; init; } = true;
 
-    /// <summary>Whether its host went away, or the engine was away when it ended, so that nobody knows how.</summary>
+    /// <summary>Whether its host went away, or the engine was away when it ended, so that how is not known.</summary>
     public bool IsLost { get; init; }
 
     /// <summary>Whether it waits for others.</summary>

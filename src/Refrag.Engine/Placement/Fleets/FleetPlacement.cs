@@ -51,14 +51,14 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     }
 
     /// <summary>The instances, with what runs on each.</summary>
-    public IReadOnlyList<RehearsedInstance> Describe()
+    public IReadOnlyList<SimulatedInstance> Describe()
     {
         ILookup<long,
             string> jobs = state.Jobs.Alive.Where(job => job.State is JobState.Starting or JobState.Running).OrderBy(job => job.Sequence)
             .SelectMany(job => job.Nodes, (job, node) => (job.Id, node.Instance))
             .Where(one => one.Instance is not null).ToLookup(one => one.Instance!.Number, one => one.Id);
         return [.. _inventory.All.Select(
-            one => new RehearsedInstance(
+            one => new SimulatedInstance(
                 one.Id, one.Environment, one.Type, one.Zone, one.IsSpot, _inventory.IsStarting(one), [.. jobs[one.Number].Distinct()]))];
     }
 

@@ -22,7 +22,7 @@ internal sealed class TopLoop(QuerySession session)
     private (JobLogReader Reader, JobHandle Handle, JobDetail Job)? _log;
     private bool _isDue;
 
-    /// <summary>One screen, for where nobody can press keys.</summary>
+    /// <summary>One screen, for an output without a keyboard.</summary>
     public async Task OnceAsync(CancellationToken cancellationToken)
     {
         _state = _state with { Activity = await _reader.ReadAsync(cancellationToken) };

@@ -88,7 +88,7 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
         }
     }
 
-    // Each child is asked for in a call for a hundred: only where somebody waits for single ends, or at the end of all.
+    // Each child is asked for in a call for a hundred: only while single ends are awaited, or at the end of all.
     private bool IsWorthAsking(JobDetail now, int known)
     {
         if (JobStates.IsFinished(now.Status)) return true;

@@ -7,13 +7,13 @@ using Refrag.Sweeps;
 
 namespace Refrag.Cli.Commands.Run.Sweeps;
 
-/// <summary>Composes the jobs of a sweep and hands them to a planner; nothing is sent and nobody is asked.</summary>
+/// <summary>Composes the jobs of a sweep and hands them to a planner; nothing is sent.</summary>
 internal sealed class SweepComposer(CliContext context, Composer composer, string configName, IReadOnlyList<int> shape)
 {
     // So many are composed at once, and only their commands are kept: a sweep may have a million jobs.
     private const int Together = 256;
 
-    // Mistakes that differ from job to job: nobody reads more.
+    // Mistakes that differ from job to job: more would not be read.
     private const int MostProblems = 20;
 
     private readonly List<Problem> _wrong = [];

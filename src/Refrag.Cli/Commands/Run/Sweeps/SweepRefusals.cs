@@ -33,7 +33,7 @@ internal static class SweepRefusals
     {
         Code = "RF5013",
         What = $"{option} with env=awsbatch needs --watch",
-        Cause = "Batch starts the children of an array as the queue has room, whatever became of the others: somebody has to stay and look",
+        Cause = "Batch starts the children of an array as the queue has room, whatever became of the others, so refrag must watch them",
         Cure = $"Add --watch, or leave {option} out.",
         Place = new ArgumentPlace(option, 1, option.Length),
     };

@@ -39,7 +39,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         if (options.DryRun) return DryRun.Print(context.Terminal, launches);
         SweepHeader header = Header(shape);
         string path = options.Manifest ?? $"{UsualPlace}/{header.Id}.jsonl";
-        Result<SweepManifestLog> created = await SweepManifestLog.CreateAsync(path, header, sweep, cancellationToken);
+        Result<SweepManifestLog> created = await SweepManifestLog.CreateAsync(path, header, sweep, context.Time, cancellationToken);
         if (!created.TryGet(out SweepManifestLog? log, out problems)) return Refuse(problems);
         await using (log)
         {
@@ -52,7 +52,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     public async Task<int> ResumeAsync(string path, CancellationToken cancellationToken)
     {
         if (options.Overrides.Concat(options.ConfigDirs).FirstOrDefault() is { } extra) return Refuse([SweepRefusals.ResumeTakesNo(extra)]);
-        Result<SweepManifestLog> opened = await SweepManifestLog.OpenAsync(path, cancellationToken);
+        Result<SweepManifestLog> opened = await SweepManifestLog.OpenAsync(path, context.Time, cancellationToken);
         if (!opened.TryGet(out SweepManifestLog? log, out IReadOnlyList<Problem> problems)) return Refuse(problems);
         await using (log)
         {
@@ -73,13 +73,14 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             }
             if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return Refuse(tooMuch);
             if (options.DryRun) return DryRun.Print(context.Terminal, launches);
-            context.Terminal.Note($"Going on with {left.Length} of {log.Manifest.Jobs.Count} jobs: {path}");
+            context.Terminal.Note($"Resuming {left.Length} of {log.Manifest.Jobs.Count} jobs: {path}");
             return await WorkOffAsync(there, log, path, planner, launches, cancellationToken);
         }
     }
 
     private Task<IReadOnlyList<Problem>> TooMuchAsync(IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken) =>
-        new MaxCost(context, options).CheckAsync([.. launches.Select(launch => launch.Spec)], cancellationToken);
+        new MaxCost(context, options)
+            .CheckAsync([.. launches.Select(launch => new PlannedJob(launch.Spec, launch.Plan))], cancellationToken);
 
     private Result<IReadOnlyList<SweepLaunch>> Launches(SweepPlanner planner, IReadOnlyList<int> jobs)
     {

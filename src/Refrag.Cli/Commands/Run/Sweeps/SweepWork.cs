@@ -10,7 +10,7 @@ namespace Refrag.Cli.Commands.Run.Sweeps;
 
 /// <summary>
 /// Works a manifest off: submits what <see cref="SweepSchedule"/> says, writes down what happens before and after, and hears of ends where
-/// somebody waits for them.
+/// they are awaited.
 /// </summary>
 internal sealed class SweepWork(
     CliContext context, RunOptions options, SweepManifestLog log, string path, SweepPlanner planner, ISweepBackend backend,
@@ -106,7 +106,7 @@ internal sealed class SweepWork(
             planned.Sum(launch => launch.Jobs.Count) == jobs.Count && planned.All(launch => jobs.Contains(launch.Jobs.First))
             ? planned
             : planner.Plan(jobs).Value;
-        // A mistake in the last submission of a sweep is told before the first is sent; a single one is checked as it is sent.
+        // A mistake in the last submission of a sweep is reported before the first is sent; a single one is checked as it is sent.
         if (launches.Count > 1 && await backend.CheckAsync(launches, cancellationToken) is { Count: > 0 } problems)
             return context.Refuse(problems);
         foreach (SweepLaunch launch in launches)

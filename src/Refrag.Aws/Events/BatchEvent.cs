@@ -1,4 +1,4 @@
-namespace Refrag.Engine.Events;
+namespace Refrag.Aws.Events;
 
 /// <summary>Something that AWS Batch would tell EventBridge.</summary>
 public abstract record BatchEvent

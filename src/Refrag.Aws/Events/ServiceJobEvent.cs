@@ -1,6 +1,6 @@
 using Refrag.Aws.Batch;
 
-namespace Refrag.Engine.Events;
+namespace Refrag.Aws.Events;
 
 /// <summary>A service job has a new status. (UG service-job-events)</summary>
 public sealed record ServiceJobStateChanged : BatchEvent

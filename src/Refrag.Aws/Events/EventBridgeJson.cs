@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Refrag.Aws.Batch;
 
-namespace Refrag.Engine.Events;
+namespace Refrag.Aws.Events;
 
 /// <summary>
 /// Events in EventBridge's envelope, as a rule's target gets them. (EventBridge User Guide, "AWS service event metadata")

@@ -1,4 +1,4 @@
-namespace Refrag.Engine.Events;
+namespace Refrag.Aws.Events;
 
 /// <summary>Hears what happens in the engine.</summary>
 public interface IEventSink

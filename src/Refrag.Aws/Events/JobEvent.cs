@@ -1,6 +1,6 @@
 using Refrag.Aws.Batch;
 
-namespace Refrag.Engine.Events;
+namespace Refrag.Aws.Events;
 
 /// <summary>Something that happened to a job.</summary>
 public abstract record JobEvent : BatchEvent

@@ -8,5 +8,5 @@ namespace Refrag.Engine.Placement.Fleets;
 /// <param name="IsSpot">Whether it is bought on the Spot market.</param>
 /// <param name="IsStarting">Whether it takes no jobs yet.</param>
 /// <param name="JobIds">The jobs that have a place on it, in the order in which they were submitted.</param>
-public sealed record RehearsedInstance(
+public sealed record SimulatedInstance(
     string Id, string Environment, string Type, string Zone, bool IsSpot, bool IsStarting, IReadOnlyList<string> JobIds);

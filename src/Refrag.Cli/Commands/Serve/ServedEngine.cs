@@ -1,0 +1,40 @@
+using Refrag.Engine;
+using Refrag.Engine.Loop;
+using Refrag.Scheduling.Simulation;
+using Refrag.Server;
+using Refrag.Server.Endpoints;
+
+namespace Refrag.Cli.Commands.Serve;
+
+/// <summary>The engine in the terms of the server, which does not know it.</summary>
+internal static class ServedEngine
+{
+    public static ServerHealth Health(EngineHealth health) =>
+        new(Word(health.Status), health.Reason, health.Status is EngineStatus.CommitFailed or EngineStatus.Failed);
+
+    public static Rehearsing Rehearsing(LocalBatch batch) => new(text => InjectAsync(batch, text), token => FleetsAsync(batch, token));
+
+    private static string Word(EngineStatus status) => status switch
+    {
+        EngineStatus.Starting => "starting",
+        EngineStatus.Ready => ServerHealth.Ready,
+        EngineStatus.DiskFull => "disk-full",
+        EngineStatus.Stopping => ServerHealth.Stopping,
+        EngineStatus.CommitFailed => "commit-failed",
+        _ => "failed",
+    };
+
+    private static async Task<IReadOnlyList<Problem>> InjectAsync(LocalBatch batch, string text)
+    {
+        if (!ScenarioFile.ReadEvents(text).TryGet(out IReadOnlyList<Injection>? events, out IReadOnlyList<Problem> problems))
+            return problems;
+        foreach (Injection one in events) await batch.InjectAsync(one);
+        return [];
+    }
+
+    private static async Task<IReadOnlyList<RehearsedInstance>> FleetsAsync(LocalBatch batch, CancellationToken cancellationToken) =>
+    [
+        .. (await batch.FleetsAsync(cancellationToken)).Select(one => new RehearsedInstance(
+            one.Id, one.Environment, one.Type, one.Zone, one.IsSpot, one.IsStarting, one.JobIds)),
+    ];
+}
