@@ -216,20 +216,23 @@ internal sealed class Writer(Model model, string folder, string space, string pr
     {
         var text =
             new StringBuilder(
-                $"/// <summary>Known values of the API's <c>{shape.Name}</c>; a newer service may answer others.</summary>\npublic static class {shape.Name}\n{{\n");
+                $"/// <summary>Known values of the API's <c>{shape.Name}</c>; a newer service may answer others.</summary>\npublic "
+                    + $"static class {shape.Name}\n{{\n");
         foreach (string value in shape.Enum)
             text.Append(CultureInfo.InvariantCulture,
                 $"    /// <summary><c>{value}</c>.</summary>\n    public const string {Naming.Constant(value)} = \"{value}\";\n\n");
         string all = string.Join(", ", shape.Enum.Select(Naming.Constant));
         return text.Append(CultureInfo.InvariantCulture,
-            $"    /// <summary>All of them, in the model's order.</summary>\n    public static IReadOnlyList<string> All {{ get; }} = [{all}];\n}}\n").ToString();
+            $"    /// <summary>All of them, in the model's order.</summary>\n    public static IReadOnlyList<string> All {{ get; }} = "
+                + $"[{all}];\n}}\n").ToString();
     }
 
     private string OperationTable()
     {
         var text =
             new StringBuilder(
-                $"/// <summary>The operations, one value each: the table that client, servers and tests share.</summary>\npublic static class {prefix}Operations\n{{\n");
+                "/// <summary>The operations, one value each: the table that client, servers and tests share.</summary>\npublic static "
+                    + $"class {prefix}Operations\n{{\n");
         foreach (Operation o in model.Operations) text.Append(OperationValue(o));
         text.Append(CultureInfo.InvariantCulture,
             $"    /// <summary>All of them, by name.</summary>\n    public static IReadOnlyList<AwsOperation> All {{ get; }} =\n    [\n");
@@ -243,7 +246,8 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         Shape input = model.Shapes[o.Input];
         var text =
             new StringBuilder(
-                $"    /// <summary><c>{o.Method} {o.Path}</c>.</summary>\n    public static {type} {o.Name} {{ get; }} = new({prefix}Service.Model, \"{o.Name}\")\n    {{\n");
+                $"    /// <summary><c>{o.Method} {o.Path}</c>.</summary>\n    public static {type} {o.Name} {{ get; }} = "
+                    + $"new({prefix}Service.Model, \"{o.Name}\")\n    {{\n");
         if (o.Path != "/") text.Append(CultureInfo.InvariantCulture, $"        Path = \"{o.Path}\",\n");
         if (o.Method != "POST") text.Append(CultureInfo.InvariantCulture, $"        Method = HttpMethod.{Naming.Constant(o.Method)},\n");
         text.Append(CultureInfo.InvariantCulture, $"        Errors = [{string.Join(", ", o.Errors.Select(e => $"\"{e}\""))}],\n");
@@ -253,10 +257,12 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         if (makes && !token) text.Append("        IsRepeatable = false,\n");
         foreach (Member m in input.Members.Where(m => m.Token))
             text.Append(CultureInfo.InvariantCulture,
-                $"        WithToken = static (request, token) => request.{Naming.Pascal(m.Name)} is null ? request with {{ {Naming.Pascal(m.Name)} = token }} : request,\n");
+                $"        WithToken = static (request, token) => request.{Naming.Pascal(m.Name)} is null ? request with {{ "
+                    + $"{Naming.Pascal(m.Name)} = token }} : request,\n");
         if (IsPaged(input) && IsPaged(model.Shapes[o.Output]))
             text.Append(
-                "        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = token } : null,\n");
+                "        NextPage = static (request, page) => page.NextToken is { Length: > 0 } token ? request with { NextToken = "
+                    + "token } : null,\n");
         if (input.Members.Any(m => m.Location is not null)) text.Append(Route(o, input));
         return text.Append("    };\n\n").ToString();
     }
@@ -276,14 +282,16 @@ internal sealed class Writer(Model model, string folder, string space, string pr
                 input.Members
                     .Where(m => m.Location is not null)
                     .Select(m => $"{Naming.Pascal(m.Name)} = outside.{(m.Location == "uri" ? "Path" : "Query")}(\"{m.Name}\")"));
-        return $"        Route = static request => $\"{path}{query}\",\n        Bind = static (request, outside) => request with {{ {bound} }},\n        OutsideBody = [{outside}],\n";
+        return $"        Route = static request => $\"{path}{query}\",\n        Bind = static (request, outside) => request with {{ "
+            + $"{bound} }},\n        OutsideBody = [{outside}],\n";
     }
 
     private string ShapeTable()
     {
         var text =
             new StringBuilder(
-                $"/// <summary>What the model says of every shape that a request can hold.</summary>\ninternal static class {prefix}Shapes\n{{\n    public static ShapeRule Find(string name) => name switch\n    {{\n");
+                "/// <summary>What the model says of every shape that a request can hold.</summary>\ninternal static class "
+                    + $"{prefix}Shapes\n{{\n    public static ShapeRule Find(string name) => name switch\n    {{\n");
         foreach (Shape shape in model.Asked.Order(StringComparer.Ordinal).Select(n => model.Shapes[n])) text.Append(Rule(shape));
         return text.Append("        _ => ShapeRule.Anything,\n    };\n}\n").ToString();
     }
@@ -329,7 +337,9 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         foreach (string type in model.Operations.SelectMany(o => new[] { o.Input, o.Output }).Distinct())
             text.Append(CultureInfo.InvariantCulture, $"[JsonSerializable(typeof({type}))]\n");
         return text.Append(CultureInfo.InvariantCulture,
-            $"[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]\ninternal sealed partial class {prefix}JsonContext : JsonSerializerContext;\n").ToString();
+            $"[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = "
+                + $"JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]\ninternal sealed partial "
+                + $"class {prefix}JsonContext : JsonSerializerContext;\n").ToString();
     }
 }
 

@@ -51,7 +51,8 @@ internal static class DayBench
 
     private static void Print(int hour, int finished, long allocated, double seconds) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"| {hour} | {finished:n0} | {GC.GetTotalMemory(forceFullCollection: true) / 1048576.0:n1} MiB | {allocated / 1048576.0:n1} MiB | {seconds * 1000:n0} ms |"));
+        $"| {hour} | {finished:n0} | {GC.GetTotalMemory(forceFullCollection: true) / 1048576.0:n1} MiB | {allocated / 1048576.0:n1} MiB "
+            + $"| {seconds * 1000:n0} ms |"));
 
     private static IEnumerable<SimulatedJob> Jobs()
     {

@@ -17,7 +17,8 @@ internal static class ReplayBench
     public static int Run(string[] traces)
     {
         Console.WriteLine(
-            "| trace | order | jobs | virtual time | events | rounds | time on the core, best of 9 | events a second | median wait | digest, the same in all runs |");
+            "| trace | order | jobs | virtual time | events | rounds | time on the core, best of 9 | events a second | median wait | "
+                + "digest, the same in all runs |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         bool isSame = true;
         foreach (string trace in traces)
@@ -48,7 +49,10 @@ internal static class ReplayBench
         long[] waits = [.. first!.Outcomes.Select(one => one.Waited).Order()];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {Path.GetFileNameWithoutExtension(path)} | {(isFair ? "fair share" : "first in, first out")} | {jobs.Length:n0} | {first.Ended.TotalDays:n1} d | {first.Events:n0} | {first.Rounds:n0} | {best.TotalMilliseconds:n0} ms | {first.Events / best.TotalSeconds:n0} | {waits[waits.Length / 2] / 1000.0:n0} s | {(isSame ? $"{first.Digest:x16}" : "DIFFERENT")} |"));
+            $"| {Path.GetFileNameWithoutExtension(path)} | {(isFair ? "fair share" : "first in, first out")} | {jobs.Length:n0} | "
+                + $"{first.Ended.TotalDays:n1} d | {first.Events:n0} | {first.Rounds:n0} | {best.TotalMilliseconds:n0} ms | "
+                + $"{first.Events / best.TotalSeconds:n0} | {waits[waits.Length / 2] / 1000.0:n0} s | "
+                + $"{(isSame ? $"{first.Digest:x16}" : "DIFFERENT")} |"));
         return isSame;
     }
 

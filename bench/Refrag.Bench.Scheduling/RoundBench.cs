@@ -54,6 +54,7 @@ internal static class RoundBench
         string order = isFair ? "fair share, 50 shares" : "first in, first out";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {order} | {waiting:n0} | {instances:n0} | {total.TotalMicroseconds / Rounds:n1} µs | {slowest.TotalMilliseconds:n2} ms | {decisions / total.TotalSeconds:n0} | {filling.TotalSeconds:n2} s |"));
+            $"| {order} | {waiting:n0} | {instances:n0} | {total.TotalMicroseconds / Rounds:n1} µs | {slowest.TotalMilliseconds:n2} ms "
+                + $"| {decisions / total.TotalSeconds:n0} | {filling.TotalSeconds:n2} s |"));
     }
 }

@@ -79,7 +79,8 @@ internal sealed class MainNode(AppRun run, HelloSettings settings)
     private Problem Missing(IReadOnlyList<int> ranks) => new()
     {
         Code = "RF7101",
-        What = $"{(ranks.Count == 1 ? "rank" : "ranks")} {string.Join(", ", ranks)} of {_own.World} did not greet within {settings.GatherTimeout.TotalSeconds} s",
+        What = $"{(ranks.Count == 1 ? "rank" : "ranks")} {string.Join(", ", ranks)} of {_own.World} did not greet within "
+            + $"{settings.GatherTimeout.TotalSeconds} s",
         Cause = "It did not start, ended before it greeted, or cannot reach this node",
         Cure = "Look at the log of the missing node, and let the security group pass traffic among the nodes; or raise gather_timeout",
     };

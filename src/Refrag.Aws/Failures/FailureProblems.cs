@@ -8,7 +8,8 @@ internal static class FailureProblems
     public static Problem Of(AwsService service, string operation, AwsError error) => new()
     {
         Code = Code(error),
-        What = $"{service.Id} refused {operation}: {error.Code} ({(int)error.StatusCode}){(error.Message.Length > 0 ? $" {error.Message.TrimEnd('.')}" : "")}",
+        What = $"{service.Id} refused {operation}: {error.Code} "
+            + $"({(int)error.StatusCode}){(error.Message.Length > 0 ? $" {error.Message.TrimEnd('.')}" : "")}",
         Cause = error.RequestId is { } id ? $"AWS request id {id}" : null,
         Cure = Cure(service, operation, error),
     };

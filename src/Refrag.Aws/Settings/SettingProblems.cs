@@ -37,7 +37,8 @@ internal static class SettingProblems
         Code = "RF3011",
         What = "there are no AWS credentials",
         Cause = $"checked {looked}",
-        Cure = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure` or `aws sso login`, or name a profile with env.profile. "
+        Cure = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure` or `aws sso login`, or name a profile with "
+            + "env.profile. "
             + "`env=local` and `--dry-run` need none.",
     };
 

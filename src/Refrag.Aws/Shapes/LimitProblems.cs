@@ -23,7 +23,8 @@ internal static class LimitProblems
     /// <param name="isEngines">Whether the embedded engine sets the limit, and not AWS.</param>
     public static Problem OutOfRange(string path, string? unit, double value, double? min, double? max, bool isEngines = false) => Make(
         "RF3103",
-        $"{path} {(unit is null ? $"is {Text(value)}" : $"has {Text(value)} {unit}")}, but {(isEngines ? "the embedded engine" : "AWS Batch")} allows {Range(min, max)}",
+        $"{path} {(unit is null ? $"is {Text(value)}" : $"has {Text(value)} {unit}")}, but "
+            + $"{(isEngines ? "the embedded engine" : "AWS Batch")} allows {Range(min, max)}",
         value < min ? $"Give at least {Text(min.Value)}." : $"Give at most {Text(max!.Value)}.");
 
     public static Problem Shape(string path, string value, string words) =>

@@ -39,7 +39,8 @@ internal sealed class JobFilterOptions
                 statuses.Add(status.ToUpperInvariant());
             else problems.Add(
                 Wrong("--status", status,
-                    $"Name one of {string.Join(", ", JobLister.Statuses)}, or active.{Suggestion.Sentence(status.ToUpperInvariant(), JobLister.Statuses)}"));
+                    $"Name one of {string.Join(", ", JobLister.Statuses)}, or "
+                        + $"active.{Suggestion.Sentence(status.ToUpperInvariant(), JobLister.Statuses)}"));
         }
         DateTimeOffset? since = null;
         if (parsed.GetValue(_since) is { } text)

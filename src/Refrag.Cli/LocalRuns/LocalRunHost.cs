@@ -67,6 +67,7 @@ internal sealed class LocalRunHost : IAsyncDisposable
         Code = "RF5030",
         What = $"This run is not kept, and other terminals cannot see it: {why.TrimEnd('.')}",
         Cause = "Its jobs run all the same",
-        Cure = $"Make room, or name another place: {RunsFolder.Variable}=FOLDER ({RunsFolder.Variable}={RunsFolder.Nowhere} keeps nothing).",
+        Cure = $"Make room, or name another place: {RunsFolder.Variable}=FOLDER ({RunsFolder.Variable}={RunsFolder.Nowhere} keeps "
+            + "nothing).",
     };
 }

@@ -26,6 +26,7 @@ internal static class RelativeTime
     {
         DateTimeOffset now = time.GetUtcNow();
         string relative = at > now ? $"in {Length(at - now)}" : $"{Length(now - at)} ago";
-        return $"{TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)} ({relative})";
+        return $"{TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)} "
+            + $"({relative})";
     }
 }

@@ -60,7 +60,8 @@ internal sealed class DefaultsReader(string file, List<Problem> problems)
             return Report("RF1502", place, "An override cannot be optional", "Say optional where the group is first listed.");
         if (!TryOptions(item.Value, out string? option, out var options))
             return Report("RF1502", item.Value.Origin ?? place, $"{Shown(item.Value)} is not an option of {parts[^1]}",
-                "An option is a name, a list of names, or null. Put quotes around a name that YAML reads as something else, as no, on and 1.");
+                "An option is a name, a list of names, or null. Put quotes around a name that YAML reads as something else, as no, on "
+                    + "and 1.");
         return new DefaultsEntry
         {
             IsGroup = true,

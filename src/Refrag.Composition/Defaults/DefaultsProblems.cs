@@ -77,7 +77,8 @@ internal static class DefaultsProblems
             int moved = above.Entry.Path.Length - written.Length;
             string old = above.GroupPath[..^moved] + node.ConfigPath[above.GroupPath.Length..];
             if (repository.HasConfig(old))
-                return $"'{old}' is there, but '{written}: …/{above.Name}' means group {above.GroupPath}, and its defaults are looked for in that group";
+                return $"'{old}' is there, but '{written}: …/{above.Name}' means group {above.GroupPath}, and its defaults are looked "
+                    + "for in that group";
         }
         return null;
     }
@@ -108,9 +109,11 @@ internal static class DefaultsProblems
     public static Problem Conflict(DefaultsNode node, DefaultsNode first) => new()
     {
         Code = "RF1508",
-        What = $"{node.OverrideKey} is given two options: '{node.Name ?? "null"}' by {Owner(node)} and '{first.Name ?? "null"}' by {Owner(first)}",
+        What = $"{node.OverrideKey} is given two options: '{node.Name ?? "null"}' by {Owner(node)} and '{first.Name ?? "null"}' by "
+            + $"{Owner(first)}",
         Cause = "One group and package holds one option",
-        Cure = $"Write 'override {first.Entry.Written}' where an earlier choice is to be changed, or give one of them a package: {node.GroupPath}@PACKAGE.",
+        Cure = $"Write 'override {first.Entry.Written}' where an earlier choice is to be changed, or give one of them a package: "
+            + $"{node.GroupPath}@PACKAGE.",
         Place = node.Entry.Place,
     };
 
@@ -126,7 +129,8 @@ internal static class DefaultsProblems
             Code = "RF1509",
             What = $"{item.OverrideKey} stands twice in the final defaults list",
             Cause = $"It is listed {where}",
-            Cure = $"Take one out, or change the earlier one with 'override', on the command line {item.OverrideKey}={item.ConfigPath[(item.ConfigPath.LastIndexOf('/') + 1)..]} without '+'.",
+            Cure = "Take one out, or change the earlier one with 'override', on the command line "
+                + $"{item.OverrideKey}={item.ConfigPath[(item.ConfigPath.LastIndexOf('/') + 1)..]} without '+'.",
             Place = item.Place,
         };
     }

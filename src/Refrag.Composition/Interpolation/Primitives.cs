@@ -39,7 +39,9 @@ public static partial class Primitives
     private static partial Regex Whole();
 
     [GeneratedRegex(
-        @"^[-+]?(?:(?:0|[1-9](?:_?[0-9])*)(?:\.|(?:\.[0-9](?:_?[0-9])*)?(?:[eE][-+]?[0-9](?:_?[0-9])*)|\.[0-9](?:_?[0-9])*|\.[eE][-+]?[0-9](?:_?[0-9])*)|\.[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?)\z",
+        @"^[-+]?(?:(?:0|[1-9](?:_?[0-9])*)"
+            + @"(?:\.|(?:\.[0-9](?:_?[0-9])*)?(?:[eE][-+]?[0-9](?:_?[0-9])*)|\.[0-9](?:_?[0-9])*|\.[eE][-+]?[0-9](?:_?[0-9])*)"
+            + @"|\.[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?)\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Fraction();

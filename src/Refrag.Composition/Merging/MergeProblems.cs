@@ -19,7 +19,8 @@ internal static class MergeProblems
         Code = "RF1402",
         What = $"{Name(source)} cannot be merged into {Name(target).ToLowerInvariant()}{(path.Length == 0 ? "" : $" at {path}")}",
         Cause = target.Origin is FilePlace file ? $"the other stands in {file.Path}:{file.Line}" : null,
-        Cure = $"Give both the same form{(path.Length == 0 ? "" : $", or first remove the old value with ~{path} and add the new one with +{path}=…")}.",
+        Cure = "Give both the same "
+            + $"form{(path.Length == 0 ? "" : $", or first remove the old value with ~{path} and add the new one with +{path}=…")}.",
         Place = source.Origin,
     };
 

@@ -58,7 +58,8 @@ internal static class OverrideProblems
         What = place.Start < text.Length
             ? $"the key cannot continue with '{text.Substring(place.Start, Math.Max(1, place.Length))}'"
             : "the key is not complete",
-        Cause = "a key is a path with dots (db.port) or a group with slashes (db/engine), either with @package; dots and slashes do not mix",
+        Cause = "a key is a path with dots (db.port) or a group with slashes (db/engine), either with @package; dots and slashes do not "
+            + "mix",
         Cure = "Write key=value, such as db.port=3306 or db/engine@backup=innodb.",
         Place = place.In(text),
     };
@@ -91,7 +92,8 @@ internal static class OverrideProblems
     {
         Code = "RF1109",
         What = "a dictionary key cannot stand in quotes",
-        Cure = $"Write it without: {{{OverridePrinter.Escape(QuotedText.Unquote(text.AsSpan(place.Start, place.Length)))}: …}}. Blanks, commas, colons and brackets take a backslash.",
+        Cure = "Write it without: {{OverridePrinter.Escape(QuotedText.Unquote(text.AsSpan(place.Start, place.Length)))}: …}. Blanks, "
+            + "commas, colons and brackets take a backslash.",
         Place = place.In(text),
     };
 

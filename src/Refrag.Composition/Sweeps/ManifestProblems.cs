@@ -36,7 +36,8 @@ internal static class ManifestProblems
     public static Problem OtherJob(SweepJob manifest, SweepJob sweep) => new()
     {
         Code = "RF1153",
-        What = $"job {sweep.Index} of the manifest is '{string.Join(' ', manifest.Overrides)}', but the command line makes it '{string.Join(' ', sweep.Overrides)}'",
+        What = $"job {sweep.Index} of the manifest is '{string.Join(' ', manifest.Overrides)}', but the command line makes it "
+            + $"'{string.Join(' ', sweep.Overrides)}'",
         Cure = "Resume with the command line that started the sweep, or start anew.",
     };
 }

@@ -25,9 +25,8 @@ public sealed class SweepManifestFile(string path)
     public async Task AppendAsync(long index, JobStatus status, CancellationToken cancellation)
     {
         // A new line first where an interruption left half a line.
-        string line =
-            $"{(await EndsInsideLineAsync(cancellation) ? Environment.NewLine : "")}{new ManifestLine(index, Overrides: null, status).Write()}{Environment.NewLine}";
-        PrivateFiles.AppendAllText(path, line);
+        string before = await EndsInsideLineAsync(cancellation) ? Environment.NewLine : "";
+        PrivateFiles.AppendAllText(path, $"{before}{new ManifestLine(index, Overrides: null, status).Write()}{Environment.NewLine}");
     }
 
     /// <summary>Reads the manifest; a problem where the file is not there or its jobs are not whole.</summary>

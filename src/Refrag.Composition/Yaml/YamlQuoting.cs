@@ -20,14 +20,17 @@ internal static partial class YamlQuoting
     }
 
     [GeneratedRegex(
-        @"^[-+]?(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?(?:[eE][-+]?[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?|(?i:inf|infinity|nan))\z",
+        @"^[-+]?(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?(?:[eE][-+]?[0-9](?:_?[0-9])*)?"
+            + @"|\.[0-9](?:_?[0-9])*(?:[eE][-+]?[0-9](?:_?[0-9])*)?|(?i:inf|infinity|nan))\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex PythonNumber();
 
     // Dates are text to OmegaConf and are quoted for other readers.
     [GeneratedRegex(
-        @"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?\z",
+        @"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
+            + @"|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+            + @"(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Timestamp();

@@ -104,10 +104,11 @@ internal static class LogFilter
         Timestamp = line.Time.ToUnixTimeMilliseconds(),
         IngestionTime = line.Time.ToUnixTimeMilliseconds(),
         Message = line.Message,
-        EventId =
-            string.Create(CultureInfo.InvariantCulture,
-                $"{line.Time.UtcTicks:D20}{line.Number:D19}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line.LogStreamName)).AsSpan(0, BytesOfName))}"),
+        EventId = string.Create(CultureInfo.InvariantCulture, $"{line.Time.UtcTicks:D20}{line.Number:D19}{Digest(line.LogStreamName)}"),
     };
+
+    private static string Digest(string stream) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(stream)).AsSpan(0, BytesOfName));
 
     /// <summary>Where an event stands among all: by time, then by stream, then by number. It is also the token.</summary>
     private sealed record Place(DateTimeOffset Time, string Stream, long Number)

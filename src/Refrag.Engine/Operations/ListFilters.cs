@@ -32,7 +32,8 @@ internal static class ListFilters
             "BEFORE_CREATED_AT" => query with { CreatedBefore = Milliseconds(filter.Name, value) },
             "AFTER_CREATED_AT" => query with { CreatedAfter = Milliseconds(filter.Name, value) },
             _ => throw new Refusal(
-                $"The filter {filter.Name} is unknown. Use JOB_NAME, JOB_DEFINITION, SHARE_IDENTIFIER, QUOTA_SHARE_NAME, BEFORE_CREATED_AT or AFTER_CREATED_AT."),
+                $"The filter {filter.Name} is unknown. Use JOB_NAME, JOB_DEFINITION, SHARE_IDENTIFIER, QUOTA_SHARE_NAME, "
+                    + "BEFORE_CREATED_AT or AFTER_CREATED_AT."),
         };
     }
 

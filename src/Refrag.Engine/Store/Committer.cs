@@ -169,7 +169,8 @@ internal sealed class Outgoing(Action<Exception>? report = null)
 /// <summary>The state could not be written.</summary>
 internal sealed class StateFault(Exception inner) : Exception(
     inner is NoRoomException
-        ? "RF4011 the state cannot be written: its disk is full. Make room, and ask again. What was under way is written then, and perhaps this request with it."
+        ? "RF4011 the state cannot be written: its disk is full. Make room, and ask again. What was under way is written then, and "
+            + "perhaps this request with it."
         : $"RF4011 the state could not be written: {inner.Message} Look at the disk, and start the engine again.",
     inner);
 

@@ -14,14 +14,16 @@ internal static class SqliteSchema
         """
         CREATE TABLE resources (kind TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, name)) WITHOUT ROWID;
         CREATE TABLE jobs (
-            seq INTEGER PRIMARY KEY, id TEXT NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL, queue TEXT NOT NULL, definition TEXT NOT NULL,
-            share TEXT, status TEXT NOT NULL, places INTEGER NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER, request TEXT NOT NULL, life TEXT NOT NULL);
+            seq INTEGER PRIMARY KEY, id TEXT NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL, queue TEXT NOT NULL,
+            definition TEXT NOT NULL, share TEXT, status TEXT NOT NULL, places INTEGER NOT NULL, created_at INTEGER NOT NULL,
+            ended_at INTEGER, request TEXT NOT NULL, life TEXT NOT NULL);
         CREATE UNIQUE INDEX jobs_id ON jobs (id);
         CREATE INDEX jobs_live ON jobs (seq) WHERE ended_at IS NULL;
         CREATE INDEX jobs_ended ON jobs (queue, status, seq) WHERE ended_at IS NOT NULL;
         CREATE INDEX jobs_name ON jobs (queue, name COLLATE NOCASE, seq) WHERE ended_at IS NOT NULL;
         CREATE TABLE children (
-            parent INTEGER NOT NULL, idx INTEGER NOT NULL, status TEXT NOT NULL, life TEXT NOT NULL, PRIMARY KEY (parent, idx)) WITHOUT ROWID;
+            parent INTEGER NOT NULL, idx INTEGER NOT NULL, status TEXT NOT NULL, life TEXT NOT NULL,
+            PRIMARY KEY (parent, idx)) WITHOUT ROWID;
         CREATE TABLE consumables (resource TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (resource, seq)) WITHOUT ROWID;
         """,
     ];

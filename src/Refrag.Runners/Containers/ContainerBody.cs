@@ -84,7 +84,8 @@ internal static class ContainerBody
             volume => volume.EfsVolumeConfiguration is not null || volume.S3filesVolumeConfiguration is not null) is { } remote)
             return $"RF4032 volume {remote.Name} is on AWS and cannot be mounted here. Use a host path, or run the job with env=awsbatch.";
         return container.Secrets is { Count: > 0 }
-            ? "RF4032 secrets are kept by AWS and cannot be read here. Pass them as environment variables, or run the job with env=awsbatch."
+            ? "RF4032 secrets are kept by AWS and cannot be read here. Pass them as environment variables, or run the job with "
+                + "env=awsbatch."
             : null;
     }
 }

@@ -124,7 +124,8 @@ internal sealed class ContainerRunner(DockerApi docker, string about, string own
     }
 
     private const string GpusIgnored =
-        "RF4033 the container engine took the request for GPUs and ignored it. Use Docker with the NVIDIA container toolkit, or --runner process.";
+        "RF4033 the container engine took the request for GPUs and ignored it. Use Docker with the NVIDIA container toolkit, or "
+            + "--runner process.";
 
     private async Task<bool> IgnoresGpusAsync(string id, AttemptStart start, CancellationToken cancellationToken) =>
         start.Gpus.Count > 0

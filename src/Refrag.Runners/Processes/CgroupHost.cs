@@ -140,7 +140,8 @@ internal sealed class CgroupHost
     }
 
     private static CgroupHost Without(string why) => new(null, null, new CgroupKind(IsUnified: false, LetsThreadsIn: false),
-        [$"Memory and CPU limits are not enforced: {why}. A job may take more than it asked for; only what is started at once is limited."]);
+        [$"Memory and CPU limits are not enforced: {why}. A job may take more than it asked for; only what is started at once is "
+            + "limited."]);
 
     private static string Note(string controller, bool has) => controller == "memory"
         ? has

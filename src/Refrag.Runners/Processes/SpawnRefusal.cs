@@ -57,7 +57,8 @@ internal static class SpawnRefusal
         string program = start.Command[0];
         if (!program.Contains('/'))
             return Refused(NotFound,
-                $"RF4001 no program named {program} is in PATH ({ProgramPath.SearchPath(start.Environment)}). Install it, or write its whole path.");
+                $"RF4001 no program named {program} is in PATH ({ProgramPath.SearchPath(start.Environment)}). Install it, or write its "
+                    + "whole path.");
         string path = Path.Combine(start.WorkingDirectory, program);
         return File.Exists(path)
             ? Refused(NotExecutable, ErrorText(path, LibC.PermissionDenied))

@@ -13,7 +13,8 @@ internal sealed class SimulatedRunner(TimeProvider time) : IRunner
     {
         Kind = RunnerKind.Simulated,
         Summary = "Jobs are simulated: nothing is run.",
-        Notes = [$"A job takes {SimulatedPlan.Seconds} seconds and ends with {SimulatedPlan.ExitCodeName}, from its environment or its parameters; 1 second and 0 where it does not say."],
+        Notes = [$"A job takes {SimulatedPlan.Seconds} seconds and ends with {SimulatedPlan.ExitCodeName}, from its environment or its "
+            + "parameters; 1 second and 0 where it does not say."],
     };
 
     /// <inheritdoc/>

@@ -96,6 +96,7 @@ public sealed class InstanceCatalogue
     {
         Code = "RF4601",
         What = $"{name} is not an instance type or family of the catalogue",
-        Cure = $"Name a type such as m6i.xlarge, a family such as g5, or optimal.{Suggestion.Sentence(name, _types.Keys.Concat(_families.Keys))}",
+        Cure = "Name a type such as m6i.xlarge, a family such as g5, or "
+            + $"optimal.{Suggestion.Sentence(name, _types.Keys.Concat(_families.Keys))}",
     };
 }

@@ -26,7 +26,8 @@ internal static class Forecast
         [
             "no jobs are submitted before it",
             $"an instance takes {(int)new Scenario().StartUp.TotalSeconds} seconds to start",
-            "earliest: jobs end as soon as the shortest of the last ones of their kind did, or at once where none of their kind has ended yet",
+            "earliest: jobs end as soon as the shortest of the last ones of their kind did, or at once where none of their kind has "
+                + "ended yet",
             "latest: jobs run as long as the longest of the last ones of their kind, or to their timeout where none has ended yet",
         ];
         if (latest is null && isUnlimited)

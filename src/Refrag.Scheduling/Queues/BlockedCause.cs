@@ -48,7 +48,8 @@ public static class BlockedText
         BlockedCause.InsufficientCapacity => $"{cause.Code()} - Service cannot fulfill the capacity requested for instance type [{type}]",
         BlockedCause.MaxResource => $"{cause.Code()} - CE(s) associated with the job queue cannot meet the CPU requirement of the job.",
         BlockedCause.JobRequirement =>
-            $"{cause.Code()} - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the CE(s) attached to the job queue.",
+            $"{cause.Code()} - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the CE(s) attached to "
+                + "the job queue.",
         BlockedCause.UnsupportedConfiguration =>
             $"{cause.Code()} - Your compute environment associated with this job queue has an unsupported instance type configuration.",
         // An en dash, in AWS's own text.

@@ -46,7 +46,8 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, TimeProvider 
                 "Authorization header requires existence of an 'X-Amz-Date' header of the form 20260102T030405Z.");
         if (authorization.Day != text[..8])
             throw ServiceFault.BadSignature(
-                $"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{authorization.Day}' != '{text[..8]}'.");
+                $"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{authorization.Day}' != "
+                    + $"'{text[..8]}'.");
         DateTimeOffset now = time.GetUtcNow();
         if (signed < now - s_window)
             throw ServiceFault.BadSignature($"Signature expired: {text} is now earlier than {Text(now - s_window)} ({Text(now)} - 5 min.)");

@@ -41,7 +41,8 @@ internal sealed class SignatureCheck
             ToSign(Canonical(request, target, authorization.SignedHeaders, bodyHash), authorization, time), KeyOf(key, authorization)))
         {
             throw ServiceFault.BadSignature(
-                "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.");
+                "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
+                    + "signing method.");
         }
     }
 

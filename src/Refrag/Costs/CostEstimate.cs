@@ -87,7 +87,8 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
                 : "The job's cost cannot be estimated: "
                 + (Fit.Fits ? $"no price is known for its instance types in {Question.Region}" : "no instance type can host it"),
             Cause = string.Create(CultureInfo.InvariantCulture,
-                $"{(Question.Parts > 1 && Question.Requirement.Nodes == 1 ? $"{Question.Parts} × " : "")}{Question.Requirement} for {Question.Hours:0.##} h{(PricesOf is { } date ? $", prices of {date:yyyy-MM-dd}" : "")}"),
+                $"{(Question.Parts > 1 && Question.Requirement.Nodes == 1 ? $"{Question.Parts} × " : "")}{Question.Requirement} for "
+                    + $"{Question.Hours:0.##} h{(PricesOf is { } date ? $", prices of {date:yyyy-MM-dd}" : "")}"),
             Cure = "Raise --max-cost, ask for less, or see `refrag cost estimate` for what each type costs.",
         };
     }

@@ -69,7 +69,9 @@ internal static class AccountCauses
             code = value.Quota.Code;
             evidence.Add(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"{one.Environment}: the smallest type that can host it, {one.Type}, has {one.Least} vCPUs; the quota of {value.Quota.Families} {value.Quota.Market} vCPUs ({value.Quota.Code}) is {value.VCpus:0.##}, and Batch's environments use {value.InUse}"));
+                    $"{one.Environment}: the smallest type that can host it, {one.Type}, has {one.Least} vCPUs; the quota of "
+                        + $"{value.Quota.Families} {value.Quota.Market} vCPUs ({value.Quota.Code}) is {value.VCpus:0.##}, and Batch's "
+                        + $"environments use {value.InUse}"));
         }
         if (evidence.Count == 0) return null;
         return new Cause("ec2-quota",

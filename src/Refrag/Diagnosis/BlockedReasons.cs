@@ -29,7 +29,8 @@ internal static class BlockedReasons
             yield return blocked with
             {
                 Code = "head-blocked",
-                What = $"The job at the head of the queue, {head.JobName} ({head.JobId}), is blocked, and what is behind it waits: {blocked.What}",
+                What = $"The job at the head of the queue, {head.JobName} ({head.JobId}), is blocked, and what is behind it waits: "
+                    + $"{blocked.What}",
                 Confidence = Confidence.Likely,
                 Cures = [new Cure("See why that one is blocked", $"refrag why {head.JobId}"),
                     new Cure("End it", $"refrag terminate {head.JobId}"), .. blocked.Cures],

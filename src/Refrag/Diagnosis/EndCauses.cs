@@ -149,9 +149,10 @@ internal static class EndCauses
     // Batch notes it, whatever reason was given.
     private static Cause? ByHand(JobDetail job) => job.IsTerminated == true || job.IsCancelled == true
         ? new Cause("ended-by-hand",
-        $"It was {(job.IsTerminated == true ? "terminated" : "cancelled")} on request{(string.IsNullOrEmpty(job.StatusReason) ? "" : $": {job.StatusReason}")}", Confidence.Certain, [job.IsTerminated == true
-            ? "isTerminated: true"
-            : "isCancelled: true"], [new Cure("Submit it again if that was not meant", $"refrag retry {job.JobId}")])
+        $"It was {(job.IsTerminated == true ? "terminated" : "cancelled")} on request"
+            + (string.IsNullOrEmpty(job.StatusReason) ? "" : $": {job.StatusReason}"),
+        Confidence.Certain, [job.IsTerminated == true ? "isTerminated: true" : "isCancelled: true"],
+        [new Cure("Submit it again if that was not meant", $"refrag retry {job.JobId}")])
         : null;
 
     private static bool Shows(Sign sign, string words) =>

@@ -99,7 +99,8 @@ internal static class EnvironmentCauses
                 ["maxvCpus: 0"],
                 [new Cure("Raise its maximum",
                     string.Create(CultureInfo.InvariantCulture,
-                        $"aws batch update-compute-environment --compute-environment {name} --compute-resources maxvCpus={Math.Max(16, raised)}"))
+                        $"aws batch update-compute-environment --compute-environment {name} --compute-resources "
+                            + $"maxvCpus={Math.Max(16, raised)}"))
                 {
                     Changed = c => With(c, name, detail with { ComputeResources = none with { MaxvCpus = Math.Max(16, raised) } }),
                 }]);

@@ -32,7 +32,8 @@ internal static class FitCauses
             .OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).DistinctBy(t => t.Name)];
         if (hosts.Length == 0 || hosts.Any(h => h.Gpus == 0)) yield break;
         yield return new Cause("cpu-job-on-gpu-queue",
-            $"It asks for no GPU, and every instance type of queue {s.QueueName} that can host it has one: it would pay for what it does not use, and take a place from GPU jobs", Confidence.Possible,
+            $"It asks for no GPU, and every instance type of queue {s.QueueName} that can host it has one: it would pay for what it "
+                + "does not use, and take a place from GPU jobs", Confidence.Possible,
             [$"needs {s.Needs}", $"types: {string.Join(", ", hosts.Select(h => h.Name))}"],
             [new Cure("Use the CPU queue", $"env.job_queue={cpu}"), new Cure("Ask for a GPU, if it is to have one", "env.gpus=1")]);
     }
@@ -109,11 +110,13 @@ internal static class FitCauses
             Dimension.Gpus =>
                 ("too-many-gpus",
                     string.Create(CultureInfo.InvariantCulture,
-                        $"No instance type of {environment.Name} has {needs.Gpus} GPUs or more (most: {fit.Misses.Max(m => m.Type.Gpus)})")),
+                        $"No instance type of {environment.Name} has {needs.Gpus} GPUs or more (most: "
+                            + $"{fit.Misses.Max(m => m.Type.Gpus)})")),
             Dimension.Memory =>
                 ("too-much-memory",
                     string.Create(CultureInfo.InvariantCulture,
-                        $"No instance type of {environment.Name} has {needs.MemoryMiB} MiB for jobs (nearest: {nearest.Type.Name}, {nearest.Type.Usable.MemoryMiB} of {nearest.Type.InstalledMiB} installed)")),
+                        $"No instance type of {environment.Name} has {needs.MemoryMiB} MiB for jobs (nearest: {nearest.Type.Name}, "
+                            + $"{nearest.Type.Usable.MemoryMiB} of {nearest.Type.InstalledMiB} installed)")),
             _ => ("too-many-vcpus",
                 string.Create(CultureInfo.InvariantCulture,
                     $"No instance type of {environment.Name} has {needs.VCpus} vCPUs (most: {fit.Misses.Max(m => m.Type.VCpus)})")),
@@ -130,7 +133,8 @@ internal static class FitCauses
             Changed = s => s with { Needs = s.Needs with { Amount = lower.To } },
         },
         AddType add => new Cure($"Add {add.Type.Name} to the instance types of {environment.Name}",
-            $"aws batch update-compute-environment --compute-environment {environment.Name} --compute-resources instanceTypes={string.Join(",", (environment.Detail!.ComputeResources!.InstanceTypes ?? []).Append(add.Type.Name))}")
+            $"aws batch update-compute-environment --compute-environment {environment.Name} --compute-resources "
+                + $"instanceTypes={string.Join(",", (environment.Detail!.ComputeResources!.InstanceTypes ?? []).Append(add.Type.Name))}")
         {
             Changed = s => EnvironmentCauses.With(s, environment.Name, environment.Detail with
             {
@@ -156,7 +160,8 @@ internal static class FitCauses
             [
                 new Cure("Raise its maximum",
                     string.Create(CultureInfo.InvariantCulture,
-                        $"aws batch update-compute-environment --compute-environment {environment.Name} --compute-resources maxvCpus={needed}"))
+                        $"aws batch update-compute-environment --compute-environment {environment.Name} --compute-resources "
+                            + $"maxvCpus={needed}"))
                 {
                     Changed =
                         c => EnvironmentCauses.With(

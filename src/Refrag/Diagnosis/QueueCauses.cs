@@ -98,7 +98,8 @@ internal static class DefinitionCauses
             : "").Distinct()];
         if (offered.Contains("") || offered.Any(o => wanted.Contains(o, StringComparer.Ordinal))) return null;
         return new Cause("wrong-platform",
-            $"The definition is for {string.Join(" and ", wanted)}, and queue {s.QueueName} has {string.Join(" and ", offered)} environments", Confidence.Certain,
+            $"The definition is for {string.Join(" and ", wanted)}, and queue {s.QueueName} has {string.Join(" and ", offered)} "
+                + "environments", Confidence.Certain,
             [$"platformCapabilities: {string.Join(", ", wanted)}"],
             [new Cure("Name a queue of that platform", "env.job_queue=NAME"), new Cure("Register a definition for this platform")]);
     }
@@ -113,5 +114,6 @@ internal static class ConsumableCauses
         select new Cause("consumable-short", $"Consumable resource {one.Name} has too little left", Confidence.Certain,
             [string.Create(CultureInfo.InvariantCulture, $"wants {one.Wanted}, {one.Available} available")],
             [new Cure("Wait until jobs give it back, or raise it",
-                $"aws batch update-consumable-resource --consumable-resource {one.Name} --operation ADD --quantity {one.Wanted - one.Available}")]);
+                $"aws batch update-consumable-resource --consumable-resource {one.Name} --operation ADD --quantity "
+                    + $"{one.Wanted - one.Available}")]);
 }

@@ -18,7 +18,8 @@ internal static class SpotCauses
         if (s.Job is not { Status: "RUNNABLE" } job || !IsSpot(s) || Reclaimed(job) is not (> 1 and { } lost)) return null;
         return new Cause("no-spot-capacity",
             string.Create(CultureInfo.InvariantCulture,
-                $"{lost} of its attempts lost their Spot instances, and it waits for another: there is little Spot capacity of these types"), Confidence.Likely,
+                $"{lost} of its attempts lost their Spot instances, and it waits for another: there is little Spot capacity of these "
+                    + $"types"), Confidence.Likely,
             [string.Create(CultureInfo.InvariantCulture, $"{lost} attempts ended with \"{job.Attempts!.Last(IsReclaimed).StatusReason}\""),
                 .. Evidence(s)], Cures(s));
     }
@@ -28,7 +29,8 @@ internal static class SpotCauses
         "no-spot-capacity",
         s.Account.Spot is { Score: <= LowScore }
             ? $"No instance was started for it in {minutes} min, and EC2 sees hardly any Spot capacity of these types"
-            : $"No instance was started for it in {minutes} min: mostly there is no Spot capacity of these types, or the EC2 quota is used up",
+            : $"No instance was started for it in {minutes} min: mostly there is no Spot capacity of these types, or the EC2 quota is "
+                + "used up",
         s.Account.Spot is { Score: <= LowScore } ? Confidence.Likely : Confidence.Possible,
         [.. Evidence(s)],
         Cures(s));
@@ -50,11 +52,14 @@ internal static class SpotCauses
             ComputeResource resources = environment.Detail!.ComputeResources!;
             IReadOnlyList<string> types = resources.InstanceTypes ?? [];
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{environment.Name}: {environment.Detail.Status}, {resources.DesiredvCpus ?? 0} desired vCPUs, {resources.AllocationStrategy ?? "BEST_FIT"}, {types.Count} instance {(types.Count == 1 ? "type" : "types")}: {string.Join(", ", types)}");
+                $"{environment.Name}: {environment.Detail.Status}, {resources.DesiredvCpus ?? 0} desired vCPUs, "
+                    + $"{resources.AllocationStrategy ?? "BEST_FIT"}, {types.Count} instance {(types.Count == 1 ? "type" : "types")}: "
+                    + $"{string.Join(", ", types)}");
         }
         if (s.Account.Spot is { } chance)
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"GetSpotPlacementScores: {chance.Score} of 10 for {chance.VCpus} vCPUs of {chance.Types} {(chance.Types == 1 ? "type" : "types")}");
+                $"GetSpotPlacementScores: {chance.Score} of 10 for {chance.VCpus} vCPUs of {chance.Types} "
+                    + $"{(chance.Types == 1 ? "type" : "types")}");
     }
 
     private static List<Cure> Cures(Situation s)

@@ -71,7 +71,8 @@ internal static class NetworkCauses
         if (s.Account.Subnets.Count == 0 || !s.Account.Subnets.All(subnet => subnet.IsClosed)) return null;
         return new Cause(
             "node-without-internet",
-            "Its instances cannot reach ECS: their subnets have no route to the internet and no endpoint for it, so they do not join the cluster",
+            "Its instances cannot reach ECS: their subnets have no route to the internet and no endpoint for it, so they do not join "
+                + "the cluster",
             Confidence.Likely,
             [.. s.Account.Subnets.Select(Evidence)],
             [

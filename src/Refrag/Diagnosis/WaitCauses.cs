@@ -134,7 +134,8 @@ internal static class WaitCauses
         return new Cause("share-reservation", "What is left of its environments is kept for shares that have no jobs yet",
             Confidence.Likely,
             [string.Create(CultureInfo.InvariantCulture,
-                $"computeReservation {percent} % with {around.Shares.Count} active shares keeps {kept:0.#} of {most} vCPUs; {desired} are in use")],
+                $"computeReservation {percent} % with {around.Shares.Count} active shares keeps {kept:0.#} of {most} vCPUs; {desired} "
+                    + $"are in use")],
             [new Cure("Wait, or lower computeReservation in the scheduling policy",
                 $"aws batch describe-scheduling-policies --arns {s.Queue?.SchedulingPolicyArn}")]);
     }
@@ -184,10 +185,12 @@ internal static class WaitCauses
         Confidence.Likely,
         [string.Create(CultureInfo.InvariantCulture, $"{desired} desired vCPUs, no job STARTING or RUNNING"),
             .. s.Working.Select(
-                e => $"{e.Name}: subnets {string.Join(", ", e.Detail?.ComputeResources?.Subnets ?? [])}, role {AwsNames.Short(e.Detail?.ComputeResources?.InstanceRole)}")],
+                e => $"{e.Name}: subnets {string.Join(", ", e.Detail?.ComputeResources?.Subnets ?? [])}, role "
+                    + $"{AwsNames.Short(e.Detail?.ComputeResources?.InstanceRole)}")],
         [
             new Cure(
-                "Let the instances reach ECS: a route to the internet (NAT or public addresses) or VPC endpoints, and the role AmazonEC2ContainerServiceforEC2Role", "refrag doctor"),
+                "Let the instances reach ECS: a route to the internet (NAT or public addresses) or VPC endpoints, and the role "
+                    + "AmazonEC2ContainerServiceforEC2Role", "refrag doctor"),
             new Cure("Look at an instance's /var/log/ecs/ecs-agent.log"),
         ]);
 

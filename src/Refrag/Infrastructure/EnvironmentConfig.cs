@@ -18,7 +18,8 @@ public static class EnvironmentConfig
     {
         var text =
             new StringBuilder(
-                "# Written by `refrag infra sync` from the outputs of infra/terraform; the next sync overwrites it.\ndefaults:\n  - awsbatch\n  - _self_\n\n");
+                "# Written by `refrag infra sync` from the outputs of infra/terraform; the next sync overwrites it.\ndefaults:\n  - "
+                    + "awsbatch\n  - _self_\n\n");
         Line("region", outputs.Region);
         Line("image", outputs.JobImage);
         Line("cpu_job_queue", outputs.CpuJobQueue ?? outputs.SingleJobQueue);

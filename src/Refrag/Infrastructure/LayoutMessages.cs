@@ -5,7 +5,8 @@ internal static class LayoutMessages
 {
     public static string Finished(LayoutMove move) => move.Direction == LayoutDirection.Migrate
         ? "jobs now run on the CPU and the GPU queue; `refrag infra sync` writes their names into a config"
-        : "jobs now run on the single queue; keep batch_queue_layout = \"single\" in your tfvars, or the next apply makes separate queues again";
+        : "jobs now run on the single queue; keep batch_queue_layout = \"single\" in your tfvars, or the next apply makes separate "
+            + "queues again";
 
     public static IEnumerable<LayoutProgress> Rehearsal(
         LayoutMove move, PlanSummary plan, IReadOnlyList<QueueOccupancy> left, LayoutMoveOptions options)
@@ -20,7 +21,8 @@ internal static class LayoutMessages
                 LayoutStep.CloseOld => $"would close {old} for new jobs",
                 LayoutStep.WaitUntilEmpty when left.Count == 0 => "would not have to wait: no jobs are left",
                 LayoutStep.WaitUntilEmpty =>
-                    $"would {(options.KillJobs ? "NOT wait for" : "wait for")} {left.Sum(q => q.Active)} running and {left.Sum(q => q.Waiting)} waiting jobs",
+                    $"would {(options.KillJobs ? "NOT wait for" : "wait for")} {left.Sum(q => q.Active)} running and "
+                        + $"{left.Sum(q => q.Waiting)} waiting jobs",
                 _ => $"would remove {old} and what served only them",
             });
         }
@@ -81,7 +83,8 @@ internal static class LayoutProblems
     public static Problem WouldReplace(PlanSummary plan) => new()
     {
         Code = "RF6016",
-        What = $"the new queues cannot be added beside the old: {string.Join(", ", plan.Changes.Where(c => c.Action is PlannedAction.Replace or PlannedAction.Destroy).Select(c => c.Address))} would be replaced",
+        What = "the new queues cannot be added beside the old: "
+            + $"{Addresses(plan, PlannedAction.Replace, PlannedAction.Destroy)} would be replaced",
         Cause = "a replacement could take away what the old queue's jobs use",
         Cure = "Apply other changes before or after the move, not with it: run `refrag infra plan` and see what differs.",
     };
@@ -89,7 +92,7 @@ internal static class LayoutProblems
     public static Problem NotOnlyRemoval(PlanSummary plan) => new()
     {
         Code = "RF6016",
-        What = $"the last step only removes, and now {string.Join(", ", plan.Changes.Where(c => c.Action is PlannedAction.Add or PlannedAction.Replace).Select(c => c.Address))} would be made",
+        What = $"the last step only removes, and now {Addresses(plan, PlannedAction.Add, PlannedAction.Replace)} would be made",
         Cause = "the settings have changed since the move began",
         Cure = "Set them back and run the same command again; apply other changes after the move.",
     };
@@ -103,4 +106,7 @@ internal static class LayoutProblems
     };
 
     private static string Verb(LayoutDirection direction) => direction == LayoutDirection.Migrate ? "migrate" : "rollback";
+
+    private static string Addresses(PlanSummary plan, params PlannedAction[] actions) =>
+        string.Join(", ", plan.Changes.Where(c => actions.Contains(c.Action)).Select(c => c.Address));
 }

@@ -47,7 +47,10 @@ public sealed record PlannedChange(PlannedAction Action, string Address, string 
     /// <summary>Whether it is the removal of one of these environments, of its drain or of its launch template.</summary>
     internal bool IsOfEnvironment(IReadOnlyCollection<string> names) => Action == PlannedAction.Destroy && names.Any(name =>
         Address.EndsWith($"[\"{name}\"]", StringComparison.Ordinal)
-        || Address == $"aws_launch_template.hosts[\"{name.Replace("-on-demand", "", StringComparison.Ordinal).Replace("-compute-env", "-hosts", StringComparison.Ordinal)}\"]");
+        || Address == $"aws_launch_template.hosts[\"{HostsOf(name)}\"]");
+
+    private static string HostsOf(string environment) =>
+        environment.Replace("-on-demand", "", StringComparison.Ordinal).Replace("-compute-env", "-hosts", StringComparison.Ordinal);
 
     /// <summary>
     /// Whether it can be taken over as it is. Queues and environments are replaced by a new one first, which cannot have the old one's
@@ -111,7 +114,8 @@ public sealed record PlanSummary
             text.Append(CultureInfo.InvariantCulture,
                 $"{Verb(change.Action),-9}{change.Address}{(change.Name.Length > 0 ? $" ({change.Name})" : "")}\n");
         text.Append(IsEmpty ? "Nothing to do." : string.Create(CultureInfo.InvariantCulture,
-            $"{Count(PlannedAction.Add)} added, {Count(PlannedAction.Change)} changed, {Count(PlannedAction.Replace)} replaced, {Count(PlannedAction.Destroy)} destroyed."));
+            $"{Count(PlannedAction.Add)} added, {Count(PlannedAction.Change)} changed, {Count(PlannedAction.Replace)} replaced, "
+                + $"{Count(PlannedAction.Destroy)} destroyed."));
         foreach (string name in Retained)
             text.Append(
                 CultureInfo.InvariantCulture, $"\nRetained until its jobs have ended: {name}. `refrag infra cleanup` removes it then.");

@@ -44,10 +44,9 @@ public sealed class StackState
     /// <param name="except">Environments that are not kept.</param>
     internal string? Retain(IReadOnlyCollection<string> except)
     {
-        string[] kept = [.. _environments.Except(except).Order(StringComparer.Ordinal)];
-        return kept.Length == 0
-            ? null
-            : $"-var=batch_retained_environments={{{string.Join(", ", kept.Select(name => $"\"{name}\" = \"{(_retained.Contains(name) ? "DISABLED" : "ENABLED")}\""))}}}";
+        string[] kept = [.. _environments.Except(except).Order(StringComparer.Ordinal)
+            .Select(name => $"\"{name}\" = \"{(_retained.Contains(name) ? "DISABLED" : "ENABLED")}\"")];
+        return kept.Length == 0 ? null : $"-var=batch_retained_environments={{{string.Join(", ", kept)}}}";
     }
 
     /// <summary>Names of the job queues that go by these names in the configuration.</summary>

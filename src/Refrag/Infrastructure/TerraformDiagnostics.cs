@@ -33,7 +33,8 @@ internal static class TerraformDiagnostics
         (string code, string what, string cure) = all switch
         {
             _ when all.Contains("acquiring the state lock") => ("RF6003", "another process is working on this state",
-                "Wait until that run has ended; nothing was changed. If it has died without giving back its lock, `terraform force-unlock LOCK_ID` releases it; the id stands in the cause."),
+                "Wait until that run has ended; nothing was changed. If it has died without giving back its lock, `terraform "
+                    + "force-unlock LOCK_ID` releases it; the id stands in the cause."),
             _ when all.Contains("No valid credential sources") || all.Contains("no EC2 IMDS role") =>
                 ("RF6004", "there are no AWS credentials",
                 "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with `aws sso login`."),
@@ -65,7 +66,8 @@ internal static class TerraformDiagnostics
                 ("RF6007", "jobs are left where something is to be removed",
                 "Wait until they have ended and run the same command again; nothing was removed under them."),
             _ when all.Contains("RepositoryNotEmptyException") => ("RF6018", "the ECR repository still holds images",
-                "Delete them (`aws ecr batch-delete-image`) and run the same command again; or `refrag infra apply --var ecr_force_delete=true` before a destroy."),
+                "Delete them (`aws ecr batch-delete-image`) and run the same command again; or `refrag infra apply --var "
+                    + "ecr_force_delete=true` before a destroy."),
             // AWS says it in one of two ways, and writes the name's last word large or small.
             _ when all.Contains("AWSServiceRoleForBatch", StringComparison.OrdinalIgnoreCase)
                 && (all.Contains("has been taken") || all.Contains("already exists")) => ("RF6036",

@@ -40,9 +40,11 @@ internal static class Transient
     {
         What = $"{problem.What}, in {Attempts} attempts",
         Cure = problem.Code == "RF6040"
-            ? "Likely a queue outside this stack uses the environment: `aws batch describe-job-queues` lists all. Remove it from that queue, "
+            ? "Likely a queue outside this stack uses the environment: `aws batch describe-job-queues` lists all. Remove it from that "
+                + "queue, "
                 + "or, if there is none, run the same command again later; nothing is lost."
-            : "Likely the role lacks the right that the cause names, or a policy of the organization denies it: a new role is usable within "
+            : "Likely the role lacks the right that the cause names, or a policy of the organization denies it: a new role is usable "
+                + "within "
                 + "seconds. Correct it and run the same command again; what is there already is taken over.",
     };
 }

@@ -103,7 +103,8 @@ internal static class RetentionProblems
     public static Problem EditedUnderJobs(PlanSummary plan) => new()
     {
         Code = "RF6037",
-        What = $"compute environments would be changed under their own names: {string.Join("; ", plan.EditedEnvironments.Select(e => $"{e.Name} ({e.Edits})"))}",
+        What = "compute environments would be changed under their own names: "
+            + $"{string.Join("; ", plan.EditedEnvironments.Select(e => $"{e.Name} ({e.Edits})"))}",
         Cause = "Batch ends the jobs of an environment that it changes so, and makes no second one of the same name",
         Cure = "Raise batch_generation by one: new environments are made beside these, and jobs end where they run.",
     };
@@ -113,7 +114,8 @@ internal static class RetentionProblems
         Code = "RF6038",
         What = "the network cannot be changed while jobs run in it",
         Cause = string.Join("; ", retained.Where(e => e.Tasks > 0)),
-        Cure = "Disable the queues (`aws batch update-job-queue --state DISABLED`) and apply when these jobs have ended; or make a second stack with another name_prefix.",
+        Cure = "Disable the queues (`aws batch update-job-queue --state DISABLED`) and apply when these jobs have ended; or make a "
+            + "second stack with another name_prefix.",
     };
 
     public static Problem MarkedByHand(IReadOnlyList<PlannedChange> changes) => new()

@@ -37,7 +37,8 @@ internal static class VerificationProblems
         Cause = types.Count == 0
             ? "none of the listed types is offered"
             : $"the largest is {Largest(types)}, and a host offers about 95 % of its memory",
-        Cure = "Add a larger type to batch_cpu_instance_types or batch_gpu_instance_types, or make the definition smaller; then `refrag infra apply`.",
+        Cure = "Add a larger type to batch_cpu_instance_types or batch_gpu_instance_types, or make the definition smaller; then `refrag "
+            + "infra apply`.",
     };
 
     public static Problem NotOffered(string environment, IReadOnlyList<string> types, string region) => new()

@@ -67,7 +67,8 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
         What = $"it is not known whether job {request.JobName} was submitted to {request.JobQueue}: {why}",
         Cause = "SubmitJob has no idempotency token, so sending it again could start the job twice",
         Cure = $"Look for a job with the tag {SubmissionId.Tag}={id}: "
-            + $"`aws batch list-jobs --job-queue {request.JobQueue} --filters name=JOB_NAME,values={request.JobName}`, then `aws batch describe-jobs --jobs ID`. "
+            + $"`aws batch list-jobs --job-queue {request.JobQueue} --filters name=JOB_NAME,values={request.JobName}`, then `aws batch "
+            + "describe-jobs --jobs ID`. "
             + "If there is none, submit again.",
     });
 }

@@ -33,7 +33,8 @@ internal static class SweepProblems
         Code = "RF2063",
         What = $"The manifest {path} cannot be opened",
         Cause = why,
-        Cure = "If another refrag is at work on this sweep, let it end: two would submit the same jobs twice. Else look at the file's permissions.",
+        Cure = "If another refrag is at work on this sweep, let it end: two would submit the same jobs twice. Else look at the file's "
+            + "permissions.",
         Place = Resume(path),
     };
 

@@ -54,7 +54,8 @@ public static class TargetCheck
                 Code = "RF2042",
                 What = $"Job queue {name} is {queue.Status} and cannot run jobs",
                 Cause = queue.StatusReason,
-                Cure = $"Look at its compute environments (aws batch describe-job-queues --job-queues {name}), or name another with env.job_queue.",
+                Cure = $"Look at its compute environments (aws batch describe-job-queues --job-queues {name}), or name another with "
+                    + "env.job_queue.",
                 Place = place,
             }
             : queue;
@@ -71,7 +72,8 @@ public static class TargetCheck
             Code = "RF2040",
             What = $"There is no job queue {name}",
             Cause = names.Count == 0 ? "This account has no job queue in this region" : $"There are: {string.Join(", ", names.Take(10))}",
-            Cure = $"Name one of these, create it (infra/terraform), or check env.region and env.profile.{Suggestion.Sentence(name, names)}",
+            Cure = "Name one of these, create it (infra/terraform), or check env.region and "
+                + $"env.profile.{Suggestion.Sentence(name, names)}",
             Place = place,
         };
     }
@@ -91,7 +93,8 @@ public static class TargetCheck
                 {
                     Code = "RF2045",
                     What = $"Job definition {name} is of type {newest.Type} without container properties, and refrag cannot override it",
-                    Cure = "Name a definition of one container; for several nodes set env.nodes, and refrag derives the multi-node definition itself.",
+                    Cure = "Name a definition of one container; for several nodes set env.nodes, and refrag derives the multi-node "
+                        + "definition itself.",
                     Place = place,
                 };
         }
@@ -118,7 +121,8 @@ public static class TargetCheck
             Cause = names.Count == 0
                 ? "This account has no job definition in this region"
                 : $"There are: {string.Join(", ", names.Take(10))}",
-            Cure = $"Name one of these, create it (infra/terraform), or check env.region and env.profile.{Suggestion.Sentence(name, names)}",
+            Cure = "Name one of these, create it (infra/terraform), or check env.region and "
+                + $"env.profile.{Suggestion.Sentence(name, names)}",
             Place = place,
         };
     }

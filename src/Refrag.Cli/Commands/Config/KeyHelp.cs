@@ -28,7 +28,8 @@ internal sealed class KeyHelp(CliContext context, HelpAction usual) : Synchronou
         if (overrides.Length == 0)
         {
             context.Terminal.Output(
-                $"Apps: {string.Join(", ", composer.Options("app"))}. The keys of one: refrag {parseResult.CommandResult.Command.Name} app=NAME --help");
+                $"Apps: {string.Join(", ", composer.Options("app"))}. The keys of one: refrag {parseResult.CommandResult.Command.Name} "
+                    + "app=NAME --help");
             return exit;
         }
         if (!composer.Compose(parseResult.GetValue<string>("--config-name"), overrides, ComposeMode.Sweep)

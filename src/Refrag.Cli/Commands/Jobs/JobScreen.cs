@@ -19,9 +19,11 @@ internal static class JobScreen
         if (job.Container?.Image is { } image) yield return Field("image", image);
         if (job.Container?.Command is { Count: > 0 } command) yield return Field("command", string.Join(' ', command.Select(Quoted)));
         if (job.ArrayProperties is { Size: > 0 } array)
-            yield return Field("children",
-                string.Create(CultureInfo.InvariantCulture,
-                    $"{array.Size}: {string.Join(", ", (array.StatusSummary ?? new Dictionary<string, int>()).Where(s => s.Value > 0).Select(s => $"{s.Value} {s.Key}"))}"));
+        {
+            IEnumerable<string> counts = (array.StatusSummary ?? new Dictionary<string, int>()).Where(s => s.Value > 0)
+                .Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Value} {s.Key}"));
+            yield return Field("children", string.Create(CultureInfo.InvariantCulture, $"{array.Size}: {string.Join(", ", counts)}"));
+        }
         if (job.DependsOn is { Count: > 0 } depends)
             yield return Field("depends on", string.Join(", ", depends.Select(d => d.JobId ?? d.Type)));
         if (job.Container?.ContainerInstanceArn is { } host) yield return Field("ran on", AwsNames.Short(host));

@@ -87,7 +87,9 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
                 $"The estimate is for one attempt of each job; with all {attempts} attempts it may become ${sum.Likely * attempts:0.00}.");
         if (sum.Estimates.Any(e => e.IsStale))
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"The prices are stale: the oldest is of {sum.Estimates.Min(e => e.PricesOf)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}. `refrag catalog refresh` reads today's.");
+                $"The prices are stale: the oldest is of "
+                    + $"{sum.Estimates.Min(e => e.PricesOf)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}. "
+                    + $"`refrag catalog refresh` reads today's.");
     }
 
     private static string Work(List<CostEstimate> estimates)
@@ -98,6 +100,7 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
             ? string.Create(CultureInfo.InvariantCulture, $"{QueueInstanceTypes.Work(first)} for {first.Hours:0.##} h")
             : string.Create(CultureInfo.InvariantCulture, $"{estimates.Sum(e => e.Question.Parts)} jobs for {first.Hours:0.##} h each");
         return string.Create(CultureInfo.InvariantCulture,
-            $"{what}, {market}, {first.Region}, prices of {estimates.Min(e => e.PricesOf)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}");
+            $"{what}, {market}, {first.Region}, prices of "
+                + $"{estimates.Min(e => e.PricesOf)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}");
     }
 }

@@ -122,7 +122,8 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         foreach (string line in (string[])[runner.Summary, .. runner.Notes]) context.Terminal.Note(line);
         context.Terminal.Note(options.AllowAnyCredentials
             ? "Any credentials are taken, from this machine."
-            : $"Keys are in {Path.Combine(_state, AccessKeyFile.Name)}; point clients here with: eval \"$(refrag serve --print-env --state {_state} --urls {server.Urls[0].GetLeftPart(UriPartial.Authority)})\"");
+            : $"Keys are in {Path.Combine(_state, AccessKeyFile.Name)}; point clients here with: eval \"$(refrag serve --print-env "
+                + $"--state {_state} --urls {server.Urls[0].GetLeftPart(UriPartial.Authority)})\"");
     }
 
     private static async Task StopAsync(CancellationToken cancellationToken)

@@ -6,7 +6,8 @@ internal static class FunctionFaults
     public static CallFault Unknown(FunctionCall call) => new(
         "RF1120",
         $"there is no function '{call.Name}'",
-        $"Use one of {string.Join(", ", FunctionTable.ByName.Keys.Order(StringComparer.Ordinal))}; or put the value in quotes if the parentheses are text.{Suggestion.Sentence(call.Name, FunctionTable.ByName.Keys)}")
+        $"Use one of {string.Join(", ", FunctionTable.ByName.Keys.Order(StringComparer.Ordinal))}; or put the value in quotes if the "
+            + $"parentheses are text.{Suggestion.Sentence(call.Name, FunctionTable.ByName.Keys)}")
     { Span = call.NameSpan };
 
     public static CallFault UnknownName(FunctionCall call, FunctionSignature signature, Argument argument)

@@ -61,7 +61,8 @@ internal static class YamlFaults
 
     public static YamlSyntaxException BadName(char mark, YamlPosition at) => Fault(
         mark == '*' ? "An alias * needs a name of letters, digits, - and _" : "An anchor & needs a name of letters, digits, - and _",
-        $"a value that begins with {mark} is {(mark == '*' ? "an alias: it repeats what has the anchor" : "an anchor: a name for what follows")}",
+        $"a value that begins with {mark} is "
+            + $"{(mark == '*' ? "an alias: it repeats what has the anchor" : "an anchor: a name for what follows")}",
         $"Put quotes around a value that is meant as text, as in '{(mark == '*' ? "*.txt" : "&c")}'.",
         at);
 

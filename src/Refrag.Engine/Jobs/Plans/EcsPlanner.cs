@@ -36,7 +36,8 @@ internal static class EcsPlanner
             // The end of an essential container ends the task. (API TaskContainerDependency)
             if (dependency.Condition is Dependency.Complete or Dependency.Success
                 && containers.Any(one => one.Name == dependency.ContainerName && one.Essential != false))
-                wrong($"the condition {dependency.Condition} of dependsOn cannot be set on an essential container, which {dependency.ContainerName} is");
+                wrong($"the condition {dependency.Condition} of dependsOn cannot be set on an essential container, which "
+                    + $"{dependency.ContainerName} is");
         }
         foreach (MountPoint mount in containers.SelectMany(one => one.MountPoints ?? [])
             .Where(mount => (task.Volumes ?? []).All(volume => volume.Name != mount.SourceVolume)))

@@ -62,7 +62,8 @@ internal static class EksPlanner
         string digits = text.EndsWith(unit, StringComparison.Ordinal) ? text[..^unit.Length] : "";
         if (decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
             && number <= Requirements.Most(type)) return number;
-        wrong($"\"{text}\" is not an amount that a pod can ask for. Write a number of at most {Requirements.Most(type)}{(unit.Length > 0 ? $" followed by {unit}" : "")}");
+        wrong($"\"{text}\" is not an amount that a pod can ask for. Write a number of at most "
+            + $"{Requirements.Most(type)}{(unit.Length > 0 ? $" followed by {unit}" : "")}");
         return 0;
     }
 }

@@ -26,7 +26,8 @@ internal static partial class JobPlanner
         if (timeout?.AttemptDurationSeconds < BatchLimits.TimeoutSeconds)
             wrong.Add(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"timeout.attemptDurationSeconds={timeout.AttemptDurationSeconds} is too short. Give {BatchLimits.TimeoutSeconds} or more"));
+                    $"timeout.attemptDurationSeconds={timeout.AttemptDurationSeconds} is too short. Give {BatchLimits.TimeoutSeconds} "
+                        + $"or more"));
         IReadOnlyDictionary<string, long> consumables = ConsumablePlanner.Plan(request, definition, wrong.Add);
         IReadOnlyList<NodePlan> nodes = Nodes(request, definition, properties, parameters, wrong.Add);
         // Nodes of one range have the same faults.
@@ -133,7 +134,8 @@ internal static partial class JobPlanner
             wrong("containerOverrides do not reach a multi-node job. Use nodeOverrides");
         if (request.NodeOverrides is not null && !multiNode) wrong("nodeOverrides need a multi-node definition. Use containerOverrides");
         if (request.ContainerOverrides is not null && definition is { ContainerProperties: null, NodeProperties: null })
-            wrong($"containerOverrides do not reach this definition. Use {(definition.EksProperties is null ? "ecsPropertiesOverride" : "eksPropertiesOverride")}");
+            wrong("containerOverrides do not reach this definition. Use "
+                + $"{(definition.EksProperties is null ? "ecsPropertiesOverride" : "eksPropertiesOverride")}");
         if (request.EcsPropertiesOverride is not null && definition.EcsProperties is null)
             wrong("ecsPropertiesOverride needs a definition with ecsProperties. Leave it out");
         if (request.EksPropertiesOverride is not null && definition.EksProperties is null)

@@ -57,7 +57,8 @@ internal static class Requirements
         // Quarters of a vCPU exist on Fargate; nothing else comes in parts.
         if (isNumber && value <= Most(type) && (type == ResourceType.Vcpu || value == decimal.Truncate(value))) return value;
         wrong(string.Create(CultureInfo.InvariantCulture,
-            $"the resource requirement {type}={requirement.Value} is not a number that {type} can have. Write a whole number of at most {Most(type)}"));
+            $"the resource requirement {type}={requirement.Value} is not a number that {type} can have. Write a whole number of at most "
+                + $"{Most(type)}"));
         return 0;
     }
 }

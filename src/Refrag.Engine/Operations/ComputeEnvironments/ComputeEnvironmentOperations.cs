@@ -104,7 +104,8 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
     {
         if (Queues(environment) is { Count: > 0 } queues)
             throw new Refusal(
-                $"Cannot delete, found existing JobQueue relationship: {string.Join(", ", queues)}. Remove it from computeEnvironmentOrder first.");
+                $"Cannot delete, found existing JobQueue relationship: {string.Join(", ", queues)}. Remove it from "
+                    + "computeEnvironmentOrder first.");
     }
 
     // Batch says what it wants of a fleet, whatever was asked for when it was made.

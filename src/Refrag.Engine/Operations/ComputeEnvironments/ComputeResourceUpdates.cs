@@ -13,7 +13,8 @@ internal static class ComputeResourceUpdates
         if (isBestFit && Infrastructure(before, update) is { Count: > 0 } members)
         {
             throw new Refusal(
-                $"{string.Join(", ", members)} cannot be changed in a compute environment with the allocation strategy BEST_FIT. Make a new compute environment with another strategy.");
+                $"{string.Join(", ", members)} cannot be changed in a compute environment with the allocation strategy BEST_FIT. Make a "
+                    + "new compute environment with another strategy.");
         }
         ComputeResource after = before with
         {

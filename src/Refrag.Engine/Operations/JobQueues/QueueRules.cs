@@ -28,7 +28,8 @@ internal static class QueueRules
             throw new Refusal($"The job queue {queue.JobQueueName} has a fair-share scheduling policy. Give a shareIdentifier.");
         if (!isFair && share is not null)
             throw new Refusal(
-                $"shareIdentifier {share} was given, but the queue {queue.JobQueueName} takes jobs in order of arrival. Leave it out, or use a fair-share queue.");
+                $"shareIdentifier {share} was given, but the queue {queue.JobQueueName} takes jobs in order of arrival. Leave it out, "
+                    + "or use a fair-share queue.");
         if (priority is < 0 or > BatchLimits.SchedulingPriority)
             throw new Refusal($"The scheduling priority {priority} is not possible. Give 0 to {BatchLimits.SchedulingPriority}.");
     }
@@ -62,7 +63,8 @@ internal static class QueueRules
         SchedulingPolicyDetail policy = state.SchedulingPolicies.Find(arn) ?? throw new Refusal($"Scheduling policy {arn} does not exist.");
         if (policy.QuotaSharePolicy is not null && queueType != JobQueueType.SagemakerTraining)
             throw new Refusal(
-                $"The scheduling policy {policy.Name} has quota shares, which only a job queue of the type SAGEMAKER_TRAINING can use. Use a fair-share policy, or serviceEnvironmentOrder.");
+                $"The scheduling policy {policy.Name} has quota shares, which only a job queue of the type SAGEMAKER_TRAINING can use. "
+                    + "Use a fair-share policy, or serviceEnvironmentOrder.");
     }
 
     /// <summary>The environments by their ARNs, in the order in which they are tried.</summary>

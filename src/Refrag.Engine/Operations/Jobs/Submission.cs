@@ -32,14 +32,17 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
     private JobPlan Plan(SubmitJobRequest request)
     {
         JobQueueDetail queue = state.JobQueues.Find(request.JobQueue) ?? throw new Refusal(
-            $"RF4004 there is no job queue {request.JobQueue} in the embedded engine.{Suggestion.Sentence(request.JobQueue, state.JobQueues.Names)} It has {QueueNames()}.");
+            $"RF4004 there is no job queue {request.JobQueue} in the embedded "
+                + $"engine.{Suggestion.Sentence(request.JobQueue, state.JobQueues.Names)} It has {QueueNames()}.");
         QueueRules.CheckAccepts(queue);
         if (queue.JobQueueType == JobQueueType.SagemakerTraining)
             throw new Refusal(
-                $"The job queue {queue.JobQueueName} is of the type {queue.JobQueueType} and takes service jobs only. Use SubmitServiceJob, or a queue with compute environments.");
+                $"The job queue {queue.JobQueueName} is of the type {queue.JobQueueType} and takes service jobs only. Use "
+                    + "SubmitServiceJob, or a queue with compute environments.");
         QueueRules.CheckShare(state, queue, request.ShareIdentifier, request.SchedulingPriorityOverride);
         JobDefinition definition = state.Definitions.Find(request.JobDefinition) ?? throw new Refusal(
-            $"RF4005 there is no active job definition {request.JobDefinition} in the embedded engine.{Suggestion.Sentence(request.JobDefinition, state.Definitions.Names)} Register it first.");
+            $"RF4005 there is no active job definition {request.JobDefinition} in the embedded "
+                + $"engine.{Suggestion.Sentence(request.JobDefinition, state.Definitions.Names)} Register it first.");
         if (!DefinitionTable.IsActive(definition))
             throw new Refusal(
                 $"RF4005 the job definition {request.JobDefinition} was deregistered. Name an active revision, or register a new one.");
@@ -49,7 +52,8 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
         if (plan is null) throw new Refusal($"RF4006 {string.Join(". ", wrong)}.");
         if (runsProcesses && plan.Simulated is null && plan.Nodes.Any(HasNoCommand))
             throw new Refusal(
-                "RF4006 there is no command: no image is run here, so its own command is not known. Give one in the job definition or in containerOverrides.command.");
+                "RF4006 there is no command: no image is run here, so its own command is not known. Give one in the job definition or "
+                    + "in containerOverrides.command.");
         foreach (string name in plan.Consumables.Keys.Where(name => !state.ConsumableResources.TryGet(name, out _)))
             throw new Refusal($"There is no consumable resource {name}.{Suggestion.Sentence(name, state.ConsumableResources.Names)}");
         return plan.Pack();
@@ -66,7 +70,9 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
         if (placements.MostGpus(plan.Queue)?.Value is not { } has || wanted <= has) return;
         throw new Refusal(string.Create(
             CultureInfo.InvariantCulture,
-            $"RF4007 the job asks for {wanted} {(wanted == 1 ? "GPU" : "GPUs")}{(plan.IsMultiNode ? " on all its nodes together" : "")}, and this machine has {(has == 0 ? "none" : has)}. Set env.gpus={has}, or run it on AWS Batch with env=awsbatch."));
+            $"RF4007 the job asks for {wanted} "
+                + $"{(wanted == 1 ? "GPU" : "GPUs")}{(plan.IsMultiNode ? " on all its nodes together" : "")}, and this machine has "
+                + $"{(has == 0 ? "none" : has)}. Set env.gpus={has}, or run it on AWS Batch with env=awsbatch."));
     }
 
     private void CheckDependencies(JobPlan plan)
@@ -90,7 +96,8 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
         if (dependency.Type != ArrayJobDependency.NToN) return;
         if (!job.IsArrayParent || job.Plan.ArraySize != plan.ArraySize)
             throw new Refusal(
-                $"RF4008 N_TO_N needs two arrays of one size, and {id} is {(job.IsArrayParent ? $"an array of {job.Plan.ArraySize}" : "no array")}. Depend on the whole job instead.");
+                $"RF4008 N_TO_N needs two arrays of one size, and {id} is "
+                    + $"{(job.IsArrayParent ? $"an array of {job.Plan.ArraySize}" : "no array")}. Depend on the whole job instead.");
     }
 
     private void Enter(string id, JobPlan plan)

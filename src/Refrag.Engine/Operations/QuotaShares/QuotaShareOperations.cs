@@ -70,7 +70,8 @@ internal sealed class QuotaShareOperations(EngineState state, JobTermination ter
     {
         if (state.QuotaShares.All.Count(one => one.JobQueueArn == queue.JobQueueArn) >= BatchLimits.QuotaShares)
             throw new Refusal(
-                $"The job queue {queue.JobQueueName} has {BatchLimits.QuotaShares} quota shares, the most that a queue can have. Delete one first.");
+                $"The job queue {queue.JobQueueName} has {BatchLimits.QuotaShares} quota shares, the most that a queue can have. Delete "
+                    + "one first.");
         Check(request.CapacityLimits);
         return new DescribeQuotaShareResponse
         {

@@ -83,7 +83,8 @@ internal sealed class ServiceEnvironmentOperations(EngineState state, Action adv
             queue => queue.ServiceEnvironmentOrder?.Any(one => one.ServiceEnvironment == environment.ServiceEnvironmentArn) == true);
         if (queue is not null)
             throw new Refusal(
-                $"Cannot delete, found existing JobQueue relationship: {queue.JobQueueName}. Remove it from serviceEnvironmentOrder first.");
+                $"Cannot delete, found existing JobQueue relationship: {queue.JobQueueName}. Remove it from serviceEnvironmentOrder "
+                    + "first.");
     }
 
     private static void Check(IReadOnlyList<CapacityLimit> limits)

@@ -21,7 +21,8 @@ internal sealed class ServiceJobOperations(EngineState state, JobTransitions tra
         QueueRules.CheckAccepts(queue);
         if (queue.JobQueueType != JobQueueType.SagemakerTraining)
             throw new Refusal(
-                $"The job queue {queue.JobQueueName} is of the type {queue.JobQueueType} and takes no service jobs. Use SubmitJob, or a queue of the type SAGEMAKER_TRAINING.");
+                $"The job queue {queue.JobQueueName} is of the type {queue.JobQueueType} and takes no service jobs. Use SubmitJob, or a "
+                    + "queue of the type SAGEMAKER_TRAINING.");
         CheckShare(queue, request);
         CheckPayload(request.ServiceRequestPayload);
         if (request.TimeoutConfig?.AttemptDurationSeconds is < 1)

@@ -63,7 +63,8 @@ internal static class TopScreen
     {
         TopMode.Filter => "type to filter by name, id, state or queue   enter: keep   esc: clear",
         TopMode.Confirm =>
-            $"{(state.Ending == EndAction.Cancel ? "Cancel" : "Terminate")} {state.Asked?.Summary.JobName} {state.Asked?.Summary.JobId}? y/n",
+            $"{(state.Ending == EndAction.Cancel ? "Cancel" : "Terminate")} {state.Asked?.Summary.JobName} "
+                + $"{state.Asked?.Summary.JobId}? y/n",
         TopMode.Page => "esc: back   up/down: scroll",
         _ when state.Message.Length > 0 => state.Message,
         _ => "q quit  / filter  j k choose  enter open  l log  c cancel  t terminate  r now",

@@ -50,8 +50,10 @@ internal static class SweepRefusals
     public static Problem Changed(string jobs, string submission) => new()
     {
         Code = "RF5015",
-        What = $"It is not known whether jobs {jobs} were submitted, and the configuration has changed since, so that they cannot be looked for by the same request",
+        What = $"It is not known whether jobs {jobs} were submitted, and the configuration has changed since, so that they cannot be "
+            + "looked for by the same request",
         Cause = $"Submission {submission} was under way when refrag ended",
-        Cure = $"Undo the change and resume again; or look for jobs with the tag refrag:submission-id={submission}, and start the sweep anew.",
+        Cure = $"Undo the change and resume again; or look for jobs with the tag refrag:submission-id={submission}, and start the sweep "
+            + "anew.",
     };
 }
