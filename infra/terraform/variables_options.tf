@@ -8,7 +8,7 @@ variable "batch_queue_layout" {
 
   validation {
     condition     = contains(["separate", "both", "single"], var.batch_queue_layout)
-    error_message = "batch_queue_layout is ${var.batch_queue_layout}. Use separate, both or single; docs/guide/deploy.md says when."
+    error_message = "batch_queue_layout is ${var.batch_queue_layout}. Use separate, both or single; docs/guides/migrate.md says when."
   }
 
   validation {

@@ -228,7 +228,7 @@ public sealed class SeeTests(MotoAccount moto) : IClassFixture<MotoAccount>
         Assert.Equal(66, run.ExitCode);
         Assert.Contains("RF5044", run.Error, StringComparison.Ordinal);
         Assert.Contains("There are: ", run.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("infra up", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("infra apply", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis;
 
 namespace Refrag.Architecture.Tests;
 
-/// <summary>docs/architecture.md speaks of what is there.</summary>
+/// <summary>docs/concepts/architecture.md speaks of what is there.</summary>
 public sealed partial class ArchitecturePageTests
 {
-    private static readonly string s_page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
+    private static readonly string s_page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "concepts", "architecture.md"));
 
     [Fact]
     public void Types_EachThatIsNamed_Exists()

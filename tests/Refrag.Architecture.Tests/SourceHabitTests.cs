@@ -17,7 +17,7 @@ public sealed class SourceHabitTests
         NotMore(176, [.. EnumerationLiterals.Find(Repository.Code).Select(found => $"{found.Place}: {found.Value}")]);
 
     [Fact]
-    public void Phrases_ThatTheStyleReplaces_AreNotMoreThanBefore() => NotMore(383, Phrases.Find(Repository.Root));
+    public void Phrases_ThatTheStyleReplaces_AreNotMoreThanBefore() => NotMore(330, Phrases.Find(Repository.Root));
 
     private static void NotMore(int before, IReadOnlyList<string> found) =>
         Assert.True(found.Count <= before,

@@ -2,7 +2,7 @@ namespace Refrag.Aws.Batch;
 
 /// <summary>
 /// The limits of the embedded engine where AWS documents none, or one that an account can have raised. They bound the time and the memory
-/// of each request: bench/limits.md has the figures, and the guide lists the limits.
+/// of each request: bench/limits.md has the figures, and docs/concepts/server.md lists the limits.
 /// </summary>
 public static class EngineLimits
 {

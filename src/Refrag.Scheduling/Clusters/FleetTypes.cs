@@ -4,7 +4,7 @@ using Refrag.Scheduling.Environments;
 namespace Refrag.Scheduling.Clusters;
 
 /// <summary>
-/// The instance types of a fleet in the order of its allocation strategy. What AWS leaves open is assumed; see docs/scheduling.md.
+/// The instance types of a fleet in the order of its allocation strategy. What AWS leaves open is assumed; see docs/concepts/scheduling.md.
 /// </summary>
 internal static class FleetTypes
 {

@@ -2,7 +2,7 @@ namespace Refrag.Scheduling.QuotaShares;
 
 /// <summary>
 /// Decides which service jobs of a queue with quota shares start, which are preempted and which wait. Pure: no clock, no memory. What AWS
-/// documents of it and what is assumed stands in docs/scheduling.md.
+/// documents of it and what is assumed stands in docs/concepts/scheduling.md.
 /// </summary>
 public static class QuotaScheduler
 {

@@ -59,7 +59,7 @@ internal static class EndCauses
             "The host cannot reach the registry",
             "Give the subnets a route: NAT, public addresses, or endpoints for ecr.api, ecr.dkr and s3", "refrag doctor"),
         new("disk-full", "", ["no space left on device", "No space left on device"], "The host's disk is full",
-            "Give the launch template a larger volume, or write to another place", "refrag infra up", InLog: true),
+            "Give the launch template a larger volume, or write to another place", "refrag infra apply", InLog: true),
         new("image-pull", "CannotPullContainer", [""], "Its image could not be pulled", "Look at the reason", "env.image=REPOSITORY:TAG"),
         new("log-group-missing", "", ["log group does not exist", "specified log group", "ResourceNotFoundException: The specified log"],
             "Its log group does not exist", "Make it, or let the definition name another",

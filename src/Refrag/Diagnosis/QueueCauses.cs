@@ -12,7 +12,7 @@ internal static class QueueCauses
         {
             yield return new Cause("queue-missing", $"There is no job queue {s.QueueName}", Confidence.Certain,
                 ["DescribeJobQueues does not know it in this region"],
-                [new Cure("See which queues there are", "refrag queues"), new Cure("Make the queues", "refrag infra up")]);
+                [new Cure("See which queues there are", "refrag queues"), new Cure("Make the queues", "refrag infra apply")]);
             yield break;
         }
         string name = queue.JobQueueName;
@@ -72,14 +72,14 @@ internal static class DefinitionCauses
         {
             yield return new Cause("definition-missing", $"There is no job definition {s.DefinitionName}", Confidence.Certain,
                 ["DescribeJobDefinitions does not know it in this region"],
-                [new Cure("Make the definitions", "refrag infra up"), new Cure("Name another", "env.job_definition_name=NAME")]);
+                [new Cure("Make the definitions", "refrag infra apply"), new Cure("Name another", "env.job_definition_name=NAME")]);
         }
         else if (s.Job is null && s.Definition is { Status: not "ACTIVE" and not null } gone)
         {
             yield return new Cause("definition-inactive", $"Job definition {s.DefinitionName} was deregistered: it has no active revision",
                 Confidence.Certain,
                 [string.Create(CultureInfo.InvariantCulture, $"revision {gone.Revision} is {gone.Status}")],
-                [new Cure("Register it again", "refrag infra up"),
+                [new Cure("Register it again", "refrag infra apply"),
                     new Cure("Name another", "env.job_definition_name=NAME")
                     {
                         Changed = c => c with { Definition = gone with { Status = "ACTIVE" } },

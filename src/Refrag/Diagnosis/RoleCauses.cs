@@ -63,6 +63,6 @@ internal static class RoleCauses
         (_, RoleUse.Execution) => new Cure("Name one that exists", "env.execution_role_arn=ARN"),
         (_, RoleUse.Instance) =>
             new Cure("Make it, or name one that exists", $"aws iam create-instance-profile --instance-profile-name {role.Name}"),
-        _ => new Cure("Make it again, or give the environment one that exists", "refrag infra up"),
+        _ => new Cure("Make it again, or give the environment one that exists", "refrag infra apply"),
     };
 }

@@ -151,11 +151,20 @@ internal static class Stock
 
     public static string Aws => Find("aws");
 
+    /// <summary>Whether a program is on PATH; fails the test if it is not, where REFRAG_REQUIRE_PEERS=1.</summary>
+    public static bool Has(string program)
+    {
+        bool has = OnPath(program) is not null;
+        if (!has && Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") == "1") Assert.Fail($"{program} is not on PATH.");
+        return has;
+    }
+
+    private static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
+
     private static string Find(string program)
     {
-        string? path = (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
-        if (path is not null) return path;
+        if (OnPath(program) is { } path) return path;
         if (Environment.GetEnvironmentVariable("REFRAG_REQUIRE_PEERS") == "1") Assert.Fail($"{program} is not on PATH.");
         Assert.Skip($"{program} is not on PATH.");
         return "";

@@ -7,9 +7,9 @@ using static Refrag.Scheduling.Tests.Worlds;
 namespace Refrag.Scheduling.Tests.Deciding;
 
 /// <summary>
-/// Fair share in the long run. The bound on waiting, derived in docs/scheduling.md: with capacity C (vCPUs), decay τ, weights w, shortest
-/// and longest duration d and D, S shares, one vCPU at least a job, and a queue that has its hosts for itself, the first job of share i
-/// waits at most T + (S + 1) · D, where T = max(0, τ · ln(2 · C · w_i / (w_min · (1 − e^(−d/τ))))).
+/// Fair share in the long run. The bound on waiting, derived in docs/concepts/scheduling.md: with capacity C (vCPUs), decay τ, weights w,
+/// shortest and longest duration d and D, S shares, one vCPU at least a job, and a queue that has its hosts for itself, the first job of
+/// share i waits at most T + (S + 1) · D, where T = max(0, τ · ln(2 · C · w_i / (w_min · (1 − e^(−d/τ))))).
 /// </summary>
 public sealed class FairnessProperties
 {

@@ -8,7 +8,7 @@ using Refrag.Aws.ServiceQuotas;
 
 namespace Refrag.Tests.Diagnosis;
 
-/// <summary>An account as it is after `refrag infra up`, in order, which a test then breaks.</summary>
+/// <summary>An account as it is after `refrag infra apply`, in order, which a test then breaks.</summary>
 internal sealed class FakeAccount : IAwsTransport, IDownloads
 {
     public const string Cpu = "refrag-cpu-job-queue";

@@ -65,7 +65,7 @@ internal static class QueuesVerb
             Health health = Health.Of(queue.Queue, queue.Environments);
             if (health.Level != HealthLevel.Good) session.Terminal.Note($"{queue.Queue.JobQueueName}: {health.Reason}");
         }
-        if (queues.Count == 0) session.Terminal.Note($"No queues in {session.Region}. `refrag infra up` makes them.");
+        if (queues.Count == 0) session.Terminal.Note($"No queues in {session.Region}. `refrag infra apply` makes them.");
     }
 
     private static Cell Count(QueueStatus queue, string status) =>

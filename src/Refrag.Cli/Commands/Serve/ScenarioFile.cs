@@ -41,7 +41,7 @@ internal static class ScenarioFile
             {
                 Code = "RF5033",
                 What = $"--scenario={shown} cannot be read: {e.Message}",
-                Cure = "Name a file of YAML, as the guide page on serving describes.",
+                Cure = "Name a file of YAML, as docs/guides/rehearse.md describes.",
             };
         }
     }
