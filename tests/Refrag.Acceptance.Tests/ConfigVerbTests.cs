@@ -36,13 +36,14 @@ public sealed class ConfigVerbTests : IDisposable
     public async Task Show_OpenValue_IsShownAsSuch() => await AnswersAsync(["show", "+c=???", "--package", "c", "--resolve"], "???\n");
 
     [Fact]
-    public async Task Explain_Key_TellsFileAndArgumentsInOrder()
+    public async Task Explain_Key_ListsFileAndArgumentsInOrder()
     {
         Configure("app/mine.yaml", "# @package _global_\napp: {name: mine, command: [echo]}\nlr: 0.1\n");
 
         await AnswersAsync(
             ["explain", "lr", "app=mine", "lr=0.2", "lr=0.5"],
-            "lr: 0.5\n  # conf/app/mine.yaml:3:5  0.1  shadowed\n  # argument lr=0.2         0.2  shadowed\n  # argument lr=0.5         0.5\n",
+            "lr: 0.5\n  # conf/app/mine.yaml:3:5  0.1  shadowed\n  # argument lr=0.2         0.2  shadowed\n  # argument lr=0.5         "
+                + "0.5\n",
             Mine());
     }
 
@@ -74,7 +75,7 @@ public sealed class ConfigVerbTests : IDisposable
     [Theory]
     [InlineData("env=awsbatch", "  # option awsbatch, chosen by argument env=awsbatch\n")]
     [InlineData("app=train", "  # option local, chosen in a defaults list\n")]
-    public async Task Explain_Group_TellsWhoChose(string argument, string line)
+    public async Task Explain_Group_NamesWhatChose(string argument, string line)
     {
         Finished run = await ConfigAsync("explain", "env", argument);
 
@@ -133,7 +134,8 @@ public sealed class ConfigVerbTests : IDisposable
 
         Assert.True(run is { ExitCode: 0, Error: "" }, run.ToString());
         Assert.Contains(
-            "Keys of app=mine (Mine):\n  rate=3                            How fast. [int, 9 or less]\n  opt.name=adam\n  opt.beta=0.9\n  +extra=1GiB                       [size]\n", run.Output, StringComparison.Ordinal);
+            "Keys of app=mine (Mine):\n  rate=3                            How fast. [int, 9 or less]\n  opt.name=adam\n  opt.beta=0.9\n  "
+                + "+extra=1GiB                       [size]\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,7 +161,7 @@ public sealed class ConfigVerbTests : IDisposable
     public async Task Check_Sound_SaysSo(params string[] overrides) => await AnswersAsync(["check", .. overrides], "no problems\n");
 
     [Fact]
-    public async Task Check_SeveralProblems_TellsEachOnce()
+    public async Task Check_SeveralProblems_ReportsEachOnce()
     {
         Finished run = await RefusesAsync(
             ["check", "app=train", "lr=1", "lr=2", "+a=${b}", "+c=???"], "RF1620", "  | +c=???", "RF1301", "  | +a=${b}", "RF1622",
@@ -169,7 +171,7 @@ public sealed class ConfigVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Check_SweepWithOneMistake_TellsItOnce()
+    public async Task Check_SweepWithOneMistake_ReportsItOnce()
     {
         Finished run = await RefusesAsync(["check", "-m", "app=train", "lr=1,2", "sed=1"], "RF1601", "Did you mean seed?");
 

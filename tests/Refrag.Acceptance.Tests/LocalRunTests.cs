@@ -63,7 +63,7 @@ public sealed class LocalRunTests : IDisposable
         Finished allowed =
             await BuiltProgram.FinishAsync(
                 new BuiltProgram().StartProgram("unshare", [.. alone, "true"]), TestContext.Current.CancellationToken);
-        Assert.SkipUnless(allowed.ExitCode == 0, "This machine lets nobody have a process namespace of his own.");
+        Assert.SkipUnless(allowed.ExitCode == 0, "This machine allows no process namespaces.");
         Configure("app: {name: mine, command: [sh, -c, 'echo out; exit 7']}");
 
         Finished run = await BuiltProgram.FinishAsync(
@@ -77,7 +77,8 @@ public sealed class LocalRunTests : IDisposable
     public async Task Run_Command_HasTheVariablesOfBatchAndTorchrun()
     {
         Configure(
-            "app: {name: mine, command: [sh, -c, 'echo $AWS_BATCH_JOB_ATTEMPT $AWS_BATCH_JQ_NAME $RANK $WORLD_SIZE $MASTER_ADDR $LR']}\nlr: 0.5\nenv: {environment: {LR: '${lr}'}}");
+            "app: {name: mine, command: [sh, -c, 'echo $AWS_BATCH_JOB_ATTEMPT $AWS_BATCH_JQ_NAME $RANK $WORLD_SIZE $MASTER_ADDR $LR']}\n"
+                + "lr: 0.5\nenv: {environment: {LR: '${lr}'}}");
 
         Finished run = await Mine().RunAsync("run", "app=mine", "lr=0.25");
 

@@ -13,7 +13,8 @@ public sealed class NewUserTests
 
     [Fact]
     public async Task Run_GpusInWords_PointsAtTheValue() => await RefusedAsync(
-        ["run", "app=train", "env=awsbatch", "env.gpus=two"], "RF1651", "  | env.gpus=two\n  |          ^^^", "a whole number from 0 to 1024");
+        ["run", "app=train", "env=awsbatch", "env.gpus=two"], "RF1651", "  | env.gpus=two\n  |          ^^^",
+        "a whole number from 0 to 1024");
 
     [Theory]
     [InlineData("env.gpus=1.5")]
@@ -32,7 +33,7 @@ public sealed class NewUserTests
         await RefusedAsync(["run", "app=train", "env=awsbatch", argument], "RF", $"  | {argument}\n", "^", "cure:");
 
     [Fact]
-    public async Task Run_SeveralMistakes_TellsAllAtOnce() => await RefusedAsync(
+    public async Task Run_SeveralMistakes_ReportsAllAtOnce() => await RefusedAsync(
         ["run", "app=train", "env=awsbatch", "env.gpus=two", "env.memory=64", "env.timeout=soon"],
         "env.gpus=two", "env.memory=64", "env.timeout=soon", "3 problems; nothing was sent.");
 

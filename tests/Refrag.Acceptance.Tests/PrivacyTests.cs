@@ -10,7 +10,8 @@ namespace Refrag.Acceptance.Tests;
 public sealed class PrivacyTests : IDisposable
 {
     private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-privacy");
 
@@ -206,10 +207,11 @@ public sealed class PrivacyTests : IDisposable
                     ["containerOverrides"] = Small(container),
                 });
         string id = (string)submitted["jobId"]!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while ((string?)(await AskAsync(url, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) }))["jobs"]![0]![
-            "status"] is not ("SUCCEEDED" or "FAILED")) await pause.WaitForNextTickAsync(limit.Token);
+        await Eventually.HoldsAsync(async () =>
+        {
+            JsonNode answer = await AskAsync(url, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) });
+            return (string?)answer["jobs"]![0]!["status"] is "SUCCEEDED" or "FAILED";
+        }, "the job has ended");
         return id;
     }
 

@@ -16,7 +16,10 @@ public sealed class ReferenceUsageTests(MotoAccount moto) : IClassFixture<MotoAc
         { "app=hello_dist|env=awsbatch|message=Hello from CPU", "refrag-cpu-job-queue", "refrag-cpu-job-def", "" },
         { "app=hello_dist|env=awsbatch|env.gpus=0", "refrag-cpu-job-queue", "refrag-cpu-job-def", "" },
         { "app=train|env=awsbatch|env.gpus=1", "refrag-gpu-job-queue", "refrag-gpu-job-def", "GPU=1" },
-        { "app=train|env=awsbatch|env.gpus=2|env.vcpus=16|env.memory=65536", "refrag-gpu-job-queue", "refrag-gpu-job-def", "VCPU=16 MEMORY=65536 GPU=2" },
+        {
+            "app=train|env=awsbatch|env.gpus=2|env.vcpus=16|env.memory=65536", "refrag-gpu-job-queue", "refrag-gpu-job-def",
+            "VCPU=16 MEMORY=65536 GPU=2"
+        },
         {
             "app=train|env=awsbatch|env.job_queue=refrag-gpu-job-queue|env.job_definition_name=refrag-gpu-job-def|env.gpus=1",
             "refrag-gpu-job-queue", "refrag-gpu-job-def", "GPU=1"
@@ -74,7 +77,8 @@ public sealed class ReferenceUsageTests(MotoAccount moto) : IClassFixture<MotoAc
 
         string revision = ((string?)report["jobDefinition"])!.Split(':')[1];
         JsonNode registered = (await moto.AskAsync(
-            $"[d for d in batch.describe_job_definitions(jobDefinitionName='{definition}')['jobDefinitions'] if d['revision'] == {revision}][0]"))!;
+            $"[d for d in batch.describe_job_definitions(jobDefinitionName='{definition}')['jobDefinitions'] if d['revision'] == "
+                + $"{revision}][0]"))!;
         JsonNode container = registered["containerProperties"]!;
         Assert.Equal("123456789012.dkr.ecr.us-east-1.amazonaws.com/refrag:latest", (string?)container["image"]);
         Assert.Equal(

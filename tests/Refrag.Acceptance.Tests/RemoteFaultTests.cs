@@ -25,7 +25,7 @@ public sealed class RemoteFaultTests(MotoAccount moto) : IClassFixture<MotoAccou
     }
 
     [Fact]
-    public async Task Run_DisabledQueueAndDefinitionGone_TellsBothAtOnce()
+    public async Task Run_DisabledQueueAndDefinitionGone_ReportsBothAtOnce()
     {
         moto.SkipIfAbsent();
 
@@ -122,5 +122,6 @@ public sealed class RemoteFaultTests(MotoAccount moto) : IClassFixture<MotoAccou
     }
 
     private async Task<JsonNode> JobsNamedAsync(string name) => (await moto.AskAsync(
-        $"[j['jobId'] for s in ('SUBMITTED','PENDING','RUNNABLE','STARTING','RUNNING','SUCCEEDED','FAILED') for j in batch.list_jobs(jobQueue='refrag-cpu-job-queue', jobStatus=s)['jobSummaryList'] if j['jobName'] == '{name}']"))!;
+        $"[j['jobId'] for s in ('SUBMITTED','PENDING','RUNNABLE','STARTING','RUNNING','SUCCEEDED','FAILED') for j in "
+            + $"batch.list_jobs(jobQueue='refrag-cpu-job-queue', jobStatus=s)['jobSummaryList'] if j['jobName'] == '{name}']"))!;
 }

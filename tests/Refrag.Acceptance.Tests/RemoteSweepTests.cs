@@ -132,5 +132,7 @@ public sealed class RemoteSweepTests(MotoAccount moto) : IClassFixture<MotoAccou
     public void Dispose() => _folder.Delete(recursive: true);
 
     private async Task<JsonNode> JobsNamedAsync(string name) => (await moto.AskAsync(
-        $"[j['jobId'] for s in ('SUBMITTED','PENDING','RUNNABLE','STARTING','RUNNING','SUCCEEDED','FAILED') for j in batch.list_jobs(jobQueue='refrag-cpu-job-queue', jobStatus=s)['jobSummaryList'] if j['jobName'] == '{name}' and ':' not in j['jobId']]"))!;
+        $"[j['jobId'] for s in ('SUBMITTED','PENDING','RUNNABLE','STARTING','RUNNING','SUCCEEDED','FAILED') for j in "
+            + $"batch.list_jobs(jobQueue='refrag-cpu-job-queue', jobStatus=s)['jobSummaryList'] "
+            + $"if j['jobName'] == '{name}' and ':' not in j['jobId']]"))!;
 }

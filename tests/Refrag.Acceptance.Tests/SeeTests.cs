@@ -106,7 +106,8 @@ public sealed class SeeTests(MotoAccount moto) : IClassFixture<MotoAccount>
             except Exception: pass
             import time
             now = int(time.time() * 1000)
-            logs.put_log_events(logGroupName="/aws/batch/job", logStreamName="{stream}", logEvents=[dict(timestamp=now + i, message=f"line {"{i}"}") for i in range(2000)])
+            logs.put_log_events(logGroupName="/aws/batch/job", logStreamName="{stream}",
+                logEvents=[dict(timestamp=now + i, message=f"line {"{i}"}") for i in range(2000)])
             """);
         Assert.True(wrote.ExitCode == 0, wrote.ToString());
 

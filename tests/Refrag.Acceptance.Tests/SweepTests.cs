@@ -13,7 +13,8 @@ public sealed class SweepTests : IDisposable
     {
         // Each job notes that it is there, waits for the word to go, and notes that it is done.
         Configure(
-            "app: {name: mine, command: [sh, -c, 'echo ${a}${b} >> began; while [ ! -e go${a}${b} ]; do sleep 0.05; done; echo ${a}${b} >> done']}\na: 0\nb: 0");
+            "app: {name: mine, command: [sh, -c, 'echo ${a}${b} >> began; while [ ! -e go${a}${b} ]; do sleep 0.05; done; echo ${a}${b} >> "
+                + "done']}\na: 0\nb: 0");
         Touch("go1x", "go1y");
         using Process run = Mine().Start("run", "-m", "app=mine", "a=1,2,3", "b=x,y", "--max-jobs", "2", "--manifest", "m.jsonl");
         // Two have succeeded and are written down, two more are in the midst.
@@ -40,7 +41,8 @@ public sealed class SweepTests : IDisposable
     {
         // It takes no notice of SIGTERM, as a program does that saves its work first.
         Configure(
-            "app: {name: mine, command: [sh, -c, 'trap \"\" TERM; echo began ${a} >> log; while [ ! -e go ]; do sleep 0.05; done; echo ended ${a} >> log']}\na: 0");
+            "app: {name: mine, command: [sh, -c, 'trap \"\" TERM; echo began ${a} >> log; while [ ! -e go ]; do sleep 0.05; done; echo "
+                + "ended ${a} >> log']}\na: 0");
         using Process run = Mine().Start("run", "-m", "app=mine", "a=1", "--manifest", "m.jsonl");
         await Eventually.HoldsAsync(() => Lines("log").Length == 1);
         run.Kill();
@@ -98,7 +100,7 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_FailingJob_IsToldAndTriedAgainOnResume()
+    public async Task Run_FailingJob_IsReportedAndTriedAgainOnResume()
     {
         Configure("app: {name: mine, command: [sh, -c, 'echo ${a} >> ran; [ ${a} != 2 ] || [ -e fixed ] || exit 7']}\na: 0");
 

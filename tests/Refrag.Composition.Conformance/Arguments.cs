@@ -8,7 +8,8 @@ internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<stri
     string Language, ulong Seed, bool Kinds)
 {
     public const string Usage =
-        "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] [--error-kinds] VECTORS...\n   or: Refrag.Composition.Conformance --fuzz COUNT [--language overrides|yaml|interpolations] [--seed NUMBER]";
+        "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] [--error-kinds] VECTORS...\n   or: "
+            + "Refrag.Composition.Conformance --fuzz COUNT [--language overrides|yaml|interpolations] [--seed NUMBER]";
 
     /// <summary>The arguments, or null if they make no sense.</summary>
     public static Arguments? Parse(IReadOnlyList<string> args)

@@ -1,7 +1,7 @@
 namespace Refrag.Composition.Conformance;
 
 /// <summary>
-/// Which of our problems tells what the reference tells by the class of its error, so that an error for another reason does not pass for
+/// Which of our problems says what the reference says by the class of its error, so that an error for another reason does not pass for
 /// the same one: a table of two columns, separated by a tab: the class, with the class of its cause behind a slash where that says more,
 /// and codes or their beginnings. What the table does not name is not compared.
 /// </summary>

@@ -25,5 +25,6 @@ using var folder = new RecordingFolder(vectors);
 List<Verdict> verdicts = [.. vectors.Select(vector => Verdict.Of(vector with { Directory = folder.Path }, extended, kinds))];
 if (folder.NamesFromAnswers > 0)
     Console.Out.WriteLine(
-        $"{folder.NamesFromAnswers} cases list the directory that they were recorded in: its names are taken from their own answers, so they try the form of the answer alone.");
+        $"{folder.NamesFromAnswers} cases list the directory that they were recorded in: its names are taken from their own answers, so "
+            + "they try the form of the answer alone.");
 return Report.Write(Console.Out, verdicts);

@@ -22,6 +22,7 @@ internal static class Report
     private static string Counts(IEnumerable<Verdict> verdicts)
     {
         ILookup<VerdictKind, Verdict> kinds = verdicts.ToLookup(verdict => verdict.Kind);
-        return $"{kinds[VerdictKind.Equal].Count()} equal, {kinds[VerdictKind.Extended].Count()} extended, {kinds[VerdictKind.Different].Count()} different";
+        return $"{kinds[VerdictKind.Equal].Count()} equal, {kinds[VerdictKind.Extended].Count()} extended, "
+            + $"{kinds[VerdictKind.Different].Count()} different";
     }
 }

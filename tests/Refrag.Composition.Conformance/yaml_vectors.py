@@ -13,15 +13,22 @@ import sys
 import yaml
 
 PIECES = (
-    ["\n", "\n", "\n  ", "\n    ", "\n- ", "\n  - ", " ", "  ", ": ", ":", ": ", "- ", "-", "? ", "?", ", ", ",", "[", "]", "{", "}", "#", " # c", "&a ", "*a", "&b ", "*b", "*", "&",
-     "! ", "!", "!!str ", "!!int ", "!!float ", "!!bool ", "!!null ", "!!seq ", "!!map ", "!!binary ", "!x ", "!<tag:yaml.org,2002:str> ", "|", ">", "|-", ">-", "|+", ">+", "|2", ">1-",
-     "|\n", ">\n", "|-\n  ", ">\n  ", "'", "\"", "''", "\\", "\\n", "\\x41", "\\u20ac", "\\q", "\\\n", "%", "@", "`", "~", "<<", "<<: ", "=", "---", "...", "--- ", "\n---\n", "\n...\n",
+    ["\n", "\n", "\n  ", "\n    ", "\n- ", "\n  - ", " ", "  ", ": ", ":", ": ", "- ", "-", "? ", "?", ", ", ",", "[", "]", "{", "}", "#",
+        " # c", "&a ", "*a", "&b ", "*b", "*", "&",
+     "! ", "!", "!!str ", "!!int ", "!!float ", "!!bool ", "!!null ", "!!seq ", "!!map ", "!!binary ", "!x ",
+     "!<tag:yaml.org,2002:str> ", "|", ">", "|-", ">-", "|+", ">+", "|2", ">1-",
+     "|\n", ">\n", "|-\n  ", ">\n  ", "'", "\"", "''", "\\", "\\n", "\\x41", "\\u20ac", "\\q", "\\\n", "%", "@", "`", "~", "<<", "<<: ",
+     "=", "---", "...", "--- ", "\n---\n", "\n...\n",
      "\t", "\r\n", "\r", "\x85", "\u2028", "\ufeff", "\x07", "%YAML 1.1\n", "%TAG !e! tag:e.org,2000:\n", "!e!x "]
-    + "a b key null Null true Yes no off on y 0 1 -1 +1 007 08 0o7 0x1F 0b101 1_000 1__0 _1 1. .5 1e3 1E-3 1.5e+3 1e 1:30 1:30.5 190:20:30 .inf -.inf .nan .NaN inf nan 2001-01-01 é 漢 😀 ??? ${a} ${a:b} ${a:{b:c}} a:b a#b a,b -a ?a :a".split(" ")
+    + ("a b key null Null true Yes no off on y 0 1 -1 +1 007 08 0o7 0x1F 0b101 1_000 1__0 _1 1. .5 1e3 1E-3 1.5e+3 1e "
+       "1:30 1:30.5 190:20:30 .inf -.inf .nan .NaN inf nan 2001-01-01 é 漢 😀 ??? ${a} ${a:b} ${a:{b:c}} a:b a#b a,b -a ?a :a").split(" ")
 )
-WORDS = ["a", "b", "c", "key", "x y", "1", "007", "0x1F", "1e3", ".5", "1_000", "1:30", "yes", "null", "~", "", "???", "${a}", "'q'", "\"d\"", "'it''s'", "\"\\t\\u20ac\"", "2001-01-01",
-         "a:b", "a#b", "-a", "?a", ":a", "*}b", "1 *}b", "a!b", "!x", "a%b", "%a", "a\\b", "\\a", "a`b", "`a", "@a", "a@b", "a|b", "a>b", "&a 1", "*a", "!!str 1", "!!int '3'", "! 12", "! '12'", "=", "<<",
-         "é", "😀", "a, b", "a ]", "}", "a\n  b", "'a\n  b'", "\"a\\\n  b\"", "|\n   t\n    u\n", ">\n   t\n   u\n\n   v\n", "a'b", "a\"b", "'a'b", "'a' b", "a: b", "a:", "- a", "? a"]
+WORDS = ["a", "b", "c", "key", "x y", "1", "007", "0x1F", "1e3", ".5", "1_000", "1:30", "yes", "null", "~", "", "???", "${a}", "'q'",
+    "\"d\"", "'it''s'", "\"\\t\\u20ac\"", "2001-01-01",
+         "a:b", "a#b", "-a", "?a", ":a", "*}b", "1 *}b", "a!b", "!x", "a%b", "%a", "a\\b", "\\a", "a`b", "`a", "@a", "a@b", "a|b",
+         "a>b", "&a 1", "*a", "!!str 1", "!!int '3'", "! 12", "! '12'", "=", "<<",
+         "é", "😀", "a, b", "a ]", "}", "a\n  b", "'a\n  b'", "\"a\\\n  b\"", "|\n   t\n    u\n", ">\n   t\n   u\n\n   v\n", "a'b",
+         "a\"b", "'a'b", "'a' b", "a: b", "a:", "- a", "? a"]
 
 
 class Loader(yaml.SafeLoader):
@@ -47,7 +54,8 @@ Loader.add_implicit_resolver(
     list("-+0123456789."),
 )
 Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"] for first, found in Loader.yaml_implicit_resolvers.items()
+    first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
+    for first, found in Loader.yaml_implicit_resolvers.items()
 }
 
 
@@ -89,13 +97,18 @@ def node(chance, depth, indent, flow):
     if depth > 3 or kind < 4:
         return chance.choice(WORDS)
     if kind == 4 or flow and kind > 5:
-        return "[" + chance.choice([", ", ","]).join(node(chance, depth + 1, indent, True) for _ in range(chance.randrange(4))) + chance.choice(["", "", "", ","]) + "]"
+        return "[" + chance.choice([", ", ","]).join(
+            node(chance, depth + 1, indent, True) for _ in range(chance.randrange(4))) + chance.choice(["", "", "", ","]) + "]"
     if kind == 5 or flow:
-        return "{" + chance.choice([", ", ","]).join(chance.choice(WORDS) + chance.choice([": ", ": ", ":"]) + node(chance, depth + 1, indent, True) for _ in range(chance.randrange(4))) + "}"
+        return "{" + chance.choice([", ", ","]).join(
+            chance.choice(WORDS) + chance.choice([": ", ": ", ":"]) + node(chance, depth + 1, indent, True)
+            for _ in range(chance.randrange(4))) + "}"
     pad = "\n" + " " * indent
     if kind == 6:
         return "".join(pad + "- " + node(chance, depth + 1, indent + 2, False) for _ in range(1 + chance.randrange(3)))
-    return "".join(pad + chance.choice(WORDS) + ": " + node(chance, depth + 1, indent + chance.choice([0, 2, 2, 2]), False) for _ in range(1 + chance.randrange(3)))
+    return "".join(
+        pad + chance.choice(WORDS) + ": " + node(chance, depth + 1, indent + chance.choice([0, 2, 2, 2]), False)
+        for _ in range(1 + chance.randrange(3)))
 
 
 def text(chance):

@@ -2,18 +2,21 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Refrag.Testing;
 
-/// <summary>Waits that only this project has.</summary>
+/// <summary>Waits of projects that start processes or move a clock.</summary>
 internal static class Limits
 {
     /// <summary>The limit of every wait.</summary>
     public static TimeSpan Step => Eventually.Limit;
 
     /// <summary>Lets the clock run until a task has ended.</summary>
-    public static async Task<T> AdvanceUntil<T>(this FakeTimeProvider time, Task<T> task)
+    /// <param name="time">The clock.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="step">How far the clock moves at a time; null for a second.</param>
+    public static async Task<T> AdvanceUntil<T>(this FakeTimeProvider time, Task<T> task, TimeSpan? step = null)
     {
         await Eventually.HoldsAsync(() =>
         {
-            if (!task.IsCompleted) time.Advance(TimeSpan.FromSeconds(1));
+            if (!task.IsCompleted) time.Advance(step ?? TimeSpan.FromSeconds(1));
             return task.IsCompleted;
         });
         return await task;

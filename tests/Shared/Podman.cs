@@ -84,7 +84,10 @@ public sealed class Podman : IAsyncLifetime
               [ -e "/usr/bin/$p" ] && f=/usr/bin/$p
               [ -e "$f" ] || continue
               cp -L "$f" root/bin/$p
-              for l in $(ldd "$f" | sed -n 's/.*=> //; s/^[[:space:]]*\(\/[^ ]*\).*/\1/p'); do mkdir -p "root$(dirname "$l")"; cp -L "$l" "root$l"; done
+              for l in $(ldd "$f" | sed -n 's/.*=> //; s/^[[:space:]]*\(\/[^ ]*\).*/\1/p'); do
+                mkdir -p "root$(dirname "$l")"
+                cp -L "$l" "root$l"
+              done
             done
             tar -C root -cf image.tar .
             """;

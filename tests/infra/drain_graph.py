@@ -9,13 +9,15 @@ import sys
 drain = sys.argv[1]
 # What no running job needs: the queues, which depend on the drains themselves; what informs people; and what decides only what comes next.
 FREE = re.compile(
-    r"aws_(batch_job_queue|batch_scheduling_policy|budgets|cloudwatch_(event|metric|dashboard|log_resource_policy)|ecr_lifecycle_policy|sns)|"
+    r"aws_(batch_job_queue|batch_scheduling_policy|budgets|cloudwatch_(event|metric|dashboard|log_resource_policy)|"
+    r"ecr_lifecycle_policy|sns)|"
     r"aws_cloudwatch_log_group.queue_events|terraform_data\."
 )
 # Each layout's drain is for its own environments and definitions.
 OTHER = {
     "terraform_data.drain_environment": r"aws_batch_(compute_environment\.ce|job_definition\.jobdef)$",
-    "terraform_data.drain_single_environment": r"aws_batch_(compute_environment|job_definition)\.([cg]pu|distributed)|aws_placement_group\.",
+    "terraform_data.drain_single_environment":
+        r"aws_batch_(compute_environment|job_definition)\.([cg]pu|distributed)|aws_placement_group\.",
 }
 graph = sys.stdin.read()
 edges = {}

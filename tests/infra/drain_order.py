@@ -1,4 +1,5 @@
-"""drain_order.py LOG: checks, in the JSON events of one `terraform apply` or `destroy`, that nothing which a running job needs goes before the drains.
+"""drain_order.py LOG: checks, in the JSON events of one `terraform apply` or `destroy`, that nothing which a running job needs goes before
+the drains.
 
 Prints each removal that began too early, and fails where there is one, or where the log shows no drain or no removal to compare with it.
 """
@@ -8,8 +9,10 @@ import sys
 
 # What a job needs from its submission to its end. The alerts, the dashboard and the budget are not among it.
 NEEDED = (
-    "aws_batch_compute_environment", "aws_batch_job_definition", "aws_cloudwatch_log_group", "aws_ecr_repository", "aws_iam_", "aws_internet_gateway",
-    "aws_eip", "aws_kms_key", "aws_launch_template", "aws_nat_gateway", "aws_placement_group", "aws_route", "aws_security_group", "aws_subnet",
+    "aws_batch_compute_environment", "aws_batch_job_definition", "aws_cloudwatch_log_group", "aws_ecr_repository", "aws_iam_",
+    "aws_internet_gateway",
+    "aws_eip", "aws_kms_key", "aws_launch_template", "aws_nat_gateway", "aws_placement_group", "aws_route", "aws_security_group",
+    "aws_subnet",
     "aws_vpc",
 )
 

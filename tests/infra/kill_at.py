@@ -1,7 +1,7 @@
 """kill_at.py SIGNAL WHEN STACK LOG COMMAND…: starts COMMAND, and sends it SIGNAL as soon as WHEN is true.
 
-WHEN is journal:STEP (the journal beside the state in STACK shows STEP as the next) or line:TEXT (COMMAND has said TEXT). Only COMMAND itself gets the signal, not what it
-started. Prints the journal's next step afterwards, or "none". Fails where COMMAND ends before.
+WHEN is journal:STEP (the journal beside the state in STACK shows STEP as the next) or line:TEXT (COMMAND has said TEXT). Only COMMAND
+itself gets the signal, not what it started. Prints the journal's next step afterwards, or "none". Fails where COMMAND ends before.
 """
 
 import json

@@ -26,7 +26,7 @@ internal sealed class CrashServer : IDisposable
     /// <summary>Whether it still lives; a server that ended by itself has a bug.</summary>
     public bool IsAlive => !_process.HasExited;
 
-    /// <summary>Starts one on the state of those before. <paramref name="marker"/> is how its jobs are told from other processes.</summary>
+    /// <summary>Starts one on the state of those before. <paramref name="marker"/> distinguishes its jobs from other processes.</summary>
     /// <param name="folder">Where the state is.</param>
     /// <param name="marker">The marker of its jobs.</param>
     /// <param name="clock">How far its clock is from the machine's.</param>
@@ -68,7 +68,7 @@ internal sealed class CrashServer : IDisposable
     private static bool IsFullDisk(string text) =>
         text.Contains("RF4011", StringComparison.Ordinal) || text.Contains("disk is full", StringComparison.Ordinal);
 
-    /// <summary>The answer of a server that nobody kills.</summary>
+    /// <summary>The answer of a server that is not killed.</summary>
     public async Task<JsonNode> AskAsync(string operation, JsonObject request) =>
         await TryAskAsync(operation, request) ?? throw new InvalidOperationException($"The server ended while it was asked {operation}.");
 

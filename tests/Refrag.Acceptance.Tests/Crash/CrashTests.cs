@@ -17,7 +17,7 @@ public sealed class CrashTests : IDisposable
     private const int FullDiskEvery = 10;
     private static readonly TimeSpan s_longestLife = TimeSpan.FromMilliseconds(900);
     // How much is left after many rounds depends on the machine; that nothing of it changes any more does not.
-    private static readonly TimeSpan s_standstill = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_standstill = Eventually.Limit;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refrag-crash");
     private readonly string _marker = Guid.NewGuid().ToString("N");
     private readonly CrashJobs _jobs = new();
@@ -72,6 +72,7 @@ public sealed class CrashTests : IDisposable
             // Every other one has answered something before its end is drawn, however slow the machine is.
             if (round % 2 == 0 || isFull) await Task.WhenAny(first.Task, load);
         }
+        // No wait for a condition: the moment of the kill is drawn by chance.
         await Task.Delay(life, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.True(server.IsAlive, $"The server ended by itself in round {round}.");
         await server.KillAsync();
@@ -81,7 +82,8 @@ public sealed class CrashTests : IDisposable
             && await new Processes(_marker).KillOneAsync(Path.Combine(_folder.FullName, "state", "attempts"), chance) is { } task)
             _killed.Add(task);
         if (round % 20 == 0)
-            Say($"round {round}: {_jobs.All.Count} submissions, {_jobs.All.Count(job => job.Id is null)} without an answer, {_killed.Count} attempts killed");
+            Say($"round {round}: {_jobs.All.Count} submissions, {_jobs.All.Count(job => job.Id is null)} without an answer, "
+                + $"{_killed.Count} attempts killed");
     }
 
     private async Task LoadAsync(CrashServer server, Random chance, TaskCompletionSource first)
@@ -119,7 +121,7 @@ public sealed class CrashTests : IDisposable
             await pause.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             if (!CrashClock.IsAvailable || !open.Any(IsRunning)
                 || !open.Where(IsRunning).All(job => job.Contains($"-{CrashKind.Limited} ", StringComparison.Ordinal))) continue;
-            // What runs has a limit, and the limit is over while nobody looks.
+            // What runs has a limit, and the limit passes without a request.
             Assert.Equal(0, await last.StopAsync());
             last = await StartLastAsync(clock += TimeSpan.FromHours(1));
         }
@@ -127,7 +129,8 @@ public sealed class CrashTests : IDisposable
         var verdict = new CrashVerdict(_jobs, _killed, File.ReadAllLines(Path.Combine(_folder.FullName, "runs")));
         IReadOnlyList<string> wrong = await verdict.JudgeAsync(last);
         Assert.True(wrong.Count == 0, $"seed {seed}:\n{string.Join('\n', wrong)}");
-        Say($"{_jobs.All.Count(job => job.Id is not null)} jobs acknowledged, {_jobs.All.Count(job => job.Id is null)} not; {verdict.Found.Count} there with children, {_killed.Count} attempts killed");
+        Say($"{_jobs.All.Count(job => job.Id is not null)} jobs acknowledged, {_jobs.All.Count(job => job.Id is null)} not; "
+            + $"{verdict.Found.Count} there with children, {_killed.Count} attempts killed");
         Assert.Equal(0, await last.StopAsync());
     }
 

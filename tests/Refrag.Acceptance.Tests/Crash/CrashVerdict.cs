@@ -154,7 +154,7 @@ internal sealed class CrashVerdict(CrashJobs jobs, IReadOnlySet<string> killed, 
             _wrong.Add($"{about}: attempt {number} ended with {code} ({attempt["statusReason"]}, {attempt["container"]!["reason"]})");
         if (code is not null && !wasKilled
             && _starts.GetValueOrDefault(string.Create(CultureInfo.InvariantCulture, $"{id} {number} start")) != 1)
-            _wrong.Add($"{about}: attempt {number} is told of, and did not run once");
+            _wrong.Add($"{about}: attempt {number} is reported, and did not run once");
     }
 
     // Of a task of several containers, one was killed: its key is the task's, and a number.

@@ -43,7 +43,7 @@ internal sealed class Processes(string marker)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It ended meanwhile, or belongs to somebody else.
+            // It ended meanwhile, or belongs to another user.
             return false;
         }
     }

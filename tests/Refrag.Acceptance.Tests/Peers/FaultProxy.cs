@@ -175,6 +175,7 @@ public sealed class FaultProxy(Uri server, Func<string, int, Fault> decide) : IA
         };
         string body = $$"""{"message":"{{message}}","__type":"{{code}}"}""";
         return Encoding.Latin1.GetBytes(
-            $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nx-amzn-ErrorType: {code}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+            $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nx-amzn-ErrorType: {code}\r\nContent-Length: {body.Length}\r\n"
+                + $"Connection: close\r\n\r\n{body}");
     }
 }

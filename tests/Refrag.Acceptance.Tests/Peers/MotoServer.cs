@@ -60,7 +60,8 @@ public sealed class MotoAccount(MotoServer server) : IAsyncLifetime
         (_accessKey, _secret) = ("AKIAIOSFODNN7EXAMPLE", "secret");
         Finished setUp = await PythonAsync($"""
             keys = client("sts").assume_role(RoleArn="arn:aws:iam::{Id}:role/tests", RoleSessionName="tests")["Credentials"]
-            credentials = dict(aws_access_key_id=keys["AccessKeyId"], aws_secret_access_key=keys["SecretAccessKey"], aws_session_token=keys["SessionToken"])
+            credentials = dict(aws_access_key_id=keys["AccessKeyId"], aws_secret_access_key=keys["SecretAccessKey"],
+                aws_session_token=keys["SessionToken"])
             print(json.dumps(list(credentials.values())))
 
             """ + Fixture);

@@ -9,13 +9,15 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
 {
     private const string Prelude = $$"""
         def run(name, script, job={}, command=None, image="{{Podman.Image}}", memory="64", **container):
-            batch.register_job_definition(jobDefinitionName=name, type="container", containerProperties=dict(image=image, command=command or ["sh", "-c", script],
+            batch.register_job_definition(jobDefinitionName=name, type="container",
+                containerProperties=dict(image=image, command=command or ["sh", "-c", script],
                 resourceRequirements=[dict(type="VCPU", value="1"), dict(type="MEMORY", value=memory)], **container))
             return submit(name, name, **job)
         def said(job):
             found, token = [], None
             while True:
-                page = logs.get_log_events(logGroupName="/aws/batch/job", logStreamName=job["container"]["logStreamName"], startFromHead=True, **({"nextToken": token} if token else {}))
+                page = logs.get_log_events(logGroupName="/aws/batch/job", logStreamName=job["container"]["logStreamName"],
+                    startFromHead=True, **({"nextToken": token} if token else {}))
                 if page["nextForwardToken"] == token: return found
                 found += [e["message"] for e in page["events"]]
                 token = page["nextForwardToken"]
@@ -30,11 +32,14 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(host, (UnixFileMode)0b111_101_101);
         await File.WriteAllTextAsync(Path.Combine(host, "hello"), "from the host\n", TestContext.Current.CancellationToken);
         JsonNode job = await PythonAsync($$"""
-            job, = wait(run("everything", "id -u; cat /data/hello; touch /data/no 2>/dev/null || echo kept; touch /x 2>/dev/null || echo read-only; touch /t/x && echo tmpfs; ulimit -n; echo $A $B $AWS_BATCH_JOB_ATTEMPT; readlink -f /proc/1/exe; echo err >&2; exit 5",
+            job, = wait(run("everything",
+                "id -u; cat /data/hello; touch /data/no 2>/dev/null || echo kept; touch /x 2>/dev/null || echo read-only; "
+                "touch /t/x && echo tmpfs; ulimit -n; echo $A $B $AWS_BATCH_JOB_ATTEMPT; readlink -f /proc/1/exe; echo err >&2; exit 5",
                 job=dict(containerOverrides=dict(environment=[dict(name="B", value="overridden")])),
                 user="1000", readonlyRootFilesystem=True, environment=[dict(name="A", value="defined"), dict(name="B", value="defined")],
                 ulimits=[dict(name="nofile", softLimit=123, hardLimit=456), dict(name="nproc", softLimit=4096, hardLimit=4096)],
-                volumes=[dict(name="data", host=dict(sourcePath="{{host}}"))], mountPoints=[dict(sourceVolume="data", containerPath="/data", readOnly=True)],
+                volumes=[dict(name="data", host=dict(sourcePath="{{host}}"))],
+                mountPoints=[dict(sourceVolume="data", containerPath="/data", readOnly=True)],
                 linuxParameters=dict(tmpfs=[dict(containerPath="/t", size=8, mountOptions=["mode=1777"])])))
             print(json.dumps(dict(status=job["status"], code=job["container"]["exitCode"], said=sorted(said(job)))))
             """);
@@ -45,13 +50,15 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
     }
 
     [Fact]
-    public async Task Container_ThatCannotBeOrGoOn_SaysWhy()
+    public async Task Container_ThatCannotStartOrContinue_SaysWhy()
     {
         JsonNode ends = await PythonAsync("""
             greedy = run("greedy", "exec tail -n 1 /dev/zero", memory="24")
-            absent = run("absent", "true", image="127.0.0.1:1/none/none:1", job=dict(retryStrategy=dict(attempts=2, evaluateOnExit=[dict(onReason="CannotPull*", action="RETRY")])))
+            absent = run("absent", "true", image="127.0.0.1:1/none/none:1",
+                job=dict(retryStrategy=dict(attempts=2, evaluateOnExit=[dict(onReason="CannotPull*", action="RETRY")])))
             nothing = run("nothing", "", command=["no-such-program"])
-            print(json.dumps([dict(code=j["container"].get("exitCode"), reason=j["container"].get("reason"), attempts=len(j["attempts"]), status=j["status"]) for j in wait(greedy, absent, nothing)]))
+            print(json.dumps([dict(code=j["container"].get("exitCode"), reason=j["container"].get("reason"), attempts=len(j["attempts"]),
+                status=j["status"]) for j in wait(greedy, absent, nothing)]))
             """);
         Assert.All(ends.AsArray(), end => Assert.Equal("FAILED", (string?)end!["status"]));
         Assert.Equal(
@@ -90,7 +97,8 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
         await containers.KillAndStartAsync();
         JsonNode ended = await PythonAsync($$"""
             job, = wait("{{(string?)begun["id"]}}")
-            print(json.dumps(dict(code=job["container"]["exitCode"], attempts=len(job["attempts"]), task=job["container"]["taskArn"], said=said(job))))
+            print(json.dumps(dict(code=job["container"]["exitCode"], attempts=len(job["attempts"]), task=job["container"]["taskArn"],
+                said=said(job))))
             """);
         Assert.Equal((4, 1, (string?)begun["task"]), ((int?)ended["code"], (int?)ended["attempts"], (string?)ended["task"]));
         Assert.Equal(Enumerable.Range(1, 100).Select(n => n.ToString(CultureInfo.InvariantCulture)),

@@ -15,7 +15,7 @@ public sealed class FleetTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Blocked_ForEachCauseThatASetUpCanHave_IsToldInBatchsWords()
+    public async Task Blocked_ForEachCauseThatASetUpCanHave_IsReportedInBatchsWords()
     {
         JsonNode reasons = await _server.PythonAsync(ServedFleets.Prelude + """
             fleet("small", ["m5.large"], most=4)
@@ -48,15 +48,18 @@ public sealed class FleetTests : IAsyncLifetime
             print(json.dumps(out))
             """);
         Assert.Equal(
-            "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the CE(s) attached to the job queue.", (string?)reasons["large"]);
+            "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by "
+                + "the CE(s) attached to the job queue.", (string?)reasons["large"]);
         Assert.Equal(
-            "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of the job.", (string?)reasons["maximum"]);
+            "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of "
+                + "the job.", (string?)reasons["maximum"]);
         Assert.Equal("CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - Service cannot fulfill the capacity requested for instance type [c5.large]",
             (string?)reasons["capacity"]);
         Assert.Equal(
             "MISCONFIGURATION:SERVICE_ROLE_PERMISSIONS \u2013 Batch service role has a permission issue.", (string?)reasons["role"]);
         Assert.Equal(
-            "MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED - Your compute environment associated with this job queue has an unsupported instance type configuration.", (string?)reasons["configuration"]);
+            "MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED - Your compute environment associated with this job queue has an "
+                + "unsupported instance type configuration.", (string?)reasons["configuration"]);
         Assert.Equal("ACTION_REQUIRED - CE(s) associated with the job queue are invalid.", (string?)reasons["action"]);
         Assert.Equal("UNDETERMINED - Batch job is blocked, root cause is undetermined.", (string?)reasons["undetermined"]);
         Assert.Equal("INVALID", (string?)reasons["invalid"]);
@@ -85,7 +88,8 @@ public sealed class FleetTests : IAsyncLifetime
                 batch.terminate_job(jobId=j, reason="the next")
             last, = wait(after)
             print(json.dumps(dict(still=still, inOrder=last["startedAt"] >= wait(behind[-2])[0]["stoppedAt"],
-                gpu=sorted({j["container"]["containerInstanceArn"].split("/")[1] for j in placed}), cpu=own["container"]["containerInstanceArn"].split("/")[1])))
+                gpu=sorted({j["container"]["containerInstanceArn"].split("/")[1] for j in placed}),
+                cpu=own["container"]["containerInstanceArn"].split("/")[1])))
             """);
         // GPU jobs that do not end hold one GPU each: a CPU job in its own queue ends meanwhile, in a shared queue it starts once the last
         // GPU job ahead of it has its turn.
@@ -124,7 +128,8 @@ public sealed class FleetTests : IAsyncLifetime
     {
         JsonNode ended = await _server.PythonAsync(ServedFleets.Prelude + """
             fleet("limited", ["m5.large"], most=4)
-            queue("limited", ["limited"], jobStateTimeLimitActions=[dict(reason="MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", state="RUNNABLE", maxTimeSeconds=600, action="CANCEL")])
+            queue("limited", ["limited"], jobStateTimeLimitActions=[dict(reason="MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+                state="RUNNABLE", maxTimeSeconds=600, action="CANCEL")])
             head, behind = run("limited", memory=900000), run("limited")
             print(json.dumps([[j["status"], j["statusReason"]] for j in wait(head, behind)]))
             """);
@@ -140,13 +145,15 @@ public sealed class FleetTests : IAsyncLifetime
             fleet("spot", ["m5.xlarge"], most=16, type="SPOT", allocationStrategy="SPOT_CAPACITY_OPTIMIZED")
             fleet("demand", ["m5.xlarge"], most=16)
             queue("spot", ["spot", "demand"])
-            jobs = [run("spot", seconds=600, retryStrategy=dict(attempts=5, evaluateOnExit=[dict(onStatusReason="Host EC2*", action="RETRY"), dict(onReason="*", action="EXIT")])) for _ in range(8)]
+            jobs = [run("spot", seconds=600, retryStrategy=dict(attempts=5,
+                evaluateOnExit=[dict(onStatusReason="Host EC2*", action="RETRY"), dict(onReason="*", action="EXIT")])) for _ in range(8)]
             wait(*jobs, statuses=("RUNNING",))
             happen([{"what": "insufficient_capacity", "type": "m5.*", "spot": True}, {"what": "spot_reclaim", "part": 1}])
             ended = wait(*jobs)
             lost = [a["statusReason"] for j in ended for a in j["attempts"] if a["statusReason"].startswith("Host EC2 (instance i-")]
             places = [[a["container"]["containerInstanceArn"].split("/")[1] for a in j["attempts"]] for j in ended]
-            print(json.dumps(dict(ended=sorted({j["status"] for j in ended}), lost=len(lost), first=sorted({p[0] for p in places}), last=sorted({p[-1] for p in places}))))
+            print(json.dumps(dict(ended=sorted({j["status"] for j in ended}), lost=len(lost), first=sorted({p[0] for p in places}),
+                last=sorted({p[-1] for p in places}))))
             """);
         Assert.Equal(["SUCCEEDED"], result["ended"]!.AsArray().Select(status => (string?)status));
         Assert.Equal(8, (int)result["lost"]!);
@@ -159,7 +166,8 @@ public sealed class FleetTests : IAsyncLifetime
     {
         JsonNode started = await _server.PythonAsync(ServedFleets.Prelude + """
             policy = batch.create_scheduling_policy(name="fair", fairsharePolicy=dict(shareDecaySeconds=600, shareDistribution=[
-                dict(shareIdentifier="a", weightFactor=1), dict(shareIdentifier="b", weightFactor=0.5), dict(shareIdentifier="c", weightFactor=0.25)]))["arn"]
+                dict(shareIdentifier="a", weightFactor=1), dict(shareIdentifier="b", weightFactor=0.5),
+                dict(shareIdentifier="c", weightFactor=0.25)]))["arn"]
             fleet("fair", ["m5.xlarge"], most=28)
             queue("fair", ["fair"], schedulingPolicyArn=policy)
             batch.update_compute_environment(computeEnvironment="fair", state="DISABLED")
@@ -167,7 +175,8 @@ public sealed class FleetTests : IAsyncLifetime
             wait(*[i for ids in jobs.values() for i in ids], statuses=("RUNNABLE",))
             batch.update_compute_environment(computeEnvironment="fair", state="ENABLED")
             def started():
-                counts = {share: sum(j["status"] in ("STARTING", "RUNNING") for j in batch.describe_jobs(jobs=ids)["jobs"]) for share, ids in jobs.items()}
+                counts = {share: sum(j["status"] in ("STARTING", "RUNNING") for j in batch.describe_jobs(jobs=ids)["jobs"])
+                    for share, ids in jobs.items()}
                 return sum(counts.values()) == 28 and counts
             counts = until(started)
             for ids in jobs.values():
@@ -213,22 +222,29 @@ public sealed class ServedFleets : ServedBatch
         from botocore.credentials import Credentials
         from botocore.session import get_session
         def fleet(name, types, most=64, type="EC2", wait=True, **more):
-            batch.create_compute_environment(computeEnvironmentName=name, type="MANAGED", computeResources=dict(dict(type=type, maxvCpus=most, minvCpus=0, instanceTypes=types,
+            batch.create_compute_environment(computeEnvironmentName=name, type="MANAGED",
+                computeResources=dict(dict(type=type, maxvCpus=most, minvCpus=0, instanceTypes=types,
                 subnets=["subnet-1"], securityGroupIds=["sg-1"], instanceRole="role", allocationStrategy="BEST_FIT_PROGRESSIVE"), **more))
-            if wait: until(lambda: batch.describe_compute_environments(computeEnvironments=[name])["computeEnvironments"][0]["status"] == "VALID")
+            if wait: until(lambda:
+                batch.describe_compute_environments(computeEnvironments=[name])["computeEnvironments"][0]["status"] == "VALID")
         def queue(name, environments, priority=1, **more):
-            batch.create_job_queue(jobQueueName=name, priority=priority, computeEnvironmentOrder=[dict(order=i, computeEnvironment=e) for i, e in enumerate(environments, 1)], **more)
+            batch.create_job_queue(jobQueueName=name, priority=priority,
+                computeEnvironmentOrder=[dict(order=i, computeEnvironment=e) for i, e in enumerate(environments, 1)], **more)
             until(lambda: batch.describe_job_queues(jobQueues=[name])["jobQueues"][0]["status"] == "VALID")
         def run(queue, vcpus=1, memory=100, seconds=1, needs=(), **more):
-            return batch.submit_job(jobName="job", jobQueue=queue, jobDefinition=work, containerOverrides=dict(environment=[dict(name="REFRAG_SIM_SECONDS", value=str(seconds))],
-                resourceRequirements=[dict(type="VCPU", value=str(vcpus)), dict(type="MEMORY", value=str(memory)), *needs]), **more)["jobId"]
+            return batch.submit_job(jobName="job", jobQueue=queue, jobDefinition=work,
+                containerOverrides=dict(environment=[dict(name="REFRAG_SIM_SECONDS", value=str(seconds))],
+                resourceRequirements=[dict(type="VCPU", value=str(vcpus)), dict(type="MEMORY", value=str(memory)), *needs]),
+                **more)["jobId"]
         def blocked(job, code):
             return until(lambda: (r := batch.describe_jobs(jobs=[job])["jobs"][0].get("statusReason", "")) and code in r and r)
         def signed(method, path, data=None, key=None):
             credentials = get_session().get_credentials() if key is None else Credentials(key, "secret")
-            request = AWSRequest(method, os.environ["AWS_ENDPOINT_URL_BATCH"] + path, data=data, headers={"Content-Type": "application/json"})
+            request = AWSRequest(method, os.environ["AWS_ENDPOINT_URL_BATCH"] + path, data=data,
+                headers={"Content-Type": "application/json"})
             SigV4Auth(credentials, "batch", "us-east-1").add_auth(request)
-            return urllib.request.urlopen(urllib.request.Request(request.url, data=data and data.encode(), headers=dict(request.headers), method=method), timeout=120).read()
+            return urllib.request.urlopen(urllib.request.Request(request.url, data=data and data.encode(), headers=dict(request.headers),
+                method=method), timeout=120).read()
         def happen(events): signed("POST", "/rehearsal/events", json.dumps(events))
         def fleets(): return json.loads(signed("GET", "/rehearsal/fleets"))["instances"]
         # Does not end during a test: eleven days of the server's clock are four hours.

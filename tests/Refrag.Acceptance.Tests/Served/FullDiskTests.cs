@@ -46,13 +46,15 @@ public sealed class FullDiskTests(SmallDiskServed served) : IClassFixture<SmallD
         batch = boto3.client("batch", config=Config(retries=dict(total_max_attempts=1)))
         def try_submit():
             try: return submit("fill", "fill", containerOverrides=dict(environment=[dict(name="A", value="a" * 7000)])), None
-            except ClientError as e: return None, (e.response["ResponseMetadata"]["HTTPStatusCode"], e.response["Error"]["Code"], e.response["Error"]["Message"])
-        def missing(ids): return len(set(ids) - {j["jobId"] for i in range(0, len(ids), 100) for j in batch.describe_jobs(jobs=ids[i:i + 100])["jobs"]})
+            except ClientError as e: return None, (e.response["ResponseMetadata"]["HTTPStatusCode"], e.response["Error"]["Code"],
+                e.response["Error"]["Message"])
+        def missing(ids): return len(set(ids) - {j["jobId"] for i in range(0, len(ids), 100)
+            for j in batch.describe_jobs(jobs=ids[i:i + 100])["jobs"]})
 
         """;
 
     [Fact]
-    public async Task State_WithoutRoom_IsToldAndNothingAcknowledgedIsLost()
+    public async Task State_WithoutRoom_IsReportedAndNothingAcknowledgedIsLost()
     {
         _ = served.Disk;
         JsonNode seen = await served.PythonAsync(Prelude + $$"""

@@ -13,9 +13,12 @@ public sealed class JobLifeTests(ServedBatch served) : IClassFixture<ServedBatch
             arn = define("echo", ["echo", "Ref::what"], parameters={"what": "nothing"})
             id = submit("life", arn, parameters={"what": "hällo"}, tags={"team": "a/b"})
             job, = wait(id)
-            listed = [s["jobId"] for page in batch.get_paginator("list_jobs").paginate(jobQueue="refrag-cpu-job-queue", jobStatus="SUCCEEDED", PaginationConfig={"PageSize": 1}) for s in page["jobSummaryList"]]
-            events = logs.get_log_events(logGroupName="/aws/batch/job", logStreamName=job["container"]["logStreamName"], startFromHead=True)["events"]
-            print(json.dumps(dict(job=job, listed=id in listed, once=len(listed) == len(set(listed)), said=[e["message"] for e in events]), default=str))
+            listed = [s["jobId"] for page in batch.get_paginator("list_jobs").paginate(jobQueue="refrag-cpu-job-queue",
+                jobStatus="SUCCEEDED", PaginationConfig={"PageSize": 1}) for s in page["jobSummaryList"]]
+            events = logs.get_log_events(logGroupName="/aws/batch/job", logStreamName=job["container"]["logStreamName"],
+                startFromHead=True)["events"]
+            print(json.dumps(dict(job=job, listed=id in listed, once=len(listed) == len(set(listed)), said=[e["message"] for e in events]),
+                default=str))
             """);
         Assert.Equal(("SUCCEEDED", 0, true, true),
             ((string?)job["job"]!["status"], (int?)job["job"]!["container"]!["exitCode"], (bool?)job["listed"], (bool?)job["once"]));
@@ -32,7 +35,8 @@ public sealed class JobLifeTests(ServedBatch served) : IClassFixture<ServedBatch
     public async Task Job_ThatFailsAndRetries_HasItsAttempts()
     {
         JsonNode job = await served.PythonAsync("""
-            arn = define("fail", ["sh", "-c", "exit 3"], retryStrategy={"attempts": 3, "evaluateOnExit": [{"onExitCode": "3", "action": "RETRY"}]})
+            arn = define("fail", ["sh", "-c", "exit 3"], retryStrategy={"attempts": 3,
+                "evaluateOnExit": [{"onExitCode": "3", "action": "RETRY"}]})
             print(json.dumps(wait(submit("retries", arn))[0]))
             """);
         Assert.Equal("FAILED", (string?)job["status"]);
@@ -52,7 +56,8 @@ public sealed class JobLifeTests(ServedBatch served) : IClassFixture<ServedBatch
             children = batch.list_jobs(arrayJobId=array, jobStatus="SUCCEEDED")["jobSummaryList"]
             children.sort(key=lambda c: c["arrayProperties"]["index"])
             inOrder = all(a["stoppedAt"] <= b["startedAt"] for a, b in zip(children, children[1:]))
-            print(json.dumps(dict(statuses=[j["status"] for j in jobs], reason=jobs[1]["statusReason"], summary=jobs[2]["arrayProperties"]["statusSummary"], inOrder=inOrder)))
+            print(json.dumps(dict(statuses=[j["status"] for j in jobs], reason=jobs[1]["statusReason"],
+                summary=jobs[2]["arrayProperties"]["statusSummary"], inOrder=inOrder)))
             """);
         Assert.Equal(["SUCCEEDED", "FAILED", "SUCCEEDED", "SUCCEEDED"], all["statuses"]!.AsArray().Select(s => (string?)s));
         Assert.Equal((3, true), ((int?)all["summary"]!["SUCCEEDED"], (bool?)all["inOrder"]));
@@ -87,7 +92,8 @@ public sealed class JobLifeTests(ServedBatch served) : IClassFixture<ServedBatch
             job, = wait(submit("talk", define("talk", ["sh", "-c", "for i in 1 2 3; do echo line $i of talk; done; echo ERROR bad"])))
             stream = job["container"]["logStreamName"]
             # What `aws logs tail` of the second edition asks; the first has no such verb.
-            pages = logs.get_paginator("filter_log_events").paginate(logGroupName="/aws/batch/job", logStreamNames=[stream], interleaved=True, startTime=job["createdAt"] - 1000, PaginationConfig={"PageSize": 2})
+            pages = logs.get_paginator("filter_log_events").paginate(logGroupName="/aws/batch/job", logStreamNames=[stream],
+                interleaved=True, startTime=job["createdAt"] - 1000, PaginationConfig={"PageSize": 2})
             tail = [e for page in pages for e in page["events"]]
             print(json.dumps(dict(stream=stream, tail=[e["message"] for e in tail], ids=len({e["eventId"] for e in tail}))))
             """);

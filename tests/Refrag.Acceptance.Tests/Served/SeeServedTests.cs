@@ -12,7 +12,8 @@ public sealed class SeeServedTests(ServedBatch served) : IClassFixture<ServedBat
     {
         string id =
             await SubmitAsync(
-                """submit("two", define("two", ["sh", "-c", "sleep 1; seq 1 20000; test $AWS_BATCH_JOB_ATTEMPT -ge 2"], retryStrategy={"attempts": 2}))""");
+                """submit("two", define("two", ["sh", "-c", "sleep 1; seq 1 20000; test $AWS_BATCH_JOB_ATTEMPT -ge 2"], """
+                    + """retryStrategy={"attempts": 2}))""");
 
         Finished follow = await RunAsync("logs", id, "--follow");
         Finished second = await RunAsync("logs", id, "--attempt", "2", "--grep", "^1999[0-9]$");
@@ -27,7 +28,8 @@ public sealed class SeeServedTests(ServedBatch served) : IClassFixture<ServedBat
     {
         string id =
             await SubmitAsync(
-                """submit("hundred", define("hundred", ["sh", "-c", "for i in 1 2 3 4 5; do echo $AWS_BATCH_JOB_ARRAY_INDEX-$i; done"]), arrayProperties={"size": 100})""");
+                """submit("hundred", define("hundred", ["sh", "-c", "for i in 1 2 3 4 5; do echo $AWS_BATCH_JOB_ARRAY_INDEX-$i; done"]), """
+                    + """arrayProperties={"size": 100})""");
 
         Finished follow = await RunAsync("logs", id, "-f");
 

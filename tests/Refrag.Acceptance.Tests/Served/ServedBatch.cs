@@ -114,7 +114,8 @@ public class ServedBatch : IAsyncLifetime
                     return all(j["status"] in statuses for j in jobs) and [next(j for j in jobs if j["jobId"] == i) for i in ids]
                 return until(ended, lambda: [(j["jobName"], j["status"]) for j in jobs])
             def define(name, command, vcpus="1", **more):
-                return batch.register_job_definition(jobDefinitionName=name, type="container", containerProperties=dict(image="busybox", command=command,
+                return batch.register_job_definition(jobDefinitionName=name, type="container",
+                    containerProperties=dict(image="busybox", command=command,
                     resourceRequirements=[dict(type="VCPU", value=vcpus), dict(type="MEMORY", value="64")]), **more)["jobDefinitionArn"]
             def submit(name, definition, **more):
                 return batch.submit_job(jobName=name, jobQueue="refrag-cpu-job-queue", jobDefinition=definition, **more)["jobId"]

@@ -168,7 +168,8 @@ public sealed class ServerFaultTests
 
         await served.StartAsync();
         JsonNode after = await served.PythonAsync("""
-            def names(status): return [j["jobName"] for j in batch.list_jobs(jobQueue="refrag-cpu-job-queue", jobStatus=status)["jobSummaryList"]]
+            def names(status): return [j["jobName"] for j in batch.list_jobs(jobQueue="refrag-cpu-job-queue",
+                jobStatus=status)["jobSummaryList"]]
             print(json.dumps([name for status in ("SUCCEEDED", "FAILED", "RUNNING", "RUNNABLE") for name in names(status)]))
             """);
         Assert.Equal("""["kept"]""", after.ToJsonString());

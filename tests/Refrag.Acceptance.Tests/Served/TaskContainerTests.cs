@@ -12,10 +12,12 @@ public sealed class TaskContainerTests(ContainerServed containers) : IClassFixtu
         JsonNode job = await PythonAsync("""
             share = dict(mountPoints=[dict(sourceVolume="work", containerPath="/work")])
             job, = wait(task("three",
-                one("main", "cat /work/x; readlink /proc/self/ns/net; exit 4", dependsOn=[dict(containerName="init", condition="SUCCESS"), dict(containerName="side", condition="START")], **share),
+                one("main", "cat /work/x; readlink /proc/self/ns/net; exit 4",
+                    dependsOn=[dict(containerName="init", condition="SUCCESS"), dict(containerName="side", condition="START")], **share),
                 one("init", "echo from init >/work/x; readlink /proc/self/ns/net", essential=False, **share),
                 one("side", "trap 'echo stopped; exit 0' TERM; echo up; while :; do sleep 0.1; done", essential=False)))
-            print(json.dumps(dict(status=job["status"], reason=job["statusReason"], shown=shown(job), attempt=[c["exitCode"] for c in job["attempts"][0]["taskProperties"][0]["containers"]],
+            print(json.dumps(dict(status=job["status"], reason=job["statusReason"], shown=shown(job),
+                attempt=[c["exitCode"] for c in job["attempts"][0]["taskProperties"][0]["containers"]],
                 main=said(job, "main"), init=said(job, "init"), side=said(job, "side"))))
             """);
         Assert.Equal(("FAILED", "Essential container in task exited"), ((string?)job["status"], (string?)job["reason"]));
@@ -31,7 +33,8 @@ public sealed class TaskContainerTests(ContainerServed containers) : IClassFixtu
     public async Task Task_LimitsAreEachContainersOwn()
     {
         JsonNode job = await PythonAsync("""
-            job, = wait(task("limits", one("main", "echo $A; id -u; sleep 1", memory="64", environment=[dict(name="A", value="mine")], user="1000", dependsOn=[dict(containerName="greedy", condition="COMPLETE")]),
+            job, = wait(task("limits", one("main", "echo $A; id -u; sleep 1", memory="64", environment=[dict(name="A", value="mine")],
+                user="1000", dependsOn=[dict(containerName="greedy", condition="COMPLETE")]),
                 one("greedy", "exec tail -n 1 /dev/zero", memory="24", essential=False)))
             greedy = job["ecsProperties"]["taskProperties"][0]["containers"][1]
             print(json.dumps(dict(status=job["status"], shown=shown(job), reason=greedy["reason"], main=said(job, "main"))))
@@ -45,19 +48,23 @@ public sealed class TaskContainerTests(ContainerServed containers) : IClassFixtu
     public async Task Server_KilledWhileATaskRuns_FindsItsContainersAndStartsWhatWaited()
     {
         JsonNode begun = await PythonAsync("""
-            id = task("adopted", one("main", "cat /work/x; exit 5", dependsOn=[dict(containerName="init", condition="SUCCESS")], mountPoints=[dict(sourceVolume="work", containerPath="/work")]),
-                one("init", "echo kept >/work/x; for i in $(seq 100); do echo $i; sleep 0.05; done", essential=False, mountPoints=[dict(sourceVolume="work", containerPath="/work")]),
+            id = task("adopted", one("main", "cat /work/x; exit 5", dependsOn=[dict(containerName="init", condition="SUCCESS")],
+                mountPoints=[dict(sourceVolume="work", containerPath="/work")]),
+                one("init", "echo kept >/work/x; for i in $(seq 100); do echo $i; sleep 0.05; done", essential=False,
+                    mountPoints=[dict(sourceVolume="work", containerPath="/work")]),
                 one("side", "exec sleep 600", essential=False, stopTimeout=2))
             def begun():
                 job, = wait(id, statuses=("RUNNING",))
-                return all("logStreamName" in c for c in job["ecsProperties"]["taskProperties"][0]["containers"][1:]) and len(said(job, "init")) >= 10
+                return all("logStreamName" in c for c in job["ecsProperties"]["taskProperties"][0]["containers"][1:]) \
+                    and len(said(job, "init")) >= 10
             until(begun)
             print(json.dumps(dict(id=id)))
             """);
         await containers.KillAndStartAsync();
         JsonNode job = await PythonAsync($$"""
             job, = wait("{{(string?)begun["id"]}}")
-            print(json.dumps(dict(status=job["status"], attempts=len(job["attempts"]), shown=shown(job), main=said(job, "main"), init=len(said(job, "init")))))
+            print(json.dumps(dict(status=job["status"], attempts=len(job["attempts"]), shown=shown(job), main=said(job, "main"),
+                init=len(said(job, "init")))))
             """);
         // sleep is its container's first process, which the kernel shields from a SIGTERM that it does not handle.
         Assert.Equal(("FAILED", 1, """[["main",5],["init",0],["side",137]]"""),
@@ -67,9 +74,11 @@ public sealed class TaskContainerTests(ContainerServed containers) : IClassFixtu
 
     private const string Prelude = $$"""
         def one(name, script, memory="64", **more):
-            return dict(name=name, image="{{Podman.Image}}", command=["sh", "-c", script], resourceRequirements=[dict(type="VCPU", value="1"), dict(type="MEMORY", value=memory)], **more)
+            return dict(name=name, image="{{Podman.Image}}", command=["sh", "-c", script],
+                resourceRequirements=[dict(type="VCPU", value="1"), dict(type="MEMORY", value=memory)], **more)
         def task(name, *containers):
-            batch.register_job_definition(jobDefinitionName=name, type="container", ecsProperties=dict(taskProperties=[dict(containers=list(containers), volumes=[dict(name="work")])]))
+            batch.register_job_definition(jobDefinitionName=name, type="container",
+                ecsProperties=dict(taskProperties=[dict(containers=list(containers), volumes=[dict(name="work")])]))
             return submit(name, name)
         def shown(job):
             return [(c["name"], c.get("exitCode")) for c in job["ecsProperties"]["taskProperties"][0]["containers"]]
@@ -77,7 +86,8 @@ public sealed class TaskContainerTests(ContainerServed containers) : IClassFixtu
             stream = next(c["logStreamName"] for c in job["ecsProperties"]["taskProperties"][0]["containers"] if c["name"] == name)
             found, token = [], None
             while True:
-                page = logs.get_log_events(logGroupName="/aws/batch/job", logStreamName=stream, startFromHead=True, **({"nextToken": token} if token else {}))
+                page = logs.get_log_events(logGroupName="/aws/batch/job", logStreamName=stream, startFromHead=True,
+                    **({"nextToken": token} if token else {}))
                 if page["nextForwardToken"] == token: return found
                 found += [e["message"] for e in page["events"]]
                 token = page["nextForwardToken"]

@@ -11,15 +11,18 @@ public sealed class TaskServedTests(ServedBatch served) : IClassFixture<ServedBa
         string folder = Directory.CreateTempSubdirectory("refrag-task").FullName;
         JsonNode begun = await served.PythonAsync($$"""
             def one(name, script, **more):
-                return dict(name=name, image="none", command=["sh", "-c", "echo " + name + " >>{{folder}}/runs; " + script], resourceRequirements=[dict(type="VCPU", value="0.25"), dict(type="MEMORY", value="32")], **more)
+                return dict(name=name, image="none", command=["sh", "-c", "echo " + name + " >>{{folder}}/runs; " + script],
+                    resourceRequirements=[dict(type="VCPU", value="0.25"), dict(type="MEMORY", value="32")], **more)
             batch.register_job_definition(jobDefinitionName="task", type="container", ecsProperties=dict(taskProperties=[dict(containers=[
-                one("main", "exit 5", dependsOn=[dict(containerName="init", condition="SUCCESS"), dict(containerName="missed", condition="COMPLETE")]),
+                one("main", "exit 5", dependsOn=[dict(containerName="init", condition="SUCCESS"),
+                    dict(containerName="missed", condition="COMPLETE")]),
                 one("init", "while [ ! -e {{folder}}/go ]; do sleep 0.05; done; echo init ends", essential=False),
                 one("missed", "while [ ! -e {{folder}}/away ]; do sleep 0.05; done; exit 9", essential=False),
                 one("side", "exec sleep 600", essential=False)])]))
             id = submit("task", "task")
             job, = wait(id, statuses=("RUNNING",))
-            until(lambda: sum("logStreamName" in c for c in wait(id, statuses=("RUNNING",))[0]["ecsProperties"]["taskProperties"][0]["containers"]) == 3)
+            until(lambda: sum("logStreamName" in c for c in wait(id,
+                statuses=("RUNNING",))[0]["ecsProperties"]["taskProperties"][0]["containers"]) == 3)
             print(json.dumps(dict(id=id)))
             """);
         // One ends while there is no server, another after the next has begun.
@@ -30,8 +33,10 @@ public sealed class TaskServedTests(ServedBatch served) : IClassFixture<ServedBa
         JsonNode job = await served.PythonAsync($$"""
             job, = wait("{{(string?)begun["id"]}}")
             containers = job["ecsProperties"]["taskProperties"][0]["containers"]
-            said = logs.get_log_events(logGroupName="/aws/batch/job", logStreamName=containers[1]["logStreamName"], startFromHead=True)["events"]
-            print(json.dumps(dict(status=job["status"], attempts=len(job["attempts"]), codes=[c.get("exitCode") for c in containers], said=[e["message"] for e in said])))
+            said = logs.get_log_events(logGroupName="/aws/batch/job", logStreamName=containers[1]["logStreamName"],
+                startFromHead=True)["events"]
+            print(json.dumps(dict(status=job["status"], attempts=len(job["attempts"]), codes=[c.get("exitCode") for c in containers],
+                said=[e["message"] for e in said])))
             """);
         string[] runs = await File.ReadAllLinesAsync(Path.Combine(folder, "runs"), TestContext.Current.CancellationToken);
         Directory.Delete(folder, recursive: true);

@@ -99,7 +99,7 @@ public sealed class ExecutionTests
     }
 
     [Fact]
-    public async Task Exec_UnknownAppInSenselessEnvironment_TellsBoth()
+    public async Task Exec_UnknownAppInSenselessEnvironment_ReportsBoth()
     {
         using HostProcess process =
             HostProcess.Start(["trian"], new Dictionary<string, string>(StringComparer.Ordinal) { ["MASTER_PORT"] = "http" });

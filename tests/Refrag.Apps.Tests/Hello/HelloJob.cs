@@ -58,7 +58,8 @@ internal sealed class HelloJob(int world, string config = "{}", TimeProvider? ti
     }
 
     public static string Greeting(int rank, int world, string job = Id) =>
-        $$"""{"job":"{{job}}","rank":{{rank}},"world":{{world}},"host":"elsewhere","message":{{JsonSerializer.Serialize("hi\u001b[2J")}}}""" + "\n";
+        $$"""{"job":"{{job}}","rank":{{rank}},"world":{{world}},"host":"elsewhere","message":"""
+            + $$"""{{JsonSerializer.Serialize("hi\u001b[2J")}}}""" + "\n";
 
     /// <summary>All that rank 0 says until it hangs up; "(reset)" where it does so rudely.</summary>
     public static async Task<string> AnswerAsync(TcpClient client)

@@ -1,10 +1,10 @@
 namespace Refrag.Apps.Tests.Hello;
 
-/// <summary>Workers as real processes, one of which is killed.</summary>
+/// <summary>Workers as real processes; one is killed.</summary>
 public sealed class HelloProcessTests
 {
     [Fact]
-    public async Task Kill_OneOfFourWhileHolding_RankZeroTellsAndAllFail()
+    public async Task Kill_OneOfFourWhileHolding_RankZeroReportsItAndAllFail()
     {
         int port = LocalPort.Free();
         HostProcess[] workers = [.. Enumerable.Range(0, 4).Select(rank => Start(rank, 4, port, """{"message":"hi","hold":3600}"""))];
@@ -41,7 +41,7 @@ public sealed class HelloProcessTests
     }
 
     [Fact]
-    public async Task Kill_RankZero_TheOthersTellAndFail()
+    public async Task Kill_RankZero_TheOthersReportItAndFail()
     {
         int port = LocalPort.Free();
         using HostProcess main = Start(0, 2, port, """{"hold":3600}""");

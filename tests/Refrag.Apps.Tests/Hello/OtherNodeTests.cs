@@ -8,7 +8,7 @@ namespace Refrag.Apps.Tests.Hello;
 public sealed class OtherNodeTests
 {
     [Fact]
-    public async Task Greet_NobodyListens_GivesUpAfterTheTimeout()
+    public async Task Greet_NoListener_GivesUpAfterTheTimeout()
     {
         var job = new HelloJob(2, """{"gather_timeout":0.3}""");
 

@@ -66,7 +66,7 @@ public sealed class CsvDataTests
     [Theory]
     [InlineData("clusers", "data=clusters")]
     [InlineData("missing.csv", "Could not find file")]
-    public async Task Run_NoSuchData_SaysWhatThereIs(string data, string text)
+    public async Task Run_NoSuchData_ListsTheKnownOnes(string data, string text)
     {
         using var job = new TrainJob();
 

@@ -38,7 +38,7 @@ public sealed class NumbersTests
     [InlineData(4)]
     public void Learn_OneSmallStep_LowersTheLossAsTheGradientSays(int hidden)
     {
-        // A step of lr lowers the mean loss by lr × |gradient|², to first order; the step itself tells the gradient.
+        // A step of lr lowers the mean loss by lr × |gradient|², to first order; the step itself gives the gradient.
         var random = new SplitMix(7, 8);
         var data = new Dataset([.. Enumerable.Range(0, 30).Select(_ => random.Normal())], [0, 1, 2, 0, 1, 2, 0, 1, 2, 0], 3, 3);
         var network = new Network(3, hidden, 3);

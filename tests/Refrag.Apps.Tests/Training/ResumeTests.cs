@@ -50,7 +50,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task Run_NewestCheckpointTorn_GoesOnFromTheOneBefore()
+    public async Task Run_NewestCheckpointTorn_ContinuesFromTheOneBefore()
     {
         using TrainJob whole = await new TrainJob().CompleteAsync();
         using TrainJob job = await new TrainJob().With("epochs", 5).CompleteAsync();
@@ -98,7 +98,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public async Task Run_Longer_GoesOnAndEqualsALongRun()
+    public async Task Run_Longer_ContinuesAndEqualsALongRun()
     {
         using TrainJob whole = await new TrainJob().With("epochs", 9).CompleteAsync();
         using TrainJob job = await new TrainJob().With("epochs", 4).CompleteAsync();

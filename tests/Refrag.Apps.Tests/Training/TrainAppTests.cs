@@ -6,7 +6,7 @@ public sealed class TrainAppTests
     [InlineData("mlp", "clusters", 8)]
     [InlineData("softmax", "clusters", 8)]
     [InlineData("mlp", "spirals", 2)]
-    public async Task Run_LongEnough_LearnsToTellTheClassesApart(string model, string data, int features)
+    public async Task Run_LongEnough_LearnsToDistinguishTheClasses(string model, string data, int features)
     {
         using TrainJob job = new TrainJob()
             .With("model", model).With("data", data).With("samples", 2000).With("features", features).With("hidden", 32)

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Refrag.Aws.Tests.Peers;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Contract;
 
 /// <summary>AWS's model of a service, as botocore carries it.</summary>
 internal sealed class ApiModel(JsonElement root)

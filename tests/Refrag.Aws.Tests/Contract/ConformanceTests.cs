@@ -5,7 +5,7 @@ using Refrag.Aws.Ecr;
 using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Contract;
 
 [Trait("Peer", "botocore")]
 public sealed class ConformanceTests

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Contract;
 
 /// <summary>Compares a record, as its JSON metadata describe it, with a shape of the model, and everything that it reaches.</summary>
 internal sealed class ShapeComparison(ApiModel model, JsonSerializerOptions options)

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Refrag.Aws.Tests.Settings;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Credentials;
 
 public sealed class CredentialChainTests
 {

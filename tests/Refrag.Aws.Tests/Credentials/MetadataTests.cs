@@ -1,10 +1,13 @@
-namespace Refrag.Aws.Tests;
+using Refrag.Aws.Tests.Settings;
+
+namespace Refrag.Aws.Tests.Credentials;
 
 [Collection(ProcessVariables.Collection)]
 public sealed class MetadataTests
 {
     private const string Keys =
-        """{"Code":"Success","AccessKeyId":"ASIAMETA","SecretAccessKey":"s","Token":"t","Expiration":"2099-01-01T00:00:00Z","LastUpdated":"2026-01-01T00:00:00Z","Type":"AWS-HMAC"}""";
+        """{"Code":"Success","AccessKeyId":"ASIAMETA","SecretAccessKey":"s","Token":"t","Expiration":"2099-01-01T00:00:00Z", """
+            + """ "LastUpdated":"2026-01-01T00:00:00Z","Type":"AWS-HMAC"}""";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

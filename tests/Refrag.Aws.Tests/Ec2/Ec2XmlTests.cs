@@ -14,7 +14,10 @@ public sealed class Ec2XmlTests
           <instanceTypeSet>
             <item>
               <instanceType>g5.12xlarge</instanceType>
-              <gpuInfo><gpus><item><count>3</count><name>A10G</name></item><item><count>1</count></item></gpus><totalGpuMemoryInMiB>91553</totalGpuMemoryInMiB></gpuInfo>
+              <gpuInfo>
+                <gpus><item><count>3</count><name>A10G</name></item><item><count>1</count></item></gpus>
+                <totalGpuMemoryInMiB>91553</totalGpuMemoryInMiB>
+              </gpuInfo>
               <memoryInfo><sizeInMiB>196608</sizeInMiB></memoryInfo>
               <vCpuInfo><defaultVCpus>48</defaultVCpus><validCores><item>2</item></validCores></vCpuInfo>
               <hibernationSupported/>
@@ -44,7 +47,8 @@ public sealed class Ec2XmlTests
     [InlineData("no XML at all")]
     [InlineData("<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>")]
     [InlineData(
-        "<DescribeInstanceTypesResponse><instanceTypeSet><item><vCpuInfo><defaultVCpus>many</defaultVCpus></vCpuInfo></item></instanceTypeSet></DescribeInstanceTypesResponse>")]
+        "<DescribeInstanceTypesResponse><instanceTypeSet><item><vCpuInfo><defaultVCpus>many</defaultVCpus></vCpuInfo></item>"
+            + "</instanceTypeSet></DescribeInstanceTypesResponse>")]
     public void InstanceTypes_NoAnswer_IsInvalidData(string text) =>
         Assert.Throws<InvalidDataException>(() => Ec2Xml.InstanceTypes(Encoding.UTF8.GetBytes(text)));
 
@@ -53,7 +57,8 @@ public sealed class Ec2XmlTests
     {
         using var response = new HttpResponseMessage(HttpStatusCode.Forbidden);
         const string Body =
-            "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You may not</Message></Error></Errors><RequestID>1</RequestID></Response>";
+            "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You may "
+                + "not</Message></Error></Errors><RequestID>1</RequestID></Response>";
         Refused refused = ErrorReader.Read(response, Encoding.UTF8.GetBytes(Body), DateTimeOffset.UnixEpoch);
         Assert.Equal(("UnauthorizedOperation", "You may not"), (refused.Error.Code, refused.Error.Message));
     }
@@ -71,7 +76,8 @@ public sealed class Ec2XmlTests
     {
         var request = new DescribeInstanceTypesRequest { Patterns = ["c6i.*", "m6i.xlarge"], NextToken = "a=b" };
         Assert.Equal(
-            "Action=DescribeInstanceTypes&Version=2016-11-15&Filter.1.Name=instance-type&Filter.1.Value.1=c6i.%2A&Filter.1.Value.2=m6i.xlarge&NextToken=a%3Db",
+            "Action=DescribeInstanceTypes&Version=2016-11-15&Filter.1.Name=instance-type&Filter.1.Value.1=c6i.%2A"
+                + "&Filter.1.Value.2=m6i.xlarge&NextToken=a%3Db",
             Encoding.ASCII.GetString(Ec2Operations.DescribeInstanceTypes.Write(request)));
     }
 }

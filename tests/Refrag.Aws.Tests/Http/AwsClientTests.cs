@@ -4,8 +4,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
+using Refrag.Aws.Tests.Signing;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Http;
 
 public sealed class AwsClientTests
 {
@@ -35,7 +36,8 @@ public sealed class AwsClientTests
         RawRequest sent = Assert.Single(server.Requests);
         Assert.Equal(("POST", "/v1/submitjob", "application/json"), (sent.Method, sent.Target, sent.Headers["content-type"]));
         Assert.Equal(
-            """{"jobName":"train","jobQueue":"refrag-cpu-job-queue","jobDefinition":"refrag-cpu-job-def","containerOverrides":{"command":["echo","grüße"],"resourceRequirements":[{"value":"1","type":"GPU"}]},"tags":{"refrag:submission-id":"1"}}""",
+            """{"jobName":"train","jobQueue":"refrag-cpu-job-queue","jobDefinition":"refrag-cpu-job-def","containerOverrides":{"command":"""
+                + """["echo","grüße"],"resourceRequirements":[{"value":"1","type":"GPU"}]},"tags":{"refrag:submission-id":"1"}}""",
             sent.BodyText);
         Assert.Null(SignatureVerifier.Fault(sent, Clients.Secret, "us-east-1", "batch"));
     }

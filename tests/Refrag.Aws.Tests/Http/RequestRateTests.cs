@@ -1,7 +1,7 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Http;
 
 public sealed class RequestRateTests
 {

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Http;
 
 public sealed class RetryPolicyTests
 {

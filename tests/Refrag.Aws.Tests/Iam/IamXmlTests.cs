@@ -32,7 +32,8 @@ public sealed class IamXmlTests
     public void InstanceProfile_Answer_HasItsRoles(string members, int count)
     {
         string answer =
-            $"<GetInstanceProfileResponse><GetInstanceProfileResult><InstanceProfile><Roles>{members}</Roles></InstanceProfile></GetInstanceProfileResult></GetInstanceProfileResponse>";
+            $"<GetInstanceProfileResponse><GetInstanceProfileResult><InstanceProfile><Roles>{members}</Roles></InstanceProfile>"
+                + "</GetInstanceProfileResult></GetInstanceProfileResponse>";
 
         Assert.Equal(count, IamXml.InstanceProfile(Encoding.UTF8.GetBytes(answer)).Roles.Count);
     }
@@ -40,7 +41,7 @@ public sealed class IamXmlTests
     [Theory]
     [InlineData("<html>a proxy's page</html>")]
     [InlineData("not XML")]
-    public void Answer_OfSomebodyElse_IsInvalid(string answer)
+    public void Answer_OfAnotherService_IsInvalid(string answer)
     {
         Assert.Throws<InvalidDataException>(() => IamXml.Role(Encoding.UTF8.GetBytes(answer)));
         Assert.Throws<InvalidDataException>(() => IamXml.InstanceProfile(Encoding.UTF8.GetBytes(answer)));

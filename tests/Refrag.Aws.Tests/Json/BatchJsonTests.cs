@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Refrag.Aws.Batch;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Json;
 
 public sealed class BatchJsonTests
 {

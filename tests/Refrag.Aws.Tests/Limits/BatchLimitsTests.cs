@@ -1,6 +1,6 @@
 using Refrag.Aws.Batch;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Limits;
 
 public sealed class BatchLimitsTests
 {
@@ -86,7 +86,7 @@ public sealed class BatchLimitsTests
             expected, Assert.Single(BatchLimits.Check(BatchOperations.SubmitJob, request)).ToString(), StringComparison.Ordinal);
 
     [Fact]
-    public void Check_EverythingAtItsLimit_IsFine() => Assert.Empty(BatchLimits.Check(BatchOperations.SubmitJob, s_job with
+    public void Check_EverythingAtItsLimit_IsAccepted() => Assert.Empty(BatchLimits.Check(BatchOperations.SubmitJob, s_job with
     {
         JobName = "9" + new string('_', 127),
         ArrayProperties = new() { Size = 10_000 },
@@ -109,7 +109,7 @@ public sealed class BatchLimitsTests
     }));
 
     [Fact]
-    public void Check_SeveralLimitsBroken_AreAllTold() => Assert.Equal(
+    public void Check_SeveralLimitsBroken_AreAllReported() => Assert.Equal(
         ["RF3104", "RF3103", "RF3103"],
         BatchLimits.Check(BatchOperations.SubmitJob,
             s_job with { JobName = "?", ArrayProperties = new() { Size = 0 }, Timeout = new() { AttemptDurationSeconds = 1 } })
@@ -132,14 +132,14 @@ public sealed class BatchLimitsTests
     }
 
     [Fact]
-    public void Check_RequestTooLarge_IsTold()
+    public void Check_RequestTooLarge_IsReported()
     {
         var request = s_job with { Parameters = new Dictionary<string, string> { ["p"] = new string('a', BatchLimits.SubmitJobBytes) } };
         Assert.Equal("RF3105", Assert.Single(BatchLimits.Check(BatchOperations.SubmitJob, request)).Code);
     }
 
     [Fact]
-    public void Check_DefinitionTooLarge_IsTold()
+    public void Check_DefinitionTooLarge_IsReported()
     {
         var request = s_definition with
         {
@@ -149,7 +149,7 @@ public sealed class BatchLimitsTests
     }
 
     [Fact]
-    public void Check_DefinitionOfTheWrongKind_IsTold()
+    public void Check_DefinitionOfTheWrongKind_IsReported()
     {
         Assert.Empty(BatchLimits.Check(BatchOperations.RegisterJobDefinition, s_definition));
         Assert.Equal("RF3106",
@@ -176,7 +176,7 @@ public sealed class BatchLimitsTests
     }
 
     [Fact]
-    public void Check_TooManyJobsToDescribe_IsTold() =>
+    public void Check_TooManyJobsToDescribe_IsReported() =>
         Assert.Equal("RF3103",
             Assert.Single(BatchLimits.Check(BatchOperations.DescribeJobs, new() { Jobs = [.. Enumerable.Repeat("j", 101)] })).Code);
 
@@ -200,7 +200,7 @@ public sealed class BatchLimitsTests
             }).Count);
 
     [Fact]
-    public void Check_NulAnywhere_IsTold()
+    public void Check_NulAnywhere_IsReported()
     {
         Assert.StartsWith("RF3108 SubmitJob containerOverrides.command[1] contains a NUL",
             Only(s_job with { ContainerOverrides = new() { Command = ["a", "b\0c"] } }), StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Peers;
 
 /// <summary>A moto server that a test class starts and ends.</summary>
 public sealed class Moto : IAsyncLifetime

@@ -3,8 +3,9 @@ using Refrag.Aws.Ec2;
 using Refrag.Aws.Ecr;
 using Refrag.Aws.Iam;
 using Refrag.Aws.Logs;
+using Refrag.Aws.Tests.Settings;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Peers;
 
 [Collection(ProcessVariables.Collection)]
 [Trait("Peer", "moto")]
@@ -13,7 +14,7 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Launching_AgainstMoto_GoesRound()
+    public async Task Launching_AgainstMoto_Succeeds()
     {
         using var client = new AwsClient(Clients.Options(moto.Url));
         var batch = new CheckedTransport(client);
@@ -86,7 +87,7 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
     }
 
     [Fact]
-    public async Task Tags_AgainstMoto_GoRound()
+    public async Task Tags_AgainstMoto_AreReadAsWritten()
     {
         using var client = new AwsClient(Clients.Options(moto.Url));
         var batch = new CheckedTransport(client);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Peers;
 
 /// <summary>Real programs that tests compare with. A test is skipped where one is absent, or fails where REFRAG_REQUIRE_PEERS=1.</summary>
 internal static class Peer

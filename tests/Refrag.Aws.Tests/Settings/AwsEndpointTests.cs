@@ -1,4 +1,4 @@
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Settings;
 
 public sealed class AwsEndpointTests
 {
@@ -98,7 +98,7 @@ public sealed class AwsEndpointTests
     }
 
     [Fact]
-    public void Find_SeveralMistakes_AreAllTold()
+    public void Find_SeveralMistakes_AreAllReported()
     {
         var found = Find("AWS_PROFILE=reserch AWS_REGION=us-east-1 AWS_ENDPOINT_URL=localhost:8000");
         Assert.Equal(["RF3010", "RF3009"], found.Problems.Select(p => p.Code));

@@ -1,4 +1,4 @@
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Settings;
 
 /// <summary>An environment written down in a test.</summary>
 internal static class TestEnvironment

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using Refrag.Aws.Tests.Peers;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Signing;
 
 public sealed class SignatureTests
 {
@@ -49,7 +50,8 @@ public sealed class SignatureTests
         botocore.auth.datetime = type('m', (), {'datetime': Fixed})
         out = []
         for case in json.loads(sys.argv[1]):
-            request = botocore.awsrequest.AWSRequest(method='POST', url=case['Url'], data=case['Body'].encode(), headers={'Content-Type': 'application/json'})
+            request = botocore.awsrequest.AWSRequest(method='POST', url=case['Url'], data=case['Body'].encode(),
+                headers={'Content-Type': 'application/json'})
             keys = botocore.credentials.Credentials('AKIDEXAMPLE', 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', 'a-session/token==')
             botocore.auth.SigV4Auth(keys, 'batch', 'us-east-1').add_auth(request)
             out.append(request.headers['Authorization'])

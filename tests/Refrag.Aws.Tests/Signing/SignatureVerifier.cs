@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Refrag.Aws.Tests;
+namespace Refrag.Aws.Tests.Signing;
 
 /// <summary>Checks a signature from what came over the wire alone, written apart from the signer, after AWS's description.</summary>
 internal static class SignatureVerifier
@@ -32,7 +32,8 @@ internal static class SignatureVerifier
 
         string date = request.Headers["x-amz-date"];
         string text =
-            $"AWS4-HMAC-SHA256\n{date}\n{string.Join('/', scope[1..])}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}";
+            $"AWS4-HMAC-SHA256\n{date}\n{string.Join('/', scope[1..])}\n"
+                + $"{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString())))}";
         byte[] key = Encoding.UTF8.GetBytes($"AWS4{secret}");
         foreach (string part in scope[1..]) key = Mac(key, part);
         return Hex(Mac(key, text)) == given ? null : $"the signature differs; canonical request:\n{canonical}";

@@ -6,7 +6,6 @@ using Refrag.Aws.Logs;
 using Refrag.Cli.Context;
 using Refrag.Cli.Following;
 using Refrag.Launching;
-using Refrag.Tests.Submission;
 
 namespace Refrag.Cli.Tests.Following;
 
@@ -29,7 +28,7 @@ public sealed class RemoteLogTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_SeveralPages_PrintsEachLineOnceAndGoesOnWhereItStopped()
+    public async Task ReadAsync_SeveralPages_PrintsEachLineOnceAndContinuesWhereItStopped()
     {
         FakeLogs logs = new FakeLogs().Lines("a", "b").Lines("c").Lines();
         RemoteLog log = Of(logs);
@@ -76,7 +75,7 @@ public sealed class RemoteLogTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_Throttled_GoesOnFromTheSamePosition()
+    public async Task ReadAsync_Throttled_ContinuesFromTheSamePosition()
     {
         FakeLogs logs = new FakeLogs().Lines("a").Fails(Failure("ThrottlingException", HttpStatusCode.BadRequest));
         RemoteLog log = Of(logs);
@@ -106,7 +105,7 @@ public sealed class RemoteLogTests : IDisposable
     {
         var context = new CliContext
         {
-            Terminal = new Terminal.Terminal(_output, _error, static _ => null, outputIsTerminal: false, errorIsTerminal: false),
+            Terminal = new Cli.Terminal.Terminal(_output, _error, static _ => null, outputIsTerminal: false, errorIsTerminal: false),
             Apps = new AppRegistry(),
             Time = _time,
             Variable = static _ => null,

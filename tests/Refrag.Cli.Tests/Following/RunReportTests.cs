@@ -1,5 +1,8 @@
 using Refrag.Aws.Batch;
 using Refrag.Cli.Following;
+using Refrag.Launching;
+using Refrag.Submission;
+using Refrag.Targeting;
 
 namespace Refrag.Cli.Tests.Following;
 
@@ -33,4 +36,25 @@ public sealed class RunReportTests
             ExitCode = 7,
         }).ToJson(),
         StringComparison.Ordinal);
+
+    [Fact]
+    public void ToJson_PartOfASweep_HasItsJobsAndTheManifest() => Assert.Equal(
+        """
+        {"jobId":"id","jobName":"train","jobQueue":"q","jobDefinition":"d","submissionId":"s","jobs":"0-9999","manifest":"sweep.jsonl"}
+        """,
+        (s_report with { Reason = null, Jobs = "0-9999", Manifest = "sweep.jsonl" }).ToJson());
+
+    [Fact]
+    public void ToJson_FollowedJobWithoutAReason_LeavesTheReasonOut() => Assert.EndsWith(
+        ""","status":"SUCCEEDED","exitCode":0}""", (s_report with { End = new JobDetail { Status = "SUCCEEDED" } }).ToJson(),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_Plan_HasWhatIsSent()
+    {
+        var submit = new SubmitJobRequest { JobName = "train", JobQueue = "q", JobDefinition = "derived" };
+        var report = RunReport.Of(new LaunchPlan(new Target("q", "d", "because"), null, submit, new SubmissionId("s")), "id");
+
+        Assert.Equal(s_report with { JobDefinition = "derived" }, report);
+    }
 }

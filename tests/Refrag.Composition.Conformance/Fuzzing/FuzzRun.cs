@@ -25,7 +25,8 @@ internal static class FuzzRun
             lock (output) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"input {index}: {Show(text)}\n  {Show(failure)}"));
         });
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{count:#,0} {language}, seed {seed}: {accepted:#,0} accepted, {count - accepted:#,0} refused, {findings} findings, {watch.Elapsed.TotalSeconds:0} s"));
+            $"{count:#,0} {language}, seed {seed}: {accepted:#,0} accepted, {count - accepted:#,0} refused, {findings} findings, "
+                + $"{watch.Elapsed.TotalSeconds:0} s"));
         return findings == 0 ? 0 : 1;
     }
 

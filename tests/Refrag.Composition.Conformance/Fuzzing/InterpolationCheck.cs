@@ -12,7 +12,8 @@ namespace Refrag.Composition.Conformance.Fuzzing;
 internal sealed class InterpolationCheck : IFuzzCheck
 {
     private const string Configuration =
-        "a: 1\nb: {c: '${a}', d: [x, '${b.c}', '${..a}']}\nlist: [1, 2.5, true, null, '???']\ntext: hi\nname: a\nempty: {}\ncycle: '${cycle2}'\ncycle2: '${cycle}'\nopen: ???\n";
+        "a: 1\nb: {c: '${a}', d: [x, '${b.c}', '${..a}']}\nlist: [1, 2.5, true, null, '???']\ntext: hi\nname: a\nempty: {}\ncycle: "
+            + "'${cycle2}'\ncycle2: '${cycle}'\nopen: ???\n";
 
     private static readonly string[] Pieces =
     [

@@ -16,7 +16,7 @@ public sealed class ComposerTests
     }
 
     [Fact]
-    public void Compose_SeveralMistakes_TellsAllAtOnce()
+    public void Compose_SeveralMistakes_ReportsAllAtOnce()
     {
         var problems = Files.Problems("env.gpu=2", "seeed=3", "a=[1", "env.gpus=two", "x=1,2");
 
@@ -35,7 +35,7 @@ public sealed class ComposerTests
     }
 
     [Fact]
-    public void Compose_UnknownOption_PointsAtTheValueAndTellsWhatThereIs()
+    public void Compose_UnknownOption_PointsAtTheValueAndListsTheKnownOnes()
     {
         var problem = Files.Problem("env=awsbach", "env.gpus=1");
 
@@ -46,7 +46,7 @@ public sealed class ComposerTests
     }
 
     [Fact]
-    public void Compose_UnknownPrimary_TellsWhatThereIs()
+    public void Compose_UnknownPrimary_ListsTheKnownOnes()
     {
         var problem = Assert.Single(Files.Composer(Files.Launcher).Compose("confg", []).Problems);
 
@@ -129,7 +129,7 @@ public sealed class ComposerTests
     }
 
     [Fact]
-    public void Resolve_OpenAndBrokenValues_AreAllTold()
+    public void Resolve_OpenAndBrokenValues_AreAllReported()
     {
         var files = new Dictionary<string, string> { ["config.yaml"] = "a: ???\nb: ${nosuch}\nc: ${oc.env:NOSUCH}\nd: ${e}\ne: 5\n" };
         var composition = Files.Composer(files).Compose("config", []).Value;
@@ -149,7 +149,7 @@ public sealed class ComposerTests
     }
 
     [Fact]
-    public void Check_OverrideThatALaterOneReplaces_IsTold()
+    public void Check_OverrideThatALaterOneReplaces_IsReported()
     {
         var problem = Assert.Single(Files.Compose("seed=1", "seed=2").Check());
 

@@ -3,7 +3,7 @@ namespace Refrag.Composition.Tests.Composing;
 public sealed class ExplainTests
 {
     [Fact]
-    public void Explain_ValueSetInFilesAndOnTheCommandLine_TellsAllInOrder()
+    public void Explain_ValueSetInFilesAndOnTheCommandLine_ListsAllInOrder()
     {
         var steps = Files.Compose("+experiment=big", "env.gpus=2").Explain("env.gpus");
 
@@ -25,7 +25,7 @@ public sealed class ExplainTests
     }
 
     [Fact]
-    public void Explain_KeyThatWasRemoved_TellsWhoRemovedIt()
+    public void Explain_KeyThatWasRemoved_NamesWhatRemovedIt()
     {
         var steps = Files.Compose("~env.gpus").Explain("env.gpus");
 

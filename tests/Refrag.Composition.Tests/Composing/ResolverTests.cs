@@ -36,7 +36,7 @@ public sealed class ResolverTests
         Assert.Equal(expected, Tree.Compose($"== config\n{body}\n", "", Options with { Job = new JobFacts { NameKey = "app.name" } }));
 
     [Fact]
-    public void For_EachJob_TellsItsNumberAndOneTime()
+    public void For_EachJob_HasItsNumberAndOneTime()
     {
         var composer =
             new Composer(SearchPath.FromMemory(Tree.Files("== config\na: ${hydra:job.num} ${now:%f}\n")),

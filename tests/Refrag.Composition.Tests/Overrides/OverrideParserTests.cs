@@ -76,7 +76,7 @@ public sealed class OverrideParserTests
     }
 
     [Fact]
-    public void ParseAll_SeveralMistakes_TellsAll() =>
+    public void ParseAll_SeveralMistakes_ReportsAll() =>
         Assert.Equal(["RF1104", "RF1103", "RF1120"],
             OverrideParser.ParseAll(["a", "b=[1", "c=1", "d=chioce(1)"]).Problems.Select(problem => problem.Code));
 

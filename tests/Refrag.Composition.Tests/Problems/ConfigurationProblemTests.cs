@@ -1,5 +1,4 @@
 using System.Text;
-using Refrag.Composition.Tests.Overrides;
 using Refrag.Composition.Yaml;
 
 namespace Refrag.Composition.Tests.Problems;
@@ -63,7 +62,8 @@ public sealed class ConfigurationProblemTests
     ];
 
     private const string Schema =
-        "keys:\n  n: {type: int, min: 1, max: 8, default: 2, description: How many.}\n  s: {type: string, enum: [red, green]}\n  q: {type: int, required: true}\nclosed: true\n";
+        "keys:\n  n: {type: int, min: 1, max: 8, default: 2, description: How many.}\n  s: {type: string, enum: [red, green]}\n  q: {type: "
+            + "int, required: true}\nclosed: true\n";
 
     private static readonly string[] Bodies = ["n: x\nq: 1", "n: 9\nq: 1", "s: gren\nq: 1", "n: null\nq: 1", "n: 1", "q: 1\nm: 2"];
 

@@ -39,7 +39,7 @@ public sealed class RecordSchemaTests
         Assert.Equal(code, Composing.Tree.Compose(Files, overrides, Options));
 
     [Fact]
-    public void From_Record_TellsWhatHelpShows()
+    public void From_Record_HasWhatHelpShows()
     {
         var key = Schema.From(TrainingContext.Default.Training).Find("epochs")!;
         Assert.Equal(("int, 1 to 1000", "20", "Passes over the data."), (key.Allowed, key.Default, key.Description));

@@ -75,7 +75,7 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void Compose_ClosedSchemaWithRequiredKeysAndChoices_TellsEach()
+    public void Compose_ClosedSchemaWithRequiredKeysAndChoices_ReportsEach()
     {
         var schema = new Schema
         {

@@ -47,7 +47,8 @@ public sealed class SweepManifestTests : IDisposable
     public async Task Read_DamagedJob_PointsAtTheLine()
     {
         await File.WriteAllTextAsync(_path,
-            "{\"index\":0,\"overrides\":[],\"status\":\"pending\"}\nnonsense of a line\n{\"index\":2,\"overrides\":[],\"status\":\"pending\"}\n", TestContext.Current.CancellationToken);
+            "{\"index\":0,\"overrides\":[],\"status\":\"pending\"}\nnonsense of a line\n"
+                + "{\"index\":2,\"overrides\":[],\"status\":\"pending\"}\n", TestContext.Current.CancellationToken);
         Result<SweepManifest> read = await _file.ReadAsync(TestContext.Current.CancellationToken);
         Assert.Equal("RF1151", Assert.Single(read.Problems).Code);
     }

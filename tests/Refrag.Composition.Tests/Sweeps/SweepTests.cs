@@ -48,7 +48,7 @@ public sealed class SweepTests
     public void Of_BillionJobs_IsAProblemAndNotAList() => Assert.Equal("RF1145", Assert.Single(Made("a=range(1000000000)").Problems).Code);
 
     [Fact]
-    public void Of_SeveralMistakes_TellsAll() =>
+    public void Of_SeveralMistakes_ReportsAll() =>
         Assert.Equal(["RF1140", "RF1142", "RF1141", "RF1144"],
             Made("a=interval(0,1)", "b=range(0,9,0)", "c=[choice(1,2)]", "nogroup=glob(*)").Problems.Select(problem => problem.Code));
 

@@ -26,7 +26,7 @@ public sealed class DurableLogTests : IDisposable
     }
 
     [Fact]
-    public void Create_StreamOfAnEarlierStore_GoesOnAfterItsLastLine()
+    public void Create_StreamOfAnEarlierStore_ContinuesAfterItsLastLine()
     {
         LogStream first = Create(Store(), "s");
         Write(first, 0, "one", cursor: 4);

@@ -4,11 +4,10 @@ using Refrag.Engine.Jobs;
 using Refrag.Engine.Options;
 using Refrag.Engine.Resources;
 using Refrag.Engine.Store;
-using Refrag.Engine.Tests.Engine;
 
 namespace Refrag.Engine.Tests.Store;
 
-/// <summary>The disk refuses a commit: everybody who waits is told.</summary>
+/// <summary>The disk refuses a commit: every caller that waits gets the fault.</summary>
 public sealed class BrokenStateTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -92,7 +91,7 @@ public sealed class BrokenStateTests
         Token);
 
     /// <summary>
-    /// Breaks at the next commit, once somebody is looking for an ended job; and lets that one find out only when the fault is on its way.
+    /// Breaks at the next commit, once a caller looks for an ended job; and lets that caller find out only when the fault is on its way.
     /// </summary>
     private sealed class BreakingStore : IStateStore
     {

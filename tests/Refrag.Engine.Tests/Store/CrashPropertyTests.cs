@@ -4,7 +4,6 @@ using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Options;
 using Refrag.Engine.Store;
-using Refrag.Engine.Tests.Engine;
 
 namespace Refrag.Engine.Tests.Store;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Options;
 using Refrag.Engine.Store;
-using Refrag.Engine.Tests.Engine;
 
 namespace Refrag.Engine.Tests.Store;
 
@@ -109,7 +108,7 @@ public sealed class EndedStateTests(StateFolderFixture folder) : IClassFixture<S
     }
 
     [Fact]
-    public async Task Mirror_FolderCannotBeMade_IsToldOnceAndTheJobsRun()
+    public async Task Mirror_FolderCannotBeMade_IsReportedOnceAndTheJobsRun()
     {
         await File.WriteAllTextAsync(_path, "in the way", Token);
         var runner = new FakeRunner();

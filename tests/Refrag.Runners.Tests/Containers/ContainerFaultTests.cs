@@ -71,7 +71,12 @@ public sealed class ContainerFaultTests : IAsyncDisposable
             },
         });
         Assert.Equal(
-            """{"Image":"busybox:1","Cmd":["run","a b"],"Env":["A=1"],"User":"1000:1000","Labels":{"refrag.attempt":"key","refrag.owner":"me"},"HostConfig":{"NetworkMode":"host","Memory":67108864,"MemorySwap":100663296,"MemorySwappiness":50,"CpuShares":2048,"Ulimits":[{"Name":"nofile","Soft":10,"Hard":20}],"ReadonlyRootfs":true,"Privileged":false,"Init":true,"ShmSize":134217728,"Binds":["/srv:/data:ro"],"Mounts":[{"Type":"volume","Target":"/scratch","ReadOnly":false}],"Tmpfs":{"/t":"noexec,size=16m"},"Devices":[{"PathOnHost":"/dev/fuse","PathInContainer":"/dev/fuse","CgroupPermissions":"rwm"}]}}""",
+            """{"Image":"busybox:1","Cmd":["run","a b"],"Env":["A=1"],"User":"1000:1000","Labels":"""
+                + """{"refrag.attempt":"key","refrag.owner":"me"},"HostConfig":{"NetworkMode":"host","Memory":67108864,"MemorySwap":"""
+                + """100663296,"MemorySwappiness":50,"CpuShares":2048,"Ulimits":[{"Name":"nofile","Soft":10,"Hard":20}],"ReadonlyRootfs":"""
+                + """true,"Privileged":false,"Init":true,"ShmSize":134217728,"Binds":["/srv:/data:ro"],"Mounts":"""
+                + """[{"Type":"volume","Target":"/scratch","ReadOnly":false}],"Tmpfs":{"/t":"noexec,size=16m"},"Devices":"""
+                + """[{"PathOnHost":"/dev/fuse","PathInContainer":"/dev/fuse","CgroupPermissions":"rwm"}]}}""",
             Assert.Single(_bodies));
         Assert.Contains("POST /containers/create?name=refrag-me-key", _docker.Requests);
     }
@@ -91,7 +96,8 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     {
         _answers["GET /containers/c1/json"] =
             FakeAnswer.Json(
-                """{"Id":"c1","State":{"Status":"exited","ExitCode":0},"HostConfig":{"DeviceRequests":[{"DeviceIDs":["0"],"Capabilities":[["gpu"]]}]}}""");
+                """{"Id":"c1","State":{"Status":"exited","ExitCode":0},"HostConfig":{"DeviceRequests":[{"DeviceIDs":["0"],"Capabilities":"""
+                    + """[["gpu"]]}]}}""");
         Assert.Equal(0, (await EndAsync(Attempt() with { Gpus = ["0"] })).ExitCode);
     }
 
@@ -165,7 +171,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
         var time = new FakeTimeProvider();
         await using ContainerRunner runner = RunnerBy(time);
         Task<Adoption> adopting = runner.AdoptAsync(new AttemptIdentity("key"), _output, Token);
-        while (Count("GET /containers/refrag-me-key/json") == 0) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        await Eventually.HoldsAsync(() => Count("GET /containers/refrag-me-key/json") > 0);
         _answers["GET /containers/refrag-me-key/json"] = FakeAnswer.Json("""{"Id":"c1","State":{"Status":"running","Running":true}}""");
         Assert.Equal(AdoptionState.Found, (await time.AdvanceUntil(adopting)).State);
     }
@@ -179,7 +185,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Start_PullTellsItsProgress_ItIsPassedOn()
+    public async Task Start_PullReportsItsProgress_ItIsPassedOn()
     {
         _answers["GET /images"] = FakeAnswer.Json("{}", 404);
         _answers["POST /images/create"] = FakeAnswer.Json("""{"status":"Downloading","id":"abc","progress":"[=>  ]"}""");
@@ -227,7 +233,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Exit_SomebodyRemovesTheContainer_SaysSo()
+    public async Task Exit_ContainerIsRemovedMeanwhile_SaysSo()
     {
         _answers["POST /containers/c1/wait"] = FakeAnswer.Json("""{"message":"no such container"}""", 404);
         AttemptExit exit = await EndAsync(Attempt());
@@ -288,7 +294,8 @@ public sealed class ContainerFaultTests : IAsyncDisposable
                 """[{"Id":"a","Labels":{"refrag.attempt":"known"}},{"Id":"b","Labels":{"refrag.attempt":"left"}},{"Id":"c"}]""");
         _answers["GET /volumes"] =
             FakeAnswer.Json(
-                """{"Volumes":[{"Name":"v","Labels":{"refrag.attempt":"known"}},{"Name":"w","Labels":{"refrag.attempt":"left"}},{"Name":"x"}]}""");
+                """{"Volumes":[{"Name":"v","Labels":{"refrag.attempt":"known"}},{"Name":"w","Labels":{"refrag.attempt":"left"}},"""
+                    + """{"Name":"x"}]}""");
         await _runner.SweepAsync(new HashSet<AttemptIdentity> { new("known") }, Token);
         Assert.Contains("refrag.owner%3Dme", _docker.Requests.First(), StringComparison.Ordinal);
         Assert.Equal(["DELETE /containers/b?force=true&v=true", "DELETE /volumes/w"],
@@ -310,7 +317,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Choose_NobodyAnswers_AutoTakesProcessesAndSaysWhy()
+    public async Task Choose_NoEngineAnswers_AutoTakesProcessesAndSaysWhy()
     {
         ChosenRunner chosen = (await RunnerChoice.MakeAsync("auto", Settings("/no/such.sock"), Token)).Value;
         await using IRunner runner = chosen.Runner;
@@ -321,7 +328,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Choose_SocketHangs_AutoGoesOn()
+    public async Task Choose_SocketHangs_AutoContinues()
     {
         _answers["GET /version"] = new FakeAnswer(200, [], Hangs: true);
         var time = new FakeTimeProvider();

@@ -61,7 +61,8 @@ internal sealed class FakeDocker : IAsyncDisposable
                 if (answer.Status == 0) return;
                 string head =
                     string.Create(CultureInfo.InvariantCulture,
-                        $"HTTP/1.1 {answer.Status} X\r\nContent-Type: application/json\r\nContent-Length: {answer.Body.Length + answer.Missing}\r\n\r\n");
+                        $"HTTP/1.1 {answer.Status} X\r\nContent-Type: application/json\r\nContent-Length: "
+                            + $"{answer.Body.Length + answer.Missing}\r\n\r\n");
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
                 await stream.WriteAsync(answer.Body, _stop.Token);
                 if (answer.Missing > 0) return;

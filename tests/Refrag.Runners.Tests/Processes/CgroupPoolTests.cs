@@ -36,7 +36,7 @@ public sealed class CgroupPoolTests : IDisposable
     public async Task Take_ProcessThatCannotBeKilledIsLeft_IsAnother()
     {
         await using var pool = new CgroupPool(Host(), TimeProvider.System);
-        // The number is nobody's, and stays in the file.
+        // No process has the number, and it stays in the file.
         string first = await UseAsync(pool, 100, ("cgroup.procs", "999999999\n"));
         Assert.NotEqual(first, await UseAsync(pool, 100));
     }

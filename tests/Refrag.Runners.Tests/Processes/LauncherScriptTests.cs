@@ -12,7 +12,7 @@ public sealed class LauncherScriptTests
     public async Task For_SigtermBeforeTheProgramBegins_EndsIt()
     {
         using var folder = new TemporaryFolder();
-        // The shell waits at its control group, which is a pipe here, until somebody reads it.
+        // The shell waits at its control group, which is a pipe here, until it is read.
         string pipe = folder.At("cgroup.procs");
         await RunAsync("mkfifo", pipe);
         using Process launcher =

@@ -26,13 +26,16 @@ internal static class BlockedCases
             return cluster.Refuse(10).Blocks(10);
         }),
         new("blocked: more vCPUs than the maximum", "UG job_stuck_in_runnable_misconfiguration",
-            "a: MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of the job.",
+            "a: MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of "
+                + "the job.",
             () => New(Fleet("ce", 8, "m5")).With(Queue("q", "ce")).Jobs(Job("a", Amount.Of(9, 1024))).Blocks()),
         new("blocked: larger than every instance", "UG job_stuck_in_runnable_misconfiguration",
-            "a: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the CE(s) attached to the job queue.",
+            "a: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met "
+                + "by the CE(s) attached to the job queue.",
             () => New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("a", s_huge)).Blocks()),
         new("blocked: unsupported configuration", "UG job_stuck_in_runnable_misconfiguration",
-            "a: MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED - Your compute environment associated with this job queue has an unsupported instance type configuration.",
+            "a: MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED - Your compute environment associated with this job queue has an "
+                + "unsupported instance type configuration.",
             () => New(Fleet("ce", 64, "m5.large") with { HasUnsupportedConfiguration = true })
                 .With(Queue("q", "ce")).Jobs(Job("a", s_one)).Blocks()),
         new("blocked: service role, with AWS's en dash", "UG job_stuck_in_runnable_misconfiguration",
@@ -43,8 +46,9 @@ internal static class BlockedCases
             () => New(Fleet("ce", 64, "m5.large") with { IsValid = false }).With(Queue("q", "ce")).Jobs(Job("a", s_one)).Blocks()),
         new("blocked: anything else", "UG job_stuck_in_runnable", "a: UNDETERMINED - Batch job is blocked, root cause is undetermined.",
             () => New(Fleet("ce", 64, "m5.large") with { IsEnabled = false }).With(Queue("q", "ce")).Jobs(Job("a", s_one)).Blocks()),
-        new("blocked: only the head is told", "UG job_stuck_in_runnable", "1",
-            () => $"{New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("a", s_huge), Job("b", s_huge, at: 1)).Decide(At(2)).Blocks.Count}"),
+        new("blocked: only the head is reported", "UG job_stuck_in_runnable", "1",
+            () => $"{New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce"))
+                .Jobs(Job("a", s_huge), Job("b", s_huge, at: 1)).Decide(At(2)).Blocks.Count}"),
         new("blocked: told once", "assumed: a reason that stays is no event", "", () =>
         {
             Cluster cluster = New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("a", s_huge));

@@ -8,7 +8,8 @@ namespace Refrag.Scheduling.Tests.Cases;
 internal static class FitCases
 {
     private const string TooLarge =
-        "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the CE(s) attached to the job queue.";
+        "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the "
+            + "CE(s) attached to the job queue.";
 
     public static SchedulingCase[] All { get; } =
     [

@@ -50,7 +50,8 @@ internal static class NodeCases
             () => New(Hosts("ce") with { NodesShareInstances = true })
                 .With(Queue("q", "ce")).Host(Amount.Of(4, 8192)).Jobs(Job("n", s_one, nodes: 5)).Starts()),
         new("nodes: all vCPUs together must be within the maximum", "UG job_stuck_in_runnable_misconfiguration",
-            "n: MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of the job.",
+            "n: MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of "
+                + "the job.",
             () => Fleet64().Jobs(Job("n", Amount.Of(8, 4096), nodes: 9)).Blocks()),
         new("nodes: the loss of one ends the job", "UG multi-node-parallel-jobs", "1 lost, 2 idle", () =>
         {

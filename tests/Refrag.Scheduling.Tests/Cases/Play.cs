@@ -4,7 +4,7 @@ using static Refrag.Scheduling.Tests.Worlds;
 
 namespace Refrag.Scheduling.Tests.Cases;
 
-/// <summary>Plays with a cluster and tells what came of it in short words.</summary>
+/// <summary>Plays steps on a cluster and reports what came of them in short words.</summary>
 internal static class Play
 {
     public static Cluster Jobs(this Cluster cluster, params JobRequest[] jobs)

@@ -25,7 +25,7 @@ public sealed class QuotaProperties
         }
     });
 
-    // Nobody holds what another share reserves: whoever is within its own starts at once, or after those that borrowed have ended.
+    // No job holds what another share reserves: whoever is within its own starts at once, or after those that borrowed have ended.
     [Fact]
     public void AnyWorld_BorrowersStayOutOfReserves() => Sample((world, plan) =>
     {
@@ -42,7 +42,7 @@ public sealed class QuotaProperties
         }
     });
 
-    // Without overcommitment a head within its share's own runs as soon as those that were told to stop have stopped; nobody else ends
+    // Without overcommitment a head within its share's own runs as soon as those that must stop have stopped; no other job ends
     // meanwhile.
     [Fact]
     public void AnyWorld_OwnersGetTheirOwnBack() => Gen.Select(QuotaWorld.Any, QuotaWorld.Steps).Sample((world, steps) =>
@@ -75,7 +75,7 @@ public sealed class QuotaProperties
         Assert.Equal(QuotaPlay.Words(QuotaScheduler.Decide(snapshot)), QuotaPlay.Words(QuotaScheduler.Decide(shuffled)));
     });
 
-    // Those that are stopped are enough: nobody else is stopped for the same job while they end.
+    // Those that are stopped are enough: no other is stopped for the same job while they end.
     [Fact]
     public void AnyWorld_PreemptionForAJob_IsEnough() => Sample((world, plan) =>
     {
@@ -86,7 +86,7 @@ public sealed class QuotaProperties
 
     // With nothing new, stopping and starting come to an end.
     [Fact]
-    public void AnyWorld_LeftAlone_ComesToRest() => Gen.Select(QuotaWorld.Any, QuotaWorld.Steps).Sample((world, steps) =>
+    public void AnyWorld_LeftAlone_BecomesIdle() => Gen.Select(QuotaWorld.Any, QuotaWorld.Steps).Sample((world, steps) =>
     {
         foreach (var step in steps)
         {

@@ -47,7 +47,10 @@ internal sealed class QuotaWorld(QuotaPool pool, IReadOnlyList<QuotaShare> share
     public bool IsSound => pool.Total is null && Units.All(unit => shares.Sum(share => share.Quota[unit]) <= pool.ByUnit[unit]);
 
     public override string ToString() =>
-        $"{string.Join(" ", shares.Select(share => $"{share.Name}[{string.Join(',', share.Quota.Values)} {share.Sharing} {share.BorrowPercent} {share.PreemptsInShare}]"))} of {string.Join(',', pool.ByUnit.Values)} {pool.Total}";
+        $"{string.Join(" ", shares.Select(Text))} of {string.Join(',', pool.ByUnit.Values)} {pool.Total}";
+
+    private static string Text(QuotaShare share) =>
+        $"{share.Name}[{string.Join(',', share.Quota.Values)} {share.Sharing} {share.BorrowPercent} {share.PreemptsInShare}]";
 
     /// <summary>A job comes, one that is being stopped has stopped, or one that runs ends by itself.</summary>
     public void Step((int Kind, int Share, int Unit, int Quantity, int Priority) step)

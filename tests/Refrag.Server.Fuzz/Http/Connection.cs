@@ -23,7 +23,8 @@ internal sealed class Connection(IPEndPoint server) : IDisposable
             ? $"X-Amz-Target: {prefix}.{request.Operation.Name}\r\n"
             : "";
         string head = string.Create(CultureInfo.InvariantCulture,
-            $"{request.Operation.Method.Method} {request.Target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nContent-Type: application/json\r\n{target}Content-Length: {request.Body.Length}\r\n\r\n");
+            $"{request.Operation.Method.Method} {request.Target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nContent-Type: "
+                + $"application/json\r\n{target}Content-Length: {request.Body.Length}\r\n\r\n");
         return [.. Encoding.ASCII.GetBytes(head), .. request.Body];
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Refrag.Server.Tests.Contract;
 
 namespace Refrag.Server.Tests.Access;
 

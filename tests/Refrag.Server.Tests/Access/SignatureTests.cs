@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws;
-using Refrag.Server.Tests.Contract;
 
 namespace Refrag.Server.Tests.Access;
 

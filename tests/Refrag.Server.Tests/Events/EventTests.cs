@@ -5,7 +5,6 @@ using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Events;
 using Refrag.Server.Events;
-using Refrag.Server.Tests.Contract;
 
 namespace Refrag.Server.Tests.Events;
 
@@ -22,7 +21,11 @@ public sealed class EventTests : IDisposable
         Assert.Equal(
             ["version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail"], json.Select(p => p.Key));
         Assert.Equal(
-            """{"version":"0","id":"00000000-0000-0000-0000-000000000000","detail-type":"Batch Job State Change","source":"aws.batch","account":"000000000000","time":"2026-11-22T18:30:15Z","region":"us-east-1","resources":["arn:aws:batch:us-east-1:000000000000:job/j-1"],"detail":{"jobArn":"arn:aws:batch:us-east-1:000000000000:job/j-1","jobName":"name","jobId":"j-1","jobQueue":"arn:aws:batch:us-east-1:000000000000:job-queue/q","status":"RUNNABLE","startedAt":1,"jobDefinition":"d"}}""",
+            """{"version":"0","id":"00000000-0000-0000-0000-000000000000","detail-type":"Batch Job State Change","source":"""
+                + "\"aws.batch\"" + ""","account":"000000000000","time":"2026-11-22T18:30:15Z","region":"us-east-1","resources":"""
+                + """["arn:aws:batch:us-east-1:000000000000:job/j-1"],"detail":"""
+                + """{"jobArn":"arn:aws:batch:us-east-1:000000000000:job/j-1","jobName":"name","jobId":"j-1","jobQueue":"""
+                + "\"arn:aws:batch:us-east-1:000000000000:job-queue/q\"" + ""","status":"RUNNABLE","startedAt":1,"jobDefinition":"d"}}""",
             json.ToJsonString());
     }
 
@@ -64,7 +67,7 @@ public sealed class EventTests : IDisposable
     }
 
     [Fact]
-    public async Task Stream_TellsWhatComes()
+    public async Task Stream_SendsNewEvents()
     {
         await using TestServer server = await TestServer.StartAsync(new EchoTransport([]), events: _hub);
         using CancellationTokenSource limit = Eventually.Stop();
@@ -94,7 +97,7 @@ public sealed class EventTests : IDisposable
     }
 
     [Fact]
-    public void Subscription_ThatIsSlow_LosesTheOldestAndIsTold()
+    public void Subscription_ThatIsSlow_LosesTheOldestAndIsNotified()
     {
         using EventSubscription slow = _hub.Subscribe(2);
         for (int i = 0; i < 5; i++) _hub.Publish(Change($"j-{i}"));

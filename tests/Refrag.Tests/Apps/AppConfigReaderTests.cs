@@ -1,4 +1,6 @@
-namespace Refrag.Apps;
+using Refrag.Apps;
+
+namespace Refrag.Tests.Apps;
 
 public sealed class AppConfigReaderTests
 {
@@ -34,7 +36,7 @@ public sealed class AppConfigReaderTests
     }
 
     [Fact]
-    public void Read_ManyMistakes_TellsAllOfThem()
+    public void Read_ManyMistakes_ReportsAllOfThem()
     {
         AppConfigReader read = AppConfig.Parse("""{"a":[1],"b":2.5,"c":"x","d":1,"e":"bb","f":-1,"g":1e999,"h":"long"}""").Value.Read();
 

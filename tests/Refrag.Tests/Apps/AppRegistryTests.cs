@@ -1,4 +1,6 @@
-namespace Refrag.Apps;
+using Refrag.Apps;
+
+namespace Refrag.Tests.Apps;
 
 public sealed class AppRegistryTests
 {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using Refrag.Apps;
 
-namespace Refrag.Apps;
+namespace Refrag.Tests.Apps;
 
 public sealed class ShellLauncherTests
 {

@@ -1,4 +1,4 @@
-namespace Refrag.Apps;
+namespace Refrag.Tests.Apps;
 
 /// <summary>An environment from "NAME=value …"; names other than MASTER_… get the prefix of AWS Batch.</summary>
 internal static class Variables

@@ -1,6 +1,7 @@
 using System.Net;
+using Refrag.Apps;
 
-namespace Refrag.Apps;
+namespace Refrag.Tests.Apps;
 
 public sealed class WorkerTests
 {

@@ -68,7 +68,7 @@ public sealed class SubmitterVariablesTests
     }
 
     [Fact]
-    public void Read_SeveralMistakes_TellsAllAtOnce() =>
+    public void Read_SeveralMistakes_ReportsAllAtOnce() =>
         Assert.Equal(["RF2031", "RF2030", "RF2033"], Read(("USE_GPU", "yes"), ("VCPUS", "many")).Problems.Select(p => p.Code));
 
     private static Result<SubmitterSettings> Read(params (string Name, string Value)[] variables) =>

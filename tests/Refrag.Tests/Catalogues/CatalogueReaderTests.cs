@@ -84,7 +84,8 @@ public sealed class CatalogueReaderTests
     [InlineData("{}")]
     [InlineData("""{"product":{"attributes":{"instanceType":"a.b"}},"terms":{}}""")]
     [InlineData(
-        """{"product":{"attributes":{"instanceType":"a.b"}},"terms":{"OnDemand":{"A":{"priceDimensions":{"B":{"unit":"Hrs","pricePerUnit":{"CNY":"1.0"}}}}}}}""")]
+        """{"product":{"attributes":{"instanceType":"a.b"}},"terms":{"OnDemand":{"A":{"priceDimensions":{"B":"""
+            + """{"unit":"Hrs","pricePerUnit":{"CNY":"1.0"}}}}}}}""")]
     public void ProductPrice_WithoutAnHourInUsd_IsNone(string product) => Assert.Null(ProductPrice.Read(product));
 
     private static Task<RegionCatalogue> ReadAsync(Aws aws) =>

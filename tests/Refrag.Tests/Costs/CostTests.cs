@@ -3,7 +3,6 @@ using Refrag.Costs;
 using Refrag.Scheduling;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Fitting;
-using Refrag.Tests.Diagnosis;
 
 namespace Refrag.Tests.Costs;
 

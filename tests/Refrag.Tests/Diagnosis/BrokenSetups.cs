@@ -1,5 +1,5 @@
 using Refrag.Aws.Batch;
-using static Refrag.Tests.Diagnosis.FakeAccount;
+using static Refrag.Tests.FakeAccount;
 
 namespace Refrag.Tests.Diagnosis;
 

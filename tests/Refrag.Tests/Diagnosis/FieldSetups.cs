@@ -1,4 +1,4 @@
-using static Refrag.Tests.Diagnosis.FakeAccount;
+using static Refrag.Tests.FakeAccount;
 
 namespace Refrag.Tests.Diagnosis;
 

@@ -7,7 +7,8 @@ public sealed class TrustPolicyTests
     [Theory]
     [InlineData("""{"Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}""", true)]
     [InlineData(
-        """{"Statement":{"Effect":"Allow","Principal":{"Service":["a","ecs-tasks.amazonaws.com"]},"Action":["sts:TagSession","sts:AssumeRole"]}}""", true)]
+        """{"Statement":{"Effect":"Allow","Principal":{"Service":["a","ecs-tasks.amazonaws.com"]},"Action":"""
+            + """["sts:TagSession","sts:AssumeRole"]}}""", true)]
     [InlineData(
         """{"Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com.cn"},"Action":"sts:AssumeRole"}]}""", true)]
     [InlineData("""{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}""", true)]

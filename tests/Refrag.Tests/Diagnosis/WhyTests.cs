@@ -43,7 +43,7 @@ public sealed class WhyTests
 
     [Theory]
     [MemberData(nameof(Healthy))]
-    public async Task Of_HealthySetup_AccusesNobody(string name)
+    public async Task Of_HealthySetup_NamesNoCause(string name)
     {
         Refrag.Diagnosis.Diagnosis diagnosis = await LookAsync(AllHealthy.Single(s => s.Name == name));
 

@@ -1,7 +1,6 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Infrastructure;
-using Refrag.Tests.Submission;
 
 namespace Refrag.Tests.Infrastructure;
 

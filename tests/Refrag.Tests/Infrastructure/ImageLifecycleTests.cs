@@ -55,8 +55,10 @@ public sealed class ImageLifecycleTests
     public void Warning_SeveralRulesSelectTheImage_NamesTheFirstByPriority() => Assert.StartsWith("rule 2 ", ImageLifecycle.Warning(
         """
         { "rules": [
-          { "rulePriority": 9, "selection": { "tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 1 }, "action": { "type": "expire" } },
-          { "rulePriority": 2, "selection": { "tagStatus": "tagged", "tagPrefixList": ["1"], "countType": "imageCountMoreThan", "countNumber": 1 },
+          { "rulePriority": 9, "selection": { "tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 1 },
+              "action": { "type": "expire" } },
+          { "rulePriority": 2, "selection": { "tagStatus": "tagged", "tagPrefixList": ["1"], "countType": "imageCountMoreThan",
+              "countNumber": 1 },
             "action": { "type": "expire" } } ] }
         """,
         EcrImage.Parse(Repository + ":1.0.0")!));

@@ -32,7 +32,8 @@ public sealed class LayoutMoveTests : IDisposable
     public void Region_OfAState_StandsInTheQueuesArn(string arn, string? region) => Assert.Equal(
         region,
         new StackState(
-            $$"""{ "values": { "root_module": { "resources": [{ "type": "aws_batch_job_queue", "name": "queue", "values": { "name": "q", "arn": "{{arn}}" } } ] } } }""").Region);
+            $$"""{ "values": { "root_module": { "resources": [{ "type": "aws_batch_job_queue", "name": "queue", "values": { "name": "q","""
+                + $$""" "arn": "{{arn}}" } } ] } } }""").Region);
 
     [Fact]
     public void Begin_EmptyState_SaysThatThereIsNothingToMove() =>

@@ -1,7 +1,6 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Infrastructure;
-using Refrag.Tests.Submission;
 
 namespace Refrag.Tests.Infrastructure;
 
@@ -90,7 +89,7 @@ public sealed class LayoutMoverTests : IDisposable
     }
 
     [Fact]
-    public async Task MoveAsync_QueueLeftHalfMade_TakesItOverAndGoesOn()
+    public async Task MoveAsync_QueueLeftHalfMade_TakesItOverAndContinues()
     {
         _tainted = true;
         Assert.Empty(await MoveAsync(new LayoutMoveOptions()));
@@ -142,7 +141,8 @@ public sealed class LayoutMoverTests : IDisposable
     [InlineData("Cannot delete, found existing JobQueue relationship", 2, "")]
     [InlineData("Cannot delete, found existing JobQueue relationship", 100, "RF6040")]
     [InlineData(
-        "unexpected state 'INVALID', wanted target 'VALID'. last error: User is not authorized to perform: ecs:DescribeClusters (AccessDeniedException)", 2, "")]
+        "unexpected state 'INVALID', wanted target 'VALID'. last error: User is not authorized to perform: ecs:DescribeClusters "
+            + "(AccessDeniedException)", 2, "")]
     [InlineData("AccessDenied: not authorized to perform: batch:DeleteJobQueue", 1, "RF6005")]
     public async Task MoveAsync_AwsIsBehindItself_AppliesAgain(string error, int failures, string code)
     {
@@ -150,7 +150,7 @@ public sealed class LayoutMoverTests : IDisposable
         IReadOnlyList<Problem> problems = await MoveAsync(new LayoutMoveOptions());
         Assert.Equal(code, string.Join(',', problems.Select(p => p.Code)));
         if (code.Length == 0) Assert.Equal(["apply both", "close old-queue", "apply separate"], _done);
-        // AWS needs its time, however often the jobs are looked at.
+        // AWS needs its time, however often the jobs are listed.
         Assert.Equal(code.Length > 0 ? failures == 1 ? 0 : 7 : 2, _time.Waits.Count(wait => wait >= Transient.Pause));
         if (code == "RF6040") Assert.Contains("Likely a queue outside this stack", problems[0].Cure, StringComparison.Ordinal);
     }
@@ -217,7 +217,8 @@ public sealed class LayoutMoverTests : IDisposable
             """{ "resource_changes": [{ "address": "aws_batch_job_queue.cpu_queue[0]", "change": { "actions": ["create"] } }] }""";
 
         private const string TaintedPlan = """
-            { "resource_changes": [{ "address": "aws_batch_job_queue.cpu_queue[0]", "action_reason": "replace_because_tainted", "change": { "actions": ["create", "delete"] } }] }
+            { "resource_changes": [{ "address": "aws_batch_job_queue.cpu_queue[0]", "action_reason": "replace_because_tainted",
+                "change": { "actions": ["create", "delete"] } }] }
             """;
 
         private string State() => test._done.Contains("apply separate") ? "{}" : $$"""

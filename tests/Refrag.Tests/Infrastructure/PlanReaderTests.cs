@@ -11,10 +11,12 @@ public sealed class PlanReaderTests
         {
           "resource_changes": [
             { "address": "aws_batch_job_queue.cpu_queue[0]", "change": { "actions": ["no-op"], "before": {}, "after": {} } },
-            { "address": "aws_batch_compute_environment.cpu[0]", "change": { "actions": [{{actions}}], "before": null, "after": { "compute_environment_name": "refrag-cpu-compute-env" } } }
+            { "address": "aws_batch_compute_environment.cpu[0]",
+                "change": { "actions": [{{actions}}], "before": null, "after": { "compute_environment_name": "refrag-cpu-compute-env" } } }
           ],
           "planned_values": { "root_module": { "resources": [
-            { "type": "aws_batch_compute_environment", "values": { "compute_resources": [{ "min_vcpus": {{kept}}, "instance_type": ["{{type}}"] }] } }
+            { "type": "aws_batch_compute_environment", "values": { "compute_resources": [{ "min_vcpus": {{kept}},
+                "instance_type": ["{{type}}"] }] } }
           ] } }
         }
         """;
@@ -37,7 +39,8 @@ public sealed class PlanReaderTests
     public void Read_Replacement_IsAdoptableWhereAnInterruptedRunLeftANamedOne(string address, string reason, bool adoptable)
     {
         PlanSummary plan = PlanReader.Read(
-            $$"""{ "resource_changes": [{ "address": "{{address}}", "action_reason": "{{reason}}", "change": { "actions": ["create", "delete"] } }] }""", Types);
+            $$"""{ "resource_changes": [{ "address": "{{address}}", "action_reason": "{{reason}}", "change": { "actions": ["create","""
+                + $$""" "delete"] } }] }""", Types);
         Assert.Equal(adoptable, Assert.Single(plan.Changes).IsAdoptable);
         Assert.Equal(adoptable ? 0 : 1, plan.Replacements.Count);
     }
@@ -97,7 +100,8 @@ public sealed class PlanReaderTests
               { "type": "aws_eip", "values": {} },
               { "type": "aws_kms_key", "values": {} },
               { "type": "aws_cloudwatch_dashboard", "values": {} },
-              { "type": "aws_cloudwatch_metric_alarm", "values": { "metric_query": [{ "metric": [] }, { "metric": [{}] }, { "metric": [{}] }] } },
+              { "type": "aws_cloudwatch_metric_alarm", "values": { "metric_query": [{ "metric": [] }, { "metric": [{}] },
+                  { "metric": [{}] }] } },
               { "type": "aws_ecr_repository", "values": {} }
             ] } } }
             """;

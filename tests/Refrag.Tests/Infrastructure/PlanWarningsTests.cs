@@ -58,7 +58,8 @@ public sealed class PlanWarningsTests
     }
 
     private static PlanSummary Plan(string address, string after, string unknown = "{}") => PlanReader.Read(
-        $$"""{ "resource_changes": [{ "address": "{{address}}", "change": { "actions": ["create"], "after": {{after}}, "after_unknown": {{unknown}} } }] }""", Types);
+        $$"""{ "resource_changes": [{ "address": "{{address}}", "change": { "actions": ["create"], "after": {{after}}, "after_unknown": """
+            + $$"""{{unknown}} } }] }""", Types);
 
     private static string Environment(string resource, string name, string type, string action) => $$"""
         { "address": "aws_batch_compute_environment.{{resource}}[\"{{name}}\"]", "change": { "actions": ["{{action}}"], "after": {

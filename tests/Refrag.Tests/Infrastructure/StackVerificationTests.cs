@@ -45,7 +45,7 @@ public sealed class StackVerificationTests
     }
 
     [Fact]
-    public void Judge_NothingThere_TellsEachOnce()
+    public void Judge_NothingThere_ReportsEachOnce()
     {
         var nothing = new DeployedStack
         {
@@ -65,7 +65,7 @@ public sealed class StackVerificationTests
         Assert.Equal(["RF6021"], Codes(Good with { Queues = [Good.Queues[0] with { State = "DISABLED" }] }));
 
     [Fact]
-    public void Judge_EnvironmentInvalid_TellsTheReason()
+    public void Judge_EnvironmentInvalid_ReportsTheReason()
     {
         DeployedStack stack = Good with
         {

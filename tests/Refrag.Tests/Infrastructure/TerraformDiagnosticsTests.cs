@@ -8,7 +8,8 @@ public sealed class TerraformDiagnosticsTests
     // Summaries and details as Terraform 1.11 with provider 5.100 prints them.
     [Theory]
     [InlineData("RF6003", "Error acquiring the state lock",
-        "Error message: resource temporarily unavailable\nLock Info:\n  ID: 4711\n\nTerraform acquires a state lock to protect the state from being written\nby multiple users.")]
+        "Error message: resource temporarily unavailable\nLock Info:\n  ID: 4711\n\nTerraform acquires a state lock to protect the state "
+            + "from being written\nby multiple users.")]
     [InlineData("RF6004", "No valid credential sources found",
         "Please see https://registry.terraform.io/providers/hashicorp/aws\nError: no EC2 IMDS role found")]
     [InlineData("RF6004", "reading caller",
@@ -29,7 +30,7 @@ public sealed class TerraformDiagnosticsTests
         "RepositoryNotEmptyException: it still contains images")]
     [InlineData("RF6036", "creating IAM Service Linked Role (batch.amazonaws.com)",
         "InvalidInput: Service role name AWSServiceRoleForBatch has been taken in this account, please try a different suffix.")]
-    [InlineData("RF6009", "Something new", "that nobody knew")]
+    [InlineData("RF6009", "Something new", "without a code")]
     public void Read_OneError_IsOneProblemWithItsCode(string code, string summary, string detail)
     {
         Problem problem = Assert.Single(TerraformDiagnostics.Read(Failed(Diagnostic("error", summary, detail))));
@@ -52,7 +53,8 @@ public sealed class TerraformDiagnosticsTests
     public void Read_ValidationMessage_IsSentenceAndCureWithItsPlace()
     {
         string detail =
-            "region is moon, which is no AWS region. Give a name such as us-east-1.\n\nThis was checked by the validation rule at variables.tf:9,3-13.";
+            "region is moon, which is no AWS region. Give a name such as us-east-1.\n\nThis was checked by the validation rule at "
+                + "variables.tf:9,3-13.";
         Problem problem = Assert.Single(TerraformDiagnostics.Read(Failed(Diagnostic("error", "Invalid value for variable", detail))));
         Assert.Equal(
             new Problem
@@ -89,6 +91,8 @@ public sealed class TerraformDiagnosticsTests
     private static TerraformRun Failed(string output) => new(1, output, "");
 
     private static string Diagnostic(string severity, string summary, string detail) => $$$"""
-        {"@level":"{{{severity}}}","type":"diagnostic","diagnostic":{"severity":"{{{severity}}}","summary":"{{{JsonEncodedText.Encode(summary)}}}","detail":"{{{JsonEncodedText.Encode(detail)}}}","range":{"filename":"variables.tf","start":{"line":9,"column":3 } } } }
+        {"@level":"{{{severity}}}","type":"diagnostic","diagnostic":{"severity":"{{{severity}}}",
+            "summary":"{{{JsonEncodedText.Encode(summary)}}}","detail":"{{{JsonEncodedText.Encode(detail)}}}",
+            "range":{"filename":"variables.tf","start":{"line":9,"column":3 } } } }
         """;
 }

@@ -13,7 +13,7 @@ public sealed class TerraformProgramTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void Find_NotOnPath_IsAProblemThatTellsWhereToGetIt()
+    public void Find_NotOnPath_IsAProblemThatSaysWhereToGetIt()
     {
         Problem problem = Assert.Single(TerraformProgram.Find("/nowhere", _folder.FullName).Problems);
         Assert.Equal("RF6001", problem.Code);

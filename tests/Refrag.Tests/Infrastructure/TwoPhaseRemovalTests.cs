@@ -182,7 +182,8 @@ public sealed class TwoPhaseRemovalTests : IDisposable
             return $$"""
                 { "variables": { "region": { "value": {{(test._region is { } region ? $"\"{region}\"" : "null")}} } },
                   "resource_changes": [{{changes}}],
-                  "planned_values": { "outputs": { "batch_retained_environment_names": { "value": [{{(keeps ? "\"old\"" : "")}}] } }, "root_module": { "resources": [] } } }
+                  "planned_values": { "outputs": { "batch_retained_environment_names": { "value": [{{(keeps ? "\"old\"" : "")}}] } },
+                      "root_module": { "resources": [] } } }
                 """;
         }
     }

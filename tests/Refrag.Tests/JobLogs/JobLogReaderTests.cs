@@ -1,7 +1,6 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.JobLogs;
-using Refrag.Tests.Submission;
 
 namespace Refrag.Tests.JobLogs;
 

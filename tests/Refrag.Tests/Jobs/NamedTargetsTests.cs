@@ -5,7 +5,7 @@ namespace Refrag.Tests.Jobs;
 public sealed class NamedTargetsTests
 {
     [Fact]
-    public void Contradictions_GpusWithCpuQueueAndDefinitionNamed_AreBothTold()
+    public void Contradictions_GpusWithCpuQueueAndDefinitionNamed_AreBothReported()
     {
         JobSpec spec = Specs.Command() with
         {

@@ -1,6 +1,5 @@
 using Refrag.Aws;
 using Refrag.Monitoring;
-using Refrag.Tests.Diagnosis;
 
 namespace Refrag.Tests.Monitoring;
 

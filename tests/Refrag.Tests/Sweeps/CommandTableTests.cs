@@ -19,7 +19,8 @@ public sealed class CommandTableTests
         CommandTable table = Table([2, 3], (a, b) => ["train", $$"""{"lr":{{a}},"seed":{{b}}}"""]);
 
         Assert.Equal(
-            """{"jobs":"0-5","shape":[2,3],"columns":[{"axis":0,"values":["0","1"]},{"axis":1,"first":0,"step":1,"count":3}],"command":["train",["{\"lr\":",0,",\"seed\":",1,"}"]]}""",
+            """{"jobs":"0-5","shape":[2,3],"columns":[{"axis":0,"values":["0","1"]},{"axis":1,"first":0,"step":1,"count":3}],"command":"""
+                + """["train",["{\"lr\":",0,",\"seed\":",1,"}"]]}""",
             CommandTableText.Write(table));
     }
 

@@ -48,7 +48,7 @@ public sealed class InfraOutputTests
         var said = new StringWriter();
         CliContext context = new()
         {
-            Terminal = new Terminal.Terminal(TextWriter.Null, said, _ => null, false, false),
+            Terminal = new Cli.Terminal.Terminal(TextWriter.Null, said, _ => null, false, false),
             Apps = new Refrag.Apps.AppRegistry([]),
             Time = TimeProvider.System,
             Variable = _ => null,

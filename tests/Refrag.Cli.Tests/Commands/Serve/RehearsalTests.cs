@@ -20,7 +20,8 @@ public sealed class RehearsalTests
         var context = new CliContext
         {
             Terminal =
-                new Terminal.Terminal(TextWriter.Null, TextWriter.Null, static _ => null, outputIsTerminal: false, errorIsTerminal: false),
+                new Cli.Terminal.Terminal(
+                    TextWriter.Null, TextWriter.Null, static _ => null, outputIsTerminal: false, errorIsTerminal: false),
             Apps = new AppRegistry(),
             Time = TimeProvider.System,
             Variable = static _ => null,

@@ -1,0 +1,110 @@
+using Refrag.Apps;
+using Refrag.Cli.Configuration;
+using Refrag.Jobs;
+
+namespace Refrag.Cli.Tests.Configuration;
+
+public sealed class JobComposerTests : IDisposable
+{
+    private readonly TestProgram _program = new(("USER", "ada"));
+
+    public void Dispose() => _program.Dispose();
+
+    [Theory]
+    [InlineData("env.gpus=0", "refrag-cpu-job-queue", "refrag-cpu-job-def")]
+    [InlineData("env.gpus=1", "refrag-gpu-job-queue", "refrag-gpu-job-def")]
+    [InlineData("env.job_queue=mine", "mine", "refrag-cpu-job-def")]
+    public void Compose_JobForAws_IsPlannedForItsQueueAndDefinition(string word, string queue, string definition)
+    {
+        PlannedJob job = Compose("app=hello_dist", "env=awsbatch", word).Value;
+
+        Assert.Equal((queue, definition), (job.Plan.Submit.JobQueue, job.Plan.Submit.JobDefinition));
+        Assert.Equal("ada", job.Plan.Submit.Tags!["user"]);
+        Assert.Equal(job.Plan.Id.Value, job.Plan.Submit.Tags!["refrag:submission-id"]);
+    }
+
+    [Fact]
+    public void Compose_OtherNameOfTheEnvironment_IsTheSameEnvironment() =>
+        Assert.Equal(EnvironmentKind.AwsBatch, Compose("env=aws_batch", "launcher.gpus=1").Value.Spec.Kind);
+
+    [Fact]
+    public void Compose_FolderThatIsNamed_HasAppsBesideTheBuiltInOnes()
+    {
+        Directory.CreateDirectory(_program.Folder.At("mine/app"));
+        File.WriteAllText(
+            _program.Folder.At("mine/app/mine.yaml"), "# @package _global_\napp:\n  name: mine\n  command: [\"true\"]\n");
+        string[] folders = [_program.Folder.At("mine")];
+
+        foreach (string app in (string[])["mine", "hello_dist"])
+        {
+            Result<PlannedJob> job = JobComposer.Compose(_program.Context, folders, "config", [$"app={app}", "env=awsbatch"]);
+            Assert.Equal(app, job.Value.Plan.Submit.JobName);
+        }
+    }
+
+    [Fact]
+    public void Compose_ClassThatThisProgramLacks_IsRefusedOnThisMachineOnly()
+    {
+        Assert.Equal("RF7001", Assert.Single(Compose("app=hello_dist", "env=local").Problems).Code);
+        Assert.True(Compose("app=hello_dist", "env=awsbatch").IsSuccess);
+    }
+
+    [Fact]
+    public void Compose_ClassThatThisProgramHas_IsPlannedOnThisMachine()
+    {
+        using TestProgram program = new() { Context = _program.Context with { Apps = new AppRegistry(new HelloApp()) } };
+
+        Assert.Equal(EnvironmentKind.Local, JobComposer.Compose(program.Context, [], "config", ["env=local"]).Value.Spec.Kind);
+    }
+
+    [Fact]
+    public void Compose_ValueThatTheSchemaRefusesAndAnotherMistake_AreBothReported()
+    {
+        IReadOnlyList<Problem> problems =
+            Compose("env=awsbatch", "env.gpus=two", "env.nodes=2", "env.array_size=3", "env.endpoint_url=nowhere").Problems;
+
+        Assert.Contains(problems, problem => problem.Code.StartsWith("RF165", StringComparison.Ordinal)
+            && problem.Place is ArgumentPlace { Text: "env.gpus=two" });
+        Assert.Contains(problems, problem => problem.Code == "RF2007");
+        Assert.Contains(problems, problem => problem.Code == "RF2008");
+        Assert.Single(problems, problem => problem.Place is ArgumentPlace { Text: "env.gpus=two" });
+    }
+
+    [Fact]
+    public void Compose_FoldersThatDoNotExist_AreEachReported()
+    {
+        IReadOnlyList<Problem> problems = JobComposer.Compose(_program.Context, ["here", "there"], "config", []).Problems;
+
+        Assert.Equal(["There is no folder here", "There is no folder there"], problems.Select(problem => problem.What));
+        Assert.All(problems, problem => Assert.Equal("RF5001", problem.Code));
+    }
+
+    [Theory]
+    [InlineData("USER", "ada")]
+    [InlineData("LOGNAME", "ada")]
+    [InlineData("OTHER", "unknown")]
+    public void Submitter_Variables_NameTheUser(string variable, string user)
+    {
+        using TestProgram program = new((variable, "ada"));
+
+        Assert.Equal(user, JobComposer.Submitter(program.Context).User);
+    }
+
+    [Fact]
+    public void Plan_JobThatIsDescribed_GoesWhereTheChooserSays()
+    {
+        JobSpec spec = Compose("app=hello_dist", "env=awsbatch", "env.gpus=1").Value.Spec;
+
+        Assert.Equal("refrag-gpu-job-queue", Planning.Plan(_program.Context, spec).Value.Target.Queue);
+    }
+
+    private Result<PlannedJob> Compose(params string[] overrides) =>
+        JobComposer.Compose(_program.Context, [], "config", overrides);
+
+    private sealed class HelloApp : IApp
+    {
+        public string Name => "hello_dist";
+
+        public Task<int> RunAsync(AppRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,254 @@
+using Refrag.Aws.Batch;
+using Refrag.Aws.Events;
+using Refrag.Scheduling.Simulation;
+
+namespace Refrag.Engine.Tests.Placement.Fleets;
+
+/// <summary>Jobs of managed compute environments run on simulated fleets.</summary>
+public sealed class FleetPlacementTests : FleetTest
+{
+    [Fact]
+    public async Task Submit_ToAManagedEnvironment_WaitsForAnInstanceThatStarts()
+    {
+        await Environment("fleet", ["m5.xlarge"]);
+        await MakeQueue(Queue, ["fleet"]);
+        string id = await Submit(vCpus: 4);
+        Assert.Equal(
+            (JobStatus.Runnable, 4), ((await Describe(id)).Status, (await DescribeEnvironment("fleet")).ComputeResources!.DesiredvCpus));
+
+        InstancesStart();
+        FakeAttempt attempt = await Runner.Next();
+        JobDetail running = await Until(id, job => job.Status == JobStatus.Running);
+        Assert.EndsWith("container-instance/fleet/i-00000000000000001", running.Container!.ContainerInstanceArn, StringComparison.Ordinal);
+        attempt.End(0);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(id)).Status);
+
+        Time.Advance(TimeSpan.FromMinutes(6));
+        await Describe(id);
+        Assert.Equal(0, (await DescribeEnvironment("fleet")).ComputeResources!.DesiredvCpus);
+    }
+
+    [Fact]
+    public async Task Submit_OfGpusThatThisMachineLacks_RunsOnTheFleetAndSaysSo()
+    {
+        await Environment("fleet", ["g5.12xlarge"]);
+        await MakeQueue(Queue, ["fleet"]);
+        string id = await Submit(vCpus: 8, memory: 1000, gpus: 4);
+        InstancesStart();
+        FakeAttempt attempt = await Runner.Next();
+        Assert.Contains("lacks 4 of the job's GPUs", (await Describe(id)).StatusReason, StringComparison.Ordinal);
+        attempt.End(0);
+        await Ended(id);
+    }
+
+    [Fact]
+    public async Task Submit_OfMoreThanAnyInstanceHas_SaysSoInBatchsWordsAndReportsTheEvent()
+    {
+        await Environment("fleet", ["m5.xlarge"]);
+        await MakeQueue(Queue, ["fleet"]);
+        string id = await Submit(vCpus: 2, memory: 900_000);
+        const string reason =
+            "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by "
+                + "the CE(s) attached to the job queue.";
+        Assert.Equal((JobStatus.Runnable, reason), ((await Describe(id)).Status, (await Describe(id)).StatusReason));
+        Assert.Equal(id, Assert.Single(Events.Taken.OfType<JobQueueBlocked>()).Job.JobId);
+        await Send(BatchOperations.CancelJob, new CancelJobRequest { JobId = id, Reason = "too large" });
+        Assert.Equal((JobStatus.Failed, "too large"), ((await Describe(id)).Status, (await Describe(id)).StatusReason));
+    }
+
+    [Fact]
+    public async Task TimeLimit_OfAJobThatBlocksTheQueue_CancelsItAndLetsTheNextStart()
+    {
+        await Environment("fleet", ["m5.xlarge"]);
+        await MakeQueue(Queue, ["fleet"], limits: new JobStateTimeLimitAction
+        {
+            Reason = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+            State = "RUNNABLE",
+            MaxTimeSeconds = 600,
+            Action = "CANCEL",
+        });
+        string huge = await Submit("huge", vCpus: 2, memory: 900_000);
+        string next = await Submit("next");
+        Time.Advance(TimeSpan.FromSeconds(599));
+        Assert.Equal(JobStatus.Runnable, (await Describe(huge)).Status);
+        Time.Advance(TimeSpan.FromSeconds(2));
+        JobDetail canceled = await Ended(huge);
+        Assert.Equal(
+            "Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", canceled.StatusReason);
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(next)).Status);
+    }
+
+    [Fact]
+    public async Task SpotReclaim_UnderARunningJob_EndsItsAttemptAndTheRetrySucceeds()
+    {
+        await Environment("spot", ["m5.xlarge"], type: CRType.Spot, strategy: CRAllocationStrategy.SpotCapacityOptimized);
+        await MakeQueue(Queue, ["spot"]);
+        string id = await Submit(with: request => request with
+        {
+            RetryStrategy = new RetryStrategy
+            {
+                Attempts = 3,
+                EvaluateOnExit = [new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = "RETRY" },
+                    new EvaluateOnExit { OnReason = "*", Action = "EXIT" }],
+            },
+        });
+        InstancesStart();
+        FakeAttempt first = await Runner.Next();
+        await Until(id, job => job.Status == JobStatus.Running);
+        await Batch.InjectAsync(new SpotReclaim());
+        await first.NextSignal();
+        first.End(137);
+        JobDetail again = await Until(id, job => job.Status == JobStatus.Runnable);
+        Assert.Equal("Host EC2 (instance i-00000000000000001) terminated.", Assert.Single(again.Attempts!).StatusReason);
+
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        JobDetail ended = await Ended(id);
+        Assert.Equal((JobStatus.Succeeded, 2), (ended.Status, ended.Attempts!.Count));
+    }
+
+    [Fact]
+    public async Task SpotReclaim_OfAPlacedJobThatWaitsForThisMachine_GivesItAnotherPlace()
+    {
+        await Environment("spot", ["m5.xlarge"], type: CRType.Spot, strategy: CRAllocationStrategy.SpotCapacityOptimized);
+        await MakeQueue(Queue, ["spot"]);
+        string one = await Submit("one", vCpus: 4);
+        string two = await Submit("two", vCpus: 4);
+        InstancesStart();
+        FakeAttempt first = await Runner.Next();
+        await Until(one, job => job.Status == JobStatus.Running);
+        await Batch.InjectAsync(new SpotReclaim(Count: null));
+        await first.NextSignal();
+        first.End(137);
+        await Ended(one);
+        Assert.Equal(JobStatus.Runnable, (await Describe(two)).Status);
+
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        Assert.Equal((JobStatus.Succeeded, 1), ((await Ended(two)).Status, (await Describe(two)).Attempts!.Count));
+    }
+
+    [Fact]
+    public async Task DeleteComputeEnvironment_OfAPlacedJobThatWaitsForThisMachine_GivesItAPlaceInTheOther()
+    {
+        await Environment("old", ["m5.xlarge"]);
+        await Environment("new", ["c5.xlarge"]);
+        await MakeQueue(Queue, ["old"]);
+        string one = await Submit("one", vCpus: 4);
+        string two = await Submit("two", vCpus: 4);
+        InstancesStart();
+        FakeAttempt first = await Runner.Next();
+        await Until(one, job => job.Status == JobStatus.Running);
+        await Send(BatchOperations.UpdateJobQueue,
+            new UpdateJobQueueRequest { JobQueue = Queue, ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "new" }] });
+        await Send(BatchOperations.UpdateComputeEnvironment,
+            new UpdateComputeEnvironmentRequest { ComputeEnvironment = "old", State = CEState.Disabled });
+        await Send(BatchOperations.DeleteComputeEnvironment, new DeleteComputeEnvironmentRequest { ComputeEnvironment = "old" });
+        first.End(0);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(one)).Status);
+
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        JobDetail ended = await Ended(two);
+        Assert.Equal(JobStatus.Succeeded, ended.Status);
+        Assert.Contains("container-instance/new/", ended.Container!.ContainerInstanceArn, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task InsufficientCapacity_InTheFirstEnvironment_GivesTheJobToTheSecond()
+    {
+        await Environment("first", ["m5.xlarge"]);
+        await Environment("second", ["c5.xlarge"]);
+        await MakeQueue(Queue, ["first", "second"]);
+        await Batch.InjectAsync(new InsufficientCapacity("m5.*"));
+        string id = await Submit();
+        InstancesStart();
+        // The refusal is known now, and the second environment is asked.
+        await Describe(id);
+        InstancesStart();
+        FakeAttempt attempt = await Runner.Next();
+        Assert.Contains("container-instance/second/",
+            (await Until(id, job => job.Status == JobStatus.Running)).Container!.ContainerInstanceArn, StringComparison.Ordinal);
+        attempt.End(0);
+        await Ended(id);
+    }
+
+    [Fact]
+    public async Task MultiNode_WithRoomForOneNodeOnly_WaitsForAll()
+    {
+        await Environment("fleet", ["m5.xlarge"], most: 8);
+        await MakeQueue(Queue, ["fleet"]);
+        await Send(BatchOperations.RegisterJobDefinition, TwoNodes());
+        string one = await Submit("one", vCpus: 4, memory: 200);
+        InstancesStart();
+        FakeAttempt blocking = await Runner.Next();
+        string two =
+            (await Send(
+                BatchOperations.SubmitJob, new SubmitJobRequest { JobName = "two", JobQueue = Queue, JobDefinition = "nodes" })).JobId;
+        InstancesStart();
+        Assert.Equal(JobStatus.Runnable, (await Describe(two)).Status);
+        blocking.End(0);
+        await Ended(one);
+        InstancesStart();
+        FakeAttempt[] nodes = [await Runner.Next(), await Runner.Next()];
+        foreach (FakeAttempt node in nodes) node.End(0);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(two)).Status);
+    }
+
+    [Fact]
+    public async Task CreateComputeEnvironment_OfATypeThatDoesNotExist_IsInvalidWithTheReason()
+    {
+        await Environment("fleet", ["m5.gigantic"]);
+        await Environment("good", ["m5.xlarge"]);
+        await MakeQueue(Queue, ["good"]);
+        ComputeEnvironmentDetail made = await DescribeEnvironment("fleet");
+        Assert.Equal(CEStatus.Invalid, made.Status);
+        Assert.Contains("m5.gigantic", made.StatusReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DeleteJobQueue_OfAFleet_LeavesTheOthersAtWork()
+    {
+        await Environment("fleet", ["m5.xlarge"]);
+        await MakeQueue(Queue, ["fleet"]);
+        await MakeQueue("other", ["fleet"]);
+        string id = await Submit();
+        await Send(BatchOperations.UpdateJobQueue, new UpdateJobQueueRequest { JobQueue = "other", State = JQState.Disabled });
+        await Send(BatchOperations.DeleteJobQueue, new DeleteJobQueueRequest { JobQueue = "other" });
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(id)).Status);
+        Assert.Equal(1,
+            (await Send(
+                BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = Queue })) is { FrontOfQueue.Jobs.Count: 0 }
+                ? 1
+                : 0);
+    }
+
+    [Fact]
+    public async Task Snapshot_OfAFairShareQueue_HasTheOrderOfDispatch()
+    {
+        string policy = (await Send(BatchOperations.CreateSchedulingPolicy, new CreateSchedulingPolicyRequest
+        {
+            Name = "fair",
+            FairsharePolicy = new FairsharePolicy
+            {
+                ShareDistribution = [new() { ShareIdentifier = "heavy", WeightFactor = 4 },
+                    new() { ShareIdentifier = "light", WeightFactor = 1 }],
+            },
+        })).Arn;
+        await Environment("fleet", ["m5.xlarge"], most: 4);
+        await MakeQueue(Queue, ["fleet"], policy: policy);
+        for (int i = 0; i < 4; i++) await Submit($"heavy{i}", vCpus: 4, with: request => request with { ShareIdentifier = "heavy" });
+        await Submit("light", vCpus: 4, with: request => request with { ShareIdentifier = "light" });
+        InstancesStart();
+        FakeAttempt first = await Runner.Next();
+        IReadOnlyList<FrontOfQueueJobSummary> front =
+            (await Send(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = Queue })).FrontOfQueue!.Jobs!;
+        JobDetail next = await Describe(front[0].JobArn!.Split('/')[^1]);
+        Assert.Equal("light", next.JobName);
+        first.End(0);
+    }
+}
