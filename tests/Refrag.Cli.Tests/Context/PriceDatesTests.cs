@@ -16,7 +16,7 @@ public sealed class PriceDatesTests
     public void Text_SeveralDates_AreARange() =>
         Assert.Equal("of 2026-07-01 to 2026-08-10", PriceDates.Text([s_today, new DateOnly(2026, 7, 1)], new Noon()));
 
-    // Prices older than 90 days are marked as stale, with their age. (docs/guide/see.md)
+    // Prices older than 90 days are marked as stale, with their age. (docs/guides/see.md)
     [Theory]
     [InlineData(90, false)]
     [InlineData(91, true)]

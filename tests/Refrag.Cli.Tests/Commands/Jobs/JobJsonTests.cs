@@ -5,7 +5,7 @@ using Refrag.Monitoring;
 
 namespace Refrag.Cli.Tests.Commands.Jobs;
 
-/// <summary>The members that docs/guide/see.md names, in its order; what is not known is left out.</summary>
+/// <summary>The members that docs/guides/see.md names, in its order; what is not known is left out.</summary>
 public sealed class JobJsonTests
 {
     private const string Arn = "arn:aws:batch:us-east-1:123456789012:";

@@ -3,7 +3,7 @@ using Refrag.Aws.Batch;
 using Refrag.Aws.Events;
 using Refrag.Engine.Tests.Placement;
 
-namespace Refrag.Engine.Tests.Events;
+namespace Refrag.Engine.Tests.Details;
 
 /// <summary>Events of service jobs.</summary>
 public sealed class ServiceJobEventTests : QuotaShareTest
