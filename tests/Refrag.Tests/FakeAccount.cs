@@ -16,6 +16,9 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
     public const string CpuEnv = "refrag-cpu-compute-env";
     public const string GpuEnv = "refrag-gpu-compute-env";
 
+    /// <summary>What Batch says of a job whose program ended.</summary>
+    public const string EssentialContainerExited = "Essential container in task exited";
+
     public static readonly DateTimeOffset Now = new(2026, 8, 10, 12, 0, 0, TimeSpan.Zero);
 
     public List<JobQueueDetail> Queues { get; } = [QueueOf(Cpu, CpuEnv), QueueOf(Gpu, GpuEnv)];
@@ -149,7 +152,7 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
         };
 
     /// <summary>A job whose last attempt failed.</summary>
-    public static JobDetail Failed(string? reason, int? exit = null, string statusReason = "Essential container in task exited",
+    public static JobDetail Failed(string? reason, int? exit = null, string statusReason = EssentialContainerExited,
         string queue = Cpu) => Job("FAILED", queue, gpus: queue == Gpu ? 1 : 0) with
         {
             StatusReason = statusReason,
@@ -172,15 +175,34 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
 
     /// <summary>A trust policy that lets one service use a role.</summary>
     public static string Trust(string service) =>
-        $$$"""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"{{{service}}}"},"Action":"sts:AssumeRole"}]}""";
+        $$$"""
+        {
+            "Version":"2012-10-17",
+            "Statement":[{"Effect":"Allow","Principal":{"Service":"{{{service}}}"},"Action":"sts:AssumeRole"}]
+        }
+        """;
 
     /// <summary>Puts an image with a single manifest into the repository.</summary>
     public void AddSingle(string tag, string architecture)
     {
         Images[tag] =
-            $$"""{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":60,"digest":"sha256:{{tag}}"},"layers":[]}""";
+            $$"""
+            {
+                "schemaVersion":2,
+                "mediaType":"application/vnd.docker.distribution.manifest.v2+json",
+                "config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":60,"digest":"sha256:{{tag}}"},
+                "layers":[]
+            }
+            """;
         Blobs[$"sha256:{tag}"] = $$$"""{"architecture":"{{{architecture}}}","os":"linux","config":{}}""";
     }
+
+    /// <summary>Puts an image with a manifest for each architecture into the repository, and one for attestations.</summary>
+    public void AddIndex(string tag, IReadOnlyList<string> architectures) => Images[tag] = $$"""
+        {"manifests":[{{string.Join(',', architectures.Append("unknown").Select(Platform))}}]}
+        """;
+
+    private static string Platform(string architecture) => $$$"""{"platform":{"architecture":"{{{architecture}}}","os":"linux"}}""";
 
     public void Change(string queue, Func<JobQueueDetail, JobQueueDetail> change) =>
         Queues[Queues.FindIndex(q => q.JobQueueName == queue)] = change(Queues.First(q => q.JobQueueName == queue));

@@ -90,9 +90,9 @@ public sealed class TerraformDiagnosticsTests
 
     private static TerraformRun Failed(string output) => new(1, output, "");
 
-    private static string Diagnostic(string severity, string summary, string detail) => $$$"""
-        {"@level":"{{{severity}}}","type":"diagnostic","diagnostic":{"severity":"{{{severity}}}",
-            "summary":"{{{JsonEncodedText.Encode(summary)}}}","detail":"{{{JsonEncodedText.Encode(detail)}}}",
-            "range":{"filename":"variables.tf","start":{"line":9,"column":3 } } } }
-        """;
+    // One object a line, as Terraform writes them.
+    private static string Diagnostic(string severity, string summary, string detail) =>
+        $$$"""{"@level":"{{{severity}}}","type":"diagnostic","diagnostic":{"severity":"{{{severity}}}", """
+        + $$$""" "summary":"{{{JsonEncodedText.Encode(summary)}}}","detail":"{{{JsonEncodedText.Encode(detail)}}}", """
+        + """ "range":{"filename":"variables.tf","start":{"line":9,"column":3}}}}""";
 }

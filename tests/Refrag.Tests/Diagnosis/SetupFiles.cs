@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Refrag.Composition.Tree;
+using Refrag.Composition.Yaml;
+
+namespace Refrag.Tests.Diagnosis;
+
+/// <summary>Set-ups of Batch to diagnose, from the files beside this one.</summary>
+internal static class SetupFiles
+{
+    private static readonly HashSet<string> s_members = new(["name", "causes", "account", "job", "submit", "log"], StringComparer.Ordinal);
+
+    /// <summary>One fault or two at once, written beside the checks.</summary>
+    public static IReadOnlyList<Setup> Broken { get; } = Read("broken.yaml");
+
+    /// <summary>Nothing is wrong: no cause may be named.</summary>
+    public static IReadOnlyList<Setup> Healthy { get; } = Read("healthy.yaml");
+
+    /// <summary>From public reports, written before the checks were changed for them.</summary>
+    public static IReadOnlyList<Setup> Reported { get; } = Read("reported.yaml");
+
+    /// <summary>Written without knowledge of the checks.</summary>
+    public static IReadOnlyList<Setup> Independent { get; } = Read("independent.yaml");
+
+    /// <summary>Healthy ones, written without knowledge of the checks.</summary>
+    public static IReadOnlyList<Setup> IndependentHealthy { get; } = Read("independent-healthy.yaml");
+
+    private static List<Setup> Read(string file)
+    {
+        string text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Diagnosis", file));
+        Result<ConfigNode> read = ConfigYaml.Read(text, file);
+        if (!read.TryGet(out ConfigNode? node, out IReadOnlyList<Problem>? problems))
+            throw new InvalidDataException(string.Join('\n', problems));
+        return [.. JsonNode.Parse(ConfigJson.Write(node))!.AsArray().Select(setup => ReadOne(file, setup!.AsObject()))];
+    }
+
+    private static Setup ReadOne(string file, JsonObject setup)
+    {
+        string name = (string?)setup["name"] ?? throw new InvalidDataException($"A set-up in {file} has no name.");
+        if (setup.FirstOrDefault(member => !s_members.Contains(member.Key)) is { Key: { } unknown })
+            throw new InvalidDataException($"The set-up '{name}' in {file} has the unknown member '{unknown}'.");
+        var made = new Setup(name, [.. Texts(setup["causes"])])
+        {
+            Account = setup["account"]?.AsObject() ?? [],
+            Job = setup["job"]?.AsObject(),
+            Log = [.. Texts(setup["log"])],
+        };
+        return setup["submit"] is JsonObject submit ? made with { Submit = MergePatch.Apply(made.Submit, submit) } : made;
+    }
+
+    private static IEnumerable<string> Texts(JsonNode? list) => (list?.AsArray() ?? []).Select(text => (string)text!);
+}
