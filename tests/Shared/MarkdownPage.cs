@@ -9,7 +9,7 @@ namespace Refrag.Testing;
 /// <param name="Comment">The HTML comment on the line above it, which no renderer shows; null if none exists.</param>
 internal sealed record MarkdownBlock(int Line, string Language, IReadOnlyList<string> Lines, string? Comment)
 {
-    /// <summary>Whether it shows what somebody types at a shell.</summary>
+    /// <summary>Whether it shows what a user types at a shell.</summary>
     public bool IsConsole => Language == "console" || (Lines is [var first, ..] && first.StartsWith("$ ", StringComparison.Ordinal));
 
     /// <summary>Why it is not run, as its comment says: <c>illustration: needs an AWS account</c>; null if it is to be run.</summary>

@@ -3,7 +3,7 @@ mock_provider "aws" {
   source = "./tests/mocks-apply"
 }
 
-# Two environments with the same ARN could not be told apart.
+# Two environments with the same ARN could not be distinguished.
 override_resource {
   target = aws_batch_compute_environment.gpu
   values = {
@@ -102,7 +102,7 @@ run "replacement" {
   }
 }
 
-# Somebody has added a subnet to the default VPC.
+# A subnet was added to the default VPC.
 run "a_subnet_is_added" {
   variables {
     batch_cpu_instance_types = ["m7i.xlarge"]

@@ -13,7 +13,7 @@ public sealed class TableTests
     [InlineData(20)]
     public void Line_NarrowTerminal_NeverExceedsIt(int width)
     {
-        Cell[][] rows = [["12345678", "a-rather-long-name-of-a-job", "a note that nobody needs"], ["1", "b", ""]];
+        Cell[][] rows = [["12345678", "a-rather-long-name-of-a-job", "a note without any use"], ["1", "b", ""]];
         int[] widths = Table.Widths(s_columns, rows, width);
 
         Assert.All(rows, row => Assert.InRange(Cell.TextOf(Table.Line(s_columns, widths, row, cut: true)).Length, 1, width));
