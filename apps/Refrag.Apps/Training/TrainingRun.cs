@@ -60,8 +60,9 @@ internal sealed class TrainingRun(AppRun run, TrainSettings settings, string dir
         if (!trainer.EndsEpoch) return;
         Score test = trainer.Test();
         await metrics.AppendAsync(Metric.Of(trainer, Metric.Test, test), CancellationToken.None);
-        Say($"epoch {trainer.Epoch}/{settings.Epochs} step {trainer.Step}: loss {score.Loss:F4}, test loss {test.Loss:F4}, test "
-            + $"accuracy {test.Accuracy:F4}");
+        string scores = string.Create(CultureInfo.InvariantCulture,
+            $"loss {score.Loss:F4}, test loss {test.Loss:F4}, test accuracy {test.Accuracy:F4}");
+        Say($"epoch {trainer.Epoch}/{settings.Epochs} step {trainer.Step}: {scores}");
     }
 
     private async Task SaveAsync(Trainer trainer, MetricsFile metrics)

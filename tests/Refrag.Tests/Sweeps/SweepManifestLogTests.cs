@@ -3,7 +3,6 @@ using Refrag.Composition.Overrides;
 using Refrag.Composition.Sweeps;
 using Refrag.Submission;
 using Refrag.Sweeps;
-using Refrag.Tests.Submission;
 
 namespace Refrag.Tests.Sweeps;
 
