@@ -4,6 +4,7 @@ using Refrag.Cli.Configuration;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Costs;
+using Refrag.Jobs;
 
 namespace Refrag.Cli.Commands.Run;
 
