@@ -27,7 +27,7 @@ internal sealed class ConfigOptions
 
     public Option<string[]> Folders { get; } = new("--config-dir")
     {
-        Description = "Where your configuration is; may be given more than once. Default: conf in the current directory.",
+        Description = "A folder of your configuration; may be given more than once. Default: conf.",
     };
 
     public Option<string> Name { get; } = new("--config-name")

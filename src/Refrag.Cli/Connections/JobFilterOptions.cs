@@ -12,7 +12,7 @@ internal sealed class JobFilterOptions
     };
     private readonly Option<string[]> _status = new("--status", "-s")
     {
-        Description = "Only jobs in this state: RUNNING, or active for all that have not ended; more than one with commas.",
+        Description = "Only jobs in these states, with commas: RUNNING, or active (not ended).",
     };
     private readonly Option<string> _name = new("--name") { Description = "Only jobs of this name, perhaps with * and ?" };
     private readonly Option<string> _since = new("--since")

@@ -17,8 +17,8 @@ internal sealed class QueryOptions
     public QueryOptions(string? words = null) => Words = new Argument<string[]>(ConfigOptions.OverridesName)
     {
         Description = words is null
-            ? "Where to look: env=awsbatch env.region=eu-west-1. REFRAG_ENV=awsbatch says it for good."
-            : $"{words}, and where to look: env=awsbatch env.region=eu-west-1. REFRAG_ENV=awsbatch says it for good.",
+            ? "Where to look: env=awsbatch env.region=eu-west-1, or REFRAG_ENV."
+            : $"{words}; and where to look: env=awsbatch.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -26,7 +26,7 @@ internal sealed class QueryOptions
 
     public Option<bool> Json { get; } = new("--json")
     {
-        Description = "Print JSON alone on standard output; its shape is documented and stays.",
+        Description = "Print JSON alone on standard output.",
     };
 
     /// <summary>A verb with these options and its own.</summary>

@@ -56,7 +56,7 @@ internal sealed record QueueInstanceTypes(
     public static IReadOnlyList<string> UsualGpu { get; } = ["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"];
 
     public static Option<string[]> Option() =>
-        new("--types") { Description = "Instance types instead of those of the queue, with commas; then Batch is not asked." };
+        new("--types") { Description = "Instance types, with commas, instead of the queue's; Batch is not asked then." };
 
     /// <summary>Reads them from Batch, or takes those that were named; without Batch (env=local) the usual ones.</summary>
     /// <param name="context">The process.</param>

@@ -12,13 +12,16 @@ public static class ExitCodes
     /// <summary>A job that was followed failed without an exit code of its own: it was cancelled, say, or its host was lost.</summary>
     public const int JobFailed = 1;
 
-    /// <summary><c>refrag why</c> or <c>refrag doctor</c> found a cause; <c>refrag fit</c> found no type that fits.</summary>
+    /// <summary>
+    /// <c>refrag why</c> or <c>refrag doctor</c> found a cause; <c>refrag fit</c> or <c>refrag cost estimate</c> found no instance type that
+    /// can host the job; <c>refrag cost</c> knows no price for it.
+    /// </summary>
     public const int Trouble = 2;
 
     /// <summary>The command line or the configuration is wrong; nothing was sent.</summary>
     public const int Usage = 64;
 
-    /// <summary>There is no such job, queue or environment.</summary>
+    /// <summary>There is no such job, queue or environment, or nothing to do.</summary>
     public const int NothingFound = 66;
 
     /// <summary>AWS, or another endpoint, could not be reached or refused.</summary>
@@ -32,14 +35,17 @@ public static class ExitCodes
     /// </summary>
     public const int EngineFailed = 71;
 
-    /// <summary>A job was perhaps submitted: the answer was lost and could not be looked up. The message says how to look.</summary>
+    /// <summary>A job was perhaps submitted: the answer was lost and could not be found again. The message says how to look.</summary>
     public const int Unknown = 75;
 
     /// <summary>There are no usable credentials.</summary>
     public const int Credentials = 77;
 
-    /// <summary>`refrag infra verify` found something missing, disabled or unfit.</summary>
+    /// <summary><c>refrag infra verify</c> found something missing, disabled or unfit.</summary>
     public const int Unfit = 78;
+
+    /// <summary>Ended by SIGHUP: the terminal was closed.</summary>
+    public const int HungUp = 129;
 
     /// <summary>Interrupted by Ctrl-C.</summary>
     public const int Interrupted = 130;

@@ -1,72 +1,52 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Refrag.Cli.Context;
 
 /// <summary>
-/// JSON on standard output: one object a line, members in a fixed order, times in ISO 8601 UTC, what is not known left out.
+/// JSON on standard output: one object a line, members in a fixed order, times in ISO 8601 UTC, what is not known left out. The records
+/// that are written carry the meaning of their members, from which docs/reference/json.md is made.
 /// </summary>
 internal static class JsonOutput
 {
-    private static readonly JsonWriterOptions s_options = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly JsonWriterOptions s_line = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Object(Action<Utf8JsonWriter> members)
+    private static readonly JsonWriterOptions s_indented = s_line with { Indented = true };
+
+    /// <summary>The object on one line.</summary>
+    public static string Line<T>(T value, JsonTypeInfo<T> type) => Write(value, type, s_line);
+
+    /// <summary>The object on as many lines as it has members.</summary>
+    public static string Indented<T>(T value, JsonTypeInfo<T> type) => Write(value, type, s_indented);
+
+    /// <summary>The text, which is left out if it is empty.</summary>
+    public static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
+
+    /// <summary>A time that AWS gives in milliseconds since 1970; null if it gives none.</summary>
+    public static DateTimeOffset? Time(long? milliseconds) =>
+        milliseconds is { } at and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+
+    /// <summary>An amount of money, or a part of one, without the noise of divisions.</summary>
+    public static decimal? Rounded(decimal? value) => value is { } number ? decimal.Round(number, 6) : null;
+
+    private static string Write<T>(T value, JsonTypeInfo<T> type, JsonWriterOptions options)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, s_options))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
+        using (var json = new Utf8JsonWriter(stream, options)) JsonSerializer.Serialize(json, value, type);
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
+}
 
-    public static void Text(this Utf8JsonWriter json, string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value)) json.WriteString(name, value);
-    }
+/// <summary>Writes times with milliseconds, in UTC: <c>2026-08-10T14:00:00.000Z</c>.</summary>
+internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
 
-    public static void Number(this Utf8JsonWriter json, string name, long? value)
-    {
-        if (value is { } number) json.WriteNumber(name, number);
-    }
-
-    public static void Money(this Utf8JsonWriter json, string name, decimal? value)
-    {
-        if (value is { } number) json.WriteNumber(name, decimal.Round(number, 6));
-    }
-
-    public static void Time(this Utf8JsonWriter json, string name, long? milliseconds)
-    {
-        if (milliseconds is { } at and > 0)
-            json.WriteString(name,
-                DateTimeOffset.FromUnixTimeMilliseconds(at)
-                    .ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));
-    }
-
-    public static void List(this Utf8JsonWriter json, string name, IEnumerable<string>? values)
-    {
-        json.WriteStartArray(name);
-        foreach (string value in values ?? []) json.WriteStringValue(value);
-        json.WriteEndArray();
-    }
-
-    public static void Map(this Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string>? values)
-    {
-        json.WriteStartObject(name);
-        foreach ((string key, string value) in values ?? new Dictionary<string, string>(StringComparer.Ordinal))
-            json.WriteString(key, value);
-        json.WriteEndObject();
-    }
-
-    public static void Counts(this Utf8JsonWriter json, string name, IReadOnlyDictionary<string, int>? values)
-    {
-        json.WriteStartObject(name);
-        foreach ((string key, int value) in values ?? new Dictionary<string, int>(StringComparer.Ordinal)) json.WriteNumber(key, value);
-        json.WriteEndObject();
-    }
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(
+            value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -25,7 +25,7 @@ internal sealed class Signals : IDisposable
         if (_registrations.Count > 0) return this;
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, context => On(context, ExitCodes.Interrupted)));
         _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => On(context, ExitCodes.Terminated)));
-        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => On(context, 129)));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => On(context, ExitCodes.HungUp)));
         return this;
     }
 

@@ -1,41 +1,48 @@
-using System.Text;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using Refrag.Aws.Batch;
+using Refrag.Cli.Context;
 using Refrag.Launching;
 
 namespace Refrag.Cli.Following;
 
 /// <summary>
-/// The JSON of <c>refrag run --json</c> and <c>refrag submit --json</c>: one object a job, one job a line. Members: <c>jobId</c>,
-/// <c>jobName</c>, <c>jobQueue</c>, <c>jobDefinition</c>, <c>reason</c>, <c>submissionId</c>; of a sweep's submission <c>jobs</c> (which of
-/// the sweep it is) and
-/// <c>manifest</c>; and, of a job that was followed, <c>status</c>, <c>statusReason</c> and <c>exitCode</c>.
+/// A line of <c>refrag run --json</c> and the object of <c>refrag submit --json</c>: a job that was submitted, and how it ended if it was
+/// followed.
 /// </summary>
 internal sealed record RunReport
 {
+    /// <summary>The job's id.</summary>
     public required string JobId { get; init; }
 
+    /// <summary>The job's name.</summary>
     public required string JobName { get; init; }
 
+    /// <summary>The queue that it was submitted to.</summary>
     public required string JobQueue { get; init; }
 
+    /// <summary>The job definition that it was submitted with.</summary>
     public required string JobDefinition { get; init; }
 
+    /// <summary>Why this queue and this definition were chosen; left out by <c>refrag submit</c>.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The tag by which the submission is found again if its answer is lost.</summary>
     public string? SubmissionId { get; init; }
 
-    /// <summary>The jobs of a sweep that it is, as <c>0-9999</c>; null outside a sweep.</summary>
+    /// <summary>Which jobs of the sweep it is: <c>0-9999</c>; left out if there is no sweep.</summary>
     public string? Jobs { get; init; }
 
-    /// <summary>The sweep's manifest; null outside a sweep.</summary>
+    /// <summary>The path of the sweep's manifest; left out if there is no sweep.</summary>
     public string? Manifest { get; init; }
 
-    /// <summary>The job as it ended; null if it was not followed.</summary>
-    public JobDetail? End { get; init; }
+    /// <summary>The state in which it ended; left out if it was not followed.</summary>
+    public string? Status { get; init; }
 
-    /// <summary>The exit code, where the job was followed.</summary>
-    public int ExitCode { get; init; }
+    /// <summary>Why it ended, in Batch's words; left out if it was not followed.</summary>
+    public string? StatusReason { get; init; }
+
+    /// <summary>The exit code with which refrag ends for it; left out if it was not followed.</summary>
+    public int? ExitCode { get; init; }
 
     /// <summary>The report of a job that was submitted as planned.</summary>
     public static RunReport Of(LaunchPlan plan, string jobId) => new()
@@ -48,28 +55,14 @@ internal sealed record RunReport
         SubmissionId = plan.Id.Value,
     };
 
-    public string ToJson()
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("jobId", JobId);
-            json.WriteString("jobName", JobName);
-            json.WriteString("jobQueue", JobQueue);
-            json.WriteString("jobDefinition", JobDefinition);
-            if (Reason is not null) json.WriteString("reason", Reason);
-            if (SubmissionId is not null) json.WriteString("submissionId", SubmissionId);
-            if (Jobs is not null) json.WriteString("jobs", Jobs);
-            if (Manifest is not null) json.WriteString("manifest", Manifest);
-            if (End is not null)
-            {
-                json.WriteString("status", End.Status);
-                if (End.StatusReason is not null) json.WriteString("statusReason", End.StatusReason);
-                json.WriteNumber("exitCode", ExitCode);
-            }
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
-    }
+    /// <summary>The report with the job's end.</summary>
+    public RunReport Ended(JobDetail end, int exitCode) =>
+        this with { Status = end.Status, StatusReason = end.StatusReason, ExitCode = exitCode };
+
+    public string ToJson() => JsonOutput.Line(this, RunReportJson.Default.RunReport);
 }
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RunReport))]
+internal sealed partial class RunReportJson : JsonSerializerContext;

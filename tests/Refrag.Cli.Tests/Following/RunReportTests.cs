@@ -25,16 +25,7 @@ public sealed class RunReportTests
     [Fact]
     public void ToJson_JobFollowed_HasItsEnd() => Assert.EndsWith(
         ""","status":"FAILED","statusReason":"Essential container in task exited","exitCode":7}""",
-        (s_report with
-        {
-            End = new JobDetail
-            {
-                Status = "FAILED",
-                StatusReason = "Essential container in task exited",
-                Container = new ContainerDetail { ExitCode = 7 },
-            },
-            ExitCode = 7,
-        }).ToJson(),
+        s_report.Ended(new JobDetail { Status = "FAILED", StatusReason = "Essential container in task exited" }, 7).ToJson(),
         StringComparison.Ordinal);
 
     [Fact]

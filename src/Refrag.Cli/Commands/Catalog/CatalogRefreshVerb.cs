@@ -19,11 +19,13 @@ internal static class CatalogRefreshVerb
         Option<bool> keep = new("--keep-on-demand")
         {
             Description =
-                "Do not ask the price list, which needs a permission of its own; on-demand prices stay as they are known, with their date.",
+                "Keep the on-demand prices that are known, so that no price list is asked.",
         };
         Command verb =
             options.Verb("refresh",
-                "Read the instance types and prices of a region from AWS, over those that the project carries. Where anything fails the old file stays.", keep);
+                "Read the instance types and prices of a region from AWS.\n"
+                + "They take the place of those that refrag carries. If anything fails, the old file stays. The price list needs a "
+                + "permission of its own; --keep-on-demand does without it, and these prices keep their date.", keep);
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, options, parsed, parsed.GetValue(keep), cancellationToken));
         return verb;
     }
@@ -40,7 +42,9 @@ internal static class CatalogRefreshVerb
             RegionCatalogue read = await ReadAsync(context, spec, region, keep, cancellationToken);
             if (read.Types.Count == 0) throw new InvalidDataException("EC2 named no instance types");
             await folder.WriteAsync(read, cancellationToken);
-            if (parsed.GetValue(options.Json)) context.Terminal.Output(CatalogShowVerb.Json(read, folder.FileOf(region), context.Time));
+            if (parsed.GetValue(options.Json))
+                context.Terminal.Output(
+                    JsonOutput.Line(CatalogLine.Of(read, folder.FileOf(region), context.Time), CatalogJson.Default.CatalogLine));
             else context.Terminal.Output(
                 string.Create(CultureInfo.InvariantCulture,
                     $"{region}: {read.Types.Count} instance types, {read.Prices.Count(p => p.Spot is not null)} Spot prices, {read.Prices.Count(p => p.OnDemand is not null)} on-demand prices, in {folder.FileOf(region)}"));

@@ -20,7 +20,7 @@ internal static class CatalogShowVerb
 
     public static Command Create(CliContext context)
     {
-        Option<bool> json = new("--json") { Description = "Print JSON alone on standard output; its shape is documented and stays." };
+        Option<bool> json = new("--json") { Description = "Print JSON alone on standard output." };
         Command verb = new("show", "Show which instance types and prices are known: date, source, counts.") { json };
         verb.SetAction(parsed => Run(context, parsed.GetValue(json)));
         return verb;
@@ -36,8 +36,8 @@ internal static class CatalogShowVerb
         if (json)
         {
             foreach (RegionCatalogue region in known.Regions)
-                context.Terminal.Output(Json(region, folder.FileOf(region.Region), context.Time));
-            foreach (string region in carried) context.Terminal.Output(Json(Carried(region), null, context.Time));
+                Print(context, region, folder.FileOf(region.Region));
+            foreach (string region in carried) Print(context, Carried(region), file: null);
             return ExitCodes.Success;
         }
         Table table = new(context.Terminal, s_columns);
@@ -49,19 +49,8 @@ internal static class CatalogShowVerb
         return ExitCodes.Success;
     }
 
-    /// <summary>One region, with its own file or without.</summary>
-    public static string Json(RegionCatalogue region, string? file, TimeProvider time) => JsonOutput.Object(json =>
-    {
-        json.WriteString("region", region.Region);
-        json.WriteNumber("types", region.Types.Count);
-        json.WriteNumber("spotPrices", region.Prices.Count(p => p.Spot is not null));
-        json.WriteNumber("onDemandPrices", region.Prices.Count(p => p.OnDemand is not null));
-        if (file is not null) json.Time("readAt", region.TakenAt.ToUnixTimeMilliseconds());
-        json.Text("pricesOf", Oldest(region)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        json.WriteBoolean("stale", Oldest(region) is not { } oldest || PriceDates.Age(oldest, time) > CostEstimate.FreshDays);
-        json.WriteString("source", region.Source);
-        json.Text("file", file);
-    });
+    private static void Print(CliContext context, RegionCatalogue region, string? file) =>
+        context.Terminal.Output(JsonOutput.Line(CatalogLine.Of(region, file, context.Time), CatalogJson.Default.CatalogLine));
 
     private static RegionCatalogue Carried(string region) => new()
     {
@@ -80,13 +69,11 @@ internal static class CatalogShowVerb
 
     private static string Age(RegionCatalogue region, TimeProvider time)
     {
-        if (Oldest(region) is not { } oldest) return "no date";
+        if (CatalogLine.OldestPrice(region) is not { } oldest) return "no date";
         int age = PriceDates.Age(oldest, time);
         return string.Create(
             CultureInfo.InvariantCulture, $"{oldest:yyyy-MM-dd}, {age} days{(age > CostEstimate.FreshDays ? ", stale" : "")}");
     }
-
-    private static DateOnly? Oldest(RegionCatalogue region) => region.Prices.Min(p => p.AsOf);
 
     private static string Count(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

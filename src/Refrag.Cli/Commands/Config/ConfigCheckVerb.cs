@@ -14,7 +14,7 @@ internal static class ConfigCheckVerb
     {
         ConfigOptions config = new();
         Option<bool> multirun = new("--multirun", "-m") { Description = "Check every job of a sweep." };
-        Command verb = new("check", "Find what would go wrong: open values, broken interpolations, unknown keys, overrides without effect.")
+        Command verb = new("check", "Find open values, broken interpolations, unknown keys and idle overrides.")
         {
             config.Overrides, multirun,
         };

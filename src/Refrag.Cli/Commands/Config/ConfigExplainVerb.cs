@@ -12,7 +12,7 @@ internal static class ConfigExplainVerb
         ConfigOptions config = new();
         Argument<string> key = new(ConfigOptions.KeyName) { Description = "The key to explain, as env.gpus." };
         Command verb = new(
-            "explain", "Tell who set a key: every file and argument in order, with its place, and what is shadowed by a later one.")
+            "explain", "Show where a key's value comes from: every file and argument that sets it.")
         {
             key, config.Overrides,
         };

@@ -6,7 +6,10 @@ using Refrag.Composition.Yaml;
 
 namespace Refrag.Cli.Commands.Config;
 
-/// <summary><c>refrag config show</c>: the composed configuration.</summary>
+/// <summary>
+/// <c>refrag config show</c>: the composed configuration. <c>refrag config show --json</c> prints it as one object, whose members are the
+/// configuration's keys.
+/// </summary>
 internal static class ConfigShowVerb
 {
     public static Command Create(CliContext context)

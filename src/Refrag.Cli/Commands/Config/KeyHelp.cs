@@ -19,6 +19,9 @@ internal sealed class KeyHelp(CliContext context, HelpAction usual) : Synchronou
 
     public override int Invoke(ParseResult parseResult)
     {
+        // The first line of a description is its title: a list of verbs shows no more, the verb's own help shows all.
+        foreach (Command below in parseResult.CommandResult.Command.Subcommands)
+            below.Description = below.Description?.Split('\n')[0];
         int exit = usual.Invoke(parseResult);
         if (!parseResult.CommandResult.Command.Arguments.Any(argument => argument.Name == ConfigOptions.OverridesName)) return exit;
         string[] overrides = parseResult.GetValue<string[]>(ConfigOptions.OverridesName) ?? [];

@@ -29,9 +29,11 @@ internal static class CostCompareVerb
             Description = "Whose prices count.",
             DefaultValueFactory = _ => PriceTable.DefaultRegion,
         };
-        Option<bool> json = new("--json") { Description = "Print JSON alone on standard output; its shape is documented and stays." };
+        Option<bool> json = new("--json") { Description = "Print JSON alone on standard output." };
         Command verb = new(
-            "compare", "Compare the cost of CPU and GPU work on queues of their own with the worst that a shared queue may give them.")
+            "compare",
+            "Compare what work costs on queues of its own and on a shared queue.\n"
+            + "The dearest type that a shared queue may give counts.")
         {
             hours,
             cpu,
@@ -66,7 +68,8 @@ internal static class CostCompareVerb
         }
         if (json)
         {
-            foreach (ComparedWork row in rows) context.Terminal.Output(Json(row, hours, region));
+            foreach (ComparedWork row in rows)
+                context.Terminal.Output(JsonOutput.Line(ComparedLine.Of(row, hours, region), CostJson.Default.ComparedLine));
             return ExitCodes.Success;
         }
         Table table = new(context.Terminal, s_columns);
@@ -83,19 +86,4 @@ internal static class CostCompareVerb
                 $"{hours:0.##} h, whole instances, {region}, prices {PriceDates.Text(dates, context.Time)}. A shared queue may give any type that can host the work; shown is the dearest."));
         return ExitCodes.Success;
     }
-
-    private static string Json(ComparedWork row, double hours, string region) => JsonOutput.Object(json =>
-    {
-        json.WriteString("work", row.Name);
-        json.WriteString("needs", row.Needs.ToString());
-        json.WriteNumber("hours", hours);
-        json.WriteString("region", region);
-        json.Text("separateType", row.Separate?.Type.Name);
-        json.Money("separateSpotUsd", row.Separate?.Spot);
-        json.Money("separateOnDemandUsd", row.Separate?.OnDemand);
-        json.Text("sharedType", row.Shared?.Type.Name);
-        json.Money("sharedSpotUsd", row.Shared?.Spot);
-        json.Money("saving", (decimal?)row.Saving);
-        json.Text("pricesOf", row.Separate?.Price?.AsOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-    });
 }

@@ -27,7 +27,9 @@ internal static class CostEstimateVerb
         Option<string[]> types = QueueInstanceTypes.Option();
         Command verb =
             options.Verb("estimate",
-                "Estimate what a job would cost on each type that can host it, on Spot and on demand, with the date of the prices and the cost of expected rework.", hours, types);
+                "Estimate what a job would cost on each instance type that can host it.\n"
+                + "On Spot and on demand, with the date of the prices and the cost of the work that interruptions are expected to undo.",
+                hours, types);
         verb.SetAction(
             (parsed, cancellationToken) =>
                 RunAsync(
@@ -50,7 +52,7 @@ internal static class CostEstimateVerb
             return context.Refuse(problems);
         }
         if (target.Untyped is { } untyped) return context.Refuse([untyped]);
-        if (parsed.GetValue(options.Json)) context.Terminal.Output(Json(estimate));
+        if (parsed.GetValue(options.Json)) context.Terminal.Output(JsonOutput.Line(EstimatedCost.Of(estimate), CostJson.Default.EstimatedCost));
         else Print(context, target, estimate);
         return estimate.Likely is not null ? ExitCodes.Success : ExitCodes.Trouble;
     }
@@ -91,32 +93,4 @@ internal static class CostEstimateVerb
             context.Terminal.Note(
                 "Rework: the Spot price of work that is expected to be lost to interruptions and done again from its beginning; checkpoints make it less.");
     }
-
-    private static string Json(CostEstimate estimate) => JsonOutput.Object(json =>
-    {
-        json.WriteNumber("hours", estimate.Question.Hours);
-        json.WriteNumber("parts", estimate.Question.Parts);
-        json.WriteString("region", estimate.Question.Region);
-        json.Money("likelyUsd", estimate.Likely);
-        json.Money("mostUsd", estimate.Most);
-        json.Text("pricesOf", estimate.PricesOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        json.WriteBoolean("stale", estimate.IsStale);
-        json.WriteStartArray("types");
-        foreach (HostCost host in estimate.Hosts)
-        {
-            json.WriteStartObject();
-            json.WriteString("type", host.Type.Name);
-            json.WriteNumber("perInstance", host.PerInstance);
-            json.WriteNumber("share", Math.Round(host.Share, 4));
-            json.Money("spotUsd", host.Spot);
-            json.Money("reworkUsd", host.Rework);
-            json.Money("onDemandUsd", host.OnDemand);
-            json.WriteString("interruption", Interruptions.Text(host.Price?.Interruption));
-            json.Text("pricesOf", host.Price?.AsOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-            json.Text("spotBasis", host.Price?.SpotBasis);
-            json.Text("onDemandBasis", host.Price?.OnDemandBasis);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    });
 }

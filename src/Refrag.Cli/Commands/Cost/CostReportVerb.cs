@@ -31,7 +31,9 @@ internal static class CostReportVerb
         };
         Command verb =
             options.Verb("report",
-                "Add up what jobs have cost: attempts' start and stop, at the price of the instance type and the share of it that Batch's answers leave to assume.", [by, .. filter.All]);
+                "Add up what jobs have cost.\n"
+                + "Each attempt counts from start to stop, at the price of the cheapest instance type that can host the job, at its "
+                + "share of it: Batch does not report the type.", [by, .. filter.All]);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, session =>
             filter.Read(parsed, session, options.Plain(parsed)).TryGet(out JobFilter? wanted, out IReadOnlyList<Problem> problems)
                 ? RunAsync(session, wanted, parsed.GetRequiredValue(by), cancellationToken)
@@ -55,7 +57,8 @@ internal static class CostReportVerb
         await AddAsync(session, report, costs, some, cancellationToken);
         if (session.Json)
         {
-            foreach (CostGroup group in report.Groups) session.Terminal.Output(Json(by, group));
+            foreach (CostGroup group in report.Groups)
+                session.Terminal.Output(JsonOutput.Line(ReportedCost.Of(by, group), CostJson.Default.ReportedCost));
             return ExitCodes.Success;
         }
         if (report.Groups.Count == 0)
@@ -103,16 +106,4 @@ internal static class CostReportVerb
         await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken))
             report.Add(job, await costs.OnAsync(job.JobQueue, cancellationToken));
     }
-
-    private static string Json(string by, CostGroup group) => JsonOutput.Object(json =>
-    {
-        json.WriteString("by", by);
-        json.WriteString("key", group.Key);
-        json.WriteNumber("jobs", group.Jobs);
-        json.WriteNumber("attempts", group.Attempts);
-        json.WriteNumber("hours", Math.Round(group.Ran.TotalHours, 4));
-        json.Money("usd", group.Usd);
-        json.Money("failedUsd", group.FailedUsd);
-        json.WriteNumber("unpriced", group.Unpriced);
-    });
 }

@@ -12,7 +12,8 @@ internal static class DiagnosisOutput
     {
         if (session.Json)
         {
-            session.Terminal.Output(Json(jobId, status, diagnosis));
+            session.Terminal.Output(
+                JsonOutput.Line(DiagnosisReport.Of(jobId, status, diagnosis), DiagnoseJson.Default.DiagnosisReport));
             return;
         }
         session.Terminal.Output($"{(jobId is null ? "" : $"{jobId}{(status is null ? "" : $" is {status}")}. ")}{diagnosis.Summary}.");
@@ -23,7 +24,7 @@ internal static class DiagnosisOutput
             session.Terminal.Output("");
             session.Terminal.Output(
                 [new Cell(head, cause.Confidence == Confidence.Certain ? Tone.Bad : Tone.Doubtful),
-                    $"  [{Word(cause.Confidence)}: {cause.Code}]"]);
+                    $"  [{FoundCause.Word(cause.Confidence)}: {cause.Code}]"]);
             foreach (string evidence in cause.Evidence) session.Terminal.Output($"   seen: {evidence}");
             foreach (Cure cure in cause.Cures)
             {
@@ -33,37 +34,4 @@ internal static class DiagnosisOutput
         }
         foreach (string missing in diagnosis.NotChecked) session.Terminal.Note($"Not checked: {missing}.");
     }
-
-    public static string Json(string? jobId, string? status, Diagnosis.Diagnosis diagnosis) => JsonOutput.Object(json =>
-    {
-        json.Text("jobId", jobId);
-        json.Text("status", status);
-        json.WriteBoolean("healthy", diagnosis.IsHealthy);
-        json.WriteString("summary", diagnosis.Summary);
-        json.WriteStartArray("causes");
-        foreach (Cause cause in diagnosis.Causes)
-        {
-            json.WriteStartObject();
-            json.WriteString("code", cause.Code);
-            json.WriteString("what", cause.What);
-            json.WriteString("confidence", Word(cause.Confidence));
-            json.List("evidence", cause.Evidence);
-            json.WriteStartArray("cures");
-            foreach (Cure cure in cause.Cures)
-            {
-                json.WriteStartObject();
-                json.WriteString("text", cure.Text);
-                json.Text("command", cure.Command);
-                json.Text("checked", cure.Checked);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.List("notChecked", diagnosis.NotChecked);
-    });
-
-    private static string Word(Confidence confidence) =>
-        confidence switch { Confidence.Certain => "certain", Confidence.Likely => "likely", _ => "possible" };
 }

@@ -17,7 +17,8 @@ internal static class DoctorVerb
         QueryOptions options = new();
         Command verb =
             options.Verb("doctor",
-                "Check everything that can be checked without a job: queues, environments, definitions, and whether the definitions fit their queues. Exit code 2 where something is wrong.");
+                "Check queues, environments and definitions, and whether they fit together.\n"
+                + "These checks need no job. The exit code is 2 if something is wrong.");
         verb.SetAction(
             (parsed, cancellationToken) =>
                 QuerySession.RunAsync(context, options, parsed, session => RunAsync(session, cancellationToken)));
@@ -50,20 +51,11 @@ internal static class DoctorVerb
             Health health = Health.Of(environment);
             trouble |= health.Level == HealthLevel.Bad;
             session.Terminal.Output(session.Json
-                ? Json(environment, health)
+                ? JsonOutput.Line(EnvironmentHealth.Of(environment, health), DiagnoseJson.Default.EnvironmentHealth)
                 : $"{environment.ComputeEnvironmentName}: {health.Word}, {health.Reason}");
         }
         return trouble ? ExitCodes.Trouble : ExitCodes.Success;
     }
-
-    private static string Json(ComputeEnvironmentDetail environment, Health health) => JsonOutput.Object(json =>
-    {
-        json.WriteString("computeEnvironment", environment.ComputeEnvironmentName);
-        json.WriteBoolean("healthy", health.Level != HealthLevel.Bad);
-        json.WriteString("health", health.Word);
-        json.WriteString("reason", health.Reason);
-        json.WriteBoolean("imageUpdateAvailable", Health.HasOlderImage(environment));
-    });
 
     private static IEnumerable<(string Queue, string Definition)> Targets(QuerySession session)
     {

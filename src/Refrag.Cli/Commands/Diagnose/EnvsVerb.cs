@@ -22,7 +22,7 @@ internal static class EnvsVerb
     {
         QueryOptions options = new("Names of compute environments (all where none is named)");
         Command verb =
-            options.Verb("envs", "Show the compute environments: health with its reason, vCPUs now of maximum, instance types, queues.");
+            options.Verb("envs", "Show the compute environments: health, vCPUs, instance types, queues.");
         verb.SetAction((parsed, cancellationToken) =>
             QuerySession.RunAsync(context, options, parsed, session => RunAsync(session, options.Plain(parsed), cancellationToken)));
         return verb;
@@ -43,7 +43,8 @@ internal static class EnvsVerb
             string[] used = [.. queues.Where(
                 q => q.ComputeEnvironmentOrder.Any(o => AwsNames.Same(o.ComputeEnvironment, environment.ComputeEnvironmentName)))
                     .Select(q => q.JobQueueName)];
-            if (session.Json) session.Terminal.Output(Json(environment, used));
+            if (session.Json)
+                session.Terminal.Output(JsonOutput.Line(EnvironmentLine.Of(environment, used), DiagnoseJson.Default.EnvironmentLine));
             else table.Add(Row(environment, used));
         }
         if (!session.Json) table.Flush();
@@ -64,24 +65,4 @@ internal static class EnvsVerb
             string.Join(" ", resources?.InstanceTypes ?? []), health.Reason,
         ];
     }
-
-    private static string Json(ComputeEnvironmentDetail environment, IEnumerable<string> queues) => JsonOutput.Object(json =>
-    {
-        Health health = Health.Of(environment);
-        ComputeResource? resources = environment.ComputeResources;
-        json.WriteString("computeEnvironment", environment.ComputeEnvironmentName);
-        json.Text("state", environment.State);
-        json.Text("status", environment.Status);
-        json.Text("statusReason", environment.StatusReason);
-        json.WriteString("health", health.Word);
-        json.WriteString("reason", health.Reason);
-        json.Text("type", environment.Type);
-        json.Text("kind", resources?.Type);
-        json.Text("allocationStrategy", resources?.AllocationStrategy);
-        json.Number("vcpusMin", resources?.MinvCpus);
-        json.Number("vcpusDesired", resources?.DesiredvCpus);
-        json.Number("vcpusMax", resources?.MaxvCpus);
-        json.List("instanceTypes", resources?.InstanceTypes);
-        json.List("jobQueues", queues);
-    });
 }

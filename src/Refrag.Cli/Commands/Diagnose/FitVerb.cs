@@ -30,7 +30,9 @@ internal static class FitVerb
         Option<string[]> types = QueueInstanceTypes.Option();
         Command verb =
             options.Verb("fit",
-                "List the instance types that can host a job, with prices, the nearest that cannot, and the smallest change. Exit code 2 where none can.", types);
+                "List the instance types that can host a job, with prices.\n"
+                + "Shows also the nearest types that cannot, and the smallest change of the job that helps. The exit code is 2 if no type can.",
+                types);
         verb.SetAction(
             (parsed, cancellationToken) =>
                 RunAsync(context, options, parsed, QueueInstanceTypes.Names(parsed.GetValue(types)), parsed.GetValue(options.Json),
@@ -53,7 +55,7 @@ internal static class FitVerb
         }
         if (target.Untyped is { } untyped) return context.Refuse([untyped]);
         string region = QueueInstanceTypes.Region(context, spec);
-        if (json) context.Terminal.Output(Json(fit, prices, region));
+        if (json) context.Terminal.Output(JsonOutput.Line(FitReport.Of(fit, prices, region), DiagnoseJson.Default.FitReport));
         else Print(context, target, fit, prices, region);
         return fit.Fits ? ExitCodes.Success : ExitCodes.Trouble;
     }
@@ -83,28 +85,4 @@ internal static class FitVerb
         fit.Hosts ? string.Create(CultureInfo.InvariantCulture, $"{fit.PerInstance}×") : "no", MoneyText.PerHour(price?.Spot),
         MoneyText.PerHour(price?.OnDemand), Interruptions.Text(price?.Interruption), note,
     ];
-
-    private static string Json(Fit fit, PriceTable prices, string region) => JsonOutput.Object(json =>
-    {
-        json.WriteBoolean("fits", fit.Fits);
-        json.WriteString("requirement", fit.Requirement.ToString());
-        json.WriteString("region", region);
-        json.WriteStartArray("types");
-        foreach (TypeFit type in fit.Hosts.Concat(fit.Misses))
-        {
-            Price? price = prices.Find(type.Type.Name, region);
-            json.WriteStartObject();
-            json.WriteString("type", type.Type.Name);
-            json.WriteBoolean("fits", type.Hosts);
-            json.WriteNumber("perInstance", type.PerInstance);
-            json.WriteNumber("usableMiB", type.Type.Usable.MemoryMiB);
-            json.List("lacks", type.Shortfalls.Select(s => s.ToString()));
-            json.Money("spotUsdPerHour", price?.Spot);
-            json.Money("onDemandUsdPerHour", price?.OnDemand);
-            json.Text("pricesOf", price?.AsOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.List("changes", fit.Changes.Select(c => c.Text));
-    });
 }

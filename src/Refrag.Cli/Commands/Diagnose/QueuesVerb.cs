@@ -23,7 +23,7 @@ internal static class QueuesVerb
         QueryOptions options = new("Names of queues (all where none is named)");
         Command verb =
             options.Verb("queues",
-                "Show the queues: state, health, jobs by state, oldest waiting job, environments in order, vCPUs used of maximum.");
+                "Show the queues: health, jobs by state, oldest waiting job, vCPUs, environments.");
         verb.SetAction((parsed, cancellationToken) =>
             QuerySession.RunAsync(context, options, parsed, session => RunAsync(session, options.Plain(parsed), cancellationToken)));
         return verb;
@@ -36,7 +36,8 @@ internal static class QueuesVerb
         if (queues.Count == 0 && names.Count > 0) return ExitCodes.NothingFound;
         if (session.Json)
         {
-            foreach (QueueStatus queue in queues) session.Terminal.Output(Json(queue));
+            foreach (QueueStatus queue in queues)
+                session.Terminal.Output(JsonOutput.Line(QueueLine.Of(queue), DiagnoseJson.Default.QueueLine));
         }
         else
         {
@@ -70,22 +71,4 @@ internal static class QueuesVerb
 
     private static Cell Count(QueueStatus queue, string status) =>
         queue.Jobs.GetValueOrDefault(status).ToString(CultureInfo.InvariantCulture);
-
-    internal static string Json(QueueStatus queue) => JsonOutput.Object(json =>
-    {
-        Health health = Health.Of(queue.Queue, queue.Environments);
-        json.WriteString("jobQueue", queue.Queue.JobQueueName);
-        json.WriteString("state", queue.Queue.State);
-        json.Text("status", queue.Queue.Status);
-        json.WriteString("health", health.Word);
-        json.WriteString("reason", health.Reason);
-        json.Number("priority", queue.Queue.Priority);
-        json.Counts("jobs", queue.Jobs);
-        json.Text("oldestWaitingJobId", queue.OldestWaiting?.JobId);
-        json.Time("oldestWaitingCreatedAt", queue.OldestWaiting?.CreatedAt);
-        json.WriteNumber("vcpusUsed", queue.UsedVCpus);
-        json.WriteNumber("vcpusMax", queue.MostVCpus);
-        json.List("computeEnvironments", queue.Environments.Select(e => e.Name));
-        json.Text("schedulingPolicy", AwsNames.Short(queue.Queue.SchedulingPolicyArn));
-    });
 }

@@ -13,10 +13,12 @@ internal static class WhyVerb
 {
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("A job's id; without one, the job that the overrides describe is looked at before it is submitted");
+        QueryOptions options = new("A job's id; without one, the overrides describe a job");
         Command verb =
             options.Verb("why",
-                "Say why a job waits, failed, or would not start: each cause with its evidence, how sure it is, and the cure as a command. Exit code 2 where there is a cause.");
+                "Say why a job waits, failed, or would not start.\n"
+                + "Prints each cause with its evidence, how sure it is, and the cure as a command. Without an id, the job that the overrides "
+                + "describe is checked before it is submitted. The exit code is 2 if there is a cause.");
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> words = options.Plain(parsed);

@@ -9,7 +9,15 @@ internal static class ExecVerb
 {
     /// <summary>For help only: the root takes the verb before anything is parsed.</summary>
     public static Command Create() =>
-        new("exec", "Run one worker of an app here: refrag exec NAME '{\"key\":\"value\"}', or refrag exec -- COMMAND ARGUMENTS.");
+        new("exec", "Run one worker of an app here, as a container does.")
+        {
+            new Argument<string>("app") { Description = "The app's name; or -- and a command with its arguments." },
+            new Argument<string?>("config")
+            {
+                Description = "The configuration, a JSON object: '{\"key\":\"value\"}'.",
+                Arity = ArgumentArity.ZeroOrOne,
+            },
+        };
 
     public static Task<int> RunAsync(CliContext context, IReadOnlyList<string> arguments) =>
         new Execution(context.Apps, ExecHost.OfThisProcess()).RunAsync(arguments, CancellationToken.None);

@@ -7,6 +7,6 @@ namespace Refrag.Cli.Commands.Infra;
 internal static class InfraApplyVerb
 {
     public static Command Create(CliContext context) =>
-        ApplyCommand.Create(context, "apply", "Make or change the queues: shows the plan, asks, and applies it. Waits for no job.",
+        ApplyCommand.Create(context, "apply", "Make or change the queues: show the plan, ask, apply. Waits for no job.",
             ApplyKind.Apply, "Apply this plan");
 }

@@ -10,6 +10,8 @@ internal static class InfraMigrateVerb
     public static Command Create(CliContext context) => MoveCommand.Create(
         context,
         "migrate",
-        "From the single queue of old to CPU and GPU queues: makes the new beside the old, closes the old, waits until it is empty, removes it. Continues where it was interrupted.",
+        "Move the single queue of old to CPU and GPU queues.\n"
+            + "Makes the new queues beside the old one, closes it, waits until it is empty and removes it. "
+            + "An interrupted move is resumed.",
         LayoutDirection.Migrate);
 }

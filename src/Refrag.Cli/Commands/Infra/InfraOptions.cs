@@ -14,8 +14,7 @@ internal sealed class InfraOptions
     private readonly Option<string?> _region = new("--region")
     {
         Description =
-            "Take regions/NAME.tfvars, and a state of its own (the workspace NAME). Default: the variable region, and the selected "
-                + "workspace.",
+            "Take regions/NAME.tfvars and the workspace NAME. Default: the selected workspace.",
     };
 
     private readonly Option<string[]> _variables = new("--var")

@@ -12,7 +12,7 @@ internal static class InfraPlanVerb
         InfraOptions options = new(plans: true);
         Option<bool> json = new("--json") { Description = "Print JSON alone on standard output." };
         Command verb = new(
-            "plan", "Say what would be added, changed, replaced and destroyed, and what the stack costs while idle. Changes nothing.")
+            "plan", "Print what an apply would add, change, replace and destroy, and the idle cost.")
         {
             json,
         };

@@ -10,6 +10,8 @@ internal static class InfraRollbackVerb
     public static Command Create(CliContext context) => MoveCommand.Create(
         context,
         "rollback",
-        "Back to a single queue: makes it beside the CPU and GPU queues, closes those, waits until they are empty, removes them. Continues where it was interrupted.",
+        "Move the CPU and GPU queues back to a single queue.\n"
+            + "Makes the single queue beside them, closes them, waits until they are empty and removes them. "
+            + "An interrupted move is resumed.",
         LayoutDirection.Rollback);
 }

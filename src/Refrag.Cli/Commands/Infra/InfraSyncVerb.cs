@@ -14,7 +14,8 @@ internal static class InfraSyncVerb
         Option<string> folder = new("--config-dir") { Description = "Where your configuration is.", DefaultValueFactory = _ => "conf" };
         Option<bool> json = new("--json") { Description = "Print JSON alone on standard output." };
         Command verb = new(
-            "sync", "Write queues, definitions, region and image of the stack into conf/env/NAME.yaml, for `refrag run env=NAME`.")
+            "sync", "Write the stack's names into conf/env/NAME.yaml, for `refrag run env=NAME`.\n"
+            + "These are its queues, job definitions, region and image.")
         {
             name,
             folder,

@@ -13,7 +13,8 @@ internal static class InfraVerifyVerb
         Option<bool> json = new("--json") { Description = "Print JSON alone on standard output." };
         Command verb = new(
             "verify",
-            "Ask Batch, EC2, ECR and CloudWatch Logs whether queues, environments, definitions, instance types, image and log group are there and fit together.")
+            "Check that what was deployed is there and fits together.\n"
+            + "Asks Batch, EC2, ECR and CloudWatch Logs about queues, environments, definitions, instance types, image and log group.")
             {
                 json,
             };

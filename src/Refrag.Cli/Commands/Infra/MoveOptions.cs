@@ -12,7 +12,7 @@ internal sealed class MoveOptions
     private readonly Option<string?> _wait = new("--wait")
     {
         Description =
-            "How long to wait for the old queues' jobs, such as 8h; 0 refuses at once where jobs are left. Default: as long as it takes.",
+            "How long to wait for jobs of the old queues: 8h; 0 refuses. Default: no limit.",
     };
 
     private readonly Option<string?> _poll = new("--poll") { Description = "How often to look at them. Default: 15s." };

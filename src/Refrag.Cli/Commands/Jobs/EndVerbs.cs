@@ -19,7 +19,7 @@ internal static class TerminateVerb
 {
     public static Command Create(CliContext context) =>
         EndVerb.Create(context, EndAction.Terminate, "terminate",
-            "End jobs in any state, by id or by name (with * and ?); one that runs is stopped and becomes FAILED.");
+            "End jobs in any state, by id or by name (with * and ?); they become FAILED.");
 }
 
 /// <summary>What both have in common.</summary>
@@ -97,13 +97,10 @@ internal static class EndVerb
         IReadOnlyList<(EndingJob Job, Problem Problem)> failed = await plan.CarryOutAsync(session.Batch, reason, new Each(job =>
         {
             done++;
-            if (session.Json) session.Terminal.Output(JsonOutput.Object(json =>
-            {
-                json.WriteString("jobId", job.Id);
-                json.WriteString("jobName", job.Name);
-                json.WriteString("was", job.Status);
-                json.WriteString("done", plan.Ending == EndAction.Cancel ? "cancel" : "terminate");
-            }));
+            if (!session.Json) return;
+            string asked = plan.Ending == EndAction.Cancel ? "cancel" : "terminate";
+            var ended = new EndedJob { JobId = job.Id, JobName = job.Name, Was = job.Status, Done = asked };
+            session.Terminal.Output(JsonOutput.Line(ended, JobsJson.Default.EndedJob));
         }), cancellationToken);
         foreach ((_, Problem problem) in failed) session.Terminal.Problems([problem]);
         session.Terminal.Note(plan.Ending == EndAction.Cancel

@@ -19,7 +19,7 @@ internal static class JobVerb
         QueryOptions options = new("The job's id");
         Command verb =
             options.Verb(
-                "job", "Show one job: its life so far, attempts, resources, command, tags, the end of its log, what it cost so far.");
+                "job", "Show one job: state, attempts, resources, command, end of its log, cost so far.");
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             if (!JobIds.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems))
@@ -36,11 +36,7 @@ internal static class JobVerb
         JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;
         if (session.Json)
         {
-            session.Terminal.Output(JobJson.Of(job, stream?.Name, json =>
-            {
-                json.Money("costUsd", cost?.Usd);
-                json.Text("costAssumes", cost?.Assumption);
-            }));
+            session.Terminal.Output(JsonOutput.Line(JobDescription.Of(job, stream?.Name, cost), JobsJson.Default.JobDescription));
             return ExitCodes.Success;
         }
         foreach (Cell[] line in JobScreen.Lines(session, job, cost)) session.Terminal.Output(line);

@@ -26,7 +26,7 @@ internal static class JobsVerb
         JobFilterOptions filter = new();
         Option<bool> watch = new("--watch", "-w") { Description = "Show the list anew every five seconds until Ctrl-C." };
         Command verb =
-            options.Verb("jobs", "List jobs of every page; arrays and multi-node jobs are one line. Without --status, of every state.",
+            options.Verb("jobs", "List the jobs of all queues; an array or a multi-node job is one line.",
                 [.. filter.All, watch]);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
@@ -58,7 +58,7 @@ internal static class JobsVerb
         await foreach (ListedJob job in new JobLister(session.Batch).ListAsync(filter, cancellationToken))
         {
             count++;
-            if (session.Json) session.Terminal.Output(JobJson.Of(job));
+            if (session.Json) session.Terminal.Output(JsonOutput.Line(JobLine.Of(job), JobsJson.Default.JobLine));
             else table.Add(Row(job, session.Now));
         }
         if (!session.Json) table.Flush();

@@ -30,7 +30,7 @@ internal static class LogsVerb
         Option<string> grep = new("--grep") { Description = "Only lines that match this regular expression." };
         Option<bool> times = new("--timestamps", "-t") { Description = "Put the time of each line before it." };
         Command verb =
-            options.Verb("logs", "Show a job's log; those of array children and nodes with their number before each line.", follow, attempt,
+            options.Verb("logs", "Print a job's log; lines of array children and nodes begin with their number.", follow, attempt,
                 node, since, grep, times);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
@@ -124,13 +124,14 @@ internal static class LogsVerb
             if (!pattern.IsMatch(line.Text)) return;
             if (session.Json)
             {
-                session.Terminal.Output(JsonOutput.Object(json =>
+                var printed = new PrintedLine
                 {
-                    json.Time("at", line.At?.ToUnixTimeMilliseconds());
-                    json.Number("part", line.Stream.Part);
-                    json.WriteNumber("attempt", line.Stream.Attempt);
-                    json.WriteString("text", line.Text);
-                }));
+                    At = line.At,
+                    Part = line.Stream.Part,
+                    Attempt = line.Stream.Attempt,
+                    Text = line.Text,
+                };
+                session.Terminal.Output(JsonOutput.Line(printed, JobsJson.Default.PrintedLine));
                 return;
             }
             string text = LogText.Of(line);

@@ -23,11 +23,15 @@ internal static class RetryReport
         else session.Terminal.Output(sentence);
     }
 
-    private static string Json(SubmissionOutcome.Submitted submitted, JobDetail old, Submitter submitter) => JsonOutput.Object(json =>
+    private static string Json(SubmissionOutcome.Submitted submitted, JobDetail old, Submitter submitter)
     {
-        json.WriteString("jobId", submitted.JobId);
-        json.WriteString("jobName", submitted.JobName);
-        json.WriteString("retryOf", old.JobId);
-        json.WriteString("submissionId", submitter.Id.Value);
-    });
+        var repeated = new RepeatedJob
+        {
+            JobId = submitted.JobId,
+            JobName = submitted.JobName,
+            RetryOf = old.JobId,
+            SubmissionId = submitter.Id.Value,
+        };
+        return JsonOutput.Line(repeated, JobsJson.Default.RepeatedJob);
+    }
 }

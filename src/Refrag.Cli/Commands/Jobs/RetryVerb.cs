@@ -20,7 +20,9 @@ internal static class RetryVerb
         Option<bool> dryRun = new("--dry-run") { Description = "Print the request as JSON and send nothing." };
         Command verb =
             options.Verb("retry",
-                $"Submit jobs again as they were submitted; the new job names the old one in its tag {Resubmission.Tag}. With env=local it runs here and now, and the exit code is the job's.", dryRun);
+                "Submit jobs again as they were submitted.\n"
+                + $"The new job names the old one in its tag {Resubmission.Tag}. With env=local it runs at once on this machine, and the exit code "
+                + "is the job's.", dryRun);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> ids = options.Plain(parsed);

@@ -14,7 +14,9 @@ internal static class TopVerb
         Option<bool> once = new("--once") { Description = "Print one screen and end, as where the output is not a terminal." };
         Command verb =
             options.Verb(
-                "top", "Show queues, fleets and jobs live. Keys: / filter, enter open, l log, c cancel, t terminate, q quit.", once);
+                "top", "Show queues, fleets and jobs live.\nKeys: / filter, enter open, l log, c cancel, t terminate, q quit.", once);
+        // A screen is for people; `refrag jobs --json` and `refrag queues --json` are for programs.
+        verb.Options.Remove(options.Json);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             var loop = new TopLoop(session);

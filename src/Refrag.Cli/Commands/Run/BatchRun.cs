@@ -64,7 +64,7 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
             return ExitCodes.Unknown;
         }
         int code = await JobExit.CodeAsync(handle, end, cancellationToken);
-        if (options.Json) context.Terminal.Output((RunReport.Of(job.Plan, handle.Id) with { End = end, ExitCode = code }).ToJson());
+        if (options.Json) context.Terminal.Output(RunReport.Of(job.Plan, handle.Id).Ended(end, code).ToJson());
         return code;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         int code = await JobExit.CodeAsync(new JobHandle(batch, context.Time, id, job.Spec.Name), end!, CancellationToken.None);
         if (end!.Status != "SUCCEEDED")
             context.Terminal.Note($"{job.Spec.Name}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
-        if (options.Json) context.Terminal.Output((RunReport.Of(job.Plan, id) with { End = end, ExitCode = code }).ToJson());
+        if (options.Json) context.Terminal.Output(RunReport.Of(job.Plan, id).Ended(end, code).ToJson());
         return code;
     }
 }

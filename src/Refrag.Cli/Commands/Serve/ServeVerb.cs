@@ -15,23 +15,23 @@ internal static class ServeVerb
         };
         Option<string?> state = new("--state")
         {
-            Description = "The folder of state and access keys. Default: $XDG_STATE_HOME/refrag or ~/.local/state/refrag.",
+            Description = "Folder of state and keys. Default: $XDG_STATE_HOME/refrag, ~/.local/state/refrag.",
         };
         Option<string> runner = new("--runner")
         {
             Description =
-                "What runs jobs: process, container (Docker or podman), simulated (nothing runs), or auto: containers where an engine answers, else processes.",
+                "What runs jobs: process, container, simulated, or auto (container if possible).",
             DefaultValueFactory = _ => "auto",
         };
         Option<bool> bare = new("--bare")
         {
             Description =
-                "Start a new state without queues, compute environments and job definitions, as an AWS account begins: for Terraform, which makes them.",
+                "Start a new state without queues, environments and definitions, for Terraform.",
         };
         Option<bool> fleet = new("--fleet")
         {
             Description =
-                "Give a new state's queues MANAGED compute environments such as infra/terraform makes, GPUs too: fleets of simulated instances.",
+                "Give a new state's queues fleets of simulated instances, as infra/terraform does.",
         };
         Option<string?> instanceStart = new("--instance-start")
         {
@@ -39,17 +39,17 @@ internal static class ServeVerb
         };
         Option<string?> latency = new("--latency")
         {
-            Description = "How long queues and environments take to change, refusing updates meanwhile as AWS does: 5s. Default: no time.",
+            Description = "How long queues and environments take to change: 5s. Default: no time.",
         };
         Option<double> clock = new("--clock")
         {
-            Description = "How much faster than real time passes, 1 to 100000; more than 1 with --runner simulated only.",
+            Description = "Speed of time, 1 to 100000; more than 1 needs --runner simulated.",
             DefaultValueFactory = _ => 1,
         };
         Option<string?> scenario = new("--scenario") { Description = "A YAML file of what goes wrong with fleets, and when." };
         Option<bool> printEnv = new("--print-env")
         {
-            Description = "Print the exports that point AWS clients at this server, and end: eval \"$(refrag serve --print-env)\".",
+            Description = "Print exports for AWS clients, and end: eval \"$(refrag serve --print-env)\".",
         };
         Option<bool> anyCredentials = new("--allow-any-credentials")
         {
@@ -57,7 +57,7 @@ internal static class ServeVerb
         };
         Option<bool> remote = new("--allow-remote")
         {
-            Description = "Let addresses be listened on that other machines reach. Whoever has a key runs commands here.",
+            Description = "Listen also where other machines reach it; a key lets them run commands here.",
         };
         Option<string[]> hosts = new("--allowed-host")
         {
@@ -71,11 +71,11 @@ internal static class ServeVerb
 
         Option<string[]> passEnv = new("--pass-env")
         {
-            Description = "A variable of the server's environment that jobs get; may be given more than once.",
+            Description = "A variable of the server that jobs get; may be given more than once.",
         };
         Option<string?> export = new("--export")
         {
-            Description = "Write the state to a file as JSON lines, and end; - for standard output. No server may be running on it.",
+            Description = "Write the state as JSON lines to a file (- for standard output), and end.",
         };
         Option<string?> import = new("--import")
         {

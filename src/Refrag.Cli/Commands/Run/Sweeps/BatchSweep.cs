@@ -77,8 +77,7 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
                 cancellationToken);
             if (end is null || !JobStates.IsFinished(end.Status)) _ends.Writer.TryWrite(new SweepEnds([], Lost: job));
             else if (options.Json && job.Report is { } report)
-                context.Terminal.Output(
-                    (report with { End = end, ExitCode = await JobExit.CodeAsync(handle, end, cancellationToken) }).ToJson());
+                context.Terminal.Output(report.Ended(end, await JobExit.CodeAsync(handle, end, cancellationToken)).ToJson());
         }
 #pragma warning disable CA1031 // Whatever it is, the one who waits for ends must hear of it, or waits forever.
         catch (Exception fault)

@@ -76,7 +76,7 @@ internal sealed class LocalSweep : ISweepBackend
         await printing;
         if (!_options.Json) return;
         int code = await JobExit.CodeAsync(new JobHandle(Batch, _context.Time, job.JobId, end!.JobName), end, CancellationToken.None);
-        _context.Terminal.Output((job.Report! with { End = end, ExitCode = code }).ToJson());
+        _context.Terminal.Output(job.Report!.Ended(end, code).ToJson());
     }
 
     private async Task EndAsync(SentJob job, string partId)

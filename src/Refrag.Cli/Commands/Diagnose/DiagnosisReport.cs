@@ -1,0 +1,91 @@
+using Refrag.Cli.Context;
+using Refrag.Diagnosis;
+
+namespace Refrag.Cli.Commands.Diagnose;
+
+/// <summary>
+/// The object of <c>refrag why --json</c>, and a line of <c>refrag doctor --json</c> for each queue with its definition: what was found.
+/// </summary>
+internal sealed record DiagnosisReport
+{
+    /// <summary>The job's id; left out if no job was named.</summary>
+    public string? JobId { get; init; }
+
+    /// <summary>The job's state, as AWS names it; left out if no job was named.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Whether no cause was found.</summary>
+    public required bool Healthy { get; init; }
+
+    /// <summary>The result in one sentence, without a full stop.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>The causes, the most certain first; empty if none was found.</summary>
+    public required IReadOnlyList<FoundCause> Causes { get; init; }
+
+    /// <summary>What could not be checked, and why.</summary>
+    public required IReadOnlyList<string> NotChecked { get; init; }
+
+    public static DiagnosisReport Of(string? jobId, string? status, Diagnosis.Diagnosis diagnosis) => new()
+    {
+        JobId = JsonOutput.Text(jobId),
+        Status = JsonOutput.Text(status),
+        Healthy = diagnosis.IsHealthy,
+        Summary = diagnosis.Summary,
+        Causes = [.. diagnosis.Causes.Select(FoundCause.Of)],
+        NotChecked = [.. diagnosis.NotChecked],
+    };
+}
+
+/// <summary>Why a job waits, failed or would not start.</summary>
+internal sealed record FoundCause
+{
+    /// <summary>The cause's stable name: <c>queue-disabled</c>.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>The cause in one sentence, without a full stop.</summary>
+    public required string What { get; init; }
+
+    /// <summary>How sure it is: <c>certain</c>, <c>likely</c> or <c>possible</c>.</summary>
+    public required string Confidence { get; init; }
+
+    /// <summary>What was seen that shows it.</summary>
+    public required IReadOnlyList<string> Evidence { get; init; }
+
+    /// <summary>What helps, the best first.</summary>
+    public required IReadOnlyList<FoundCure> Cures { get; init; }
+
+    public static FoundCause Of(Cause cause) => new()
+    {
+        Code = cause.Code,
+        What = cause.What,
+        Confidence = Word(cause.Confidence),
+        Evidence = [.. cause.Evidence],
+        Cures = [.. cause.Cures.Select(cure => new FoundCure
+        {
+            Text = cure.Text,
+            Command = JsonOutput.Text(cure.Command),
+            Checked = JsonOutput.Text(cure.Checked),
+        })],
+    };
+
+    public static string Word(Confidence confidence) => confidence switch
+    {
+        Diagnosis.Confidence.Certain => "certain",
+        Diagnosis.Confidence.Likely => "likely",
+        _ => "possible",
+    };
+}
+
+/// <summary>What helps against a cause.</summary>
+internal sealed record FoundCure
+{
+    /// <summary>What to do, as a sentence.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The same as a command; left out if no command does it.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>What a check of the changed state found; left out if it was not checked.</summary>
+    public string? Checked { get; init; }
+}

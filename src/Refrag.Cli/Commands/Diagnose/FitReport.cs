@@ -1,0 +1,73 @@
+using Refrag.Cli.Context;
+using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Fitting;
+
+namespace Refrag.Cli.Commands.Diagnose;
+
+/// <summary>The object of <c>refrag fit --json</c>: which instance types can host a job.</summary>
+internal sealed record FitReport
+{
+    /// <summary>Whether any type can host the job.</summary>
+    public required bool Fits { get; init; }
+
+    /// <summary>What the job needs, in words.</summary>
+    public required string Requirement { get; init; }
+
+    /// <summary>The region whose prices are shown.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>The types that can host the job, then those that cannot, the nearest first.</summary>
+    public required IReadOnlyList<FittingType> Types { get; init; }
+
+    /// <summary>The smallest changes of the job that make it fit; empty if it fits.</summary>
+    public required IReadOnlyList<string> Changes { get; init; }
+
+    public static FitReport Of(Fit fit, PriceTable prices, string region) => new()
+    {
+        Fits = fit.Fits,
+        Requirement = fit.Requirement.ToString(),
+        Region = region,
+        Types = [.. fit.Hosts.Concat(fit.Misses).Select(type => FittingType.Of(type, prices.Find(type.Type.Name, region)))],
+        Changes = [.. fit.Changes.Select(c => c.Text)],
+    };
+}
+
+/// <summary>An instance type, and whether it can host a job.</summary>
+internal sealed record FittingType
+{
+    /// <summary>The type's name: <c>g5.xlarge</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Whether it can host the job.</summary>
+    public required bool Fits { get; init; }
+
+    /// <summary>How many such jobs one instance hosts at a time.</summary>
+    public required int PerInstance { get; init; }
+
+    /// <summary>The memory that jobs can have, in MiB; less than is installed.</summary>
+    public required long UsableMiB { get; init; }
+
+    /// <summary>What it lacks; empty if it can host the job.</summary>
+    public required IReadOnlyList<string> Lacks { get; init; }
+
+    /// <summary>The price of an hour on the Spot market, in USD; left out if it is not known.</summary>
+    public decimal? SpotUsdPerHour { get; init; }
+
+    /// <summary>The price of an hour on demand, in USD; left out if it is not known.</summary>
+    public decimal? OnDemandUsdPerHour { get; init; }
+
+    /// <summary>The date of the prices; left out if they have none.</summary>
+    public DateOnly? PricesOf { get; init; }
+
+    public static FittingType Of(TypeFit fit, Price? price) => new()
+    {
+        Type = fit.Type.Name,
+        Fits = fit.Hosts,
+        PerInstance = fit.PerInstance,
+        UsableMiB = fit.Type.Usable.MemoryMiB,
+        Lacks = [.. fit.Shortfalls.Select(s => s.ToString())],
+        SpotUsdPerHour = JsonOutput.Rounded(price?.Spot),
+        OnDemandUsdPerHour = JsonOutput.Rounded(price?.OnDemand),
+        PricesOf = price?.AsOf,
+    };
+}

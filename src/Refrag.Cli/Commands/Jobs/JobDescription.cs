@@ -1,0 +1,163 @@
+using Refrag.Aws.Batch;
+using Refrag.Cli.Context;
+using Refrag.Costs;
+using Refrag.Monitoring;
+using Refrag.Scheduling;
+
+namespace Refrag.Cli.Commands.Jobs;
+
+/// <summary>The object of <c>refrag job --json</c>: one job with all that is known of it.</summary>
+internal sealed record JobDescription
+{
+    /// <summary>The job's id.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>The job's name.</summary>
+    public required string JobName { get; init; }
+
+    /// <summary>The name of the queue it was submitted to.</summary>
+    public required string JobQueue { get; init; }
+
+    /// <summary>The job's state, as AWS names it: <c>RUNNING</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why it is in this state, in Batch's words.</summary>
+    public string? StatusReason { get; init; }
+
+    /// <summary>The job definition, with its revision.</summary>
+    public required string JobDefinition { get; init; }
+
+    /// <summary>When it was submitted.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When its newest attempt started; left out if none has.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended; left out if it has not.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>The share identifier; left out if the queue has no scheduling policy.</summary>
+    public string? ShareIdentifier { get; init; }
+
+    /// <summary>What one container of the job needs.</summary>
+    public required JobResources Resources { get; init; }
+
+    /// <summary>The container image.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The container's command; empty if the image's own runs.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>The exit code of its newest attempt; left out if there is none.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>How many children an array job has; left out for other jobs.</summary>
+    public int? ArraySize { get; init; }
+
+    /// <summary>How many children of an array job are in each state; left out for other jobs.</summary>
+    public IReadOnlyDictionary<string, int>? Children { get; init; }
+
+    /// <summary>How many nodes a multi-node job has; left out for other jobs.</summary>
+    public int? Nodes { get; init; }
+
+    /// <summary>The attempts, oldest first.</summary>
+    public required IReadOnlyList<JobAttempt> Attempts { get; init; }
+
+    /// <summary>The ids of the jobs that it waits for; the type of a dependency that names no job.</summary>
+    public required IReadOnlyList<string> DependsOn { get; init; }
+
+    /// <summary>The job's tags.</summary>
+    public required IReadOnlyDictionary<string, string> Tags { get; init; }
+
+    /// <summary>The log stream of its newest attempt; left out if it has none yet.</summary>
+    public string? LogStream { get; init; }
+
+    /// <summary>What it has cost so far, in USD; left out if no price is known.</summary>
+    public decimal? CostUsd { get; init; }
+
+    /// <summary>What that cost assumes: instance type, price and share of the instance.</summary>
+    public string? CostAssumes { get; init; }
+
+    public static JobDescription Of(JobDetail job, string? log, JobCost? cost)
+    {
+        int? size = job.ArrayProperties?.Size is > 0 ? job.ArrayProperties.Size : null;
+        return new JobDescription
+        {
+            JobId = job.JobId,
+            JobName = job.JobName,
+            JobQueue = AwsNames.Short(job.JobQueue),
+            Status = job.Status,
+            StatusReason = JsonOutput.Text(job.StatusReason),
+            JobDefinition = AwsNames.Short(job.JobDefinition),
+            CreatedAt = JsonOutput.Time(job.CreatedAt),
+            StartedAt = JsonOutput.Time(job.StartedAt),
+            StoppedAt = JsonOutput.Time(job.StoppedAt),
+            ShareIdentifier = JsonOutput.Text(job.ShareIdentifier),
+            Resources = JobResources.Of(JobNeeds.Of(job).Amount),
+            Image = JsonOutput.Text(job.Container?.Image),
+            Command = job.Container?.Command ?? [],
+            ExitCode = job.Container?.ExitCode,
+            ArraySize = size,
+            Children = size is null ? null : job.ArrayProperties?.StatusSummary ?? new Dictionary<string, int>(StringComparer.Ordinal),
+            Nodes = job.NodeProperties?.NumNodes,
+            Attempts = [.. (job.Attempts ?? []).Select(JobAttempt.Of)],
+            DependsOn = [.. (job.DependsOn ?? []).Select(d => d.JobId ?? d.Type ?? "")],
+            Tags = job.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal),
+            LogStream = JsonOutput.Text(log),
+            CostUsd = JsonOutput.Rounded(cost?.Usd),
+            CostAssumes = JsonOutput.Text(cost?.Assumption),
+        };
+    }
+}
+
+/// <summary>What one container of a job needs.</summary>
+internal sealed record JobResources
+{
+    /// <summary>vCPUs; on Fargate also parts of one.</summary>
+    public required decimal Vcpus { get; init; }
+
+    /// <summary>Memory in MiB.</summary>
+    public required long MemoryMiB { get; init; }
+
+    /// <summary>Whole GPUs.</summary>
+    public required long Gpus { get; init; }
+
+    public static JobResources Of(Amount needs) =>
+        new() { Vcpus = needs.VCpus.Value, MemoryMiB = needs.MemoryMiB, Gpus = needs.Gpus };
+}
+
+/// <summary>One attempt of a job.</summary>
+internal sealed record JobAttempt
+{
+    /// <summary>When its container started; left out if it did not.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended; left out if it has not.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>The container's exit code; left out if it has none.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>Why the container ended or did not start, in the container engine's words.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Why the attempt ended, in Batch's words.</summary>
+    public string? StatusReason { get; init; }
+
+    /// <summary>Its log stream.</summary>
+    public string? LogStream { get; init; }
+
+    /// <summary>The ARN of the container instance that it ran on; left out on Fargate.</summary>
+    public string? ContainerInstance { get; init; }
+
+    public static JobAttempt Of(AttemptDetail attempt) => new()
+    {
+        StartedAt = JsonOutput.Time(attempt.StartedAt),
+        StoppedAt = JsonOutput.Time(attempt.StoppedAt),
+        ExitCode = attempt.Container?.ExitCode,
+        Reason = JsonOutput.Text(attempt.Container?.Reason),
+        StatusReason = JsonOutput.Text(attempt.StatusReason),
+        LogStream = JsonOutput.Text(attempt.Container?.LogStreamName),
+        ContainerInstance = JsonOutput.Text(attempt.Container?.ContainerInstanceArn),
+    };
+}
