@@ -41,14 +41,5 @@ public sealed class ConfigurationsTests : IDisposable
     public void Groups_OfTheBuiltInConfiguration_AreAppsAndEnvironments() =>
         Assert.Equal(["app", "env"], ConfigGroups.Of(Composer()).Order(StringComparer.Ordinal));
 
-    [Fact]
-    public void WithoutSchemas_ValueThatASchemaRefuses_IsComposed()
-    {
-        string[] overrides = ["env.gpus=two"];
-
-        Assert.False(Composer().Compose("config", overrides).IsSuccess);
-        Assert.True(Configurations.WithoutSchemas(Composer()).Compose("config", overrides).IsSuccess);
-    }
-
     private Composer Composer() => Configurations.Composer(_program.Context, []).Value;
 }

@@ -95,7 +95,7 @@ public sealed class JobComposerTests : IDisposable
     {
         JobSpec spec = Compose("app=hello_dist", "env=awsbatch", "env.gpus=1").Value.Spec;
 
-        Assert.Equal("refrag-gpu-job-queue", Planning.Plan(_program.Context, spec).Value.Target.Queue);
+        Assert.Equal("refrag-gpu-job-queue", JobComposer.Plan(_program.Context, spec).Value.Plan.Target.Queue);
     }
 
     private Result<PlannedJob> Compose(params string[] overrides) =>

@@ -37,7 +37,7 @@ public sealed class RunReportTests
 
     [Fact]
     public void ToJson_FollowedJobWithoutAReason_LeavesTheReasonOut() => Assert.EndsWith(
-        ""","status":"SUCCEEDED","exitCode":0}""", (s_report with { End = new JobDetail { Status = "SUCCEEDED" } }).ToJson(),
+        ""","status":"SUCCEEDED","exitCode":0}""", s_report.Ended(new JobDetail { Status = "SUCCEEDED" }, 0).ToJson(),
         StringComparison.Ordinal);
 
     [Fact]

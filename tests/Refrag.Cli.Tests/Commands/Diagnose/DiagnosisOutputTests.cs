@@ -1,4 +1,5 @@
 using Refrag.Cli.Commands.Diagnose;
+using Refrag.Cli.Context;
 using Refrag.Diagnosis;
 
 namespace Refrag.Cli.Tests.Commands.Diagnose;
@@ -20,12 +21,12 @@ public sealed class DiagnosisOutputTests
             + """{"text":"Enable it","command":"aws batch update-job-queue","checked":"checked: it would start"},{"text":"Wait"}]},"""
             + """{"code":"no-spot-capacity","what":"There is no Spot capacity","confidence":"possible","evidence":[],"cures":[]}],"""
             + "\"notChecked\":[\"the EC2 quota: AccessDenied\"]}",
-        DiagnosisOutput.Json("id", "RUNNABLE", s_diagnosis));
+        Json("id", "RUNNABLE", s_diagnosis));
 
     [Fact]
     public void Json_PlannedJobWithoutACause_IsHealthyAndHasNoId() => Assert.Equal(
         """{"healthy":true,"summary":"It would start","causes":[],"notChecked":[]}""",
-        DiagnosisOutput.Json(null, null, new Refrag.Diagnosis.Diagnosis([], "It would start", [])));
+        Json(null, null, new Refrag.Diagnosis.Diagnosis([], "It would start", [])));
 
     [Fact]
     public async Task Print_ForPeople_NumbersTheCausesAndNotesWhatWasNotChecked()
@@ -66,7 +67,10 @@ public sealed class DiagnosisOutputTests
             return Task.CompletedTask;
         }, "--json");
 
-        Assert.Equal(DiagnosisOutput.Json("id", "RUNNABLE", s_diagnosis) + "\n", program.Output);
+        Assert.Equal(Json("id", "RUNNABLE", s_diagnosis) + "\n", program.Output);
         Assert.Empty(program.Error);
     }
+
+    private static string Json(string? jobId, string? status, Refrag.Diagnosis.Diagnosis diagnosis) =>
+        JsonOutput.Line(DiagnosisReport.Of(jobId, status, diagnosis), DiagnoseJson.Default.DiagnosisReport);
 }

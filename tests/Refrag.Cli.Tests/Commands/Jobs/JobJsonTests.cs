@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Commands.Jobs;
+using Refrag.Cli.Context;
+using Refrag.Costs;
 using Refrag.Monitoring;
 
 namespace Refrag.Cli.Tests.Commands.Jobs;
@@ -15,7 +17,7 @@ public sealed class JobJsonTests
     public void Of_ListedJobWithEverything_HasTheDocumentedMembers() => Assert.Equal(
         ["jobId", "jobName", "jobQueue", "status", "statusReason", "shareIdentifier", "createdAt", "startedAt", "stoppedAt", "exitCode",
             "arraySize", "nodes", "jobDefinition"],
-        Members(JobJson.Of(new ListedJob("cpu", new JobSummary
+        Members(Json(new ListedJob("cpu", new JobSummary
         {
             JobId = "id",
             JobName = "train",
@@ -34,7 +36,7 @@ public sealed class JobJsonTests
     [Fact]
     public void Of_ListedJobThatWaits_LeavesOutWhatIsNotKnown() => Assert.Equal(
         """{"jobId":"id","jobName":"train","jobQueue":"cpu","status":"RUNNABLE","createdAt":"2026-08-10T12:00:00.000Z"}""",
-        JobJson.Of(new ListedJob("cpu", new JobSummary
+        Json(new ListedJob("cpu", new JobSummary
         {
             JobId = "id",
             JobName = "train",
@@ -47,7 +49,7 @@ public sealed class JobJsonTests
     [Fact]
     public void Of_Job_HasTheDocumentedMembersAndMore()
     {
-        string json = JobJson.Of(Job() with
+        string json = Json(Job() with
         {
             StatusReason = "exited",
             ShareIdentifier = "teamA",
@@ -55,19 +57,19 @@ public sealed class JobJsonTests
             StoppedAt = Noon,
             ArrayProperties = new ArrayPropertiesDetail { Size = 2, StatusSummary = new Dictionary<string, int> { ["FAILED"] = 2 } },
             NodeProperties = new NodeProperties { NumNodes = 2, MainNode = 0, NodeRangeProperties = [] },
-        }, "train/default/1", more => more.WriteNumber("costUsd", 1));
+        }, "train/default/1", new JobCost(1, TimeSpan.Zero, "a price"));
 
         Assert.Equal(
             ["jobId", "jobName", "jobQueue", "status", "statusReason", "jobDefinition", "createdAt", "startedAt", "stoppedAt",
                 "shareIdentifier", "resources", "image", "command", "exitCode", "arraySize", "children", "nodes", "attempts", "dependsOn",
-                "tags", "logStream", "costUsd"],
+                "tags", "logStream", "costUsd", "costAssumes"],
             Members(json));
     }
 
     [Fact]
     public void Of_Job_HasNamesInsteadOfArnsAndItsAttempts()
     {
-        using JsonDocument json = JsonDocument.Parse(JobJson.Of(Job(), null, _ => { }));
+        using JsonDocument json = JsonDocument.Parse(Json(Job(), null, null));
         JsonElement job = json.RootElement;
 
         Assert.Equal("cpu", job.GetProperty("jobQueue").GetString());
@@ -113,6 +115,11 @@ public sealed class JobJsonTests
         DependsOn = [new JobDependency { JobId = "other" }, new JobDependency { Type = "N_TO_N" }],
         Tags = new Dictionary<string, string> { ["user"] = "ada" },
     };
+
+    private static string Json(ListedJob job) => JsonOutput.Line(JobLine.Of(job), JobsJson.Default.JobLine);
+
+    private static string Json(JobDetail job, string? log, JobCost? cost) =>
+        JsonOutput.Line(JobDescription.Of(job, log, cost), JobsJson.Default.JobDescription);
 
     private static IEnumerable<string> Members(string json) => JsonDocument.Parse(json).RootElement.EnumerateObject().Select(m => m.Name);
 }
