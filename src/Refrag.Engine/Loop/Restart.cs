@@ -42,7 +42,8 @@ internal sealed class Restart(
     private void Fail(Job job, Exception fault)
     {
         state.Report($"Job {job.Id} cannot be restored from its record and fails", fault);
-        guard.Run(job.Id, () => transitions.Fail(job, $"RF4034 the job's stored record cannot be read: {fault.Message}"));
+        string reason = $"RF4034 the job's stored record cannot be read: {fault.Message} Submit the job again.";
+        guard.Run(job.Id, () => transitions.Fail(job, reason));
     }
 
     // Between two commits a job may have been left one step behind what it waits for.

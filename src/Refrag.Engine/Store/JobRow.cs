@@ -46,7 +46,7 @@ internal readonly record struct JobRow(
     {
         var definition = new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = LocalArn.Definition(Definition) };
         var request = new SubmitJobRequest { JobName = Id, JobQueue = Queue, JobDefinition = Definition };
-        string reason = $"RF4034 the job's stored record cannot be read: {fault.Message}";
+        string reason = $"RF4034 the job's stored record cannot be read: {fault.Message} Submit the job again.";
         return new Job
         {
             Id = Id,

@@ -20,7 +20,7 @@ internal static class QueuesVerb
 
     public static Command Create(CliContext context)
     {
-        QueryOptions options = new("Names of queues (all where none is named)");
+        QueryOptions options = new("Names of queues; all if none");
         Command verb =
             options.Verb("queues",
                 "Show the queues: health, jobs by state, oldest waiting job, vCPUs, environments.");

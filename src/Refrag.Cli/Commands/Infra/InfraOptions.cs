@@ -14,7 +14,7 @@ internal sealed class InfraOptions
     private readonly Option<string?> _region = new("--region")
     {
         Description =
-            "Take regions/NAME.tfvars and the workspace NAME. Default: the selected workspace.",
+            "Take regions/NAME.tfvars and workspace NAME. Default: the selected workspace.",
     };
 
     private readonly Option<string[]> _variables = new("--var")

@@ -15,7 +15,7 @@ internal static class ServeVerb
         };
         Option<string?> state = new("--state")
         {
-            Description = "Folder of state and keys. Default: $XDG_STATE_HOME/refrag, ~/.local/state/refrag.",
+            Description = "Folder for state. Default: $XDG_STATE_HOME/refrag, or ~/.local/state/refrag.",
         };
         Option<string> runner = new("--runner")
         {
@@ -31,7 +31,7 @@ internal static class ServeVerb
         Option<bool> fleet = new("--fleet")
         {
             Description =
-                "Give a new state's queues fleets of simulated instances, as infra/terraform does.",
+                "Give a new state's queues fleets of simulated instances, like infra/terraform.",
         };
         Option<string?> instanceStart = new("--instance-start")
         {
