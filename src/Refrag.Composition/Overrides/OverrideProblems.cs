@@ -92,7 +92,7 @@ internal static class OverrideProblems
     {
         Code = "RF1109",
         What = "a dictionary key cannot stand in quotes",
-        Cure = "Write it without: {{OverridePrinter.Escape(QuotedText.Unquote(text.AsSpan(place.Start, place.Length)))}: …}. Blanks, "
+        Cure = $"Write it without: {{{OverridePrinter.Escape(QuotedText.Unquote(text.AsSpan(place.Start, place.Length)))}: …}}. Blanks, "
             + "commas, colons and brackets take a backslash.",
         Place = place.In(text),
     };

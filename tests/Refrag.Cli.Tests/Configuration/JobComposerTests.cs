@@ -20,7 +20,7 @@ public sealed class JobComposerTests : IDisposable
 
         Assert.Equal((queue, definition), (job.Plan.Submit.JobQueue, job.Plan.Submit.JobDefinition));
         Assert.Equal("ada", job.Plan.Submit.Tags!["user"]);
-        Assert.Equal(job.Plan.Id.Value, job.Plan.Submit.Tags!["refrag:submission-id"]);
+        Assert.Equal(job.Plan.Id.Value, job.Plan.Sent.Tags!["refrag:submission-id"]);
     }
 
     [Fact]
