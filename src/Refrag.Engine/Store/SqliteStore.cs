@@ -15,6 +15,7 @@ internal sealed class SqliteStore : IStateStore
     private readonly StateFolder _folder;
     private readonly SqliteConnection _connection;
     private readonly SqliteWriter _writer;
+    private readonly Checkpoints _checkpoints;
     private readonly ConcurrentBag<SqliteReader> _readers = [];
     private DefinitionTable? _definitions;
 
@@ -22,6 +23,7 @@ internal sealed class SqliteStore : IStateStore
     {
         (_folder, _connection) = (folder, connection);
         _writer = new SqliteWriter(connection);
+        _checkpoints = new Checkpoints(connection, () => Connect(folder.Database, SqliteOpenMode.ReadWrite));
     }
 
     /// <inheritdoc/>
@@ -46,7 +48,7 @@ internal sealed class SqliteStore : IStateStore
             connection = Connect(folder.Database, SqliteOpenMode.ReadWriteCreate);
             SqliteSchema.Run(connection,
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = " + (syncs ? "FULL" : "OFF")
-                    + "; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;");
+                    + "; PRAGMA cache_size = -16000;");
             SqliteSchema.Migrate(connection, time);
             return new SqliteStore(folder, connection);
         }
@@ -78,6 +80,7 @@ internal sealed class SqliteStore : IStateStore
         try
         {
             _writer.Commit(changes);
+            _checkpoints.AfterCommit();
         }
         // A sync that failed is not among them: what the system then thinks is written may not be. (SQLite, "Result and Error Codes")
         catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_FULL
@@ -96,6 +99,7 @@ internal sealed class SqliteStore : IStateStore
         {
             await write(_writer.Write);
             _writer.End();
+            _checkpoints.AfterCommit();
         }
         catch
         {
@@ -125,6 +129,7 @@ internal sealed class SqliteStore : IStateStore
     {
         while (_readers.TryTake(out SqliteReader? reader)) reader.Dispose();
         _writer.Dispose();
+        _checkpoints.Dispose();
         _connection.Dispose();
         _folder.Dispose();
     }
