@@ -11,9 +11,9 @@ internal static class RunnerChoice
     /// <summary>What can be asked for.</summary>
     public static IReadOnlyList<string> Names { get; } = ["auto", "process", "container", "simulated"];
 
-    // Processes serve as well where containers are optional; where they were asked for, an engine on a busy machine gets the time to
-    // answer.
-    private static readonly TimeSpan s_timeIfOptional = TimeSpan.FromSeconds(5);
+    // Where nothing listens, that is known at once. An engine that listens and does not answer is on a busy machine, or starts by its
+    // socket: given up too early, jobs that were meant for their images would run as processes.
+    private static readonly TimeSpan s_timeIfOptional = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_timeIfAsked = TimeSpan.FromSeconds(60);
 
     /// <summary>

@@ -334,7 +334,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
         var time = new FakeTimeProvider();
         Task<Result<ChosenRunner>> choosing = RunnerChoice.MakeAsync("auto", Settings(_docker.Path) with { Time = time }, Token);
         await Eventually.HoldsAsync(() => !_docker.Requests.IsEmpty);
-        time.Advance(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(30));
         await using IRunner runner = (await choosing.Soon()).Value.Runner;
         Assert.Equal(RunnerKind.Process, runner.Report.Kind);
     }
