@@ -19,6 +19,27 @@ public static class RefragCommandLine
     public static async Task<int> RunAsync(string[] args, params IEnumerable<IApp> apps)
     {
         var context = CliContext.OfProcess(new AppRegistry(apps));
+        return await RunAsync(context, args);
+    }
+
+    /// <summary>The same with what it has at hand.</summary>
+    internal static async Task<int> RunAsync(CliContext context, string[] args)
+    {
+        try
+        {
+            return await RunVerbAsync(context, args);
+        }
+#pragma warning disable CA1031 // A bug: the user gets it as an error with an exit code, not as the process's abortion.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            context.Terminal.Problems([InternalError(bug)]);
+            return ExitCodes.Internal;
+        }
+    }
+
+    private static async Task<int> RunVerbAsync(CliContext context, string[] args)
+    {
         // What runs in a container starts without the weight of a command-line parser, and its arguments are not to be interpreted.
         if (args is ["exec", .. var arguments]) return await ExecVerb.RunAsync(context, arguments);
         // Half a command line, from a shell that waits for it.
@@ -53,6 +74,14 @@ public static class RefragCommandLine
                 .Distinct(StringComparer.Ordinal).Select(what => new Problem { Code = "RF5000", What = what, Cure = $"See {help}." })]);
         return ExitCodes.Usage;
     }
+
+    private static Problem InternalError(Exception bug) => new()
+    {
+        Code = "RF5005",
+        What = $"refrag has a bug: {bug.GetType().Name}: {bug.Message}",
+        Cause = bug.StackTrace,
+        Cure = "Please report it with this text, the command, and what `refrag --version` prints.",
+    };
 
     private static int Report(CliContext context, AwsException failure)
     {

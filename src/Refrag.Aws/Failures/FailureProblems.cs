@@ -41,7 +41,8 @@ internal static class FailureProblems
     private static string Code(AwsError error) => error switch
     {
         { IsThrottling: true } => "RF3002",
-        { IsClockSkew: true } or { IsCredentialFault: true } => "RF3003",
+        { IsClockSkew: true } => "RF3014",
+        { IsCredentialFault: true } => "RF3003",
         { IsServerFault: true } => "RF3004",
         { Code: "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" } => "RF3007",
         _ => "RF3001",

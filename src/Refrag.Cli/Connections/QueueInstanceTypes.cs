@@ -96,7 +96,7 @@ internal sealed record QueueInstanceTypes(
         return new QueueInstanceTypes(
             spec, plan, JobNeeds.Of(definition, plan.Submit) with { Nodes = spec.Nodes }, parts,
             [.. queue.Environments.SelectMany(e => e.ComputeResources?.InstanceTypes ?? []).Distinct(StringComparer.Ordinal)],
-            kinds is ["SPOT"] ? true : kinds is ["EC2"] ? false : null,
+            kinds is [CRType.Spot] ? true : kinds is [CRType.Ec2] ? false : null,
             $"queue {plan.Target.Queue}: {string.Join(", ", queue.Environments.Select(e => e.ComputeEnvironmentName))}")
         {
             Timeout = spec.Timeout

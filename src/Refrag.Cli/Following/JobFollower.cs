@@ -61,7 +61,7 @@ internal static class JobExit
         bool hasParts = job.ArrayProperties?.Size > 0 || job.NodeProperties?.NumNodes > 0;
         if (code != ExitCodes.JobFailed || !hasParts) return code;
         IReadOnlyList<JobDetail> parts = await handle.PartsAsync(job, MostParts, cancellationToken);
-        return parts.Where(part => part.Status == "FAILED").Select(Code).FirstOrDefault(ExitCodes.JobFailed);
+        return parts.Where(part => part.Status == JobStatus.Failed).Select(Code).FirstOrDefault(ExitCodes.JobFailed);
     }
 
     /// <summary>
@@ -69,7 +69,7 @@ internal static class JobExit
     /// </summary>
     public static int Code(JobDetail job)
     {
-        if (job.Status == "SUCCEEDED") return ExitCodes.Success;
+        if (job.Status == JobStatus.Succeeded) return ExitCodes.Success;
         int? code = job.Container?.ExitCode ?? (job.Attempts is [.., { } last] ? last.Container?.ExitCode : null);
         return code is { } failed and not 0 ? failed : ExitCodes.JobFailed;
     }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json;
 using Refrag.Aws;
 using Refrag.Engine;
 
@@ -56,6 +57,11 @@ internal sealed class KnownRun(string folder, TimeProvider time, Action<string> 
         catch (TimeoutException)
         {
             Lose($"Run {Name} does not answer; it is left out.");
+            return null;
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException)
+        {
+            Lose($"Run {Name} answers what no run of refrag would; it is left out.");
             return null;
         }
         catch (Exception e) when (e is IOException or SocketException)

@@ -28,8 +28,8 @@ internal static class RunConnection
 
     /// <summary>
     /// Asks. Throws <see cref="IOException"/> or <see cref="SocketException"/> where the run has ended meanwhile,
-    /// <see cref="TimeoutException"/> where it does not answer, and
-    /// <see cref="AwsServiceException"/> where it refuses.
+    /// <see cref="TimeoutException"/> where it does not answer, <see cref="InvalidDataException"/> or <see cref="JsonException"/> where what
+    /// answers is not a run, and <see cref="AwsServiceException"/> where it refuses.
     /// </summary>
     public static async Task<TResponse> AskAsync<TRequest, TResponse>(
         string folder, AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)
@@ -51,12 +51,17 @@ internal static class RunConnection
             byte[] answer = await RunFrames.ReadAsync(stream, limit.Token) ?? throw new EndOfStreamException();
             return how[0] == RunFrames.Answered
                 ? JsonSerializer.Deserialize(answer, operation.ResponseJson) ?? throw new InvalidDataException()
-                : throw (JsonSerializer.Deserialize(answer, RunJson.Default.RunFailure) ?? throw new InvalidDataException()).ToException(
-                operation);
+                : throw Failure(answer).ToException(operation);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException();
         }
     }
+
+    // Members that are absent are null, whatever their type says.
+    private static RunFailure Failure(byte[] answer) =>
+        JsonSerializer.Deserialize(answer, RunJson.Default.RunFailure) is { Code: not null, Message: not null } failure
+            ? failure
+            : throw new InvalidDataException();
 }

@@ -1,3 +1,4 @@
+using Refrag.Aws.Batch;
 namespace Refrag.Cli.Terminal;
 
 /// <summary>What a colour means. Without colours nothing is lost, for the words say the same.</summary>
@@ -39,9 +40,9 @@ internal readonly record struct Cell(string Text, Tone Tone = Tone.Plain)
     /// <summary>A job's state with its meaning.</summary>
     public static Cell Status(string? status) => new(status ?? "", status switch
     {
-        "SUCCEEDED" or "RUNNING" => Tone.Good,
-        "FAILED" => Tone.Bad,
-        "RUNNABLE" or "PENDING" => Tone.Doubtful,
+        JobStatus.Succeeded or JobStatus.Running => Tone.Good,
+        JobStatus.Failed => Tone.Bad,
+        JobStatus.Runnable or JobStatus.Pending => Tone.Doubtful,
         _ => Tone.Plain,
     });
 

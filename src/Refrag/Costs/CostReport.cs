@@ -64,10 +64,10 @@ public sealed class CostReport(string by, DateTimeOffset now)
     private static decimal FailedPart(JobDetail job)
     {
         IReadOnlyList<AttemptDetail> attempts = job.Attempts ?? [];
-        if (attempts.Count == 0) return job.Status == "FAILED" ? 1 : 0;
+        if (attempts.Count == 0) return job.Status == JobStatus.Failed ? 1 : 0;
         static long Ran(AttemptDetail a) => Math.Max(0, (a.StoppedAt ?? 0) - (a.StartedAt ?? a.StoppedAt ?? 0));
         long all = attempts.Sum(Ran);
-        long good = job.Status == "SUCCEEDED" ? Ran(attempts[^1]) : 0;
+        long good = job.Status == JobStatus.Succeeded ? Ran(attempts[^1]) : 0;
         return all == 0 ? 0 : (decimal)(all - good) / all;
     }
 }

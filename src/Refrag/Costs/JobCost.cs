@@ -39,7 +39,7 @@ public sealed class JobCosting(
     {
         foreach (ComputeEnvironmentDetail environment in environments)
         {
-            bool spot = environment.ComputeResources?.Type == "SPOT";
+            bool spot = environment.ComputeResources?.Type == CRType.Spot;
             if (!Fit.Check(needs, environment.ComputeResources?.InstanceTypes ?? [], catalogue).TryGet(out Fit? fit, out _)) continue;
             (decimal Hourly, InstanceType Type, double Share, Price Price)? best = null;
             foreach (TypeFit host in fit.Hosts)

@@ -1,3 +1,4 @@
+using Refrag.Aws.Batch;
 using System.Text.Json;
 
 namespace Refrag.Infrastructure;
@@ -45,7 +46,7 @@ public sealed class StackState
     internal string? Retain(IReadOnlyCollection<string> except)
     {
         string[] kept = [.. _environments.Except(except).Order(StringComparer.Ordinal)
-            .Select(name => $"\"{name}\" = \"{(_retained.Contains(name) ? "DISABLED" : "ENABLED")}\"")];
+            .Select(name => $"\"{name}\" = \"{(_retained.Contains(name) ? CEState.Disabled : CEState.Enabled)}\"")];
         return kept.Length == 0 ? null : $"-var=batch_retained_environments={{{string.Join(", ", kept)}}}";
     }
 

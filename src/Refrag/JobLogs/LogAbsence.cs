@@ -15,11 +15,11 @@ public static class LogAbsence
         string reason = job.Container?.Reason ?? job.StatusReason ?? "no reason given";
         return job.Status switch
         {
-            "SUBMITTED" or "PENDING" or "RUNNABLE" =>
+            JobStatus.Submitted or JobStatus.Pending or JobStatus.Runnable =>
                 $"There is no log yet: the job is {job.Status} and has not started. `refrag why {job.JobId}` says what it waits for.",
-            "STARTING" => "There is no log yet: the job is STARTING; its host is found and its image is being pulled.",
-            "RUNNING" => "There is no log yet: the job runs and has printed nothing so far; lines take a few seconds to arrive.",
-            "FAILED" when JobStreams.Of(job).Count == 0 =>
+            JobStatus.Starting => "There is no log yet: the job is STARTING; its host is found and its image is being pulled.",
+            JobStatus.Running => "There is no log yet: the job runs and has printed nothing so far; lines take a few seconds to arrive.",
+            JobStatus.Failed when JobStreams.Of(job).Count == 0 =>
                 $"There is no log: the container never started ({reason}). `refrag why {job.JobId}` says more.",
             _ when missing => $"There is no log: the job printed nothing, or log group {Group(job)} has lost it (look at its retention).",
             _ => "The log is empty: the job printed nothing.",

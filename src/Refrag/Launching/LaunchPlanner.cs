@@ -57,9 +57,10 @@ public static class LaunchPlanner
     internal static IReadOnlyList<ResourceRequirement> ResourceRequirements(Requirements requirements)
     {
         List<ResourceRequirement> list = [];
-        if (requirements.VCpus is { } vcpus) list.Add(new ResourceRequirement { Type = "VCPU", Value = vcpus.ToString() });
-        if (requirements.Memory is { } memory) list.Add(new ResourceRequirement { Type = "MEMORY", Value = memory.ToString() });
-        if (requirements.Gpus.Value > 0) list.Add(new ResourceRequirement { Type = "GPU", Value = requirements.Gpus.ToString() });
+        if (requirements.VCpus is { } vcpus) list.Add(new ResourceRequirement { Type = ResourceType.Vcpu, Value = vcpus.ToString() });
+        if (requirements.Memory is { } memory) list.Add(new ResourceRequirement { Type = ResourceType.Memory, Value = memory.ToString() });
+        if (requirements.Gpus.Value > 0)
+            list.Add(new ResourceRequirement { Type = ResourceType.Gpu, Value = requirements.Gpus.ToString() });
         return list;
     }
 
@@ -85,10 +86,10 @@ internal static class Retries
         Attempts = retries + 1,
         EvaluateOnExit =
         [
-            new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = "RETRY" },
-            new EvaluateOnExit { OnReason = "CannotPullContainer*", Action = "RETRY" },
-            new EvaluateOnExit { OnReason = "DockerTimeoutError*", Action = "RETRY" },
-            new EvaluateOnExit { OnReason = "*", Action = "EXIT" },
+            new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = RetryAction.Retry },
+            new EvaluateOnExit { OnReason = "CannotPullContainer*", Action = RetryAction.Retry },
+            new EvaluateOnExit { OnReason = "DockerTimeoutError*", Action = RetryAction.Retry },
+            new EvaluateOnExit { OnReason = "*", Action = RetryAction.Exit },
         ],
     };
 }

@@ -56,7 +56,7 @@ public sealed class ActivityReader(IAwsTransport transport, TimeProvider time)
                 await foreach (JobSummary job in lister.InStateAsync(queue.JobQueueName, status, cancellationToken))
                 {
                     jobs.Add(new ListedJob(queue.JobQueueName, job.Status is null ? job with { Status = status } : job));
-                    if (status == "RUNNABLE" && (oldest is null || job.CreatedAt < oldest.CreatedAt)) oldest = job;
+                    if (status == JobStatus.Runnable && (oldest is null || job.CreatedAt < oldest.CreatedAt)) oldest = job;
                     if (++counts[status] < MostPerState) continue;
                     cut = true;
                     break;

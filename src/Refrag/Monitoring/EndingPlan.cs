@@ -28,8 +28,8 @@ public sealed record EndingPlan(EndAction Ending, IReadOnlyList<EndingJob> Jobs,
         List<(EndingJob, string)> left = [];
         foreach (EndingJob job in jobs.DistinctBy(j => j.Id, StringComparer.Ordinal))
         {
-            if (job.Status is "SUCCEEDED" or "FAILED") left.Add((job, $"it has ended: {job.Status}"));
-            else if (ending == EndAction.Cancel && job.Status is "STARTING" or "RUNNING")
+            if (job.Status is JobStatus.Succeeded or JobStatus.Failed) left.Add((job, $"it has ended: {job.Status}"));
+            else if (ending == EndAction.Cancel && job.Status is JobStatus.Starting or JobStatus.Running)
                 left.Add((job, $"it is {job.Status}, and cancelling does nothing then: use refrag terminate"));
             else take.Add(job);
         }

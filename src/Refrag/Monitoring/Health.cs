@@ -31,11 +31,11 @@ public sealed record Health(HealthLevel Level, string Reason)
     /// <summary>The verdict on a compute environment.</summary>
     public static Health Of(ComputeEnvironmentDetail environment) => environment switch
     {
-        { Status: "INVALID" } => new(HealthLevel.Bad, $"INVALID: {environment.StatusReason ?? "no reason given"}"),
-        { Status: "DELETING" or "DELETED" } => new(HealthLevel.Bad, $"{environment.Status}: it starts nothing any more"),
-        { State: "DISABLED" } => new(HealthLevel.Bad, "DISABLED: it starts no jobs and scales in"),
+        { Status: CEStatus.Invalid } => new(HealthLevel.Bad, $"INVALID: {environment.StatusReason ?? "no reason given"}"),
+        { Status: CEStatus.Deleting or CEStatus.Deleted } => new(HealthLevel.Bad, $"{environment.Status}: it starts nothing any more"),
+        { State: CEState.Disabled } => new(HealthLevel.Bad, "DISABLED: it starts no jobs and scales in"),
         { ComputeResources.MaxvCpus: 0 } => new(HealthLevel.Bad, "its maximum is 0 vCPUs"),
-        { Status: "CREATING" or "UPDATING" } => new(HealthLevel.Doubtful, $"{environment.Status}: wait until it is VALID"),
+        { Status: CEStatus.Creating or CEStatus.Updating } => new(HealthLevel.Doubtful, $"{environment.Status}: wait until it is VALID"),
         { ComputeResources: { } r } when r.DesiredvCpus >= r.MaxvCpus =>
             new(HealthLevel.Doubtful, $"full: {r.DesiredvCpus} of {r.MaxvCpus} vCPUs"),
         _ when HasOlderImage(environment) => new(HealthLevel.Good, "healthy; a newer machine image is available (UPDATE_AVAILABLE)"),
@@ -45,9 +45,9 @@ public sealed record Health(HealthLevel Level, string Reason)
     /// <summary>The verdict on a queue: its own state, then that of its environments.</summary>
     public static Health Of(JobQueueDetail queue, IReadOnlyList<QueueEnvironment> environments)
     {
-        if (queue.Status is "INVALID" or "DELETING" or "DELETED")
+        if (queue.Status is JQStatus.Invalid or JQStatus.Deleting or JQStatus.Deleted)
             return new(HealthLevel.Bad, $"{queue.Status}: {queue.StatusReason ?? "no reason given"}");
-        if (queue.State == "DISABLED") return new(HealthLevel.Bad, "DISABLED: it takes no jobs");
+        if (queue.State == JQState.Disabled) return new(HealthLevel.Bad, "DISABLED: it takes no jobs");
         if (environments.Count == 0)
             return queue.ServiceEnvironmentOrder is { Count: > 0 }
                 ? new(HealthLevel.Good, "service environments")

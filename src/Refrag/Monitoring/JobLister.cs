@@ -21,11 +21,15 @@ public sealed class JobLister(IAwsTransport transport)
     private const int DescribedAtOnce = 100;
 
     /// <summary>Every state, those first that people ask for first.</summary>
-    public static IReadOnlyList<string> Statuses { get; } = ["RUNNING", "STARTING", "RUNNABLE", "PENDING", "SUBMITTED", "FAILED",
-        "SUCCEEDED"];
+    public static IReadOnlyList<string> Statuses { get; } =
+    [
+        JobStatus.Running, JobStatus.Starting, JobStatus.Runnable, JobStatus.Pending, JobStatus.Submitted, JobStatus.Failed,
+        JobStatus.Succeeded,
+    ];
 
     /// <summary>The states of a job that has not ended.</summary>
-    public static IReadOnlyList<string> Active { get; } = ["RUNNING", "STARTING", "RUNNABLE", "PENDING", "SUBMITTED"];
+    public static IReadOnlyList<string> Active { get; } =
+        [JobStatus.Running, JobStatus.Starting, JobStatus.Runnable, JobStatus.Pending, JobStatus.Submitted];
 
     /// <summary>
     /// The jobs, each once, queue by queue. A job that changes its state meanwhile may be missed in one poll, never shown twice.
@@ -94,7 +98,7 @@ public sealed class JobLister(IAwsTransport transport)
         if (filter.Name is { } name && Glob.Beginning(name) is { } beginning)
             return new KeyValuesPair { Name = "JOB_NAME", Values = [beginning] };
         // Where only active jobs are wanted, listing them by state reads less than every job since then.
-        bool finished = filter.Statuses.Count == 0 || filter.Statuses.Any(s => s is "SUCCEEDED" or "FAILED");
+        bool finished = filter.Statuses.Count == 0 || filter.Statuses.Any(s => s is JobStatus.Succeeded or JobStatus.Failed);
         return filter.Since is { } since && finished
             ? new KeyValuesPair
             {
@@ -111,7 +115,7 @@ public sealed class JobLister(IAwsTransport transport)
         HashSet<string> active = new(StringComparer.Ordinal);
         await foreach (JobSummary job in jobs.WithCancellation(cancellationToken))
         {
-            bool finished = job.Status is "SUCCEEDED" or "FAILED";
+            bool finished = job.Status is JobStatus.Succeeded or JobStatus.Failed;
             if (finished ? active.Contains(job.JobId) : !active.Add(job.JobId)) continue;
             if (filter.Matches(job)) yield return job;
         }

@@ -79,9 +79,9 @@ public static class JobNeeds
                 ? value
                 : otherwise;
         return new Amount(
-            (int)Math.Clamp(Math.Ceiling(Of("VCPU", vcpus ?? 0) * 1000), 0, int.MaxValue),
-            (int)Math.Clamp(Math.Ceiling(Of("MEMORY", memory ?? 0)), 0, int.MaxValue),
-            (int)Math.Clamp(Math.Ceiling(Of("GPU", 0)), 0, int.MaxValue));
+            (int)Math.Clamp(Math.Ceiling(Of(ResourceType.Vcpu, vcpus ?? 0) * 1000), 0, int.MaxValue),
+            (int)Math.Clamp(Math.Ceiling(Of(ResourceType.Memory, memory ?? 0)), 0, int.MaxValue),
+            (int)Math.Clamp(Math.Ceiling(Of(ResourceType.Gpu, 0)), 0, int.MaxValue));
     }
 
     private static Architecture? Architecture(RuntimePlatform? platform) => platform?.CpuArchitecture?.ToUpperInvariant() switch

@@ -60,7 +60,7 @@ public static class JobTimeline
         return TimeSpan.FromMilliseconds(milliseconds);
     }
 
-    private static bool Ended(JobDetail job) => job.Status is "SUCCEEDED" or "FAILED";
+    private static bool Ended(JobDetail job) => job.Status is JobStatus.Succeeded or JobStatus.Failed;
 
     private static void Add(List<JobMoment> moments, long? at, string what)
     {

@@ -51,7 +51,7 @@ public sealed class QueueReader(IAwsTransport transport)
             await foreach (JobSummary job in lister.InStateAsync(queue.JobQueueName, status, cancellationToken))
             {
                 counts[status]++;
-                if (status is "RUNNABLE" && (oldest is null || job.CreatedAt < oldest.CreatedAt)) oldest = job;
+                if (status is JobStatus.Runnable && (oldest is null || job.CreatedAt < oldest.CreatedAt)) oldest = job;
             }
         }
         return new QueueStatus(queue, QueueEnvironment.InOrder(queue, environments), counts, oldest);

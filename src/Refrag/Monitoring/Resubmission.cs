@@ -101,10 +101,10 @@ public static class Resubmission
     private static List<ResourceRequirement>? Requirements(IReadOnlyList<ResourceRequirement>? given, int? vcpus, int? memory)
     {
         List<ResourceRequirement> all = [.. given ?? []];
-        if (vcpus is { } v and > 0 && all.TrueForAll(r => r.Type != "VCPU"))
-            all.Add(new ResourceRequirement { Type = "VCPU", Value = v.ToString(CultureInfo.InvariantCulture) });
-        if (memory is { } m and > 0 && all.TrueForAll(r => r.Type != "MEMORY"))
-            all.Add(new ResourceRequirement { Type = "MEMORY", Value = m.ToString(CultureInfo.InvariantCulture) });
+        if (vcpus is { } v and > 0 && all.TrueForAll(r => r.Type != ResourceType.Vcpu))
+            all.Add(new ResourceRequirement { Type = ResourceType.Vcpu, Value = v.ToString(CultureInfo.InvariantCulture) });
+        if (memory is { } m and > 0 && all.TrueForAll(r => r.Type != ResourceType.Memory))
+            all.Add(new ResourceRequirement { Type = ResourceType.Memory, Value = m.ToString(CultureInfo.InvariantCulture) });
         return all.Count > 0 ? all : null;
     }
 

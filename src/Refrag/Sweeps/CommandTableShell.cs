@@ -54,17 +54,12 @@ internal static class CommandTableShell
             return;
         }
         script.Append("set --");
-        foreach (string value in ((ListColumn)column).Values) script.Append(' ').Append(Quoted(value));
+        foreach (string value in ((ListColumn)column).Values) script.Append(' ').Append(ShellWord.Quote(value));
         script.Append(CultureInfo.InvariantCulture, $"; shift $(({place})); c{number}=$1; ");
     }
 
     private static string Word(IReadOnlyList<TablePiece> word) => word.Count == 0
         ? "''"
         : string.Concat(
-        word.Select(piece => piece.Text is { } text ? Quoted(text) : string.Create(CultureInfo.InvariantCulture, $"\"$c{piece.Column}\"")));
-
-    private static string Quoted(string text) =>
-        text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=:,+%@".Contains(c))
-            ? text
-            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        word.Select(piece => piece.Text is { } text ? ShellWord.Quote(text) : string.Create(CultureInfo.InvariantCulture, $"\"$c{piece.Column}\"")));
 }

@@ -101,7 +101,8 @@ public sealed class SweepManifestLog : IAsyncDisposable
             {
                 return PrivateFiles.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException e) when (e is not FileNotFoundException && time.GetElapsedTime(began) < s_timeToLetGo)
+            catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException)
+                && time.GetElapsedTime(began) < s_timeToLetGo)
             {
                 await Task.Delay(s_betweenTries, time, cancellationToken);
             }

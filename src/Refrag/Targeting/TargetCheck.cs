@@ -38,7 +38,7 @@ public static class TargetCheck
         DescribeJobQueuesResponse found = await transport.SendAsync(
             BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { JobQueues = [name] }, cancellationToken);
         if (found.JobQueues is not [{ } queue, ..]) return await NoQueueAsync(transport, name, place, cancellationToken);
-        if (queue.State != "ENABLED")
+        if (queue.State != JQState.Enabled)
         {
             return new Problem
             {
@@ -48,7 +48,7 @@ public static class TargetCheck
                 Place = place,
             };
         }
-        return queue.Status is "INVALID" or "DELETING" or "DELETED"
+        return queue.Status is JQStatus.Invalid or JQStatus.Deleting or JQStatus.Deleted
             ? new Problem
             {
                 Code = "RF2042",

@@ -238,6 +238,18 @@ public sealed class AwsClientTests
     }
 
     [Fact]
+    public async Task SendAsync_ClockStaysWrong_SaysThatItIsTheClock()
+    {
+        await using var fake = new FaultServer((_, _) => Reply.Error(403, "RequestTimeTooSkewed", "The difference is too large."));
+        using var client = Clients.Impatient(fake.Url, _waits);
+
+        var error = await Assert.ThrowsAsync<BatchException>(() => client.SendAsync(BatchOperations.SubmitJob, Clients.Job(), Stop));
+
+        Assert.Equal("RF3014", error.Problem.Code);
+        Assert.Contains("clock", error.Problem.Cure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SendAsync_WrongKeysAndRightClock_AreNotRepeated()
     {
         await using var server =

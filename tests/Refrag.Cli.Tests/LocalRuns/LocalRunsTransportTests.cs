@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using Refrag.Aws.Batch;
 using Refrag.Cli.LocalRuns;
 
@@ -124,6 +126,49 @@ public sealed class LocalRunsTransportTests : IDisposable
         for (int i = 0; i < 2; i++) Assert.Equal("a", Assert.Single((await ListAsync(batch, 10, null)).JobSummaryList!).JobName);
 
         Assert.StartsWith($"Run {Second} is left out: RF", Assert.Single(_notes), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n")]
+    [InlineData("\0\u0003\0\0\0abc")]
+    [InlineData("\u0001\u0002\0\0\0{}")]
+    [InlineData("\0\u0004\0\0\0null")]
+    public async Task ListJobs_SocketOfARunIsAnsweredByAnotherProgram_LeavesItOutAndSaysSoOnce(string answer)
+    {
+        await _runs.AddAsync(First, "a");
+        Directory.CreateDirectory(Path.Combine(_runs.Folder, Second));
+        using var other = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        other.Bind(new UnixDomainSocketEndPoint(Path.Combine(_runs.Folder, Second, "socket")));
+        other.Listen();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        Task answering = AnswerAsync(other, Encoding.ASCII.GetBytes(answer), stop.Token);
+        await using LocalRunsTransport batch = Open();
+
+        for (int i = 0; i < 2; i++) Assert.Equal("a", Assert.Single((await ListAsync(batch, 10, null)).JobSummaryList!).JobName);
+
+        Assert.Equal($"Run {Second} answers what no run of refrag would; it is left out.", Assert.Single(_notes));
+        await stop.CancelAsync();
+        await answering.Soon();
+    }
+
+    private static async Task AnswerAsync(Socket listener, byte[] answer, CancellationToken stop)
+    {
+        byte[] request = new byte[4096];
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                using Socket guest = await listener.AcceptAsync(stop);
+                await guest.ReceiveAsync(request, stop);
+                await guest.SendAsync(answer, stop);
+                // What it says next does not count, but it must not meet a closed socket before it has the answer.
+                while (await guest.ReceiveAsync(request, stop) > 0) { }
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException)
+            {
+                // The guest hung up, or the test ends.
+            }
+        }
     }
 
     [Fact]

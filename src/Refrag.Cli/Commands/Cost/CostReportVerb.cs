@@ -17,7 +17,7 @@ internal static class CostReportVerb
     private static readonly Column[] s_columns =
     [
         new("BY", Least: 10), new("JOBS", Right: true), new("ATTEMPTS", Right: true, Drop: 2), new("RAN", Right: true),
-        new("COST", Right: true), new("FAILED", Right: true, Drop: 1), new("UNPRICED", Right: true, Drop: 3),
+        new("COST", Right: true), new(JobStatus.Failed, Right: true, Drop: 1), new("UNPRICED", Right: true, Drop: 3),
     ];
 
     public static Command Create(CliContext context)

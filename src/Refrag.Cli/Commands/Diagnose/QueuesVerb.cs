@@ -1,3 +1,4 @@
+using Refrag.Aws.Batch;
 using System.CommandLine;
 using System.Globalization;
 using Refrag.Cli.Connections;
@@ -12,8 +13,10 @@ internal static class QueuesVerb
 {
     private static readonly Column[] s_columns =
     [
-        new("QUEUE", Least: 24), new("STATE"), new("HEALTH"), new("SUBMITTED", Right: true, Drop: 4), new("PENDING", Right: true, Drop: 3),
-        new("RUNNABLE", Right: true), new("STARTING", Right: true, Drop: 2), new("RUNNING", Right: true), new("OLDEST", Drop: 1),
+        new("QUEUE", Least: 24), new("STATE"), new("HEALTH"), new(JobStatus.Submitted, Right: true, Drop: 4),
+        new(JobStatus.Pending, Right: true, Drop: 3),
+        new(JobStatus.Runnable, Right: true), new(JobStatus.Starting, Right: true, Drop: 2), new(JobStatus.Running, Right: true),
+        new("OLDEST", Drop: 1),
         new("VCPUS", Right: true),
         new("ENVIRONMENTS", Least: 14, Drop: 5),
     ];
@@ -54,8 +57,8 @@ internal static class QueuesVerb
             Health health = Health.Of(queue.Queue, queue.Environments);
             table.Add(
                 queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(health),
-                Count(queue, "SUBMITTED"), Count(queue, "PENDING"), Count(queue, "RUNNABLE"), Count(queue, "STARTING"),
-                Count(queue, "RUNNING"),
+                Count(queue, JobStatus.Submitted), Count(queue, JobStatus.Pending), Count(queue, JobStatus.Runnable),
+                Count(queue, JobStatus.Starting), Count(queue, JobStatus.Running),
                 RelativeTime.Ago(queue.OldestWaiting?.CreatedAt, session.Now),
                 string.Create(CultureInfo.InvariantCulture, $"{queue.UsedVCpus}/{queue.MostVCpus}"),
                 string.Join(" > ", queue.Environments.Select(e => e.Name)));

@@ -53,10 +53,11 @@ internal static class WhyVerb
     // An array waits or fails through its children: the first that does is explained.
     private static async Task<JobDetail> PartAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
     {
-        if (job.ArrayProperties?.Size is not > 0 || job.Status is "SUCCEEDED"
-            || (job.Status == "PENDING" && job.DependsOn is { Count: > 0 })) return job;
+        if (job.ArrayProperties?.Size is not > 0 || job.Status is JobStatus.Succeeded
+            || (job.Status == JobStatus.Pending && job.DependsOn is { Count: > 0 })) return job;
         var lister = new Monitoring.JobLister(session.Batch);
-        foreach (string status in job.Status == "FAILED" ? (string[])["FAILED"] : ["FAILED", "RUNNABLE", "STARTING"])
+        foreach (string status in job.Status == JobStatus.Failed ? (string[])[JobStatus.Failed]
+            : [JobStatus.Failed, JobStatus.Runnable, JobStatus.Starting])
         {
             await foreach (JobSummary child in lister.ChildrenAsync(job.JobId, status, cancellationToken))
             {

@@ -17,7 +17,7 @@ internal static class JobScreen
         yield return Field("definition", AwsNames.Short(job.JobDefinition));
         yield return Field("needs", JobNeeds.Of(job).ToString());
         if (job.Container?.Image is { } image) yield return Field("image", image);
-        if (job.Container?.Command is { Count: > 0 } command) yield return Field("command", string.Join(' ', command.Select(Quoted)));
+        if (job.Container?.Command is { Count: > 0 } command) yield return Field("command", string.Join(' ', command.Select(ShellWord.Quote)));
         if (job.ArrayProperties is { Size: > 0 } array)
         {
             IEnumerable<string> counts = (array.StatusSummary ?? new Dictionary<string, int>()).Where(s => s.Value > 0)
@@ -41,9 +41,4 @@ internal static class JobScreen
     }
 
     private static Cell[] Field(string name, string value) => [$"  {name,-11} {value}"];
-
-    private static string Quoted(string word) =>
-        word.Length > 0 && !word.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"')
-            ? word
-            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -88,6 +88,7 @@ internal static class JobsVerb
     private static string Parts(JobSummary job, int size) =>
         job.ArrayProperties?.StatusSummary is { Count: > 0 } summary
             ? string.Create(
-            CultureInfo.InvariantCulture, $"{summary.GetValueOrDefault("SUCCEEDED") + summary.GetValueOrDefault("FAILED")}/{size}")
+            CultureInfo.InvariantCulture,
+            $"{summary.GetValueOrDefault(JobStatus.Succeeded) + summary.GetValueOrDefault(JobStatus.Failed)}/{size}")
             : string.Create(CultureInfo.InvariantCulture, $"[{size}]");
 }

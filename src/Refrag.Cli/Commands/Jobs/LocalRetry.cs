@@ -38,7 +38,7 @@ internal sealed class LocalRetry(QuerySession session)
         // Not cancelled by a signal: that stops the job, and the job's end is worth telling.
         await foreach (JobDetail now in run.Batch.WatchAsync(submitted.JobId, CancellationToken.None)) end = now;
         await printing;
-        if (end!.Status != "SUCCEEDED")
+        if (end!.Status != JobStatus.Succeeded)
             Context.Terminal.Note($"{job.JobName}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
         int code =
             await JobExit.CodeAsync(new JobHandle(run.Batch, Context.Time, submitted.JobId, job.JobName), end, CancellationToken.None);

@@ -75,7 +75,7 @@ internal static class RetryVerb
     {
         IReadOnlyList<JobDetail> dependencies =
             await DescribedAsync(session, [.. (job.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken);
-        return [.. dependencies.Where(one => one.Status == "SUCCEEDED").Select(one => one.JobId)];
+        return [.. dependencies.Where(one => one.Status == JobStatus.Succeeded).Select(one => one.JobId)];
     }
 
     private static async Task<IReadOnlyList<JobDetail>> DescribedAsync(

@@ -55,7 +55,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         await foreach (JobDetail now in batch.WatchAsync(id, CancellationToken.None)) end = now;
         await printing;
         int code = await JobExit.CodeAsync(new JobHandle(batch, context.Time, id, job.Spec.Name), end!, CancellationToken.None);
-        if (end!.Status != "SUCCEEDED")
+        if (end!.Status != JobStatus.Succeeded)
             context.Terminal.Note($"{job.Spec.Name}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
         if (options.Json) context.Terminal.Output(RunReport.Of(job.Plan, id).Ended(end, code).ToJson());
         return code;

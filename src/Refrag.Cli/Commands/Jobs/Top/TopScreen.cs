@@ -13,8 +13,9 @@ internal static class TopScreen
 
     private static readonly Column[] s_queues =
     [
-        new("QUEUE", Least: 24), new("STATE", Drop: 2), new("HEALTH"), new("PENDING", Right: true, Drop: 3), new("RUNNABLE", Right: true),
-        new("STARTING", Right: true, Drop: 4), new("RUNNING", Right: true), new("OLDEST", Right: true, Drop: 1),
+        new("QUEUE", Least: 24), new("STATE", Drop: 2), new("HEALTH"), new(JobStatus.Pending, Right: true, Drop: 3),
+        new(JobStatus.Runnable, Right: true),
+        new(JobStatus.Starting, Right: true, Drop: 4), new(JobStatus.Running, Right: true), new("OLDEST", Right: true, Drop: 1),
     ];
 
     private static readonly Column[] s_fleets = [new("FLEET", Least: 24), new("KIND", Drop: 2), new("HEALTH"), new("VCPUS", Right: true),
@@ -73,8 +74,9 @@ internal static class TopScreen
     private static Cell[] Queue(QueueStatus queue, DateTimeOffset now)
     {
         string Count(string status) => queue.Jobs.GetValueOrDefault(status).ToString(CultureInfo.InvariantCulture);
-        return [queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(Health.Of(queue.Queue, queue.Environments)), Count("PENDING"),
-            Count("RUNNABLE"), Count("STARTING"), Count("RUNNING"), RelativeTime.Ago(queue.OldestWaiting?.CreatedAt, now)];
+        return [queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(Health.Of(queue.Queue, queue.Environments)),
+            Count(JobStatus.Pending), Count(JobStatus.Runnable), Count(JobStatus.Starting), Count(JobStatus.Running),
+            RelativeTime.Ago(queue.OldestWaiting?.CreatedAt, now)];
     }
 
     private static Cell[] Fleet(QueueEnvironment environment)

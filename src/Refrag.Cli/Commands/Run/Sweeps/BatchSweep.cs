@@ -92,7 +92,8 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
     {
         if (JobStates.IsFinished(now.Status)) return true;
         IReadOnlyDictionary<string, int>? children = now.ArrayProperties?.StatusSummary;
-        int failed = children?.GetValueOrDefault("FAILED") ?? 0, ended = failed + (children?.GetValueOrDefault("SUCCEEDED") ?? 0);
+        int failed = children?.GetValueOrDefault(JobStatus.Failed) ?? 0;
+        int ended = failed + (children?.GetValueOrDefault(JobStatus.Succeeded) ?? 0);
         return (options.MaxJobs is not null && ended > known) || (options.FailFast && failed > 0 && ended > known);
     }
 
