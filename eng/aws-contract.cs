@@ -40,6 +40,8 @@ internal sealed class Model
         var shapes = root.GetProperty("shapes").EnumerateObject().ToDictionary(s => s.Name, s => Shape.Read(s.Name, s.Value));
         var operations = root.GetProperty("operations").EnumerateObject().Where(o => only.Length == 0 || only.Contains(o.Name))
             .Select(o => Operation.Read(o.Value)).OrderBy(o => o.Name, StringComparer.Ordinal).ToList();
+        // An operation that answers nothing has no shape for it; here it has an empty one.
+        foreach (Operation o in operations) shapes.TryAdd(o.Output, new Shape(o.Output, "structure", [], [], null, null, null, null, null));
         return new Model
         {
             Operations = operations,
@@ -69,7 +71,9 @@ internal sealed record Operation(string Name, string Method, string Path, string
         o.GetProperty("http").GetProperty("method").GetString()!,
         o.GetProperty("http").GetProperty("requestUri").GetString()!,
         o.GetProperty("input").GetProperty("shape").GetString()!,
-        o.GetProperty("output").GetProperty("shape").GetString()!,
+        o.TryGetProperty("output", out JsonElement output)
+            ? output.GetProperty("shape").GetString()!
+            : $"{o.GetProperty("name").GetString()}Response",
         [.. o.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("shape").GetString()!)]);
 }
 
@@ -352,7 +356,8 @@ internal static class Naming
 
     public static string AreaOf(string operation) => operation switch
     {
-        _ when operation.Contains("Log", StringComparison.Ordinal) => "Logs",
+        _ when operation.Contains("Log", StringComparison.Ordinal) || operation.EndsWith("RetentionPolicy", StringComparison.Ordinal) =>
+            "Logs",
         _ when operation.EndsWith("ForResource", StringComparison.Ordinal) || operation is "TagResource" or "UntagResource" => "Tags",
         _ => s_areas.FirstOrDefault(a => operation.Contains(a, StringComparison.Ordinal)) switch
         {

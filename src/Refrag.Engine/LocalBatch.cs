@@ -64,7 +64,8 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         _store = store ?? StateIn(options, time);
         _goesOn = options.StateDirectory is not null;
         _logs = new LogStore(options.LogBytesPerStream, Folder(options, "logs") ?? Mirror(options, "logs"), time,
-            isMirror: !_goesOn && options.MirrorDirectory is not null);
+            isMirror: !_goesOn && options.MirrorDirectory is not null,
+            workFolder: _goesOn ? options.WorkFolder : null);
         _loop = new EngineLoop(options, runner, _simulated, _logs, _store, time);
         Runner = runner.Report;
     }
@@ -269,6 +270,20 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     {
         var reply = new Reply<IReadOnlyList<SimulatedInstance>>();
         return CallAsync("DescribeFleets", new DescribeFleets(reply), reply, cancellationToken);
+    }
+
+    /// <summary>
+    /// What ECS's task metadata endpoint, version 4, answers a program that runs: JSON. Null for a program that does not run and for a
+    /// document that is not known here.
+    /// </summary>
+    /// <param name="path">What follows <c>/v4/</c> in the address: <c>KEY</c> for the container, <c>KEY/task</c> for its task.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public async Task<string?> TaskMetadataAsync(string path, CancellationToken cancellationToken = default)
+    {
+        string[] parts = path.TrimEnd('/').Split('/');
+        if (parts is not ([_] or [_, "task"])) return null;
+        var reply = new Reply<string?>();
+        return await CallAsync("DescribeTask", new DescribeTask(parts[0], parts.Length > 1, reply), reply, cancellationToken);
     }
 
     /// <summary>

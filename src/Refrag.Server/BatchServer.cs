@@ -52,6 +52,7 @@ public sealed class BatchServer : IAsyncDisposable
             new HostRule([.. options.AllowedHosts, .. options.Urls.Select(u => u.Host.Trim('[', ']'))], options.Urls.Any(IsEveryAddress)),
             guard,
             options.Rehearsing is { } rehearsing ? new RehearsalEndpoint(rehearsing, guard) : null,
+            options.TaskMetadata is { } find ? new MetadataEndpoint(find) : null,
             options.Events is { } hub ? new EventStream(hub, time) : null,
             web.Lifetime.ApplicationStopping);
         web.Run(pipeline.HandleAsync);

@@ -41,6 +41,11 @@ public sealed record BatchServerOptions
     public Action<string> Log { get; init; } = static _ => { };
 
     /// <summary>
+    /// What is answered below <c>/v4/</c>: from the rest of the path to a JSON document, or null. Default: null, and there is no such path.
+    /// </summary>
+    public Func<string, CancellationToken, Task<string?>>? TaskMetadata { get; init; }
+
+    /// <summary>
     /// The rehearsal behind <c>/rehearsal/events</c> and <c>/rehearsal/fleets</c>. Default: null, and there are no such paths.
     /// </summary>
     public Rehearsing? Rehearsing { get; init; }

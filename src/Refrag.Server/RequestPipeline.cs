@@ -14,7 +14,7 @@ namespace Refrag.Server;
 /// <summary>The way of every request: host, endpoint, signature, body, operation, answer.</summary>
 internal sealed class RequestPipeline(
     BatchServerOptions options, EndpointTable endpoints, HostRule hosts, RequestGuard guard, RehearsalEndpoint? rehearsal,
-    EventStream? events, CancellationToken stopping)
+    MetadataEndpoint? metadata, EventStream? events, CancellationToken stopping)
 {
     private const string HealthPath = "/healthz";
     private const string StateCode = "RF4011";
@@ -48,6 +48,8 @@ internal sealed class RequestPipeline(
         if (request.Method == HttpMethods.Get && target.Path == HealthPath) await WriteHealthAsync(context.Response);
         else if (request.Method == HttpMethods.Get && target.Path == EventStream.Path && events is not null)
             await StreamAsync(context, target);
+        else if (request.Method == HttpMethods.Get && MetadataEndpoint.Owns(target.Path) && metadata is not null)
+            await metadata.AnswerAsync(context, target);
         else if (rehearsal?.Find(request.Method, target.Path) is { } rehearse) await rehearse(context, target);
         else await OperateAsync(context, target);
     }

@@ -143,6 +143,22 @@ public sealed class LocalRunTests : IDisposable
         Assert.Equal(["[0] here", "[1] here"], run.Output.TrimEnd().Split('\n').Order(StringComparer.Ordinal));
     }
 
+    // What the launcher sends for env.retries: only the host and the image pull are tried again, never the app. (UG job_retries)
+    [Theory]
+    [InlineData("single", new string[0], 1)]
+    [InlineData("array", new[] { "env.array_size=2" }, 2)]
+    [InlineData("nodes", new[] { "env.nodes=2" }, 2)]
+    public async Task Run_WithRetriesAndAnAppThatFails_IsTriedOnce(string kind, string[] shape, int starts)
+    {
+        string marks = Path.Combine(_folder.FullName, kind);
+        Configure($"app: {{name: mine, command: [sh, -c, 'echo started >> {marks}; sleep 0.3; exit 3']}}");
+
+        Finished run = await Mine().RunAsync(["run", "app=mine", "env.retries=2", .. shape]);
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Equal(starts, File.ReadAllLines(marks).Length);
+    }
+
     [Fact]
     public async Task Run_Sweep_RunsEachCombination()
     {

@@ -84,6 +84,7 @@ internal sealed class AttemptEvents(EngineState state, AttemptSupervisor supervi
             transitions.Put(AttemptEnd.Apply(job, Now));
             return;
         }
+        if (job.Nodes[node].HasEnded && !state.Jobs[job.Id].Nodes[node].HasEnded) supervisor.ReleaseNode(job, node);
         transitions.Put(job);
         if (node == job.Plan.MainNode && job.Nodes[node].HasEnded) live.Stop(AttemptSupervisor.Grace);
     }

@@ -23,15 +23,20 @@ internal sealed class AttemptStarts(
     private readonly InheritedVariables _inherited = new(state.Options);
 
     /// <summary>A node of an attempt, as the launcher wants it.</summary>
-    public LaunchedNode Launched(Job job, int node) =>
-        new(job.Id, job.AttemptNumber, node, () => Log(job, node, job.Nodes[node].LogStream));
+    public LaunchedNode Launched(Job job, int node) => new(
+        job.Id, job.AttemptNumber, node,
+        () => Open(Work(job, node), job, node, job.Nodes[node].LogStream, job.Plan.Nodes.ElementAtOrDefault(node)));
 
     /// <summary>A container of a node's task, as the launcher wants it.</summary>
     public LaunchedNode Launched(Job job, int node, int container) =>
-        new(job.Id, job.AttemptNumber, node, () => Log(job, node, job.Nodes[node].Containers![container].LogStream), container);
+        new(job.Id, job.AttemptNumber, node,
+            () => Open(Work(job, node, container), job, node, job.Nodes[node].Containers![container].LogStream,
+                TaskContainer.Of(job, node)[container].Plan),
+            container);
 
     /// <summary>How a node is started.</summary>
-    public AttemptStart Of(Job job, int node) => Start(job, node, job.Plan.Nodes[node], job.Nodes[node].TaskId, job.Nodes[node].Gpus ?? []);
+    public AttemptStart Of(Job job, int node) => Start(
+        job, node, job.Plan.Nodes[node], job.Nodes[node].TaskId, Work(job, node), job.Nodes[node].Gpus ?? []);
 
     /// <summary>How a container of a node's task is started.</summary>
     public AttemptStart Of(Job job, int node, int container)
@@ -42,18 +47,20 @@ internal sealed class AttemptStarts(
         // The node's GPUs, in the order of the containers.
         IEnumerable<string> gpus = (run.Gpus ?? [])
             .Skip(containers.Take(container).Sum(one => one.Plan.Demand.Gpus.Value)).Take(plan.Demand.Gpus.Value);
-        return Start(job, node, plan, ContainerRun.Key(run.TaskId, container), [.. gpus]) with { Task = new AttemptIdentity(run.TaskId) };
+        return Start(job, node, plan, ContainerRun.Key(run.TaskId, container), Work(job, node, container), [.. gpus]) with
+        {
+            Task = new AttemptIdentity(run.TaskId),
+        };
     }
 
-    private AttemptStart Start(Job job, int node, NodePlan plan, string key, IReadOnlyList<string> gpus)
+    private AttemptStart Start(Job job, int node, NodePlan plan, string key, string? work, IReadOnlyList<string> gpus)
     {
-        bool isProcess = job.Plan.Simulated is null && launcher.RunsProcesses;
+        bool isProcess = IsProcess(job);
         return new AttemptStart
         {
             Command = isProcess ? [.. state.Options.EntryPoint, .. Resolve(plan.Command)] : plan.Command,
-            Environment =
-                JobEnvironment.Of(isProcess ? _inherited.OfProcesses : _inherited.OfContainers, job, node, plan.Environment, gpus),
-            WorkingDirectory = state.Options.WorkingDirectory,
+            Environment = JobEnvironment.Of(Beneath(job, isProcess, key), job, node, plan.Environment, gpus),
+            WorkingDirectory = work ?? state.Options.WorkingDirectory,
             Identity = new AttemptIdentity(key),
             Limits = new AttemptLimits(plan.Demand.VCpus, plan.Demand.Memory),
             Gpus = gpus,
@@ -65,8 +72,30 @@ internal sealed class AttemptStarts(
         };
     }
 
-    private LogStream Log(Job job, int node, string stream) =>
-        logs.Create(stream, job.Plan.IsMultiNode ? JobIds.Node(job.Id, node) : job.Id, job.AttemptNumber);
+    // A job of this machine's user has that user's region, which may be in a profile.
+    private IReadOnlyDictionary<string, string> Beneath(Job job, bool isProcess, string key)
+    {
+        if (state.Options.PassedVariables is null) return isProcess ? _inherited.OfProcesses : _inherited.OfContainers;
+        var variables = new Dictionary<string, string>(TaskVariables.Of(job.Plan.Definition, state.Options.MetadataAddress(), key));
+        foreach (var (name, value) in isProcess ? _inherited.OfProcesses : _inherited.OfContainers) variables[name] = value;
+        return variables;
+    }
+
+    private bool IsProcess(Job job) => job.Plan.Simulated is null && launcher.RunsProcesses;
+
+    // The folder of its own that a process starts in; null if it has none.
+    private string? Work(Job job, int node, int? container = null) =>
+        IsProcess(job) ? logs.Work.Of(job.Nodes[node].TaskId, container) : null;
+
+    private LogStream Open(string? work, Job job, int node, string stream, NodePlan? plan)
+    {
+        if (work is not null) PrivateFiles.CreateFolder(work);
+        return Log(job, node, stream, plan);
+    }
+
+    private LogStream Log(Job job, int node, string stream, NodePlan? plan) => logs.Create(
+        stream, job.Plan.IsMultiNode ? JobIds.Node(job.Id, node) : job.Id, job.AttemptNumber,
+        AwsLogs.Group(plan?.Container.LogConfiguration));
 
     // Container engines tell of every layer many times a second; a status reason is for people.
     private Action<string> Progress(Job job, string what)

@@ -1,3 +1,4 @@
+using Refrag.Engine.Details;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Placement;
@@ -36,6 +37,10 @@ internal sealed class AttemptSupervisor
 
     /// <summary>The live attempt that a message is about; null if it is about one that has ended.</summary>
     public LiveAttempt? Find(string jobId, int number) => _live.GetValueOrDefault(jobId) is { } live && live.Number == number ? live : null;
+
+    /// <summary>The metadata of a container's task, or of the container alone; null if none of that key starts or runs.</summary>
+    public string? DescribeTask(string key, bool isWhole) =>
+        _live.Keys.Select(id => TaskMetadata.Find(_state.Jobs[id]!, key, isWhole)).FirstOrDefault(document => document is not null);
 
     /// <summary>
     /// Starts a job's next attempt, all nodes together, once the record is on disk: a program that runs and is not written down could run
@@ -118,6 +123,9 @@ internal sealed class AttemptSupervisor
             foreach (NodeRun run in job.Nodes) _launcher.Forget(run, simulated);
         });
     }
+
+    /// <summary>Gives back what a node had that has ended before its job.</summary>
+    public void ReleaseNode(Job job, int node) => _placements.ReleaseNode(job, node);
 
     /// <summary>Kills at once what runs of a job.</summary>
     public void Kill(Job job) => _live.GetValueOrDefault(job.Id)?.KillAll();

@@ -65,5 +65,8 @@ internal sealed record CommitFailed(Exception Fault) : EngineMessage;
 /// <summary>Something goes wrong with the fleets.</summary>
 internal sealed record Inject(Injection Injection, Reply<bool> Reply) : EngineMessage;
 
+/// <summary>A caller asks for the metadata of a task that runs; null if none of that key does.</summary>
+internal sealed record DescribeTask(string Key, bool IsWhole, Reply<string?> Reply) : EngineMessage;
+
 /// <summary>A caller asks for the fleets' instances.</summary>
 internal sealed record DescribeFleets(Reply<IReadOnlyList<SimulatedInstance>> Reply) : EngineMessage;

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Jobs.Plans;
 using Refrag.Engine.Jobs.Tasks;
+using Refrag.Engine.Logs;
 using Refrag.Engine.Placement;
 
 namespace Refrag.Engine.Attempts;
@@ -24,7 +26,7 @@ internal static class NodeRuns
         {
             NodePlan plan = job.Plan.Nodes[node];
             int wanted = Math.Min(plan.Demand.Gpus.Value, gpus.Count - used);
-            NodeRun run = New(job) with
+            NodeRun run = New(job, plan.Container) with
             {
                 Gpus = wanted > 0 ? [.. gpus.Skip(used).Take(wanted)] : null,
                 Instance = placed.Instances.ElementAtOrDefault(node),
@@ -39,7 +41,8 @@ internal static class NodeRuns
     {
         IReadOnlyList<TaskContainer> containers = job.Plan.Nodes[node].Containers;
         if (containers.Count == 0) return run;
-        List<ContainerRun> runs = [.. containers.Select(one => new ContainerRun { LogStream = Stream(job, one.Name, run.TaskId) })];
+        List<ContainerRun> runs =
+            [.. containers.Select(one => new ContainerRun { LogStream = Stream(job, one.Name, run.TaskId, one.Plan.Container) })];
         // Until the end of a container decides, the node's log is that of the first essential container.
         return run with
         {
@@ -48,16 +51,17 @@ internal static class NodeRuns
         };
     }
 
-    private static NodeRun New(Job job)
+    private static NodeRun New(Job job, ContainerProperties container)
     {
         string task = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
-        return new NodeRun { TaskId = task, LogStream = Stream(job, "default", task) };
+        return new NodeRun { TaskId = task, LogStream = Stream(job, "default", task, container) };
     }
 
-    private static string Stream(Job job, string container, string task)
+    // PREFIX/CONTAINER/TASK. (UG using_awslogs)
+    private static string Stream(Job job, string container, string task, ContainerProperties properties)
     {
         string name = job.Plan.Service is null ? job.Plan.Definition.JobDefinitionName : job.Plan.Name;
-        return $"{Cut(name)}/{Cut(container)}/{task}";
+        return $"{Cut(AwsLogs.Prefix(properties.LogConfiguration) ?? name)}/{Cut(container)}/{task}";
     }
 
     private static string Cut(string name) => name[..Math.Min(name.Length, LongestNameInStream)];

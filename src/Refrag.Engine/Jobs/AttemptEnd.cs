@@ -53,11 +53,14 @@ internal static class AttemptEnd
             : preempted with { State = JobState.Runnable, StartedAt = null, RunnableSince = now };
     }
 
-    // As Batch words it where a host goes away under a job; Host EC2* is how retry strategies ask for it. (UG job_retries)
-    private static string Reason(Job job, NodeRun main)
+    /// <summary>
+    /// The status reason of a node that has ended, in Batch's words: Host EC2* is how retry strategies ask for a host that went away. (UG
+    /// job_retries)
+    /// </summary>
+    public static string Reason(Job job, NodeRun node)
     {
-        if (main.IsLost) return $"Host EC2 (instance {main.Instance?.Id ?? LocalArn.InstanceId}) terminated.";
-        string reason = main.Started ? ContainerExited : NotStarted;
+        if (node.IsLost) return $"Host EC2 (instance {node.Instance?.Id ?? LocalArn.InstanceId}) terminated.";
+        string reason = node.Started ? ContainerExited : NotStarted;
         return job.Plan.Simulated is { } why ? $"{reason} (simulated, because {why})" : reason;
     }
 

@@ -76,7 +76,9 @@ internal sealed class LogFolder
     }
 
     /// <summary>Removes the lines and the entries of streams that are not wanted any more.</summary>
-    public int Prune(Func<LogStreamInfo, bool> isWanted)
+    /// <param name="isWanted">Whether a stream stays.</param>
+    /// <param name="remove">Removes what belongs to a stream besides.</param>
+    public int Prune(Func<LogStreamInfo, bool> isWanted, Action<LogStreamInfo> remove)
     {
         string next = List + ".next";
         int removed = 0;
@@ -87,7 +89,12 @@ internal sealed class LogFolder
                 foreach (LogStreamInfo info in All())
                 {
                     if (isWanted(info)) kept.WriteLine(JsonSerializer.Serialize(info, LogStreamJson.Default.LogStreamInfo));
-                    else if (Delete(Of(info.Name))) removed++;
+                    else
+                    {
+                        remove(info);
+                        Delete(Of(info.Name));
+                        removed++;
+                    }
                 }
             }
             File.Move(next, List, overwrite: true);
@@ -105,10 +112,9 @@ internal sealed class LogFolder
         list.Write(Encoding.UTF8.GetBytes(isWhole ? line + "\n" : "\n" + line + "\n"));
     }
 
-    private static bool Delete(string folder)
+    private static void Delete(string folder)
     {
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        return true;
     }
 
     // What was not written to its end names a stream that has no lines yet.

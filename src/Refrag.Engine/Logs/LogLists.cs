@@ -37,20 +37,25 @@ internal static class LogLists
         };
     }
 
-    /// <summary>The groups: the usual one, and those that jobs named.</summary>
+    /// <summary>The groups: the usual one, those that jobs print to, and those that callers made.</summary>
     public static DescribeLogGroupsResponse Groups(LogStore store, DescribeLogGroupsRequest request)
     {
         if (request is { LogGroupNamePrefix: not null, LogGroupNamePattern: not null })
             throw LogQueries.Invalid(GroupsName, "logGroupNamePrefix and logGroupNamePattern exclude each other.");
         int limit = Math.Clamp(request.Limit ?? MostAtOnce, 1, MostAtOnce);
-        List<string> names = [.. store.List().Select(info => info.Group).Append(LogQueries.Group).Distinct()
+        List<string> names = [.. store.List().Select(info => info.Group).Concat(store.Groups.List().Select(group => group.Name))
+            .Append(LogQueries.Group).Distinct()
             .Where(name => name.StartsWith(request.LogGroupNamePrefix ?? "", StringComparison.Ordinal))
             .Where(name => name.Contains(request.LogGroupNamePattern ?? "", StringComparison.OrdinalIgnoreCase))
             .Where(name => string.CompareOrdinal(name, request.NextToken) > 0)
             .Order(StringComparer.Ordinal).Take(limit + 1)];
         bool more = names.Count > limit;
         if (more) names.RemoveAt(limit);
-        return new DescribeLogGroupsResponse { LogGroups = [.. names.Select(Describe)], NextToken = more ? names[^1] : null };
+        return new DescribeLogGroupsResponse
+        {
+            LogGroups = [.. names.Select(name => Describe(name, store.Groups.Find(name)))],
+            NextToken = more ? names[^1] : null,
+        };
     }
 
     private static int Order(string key, string token, bool? descending) =>
@@ -87,10 +92,11 @@ internal static class LogLists
         };
     }
 
-    private static LogGroup Describe(string name) => new()
+    private static LogGroup Describe(string name, LogGroupInfo? made) => new()
     {
         LogGroupName = name,
-        CreationTime = 0,
+        CreationTime = made?.CreatedAt.ToUnixTimeMilliseconds() ?? 0,
+        RetentionInDays = made?.RetentionInDays,
         MetricFilterCount = 0,
         Arn = LocalArn.LogGroup(name) + ":*",
         LogGroupArn = LocalArn.LogGroup(name),

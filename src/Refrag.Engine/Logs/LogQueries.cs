@@ -4,7 +4,7 @@ using Refrag.Aws.Logs;
 
 namespace Refrag.Engine.Logs;
 
-/// <summary>The operations of CloudWatch Logs over the embedded engine's streams: those that reading a job's log needs.</summary>
+/// <summary>The operations of CloudWatch Logs over the embedded engine's streams: reading a job's log, and log groups.</summary>
 internal static class LogQueries
 {
     /// <summary>The group that Batch writes to where a definition names no other.</summary>
@@ -19,7 +19,11 @@ internal static class LogQueries
         .On(LogsOperations.GetLogEvents, static (store, request) => Task.FromResult(LogPages.Get(store, request)))
         .On(LogsOperations.FilterLogEvents, static (store, request) => Task.FromResult(LogFilter.Filter(store, request)))
         .On(LogsOperations.DescribeLogStreams, static (store, request) => Task.FromResult(LogLists.Streams(store, request)))
-        .On(LogsOperations.DescribeLogGroups, static (store, request) => Task.FromResult(LogLists.Groups(store, request)));
+        .On(LogsOperations.DescribeLogGroups, static (store, request) => Task.FromResult(LogLists.Groups(store, request)))
+        .On(LogsOperations.CreateLogGroup, static (store, request) => Task.FromResult(LogGroupOperations.Create(store, request)))
+        .On(LogsOperations.DeleteLogGroup, static (store, request) => Task.FromResult(LogGroupOperations.Delete(store, request)))
+        .On(LogsOperations.PutRetentionPolicy, static (store, request) => Task.FromResult(LogGroupOperations.Retain(store, request)))
+        .On(LogsOperations.DeleteRetentionPolicy, static (store, request) => Task.FromResult(LogGroupOperations.Keep(store, request)));
 
     /// <summary>Answers a request. Throws <see cref="LogsException"/> if it is refused.</summary>
     public static Task<TResponse> AnswerAsync<TRequest, TResponse>(
@@ -51,9 +55,13 @@ internal static class LogQueries
     public static LogsException BadToken(string operation, string token) =>
         Invalid(operation, $"The token {token} is not one of this engine's.");
 
-    /// <summary>A group that no stream belongs to does not exist, but the usual one always does.</summary>
+    /// <summary>Whether there is a group: the usual one always, others if a caller made them or a job has printed to them.</summary>
+    public static bool HasGroup(LogStore store, string group) =>
+        group == Group || store.Groups.Find(group) is not null || store.List().Any(info => info.Group == group);
+
+    /// <summary>Throws if there is no such group.</summary>
     public static void DemandGroup(LogStore store, string operation, string group)
     {
-        if (group != Group && !store.List().Any(info => info.Group == group)) throw NotFound(operation, "log group");
+        if (!HasGroup(store, group)) throw NotFound(operation, "log group");
     }
 }

@@ -14,7 +14,9 @@ namespace Refrag.Engine.Logs;
 /// <param name="time">The clock; null for the system's.</param>
 /// <param name="isMirror">Whether the folder is a copy for others: everything is kept in memory as well, and a folder that fails costs
 /// nothing here.</param>
-internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeProvider? time = null, bool isMirror = false)
+/// <param name="workFolder">Where the attempts' folders are, which go with their logs; null for none.</param>
+internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeProvider? time = null, bool isMirror = false,
+    string? workFolder = null)
 {
     private const int MostAtOnce = 1000;
     private const int MostTimes = 65_536;
@@ -24,6 +26,15 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     private readonly Lock _timesLock = new();
     private readonly LogFolder? _folder = folder is null ? null : LogFolder.At(folder, isMirror);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>The folders that attempts start in.</summary>
+    public WorkFolders Work { get; } = new(workFolder);
+
+    /// <summary>The groups that callers made.</summary>
+    public LogGroups Groups { get; } = new(isMirror ? null : folder);
+
+    /// <summary>The time.</summary>
+    public DateTimeOffset Now => _time.GetUtcNow();
 
     /// <summary>Opens the feed of a submission: before its first stream, and again for each that continues after a restart.</summary>
     public void Open(string submissionId) => _feeds.TryAdd(submissionId, new JobFeed());
@@ -100,7 +111,15 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     /// folder it does nothing.
     /// </summary>
     public int Prune(DateTimeOffset before) =>
-        isMirror ? 0 : _folder?.Prune(info => info.CreatedAt >= before || _streams.ContainsKey(info.Name)) ?? 0;
+        isMirror ? 0 : _folder?.Prune(info => info.CreatedAt >= before || _streams.ContainsKey(info.Name), Work.Remove) ?? 0;
+
+    /// <summary>Removes the streams of a group, except those that jobs still print to.</summary>
+    public void RemoveStreams(string group)
+    {
+        foreach (LogStream stream in _streams.Values.Where(one => one.Info.Group == group && one.IsComplete))
+            _streams.TryRemove(stream.Name, out _);
+        if (!isMirror) _folder?.Prune(info => info.Group != group || _streams.ContainsKey(info.Name), Work.Remove);
+    }
 
     /// <summary>
     /// What a job prints, from the beginning to its end: of a whole submission, of an array's child or of a node. Lines of several streams

@@ -31,6 +31,15 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
     /// <summary>The feed of the submission that it belongs to.</summary>
     public JobFeed Feed => feed;
 
+    /// <summary>Whether no more can come.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            lock (_lock) return _isComplete;
+        }
+    }
+
     /// <summary>The number of the first line that is kept, and of the next that will come.</summary>
     public (long First, long Next) Range
     {

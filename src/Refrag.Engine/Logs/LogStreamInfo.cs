@@ -18,4 +18,5 @@ internal sealed record LogStreamInfo(
 /// <summary>Writes and reads the list of streams.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LogStreamInfo))]
+[JsonSerializable(typeof(List<LogGroupInfo>))]
 internal sealed partial class LogStreamJson : JsonSerializerContext;

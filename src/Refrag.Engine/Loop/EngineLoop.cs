@@ -222,6 +222,7 @@ internal sealed class EngineLoop
             case Inject inject: Handle(inject); break;
             case DiskSpaceChanged space: _noRoom = space.Fault; break;
             case DescribeFleets fleets: _state.Outgoing.Answer(fleets.Reply, _placements.Fleets?.Describe() ?? []); break;
+            case DescribeTask task: _state.Outgoing.Answer(task.Reply, _supervisor.DescribeTask(task.Key, task.IsWhole)); break;
             case CommitFailed failed: throw new StateFault(failed.Fault);
             case StopAll stop:
                 lock (_stoppedLock) _stopped.Add(stop.Stopped);
@@ -386,6 +387,7 @@ internal sealed class EngineLoop
         if (message is Call call) call.Fail(why);
         if (message is Inject inject) inject.Reply.Deliver(null);
         if (message is DescribeFleets fleets) fleets.Reply.Fail(why);
+        if (message is DescribeTask task) task.Reply.Fail(why);
         if (message is Watch watch) watch.Reply.Fail(why);
         if (message is StopAll stop) stop.Stopped.TrySetResult();
         if (message is Detach detach) detach.Left.TrySetResult();

@@ -50,8 +50,9 @@ internal static class Seeds
 
     private static ComputeResource Resources(LocalFleet fleet) => new()
     {
-        Type = CRType.Ec2,
-        AllocationStrategy = CRAllocationStrategy.BestFitProgressive,
+        Type = fleet.IsSpot ? CRType.Spot : CRType.Ec2,
+        AllocationStrategy =
+            fleet.IsSpot ? CRAllocationStrategy.SpotPriceCapacityOptimized : CRAllocationStrategy.BestFitProgressive,
         MinvCpus = 0,
         DesiredvCpus = 0,
         MaxvCpus = fleet.MaxVCpus,

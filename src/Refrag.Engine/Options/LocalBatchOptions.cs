@@ -53,6 +53,13 @@ public sealed record LocalBatchOptions
         new("refrag-gpu-job-def", new VCpus(8), new MebiBytes(32768), new Gpus(1)),
     ];
 
+    /// <summary>
+    /// Where each attempt that is a process gets a folder of its own to start in, named after its task's id and kept as long as its log;
+    /// needs a <see cref="StateDirectory"/>, for only its logs are removed. Default: null, and all start in
+    /// <see cref="WorkingDirectory"/>.
+    /// </summary>
+    public string? WorkFolder { get; init; }
+
     /// <summary>The directory that jobs start in. Default: where this process stands.</summary>
     public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
 
@@ -66,6 +73,12 @@ public sealed record LocalBatchOptions
     /// besides. Default: null, and processes get all of them, containers none.
     /// </summary>
     public IReadOnlyList<string>? PassedVariables { get; init; }
+
+    /// <summary>
+    /// Where the answers of <c>LocalBatch.TaskMetadataAsync</c> are served over HTTP, for <c>ECS_CONTAINER_METADATA_URI_V4</c>; asked for
+    /// when an attempt starts, on any thread. Default: null, and jobs have no such variable.
+    /// </summary>
+    public Func<Uri?> MetadataAddress { get; init; } = static () => null;
 
     /// <summary>
     /// What stands before each command, as an image's entry point does; the first word is the program. Default: nothing, the command is the
@@ -119,10 +132,12 @@ public sealed record LocalBatchOptions
 /// <param name="Fleet">The environment's fleet, which makes it MANAGED; null for an UNMANAGED environment, which is this machine.</param>
 public sealed record LocalQueue(string Name, string ComputeEnvironment, LocalFleet? Fleet = null);
 
-/// <summary>The fleet of a MANAGED compute environment on demand.</summary>
+/// <summary>The fleet of a MANAGED compute environment.</summary>
 /// <param name="InstanceTypes">Its instance types.</param>
 /// <param name="MaxVCpus">The most vCPUs; at least 1.</param>
-public sealed record LocalFleet(IReadOnlyList<string> InstanceTypes, int MaxVCpus);
+/// <param name="IsSpot">Whether its instances are Spot instances (<c>SPOT_PRICE_CAPACITY_OPTIMIZED</c>); else they are on demand
+/// (<c>BEST_FIT_PROGRESSIVE</c>).</param>
+public sealed record LocalFleet(IReadOnlyList<string> InstanceTypes, int MaxVCpus, bool IsSpot = false);
 
 /// <summary>A job definition that is there from the start.</summary>
 /// <param name="Name">The definition's name; its revision is 1.</param>

@@ -43,6 +43,16 @@ internal sealed class HostLedger(VCpus vCpus, MebiBytes memory)
     /// <summary>The GPUs that are a job's alone.</summary>
     public IReadOnlyList<string> GpusOf(string jobId) => _heldGpus.GetValueOrDefault(jobId) ?? [];
 
+    /// <summary>Takes back a part of a job's share; without effect where it has none.</summary>
+    public void ReleasePart(string jobId, Demand part, IReadOnlyList<string> gpus)
+    {
+        if (!_held.TryGetValue(jobId, out Demand held)) return;
+        _held[jobId] = held - part;
+        _used -= part;
+        _freeGpus.AddRange(gpus);
+        _heldGpus.GetValueOrDefault(jobId)?.RemoveAll(gpus.Contains);
+    }
+
     /// <summary>Takes a job's share back.</summary>
     public void Release(string jobId)
     {

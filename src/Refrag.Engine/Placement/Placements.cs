@@ -10,12 +10,14 @@ namespace Refrag.Engine.Placement;
 /// </summary>
 internal sealed class Placements : IStateObserver
 {
+    private readonly EngineState _state;
     private readonly HostLedger _ledger;
     private readonly HostPlacement _machine;
     private readonly FleetPlacement? _fleets;
 
     public Placements(EngineState state)
     {
+        _state = state;
         _ledger = new HostLedger(state.Options.VCpus, state.Options.Memory);
         var consumables = new ConsumableLedger(state);
         _fleets = state.Options.Fleets is { } options ? new FleetPlacement(state, options, _ledger, consumables) : null;
@@ -56,6 +58,21 @@ internal sealed class Placements : IStateObserver
     {
         if (Serves(job.Plan.Queue)) _fleets!.Restore(job);
         else _machine.Restore(job);
+        for (int node = 0; node < job.Nodes.Count; node++)
+        {
+            if (job.Nodes[node].HasEnded) ReleaseNode(job, node);
+        }
+    }
+
+    /// <summary>
+    /// Takes back what a node of this machine had, when it has ended before its job. An instance of a fleet stays the job's.
+    /// </summary>
+    public void ReleaseNode(Job job, int node)
+    {
+        if (job.Plan.Simulated is not null || job.Plan.Nodes.ElementAtOrDefault(node) is not { } plan) return;
+        IReadOnlyList<string> gpus = job.Nodes[node].Gpus ?? [];
+        _ledger.ReleasePart(job.Id, plan.Demand with { Gpus = new Gpus(gpus.Count) }, gpus);
+        _state.MayPlace = true;
     }
 
     /// <summary>Takes back what an attempt had.</summary>

@@ -12,7 +12,7 @@ namespace Refrag.Scheduling.Blocking;
 /// </summary>
 internal static class BlockedCauseFinder
 {
-    public static (BlockedCause? Cause, string? Type) Of(QueueState queue, Shape shape, long now)
+    public static (BlockedCause? Cause, string? Detail) Of(QueueState queue, Shape shape, long now)
     {
         EnvironmentState[] left = queue.Environments;
         if (Keep(ref left, env => env.Model.IsValid)) return (BlockedCause.ActionRequired, null);
@@ -21,7 +21,10 @@ internal static class BlockedCauseFinder
         if (Keep(ref left, env => IsWithinMaximum(env, shape))) return (BlockedCause.MaxResource, null);
         if (Keep(ref left, env => env.Model.Kind is not EnvironmentKind.Unmanaged || env.Instances.Count > 0))
             return (BlockedCause.Undetermined, null);
-        if (Keep(ref left, env => Hosts(env, shape))) return (BlockedCause.JobRequirement, null);
+        EnvironmentState[] asked = left;
+        if (Keep(ref left, env => Hosts(env, shape)))
+            return Missing(asked, shape) is { } missing ? (BlockedCause.Undetermined, missing) : (BlockedCause.JobRequirement, null);
+        if (Keep(ref left, env => MayLaunch(env, shape))) return (BlockedCause.MaxResource, null);
         if (Keep(ref left, env => !env.Model.HasUnsupportedConfiguration)) return (BlockedCause.UnsupportedConfiguration, null);
         if (Keep(ref left, env => !env.Model.HasRoleFault)) return (BlockedCause.RolePermissions, null);
         // For a multi-node job an environment without capacity blocks the queue even if one behind it has some. (UG
@@ -37,6 +40,30 @@ internal static class BlockedCauseFinder
         if (environment.Model.IsFargate) return FargateSizes.Accepts(shape.Amount);
         if (!environment.Model.NodesShareInstances) return environment.Capacities.Keys.Any(capacity => shape.Amount.FitsIn(capacity));
         return environment.Capacities.Sum(one => Math.Min(shape.Nodes, (long)shape.Amount.TimesIn(one.Key) * one.Value)) >= shape.Nodes;
+    }
+
+    /// <summary>
+    /// Whether an environment can ever have an instance for a shape. BEST_FIT wants its first type only and never goes beyond the maximum,
+    /// so a maximum below that type launches nothing.
+    /// </summary>
+    public static bool MayLaunch(EnvironmentState environment, Shape shape) =>
+        environment.Model is not { Kind: EnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit } || environment.Instances.Count > 0
+            || environment.HostsOf(shape) is not [{ } first, ..] || first.Type.VCpus <= environment.Model.MaxVCpus;
+
+    /// <summary>
+    /// Why no type of the environments hosts a shape, if that is not its size: types whose Spot price is above the bid, or types that the
+    /// catalogue does not know. AWS has no cause of its own for either. Null if the job is too large.
+    /// </summary>
+    public static string? Missing(IEnumerable<EnvironmentState> environments, Shape shape)
+    {
+        foreach (EnvironmentState environment in environments)
+        {
+            if (environment.Model.UnknownTypes is [{ } unknown, ..])
+                return $"A rehearsal: the catalogue does not know {unknown}, a type of {environment.Model.Name}.";
+            if (environment.AboveBid.FirstOrDefault(type => EnvironmentState.Fits(type, type.Usable, shape)) is { } dear)
+                return $"A rehearsal: the Spot price of {dear.Name} is above the bid of {environment.Model.Name}.";
+        }
+        return null;
     }
 
     public static bool IsWithinMaximum(EnvironmentState environment, Shape shape) =>

@@ -4,7 +4,7 @@ using Refrag.Scheduling.Environments;
 namespace Refrag.Scheduling.Clusters;
 
 /// <summary>A compute environment while instances and jobs come and go.</summary>
-internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] types)
+internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] types, IReadOnlyList<InstanceType> aboveBid)
 {
     private FleetType[] _types = types;
     private readonly Dictionary<Shape, FleetType[]> _hosts = [];
@@ -18,6 +18,9 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
     public ComputeEnvironment Model { get; private set; } = model;
 
     public FleetType[] Types => _types;
+
+    /// <summary>The types that it names and does not launch, because their Spot price is above its bid.</summary>
+    public IReadOnlyList<InstanceType> AboveBid { get; private set; } = aboveBid;
 
     public List<QueueState> Queues { get; } = [];
 
@@ -51,8 +54,9 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
     public Architecture? Architecture => _types.Length > 0 ? _types[0].Type.Architecture : null;
 
     /// <summary>It was updated; its instances stay as they are.</summary>
-    public void Reconfigure(ComputeEnvironment model, FleetType[] types)
+    public void Reconfigure(ComputeEnvironment model, FleetType[] types, IReadOnlyList<InstanceType> aboveBid)
     {
+        AboveBid = aboveBid;
         InitialVCpus = InitialAfter(model);
         // What is known of a type stays known of it, for the instances that are on their way too.
         _types = [.. types.Select(
@@ -71,11 +75,14 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
     public FleetType[] HostsOf(Shape shape)
     {
         if (_hosts.TryGetValue(shape, out FleetType[]? hosts)) return hosts;
-        hosts = [.. _types.Where(
-            type => shape.Amount.FitsIn(type.Usable) && (shape.Architecture is null || shape.Architecture == type.Type.Architecture))];
+        hosts = [.. _types.Where(type => Fits(type.Type, type.Usable, shape))];
         _hosts.Add(shape, hosts);
         return hosts;
     }
+
+    /// <summary>Whether an instance of a type is large enough for a shape, and of its architecture.</summary>
+    public static bool Fits(InstanceType type, Amount usable, Shape shape) =>
+        shape.Amount.FitsIn(usable) && (shape.Architecture is null || shape.Architecture == type.Architecture);
 
     public bool Suits(Shape shape) => shape.Architecture is null || Architecture is null || shape.Architecture == Architecture;
 

@@ -13,7 +13,7 @@ internal static class FleetTypes
 
     public static FleetType[] Of(ComputeEnvironment model, IEnumerable<InstanceType> types, PriceTable prices) =>
     [
-        .. types.Where(type => model.Kind is not EnvironmentKind.Spot || MayBid(type, model, prices))
+        .. types.Where(type => model.Kind is not EnvironmentKind.Spot || (type.HasSpot && !IsAboveBid(type, model, prices)))
             .Select(type => new FleetType(type, type.Usable, Rank(model, type, prices.Find(type.Name, model.Region))))
             .OrderBy(type => type.Rank).ThenBy(type => type.Type.VCpus).ThenBy(type => type.Type.InstalledMiB)
             .ThenBy(type => type.Type.Name, StringComparer.Ordinal),
@@ -22,13 +22,13 @@ internal static class FleetTypes
     /// <summary>Whether two types are as good by the strategy, so that the size decides.</summary>
     public static bool AreEqual(FleetType a, FleetType b) => Math.Abs(a.Rank - b.Rank) < 1e-9;
 
-    private static bool MayBid(InstanceType type, ComputeEnvironment model, PriceTable prices)
-    {
-        if (!type.HasSpot) return false;
-        Price? price = prices.Find(type.Name, model.Region);
-        // A price that is not known keeps no type out.
-        return price is not { OnDemand: { } onDemand, Spot: { } spot } || spot <= onDemand * model.BidPercentage / 100;
-    }
+    /// <summary>The types that a fleet could have for a higher bid.</summary>
+    public static IReadOnlyList<InstanceType> AboveBid(ComputeEnvironment model, IEnumerable<InstanceType> types, PriceTable prices) =>
+        model.Kind is EnvironmentKind.Spot ? [.. types.Where(type => type.HasSpot && IsAboveBid(type, model, prices))] : [];
+
+    // A price that is not known keeps no type out.
+    private static bool IsAboveBid(InstanceType type, ComputeEnvironment model, PriceTable prices) =>
+        prices.Find(type.Name, model.Region) is { OnDemand: { } onDemand, Spot: { } spot } && spot > onDemand * model.BidPercentage / 100;
 
     private static double Rank(ComputeEnvironment model, InstanceType type, Price? price)
     {

@@ -53,19 +53,21 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     public IReadOnlyList<Problem> SetEnvironment(ComputeEnvironment environment)
     {
         FleetType[] types = [];
+        IReadOnlyList<InstanceType> aboveBid = [];
         if (environment.IsFleet)
         {
             if (!catalogue.Resolve(environment.InstanceTypes)
                 .TryGet(out IReadOnlyList<InstanceType>? found, out IReadOnlyList<Problem> problems))
                 return problems;
             types = FleetTypes.Of(environment, found, prices);
+            aboveBid = FleetTypes.AboveBid(environment, found, prices);
         }
         if (_environments.TryGetValue(environment.Name, out EnvironmentState? state))
         {
-            state.Reconfigure(environment, types);
+            state.Reconfigure(environment, types, aboveBid);
             return [];
         }
-        _environments.Add(environment.Name, new EnvironmentState(environment, types));
+        _environments.Add(environment.Name, new EnvironmentState(environment, types, aboveBid));
         _environmentOrder = [.. _environments.Values.OrderBy(env => env.Model.Name, StringComparer.Ordinal)];
         return [];
     }

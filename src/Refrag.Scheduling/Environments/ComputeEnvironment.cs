@@ -68,6 +68,11 @@ public sealed record ComputeEnvironment
     /// <summary>Types, families, <c>optimal</c>. Not used on Fargate and for an unmanaged one.</summary>
     public IReadOnlyList<string> InstanceTypes { get; init; } = [];
 
+    /// <summary>
+    /// Types and families that it names besides and that the catalogue does not know: none of them is launched. Default none.
+    /// </summary>
+    public IReadOnlyList<string> UnknownTypes { get; init; } = [];
+
     /// <summary>The most that a Spot price may be, in percent of the on-demand price: 1 to 100. Default 100.</summary>
     public int BidPercentage { get; init; } = 100;
 

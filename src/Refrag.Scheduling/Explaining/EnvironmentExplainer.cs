@@ -40,6 +40,7 @@ internal static class EnvironmentExplainer
         if (!BlockedCauseFinder.IsWithinMaximum(environment, shape)) return Verdict.AboveMaximum;
         if (environment.Model.Kind is EnvironmentKind.Unmanaged && environment.Instances.Count == 0) return Verdict.Empty;
         if (!BlockedCauseFinder.Hosts(environment, shape)) return Verdict.TooSmall;
+        if (!BlockedCauseFinder.MayLaunch(environment, shape)) return Verdict.AboveMaximum;
         if (HasRoom(environment, shape)) return Verdict.HasRoom;
         if (environment.Model.HasUnsupportedConfiguration) return Verdict.Unsupported;
         if (environment.Model.HasRoleFault) return Verdict.RoleFault;
@@ -75,7 +76,12 @@ internal static class EnvironmentExplainer
             Verdict.IsFull when environment.Model.Kind is EnvironmentKind.Unmanaged => $"{name} could host it, but everything is taken",
             Verdict.IsFull => $"{name} could host it, but all is taken and it may not grow ({used} in use)",
             Verdict.NoCapacity => $"{name} cannot grow: EC2 has no capacity for {environment.ScarceType}",
+            Verdict.TooSmall when BlockedCauseFinder.Missing([environment], shape) is { } missing =>
+                $"{name} has no type for it. {missing}",
             Verdict.TooSmall => $"{name} has nothing large enough: {Nearest(environment, shape, types, hosts)}",
+            Verdict.AboveMaximum when BlockedCauseFinder.IsWithinMaximum(environment, shape) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name} may have {environment.Model.MaxVCpus} vCPUs, and BEST_FIT would launch {Wanted(environment, shape)}"),
             Verdict.AboveMaximum => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{name} may have {environment.Model.MaxVCpus} vCPUs, the job needs {shape.TotalMilliVCpus / 1000m}"),
@@ -86,6 +92,12 @@ internal static class EnvironmentExplainer
             Verdict.Unsupported => $"{name} cannot launch instances: its instance types and its image do not go together",
             _ => $"{name} has no instances, and only you can add some",
         };
+    }
+
+    private static string Wanted(EnvironmentState environment, Shape shape)
+    {
+        InstanceType type = environment.HostsOf(shape)[0].Type;
+        return string.Create(CultureInfo.InvariantCulture, $"a {type.Name} of {type.VCpus}");
     }
 
     private static string Nearest(EnvironmentState environment, Shape shape, Fit? types, HostFit[] hosts)

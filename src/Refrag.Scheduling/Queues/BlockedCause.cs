@@ -41,11 +41,12 @@ public static class BlockedText
     };
 
     /// <summary>
-    /// The <c>statusReason</c> of the job at the head. <paramref name="type"/> is the instance type that could not be had.
+    /// The <c>statusReason</c> of the job at the head. <paramref name="detail"/> is the instance type that could not be had; of an
+    /// undetermined cause, what a rehearsal knows more than AWS would say.
     /// </summary>
-    public static string Reason(this BlockedCause cause, string? type = null) => cause switch
+    public static string Reason(this BlockedCause cause, string? detail = null) => cause switch
     {
-        BlockedCause.InsufficientCapacity => $"{cause.Code()} - Service cannot fulfill the capacity requested for instance type [{type}]",
+        BlockedCause.InsufficientCapacity => $"{cause.Code()} - Service cannot fulfill the capacity requested for instance type [{detail}]",
         BlockedCause.MaxResource => $"{cause.Code()} - CE(s) associated with the job queue cannot meet the CPU requirement of the job.",
         BlockedCause.JobRequirement =>
             $"{cause.Code()} - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the CE(s) attached to "
@@ -55,7 +56,7 @@ public static class BlockedText
         // An en dash, in AWS's own text.
         BlockedCause.RolePermissions => $"{cause.Code()} – Batch service role has a permission issue.",
         BlockedCause.ActionRequired => $"{cause.Code()} - CE(s) associated with the job queue are invalid.",
-        _ => $"{cause.Code()} - Batch job is blocked, root cause is undetermined.",
+        _ => $"{cause.Code()} - Batch job is blocked, root cause is undetermined.{(detail is null ? "" : $" ({detail})")}",
     };
 
     /// <summary>The <c>statusReason</c> of a job that a time limit canceled.</summary>

@@ -31,6 +31,7 @@ public sealed class SituationReader(
     /// <summary>The situation of a job.</summary>
     public async Task<Situation> OfAsync(JobDetail job, CancellationToken cancellationToken)
     {
+        job = await AskedNodes.ReadAsync(batch, job, cancellationToken);
         Situation situation = await AroundQueueAsync(job.JobQueue, job.JobDefinition, cancellationToken) with
         {
             Job = job,

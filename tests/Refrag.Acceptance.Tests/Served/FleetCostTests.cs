@@ -17,15 +17,15 @@ public sealed class FleetCostTests(PaperFleet fleet) : IClassFixture<PaperFleet>
     {
         Finished above =
             await RunAsync("run", "app=hello_dist", "env.job_name=dear-1", "env.gpus=4", "env.vcpus=16", "env.memory=64GiB", "--hours", "2",
-                "--max-cost", "11");
+                "--max-cost", "6.9");
         Finished below =
             await RunAsync("run", "app=hello_dist", "env.job_name=dear-2", "env.gpus=4", "env.vcpus=16", "env.memory=64GiB", "--hours", "2",
-                "--max-cost", "12");
+                "--max-cost", "8");
         Finished jobs = await RunAsync("jobs", "dear-*", "--json");
 
-        // g5.12xlarge on demand, 2 h × 5.672 USD.
+        // g5.12xlarge on Spot, 2 h × 3.4917 USD, and what is expected to be done twice.
         Assert.Equal(64, above.ExitCode);
-        Assert.Contains("estimated at $11.34", above.Error, StringComparison.Ordinal);
+        Assert.Contains("estimated at $6.99", above.Error, StringComparison.Ordinal);
         Assert.True(below.ExitCode == 0, below.ToString());
         Assert.Equal(
             "dear-2", (string?)JsonNode.Parse(Assert.Single(jobs.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)))!["jobName"]);

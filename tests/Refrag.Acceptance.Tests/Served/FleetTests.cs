@@ -161,6 +161,44 @@ public sealed class FleetTests : IAsyncLifetime
         Assert.Equal(["demand"], result["last"]!.AsArray().Select(place => (string?)place));
     }
 
+    // The launcher's own request, with the retries that conf/env/awsbatch.yaml has: the host's loss is tried again, the app's failure is
+    // not. (UG job_retries)
+    [Fact]
+    public async Task SpotReclaim_OfWhatTheLauncherSent_IsTriedAgainAndAFailureOfTheAppIsNot()
+    {
+        await _server.PythonAsync(ServedFleets.Prelude + """
+            fleet("launched", ["m5.xlarge"], most=16, type="SPOT", allocationStrategy="SPOT_CAPACITY_OPTIMIZED")
+            queue("launched", ["launched"])
+            print("{}")
+            """);
+        string lost = await LaunchAsync("REFRAG_SIM_SECONDS=600");
+        string failed = await LaunchAsync("REFRAG_SIM_EXIT_CODE=3");
+
+        JsonNode ended = await _server.PythonAsync(ServedFleets.Prelude + $"""
+            wait("{failed}"), wait("{lost}", statuses=("RUNNING",))
+            happen([dict(what="spot_reclaim", part=1)])
+            print(json.dumps([[j["status"], len(j["attempts"]), j["retryStrategy"]["attempts"]] for j in wait("{failed}", "{lost}")]))
+            """);
+
+        Assert.Equal("""[["FAILED",1,3],["SUCCEEDED",2,3]]""", ended.ToJsonString());
+    }
+
+    // A definition's strategy is the job's if the submission has none. (API SubmitJob.retryStrategy)
+    [Fact]
+    public async Task Retries_OfADefinitionThatEndWithTheStar_DoNotRepeatAFailureOfTheApp()
+    {
+        JsonNode ended = await _server.PythonAsync(ServedFleets.Prelude + """
+            fleet("defined", ["m5.large"], most=4)
+            queue("defined", ["defined"])
+            work = define("defined", ["true"], retryStrategy=dict(attempts=3, evaluateOnExit=[
+                dict(onStatusReason="Host EC2*", action="RETRY"), dict(onReason="*", action="EXIT")]))
+            failing = dict(environment=[dict(name="REFRAG_SIM_EXIT_CODE", value="3")])
+            job = batch.submit_job(jobName="job", jobQueue="defined", jobDefinition=work, containerOverrides=failing)["jobId"]
+            print(json.dumps([[j["status"], len(j["attempts"])] for j in wait(job)]))
+            """);
+        Assert.Equal("""[["FAILED",1]]""", ended.ToJsonString());
+    }
+
     [Fact]
     public async Task FairShare_OfWeightsOneTwoFour_GivesTheVCpusInThatProportion()
     {
@@ -208,6 +246,15 @@ public sealed class FleetTests : IAsyncLifetime
             """);
         Assert.Equal(["first", "second"], result["places"]!.AsArray().Select(place => (string?)place).Order());
         Assert.True((bool)result["order"]!);
+    }
+
+    private async Task<string> LaunchAsync(string variable)
+    {
+        Finished run = await (await _server.ClientAsync() with { WorkingDirectory = Repository.Root }).RunAsync(
+            "run", "app=hello_dist", "env=awsbatch", $"env.endpoint_url={_server.Url}", "env.job_queue=launched",
+            "env.job_definition_name=work", "env.vcpus=1", "env.memory=100MiB", $"+env.environment.{variable}", "--json");
+        Assert.True(run.ExitCode == 0, run.ToString());
+        return (string)JsonNode.Parse(run.Output)!["jobId"]!;
     }
 }
 

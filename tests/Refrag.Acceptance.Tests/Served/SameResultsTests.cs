@@ -85,13 +85,14 @@ public sealed class SameResultsTests(
 
     [Theory]
     [MemberData(nameof(Running))]
-    public async Task Run_FailsOnceAndIsRetried_Succeeds(Backend backend)
+    public async Task Run_FailsWithRetriesLeft_IsNotRepeated(Backend backend)
     {
-        Configure("app: {name: mine, command: [sh, -c, 'echo attempt $AWS_BATCH_JOB_ATTEMPT; [ $AWS_BATCH_JOB_ATTEMPT = 2 ]']}");
+        Configure("app: {name: mine, command: [sh, -c, 'echo attempt $AWS_BATCH_JOB_ATTEMPT; exit 3']}");
         Finished run = await RunAsync(backend, "app=mine", "env.retries=2", "env.vcpus=1", "env.memory=64MiB");
-        Assert.True(run.ExitCode == 0, run.ToString());
-        Assert.Equal(("SUCCEEDED", "refrag-cpu-job-queue"), Report(run));
-        Said(backend, run, "attempt 1", "attempt 2");
+        Assert.Equal(3, run.ExitCode);
+        Assert.Equal(("FAILED", "refrag-cpu-job-queue"), Report(run));
+        Said(backend, run, "attempt 1");
+        Assert.DoesNotContain("attempt 2", run.Output + run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -75,6 +75,28 @@ public sealed class SeeServedTests(ServedBatch served) : IClassFixture<ServedBat
         Assert.Equal("ended-by-hand", (string?)whyFirst["causes"]![0]!["code"]);
     }
 
+    // DescribeJobs shows the definition's nodes; what the submission asked for stands in each node.
+    [Fact]
+    public async Task Job_OfSeveralNodes_ShowsWhatWasAskedForAndNotTheDefinition()
+    {
+        string id = (string)(await served.PythonAsync("""
+            needs = lambda vcpus, memory: [dict(type="VCPU", value=vcpus), dict(type="MEMORY", value=memory)]
+            arn = batch.register_job_definition(jobDefinitionName="asked", type="multinode", nodeProperties=dict(mainNode=0, numNodes=2,
+                nodeRangeProperties=[dict(targetNodes="0:1", container=dict(image="busybox", command=["true"],
+                resourceRequirements=needs("2", "64")))]))["jobDefinitionArn"]
+            id = submit("asked", arn, nodeOverrides=dict(nodePropertyOverrides=[dict(targetNodes="0:1",
+                containerOverrides=dict(resourceRequirements=needs("1", "96")))]))
+            wait(id)
+            print(json.dumps(id))
+            """))!;
+
+        JsonNode job = Json(await RunAsync("job", id, "--json")).Single();
+        Finished shown = await RunAsync("job", id);
+
+        Assert.Equal("""{"vcpus":1,"memoryMiB":96,"gpus":0}""", job["resources"]!.ToJsonString());
+        Assert.Matches("needs +2 nodes of 1 vCPU", shown.Output);
+    }
+
     [Fact]
     public async Task Retry_FailedJob_RunsTheSameAgainWithALink()
     {

@@ -86,7 +86,10 @@ public sealed class ConformanceTests
         {
             JsonElement expected = model.Operations[operation.Name];
             comparison.Compare(operation.RequestType, ApiModel.Target(expected, "input"), isRequest: true);
-            comparison.Compare(operation.ResponseType, ApiModel.Target(expected, "output"), isRequest: false);
+            if (expected.TryGetProperty("output", out _))
+                comparison.Compare(operation.ResponseType, ApiModel.Target(expected, "output"), isRequest: false);
+            // An operation that answers nothing has an empty answer here.
+            else Assert.Empty(operation.ResponseType.GetProperties());
         }
         return comparison;
     }

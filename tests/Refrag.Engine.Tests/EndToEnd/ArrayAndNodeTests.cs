@@ -67,6 +67,80 @@ public sealed class ArrayAndNodeTests : EngineTest
         Assert.Equal(4, Runner.Starts.Count);
     }
 
+    // A worker's end does not end the job (UG multi-node-parallel-jobs); what it held of the machine is free for others at once.
+    [Fact]
+    public async Task Nodes_AWorkerFails_IsShownSoAndItsShareIsFree()
+    {
+        await Batch.SendAsync(BatchOperations.RegisterJobDefinition, new RegisterJobDefinitionRequest
+        {
+            JobDefinitionName = "nodes",
+            Type = JobDefinitionType.Multinode,
+            NodeProperties = new NodeProperties
+            {
+                MainNode = 0,
+                NumNodes = 2,
+                NodeRangeProperties =
+                [
+                    new NodeRangeProperty
+                    {
+                        TargetNodes = "0:1",
+                        Container = new ContainerProperties
+                        {
+                            Image = "image",
+                            Command = ["run"],
+                            ResourceRequirements =
+                            [
+                                new() { Type = "VCPU", Value = "2" }, new() { Type = "MEMORY", Value = "100" },
+                                new() { Type = "GPU", Value = "1" },
+                            ],
+                        },
+                    },
+                ],
+            },
+        }, Token);
+        string id = await Submit(Request() with { JobDefinition = "nodes", ContainerOverrides = null });
+        FakeAttempt[] nodes = [await Runner.Next(), await Runner.Next()];
+        FakeAttempt main = nodes.Single(node => node.Environment["AWS_BATCH_JOB_NODE_INDEX"] == "0");
+        FakeAttempt worker = nodes.Single(node => node != main);
+        await Until(id, JobStatus.Running);
+        string next = await Submit(Request("next") with
+        {
+            ContainerOverrides = Overrides("2", "1"),
+        });
+
+        worker.End(5);
+        FakeAttempt other = await Runner.Next();
+
+        Assert.Equal((next, worker.Environment["CUDA_VISIBLE_DEVICES"]), (other.JobId, other.Environment["CUDA_VISIBLE_DEVICES"]));
+        JobDetail shown = await Describe($"{id}#1");
+        Assert.Equal((JobStatus.Failed, 5, "Essential container in task exited", true),
+            (shown.Status, shown.Container!.ExitCode, shown.StatusReason, shown.StoppedAt is not null));
+        Assert.Equal(JobStatus.Running, (await Describe($"{id}#0")).Status);
+        ListJobsResponse failed = await Batch.SendAsync(
+            BatchOperations.ListJobs, new ListJobsRequest { MultiNodeJobId = id, JobStatus = JobStatus.Failed }, Token);
+        Assert.Equal([($"{id}#1", JobStatus.Failed)], failed.JobSummaryList.Select(job => (job.JobId, job.Status)));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        main.End(0);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(id)).Status);
+        Assert.Equal(JobStatus.Failed, (await Describe($"{id}#1")).Status);
+        other.End(0);
+        await Ended(next);
+        // All is free again, and once only.
+        string all = await Submit(Request("all") with
+        {
+            ContainerOverrides = Overrides("4", "2"),
+        });
+        FakeAttempt last = await Runner.Next();
+        Assert.Equal((all, 3), (last.JobId, last.Environment["CUDA_VISIBLE_DEVICES"].Length));
+        last.End(0);
+
+        static ContainerOverrides Overrides(string vCpus, string gpus) => new()
+        {
+            Command = ["run"],
+            ResourceRequirements = [new() { Type = "VCPU", Value = vCpus }, new() { Type = "GPU", Value = gpus }],
+        };
+    }
+
     [Fact]
     public async Task ListJobs_OfAnArray_ListsItsChildrenByStatus()
     {

@@ -148,6 +148,21 @@ public sealed class DurableLogTests : IDisposable
     }
 
     [Fact]
+    public void Prune_OldStreams_TakesTheFoldersOfTheirAttempts()
+    {
+        var store = new LogStore(1_000_000, _folder.At("logs"), workFolder: _folder.At("work"));
+        foreach (string task in new[] { "old", "used" })
+        {
+            Directory.CreateDirectory(_folder.At($"work/{task}/x"));
+            store.Open(task);
+            store.Create($"def/default/{task}", task, 1).Flush();
+        }
+        store.Close("old");
+        store.Prune(DateTimeOffset.MaxValue);
+        Assert.Equal([_folder.At("work/used")], Directory.GetDirectories(_folder.At("work")));
+    }
+
+    [Fact]
     public void Close_LeavesTheMemoryAndIsFoundByName()
     {
         LogStore store = Store();

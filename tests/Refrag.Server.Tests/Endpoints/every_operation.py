@@ -31,7 +31,7 @@ def example(shape):
 def examples(service, names):
     model = ServiceModel(botocore.loaders.Loader().load_service_model(service, "service-2"), service)
     return {
-        name: {"asked": example(o.input_shape), "answered": example(o.output_shape)}
+        name: {"asked": example(o.input_shape), "answered": example(o.output_shape) if o.output_shape else {}}
         for name in names or model.operation_names
         for o in [model.operation_model(name)]
     }

@@ -2,6 +2,54 @@
 #nullable enable
 namespace Refrag.Aws.Logs;
 
+/// <summary>What <c>CreateLogGroup</c> is asked.</summary>
+public sealed record CreateLogGroupRequest
+{
+    /// <summary><c>logGroupName</c>, required; length 1 to 512.</summary>
+    public required string LogGroupName { get; init; }
+
+    /// <summary><c>kmsKeyId</c>; length at most 256.</summary>
+    public string? KmsKeyId { get; init; }
+
+    /// <summary><c>tags</c>; entries 1 to 50.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary><c>logGroupClass</c>; one of <see cref="LogGroupClass"/>.</summary>
+    public string? LogGroupClass { get; init; }
+
+    /// <summary><c>deletionProtectionEnabled</c>.</summary>
+    public bool? DeletionProtectionEnabled { get; init; }
+}
+
+/// <summary>What <c>CreateLogGroup</c> answers.</summary>
+public sealed record CreateLogGroupResponse
+{
+}
+
+/// <summary>What <c>DeleteLogGroup</c> is asked.</summary>
+public sealed record DeleteLogGroupRequest
+{
+    /// <summary><c>logGroupName</c>, required; length 1 to 512.</summary>
+    public required string LogGroupName { get; init; }
+}
+
+/// <summary>What <c>DeleteLogGroup</c> answers.</summary>
+public sealed record DeleteLogGroupResponse
+{
+}
+
+/// <summary>What <c>DeleteRetentionPolicy</c> is asked.</summary>
+public sealed record DeleteRetentionPolicyRequest
+{
+    /// <summary><c>logGroupName</c>, required; length 1 to 512.</summary>
+    public required string LogGroupName { get; init; }
+}
+
+/// <summary>What <c>DeleteRetentionPolicy</c> answers.</summary>
+public sealed record DeleteRetentionPolicyResponse
+{
+}
+
 /// <summary>What <c>DescribeLogGroups</c> is asked.</summary>
 public sealed record DescribeLogGroupsRequest
 {
@@ -270,6 +318,21 @@ public sealed record OutputLogEvent
 
     /// <summary><c>ingestionTime</c>; milliseconds since 1970-01-01 UTC.</summary>
     public long? IngestionTime { get; init; }
+}
+
+/// <summary>What <c>PutRetentionPolicy</c> is asked.</summary>
+public sealed record PutRetentionPolicyRequest
+{
+    /// <summary><c>logGroupName</c>, required; length 1 to 512.</summary>
+    public required string LogGroupName { get; init; }
+
+    /// <summary><c>retentionInDays</c>, required.</summary>
+    public required int? RetentionInDays { get; init; }
+}
+
+/// <summary>What <c>PutRetentionPolicy</c> answers.</summary>
+public sealed record PutRetentionPolicyResponse
+{
 }
 
 /// <summary>The API's <c>SearchedLogStream</c> shape.</summary>

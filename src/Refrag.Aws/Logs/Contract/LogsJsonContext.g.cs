@@ -4,6 +4,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 namespace Refrag.Aws.Logs;
 
+[JsonSerializable(typeof(CreateLogGroupRequest))]
+[JsonSerializable(typeof(CreateLogGroupResponse))]
+[JsonSerializable(typeof(DeleteLogGroupRequest))]
+[JsonSerializable(typeof(DeleteLogGroupResponse))]
+[JsonSerializable(typeof(DeleteRetentionPolicyRequest))]
+[JsonSerializable(typeof(DeleteRetentionPolicyResponse))]
 [JsonSerializable(typeof(DescribeLogGroupsRequest))]
 [JsonSerializable(typeof(DescribeLogGroupsResponse))]
 [JsonSerializable(typeof(DescribeLogStreamsRequest))]
@@ -12,5 +18,7 @@ namespace Refrag.Aws.Logs;
 [JsonSerializable(typeof(FilterLogEventsResponse))]
 [JsonSerializable(typeof(GetLogEventsRequest))]
 [JsonSerializable(typeof(GetLogEventsResponse))]
+[JsonSerializable(typeof(PutRetentionPolicyRequest))]
+[JsonSerializable(typeof(PutRetentionPolicyResponse))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]
 internal sealed partial class LogsJsonContext : JsonSerializerContext;

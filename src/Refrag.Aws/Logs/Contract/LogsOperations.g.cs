@@ -7,6 +7,25 @@ namespace Refrag.Aws.Logs;
 public static class LogsOperations
 {
     /// <summary><c>POST /</c>.</summary>
+    public static AwsOperation<CreateLogGroupRequest, CreateLogGroupResponse> CreateLogGroup { get; } = new(LogsService.Model, "CreateLogGroup")
+    {
+        Errors = ["InvalidParameterException", "ResourceAlreadyExistsException", "LimitExceededException", "OperationAbortedException", "ServiceUnavailableException"],
+        IsRepeatable = false,
+    };
+
+    /// <summary><c>POST /</c>.</summary>
+    public static AwsOperation<DeleteLogGroupRequest, DeleteLogGroupResponse> DeleteLogGroup { get; } = new(LogsService.Model, "DeleteLogGroup")
+    {
+        Errors = ["InvalidParameterException", "ResourceNotFoundException", "OperationAbortedException", "ServiceUnavailableException", "ValidationException"],
+    };
+
+    /// <summary><c>POST /</c>.</summary>
+    public static AwsOperation<DeleteRetentionPolicyRequest, DeleteRetentionPolicyResponse> DeleteRetentionPolicy { get; } = new(LogsService.Model, "DeleteRetentionPolicy")
+    {
+        Errors = ["InvalidParameterException", "ResourceNotFoundException", "OperationAbortedException", "ServiceUnavailableException"],
+    };
+
+    /// <summary><c>POST /</c>.</summary>
     public static AwsOperation<DescribeLogGroupsRequest, DescribeLogGroupsResponse> DescribeLogGroups { get; } = new(LogsService.Model, "DescribeLogGroups")
     {
         Errors = ["InvalidParameterException", "ServiceUnavailableException"],
@@ -33,12 +52,22 @@ public static class LogsOperations
         Errors = ["InvalidParameterException", "ResourceNotFoundException", "ServiceUnavailableException"],
     };
 
+    /// <summary><c>POST /</c>.</summary>
+    public static AwsOperation<PutRetentionPolicyRequest, PutRetentionPolicyResponse> PutRetentionPolicy { get; } = new(LogsService.Model, "PutRetentionPolicy")
+    {
+        Errors = ["InvalidParameterException", "ResourceNotFoundException", "OperationAbortedException", "ServiceUnavailableException"],
+    };
+
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<AwsOperation> All { get; } =
     [
+        CreateLogGroup,
+        DeleteLogGroup,
+        DeleteRetentionPolicy,
         DescribeLogGroups,
         DescribeLogStreams,
         FilterLogEvents,
         GetLogEvents,
+        PutRetentionPolicy,
     ];
 }

@@ -9,6 +9,13 @@ internal static class LogsShapes
     {
         "AccountId" => ShapeRule.Text(12, 12, "^\\d{12}$"),
         "AccountIds" => ShapeRule.ListOf("AccountId", 0, 20),
+        "CreateLogGroupRequest" => ShapeRule.Structure(
+            ("logGroupName", "LogGroupName", true), ("kmsKeyId", "KmsKeyId", false), ("tags", "Tags", false),
+            ("logGroupClass", "LogGroupClass", false), ("deletionProtectionEnabled", "DeletionProtectionEnabled", false)),
+        "DeleteLogGroupRequest" => ShapeRule.Structure(
+            ("logGroupName", "LogGroupName", true)),
+        "DeleteRetentionPolicyRequest" => ShapeRule.Structure(
+            ("logGroupName", "LogGroupName", true)),
         "DescribeLimit" => ShapeRule.Number(1, 50),
         "DescribeLogGroupsLogGroupIdentifiers" => ShapeRule.ListOf("LogGroupIdentifier", 1, 50),
         "DescribeLogGroupsRequest" => ShapeRule.Structure(
@@ -35,6 +42,7 @@ internal static class LogsShapes
             ("nextToken", "NextToken", false), ("limit", "EventsLimit", false), ("startFromHead", "StartFromHead", false),
             ("unmask", "Unmask", false)),
         "InputLogStreamNames" => ShapeRule.ListOf("LogStreamName", 1, 100),
+        "KmsKeyId" => ShapeRule.Text(null, 256, null),
         "LogGroupClass" => ShapeRule.OneOf(LogGroupClass.All),
         "LogGroupIdentifier" => ShapeRule.Text(1, 2048, "[\\w#\u002B=/:,.@-]*"),
         "LogGroupName" => ShapeRule.Text(1, 512, "[\\.\\-_/#A-Za-z0-9]\u002B"),
@@ -42,6 +50,11 @@ internal static class LogsShapes
         "LogStreamName" => ShapeRule.Text(1, 512, "[^:*]*"),
         "NextToken" => ShapeRule.Text(1, null, null),
         "OrderBy" => ShapeRule.OneOf(OrderBy.All),
+        "PutRetentionPolicyRequest" => ShapeRule.Structure(
+            ("logGroupName", "LogGroupName", true), ("retentionInDays", "Days", true)),
+        "TagKey" => ShapeRule.Text(1, 128, "^([\\p{L}\\p{Z}\\p{N}_.:/=\u002B\\-@]\u002B)$"),
+        "TagValue" => ShapeRule.Text(null, 256, "^([\\p{L}\\p{Z}\\p{N}_.:/=\u002B\\-@]*)$"),
+        "Tags" => ShapeRule.MapOf("TagKey", "TagValue", 1, 50),
         "Timestamp" => ShapeRule.Number(0, null),
         _ => ShapeRule.Anything,
     };

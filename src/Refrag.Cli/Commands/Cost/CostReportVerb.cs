@@ -103,7 +103,9 @@ internal static class CostReportVerb
     private static async Task AddAsync(
         QuerySession session, CostReport report, QueueCostings costs, List<string> ids, CancellationToken cancellationToken)
     {
-        await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken))
+        List<JobDetail> jobs = [];
+        await foreach (JobDetail job in new JobLister(session.Batch).DescribeAsync(ids, cancellationToken)) jobs.Add(job);
+        foreach (JobDetail job in await AskedNodes.ReadAsync(session.Batch, jobs, cancellationToken))
             report.Add(job, await costs.OnAsync(job.JobQueue, cancellationToken));
     }
 }

@@ -6,6 +6,7 @@ using Refrag.Cli.Context;
 using Refrag.Cli.Terminal;
 using Refrag.JobLogs;
 using Refrag.Launching;
+using Refrag.Monitoring;
 
 namespace Refrag.Cli.Commands.Jobs;
 
@@ -32,6 +33,7 @@ internal static class JobVerb
 
     private static async Task<int> ShowAsync(QuerySession session, JobDetail job, CancellationToken cancellationToken)
     {
+        job = await AskedNodes.ReadAsync(session.Batch, job, cancellationToken);
         Costs.JobCost? cost = await QueueCostings.OfAsync(session, job, cancellationToken);
         JobStream? stream = JobStreams.Of(job) is [.., { } newest] ? newest : null;
         if (session.Json)

@@ -22,9 +22,10 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpa
     public static IReadOnlyList<LocalQueue> Queues { get; } =
     [
         new("refrag-cpu-job-queue", "refrag-cpu-compute-env",
-            new LocalFleet(["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge", "m6i.2xlarge"], MaxVCpus: 32)),
+            new LocalFleet(
+                ["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge", "m6i.2xlarge"], MaxVCpus: 32, IsSpot: true)),
         new("refrag-gpu-job-queue", "refrag-gpu-compute-env",
-            new LocalFleet(["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"], MaxVCpus: 64)),
+            new LocalFleet(["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"], MaxVCpus: 64, IsSpot: true)),
     ];
 
     /// <summary>Reads them; all problems at once.</summary>

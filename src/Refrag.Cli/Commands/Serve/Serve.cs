@@ -17,6 +17,10 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         ? Path.GetFullPath(given, context.WorkingDirectory)
         : StateFolder.Default(context.Variable);
 
+    // What is started again before the server listens needs it too; a port that is free is known only then.
+    private Uri? _metadata =
+        Uri.TryCreate(options.Urls[0], UriKind.Absolute, out Uri? url) && url.Port > 0 ? ServerEnvironment.ForJobs(url) : null;
+
     /// <summary>Serves; 0 after a signal, <see cref="ExitCodes.Usage"/> where it could not start.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -37,6 +41,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         await using (batch) return await ServeAsync(batch,
             settings with
             {
+                TaskMetadata = batch.TaskMetadataAsync,
                 Rehearsing = ServedEngine.Rehearsing(batch),
                 Runner = batch.Runner.Kind.ToString().ToLowerInvariant(),
                 Health = () => ServedEngine.Health(batch.Health),
@@ -49,6 +54,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         if (!started.TryGet(out BatchServer? server, out IReadOnlyList<Problem> problems)) return Refuse(problems);
         await using (server)
         {
+            _metadata = ServerEnvironment.ForJobs(server.Urls[0]);
             Task stop = StopAsync(cancellationToken);
             await Task.WhenAny(stop, batch.Ready);
             Report(server, batch.Runner);
@@ -90,9 +96,12 @@ internal sealed class Serve(CliContext context, ServeOptions options)
     {
         StateDirectory = _state,
         Log = context.Terminal.Note,
-        WorkingDirectory = context.WorkingDirectory,
+        WorkFolder = options.JobFolder is null ? Path.Combine(_state, "work") : null,
+        WorkingDirectory =
+            options.JobFolder is { } folder ? Path.GetFullPath(folder, context.WorkingDirectory) : context.WorkingDirectory,
         Events = events,
         PassedVariables = options.PassEnv,
+        MetadataAddress = () => _metadata,
         // The image's entry point is refrag, so its commands begin with refrag's verb; there is no program of that name.
         Programs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
         {

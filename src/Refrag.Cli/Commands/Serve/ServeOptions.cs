@@ -31,6 +31,8 @@ internal sealed record ServeOptions
 
     public IReadOnlyList<string> PassEnv { get; init; } = [];
 
+    public string? JobFolder { get; init; }
+
     public string? Export { get; init; }
 
     public string? Import { get; init; }

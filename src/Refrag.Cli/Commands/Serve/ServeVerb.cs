@@ -73,6 +73,10 @@ internal static class ServeVerb
         {
             Description = "A variable of the server that jobs get; may be given more than once.",
         };
+        Option<string?> jobFolder = new("--job-folder")
+        {
+            Description = "One folder that all processes start in. Default: one for each attempt.",
+        };
         Option<string?> export = new("--export")
         {
             Description = "Write the state as JSON lines to a file (- for standard output), and end.",
@@ -84,7 +88,8 @@ internal static class ServeVerb
 
         Command verb = new("serve", "Serve AWS Batch on this machine, for the AWS CLI, SDKs and Terraform.")
         {
-            urls, state, runner, bare, fleet, instanceStart, latency, clock, scenario, printEnv, anyCredentials, remote, hosts, file, webhook, passEnv, export, import,
+            urls, state, runner, bare, fleet, instanceStart, latency, clock, scenario, printEnv, anyCredentials, remote, hosts,
+            file, webhook, passEnv, jobFolder, export, import,
         };
         verb.SetAction((parsed, cancellationToken) => new Serve(context, new ServeOptions
         {
@@ -104,6 +109,7 @@ internal static class ServeVerb
             EventsFile = parsed.GetValue(file),
             EventsWebhook = parsed.GetValue(webhook),
             PassEnv = parsed.GetValue(passEnv) ?? [],
+            JobFolder = parsed.GetValue(jobFolder),
             Export = parsed.GetValue(export),
             Import = parsed.GetValue(import),
         }).RunAsync(cancellationToken));

@@ -12,6 +12,14 @@ internal static class ServerEnvironment
     public static IEnumerable<string> Exports(string url, AccessKey key) =>
         Variables(url, key).Select(v => $"export {v.Name}={Quote(v.Value)}");
 
+    /// <summary>Where the jobs of this machine reach a server that listens on an address.</summary>
+    public static Uri ForJobs(Uri listening) => listening.Host switch
+    {
+        "0.0.0.0" => new UriBuilder(listening) { Host = "127.0.0.1" }.Uri,
+        "[::]" => new UriBuilder(listening) { Host = "[::1]" }.Uri,
+        _ => listening,
+    };
+
     private static (string Name, string Value)[] Variables(string url, AccessKey key) =>
     [
         ("AWS_ENDPOINT_URL_BATCH", url),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Details;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Names;
 using Refrag.Engine.State;
@@ -63,10 +64,8 @@ internal static class JobListing
     {
         Job? job = state.Find(jobId);
         if (job?.Plan.IsMultiNode != true) throw new Refusal($"There is no multi-node job {jobId}.");
-        // Nodes are in the state of their job; a status that is asked for selects all of them or none.
-        IEnumerable<int> nodes = request.JobStatus is { } status && status != job.State.ToStatus()
-            ? []
-            : Enumerable.Range(0, job.Plan.Nodes.Count);
+        IEnumerable<int> nodes = Enumerable.Range(0, job.Plan.Nodes.Count)
+            .Where(node => request.JobStatus is not { } status || status == NodeOutcome.State(job, node).ToStatus());
         var (page, next) =
             Page.Of(nodes, index => Page.Key(index), $"ListJobs {jobId} {request.JobStatus}", request.NextToken, request.MaxResults,
                 BatchLimits.JobsPage);

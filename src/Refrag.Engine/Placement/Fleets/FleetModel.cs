@@ -17,7 +17,7 @@ internal static class FleetModel
     private static readonly HashSet<string> s_olderThanImage = ["g3", "g3s", "p3", "p3dn"];
 
     /// <summary>A compute environment. Its zones are letters: <c>a</c> for its first subnet, and so on.</summary>
-    public static ComputeEnvironment Environment(ComputeEnvironmentDetail detail, bool hasRoleFault)
+    public static ComputeEnvironment Environment(ComputeEnvironmentDetail detail, InstanceCatalogue catalogue, bool hasRoleFault)
     {
         bool isValid = detail.Status is not (CEStatus.Invalid or CEStatus.Deleting or CEStatus.Deleted);
         bool isEnabled = detail.State == CEState.Enabled;
@@ -30,6 +30,9 @@ internal static class FleetModel
                 IsValid = isValid,
             };
         EnvironmentKind kind = Kind(resources.Type);
+        ILookup<bool, string> named = (resources.InstanceTypes is { Count: > 0 } types ? types : ["optimal"])
+            .ToLookup(type => catalogue.Resolve([type]).IsSuccess);
+        bool hasTypes = isValid && kind is EnvironmentKind.Ec2 or EnvironmentKind.Spot;
         return new ComputeEnvironment
         {
             Name = detail.ComputeEnvironmentName,
@@ -42,9 +45,8 @@ internal static class FleetModel
             MaxVCpus = Math.Min(resources.MaxvCpus ?? 0, EngineLimits.VCpus),
             Strategy = Strategy(resources.AllocationStrategy),
             // An environment that is INVALID for its types has none that could be looked up.
-            InstanceTypes = isValid && kind is EnvironmentKind.Ec2 or EnvironmentKind.Spot
-                ? resources.InstanceTypes is { Count: > 0 } types ? types : ["optimal"]
-                : [],
+            InstanceTypes = hasTypes ? [.. named[true]] : [],
+            UnknownTypes = hasTypes ? [.. named[false]] : [],
             BidPercentage = resources.BidPercentage is { } bid and > 0 ? bid : 100,
             Zones = [.. Enumerable.Range(0, Math.Max(1, resources.Subnets.Count)).Select(Zone)],
             ScaleDownDelay = resources.ScalingPolicy?.MinScaleDownDelayMinutes is { } minutes and > 0

@@ -3,6 +3,7 @@ using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Options;
 using Refrag.Engine.State;
+using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Environments;
@@ -102,12 +103,18 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
             string[] again = [.. plan.Failures.Select(one => one.JobId).Where(id => WaitsAgain(id, now))];
             (isComplete, wake) = (plan.IsComplete && again.Length == 0, plan.NextWake);
             canceled.AddRange(plan.Cancellations.Select(one => (one.JobId, one.Reason)));
+            blocked.AddRange(again.Select(id => (id, (BlockedCause?)null, (string?)null)));
             lost.AddRange(plan.Failures.Select(one => one.JobId).Except(again));
             blocked.AddRange(plan.Blocks.Select(one => (one.JobId, one.Cause, one.Reason)));
             Carry(plan, now);
         }
         WakeAt(_faults.Next is { } next && (wake is null || next < wake) ? next : wake, now);
-        return new Decisions { Placed = Admitted(now), Canceled = canceled, Lost = lost, Blocked = blocked };
+        List<Placed> admitted = Admitted(now);
+        // Those that have an instance and wait for this machine; where as many started as may, the others do in the next step.
+        if (admitted.Count < Decisions.MostStarts)
+            blocked.AddRange(_placed.Where(start => _inventory.StateOf(start.JobId) is FleetJobState.Placed)
+                .Select(start => (start.JobId, (BlockedCause?)null, (string?)WaitsText(state.Jobs[start.JobId]))));
+        return new Decisions { Placed = admitted, Canceled = canceled, Lost = lost, Blocked = blocked };
     }
 
     /// <summary>Hears of a job's new record.</summary>
@@ -279,6 +286,11 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         return wanted with { Gpus = new Gpus(Math.Min(wanted.Gpus.Value, machine.Capacity.Gpus.Value)) };
     }
 
+    private string WaitsText(Job job) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"A rehearsal: an instance of the fleet is there; the job waits for {MachineDemand(job)} of this machine, which has "
+            + $"{machine.Capacity}.");
+
     private static string MissingText(int missing) => string.Create(
         CultureInfo.InvariantCulture,
         $"A rehearsal: this machine lacks {missing} of the job's {(missing == 1 ? "GPU" : "GPUs")}, and it runs without.");
@@ -314,14 +326,16 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         foreach (ComputeEnvironmentDetail detail in state.ComputeEnvironments.All
             .Where(one => one.Status is CEStatus.Valid or CEStatus.Updating).ToList())
         {
+            // What may be a type that is newer than the catalogue is none of the environment's faults.
             if (detail is { Type: CEType.Managed, ComputeResources: { InstanceTypes: { Count: > 0 } types } }
-                && !options.Catalogue.Resolve(types).TryGet(out _, out IReadOnlyList<Problem> problems))
+                && !options.Catalogue.Resolve(types.Where(type => !InstanceTypeName.IsPlausible(type)))
+                    .TryGet(out _, out IReadOnlyList<Problem> problems))
                 state.ComputeEnvironments.Put(
                     detail with { Status = CEStatus.Invalid, StatusReason = $"CLIENT_ERROR - {problems[0].What}" });
         }
         _isStale = false;
         return [.. state.ComputeEnvironments.All.Select(
-            one => FleetModel.Environment(one, _faults.HasRoleFault(one.ComputeEnvironmentName, now)))];
+            one => FleetModel.Environment(one, options.Catalogue, _faults.HasRoleFault(one.ComputeEnvironmentName, now)))];
     }
 
     private void WakeAt(DateTimeOffset? at, DateTimeOffset now)

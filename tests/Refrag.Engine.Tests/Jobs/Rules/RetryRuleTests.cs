@@ -43,20 +43,29 @@ public sealed class RetryRuleTests
         Assert.False(RetryRule.TriesAgain(Strategy(entry), 1, Exit1 with { StatusReason = HostGone.StatusReason }));
     }
 
+    // The recipe as AWS prints it: retry what the host did, exit for every other reason. (UG job_retries)
     [Fact]
     public void TriesAgain_SpotHostsOnly_RetriesThemAndNothingElse()
     {
-        RetryStrategy strategy =
-            Strategy(new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = "RETRY" },
-                new EvaluateOnExit { OnReason = "*", Action = "EXIT" },
-            new EvaluateOnExit { OnExitCode = "*", Action = "EXIT" });
+        RetryStrategy strategy = Strategy(
+            new EvaluateOnExit { OnStatusReason = "Host EC2*", Action = "RETRY" }, new EvaluateOnExit { OnReason = "*", Action = "EXIT" });
         Assert.True(RetryRule.TriesAgain(strategy, 1, HostGone));
         Assert.False(RetryRule.TriesAgain(strategy, 1, Exit1));
+        Assert.False(RetryRule.TriesAgain(strategy, 1, Exit1 with { Reason = "OutOfMemoryError: Container killed due to memory usage" }));
     }
 
-    [Fact]
-    public void TriesAgain_ConditionOnAnExitCodeThatIsNotThere_DoesNotHold() =>
-        Assert.True(RetryRule.TriesAgain(Strategy(new EvaluateOnExit { OnExitCode = "*", Action = "EXIT" }), 1, HostGone));
+    [Theory]
+    [InlineData("*", false)]
+    [InlineData("1*", true)]
+    [InlineData("1", true)]
+    public void TriesAgain_ConditionOnWhatIsAbsent_HoldsForTheStarAlone(string pattern, bool expected)
+    {
+        var nothing = new AttemptFailure(null, null, null);
+        Assert.Equal(expected, RetryRule.TriesAgain(Strategy(new EvaluateOnExit { OnExitCode = pattern, Action = "EXIT" }), 1, nothing));
+        Assert.Equal(expected, RetryRule.TriesAgain(Strategy(new EvaluateOnExit { OnReason = pattern, Action = "EXIT" }), 1, nothing));
+        Assert.Equal(
+            expected, RetryRule.TriesAgain(Strategy(new EvaluateOnExit { OnStatusReason = pattern, Action = "EXIT" }), 1, nothing));
+    }
 
     [Fact]
     public void TriesAgain_AnyStrategy_NeverMoreThanItsAttempts() =>

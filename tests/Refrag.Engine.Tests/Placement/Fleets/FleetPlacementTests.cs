@@ -41,6 +41,86 @@ public sealed class FleetPlacementTests : FleetTest
         await Ended(id);
     }
 
+    // The words are refrag's own: on AWS an instance that is there runs the job.
+    [Fact]
+    public async Task Submit_OfAJobWhoseInstanceIsThere_SaysThatItWaitsForThisMachine()
+    {
+        await Environment("fleet", ["m5.2xlarge"]);
+        await MakeQueue(Queue, ["fleet"]);
+        string first = await Submit(vCpus: 8);
+        string second = await Submit(vCpus: 8);
+        InstancesStart();
+        FakeAttempt running = await Runner.Next();
+        string waits = running.JobId == first ? second : first;
+        JobDetail waiting = await Until(waits, job => job.StatusReason is not null);
+        Assert.Equal(JobStatus.Runnable, waiting.Status);
+        Assert.StartsWith(
+            "A rehearsal: an instance of the fleet is there; the job waits for 8 vCPUs and ", waiting.StatusReason,
+            StringComparison.Ordinal);
+        running.End(0);
+        (await Runner.Next()).End(0);
+        JobDetail ended = await Ended(waits);
+        Assert.Equal("Essential container in task exited", ended.StatusReason);
+    }
+
+    // Real types, of which AWS has more than any catalogue: such an environment is VALID on AWS, and the job is not too large for it.
+    [Theory]
+    [InlineData("trn9.24xlarge")]
+    [InlineData("u99-6tb")]
+    public async Task Submit_ToTypesThatTheCatalogueDoesNotKnow_SaysThatItDoesNotKnowThem(string type)
+    {
+        await Environment("fleet", [type]);
+        await MakeQueue(Queue, ["fleet"]);
+        string id = await Submit();
+        Assert.Equal(
+            "UNDETERMINED - Batch job is blocked, root cause is undetermined. (A rehearsal: the catalogue does not know "
+                + $"{type}, a type of fleet.)",
+            (await Describe(id)).StatusReason);
+        Assert.Equal(CEStatus.Valid, (await DescribeEnvironment("fleet")).Status);
+
+        await Environment("both", ["m5.large", type]);
+        await MakeQueue("both", ["both"]);
+        string runs = await Submit(with: request => request with { JobQueue = "both" });
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(runs)).Status);
+    }
+
+    [Fact]
+    public async Task Submit_ToANameThatIsNoTypeAtAll_MakesTheEnvironmentInvalid()
+    {
+        await Environment("fleet", ["m5.gigantic"]);
+        await MakeQueue(Queue, ["fleet"]);
+        await Submit();
+        Assert.Equal(CEStatus.Invalid, (await DescribeEnvironment("fleet")).Status);
+    }
+
+    // A maximum bid is a percentage of the on-demand price. (API ComputeResource.bidPercentage)
+    [Fact]
+    public async Task Submit_WhereEverySpotPriceIsAboveTheBid_SaysSo()
+    {
+        await Environment("fleet", ["m5.large"], type: CRType.Spot, strategy: CRAllocationStrategy.SpotCapacityOptimized, bid: 1);
+        await MakeQueue(Queue, ["fleet"]);
+        string id = await Submit();
+        Assert.Equal(
+            "UNDETERMINED - Batch job is blocked, root cause is undetermined. (A rehearsal: the Spot price of m5.large is above the bid of "
+                + "fleet.)",
+            (await Describe(id)).StatusReason);
+    }
+
+    // BEST_FIT never goes beyond the maximum. (API ComputeResource.maxvCpus)
+    [Fact]
+    public async Task Submit_ToBestFitWithAMaximumBelowItsType_SaysThatTheMaximumIsTooLow()
+    {
+        await Environment("fleet", ["m5.xlarge"], most: 2, strategy: CRAllocationStrategy.BestFit);
+        await MakeQueue(Queue, ["fleet"]);
+        string id = await Submit();
+        Assert.Equal(
+            "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of "
+                + "the job.",
+            (await Describe(id)).StatusReason);
+    }
+
     [Fact]
     public async Task Submit_OfMoreThanAnyInstanceHas_SaysSoInBatchsWordsAndReportsTheEvent()
     {

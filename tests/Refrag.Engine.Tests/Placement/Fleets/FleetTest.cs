@@ -49,7 +49,8 @@ public abstract class FleetTest : IAsyncDisposable
         where TRequest : class
         where TResponse : class => Batch.SendAsync(operation, request, Token);
 
-    private protected Task Environment(string name, string[] types, int most = 64, string type = CRType.Ec2, string? strategy = null) =>
+    private protected Task Environment(string name, string[] types, int most = 64, string type = CRType.Ec2, string? strategy = null,
+        int? bid = null) =>
         Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
         {
             ComputeEnvironmentName = name,
@@ -62,6 +63,7 @@ public abstract class FleetTest : IAsyncDisposable
                 SecurityGroupIds = ["sg-1"],
                 InstanceTypes = types,
                 InstanceRole = "role",
+                BidPercentage = bid,
                 AllocationStrategy = strategy ?? CRAllocationStrategy.BestFitProgressive,
             },
         });

@@ -111,7 +111,8 @@ internal sealed class TopLoop(QuerySession session)
         {
             switch (request)
             {
-                case TopRequest.Open when await DescribeAsync(chosen, cancellationToken) is { } job:
+                case TopRequest.Open when await DescribeAsync(chosen, cancellationToken) is { } described:
+                    JobDetail job = await AskedNodes.ReadAsync(session.Batch, described, cancellationToken);
                     _log = null;
                     _state = _state with
                     {
@@ -122,15 +123,15 @@ internal sealed class TopLoop(QuerySession session)
                             .Select(Cell.TextOf)],
                     };
                     break;
-                case TopRequest.FollowLog when await DescribeAsync(chosen, cancellationToken) is { } job:
-                    var handle = new JobHandle(session.Batch, session.Context.Time, job.JobId, job.JobName);
-                    _log = (handle.Log(session.Logs, new LogChoice()), handle, job);
+                case TopRequest.FollowLog when await DescribeAsync(chosen, cancellationToken) is { } followed:
+                    var handle = new JobHandle(session.Batch, session.Context.Time, followed.JobId, followed.JobName);
+                    _log = (handle.Log(session.Logs, new LogChoice()), handle, followed);
                     _state = _state with
                     {
                         Mode = TopMode.Page,
                         Scroll = 0,
-                        Title = $"log of {job.JobName} {job.JobId}",
-                        Page = [LogAbsence.Explain(job, missing: false)],
+                        Title = $"log of {followed.JobName} {followed.JobId}",
+                        Page = [LogAbsence.Explain(followed, missing: false)],
                     };
                     break;
                 case TopRequest.End:

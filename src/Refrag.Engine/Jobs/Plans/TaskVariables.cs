@@ -1,0 +1,33 @@
+using Refrag.Aws.Batch;
+using Refrag.Engine.Names;
+
+namespace Refrag.Engine.Jobs.Plans;
+
+/// <summary>
+/// The variables that Amazon ECS sets for every task, beside those of Batch. (ECS developer guide, ecs-environment-variables) Credentials,
+/// version 3 of the metadata and the agent's address are left out: there is nothing here that could answer for them.
+/// </summary>
+internal static class TaskVariables
+{
+    /// <summary>
+    /// The variables of one container's program. What the job or the server's user names wins: AWS does not say whether it would there.
+    /// </summary>
+    /// <param name="definition">The job's definition.</param>
+    /// <param name="address">Where the metadata of tasks is served; null if it is not.</param>
+    /// <param name="key">The key of the container's run.</param>
+    public static IReadOnlyDictionary<string, string> Of(JobDefinition definition, Uri? address, string key)
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["AWS_EXECUTION_ENV"] = IsFargate(definition) ? "AWS_ECS_FARGATE" : "AWS_ECS_EC2",
+            ["AWS_REGION"] = LocalArn.Region,
+            ["AWS_DEFAULT_REGION"] = LocalArn.Region,
+        };
+        if (address is not null) variables["ECS_CONTAINER_METADATA_URI_V4"] = new Uri(address, $"/v4/{key}").AbsoluteUri;
+        return variables;
+    }
+
+    /// <summary>Whether a definition's tasks are Fargate's.</summary>
+    public static bool IsFargate(JobDefinition definition) =>
+        definition.PlatformCapabilities?.Contains(PlatformCapability.Fargate, StringComparer.OrdinalIgnoreCase) == true;
+}
