@@ -8,7 +8,7 @@ namespace Refrag.Engine.Operations.Jobs;
 /// What a submission must fulfil together with its queue and definition. Jobs that are stored already were accepted by the rules of their
 /// time and are not asked again.
 /// </summary>
-internal static class SubmissionRules
+internal static class SubmitRules
 {
     /// <summary>Everything that is wrong; empty if nothing is.</summary>
     public static IReadOnlyList<string> Check(
