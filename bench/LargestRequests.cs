@@ -84,7 +84,7 @@ public sealed class LargestRequests(LocalBatch batch)
                     .Select(one =>
                     new NodeRangeProperty
                     {
-                        TargetNodes = one == 4 ? "800:" : Text($"{one * 200}:{(one * 200) + 199}"),
+                        TargetNodes = NodeGroup(one),
                         Container = Container(),
                     })],
             },
@@ -113,7 +113,7 @@ public sealed class LargestRequests(LocalBatch batch)
                     .Select(node =>
                     new NodePropertyOverride
                     {
-                        TargetNodes = Text($"{node}:{node + 899}"),
+                        TargetNodes = NodeGroup(node % 5),
                         ContainerOverrides = new() { Command = ["x"] },
                     })],
             },
@@ -121,7 +121,7 @@ public sealed class LargestRequests(LocalBatch batch)
         ("SubmitJob, 1,000 nodes on a fleet", () => Submit(Job("nodes") with { JobQueue = "demand", ContainerOverrides = null })),
         ("SubmitJob, array of 10,000", () => Submit(Array(BatchLimits.ArraySize))),
         ("SubmitJob, array of 10,000 on a fleet",
-            () => Submit(Array(BatchLimits.ArraySize) with { JobQueue = "fleet", ShareIdentifier = "s1" })),
+            () => Submit(Array(BatchLimits.ArraySize) with { JobQueue = "fleet", ShareIdentifier = "s1", SchedulingPriorityOverride = 1 })),
         ("SubmitJob, array of 10,000 on demand", () => Submit(Array(BatchLimits.ArraySize) with { JobQueue = "demand" })),
         ("SubmitJob, array of 10,000 in sequence",
             () => Submit(Array(BatchLimits.ArraySize) with { DependsOn = [new() { Type = ArrayJobDependency.Sequential }] })),
@@ -373,6 +373,9 @@ public sealed class LargestRequests(LocalBatch batch)
         Enumerable.Range(0, EngineLimits.ListedNames).Select(number => Text($"{prefix}{number}"));
 
     private static string Arn(string job) => $"arn:aws:batch:us-east-1:000000000000:job/{job}";
+
+    // One of the five ranges of the largest multi-node definition.
+    private static string NodeGroup(int one) => one == 4 ? "800:" : Text($"{one * 200}:{(one * 200) + 199}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

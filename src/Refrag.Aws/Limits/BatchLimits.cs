@@ -84,6 +84,10 @@ public static class BatchLimits
     /// <summary>The most quota shares of a job queue. (UG service_limits)</summary>
     public const int QuotaShares = 20;
 
+    /// <summary>Whether EC2 takes a text as a count of vCPUs: a whole number from 1. AWS calls even <c>1.0</c> no number.</summary>
+    /// <param name="vcpus">The value of a resource requirement.</param>
+    public static bool IsWhole(string vcpus) => ResourceLimits.IsWhole(vcpus);
+
     private static readonly RuleBook s_rules = new(BatchShapes.Find, DocumentedLimits.All, BatchJson.Options);
     private static readonly RuleBook s_engineRules = new(BatchShapes.Find, EngineLimits.All, BatchJson.Options);
 

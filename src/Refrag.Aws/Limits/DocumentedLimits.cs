@@ -27,6 +27,9 @@ internal static partial class DocumentedLimits
 
     public static IReadOnlyDictionary<string, MemberLimit> All { get; } = new Dictionary<string, MemberLimit>
     {
+        // Of a shape, wherever it stands. (UG tag-restrictions)
+        ["TagKey"] = new(Pattern: TagText(), Words: TagWords),
+        ["TagValue"] = new(Pattern: TagText(), Words: TagWords),
         ["SubmitJobRequest.jobName"] = s_name,
         ["SubmitJobRequest.shareIdentifier"] = s_share,
         ["SubmitJobRequest.schedulingPriorityOverride"] = s_priority,
@@ -90,6 +93,11 @@ internal static partial class DocumentedLimits
         ["ListSchedulingPoliciesRequest.maxResults"] = s_page,
         ["ListServiceJobsRequest.maxResults"] = s_page,
     };
+
+    private const string TagWords = "letters, digits, spaces and + - = . _ : / @, and not begin with aws:";
+
+    [GeneratedRegex(@"^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex TagText();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_-]*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Name();

@@ -11,7 +11,8 @@ internal static class JobDefinitionLimits
     [
         .. mostBytes > BatchLimits.JobDefinitionBytes ? Size(request) : [],
         .. Properties(request),
-        .. Container(request.ContainerProperties, $"{Where}containerProperties"),
+        .. ContainerLimits.Check(request.ContainerProperties, $"{Where}containerProperties", IsFargate(request)),
+        .. ContainerLimits.Check(request.EcsProperties, $"{Where}ecsProperties"),
         .. Nodes(request.NodeProperties),
     ];
 
@@ -46,14 +47,13 @@ internal static class JobDefinitionLimits
         }
         foreach ((int index, NodeRangeProperty range) in (nodes.NodeRangeProperties ?? []).Index())
         {
-            foreach (Problem problem in Container(range.Container, $"{Where}nodeProperties.nodeRangeProperties[{index}].container"))
+            string here = $"{Where}nodeProperties.nodeRangeProperties[{index}]";
+            foreach (Problem problem in ContainerLimits.Check(range.Container, $"{here}.container", isFargate: false)
+                .Concat(ContainerLimits.Check(range.EcsProperties, $"{here}.ecsProperties")))
                 yield return problem;
         }
     }
 
-    private static IEnumerable<Problem> Container(ContainerProperties? container, string path) => container is null ? [] :
-    [
-        .. ResourceLimits.Check(container.ResourceRequirements, path),
-        .. EnvironmentLimits.Check(container.Environment, path),
-    ];
+    private static bool IsFargate(RegisterJobDefinitionRequest request) =>
+        request.PlatformCapabilities?.Contains(PlatformCapability.Fargate, StringComparer.OrdinalIgnoreCase) == true;
 }

@@ -15,9 +15,9 @@ internal static class SubmitJobLimits
             : [],
         .. (request.DependsOn ?? []).SelectMany(Dependency),
         .. Shapes(request),
-        .. Overrides(request.ContainerOverrides, $"{Where}containerOverrides"),
-        .. (request.NodeOverrides?.NodePropertyOverrides ?? []).SelectMany((node, i) =>
-            Overrides(node.ContainerOverrides, $"{Where}nodeOverrides.nodePropertyOverrides[{i}].containerOverrides")),
+        .. ContainerLimits.Check(request.ContainerOverrides, $"{Where}containerOverrides"),
+        .. ContainerLimits.Check(request.EcsPropertiesOverride, $"{Where}ecsPropertiesOverride"),
+        .. (request.NodeOverrides?.NodePropertyOverrides ?? []).SelectMany(Node),
     ];
 
     private static IEnumerable<Problem> Sizes(JsonElement json)
@@ -40,9 +40,6 @@ internal static class SubmitJobLimits
         if (dependency.Type == ArrayJobDependency.NToN && string.IsNullOrEmpty(dependency.JobId))
             yield return LimitProblems.Contradiction(
                 $"{path} is of type N_TO_N, but has no jobId", "Name the array job whose children it waits for.");
-        if (dependency.Type == ArrayJobDependency.Sequential && !string.IsNullOrEmpty(dependency.JobId))
-            yield return LimitProblems.Contradiction(
-                $"{path} is of type SEQUENTIAL, but names a jobId", "Leave out jobId: the children of this array wait for each other.");
         if (dependency.Type is null && string.IsNullOrEmpty(dependency.JobId))
             yield return LimitProblems.Contradiction($"{path} names neither a jobId nor a type", "Name the job to wait for.");
     }
@@ -60,11 +57,12 @@ internal static class SubmitJobLimits
         }
     }
 
-    private static IEnumerable<Problem> Overrides(ContainerOverrides? overrides, string path) => overrides is null ? [] :
-    [
-        .. ResourceLimits.Check(overrides.ResourceRequirements, path),
-        .. EnvironmentLimits.Check(overrides.Environment, path),
-    ];
+    private static IEnumerable<Problem> Node(NodePropertyOverride node, int index)
+    {
+        string here = $"{Where}nodeOverrides.nodePropertyOverrides[{index}]";
+        return ContainerLimits.Check(node.ContainerOverrides, $"{here}.containerOverrides")
+            .Concat(ContainerLimits.Check(node.EcsPropertiesOverride, $"{here}.ecsPropertiesOverride"));
+    }
 
     private static int Bytes(JsonElement json) => JsonMarshal.GetRawUtf8Value(json).Length;
 }

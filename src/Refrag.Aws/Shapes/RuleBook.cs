@@ -8,7 +8,7 @@ namespace Refrag.Aws;
 /// use: a model has hundreds, and a command uses a few, a server the same ones again and again.
 /// </summary>
 /// <param name="make">The model's rule of a shape.</param>
-/// <param name="documented">Limits beyond the model; the key is shape and member with a dot between.</param>
+/// <param name="documented">Limits beyond the model; the key is shape and member with a dot between, or a shape of texts.</param>
 /// <param name="json">Knows the members of the types.</param>
 internal sealed class RuleBook(
     Func<string, ShapeRule> make, IReadOnlyDictionary<string, MemberLimit> documented, JsonSerializerOptions json)
@@ -26,7 +26,8 @@ internal sealed class RuleBook(
     {
         ShapeRule rule = make(shape);
         return new RuledShape(
-            shape, rule, this, rule is StructureRule structure ? [.. structure.Members.Select(member => Member(shape, member))] : []);
+            shape, rule, documented.GetValueOrDefault(shape), this,
+            rule is StructureRule structure ? [.. structure.Members.Select(member => Member(shape, member))] : []);
     }
 
     private RuledMember Member(string shape, (string Name, string Shape, bool Required) member) =>
@@ -36,9 +37,10 @@ internal sealed class RuleBook(
 /// <summary>A shape with its rule.</summary>
 /// <param name="name">The shape's name.</param>
 /// <param name="rule">What the model says of it.</param>
+/// <param name="limit">What the documentation says of its texts beyond the model; null for nothing.</param>
 /// <param name="book">Where the shapes inside are.</param>
 /// <param name="members">Of a structure, in the model's order.</param>
-internal sealed class RuledShape(string name, ShapeRule rule, RuleBook book, IReadOnlyList<RuledMember> members)
+internal sealed class RuledShape(string name, ShapeRule rule, MemberLimit? limit, RuleBook book, IReadOnlyList<RuledMember> members)
 {
     // Shapes may hold themselves, so that what is inside is looked up when it is needed.
     private RuledShape? _element;
@@ -47,6 +49,8 @@ internal sealed class RuledShape(string name, ShapeRule rule, RuleBook book, IRe
     public string Name => name;
 
     public ShapeRule Rule => rule;
+
+    public MemberLimit? Limit => limit;
 
     public IReadOnlyList<RuledMember> Members => members;
 

@@ -64,7 +64,8 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip, Ce
                 break;
             case MapRule rule:
                 var map = (IReadOnlyDictionary<string, string?>)value;
-                CheckRange("entries", map.Count, rule.Min, rule.Max);
+                // Batch takes an empty map of tags as none, whatever its model says. (Airflow and miniwdl-aws send one by default)
+                CheckRange("entries", map.Count, map.Count == 0 ? null : rule.Min, rule.Max);
                 foreach (var (key, held) in map) CheckEntry(key, held, shape);
                 break;
             case EnumerationRule rule:
@@ -73,7 +74,7 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip, Ce
             case TextRule { Min: null, Max: null, Pattern: null }:
                 break;
             case TextRule rule:
-                CheckText((string)value, rule, null);
+                CheckText((string)value, rule, shape.Limit, null);
                 break;
             case NumberRule rule:
                 CheckRange(null, Number(value), rule.Min, rule.Max);
@@ -112,7 +113,7 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip, Ce
     {
         Count(key);
         if (key.Contains('\0')) _problems.Add(LimitProblems.Nul(Path()));
-        if (shape.Key.Rule is TextRule rule) CheckText(key, rule, key);
+        if (shape.Key.Rule is TextRule rule) CheckText(key, rule, shape.Key.Limit, key);
         CheckInside(new Step(key, 0), value, shape.Element);
     }
 
@@ -163,11 +164,13 @@ internal sealed class ShapeWalk(string operation, IReadOnlyList<string> skip, Ce
         if (!rule.Values.Contains(value, comparer)) _problems.Add(LimitProblems.Unknown(Path(), value, rule.Values));
     }
 
-    private void CheckText(string text, TextRule rule, string? key)
+    private void CheckText(string text, TextRule rule, MemberLimit? limit, string? key)
     {
         CheckRange("characters", text.Length, rule.Min, rule.Max, key);
         if (rule.Pattern is { } pattern && !Regex.IsMatch(text, $@"^(?:{pattern})\z", RegexOptions.None, TimeSpan.FromSeconds(1)))
             _problems.Add(LimitProblems.Shape(Path(key), text, $"of the form {pattern}"));
+        if (limit is { Pattern: { } documented, Words: { } words } && !documented.IsMatch(text))
+            _problems.Add(LimitProblems.Shape(Path(key), text, words));
     }
 
     private void CheckRange(string? unit, double value, double? min, double? max, string? key = null, bool isEngines = false)

@@ -8,6 +8,8 @@ namespace Refrag.Engine.Details;
 /// <summary>Jobs as DescribeJobs shows them.</summary>
 internal static class JobDetails
 {
+    private static readonly IReadOnlyDictionary<string, int> s_noChildren = new Dictionary<string, int>();
+
     /// <summary>A job, an array's child or parent, or (with <paramref name="node"/>) a node of a multi-node job.</summary>
     public static JobDetail Describe(Job job, IReadOnlyDictionary<JobState, int> children, int? node = null)
     {
@@ -21,28 +23,28 @@ internal static class JobDetails
             JobQueue = LocalArn.Queue(plan.Queue),
             Status = NodeOutcome.State(job, node).ToStatus(),
             StatusReason = NodeOutcome.Reason(job, node),
-            Attempts = node is { } own && own != plan.MainNode ? AttemptsOfNode(job, own) : job.Attempts,
+            Attempts = [.. (node is { } own && own != plan.MainNode ? AttemptsOfNode(job, own) : job.Attempts).Select(WithNetwork)],
             CreatedAt = job.CreatedAt,
             StartedAt = job.StartedAt,
             StoppedAt = NodeOutcome.StoppedAt(job, node),
-            RetryStrategy = plan.Retry,
+            RetryStrategy = EmptyCollections.Fill(plan.Retry),
             DependsOn = plan.DependsOn,
             ShareIdentifier = plan.ShareIdentifier,
             SchedulingPriority = job.Priority ?? plan.Priority,
             ConsumableResourceProperties = Consumables(plan),
             EcsProperties = EcsDetails.Describe(job, node),
             EksProperties = plan.Definition.EksProperties is { } eks ? EksDetails.Describe(job, eks) : null,
-            EksAttempts = plan.Definition.EksProperties is null ? null : EksDetails.Attempts(job),
+            EksAttempts = plan.Definition.EksProperties is null ? [] : EksDetails.Attempts(job),
             JobDefinition = plan.Definition.JobDefinitionArn,
             Parameters = plan.Parameters,
             Container = HasContainer(plan, node) ? Container(job, node ?? 0) : null,
-            NodeProperties = node is null ? plan.NodeProperties : null,
+            NodeProperties = node is null ? EmptyCollections.Fill(plan.NodeProperties) : null,
             NodeDetails = node is { } number ? new NodeDetails { NodeIndex = number, IsMainNode = number == plan.MainNode } : null,
             ArrayProperties = Array(job, children),
             Timeout = plan.Timeout is { } timeout ? new JobTimeout { AttemptDurationSeconds = (int)timeout.TotalSeconds } : null,
-            Tags = job.Tags ?? plan.Tags,
+            Tags = EmptyCollections.OrNone(job.Tags ?? plan.Tags),
             PropagateTags = plan.PropagateTags,
-            PlatformCapabilities = plan.Definition.PlatformCapabilities,
+            PlatformCapabilities = plan.Definition.PlatformCapabilities ?? [],
             IsCancelled = job.IsCancelled,
             IsTerminated = job.IsTerminated,
         };
@@ -67,8 +69,12 @@ internal static class JobDetails
     private static ArrayPropertiesDetail? Array(Job job, IReadOnlyDictionary<JobState, int> children)
     {
         if (job.IsArrayParent) return new ArrayPropertiesDetail { Size = job.Plan.ArraySize, StatusSummary = Summary(children) };
-        return job.Index is { } index ? new ArrayPropertiesDetail { Index = index } : null;
+        return job.Index is { } index ? new ArrayPropertiesDetail { Index = index, StatusSummary = s_noChildren } : null;
     }
+
+    private static AttemptDetail WithNetwork(AttemptDetail attempt) => attempt.Container is { NetworkInterfaces: null } container
+        ? attempt with { Container = container with { NetworkInterfaces = [] } }
+        : attempt;
 
     // What is kept of an attempt is its main node. Of another node the last attempt is known, and nothing false is said of those before.
     private static List<AttemptDetail> AttemptsOfNode(Job job, int node)
@@ -114,8 +120,8 @@ internal static class JobDetails
             InstanceType = container.InstanceType,
             NetworkInterfaces = [],
             ResourceRequirements = plan.Requirements,
-            LinuxParameters = container.LinuxParameters,
-            LogConfiguration = container.LogConfiguration,
+            LinuxParameters = EmptyCollections.Fill(container.LinuxParameters),
+            LogConfiguration = EmptyCollections.Fill(container.LogConfiguration),
             Secrets = container.Secrets ?? [],
             NetworkConfiguration = container.NetworkConfiguration,
             FargatePlatformConfiguration = container.FargatePlatformConfiguration,

@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Names;
+using Refrag.Engine.Operations.ComputeEnvironments;
 using Refrag.Engine.Options;
 using Refrag.Engine.State;
 
@@ -12,7 +13,7 @@ internal static class Seeds
     {
         foreach (LocalDefinition definition in state.Options.Definitions) state.Definitions.Add(Definition(definition));
         foreach (LocalQueue queue in state.Options.Queues.DistinctBy(queue => queue.ComputeEnvironment))
-            state.ComputeEnvironments.Put(Environment(queue, state.Options.VCpus));
+            state.ComputeEnvironments.Put(Environment(queue, state));
         foreach (LocalQueue queue in state.Options.Queues) state.JobQueues.Put(Queue(queue));
     }
 
@@ -34,19 +35,21 @@ internal static class Seeds
     };
 
     // This machine is not managed: Batch knows such environments as UNMANAGED, with no instance types to choose from.
-    private static ComputeEnvironmentDetail Environment(LocalQueue queue, VCpus vCpus) => new()
+    private static ComputeEnvironmentDetail Environment(LocalQueue queue, EngineState state)
     {
-        ComputeEnvironmentName = queue.ComputeEnvironment,
-        ComputeEnvironmentArn = LocalArn.ComputeEnvironment(queue.ComputeEnvironment),
-        Type = queue.Fleet is null ? CEType.Unmanaged : CEType.Managed,
-        UnmanagedvCpus = queue.Fleet is null ? (int)vCpus.Value : null,
-        ComputeResources = queue.Fleet is { } fleet ? Resources(fleet) : null,
-        State = CEState.Enabled,
-        Status = CEStatus.Valid,
-        StatusReason = "ComputeEnvironment Healthy",
-        ContainerOrchestrationType = OrchestrationType.Ecs,
-        Tags = new Dictionary<string, string>(),
-    };
+        var request = new CreateComputeEnvironmentRequest
+        {
+            ComputeEnvironmentName = queue.ComputeEnvironment,
+            Type = queue.Fleet is null ? CEType.Unmanaged : CEType.Managed,
+            UnmanagedvCpus = queue.Fleet is null ? (int)state.Options.VCpus.Value : null,
+            ComputeResources = queue.Fleet is { } fleet ? Resources(fleet) : null,
+        };
+        return ComputeEnvironmentOperations.New(request, state) with
+        {
+            Status = CEStatus.Valid,
+            StatusReason = "ComputeEnvironment Healthy",
+        };
+    }
 
     private static ComputeResource Resources(LocalFleet fleet) => new()
     {

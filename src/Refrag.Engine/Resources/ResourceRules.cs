@@ -54,8 +54,6 @@ internal static partial class ResourceRules
     {
         if (tags is null) return new Dictionary<string, string>();
         if (tags.Count > BatchLimits.Tags) throw new Refusal($"{tags.Count} tags are too many. Give at most {BatchLimits.Tags}.");
-        if (tags.Keys.FirstOrDefault(key => key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase)) is { } reserved)
-            throw new Refusal($"The tag {reserved} cannot be set: keys that begin with aws: belong to AWS.");
         return tags;
     }
 

@@ -38,7 +38,7 @@ internal sealed class DependentIndex
         IEnumerable<string> waiting = _waiting.GetValueOrDefault(job.Id) ?? [];
         if (job is not { ArrayId: { } arrayId, Index: { } index }) return waiting;
         if (_arrays.TryGetValue(arrayId, out List<string>? arrays)) waiting = waiting.Concat(arrays.Select(id => JobIds.Child(id, index)));
-        bool isInOrder = job.Plan.DependsOn.Any(dependency => dependency.Type == ArrayJobDependency.Sequential);
+        bool isInOrder = job.Plan.DependsOn.Any(DependencyRule.IsInOrder);
         return isInOrder && index + 1 < job.Plan.ArraySize ? waiting.Append(JobIds.Child(arrayId, index + 1)) : waiting;
     }
 

@@ -4,6 +4,7 @@ using Refrag.Engine.Names;
 using Refrag.Engine.Options;
 using Refrag.Engine.Resources;
 using Refrag.Engine.Store;
+using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Engine.State;
 
@@ -29,6 +30,9 @@ internal sealed class EngineState
 
     /// <summary>How the engine was set up.</summary>
     public LocalBatchOptions Options { get; }
+
+    /// <summary>The instance types that are known. Read when it is first needed: an engine without fleets starts without it.</summary>
+    public InstanceCatalogue Catalogue => field ??= Options.Fleets?.Catalogue ?? InstanceCatalogue.Load();
 
     /// <summary>Where the state is kept, and what has ended can be read.</summary>
     public IStateStore Store { get; }

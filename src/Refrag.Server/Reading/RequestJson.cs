@@ -15,7 +15,7 @@ namespace Refrag.Server.Reading;
 /// </summary>
 internal static class RequestJson
 {
-    private static readonly JsonSerializerOptions s_batch = Strict(BatchJson.Options);
+    private static readonly JsonSerializerOptions s_batch = Strict(BatchJson.Options, BatchJson.ReadAnyCase);
     private static readonly JsonSerializerOptions s_logs = Strict(LogsJson.Options);
     private static readonly JsonSerializerOptions s_ecs = Strict(EcsJson.Options);
 
@@ -43,12 +43,13 @@ internal static class RequestJson
         service == AwsService.Batch ? s_batch : service == AwsService.Logs ? s_logs : s_ecs;
 
     // Answers of other services are read forgivingly, 1.0 as 1; what a client asks must be what it says.
-    private static JsonSerializerOptions Strict(JsonSerializerOptions options)
+    private static JsonSerializerOptions Strict(JsonSerializerOptions options, Action<JsonTypeInfo>? modifier = null)
     {
         var strict = new JsonSerializerOptions(options) { MaxDepth = ServerLimits.JsonDepth };
         strict.Converters.Clear();
         strict.Converters.Add(new FiniteDoubleConverter());
         strict.Converters.Add(new FiniteSingleConverter());
+        if (modifier is not null) strict.TypeInfoResolver = strict.TypeInfoResolver?.WithAddedModifier(modifier);
         strict.MakeReadOnly();
         return strict;
     }

@@ -51,7 +51,7 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
         Result<CheckedTarget> target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
         if (!target.IsSuccess) return Result<Launched>.Failure(target.Problems);
 
-        SubmitJobRequest submit = plan.Submit;
+        SubmitJobRequest submit = WithPriority(plan.Submit, target.Value.Definition);
         if (plan.Derivation is { } derivation && derivation.IsAlready(target.Value.Definition))
         {
             submit = submit with { JobDefinition = derivation.Base };
@@ -67,4 +67,10 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
             await new JobSubmitter(transport, time, progress: progress).SubmitAsync(submit, plan.Id, sentAt, cancellationToken);
         return outcome is SubmissionOutcome.NotSubmitted refused ? throw refused.Failure : new Launched(outcome, submit.JobDefinition);
     }
+
+    // A job of a share needs a priority, in its definition or its submission: AWS refuses it otherwise.
+    private static SubmitJobRequest WithPriority(SubmitJobRequest submit, JobDefinition definition) =>
+        submit.ShareIdentifier is null || submit.SchedulingPriorityOverride is not null || definition.SchedulingPriority is not null
+            ? submit
+            : submit with { SchedulingPriorityOverride = 0 };
 }

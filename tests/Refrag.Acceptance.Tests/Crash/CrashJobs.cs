@@ -45,6 +45,8 @@ internal sealed class CrashJobs
     public const string Runs = "REFRAG_CRASH_RUNS";
 
     public const string Definition = "crash";
+
+    private const string Small = "crash-small";
     public const string Token = "crash-token";
     public const string Enough = "enough";
     private const string Queue = "refrag-cpu-job-queue";
@@ -61,6 +63,19 @@ internal sealed class CrashJobs
             ["jobDefinitionName"] = Definition,
             ["type"] = "container",
             ["containerProperties"] = new JsonObject { ["image"] = "busybox", ["vcpus"] = 1, ["memory"] = 16 },
+        });
+        await server.AskAsync("registerjobdefinition", new JsonObject
+        {
+            ["jobDefinitionName"] = Small,
+            ["type"] = "container",
+            ["platformCapabilities"] = new JsonArray("FARGATE"),
+            ["containerProperties"] = new JsonObject
+            {
+                ["image"] = "busybox",
+                ["executionRoleArn"] = "arn:aws:iam::000000000000:role/run",
+                ["resourceRequirements"] = new JsonArray(
+                    new JsonObject { ["type"] = "VCPU", ["value"] = "0.25" }, new JsonObject { ["type"] = "MEMORY", ["value"] = "512" }),
+            },
         });
         await server.AskAsync("registerjobdefinition", CrashTask.Definition());
         await server.AskAsync("createconsumableresource",
@@ -138,7 +153,6 @@ internal sealed class CrashJobs
     private static void Limit(JsonObject request, int seconds)
     {
         request["timeout"] = new JsonObject { ["attemptDurationSeconds"] = seconds };
-        request["containerOverrides"]!["resourceRequirements"] = new JsonArray(
-            new JsonObject { ["type"] = "VCPU", ["value"] = "0.25" }, new JsonObject { ["type"] = "MEMORY", ["value"] = "16" });
+        request["jobDefinition"] = Small;
     }
 }

@@ -114,9 +114,12 @@ public class ServedBatch : IAsyncLifetime
                     return all(j["status"] in statuses for j in jobs) and [next(j for j in jobs if j["jobId"] == i) for i in ids]
                 return until(ended, lambda: [(j["jobName"], j["status"]) for j in jobs])
             def define(name, command, vcpus="1", **more):
+                # Parts of a vCPU exist on Fargate only.
+                small = dict(executionRoleArn="arn:aws:iam::000000000000:role/run") if "." in vcpus else {}
+                if small: more["platformCapabilities"] = ["FARGATE"]
                 return batch.register_job_definition(jobDefinitionName=name, type="container",
-                    containerProperties=dict(image="busybox", command=command,
-                    resourceRequirements=[dict(type="VCPU", value=vcpus), dict(type="MEMORY", value="64")]), **more)["jobDefinitionArn"]
+                    containerProperties=dict(image="busybox", command=command, **small, resourceRequirements=[
+                        dict(type="VCPU", value=vcpus), dict(type="MEMORY", value="512" if small else "64")]), **more)["jobDefinitionArn"]
             def submit(name, definition, **more):
                 return batch.submit_job(jobName=name, jobQueue="refrag-cpu-job-queue", jobDefinition=definition, **more)["jobId"]
 

@@ -9,7 +9,7 @@ public sealed class BatchLimitsTests
     {
         JobDefinitionName = "refrag-gpu-job-def",
         Type = JobDefinitionType.Container,
-        ContainerProperties = new() { Image = "image" },
+        ContainerProperties = new() { Image = "image", Vcpus = 1, Memory = 64 },
     };
 
     public static TheoryData<string, SubmitJobRequest> BadJobs => new()
@@ -59,10 +59,6 @@ public sealed class BatchLimitsTests
         {
             DependsOn = [new() { Type = ArrayJobDependency.NToN }],
         } },
-        { "RF3106 SubmitJob dependsOn[0] is of type SEQUENTIAL, but names a jobId", s_job with
-        {
-            DependsOn = [new() { Type = ArrayJobDependency.Sequential, JobId = "j" }],
-        } },
         { "RF3106 SubmitJob arrayProperties and nodeOverrides are both given", s_job with
         {
             ArrayProperties = new() { Size = 2 },
@@ -77,6 +73,16 @@ public sealed class BatchLimitsTests
         {
             ContainerOverrides = new() { Environment = [new() { Name = "AWS_BATCH_X", Value = "1" }] },
         } },
+        { "RF3101 SubmitJob containerOverrides.environment[1].name is missing", s_job with
+        {
+            ContainerOverrides = new() { Environment = [new() { Name = "X", Value = "1" }, new() { Value = "1" }] },
+        } },
+        { "RF3106 SubmitJob containerOverrides.command[1] is empty", s_job with { ContainerOverrides = new() { Command = ["run", ""] } } },
+        { "RF3104 the key \"aws:x\" of SubmitJob tags is \"aws:x\"", s_job with
+        {
+            Tags = new Dictionary<string, string> { ["aws:x"] = "1" },
+        } },
+        { "RF3104 SubmitJob tags.x is \"a;b\"", s_job with { Tags = new Dictionary<string, string> { ["x"] = "a;b" } } },
     };
 
     [Theory]
@@ -143,7 +149,13 @@ public sealed class BatchLimitsTests
     {
         var request = s_definition with
         {
-            ContainerProperties = new() { Image = "i", Command = [new string('a', BatchLimits.JobDefinitionBytes)] },
+            ContainerProperties = new()
+            {
+                Image = "i",
+                Vcpus = 1,
+                Memory = 64,
+                Command = [new string('a', BatchLimits.JobDefinitionBytes)],
+            },
         };
         Assert.Equal("RF3105", Assert.Single(BatchLimits.Check(BatchOperations.RegisterJobDefinition, request)).Code);
     }
@@ -159,7 +171,7 @@ public sealed class BatchLimitsTests
         {
             NumNodes = 2,
             MainNode = 2,
-            NodeRangeProperties = [new() { TargetNodes = "0-1", Container = new() { Image = "i" } }],
+            NodeRangeProperties = [new() { TargetNodes = "0-1", Container = s_definition.ContainerProperties }],
         };
         Assert.Equal(["RF3104", "RF3106"],
             BatchLimits.Check(BatchOperations.RegisterJobDefinition,

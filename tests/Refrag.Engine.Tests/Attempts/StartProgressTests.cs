@@ -22,7 +22,10 @@ public sealed class StartProgressTests : EngineTest
     [Fact]
     public async Task Start_FetchesAnImage_SaysSoUntilItRuns()
     {
-        SubmitJobRequest large = Request() with { ContainerOverrides = Request().ContainerOverrides! with { Vcpus = 4 } };
+        SubmitJobRequest large = Request() with
+        {
+            ContainerOverrides = Request().ContainerOverrides! with { ResourceRequirements = [new() { Type = "VCPU", Value = "4" }] },
+        };
         await Submit(large);
         FakeAttempt first = await Runner.Next();
         string second = await Submit(large);

@@ -37,7 +37,10 @@ public sealed partial class JobLifeTests : EngineTest
     [Fact]
     public async Task Submit_StatesAreWatched_ComeInOrder()
     {
-        SubmitJobRequest large = Request() with { ContainerOverrides = Request().ContainerOverrides! with { Vcpus = 4 } };
+        SubmitJobRequest large = Request() with
+        {
+            ContainerOverrides = Request().ContainerOverrides! with { ResourceRequirements = [new() { Type = "VCPU", Value = "4" }] },
+        };
         string first = await Submit(large);
         FakeAttempt running = await Runner.Next();
         string second = await Submit(large);
@@ -55,7 +58,10 @@ public sealed partial class JobLifeTests : EngineTest
         string small = await Submit(Request("small"));
         FakeAttempt first = await Runner.Next();
         string large =
-            await Submit(Request("large") with { ContainerOverrides = new ContainerOverrides { Command = ["run"], Vcpus = 64 } });
+            await Submit(Request("large") with
+            {
+                ContainerOverrides = new() { Command = ["run"], ResourceRequirements = [new() { Type = "VCPU", Value = "64" }] },
+            });
         string behind = await Submit(Request("behind"));
         first.End(0);
         FakeAttempt second = await Runner.Next();

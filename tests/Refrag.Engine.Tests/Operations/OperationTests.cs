@@ -31,8 +31,8 @@ public sealed class OperationTests : EngineTest
     public async Task Submit_UnknownQueue_IsRefusedWithASuggestion()
     {
         string message = await Refused(Submit(Request() with { JobQueue = "refrag-cpu-job-queu" }));
-        Assert.Contains("RF4004 there is no job queue refrag-cpu-job-queu in the embedded engine. Did you mean refrag-cpu-job-queue?",
-            message, StringComparison.Ordinal);
+        Assert.Contains("RF4004 JobQueue refrag-cpu-job-queu not found. Did you mean refrag-cpu-job-queue?", message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,10 +114,11 @@ public sealed class OperationTests : EngineTest
             BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = ["nobody", "nobody:1", "nobody#0"] }, Token)).Jobs!);
 
     [Fact]
-    public async Task CancelAndTerminate_UnknownJob_AreRefused()
+    public async Task CancelAndTerminate_UnknownJob_Succeed()
     {
-        Assert.Contains("There is no job nobody", await Refused(Cancel("nobody", "x")), StringComparison.Ordinal);
-        Assert.Contains("There is no job nobody", await Refused(Terminate("nobody", "x")), StringComparison.Ordinal);
+        // aws-cli#2551 quotes AWS's answer.
+        await Cancel("nobody", "x");
+        await Terminate("nobody", "x");
     }
 
     [Fact]

@@ -123,7 +123,7 @@ public sealed class RequestLimitTests : EngineTest
                 NodeRangeProperties = [new NodeRangeProperty
                 {
                     TargetNodes = "0:",
-                    Container = new ContainerProperties { Image = "none", Command = ["run"] },
+                    Container = new ContainerProperties { Image = "none", Command = ["run"], Vcpus = 1, Memory = 4 },
                 }],
             },
         },

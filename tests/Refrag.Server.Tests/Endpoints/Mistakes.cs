@@ -60,7 +60,7 @@ internal sealed class Mistakes(ApiModel model, AwsOperation operation, JsonObjec
                 Elements(owner, member, shape, path, min, max);
                 break;
             case "map":
-                Entries(owner, member, path, min, max);
+                Entries(owner, member, path, max);
                 break;
             case "string":
                 Text(owner, member, shape, path, limit, min, max);
@@ -89,11 +89,10 @@ internal sealed class Mistakes(ApiModel model, AwsOperation operation, JsonObjec
         else Try($"{path} of wrong elements", member, Serialization, owner, member, new JsonArray(new JsonObject { ["a"] = 1 }));
     }
 
-    private void Entries(JsonObject owner, string member, string path, double? min, double? max)
+    private void Entries(JsonObject owner, string member, string path, double? max)
     {
         Try($"{path} with a null", member, BatchException.ClientException, owner, member, new JsonObject { ["key"] = null });
         Try($"{path} of wrong values", member, Serialization, owner, member, new JsonObject { ["key"] = 1 });
-        if (min >= 1) Limit($"{path} empty", owner, member, new JsonObject());
         if (max is not { } most) return;
         Limit($"{path} too many", owner, member,
             new JsonObject(

@@ -66,6 +66,9 @@ internal sealed class Specimen(ApiModel model)
                     .Select(m =>
                     System.Collections.Generic.KeyValuePair.Create(
                         m.Name, (JsonNode?)Make(m.Value.GetProperty("shape").GetString()!, name, m.Name))));
+            // Every container needs these two.
+            case "list" when name == "ResourceRequirements":
+                return new JsonArray(Make("ResourceRequirement", name, ""), Requirement("VCPU", "1"), Requirement("MEMORY", "64"));
             case "list":
                 return new JsonArray(Make(ApiModel.Target(shape, "member"), name, ""));
             case "map":
@@ -81,6 +84,8 @@ internal sealed class Specimen(ApiModel model)
                 return Math.Max(least, Math.Min(1, limit?.Max ?? 1)) is var value && value == Math.Floor(value) ? (long)value : value;
         }
     }
+
+    private static JsonObject Requirement(string type, string value) => new() { ["type"] = type, ["value"] = value };
 
     private static string Text(JsonElement shape, string name, string member)
     {

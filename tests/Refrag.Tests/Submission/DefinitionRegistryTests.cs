@@ -9,7 +9,11 @@ public sealed class DefinitionRegistryTests
     {
         JobDefinitionName = "refrag-gpu",
         Type = JobDefinitionType.Container,
-        ContainerProperties = new() { Image = "image:1", ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "8" }] },
+        ContainerProperties = new()
+        {
+            Image = "image:1",
+            ResourceRequirements = [new() { Type = ResourceType.Vcpu, Value = "8" }, new() { Type = ResourceType.Memory, Value = "64" }],
+        },
         Parameters = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" },
     };
 
@@ -32,7 +36,8 @@ public sealed class DefinitionRegistryTests
         var batch = new FakeBatch { PageSize = 1 };
         await DefinitionRegistry.EnsureAsync(batch, s_request, Stop);
         DefinitionRevision other =
-            await DefinitionRegistry.EnsureAsync(batch, s_request with { ContainerProperties = new() { Image = "image:2" } }, Stop);
+            await DefinitionRegistry.EnsureAsync(
+                batch, s_request with { ContainerProperties = s_request.ContainerProperties! with { Image = "image:2" } }, Stop);
         DefinitionRevision again = await DefinitionRegistry.EnsureAsync(batch, s_request, Stop);
         Assert.Equal((2, true), (other.Revision, other.WasRegistered));
         Assert.Equal((1, false), (again.Revision, again.WasRegistered));

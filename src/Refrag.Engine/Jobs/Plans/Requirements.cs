@@ -6,14 +6,18 @@ namespace Refrag.Engine.Jobs.Plans;
 /// <summary>Resource requirements: the definition's, its old fields, and the submission's over them. (API ResourceRequirement)</summary>
 internal static class Requirements
 {
-    /// <summary>One requirement a type; what the submission says wins.</summary>
+    /// <summary>
+    /// One requirement a type; what the submission says wins. But its old fields win over the definition's old fields only: what the
+    /// definition's resourceRequirements say they don't change. (API ContainerOverrides.vcpus and memory)
+    /// </summary>
     public static IReadOnlyList<ResourceRequirement> Merge(ContainerProperties container, ContainerOverrides? overrides)
     {
         if (overrides is not { Vcpus: not null } and not { Memory: not null } and not { ResourceRequirements.Count: > 0 }
             && AsTheyAre(container) is { } list) return list;
         var byType = new SortedDictionary<string, string>(StringComparer.Ordinal);
         Put(byType, container.Vcpus, container.Memory, container.ResourceRequirements);
-        Put(byType, overrides?.Vcpus, overrides?.Memory, overrides?.ResourceRequirements);
+        Put(byType, Unless(container, ResourceType.Vcpu, overrides?.Vcpus), Unless(container, ResourceType.Memory, overrides?.Memory),
+            overrides?.ResourceRequirements);
         return [.. byType.Select(pair => new ResourceRequirement { Type = pair.Key, Value = pair.Value })];
     }
 
@@ -22,6 +26,9 @@ internal static class Requirements
         new VCpus(Number(requirements, ResourceType.Vcpu, wrong)),
         new MebiBytes((long)Number(requirements, ResourceType.Memory, wrong)),
         new Gpus((int)Number(requirements, ResourceType.Gpu, wrong)));
+
+    private static int? Unless(ContainerProperties container, string type, int? value) =>
+        container.ResourceRequirements?.Any(one => one.Type == type) == true ? null : value;
 
     // All jobs of a definition share its list where nothing is to be merged.
     private static IReadOnlyList<ResourceRequirement>? AsTheyAre(ContainerProperties container)

@@ -32,11 +32,9 @@ internal static class DependencyRule
         List<string> ids = [];
         foreach (JobDependency dependency in dependencies)
         {
-            if (dependency.Type == ArrayJobDependency.Sequential)
+            if (IsInOrder(dependency))
             {
                 if (arrayId is not null && index > 0) ids.Add(JobIds.Child(arrayId, index - 1));
-                // Together with a job id, SEQUENTIAL waits for that job as well.
-                if (dependency.JobId is { } first) ids.Add(first);
             }
             else if (dependency.JobId is { } id)
             {
@@ -45,6 +43,12 @@ internal static class DependencyRule
         }
         return ids;
     }
+
+    /// <summary>
+    /// Whether the children of an array run one after the other. With a job id SEQUENTIAL is a plain dependency on that job: the API's
+    /// page allows no id, programs that run in production send one to AWS.
+    /// </summary>
+    public static bool IsInOrder(JobDependency dependency) => dependency is { Type: ArrayJobDependency.Sequential, JobId: null };
 
     /// <summary>
     /// Whether each child of an array waits for the child of the same index in the other array. (API ArrayJobDependency, N_TO_N)

@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Engine.Details;
 using Refrag.Engine.Names;
 using Refrag.Engine.Placement;
 using Refrag.Engine.Resources;
@@ -54,9 +55,10 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
         return new DescribeComputeEnvironmentsResponse { ComputeEnvironments = [.. page.Select(AsItIs)], NextToken = next };
     }
 
-    private static ComputeEnvironmentDetail Made(CreateComputeEnvironmentRequest request)
+    /// <summary>An environment as it is while it is being created, with all that Batch adds.</summary>
+    public static ComputeEnvironmentDetail New(CreateComputeEnvironmentRequest request, EngineState state)
     {
-        ComputeResourceRules.Check(request);
+        bool isEks = request.EksConfiguration is not null;
         string name = request.ComputeEnvironmentName;
         string uuid = Guid.NewGuid().ToString();
         return new ComputeEnvironmentDetail
@@ -64,22 +66,28 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
             ComputeEnvironmentName = name,
             ComputeEnvironmentArn = LocalArn.ComputeEnvironment(name),
             UnmanagedvCpus = request.UnmanagedvCpus,
-            EcsClusterArn = request.EksConfiguration is null ? LocalArn.Cluster(name, uuid) : null,
+            EcsClusterArn = isEks ? null : LocalArn.Cluster(name, uuid),
             Tags = ResourceRules.Tags(request.Tags),
             Type = request.Type,
             State = request.State ?? CEState.Enabled,
             Status = CEStatus.Creating,
             StatusReason = "ComputeEnvironment is being created",
-            ComputeResources = request.ComputeResources is { } resources ? ComputeResourceRules.WithDefaults(resources) : null,
-            ServiceRole = request.ServiceRole ?? ServiceRole,
+            ComputeResources = request.ComputeResources is { } given ? ComputeResourceRules.WithDefaults(given, isEks, state) : null,
+            ServiceRole = string.IsNullOrEmpty(request.ServiceRole) ? ServiceRole : request.ServiceRole,
             EksConfiguration = request.EksConfiguration,
-            ContainerOrchestrationType = request.EksConfiguration is null ? OrchestrationType.Ecs : OrchestrationType.Eks,
+            ContainerOrchestrationType = isEks ? OrchestrationType.Eks : OrchestrationType.Ecs,
             Uuid = uuid,
             Context = request.Context,
         };
     }
 
-    private static ComputeEnvironmentDetail Changed(ComputeEnvironmentDetail before, UpdateComputeEnvironmentRequest request)
+    private ComputeEnvironmentDetail Made(CreateComputeEnvironmentRequest request)
+    {
+        ComputeResourceRules.Check(request, state);
+        return New(request, state);
+    }
+
+    private ComputeEnvironmentDetail Changed(ComputeEnvironmentDetail before, UpdateComputeEnvironmentRequest request)
     {
         if (request.ComputeResources is not null && before.Type == CEType.Unmanaged)
             throw new Refusal("An UNMANAGED compute environment has no computeResources. Leave them out.");
@@ -93,7 +101,7 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
             UpdatePolicy = request.UpdatePolicy ?? before.UpdatePolicy,
             Context = request.Context ?? before.Context,
             ComputeResources = before.ComputeResources is { } resources && request.ComputeResources is { } update
-                ? ComputeResourceUpdates.Apply(resources, update)
+                ? ComputeResourceUpdates.Apply(resources, update, before.EksConfiguration is not null, state)
                 : before.ComputeResources,
             Status = CEStatus.Updating,
             StatusReason = "ComputeEnvironment is being updated",
@@ -109,11 +117,18 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
     }
 
     // Batch says what it wants of a fleet, whatever was asked for when it was made.
-    private ComputeEnvironmentDetail AsItIs(ComputeEnvironmentDetail one) =>
-        one.ComputeResources is { } resources && !ComputeResourceRules.IsFargate(resources)
+    private ComputeEnvironmentDetail AsItIs(ComputeEnvironmentDetail made)
+    {
+        ComputeEnvironmentDetail one = made with
+        {
+            Tags = EmptyCollections.OrNone(made.Tags),
+            ComputeResources = EmptyCollections.Fill(made.ComputeResources),
+        };
+        return one.ComputeResources is { } resources && !ComputeResourceRules.IsFargate(resources)
             && placements.VCpusOf(one.ComputeEnvironmentName) is { } vCpus
             ? one with { ComputeResources = resources with { DesiredvCpus = vCpus } }
             : one;
+    }
 
     private List<string> Queues(ComputeEnvironmentDetail environment) =>
         [.. state.JobQueues.All

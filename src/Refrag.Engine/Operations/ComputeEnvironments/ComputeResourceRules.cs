@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Names;
+using Refrag.Engine.State;
 
 namespace Refrag.Engine.Operations.ComputeEnvironments;
 
@@ -9,7 +10,7 @@ internal static class ComputeResourceRules
     private const int MostFargateSubnets = 16;
 
     /// <summary>Refuses what Batch refuses; all that is wrong at once.</summary>
-    public static void Check(CreateComputeEnvironmentRequest request)
+    public static void Check(CreateComputeEnvironmentRequest request, EngineState state)
     {
         List<string> wrong = [];
         bool isManaged = request.Type == CEType.Managed;
@@ -19,15 +20,15 @@ internal static class ComputeResourceRules
         if (isManaged && request.UnmanagedvCpus is not null) wrong.Add("unmanagedvCpus is for UNMANAGED compute environments only");
         if (request.UnmanagedvCpus < 0) wrong.Add("unmanagedvCpus must not be negative");
         if (request.EksConfiguration is not null && !isManaged) wrong.Add("an Amazon EKS compute environment must be MANAGED");
-        if (request.ComputeResources is { } resources) Check(resources, request.EksConfiguration is not null, wrong.Add);
+        if (request.ComputeResources is { } resources) Check(resources, request.EksConfiguration is not null, state, wrong.Add);
         if (wrong.Count > 0) throw new Refusal($"{string.Join("; ", wrong)}.");
     }
 
     /// <summary>The same for the resources alone, as they are after an update.</summary>
-    public static void Check(ComputeResource resources)
+    public static void Check(ComputeResource resources, bool isEks, EngineState state)
     {
         List<string> wrong = [];
-        Check(resources, isEks: false, wrong.Add);
+        Check(resources, isEks, state, wrong.Add);
         if (wrong.Count > 0) throw new Refusal($"{string.Join("; ", wrong)}.");
     }
 
@@ -35,20 +36,28 @@ internal static class ComputeResourceRules
     public static bool IsFargate(ComputeResource resources) => resources.Type is CRType.Fargate or CRType.FargateSpot;
 
     /// <summary>With what Batch fills in. An allocation strategy that was not given is not shown, and counts as BEST_FIT.</summary>
-    public static ComputeResource WithDefaults(ComputeResource resources) => IsFargate(resources) ? resources : resources with
+    public static ComputeResource WithDefaults(ComputeResource resources, bool isEks, EngineState state)
     {
-        MinvCpus = resources.MinvCpus ?? 0,
-        DesiredvCpus = resources.DesiredvCpus ?? resources.MinvCpus ?? 0,
-        InstanceTypes = resources.InstanceTypes ?? [],
-        LaunchTemplate = resources.LaunchTemplate is { Version: null } template
-            ? template with { Version = "$Default" }
-            : resources.LaunchTemplate,
-    };
+        if (IsFargate(resources)) return resources;
+        return resources with
+        {
+            MinvCpus = resources.MinvCpus ?? 0,
+            DesiredvCpus = resources.DesiredvCpus ?? resources.MinvCpus ?? 0,
+            InstanceTypes = resources.InstanceTypes ?? [],
+            Ec2Configuration = resources.Ec2Configuration is { Count: > 0 } given
+                ? given
+                : [new Ec2Configuration { ImageType = ImageType(resources, isEks, state) }],
+        };
+    }
 
-    private static void Check(ComputeResource resources, bool isEks, Action<string> wrong)
+    // Published answers have one entry, of the GPU type where the instances have GPUs. (API Ec2Configuration.imageType: the defaults)
+    private static string ImageType(ComputeResource resources, bool isEks, EngineState state) =>
+        $"{(isEks ? "EKS" : "ECS")}_AL2023{(InstanceFamilies.AreGpus(state.Catalogue, resources.InstanceTypes) ? "_NVIDIA" : "")}";
+
+    private static void Check(ComputeResource resources, bool isEks, EngineState state, Action<string> wrong)
     {
         if (IsFargate(resources)) CheckFargate(resources, wrong);
-        else CheckEc2(resources, isEks, wrong);
+        else CheckEc2(resources, isEks, state, wrong);
         int least = resources.MinvCpus ?? 0;
         if (least < 0) wrong("minvCpus must not be negative");
         if (resources.MaxvCpus < Math.Max(1, least)) wrong("maxvCpus must be at least 1 and not below minvCpus");
@@ -76,7 +85,7 @@ internal static class ComputeResourceRules
         if (resources.Subnets?.Count > MostFargateSubnets) wrong($"subnets can be at most {MostFargateSubnets} for Fargate");
     }
 
-    private static void CheckEc2(ComputeResource resources, bool isEks, Action<string> wrong)
+    private static void CheckEc2(ComputeResource resources, bool isEks, EngineState state, Action<string> wrong)
     {
         if (string.IsNullOrEmpty(resources.InstanceRole)) wrong("instanceRole must be given for EC2 and SPOT");
         if (resources.InstanceTypes is not { Count: > 0 }) wrong("instanceTypes must not be empty for EC2 and SPOT");
@@ -95,6 +104,8 @@ internal static class ComputeResourceRules
         if (resources.LaunchTemplate is { } template
             && string.IsNullOrEmpty(template.LaunchTemplateId) == string.IsNullOrEmpty(template.LaunchTemplateName))
             wrong("launchTemplate must have exactly one of launchTemplateId and launchTemplateName");
+        if (InstanceFamilies.Architectures(state.Catalogue, resources.InstanceTypes) is { Count: > 1 } architectures)
+            wrong($"instanceTypes must share one architecture, and have {string.Join(" and ", architectures)}");
         if (resources.Ec2Configuration?.Count > 2) wrong("ec2Configuration can have at most two elements");
     }
 

@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Names;
+using Refrag.Engine.State;
 
 namespace Refrag.Engine.Operations.ComputeEnvironments;
 
@@ -7,7 +8,7 @@ namespace Refrag.Engine.Operations.ComputeEnvironments;
 internal static class ComputeResourceUpdates
 {
     /// <summary>The resources after the update; what is not given stays.</summary>
-    public static ComputeResource Apply(ComputeResource before, ComputeResourceUpdate update)
+    public static ComputeResource Apply(ComputeResource before, ComputeResourceUpdate update, bool isEks, EngineState state)
     {
         bool isBestFit = !ComputeResourceRules.IsFargate(before) && before.AllocationStrategy is (null or CRAllocationStrategy.BestFit);
         if (isBestFit && Infrastructure(before, update) is { Count: > 0 } members)
@@ -42,8 +43,8 @@ internal static class ComputeResourceUpdates
             {
                 DesiredvCpus = Math.Clamp(desired, after.MinvCpus ?? 0, Math.Max(after.MinvCpus ?? 0, after.MaxvCpus ?? desired)),
             };
-        ComputeResourceRules.Check(after);
-        return after;
+        ComputeResourceRules.Check(after, isEks, state);
+        return ComputeResourceRules.WithDefaults(after, isEks, state);
     }
 
     // An empty text takes the setting away. (API ComputeResourceUpdate)
@@ -54,7 +55,7 @@ internal static class ComputeResourceUpdates
         if (update is null) return before;
         return string.IsNullOrEmpty(update.LaunchTemplateId) && string.IsNullOrEmpty(update.LaunchTemplateName)
             ? null
-            : update with { Version = update.Version ?? "$Default" };
+            : update;
     }
 
     // What takes a replacement of hosts, which BEST_FIT does not allow; the vCPUs do not.

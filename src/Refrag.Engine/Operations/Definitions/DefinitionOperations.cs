@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Details;
 using Refrag.Engine.Names;
 using Refrag.Engine.Resources;
 using Refrag.Engine.State;
@@ -29,7 +30,7 @@ internal static partial class DefinitionOperations
             NodeProperties = request.NodeProperties,
             Tags = ResourceRules.Tags(request.Tags),
             PropagateTags = request.PropagateTags,
-            PlatformCapabilities = isEks ? null : request.PlatformCapabilities ?? [PlatformCapability.Ec2],
+            PlatformCapabilities = request.PlatformCapabilities,
             EcsProperties = request.EcsProperties,
             EksProperties = request.EksProperties,
             ContainerOrchestrationType = isEks ? OrchestrationType.Eks : OrchestrationType.Ecs,
@@ -56,7 +57,7 @@ internal static partial class DefinitionOperations
             found, Key,
             $"DescribeJobDefinitions {request.JobDefinitionName} {request.Status} {string.Join(' ', request.JobDefinitions ?? [])}",
             request.NextToken, request.MaxResults, BatchLimits.Page);
-        return new DescribeJobDefinitionsResponse { JobDefinitions = page, NextToken = next };
+        return new DescribeJobDefinitionsResponse { JobDefinitions = [.. page.Select(EmptyCollections.Fill)], NextToken = next };
     }
 
     public static DeregisterJobDefinitionResponse Deregister(EngineState state, DeregisterJobDefinitionRequest request)

@@ -24,13 +24,29 @@ internal static class DefinitionRules
         if (isFargate && isMultiNode) wrong.Add("multi-node jobs do not run on Fargate");
         if (request.EksProperties is not null && request.PlatformCapabilities is { Count: > 0 })
             wrong.Add("platformCapabilities must not be given with eksProperties");
-        if (request.EksProperties is not null && request.PropagateTags is not null)
-            wrong.Add("propagateTags must not be given with eksProperties");
+        // False is what the API means by leaving it out, and Terraform's provider always says it.
+        if (request.EksProperties is not null && request.PropagateTags == true)
+            wrong.Add("propagateTags must not be true with eksProperties");
         if (request.ContainerProperties is { } container) CheckContainer(container, isFargate, wrong.Add);
         if (request.EcsProperties is { } ecs) EcsPlanner.Check(ecs, wrong.Add);
         if (request.EksProperties is { } eks) CheckPod(eks, wrong.Add);
         foreach (NodeRangeProperty range in request.NodeProperties?.NodeRangeProperties ?? []) CheckRange(range, wrong.Add);
+        if (request.NodeProperties is { } nodes) CheckCover(nodes, wrong.Add);
         if (wrong.Count > 0) throw new Refusal($"{string.Join("; ", wrong.Distinct())}.");
+    }
+
+    // The ranges must account for all nodes. (API NodeProperties.nodeRangeProperties: 0:n)
+    private static void CheckCover(NodeProperties nodes, Action<string> wrong)
+    {
+        if (nodes.NumNodes is not { } count) return;
+        List<NodeRange> ranges = [];
+        foreach (string text in nodes.NodeRangeProperties.Select(one => one.TargetNodes))
+        {
+            if (NodeRange.Read(text, count) is { } range) ranges.Add(range);
+            else wrong($"targetNodes \"{text}\" is not a range of the {count} nodes. Write n, n:m, n: or :m, counted from 0");
+        }
+        int left = Enumerable.Range(0, count).FirstOrDefault(node => !ranges.Exists(range => range.Contains(node)), -1);
+        if (left >= 0) wrong($"no entry of nodeRangeProperties covers node {left} of {count}. Add one");
     }
 
     private static void CheckRange(NodeRangeProperty range, Action<string> wrong)
@@ -45,10 +61,9 @@ internal static class DefinitionRules
     private static void CheckContainer(ContainerProperties container, bool isFargate, Action<string> wrong)
     {
         if (string.IsNullOrEmpty(container.Image)) wrong("containerProperties.image must be given");
-        IReadOnlyList<ResourceRequirement> requirements = container.ResourceRequirements ?? [];
-        if (isFargate && requirements.Any(one => one.Type == ResourceType.Gpu)) wrong("there are no GPUs on Fargate");
-        if (isFargate && string.IsNullOrEmpty(container.ExecutionRoleArn)) wrong("executionRoleArn must be given for Fargate");
-        if (isFargate && container.Privileged == true) wrong("privileged must not be set for Fargate");
+        if (isFargate) FargateRules.Check(container, wrong);
+        else if (container is { NetworkConfiguration: not null } or { FargatePlatformConfiguration: not null })
+            wrong("networkConfiguration and fargatePlatformConfiguration must not be given for EC2");
         foreach (MountPoint mount in container.MountPoints ?? [])
         {
             if ((container.Volumes ?? []).All(volume => volume.Name != mount.SourceVolume))

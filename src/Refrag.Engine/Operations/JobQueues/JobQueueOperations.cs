@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.Engine.Details;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Names;
 using Refrag.Engine.Operations.Jobs;
@@ -46,8 +47,16 @@ internal sealed class JobQueueOperations(EngineState state, JobTermination termi
     {
         var (page, next) =
             _resources.Describe(BatchOperations.DescribeJobQueues.Name, request.JobQueues, request.NextToken, request.MaxResults);
-        return new DescribeJobQueuesResponse { JobQueues = page, NextToken = next };
+        return new DescribeJobQueuesResponse { JobQueues = [.. page.Select(Described)], NextToken = next };
     }
+
+    // AWS's own examples of its answers have these lists where they are empty. (UG create-job-queue; published answers)
+    private static JobQueueDetail Described(JobQueueDetail one) => one with
+    {
+        ServiceEnvironmentOrder = one.ServiceEnvironmentOrder ?? [],
+        JobStateTimeLimitActions = one.JobStateTimeLimitActions ?? [],
+        Tags = EmptyCollections.OrNone(one.Tags),
+    };
 
     private JobQueueDetail Made(CreateJobQueueRequest request)
     {

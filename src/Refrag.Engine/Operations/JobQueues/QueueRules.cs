@@ -3,6 +3,7 @@ using Refrag.Engine.Names;
 using Refrag.Engine.Operations.ComputeEnvironments;
 using Refrag.Engine.Resources;
 using Refrag.Engine.State;
+using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Engine.Operations.JobQueues;
 
@@ -49,10 +50,16 @@ internal static class QueueRules
         if (computes.Select(one => one.Order).Distinct().Count() < computes.Count)
             throw new Refusal("computeEnvironmentOrder has two entries of one order. Number them.");
         List<string> types = [.. computes.Select(one => TypeOf(Valid(state, one.ComputeEnvironment))).Distinct()];
-        return types is [var type]
+        if (types is not [var type])
+            throw new Refusal(
+                $"A job queue cannot mix compute environments of the types {string.Join(", ", types)}. Make one queue for each.");
+        List<Architecture> architectures = [.. computes
+            .Select(one => state.ComputeEnvironments.Find(one.ComputeEnvironment)?.ComputeResources?.InstanceTypes)
+            .SelectMany(names => InstanceFamilies.Architectures(state.Catalogue, names)).Distinct()];
+        return architectures.Count <= 1
             ? type
-            : throw new Refusal(
-            $"A job queue cannot mix compute environments of the types {string.Join(", ", types)}. Make one queue for each.");
+            : throw new Refusal("A job queue cannot mix compute environments of different architectures, and these have "
+                + $"{string.Join(" and ", architectures)}. Make one queue for each.");
     }
 
     /// <summary>
@@ -67,16 +74,14 @@ internal static class QueueRules
                     + "Use a fair-share policy, or serviceEnvironmentOrder.");
     }
 
-    /// <summary>The environments by their ARNs, in the order in which they are tried.</summary>
+    /// <summary>The environments by their ARNs, listed as they were given; their numbers say which is tried first.</summary>
     public static IReadOnlyList<ComputeEnvironmentOrder> ByArn(EngineState state, IReadOnlyList<ComputeEnvironmentOrder> order) =>
-        [.. order.OrderBy(one => one.Order)
-            .Select(one =>
+        [.. order.Select(one =>
             one with { ComputeEnvironment = state.ComputeEnvironments.Find(one.ComputeEnvironment)!.ComputeEnvironmentArn })];
 
     /// <summary>The same of service environments.</summary>
     public static IReadOnlyList<ServiceEnvironmentOrder> ByArn(EngineState state, IReadOnlyList<ServiceEnvironmentOrder> order) =>
-        [.. order.OrderBy(one => one.Order)
-            .Select(one =>
+        [.. order.Select(one =>
             one with { ServiceEnvironment = state.ServiceEnvironments.Find(one.ServiceEnvironment)!.ServiceEnvironmentArn })];
 
     private static ComputeEnvironmentDetail Valid(EngineState state, string nameOrArn)

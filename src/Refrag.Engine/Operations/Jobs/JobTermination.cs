@@ -16,7 +16,7 @@ internal sealed class JobTermination(
     /// <summary>Ends what has not started; what has started continues, and the answer is a success all the same. (UG job_states)</summary>
     public CancelJobResponse Cancel(CancelJobRequest request)
     {
-        Job named = Find(request.JobId, JobKind.Job);
+        if (Find(request.JobId, JobKind.Job) is not { } named) return new CancelJobResponse();
         List<Job> cancelled = [.. Parts(named).Where(job => job.State.IsBeforeStart())];
         if (named.IsArrayParent && cancelled.Count > 0) transitions.Put(named with { IsCancelled = true, StatusReason = request.Reason });
         foreach (Job job in cancelled) transitions.Fail(job with { IsCancelled = true }, request.Reason);
@@ -26,14 +26,14 @@ internal sealed class JobTermination(
     /// <summary>Ends a job in whatever state it is.</summary>
     public TerminateJobResponse Terminate(TerminateJobRequest request)
     {
-        Terminate(Find(request.JobId, JobKind.Job), request.Reason);
+        if (Find(request.JobId, JobKind.Job) is { } named) Terminate(named, request.Reason);
         return new TerminateJobResponse();
     }
 
     /// <summary>Ends a service job in whatever state it is.</summary>
     public TerminateServiceJobResponse Terminate(TerminateServiceJobRequest request)
     {
-        Terminate(Find(request.JobId, JobKind.Service), request.Reason);
+        if (Find(request.JobId, JobKind.Service) is { } named) Terminate(named, request.Reason);
         return new TerminateServiceJobResponse();
     }
 
@@ -79,10 +79,11 @@ internal sealed class JobTermination(
         return named.IsArrayParent ? [.. state.Jobs.Children(named)] : [named];
     }
 
-    private Job Find(string nameOrArn, JobKind kind)
+    // Null for an id that no job has: AWS answers it with a success. (aws-cli#2551 quotes the answer; of service jobs it is assumed)
+    private Job? Find(string nameOrArn, JobKind kind)
     {
         string id = LocalArn.NameOf(nameOrArn);
         if (JobIds.Split(id).Node is not null) throw new Refusal($"{id} is a node. Name the whole job {JobIds.Split(id).JobId}.");
-        return state.Find(id) is { } job && job.Plan.Kind == kind ? job : throw new Refusal($"There is no job {id}.");
+        return state.Find(id) is { } job && job.Plan.Kind == kind ? job : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Jobs.Plans;
+using Refrag.Engine.Jobs.Rules;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Names;
 using Refrag.Engine.Operations.JobQueues;
@@ -32,8 +33,8 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
     private JobPlan Plan(SubmitJobRequest request)
     {
         JobQueueDetail queue = state.JobQueues.Find(request.JobQueue) ?? throw new Refusal(
-            $"RF4004 there is no job queue {request.JobQueue} in the embedded "
-                + $"engine.{Suggestion.Sentence(request.JobQueue, state.JobQueues.Names)} It has {QueueNames()}.");
+            $"RF4004 JobQueue {request.JobQueue} not found.{Suggestion.Sentence(request.JobQueue, state.JobQueues.Names)} The embedded "
+                + $"engine has {QueueNames()}.");
         QueueRules.CheckAccepts(queue);
         if (queue.JobQueueType == JobQueueType.SagemakerTraining)
             throw new Refusal(
@@ -41,15 +42,17 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
                     + "SubmitServiceJob, or a queue with compute environments.");
         QueueRules.CheckShare(state, queue, request.ShareIdentifier, request.SchedulingPriorityOverride);
         JobDefinition definition = state.Definitions.Find(request.JobDefinition) ?? throw new Refusal(
-            $"RF4005 there is no active job definition {request.JobDefinition} in the embedded "
+            $"RF4005 JobDefinition name {request.JobDefinition} does not exist or is not in ACTIVE status in the embedded "
                 + $"engine.{Suggestion.Sentence(request.JobDefinition, state.Definitions.Names)} Register it first.");
         if (!DefinitionTable.IsActive(definition))
             throw new Refusal(
                 $"RF4005 the job definition {request.JobDefinition} was deregistered. Name an active revision, or register a new one.");
+        // The beginnings of both messages are AWS's: clients match them.
         // The revision that it is now is what runs, whatever is registered later.
         var (plan, wrong) =
             JobPlanner.Plan(request with { JobDefinition = LocalArn.NameOf(definition.JobDefinitionArn) }, definition, queue.JobQueueName);
-        if (plan is null) throw new Refusal($"RF4006 {string.Join(". ", wrong)}.");
+        if (plan is not null) wrong = SubmitRules.Check(request, definition, queue, plan, runsProcesses);
+        if (plan is null || wrong.Count > 0) throw new Refusal($"RF4006 {string.Join(". ", wrong)}.");
         if (runsProcesses && plan.Simulated is null && plan.Nodes.Any(HasNoCommand))
             throw new Refusal(
                 "RF4006 there is no command: no image is run here, so its own command is not known. Give one in the job definition or "
@@ -81,7 +84,7 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
         {
             if (dependency.Type is { } type && !ArrayJobDependency.All.Contains(type))
                 throw new Refusal($"RF4008 the dependency type {type} is unknown. Use N_TO_N or SEQUENTIAL.");
-            if (dependency.Type is not null && plan.ArraySize is null)
+            if (plan.ArraySize is null && (DependencyRule.IsInOrder(dependency) || dependency.Type == ArrayJobDependency.NToN))
                 throw new Refusal(
                     $"RF4008 a dependency of type {dependency.Type} needs an array job. Leave the type out, or give arrayProperties.");
             if (dependency.JobId is null && dependency.Type != ArrayJobDependency.Sequential)

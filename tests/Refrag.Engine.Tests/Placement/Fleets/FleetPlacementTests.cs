@@ -321,8 +321,10 @@ public sealed class FleetPlacementTests : FleetTest
         })).Arn;
         await Environment("fleet", ["m5.xlarge"], most: 4);
         await MakeQueue(Queue, ["fleet"], policy: policy);
-        for (int i = 0; i < 4; i++) await Submit($"heavy{i}", vCpus: 4, with: request => request with { ShareIdentifier = "heavy" });
-        await Submit("light", vCpus: 4, with: request => request with { ShareIdentifier = "light" });
+        SubmitJobRequest Of(SubmitJobRequest request, string share) =>
+            request with { ShareIdentifier = share, SchedulingPriorityOverride = 0 };
+        for (int i = 0; i < 4; i++) await Submit($"heavy{i}", vCpus: 4, with: request => Of(request, "heavy"));
+        await Submit("light", vCpus: 4, with: request => Of(request, "light"));
         InstancesStart();
         FakeAttempt first = await Runner.Next();
         IReadOnlyList<FrontOfQueueJobSummary> front =

@@ -179,6 +179,7 @@ public sealed class FleetPropertyTests
                 JobQueue = queue,
                 JobDefinition = nodes == 1 ? "def" : await NodesDefinition(nodes),
                 ShareIdentifier = queue == "fair" ? Pick(["a", "b", "c"]) : null,
+                SchedulingPriorityOverride = queue == "fair" ? 0 : null,
                 ContainerOverrides = nodes == 1 ? overrides : null,
                 NodeOverrides = nodes == 1
                     ? null

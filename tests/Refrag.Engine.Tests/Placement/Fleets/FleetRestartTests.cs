@@ -97,7 +97,12 @@ public sealed class FleetRestartTests : FleetTest
         string used =
             await Submit("used", vCpus: 2,
                 with: request =>
-                    request with { ShareIdentifier = "a", ArrayProperties = isArray ? new ArrayProperties { Size = 2 } : null });
+                    request with
+                    {
+                        ShareIdentifier = "a",
+                        SchedulingPriorityOverride = 0,
+                        ArrayProperties = isArray ? new ArrayProperties { Size = 2 } : null,
+                    });
         InstancesStart();
         FakeAttempt attempt = await Runner.Next();
         string first = attempt.JobId;
@@ -112,8 +117,8 @@ public sealed class FleetRestartTests : FleetTest
 
         Runner = new FakeRunner();
         Batch = Open(scenario, SqliteStore.Open(folder.Path, Time));
-        await Submit("a", vCpus: 2, with: request => request with { ShareIdentifier = "a" });
-        string other = await Submit("b", vCpus: 2, with: request => request with { ShareIdentifier = "b" });
+        await Submit("a", vCpus: 2, with: request => request with { ShareIdentifier = "a", SchedulingPriorityOverride = 0 });
+        string other = await Submit("b", vCpus: 2, with: request => request with { ShareIdentifier = "b", SchedulingPriorityOverride = 0 });
         await Send(BatchOperations.UpdateComputeEnvironment,
             new UpdateComputeEnvironmentRequest { ComputeEnvironment = "fleet", State = CEState.Enabled });
         InstancesStart();
