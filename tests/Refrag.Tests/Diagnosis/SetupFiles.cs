@@ -7,7 +7,8 @@ namespace Refrag.Tests.Diagnosis;
 /// <summary>Set-ups of Batch to diagnose, from the files beside this one.</summary>
 internal static class SetupFiles
 {
-    private static readonly HashSet<string> s_members = new(["name", "causes", "account", "job", "submit", "log"], StringComparer.Ordinal);
+    private static readonly HashSet<string> s_members =
+        new(["name", "source", "causes", "account", "job", "submit", "log"], StringComparer.Ordinal);
 
     /// <summary>One fault or two at once, written beside the checks.</summary>
     public static IReadOnlyList<Setup> Broken { get; } = Read("broken.yaml");
@@ -23,6 +24,9 @@ internal static class SetupFiles
 
     /// <summary>Healthy ones, written without knowledge of the checks.</summary>
     public static IReadOnlyList<Setup> IndependentHealthy { get; } = Read("independent-healthy.yaml");
+
+    /// <summary>From public reports, for measuring alone: the tables are not written from it.</summary>
+    public static IReadOnlyList<Setup> HeldOut { get; } = Read("held-out.yaml");
 
     private static List<Setup> Read(string file)
     {
