@@ -28,13 +28,23 @@ internal static class SetupFiles
     /// <summary>From public reports, for measuring alone: the tables are not written from it.</summary>
     public static IReadOnlyList<Setup> HeldOut { get; } = Read("held-out.yaml");
 
-    private static List<Setup> Read(string file)
+    /// <summary>As <see cref="HeldOut"/>, collected after the tables were changed.</summary>
+    public static IReadOnlyList<Setup> HeldOutLater { get; } = Read("held-out-later.yaml");
+
+    /// <summary>Examples of the words by which causes are known, by code; <c>none</c> for words that show nothing.</summary>
+    public static IReadOnlyList<(string Code, string Words)> Signs { get; } =
+        [.. Parse("signs.yaml").AsObject().SelectMany(sign => Texts(sign.Value).Select(words => (sign.Key, words)))];
+
+    private static List<Setup> Read(string file) =>
+        [.. Parse(file).AsArray().Select(setup => ReadOne(file, setup!.AsObject()))];
+
+    private static JsonNode Parse(string file)
     {
         string text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Diagnosis", file));
         Result<ConfigNode> read = ConfigYaml.Read(text, file);
         if (!read.TryGet(out ConfigNode? node, out IReadOnlyList<Problem>? problems))
             throw new InvalidDataException(string.Join('\n', problems));
-        return [.. JsonNode.Parse(ConfigJson.Write(node))!.AsArray().Select(setup => ReadOne(file, setup!.AsObject()))];
+        return JsonNode.Parse(ConfigJson.Write(node))!;
     }
 
     private static Setup ReadOne(string file, JsonObject setup)
