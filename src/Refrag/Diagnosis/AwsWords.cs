@@ -1,6 +1,9 @@
 namespace Refrag.Diagnosis;
 
-/// <summary>Looks for phrases in a text of AWS as whole words: <c>AMI</c> is not in "family", nor <c>403</c> in an account's number.</summary>
+/// <summary>
+/// Looks for phrases in a text of AWS as whole words: <c>AMI</c> is not in "family", nor <c>403</c> in an account's
+/// number.
+/// </summary>
 internal static class AwsWords
 {
     /// <summary>Whether a phrase stands in a text, with no letter or digit directly before or after it.</summary>

@@ -53,10 +53,12 @@ internal static class EndSigns
 
     private static readonly string[] s_pull =
         ["CannotPullContainerError", "CannotPullContainer", "CannotPullECRContainerError", "CannotPullImageManifestError"];
-    private static readonly string[] s_silence = ["i/o timeout", "send request failed", "service call has been retried", "timed out", "timeout",
+    private static readonly string[] s_silence = ["i/o timeout", "send request failed", "service call has been retried", "timed out",
+        "timeout",
         "deadline exceeded", "request canceled", "task network configuration", "connection refused"];
     private static readonly string[] s_refusals = ["AccessDenied", "AccessDeniedException", "not authorized", "ResourceNotFound",
-        "ResourceNotFoundException", "invalid character", "did not contain json key", "unable to pull the image", "EFS utils", "env files", "MissingEndpoint"];
+        "ResourceNotFoundException", "invalid character", "did not contain json key", "unable to pull the image", "EFS utils",
+            "env files", "MissingEndpoint"];
     private static readonly string[] s_absent = ["manifest unknown", "manifest for", "repository does not exist", "not found: manifest",
         "name unknown", "RepositoryNotFound", "RepositoryNotFoundException", "ImageNotFound", "ImageNotFoundException", "no such image",
         "not found", "requested image not found"];
@@ -90,7 +92,8 @@ internal static class EndSigns
         new("secret-format", "A secret that it names is not the JSON that its reference needs",
             "Store the secret as a JSON object, or leave the key out of the reference")
         {
-            Errors = ["ResourceInitializationError"], Any = ["invalid character", "retrieved secret from Secrets Manager did not contain json key"],
+            Errors = ["ResourceInitializationError"], Any = ["invalid character",
+                "retrieved secret from Secrets Manager did not contain json key"],
         },
         new("env-file", "An environment file of it cannot be read from S3",
             "See that the object exists, and that the execution role has s3:GetObject and s3:GetBucketLocation")
@@ -118,7 +121,8 @@ internal static class EndSigns
         {
             Any = ["Your Spot Task was interrupted", "SpotInterruption"],
         },
-        new("image-architecture", "Its image is for another processor architecture than its host", "Build the image for the hosts' architecture",
+        new("image-architecture", "Its image is for another processor architecture than its host",
+            "Build the image for the hosts' architecture",
             "docker buildx build --platform linux/amd64,linux/arm64 …") { Any = s_platform, InLog = true },
         new("registry-denied", "The registry refuses its image: a permission is missing, or the image is not there for this role",
             "Give the instance role or the execution role ecr:BatchGetImage and ecr:GetAuthorizationToken", "refrag doctor")
@@ -130,7 +134,8 @@ internal static class EndSigns
         {
             Errors = ["ResourceInitializationError"], Any = ["ecr:GetAuthorizationToken", "ecr:BatchGetImage"],
         },
-        new("kms-key", "A key of KMS that it needs cannot be used", "Give the role kms:Decrypt for that key, and see that the key is enabled")
+        new("kms-key", "A key of KMS that it needs cannot be used",
+            "Give the role kms:Decrypt for that key, and see that the key is enabled")
         {
             Any = ["kms:Decrypt", "KMSAccessDeniedException", "KMS.DisabledException", "KMS key"],
         },
@@ -172,12 +177,14 @@ internal static class EndSigns
         {
             Any = ["secretsmanager:GetSecretValue", "ssm:GetParameters", "unable to retrieve secret from asm",
                 "unable to retrieve secrets from ssm", "fetching secret data", "Secrets Manager can't find the specified secret"],
-            Not = [.. s_silence.Where(w => w is not "service call has been retried"), "invalid character", "did not contain json key", "kms:Decrypt"],
+            Not = [.. s_silence.Where(w => w is not "service call has been retried"), "invalid character", "did not contain json key",
+                "kms:Decrypt"],
         },
         new("execution-role", "A role that it names cannot be assumed", "Name a role that exists and trusts ecs-tasks.amazonaws.com",
             "env.job_role_arn=ARN")
         {
-            Any = ["unable to assume the role", "unable to assume role", "sts:AssumeRole", "iam:PassRole", "Invalid IamRole", "role is invalid"],
+            Any = ["unable to assume the role", "unable to assume role", "sts:AssumeRole", "iam:PassRole", "Invalid IamRole",
+                "role is invalid"],
         },
         new("gpu-driver", "The host's GPU cannot be used: the driver is missing, too old or broken",
             "Use the GPU machine image (ECS_AL2023_NVIDIA) and an image of a CUDA version that the driver has", "refrag envs")
@@ -215,11 +222,13 @@ internal static class EndSigns
             "Let it be tried again; a larger or faster disk helps", "env.retries=2")
         {
             Any = ["Could not transition to created", "Could not transition to started", "Could not transition to running",
-                "Could not transition to stopped", "Could not transition to inspecting", "DockerTimeoutError", "ContainerRuntimeTimeoutError"],
+                "Could not transition to stopped", "Could not transition to inspecting", "DockerTimeoutError",
+                    "ContainerRuntimeTimeoutError"],
         },
         new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
         {
-            Any = ["CUDA out of memory", "CUDA error: out of memory", "torch.cuda.OutOfMemoryError", "torch.OutOfMemoryError"], InLog = true,
+            Any = ["CUDA out of memory", "CUDA error: out of memory", "torch.cuda.OutOfMemoryError",
+                "torch.OutOfMemoryError"], InLog = true,
         },
         new("java-heap", "Its Java heap is full: the heap has a limit of its own, below what the job asks for",
             "Raise -Xmx or -XX:MaxRAMPercentage; more memory alone may not help")
@@ -236,7 +245,8 @@ internal static class EndSigns
         {
             Any = ["Array Child Job failed"],
         },
-        new("node-failed", "A node of it failed", "See the log of that node", "refrag logs ID --node 0") { Any = ["node failed", "Main node"] },
+        new("node-failed", "A node of it failed", "See the log of that node", "refrag logs ID --node 0") { Any = ["node failed",
+            "Main node"] },
         new("refrag-killed", "The refrag that ran it (env=local) was killed, and a local job ends with it",
             "Run it again; a job that is to outlive its terminal runs on `refrag serve` or on AWS Batch", "refrag run …")
         {

@@ -51,7 +51,8 @@ internal static class FitCauses
             Confidence.Likely,
             [.. working.Select(
                 e => $"{e.Name}: ec2Configuration {string.Join(", ", Images(e).Select(i => i.ImageType))}")],
-            [new Cure("Let ec2Configuration name ECS_AL2023_NVIDIA, or leave it out: Batch then chooses by the instance type", "refrag envs")]);
+            [new Cure("Let ec2Configuration name ECS_AL2023_NVIDIA, or leave it out: Batch then chooses by the instance type",
+                "refrag envs")]);
     }
 
     private static IReadOnlyList<Ec2Configuration> Images(QueueEnvironment environment) =>
