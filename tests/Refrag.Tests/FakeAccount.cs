@@ -295,7 +295,14 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
             {
                 JobSummaryList = [.. Jobs.Where(
                     j => j.JobQueue.EndsWith("/" + r.JobQueue, StringComparison.Ordinal) && j.Status == r.JobStatus)
-                        .Select(j => new JobSummary { JobId = j.JobId, JobName = j.JobName, Status = j.Status, CreatedAt = j.CreatedAt })],
+                        .Select(j => new JobSummary
+                        {
+                            JobId = j.JobId,
+                            JobName = j.JobName,
+                            Status = j.Status,
+                            CreatedAt = j.CreatedAt,
+                            ArrayProperties = j.ArrayProperties is { Size: > 0 } array ? new() { Size = array.Size } : null,
+                        })],
             },
         DescribeSchedulingPoliciesRequest r =>
             new DescribeSchedulingPoliciesResponse { SchedulingPolicies = [.. Policies.Where(p => r.Arns.Contains(p.Arn))] },

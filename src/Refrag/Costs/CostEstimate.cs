@@ -41,6 +41,8 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
     /// <summary>Estimates; a type that is not known is a problem.</summary>
     public static Result<CostEstimate> Of(CostQuestion question, InstanceCatalogue catalogue, PriceTable prices)
     {
+        // Multi-node jobs do not run on Spot. (UG multi-node-parallel-jobs)
+        if (question.Requirement.Nodes > 1) question = question with { Spot = false };
         if (!Fit.Check(question.Requirement, question.Types, catalogue, prices).TryGet(out Fit? fit, out IReadOnlyList<Problem> problems))
             return Result<CostEstimate>.Failure(problems);
         List<HostCost> hosts =
@@ -68,9 +70,9 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
     /// <summary>The oldest date among the prices used; null if none has one.</summary>
     public DateOnly? PricesOf => Hosts.Select(h => h.Price?.AsOf).Where(d => d is not null).Min();
 
-    /// <summary>Whether the prices are too old to rely on, or have no date.</summary>
-    public bool IsStale =>
-        Hosts.Any(h => h.Price is not null) && (PricesOf is not { } date || Question.Today.DayNumber - date.DayNumber > FreshDays);
+    /// <summary>Whether a price is too old to rely on, or has no date.</summary>
+    public bool IsStale => Hosts.Any(
+        h => h.Price is { } price && (price.AsOf is not { } date || Question.Today.DayNumber - date.DayNumber > FreshDays));
 
     /// <summary>
     /// Refuses work that is estimated to cost more than a limit; null if it may run. Where nothing has a price that is refused too.

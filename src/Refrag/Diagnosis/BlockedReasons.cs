@@ -46,8 +46,11 @@ internal static class BlockedReasons
         if (string.IsNullOrEmpty(reason)) return null;
         foreach ((string word, string code, string what, string cure, string? command) in s_reasons)
         {
-            if (!reason.Contains(word, StringComparison.Ordinal)) continue;
-            Confidence confidence = code == "undetermined" ? Confidence.Possible : Confidence.Certain;
+            if (!AwsWords.Has(reason, word, StringComparison.Ordinal)) continue;
+            // Batch writes JOB_RESOURCE_REQUIREMENT while an instance still boots, and the fit has found nothing that is too small: it is a
+            // witness, not a judge.
+            bool early = code == "needs-too-large" && s.Job?.Status == "RUNNABLE" && !WaitCauses.IsLate(s);
+            Confidence confidence = code == "undetermined" || early ? Confidence.Possible : Confidence.Likely;
             return new Cause(code, what, confidence, [$"statusReason: {reason}"],
                 [new Cure(cure, command?.Replace(" ID", s.Job is null ? "" : $" {s.Job.JobId}", StringComparison.Ordinal))]);
         }

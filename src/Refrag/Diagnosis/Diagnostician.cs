@@ -14,7 +14,7 @@ public static class Diagnostician
     private static IEnumerable<Cause> Walk(Situation situation)
     {
         if (situation.Job is { Status: "SUCCEEDED" }) return [];
-        if (situation.Job is { Status: "FAILED" }) return EndCauses.Find(situation);
+        if (situation.Job is { Status: "FAILED" }) return Ended(situation);
         // A job that is with a host has found what it needs.
         if (situation.Job is { Status: "RUNNING" }) return [];
         if (situation.Job is { Status: "STARTING" }) return WaitCauses.Starting(situation);
@@ -22,18 +22,23 @@ public static class Diagnostician
         return Waiting(situation);
     }
 
+    // A failure has a cause, known or not.
+    private static Cause[] Ended(Situation situation) =>
+        EndCauses.Find(situation).ToArray() is { Length: > 0 } known ? known : [EndCauses.Unexplained(situation)];
+
     private static List<Cause> Waiting(Situation situation)
     {
         List<Cause> causes = [.. QueueCauses.Find(situation), .. DefinitionCauses.Find(situation)];
         if (situation.Job is null) causes.AddRange(DependencyCauses.Find(situation));
         causes.AddRange(EnvironmentCauses.Find(situation));
         causes.AddRange(FitCauses.Find(situation));
+        causes.AddRange(FitCauses.WithoutGpuImage(situation));
         causes.AddRange(AccountCauses.Find(situation));
         causes.AddRange(ConsumableCauses.Find(situation));
         // An attempt that failed and is tried again says more than the wait.
         if (causes.Count == 0 && SpotCauses.LostAgain(situation) is { } lost) causes.Add(lost);
         else if (situation.Job?.Attempts is { Count: > 0 } && causes.Count == 0)
-            causes.AddRange(EndCauses.Find(situation).Take(1).Select(c => c with { Confidence = Min(c.Confidence, Confidence.Likely) }));
+            causes.AddRange(EndCauses.Find(situation).Where(c => !Retries(c, situation)).Take(1).Select(c => c with { Confidence = Min(c.Confidence, Confidence.Likely) }));
         // What Batch says itself stands where nothing more exact was found.
         List<Cause> said = causes.Exists(c => c.Confidence == Confidence.Certain) ? [] : [.. BlockedReasons.Find(situation)];
         causes.AddRange(said.Where(c => c.Confidence > Confidence.Possible));
@@ -43,6 +48,10 @@ public static class Diagnostician
         causes.AddRange(FitCauses.Wasteful(situation));
         return SpareFirst(causes);
     }
+
+    // A job that lost its host and is tried again waits as it should.
+    private static bool Retries(Cause cause, Situation situation) =>
+        cause.Code is "spot-reclaimed" or "host-lost" && situation.Job?.Status == "RUNNABLE" && !WaitCauses.IsLate(situation);
 
     // Where the environments in order are full, one that is not in order is what the user can change.
     private static List<Cause> SpareFirst(List<Cause> causes) =>
@@ -55,13 +64,17 @@ public static class Diagnostician
 
     private static Confidence Min(Confidence a, Confidence b) => a < b ? a : b;
 
+    // What Batch said of the world before the cure is no witness of the world after it.
+    private static Situation WithoutReason(Situation s) =>
+        s.Job is { Status: "RUNNABLE" } job ? s with { Job = job with { StatusReason = null } } : s;
+
     private static Cause Checked(Cause cause, Situation situation) =>
         cause with { Cures = [.. cause.Cures.Select(c => Checked(c, cause, situation))] };
 
     private static Cure Checked(Cure cure, Cause cause, Situation situation)
     {
         if (cure.Changed is not { } change) return cure;
-        Cause? left = Walk(change(situation)).Where(c => c.Confidence == Confidence.Certain).MaxBy(c => c.Confidence);
+        Cause? left = Walk(WithoutReason(change(situation))).Where(c => c.Confidence == Confidence.Certain).MaxBy(c => c.Confidence);
         if (left is null)
             return cure with
             {

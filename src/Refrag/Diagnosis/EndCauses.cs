@@ -6,112 +6,8 @@ namespace Refrag.Diagnosis;
 /// <summary>Why a job failed: from Batch's and ECS's words, the exit code, and the end of its log.</summary>
 internal static class EndCauses
 {
-    /// <summary>
-    /// Words that show a cause; the more exact before the more general. What stands in <c>All</c> must be there, and one of <c>Any</c>.
-    /// </summary>
-    private sealed record Sign(string Code, string All, string[] Any, string What, string Cure, string? Command = null, bool InLog = false)
-    {
-        /// <summary>Words that show another cause.</summary>
-        public string[] Not { get; init; } = [];
-    }
-
     private static readonly string[] s_noGpu = ["libcuda.so", "No CUDA GPUs are available", "no CUDA-capable device",
         "CUDA_ERROR_NO_DEVICE", "NVIDIA driver on your system", "nvidia-smi: command not found", "nvidia-smi: not found"];
-    private const string NoRoute = "Its task could not reach AWS's services when it started";
-    private const string RouteCure =
-        "Give the subnets a route: NAT, public addresses, or VPC endpoints (ecr.api, ecr.dkr, s3, logs, secretsmanager)";
-    private static readonly string[] s_silence = ["i/o timeout", "send request failed", "service call has been retried",
-        "deadline exceeded", "request canceled", "task network configuration"];
-    private static readonly string[] s_refusals = ["AccessDenied", "not authorized", "ResourceNotFound", "unable to pull the image"];
-
-    private static readonly Sign[] s_signs =
-    [
-        new("dependency-failed", "", ["Dependent Job failed", "dependent job failed", "dependency failed"],
-            "A job that it depends on failed", "See why that one failed, and repeat both", "refrag why DEPENDENCY"),
-        new("timeout", "", ["Job attempt duration exceeded timeout", "duration exceeded timeout"],
-            "An attempt took longer than its timeout", "Allow it more time, or let it continue from a checkpoint", "env.timeout=12h"),
-        new("tags-too-many", "", ["tags exceed", "too many tags", "more than 50"],
-            "It has more than 50 tags together with its definition, which it cannot carry to its task", "Use fewer tags", "env.tags={}"),
-        // Words of secrets and logs stand in these as well; what failed is the way there.
-        new("task-start-network", "ResourceInitializationError", s_silence, NoRoute, RouteCure, "refrag doctor") { Not = s_refusals },
-        new("task-start-network", "logging driver", s_silence, NoRoute, RouteCure, "refrag doctor") { Not = s_refusals },
-        new("volume-mount", "", ["to rootfs", "mount callback failed", "failed to invoke EFS utils", "mount.nfs"],
-            "A volume of it cannot be mounted",
-            "See that the file system is reachable from the subnets (port 2049), that the path exists, and that the user may use it"),
-        new("spot-reclaimed", "Host EC2", ["terminated"],
-            "Its host was taken away: AWS reclaimed a Spot instance, or the instance was ended", "Let it be tried again, from a checkpoint",
-            "env.retries=5"),
-        new("image-architecture", "",
-            ["exec format error", "no matching manifest for linux", "does not match the detected host platform", "image operating system"],
-            "Its image is for another processor architecture than its host", "Build the image for the hosts' architecture",
-            "docker buildx build --platform linux/amd64,linux/arm64 …", InLog: true),
-        new("registry-denied", "CannotPullContainer", ["denied", "no basic auth", "unauthorized", "AccessDenied", "403", "not authorized"],
-            "The registry refuses its image: a permission is missing",
-            "Give the instance role or the execution role ecr:BatchGetImage and ecr:GetAuthorizationToken", "refrag doctor"),
-        new("image-missing", "",
-            ["manifest unknown", "manifest for", "repository does not exist", "not found: manifest", "name unknown", "RepositoryNotFound",
-                "ImageNotFound", "no such image"], "Its image or tag does not exist", "Push it, or name one that exists",
-                "env.image=REPOSITORY:TAG"),
-        new("registry-rate", "CannotPullContainer", ["toomanyrequests", "rate limit", "429"], "The registry refuses more pulls for now",
-            "Use a copy of the image in ECR"),
-        new("registry-unreachable", "CannotPullContainer",
-            ["timeout", "timed out", "i/o", "connection refused", "no such host", "dial tcp", "Client.Timeout", "deadline"],
-            "The host cannot reach the registry",
-            "Give the subnets a route: NAT, public addresses, or endpoints for ecr.api, ecr.dkr and s3", "refrag doctor"),
-        new("disk-full", "", ["no space left on device", "No space left on device"], "The host's disk is full",
-            "Give the launch template a larger volume, or write to another place", "refrag infra apply", InLog: true),
-        new("image-pull", "CannotPullContainer", [""], "Its image could not be pulled", "Look at the reason", "env.image=REPOSITORY:TAG"),
-        new("log-group-missing", "", ["log group does not exist", "specified log group", "ResourceNotFoundException: The specified log"],
-            "Its log group does not exist", "Make it, or let the definition name another",
-            "aws logs create-log-group --log-group-name NAME"),
-        new("log-permission", "",
-            ["logs:CreateLogStream", "failed to create Cloudwatch log stream", "failed to initialize logging driver", "PutLogEvents"],
-            "Its log cannot be written: the role lacks a permission",
-            "Give the instance role or the execution role logs:CreateLogStream and logs:PutLogEvents", "refrag doctor"),
-        new("secret-unreadable", "", ["unable to pull secrets", "secretsmanager", "ssm:GetParameters", "retrieve secret"],
-            "A secret that it names cannot be read", "Give the execution role the permission for that secret, and see that it exists"),
-        new("execution-role", "",
-            ["unable to assume the role", "unable to assume role", "sts:AssumeRole", "ECS was unable to assume",
-                "is not authorized to perform: iam:PassRole", "Invalid IamRole", "role is invalid"],
-                "A role that it names cannot be assumed", "Name a role that exists and trusts ecs-tasks.amazonaws.com",
-                "env.job_role_arn=ARN"),
-        new("task-start-network", "ResourceInitializationError", ["timeout", "timed out", "i/o", "connection", "network"],
-            "Its task could not reach AWS's services when it started", "Give the subnets a route: NAT, public addresses, or VPC endpoints",
-            "refrag doctor"),
-        new("gpu-driver", "",
-            ["nvidia-container-cli", "could not select device driver", "nvml error", "CUDA driver version is insufficient",
-                "Failed to initialize NVML", "no CUDA-capable device", "no kernel image is available"],
-                "The host's GPU cannot be used: the driver is missing, too old or broken",
-                "Use the GPU machine image (ECS_AL2023_NVIDIA) and an image of a CUDA version that the driver has", "refrag envs",
-                InLog: true),
-        new("command-missing", "", ["executable file not found", "no such file or directory: unknown", "stat /", "exec: \""],
-            "The command that it should start is not in the image", "Correct the command, or see env.entry_point (refrag or shell)",
-            "refrag run … --dry-run"),
-        new("command-not-executable", "", ["permission denied: unknown", "exec failed: permission denied"],
-            "The command that it should start is not executable", "Make it executable in the image (chmod +x)"),
-        new("container-start", "CannotStartContainer", [""], "Its container could not be started", "Look at the reason"),
-        new("container-create", "", ["CannotCreateContainer", "CannotCreateVolume", "CannotInspectContainer"],
-            "Its container could not be made", "Look at the reason: mounts, volumes and names"),
-        new("docker-timeout", "", ["DockerTimeoutError", "Could not transition to started"],
-            "The container engine of its host did not answer in time", "Let it be tried again; a larger or faster disk helps",
-            "env.retries=2"),
-        new("gpu-out-of-memory", "", ["CUDA out of memory", "CUDA error: out of memory", "torch.cuda.OutOfMemoryError"],
-            "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit", InLog: true),
-        new("out-of-memory", "",
-            ["OutOfMemoryError", "OutOfMemory", "killed due to memory", "Cannot allocate memory", "std::bad_alloc",
-                "java.lang.OutOfMemoryError"], "It used more memory than it asked for, and was killed", "Ask for more", "env.memory=MORE",
-                InLog: true),
-        new("array-child-failed", "", ["Array Child Job failed"], "A child of the array failed", "See which, and why",
-            "refrag jobs --status FAILED"),
-        new("node-failed", "", ["node failed", "Main node", "main node"], "A node of it failed", "See the log of that node",
-            "refrag logs ID --node 0"),
-        new("refrag-killed", "", ["The refrag that ran it was killed"],
-            "The refrag that ran it (env=local) was killed, and a local job ends with it",
-            "Run it again; a job that is to outlive its terminal runs on `refrag serve` or on AWS Batch", "refrag run …"),
-        new("ended-by-hand", "",
-            ["Terminated by", "Cancelled by", "Canceled by user", "user request", "refrag cancel", "refrag terminate", "TerminateJob",
-                "CancelJob"], "It was ended on request", "Submit it again if that was not meant", "refrag retry ID"),
-    ];
 
     public static IEnumerable<Cause> Find(Situation s)
     {
@@ -135,12 +31,17 @@ internal static class EndCauses
                 [$"log: {gpu}", $"needs {s.Needs}"], [new Cure("Ask for one", "env.gpus=1")]);
             yield break;
         }
-        foreach (Sign sign in s_signs)
+        // What AWS says, then what the log says; in both an exact sign before a general one.
+        foreach (string one in words)
         {
-            string? shown = words.FirstOrDefault(w => Shows(sign, w));
-            string? logged = shown is null && sign.InLog ? s.LogTail.LastOrDefault(w => Shows(sign, w)) : null;
-            if ((shown ?? logged) is not { } evidence) continue;
-            yield return Of(sign, s, job, evidence, fromLog: shown is null);
+            if (EndSigns.Find(one, inLog: false) is not { } sign) continue;
+            yield return Of(sign, s, job, one, fromLog: false);
+            yield break;
+        }
+        foreach (string line in LogEnd.Relevant(s.LogTail).Reverse())
+        {
+            if (EndSigns.Find(line, inLog: true) is not { } sign) continue;
+            yield return Of(sign, s, job, line, fromLog: true);
             yield break;
         }
         if (Exit(s, job) is { } exit) yield return exit;
@@ -154,11 +55,6 @@ internal static class EndCauses
         Confidence.Certain, [job.IsTerminated == true ? "isTerminated: true" : "isCancelled: true"],
         [new Cure("Submit it again if that was not meant", $"refrag retry {job.JobId}")])
         : null;
-
-    private static bool Shows(Sign sign, string words) =>
-        words.Contains(sign.All, StringComparison.OrdinalIgnoreCase)
-        && sign.Any.Any(w => words.Contains(w, StringComparison.OrdinalIgnoreCase))
-        && !sign.Not.Any(w => words.Contains(w, StringComparison.OrdinalIgnoreCase));
 
     // The last attempt is what counts; earlier ones were tried again.
     private static string[] Words(JobDetail job)
@@ -184,18 +80,52 @@ internal static class EndCauses
             };
     }
 
-    private static Cause Of(Sign sign, Situation s, JobDetail job, string evidence, bool fromLog)
+    private static Cause Of(EndSign sign, Situation s, JobDetail job, string evidence, bool fromLog)
     {
         string? command = sign.Command?.Replace(" ID", $" {job.JobId}", StringComparison.Ordinal);
-        string what = sign.What;
+        (string code, string what, string cure) = (sign.Code, sign.What, sign.Cure);
+        if (code == "spot-reclaimed" && sign.IsHost && !OnSpot(s))
+            (code, what, cure, command) = ("host-lost", "Its host was lost or ended: no environment of its queue uses Spot",
+                "Try it again; if "
+                + "nobody ended the instance, see its status checks in EC2", $"refrag retry {job.JobId}");
         if (sign.Code == "dependency-failed" && s.Dependencies.FirstOrDefault(d => d.Status == "FAILED") is { } dependency)
             (what, command) = ($"{what}: {dependency.JobName} ({dependency.JobId})", $"refrag why {dependency.JobId}");
         if (sign.Code == "out-of-memory")
             command = string.Create(CultureInfo.InvariantCulture, $"env.memory={Math.Max(512, s.Needs.Amount.MemoryMiB * 2)}");
         if (sign.Code is "image-missing" or "image-pull" && job.Container?.Image is { } image) what = $"{what}: {image}";
         List<string> shown = [fromLog ? $"log: {evidence}" : evidence];
-        if (job.Container?.ExitCode is { } code) shown.Add(string.Create(CultureInfo.InvariantCulture, $"exit code {code}"));
-        return new Cause(sign.Code, what, fromLog ? Confidence.Likely : Confidence.Certain, shown, [new Cure(sign.Cure, command)]);
+        if (job.Container?.ExitCode is { } exit) shown.Add(string.Create(CultureInfo.InvariantCulture, $"exit code {exit}"));
+        return new Cause(code, what, !fromLog && IsConfirmed(code, s, job) ? Confidence.Certain : Confidence.Likely, shown,
+            [new Cure(cure, command)]);
+    }
+
+    // Words alone make a cause likely. It is certain if states, exit codes or times say the same.
+    private static bool IsConfirmed(string code, Situation s, JobDetail job) => code switch
+    {
+        "out-of-memory" => job.Container?.ExitCode == 137,
+        "dependency-failed" => s.Dependencies.Any(d => d.Status == "FAILED"),
+        "array-child-failed" => job.ArrayProperties?.StatusSummary?.GetValueOrDefault("FAILED") > 0,
+        "timeout" => job.Timeout?.AttemptDurationSeconds is { } most && job.Attempts is [.., { StartedAt: { } from, StoppedAt: { } to }]
+            && to - from >= most * 1000L,
+        _ => false,
+    };
+
+    private static bool OnSpot(Situation s) =>
+        s.Environments.Count == 0 || s.Environments.Any(e => e.Detail?.ComputeResources?.Type is null or "SPOT" or "FARGATE_SPOT");
+
+    /// <summary>A job that failed and shows none of the known causes: what was seen of it.</summary>
+    public static Cause Unexplained(Situation s)
+    {
+        JobDetail job = s.Job!;
+        List<string> seen = [.. Words(job)];
+        if (seen.Count == 0) seen.Add("Batch gives no reason");
+        int? exit = (job.Attempts is [.., { } last] ? last.Container?.ExitCode : null) ?? job.Container?.ExitCode;
+        seen.Add(exit is { } code
+            ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}")
+            : "no exit code: its program may not have started");
+        seen.AddRange(s.LogTail.Where(l => !string.IsNullOrWhiteSpace(l)).TakeLast(3).Select(l => $"log: {l}"));
+        return new Cause("unexplained", "It failed, and nothing known explains why", Confidence.Possible, seen,
+            [new Cure("Look at its attempts", $"refrag job {job.JobId}"), new Cure("Look at its log", $"refrag logs {job.JobId}")]);
     }
 
     private static Cause? Exit(Situation s, JobDetail job)
@@ -219,7 +149,7 @@ internal static class EndCauses
             143 => ("stopped", "It was asked to stop (SIGTERM) and did", Confidence.Likely,
                 "See who ended it: a timeout, a person, or its host", $"refrag job {job.JobId}"),
             _ => ("app-failed", string.Create(CultureInfo.InvariantCulture, $"The app itself failed with exit code {exit}"),
-                Confidence.Certain, "Look at its log", $"refrag logs {job.JobId}"),
+                Confidence.Likely, "Look at its log", $"refrag logs {job.JobId}"),
         };
         return new Cause(
             name, what, confidence, [string.Create(CultureInfo.InvariantCulture, $"exit code {exit}"), log], [new Cure(cure, command)]);

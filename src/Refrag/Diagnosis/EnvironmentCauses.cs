@@ -20,16 +20,19 @@ internal static class EnvironmentCauses
             "Leave bidPercentage at 100", null),
         (["InsufficientFreeAddressesInSubnet", "free addresses"], "no-addresses", "its subnets have no free addresses",
             "Add subnets, or larger ones", null),
-        (["spotIamFleetRole", "Spot Fleet role", "AWSServiceRoleForEC2Spot"], "spot-role", "the Spot fleet's role is missing",
+        (["spotIamFleetRole", "Spot Fleet role", "SpotFleet role", "fleet role", "AWSServiceRoleForEC2Spot"], "spot-role",
+            "the Spot fleet's role is missing",
             "Make the role", "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com"),
         (["instance profile", "iamInstanceProfile", "instanceRole"], "instance-role", "its instance profile is missing or wrong",
             "Name an instance profile that exists and has AmazonEC2ContainerServiceforEC2Role", null),
-        (["launch template", "LaunchTemplate"], "launch-template", "its launch template is missing or wrong",
+        (["launch template", "LaunchTemplate", "InvalidLaunchTemplateId", "InvalidLaunchTemplateName"], "launch-template",
+            "its launch template is missing or wrong",
             "Name a version of a launch template that exists, and update the environment", null),
-        (["InvalidAMI", "image id", "ImageId", "AMI"], "machine-image", "its machine image is missing or wrong",
+        (["InvalidAMI", "InvalidAMIID", "image id", "ImageId", "AMI"], "machine-image", "its machine image is missing or wrong",
             "Leave imageId out, or name one of this region", null),
-        (["subnet"], "subnet", "a subnet of it is missing or wrong", "Name subnets that exist", null),
-        (["security group", "securityGroup", "InvalidGroup"], "security-group", "a security group of it is missing or wrong",
+        (["subnet", "subnets", "subnetId"], "subnet", "a subnet of it is missing or wrong", "Name subnets that exist", null),
+        (["security group", "security groups", "securityGroup", "InvalidGroup", "InvalidGroup.NotFound"], "security-group",
+            "a security group of it is missing or wrong",
             "Name security groups of the subnets' network", null),
         (["Unsupported", "not supported", "InvalidInstanceType", "invalid instance type", "InvalidParameterValue"],
             "instance-configuration", "an instance type of it is not offered there", "Name types that the region and the zones offer",
@@ -37,7 +40,8 @@ internal static class EnvironmentCauses
         (["service role", "ServiceRole", "sts:AssumeRole", "not authorized", "AccessDenied", "UnauthorizedOperation",
             "CLIENT_ERROR - Access"], "service-role", "Batch's service role cannot do what it must",
                 "Repair the role: it needs AWSBatchServiceRole's permissions and must trust batch.amazonaws.com", "refrag doctor"),
-        (["ecs cluster", "ECS cluster", "ClusterNotFound", "cluster"], "cluster-gone", "its ECS cluster was deleted",
+        (["ecs cluster", "ECS cluster", "ClusterNotFound", "ClusterNotFoundException", "cluster", "clusters"], "cluster-gone",
+            "its ECS cluster was deleted",
             "Make the environment anew; Batch owns its cluster", null),
     ];
 
@@ -119,9 +123,9 @@ internal static class EnvironmentCauses
         if (reason.Length == 0 || reason.Contains("Healthy", StringComparison.OrdinalIgnoreCase)) return null;
         foreach ((string[] words, string code, string what, string cure, string? command) in s_faults)
         {
-            if (!words.Any(w => reason.Contains(w, StringComparison.OrdinalIgnoreCase))) continue;
+            if (!words.Any(w => AwsWords.Has(reason, w))) continue;
             return new Cause(code, $"Compute environment {detail.ComputeEnvironmentName} cannot start instances: {what}",
-                detail.Status == "INVALID" ? Confidence.Certain : Confidence.Likely,
+                Confidence.Likely,
                 [$"statusReason: {reason}"],
                 [new Cure(cure, command)
                 {

@@ -38,6 +38,31 @@ internal static class FitCauses
             [new Cure("Use the CPU queue", $"env.job_queue={cpu}"), new Cure("Ask for a GPU, if it is to have one", "env.gpus=1")]);
     }
 
+    /// <summary>
+    /// A GPU job whose environments all start a machine image without NVIDIA's driver: their instances offer no GPUs.
+    /// (API Ec2Configuration: imageType, without an image of one's own)
+    /// </summary>
+    public static IEnumerable<Cause> WithoutGpuImage(Situation s)
+    {
+        if (s.Needs.Amount.Gpus == 0) yield break;
+        QueueEnvironment[] working = [.. s.Working];
+        if (working.Length == 0 || !working.All(HasNoGpuImage)) yield break;
+        yield return new Cause("gpu-image", "It asks for a GPU, and the machine image of its environments is one without NVIDIA's driver",
+            Confidence.Likely,
+            [.. working.Select(
+                e => $"{e.Name}: ec2Configuration {string.Join(", ", Images(e).Select(i => i.ImageType))}")],
+            [new Cure("Let ec2Configuration name ECS_AL2023_NVIDIA, or leave it out: Batch then chooses by the instance type",
+                "refrag envs")]);
+    }
+
+    private static IReadOnlyList<Ec2Configuration> Images(QueueEnvironment environment) =>
+        environment.Detail?.ComputeResources?.Ec2Configuration ?? [];
+
+    private static bool HasNoGpuImage(QueueEnvironment environment) =>
+        environment.Detail?.ComputeResources?.ImageId is null && Images(environment) is { Count: > 0 } images
+        && images.All(i => i.ImageIdOverride is null && i.ImageType.StartsWith("ECS_", StringComparison.Ordinal)
+            && !i.ImageType.Contains("NVIDIA", StringComparison.Ordinal));
+
     /// <summary>Whether an environment, were it in order, could ever host the job.</summary>
     public static bool CanHost(Situation s, QueueEnvironment environment) =>
         environment.Detail?.ComputeResources is null || Of(s, environment) is null;

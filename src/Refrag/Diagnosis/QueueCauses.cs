@@ -25,7 +25,8 @@ internal static class QueueCauses
                     Changed = c => c with { Queue = queue with { Status = "VALID" } },
                 }]);
         }
-        if (queue.State == "DISABLED")
+        // Jobs that are in a disabled queue continue. (API UpdateJobQueue: "jobs already in the queue can finish")
+        if (queue.State == "DISABLED" && s.Job is null)
         {
             yield return new Cause("queue-disabled", $"Job queue {name} is disabled: it takes no new jobs", Confidence.Certain,
                 ["state: DISABLED"],

@@ -140,12 +140,9 @@ public sealed class SituationReader(
     private async Task<QueueAround> AroundAsync(Situation situation, JobDetail job, CancellationToken cancellationToken)
     {
         var lister = new JobLister(batch);
-        (int running, int older) = (0, 0);
+        int running = await RunningAsync(situation.QueueName, cancellationToken);
+        int older = 0;
         JobSummary? head = null;
-        foreach (string status in (string[])["STARTING", "RUNNING"])
-        {
-            await foreach (JobSummary _ in lister.InStateAsync(situation.QueueName, status, cancellationToken)) running++;
-        }
         await foreach (JobSummary waiting in lister.InStateAsync(situation.QueueName, "RUNNABLE", cancellationToken))
         {
             if (waiting.CreatedAt < job.CreatedAt && waiting.JobId != job.JobId) older++;
@@ -212,11 +209,28 @@ public sealed class SituationReader(
             in all.Where(
                 o => o.JobQueueName != situation.QueueName
                     && o.ComputeEnvironmentOrder.Any(e => mine.Contains(AwsNames.Short(e.ComputeEnvironment), StringComparer.Ordinal))))
+            running += await RunningAsync(other.JobQueueName, cancellationToken);
+        return running;
+    }
+
+    // An array is one job of its queue, PENDING while its children run; they are listed by their parent. (API ListJobs; UG array_jobs)
+    private async Task<int> RunningAsync(string queue, CancellationToken cancellationToken)
+    {
+        var lister = new JobLister(batch);
+        int running = 0;
+        List<string> arrays = [];
+        foreach (string status in (string[])["STARTING", "RUNNING", "PENDING"])
         {
-            foreach (string status in (string[])["STARTING", "RUNNING"])
+            await foreach (JobSummary job in lister.InStateAsync(queue, status, cancellationToken))
             {
-                await foreach (JobSummary _ in new JobLister(batch).InStateAsync(other.JobQueueName, status, cancellationToken)) running++;
+                if (job.ArrayProperties?.Size is > 0) arrays.Add(job.JobId);
+                else if (status != "PENDING") running++;
             }
+        }
+        await foreach (JobDetail array in lister.DescribeAsync(arrays.Distinct(StringComparer.Ordinal), cancellationToken))
+        {
+            IReadOnlyDictionary<string, int>? children = array.ArrayProperties?.StatusSummary;
+            running += (children?.GetValueOrDefault("STARTING") ?? 0) + (children?.GetValueOrDefault("RUNNING") ?? 0);
         }
         return running;
     }

@@ -45,6 +45,29 @@ public sealed class CostTests
         Assert.Equal(3 * 8 * 0.2m, estimate.Likely);
     }
 
+    // "Multi-node parallel jobs aren't supported on Spot Instances." (API ComputeResource)
+    [Fact]
+    public void Of_SeveralNodesOnSpot_IsPricedOnDemand()
+    {
+        CostQuestion question = Question(2, true);
+
+        CostEstimate estimate = CostEstimate.Of(
+            question with { Requirement = question.Requirement with { Nodes = 2 } }, s_catalogue, s_prices).Value;
+
+        Assert.Equal(estimate.Hosts.Min(h => h.OnDemand), estimate.Likely);
+        Assert.NotNull(estimate.Above(estimate.Hosts.Min(h => h.Spot)!.Value));
+    }
+
+    [Fact]
+    public void IsStale_OnePriceWithoutDate_IsStale()
+    {
+        CostQuestion question = Question(1, null);
+        PriceTable prices = new([new Price { Type = "m6i.xlarge", Region = "us-east-1", OnDemand = 0.2m, AsOf = question.Today },
+            new Price { Type = "m6i.2xlarge", Region = "us-east-1", OnDemand = 0.4m }]);
+
+        Assert.True(CostEstimate.Of(question, s_catalogue, prices).Value.IsStale);
+    }
+
     [Fact]
     public void Of_Spot_AddsTheWorkThatIsDoneTwice()
     {

@@ -7,7 +7,8 @@ namespace Refrag.Tests.Diagnosis;
 /// <summary>Set-ups of Batch to diagnose, from the files beside this one.</summary>
 internal static class SetupFiles
 {
-    private static readonly HashSet<string> s_members = new(["name", "causes", "account", "job", "submit", "log"], StringComparer.Ordinal);
+    private static readonly HashSet<string> s_members =
+        new(["name", "source", "causes", "account", "job", "submit", "log"], StringComparer.Ordinal);
 
     /// <summary>One fault or two at once, written beside the checks.</summary>
     public static IReadOnlyList<Setup> Broken { get; } = Read("broken.yaml");
@@ -24,13 +25,26 @@ internal static class SetupFiles
     /// <summary>Healthy ones, written without knowledge of the checks.</summary>
     public static IReadOnlyList<Setup> IndependentHealthy { get; } = Read("independent-healthy.yaml");
 
-    private static List<Setup> Read(string file)
+    /// <summary>From public reports, for measuring alone: the tables are not written from it.</summary>
+    public static IReadOnlyList<Setup> HeldOut { get; } = Read("held-out.yaml");
+
+    /// <summary>As <see cref="HeldOut"/>, collected after the tables were changed.</summary>
+    public static IReadOnlyList<Setup> HeldOutLater { get; } = Read("held-out-later.yaml");
+
+    /// <summary>Examples of the words by which causes are known, by code; <c>none</c> for words that show nothing.</summary>
+    public static IReadOnlyList<(string Code, string Words)> Signs { get; } =
+        [.. Parse("signs.yaml").AsObject().SelectMany(sign => Texts(sign.Value).Select(words => (sign.Key, words)))];
+
+    private static List<Setup> Read(string file) =>
+        [.. Parse(file).AsArray().Select(setup => ReadOne(file, setup!.AsObject()))];
+
+    private static JsonNode Parse(string file)
     {
         string text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Diagnosis", file));
         Result<ConfigNode> read = ConfigYaml.Read(text, file);
         if (!read.TryGet(out ConfigNode? node, out IReadOnlyList<Problem>? problems))
             throw new InvalidDataException(string.Join('\n', problems));
-        return [.. JsonNode.Parse(ConfigJson.Write(node))!.AsArray().Select(setup => ReadOne(file, setup!.AsObject()))];
+        return JsonNode.Parse(ConfigJson.Write(node))!;
     }
 
     private static Setup ReadOne(string file, JsonObject setup)

@@ -195,7 +195,7 @@ public sealed class WhyTests
         Assert.DoesNotContain(diagnosis.Causes, c => c.Confidence == Confidence.Certain);
     }
 
-    private static Task<Refrag.Diagnosis.Diagnosis> DiagnoseAsync(Setup setup)
+    internal static Task<Refrag.Diagnosis.Diagnosis> DiagnoseAsync(Setup setup)
     {
         FakeAccount account = new();
         return DiagnoseAsync(account, setup.Apply(account), setup);

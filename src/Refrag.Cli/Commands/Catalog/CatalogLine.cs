@@ -28,7 +28,7 @@ internal sealed record CatalogLine
     /// <summary>The date of the oldest price; left out if none has a date.</summary>
     public DateOnly? PricesOf { get; init; }
 
-    /// <summary>Whether the oldest price is more than 90 days old, or has no date.</summary>
+    /// <summary>Whether a price is more than 90 days old or has no date, or there is none.</summary>
     public required bool Stale { get; init; }
 
     /// <summary>Where types and prices come from.</summary>
@@ -49,7 +49,8 @@ internal sealed record CatalogLine
         OnDemandPrices = region.Prices.Count(p => p.OnDemand is not null),
         ReadAt = file is null ? null : region.TakenAt,
         PricesOf = OldestPrice(region),
-        Stale = OldestPrice(region) is not { } oldest || PriceDates.Age(oldest, time) > CostEstimate.FreshDays,
+        Stale = region.Prices.Any(p => p.AsOf is null)
+            || OldestPrice(region) is not { } oldest || PriceDates.Age(oldest, time) > CostEstimate.FreshDays,
         Source = region.Source,
         File = JsonOutput.Text(file),
     };

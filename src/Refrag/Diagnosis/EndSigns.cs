@@ -1,0 +1,265 @@
+namespace Refrag.Diagnosis;
+
+/// <summary>Words of AWS, of the container engine or of a log that show why a job ended.</summary>
+/// <param name="Code">The cause's code.</param>
+/// <param name="What">The cause in one sentence.</param>
+/// <param name="Cure">What helps.</param>
+/// <param name="Command">The command that does it; null if there is none.</param>
+internal sealed record EndSign(string Code, string What, string Cure, string? Command = null)
+{
+    /// <summary>Names of errors of which one must stand in its place; empty if there need be none.</summary>
+    public string[] Errors { get; init; } = [];
+
+    /// <summary>Phrases of which one must stand there as whole words; empty if the error's name is enough.</summary>
+    public string[] Any { get; init; } = [];
+
+    /// <summary>Phrases that show another cause.</summary>
+    public string[] Not { get; init; } = [];
+
+    /// <summary>Whether the phrases count in the log too.</summary>
+    public bool InLog { get; init; }
+
+    /// <summary>Phrases that count in the log alone, in this spelling.</summary>
+    public string[] LogOnly { get; init; } = [];
+
+    /// <summary>Whether it says only where it failed, and any exact sign says more.</summary>
+    public bool IsGeneral { get; init; }
+
+    /// <summary>Whether it shows that the host is gone, for whatever reason.</summary>
+    public bool IsHost { get; init; }
+
+    /// <summary>Whether a text shows it.</summary>
+    public bool Shows(string text, bool inLog)
+    {
+        if (Not.Any(w => AwsWords.Has(text, w))) return false;
+        if (inLog && LogOnly.Any(w => AwsWords.Has(text, w, StringComparison.Ordinal))) return true;
+        return (InLog || !inLog)
+            && (Errors.Length == 0 || Errors.Any(e => AwsWords.Names(text, e)))
+            && (Any.Length == 0 || Any.Any(w => AwsWords.Has(text, w)))
+            && Errors.Length + Any.Length > 0;
+    }
+}
+
+/// <summary>
+/// The table of signs. Each exact row shows itself on its own examples alone (signs.yaml beside the tests), so their order does not matter.
+/// (ECS Developer Guide, stopped task error messages and CannotPullContainer task errors; Batch User Guide, troubleshooting)
+/// </summary>
+internal static class EndSigns
+{
+    private const string NoRoute = "Its task could not reach AWS's services when it started";
+    private const string RouteCure =
+        "Give the subnets a route: NAT, public addresses, or VPC endpoints (ecr.api, ecr.dkr, s3, logs, secretsmanager)";
+    private const string MemoryCure = "Ask for more";
+
+    private static readonly string[] s_pull =
+        ["CannotPullContainerError", "CannotPullContainer", "CannotPullECRContainerError", "CannotPullImageManifestError"];
+    private static readonly string[] s_silence = ["i/o timeout", "send request failed", "service call has been retried", "timed out",
+        "timeout",
+        "deadline exceeded", "request canceled", "task network configuration", "connection refused"];
+    private static readonly string[] s_refusals = ["AccessDenied", "AccessDeniedException", "not authorized", "ResourceNotFound",
+        "ResourceNotFoundException", "invalid character", "did not contain json key", "unable to pull the image", "EFS utils",
+            "env files", "MissingEndpoint"];
+    private static readonly string[] s_absent = ["manifest unknown", "manifest for", "repository does not exist", "not found: manifest",
+        "name unknown", "RepositoryNotFound", "RepositoryNotFoundException", "ImageNotFound", "ImageNotFoundException", "no such image",
+        "not found", "requested image not found"];
+    private static readonly string[] s_denied = ["denied", "no basic auth", "unauthorized", "AccessDenied", "AccessDeniedException",
+        "403 Forbidden", "not authorized", "authorization failed"];
+    private static readonly string[] s_limited = ["toomanyrequests", "rate limit", "429 Too Many Requests", "rate exceeded"];
+    private static readonly string[] s_platform = ["exec format error", "no matching manifest for linux", "no match for platform",
+        "does not match the detected host platform", "descriptor matching platform", "find a descriptor for platform",
+        "operating system cannot be used on this platform"];
+
+    /// <summary>Every row.</summary>
+    public static IReadOnlyList<EndSign> All { get; } =
+    [
+        new("dependency-failed", "A job that it depends on failed", "See why that one failed, and repeat both", "refrag why DEPENDENCY")
+        {
+            Any = ["Dependent Job failed", "dependency failed"],
+        },
+        new("timeout", "An attempt took longer than its timeout", "Allow it more time, or let it continue from a checkpoint",
+            "env.timeout=12h") { Any = ["duration exceeded timeout"] },
+        new("tags-too-many", "It has more than 50 tags together with its definition, which it cannot carry to its task", "Use fewer tags",
+            "env.tags={}") { Any = ["tags exceed", "too many tags", "more than 50"] },
+        new("task-start-network", NoRoute, RouteCure, "refrag doctor")
+        {
+            Errors = ["ResourceInitializationError"], Any = [.. s_silence, "unable to pull secrets or registry auth"],
+            Not = [.. s_refusals, "failed to create new container runtime task"],
+        },
+        new("task-start-network", NoRoute, RouteCure, "refrag doctor")
+        {
+            Any = ["failed to initialize logging driver"], Not = ["log group does not exist", .. s_refusals],
+        },
+        new("secret-format", "A secret that it names is not the JSON that its reference needs",
+            "Store the secret as a JSON object, or leave the key out of the reference")
+        {
+            Errors = ["ResourceInitializationError"], Any = ["invalid character",
+                "retrieved secret from Secrets Manager did not contain json key"],
+        },
+        new("env-file", "An environment file of it cannot be read from S3",
+            "See that the object exists, and that the execution role has s3:GetObject and s3:GetBucketLocation")
+        {
+            Any = ["failed to download env files", "env files"],
+        },
+        new("network-interface", "Its task got no network interface in time: mostly too few addresses or too many requests at once",
+            "Try it again; if it comes again, see the subnets' free addresses", "refrag doctor")
+        {
+            Any = ["network interface provisioning", "invoke eni plugin failed", "ENI Attachment timeout"],
+        },
+        new("no-addresses", "Its subnets have no free addresses", "Add subnets, or larger ones", "refrag doctor")
+        {
+            Any = ["InsufficientFreeAddressesInSubnet", "not enough free addresses in subnet"],
+        },
+        new("volume-mount", "A volume of it cannot be mounted",
+            "See that the file system is reachable from the subnets (port 2049), that the path exists, and that the user may use it")
+        {
+            Any = ["to rootfs", "mount callback failed", "EFS utils", "mount.nfs", "mount.nfs4", "caused \\\"rootfs_linux.go",
+                "caused \"rootfs_linux.go", "to set up EFS volumes"],
+        },
+        new("spot-reclaimed", "Its host was taken away: AWS reclaimed a Spot instance, or the instance was ended",
+            "Let it be tried again, from a checkpoint", "env.retries=5") { Errors = ["Host EC2"], Any = ["terminated"], IsHost = true },
+        new("spot-reclaimed", "AWS reclaimed the Spot capacity that it ran on", "Let it be tried again, from a checkpoint", "env.retries=5")
+        {
+            Any = ["Your Spot Task was interrupted", "SpotInterruption"],
+        },
+        new("image-architecture", "Its image is for another processor architecture than its host",
+            "Build the image for the hosts' architecture",
+            "docker buildx build --platform linux/amd64,linux/arm64 …") { Any = s_platform, InLog = true },
+        new("registry-denied", "The registry refuses its image: a permission is missing, or the image is not there for this role",
+            "Give the instance role or the execution role ecr:BatchGetImage and ecr:GetAuthorizationToken", "refrag doctor")
+        {
+            Errors = s_pull, Any = s_denied, Not = [.. s_limited, "kms"],
+        },
+        new("registry-denied", "The role may not read the image's registry",
+            "Give the execution role ecr:GetAuthorizationToken and ecr:BatchGetImage", "refrag doctor")
+        {
+            Errors = ["ResourceInitializationError"], Any = ["ecr:GetAuthorizationToken", "ecr:BatchGetImage"],
+        },
+        new("kms-key", "A key of KMS that it needs cannot be used",
+            "Give the role kms:Decrypt for that key, and see that the key is enabled")
+        {
+            Any = ["kms:Decrypt", "KMSAccessDeniedException", "KMS.DisabledException", "KMS key"],
+        },
+        new("image-missing", "Its image or tag does not exist", "Push it, or name one that exists", "env.image=REPOSITORY:TAG")
+        {
+            Errors = [.. s_pull, "CannotCreateContainerError"], Any = s_absent,
+            Not = ["pull access denied", "not authorized", .. s_limited, .. s_platform, "no such host"],
+        },
+        new("registry-rate", "The registry refuses more pulls for now", "Use a copy of the image in ECR")
+        {
+            Errors = s_pull, Any = s_limited,
+        },
+        new("registry-unreachable", "The host cannot reach the registry",
+            "Give the subnets a route: NAT, public addresses, or endpoints for ecr.api, ecr.dkr and s3", "refrag doctor")
+        {
+            Errors = s_pull,
+            Any = ["timeout", "timed out", "connection refused", "no such host", "dial tcp", "deadline exceeded", "registry endpoint",
+                "request canceled", "connection reset"],
+            Not = [.. s_denied, .. s_limited, "manifest unknown"],
+        },
+        new("disk-full", "The host's disk is full", "Give the launch template a larger volume, or write to another place",
+            "refrag infra apply") { Any = ["no space left on device"], InLog = true },
+        new("image-pull", "Its image could not be pulled", "Look at the reason", "env.image=REPOSITORY:TAG")
+        {
+            Errors = s_pull, IsGeneral = true,
+        },
+        new("log-group-missing", "Its log group does not exist", "Make it, or let the definition name another",
+            "aws logs create-log-group --log-group-name NAME") { Any = ["log group does not exist"] },
+        new("log-permission", "Its log cannot be written: the role lacks a permission",
+            "Give the instance role or the execution role logs:CreateLogStream and logs:PutLogEvents", "refrag doctor")
+        {
+            Any = ["logs:CreateLogStream", "logs:PutLogEvents", "failed to create Cloudwatch log stream: AccessDeniedException",
+                "failed to create Cloudwatch log stream: AccessDenied"],
+        },
+        new("log-configuration", "Its log configuration is wrong: there is no endpoint for the region that it names",
+            "Correct awslogs-region in the definition") { Any = ["MissingEndpoint"] },
+        new("secret-unreadable", "A secret that it names cannot be read",
+            "Give the execution role the permission for that secret, and see that it exists")
+        {
+            Any = ["secretsmanager:GetSecretValue", "ssm:GetParameters", "unable to retrieve secret from asm",
+                "unable to retrieve secrets from ssm", "fetching secret data", "Secrets Manager can't find the specified secret"],
+            Not = [.. s_silence.Where(w => w is not "service call has been retried"), "invalid character", "did not contain json key",
+                "kms:Decrypt"],
+        },
+        new("execution-role", "A role that it names cannot be assumed", "Name a role that exists and trusts ecs-tasks.amazonaws.com",
+            "env.job_role_arn=ARN")
+        {
+            Any = ["unable to assume the role", "unable to assume role", "sts:AssumeRole", "iam:PassRole", "Invalid IamRole",
+                "role is invalid"],
+        },
+        new("gpu-driver", "The host's GPU cannot be used: the driver is missing, too old or broken",
+            "Use the GPU machine image (ECS_AL2023_NVIDIA) and an image of a CUDA version that the driver has", "refrag envs")
+        {
+            Any = ["nvidia-container-cli", "could not select device driver", "nvml error", "CUDA driver version is insufficient",
+                "Failed to initialize NVML", "no CUDA-capable device", "no kernel image is available", "NVIDIA-SMI has failed"],
+            InLog = true,
+        },
+        new("shared-memory", "Its workers ran out of shared memory: a container has 64 MiB unless the definition gives it more",
+            "Set linuxParameters.sharedMemorySize in the definition, or use fewer workers")
+        {
+            Any = ["insufficient shared memory", "out of shared memory", "killed by signal: Bus error"], InLog = true,
+        },
+        new("command-missing", "The command that it should start is not in the image",
+            "Correct the command, or see env.entry_point (refrag or shell)", "refrag run … --dry-run")
+        {
+            Any = ["executable file not found", "no such file or directory: unknown", "stat /", "exec: \""],
+            Not = ["permission denied", "to rootfs", "exec format error", "is a directory", "mount callback failed"],
+        },
+        new("command-not-executable", "The command that it should start is not executable", "Make it executable in the image (chmod +x)")
+        {
+            Any = ["permission denied: unknown", "exec failed: permission denied"], Not = ["to rootfs"],
+        },
+        new("container-start", "Its container could not be started", "Look at the reason")
+        {
+            Errors = ["CannotStartContainerError", "CannotStartContainer"], IsGeneral = true,
+        },
+        new("container-create", "Its container could not be made", "Look at the reason: mounts, volumes and names")
+        {
+            Errors = ["CannotCreateContainerError", "CannotCreateContainer", "CannotCreateVolumeError", "CannotCreateVolume",
+                "CannotInspectContainerError", "CgroupError"],
+            IsGeneral = true,
+        },
+        new("docker-timeout", "The container engine of its host did not answer in time",
+            "Let it be tried again; a larger or faster disk helps", "env.retries=2")
+        {
+            Any = ["Could not transition to created", "Could not transition to started", "Could not transition to running",
+                "Could not transition to stopped", "Could not transition to inspecting", "DockerTimeoutError",
+                    "ContainerRuntimeTimeoutError"],
+        },
+        new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
+        {
+            Any = ["CUDA out of memory", "CUDA error: out of memory", "torch.cuda.OutOfMemoryError",
+                "torch.OutOfMemoryError"], InLog = true,
+        },
+        new("java-heap", "Its Java heap is full: the heap has a limit of its own, below what the job asks for",
+            "Raise -Xmx or -XX:MaxRAMPercentage; more memory alone may not help")
+        {
+            Any = ["java.lang.OutOfMemoryError"], InLog = true,
+        },
+        new("out-of-memory", "It used more memory than it asked for, and was killed", MemoryCure, "env.memory=MORE")
+        {
+            Any = ["OutOfMemoryError", "OutOfMemory", "killed due to memory", "Cannot allocate memory", "std::bad_alloc"],
+            Not = ["CUDA", "torch.cuda.OutOfMemoryError", "torch.OutOfMemoryError", "java.lang.OutOfMemoryError"],
+            InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process"],
+        },
+        new("array-child-failed", "A child of the array failed", "See which, and why", "refrag jobs --status FAILED")
+        {
+            Any = ["Array Child Job failed"],
+        },
+        new("node-failed", "A node of it failed", "See the log of that node", "refrag logs ID --node 0") { Any = ["node failed",
+            "Main node"] },
+        new("refrag-killed", "The refrag that ran it (env=local) was killed, and a local job ends with it",
+            "Run it again; a job that is to outlive its terminal runs on `refrag serve` or on AWS Batch", "refrag run …")
+        {
+            Any = ["The refrag that ran it was killed"],
+        },
+        new("ended-by-hand", "It was ended on request", "Submit it again if that was not meant", "refrag retry ID")
+        {
+            Any = ["Terminated by", "Cancelled by", "Canceled by user", "user request", "refrag cancel", "refrag terminate", "TerminateJob",
+                "CancelJob"],
+        },
+    ];
+
+    /// <summary>The row that a text shows, an exact one before a general one; null if it shows none.</summary>
+    public static EndSign? Find(string text, bool inLog) =>
+        All.FirstOrDefault(s => !s.IsGeneral && s.Shows(text, inLog)) ?? All.FirstOrDefault(s => s.IsGeneral && s.Shows(text, inLog));
+}

@@ -1,0 +1,34 @@
+using Refrag.Diagnosis;
+
+namespace Refrag.Tests.Diagnosis;
+
+public sealed class EndSignsTests
+{
+    public static TheoryData<string, string> Examples => [.. SetupFiles.Signs.Select(s => (s.Code, s.Words))];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Shows_ExampleOfOneCode_FiresForNoOtherCode(string code, string words)
+    {
+        string[] shown = [.. EndSigns.All.Where(s => !s.IsGeneral && s.Shows(words, inLog: false)).Select(s => s.Code).Distinct()];
+
+        Assert.Equal(code == "none" ? [] : [code], shown);
+    }
+
+    [Fact]
+    public void Shows_WarningInTheLog_IsNoSignBeforeATraceback()
+    {
+        string[] lines = ["Cannot allocate memory", "Traceback (most recent call last):", "ValueError: bad"];
+
+        Assert.Equal(lines[1..], LogEnd.Relevant(lines));
+    }
+
+    [Fact]
+    public void Relevant_TracebackRaisedFromAnother_BeginsWithTheFirst()
+    {
+        string[] lines = ["warning", "Traceback (most recent call last):", "MemoryError", "",
+            "During handling of the above exception, another exception occurred:", "", "Traceback (most recent call last):", "KeyError"];
+
+        Assert.Equal(lines[1..], LogEnd.Relevant(lines));
+    }
+}
