@@ -17,6 +17,7 @@ internal static class Configurations
         // Both spellings are in use; the first is documented.
         OptionAliases = [new OptionAlias("env", "aws_batch", "awsbatch")],
         KeyAliases = [new KeyAlias("launcher", "env")],
+        ProgramKeys = ["app", "env"],
         Job = new JobFacts { NameKey = "app.name" },
     };
 

@@ -14,6 +14,12 @@ public sealed record ComposerOptions
     /// <summary>Schemas declared in C#, beside those that stand in files. None by default.</summary>
     public IReadOnlyList<PlacedSchema> Schemas { get; init; } = [];
 
+    /// <summary>
+    /// Top-level keys that belong to the program, as <c>env</c>: a schema that is closed at the top level leaves them alone, and a file
+    /// that has one of them below its group's package is warned about. None by default.
+    /// </summary>
+    public IReadOnlyList<string> ProgramKeys { get; init; } = [];
+
     /// <summary>Whether Hydra's own part, <c>hydra.*</c>, is composed as well. It is not by default.</summary>
     public HydraPart Hydra { get; init; }
 

@@ -5,7 +5,7 @@ using Refrag.Composition.Search;
 namespace Refrag.Composition.Defaults;
 
 /// <summary>Makes the final defaults list of a primary file and a command line.</summary>
-internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemList problems)
+internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemList problems, ProblemList warnings)
 {
     private const string HydraConfig = "hydra/config";
 
@@ -18,7 +18,7 @@ internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemLi
     {
         var sorted = new OverrideSorter(repository, problems);
         sorted.Sort(overrides);
-        var tree = new DefaultsTree(repository, sorted, skipMissing, problems);
+        var tree = new DefaultsTree(repository, sorted, skipMissing, problems, warnings);
         var root = Root(configName, prependHydra);
         tree.Expand(root);
         new DeferredDefaults(tree, sorted.Choices, problems).Resolve(root);

@@ -23,6 +23,19 @@ internal static class DefaultsProblems
         };
     }
 
+    public static Problem OptionalNotFound(DefaultsNode node, ConfigRepository repository)
+    {
+        var options = repository.Options(node.GroupPath);
+        return new Problem
+        {
+            Code = "RF1522",
+            What = $"The optional group {node.GroupPath} has no option '{node.Name}', so nothing is loaded for it",
+            Cause = options.Count == 0 ? null : $"Its options are {List(options)}",
+            Cure = $"Choose one of them, or leave it out with ~{node.OverrideKey}.{Suggestion.Sentence(node.Name!, options)}",
+            Place = node.Entry.Place,
+        };
+    }
+
     private static Problem PrimaryNotFound(string path, ConfigRepository repository)
     {
         string group = path.Contains('/') ? path[..path.LastIndexOf('/')] : "";

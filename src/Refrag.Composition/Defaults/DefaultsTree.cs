@@ -7,7 +7,8 @@ namespace Refrag.Composition.Defaults;
 /// Expands a primary file into the tree of everything that its defaults list pulls in. A list is walked backwards, because an
 /// <c>override</c> changes entries that stand before it, wherever in the tree they are.
 /// </summary>
-internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter sorted, bool skipMissing, ProblemList problems)
+internal sealed class DefaultsTree(
+    ConfigRepository repository, OverrideSorter sorted, bool skipMissing, ProblemList problems, ProblemList warnings)
 {
     // No person nests defaults so deep; a file that leads back to itself does.
     private const int DeepestNesting = 64;
@@ -57,7 +58,13 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
             return Fail(
                 node, broken.Problems.Select(problem => problem.Place is null ? problem with { Place = node.Entry.Place } : problem));
         if (node.File is not null) return true;
-        if (node.Entry.IsOptional) return !(node.IsDeleted = true);
+        if (node.Entry.IsOptional)
+        {
+            // What a file names may be missing; a name that was typed is meant.
+            if (node.Entry.Place is ArgumentPlace && repository.HasGroup(node.GroupPath))
+                warnings.Add(DefaultsProblems.OptionalNotFound(node, repository));
+            return !(node.IsDeleted = true);
+        }
         return Fail(node, DefaultsProblems.NotFound(node, repository));
     }
 
@@ -125,7 +132,7 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
     {
         if (node.Entry.Options is { } options)
         {
-            foreach (string option in options.Reverse())
+            foreach (string option in _choices.Left(node, options).Reverse())
             {
                 if (option.Contains("${", StringComparison.Ordinal))
                     problems.Add(DefaultsProblems.InterpolationInList(node, option));

@@ -31,7 +31,7 @@ public sealed class ComposerTests
         var problem = Files.Problem("env.gpu=2");
 
         Assert.Equal(new ArgumentPlace("env.gpu=2", 5, 3), problem.Place);
-        Assert.EndsWith("Did you mean gpus?", problem.Cure);
+        Assert.Equal("Write env.gpus=2. Did you mean env.gpus?", problem.Cure);
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal static class ConfigShowVerb
         {
             return context.Refuse(problems);
         }
+        context.Terminal.Warnings(composition.Warnings);
         context.Terminal.Output(json ? ConfigJson.Write(part) : Yaml(part, package));
         return ExitCodes.Success;
     }

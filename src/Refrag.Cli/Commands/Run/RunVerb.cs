@@ -100,6 +100,7 @@ internal sealed class RunVerb
         if (!JobComposer.Compose(context, options.ConfigDirs, options.ConfigName, options.Overrides)
             .TryGet(out PlannedJob? job, out IReadOnlyList<Problem> problems))
             return Refuse(context, problems);
+        context.Terminal.Warnings(job.Warnings);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
         if (await new MaxCost(context, options).CheckAsync([job], cancellationToken) is { Count: > 0 } tooMuch)
             return Refuse(context, tooMuch);

@@ -29,12 +29,13 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         // Overrides of one value are no axes, and their absence changes no place on the others.
         int[] shape = [.. sweep.Shape.Where(length => length > 1).Select(length => (int)length)];
         int[] all = [.. Enumerable.Range(0, (int)sweep.Count)];
-        if (!new SweepComposer(context, composer, options.ConfigName, shape)
-            .Compose(sweep.Jobs(), cancellationToken).TryGet(out SweepPlanner? planner, out problems)
+        SweepComposer jobs = new(context, composer, options.ConfigName, shape);
+        if (!jobs.Compose(sweep.Jobs(), cancellationToken).TryGet(out SweepPlanner? planner, out problems)
             || !Launches(planner, all).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
         {
             return Refuse(problems);
         }
+        context.Terminal.Warnings([.. sweep.Warnings, .. jobs.Warnings]);
         if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return Refuse(tooMuch);
         if (options.DryRun) return DryRun.Print(context.Terminal, launches);
         SweepHeader header = Header(shape);
