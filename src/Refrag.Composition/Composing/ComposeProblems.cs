@@ -23,7 +23,9 @@ internal static class ComposeProblems
     /// <param name="isClosed">Whether a schema allows no further keys there.</param>
     public static Problem UnknownKey(Override item, ConfigNode? parent, string name, string path, string? near, bool isClosed)
     {
-        var known = parent is ConfigMapping mapping ? mapping.Select(entry => entry.Key.ToString()).ToList() : [];
+        var known = parent is ConfigMapping mapping
+            ? mapping.Select(entry => entry.Key.ToString()).Where(key => path.Length > 0 || key != HydraSource.Name).ToList()
+            : [];
         string where = path.Length == 0 ? "the configuration" : path;
         string what = parent switch
         {

@@ -24,7 +24,7 @@ internal sealed class ComposeRun(
         var layers = new LayerMaker(_problems).Make(defaults.Items);
         var merged = Layers.Merge(layers, resolvers, _problems);
         IReadOnlyList<PlacedSchema> placed = new SchemaLibrary(repository, schemas, options.Schemas, _problems).For(defaults.Items);
-        var config = new OverrideApplier(repository, resolvers, defaults.BrokenPackages, placed, _problems)
+        var config = new OverrideApplier(repository, resolvers, defaults.BrokenPackages, placed, options.Reading, _problems)
             .Apply(merged, defaults.ValueOverrides);
         if (options.Hydra == HydraPart.BuiltIn) CheckCopiedVariables(config);
         var rejected = new ProblemList();
@@ -58,7 +58,7 @@ internal sealed class ComposeRun(
         var overrides = Parse(arguments, repository);
         CheckSweeps(overrides, mode);
         repository = new SearchPathSetting(cache, _problems).Extend(repository, configName, overrides);
-        var builder = new DefaultsListBuilder(repository, _problems, _warnings);
+        var builder = new DefaultsListBuilder(repository, options.Reading, _problems, _warnings);
         bool prependHydra = options.Hydra != HydraPart.None;
         return (repository, overrides, builder.Build(configName, overrides, prependHydra, skipMissing: mode == ComposeMode.Sweep));
     }

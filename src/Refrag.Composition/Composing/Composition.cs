@@ -50,6 +50,8 @@ public sealed class Composition
 
     internal OwnedKeys OwnedKeys { get; }
 
+    internal HydraPart HydraPart => _options.Hydra;
+
     /// <summary>The configuration with every interpolation resolved, checked against its schemas.</summary>
     /// <param name="allowMissing">Whether values that are still <c>???</c> may stay so. By default each is a problem.</param>
     /// <returns>

@@ -13,7 +13,7 @@ namespace Refrag.Composition.Composing;
 /// </summary>
 internal sealed class OverrideApplier(
     ConfigRepository repository, ConfigResolvers resolvers, IReadOnlyList<string> brokenPackages, IReadOnlyList<PlacedSchema> schemas,
-    ProblemList problems)
+    HydraReading reading, ProblemList problems)
 {
     private static readonly ConfigFlags OnlyWhatIsThere = new() { Struct = true };
 
@@ -38,7 +38,8 @@ internal sealed class OverrideApplier(
 
     private ConfigMapping Change(ConfigMapping config, Override item)
     {
-        if (InTree(config, item) is not { } path) return config;
+        IReadOnlyList<string> typed = KeyPath.Split(item.Key);
+        if ((reading == HydraReading.Released ? typed : InTree(config, item)) is not { } path) return config;
         if (ConfigOperations.Select(config, path) is not null) return Update(config, item, OverrideNodes.ToNode(item), forceAdd: false);
         ReportUnknown(config, path, item);
         return config;
@@ -78,6 +79,7 @@ internal sealed class OverrideApplier(
         var options = new UpdateOptions
         {
             Merge = item.Value is not Replacement,
+            FollowInterpolations = reading == HydraReading.Development,
             ForceAdd = forceAdd,
             Flags = OnlyWhatIsThere,
             Mark = OverrideNodes.KeyMark(item),

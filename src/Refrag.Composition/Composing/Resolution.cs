@@ -12,19 +12,27 @@ internal sealed class Resolution(Composition composition, ComposerOptions option
     /// <summary>The resolved configuration; a key that cannot be resolved stays as it was written.</summary>
     public ConfigMapping Run()
     {
-        var interpolator =
-            new Interpolator(composition.Config, HydraResolvers.WithHydra(options.EffectiveResolvers, composition, options.Job));
+        var interpolator = Interpolator();
         var builder = new ConfigMappingBuilder(composition.Config.Count);
         for (int i = 0; i < composition.Config.Count; i++)
         {
             var entry = composition.Config[i];
-            bool isLeft = options.Hydra == HydraPart.BuiltIn && entry.Key == HydraKey;
+            bool isLeft = composition.HydraPart == HydraPart.BuiltIn && entry.Key == HydraKey;
             builder.Set(isLeft ? entry : entry with { Value = Resolve(interpolator, entry, i) });
         }
         var resolved = builder.Build(composition.Config.Mark);
         if (!problems.Any)
             new SchemaCheck(problems, warnings: new ProblemList(), composition.OwnedKeys).Check(resolved, composition.Schemas);
         return resolved;
+    }
+
+    private Interpolator Interpolator()
+    {
+        if (composition.HydraPart != HydraPart.BuiltIn)
+            return new Interpolator(
+                composition.Config, HydraResolvers.WithHydra(options.EffectiveResolvers, composition, options.Job));
+        var filled = HydraResolvers.Filled(composition, options.Job);
+        return new Interpolator(filled, HydraResolvers.WithFilled(options.EffectiveResolvers, filled, options.Job));
     }
 
     private ConfigNode Resolve(Interpolator interpolator, ConfigEntry entry, int index)

@@ -5,8 +5,8 @@ namespace Refrag.Jobs;
 /// <summary>Reads what runs: <c>app.command</c> or <c>app.class</c>, and the app's own configuration.</summary>
 internal static class AppReader
 {
-    // What is not the app's own: the two groups that every command line has.
-    private static readonly string[] s_notTheApps = ["app", "env"];
+    // What is not the app's own: the two groups that every command line has, and what Hydra has of its own.
+    private static readonly string[] s_notTheApps = ["app", "env", "hydra"];
 
     public static AppSpec Read(ValueReader reader, ConfigMapping config)
     {

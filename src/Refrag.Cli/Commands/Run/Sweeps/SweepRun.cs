@@ -21,7 +21,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     public async Task<int> StartAsync(CancellationToken cancellationToken)
     {
         if (!Configurations.Composer(context, options.ConfigDirs).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
-            || !Configurations.Sweep(composer, options.Overrides).TryGet(out Sweep? sweep, out problems))
+            || !Configurations.Sweep(
+                composer, HydraSweep.Read(composer, options.ConfigName, options.Overrides).WithCommandLine(options.Overrides)).TryGet(out Sweep? sweep, out problems))
         {
             return Refuse(problems);
         }
@@ -64,7 +65,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
                 return ExitCodes.Success;
             }
             CliContext there = context with { WorkingDirectory = log.Header.Directory };
-            if (!Configurations.Exactly(log.Header.Folders).TryGet(out Composer? composer, out problems)
+            if (!Configurations.Exactly(context, log.Header.Folders).TryGet(out Composer? composer, out problems)
                 || !new SweepComposer(there, composer, log.Header.ConfigName, log.Header.Shape)
                 .Compose(left, cancellationToken).TryGet(out SweepPlanner? planner, out problems)
                 || !Launches(planner, [.. left.Select(job => (int)job.Index)])
