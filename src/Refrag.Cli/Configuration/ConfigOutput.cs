@@ -1,5 +1,4 @@
 using Refrag.Cli.Context;
-using Refrag.Composition;
 using Refrag.Composition.Tree;
 using Refrag.Composition.Yaml;
 

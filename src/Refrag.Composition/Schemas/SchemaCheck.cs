@@ -34,9 +34,9 @@ internal sealed class SchemaCheck(ProblemList problems, ProblemList warnings, Ow
     }
 
     // A key is known if one of the schemas of its mapping declares it.
-    private void CheckUnknown(ConfigMapping mapping, IReadOnlyList<Schema> schemas, string path)
+    private void CheckUnknown(ConfigMapping mapping, Schema[] schemas, string path)
     {
-        if (schemas.Count == 0) return;
+        if (schemas.Length == 0) return;
         bool isClosed = schemas.Any(schema => schema.IsClosed);
         foreach (var entry in mapping)
         {
@@ -47,7 +47,7 @@ internal sealed class SchemaCheck(ProblemList problems, ProblemList warnings, Ow
         }
     }
 
-    private void CheckUnknown(ConfigNode value, IReadOnlyList<SchemaKey> declared, string path)
+    private void CheckUnknown(ConfigNode value, SchemaKey[] declared, string path)
     {
         SchemaKey[] items = [.. declared.Select(key => key.Items).OfType<SchemaKey>()];
         if (value is ConfigMapping mapping)
@@ -62,7 +62,7 @@ internal sealed class SchemaCheck(ProblemList problems, ProblemList warnings, Ow
         }
     }
 
-    private void ReportUnknown(ConfigEntry entry, IReadOnlyList<Schema> schemas, string path)
+    private void ReportUnknown(ConfigEntry entry, Schema[] schemas, string path)
     {
         Place? place = entry.Value.Origin is ArgumentPlace ? entry.Value.Origin : entry.KeyMark.ToPlace() ?? entry.Value.Origin;
         bool isForced = place is ArgumentPlace { Text: ['+', '+', ..] };

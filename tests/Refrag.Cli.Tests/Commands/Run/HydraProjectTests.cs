@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace Refrag.Cli.Tests.Commands.Run;
 
 /// <summary>Projects with a <c>hydra</c> section and Hydra's own options.</summary>
@@ -98,8 +96,9 @@ public sealed class HydraProjectTests : IDisposable
                 program.Folder.At("conf/config.yaml"), "defaults: [env: gym/cart]\n", TestContext.Current.CancellationToken);
             await File.WriteAllTextAsync(
                 program.Folder.At("conf/env/gym/cart.yaml"), "id: cart\n", TestContext.Current.CancellationToken);
-            Assert.Equal(0, await RootVerb.Create(program.Context)
-                .Parse(["config", "show", "--config-dir", program.Folder.At("conf")]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken));
+            string[] words = ["config", "show", "--config-dir", program.Folder.At("conf")];
+            Assert.Equal(0, await RootVerb.Create(program.Context).Parse(words).InvokeAsync(
+                cancellationToken: TestContext.Current.CancellationToken));
         }
 
         Assert.Equal("env:\n  id: cart\n", _program.Output);
@@ -123,5 +122,6 @@ public sealed class HydraProjectTests : IDisposable
     }
 
     private Task<int> RunAsync(params string[] words) =>
-        RootVerb.Create(_program.Context).Parse([.. words, "--config-dir", _program.Folder.At("conf")]).InvokeAsync();
+        RootVerb.Create(_program.Context).Parse([.. words, "--config-dir", _program.Folder.At("conf")])
+            .InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
 }

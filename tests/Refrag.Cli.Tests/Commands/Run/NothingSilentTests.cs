@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text.Json.Nodes;
 
 namespace Refrag.Cli.Tests.Commands.Run;
@@ -202,6 +201,6 @@ public sealed class NothingSilentTests : IDisposable
     {
         string conf = _program.Folder.At("conf");
         string[] folder = Directory.Exists(conf) ? ["--config-dir", conf] : [];
-        return RootVerb.Create(_program.Context).Parse([.. words, .. folder]).InvokeAsync();
+        return RootVerb.Create(_program.Context).Parse([.. words, .. folder]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
     }
 }
