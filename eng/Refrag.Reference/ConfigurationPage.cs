@@ -17,7 +17,7 @@ internal static class ConfigurationPage
         page.Append(Prose.Wrap(
             "These keys come with refrag. Change one with an override, such as `env.gpus=2`, or in a file of your own; "
             + "`refrag config explain KEY` prints where a value comes from. Defaults stand as they are written in the files of `conf`: "
-            + "`${…}` is replaced when it is read, `\"\"` is an empty text. An environment or an app of your own may have further keys."));
+            + "`${…}` is replaced when it is read, `\"\"` is an empty text. An app of your own may have further keys."));
         Append(page, composer, "env", [.. composer.Options("env")], isGroup: true, gaps);
         foreach (string app in composer.Options("app")) Append(page, composer, "app", [app], isGroup: false, gaps);
         return page.ToString();

@@ -5,10 +5,10 @@ namespace Refrag.Composition.Conformance;
 
 /// <summary>What the program was asked to do.</summary>
 internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<string> Fixtures, IReadOnlyList<string>? Categories, long? Fuzz,
-    string Language, ulong Seed, bool Kinds)
+    string Language, ulong Seed, bool Kinds, HydraReading Reading)
 {
     public const string Usage =
-        "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] [--error-kinds] VECTORS...\n   or: "
+        "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] [--error-kinds] [--reading released|development] VECTORS...\n   or: "
             + "Refrag.Composition.Conformance --fuzz COUNT [--language overrides|yaml|interpolations] [--seed NUMBER]";
 
     /// <summary>The arguments, or null if they make no sense.</summary>
@@ -20,6 +20,7 @@ internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<stri
         string language = FuzzRun.Languages[0];
         ulong seed = 1;
         bool kinds = false;
+        var reading = HydraReading.Released;
         for (int i = 0; i < args.Count; i++)
         {
             switch (args[i])
@@ -31,11 +32,12 @@ internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<stri
                     (fuzz, i) = (count, i + 1); break;
                 case "--language" when i + 1 < args.Count && FuzzRun.Languages.Contains(args[i + 1]): language = args[++i]; break;
                 case "--seed" when i + 1 < args.Count && ulong.TryParse(args[i + 1], CultureInfo.InvariantCulture, out seed): i++; break;
+                case "--reading" when i + 1 < args.Count && Enum.TryParse(args[i + 1], ignoreCase: true, out reading): i++; break;
                 case "--error-kinds": kinds = true; break;
                 case var unknown when unknown.StartsWith('-'): return null;
                 case var file: files.Add(file); break;
             }
         }
-        return files.Count > 0 || fuzz is not null ? new Arguments(files, fixtures, categories, fuzz, language, seed, kinds) : null;
+        return files.Count > 0 || fuzz is not null ? new Arguments(files, fixtures, categories, fuzz, language, seed, kinds, reading) : null;
     }
 }

@@ -7,26 +7,36 @@ namespace Refrag.Composition.Conformance;
 internal sealed class ExtendedCases
 {
     private readonly HashSet<string> _ids;
+    private readonly Dictionary<string, string> _kept;
 
-    private ExtendedCases(HashSet<string> ids) => _ids = ids;
+    private ExtendedCases(HashSet<string> ids, Dictionary<string, string> kept) => (_ids, _kept) = (ids, kept);
 
-    /// <summary>Reads the table that is built into the program.</summary>
-    public static ExtendedCases Read()
+    /// <summary>Reads the tables that are built into the program.</summary>
+    public static ExtendedCases Read(HydraReading reading) => new(
+        [.. Rows("extended.tsv", columns: 2).Select(row => row[0])],
+        Rows("released.tsv", columns: 3).Where(row => reading == HydraReading.Released || row[1] == "refused")
+            .ToDictionary(row => row[0], row => row[1], StringComparer.Ordinal));
+
+    private static IEnumerable<string[]> Rows(string name, int columns)
     {
-        using Stream stream = typeof(ExtendedCases).Assembly.GetManifestResourceStream("extended.tsv")
-            ?? throw new InvalidOperationException("The table of extensions is not built in.");
+        using Stream stream = typeof(ExtendedCases).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The table {name} is not built in.");
         using var reader = new StreamReader(stream);
-        var ids = new HashSet<string>(StringComparer.Ordinal);
         while (reader.ReadLine() is { } line)
         {
             if (line.Length == 0 || line.StartsWith('#')) continue;
-            string[] columns = line.Split('\t');
-            if (columns.Length != 2 || columns[1].Length == 0)
-                throw new FormatException($"extended.tsv: '{line}' is not an id, a tab and a reason.");
-            ids.Add(columns[0]);
+            string[] row = line.Split('\t');
+            if (row.Length != columns || row[^1].Length == 0)
+                throw new FormatException($"{name}: '{line}' has not {columns} columns with a reason in the last.");
+            yield return row;
         }
-        return new ExtendedCases(ids);
     }
+
+    /// <summary>
+    /// What is answered on purpose instead of the release's answer: <c>development</c> for that of the development version, <c>refused</c>,
+    /// or <c>own</c>; null if nothing is.
+    /// </summary>
+    public string? Kept(string id) => _kept.GetValueOrDefault(id);
 
     public bool Has(string id, string? extension) =>
         _ids.Contains(id) || (extension is not null && extension.Split(", ").All(name => _ids.Contains($"uses:{name}")));

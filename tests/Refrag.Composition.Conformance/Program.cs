@@ -16,10 +16,10 @@ foreach (string file in arguments.Fixtures)
     foreach ((string id, FixtureTrees trees) in VectorFile.ReadFixtures(file)) fixtures[id] = trees;
 }
 
-ExtendedCases extended = ExtendedCases.Read();
+ExtendedCases extended = ExtendedCases.Read(arguments.Reading);
 ErrorKinds? kinds = arguments.Kinds ? ErrorKinds.Read() : null;
 List<VectorCase> vectors = [.. arguments.Files
-    .SelectMany(file => VectorFile.Read(file, fixtures))
+    .SelectMany(file => VectorFile.Read(file, fixtures, arguments.Reading))
     .Where(vector => arguments.Categories?.Contains(vector.Category) ?? true)];
 using var folder = new RecordingFolder(vectors);
 List<Verdict> verdicts = [.. vectors.Select(vector => Verdict.Of(vector with { Directory = folder.Path }, extended, kinds))];

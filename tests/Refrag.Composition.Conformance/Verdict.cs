@@ -24,7 +24,16 @@ internal sealed record Verdict(VectorCase Vector, VerdictKind Kind, string Got)
             return new(vector, VerdictKind.Different, $"category '{vector.Category}' is not answered");
         try
         {
-            return Compare(vector, category.Run(vector), extended, kinds);
+            Outcome outcome = category.Run(vector);
+            Verdict verdict = Compare(vector, outcome, extended, kinds);
+            if (verdict.Kind != VerdictKind.Different || extended.Kept(vector.Id) is not { } kept) return verdict;
+            bool isKept = kept switch
+            {
+                "development" => Compare(vector with { Expected = vector.Other }, outcome, extended, kinds).Kind != VerdictKind.Different,
+                "refused" => outcome is Outcome.Error,
+                _ => outcome is Outcome.Answer,
+            };
+            return isKept ? verdict with { Kind = VerdictKind.Extended } : verdict;
         }
 #pragma warning disable CA1031 // Whatever a case throws is that case's difference; the others still run.
         catch (Exception problem)

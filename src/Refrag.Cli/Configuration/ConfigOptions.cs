@@ -25,12 +25,12 @@ internal sealed class ConfigOptions
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    public Option<string[]> Folders { get; } = new("--config-dir")
+    public Option<string[]> Folders { get; } = new("--config-dir", "-cd", "--config-path", "-cp")
     {
         Description = "A folder of your configuration; may be given more than once. Default: conf.",
     };
 
-    public Option<string> Name { get; } = new("--config-name")
+    public Option<string> Name { get; } = new("--config-name", "-cn")
     {
         Description = "The file to start from.",
         DefaultValueFactory = _ => "config",

@@ -12,11 +12,16 @@ internal static class Configurations
     private const string UsualFolder = "conf";
     private const string BuiltIn = "conf";
 
+    /// <summary>Names the Hydra whose rules are followed where its versions differ: the released one, or <c>development</c>.</summary>
+    private const string ReadingVariable = "REFRAG_HYDRA";
+
     private static readonly ComposerOptions s_options = new()
     {
         // Both spellings are in use; the first is documented.
         OptionAliases = [new OptionAlias("env", "aws_batch", "awsbatch")],
         KeyAliases = [new KeyAlias("launcher", "env")],
+        ProgramKeys = ["app", "env"],
+        Hydra = HydraPart.WhereUsed,
         Job = new JobFacts { NameKey = "app.name" },
     };
 
@@ -32,7 +37,7 @@ internal static class Configurations
         string usual = Path.Combine(context.WorkingDirectory, UsualFolder);
         IEnumerable<string> used = folders.Count > 0 ? folders : Directory.Exists(usual) ? [UsualFolder] : [];
         SearchPath path = used.Aggregate(SearchPath.Empty, (all, folder) => all.AddDirectory(folder));
-        return new Composer(WithBuiltIn(path), s_options).For(Job(context));
+        return new Composer(WithBuiltIn(path), Options(context)).For(Job(context));
     }
 
     /// <summary>
@@ -45,13 +50,18 @@ internal static class Configurations
         s_options.Job! with { Directory = context.WorkingDirectory, Number = number };
 
     /// <summary>A composer over exactly these folders, and the files that come with refrag; or which of them do not exist.</summary>
-    public static Result<Composer> Exactly(IReadOnlyList<string> folders)
+    public static Result<Composer> Exactly(CliContext context, IReadOnlyList<string> folders)
     {
         List<Problem> missing = [.. folders.Where(folder => !Directory.Exists(folder)).Select(NoFolder)];
         return missing.Count > 0
             ? Result<Composer>.Failure(missing)
-            : new Composer(WithBuiltIn(SearchPath.FromDirectories(folders)), s_options);
+            : new Composer(WithBuiltIn(SearchPath.FromDirectories(folders)), Options(context));
     }
+
+    private static ComposerOptions Options(CliContext context) => s_options with
+    {
+        Reading = context.Variable(ReadingVariable) == "development" ? HydraReading.Development : HydraReading.Released,
+    };
 
     private static SearchPath WithBuiltIn(SearchPath path) => path.AddResources(Assembly.GetExecutingAssembly(), BuiltIn);
 

@@ -28,7 +28,7 @@ internal static class JobComposer
 
     private static Result<PlannedJob> Plan(CliContext context, TargetedJob job) =>
         LaunchPlanner.Plan(job.Spec, job.Target, Submitter(context)).TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> problems)
-            ? new PlannedJob(job.Spec, plan)
+            ? new PlannedJob(job.Spec, plan) { Warnings = job.Warnings }
             : Result<PlannedJob>.Failure(problems);
 
     /// <summary>What one job's overrides ask for, and where it goes.</summary>
@@ -38,10 +38,11 @@ internal static class JobComposer
             return Result<TargetedJob>.Failure(problems);
         bool isRead = Read(context, composed.Composition).TryGet(out JobSpec? spec, out problems);
         IReadOnlyList<Problem> rejected = composed.SchemaProblems;
-        if (isRead && rejected.Count == 0) return new TargetedJob(spec!, TargetChooser.Choose(spec!));
+        IReadOnlyList<Problem> warnings = composed.Composition.Warnings;
+        if (isRead && rejected.Count == 0) return new TargetedJob(spec!, TargetChooser.Choose(spec!)) { Warnings = warnings };
         // Everything is reported at once, and of one value what the schema says.
         return Result<TargetedJob>.Failure(
-            [.. rejected, .. problems.Where(other => !rejected.Any(known => IsSameValue(known.Place, other.Place)))]);
+            [.. rejected, .. warnings.Concat(problems).Where(other => !rejected.Any(known => IsSameValue(known.Place, other.Place)))]);
     }
 
     private static Result<JobSpec> Read(CliContext context, Composition.Composition composition) =>
@@ -68,4 +69,8 @@ internal static class JobComposer
 }
 
 /// <summary>A job and where it goes.</summary>
-internal sealed record TargetedJob(JobSpec Spec, Target Target);
+internal sealed record TargetedJob(JobSpec Spec, Target Target)
+{
+    /// <summary>What was accepted, and most likely not meant.</summary>
+    public IReadOnlyList<Problem> Warnings { get; init; } = [];
+}

@@ -6,4 +6,8 @@ namespace Refrag.Cli.Configuration;
 /// <summary>One job that is ready to be sent.</summary>
 /// <param name="Spec">The job.</param>
 /// <param name="Plan">Its requests.</param>
-internal sealed record PlannedJob(JobSpec Spec, LaunchPlan Plan);
+internal sealed record PlannedJob(JobSpec Spec, LaunchPlan Plan)
+{
+    /// <summary>What was accepted, and most likely not meant.</summary>
+    public IReadOnlyList<Problem> Warnings { get; init; } = [];
+}

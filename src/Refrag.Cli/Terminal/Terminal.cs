@@ -108,6 +108,17 @@ internal sealed class Terminal(
         if (problems.Count > 1) Write(error, $"{problems.Count} problems; nothing was sent.");
     }
 
+    /// <summary>What is accepted and most likely not meant, with its sentence in yellow where colours are shown.</summary>
+    public void Warnings(IReadOnlyList<Problem> warnings)
+    {
+        foreach (Problem warning in warnings)
+        {
+            string text = "warning " + OnError(ProblemText.Render(warning));
+            int head = text.IndexOf('\n', StringComparison.Ordinal);
+            Write(error, ErrorHasColor && head > 0 ? $"\u001b[33m{text[..head]}{Reset}{text[head..]}\n" : text + "\n");
+        }
+    }
+
     private string OnOutput(string text) => outputIsTerminal ? VisibleText.OfLines(text) : text;
 
     private string OnError(string text) => errorIsTerminal ? VisibleText.OfLines(text) : text;

@@ -14,9 +14,18 @@ internal static class ComposeProblems
         Cure = "Name a directory that holds the configuration, with --config-dir, or go to where it is.",
     };
 
-    public static Problem UnknownKey(Override item, ConfigNode? parent, string name, string path)
+    /// <summary>A key that is not there.</summary>
+    /// <param name="item">The override.</param>
+    /// <param name="parent">The node that the key was looked for in.</param>
+    /// <param name="name">The part of the key that is not there.</param>
+    /// <param name="path">The way to <paramref name="parent"/>; empty for the root.</param>
+    /// <param name="near">The key that was most likely meant; null if none is near.</param>
+    /// <param name="isClosed">Whether a schema allows no further keys there.</param>
+    public static Problem UnknownKey(Override item, ConfigNode? parent, string name, string path, string? near, bool isClosed)
     {
-        var known = parent is ConfigMapping mapping ? mapping.Select(entry => entry.Key.ToString()).ToList() : [];
+        var known = parent is ConfigMapping mapping
+            ? mapping.Select(entry => entry.Key.ToString()).Where(key => path.Length > 0 || key != HydraSource.Name).ToList()
+            : [];
         string where = path.Length == 0 ? "the configuration" : path;
         string what = parent switch
         {
@@ -31,10 +40,33 @@ internal static class ComposeProblems
             Cause = known.Count is > 0 and <= 20 ? $"The keys of {where} are {string.Join(", ", known)}" : null,
             Cure = parent is ConfigList { Count: var count }
                 ? CureOfItem(path, count)
-                : $"To add a new key write +{item.Text}.{Suggestion.Sentence(name, known)}",
+                : (near, isClosed) switch
+                {
+                    // A key that is nearly another one is not added: the one that was meant would keep its value in silence.
+                    ({ } meant, _) => $"Write {Corrected(item, path, meant)}. Did you mean {meant}?",
+                    (null, true) => $"Remove it: {where} has only the keys that its schema declares.",
+                    _ => $"To add a new key write +{item.Text}.",
+                },
             Place = PlaceOf(item, name),
         };
     }
+
+    public static Problem NearlyAnotherKey(Override item, string near) => new()
+    {
+        Code = "RF1623",
+        What = $"{item.Key} is a new key, and {near} is not changed by it",
+        Cure = $"Write {near}{TextBehindKey(item)} if that is meant.",
+        Place = item.KeyPlace,
+    };
+
+    public static Problem WithoutHeader(ResolvedDefault item, string key, Place? place) => new()
+    {
+        Code = "RF1624",
+        What = $"{item.ConfigPath} sets {item.Package}.{key}, and not {key}",
+        Cause = $"A file of a group is put below {item.Package} unless its first line says otherwise",
+        Cure = "Make '# @package _global_' the first line of the file.",
+        Place = place,
+    };
 
     public static Problem AlreadyThere(Override item, ConfigNode value) => new()
     {
@@ -153,14 +185,6 @@ internal static class ComposeProblems
     public static Problem StillOpen(string path, Place? place) =>
         new() { Code = "RF1620", What = $"{path} is still open (???)", Cure = $"Add {path}=VALUE.", Place = place };
 
-    public static Problem WithoutEffect(Override item, Override winner) => new()
-    {
-        Code = "RF1622",
-        What = $"{item.Text} has no effect: {winner.Text} comes later",
-        Cure = "Keep one of them.",
-        Place = item.KeyPlace,
-    };
-
     // The caret goes to the part of the key that is wrong, where it can be found in what was typed.
     private static ArgumentPlace PlaceOf(Override item, string name)
     {
@@ -168,6 +192,16 @@ internal static class ComposeProblems
         string typed = item.Text.Substring(item.KeySpan.Start, item.KeySpan.Length);
         int at = typed.LastIndexOf(name, StringComparison.Ordinal);
         return at < 0 || name.Length == 0 ? key : key with { Column = key.Column + at, Length = name.Length };
+    }
+
+    private static string TextBehindKey(Override item) => item.Text[(item.KeySpan.Start + item.KeySpan.Length)..];
+
+    // What was typed, with the part that is wrong put right.
+    private static string Corrected(Override item, string path, string meant)
+    {
+        var parts = KeyPath.Split(item.Key);
+        int at = (path.Length == 0 ? 0 : KeyPath.Split(path).Count) + 1;
+        return KeyPath.Join([.. KeyPath.Split(meant), .. parts.Skip(at)]) + TextBehindKey(item);
     }
 
     private static string CureOfItem(string list, int count) =>

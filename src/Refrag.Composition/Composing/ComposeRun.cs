@@ -15,6 +15,7 @@ internal sealed class ComposeRun(
     ComposerOptions options, List<SourceIndex> sources, SourceCache cache, ConcurrentDictionary<string, SchemaFile?> schemas)
 {
     private readonly ProblemList _problems = new();
+    private readonly ProblemList _warnings = new();
 
     public Result<CheckedComposition> Compose(string? configName, IReadOnlyList<string> arguments, ComposeMode mode)
     {
@@ -22,16 +23,21 @@ internal sealed class ComposeRun(
         var resolvers = options.EffectiveResolvers;
         var layers = new LayerMaker(_problems).Make(defaults.Items);
         var merged = Layers.Merge(layers, resolvers, _problems);
-        var config = new OverrideApplier(repository, resolvers, defaults.BrokenPackages, _problems).Apply(merged, defaults.ValueOverrides);
-        if (options.Hydra == HydraPart.BuiltIn) CheckCopiedVariables(config);
         IReadOnlyList<PlacedSchema> placed = new SchemaLibrary(repository, schemas, options.Schemas, _problems).For(defaults.Items);
+        var config = new OverrideApplier(repository, resolvers, defaults.BrokenPackages, placed, options.Reading, _problems)
+            .Apply(merged, defaults.ValueOverrides);
+        if (options.Hydra == HydraPart.BuiltIn) CheckCopiedVariables(config);
         var rejected = new ProblemList();
-        new SchemaCheck(rejected).Check(config, placed);
+        var owned = new OwnedKeys(options.ProgramKeys, defaults.Items.Select(item => item.Package));
+        new SchemaCheck(rejected, _warnings, owned).Check(config, placed);
+        var slips = new LikelySlips(options.ProgramKeys, _warnings);
+        slips.CheckAdded(defaults.ValueOverrides, config, placed);
+        slips.CheckPackages(defaults.Items);
         if (!_problems.Any)
         {
             // A rejected value is not rejected once more when interpolations are resolved.
             IReadOnlyList<PlacedSchema> open = rejected.Any ? [] : placed;
-            var composition = new Composition(configName, config, layers, defaults, overrides, open, options);
+            var composition = new Composition(configName, config, layers, defaults, overrides, open, owned, _warnings.Items, options);
             return new CheckedComposition(composition, rejected.Items);
         }
         _problems.AddRange(rejected.Items);
@@ -52,7 +58,7 @@ internal sealed class ComposeRun(
         var overrides = Parse(arguments, repository);
         CheckSweeps(overrides, mode);
         repository = new SearchPathSetting(cache, _problems).Extend(repository, configName, overrides);
-        var builder = new DefaultsListBuilder(repository, _problems);
+        var builder = new DefaultsListBuilder(repository, options.Reading, _problems, _warnings);
         bool prependHydra = options.Hydra != HydraPart.None;
         return (repository, overrides, builder.Build(configName, overrides, prependHydra, skipMissing: mode == ComposeMode.Sweep));
     }

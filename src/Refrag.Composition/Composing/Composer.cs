@@ -14,6 +14,7 @@ public sealed class Composer
     private readonly ComposerOptions _options;
     private readonly SourceCache _sources;
     private readonly ConcurrentDictionary<string, SchemaFile?> _schemas;
+    private readonly Lazy<bool> _filesUseHydra;
 
     /// <summary>Makes a composer.</summary>
     /// <param name="searchPath">Where files are looked for.</param>
@@ -22,12 +23,13 @@ public sealed class Composer
     {
         options ??= new ComposerOptions();
         (SearchPath, _sources, _schemas) = (searchPath, new SourceCache(), new(StringComparer.Ordinal));
+        _filesUseHydra = new Lazy<bool>(() => HydraSource.IsUsedIn(searchPath));
         _options = options with { Resolvers = HydraResolvers.WithNow(options.Resolvers, options.Clock.GetLocalNow()) };
     }
 
     private Composer(Composer other, JobFacts job)
     {
-        (SearchPath, _sources, _schemas) = (other.SearchPath, other._sources, other._schemas);
+        (SearchPath, _sources, _schemas, _filesUseHydra) = (other.SearchPath, other._sources, other._schemas, other._filesUseHydra);
         _options = other._options with { Job = job };
     }
 
@@ -67,8 +69,7 @@ public sealed class Composer
     /// <returns>The composition and what schemas reject, or every mistake that the arguments and the files have.</returns>
     public Result<CheckedComposition> Check(string? configName, IReadOnlyList<string> overrides, ComposeMode mode = ComposeMode.Run)
     {
-        var run = new ComposeRun(_options, BaseSources(), _sources, _schemas);
-        return run.Compose(configName, overrides, mode);
+        return Run(overrides).Compose(configName, overrides, mode);
     }
 
     /// <summary>Expands the defaults lists alone: which files would be merged, in which order and where, without merging them.</summary>
@@ -77,8 +78,7 @@ public sealed class Composer
     /// <param name="mode">What the composition would be for.</param>
     public Result<ExpandedDefaults> ExpandDefaults(string? configName, IReadOnlyList<string> overrides, ComposeMode mode = ComposeMode.Run)
     {
-        var run = new ComposeRun(_options, BaseSources(), _sources, _schemas);
-        return run.ExpandDefaults(configName, overrides, mode);
+        return Run(overrides).ExpandDefaults(configName, overrides, mode);
     }
 
     /// <summary>The groups directly below a group, sorted.</summary>
@@ -88,11 +88,19 @@ public sealed class Composer
     /// <summary>The options of a group, sorted; empty if there is no such group.</summary>
     public IReadOnlyList<string> Options(string group) => Repository().Options(group);
 
-    private ConfigRepository Repository() => new(BaseSources());
-
-    private List<SourceIndex> BaseSources()
+    private ComposeRun Run(IReadOnlyList<string> overrides)
     {
-        IEnumerable<SearchSource> sources = _options.Hydra == HydraPart.BuiltIn
+        HydraPart part = _options.Hydra;
+        if (part == HydraPart.WhereUsed)
+            part = _filesUseHydra.Value || overrides.Any(HydraSource.IsNamedIn) ? HydraPart.BuiltIn : HydraPart.None;
+        return new ComposeRun(_options with { Hydra = part }, BaseSources(part), _sources, _schemas);
+    }
+
+    private ConfigRepository Repository() => new(BaseSources(_options.Hydra));
+
+    private List<SourceIndex> BaseSources(HydraPart part)
+    {
+        IEnumerable<SearchSource> sources = part == HydraPart.BuiltIn
             ? [HydraSource.Instance, .. SearchPath.Sources]
             : SearchPath.Sources;
         return [.. sources.Select(_sources.Of)];

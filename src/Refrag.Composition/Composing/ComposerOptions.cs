@@ -14,6 +14,15 @@ public sealed record ComposerOptions
     /// <summary>Schemas declared in C#, beside those that stand in files. None by default.</summary>
     public IReadOnlyList<PlacedSchema> Schemas { get; init; } = [];
 
+    /// <summary>
+    /// Top-level keys that belong to the program, as <c>env</c>: a schema that is closed at the top level leaves them alone, and a file
+    /// that has one of them below its group's package is warned about. None by default.
+    /// </summary>
+    public IReadOnlyList<string> ProgramKeys { get; init; } = [];
+
+    /// <summary>Which Hydra's rules a configuration is composed by. By default those of the released one.</summary>
+    public HydraReading Reading { get; init; }
+
     /// <summary>Whether Hydra's own part, <c>hydra.*</c>, is composed as well. It is not by default.</summary>
     public HydraPart Hydra { get; init; }
 
@@ -50,6 +59,9 @@ public enum HydraPart
 
     /// <summary>It is composed first, from what is built in, for trees that were written for Hydra and set or read it.</summary>
     BuiltIn,
+
+    /// <summary>As <see cref="BuiltIn"/> if a file of the search path or an override says <c>hydra</c>; else as <see cref="None"/>.</summary>
+    WhereUsed,
 }
 
 /// <summary>What a composition is for.</summary>

@@ -14,10 +14,11 @@ public sealed class Composition
 
     internal Composition(
         string? configName, ConfigMapping config, IReadOnlyList<Layer> layers, ExpandedDefaults defaults, IReadOnlyList<Override> overrides,
-        IReadOnlyList<PlacedSchema> schemas, ComposerOptions options)
+        IReadOnlyList<PlacedSchema> schemas, OwnedKeys ownedKeys, IReadOnlyList<Problem> warnings, ComposerOptions options)
     {
         (ConfigName, Config, Overrides, Schemas) = (configName, config, overrides, schemas);
         (_layers, _defaults, _options) = (layers, defaults, options);
+        (OwnedKeys, Warnings) = (ownedKeys, warnings);
     }
 
     /// <summary>The primary file without <c>.yaml</c>; null for none.</summary>
@@ -40,6 +41,16 @@ public sealed class Composition
 
     /// <summary>The schemas that apply, for help.</summary>
     public IReadOnlyList<PlacedSchema> Schemas { get; }
+
+    /// <summary>
+    /// What is accepted, and most likely not what was meant: an added key that is nearly another one, an option that an optional group
+    /// does not have, a file that seems to lack its package. Empty if there is nothing.
+    /// </summary>
+    public IReadOnlyList<Problem> Warnings { get; }
+
+    internal OwnedKeys OwnedKeys { get; }
+
+    internal HydraPart HydraPart => _options.Hydra;
 
     /// <summary>The configuration with every interpolation resolved, checked against its schemas.</summary>
     /// <param name="allowMissing">Whether values that are still <c>???</c> may stay so. By default each is a problem.</param>

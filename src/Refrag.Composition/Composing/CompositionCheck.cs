@@ -25,7 +25,7 @@ internal static class CompositionCheck
         {
             bool replaces = item.Kind != OverrideKind.ExtendList && item.Value is not DictionaryValue;
             if (item.Kind != OverrideKind.Delete && Winner(later, item.Key) is { } winner)
-                problems.Add(ComposeProblems.WithoutEffect(item, winner));
+                problems.Add(OverrideProblems.WithoutEffect(item, winner));
             else if (replaces) later.TryAdd(item.Key, item);
         }
     }
@@ -37,7 +37,7 @@ internal static class CompositionCheck
         foreach (var item in overrides.Where(item => item is { Kind: OverrideKind.Change, IsSweep: false } && !ofValues.Contains(item))
             .Reverse())
         {
-            if (!later.TryAdd(item.QualifiedKey, item)) problems.Add(ComposeProblems.WithoutEffect(item, later[item.QualifiedKey]));
+            if (!later.TryAdd(item.QualifiedKey, item)) problems.Add(OverrideProblems.WithoutEffect(item, later[item.QualifiedKey]));
         }
     }
 

@@ -1,4 +1,5 @@
 using Refrag.Composition.Interpolation;
+using Refrag.Composition.Merging;
 using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Composing;
@@ -11,6 +12,8 @@ internal static class HydraResolvers
 {
     private const string NowName = "now";
     private const string HydraName = "hydra";
+    private const string OutputKey = "runtime.output_dir";
+    private const int DeepestCalls = 32;
 
     /// <summary>With a time that is the same wherever it is asked for, so that two directories of one run have one name.</summary>
     public static ConfigResolvers WithNow(ConfigResolvers resolvers, DateTimeOffset now) =>
@@ -44,6 +47,49 @@ internal static class HydraResolvers
         IEnumerable<string> known = Keys("", facts);
         return Failed(HydraName, $"nothing is known of a job by the name {key} here",
             $"Known are {string.Join(", ", known)}.{Suggestion.Sentence(key, known)}");
+    }
+
+    /// <summary>
+    /// The configuration with what Hydra fills in when a job starts: its name and number, what was chosen, and the folder that its output
+    /// goes to.
+    /// </summary>
+    public static ConfigMapping Filled(Composition composition, JobFacts? job)
+    {
+        job ??= new JobFacts();
+        if (composition.Config[HydraName] is not ConfigMapping part) return composition.Config;
+        var facts = Facts(composition, job);
+        string folder = job.Number is null ? "${hydra.run.dir}" : "${hydra.sweep.dir}/${hydra.sweep.subdir}";
+        var folders = ConfigMapping.Of(("runtime", ConfigMapping.Of(("output_dir", ConfigScalar.Of(folder)))));
+        ConfigNode filled = part;
+        foreach (ConfigNode more in (ConfigNode[])[folders, facts.Without("mode")])
+        {
+            if (ConfigMerger.Merge([filled, more]).TryGet(out var merged, out _)) filled = merged;
+        }
+        return composition.Config.With(HydraName, filled, default);
+    }
+
+    /// <summary>With <c>${hydra:KEY}</c> for a key of a configuration whose Hydra part is filled in.</summary>
+    public static ConfigResolvers WithFilled(ConfigResolvers resolvers, ConfigMapping filled, JobFacts? job)
+    {
+        if (resolvers.Names.Contains(HydraName)) return resolvers;
+        int depth = 0;
+        ConfigResolvers? all = null;
+        return all = resolvers.With(HydraName, Ask);
+
+        Result<ConfigNode> Ask(ResolverCall call)
+        {
+            if (call.Arguments is not [ConfigScalar { Text: { } key }])
+                return Failed(HydraName, "it takes one key", "Write ${hydra:job.name}.");
+            if (depth > DeepestCalls) return Failed(HydraName, $"{key} leads back to itself", "Break the circle.");
+            if (ConfigOperations.Select(filled, $"{HydraName}.{key}") is not { IsMissing: false })
+                return Failed(HydraName, $"nothing is known of a job by the name {key} here", "Name a key of hydra that has a value.");
+            depth++;
+            var found = new Interpolator(filled, all).Resolve([HydraName, .. KeyPath.Split(key)]);
+            depth--;
+            return key == OutputKey && job?.Directory is { } directory && found is { IsSuccess: true, Value: ConfigScalar { Text: { } path } }
+                ? ConfigScalar.Of(Path.GetFullPath(path, directory))
+                : found;
+        }
     }
 
     private static ConfigMapping Facts(Composition composition, JobFacts job)

@@ -10,7 +10,41 @@ internal static class HydraSource
 {
     public const string Name = "hydra";
 
-    public static SearchSource Instance { get; } = new MemorySource(Name, Files);
+    public static SearchSource Instance { get; } = new MemorySource(Name, Files) { IsBuiltIn = true };
+
+    // More files than any configuration has: the rest of a folder is something else.
+    private const int MostFiles = 2000;
+
+    /// <summary>Whether a file of the search path says <c>hydra</c>.</summary>
+    public static bool IsUsedIn(SearchPath path)
+    {
+        int left = MostFiles;
+        foreach (SearchSource source in path.Sources)
+        {
+            if (IsUsedIn(source, "", ref left)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether a text says <c>hydra</c>.</summary>
+    public static bool IsNamedIn(string text) => text.Contains(Name, StringComparison.Ordinal);
+
+    private static bool IsUsedIn(SearchSource source, string group, ref int left)
+    {
+        foreach (SourceEntry entry in source.List(group) ?? [])
+        {
+            string path = group.Length == 0 ? entry.Name : $"{group}/{entry.Name}";
+            if (left-- <= 0) return false;
+            bool isUsed = entry.Kind switch
+            {
+                SourceEntryKind.Group => IsUsedIn(source, path, ref left),
+                SourceEntryKind.File => path.EndsWith(".yaml", StringComparison.Ordinal) && IsNamedIn(source.Read(path).Text ?? ""),
+                _ => false,
+            };
+            if (isUsed) return true;
+        }
+        return false;
+    }
 
     private static FrozenDictionary<string, string> Files => new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -97,7 +131,7 @@ internal static class HydraSource
             type: mapping
             keys:
               name: string
-              chdir: bool
+              chdir: {type: bool, nullable: true}
               override_dirname: string
               id: string
               num: int

@@ -1,6 +1,7 @@
 using Refrag.Composition.Interpolation;
 using Refrag.Composition.Merging;
 using Refrag.Composition.Overrides;
+using Refrag.Composition.Schemas;
 using Refrag.Composition.Search;
 using Refrag.Composition.Tree;
 
@@ -11,7 +12,8 @@ namespace Refrag.Composition.Composing;
 /// the rest continues.
 /// </summary>
 internal sealed class OverrideApplier(
-    ConfigRepository repository, ConfigResolvers resolvers, IReadOnlyList<string> brokenPackages, ProblemList problems)
+    ConfigRepository repository, ConfigResolvers resolvers, IReadOnlyList<string> brokenPackages, IReadOnlyList<PlacedSchema> schemas,
+    HydraReading reading, ProblemList problems)
 {
     private static readonly ConfigFlags OnlyWhatIsThere = new() { Struct = true };
 
@@ -36,7 +38,8 @@ internal sealed class OverrideApplier(
 
     private ConfigMapping Change(ConfigMapping config, Override item)
     {
-        if (InTree(config, item) is not { } path) return config;
+        IReadOnlyList<string> typed = KeyPath.Split(item.Key);
+        if ((reading == HydraReading.Released ? typed : InTree(config, item)) is not { } path) return config;
         if (ConfigOperations.Select(config, path) is not null) return Update(config, item, OverrideNodes.ToNode(item), forceAdd: false);
         ReportUnknown(config, path, item);
         return config;
@@ -76,6 +79,7 @@ internal sealed class OverrideApplier(
         var options = new UpdateOptions
         {
             Merge = item.Value is not Replacement,
+            FollowInterpolations = reading == HydraReading.Development,
             ForceAdd = forceAdd,
             Flags = OnlyWhatIsThere,
             Mark = OverrideNodes.KeyMark(item),
@@ -101,7 +105,11 @@ internal sealed class OverrideApplier(
         ConfigNode parent = config;
         int depth = 0;
         while (depth < path.Count - 1 && ConfigOperations.Child(parent, path[depth]) is { } child) (parent, depth) = (child, depth + 1);
-        problems.Add(ComposeProblems.UnknownKey(item, parent, path[depth], KeyPath.Join(path.Take(depth))));
+        string above = KeyPath.Join(path.Take(depth)), name = path[depth];
+        var known = parent is ConfigMapping mapping ? mapping.Select(entry => entry.Key.ToString()) : [];
+        bool isClosed = schemas.Any(placed => placed.Package == above && placed.Schema.IsClosed);
+        problems.Add(
+            ComposeProblems.UnknownKey(item, parent, name, above, NearKey.Of(name, above, known, schemas), isClosed));
     }
 
     // What could not be loaded may have held the key.

@@ -12,23 +12,33 @@ internal sealed class Resolution(Composition composition, ComposerOptions option
     /// <summary>The resolved configuration; a key that cannot be resolved stays as it was written.</summary>
     public ConfigMapping Run()
     {
-        var interpolator =
-            new Interpolator(composition.Config, HydraResolvers.WithHydra(options.EffectiveResolvers, composition, options.Job));
+        var interpolator = Interpolator();
         var builder = new ConfigMappingBuilder(composition.Config.Count);
-        foreach (var entry in composition.Config)
+        for (int i = 0; i < composition.Config.Count; i++)
         {
-            bool isLeft = options.Hydra == HydraPart.BuiltIn && entry.Key == HydraKey;
-            builder.Set(isLeft ? entry : entry with { Value = Resolve(interpolator, entry) });
+            var entry = composition.Config[i];
+            bool isLeft = composition.HydraPart == HydraPart.BuiltIn && entry.Key == HydraKey;
+            builder.Set(isLeft ? entry : entry with { Value = Resolve(interpolator, entry, i) });
         }
         var resolved = builder.Build(composition.Config.Mark);
-        if (!problems.Any) new SchemaCheck(problems).Check(resolved, composition.Schemas);
+        if (!problems.Any)
+            new SchemaCheck(problems, warnings: new ProblemList(), composition.OwnedKeys).Check(resolved, composition.Schemas);
         return resolved;
     }
 
-    private ConfigNode Resolve(Interpolator interpolator, ConfigEntry entry)
+    private Interpolator Interpolator()
+    {
+        if (composition.HydraPart != HydraPart.BuiltIn)
+            return new Interpolator(
+                composition.Config, HydraResolvers.WithHydra(options.EffectiveResolvers, composition, options.Job));
+        var filled = HydraResolvers.Filled(composition, options.Job);
+        return new Interpolator(filled, HydraResolvers.WithFilled(options.EffectiveResolvers, filled, options.Job));
+    }
+
+    private ConfigNode Resolve(Interpolator interpolator, ConfigEntry entry, int index)
     {
         if (entry.Value.IsMissing) return entry.Value;
-        if (interpolator.Resolve([entry.Key.ToString()]).TryGet(out var value, out var failures)) return value;
+        if (interpolator.ResolveEntry(index).TryGet(out var value, out var failures)) return value;
         problems.AddRange(failures);
         return entry.Value;
     }

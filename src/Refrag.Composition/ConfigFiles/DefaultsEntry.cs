@@ -36,7 +36,7 @@ internal sealed record DefaultsEntry
     /// </summary>
     public string? WrittenGroup { get; init; }
 
-    /// <summary>Whether the entry was appended on the command line (<c>+db=mysql</c>); it is then absolute.</summary>
+    /// <summary>Whether the entry was appended on the command line (<c>+db=mysql</c>).</summary>
     public bool IsAppended { get; init; }
 
     /// <summary>Where the entry stands; null if it stands nowhere.</summary>

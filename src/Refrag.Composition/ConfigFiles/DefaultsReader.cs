@@ -72,7 +72,7 @@ internal sealed class DefaultsReader(string file, List<Problem> problems)
             IsOptional = isOptional,
             IsOverride = isOverride,
             Place = item.Value.Origin ?? place,
-        }.Normalized();
+        };
     }
 
     private static string Shown(ConfigNode value) => value switch

@@ -62,6 +62,15 @@ internal sealed class Choices
         return deletion.IsUsed = true;
     }
 
+    /// <summary>What the command line leaves of a group's several options: all, those that it does not name, or none.</summary>
+    public IReadOnlyList<string> Left(DefaultsNode node, IReadOnlyList<string> options)
+    {
+        if (!_deletions.TryGetValue(node.OverrideKey, out var deletion)) return options;
+        IReadOnlyList<string> left = deletion.Option is { } named ? [.. options.Where(option => option != named)] : [];
+        if (left.Count < options.Count) deletion.IsUsed = true;
+        return left;
+    }
+
     /// <summary>Notes the option of a group's node. False where the same key already has another one.</summary>
     public bool TryKnow(DefaultsNode node)
     {

@@ -5,7 +5,8 @@ using Refrag.Composition.Search;
 namespace Refrag.Composition.Defaults;
 
 /// <summary>Makes the final defaults list of a primary file and a command line.</summary>
-internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemList problems)
+internal sealed class DefaultsListBuilder(
+    ConfigRepository repository, HydraReading reading, ProblemList problems, ProblemList warnings)
 {
     private const string HydraConfig = "hydra/config";
 
@@ -18,7 +19,7 @@ internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemLi
     {
         var sorted = new OverrideSorter(repository, problems);
         sorted.Sort(overrides);
-        var tree = new DefaultsTree(repository, sorted, skipMissing, problems);
+        var tree = new DefaultsTree(repository, sorted, skipMissing, problems, warnings);
         var root = Root(configName, prependHydra);
         tree.Expand(root);
         new DeferredDefaults(tree, sorted.Choices, problems).Resolve(root);
@@ -28,21 +29,22 @@ internal sealed class DefaultsListBuilder(ConfigRepository repository, ProblemLi
         CheckDuplicates(items);
         // What could not be loaded may have held the entries that seem to be missing.
         if (tree.BrokenPackages.Count == 0) CheckUnused(sorted.Choices, tree.MisplacedOverrides);
-        return new ExpandedDefaults(items, sorted.Choices.Known, sorted.OfValues) { BrokenPackages = tree.BrokenPackages };
+        return new ExpandedDefaults(items, sorted.Choices.Known, sorted.OfValues) { BrokenPackages = [.. tree.BrokenPackages, .. tree.SetAside] };
     }
 
-    private static DefaultsNode Root(string? configName, bool prependHydra)
+    private DefaultsNode Root(string? configName, bool prependHydra)
     {
         if (!prependHydra) return Primary(configName, parent: null);
-        var root = new DefaultsNode(new DefaultsEntry { Path = "" }, "", "", parent: null) { IsVirtual = true };
+        var root = new DefaultsNode(new DefaultsEntry { Path = "" }, "", "", parent: null) { IsVirtual = true, Reading = reading };
         root.Children = [new DefaultsNode(new DefaultsEntry { Path = HydraConfig }, "", "", root), Primary(configName, root)];
         return root;
     }
 
-    private static DefaultsNode Primary(string? configName, DefaultsNode? parent) =>
+    private DefaultsNode Primary(string? configName, DefaultsNode? parent) =>
         new(new DefaultsEntry { Path = configName ?? ConfigFile.Empty.ConfigPath }, "", "", parent)
         {
             IsPrimary = true,
+            Reading = reading,
             File = configName is null ? ConfigFile.Empty : null,
         };
 

@@ -10,6 +10,7 @@ internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string
 {
     private const string Global = "_global_";
     private const string Group = "_group_";
+    private const string OptionName = "_name_";
 
     public DefaultsEntry Entry { get; } = entry;
 
@@ -23,6 +24,9 @@ internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string
     public List<DefaultsNode>? Children { get; set; }
 
     public bool IsPrimary { get; init; }
+
+    /// <summary>The rules that the whole tree is read by.</summary>
+    public HydraReading Reading { get; init; } = parent?.Reading ?? HydraReading.Released;
 
     /// <summary>The node above the primary configuration and Hydra's own; it stands for no file.</summary>
     public bool IsVirtual { get; init; }
@@ -78,8 +82,8 @@ internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string
         ? $"{Global}.{package.Replace(Group, GroupPath.Replace('/', '.'), StringComparison.Ordinal)}"
         : Entry.Package;
 
-    // A package header is always absolute.
-    private string? Header => File?.PackageHeader switch
+    // A package header is always absolute. The words of Hydra 1.0 in it have no other use, so that no version need be known for them.
+    private string? Header => Words(File?.PackageHeader) switch
     {
         null => null,
         Global => Global,
@@ -87,20 +91,30 @@ internal sealed class DefaultsNode(DefaultsEntry entry, string baseGroup, string
         { } header => $"{Global}.{header}",
     };
 
+    private string? Words(string? header)
+    {
+        if (header is null || Reading == HydraReading.Development) return header;
+        return header == Group ? null : header
+            .Replace(Group, GroupPath.Replace('/', '.'), StringComparison.Ordinal)
+            .Replace(OptionName, Name, StringComparison.Ordinal);
+    }
+
     public DefaultsNode With(DefaultsEntry changed) =>
         new(changed, BaseGroup, ParentPackage, Parent) { IsPrimary = IsPrimary, EligibleOverrides = EligibleOverrides };
 
     private string PackageWith(string? package)
     {
         package ??= RelativeGroup.Replace('/', '.');
-        string joined = Join(Entry.IsAppended ? "" : ParentPackage, package, '.');
+        string joined = Join(IsAbsolute ? "" : ParentPackage, package, '.');
         int global = joined.LastIndexOf(Global, StringComparison.Ordinal);
         return global < 0 ? joined : joined[Math.Min(joined.Length, global + Global.Length + 1)..];
     }
 
+    private bool IsAbsolute => Entry.IsAppended && Reading == HydraReading.Development;
+
     private string RelativeGroup => Entry.IsGroup ? Entry.Path.TrimStart('/') : Head(Entry.Path.TrimStart('/'));
 
-    private string Below(string path) => path.StartsWith('/') ? path[1..] : Join(Entry.IsAppended ? "" : BaseGroup, path, '/');
+    private string Below(string path) => path.StartsWith('/') ? path[1..] : Join(IsAbsolute ? "" : BaseGroup, path, '/');
 
     private static string Head(string path) =>
         path.LastIndexOf('/') is var slash and >= 0 ? path[..Math.Max(slash, path[0] == '/' ? 1 : 0)] : "";

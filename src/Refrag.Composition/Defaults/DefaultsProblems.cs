@@ -23,6 +23,24 @@ internal static class DefaultsProblems
         };
     }
 
+    public static Problem OptionalNotFound(DefaultsNode node, ConfigRepository repository)
+    {
+        var options = repository.Options(node.GroupPath);
+        return new Problem
+        {
+            Code = "RF1522",
+            What = $"The optional group {node.GroupPath} has no option '{node.Name}', so nothing is loaded for it",
+            Cause = options.Count == 0 ? null : $"Its options are {List(options)}",
+            Cure = $"Choose one of them, or leave it out with ~{node.OverrideKey}.{Suggestion.Sentence(node.Name!, options)}",
+            Place = node.Entry.Place,
+        };
+    }
+
+    public static Problem PluginSetAside(DefaultsNode node) =>
+        At(node.Entry, "RF1524", $"{node.ConfigPath} is not in the configuration and is set aside",
+            "Nothing is to be done, if it belongs to a plug-in of Hydra.",
+            "What starts, spreads and logs jobs in Python has no effect here; its keys are accepted");
+
     private static Problem PrimaryNotFound(string path, ConfigRepository repository)
     {
         string group = path.Contains('/') ? path[..path.LastIndexOf('/')] : "";
@@ -171,6 +189,26 @@ internal static class DefaultsProblems
             "Take out the entry that leads back.");
     }
 
+    /// <summary>Whether the node's path goes up beyond the root of the search path.</summary>
+    public static bool LeadsOut(DefaultsNode node)
+    {
+        int depth = 0;
+        return node.ConfigPath.Split('/').Any(part => (depth += part == ".." ? -1 : 1) < 0);
+    }
+
+    public static Problem Outside(DefaultsNode node) =>
+        At(node.Entry, "RF1517", $"'{node.Entry.Written}' goes up with '..', and out of the configuration",
+            "Name it from the root: '/group: option' or '/group/file'.");
+
+    /// <summary>Whether the node is found by <c>..</c> and goes to a package with a name that is empty.</summary>
+    public static bool IsNameless(DefaultsNode node) => node.Reading == HydraReading.Released
+        && node.ConfigPath.Split('/').Contains("..") && node.Package.Split('.') is { Length: > 1 } parts && parts.Contains("");
+
+    /// <summary>A file that is found by <c>..</c>, and whose package would have names that are empty.</summary>
+    public static Problem NamelessPackage(DefaultsNode node) =>
+        At(node.Entry, "RF1523", $"'{node.Entry.Written}' goes up with '..', and its package would be {node.Package}",
+            "Give it a package, as '../group@name: option', or name it from the root: '/group: option'.");
+
     /// <summary>A path that is refused whatever exists; null if all is well.</summary>
     public static Problem? BadPath(DefaultsEntry entry, DefaultsNode parent)
     {
@@ -185,7 +223,7 @@ internal static class DefaultsProblems
         if (path.Contains('\\'))
             return At(
                 entry, "RF1517", $"The {what} '{path}' in {parent.ConfigPath} has a backslash", "Part groups with '/', on every system.");
-        if (path.Contains("..", StringComparison.Ordinal) && path.Split('/').Contains(".."))
+        if (parent.Reading == HydraReading.Development && path.Split('/').Contains(".."))
             return At(entry, "RF1517", $"The {what} '{path}' in {parent.ConfigPath} goes up with '..'",
                 "Name it from the root: '/group: option' or '/group/file'.");
         return null;

@@ -7,7 +7,8 @@ namespace Refrag.Composition.Defaults;
 /// Expands a primary file into the tree of everything that its defaults list pulls in. A list is walked backwards, because an
 /// <c>override</c> changes entries that stand before it, wherever in the tree they are.
 /// </summary>
-internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter sorted, bool skipMissing, ProblemList problems)
+internal sealed class DefaultsTree(
+    ConfigRepository repository, OverrideSorter sorted, bool skipMissing, ProblemList problems, ProblemList warnings)
 {
     // No person nests defaults so deep; a file that leads back to itself does.
     private const int DeepestNesting = 64;
@@ -20,6 +21,9 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
 
     /// <summary>Packages of files that could not be had.</summary>
     public List<string> BrokenPackages { get; } = [];
+
+    /// <summary>Packages of Hydra plug-ins that are left out, with a warning; keys below them mean nothing here.</summary>
+    public List<string> SetAside { get; } = [];
 
     /// <summary>Override entries that stand where none may: what they say is reported once.</summary>
     public HashSet<DefaultsEntry> MisplacedOverrides { get; } = [];
@@ -36,6 +40,12 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         }
         if (!TryLoad(node)) return;
         if (ReadEntries(node, eligible is not null) is not { Count: > 0 } entries) return;
+        if (node.Reading == HydraReading.Released)
+        {
+            // What a file overrides counts before anything that it lists: the first wins, and an outer file over an inner one.
+            foreach (var entry in entries.Where(entry => entry.IsOverride))
+                _choices.Register(new DefaultsNode(entry, node.GroupPath, node.Package, node));
+        }
         var children = new List<DefaultsNode>(entries.Count);
         foreach (var entry in Enumerable.Reverse(entries)) Place(entry, node, children, eligible);
         children.Reverse();
@@ -49,6 +59,9 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         bool hasFile = node.Name is not null && !node.IsMissing;
         node.File ??= hasFile ? repository.Load(node.ConfigPath) : null;
         if (_choices.TryDelete(node)) return !(node.IsDeleted = true);
+        if (node is { Reading: HydraReading.Released, Parent: { IsVirtual: false } parent }
+            && DefaultsProblems.BadPath(node.Entry, parent) is { } bad)
+            return Fail(node, bad);
         if (!_choices.TryKnow(node)) return Fail(node, DefaultsProblems.Conflict(node, _choices.OriginOf(node.OverrideKey)!));
         if (node.Name is null) return false;
         if (node.ConfigPath.EndsWith("???", StringComparison.Ordinal))
@@ -56,9 +69,22 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         if (node.File is { Problems.Count: > 0 } broken)
             return Fail(
                 node, broken.Problems.Select(problem => problem.Place is null ? problem with { Place = node.Entry.Place } : problem));
-        if (node.File is not null) return true;
-        if (node.Entry.IsOptional) return !(node.IsDeleted = true);
-        return Fail(node, DefaultsProblems.NotFound(node, repository));
+        if (node.File is not null)
+            return !DefaultsProblems.IsNameless(node) || Fail(node, DefaultsProblems.NamelessPackage(node));
+        if (node.Entry.IsOptional)
+        {
+            // What a file names may be missing; a name that was typed is meant.
+            if (node.Entry.Place is ArgumentPlace && repository.HasGroup(node.GroupPath))
+                warnings.Add(DefaultsProblems.OptionalNotFound(node, repository));
+            return !(node.IsDeleted = true);
+        }
+        if (DefaultsProblems.LeadsOut(node)) return Fail(node, DefaultsProblems.Outside(node));
+        if (!node.GroupPath.StartsWith("hydra/", StringComparison.Ordinal) || !repository.HasConfig("hydra/config"))
+            return Fail(node, DefaultsProblems.NotFound(node, repository));
+        // What a Python package would bring: how Hydra launches, sweeps and logs, which is not Hydra's affair here.
+        warnings.Add(DefaultsProblems.PluginSetAside(node));
+        SetAside.Add(node.Package);
+        return !(node.IsDeleted = true);
     }
 
     // The file's own entries, its own content among them, and what the command line appended.
@@ -67,13 +93,13 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         var listed = node.File!.Defaults;
         bool appends = node.IsPrimary && sorted.Appended.Count > 0;
         if (listed.Count == 0 && !appends) return [];
-        var entries = listed.ToList();
+        var entries = node.Reading == HydraReading.Development ? listed.Select(entry => entry.Normalized()).ToList() : listed.ToList();
         if (entries.Count(entry => entry.IsSelf) > 1)
             problems.Add(DefaultsProblems.DuplicateSelf(node, entries.Last(entry => entry.IsSelf)));
         if (entries.Count == 0 || entries.Any(entry => !entry.IsOverride) && !entries.Exists(entry => entry.IsSelf))
             entries.Add(new DefaultsEntry { Path = DefaultsEntry.SelfPath });
         if (appends) entries.AddRange(sorted.Appended);
-        entries.RemoveAll(entry => !IsAllowed(entry, node));
+        if (node.Reading == HydraReading.Development) entries.RemoveAll(entry => !IsAllowed(entry, node));
         CheckOrder(entries, node, isInterpolated);
         return entries;
     }
@@ -107,16 +133,13 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
         }
         else if (entry.IsOverride)
         {
-            _choices.Register(node);
+            if (node.Reading == HydraReading.Development) _choices.Register(node);
         }
         else
         {
-            var chosen = _choices.Apply(node, eligible);
-            if (!ReferenceEquals(chosen, entry))
-            {
-                if (!IsAllowed(chosen, parent)) return;
-                node = node.With(chosen);
-            }
+            var chosen = _choices.Apply(node, node.Reading == HydraReading.Released ? null : eligible);
+            if (!ReferenceEquals(chosen, entry)) node = node.With(chosen);
+            if (node.Reading == HydraReading.Development && !IsAllowed(chosen, parent)) return;
             AddChosen(node, parent, children, eligible);
         }
     }
@@ -125,7 +148,7 @@ internal sealed class DefaultsTree(ConfigRepository repository, OverrideSorter s
     {
         if (node.Entry.Options is { } options)
         {
-            foreach (string option in options.Reverse())
+            foreach (string option in _choices.Left(node, options).Reverse())
             {
                 if (option.Contains("${", StringComparison.Ordinal))
                     problems.Add(DefaultsProblems.InterpolationInList(node, option));

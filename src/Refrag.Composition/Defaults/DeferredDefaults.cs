@@ -1,5 +1,7 @@
 using System.Text;
 using Refrag.Composition.ConfigFiles;
+using Refrag.Composition.Interpolation;
+using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Defaults;
 
@@ -24,7 +26,7 @@ internal sealed class DeferredDefaults(DefaultsTree tree, Choices choices, Probl
             {
                 if (ResolveFirst(child)) return true;
             }
-            else if (child.Entry.IsInterpolated && !child.IsDeleted && TryFill(child.Entry, out var filled))
+            else if (child.Entry.IsInterpolated && !child.IsDeleted && TryFill(child, out var filled))
             {
                 parent.Children[i] = Expanded(child, filled, parent);
                 return true;
@@ -48,12 +50,26 @@ internal sealed class DeferredDefaults(DefaultsTree tree, Choices choices, Probl
         return resolved;
     }
 
-    private bool TryFill(DefaultsEntry entry, out DefaultsEntry filled)
+    private bool TryFill(DefaultsNode node, out DefaultsEntry filled)
     {
+        var entry = node.Entry;
+        bool isReleased = node.Reading == HydraReading.Released;
         string text = Fill(entry.IsGroup ? entry.Option! : entry.Path.TrimStart('/'));
-        if (entry.IsGroup) filled = (entry with { Option = text }).Normalized();
-        else filled = entry with { Path = entry.Path.StartsWith('/') ? $"/{text.TrimStart('/')}" : text };
+        if (isReleased) text = Resolved(text);
+        if (entry.IsGroup && isReleased) filled = entry with { Option = text };
+        else if (entry.IsGroup) filled = (entry with { Option = text }).Normalized();
+        // The release looks for it below the file that lists it, even if its path is absolute.
+        else filled = entry with { Path = entry.Path.StartsWith('/') && !isReleased ? $"/{text.TrimStart('/')}" : text };
         return !text.Contains("${", StringComparison.Ordinal);
+    }
+
+    // The release lets resolvers work on choices: ${oc.decode:...}.
+    private string Resolved(string text)
+    {
+        if (!text.Contains("${", StringComparison.Ordinal)) return text;
+        var known = ConfigMapping.Of(
+            choices.Known.Where(choice => choice.Value is not null).Select(choice => new ConfigEntry(choice.Key, ConfigScalar.Of(choice.Value!))));
+        return new Interpolator(known).Evaluate(text) is { IsSuccess: true, Value: ConfigScalar { Text: { } found } } ? found : text;
     }
 
     // Only choices are known here, and only by their keys: the configuration itself is not composed yet.

@@ -60,6 +60,10 @@ public sealed class Interpolator
         return found.Location is { } location ? Resolve(location) : (Result<ConfigNode>)ConfigScalar.Null;
     }
 
+    /// <summary>The value of the root's entry at a position, every interpolation in it resolved. Its key may be of any kind.</summary>
+    /// <returns>The value, or every problem in it.</returns>
+    internal Result<ConfigNode> ResolveEntry(int index) => Resolve(_root.Child(index));
+
     /// <summary>The whole tree, every interpolation resolved; <c>???</c> stays where no interpolation needs it.</summary>
     /// <returns>The tree, or every problem in it.</returns>
     public Result<ConfigNode> ResolveAll() => Resolve(_root);

@@ -14,6 +14,12 @@ public sealed record UpdateOptions
     /// <summary>New keys are allowed in spite of <see cref="ConfigFlags.Struct"/>. Default false.</summary>
     public bool ForceAdd { get; init; }
 
+    /// <summary>
+    /// Whether an interpolation on the way is followed to the mapping or list that it names, as OmegaConf 2.4 does; where false, as in the
+    /// release, it is replaced by a new mapping. Default false.
+    /// </summary>
+    public bool FollowInterpolations { get; init; }
+
     /// <summary>What may be done to the configuration. Default: everything.</summary>
     public ConfigFlags Flags { get; init; } = ConfigFlags.None;
 
@@ -35,8 +41,7 @@ public static class ConfigUpdate
         Apply(root, KeyPath.Split(key), value, options);
 
     /// <summary>
-    /// Sets the value of a key. Mappings on the way that are not there are made, and a value on the way is replaced by a mapping; an
-    /// interpolation on the way is followed to the mapping or list that it names.
+    /// Sets the value of a key. Mappings on the way that are not there are made, and a value on the way is replaced by a mapping.
     /// </summary>
     /// <returns>The new tree, or problems RF1401 to RF1408 and those of interpolations.</returns>
     public static Result<ConfigNode> Apply(ConfigNode root, IReadOnlyList<string> path, ConfigNode value, UpdateOptions? options = null)
@@ -44,6 +49,7 @@ public static class ConfigUpdate
         options ??= new UpdateOptions();
         if (options.Flags.ReadOnly) return MergeProblems.ReadOnly(KeyPath.Join(path), options.Mark);
         if (path.Count > options.Limits.Depth) return MergeProblems.PathTooLong(options.Limits.Depth, options.Mark);
+        if (!options.FollowInterpolations) return new Walk(path, options).Set(root, 0, value);
         Result<PathInTree> actual = new Interpolator(root, options.Resolvers, options.Limits).Follow(path, options.Mark);
         if (!actual.TryGet(out PathInTree? followed, out IReadOnlyList<Problem> problems)) return Result<ConfigNode>.Failure(problems);
         return new Walk(followed.Parts, options).Set(root, 0, value);

@@ -5,6 +5,15 @@ namespace Refrag.Composition.Overrides;
 /// <summary>What can be wrong with the writing of an override. RF110x.</summary>
 internal static class OverrideProblems
 {
+    /// <summary>An override whose key a later one sets again.</summary>
+    public static Problem WithoutEffect(Override item, Override winner) => new()
+    {
+        Code = "RF1622",
+        What = $"{item.Text} has no effect: {winner.Text} comes later",
+        Cure = "Keep one of them.",
+        Place = item.KeyPlace,
+    };
+
     public static Problem Unexpected(string text, Token token, Token? open) => token.Fault switch
     {
         TokenFault.UnclosedQuote => UnclosedQuote(text, token),

@@ -6,14 +6,20 @@ namespace Refrag.Composition.Schemas;
 /// Checks a configuration against schemas. Values that are still open (???) or that are interpolations are left alone until they are
 /// resolved.
 /// </summary>
-internal sealed class SchemaCheck(ProblemList problems)
+internal sealed class SchemaCheck(ProblemList problems, ProblemList warnings, OwnedKeys owned)
 {
-    public void Check(ConfigMapping config, IEnumerable<PlacedSchema> schemas)
+    private IReadOnlyList<PlacedSchema> _all = [];
+
+    public void Check(ConfigMapping config, IReadOnlyList<PlacedSchema> schemas)
     {
-        foreach (var placed in schemas)
+        _all = schemas;
+        foreach (var package in schemas.GroupBy(placed => placed.Package, StringComparer.Ordinal))
         {
-            var node = placed.Package.Length == 0 ? config : ConfigOperations.Select(config, placed.Package);
-            if (node is ConfigMapping mapping) Check(mapping, placed.Schema, placed.Package);
+            var node = package.Key.Length == 0 ? config : ConfigOperations.Select(config, package.Key);
+            if (node is not ConfigMapping mapping) continue;
+            Schema[] together = [.. package.Select(placed => placed.Schema)];
+            foreach (var schema in together) Check(mapping, schema, package.Key);
+            CheckUnknown(mapping, together, package.Key);
         }
     }
 
@@ -25,19 +31,44 @@ internal sealed class SchemaCheck(ProblemList problems)
             if (mapping[key.Name] is { } value) Check(value, key, full);
             else if (key.IsRequired) problems.Add(SchemaProblems.Required(key, full, mapping.Origin));
         }
-        if (schema.IsClosed) CheckUnknown(mapping, schema, path);
     }
 
-    private void CheckUnknown(ConfigMapping mapping, Schema schema, string path)
+    // A key is known if one of the schemas of its mapping declares it.
+    private void CheckUnknown(ConfigMapping mapping, Schema[] schemas, string path)
     {
+        if (schemas.Length == 0) return;
+        bool isClosed = schemas.Any(schema => schema.IsClosed);
         foreach (var entry in mapping)
         {
-            string name = entry.Key.ToString();
-            if (schema.Find(name) is null)
-                problems.Add(
-                    SchemaProblems.Unknown(name, path, schema,
-                        entry.Value.Origin is ArgumentPlace ? entry.Value.Origin : entry.KeyMark.ToPlace() ?? entry.Value.Origin));
+            string name = entry.Key.ToString(), full = Join(path, name);
+            SchemaKey[] declared = [.. schemas.Select(schema => schema.Find(name)).OfType<SchemaKey>()];
+            if (declared.Length > 0) CheckUnknown(entry.Value, declared, full);
+            else if (isClosed && !owned.Has(full)) ReportUnknown(entry, schemas, path);
         }
+    }
+
+    private void CheckUnknown(ConfigNode value, SchemaKey[] declared, string path)
+    {
+        SchemaKey[] items = [.. declared.Select(key => key.Items).OfType<SchemaKey>()];
+        if (value is ConfigMapping mapping)
+        {
+            CheckUnknown(mapping, [.. declared.Select(key => key.Keys).OfType<Schema>()], path);
+            if (items.Length == 0) return;
+            foreach (var entry in mapping) CheckUnknown(entry.Value, items, Join(path, entry.Key.ToString()));
+        }
+        else if (value is ConfigList list && items.Length > 0)
+        {
+            for (int i = 0; i < list.Count; i++) CheckUnknown(list[i], items, $"{path}.{i}");
+        }
+    }
+
+    private void ReportUnknown(ConfigEntry entry, Schema[] schemas, string path)
+    {
+        Place? place = entry.Value.Origin is ArgumentPlace ? entry.Value.Origin : entry.KeyMark.ToPlace() ?? entry.Value.Origin;
+        bool isForced = place is ArgumentPlace { Text: ['+', '+', ..] };
+        string name = entry.Key.ToString();
+        string? near = NearKey.Of(name, path, [], _all);
+        (isForced ? warnings : problems).Add(SchemaProblems.Unknown(name, path, schemas, near, place, isForced));
     }
 
     private void Check(ConfigNode value, SchemaKey key, string path)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Refrag.Composition.Search;
+using Refrag.Composition.Tree;
 
 namespace Refrag.Composition.Schemas;
 
@@ -20,7 +21,7 @@ internal sealed class SchemaLibrary(
         {
             int slash = item.ConfigPath.LastIndexOf('/');
             string group = slash < 0 ? "" : item.ConfigPath[..(slash + 1)];
-            Add($"{group}_schema", item.Package);
+            if (IsRecognized($"{group}_schema", item)) Add($"{group}_schema", item.Package);
             string own = $"{group}_schema/{item.ConfigPath[(slash + 1)..]}";
             if (IsAbout(own, item)) Add(own, item.Package);
         }
@@ -30,6 +31,14 @@ internal sealed class SchemaLibrary(
         {
             if (seen.Add((path, package)) && Load(path) is { } schema) placed.Add(new PlacedSchema(package, schema));
         }
+    }
+
+    // A project may have a group of that name for something else: its files are then none that the schema is about.
+    private bool IsRecognized(string path, ResolvedDefault item)
+    {
+        if (Read(path) is not { Mark: { } mark, Schema: { } schema } || IsAbout(path, item)) return true;
+        return (item.File?.Body as ConfigMapping)?[mark] is ConfigScalar value
+            && (schema.Find(mark) is not { Choices.Count: > 0 } key || value.IsInterpolation || key.Choices.Contains(ValueText.Of(value)));
     }
 
     private bool IsAbout(string path, ResolvedDefault item) =>
@@ -46,11 +55,12 @@ internal sealed class SchemaLibrary(
 
     private Schema? Load(string path)
     {
-        var file = known.GetOrAdd(path, static (wanted, searched) => Read(wanted, searched), repository);
-        if (file is null) return null;
+        if (Read(path) is not { } file) return null;
         problems.AddRange(file.Problems);
         return file.Schema;
     }
+
+    private SchemaFile? Read(string path) => known.GetOrAdd(path, static (wanted, searched) => Read(wanted, searched), repository);
 
     private static SchemaFile? Read(string path, ConfigRepository repository)
     {

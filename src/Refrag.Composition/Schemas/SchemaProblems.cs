@@ -29,15 +29,23 @@ internal static class SchemaProblems
         Place = place,
     };
 
-    public static Problem Unknown(string name, string path, Schema schema, Place? place)
+    public static Problem Unknown(string name, string path, IReadOnlyList<Schema> schemas, string? meant, Place? place, bool isForced)
     {
-        var known = schema.Keys.Select(key => key.Name).ToList();
+        List<string> known = [.. schemas.SelectMany(schema => schema.Keys).Select(key => key.Name).Distinct(StringComparer.Ordinal)];
+        string where = path.Length == 0 ? "The configuration" : path;
+        string near = meant is null ? "" : $" Did you mean {meant}?";
         return new Problem
         {
             Code = "RF1655",
-            What = $"{(path.Length == 0 ? "The configuration" : path)} has no key '{name}'",
+            What = isForced ? $"{where} has no key '{name}', so '{name}' has no effect by itself" : $"{where} has no key '{name}'",
             Cause = $"Its keys are {string.Join(", ", known)}",
-            Cure = $"Remove it, or declare it in the schema.{Suggestion.Sentence(name, known)}",
+            Cure = (isForced, place) switch
+            {
+                (true, _) => $"Remove it, if nothing refers to it.{near}",
+                (_, ArgumentPlace) when near.Length == 0 => "Remove it; with ++ in front it is set all the same.",
+                (_, ArgumentPlace) => $"Remove it.{near}",
+                _ => $"Remove it, or declare it in the schema.{near}",
+            },
             Place = place,
         };
     }
@@ -61,6 +69,8 @@ internal static class SchemaProblems
         Cause = key.Description is null ? null : $"{path}: {key.Description}",
         Cure = key.Choices.Count > 0
             ? $"Set it to {SchemaTypes.Phrase(key)}."
+            : key.Type == SchemaType.Size && SchemaTypes.InBinaryUnit(found.Trim('\'')) is { } binary
+            ? $"Write {binary}: sizes count by 1,024."
             : $"Set it to a valid value, for example {path}={key.Default ?? SchemaTypes.Example(key)}.",
         Place = place,
     };

@@ -15,7 +15,7 @@ namespace Refrag.Composition.Schemas;
 /// </summary>
 internal sealed class SchemaReader
 {
-    private static readonly string[] SchemaWords = ["description", "closed", "keys"];
+    private static readonly string[] SchemaWords = ["description", "closed", "keys", "recognized_by"];
     private static readonly string[] KeyWords =
         ["type", "description", "min", "max", "enum", "required", "nullable", "default", "items", "keys", "closed"];
 
@@ -25,7 +25,7 @@ internal sealed class SchemaReader
     {
         var reader = new SchemaReader();
         var schema = reader.ReadSchema(body);
-        return new SchemaFile(schema, reader._problems);
+        return new SchemaFile(schema, reader._problems, ((body as ConfigMapping)?["recognized_by"] as ConfigScalar)?.Text);
     }
 
     private Schema ReadSchema(ConfigNode body)

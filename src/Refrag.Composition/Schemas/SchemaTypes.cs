@@ -36,6 +36,14 @@ internal static class SchemaTypes
     /// <summary>A size in MiB; null if the text is none.</summary>
     public static decimal? ParseSize(string text) => ParseUnit(text, SizeUnits);
 
+    /// <summary>The same number in a unit that counts by 1,024, as <c>64GiB</c> for <c>64GB</c>; null if the text is not such a size.</summary>
+    public static string? InBinaryUnit(string text)
+    {
+        string number = text.Trim().TrimEnd('b', 'B');
+        if (number.Length < 2 || number[..^1].TrimEnd() is not { Length: > 0 } digits || ParseUnit(digits, []) is null) return null;
+        return char.ToUpperInvariant(number[^1]) is 'M' or 'G' or 'T' ? $"{digits}{char.ToUpperInvariant(number[^1])}iB" : null;
+    }
+
     /// <summary>A duration in seconds; null if the text is none.</summary>
     public static decimal? ParseDuration(string text) => ParseUnit(text, DurationUnits);
 

@@ -7,7 +7,9 @@ internal sealed class ConfigRepository(IReadOnlyList<SourceIndex> sources)
 {
     /// <summary>The sources, for people.</summary>
     public string SearchPath =>
-        sources.Count == 0 ? "an empty search path" : string.Join(", ", sources.Select(source => source.Source.Name));
+        sources.Where(source => !source.Source.IsBuiltIn).Select(source => source.Source.Name).ToList() is { Count: > 0 } names
+            ? string.Join(", ", names)
+            : "an empty search path";
 
     public IReadOnlyList<SourceIndex> Sources => sources;
 

@@ -64,12 +64,18 @@ internal sealed class SourceIndex(SearchSource source)
         return Source.List(group)?.ToDictionary(entry => entry.Name, entry => entry.Kind, StringComparer.Ordinal);
     }
 
-    // Doubled slashes and '.' mean nothing, as on disk; '..' is never followed.
+    // Doubled slashes and '.' mean nothing, as on disk; '..' leads up to the root and never out of it.
     private static string? Canonical(string path)
     {
         if (path.Length == 0 || !NeedsCanonical(path)) return path;
-        var parts = path.Split('/').Where(part => part is not ("" or ".")).ToList();
-        return parts.Contains("..") ? null : string.Join('/', parts);
+        var parts = new List<string>();
+        foreach (string part in path.Split('/').Where(part => part is not ("" or ".")))
+        {
+            if (part != "..") parts.Add(part);
+            else if (parts.Count == 0) return null;
+            else parts.RemoveAt(parts.Count - 1);
+        }
+        return string.Join('/', parts);
     }
 
     private static bool NeedsCanonical(string path) =>

@@ -12,6 +12,9 @@ public sealed class Sweep
     internal Sweep(IReadOnlyList<SweepColumn> columns, IReadOnlyList<long> counts, long count) =>
         (_columns, _counts, Count) = (columns, counts, count);
 
+    /// <summary>Overrides that have no effect, because a later one has the same key. Empty if there are none.</summary>
+    public IReadOnlyList<Problem> Warnings { get; internal init; } = [];
+
     /// <summary>How many jobs there are; 0 where some sweep is empty.</summary>
     public long Count { get; }
 

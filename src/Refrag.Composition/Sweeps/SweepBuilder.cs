@@ -6,6 +6,7 @@ namespace Refrag.Composition.Sweeps;
 internal sealed class SweepBuilder(SweepOptions options)
 {
     private readonly List<Problem> _problems = [];
+    private readonly List<Problem> _warnings = [];
 
     public Result<Sweep> Build(IReadOnlyList<Override> overrides)
     {
@@ -20,14 +21,18 @@ internal sealed class SweepBuilder(SweepOptions options)
     }
 
     // A key that comes again replaces what came before, in its place.
-    private static List<Override> LastOfEachKey(IReadOnlyList<Override> overrides)
+    private List<Override> LastOfEachKey(IReadOnlyList<Override> overrides)
     {
         List<Override> last = [];
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (Override one in overrides)
         {
             if (places.TryAdd(one.KeyElement, last.Count)) last.Add(one);
-            else last[places[one.KeyElement]] = one;
+            else
+            {
+                _warnings.Add(OverrideProblems.WithoutEffect(last[places[one.KeyElement]], one));
+                last[places[one.KeyElement]] = one;
+            }
         }
         return last;
     }
@@ -79,7 +84,7 @@ internal sealed class SweepBuilder(SweepOptions options)
             columns.Add(new SweepColumn(axis, group));
         }
         System.Numerics.BigInteger product = counts.Aggregate(System.Numerics.BigInteger.One, (all, count) => all * count);
-        if (product <= options.MostJobs) return new Sweep(columns, counts, (long)product);
+        if (product <= options.MostJobs) return new Sweep(columns, counts, (long)product) { Warnings = _warnings };
         return SweepProblems.TooMany(axes.Last(pair => pair.Override.IsSweep).Override, product, options.MostJobs);
     }
 }

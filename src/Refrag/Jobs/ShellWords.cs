@@ -42,6 +42,22 @@ internal static class ShellWords
         return words;
     }
 
+    /// <summary>Whether the line has an operator, a substitution or a pattern of a shell outside of quotes.</summary>
+    public static bool NeedsShell(string line)
+    {
+        char open = '\0';
+        for (int i = 0; i < line.Length; i++)
+        {
+            char c = line[i];
+            if (c == '\\' && open != '\'') i++;
+            else if (c == open) open = '\0';
+            else if (open == '\0' && c is '\'' or '"') open = c;
+            else if (open != '\'' && c is '$' or '`') return true;
+            else if (open == '\0' && c is '|' or '&' or ';' or '<' or '>' or '(' or ')' or '*' or '?' or '\n') return true;
+        }
+        return false;
+    }
+
     // Returns where the closing quote stands, or -1.
     private static int Quoted(string line, int open, StringBuilder word)
     {

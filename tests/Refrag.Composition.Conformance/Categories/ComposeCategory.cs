@@ -19,6 +19,7 @@ internal sealed class ComposeCategory : ICategory
         var options = new ComposerOptions
         {
             Hydra = withHydra ? HydraPart.BuiltIn : HydraPart.None,
+            Reading = vector.Reading,
             Environment = name => name == "USER" ? "alice" : null,
         };
         var composer = new Composer(Fixtures.SearchPathOf(vector), options);
@@ -35,7 +36,8 @@ internal sealed class ComposeCategory : ICategory
         };
         AddResolved(json, composition, shown, vector, withHydra);
         json["yaml"] = ConfigYamlWriter.Write(shown);
-        return new Outcome.Answer(json);
+        bool setsAside = composition.Warnings.Any(warning => warning.Code == "RF1524");
+        return new Outcome.Answer(json, setsAside ? "HydraPlugin" : null);
     }
 
     // The vectors have the resolved form only where there is an interpolation. Of an error it is compared that interpolations are what

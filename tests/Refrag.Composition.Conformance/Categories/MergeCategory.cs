@@ -41,7 +41,8 @@ internal sealed class MergeCategory : ICategory
         NodeJson.Node(vector.Input["config"]),
         vector.Text("key"),
         NodeJson.Node(vector.Input["value"]),
-        new UpdateOptions { Merge = vector.Flag("merge"), ForceAdd = vector.Flag("force_add"), Flags = Flags(vector.Input["flags"]) });
+        new UpdateOptions { Merge = vector.Flag("merge"), ForceAdd = vector.Flag("force_add"), Flags = Flags(vector.Input["flags"]),
+            FollowInterpolations = vector.Reading == HydraReading.Development });
 
     private static ConfigFlags Flags(JsonNode? json) => new() { Struct = Flag(json, "struct"), ReadOnly = Flag(json, "readonly") };
 

@@ -10,6 +10,12 @@ namespace Refrag.Composition.Conformance.Vectors;
 /// <param name="Fixture">The configuration files that the question is about.</param>
 internal sealed record VectorCase(string Id, string Category, JsonObject Input, JsonObject Expected, FixtureTrees Fixture)
 {
+    /// <summary>The rules that are asked for.</summary>
+    public HydraReading Reading { get; init; }
+
+    /// <summary>What the other version of the reference answered.</summary>
+    public JsonObject Other { get; init; } = Expected;
+
     /// <summary>The directory in which the question is asked, where that matters.</summary>
     public string Directory { get; init; } = ".";
 

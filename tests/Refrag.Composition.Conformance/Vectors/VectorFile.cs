@@ -10,8 +10,8 @@ internal static class VectorFile
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
     /// <summary>The cases of one file, in order. Empty lines are passed over.</summary>
-    public static IEnumerable<VectorCase> Read(string path, IReadOnlyDictionary<string, FixtureTrees> fixtures) =>
-        File.ReadLines(path).Where(line => line.Length > 0).Select(line => Case(line, fixtures));
+    public static IEnumerable<VectorCase> Read(string path, IReadOnlyDictionary<string, FixtureTrees> fixtures, HydraReading reading) =>
+        File.ReadLines(path).Where(line => line.Length > 0).Select(line => Case(line, fixtures, reading));
 
     /// <summary>The fixtures of one file, by id.</summary>
     public static Dictionary<string, FixtureTrees> ReadFixtures(string path) => Parse(File.ReadAllText(path)).ToDictionary(
@@ -22,13 +22,22 @@ internal static class VectorFile
     private static Dictionary<string, string> Tree(JsonObject files) =>
         files.ToDictionary(file => file.Key, file => file.Value!.GetValue<string>(), StringComparer.Ordinal);
 
-    private static VectorCase Case(string line, IReadOnlyDictionary<string, FixtureTrees> fixtures)
+    private static VectorCase Case(string line, IReadOnlyDictionary<string, FixtureTrees> fixtures, HydraReading reading)
     {
         JsonObject json = Parse(line);
         JsonObject input = json["in"]!.AsObject();
         FixtureTrees trees = FixtureTrees.None;
         if (input["fixture"] is JsonValue fixture) trees = fixtures.GetValueOrDefault(fixture.GetValue<string>(), FixtureTrees.None);
-        return new VectorCase(json["id"]!.GetValue<string>(), json["cat"]!.GetValue<string>(), input, json["out"]!.AsObject(), trees);
+        // One file has the development version's answer and the release's where it differs, another the other way round.
+        JsonObject plain = json["out"]!.AsObject();
+        JsonObject released = json["stable"] as JsonObject ?? plain, development = json["main"] as JsonObject ?? plain;
+        bool isReleased = reading == HydraReading.Released;
+        return new VectorCase(
+            json["id"]!.GetValue<string>(), json["cat"]!.GetValue<string>(), input, isReleased ? released : development, trees)
+        {
+            Reading = reading,
+            Other = isReleased ? development : released,
+        };
     }
 
     private static JsonObject Parse(string text) => JsonNode.Parse(text, nodeOptions: null, Options)!.AsObject();

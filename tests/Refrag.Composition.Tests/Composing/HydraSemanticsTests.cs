@@ -108,13 +108,23 @@ public sealed class HydraSemanticsTests
     [InlineData("== config\ndefaults:\n  - g@a: o\n  - g@b: o\n== g/o\ny: 1\n", "", "{a:{y:1},b:{y:1}}")]
     [InlineData("== config\ndefaults:\n  - g@a: o\n  - g@b: o\n== g/o\ny: 1\n== g/p\ny: 2\n", "g@b=p", "{a:{y:1},b:{y:2}}")]
     [InlineData("== config\ndefaults:\n  - g: o\n== g/o\n# @package _global_\ny: 1\n", "", "{y:1}")]
-    [InlineData("== config\ndefaults:\n  - g: o\n== g/o\n# @package k._group_\ny: 1\n", "", "{k:{_group_:{y:1}}}")]
+    [InlineData("== config\ndefaults:\n  - g: o\n== g/o\n# @package k._group_\ny: 1\n", "", "{k:{g:{y:1}}}")]
     [InlineData("== config\ndefaults:\n  - g: o\n== g/o\n# @package k.l\ny: 1\n", "", "{k:{l:{y:1}}}")]
     [InlineData("== config\ndefaults:\n  - g@_group_.k: o\n== g/o\ny: 1\n", "", "{g:{k:{y:1}}}")]
     [InlineData("== config\ndefaults:\n  - g@_group_: o\n== g/o\ny: 1\n== g/p\ny: 2\n", "g=p", "{g:{y:2}}")]
     [InlineData("== config\ndefaults:\n  - g: ???\n== g/o\ny: 1\n", "g=o", "{g:{y:1}}")]
     [InlineData("== config\ndefaults:\n  - g/h: o\n== g/h/o\ny: 1\n", "", "{g:{h:{y:1}}}")]
     [InlineData("== config\ndefaults:\n  - g: o\n== g/o\ndefaults:\n  - h@_global_: p\ny: 1\n== g/h/p\nz: 2\n", "", "{z:2,g:{y:1}}")]
+    [InlineData("== config\ndefaults:\n  - g: a/o\n== g/a/o\ny: 1\n", "", "{g:{y:1}}")]
+    [InlineData("== config\ndefaults:\n  - g: a/o\n== g/a/o\ny: 1\n== g/a/p\ny: 2\n", "g=a/p", "{g:{y:2}}")]
+    [InlineData("== config\ndefaults:\n  - g: a\n== g/a\ndefaults:\n  - ../h@h: o\ny: 1\n== h/o\nz: 1\n", "", "{g:{h:{z:1},y:1}}")]
+    [InlineData("== config\ndefaults:\n  - g: a\n== g/a\ndefaults:\n  - ../h: o\n== h/o\nz: 1\n", "", "RF1523")]
+    [InlineData("== config\ndefaults:\n  - ../h: o\n== h/o\nz: 1\n", "", "RF1517")]
+    [InlineData("== config\ndefaults:\n  - g: a\n== g/a\n# @package _group_\ny: 1\n", "", "{g:{y:1}}")]
+    [InlineData("== config\ndefaults:\n  - g: a\n== g/a\n# @package m._name_\ny: 1\n", "", "{m:{a:{y:1}}}")]
+    [InlineData(
+        "== config\ndefaults:\n  - g: a\n== g/a\ny: 1\n== g/b\ny: 2\n== g/c\ny: 3\n== e/x\n# @package _global_\n"
+            + "defaults:\n  - override /g: b\n  - override /g: c\n", "+e=x", "{g:{y:2}}")]
     [InlineData("== config\nx: 1\n== g/o\ny: 1\n", "+g=o +g@k=o", "{x:1,g:{y:1},k:{y:1}}")]
     public void Compose_Defaults_AsHydra(string files, string overrides, string expected) =>
         Assert.Equal(expected, Tree.Compose(files, overrides));
@@ -134,7 +144,7 @@ public sealed class HydraSemanticsTests
     [InlineData("a: null", "+a=1", "{a:1}")]
     [InlineData("a: ???", "a=1", "{a:1}")]
     [InlineData("a: 1\nb: ${a}", "a=2", "{a:2,b:2}")]
-    [InlineData("a: {x: 1}\nb: ${a}", "b.x=2", "{a:{x:2},b:{x:2}}")]
+    [InlineData("a: {x: 1}\nb: ${a}", "b.x=2", "RF1601")]
     [InlineData("a: 1", "a='x,y'", "{a:x,y}")]
     [InlineData("a: 1", "a=x\\,y", "{a:x,y}")]
     [InlineData("a: 1", "a=${oc.env:NOT,7}", "{a:7}")]

@@ -9,7 +9,7 @@ public sealed class DefaultsListTests
     [InlineData("- db/nosuch", "RF1504", 2, 5)]
     [InlineData("- nosuch: a", "RF1506", 2, 13)]
     [InlineData("- db: ???", "RF1507", 2, 9)]
-    [InlineData("- db: ../x", "RF1517", 2, 9)]
+    [InlineData("- db: ../../x", "RF1517", 2, 9)]
     [InlineData("- db\\x", "RF1517", 2, 5)]
     [InlineData("- override db: mysql", "RF1512", 2, 18)]
     [InlineData("- optioal db: mysql", "RF1502", 2, 5)]
@@ -31,7 +31,7 @@ public sealed class DefaultsListTests
     }
 
     [Fact]
-    public void ExpandDefaults_ShorthandWithSlash_IsTheNestedGroup()
+    public void ExpandDefaults_ShorthandWithSlashInTheDevelopmentReading_IsTheNestedGroup()
     {
         var files = new Dictionary<string, string>
         {
@@ -40,7 +40,7 @@ public sealed class DefaultsListTests
             ["db/aws/base.yaml"] = "port: 1\n",
         };
 
-        var list = Files.Composer(files).ExpandDefaults("config", []).Value;
+        var list = Files.Composer(files, new ComposerOptions { Reading = HydraReading.Development }).ExpandDefaults("config", []).Value;
 
         Assert.Equal([("db/aws/base", "db.aws"), ("db/aws/mysql", "db.aws"), ("config", "")],
             list.Items.Select(item => (item.ConfigPath, item.Package)));

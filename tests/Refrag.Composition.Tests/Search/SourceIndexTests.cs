@@ -15,9 +15,10 @@ public sealed class SourceIndexTests : IDisposable
     [InlineData("./db", true)]
     [InlineData("DB", false)]
     [InlineData("db/mysql", false)]
-    [InlineData("db/../db", false)]
+    [InlineData("db/../db", true)]
     [InlineData("..", false)]
-    [InlineData("db/..", false)]
+    [InlineData("db/..", true)]
+    [InlineData("db/../..", false)]
     [InlineData("nosuch/engine", false)]
     public void HasGroup_NamesOfDirectories_OnlyThoseBelowTheRoot(string group, bool expected)
     {

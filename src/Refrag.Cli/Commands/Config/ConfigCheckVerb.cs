@@ -28,28 +28,32 @@ internal static class ConfigCheckVerb
     {
         if (!config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems))
             return context.Refuse(problems);
+        IReadOnlyList<Problem> idle = [];
         IEnumerable<IReadOnlyList<string>> jobs = [config.OverridesOf(context, parsed)];
         if (multirun)
         {
             if (!Configurations.Sweep(composer, config.OverridesOf(context, parsed)).TryGet(out Sweep? sweep, out problems))
                 return context.Refuse(problems);
-            jobs = sweep.Jobs().Select(job => job.Overrides);
+            (jobs, idle) = (sweep.Jobs().Select(job => job.Overrides), sweep.Warnings);
         }
         HashSet<(string, string, Place?)> seen = [];
         int number = 0;
-        List<Problem> found = [];
+        List<Problem> found = [.. idle], warnings = [];
         foreach (IReadOnlyList<string> overrides in jobs)
         {
             cancellationToken.ThrowIfCancellationRequested();
             // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is reported once.
             Composer ofJob = multirun ? composer.For(Configurations.Job(context, number++)) : composer;
-            found.AddRange(
-                Problems(ofJob.Compose(config.NameOf(parsed), overrides))
-                    .Where(problem => seen.Add((problem.Code, problem.What, multirun ? null : problem.Place))));
+            Result<Composition.Composition> composed = ofJob.Compose(config.NameOf(parsed), overrides);
+            found.AddRange(Problems(composed).Where(IsNew));
+            if (composed.IsSuccess) warnings.AddRange(composed.Value.Warnings.Where(IsNew));
         }
+        context.Terminal.Warnings(warnings);
         if (found.Count > 0) return context.Refuse(found);
         context.Terminal.Output("no problems");
         return ExitCodes.Success;
+
+        bool IsNew(Problem problem) => seen.Add((problem.Code, problem.What, multirun ? null : problem.Place));
     }
 
     private static IEnumerable<Problem> Problems(Result<Composition.Composition> composed)

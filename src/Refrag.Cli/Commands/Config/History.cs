@@ -1,3 +1,4 @@
+using Refrag.Cli.Configuration;
 using Refrag.Composition;
 using Refrag.Composition.Interpolation;
 using Refrag.Composition.Tree;

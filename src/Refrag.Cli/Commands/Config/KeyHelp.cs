@@ -46,15 +46,18 @@ internal sealed class KeyHelp(CliContext context, HelpAction usual) : Synchronou
     {
         Dictionary<string, SchemaKey> declared = new(StringComparer.Ordinal);
         foreach ((string path, SchemaKey key) in composition.Schemas.SelectMany(schema => schema.Flatten())) declared[path] = key;
+        foreach (string path in declared.Keys.Where(IsHydra).ToList()) declared.Remove(path);
         ILookup<bool, (string Path, ConfigNode Value)> keys = Leaves(composition.Config, "", declared)
-            .Where(key => key.Path != "app" && !key.Path.StartsWith("app.", StringComparison.Ordinal))
+            .Where(key => key.Path != "app" && !IsHydra(key.Path) && !key.Path.StartsWith("app.", StringComparison.Ordinal))
             .ToLookup(key => key.Path.StartsWith("env.", StringComparison.Ordinal));
-        string? about = composition.Schemas.FirstOrDefault(schema => schema.Package != "env")?.Schema.Description;
+        string? about = composition.Schemas.FirstOrDefault(schema => schema.Package is not ("env" or "hydra"))?.Schema.Description;
         Section($"Keys of app={composition.Choices.GetValueOrDefault("app") ?? "…"}{(about is null ? "" : $" ({about.TrimEnd('.')})")}:",
             keys[false], declared, composition, isEnvironment: false);
         Section($"Keys of env={composition.Choices.GetValueOrDefault("env") ?? "…"}:", keys[true], declared, composition,
             isEnvironment: true);
     }
+
+    private static bool IsHydra(string path) => path == "hydra" || path.StartsWith("hydra.", StringComparison.Ordinal);
 
     private void Section(
         string title, IEnumerable<(string Path, ConfigNode Value)> keys, Dictionary<string, SchemaKey> declared,

@@ -17,6 +17,9 @@ internal sealed record RunOptions
 
     public bool Multirun { get; init; }
 
+    /// <summary>The part of the configuration to print instead of running: <c>job</c>, <c>hydra</c> or <c>all</c>; null to run.</summary>
+    public string? Cfg { get; init; }
+
     /// <summary>The manifest of a sweep to resume; null to start anew.</summary>
     public string? Resume { get; init; }
 

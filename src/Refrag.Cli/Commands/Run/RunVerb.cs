@@ -2,6 +2,7 @@ using System.CommandLine;
 using Refrag.Cli.Commands.Run.Sweeps;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Context;
+using Refrag.Composition;
 using Refrag.Jobs;
 
 namespace Refrag.Cli.Commands.Run;
@@ -25,6 +26,11 @@ internal sealed class RunVerb
     private readonly Option<bool> _multirun = new("--multirun", "-m")
     {
         Description = "Run every combination of comma-separated values: lr=0.1,0.01 seed=1,2.",
+    };
+    private readonly Option<string> _cfg = new("--cfg")
+    {
+        HelpName = "job|hydra|all",
+        Description = "Print the configuration and run nothing, as Hydra does.",
     };
     private readonly Option<string> _resume = new("--resume")
     {
@@ -58,6 +64,7 @@ internal sealed class RunVerb
     {
         _maxJobs.Must(n => n >= 1, "must be a whole number from 1");
         _maxCost.Must(usd => usd >= 0, "must be an amount of USD from 0");
+        _cfg.AcceptOnlyFromAmong("job", "hydra", "all");
         _hours.Must(h => h is > 0 and < 100_000, "must be above 0 and below 100,000");
     }
 
@@ -67,7 +74,7 @@ internal sealed class RunVerb
         Command verb = new("run", "Run an app on this machine (env=local) or on AWS Batch (env=awsbatch).")
         {
             options._config.Overrides, options._dryRun, options._watch, options._json,
-            options._multirun, options._resume, options._manifest, options._failFast, options._maxJobs, options._maxCost, options._hours,
+            options._multirun, options._cfg, options._resume, options._manifest, options._failFast, options._maxJobs, options._maxCost, options._hours,
         };
         options._config.AddTo(verb);
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, options.Read(context, parsed), cancellationToken));
@@ -84,6 +91,7 @@ internal sealed class RunVerb
         Watch = parsed.GetValue(_watch),
         Json = parsed.GetValue(_json),
         Multirun = parsed.GetValue(_multirun),
+        Cfg = parsed.GetValue(_cfg),
         Resume = parsed.GetValue(_resume),
         Manifest = parsed.GetValue(_manifest),
         FailFast = parsed.GetValue(_failFast),
@@ -95,11 +103,13 @@ internal sealed class RunVerb
     private static async Task<int> RunAsync(CliContext context, RunOptions options, CancellationToken cancellationToken)
     {
         if (options.Resume is { } manifest) return await new SweepRun(context, options).ResumeAsync(manifest, cancellationToken);
-        if (options.Multirun) return await new SweepRun(context, options).StartAsync(cancellationToken);
+        if (options.Cfg is { } part) return Show(context, options, part);
+        if (options.Multirun || IsMultirun(context, options)) return await new SweepRun(context, options).StartAsync(cancellationToken);
         if (ForSweeps(options) is { } option) return Refuse(context, [SweepRefusals.NeedsSweep(option)]);
         if (!JobComposer.Compose(context, options.ConfigDirs, options.ConfigName, options.Overrides)
             .TryGet(out PlannedJob? job, out IReadOnlyList<Problem> problems))
             return Refuse(context, problems);
+        context.Terminal.Warnings(job.Warnings);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
         if (await new MaxCost(context, options).CheckAsync([job], cancellationToken) is { Count: > 0 } tooMuch)
             return Refuse(context, tooMuch);
@@ -108,6 +118,19 @@ internal sealed class RunVerb
         return job.Spec.Kind == EnvironmentKind.Local
             ? await new LocalRun(context, options).RunAsync(job, cancellationToken)
             : await new BatchRun(context, options).RunAsync(job, cancellationToken);
+    }
+
+    private static bool IsMultirun(CliContext context, RunOptions options) =>
+        Configurations.Composer(context, options.ConfigDirs).TryGet(out Composer? composer, out _)
+            && HydraSweep.Read(composer, options.ConfigName, options.Overrides).IsMultirun;
+
+    private static int Show(CliContext context, RunOptions options, string part)
+    {
+        if (!Configurations.Composer(context, options.ConfigDirs).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems))
+            return context.Refuse(problems);
+        return ConfigOutput.Print(
+            context, composer.Compose(options.ConfigName, options.Overrides), part == "job" ? null : part == "hydra" ? "hydra" : "",
+            resolve: false, json: options.Json);
     }
 
     private static string? ForSweeps(RunOptions options) => options switch

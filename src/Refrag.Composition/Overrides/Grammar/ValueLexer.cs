@@ -124,6 +124,8 @@ internal sealed class ValueLexer(string text, int start, OverrideDialect dialect
     private Token InterpolationOrCharacter(int at)
     {
         if (at + 1 >= text.Length || text[at + 1] != '{') return new Token(TokenKind.Character, at, 1);
+        // Nothing between the braces names nothing.
+        if (at + 2 < text.Length && text[at + 2] == '}') return new Token(TokenKind.Character, at, 1);
         if (_extended) return BalancedInterpolation(at);
         // The reference ends at the first brace and wants something before it.
         int close = at + 3 <= text.Length && text[at + 2] != '}' ? text.IndexOf('}', at + 2) : -1;

@@ -17,8 +17,12 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
     private const int MostProblems = 20;
 
     private readonly List<Problem> _wrong = [];
+    private readonly List<Problem> _warnings = [];
     private readonly HashSet<(string, string)> _reported = [];
     private JobSpec? _first;
+
+    /// <summary>What was accepted of the jobs that were composed, and most likely not meant, each once.</summary>
+    public IReadOnlyList<Problem> Warnings => _warnings;
 
     /// <summary>The planner with all these jobs; or the problems of all of them, each told once.</summary>
     public Result<SweepPlanner> Compose(IEnumerable<SweepJob> jobs, CancellationToken cancellationToken)
@@ -50,6 +54,7 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
             AddProblems(problems);
             return;
         }
+        _warnings.AddRange(job.Warnings.Where(warning => _reported.Add((warning.Code, warning.What))));
         _first ??= job.Spec;
         if ((job.Spec.Kind, job.Spec.Connection) != (_first.Kind, _first.Connection))
             AddProblems([SweepRefusals.SeveralEnvironments(job.Spec)]);

@@ -21,7 +21,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     public async Task<int> StartAsync(CancellationToken cancellationToken)
     {
         if (!Configurations.Composer(context, options.ConfigDirs).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
-            || !Configurations.Sweep(composer, options.Overrides).TryGet(out Sweep? sweep, out problems))
+            || !Configurations.Sweep(
+                composer, HydraSweep.Read(composer, options.ConfigName, options.Overrides).WithCommandLine(options.Overrides)).TryGet(out Sweep? sweep, out problems))
         {
             return Refuse(problems);
         }
@@ -29,12 +30,13 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         // Overrides of one value are no axes, and their absence changes no place on the others.
         int[] shape = [.. sweep.Shape.Where(length => length > 1).Select(length => (int)length)];
         int[] all = [.. Enumerable.Range(0, (int)sweep.Count)];
-        if (!new SweepComposer(context, composer, options.ConfigName, shape)
-            .Compose(sweep.Jobs(), cancellationToken).TryGet(out SweepPlanner? planner, out problems)
+        SweepComposer jobs = new(context, composer, options.ConfigName, shape);
+        if (!jobs.Compose(sweep.Jobs(), cancellationToken).TryGet(out SweepPlanner? planner, out problems)
             || !Launches(planner, all).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
         {
             return Refuse(problems);
         }
+        context.Terminal.Warnings([.. sweep.Warnings, .. jobs.Warnings]);
         if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return Refuse(tooMuch);
         if (options.DryRun) return DryRun.Print(context.Terminal, launches);
         SweepHeader header = Header(shape);
@@ -63,7 +65,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
                 return ExitCodes.Success;
             }
             CliContext there = context with { WorkingDirectory = log.Header.Directory };
-            if (!Configurations.Exactly(log.Header.Folders).TryGet(out Composer? composer, out problems)
+            if (!Configurations.Exactly(context, log.Header.Folders).TryGet(out Composer? composer, out problems)
                 || !new SweepComposer(there, composer, log.Header.ConfigName, log.Header.Shape)
                 .Compose(left, cancellationToken).TryGet(out SweepPlanner? planner, out problems)
                 || !Launches(planner, [.. left.Select(job => (int)job.Index)])

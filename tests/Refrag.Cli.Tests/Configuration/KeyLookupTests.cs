@@ -1,8 +1,8 @@
-using Refrag.Cli.Commands.Config;
+using Refrag.Cli.Configuration;
 using Refrag.Composition.Tree;
 using Refrag.Composition.Yaml;
 
-namespace Refrag.Cli.Tests.Commands.Config;
+namespace Refrag.Cli.Tests.Configuration;
 
 public sealed class KeyLookupTests
 {

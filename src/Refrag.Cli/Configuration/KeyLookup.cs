@@ -1,7 +1,7 @@
 using System.Globalization;
 using Refrag.Composition.Tree;
 
-namespace Refrag.Cli.Commands.Config;
+namespace Refrag.Cli.Configuration;
 
 /// <summary>Looks keys up in a configuration, and tells which there are where one is not.</summary>
 internal static class KeyLookup

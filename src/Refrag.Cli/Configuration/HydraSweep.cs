@@ -1,0 +1,33 @@
+using Refrag.Composition;
+using Refrag.Composition.Tree;
+
+namespace Refrag.Cli.Configuration;
+
+/// <summary>What the <c>hydra</c> section of a configuration says of sweeping.</summary>
+/// <param name="IsMultirun">Whether <c>hydra.mode</c> is <c>MULTIRUN</c>.</param>
+/// <param name="Parameters">The overrides of <c>hydra.sweeper.params</c>, which those of the command line replace.</param>
+internal sealed record HydraSweep(bool IsMultirun, IReadOnlyList<string> Parameters)
+{
+    private static readonly HydraSweep s_none = new(IsMultirun: false, []);
+
+    /// <summary>Reads it; nothing where the configuration does not compose, which composing a job reports.</summary>
+    public static HydraSweep Read(Composer composer, string configName, IReadOnlyList<string> overrides)
+    {
+        if (!composer.Check(configName, overrides, ComposeMode.Sweep).TryGet(out CheckedComposition? composed, out _)
+            || composed.Composition.Config["hydra"] is not ConfigMapping hydra)
+            return s_none;
+        ConfigMapping parameters = (hydra["sweeper"] as ConfigMapping)?["params"] as ConfigMapping ?? ConfigMapping.Empty;
+        return new HydraSweep(
+            (hydra["mode"] as ConfigScalar)?.Text == "MULTIRUN",
+            [.. parameters.Select(entry => $"{entry.Key}={Text(entry.Value)}")]);
+    }
+
+    /// <summary>The parameters that the command line does not set, and behind them the command line.</summary>
+    public IReadOnlyList<string> WithCommandLine(IReadOnlyList<string> overrides) =>
+        [.. Parameters.Where(one => !overrides.Any(other => KeyOf(other) == KeyOf(one))), .. overrides];
+
+    private static string KeyOf(string text) => text.Split('=', 2)[0];
+
+    private static string Text(ConfigNode value) =>
+        value is ConfigScalar { Text: { } text } ? text : ConfigJson.Write(value);
+}
