@@ -1,5 +1,4 @@
 using System.Text;
-using Refrag.Cli.Commands.Config;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Context;
 using Refrag.Composition;

@@ -13,7 +13,8 @@ public sealed class RefragCommandLineTests
 
         Assert.Equal(ExitCodes.Internal, await RefragCommandLine.RunAsync(broken, ["envs"]));
 
-        Assert.StartsWith("RF5005 refrag has a bug: InvalidOperationException: nobody expects this", program.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "RF5005 refrag has a bug: InvalidOperationException: nobody expects this", program.Error, StringComparison.Ordinal);
         Assert.Contains("report it", program.Error, StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,8 @@ internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<stri
     string Language, ulong Seed, bool Kinds, HydraReading Reading)
 {
     public const string Usage =
-        "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] [--error-kinds] [--reading released|development] VECTORS...\n   or: "
+        "usage: Refrag.Composition.Conformance [--fixtures FILE]... [--category NAME,NAME] [--error-kinds] "
+        + "[--reading released|development] VECTORS...\n   or: "
             + "Refrag.Composition.Conformance --fuzz COUNT [--language overrides|yaml|interpolations] [--seed NUMBER]";
 
     /// <summary>The arguments, or null if they make no sense.</summary>
@@ -38,6 +39,8 @@ internal sealed record Arguments(IReadOnlyList<string> Files, IReadOnlyList<stri
                 case var file: files.Add(file); break;
             }
         }
-        return files.Count > 0 || fuzz is not null ? new Arguments(files, fixtures, categories, fuzz, language, seed, kinds, reading) : null;
+        return files.Count > 0 || fuzz is not null
+            ? new Arguments(files, fixtures, categories, fuzz, language, seed, kinds, reading)
+            : null;
     }
 }

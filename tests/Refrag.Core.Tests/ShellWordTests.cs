@@ -19,9 +19,11 @@ public sealed class ShellWordTests
     public async Task Quote_OfAnyText_IsOneWordToAShell(string text)
     {
         using Process shell = Process.Start(
-            new ProcessStartInfo("/bin/sh", ["-c", $"printf '%s:%s' $# {ShellWord.Quote(text)}; set -- {ShellWord.Quote(text)}; printf ':%s' $#"])
+            new ProcessStartInfo(
+                "/bin/sh", ["-c", $"printf '%s:%s' $# {ShellWord.Quote(text)}; set -- {ShellWord.Quote(text)}; printf ':%s' $#"])
             {
                 RedirectStandardOutput = true,
+                UseShellExecute = false,
             })!;
         string output = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).Soon();
         Assert.Equal($"0:{text}:1", output);

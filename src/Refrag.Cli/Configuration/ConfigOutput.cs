@@ -43,6 +43,8 @@ internal static class ConfigOutput
     private static string Yaml(ConfigNode part, string? package)
     {
         string text = ConfigYamlWriter.Write(part).TrimEnd('\n');
-        return string.IsNullOrEmpty(package) || part is not ConfigMapping ? text : $"# @package {Configurations.Aliases.Key(package)}\n{text}";
+        return string.IsNullOrEmpty(package) || part is not ConfigMapping
+            ? text
+            : $"# @package {Configurations.Aliases.Key(package)}\n{text}";
     }
 }

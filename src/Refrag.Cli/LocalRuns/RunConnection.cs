@@ -28,8 +28,8 @@ internal static class RunConnection
 
     /// <summary>
     /// Asks. Throws <see cref="IOException"/> or <see cref="SocketException"/> where the run has ended meanwhile,
-    /// <see cref="TimeoutException"/> where it does not answer, <see cref="InvalidDataException"/> or <see cref="JsonException"/> where what
-    /// answers is not a run, and <see cref="AwsServiceException"/> where it refuses.
+    /// <see cref="TimeoutException"/> where it does not answer, <see cref="InvalidDataException"/> or <see cref="JsonException"/> where
+    /// what answers is not a run, and <see cref="AwsServiceException"/> where it refuses.
     /// </summary>
     public static async Task<TResponse> AskAsync<TRequest, TResponse>(
         string folder, AwsOperation<TRequest, TResponse> operation, TRequest request, CancellationToken cancellationToken)

@@ -60,7 +60,9 @@ public enum HydraPart
     /// <summary>It is composed first, from what is built in, for trees that were written for Hydra and set or read it.</summary>
     BuiltIn,
 
-    /// <summary>As <see cref="BuiltIn"/> if a file of the search path or an override says <c>hydra</c>; else as <see cref="None"/>.</summary>
+    /// <summary>
+    /// As <see cref="BuiltIn"/> if a file of the search path or an override says <c>hydra</c>; else as <see cref="None"/>.
+    /// </summary>
     WhereUsed,
 }
 

@@ -86,7 +86,8 @@ internal static class HydraResolvers
             depth++;
             var found = new Interpolator(filled, all).Resolve([HydraName, .. KeyPath.Split(key)]);
             depth--;
-            return key == OutputKey && job?.Directory is { } directory && found is { IsSuccess: true, Value: ConfigScalar { Text: { } path } }
+            if (key != OutputKey || job?.Directory is not { } directory) return found;
+            return found is { IsSuccess: true, Value: ConfigScalar { Text: { } path } }
                 ? ConfigScalar.Of(Path.GetFullPath(path, directory))
                 : found;
         }

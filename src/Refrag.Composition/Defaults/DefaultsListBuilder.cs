@@ -29,7 +29,10 @@ internal sealed class DefaultsListBuilder(
         CheckDuplicates(items);
         // What could not be loaded may have held the entries that seem to be missing.
         if (tree.BrokenPackages.Count == 0) CheckUnused(sorted.Choices, tree.MisplacedOverrides);
-        return new ExpandedDefaults(items, sorted.Choices.Known, sorted.OfValues) { BrokenPackages = [.. tree.BrokenPackages, .. tree.SetAside] };
+        return new ExpandedDefaults(items, sorted.Choices.Known, sorted.OfValues)
+        {
+            BrokenPackages = [.. tree.BrokenPackages, .. tree.SetAside],
+        };
     }
 
     private DefaultsNode Root(string? configName, bool prependHydra)

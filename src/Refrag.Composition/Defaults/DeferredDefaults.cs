@@ -68,7 +68,8 @@ internal sealed class DeferredDefaults(DefaultsTree tree, Choices choices, Probl
     {
         if (!text.Contains("${", StringComparison.Ordinal)) return text;
         var known = ConfigMapping.Of(
-            choices.Known.Where(choice => choice.Value is not null).Select(choice => new ConfigEntry(choice.Key, ConfigScalar.Of(choice.Value!))));
+            choices.Known.Where(choice => choice.Value is not null)
+                .Select(choice => new ConfigEntry(choice.Key, ConfigScalar.Of(choice.Value!))));
         return new Interpolator(known).Evaluate(text) is { IsSuccess: true, Value: ConfigScalar { Text: { } found } } ? found : text;
     }
 

@@ -18,7 +18,8 @@ internal static class NearKey
         var beside = declared.Where(key => key.Path == prefix + key.Key.Name).Select(key => key.Key.Name).ToList();
         if (beside.Contains(name)) return null;
         // Any two letters are alike.
-        if (name.Length > 2 && Suggestion.Nearest(name, siblings.Concat(beside).Where(other => !DifferInDigits(name, other))) is { } near) return prefix + near;
+        IEnumerable<string> others = siblings.Concat(beside).Where(other => !DifferInDigits(name, other));
+        if (name.Length > 2 && Suggestion.Nearest(name, others) is { } near) return prefix + near;
         // gpus=2 for env.gpus=2; of names that are merely alike elsewhere too many would be meant.
         return parent.Length == 0 ? declared.FirstOrDefault(key => key.Key.Name == name).Path : null;
     }

@@ -36,7 +36,9 @@ internal static class SchemaTypes
     /// <summary>A size in MiB; null if the text is none.</summary>
     public static decimal? ParseSize(string text) => ParseUnit(text, SizeUnits);
 
-    /// <summary>The same number in a unit that counts by 1,024, as <c>64GiB</c> for <c>64GB</c>; null if the text is not such a size.</summary>
+    /// <summary>
+    /// The same number in a unit that counts by 1,024, as <c>64GiB</c> for <c>64GB</c>; null if the text is not such a size.
+    /// </summary>
     public static string? InBinaryUnit(string text)
     {
         string number = text.Trim().TrimEnd('b', 'B');

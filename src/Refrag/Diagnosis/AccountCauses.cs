@@ -93,9 +93,9 @@ internal static class AccountCauses
     private static IEnumerable<QueueEnvironmentQuota> Environments(Situation s) =>
         from environment in s.Environments
         let resources = environment.Detail?.ComputeResources
-        where resources?.Type is "EC2" or "SPOT"
+        where resources?.Type is CRType.Ec2 or CRType.Spot
         from type in Hosts(resources, s)
-        let quota = InstanceQuota.Of(type.Name, resources.Type == "SPOT")
+        let quota = InstanceQuota.Of(type.Name, resources.Type == CRType.Spot)
         group type by (environment.Name, quota) into types
         let smallest = types.MinBy(t => t.VCpus)
         select new QueueEnvironmentQuota(types.Key.Name, smallest.Name, smallest.VCpus * s.Needs.Nodes,

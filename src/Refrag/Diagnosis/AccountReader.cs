@@ -63,9 +63,9 @@ internal sealed class AccountReader(IAwsTransport batch, IAwsTransport aws, IDow
         return (LogGroupFacts?)new LogGroupFacts(name, (answer.LogGroups ?? []).Any(group => group.LogGroupName == name));
     }, null);
 
-    private static bool IsEc2(ComputeResource resources) => resources.Type is "EC2" or "SPOT";
+    private static bool IsEc2(ComputeResource resources) => resources.Type is CRType.Ec2 or CRType.Spot;
 
     private static IEnumerable<InstanceQuota> Quotas(ComputeResource resources, Situation situation) =>
         AccountCauses.Hosts(resources, situation)
-            .Select(type => InstanceQuota.Of(type.Name, resources.Type == "SPOT")).OfType<InstanceQuota>().Distinct();
+            .Select(type => InstanceQuota.Of(type.Name, resources.Type == CRType.Spot)).OfType<InstanceQuota>().Distinct();
 }

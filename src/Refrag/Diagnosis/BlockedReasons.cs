@@ -1,3 +1,4 @@
+using Refrag.Aws.Batch;
 namespace Refrag.Diagnosis;
 
 /// <summary>The reasons that Batch itself gives for a job that waits at the head of its queue. (UG job_stuck_in_runnable)</summary>
@@ -49,7 +50,7 @@ internal static class BlockedReasons
             if (!AwsWords.Has(reason, word, StringComparison.Ordinal)) continue;
             // Batch writes JOB_RESOURCE_REQUIREMENT while an instance still boots, and the fit has found nothing that is too small: it is a
             // witness, not a judge.
-            bool early = code == "needs-too-large" && s.Job?.Status == "RUNNABLE" && !WaitCauses.IsLate(s);
+            bool early = code == "needs-too-large" && s.Job?.Status == JobStatus.Runnable && !WaitCauses.IsLate(s);
             Confidence confidence = code == "undetermined" || early ? Confidence.Possible : Confidence.Likely;
             return new Cause(code, what, confidence, [$"statusReason: {reason}"],
                 [new Cure(cure, command?.Replace(" ID", s.Job is null ? "" : $" {s.Job.JobId}", StringComparison.Ordinal))]);

@@ -16,7 +16,7 @@ internal static class DependencyCauses
                     [$"dependsOn: {dependency.JobId}"],
                     [new Cure("End it and submit it without that dependency", $"refrag terminate {dependency.JobId}")]);
             }
-            else if (dependency.Status == "FAILED")
+            else if (dependency.Status == JobStatus.Failed)
             {
                 yield return new Cause("dependency-failed",
                     $"It depends on {dependency.JobName} ({dependency.JobId}), which failed: it will fail as well", Confidence.Certain,
@@ -24,12 +24,14 @@ internal static class DependencyCauses
                     [new Cure("See why that one failed", $"refrag why {dependency.JobId}"),
                         new Cure("Repeat it, and then this one", $"refrag retry {dependency.JobId}")]);
             }
-            else if (dependency.Status != "SUCCEEDED")
+            else if (dependency.Status != JobStatus.Succeeded)
             {
                 yield return new Cause("dependency-open",
                     $"It waits for {dependency.JobName} ({dependency.JobId}), which is {dependency.Status}", Confidence.Certain,
                     [$"{dependency.JobId}: {dependency.Status}"],
-                    dependency.Status == "RUNNING" ? [] : [new Cure("See what that one waits for", $"refrag why {dependency.JobId}")]);
+                    dependency.Status == JobStatus.Running
+                        ? []
+                        : [new Cure("See what that one waits for", $"refrag why {dependency.JobId}")]);
             }
         }
         if (s.Job is not { } job) yield break;
@@ -51,9 +53,12 @@ internal static class DependencyCauses
         (string array, int? index) = job.JobId.Split(':') is [{ } parent, _] ? (parent, job.ArrayProperties?.Index) : (job.JobId, null);
         foreach (JobDependency one in job.DependsOn ?? [])
         {
-            if (one.Type == "SEQUENTIAL" && index > 0) ids.Add(string.Create(CultureInfo.InvariantCulture, $"{array}:{index - 1}"));
+            if (one.Type == ArrayJobDependency.Sequential && index > 0)
+                ids.Add(string.Create(CultureInfo.InvariantCulture, $"{array}:{index - 1}"));
             if (one.JobId is { } id)
-                ids.Add(one.Type == "N_TO_N" && index is { } same ? string.Create(CultureInfo.InvariantCulture, $"{id}:{same}") : id);
+                ids.Add(one.Type == ArrayJobDependency.NToN && index is { } same
+                    ? string.Create(CultureInfo.InvariantCulture, $"{id}:{same}")
+                    : id);
         }
         return ids;
     }

@@ -1,3 +1,4 @@
+using Refrag.Aws.Batch;
 namespace Refrag.Diagnosis;
 
 /// <summary>Finds why a job waits, failed or would not start. Pure: the same situation gives the same answer.</summary>
@@ -13,12 +14,12 @@ public static class Diagnostician
 
     private static IEnumerable<Cause> Walk(Situation situation)
     {
-        if (situation.Job is { Status: "SUCCEEDED" }) return [];
-        if (situation.Job is { Status: "FAILED" }) return Ended(situation);
+        if (situation.Job is { Status: JobStatus.Succeeded }) return [];
+        if (situation.Job is { Status: JobStatus.Failed }) return Ended(situation);
         // A job that is with a host has found what it needs.
-        if (situation.Job is { Status: "RUNNING" }) return [];
-        if (situation.Job is { Status: "STARTING" }) return WaitCauses.Starting(situation);
-        if (situation.Job is { Status: "PENDING" }) return [.. DependencyCauses.Find(situation), .. QueueCauses.Find(situation)];
+        if (situation.Job is { Status: JobStatus.Running }) return [];
+        if (situation.Job is { Status: JobStatus.Starting }) return WaitCauses.Starting(situation);
+        if (situation.Job is { Status: JobStatus.Pending }) return [.. DependencyCauses.Find(situation), .. QueueCauses.Find(situation)];
         return Waiting(situation);
     }
 
@@ -38,7 +39,8 @@ public static class Diagnostician
         // An attempt that failed and is tried again says more than the wait.
         if (causes.Count == 0 && SpotCauses.LostAgain(situation) is { } lost) causes.Add(lost);
         else if (situation.Job?.Attempts is { Count: > 0 } && causes.Count == 0)
-            causes.AddRange(EndCauses.Find(situation).Where(c => !Retries(c, situation)).Take(1).Select(c => c with { Confidence = Min(c.Confidence, Confidence.Likely) }));
+            causes.AddRange(EndCauses.Find(situation).Where(c => !Retries(c, situation)).Take(1)
+                .Select(c => c with { Confidence = Min(c.Confidence, Confidence.Likely) }));
         // What Batch says itself stands where nothing more exact was found.
         List<Cause> said = causes.Exists(c => c.Confidence == Confidence.Certain) ? [] : [.. BlockedReasons.Find(situation)];
         causes.AddRange(said.Where(c => c.Confidence > Confidence.Possible));
@@ -51,7 +53,7 @@ public static class Diagnostician
 
     // A job that lost its host and is tried again waits as it should.
     private static bool Retries(Cause cause, Situation situation) =>
-        cause.Code is "spot-reclaimed" or "host-lost" && situation.Job?.Status == "RUNNABLE" && !WaitCauses.IsLate(situation);
+        cause.Code is "spot-reclaimed" or "host-lost" && situation.Job?.Status == JobStatus.Runnable && !WaitCauses.IsLate(situation);
 
     // Where the environments in order are full, one that is not in order is what the user can change.
     private static List<Cause> SpareFirst(List<Cause> causes) =>
@@ -66,7 +68,7 @@ public static class Diagnostician
 
     // What Batch said of the world before the cure is no witness of the world after it.
     private static Situation WithoutReason(Situation s) =>
-        s.Job is { Status: "RUNNABLE" } job ? s with { Job = job with { StatusReason = null } } : s;
+        s.Job is { Status: JobStatus.Runnable } job ? s with { Job = job with { StatusReason = null } } : s;
 
     private static Cause Checked(Cause cause, Situation situation) =>
         cause with { Cures = [.. cause.Cures.Select(c => Checked(c, cause, situation))] };
@@ -78,7 +80,7 @@ public static class Diagnostician
         if (left is null)
             return cure with
             {
-                Checked = situation.Job is { Status: "FAILED" } ? "then nothing known is in its way" : "checked: it would start",
+                Checked = situation.Job is { Status: JobStatus.Failed } ? "then nothing known is in its way" : "checked: it would start",
             };
         return cure with
         {

@@ -88,7 +88,7 @@ internal static class EndCauses
             (code, what, cure, command) = ("host-lost", "Its host was lost or ended: no environment of its queue uses Spot",
                 "Try it again; if "
                 + "nobody ended the instance, see its status checks in EC2", $"refrag retry {job.JobId}");
-        if (sign.Code == "dependency-failed" && s.Dependencies.FirstOrDefault(d => d.Status == "FAILED") is { } dependency)
+        if (sign.Code == "dependency-failed" && s.Dependencies.FirstOrDefault(d => d.Status == JobStatus.Failed) is { } dependency)
             (what, command) = ($"{what}: {dependency.JobName} ({dependency.JobId})", $"refrag why {dependency.JobId}");
         if (sign.Code == "out-of-memory")
             command = string.Create(CultureInfo.InvariantCulture, $"env.memory={Math.Max(512, s.Needs.Amount.MemoryMiB * 2)}");
@@ -103,15 +103,15 @@ internal static class EndCauses
     private static bool IsConfirmed(string code, Situation s, JobDetail job) => code switch
     {
         "out-of-memory" => job.Container?.ExitCode == 137,
-        "dependency-failed" => s.Dependencies.Any(d => d.Status == "FAILED"),
-        "array-child-failed" => job.ArrayProperties?.StatusSummary?.GetValueOrDefault("FAILED") > 0,
+        "dependency-failed" => s.Dependencies.Any(d => d.Status == JobStatus.Failed),
+        "array-child-failed" => job.ArrayProperties?.StatusSummary?.GetValueOrDefault(JobStatus.Failed) > 0,
         "timeout" => job.Timeout?.AttemptDurationSeconds is { } most && job.Attempts is [.., { StartedAt: { } from, StoppedAt: { } to }]
             && to - from >= most * 1000L,
         _ => false,
     };
 
     private static bool OnSpot(Situation s) =>
-        s.Environments.Count == 0 || s.Environments.Any(e => e.Detail?.ComputeResources?.Type is null or "SPOT" or "FARGATE_SPOT");
+        s.Environments.Count == 0 || s.Environments.Any(e => e.Detail?.ComputeResources?.Type is null or CRType.Spot or CRType.FargateSpot);
 
     /// <summary>A job that failed and shows none of the known causes: what was seen of it.</summary>
     public static Cause Unexplained(Situation s)

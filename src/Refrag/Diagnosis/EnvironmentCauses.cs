@@ -75,25 +75,25 @@ internal static class EnvironmentCauses
                 [new Cure("Give the queue another one",
                     $"aws batch update-job-queue --job-queue {s.QueueName} --compute-environment-order order=1,computeEnvironment=NAME")]);
         }
-        if (detail.Status is "INVALID" or "DELETING" or "DELETED")
+        if (detail.Status is CEStatus.Invalid or CEStatus.Deleting or CEStatus.Deleted)
         {
-            if (Fault(detail) is { } fault && detail.Status == "INVALID")
+            if (Fault(detail) is { } fault && detail.Status == CEStatus.Invalid)
                 return fault with { Evidence = [$"{name} is INVALID", .. fault.Evidence] };
             return new Cause("environment-invalid", $"Compute environment {name} is {detail.Status}", Confidence.Certain,
                 [$"statusReason: {detail.StatusReason ?? "none"}"],
                 [new Cure("Repair what the reason names, then update or recreate it",
                     $"aws batch describe-compute-environments --compute-environments {name}")
                 {
-                    Changed = c => With(c, name, detail with { Status = "VALID", StatusReason = null }),
+                    Changed = c => With(c, name, detail with { Status = CEStatus.Valid, StatusReason = null }),
                 }]);
         }
-        if (detail.State == "DISABLED")
+        if (detail.State == CEState.Disabled)
         {
             return new Cause("environment-disabled", $"Compute environment {name} is disabled: it starts no instances", Confidence.Certain,
                 ["state: DISABLED"],
                 [new Cure("Enable it", $"aws batch update-compute-environment --compute-environment {name} --state ENABLED")
                 {
-                    Changed = c => With(c, name, detail with { State = "ENABLED" }),
+                    Changed = c => With(c, name, detail with { State = CEState.Enabled }),
                 }]);
         }
         if (detail.ComputeResources is { MaxvCpus: 0 } none)
@@ -129,7 +129,7 @@ internal static class EnvironmentCauses
                 [$"statusReason: {reason}"],
                 [new Cure(cure, command)
                 {
-                    Changed = c => With(c, detail.ComputeEnvironmentName, detail with { Status = "VALID", StatusReason = null }),
+                    Changed = c => With(c, detail.ComputeEnvironmentName, detail with { Status = CEStatus.Valid, StatusReason = null }),
                 }]);
         }
         return null;

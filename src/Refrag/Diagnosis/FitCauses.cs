@@ -70,8 +70,8 @@ internal static class FitCauses
     private static Cause? Of(Situation s, QueueEnvironment environment)
     {
         ComputeResource resources = environment.Detail!.ComputeResources!;
-        if (resources.Type is "FARGATE" or "FARGATE_SPOT") return Fargate(s, environment.Name);
-        if (s.Needs.Nodes > 1 && resources.Type == "SPOT")
+        if (resources.Type is CRType.Fargate or CRType.FargateSpot) return Fargate(s, environment.Name);
+        if (s.Needs.Nodes > 1 && resources.Type == CRType.Spot)
         {
             return new Cause("nodes-on-spot", $"A multi-node job does not run on Spot, and {environment.Name} is a Spot environment",
                 Confidence.Certain, [$"{environment.Name}: type SPOT; {s.Needs.Nodes} nodes"],

@@ -6,8 +6,8 @@ internal static class LogEnd
     private const string Traceback = "Traceback (most recent call last)";
 
     /// <summary>
-    /// The lines from the last traceback on, with those that it was raised from; all lines if there is no traceback. A warning before it did
-    /// not end the program.
+    /// The lines from the last traceback on, with those that it was raised from; all lines if there is no traceback. A warning before it
+    /// did not end the program.
     /// </summary>
     public static IReadOnlyList<string> Relevant(IReadOnlyList<string> lines)
     {

@@ -1,3 +1,4 @@
+using Refrag.Aws.Batch;
 using System.Globalization;
 using Refrag.Monitoring;
 
@@ -16,23 +17,23 @@ internal static class QueueCauses
             yield break;
         }
         string name = queue.JobQueueName;
-        if (queue.Status is "INVALID" or "DELETING" or "DELETED")
+        if (queue.Status is JQStatus.Invalid or JQStatus.Deleting or JQStatus.Deleted)
         {
             yield return new Cause("queue-invalid", $"Job queue {name} is {queue.Status}", Confidence.Certain,
                 [$"statusReason: {queue.StatusReason ?? "none"}"],
                 [new Cure("Look at its environments and repair the one that is broken", "refrag envs")
                 {
-                    Changed = c => c with { Queue = queue with { Status = "VALID" } },
+                    Changed = c => c with { Queue = queue with { Status = JQStatus.Valid } },
                 }]);
         }
         // Jobs that are in a disabled queue continue. (API UpdateJobQueue: "jobs already in the queue can finish")
-        if (queue.State == "DISABLED" && s.Job is null)
+        if (queue.State == JQState.Disabled && s.Job is null)
         {
             yield return new Cause("queue-disabled", $"Job queue {name} is disabled: it takes no new jobs", Confidence.Certain,
                 ["state: DISABLED"],
                 [new Cure("Enable it", $"aws batch update-job-queue --job-queue {name} --state ENABLED")
                 {
-                    Changed = c => c with { Queue = queue with { State = "ENABLED" } },
+                    Changed = c => c with { Queue = queue with { State = JQState.Enabled } },
                 }]);
         }
         if (queue.ComputeEnvironmentOrder.Count == 0 && queue.ServiceEnvironmentOrder is not { Count: > 0 })
@@ -95,7 +96,7 @@ internal static class DefinitionCauses
         if (wanted is not { Count: > 0 } || s.Environments.Count == 0) return null;
         string[] offered = [.. s.Environments
             .Select(e => e.Detail?.ComputeResources?.Type is { } type
-            ? (type.StartsWith("FARGATE", StringComparison.Ordinal) ? "FARGATE" : "EC2")
+            ? (type.StartsWith(CRType.Fargate, StringComparison.Ordinal) ? CRType.Fargate : CRType.Ec2)
             : "").Distinct()];
         if (offered.Contains("") || offered.Any(o => wanted.Contains(o, StringComparer.Ordinal))) return null;
         return new Cause("wrong-platform",

@@ -1,3 +1,4 @@
+using Refrag.Aws.Batch;
 namespace Refrag.Diagnosis;
 
 /// <summary>Roles that a job or its environments name and that cannot be used.</summary>
@@ -13,7 +14,7 @@ internal static class RoleCauses
             bool stops =
                 !s.Working.Any(e => e.Name != one.Key && FitCauses.CanHost(s, e) && s.Account.Roles.All(r => r.Environment != e.Name));
             // Batch says itself what it misses where it has noticed: once is enough.
-            bool isTold = s.Environments.Any(e => e.Name == one.Key && e.Detail?.Status == "INVALID");
+            bool isTold = s.Environments.Any(e => e.Name == one.Key && e.Detail?.Status == CEStatus.Invalid);
             if (isTold) continue;
             foreach (RoleFacts role in one) yield return Of(role, stops ? Confidence.Certain : Confidence.Possible);
         }

@@ -38,15 +38,17 @@ public sealed class SituationReader(
             Needs = JobNeeds.Of(job),
             Share = job.ShareIdentifier,
         };
-        bool waits = job.Status is "RUNNABLE" or "SUBMITTED";
+        bool waits = job.Status is JobStatus.Runnable or JobStatus.Submitted;
         return situation with
         {
             Account = waits ? await AccountAsync(situation, cancellationToken) : AccountFacts.None,
-            Dependencies = job.Status is "PENDING" or "FAILED" ? await JobsAsync(DependencyCauses.WaitsFor(job), cancellationToken) : [],
+            Dependencies = job.Status is JobStatus.Pending or JobStatus.Failed
+                ? await JobsAsync(DependencyCauses.WaitsFor(job), cancellationToken)
+                : [],
             Around = waits ? await AroundAsync(situation, job, cancellationToken) : null,
             Policy = waits ? await PolicyAsync(situation.Queue, cancellationToken) : null,
             Consumables = waits ? await ConsumablesAsync(job.ConsumableResourceProperties, cancellationToken) : [],
-            LogTail = job.Status == "FAILED" && logs is not null ? await LogTailAsync(job, cancellationToken) : [],
+            LogTail = job.Status == JobStatus.Failed && logs is not null ? await LogTailAsync(job, cancellationToken) : [],
             NotChecked = _checks.NotMade,
         };
     }
@@ -143,7 +145,7 @@ public sealed class SituationReader(
         int running = await RunningAsync(situation.QueueName, cancellationToken);
         int older = 0;
         JobSummary? head = null;
-        await foreach (JobSummary waiting in lister.InStateAsync(situation.QueueName, "RUNNABLE", cancellationToken))
+        await foreach (JobSummary waiting in lister.InStateAsync(situation.QueueName, JobStatus.Runnable, cancellationToken))
         {
             if (waiting.CreatedAt < job.CreatedAt && waiting.JobId != job.JobId) older++;
             if (head is null || waiting.CreatedAt < head.CreatedAt) head = waiting;
@@ -190,7 +192,8 @@ public sealed class SituationReader(
                     && o.ComputeEnvironmentOrder.Any(e => mine.Contains(AwsNames.Short(e.ComputeEnvironment), StringComparer.Ordinal))))
         {
             int waiting = 0;
-            await foreach (JobSummary _ in new JobLister(batch).InStateAsync(other.JobQueueName, "RUNNABLE", cancellationToken)) waiting++;
+            await foreach (JobSummary _ in new JobLister(batch).InStateAsync(other.JobQueueName, JobStatus.Runnable, cancellationToken))
+                waiting++;
             if (waiting > 0) rivals.Add((other.JobQueueName, other.Priority ?? 0, waiting));
         }
         return rivals;
@@ -219,18 +222,18 @@ public sealed class SituationReader(
         var lister = new JobLister(batch);
         int running = 0;
         List<string> arrays = [];
-        foreach (string status in (string[])["STARTING", "RUNNING", "PENDING"])
+        foreach (string status in (string[])[JobStatus.Starting, JobStatus.Running, JobStatus.Pending])
         {
             await foreach (JobSummary job in lister.InStateAsync(queue, status, cancellationToken))
             {
                 if (job.ArrayProperties?.Size is > 0) arrays.Add(job.JobId);
-                else if (status != "PENDING") running++;
+                else if (status != JobStatus.Pending) running++;
             }
         }
         await foreach (JobDetail array in lister.DescribeAsync(arrays.Distinct(StringComparer.Ordinal), cancellationToken))
         {
             IReadOnlyDictionary<string, int>? children = array.ArrayProperties?.StatusSummary;
-            running += (children?.GetValueOrDefault("STARTING") ?? 0) + (children?.GetValueOrDefault("RUNNING") ?? 0);
+            running += (children?.GetValueOrDefault(JobStatus.Starting) ?? 0) + (children?.GetValueOrDefault(JobStatus.Running) ?? 0);
         }
         return running;
     }

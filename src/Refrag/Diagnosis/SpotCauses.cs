@@ -15,7 +15,7 @@ internal static class SpotCauses
     /// </summary>
     public static Cause? LostAgain(Situation s)
     {
-        if (s.Job is not { Status: "RUNNABLE" } job || !IsSpot(s) || Reclaimed(job) is not (> 1 and { } lost)) return null;
+        if (s.Job is not { Status: JobStatus.Runnable } job || !IsSpot(s) || Reclaimed(job) is not (> 1 and { } lost)) return null;
         return new Cause("no-spot-capacity",
             string.Create(CultureInfo.InvariantCulture,
                 $"{lost} of its attempts lost their Spot instances, and it waits for another: there is little Spot capacity of these "
@@ -36,7 +36,7 @@ internal static class SpotCauses
         Cures(s));
 
     /// <summary>Whether all environments that can start instances start Spot instances.</summary>
-    public static bool IsSpot(Situation s) => s.Working.Any() && s.Working.All(e => e.Detail?.ComputeResources?.Type == "SPOT");
+    public static bool IsSpot(Situation s) => s.Working.Any() && s.Working.All(e => e.Detail?.ComputeResources?.Type == CRType.Spot);
 
     /// <summary>How many attempts ended because the host was taken away.</summary>
     public static int Reclaimed(JobDetail job) => (job.Attempts ?? []).Count(IsReclaimed);
@@ -53,7 +53,8 @@ internal static class SpotCauses
             IReadOnlyList<string> types = resources.InstanceTypes ?? [];
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"{environment.Name}: {environment.Detail.Status}, {resources.DesiredvCpus ?? 0} desired vCPUs, "
-                    + $"{resources.AllocationStrategy ?? "BEST_FIT"}, {types.Count} instance {(types.Count == 1 ? "type" : "types")}: "
+                    + $"{resources.AllocationStrategy ?? CRAllocationStrategy.BestFit}, "
+                    + $"{types.Count} instance {(types.Count == 1 ? "type" : "types")}: "
                     + $"{string.Join(", ", types)}");
         }
         if (s.Account.Spot is { } chance)
@@ -69,7 +70,7 @@ internal static class SpotCauses
         // A family or "optimal" is many types; one size of one family is a single pool a zone.
         if (all.All(r => r.InstanceTypes is [{ } only] && only.Contains('.', StringComparison.Ordinal)))
             cures.Add(new Cure("Add types: each is a Spot market of its own in each zone, and one alone is soon empty", "refrag fit"));
-        if (all.Any(r => r.AllocationStrategy is null or "BEST_FIT"))
+        if (all.Any(r => r.AllocationStrategy is null or CRAllocationStrategy.BestFit))
             cures.Add(
                 new Cure("Make the environment with SPOT_PRICE_CAPACITY_OPTIMIZED: BEST_FIT waits for one type instead of taking another"));
         cures.Add(new Cure("Put an on-demand environment behind it in the queue", "refrag envs"));

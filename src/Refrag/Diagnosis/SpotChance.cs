@@ -16,7 +16,8 @@ internal sealed class SpotChanceReader(IAwsTransport aws, Checks checks)
     public async Task<SpotChance?> OfAsync(Situation s, CancellationToken cancellationToken)
     {
         // EC2 counts the questions, and a job that has just come needs no answer.
-        if (s.Job?.Status != "RUNNABLE" || !SpotCauses.IsSpot(s) || !(WaitCauses.IsLate(s) || SpotCauses.Reclaimed(s.Job) > 0)) return null;
+        if (s.Job?.Status != JobStatus.Runnable || !SpotCauses.IsSpot(s)) return null;
+        if (!WaitCauses.IsLate(s) && SpotCauses.Reclaimed(s.Job) == 0) return null;
         string[] types = [.. s.Working
             .Select(e => e.Detail?.ComputeResources)
             .OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).Select(t => t.Name).Distinct(StringComparer.Ordinal)];

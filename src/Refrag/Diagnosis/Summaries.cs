@@ -1,3 +1,4 @@
+using Refrag.Aws.Batch;
 namespace Refrag.Diagnosis;
 
 /// <summary>What is the matter, in one sentence.</summary>
@@ -9,11 +10,11 @@ internal static class Summaries
         if (situation.Job is not { } job) return $"No problem found: {situation.QueueName} can run it";
         return job.Status switch
         {
-            "SUCCEEDED" => "It succeeded",
-            "RUNNING" => "It runs",
-            "STARTING" => "Its host is found, and its image is being pulled",
-            "FAILED" => $"It failed, and nothing known explains why: {job.StatusReason ?? "no reason given"}",
-            "SUBMITTED" => "It was submitted a moment ago, and Batch has not evaluated it yet",
+            JobStatus.Succeeded => "It succeeded",
+            JobStatus.Running => "It runs",
+            JobStatus.Starting => "Its host is found, and its image is being pulled",
+            JobStatus.Failed => $"It failed, and nothing known explains why: {job.StatusReason ?? "no reason given"}",
+            JobStatus.Submitted => "It was submitted a moment ago, and Batch has not evaluated it yet",
             _ => $"No problem found: it waits for its host{Waited(situation)}; an instance takes some minutes to start",
         };
     }

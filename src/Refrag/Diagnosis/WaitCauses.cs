@@ -28,19 +28,19 @@ internal static class WaitCauses
             yield break;
         }
         if (Reserved(s) is { } reserved) yield return reserved;
-        if (s.Job?.Status == "SUBMITTED" && late)
+        if (s.Job?.Status == JobStatus.Submitted && late)
         {
             yield return new Cause("not-looked-at", "Batch has not evaluated it since it was submitted", Confidence.Possible,
                 [$"SUBMITTED since {Minutes(s)} min"],
                 [new Cure("See whether other jobs of the region move", "refrag jobs --status active")]);
             yield break;
         }
-        if (s.Job?.Status != "RUNNABLE" || !late) yield break;
+        if (s.Job?.Status != JobStatus.Runnable || !late) yield break;
         if (Rival(s) is { } other) yield return other;
         if (NearlyAllMemory(s) is { } memory) yield return memory;
         int desired = s.Working.Sum(e => e.Detail?.ComputeResources?.DesiredvCpus ?? 0);
-        bool fargate = s.Working.Any(e => e.Detail?.ComputeResources?.Type?.StartsWith("FARGATE", StringComparison.Ordinal) == true);
-        if (s.Working.Any(e => e.Detail?.Type == "UNMANAGED")) yield return Unmanaged(s);
+        bool fargate = s.Working.Any(e => e.Detail?.ComputeResources?.Type?.StartsWith(CRType.Fargate, StringComparison.Ordinal) == true);
+        if (s.Working.Any(e => e.Detail?.Type == CEType.Unmanaged)) yield return Unmanaged(s);
         else if (desired == 0 && !fargate) yield return NoInstances(s);
         else if (running == 0 && !fargate) yield return NetworkCauses.Closed(s) ?? NotJoining(s, desired);
     }
@@ -197,7 +197,7 @@ internal static class WaitCauses
     private static Cause Unmanaged(Situation s) => new(
         "unmanaged-empty", "Its environment is unmanaged: Batch starts no instances there, and none takes the job", Confidence.Likely,
         [.. s.Working
-            .Where(e => e.Detail?.Type == "UNMANAGED")
+            .Where(e => e.Detail?.Type == CEType.Unmanaged)
             .Select(e => $"{e.Name}: UNMANAGED, cluster {AwsNames.Short(e.Detail?.EcsClusterArn)}")],
         [new Cure("Start instances that join its cluster, or use a managed environment", "env.job_queue=NAME")]);
 

@@ -61,5 +61,7 @@ internal static class CommandTableShell
     private static string Word(IReadOnlyList<TablePiece> word) => word.Count == 0
         ? "''"
         : string.Concat(
-        word.Select(piece => piece.Text is { } text ? ShellWord.Quote(text) : string.Create(CultureInfo.InvariantCulture, $"\"$c{piece.Column}\"")));
+            word.Select(piece => piece.Text is { } text
+                ? ShellWord.Quote(text)
+                : string.Create(CultureInfo.InvariantCulture, $"\"$c{piece.Column}\"")));
 }

@@ -10,7 +10,11 @@ internal sealed class DefaultsCategory : ICategory
 
     public Outcome Run(VectorCase vector)
     {
-        var options = new ComposerOptions { Hydra = vector.Flag("prepend_hydra") ? HydraPart.FromSearchPath : HydraPart.None, Reading = vector.Reading };
+        var options = new ComposerOptions
+        {
+            Hydra = vector.Flag("prepend_hydra") ? HydraPart.FromSearchPath : HydraPart.None,
+            Reading = vector.Reading,
+        };
         var composer = new Composer(Fixtures.SearchPathOf(vector), options);
         var mode = vector.Flag("skip_missing") ? ComposeMode.Sweep : ComposeMode.Run;
         string? config = vector.Input["config"]?.GetValue<string>();

@@ -41,8 +41,13 @@ internal sealed class MergeCategory : ICategory
         NodeJson.Node(vector.Input["config"]),
         vector.Text("key"),
         NodeJson.Node(vector.Input["value"]),
-        new UpdateOptions { Merge = vector.Flag("merge"), ForceAdd = vector.Flag("force_add"), Flags = Flags(vector.Input["flags"]),
-            FollowInterpolations = vector.Reading == HydraReading.Development });
+        new UpdateOptions
+        {
+            Merge = vector.Flag("merge"),
+            ForceAdd = vector.Flag("force_add"),
+            Flags = Flags(vector.Input["flags"]),
+            FollowInterpolations = vector.Reading == HydraReading.Development
+        });
 
     private static ConfigFlags Flags(JsonNode? json) => new() { Struct = Flag(json, "struct"), ReadOnly = Flag(json, "readonly") };
 

@@ -20,7 +20,8 @@ internal static class ConfigShowVerb
         config.AddTo(verb);
         verb.SetAction(
             parsed =>
-                ConfigOutput.Print(context, config.Compose(context, parsed), parsed.GetValue(package), parsed.GetValue(resolve), parsed.GetValue(json)));
+                ConfigOutput.Print(
+                    context, config.Compose(context, parsed), parsed.GetValue(package), parsed.GetValue(resolve), parsed.GetValue(json)));
         return verb;
     }
 }

@@ -17,7 +17,8 @@ internal static class WhyVerb
         Command verb =
             options.Verb("why",
                 "Say why a job waits, failed, or would not start.\n"
-                + "Prints each cause with its evidence, how sure it is, and the cure as a command. Without an id, the job that the overrides "
+                + "Prints each cause with its evidence, how sure it is, and the cure as a command. Without an id, the job that the "
+                + "overrides "
                 + "describe is checked before it is submitted. The exit code is 2 if there is a cause.");
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {

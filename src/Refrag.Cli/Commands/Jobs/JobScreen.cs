@@ -17,7 +17,8 @@ internal static class JobScreen
         yield return Field("definition", AwsNames.Short(job.JobDefinition));
         yield return Field("needs", JobNeeds.Of(job).ToString());
         if (job.Container?.Image is { } image) yield return Field("image", image);
-        if (job.Container?.Command is { Count: > 0 } command) yield return Field("command", string.Join(' ', command.Select(ShellWord.Quote)));
+        if (job.Container?.Command is { Count: > 0 } command)
+            yield return Field("command", string.Join(' ', command.Select(ShellWord.Quote)));
         if (job.ArrayProperties is { Size: > 0 } array)
         {
             IEnumerable<string> counts = (array.StatusSummary ?? new Dictionary<string, int>()).Where(s => s.Value > 0)

@@ -74,7 +74,8 @@ internal sealed class RunVerb
         Command verb = new("run", "Run an app on this machine (env=local) or on AWS Batch (env=awsbatch).")
         {
             options._config.Overrides, options._dryRun, options._watch, options._json,
-            options._multirun, options._cfg, options._resume, options._manifest, options._failFast, options._maxJobs, options._maxCost, options._hours,
+            options._multirun, options._cfg, options._resume, options._manifest, options._failFast,
+            options._maxJobs, options._maxCost, options._hours,
         };
         options._config.AddTo(verb);
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, options.Read(context, parsed), cancellationToken));

@@ -28,7 +28,7 @@ internal static class RetryRule
         && Holds(entry.OnReason, failure.Reason)
         && Holds(entry.OnStatusReason, failure.StatusReason);
 
-    // A condition that is not given always holds. What is absent, such as the reason of a container that exited by itself, is an empty text:
-    // * matches it, as in the recipe that ends with onReason "*" and EXIT for everything else. (UG job_retries)
+    // A condition that is not given always holds. What is absent, such as the reason of a container that exited by itself, is an empty
+    // text: * matches it, as in the recipe that ends with onReason "*" and EXIT for everything else. (UG job_retries)
     private static bool Holds(string? pattern, string? text) => pattern is null || EndPattern.Matches(pattern, text ?? "");
 }

@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace Refrag.Cli.Tests.Commands.Run;
 
 /// <summary>Projects with a <c>hydra</c> section and Hydra's own options.</summary>
@@ -81,7 +83,8 @@ public sealed class HydraProjectTests : IDisposable
     {
         Write("config.yaml", "a: 1\n");
 
-        Assert.Equal(0, await RootVerb.Create(_program.Context).Parse(["config", "show", option, _program.Folder.At("conf")]).InvokeAsync());
+        ParseResult parsed = RootVerb.Create(_program.Context).Parse(["config", "show", option, _program.Folder.At("conf")]);
+        Assert.Equal(0, await parsed.InvokeAsync(cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal("a: 1\n", _program.Output);
     }
 

@@ -201,6 +201,7 @@ public sealed class NothingSilentTests : IDisposable
     {
         string conf = _program.Folder.At("conf");
         string[] folder = Directory.Exists(conf) ? ["--config-dir", conf] : [];
-        return RootVerb.Create(_program.Context).Parse([.. words, .. folder]).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+        return RootVerb.Create(_program.Context).Parse([.. words, .. folder])
+            .InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     {
         if (!Configurations.Composer(context, options.ConfigDirs).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
             || !Configurations.Sweep(
-                composer, HydraSweep.Read(composer, options.ConfigName, options.Overrides).WithCommandLine(options.Overrides)).TryGet(out Sweep? sweep, out problems))
+                composer, HydraSweep.Read(composer, options.ConfigName, options.Overrides).WithCommandLine(options.Overrides))
+            .TryGet(out Sweep? sweep, out problems))
         {
             return Refuse(problems);
         }
