@@ -9,12 +9,12 @@ public sealed class RefragCommandLineTests
     public async Task RunAsync_WithAFaultOfRefragsOwn_IsOneErrorAndExitCode70()
     {
         using var program = new TestProgram();
-        CliContext broken = program.Context with { Variable = static _ => throw new InvalidOperationException("nobody expects this") };
+        CliContext broken = program.Context with { Variable = static _ => throw new InvalidOperationException("an unexpected state") };
 
         Assert.Equal(ExitCodes.Internal, await RefragCommandLine.RunAsync(broken, ["envs"]));
 
         Assert.StartsWith(
-            "RF5005 refrag has a bug: InvalidOperationException: nobody expects this", program.Error, StringComparison.Ordinal);
+            "RF5005 refrag has a bug: InvalidOperationException: an unexpected state", program.Error, StringComparison.Ordinal);
         Assert.Contains("report it", program.Error, StringComparison.Ordinal);
     }
 }

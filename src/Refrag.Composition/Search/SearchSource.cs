@@ -13,7 +13,7 @@ public abstract class SearchSource
     /// <summary>Where the source is, for people: the directory, or what the maker called it.</summary>
     public string Name { get; }
 
-    /// <summary>Whether the source is the program's own affair, of which people need not read.</summary>
+    /// <summary>Whether the source is the program's own affair, which people need not read about.</summary>
     internal bool IsBuiltIn { get; init; }
 
     /// <summary>Whether the source's root is there at all. A source that is not there has no entries and is no mistake by itself.</summary>

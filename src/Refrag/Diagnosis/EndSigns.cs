@@ -7,10 +7,10 @@ namespace Refrag.Diagnosis;
 /// <param name="Command">The command that does it; null if there is none.</param>
 internal sealed record EndSign(string Code, string What, string Cure, string? Command = null)
 {
-    /// <summary>Names of errors of which one must stand in its place; empty if there need be none.</summary>
+    /// <summary>Names of errors; one of them must stand in its place; empty if there need be none.</summary>
     public string[] Errors { get; init; } = [];
 
-    /// <summary>Phrases of which one must stand there as whole words; empty if the error's name is enough.</summary>
+    /// <summary>Phrases; one of them must stand there as whole words; empty if the error's name is enough.</summary>
     public string[] Any { get; init; } = [];
 
     /// <summary>Phrases that show another cause.</summary>

@@ -1,6 +1,6 @@
 namespace Refrag.Diagnosis;
 
-/// <summary>The part of a log's end that tells how the program ended.</summary>
+/// <summary>The part of a log's end that shows how the program ended.</summary>
 internal static class LogEnd
 {
     private const string Traceback = "Traceback (most recent call last)";

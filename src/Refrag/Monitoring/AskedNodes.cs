@@ -5,7 +5,7 @@ namespace Refrag.Monitoring;
 
 /// <summary>
 /// What multi-node jobs were asked for. DescribeJobs shows a job's node properties as the definition has them; what a submission overrides
-/// stands in the nodes, each of which can be described.
+/// stands in the nodes, and each node can be described.
 /// </summary>
 public static class AskedNodes
 {

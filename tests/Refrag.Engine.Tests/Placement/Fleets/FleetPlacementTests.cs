@@ -63,7 +63,7 @@ public sealed class FleetPlacementTests : FleetTest
         Assert.Equal("Essential container in task exited", ended.StatusReason);
     }
 
-    // Real types, of which AWS has more than any catalogue: such an environment is VALID on AWS, and the job is not too large for it.
+    // Real types; AWS has more of them than any catalogue. Such an environment is VALID on AWS, and the job is not too large for it.
     [Theory]
     [InlineData("trn9.24xlarge")]
     [InlineData("u99-6tb")]
