@@ -33,7 +33,8 @@ public sealed class ConfigVerbTests : IDisposable
         ["show", "--package", "env.gps"], "RF5002", "  | --package=env.gps\n  |               ^^^", "Did you mean gpus?");
 
     [Fact]
-    public async Task Show_OpenValue_IsShownAsSuch() => await AnswersAsync(["show", "+c=???", "--package", "c", "--resolve"], "???\n");
+    public async Task Show_OpenValue_IsShownAsSuch() => await AnswersAsync(
+        ["show", "app=train", "data=???", "--package", "data", "--resolve"], "???\n");
 
     [Fact]
     public async Task Explain_Key_ListsFileAndArgumentsInOrder()
@@ -164,8 +165,8 @@ public sealed class ConfigVerbTests : IDisposable
     public async Task Check_SeveralProblems_ReportsEachOnce()
     {
         Finished run = await RefusesAsync(
-            ["check", "app=train", "lr=1", "lr=2", "+a=${b}", "+c=???"], "RF1620", "  | +c=???", "RF1301", "  | +a=${b}", "RF1622",
-            "  | lr=1\n", "3 problems.");
+            ["check", "app=train", "lr=1", "lr=2", "output_dir=${b}", "data=???"], "RF1620", "  | data=???", "RF1301",
+            "  | output_dir=${b}", "RF1622", "  | lr=1\n", "3 problems.");
 
         Assert.DoesNotContain("sent", run.Error, StringComparison.Ordinal);
     }

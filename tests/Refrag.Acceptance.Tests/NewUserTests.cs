@@ -44,7 +44,7 @@ public sealed class NewUserTests
 
     [Fact]
     public async Task Run_UnknownKey_SuggestsTheNearest() => await RefusedAsync(
-        ["run", "app=train", "env=awsbatch", "env.gpu=2"], "RF1601", "Did you mean gpus?");
+        ["run", "app=train", "env=awsbatch", "env.gpu=2"], "RF1601", "Write env.gpus=2. Did you mean env.gpus?");
 
     [Fact]
     public async Task Run_NoSuchFolder_NamesIt() => await RefusedAsync(["run", "--config-dir", "nowhere"], "RF5001", "nowhere");

@@ -100,8 +100,10 @@ public sealed class PrivacyTests : IDisposable
         string[] names = [.. lines.Select(line => line.Split('=')[0])
             .Where(name => !name.StartsWith("AWS_BATCH_", StringComparison.Ordinal) && name is not ("PWD" or "OLDPWD" or "SHLVL" or "_"))
             .Order(StringComparer.Ordinal)];
-        // UG job_env_vars: what Batch gives begins with AWS_BATCH; PWD and its like are the shell's own.
-        Assert.Empty(names.Except(["PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LC_TIME", "CUDA_VISIBLE_DEVICES", "OWN", named]));
+        // UG job_env_vars: what Batch gives begins with AWS_BATCH; ECS gives its own; PWD and its like are the shell's own.
+        string[] ofEcs = ["AWS_EXECUTION_ENV", "AWS_REGION", "AWS_DEFAULT_REGION", "ECS_CONTAINER_METADATA_URI_V4"];
+        Assert.Empty(names.Except(
+            ["PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LC_TIME", "CUDA_VISIBLE_DEVICES", "OWN", .. ofEcs, named]));
         Assert.Equal(named is not null, lines.Contains("FOO=bar"));
         Assert.Contains("LC_TIME=C", lines);
         Assert.Contains("OWN=of the job", lines);

@@ -17,9 +17,10 @@ internal static class NearKey
         string prefix = parent.Length == 0 ? "" : $"{parent}.";
         var beside = declared.Where(key => key.Path == prefix + key.Key.Name).Select(key => key.Key.Name).ToList();
         if (beside.Contains(name)) return null;
-        // Any two letters are alike.
-        IEnumerable<string> others = siblings.Concat(beside).Where(other => !DifferInDigits(name, other));
-        if (name.Length > 2 && Suggestion.Nearest(name, others) is { } near) return prefix + near;
+        // Any two letters are alike, but one may be left out of a short name: ap for app.
+        IEnumerable<string> others = siblings.Concat(beside).Where(other => !DifferInDigits(name, other)
+            && (name.Length > 2 || other.StartsWith(name, StringComparison.Ordinal)));
+        if (Suggestion.Nearest(name, others) is { } near) return prefix + near;
         // gpus=2 for env.gpus=2; of names that are merely alike elsewhere too many would be meant.
         return parent.Length == 0 ? declared.FirstOrDefault(key => key.Key.Name == name).Path : null;
     }

@@ -349,12 +349,14 @@ internal sealed class EngineLoop
         DateTimeOffset time = _retention.Bound;
         _state.Outgoing.Changes.ForgetBefore = time.ToUnixTimeMilliseconds();
         ClientTokens.Forget(_state, _retention.Now);
-        _state.Outgoing.Then(() => _pruning = PruneAsync(time));
+        _state.Outgoing.Then(() => _pruning = PruneAsync(_pruning, time));
     }
 
-    private async Task PruneAsync(DateTimeOffset time)
+    // One after another, so that the last one's end is the end of all.
+    private async Task PruneAsync(Task before, DateTimeOffset time)
     {
         await Task.Yield();
+        await before;
         try
         {
             _logs.Prune(time);

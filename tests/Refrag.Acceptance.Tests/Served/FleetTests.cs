@@ -209,7 +209,8 @@ public sealed class FleetTests : IAsyncLifetime
             fleet("fair", ["m5.xlarge"], most=28)
             queue("fair", ["fair"], schedulingPolicyArn=policy)
             batch.update_compute_environment(computeEnvironment="fair", state="DISABLED")
-            jobs = {share: [run("fair", seconds=LONG, shareIdentifier=share) for _ in range(30)] for share in "abc"}
+            jobs = {share: [run("fair", seconds=LONG, shareIdentifier=share, schedulingPriorityOverride=0)
+                for _ in range(30)] for share in "abc"}
             wait(*[i for ids in jobs.values() for i in ids], statuses=("RUNNABLE",))
             batch.update_compute_environment(computeEnvironment="fair", state="ENABLED")
             def started():
