@@ -11,11 +11,15 @@ internal sealed record HydraSweep(bool IsMultirun, IReadOnlyList<string> Paramet
     private static readonly HydraSweep s_none = new(IsMultirun: false, []);
 
     /// <summary>Reads it; nothing where the configuration does not compose, which composing a job reports.</summary>
-    public static HydraSweep Read(Composer composer, string configName, IReadOnlyList<string> overrides)
+    public static HydraSweep Read(Composer composer, string configName, IReadOnlyList<string> overrides) =>
+        composer.Check(configName, overrides, ComposeMode.Sweep).TryGet(out CheckedComposition? composed, out _)
+            ? Of(composed.Composition.Config)
+            : s_none;
+
+    /// <summary>What a composed configuration says of it.</summary>
+    public static HydraSweep Of(ConfigMapping config)
     {
-        if (!composer.Check(configName, overrides, ComposeMode.Sweep).TryGet(out CheckedComposition? composed, out _)
-            || composed.Composition.Config["hydra"] is not ConfigMapping hydra)
-            return s_none;
+        if (config["hydra"] is not ConfigMapping hydra) return s_none;
         ConfigMapping parameters = (hydra["sweeper"] as ConfigMapping)?["params"] as ConfigMapping ?? ConfigMapping.Empty;
         return new HydraSweep(
             (hydra["mode"] as ConfigScalar)?.Text == "MULTIRUN",

@@ -28,7 +28,7 @@ internal static class JobComposer
 
     private static Result<PlannedJob> Plan(CliContext context, TargetedJob job) =>
         LaunchPlanner.Plan(job.Spec, job.Target, Submitter(context)).TryGet(out LaunchPlan? plan, out IReadOnlyList<Problem> problems)
-            ? new PlannedJob(job.Spec, plan) { Warnings = job.Warnings }
+            ? new PlannedJob(job.Spec, plan) { Warnings = job.Warnings, IsMultirun = job.IsMultirun }
             : Result<PlannedJob>.Failure(problems);
 
     /// <summary>What one job's overrides ask for, and where it goes.</summary>
@@ -39,7 +39,12 @@ internal static class JobComposer
         bool isRead = Read(context, composed.Composition).TryGet(out JobSpec? spec, out problems);
         IReadOnlyList<Problem> rejected = composed.SchemaProblems;
         IReadOnlyList<Problem> warnings = composed.Composition.Warnings;
-        if (isRead && rejected.Count == 0) return new TargetedJob(spec!, TargetChooser.Choose(spec!)) { Warnings = warnings };
+        if (isRead && rejected.Count == 0)
+            return new TargetedJob(spec!, TargetChooser.Choose(spec!))
+            {
+                Warnings = warnings,
+                IsMultirun = HydraSweep.Of(composed.Composition.Config).IsMultirun,
+            };
         // Everything is reported at once, and of one value what the schema says.
         return Result<TargetedJob>.Failure(
             [.. rejected, .. warnings.Concat(problems).Where(other => !rejected.Any(known => IsSameValue(known.Place, other.Place)))]);
@@ -73,4 +78,7 @@ internal sealed record TargetedJob(JobSpec Spec, Target Target)
 {
     /// <summary>What was accepted, and most likely not meant.</summary>
     public IReadOnlyList<Problem> Warnings { get; init; } = [];
+
+    /// <summary>Whether its configuration says by <c>hydra.mode</c> that it is a sweep.</summary>
+    public bool IsMultirun { get; init; }
 }

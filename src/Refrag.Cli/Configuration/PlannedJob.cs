@@ -10,4 +10,7 @@ internal sealed record PlannedJob(JobSpec Spec, LaunchPlan Plan)
 {
     /// <summary>What was accepted, and most likely not meant.</summary>
     public IReadOnlyList<Problem> Warnings { get; init; } = [];
+
+    /// <summary>Whether its configuration says by <c>hydra.mode</c> that it is a sweep.</summary>
+    public bool IsMultirun { get; init; }
 }

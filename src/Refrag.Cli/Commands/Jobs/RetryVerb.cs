@@ -21,8 +21,8 @@ internal static class RetryVerb
         Command verb =
             options.Verb("retry",
                 "Submit jobs again as they were submitted.\n"
-                + $"The new job names the old one in its tag {Resubmission.Tag}. With env=local it runs at once on this machine, and the exit "
-                + "code is the job's.", dryRun);
+                + $"The new job names the old one in its tag {Resubmission.Tag}. With env=local it runs at once on this machine, and the "
+                + "exit code is the job's.", dryRun);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> ids = options.Plain(parsed);

@@ -105,12 +105,15 @@ internal sealed class RunVerb
     {
         if (options.Resume is { } manifest) return await new SweepRun(context, options).ResumeAsync(manifest, cancellationToken);
         if (options.Cfg is { } part) return Show(context, options, part);
-        if (options.Multirun || IsMultirun(context, options)) return await new SweepRun(context, options).StartAsync(cancellationToken);
+        if (options.Multirun) return await new SweepRun(context, options).StartAsync(cancellationToken);
+        bool isJob = JobComposer.Compose(context, options.ConfigDirs, options.ConfigName, options.Overrides)
+            .TryGet(out PlannedJob? job, out IReadOnlyList<Problem> problems);
+        // What is no single job may be a sweep by its configuration.
+        if (isJob ? job!.IsMultirun : IsMultirun(context, options))
+            return await new SweepRun(context, options).StartAsync(cancellationToken);
         if (ForSweeps(options) is { } option) return Refuse(context, [SweepRefusals.NeedsSweep(option)]);
-        if (!JobComposer.Compose(context, options.ConfigDirs, options.ConfigName, options.Overrides)
-            .TryGet(out PlannedJob? job, out IReadOnlyList<Problem> problems))
-            return Refuse(context, problems);
-        context.Terminal.Warnings(job.Warnings);
+        if (!isJob) return Refuse(context, problems);
+        context.Terminal.Warnings(job!.Warnings);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
         if (await new MaxCost(context, options).CheckAsync([job], cancellationToken) is { Count: > 0 } tooMuch)
             return Refuse(context, tooMuch);
