@@ -9,14 +9,14 @@ public sealed partial class ArchitecturePageTests
     private static readonly string s_page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "concepts", "architecture.md"));
 
     [Fact]
-    public void Types_EachThatIsNamed_Exists()
+    public void TypesAndMembers_EachThatIsNamed_Exists()
     {
         string[] named = [.. TypeName().Matches(s_page).Select(match => match.Groups["name"].Value).Distinct()];
 
         Assert.NotEmpty(named);
         Assert.DoesNotContain(named, name =>
             !Repository.Code.Compilation
-                .GetSymbolsWithName(name, SymbolFilter.Type, TestContext.Current.CancellationToken)
+                .GetSymbolsWithName(name, SymbolFilter.TypeAndMember, TestContext.Current.CancellationToken)
                 .Any(symbol => Repository.Code.FileOf(symbol) is not null));
     }
 

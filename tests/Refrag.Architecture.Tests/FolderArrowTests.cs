@@ -61,6 +61,19 @@ public sealed class FolderArrowTests
     }
 
     [Fact]
+    public void Folders_AtAnyDepth_UseOneAnotherInCirclesOnlyAsDetailAndWhole() =>
+        Assert.Empty(s_layers.Keys
+            .SelectMany(project => FolderCycles
+                .Find(Repository.Uses.Where(use => use.Project == project && !FolderDetails.IsDetailOfItsWhole(use)))
+                .Select(circle => $"{project}: {string.Join(", ", circle)}")));
+
+    [Fact]
+    public void Details_InTheList_AreThoseThatUseTheirWholeAndAreUsedByIt() =>
+        Assert.Equal(FolderDetails.All, Repository.Uses.Where(use => FolderDetails.IsAbove(use.To, use.From)
+                && Repository.Uses.Any(back => back.Project == use.Project && back.From == use.To && back.To == use.From))
+            .Select(use => $"{use.Project}/{use.From}").Order(StringComparer.Ordinal));
+
+    [Fact]
     public void Command_OfTheCommandLine_UsesNoOther() =>
         Assert.Empty(Between("Refrag.Cli").Where(use => IsCommand(use.From) && IsCommand(use.To)).Select(use => use.ToString()));
 

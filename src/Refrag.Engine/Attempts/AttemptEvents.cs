@@ -1,5 +1,5 @@
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Jobs.Tasks;
+using Refrag.Engine.Jobs.Plans;
 using Refrag.Engine.State;
 using Refrag.Engine.Transitions;
 using Refrag.Runners.Attempts;

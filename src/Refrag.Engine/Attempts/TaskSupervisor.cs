@@ -1,4 +1,5 @@
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Jobs.Plans;
 using Refrag.Engine.Jobs.Tasks;
 using Refrag.Engine.State;
 using Refrag.Runners.Attempts;

@@ -1,6 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs.Rules;
-using Refrag.Engine.Jobs.Tasks;
+using Refrag.Engine.Jobs.Plans;
 using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Jobs;

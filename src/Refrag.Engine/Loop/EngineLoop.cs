@@ -6,7 +6,6 @@ using Refrag.Engine.Jobs;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Names;
 using Refrag.Engine.Operations;
-using Refrag.Engine.Operations.Jobs;
 using Refrag.Engine.Options;
 using Refrag.Engine.Placement;
 using Refrag.Engine.State;

@@ -1,24 +1,27 @@
 using Refrag.Aws.Batch;
+using Refrag.Scheduling.Queues;
+
 namespace Refrag.Diagnosis;
 
 /// <summary>The reasons that Batch itself gives for a job that waits at the head of its queue. (UG job_stuck_in_runnable)</summary>
 internal static class BlockedReasons
 {
-    private static readonly (string Word, string Code, string What, string Cure, string? Command)[] s_reasons =
+    private static readonly (BlockedCause Blocked, string Code, string What, string Cure, string? Command)[] s_reasons =
     [
-        ("INSUFFICIENT_INSTANCE_CAPACITY", "no-capacity", "AWS has no instance of the wanted types to give at the moment",
+        (BlockedCause.InsufficientCapacity, "no-capacity", "AWS has no instance of the wanted types to give at the moment",
             "Let the environment have more types, zones or on-demand instances", "refrag fit ID"),
-        ("COMPUTE_ENVIRONMENT_MAX_RESOURCE", "max-vcpus", "The maximum of vCPUs of its environments is too small for it",
+        (BlockedCause.MaxResource, "max-vcpus", "The maximum of vCPUs of its environments is too small for it",
             "Raise the maximum", "aws batch update-compute-environment --compute-environment CE --compute-resources maxvCpus=N"),
-        ("JOB_RESOURCE_REQUIREMENT", "needs-too-large", "No instance type of its environments has what it needs",
+        (BlockedCause.JobRequirement, "needs-too-large", "No instance type of its environments has what it needs",
             "Ask for less, or add a larger type", "refrag fit ID"),
-        ("EC2_INSTANCE_CONFIGURATION_UNSUPPORTED", "instance-configuration",
+        (BlockedCause.UnsupportedConfiguration, "instance-configuration",
             "Its environment names instances in a configuration that AWS does not support",
                 "Correct its instance types, image or launch template", "refrag envs"),
-        ("SERVICE_ROLE_PERMISSIONS", "service-role", "Batch's service role lacks a permission", "Repair the service role", "refrag doctor"),
-        ("ACTION_REQUIRED", "environment-invalid", "The compute environments of its queue are invalid",
+        (BlockedCause.RolePermissions, "service-role", "Batch's service role lacks a permission",
+            "Repair the service role", "refrag doctor"),
+        (BlockedCause.ActionRequired, "environment-invalid", "The compute environments of its queue are invalid",
             "Look at them and repair the one that is broken", "refrag envs"),
-        ("UNDETERMINED", "undetermined", "Batch says that it is blocked and does not know why",
+        (BlockedCause.Undetermined, "undetermined", "Batch says that it is blocked and does not know why",
             "Look whether instances start and join the cluster: network, instance role, image", "refrag doctor"),
     ];
 
@@ -45,9 +48,9 @@ internal static class BlockedReasons
     public static Cause? Of(string? reason, Situation s)
     {
         if (string.IsNullOrEmpty(reason)) return null;
-        foreach ((string word, string code, string what, string cure, string? command) in s_reasons)
+        foreach ((BlockedCause blocked, string code, string what, string cure, string? command) in s_reasons)
         {
-            if (!AwsWords.Has(reason, word, StringComparison.Ordinal)) continue;
+            if (!AwsWords.Has(reason, Word(blocked), StringComparison.Ordinal)) continue;
             // Batch writes JOB_RESOURCE_REQUIREMENT while an instance still boots, and the fit has found nothing that is too small: it is a
             // witness, not a judge.
             bool early = code == "needs-too-large" && s.Job?.Status == JobStatus.Runnable && !WaitCauses.IsLate(s);
@@ -57,4 +60,7 @@ internal static class BlockedReasons
         }
         return null;
     }
+
+    // AWS's code without its kind, which stands before the colon.
+    private static string Word(BlockedCause cause) => cause.Code().Split(':')[^1];
 }

@@ -1,5 +1,4 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Jobs.Tasks;
 
 namespace Refrag.Engine.Jobs.Plans;
 
@@ -31,10 +30,10 @@ internal static class EcsPlanner
         {
             if (!names.Contains(dependency.ContainerName ?? ""))
                 wrong($"the container {dependency.ContainerName} of dependsOn is not in the task");
-            if (dependency.Condition is not (Dependency.Start or Dependency.Complete or Dependency.Success))
+            if (dependency.Condition is not (ContainerCondition.Start or ContainerCondition.Complete or ContainerCondition.Success))
                 wrong($"the condition {dependency.Condition} of dependsOn is unknown. Use START, COMPLETE or SUCCESS");
             // The end of an essential container ends the task. (API TaskContainerDependency)
-            if (dependency.Condition is Dependency.Complete or Dependency.Success
+            if (dependency.Condition is ContainerCondition.Complete or ContainerCondition.Success
                 && containers.Any(one => one.Name == dependency.ContainerName && one.Essential != false))
                 wrong($"the condition {dependency.Condition} of dependsOn cannot be set on an essential container, which "
                     + $"{dependency.ContainerName} is");

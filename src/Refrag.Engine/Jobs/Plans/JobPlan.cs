@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Jobs.Tasks;
 using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Jobs.Plans;

@@ -1,20 +1,12 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs.Plans;
 
 namespace Refrag.Engine.Jobs.Tasks;
 
 /// <summary>Whether a container may start. (API TaskContainerDependency)</summary>
 internal static class Dependency
 {
-    /// <summary>The container's others have started.</summary>
-    public const string Start = "START";
-
-    /// <summary>They have ended, whatever their exit codes.</summary>
-    public const string Complete = "COMPLETE";
-
-    /// <summary>They have ended with 0.</summary>
-    public const string Success = "SUCCESS";
-
     /// <summary>What a container that waits can hope for.</summary>
     public static Outlook Check(IReadOnlyList<TaskContainer> plan, IReadOnlyList<ContainerRun> runs, int index, long now)
     {
@@ -34,7 +26,7 @@ internal static class Dependency
         string name = plan[other].Name;
         if (run.HasEnded) return new Outlook($"The container {name}, which it waits for, {HowItEnded(run)}", run.IsLost);
         // It counts from the other's start, and only for its end. (ECS API ContainerDefinition.startTimeout)
-        if (dependency.Condition == Start || plan[other].StartTimeout is not { } limit || run.StartedAt is not { } started)
+        if (dependency.Condition == ContainerCondition.Start || plan[other].StartTimeout is not { } limit || run.StartedAt is not { } started)
             return Outlook.Waits(null);
         long until = started + (long)limit.TotalMilliseconds;
         return now < until
@@ -46,9 +38,9 @@ internal static class Dependency
 
     private static bool IsMet(string? condition, ContainerRun run) => condition switch
     {
-        Start => run.StartedAt is not null,
-        Complete => run is { HasEnded: true, Started: true, IsLost: false },
-        Success => run is { HasEnded: true, Started: true, IsLost: false, ExitCode: 0 },
+        ContainerCondition.Start => run.StartedAt is not null,
+        ContainerCondition.Complete => run is { HasEnded: true, Started: true, IsLost: false },
+        ContainerCondition.Success => run is { HasEnded: true, Started: true, IsLost: false, ExitCode: 0 },
         _ => false,
     };
 

@@ -1,3 +1,5 @@
+using Refrag.Engine.Jobs.Plans;
+
 namespace Refrag.Engine.Jobs.Tasks;
 
 /// <summary>

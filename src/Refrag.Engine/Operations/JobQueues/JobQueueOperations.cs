@@ -2,7 +2,6 @@ using Refrag.Aws.Batch;
 using Refrag.Engine.Details;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Names;
-using Refrag.Engine.Operations.Jobs;
 using Refrag.Engine.Resources;
 using Refrag.Engine.State;
 

@@ -1,7 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Names;
-using Refrag.Engine.Operations.Jobs;
 using Refrag.Engine.Resources;
 using Refrag.Engine.State;
 

@@ -1,7 +1,6 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Jobs.Plans;
 
-namespace Refrag.Engine.Jobs.Tasks;
+namespace Refrag.Engine.Jobs.Plans;
 
 /// <summary>One container of a task of several, after overrides.</summary>
 internal sealed record TaskContainer

@@ -5,7 +5,7 @@ using Refrag.Engine.Names;
 using Refrag.Engine.State;
 using Refrag.Engine.Transitions;
 
-namespace Refrag.Engine.Operations.Jobs;
+namespace Refrag.Engine.Operations;
 
 /// <summary>CancelJob, TerminateJob, TerminateServiceJob, the end of a queue, and the end of everything.</summary>
 internal sealed class JobTermination(
