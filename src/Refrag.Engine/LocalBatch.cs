@@ -39,7 +39,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     private readonly LogStore _logs;
     private readonly IStateStore _store;
     private readonly EngineLoop _loop;
-    private readonly bool _goesOn;
+    private readonly bool _keepsState;
 
     /// <summary>
     /// Starts an engine. Linux and macOS only: <see cref="PlatformNotSupportedException"/> elsewhere. <see cref="EngineStateException"/>
@@ -62,10 +62,10 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         _runner = runner;
         _simulated = simulatedRunner ?? new SimulatedRunner(time);
         _store = store ?? StateIn(options, time);
-        _goesOn = options.StateDirectory is not null;
+        _keepsState = options.StateDirectory is not null;
         _logs = new LogStore(options.LogBytesPerStream, Folder(options, "logs") ?? Mirror(options, "logs"), time,
-            isMirror: !_goesOn && options.MirrorDirectory is not null,
-            workFolder: _goesOn ? options.WorkFolder : null);
+            isMirror: !_keepsState && options.MirrorDirectory is not null,
+            workFolder: _keepsState ? options.WorkFolder : null);
         _loop = new EngineLoop(options, runner, _simulated, _logs, _store, time);
         Runner = runner.Report;
     }
@@ -305,7 +305,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (_goesOn) await LeaveAsync(AttemptSupervisor.Grace);
+        if (_keepsState) await LeaveAsync(AttemptSupervisor.Grace);
         else await StopAsync(AttemptSupervisor.Grace);
         _loop.Complete();
         // Every caller has heard of a fault; what is on disk is whole.

@@ -11,13 +11,13 @@ internal static class Confirmation
     public static async Task<Problem?> AskAsync(CliContext context, bool yes, string question, CancellationToken cancellationToken)
     {
         if (yes) return null;
-        if (Console.IsInputRedirected) return NobodyToAsk;
+        if (Console.IsInputRedirected) return CannotAsk;
         context.Terminal.Note($"{question}? Type 'yes' to continue:");
         string? answer = await Console.In.ReadLineAsync(cancellationToken);
         return string.Equals(answer?.Trim(), "yes", StringComparison.OrdinalIgnoreCase) ? null : Declined;
     }
 
-    private static Problem NobodyToAsk { get; } = new()
+    private static Problem CannotAsk { get; } = new()
     {
         Code = "RF6032",
         What = "nothing was changed: standard input is not a terminal, so the question cannot be asked",

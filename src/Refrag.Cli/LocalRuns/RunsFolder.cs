@@ -28,7 +28,7 @@ internal static class RunsFolder
     {
         Nowhere => null,
         { Length: > 0 } named => Path.GetFullPath(named, context.WorkingDirectory),
-        _ => Path.Combine(StateFolder.Default(context.Variable), "runs"),
+        _ => Path.Combine(UserFolders.State(context.Variable), "runs"),
     };
 
     /// <summary>

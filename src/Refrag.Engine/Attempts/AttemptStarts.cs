@@ -10,24 +10,24 @@ namespace Refrag.Engine.Attempts;
 
 /// <summary>Says how each program of an attempt is started: its command, environment, limits and log. Owned by the writer loop.</summary>
 /// <param name="state">The state.</param>
-/// <param name="launcher">What starts them.</param>
+/// <param name="starter">What starts them.</param>
 /// <param name="logs">Where their output goes.</param>
 /// <param name="post">Posts the messages about a start.</param>
 /// <param name="stopping">From a job's id to what is cancelled when its attempt is stopped.</param>
 /// <param name="time">The clock.</param>
 internal sealed class AttemptStarts(
-    EngineState state, Launcher launcher, LogStore logs, Action<EngineMessage> post, Func<string, CancellationToken> stopping,
+    EngineState state, ProgramStarter starter, LogStore logs, Action<EngineMessage> post, Func<string, CancellationToken> stopping,
     TimeProvider time)
 {
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(1);
     private readonly InheritedVariables _inherited = new(state.Options);
 
-    /// <summary>A node of an attempt, as the launcher wants it.</summary>
+    /// <summary>A node of an attempt, as the program starter wants it.</summary>
     public LaunchedNode Launched(Job job, int node) => new(
         job.Id, job.AttemptNumber, node,
         () => Open(Work(job, node), job, node, job.Nodes[node].LogStream, job.Plan.Nodes.ElementAtOrDefault(node)));
 
-    /// <summary>A container of a node's task, as the launcher wants it.</summary>
+    /// <summary>A container of a node's task, as the program starter wants it.</summary>
     public LaunchedNode Launched(Job job, int node, int container) =>
         new(job.Id, job.AttemptNumber, node,
             () => Open(Work(job, node, container), job, node, job.Nodes[node].Containers![container].LogStream,
@@ -81,7 +81,7 @@ internal sealed class AttemptStarts(
         return variables;
     }
 
-    private bool IsProcess(Job job) => job.Plan.Simulated is null && launcher.RunsProcesses;
+    private bool IsProcess(Job job) => job.Plan.Simulated is null && starter.RunsProcesses;
 
     // The folder of its own that a process starts in; null if it has none.
     private string? Work(Job job, int node, int? container = null) =>
@@ -95,7 +95,7 @@ internal sealed class AttemptStarts(
 
     private LogStream Log(Job job, int node, string stream, NodePlan? plan) => logs.Create(
         stream, job.Plan.IsMultiNode ? JobIds.Node(job.Id, node) : job.Id, job.AttemptNumber,
-        AwsLogs.Group(plan?.Container.LogConfiguration));
+        AwslogsOptions.Group(plan?.Container.LogConfiguration));
 
     // Container engines tell of every layer many times a second; a status reason is for people.
     private Action<string> Progress(Job job, string what)

@@ -15,18 +15,18 @@ internal sealed class AttemptSupervisor
 
     private readonly EngineState _state;
     private readonly Placements _placements;
-    private readonly Launcher _launcher;
+    private readonly ProgramStarter _starter;
     private readonly Action<EngineMessage> _post;
     private readonly TimeProvider _time;
     private readonly AttemptStarts _starts;
     private readonly Dictionary<string, LiveAttempt> _live = [];
 
     public AttemptSupervisor(
-        EngineState state, Placements placements, Launcher launcher, LogStore logs, Action<EngineMessage> post, TimeProvider time)
+        EngineState state, Placements placements, ProgramStarter starter, LogStore logs, Action<EngineMessage> post, TimeProvider time)
     {
-        (_state, _placements, _launcher, _post, _time) = (state, placements, launcher, post, time);
-        _starts = new AttemptStarts(state, launcher, logs, post, jobId => _live.GetValueOrDefault(jobId)?.Stopping ?? default, time);
-        Tasks = new TaskSupervisor(state, launcher, _starts);
+        (_state, _placements, _starter, _post, _time) = (state, placements, starter, post, time);
+        _starts = new AttemptStarts(state, starter, logs, post, jobId => _live.GetValueOrDefault(jobId)?.Stopping ?? default, time);
+        Tasks = new TaskSupervisor(state, starter, _starts);
     }
 
     /// <summary>Runs the tasks of several containers.</summary>
@@ -79,7 +79,7 @@ internal sealed class AttemptSupervisor
         {
             if (job.Nodes[node].HasEnded) continue;
             if (job.Nodes[node].Containers is not null) Tasks.Adopt(job, node);
-            else _launcher.Adopt(
+            else _starter.Adopt(
                 _starts.Launched(job, node), _starts.Of(job, node), job.Plan.Simulated is not null, job.Nodes[node].StartedAt is not null);
         }
         if (job.StartedAt is { } started && job.Plan.Timeout is { } limit)
@@ -92,7 +92,7 @@ internal sealed class AttemptSupervisor
 
     /// <summary>Ends what an earlier engine left and no job knows of any more. After the adoptions, before the first start.</summary>
     public void Sweep(IEnumerable<Job> known) =>
-        _launcher.Sweep(
+        _starter.Sweep(
             known.SelectMany(job => job.Nodes)
                 .SelectMany(run => run.Keys.Append(run.TaskId)).Select(key => new AttemptIdentity(key)).ToHashSet());
 
@@ -120,7 +120,7 @@ internal sealed class AttemptSupervisor
         bool simulated = job.Plan.Simulated is not null;
         _state.Outgoing.Then(() =>
         {
-            foreach (NodeRun run in job.Nodes) _launcher.Forget(run, simulated);
+            foreach (NodeRun run in job.Nodes) _starter.Forget(run, simulated);
         });
     }
 
@@ -132,7 +132,7 @@ internal sealed class AttemptSupervisor
 
     private LiveAttempt Live(Job job) => _live[job.Id] = new LiveAttempt(job.Id, job.AttemptNumber, _post, _time);
 
-    private bool RunsTasks(Job job) => job.Plan.Simulated is null && _launcher.RunsTasks;
+    private bool RunsTasks(Job job) => job.Plan.Simulated is null && _starter.RunsTasks;
 
     // One that was to be simulated as a whole, by another runner or an earlier version, and had not begun, is run.
     private Job WithTasks(Job job)
@@ -166,6 +166,6 @@ internal sealed class AttemptSupervisor
         }
         LaunchedNode launched = _starts.Launched(job, node);
         AttemptStart start = _starts.Of(job, node);
-        _state.Outgoing.Then(() => _launcher.Start(launched, start, job.Plan.Simulated is not null));
+        _state.Outgoing.Then(() => _starter.Start(launched, start, job.Plan.Simulated is not null));
     }
 }

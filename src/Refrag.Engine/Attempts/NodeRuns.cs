@@ -61,7 +61,7 @@ internal static class NodeRuns
     private static string Stream(Job job, string container, string task, ContainerProperties properties)
     {
         string name = job.Plan.Service is null ? job.Plan.Definition.JobDefinitionName : job.Plan.Name;
-        return $"{Cut(AwsLogs.Prefix(properties.LogConfiguration) ?? name)}/{Cut(container)}/{task}";
+        return $"{Cut(AwslogsOptions.Prefix(properties.LogConfiguration) ?? name)}/{Cut(container)}/{task}";
     }
 
     private static string Cut(string name) => name[..Math.Min(name.Length, LongestNameInStream)];

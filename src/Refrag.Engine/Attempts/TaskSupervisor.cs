@@ -10,7 +10,7 @@ namespace Refrag.Engine.Attempts;
 /// Carries out what <see cref="TaskRule"/> decides of a node's task: starts and stops its containers, and ends the node with the last.
 /// Owned by the writer loop.
 /// </summary>
-internal sealed class TaskSupervisor(EngineState state, Launcher launcher, AttemptStarts starts)
+internal sealed class TaskSupervisor(EngineState state, ProgramStarter starter, AttemptStarts starts)
 {
     /// <summary>
     /// The job after what follows for the containers of a node; as it was where the node is no such task, or has ended. What starts does so
@@ -37,7 +37,7 @@ internal sealed class TaskSupervisor(EngineState state, Launcher launcher, Attem
         for (int container = 0; container < containers.Count; container++)
         {
             if (!containers[container].IsAlive) continue;
-            launcher.Adopt(
+            starter.Adopt(
                 starts.Launched(job, node, container), starts.Of(job, node, container), job.Plan.Simulated is not null,
                 containers[container].StartedAt is not null);
         }
@@ -68,7 +68,7 @@ internal sealed class TaskSupervisor(EngineState state, Launcher launcher, Attem
     {
         LaunchedNode launched = starts.Launched(job, node, container);
         AttemptStart start = starts.Of(job, node, container);
-        state.Outgoing.Then(() => launcher.Start(launched, start, job.Plan.Simulated is not null));
+        state.Outgoing.Then(() => starter.Start(launched, start, job.Plan.Simulated is not null));
     }
 
     // The task ends as the container did that ended it.

@@ -52,7 +52,7 @@ internal static class JobDetails
 
     /// <summary>The counts of a parent in the API's words; every state is there.</summary>
     public static IReadOnlyDictionary<string, int> Summary(IReadOnlyDictionary<JobState, int> children) =>
-        JobStates.All
+        JobStateExtensions.All
             .Where(state => state is not JobState.Scheduled)
             .ToDictionary(state => state.ToStatus(), state => children.GetValueOrDefault(state));
 

@@ -89,7 +89,7 @@ internal static class TaskMetadata
             ["LogDriver"] = LogDriver.Awslogs,
             ["LogOptions"] = new JsonObject
             {
-                ["awslogs-group"] = AwsLogs.Group(plan.Container.LogConfiguration),
+                ["awslogs-group"] = AwslogsOptions.Group(plan.Container.LogConfiguration),
                 ["awslogs-region"] = LocalArn.Region,
                 ["awslogs-stream"] = stream,
             },

@@ -41,7 +41,7 @@ internal enum JobKind
 }
 
 /// <summary>What the states mean.</summary>
-internal static class JobStates
+internal static class JobStateExtensions
 {
     /// <summary>All of them, in the order of a job's life.</summary>
     public static IReadOnlyList<JobState> All { get; } = Enum.GetValues<JobState>();

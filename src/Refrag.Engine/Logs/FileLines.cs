@@ -200,7 +200,7 @@ internal sealed class FileLines : ILogLines
 
     private long End(int at) => at + 1 < _segments.Count ? _segments[at + 1].First : _next;
 
-    private LogEvent Event(StoredLine line, long number) => new()
+    private LogEvent Event(SegmentLine line, long number) => new()
     {
         Time = line.Time,
         Message = line.Text,

@@ -94,4 +94,4 @@ internal sealed class LogSegment(string folder, long first)
 
 /// <summary>A line as a file holds it.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct StoredLine(DateTimeOffset Time, OutputSource Source, long Cursor, string Text, int TotalBytes);
+internal readonly record struct SegmentLine(DateTimeOffset Time, OutputSource Source, long Cursor, string Text, int TotalBytes);

@@ -23,7 +23,7 @@ internal sealed class LogSegmentReader(SafeFileHandle file, long position)
     }
 
     /// <summary>The next line; null at the end, and before a line that was not written to its end.</summary>
-    public StoredLine? Next()
+    public SegmentLine? Next()
     {
         if (!Have(LogSegment.LineHeaderBytes)) return null;
         ReadOnlySpan<byte> header = _chunk.AsSpan(_start, LogSegment.LineHeaderBytes);
@@ -32,7 +32,7 @@ internal sealed class LogSegmentReader(SafeFileHandle file, long position)
         // After a power failure a file may end in zeros.
         if (length < 0 || ticks <= 0 || !Have(LogSegment.LineHeaderBytes + length)) return null;
         ReadOnlySpan<byte> whole = Read(LogSegment.LineHeaderBytes + length);
-        return new StoredLine(
+        return new SegmentLine(
             new DateTimeOffset(ticks, TimeSpan.Zero),
             (OutputSource)whole[sizeof(int) + sizeof(long)],
             BinaryPrimitives.ReadInt64LittleEndian(whole[(sizeof(int) + sizeof(long) + 1)..]),

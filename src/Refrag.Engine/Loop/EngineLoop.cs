@@ -20,7 +20,7 @@ namespace Refrag.Engine.Loop;
 /// The one writer: takes messages one by one, changes the state, lets follow what follows, and hands what that produced to the committer.
 /// Answers are given after the commit that they rest on.
 /// </summary>
-#pragma warning disable CA1001 // The launcher is disposed of by the loop itself, when it ends.
+#pragma warning disable CA1001 // The starter is disposed of by the loop itself, when it ends.
 internal sealed class EngineLoop
 #pragma warning restore CA1001
 {
@@ -37,7 +37,7 @@ internal sealed class EngineLoop
     private readonly IRunner _runner;
     private readonly LogStore _logs;
     private readonly TimeProvider _time;
-    private readonly Launcher _launcher;
+    private readonly ProgramStarter _starter;
     private readonly Placements _placements;
     private readonly AttemptSupervisor _supervisor;
     private readonly JobGuard _guard;
@@ -60,8 +60,8 @@ internal sealed class EngineLoop
         _placements = new Placements(_state);
         _store = store;
         if (options.GpuIds is { } ids) Learn(ids);
-        _launcher = new Launcher(runner, simulatedRunner, PostOrDrop, time);
-        _supervisor = new AttemptSupervisor(_state, _placements, _launcher, logs, PostOrDrop, time);
+        _starter = new ProgramStarter(runner, simulatedRunner, PostOrDrop, time);
+        _supervisor = new AttemptSupervisor(_state, _placements, _starter, logs, PostOrDrop, time);
         var transitions = new JobTransitions(_state, _watchers);
         _guard = new JobGuard(_state, _supervisor, transitions);
         _dispatch = new Dispatch(_state, _placements, _supervisor, transitions, _guard, logs);
@@ -131,7 +131,7 @@ internal sealed class EngineLoop
         foreach (Call left in _waitForGpus) left.Fail(new EngineStopped());
         _watchers.End(_fault is { } fault ? BatchException.Server(BatchOperations.DescribeJobs.Name, fault.Message) : null);
         ReportStopped();
-        await _launcher.DisposeAsync();
+        await _starter.DisposeAsync();
         await _pruning;
         return _fault;
     }

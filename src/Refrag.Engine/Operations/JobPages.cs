@@ -32,7 +32,7 @@ internal static class JobPages
         // Shown now: a parent's counts change with the next step.
         List<Shown<T>> here = [.. InMemory(state, asked)
             .Select(job => new Shown<T>(job.Sequence, job.Id, show(job, state.Jobs.ChildStates(job))))];
-        if (asked.Status is { } status && JobStates.Find(status)?.IsFinal() != true) return Cut(here);
+        if (asked.Status is { } status && JobStateExtensions.Find(status)?.IsFinal() != true) return Cut(here);
         IStateStore store = state.Store;
         return OperationResult<TResponse>.ReadLater(() =>
         {
@@ -53,7 +53,7 @@ internal static class JobPages
     private static IEnumerable<Job> InMemory(EngineState state, EndedQuery query)
     {
         IEnumerable<string> queues = query.Queue is { } queue ? [queue] : state.JobQueues.Names;
-        IEnumerable<JobState> states = query.Status is { } status ? [JobStates.Parse(status)] : JobStates.All;
+        IEnumerable<JobState> states = query.Status is { } status ? [JobStateExtensions.Parse(status)] : JobStateExtensions.All;
         IEnumerable<Job> jobs = queues.SelectMany(name => states.SelectMany(one =>
             state.Jobs.Submissions
                 .Of(name, one, query.After, query.LatestFirst).Where(job => JobFilter.Matches(job, query)).Take(query.Most)));

@@ -36,7 +36,7 @@ internal sealed class JobLists
 
     /// <summary>All submissions of a queue that have not ended.</summary>
     public IEnumerable<Job> Alive(string queue) =>
-        JobStates.All.Where(state => !state.IsFinal()).SelectMany(state => Of(queue, state, null, false));
+        JobStateExtensions.All.Where(state => !state.IsFinal()).SelectMany(state => Of(queue, state, null, false));
 
     private static SortedSet<Job> Beyond(SortedSet<Job> list, long place, bool latestFirst)
     {

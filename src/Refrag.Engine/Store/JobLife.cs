@@ -89,7 +89,7 @@ internal sealed record JobLife
         IsTerminated = IsTerminated,
         Priority = Priority,
         Tags = Tags,
-        ChildCounts = Children?.ToDictionary(pair => JobStates.Parse(pair.Key), pair => pair.Value),
+        ChildCounts = Children?.ToDictionary(pair => JobStateExtensions.Parse(pair.Key), pair => pair.Value),
     };
 }
 

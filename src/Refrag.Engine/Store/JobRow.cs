@@ -35,7 +35,7 @@ internal readonly record struct JobRow(
     /// <summary>The job itself: planned again from what was asked, with its life put back.</summary>
     public Job ToJob(DefinitionTable definitions)
     {
-        JobState state = JobStates.Parse(Status);
+        JobState state = JobStateExtensions.Parse(Status);
         JobPlan plan = Plan(definitions);
         if (state.IsBeforeStart()) plan = plan.Pack(Encoding.UTF8.GetBytes(Request));
         return Read(Life).Apply(new Job { Id = Id, Sequence = Sequence, CreatedAt = CreatedAt, Plan = plan }, state);
@@ -63,7 +63,7 @@ internal readonly record struct JobRow(
     public static Job ToChild(Job parent, int index, (string Status, string Life)? stored)
     {
         var child = Job.Child(parent, index);
-        return stored is { } row ? Read(row.Life).Apply(child, JobStates.Parse(row.Status)) : child;
+        return stored is { } row ? Read(row.Life).Apply(child, JobStateExtensions.Parse(row.Status)) : child;
     }
 
     private static JobLife Read(string life) => JsonSerializer.Deserialize(life, StateJson.Default.JobLife) ?? new JobLife();

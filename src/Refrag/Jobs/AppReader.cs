@@ -18,7 +18,7 @@ internal static class AppReader
             reader.Wrong("RF2011", "app.command", $"App {name} has both a class and a command", "Keep one of app.class and app.command.");
             return new CommandApp(name, command);
         }
-        if (type is not null) return new ClassApp(name, type, ConfigJson.Write(config, s_notTheApps));
+        if (type is not null) return new ClassApp(name, type, ClassAppConfig.Write(config, s_notTheApps));
         if (command.Count == 0 || command[0].Length == 0)
         {
             reader.Wrong("RF2012", "app", $"App {name} does not say what runs",

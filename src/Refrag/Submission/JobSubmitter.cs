@@ -46,7 +46,7 @@ public sealed class JobSubmitter(
         var rules = new SubmissionRules(request, id, _limits);
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset began = sentAt ?? now;
-        (SubmissionState state, SubmissionStep step) = sentAt is null ? SubmissionRules.Start() : rules.GoOn(now - began);
+        (SubmissionState state, SubmissionStep step) = sentAt is null ? SubmissionRules.Start() : rules.Resume(now - began);
         while (step is not SubmissionStep.End)
         {
             SubmissionEvent happened = await DoAsync(step, request, id, began, cancellationToken);

@@ -21,7 +21,7 @@ internal sealed class SubmissionRules(Aws.Batch.SubmitJobRequest request, Submis
         (new SubmissionState(1, TimeSpan.Zero, TimeSpan.Zero), new SubmissionStep.Send());
 
     /// <summary>Where another process stopped without knowing: a look, at once.</summary>
-    public (SubmissionState, SubmissionStep) GoOn(TimeSpan since)
+    public (SubmissionState, SubmissionStep) Resume(TimeSpan since)
     {
         TimeSpan waited = TimeSpan.FromTicks(Math.Clamp(since.Ticks, 0, limits.Settle.Ticks));
         return (new SubmissionState(1, waited, limits.FirstWait), new SubmissionStep.Search(TimeSpan.Zero));

@@ -15,7 +15,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
 
     private readonly string _state = options.State is { } given
         ? Path.GetFullPath(given, context.WorkingDirectory)
-        : StateFolder.Default(context.Variable);
+        : UserFolders.State(context.Variable);
 
     // What is started again before the server listens needs it too; a port that is free is known only then.
     private Uri? _metadata =

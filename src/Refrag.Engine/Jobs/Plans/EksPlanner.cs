@@ -61,9 +61,9 @@ internal static class EksPlanner
         if (text is null) return 0;
         string digits = text.EndsWith(unit, StringComparison.Ordinal) ? text[..^unit.Length] : "";
         if (decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
-            && number <= Requirements.Most(type)) return number;
+            && number <= RequirementRules.Most(type)) return number;
         wrong($"\"{text}\" is not an amount that a pod can ask for. Write a number of at most "
-            + $"{Requirements.Most(type)}{(unit.Length > 0 ? $" followed by {unit}" : "")}");
+            + $"{RequirementRules.Most(type)}{(unit.Length > 0 ? $" followed by {unit}" : "")}");
         return 0;
     }
 }

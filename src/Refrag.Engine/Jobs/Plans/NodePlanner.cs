@@ -11,14 +11,14 @@ internal static class NodePlanner
     public static NodePlan Plan(
         ContainerProperties container, ContainerOverrides? overrides, IReadOnlyDictionary<string, string> parameters, Action<string> wrong)
     {
-        IReadOnlyList<ResourceRequirement> requirements = Requirements.Merge(container, overrides);
+        IReadOnlyList<ResourceRequirement> requirements = RequirementRules.Merge(container, overrides);
         IReadOnlyList<string> command = Placeholders.Fill(overrides?.Command ?? container.Command ?? [], parameters);
         if (command.Any(argument => argument.Contains('\0'))) wrong("an argument of the command contains a NUL character. Remove it");
         return new NodePlan
         {
             Command = command,
             Environment = Variables(container.Environment, overrides?.Environment, wrong),
-            Demand = Requirements.Read(requirements, wrong),
+            Demand = RequirementRules.Read(requirements, wrong),
             Requirements = requirements,
             Container = container,
         };

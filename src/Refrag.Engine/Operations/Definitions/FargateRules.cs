@@ -22,7 +22,7 @@ internal static class FargateRules
         foreach (string member in Members(container)) wrong($"{member} must not be given for Fargate");
         if (container.LogConfiguration is { LogDriver: not (LogDriver.Awslogs or LogDriver.Splunk) and var driver })
             wrong($"the log driver {driver} is not available on Fargate. Use awslogs or splunk");
-        CheckSize(Requirements.Read(Requirements.Merge(container, overrides: null), wrong), wrong);
+        CheckSize(RequirementRules.Read(RequirementRules.Merge(container, overrides: null), wrong), wrong);
     }
 
     /// <summary>Finds whether Fargate has a size; what has no vCPUs or no memory is reported elsewhere.</summary>

@@ -6,7 +6,7 @@ namespace Refrag.Engine.Logs;
 /// Where a container's output goes: the options of the awslogs driver, which is Batch's own where a definition names none. Output of other
 /// drivers is kept as if none were named. (UG using_awslogs; API LogConfiguration)
 /// </summary>
-internal static class AwsLogs
+internal static class AwslogsOptions
 {
     private const string GroupOption = "awslogs-group";
     private const string PrefixOption = "awslogs-stream-prefix";

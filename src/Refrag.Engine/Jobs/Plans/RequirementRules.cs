@@ -4,7 +4,7 @@ using Refrag.Aws.Batch;
 namespace Refrag.Engine.Jobs.Plans;
 
 /// <summary>Resource requirements: the definition's, its old fields, and the submission's over them. (API ResourceRequirement)</summary>
-internal static class Requirements
+internal static class RequirementRules
 {
     /// <summary>
     /// One requirement a type; what the submission says wins. But its old fields win over the definition's old fields only: what the

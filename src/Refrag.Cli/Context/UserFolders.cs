@@ -1,9 +1,9 @@
 namespace Refrag.Cli.Context;
 
 /// <summary>Where state lies where the user does not say. (XDG Base Directory Specification)</summary>
-internal static class StateFolder
+internal static class UserFolders
 {
-    public static string Default(Func<string, string?> variable) => Path.Combine(
+    public static string State(Func<string, string?> variable) => Path.Combine(
         variable("XDG_STATE_HOME") is { Length: > 0 } home && Path.IsPathFullyQualified(home)
             ? home
             : Path.Combine(Home(variable), ".local", "state"), "refrag");

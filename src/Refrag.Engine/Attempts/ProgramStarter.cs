@@ -5,7 +5,8 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Engine.Attempts;
 
 /// <summary>Starts and adopts programs and reports what becomes of them; it decides nothing.</summary>
-internal sealed class Launcher(IRunner runner, IRunner simulatedRunner, Action<EngineMessage> post, TimeProvider time) : IAsyncDisposable
+internal sealed class ProgramStarter(IRunner runner, IRunner simulatedRunner, Action<EngineMessage> post, TimeProvider time)
+    : IAsyncDisposable
 {
     private readonly RunnerKind _kind = runner.Report.Kind;
     private readonly List<Task> _lookups = [];

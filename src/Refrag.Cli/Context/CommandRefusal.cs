@@ -1,7 +1,7 @@
 namespace Refrag.Cli.Context;
 
 /// <summary>How the verbs that only look say what is wrong. Nothing was about to be sent, so nothing is said about sending.</summary>
-internal static class Refusal
+internal static class CommandRefusal
 {
     public static int Refuse(this CliContext context, IReadOnlyList<Problem> problems)
     {

@@ -6,7 +6,7 @@ using Refrag.Composition.Tree;
 namespace Refrag.Jobs;
 
 /// <summary>A resolved configuration as JSON, for a class app.</summary>
-internal static class ConfigJson
+internal static class ClassAppConfig
 {
     // Letters outside ASCII stay as they are: the text goes into a command, where each byte counts.
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
