@@ -26,6 +26,8 @@ public static class EnvironmentConfig
         Line("gpu_job_queue", outputs.GpuJobQueue ?? outputs.SingleJobQueue);
         Line("cpu_job_definition_name", outputs.CpuJobDefinition ?? outputs.SingleJobDefinition);
         Line("gpu_job_definition_name", outputs.GpuJobDefinition ?? outputs.SingleJobDefinition);
+        if (outputs.DistributedJobQueue is { } queue) Line("distributed_job_queue", queue);
+        if (outputs.DistributedJobDefinition is { } definition) Line("distributed_job_definition_name", definition);
         return text.ToString();
 
         void Line(string key, string? value) => text.Append(CultureInfo.InvariantCulture, $"{key}: {Quote(value ?? "")}\n");

@@ -16,10 +16,10 @@ public sealed record JobSpec
     public required string Name { get; init; }
 
     /// <summary>The queues to choose from, and a choice made by hand.</summary>
-    public required CpuGpuNames Queues { get; init; }
+    public required NameChoice Queues { get; init; }
 
     /// <summary>The job definitions to choose from, and a choice made by hand.</summary>
-    public required CpuGpuNames Definitions { get; init; }
+    public required NameChoice Definitions { get; init; }
 
     /// <summary>What one job, array child or node needs.</summary>
     public required Requirements Requirements { get; init; }
@@ -84,11 +84,12 @@ public enum EntryPoint
     Shell,
 }
 
-/// <summary>One name for CPU work, one for GPU work, and one that wins over both.</summary>
+/// <summary>One name for CPU work, one for GPU work, one for jobs of several nodes, and one that wins over all.</summary>
 /// <param name="Cpu">Chosen where no GPU is asked for.</param>
 /// <param name="Gpu">Chosen where at least one GPU is asked for.</param>
-/// <param name="Manual">Chosen by hand; null to choose by GPUs.</param>
-public sealed record CpuGpuNames(string Cpu, string Gpu, string? Manual);
+/// <param name="Manual">Chosen by hand; null to choose by nodes and GPUs.</param>
+/// <param name="Distributed">Chosen for jobs of several nodes; null to choose by GPUs for them too.</param>
+public sealed record NameChoice(string Cpu, string Gpu, string? Manual, string? Distributed = null);
 
 /// <summary>What one container needs. Null means: what the job definition says.</summary>
 /// <param name="Gpus">Whole GPUs; 0 for CPU work.</param>

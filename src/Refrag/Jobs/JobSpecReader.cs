@@ -80,8 +80,9 @@ public static partial class JobSpecReader
         return name;
     }
 
-    private static CpuGpuNames Names(ValueReader reader, string key, string cpu, string gpu) =>
-        new(reader.Text($"env.cpu_{key}") ?? cpu, reader.Text($"env.gpu_{key}") ?? gpu, reader.Text($"env.{key}"));
+    private static NameChoice Names(ValueReader reader, string key, string cpu, string gpu) => new(
+        reader.Text($"env.cpu_{key}") ?? cpu, reader.Text($"env.gpu_{key}") ?? gpu, reader.Text($"env.{key}"),
+        reader.Text($"env.distributed_{key}"));
 
     private static Requirements ReadRequirements(ValueReader reader) => new(
         new Gpus(reader.Whole("env.gpus", least: 0, most: 1024) ?? 0),

@@ -8,7 +8,7 @@ internal static class NamedTargets
         new[] { Of(spec, spec.Queues, "env.job_queue", "queue"), Of(
             spec, spec.Definitions, "env.job_definition_name", "definition") }.OfType<Problem>();
 
-    private static Problem? Of(JobSpec spec, CpuGpuNames names, string key, string thing)
+    private static Problem? Of(JobSpec spec, NameChoice names, string key, string thing)
     {
         // Where one name serves both kinds, there is nothing to contradict. A GPU queue named for CPU work wastes money but runs.
         if (names.Manual is not { } manual || names.Cpu == names.Gpu) return null;

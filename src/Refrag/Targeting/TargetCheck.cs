@@ -21,7 +21,7 @@ public static class TargetCheck
     public static async Task<Result<CheckedTarget>> CheckAsync(
         IAwsTransport transport, JobSpec spec, Target target, CancellationToken cancellationToken)
     {
-        Place? place = PlaceOf(spec, spec.Queues, target.Queue, "env.job_queue", "env.cpu_job_queue", "env.gpu_job_queue");
+        Place? place = PlaceOf(spec, spec.Queues, target.Queue, "job_queue");
         Task<Result<JobQueueDetail>> queue = QueueAsync(transport, target.Queue, place, cancellationToken);
         Task<Result<JobDefinition>> definition = DefinitionAsync(transport, spec, target.Definition, cancellationToken);
         await Task.WhenAll(queue, definition);
@@ -82,8 +82,7 @@ public static class TargetCheck
         IAwsTransport transport, JobSpec spec, string name, CancellationToken cancellationToken)
     {
         JobDefinition? newest = await NewestAsync(transport, name, cancellationToken);
-        Place? place = PlaceOf(
-            spec, spec.Definitions, name, "env.job_definition_name", "env.cpu_job_definition_name", "env.gpu_job_definition_name");
+        Place? place = PlaceOf(spec, spec.Definitions, name, "job_definition_name");
         if (newest is { Status: "ACTIVE" })
         {
             // What a launch sends, and what is derived, speaks of one container. (API SubmitJob containerOverrides)
@@ -137,9 +136,10 @@ public static class TargetCheck
     }
 
     // The place of the key from which the name came.
-    private static Place? PlaceOf(JobSpec spec, CpuGpuNames names, string name, string manual, string cpu, string gpu)
+    private static Place? PlaceOf(JobSpec spec, NameChoice names, string name, string key)
     {
-        if (names.Manual == name) return spec.Places.Of(manual);
-        return spec.Places.Of(name == names.Gpu && spec.Requirements.Gpus.Value > 0 ? gpu : cpu);
+        if (names.Manual == name) return spec.Places.Of($"env.{key}");
+        if (spec.Nodes > 1 && names.Distributed == name) return spec.Places.Of($"env.distributed_{key}");
+        return spec.Places.Of(name == names.Gpu && spec.Requirements.Gpus.Value > 0 ? $"env.gpu_{key}" : $"env.cpu_{key}");
     }
 }

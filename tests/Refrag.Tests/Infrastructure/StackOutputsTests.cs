@@ -38,6 +38,9 @@ public sealed class StackOutputsTests
             """, StringComparison.Ordinal)).Value;
         Assert.Contains(("refrag-distributed-job-queue", "refrag-distributed-job-def"), outputs.Pairs);
         Assert.Equal(["refrag-distributed-1a2b"], outputs.ComputeEnvironments);
+        string text = EnvironmentConfig.Render(outputs);
+        Assert.Contains("\ndistributed_job_queue: \"refrag-distributed-job-queue\"\n", text, StringComparison.Ordinal);
+        Assert.Contains("\ndistributed_job_definition_name: \"refrag-distributed-job-def\"\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
