@@ -57,7 +57,7 @@ public sealed class CommandRunTests : IDisposable
         File.AppendAllText(Path.Combine(_folder.FullName, "stack", "batch.tf"), "# mine\n");
         Finished refused = await Mine().RunAsync("infra", "init", "stack");
         Assert.Equal(64, refused.ExitCode);
-        Assert.Contains("RF6032 stack holds other files of the same names: batch.tf", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("RF6046 stack holds other files of the same names: batch.tf", refused.Error, StringComparison.Ordinal);
         Assert.Equal("wrote 1 file to stack\n", (await Mine().RunAsync("infra", "init", "stack", "--force")).Output);
     }
 

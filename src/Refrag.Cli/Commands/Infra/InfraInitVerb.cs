@@ -48,7 +48,7 @@ internal static class InfraInitVerb
 
     private static Problem Differ(string directory, string[] names) => new()
     {
-        Code = "RF6032",
+        Code = "RF6046",
         What = $"{directory} holds other files of the same names: {string.Join(", ", names.Take(MostNamed))}"
             + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : ""),
         Cause = "They were changed, or come from another version of refrag",
