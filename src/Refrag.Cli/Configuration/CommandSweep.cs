@@ -1,4 +1,3 @@
-using Refrag.Composition;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Sweeps;
 

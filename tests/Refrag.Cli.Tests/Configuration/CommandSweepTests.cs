@@ -1,5 +1,4 @@
 using Refrag.Cli.Configuration;
-using Refrag.Composition.Sweeps;
 
 namespace Refrag.Cli.Tests.Configuration;
 
