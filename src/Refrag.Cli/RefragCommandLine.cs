@@ -25,9 +25,11 @@ public static class RefragCommandLine
     /// <summary>The same with what it has at hand.</summary>
     internal static async Task<int> RunAsync(CliContext context, string[] args)
     {
+        CarriedLibrary.Register();
         try
         {
-            return await RunVerbAsync(context, args);
+            int exit = await RunVerbAsync(context, args);
+            return exit == ExitCodes.Success && context.Terminal.OutputFault is { } fault ? NotWritten(context, fault) : exit;
         }
 #pragma warning disable CA1031 // A bug: the user gets it as an error with an exit code, not as the process's abortion.
         catch (Exception bug)
@@ -40,8 +42,9 @@ public static class RefragCommandLine
 
     private static async Task<int> RunVerbAsync(CliContext context, string[] args)
     {
+        if (args is [] or ["help", ..]) args = [.. args.Skip(1), "--help"];
         // What runs in a container starts without the weight of a command-line parser, and its arguments are not to be interpreted.
-        if (args is ["exec", .. var arguments]) return await ExecVerb.RunAsync(context, arguments);
+        if (args is ["exec", .. var arguments] and not [_, "--help" or "-h" or "-?"]) return await ExecVerb.RunAsync(context, arguments);
         // Half a command line, from a shell that waits for it.
         if (args is ["complete", "--", .. var words]) return CompletionVerb.Complete(context, RootVerb.Create(context), words);
         if (InitProcess.IsThis) return await InitProcess.RunAsync(args);
@@ -63,16 +66,31 @@ public static class RefragCommandLine
 
     private static int Refuse(CliContext context, ParseResult parsed)
     {
-        List<string> names = [];
-        for (Command? at = parsed.CommandResult.Command; at is not null and not RootCommand; at = at.Parents
-            .OfType<Command>().FirstOrDefault()) names.Insert(0, at.Name);
-        string verb = string.Join(' ', names);
-        string help = parsed.CommandResult.Command is RootCommand ? "refrag --help" : $"refrag {verb} --help";
+        string help = $"{VerbHelp.NameOf(parsed.CommandResult.Command)} --help";
+        if (UnknownVerbs.In(context, parsed, help) is { } unknown)
+        {
+            context.Terminal.Problems([unknown]);
+            return ExitCodes.Usage;
+        }
         context.Terminal.Problems(
             [.. parsed.Errors
                 .Select(error => ParserMessages.Kinder(error.Message))
                 .Distinct(StringComparer.Ordinal).Select(what => new Problem { Code = "RF5000", What = what, Cure = $"See {help}." })]);
         return ExitCodes.Usage;
+    }
+
+    private static int NotWritten(CliContext context, string fault)
+    {
+        context.Terminal.Problems(
+        [
+            new Problem
+            {
+                Code = "RF5007",
+                What = $"The result could not be written to standard output: {fault}",
+                Cure = "Free space where it goes, or send it elsewhere, and repeat the command.",
+            },
+        ]);
+        return ExitCodes.NotWritten;
     }
 
     private static Problem InternalError(Exception bug) => new()
@@ -98,6 +116,11 @@ public static class RefragCommandLine
 
     // Signals are refrag's own to handle: System.CommandLine's would end the process after two seconds.
     private static Task<int> RunAsync(this ParseResult parsed, CliContext context) => parsed.InvokeAsync(
-        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+        new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = context.Terminal.OutputWriter(),
+        },
         context.Signals.Token);
 }

@@ -22,12 +22,14 @@ internal static class RootVerb
         RootCommand root = new("Runs work on AWS Batch, and rehearses it on this machine.")
         {
             RunVerb.Create(context),
+            InitVerb.Create(context),
             SubmitVerb.Create(context),
             ExecVerb.Create(),
             ConfigVerb.Create(context),
             InfraVerb.Create(context),
             ServeVerb.Create(context),
             CompletionVerb.Create(context),
+            HelpVerb(),
             QueuesVerb.Create(context),
             EnvsVerb.Create(context),
             JobsVerb.Create(context),
@@ -44,7 +46,13 @@ internal static class RootVerb
             CatalogVerb.Create(context),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new KeyHelp(context, (HelpAction)help.Action!);
+        help.Action = new VerbHelp(context, new KeyHelp(context, (HelpAction)help.Action!));
         return root;
     }
+
+    /// <summary>For help and completion only: <c>refrag help run</c> is read as <c>refrag run --help</c>.</summary>
+    private static Command HelpVerb() => new("help", "Print this help, or the help of a command.")
+    {
+        new Argument<string[]>("command") { Description = "The command, as run or config show.", Arity = ArgumentArity.ZeroOrMore },
+    };
 }

@@ -43,6 +43,13 @@ internal sealed class ConfigOptions
         verb.Options.Add(Name);
     }
 
+    /// <summary>The same with the command behind <c>--</c>, if the verb takes one.</summary>
+    public JobWords WordsOf(CliContext context, ParseResult parsed)
+    {
+        var words = JobWords.Of(parsed, Overrides);
+        return words with { Overrides = WithEnvironment(words.Overrides, context.Variable(EnvironmentVariable)) };
+    }
+
     /// <summary>The overrides, with the environment of <see cref="EnvironmentVariable"/> where none of them chooses one.</summary>
     public IReadOnlyList<string> OverridesOf(CliContext context, ParseResult parsed) =>
         WithEnvironment(parsed.GetValue(Overrides) ?? [], context.Variable(EnvironmentVariable));

@@ -29,7 +29,11 @@ internal static class Configurations
     public static AliasNames Aliases { get; } = new(s_options);
 
     /// <summary>A composer over the folders that were named, or the usual one; or which of them do not exist.</summary>
-    public static Result<Composer> Composer(CliContext context, IReadOnlyList<string> folders)
+    /// <param name="context">The process.</param>
+    /// <param name="folders">The folders that were named; empty for the usual one.</param>
+    /// <param name="more">Further files that come with refrag.</param>
+    public static Result<Composer> Composer(
+        CliContext context, IReadOnlyList<string> folders, params IEnumerable<KeyValuePair<string, string>> more)
     {
         List<Problem> missing = [.. folders.Where(f => !Directory.Exists(Path.Combine(context.WorkingDirectory, f))).Select(NoFolder)];
         if (missing.Count > 0) return Result<Composer>.Failure(missing);
@@ -37,7 +41,7 @@ internal static class Configurations
         string usual = Path.Combine(context.WorkingDirectory, UsualFolder);
         IEnumerable<string> used = folders.Count > 0 ? folders : Directory.Exists(usual) ? [UsualFolder] : [];
         SearchPath path = used.Aggregate(SearchPath.Empty, (all, folder) => all.AddDirectory(folder));
-        return new Composer(WithBuiltIn(path), Options(context)).For(Job(context));
+        return new Composer(WithBuiltIn(path, more), Options(context)).For(Job(context));
     }
 
     /// <summary>
@@ -50,12 +54,13 @@ internal static class Configurations
         s_options.Job! with { Directory = context.WorkingDirectory, Number = number };
 
     /// <summary>A composer over exactly these folders, and the files that come with refrag; or which of them do not exist.</summary>
-    public static Result<Composer> Exactly(CliContext context, IReadOnlyList<string> folders)
+    public static Result<Composer> Exactly(
+        CliContext context, IReadOnlyList<string> folders, params IEnumerable<KeyValuePair<string, string>> more)
     {
         List<Problem> missing = [.. folders.Where(folder => !Directory.Exists(folder)).Select(NoFolder)];
         return missing.Count > 0
             ? Result<Composer>.Failure(missing)
-            : new Composer(WithBuiltIn(SearchPath.FromDirectories(folders)), Options(context));
+            : new Composer(WithBuiltIn(SearchPath.FromDirectories(folders), more), Options(context));
     }
 
     private static ComposerOptions Options(CliContext context) => s_options with
@@ -63,10 +68,11 @@ internal static class Configurations
         Reading = context.Variable(ReadingVariable) == "development" ? HydraReading.Development : HydraReading.Released,
     };
 
-    private static SearchPath WithBuiltIn(SearchPath path) => path.AddResources(Assembly.GetExecutingAssembly(), BuiltIn);
+    private static SearchPath WithBuiltIn(SearchPath path, IEnumerable<KeyValuePair<string, string>> more) =>
+        path.AddResources(Assembly.GetExecutingAssembly(), BuiltIn).AddMemory(more, "refrag");
 
     /// <summary>
-    /// The folders that <see cref="Composer(CliContext, IReadOnlyList{string})"/> looks in, absolute, so that a sweep can be resumed from
+    /// The folders that a composer over the named ones, or over the usual one, looks in: absolute, so that a sweep can be resumed from
     /// elsewhere.
     /// </summary>
     public static IReadOnlyList<string> Folders(CliContext context, IReadOnlyList<string> folders)
@@ -77,20 +83,10 @@ internal static class Configurations
     }
 
     /// <summary>The sweep that overrides stand for; one job where none of them has several values.</summary>
-    public static Result<Sweep> Sweep(Composer composer, IReadOnlyList<string> arguments)
-    {
-        List<Problem> problems = [];
-        List<Override> overrides = [];
-        foreach (string argument in arguments)
-        {
-            Result<Override> parsed = OverrideParser.Parse(argument);
-            if (parsed.IsSuccess) overrides.Add(parsed.Value);
-            else problems.AddRange(parsed.Problems);
-        }
-        return problems.Count > 0
-            ? Result<Sweep>.Failure(problems)
-            : Refrag.Composition.Sweeps.Sweep.Of(overrides, new SweepOptions { Groups = composer.Options });
-    }
+    public static Result<Sweep> Sweep(Composer composer, IReadOnlyList<string> arguments) =>
+        OverrideParser.ParseAll(arguments).TryGet(out IReadOnlyList<Override>? overrides, out IReadOnlyList<Problem> problems)
+            ? Refrag.Composition.Sweeps.Sweep.Of(overrides, new SweepOptions { Groups = composer.Options })
+            : Result<Sweep>.Failure(problems);
 
     private static Problem NoFolder(string folder) => new()
     {

@@ -12,13 +12,10 @@ internal static class JobComposer
 {
     /// <summary>One job, or all its problems.</summary>
     /// <param name="context">The process.</param>
-    /// <param name="folders">Where the configuration is; empty for the usual place.</param>
-    /// <param name="configName">The file to start from.</param>
-    /// <param name="overrides">What is chosen and changed.</param>
-    public static Result<PlannedJob> Compose(
-        CliContext context, IReadOnlyList<string> folders, string configName, IReadOnlyList<string> overrides) =>
-        Configurations.Composer(context, folders).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
-        && Target(context, composer, configName, overrides).TryGet(out TargetedJob? job, out problems)
+    /// <param name="source">What it is composed from.</param>
+    /// <param name="words">The job's overrides, and its command.</param>
+    public static Result<PlannedJob> Compose(CliContext context, JobSource source, JobWords words) =>
+        Target(context, source, words).TryGet(out TargetedJob? job, out IReadOnlyList<Problem> problems)
             ? Plan(context, job)
             : Result<PlannedJob>.Failure(problems);
 
@@ -31,12 +28,26 @@ internal static class JobComposer
             ? new PlannedJob(job.Spec, plan) { Warnings = job.Warnings, IsMultirun = job.IsMultirun }
             : Result<PlannedJob>.Failure(problems);
 
-    /// <summary>What one job's overrides ask for, and where it goes.</summary>
-    public static Result<TargetedJob> Target(CliContext context, Composer composer, string configName, IReadOnlyList<string> overrides)
+    /// <summary>What one job's words ask for, and where it goes.</summary>
+    public static Result<TargetedJob> Target(CliContext context, JobSource source, JobWords words)
     {
-        if (!composer.Check(configName, overrides).TryGet(out CheckedComposition? composed, out IReadOnlyList<Problem> problems))
-            return Result<TargetedJob>.Failure(problems);
+        if (words.Command is not { Count: > 0 } command) return Target(context, source, words.Overrides, command: null);
+        CommandApp app = new(CommandName.Of(command), command);
+        IReadOnlyList<Problem> wrong = CommandProblems.Of(source, words, command);
+        Result<TargetedJob> job = Target(context, source, source.OverridesOf(words, app.Name), app);
+        if (wrong.Count > 0) return Result<TargetedJob>.Failure([.. job.Problems, .. wrong]);
+        return job.IsSuccess
+            ? job.Value with { Warnings = [.. job.Value.Warnings, .. CommandProblems.Warnings(source, command)], IsMultirun = false }
+            : job;
+    }
+
+    private static Result<TargetedJob> Target(
+        CliContext context, JobSource source, IReadOnlyList<string> overrides, CommandApp? command)
+    {
+        if (!source.Composer.Check(source.ConfigName, overrides)
+            .TryGet(out CheckedComposition? composed, out IReadOnlyList<Problem> problems)) return Result<TargetedJob>.Failure(problems);
         bool isRead = Read(context, composed.Composition).TryGet(out JobSpec? spec, out problems);
+        if (isRead && command is not null) spec = spec! with { App = command };
         IReadOnlyList<Problem> rejected = composed.SchemaProblems;
         IReadOnlyList<Problem> warnings = composed.Composition.Warnings;
         if (isRead && rejected.Count == 0)
@@ -64,7 +75,10 @@ internal static class JobComposer
     };
 
     public static Submitter Submitter(CliContext context) =>
-        new(context.Variable("USER") ?? context.Variable("LOGNAME") ?? "unknown", SubmissionId.New(context.Time));
+        new(context.Variable("USER") ?? context.Variable("LOGNAME") ?? SystemUser(), SubmissionId.New(context.Time));
+
+    // A user without an entry in the system's database, as in many containers, has no name.
+    private static string SystemUser() => Environment.UserName is { Length: > 1 } name ? name : "unknown";
 
     // A class that this program does not have may be in the image, but here it cannot run.
     private static Result<JobSpec> KnownApp(CliContext context, JobSpec spec) =>

@@ -35,6 +35,9 @@ public static class ExitCodes
     /// </summary>
     public const int EngineFailed = 71;
 
+    /// <summary>All was done, and the result could not be written to standard output.</summary>
+    public const int NotWritten = 74;
+
     /// <summary>A job was perhaps submitted: the answer was lost and could not be found again. The message says how to look.</summary>
     public const int Unknown = 75;
 

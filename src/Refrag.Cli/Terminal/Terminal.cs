@@ -49,6 +49,11 @@ internal sealed class Terminal(
     /// <summary>Whether <see cref="Status"/> shows anything.</summary>
     public bool ShowsStatus => errorIsTerminal && variable("TERM") != "dumb";
 
+    /// <summary>
+    /// Why a part of the result could not be written, such as a full disk; null if all was. A reader that went away is no reason.
+    /// </summary>
+    public string? OutputFault { get; private set; }
+
     /// <summary>How often something was written; a status is not counted.</summary>
     public long Writes { get; private set; }
 
@@ -72,6 +77,9 @@ internal sealed class Terminal(
 
     /// <summary>A line of the result.</summary>
     public void Output(string line) => Write(output, OnOutput(line));
+
+    /// <summary>The result as a writer, for libraries that write by themselves.</summary>
+    public TextWriter OutputWriter() => new ResultWriter(this);
 
     /// <summary>A line of the result whose parts have colours.</summary>
     public void Output(IReadOnlyList<Cell> parts) => Write(output, Rendered(parts));
@@ -129,6 +137,8 @@ internal sealed class Terminal(
         return OutputHasColor ? Cell.Paint(text, part.Tone) : text;
     }));
 
+    private void WriteText(string text) => Write(output, OnOutput(text), end: "");
+
     private void Write(TextWriter writer, string line, string end = "\n")
     {
         lock (_lock)
@@ -140,17 +150,32 @@ internal sealed class Terminal(
         }
     }
 
-    private static void Put(TextWriter writer, string text)
+    // What is under way is not ended because nobody can read of it. The runtime says nothing of a reader that went away, as in
+    // `refrag … | head -1`.
+    private void Put(TextWriter writer, string text)
     {
         try
         {
             writer.Write(text);
             writer.Flush();
         }
-        catch (IOException)
+        catch (IOException fault)
         {
-            // The reader went away, as in `refrag … | head -1`: what is under way is not ended for that.
+            if (writer == output) OutputFault ??= fault.Message;
         }
+    }
+
+    private sealed class ResultWriter(Terminal terminal) : TextWriter
+    {
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(char value) => Write(value.ToString());
+
+        public override void Write(string? value) => terminal.WriteText(value ?? "");
+
+        public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
+
+        public override void WriteLine(string? value) => Write(value + "\n");
     }
 
     private static StreamWriter Utf8(Stream stream) => new(stream, new UTF8Encoding(false)) { AutoFlush = false };

@@ -8,9 +8,12 @@ public sealed class Sweep
 {
     private readonly IReadOnlyList<SweepColumn> _columns;
     private readonly IReadOnlyList<long> _counts;
+    private readonly Func<IReadOnlyList<string>, IReadOnlyList<string>> _words;
 
-    internal Sweep(IReadOnlyList<SweepColumn> columns, IReadOnlyList<long> counts, long count) =>
-        (_columns, _counts, Count) = (columns, counts, count);
+    internal Sweep(
+        IReadOnlyList<SweepColumn> columns, IReadOnlyList<long> counts, long count,
+        Func<IReadOnlyList<string>, IReadOnlyList<string>>? words = null) =>
+        (_columns, _counts, Count, _words) = (columns, counts, count, words ?? (static overrides => overrides));
 
     /// <summary>Overrides that have no effect, because a later one has the same key. Empty if there are none.</summary>
     public IReadOnlyList<Problem> Warnings { get; internal init; } = [];
@@ -30,6 +33,11 @@ public sealed class Sweep
     public static Result<Sweep> Of(IReadOnlyList<Overrides.Override> overrides, SweepOptions? options = null) =>
         new SweepBuilder(options ?? SweepOptions.Default).Build(overrides);
 
+    /// <summary>The same sweep with other words for each job, for a program whose jobs are more than overrides.</summary>
+    /// <param name="words">Makes a job's words of its overrides, each with one value.</param>
+    public Sweep With(Func<IReadOnlyList<string>, IReadOnlyList<string>> words) =>
+        new(_columns, _counts, Count, overrides => words(_words(overrides))) { Warnings = Warnings };
+
     /// <summary>
     /// The job at <paramref name="index"/>, from 0. Throws <see cref="ArgumentOutOfRangeException"/> outside of the sweep.
     /// </summary>
@@ -40,7 +48,7 @@ public sealed class Sweep
         var places = new long[_counts.Count];
         long rest = index;
         for (int i = places.Length - 1; i >= 0; i--) (rest, places[i]) = Math.DivRem(rest, _counts[i]);
-        return new SweepJob(index, [.. _columns.Select(column => column.Axis.Argument(places[column.Group]))]);
+        return new SweepJob(index, _words([.. _columns.Select(column => column.Axis.Argument(places[column.Group]))]));
     }
 
     /// <summary>All jobs in order.</summary>

@@ -117,6 +117,6 @@ public sealed class TerraformProgram : ITerraform
     {
         Code = "RF6002",
         What = $"{directory} holds no Terraform configuration",
-        Cure = "Run from the root of the repository, or name the directory that holds batch.tf with --directory.",
+        Cure = "Write it there first: refrag infra init DIRECTORY. Or name the directory that holds batch.tf with --directory.",
     };
 }

@@ -1,5 +1,6 @@
 using Refrag.Apps;
 using Refrag.Cli.Configuration;
+using Refrag.Cli.Context;
 using Refrag.Jobs;
 
 namespace Refrag.Cli.Tests.Configuration;
@@ -37,7 +38,7 @@ public sealed class JobComposerTests : IDisposable
 
         foreach (string app in (string[])["mine", "hello_dist"])
         {
-            Result<PlannedJob> job = JobComposer.Compose(_program.Context, folders, "config", [$"app={app}", "env=awsbatch"]);
+            Result<PlannedJob> job = Compose(_program.Context, folders, $"app={app}", "env=awsbatch");
             Assert.Equal(app, job.Value.Plan.Submit.JobName);
         }
     }
@@ -54,7 +55,7 @@ public sealed class JobComposerTests : IDisposable
     {
         using TestProgram program = new() { Context = _program.Context with { Apps = new AppRegistry(new HelloApp()) } };
 
-        Assert.Equal(EnvironmentKind.Local, JobComposer.Compose(program.Context, [], "config", ["env=local"]).Value.Spec.Kind);
+        Assert.Equal(EnvironmentKind.Local, Compose(program.Context, [], "env=local").Value.Spec.Kind);
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class JobComposerTests : IDisposable
     [Fact]
     public void Compose_FoldersThatDoNotExist_AreEachReported()
     {
-        IReadOnlyList<Problem> problems = JobComposer.Compose(_program.Context, ["here", "there"], "config", []).Problems;
+        IReadOnlyList<Problem> problems = Compose(_program.Context, ["here", "there"]).Problems;
 
         Assert.Equal(["There is no folder here", "There is no folder there"], problems.Select(problem => problem.What));
         Assert.All(problems, problem => Assert.Equal("RF5001", problem.Code));
@@ -82,12 +83,19 @@ public sealed class JobComposerTests : IDisposable
     [Theory]
     [InlineData("USER", "ada")]
     [InlineData("LOGNAME", "ada")]
-    [InlineData("OTHER", "unknown")]
     public void Submitter_Variables_NameTheUser(string variable, string user)
     {
         using TestProgram program = new((variable, "ada"));
 
         Assert.Equal(user, JobComposer.Submitter(program.Context).User);
+    }
+
+    [Fact]
+    public void Submitter_NoVariable_IsTheSystemsUser()
+    {
+        using TestProgram program = new();
+
+        Assert.Equal(Environment.UserName, JobComposer.Submitter(program.Context).User);
     }
 
     [Fact]
@@ -98,8 +106,15 @@ public sealed class JobComposerTests : IDisposable
         Assert.Equal("refrag-gpu-job-queue", JobComposer.Plan(_program.Context, spec).Value.Plan.Target.Queue);
     }
 
-    private Result<PlannedJob> Compose(params string[] overrides) =>
-        JobComposer.Compose(_program.Context, [], "config", overrides);
+    private Result<PlannedJob> Compose(params string[] words) => Compose(_program.Context, [], words);
+
+    private static Result<PlannedJob> Compose(CliContext context, string[] folders, params string[] words)
+    {
+        var job = JobWords.Of(words);
+        return JobSource.Of(context, folders, "config", job).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems)
+            ? JobComposer.Compose(context, source, job)
+            : Result<PlannedJob>.Failure(problems);
+    }
 
     private sealed class HelloApp : IApp
     {

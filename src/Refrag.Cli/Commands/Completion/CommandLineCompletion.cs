@@ -19,6 +19,8 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
     public IReadOnlyList<string> Complete(IReadOnlyList<string> words)
     {
         string word = words.Count == 0 ? "" : words[^1];
+        // What stands behind -- is another program's; the shell completes files.
+        if (words.SkipLast(1).Contains("--")) return [];
         (Command verb, int depth) = Descend(words);
         List<string> before = [.. words.Take(Math.Max(0, words.Count - 1)).Skip(depth).Select(Unquoted)];
         return [.. Candidates(verb, CompletionInput.Read(verb, before), word)

@@ -5,10 +5,13 @@ namespace Refrag.Cli.Commands.Infra;
 /// <summary>Which stack is meant: the part of the command line that all infrastructure verbs share.</summary>
 internal sealed class InfraOptions
 {
+    /// <summary>Where the stack is unless a directory is named.</summary>
+    public static readonly string UsualDirectory = Path.Combine("infra", "terraform");
+
     private readonly Option<string> _directory = new("--directory", "-C")
     {
         Description = "Where batch.tf is.",
-        DefaultValueFactory = _ => Path.Combine("infra", "terraform"),
+        DefaultValueFactory = _ => UsualDirectory,
     };
 
     private readonly Option<string?> _region = new("--region")

@@ -9,6 +9,7 @@ internal static class InfraVerb
     public static Command Create(CliContext context) =>
         new("infra", "Make, check, move and remove the queues on AWS, by the Terraform found on PATH.")
     {
+        InfraInitVerb.Create(context),
         InfraPlanVerb.Create(context),
         InfraApplyVerb.Create(context),
         InfraCleanupVerb.Create(context),

@@ -33,7 +33,16 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         // The very definition that was sent: a plan knows only its name, and whether it is needed at all shows when Batch is asked.
         PlannedJob sent = job with { Plan = job.Plan with { Submit = job.Plan.Submit with { JobDefinition = result.Value.Definition } } };
         Announce(sent, handle);
-        return options.Watch ? await FollowAsync(connection, sent, handle, cancellationToken) : ExitCodes.Success;
+        if (!options.Watch) return ExitCodes.Success;
+        try
+        {
+            return await FollowAsync(connection, sent, handle, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            context.Terminal.Note($"No longer watching. The job continues; to end it: refrag terminate {handle.Id}");
+            throw;
+        }
     }
 
     private int Failure(Result<Launched> result)
@@ -47,7 +56,11 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         context.Terminal.Note(
             $"{handle.Name} {handle.Id}: {job.Plan.Target.Queue}, {job.Plan.Submit.JobDefinition} ({job.Plan.Target.Reason})");
         if (options is { Json: true, Watch: false }) context.Terminal.Output(RunReport.Of(job.Plan, handle.Id).ToJson());
-        if (!options.Json) context.Terminal.Output($"Submitted {handle.Name}: {handle.Id}");
+        if (options.Json) return;
+        context.Terminal.Output($"Submitted {handle.Name}: {handle.Id}");
+        // For a person at a terminal; a script has what it needs.
+        if (!options.Watch && context.Terminal.ShowsStatus)
+            context.Terminal.Note($"Its log: refrag logs {handle.Id} -f   Why it waits: refrag why {handle.Id}");
     }
 
     private async Task<int> FollowAsync(AwsConnection connection, PlannedJob job, JobHandle handle, CancellationToken cancellationToken)

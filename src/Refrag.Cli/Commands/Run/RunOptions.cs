@@ -1,9 +1,16 @@
+using Refrag.Cli.Configuration;
+using Refrag.Cli.Context;
+
 namespace Refrag.Cli.Commands.Run;
 
 /// <summary>The options of <c>refrag run</c>, with what to compose.</summary>
 internal sealed record RunOptions
 {
-    public IReadOnlyList<string> Overrides { get; init; } = [];
+    /// <summary>The overrides, and the command that runs instead of an app.</summary>
+    public JobWords Words { get; init; } = new([], Command: null);
+
+    /// <summary>Whether a command's overrides are passed on without being composed first.</summary>
+    public bool Unchecked { get; init; }
 
     public IReadOnlyList<string> ConfigDirs { get; init; } = [];
 
@@ -37,4 +44,14 @@ internal sealed record RunOptions
 
     /// <summary>The most jobs of the sweep at the same time, from 1; null for any number.</summary>
     public int? MaxJobs { get; init; }
+
+    /// <summary>What the jobs are composed from; or what is wrong with the words and folders as such.</summary>
+    public Result<JobSource> Source(CliContext context)
+    {
+        if (Words.Command is { Count: 0 }) return CommandProblems.Empty();
+        if (!JobSource.Of(context, ConfigDirs, ConfigName, Words).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems))
+            return Result<JobSource>.Failure(problems);
+        if (PlainWords.In(context, source, Words) is { } plain) return plain;
+        return Unchecked ? source with { Program = null } : source;
+    }
 }

@@ -27,6 +27,10 @@ internal sealed class RunVerb
     {
         Description = "Run every combination of comma-separated values: lr=0.1,0.01 seed=1,2.",
     };
+    private readonly Option<bool> _unchecked = new("--unchecked")
+    {
+        Description = "Pass a Hydra program's overrides on without composing them first.",
+    };
     private readonly Option<string> _cfg = new("--cfg")
     {
         HelpName = "job|hydra|all",
@@ -71,11 +75,15 @@ internal sealed class RunVerb
     public static Command Create(CliContext context)
     {
         RunVerb options = new();
-        Command verb = new("run", "Run an app on this machine (env=local) or on AWS Batch (env=awsbatch).")
+        Command verb = new(
+            "run",
+            "Run an app or a command on this machine (env=local) or AWS Batch (env=awsbatch).\n"
+            + "Overrides choose and change what refrag's configuration says. Behind -- stands a command that runs instead of an app; it "
+            + "gets its words as they are. With -m, its arguments of the form lr=0.1,0.01 or --lr=0.1,0.01 are swept too.")
         {
             options._config.Overrides, options._dryRun, options._watch, options._json,
             options._multirun, options._cfg, options._resume, options._manifest, options._failFast,
-            options._maxJobs, options._maxCost, options._hours,
+            options._maxJobs, options._maxCost, options._hours, options._unchecked,
         };
         options._config.AddTo(verb);
         verb.SetAction((parsed, cancellationToken) => RunAsync(context, options.Read(context, parsed), cancellationToken));
@@ -85,7 +93,8 @@ internal sealed class RunVerb
     private RunOptions Read(CliContext context, ParseResult parsed) => new()
     {
         // A sweep that is resumed has its environment already.
-        Overrides = parsed.GetValue(_resume) is null ? _config.OverridesOf(context, parsed) : parsed.GetValue(_config.Overrides) ?? [],
+        Words = parsed.GetValue(_resume) is null ? _config.WordsOf(context, parsed) : JobWords.Of(parsed, _config.Overrides),
+        Unchecked = parsed.GetValue(_unchecked),
         ConfigDirs = _config.FoldersOf(parsed),
         ConfigName = _config.NameOf(parsed),
         DryRun = parsed.GetValue(_dryRun),
@@ -106,14 +115,15 @@ internal sealed class RunVerb
         if (options.Resume is { } manifest) return await new SweepRun(context, options).ResumeAsync(manifest, cancellationToken);
         if (options.Cfg is { } part) return Show(context, options, part);
         if (options.Multirun) return await new SweepRun(context, options).StartAsync(cancellationToken);
-        bool isJob = JobComposer.Compose(context, options.ConfigDirs, options.ConfigName, options.Overrides)
-            .TryGet(out PlannedJob? job, out IReadOnlyList<Problem> problems);
+        if (!options.Source(context).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems)) return Refuse(context, problems);
+        bool isJob = JobComposer.Compose(context, source, options.Words).TryGet(out PlannedJob? job, out problems);
         // What is no single job may be a sweep by its configuration.
-        if (isJob ? job!.IsMultirun : IsMultirun(context, options))
+        if (isJob ? job!.IsMultirun : IsMultirun(source, options.Words))
             return await new SweepRun(context, options).StartAsync(cancellationToken);
         if (ForSweeps(options) is { } option) return Refuse(context, [SweepRefusals.NeedsSweep(option)]);
         if (!isJob) return Refuse(context, problems);
         context.Terminal.Warnings(job!.Warnings);
+        NoteUnchecked(context, source);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
         if (await new MaxCost(context, options).CheckAsync([job], cancellationToken) is { Count: > 0 } tooMuch)
             return Refuse(context, tooMuch);
@@ -124,16 +134,22 @@ internal sealed class RunVerb
             : await new BatchRun(context, options).RunAsync(job, cancellationToken);
     }
 
-    private static bool IsMultirun(CliContext context, RunOptions options) =>
-        Configurations.Composer(context, options.ConfigDirs).TryGet(out Composer? composer, out _)
-            && HydraSweep.Read(composer, options.ConfigName, options.Overrides).IsMultirun;
+    /// <summary>Says that a program of Hydra's gets its overrides as they are, and why.</summary>
+    public static void NoteUnchecked(CliContext context, JobSource source)
+    {
+        if (source.Program is { Unchecked: { } why, Script: { } script })
+            context.Terminal.Note($"The overrides of {script} are passed on unchecked: {why}.");
+    }
+
+    private static bool IsMultirun(JobSource source, JobWords words) =>
+        words.Command is null && HydraSweep.Read(source.Composer, source.ConfigName, words.Overrides).IsMultirun;
 
     private static int Show(CliContext context, RunOptions options, string part)
     {
         if (!Configurations.Composer(context, options.ConfigDirs).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems))
             return context.Refuse(problems);
         return ConfigOutput.Print(
-            context, composer.Compose(options.ConfigName, options.Overrides), part == "job" ? null : part == "hydra" ? "hydra" : "",
+            context, composer.Compose(options.ConfigName, options.Words.Overrides), part == "job" ? null : part == "hydra" ? "hydra" : "",
             resolve: false, json: options.Json);
     }
 

@@ -1,6 +1,5 @@
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Context;
-using Refrag.Composition;
 using Refrag.Composition.Sweeps;
 using Refrag.Jobs;
 using Refrag.Sweeps;
@@ -8,7 +7,7 @@ using Refrag.Sweeps;
 namespace Refrag.Cli.Commands.Run.Sweeps;
 
 /// <summary>Composes the jobs of a sweep and hands them to a planner; nothing is sent.</summary>
-internal sealed class SweepComposer(CliContext context, Composer composer, string configName, IReadOnlyList<int> shape)
+internal sealed class SweepComposer(CliContext context, JobSource source, IReadOnlyList<int> shape)
 {
     // So many are composed at once, and only their commands are kept: a sweep may have a million jobs.
     private const int Together = 256;
@@ -42,8 +41,8 @@ internal sealed class SweepComposer(CliContext context, Composer composer, strin
     {
         var composed = new Result<TargetedJob>[jobs.Length];
         Parallel.For(0, jobs.Length,
-            i => composed[i] =
-                JobComposer.Target(context, composer.For(Configurations.Job(context, (int)jobs[i].Index)), configName, jobs[i].Overrides));
+            i => composed[i] = JobComposer.Target(
+                context, source.For(Configurations.Job(context, (int)jobs[i].Index)), JobWords.Of(jobs[i].Overrides)));
         return composed;
     }
 

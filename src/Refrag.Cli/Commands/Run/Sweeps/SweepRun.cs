@@ -2,7 +2,6 @@ using System.Globalization;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Context;
 using Refrag.Cli.LocalRuns;
-using Refrag.Composition;
 using Refrag.Composition.Sweeps;
 using Refrag.Jobs;
 using Refrag.Sweeps;
@@ -20,10 +19,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     /// <summary>Starts a new sweep.</summary>
     public async Task<int> StartAsync(CancellationToken cancellationToken)
     {
-        if (!Configurations.Composer(context, options.ConfigDirs).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
-            || !Configurations.Sweep(
-                composer, HydraSweep.Read(composer, options.ConfigName, options.Overrides).WithCommandLine(options.Overrides))
-            .TryGet(out Sweep? sweep, out problems))
+        if (!options.Source(context).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems)
+            || !SweepOf(source).TryGet(out Sweep? sweep, out problems))
         {
             return Refuse(problems);
         }
@@ -31,16 +28,17 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         // Overrides of one value are no axes, and their absence changes no place on the others.
         int[] shape = [.. sweep.Shape.Where(length => length > 1).Select(length => (int)length)];
         int[] all = [.. Enumerable.Range(0, (int)sweep.Count)];
-        SweepComposer jobs = new(context, composer, options.ConfigName, shape);
+        SweepComposer jobs = new(context, source, shape);
         if (!jobs.Compose(sweep.Jobs(), cancellationToken).TryGet(out SweepPlanner? planner, out problems)
             || !Launches(planner, all).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
         {
             return Refuse(problems);
         }
         context.Terminal.Warnings([.. sweep.Warnings, .. jobs.Warnings]);
+        RunVerb.NoteUnchecked(context, source);
         if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return Refuse(tooMuch);
         if (options.DryRun) return DryRun.Print(context.Terminal, launches);
-        SweepHeader header = Header(shape);
+        SweepHeader header = Header(source, shape);
         string path = options.Manifest ?? $"{UsualPlace}/{header.Id}.jsonl";
         Result<SweepManifestLog> created = await SweepManifestLog.CreateAsync(path, header, sweep, context.Time, cancellationToken);
         if (!created.TryGet(out SweepManifestLog? log, out problems)) return Refuse(problems);
@@ -54,7 +52,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     /// <summary>Resumes a sweep: runs what has not succeeded and is not under way.</summary>
     public async Task<int> ResumeAsync(string path, CancellationToken cancellationToken)
     {
-        if (options.Overrides.Concat(options.ConfigDirs).FirstOrDefault() is { } extra) return Refuse([SweepRefusals.ResumeTakesNo(extra)]);
+        if (options.Words.All.Concat(options.ConfigDirs).FirstOrDefault() is { } extra) return Refuse([SweepRefusals.ResumeTakesNo(extra)]);
         Result<SweepManifestLog> opened = await SweepManifestLog.OpenAsync(path, context.Time, cancellationToken);
         if (!opened.TryGet(out SweepManifestLog? log, out IReadOnlyList<Problem> problems)) return Refuse(problems);
         await using (log)
@@ -66,8 +64,8 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
                 return ExitCodes.Success;
             }
             CliContext there = context with { WorkingDirectory = log.Header.Directory };
-            if (!Configurations.Exactly(context, log.Header.Folders).TryGet(out Composer? composer, out problems)
-                || !new SweepComposer(there, composer, log.Header.ConfigName, log.Header.Shape)
+            if (!JobSource.Of(context, log.Header).TryGet(out JobSource? source, out problems)
+                || !new SweepComposer(there, source, log.Header.Shape)
                 .Compose(left, cancellationToken).TryGet(out SweepPlanner? planner, out problems)
                 || !Launches(planner, [.. left.Select(job => (int)job.Index)])
                 .TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
@@ -113,16 +111,22 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         return await work.RunAsync(cancellationToken);
     }
 
-    private SweepHeader Header(IReadOnlyList<int> shape)
+    private Result<Sweep> SweepOf(JobSource source) => options.Words.Command is { } command
+        ? CommandSweep.Of(source, options.Words.Overrides, command)
+        : Configurations.Sweep(
+            source.Composer,
+            HydraSweep.Read(source.Composer, options.ConfigName, options.Words.Overrides).WithCommandLine(options.Words.Overrides));
+
+    private SweepHeader Header(JobSource source, IReadOnlyList<int> shape)
     {
         DateTimeOffset now = context.Time.GetUtcNow();
         return new SweepHeader
         {
             // The time for people; four letters more, because two sweeps may start in one second.
             Id = string.Create(CultureInfo.InvariantCulture, $"{now:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..4]}"),
-            Arguments = options.Overrides,
-            Folders = Configurations.Folders(context, options.ConfigDirs),
-            ConfigName = options.ConfigName,
+            Arguments = options.Words.All,
+            Folders = source.Folders,
+            ConfigName = source.ConfigName,
             Directory = context.WorkingDirectory,
             Shape = shape,
         };

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Refrag.Cli.Context;
+
+namespace Refrag.Cli.Commands.Infra;
+
+/// <summary><c>refrag infra init</c>: writes the Terraform code that comes with refrag to a directory.</summary>
+internal static class InfraInitVerb
+{
+    // What a user sets per region is the user's.
+    private const string Regions = "regions/";
+    private const int MostNamed = 5;
+
+    public static Command Create(CliContext context)
+    {
+        Argument<string> directory = new("directory")
+        {
+            Description = "Where to write it.",
+            DefaultValueFactory = _ => InfraOptions.UsualDirectory,
+        };
+        Option<bool> force = new("--force") { Description = "Overwrite files that differ; files in regions/ are kept." };
+        Command verb = new("init", "Write the Terraform code of the queues to a directory.") { directory, force };
+        verb.SetAction(parsed => Run(context, parsed.GetRequiredValue(directory), parsed.GetValue(force)));
+        return verb;
+    }
+
+    private static int Run(CliContext context, string directory, bool force)
+    {
+        string root = Path.GetFullPath(directory, context.WorkingDirectory);
+        List<(string Name, byte[] Content)> files =
+            [.. StackFiles.All().Where(file => !IsSame(Path.Combine(root, file.Name), file.Content))];
+        files.RemoveAll(file => file.Name.StartsWith(Regions, StringComparison.Ordinal) && File.Exists(Path.Combine(root, file.Name)));
+        string[] differ = [.. files.Select(file => file.Name).Where(name => File.Exists(Path.Combine(root, name)))];
+        if (differ.Length > 0 && !force) return context.Refuse([Differ(directory, differ)]);
+        foreach ((string name, byte[] content) in files)
+        {
+            string path = Path.Combine(root, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, content);
+        }
+        string count = files.Count == 1 ? "1 file" : $"{files.Count} files";
+        context.Terminal.Output(files.Count == 0 ? $"{directory} is up to date" : $"wrote {count} to {directory}");
+        string choice = directory == InfraOptions.UsualDirectory ? "" : $" -C {ShellWord.Quote(directory)}";
+        context.Terminal.Note($"Next: refrag infra plan --region us-east-1{choice}");
+        return ExitCodes.Success;
+    }
+
+    private static bool IsSame(string path, byte[] content) => File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
+
+    private static Problem Differ(string directory, string[] names) => new()
+    {
+        Code = "RF6046",
+        What = $"{directory} holds other files of the same names: {string.Join(", ", names.Take(MostNamed))}"
+            + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : ""),
+        Cause = "They were changed, or come from another version of refrag",
+        Cure = "Name another directory, or add --force to overwrite them. Files in regions/ are kept.",
+    };
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Refrag.Cli.Context;
+
+namespace Refrag.Cli;
+
+/// <summary>A word where a command is expected, and none of that name.</summary>
+internal static class UnknownVerbs
+{
+    /// <summary>The problem RF5006; null if the word after the last command is no command's place.</summary>
+    public static Problem? In(CliContext context, ParseResult parsed, string help)
+    {
+        Command above = parsed.CommandResult.Command;
+        if (above.Subcommands.Count == 0 || parsed.UnmatchedTokens is not [var word, ..]) return null;
+        string[] known = [.. above.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name)];
+        bool isFile = above is RootCommand && File.Exists(Path.Combine(context.WorkingDirectory, word));
+        return new Problem
+        {
+            Code = "RF5006",
+            What = $"{VerbHelp.NameOf(above)} has no command {word}",
+            Cure = $"See {help}.{Suggestion.Sentence(word, known)}"
+                + (isFile ? $" To run a command, write: refrag run -- {ShellWord.Quote($"./{word}")}." : ""),
+            Place = new ArgumentPlace(word, 1, Math.Max(1, word.Length)),
+        };
+    }
+}
