@@ -185,7 +185,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         // What AWS would refuse is refused here too, before a first run on AWS shows it; and what would be too much for this engine.
-        if (Check(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation.Name, problems);
+        if (Check(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation, problems);
         if (operation.Service == AwsService.Logs) return await LogQueries.AnswerAsync(_logs, operation, request);
         try
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Refrag.Testing;
 
 namespace Refrag.Acceptance.Tests.Served;
 
@@ -11,7 +10,7 @@ namespace Refrag.Acceptance.Tests.Served;
 public sealed class UnknownValueTests(UnknownValueTests.Server server) : IClassFixture<UnknownValueTests.Server>
 {
     public static TheoryData<string> Commands =>
-        ["jobs --status all", "job JOB", "why JOB", "logs JOB", "queues", "envs", "doctor", "cost report JOB", "fit JOB"];
+        ["jobs", "job JOB", "why JOB", "logs JOB", "queues", "envs", "doctor", "cost report JOB", "fit JOB"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -65,6 +64,8 @@ public sealed class UnknownValueTests(UnknownValueTests.Server server) : IClassF
             _work = ServeAsync(target.TrimEnd('/'));
         }
 
+        private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
         public string Url { get; }
 
         /// <summary>The members that were seen, with the operation's path.</summary>
@@ -116,13 +117,13 @@ public sealed class UnknownValueTests(UnknownValueTests.Server server) : IClassF
                     request.Content.Headers.TryAddWithoutValidation(name, context.Request.Headers[name]);
             }
             request.Headers.Host = null;
-            using HttpResponseMessage answer = await _client.SendAsync(request);
-            byte[] body = await answer.Content.ReadAsByteArrayAsync();
+            using HttpResponseMessage answer = await _client.SendAsync(request, Stop);
+            byte[] body = await answer.Content.ReadAsByteArrayAsync(Stop);
             if (answer.IsSuccessStatusCode) body = Change(context.Request.Url!.AbsolutePath, body);
             context.Response.StatusCode = (int)answer.StatusCode;
             context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
             context.Response.ContentLength64 = body.Length;
-            await context.Response.OutputStream.WriteAsync(body);
+            await context.Response.OutputStream.WriteAsync(body, Stop);
             context.Response.Close();
         }
 

@@ -1,6 +1,4 @@
-using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
-using Refrag.Scheduling.Environments;
 
 namespace Refrag.Scheduling.Tests.Deciding;
 

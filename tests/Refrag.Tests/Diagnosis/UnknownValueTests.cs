@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Refrag.Aws;
-using Refrag.Testing;
 
 namespace Refrag.Tests.Diagnosis;
 
