@@ -1,9 +1,10 @@
 // Writes the C# records of an AWS service's contract from AWS's own API model:
 //
-//     dotnet run eng/aws-contract.cs -- MODEL OUT NAMESPACE PREFIX [--unchecked] [OPERATION…]
+//     dotnet run eng/aws-contract.cs -- MODEL OUT NAMESPACE PREFIX [--unchecked] [--additions FILE] [OPERATION…]
 //
 // eng/contract runs it for every service, with the models and operations that are in the sources. Names, types, required members,
-// enumerations and sizes are taken over; AWS's prose is not. Files are written whole, never edited by hand.
+// enumerations and sizes are taken over; AWS's prose is not. Files are written whole, never edited by hand. Additions are what
+// botocore calls extras of a service: objects that are merged into the model's, with lists and values that take the place of the model's.
 #:property PublishAot=false
 #:property RestorePackagesWithLockFile=false
 
@@ -11,14 +12,18 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 if (args.Length < 4)
 {
-    Console.Error.WriteLine("usage: dotnet run eng/aws-contract.cs -- MODEL OUT NAMESPACE PREFIX [--unchecked] [OPERATION…]");
+    Console.Error.WriteLine(
+        "usage: dotnet run eng/aws-contract.cs -- MODEL OUT NAMESPACE PREFIX [--unchecked] [--additions FILE] [OPERATION…]");
     return 2;
 }
 const string Unchecked = "--unchecked";
-Model model = Model.Read(args[0], [.. args[4..].Except([Unchecked])]);
+const string Additions = "--additions";
+string? additions = args.SkipWhile(arg => arg != Additions).ElementAtOrDefault(1);
+Model model = Model.Read(args[0], additions, [.. args[4..].Except([Unchecked, Additions, additions])]);
 var writer = new Writer(model, args[1], args[2], args[3]);
 writer.WriteAll(withShapes: !args.Contains(Unchecked));
 return 0;
@@ -31,11 +36,13 @@ internal sealed class Model
     public required IReadOnlySet<string> Asked { get; init; }
     public required IReadOnlySet<string> Answered { get; init; }
 
-    public static Model Read(string path, string[] only)
+    public static Model Read(string path, string? additions, string?[] only)
     {
         using Stream file = File.OpenRead(path);
         using Stream json = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        using JsonDocument document = JsonDocument.Parse(json);
+        JsonObject whole = JsonNode.Parse(json)!.AsObject();
+        if (additions is not null) Merge(whole, JsonNode.Parse(File.ReadAllText(additions))!["merge"]!.AsObject());
+        using JsonDocument document = JsonDocument.Parse(whole.ToJsonString());
         JsonElement root = document.RootElement;
         var shapes = root.GetProperty("shapes").EnumerateObject().ToDictionary(s => s.Name, s => Shape.Read(s.Name, s.Value));
         var operations = root.GetProperty("operations").EnumerateObject().Where(o => only.Length == 0 || only.Contains(o.Name))
@@ -49,6 +56,15 @@ internal sealed class Model
             Asked = Reach(shapes, operations.Select(o => o.Input)),
             Answered = Reach(shapes, operations.Select(o => o.Output)),
         };
+    }
+
+    private static void Merge(JsonObject into, JsonObject additions)
+    {
+        foreach ((string name, JsonNode? added) in additions)
+        {
+            if (added is JsonObject more && into[name] is JsonObject known) Merge(known, more);
+            else into[name] = added!.DeepClone();
+        }
     }
 
     public static HashSet<string> Reach(IReadOnlyDictionary<string, Shape> shapes, IEnumerable<string> from)

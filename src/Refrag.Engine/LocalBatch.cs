@@ -24,7 +24,7 @@ using Refrag.Scheduling.Simulation;
 namespace Refrag.Engine;
 
 /// <summary>
-/// AWS Batch on this machine, inside this process: all 45 operations of Batch, the part of CloudWatch Logs that reading a job's log needs,
+/// AWS Batch on this machine, inside this process: all operations of Batch, the part of CloudWatch Logs that reading a job's log needs,
 /// and ECS's ListTasks. Without a state folder everything lives as long as this object; with one, an answered request is on disk, and the
 /// next engine on that folder continues where this one ended. Safe to use from several threads at once.
 /// </summary>
@@ -185,7 +185,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         // What AWS would refuse is refused here too, before a first run on AWS shows it; and what would be too much for this engine.
-        if (Check(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation.Name, problems);
+        if (Check(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation, problems);
         if (operation.Service == AwsService.Logs) return await LogQueries.AnswerAsync(_logs, operation, request);
         try
         {

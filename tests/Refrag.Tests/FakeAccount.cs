@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ec2;
@@ -20,6 +22,9 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
     public const string EssentialContainerExited = "Essential container in task exited";
 
     public static readonly DateTimeOffset Now = new(2026, 8, 10, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Changes an answer of Batch before it is read; null for none.</summary>
+    public Func<AwsOperation, JsonNode, JsonNode>? Rewrite { get; set; }
 
     public List<JobQueueDetail> Queues { get; } = [QueueOf(Cpu, CpuEnv), QueueOf(Gpu, GpuEnv)];
 
@@ -220,9 +225,12 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
         where TResponse : class
     {
         Calls.Add(operation.Name);
-        return Failure(operation, request) is { } failure
-            ? Task.FromException<TResponse>(failure)
-            : Task.FromResult((TResponse)Answer(request));
+        if (Failure(operation, request) is { } failure) return Task.FromException<TResponse>(failure);
+        var answer = (TResponse)Answer(request);
+        return Task.FromResult(
+            Rewrite is { } rewrite && operation.Service == AwsService.Batch
+                ? rewrite(operation, JsonSerializer.SerializeToNode(answer, operation.ResponseJson)!).Deserialize(operation.ResponseJson)!
+                : answer);
     }
 
     public Task<byte[]> DownloadAsync(Uri url, int most, CancellationToken cancellationToken) =>

@@ -21,6 +21,7 @@ internal static partial class DocumentedLimits
     private static readonly MemberLimit s_conditions = new(Max: BatchLimits.ExitConditions);
     private static readonly MemberLimit s_timeout = new(Min: 2);
     private static readonly MemberLimit s_reason = new(Max: 1024);
+    private static readonly MemberLimit s_jobs = new(1, 50);
 
     // The API's own page gives no range; CloudFormation's page of AWS::Batch::JobQueue does.
     private static readonly MemberLimit s_queuePriority = new(0, 1000);
@@ -43,6 +44,13 @@ internal static partial class DocumentedLimits
         ["JobTimeout.attemptDurationSeconds"] = new(Min: BatchLimits.TimeoutSeconds),
         ["CancelJobRequest.reason"] = s_reason,
         ["TerminateJobRequest.reason"] = s_reason,
+        ["CancelJobsRequest.jobs"] = s_jobs,
+        ["CancelJobsRequest.reason"] = s_reason,
+        ["TerminateJobsRequest.jobs"] = s_jobs,
+        ["TerminateJobsRequest.reason"] = s_reason,
+        ["TerminateServiceJobsRequest.jobs"] = s_jobs,
+        ["TerminateServiceJobsRequest.reason"] = s_reason,
+        ["InfrastructureOptimization.scaleInAfter"] = new(-1, 3600),
         ["RegisterJobDefinitionRequest.jobDefinitionName"] = s_name,
         ["RegisterJobDefinitionRequest.schedulingPriority"] = s_priority,
         ["ContainerProperties.memory"] = new(Min: 4),

@@ -41,12 +41,17 @@ internal sealed record QueueInstanceTypes(
         What = $"{Source} has no instance types to choose from",
         Cause = IsFargate
             ? "Its compute environments are Fargate, which is paid by vCPU and memory and not by instance; refrag has no prices of it"
-            : "Its compute environments are UNMANAGED: their hosts are whatever was put there, such as this machine",
+            : IsOpen
+                ? "Its compute environments are Amazon ECS Managed Instances, which may be of any type"
+                : "Its compute environments are UNMANAGED: their hosts are whatever was put there, such as this machine",
         Cure = "Name types to look at: --types g5.xlarge,g5.12xlarge.",
     };
 
     /// <summary>Whether its environments are Fargate.</summary>
     public bool IsFargate { get; init; }
+
+    /// <summary>Whether its environments are managed instances, which need not name any type.</summary>
+    public bool IsOpen { get; init; }
 
     /// <summary>Without Batch, the types that refrag's infrastructure gives the CPU queue by default.</summary>
     public static IReadOnlyList<string> UsualCpu { get; } = ["c6i.large", "m6i.large", "c6i.xlarge", "m6i.xlarge", "c6i.2xlarge",
@@ -95,7 +100,7 @@ internal sealed record QueueInstanceTypes(
         string[] kinds = [.. queue.Environments.Select(e => e.ComputeResources?.Type ?? "").Distinct()];
         return new QueueInstanceTypes(
             spec, plan, JobNeeds.Of(definition, plan.Submit) with { Nodes = spec.Nodes }, parts,
-            [.. queue.Environments.SelectMany(e => e.ComputeResources?.InstanceTypes ?? []).Distinct(StringComparer.Ordinal)],
+            [.. queue.Environments.SelectMany(e => Named(e.ComputeResources)).Distinct(StringComparer.Ordinal)],
             kinds is [CRType.Spot] ? true : kinds is [CRType.Ec2] ? false : null,
             $"queue {plan.Target.Queue}: {string.Join(", ", queue.Environments.Select(e => e.ComputeEnvironmentName))}")
         {
@@ -103,8 +108,12 @@ internal sealed record QueueInstanceTypes(
                 ?? (definition.Timeout?.AttemptDurationSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null),
             Attempts = plan.Submit.RetryStrategy?.Attempts ?? definition.RetryStrategy?.Attempts ?? 1,
             IsFargate = kinds.Length > 0 && kinds.All(k => k.StartsWith("FARGATE", StringComparison.Ordinal)),
+            IsOpen = kinds is [CRType.EcsManagedInstances],
         };
     }
+
+    private static IReadOnlyList<string> Named(ComputeResource? resources) => resources?.InstanceTypes
+        ?? resources?.ManagedInstancesProvider?.InstanceLaunchTemplate?.InstanceRequirements?.AllowedInstanceTypes ?? [];
 
     /// <summary>The question of what it costs.</summary>
     public CostQuestion Question(double hours, string region, DateOnly today) =>

@@ -1,5 +1,6 @@
 using Refrag.Engine.Details;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Jobs.Plans;
 using Refrag.Engine.Logs;
 using Refrag.Engine.Placement;
 using Refrag.Engine.State;
@@ -56,7 +57,7 @@ internal sealed class AttemptSupervisor
             StartedAt = null,
             ScheduledAt = job.ScheduledAt ?? _state.Now,
             ComputeEnvironment = placed.ComputeEnvironment,
-            StatusReason = placed.Note ?? (job.Plan.Simulated is { } why ? $"Simulated, because {why}." : null),
+            StatusReason = placed.Note ?? (job.Plan.Simulated is { } why ? $"Simulated, because {why}." : NotMounted(job.Plan)),
             Nodes = [.. NodeRuns.Of(job, placed, runsTasks: placed.Fault is null && RunsTasks(job))],
         };
         for (int node = 0; node < starting.Nodes.Count; node++)
@@ -131,6 +132,11 @@ internal sealed class AttemptSupervisor
     public void Kill(Job job) => _live.GetValueOrDefault(job.Id)?.KillAll();
 
     private LiveAttempt Live(Job job) => _live[job.Id] = new LiveAttempt(job.Id, job.AttemptNumber, _post, _time);
+
+    private static string? NotMounted(JobPlan plan) => plan.Nodes.SelectMany(node => node.Container.Volumes ?? [])
+        .FirstOrDefault(volume => volume.S3filesVolumeConfiguration is not null) is { } volume
+        ? $"Volume {volume.Name} is on S3 Files and is not mounted here."
+        : null;
 
     private bool RunsTasks(Job job) => job.Plan.Simulated is null && _starter.RunsTasks;
 

@@ -44,6 +44,8 @@ internal static class EcsDetails
             RuntimePlatform = task.RuntimePlatform,
             Volumes = task.Volumes ?? [],
             EnableExecuteCommand = task.EnableExecuteCommand,
+            // API EcsTaskDetails.networkMode: always host, of managed instances alone.
+            NetworkMode = TaskVariables.Has(job.Plan.Definition, PlatformCapability.ManagedInstances) ? EcsPlanner.HostNetwork : null,
         };
 
     // A task that is simulated as a whole, or has one container only, is described as one.

@@ -11,7 +11,7 @@ internal static class JobDetails
     private static readonly IReadOnlyDictionary<string, int> s_noChildren = new Dictionary<string, int>();
 
     /// <summary>A job, an array's child or parent, or (with <paramref name="node"/>) a node of a multi-node job.</summary>
-    public static JobDetail Describe(Job job, IReadOnlyDictionary<JobState, int> children, int? node = null)
+    public static JobDetail Describe(Job job, ChildStates children, int? node = null)
     {
         JobPlan plan = job.Plan;
         string id = node is { } index ? JobIds.Node(job.Id, index) : job.Id;
@@ -66,9 +66,17 @@ internal static class JobDetails
             one => new ConsumableResourceRequirement { ConsumableResource = LocalArn.ConsumableResource(one.Key), Quantity = one.Value })],
         };
 
-    private static ArrayPropertiesDetail? Array(Job job, IReadOnlyDictionary<JobState, int> children)
+    private static ArrayPropertiesDetail? Array(Job job, ChildStates children)
     {
-        if (job.IsArrayParent) return new ArrayPropertiesDetail { Size = job.Plan.ArraySize, StatusSummary = Summary(children) };
+        if (job.IsArrayParent)
+        {
+            return new ArrayPropertiesDetail
+            {
+                Size = job.Plan.ArraySize,
+                StatusSummary = Summary(children.Counts),
+                StatusSummaryLastUpdatedAt = children.UpdatedAt,
+            };
+        }
         return job.Index is { } index ? new ArrayPropertiesDetail { Index = index, StatusSummary = s_noChildren } : null;
     }
 

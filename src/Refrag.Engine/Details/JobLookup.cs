@@ -9,8 +9,6 @@ namespace Refrag.Engine.Details;
 /// <summary>Jobs, children and nodes by their ids, as DescribeJobs shows them.</summary>
 internal static class JobLookup
 {
-    private static readonly IReadOnlyDictionary<JobState, int> s_none = new Dictionary<JobState, int>();
-
     /// <summary>A job, child or node as it is; null if there is none.</summary>
     public static JobDetail? Find(EngineState state, string id) => InMemory(state, id) ?? Stored(state.Store, id);
 
@@ -25,10 +23,10 @@ internal static class JobLookup
     public static JobDetail? Stored(IStateStore store, string id)
     {
         var (jobId, node) = JobIds.Split(id);
-        return store.Find(jobId) is { } job ? Detail(job, job.ChildCounts ?? s_none, node) : null;
+        return store.Find(jobId) is { } job ? Detail(job, ChildStates.Of(job), node) : null;
     }
 
-    private static JobDetail? Detail(Job job, IReadOnlyDictionary<JobState, int> children, int? node)
+    private static JobDetail? Detail(Job job, ChildStates children, int? node)
     {
         if (job.Plan.Kind is not JobKind.Job) return null;
         if (node is not null && (!job.Plan.IsMultiNode || node >= job.Plan.Nodes.Count)) return null;

@@ -45,7 +45,7 @@ internal static class TaskMetadata
         ["DesiredStatus"] = Running,
         ["KnownStatus"] = Running,
         ["Limits"] = Limits(job.Plan.Nodes[node].Demand),
-        ["LaunchType"] = TaskVariables.IsFargate(job.Plan.Definition) ? PlatformCapability.Fargate : PlatformCapability.Ec2,
+        ["LaunchType"] = TaskVariables.Platform(job.Plan.Definition),
         ["Containers"] = new JsonArray([.. containers]),
     };
 

@@ -103,6 +103,10 @@ internal sealed record Job
     [JsonIgnore]
     public IReadOnlyList<string> WaitsFor => IsArrayParent ? [] : DependencyRule.WaitsFor(Plan.DependsOn, ArrayId, Index ?? 0);
 
+    /// <summary>When it came into the state that it is in, as far as its record says.</summary>
+    [JsonIgnore]
+    public long ChangedAt => StoppedAt ?? Math.Max(Math.Max(CreatedAt, RunnableSince ?? 0), Math.Max(ScheduledAt ?? 0, StartedAt ?? 0));
+
     /// <summary>The number of the current attempt, from 1.</summary>
     public int AttemptNumber => Attempts.Count + Preemptions + 1;
 }

@@ -7,7 +7,9 @@ namespace Refrag.Engine.Logs;
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="RetentionInDays">How long its events are wanted; null for indefinitely. Shown and not obeyed: lines stay as long as the
 /// engine keeps logs.</param>
-internal sealed record LogGroupInfo(string Name, DateTimeOffset CreatedAt, int? RetentionInDays = null);
+/// <param name="Tags">Its tags; null for none.</param>
+internal sealed record LogGroupInfo(
+    string Name, DateTimeOffset CreatedAt, int? RetentionInDays = null, IReadOnlyDictionary<string, string>? Tags = null);
 
 /// <summary>The log groups that callers made; those that jobs write to exist without it.</summary>
 /// <param name="folder">Where they are kept (<c>groups.json</c>); null for memory only.</param>

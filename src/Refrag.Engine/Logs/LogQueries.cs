@@ -23,7 +23,10 @@ internal static class LogQueries
         .On(LogsOperations.CreateLogGroup, static (store, request) => Task.FromResult(LogGroupOperations.Create(store, request)))
         .On(LogsOperations.DeleteLogGroup, static (store, request) => Task.FromResult(LogGroupOperations.Delete(store, request)))
         .On(LogsOperations.PutRetentionPolicy, static (store, request) => Task.FromResult(LogGroupOperations.Retain(store, request)))
-        .On(LogsOperations.DeleteRetentionPolicy, static (store, request) => Task.FromResult(LogGroupOperations.Keep(store, request)));
+        .On(LogsOperations.DeleteRetentionPolicy, static (store, request) => Task.FromResult(LogGroupOperations.Keep(store, request)))
+        .On(LogsOperations.ListTagsForResource, static (store, request) => Task.FromResult(LogGroupOperations.ListTags(store, request)))
+        .On(LogsOperations.TagResource, static (store, request) => Task.FromResult(LogGroupOperations.Tag(store, request)))
+        .On(LogsOperations.UntagResource, static (store, request) => Task.FromResult(LogGroupOperations.Untag(store, request)));
 
     /// <summary>Answers a request. Throws <see cref="LogsException"/> if it is refused.</summary>
     public static Task<TResponse> AnswerAsync<TRequest, TResponse>(

@@ -98,7 +98,7 @@ internal sealed class Dispatch(
         if (!state.Jobs.TryGet(id, out Job? job) || job.State is not JobState.Runnable || job.StatusReason == reason) return;
         transitions.Put(job with { StatusReason = reason });
         if (cause is null || state.Options.Events is not { IsWanted: true } events) return;
-        JobDetail detail = JobDetails.Describe(state.Jobs[id], new Dictionary<JobState, int>());
+        JobDetail detail = JobDetails.Describe(state.Jobs[id], ChildStates.None);
         var blocked = new JobQueueBlocked { Time = state.Time.GetUtcNow(), Job = detail };
         state.Outgoing.Then(() => events.Publish(blocked));
     }

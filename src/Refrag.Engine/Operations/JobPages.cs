@@ -11,8 +11,6 @@ namespace Refrag.Engine.Operations;
 /// </summary>
 internal static class JobPages
 {
-    private static readonly IReadOnlyDictionary<JobState, int> s_none = new Dictionary<JobState, int>();
-
     /// <summary>
     /// One page. What is in memory is taken now; what is on disk when the answer is finished.
     /// </summary>
@@ -25,7 +23,7 @@ internal static class JobPages
     /// <param name="answer">Makes the answer.</param>
     public static OperationResult<TResponse> Of<T, TResponse>(
         EngineState state, EndedQuery query, string question, string? token, int size,
-        Func<Job, IReadOnlyDictionary<JobState, int>, T> show, Func<IReadOnlyList<T>, string?, TResponse> answer)
+        Func<Job, ChildStates, T> show, Func<IReadOnlyList<T>, string?, TResponse> answer)
         where TResponse : class
     {
         EndedQuery asked = query with { After = Place(question, token), Most = size + 1 };
@@ -39,7 +37,7 @@ internal static class JobPages
             HashSet<string> known = [.. here.Select(one => one.Id)];
             IEnumerable<Shown<T>> there = store.Ended(asked)
                 .Where(job => !known.Contains(job.Id))
-                .Select(job => new Shown<T>(job.Sequence, job.Id, show(job, job.ChildCounts ?? s_none)));
+                .Select(job => new Shown<T>(job.Sequence, job.Id, show(job, ChildStates.Of(job))));
             IEnumerable<Shown<T>> all = here.Concat(there);
             return Cut(
                 [.. (asked.LatestFirst ? all.OrderByDescending(one => one.Sequence) : all.OrderBy(one => one.Sequence)).Take(size + 1)]);

@@ -84,6 +84,9 @@ internal sealed class Placements : IStateObserver
     /// <summary>The vCPUs of an environment's instances; null if it has none of its own.</summary>
     public int? VCpusOf(string environment) => _fleets?.VCpusOf(environment);
 
+    /// <summary>Whether an environment has had an instance of its own since this engine started.</summary>
+    public bool HasLaunched(string environment) => _fleets?.HasLaunched(environment) == true;
+
     /// <summary>Says which GPUs this machine has.</summary>
     public void SetGpus(IReadOnlyList<string> ids) => _ledger.SetGpus(ids);
 

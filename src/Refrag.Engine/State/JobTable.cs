@@ -10,10 +10,9 @@ namespace Refrag.Engine.State;
 /// </summary>
 internal sealed class JobTable
 {
-    private static readonly IReadOnlyDictionary<JobState, int> s_none = new Dictionary<JobState, int>();
     private readonly Dictionary<string, Job> _jobs = [];
     private readonly DependentIndex _dependents = new();
-    private readonly Dictionary<string, Dictionary<JobState, int>> _children = [];
+    private readonly Dictionary<string, (Dictionary<JobState, int> Counts, long UpdatedAt)> _children = [];
 
     /// <summary>The submissions of each queue and state.</summary>
     public JobLists Submissions { get; } = new();
@@ -38,8 +37,9 @@ internal sealed class JobTable
         Enumerable.Range(from, Math.Max(0, (parent.Plan.ArraySize ?? 0) - from)).Select(index => _jobs[JobIds.Child(parent.Id, index)]);
 
     /// <summary>How many children are in each state.</summary>
-    public IReadOnlyDictionary<JobState, int> ChildStates(Job parent) =>
-        parent.ChildCounts ?? _children.GetValueOrDefault(parent.Id) ?? s_none;
+    public ChildStates ChildStates(Job parent) => parent.ChildCounts is null && _children.TryGetValue(parent.Id, out var children)
+        ? new ChildStates(children.Counts, children.UpdatedAt)
+        : Jobs.ChildStates.Of(parent);
 
     /// <summary>The ids of the jobs that wait for this one.</summary>
     public IEnumerable<string> Dependents(Job job) => _dependents.Of(job);
@@ -51,7 +51,7 @@ internal sealed class JobTable
         else _dependents.Add(job);
         _jobs[job.Id] = job;
         if (job.State is JobState.Runnable) Runnable.Add(job);
-        if (job.ArrayId is { } arrayId) Count(arrayId, job.State, 1);
+        if (job.ArrayId is { } arrayId) Count(arrayId, job, 1);
         else Submissions.Add(job);
     }
 
@@ -74,13 +74,14 @@ internal sealed class JobTable
     private void Forget(Job before)
     {
         if (before.State is JobState.Runnable) Runnable.Remove(before);
-        if (before.ArrayId is { } arrayId) Count(arrayId, before.State, -1);
+        if (before.ArrayId is { } arrayId) Count(arrayId, before, -1);
         else Submissions.Remove(before);
     }
 
-    private void Count(string arrayId, JobState state, int change)
+    private void Count(string arrayId, Job child, int change)
     {
-        if (!_children.TryGetValue(arrayId, out Dictionary<JobState, int>? counts)) _children[arrayId] = counts = [];
-        counts[state] = counts.GetValueOrDefault(state) + change;
+        var (counts, updatedAt) = _children.TryGetValue(arrayId, out var known) ? known : ([], 0);
+        counts[child.State] = counts.GetValueOrDefault(child.State) + change;
+        _children[arrayId] = (counts, Math.Max(updatedAt, child.ChangedAt));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class JobTransitions(EngineState state, Watchers watchers)
     public void UpdateParent(Job parent)
     {
         if (parent.State.IsFinal()) return;
-        IReadOnlyDictionary<JobState, int> children = state.Jobs.ChildStates(parent);
+        IReadOnlyDictionary<JobState, int> children = state.Jobs.ChildStates(parent).Counts;
         JobState next = ArrayParent.State(children);
         if (!next.IsFinal()) return;
         string? reason = parent.StatusReason ?? (next is JobState.Failed ? ArrayParent.ChildFailed : null);
@@ -68,6 +68,6 @@ internal sealed class JobTransitions(EngineState state, Watchers watchers)
         // A parent's counts are those of this moment; everything else lies in the record, and need not be written out here.
         JobDetail? parent = job.IsArrayParent ? JobLookup.Find(state, job.Id) : null;
         state.Outgoing.Then(() =>
-            events.Publish(new JobStateChanged { Time = now, Job = parent ?? JobDetails.Describe(job, new Dictionary<JobState, int>()) }));
+            events.Publish(new JobStateChanged { Time = now, Job = parent ?? JobDetails.Describe(job, ChildStates.None) }));
     }
 }

@@ -80,8 +80,8 @@ internal static class ContainerBody
     private static string? WhatIsMissing(ContainerProperties container)
     {
         if (string.IsNullOrEmpty(container.Image)) return "RF4031 the job definition names no image. Name one.";
-        if (container.Volumes?.FirstOrDefault(
-            volume => volume.EfsVolumeConfiguration is not null || volume.S3filesVolumeConfiguration is not null) is { } remote)
+        // A volume of S3 Files is an empty one here, and the job's status reason says so.
+        if (container.Volumes?.FirstOrDefault(volume => volume.EfsVolumeConfiguration is not null) is { } remote)
             return $"RF4032 volume {remote.Name} is on AWS and cannot be mounted here. Use a host path, or run the job with env=awsbatch.";
         return container.Secrets is { Count: > 0 }
             ? "RF4032 secrets are kept by AWS and cannot be read here. Pass them as environment variables, or run the job with "

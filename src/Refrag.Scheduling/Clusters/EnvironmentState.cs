@@ -26,8 +26,13 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
 
     public Dictionary<InstanceKey, Instance> Instances { get; } = [];
 
-    /// <summary>vCPUs of all instances, starting ones too; on Fargate of the jobs.</summary>
+    /// <summary>
+    /// vCPUs of all instances, starting ones too; on Fargate, and where requests are counted, of the jobs that are placed.
+    /// </summary>
     public long TotalMilliVCpus { get; set; }
+
+    /// <summary>vCPUs of the waiting jobs for which there is room on starting instances.</summary>
+    public long PromisedMilliVCpus { get; set; }
 
     /// <summary>How many instances of each capacity there are; for unmanaged environments, which have no list of types.</summary>
     public Dictionary<Amount, int> Capacities { get; } = [];
@@ -86,6 +91,15 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
 
     public bool Suits(Shape shape) => shape.Architecture is null || Architecture is null || shape.Architecture == Architecture;
 
+    /// <summary>Whether its maximum allows one more job of a shape; always where the vCPUs of instances are counted.</summary>
+    public bool Allows(Shape shape) =>
+        !Model.CountsRequests || TotalMilliVCpus + shape.Amount.MilliVCpus <= Model.MaxVCpus * 1000L;
+
+    /// <summary>For how many more waiting jobs of a shape it may have instances.</summary>
+    public int MayCover(Demand demand, long limit) => Model.CountsRequests
+        ? (int)Math.Clamp((limit - TotalMilliVCpus - PromisedMilliVCpus) / Math.Max(1, demand.Shape.Amount.MilliVCpus), 0, demand.Uncovered)
+        : demand.Uncovered;
+
     /// <summary>The first running instance with room, those without GPUs first where none is asked for.</summary>
     public Instance? FindRoom(Amount wanted)
     {
@@ -126,7 +140,8 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
         instance.IdleTurn++;
         instance.IdleIndex = Idle.Count;
         Idle.Add(instance);
-        if (Model.IsFleet) Appointments.Enqueue((instance, instance.IdleTurn), now + IdleMilliseconds(instance));
+        if (Model.IsFleet && !(instance.EverRan && Model.ScaleDownDelay == TimeSpan.MaxValue))
+            Appointments.Enqueue((instance, instance.IdleTurn), now + IdleMilliseconds(instance));
     }
 
     public void BecameBusy(Instance instance)

@@ -25,6 +25,9 @@ internal sealed class Instance(InstanceKey key, EnvironmentState environment, Fl
 
     public int VCpus { get; } = type?.Type.VCpus ?? capacity.MilliVCpus / 1000;
 
+    /// <summary>What it takes of its environment's maximum.</summary>
+    public long CountedMilliVCpus => environment.Model.CountsRequests ? 0 : VCpus * 1000L;
+
     public Amount Free { get; set; } = capacity;
 
     /// <summary>What of a starting instance no waiting job is counted on.</summary>

@@ -115,6 +115,7 @@ public sealed partial class Cluster
     internal static void Promise(Instance instance, Demand demand, int jobs)
     {
         instance.Promises.Add((demand, jobs));
+        instance.Environment.PromisedMilliVCpus += demand.Shape.Amount.MilliVCpus * (long)jobs;
         demand.Covered += jobs;
         instance.Unpromised -= demand.Shape.Amount * jobs;
         instance.Environment.Update(instance);
@@ -148,6 +149,7 @@ public sealed partial class Cluster
         instance.Environment.BecameBusy(instance);
         instance.EverRan = true;
         instance.Jobs.Add(job);
+        if (instance.Environment.Model.CountsRequests) instance.Environment.TotalMilliVCpus += job.Shape.Amount.MilliVCpus;
         // A node of a multi-node job is alone on its instance. (UG multi-node-parallel-jobs)
         instance.Free = HasAlone(instance, job) ? default : instance.Free - job.Shape.Amount;
         instance.Environment.Update(instance);
@@ -174,6 +176,7 @@ public sealed partial class Cluster
     {
         // With nodes that share an instance the job stands there once for each.
         instance.Jobs.Remove(job);
+        if (instance.Environment.Model.CountsRequests) instance.Environment.TotalMilliVCpus -= job.Shape.Amount.MilliVCpus;
         instance.Free = HasAlone(instance, job) ? instance.Capacity : instance.Free + job.Shape.Amount;
         instance.Environment.Update(instance);
         if (instance.Jobs.Count == 0) instance.Environment.BecameIdle(instance, now);
@@ -184,6 +187,7 @@ public sealed partial class Cluster
         foreach ((Demand demand, int jobs) in instance.Promises)
         {
             demand.Covered -= jobs;
+            instance.Environment.PromisedMilliVCpus -= demand.Shape.Amount.MilliVCpus * (long)jobs;
             demand.Queue.List(demand);
         }
         instance.Promises.Clear();
@@ -196,7 +200,7 @@ public sealed partial class Cluster
         _instances.Add(key, instance);
         environment.Instances.Add(key, instance);
         environment.Capacities[capacity] = environment.Capacities.GetValueOrDefault(capacity) + 1;
-        environment.TotalMilliVCpus += instance.VCpus * 1000L;
+        environment.TotalMilliVCpus += instance.CountedMilliVCpus;
         return instance;
     }
 
@@ -208,7 +212,7 @@ public sealed partial class Cluster
         environment.BecameBusy(instance);
         environment.Instances.Remove(instance.Key);
         if (--environment.Capacities[instance.Capacity] == 0) environment.Capacities.Remove(instance.Capacity);
-        environment.TotalMilliVCpus -= instance.VCpus * 1000L;
+        environment.TotalMilliVCpus -= instance.CountedMilliVCpus;
         instance.State = InstanceState.Gone;
         _instances.Remove(instance.Key);
     }

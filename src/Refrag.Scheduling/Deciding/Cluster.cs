@@ -59,7 +59,7 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
             if (!catalogue.Resolve(environment.InstanceTypes)
                 .TryGet(out IReadOnlyList<InstanceType>? found, out IReadOnlyList<Problem> problems))
                 return problems;
-            types = FleetTypes.Of(environment, found, prices);
+            types = FleetTypes.Of(environment, found, catalogue, prices);
             aboveBid = FleetTypes.AboveBid(environment, found, prices);
         }
         if (_environments.TryGetValue(environment.Name, out EnvironmentState? state))

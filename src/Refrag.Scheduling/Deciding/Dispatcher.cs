@@ -63,7 +63,7 @@ internal static class Dispatcher
                 round.Place(job, environment, []);
                 return true;
             }
-            else if (environment.FindRoom(job.Shape.Amount) is { } instance)
+            else if (environment.Allows(job.Shape) && environment.FindRoom(job.Shape.Amount) is { } instance)
             {
                 round.Place(job, instance);
                 return true;

@@ -23,7 +23,7 @@ internal static class ScaleIn
     }
 
     private static bool MustStay(Round round, EnvironmentState environment, Instance instance) =>
-        environment.TotalMilliVCpus - (instance.VCpus * 1000L) < environment.Model.MinVCpus * 1000L
+        environment.TotalMilliVCpus - instance.CountedMilliVCpus < environment.Model.MinVCpus * 1000L
         || environment.Queues.Exists(queue => IsCollectedFor(round, queue, instance));
 
     // A multi-node job gathers instances of one type one by one; those it has must not go meanwhile. All others must: they may be in the

@@ -57,9 +57,10 @@ internal static class ScaleOut
         {
             if (demand.Uncovered == 0) return true;
             if (!environment.Launches || environment.HostsOf(demand.Shape) is not { Length: > 0 } hosts) continue;
-            while (demand.Uncovered > 0 && environment.FindStarting(demand.Shape.Amount) is { } starting) Promise(starting, demand);
             long limit = Reservation.Limit(queue, environment, round.Now);
-            while (demand.Uncovered > 0)
+            while (environment.MayCover(demand, limit) is > 0 and int jobs
+                && environment.FindStarting(demand.Shape.Amount) is { } starting) Promise(starting, demand, jobs);
+            while (environment.MayCover(demand, limit) is > 0 and int jobs)
             {
                 if (IsFull(round))
                 {
@@ -67,16 +68,16 @@ internal static class ScaleOut
                     return false;
                 }
                 (FleetType Type, string Zone)? choice = TypeChoice.Of(
-                    environment, hosts, limit, demand.Uncovered, type => demand.Shape.Amount.TimesIn(type.Usable), round.Now);
+                    environment, hosts, limit, jobs, type => demand.Shape.Amount.TimesIn(type.Usable), round.Now);
                 if (choice is not { } chosen) break;
-                Promise(round.Launch(environment, chosen.Type, chosen.Zone), demand);
+                Promise(round.Launch(environment, chosen.Type, chosen.Zone), demand, jobs);
             }
         }
         return demand.Uncovered == 0;
     }
 
-    private static void Promise(Instance instance, Demand demand) =>
-        Cluster.Promise(instance, demand, Math.Min(demand.Uncovered, demand.Shape.Amount.TimesIn(instance.Unpromised)));
+    private static void Promise(Instance instance, Demand demand, int jobs) =>
+        Cluster.Promise(instance, demand, Math.Min(jobs, demand.Shape.Amount.TimesIn(instance.Unpromised)));
 
     private static bool CoverNodes(Round round, QueueState queue, Shape shape)
     {

@@ -13,13 +13,13 @@ internal static class TypeChoice
     /// <param name="environment">The environment.</param>
     /// <param name="types">The types that will do, in the order of the strategy.</param>
     /// <param name="limit">The most vCPUs, in thousandths.</param>
-    /// <param name="units">How many are wanted.</param>
+    /// <param name="units">How many are wanted; where requests are counted, no more than the limit allows.</param>
     /// <param name="unitsOn">How many of them one instance of a type takes.</param>
     /// <param name="now">The time.</param>
     public static (FleetType Type, string Zone)? Of(
         EnvironmentState environment, FleetType[] types, long limit, int units, Func<FleetType, int> unitsOn, long now)
     {
-        long room = limit - environment.TotalMilliVCpus;
+        long room = environment.Model.CountsRequests ? long.MaxValue : limit - environment.TotalMilliVCpus;
         if (room <= 0) return null;
         bool isStrict = environment.Model is { Kind: EnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit };
         return Best(environment, types, room, units, unitsOn, now)

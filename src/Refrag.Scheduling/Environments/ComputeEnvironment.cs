@@ -28,11 +28,17 @@ public enum AllocationStrategy
     /// <summary>Types with cheap vCPUs first; the next one where a type cannot be had.</summary>
     BestFitProgressive,
 
+    /// <summary>Types in the order of the list, and within a family as by <see cref="BestFitProgressive"/>; on demand only.</summary>
+    BestFitProgressiveOrdered,
+
     /// <summary>Spot types that are least likely to be interrupted.</summary>
     SpotCapacityOptimized,
 
     /// <summary>Spot types by both price and likelihood of interruption.</summary>
     SpotPriceCapacityOptimized,
+
+    /// <summary>Spot types that are least likely to be interrupted, and among equals those that stand first in the list.</summary>
+    SpotCapacityOptimizedPrioritized,
 }
 
 /// <summary>A compute environment, as it was asked for. Immutable.</summary>
@@ -62,6 +68,12 @@ public sealed record ComputeEnvironment
     /// <summary>The most vCPUs. One instance may go beyond it, except with BEST_FIT on demand. Not used for an unmanaged one.</summary>
     public int MaxVCpus { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="MaxVCpus"/> bounds what jobs ask for and not what instances have, as of Amazon ECS Managed Instances. Such an
+    /// environment takes no multi-node jobs. Default false.
+    /// </summary>
+    public bool CountsRequests { get; init; }
+
     /// <summary>How types are chosen. Not used on Fargate.</summary>
     public AllocationStrategy Strategy { get; init; }
 
@@ -83,9 +95,8 @@ public sealed record ComputeEnvironment
     public string Region { get; init; } = Catalogue.PriceTable.DefaultRegion;
 
     /// <summary>
-    /// How long an instance stays after its last job: AWS's <c>minScaleDownDelayMinutes</c>. Null for AWS's own unstated delay, assumed to
-    /// be
-    /// <see cref="DefaultIdleTime"/>.
+    /// How long an instance stays after its last job: AWS's <c>minScaleDownDelayMinutes</c>, or <see cref="TimeSpan.MaxValue"/> for
+    /// forever. Null for AWS's own unstated delay, assumed to be <see cref="DefaultIdleTime"/>.
     /// </summary>
     public TimeSpan? ScaleDownDelay { get; init; }
 
@@ -107,6 +118,6 @@ public sealed record ComputeEnvironment
 
     internal bool IsFleet => Kind is EnvironmentKind.Ec2 or EnvironmentKind.Spot;
 
-    // UG mnp-ce: neither on Spot nor on unmanaged environments; Fargate has no nodes.
-    internal bool TakesNodes => Kind is EnvironmentKind.Ec2 || NodesShareInstances;
+    // UG mnp-ce: neither on Spot nor on unmanaged environments; Fargate has no nodes. API ComputeResource.type: nor on managed instances.
+    internal bool TakesNodes => (Kind is EnvironmentKind.Ec2 && !CountsRequests) || NodesShareInstances;
 }

@@ -88,7 +88,9 @@ internal static class Cures
 
     // Enough for one more instance beside all there are.
     private static int? Raised(EnvironmentState state, Shape shape) => state.HostsOf(shape) is { Length: > 0 } hosts
-        ? (int)((state.TotalMilliVCpus + 999) / 1000) + (hosts.Min(type => type.Type.VCpus) * shape.Nodes)
+        ? (int)((state.TotalMilliVCpus + 999) / 1000) + (state.Model.CountsRequests
+            ? (shape.Amount.MilliVCpus + 999) / 1000
+            : hosts.Min(type => type.Type.VCpus) * shape.Nodes)
         : null;
 
     // A type that hosts the job and is of none of the families that cannot be had.

@@ -52,15 +52,16 @@ internal static class EnvironmentExplainer
     {
         if (shape.Nodes > 1) return environment.Idle.Count(one => shape.Amount.FitsIn(one.Capacity)) >= shape.Nodes;
         if (environment.Model.IsFargate) return environment.TotalMilliVCpus + shape.Amount.MilliVCpus <= environment.Model.MaxVCpus * 1000L;
-        return environment.FindRoom(shape.Amount) is not null;
+        return environment.Allows(shape) && environment.FindRoom(shape.Amount) is not null;
     }
 
     private static bool CanGrow(EnvironmentState environment, Shape shape)
     {
-        if (!environment.Model.IsFleet) return false;
+        if (!environment.Model.IsFleet || !environment.Allows(shape)) return false;
         if (environment.Instances.Values.Any(one => one.State is InstanceState.Starting && shape.Amount.FitsIn(one.Capacity))) return true;
         long room = (environment.Model.MaxVCpus * 1000L) - environment.TotalMilliVCpus;
         bool isStrict = environment.Model is { Kind: EnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit };
+        if (environment.Model.CountsRequests) return true;
         return isStrict ? environment.HostsOf(shape).Any(type => type.Type.VCpus * 1000L <= room) : room > 0;
     }
 

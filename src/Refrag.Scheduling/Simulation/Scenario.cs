@@ -66,6 +66,18 @@ public sealed record RoleFault(string Environment) : Injection;
 /// <param name="Environment">The name of the environment; null for all.</param>
 public sealed record ImageFault(string? Environment = null) : Injection;
 
+/// <summary>
+/// Batch says of a job at the head that it is too large, though an instance for it is starting. It did so once, about three minutes after
+/// the submission, in an environment that scaled from zero. (nextflow#7479) The job starts all the same.
+/// </summary>
+/// <param name="After">How long the job has been RUNNABLE by then.</param>
+/// <param name="Environment">The name of the environment whose instance starts; null for all.</param>
+public sealed record TransientReason(TimeSpan After, string? Environment = null) : Injection
+{
+    /// <summary>The time that was reported.</summary>
+    public static TimeSpan Reported { get; } = TimeSpan.FromSeconds(188);
+}
+
 internal static class Pattern
 {
     public static bool Matches(string pattern, string text) => pattern.EndsWith('*')

@@ -34,7 +34,7 @@ internal sealed class OperationEndpoint<TRequest, TResponse>(AwsOperation<TReque
     where TRequest : class
     where TResponse : class
 {
-    // Described at the first request: there are 45 operations, and a start must not pay for all.
+    // Described at the first request: a start must not pay for all operations.
     private JsonTypeInfo<TRequest>? _request;
 
     /// <inheritdoc/>

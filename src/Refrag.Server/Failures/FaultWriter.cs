@@ -43,9 +43,7 @@ internal static class FaultWriter
 
     // Batch has one code for a client's mistakes; CloudWatch Logs has its own for parameters.
     private static string CodeOf(InvalidRequestException invalid) =>
-        Aws.Logs.LogsOperations.All.Any(o => o.Name == invalid.Operation)
-            ? "InvalidParameterException"
-            : Aws.Batch.BatchException.ClientException;
+        invalid.Service == AwsService.Logs ? "InvalidParameterException" : Aws.Batch.BatchException.ClientException;
 
     private static string Sentence(Problem problem) => $"{problem.What}. {problem.Cure}";
 }

@@ -93,11 +93,16 @@ internal static class DefinitionCauses
     private static Cause? Platform(Situation s)
     {
         IReadOnlyList<string>? wanted = s.Job?.PlatformCapabilities ?? s.Definition?.PlatformCapabilities;
-        if (wanted is not { Count: > 0 } || s.Environments.Count == 0) return null;
+        if (wanted is not { Count: > 0 } || s.Environments.Count == 0 || wanted.Except(PlatformCapability.All).Any()) return null;
         string[] offered = [.. s.Environments
-            .Select(e => e.Detail?.ComputeResources?.Type is { } type
-            ? (type.StartsWith(CRType.Fargate, StringComparison.Ordinal) ? CRType.Fargate : CRType.Ec2)
-            : "").Distinct()];
+            .Select(e => e.Detail?.ComputeResources?.Type switch
+            {
+                CRType.Fargate or CRType.FargateSpot => PlatformCapability.Fargate,
+                CRType.Ec2 or CRType.Spot => PlatformCapability.Ec2,
+                CRType.EcsManagedInstances => PlatformCapability.ManagedInstances,
+                // Of a platform that is newer than this program nothing is said.
+                _ => "",
+            }).Distinct()];
         if (offered.Contains("") || offered.Any(o => wanted.Contains(o, StringComparer.Ordinal))) return null;
         return new Cause("wrong-platform",
             $"The definition is for {string.Join(" and ", wanted)}, and queue {s.QueueName} has {string.Join(" and ", offered)} "

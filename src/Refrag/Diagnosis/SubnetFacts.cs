@@ -24,7 +24,7 @@ internal sealed class SubnetReader(IAwsTransport aws, Checks checks)
     {
         string[] subnets = [.. situation.Working.Select(e => e.Detail?.ComputeResources).OfType<ComputeResource>()
             .Where(r => r.Type is CRType.Ec2 or CRType.Spot && r.DesiredvCpus > 0)
-            .SelectMany(r => r.Subnets).Distinct(StringComparer.Ordinal)];
+            .SelectMany(r => r.Subnets ?? []).Distinct(StringComparer.Ordinal)];
         bool isAsked = subnets.Length > 0 && situation.Job?.Status == JobStatus.Runnable && WaitCauses.IsLate(situation);
         return isAsked
             ? checks.AskAsync("the subnets' routes", () => ReadAsync(subnets, cancellationToken), [])

@@ -38,7 +38,8 @@ public static class TargetCheck
         DescribeJobQueuesResponse found = await transport.SendAsync(
             BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest { JobQueues = [name] }, cancellationToken);
         if (found.JobQueues is not [{ } queue, ..]) return await NoQueueAsync(transport, name, place, cancellationToken);
-        if (queue.State != JQState.Enabled)
+        // A state that is newer than this program is AWS's to judge.
+        if (queue.State == JQState.Disabled)
         {
             return new Problem
             {

@@ -78,6 +78,30 @@ public sealed class LogGroupTests(ServedBatch served) : IClassFixture<ServedBatc
         Assert.Equal(JsonNode.Parse(Expected)!.ToJsonString(), seen.ToJsonString());
     }
 
+    // As Terraform's aws_cloudwatch_log_group asks. (API TagResource, UntagResource, ListTagsForResource of CloudWatch Logs)
+    [Fact]
+    public async Task Groups_WithTags_AreListedChangedAndTakenAway()
+    {
+        JsonNode seen = await served.PythonAsync("""
+            logs.create_log_group(logGroupName="/tagged", tags=dict(a="1", b="2"))
+            arn = logs.describe_log_groups(logGroupNamePrefix="/tagged")["logGroups"][0]["logGroupArn"]
+            tags = lambda: logs.list_tags_for_resource(resourceArn=arn)["tags"]
+            seen = [tags()]
+            logs.tag_resource(resourceArn=arn, tags=dict(b="3", c="4"))
+            seen.append(tags())
+            logs.untag_resource(resourceArn=arn, tagKeys=["a", "b"])
+            seen.append(tags())
+            for call in (lambda: logs.list_tags_for_resource(resourceArn=arn + "-none"),
+                    lambda: logs.tag_resource(resourceArn=arn, tags={f"k{i}": "v" for i in range(50)})):
+                try: call()
+                except Exception as e: seen.append(e.response["Error"]["Code"])
+            print(json.dumps(seen))
+            """);
+        Assert.Equal(
+            """[{"a":"1","b":"2"},{"a":"1","b":"3","c":"4"},{"c":"4"},"ResourceNotFoundException","TooManyTagsException"]""",
+            seen.ToJsonString());
+    }
+
     [Fact]
     public async Task Groups_AfterAKillOfTheServer_AreStillThere()
     {

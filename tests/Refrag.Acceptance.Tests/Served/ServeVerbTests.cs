@@ -37,6 +37,7 @@ public sealed class ServeVerbTests : IDisposable
     [InlineData("RF5112", "--urls", "https://127.0.0.1:0")]
     [InlineData("RF5113", "--urls", "http://127.0.0.1:0", "--events-webhook", "ftp://a")]
     [InlineData("RF5115", "--urls", "http://127.0.0.1:0", "--events-file", "/nonexistent/folder/file")]
+    [InlineData("RF5035", "--urls", "http://127.0.0.1:0", "--job-folder", "/nonexistent/folder")]
     public async Task Serve_SetUpWrongly_SaysSoAndDoesNotStart(string code, params string[] arguments)
     {
         Finished run = await new BuiltProgram().RunAsync(["serve", "--state", _folder.FullName, "--runner", "process", .. arguments]);

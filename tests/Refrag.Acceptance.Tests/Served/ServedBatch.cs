@@ -85,6 +85,8 @@ public class ServedBatch : IAsyncLifetime
     {
         Finished printed = await new BuiltProgram().RunAsync("serve", "--print-env", "--state", State, "--urls", Url);
         BuiltProgram client = new() { WorkingDirectory = _folder.FullName };
+        // What AWS added to Batch since the botocore that may be installed, so that boto3 has it too.
+        client.With("AWS_DATA_PATH", Path.Combine(AppContext.BaseDirectory, "botocore"));
         foreach (string line in printed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] pair = line["export ".Length..].Split('=', 2);

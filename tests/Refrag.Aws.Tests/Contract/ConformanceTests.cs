@@ -14,7 +14,6 @@ public sealed class ConformanceTests
     public async Task BatchOperations_ComparedWithModel_AreTheSame()
     {
         ApiModel model = await ApiModel.LoadAsync("batch");
-        Assert.Equal(45, BatchOperations.All.Count);
         Assert.Equal(model.Operations.Keys.Order(StringComparer.Ordinal), BatchOperations.All.Select(o => o.Name));
         foreach (AwsOperation operation in BatchOperations.All) AssertSame(model, operation);
     }
@@ -24,8 +23,8 @@ public sealed class ConformanceTests
     {
         var comparison = await CompareAsync("batch", BatchOperations.All, BatchJson.Options);
         Assert.Empty(comparison.Differences);
-        // Two of the model's 223 structures are the errors.
-        Assert.Equal(221, comparison.Structures.Count);
+        ApiModel model = await ApiModel.LoadAsync("batch");
+        Assert.Equal(model.Structures.Select(s => s.Name).Order(), comparison.Structures.Order());
     }
 
     [Fact]

@@ -5,6 +5,9 @@ namespace Refrag.Aws.Tests.Peers;
 /// <summary>Real programs that tests compare with. A test is skipped where one is absent, or fails where REFRAG_REQUIRE_PEERS=1.</summary>
 internal static class Peer
 {
+    // What AWS added to its models since the botocore that may be installed, so that boto3 has it too.
+    private static readonly string s_models = Path.Combine(AppContext.BaseDirectory, "botocore");
+
     /// <summary>The full path of a program; skips the test if there is none.</summary>
     public static string Find(string program) => OnPath(program) ?? throw Absent($"{program} is not on PATH");
 
@@ -24,6 +27,7 @@ internal static class Peer
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (Directory.Exists(s_models)) start.Environment["AWS_DATA_PATH"] = s_models;
         foreach (string argument in (string[])["-c", code, .. arguments]) start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         using CancellationTokenSource limit = Eventually.Stop();

@@ -24,7 +24,7 @@ public sealed class EveryOperationTests
         var echo = new EchoTransport([]);
         var routes = new EndpointTable(echo).All.Select(e => e.Operation).Where(o => o.Service == AwsService.Batch)
             .ToDictionary(o => o.Name, o => $"{o.Method} {o.Path}", StringComparer.Ordinal);
-        Assert.Equal(45, routes.Count);
+        Assert.Equal(model.Operations.Keys.Order(), routes.Keys.Order());
         Assert.All(model.Operations, o => Assert.Equal(
             $"{o.Value.GetProperty("http").GetProperty("method")} {o.Value.GetProperty("http").GetProperty("requestUri")}", routes[o.Key]));
     }

@@ -7,7 +7,7 @@ import json
 import sys
 
 import boto3
-import botocore.loaders
+import botocore.session
 from botocore.model import ServiceModel
 
 
@@ -29,7 +29,7 @@ def example(shape):
 
 
 def examples(service, names):
-    model = ServiceModel(botocore.loaders.Loader().load_service_model(service, "service-2"), service)
+    model = ServiceModel(botocore.session.get_session().get_component("data_loader").load_service_model(service, "service-2"), service)
     return {
         name: {"asked": example(o.input_shape), "answered": example(o.output_shape) if o.output_shape else {}}
         for name in names or model.operation_names

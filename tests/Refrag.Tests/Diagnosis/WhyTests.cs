@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
@@ -195,9 +196,10 @@ public sealed class WhyTests
         Assert.DoesNotContain(diagnosis.Causes, c => c.Confidence == Confidence.Certain);
     }
 
-    internal static Task<Refrag.Diagnosis.Diagnosis> DiagnoseAsync(Setup setup)
+    internal static Task<Refrag.Diagnosis.Diagnosis> DiagnoseAsync(
+        Setup setup, Func<AwsOperation, JsonNode, JsonNode>? change = null)
     {
-        FakeAccount account = new();
+        FakeAccount account = new() { Rewrite = change };
         return DiagnoseAsync(account, setup.Apply(account), setup);
     }
 

@@ -13,6 +13,13 @@ public static class BatchOperations
         Errors = ["ClientException", "ServerException"],
     };
 
+    /// <summary><c>POST /v1/canceljobs</c>.</summary>
+    public static AwsOperation<CancelJobsRequest, CancelJobsResponse> CancelJobs { get; } = new(BatchService.Model, "CancelJobs")
+    {
+        Path = "/v1/canceljobs",
+        Errors = ["ClientException", "ServerException"],
+    };
+
     /// <summary><c>POST /v1/createcomputeenvironment</c>.</summary>
     public static AwsOperation<CreateComputeEnvironmentRequest, CreateComputeEnvironmentResponse> CreateComputeEnvironment { get; } = new(BatchService.Model, "CreateComputeEnvironment")
     {
@@ -284,10 +291,24 @@ public static class BatchOperations
         Errors = ["ClientException", "ServerException"],
     };
 
+    /// <summary><c>POST /v1/terminatejobs</c>.</summary>
+    public static AwsOperation<TerminateJobsRequest, TerminateJobsResponse> TerminateJobs { get; } = new(BatchService.Model, "TerminateJobs")
+    {
+        Path = "/v1/terminatejobs",
+        Errors = ["ClientException", "ServerException"],
+    };
+
     /// <summary><c>POST /v1/terminateservicejob</c>.</summary>
     public static AwsOperation<TerminateServiceJobRequest, TerminateServiceJobResponse> TerminateServiceJob { get; } = new(BatchService.Model, "TerminateServiceJob")
     {
         Path = "/v1/terminateservicejob",
+        Errors = ["ClientException", "ServerException"],
+    };
+
+    /// <summary><c>POST /v1/terminateservicejobs</c>.</summary>
+    public static AwsOperation<TerminateServiceJobsRequest, TerminateServiceJobsResponse> TerminateServiceJobs { get; } = new(BatchService.Model, "TerminateServiceJobs")
+    {
+        Path = "/v1/terminateservicejobs",
         Errors = ["ClientException", "ServerException"],
     };
 
@@ -356,6 +377,7 @@ public static class BatchOperations
     public static IReadOnlyList<AwsOperation> All { get; } =
     [
         CancelJob,
+        CancelJobs,
         CreateComputeEnvironment,
         CreateConsumableResource,
         CreateJobQueue,
@@ -391,7 +413,9 @@ public static class BatchOperations
         SubmitServiceJob,
         TagResource,
         TerminateJob,
+        TerminateJobs,
         TerminateServiceJob,
+        TerminateServiceJobs,
         UntagResource,
         UpdateComputeEnvironment,
         UpdateConsumableResource,

@@ -18,9 +18,13 @@ internal static class BatchShapes
         "CRUpdateAllocationStrategy" => ShapeRule.OneOf(CRUpdateAllocationStrategy.All),
         "CancelJobRequest" => ShapeRule.Structure(
             ("jobId", "String", true), ("reason", "String", true)),
+        "CancelJobsRequest" => ShapeRule.Structure(
+            ("jobs", "StringList", true), ("reason", "String", true)),
         "CapacityLimit" => ShapeRule.Structure(
             ("maxCapacity", "Integer", false), ("capacityUnit", "String", false)),
         "CapacityLimits" => ShapeRule.ListOf("CapacityLimit", null, null),
+        "CapacityReservationRequest" => ShapeRule.Structure(
+            ("reservationGroupArn", "String", false), ("reservationPreference", "String", false)),
         "ClientRequestToken" => ShapeRule.Text(1, 64, null),
         "ComputeEnvironmentOrder" => ShapeRule.Structure(
             ("order", "Integer", true), ("computeEnvironment", "String", true)),
@@ -28,11 +32,12 @@ internal static class BatchShapes
         "ComputeResource" => ShapeRule.Structure(
             ("type", "CRType", true), ("allocationStrategy", "CRAllocationStrategy", false),
             ("minvCpus", "Integer", false), ("maxvCpus", "Integer", true), ("desiredvCpus", "Integer", false),
-            ("instanceTypes", "StringList", false), ("imageId", "String", false), ("subnets", "StringList", true),
+            ("instanceTypes", "StringList", false), ("imageId", "String", false), ("subnets", "StringList", false),
             ("securityGroupIds", "StringList", false), ("ec2KeyPair", "String", false), ("instanceRole", "String", false),
             ("tags", "TagsMap", false), ("placementGroup", "String", false), ("bidPercentage", "Integer", false),
             ("spotIamFleetRole", "String", false), ("launchTemplate", "LaunchTemplateSpecification", false),
-            ("ec2Configuration", "Ec2ConfigurationList", false), ("scalingPolicy", "ComputeScalingPolicy", false)),
+            ("ec2Configuration", "Ec2ConfigurationList", false), ("scalingPolicy", "ComputeScalingPolicy", false),
+            ("managedInstancesProvider", "ManagedInstancesProvider", false), ("capacityTags", "TagsMap", false)),
         "ComputeResourceUpdate" => ShapeRule.Structure(
             ("minvCpus", "Integer", false), ("maxvCpus", "Integer", false), ("desiredvCpus", "Integer", false),
             ("subnets", "StringList", false), ("securityGroupIds", "StringList", false),
@@ -41,7 +46,9 @@ internal static class BatchShapes
             ("placementGroup", "String", false), ("bidPercentage", "Integer", false),
             ("launchTemplate", "LaunchTemplateSpecification", false), ("ec2Configuration", "Ec2ConfigurationList", false),
             ("updateToLatestImageVersion", "Boolean", false), ("type", "CRType", false), ("imageId", "String", false),
-            ("scalingPolicy", "ComputeScalingPolicy", false)),
+            ("scalingPolicy", "ComputeScalingPolicy", false),
+            ("managedInstancesProvider", "UpdateManagedInstancesProviderConfiguration", false),
+            ("capacityTags", "TagsMap", false)),
         "ComputeScalingPolicy" => ShapeRule.Structure(
             ("minScaleDownDelayMinutes", "Integer", false)),
         "ConsumableResourceList" => ShapeRule.ListOf("ConsumableResourceRequirement", null, null),
@@ -49,6 +56,7 @@ internal static class BatchShapes
             ("consumableResourceList", "ConsumableResourceList", false)),
         "ConsumableResourceRequirement" => ShapeRule.Structure(
             ("consumableResource", "String", false), ("quantity", "Long", false)),
+        "ContainerInsights" => ShapeRule.OneOf(ContainerInsights.All),
         "ContainerOverrides" => ShapeRule.Structure(
             ("vcpus", "Integer", false), ("memory", "Integer", false), ("command", "StringList", false),
             ("instanceType", "String", false), ("environment", "EnvironmentVariables", false),
@@ -69,7 +77,8 @@ internal static class BatchShapes
             ("computeEnvironmentName", "String", true), ("type", "CEType", true), ("state", "CEState", false),
             ("unmanagedvCpus", "Integer", false), ("computeResources", "ComputeResource", false),
             ("serviceRole", "String", false), ("tags", "TagrisTagsMap", false),
-            ("eksConfiguration", "EksConfiguration", false), ("context", "String", false)),
+            ("eksConfiguration", "EksConfiguration", false), ("context", "String", false),
+            ("ecsSettings", "EcsSettings", false)),
         "CreateConsumableResourceRequest" => ShapeRule.Structure(
             ("consumableResourceName", "String", true), ("totalQuantity", "Long", false),
             ("resourceType", "String", false), ("tags", "TagrisTagsMap", false)),
@@ -146,12 +155,14 @@ internal static class BatchShapes
             ("taskProperties", "ListEcsTaskProperties", true)),
         "EcsPropertiesOverride" => ShapeRule.Structure(
             ("taskProperties", "ListTaskPropertiesOverride", false)),
+        "EcsSettings" => ShapeRule.Structure(
+            ("containerInsights", "ContainerInsights", false)),
         "EcsTaskProperties" => ShapeRule.Structure(
             ("containers", "ListTaskContainerProperties", true), ("ephemeralStorage", "EphemeralStorage", false),
             ("executionRoleArn", "String", false), ("platformVersion", "String", false), ("ipcMode", "String", false),
             ("taskRoleArn", "String", false), ("pidMode", "String", false),
             ("networkConfiguration", "NetworkConfiguration", false), ("runtimePlatform", "RuntimePlatform", false),
-            ("volumes", "Volumes", false), ("enableExecuteCommand", "Boolean", false)),
+            ("volumes", "Volumes", false), ("enableExecuteCommand", "Boolean", false), ("networkMode", "String", false)),
         "EksAnnotationsMap" => ShapeRule.MapOf("String", "String", null, null),
         "EksConfiguration" => ShapeRule.Structure(
             ("eksClusterArn", "String", true), ("kubernetesNamespace", "String", true)),
@@ -233,12 +244,32 @@ internal static class BatchShapes
             ("name", "String", true)),
         "ImagePullSecrets" => ShapeRule.ListOf("ImagePullSecret", null, null),
         "ImageType" => ShapeRule.Text(1, 256, null),
+        "InfrastructureOptimization" => ShapeRule.Structure(
+            ("scaleInAfter", "Integer", false)),
+        "InstanceLaunchTemplate" => ShapeRule.Structure(
+            ("ec2InstanceProfileArn", "String", true),
+            ("networkConfiguration", "ManagedInstancesNetworkConfiguration", true),
+            ("instanceRequirements", "InstanceRequirementsRequest", false), ("capacityOptionType", "String", false),
+            ("storageConfiguration", "ManagedInstancesStorageConfiguration", false), ("monitoring", "String", false),
+            ("fipsEnabled", "Boolean", false), ("capacityReservations", "CapacityReservationRequest", false),
+            ("instanceMetadataTagsPropagation", "Boolean", false),
+            ("localStorageConfiguration", "ManagedInstancesLocalStorageConfiguration", false)),
+        "InstanceLaunchTemplateUpdate" => ShapeRule.Structure(
+            ("ec2InstanceProfileArn", "String", false),
+            ("networkConfiguration", "ManagedInstancesNetworkConfiguration", false),
+            ("instanceRequirements", "InstanceRequirementsRequest", false),
+            ("storageConfiguration", "ManagedInstancesStorageConfiguration", false), ("monitoring", "String", false),
+            ("capacityReservations", "CapacityReservationRequest", false),
+            ("instanceMetadataTagsPropagation", "Boolean", false),
+            ("localStorageConfiguration", "ManagedInstancesLocalStorageConfiguration", false)),
+        "InstanceRequirementsRequest" => ShapeRule.Structure(
+            ("allowedInstanceTypes", "StringList", false)),
         "JQState" => ShapeRule.OneOf(JQState.All),
         "JobDefinitionType" => ShapeRule.OneOf(JobDefinitionType.All),
         "JobDependency" => ShapeRule.Structure(
             ("jobId", "String", false), ("type", "ArrayJobDependency", false)),
         "JobDependencyList" => ShapeRule.ListOf("JobDependency", null, null),
-        "JobExecutionTimeoutMinutes" => ShapeRule.Number(1, 360),
+        "JobExecutionTimeoutMinutes" => ShapeRule.Number(1, 7200),
         "JobQueueType" => ShapeRule.OneOf(JobQueueType.All),
         "JobStateTimeLimitAction" => ShapeRule.Structure(
             ("reason", "String", true), ("state", "JobStateTimeLimitActionsState", true),
@@ -296,6 +327,15 @@ internal static class BatchShapes
             ("secretOptions", "SecretList", false)),
         "LogConfigurationOptionsMap" => ShapeRule.MapOf("String", "String", null, null),
         "LogDriver" => ShapeRule.OneOf(LogDriver.All),
+        "ManagedInstancesLocalStorageConfiguration" => ShapeRule.Structure(
+            ("useLocalStorage", "Boolean", false)),
+        "ManagedInstancesNetworkConfiguration" => ShapeRule.Structure(
+            ("subnets", "StringList", true), ("securityGroups", "StringList", true)),
+        "ManagedInstancesProvider" => ShapeRule.Structure(
+            ("infrastructureRoleArn", "String", true), ("instanceLaunchTemplate", "InstanceLaunchTemplate", true),
+            ("propagateTags", "String", false), ("infrastructureOptimization", "InfrastructureOptimization", false)),
+        "ManagedInstancesStorageConfiguration" => ShapeRule.Structure(
+            ("storageSizeGiB", "Integer", false)),
         "MountPoint" => ShapeRule.Structure(
             ("containerPath", "String", false), ("readOnly", "Boolean", false), ("sourceVolume", "String", false)),
         "MountPoints" => ShapeRule.ListOf("MountPoint", null, null),
@@ -426,8 +466,12 @@ internal static class BatchShapes
             ("containers", "ListTaskContainerOverrides", false)),
         "TerminateJobRequest" => ShapeRule.Structure(
             ("jobId", "String", true), ("reason", "String", true)),
+        "TerminateJobsRequest" => ShapeRule.Structure(
+            ("jobs", "StringList", true), ("reason", "String", true)),
         "TerminateServiceJobRequest" => ShapeRule.Structure(
             ("jobId", "String", true), ("reason", "String", true)),
+        "TerminateServiceJobsRequest" => ShapeRule.Structure(
+            ("jobs", "StringList", true), ("reason", "String", true)),
         "Tmpfs" => ShapeRule.Structure(
             ("containerPath", "String", true), ("size", "Integer", true), ("mountOptions", "StringList", false)),
         "TmpfsList" => ShapeRule.ListOf("Tmpfs", null, null),
@@ -439,7 +483,7 @@ internal static class BatchShapes
         "UpdateComputeEnvironmentRequest" => ShapeRule.Structure(
             ("computeEnvironment", "String", true), ("state", "CEState", false), ("unmanagedvCpus", "Integer", false),
             ("computeResources", "ComputeResourceUpdate", false), ("serviceRole", "String", false),
-            ("updatePolicy", "UpdatePolicy", false), ("context", "String", false)),
+            ("updatePolicy", "UpdatePolicy", false), ("context", "String", false), ("ecsSettings", "EcsSettings", false)),
         "UpdateConsumableResourceRequest" => ShapeRule.Structure(
             ("consumableResource", "String", true), ("operation", "String", false), ("quantity", "Long", false),
             ("clientToken", "ClientRequestToken", false)),
@@ -448,6 +492,10 @@ internal static class BatchShapes
             ("priority", "Integer", false), ("computeEnvironmentOrder", "ComputeEnvironmentOrders", false),
             ("serviceEnvironmentOrder", "ServiceEnvironmentOrders", false),
             ("jobStateTimeLimitActions", "JobStateTimeLimitActions", false)),
+        "UpdateManagedInstancesProviderConfiguration" => ShapeRule.Structure(
+            ("propagateTags", "String", false), ("infrastructureRoleArn", "String", false),
+            ("instanceLaunchTemplate", "InstanceLaunchTemplateUpdate", false),
+            ("infrastructureOptimization", "InfrastructureOptimization", false)),
         "UpdatePolicy" => ShapeRule.Structure(
             ("terminateJobsOnUpdate", "Boolean", false),
             ("jobExecutionTimeoutMinutes", "JobExecutionTimeoutMinutes", false)),

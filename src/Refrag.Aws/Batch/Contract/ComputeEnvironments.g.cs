@@ -2,6 +2,16 @@
 #nullable enable
 namespace Refrag.Aws.Batch;
 
+/// <summary>The API's <c>CapacityReservationRequest</c> shape.</summary>
+public sealed record CapacityReservationRequest
+{
+    /// <summary><c>reservationGroupArn</c>.</summary>
+    public string? ReservationGroupArn { get; init; }
+
+    /// <summary><c>reservationPreference</c>.</summary>
+    public string? ReservationPreference { get; init; }
+}
+
 /// <summary>The API's <c>ComputeEnvironmentDetail</c> shape.</summary>
 public sealed record ComputeEnvironmentDetail
 {
@@ -52,6 +62,9 @@ public sealed record ComputeEnvironmentDetail
 
     /// <summary><c>context</c>.</summary>
     public string? Context { get; init; }
+
+    /// <summary><c>ecsSettings</c>.</summary>
+    public EcsSettings? EcsSettings { get; init; }
 }
 
 /// <summary>The API's <c>ComputeResource</c> shape.</summary>
@@ -78,8 +91,8 @@ public sealed record ComputeResource
     /// <summary><c>imageId</c>; deprecated by AWS.</summary>
     public string? ImageId { get; init; }
 
-    /// <summary><c>subnets</c>, required.</summary>
-    public required IReadOnlyList<string> Subnets { get; init; }
+    /// <summary><c>subnets</c>.</summary>
+    public IReadOnlyList<string>? Subnets { get; init; }
 
     /// <summary><c>securityGroupIds</c>.</summary>
     public IReadOnlyList<string>? SecurityGroupIds { get; init; }
@@ -110,6 +123,12 @@ public sealed record ComputeResource
 
     /// <summary><c>scalingPolicy</c>.</summary>
     public ComputeScalingPolicy? ScalingPolicy { get; init; }
+
+    /// <summary><c>managedInstancesProvider</c>.</summary>
+    public ManagedInstancesProvider? ManagedInstancesProvider { get; init; }
+
+    /// <summary><c>capacityTags</c>.</summary>
+    public IReadOnlyDictionary<string, string>? CapacityTags { get; init; }
 }
 
 /// <summary>The API's <c>ComputeResourceUpdate</c> shape.</summary>
@@ -168,6 +187,12 @@ public sealed record ComputeResourceUpdate
 
     /// <summary><c>scalingPolicy</c>.</summary>
     public ComputeScalingPolicy? ScalingPolicy { get; init; }
+
+    /// <summary><c>managedInstancesProvider</c>.</summary>
+    public UpdateManagedInstancesProviderConfiguration? ManagedInstancesProvider { get; init; }
+
+    /// <summary><c>capacityTags</c>.</summary>
+    public IReadOnlyDictionary<string, string>? CapacityTags { get; init; }
 }
 
 /// <summary>The API's <c>ComputeScalingPolicy</c> shape.</summary>
@@ -206,6 +231,9 @@ public sealed record CreateComputeEnvironmentRequest
 
     /// <summary><c>context</c>.</summary>
     public string? Context { get; init; }
+
+    /// <summary><c>ecsSettings</c>.</summary>
+    public EcsSettings? EcsSettings { get; init; }
 }
 
 /// <summary>What <c>CreateComputeEnvironment</c> answers.</summary>
@@ -269,6 +297,13 @@ public sealed record Ec2Configuration
     public string? ImageKubernetesVersion { get; init; }
 }
 
+/// <summary>The API's <c>EcsSettings</c> shape.</summary>
+public sealed record EcsSettings
+{
+    /// <summary><c>containerInsights</c>; one of <see cref="ContainerInsights"/>.</summary>
+    public string? ContainerInsights { get; init; }
+}
+
 /// <summary>The API's <c>EksConfiguration</c> shape.</summary>
 public sealed record EksConfiguration
 {
@@ -277,6 +312,82 @@ public sealed record EksConfiguration
 
     /// <summary><c>kubernetesNamespace</c>, required.</summary>
     public required string KubernetesNamespace { get; init; }
+}
+
+/// <summary>The API's <c>InfrastructureOptimization</c> shape.</summary>
+public sealed record InfrastructureOptimization
+{
+    /// <summary><c>scaleInAfter</c>.</summary>
+    public int? ScaleInAfter { get; init; }
+}
+
+/// <summary>The API's <c>InstanceLaunchTemplate</c> shape.</summary>
+public sealed record InstanceLaunchTemplate
+{
+    /// <summary><c>ec2InstanceProfileArn</c>, required.</summary>
+    public required string Ec2InstanceProfileArn { get; init; }
+
+    /// <summary><c>networkConfiguration</c>, required.</summary>
+    public required ManagedInstancesNetworkConfiguration NetworkConfiguration { get; init; }
+
+    /// <summary><c>instanceRequirements</c>.</summary>
+    public InstanceRequirementsRequest? InstanceRequirements { get; init; }
+
+    /// <summary><c>capacityOptionType</c>.</summary>
+    public string? CapacityOptionType { get; init; }
+
+    /// <summary><c>storageConfiguration</c>.</summary>
+    public ManagedInstancesStorageConfiguration? StorageConfiguration { get; init; }
+
+    /// <summary><c>monitoring</c>.</summary>
+    public string? Monitoring { get; init; }
+
+    /// <summary><c>fipsEnabled</c>.</summary>
+    public bool? FipsEnabled { get; init; }
+
+    /// <summary><c>capacityReservations</c>.</summary>
+    public CapacityReservationRequest? CapacityReservations { get; init; }
+
+    /// <summary><c>instanceMetadataTagsPropagation</c>.</summary>
+    public bool? InstanceMetadataTagsPropagation { get; init; }
+
+    /// <summary><c>localStorageConfiguration</c>.</summary>
+    public ManagedInstancesLocalStorageConfiguration? LocalStorageConfiguration { get; init; }
+}
+
+/// <summary>The API's <c>InstanceLaunchTemplateUpdate</c> shape.</summary>
+public sealed record InstanceLaunchTemplateUpdate
+{
+    /// <summary><c>ec2InstanceProfileArn</c>.</summary>
+    public string? Ec2InstanceProfileArn { get; init; }
+
+    /// <summary><c>networkConfiguration</c>.</summary>
+    public ManagedInstancesNetworkConfiguration? NetworkConfiguration { get; init; }
+
+    /// <summary><c>instanceRequirements</c>.</summary>
+    public InstanceRequirementsRequest? InstanceRequirements { get; init; }
+
+    /// <summary><c>storageConfiguration</c>.</summary>
+    public ManagedInstancesStorageConfiguration? StorageConfiguration { get; init; }
+
+    /// <summary><c>monitoring</c>.</summary>
+    public string? Monitoring { get; init; }
+
+    /// <summary><c>capacityReservations</c>.</summary>
+    public CapacityReservationRequest? CapacityReservations { get; init; }
+
+    /// <summary><c>instanceMetadataTagsPropagation</c>.</summary>
+    public bool? InstanceMetadataTagsPropagation { get; init; }
+
+    /// <summary><c>localStorageConfiguration</c>.</summary>
+    public ManagedInstancesLocalStorageConfiguration? LocalStorageConfiguration { get; init; }
+}
+
+/// <summary>The API's <c>InstanceRequirementsRequest</c> shape.</summary>
+public sealed record InstanceRequirementsRequest
+{
+    /// <summary><c>allowedInstanceTypes</c>.</summary>
+    public IReadOnlyList<string>? AllowedInstanceTypes { get; init; }
 }
 
 /// <summary>The API's <c>LaunchTemplateSpecification</c> shape.</summary>
@@ -317,6 +428,46 @@ public sealed record LaunchTemplateSpecificationOverride
     public string? UserdataType { get; init; }
 }
 
+/// <summary>The API's <c>ManagedInstancesLocalStorageConfiguration</c> shape.</summary>
+public sealed record ManagedInstancesLocalStorageConfiguration
+{
+    /// <summary><c>useLocalStorage</c>.</summary>
+    public bool? UseLocalStorage { get; init; }
+}
+
+/// <summary>The API's <c>ManagedInstancesNetworkConfiguration</c> shape.</summary>
+public sealed record ManagedInstancesNetworkConfiguration
+{
+    /// <summary><c>subnets</c>, required.</summary>
+    public required IReadOnlyList<string> Subnets { get; init; }
+
+    /// <summary><c>securityGroups</c>, required.</summary>
+    public required IReadOnlyList<string> SecurityGroups { get; init; }
+}
+
+/// <summary>The API's <c>ManagedInstancesProvider</c> shape.</summary>
+public sealed record ManagedInstancesProvider
+{
+    /// <summary><c>infrastructureRoleArn</c>, required.</summary>
+    public required string InfrastructureRoleArn { get; init; }
+
+    /// <summary><c>instanceLaunchTemplate</c>, required.</summary>
+    public required InstanceLaunchTemplate InstanceLaunchTemplate { get; init; }
+
+    /// <summary><c>propagateTags</c>.</summary>
+    public string? PropagateTags { get; init; }
+
+    /// <summary><c>infrastructureOptimization</c>.</summary>
+    public InfrastructureOptimization? InfrastructureOptimization { get; init; }
+}
+
+/// <summary>The API's <c>ManagedInstancesStorageConfiguration</c> shape.</summary>
+public sealed record ManagedInstancesStorageConfiguration
+{
+    /// <summary><c>storageSizeGiB</c>.</summary>
+    public int? StorageSizeGiB { get; init; }
+}
+
 /// <summary>What <c>UpdateComputeEnvironment</c> is asked.</summary>
 public sealed record UpdateComputeEnvironmentRequest
 {
@@ -340,6 +491,9 @@ public sealed record UpdateComputeEnvironmentRequest
 
     /// <summary><c>context</c>.</summary>
     public string? Context { get; init; }
+
+    /// <summary><c>ecsSettings</c>.</summary>
+    public EcsSettings? EcsSettings { get; init; }
 }
 
 /// <summary>What <c>UpdateComputeEnvironment</c> answers.</summary>
@@ -352,12 +506,28 @@ public sealed record UpdateComputeEnvironmentResponse
     public string? ComputeEnvironmentArn { get; init; }
 }
 
+/// <summary>The API's <c>UpdateManagedInstancesProviderConfiguration</c> shape.</summary>
+public sealed record UpdateManagedInstancesProviderConfiguration
+{
+    /// <summary><c>propagateTags</c>.</summary>
+    public string? PropagateTags { get; init; }
+
+    /// <summary><c>infrastructureRoleArn</c>.</summary>
+    public string? InfrastructureRoleArn { get; init; }
+
+    /// <summary><c>instanceLaunchTemplate</c>.</summary>
+    public InstanceLaunchTemplateUpdate? InstanceLaunchTemplate { get; init; }
+
+    /// <summary><c>infrastructureOptimization</c>.</summary>
+    public InfrastructureOptimization? InfrastructureOptimization { get; init; }
+}
+
 /// <summary>The API's <c>UpdatePolicy</c> shape.</summary>
 public sealed record UpdatePolicy
 {
     /// <summary><c>terminateJobsOnUpdate</c>.</summary>
     public bool? TerminateJobsOnUpdate { get; init; }
 
-    /// <summary><c>jobExecutionTimeoutMinutes</c>; value 1 to 360.</summary>
+    /// <summary><c>jobExecutionTimeoutMinutes</c>; value 1 to 7200.</summary>
     public long? JobExecutionTimeoutMinutes { get; init; }
 }

@@ -62,14 +62,20 @@ public static class CRAllocationStrategy
     /// <summary><c>BEST_FIT_PROGRESSIVE</c>.</summary>
     public const string BestFitProgressive = "BEST_FIT_PROGRESSIVE";
 
+    /// <summary><c>BEST_FIT_PROGRESSIVE_ORDERED</c>.</summary>
+    public const string BestFitProgressiveOrdered = "BEST_FIT_PROGRESSIVE_ORDERED";
+
     /// <summary><c>SPOT_CAPACITY_OPTIMIZED</c>.</summary>
     public const string SpotCapacityOptimized = "SPOT_CAPACITY_OPTIMIZED";
 
     /// <summary><c>SPOT_PRICE_CAPACITY_OPTIMIZED</c>.</summary>
     public const string SpotPriceCapacityOptimized = "SPOT_PRICE_CAPACITY_OPTIMIZED";
 
+    /// <summary><c>SPOT_CAPACITY_OPTIMIZED_PRIORITIZED</c>.</summary>
+    public const string SpotCapacityOptimizedPrioritized = "SPOT_CAPACITY_OPTIMIZED_PRIORITIZED";
+
     /// <summary>All of them, in the model's order.</summary>
-    public static IReadOnlyList<string> All { get; } = [BestFit, BestFitProgressive, SpotCapacityOptimized, SpotPriceCapacityOptimized];
+    public static IReadOnlyList<string> All { get; } = [BestFit, BestFitProgressive, BestFitProgressiveOrdered, SpotCapacityOptimized, SpotPriceCapacityOptimized, SpotCapacityOptimizedPrioritized];
 }
 
 /// <summary>Known values of the API's <c>CRType</c>; a newer service may answer others.</summary>
@@ -87,8 +93,11 @@ public static class CRType
     /// <summary><c>FARGATE_SPOT</c>.</summary>
     public const string FargateSpot = "FARGATE_SPOT";
 
+    /// <summary><c>ECS_MANAGED_INSTANCES</c>.</summary>
+    public const string EcsManagedInstances = "ECS_MANAGED_INSTANCES";
+
     /// <summary>All of them, in the model's order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Ec2, Spot, Fargate, FargateSpot];
+    public static IReadOnlyList<string> All { get; } = [Ec2, Spot, Fargate, FargateSpot, EcsManagedInstances];
 }
 
 /// <summary>Known values of the API's <c>CRUpdateAllocationStrategy</c>; a newer service may answer others.</summary>
@@ -97,14 +106,20 @@ public static class CRUpdateAllocationStrategy
     /// <summary><c>BEST_FIT_PROGRESSIVE</c>.</summary>
     public const string BestFitProgressive = "BEST_FIT_PROGRESSIVE";
 
+    /// <summary><c>BEST_FIT_PROGRESSIVE_ORDERED</c>.</summary>
+    public const string BestFitProgressiveOrdered = "BEST_FIT_PROGRESSIVE_ORDERED";
+
     /// <summary><c>SPOT_CAPACITY_OPTIMIZED</c>.</summary>
     public const string SpotCapacityOptimized = "SPOT_CAPACITY_OPTIMIZED";
 
     /// <summary><c>SPOT_PRICE_CAPACITY_OPTIMIZED</c>.</summary>
     public const string SpotPriceCapacityOptimized = "SPOT_PRICE_CAPACITY_OPTIMIZED";
 
+    /// <summary><c>SPOT_CAPACITY_OPTIMIZED_PRIORITIZED</c>.</summary>
+    public const string SpotCapacityOptimizedPrioritized = "SPOT_CAPACITY_OPTIMIZED_PRIORITIZED";
+
     /// <summary>All of them, in the model's order.</summary>
-    public static IReadOnlyList<string> All { get; } = [BestFitProgressive, SpotCapacityOptimized, SpotPriceCapacityOptimized];
+    public static IReadOnlyList<string> All { get; } = [BestFitProgressive, BestFitProgressiveOrdered, SpotCapacityOptimized, SpotPriceCapacityOptimized, SpotCapacityOptimizedPrioritized];
 }
 
 /// <summary>Known values of the API's <c>OrchestrationType</c>; a newer service may answer others.</summary>

@@ -96,6 +96,9 @@ public sealed record EcsTaskDetails
 
     /// <summary><c>enableExecuteCommand</c>.</summary>
     public bool? EnableExecuteCommand { get; init; }
+
+    /// <summary><c>networkMode</c>.</summary>
+    public string? NetworkMode { get; init; }
 }
 
 /// <summary>The API's <c>EcsTaskProperties</c> shape.</summary>
@@ -133,6 +136,9 @@ public sealed record EcsTaskProperties
 
     /// <summary><c>enableExecuteCommand</c>.</summary>
     public bool? EnableExecuteCommand { get; init; }
+
+    /// <summary><c>networkMode</c>.</summary>
+    public string? NetworkMode { get; init; }
 }
 
 /// <summary>The API's <c>TaskContainerDependency</c> shape.</summary>

@@ -123,8 +123,11 @@ public static class PlatformCapability
     /// <summary><c>FARGATE</c>.</summary>
     public const string Fargate = "FARGATE";
 
+    /// <summary><c>MANAGED_INSTANCES</c>.</summary>
+    public const string ManagedInstances = "MANAGED_INSTANCES";
+
     /// <summary>All of them, in the model's order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Ec2, Fargate];
+    public static IReadOnlyList<string> All { get; } = [Ec2, Fargate, ManagedInstances];
 }
 
 /// <summary>Known values of the API's <c>ResourceType</c>; a newer service may answer others.</summary>

@@ -55,8 +55,11 @@ public static class JobQueueType
     /// <summary><c>SAGEMAKER_TRAINING</c>.</summary>
     public const string SagemakerTraining = "SAGEMAKER_TRAINING";
 
+    /// <summary><c>ECS_MANAGED_INSTANCES</c>.</summary>
+    public const string EcsManagedInstances = "ECS_MANAGED_INSTANCES";
+
     /// <summary>All of them, in the model's order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Eks, Ecs, EcsFargate, SagemakerTraining];
+    public static IReadOnlyList<string> All { get; } = [Eks, Ecs, EcsFargate, SagemakerTraining, EcsManagedInstances];
 }
 
 /// <summary>Known values of the API's <c>JobStateTimeLimitActionsAction</c>; a newer service may answer others.</summary>

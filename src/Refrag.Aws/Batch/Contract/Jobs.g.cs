@@ -97,6 +97,39 @@ public sealed record CancelJobResponse
 {
 }
 
+/// <summary>The API's <c>CancelJobsErrorDetail</c> shape.</summary>
+public sealed record CancelJobsErrorDetail
+{
+    /// <summary><c>job</c>, required.</summary>
+    public string Job { get => field ?? ""; init; }
+
+    /// <summary><c>code</c>, required.</summary>
+    public string Code { get => field ?? ""; init; }
+
+    /// <summary><c>message</c>, required.</summary>
+    public string Message { get => field ?? ""; init; }
+}
+
+/// <summary>What <c>CancelJobs</c> is asked.</summary>
+public sealed record CancelJobsRequest
+{
+    /// <summary><c>jobs</c>, required.</summary>
+    public required IReadOnlyList<string> Jobs { get; init; }
+
+    /// <summary><c>reason</c>, required.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>What <c>CancelJobs</c> answers.</summary>
+public sealed record CancelJobsResponse
+{
+    /// <summary><c>successful</c>, required.</summary>
+    public IReadOnlyList<string> Successful { get => field ?? []; init; }
+
+    /// <summary><c>errors</c>, required.</summary>
+    public IReadOnlyList<CancelJobsErrorDetail> Errors { get => field ?? []; init; }
+}
+
 /// <summary>What <c>DescribeJobs</c> is asked.</summary>
 public sealed record DescribeJobsRequest
 {
@@ -272,6 +305,12 @@ public sealed record JobSummary
 
     /// <summary><c>jobDefinition</c>.</summary>
     public string? JobDefinition { get; init; }
+
+    /// <summary><c>isCancelled</c>.</summary>
+    public bool? IsCancelled { get; init; }
+
+    /// <summary><c>isTerminated</c>.</summary>
+    public bool? IsTerminated { get; init; }
 }
 
 /// <summary>What <c>ListJobs</c> is asked.</summary>
@@ -403,4 +442,37 @@ public sealed record TerminateJobRequest
 /// <summary>What <c>TerminateJob</c> answers.</summary>
 public sealed record TerminateJobResponse
 {
+}
+
+/// <summary>The API's <c>TerminateJobsErrorDetail</c> shape.</summary>
+public sealed record TerminateJobsErrorDetail
+{
+    /// <summary><c>job</c>, required.</summary>
+    public string Job { get => field ?? ""; init; }
+
+    /// <summary><c>code</c>, required.</summary>
+    public string Code { get => field ?? ""; init; }
+
+    /// <summary><c>message</c>, required.</summary>
+    public string Message { get => field ?? ""; init; }
+}
+
+/// <summary>What <c>TerminateJobs</c> is asked.</summary>
+public sealed record TerminateJobsRequest
+{
+    /// <summary><c>jobs</c>, required.</summary>
+    public required IReadOnlyList<string> Jobs { get; init; }
+
+    /// <summary><c>reason</c>, required.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>What <c>TerminateJobs</c> answers.</summary>
+public sealed record TerminateJobsResponse
+{
+    /// <summary><c>successful</c>, required.</summary>
+    public IReadOnlyList<string> Successful { get => field ?? []; init; }
+
+    /// <summary><c>errors</c>, required.</summary>
+    public IReadOnlyList<TerminateJobsErrorDetail> Errors { get => field ?? []; init; }
 }

@@ -254,6 +254,9 @@ public sealed record ServiceJobSummary
 
     /// <summary><c>stoppedAt</c>; milliseconds since 1970-01-01 UTC.</summary>
     public long? StoppedAt { get; init; }
+
+    /// <summary><c>isTerminated</c>.</summary>
+    public bool? IsTerminated { get; init; }
 }
 
 /// <summary>The API's <c>ServiceJobTimeout</c> shape.</summary>
@@ -339,6 +342,39 @@ public sealed record TerminateServiceJobRequest
 /// <summary>What <c>TerminateServiceJob</c> answers.</summary>
 public sealed record TerminateServiceJobResponse
 {
+}
+
+/// <summary>The API's <c>TerminateServiceJobsErrorDetail</c> shape.</summary>
+public sealed record TerminateServiceJobsErrorDetail
+{
+    /// <summary><c>job</c>, required.</summary>
+    public string Job { get => field ?? ""; init; }
+
+    /// <summary><c>code</c>, required.</summary>
+    public string Code { get => field ?? ""; init; }
+
+    /// <summary><c>message</c>, required.</summary>
+    public string Message { get => field ?? ""; init; }
+}
+
+/// <summary>What <c>TerminateServiceJobs</c> is asked.</summary>
+public sealed record TerminateServiceJobsRequest
+{
+    /// <summary><c>jobs</c>, required.</summary>
+    public required IReadOnlyList<string> Jobs { get; init; }
+
+    /// <summary><c>reason</c>, required.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>What <c>TerminateServiceJobs</c> answers.</summary>
+public sealed record TerminateServiceJobsResponse
+{
+    /// <summary><c>successful</c>, required.</summary>
+    public IReadOnlyList<string> Successful { get => field ?? []; init; }
+
+    /// <summary><c>errors</c>, required.</summary>
+    public IReadOnlyList<TerminateServiceJobsErrorDetail> Errors { get => field ?? []; init; }
 }
 
 /// <summary>What <c>UpdateServiceJob</c> is asked.</summary>

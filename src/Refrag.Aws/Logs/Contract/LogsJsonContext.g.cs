@@ -18,7 +18,13 @@ namespace Refrag.Aws.Logs;
 [JsonSerializable(typeof(FilterLogEventsResponse))]
 [JsonSerializable(typeof(GetLogEventsRequest))]
 [JsonSerializable(typeof(GetLogEventsResponse))]
+[JsonSerializable(typeof(ListTagsForResourceRequest))]
+[JsonSerializable(typeof(ListTagsForResourceResponse))]
 [JsonSerializable(typeof(PutRetentionPolicyRequest))]
 [JsonSerializable(typeof(PutRetentionPolicyResponse))]
+[JsonSerializable(typeof(TagResourceRequest))]
+[JsonSerializable(typeof(TagResourceResponse))]
+[JsonSerializable(typeof(UntagResourceRequest))]
+[JsonSerializable(typeof(UntagResourceResponse))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Metadata)]
 internal sealed partial class LogsJsonContext : JsonSerializerContext;

@@ -53,9 +53,27 @@ public static class LogsOperations
     };
 
     /// <summary><c>POST /</c>.</summary>
+    public static AwsOperation<ListTagsForResourceRequest, ListTagsForResourceResponse> ListTagsForResource { get; } = new(LogsService.Model, "ListTagsForResource")
+    {
+        Errors = ["InvalidParameterException", "ResourceNotFoundException", "ServiceUnavailableException"],
+    };
+
+    /// <summary><c>POST /</c>.</summary>
     public static AwsOperation<PutRetentionPolicyRequest, PutRetentionPolicyResponse> PutRetentionPolicy { get; } = new(LogsService.Model, "PutRetentionPolicy")
     {
         Errors = ["InvalidParameterException", "ResourceNotFoundException", "OperationAbortedException", "ServiceUnavailableException"],
+    };
+
+    /// <summary><c>POST /</c>.</summary>
+    public static AwsOperation<TagResourceRequest, TagResourceResponse> TagResource { get; } = new(LogsService.Model, "TagResource")
+    {
+        Errors = ["InvalidParameterException", "ResourceNotFoundException", "ServiceUnavailableException", "TooManyTagsException"],
+    };
+
+    /// <summary><c>POST /</c>.</summary>
+    public static AwsOperation<UntagResourceRequest, UntagResourceResponse> UntagResource { get; } = new(LogsService.Model, "UntagResource")
+    {
+        Errors = ["InvalidParameterException", "ResourceNotFoundException", "ServiceUnavailableException"],
     };
 
     /// <summary>All of them, by name.</summary>
@@ -68,6 +86,9 @@ public static class LogsOperations
         DescribeLogStreams,
         FilterLogEvents,
         GetLogEvents,
+        ListTagsForResource,
         PutRetentionPolicy,
+        TagResource,
+        UntagResource,
     ];
 }

@@ -9,6 +9,7 @@ internal static class LogsShapes
     {
         "AccountId" => ShapeRule.Text(12, 12, "^\\d{12}$"),
         "AccountIds" => ShapeRule.ListOf("AccountId", 0, 20),
+        "AmazonResourceName" => ShapeRule.Text(1, 1011, "[\\w\u002B=/:,.@-]*"),
         "CreateLogGroupRequest" => ShapeRule.Structure(
             ("logGroupName", "LogGroupName", true), ("kmsKeyId", "KmsKeyId", false), ("tags", "Tags", false),
             ("logGroupClass", "LogGroupClass", false), ("deletionProtectionEnabled", "DeletionProtectionEnabled", false)),
@@ -43,6 +44,8 @@ internal static class LogsShapes
             ("unmask", "Unmask", false)),
         "InputLogStreamNames" => ShapeRule.ListOf("LogStreamName", 1, 100),
         "KmsKeyId" => ShapeRule.Text(null, 256, null),
+        "ListTagsForResourceRequest" => ShapeRule.Structure(
+            ("resourceArn", "AmazonResourceName", true)),
         "LogGroupClass" => ShapeRule.OneOf(LogGroupClass.All),
         "LogGroupIdentifier" => ShapeRule.Text(1, 2048, "[\\w#\u002B=/:,.@-]*"),
         "LogGroupName" => ShapeRule.Text(1, 512, "[\\.\\-_/#A-Za-z0-9]\u002B"),
@@ -53,9 +56,14 @@ internal static class LogsShapes
         "PutRetentionPolicyRequest" => ShapeRule.Structure(
             ("logGroupName", "LogGroupName", true), ("retentionInDays", "Days", true)),
         "TagKey" => ShapeRule.Text(1, 128, "^([\\p{L}\\p{Z}\\p{N}_.:/=\u002B\\-@]\u002B)$"),
+        "TagKeyList" => ShapeRule.ListOf("TagKey", 0, 50),
+        "TagResourceRequest" => ShapeRule.Structure(
+            ("resourceArn", "AmazonResourceName", true), ("tags", "Tags", true)),
         "TagValue" => ShapeRule.Text(null, 256, "^([\\p{L}\\p{Z}\\p{N}_.:/=\u002B\\-@]*)$"),
         "Tags" => ShapeRule.MapOf("TagKey", "TagValue", 1, 50),
         "Timestamp" => ShapeRule.Number(0, null),
+        "UntagResourceRequest" => ShapeRule.Structure(
+            ("resourceArn", "AmazonResourceName", true), ("tagKeys", "TagKeyList", true)),
         _ => ShapeRule.Anything,
     };
 }

@@ -28,7 +28,10 @@ internal sealed record EnvironmentLine
     /// <summary><c>MANAGED</c> or <c>UNMANAGED</c>.</summary>
     public string? Type { get; init; }
 
-    /// <summary>What it starts: <c>EC2</c>, <c>SPOT</c>, <c>FARGATE</c> or <c>FARGATE_SPOT</c>; left out if it is unmanaged.</summary>
+    /// <summary>
+    /// What it starts: <c>EC2</c>, <c>SPOT</c>, <c>FARGATE</c>, <c>FARGATE_SPOT</c> or <c>ECS_MANAGED_INSTANCES</c>; left out if it is
+    /// unmanaged.
+    /// </summary>
     public string? Kind { get; init; }
 
     /// <summary>How it chooses instance types, as AWS names it.</summary>

@@ -24,6 +24,8 @@ internal static class ScenarioFile
         ["slow_start"] = fields => fields.Time("extra", isRequired: true) is { } extra ? new SlowStart(extra) : null,
         ["role_fault"] = fields => fields.Text("environment", isRequired: true) is { } environment ? new RoleFault(environment) : null,
         ["image_fault"] = fields => new ImageFault(fields.Text("environment")),
+        ["transient_reason"] =
+            fields => new TransientReason(fields.Time("after") ?? TransientReason.Reported, fields.Text("environment")),
     };
 
     /// <summary>Reads a file over what is usual.</summary>

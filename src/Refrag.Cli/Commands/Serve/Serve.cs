@@ -17,6 +17,9 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         ? Path.GetFullPath(given, context.WorkingDirectory)
         : UserFolders.State(context.Variable);
 
+    private readonly string? _jobFolder =
+        options.JobFolder is { } folder ? Path.GetFullPath(folder, context.WorkingDirectory) : null;
+
     // What is started again before the server listens needs it too; a port that is free is known only then.
     private Uri? _metadata =
         Uri.TryCreate(options.Urls[0], UriKind.Absolute, out Uri? url) && url.Port > 0 ? ServerEnvironment.ForJobs(url) : null;
@@ -33,6 +36,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         BatchServerOptions settings = ServerOptions(keys, events);
         // Before the engine, which would take the state for nothing.
         if (ServeProblems.Check(settings) is { Count: > 0 } wrong) return Refuse(wrong);
+        if (_jobFolder is { } folder && !Directory.Exists(folder)) return Refuse([NoJobFolder(options.JobFolder!)]);
         if (!Rehearsal.Read(context, options).TryGet(out Rehearsal? rehearsal, out problems)) return Refuse(problems);
         context.Signals.Listen();
         Result<LocalBatch> opened =
@@ -73,6 +77,14 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         return ExitCodes.EngineFailed;
     }
 
+    private static Problem NoJobFolder(string folder) => new()
+    {
+        Code = "RF5035",
+        What = $"--job-folder={folder} is not a folder",
+        Cause = "Every job that is a process starts in it",
+        Cure = "Make the folder, or name another.",
+    };
+
     private int Refuse(IReadOnlyList<Problem> problems)
     {
         context.Terminal.Problems(problems);
@@ -96,9 +108,8 @@ internal sealed class Serve(CliContext context, ServeOptions options)
     {
         StateDirectory = _state,
         Log = context.Terminal.Note,
-        WorkFolder = options.JobFolder is null ? Path.Combine(_state, "work") : null,
-        WorkingDirectory =
-            options.JobFolder is { } folder ? Path.GetFullPath(folder, context.WorkingDirectory) : context.WorkingDirectory,
+        WorkFolder = _jobFolder is null ? Path.Combine(_state, "work") : null,
+        WorkingDirectory = _jobFolder ?? context.WorkingDirectory,
         Events = events,
         PassedVariables = options.PassEnv,
         MetadataAddress = () => _metadata,

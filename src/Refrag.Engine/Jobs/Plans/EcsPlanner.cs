@@ -8,6 +8,8 @@ namespace Refrag.Engine.Jobs.Plans;
 /// </summary>
 internal static class EcsPlanner
 {
+    /// <summary>The one network mode that there is. (API EcsTaskProperties.networkMode)</summary>
+    public const string HostNetwork = "host";
 
     /// <summary>Finds what is wrong with a definition's task.</summary>
     public static void Check(EcsProperties properties, Action<string> wrong)

@@ -19,7 +19,7 @@ internal static class TaskVariables
     {
         var variables = new Dictionary<string, string>
         {
-            ["AWS_EXECUTION_ENV"] = IsFargate(definition) ? "AWS_ECS_FARGATE" : "AWS_ECS_EC2",
+            ["AWS_EXECUTION_ENV"] = $"AWS_ECS_{Platform(definition)}",
             ["AWS_REGION"] = LocalArn.Region,
             ["AWS_DEFAULT_REGION"] = LocalArn.Region,
         };
@@ -27,7 +27,13 @@ internal static class TaskVariables
         return variables;
     }
 
-    /// <summary>Whether a definition's tasks are Fargate's.</summary>
-    public static bool IsFargate(JobDefinition definition) =>
-        definition.PlatformCapabilities?.Contains(PlatformCapability.Fargate, StringComparer.OrdinalIgnoreCase) == true;
+    /// <summary>What a definition's tasks run on. ECS calls the platforms as Batch does. (ECS agent, execution environments)</summary>
+    public static string Platform(JobDefinition definition) =>
+        Has(definition, PlatformCapability.Fargate) ? PlatformCapability.Fargate
+        : Has(definition, PlatformCapability.ManagedInstances) ? PlatformCapability.ManagedInstances
+        : PlatformCapability.Ec2;
+
+    /// <summary>Whether a definition names a platform.</summary>
+    public static bool Has(JobDefinition definition, string platform) =>
+        definition.PlatformCapabilities?.Contains(platform, StringComparer.OrdinalIgnoreCase) == true;
 }

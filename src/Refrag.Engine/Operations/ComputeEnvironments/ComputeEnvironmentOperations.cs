@@ -78,6 +78,7 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
             ContainerOrchestrationType = isEks ? OrchestrationType.Eks : OrchestrationType.Ecs,
             Uuid = uuid,
             Context = request.Context,
+            EcsSettings = request.EcsSettings,
         };
     }
 
@@ -100,6 +101,7 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
             ServiceRole = string.IsNullOrEmpty(request.ServiceRole) ? before.ServiceRole : request.ServiceRole,
             UpdatePolicy = request.UpdatePolicy ?? before.UpdatePolicy,
             Context = request.Context ?? before.Context,
+            EcsSettings = request.EcsSettings ?? before.EcsSettings,
             ComputeResources = before.ComputeResources is { } resources && request.ComputeResources is { } update
                 ? ComputeResourceUpdates.Apply(resources, update, before.EksConfiguration is not null, state)
                 : before.ComputeResources,
@@ -124,11 +126,27 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
             Tags = EmptyCollections.OrNone(made.Tags),
             ComputeResources = EmptyCollections.Fill(made.ComputeResources),
         };
-        return one.ComputeResources is { } resources && !ComputeResourceRules.IsFargate(resources)
+        return one.ComputeResources is { } resources && ComputeResourceRules.IsEc2(resources)
             && placements.VCpusOf(one.ComputeEnvironmentName) is { } vCpus
-            ? one with { ComputeResources = resources with { DesiredvCpus = vCpus } }
+            ? one with
+            {
+                ComputeResources = resources with
+                {
+                    DesiredvCpus = vCpus,
+                    Ec2Configuration =
+                        placements.HasLaunched(one.ComputeEnvironmentName) ? WithStatus(resources) : resources.Ec2Configuration,
+                },
+            }
             : one;
     }
+
+    // Only of images that Batch chooses, and once there have been instances; here none is ever out of date. What a launch template says of
+    // images is not known here. (API Ec2Configuration.batchImageStatus)
+    private static IReadOnlyList<Ec2Configuration>? WithStatus(ComputeResource resources) =>
+        resources is { ImageId: null, LaunchTemplate: null }
+            ? resources.Ec2Configuration?
+                .Select(one => one.ImageIdOverride is null ? one with { BatchImageStatus = "LATEST" } : one).ToList()
+            : resources.Ec2Configuration;
 
     private List<string> Queues(ComputeEnvironmentDetail environment) =>
         [.. state.JobQueues.All

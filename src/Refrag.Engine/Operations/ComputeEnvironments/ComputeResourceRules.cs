@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Names;
+using Refrag.Engine.Resources;
 using Refrag.Engine.State;
 
 namespace Refrag.Engine.Operations.ComputeEnvironments;
@@ -35,10 +36,29 @@ internal static class ComputeResourceRules
     /// <summary>Whether the resources are Fargate's.</summary>
     public static bool IsFargate(ComputeResource resources) => resources.Type is CRType.Fargate or CRType.FargateSpot;
 
+    /// <summary>Whether the resources are instances whose types and number Batch chooses.</summary>
+    public static bool IsEc2(ComputeResource resources) => !IsFargate(resources) && !ManagedInstances.Are(resources);
+
+    /// <summary>The names of the given members that only EC2 and SPOT have.</summary>
+    public static IReadOnlyList<string> OfInstances(ComputeResource resources) =>
+    [
+        .. Given(resources.AllocationStrategy, "allocationStrategy"),
+        // Nothing is asked for with 0, and clients say it.
+        .. Given(resources.MinvCpus is > 0 || IsFargate(resources) ? resources.MinvCpus : null, "minvCpus"),
+        .. Given(resources.DesiredvCpus is > 0 || IsFargate(resources) ? resources.DesiredvCpus : null, "desiredvCpus"),
+        .. Given(resources.InstanceTypes is { Count: > 0 } ? "" : null, "instanceTypes"), .. Given(resources.ImageId, "imageId"),
+        .. Given(resources.Ec2KeyPair, "ec2KeyPair"),
+        .. Given(resources.InstanceRole, "instanceRole"), .. Given(resources.PlacementGroup, "placementGroup"),
+        .. Given(resources.BidPercentage, "bidPercentage"),
+        .. Given(resources.SpotIamFleetRole, "spotIamFleetRole"), .. Given(resources.LaunchTemplate, "launchTemplate"),
+        .. Given(resources.Ec2Configuration is { Count: > 0 } ? "" : null, "ec2Configuration"),
+        .. Given(resources.ScalingPolicy, "scalingPolicy"),
+    ];
+
     /// <summary>With what Batch fills in. An allocation strategy that was not given is not shown, and counts as BEST_FIT.</summary>
     public static ComputeResource WithDefaults(ComputeResource resources, bool isEks, EngineState state)
     {
-        if (IsFargate(resources)) return resources;
+        if (!IsEc2(resources)) return resources;
         return resources with
         {
             MinvCpus = resources.MinvCpus ?? 0,
@@ -56,31 +76,26 @@ internal static class ComputeResourceRules
 
     private static void Check(ComputeResource resources, bool isEks, EngineState state, Action<string> wrong)
     {
-        if (IsFargate(resources)) CheckFargate(resources, wrong);
-        else CheckEc2(resources, isEks, state, wrong);
+        if (ManagedInstances.Are(resources)) ManagedInstancesRules.Check(resources, isEks, wrong);
+        else CheckUsual(resources, isEks, state, wrong);
         int least = resources.MinvCpus ?? 0;
         if (least < 0) wrong("minvCpus must not be negative");
         if (resources.MaxvCpus < Math.Max(1, least)) wrong("maxvCpus must be at least 1 and not below minvCpus");
         if (resources.DesiredvCpus is { } desired && (desired < least || desired > resources.MaxvCpus))
             wrong("desiredvCpus must lie between minvCpus and maxvCpus");
+    }
+
+    private static void CheckUsual(ComputeResource resources, bool isEks, EngineState state, Action<string> wrong)
+    {
+        if (IsFargate(resources)) CheckFargate(resources, wrong);
+        else CheckEc2(resources, isEks, state, wrong);
         if (resources.Subnets is not { Count: > 0 }) wrong("subnets must not be empty");
+        ManagedInstancesRules.CheckAbsent(resources, wrong);
     }
 
     private static void CheckFargate(ComputeResource resources, Action<string> wrong)
     {
-        string[] given =
-        [
-            .. Given(resources.AllocationStrategy, "allocationStrategy"), .. Given(resources.MinvCpus, "minvCpus"),
-            .. Given(resources.DesiredvCpus, "desiredvCpus"),
-            .. Given(resources.InstanceTypes is { Count: > 0 } ? "" : null, "instanceTypes"), .. Given(resources.ImageId, "imageId"),
-            .. Given(resources.Ec2KeyPair, "ec2KeyPair"),
-            .. Given(resources.InstanceRole, "instanceRole"), .. Given(resources.PlacementGroup, "placementGroup"),
-            .. Given(resources.BidPercentage, "bidPercentage"),
-            .. Given(resources.SpotIamFleetRole, "spotIamFleetRole"), .. Given(resources.LaunchTemplate, "launchTemplate"),
-            .. Given(resources.Ec2Configuration is { Count: > 0 } ? "" : null, "ec2Configuration"),
-            .. Given(resources.ScalingPolicy, "scalingPolicy"),
-        ];
-        if (given.Length > 0) wrong($"{string.Join(", ", given)} must not be given for Fargate");
+        if (OfInstances(resources) is { Count: > 0 } given) wrong($"{string.Join(", ", given)} must not be given for Fargate");
         if (resources.SecurityGroupIds is not { Count: > 0 }) wrong("securityGroupIds must not be empty for Fargate");
         if (resources.Subnets?.Count > MostFargateSubnets) wrong($"subnets can be at most {MostFargateSubnets} for Fargate");
     }
@@ -94,12 +109,8 @@ internal static class ComputeResourceRules
         bool bestFit = resources.AllocationStrategy is null or CRAllocationStrategy.BestFit;
         if (resources.Type == CRType.Spot && bestFit && !isEks && string.IsNullOrEmpty(resources.SpotIamFleetRole))
             wrong("spotIamFleetRole must be given for SPOT with the strategy BEST_FIT");
-        if (resources is
-            {
-                Type: CRType.Ec2, AllocationStrategy: CRAllocationStrategy.SpotCapacityOptimized
-            or CRAllocationStrategy.SpotPriceCapacityOptimized
-            })
-            wrong($"allocationStrategy {resources.AllocationStrategy} is for SPOT only");
+        if (OnlyType(resources.AllocationStrategy) is { } only && only != resources.Type)
+            wrong($"allocationStrategy {resources.AllocationStrategy} is for {only} only");
         if (resources.BidPercentage is < 1 or > 100) wrong("bidPercentage must lie between 1 and 100");
         if (resources.LaunchTemplate is { } template
             && string.IsNullOrEmpty(template.LaunchTemplateId) == string.IsNullOrEmpty(template.LaunchTemplateName))
@@ -108,6 +119,15 @@ internal static class ComputeResourceRules
             wrong($"instanceTypes must share one architecture, and have {string.Join(" and ", architectures)}");
         if (resources.Ec2Configuration?.Count > 2) wrong("ec2Configuration can have at most two elements");
     }
+
+    // Null for a strategy that both types have. (API ComputeResource.allocationStrategy)
+    private static string? OnlyType(string? strategy) => strategy switch
+    {
+        CRAllocationStrategy.SpotCapacityOptimized or CRAllocationStrategy.SpotPriceCapacityOptimized
+            or CRAllocationStrategy.SpotCapacityOptimizedPrioritized => CRType.Spot,
+        CRAllocationStrategy.BestFitProgressiveOrdered => CRType.Ec2,
+        _ => null,
+    };
 
     private static IEnumerable<string> Given(object? value, string name) => value is null ? [] : [name];
 }

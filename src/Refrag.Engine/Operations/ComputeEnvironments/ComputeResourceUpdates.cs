@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Names;
+using Refrag.Engine.Resources;
 using Refrag.Engine.State;
 
 namespace Refrag.Engine.Operations.ComputeEnvironments;
@@ -10,7 +11,8 @@ internal static class ComputeResourceUpdates
     /// <summary>The resources after the update; what is not given stays.</summary>
     public static ComputeResource Apply(ComputeResource before, ComputeResourceUpdate update, bool isEks, EngineState state)
     {
-        bool isBestFit = !ComputeResourceRules.IsFargate(before) && before.AllocationStrategy is (null or CRAllocationStrategy.BestFit);
+        CheckManagedInstances(before, update);
+        bool isBestFit = ComputeResourceRules.IsEc2(before) && before.AllocationStrategy is (null or CRAllocationStrategy.BestFit);
         if (isBestFit && Infrastructure(before, update) is { Count: > 0 } members)
         {
             throw new Refusal(
@@ -36,6 +38,8 @@ internal static class ComputeResourceUpdates
             Type = update.Type ?? before.Type,
             ImageId = Text(update.ImageId, before.ImageId),
             ScalingPolicy = update.ScalingPolicy ?? before.ScalingPolicy,
+            ManagedInstancesProvider = ManagedInstancesRules.Apply(before.ManagedInstancesProvider, update.ManagedInstancesProvider),
+            CapacityTags = update.CapacityTags ?? before.CapacityTags,
         };
         // The fleet follows its bounds.
         if (update.DesiredvCpus is null && after.DesiredvCpus is { } desired)
@@ -45,6 +49,16 @@ internal static class ComputeResourceUpdates
             };
         ComputeResourceRules.Check(after, isEks, state);
         return ComputeResourceRules.WithDefaults(after, isEks, state);
+    }
+
+    // API ComputeResourceUpdate.type, managedInstancesProvider
+    private static void CheckManagedInstances(ComputeResource before, ComputeResourceUpdate update)
+    {
+        bool isManaged = ManagedInstances.Are(before);
+        if (update.Type is { } type && isManaged != (type == CRType.EcsManagedInstances))
+            throw new Refusal($"The type cannot be changed to or from {CRType.EcsManagedInstances}. Make a new compute environment.");
+        if (update.ManagedInstancesProvider is not null && !isManaged)
+            throw new Refusal($"managedInstancesProvider is for {CRType.EcsManagedInstances} only. Leave it out.");
     }
 
     // An empty text takes the setting away. (API ComputeResourceUpdate)
@@ -68,7 +82,7 @@ internal static class ComputeResourceUpdates
         }
         Add(update.AllocationStrategy is { } strategy && strategy != before.AllocationStrategy, "allocationStrategy");
         Add(update.InstanceTypes is { } types && !types.SequenceEqual(before.InstanceTypes ?? []), "instanceTypes");
-        Add(update.Subnets is { Count: > 0 } subnets && !subnets.SequenceEqual(before.Subnets), "subnets");
+        Add(update.Subnets is { Count: > 0 } subnets && !subnets.SequenceEqual(before.Subnets ?? []), "subnets");
         Add(update.SecurityGroupIds is { Count: > 0 } groups && !groups.SequenceEqual(before.SecurityGroupIds ?? []), "securityGroupIds");
         Add(update.InstanceRole is { } role && role != before.InstanceRole, "instanceRole");
         Add(update.Type is { } type && type != before.Type, "type");

@@ -22,6 +22,7 @@ internal static class DefinitionRules
             wrong.Add("a definition of type multinode has its containers in nodeProperties only");
         bool isFargate = request.PlatformCapabilities?.Contains(PlatformCapability.Fargate) == true;
         if (isFargate && isMultiNode) wrong.Add("multi-node jobs do not run on Fargate");
+        CheckManagedInstances(request, wrong.Add);
         if (request.EksProperties is not null && request.PlatformCapabilities is { Count: > 0 })
             wrong.Add("platformCapabilities must not be given with eksProperties");
         // False is what the API means by leaving it out, and Terraform's provider always says it.
@@ -33,6 +34,20 @@ internal static class DefinitionRules
         foreach (NodeRangeProperty range in request.NodeProperties?.NodeRangeProperties ?? []) CheckRange(range, wrong.Add);
         if (request.NodeProperties is { } nodes) CheckCover(nodes, wrong.Add);
         if (wrong.Count > 0) throw new Refusal($"{string.Join("; ", wrong.Distinct())}.");
+    }
+
+    // API RegisterJobDefinition.platformCapabilities, EcsTaskProperties.networkMode.
+    private static void CheckManagedInstances(RegisterJobDefinitionRequest request, Action<string> wrong)
+    {
+        bool isManaged = request.PlatformCapabilities?.Contains(PlatformCapability.ManagedInstances) == true;
+        if (isManaged && request.Type == JobDefinitionType.Multinode) wrong("multi-node jobs do not run on managed instances");
+        else if (isManaged && request.EcsProperties is null)
+            wrong($"a definition for {PlatformCapability.ManagedInstances} needs ecsProperties");
+        foreach (string mode in (request.EcsProperties?.TaskProperties ?? []).Select(task => task.NetworkMode).OfType<string>())
+        {
+            if (!isManaged) wrong($"networkMode is for {PlatformCapability.ManagedInstances} only");
+            else if (mode != EcsPlanner.HostNetwork) wrong($"networkMode {mode} is unknown; use {EcsPlanner.HostNetwork}");
+        }
     }
 
     // The ranges must account for all nodes. (API NodeProperties.nodeRangeProperties: 0:n)

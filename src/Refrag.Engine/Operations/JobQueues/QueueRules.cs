@@ -103,9 +103,12 @@ internal static class QueueRules
     private static string TypeOf(ComputeEnvironmentDetail environment)
     {
         if (environment.ContainerOrchestrationType == OrchestrationType.Eks) return JobQueueType.Eks;
-        return environment.ComputeResources is { } resources && ComputeResourceRules.IsFargate(resources)
-            ? JobQueueType.EcsFargate
-            : JobQueueType.Ecs;
+        return environment.ComputeResources switch
+        {
+            { } resources when ComputeResourceRules.IsFargate(resources) => JobQueueType.EcsFargate,
+            { } resources when ManagedInstances.Are(resources) => JobQueueType.EcsManagedInstances,
+            _ => JobQueueType.Ecs,
+        };
     }
 
     private static string CheckServices(EngineState state, IReadOnlyList<ServiceEnvironmentOrder> services)

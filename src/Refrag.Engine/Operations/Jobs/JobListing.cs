@@ -52,7 +52,7 @@ internal static class JobListing
             IEnumerable<Job> page = found.Take(size);
             return new ListJobsResponse
             {
-                JobSummaryList = [.. page.Select(job => JobSummaries.Summarize(job, new Dictionary<JobState, int>()))],
+                JobSummaryList = [.. page.Select(job => JobSummaries.Summarize(job, ChildStates.None))],
                 NextToken = isLast
                     ? null
                     : PageToken.Write(question, string.Create(CultureInfo.InvariantCulture, $"{found[size - 1].Index}")),
@@ -71,7 +71,7 @@ internal static class JobListing
                 BatchLimits.JobsPage);
         return new ListJobsResponse
         {
-            JobSummaryList = [.. page.Select(index => JobSummaries.Summarize(job, new Dictionary<JobState, int>(), index))],
+            JobSummaryList = [.. page.Select(index => JobSummaries.Summarize(job, ChildStates.None, index))],
             NextToken = next,
         };
     }

@@ -10,7 +10,7 @@ namespace Refrag.Engine.Operations.Jobs;
 internal static class JobSummaries
 {
     /// <summary>A job in short.</summary>
-    public static JobSummary Summarize(Job job, IReadOnlyDictionary<JobState, int> children, int? node = null)
+    public static JobSummary Summarize(Job job, ChildStates children, int? node = null)
     {
         string id = node is { } index ? JobIds.Node(job.Id, index) : job.Id;
         JobPlan plan = job.Plan;
@@ -34,13 +34,23 @@ internal static class JobSummaries
             ArrayProperties = Array(job, children),
             NodeProperties = Nodes(job, node),
             JobDefinition = job.Plan.Definition.JobDefinitionArn,
+            // There only where it is true. (API JobSummary)
+            IsCancelled = job.IsCancelled ? true : null,
+            IsTerminated = job.IsTerminated ? true : null,
         };
     }
 
-    private static ArrayPropertiesSummary? Array(Job job, IReadOnlyDictionary<JobState, int> children)
+    private static ArrayPropertiesSummary? Array(Job job, ChildStates children)
     {
         if (job.IsArrayParent)
-            return new ArrayPropertiesSummary { Size = job.Plan.ArraySize, StatusSummary = JobDetails.Summary(children) };
+        {
+            return new ArrayPropertiesSummary
+            {
+                Size = job.Plan.ArraySize,
+                StatusSummary = JobDetails.Summary(children.Counts),
+                StatusSummaryLastUpdatedAt = children.UpdatedAt,
+            };
+        }
         return job.Index is { } index ? new ArrayPropertiesSummary { Index = index } : null;
     }
 

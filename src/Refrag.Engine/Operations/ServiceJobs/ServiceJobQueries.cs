@@ -54,6 +54,7 @@ internal static class ServiceJobQueries
         StatusReason = job.StatusReason,
         StartedAt = job.StartedAt,
         StoppedAt = job.StoppedAt,
+        IsTerminated = job.IsTerminated ? true : null,
     };
 
     private static ServiceJobCapacityUsageSummary Usage(Job job)

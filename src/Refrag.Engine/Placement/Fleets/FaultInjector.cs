@@ -82,6 +82,10 @@ internal sealed class FaultInjector
     public bool HasImageFault(string environment, DateTimeOffset now) =>
         On<ImageFault>(now).Any(fault => fault.Environment is null || fault.Environment == environment);
 
+    /// <summary>When Batch says of a job that it is too large though an instance for it starts; null if it does not.</summary>
+    public DateTimeOffset? MistakenAt(DateTimeOffset runnable, Predicate<string?> isStarting, DateTimeOffset now) =>
+        On<TransientReason>(now).Where(one => isStarting(one.Environment)).Select(one => (DateTimeOffset?)runnable.Plus(one.After)).Min();
+
     private IEnumerable<T> On<T>(DateTimeOffset now)
         where T : Injection => _injections.OfType<T>().Where(one => one.IsOn(now - _start));
 

@@ -29,6 +29,7 @@ internal sealed class FleetInventory
     private readonly Dictionary<string, FleetJobState> _jobs = [];
     private readonly SortedDictionary<long, FleetInstance> _instances = [];
     private readonly HashSet<long> _starting = [];
+    private readonly HashSet<string> _launched = [];
 
     /// <summary>All instances, the oldest first.</summary>
     public IEnumerable<FleetInstance> All => _instances.Values;
@@ -43,6 +44,12 @@ internal sealed class FleetInventory
     /// <summary>Whether an instance takes no jobs yet.</summary>
     public bool IsStarting(FleetInstance instance) => _starting.Contains(instance.Number);
 
+    /// <summary>Whether an environment has an instance, or has had one.</summary>
+    public bool HasLaunched(string environment) => _launched.Contains(environment);
+
+    /// <summary>Whether an environment has an instance that takes no jobs yet.</summary>
+    public bool HasStarting(string environment) => _starting.Any(number => _instances[number].Environment == environment);
+
     public bool Has(FleetInstance instance) => _instances.ContainsKey(instance.Number);
 
     public FleetInstance Find(InstanceKey key) => _instances[key.Value];
@@ -54,10 +61,15 @@ internal sealed class FleetInventory
             new FleetInstance(
                 launch.Instance.Value, launch.Instance.ToString(), launch.Environment, launch.Type, launch.Zone, launch.IsSpot);
         _starting.Add(launch.Instance.Value);
+        _launched.Add(launch.Environment);
     }
 
     /// <summary>An instance that a job runs on since before the engine started.</summary>
-    public void Add(FleetInstance running) => _instances[running.Number] = running;
+    public void Add(FleetInstance running)
+    {
+        _instances[running.Number] = running;
+        _launched.Add(running.Environment);
+    }
 
     /// <summary>An instance is up; null if it is not awaited any more.</summary>
     public FleetInstance? ComeUp(InstanceKey key) => _starting.Remove(key.Value) ? _instances[key.Value] : null;

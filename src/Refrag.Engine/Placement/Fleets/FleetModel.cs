@@ -2,6 +2,7 @@ using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Jobs.Plans;
 using Refrag.Engine.Names;
+using Refrag.Engine.Resources;
 using Refrag.Scheduling;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Clusters;
@@ -29,6 +30,11 @@ internal static class FleetModel
                 IsEnabled = isEnabled,
                 IsValid = isValid,
             };
+        if (ManagedInstances.Are(resources)) return Managed(detail, resources, catalogue, hasRoleFault) with
+        {
+            IsEnabled = isEnabled,
+            IsValid = isValid,
+        };
         EnvironmentKind kind = Kind(resources.Type);
         ILookup<bool, string> named = (resources.InstanceTypes is { Count: > 0 } types ? types : ["optimal"])
             .ToLookup(type => catalogue.Resolve([type]).IsSuccess);
@@ -48,12 +54,43 @@ internal static class FleetModel
             InstanceTypes = hasTypes ? [.. named[true]] : [],
             UnknownTypes = hasTypes ? [.. named[false]] : [],
             BidPercentage = resources.BidPercentage is { } bid and > 0 ? bid : 100,
-            Zones = [.. Enumerable.Range(0, Math.Max(1, resources.Subnets.Count)).Select(Zone)],
+            Zones = [.. Enumerable.Range(0, Math.Max(1, resources.Subnets?.Count ?? 0)).Select(Zone)],
             ScaleDownDelay = resources.ScalingPolicy?.MinScaleDownDelayMinutes is { } minutes and > 0
                 ? TimeSpan.FromMinutes(minutes)
                 : null,
             HasRoleFault = hasRoleFault,
             HasUnsupportedConfiguration = isValid && LacksImage(resources),
+        };
+    }
+
+    // ECS chooses the types for what the tasks need and what they cost, which is assumed to be as with BEST_FIT_PROGRESSIVE. Of types of
+    // both architectures only those of x86_64 are launched here.
+    private static ComputeEnvironment Managed(
+        ComputeEnvironmentDetail detail, ComputeResource resources, InstanceCatalogue catalogue, bool hasRoleFault)
+    {
+        ManagedInstancesProvider? provider = resources.ManagedInstancesProvider;
+        IReadOnlyList<string>? allowed = provider?.InstanceLaunchTemplate?.InstanceRequirements?.AllowedInstanceTypes;
+        IReadOnlyList<InstanceType> types = allowed is { Count: > 0 } ? InstanceFamilies.Known(catalogue, allowed) : catalogue.Types;
+        List<InstanceType> usual = [.. types.Where(type => type.Architecture is Architecture.X64)];
+        if (usual.Count > 0) types = usual;
+        int subnets = provider?.InstanceLaunchTemplate?.NetworkConfiguration?.Subnets?.Count ?? 0;
+        return new ComputeEnvironment
+        {
+            Name = detail.ComputeEnvironmentName,
+            Kind = ManagedInstances.AreSpot(resources) ? EnvironmentKind.Spot : EnvironmentKind.Ec2,
+            CountsRequests = true,
+            MaxVCpus = Math.Min(resources.MaxvCpus ?? 0, EngineLimits.VCpus),
+            Strategy = AllocationStrategy.BestFitProgressive,
+            InstanceTypes = [.. types.Select(type => type.Name)],
+            UnknownTypes = [.. (allowed ?? []).Where(name => !catalogue.Resolve([name]).IsSuccess)],
+            Zones = [.. Enumerable.Range(0, Math.Max(1, subnets)).Select(Zone)],
+            ScaleDownDelay = provider?.InfrastructureOptimization?.ScaleInAfter switch
+            {
+                null => null,
+                < 0 => TimeSpan.MaxValue,
+                { } seconds => TimeSpan.FromSeconds(seconds),
+            },
+            HasRoleFault = hasRoleFault,
         };
     }
 
@@ -120,6 +157,8 @@ internal static class FleetModel
     {
         null or CRAllocationStrategy.BestFit => AllocationStrategy.BestFit,
         CRAllocationStrategy.BestFitProgressive => AllocationStrategy.BestFitProgressive,
+        CRAllocationStrategy.BestFitProgressiveOrdered => AllocationStrategy.BestFitProgressiveOrdered,
+        CRAllocationStrategy.SpotCapacityOptimizedPrioritized => AllocationStrategy.SpotCapacityOptimizedPrioritized,
         CRAllocationStrategy.SpotCapacityOptimized => AllocationStrategy.SpotCapacityOptimized,
         CRAllocationStrategy.SpotPriceCapacityOptimized => AllocationStrategy.SpotPriceCapacityOptimized,
         _ => AllocationStrategy.BestFit,

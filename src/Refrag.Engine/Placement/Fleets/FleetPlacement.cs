@@ -1,6 +1,7 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Names;
 using Refrag.Engine.Options;
 using Refrag.Engine.State;
 using Refrag.Scheduling.Catalogue;
@@ -23,6 +24,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     private readonly FleetInventory _inventory = new();
     private readonly Queue<Start> _placed = new();
     private readonly List<string> _held = [];
+    private readonly HashSet<string> _mistaken = [];
     private Cluster? _cluster;
     private HashSet<string> _queues = [];
     private HashSet<string> _environments = [];
@@ -67,6 +69,9 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     public int VCpusOf(string environment) =>
         _inventory.All.Where(one => one.Environment == environment).Sum(one => options.Catalogue.Find(one.Type)?.VCpus ?? 0);
 
+    /// <summary>Whether an environment has had an instance.</summary>
+    public bool HasLaunched(string environment) => _inventory.HasLaunched(environment);
+
     /// <summary>The ids of a queue's waiting jobs, those before the others that have a place already and wait for this machine.</summary>
     public IEnumerable<string> Order(string queue) =>
     [
@@ -108,7 +113,8 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
             blocked.AddRange(plan.Blocks.Select(one => (one.JobId, one.Cause, one.Reason)));
             Carry(plan, now);
         }
-        WakeAt(_faults.Next is { } next && (wake is null || next < wake) ? next : wake, now);
+        wake = Earlier(wake, Mistake(blocked, now));
+        WakeAt(Earlier(wake, _faults.Next), now);
         List<Placed> admitted = Admitted(now);
         // Those that have an instance and wait for this machine; where as many started as may, the others do in the next step.
         if (admitted.Count < Decisions.MostStarts)
@@ -116,6 +122,29 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
                 .Select(start => (start.JobId, (BlockedCause?)null, (string?)WaitsText(state.Jobs[start.JobId]))));
         return new Decisions { Placed = admitted, Canceled = canceled, Lost = lost, Blocked = blocked };
     }
+
+    // What a scenario lets Batch say of the heads whose instances are starting; once of each job. Gives when it says so next.
+    private DateTimeOffset? Mistake(List<(string, BlockedCause?, string?)> blocked, DateTimeOffset now)
+    {
+        DateTimeOffset? next = null;
+        foreach (JobQueueDetail queue in _queues.Select(state.JobQueues.Find).OfType<JobQueueDetail>())
+        {
+            if (_cluster!.Front(queue.JobQueueName, now, 1) is not [var head] || _mistaken.Contains(head)) continue;
+            Job job = state.Jobs[head];
+            DateTimeOffset? at = _faults.MistakenAt(
+                SaturatingTime.FromUnixTime(job.RunnableSince ?? job.CreatedAt), named => HasStarting(queue, named), now);
+            if (at > now) next = Earlier(next, at);
+            else if (at is not null && _mistaken.Add(head))
+                blocked.Add((head, BlockedCause.JobRequirement, BlockedCause.JobRequirement.Reason()));
+        }
+        return next;
+    }
+
+    private bool HasStarting(JobQueueDetail queue, string? environment) => queue.ComputeEnvironmentOrder
+        .Select(one => LocalArn.NameOf(one.ComputeEnvironment))
+        .Any(name => (environment is null || environment == name) && _inventory.HasStarting(name));
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 
     /// <summary>Hears of a job's new record.</summary>
     public void Note(Job job)
@@ -162,6 +191,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     private void Leave(Job job, FleetJobState jobState)
     {
         _inventory.Remove(job.Id);
+        _mistaken.Remove(job.Id);
         if (jobState is FleetJobState.Held) _held.Remove(job.Id);
         else _cluster!.RemoveJob(job.Id, Now());
         // What a started job held was given back at the end of its attempt.

@@ -1,6 +1,6 @@
 using Refrag.Scheduling.Catalogue;
 
-namespace Refrag.Engine.Operations.ComputeEnvironments;
+namespace Refrag.Engine.Resources;
 
 /// <summary>
 /// What the instance types of a compute environment have in common. Names that the catalogue does not know are passed over: nothing is said
@@ -14,8 +14,10 @@ internal static class InstanceFamilies
 
     /// <summary>Whether all that are known have GPUs, and there is one.</summary>
     public static bool AreGpus(InstanceCatalogue catalogue, IReadOnlyList<string>? names) =>
-        Known(catalogue, names).ToList() is [_, ..] types && types.TrueForAll(type => type.Gpus > 0);
+        Known(catalogue, names) is [_, ..] types && types.All(type => type.Gpus > 0);
 
-    private static IEnumerable<InstanceType> Known(InstanceCatalogue catalogue, IReadOnlyList<string>? names) =>
-        (names ?? []).SelectMany(name => catalogue.Resolve([name]).TryGet(out IReadOnlyList<InstanceType>? types, out _) ? types : []);
+    /// <summary>Those that are known.</summary>
+    public static IReadOnlyList<InstanceType> Known(InstanceCatalogue catalogue, IReadOnlyList<string>? names) =>
+        catalogue.Resolve((names ?? []).Where(name => catalogue.Resolve([name]).IsSuccess))
+            .TryGet(out IReadOnlyList<InstanceType>? types, out _) ? types : [];
 }

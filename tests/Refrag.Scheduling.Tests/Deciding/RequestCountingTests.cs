@@ -1,0 +1,62 @@
+using Refrag.Scheduling.Deciding;
+
+namespace Refrag.Scheduling.Tests.Deciding;
+
+/// <summary>Environments whose maximum counts the vCPUs that jobs ask for: Amazon ECS Managed Instances.</summary>
+public sealed class RequestCountingTests
+{
+    private static readonly Amount s_three = new(3000, 1024, 0);
+
+    [Fact]
+    public void Decide_WithMoreJobsThanTheMaximum_LaunchesForThoseAlone()
+    {
+        Cluster cluster = Make(most: 8, "m5.xlarge");
+        for (int job = 0; job < 20; job++) cluster.AddJob(Worlds.Job($"j{job}", s_three), Worlds.Start);
+
+        // Three vCPUs of an instance's four: one job each, two in all.
+        Plan plan = cluster.Decide(Worlds.Start);
+        Assert.Equal(2, plan.Launches.Count);
+        Assert.Empty(cluster.Decide(Worlds.At(1)).Launches);
+
+        foreach (Launch launch in plan.Launches) cluster.InstanceUp(launch.Instance, Worlds.At(2));
+        Plan placed = cluster.Decide(Worlds.At(2));
+        Assert.Equal(["j0", "j1"], placed.Placements.Select(one => one.JobId));
+        Assert.Empty(placed.Launches);
+
+        cluster.RemoveJob("j0", Worlds.At(3));
+        Plan next = cluster.Decide(Worlds.At(3));
+        Assert.Equal(["j2"], next.Placements.Select(one => one.JobId));
+        Assert.Empty(next.Launches);
+    }
+
+    [Fact]
+    public void Decide_OfAnInstanceLargerThanTheMaximum_RunsWhatWasAskedFor()
+    {
+        Cluster cluster = Make(most: 4, "m5.4xlarge");
+        for (int job = 0; job < 3; job++) cluster.AddJob(Worlds.Job($"j{job}", new Amount(2000, 1024, 0)), Worlds.Start);
+        Launch launch = Assert.Single(cluster.Decide(Worlds.Start).Launches);
+        cluster.InstanceUp(launch.Instance, Worlds.At(1));
+
+        // Sixteen vCPUs are there, and four may be given.
+        Assert.Equal(["j0", "j1"], cluster.Decide(Worlds.At(1)).Placements.Select(one => one.JobId));
+        cluster.InstanceDown(launch.Instance, Worlds.At(2));
+        cluster.Requeue("j0", Worlds.At(2));
+        cluster.Requeue("j1", Worlds.At(2));
+        Assert.Single(cluster.Decide(Worlds.At(2)).Launches);
+    }
+
+    [Fact]
+    public void Decide_WhereIdleInstancesStayForever_TerminatesNone()
+    {
+        Cluster cluster = Make(most: 4, "m5.large", TimeSpan.MaxValue);
+        cluster.AddJob(Worlds.Job("j", new Amount(1000, 1024, 0)), Worlds.Start);
+        Launch launch = Assert.Single(cluster.Decide(Worlds.Start).Launches);
+        cluster.InstanceUp(launch.Instance, Worlds.At(1));
+        Assert.Single(cluster.Decide(Worlds.At(1)).Placements);
+        cluster.RemoveJob("j", Worlds.At(2));
+        Assert.Empty(cluster.Decide(Worlds.At(1_000_000)).Terminations);
+    }
+
+    private static Cluster Make(int most, string type, TimeSpan? stay = null) => Worlds.New(
+        Worlds.Fleet("f", most, type) with { CountsRequests = true, ScaleDownDelay = stay }).With(Worlds.Queue("q", "f"));
+}
