@@ -19,10 +19,10 @@ public sealed class DiagnosisOutputTests
     public void Json_Causes_HaveTheDocumentedMembers() => Assert.Equal(
         """{"jobId":"id","status":"RUNNABLE","healthy":false,"summary":"The queue is disabled","causes":["""
             + """{"code":"queue-disabled","what":"The queue is disabled","confidence":"certain","evidence":["state: DISABLED"],"""
-            + """"facts":[{"source":"jobQueue","subject":"q","member":"state","value":"DISABLED"}],"cures":["""
+            + "\"facts\":" + """[{"source":"jobQueue","subject":"q","member":"state","value":"DISABLED"}],"cures":["""
             + """{"text":"Enable it","command":"aws batch update-job-queue","checked":"checked: it would start"},{"text":"Wait"}]},"""
             + """{"code":"no-spot-capacity","what":"There is no Spot capacity","confidence":"possible","evidence":[],"""
-            + """"facts":[],"cures":[]}],"""
+            + "\"facts\":[],\"cures\":[]}],"
             + "\"notChecked\":[\"the EC2 quota: AccessDenied\"]}",
         Json("id", "RUNNABLE", s_diagnosis));
 
