@@ -273,6 +273,16 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     }
 
     /// <summary>
+    /// What instances of the simulated fleets have taken since the engine started, those that have ended too; empty if there are none.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public Task<IReadOnlyList<FleetUsage>> FleetUsageAsync(CancellationToken cancellationToken = default)
+    {
+        var reply = new Reply<IReadOnlyList<FleetUsage>>();
+        return CallAsync("DescribeFleetUsage", new DescribeFleetUsage(reply), reply, cancellationToken);
+    }
+
+    /// <summary>
     /// What ECS's task metadata endpoint, version 4, answers a program that runs: JSON. Null for a program that does not run and for a
     /// document that is not known here.
     /// </summary>

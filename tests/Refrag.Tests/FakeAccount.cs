@@ -114,6 +114,7 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
                 DesiredvCpus = desired,
                 InstanceTypes = types,
                 Subnets = ["subnet-1"],
+                SecurityGroupIds = ["sg-1"],
                 InstanceRole = "arn:aws:iam::1:instance-profile/ecs",
             },
         };

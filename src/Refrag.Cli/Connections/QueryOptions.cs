@@ -59,6 +59,31 @@ internal sealed class QueryOptions
         return JobSpecReader.Read(composition);
     }
 
+    /// <summary>The jobs of the sweep that the words describe.</summary>
+    public Result<IReadOnlyList<JobSpec>> Sweep(CliContext context, ParseResult parsed)
+    {
+        string name = _config.NameOf(parsed);
+        IReadOnlyList<string> overrides = Overrides(context, parsed);
+        if (!_config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
+            || !Configurations.Sweep(composer, HydraSweep.Read(composer, name, overrides).WithCommandLine(overrides))
+                .TryGet(out Composition.Sweeps.Sweep? sweep, out problems))
+        {
+            return Result<IReadOnlyList<JobSpec>>.Failure(problems);
+        }
+        List<JobSpec> specs = [];
+        foreach (Composition.Sweeps.SweepJob job in sweep.Jobs())
+        {
+            if (!composer.For(Configurations.Job(context, specs.Count)).Compose(name, job.Overrides)
+                    .TryGet(out Composition.Composition? composition, out problems)
+                || !JobSpecReader.Read(composition).TryGet(out JobSpec? spec, out problems))
+            {
+                return Result<IReadOnlyList<JobSpec>>.Failure(problems);
+            }
+            specs.Add(spec);
+        }
+        return specs;
+    }
+
     private static bool IsOverride(string word) =>
         word.Contains('=', StringComparison.Ordinal) || word.StartsWith('~') || word.StartsWith('+');
 }

@@ -68,5 +68,8 @@ internal sealed record Inject(Injection Injection, Reply<bool> Reply) : EngineMe
 /// <summary>A caller asks for the metadata of a task that runs; null if none of that key does.</summary>
 internal sealed record DescribeTask(string Key, bool IsWhole, Reply<string?> Reply) : EngineMessage;
 
+/// <summary>A caller asks what the fleets' instances have taken.</summary>
+internal sealed record DescribeFleetUsage(Reply<IReadOnlyList<FleetUsage>> Reply) : EngineMessage;
+
 /// <summary>A caller asks for the fleets' instances.</summary>
 internal sealed record DescribeFleets(Reply<IReadOnlyList<SimulatedInstance>> Reply) : EngineMessage;

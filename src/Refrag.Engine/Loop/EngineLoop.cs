@@ -220,6 +220,7 @@ internal sealed class EngineLoop
             case RetentionDue: ForgetOld(); break;
             case Inject inject: Handle(inject); break;
             case DiskSpaceChanged space: _noRoom = space.Fault; break;
+            case DescribeFleetUsage usage: _state.Outgoing.Answer(usage.Reply, _placements.Fleets?.Usage() ?? []); break;
             case DescribeFleets fleets: _state.Outgoing.Answer(fleets.Reply, _placements.Fleets?.Describe() ?? []); break;
             case DescribeTask task: _state.Outgoing.Answer(task.Reply, _supervisor.DescribeTask(task.Key, task.IsWhole)); break;
             case CommitFailed failed: throw new StateFault(failed.Fault);
@@ -388,6 +389,7 @@ internal sealed class EngineLoop
         if (message is Call call) call.Fail(why);
         if (message is Inject inject) inject.Reply.Deliver(null);
         if (message is DescribeFleets fleets) fleets.Reply.Fail(why);
+        if (message is DescribeFleetUsage usage) usage.Reply.Fail(why);
         if (message is DescribeTask task) task.Reply.Fail(why);
         if (message is Watch watch) watch.Reply.Fail(why);
         if (message is StopAll stop) stop.Stopped.TrySetResult();

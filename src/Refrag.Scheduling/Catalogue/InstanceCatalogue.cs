@@ -14,6 +14,7 @@ public sealed class InstanceCatalogue
     public InstanceCatalogue(IEnumerable<InstanceType> types)
     {
         Types = [.. types];
+        Offered = Types;
         _types = Types.ToDictionary(type => type.Name, StringComparer.Ordinal);
         _families = Types.GroupBy(type => type.Family, StringComparer.Ordinal)
             .ToDictionary(family => family.Key, family => family.ToArray(), StringComparer.Ordinal);
@@ -21,6 +22,9 @@ public sealed class InstanceCatalogue
 
     /// <summary>All types, in the order of the table: by family, then by size.</summary>
     public IReadOnlyList<InstanceType> Types { get; }
+
+    /// <summary>The types that may be suggested: all, or those that a region offers.</summary>
+    public IReadOnlyList<InstanceType> Offered { get; private init; }
 
     /// <summary>The families.</summary>
     public IReadOnlyCollection<string> Families => _families.Keys;
@@ -59,6 +63,10 @@ public sealed class InstanceCatalogue
                 .ThenBy(type => type.VCpus).ThenBy(type => type.Name, StringComparer.Ordinal),
         ]);
     }
+
+    /// <summary>The catalogue that suggests what a region offers alone; it knows every type as before.</summary>
+    /// <param name="offers">What the region offers.</param>
+    public InstanceCatalogue Offering(Func<InstanceType, bool> offers) => new(Types) { Offered = [.. Types.Where(offers)] };
 
     /// <summary>The type of a name; null if it is not known.</summary>
     public InstanceType? Find(string name) => _types.GetValueOrDefault(name);

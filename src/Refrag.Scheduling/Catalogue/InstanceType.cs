@@ -33,6 +33,9 @@ public sealed record InstanceType
     /// <summary>What jobs can have on one instance: all vCPUs and GPUs, and the memory of <see cref="UsableMemory"/>.</summary>
     public Amount Usable => Amount.Of(VCpus, UsableMemory.Of(InstalledMiB), Gpus);
 
+    /// <summary>What jobs surely have on one instance, whatever its machine image: <see cref="UsableMemory.Sure"/>.</summary>
+    public Amount SurelyUsable => Amount.Of(VCpus, UsableMemory.Sure(InstalledMiB), Gpus);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

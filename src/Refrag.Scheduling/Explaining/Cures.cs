@@ -97,10 +97,10 @@ internal static class Cures
     private static AddType? Other(Cluster cluster, EnvironmentState state, Job job, Fit fit)
     {
         HashSet<string> families = [.. fit.Hosts.Select(host => host.Type.Family)];
-        Catalogue.InstanceType? other = cluster.Catalogue.Types
+        Catalogue.InstanceType? other = cluster.Catalogue.Offered
             .Where(type => !families.Contains(type.Family)
             && (state.Architecture is not { } architecture || architecture == type.Architecture))
-            .Where(type => TypeFit.Of(job.Shape.Requirement, type).Hosts && (type.Gpus == 0) == (job.Shape.Amount.Gpus == 0))
+            .Where(type => TypeFit.Of(job.Shape.Requirement, type).IsSure && (type.Gpus == 0) == (job.Shape.Amount.Gpus == 0))
             .MinBy(type => (cluster.Prices.Find(type.Name)?.OnDemand ?? decimal.MaxValue, type.VCpus));
         return other is null ? null : new AddType(other);
     }

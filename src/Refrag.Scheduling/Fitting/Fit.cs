@@ -15,13 +15,16 @@ public sealed record Fit
     public required IReadOnlyList<TypeFit> Misses { get; init; }
 
     /// <summary>
-    /// The least that must change, one of the request and one of the list where both exist; empty where the job fits. The first is the
-    /// smaller request; the second a type to add, of a family already listed where one will do.
+    /// The least that must change, one of the request and one of the list where both exist; empty where the job surely fits. The first is
+    /// the smaller request; the second a type to add, of a family already listed where one will do. After either it surely fits.
     /// </summary>
     public required IReadOnlyList<Change> Changes { get; init; }
 
     /// <summary>Whether any type can host the job.</summary>
     public bool Fits => Hosts.Count > 0;
+
+    /// <summary>Whether any type can host the job whatever its machine image keeps for itself.</summary>
+    public bool IsSure => Hosts.Any(host => host.IsSure);
 
     /// <summary>
     /// Checks a requirement against a list of types, families and <c>optimal</c>. A name that is not known is a problem.
@@ -48,7 +51,10 @@ public sealed record Fit
             Requirement = requirement,
             Hosts = hosts,
             Misses = misses,
-            Changes = hosts.Length > 0 ? [] : [.. SmallestChange.Find(requirement, misses, catalogue, prices ?? PriceTable.None)],
+            // A type that probably hosts it comes before those that do not.
+            Changes = hosts.Any(host => host.IsSure)
+                ? []
+                : [.. SmallestChange.Find(requirement, [.. hosts, .. misses], catalogue, prices ?? PriceTable.None)],
         };
     }
 }

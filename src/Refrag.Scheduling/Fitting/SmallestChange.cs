@@ -19,7 +19,7 @@ internal static class SmallestChange
             misses.FirstOrDefault(miss => !miss.Distance.WrongArchitecture && (requirement.Amount.Gpus == 0 || miss.Type.Gpus > 0));
         if (nearest is null) return null;
         Amount wanted = requirement.Amount;
-        Amount usable = nearest.Type.Usable;
+        Amount usable = nearest.Type.SurelyUsable;
         var to = new Amount(
             Math.Min(wanted.MilliVCpus, usable.MilliVCpus), Math.Min(wanted.MemoryMiB, usable.MemoryMiB),
             Math.Min(wanted.Gpus, usable.Gpus));
@@ -30,9 +30,9 @@ internal static class SmallestChange
     {
         HashSet<string> families = [.. misses.Select(miss => miss.Type.Family)];
         // A compute environment has one architecture: a type of another could not be added.
-        Architecture? architecture = requirement.Architecture ?? (misses.Count > 0 ? misses[0].Type.Architecture : null);
-        InstanceType? best = catalogue.Types
-            .Where(type => (architecture is null || type.Architecture == architecture) && TypeFit.Of(requirement, type).Hosts)
+        Architecture? architecture = misses.Count > 0 ? misses[0].Type.Architecture : requirement.Architecture;
+        InstanceType? best = catalogue.Offered
+            .Where(type => (architecture is null || type.Architecture == architecture) && TypeFit.Of(requirement, type).IsSure)
             .OrderBy(type => families.Contains(type.Family) ? 0 : 1)
             .ThenBy(type => requirement.Amount.Gpus == 0 && type.Gpus > 0 ? 1 : 0)
             .ThenBy(type => prices.Find(type.Name)?.OnDemand ?? decimal.MaxValue)

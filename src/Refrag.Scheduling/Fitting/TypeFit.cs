@@ -12,6 +12,14 @@ public sealed record TypeFit(InstanceType Type, int PerInstance, IReadOnlyList<S
     /// <summary>Whether the job can run on it.</summary>
     public bool Hosts => Shortfalls.Count == 0;
 
+    /// <summary>
+    /// How many such jobs one instance hosts whatever its machine image keeps for itself; 0 if even one fits only on some images.
+    /// </summary>
+    public int SurelyPerInstance { get; private init; }
+
+    /// <summary>Whether the job can run on it whatever its machine image; else it probably can, or it cannot.</summary>
+    public bool IsSure => SurelyPerInstance > 0;
+
     // Near is: few dimensions, then little of each. A wrong architecture is never near.
     internal (bool WrongArchitecture, int Dimensions, double Part) Distance =>
         (Shortfalls.Any(s => s.Dimension is Dimension.Architecture), Shortfalls.Count, Shortfalls.Sum(s => s.Part));
@@ -21,7 +29,16 @@ public sealed record TypeFit(InstanceType Type, int PerInstance, IReadOnlyList<S
         Amount usable = type.Usable;
         List<Shortfall> shortfalls = [.. Shortfall.Between(requirement.Amount, usable)];
         if (requirement.Architecture is { } wanted && wanted != type.Architecture) shortfalls.Add(new(Dimension.Architecture, 1, 0));
-        int times = shortfalls.Count > 0 ? 0 : requirement.Nodes > 1 ? 1 : requirement.Amount.TimesIn(usable);
-        return new TypeFit(type, times, shortfalls);
+        bool hosts = shortfalls.Count == 0;
+        return new TypeFit(type, hosts ? Times(requirement, usable) : 0, shortfalls)
+        {
+            SurelyPerInstance = hosts ? Times(requirement, type.SurelyUsable) : 0,
+        };
+    }
+
+    private static int Times(Requirement requirement, Amount usable)
+    {
+        int times = requirement.Amount.TimesIn(usable);
+        return requirement.Nodes > 1 ? Math.Min(1, times) : times;
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Refrag.Aws;
+using Refrag.Aws.Batch;
 using Refrag.Server.Access;
 using Refrag.Server.Reading;
 
@@ -38,13 +39,27 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard guar
     private async Task GetFleetsAsync(HttpContext context, RequestTarget target)
     {
         guard.Verify(guard.Check(context.Request, AwsService.Batch), context.Request, target, []);
-        IReadOnlyList<RehearsedInstance> instances = await rehearsing.Fleets(context.RequestAborted);
+        RehearsedFleets fleets = await rehearsing.Fleets(context.RequestAborted);
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();
         json.WriteStartArray("instances");
-        foreach (RehearsedInstance one in instances) Write(json, one);
+        foreach (RehearsedInstance one in fleets.Instances) Write(json, one);
         json.WriteEndArray();
+        json.WriteStartArray("usage");
+        foreach (FleetUsageLine one in fleets.Usage) Write(json, one);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, FleetUsageLine one)
+    {
+        json.WriteStartObject();
+        json.WriteString("computeEnvironment", one.Environment);
+        json.WriteString("type", one.Type);
+        json.WriteBoolean("spot", one.IsSpot);
+        json.WriteNumber("instances", one.Instances);
+        json.WriteNumber("hours", Math.Round(one.Hours, 6));
         json.WriteEndObject();
     }
 
@@ -64,12 +79,17 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard guar
     }
 }
 
+/// <summary>The simulated fleets.</summary>
+/// <param name="Instances">The instances that there are.</param>
+/// <param name="Usage">What instances have taken since the server started, those that have ended too.</param>
+public sealed record RehearsedFleets(IReadOnlyList<RehearsedInstance> Instances, IReadOnlyList<FleetUsageLine> Usage);
+
 /// <summary>The operations of a rehearsal.</summary>
 /// <param name="Inject">Injects events, given as YAML or JSON. Returns the problems with them; if there is one, no event is
 /// injected.</param>
-/// <param name="Fleets">Lists the instances of all simulated fleets.</param>
+/// <param name="Fleets">Lists the instances of all simulated fleets, and what they have taken.</param>
 public sealed record Rehearsing(
-    Func<string, Task<IReadOnlyList<Problem>>> Inject, Func<CancellationToken, Task<IReadOnlyList<RehearsedInstance>>> Fleets);
+    Func<string, Task<IReadOnlyList<Problem>>> Inject, Func<CancellationToken, Task<RehearsedFleets>> Fleets);
 
 /// <summary>An instance of a simulated fleet, as <c>/rehearsal/fleets</c> lists it.</summary>
 /// <param name="Id">Its id, in the form of EC2's.</param>

@@ -23,6 +23,21 @@ public sealed class KnownCatalogue
     /// <summary>The types, of the project and of all regions' files.</summary>
     public InstanceCatalogue Types { get; }
 
+    /// <summary>
+    /// The types, of which those alone are suggested that a region offers: as its own file says, else as the project's table does.
+    /// </summary>
+    /// <param name="region">Such as <c>us-east-1</c>.</param>
+    public InstanceCatalogue TypesIn(string region)
+    {
+        if (Regions.FirstOrDefault(r => r.Region == region) is { } own)
+        {
+            HashSet<string> names = [.. own.Types.Select(t => t.Name)];
+            return Types.Offering(type => names.Contains(type.Name));
+        }
+        RegionOfferings offerings = RegionOfferings.Load();
+        return Types.Offering(type => offerings.Offers(region, type));
+    }
+
     /// <summary>The prices; a region's own file counts more than the project's table.</summary>
     public PriceTable Prices { get; }
 }

@@ -9,7 +9,8 @@ namespace Refrag.Costs;
 /// <param name="Needs">What it needs.</param>
 /// <param name="Separate">Its cost on the types of its own queue; null if none hosts it or has a price.</param>
 /// <param name="Shared">Its cost on the dearest type that a shared queue could give it; null likewise.</param>
-public sealed record ComparedWork(string Name, Amount Needs, HostCost? Separate, HostCost? Shared)
+/// <param name="Unpriced">Types that can host it and were left out, because no Spot price of them is known.</param>
+public sealed record ComparedWork(string Name, Amount Needs, HostCost? Separate, HostCost? Shared, IReadOnlyList<string> Unpriced)
 {
     /// <summary>The saving on Spot, from 0 to 1; null if a price is missing.</summary>
     public double? Saving =>
@@ -46,15 +47,18 @@ public static class CostComparison
         List<ComparedWork> rows = [];
         foreach ((string name, Amount needs) in s_work)
         {
-            IEnumerable<HostCost> own = Costs(needs, needs.Gpus > 0 ? gpu : cpu);
-            IEnumerable<HostCost> all = Costs(needs, [.. cpu.Concat(gpu).DistinctBy(t => t.Name)]);
-            rows.Add(new ComparedWork(name, needs, own.MinBy(c => c.Spot), all.MaxBy(c => c.Spot)));
+            Requirement requirement = new() { Amount = needs };
+            HostCost[] own = Costs(requirement, needs.Gpus > 0 ? gpu : cpu);
+            HostCost[] all = Costs(requirement, [.. cpu.Concat(gpu).DistinctBy(t => t.Name)]);
+            rows.Add(new ComparedWork(name, needs, own.Where(IsPriced).MinBy(c => c.Spot), all.Where(IsPriced).MaxBy(c => c.Spot),
+                [.. all.Where(c => !IsPriced(c)).Select(c => c.Type.Name)]));
         }
         return rows;
 
-        IEnumerable<HostCost> Costs(Amount needs, IReadOnlyList<InstanceType> types) => Fit
-            .Check(new Requirement { Amount = needs }, types, catalogue).Hosts
-            .Select(host => HostCost.Of(host, needs, 1, hours, prices.Find(host.Type.Name, region)))
-            .Where(cost => cost.Spot is not null);
+        HostCost[] Costs(Requirement requirement, IReadOnlyList<InstanceType> types) =>
+            [.. Fit.Check(requirement, types, catalogue).Hosts
+                .Select(host => HostCost.Of(host, requirement, 1, hours, prices.Find(host.Type.Name, region)))];
+
+        static bool IsPriced(HostCost cost) => cost.Spot is not null;
     }
 }

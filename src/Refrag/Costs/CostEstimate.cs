@@ -50,7 +50,7 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
             .. fit.Hosts
                 .Select(host =>
                 HostCost.Of(
-                    host, question.Requirement.Amount, question.Parts, question.Hours, prices.Find(host.Type.Name, question.Region)))
+                    host, question.Requirement, question.Parts, question.Hours, prices.Find(host.Type.Name, question.Region)))
                 .OrderBy(host => (question.Spot == false ? host.OnDemand : host.Spot) ?? host.OnDemand ?? decimal.MaxValue),
         ];
         return new CostEstimate(question, fit, hosts);
@@ -62,6 +62,14 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
     /// </summary>
     public decimal? Likely =>
         Hosts.Select(h => Question.Spot == false ? h.OnDemand : (h.Spot + (h.Rework ?? 0)) ?? h.OnDemand).Where(c => c is not null).Min();
+
+    /// <summary>
+    /// The least that what runs costs, as the report counts afterwards: at the work's share of an instance, without rework. Null where
+    /// nothing has a price.
+    /// </summary>
+    public decimal? AtShare => Hosts
+        .Select(h => (Question.Spot == false ? h.Price?.OnDemand : h.Price?.Spot ?? h.Price?.OnDemand) * h.ShareHours)
+        .Where(c => c is not null).Min();
 
     /// <summary>The dearest that it may become, on the market that counts; null if nothing has a price.</summary>
     public decimal? Most =>

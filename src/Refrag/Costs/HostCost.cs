@@ -15,19 +15,30 @@ namespace Refrag.Costs;
 public sealed record HostCost(
     InstanceType Type, int PerInstance, double Share, decimal? Spot, decimal? OnDemand, decimal? Rework, Price? Price)
 {
-    /// <summary>The cost of so many parts, each for so long. Instances are paid whole: parts that fit side by side share one.</summary>
-    public static HostCost Of(TypeFit fit, Amount needs, int parts, double hours, Price? price)
+    /// <summary>Hours of instances that the work takes at its share of them, as <see cref="JobCosting"/> counts what has run.</summary>
+    public decimal ShareHours { get; private init; }
+
+    /// <summary>
+    /// The cost of so many parts, each for so long. Instances are paid whole: parts that surely fit side by side share one.
+    /// </summary>
+    public static HostCost Of(TypeFit fit, Requirement requirement, int parts, double hours, Price? price)
     {
-        int perInstance = Math.Max(1, fit.PerInstance == int.MaxValue ? 1 : fit.PerInstance);
+        int perInstance = fit.SurelyPerInstance is int.MaxValue or 0 ? 1 : fit.SurelyPerInstance;
+        double share = ShareOf(requirement, fit.Type);
         decimal instanceHours = (decimal)Math.Ceiling((double)parts / perInstance) * (decimal)hours;
         decimal? spot = price?.Spot * instanceHours;
-        return new HostCost(fit.Type, perInstance, ShareOf(needs, fit.Type), spot, price?.OnDemand * instanceHours,
-            spot * Interruptions.Rework(price?.Interruption, hours), price);
+        return new HostCost(fit.Type, perInstance, share, spot, price?.OnDemand * instanceHours,
+            spot * Interruptions.Rework(price?.Interruption, hours), price)
+        {
+            ShareHours = parts * (decimal)hours * (decimal)share,
+        };
     }
 
-    /// <summary>The part of an instance that a job takes: that of the dimension it fills most.</summary>
-    public static double ShareOf(Amount needs, InstanceType type)
+    /// <summary>The part of an instance that a job takes: that of the dimension it fills most; all of it for a node of several.</summary>
+    public static double ShareOf(Requirement requirement, InstanceType type)
     {
+        if (requirement.Nodes > 1) return 1;
+        Amount needs = requirement.Amount;
         Amount usable = type.Usable;
         double share =
             Math.Max((double)needs.MilliVCpus / Math.Max(1, usable.MilliVCpus), (double)needs.MemoryMiB / Math.Max(1, usable.MemoryMiB));

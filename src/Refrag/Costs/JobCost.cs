@@ -46,7 +46,7 @@ public sealed class JobCosting(
             {
                 if (prices.Find(host.Type.Name, region) is not { } price
                     || (spot ? price.Spot ?? price.OnDemand : price.OnDemand) is not { } hourly) continue;
-                double share = needs.Nodes > 1 ? 1 : HostCost.ShareOf(needs.Amount, host.Type);
+                double share = HostCost.ShareOf(needs, host.Type);
                 if (best is null || hourly * (decimal)share < best.Value.Hourly) best = (hourly * (decimal)share, host.Type, share, price);
             }
             if (best is { } found)

@@ -21,10 +21,10 @@ internal static class AccountCauses
             if (!image.Exists)
             {
                 yield return new Cause("image-missing", $"Its image or tag does not exist: {image.Reference}", Confidence.Certain,
-                    ["BatchGetImage does not know it"],
+                    [Evidence.Of(FactSource.Image, image.Reference, "imageManifest", null, "BatchGetImage does not know it")],
                     [new Cure("Push it, or name one that exists", "env.image=REPOSITORY:TAG")
                     {
-                        Changed = c => c with { Account = c.Account with { Image = null } },
+                        Assumed = c => c with { Account = c.Account with { Image = null } },
                     }]);
             }
             else if (Architecture(s, image) is { } architecture) yield return architecture;
@@ -32,10 +32,11 @@ internal static class AccountCauses
         if (s.Account.LogGroup is { Exists: false } group)
         {
             yield return new Cause("log-group-missing", $"Its log group {group.Name} does not exist, and its container would not start",
-                Confidence.Certain, ["DescribeLogGroups does not know it"],
+                Confidence.Certain,
+                [Evidence.Of(FactSource.LogGroup, group.Name, "logGroupName", null, "DescribeLogGroups does not know it")],
                 [new Cure("Make it", $"aws logs create-log-group --log-group-name {group.Name}")
                 {
-                    Changed = c => c with { Account = c.Account with { LogGroup = null } },
+                    Assumed = c => c with { Account = c.Account with { LogGroup = null } },
                 }]);
         }
     }
@@ -57,9 +58,10 @@ internal static class AccountCauses
     private static Cause? Quota(Situation s)
     {
         if (s.Account.Quotas.Count == 0) return null;
-        List<string> evidence = [];
+        List<Evidence> evidence = [];
         bool isUsedUp = false;
         string code = "";
+        int wanted = 0;
         foreach (QueueEnvironmentQuota one in Environments(s))
         {
             if (one.Value is not { } value) return null;
@@ -67,11 +69,15 @@ internal static class AccountCauses
             if (left >= one.Least) return null;
             if (value.VCpus >= one.Least) isUsedUp = true;
             code = value.Quota.Code;
-            evidence.Add(
+            wanted = Math.Max(wanted, value.InUse + one.Least);
+            string text =
                 string.Create(CultureInfo.InvariantCulture,
                     $"{one.Environment}: the smallest type that can host it, {one.Type}, has {one.Least} vCPUs; the quota of "
                         + $"{value.Quota.Families} {value.Quota.Market} vCPUs ({value.Quota.Code}) is {value.VCpus:0.##}, and Batch's "
-                        + $"environments use {value.InUse}"));
+                        + $"environments use {value.InUse}");
+            evidence.Add(new Evidence(text, [new Fact(FactSource.Quota, value.Quota.Code, "value",
+                value.VCpus.ToString("0.##", CultureInfo.InvariantCulture),
+                (value.InUse + one.Least).ToString(CultureInfo.InvariantCulture))]));
         }
         if (evidence.Count == 0) return null;
         return new Cause("ec2-quota",
@@ -81,9 +87,11 @@ internal static class AccountCauses
                 isUsedUp ? Confidence.Likely : Confidence.Certain, evidence,
             [
                 new Cure("Ask for a higher quota",
-                    $"aws service-quotas request-service-quota-increase --service-code ec2 --quota-code {code} --desired-value N")
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"aws service-quotas request-service-quota-increase --service-code ec2 --quota-code {code} "
+                            + $"--desired-value {wanted}"))
                 {
-                    Changed = c => c with { Account = c.Account with { Quotas = [] } },
+                    Assumed = c => c with { Account = c.Account with { Quotas = [] } },
                 },
                 new Cure("Use types of another family, or the other market", "refrag fit"),
             ]);
@@ -110,10 +118,11 @@ internal static class AccountCauses
         if (hosts.Length == 0 || hosts.Any(has.Contains)) return null;
         return new Cause("image-architecture",
             $"Its image is for {string.Join(" and ", has)}, and the queue's instances are {string.Join(" and ", hosts)}",
-            Confidence.Certain, [$"manifest of {image.Reference}"],
+            Confidence.Certain,
+            [Evidence.Of(FactSource.Image, image.Reference, "architecture", string.Join(", ", has), $"manifest of {image.Reference}")],
             [new Cure("Build the image for the hosts' architecture", "docker buildx build --platform linux/amd64,linux/arm64 …")
             {
-                Changed = c => c with { Account = c.Account with { Image = null } },
+                Assumed = c => c with { Account = c.Account with { Image = null } },
             }]);
     }
 

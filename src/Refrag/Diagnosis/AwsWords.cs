@@ -14,6 +14,14 @@ internal static class AwsWords
     public static bool Names(string text, string error) => At(text, error, StringComparison.Ordinal).Any(at =>
         text.AsSpan(0, at).TrimEnd() is var before && (before.Length == 0 || before[^1] is ':' or '-' or '('));
 
+    /// <summary>
+    /// A text without the quoting that the container engine's errors bring along when they stand in one another: <c>exec: \\\"</c>, and
+    /// <c>\n</c> for the end of a line.
+    /// </summary>
+    public static string Plain(string text) => text.Contains('\\', StringComparison.Ordinal)
+        ? text.Replace("\\n", " ", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal)
+        : text;
+
     private static IEnumerable<int> At(string text, string phrase, StringComparison comparison)
     {
         for (int at = text.IndexOf(phrase, comparison); at >= 0; at = text.IndexOf(phrase, at + 1, comparison))

@@ -9,11 +9,11 @@ internal static class BlockedReasons
     private static readonly (BlockedCause Blocked, string Code, string What, string Cure, string? Command)[] s_reasons =
     [
         (BlockedCause.InsufficientCapacity, "no-capacity", "AWS has no instance of the wanted types to give at the moment",
-            "Let the environment have more types, zones or on-demand instances", "refrag fit ID"),
+            "Let the environment have more types, zones or on-demand instances", "refrag fit"),
         (BlockedCause.MaxResource, "max-vcpus", "The maximum of vCPUs of its environments is too small for it",
-            "Raise the maximum", "aws batch update-compute-environment --compute-environment CE --compute-resources maxvCpus=N"),
+            "Raise the maximum", null),
         (BlockedCause.JobRequirement, "needs-too-large", "No instance type of its environments has what it needs",
-            "Ask for less, or add a larger type", "refrag fit ID"),
+            "Ask for less, or add a larger type", "refrag fit"),
         (BlockedCause.UnsupportedConfiguration, "instance-configuration",
             "Its environment names instances in a configuration that AWS does not support",
                 "Correct its instance types, image or launch template", "refrag envs"),
@@ -55,12 +55,19 @@ internal static class BlockedReasons
             // witness, not a judge.
             bool early = code == "needs-too-large" && s.Job?.Status == JobStatus.Runnable && !WaitCauses.IsLate(s);
             Confidence confidence = code == "undetermined" || early ? Confidence.Possible : Confidence.Likely;
-            return new Cause(code, what, confidence, [$"statusReason: {reason}"],
-                [new Cure(cure, command?.Replace(" ID", s.Job is null ? "" : $" {s.Job.JobId}", StringComparison.Ordinal))]);
+            return new Cause(code, what, confidence, [Evidence.Of(FactSource.Job, null, "statusReason", reason)],
+                [code == "max-vcpus" ? Raise(cure, s) : new Cure(cure, command)]);
         }
         return null;
     }
 
     // AWS's code without its kind, which stands before the colon.
     private static string Word(BlockedCause cause) => cause.Code().Split(':')[^1];
+
+    private static Cure Raise(string text, Situation s)
+    {
+        if (s.Working.FirstOrDefault(e => e.Detail?.ComputeResources?.MaxvCpus is not null) is not { } first) return new Cure(text);
+        int more = (s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes;
+        return EnvironmentChanges.Raise(text, first.Name, first.Detail!, first.Detail!.ComputeResources!.MaxvCpus!.Value + more);
+    }
 }

@@ -19,18 +19,27 @@ public enum Confidence
 /// <param name="Confidence">How sure it is.</param>
 /// <param name="Evidence">What shows it: values, and words of Batch's.</param>
 /// <param name="Cures">What helps, the best first; empty where only waiting does.</param>
-public sealed record Cause(string Code, string What, Confidence Confidence, IReadOnlyList<string> Evidence, IReadOnlyList<Cure> Cures);
+public sealed record Cause(string Code, string What, Confidence Confidence, IReadOnlyList<Evidence> Evidence, IReadOnlyList<Cure> Cures);
 
 /// <summary>Something that helps.</summary>
 /// <param name="Text">What to do, in one sentence without a final full stop.</param>
 /// <param name="Command">The command that does it; null if there is none.</param>
 public sealed record Cure(string Text, string? Command = null)
 {
-    /// <summary>The state after the cure, by which it is checked; null if it cannot be computed.</summary>
+    /// <summary>
+    /// The state after <see cref="Command"/>, which does in Batch all that is said of it; null if that is not known.
+    /// </summary>
     internal Func<Situation, Situation>? Changed { get; init; }
 
     /// <summary>
-    /// What checking it on the changed state gave: <c>it would start</c>, or what would still be in its way; null if it was not checked.
+    /// The state after advice has worked that no command of Batch's follows; what is then still in the way is reported, never that the job
+    /// would start.
+    /// </summary>
+    internal Func<Situation, Situation>? Assumed { get; init; }
+
+    /// <summary>
+    /// What checking it on the changed state gave: <c>checked: it would start</c> for a command that Batch takes, or what would still be in
+    /// its way; null if it was not checked.
     /// </summary>
     public string? Checked { get; init; }
 }

@@ -13,14 +13,15 @@ internal static class DependencyCauses
             if (dependency.JobId == s.Job?.JobId)
             {
                 yield return new Cause("dependency-on-itself", "It depends on itself, and so never starts", Confidence.Certain,
-                    [$"dependsOn: {dependency.JobId}"],
+                    [Evidence.Of(FactSource.Job, null, "dependsOn", dependency.JobId)],
                     [new Cure("End it and submit it without that dependency", $"refrag terminate {dependency.JobId}")]);
             }
             else if (dependency.Status == JobStatus.Failed)
             {
                 yield return new Cause("dependency-failed",
                     $"It depends on {dependency.JobName} ({dependency.JobId}), which failed: it will fail as well", Confidence.Certain,
-                    [$"{dependency.JobId}: FAILED{(dependency.StatusReason is { } reason ? $", {reason}" : "")}"],
+                    [Evidence.Of(FactSource.OtherJob, dependency.JobId, "status", dependency.Status,
+                        $"{dependency.JobId}: FAILED{(dependency.StatusReason is { } reason ? $", {reason}" : "")}")],
                     [new Cure("See why that one failed", $"refrag why {dependency.JobId}"),
                         new Cure("Repeat it, and then this one", $"refrag retry {dependency.JobId}")]);
             }
@@ -28,7 +29,8 @@ internal static class DependencyCauses
             {
                 yield return new Cause("dependency-open",
                     $"It waits for {dependency.JobName} ({dependency.JobId}), which is {dependency.Status}", Confidence.Certain,
-                    [$"{dependency.JobId}: {dependency.Status}"],
+                    [Evidence.Of(FactSource.OtherJob, dependency.JobId, "status", dependency.Status,
+                        $"{dependency.JobId}: {dependency.Status}")],
                     dependency.Status == JobStatus.Running
                         ? []
                         : [new Cure("See what that one waits for", $"refrag why {dependency.JobId}")]);
@@ -38,7 +40,7 @@ internal static class DependencyCauses
         foreach (string open in WaitsFor(job).Where(id => s.Dependencies.All(known => known.JobId != id)))
         {
             yield return new Cause("dependency-unknown", $"It depends on {open}, which Batch does not know any more", Confidence.Likely,
-                ["DescribeJobs does not know it"],
+                [Evidence.Of(FactSource.OtherJob, open, "status", null, "DescribeJobs does not know it")],
                 [new Cure("End it and submit it without that dependency", $"refrag terminate {job.JobId}")]);
         }
     }

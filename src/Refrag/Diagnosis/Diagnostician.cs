@@ -4,6 +4,8 @@ namespace Refrag.Diagnosis;
 /// <summary>Finds why a job waits, failed or would not start. Pure: the same situation gives the same answer.</summary>
 public static class Diagnostician
 {
+    private const string NothingLeft = "then nothing known is in its way";
+
     /// <summary>Walks the known causes in the order of a job's way, and checks the cures on the changed state.</summary>
     public static Diagnosis Of(Situation situation)
     {
@@ -70,23 +72,31 @@ public static class Diagnostician
     private static Situation WithoutReason(Situation s) =>
         s.Job is { Status: JobStatus.Runnable } job ? s with { Job = job with { StatusReason = null } } : s;
 
+    // Nor is the time that it has waited there, or what became of its attempts.
+    private static Situation Afresh(Situation s) => WithoutReason(s) is { Job: { Status: JobStatus.Runnable } job } waiting
+        ? waiting with { Job = job with { CreatedAt = s.Now.ToUnixTimeMilliseconds(), Attempts = [] } }
+        : s;
+
     private static Cause Checked(Cause cause, Situation situation) =>
         cause with { Cures = [.. cause.Cures.Select(c => Checked(c, cause, situation))] };
 
     private static Cure Checked(Cure cure, Cause cause, Situation situation)
     {
-        if (cure.Changed is not { } change) return cure;
-        Cause? left = Walk(WithoutReason(change(situation))).Where(c => c.Confidence == Confidence.Certain).MaxBy(c => c.Confidence);
-        if (left is null)
-            return cure with
-            {
-                Checked = situation.Job is { Status: JobStatus.Failed } ? "then nothing known is in its way" : "checked: it would start",
-            };
-        return cure with
-        {
-            Checked = left.Code == cause.Code
-                ? "checked: that alone is not enough"
-                : $"checked: then this is still in its way: {left.What}",
-        };
+        if ((cure.Changed ?? cure.Assumed) is not { } change) return cure;
+        // A cause that only Batch's words show is not in what is computed: there is nothing of which the cure could be seen to remove it.
+        if (Walk(WithoutReason(situation)).All(c => c.Code != cause.Code)) return cure;
+        Cause? left = Walk(Afresh(change(situation))).Where(c => c.Confidence >= Confidence.Likely).MaxBy(c => c.Confidence);
+        string found = Found(left, cause);
+        if (left is null && cure.Changed is not null && situation.Job is not { Status: JobStatus.Failed })
+            found = "it would start";
+        return cure with { Checked = cure.Changed is null || found == NothingLeft ? found : $"checked: {found}" };
     }
+
+    private static string Found(Cause? left, Cause cured) => left switch
+    {
+        null => NothingLeft,
+        _ when left.Code == cured.Code => "that alone is not enough",
+        { Confidence: Confidence.Certain } => $"then this is still in its way: {left.What}",
+        _ => $"then this may still be in its way: {left.What}",
+    };
 }

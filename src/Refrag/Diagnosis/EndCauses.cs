@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
+using Refrag.Monitoring;
 
 namespace Refrag.Diagnosis;
 
@@ -28,31 +29,49 @@ internal static class EndCauses
         {
             yield return new Cause("gpu-not-asked",
                 "It looks for a GPU and has asked for none: a container sees only the GPUs that its job asks for", Confidence.Likely,
-                [$"log: {gpu}", $"needs {s.Needs}"], [new Cure("Ask for one", "env.gpus=1")]);
+                [Evidence.Log(gpu), Evidence.Needs(s.Needs)], [new Cure("Ask for one", "env.gpus=1")]);
             yield break;
         }
-        // What AWS says, then what the log says; in both an exact sign before a general one.
-        foreach (string one in words)
-        {
-            if (EndSigns.Find(one, inLog: false) is not { } sign) continue;
-            yield return Of(sign, s, job, one, fromLog: false);
-            yield break;
-        }
-        foreach (string line in LogEnd.Relevant(s.LogTail).Reverse())
-        {
-            if (EndSigns.Find(line, inLog: true) is not { } sign) continue;
-            yield return Of(sign, s, job, line, fromLog: true);
-            yield break;
-        }
-        if (Exit(s, job) is { } exit) yield return exit;
+        foreach (Cause cause in Signs(s, job, words)) yield return cause;
     }
+
+    // What AWS says, then what the log says from its end, then the exit code. The first is the answer; what else would explain the end is
+    // listed below it.
+    private static IEnumerable<Cause> Signs(Situation s, JobDetail job, string[] words)
+    {
+        IEnumerable<(string Text, bool InLog)> texts =
+            [.. words.Select(w => (w, false)), .. LogEnd.Relevant(s.LogTail).Reverse().Select(l => (l, true))];
+        List<Cause> found = [];
+        Cause? general = null, near = null;
+        foreach ((string text, bool inLog) in texts)
+        {
+            foreach (EndSign sign in EndSigns.FindAll(text, inLog))
+            {
+                Cause cause = Of(sign, s, job, text, inLog);
+                if (sign.IsGeneral) general ??= cause;
+                else if (!found.Exists(f => f.Code == cause.Code)) found.Add(Below(found, cause));
+                if (EndSigns.All.FirstOrDefault(row => row.Code == sign.Near) is { } other) near ??= Of(other, s, job, text, inLog);
+            }
+        }
+        if (near is not null && !found.Exists(f => f.Code == near.Code)) found.Add(Below(found, near));
+        if (found.Count == 0 && general is not null) found.Add(general);
+        if (Exit(s, job) is { } exit && !found.Exists(f => f.Code == exit.Code || !IsFromLog(f)))
+            found.Add(Below(found, exit));
+        // That the program failed says nothing beside what says why.
+        return found.Count > 1 ? found.Where(f => f.Code != "app-failed") : found;
+    }
+
+    private static Cause Below(List<Cause> found, Cause cause) =>
+        found.Count == 0 ? cause : cause with { Confidence = Confidence.Possible };
+
+    private static bool IsFromLog(Cause cause) => cause.Evidence.Any(e => e.Facts.Any(f => f.Source == FactSource.Log));
 
     // Batch notes it, whatever reason was given.
     private static Cause? ByHand(JobDetail job) => job.IsTerminated == true || job.IsCancelled == true
         ? new Cause("ended-by-hand",
         $"It was {(job.IsTerminated == true ? "terminated" : "cancelled")} on request"
             + (string.IsNullOrEmpty(job.StatusReason) ? "" : $": {job.StatusReason}"),
-        Confidence.Certain, [job.IsTerminated == true ? "isTerminated: true" : "isCancelled: true"],
+        Confidence.Certain, [Evidence.Of(FactSource.Job, null, job.IsTerminated == true ? "isTerminated" : "isCancelled", "true")],
         [new Cure("Submit it again if that was not meant", $"refrag retry {job.JobId}")])
         : null;
 
@@ -71,14 +90,20 @@ internal static class EndCauses
         Cause? blocked = FitCauses.Find(s).FirstOrDefault() ?? BlockedReasons.Of(job.StatusReason, s);
         return blocked is null
             ? new Cause("state-time-limit", "The queue ended it, for it waited longer than the queue allows", Confidence.Certain,
-            [job.StatusReason],
+            [Words(job.StatusReason)],
             [new Cure("Look at the queue's jobStateTimeLimitActions", $"aws batch describe-job-queues --job-queues {s.QueueName}")])
             : blocked with
             {
                 What = $"The queue ended it after it had waited too long: {char.ToLowerInvariant(blocked.What[0])}{blocked.What[1..]}",
-                Evidence = [job.StatusReason, .. blocked.Evidence.Where(e => !e.EndsWith(job.StatusReason, StringComparison.Ordinal))],
+                Evidence = [Words(job.StatusReason),
+                    .. blocked.Evidence.Where(e => !e.Text.EndsWith(job.StatusReason, StringComparison.Ordinal))],
             };
     }
+
+    private static Evidence Words(string reason) => Evidence.Of(FactSource.Job, null, "reason", reason, reason);
+
+    private static Evidence ExitCode(int code) => Evidence.Of(FactSource.Job, null, "exitCode", code,
+        string.Create(CultureInfo.InvariantCulture, $"exit code {code}"));
 
     private static Cause Of(EndSign sign, Situation s, JobDetail job, string evidence, bool fromLog)
     {
@@ -92,9 +117,13 @@ internal static class EndCauses
             (what, command) = ($"{what}: {dependency.JobName} ({dependency.JobId})", $"refrag why {dependency.JobId}");
         if (sign.Code == "out-of-memory")
             command = string.Create(CultureInfo.InvariantCulture, $"env.memory={Math.Max(512, s.Needs.Amount.MemoryMiB * 2)}");
+        if (code == "job-permission" && job.Container?.JobRoleArn is { Length: > 0 } role)
+            (cure, command) = ($"Give the job role {AwsNames.Short(role)} the permission that the log names", null);
+        if (sign.Code == "log-group-missing" && LogGroup(job) is { } group)
+            command = $"aws logs create-log-group --log-group-name {group}";
         if (sign.Code is "image-missing" or "image-pull" && job.Container?.Image is { } image) what = $"{what}: {image}";
-        List<string> shown = [fromLog ? $"log: {evidence}" : evidence];
-        if (job.Container?.ExitCode is { } exit) shown.Add(string.Create(CultureInfo.InvariantCulture, $"exit code {exit}"));
+        List<Evidence> shown = [fromLog ? Evidence.Log(evidence) : Words(evidence)];
+        if (job.Container?.ExitCode is { } exit) shown.Add(ExitCode(exit));
         return new Cause(code, what, !fromLog && IsConfirmed(code, s, job) ? Confidence.Certain : Confidence.Likely, shown,
             [new Cure(cure, command)]);
     }
@@ -110,6 +139,8 @@ internal static class EndCauses
         _ => false,
     };
 
+    private static string? LogGroup(JobDetail job) => job.Container?.LogConfiguration?.Options?.GetValueOrDefault("awslogs-group");
+
     private static bool OnSpot(Situation s) =>
         s.Environments.Count == 0 || s.Environments.Any(e => e.Detail?.ComputeResources?.Type is null or CRType.Spot or CRType.FargateSpot);
 
@@ -117,13 +148,13 @@ internal static class EndCauses
     public static Cause Unexplained(Situation s)
     {
         JobDetail job = s.Job!;
-        List<string> seen = [.. Words(job)];
+        List<Evidence> seen = [.. Words(job).Select(Words)];
         if (seen.Count == 0) seen.Add("Batch gives no reason");
         int? exit = (job.Attempts is [.., { } last] ? last.Container?.ExitCode : null) ?? job.Container?.ExitCode;
         seen.Add(exit is { } code
-            ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}")
+            ? ExitCode(code)
             : "no exit code: its program may not have started");
-        seen.AddRange(s.LogTail.Where(l => !string.IsNullOrWhiteSpace(l)).TakeLast(3).Select(l => $"log: {l}"));
+        seen.AddRange(s.LogTail.Where(l => !string.IsNullOrWhiteSpace(l)).TakeLast(3).Select(Evidence.Log));
         return new Cause("unexplained", "It failed, and nothing known explains why", Confidence.Possible, seen,
             [new Cure("Look at its attempts", $"refrag job {job.JobId}"), new Cure("Look at its log", $"refrag logs {job.JobId}")]);
     }
@@ -132,7 +163,8 @@ internal static class EndCauses
     {
         int? code = (job.Attempts is [.., { } last] ? last.Container?.ExitCode : null) ?? job.Container?.ExitCode;
         if (code is not { } exit || exit == 0) return null;
-        string log = s.LogTail.LastOrDefault(l => !string.IsNullOrWhiteSpace(l)) is { } line ? $"log: {line}" : "its log says nothing more";
+        Evidence log =
+            s.LogTail.LastOrDefault(l => !string.IsNullOrWhiteSpace(l)) is { } line ? Evidence.Log(line) : "its log says nothing more";
         (string name, string what, Confidence confidence, string cure, string? command) = exit switch
         {
             137 => ("out-of-memory", "It was killed (SIGKILL): mostly it used more memory than it asked for", Confidence.Likely,
@@ -152,6 +184,6 @@ internal static class EndCauses
                 Confidence.Likely, "Look at its log", $"refrag logs {job.JobId}"),
         };
         return new Cause(
-            name, what, confidence, [string.Create(CultureInfo.InvariantCulture, $"exit code {exit}"), log], [new Cure(cure, command)]);
+            name, what, confidence, [ExitCode(exit), log], [new Cure(cure, command)]);
     }
 }

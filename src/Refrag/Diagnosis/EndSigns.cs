@@ -22,6 +22,9 @@ internal sealed record EndSign(string Code, string What, string Cure, string? Co
     /// <summary>Phrases that count in the log alone, in this spelling.</summary>
     public string[] LogOnly { get; init; } = [];
 
+    /// <summary>The code of another row that the same words may stand for; null if there is none.</summary>
+    public string? Near { get; init; }
+
     /// <summary>Whether it says only where it failed, and any exact sign says more.</summary>
     public bool IsGeneral { get; init; }
 
@@ -83,7 +86,7 @@ internal static class EndSigns
         new("task-start-network", NoRoute, RouteCure, "refrag doctor")
         {
             Errors = ["ResourceInitializationError"], Any = [.. s_silence, "unable to pull secrets or registry auth"],
-            Not = [.. s_refusals, "failed to create new container runtime task"],
+            Not = [.. s_refusals, "failed to create new container runtime task"], Near = "registry-denied",
         },
         new("task-start-network", NoRoute, RouteCure, "refrag doctor")
         {
@@ -112,8 +115,8 @@ internal static class EndSigns
         new("volume-mount", "A volume of it cannot be mounted",
             "See that the file system is reachable from the subnets (port 2049), that the path exists, and that the user may use it")
         {
-            Any = ["to rootfs", "mount callback failed", "EFS utils", "mount.nfs", "mount.nfs4", "caused \\\"rootfs_linux.go",
-                "caused \"rootfs_linux.go", "to set up EFS volumes"],
+            Any = ["to rootfs", "mount callback failed", "EFS utils", "mount.nfs", "mount.nfs4", "caused \"rootfs_linux.go",
+                "to set up EFS volumes"],
         },
         new("spot-reclaimed", "Its host was taken away: AWS reclaimed a Spot instance, or the instance was ended",
             "Let it be tried again, from a checkpoint", "env.retries=5") { Errors = ["Host EC2"], Any = ["terminated"], IsHost = true },
@@ -127,7 +130,7 @@ internal static class EndSigns
         new("registry-denied", "The registry refuses its image: a permission is missing, or the image is not there for this role",
             "Give the instance role or the execution role ecr:BatchGetImage and ecr:GetAuthorizationToken", "refrag doctor")
         {
-            Errors = s_pull, Any = s_denied, Not = [.. s_limited, "kms"],
+            Errors = s_pull, Any = s_denied, Not = [.. s_limited, "kms"], Near = "image-missing",
         },
         new("registry-denied", "The role may not read the image's registry",
             "Give the execution role ecr:GetAuthorizationToken and ecr:BatchGetImage", "refrag doctor")
@@ -241,6 +244,12 @@ internal static class EndSigns
             Not = ["CUDA", "torch.cuda.OutOfMemoryError", "torch.OutOfMemoryError", "java.lang.OutOfMemoryError"],
             InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process"],
         },
+        new("job-permission", "Its app is refused by AWS: its job role lacks a permission, or it has none",
+            "Give the job role the permission that the log names; without a job role name one", "env.job_role_arn=ARN")
+        {
+            LogOnly = ["is not authorized to perform", "(AccessDenied) when calling the", "(AccessDeniedException) when calling the",
+                "Unable to locate credentials", "NoCredentialsError"],
+        },
         new("array-child-failed", "A child of the array failed", "See which, and why", "refrag jobs --status FAILED")
         {
             Any = ["Array Child Job failed"],
@@ -259,7 +268,11 @@ internal static class EndSigns
         },
     ];
 
-    /// <summary>The row that a text shows, an exact one before a general one; null if it shows none.</summary>
-    public static EndSign? Find(string text, bool inLog) =>
-        All.FirstOrDefault(s => !s.IsGeneral && s.Shows(text, inLog)) ?? All.FirstOrDefault(s => s.IsGeneral && s.Shows(text, inLog));
+    /// <summary>The rows that a text shows: the exact ones, else a general one; empty if it shows none.</summary>
+    public static IEnumerable<EndSign> FindAll(string text, bool inLog)
+    {
+        string plain = AwsWords.Plain(text);
+        EndSign[] exact = [.. All.Where(s => !s.IsGeneral && s.Shows(plain, inLog))];
+        return exact.Length > 0 ? exact : All.Where(s => s.IsGeneral && s.Shows(plain, inLog)).Take(1);
+    }
 }

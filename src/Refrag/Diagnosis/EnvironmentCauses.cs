@@ -1,4 +1,3 @@
-using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Monitoring;
 
@@ -28,6 +27,8 @@ internal static class EnvironmentCauses
         (["launch template", "LaunchTemplate", "InvalidLaunchTemplateId", "InvalidLaunchTemplateName"], "launch-template",
             "its launch template is missing or wrong",
             "Name a version of a launch template that exists, and update the environment", null),
+        (["belong to different networks", "different VPC", "different VPCs"], "security-group",
+            "a security group of it is of another VPC than its subnets", "Name security groups of the subnets' VPC", null),
         (["InvalidAMI", "InvalidAMIID", "image id", "ImageId", "AMI"], "machine-image", "its machine image is missing or wrong",
             "Leave imageId out, or name one of this region", null),
         (["subnet", "subnets", "subnetId"], "subnet", "a subnet of it is missing or wrong", "Name subnets that exist", null),
@@ -48,7 +49,8 @@ internal static class EnvironmentCauses
     /// <summary>The codes of an environment that is not in order.</summary>
     public static IReadOnlySet<string> Codes { get; } =
         new HashSet<string>(
-            ["environment-missing", "environment-invalid", "environment-disabled", "max-vcpus", .. s_faults.Select(f => f.Code)],
+            ["environment-missing", "environment-invalid", "environment-disabled", "max-vcpus", "eks-namespace",
+                .. s_faults.Select(f => f.Code)],
             StringComparer.Ordinal);
 
     public static IEnumerable<Cause> Find(Situation s)
@@ -71,65 +73,82 @@ internal static class EnvironmentCauses
         if (environment.Detail is not { } detail)
         {
             return new Cause("environment-missing", $"Compute environment {name} does not exist any more", Confidence.Certain,
-                [$"queue {s.QueueName} names it, DescribeComputeEnvironments does not know it"],
-                [new Cure("Give the queue another one",
-                    $"aws batch update-job-queue --job-queue {s.QueueName} --compute-environment-order order=1,computeEnvironment=NAME")]);
+                [Is(name, "status", null,
+                    $"queue {s.QueueName} names it, DescribeComputeEnvironments does not know it")],
+                [Without(name, s)]);
         }
         if (detail.Status is CEStatus.Invalid or CEStatus.Deleting or CEStatus.Deleted)
         {
             if (Fault(detail) is { } fault && detail.Status == CEStatus.Invalid)
-                return fault with { Evidence = [$"{name} is INVALID", .. fault.Evidence] };
+                return fault with { Evidence = [Is(name, "status", CEStatus.Invalid, $"{name} is INVALID"), .. fault.Evidence] };
             return new Cause("environment-invalid", $"Compute environment {name} is {detail.Status}", Confidence.Certain,
-                [$"statusReason: {detail.StatusReason ?? "none"}"],
+                [Is(name, "statusReason", detail.StatusReason)],
                 [new Cure("Repair what the reason names, then update or recreate it",
                     $"aws batch describe-compute-environments --compute-environments {name}")
                 {
-                    Changed = c => With(c, name, detail with { Status = CEStatus.Valid, StatusReason = null }),
+                    Assumed = Repaired(detail),
                 }]);
         }
         if (detail.State == CEState.Disabled)
         {
             return new Cause("environment-disabled", $"Compute environment {name} is disabled: it starts no instances", Confidence.Certain,
-                ["state: DISABLED"],
-                [new Cure("Enable it", $"aws batch update-compute-environment --compute-environment {name} --state ENABLED")
-                {
-                    Changed = c => With(c, name, detail with { State = CEState.Enabled }),
-                }]);
+                [Is(name, "state", detail.State)],
+                [EnvironmentChanges.Enable(name, detail)]);
         }
-        if (detail.ComputeResources is { MaxvCpus: 0 } none)
+        if (detail.ComputeResources is { MaxvCpus: 0 })
         {
             int raised = Math.Max(1, (s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes);
             return new Cause("max-vcpus", $"Compute environment {name} may have 0 vCPUs: it starts no instances", Confidence.Certain,
-                ["maxvCpus: 0"],
-                [new Cure("Raise its maximum",
-                    string.Create(CultureInfo.InvariantCulture,
-                        $"aws batch update-compute-environment --compute-environment {name} --compute-resources "
-                            + $"maxvCpus={Math.Max(16, raised)}"))
-                {
-                    Changed = c => With(c, name, detail with { ComputeResources = none with { MaxvCpus = Math.Max(16, raised) } }),
-                }]);
+                [Is(name, "maxvCpus", "0")],
+                [EnvironmentChanges.Raise("Raise its maximum", name, detail, Math.Max(16, raised))]);
         }
         return Fault(detail);
     }
 
-    /// <summary>The situation with one environment changed.</summary>
-    internal static Situation With(Situation s, string name, ComputeEnvironmentDetail detail) =>
-        s with { Environments = [.. s.Environments.Select(e => e.Name == name ? e with { Detail = detail } : e)] };
+    // The other environments of the queue are known; without any, its new one is the user's to name.
+    private static Cure Without(string name, Situation s)
+    {
+        string[] rest = [.. s.Environments.Where(e => e.Name != name && e.Detail is not null).Select(e => e.Name)];
+        string order = rest.Length == 0 ? "order=1,computeEnvironment=NAME"
+            : string.Join(' ', rest.Select((one, at) => $"order={at + 1},computeEnvironment={one}"));
+        return new Cure(rest.Length == 0 ? "Give the queue another one" : "Take it out of the queue",
+            $"aws batch update-job-queue --job-queue {s.QueueName} --compute-environment-order {order}")
+        {
+            Assumed = rest.Length == 0 ? null : c => c with { Environments = [.. c.Environments.Where(e => e.Name != name)] },
+        };
+    }
+
+    // Batch checks the namespace that an EKS environment names. (UG, troubleshooting AWS Batch on Amazon EKS)
+    private static Cause Namespace(ComputeEnvironmentDetail detail, EksConfiguration eks, string reason) => new("eks-namespace",
+        $"Compute environment {detail.ComputeEnvironmentName} cannot use the Kubernetes namespace {eks.KubernetesNamespace}",
+        Confidence.Likely,
+        [Is(detail.ComputeEnvironmentName, "statusReason", reason)],
+        [new Cure("Make it, if it does not exist, and give Batch its role there", $"kubectl create namespace {eks.KubernetesNamespace}")
+        {
+            Assumed = Repaired(detail),
+        }]);
+
+    private static Evidence Is(string environment, string member, string? value, string? text = null) =>
+        Evidence.Of(FactSource.ComputeEnvironment, environment, member, value, text);
+
+    private static Func<Situation, Situation> Repaired(ComputeEnvironmentDetail detail) => s => EnvironmentChanges.With(
+        s, detail.ComputeEnvironmentName, detail with { Status = CEStatus.Valid, StatusReason = null });
 
     // A healthy environment says "ComputeEnvironment Healthy".
     private static Cause? Fault(ComputeEnvironmentDetail detail)
     {
         string reason = detail.StatusReason ?? "";
         if (reason.Length == 0 || reason.Contains("Healthy", StringComparison.OrdinalIgnoreCase)) return null;
+        if (detail.EksConfiguration is { } eks && AwsWords.Has(reason, "namespace")) return Namespace(detail, eks, reason);
         foreach ((string[] words, string code, string what, string cure, string? command) in s_faults)
         {
             if (!words.Any(w => AwsWords.Has(reason, w))) continue;
             return new Cause(code, $"Compute environment {detail.ComputeEnvironmentName} cannot start instances: {what}",
                 Confidence.Likely,
-                [$"statusReason: {reason}"],
+                [Is(detail.ComputeEnvironmentName, "statusReason", reason)],
                 [new Cure(cure, command)
                 {
-                    Changed = c => With(c, detail.ComputeEnvironmentName, detail with { Status = CEStatus.Valid, StatusReason = null }),
+                    Assumed = Repaired(detail),
                 }]);
         }
         return null;

@@ -20,7 +20,7 @@ internal static class FitCauses
         Cause[] causes = [.. known.Select(e => Of(s, e)).OfType<Cause>()];
         if (causes.Length == 0) return [];
         Cause best = causes.FirstOrDefault(c => c.Code is "max-vcpus" or "nodes-on-spot") ?? causes[0];
-        return [best with { Evidence = [.. causes.SelectMany(c => c.Evidence).Distinct(StringComparer.Ordinal)] }];
+        return [best with { Evidence = [.. causes.SelectMany(c => c.Evidence).DistinctBy(e => e.Text)] }];
     }
 
     /// <summary>A job without GPUs on a queue that has nothing else: it runs, and pays for what it does not use.</summary>
@@ -34,7 +34,7 @@ internal static class FitCauses
         yield return new Cause("cpu-job-on-gpu-queue",
             $"It asks for no GPU, and every instance type of queue {s.QueueName} that can host it has one: it would pay for what it "
                 + "does not use, and take a place from GPU jobs", Confidence.Possible,
-            [$"needs {s.Needs}", $"types: {string.Join(", ", hosts.Select(h => h.Name))}"],
+            [Evidence.Needs(s.Needs), $"types: {string.Join(", ", hosts.Select(h => h.Name))}"],
             [new Cure("Use the CPU queue", $"env.job_queue={cpu}"), new Cure("Ask for a GPU, if it is to have one", "env.gpus=1")]);
     }
 
@@ -74,12 +74,13 @@ internal static class FitCauses
         if (s.Needs.Nodes > 1 && resources.Type == CRType.Spot)
         {
             return new Cause("nodes-on-spot", $"A multi-node job does not run on Spot, and {environment.Name} is a Spot environment",
-                Confidence.Certain, [$"{environment.Name}: type SPOT; {s.Needs.Nodes} nodes"],
+                Confidence.Certain, [Evidence.Of(FactSource.ComputeEnvironment, environment.Name, "type", CRType.Spot,
+                    $"{environment.Name}: type SPOT; {s.Needs.Nodes} nodes")],
                 [new Cure("Name a queue with an on-demand environment", "env.job_queue=NAME")
                 {
-                    Changed =
-                        c => EnvironmentCauses.With(
-                            c, environment.Name, environment.Detail with { ComputeResources = resources with { Type = "EC2" } }),
+                    Assumed =
+                        c => EnvironmentChanges.With(
+                            c, environment.Name, environment.Detail with { ComputeResources = resources with { Type = CRType.Ec2 } }),
                 }, new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
         }
         if (!Known(s, resources, out IReadOnlyList<InstanceType> types)) return null;
@@ -109,12 +110,12 @@ internal static class FitCauses
     {
         Amount needs = s.Needs.Amount;
         TypeFit nearest = fit.Misses[0];
-        List<string> evidence =
+        List<Evidence> evidence =
         [
-            $"needs {s.Needs}",
-            .. fit.Misses.Take(3).Select(m => $"{environment.Name}, {m.Type.Name}: {string.Join("; ", m.Shortfalls)}"),
+            Evidence.Needs(s.Needs),
+            .. fit.Misses.Take(3).Select(m => Evidence.Lacks(environment.Name, m)),
         ];
-        List<Cure> cures = [.. fit.Changes.Select(c => CureOf(c, environment))];
+        List<Cure> cures = [.. fit.Changes.Select(c => CureOf(c, environment, s))];
         bool anyGpu = fit.Misses.Any(m => m.Type.Gpus > 0);
         if (needs.Gpus > 0 && !anyGpu)
         {
@@ -146,52 +147,46 @@ internal static class FitCauses
                 string.Create(CultureInfo.InvariantCulture,
                     $"No instance type of {environment.Name} has {needs.VCpus} vCPUs (most: {fit.Misses.Max(m => m.Type.VCpus)})")),
         };
-        return new Cause(code, what, Confidence.Certain, evidence, cures);
+        return new Cause(code, what, code == "too-much-memory" && MayBeMore(nearest) ? Confidence.Likely : Confidence.Certain, evidence,
+            cures);
     }
 
-    private static Cure CureOf(Change change, QueueEnvironment environment) => change switch
+    // What is below the installed memory less the agent's part is above AWS's formula, which is documented for one size only.
+    private static bool MayBeMore(TypeFit miss) =>
+        miss.Shortfalls.All(f => f.Dimension == Dimension.Memory && f.Needed <= miss.Type.InstalledMiB - UsableMemory.AgentMiB);
+
+    private static Cure CureOf(Change change, QueueEnvironment environment, Situation s) => change switch
     {
         LowerRequest lower => new Cure($"{char.ToUpperInvariant(lower.Text[0])}{lower.Text[1..]}",
             string.Create(CultureInfo.InvariantCulture,
                 $"env.vcpus={lower.To.VCpus} env.memory={lower.To.MemoryMiB}{(lower.To.Gpus > 0 ? $" env.gpus={lower.To.Gpus}" : "")}"))
         {
-            Changed = s => s with { Needs = s.Needs with { Amount = lower.To } },
+            Changed = c => c with { Needs = c.Needs with { Amount = lower.To } },
         },
-        AddType add => new Cure($"Add {add.Type.Name} to the instance types of {environment.Name}",
-            $"aws batch update-compute-environment --compute-environment {environment.Name} --compute-resources "
-                + $"instanceTypes={string.Join(",", (environment.Detail!.ComputeResources!.InstanceTypes ?? []).Append(add.Type.Name))}")
-        {
-            Changed = s => EnvironmentCauses.With(s, environment.Name, environment.Detail with
-            {
-                ComputeResources = environment.Detail.ComputeResources with
-                {
-                    InstanceTypes = [.. environment.Detail.ComputeResources.InstanceTypes ?? [], add.Type.Name],
-                },
-            }),
-        },
+        AddType add => EnvironmentChanges.AddType(s, environment, add.Type.Name),
         _ => new Cure(change.Text),
     };
+
+    // "Except for BEST_FIT on demand": the smallest instance that hosts the job must be within the maximum. (API ComputeResource maxvCpus)
+    private static bool NeverExceeds(ComputeResource resources) =>
+        resources is { Type: CRType.Ec2, AllocationStrategy: null or CRAllocationStrategy.BestFit };
 
     // The maximum may be exceeded by one instance at most, so what counts is the job's vCPUs, not the instance's. (UG compute environments)
     private static Cause? TooFewVCpus(Situation s, QueueEnvironment environment, Fit fit)
     {
         ComputeResource resources = environment.Detail!.ComputeResources!;
-        int needed = s.Needs.Nodes > 1 ? fit.Hosts.Min(h => h.Type.VCpus) * s.Needs.Nodes : (s.Needs.Amount.MilliVCpus + 999) / 1000;
+        int smallest = fit.Hosts.Min(h => h.Type.VCpus);
+        int needed = s.Needs.Nodes > 1 ? smallest * s.Needs.Nodes
+            : NeverExceeds(resources) ? smallest
+            : (s.Needs.Amount.MilliVCpus + 999) / 1000;
         if (resources.MaxvCpus is not { } most || most == 0 || needed <= most) return null;
         return new Cause("max-vcpus",
             string.Create(CultureInfo.InvariantCulture, $"It needs {needed} vCPUs at once, and {environment.Name} may have {most}"),
             Confidence.Certain,
-            [string.Create(CultureInfo.InvariantCulture, $"{environment.Name}: maxvCpus {most}; needs {s.Needs}")],
+            [Evidence.Of(FactSource.ComputeEnvironment, environment.Name, "maxvCpus", most,
+                string.Create(CultureInfo.InvariantCulture, $"{environment.Name}: maxvCpus {most}; needs {s.Needs}"))],
             [
-                new Cure("Raise its maximum",
-                    string.Create(CultureInfo.InvariantCulture,
-                        $"aws batch update-compute-environment --compute-environment {environment.Name} --compute-resources "
-                            + $"maxvCpus={needed}"))
-                {
-                    Changed =
-                        c => EnvironmentCauses.With(
-                            c, environment.Name, environment.Detail with { ComputeResources = resources with { MaxvCpus = needed } }),
-                },
+                EnvironmentChanges.Raise("Raise its maximum", environment.Name, environment.Detail, needed),
             ]);
     }
 
@@ -200,7 +195,8 @@ internal static class FitCauses
         Amount needs = s.Needs.Amount;
         if (needs.Gpus > 0)
         {
-            return new Cause("gpu-on-fargate", $"It asks for GPUs, and Fargate ({name}) has none", Confidence.Certain, [$"needs {s.Needs}"],
+            return new Cause("gpu-on-fargate", $"It asks for GPUs, and Fargate ({name}) has none", Confidence.Certain,
+                [Evidence.Needs(s.Needs)],
                 [new Cure("Use the GPU queue", $"env.job_queue={s.OtherQueues?.Gpu ?? "''"}"),
                     new Cure("Ask for none", "env.gpus=0")
                     {
@@ -209,7 +205,7 @@ internal static class FitCauses
         }
         if (s.Needs.Nodes > 1)
             return new Cause("nodes-on-fargate", $"A multi-node job does not run on Fargate ({name})", Confidence.Certain,
-                [$"needs {s.Needs}"],
+                [Evidence.Needs(s.Needs)],
                 [new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
         if (needs == default || FargateSizes.Accepts(needs)) return null;
         Cure[] cures = FargateSizes.RoundUp(needs) is { } up
@@ -219,6 +215,6 @@ internal static class FitCauses
             }]
             : [];
         return new Cause("fargate-size", $"Fargate ({name}) runs no job of {needs}: it takes fixed pairs of vCPUs and memory",
-            Confidence.Certain, [$"needs {s.Needs}"], cures);
+            Confidence.Certain, [Evidence.Needs(s.Needs)], cures);
     }
 }

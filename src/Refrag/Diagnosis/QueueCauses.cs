@@ -12,7 +12,7 @@ internal static class QueueCauses
         if (s.Queue is not { } queue)
         {
             yield return new Cause("queue-missing", $"There is no job queue {s.QueueName}", Confidence.Certain,
-                ["DescribeJobQueues does not know it in this region"],
+                [Evidence.Of(FactSource.JobQueue, s.QueueName, "status", null, "DescribeJobQueues does not know it in this region")],
                 [new Cure("See which queues there are", "refrag queues"), new Cure("Make the queues", "refrag infra apply")]);
             yield break;
         }
@@ -20,17 +20,17 @@ internal static class QueueCauses
         if (queue.Status is JQStatus.Invalid or JQStatus.Deleting or JQStatus.Deleted)
         {
             yield return new Cause("queue-invalid", $"Job queue {name} is {queue.Status}", Confidence.Certain,
-                [$"statusReason: {queue.StatusReason ?? "none"}"],
+                [Evidence.Of(FactSource.JobQueue, name, "statusReason", queue.StatusReason)],
                 [new Cure("Look at its environments and repair the one that is broken", "refrag envs")
                 {
-                    Changed = c => c with { Queue = queue with { Status = JQStatus.Valid } },
+                    Assumed = c => c with { Queue = queue with { Status = JQStatus.Valid } },
                 }]);
         }
         // Jobs that are in a disabled queue continue. (API UpdateJobQueue: "jobs already in the queue can finish")
         if (queue.State == JQState.Disabled && s.Job is null)
         {
             yield return new Cause("queue-disabled", $"Job queue {name} is disabled: it takes no new jobs", Confidence.Certain,
-                ["state: DISABLED"],
+                [Evidence.Of(FactSource.JobQueue, name, "state", queue.State)],
                 [new Cure("Enable it", $"aws batch update-job-queue --job-queue {name} --state ENABLED")
                 {
                     Changed = c => c with { Queue = queue with { State = JQState.Enabled } },
@@ -39,12 +39,16 @@ internal static class QueueCauses
         if (queue.ComputeEnvironmentOrder.Count == 0 && queue.ServiceEnvironmentOrder is not { Count: > 0 })
         {
             yield return new Cause("queue-without-environment", $"Job queue {name} has no compute environment", Confidence.Certain,
-                ["computeEnvironmentOrder is empty"],
+                [Evidence.Of(FactSource.JobQueue, name, "computeEnvironmentOrder", null, "computeEnvironmentOrder is empty")],
                 [new Cure("Give it one",
                     $"aws batch update-job-queue --job-queue {name} --compute-environment-order order=1,computeEnvironment=NAME")]);
         }
         if (Sharing(s, name) is { } sharing) yield return sharing;
     }
+
+    // The policy's own shares come first; any other has the weight 1. (API ShareAttributes)
+    private static string Share(Situation s) => s.Policy?.FairsharePolicy?.ShareDistribution?
+        .Select(d => d.ShareIdentifier).FirstOrDefault(share => !share.EndsWith('*')) ?? "default";
 
     private static Cause? Sharing(Situation s, string name)
     {
@@ -53,12 +57,12 @@ internal static class QueueCauses
         if (fair && s.Share is null)
         {
             return new Cause("share-missing", $"Job queue {name} shares fairly, and the job names no share", Confidence.Certain,
-                [$"schedulingPolicyArn: {AwsNames.Short(s.Queue.SchedulingPolicyArn)}"],
-                [new Cure("Name one", "env.share_identifier=NAME") { Changed = c => c with { Share = "default" } }]);
+                [Evidence.Of(FactSource.JobQueue, name, "schedulingPolicyArn", AwsNames.Short(s.Queue.SchedulingPolicyArn))],
+                [new Cure("Name one", $"env.share_identifier={Share(s)}") { Changed = c => c with { Share = Share(s) } }]);
         }
         return !fair && s.Share is { } share
             ? new Cause("share-refused", $"Job queue {name} is first in, first out, and refuses a share identifier", Confidence.Certain,
-            [$"shareIdentifier: {share}"],
+            [Evidence.Of(FactSource.Job, null, "shareIdentifier", share)],
                 [new Cure("Leave it out", "env.share_identifier=''") { Changed = c => c with { Share = null } }])
             : null;
     }
@@ -73,18 +77,20 @@ internal static class DefinitionCauses
         if (s.Job is null && s.Definition is null)
         {
             yield return new Cause("definition-missing", $"There is no job definition {s.DefinitionName}", Confidence.Certain,
-                ["DescribeJobDefinitions does not know it in this region"],
+                [Evidence.Of(FactSource.JobDefinition, s.DefinitionName, "status", null,
+                    "DescribeJobDefinitions does not know it in this region")],
                 [new Cure("Make the definitions", "refrag infra apply"), new Cure("Name another", "env.job_definition_name=NAME")]);
         }
         else if (s.Job is null && s.Definition is { Status: not "ACTIVE" and not null } gone)
         {
             yield return new Cause("definition-inactive", $"Job definition {s.DefinitionName} was deregistered: it has no active revision",
                 Confidence.Certain,
-                [string.Create(CultureInfo.InvariantCulture, $"revision {gone.Revision} is {gone.Status}")],
+                [Evidence.Of(FactSource.JobDefinition, s.DefinitionName, "status", gone.Status,
+                    string.Create(CultureInfo.InvariantCulture, $"revision {gone.Revision} is {gone.Status}"))],
                 [new Cure("Register it again", "refrag infra apply"),
                     new Cure("Name another", "env.job_definition_name=NAME")
                     {
-                        Changed = c => c with { Definition = gone with { Status = "ACTIVE" } },
+                        Assumed = c => c with { Definition = gone with { Status = "ACTIVE" } },
                     }]);
         }
         if (Platform(s) is { } platform) yield return platform;
@@ -107,7 +113,7 @@ internal static class DefinitionCauses
         return new Cause("wrong-platform",
             $"The definition is for {string.Join(" and ", wanted)}, and queue {s.QueueName} has {string.Join(" and ", offered)} "
                 + "environments", Confidence.Certain,
-            [$"platformCapabilities: {string.Join(", ", wanted)}"],
+            [Evidence.Of(FactSource.Job, null, "platformCapabilities", string.Join(", ", wanted))],
             [new Cure("Name a queue of that platform", "env.job_queue=NAME"), new Cure("Register a definition for this platform")]);
     }
 }
@@ -119,8 +125,16 @@ internal static class ConsumableCauses
         from one in s.Consumables
         where one.Wanted > one.Available
         select new Cause("consumable-short", $"Consumable resource {one.Name} has too little left", Confidence.Certain,
-            [string.Create(CultureInfo.InvariantCulture, $"wants {one.Wanted}, {one.Available} available")],
+            [new Evidence(string.Create(CultureInfo.InvariantCulture, $"wants {one.Wanted}, {one.Available} available"),
+                [new Fact(FactSource.ConsumableResource, one.Name, "availableQuantity",
+                    one.Available.ToString(CultureInfo.InvariantCulture), one.Wanted.ToString(CultureInfo.InvariantCulture))])],
             [new Cure("Wait until jobs give it back, or raise it",
                 $"aws batch update-consumable-resource --consumable-resource {one.Name} --operation ADD --quantity "
-                    + $"{one.Wanted - one.Available}")]);
+                    + $"{one.Wanted - one.Available}")
+            {
+                Changed = c => c with
+                {
+                    Consumables = [.. c.Consumables.Select(r => r.Name == one.Name ? r with { Available = one.Wanted } : r)],
+                },
+            }]);
 }

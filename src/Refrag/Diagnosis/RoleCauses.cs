@@ -45,10 +45,11 @@ internal static class RoleCauses
             RoleFault.Empty => ("has no role", $"GetInstanceProfile names no role of {role.Name}"),
             _ => ($"may not be taken on by {role.Service}", $"no statement of its trust policy lets {role.Service} sts:AssumeRole"),
         };
-        return new Cause(code, $"{whose} {what}", confidence, [evidence],
+        return new Cause(code, $"{whose} {what}", confidence,
+            [Evidence.Of(FactSource.Role, role.Name, "fault", role.Fault.ToString(), evidence)],
             [Cure(role) with
             {
-                Changed = s => s with { Account = s.Account with { Roles = [.. s.Account.Roles.Where(r => r != role)] } },
+                Assumed = s => s with { Account = s.Account with { Roles = [.. s.Account.Roles.Where(r => r != role)] } },
             }]);
     }
 

@@ -85,6 +85,9 @@ public sealed record Situation
 /// <summary>A queue around one job.</summary>
 public sealed record QueueAround
 {
+    /// <summary>The time of the queue's snapshot, by the clock of the server; null if it gave none.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>The job's place at the front of the queue, from 1; null if it is not among the first hundred or was not asked.</summary>
     public int? Position { get; init; }
 

@@ -39,13 +39,14 @@ public sealed class SituationReader(
             Share = job.ShareIdentifier,
         };
         bool waits = job.Status is JobStatus.Runnable or JobStatus.Submitted;
+        QueueAround? around = waits ? await AroundAsync(situation, job, cancellationToken) : null;
+        situation = situation with { Around = around, Now = Later(situation.Now, around?.At) };
         return situation with
         {
             Account = waits ? await AccountAsync(situation, cancellationToken) : AccountFacts.None,
             Dependencies = job.Status is JobStatus.Pending or JobStatus.Failed
                 ? await JobsAsync(DependencyCauses.WaitsFor(job), cancellationToken)
                 : [],
-            Around = waits ? await AroundAsync(situation, job, cancellationToken) : null,
             Policy = waits ? await PolicyAsync(situation.Queue, cancellationToken) : null,
             Consumables = waits ? await ConsumablesAsync(job.ConsumableResourceProperties, cancellationToken) : [],
             LogTail = job.Status == JobStatus.Failed && logs is not null ? await LogTailAsync(job, cancellationToken) : [],
@@ -157,6 +158,7 @@ public sealed class SituationReader(
         int place = snapshot?.FrontOfQueue?.Jobs?.Select(j => IdOf(j.JobArn)).ToList().IndexOf(job.JobId) ?? -1;
         return new QueueAround
         {
+            At = snapshot?.FrontOfQueue?.LastUpdatedAt is { } at and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
             Running = running,
             Older = older,
             Position = place >= 0 ? place + 1 : null,
@@ -166,6 +168,9 @@ public sealed class SituationReader(
             Shares = Shares(snapshot),
         };
     }
+
+    // A server whose clock runs faster than ours, as with `refrag serve --clock`, is right about how long its jobs have waited.
+    private static DateTimeOffset Later(DateTimeOffset ours, DateTimeOffset? theirs) => theirs > ours ? theirs.Value : ours;
 
     private async Task<GetJobQueueSnapshotResponse?> SnapshotAsync(string queue, CancellationToken cancellationToken) =>
         await batch.SendAsync(BatchOperations.GetJobQueueSnapshot, new GetJobQueueSnapshotRequest { JobQueue = queue }, cancellationToken);

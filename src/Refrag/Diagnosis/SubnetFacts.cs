@@ -78,11 +78,11 @@ internal static class NetworkCauses
             [
                 new Cure("Give the subnets a default route (NAT gateway, or an internet gateway and public addresses)")
                 {
-                    Changed = Opened,
+                    Assumed = Opened,
                 },
                 new Cure("Or make VPC endpoints: ecs, ecs-agent, ecs-telemetry, ecr.api, ecr.dkr, logs and, as a gateway, s3")
                 {
-                    Changed = Opened,
+                    Assumed = Opened,
                 },
             ]);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Refrag.Aws.Batch;
 using Refrag.Monitoring;
 using Refrag.Scheduling.Catalogue;
@@ -83,14 +84,7 @@ internal static class WaitCauses
                     $"{e.Name}: {e.Detail?.ComputeResources?.DesiredvCpus} of {e.Detail?.ComputeResources?.MaxvCpus} vCPUs")),
                     string.Create(CultureInfo.InvariantCulture, $"{running} jobs run")],
             [
-                new Cure("Wait, or raise the maximum",
-                    string.Create(CultureInfo.InvariantCulture,
-                        $"aws batch update-compute-environment --compute-environment {first.Name} --compute-resources maxvCpus={raised}"))
-                {
-                    Changed =
-                        c => EnvironmentCauses.With(
-                            c, first.Name, first.Detail with { ComputeResources = resources with { MaxvCpus = raised } }),
-                },
+                EnvironmentChanges.Raise("Wait, or raise the maximum", first.Name, first.Detail, raised),
             ]);
     }
 
@@ -137,7 +131,9 @@ internal static class WaitCauses
                 $"computeReservation {percent} % with {around.Shares.Count} active shares keeps {kept:0.#} of {most} vCPUs; {desired} "
                     + $"are in use")],
             [new Cure("Wait, or lower computeReservation in the scheduling policy",
-                $"aws batch describe-scheduling-policies --arns {s.Queue?.SchedulingPolicyArn}")]);
+                $"aws batch update-scheduling-policy --arn {s.Policy!.Arn} --fairshare-policy "
+                    + ShellWord.Quote(JsonSerializer.Serialize(s.Policy.FairsharePolicy with { ComputeReservation = 0 },
+                        BatchJson.Options.GetTypeInfo(typeof(FairsharePolicy)))))]);
     }
 
     private static double Weight(FairsharePolicy policy, string share) =>
@@ -146,26 +142,25 @@ internal static class WaitCauses
                 || (d.ShareIdentifier.EndsWith('*') && share.StartsWith(d.ShareIdentifier[..^1], StringComparison.Ordinal)))?.WeightFactor
                 ?? 1;
 
-    // Reports name 31,431 of 32,768 MiB and 7,817 of 8,192: what the system keeps differs from image to image, and may be more than the
-    // catalogue says.
+    // Between what is sure and what the formula leaves it depends on the machine image.
     private static Cause? NearlyAllMemory(Situation s)
     {
-        const double sure = 0.954;
         InstanceType[] hosts = [.. s.Working
             .Select(e => e.Detail?.ComputeResources)
             .OfType<ComputeResource>().SelectMany(r => AccountCauses.Hosts(r, s)).DistinctBy(t => t.Name)];
-        if (hosts.Length == 0 || hosts.Any(h => s.Needs.Amount.MemoryMiB <= sure * h.InstalledMiB)) return null;
+        if (hosts.Length == 0 || hosts.Any(h => s.Needs.Amount.MemoryMiB <= h.SurelyUsable.MemoryMiB)) return null;
         InstanceType largest = hosts.MaxBy(h => h.InstalledMiB)!;
-        int safe = (int)(sure * largest.InstalledMiB);
+        int safe = largest.SurelyUsable.MemoryMiB;
         return new Cause("too-much-memory",
             string.Create(CultureInfo.InvariantCulture,
-                $"It asks for nearly all the memory of {largest.Name}, and machine images leave jobs less than the catalogue says"),
+                $"It asks for nearly all the memory of {largest.Name}, and machine images often leave jobs less"),
                 Confidence.Likely,
             [string.Create(CultureInfo.InvariantCulture,
-                $"needs {s.Needs.Amount.MemoryMiB} of {largest.InstalledMiB} MiB installed; jobs mostly get up to about {safe}")],
+                $"needs {s.Needs.Amount.MemoryMiB} of {largest.InstalledMiB} MiB installed; jobs surely get {safe}, at most "
+                    + $"{largest.Usable.MemoryMiB}")],
             [new Cure("Ask for a little less", string.Create(CultureInfo.InvariantCulture, $"env.memory={safe}"))
             {
-                Changed = c => c with { Needs = c.Needs with { Amount = c.Needs.Amount with { MemoryMiB = safe } } },
+                Assumed = c => c with { Needs = c.Needs with { Amount = c.Needs.Amount with { MemoryMiB = safe } } },
             }]);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ec2;
+using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Infrastructure;
 
@@ -10,9 +11,6 @@ namespace Refrag.Infrastructure;
 /// <param name="Gpus">GPUs.</param>
 internal sealed record DefinitionFit(decimal VCpus, long MemoryMiB, int Gpus)
 {
-    // The system and the ECS agent keep the rest of a host's memory. (UG memory-management)
-    private const decimal UsableMemory = 0.95m;
-
     /// <summary>The request of a definition of one container; null for one of several nodes.</summary>
     public static DefinitionFit? Of(JobDefinition definition) =>
         definition.ContainerProperties is not { } container ? null : new DefinitionFit(
@@ -20,8 +18,14 @@ internal sealed record DefinitionFit(decimal VCpus, long MemoryMiB, int Gpus)
         (long)(Number(container, ResourceType.Memory) ?? container.Memory ?? 0),
         (int)(Number(container, ResourceType.Gpu) ?? 0));
 
-    /// <summary>Whether a host of this type can take the job.</summary>
-    public bool Fits(InstanceTypeInfo type) => type.VCpus >= VCpus && type.MemoryMiB * UsableMemory >= MemoryMiB && type.Gpus >= Gpus;
+    /// <summary>Whether a host of this type takes the job, whatever its machine image keeps for itself.</summary>
+    public bool SurelyFits(InstanceTypeInfo type) => Fits(type, UsableMemory.Sure);
+
+    /// <summary>Whether a host of this type takes the job if its machine image keeps as little as AWS documents.</summary>
+    public bool ProbablyFits(InstanceTypeInfo type) => Fits(type, UsableMemory.Of);
+
+    private bool Fits(InstanceTypeInfo type, Func<int, int> usable) =>
+        type.VCpus >= VCpus && usable(checked((int)type.MemoryMiB)) >= MemoryMiB && type.Gpus >= Gpus;
 
     /// <summary>Such as <c>8 vCPU, 32768 MiB, 1 GPU</c>.</summary>
     public override string ToString() =>

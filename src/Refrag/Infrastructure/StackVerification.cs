@@ -105,10 +105,16 @@ public static class StackVerification
             .SelectMany(Listed)];
         if (listed.Length == 0 || listed.Any(t => ListedType.Pattern(t) is null)) return null;
         InstanceTypeInfo[] types = [.. stack.Types.Where(t => listed.Any(l => ListedType.Covers(l, t)))];
-        string[] fitting = [.. types.Where(request.Fits).Select(t => t.Name).Order(StringComparer.Ordinal)];
+        string[] surely = [.. types.Where(request.SurelyFits).Select(t => t.Name).Order(StringComparer.Ordinal)];
+        string[] probably =
+            [.. types.Where(request.ProbablyFits).Select(t => t.Name).Except(surely).Order(StringComparer.Ordinal)];
+        string[] fitting = [.. surely, .. probably.Select(name => $"probably {name}")];
         return new VerifiedThing(
             $"fit of {definitionName} ({request}): {(fitting.Length > 0 ? string.Join(", ", fitting) : "none")}",
-            fitting.Length > 0 ? null : VerificationProblems.NoFit(definitionName, queueName, request, types));
+            fitting.Length > 0 ? null : VerificationProblems.NoFit(definitionName, queueName, request, types),
+            surely.Length > 0 || probably.Length == 0
+                ? null
+                : $"{definitionName} fits {string.Join(", ", probably)} only if the machine image keeps little of the memory");
     }
 
     private static VerifiedThing Image(string image, DeployedStack stack) => new(

@@ -36,7 +36,7 @@ internal static class VerificationProblems
         What = $"no instance type of {queue} can host {definition} ({request})",
         Cause = types.Count == 0
             ? "none of the listed types is offered"
-            : $"the largest is {Largest(types)}, and a host offers about 95 % of its memory",
+            : $"the largest is {Largest(types)}, and a host surely offers 95 % of its memory",
         Cure = "Add a larger type to batch_cpu_instance_types or batch_gpu_instance_types, or make the definition smaller; then `refrag "
             + "infra apply`.",
     };

@@ -141,6 +141,39 @@ public sealed class CostTests
         Assert.Equal(0.8, row.Saving!.Value, 6);
     }
 
+    [Fact]
+    public void Compare_TypeWithoutAPrice_IsNamedAndLeftOut()
+    {
+        IReadOnlyList<ComparedWork> rows =
+            CostComparison.Of(["m6i.xlarge", "c6i.xlarge"], ["g5.xlarge"], 8, "us-east-1", s_catalogue, s_prices).Value;
+
+        Assert.Equal(["c6i.xlarge"], rows[0].Unpriced);
+        Assert.Equal("m6i.xlarge", rows[0].Separate?.Type.Name);
+    }
+
+    [Fact]
+    public void AtShare_Estimate_IsWhatTheReportCountsAfterwards()
+    {
+        CostEstimate estimate = Estimate(parts: 1, spot: true);
+        JobCosting costing = new([FakeAccount.EnvOf("e", ["m6i.xlarge", "m6i.2xlarge"])], "us-east-1", s_catalogue, s_prices);
+        JobDetail job = FakeAccount.Job("SUCCEEDED", vcpus: 2, memory: 4096) with { StartedAt = 1, StoppedAt = 1 + (8 * 3_600_000) };
+
+        Assert.Equal(costing.Of(job, FakeAccount.Now)!.Usd, estimate.AtShare!.Value, 6);
+        Assert.True(estimate.AtShare < estimate.Likely);
+    }
+
+    [Fact]
+    public void Bill_OfAFleet_PricesWholeInstancesAndNamesTypesWithoutAPrice()
+    {
+        FleetBill bill = FleetBill.Of(
+            [new("e", "m6i.xlarge", true, 2, 10), new("e", "m6i.xlarge", false, 1, 1), new("e", "c6i.xlarge", true, 1, 4)], "us-east-1",
+            s_prices);
+
+        Assert.Equal((10 * 0.1m) + 0.2m, bill.Usd);
+        Assert.Equal(15, bill.Hours);
+        Assert.Equal(["c6i.xlarge"], bill.Unpriced);
+    }
+
     private static CostEstimate Estimate(int parts, bool? spot) => CostEstimate.Of(Question(parts, spot), s_catalogue, s_prices).Value;
 
     private static CostQuestion Question(int parts, bool? spot) => new()

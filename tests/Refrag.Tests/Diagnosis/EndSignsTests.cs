@@ -10,10 +10,18 @@ public sealed class EndSignsTests
     [MemberData(nameof(Examples))]
     public void Shows_ExampleOfOneCode_FiresForNoOtherCode(string code, string words)
     {
-        string[] shown = [.. EndSigns.All.Where(s => !s.IsGeneral && s.Shows(words, inLog: false)).Select(s => s.Code).Distinct()];
+        string[] shown = [.. EndSigns.FindAll(words, SetupFiles.IsLog(words)).Select(s => s.Code).Distinct()];
 
         Assert.Equal(code == "none" ? [] : [code], shown);
     }
+
+    public static TheoryData<int, string> Rows => [.. EndSigns.All.Select((sign, index) => (index, sign.Code))];
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Shows_EveryRow_HasAnExample(int index, string code) =>
+        Assert.Contains(SetupFiles.Signs, s => s.Code == code
+            && EndSigns.FindAll(s.Words, SetupFiles.IsLog(s.Words)).Contains(EndSigns.All[index]));
 
     [Fact]
     public void Shows_WarningInTheLog_IsNoSignBeforeATraceback()

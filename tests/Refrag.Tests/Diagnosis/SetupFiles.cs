@@ -31,9 +31,19 @@ internal static class SetupFiles
     /// <summary>As <see cref="HeldOut"/>, collected after the tables were changed.</summary>
     public static IReadOnlyList<Setup> HeldOutLater { get; } = Read("held-out-later.yaml");
 
+    /// <summary>As <see cref="HeldOutLater"/>, by someone who had read the tables.</summary>
+    public static IReadOnlyList<Setup> HeldOutThird { get; } = Read("held-out-third.yaml");
+
+    /// <summary>The set-ups of all files.</summary>
+    public static IReadOnlyList<Setup> All { get; } =
+        [.. Broken, .. Healthy, .. Reported, .. Independent, .. IndependentHealthy, .. HeldOut, .. HeldOutLater, .. HeldOutThird];
+
     /// <summary>Examples of the words by which causes are known, by code; <c>none</c> for words that show nothing.</summary>
     public static IReadOnlyList<(string Code, string Words)> Signs { get; } =
         [.. Parse("signs.yaml").AsObject().SelectMany(sign => Texts(sign.Value).Select(words => (sign.Key, words)))];
+
+    /// <summary>Whether an example is a line of a log, and not AWS's words.</summary>
+    public static bool IsLog(string words) => words.StartsWith("log: ", StringComparison.Ordinal);
 
     private static List<Setup> Read(string file) =>
         [.. Parse(file).AsArray().Select(setup => ReadOne(file, setup!.AsObject()))];

@@ -161,16 +161,16 @@ public sealed class WhyTests
 
         Cause cause = Assert.Single(diagnosis.Causes);
         Assert.Equal(("no-spot-capacity", expected), (cause.Code, cause.Confidence));
-        Assert.Contains(cause.Evidence, e => e.StartsWith($"GetSpotPlacementScores: {score} of 10", StringComparison.Ordinal));
+        Assert.Contains(cause.Evidence, e => e.Text.StartsWith($"GetSpotPlacementScores: {score} of 10", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Of_QuotaOfZero_ChecksThatAHigherOneHelps()
+    public async Task Of_QuotaOfZero_SaysWhatIsLeftAndNotThatItWouldStart()
     {
         Refrag.Diagnosis.Diagnosis diagnosis = await DiagnoseAsync(SetupFiles.Broken.Single(s => s.Name == "GPU quota of 0"));
 
         Assert.Contains("L-3819A6DF", diagnosis.Causes[0].Cures[0].Command, StringComparison.Ordinal);
-        Assert.Equal("checked: it would start", diagnosis.Causes[0].Cures[0].Checked);
+        Assert.Equal("then nothing known is in its way", diagnosis.Causes[0].Cures[0].Checked);
     }
 
     [Fact]

@@ -84,6 +84,11 @@ internal static class CostCompareVerb
         context.Terminal.Note(
             string.Create(CultureInfo.InvariantCulture,
                 $"{hours:0.##} h, whole instances, {region}, prices {PriceDates.Text(dates, context.Time)}. A shared queue may give any type that can host the work; shown is the dearest."));
+        string[] unpriced = [.. rows.SelectMany(r => r.Unpriced).Distinct(StringComparer.Ordinal)];
+        if (unpriced.Length > 0)
+            context.Terminal.Note(
+                $"Left out, because no Spot price of them is known in {region}: {string.Join(", ", unpriced)}. "
+                + "`refrag catalog refresh` reads today's prices.");
         return ExitCodes.Success;
     }
 }

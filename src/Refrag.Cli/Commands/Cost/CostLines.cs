@@ -34,6 +34,9 @@ internal sealed record ComparedLine
     /// <summary>What it costs there on Spot, in USD; left out if no price is known.</summary>
     public decimal? SharedSpotUsd { get; init; }
 
+    /// <summary>Types that can host it and were left out, because no Spot price of them is known.</summary>
+    public required IReadOnlyList<string> Unpriced { get; init; }
+
     /// <summary>The part of the shared queue's cost that a queue of its own saves, from 0 to 1.</summary>
     public decimal? Saving { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed record ComparedLine
         SeparateOnDemandUsd = JsonOutput.Rounded(row.Separate?.OnDemand),
         SharedType = row.Shared?.Type.Name,
         SharedSpotUsd = JsonOutput.Rounded(row.Shared?.Spot),
+        Unpriced = [.. row.Unpriced],
         Saving = JsonOutput.Rounded((decimal?)row.Saving),
         PricesOf = row.Separate?.Price?.AsOf,
     };
@@ -74,7 +78,10 @@ internal sealed record ReportedCost
     /// <summary>How long they ran, all attempts together, in hours.</summary>
     public required double Hours { get; init; }
 
-    /// <summary>What they cost, in USD.</summary>
+    /// <summary>
+    /// What they cost at least, in USD: their shares of instances while they ran, without idle time, start-up, EBS volumes and data
+    /// transfer.
+    /// </summary>
     public required decimal Usd { get; init; }
 
     /// <summary>Of it, what failed attempts cost, in USD.</summary>

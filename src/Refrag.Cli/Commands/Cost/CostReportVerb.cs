@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
@@ -17,7 +18,7 @@ internal static class CostReportVerb
     private static readonly Column[] s_columns =
     [
         new("BY", Least: 10), new("JOBS", Right: true), new("ATTEMPTS", Right: true, Drop: 2), new("RAN", Right: true),
-        new("COST", Right: true), new(JobStatus.Failed, Right: true, Drop: 1), new("UNPRICED", Right: true, Drop: 3),
+        new("AT LEAST", Right: true), new(JobStatus.Failed, Right: true, Drop: 1), new("UNPRICED", Right: true, Drop: 3),
     ];
 
     public static Command Create(CliContext context)
@@ -31,7 +32,7 @@ internal static class CostReportVerb
         };
         Command verb =
             options.Verb("report",
-                "Add up what jobs have cost.\n"
+                "Add up what jobs have cost at least.\n"
                 + "Each attempt counts from start to stop, at the price of the cheapest instance type that can host the job, at its "
                 + "share of it: Batch does not report the type.", [by, .. filter.All]);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, session =>
@@ -74,13 +75,42 @@ internal static class CostReportVerb
                 group.Unpriced.ToString(CultureInfo.InvariantCulture));
         }
         table.Flush();
-        string sum = $"Together {MoneyText.Of(report.Groups.Sum(g => g.Usd))}.";
+        string sum = $"Together at least {MoneyText.Of(report.Groups.Sum(g => g.Usd))}.";
         session.Terminal.Note(
             report.Assumptions.Count == 0
                 ? sum
                 : $"{sum} Batch does not tell the instance type; for each job the cheapest type that can host it counts, at its share:");
         foreach (string assumption in report.Assumptions) session.Terminal.Note($"  {assumption}");
+        session.Terminal.Note(
+            "At least: instances are paid from their start to their end. Not counted are their start-up and idle time, larger types that "
+            + "Batch may have chosen, EBS volumes and data transfer.");
+        if (await BillAsync(session, cancellationToken) is { } bill) PrintBill(session, bill, report.Groups.Sum(g => g.Usd));
         return ExitCodes.Success;
+    }
+
+    // Only `refrag serve --fleet` knows what its instances took; AWS is not asked.
+    private static async Task<FleetBill?> BillAsync(QuerySession session, CancellationToken cancellationToken)
+    {
+        if (session.IsLocal || session.Aws is not null) return null;
+        try
+        {
+            DescribeFleetUsageResponse answer = await session.Batch.SendAsync(
+                RehearsalOperations.DescribeFleetUsage, new DescribeFleetUsageRequest(), cancellationToken);
+            return answer.Usage.Count == 0 ? null : FleetBill.Of(answer.Usage, session.Region, UserCatalogue.Load(session.Context).Prices);
+        }
+        catch (Exception other) when (other is AwsException or InvalidDataException or System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static void PrintBill(QuerySession session, FleetBill bill, decimal jobs)
+    {
+        session.Terminal.Note(string.Create(CultureInfo.InvariantCulture,
+            $"The server's fleets took {bill.Hours:0.##} h of instances since it started, {MoneyText.Of(bill.Usd)} in all: ")
+            + $"{MoneyText.Of(Math.Max(0, bill.Usd - jobs))} more than the jobs above, for idle time, start-up and jobs that are not "
+            + "listed.");
+        if (bill.Unpriced.Count > 0) session.Terminal.Note($"Without a price: {string.Join(", ", bill.Unpriced)}.");
     }
 
     // An array's parent has no attempts: its children are what ran.

@@ -18,6 +18,12 @@ internal sealed record EstimatedCost
     /// <summary>The cost on the cheapest type, in USD; left out if no price is known.</summary>
     public decimal? LikelyUsd { get; init; }
 
+    /// <summary>
+    /// The least at the job's share of an instance and without rework, as <c>refrag cost report</c> counts, in USD; left out if no price is
+    /// known.
+    /// </summary>
+    public decimal? AtShareUsd { get; init; }
+
     /// <summary>The cost on the dearest type, in USD; left out if no price is known.</summary>
     public decimal? MostUsd { get; init; }
 
@@ -36,6 +42,7 @@ internal sealed record EstimatedCost
         Parts = estimate.Question.Parts,
         Region = estimate.Question.Region,
         LikelyUsd = JsonOutput.Rounded(estimate.Likely),
+        AtShareUsd = JsonOutput.Rounded(estimate.AtShare),
         MostUsd = JsonOutput.Rounded(estimate.Most),
         PricesOf = estimate.PricesOf,
         Stale = estimate.IsStale,

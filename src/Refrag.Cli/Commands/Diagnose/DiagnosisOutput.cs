@@ -25,7 +25,7 @@ internal static class DiagnosisOutput
             session.Terminal.Output(
                 [new Cell(head, cause.Confidence == Confidence.Certain ? Tone.Bad : Tone.Doubtful),
                     $"  [{FoundCause.Word(cause.Confidence)}: {cause.Code}]"]);
-            foreach (string evidence in cause.Evidence) session.Terminal.Output($"   seen: {evidence}");
+            foreach (Evidence evidence in cause.Evidence) session.Terminal.Output($"   seen: {evidence.Text}");
             foreach (Cure cure in cause.Cures)
             {
                 session.Terminal.Output($"   cure: {cure.Text}{(cure.Checked is { } found ? $" ({found})" : "")}");

@@ -52,6 +52,9 @@ internal sealed record FoundCause
     /// <summary>What was seen that shows it.</summary>
     public required IReadOnlyList<string> Evidence { get; init; }
 
+    /// <summary>The evidence as values; empty if it is words alone.</summary>
+    public required IReadOnlyList<FoundFact> Facts { get; init; }
+
     /// <summary>What helps, the best first.</summary>
     public required IReadOnlyList<FoundCure> Cures { get; init; }
 
@@ -60,7 +63,8 @@ internal sealed record FoundCause
         Code = cause.Code,
         What = cause.What,
         Confidence = Word(cause.Confidence),
-        Evidence = [.. cause.Evidence],
+        Evidence = [.. cause.Evidence.Select(e => e.Text)],
+        Facts = [.. cause.Evidence.SelectMany(e => e.Facts).Select(FoundFact.Of)],
         Cures = [.. cause.Cures.Select(cure => new FoundCure
         {
             Text = cure.Text,
@@ -74,6 +78,37 @@ internal sealed record FoundCause
         Diagnosis.Confidence.Certain => "certain",
         Diagnosis.Confidence.Likely => "likely",
         _ => "possible",
+    };
+}
+
+/// <summary>A value that was read and shows a cause.</summary>
+internal sealed record FoundFact
+{
+    /// <summary>
+    /// What it is of: <c>job</c>, <c>otherJob</c>, <c>log</c>, <c>jobQueue</c>, <c>computeEnvironment</c>, <c>instanceType</c>,
+    /// <c>jobDefinition</c>, <c>consumableResource</c>, <c>quota</c>, <c>role</c>, <c>image</c> or <c>logGroup</c>.
+    /// </summary>
+    public required string Source { get; init; }
+
+    /// <summary>The name of the resource, the id of the other job, or the instance type; left out for the job itself.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>The member, as AWS's API names it: <c>statusReason</c>; of instance types <c>memoryMiB</c> and the like.</summary>
+    public required string Member { get; init; }
+
+    /// <summary>Its value; left out if it has none, or if the resource does not exist.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>What is needed of it, in the same unit; left out if nothing is compared.</summary>
+    public string? Needed { get; init; }
+
+    public static FoundFact Of(Fact fact) => new()
+    {
+        Source = fact.Source,
+        Subject = JsonOutput.Text(fact.Subject),
+        Member = fact.Member,
+        Value = JsonOutput.Text(fact.Value),
+        Needed = JsonOutput.Text(fact.Needed),
     };
 }
 

@@ -6,6 +6,7 @@ using Refrag.Cli.Context;
 using Refrag.Cli.Terminal;
 using Refrag.Diagnosis;
 using Refrag.Monitoring;
+using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Cli.Commands.Diagnose;
 
@@ -29,9 +30,10 @@ internal static class DoctorVerb
     {
         bool trouble = false;
         KnownCatalogue known = UserCatalogue.Load(session.Context);
+        InstanceCatalogue types = known.TypesIn(QueueInstanceTypes.Region(session.Context, session.Spec));
         foreach ((string queue, string definition) in Targets(session))
         {
-            var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time, known.Types, known.Prices)
+            var reader = new SituationReader(session.Batch, session.Logs, session.Context.Time, types, known.Prices)
             {
                 Aws = session.Aws,
                 Downloads = session.Downloads,

@@ -10,6 +10,9 @@ internal sealed record FitReport
     /// <summary>Whether any type can host the job.</summary>
     public required bool Fits { get; init; }
 
+    /// <summary>Whether any type can host the job whatever its machine image keeps for itself.</summary>
+    public required bool Surely { get; init; }
+
     /// <summary>What the job needs, in words.</summary>
     public required string Requirement { get; init; }
 
@@ -19,12 +22,13 @@ internal sealed record FitReport
     /// <summary>The types that can host the job, then those that cannot, the nearest first.</summary>
     public required IReadOnlyList<FittingType> Types { get; init; }
 
-    /// <summary>The smallest changes of the job that make it fit; empty if it fits.</summary>
+    /// <summary>The smallest changes that make the job surely fit; empty if it does.</summary>
     public required IReadOnlyList<string> Changes { get; init; }
 
     public static FitReport Of(Fit fit, PriceTable prices, string region) => new()
     {
         Fits = fit.Fits,
+        Surely = fit.IsSure,
         Requirement = fit.Requirement.ToString(),
         Region = region,
         Types = [.. fit.Hosts.Concat(fit.Misses).Select(type => FittingType.Of(type, prices.Find(type.Type.Name, region)))],
@@ -44,8 +48,14 @@ internal sealed record FittingType
     /// <summary>How many such jobs one instance hosts at a time.</summary>
     public required int PerInstance { get; init; }
 
-    /// <summary>The memory that jobs can have, in MiB; less than is installed.</summary>
+    /// <summary>How many it hosts at least, whatever its machine image keeps for itself; 0 if one job only probably fits.</summary>
+    public required int SurelyPerInstance { get; init; }
+
+    /// <summary>The memory that jobs can have at most, in MiB; less than is installed.</summary>
     public required long UsableMiB { get; init; }
+
+    /// <summary>The memory that jobs can surely have, in MiB, whatever the machine image keeps for itself.</summary>
+    public required long SurelyUsableMiB { get; init; }
 
     /// <summary>What it lacks; empty if it can host the job.</summary>
     public required IReadOnlyList<string> Lacks { get; init; }
@@ -64,6 +74,8 @@ internal sealed record FittingType
         Type = fit.Type.Name,
         Fits = fit.Hosts,
         PerInstance = fit.PerInstance,
+        SurelyPerInstance = fit.SurelyPerInstance,
+        SurelyUsableMiB = fit.Type.SurelyUsable.MemoryMiB,
         UsableMiB = fit.Type.Usable.MemoryMiB,
         Lacks = [.. fit.Shortfalls.Select(s => s.ToString())],
         SpotUsdPerHour = JsonOutput.Rounded(price?.Spot),

@@ -49,7 +49,8 @@ internal static class FitVerb
             || !JobComposer.Plan(context, spec).TryGet(out PlannedJob? job, out problems)
             || !(await QueueInstanceTypes.ReadAsync(context, job, named, null, cancellationToken))
                 .TryGet(out QueueInstanceTypes? target, out problems)
-            || !Fit.Check(target.Needs, target.Types, known.Types, prices).TryGet(out Fit? fit, out problems))
+            || !Fit.Check(target.Needs, target.Types, known.TypesIn(QueueInstanceTypes.Region(context, spec)), prices)
+                .TryGet(out Fit? fit, out problems))
         {
             return context.Refuse(problems);
         }
@@ -68,7 +69,10 @@ internal static class FitVerb
         foreach (TypeFit miss in fit.Misses.Take(Misses))
             table.Add(Row(miss, prices.Find(miss.Type.Name, region), string.Join("; ", miss.Shortfalls)));
         table.Flush();
-        foreach (Change change in fit.Changes) context.Terminal.Output($"To make it fit: {change.Text}.");
+        if (fit is { Fits: true, IsSure: false })
+            context.Terminal.Output("It probably fits: how much memory jobs can have depends on the machine image.");
+        foreach (Change change in fit.Changes)
+            context.Terminal.Output($"To make it {(fit.Fits ? "surely " : "")}fit: {change.Text}.");
         DateOnly?[] dates = [.. fit.Hosts.Concat(fit.Misses).Select(f => prices.Find(f.Type.Name, region)?.AsOf).Where(d => d is not null)];
         context.Terminal.Note(
             dates.Length == 0
@@ -82,7 +86,17 @@ internal static class FitVerb
         new(fit.Type.Name, fit.Hosts ? Tone.Good : Tone.Dim), fit.Type.VCpus.ToString(CultureInfo.InvariantCulture),
         string.Create(CultureInfo.InvariantCulture, $"{fit.Type.Usable.MemoryMiB} MiB"),
         fit.Type.Gpus.ToString(CultureInfo.InvariantCulture),
-        fit.Hosts ? string.Create(CultureInfo.InvariantCulture, $"{fit.PerInstance}×") : "no", MoneyText.PerHour(price?.Spot),
+        Times(fit), MoneyText.PerHour(price?.Spot),
         MoneyText.PerHour(price?.OnDemand), Interruptions.Text(price?.Interruption), note,
     ];
+
+    // How many jobs an instance hosts; from what is sure to what its machine image may allow.
+    private static string Times(TypeFit fit) => fit switch
+    {
+        { Hosts: false } => "no",
+        { IsSure: false } => "probably",
+        _ when fit.SurelyPerInstance < fit.PerInstance =>
+            string.Create(CultureInfo.InvariantCulture, $"{fit.SurelyPerInstance} to {fit.PerInstance}×"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{fit.PerInstance}×"),
+    };
 }

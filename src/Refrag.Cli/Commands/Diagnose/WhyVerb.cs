@@ -24,7 +24,8 @@ internal static class WhyVerb
         {
             IReadOnlyList<string> words = options.Plain(parsed);
             KnownCatalogue known = UserCatalogue.Load(session.Context);
-            var reader = new SituationReader(session.Batch, session.Logs, context.Time, known.Types, known.Prices)
+            var reader = new SituationReader(session.Batch, session.Logs, context.Time,
+                known.TypesIn(QueueInstanceTypes.Region(context, session.Spec)), known.Prices)
             {
                 Aws = session.Aws,
                 Downloads = session.Downloads,

@@ -1,3 +1,4 @@
+using Refrag.Aws.Batch;
 using Refrag.Engine;
 using Refrag.Engine.Loop;
 using Refrag.Scheduling.Simulation;
@@ -32,9 +33,13 @@ internal static class ServedEngine
         return [];
     }
 
-    private static async Task<IReadOnlyList<RehearsedInstance>> FleetsAsync(LocalBatch batch, CancellationToken cancellationToken) =>
-    [
-        .. (await batch.FleetsAsync(cancellationToken)).Select(one => new RehearsedInstance(
-            one.Id, one.Environment, one.Type, one.Zone, one.IsSpot, one.IsStarting, one.JobIds)),
-    ];
+    private static async Task<RehearsedFleets> FleetsAsync(LocalBatch batch, CancellationToken cancellationToken) => new(
+        [
+            .. (await batch.FleetsAsync(cancellationToken)).Select(one => new RehearsedInstance(
+                one.Id, one.Environment, one.Type, one.Zone, one.IsSpot, one.IsStarting, one.JobIds)),
+        ],
+        [
+            .. (await batch.FleetUsageAsync(cancellationToken)).Select(one =>
+                new FleetUsageLine(one.Environment, one.Type, one.IsSpot, one.Instances, one.Hours)),
+        ]);
 }

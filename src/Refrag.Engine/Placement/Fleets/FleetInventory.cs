@@ -24,12 +24,13 @@ internal enum FleetJobState
 }
 
 /// <summary>The jobs and instances of the fleets, with what the core does not know of them.</summary>
-internal sealed class FleetInventory
+internal sealed class FleetInventory(TimeProvider time)
 {
     private readonly Dictionary<string, FleetJobState> _jobs = [];
     private readonly SortedDictionary<long, FleetInstance> _instances = [];
     private readonly HashSet<long> _starting = [];
     private readonly HashSet<string> _launched = [];
+    private readonly FleetHours _hours = new(time);
 
     /// <summary>All instances, the oldest first.</summary>
     public IEnumerable<FleetInstance> All => _instances.Values;
@@ -57,11 +58,9 @@ internal sealed class FleetInventory
     /// <summary>An instance was asked for.</summary>
     public void Add(Launch launch)
     {
-        _instances[launch.Instance.Value] =
-            new FleetInstance(
-                launch.Instance.Value, launch.Instance.ToString(), launch.Environment, launch.Type, launch.Zone, launch.IsSpot);
+        Add(new FleetInstance(
+            launch.Instance.Value, launch.Instance.ToString(), launch.Environment, launch.Type, launch.Zone, launch.IsSpot));
         _starting.Add(launch.Instance.Value);
-        _launched.Add(launch.Environment);
     }
 
     /// <summary>An instance that a job runs on since before the engine started.</summary>
@@ -69,6 +68,7 @@ internal sealed class FleetInventory
     {
         _instances[running.Number] = running;
         _launched.Add(running.Environment);
+        _hours.Start(running);
     }
 
     /// <summary>An instance is up; null if it is not awaited any more.</summary>
@@ -77,9 +77,20 @@ internal sealed class FleetInventory
     /// <summary>An instance is gone; false where it was not there.</summary>
     public bool Remove(InstanceKey key)
     {
+        _hours.End(key);
         _starting.Remove(key.Value);
         return _instances.Remove(key.Value);
     }
+
+    /// <summary>An instance was refused and never came; false where it was not there.</summary>
+    public bool Refuse(InstanceKey key)
+    {
+        _hours.Forget(key);
+        return Remove(key);
+    }
+
+    /// <summary>What instances have taken since the engine started.</summary>
+    public IReadOnlyList<FleetUsage> Usage() => _hours.Describe();
 
     /// <summary>The Spot instances that run, of one environment or of all.</summary>
     public List<InstanceKey> RunningSpot(string? environment) =>

@@ -21,7 +21,7 @@ namespace Refrag.Engine.Placement.Fleets;
 internal sealed class FleetPlacement(EngineState state, FleetOptions options, HostLedger machine, ConsumableLedger consumables)
 {
     private readonly FaultInjector _faults = new(options.Scenario, state.Time.GetUtcNow());
-    private readonly FleetInventory _inventory = new();
+    private readonly FleetInventory _inventory = new(state.Time);
     private readonly Queue<Start> _placed = new();
     private readonly List<string> _held = [];
     private readonly HashSet<string> _mistaken = [];
@@ -64,6 +64,9 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
             one => new SimulatedInstance(
                 one.Id, one.Environment, one.Type, one.Zone, one.IsSpot, _inventory.IsStarting(one), [.. jobs[one.Number].Distinct()]))];
     }
+
+    /// <summary>What the instances have taken since the engine started.</summary>
+    public IReadOnlyList<FleetUsage> Usage() => _inventory.Usage();
 
     /// <summary>The vCPUs of an environment's instances, starting ones too.</summary>
     public int VCpusOf(string environment) =>
@@ -258,7 +261,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
                 _cluster!.InstanceUp(fleetEvent.Instance, now);
                 if (up.IsSpot) _faults.CameUp(fleetEvent.Instance, now);
                 break;
-            case FleetEventKind.Refused when _inventory.Remove(fleetEvent.Instance):
+            case FleetEventKind.Refused when _inventory.Refuse(fleetEvent.Instance):
                 _cluster!.LaunchFailed(fleetEvent.Instance, isCapacity: true, now);
                 break;
             case FleetEventKind.Reclaimed when _inventory.Remove(fleetEvent.Instance):

@@ -8,7 +8,8 @@ public sealed class DiagnosisOutputTests
 {
     private static readonly Refrag.Diagnosis.Diagnosis s_diagnosis = new(
         [
-            new Cause("queue-disabled", "The queue is disabled", Confidence.Certain, ["state=DISABLED"],
+            new Cause("queue-disabled", "The queue is disabled", Confidence.Certain,
+                [new Evidence("state: DISABLED", [new Fact("jobQueue", "q", "state", "DISABLED")])],
                 [new Cure("Enable it", "aws batch update-job-queue") { Checked = "checked: it would start" }, new Cure("Wait")]),
             new Cause("no-spot-capacity", "There is no Spot capacity", Confidence.Possible, [], []),
         ],
@@ -17,9 +18,11 @@ public sealed class DiagnosisOutputTests
     [Fact]
     public void Json_Causes_HaveTheDocumentedMembers() => Assert.Equal(
         """{"jobId":"id","status":"RUNNABLE","healthy":false,"summary":"The queue is disabled","causes":["""
-            + """{"code":"queue-disabled","what":"The queue is disabled","confidence":"certain","evidence":["state=DISABLED"],"cures":["""
+            + """{"code":"queue-disabled","what":"The queue is disabled","confidence":"certain","evidence":["state: DISABLED"],"""
+            + "\"facts\":" + """[{"source":"jobQueue","subject":"q","member":"state","value":"DISABLED"}],"cures":["""
             + """{"text":"Enable it","command":"aws batch update-job-queue","checked":"checked: it would start"},{"text":"Wait"}]},"""
-            + """{"code":"no-spot-capacity","what":"There is no Spot capacity","confidence":"possible","evidence":[],"cures":[]}],"""
+            + """{"code":"no-spot-capacity","what":"There is no Spot capacity","confidence":"possible","evidence":[],"""
+            + "\"facts\":[],\"cures\":[]}],"
             + "\"notChecked\":[\"the EC2 quota: AccessDenied\"]}",
         Json("id", "RUNNABLE", s_diagnosis));
 
@@ -44,7 +47,7 @@ public sealed class DiagnosisOutputTests
             id is RUNNABLE. The queue is disabled.
 
             1. The queue is disabled  [certain: queue-disabled]
-               seen: state=DISABLED
+               seen: state: DISABLED
                cure: Enable it (checked: it would start)
                      aws batch update-job-queue
                cure: Wait

@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Aws.Events;
+using Refrag.Engine.Placement.Fleets;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Tests.Placement.Fleets;
@@ -26,6 +27,30 @@ public sealed class FleetPlacementTests : FleetTest
         Time.Advance(TimeSpan.FromMinutes(6));
         await Describe(id);
         Assert.Equal(0, (await DescribeEnvironment("fleet")).ComputeResources!.DesiredvCpus);
+    }
+
+    [Fact]
+    public async Task FleetUsage_OfAnInstanceThatHasEnded_CountsFromItsLaunchToItsEnd()
+    {
+        await Environment("fleet", ["m5.xlarge"]);
+        await MakeQueue(Queue, ["fleet"]);
+        string id = await Submit(vCpus: 4);
+        await Describe(id);
+        InstancesStart();
+        FakeAttempt attempt = await Runner.Next();
+        Time.Advance(TimeSpan.FromHours(1) - InstanceStart);
+        FleetUsage running = Assert.Single(await Batch.FleetUsageAsync(Token));
+        Assert.Equal(("fleet", "m5.xlarge", false, 1), (running.Environment, running.Type, running.IsSpot, running.Instances));
+        Assert.Equal(1, running.Hours, 6);
+        attempt.End(0);
+        await Ended(id);
+
+        Time.Advance(TimeSpan.FromMinutes(6));
+        await Describe(id);
+        double hours = Assert.Single(await Batch.FleetUsageAsync(Token)).Hours;
+        Time.Advance(TimeSpan.FromHours(5));
+        Assert.InRange(hours, 1, 1.2);
+        Assert.Equal(hours, Assert.Single(await Batch.FleetUsageAsync(Token)).Hours);
     }
 
     [Fact]

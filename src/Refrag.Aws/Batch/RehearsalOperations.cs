@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace Refrag.Aws.Batch;
+
+/// <summary>What <c>refrag serve --fleet</c> answers besides Batch's own operations. AWS knows none of it.</summary>
+public static class RehearsalOperations
+{
+    /// <summary><c>GET /rehearsal/fleets</c>: what the instances of the simulated fleets have taken.</summary>
+    public static AwsOperation<DescribeFleetUsageRequest, DescribeFleetUsageResponse> DescribeFleetUsage { get; } =
+        new(BatchService.Model, "DescribeFleetUsage")
+        {
+            Method = HttpMethod.Get,
+            Path = "/rehearsal/fleets",
+            Writer = static _ => [],
+            Reader = Read,
+        };
+
+    private static DescribeFleetUsageResponse Read(byte[] answer)
+    {
+        using JsonDocument document = JsonDocument.Parse(answer);
+        return new DescribeFleetUsageResponse
+        {
+            Usage = document.RootElement.TryGetProperty("usage", out JsonElement usage)
+                ? [.. usage.EnumerateArray().Select(Line)]
+                : [],
+        };
+    }
+
+    private static FleetUsageLine Line(JsonElement line) => new(
+        line.GetProperty("computeEnvironment").GetString() ?? "", line.GetProperty("type").GetString() ?? "",
+        line.GetProperty("spot").GetBoolean(), line.GetProperty("instances").GetInt32(), line.GetProperty("hours").GetDouble());
+}
+
+/// <summary>What <see cref="RehearsalOperations.DescribeFleetUsage"/> is asked: nothing.</summary>
+public sealed record DescribeFleetUsageRequest;
+
+/// <summary>What <see cref="RehearsalOperations.DescribeFleetUsage"/> answers.</summary>
+public sealed record DescribeFleetUsageResponse
+{
+    /// <summary>One line for each environment, type and market, since the server started.</summary>
+    public IReadOnlyList<FleetUsageLine> Usage { get; init; } = [];
+}
+
+/// <summary>What instances of one environment, type and market have taken together.</summary>
+/// <param name="Environment">The name of the compute environment.</param>
+/// <param name="Type">The instance type.</param>
+/// <param name="IsSpot">Whether they are bought on the Spot market.</param>
+/// <param name="Instances">How many there were.</param>
+/// <param name="Hours">Their hours from launch to end, or to now, all together.</param>
+public sealed record FleetUsageLine(string Environment, string Type, bool IsSpot, int Instances, double Hours);
