@@ -52,7 +52,8 @@ internal static class CostEstimateVerb
             return context.Refuse(problems);
         }
         if (target.Untyped is { } untyped) return context.Refuse([untyped]);
-        if (parsed.GetValue(options.Json)) context.Terminal.Output(JsonOutput.Line(EstimatedCost.Of(estimate), CostJson.Default.EstimatedCost));
+        if (parsed.GetValue(options.Json))
+            context.Terminal.Output(JsonOutput.Line(EstimatedCost.Of(estimate), CostJson.Default.EstimatedCost));
         else Print(context, target, estimate);
         return estimate.Likely is not null ? ExitCodes.Success : ExitCodes.Trouble;
     }
@@ -85,12 +86,16 @@ internal static class CostEstimateVerb
         bool withRework = question.Spot != false;
         string market = question.Spot switch { true => "Spot", false => "on demand", _ => "Spot where it has a price" };
         context.Terminal.Output(
-            $"Estimate: {MoneyText.Of(likely)} on the cheapest type, up to {MoneyText.Of(estimate.Most)} ({market}, {question.Region}, whole instances{(withRework ? ", expected rework included" : "")}).");
+            $"Estimate: {MoneyText.Of(likely)} on the cheapest type, up to {MoneyText.Of(estimate.Most)} "
+            + $"({market}, {question.Region}, whole instances{(withRework ? ", expected rework included" : "")}).");
+        string oldest = estimate.PricesOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date";
         if (estimate.IsStale)
             context.Terminal.Note(
-                $"The prices are stale: the oldest is of {estimate.PricesOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}, more than {CostEstimate.FreshDays} days ago. `refrag catalog refresh` reads today's.");
+                $"The prices are stale: the oldest is of {oldest}, more than {CostEstimate.FreshDays} days ago. "
+                + "`refrag catalog refresh` reads today's.");
         if (withRework)
             context.Terminal.Note(
-                "Rework: the Spot price of work that is expected to be lost to interruptions and done again from its beginning; checkpoints make it less.");
+                "Rework: the Spot price of work that is expected to be lost to interruptions and done again from its beginning; "
+                + "checkpoints make it less.");
     }
 }
