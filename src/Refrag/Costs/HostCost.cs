@@ -15,7 +15,10 @@ namespace Refrag.Costs;
 public sealed record HostCost(
     InstanceType Type, int PerInstance, double Share, decimal? Spot, decimal? OnDemand, decimal? Rework, Price? Price)
 {
-    /// <summary>The cost of so many parts, each for so long. Instances are paid whole: parts that fit side by side share one.</summary>
+    /// <summary>
+    /// The cost of <paramref name="parts"/> parts, each for <paramref name="hours"/>. Instances are paid whole: parts that fit side by side
+    /// share one.
+    /// </summary>
     public static HostCost Of(TypeFit fit, Amount needs, int parts, double hours, Price? price)
     {
         int perInstance = Math.Max(1, fit.PerInstance == int.MaxValue ? 1 : fit.PerInstance);

@@ -78,7 +78,7 @@ internal static class CostReportVerb
         session.Terminal.Note(
             report.Assumptions.Count == 0
                 ? sum
-                : $"{sum} Batch does not tell the instance type; for each job the cheapest type that can host it counts, at its share:");
+                : $"{sum} Batch does not report the instance type; for each job the cheapest type that can host it counts, at its share:");
         foreach (string assumption in report.Assumptions) session.Terminal.Note($"  {assumption}");
         return ExitCodes.Success;
     }
