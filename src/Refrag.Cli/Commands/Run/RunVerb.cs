@@ -46,7 +46,7 @@ internal sealed class RunVerb
     private readonly Option<int?> _maxJobs = new("--max-jobs")
     {
         HelpName = "n",
-        Description = "The most jobs of the sweep that run at the same time.",
+        Description = "Run at most n jobs of the sweep at the same time.",
     };
 
     private readonly Option<decimal?> _maxCost = new("--max-cost")
