@@ -16,8 +16,8 @@ public sealed record HostCost(
     InstanceType Type, int PerInstance, double Share, decimal? Spot, decimal? OnDemand, decimal? Rework, Price? Price)
 {
     /// <summary>
-    /// The cost of <paramref name="parts"/> parts, each for <paramref name="hours"/> hours. Instances are paid whole: parts that fit side by
-    /// side share one.
+    /// The cost of <paramref name="parts"/> parts, each for <paramref name="hours"/> hours. Instances are paid whole: parts that fit
+    /// side by side share one.
     /// </summary>
     public static HostCost Of(TypeFit fit, Amount needs, int parts, double hours, Price? price)
     {
