@@ -15,7 +15,8 @@ builder.WebHost
     .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture)));
 WebApplication web = builder.Build();
 byte[] answer =
-    """{"jobArn":"arn:aws:batch:us-east-1:000000000000:job/00000000-0000-0000-0000-000000000000","jobName":"bench","jobId":"00000000-0000-0000-0000-000000000000"}"""u8.ToArray();
+    ("""{"jobArn":"arn:aws:batch:us-east-1:000000000000:job/"""u8
+    + """00000000-0000-0000-0000-000000000000","jobName":"bench","jobId":"00000000-0000-0000-0000-000000000000"}"""u8).ToArray();
 web.Run(async context =>
 {
     while (true)

@@ -52,7 +52,8 @@ double together = await ThroughputAsync(64, 1000);
 long resident = Process.GetCurrentProcess().WorkingSet64 / 1_048_576;
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
-    $$"""{"jobs":{{jobs}},"start_ms":{{start:F0}},"list_ms":{{list:F2}},"describe_ms":{{describe:F3}},"submit_ms":{{submit:F3}},"array_10000_ms":{{array:F1}},"submits_per_s_64":{{together:F0}},"resident_mib":{{resident}}}"""));
+    $$"""{"jobs":{{jobs}},"start_ms":{{start:F0}},"list_ms":{{list:F2}},"describe_ms":{{describe:F3}},"submit_ms":{{submit:F3}}"""
+    + $$""","array_10000_ms":{{array:F1}},"submits_per_s_64":{{together:F0}},"resident_mib":{{resident}}}"""));
 Environment.Exit(0);
 return 0;
 
@@ -118,7 +119,7 @@ static async Task<double> MedianAsync(int times, Func<Task> act)
     return taken[taken.Count / 2];
 }
 
-/// <summary>An export of so many finished jobs, made as it is read.</summary>
+/// <summary>An export of finished jobs, made as it is read.</summary>
 internal sealed class Lines(string head, int jobs, string first) : StringReader(head)
 {
     private int _made;
@@ -135,7 +136,8 @@ internal sealed class Lines(string head, int jobs, string first) : StringReader(
                 + "\",\"queue\":\"refrag-cpu-job-queue\",\"definition\":\"refrag-cpu-job-def:1\",\"status\":\"SUCCEEDED\",\"createdAt\":"
                     + time
             + ",\"body\":\"{\\\"jobName\\\":\\\"job" + (_made % 1000)
-                + "\\\",\\\"jobQueue\\\":\\\"refrag-cpu-job-queue\\\",\\\"jobDefinition\\\":\\\"refrag-cpu-job-def:1\\\",\\\"containerOverrides\\\":{\\\"command\\\":[\\\"true\\\"]}}\""
+                + "\\\",\\\"jobQueue\\\":\\\"refrag-cpu-job-queue\\\",\\\"jobDefinition\\\":\\\"refrag-cpu-job-def:1"
+                + "\\\",\\\"containerOverrides\\\":{\\\"command\\\":[\\\"true\\\"]}}\""
             + ",\"life\":\"{\\\"stoppedAt\\\":" + (time + 1000) + ",\\\"startedAt\\\":" + time
                 + ",\\\"statusReason\\\":\\\"Essential container in task exited\\\"}\"}");
     }

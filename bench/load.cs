@@ -36,7 +36,8 @@ times.Sort();
 double Millis(double part) => times.Count == 0 ? 0 : Stopwatch.GetElapsedTime(0, times[(int)(part * (times.Count - 1))]).TotalMilliseconds;
 Console.WriteLine(string.Create(
     System.Globalization.CultureInfo.InvariantCulture,
-    $$"""{"connections":{{connections}},"answers":{{times.Count}},"failed":{{failed}},"perSecond":{{times.Count / took:0}},"p50ms":{{Millis(0.5):0.000}},"p99ms":{{Millis(0.99):0.000}}}"""));
+    $$"""{"connections":{{connections}},"answers":{{times.Count}},"failed":{{failed}}"""
+    + $$""","perSecond":{{times.Count / took:0}},"p50ms":{{Millis(0.5):0.000}},"p99ms":{{Millis(0.99):0.000}}}"""));
 return failed == 0 ? 0 : 1;
 
 (List<long> Times, int Failed, double Took) Run(double seconds)

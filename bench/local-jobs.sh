@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs N jobs that do nothing (10,000 unless told otherwise), two at a time, with refrag's process runner, xargs, GNU parallel and task-spooler, one after the
-# other, and prints seconds and ratios. ROUNDS rounds, interleaved; the best of each counts, for other work on the machine only ever adds.
+# Runs N jobs that do nothing (10,000 by default), two at a time, with refrag's process runner, xargs, GNU parallel and task-spooler, one
+# after the other, and prints seconds and ratios. ROUNDS rounds, interleaved; the best of each counts, for other work on the machine only
+# ever adds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 jobs=${1:-10000}
@@ -16,7 +17,8 @@ dotnet publish bench/local-jobs.cs -c Release --use-current-runtime -p:Native=$n
   -p:ArtifactsPath="$work/build" -o "$work/bench" >"$work/publish.log" 2>&1 || { cat "$work/publish.log"; exit 1; }
 
 refrag() { "$work/bench/local-jobs" "$jobs" >/dev/null; }
-# As root each job has control groups of its own, which hold it to its memory and which the others do not make. Without them it does what the others do.
+# As root each job has control groups of its own, which hold it to its memory and which the others do not make. Without them it does what
+# the others do.
 chmod a+rx "$work"
 without_groups() { (cd / && setpriv --reuid 65534 --regid 65534 --clear-groups "$work/bench/local-jobs" "$jobs" >/dev/null); }
 with_xargs() { seq "$jobs" | xargs -P 2 -I{} /bin/true; }
@@ -55,7 +57,9 @@ echo "$jobs jobs, two at a time, best of $rounds:"
 [[ $EUID -ne 0 ]] && echo 'no-groups is refrag: only root may make control groups here' && best[no-groups]=${best[refrag]}
 for name in refrag no-groups xargs_P2 parallel task-spooler; do
   if [[ -n ${best[$name]:-} ]]; then
-    awk -v n="$name" -v t="${best[$name]}" -v r="${best[refrag]}" -v w="${best[no-groups]}" 'BEGIN { printf "%-14s %8.2f s   refrag takes %.2f of it, without control groups %.2f\n", n, t / 1000, r / t, w / t }'
+    awk -v n="$name" -v t="${best[$name]}" -v r="${best[refrag]}" -v w="${best[no-groups]}" 'BEGIN {
+      printf "%-14s %8.2f s   refrag takes %.2f of it, without control groups %.2f\n", n, t / 1000, r / t, w / t
+    }'
   else
     echo "$name is not installed, or failed"
   fi

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# `refrag jobs`, `queues` and `top` against `refrag serve` with JOBS waiting jobs (100,000 unless told otherwise): when the first row comes, when the last, and how much memory the
-# command takes. The server simulates, so nothing runs; two jobs have the machine's vCPUs and all others wait. Needs python3 and GNU time.
+# `refrag jobs`, `queues` and `top` against `refrag serve` with JOBS waiting jobs (100,000 by default): when the first row comes, when the
+# last, and how much memory the command takes. The server simulates, so nothing runs; two jobs have the machine's vCPUs and all others wait.
+# Needs python3 and GNU time.
 #
 #   bench/see.sh [JOBS]
 set -euo pipefail
@@ -13,7 +14,8 @@ trap '[[ -n $server ]] && kill "$server" 2>/dev/null; wait 2>/dev/null; rm -rf "
 ./refrag --version >/dev/null
 program=$PWD/artifacts/refrag/bin/refrag
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-"$program" serve --urls "http://127.0.0.1:$port" --state "$work/state" --runner simulated --allow-any-credentials >"$work/server.log" 2>&1 & server=$!
+"$program" serve --urls "http://127.0.0.1:$port" --state "$work/state" --runner simulated --allow-any-credentials \
+  >"$work/server.log" 2>&1 & server=$!
 for _ in $(seq 200); do (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; read -rt 0.1 <> <(:) || :; done
 export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true
 
@@ -24,9 +26,16 @@ def lane(number):
     s = socket.create_connection(("127.0.0.1", port))
     f = s.makefile("rb")
     for i in range(number, jobs, lanes):
-        body = json.dumps(dict(jobName=f"job-{i}", jobQueue="refrag-cpu-job-queue", jobDefinition="refrag-cpu-job-def", tags={"app": f"app-{i % 10}"},
-            containerOverrides=dict(environment=[dict(name="REFRAG_SIM_SECONDS", value="100000")], resourceRequirements=[dict(type="VCPU", value="1"), dict(type="MEMORY", value="64")]))).encode()
-        s.sendall(f"POST /v1/submitjob HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: any\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+        overrides = dict(
+            environment=[dict(name="REFRAG_SIM_SECONDS", value="100000")],
+            resourceRequirements=[dict(type="VCPU", value="1"), dict(type="MEMORY", value="64")])
+        body = json.dumps(dict(
+            jobName=f"job-{i}", jobQueue="refrag-cpu-job-queue", jobDefinition="refrag-cpu-job-def", tags={"app": f"app-{i % 10}"},
+            containerOverrides=overrides)).encode()
+        head = (
+            f"POST /v1/submitjob HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: any\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n")
+        s.sendall(head.encode() + body)
         status, length = f.readline(), 0
         while (line := f.readline()) != b"\r\n":
             if line.lower().startswith(b"content-length:"): length = int(line.split(b":")[1])
@@ -47,7 +56,9 @@ print("| command | first row | last row | rows | memory of the command |")
 print("|---|---|---|---|---|")
 for words in (["jobs"], ["jobs", "--json"], ["jobs", "--tag", "app=app-3", "--json"], ["jobs", "job-99*", "--json"], ["queues"], ["top"]):
     began = time.monotonic()
-    p = subprocess.Popen(["/usr/bin/time", "-f", "%M", program, *words, "env=awsbatch", f"env.endpoint_url=http://127.0.0.1:{port}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    p = subprocess.Popen(
+        ["/usr/bin/time", "-f", "%M", program, *words, "env=awsbatch", f"env.endpoint_url=http://127.0.0.1:{port}"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     first, rows = None, 0
     for line in p.stdout:
         rows += 1

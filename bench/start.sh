@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Whole-process time of `refrag run … --dry-run`, through ./refrag, as the native program itself and as the build for the .NET runtime (what ./refrag
-# falls back to without a linker), beside the AWS CLI and a bare import of boto3, in one run. The AWS CLI asks a server on loopback
+# Whole-process time of `refrag run … --dry-run`, through ./refrag, as the native program itself and as the build for the .NET runtime (what
+# ./refrag falls back to without a linker), beside the AWS CLI and a bare import of boto3, in one run. The AWS CLI asks a server on loopback
 # (moto), so no network is in its figure. Needs hyperfine, aws, python3 with boto3, moto_server and gcc.
 #
 #   bench/start.sh [FILE.md]    also writes the table to FILE.md
@@ -11,7 +11,8 @@ server=
 trap '[[ -n $server ]] && kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 
 ./refrag --version >/dev/null
-dotnet publish src/Refrag.Cli -c Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -p:RunAnalyzers=false -o "$work/runtime" -v quiet --nologo
+dotnet publish src/Refrag.Cli -c Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -p:RunAnalyzers=false \
+  -o "$work/runtime" -v quiet --nologo
 
 port=$((20000 + RANDOM % 20000))
 moto_server -H 127.0.0.1 -p "$port" >"$work/moto.log" 2>&1 &

@@ -323,7 +323,8 @@ internal sealed class Writer(Model model, string folder, string space, string pr
         string? rule = shape.Type switch
         {
             "structure" =>
-                $"ShapeRule.Structure({Wrapped(shape.Members.Select(m => $"(\"{m.Name}\", \"{m.Shape}\", {(m.Required ? "true" : "false")})"))})",
+                "ShapeRule.Structure("
+                    + Wrapped(shape.Members.Select(m => $"(\"{m.Name}\", \"{m.Shape}\", {(m.Required ? "true" : "false")})")) + ")",
             "string" when shape.Enum.Count > 0 => $"ShapeRule.OneOf({shape.Name}.All)",
             "list" => $"ShapeRule.ListOf(\"{shape.Element}\", {sizes})",
             "map" => $"ShapeRule.MapOf(\"{shape.Key}\", \"{shape.Element}\", {sizes})",

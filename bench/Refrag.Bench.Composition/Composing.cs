@@ -57,8 +57,10 @@ internal static class Composing
             Directory.CreateDirectory(Path.Combine(folder, group));
             var text = new StringBuilder();
             for (int k = 0; k < KeysPerFile; k++)
-                text.Append(CultureInfo.InvariantCulture,
-                    $"k{k}: {(k % 5) switch { 0 => "text of some length", 1 => "12", 2 => "0.5", 3 => $"${{.k{k - 1}}}", _ => "[a, b]" }}\n");
+            {
+                string value = (k % 5) switch { 0 => "text of some length", 1 => "12", 2 => "0.5", 3 => $"${{.k{k - 1}}}", _ => "[a, b]" };
+                text.Append(CultureInfo.InvariantCulture, $"k{k}: {value}\n");
+            }
             File.WriteAllText(Path.Combine(folder, group, "a.yaml"), text.ToString());
         }
         File.WriteAllText(Path.Combine(folder, "config.yaml"), primary.ToString());

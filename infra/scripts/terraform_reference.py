@@ -1,4 +1,7 @@
-"""terraform_reference.py [--check]: writes infra/terraform/README.md from the variables and outputs there, or fails if it is not what would be written."""
+"""terraform_reference.py [--check]: writes infra/terraform/README.md from the variables and outputs there.
+
+With --check it fails if the file is not what would be written.
+"""
 
 import pathlib
 import re

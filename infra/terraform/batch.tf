@@ -188,14 +188,17 @@ resource "aws_batch_job_queue" "gpu_queue" {
 }
 
 locals {
-  # Faults of the platform: a reclaimed Spot host, and an image that could not be pulled. Any other failure is the job's own. Batch takes five rules.
+  # Faults of the platform: a reclaimed Spot host, and an image that could not be pulled. Any other failure is the job's own. Batch takes
+  # five rules.
   retried = [
     { status_reason = "Host EC2*", reason = null },
     { status_reason = null, reason = "CannotPullContainer*" },
     { status_reason = null, reason = "DockerTimeoutError*" },
   ]
   # Docker's default for /dev/shm is 64 MiB, too little for data loaders with workers and for NCCL; and a job cannot ask for more.
-  gpu_job_properties = var.batch_gpu_job_shared_memory_mib == 0 ? {} : { linuxParameters = { sharedMemorySize = var.batch_gpu_job_shared_memory_mib } }
+  gpu_job_properties = (
+    var.batch_gpu_job_shared_memory_mib == 0 ? {} : { linuxParameters = { sharedMemorySize = var.batch_gpu_job_shared_memory_mib } }
+  )
   cpu_job_requirements = [
     { type = "VCPU", value = tostring(var.batch_cpu_job_vcpus) },
     { type = "MEMORY", value = tostring(var.batch_cpu_job_memory_mib) },
@@ -251,7 +254,9 @@ resource "aws_batch_job_definition" "gpu_jobdef" {
   platform_capabilities = ["EC2"]
   propagate_tags        = true
   scheduling_priority   = var.batch_fair_share ? 0 : null
-  container_properties  = jsonencode(merge(local.job_properties, local.gpu_job_properties, { resourceRequirements = local.gpu_job_requirements }))
+  container_properties = jsonencode(
+    merge(local.job_properties, local.gpu_job_properties, { resourceRequirements = local.gpu_job_requirements })
+  )
 
   dynamic "timeout" {
     for_each = local.job_timeouts

@@ -14,7 +14,9 @@ data "aws_ec2_instance_types" "unlisted" {
 locals {
   unknown_types = [
     for type in local.unlisted_types : type
-    if !anytrue([for found in flatten(data.aws_ec2_instance_types.unlisted[*].instance_types) : found == type || startswith(found, "${type}.")])
+    if !anytrue([
+      for found in flatten(data.aws_ec2_instance_types.unlisted[*].instance_types) : found == type || startswith(found, "${type}.")
+    ])
   ]
 }
 

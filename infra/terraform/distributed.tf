@@ -1,5 +1,5 @@
-# Multi-node jobs, with batch_distributed: on demand (Batch runs them on nothing else), in one zone and one placement group, over EFA where the
-# types have it. refrag makes a multi-node definition from the one here for each number of nodes.
+# Multi-node jobs, with batch_distributed: on demand (Batch runs them on nothing else), in one zone and one placement group, over EFA where
+# the types have it. refrag makes a multi-node definition from the one here for each number of nodes.
 data "aws_ec2_instance_type" "distributed" {
   for_each      = toset(local.distributed == 1 ? var.batch_distributed_instance_types : [])
   instance_type = each.value
@@ -17,15 +17,20 @@ data "aws_ec2_instance_type_offerings" "distributed" {
 
 locals {
   distributed_types = values(data.aws_ec2_instance_type.distributed)
-  efa_interfaces    = !var.batch_distributed_efa ? 0 : try(min([for type in local.distributed_types : type.efa_supported ? max(1, type.efa_maximum_interfaces) : 0]...), 0)
-  distributed_gpus  = try(min([for type in local.distributed_types : sum(concat([0], [for gpu in type.gpus : gpu.count]))]...), 0)
+  efa_interfaces = (
+    !var.batch_distributed_efa
+    ? 0
+    : try(min([for type in local.distributed_types : type.efa_supported ? max(1, type.efa_maximum_interfaces) : 0]...), 0)
+  )
+  distributed_gpus = try(min([for type in local.distributed_types : sum(concat([0], [for gpu in type.gpus : gpu.count]))]...), 0)
 
   distributed_image_type = local.distributed_gpus > 0 ? "ECS_AL2023_NVIDIA" : "ECS_AL2023"
 
   # Where the job subnets are: the zone that is named, else the first that offers every type, else the first.
   job_subnet_zones = local.own == 1 ? [for zone in local.zones : zone.id] : data.aws_subnet.given[*].availability_zone_id
   distributed_zones = var.batch_distributed_zone_id != "" ? [var.batch_distributed_zone_id] : [
-    for id in local.job_subnet_zones : id if alltrue([for offered in data.aws_ec2_instance_type_offerings.distributed : contains(offered.locations, id)])
+    for id in local.job_subnet_zones : id
+    if alltrue([for offered in data.aws_ec2_instance_type_offerings.distributed : contains(offered.locations, id)])
   ]
   distributed_subnet = try(index(local.job_subnet_zones, local.distributed_zones[0]), var.batch_distributed_zone_id != "" ? -1 : 0)
 
@@ -166,7 +171,9 @@ resource "aws_batch_job_definition" "distributed" {
   platform_capabilities = ["EC2"]
   propagate_tags        = true
   scheduling_priority   = var.batch_fair_share ? 0 : null
-  container_properties  = jsonencode(merge(local.job_properties, local.distributed_properties, { resourceRequirements = local.distributed_requirements }))
+  container_properties = jsonencode(
+    merge(local.job_properties, local.distributed_properties, { resourceRequirements = local.distributed_requirements })
+  )
 
   dynamic "timeout" {
     for_each = local.job_timeouts

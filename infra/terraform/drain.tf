@@ -4,12 +4,17 @@
 # Their keys are the names, and not cpu and gpu: Terraform runs no destroy-time script of an instance that it replaces with
 # create_before_destroy (which the queues hand on to these), but it does for one whose key is gone.
 # A drain depends on everything that a running job needs, so that none of it ends before the drain has; queues depend on the drains of
-# environments, and their own drains on them. (tests/infra/drain_graph.py finds what is missing here; run-moto-order reads the order of real runs.)
+# environments, and their own drains on them. (tests/infra/drain_graph.py finds what is missing here; run-moto-order reads the order of real
+# runs.)
 locals {
   drained_environments = toset(flatten([for resource, environments in local.environments : keys(environments)]))
   drained_queues = toset(concat(
     [for queue in aws_batch_job_queue.priority : queue.name],
-    [for queue in concat(aws_batch_job_queue.cpu_queue, aws_batch_job_queue.gpu_queue, aws_batch_job_queue.distributed, aws_batch_job_queue.queue) : queue.name],
+    [
+      for queue in concat(
+        aws_batch_job_queue.cpu_queue, aws_batch_job_queue.gpu_queue, aws_batch_job_queue.distributed, aws_batch_job_queue.queue
+      ) : queue.name
+    ],
   ))
   drain_minutes = var.batch_drain_before_removal ? var.batch_drain_timeout_minutes : 0
 }

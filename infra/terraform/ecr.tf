@@ -29,8 +29,13 @@ resource "aws_ecr_lifecycle_policy" "jobs" {
       [for index, prefix in var.ecr_expiring_tag_prefixes : {
         rulePriority = index + 2
         description  = "Keep the newest ${var.ecr_images_kept} of ${prefix}"
-        selection    = { tagStatus = "tagged", tagPrefixList = [prefix], countType = "imageCountMoreThan", countNumber = var.ecr_images_kept }
-        action       = { type = "expire" }
+        selection = {
+          tagStatus     = "tagged"
+          tagPrefixList = [prefix]
+          countType     = "imageCountMoreThan"
+          countNumber   = var.ecr_images_kept
+        }
+        action = { type = "expire" }
       }],
     )
   })

@@ -1,8 +1,10 @@
-# VPC endpoints. The S3 gateway costs nothing: an own VPC always has it, other networks on request. Interface endpoints cost by the hour and zone,
-# so an own VPC has them only if its hosts reach AWS in no other way, or where network_endpoints names them.
+# VPC endpoints. The S3 gateway costs nothing: an own VPC always has it, other networks on request. Interface endpoints cost by the hour and
+# zone, so an own VPC has them only if its hosts reach AWS in no other way, or where network_endpoints names them.
 locals {
   private_endpoints = ["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs", "sts"]
-  endpoint_services = toset(local.own == 0 ? [] : var.network_endpoints != null ? var.network_endpoints : var.network_private ? local.private_endpoints : [])
+  endpoint_services = toset(
+    local.own == 0 ? [] : var.network_endpoints != null ? var.network_endpoints : var.network_private ? local.private_endpoints : []
+  )
 
   # The main route table serves the default subnets. Which tables given subnets use is for their owner to say.
   s3_route_tables = concat(flatten(data.aws_route_tables.default[*].ids), local.own == 0 ? var.network_s3_route_table_ids : [])
@@ -51,11 +53,14 @@ resource "aws_vpc_endpoint" "s3_shared" {
 }
 
 resource "aws_vpc_endpoint" "interface" {
-  for_each            = local.endpoint_services
-  vpc_id              = aws_vpc.own[0].id
-  vpc_endpoint_type   = "Interface"
-  service_name        = data.aws_vpc_endpoint_service.interface[each.key].service_name
-  subnet_ids          = [for subnet in aws_subnet.own : subnet.id if contains(data.aws_vpc_endpoint_service.interface[each.key].availability_zones, subnet.availability_zone)]
+  for_each          = local.endpoint_services
+  vpc_id            = aws_vpc.own[0].id
+  vpc_endpoint_type = "Interface"
+  service_name      = data.aws_vpc_endpoint_service.interface[each.key].service_name
+  subnet_ids = [
+    for subnet in aws_subnet.own : subnet.id
+    if contains(data.aws_vpc_endpoint_service.interface[each.key].availability_zones, subnet.availability_zone)
+  ]
   security_group_ids  = [aws_security_group.endpoints[0].id]
   private_dns_enabled = true
   tags                = { Name = "${var.name_prefix}-${each.key}" }

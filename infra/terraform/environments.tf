@@ -24,7 +24,10 @@ locals {
   }
   retained_names = {
     for resource, stem in local.environment_stems : resource =>
-    [for name in keys(var.batch_retained_environments) : name if can(regex("^${stem}(-[0-9a-f]{8})?$", name)) && !contains(local.current_names[resource], name)]
+    [
+      for name in keys(var.batch_retained_environments) : name
+      if can(regex("^${stem}(-[0-9a-f]{8})?$", name)) && !contains(local.current_names[resource], name)
+    ]
   }
   environments = {
     for resource, stem in local.environment_stems : resource => {

@@ -26,7 +26,11 @@ data "aws_service_principal" "service" {
 }
 
 data "aws_iam_policy_document" "assume" {
-  for_each = { instance = data.aws_service_principal.service["ec2"].name, execution = data.aws_service_principal.service["ecs-tasks"].name, job = data.aws_service_principal.service["ecs-tasks"].name }
+  for_each = {
+    instance  = data.aws_service_principal.service["ec2"].name
+    execution = data.aws_service_principal.service["ecs-tasks"].name
+    job       = data.aws_service_principal.service["ecs-tasks"].name
+  }
 
   statement {
     actions = ["sts:AssumeRole"]
@@ -70,8 +74,9 @@ data "aws_iam_policy_document" "pull_image" {
   }
 }
 
-# The ECS agent on the host, whose role job code in host mode can reach: so it is held to the clusters of this stack's environments. Batch names
-# them AWSBatch-ENVIRONMENT-UUID. The actions are those of AmazonEC2ContainerServiceforEC2Role without CreateCluster, which Batch does itself.
+# The ECS agent on the host, whose role job code in host mode can reach: so it is held to the clusters of this stack's environments. Batch
+# names them AWSBatch-ENVIRONMENT-UUID. The actions are those of AmazonEC2ContainerServiceforEC2Role without CreateCluster, which Batch does
+# itself.
 locals {
   cluster_pattern = "AWSBatch-${var.name_prefix}-*"
   ecs_arn         = "arn:${local.partition}:ecs:${var.region}:${local.account_id}"
@@ -91,7 +96,8 @@ data "aws_iam_policy_document" "instance" {
     sid = "RunTasks"
     actions = [
       "ecs:DeregisterContainerInstance", "ecs:Poll", "ecs:RegisterContainerInstance", "ecs:StartTelemetrySession",
-      "ecs:SubmitAttachmentStateChanges", "ecs:SubmitContainerStateChange", "ecs:SubmitTaskStateChange", "ecs:UpdateContainerInstancesState",
+      "ecs:SubmitAttachmentStateChanges", "ecs:SubmitContainerStateChange", "ecs:SubmitTaskStateChange",
+      "ecs:UpdateContainerInstancesState",
       "ecs:ListTagsForResource",
     ]
     resources = ["${local.ecs_arn}:cluster/${local.cluster_pattern}", "${local.ecs_arn}:container-instance/${local.cluster_pattern}/*"]

@@ -12,7 +12,9 @@ locals {
   # What is not listed, such as a family that came later: nothing is refused because of it, and EC2 is asked whether it exists (checks.tf).
   unlisted_types = distinct([
     for type in concat(var.batch_cpu_instance_types, var.batch_gpu_instance_types) : type
-    if !contains(concat(keys(local.instance_types), keys(local.instance_families)), type) && type != "optimal" && !startswith(type, "default_")
+    if !contains(concat(keys(local.instance_types), keys(local.instance_families)), type)
+    && type != "optimal"
+    && !startswith(type, "default_")
   ])
   # Graviton families have a g behind their generation: c8g, m7gd.
   cpu_architectures = distinct([

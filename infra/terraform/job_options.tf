@@ -21,10 +21,12 @@ locals {
       }
     },
     { for member, values in {
-      ulimits     = [for name, limit in var.batch_job_ulimits : { name = name, softLimit = limit, hardLimit = limit }]
-      volumes     = [for name, volume in local.job_volumes : merge({ name = name }, volume.source)]
-      mountPoints = [for name, volume in local.job_volumes : { sourceVolume = name, containerPath = volume.container_path, readOnly = volume.read_only }]
-      secrets     = [for name, arn in var.batch_job_secrets : { name = name, valueFrom = arn }]
+      ulimits = [for name, limit in var.batch_job_ulimits : { name = name, softLimit = limit, hardLimit = limit }]
+      volumes = [for name, volume in local.job_volumes : merge({ name = name }, volume.source)]
+      mountPoints = [
+        for name, volume in local.job_volumes : { sourceVolume = name, containerPath = volume.container_path, readOnly = volume.read_only }
+      ]
+      secrets = [for name, arn in var.batch_job_secrets : { name = name, valueFrom = arn }]
     } : member => values if length(values) > 0 },
   )
   job_timeouts = var.batch_job_timeout_seconds == 0 ? [] : [var.batch_job_timeout_seconds]
@@ -33,22 +35,35 @@ locals {
   local_storage_path = "/mnt/local"
   job_volumes = merge(
     var.batch_local_storage_path == "" ? {} : {
-      local-storage = { container_path = var.batch_local_storage_path, read_only = false, source = { host = { sourcePath = local.local_storage_path } } }
+      local-storage = {
+        container_path = var.batch_local_storage_path
+        read_only      = false
+        source         = { host = { sourcePath = local.local_storage_path } }
+      }
     },
     { for name, volume in var.batch_job_volumes : name => {
       container_path = volume.container_path
       read_only      = volume.read_only
-      source = jsondecode(volume.host_path != "" ? jsonencode({ host = { sourcePath = volume.host_path } }) : jsonencode({ efsVolumeConfiguration = merge(
-        { fileSystemId = volume.efs_file_system_id, rootDirectory = volume.efs_root_directory, transitEncryption = "ENABLED" },
-        { authorizationConfig = merge({ iam = "ENABLED" }, volume.efs_access_point_id == "" ? {} : { accessPointId = volume.efs_access_point_id }) },
-      ) }))
+      source = jsondecode(volume.host_path != "" ? jsonencode({ host = { sourcePath = volume.host_path } }) : jsonencode({
+        efsVolumeConfiguration = merge(
+          { fileSystemId = volume.efs_file_system_id, rootDirectory = volume.efs_root_directory, transitEncryption = "ENABLED" },
+          {
+            authorizationConfig = merge(
+              { iam = "ENABLED" }, volume.efs_access_point_id == "" ? {} : { accessPointId = volume.efs_access_point_id }
+            )
+          },
+        )
+      }))
     } },
   )
   job_file_system_arns = distinct([
-    for volume in values(var.batch_job_volumes) : "arn:${local.partition}:elasticfilesystem:${var.region}:${local.account_id}:file-system/${volume.efs_file_system_id}"
+    for volume in values(var.batch_job_volumes) :
+    "arn:${local.partition}:elasticfilesystem:${var.region}:${local.account_id}:file-system/${volume.efs_file_system_id}"
     if volume.efs_file_system_id != ""
   ])
 
   # A secret's ARN may continue with the name of a member and a version, which are not part of what rights are given to.
-  job_secret_arns = distinct([for arn in values(var.batch_job_secrets) : join(":", slice(split(":", arn), 0, min(7, length(split(":", arn)))))])
+  job_secret_arns = distinct([
+    for arn in values(var.batch_job_secrets) : join(":", slice(split(":", arn), 0, min(7, length(split(":", arn)))))
+  ])
 }

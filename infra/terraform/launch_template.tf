@@ -1,7 +1,7 @@
 # How a host starts: metadata by token only, an encrypted disk large enough for the images, and tags on what it makes.
-# A template is never edited: its whole content is part of the settings that name it (locals.tf), so that a release which changes the content
-# makes new templates and new environments. That is why environments name version 1. With the latest version in its place, a new one would
-# become known only during the apply, and the provider would then replace an environment that the plan had promised to update.
+# A template is never edited: its whole content is part of the settings that name it (locals.tf), so that a release which changes the
+# content makes new templates and new environments. That is why environments name version 1. With the latest version in its place, a new one
+# would become known only during the apply, and the provider would then replace an environment that the plan had promised to update.
 locals {
   # Multi-node jobs run in awsvpc mode: their code must not reach the host's credentials. Batch takes user data as a MIME archive only.
   host_user_data = <<-MIME
@@ -31,21 +31,28 @@ locals {
   SCRIPT
 
   host_templates = {
-    for kind, volume_gib in { cpu = var.batch_cpu_volume_gib, gpu = var.batch_gpu_volume_gib, distributed = var.batch_gpu_volume_gib } : kind => merge({
-      user_data   = local.host_user_data
-      device_name = try(data.aws_ami.own[kind].root_device_name, "/dev/xvda")
-      volume_type = "gp3"
-      volume_gib  = volume_gib
-      hop_limit   = 1
-      kms_key     = var.batch_volume_kms_key_arn
-      tags        = merge(local.tags, { Name = "${var.name_prefix}-${kind}" })
+    for kind, volume_gib in {
+      cpu         = var.batch_cpu_volume_gib
+      gpu         = var.batch_gpu_volume_gib
+      distributed = var.batch_gpu_volume_gib
+      } : kind => merge({
+        user_data   = local.host_user_data
+        device_name = try(data.aws_ami.own[kind].root_device_name, "/dev/xvda")
+        volume_type = "gp3"
+        volume_gib  = volume_gib
+        hop_limit   = 1
+        kms_key     = var.batch_volume_kms_key_arn
+        tags        = merge(local.tags, { Name = "${var.name_prefix}-${kind}" })
     }, kind == "distributed" ? { efa = local.efa_interfaces } : {})
   }
 }
 
 # An image of one's own may have its root volume elsewhere; ours would be a second one, and the root neither large nor encrypted.
 data "aws_ami" "own" {
-  for_each = { for kind, id in { cpu = var.batch_cpu_ami_id, gpu = var.batch_gpu_ami_id, distributed = var.batch_distributed_ami_id } : kind => id if id != "" }
+  for_each = {
+    for kind, id in { cpu = var.batch_cpu_ami_id, gpu = var.batch_gpu_ami_id, distributed = var.batch_distributed_ami_id } : kind => id
+    if id != ""
+  }
 
   filter {
     name   = "image-id"

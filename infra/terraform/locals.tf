@@ -36,7 +36,10 @@ locals {
     cidr       = var.network_mode == "own" ? var.network_vpc_cidr : ""
     zones      = var.network_mode == "own" ? var.network_zone_count : 0
     private    = var.network_mode == "own" && var.network_private
-  }, { for key, value in { nat = var.network_nat, zone_ids = join(" ", var.network_zone_ids) } : key => value if !contains(["none", ""], value) })
+    }, {
+    for key, value in { nat = var.network_nat, zone_ids = join(" ", var.network_zone_ids) } : key => value
+    if !contains(["none", ""], value)
+  })
   environment_settings = {
     cpu = {
       types   = sort(var.batch_cpu_instance_types)

@@ -1,4 +1,4 @@
-# How the queues grow, with batch_monitoring. Batch publishes no such metric. Events tell when a job becomes RUNNABLE and when one
+# How the queues grow, with batch_monitoring. Batch publishes no such metric. Events report when a job becomes RUNNABLE and when one
 # leaves that state; EventBridge counts what each rule matches, and entered minus left is how much a queue grew in a period.
 locals {
   monitored = !var.batch_monitoring ? {} : merge(
@@ -81,9 +81,12 @@ resource "aws_cloudwatch_event_target" "left_queue" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "queue_depth" {
-  for_each            = local.monitored
-  alarm_name          = "${var.name_prefix}-${each.key}-queue-growth"
-  alarm_description   = "The ${each.key} queue grew by more than ${var.queue_growth_alarm_jobs} jobs in an hour: see `refrag why` and the dashboard"
+  for_each   = local.monitored
+  alarm_name = "${var.name_prefix}-${each.key}-queue-growth"
+  alarm_description = join(" ", [
+    "The ${each.key} queue grew by more than ${var.queue_growth_alarm_jobs} jobs in an hour:",
+    "see `refrag why` and the dashboard"
+  ])
   comparison_operator = "GreaterThanThreshold"
   threshold           = var.queue_growth_alarm_jobs
   evaluation_periods  = 1

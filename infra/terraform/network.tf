@@ -1,5 +1,5 @@
-# Where jobs run: the default VPC, given subnets, or an own VPC, with NAT or private on request. zones.tf has the choice of zones, endpoints.tf
-# the endpoints.
+# Where jobs run: the default VPC, given subnets, or an own VPC, with NAT or private on request. zones.tf has the choice of zones,
+# endpoints.tf the endpoints.
 data "aws_vpc" "default" {
   count   = var.network_mode == "default" ? 1 : 0
   default = true

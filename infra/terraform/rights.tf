@@ -1,5 +1,5 @@
-# Who may do what with this stack, as policy documents to attach to people and machines. The stack attaches them to nothing. They are made of names
-# alone, so that a plan of a stack that does not exist yet shows them.
+# Who may do what with this stack, as policy documents to attach to people and machines. The stack attaches them to nothing. They are made
+# of names alone, so that a plan of a stack that does not exist yet shows them.
 locals {
   batch_arn      = "arn:${local.partition}:batch:${var.region}:${local.account_id}"
   jobs_log_arn   = "arn:${local.partition}:logs:${var.region}:${local.account_id}:log-group:/${var.name_prefix}/batch"
@@ -11,7 +11,8 @@ data "aws_iam_policy_document" "read" {
   statement {
     sid = "SeeBatch"
     actions = [
-      "batch:DescribeComputeEnvironments", "batch:DescribeJobDefinitions", "batch:DescribeJobQueues", "batch:DescribeJobs", "batch:DescribeSchedulingPolicies",
+      "batch:DescribeComputeEnvironments", "batch:DescribeJobDefinitions", "batch:DescribeJobQueues", "batch:DescribeJobs",
+      "batch:DescribeSchedulingPolicies",
       "batch:GetJobQueueSnapshot", "batch:ListJobs", "batch:ListTagsForResource", "ec2:DescribeInstanceTypes",
     ]
     # Batch knows no narrower resource for what describes and lists.
@@ -75,22 +76,31 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid = "MakeBatchResources"
     actions = [
-      "batch:CreateComputeEnvironment", "batch:CreateJobQueue", "batch:CreateSchedulingPolicy", "batch:DeleteComputeEnvironment", "batch:DeleteJobQueue",
-      "batch:DeleteSchedulingPolicy", "batch:TagResource", "batch:UntagResource", "batch:UpdateComputeEnvironment", "batch:UpdateJobQueue", "batch:UpdateSchedulingPolicy",
+      "batch:CreateComputeEnvironment", "batch:CreateJobQueue", "batch:CreateSchedulingPolicy", "batch:DeleteComputeEnvironment",
+      "batch:DeleteJobQueue", "batch:DeleteSchedulingPolicy", "batch:TagResource", "batch:UntagResource",
+      "batch:UpdateComputeEnvironment", "batch:UpdateJobQueue", "batch:UpdateSchedulingPolicy",
     ]
-    resources = [for kind in ["compute-environment", "job-queue", "job-definition", "scheduling-policy"] : "${local.batch_arn}:${kind}/${var.name_prefix}-*"]
+    resources = [
+      for kind in ["compute-environment", "job-queue", "job-definition", "scheduling-policy"] :
+      "${local.batch_arn}:${kind}/${var.name_prefix}-*"
+    ]
   }
 
   statement {
-    sid       = "MakeRoles"
-    actions   = ["iam:*Role", "iam:*RolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy"]
+    sid = "MakeRoles"
+    actions = [
+      "iam:*Role", "iam:*RolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole",
+      "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy",
+    ]
     resources = [local.stack_role_arn]
   }
 
   statement {
-    sid       = "MakeInstanceProfile"
-    actions   = ["iam:*InstanceProfile"]
-    resources = ["arn:${local.partition}:iam::${local.account_id}:instance-profile${var.iam_path}${local.role_prefix}-*", local.stack_role_arn]
+    sid     = "MakeInstanceProfile"
+    actions = ["iam:*InstanceProfile"]
+    resources = [
+      "arn:${local.partition}:iam::${local.account_id}:instance-profile${var.iam_path}${local.role_prefix}-*", local.stack_role_arn
+    ]
   }
 
   # Batch's own role, and in an account without hosts so far those of Spot and Auto Scaling.
@@ -110,8 +120,9 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid = "MakeNetworkAndTemplates"
     actions = [
-      "ec2:AllocateAddress", "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:AuthorizeSecurityGroup*", "ec2:Create*", "ec2:Delete*", "ec2:Describe*",
-      "ec2:DetachInternetGateway", "ec2:DisassociateAddress", "ec2:DisassociateRouteTable", "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute",
+      "ec2:AllocateAddress", "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:AuthorizeSecurityGroup*", "ec2:Create*",
+      "ec2:Delete*", "ec2:Describe*", "ec2:DetachInternetGateway", "ec2:DisassociateAddress", "ec2:DisassociateRouteTable",
+      "ec2:ModifyLaunchTemplate", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute",
       "ec2:ModifyVpcEndpoint", "ec2:ReleaseAddress", "ec2:RevokeSecurityGroup*", "ec2:RunInstances",
     ]
     resources = ["*"]
@@ -130,8 +141,11 @@ data "aws_iam_policy_document" "deploy" {
   }
 
   statement {
-    sid     = "MakeLogsAlarmsAndAlerts"
-    actions = ["cloudwatch:*Alarm*", "cloudwatch:*Dashboard*", "cloudwatch:*Tag*", "events:*Rule*", "events:*Target*", "events:*Tag*", "logs:*LogGroup*", "logs:*ResourcePolic*", "logs:*RetentionPolicy", "logs:*Tag*", "sns:*Topic*", "sns:*Subscri*", "sns:*Tag*"]
+    sid = "MakeLogsAlarmsAndAlerts"
+    actions = [
+      "cloudwatch:*Alarm*", "cloudwatch:*Dashboard*", "cloudwatch:*Tag*", "events:*Rule*", "events:*Target*", "events:*Tag*",
+      "logs:*LogGroup*", "logs:*ResourcePolic*", "logs:*RetentionPolicy", "logs:*Tag*", "sns:*Topic*", "sns:*Subscri*", "sns:*Tag*",
+    ]
     resources = [
       "arn:${local.partition}:cloudwatch:${var.region}:${local.account_id}:alarm:${var.name_prefix}-*",
       "arn:${local.partition}:cloudwatch::${local.account_id}:dashboard/${local.role_prefix}-*",
@@ -162,8 +176,11 @@ data "aws_iam_policy_document" "deploy" {
     for_each = var.log_encryption_key ? ["MakeKey"] : []
 
     content {
-      sid       = statement.value
-      actions   = ["kms:CreateKey", "kms:DescribeKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource"]
+      sid = statement.value
+      actions = [
+        "kms:CreateKey", "kms:DescribeKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags",
+        "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:TagResource",
+      ]
       resources = ["*"]
     }
   }

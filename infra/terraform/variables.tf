@@ -13,22 +13,49 @@ variable "batch_cpu_instance_types" {
   }
 
   validation {
-    condition     = alltrue([for type in var.batch_cpu_instance_types : contains(concat(keys(local.instance_types), keys(local.instance_families)), type) || !contains(keys(local.instance_families), split(".", type)[0])])
+    condition = alltrue([
+      for type in var.batch_cpu_instance_types :
+      contains(concat(keys(local.instance_types), keys(local.instance_families)), type)
+      || !contains(keys(local.instance_families), split(".", type)[0])
+    ])
     error_message = "Unknown instance type in batch_cpu_instance_types: ${join(", ", [for type in var.batch_cpu_instance_types : type if !contains(concat(keys(local.instance_types), keys(local.instance_families)), type) && contains(keys(local.instance_families), split(".", type)[0])])}: its family has no such size. Correct the name, or add its row to instance_types.json if AWS has it in your region."
   }
 
   validation {
-    condition     = alltrue([for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : try(local.instance_types[type].gpus, 0) == 0])
+    condition = alltrue([
+      for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) :
+      try(local.instance_types[type].gpus, 0) == 0
+    ])
     error_message = "batch_cpu_instance_types lists GPU types: ${join(", ", [for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : type if try(local.instance_types[type].gpus, 0) > 0])}. Move them to batch_gpu_instance_types: CPU jobs would pay for idle GPUs."
   }
 
   validation {
-    condition     = length(distinct([for type in [for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.architecture])) <= 1
+    condition = length(distinct([
+      for type in [
+        for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) :
+        local.instance_types[type]
+        if contains(keys(local.instance_types), type)
+      ] :
+      type.architecture
+    ])) <= 1
     error_message = "batch_cpu_instance_types mixes processor architectures (${join(", ", distinct([for type in [for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.architecture]))}). A queue takes only one: keep the x86_64 types or the arm64 types."
   }
 
   validation {
-    condition     = !alltrue([for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : contains(keys(local.instance_types), type)]) || anytrue([for type in [for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.vcpus >= var.batch_cpu_job_vcpus && type.memory_mib * local.usable_memory_share >= var.batch_cpu_job_memory_mib])
+    condition = (
+      !alltrue([
+        for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) :
+        contains(keys(local.instance_types), type)
+      ])
+      || anytrue([
+        for type in [
+          for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) :
+          local.instance_types[type]
+          if contains(keys(local.instance_types), type)
+        ] :
+        type.vcpus >= var.batch_cpu_job_vcpus && type.memory_mib * local.usable_memory_share >= var.batch_cpu_job_memory_mib
+      ])
+    )
     error_message = "No type in batch_cpu_instance_types can host the CPU job definition (${var.batch_cpu_job_vcpus} vCPU, ${var.batch_cpu_job_memory_mib} MiB; a host offers 95 % of its memory). Add a larger type such as m6i.xlarge, or lower batch_cpu_job_vcpus or batch_cpu_job_memory_mib."
   }
 }
@@ -40,7 +67,17 @@ variable "batch_cpu_max_vcpus" {
   nullable    = false
 
   validation {
-    condition     = var.batch_cpu_max_vcpus == floor(var.batch_cpu_max_vcpus) && var.batch_cpu_max_vcpus >= max(1, [for type in [for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.vcpus]...)
+    condition = (
+      var.batch_cpu_max_vcpus == floor(var.batch_cpu_max_vcpus)
+      && var.batch_cpu_max_vcpus >= max(1, [
+        for type in [
+          for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) :
+          local.instance_types[type]
+          if contains(keys(local.instance_types), type)
+        ] :
+        type.vcpus
+      ]...)
+    )
     error_message = "batch_cpu_max_vcpus is ${var.batch_cpu_max_vcpus}, but the largest type in batch_cpu_instance_types has ${max(1, [for type in [for type in flatten([for name in var.batch_cpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.vcpus]...)} vCPUs. Raise batch_cpu_max_vcpus to at least that whole number, or remove the type."
   }
 }
@@ -52,7 +89,11 @@ variable "batch_cpu_min_vcpus" {
   nullable    = false
 
   validation {
-    condition     = var.batch_cpu_min_vcpus == floor(var.batch_cpu_min_vcpus) && var.batch_cpu_min_vcpus >= 0 && var.batch_cpu_min_vcpus <= var.batch_cpu_max_vcpus
+    condition = (
+      var.batch_cpu_min_vcpus == floor(var.batch_cpu_min_vcpus)
+      && var.batch_cpu_min_vcpus >= 0
+      && var.batch_cpu_min_vcpus <= var.batch_cpu_max_vcpus
+    )
     error_message = "batch_cpu_min_vcpus is ${var.batch_cpu_min_vcpus}. Give a whole number from 0 to batch_cpu_max_vcpus (${var.batch_cpu_max_vcpus})."
   }
 }
@@ -93,7 +134,9 @@ variable "batch_cpu_volume_gib" {
   nullable    = false
 
   validation {
-    condition     = var.batch_cpu_volume_gib == floor(var.batch_cpu_volume_gib) && var.batch_cpu_volume_gib >= 30 && var.batch_cpu_volume_gib <= 16384
+    condition = (
+      var.batch_cpu_volume_gib == floor(var.batch_cpu_volume_gib) && var.batch_cpu_volume_gib >= 30 && var.batch_cpu_volume_gib <= 16384
+    )
     error_message = "batch_cpu_volume_gib is ${var.batch_cpu_volume_gib}. Give a whole number from 30 (the machine image and job images need that much) to 16384."
   }
 }
@@ -134,22 +177,51 @@ variable "batch_gpu_instance_types" {
   }
 
   validation {
-    condition     = alltrue([for type in var.batch_gpu_instance_types : contains(concat(keys(local.instance_types), keys(local.instance_families)), type) || !contains(keys(local.instance_families), split(".", type)[0])])
+    condition = alltrue([
+      for type in var.batch_gpu_instance_types :
+      contains(concat(keys(local.instance_types), keys(local.instance_families)), type)
+      || !contains(keys(local.instance_families), split(".", type)[0])
+    ])
     error_message = "Unknown instance type in batch_gpu_instance_types: ${join(", ", [for type in var.batch_gpu_instance_types : type if !contains(concat(keys(local.instance_types), keys(local.instance_families)), type) && contains(keys(local.instance_families), split(".", type)[0])])}: its family has no such size. Correct the name, or add its row to instance_types.json if AWS has it in your region."
   }
 
   validation {
-    condition     = alltrue([for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : try(local.instance_types[type].gpus, 1) > 0])
+    condition = alltrue([
+      for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) :
+      try(local.instance_types[type].gpus, 1) > 0
+    ])
     error_message = "batch_gpu_instance_types lists types without GPUs: ${join(", ", [for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : type if try(local.instance_types[type].gpus, 1) == 0])}. Move them to batch_cpu_instance_types."
   }
 
   validation {
-    condition     = length(distinct([for type in [for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.architecture])) <= 1
+    condition = length(distinct([
+      for type in [
+        for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) :
+        local.instance_types[type]
+        if contains(keys(local.instance_types), type)
+      ] :
+      type.architecture
+    ])) <= 1
     error_message = "batch_gpu_instance_types mixes processor architectures (${join(", ", distinct([for type in [for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.architecture]))}). A queue takes only one: keep the x86_64 types or the arm64 types."
   }
 
   validation {
-    condition     = !alltrue([for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : contains(keys(local.instance_types), type)]) || anytrue([for type in [for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.vcpus >= var.batch_gpu_job_vcpus && type.memory_mib * local.usable_memory_share >= var.batch_gpu_job_memory_mib && type.gpus >= var.batch_gpu_job_gpus])
+    condition = (
+      !alltrue([
+        for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) :
+        contains(keys(local.instance_types), type)
+      ])
+      || anytrue([
+        for type in [
+          for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) :
+          local.instance_types[type]
+          if contains(keys(local.instance_types), type)
+        ] :
+        type.vcpus >= var.batch_gpu_job_vcpus
+        && type.memory_mib * local.usable_memory_share >= var.batch_gpu_job_memory_mib
+        && type.gpus >= var.batch_gpu_job_gpus
+      ])
+    )
     error_message = "No type in batch_gpu_instance_types can host the GPU job definition (${var.batch_gpu_job_vcpus} vCPU, ${var.batch_gpu_job_memory_mib} MiB, ${var.batch_gpu_job_gpus} GPU(s); a host offers 95 % of its memory). Add a larger type such as g5.4xlarge, or lower batch_gpu_job_vcpus or batch_gpu_job_memory_mib."
   }
 }
@@ -161,7 +233,17 @@ variable "batch_gpu_max_vcpus" {
   nullable    = false
 
   validation {
-    condition     = var.batch_gpu_max_vcpus == floor(var.batch_gpu_max_vcpus) && var.batch_gpu_max_vcpus >= max(1, [for type in [for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.vcpus]...)
+    condition = (
+      var.batch_gpu_max_vcpus == floor(var.batch_gpu_max_vcpus)
+      && var.batch_gpu_max_vcpus >= max(1, [
+        for type in [
+          for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) :
+          local.instance_types[type]
+          if contains(keys(local.instance_types), type)
+        ] :
+        type.vcpus
+      ]...)
+    )
     error_message = "batch_gpu_max_vcpus is ${var.batch_gpu_max_vcpus}, but the largest type in batch_gpu_instance_types has ${max(1, [for type in [for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : local.instance_types[type] if contains(keys(local.instance_types), type)] : type.vcpus]...)} vCPUs. Raise batch_gpu_max_vcpus to at least that whole number, or remove the type."
   }
 }
@@ -173,7 +255,11 @@ variable "batch_gpu_min_vcpus" {
   nullable    = false
 
   validation {
-    condition     = var.batch_gpu_min_vcpus == floor(var.batch_gpu_min_vcpus) && var.batch_gpu_min_vcpus >= 0 && var.batch_gpu_min_vcpus <= var.batch_gpu_max_vcpus
+    condition = (
+      var.batch_gpu_min_vcpus == floor(var.batch_gpu_min_vcpus)
+      && var.batch_gpu_min_vcpus >= 0
+      && var.batch_gpu_min_vcpus <= var.batch_gpu_max_vcpus
+    )
     error_message = "batch_gpu_min_vcpus is ${var.batch_gpu_min_vcpus}. Give a whole number from 0 to batch_gpu_max_vcpus (${var.batch_gpu_max_vcpus})."
   }
 }
@@ -190,7 +276,13 @@ variable "batch_gpu_image_type" {
   }
 
   validation {
-    condition     = var.batch_gpu_image_type != "ECS_AL2023_NVIDIA" || length([for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : type if contains(local.families_without_al2023, split(".", type)[0])]) == 0
+    condition = (
+      var.batch_gpu_image_type != "ECS_AL2023_NVIDIA"
+      || length([
+        for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : type
+        if contains(local.families_without_al2023, split(".", type)[0])
+      ]) == 0
+    )
     error_message = "ECS_AL2023_NVIDIA does not support ${join(", ", [for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : type if contains(local.families_without_al2023, split(".", type)[0])])}. Remove these types from batch_gpu_instance_types, or set batch_gpu_image_type = \"ECS_AL2_NVIDIA\" and batch_gpu_ami_id."
   }
 
@@ -219,7 +311,9 @@ variable "batch_gpu_volume_gib" {
   nullable    = false
 
   validation {
-    condition     = var.batch_gpu_volume_gib == floor(var.batch_gpu_volume_gib) && var.batch_gpu_volume_gib >= 100 && var.batch_gpu_volume_gib <= 16384
+    condition = (
+      var.batch_gpu_volume_gib == floor(var.batch_gpu_volume_gib) && var.batch_gpu_volume_gib >= 100 && var.batch_gpu_volume_gib <= 16384
+    )
     error_message = "batch_gpu_volume_gib is ${var.batch_gpu_volume_gib}. Give a whole number from 100 (the machine image and job images need that much) to 16384."
   }
 }
@@ -255,7 +349,11 @@ variable "batch_gpu_job_shared_memory_mib" {
   nullable    = false
 
   validation {
-    condition     = var.batch_gpu_job_shared_memory_mib == floor(var.batch_gpu_job_shared_memory_mib) && var.batch_gpu_job_shared_memory_mib >= 0 && var.batch_gpu_job_shared_memory_mib <= var.batch_gpu_job_memory_mib
+    condition = (
+      var.batch_gpu_job_shared_memory_mib == floor(var.batch_gpu_job_shared_memory_mib)
+      && var.batch_gpu_job_shared_memory_mib >= 0
+      && var.batch_gpu_job_shared_memory_mib <= var.batch_gpu_job_memory_mib
+    )
     error_message = "batch_gpu_job_shared_memory_mib is ${var.batch_gpu_job_shared_memory_mib}. Give whole MiB from 0 to batch_gpu_job_memory_mib (${var.batch_gpu_job_memory_mib})."
   }
 }

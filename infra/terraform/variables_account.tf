@@ -19,7 +19,9 @@ variable "name_prefix" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.name_prefix)) && length(var.name_prefix) >= 2 && length(var.name_prefix) <= 24
+    condition = (
+      can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.name_prefix)) && length(var.name_prefix) >= 2 && length(var.name_prefix) <= 24
+    )
     error_message = "name_prefix is ${var.name_prefix}. Use 2 to 24 lower-case letters, digits and single hyphens, beginning with a letter and not ending with a hyphen: ECR and IAM limit the names built from it."
   }
 }
@@ -77,7 +79,10 @@ variable "network_vpc_cidr" {
   nullable    = false
 
   validation {
-    condition     = can(cidrsubnet(var.network_vpc_cidr, 4, 15)) && try(tonumber(split("/", var.network_vpc_cidr)[1]) >= 16 && tonumber(split("/", var.network_vpc_cidr)[1]) <= 22, false)
+    condition = (
+      can(cidrsubnet(var.network_vpc_cidr, 4, 15))
+      && try(tonumber(split("/", var.network_vpc_cidr)[1]) >= 16 && tonumber(split("/", var.network_vpc_cidr)[1]) <= 22, false)
+    )
     error_message = "network_vpc_cidr is ${var.network_vpc_cidr}. Give an IPv4 block between /16 and /22, such as 10.42.0.0/16."
   }
 }
@@ -151,7 +156,13 @@ variable "network_endpoints" {
   }
 
   validation {
-    condition     = !var.network_private || length(setsubtract(["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs"], coalesce(var.network_endpoints, ["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs"]))) == 0
+    condition = (
+      !var.network_private
+      || length(setsubtract(
+        ["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs"],
+        coalesce(var.network_endpoints, ["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs"]),
+      )) == 0
+    )
     error_message = "network_endpoints lacks services that hosts without the internet need. Add ${join(", ", setsubtract(["ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "logs"], coalesce(var.network_endpoints, [])))}, or set network_private = false."
   }
 }
@@ -230,7 +241,9 @@ variable "job_ecr_repository_arns" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.job_ecr_repository_arns : can(regex("^arn:aws[a-z-]*:ecr:[a-z0-9-]+:[0-9]{12}:repository/.+$", arn))])
+    condition = alltrue([
+      for arn in var.job_ecr_repository_arns : can(regex("^arn:aws[a-z-]*:ecr:[a-z0-9-]+:[0-9]{12}:repository/.+$", arn))
+    ])
     error_message = "job_ecr_repository_arns holds something that is no ECR repository ARN. Give arn:aws:ecr:REGION:ACCOUNT:repository/NAME."
   }
 }
@@ -242,7 +255,10 @@ variable "iam_permissions_boundary_arn" {
   nullable    = false
 
   validation {
-    condition     = var.iam_permissions_boundary_arn == "" || can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", var.iam_permissions_boundary_arn))
+    condition = (
+      var.iam_permissions_boundary_arn == ""
+      || can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", var.iam_permissions_boundary_arn))
+    )
     error_message = "iam_permissions_boundary_arn is ${var.iam_permissions_boundary_arn}, which is not the ARN of a policy. Give arn:aws:iam::ACCOUNT:policy/NAME."
   }
 }
@@ -278,7 +294,10 @@ variable "ecr_expiring_tag_prefixes" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for prefix in var.ecr_expiring_tag_prefixes : can(regex("^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$", prefix)) && !startswith(var.job_image_tag, prefix)])
+    condition = alltrue([
+      for prefix in var.ecr_expiring_tag_prefixes :
+      can(regex("^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$", prefix)) && !startswith(var.job_image_tag, prefix)
+    ])
     error_message = "ecr_expiring_tag_prefixes holds a prefix that is not valid or that job_image_tag (${var.job_image_tag}) begins with, so that the job definitions' own image would expire. Give prefixes such as ci-."
   }
 }
@@ -297,7 +316,9 @@ variable "log_retention_days" {
   nullable    = false
 
   validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    condition = contains(
+      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days
+    )
     error_message = "log_retention_days is ${var.log_retention_days}, which CloudWatch does not offer. Use 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365 or a longer period that it offers."
   }
 }

@@ -7,8 +7,13 @@ variable "batch_job_ulimits" {
   nullable    = false
 
   validation {
-    condition = alltrue([for name, limit in var.batch_job_ulimits : limit == floor(limit) && limit >= -1 && contains(
-    ["core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack"], name)])
+    condition = alltrue([
+      for name, limit in var.batch_job_ulimits :
+      limit == floor(limit) && limit >= -1 && contains([
+        "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending",
+        "stack",
+      ], name)
+    ])
     error_message = "batch_job_ulimits holds ${jsonencode(var.batch_job_ulimits)}. Use names that Docker has (memlock, nofile, nproc, stack and so on) and whole numbers from -1, which stands for no limit."
   }
 }
@@ -27,17 +32,27 @@ variable "batch_job_volumes" {
   nullable = false
 
   validation {
-    condition     = alltrue([for name, volume in var.batch_job_volumes : can(regex("^[A-Za-z0-9_-]{1,255}$", name)) && startswith(volume.container_path, "/")])
+    condition = alltrue([
+      for name, volume in var.batch_job_volumes : can(regex("^[A-Za-z0-9_-]{1,255}$", name)) && startswith(volume.container_path, "/")
+    ])
     error_message = "batch_job_volumes needs names of letters, digits, - and _, and each a container_path that begins with /, such as { data = { container_path = \"/data\", efs_file_system_id = \"fs-0123456789abcdef0\" } }."
   }
 
   validation {
-    condition     = alltrue([for volume in values(var.batch_job_volumes) : startswith(volume.host_path, "/") != can(regex("^fs-[0-9a-f]{8,40}$", volume.efs_file_system_id)) && (volume.host_path == "" || volume.efs_file_system_id == "")])
+    condition = alltrue([
+      for volume in values(var.batch_job_volumes) :
+      startswith(volume.host_path, "/") != can(regex("^fs-[0-9a-f]{8,40}$", volume.efs_file_system_id))
+      && (volume.host_path == "" || volume.efs_file_system_id == "")
+    ])
     error_message = "A volume in batch_job_volumes must name either host_path (beginning with /) or efs_file_system_id (fs- and hexadecimal digits)."
   }
 
   validation {
-    condition     = alltrue([for volume in values(var.batch_job_volumes) : volume.efs_access_point_id == "" || (can(regex("^fsap-[0-9a-f]{8,40}$", volume.efs_access_point_id)) && volume.efs_root_directory == "/")])
+    condition = alltrue([
+      for volume in values(var.batch_job_volumes) :
+      volume.efs_access_point_id == ""
+      || (can(regex("^fsap-[0-9a-f]{8,40}$", volume.efs_access_point_id)) && volume.efs_root_directory == "/")
+    ])
     error_message = "An efs_access_point_id in batch_job_volumes is not valid, or stands beside efs_root_directory. Give fsap- and hexadecimal digits; the access point already says the directory."
   }
 }
@@ -61,7 +76,11 @@ variable "batch_job_secrets" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name, arn in var.batch_job_secrets : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", name)) && can(regex("^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:|ssm:[a-z0-9-]+:[0-9]{12}:parameter/).+$", arn))])
+    condition = alltrue([
+      for name, arn in var.batch_job_secrets :
+      can(regex("^[A-Za-z_][A-Za-z0-9_]*$", name))
+      && can(regex("^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:|ssm:[a-z0-9-]+:[0-9]{12}:parameter/).+$", arn))
+    ])
     error_message = "batch_job_secrets must map names of environment variables to ARNs of secrets or parameters, such as { API_KEY = \"arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME\" }."
   }
 }
@@ -73,7 +92,9 @@ variable "batch_job_secret_kms_key_arns" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.batch_job_secret_kms_key_arns : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", arn))])
+    condition = alltrue([
+      for arn in var.batch_job_secret_kms_key_arns : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", arn))
+    ])
     error_message = "batch_job_secret_kms_key_arns holds a value that is not the ARN of a KMS key. Give arn:aws:kms:REGION:ACCOUNT:key/ID."
   }
 }
@@ -85,7 +106,10 @@ variable "batch_job_timeout_seconds" {
   nullable    = false
 
   validation {
-    condition     = var.batch_job_timeout_seconds == 0 || (var.batch_job_timeout_seconds == floor(var.batch_job_timeout_seconds) && var.batch_job_timeout_seconds >= 60)
+    condition = (
+      var.batch_job_timeout_seconds == 0
+      || (var.batch_job_timeout_seconds == floor(var.batch_job_timeout_seconds) && var.batch_job_timeout_seconds >= 60)
+    )
     error_message = "batch_job_timeout_seconds is ${var.batch_job_timeout_seconds}. AWS takes whole seconds from 60; 0 means no limit."
   }
 }
@@ -109,7 +133,11 @@ variable "batch_job_log_buffer_mib" {
   nullable    = false
 
   validation {
-    condition     = var.batch_job_log_buffer_mib == floor(var.batch_job_log_buffer_mib) && var.batch_job_log_buffer_mib >= 1 && var.batch_job_log_buffer_mib <= 1024
+    condition = (
+      var.batch_job_log_buffer_mib == floor(var.batch_job_log_buffer_mib)
+      && var.batch_job_log_buffer_mib >= 1
+      && var.batch_job_log_buffer_mib <= 1024
+    )
     error_message = "batch_job_log_buffer_mib is ${var.batch_job_log_buffer_mib}. Give a whole number from 1 to 1024."
   }
 }

@@ -12,7 +12,16 @@ variable "batch_queue_layout" {
   }
 
   validation {
-    condition     = var.batch_queue_layout == "separate" || length(distinct([for type in flatten([for name in concat(var.batch_cpu_instance_types, var.batch_gpu_instance_types) : lookup(local.instance_families, name, [name])]) : local.instance_types[type].architecture if contains(keys(local.instance_types), type)])) <= 1
+    condition = (
+      var.batch_queue_layout == "separate"
+      || length(distinct([
+        for type in flatten([
+          for name in concat(var.batch_cpu_instance_types, var.batch_gpu_instance_types) : lookup(local.instance_families, name, [name])
+        ]) :
+        local.instance_types[type].architecture
+        if contains(keys(local.instance_types), type)
+      ])) <= 1
+    )
     error_message = "The single environment takes the CPU and the GPU types, which have different processor architectures. Set batch_cpu_instance_types to types of the GPU types' architecture, or batch_queue_layout = \"separate\"."
   }
 }
@@ -42,7 +51,15 @@ variable "batch_cpu_on_demand_max_vcpus" {
   default     = null
 
   validation {
-    condition     = var.batch_cpu_on_demand_max_vcpus == null || try(var.batch_cpu_on_demand_max_vcpus == floor(var.batch_cpu_on_demand_max_vcpus) && var.batch_cpu_on_demand_max_vcpus >= 1 && var.batch_on_demand_fallback, false)
+    condition = (
+      var.batch_cpu_on_demand_max_vcpus == null
+      || try(
+        var.batch_cpu_on_demand_max_vcpus == floor(var.batch_cpu_on_demand_max_vcpus)
+        && var.batch_cpu_on_demand_max_vcpus >= 1
+        && var.batch_on_demand_fallback,
+        false,
+      )
+    )
     error_message = "batch_cpu_on_demand_max_vcpus must be a whole number from 1, beside batch_on_demand_fallback = true. Correct it, or leave it null."
   }
 }
@@ -53,7 +70,15 @@ variable "batch_gpu_on_demand_max_vcpus" {
   default     = null
 
   validation {
-    condition     = var.batch_gpu_on_demand_max_vcpus == null || try(var.batch_gpu_on_demand_max_vcpus == floor(var.batch_gpu_on_demand_max_vcpus) && var.batch_gpu_on_demand_max_vcpus >= 1 && var.batch_on_demand_fallback, false)
+    condition = (
+      var.batch_gpu_on_demand_max_vcpus == null
+      || try(
+        var.batch_gpu_on_demand_max_vcpus == floor(var.batch_gpu_on_demand_max_vcpus)
+        && var.batch_gpu_on_demand_max_vcpus >= 1
+        && var.batch_on_demand_fallback,
+        false,
+      )
+    )
     error_message = "batch_gpu_on_demand_max_vcpus must be a whole number from 1, beside batch_on_demand_fallback = true. Correct it, or leave it null."
   }
 }
@@ -65,7 +90,11 @@ variable "batch_distributed" {
   nullable    = false
 
   validation {
-    condition     = !var.batch_distributed || var.network_mode == "subnets" || (var.network_mode == "own" && (var.network_private || var.network_nat != "none"))
+    condition = (
+      !var.batch_distributed
+      || var.network_mode == "subnets"
+      || (var.network_mode == "own" && (var.network_private || var.network_nat != "none"))
+    )
     error_message = "batch_distributed needs job subnets that reach AWS without public addresses, which nodes of multi-node jobs never have. Set network_mode = \"own\" with network_nat = \"single\" (or network_private = true), or name such subnets with network_mode = \"subnets\"."
   }
 
@@ -82,7 +111,10 @@ variable "batch_distributed_instance_types" {
   nullable    = false
 
   validation {
-    condition     = length(var.batch_distributed_instance_types) > 0 && alltrue([for type in var.batch_distributed_instance_types : can(regex("^[a-z0-9-]+\\.[a-z0-9-]+$", type))])
+    condition = (
+      length(var.batch_distributed_instance_types) > 0
+      && alltrue([for type in var.batch_distributed_instance_types : can(regex("^[a-z0-9-]+\\.[a-z0-9-]+$", type))])
+    )
     error_message = "batch_distributed_instance_types must list types, not families, such as [\"g5.12xlarge\"]: a node takes a whole host."
   }
 }
@@ -173,7 +205,11 @@ variable "batch_fair_share_decay_seconds" {
   nullable    = false
 
   validation {
-    condition     = var.batch_fair_share_decay_seconds == floor(var.batch_fair_share_decay_seconds) && var.batch_fair_share_decay_seconds >= 0 && var.batch_fair_share_decay_seconds <= 604800
+    condition = (
+      var.batch_fair_share_decay_seconds == floor(var.batch_fair_share_decay_seconds)
+      && var.batch_fair_share_decay_seconds >= 0
+      && var.batch_fair_share_decay_seconds <= 604800
+    )
     error_message = "batch_fair_share_decay_seconds is ${var.batch_fair_share_decay_seconds}. Give 0 (which AWS takes as 600) to 604800."
   }
 }
@@ -185,7 +221,11 @@ variable "batch_fair_share_reservation" {
   nullable    = false
 
   validation {
-    condition     = var.batch_fair_share_reservation == floor(var.batch_fair_share_reservation) && var.batch_fair_share_reservation >= 0 && var.batch_fair_share_reservation <= 99
+    condition = (
+      var.batch_fair_share_reservation == floor(var.batch_fair_share_reservation)
+      && var.batch_fair_share_reservation >= 0
+      && var.batch_fair_share_reservation <= 99
+    )
     error_message = "batch_fair_share_reservation is ${var.batch_fair_share_reservation}. Give a whole number from 0 to 99."
   }
 }
@@ -197,7 +237,14 @@ variable "batch_runnable_timeout_seconds" {
   nullable    = false
 
   validation {
-    condition     = var.batch_runnable_timeout_seconds == 0 || (var.batch_runnable_timeout_seconds == floor(var.batch_runnable_timeout_seconds) && var.batch_runnable_timeout_seconds >= 600 && var.batch_runnable_timeout_seconds <= 86400)
+    condition = (
+      var.batch_runnable_timeout_seconds == 0
+      || (
+        var.batch_runnable_timeout_seconds == floor(var.batch_runnable_timeout_seconds)
+        && var.batch_runnable_timeout_seconds >= 600
+        && var.batch_runnable_timeout_seconds <= 86400
+      )
+    )
     error_message = "batch_runnable_timeout_seconds is ${var.batch_runnable_timeout_seconds}. AWS takes 600 to 86400 seconds; 0 switches it off."
   }
 }
@@ -238,7 +285,14 @@ variable "batch_image_release" {
   }
 
   validation {
-    condition     = var.batch_image_release == "" || var.batch_gpu_ami_id != "" || alltrue([for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) : try(local.instance_types[type].architecture, "x86_64") == "x86_64"])
+    condition = (
+      var.batch_image_release == ""
+      || var.batch_gpu_ami_id != ""
+      || alltrue([
+        for type in flatten([for name in var.batch_gpu_instance_types : lookup(local.instance_families, name, [name])]) :
+        try(local.instance_types[type].architecture, "x86_64") == "x86_64"
+      ])
+    )
     error_message = "AWS names no recommended GPU image for arm64 types. Set batch_gpu_ami_id, or leave batch_image_release empty."
   }
 }
@@ -250,7 +304,9 @@ variable "batch_volume_kms_key_arn" {
   nullable    = false
 
   validation {
-    condition     = var.batch_volume_kms_key_arn == "" || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.batch_volume_kms_key_arn))
+    condition = (
+      var.batch_volume_kms_key_arn == "" || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.batch_volume_kms_key_arn))
+    )
     error_message = "batch_volume_kms_key_arn is ${var.batch_volume_kms_key_arn}, which is not the ARN of a KMS key. Give arn:aws:kms:REGION:ACCOUNT:key/ID."
   }
 }
@@ -267,7 +323,10 @@ variable "batch_retained_environments" {
   }
 
   validation {
-    condition     = alltrue([for name in keys(var.batch_retained_environments) : can(regex("^${var.name_prefix}-((cpu|gpu)(-on-demand)?|distributed)-compute-env(-[0-9a-f]{8})?$", name))])
+    condition = alltrue([
+      for name in keys(var.batch_retained_environments) :
+      can(regex("^${var.name_prefix}-((cpu|gpu)(-on-demand)?|distributed)-compute-env(-[0-9a-f]{8})?$", name))
+    ])
     error_message = "batch_retained_environments names an environment that is not of this stack: ${join(", ", [for name in keys(var.batch_retained_environments) : name if !can(regex("^${var.name_prefix}-((cpu|gpu)(-on-demand)?|distributed)-compute-env(-[0-9a-f]{8})?$", name))])}. List only names that this stack has given."
   }
 }
@@ -286,7 +345,11 @@ variable "batch_drain_timeout_minutes" {
   nullable    = false
 
   validation {
-    condition     = var.batch_drain_timeout_minutes == floor(var.batch_drain_timeout_minutes) && var.batch_drain_timeout_minutes >= 1 && var.batch_drain_timeout_minutes <= 20160
+    condition = (
+      var.batch_drain_timeout_minutes == floor(var.batch_drain_timeout_minutes)
+      && var.batch_drain_timeout_minutes >= 1
+      && var.batch_drain_timeout_minutes <= 20160
+    )
     error_message = "batch_drain_timeout_minutes is ${var.batch_drain_timeout_minutes}. Give 1 to 20160 minutes; to remove without waiting set batch_drain_before_removal = false."
   }
 }

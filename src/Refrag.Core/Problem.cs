@@ -1,7 +1,7 @@
 namespace Refrag;
 
 /// <summary>
-/// A user's mistake, as a value: what is wrong, where, why, and what to do about it. Problems are collected and told all at once;
+/// A user's mistake, as a value: what is wrong, where, why, and what to do about it. Problems are collected and reported all at once;
 /// exceptions are for bugs and for failures of remote systems.
 /// </summary>
 public sealed record Problem

@@ -50,7 +50,7 @@ public static class ServeProblems
     private static Problem Open(Uri url) => new()
     {
         Code = "RF5111",
-        What = $"--allow-any-credentials lets everybody run commands here, and {url.OriginalString} is not of loopback",
+        What = $"--allow-any-credentials lets every client run commands here, and {url.OriginalString} is not of loopback",
         Cure = "Leave one of the two out.",
     };
 

@@ -180,7 +180,7 @@ public sealed class SeeTests(MotoAccount moto) : IClassFixture<MotoAccount>
             """);
         Assert.True(made.ExitCode == 0, made.ToString());
 
-        Finished missing = await Program.RunAsync("why", "app=train", $"env.job_role_arn=arn:aws:iam::{moto.Id}:role/nobody", "--json");
+        Finished missing = await Program.RunAsync("why", "app=train", $"env.job_role_arn=arn:aws:iam::{moto.Id}:role/missing", "--json");
         Finished wrong =
             await Program.RunAsync("why", "app=train", $"env.execution_role_arn=arn:aws:iam::{moto.Id}:role/for-ec2", "--json");
 

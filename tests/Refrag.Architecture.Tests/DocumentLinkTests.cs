@@ -37,7 +37,8 @@ public sealed class DocumentLinkTests
             ? page
             : Path.GetRelativePath(Repository.Root, Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, parts[0]));
         // The reference is written by the program, and may not have been written yet.
-        if (path.StartsWith("docs/reference", StringComparison.Ordinal) && !Directory.Exists(Path.Combine(Repository.Root, "docs/reference")))
+        if (path.StartsWith("docs/reference", StringComparison.Ordinal)
+            && !Directory.Exists(Path.Combine(Repository.Root, "docs/reference")))
             return true;
         return Path.Exists(Path.Combine(Repository.Root, path))
             && (parts.Length == 1 || MarkdownPage.Read(Repository.Root, path).Anchors().Contains(parts[1]));

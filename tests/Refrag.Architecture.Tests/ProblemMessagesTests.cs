@@ -61,7 +61,8 @@ public sealed class ProblemMessagesTests : IDisposable
         class Reader
         {
             Problem One() => Wrong("RF9001", "PORT", "is not set");
-            Problem Wrong(string code, string name, string what) => new() { Code = code, What = $"{name} {what}", Cure = $"export {name}=1" };
+            Problem Wrong(string code, string name, string what) =>
+                new() { Code = code, What = $"{name} {what}", Cure = $"export {name}=1" };
         }
         """,
         "RF9001: PORT is not set. export PORT=1");

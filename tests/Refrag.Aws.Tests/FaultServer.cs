@@ -22,7 +22,7 @@ internal sealed record Reply(int Status, string Body = "{}", params string[] Hea
 }
 
 /// <summary>
-/// A server on loopback that answers as a test tells it, faults included: TCP and HTTP/1.1 by hand, one connection a request.
+/// A server on loopback that answers as a test sets it up, faults included: TCP and HTTP/1.1 by hand, one connection a request.
 /// </summary>
 internal sealed class FaultServer : IAsyncDisposable
 {

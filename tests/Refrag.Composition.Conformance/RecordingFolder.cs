@@ -21,7 +21,7 @@ internal sealed class RecordingFolder : IDisposable
         }
     }
 
-    /// <summary>How many cases say what is in the folder, and so cannot tell whether it is listed rightly.</summary>
+    /// <summary>How many cases say what is in the folder, and so cannot show whether it is listed rightly.</summary>
     public int NamesFromAnswers { get; }
 
     public string Path => _folder.FullName;

@@ -2,7 +2,7 @@ using Refrag.Aws.Events;
 
 namespace Refrag.Engine.Tests;
 
-/// <summary>Keeps what the engine tells.</summary>
+/// <summary>Keeps the events of the engine.</summary>
 internal sealed class KeptEvents : IEventSink
 {
     private readonly Lock _lock = new();

@@ -4,7 +4,7 @@ using Refrag.Aws.Batch;
 
 namespace Refrag.Tests;
 
-/// <summary>A Batch that keeps what it is given, and fails as a test tells it, before or after a request takes effect.</summary>
+/// <summary>A Batch that keeps what it is given, and fails as a test sets it up, before or after a request takes effect.</summary>
 internal sealed class FakeBatch : IAwsTransport
 {
     private readonly List<JobDetail> _jobs = [];

@@ -3,7 +3,7 @@ using Refrag.Runners.Attempts;
 
 namespace Refrag.Testing;
 
-/// <summary>Keeps the lines, and tells when one with a given text has come.</summary>
+/// <summary>Keeps the lines, and reports when one with a given text has come.</summary>
 internal sealed class CollectedOutput : IOutputSink
 {
     private readonly ConcurrentQueue<OutputLine> _lines = new();

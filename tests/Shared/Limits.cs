@@ -24,7 +24,7 @@ internal static class Limits
 
     /// <summary>
     /// Waits until a process that was killed has gone: its end comes a moment after the signal, and of a process that is not our child
-    /// nothing else tells.
+    /// nothing else shows it.
     /// </summary>
     public static Task Gone(string pid) => Eventually.HoldsAsync(() => !IsAlive(pid), $"process {pid} has ended");
 

@@ -75,7 +75,7 @@ internal sealed class OtherNode(AppRun run, HelloSettings settings)
         }
         catch (Exception exception) when (Wire.IsBroken(exception))
         {
-            // Told below, as an end of the stream is.
+            // Reported below, as an end of the stream is.
         }
         if (word == Wire.Release) return AppExitCodes.Success;
         return run.Fail(word?.StartsWith(Wire.Abort, StringComparison.Ordinal) == true ? Aborted(word[Wire.Abort.Length..]) : MainLost());

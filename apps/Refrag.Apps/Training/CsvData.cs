@@ -8,7 +8,7 @@ namespace Refrag.Apps.Training;
 /// </summary>
 internal sealed class CsvData(string path)
 {
-    // One wrong separator makes every line wrong; more of them tell nothing new.
+    // One wrong separator makes every line wrong; more of them show nothing new.
     private const int MostProblems = 10;
     private const int FewestRows = 10;
 

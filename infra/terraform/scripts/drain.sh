@@ -6,7 +6,8 @@ set -euo pipefail
 
 kind=$1 name=$2 region=$3 minutes=$4
 pause=${REFRAG_DRAIN_PAUSE_SECONDS:-15}
-# AWS's lists lag behind: a job that was placed a moment ago, or that a reclaimed host gave back, is in none of them. One empty look is not enough.
+# AWS's lists lag behind: a job that was placed a moment ago, or that a reclaimed host gave back, is in none of them. One empty
+# look is not enough.
 looks=5
 
 if [ "$minutes" -eq 0 ]; then

@@ -1,6 +1,6 @@
 namespace Refrag.Aws.Events;
 
-/// <summary>Something that AWS Batch would tell EventBridge.</summary>
+/// <summary>An event that AWS Batch would send to EventBridge.</summary>
 public abstract record BatchEvent
 {
     private protected BatchEvent()

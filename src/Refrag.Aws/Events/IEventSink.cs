@@ -4,7 +4,7 @@ namespace Refrag.Aws.Events;
 public interface IEventSink
 {
     /// <summary>
-    /// Whether anybody listens just now; false lets the engine leave out what only events need. Default: true. It may change at any time.
+    /// Whether there is a listener now; false lets the engine leave out what only events need. Default: true. It may change at any time.
     /// </summary>
     bool IsWanted => true;
 

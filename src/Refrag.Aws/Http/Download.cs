@@ -7,7 +7,7 @@ internal static class Download
 
     public static async Task<byte[]> GetAsync(HttpClient http, Uri url, int most, TimeProvider time, CancellationToken cancellationToken)
     {
-        // The URL comes from a service: it must not make us talk to just anybody.
+        // The URL comes from a service: it must not make us talk to just any host.
         if (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
             throw new InvalidDataException($"{url.Scheme}://{url.Host} is not fetched: only https is");
         using var limit = new CancellationTokenSource(s_longest, time);

@@ -30,5 +30,5 @@ public sealed record GetInstanceProfileResponse
 
 /// <summary>A role.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="TrustPolicy">Who may take it on, as a policy document in JSON; empty where IAM told none.</param>
+/// <param name="TrustPolicy">Who may take it on, as a policy document in JSON; empty if IAM returned none.</param>
 public sealed record RoleInfo(string Name, string TrustPolicy);

@@ -3,7 +3,7 @@ using Refrag.Composition.Tree;
 
 namespace Refrag.Cli.Configuration;
 
-/// <summary>Looks keys up in a configuration, and tells which there are where one is not.</summary>
+/// <summary>Looks keys up in a configuration, and lists those that exist if one does not.</summary>
 internal static class KeyLookup
 {
     // More names than these do not help a user who mistyped one.

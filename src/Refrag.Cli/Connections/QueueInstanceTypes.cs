@@ -134,7 +134,7 @@ internal sealed record QueueInstanceTypes(
 /// <param name="Environments">The queue's compute environments.</param>
 internal sealed record QueriedQueue(CheckedTarget Target, IReadOnlyList<ComputeEnvironmentDetail> Environments)
 {
-    /// <summary>Asks, and tells of a long wait.</summary>
+    /// <summary>Reads it, and reports a long wait.</summary>
     public static async Task<Result<QueriedQueue>> ReadAsync(
         CliContext context, JobSpec spec, Target wanted, CancellationToken cancellationToken)
     {

@@ -13,8 +13,8 @@ public static class ExitCodes
     public const int JobFailed = 1;
 
     /// <summary>
-    /// <c>refrag why</c> or <c>refrag doctor</c> found a cause; <c>refrag fit</c> or <c>refrag cost estimate</c> found no instance type that
-    /// can host the job; <c>refrag cost</c> knows no price for it.
+    /// <c>refrag why</c> or <c>refrag doctor</c> found a cause; <c>refrag fit</c> or <c>refrag cost estimate</c> found no instance type
+    /// that can host the job; <c>refrag cost</c> knows no price for it.
     /// </summary>
     public const int Trouble = 2;
 

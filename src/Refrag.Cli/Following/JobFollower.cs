@@ -5,7 +5,7 @@ using Refrag.Launching;
 
 namespace Refrag.Cli.Following;
 
-/// <summary>Follows one job to its end and tells each change of state.</summary>
+/// <summary>Follows one job to its end and reports each change of state.</summary>
 internal sealed class JobFollower(Terminal.Terminal terminal, PollPace pace)
 {
     /// <summary>The job as it was last seen, at its end mostly; null if Batch never knew it.</summary>

@@ -36,7 +36,7 @@ internal static class RunsFolder
     /// </summary>
     public static string Create(string runs, DateTimeOffset now)
     {
-        // The number of the process tells apart two runs of one millisecond.
+        // The number of the process distinguishes two runs of one millisecond.
         string name =
             string.Create(CultureInfo.InvariantCulture,
                 $"{now.UtcDateTime.ToString(NameFormat, CultureInfo.InvariantCulture)}-{Environment.ProcessId}");

@@ -38,7 +38,7 @@ internal static class HydraResolvers
         if (call.Arguments is not [ConfigScalar { Text: { } key }])
             return Failed(HydraName, "it takes one key", "Write ${hydra:job.name}.");
         if (job is null)
-            return Failed(HydraName, "what it tells is of a job, and there is none here", "Use a key of the configuration instead.");
+            return Failed(HydraName, "it gives facts of a job, and there is none here", "Use a key of the configuration instead.");
         var facts = Facts(composition, job);
         if (ConfigOperations.Select(facts, key) is { } fact) return fact;
         // What a tree written for Hydra sets itself.

@@ -20,7 +20,7 @@ internal sealed class Provenance
         var history = new Provenance([.. KeyPath.Split(key)]);
         foreach (var layer in layers) history.Add(layer);
         foreach (var item in overrides) history.Add(item);
-        return history.Told();
+        return history.Explanations();
     }
 
     private void Add(Layer layer)
@@ -79,7 +79,7 @@ internal sealed class Provenance
         if (_steps.Count > 0) _steps.Add(new Step(Removed, place, origin, Replaces: true));
     }
 
-    private List<Explanation> Told()
+    private List<Explanation> Explanations()
     {
         int last = _steps.FindLastIndex(step => step.Replaces);
         // A mapping that comes after a plain value replaces it as well.

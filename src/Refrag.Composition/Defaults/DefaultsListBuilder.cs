@@ -85,9 +85,9 @@ internal sealed class DefaultsListBuilder(
         }
     }
 
-    private void CheckUnused(Choices choices, HashSet<DefaultsEntry> told)
+    private void CheckUnused(Choices choices, HashSet<DefaultsEntry> reported)
     {
-        foreach (var choice in choices.Unused.Where(choice => choice.Node is null || !told.Contains(choice.Node.Entry)))
+        foreach (var choice in choices.Unused.Where(choice => choice.Node is null || !reported.Contains(choice.Node.Entry)))
             problems.Add(DefaultsProblems.UnusedChoice(choice, choices));
         foreach (var deletion in choices.UnusedDeletions) problems.Add(DefaultsProblems.UnusedDeletion(deletion, choices));
     }

@@ -3,7 +3,7 @@ using Refrag.Composition.Tree;
 namespace Refrag.Composition.Merging;
 
 /// <summary>
-/// A mapping while merges continue. Only what a merge touches is thawed, and once; so many merges into one tree cost what they bring.
+/// A mapping while merges continue. Only what a merge touches is thawed, and once; many merges into one tree thus cost what they bring.
 /// </summary>
 internal sealed class MutableMapping
 {

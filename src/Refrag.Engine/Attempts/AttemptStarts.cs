@@ -97,7 +97,7 @@ internal sealed class AttemptStarts(
         stream, job.Plan.IsMultiNode ? JobIds.Node(job.Id, node) : job.Id, job.AttemptNumber,
         AwslogsOptions.Group(plan?.Container.LogConfiguration));
 
-    // Container engines tell of every layer many times a second; a status reason is for people.
+    // Container engines report every layer many times a second; a status reason is for people.
     private Action<string> Progress(Job job, string what)
     {
         long last = 0;

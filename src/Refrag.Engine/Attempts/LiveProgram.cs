@@ -20,7 +20,7 @@ internal sealed class LiveProgram(IRunningAttempt running, TimeSpan? own)
     public bool IsKilled { get; private set; }
 
     /// <summary>
-    /// Asks it to stop. A second request can only shorten its time; where the grace is shorter than usual, it is a limit for everybody.
+    /// Asks it to stop. A second request can only shorten its time; where the grace is shorter than usual, it is a limit for every caller.
     /// </summary>
     public void Stop(TimeSpan now, TimeSpan grace)
     {

@@ -7,7 +7,7 @@ namespace Refrag.Engine.Details;
 /// <summary>The events of service jobs.</summary>
 internal static class ServiceJobEvents
 {
-    /// <summary>What a new status tells: itself, and that a preemption has come to its end with it.</summary>
+    /// <summary>What a new status raises: itself, and that a preemption has come to its end with it.</summary>
     public static IEnumerable<BatchEvent> Of(Job? before, Job job, DateTimeOffset now)
     {
         yield return new ServiceJobStateChanged

@@ -19,7 +19,7 @@ internal interface ILogLines
     /// <summary>Says that no more will come.</summary>
     void Complete();
 
-    /// <summary>The lines from a kept number on: at most so many, and about <see cref="LogLimits.BytesAtOnce"/>.</summary>
+    /// <summary>The lines from a kept number on: at most <paramref name="most"/>, and about <see cref="LogLimits.BytesAtOnce"/>.</summary>
     IReadOnlyList<LogEvent> Read(long from, int most);
 
     /// <summary>The cursor of the last line of a source that would outlive this process; 0 if there is none.</summary>

@@ -11,7 +11,7 @@ internal static class LogFilter
 {
     private const string Name = "FilterLogEvents";
 
-    // An answer comes after so many lines were read, with or without a find; the next page continues from the token. AWS may answer so
+    // An answer comes after this number of lines, with or without a find; the next page continues from the token. AWS may answer so
     // too. (API FilterLogEvents)
     private const int MostLooks = 200_000;
     private const int AtOnce = 256;

@@ -96,7 +96,7 @@ internal sealed class LogStream(LogStreamInfo info, ILogLines lines, JobFeed fee
     }
 
     /// <summary>
-    /// The events from a number on, at most so many; the first says what was missed before it. Also whether more can come.
+    /// The events from a number on, at most <paramref name="most"/>; the first says what was missed before it. Also whether more can come.
     /// </summary>
     public (IReadOnlyList<LogEvent> Events, bool IsAtEnd) Read(long from, int most)
     {

@@ -8,7 +8,7 @@ internal static class Page
 {
     /// <summary>The elements after the token's, at most as many as asked, and the token of the next page; null at the end.</summary>
     /// <param name="all">Everything, ordered by <paramref name="key"/> (ordinally) or as <paramref name="key"/> says.</param>
-    /// <param name="key">What tells one element from all others, and stays while the list changes.</param>
+    /// <param name="key">What distinguishes an element from all others, and stays while the list changes.</param>
     /// <param name="question">What was asked, for the token.</param>
     /// <param name="token">The request's token.</param>
     /// <param name="maximum">The request's maxResults.</param>

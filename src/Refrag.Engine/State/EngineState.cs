@@ -96,7 +96,7 @@ internal sealed class EngineState
         return taken;
     }
 
-    /// <summary>Takes so many places in the order of arrival; the first of them.</summary>
+    /// <summary>Takes <paramref name="places"/> places in the order of arrival; returns the first of them.</summary>
     public long TakeSequence(int places)
     {
         long first = _nextSequence;

@@ -73,7 +73,7 @@ internal readonly record struct JobRow(
         if (Kind is JobKind.Service)
             return JobPlanner.Plan(JsonSerializer.Deserialize(Request, BatchOperations.SubmitServiceJob.RequestJson)!, Queue);
         SubmitJobRequest request = JsonSerializer.Deserialize(Request, BatchOperations.SubmitJob.RequestJson)!;
-        // A definition is gone only where a foreign hand took it; the job is still told of.
+        // A definition is gone only if another program removed it; the job is still described.
         JobDefinition definition = definitions.Revision(Definition)
             ?? new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = LocalArn.Definition(Definition) };
         return JobPlanner.PlanStored(request, definition, Queue);

@@ -18,7 +18,7 @@ internal sealed class MirroredStore : IStateStore
     /// <summary>Begins.</summary>
     /// <param name="folder">Where the copy goes; made if there is none.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="failed">Told once where the copy cannot be written.</param>
+    /// <param name="failed">Called once if the copy cannot be written.</param>
     public MirroredStore(string folder, TimeProvider time, Action<Problem>? failed) => _writing = WriteAsync(folder, time, failed);
 
     /// <inheritdoc/>

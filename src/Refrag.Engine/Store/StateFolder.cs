@@ -69,7 +69,7 @@ internal sealed class StateFolder : IDisposable
         var holder =
             new LockHolder(Environment.ProcessId, new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds(), time.GetUtcNow(),
                 Environment.MachineName);
-        // Beside the lock, because the lock itself cannot be read by anybody else.
+        // Beside the lock, because the lock itself cannot be read by another process.
         PrivateFiles.WriteAllText(HolderFile(path), JsonSerializer.Serialize(holder, StateJson.Default.LockHolder));
         return held;
     }

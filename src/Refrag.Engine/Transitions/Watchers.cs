@@ -33,10 +33,10 @@ internal sealed class Watchers
     public Action? News(string jobId, Func<string, JobDetail?> describe)
     {
         if (!_byJob.TryGetValue(jobId, out List<ChannelWriter<JobDetail>>? watchers) || describe(jobId) is not { } detail) return null;
-        ChannelWriter<JobDetail>[] told = [.. watchers];
+        ChannelWriter<JobDetail>[] channels = [.. watchers];
         return () =>
         {
-            foreach (ChannelWriter<JobDetail> changes in told) changes.TryWrite(detail);
+            foreach (ChannelWriter<JobDetail> changes in channels) changes.TryWrite(detail);
         };
     }
 }

@@ -5,7 +5,7 @@ namespace Refrag.Runners.Processes;
 
 /// <summary>
 /// Groups for attempts that end with this process. What one attempt left clean the next is given: to make and remove a group costs as much
-/// as a small program does. Their names tell whose they are, so that those of a process that was killed are ended and removed: by its
+/// as a small program does. Their names show whose they are, so that those of a process that was killed are ended and removed: by its
 /// guard, and where that is gone too, by the next.
 /// </summary>
 internal sealed class CgroupPool : IAsyncDisposable

@@ -36,7 +36,7 @@ internal readonly record struct ChildStatus(int? ExitCode, int? Signal)
             answer = LibC.WaitId(ById, (uint)pid, info, Exited | NoHang | LeaveZombie);
         }
         while (answer != 0 && Marshal.GetLastPInvokeError() == Interrupted);
-        // Whoever started us may have told the system to collect children at once; then their exit codes are lost.
+        // Whoever started us may have set the system to collect children at once; then their exit codes are lost.
         if (answer != 0) return new ChildStatus(null, null);
         if (info[PidAt] == 0) return null;
         int status = info[PidAt + 2];

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Refrag.Runners.Processes;
 
 /// <summary>
-/// Tells when children end, without a thread each: the runtime's SIGCHLD handler wakes it, and it looks only at the children it was
+/// Reports when children end, without a thread each: the runtime's SIGCHLD handler wakes it, and it looks only at the children it was
 /// given, so that it and .NET's Process class leave each other's children alone.
 /// </summary>
 internal sealed class ChildWatch : IDisposable

@@ -17,7 +17,7 @@ internal readonly record struct FileIdentity(ulong Device, ulong Number)
     private const int NumberAt = 4;
     private const int DeviceAt = 17;
 
-    /// <summary>The identity of a file, behind symbolic links; null if there is no such file or the system cannot tell.</summary>
+    /// <summary>The identity of a file, behind symbolic links; null if there is no such file or the system does not report it.</summary>
     public static unsafe FileIdentity? Of(string path)
     {
         if (!OperatingSystem.IsLinux()) return null;

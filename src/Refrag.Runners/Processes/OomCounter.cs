@@ -11,7 +11,7 @@ internal readonly record struct OomCounter(long Kills)
     private const string Source = "/proc/vmstat";
     private const string Key = "oom_kill ";
 
-    /// <summary>The count now; 0 where the system does not tell.</summary>
+    /// <summary>The count now; 0 if the system does not report it.</summary>
     public static OomCounter Read()
     {
         try

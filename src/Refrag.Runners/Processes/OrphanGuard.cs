@@ -82,7 +82,7 @@ internal sealed class OrphanGuard(Func<IEnumerable<string>>? cgroups = null) : I
     }
 
     /// <summary>
-    /// Forgets a process group; called while its leader is still uncollected, so that its number is not anybody else's yet.
+    /// Forgets a process group; called while its leader is still uncollected, so that no other process has its number yet.
     /// </summary>
     public void Remove(int group)
     {

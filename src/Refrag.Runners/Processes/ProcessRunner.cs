@@ -65,7 +65,7 @@ internal sealed class ProcessRunner(TimeProvider time, string? folder = null, Cg
         var adopted =
             DurableAttempt.Adopt(attempt, launcher, output, _oom.Recent(), _cgroups.Value.Find(GroupOf(identity.Key)), time, _leave.Token);
         if (isKnown) return new Adoption(AdoptionState.Found, adopted);
-        // What it printed is kept, and nothing of it is left running, before anybody tries again.
+        // What it printed is kept, and nothing of it is left running, before another try.
         await adopted.Exit.WaitAsync(cancellationToken);
         return Adoption.Gone;
     }

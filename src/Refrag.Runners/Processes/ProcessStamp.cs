@@ -7,9 +7,9 @@ namespace Refrag.Runners.Processes;
 /// process.
 /// </summary>
 /// <param name="Pid">The number.</param>
-/// <param name="Boot">Which run of the machine it belongs to; empty if the system does not tell.</param>
+/// <param name="Boot">Which run of the machine it belongs to; empty if the system does not report it.</param>
 /// <param name="Start">When it started, as the system counts: on Linux clock ticks since the machine did (field 22 of /proc/PID/stat). Null
-/// if it does not tell.</param>
+/// if it does not report it.</param>
 internal sealed record ProcessStamp(int Pid, string Boot, string? Start)
 {
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
@@ -30,7 +30,7 @@ internal sealed record ProcessStamp(int Pid, string Boot, string? Start)
     /// <summary>Whether it belongs to this run of the machine: otherwise its number says nothing.</summary>
     public bool IsOfThisBoot() => Boot.Length == 0 || ThisBoot() is var now && (now.Length == 0 || now == Boot);
 
-    /// <summary>Which run of the machine this is; empty if the system does not tell.</summary>
+    /// <summary>Which run of the machine this is; empty if the system does not report it.</summary>
     public static string ThisBoot() => File.Exists(BootFile) ? File.ReadAllText(BootFile).Trim() : "";
 
     /// <summary>Whether this very process is there and not dead.</summary>

@@ -15,7 +15,7 @@ internal sealed class Decay
         for (int i = 1; i < Bits; i++) _powers[i] = _powers[i - 1] * _powers[i - 1];
     }
 
-    /// <summary>What is left of 1 after so many milliseconds.</summary>
+    /// <summary>What is left of 1 after a number of milliseconds.</summary>
     public double Left(long milliseconds)
     {
         double left = 1;

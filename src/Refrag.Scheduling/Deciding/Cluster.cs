@@ -7,7 +7,7 @@ using Refrag.Scheduling.Queues;
 namespace Refrag.Scheduling.Deciding;
 
 /// <summary>
-/// All that the scheduler knows: environments, queues, jobs, instances. Tell it what happens, then ask it to decide. It does no I/O, has no
+/// All that the scheduler knows: environments, queues, jobs, instances. Report what happens, then ask it to decide. It does no I/O, has no
 /// clock and no randomness: the same calls give the same plans. The cost of a decision follows what changed since the last one, not the
 /// number of jobs. Not for several threads at a time. A plan counts as carried out once it is returned; report what came differently.
 /// </summary>

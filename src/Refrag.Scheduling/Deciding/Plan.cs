@@ -45,7 +45,7 @@ public sealed record Plan
 /// <param name="Nodes">The instances of all nodes by node index; null for a job with one.</param>
 public readonly record struct Placement(string JobId, string Environment, InstanceKey Instance, IReadOnlyList<InstanceKey>? Nodes = null);
 
-/// <summary>An instance is wanted. Tell the cluster what became of it: up, or failed.</summary>
+/// <summary>An instance is wanted. Report to the cluster what became of it: up, or failed.</summary>
 /// <param name="Instance">Its number from now on.</param>
 /// <param name="Environment">The compute environment.</param>
 /// <param name="Type">The instance type.</param>

@@ -37,7 +37,7 @@ internal static class Cures
         foreach (EnvironmentState state in job.Queue.Environments)
         {
             ComputeEnvironment model = state.Model;
-            // Faults come together: what is not enabled may also be too small. One is mended after the other, and the cure tells all of
+            // Faults come together: what is not enabled may also be too small. One is mended after the other, and the cure names all of
             // them.
             (string Text, ComputeEnvironment Mended) mended = Mend(model, job.Shape);
             if (mended.Text.Length > 0) yield return (new Cure(mended.Text, false, model.Name), With(alone, mended.Mended));

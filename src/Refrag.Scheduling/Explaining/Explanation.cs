@@ -22,7 +22,7 @@ public sealed record Explanation
     public required Requirement Needs { get; init; }
 
     /// <summary>
-    /// The cause that AWS would tell, of the head of the queue, which keeps those behind it waiting; null if it only waits for its turn.
+    /// The cause that AWS would report, of the head of the queue, which keeps those behind it waiting; null if it only waits for its turn.
     /// </summary>
     public BlockedCause? Cause { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Refrag.Scheduling.Queues;
 
-/// <summary>Why the job at the head of a queue cannot run, in the seven kinds that AWS tells. (UG job_stuck_in_runnable)</summary>
+/// <summary>Why the job at the head of a queue cannot run, in the seven kinds that AWS reports. (UG job_stuck_in_runnable)</summary>
 public enum BlockedCause
 {
     /// <summary>EC2 has none of the instances that are asked for.</summary>

@@ -30,7 +30,8 @@ public sealed record FairSharePolicy
     }
 
     /// <summary>
-    /// The part of the vCPUs that stays free while so many shares are active: (reservation / 100) to the power of their number.
+    /// The part of the vCPUs that stays free while <paramref name="activeShares"/> shares are active: (reservation / 100) to the power of
+    /// their number.
     /// </summary>
     public double Reserved(int activeShares)
     {

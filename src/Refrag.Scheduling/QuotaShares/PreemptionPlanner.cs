@@ -6,7 +6,7 @@ namespace Refrag.Scheduling.QuotaShares;
 internal sealed class PreemptionPlanner(QuotaLedger ledger, IEnumerable<RunningQuotaJob> running)
 {
     // The first to go first: the lowest priority, then the one that loses the least work. AWS weighs the same things by a rule that it does
-    // not tell.
+    // not publish.
     private readonly List<RunningQuotaJob> _candidates =
         [.. running.Where(one => !one.IsEnding)
             .OrderBy(one => one.Job.Priority).ThenByDescending(one => one.StartedAt).ThenByDescending(one => one.Job.Order)];

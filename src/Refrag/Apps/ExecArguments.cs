@@ -31,7 +31,7 @@ public static class ExecArguments
     /// <summary>Reads the arguments after <c>exec</c>; problems are RF7004 and RF7005.</summary>
     public static Result<ExecTarget> Parse(IReadOnlyList<string> arguments) => (string[])[.. arguments] switch
     {
-        [] => Wrong("exec is not told what to run", null),
+        [] => Wrong("exec needs a class or a command to run", null),
         ["--"] => Wrong("exec -- has no command after it", new ArgumentPlace("--")),
         ["--", "", ..] => Wrong("The command's name is empty", new ArgumentPlace("")),
         ["--", .. var command] => new CommandTarget(command),

@@ -4,7 +4,7 @@ namespace Refrag.Apps;
 
 internal static class JsonText
 {
-    // Longer values tell no more and fill the screen.
+    // Longer values say no more and fill the screen.
     private const int LongestShown = 60;
 
     public static string Describe(JsonElement value) => value.ValueKind switch

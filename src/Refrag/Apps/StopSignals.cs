@@ -24,7 +24,7 @@ internal sealed class StopSignals : IDisposable
 
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>The exit code that tells of the signal; that of SIGTERM where the caller cancelled without one.</summary>
+    /// <summary>The exit code that reports the signal; that of SIGTERM where the caller cancelled without one.</summary>
     public int ExitCode => Volatile.Read(ref _exitCode) is var code and not 0 ? code : AppExitCodes.Terminated;
 
     public void Dispose()

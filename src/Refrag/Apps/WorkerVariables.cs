@@ -42,7 +42,7 @@ internal sealed class WorkerVariables(IReadOnlyDictionary<string, string> enviro
     {
         string? address = Text(BatchVariables.MasterAddress) ?? (rank == 0 ? "127.0.0.1" : Text(BatchVariables.MainNodeAddress));
         if (address is not null) return address;
-        Add(BatchVariables.MainNodeAddress, $"Node of rank {rank} is not told where rank 0 is",
+        Add(BatchVariables.MainNodeAddress, $"The node of rank {rank} has no address of rank 0",
             $"Set it, or {BatchVariables.MasterAddress}, to the main node's address");
         return "";
     }

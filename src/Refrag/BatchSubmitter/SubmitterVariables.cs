@@ -3,7 +3,7 @@ using Refrag.Jobs;
 
 namespace Refrag.BatchSubmitter;
 
-/// <summary>Reads the submitter's environment variables, and tells everything that is wrong with them at once.</summary>
+/// <summary>Reads the submitter's environment variables, and reports everything that is wrong with them at once.</summary>
 public static class SubmitterVariables
 {
     /// <summary>Every variable that is read, with its meaning, in the order in which help lists them.</summary>

@@ -56,7 +56,7 @@ internal sealed record CountColumn(int? Axis, long First, long Step, int Length)
             else if ((step ??= (number - start.Number) / (place - start.Place)) * (place - start.Place) != number - start.Number)
                 return null;
         }
-        // Two values are as short in a list, and tell people more there.
+        // Two values are as short in a list, and say more to people there.
         if (seen < 3 || first is not { } known || step is not { } by) return null;
         long zero = known.Number - (by * known.Place);
         return Math.Abs(zero) <= Most && Math.Abs(zero + (by * values.Count)) <= Most

@@ -19,7 +19,8 @@ public sealed record HostCost(
     public decimal ShareHours { get; private init; }
 
     /// <summary>
-    /// The cost of so many parts, each for so long. Instances are paid whole: parts that surely fit side by side share one.
+    /// The cost of <paramref name="parts"/> parts, each for <paramref name="hours"/> hours. Instances are paid whole: parts that surely fit
+    /// side by side share one.
     /// </summary>
     public static HostCost Of(TypeFit fit, Requirement requirement, int parts, double hours, Price? price)
     {

@@ -6,10 +6,10 @@ using Refrag.Scheduling.Fitting;
 
 namespace Refrag.Costs;
 
-/// <summary>What a job has cost, as far as Batch tells.</summary>
+/// <summary>What a job has cost, as far as Batch reports it.</summary>
 /// <param name="Usd">USD.</param>
 /// <param name="Ran">How long, all attempts together; of an array or a multi-node job, all parts that were counted.</param>
-/// <param name="Assumption">What is assumed, in a few words: Batch tells neither the instance type nor who shared the instance.</param>
+/// <param name="Assumption">What is assumed, in a few words: Batch reports neither the instance type nor who shared the instance.</param>
 public sealed record JobCost(decimal Usd, TimeSpan Ran, string Assumption);
 
 /// <summary>Costs of jobs on the environments of one queue.</summary>

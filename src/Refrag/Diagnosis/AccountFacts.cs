@@ -3,7 +3,7 @@ using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Diagnosis;
 
-/// <summary>A quota's value, and what of it is in use as far as Batch's environments tell.</summary>
+/// <summary>A quota's value, and what of it is in use as far as Batch's environments show.</summary>
 /// <param name="Quota">The quota.</param>
 /// <param name="VCpus">Its value.</param>
 /// <param name="InUse">The desired vCPUs of all environments of the region that count against it; other instances of the account are not
@@ -13,7 +13,7 @@ public sealed record QuotaValue(InstanceQuota Quota, double VCpus, int InUse);
 /// <summary>An image in ECR.</summary>
 /// <param name="Reference">As the job names it.</param>
 /// <param name="Exists">Whether it is there.</param>
-/// <param name="Architectures">The architectures that it has; null if its manifest does not tell.</param>
+/// <param name="Architectures">The architectures that it has; null if its manifest names none.</param>
 public sealed record ImageFacts(string Reference, bool Exists, IReadOnlyList<Architecture>? Architectures);
 
 /// <summary>The log group that a job's output goes to.</summary>

@@ -111,8 +111,7 @@ internal static class EndCauses
         (string code, string what, string cure) = (sign.Code, sign.What, sign.Cure);
         if (code == "spot-reclaimed" && sign.IsHost && !OnSpot(s))
             (code, what, cure, command) = ("host-lost", "Its host was lost or ended: no environment of its queue uses Spot",
-                "Try it again; if "
-                + "nobody ended the instance, see its status checks in EC2", $"refrag retry {job.JobId}");
+                "Try it again; if the instance was not terminated on purpose, see its status checks in EC2", $"refrag retry {job.JobId}");
         if (sign.Code == "dependency-failed" && s.Dependencies.FirstOrDefault(d => d.Status == JobStatus.Failed) is { } dependency)
             (what, command) = ($"{what}: {dependency.JobName} ({dependency.JobId})", $"refrag why {dependency.JobId}");
         if (sign.Code == "out-of-memory")

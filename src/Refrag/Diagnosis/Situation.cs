@@ -109,6 +109,6 @@ public sealed record QueueAround
     /// <summary>Queues of a higher priority on the same environments that have waiting jobs: name, priority, how many wait.</summary>
     public IReadOnlyList<(string Queue, int Priority, int Waiting)> Rivals { get; init; } = [];
 
-    /// <summary>What each share of a fair-share queue uses now, in vCPUs, as the queue's snapshot tells.</summary>
+    /// <summary>What each share of a fair-share queue uses now, in vCPUs, as the queue's snapshot reports.</summary>
     public IReadOnlyDictionary<string, double> Shares { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 }

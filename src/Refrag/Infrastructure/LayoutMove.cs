@@ -72,6 +72,6 @@ public sealed record LayoutMove(LayoutDirection Direction, IReadOnlyList<string>
             : "this state has no CPU and GPU queues to roll back from",
         Cure = direction == LayoutDirection.Migrate
             ? "Run it where the old stack's state is; for a new deployment run `refrag infra apply`."
-            : "Check --directory and --region; `terraform workspace show` tells which state is in use without --region.",
+            : "Check --directory and --region; `terraform workspace show` prints which state is in use without --region.",
     };
 }

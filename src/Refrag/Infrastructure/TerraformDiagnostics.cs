@@ -92,11 +92,11 @@ internal static class TerraformDiagnostics
         return new Problem { Code = "RF6010", What = what, Cure = cure, Place = place };
     }
 
-    // What Terraform explains to everybody each time is left out.
+    // What Terraform explains each time is left out.
     private static string? Cause(string detail, string what)
     {
-        string told = detail.Split("Terraform acquires a state lock")[0].Replace("Error message: ", "");
-        return told.Trim().Length == 0 || what.Contains(told) ? null : Flat(told);
+        string cause = detail.Split("Terraform acquires a state lock")[0].Replace("Error message: ", "");
+        return cause.Trim().Length == 0 || what.Contains(cause) ? null : Flat(cause);
     }
 
     private static string Flat(string text) =>

@@ -28,13 +28,13 @@ public sealed record LogChoice
 /// Reads the log of a job from all its attempts, array children and nodes, again and again while the job runs. Parts that have ended
 /// and given everything are asked no more.
 /// </summary>
-/// <param name="batch">Tells of the job's parts.</param>
+/// <param name="batch">Describes the job's parts.</param>
 /// <param name="logs">Holds the log.</param>
 /// <param name="time">The clock.</param>
 /// <param name="choice">What is wanted.</param>
 public sealed class JobLogReader(IAwsTransport batch, IAwsTransport logs, TimeProvider time, LogChoice choice)
 {
-    // So many streams are merged by time; more of them go group by group.
+    // The most streams that are merged by time; more of them go group by group.
     private const int MergedStreams = 100;
 
     private readonly LogTail _tail = new(logs, choice.Since);

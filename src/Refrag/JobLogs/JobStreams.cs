@@ -3,7 +3,7 @@ using Refrag.Aws.Batch;
 
 namespace Refrag.JobLogs;
 
-/// <summary>Which log streams a job has, as DescribeJobs tells.</summary>
+/// <summary>Which log streams a job has, as DescribeJobs reports them.</summary>
 public static class JobStreams
 {
     /// <summary>Batch's own log group, where the definition names none.</summary>

@@ -2,7 +2,7 @@ namespace Refrag.JobLogs;
 
 /// <summary>One line of a job's log.</summary>
 /// <param name="Stream">Where it stands.</param>
-/// <param name="At">When it was written; null if the service does not tell.</param>
+/// <param name="At">When it was written; null if the service does not report it.</param>
 /// <param name="Text">The line, without its end.</param>
 public sealed record LogLine(JobStream Stream, DateTimeOffset? At, string Text);
 

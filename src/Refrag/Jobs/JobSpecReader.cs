@@ -4,7 +4,7 @@ using Refrag.Composition.Tree;
 
 namespace Refrag.Jobs;
 
-/// <summary>Reads a <see cref="JobSpec"/> from a composed configuration and tells everything that is wrong with it at once.</summary>
+/// <summary>Reads a <see cref="JobSpec"/> from a composed configuration and reports everything that is wrong with it at once.</summary>
 public static partial class JobSpecReader
 {
     // The first attempt is none of them.

@@ -59,7 +59,7 @@ public sealed class JobHandle(IAwsTransport transport, TimeProvider time, string
     /// The parts of a job that have logs of their own: the children of an array, the nodes of a multi-node job, else the job itself.
     /// </summary>
     /// <param name="job">The job.</param>
-    /// <param name="most">No more than so many.</param>
+    /// <param name="most">The most parts to return.</param>
     /// <param name="cancellationToken">Gives up asking.</param>
     public async Task<IReadOnlyList<JobDetail>> PartsAsync(JobDetail job, int most, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ public static class AskedNodes
     /// node that Batch does not describe leaves its range as it is.
     /// </summary>
     /// <param name="batch">Batch.</param>
-    /// <param name="jobs">Jobs of any kind, as DescribeJobs tells.</param>
+    /// <param name="jobs">Jobs of any kind, as DescribeJobs returns them.</param>
     /// <param name="cancellationToken">Gives up asking.</param>
     public static async Task<IReadOnlyList<JobDetail>> ReadAsync(
         IAwsTransport batch, IReadOnlyList<JobDetail> jobs, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ public sealed record EndingPlan(EndAction Ending, IReadOnlyList<EndingJob> Jobs,
     /// </summary>
     /// <param name="transport">Where.</param>
     /// <param name="reason">Why; Batch keeps it with the job.</param>
-    /// <param name="done">Told each job that was accepted.</param>
+    /// <param name="done">Gets each job that was accepted.</param>
     /// <param name="cancellationToken">Stops between two jobs.</param>
     public async Task<IReadOnlyList<(EndingJob Job, Problem Problem)>> CarryOutAsync(
         IAwsTransport transport, string reason, IProgress<EndingJob>? done, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ public sealed record JobFilter
     /// <summary>Tags that a job must have. They cost a DescribeJobs for every hundred jobs.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Whether a job is meant, as far as its summary tells: not by its tags.</summary>
+    /// <summary>Whether a job is meant, as far as its summary shows: not by its tags.</summary>
     public bool Matches(JobSummary job) =>
         (Statuses.Count == 0 || Statuses.Contains(job.Status ?? "", StringComparer.Ordinal))
         && (Name is null || Glob.Matches(Name, job.JobName))

@@ -8,7 +8,7 @@ namespace Refrag.Monitoring;
 /// <param name="What">What, in a few words.</param>
 public sealed record JobMoment(DateTimeOffset At, string What);
 
-/// <summary>What Batch tells of a job's life, in order. It keeps no time of its own for PENDING, RUNNABLE and STARTING.</summary>
+/// <summary>What Batch reports of a job's life, in order. It keeps no time of its own for PENDING, RUNNABLE and STARTING.</summary>
 public static class JobTimeline
 {
     /// <summary>The moments that are known.</summary>

@@ -9,7 +9,7 @@ public abstract record SubmissionOutcome
 
     /// <summary>There is exactly one job.</summary>
     /// <param name="JobId">Its id.</param>
-    /// <param name="JobArn">Its ARN; null if the service did not tell.</param>
+    /// <param name="JobArn">Its ARN; null if the service did not report it.</param>
     /// <param name="JobName">Its name.</param>
     /// <param name="WasFound">Whether the answer was lost and the job was then found by its submission id.</param>
     public sealed record Submitted(string JobId, string? JobArn, string JobName, bool WasFound) : SubmissionOutcome;

@@ -24,7 +24,7 @@ internal static class SweepProblems
     {
         Code = "RF2062",
         What = $"There is no manifest {path}",
-        Cure = "Name the file that refrag run -m told; without --manifest it lies in outputs/sweeps.",
+        Cure = "Name the file that refrag run -m printed; without --manifest it lies in outputs/sweeps.",
         Place = Resume(path),
     };
 

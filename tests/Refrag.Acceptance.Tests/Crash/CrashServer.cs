@@ -18,7 +18,7 @@ internal sealed class CrashServer : IDisposable
     private CrashServer(Process process)
     {
         _process = process;
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Anybody");
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Any");
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
     }

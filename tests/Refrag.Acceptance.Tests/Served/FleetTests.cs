@@ -63,7 +63,7 @@ public sealed class FleetTests : IAsyncLifetime
         Assert.Equal("ACTION_REQUIRED - CE(s) associated with the job queue are invalid.", (string?)reasons["action"]);
         Assert.Equal("UNDETERMINED - Batch job is blocked, root cause is undetermined.", (string?)reasons["undetermined"]);
         Assert.Equal("INVALID", (string?)reasons["invalid"]);
-        Assert.Contains(_server.Events(), told => (string?)told["detail-type"] == "Batch Job Queue Blocked");
+        Assert.Contains(_server.Events(), one => (string?)one["detail-type"] == "Batch Job Queue Blocked");
     }
 
     [Fact]

@@ -128,7 +128,7 @@ public sealed class JobLifeTests(ServedBatch served) : IClassFixture<ServedBatch
     public async Task Events_OfAJob_AreInTheFile()
     {
         JsonNode id = await served.PythonAsync("""
-            id = submit("told", define("true", ["true"]))
+            id = submit("reported", define("true", ["true"]))
             wait(id)
             print(json.dumps(id))
             """);

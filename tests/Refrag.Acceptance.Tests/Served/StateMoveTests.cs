@@ -117,7 +117,7 @@ public sealed class StateMoveTests : IDisposable
     {
         using Process serve = Start(state);
         using var http = new HttpClient { BaseAddress = new Uri(await ServedBatch.ListeningOn(serve)) };
-        http.DefaultRequestHeaders.Authorization = new("Anybody");
+        http.DefaultRequestHeaders.Authorization = new("Any");
         using var body = new StringContent(request.ToJsonString());
         using HttpResponseMessage answer =
             await http.PostAsync(new Uri($"/v1/{operation}", UriKind.Relative), body, TestContext.Current.CancellationToken);

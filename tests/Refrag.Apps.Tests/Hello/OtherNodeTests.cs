@@ -51,7 +51,7 @@ public sealed class OtherNodeTests
         Assert.Contains(text, job.Error.Text);
     }
 
-    /// <summary>Reads a line, says its words and hangs up, to everybody.</summary>
+    /// <summary>Reads a line, says its words and hangs up, to every client.</summary>
     private sealed class FakeMain : IDisposable
     {
         private readonly TcpListener _listener;

@@ -72,7 +72,7 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
     {
         using var client = new AwsClient(Clients.Options(moto.Url));
         var error =
-            await Assert.ThrowsAsync<IamException>(() => client.SendAsync(IamOperations.GetRole, new() { RoleName = "nobody" }, Stop));
+            await Assert.ThrowsAsync<IamException>(() => client.SendAsync(IamOperations.GetRole, new() { RoleName = "missing" }, Stop));
         Assert.Equal(IamException.NoSuchEntity, error.ErrorCode);
     }
 

@@ -45,7 +45,7 @@ internal sealed class ParseCategory : ICategory
         Result<OverrideValue> plain = OverrideParser.ParseValue(text, rule, Reference);
         if (!OverrideParser.ParseValue(text, rule).TryGet(out OverrideValue? value, out IReadOnlyList<Problem> problems))
             return Failed(problems, plain.Problems, text);
-        // A rule has no flags of its own; the same text as an override tells.
+        // A rule has no flags of its own; the same text as an override shows them.
         string? extension = plain.IsSuccess || !OverrideParser.Parse($"key={text}").TryGet(out Override? whole, out _)
             ? null
             : whole.Extensions.ToString();

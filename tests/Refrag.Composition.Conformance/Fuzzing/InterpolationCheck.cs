@@ -18,8 +18,8 @@ internal sealed class InterpolationCheck : IFuzzCheck
     private static readonly string[] Pieces =
     [
         "${", "${", "${", "}", "}", "}", "${a}", "${b.c}", "${b[c]}", "${list.0}", "${list[1]}", "${.a}", "${..b}", "${...a}",
-        "${b.${name}}", "${${name}}", "${cycle}", "${open}", "${nobody}",
-        "${oc.env:X}", "${oc.env:HOME,d}", "${oc.select:a,1}", "${oc.select:nobody,[1,2]}", "${oc.decode:'[1,2]'}", "${oc.create:{x:1}}",
+        "${b.${name}}", "${${name}}", "${cycle}", "${open}", "${absent}",
+        "${oc.env:X}", "${oc.env:HOME,d}", "${oc.select:a,1}", "${oc.select:absent,[1,2]}", "${oc.decode:'[1,2]'}", "${oc.create:{x:1}}",
         "${oc.dict.keys:b}", "${oc.dict.values:b}",
         "${oc.deprecated:a}", "${now:%Y-%m-%d}", "${unknown:x}", "${oc.env:", "${oc.select:", "oc.decode:", ":", ",", "[", "]", "{", "}",
         "\\", "\\\\", "\\$", "\\${", "'", "\"", ".", "..", " ", "\t",

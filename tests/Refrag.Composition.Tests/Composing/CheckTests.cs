@@ -8,7 +8,7 @@ public sealed class CheckTests
         defaults:
           - db: mysql
         a: ???
-        b: ${nobody}
+        b: ${absent}
         c: {x: 1}
         == db/mysql
         prot: 1

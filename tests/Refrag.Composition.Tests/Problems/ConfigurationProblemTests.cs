@@ -34,7 +34,7 @@ public sealed class ConfigurationProblemTests
         ("== config\ndefaults:\n  - no\n", ""), ("== config\ndefaults:\n  - db: ???\n== db/mysql\nx: 1\n", ""),
         ("== config\ndefaults:\n  - db: mysql\n  - db: mysql\n== db/mysql\nx: 1\n", ""),
         ("== config\ndefaults:\n  - override db: mysql\n== db/mysql\nx: 1\n", ""),
-        ("== config\ndefaults:\n  - db: ${nobody}\n== db/mysql\nx: 1\n", ""), ("== config\ndefaults:\n  - _self_\n  - _self_\n", ""),
+        ("== config\ndefaults:\n  - db: ${absent}\n== db/mysql\nx: 1\n", ""), ("== config\ndefaults:\n  - _self_\n  - _self_\n", ""),
         ("== config\ndefaults:\n  - {a: 1, b: 2}\n", ""), ("== config\nx: 1\n== db/mysql\nx: 1\n", "db=mysql"),
         ("== config\nx: 1\n== db/mysql\nx: 1\n", "+db=mysq"), ("== config\nx: 1\n", "~db"),
         ("== config\nx: 1\n", "y=1"), ("== config\nx: {aa: 1}\n", "x.ab=1"), ("== config\nx: 1\n", "+x=1"), ("== config\nx: 1\n", "~y"),

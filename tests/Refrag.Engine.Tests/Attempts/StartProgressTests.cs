@@ -29,7 +29,7 @@ public sealed class StartProgressTests : EngineTest
         await Submit(large);
         FakeAttempt first = await Runner.Next();
         string second = await Submit(large);
-        Task<List<(string, string?)>> told = Batch.WatchAsync(second, Token)
+        Task<List<(string, string?)>> changes = Batch.WatchAsync(second, Token)
             .Select(job => (job.Status, job.StatusReason)).ToListAsync(Token).AsTask();
         await Until(second, JobStatus.Runnable);
         first.End(0);
@@ -42,6 +42,6 @@ public sealed class StartProgressTests : EngineTest
                 ("RUNNING", null),
                 ("SUCCEEDED", "Essential container in task exited"),
             ],
-            await told.Soon());
+            await changes.Soon());
     }
 }

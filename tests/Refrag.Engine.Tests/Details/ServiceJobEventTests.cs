@@ -16,14 +16,14 @@ public sealed class ServiceJobEventTests : QuotaShareTest
         (string borrowed, _) = await Preempt();
         string arn = (await Describe(borrowed)).JobArn!;
         Assert.Equal($"arn:aws:batch:us-east-1:000000000000:service-job/{borrowed}", arn);
-        ServiceJobPreemption[] told = [.. Events.Taken.OfType<ServiceJobPreemption>()];
+        ServiceJobPreemption[] raised = [.. Events.Taken.OfType<ServiceJobPreemption>()];
         Assert.Equal(
-            ["Batch Service Job Preemption Started", "Batch Service Job Preemption Completed"], told.Select(one => one.DetailType));
-        Assert.All(told, one => Assert.Equal((arn, arn), (one.PreemptedJobArn, Assert.Single(one.Resources))));
+            ["Batch Service Job Preemption Started", "Batch Service Job Preemption Completed"], raised.Select(one => one.DetailType));
+        Assert.All(raised, one => Assert.Equal((arn, arn), (one.PreemptedJobArn, Assert.Single(one.Resources))));
 
         Assert.Equal($$"""{"statusReason":"PREEMPTION_IN_PROGRESS: {{Reason}}","preemptedJobArn":"{{arn}}","status":"RUNNING"}""",
-            Detail(told[0]).ToJsonString());
-        JsonObject completed = Detail(told[1]);
+            Detail(raised[0]).ToJsonString());
+        JsonObject completed = Detail(raised[1]);
         Assert.Equal(["preemptedJobArn", "preemptionSummary", "status"], completed.Select(one => one.Key));
         Assert.Equal(ServiceJobStatus.Runnable, (string?)completed["status"]);
         Assert.Equal(1, (int)completed["preemptionSummary"]!["preemptedAttemptCount"]!);
@@ -46,13 +46,13 @@ public sealed class ServiceJobEventTests : QuotaShareTest
         (string borrowed, string owner) = await Preempt();
         Time.Advance(TimeSpan.FromHours(1));
         await Until(owner, ServiceJobStatus.Succeeded);
-        ServiceJobStateChanged[] told = [.. Events.Taken.OfType<ServiceJobStateChanged>().Where(one => one.Job.JobId == owner)];
-        string?[] statuses = [.. told.Select(one => one.Job.Status)];
+        ServiceJobStateChanged[] raised = [.. Events.Taken.OfType<ServiceJobStateChanged>().Where(one => one.Job.JobId == owner)];
+        string?[] statuses = [.. raised.Select(one => one.Job.Status)];
         Assert.Equal(statuses.Distinct(), statuses);
         Assert.Equal(
             [ServiceJobStatus.Runnable, ServiceJobStatus.Scheduled, ServiceJobStatus.Starting, ServiceJobStatus.Running,
                 ServiceJobStatus.Succeeded], statuses[^5..]);
-        JsonObject detail = Detail(told[^1]);
+        JsonObject detail = Detail(raised[^1]);
         Assert.Equal(
             ("training", "SAGEMAKER_TRAINING"), (((string?)detail["jobQueue"])!.Split('/')[^1], (string?)detail["serviceJobType"]));
         Assert.DoesNotContain(detail, one => one.Key is "tags" or "serviceRequestPayload");

@@ -47,7 +47,7 @@ public sealed class DependencyTests : EngineTest
     }
 
     [Theory]
-    [InlineData("nobody", null, "there is no job nobody")]
+    [InlineData("missing", null, "there is no job missing")]
     [InlineData(null, null, "neither a jobId nor a type")]
     [InlineData(null, "SEQUENTIAL", "needs an array job")]
     public async Task Dependency_Impossible_IsRefused(string? id, string? type, string expected) =>

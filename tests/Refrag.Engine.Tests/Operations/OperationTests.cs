@@ -111,14 +111,14 @@ public sealed class OperationTests : EngineTest
     [Fact]
     public async Task Describe_UnknownIds_AreLeftOut() => Assert.Empty(
         (await Batch.SendAsync(
-            BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = ["nobody", "nobody:1", "nobody#0"] }, Token)).Jobs!);
+            BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = ["missing", "missing:1", "missing#0"] }, Token)).Jobs!);
 
     [Fact]
     public async Task CancelAndTerminate_UnknownJob_Succeed()
     {
         // aws-cli#2551 quotes AWS's answer.
-        await Cancel("nobody", "x");
-        await Terminate("nobody", "x");
+        await Cancel("missing", "x");
+        await Terminate("missing", "x");
     }
 
     [Fact]
@@ -129,8 +129,8 @@ public sealed class OperationTests : EngineTest
     [Fact]
     public async Task WatchAndFollow_UnknownJob_Throw()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => Batch.WatchAsync("nobody", Token).FirstAsync(Token).AsTask());
-        Assert.Throws<ArgumentException>(() => Batch.FollowAsync("nobody", Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Batch.WatchAsync("missing", Token).FirstAsync(Token).AsTask());
+        Assert.Throws<ArgumentException>(() => Batch.FollowAsync("missing", Token));
     }
 
     [Fact]

@@ -131,7 +131,7 @@ public sealed class PodmanTests : IClassFixture<Podman>, IAsyncDisposable
     {
         await StartAsync("sleep 600");
         await using (var stranger =
-            new ContainerRunner(new DockerApi(_podman.Socket, TimeProvider.System), "podman", "somebody-else", TimeProvider.System))
+            new ContainerRunner(new DockerApi(_podman.Socket, TimeProvider.System), "podman", "another-server", TimeProvider.System))
             await stranger.SweepAsync(new HashSet<AttemptIdentity>(), Token);
         Assert.Equal(AdoptionState.Found, (await _runner.AdoptAsync(_identity, _output, Token)).State);
         await _runner.SweepAsync(new HashSet<AttemptIdentity>(), Token);

@@ -49,7 +49,7 @@ internal static class BlockedCases
         new("blocked: only the head is reported", "UG job_stuck_in_runnable", "1",
             () => $"{New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce"))
                 .Jobs(Job("a", s_huge), Job("b", s_huge, at: 1)).Decide(At(2)).Blocks.Count}"),
-        new("blocked: told once", "assumed: a reason that stays is no event", "", () =>
+        new("blocked: reported once", "assumed: a reason that stays is no event", "", () =>
         {
             Cluster cluster = New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("a", s_huge));
             cluster.Blocks();

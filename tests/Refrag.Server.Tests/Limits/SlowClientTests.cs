@@ -11,7 +11,7 @@ namespace Refrag.Server.Tests.Limits;
 public sealed class SlowClientTests
 {
     private const string Head =
-        "POST /v1/describejobqueues HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: anybody\r\nContent-Type: application/json\r\n";
+        "POST /v1/describejobqueues HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: any\r\nContent-Type: application/json\r\n";
 
     [Theory]
     [InlineData("POST /v1/describejobqueues HTTP/1.1\r\nHost: 127.0.0.1\r\n")]

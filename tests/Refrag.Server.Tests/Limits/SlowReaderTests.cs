@@ -15,7 +15,7 @@ namespace Refrag.Server.Tests.Limits;
 public sealed class SlowReaderTests
 {
     private const int Asked = 400;
-    private const string Head = " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: anybody\r\n";
+    private const string Head = " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: any\r\n";
 
     [Fact]
     public async Task Answers_ThatAreNotRead_AreNotMadeAndTheClientIsCutOff()

@@ -22,7 +22,7 @@ public sealed class TerraformDiagnosticsTests
     [InlineData("RF6019", "local-exec provisioner error",
         "exit status 1. Output: drain.sh: AWS does not say whether environment e still has jobs; it is closed for new ones and stays.")]
     [InlineData("RF6019", "local-exec provisioner error",
-        "exit status 1. Output: drain.sh: the AWS CLI is not on PATH, so nobody can tell whether queue q still has jobs.")]
+        "exit status 1. Output: drain.sh: the AWS CLI is not on PATH, so it is not known whether queue q still has jobs.")]
     [InlineData("RF6008", "Missing required provider", "run \"terraform init\"")]
     [InlineData("RF6008", "Backend initialization required, please run \"terraform init\"",
         "Please run \"terraform init\" with either the \"-reconfigure\" or \"-migrate-state\" flags")]

@@ -47,7 +47,8 @@ internal static class CatalogRefreshVerb
                     JsonOutput.Line(CatalogLine.Of(read, folder.FileOf(region), context.Time), CatalogJson.Default.CatalogLine));
             else context.Terminal.Output(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"{region}: {read.Types.Count} instance types, {read.Prices.Count(p => p.Spot is not null)} Spot prices, {read.Prices.Count(p => p.OnDemand is not null)} on-demand prices, in {folder.FileOf(region)}"));
+                    $"{region}: {read.Types.Count} instance types, {read.Prices.Count(p => p.Spot is not null)} Spot prices, "
+                    + $"{read.Prices.Count(p => p.OnDemand is not null)} on-demand prices, in {folder.FileOf(region)}"));
             return ExitCodes.Success;
         }
         catch (AwsException)

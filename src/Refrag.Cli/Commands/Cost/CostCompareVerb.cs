@@ -83,7 +83,8 @@ internal static class CostCompareVerb
         DateOnly?[] dates = [.. rows.SelectMany(r => new[] { r.Separate?.Price?.AsOf, r.Shared?.Price?.AsOf }).Where(d => d is not null)];
         context.Terminal.Note(
             string.Create(CultureInfo.InvariantCulture,
-                $"{hours:0.##} h, whole instances, {region}, prices {PriceDates.Text(dates, context.Time)}. A shared queue may give any type that can host the work; shown is the dearest."));
+                $"{hours:0.##} h, whole instances, {region}, prices {PriceDates.Text(dates, context.Time)}.")
+            + " A shared queue may give any type that can host the work; shown is the dearest.");
         string[] unpriced = [.. rows.SelectMany(r => r.Unpriced).Distinct(StringComparer.Ordinal)];
         if (unpriced.Length > 0)
             context.Terminal.Note(

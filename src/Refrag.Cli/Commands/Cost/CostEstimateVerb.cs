@@ -124,13 +124,16 @@ internal sealed class CostEstimateVerb(CliContext context, double hours, IReadOn
         bool withRework = question.Spot != false;
         string market = question.Spot switch { true => "Spot", false => "on demand", _ => "Spot where it has a price" };
         context.Terminal.Output(
-            $"Estimate: {MoneyText.Of(likely)} on the cheapest type, up to {MoneyText.Of(estimate.Most)} ({market}, {question.Region}, whole instances{(withRework ? ", expected rework included" : "")}).");
+            $"Estimate: {MoneyText.Of(likely)} on the cheapest type, up to {MoneyText.Of(estimate.Most)} "
+            + $"({market}, {question.Region}, whole instances{(withRework ? ", expected rework included" : "")}).");
         context.Terminal.Output(
             $"At its share of an instance and without rework, as `refrag cost report` counts: at least {MoneyText.Of(estimate.AtShare)}.");
         context.Terminal.Note("Not counted: start-up and idle time of instances, EBS volumes and data transfer.");
+        string oldest = estimate.PricesOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date";
         if (estimate.IsStale)
             context.Terminal.Note(
-                $"The prices are stale: the oldest is of {estimate.PricesOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no date"}, more than {CostEstimate.FreshDays} days ago. `refrag catalog refresh` reads today's.");
+                $"The prices are stale: the oldest is of {oldest}, more than {CostEstimate.FreshDays} days ago. "
+                + "`refrag catalog refresh` reads today's.");
         if (withRework)
             context.Terminal.Note(
                 "Rework: what interruptions are expected to undo, if they come at a constant rate, which gives the middle of the type's "

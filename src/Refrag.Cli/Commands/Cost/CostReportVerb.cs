@@ -79,7 +79,7 @@ internal static class CostReportVerb
         session.Terminal.Note(
             report.Assumptions.Count == 0
                 ? sum
-                : $"{sum} Batch does not tell the instance type; for each job the cheapest type that can host it counts, at its share:");
+                : $"{sum} Batch does not report the instance type; for each job the cheapest type that can host it counts, at its share:");
         foreach (string assumption in report.Assumptions) session.Terminal.Note($"  {assumption}");
         session.Terminal.Note(
             "At least: instances are paid from their start to their end. Not counted are their start-up and idle time, larger types that "

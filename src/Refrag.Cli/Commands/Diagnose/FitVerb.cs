@@ -31,7 +31,8 @@ internal static class FitVerb
         Command verb =
             options.Verb("fit",
                 "List the instance types that can host a job, with prices.\n"
-                + "Shows also the nearest types that cannot, and the smallest change of the job that helps. The exit code is 2 if no type can.",
+                + "Shows also the nearest types that cannot, and the smallest change of the job that helps. "
+                + "The exit code is 2 if no type can.",
                 types);
         verb.SetAction(
             (parsed, cancellationToken) =>
@@ -78,7 +79,8 @@ internal static class FitVerb
             dates.Length == 0
                 ? PriceDates.NoPrices(prices, region)
                 : string.Create(CultureInfo.InvariantCulture,
-                $"Prices in USD, Linux, {region}, {PriceDates.Text(dates, context.Time)}. Memory is what jobs can have, not what is installed."));
+                $"Prices in USD, Linux, {region}, {PriceDates.Text(dates, context.Time)}.")
+                    + " Memory is what jobs can have, not what is installed.");
     }
 
     private static Cell[] Row(TypeFit fit, Price? price, string note) =>

@@ -84,7 +84,7 @@ internal static class JobsVerb
         return [job.JobId, job.JobName, Cell.Status(job.Status), parts, RelativeTime.Ago(job.CreatedAt, now), ran, listed.Queue, reason];
     }
 
-    // How many of the children have succeeded, where Batch tells; else how many there are.
+    // How many of the children have succeeded, if Batch reports it; else how many there are.
     private static string Parts(JobSummary job, int size) =>
         job.ArrayProperties?.StatusSummary is { Count: > 0 } summary
             ? string.Create(

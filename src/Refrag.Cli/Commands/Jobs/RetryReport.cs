@@ -6,7 +6,7 @@ using Refrag.Submission;
 
 namespace Refrag.Cli.Commands.Jobs;
 
-/// <summary>Tells of a job that was submitted again.</summary>
+/// <summary>Reports a job that was submitted again.</summary>
 internal static class RetryReport
 {
     /// <summary>Prints it.</summary>

@@ -10,7 +10,7 @@ namespace Refrag.Cli.Commands.Run;
 /// <summary><c>refrag run</c>: from overrides to a job on the right queue, or to a sweep of many.</summary>
 internal sealed class RunVerb
 {
-    /// <summary>Told where a job has several nodes.</summary>
+    /// <summary>Printed if a job has several nodes.</summary>
     public const string NotOnSpot = "A multi-node job does not run on Spot instances: its queue needs an on-demand compute environment.";
 
     private readonly ConfigOptions _config = new();
@@ -50,7 +50,7 @@ internal sealed class RunVerb
     private readonly Option<int?> _maxJobs = new("--max-jobs")
     {
         HelpName = "n",
-        Description = "Run at most so many jobs of the sweep at the same time.",
+        Description = "Run at most n jobs of the sweep at the same time.",
     };
 
     private readonly Option<decimal?> _maxCost = new("--max-cost")

@@ -65,7 +65,7 @@ internal static class ServeVerb
         };
         Option<string?> file = new("--events-file")
         {
-            Description = "Append events to a file, one JSON object a line, as EventBridge tells them.",
+            Description = "Append events to a file, one JSON object a line, in the form of EventBridge.",
         };
         Option<string?> webhook = new("--events-webhook") { Description = "Post each event to a URL." };
 

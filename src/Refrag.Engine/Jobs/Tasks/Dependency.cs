@@ -26,7 +26,8 @@ internal static class Dependency
         string name = plan[other].Name;
         if (run.HasEnded) return new Outlook($"The container {name}, which it waits for, {HowItEnded(run)}", run.IsLost);
         // It counts from the other's start, and only for its end. (ECS API ContainerDefinition.startTimeout)
-        if (dependency.Condition == ContainerCondition.Start || plan[other].StartTimeout is not { } limit || run.StartedAt is not { } started)
+        if (dependency.Condition == ContainerCondition.Start || plan[other].StartTimeout is not { } limit
+            || run.StartedAt is not { } started)
             return Outlook.Waits(null);
         long until = started + (long)limit.TotalMilliseconds;
         return now < until

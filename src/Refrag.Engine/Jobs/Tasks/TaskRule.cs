@@ -38,7 +38,8 @@ internal static class TaskRule
         return new TaskStep(next, starts, stop, decider, lookAt);
     }
 
-    // One look at everybody who waits. Who is given up here may be what another waits for, or end the task: then there is another pass.
+    // One look at every container that waits. One that is given up here may be what another waits for, or end the task: then there is
+    // another pass.
     private static (bool IsChanged, long? LookAt) Pass(
         IReadOnlyList<TaskContainer> plan, List<ContainerRun> runs, List<int> starts, bool stops, long now)
     {

@@ -134,7 +134,7 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
         transitions.Advance(pending);
     }
 
-    // A state that the job leaves within this step: only events tell of it.
+    // A state that the job leaves within this step: only events show it.
     private void Step(Job job)
     {
         if (state.Options.Events is { IsWanted: true }) transitions.Put(job);

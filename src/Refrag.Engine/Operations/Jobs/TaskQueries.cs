@@ -6,7 +6,7 @@ using Refrag.Engine.State;
 namespace Refrag.Engine.Operations.Jobs;
 
 /// <summary>
-/// ECS's ListTasks over the attempts that run: how anybody sees, on AWS too, whether a compute environment still has jobs.
+/// ECS's ListTasks over the attempts that run: how a client sees, on AWS too, whether a compute environment still has jobs.
 /// </summary>
 internal static class TaskQueries
 {

@@ -75,7 +75,7 @@ internal sealed class ServiceJobOperations(EngineState state, JobTransitions tra
         }
         catch (JsonException)
         {
-            // Told below.
+            // Reported below.
         }
         throw new Refusal("serviceRequestPayload must be a JSON object: the request of CreateTrainingJob.");
     }

@@ -8,7 +8,7 @@ using Refrag.Scheduling.Queues;
 
 namespace Refrag.Engine.Placement.Fleets;
 
-/// <summary>What fair-share queues have used before the engine started, from the attempts that its state tells of.</summary>
+/// <summary>What fair-share queues have used before the engine started, from the attempts in its state.</summary>
 internal static class FairShareStart
 {
     // A busy queue's latest; what came before them has faded, or is little beside them.

@@ -85,7 +85,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     ];
 
     /// <summary>
-    /// Takes in what has changed of queues, environments and policies; before anybody chooses, so that every job has one who looks after
+    /// Takes in what has changed of queues, environments and policies; before any choice, so that every job has one who looks after
     /// it.
     /// </summary>
     public void Refresh()

@@ -40,7 +40,7 @@ internal interface ISweepBackend : IAsyncDisposable
 /// <summary>A job of Batch that is one or many of a sweep.</summary>
 /// <param name="JobId">Its id.</param>
 /// <param name="Jobs">Which jobs of the sweep it is.</param>
-/// <param name="Report">What to tell of it in JSON; null if it was submitted by an earlier process.</param>
+/// <param name="Report">What to print of it in JSON; null if it was submitted by an earlier process.</param>
 internal sealed record SentJob(string JobId, JobSet Jobs, RunReport? Report = null)
 {
     /// <summary>The job of the sweep that a part is, given the part's id: <c>id:3</c> is child 3.</summary>
@@ -59,7 +59,7 @@ internal sealed record SweepSent(SentJob? Job, IReadOnlyList<Problem> Problems, 
 /// <param name="Jobs">Each with its status, which is pending for one that was cancelled before it started, and the exit code.</param>
 /// <param name="Fault">What went wrong with following; null if nothing did.</param>
 /// <param name="Lost">A job that was followed and that Batch does not know any more; null if there is none.</param>
-/// <param name="IsOver">Whether the whole job of Batch has ended, as far as a look tells.</param>
+/// <param name="IsOver">Whether the whole job of Batch has ended, as far as one read shows.</param>
 internal sealed record SweepEnds(IReadOnlyList<SweepEnd> Jobs, Exception? Fault = null, SentJob? Lost = null, bool IsOver = false);
 
 /// <summary>One that has ended.</summary>

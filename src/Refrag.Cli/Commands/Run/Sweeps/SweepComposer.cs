@@ -9,7 +9,7 @@ namespace Refrag.Cli.Commands.Run.Sweeps;
 /// <summary>Composes the jobs of a sweep and hands them to a planner; nothing is sent.</summary>
 internal sealed class SweepComposer(CliContext context, JobSource source, IReadOnlyList<int> shape)
 {
-    // So many are composed at once, and only their commands are kept: a sweep may have a million jobs.
+    // The jobs that are composed at once; only their commands are kept: a sweep may have a million jobs.
     private const int Together = 256;
 
     // Mistakes that differ from job to job: more would not be read.
@@ -23,7 +23,7 @@ internal sealed class SweepComposer(CliContext context, JobSource source, IReadO
     /// <summary>What was accepted of the jobs that were composed, and most likely not meant, each once.</summary>
     public IReadOnlyList<Problem> Warnings => _warnings;
 
-    /// <summary>The planner with all these jobs; or the problems of all of them, each told once.</summary>
+    /// <summary>The planner with all these jobs; or the problems of all of them, each reported once.</summary>
     public Result<SweepPlanner> Compose(IEnumerable<SweepJob> jobs, CancellationToken cancellationToken)
     {
         var planner = new SweepPlanner(shape, () => JobComposer.Submitter(context));
