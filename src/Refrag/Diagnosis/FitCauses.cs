@@ -79,7 +79,7 @@ internal static class FitCauses
                 {
                     Changed =
                         c => EnvironmentCauses.With(
-                            c, environment.Name, environment.Detail with { ComputeResources = resources with { Type = "EC2" } }),
+                            c, environment.Name, environment.Detail with { ComputeResources = resources with { Type = CRType.Ec2 } }),
                 }, new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
         }
         if (!Known(s, resources, out IReadOnlyList<InstanceType> types)) return null;
