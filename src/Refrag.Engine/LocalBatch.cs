@@ -132,12 +132,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         }
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {
-            return new Problem
-            {
-                Code = "RF4016",
-                What = $"the state in {options.StateDirectory} cannot be read: {e.Message.TrimEnd('.')}",
-                Cure = "Restore it from an export, or name another folder.",
-            };
+            return StateProblems.Unreadable(options.StateDirectory, e);
         }
         finally
         {
@@ -148,8 +143,8 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     /// <summary>
     /// Opens what an engine that is gone has left in its <see cref="LocalBatchOptions.MirrorDirectory"/>, to be read: nothing is started
     /// and nothing written. Jobs that had not ended are shown as failed, because they ended with their engine. Fails with RF4010 where that
-    /// engine still lives, RF4012 where the folder cannot be used, and RF4013 or RF4016 where its state cannot be read. Several readers may
-    /// have one folder open.
+    /// engine still lives, RF4012 where the folder holds no state, RF4035 where it cannot be used, and RF4013 or RF4016 where its state
+    /// cannot be read. Several readers may have one folder open.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="time">The clock; null for the system's.</param>
@@ -168,12 +163,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         }
         catch (Exception e) when (e is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
         {
-            return new Problem
-            {
-                Code = "RF4016",
-                What = $"the state in {folder} cannot be opened: {e.Message.TrimEnd('.')}",
-                Cure = "Make room on its disk, or remove the folder.",
-            };
+            return StateProblems.UnreadableCopy(folder, e);
         }
     }
 

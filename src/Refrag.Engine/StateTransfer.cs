@@ -25,7 +25,7 @@ public static class StateTransfer
         string stateDirectory, TextWriter output, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         if (!File.Exists(Path.Combine(stateDirectory, StateFolder.DatabaseName)))
-            return Problem("RF4012", $"there is no state in {stateDirectory}", "Name the folder of a server that has run.");
+            return StateProblems.Absent(stateDirectory);
         try
         {
             using SqliteStore store = SqliteStore.Open(stateDirectory, time ?? TimeProvider.System);

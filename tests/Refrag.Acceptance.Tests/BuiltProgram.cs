@@ -12,8 +12,6 @@ public sealed record Finished(int ExitCode, string Output, string Error)
 /// <summary>Starts the program that was built, as a user would.</summary>
 public sealed record BuiltProgram
 {
-    // Programs of tests wait for several events, each with the usual limit, and say which one did not come.
-    private static readonly TimeSpan s_limit = 5 * Eventually.Limit;
     private readonly Dictionary<string, string?> _environment = new(StringComparer.Ordinal)
     {
         // Nothing of the machine's own AWS settings may leak in.
@@ -92,7 +90,7 @@ public sealed record BuiltProgram
         using (process)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(s_limit);
+            limit.CancelAfter(Eventually.ProgramLimit);
             Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
             Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
             try

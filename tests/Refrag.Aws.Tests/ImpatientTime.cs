@@ -4,7 +4,7 @@ namespace Refrag.Aws.Tests;
 internal sealed class ImpatientTime(List<TimeSpan> waits) : TimeProvider
 {
     // Longer timers are limits on the network, not waits between attempts; those stay real.
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_limit = new RetryLimits().CredentialTime;
     private long _moved;
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + new TimeSpan(Interlocked.Read(ref _moved));

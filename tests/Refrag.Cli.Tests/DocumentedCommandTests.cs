@@ -39,13 +39,21 @@ public sealed partial class DocumentedCommandTests
     {
         var named = ((string[])["src", "apps"])
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(s_root, folder), "*.cs", SearchOption.AllDirectories))
-            .SelectMany(file => File.ReadLines(file).Index().SelectMany(line => InText(line.Item)
-                .Select(text => (Place: $"{Path.GetRelativePath(s_root, file)}:{line.Index + 1}", Text: text)))).ToArray();
+            .SelectMany(file => SourceTexts.In(file).SelectMany(printed => InText(printed.Text)
+                .Select(text => (Place: $"{Path.GetRelativePath(s_root, file)}:{printed.Line}", Text: text)))).ToArray();
 
         Assert.InRange(named.Length, 50, int.MaxValue);
         Assert.Empty(named.SelectMany(
             line => Mistakes(line.Text, isWhole: false).Select(mistake => $"{line.Place}: {line.Text}: {mistake}")));
     }
+
+    [Fact]
+    public void Texts_WrappedInsideACommand_AreReadAsOne() => Assert.Equal(
+        ["Run `refrag infra X --yes` first.", "a"],
+        SourceTexts.Of("""
+            var cure = $"Run `refrag infra {(isNew ? "a" : verb)} "
+                + "--yes` first.";
+            """).Select(text => text.Text));
 
     [Theory]
     [InlineData("refrag infra up")]
@@ -98,12 +106,9 @@ public sealed partial class DocumentedCommandTests
         Refrag().Matches(Comment().Replace(line.Replace("\\\n", " ", StringComparison.Ordinal), ""))
             .Select(match => match.Groups["command"].Value.Trim());
 
-    private static IEnumerable<string> InText(string line) =>
-        line.TrimStart().StartsWith("//", StringComparison.Ordinal)
-            ? []
-            : Literal().Matches(line).SelectMany(literal => InSentence().Matches(Hole().Replace(literal.Value, "X")))
-                .SelectMany(match => s_refrag.Subcommands.Where(verb => verb.Name == match.Groups["verb"].Value)
-                    .Select(verb => InSentenceOf(verb, match.Groups["below"].Value, match.Groups["rest"].Value)));
+    private static IEnumerable<string> InText(string printed) => InSentence().Matches(printed)
+        .SelectMany(match => s_refrag.Subcommands.Where(verb => verb.Name == match.Groups["verb"].Value)
+            .Select(verb => InSentenceOf(verb, match.Groups["below"].Value, match.Groups["rest"].Value)));
 
     // A word behind a verb is a verb below it, if it has any, or the sentence's own.
     private static string InSentenceOf(Command verb, string below, string rest) =>
@@ -118,14 +123,6 @@ public sealed partial class DocumentedCommandTests
 
     [GeneratedRegex(@"\s+#\s.*$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Comment();
-
-    [GeneratedRegex("""
-        "([^"\\]|\\.)*"
-        """, RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Literal();
-
-    [GeneratedRegex(@"\{[^{}]*\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Hole();
 
     // A verb, the word behind it, and options, overrides and placeholders for as long as they follow.
     [GeneratedRegex(@"\brefrag (?<verb>[a-z]+)( (?<below>[a-z]+))?(?<rest>( (--?[a-z][\w-]*|[\w.]+=[^\s`""]*|[A-Z]+\b))*)",

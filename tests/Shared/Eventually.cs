@@ -8,6 +8,12 @@ internal static class Eventually
     /// <summary>The longest that a test waits for one event. Only what never happens reaches it: no machine is this slow.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// The longest that a test waits for the end of a program. The program waits for several events, each within <see cref="Limit"/>,
+    /// and reports the one that did not come.
+    /// </summary>
+    public static readonly TimeSpan ProgramLimit = 5 * Limit;
+
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
 
     private static CancellationToken TestStop => TestContext.Current.CancellationToken;

@@ -21,6 +21,24 @@ public static class BatchLimits
     /// <summary>The most tags of a job or of any other resource.</summary>
     public const int Tags = 50;
 
+    /// <summary>The most characters of a tag's key. (UG tag-restrictions)</summary>
+    public const int TagKeyLength = 128;
+
+    /// <summary>The most characters of a tag's value. (UG tag-restrictions)</summary>
+    public const int TagValueLength = 256;
+
+    /// <summary>The most characters of the name of a job, a definition, a queue or another resource. (API SubmitJob.jobName)</summary>
+    public const int NameLength = 128;
+
+    /// <summary>The rule of <see cref="IsName"/> in words.</summary>
+    public const string NameRule = "at most 128 letters, digits, hyphens and underscores, the first a letter or a digit";
+
+    /// <summary>The most letters and digits of a share identifier. (API SubmitJob.shareIdentifier)</summary>
+    public const int ShareLength = 255;
+
+    /// <summary>The rule of <see cref="IsShare"/> in words.</summary>
+    public const string ShareRule = "at most 255 letters and digits, with an optional * at the end";
+
     /// <summary>The most attempts of a job. (API RetryStrategy)</summary>
     public const int Attempts = 10;
 
@@ -87,6 +105,19 @@ public static class BatchLimits
     /// <summary>Whether EC2 takes a text as a count of vCPUs: a whole number from 1. AWS calls even <c>1.0</c> no number.</summary>
     /// <param name="vcpus">The value of a resource requirement.</param>
     public static bool IsWhole(string vcpus) => ResourceLimits.IsWhole(vcpus);
+
+    /// <summary>Whether a job, a definition, a queue or another resource can have the name.</summary>
+    /// <param name="text">The name.</param>
+    public static bool IsName(string text) => text.Length <= NameLength && DocumentedLimits.Name().IsMatch(text);
+
+    /// <summary>Whether a text can be the share identifier of a job.</summary>
+    /// <param name="text">The identifier.</param>
+    public static bool IsShare(string text) => DocumentedLimits.Share().IsMatch(text);
+
+    /// <summary>A text as a tag's value: cut to its length, with an underscore for each character that a tag cannot have.</summary>
+    /// <param name="text">Any text.</param>
+    public static string TagValue(string text) =>
+        DocumentedLimits.NoTagCharacter().Replace(text.Length > TagValueLength ? text[..TagValueLength] : text, "_");
 
     private static readonly RuleBook s_rules = new(BatchShapes.Find, DocumentedLimits.All, BatchJson.Options);
     private static readonly RuleBook s_engineRules = new(BatchShapes.Find, EngineLimits.All, BatchJson.Options);

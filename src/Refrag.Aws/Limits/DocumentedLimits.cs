@@ -7,8 +7,8 @@ namespace Refrag.Aws.Batch;
 /// </summary>
 internal static partial class DocumentedLimits
 {
-    private static readonly MemberLimit s_name = new(1, 128, Name(), "letters, digits, - and _, the first a letter or digit");
-    private static readonly MemberLimit s_share = new(1, 256, Share(), "up to 255 letters and digits, with an optional * at the end");
+    private static readonly MemberLimit s_name = new(1, BatchLimits.NameLength, Name(), BatchLimits.NameRule);
+    private static readonly MemberLimit s_share = new(1, BatchLimits.ShareLength + 1, Share(), BatchLimits.ShareRule);
     private static readonly MemberLimit s_glob = new(1, 512, Glob(), "a pattern with * at its end only");
     private static readonly MemberLimit s_priority = new(0, BatchLimits.SchedulingPriority);
     private static readonly MemberLimit s_hundred = new(Max: BatchLimits.Page);
@@ -104,14 +104,20 @@ internal static partial class DocumentedLimits
 
     private const string TagWords = "letters, digits, spaces and + - = . _ : / @, and not begin with aws:";
 
-    [GeneratedRegex(@"^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    // The inside of a class of characters.
+    private const string TagCharacters = @"\p{L}\p{Z}\p{N}_.:/=+\-@";
+
+    [GeneratedRegex($@"^(?![aA][wW][sS]:)[{TagCharacters}]*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TagText();
 
+    [GeneratedRegex($"[^{TagCharacters}]", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    public static partial Regex NoTagCharacter();
+
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_-]*\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Name();
+    public static partial Regex Name();
 
     [GeneratedRegex(@"^[A-Za-z0-9]{1,255}\*?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Share();
+    public static partial Regex Share();
 
     [GeneratedRegex(@"^[^*]*\*?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Glob();

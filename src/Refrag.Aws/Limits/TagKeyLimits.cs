@@ -7,7 +7,6 @@ namespace Refrag.Aws.Batch;
 internal static class TagKeyLimits
 {
     private const string Path = "UntagResource tagKeys";
-    private const int LongestKey = 128;
 
     public static IEnumerable<Problem> Check(IReadOnlyList<string>? keys)
     {
@@ -18,8 +17,8 @@ internal static class TagKeyLimits
                 ? [LimitProblems.OutOfRange(Path, "elements", keys.Count, 1, BatchLimits.Tags)]
                 : Array.Empty<Problem>(),
             .. from key in keys.Index()
-               where key.Item is not { Length: >= 1 and <= LongestKey }
-               select LimitProblems.OutOfRange($"{Path}[{key.Index}]", "characters", key.Item?.Length ?? 0, 1, LongestKey),
+               where key.Item is not { Length: >= 1 and <= BatchLimits.TagKeyLength }
+               select LimitProblems.OutOfRange($"{Path}[{key.Index}]", "characters", key.Item?.Length ?? 0, 1, BatchLimits.TagKeyLength),
         ];
     }
 }

@@ -71,7 +71,8 @@ internal sealed class JobFilterOptions
             };
     }
 
-    private static Problem Wrong(string option, string value, string cure) =>
+    /// <summary>A filter's value has none of the forms that its option takes.</summary>
+    public static Problem Wrong(string option, string value, string cure) =>
         new() { Code = "RF5021", What = $"{option} {value} is not understood", Cure = cure };
 }
 
@@ -81,16 +82,11 @@ internal static class Since
     /// <summary>The time that <c>--since</c> names, or what is wrong with it.</summary>
     public static Result<DateTimeOffset> Read(string text, TimeProvider time) => Parse(text, time) switch
     {
-        null => new Problem
-        {
-            Code = "RF5021",
-            What = $"--since {text} is not understood",
-            Cure = "Write a length (10m, 8h, 2d) or a date (2026-08-10, 2026-08-10T14:00).",
-        },
+        null => JobFilterOptions.Wrong("--since", text, "Write a length (10m, 8h, 2d) or a date (2026-08-10, 2026-08-10T14:00)."),
         { } from when from > time.GetUtcNow() =>
             new Problem
             {
-                Code = "RF5021",
+                Code = "RF5027",
                 What = $"--since {text} is in the future",
                 Cure = "Name a time that is past: a length (10m, 8h, 2d) or a date.",
             },

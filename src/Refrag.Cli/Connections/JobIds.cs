@@ -16,6 +16,14 @@ internal static class JobIds
             Cure = "Give the job's id, as `refrag jobs` shows it.",
         };
 
+    /// <summary>Neither a job nor a filter is given to a verb that ends or repeats jobs.</summary>
+    public static Problem NothingNamed(string verb) => new()
+    {
+        Code = "RF5022",
+        What = "No job is named",
+        Cure = $"Name ids, or names with * (refrag {verb} 'train-*'), or narrow with --queue, --status, --tag, --since or --mine.",
+    };
+
     /// <summary>The job of an id, or the newest of a name; null, and reported, if there is none.</summary>
     public static async Task<JobDetail?> FindAsync(QuerySession session, string idOrName, CancellationToken cancellationToken)
     {

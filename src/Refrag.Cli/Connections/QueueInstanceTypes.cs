@@ -107,7 +107,7 @@ internal sealed record QueueInstanceTypes(
             Timeout = spec.Timeout
                 ?? (definition.Timeout?.AttemptDurationSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null),
             Attempts = plan.Submit.RetryStrategy?.Attempts ?? definition.RetryStrategy?.Attempts ?? 1,
-            IsFargate = kinds.Length > 0 && kinds.All(k => k.StartsWith("FARGATE", StringComparison.Ordinal)),
+            IsFargate = kinds.Length > 0 && kinds.All(kind => kind is CRType.Fargate or CRType.FargateSpot),
             IsOpen = kinds is [CRType.EcsManagedInstances],
         };
     }

@@ -42,8 +42,7 @@ internal sealed class Restart(
     private void Fail(Job job, Exception fault)
     {
         state.Report($"Job {job.Id} cannot be restored from its record and fails", fault);
-        string reason = $"RF4034 the job's stored record cannot be read: {fault.Message} Submit the job again.";
-        guard.Run(job.Id, () => transitions.Fail(job, reason));
+        guard.Run(job.Id, () => transitions.Fail(job, JobRow.DamageReason(fault)));
     }
 
     // Between two commits a job may have been left one step behind what it waits for.

@@ -22,4 +22,8 @@ internal sealed class EngineFault(
     Exception inner) : Exception($"RF4019 a bug in refrag: {inner.GetType().Name}: {inner.Message} Please report it.", inner);
 
 /// <summary>What reaches a loop that has ended is not answered.</summary>
-internal sealed class EngineStopped() : Exception("RF4009 the engine has stopped. Start it again.");
+internal sealed class EngineStopped() : Exception("RF4009 the engine has stopped. Start it again.")
+{
+    /// <summary>The refusal of a job while the engine is stopping.</summary>
+    public static Refusal NoMoreJobs() => new("RF4009 the engine is stopping and takes no jobs. Start it again.");
+}

@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Resources;
 
 /// <summary>What all resources have in common.</summary>
-internal static partial class ResourceRules
+internal static class ResourceRules
 {
     /// <summary>Refuses a name that no resource can have, and one that is taken.</summary>
     /// <param name="table">Where it would be.</param>
@@ -16,9 +15,8 @@ internal static partial class ResourceRules
     public static void CheckNew<T>(ResourceTable<T> table, string kind, string name, int most, string? key = null)
         where T : class
     {
-        if (!Name().IsMatch(name))
-            throw new Refusal(
-                $"\"{name}\" is not a name for a {kind}. Use at most 128 letters, digits, - and _, the first a letter or digit.");
+        // AWS documents the rule for most kinds; the others follow it here.
+        if (!BatchLimits.IsName(name)) throw new Refusal($"\"{name}\" is not a name for a {kind}. Use {BatchLimits.NameRule}.");
         // AWS says no more than the first three words.
         if (table.TryGet(key ?? name, out _)) throw new Refusal($"Object already exists: there is a {kind} {name}.");
         if (table.Count >= most)
@@ -56,7 +54,4 @@ internal static partial class ResourceRules
         if (tags.Count > BatchLimits.Tags) throw new Refusal($"{tags.Count} tags are too many. Give at most {BatchLimits.Tags}.");
         return tags;
     }
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Name();
 }

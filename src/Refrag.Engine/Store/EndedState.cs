@@ -23,8 +23,7 @@ internal static class EndedState
         bool isSettled = File.Exists(Path.Combine(folder, Mark));
         if (isSettled && IsCurrent(folder)) return;
         if (!File.Exists(Path.Combine(folder, Database)))
-            throw new EngineStateException(
-                new Problem { Code = "RF4012", What = $"there is no state in {folder}", Cure = "Name another folder." });
+            throw new EngineStateException(StateProblems.Absent(folder));
         DateTimeOffset last = LastSign(folder);
         using SqliteStore store = SqliteStore.Open(folder, time, syncs: false);
         if (isSettled) return;

@@ -46,7 +46,7 @@ internal readonly record struct JobRow(
     {
         var definition = new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = LocalArn.Definition(Definition) };
         var request = new SubmitJobRequest { JobName = Id, JobQueue = Queue, JobDefinition = Definition };
-        string reason = $"RF4034 the job's stored record cannot be read: {fault.Message} Submit the job again.";
+        string reason = DamageReason(fault);
         return new Job
         {
             Id = Id,
@@ -58,6 +58,10 @@ internal readonly record struct JobRow(
             StoppedAt = CreatedAt,
         };
     }
+
+    /// <summary>The status reason of a job whose record cannot be read.</summary>
+    public static string DamageReason(Exception fault) =>
+        $"RF4034 the job's stored record cannot be read: {fault.Message} Submit the job again.";
 
     /// <summary>A child, given its array's parent; without a row of its own it has not started.</summary>
     public static Job ToChild(Job parent, int index, (string Status, string Life)? stored)

@@ -57,13 +57,7 @@ internal sealed class SqliteStore : IStateStore
             connection?.Dispose();
             folder.Dispose();
             if (e is EngineStateException) throw;
-            throw new EngineStateException(
-                new Problem
-                {
-                    Code = "RF4016",
-                    What = $"the state in {folder.Database} cannot be opened: {e.Message}",
-                    Cure = "Restore it from an export, or name another folder.",
-                }, e);
+            throw new EngineStateException(StateProblems.Unreadable(folder.Database, e), e);
         }
     }
 

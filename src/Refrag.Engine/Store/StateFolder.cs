@@ -48,8 +48,7 @@ internal sealed class StateFolder : IDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new EngineStateException(
-                Problem("RF4012", $"the state folder {path} cannot be used: {e.Message}", "Give rights to it, or name another folder."));
+            throw new EngineStateException(StateProblems.Unusable(path, e));
         }
     }
 
@@ -62,9 +61,7 @@ internal sealed class StateFolder : IDisposable
         FileStream? held = TryLock(path);
         if (held is null && ReadHolder(path) is { } last && IsGone(last))
             SpinWait.SpinUntil(() => (held = TryLock(path)) is not null, s_timeToLetGo);
-        if (held is null)
-            throw new EngineStateException(
-                Problem("RF4010", $"the state in {path} is in use by {Holder(path)}", "End that one first, or name another folder."));
+        if (held is null) throw new EngineStateException(StateProblems.InUse(path, Holder(path)));
         using var process = System.Diagnostics.Process.GetCurrentProcess();
         var holder =
             new LockHolder(Environment.ProcessId, new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds(), time.GetUtcNow(),
@@ -118,6 +115,4 @@ internal sealed class StateFolder : IDisposable
     }
 
     private static string HolderFile(string path) => System.IO.Path.Combine(path, "holder.json");
-
-    private static Problem Problem(string code, string what, string cure) => new() { Code = code, What = what, Cure = cure };
 }

@@ -8,7 +8,7 @@ internal sealed class DurableAttempt : IRunningAttempt
 {
     private const int SignalBase = 128;
     private static readonly AttemptExit NotBegun = new(
-        null, "CannotStartContainerError: RF4003 the launcher could not write to the attempt's folder. Check that its disk has room.",
+        null, "CannotStartContainerError: RF4036 the launcher could not write to the attempt's folder. Check that its disk has room.",
         Started: false);
 
     // A reader sees a line this long after it was printed, or later where nothing was printed for a while.

@@ -32,7 +32,7 @@ public static class SubmitterPlan
     private static RegisterJobDefinitionRequest Registration(string name, JobDefinition? active, ContainerProperties? container) => new()
     {
         JobDefinitionName = name,
-        Type = "container",
+        Type = JobDefinitionType.Container,
         Parameters = active?.Parameters,
         SchedulingPriority = active?.SchedulingPriority,
         ContainerProperties = container,
@@ -40,7 +40,7 @@ public static class SubmitterPlan
         PropagateTags = true,
         Timeout = active?.Timeout,
         Tags = DefinitionDerivation.CarriedTags(active),
-        PlatformCapabilities = active?.PlatformCapabilities ?? ["EC2"],
+        PlatformCapabilities = active?.PlatformCapabilities ?? [PlatformCapability.Ec2],
     };
 
     /// <summary>The submission of the registered revision, without its id.</summary>

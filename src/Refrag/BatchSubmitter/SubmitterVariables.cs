@@ -1,4 +1,5 @@
 using System.Globalization;
+using Refrag.Aws.Batch;
 using Refrag.Jobs;
 
 namespace Refrag.BatchSubmitter;
@@ -48,7 +49,7 @@ public static class SubmitterVariables
             VCpus = new VCpus(reader.Whole("VCPUS", gpus > 0 ? 8 : 4, least: 1)),
             Memory = reader.Memory("MEMORY", gpus > 0 ? 32768 : 8192),
             Command = reader.Words("COMMAND"),
-            Timeout = reader.Duration("TIMEOUT", least: TimeSpan.FromSeconds(60)),
+            Timeout = reader.Duration("TIMEOUT", least: TimeSpan.FromSeconds(BatchLimits.TimeoutSeconds)),
             Tags = reader.Pairs("TAGS"),
             Changes =
                 new DefinitionChanges(image, reader.Text("JOB_ROLE_ARN"), reader.Text("EXECUTION_ROLE_ARN"), reader.Text("LOG_GROUP")),
@@ -56,9 +57,9 @@ public static class SubmitterVariables
         };
         foreach ((string name, string value) in new[] { ("JOB_DEFINITION_NAME", settings.Definition), ("JOB_NAME", settings.JobName) })
         {
-            if (!JobSpecReader.JobName().IsMatch(value))
+            if (!BatchLimits.IsName(value))
                 reader.Wrong("RF2038", name, "is not a name that Batch accepts",
-                    "Use at most 128 letters, digits, hyphens and underscores, the first a letter or a digit.");
+                    $"Use {BatchLimits.NameRule}.");
         }
         return reader.Problems.Count > 0 ? Result<SubmitterSettings>.Failure(reader.Problems) : settings;
     }

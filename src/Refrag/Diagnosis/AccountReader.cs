@@ -56,7 +56,8 @@ internal sealed class AccountReader(IAwsTransport batch, IAwsTransport aws, IDow
     {
         string? name = log?.Options?.GetValueOrDefault("awslogs-group");
         bool isMade = log?.Options?.GetValueOrDefault("awslogs-create-group") == "true";
-        if (logs is null || log?.LogDriver is not (null or "awslogs") || name is null or JobStreams.DefaultGroup || isMade) return null;
+        bool isKept = log?.LogDriver is null or LogDriver.Awslogs;
+        if (logs is null || !isKept || name is null or JobStreams.DefaultGroup || isMade) return null;
         DescribeLogGroupsResponse answer =
             await logs.SendAsync(
                 LogsOperations.DescribeLogGroups, new DescribeLogGroupsRequest { LogGroupNamePrefix = name }, cancellationToken);

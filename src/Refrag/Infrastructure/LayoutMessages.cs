@@ -71,6 +71,17 @@ internal static class LayoutProblems
         Cure = $"Finish it with `refrag infra {Verb(kept.Direction)}` first.",
     };
 
+    public static Problem NothingToMove(LayoutDirection direction) => new()
+    {
+        Code = "RF6013",
+        What = direction == LayoutDirection.Migrate
+            ? "this state has no single queue (aws_batch_job_queue.queue) to migrate from"
+            : "this state has no CPU and GPU queues to roll back from",
+        Cure = direction == LayoutDirection.Migrate
+            ? "Run it where the old stack's state is; for a new deployment run `refrag infra apply`."
+            : "Check --directory and --region; `terraform workspace show` prints which state is in use without --region.",
+    };
+
     public static Problem QueuesGone(LayoutMove move) => new()
     {
         Code = "RF6013",

@@ -53,7 +53,7 @@ public sealed record LayoutMove(LayoutDirection Direction, IReadOnlyList<string>
     public static Result<LayoutMove> Begin(LayoutDirection direction, StackState state)
     {
         IReadOnlyList<string> old = state.Queues(direction == LayoutDirection.Migrate ? s_single : s_separate);
-        return old.Count > 0 ? new LayoutMove(direction, old, LayoutStep.AddNew) : NothingToMove(direction);
+        return old.Count > 0 ? new LayoutMove(direction, old, LayoutStep.AddNew) : LayoutProblems.NothingToMove(direction);
     }
 
     /// <summary>The region of the queues that a state holds. RF6013 if it holds none: in another region, queues of the same names belong to
@@ -62,16 +62,7 @@ public sealed record LayoutMove(LayoutDirection Direction, IReadOnlyList<string>
     /// <param name="state">What the stack's state holds.</param>
     /// <param name="underWay">The move that was begun; null if none was.</param>
     public static Result<string> Region(LayoutDirection direction, StackState state, LayoutMove? underWay) =>
-        state.Region is { } region ? region : underWay is null ? NothingToMove(direction) : LayoutProblems.QueuesGone(underWay);
-
-    private static Problem NothingToMove(LayoutDirection direction) => new()
-    {
-        Code = "RF6013",
-        What = direction == LayoutDirection.Migrate
-            ? "this state has no single queue (aws_batch_job_queue.queue) to migrate from"
-            : "this state has no CPU and GPU queues to roll back from",
-        Cure = direction == LayoutDirection.Migrate
-            ? "Run it where the old stack's state is; for a new deployment run `refrag infra apply`."
-            : "Check --directory and --region; `terraform workspace show` prints which state is in use without --region.",
-    };
+        state.Region is { } region ? region
+        : underWay is null ? LayoutProblems.NothingToMove(direction)
+        : LayoutProblems.QueuesGone(underWay);
 }

@@ -57,7 +57,7 @@ public sealed record RetainedEnvironment(string Name, bool IsOpen, bool IsInQueu
 
     private static async Task<int> TasksAsync(IAwsTransport aws, string cluster, CancellationToken cancellationToken)
     {
-        var request = new ListTasksRequest { Cluster = cluster, DesiredStatus = "RUNNING" };
+        var request = new ListTasksRequest { Cluster = cluster, DesiredStatus = DesiredStatus.Running };
         return await aws.ItemsAsync(EcsOperations.ListTasks, request, page => page.TaskArns, cancellationToken)
             .CountAsync(cancellationToken);
     }

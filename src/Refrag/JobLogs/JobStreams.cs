@@ -60,5 +60,5 @@ public static class JobStreams
     }
 
     /// <summary>Whether the container's output goes to CloudWatch Logs at all.</summary>
-    public static bool AreKept(JobDetail job) => job.Container?.LogConfiguration?.LogDriver is null or "awslogs";
+    public static bool AreKept(JobDetail job) => job.Container?.LogConfiguration?.LogDriver is null or LogDriver.Awslogs;
 }

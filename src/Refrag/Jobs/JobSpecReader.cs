@@ -32,8 +32,7 @@ public static partial class JobSpecReader
             ArraySize = reader.Whole("env.array_size", BatchLimits.LeastArraySize, BatchLimits.ArraySize),
             Retries = reader.Whole("env.retries", least: 0, MostRetries) ?? 0,
             Timeout = reader.Duration("env.timeout", s_leastTimeout),
-            ShareIdentifier =
-                Pattern(reader, "env.share_identifier", Share(), "at most 255 letters and digits, with * at the end if you like"),
+            ShareIdentifier = Share(reader),
             Priority = reader.Whole("env.priority", least: 0, BatchLimits.SchedulingPriority),
             DependsOn = Dependencies(reader),
             Environment = Variables(reader),
@@ -71,12 +70,12 @@ public static partial class JobSpecReader
     private static string Name(ValueReader reader, AppSpec app)
     {
         string name = reader.Text("env.job_name") ?? app.Name;
-        if (JobName().IsMatch(name)) return name;
+        if (BatchLimits.IsName(name)) return name;
         reader.Wrong(
             "RF2003",
             "env.job_name",
             $"env.job_name={name} is not a name that Batch accepts",
-            "Use at most 128 letters, digits, hyphens and underscores, the first a letter or a digit.");
+            $"Use {BatchLimits.NameRule}.");
         return name;
     }
 
@@ -150,18 +149,13 @@ public static partial class JobSpecReader
         }
     }
 
-    private static string? Pattern(ValueReader reader, string key, Regex pattern, string rule)
+    private static string? Share(ValueReader reader)
     {
-        if (reader.Text(key) is not { } text || pattern.IsMatch(text)) return reader.Text(key);
-        reader.Wrong("RF2009", key, $"{key}={text} is not accepted by Batch", $"Use {rule}.");
+        const string key = "env.share_identifier";
+        if (reader.Text(key) is not { } text || BatchLimits.IsShare(text)) return reader.Text(key);
+        reader.Wrong("RF2009", key, $"{key}={text} is not accepted by Batch", $"Use {BatchLimits.ShareRule}.");
         return null;
     }
-
-    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    internal static partial Regex JobName();
-
-    [GeneratedRegex(@"^(?=.{1,255}$)[a-zA-Z0-9]*\*?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Share();
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VariableName();

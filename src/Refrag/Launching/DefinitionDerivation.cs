@@ -21,8 +21,6 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
     /// <summary>The tag of a derived definition that names the definition it was made from.</summary>
     public const string BaseTag = "refrag:derived-from";
 
-    // A job definition's name has at most 128 characters. (API RegisterJobDefinition)
-    private const int LongestName = 128;
     private const int HashLength = 10;
 
     internal static DefinitionDerivation? For(JobSpec spec, Target target) =>
@@ -38,7 +36,7 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
         && Matches(container.Image, Changes.Image) && Matches(container.JobRoleArn, Changes.JobRoleArn)
         && Matches(container.ExecutionRoleArn, Changes.ExecutionRoleArn)
         && (Changes.LogGroup is null
-            || (container.LogConfiguration is { LogDriver: "awslogs", Options: { } options }
+            || (container.LogConfiguration is { LogDriver: LogDriver.Awslogs, Options: { } options }
             && options.GetValueOrDefault("awslogs-group") == Changes.LogGroup));
 
     private static bool Matches(string? chosen, string? wanted) => wanted is null || chosen == wanted;
@@ -51,7 +49,7 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
         return new RegisterJobDefinitionRequest
         {
             JobDefinitionName = Name,
-            Type = nodes ? "multinode" : chosen.Type,
+            Type = nodes ? JobDefinitionType.Multinode : chosen.Type,
             Parameters = chosen.Parameters,
             SchedulingPriority = chosen.SchedulingPriority,
             ContainerProperties = nodes ? null : container,
@@ -83,10 +81,10 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
     private static LogConfiguration WithLogGroup(LogConfiguration? log, string group)
     {
         // The options of another driver than awslogs mean nothing to this one.
-        bool same = log is { LogDriver: "awslogs", Options: not null };
+        bool same = log is { LogDriver: LogDriver.Awslogs, Options: not null };
         Dictionary<string, string> options = same ? new(log!.Options!, StringComparer.Ordinal) : new(StringComparer.Ordinal);
         options["awslogs-group"] = group;
-        return new LogConfiguration { LogDriver = "awslogs", Options = options };
+        return new LogConfiguration { LogDriver = LogDriver.Awslogs, Options = options };
     }
 
     private Dictionary<string, string> Tags(JobDefinition chosen) =>
@@ -113,7 +111,7 @@ public sealed record DefinitionDerivation(string Base, string Name, DefinitionCh
             spec.Nodes.ToString(CultureInfo.InvariantCulture));
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..HashLength];
         string name = definition.Split('/')[^1].Split(':')[0];
-        int room = LongestName - HashLength - 1;
+        int room = BatchLimits.NameLength - HashLength - 1;
         return $"{(name.Length > room ? name[..room] : name)}-{hash}";
     }
 }

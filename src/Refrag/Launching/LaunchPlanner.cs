@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Refrag.Aws.Batch;
 using Refrag.Jobs;
 using Refrag.Submission;
@@ -16,15 +15,15 @@ public static class LaunchPlanner
         if (!ContainerCommand.Of(spec).TryGet(out IReadOnlyList<string>? command, out IReadOnlyList<Problem> problems))
             return Result<LaunchPlan>.Failure(problems);
         ContainerOverrides overrides = Overrides(spec, command);
-        LaunchPlan plan = Build(spec, target, submitter, overrides);
+        LaunchPlan plan = Build(spec, target, DefinitionDerivation.For(spec, target), submitter, overrides);
         problems = [.. OverrideSize.Check(overrides, spec), .. BatchLimits.Check(BatchOperations.SubmitJob, plan.Sent)];
         return problems.Count > 0 ? Result<LaunchPlan>.Failure(problems) : plan;
     }
 
-    /// <summary>The plan with overrides that were made already, unchecked.</summary>
-    internal static LaunchPlan Build(JobSpec spec, Target target, Submitter submitter, ContainerOverrides overrides)
+    /// <summary>The plan with a derivation and overrides that were made already, unchecked.</summary>
+    internal static LaunchPlan Build(
+        JobSpec spec, Target target, DefinitionDerivation? derivation, Submitter submitter, ContainerOverrides overrides)
     {
-        var derivation = DefinitionDerivation.For(spec, target);
         var submit = new SubmitJobRequest
         {
             JobName = spec.Name,
@@ -97,25 +96,15 @@ internal static class Retries
 /// <summary>The tags of a job: who pays and who asked. The one that finds it again is added by <see cref="JobSubmitter"/>.</summary>
 internal static class LaunchTags
 {
-    // AWS allows letters, digits, spaces and _ . : / = + - @ in a tag's value, at most 256 of them.
-    private const int LongestValue = 256;
-
     public static IReadOnlyDictionary<string, string> For(string app, IReadOnlyDictionary<string, string> own, string user)
     {
         Dictionary<string, string> tags = new(StringComparer.Ordinal)
         {
             ["project"] = "refrag",
-            ["app"] = Allowed(app),
-            ["user"] = Allowed(user),
+            ["app"] = BatchLimits.TagValue(app),
+            ["user"] = BatchLimits.TagValue(user),
         };
         foreach ((string key, string value) in own) tags[key] = value;
         return tags;
-    }
-
-    private static string Allowed(string value)
-    {
-        var text = new StringBuilder(value.Length);
-        foreach (char c in value.Take(LongestValue)) text.Append(char.IsLetterOrDigit(c) || " _.:/=+-@".Contains(c) ? c : '_');
-        return text.ToString();
     }
 }

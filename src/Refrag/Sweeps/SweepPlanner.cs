@@ -32,11 +32,13 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
         if (!ContainerCommand.Of(spec).TryGet(out IReadOnlyList<string>? command, out IReadOnlyList<Problem> problems)) return problems;
         // A line of shell is written for the whole array, `exec` comes back with it: what the children differ in is the command itself.
         IReadOnlyList<string> words = spec is { EntryPoint: EntryPoint.Shell, App: CommandApp app } ? app.Command : [.. command.Skip(1)];
-        string key = Key(index, spec, target, words.Count);
+        ContainerOverrides overrides = LaunchPlanner.Overrides(spec, []);
+        LaunchPlan draft = LaunchPlanner.Build(spec, target, DefinitionDerivation.For(spec, target), s_draft, overrides);
+        string key = Key(index, spec, draft.Submit, words.Count);
         if (!_groups.TryGetValue(key, out Group? group))
         {
-            _groups[key] = group = new Group(spec, target);
-            problems = BatchLimits.Check(BatchOperations.SubmitJob, Draft(spec, target, ["-"]).Sent);
+            _groups[key] = group = new Group(spec, draft, overrides);
+            problems = BatchLimits.Check(BatchOperations.SubmitJob, draft.Sent);
         }
         _members[index] = new Member(group, words);
         return problems;
@@ -66,10 +68,10 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
         int[] all = jobs.ToArray();
         JobSpec spec = group.Spec with { ArraySize = all.Length };
         CommandTable table = CommandTableBuilder.Build(all, [.. all.Select(job => _members[job].Words)], shape);
-        if (Commands(table, spec.EntryPoint).Select(command => LaunchPlanner.Overrides(spec, command))
+        if (Commands(table, spec.EntryPoint).Select(command => group.Overrides with { Command = command })
             .FirstOrDefault(overrides => OverrideSize.Bytes(overrides) <= OverrideSize.MostBytes) is { } fitting)
         {
-            launches.Add(new SweepLaunch(spec, LaunchPlanner.Build(spec, group.Target, submitter(), fitting), table.Jobs));
+            launches.Add(new SweepLaunch(spec, group.Plan(spec, submitter(), fitting), table.Jobs));
             return;
         }
         int half = (jobs.Length + 1) / 2;
@@ -79,17 +81,19 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
 
     private void Single(Group group, int job, List<SweepLaunch> launches, List<Problem> problems)
     {
-        JobSpec spec = group.Spec with
-        {
-            Environment = [.. group.Spec.Environment, new(BatchVariables.SweepIndex, job.ToString(CultureInfo.InvariantCulture))],
-        };
+        (string name, string index) = (BatchVariables.SweepIndex, job.ToString(CultureInfo.InvariantCulture));
+        JobSpec spec = group.Spec with { Environment = [.. group.Spec.Environment, new(name, index)] };
         IReadOnlyList<string> words = _members[job].Words;
         IReadOnlyList<string> command = spec.EntryPoint == EntryPoint.Shell ? ShellLauncher.Wrap(words) : ["exec", .. words];
-        ContainerOverrides overrides = LaunchPlanner.Overrides(spec, command);
+        ContainerOverrides overrides = group.Overrides with
+        {
+            Command = command,
+            Environment = [.. group.Overrides.Environment ?? [], new Aws.Batch.KeyValuePair { Name = name, Value = index }],
+        };
         // Everything else was checked when the group was made.
         IReadOnlyList<Problem> wrong = OverrideSize.Check(overrides, spec);
         if (wrong.Count > 0) problems.AddRange(wrong.Except(problems));
-        else launches.Add(new SweepLaunch(spec, LaunchPlanner.Build(spec, group.Target, submitter(), overrides), JobSet.Of([job])));
+        else launches.Add(new SweepLaunch(spec, group.Plan(spec, submitter(), overrides), JobSet.Of([job])));
     }
 
     // People read the first; the second is for what is long.
@@ -106,18 +110,19 @@ public sealed class SweepPlanner(IReadOnlyList<int> shape, Func<Submitter> submi
 
     // Everything that a submission says, but for the command and the submission's id. An array of arrays or of multi-node jobs there is
     // not: such jobs stand alone.
-    private static string Key(int index, JobSpec spec, Target target, int words)
+    private static string Key(int index, JobSpec spec, SubmitJobRequest draft, int words)
     {
         string alone = spec.Nodes > 1 || spec.ArraySize is not null ? string.Create(CultureInfo.InvariantCulture, $"{index}:") : "";
-        string request = JsonSerializer.Serialize(Draft(spec, target, []).Submit, BatchOperations.SubmitJob.RequestJson);
+        string request = JsonSerializer.Serialize(draft, BatchOperations.SubmitJob.RequestJson);
         return string.Create(CultureInfo.InvariantCulture, $"{alone}{spec.EntryPoint}:{words}:{request}");
     }
 
-    private static LaunchPlan Draft(JobSpec spec, Target target, IReadOnlyList<string> command) =>
-        LaunchPlanner.Build(spec, target, s_draft, LaunchPlanner.Overrides(spec, command));
-
-    private sealed record Group(JobSpec Spec, Target Target)
+    // Jobs that differ in their command alone; the draft and its overrides are what they share.
+    private sealed record Group(JobSpec Spec, LaunchPlan Draft, ContainerOverrides Overrides)
     {
+        public LaunchPlan Plan(JobSpec spec, Submitter submitter, ContainerOverrides overrides) =>
+            LaunchPlanner.Build(spec, Draft.Target, Draft.Derivation, submitter, overrides);
+
         public bool Equals(Group? other) => ReferenceEquals(this, other);
 
         public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);

@@ -13,7 +13,7 @@ namespace Refrag.Acceptance.Tests.Crash;
 internal sealed class CrashServer : IDisposable
 {
     private readonly Process _process;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient _http = new() { Timeout = Eventually.Limit };
 
     private CrashServer(Process process)
     {

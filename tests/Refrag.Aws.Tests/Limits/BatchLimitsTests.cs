@@ -269,6 +269,50 @@ public sealed class BatchLimitsTests
             new string('x', bytes)
         }).Count);
 
+    // API SubmitJob, jobName.
+    [Theory]
+    [InlineData("a", 1, true)]
+    [InlineData("a", BatchLimits.NameLength, true)]
+    [InlineData("a", BatchLimits.NameLength + 1, false)]
+    [InlineData("0-_", 1, true)]
+    [InlineData("-a", 1, false)]
+    [InlineData("_a", 1, false)]
+    [InlineData("a b", 1, false)]
+    [InlineData("a\n", 1, false)]
+    [InlineData("", 1, false)]
+    public void IsName_TextRepeated_FollowsTheRuleOfNames(string text, int times, bool expected) =>
+        Assert.Equal(expected, BatchLimits.IsName(string.Concat(Enumerable.Repeat(text, times))));
+
+    // API SubmitJob, shareIdentifier: 255 letters and digits, which may be followed by an asterisk.
+    [Theory]
+    [InlineData(1, "", true)]
+    [InlineData(BatchLimits.ShareLength, "*", true)]
+    [InlineData(BatchLimits.ShareLength + 1, "", false)]
+    [InlineData(0, "*", false)]
+    [InlineData(1, "-", false)]
+    [InlineData(1, "*a", false)]
+    public void IsShare_LettersAndAnEnd_FollowsTheRuleOfShares(int letters, string end, bool expected) =>
+        Assert.Equal(expected, BatchLimits.IsShare(new string('a', letters) + end));
+
+    [Fact]
+    public void Rules_InWords_NameTheirLengths()
+    {
+        Assert.StartsWith($"at most {BatchLimits.NameLength} letters", BatchLimits.NameRule, StringComparison.Ordinal);
+        Assert.StartsWith($"at most {BatchLimits.ShareLength} letters", BatchLimits.ShareRule, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train/v2 @é+½=_.:-", "train/v2 @é+½=_.:-")]
+    [InlineData("a\tb*(c)", "a_b__c_")]
+    [InlineData("\ud83d\ude00", "__")]
+    public void TagValue_AnyText_IsOneThatATagCanHave(string text, string expected)
+    {
+        Assert.Equal(expected, BatchLimits.TagValue(text));
+        Assert.Equal(BatchLimits.TagValueLength, BatchLimits.TagValue(text + new string('x', BatchLimits.TagValueLength)).Length);
+        Assert.Empty(BatchLimits.Check(
+            BatchOperations.SubmitJob, s_job with { Tags = new Dictionary<string, string> { ["t"] = BatchLimits.TagValue(text) } }));
+    }
+
     private static SubmitJobRequest Overriding(string type, string value) =>
         s_job with { ContainerOverrides = new() { ResourceRequirements = [new() { Type = type, Value = value }] } };
 }

@@ -108,6 +108,10 @@ public sealed class EndedStateTests(StateFolderFixture folder) : IClassFixture<S
     }
 
     [Fact]
+    public void OpenEnded_FolderWithoutState_IsAProblem() =>
+        Assert.Equal("RF4012", Assert.Single(LocalBatch.OpenEnded(_path, _time).Problems).Code);
+
+    [Fact]
     public async Task Mirror_FolderCannotBeMade_IsReportedOnceAndTheJobsRun()
     {
         await File.WriteAllTextAsync(_path, "in the way", Token);
@@ -122,7 +126,7 @@ public sealed class EndedStateTests(StateFolderFixture folder) : IClassFixture<S
             Assert.Equal(JobStatus.Succeeded, (await Ended(batch, id)).Status);
             Assert.Equal("a line", (await batch.FollowAsync(id, Token).FirstAsync(Token).AsTask().Soon()).Message);
         }
-        Assert.Equal("RF4012", Assert.Single(_failures).Code);
+        Assert.Equal("RF4035", Assert.Single(_failures).Code);
     }
 
     private LocalBatch Mirrored(FakeRunner runner, IStateStore? store = null) => new(

@@ -46,7 +46,7 @@ internal static class EndVerb
                 return context.Refuse(problems);
             bool narrowed = wanted.Queues.Count + wanted.Statuses.Count + wanted.Tags.Count > 0 || wanted.Name is not null
                 || wanted.Since is not null;
-            if (words.Count == 0 && !narrowed) return context.Refuse([NothingNamed(name)]);
+            if (words.Count == 0 && !narrowed) return context.Refuse([JobIds.NothingNamed(name)]);
             if (await UnknownNames.MissingQueuesAsync(session, wanted.Queues, cancellationToken) is { } missing) return missing;
             EndingPlan plan = EndingPlan.For(ending, await JobsAsync(session, words, wanted, cancellationToken));
             Print(session, plan);
@@ -108,13 +108,6 @@ internal static class EndVerb
             : $"{done} are being ended; a container has 30 seconds between SIGTERM and SIGKILL.");
         return failed.Count > 0 ? ExitCodes.Unavailable : ExitCodes.Success;
     }
-
-    private static Problem NothingNamed(string verb) => new()
-    {
-        Code = "RF5022",
-        What = "No job is named",
-        Cure = $"Name ids, or names with * (refrag {verb} 'train-*'), or narrow with --queue, --status, --tag, --since or --mine.",
-    };
 
     // At once and in order, which Progress<T> does not promise.
     private sealed class Each(Action<EndingJob> action) : IProgress<EndingJob>

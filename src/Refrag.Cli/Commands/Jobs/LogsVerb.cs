@@ -69,7 +69,7 @@ internal static class LogsVerb
         {
             return new Problem
             {
-                Code = "RF5021",
+                Code = "RF5026",
                 What = $"--grep {text} is not a valid regular expression",
                 Cause = fault.Message,
                 Cure = "Put a backslash before characters such as ( [ * + ? that are meant themselves.",

@@ -67,7 +67,7 @@ internal static class DryRun
         json.WriteString("unless", "an active revision with the same content exists");
         json.WriteStartObject("changes");
         json.WriteString("jobDefinitionName", derivation.Name);
-        if (derivation.Nodes > 1) json.WriteString("type", "multinode");
+        if (derivation.Nodes > 1) json.WriteString("type", JobDefinitionType.Multinode);
         if (derivation.Nodes > 1) json.WriteNumber("numNodes", derivation.Nodes);
         if (derivation.Changes.Image is { } image) json.WriteString("image", image);
         if (derivation.Changes.JobRoleArn is { } role) json.WriteString("jobRoleArn", role);

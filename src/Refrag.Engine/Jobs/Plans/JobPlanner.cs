@@ -1,16 +1,12 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs.Rules;
 
 namespace Refrag.Engine.Jobs.Plans;
 
 /// <summary>Makes a plan of a submission and the definition that it names.</summary>
-internal static partial class JobPlanner
+internal static class JobPlanner
 {
-    private const int SmallestArray = 2;
-    private const int LargestArray = BatchLimits.ArraySize;
-
     /// <summary>The plan, and everything that is wrong with the request; with anything wrong there is no plan.</summary>
     public static (JobPlan? Plan, IReadOnlyList<string> Wrong) Plan(SubmitJobRequest request, JobDefinition definition, string queue)
     {
@@ -22,12 +18,8 @@ internal static partial class JobPlanner
             : null;
         RetryStrategy? retry = request.RetryStrategy ?? definition.RetryStrategy;
         JobTimeout? timeout = request.Timeout ?? definition.Timeout;
-        CheckRetry(retry, wrong.Add);
-        if (timeout?.AttemptDurationSeconds < BatchLimits.TimeoutSeconds)
-            wrong.Add(
-                string.Create(CultureInfo.InvariantCulture,
-                    $"timeout.attemptDurationSeconds={timeout.AttemptDurationSeconds} is too short. Give {BatchLimits.TimeoutSeconds} "
-                        + $"or more"));
+        if (retry is { EvaluateOnExit.Count: > 0, Attempts: null })
+            wrong.Add("evaluateOnExit without attempts decides nothing. Give retryStrategy.attempts as well");
         IReadOnlyDictionary<string, long> consumables = ConsumablePlanner.Plan(request, definition, wrong.Add);
         IReadOnlyList<NodePlan> nodes = Nodes(request, definition, properties, parameters, wrong.Add);
         // Nodes of one range have the same faults.
@@ -89,7 +81,7 @@ internal static partial class JobPlanner
         Request = request,
         Definition = definition,
         Nodes = [EksPlanner.Node([], default)],
-        ArraySize = request.ArrayProperties?.Size is { } size and >= SmallestArray and <= LargestArray ? size : null,
+        ArraySize = request.ArrayProperties?.Size is { } size and >= BatchLimits.LeastArraySize and <= BatchLimits.ArraySize ? size : null,
         DependsOn = request.DependsOn ?? [],
         ShareIdentifier = request.ShareIdentifier,
         Priority = request.SchedulingPriorityOverride ?? definition.SchedulingPriority,
@@ -121,15 +113,13 @@ internal static partial class JobPlanner
     private static void CheckRequest(SubmitJobRequest request, JobDefinition definition, Action<string> wrong)
     {
         bool multiNode = definition.NodeProperties is not null;
-        if (!JobName().IsMatch(request.JobName))
-            wrong($"\"{request.JobName}\" is not a job name. Use at most 128 letters, digits, - and _, the first a letter or digit");
-        if (request.ArrayProperties?.Size is < SmallestArray or > LargestArray)
-            wrong(string.Create(CultureInfo.InvariantCulture,
-                $"an array of {request.ArrayProperties.Size} is not possible. Give {SmallestArray} to {LargestArray}"));
+        // A request is checked against the contract before it comes here, a stored one is not: its size bounds what is built below.
+        if (request.ArrayProperties?.Size is < BatchLimits.LeastArraySize or > BatchLimits.ArraySize)
+            wrong(string.Create(
+                CultureInfo.InvariantCulture,
+                $"an array of {request.ArrayProperties.Size} is not possible. Give {BatchLimits.LeastArraySize} to "
+                    + $"{BatchLimits.ArraySize}"));
         if (request.ArrayProperties?.Size is not null && multiNode) wrong("a multi-node job cannot be an array. Leave arrayProperties out");
-        if (request.DependsOn?.Count > BatchLimits.Dependencies)
-            wrong(string.Create(CultureInfo.InvariantCulture,
-                $"{request.DependsOn.Count} dependencies are too many. Give at most {BatchLimits.Dependencies}"));
         if (request.ContainerOverrides is not null && multiNode)
             wrong("containerOverrides do not reach a multi-node job. Use nodeOverrides");
         if (request.NodeOverrides is not null && !multiNode) wrong("nodeOverrides need a multi-node definition. Use containerOverrides");
@@ -141,28 +131,4 @@ internal static partial class JobPlanner
         if (request.EksPropertiesOverride is not null && definition.EksProperties is null)
             wrong("eksPropertiesOverride needs a definition with eksProperties. Leave it out");
     }
-
-    private static void CheckRetry(RetryStrategy? retry, Action<string> wrong)
-    {
-        if (retry?.Attempts is < 1 or > BatchLimits.Attempts)
-            wrong(string.Create(CultureInfo.InvariantCulture,
-                $"retryStrategy.attempts={retry.Attempts} is not possible. Give 1 to {BatchLimits.Attempts}"));
-        IReadOnlyList<EvaluateOnExit> entries = retry?.EvaluateOnExit ?? [];
-        if (entries.Count > 0 && retry?.Attempts is null)
-            wrong("evaluateOnExit without attempts decides nothing. Give retryStrategy.attempts as well");
-        if (entries.Count > BatchLimits.ExitConditions)
-            wrong(string.Create(CultureInfo.InvariantCulture,
-                $"{entries.Count} entries of evaluateOnExit are too many. Give at most {BatchLimits.ExitConditions}"));
-        foreach (EvaluateOnExit entry in entries)
-        {
-            if (!RetryAction.All.Contains(entry.Action, StringComparer.OrdinalIgnoreCase))
-                wrong($"the action {entry.Action} of evaluateOnExit is unknown. Use RETRY or EXIT");
-            foreach (string pattern in new[] { entry.OnExitCode, entry.OnReason, entry.OnStatusReason }
-                .OfType<string>().Where(pattern => !EndPattern.IsValid(pattern)))
-                wrong($"the pattern {pattern} of evaluateOnExit is not possible. Write at most 512 characters, with * at the end only");
-        }
-    }
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex JobName();
 }

@@ -10,10 +10,4 @@ internal static class EndPattern
     public static bool Matches(string pattern, string text) => pattern is [.. var start, '*']
         ? text.StartsWith(start, StringComparison.Ordinal)
         : string.Equals(pattern, text, StringComparison.Ordinal);
-
-    /// <summary>Whether a pattern is allowed: at most 512 characters, <c>*</c> at the end only.</summary>
-    public static bool IsValid(string pattern) =>
-        pattern.Length <= LongestPattern && pattern.IndexOf('*') is int star && (star < 0 || star == pattern.Length - 1);
-
-    private const int LongestPattern = 512;
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Details;
 using Refrag.Engine.Names;
@@ -8,13 +7,10 @@ using Refrag.Engine.State;
 namespace Refrag.Engine.Operations.Definitions;
 
 /// <summary>RegisterJobDefinition, DescribeJobDefinitions, DeregisterJobDefinition.</summary>
-internal static partial class DefinitionOperations
+internal static class DefinitionOperations
 {
-
     public static RegisterJobDefinitionResponse Register(EngineState state, RegisterJobDefinitionRequest request)
     {
-        if (!Name().IsMatch(request.JobDefinitionName))
-            throw new Refusal($"\"{request.JobDefinitionName}\" is not a job definition name. Use at most 128 letters, digits, - and _.");
         DefinitionRules.Check(request);
         bool isEks = request.EksProperties is not null
             || request.NodeProperties?.NodeRangeProperties?.Any(range => range.EksProperties is not null) == true;
@@ -75,7 +71,4 @@ internal static partial class DefinitionOperations
     private static bool IsNamed(JobDefinition definition, HashSet<string> names) =>
         names.Contains(definition.JobDefinitionArn) || names.Contains(LocalArn.NameOf(definition.JobDefinitionArn))
             || names.Contains(definition.JobDefinitionName);
-
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,128}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Name();
 }

@@ -11,7 +11,6 @@ internal static class QueueSnapshot
 {
     private const int MostJobs = 100;
     private const int MostShares = 20;
-    private const string Cpu = "VCPU";
 
     public static GetJobQueueSnapshotResponse Get(EngineState state, Placements placements, GetJobQueueSnapshotRequest request)
     {
@@ -95,7 +94,7 @@ internal static class QueueSnapshot
     {
         JobQueueType.Eks => "cpu",
         JobQueueType.SagemakerTraining => ServiceSize.Instances,
-        _ => Cpu,
+        _ => ResourceType.Vcpu,
     };
 
     private static double Usage(Job job) =>

@@ -22,7 +22,7 @@ internal static class JobSummaries
             JobName = job.Plan.Name,
             CapacityUsage = job.State.IsBeforeStart()
                 ? null
-                : [new JobCapacityUsageSummary { CapacityUnit = "VCPU", Quantity = (double)plan.Demand.VCpus.Value }],
+                : [new JobCapacityUsageSummary { CapacityUnit = ResourceType.Vcpu, Quantity = (double)plan.Demand.VCpus.Value }],
             CreatedAt = job.CreatedAt,
             ScheduledAt = job.ScheduledAt,
             ShareIdentifier = plan.ShareIdentifier,

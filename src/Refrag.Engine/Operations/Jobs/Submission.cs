@@ -19,7 +19,7 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
     /// <summary>Takes a job in, with its children where it is an array. Waits if the machine's GPUs must be known first.</summary>
     public OperationResult<SubmitJobResponse> Submit(SubmitJobRequest request)
     {
-        if (state.IsStopping) throw new Refusal("RF4009 the engine is stopping and takes no jobs. Start it again.");
+        if (state.IsStopping) throw EngineStopped.NoMoreJobs();
         JobPlan plan = Plan(request);
         if (plan.HostDemand.Gpus.Value > 0 && !state.KnowsGpus) return OperationResult<SubmitJobResponse>.WaitsForGpus;
         CheckGpus(plan);

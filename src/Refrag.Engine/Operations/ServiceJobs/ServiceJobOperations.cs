@@ -16,7 +16,7 @@ internal sealed class ServiceJobOperations(EngineState state, JobTransitions tra
 {
     public SubmitServiceJobResponse Submit(SubmitServiceJobRequest request)
     {
-        if (state.IsStopping) throw new Refusal("RF4009 the engine is stopping and takes no jobs. Start it again.");
+        if (state.IsStopping) throw EngineStopped.NoMoreJobs();
         JobQueueDetail queue = ResourceRules.Existing(state.JobQueues, "job queue", request.JobQueue);
         QueueRules.CheckAccepts(queue);
         if (queue.JobQueueType != JobQueueType.SagemakerTraining)

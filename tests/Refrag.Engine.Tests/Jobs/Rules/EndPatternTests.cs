@@ -19,19 +19,6 @@ public sealed class EndPatternTests
     public void Matches_PatternAndText_Agree(string pattern, string text, bool expected) =>
         Assert.Equal(expected, EndPattern.Matches(pattern, text));
 
-    [Theory]
-    [InlineData("CannotPull*", true)]
-    [InlineData("*", true)]
-    [InlineData("*pull", false)]
-    [InlineData("a*b*", false)]
-    [InlineData("**", false)]
-    public void IsValid_StarOnlyAtTheEnd_IsAllowed(string pattern, bool expected) => Assert.Equal(expected, EndPattern.IsValid(pattern));
-
-    [Theory]
-    [InlineData(512, true)]
-    [InlineData(513, false)]
-    public void IsValid_Length_IsLimited(int length, bool expected) => Assert.Equal(expected, EndPattern.IsValid(new string('a', length)));
-
     [Fact]
     public void Matches_AnyBeginningWithStar_MatchesItsText() => Gen.Select(Gen.String[0, 20], Gen.Int[0, 20])
         .Sample((text, cut) => Assert.True(EndPattern.Matches(text[..Math.Min(cut, text.Length)] + "*", text)));
