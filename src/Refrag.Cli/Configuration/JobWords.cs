@@ -26,10 +26,10 @@ internal sealed record JobWords(IReadOnlyList<string> Overrides, IReadOnlyList<s
     /// <summary>The same of what was typed: the parser leaves <c>--</c> out of the values of an argument.</summary>
     public static JobWords Of(ParseResult parsed, Argument<string[]> words)
     {
-        IReadOnlyList<string> all = parsed.GetValue(words) ?? [];
+        string[] all = parsed.GetValue(words) ?? [];
         List<Token> behind = [.. parsed.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash)];
         if (behind.Count == 0) return new JobWords(all, Command: null);
         int count = behind.Count - 1;
-        return new JobWords([.. all.Take(all.Count - count)], [.. all.Skip(all.Count - count)]);
+        return new JobWords(all[..^count], all[^count..]);
     }
 }

@@ -28,10 +28,10 @@ internal static class InitVerb
         return verb;
     }
 
-    private static int Run(CliContext context, IReadOnlyList<string> command)
+    private static int Run(CliContext context, string[] command)
     {
-        if (command.Count == 0) command = Found(context.WorkingDirectory);
-        if (command.Count == 0) return context.Refuse([NothingToRun()]);
+        if (command.Length == 0) command = Found(context.WorkingDirectory);
+        if (command.Length == 0) return context.Refuse([NothingToRun()]);
         bool isHydras = HydraProgram.Find(context, [], command) is not null;
         string name = CommandName.Of(command);
         List<(string Path, string Text)> files = isHydras
@@ -55,7 +55,7 @@ internal static class InitVerb
     }
 
     // The one script of Hydra's in this folder or in src, else the one with a usual name.
-    private static IReadOnlyList<string> Found(string folder)
+    private static string[] Found(string folder)
     {
         string[] scripts = [.. ((string[])["", "src"]).Select(below => Path.Combine(folder, below)).Where(Directory.Exists)
             .SelectMany(below => Directory.EnumerateFiles(below, "*.py")).Order(StringComparer.Ordinal)];

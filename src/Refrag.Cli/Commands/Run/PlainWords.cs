@@ -53,5 +53,6 @@ internal static class PlainWords
             .Any(folder => IsExecutable(Path.Combine(folder, program)));
 
     private static bool IsExecutable(string file) => File.Exists(file) && !OperatingSystem.IsWindows()
-        && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+        && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute))
+            != UnixFileMode.None;
 }
