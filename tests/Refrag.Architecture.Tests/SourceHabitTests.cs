@@ -5,6 +5,15 @@ namespace Refrag.Architecture.Tests;
 /// <summary>Habits of docs/STYLE.md. A number, where there is one, may only fall: lower it when the sources got better.</summary>
 public sealed class SourceHabitTests
 {
+    // What is spelled like a value of AWS's and means something else.
+    private static readonly (string File, string Value)[] s_words =
+    [
+        // Headings of columns.
+        ("CatalogShowVerb.cs", "READ"), ("CatalogShowVerb.cs", "SPOT"), ("CostEstimateVerb.cs", "SPOT"), ("CostCompareVerb.cs", "SPOT"),
+        // An environment variable of the batch submitter.
+        ("SubmitterVariables.cs", "MEMORY"),
+    ];
+
     [Fact]
     public void TypeNames_InSeveralNamespaces_AreNotMoreThanBefore() =>
         NotMore(13, [.. Names.InSeveralNamespaces(Repository.Code).Select(name => name.Name)]);
@@ -13,8 +22,14 @@ public sealed class SourceHabitTests
     public void Lines_Over140Columns_DoNotExist() => Assert.Empty(LongLines.Find(Repository.Root));
 
     [Fact]
-    public void Literals_ThatRepeatAnEnumerationValue_AreNotMoreThanBefore() =>
-        NotMore(11, [.. EnumerationLiterals.Find(Repository.Code).Select(found => $"{found.Place}: {found.Value}")]);
+    public void Literals_ThatRepeatAnEnumerationValue_AreHeadingsAndVariablesOnly()
+    {
+        var found = EnumerationLiterals.Find(Repository.Code)
+            .Select(literal => (File: literal.Place[(literal.Place.LastIndexOf('/') + 1)..literal.Place.LastIndexOf(':')], literal.Value))
+            .Distinct().Order().ToList();
+
+        Assert.Equal(s_words.Order(), found);
+    }
 
     [Fact]
     public void Phrases_ThatTheStyleReplaces_DoNotExist() => Assert.Empty(Phrases.Find(Repository.Root));

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Refrag.Architecture.Tests;
 
 /// <summary>Tests wait for conditions, with `Eventually`, and do not sleep.</summary>
-public sealed class TestWaitTests
+public sealed partial class TestWaitTests
 {
     // What waits by real time, with the reason.
     private static readonly Dictionary<string, string> s_sleepers = new(StringComparer.Ordinal)
@@ -24,6 +26,30 @@ public sealed class TestWaitTests
 
         Assert.Equal(s_sleepers.Keys.Order(StringComparer.Ordinal), sleepers.Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void Limits_OfWaitsInTests_AreThoseOfEventually()
+    {
+        string tests = Path.Combine(Repository.Root, "tests");
+        IEnumerable<string> own = Directory.EnumerateFiles(tests, "*.cs", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) != nameof(TestWaitTests) + ".cs")
+            .Where(path => !path.Contains("/Refrag.Server.Fuzz/", StringComparison.Ordinal))
+            .SelectMany(path => File.ReadLines(path).Where(line => OwnLimit().IsMatch(line))
+                .Select(line => $"{Path.GetRelativePath(tests, path)}: {line.Trim()}"));
+
+        Assert.Empty(own);
+    }
+
+    [Theory]
+    [InlineData("limit.CancelAfter(TimeSpan.FromSeconds(60));")]
+    [InlineData("using var stop = new CancellationTokenSource(5000);")]
+    [InlineData("process.WaitForExit(10_000)")]
+    [InlineData("HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(60) };")]
+    public void OwnLimit_OfAWait_IsFound(string line) => Assert.Matches(OwnLimit(), line);
+
+    [GeneratedRegex(@"\b(CancelAfter|CancellationTokenSource|WaitAsync|WaitForExit)\((TimeSpan\.From|[0-9])|HttpClient\b.*TimeSpan\.From",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OwnLimit();
 
     private static bool Sleeps(string line) =>
         (line.Contains("Task.Delay(", StringComparison.Ordinal) || line.Contains("Thread.Sleep(", StringComparison.Ordinal))

@@ -41,7 +41,7 @@ internal static class ScenarioFile
         {
             return new Problem
             {
-                Code = "RF5035",
+                Code = "RF5036",
                 What = $"--scenario={shown} cannot be read: {e.Message}",
                 Cure = "Name a file of YAML, as docs/guides/rehearse.md describes.",
             };

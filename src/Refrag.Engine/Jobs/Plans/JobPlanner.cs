@@ -1,6 +1,5 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Jobs.Rules;
 
 namespace Refrag.Engine.Jobs.Plans;
 
