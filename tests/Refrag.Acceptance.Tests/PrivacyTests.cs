@@ -91,10 +91,7 @@ public sealed class PrivacyTests : IDisposable
         string url = await ServedBatch.ListeningOn(serve);
         JsonArray own = [new JsonObject { ["name"] = "OWN", ["value"] = "of the job" }];
         string id = await SubmitAsync(url, ["env"], own);
-        string stream =
-            (string)(await AskAsync(url, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) }))["jobs"]![0]!["container"]![
-                "logStreamName"]!;
-        string[] lines = await LogAsync(url, stream);
+        string[] lines = await LogAsync(url, await StreamAsync(url, id));
         await EndAsync(serve);
 
         string[] names = [.. lines.Select(line => line.Split('=')[0])
@@ -109,6 +106,36 @@ public sealed class PrivacyTests : IDisposable
         Assert.Contains("OWN=of the job", lines);
         Assert.Contains("CUDA_VISIBLE_DEVICES=", lines);
         Assert.Contains($"AWS_BATCH_JOB_ID={id}", lines);
+    }
+
+    [Fact]
+    public async Task Serve_JobOfAProcess_RunsAsTheServersUser()
+    {
+        // What the user alone may read, and the environment of another process of the user's.
+        File.WriteAllText(In("secret"), "for its owner\n");
+        Allow(In("secret"), "600");
+        using Process other = Program().With("OTHERS_SECRET", "of another process").StartProgram("sleep", "600");
+        using Process serve =
+            Program().Start("serve", "--urls", "http://127.0.0.1:0", "--state", State, "--runner", "process", "--allow-any-credentials");
+        string url = await ServedBatch.ListeningOn(serve);
+        string script = $"id -u; cat {In("secret")}; tr '\\0' '\\n' < /proc/{other.Id}/environ";
+        string[] lines = await LogAsync(url, await StreamAsync(url, await SubmitAsync(url, ["sh", "-c", script], [])));
+        await EndAsync(serve);
+        other.Kill();
+
+        Assert.Equal([await UserIdAsync(), "for its owner"], lines[..2]);
+        if (OperatingSystem.IsLinux()) Assert.Contains("OTHERS_SECRET=of another process", lines);
+    }
+
+    [Fact]
+    public async Task Run_Locally_HasTheUsersEnvironmentAndRights()
+    {
+        File.WriteAllText(In("secret"), "for its owner\n");
+        Allow(In("secret"), "600");
+        Configure("app: {name: mine, command: [sh, -c, 'id -u; cat secret; echo $AWS_SECRET_ACCESS_KEY $FOO']}");
+        Finished run = await Program().With("AWS_SECRET_ACCESS_KEY", "of the user").With("FOO", "bar").RunAsync("run", "app=mine");
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Equal($"{await UserIdAsync()}\nfor its owner\nof the user bar\n", run.Output);
     }
 
     [Fact]
@@ -225,6 +252,13 @@ public sealed class PrivacyTests : IDisposable
             new JsonObject { ["type"] = "VCPU", ["value"] = "1" }, new JsonObject { ["type"] = "MEMORY", ["value"] = "64" });
         return container;
     }
+
+    private static async Task<string> UserIdAsync() =>
+        (await BuiltProgram.FinishAsync(new BuiltProgram().StartProgram("id", "-u"), TestContext.Current.CancellationToken)).Output.Trim();
+
+    private static async Task<string> StreamAsync(string url, string id) =>
+        (string)(await AskAsync(url, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) }))["jobs"]![0]!["container"]![
+            "logStreamName"]!;
 
     private static async Task<string[]> LogAsync(string url, string stream)
     {
