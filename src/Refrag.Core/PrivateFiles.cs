@@ -76,14 +76,25 @@ public static class PrivateFiles
     {
         CreateFolder(path);
         if (OperatingSystem.IsWindows()) return null;
-        if (!FileStatus.IsThisUser(path)) return Untrusted(path, "it belongs to another user", "Name a folder of your own.");
+        bool isEmpty = FileStatus.IsThisUser(path) && !Directory.EnumerateFileSystemEntries(path).Any();
+        if (!isEmpty && CheckFolder(path) is { } untrusted) return untrusted;
         UnixFileMode mode = File.GetUnixFileMode(path);
-        if ((mode & Others) == UnixFileMode.None) return null;
-        bool isWritable = (mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None;
-        if (isWritable && Directory.EnumerateFileSystemEntries(path).Any())
-            return Untrusted(path, "other users may write to it", $"Check what it holds, then run: chmod go-rwx {path}");
-        File.SetUnixFileMode(path, mode & ~Others);
+        if ((mode & Others) != UnixFileMode.None) File.SetUnixFileMode(path, mode & ~Others);
         return null;
+    }
+
+    /// <summary>
+    /// Checks whom a folder may be trusted to, and changes nothing. RF4025 where it belongs to another user, or where others may write to
+    /// it; null where it does not exist.
+    /// </summary>
+    public static Problem? CheckFolder(string path)
+    {
+        if (OperatingSystem.IsWindows() || !Directory.Exists(path)) return null;
+        if (!FileStatus.IsThisUser(path)) return Untrusted(path, "it belongs to another user", "Name a folder of your own.");
+        bool isWritable = (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None;
+        return isWritable
+            ? Untrusted(path, "other users may write to it", $"Check what it holds, then run: chmod go-rwx {path}")
+            : null;
     }
 
     private static Problem Untrusted(string path, string why, string cure) =>

@@ -66,6 +66,24 @@ public sealed class PrivacyTests : IDisposable
         Assert.Contains($"chmod go-rwx {State}", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("chmod 777", "other users may write to it")]
+    [InlineData("chown 65534", "it belongs to another user")]
+    public async Task RunsFolder_ThatCannotBeTrusted_IsNeitherFilledNorRead(string change, string why)
+    {
+        Assert.SkipWhen(change[2] == 'o' && Environment.UserName != "root", "Only the superuser can give a folder away.");
+        Configure("app: {name: mine, command: [echo, ran]}");
+        Directory.CreateDirectory(In("runs"));
+        using Process changing = Process.Start("sh", ["-c", $"{change} {In("runs")}"]);
+        await changing.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Finished run = await Program().RunAsync("run", "app=mine");
+        Assert.True((run.ExitCode, run.Output) == (0, "ran\n"), run.ToString());
+        Assert.Contains($"The folder {In("runs")} cannot hold secrets: {why}", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(In("runs")));
+        Finished jobs = await Program().RunAsync("jobs", "env=local");
+        Assert.Contains($"RF4025 The folder {In("runs")} cannot hold secrets: {why}", jobs.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Folder_OfAnotherUser_IsRefusedByName()
     {
@@ -91,10 +109,7 @@ public sealed class PrivacyTests : IDisposable
         string url = await ServedBatch.ListeningOn(serve);
         JsonArray own = [new JsonObject { ["name"] = "OWN", ["value"] = "of the job" }];
         string id = await SubmitAsync(url, ["env"], own);
-        string stream =
-            (string)(await AskAsync(url, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) }))["jobs"]![0]!["container"]![
-                "logStreamName"]!;
-        string[] lines = await LogAsync(url, stream);
+        string[] lines = await LogAsync(url, await StreamAsync(url, id));
         await EndAsync(serve);
 
         string[] names = [.. lines.Select(line => line.Split('=')[0])
@@ -112,35 +127,98 @@ public sealed class PrivacyTests : IDisposable
     }
 
     [Fact]
+    public async Task Serve_JobOfAProcess_RunsAsTheServersUser()
+    {
+        // What the user alone may read, and the environment of another process of the user's.
+        File.WriteAllText(In("secret"), "for its owner\n");
+        Allow(In("secret"), "600");
+        using Process other = Program().With("OTHERS_SECRET", "of another process").StartProgram("sleep", "600");
+        using Process serve =
+            Program().Start("serve", "--urls", "http://127.0.0.1:0", "--state", State, "--runner", "process", "--allow-any-credentials");
+        string url = await ServedBatch.ListeningOn(serve);
+        string script = $"id -u; cat {In("secret")}; tr '\\0' '\\n' < /proc/{other.Id}/environ";
+        string[] lines = await LogAsync(url, await StreamAsync(url, await SubmitAsync(url, ["sh", "-c", script], [])));
+        await EndAsync(serve);
+        other.Kill();
+
+        Assert.Equal([await UserIdAsync(), "for its owner"], lines[..2]);
+        if (OperatingSystem.IsLinux()) Assert.Contains("OTHERS_SECRET=of another process", lines);
+    }
+
+    [Fact]
+    public async Task Run_Locally_HasTheUsersEnvironmentAndRights()
+    {
+        File.WriteAllText(In("secret"), "for its owner\n");
+        Allow(In("secret"), "600");
+        Configure("app: {name: mine, command: [sh, -c, 'id -u; cat secret; echo $AWS_SECRET_ACCESS_KEY $FOO']}");
+        Finished run = await Program().With("AWS_SECRET_ACCESS_KEY", "of the user").With("FOO", "bar").RunAsync("run", "app=mine");
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Equal($"{await UserIdAsync()}\nfor its owner\nof the user bar\n", run.Output);
+    }
+
+    [Fact]
     public async Task Run_OnATerminal_ShowsControlCharactersAndAPipeGetsThem()
     {
         Configure("app: {name: mine, command: [sh, -c, 'printf \"a\\033[2Jb\\rc\\342\\200\\256d\\n\"']}");
         Finished piped = await Program().RunAsync("run", "app=mine");
         Assert.Contains("a\u001b[2Jb\rc\u202ed", piped.Output, StringComparison.Ordinal);
 
-        Finished shown =
-            await BuiltProgram.FinishAsync(Program().StartProgram(Stock.Python, "-c", Pty, BuiltProgram.Path, "run", "app=mine"),
-                TestContext.Current.CancellationToken);
-        Assert.Contains("a\\u001b[2Jb\\u000dc\\u202ed", shown.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("\u001b[2J", shown.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("\u202e", shown.Output, StringComparison.Ordinal);
+        string shown = await OnATerminalAsync(["run", "app=mine"]);
+        Assert.Contains("a\\u001b[2Jb\\u000dc\\u202ed", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b[2J", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u202e", shown, StringComparison.Ordinal);
+    }
 
-        foreach (string[] verb
-            in (string[][])[["jobs", "env=local"], ["logs", "mine", "env=local"], ["job", "mine", "env=local"],
-                ["top", "--once", "env=local"]])
+    [Fact]
+    public async Task See_OnATerminal_ShowsControlCharactersOfOthers()
+    {
+        using Process serve =
+            Program().Start("serve", "--urls", "http://127.0.0.1:0", "--state", State, "--runner", "process", "--allow-any-credentials");
+        string url = await ServedBatch.ListeningOn(serve);
+        // Whoever submits chooses the command, its output and the reason of an end. Names and tags are refused with such characters.
+        string ended = await SubmitAsync(url, ["sh", "-c", "echo \"line $0\"", "of" + Attack], []);
+        string stopped = await SubmitAsync(url, ["sleep", "600"], [], isAwaited: false);
+        await AskAsync(url, "terminatejob", new JsonObject { ["jobId"] = stopped, ["reason"] = "reason" + Attack });
+        await UntilEndedAsync(url, stopped);
+
+        (string[] Verb, string[] Shown)[] verbs =
+        [
+            (["job", ended], ["line of", " of"]),
+            (["job", stopped], ["reason"]),
+            (["logs", ended], ["line of"]),
+            (["why", stopped], ["reason"]),
+            (["jobs"], []),
+            (["top", "--once"], []),
+        ];
+        foreach ((string[] verb, string[] shown) in verbs)
         {
-            Finished read =
-                await BuiltProgram.FinishAsync(
-                    Program().StartProgram(Stock.Python, ["-c", Pty, BuiltProgram.Path, .. verb]), TestContext.Current.CancellationToken);
-            Assert.DoesNotContain("\u001b[2J", read.Output, StringComparison.Ordinal);
-            Assert.DoesNotContain("\u202e", read.Output, StringComparison.Ordinal);
+            string screen = await OnATerminalAsync([.. verb, "env=awsbatch", $"env.endpoint_url={url}"]);
+            Assert.DoesNotContain(Attack[..4], screen, StringComparison.Ordinal);
+            Assert.DoesNotContain("\u202e", screen, StringComparison.Ordinal);
+            foreach (string one in shown) Assert.Contains(one + AttackShown, screen, StringComparison.Ordinal);
         }
+        await EndAsync(serve);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
 
     // Runs a command with a terminal as its output and error.
     private const string Pty = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)";
+
+    // Clears the screen, and turns the direction of what follows.
+    private const string Attack = "\u001b[2Jx\u202ey";
+    private const string AttackShown = "\\u001b[2Jx\\u202ey";
+
+    private async Task<string> OnATerminalAsync(string[] arguments)
+    {
+        BuiltProgram client = Program()
+            .With("COLUMNS", "400").With("AWS_ACCESS_KEY_ID", "any").With("AWS_SECRET_ACCESS_KEY", "any").With("AWS_REGION", "us-east-1");
+        Finished run = await BuiltProgram.FinishAsync(
+            client.StartProgram(Stock.Python, ["-c", Pty, BuiltProgram.Path, .. arguments]), TestContext.Current.CancellationToken);
+        // `why` has a code of its own for what it found; from 64 on nothing was shown.
+        Assert.True(run.ExitCode < 64, run.ToString());
+        return run.Output;
+    }
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 
@@ -191,8 +269,8 @@ public sealed class PrivacyTests : IDisposable
         Assert.True(end.ExitCode == 0, end.ToString());
     }
 
-    // A job that has ended.
-    private static async Task<string> SubmitAsync(string url, string[] command, JsonArray environment)
+    // A job that has ended, unless it is not awaited.
+    private static async Task<string> SubmitAsync(string url, string[] command, JsonArray environment, bool isAwaited = true)
     {
         var container = new JsonObject
         {
@@ -209,13 +287,15 @@ public sealed class PrivacyTests : IDisposable
                     ["containerOverrides"] = Small(container),
                 });
         string id = (string)submitted["jobId"]!;
-        await Eventually.HoldsAsync(async () =>
-        {
-            JsonNode answer = await AskAsync(url, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) });
-            return (string?)answer["jobs"]![0]!["status"] is "SUCCEEDED" or "FAILED";
-        }, "the job has ended");
+        if (isAwaited) await UntilEndedAsync(url, id);
         return id;
     }
+
+    private static Task UntilEndedAsync(string url, string id) => Eventually.HoldsAsync(async () =>
+    {
+        JsonNode answer = await AskAsync(url, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) });
+        return (string?)answer["jobs"]![0]!["status"] is "SUCCEEDED" or "FAILED";
+    }, "the job has ended");
 
     private const string Definition = "refrag-cpu-job-def";
 
@@ -225,6 +305,13 @@ public sealed class PrivacyTests : IDisposable
             new JsonObject { ["type"] = "VCPU", ["value"] = "1" }, new JsonObject { ["type"] = "MEMORY", ["value"] = "64" });
         return container;
     }
+
+    private static async Task<string> UserIdAsync() =>
+        (await BuiltProgram.FinishAsync(new BuiltProgram().StartProgram("id", "-u"), TestContext.Current.CancellationToken)).Output.Trim();
+
+    private static async Task<string> StreamAsync(string url, string id) =>
+        (string)(await AskAsync(url, "describejobs", new JsonObject { ["jobs"] = new JsonArray(id) }))["jobs"]![0]!["container"]![
+            "logStreamName"]!;
 
     private static async Task<string[]> LogAsync(string url, string stream)
     {

@@ -55,6 +55,20 @@ public sealed partial class PrivateFilesTests : IDisposable
         Assert.Equal(isTaken ? Folder700 : Folder700 | others, File.GetUnixFileMode(folder));
     }
 
+    [Theory]
+    [InlineData(UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.OtherExecute, true)]
+    [InlineData(UnixFileMode.GroupWrite, false)]
+    [InlineData(UnixFileMode.OtherWrite, false)]
+    public void CheckFolder_OfThisUser_IsTrustedUnlessOthersMayWrite(UnixFileMode others, bool isTrusted)
+    {
+        string folder = In("runs");
+        Assert.Null(PrivateFiles.CheckFolder(folder));
+        Directory.CreateDirectory(folder);
+        File.SetUnixFileMode(folder, Folder700 | others);
+        Assert.Equal(isTrusted ? null : "RF4025", PrivateFiles.CheckFolder(folder)?.Code);
+        Assert.Equal(Folder700 | others, File.GetUnixFileMode(folder));
+    }
+
     [Fact]
     public void Sources_NoneCreatesFilesAnotherWay()
     {
@@ -71,7 +85,7 @@ public sealed partial class PrivateFilesTests : IDisposable
 
     [GeneratedRegex(
         @"\bFile\.(Create|WriteAll\w+|AppendAll\w+|OpenWrite|AppendText|CreateText)\(|\bDirectory\.CreateDirectory\("
-            + @"|new FileStream\([^;]*FileMode\.(Create|Append)|new StreamWriter\([a-z]\w*[,)]",
+            + @"|(new FileStream|File\.Open(Handle)?)\([^;]*FileMode\.(\w*Create\w*|Append)|new StreamWriter\([a-z]\w*[,)]",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Creates();
 

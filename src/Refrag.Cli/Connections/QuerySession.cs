@@ -15,7 +15,8 @@ internal sealed class QuerySession : IAsyncDisposable
     private QuerySession(CliContext context, JobSpec spec, bool json)
     {
         (Context, Spec, Json) = (context, spec, json);
-        if (spec.Kind == EnvironmentKind.Local) _runs = new LocalRunsTransport(RunsFolder.Of(context), context.Time, context.Terminal.Note);
+        if (spec.Kind == EnvironmentKind.Local)
+            _runs = new LocalRunsTransport(RunsFolder.ToRead(context), context.Time, context.Terminal.Note);
         else _connection = AwsConnection.Open(context, spec.Connection);
         Progress = new Progress(context.Terminal, context.Time);
         Batch = Progress.Over((IAwsTransport?)_runs ?? _connection!.Transport);

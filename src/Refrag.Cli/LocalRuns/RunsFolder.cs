@@ -32,7 +32,20 @@ internal static class RunsFolder
     };
 
     /// <summary>
-    /// Makes the folder of a new run, for its owner alone. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
+    /// The folder of all runs, to read from; null if nothing is kept, or if the folder cannot be trusted, which is noted: what stands in it
+    /// is shown, and run again by a retry.
+    /// </summary>
+    public static string? ToRead(CliContext context)
+    {
+        if (Of(context) is not { } runs) return null;
+        if (PrivateFiles.CheckFolder(runs) is not { } untrusted) return runs;
+        context.Terminal.Problems([untrusted]);
+        return null;
+    }
+
+    /// <summary>
+    /// Makes the folder of a new run, for its owner alone. Throws <see cref="IOException"/>, or <see cref="UnauthorizedAccessException"/>
+    /// where the folder of all runs cannot be trusted too.
     /// </summary>
     public static string Create(string runs, DateTimeOffset now)
     {
@@ -41,6 +54,7 @@ internal static class RunsFolder
             string.Create(CultureInfo.InvariantCulture,
                 $"{now.UtcDateTime.ToString(NameFormat, CultureInfo.InvariantCulture)}-{Environment.ProcessId}");
         string folder = Path.Combine(runs, name);
+        if (PrivateFiles.CheckFolder(runs) is { } untrusted) throw new UnauthorizedAccessException($"{untrusted.What}. {untrusted.Cure}");
         PrivateFiles.CreateFolder(folder);
         return folder;
     }

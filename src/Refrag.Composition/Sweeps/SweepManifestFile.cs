@@ -65,7 +65,8 @@ public sealed class SweepManifestFile(string path)
 
     private async Task<bool> EndsInsideLineAsync(CancellationToken cancellation)
     {
-        await using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
+        PrivateFiles.Prepare(path);
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         if (file.Length == 0) return false;
         file.Seek(-1, SeekOrigin.End);
         var last = new byte[1];

@@ -126,7 +126,7 @@ internal sealed class FileLines : ILogLines
     {
         PrivateFiles.Prepare(_segments[^1].Path);
         SafeFileHandle file =
-            File.OpenHandle(_segments[^1].Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            File.OpenHandle(_segments[^1].Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         // What stands behind the last whole line was not written to its end.
         RandomAccess.SetLength(file, _written);
         return file;

@@ -17,19 +17,54 @@ internal sealed class Restart(
     {
         if (stored.IsNew) Seeds.Plant(state);
         else state.Restore(stored);
-        Lifecycle.Finish(state);
-        foreach (Job job in stored.Jobs.Where(job => job.ArrayId is null)) logs.Open(job.Id);
-        foreach (Job job in stored.Jobs.Where(job => job is { Plan.Fault: not null, IsArrayParent: false } && !job.State.IsFinal()))
-            transitions.Fail(state.Jobs[job.Id] with { Nodes = [] }, job.Plan.Fault!);
-        List<Job> placed = [.. stored.Jobs.Where(job => job.Plan.Fault is null && job.State is JobState.Starting or JobState.Running)];
-        new ConsumableLedger(state).Recount(placed);
-        foreach (Job job in stored.Jobs) guard.Run(job.Id, () => placements.OnJobChanged(state.Jobs[job.Id]));
-        foreach (Job job in placed) guard.Run(job.Id, () => Adopt(job));
-        if (!stored.IsNew) supervisor.Sweep(placed.Select(job => state.Jobs[job.Id]).Where(job => !job.State.IsFinal()));
-        foreach (Job job
-            in stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending && !state.Jobs[job.Id].State.IsFinal()))
-            guard.Run(job.Id, () => Continue(job));
+        Try("What was under way could not be finished", () => Lifecycle.Finish(state));
+        ForEach(stored.Jobs, job =>
+        {
+            if (job.ArrayId is null) logs.Open(job.Id);
+            if (job is { Plan.Fault: { } fault, IsArrayParent: false }) transitions.Fail(job with { Nodes = [] }, fault);
+        });
+        List<Job> placed = [.. stored.Jobs.Where(job => job.State is JobState.Starting or JobState.Running)];
+        Try("What is in use of consumable resources could not be counted", () => new ConsumableLedger(state).Recount(Living(placed)));
+        ForEach(stored.Jobs, placements.OnJobChanged, evenEnded: true);
+        ForEach(placed, Adopt);
+        if (!stored.IsNew) Try("What earlier attempts left could not be ended", () => supervisor.Sweep(Living(placed)));
+        ForEach(stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending), Continue);
         foreach (var (job, fault) in stored.Damaged) Fail(job, fault);
+    }
+
+    // A job that a step has failed is no more of the next one's.
+    private void ForEach(IEnumerable<Job> jobs, Action<Job> step, bool evenEnded = false)
+    {
+        foreach (Job job in jobs)
+        {
+            guard.Run(job.Id, () =>
+            {
+                if (state.Jobs.TryGet(job.Id, out Job? now) && (evenEnded || !now.State.IsFinal())) step(now);
+            });
+        }
+    }
+
+    private IEnumerable<Job> Living(IEnumerable<Job> jobs)
+    {
+        foreach (Job job in jobs)
+        {
+            if (state.Jobs.TryGet(job.Id, out Job? now) && !now.State.IsFinal()) yield return now;
+        }
+    }
+
+    // What concerns no single job, and must keep none from continuing.
+    private void Try(string failure, Action step)
+    {
+        try
+        {
+            step();
+        }
+#pragma warning disable CA1031 // A start that ended here would end at every later start too.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            state.Report(failure, e);
+        }
     }
 
     private void Adopt(Job job)
@@ -49,6 +84,6 @@ internal sealed class Restart(
     private void Continue(Job job)
     {
         if (job.IsArrayParent) transitions.UpdateParent(job.State is JobState.Submitted ? job with { State = JobState.Pending } : job);
-        else transitions.Advance(state.Jobs[job.Id] with { State = JobState.Pending });
+        else transitions.Advance(job with { State = JobState.Pending });
     }
 }

@@ -152,7 +152,19 @@ internal sealed class EngineState
                 Report($"The stored record of {kind} {name} cannot be read and is left out", e);
             }
         }
-        foreach (Job job in stored.Jobs) Record(job);
+        foreach (Job job in stored.Jobs)
+        {
+            try
+            {
+                Record(job);
+            }
+#pragma warning disable CA1031 // As above.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Report($"Job {job.Id} cannot be restored and is left out", e);
+            }
+        }
         // Their records are there, so that their end changes them and adds none.
         foreach (var (job, _) in stored.Damaged) Record(job with { State = JobState.Submitted });
     }

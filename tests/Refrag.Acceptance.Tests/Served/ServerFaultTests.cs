@@ -75,6 +75,7 @@ public sealed class ServerFaultTests
             print(json.dumps([until(refused), refused(), refused()]))
             """);
         Assert.All(refused.AsArray(), error => Assert.Contains("disk is full", (string?)error, StringComparison.Ordinal));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "disk-full"), await HealthAsync(served));
         if (isKilled) await served.KillAsync();
         disk.Free();
         if (isKilled) await served.StartAsync();

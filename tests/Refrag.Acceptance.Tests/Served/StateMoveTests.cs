@@ -65,6 +65,43 @@ public sealed class StateMoveTests : IDisposable
     }
 
     [Fact]
+    public async Task Export_ThatFails_LeavesNoPartOfIt()
+    {
+        await FillAsync();
+        // A folder stands where the whole export would go.
+        Directory.CreateDirectory(Export);
+        await RefusedAsync("RF5116", Old, "--export", Export);
+        await RefusedAsync("RF5116", Old, "--export", Path.Combine(_folder.FullName, "missing", "export.jsonl"));
+        Assert.Empty(Directory.EnumerateFiles(_folder.FullName));
+    }
+
+    [Fact]
+    public async Task Export_Terminated_LeavesNoPartOfIt()
+    {
+        await FillAsync();
+        // So many jobs that the export is still under way when its file is seen.
+        Process filling = new BuiltProgram().StartProgram(Stock.Python, "-c", $"""
+            import sqlite3
+            state = sqlite3.connect("{Path.Combine(Old, "state.db")}")
+            names = [row[1] for row in state.execute("PRAGMA table_info(jobs)")]
+            values = ", ".join(dict(seq="n + 1000", id="printf('%08x-0000-7000-8000-000000000000', n)").get(name, name) for name in names)
+            state.execute(f"WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 60000) "
+                f"INSERT INTO jobs SELECT {"{values}"} FROM many, (SELECT * FROM jobs LIMIT 1)")
+            state.commit()
+            """);
+        Finished filled = await BuiltProgram.FinishAsync(filling, TestContext.Current.CancellationToken);
+        Assert.True(filled.ExitCode == 0, filled.ToString());
+
+        using Process export = new BuiltProgram().Start("serve", "--state", Old, "--export", Export);
+        await Eventually.HoldsAsync(() => File.Exists(Export + ".part"));
+        using Process kill = Process.Start("kill", ["-TERM", $"{export.Id}"]);
+        Finished end = await BuiltProgram.FinishAsync(export, TestContext.Current.CancellationToken);
+
+        Assert.True(end.ExitCode == 143, end.ToString());
+        Assert.Empty(Directory.EnumerateFiles(_folder.FullName));
+    }
+
+    [Fact]
     public async Task Export_WhileAServerRuns_NamesIt()
     {
         using Process serve = Start(Old);

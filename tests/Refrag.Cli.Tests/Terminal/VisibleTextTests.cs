@@ -1,3 +1,4 @@
+using System.Reflection;
 using Refrag.Cli.Terminal;
 
 namespace Refrag.Cli.Tests.Terminal;
@@ -46,8 +47,10 @@ public sealed class VisibleTextTests
     [Fact]
     public void Terminal_FilesAndPrograms_GetTextAsItIs()
     {
-        foreach ((string way, Action<Cli.Terminal.Terminal> write) in Ways().Where(way => way.Way is not ("status" or "screen")))
+        foreach ((string way, Action<Cli.Terminal.Terminal> write) in Ways())
         {
+            // A status is not written there, and a screen has positions.
+            if (way is nameof(Cli.Terminal.Terminal.Status) or nameof(Cli.Terminal.Terminal.Draw)) continue;
             var written = new StringWriter();
             write(new Cli.Terminal.Terminal(written, written, _ => null, outputIsTerminal: false, errorIsTerminal: false));
             Assert.True(written.ToString().Contains(Attack, StringComparison.Ordinal), way);
@@ -69,16 +72,16 @@ public sealed class VisibleTextTests
         Assert.Empty(around);
     }
 
+    // Each public method of the terminal that takes something to write, and a table, which writes parts.
     private static IEnumerable<(string Way, Action<Cli.Terminal.Terminal> Write)> Ways()
     {
-        yield return ("output", terminal => terminal.Output(Attack));
-        yield return ("parts", terminal => terminal.Output([Attack, new Cell(Attack, Tone.Bad)]));
-        yield return ("note", terminal => terminal.Note(Attack));
-        yield return ("error", terminal => terminal.Error(Attack));
-        yield return ("status", terminal => terminal.Status(Attack));
-        yield return ("screen", terminal => terminal.Draw([[Attack]]));
-        yield return ("problems",
-            terminal => terminal.Problems([new Problem { Code = "RF1", What = Attack, Cause = Attack, Cure = Attack }]));
+        foreach (MethodInfo method
+            in typeof(Cli.Terminal.Terminal).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+        {
+            if (method.IsSpecialName || method.GetParameters() is not [{ } first, ..] parameters) continue;
+            Assert.Single(parameters);
+            yield return (method.Name, terminal => method.Invoke(terminal, [Written(first.ParameterType)]));
+        }
         yield return ("table", terminal =>
         {
             var table = new Table(terminal, [new Column("NAME"), new Column("REASON")]);
@@ -87,6 +90,14 @@ public sealed class VisibleTextTests
         }
         );
     }
+
+    // A way that takes another type needs a value here.
+    private static object Written(Type type) =>
+        type == typeof(string) ? Attack
+        : type == typeof(IReadOnlyList<Cell>) ? new Cell[] { Attack, new(Attack, Tone.Bad) }
+        : type == typeof(IReadOnlyList<Cell[]>) ? new Cell[][] { [Attack] }
+        : type == typeof(IReadOnlyList<Problem>) ? new[] { new Problem { Code = "RF1", What = Attack, Cause = Attack, Cure = Attack } }
+        : throw new ArgumentException($"Nothing is known to write as {type}.", nameof(type));
 
     private static string RepositoryRoot(string folder) =>
         File.Exists(Path.Combine(folder, "refrag.slnx")) ? folder : RepositoryRoot(Path.GetDirectoryName(folder)!);

@@ -55,6 +55,41 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
         ["UpdateServiceJob"] = """{"jobId":"none","schedulingPriority":1}""",
     };
 
+    // The other kinds of a definition: what one kind says is refused beside another.
+    private static readonly Dictionary<string, string[]> s_others = new()
+    {
+        ["RegisterJobDefinition"] =
+        [
+            """
+            {"jobDefinitionName":"NAME","type":"container","ecsProperties":{"taskProperties":[{"containers":[{"name":"main","image":"i",
+                "command":["run"],"essential":true,"resourceRequirements":[{"type":"VCPU","value":"1"},{"type":"MEMORY","value":"4"}]}]}]}}
+            """,
+            """
+            {"jobDefinitionName":"NAME","type":"container","eksProperties":{"podProperties":{"containers":[{"name":"main","image":"i",
+                "command":["run"],"resources":{"requests":{"cpu":"1","memory":"4Mi"},"limits":{"cpu":"1","memory":"4Mi"}}}]}}}
+            """,
+            """
+            {"jobDefinitionName":"NAME","type":"multinode","nodeProperties":{"numNodes":1,"mainNode":0,"nodeRangeProperties":[
+                {"targetNodes":"0:","container":{"image":"i","command":["run"],
+                    "resourceRequirements":[{"type":"VCPU","value":"1"},{"type":"MEMORY","value":"4"}]}}]}}
+            """,
+        ],
+    };
+
+    // One of each kind that must not be refused whatever the number.
+    private static readonly string[] s_mustBeAccepted =
+    [
+        "RegisterJobDefinition timeout.attemptDurationSeconds",
+        "RegisterJobDefinition containerProperties.linuxParameters.sharedMemorySize",
+        "RegisterJobDefinition ecsProperties.taskProperties.0.containers.0.stopTimeout",
+        "RegisterJobDefinition nodeProperties.numNodes",
+        "RegisterJobDefinition nodeProperties.mainNode",
+        "SubmitJob arrayProperties.size",
+        "SubmitJob timeout.attemptDurationSeconds",
+        "CreateJobQueue priority",
+        "UpdateComputeEnvironment computeResources.maxvCpus",
+    ];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static int Rounds =>
@@ -64,6 +99,7 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
 
     private readonly ConcurrentQueue<string> _log = new();
     private readonly string _path = Path.Combine(folder.Path, Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
+    private readonly HashSet<string> _accepted = [];
     private int _names;
 
     [Theory]
@@ -87,6 +123,7 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
         }
         Assert.True(_log.IsEmpty, string.Join('\n', _log.Take(3)));
         Assert.True(accepted > 50, $"Only {accepted} requests were accepted.");
+        Assert.Empty(s_mustBeAccepted.Except(_accepted));
     }
 
     private async Task<int> Feed(LocalBatch batch, AwsOperation operation)
@@ -94,13 +131,20 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
         int accepted = 0;
         foreach (string member in ExtremeNumbers.Members(operation))
         {
-            string plain = s_plain.GetValueOrDefault(operation.Name, "{}");
+            string[] plain = [s_plain.GetValueOrDefault(operation.Name, "{}"), .. s_others.GetValueOrDefault(operation.Name, [])];
             foreach (object request
-                in ExtremeNumbers.Requests(operation, plain.Replace("NAME", $"n{_names++}", StringComparison.Ordinal), member))
+                in plain.SelectMany(one => ExtremeNumbers.Requests(
+                    operation, one.Replace("NAME", $"n{_names++}", StringComparison.Ordinal), member)))
             {
                 if (await Send(batch, operation, request) is not { } answer) continue;
                 accepted++;
-                if (answer is RegisterJobDefinitionResponse made) await Submit(batch, "refrag-cpu-job-queue", made.JobDefinitionArn);
+                _accepted.Add($"{operation.Name} {member}");
+                // Their commands are those of the definition: what overrides a container is refused for another kind.
+                if (answer is RegisterJobDefinitionResponse made)
+                {
+                    await Send(batch, BatchOperations.SubmitJob,
+                        Job("refrag-cpu-job-queue", made.JobDefinitionArn) with { ContainerOverrides = null });
+                }
                 if (answer is CreateJobQueueResponse queue) await Submit(batch, queue.JobQueueArn, "def");
             }
         }

@@ -57,6 +57,33 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
     }
 
     [Fact]
+    public async Task Restart_WithJobsThatCannotBeCounted_LetsAllOthersContinue()
+    {
+        var store = new CrashingStore(SqliteStore.Open(_path, _time), int.MaxValue, writesLast: true);
+        var runner = new FakeRunner();
+        LocalBatch first = Open(runner, store, vcpus: 2);
+        foreach (string name in (string[])["one", "two"])
+        {
+            string id = await Submit(first, name);
+            await runner.Next();
+            await Until(first, id, JobStatus.Running);
+        }
+        store.Dispose();
+
+        // Their sum is beyond what a number holds.
+        var large = new Dictionary<string, long> { ["token"] = long.MaxValue };
+        var changed = new CrashingStore(SqliteStore.Open(_path, _time), int.MaxValue, writesLast: true)
+        {
+            Change = stored =>
+                stored with { Jobs = [.. stored.Jobs.Select(job => job with { Plan = job.Plan with { Consumables = large } })] },
+        };
+        await using LocalBatch second = Open(new FakeRunner { Decide = _ => 0 }, changed, vcpus: 4);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(second, await Submit(second, "plain"))).Status);
+        Assert.Equal(EngineStatus.Ready, second.Health.Status);
+        Assert.Contains(_log, line => line.Contains("consumable", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Restart_WithAJobThatCannotBeRead_FailsItWithItsIdInTheLog()
     {
         var store = new CrashingStore(SqliteStore.Open(_path, _time), int.MaxValue, writesLast: true);
@@ -145,12 +172,12 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         SqliteSchema.Run(connection, sql);
     }
 
-    private LocalBatch Open(FakeRunner runner, IStateStore? store = null) => new(
+    private LocalBatch Open(FakeRunner runner, IStateStore? store = null, int vcpus = 1) => new(
         new LocalBatchOptions
         {
             StateDirectory = _path,
             // One job at a time: the second waits while the first runs, so that a restart finds nothing of it.
-            VCpus = new VCpus(1),
+            VCpus = new VCpus(vcpus),
             Memory = new MebiBytes(1000),
             GpuIds = [],
             Variables = new Dictionary<string, string>(),

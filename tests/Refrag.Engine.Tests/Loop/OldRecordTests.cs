@@ -80,6 +80,34 @@ public sealed class OldRecordTests(StateFolderFixture folder) : IClassFixture<St
         Assert.Contains("array", job.StatusReason, StringComparison.Ordinal);
     }
 
+    // An earlier version took any number; AWS documents at most 120 s. (API TaskContainerProperties)
+    [Fact]
+    public async Task Terminate_JobWithAStoredStopTimeoutBeyondAnyTimer_EndsIt()
+    {
+        TaskContainerProperties main = TaskRequests.Container("main", ["run"]) with { StopTimeout = 119 };
+        await using (LocalBatch first = Open(new FakeRunner()))
+        {
+            RegisterJobDefinitionRequest task = TaskRequests.Definition(main, TaskRequests.Container("side", ["run"], essential: false));
+            await first.SendAsync(BatchOperations.RegisterJobDefinition, task, Token);
+        }
+        await Edit("UPDATE resources SET body = replace(body, '\"stopTimeout\":119', '\"stopTimeout\":2147483647')");
+
+        var runner = new FakeRunner();
+        await using LocalBatch second = Open(runner);
+        string id = await Submit(second, TaskRequests.Job);
+        FakeAttempt[] both = [await runner.Next(), await runner.Next()];
+        await Until(second, id, JobStatus.Running);
+        await second.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = id, Reason = "enough" }, Token).Soon();
+        foreach (FakeAttempt one in both)
+        {
+            Assert.Equal(Refrag.Runners.Attempts.StopSignal.Terminate, await one.NextSignal());
+            one.End(143);
+        }
+        JobDetail ended = await Ended(second, id);
+        Assert.Equal((JobStatus.Failed, "enough"), (ended.Status, ended.StatusReason));
+        Assert.Equal(int.MaxValue, ended.Containers()[0].StopTimeout);
+    }
+
     private async Task Edit(string sql)
     {
         await using var connection = new SqliteConnection($"Data Source={System.IO.Path.Combine(_path, "state.db")};Pooling=False");

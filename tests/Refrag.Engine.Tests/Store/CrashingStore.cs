@@ -12,7 +12,14 @@ internal sealed class CrashingStore(IStateStore inner, int commits, bool writesL
 
     public bool WaitsForDisk => inner.WaitsForDisk;
 
-    public StoredState Load(DefinitionTable definitions) => inner.Load(definitions);
+    /// <summary>What becomes of the state that is loaded, as if it had been stored so; null for nothing.</summary>
+    public Func<StoredState, StoredState>? Change { get; init; }
+
+    public StoredState Load(DefinitionTable definitions)
+    {
+        StoredState stored = inner.Load(definitions);
+        return Change?.Invoke(stored) ?? stored;
+    }
 
     public void Commit(Changes changes)
     {

@@ -53,7 +53,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
             {
                 Image = "busybox:1",
                 User = "1000:1000",
-                Privileged = false,
+                Privileged = true,
                 ReadonlyRootFilesystem = true,
                 Ulimits = [new Ulimit { Name = "nofile", SoftLimit = 10, HardLimit = 20 }],
                 Volumes = [new Volume { Name = "data", Host = new Host { SourcePath = "/srv" } }, new Volume { Name = "scratch" }],
@@ -74,7 +74,7 @@ public sealed class ContainerFaultTests : IAsyncDisposable
             """{"Image":"busybox:1","Cmd":["run","a b"],"Env":["A=1"],"User":"1000:1000","Labels":"""
                 + """{"refrag.attempt":"key","refrag.owner":"me"},"HostConfig":{"NetworkMode":"host","Memory":67108864,"MemorySwap":"""
                 + """100663296,"MemorySwappiness":50,"CpuShares":2048,"Ulimits":[{"Name":"nofile","Soft":10,"Hard":20}],"ReadonlyRootfs":"""
-                + """true,"Privileged":false,"Init":true,"ShmSize":134217728,"Binds":["/srv:/data:ro"],"Mounts":"""
+                + """true,"Privileged":true,"Init":true,"ShmSize":134217728,"Binds":["/srv:/data:ro"],"Mounts":"""
                 + """[{"Type":"volume","Target":"/scratch","ReadOnly":false}],"Tmpfs":{"/t":"noexec,size=16m"},"Devices":"""
                 + """[{"PathOnHost":"/dev/fuse","PathInContainer":"/dev/fuse","CgroupPermissions":"rwm"}]}}""",
             Assert.Single(_bodies));

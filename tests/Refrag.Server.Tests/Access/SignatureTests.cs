@@ -2,6 +2,9 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws;
+using Refrag.Aws.Batch;
+using Refrag.Server.Endpoints;
+using Refrag.Server.Events;
 
 namespace Refrag.Server.Tests.Access;
 
@@ -124,6 +127,32 @@ public sealed class SignatureTests
         var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new StringContent(Body) };
         if (header is not null) request.Headers.TryAddWithoutValidation("Authorization", header);
         await RefusedAsync(server, request, code, "");
+    }
+
+    [Fact]
+    public async Task Request_Unsigned_IsRefusedUnlessForHealthOrTaskMetadata()
+    {
+        var rehearsing = new Rehearsing(
+            _ => Task.FromResult<IReadOnlyList<Problem>>([]), _ => Task.FromResult<IReadOnlyList<RehearsedInstance>>([]));
+        await using TestServer server =
+            await TestServer.StartAsync(Echo(), s_time, new EventHub(),
+                change: o => o with { Rehearsing = rehearsing, TaskMetadata = (key, _) => Task.FromResult<string?>($"of {key}") });
+        (HttpMethod, string)[] signed =
+            [.. BatchOperations.All.Select(operation => (operation.Method, operation.Path.Replace("{resourceArn}", "arn"))),
+                (HttpMethod.Post, "/"), (HttpMethod.Get, "/refrag/events"), (HttpMethod.Get, "/rehearsal/fleets"),
+                (HttpMethod.Post, "/rehearsal/events")];
+        foreach ((HttpMethod method, string path) in signed)
+        {
+            var request = new HttpRequestMessage(method, path) { Content = method == HttpMethod.Get ? null : new StringContent("{}") };
+            // What addresses an operation of another service.
+            if (path == "/") request.Headers.Add("X-Amz-Target", "Logs_20140328.DescribeLogGroups");
+            Answer answer = await server.SendAsync(request);
+            Assert.True(answer.Status == HttpStatusCode.Forbidden, $"{method} {path}: {answer}");
+            Assert.Contains("MissingAuthenticationTokenException", answer.ErrorType + answer.Body, StringComparison.Ordinal);
+        }
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/healthz"))).Status);
+        Answer metadata = await server.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/v4/key/task"));
+        Assert.Equal((HttpStatusCode.OK, "of key/task"), (metadata.Status, metadata.Body));
     }
 
     [Fact]

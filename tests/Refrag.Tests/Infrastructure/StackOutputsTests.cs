@@ -71,6 +71,20 @@ public sealed class StackOutputsTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task WriteAsync_File_HasTheModeOfTheUmask()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no umask.");
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        DirectoryInfo folder = Directory.CreateTempSubdirectory();
+        string plain = Path.Combine(folder.FullName, "plain");
+        await File.WriteAllTextAsync(plain, "", stop);
+        WrittenEnvironment written =
+            (await EnvironmentConfig.WriteAsync(folder.FullName, "awsbatch-us-east-1", StackOutputs.Read(Json).Value, stop)).Value;
+        if (!OperatingSystem.IsWindows()) Assert.Equal(File.GetUnixFileMode(plain), File.GetUnixFileMode(written.Path));
+        folder.Delete(recursive: true);
+    }
+
     [Theory]
     [InlineData("../outside")]
     [InlineData("awsbatch")]

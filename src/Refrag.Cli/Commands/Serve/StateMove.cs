@@ -66,7 +66,7 @@ internal sealed class StateMove(CliContext context, string state)
         }
         finally
         {
-            File.Delete(unfinished);
+            if (File.Exists(unfinished)) File.Delete(unfinished);
         }
     }
 
