@@ -13,7 +13,9 @@ internal static class SourceTexts
 
     /// <summary>The texts of code, each with the line where it begins.</summary>
     /// <param name="code">C#.</param>
-    public static IEnumerable<(int Line, string Text)> Of(string code) => CSharpSyntaxTree.ParseText(code).GetRoot().DescendantNodes()
+    public static IEnumerable<(int Line, string Text)> Of(string code) => CSharpSyntaxTree
+        .ParseText(code, cancellationToken: TestContext.Current.CancellationToken).GetRoot(TestContext.Current.CancellationToken)
+        .DescendantNodes()
         .OfType<ExpressionSyntax>()
         .Where(expression => IsText(expression) && !(expression.Parent is BinaryExpressionSyntax sum && IsText(sum)))
         .Select(text => (text.GetLocation().GetLineSpan().StartLinePosition.Line + 1, Printed(text)));

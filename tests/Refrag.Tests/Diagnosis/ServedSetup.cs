@@ -122,7 +122,8 @@ internal sealed class ServedSetup : IAsyncDisposable
         _policies[arn] = made.Arn;
     }
 
-    private Task CreateAsync(ComputeEnvironmentDetail environment) => _batch.SendAsync(BatchOperations.CreateComputeEnvironment,
+    private Task<CreateComputeEnvironmentResponse> CreateAsync(ComputeEnvironmentDetail environment) =>
+        _batch.SendAsync(BatchOperations.CreateComputeEnvironment,
         new CreateComputeEnvironmentRequest
         {
             ComputeEnvironmentName = environment.ComputeEnvironmentName,
@@ -146,7 +147,7 @@ internal sealed class ServedSetup : IAsyncDisposable
         };
     }
 
-    private Task CreateAsync(JobQueueDetail queue) => _batch.SendAsync(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
+    private Task<CreateJobQueueResponse> CreateAsync(JobQueueDetail queue) => _batch.SendAsync(BatchOperations.CreateJobQueue, new()
     {
         JobQueueName = queue.JobQueueName,
         Priority = queue.Priority ?? 1,
@@ -155,7 +156,8 @@ internal sealed class ServedSetup : IAsyncDisposable
             o with { ComputeEnvironment = AwsNames.Short(o.ComputeEnvironment) })],
     }, Stop);
 
-    private Task RegisterAsync(JobDefinition definition) => _batch.SendAsync(BatchOperations.RegisterJobDefinition,
+    private Task<RegisterJobDefinitionResponse> RegisterAsync(JobDefinition definition) =>
+        _batch.SendAsync(BatchOperations.RegisterJobDefinition,
         new RegisterJobDefinitionRequest
         {
             JobDefinitionName = definition.JobDefinitionName,
@@ -164,7 +166,8 @@ internal sealed class ServedSetup : IAsyncDisposable
             PlatformCapabilities = definition.PlatformCapabilities,
         }, Stop);
 
-    private Task RegisterNodesAsync(NodeProperties nodes) => _batch.SendAsync(BatchOperations.RegisterJobDefinition,
+    private Task<RegisterJobDefinitionResponse> RegisterNodesAsync(NodeProperties nodes) =>
+        _batch.SendAsync(BatchOperations.RegisterJobDefinition,
         new RegisterJobDefinitionRequest
         {
             JobDefinitionName = _submit.JobDefinition,

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Refrag.Aws;
-
 namespace Refrag.Tests.Diagnosis;
 
 /// <summary>A diagnosis ends whatever value of an enumeration Batch answers: AWS adds some every year.</summary>
