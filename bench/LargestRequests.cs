@@ -160,6 +160,9 @@ public sealed class LargestRequests(LocalBatch batch)
             () => Send(BatchOperations.TerminateJob, new() { JobId = _jobs[7], Reason = Reason })),
         ("TerminateJob, array of 10,000 that runs", () => Send(BatchOperations.TerminateJob, new() { JobId = _jobs[4], Reason = Reason })),
         ("TerminateJob, 1,000 nodes", () => Send(BatchOperations.TerminateJob, new() { JobId = _jobs[1], Reason = Reason })),
+        ("CancelJobs, 50 ids of ended jobs", () => Send(BatchOperations.CancelJobs, new() { Jobs = Ids(_jobs[8]), Reason = Reason })),
+        ("TerminateJobs, 50 ids of ended jobs",
+            () => Send(BatchOperations.TerminateJobs, new() { Jobs = Ids(_jobs[4]), Reason = Reason })),
         ("TerminateJob, array of 10,000 on demand", () => Send(BatchOperations.TerminateJob, new() { JobId = _jobs[6], Reason = Reason })),
     ];
 
@@ -245,6 +248,8 @@ public sealed class LargestRequests(LocalBatch batch)
             () => Send(BatchOperations.ListServiceJobs, new() { JobQueue = "service", JobStatus = "RUNNABLE", MaxResults = 100 })),
         ("UpdateServiceJob", () => Send(BatchOperations.UpdateServiceJob, new() { JobId = _serviceJob, SchedulingPriority = 9999 })),
         ("TerminateServiceJob", () => Send(BatchOperations.TerminateServiceJob, new() { JobId = _serviceJob, Reason = Reason })),
+        ("TerminateServiceJobs, 50 ids of an ended job",
+            () => Send(BatchOperations.TerminateServiceJobs, new() { Jobs = Ids(_serviceJob), Reason = Reason })),
         ("DeleteQuotaShare", () => Send(BatchOperations.DeleteQuotaShare, new() { QuotaShareArn = _share })),
     ];
 
@@ -371,6 +376,8 @@ public sealed class LargestRequests(LocalBatch batch)
 
     private static IEnumerable<string> Names(string prefix) =>
         Enumerable.Range(0, EngineLimits.ListedNames).Select(number => Text($"{prefix}{number}"));
+
+    private static string[] Ids(string job) => [.. Enumerable.Repeat(job, 50)];
 
     private static string Arn(string job) => $"arn:aws:batch:us-east-1:000000000000:job/{job}";
 

@@ -85,7 +85,7 @@ public static class PrivateFiles
 
     /// <summary>
     /// Checks whom a folder may be trusted to, and changes nothing. RF4025 where it belongs to another user, or where others may write to
-    /// it; null where it does not exist.
+    /// it; null if it does not exist.
     /// </summary>
     public static Problem? CheckFolder(string path)
     {

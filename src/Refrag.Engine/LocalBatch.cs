@@ -12,6 +12,7 @@ using Refrag.Engine.Logs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Names;
 using Refrag.Engine.Operations;
+using Refrag.Engine.Operations.Jobs;
 using Refrag.Engine.Options;
 using Refrag.Engine.Placement.Fleets;
 using Refrag.Engine.Store;
@@ -175,7 +176,9 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         // What AWS would refuse is refused here too, before a first run on AWS shows it; and what would be too much for this engine.
-        if (Check(operation, request) is { Count: > 0 } problems) throw new InvalidRequestException(operation, problems);
+        if (Check(operation, request) is { Count: > 0 } problems)
+            throw new InvalidRequestException(operation.Service, operation.Name, problems);
+        if (BulkTermination.Find(operation) is { } bulk) return await bulk((this, cancellationToken), request);
         if (operation.Service == AwsService.Logs) return await LogQueries.AnswerAsync(_logs, operation, request);
         try
         {

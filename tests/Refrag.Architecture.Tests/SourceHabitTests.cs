@@ -12,6 +12,8 @@ public sealed class SourceHabitTests
         ("CatalogShowVerb.cs", "READ"), ("CatalogShowVerb.cs", "SPOT"), ("CostEstimateVerb.cs", "SPOT"), ("CostCompareVerb.cs", "SPOT"),
         // An environment variable of the batch submitter.
         ("SubmitterVariables.cs", "MEMORY"),
+        // A market of managed instances, for which the model has no enumeration.
+        ("ManagedInstances.cs", "SPOT"),
     ];
 
     [Fact]

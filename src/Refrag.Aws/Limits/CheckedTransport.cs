@@ -13,7 +13,7 @@ public sealed class CheckedTransport(IAwsTransport inner) : IAwsTransport
         where TResponse : class
     {
         if (operation.Service == AwsService.Batch && BatchLimits.Check(operation, request) is { Count: > 0 } problems)
-            throw new InvalidRequestException(operation, problems);
+            throw new InvalidRequestException(operation.Service, operation.Name, problems);
         return await inner.SendAsync(operation, request, cancellationToken);
     }
 }

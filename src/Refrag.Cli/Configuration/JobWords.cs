@@ -8,7 +8,7 @@ namespace Refrag.Cli.Configuration;
 /// keeps them as they stand on a command line.
 /// </summary>
 /// <param name="Overrides">What stands before <c>--</c>.</param>
-/// <param name="Command">The program and its arguments; null where there is no <c>--</c>.</param>
+/// <param name="Command">The program and its arguments; null if there is no <c>--</c>.</param>
 internal sealed record JobWords(IReadOnlyList<string> Overrides, IReadOnlyList<string>? Command)
 {
     private const string Separator = "--";

@@ -150,7 +150,7 @@ internal sealed class Terminal(
         }
     }
 
-    // What is under way is not ended because nobody can read of it. The runtime says nothing of a reader that went away, as in
+    // What is under way is not ended because its output cannot be read. The runtime says nothing of a reader that went away, as in
     // `refrag … | head -1`.
     private void Put(TextWriter writer, string text)
     {

@@ -57,12 +57,9 @@ internal sealed class OperationTable
 
     private void AddJobs(EngineState state, Submission submission, JobTermination termination)
     {
-        var bulk = new BulkTermination(termination);
         On(BatchOperations.SubmitJob, submission.Submit);
         On(BatchOperations.CancelJob, termination.Cancel);
         On(BatchOperations.TerminateJob, termination.Terminate);
-        On(BatchOperations.CancelJobs, bulk.Cancel);
-        On(BatchOperations.TerminateJobs, bulk.Terminate);
         On(BatchOperations.DescribeJobs, request => JobQueries.Describe(state, request));
         On(BatchOperations.ListJobs, request => JobListing.List(state, request));
         On(EcsOperations.ListTasks, request => TaskQueries.List(state, request));
@@ -73,7 +70,6 @@ internal sealed class OperationTable
         On(BatchOperations.SubmitServiceJob, jobs.Submit);
         On(BatchOperations.UpdateServiceJob, jobs.Update);
         On(BatchOperations.TerminateServiceJob, termination.Terminate);
-        On(BatchOperations.TerminateServiceJobs, new BulkTermination(termination).Terminate);
         On(BatchOperations.DescribeServiceJob, request => ServiceJobQueries.Describe(state, request));
         On(BatchOperations.ListServiceJobs, request => ServiceJobQueries.List(state, request));
     }

@@ -24,7 +24,7 @@ public sealed class KnownCatalogue
     public InstanceCatalogue Types { get; }
 
     /// <summary>
-    /// The types, of which those alone are suggested that a region offers: as its own file says, else as the project's table does.
+    /// The types. Only those that a region offers are suggested: as its own file says, else as the project's table does.
     /// </summary>
     /// <param name="region">Such as <c>us-east-1</c>.</param>
     public InstanceCatalogue TypesIn(string region)

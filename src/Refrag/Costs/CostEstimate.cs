@@ -64,7 +64,7 @@ public sealed record CostEstimate(CostQuestion Question, Fit Fit, IReadOnlyList<
         Hosts.Select(h => Question.Spot == false ? h.OnDemand : (h.Spot + (h.Rework ?? 0)) ?? h.OnDemand).Where(c => c is not null).Min();
 
     /// <summary>
-    /// The least that what runs costs, as the report counts afterwards: at the work's share of an instance, without rework. Null where
+    /// The least that what runs costs, as the report counts afterwards: at the work's share of an instance, without rework. Null if
     /// nothing has a price.
     /// </summary>
     public decimal? AtShare => Hosts

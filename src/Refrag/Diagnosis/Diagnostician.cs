@@ -83,7 +83,7 @@ public static class Diagnostician
     private static Cure Checked(Cure cure, Cause cause, Situation situation)
     {
         if ((cure.Changed ?? cure.Assumed) is not { } change) return cure;
-        // A cause that only Batch's words show is not in what is computed: there is nothing of which the cure could be seen to remove it.
+        // A cause that only Batch's words show is not in what is computed: nothing could show that the cure removes it.
         if (Walk(WithoutReason(situation)).All(c => c.Code != cause.Code)) return cure;
         Cause? left = Walk(Afresh(change(situation))).Where(c => c.Confidence >= Confidence.Likely).MaxBy(c => c.Confidence);
         string found = Found(left, cause);

@@ -54,11 +54,11 @@ internal static class EnvironmentChanges
         detail.ComputeResources?.AllocationStrategy is not (null or CRAllocationStrategy.BestFit)
         && (string.IsNullOrEmpty(detail.ServiceRole) || detail.ServiceRole.EndsWith(LinkedRole, StringComparison.Ordinal));
 
-    // The queue must wait until the new environment is VALID; a moment on AWS, and nobody's concern before.
+    // The queue must wait until the new environment is VALID, which takes a moment on AWS.
     private static Cure Another(Situation s, QueueEnvironment environment, ComputeResource resources, string type)
     {
         bool isBestFit = environment.Detail!.ComputeResources?.AllocationStrategy is null or CRAllocationStrategy.BestFit;
-        string why = isBestFit ? "BEST_FIT" : "a service role of its own";
+        string why = isBestFit ? CRAllocationStrategy.BestFit : "a service role of its own";
         string text = $"Make another environment that has {type} too, and once it is VALID put it into the queue: with {why}, "
             + $"{environment.Name} takes no other types";
         if (environment.Detail.EksConfiguration is not null || s.Queue is null) return new Cure(text);

@@ -49,7 +49,7 @@ public sealed record Evidence(string Text, IReadOnlyList<Fact> Facts)
 /// <param name="Subject">The name of the resource, or the instance type; null for the job itself.</param>
 /// <param name="Member">The member, as AWS's API names it where it has one.</param>
 /// <param name="Value">Its value; null if it has none, or the resource does not exist.</param>
-/// <param name="Needed">What is needed of it, in the same unit; null where nothing is compared.</param>
+/// <param name="Needed">What is needed of it, in the same unit; null if nothing is compared.</param>
 public sealed record Fact(string Source, string? Subject, string Member, string? Value, string? Needed = null);
 
 /// <summary>What facts are of.</summary>

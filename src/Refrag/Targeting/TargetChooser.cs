@@ -4,7 +4,7 @@ using Refrag.Jobs;
 namespace Refrag.Targeting;
 
 /// <summary>
-/// Chooses the queue and the definition: jobs of several nodes to the queue for them where one is named, GPU work to the GPU queue, all else
+/// Chooses the queue and the definition: jobs of several nodes to the queue for them if one is named, GPU work to the GPU queue, all else
 /// to the CPU queue, a choice by hand over all.
 /// </summary>
 public static class TargetChooser

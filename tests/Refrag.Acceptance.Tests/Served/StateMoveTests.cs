@@ -79,7 +79,7 @@ public sealed class StateMoveTests : IDisposable
     public async Task Export_Terminated_LeavesNoPartOfIt()
     {
         await FillAsync();
-        // So many jobs that the export is still under way when its file is seen.
+        // Enough jobs for the export to be still under way when its file is seen.
         Process filling = new BuiltProgram().StartProgram(Stock.Python, "-c", $"""
             import sqlite3
             state = sqlite3.connect("{Path.Combine(Old, "state.db")}")

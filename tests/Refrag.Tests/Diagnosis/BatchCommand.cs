@@ -7,7 +7,9 @@ using Refrag.Jobs;
 
 namespace Refrag.Tests.Diagnosis;
 
-/// <summary>Commands <c>aws batch …</c>, as the AWS CLI reads them: JSON, or its shorthand of names and values. (AWS CLI User Guide)</summary>
+/// <summary>
+/// Commands <c>aws batch …</c>, as the AWS CLI reads them: JSON, or its shorthand of names and values. (AWS CLI User Guide)
+/// </summary>
 internal static class BatchCommand
 {
     private static readonly HashSet<string> s_lists = new(["instanceTypes", "subnets", "securityGroupIds"], StringComparer.Ordinal);

@@ -17,7 +17,7 @@ internal sealed class KeyHelp(CliContext context, HelpAction usual) : Synchronou
     // As wide as the names of most keys with their values; a longer one has its description on a line of its own.
     private const int Column = 34;
 
-    // What is missing or wrong on the command line does not matter to one who asks for help.
+    // What is missing or wrong on the command line does not matter if help is asked for.
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)

@@ -1,67 +1,80 @@
+using System.Net;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Refrag.Engine.Names;
+using Transport = (Refrag.Aws.IAwsTransport Batch, System.Threading.CancellationToken Stop);
 
 namespace Refrag.Engine.Operations.Jobs;
 
 /// <summary>
-/// CancelJobs, TerminateJobs and TerminateServiceJobs: each job by itself, so that what is wrong with one keeps no other from its end. An
-/// id that no job has counts as done. (API CancelJobs)
+/// CancelJobs, TerminateJobs and TerminateServiceJobs: each job by an operation of its own, so that what is wrong with one keeps no other
+/// from its end, and no request holds the writer loop for more than one job, which may be an array of 10,000. An id that no job has counts
+/// as done. (API CancelJobs)
 /// </summary>
-internal sealed class BulkTermination(JobTermination termination)
+internal static class BulkTermination
 {
     // The one mistake that can be made here: an id that is none. (API CancelJobsErrorDetail.code)
     private const string InvalidId = "ValidationException";
 
-    public CancelJobsResponse Cancel(CancelJobsRequest request)
+    private static readonly OperationHandlers<Transport> s_handlers = new OperationHandlers<Transport>()
+        .On(BatchOperations.CancelJobs, CancelAsync)
+        .On(BatchOperations.TerminateJobs, TerminateAsync)
+        .On(BatchOperations.TerminateServiceJobs, TerminateServiceAsync);
+
+    /// <summary>What answers an operation of this kind; null for any other.</summary>
+    public static Func<Transport, TRequest, Task<TResponse>>? Find<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation)
+        where TRequest : class
+        where TResponse : class => s_handlers.Find(operation);
+
+    private static async Task<CancelJobsResponse> CancelAsync(Transport to, CancelJobsRequest request)
     {
         List<CancelJobsErrorDetail> errors = [];
-        return new CancelJobsResponse
-        {
-            Successful = Each(
-                request.Jobs, id => termination.Cancel(new CancelJobRequest { JobId = id, Reason = request.Reason }),
-                (id, why) => errors.Add(new CancelJobsErrorDetail { Job = id, Code = InvalidId, Message = why })),
-            Errors = errors,
-        };
+        List<string> successful = await EachAsync(
+            request.Jobs,
+            id => to.Batch.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = id, Reason = request.Reason }, to.Stop),
+            (id, why) => errors.Add(new CancelJobsErrorDetail { Job = id, Code = InvalidId, Message = why }));
+        return new CancelJobsResponse { Successful = successful, Errors = errors };
     }
 
-    public TerminateJobsResponse Terminate(TerminateJobsRequest request)
+    private static async Task<TerminateJobsResponse> TerminateAsync(Transport to, TerminateJobsRequest request)
     {
         List<TerminateJobsErrorDetail> errors = [];
-        return new TerminateJobsResponse
-        {
-            Successful = Each(
-                request.Jobs, id => termination.Terminate(new TerminateJobRequest { JobId = id, Reason = request.Reason }),
-                (id, why) => errors.Add(new TerminateJobsErrorDetail { Job = id, Code = InvalidId, Message = why })),
-            Errors = errors,
-        };
+        List<string> successful = await EachAsync(
+            request.Jobs,
+            id => to.Batch.SendAsync(
+                BatchOperations.TerminateJob, new TerminateJobRequest { JobId = id, Reason = request.Reason }, to.Stop),
+            (id, why) => errors.Add(new TerminateJobsErrorDetail { Job = id, Code = InvalidId, Message = why }));
+        return new TerminateJobsResponse { Successful = successful, Errors = errors };
     }
 
-    public TerminateServiceJobsResponse Terminate(TerminateServiceJobsRequest request)
+    private static async Task<TerminateServiceJobsResponse> TerminateServiceAsync(Transport to, TerminateServiceJobsRequest request)
     {
         List<TerminateServiceJobsErrorDetail> errors = [];
-        return new TerminateServiceJobsResponse
-        {
-            Successful = Each(
-                request.Jobs, id => termination.Terminate(new TerminateServiceJobRequest { JobId = id, Reason = request.Reason }),
-                (id, why) => errors.Add(new TerminateServiceJobsErrorDetail { Job = id, Code = InvalidId, Message = why })),
-            Errors = errors,
-        };
+        List<string> successful = await EachAsync(
+            request.Jobs,
+            id => to.Batch.SendAsync(
+                BatchOperations.TerminateServiceJob, new TerminateServiceJobRequest { JobId = id, Reason = request.Reason }, to.Stop),
+            (id, why) => errors.Add(new TerminateServiceJobsErrorDetail { Job = id, Code = InvalidId, Message = why }));
+        return new TerminateServiceJobsResponse { Successful = successful, Errors = errors };
     }
 
-    private static List<string> Each(IReadOnlyList<string> ids, Action<string> end, Action<string, string> refused)
+    // The ids of those that have ended or will.
+    private static async Task<List<string>> EachAsync(IReadOnlyList<string> ids, Func<string, Task> end, Action<string, string> refused)
     {
         List<string> done = [];
         foreach (string id in ids)
         {
             try
             {
-                if (string.IsNullOrWhiteSpace(id)) throw new Refusal("A job id must not be empty.");
-                end(id);
+                await end(id);
                 done.Add(id);
             }
-            catch (Refusal refusal)
+            catch (InvalidRequestException invalid)
             {
-                refused(id, refusal.Message);
+                refused(id, invalid.Problems[0].What);
+            }
+            catch (BatchException fault) when (fault.StatusCode == HttpStatusCode.BadRequest)
+            {
+                refused(id, fault.Error.Message);
             }
         }
         return done;

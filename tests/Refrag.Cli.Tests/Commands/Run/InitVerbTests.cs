@@ -25,7 +25,8 @@ public sealed class InitVerbTests : IDisposable
     public async Task Init_OptionsWithValues_AreKeys()
     {
         Assert.Equal(0, await RunAsync("init", "--", "python", "train.py", "--batch-size", "8", "lr=0.1"));
-        Assert.Equal(0, await RunAsync("run", "--config-dir", _program.Folder.At("conf"), "env=awsbatch", "--dry-run", "batch_size=16", "lr=1"));
+        string folder = _program.Folder.At("conf");
+        Assert.Equal(0, await RunAsync("run", "--config-dir", folder, "env=awsbatch", "--dry-run", "batch_size=16", "lr=1"));
 
         Assert.Contains("wrote conf/config.yaml\nwrote conf/app/train.yaml\n", _program.Output, StringComparison.Ordinal);
         Assert.Contains("\"--batch-size\",\n", _program.Output, StringComparison.Ordinal);
@@ -42,7 +43,8 @@ public sealed class InitVerbTests : IDisposable
         Assert.Equal(0, await RunAsync("init"));
         Assert.Equal("wrote conf/refrag.yaml\n", _program.Output);
         Assert.Contains("Run it with: refrag run -- python src/app.py", _program.Error, StringComparison.Ordinal);
-        Assert.Equal(0, await RunAsync("run", "--config-dir", _program.Folder.At("conf"), "--dry-run", "--", "python", "src/app.py", "lr=2"));
+        string folder = _program.Folder.At("conf");
+        Assert.Equal(0, await RunAsync("run", "--config-dir", folder, "--dry-run", "--", "python", "src/app.py", "lr=2"));
     }
 
     [Fact]
