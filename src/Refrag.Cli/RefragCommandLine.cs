@@ -67,11 +67,7 @@ public static class RefragCommandLine
     private static int Refuse(CliContext context, ParseResult parsed)
     {
         string help = $"{VerbHelp.NameOf(parsed.CommandResult.Command)} --help";
-        if (UnknownVerbs.In(context, parsed, help) is { } unknown)
-        {
-            context.Terminal.Problems([unknown]);
-            return ExitCodes.Usage;
-        }
+        if (UnknownVerbs.In(context, parsed, help) is { } unknown) return context.Refuse([unknown]);
         context.Terminal.Problems(
             [.. parsed.Errors
                 .Select(error => ParserMessages.Kinder(error.Message))
@@ -87,7 +83,8 @@ public static class RefragCommandLine
             {
                 Code = "RF5007",
                 What = $"The result could not be written to standard output: {fault}",
-                Cure = "Free space where it goes, or send it elsewhere, and repeat the command.",
+                Cure = "Free space where it goes, or send it elsewhere. What the command does is done: `refrag jobs` shows what it submitted "
+                    + "or ended.",
             },
         ]);
         return ExitCodes.NotWritten;

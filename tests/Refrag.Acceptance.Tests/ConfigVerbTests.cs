@@ -91,7 +91,7 @@ public sealed class ConfigVerbTests : IDisposable
     [Fact]
     public async Task Explain_OtherNameOfAKey_IsTheKey() => await AnswersAsync(
         ["explain", "launcher.gpus", "env=aws_batch", "launcher.gpus=2"],
-        "env.gpus: 2\n  # conf/env/awsbatch.yaml:15:7  0  shadowed\n  # argument launcher.gpus=2     2\n");
+        "env.gpus: 2\n  # conf/env/awsbatch.yaml:19:7  0  shadowed\n  # argument launcher.gpus=2     2\n");
 
     [Fact]
     public async Task Explain_OtherNameMistyped_PointsAtWhatWasTyped() => await RefusesAsync(

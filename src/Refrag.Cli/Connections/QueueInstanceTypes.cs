@@ -70,7 +70,8 @@ internal sealed record QueueInstanceTypes(
     /// <param name="asked">What earlier jobs were answered, so that a sweep asks once about each queue; null for a single job.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<Result<QueueInstanceTypes>> ReadAsync(
-        CliContext context, PlannedJob job, IReadOnlyList<string> named, Dictionary<(string Queue, string Definition), QueriedQueue>? asked,
+        CliContext context, PlannedJob job, IReadOnlyList<string> named,
+        Dictionary<(ConnectionSpec At, string Queue, string Definition), QueriedQueue>? asked,
         CancellationToken cancellationToken)
     {
         (JobSpec spec, LaunchPlan plan) = job;
@@ -84,12 +85,13 @@ internal sealed record QueueInstanceTypes(
             return new QueueInstanceTypes(spec, plan, needs, parts, named.Count > 0 ? named : gpu ? UsualGpu : UsualCpu, null,
                 named.Count > 0 ? "--types" : "the types that refrag's infrastructure has by default");
         }
-        if (asked is null || !asked.TryGetValue((plan.Target.Queue, plan.Target.Definition), out QueriedQueue? queue))
+        (ConnectionSpec, string, string) key = (spec.Connection, plan.Target.Queue, plan.Target.Definition);
+        if (asked is null || !asked.TryGetValue(key, out QueriedQueue? queue))
         {
             if (!(await QueriedQueue.ReadAsync(context, spec, plan.Target, cancellationToken))
                 .TryGet(out queue, out IReadOnlyList<Problem> problems))
                 return Result<QueueInstanceTypes>.Failure(problems);
-            asked?.Add((plan.Target.Queue, plan.Target.Definition), queue);
+            asked?.Add(key, queue);
         }
         return Of(spec, plan, parts, queue);
     }

@@ -14,9 +14,14 @@ internal static partial class CarriedLibrary
     private const string Resource = "native/e_sqlite3";
     private const uint CloseOnExec = 1;
 
-    /// <summary>Makes it known to the runtime; loads nothing yet. Without the resource the library lies beside the program.</summary>
+    private static int s_isRegistered;
+
+    /// <summary>
+    /// Makes it known to the runtime, once in a process; loads nothing yet. Without the resource the library lies beside the program.
+    /// </summary>
     public static void Register()
     {
+        if (Interlocked.Exchange(ref s_isRegistered, 1) == 1) return;
         if (Assembly.GetExecutingAssembly().GetManifestResourceInfo(Resource) is null) return;
         NativeLibrary.SetDllImportResolver(
             typeof(SQLitePCL.SQLite3Provider_e_sqlite3).Assembly,
@@ -34,12 +39,25 @@ internal static partial class CarriedLibrary
     private static IntPtr? InMemory(Stream carried)
     {
         if (!OperatingSystem.IsLinux()) return null;
-        int descriptor = MemoryFile(Name, CloseOnExec);
+        int descriptor = Descriptor();
         if (descriptor < 0) return null;
         using var file = new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write);
         carried.CopyTo(file);
         file.Flush();
         return NativeLibrary.TryLoad($"/proc/self/fd/{descriptor}", out IntPtr library) ? library : null;
+    }
+
+    // Negative if the C library is too old for it (glibc before 2.27), or the system refuses.
+    private static int Descriptor()
+    {
+        try
+        {
+            return MemoryFile(Name, CloseOnExec);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return -1;
+        }
     }
 
     private static IntPtr FromFile(Stream carried)

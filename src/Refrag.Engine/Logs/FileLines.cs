@@ -86,6 +86,22 @@ internal sealed class FileLines : ILogLines
     {
         Flush();
         List<LogEvent> lines = [];
+        try
+        {
+            ReadInto(lines, from, most);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // The log is deleted, with its group or because its job is forgotten, while it is read.
+        }
+        return lines;
+    }
+
+    /// <inheritdoc/>
+    public long ResumeAt(OutputSource source) => source is OutputSource.Out ? _safe.Out : _safe.Error;
+
+    private void ReadInto(List<LogEvent> lines, long from, int most)
+    {
         long bytes = 0;
         for (int at = IndexOf(from); at < _segments.Count && lines.Count < most && bytes < LogLimits.BytesAtOnce; at++)
         {
@@ -100,11 +116,7 @@ internal sealed class FileLines : ILogLines
                 bytes += line.TotalBytes;
             }
         }
-        return lines;
     }
-
-    /// <inheritdoc/>
-    public long ResumeAt(OutputSource source) => source is OutputSource.Out ? _safe.Out : _safe.Error;
 
     private void Open()
     {

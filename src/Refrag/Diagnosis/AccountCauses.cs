@@ -60,16 +60,15 @@ internal static class AccountCauses
         if (s.Account.Quotas.Count == 0) return null;
         List<Evidence> evidence = [];
         bool isUsedUp = false;
-        string code = "";
-        int wanted = 0;
+        (string Code, int Wanted)? ask = null;
         foreach (QueueEnvironmentQuota one in Environments(s))
         {
             if (one.Value is not { } value) return null;
             double left = value.VCpus - value.InUse;
             if (left >= one.Least) return null;
             if (value.VCpus >= one.Least) isUsedUp = true;
-            code = value.Quota.Code;
-            wanted = Math.Max(wanted, value.InUse + one.Least);
+            // One raised quota is enough: the one that needs the least more.
+            if (ask is null || value.InUse + one.Least < ask.Value.Wanted) ask = (value.Quota.Code, value.InUse + one.Least);
             string text =
                 string.Create(CultureInfo.InvariantCulture,
                     $"{one.Environment}: the smallest type that can host it, {one.Type}, has {one.Least} vCPUs; the quota of "
@@ -79,7 +78,7 @@ internal static class AccountCauses
                 value.VCpus.ToString("0.##", CultureInfo.InvariantCulture),
                 (value.InUse + one.Least).ToString(CultureInfo.InvariantCulture))]));
         }
-        if (evidence.Count == 0) return null;
+        if (ask is not { } quota) return null;
         return new Cause("ec2-quota",
             isUsedUp
                 ? "The account's EC2 vCPU quota is used up"
@@ -88,8 +87,8 @@ internal static class AccountCauses
             [
                 new Cure("Ask for a higher quota",
                     string.Create(CultureInfo.InvariantCulture,
-                        $"aws service-quotas request-service-quota-increase --service-code ec2 --quota-code {code} "
-                            + $"--desired-value {wanted}"))
+                        $"aws service-quotas request-service-quota-increase --service-code ec2 --quota-code {quota.Code} "
+                            + $"--desired-value {quota.Wanted}"))
                 {
                     Assumed = c => c with { Account = c.Account with { Quotas = [] } },
                 },

@@ -247,8 +247,13 @@ internal static class EndSigns
         new("job-permission", "Its app is refused by AWS: its job role lacks a permission, or it has none",
             "Give the job role the permission that the log names; without a job role name one", "env.job_role_arn=ARN")
         {
-            LogOnly = ["is not authorized to perform", "(AccessDenied) when calling the", "(AccessDeniedException) when calling the",
-                "Unable to locate credentials", "NoCredentialsError"],
+            LogOnly = ["is not authorized to perform", "(AccessDenied) when calling the", "(AccessDeniedException) when calling the"],
+        },
+        new("no-credentials", "Its app found no AWS credentials: the job has no role, or the app does not reach ECS's address for them",
+            "Name a job role; if it has one, see that the container reaches 169.254.170.2 and that nothing hides its variables",
+            "env.job_role_arn=ARN")
+        {
+            LogOnly = ["Unable to locate credentials", "NoCredentialsError"],
         },
         new("array-child-failed", "A child of the array failed", "See which, and why", "refrag jobs --status FAILED")
         {

@@ -54,7 +54,7 @@ internal static class EnvironmentChanges
         detail.ComputeResources?.AllocationStrategy is not (null or CRAllocationStrategy.BestFit)
         && (string.IsNullOrEmpty(detail.ServiceRole) || detail.ServiceRole.EndsWith(LinkedRole, StringComparison.Ordinal));
 
-    // The queue must wait until the new environment is VALID, which takes a moment on AWS.
+    // The queue must wait until the new environment is VALID: AWS answers the first call while it is CREATING.
     private static Cure Another(Situation s, QueueEnvironment environment, ComputeResource resources, string type)
     {
         bool isBestFit = environment.Detail!.ComputeResources?.AllocationStrategy is null or CRAllocationStrategy.BestFit;
@@ -76,7 +76,9 @@ internal static class EnvironmentChanges
         string json = JsonSerializer.Serialize(made, BatchJson.Options.GetTypeInfo(typeof(ComputeResource)));
         return new Cure(text,
             $"aws batch create-compute-environment --compute-environment-name {name} --type MANAGED --compute-resources "
-                + $"{ShellWord.Quote(json)} && aws batch update-job-queue --job-queue {s.QueueName} --compute-environment-order "
+                + $"{ShellWord.Quote(json)} && until aws batch describe-compute-environments --compute-environments {name} "
+                + "--query 'computeEnvironments[0].status' --output text | grep -qx VALID; do sleep 5; done "
+                + $"&& aws batch update-job-queue --job-queue {s.QueueName} --compute-environment-order "
                 + string.Join(' ', order.Select((one, at) =>
                     string.Create(CultureInfo.InvariantCulture, $"order={at + 1},computeEnvironment={one}"))))
         {

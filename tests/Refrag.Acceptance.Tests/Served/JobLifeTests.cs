@@ -117,7 +117,7 @@ public sealed class JobLifeTests(ServedBatch served) : IClassFixture<ServedBatch
     }
 
     [Fact]
-    public async Task Operations_AllFortyFive_HaveTheirEffect()
+    public async Task Operations_AllOfTheModel_HaveTheirEffect()
     {
         using var script = new StreamReader(typeof(JobLifeTests).Assembly.GetManifestResourceStream("every_operation.py")!);
         JsonNode notCalled = await served.PythonAsync(await script.ReadToEndAsync(TestContext.Current.CancellationToken));

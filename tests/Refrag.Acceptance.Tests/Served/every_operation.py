@@ -45,6 +45,8 @@ assert "frontOfQueue" in batch.get_job_queue_snapshot(jobQueue="refrag-cpu-job-q
 assert batch.list_jobs(jobQueue="refrag-cpu-job-queue", filters=[{"name": "JOB_NAME", "values": ["j"]}])["jobSummaryList"]
 batch.cancel_job(jobId=id, reason="c")
 batch.terminate_job(jobId=id, reason="t")
+assert batch.cancel_jobs(jobs=[id], reason="c")["successful"] == [id]
+assert batch.terminate_jobs(jobs=[id], reason="t")["successful"] == [id]
 wait(id)
 env = batch.create_service_environment(serviceEnvironmentName="se", serviceEnvironmentType="SAGEMAKER_TRAINING",
     capacityLimits=[{"maxCapacity": 4, "capacityUnit": "NUM_INSTANCES"}])["serviceEnvironmentArn"]
@@ -64,6 +66,7 @@ def update_one():
 sj = accepted(update_one)
 batch.list_service_jobs(jobQueue="sq", jobStatus="SUCCEEDED")
 batch.terminate_service_job(jobId=sj, reason="enough")
+assert batch.terminate_service_jobs(jobs=[sj], reason="enough")["successful"] == [sj]
 qp = batch.create_scheduling_policy(name="quota", quotaSharePolicy={"idleResourceAssignmentStrategy": "FIFO"})["arn"]
 qq = batch.create_job_queue(jobQueueName="qq", priority=1, state="ENABLED", jobQueueType="SAGEMAKER_TRAINING", schedulingPolicyArn=qp,
     serviceEnvironmentOrder=[{"order": 1, "serviceEnvironment": env}])["jobQueueArn"]

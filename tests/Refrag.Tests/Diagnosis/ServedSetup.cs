@@ -79,7 +79,11 @@ internal sealed class ServedSetup : IAsyncDisposable
     {
         if (command.StartsWith("aws ", StringComparison.Ordinal))
         {
-            foreach (string one in command.Split(" && ")) await BatchCommand.RunAsync(_batch, one, Stop);
+            foreach (string one in command.Split(" && "))
+            {
+                if (one.StartsWith("until ", StringComparison.Ordinal)) await ValidAsync(one);
+                else await BatchCommand.RunAsync(_batch, one, Stop);
+            }
             return;
         }
         if (_id is not null)
@@ -145,6 +149,18 @@ internal sealed class ServedSetup : IAsyncDisposable
             InstanceRole = isFargate ? null : resources.InstanceRole,
             SpotIamFleetRole = needsRole ? "arn:aws:iam::1:role/fleet" : resources.SpotIamFleetRole,
         };
+    }
+
+    // What the shell's loop waits for.
+    private Task ValidAsync(string loop)
+    {
+        string name = loop.Split("--compute-environments ")[1].Split(' ')[0];
+        return Eventually.HoldsAsync(async () =>
+        {
+            DescribeComputeEnvironmentsResponse found = await _batch.SendAsync(BatchOperations.DescribeComputeEnvironments,
+                new DescribeComputeEnvironmentsRequest { ComputeEnvironments = [name] }, Stop);
+            return found.ComputeEnvironments is [{ Status: CEStatus.Valid }];
+        });
     }
 
     private Task<CreateJobQueueResponse> CreateAsync(JobQueueDetail queue) => _batch.SendAsync(BatchOperations.CreateJobQueue, new()

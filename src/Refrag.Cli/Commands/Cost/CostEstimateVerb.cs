@@ -79,7 +79,7 @@ internal sealed class CostEstimateVerb(CliContext context, double hours, IReadOn
     private async Task<Result<IReadOnlyList<QueueInstanceTypes>>> TargetsAsync(
         IReadOnlyList<JobSpec> specs, CancellationToken cancellationToken)
     {
-        Dictionary<(string Queue, string Definition), QueriedQueue> asked = [];
+        Dictionary<(ConnectionSpec At, string Queue, string Definition), QueriedQueue> asked = [];
         List<QueueInstanceTypes> targets = [];
         foreach (JobSpec spec in specs)
         {
@@ -92,7 +92,7 @@ internal sealed class CostEstimateVerb(CliContext context, double hours, IReadOn
             targets.Add(target);
         }
         return Result<IReadOnlyList<QueueInstanceTypes>>.Success(
-            [.. targets.GroupBy(t => (t.Needs, t.Source, t.Needs.Nodes > 1 ? t : null))
+            [.. targets.GroupBy(t => (t.Needs, t.Source, t.Spec.Connection, t.Needs.Nodes > 1 ? t : null))
                 .Select(group => group.First() with { Parts = group.Sum(t => t.Parts) })]);
     }
 

@@ -11,10 +11,9 @@ internal static class InfraFailures
 
     public static int Fail(this CliContext context, IReadOnlyList<Problem> problems)
     {
-        foreach (Problem problem in problems) context.Terminal.Problems([problem]);
-        if (problems.Count > 1) context.Terminal.Error($"{problems.Count} problems.");
+        int usual = context.Refuse(problems);
         return problems.Any(p => p.Code == "RF6004") ? ExitCodes.Credentials
             : problems.Any(p => s_elsewhere.Contains(p.Code)) ? ExitCodes.Unavailable
-            : ExitCodes.Usage;
+            : usual;
     }
 }

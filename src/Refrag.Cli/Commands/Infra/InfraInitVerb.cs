@@ -31,18 +31,46 @@ internal static class InfraInitVerb
         files.RemoveAll(file => file.Name.StartsWith(Regions, StringComparison.Ordinal) && File.Exists(Path.Combine(root, file.Name)));
         string[] differ = [.. files.Select(file => file.Name).Where(name => File.Exists(Path.Combine(root, name)))];
         if (differ.Length > 0 && !force) return context.Refuse([Differ(directory, differ)]);
-        foreach ((string name, byte[] content) in files)
+        try
         {
-            string path = Path.Combine(root, name);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(path, content);
+            foreach ((string name, byte[] content) in files) Write(Path.Combine(root, name), content);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return context.Refuse([CannotWrite(directory, fault.Message)]);
         }
         string count = files.Count == 1 ? "1 file" : $"{files.Count} files";
         context.Terminal.Output(files.Count == 0 ? $"{directory} is up to date" : $"wrote {count} to {directory}");
+        if (Foreign(root) is { Length: > 0 } foreign)
+            context.Terminal.Note(
+                $"Not from this version of refrag, and read by Terraform all the same: {string.Join(", ", foreign.Take(MostNamed))}.");
         string choice = directory == InfraOptions.UsualDirectory ? "" : $" -C {ShellWord.Quote(directory)}";
         context.Terminal.Note($"Next: refrag infra plan --region us-east-1{choice}");
         return ExitCodes.Success;
     }
+
+    // A file is there whole or not at all.
+    private static void Write(string path, byte[] content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string unfinished = path + ".new";
+        File.WriteAllBytes(unfinished, content);
+        File.Move(unfinished, path, overwrite: true);
+    }
+
+    // A file of an earlier version, whose resources may stand elsewhere now, or one of the user's own.
+    private static string[] Foreign(string root) =>
+    [
+        .. Directory.EnumerateFiles(root, "*.tf").Select(path => Path.GetFileName(path))
+            .Except(StackFiles.All().Select(file => file.Name), StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
+
+    private static Problem CannotWrite(string directory, string why) => new()
+    {
+        Code = "RF6047",
+        What = $"{directory} cannot be written: {why}",
+        Cure = "Name a directory in which you may write: refrag infra init DIRECTORY.",
+    };
 
     private static bool IsSame(string path, byte[] content) => File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(content);
 

@@ -39,12 +39,11 @@ internal static class InitVerb
             : [($"{Folder}/app/{name}.yaml", StarterFiles.App(name, command))];
         string config = $"{Folder}/config.yaml";
         if (!isHydras && !File.Exists(Path.Combine(context.WorkingDirectory, config))) files.Insert(0, (config, StarterFiles.Config(name)));
+        string[] exist = [.. files.Select(file => file.Path).Where(path => File.Exists(Path.Combine(context.WorkingDirectory, path)))];
+        if (exist.Length > 0) return context.Refuse([.. exist.Select(Exists)]);
         foreach ((string path, string text) in files)
         {
-            string whole = Path.Combine(context.WorkingDirectory, path);
-            if (File.Exists(whole)) return context.Refuse([Exists(path)]);
-            Directory.CreateDirectory(Path.GetDirectoryName(whole)!);
-            File.WriteAllText(whole, text);
+            if (Write(Path.Combine(context.WorkingDirectory, path), text) is { } fault) return context.Refuse([CannotWrite(path, fault)]);
             context.Terminal.Output($"wrote {path}");
         }
         string run = isHydras
@@ -52,6 +51,22 @@ internal static class InitVerb
             : files.Count > 1 ? "refrag run" : $"refrag run app={name}";
         context.Terminal.Note($"Run it with: {run}");
         return ExitCodes.Success;
+    }
+
+    // Null, or why not. A link that leads nowhere is there too, and is not written through.
+    private static string? Write(string path, string text)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using var file = new StreamWriter(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write });
+            file.Write(text);
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return fault.Message;
+        }
     }
 
     // The one script of Hydra's in this folder or in src, else the one with a usual name.
@@ -71,6 +86,13 @@ internal static class InitVerb
         What = "It is not clear which program of this folder to run",
         Cause = "There is not exactly one script that Hydra starts, that is named train.py, main.py or run.py, or that ends in .py",
         Cure = "Name it: refrag init -- python train.py.",
+    };
+
+    private static Problem CannotWrite(string path, string why) => new()
+    {
+        Code = "RF5057",
+        What = $"{path} cannot be written: {why}",
+        Cure = "Repeat the command in a folder in which you may write.",
     };
 
     private static Problem Exists(string path) => new()

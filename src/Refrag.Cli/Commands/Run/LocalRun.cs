@@ -37,10 +37,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
         Result<Launched> launched =
             await new Launcher(batch, context.Time).LaunchAsync(job.Spec, LocalEngine.WithMeetingPlace(job.Plan), cancellationToken);
         if (!launched.IsSuccess)
-        {
-            context.Terminal.Problems(launched.Problems);
-            return ExitCodes.Usage;
-        }
+            return context.RefuseToSend(launched.Problems);
         Task<int> following = FollowAsync(batch, job, ((SubmissionOutcome.Submitted)launched.Value.Outcome).JobId);
         using CancellationTokenRegistration stop = LocalEngine.StopOn(context, batch, cancellationToken);
         int code = await following;

@@ -13,7 +13,7 @@ internal sealed class MaxCost(CliContext context, RunOptions options)
 {
     private const double AssumedHours = 1;
 
-    private readonly Dictionary<(string Queue, string Definition), QueriedQueue> _queried = [];
+    private readonly Dictionary<(ConnectionSpec At, string Queue, string Definition), QueriedQueue> _queried = [];
 
     /// <summary>Why the work is refused; empty where it may run, and then the estimate and what it assumes were printed.</summary>
     public async Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<PlannedJob> jobs, CancellationToken cancellationToken)

@@ -115,18 +115,19 @@ internal sealed class RunVerb
         if (options.Resume is { } manifest) return await new SweepRun(context, options).ResumeAsync(manifest, cancellationToken);
         if (options.Cfg is { } part) return Show(context, options, part);
         if (options.Multirun) return await new SweepRun(context, options).StartAsync(cancellationToken);
-        if (!options.Source(context).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems)) return Refuse(context, problems);
+        if (!options.Source(context).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems))
+            return context.RefuseToSend(problems);
         bool isJob = JobComposer.Compose(context, source, options.Words).TryGet(out PlannedJob? job, out problems);
         // What is no single job may be a sweep by its configuration.
         if (isJob ? job!.IsMultirun : IsMultirun(source, options.Words))
             return await new SweepRun(context, options).StartAsync(cancellationToken);
-        if (ForSweeps(options) is { } option) return Refuse(context, [SweepRefusals.NeedsSweep(option)]);
-        if (!isJob) return Refuse(context, problems);
+        if (ForSweeps(options) is { } option) return context.RefuseToSend([SweepRefusals.NeedsSweep(option)]);
+        if (!isJob) return context.RefuseToSend(problems);
         context.Terminal.Warnings(job!.Warnings);
         NoteUnchecked(context, source);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
         if (await new MaxCost(context, options).CheckAsync([job], cancellationToken) is { Count: > 0 } tooMuch)
-            return Refuse(context, tooMuch);
+            return context.RefuseToSend(tooMuch);
         if (options.DryRun) return DryRun.Print(context.Terminal, job.Plan);
         context.Signals.Listen();
         return job.Spec.Kind == EnvironmentKind.Local
@@ -160,10 +161,4 @@ internal sealed class RunVerb
         { MaxJobs: not null } => "--max-jobs",
         _ => null,
     };
-
-    private static int Refuse(CliContext context, IReadOnlyList<Problem> problems)
-    {
-        context.Terminal.Problems(problems);
-        return ExitCodes.Usage;
-    }
 }

@@ -15,19 +15,13 @@ internal sealed class SubmitRun(CliContext context)
     public async Task<int> RunAsync(bool json, CancellationToken cancellationToken)
     {
         if (!SubmitterVariables.Read(context.Variable).TryGet(out SubmitterSettings? settings, out IReadOnlyList<Problem> problems))
-        {
-            context.Terminal.Problems(problems);
-            return ExitCodes.Usage;
-        }
+            return context.RefuseToSend(problems);
         using AwsConnection connection = AwsConnection.Open(context, new ConnectionSpec(settings.Region));
         Submitter submitter = JobComposer.Submitter(context);
         Result<Submitted> result = await new BatchSubmission(connection.Transport, context.Time, new SubmissionNotes(context.Terminal))
             .RunAsync(settings, submitter, cancellationToken);
         if (!result.TryGet(out Submitted? submitted, out problems))
-        {
-            context.Terminal.Problems(problems);
-            return ExitCodes.Usage;
-        }
+            return context.RefuseToSend(problems);
         if (submitted.Outcome is SubmissionOutcome.Unknown unknown)
         {
             context.Terminal.Problems([unknown.Problem]);

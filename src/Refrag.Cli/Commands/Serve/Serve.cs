@@ -30,18 +30,18 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         if (options.Export is not null || options.Import is not null)
             return await new StateMove(context, _state).RunAsync(options.Export, options.Import, cancellationToken);
         if (!AccessKeyFile.Open(_state).TryGet(out IReadOnlyList<AccessKey>? keys, out IReadOnlyList<Problem> problems))
-            return Refuse(problems);
+            return context.Refuse(problems);
         if (options.PrintEnv) return Print(keys);
         var events = new EventHub();
         BatchServerOptions settings = ServerOptions(keys, events);
         // Before the engine, which would take the state for nothing.
-        if (ServeProblems.Check(settings) is { Count: > 0 } wrong) return Refuse(wrong);
-        if (_jobFolder is { } folder && !Directory.Exists(folder)) return Refuse([NoJobFolder(options.JobFolder!)]);
-        if (!Rehearsal.Read(context, options).TryGet(out Rehearsal? rehearsal, out problems)) return Refuse(problems);
+        if (ServeProblems.Check(settings) is { Count: > 0 } wrong) return context.Refuse(wrong);
+        if (_jobFolder is { } folder && !Directory.Exists(folder)) return context.Refuse([NoJobFolder(options.JobFolder!)]);
+        if (!Rehearsal.Read(context, options).TryGet(out Rehearsal? rehearsal, out problems)) return context.Refuse(problems);
         context.Signals.Listen();
         Result<LocalBatch> opened =
             await LocalBatch.OpenAsync(EngineOptions(events, rehearsal), options.Runner, rehearsal.Time, cancellationToken);
-        if (!opened.TryGet(out LocalBatch? batch, out problems)) return Refuse(problems);
+        if (!opened.TryGet(out LocalBatch? batch, out problems)) return context.Refuse(problems);
         await using (batch) return await ServeAsync(batch,
             settings with
             {
@@ -55,7 +55,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
     private async Task<int> ServeAsync(LocalBatch batch, BatchServerOptions settings, CancellationToken cancellationToken)
     {
         Result<BatchServer> started = await BatchServer.StartAsync(settings, batch, context.Time, cancellationToken);
-        if (!started.TryGet(out BatchServer? server, out IReadOnlyList<Problem> problems)) return Refuse(problems);
+        if (!started.TryGet(out BatchServer? server, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
         await using (server)
         {
             _metadata = ServerEnvironment.ForJobs(server.Urls[0]);
@@ -84,12 +84,6 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         Cause = "Every job that is a process starts in it",
         Cure = "Make the folder, or name another.",
     };
-
-    private int Refuse(IReadOnlyList<Problem> problems)
-    {
-        context.Terminal.Problems(problems);
-        return ExitCodes.Usage;
-    }
 
     private int Print(IReadOnlyList<AccessKey> keys)
     {

@@ -28,10 +28,7 @@ internal sealed class StateMove(CliContext context, string state)
             },
         };
         if (!moved.TryGet(out long lines, out IReadOnlyList<Problem> problems))
-        {
-            context.Terminal.Problems(problems);
-            return ExitCodes.Usage;
-        }
+            return context.Refuse(problems);
         context.Terminal.Note(
             string.Create(
                 CultureInfo.InvariantCulture, $"{lines:N0} lines, {(export is null ? $"read into {state}" : $"written from {state}")}."));

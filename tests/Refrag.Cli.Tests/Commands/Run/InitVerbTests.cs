@@ -55,6 +55,16 @@ public sealed class InitVerbTests : IDisposable
         Assert.Equal(64, await RunAsync("init", "--", "python", "train.py"));
         Assert.Contains("RF5056 conf/app/train.yaml exists already", _program.Error, StringComparison.Ordinal);
         Assert.Equal("mine\n", File.ReadAllText(_program.Folder.At("conf/app/train.yaml")));
+        Assert.False(File.Exists(_program.Folder.At("conf/config.yaml")));
+    }
+
+    [Fact]
+    public async Task Init_WhereConfIsAFile_SaysThatItCannotBeWritten()
+    {
+        File.WriteAllText(_program.Folder.At("conf"), "mine\n");
+
+        Assert.Equal(64, await RunAsync("init", "--", "python", "train.py"));
+        Assert.Contains("RF5057 conf/config.yaml cannot be written", _program.Error, StringComparison.Ordinal);
     }
 
     [Fact]

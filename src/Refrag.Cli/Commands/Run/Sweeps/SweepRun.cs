@@ -22,9 +22,9 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         if (!options.Source(context).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems)
             || !SweepOf(source).TryGet(out Sweep? sweep, out problems))
         {
-            return Refuse(problems);
+            return context.RefuseToSend(problems);
         }
-        if (sweep.Count == 0) return Refuse([SweepRefusals.NoJobs()]);
+        if (sweep.Count == 0) return context.RefuseToSend([SweepRefusals.NoJobs()]);
         // Overrides of one value are no axes, and their absence changes no place on the others.
         int[] shape = [.. sweep.Shape.Where(length => length > 1).Select(length => (int)length)];
         int[] all = [.. Enumerable.Range(0, (int)sweep.Count)];
@@ -32,16 +32,16 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         if (!jobs.Compose(sweep.Jobs(), cancellationToken).TryGet(out SweepPlanner? planner, out problems)
             || !Launches(planner, all).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
         {
-            return Refuse(problems);
+            return context.RefuseToSend(problems);
         }
         context.Terminal.Warnings([.. sweep.Warnings, .. jobs.Warnings]);
         RunVerb.NoteUnchecked(context, source);
-        if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return Refuse(tooMuch);
+        if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return context.RefuseToSend(tooMuch);
         if (options.DryRun) return DryRun.Print(context.Terminal, launches);
         SweepHeader header = Header(source, shape);
         string path = options.Manifest ?? $"{UsualPlace}/{header.Id}.jsonl";
         Result<SweepManifestLog> created = await SweepManifestLog.CreateAsync(path, header, sweep, context.Time, cancellationToken);
-        if (!created.TryGet(out SweepManifestLog? log, out problems)) return Refuse(problems);
+        if (!created.TryGet(out SweepManifestLog? log, out problems)) return context.RefuseToSend(problems);
         await using (log)
         {
             context.Terminal.Note($"Sweep of {(sweep.Count == 1 ? "1 job" : $"{sweep.Count} jobs")}: {path}");
@@ -52,9 +52,10 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     /// <summary>Resumes a sweep: runs what has not succeeded and is not under way.</summary>
     public async Task<int> ResumeAsync(string path, CancellationToken cancellationToken)
     {
-        if (options.Words.All.Concat(options.ConfigDirs).FirstOrDefault() is { } extra) return Refuse([SweepRefusals.ResumeTakesNo(extra)]);
+        if (options.Words.All.Concat(options.ConfigDirs).FirstOrDefault() is { } extra)
+            return context.RefuseToSend([SweepRefusals.ResumeTakesNo(extra)]);
         Result<SweepManifestLog> opened = await SweepManifestLog.OpenAsync(path, context.Time, cancellationToken);
-        if (!opened.TryGet(out SweepManifestLog? log, out IReadOnlyList<Problem> problems)) return Refuse(problems);
+        if (!opened.TryGet(out SweepManifestLog? log, out IReadOnlyList<Problem> problems)) return context.RefuseToSend(problems);
         await using (log)
         {
             SweepJob[] left = [.. log.Manifest.Jobs.Where(job => job.Status != JobStatus.Succeeded).Select(job => job.Job)];
@@ -70,9 +71,9 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
                 || !Launches(planner, [.. left.Select(job => (int)job.Index)])
                 .TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
             {
-                return Refuse(problems);
+                return context.RefuseToSend(problems);
             }
-            if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return Refuse(tooMuch);
+            if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return context.RefuseToSend(tooMuch);
             if (options.DryRun) return DryRun.Print(context.Terminal, launches);
             context.Terminal.Note($"Resuming {left.Length} of {log.Manifest.Jobs.Count} jobs: {path}");
             return await WorkOffAsync(there, log, path, planner, launches, cancellationToken);
@@ -103,7 +104,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         JobSpec spec = launches[0].Spec;
         if (spec.Kind == EnvironmentKind.Local
             && await new OrphanedProcesses(context, LocalSweep.Variable, log.Header.Id).EndAsync(cancellationToken) is { } left)
-            return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : Refuse([left]);
+            return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : context.RefuseToSend([left]);
         await using ISweepBackend backend = spec.Kind == EnvironmentKind.Local
             ? new LocalSweep(here, options, log.Header.Id, [.. launches.Select(launch => launch.Plan)], cancellationToken)
             : new BatchSweep(here, options, spec.Connection);
@@ -130,11 +131,5 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             Directory = context.WorkingDirectory,
             Shape = shape,
         };
-    }
-
-    private int Refuse(IReadOnlyList<Problem> problems)
-    {
-        context.Terminal.Problems(problems);
-        return ExitCodes.Usage;
     }
 }
