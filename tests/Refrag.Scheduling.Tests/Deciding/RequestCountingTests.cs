@@ -1,4 +1,5 @@
 using Refrag.Scheduling.Deciding;
+using Refrag.Scheduling.Tests.Cases;
 
 namespace Refrag.Scheduling.Tests.Deciding;
 
@@ -55,6 +56,17 @@ public sealed class RequestCountingTests
         Assert.Single(cluster.Decide(Worlds.At(1)).Placements);
         cluster.RemoveJob("j", Worlds.At(2));
         Assert.Empty(cluster.Decide(Worlds.At(1_000_000)).Terminations);
+    }
+
+    // Such an environment takes no multi-node job, so it gathers nothing for one.
+    [Fact]
+    public void Decide_WithAMultiNodeJobAtTheHead_LetsIdleInstancesGoAtOnce()
+    {
+        Cluster cluster = Make(most: 4, "m5.large", TimeSpan.Zero);
+        cluster.Jobs(Worlds.Job("a", new Amount(1000, 1024, 0))).Ready();
+        Assert.Equal("a@f", cluster.Starts(1));
+        cluster.Jobs(Worlds.Job("b", new Amount(1000, 1024, 0), at: 2, nodes: 2));
+        Assert.Equal("1 go, 0 stay", cluster.End("a", 3).Terminates(3));
     }
 
     private static Cluster Make(int most, string type, TimeSpan? stay = null) => Worlds.New(
