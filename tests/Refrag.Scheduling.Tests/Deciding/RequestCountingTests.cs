@@ -82,6 +82,24 @@ public sealed class RequestCountingTests
         Assert.Equal("1xm5.2xlarge@f", cluster.Up(3).Launches(3));
     }
 
+    [Theory]
+    [InlineData(null, 60, 61, "0 go, 1 stay")]
+    [InlineData(null, 60, 62, "1 go, 0 stay")]
+    [InlineData(300, null, 100_000, "0 go, 1 stay")]
+    [InlineData(300, 10, 50, "1 go, 0 stay")]
+    public void SetEnvironment_OfAnotherDelay_CountsForIdleInstances(int? before, int? after, int at, string expected)
+    {
+        Cluster cluster = Make(4, Delay(before), "m5.large");
+        cluster.Jobs(Worlds.Job("a", new Amount(1000, 1024, 0))).Ready();
+        Assert.Equal("a@f", cluster.Starts(1));
+        Assert.Equal("0 go, 1 stay", cluster.End("a", 2).Terminates(40));
+        Assert.Empty(cluster.SetEnvironment(cluster.EnvironmentModel("f") with { ScaleDownDelay = Delay(after) }));
+        Assert.Equal(expected, cluster.Terminates(at));
+
+        // Null for an instance that stays forever.
+        static TimeSpan Delay(int? seconds) => seconds is { } some ? TimeSpan.FromSeconds(some) : TimeSpan.MaxValue;
+    }
+
     // Such an environment takes no multi-node job, so it gathers nothing for one.
     [Fact]
     public void Decide_WithAMultiNodeJobAtTheHead_LetsIdleInstancesGoAtOnce()

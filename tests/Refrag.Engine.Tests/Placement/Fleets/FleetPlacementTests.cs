@@ -54,6 +54,26 @@ public sealed class FleetPlacementTests : FleetTest
     }
 
     [Fact]
+    public async Task DeleteJobQueue_WithAnIdleInstance_LetsItGoWhenItsTimeIsOver()
+    {
+        await Environment("fleet", ["m5.xlarge"]);
+        await MakeQueue(Queue, ["fleet"]);
+        await MakeQueue("other", ["fleet"]);
+        string id = await Submit(vCpus: 4);
+        await Describe(id);
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        await Ended(id);
+
+        Time.Advance(TimeSpan.FromMinutes(4));
+        await DeleteQueue("other");
+        Assert.Equal(4, (await DescribeEnvironment("fleet")).ComputeResources!.DesiredvCpus);
+        Time.Advance(TimeSpan.FromMinutes(2));
+        await Describe(id);
+        Assert.Equal(0, (await DescribeEnvironment("fleet")).ComputeResources!.DesiredvCpus);
+    }
+
+    [Fact]
     public async Task Submit_OfGpusThatThisMachineLacks_RunsOnTheFleetAndSaysSo()
     {
         await Environment("fleet", ["g5.12xlarge"]);
