@@ -190,7 +190,7 @@ internal sealed class EngineState
         else Placed.Remove(job.Id);
     }
 
-    private void Discard(IReadOnlyList<Job> submission)
+    private void Discard(List<Job> submission)
     {
         Jobs.Discard(submission);
         foreach (Job job in submission) Placed.Remove(job.Id);

@@ -64,7 +64,7 @@ internal sealed class JobTable
         _children.Remove(id);
     }
 
-    /// <summary>Takes the records of a submission out again, of which not all could be added.</summary>
+    /// <summary>Takes a submission out again whose records could not all be added.</summary>
     public void Discard(IReadOnlyList<Job> submission)
     {
         foreach (Job job in submission.Where(job => _jobs.Remove(job.Id)))

@@ -5,7 +5,7 @@ namespace Refrag.Scheduling.Deciding;
 /// <summary>Terminates instances that have been idle for long enough, down to the minimum.</summary>
 internal static class ScaleIn
 {
-    // An instance may go as soon as it is idle, and one that must stay is looked at again later, never in the same moment.
+    // An instance may go as soon as it is idle, and the next look at one that must stay is later, never in the same moment.
     private const long LeastMillisecondsToNextLook = 1000;
 
     public static void Run(Round round, EnvironmentState environment)

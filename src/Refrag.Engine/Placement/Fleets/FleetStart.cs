@@ -94,7 +94,7 @@ internal static class FleetStart
             ? job.Nodes.All(node => node.Instance is null)
             : job.Nodes.All(node => node.Instance is { } host && inventory.Has(host)));
 
-    // Null before an earlier core for an instance that it did not know.
+    // As the earlier core had it; null if that did not know the instance.
     private static InstanceSnapshot Snapshot(
         FleetInstance one, FleetOptions options, FleetInventory inventory, InstanceSnapshot? before) =>
         new(new InstanceKey(one.Number), one.Environment, one.Type, options.Catalogue.Find(one.Type)!.Usable, one.Zone,
