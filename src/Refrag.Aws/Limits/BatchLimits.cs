@@ -114,10 +114,21 @@ public static class BatchLimits
     /// <param name="text">The identifier.</param>
     public static bool IsShare(string text) => DocumentedLimits.Share().IsMatch(text);
 
-    /// <summary>A text as a tag's value: cut to its length, with an underscore for each character that a tag cannot have.</summary>
+    /// <summary>
+    /// A text as a tag's value: cut to its length, with an underscore for each character that a tag cannot have, and for the colon of
+    /// <c>aws:</c> at its beginning.
+    /// </summary>
     /// <param name="text">Any text.</param>
-    public static string TagValue(string text) =>
-        DocumentedLimits.NoTagCharacter().Replace(text.Length > TagValueLength ? text[..TagValueLength] : text, "_");
+    public static string TagValue(string text)
+    {
+        string value = DocumentedLimits.NoTagCharacter().Replace(text.Length > TagValueLength ? text[..TagValueLength] : text, "_");
+        return value.StartsWith(TagPrefixOfAws, StringComparison.OrdinalIgnoreCase)
+            ? $"{value[..(TagPrefixOfAws.Length - 1)]}_{value[TagPrefixOfAws.Length..]}"
+            : value;
+    }
+
+    // No one else's tags may begin with it, whatever its case.
+    private const string TagPrefixOfAws = "aws:";
 
     private static readonly RuleBook s_rules = new(BatchShapes.Find, DocumentedLimits.All, BatchJson.Options);
     private static readonly RuleBook s_engineRules = new(BatchShapes.Find, EngineLimits.All, BatchJson.Options);

@@ -18,10 +18,10 @@ internal static class LogGroupOperations
     public static CreateLogGroupResponse Create(LogStore store, CreateLogGroupRequest request)
     {
         string name = request.LogGroupName;
-        if (store.Groups.Find(name) is not null || (name != LogQueries.Group && LogQueries.HasGroup(store, name)))
+        if ((name != LogQueries.Group && LogQueries.HasGroup(store, name))
+            || !store.Groups.Add(new LogGroupInfo(name, store.Now, Tags: request.Tags)))
             throw new LogsException("CreateLogGroup",
                 new AwsError("ResourceAlreadyExistsException", "The specified log group already exists", HttpStatusCode.BadRequest));
-        store.Groups.Put(new LogGroupInfo(name, store.Now, Tags: request.Tags));
         return new CreateLogGroupResponse();
     }
 
@@ -87,6 +87,6 @@ internal static class LogGroupOperations
     private static void Change(LogStore store, string operation, string name, Func<LogGroupInfo, LogGroupInfo> change)
     {
         LogQueries.DemandGroup(store, operation, name);
-        store.Groups.Put(change(store.Groups.Find(name) ?? new LogGroupInfo(name, store.Now)));
+        store.Groups.Update(name, group => change(group ?? new LogGroupInfo(name, store.Now)));
     }
 }

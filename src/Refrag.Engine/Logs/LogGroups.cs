@@ -31,12 +31,25 @@ internal sealed class LogGroups(string? folder)
         lock (_lock) return Known().GetValueOrDefault(name);
     }
 
-    /// <summary>Adds one, or puts it in the place of that of its name.</summary>
-    public void Put(LogGroupInfo group)
+    /// <summary>Adds one; false, and no change, where there is one of its name.</summary>
+    public bool Add(LogGroupInfo group)
     {
         lock (_lock)
         {
-            Known()[group.Name] = group;
+            if (!Known().TryAdd(group.Name, group)) return false;
+            Save();
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Puts a group in the place of what there is of its name, which is null if no caller made it. No other change comes between.
+    /// </summary>
+    public void Update(string name, Func<LogGroupInfo?, LogGroupInfo> change)
+    {
+        lock (_lock)
+        {
+            Known()[name] = change(Known().GetValueOrDefault(name));
             Save();
         }
     }

@@ -16,7 +16,7 @@ internal sealed class Restart(
     public void Begin(StoredState stored)
     {
         if (stored.IsNew) Seeds.Plant(state);
-        else state.Restore(stored);
+        else stored = state.Restore(stored);
         Try("What was under way could not be finished", () => Lifecycle.Finish(state));
         ForEach(stored.Jobs, job =>
         {
@@ -28,8 +28,9 @@ internal sealed class Restart(
         ForEach(stored.Jobs, placements.OnJobChanged, evenEnded: true);
         ForEach(placed, Adopt);
         if (!stored.IsNew) Try("What earlier attempts left could not be ended", () => supervisor.Sweep(Living(placed)));
-        ForEach(stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending), Continue);
+        // Before those that wait for them look at them.
         foreach (var (job, fault) in stored.Damaged) Fail(job, fault);
+        ForEach(stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending), Continue);
     }
 
     // A job that a step has failed is no more of the next one's.

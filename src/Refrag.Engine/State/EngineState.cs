@@ -129,14 +129,20 @@ internal sealed class EngineState
         if (Jobs.TryGet(id, out Job? job)) return job.State;
         string submission = JobIds.Submission(id);
         if (submission == id) return Store.Find(id)?.State;
+        // An array that could not be taken up has one record, and fails as a whole.
+        if (Jobs.TryGet(submission, out Job? whole)) return whole.State;
         // Ten thousand children may ask for those of one array that has ended.
         if (_lastParent?.Id != submission) _lastParent = Store.Find(submission);
         // The children of an array whose record was damaged are not kept: they failed with it.
-        return _lastParent?.State is JobState.Succeeded ? JobState.Succeeded : Store.Find(id)?.State ?? _lastParent?.State;
+        if (_lastParent?.State is JobState.Succeeded) return JobState.Succeeded;
+        return Store.Find(id)?.State is { } child && child.IsFinal() ? child : _lastParent?.State;
     }
 
-    /// <summary>Takes in what was stored. Nothing of it is written again.</summary>
-    public void Restore(StoredState stored)
+    /// <summary>
+    /// Takes in what was stored, and says what of it was taken in: jobs for which that fails are damaged ones. Nothing of it is written
+    /// again.
+    /// </summary>
+    public StoredState Restore(StoredState stored)
     {
         _nextSequence = stored.NextSequence;
         foreach (var (kind, name, body) in stored.Resources)
@@ -152,21 +158,27 @@ internal sealed class EngineState
                 Report($"The stored record of {kind} {name} cannot be read and is left out", e);
             }
         }
-        foreach (Job job in stored.Jobs)
+        List<Job> jobs = [];
+        List<(Job Job, Exception Fault)> damaged = [.. stored.Damaged];
+        foreach (IGrouping<string, Job> submission in stored.Jobs.GroupBy(job => job.ArrayId ?? job.Id))
         {
+            List<Job> whole = [.. submission];
             try
             {
-                Record(job);
+                whole.ForEach(Record);
+                jobs.AddRange(whole);
             }
 #pragma warning disable CA1031 // As above.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                Report($"Job {job.Id} cannot be restored and is left out", e);
+                Discard(whole);
+                damaged.Add((JobRow.ToDamagedJob(whole[0], e), e));
             }
         }
         // Their records are there, so that their end changes them and adds none.
-        foreach (var (job, _) in stored.Damaged) Record(job with { State = JobState.Submitted });
+        foreach (var (job, _) in damaged) Record(job with { State = JobState.Submitted });
+        return stored with { Jobs = jobs, Damaged = damaged };
     }
 
     private Outgoing NewOutgoing() => new(e => Report("What follows from a commit has failed", e));
@@ -176,6 +188,12 @@ internal sealed class EngineState
         Jobs.Put(job);
         if (job.State is JobState.Starting or JobState.Running) Placed.Add(job.Id);
         else Placed.Remove(job.Id);
+    }
+
+    private void Discard(List<Job> submission)
+    {
+        Jobs.Discard(submission);
+        foreach (Job job in submission) Placed.Remove(job.Id);
     }
 
     private void Changed(ResourceChange change)

@@ -64,6 +64,17 @@ internal sealed class JobTable
         _children.Remove(id);
     }
 
+    /// <summary>Takes a submission out again whose records could not all be added.</summary>
+    public void Discard(IReadOnlyList<Job> submission)
+    {
+        foreach (Job job in submission.Where(job => _jobs.Remove(job.Id)))
+        {
+            if (job.State is JobState.Runnable) Runnable.Remove(job);
+            if (job.ArrayId is { } arrayId) _children.Remove(arrayId);
+            else Submissions.Remove(job);
+        }
+    }
+
     private void Drop(Job job)
     {
         if (job.ArrayId is null) Submissions.Remove(job);

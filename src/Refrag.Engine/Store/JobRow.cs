@@ -59,6 +59,11 @@ internal readonly record struct JobRow(
         };
     }
 
+    /// <summary>The same for a job whose record can be read, and which cannot be taken up.</summary>
+    public static Job ToDamagedJob(Job job, Exception fault) =>
+        new JobRow(job.Sequence, job.Id, job.Plan.Kind, job.Plan.Queue, job.Plan.DefinitionName, "", job.CreatedAt, "", "")
+            .ToDamagedJob(fault);
+
     /// <summary>The status reason of a job whose record cannot be read.</summary>
     public static string DamageReason(Exception fault) =>
         $"RF4034 the job's stored record cannot be read: {fault.Message} Submit the job again.";

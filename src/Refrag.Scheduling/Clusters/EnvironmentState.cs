@@ -58,7 +58,7 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
     /// <summary>The architecture of all its types; null if it has none or is unmanaged.</summary>
     public Architecture? Architecture => _types.Length > 0 ? _types[0].Type.Architecture : null;
 
-    /// <summary>It was updated; its instances stay as they are.</summary>
+    /// <summary>It was updated; its instances stay as they are, and go after its new delay.</summary>
     public void Reconfigure(ComputeEnvironment model, FleetType[] types, IReadOnlyList<InstanceType> aboveBid)
     {
         AboveBid = aboveBid;
@@ -68,8 +68,10 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
             type => Array.Find(_types, old => old.Type.Name == type.Type.Name) is { } known
                 ? known with { Type = type.Type, Usable = type.Usable, Rank = type.Rank }
                 : type)];
+        bool isOtherDelay = model.ScaleDownDelay != Model.ScaleDownDelay;
         Model = model;
         _hosts.Clear();
+        if (isOtherDelay) Idle.ForEach(Appoint);
         Touch(scale: true);
     }
 
@@ -137,11 +139,9 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
     public void BecameIdle(Instance instance, long now)
     {
         instance.IdleSince = now;
-        instance.IdleTurn++;
         instance.IdleIndex = Idle.Count;
         Idle.Add(instance);
-        if (Model.IsFleet && !(instance.EverRan && Model.ScaleDownDelay == TimeSpan.MaxValue))
-            Appointments.Enqueue((instance, instance.IdleTurn), now + IdleMilliseconds(instance));
+        Appoint(instance);
     }
 
     public void BecameBusy(Instance instance)
@@ -166,6 +166,14 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
             queue.IsDirty = true;
             queue.ScaleAll |= scale;
         }
+    }
+
+    // An earlier appointment counts no more.
+    private void Appoint(Instance instance)
+    {
+        instance.IdleTurn++;
+        if (Model.IsFleet && !(instance.EverRan && Model.ScaleDownDelay == TimeSpan.MaxValue))
+            Appointments.Enqueue((instance, instance.IdleTurn), instance.IdleSince + IdleMilliseconds(instance));
     }
 
     private (CapacityTree Tree, List<Instance?> Slots) TreeOf(Instance instance) => instance.State is InstanceState.Starting

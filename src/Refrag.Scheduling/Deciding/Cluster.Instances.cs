@@ -45,7 +45,8 @@ public sealed partial class Cluster
         instance.Environment.Enlist(instance);
         instance.Environment.BecameIdle(instance, now.ToUnixTimeMilliseconds());
         instance.Type?.CameUp(instance.Zone);
-        instance.Environment.Touch(scale: false);
+        // Where requests are counted, what was promised and is not used is room for others below the maximum.
+        instance.Environment.Touch(scale: instance.Environment.Model.CountsRequests);
     }
 
     /// <summary>
@@ -168,8 +169,10 @@ public sealed partial class Cluster
         else environment.TotalMilliVCpus -= job.Shape.Amount.MilliVCpus;
         job.Queue.Ended(job, now);
         (job.Environment, job.Instance, job.Nodes) = (null, null, null);
-        // What became free is one node's of a multi-node job: now the rest of them may be worth launching.
-        environment.Touch(scale: environment.Queues.Exists(queue => queue.BlockedHead is { Shape.Nodes: > 1 }));
+        // What became free is one node's of a multi-node job: now the rest of them may be worth launching. Where requests are counted, it
+        // is room below the maximum.
+        environment.Touch(
+            scale: environment.Model.CountsRequests || environment.Queues.Exists(queue => queue.BlockedHead is { Shape.Nodes: > 1 }));
     }
 
     private static void Release(Instance instance, Job job, long now)

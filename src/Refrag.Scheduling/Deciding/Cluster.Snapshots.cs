@@ -17,7 +17,11 @@ public sealed partial class Cluster
         Instances =
         [
             .. _instances.Values.OrderBy(one => one.Key).Select(one => new InstanceSnapshot(
-                one.Key, one.Environment.Model.Name, one.Type?.Type.Name, one.Capacity, one.Zone, one.State is InstanceState.Starting)),
+                one.Key, one.Environment.Model.Name, one.Type?.Type.Name, one.Capacity, one.Zone, one.State is InstanceState.Starting)
+            {
+                EverRan = one.EverRan,
+                IdleSince = one.IdleIndex < 0 ? null : Time(one.IdleSince),
+            }),
         ],
         LastInstance = LastInstance,
         Jobs = [.. _jobs.Values.OrderBy(job => job.Sequence).Select(Shot)],
@@ -84,8 +88,9 @@ public sealed partial class Cluster
                     : throw new ArgumentException($"There is no type {name}.", nameof(snapshot)));
         Instance instance = NewInstance(snapshot.Key, environment, type, snapshot.Capacity, snapshot.Zone);
         instance.State = snapshot.IsStarting ? InstanceState.Starting : InstanceState.Running;
+        instance.EverRan = snapshot.EverRan;
         environment.Enlist(instance);
-        if (!snapshot.IsStarting) environment.BecameIdle(instance, now.ToUnixTimeMilliseconds());
+        if (!snapshot.IsStarting) environment.BecameIdle(instance, (snapshot.IdleSince ?? now).ToUnixTimeMilliseconds());
     }
 
     private void Restore(JobSnapshot snapshot, DateTimeOffset now)

@@ -41,7 +41,14 @@ public sealed record ClusterSnapshot
 /// <param name="Capacity">What jobs can have on it.</param>
 /// <param name="Zone">Its zone.</param>
 /// <param name="IsStarting">Whether it does not take jobs yet.</param>
-public sealed record InstanceSnapshot(InstanceKey Key, string Environment, string? Type, Amount Capacity, string Zone, bool IsStarting);
+public sealed record InstanceSnapshot(InstanceKey Key, string Environment, string? Type, Amount Capacity, string Zone, bool IsStarting)
+{
+    /// <summary>Whether a job has run on it: only then it goes by the delay that is set. Default false.</summary>
+    public bool EverRan { get; init; }
+
+    /// <summary>Since when it has been idle; null for the time of the new cluster, or where it is not idle.</summary>
+    public DateTimeOffset? IdleSince { get; init; }
+}
 
 /// <summary>A job in a snapshot.</summary>
 /// <param name="Request">The job.</param>

@@ -23,6 +23,14 @@ internal static class Reservation
             ? (long)(MaxMilliVCpus(environment) * (1 - policy.Reserved(queue.ActiveShares(now))))
             : MaxMilliVCpus(environment);
 
-    private static long MaxMilliVCpus(EnvironmentState environment) =>
+    /// <summary>
+    /// Whether the queue runs nothing and waits for nothing that starts, so that its next job may have what is reserved, as by
+    /// <see cref="Holds"/>.
+    /// </summary>
+    public static bool IsFree(QueueState queue) =>
+        queue is { Model.FairShare.ComputeReservation: > 0, RunningMilliVCpus: 0 } && queue.Demands.All(demand => demand.Covered == 0);
+
+    /// <summary>The most vCPUs of an environment, in thousandths; what an unmanaged one has.</summary>
+    public static long MaxMilliVCpus(EnvironmentState environment) =>
         environment.Model.Kind is Environments.EnvironmentKind.Unmanaged ? environment.TotalMilliVCpus : environment.Model.MaxVCpus * 1000L;
 }

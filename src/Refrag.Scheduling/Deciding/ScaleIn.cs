@@ -5,6 +5,9 @@ namespace Refrag.Scheduling.Deciding;
 /// <summary>Terminates instances that have been idle for long enough, down to the minimum.</summary>
 internal static class ScaleIn
 {
+    // An instance may go as soon as it is idle, and the next look at one that must stay is later, never in the same moment.
+    private const long LeastMillisecondsToNextLook = 1000;
+
     public static void Run(Round round, EnvironmentState environment)
     {
         while (environment.Appointments.TryPeek(out (Instance Instance, int Turn) one, out long due) && due <= round.Now)
@@ -17,7 +20,10 @@ internal static class ScaleIn
             environment.Appointments.Dequeue();
             if (one.Instance.IdleIndex < 0 || one.Instance.IdleTurn != one.Turn) continue;
             if (MustStay(round, environment, one.Instance))
-                environment.Appointments.Enqueue(one, round.Now + environment.IdleMilliseconds(one.Instance));
+            {
+                long wait = Math.Max(LeastMillisecondsToNextLook, environment.IdleMilliseconds(one.Instance));
+                environment.Appointments.Enqueue(one, round.Now + wait);
+            }
             else round.Terminate(one.Instance);
         }
     }
@@ -29,6 +35,7 @@ internal static class ScaleIn
     // A multi-node job gathers instances of one type one by one; those it has must not go meanwhile. All others must: they may be in the
     // way of the missing ones.
     private static bool IsCollectedFor(Round round, QueueState queue, Instance instance) =>
-        queue.BlockedHead is { Shape.Nodes: > 1 } head
+        instance.Environment.Model.TakesNodes
+            && queue.BlockedHead is { Shape.Nodes: > 1 } head
             && NodePlacement.Gathered(round, instance.Environment, head.Shape)?.Type.Name == instance.Type?.Type.Name;
 }

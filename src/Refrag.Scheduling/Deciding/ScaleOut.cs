@@ -40,8 +40,7 @@ internal static class ScaleOut
 
     private static void Cover(Round round, QueueState queue, Job head, bool all)
     {
-        bool isCovered = head.Shape.Nodes > 1 ? CoverNodes(round, queue, head.Shape) : CoverJobs(round, queue, queue.DemandOf(head.Shape));
-        if (!isCovered) return;
+        if (!CoverHead(round, queue, head.Shape)) return;
         IReadOnlyList<Demand> demands = all ? queue.Demands : queue.Grown;
         for (int i = 0; i < demands.Count; i++)
         {
@@ -49,6 +48,40 @@ internal static class ScaleOut
             // Instances for a multi-node job are launched when it is at the head; before, they would only stand idle.
             if (demand.Uncovered > 0 && demand.Shape.Nodes == 1) CoverJobs(round, queue, demand);
         }
+    }
+
+    private static bool CoverHead(Round round, QueueState queue, Shape shape)
+    {
+        if (shape.Nodes > 1) return CoverNodes(round, queue, shape);
+        Demand demand = queue.DemandOf(shape);
+        return CoverJobs(round, queue, demand) || (Reservation.IsFree(queue) && CoverFirst(round, queue, demand));
+    }
+
+    // A job that is larger than what the reservation leaves runs where nothing else does: the whole maximum counts for it, and for one.
+    private static bool CoverFirst(Round round, QueueState queue, Demand demand)
+    {
+        foreach (EnvironmentState environment in queue.Environments)
+        {
+            if (!environment.Launches || environment.HostsOf(demand.Shape) is not { Length: > 0 } hosts) continue;
+            long limit = Reservation.MaxMilliVCpus(environment);
+            if (environment.MayCover(demand, limit) == 0) continue;
+            if (IsFull(round))
+            {
+                queue.ScaleAll = true;
+                return false;
+            }
+            Instance? instance = environment.FindStarting(demand.Shape.Amount);
+            if (instance is null)
+            {
+                (FleetType Type, string Zone)? choice = TypeChoice.Of(
+                    environment, hosts, limit, 1, type => demand.Shape.Amount.TimesIn(type.Usable), round.Now);
+                if (choice is not { } chosen) continue;
+                instance = round.Launch(environment, chosen.Type, chosen.Zone);
+            }
+            Cluster.Promise(instance, demand, 1);
+            break;
+        }
+        return demand.Uncovered == 0;
     }
 
     private static bool CoverJobs(Round round, QueueState queue, Demand demand)
@@ -84,7 +117,10 @@ internal static class ScaleOut
         foreach (EnvironmentState environment in queue.Environments)
         {
             if (!environment.Launches || !environment.Model.TakesNodes) continue;
-            long limit = Reservation.Limit(queue, environment, round.Now);
+            // As for a job with one node.
+            long limit = queue.RunningMilliVCpus == 0
+                ? Reservation.MaxMilliVCpus(environment)
+                : Reservation.Limit(queue, environment, round.Now);
             foreach (FleetType type in environment.HostsOf(shape))
             {
                 int missing =

@@ -305,6 +305,9 @@ public sealed class BatchLimitsTests
     [InlineData("train/v2 @é+½=_.:-", "train/v2 @é+½=_.:-")]
     [InlineData("a\tb*(c)", "a_b__c_")]
     [InlineData("\ud83d\ude00", "__")]
+    [InlineData("aws:x", "aws_x")]
+    [InlineData("AWS:", "AWS_")]
+    [InlineData("laws:x", "laws:x")]
     public void TagValue_AnyText_IsOneThatATagCanHave(string text, string expected)
     {
         Assert.Equal(expected, BatchLimits.TagValue(text));

@@ -62,6 +62,19 @@ public abstract class LogQueryTests
     }
 
     [Fact]
+    public async Task TagResource_ByManyAtATime_KeepsTheTagsOfAll()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(tag => Task.Run(
+            () => LogGroupOperations.Tag(_store, new TagResourceRequest
+            {
+                ResourceArn = LogQueries.Group,
+                Tags = new Dictionary<string, string> { [string.Create(CultureInfo.InvariantCulture, $"t{tag}")] = "" },
+            }),
+            TestContext.Current.CancellationToken)));
+        Assert.Equal(50, _store.Groups.Find(LogQueries.Group)!.Tags!.Count);
+    }
+
+    [Fact]
     public void FilterLogEvents_TwoStreams_ComeByTimeInPages()
     {
         Fill("a", 4);

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Jobs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Options;
 using Refrag.Engine.Store;
@@ -128,6 +129,44 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         Assert.Equal(["Dependent Job failed", "Dependent Job failed"], children.JobSummaryList.Select(child => child.StatusReason));
     }
 
+    [Fact]
+    public async Task Restart_WithAJobThatCannotBeTakenUp_FailsItAndKeepsItsId()
+    {
+        var store = new CrashingStore(SqliteStore.Open(_path, _time), int.MaxValue, writesLast: true);
+        var runner = new FakeRunner();
+        LocalBatch first = Open(runner, store);
+        string id = await Submit(first, "damaged");
+        await runner.Next();
+        await Until(first, id, JobStatus.Running);
+        store.Dispose();
+
+        await using LocalBatch second = Open(new FakeRunner { Decide = _ => 0 }, Damaging(id));
+        JobDetail failed = await Ended(second, id);
+        Assert.Equal(JobStatus.Failed, failed.Status);
+        Assert.Contains("RF4034", failed.StatusReason, StringComparison.Ordinal);
+        await second.SendAsync(BatchOperations.TerminateJob, new TerminateJobRequest { JobId = id, Reason = "too late" }, Token);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(second, await Submit(second, "plain"))).Status);
+        Assert.Equal(EngineStatus.Ready, second.Health.Status);
+    }
+
+    [Fact]
+    public async Task Restart_WithAnArrayThatCannotBeTakenUp_FailsTheChildrenThatWaitForItsOwn()
+    {
+        var store = new CrashingStore(SqliteStore.Open(_path, _time), int.MaxValue, writesLast: true);
+        var runner = new FakeRunner();
+        LocalBatch first = Open(runner, store);
+        string damaged = await Submit(first, "damaged", size: 2);
+        string dependent = await Submit(first, "dependent", size: 2, new JobDependency { JobId = damaged, Type = ArrayJobDependency.NToN });
+        await runner.Next();
+        store.Dispose();
+
+        await using LocalBatch second = Open(new FakeRunner { Decide = _ => 0 }, Damaging(damaged));
+        Assert.Equal(JobStatus.Failed, (await Ended(second, damaged)).Status);
+        Assert.Equal(JobStatus.Failed, (await Ended(second, dependent)).Status);
+        Assert.Equal(JobStatus.Succeeded, (await Ended(second, await Submit(second, "plain"))).Status);
+        Assert.Equal(EngineStatus.Ready, second.Health.Status);
+    }
+
     [Theory]
     [InlineData("job-queue")]
     [InlineData("compute-environment")]
@@ -164,6 +203,14 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
 
     private static async Task<int> Count(LocalBatch batch, string id) =>
         (await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!.Count;
+
+    // A store whose record of a submission can be read, and makes the engine's tables throw.
+    private CrashingStore Damaging(string id) => new(SqliteStore.Open(_path, _time), int.MaxValue, writesLast: true)
+    {
+        Change = stored => stored with { Jobs = [.. stored.Jobs.Select(job => (job.ArrayId ?? job.Id) == id ? Damage(job) : job)] },
+    };
+
+    private static Job Damage(Job job) => job with { Plan = job.Plan with { DependsOn = [null!] } };
 
     private void Run(string sql)
     {

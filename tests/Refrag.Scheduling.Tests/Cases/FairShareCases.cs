@@ -1,5 +1,6 @@
 using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
+using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Queues;
 using static Refrag.Scheduling.Tests.Worlds;
 
@@ -76,6 +77,18 @@ internal static class FairShareCases
             foreach (string id in Many("A", 12).Select(job => job.Id)) cluster.End(id, 2000);
             return $"{soon} then {cluster.Decide(At(2000)).Placements.Count}";
         }),
+        new("reservation: a large job alone has an instance where requests are counted", "assumed: it would wait forever",
+            "1xm5.4xlarge@ce, a@ce, ", () =>
+            {
+                Cluster cluster = Halved(Fleet("ce", 16, "m5.4xlarge") with { CountsRequests = true })
+                    .Jobs(Job("a", Amount.Of(10, 1024), share: "A"), Job("b", Amount.Of(6, 1024), share: "A", at: 1));
+                return $"{cluster.Launches(1)}, {cluster.Up(2).Starts(2)}, {cluster.Launches(3)}";
+            }),
+        new("reservation: a large job alone has an instance of the best type", "assumed: it would wait forever", "1xm5.4xlarge@ce",
+            () => Halved(Fleet("ce", 16, "m5.4xlarge") with { Strategy = AllocationStrategy.BestFit })
+                .Jobs(Job("a", Amount.Of(10, 1024), share: "A")).Launches()),
+        new("reservation: a large multi-node job alone has its instances", "assumed: it would wait forever", "2xm5.2xlarge@ce",
+            () => Halved(Fleet("ce", 16, "m5.2xlarge")).Jobs(Job("a", Amount.Of(8, 1024), share: "A", nodes: 2)).Launches()),
         new("snapshot: fair share by usage and priority", "API GetJobQueueSnapshot", "a1 b1 a2 b2",
             () => string.Join(
                 ' ', Room(1, new()).Jobs(Of("a1", "A"), Of("a2", "A", 1), Of("b1", "B", 2), Of("b2", "B", 3)).Front("q", At(4)))),
@@ -90,6 +103,10 @@ internal static class FairShareCases
 
     private static Cluster Room(int vCpus, FairSharePolicy policy) =>
         New(Hosts("ce")).With(Queue("q", "ce") with { FairShare = policy }).Host(Amount.Of(vCpus, 200_000));
+
+    // One share may have half of it while there is no other.
+    private static Cluster Halved(ComputeEnvironment environment) =>
+        New(environment).With(Queue("q", environment.Name) with { FairShare = new() { ComputeReservation = 50 } });
 
     private static FairSharePolicy Weights(params (string Share, decimal Factor)[] weights) =>
         new() { Shares = [.. weights.Select(one => new ShareWeight(one.Share, one.Factor))] };

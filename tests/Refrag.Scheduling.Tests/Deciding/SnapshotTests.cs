@@ -2,6 +2,7 @@ using CsCheck;
 using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Simulation;
+using Refrag.Scheduling.Tests.Cases;
 using static Refrag.Scheduling.Tests.Worlds;
 
 namespace Refrag.Scheduling.Tests.Deciding;
@@ -26,6 +27,21 @@ public sealed class SnapshotTests
             Assert.Equal((once.Placements, once.Launches), (twice.Placements, twice.Launches),
                 (a, b) => a.Item1.SequenceEqual(b.Item1) && a.Item2.SequenceEqual(b.Item2));
         }, iter: 200);
+
+    // Without that it ran a job and since when it is idle, it would have another delay, from now on.
+    [Theory]
+    [InlineData(600, 601, "0 go, 1 stay")]
+    [InlineData(600, 602, "1 go, 0 stay")]
+    [InlineData(null, 100_000, "0 go, 1 stay")]
+    public void From_AnIdleInstance_KeepsTheTimeOfItsEnd(int? delay, int at, string expected)
+    {
+        TimeSpan stays = delay is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
+        Cluster cluster = New(Fleet("ce", 4, "m5.large") with { ScaleDownDelay = stays }).With(Queue("q", "ce"));
+        cluster.Jobs(Job("a", Amount.Of(1, 1024))).Ready();
+        Assert.Equal("a@ce", cluster.Starts(1));
+        Assert.Equal("0 go, 1 stay", cluster.End("a", 2).Terminates(200));
+        Assert.Equal(expected, Cluster.From(cluster.Snapshot(At(250)), At(250), Tables.Types, Tables.Prices).Terminates(at));
+    }
 
     [Fact]
     public void From_MoreThanAnInstanceHolds_IsRefused()

@@ -57,19 +57,22 @@ internal static class FleetStart
         List<JobQueue> models = [.. state.JobQueues.All
             .Where(queue => named.Contains(queue.JobQueueName)).Select(queue => Model(state, queue))];
         HashSet<string> fair = [.. models.Where(queue => queue.FairShare is not null).Select(queue => queue.Name)];
+        ClusterSnapshot? earlier = before?.Snapshot(now);
+        Dictionary<InstanceKey, InstanceSnapshot> standing = (earlier?.Instances ?? []).ToDictionary(one => one.Key);
         var snapshot = new ClusterSnapshot
         {
             Environments = environments,
             Queues = models,
-            Instances = [.. inventory.All.Select(one => Snapshot(one, options, inventory))],
+            Instances = [.. inventory.All.Select(
+                one => Snapshot(one, options, inventory, standing.GetValueOrDefault(new InstanceKey(one.Number))))],
             // A job that is being killed on an instance that went away names it still.
             LastInstance = alive.SelectMany(job => job.Nodes)
                 .Select(node => new InstanceKey(node.Instance?.Number ?? 0)).Append(before?.LastInstance ?? InstanceKey.None).Max(),
             Jobs = [.. jobs.Select(job => Snapshot(job, inventory, placed.Contains(job.Id))).OfType<JobSnapshot>()],
-            Shares = before is null
+            Shares = earlier is null
                 ? [.. models.Where(queue => queue.FairShare is not null)
                 .SelectMany(queue => FairShareStart.Shares(state, queue.Name, queue.FairShare!, now))]
-                : [.. before.Snapshot(now).Shares.Where(share => fair.Contains(share.Queue))],
+                : [.. earlier.Shares.Where(share => fair.Contains(share.Queue))],
         };
         Cluster cluster = Cluster.From(snapshot, now, options.Catalogue, options.Prices);
         if (before is not null) cluster.Succeed(before);
@@ -91,9 +94,15 @@ internal static class FleetStart
             ? job.Nodes.All(node => node.Instance is null)
             : job.Nodes.All(node => node.Instance is { } host && inventory.Has(host)));
 
-    private static InstanceSnapshot Snapshot(FleetInstance one, FleetOptions options, FleetInventory inventory) =>
+    // As the earlier core had it; null if that did not know the instance.
+    private static InstanceSnapshot Snapshot(
+        FleetInstance one, FleetOptions options, FleetInventory inventory, InstanceSnapshot? before) =>
         new(new InstanceKey(one.Number), one.Environment, one.Type, options.Catalogue.Find(one.Type)!.Usable, one.Zone,
-            inventory.IsStarting(one));
+            inventory.IsStarting(one))
+        {
+            EverRan = before?.EverRan == true,
+            IdleSince = before?.IdleSince,
+        };
 
     // Null if the core is not to know it: before its time, or on what no longer exists.
     private static JobSnapshot? Snapshot(Job job, FleetInventory inventory, bool isThere)

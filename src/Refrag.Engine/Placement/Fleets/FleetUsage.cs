@@ -44,6 +44,7 @@ internal sealed class FleetHours(TimeProvider time)
     {
         (string Environment, string Type, bool IsSpot) key = (one.Environment, one.Type, one.IsSpot);
         (int instances, TimeSpan before) = to.GetValueOrDefault(key);
-        to[key] = (instances + 1, before + hours);
+        // A clock that was set back makes no time that could be taken from others.
+        to[key] = (instances + 1, before + (hours > TimeSpan.Zero ? hours : TimeSpan.Zero));
     }
 }

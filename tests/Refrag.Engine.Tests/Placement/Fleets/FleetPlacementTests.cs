@@ -54,6 +54,26 @@ public sealed class FleetPlacementTests : FleetTest
     }
 
     [Fact]
+    public async Task DeleteJobQueue_WithAnIdleInstance_LetsItGoWhenItsTimeIsOver()
+    {
+        await Environment("fleet", ["m5.xlarge"]);
+        await MakeQueue(Queue, ["fleet"]);
+        await MakeQueue("other", ["fleet"]);
+        string id = await Submit(vCpus: 4);
+        await Describe(id);
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        await Ended(id);
+
+        Time.Advance(TimeSpan.FromMinutes(4));
+        await DeleteQueue("other");
+        Assert.Equal(4, (await DescribeEnvironment("fleet")).ComputeResources!.DesiredvCpus);
+        Time.Advance(TimeSpan.FromMinutes(2));
+        await Describe(id);
+        Assert.Equal(0, (await DescribeEnvironment("fleet")).ComputeResources!.DesiredvCpus);
+    }
+
+    [Fact]
     public async Task Submit_OfGpusThatThisMachineLacks_RunsOnTheFleetAndSaysSo()
     {
         await Environment("fleet", ["g5.12xlarge"]);
@@ -311,6 +331,40 @@ public sealed class FleetPlacementTests : FleetTest
         ComputeEnvironmentDetail made = await DescribeEnvironment("fleet");
         Assert.Equal(CEStatus.Invalid, made.Status);
         Assert.Contains("m5.gigantic", made.StatusReason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("m5.gigantic", CEStatus.Invalid)]
+    [InlineData("m5.*", CEStatus.Valid)]
+    [InlineData("trn9.24xlarge", CEStatus.Valid)]
+    public async Task CreateComputeEnvironment_OfManagedInstances_IsInvalidWithATypeThatDoesNotExist(string type, string expected)
+    {
+        await Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
+        {
+            ComputeEnvironmentName = "fleet",
+            Type = CEType.Managed,
+            ComputeResources = new ComputeResource
+            {
+                Type = CRType.EcsManagedInstances,
+                MaxvCpus = 8,
+                ManagedInstancesProvider = new ManagedInstancesProvider
+                {
+                    InfrastructureRoleArn = "arn:aws:iam::000000000000:role/infrastructure",
+                    InstanceLaunchTemplate = new InstanceLaunchTemplate
+                    {
+                        Ec2InstanceProfileArn = "arn:aws:iam::000000000000:instance-profile/instances",
+                        NetworkConfiguration =
+                            new ManagedInstancesNetworkConfiguration { Subnets = ["subnet-1"], SecurityGroups = ["sg-1"] },
+                        InstanceRequirements = new InstanceRequirementsRequest { AllowedInstanceTypes = ["m5.large", type] },
+                    },
+                },
+            },
+        });
+        await Environment("good", ["m5.xlarge"]);
+        await MakeQueue(Queue, ["good"]);
+        ComputeEnvironmentDetail made = await DescribeEnvironment("fleet");
+        Assert.Equal(expected, made.Status);
+        if (expected == CEStatus.Invalid) Assert.Contains(type, made.StatusReason, StringComparison.Ordinal);
     }
 
     [Fact]
