@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Refrag.Cli.Configuration;
 using Refrag.Cli.Context;
 
 namespace Refrag.Cli;
@@ -13,12 +14,13 @@ internal static class UnknownVerbs
         if (above.Subcommands.Count == 0 || parsed.UnmatchedTokens is not [var word, ..]) return null;
         string[] known = [.. above.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name)];
         bool isFile = above is RootCommand && File.Exists(Path.Combine(context.WorkingDirectory, word));
+        IReadOnlyList<string>? command = isFile ? MeantCommand.Of(context, word) : null;
         return new Problem
         {
             Code = "RF5006",
             What = $"{VerbHelp.NameOf(above)} has no command {word}",
             Cure = $"See {help}.{Suggestion.Sentence(word, known)}"
-                + (isFile ? $" To run a command, write: refrag run -- {ShellWord.Quote($"./{word}")}." : ""),
+                + (command is null ? "" : $" To run a command, write: refrag run -- {string.Join(' ', command.Select(ShellWord.Quote))}."),
             Place = new ArgumentPlace(word, 1, Math.Max(1, word.Length)),
         };
     }

@@ -55,6 +55,22 @@ public sealed class VerbHelpTests : IDisposable
         Assert.Contains(hint, _program.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("train.py", false, "refrag run -- python train.py.")]
+    [InlineData("train.py", true, "refrag run -- python train.py.")]
+    [InlineData("a.sh", false, "refrag run -- sh a.sh.")]
+    [InlineData("a.sh", true, "refrag run -- ./a.sh.")]
+    [InlineData("/a.sh", true, "refrag run -- /")]
+    public async Task Run_FileInPlaceOfACommand_IsAnsweredWithTheCommandLine(string name, bool isExecutable, string line)
+    {
+        string file = _program.Folder.At(name.TrimStart('/'));
+        File.WriteAllText(file, "");
+        if (isExecutable && !OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        Assert.Equal(64, await RefragCommandLine.RunAsync(_program.Context, [name.StartsWith('/') ? file : name]));
+        Assert.Contains(line, _program.Error, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Names(Command above, string[] prefix) =>
         above.Subcommands.Where(verb => !verb.Hidden)
             .SelectMany(verb => Names(verb, [.. prefix, verb.Name]).Prepend(string.Join(' ', [.. prefix, verb.Name])));

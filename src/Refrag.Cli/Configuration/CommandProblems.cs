@@ -17,10 +17,10 @@ internal static partial class CommandProblems
     public static IReadOnlyList<Problem> Of(JobSource source, JobWords words, IReadOnlyList<string> command)
     {
         List<Problem> problems = [];
-        if (words.Overrides.FirstOrDefault(word => word.StartsWith("app=", StringComparison.Ordinal)) is { } app) problems.Add(Two(app));
+        problems.AddRange(words.Overrides.Where(word => App().IsMatch(word)).Select(Two));
         if (Assignment().IsMatch(command[0])) problems.Add(NoProgram(command[0]));
         Problem[] misplaced = source.Program is { Unchecked: null } program && !program.Has("env")
-            ? [.. Misplaced(command).Select(word => Behind(word, program.Script))]
+            ? [.. Misplaced(command).Select(word => Behind(word, program.Script, command))]
             : [];
         IEnumerable<Problem> found = source.Program?.Check(command) ?? [];
         return [.. problems, .. misplaced, .. found.Where(one => !Array.Exists(misplaced, other => IsOf(one, other)))];
@@ -28,7 +28,7 @@ internal static partial class CommandProblems
 
     /// <summary>Arguments of a program that look like refrag's own keys; empty where they were reported already.</summary>
     public static IReadOnlyList<Problem> Warnings(JobSource source, IReadOnlyList<string> command) =>
-        source.Program is { Unchecked: null } ? [] : [.. Misplaced(command).Select(word => Behind(word, command[0]))];
+        source.Program is { Unchecked: null } ? [] : [.. Misplaced(command).Select(word => Behind(word, command[0], command))];
 
     private static IEnumerable<string> Misplaced(IReadOnlyList<string> command) => command.Skip(1).Where(word => OwnKey().IsMatch(word));
 
@@ -52,13 +52,21 @@ internal static partial class CommandProblems
         Place = new ArgumentPlace(word, 1, word.Length),
     };
 
-    private static Problem Behind(string word, string program) => new()
+    private static Problem Behind(string word, string program, IReadOnlyList<string> command)
     {
-        Code = "RF5053",
-        What = $"{word} stands behind --, so it is an argument of {program} and changes nothing for refrag",
-        Cure = $"If it is meant for refrag, put it before --: refrag run {word.TrimStart('+')} -- {program} ….",
-        Place = new ArgumentPlace(word, 1, word.Length),
-    };
+        string rest = string.Join(' ', command.Where(other => other != word).Select(ShellWord.Quote));
+        return new Problem
+        {
+            Code = "RF5053",
+            What = $"{word} stands behind --, so it is an argument of {program} and changes nothing for refrag",
+            Cure = $"If it is meant for refrag, put it before --: refrag run {word.TrimStart('+')} -- {rest}.",
+            Place = new ArgumentPlace(word, 1, word.Length),
+        };
+    }
+
+    // What chooses an app, or makes it one of another kind.
+    [GeneratedRegex(@"^\+{0,2}app(\.(command|class)([.\[][^=]*)?)?=", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex App();
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_.]*=", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Assignment();

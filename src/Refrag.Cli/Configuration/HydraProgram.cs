@@ -39,7 +39,7 @@ internal sealed partial record HydraProgram(string Script)
         var program = new HydraProgram(script);
         if (MadeInPython().Match(text) is { Success: true } made)
             return program with { Unchecked = $"parts of its configuration are made in Python ({made.Value})" };
-        IReadOnlyList<string> options = [.. command.SkipWhile(word => word != script).Skip(1)];
+        IReadOnlyList<string> options = program.Arguments(command);
         string? path = Given(options, "--config-path", "-cp") ?? Literal(main, "config_path");
         string? name = Given(options, "--config-name", "-cn") ?? Literal(main, "config_name");
         string at = Path.GetDirectoryName(Path.Combine(context.WorkingDirectory, script))!;
@@ -54,7 +54,7 @@ internal sealed partial record HydraProgram(string Script)
     public IReadOnlyList<Problem> Check(IReadOnlyList<string> command)
     {
         if (_composer is null || Unchecked is not null) return [];
-        IReadOnlyList<string> overrides = OverridesOf([.. command.SkipWhile(word => !IsScript(word)).Skip(1)]);
+        IReadOnlyList<string> overrides = OverridesOf(Arguments(command));
         ComposeMode mode = _isSweep ? ComposeMode.Sweep : ComposeMode.Run;
         IReadOnlyList<Problem> problems = _composer.Compose(_configName, overrides, mode).Problems;
         // What does not stand in the user's words may be a limit of what can be seen from here: the program knows better.
@@ -83,19 +83,23 @@ internal sealed partial record HydraProgram(string Script)
             : this with { _composer = composer, _configName = name, _isSweep = options.Any(word => word is "-m" or "--multirun") };
     }
 
-    private bool IsScript(string word) => Scripts(["", word]).Contains(Script) || Scripts(["-m", word]).Contains(Script);
+    // What stands behind the script.
+    private IReadOnlyList<string> Arguments(IReadOnlyList<string> command) =>
+        [.. command.Skip(1 + Enumerable.Range(0, command.Count).FirstOrDefault(at => IsScript(command, at), command.Count))];
 
-    // The files that a command may run: a word that is one, or a module as a file.
-    private static IEnumerable<string> Scripts(IReadOnlyList<string> command)
+    private bool IsScript(IReadOnlyList<string> command, int at) => Scripts(command, at).Contains(Script);
+
+    private static IEnumerable<string> Scripts(IReadOnlyList<string> command) =>
+        Enumerable.Range(0, command.Count).SelectMany(at => Scripts(command, at));
+
+    // The files that a word may run: itself, or a module as a file.
+    private static IEnumerable<string> Scripts(IReadOnlyList<string> command, int at)
     {
-        for (int i = 0; i < command.Count; i++)
-        {
-            if (command[i].EndsWith(".py", StringComparison.Ordinal)) yield return command[i];
-            if (i == 0 || command[i - 1] != "-m") continue;
-            string module = command[i].Replace('.', '/');
-            yield return $"{module}.py";
-            yield return $"{module}/__main__.py";
-        }
+        if (command[at].EndsWith(".py", StringComparison.Ordinal)) yield return command[at];
+        if (at == 0 || command[at - 1] != "-m") yield break;
+        string module = command[at].Replace('.', '/');
+        yield return $"{module}.py";
+        yield return $"{module}/__main__.py";
     }
 
     private static List<string> OverridesOf(IReadOnlyList<string> arguments)
@@ -114,6 +118,7 @@ internal sealed partial record HydraProgram(string Script)
         for (int i = 0; i < arguments.Count; i++)
         {
             if (arguments[i].StartsWith($"{name}=", StringComparison.Ordinal)) return arguments[i][(name.Length + 1)..];
+            if (arguments[i].StartsWith($"{alias}=", StringComparison.Ordinal)) return arguments[i][(alias.Length + 1)..];
             if ((arguments[i] == name || arguments[i] == alias) && i + 1 < arguments.Count) return arguments[i + 1];
         }
         return null;

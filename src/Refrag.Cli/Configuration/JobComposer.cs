@@ -31,10 +31,9 @@ internal static class JobComposer
     /// <summary>What one job's words ask for, and where it goes.</summary>
     public static Result<TargetedJob> Target(CliContext context, JobSource source, JobWords words)
     {
-        if (words.Command is not { Count: > 0 } command) return Target(context, source, words.Overrides, command: null);
-        CommandApp app = new(CommandName.Of(command), command);
+        Result<TargetedJob> job = Target(context, source, source.OverridesOf(words), words.Command);
+        if (words.Command is not { Count: > 0 } command) return job;
         IReadOnlyList<Problem> wrong = CommandProblems.Of(source, words, command);
-        Result<TargetedJob> job = Target(context, source, source.OverridesOf(words, app.Name), app);
         if (wrong.Count > 0) return Result<TargetedJob>.Failure([.. job.Problems, .. wrong]);
         return job.IsSuccess
             ? job.Value with { Warnings = [.. job.Value.Warnings, .. CommandProblems.Warnings(source, command)], IsMultirun = false }
@@ -42,12 +41,12 @@ internal static class JobComposer
     }
 
     private static Result<TargetedJob> Target(
-        CliContext context, JobSource source, IReadOnlyList<string> overrides, CommandApp? command)
+        CliContext context, JobSource source, IReadOnlyList<string> overrides, IReadOnlyList<string>? command)
     {
         if (!source.Composer.Check(source.ConfigName, overrides)
             .TryGet(out CheckedComposition? composed, out IReadOnlyList<Problem> problems)) return Result<TargetedJob>.Failure(problems);
         bool isRead = Read(context, composed.Composition).TryGet(out JobSpec? spec, out problems);
-        if (isRead && command is not null) spec = spec! with { App = command };
+        if (isRead && command is { Count: > 0 }) spec = spec! with { App = new CommandApp(spec.App.Name, command) };
         IReadOnlyList<Problem> rejected = composed.SchemaProblems;
         IReadOnlyList<Problem> warnings = composed.Composition.Warnings;
         if (isRead && rejected.Count == 0)

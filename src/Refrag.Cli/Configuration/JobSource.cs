@@ -22,6 +22,9 @@ internal sealed record JobSource(Composer Composer, string ConfigName, IReadOnly
     /// <summary>The program that a command runs, if it is Hydra's.</summary>
     public HydraProgram? Program { get; init; }
 
+    /// <summary>Whether a command runs a script of Hydra's, checked or not.</summary>
+    public bool IsHydras { get; private init; }
+
     /// <summary>Chooses the app that a command stands in for.</summary>
     private string AppOverride { get; init; } = $"app={CommandApp}";
 
@@ -37,7 +40,9 @@ internal sealed record JobSource(Composer Composer, string ConfigName, IReadOnly
         var source = new JobSource(composer, configName, Configurations.Folders(context, folders));
         if (words.Command is not { } command) return source;
         IReadOnlyList<string> theirs = [];
-        if (!IsRefrags(composer, configName, out problems))
+        // Where the user's folders have no such file, one of that name that comes with refrag says nothing of the project.
+        if (!source.HasFile(configName) && composer.Options("").Contains(OwnName)) source = source with { ConfigName = OwnName };
+        else if (!IsRefrags(composer, configName, out problems))
         {
             // One that chooses an environment is refrag's, and broken.
             if (problems.Count > 0 && composer.ExpandDefaults(configName, []).TryGet(out ExpandedDefaults? chosen, out _)
@@ -47,7 +52,8 @@ internal sealed record JobSource(Composer Composer, string ConfigName, IReadOnly
                 ? source with { ConfigName = OwnName }
                 : new JobSource(BuiltIn(context), "config", []);
         }
-        return source.ForCommands() with { Program = HydraProgram.Find(context, theirs, command) };
+        HydraProgram? program = HydraProgram.Find(context, theirs, command);
+        return source.ForCommands() with { Program = program, IsHydras = program is not null };
     }
 
     /// <summary>The source of a sweep that is resumed, by its manifest; its overrides were checked when it was started.</summary>
@@ -63,11 +69,19 @@ internal sealed record JobSource(Composer Composer, string ConfigName, IReadOnly
     /// <summary>The same for a job of a sweep, or for one alone.</summary>
     public JobSource For(JobFacts job) => this with { Composer = Composer.For(job) };
 
-    /// <summary>The overrides of a job of a command.</summary>
+    /// <summary>The overrides that a job is composed with. A command's app has the command's name, if they give it no other.</summary>
     /// <param name="words">The job's words.</param>
-    /// <param name="name">The name of its app.</param>
-    public IReadOnlyList<string> OverridesOf(JobWords words, string name) =>
-        words.Command is null ? words.Overrides : [AppOverride, .. words.Overrides, $"++app.name='{name}'"];
+    public IReadOnlyList<string> OverridesOf(JobWords words) => words.Command is not { Count: > 0 } command ? words.Overrides
+        : words.Overrides.Any(NamesApp) ? [AppOverride, .. words.Overrides]
+        : [AppOverride, .. words.Overrides, $"++app.name='{CommandName.Of(command)}'"];
+
+    private static bool NamesApp(string word) => word.TrimStart('+').StartsWith("app.name=", StringComparison.Ordinal);
+
+    private bool HasFile(string configName)
+    {
+        string name = configName.EndsWith(".yaml", StringComparison.Ordinal) ? configName : $"{configName}.yaml";
+        return Folders.Any(folder => File.Exists(Path.Combine(folder, name)));
+    }
 
     private JobSource ForCommands() =>
         Composer.ExpandDefaults(ConfigName, []).TryGet(out ExpandedDefaults? defaults, out _) && !defaults.Choices.ContainsKey("app")

@@ -30,7 +30,7 @@ internal static class InitVerb
 
     private static int Run(CliContext context, string[] command)
     {
-        if (command.Length == 0) command = Found(context.WorkingDirectory);
+        if (command.Length == 0) command = Found(context);
         if (command.Length == 0) return context.Refuse([NothingToRun()]);
         bool isHydras = HydraProgram.Find(context, [], command) is not null;
         string name = CommandName.Of(command);
@@ -70,14 +70,15 @@ internal static class InitVerb
     }
 
     // The one script of Hydra's in this folder or in src, else the one with a usual name.
-    private static string[] Found(string folder)
+    private static string[] Found(CliContext context)
     {
+        string folder = context.WorkingDirectory;
         string[] scripts = [.. ((string[])["", "src"]).Select(below => Path.Combine(folder, below)).Where(Directory.Exists)
             .SelectMany(below => Directory.EnumerateFiles(below, "*.py")).Order(StringComparer.Ordinal)];
         string[] hydras = [.. scripts.Where(script => File.ReadAllText(script).Contains("@hydra.main", StringComparison.Ordinal))];
         string[] usual = [.. scripts.Where(script => s_usualScripts.Contains(Path.GetFileName(script)))];
         string[] chosen = hydras.Length > 0 ? hydras : usual.Length > 0 ? usual : scripts;
-        return chosen is [var one] ? ["python", Path.GetRelativePath(folder, one)] : [];
+        return chosen is [var one] ? [MeantCommand.Python(context), Path.GetRelativePath(folder, one)] : [];
     }
 
     private static Problem NothingToRun() => new()

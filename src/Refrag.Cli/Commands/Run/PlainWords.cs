@@ -24,7 +24,7 @@ internal static class PlainWords
             What = $"{word} is not an override",
             Cause = "An override changes a key or chooses an option, as lr=0.1 or env=awsbatch",
             Cure = apps.Contains(word) ? $"To run this app, write: {Line([$"app={word}", .. others])}."
-                : CommandFrom(context, word) is { } command
+                : MeantCommand.Of(context, word) is { } command
                     ? $"To run this command, write: {Line([.. words.Overrides.Take(at), "--", .. command, .. behind])}."
                     : $"Choose an app with app=NAME ({string.Join(", ", apps)}), or run a command: {Line(["--", word])}."
                         + Suggestion.Sentence(word, apps),
@@ -34,25 +34,4 @@ internal static class PlainWords
 
     private static string Line(IEnumerable<string> words) =>
         $"refrag run {string.Join(' ', words.Select(word => word == "--" ? word : ShellWord.Quote(word)))}";
-
-    // The words that run a file or a program; null for what is neither.
-    private static IReadOnlyList<string>? CommandFrom(CliContext context, string word)
-    {
-        string file = Path.Combine(context.WorkingDirectory, word);
-        if (File.Exists(file))
-        {
-            if (word.EndsWith(".py", StringComparison.Ordinal)) return [IsOnPath(context, "python") ? "python" : "python3", word];
-            if (IsExecutable(file)) return [word.Contains('/', StringComparison.Ordinal) ? word : $"./{word}"];
-            if (word.EndsWith(".sh", StringComparison.Ordinal)) return ["sh", word];
-        }
-        return IsOnPath(context, word) ? [word] : null;
-    }
-
-    private static bool IsOnPath(CliContext context, string program) => !program.Contains('/', StringComparison.Ordinal)
-        && (context.Variable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Any(folder => IsExecutable(Path.Combine(folder, program)));
-
-    private static bool IsExecutable(string file) => File.Exists(file) && !OperatingSystem.IsWindows()
-        && (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute))
-            != UnixFileMode.None;
 }

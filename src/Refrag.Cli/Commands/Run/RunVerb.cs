@@ -2,7 +2,6 @@ using System.CommandLine;
 using Refrag.Cli.Commands.Run.Sweeps;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Context;
-using Refrag.Composition;
 using Refrag.Jobs;
 
 namespace Refrag.Cli.Commands.Run;
@@ -147,11 +146,10 @@ internal sealed class RunVerb
 
     private static int Show(CliContext context, RunOptions options, string part)
     {
-        if (!Configurations.Composer(context, options.ConfigDirs).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems))
-            return context.Refuse(problems);
+        if (!options.Source(context).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
         return ConfigOutput.Print(
-            context, composer.Compose(options.ConfigName, options.Words.Overrides), part == "job" ? null : part == "hydra" ? "hydra" : "",
-            resolve: false, json: options.Json);
+            context, source.Composer.Compose(source.ConfigName, source.OverridesOf(options.Words)),
+            part == "job" ? null : part == "hydra" ? "hydra" : "", resolve: false, json: options.Json);
     }
 
     private static string? ForSweeps(RunOptions options) => options switch

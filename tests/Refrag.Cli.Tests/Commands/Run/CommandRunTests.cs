@@ -53,10 +53,71 @@ public sealed class CommandRunTests : IDisposable
         Assert.Equal("refrag-gpu-job-queue", (string?)(await RequestAsync(["--dry-run", "--config-dir", Conf, .. s_train]))["jobQueue"]);
     }
 
+    [Fact]
+    public async Task Run_ProjectWithoutConfigYaml_StartsFromRefragYaml()
+    {
+        Write("train.py", "@hydra.main(version_base=None, config_path=\"configs\", config_name=\"train\")\ndef main(cfg): ...\n");
+        Write("configs/train.yaml", "lr: 1\n");
+        Write("conf/refrag.yaml", "defaults: [{env: awsbatch}, _self_]\nenv: {gpus: 2}\n");
+
+        Assert.Equal("refrag-gpu-job-queue", (string?)(await RequestAsync(["--dry-run", "--config-dir", Conf, .. s_train]))["jobQueue"]);
+        Assert.Equal(64, await RunAsync("run", "--dry-run", "--config-dir", Conf, "--", "python", "train.py", "lrr=2"));
+        Assert.Contains("RF1601", _program.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_FolderWithoutConfigYamlAndRefragYaml_StartsFromWhatComesWithRefrag()
+    {
+        Write("conf/env/mine.yaml", "defaults: [awsbatch, _self_]\ngpus: 2\n");
+
+        JsonNode request = await RequestAsync(["env=mine", "--dry-run", "--config-dir", Conf, .. s_train]);
+        Assert.Equal("refrag-gpu-job-queue", (string?)request["jobQueue"]);
+    }
+
+    [Theory]
+    [InlineData(0, "-m", "lr=0.1,0.01")]
+    [InlineData(0, "-cn=other", "rate=2")]
+    [InlineData(0, "-cn", "other", "rate=2")]
+    [InlineData(0, "--config-name=other", "rate=2")]
+    [InlineData(64, "lr=0.1,0.01")]
+    [InlineData(64, "rate=2")]
+    public async Task Run_ModuleOfAHydraProgram_IsCheckedByItsOptions(int exit, params string[] arguments)
+    {
+        Hydra();
+        Write("lab/train.py", "@hydra.main(version_base=None, config_path=\"../conf\", config_name=\"config\")\ndef main(cfg): ...\n");
+        Write("conf/other.yaml", "rate: 1\n");
+
+        Assert.Equal(exit, await RunAsync(["run", "--dry-run", "--", "python", "-m", "lab.train", .. arguments]));
+        Assert.DoesNotContain("unchecked", _program.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_AppNameOfTheUsers_IsTheJobs()
+    {
+        JsonNode request = await RequestAsync(["env=awsbatch", "app.name=exp1", "--dry-run", .. s_train]);
+
+        Assert.Equal("exp1", (string?)request["jobName"]);
+        Assert.Equal("exp1", (string?)request["tags"]!["app"]);
+        Assert.DoesNotContain("RF1622", _program.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_CfgOfACommand_PrintsWhatItWouldRunWith()
+    {
+        Hydra();
+        Write("conf/refrag.yaml", "defaults: [{env: awsbatch}, _self_]\nenv: {gpus: 2}\n");
+
+        Assert.Equal(0, await RunAsync(["run", "--cfg", "job", "--config-dir", Conf, "env.vcpus=3", .. s_train]));
+        Assert.Contains("name: train\n", _program.Output, StringComparison.Ordinal);
+        Assert.Contains("gpus: 2\n", _program.Output, StringComparison.Ordinal);
+        Assert.Contains("vcpus: 3\n", _program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("model", _program.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("lrr=2", "RF1601", "Did you mean lr?")]
     [InlineData("model=vti", "RF15", "Did you mean vit?")]
-    [InlineData("env.gpus=1", "RF5053", "refrag run env.gpus=1 -- train.py")]
+    [InlineData("env.gpus=1", "RF5053", "refrag run env.gpus=1 -- python train.py.")]
     [InlineData("lr=1,2", "RF1606", "Add -m to sweep")]
     public async Task Run_SlipInAHydraProgramsOverrides_IsRefused(string word, string code, string hint)
     {
@@ -108,6 +169,8 @@ public sealed class CommandRunTests : IDisposable
     [Theory]
     [InlineData("RF5050", "--")]
     [InlineData("RF5051", "app=train", "--", "true")]
+    [InlineData("RF5051", "app.command=[x]", "--", "true")]
+    [InlineData("RF5051", "++app.class=train", "--", "true")]
     [InlineData("RF5052", "--", "lr=1", "python")]
     public async Task Run_CommandThatIsNone_IsRefused(string code, params string[] words)
     {

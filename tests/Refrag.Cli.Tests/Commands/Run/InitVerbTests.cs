@@ -48,6 +48,19 @@ public sealed class InitVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Init_OnlyPython3OnThePath_IsTheInterpreter()
+    {
+        using TemporaryFolder path = new();
+        File.WriteAllText(path.At("python3"), "");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path.At("python3"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using TestProgram program = new(("PATH", path.Path));
+        File.WriteAllText(program.Folder.At("train.py"), "@hydra.main()\n");
+
+        Assert.Equal(0, await RefragCommandLine.RunAsync(program.Context, ["init"]));
+        Assert.Contains("Run it with: refrag run -- python3 train.py", program.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Init_FileThatExists_IsKept()
     {
         Write("conf/app/train.yaml", "mine\n");
