@@ -83,8 +83,8 @@ public static class RefragCommandLine
             {
                 Code = "RF5007",
                 What = $"The result could not be written to standard output: {fault}",
-                Cure = "Free space where it goes, or send it elsewhere. What the command does is done: `refrag jobs` shows what it submitted "
-                    + "or ended.",
+                Cure = "Free space where it goes, or send it elsewhere. What the command does is done: "
+                    + "`refrag jobs` shows what it submitted or ended.",
             },
         ]);
         return ExitCodes.NotWritten;

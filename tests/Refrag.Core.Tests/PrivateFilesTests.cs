@@ -73,7 +73,7 @@ public sealed partial class PrivateFilesTests : IDisposable
     public void Sources_NoneCreatesFilesAnotherWay()
     {
         // Public prices, the project's own configuration and infrastructure, control groups of the kernel, a file that is removed before
-        // anything is in it, and a library that everybody may have, in a folder of its own.
+        // anything is in it, and a library without secrets, in a folder of its own.
         string[] allowed =
         [
             "PrivateFiles.cs", "CatalogueFolder.cs", "EnvironmentConfig.cs", "InitVerb.cs", "InfraInitVerb.cs", "CgroupFiles.cs",
