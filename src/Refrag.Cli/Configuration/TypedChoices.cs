@@ -51,7 +51,7 @@ internal static partial class TypedChoices
         _ => OverridePrinter.ReferenceText(value),
     };
 
-    // A comma may stand inside a choice: each is the shortest text that reads as it. Null where functions change the values or their order.
+    // A comma may stand inside a choice: each is the shortest text that reads as it. Null if functions change the values or their order.
     private static List<string>? Slices(IReadOnlyList<OverrideValue> items, string text)
     {
         while (Call().Match(text) is { Success: true } call) text = call.Groups["inside"].Value;
