@@ -18,6 +18,10 @@ public sealed record FleetBill(decimal Usd, double Hours, IReadOnlyList<string> 
             [.. lines.Where(l => l.Hourly is null).Select(l => l.Line.Type).Distinct(StringComparer.Ordinal)]);
     }
 
+    /// <summary>What the fleet cost beyond its jobs, in USD: idle time, start-up and jobs that were not counted; never below 0.</summary>
+    /// <param name="jobs">What the jobs cost by their shares, in USD.</param>
+    public decimal Beyond(decimal jobs) => Math.Max(0, Usd - jobs);
+
     private static decimal? Hourly(FleetUsageLine line, string region, PriceTable prices) =>
         prices.Find(line.Type, region) is { } price ? line.IsSpot ? price.Spot ?? price.OnDemand : price.OnDemand : null;
 }

@@ -40,6 +40,22 @@ public sealed class FleetCostTests(PaperFleet fleet) : IClassFixture<PaperFleet>
         Assert.DoesNotContain("Not checked", why.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task CostEstimate_OfASweep_IsALineForEachSizeAndTheirSum()
+    {
+        string[] sweep = ["cost", "estimate", "-m", "app=hello_dist", "env.gpus=1", "message=a,b", "env.vcpus=4,16", "--hours", "2"];
+
+        Finished text = await RunAsync(sweep);
+        Finished json = await RunAsync([.. sweep, "--json"]);
+
+        Assert.True(text.ExitCode == 0 && json.ExitCode == 0, $"{text}{json}");
+        JsonNode[] lines = [.. json.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        Assert.Equal([2, 2], lines.Select(line => (int)line["parts"]!));
+        decimal sum = lines.Sum(line => (decimal)line["likelyUsd"]!);
+        string expected = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Together: ${sum:0.00} for 4 jobs of 2 sizes.");
+        Assert.Contains(expected, text.Output, StringComparison.Ordinal);
+    }
+
     private async Task<Finished> RunAsync(params string[] arguments)
     {
         BuiltProgram client = await fleet.ClientAsync();

@@ -249,6 +249,32 @@ public sealed class FleetTests : IAsyncLifetime
         Assert.True((bool)result["order"]!);
     }
 
+    // A job of 600 s uses its share of an instance; the fleet pays for all of it, from its launch on.
+    [Fact]
+    public async Task CostReport_OfAFleet_ShowsWhatTheInstancesTookBeyondTheJobs()
+    {
+        await _server.PythonAsync(ServedFleets.Prelude + """
+            fleet("billed", ["m5.xlarge"], most=16)
+            queue("billed", ["billed"])
+            wait(run("billed", seconds=600))
+            print("{}")
+            """);
+
+        Finished report = await (await _server.ClientAsync() with { WorkingDirectory = Repository.Root }).RunAsync(
+            "cost", "report", "--by", "queue", "env=awsbatch", $"env.endpoint_url={_server.Url}", "--json");
+
+        Assert.True(report.ExitCode == 0, report.ToString());
+        JsonNode[] lines = [.. report.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        Assert.Equal(2, lines.Length);
+        (double jobHours, decimal jobs) = ((double)lines[0]["hours"]!, (decimal)lines[0]["usd"]!);
+        (double fleetHours, decimal fleet) = ((double)lines[1]["fleetHours"]!, (decimal)lines[1]["fleetUsd"]!);
+        Assert.InRange(jobHours, 600.0 / 3600, fleetHours);
+        // us-east-1, on demand, 0.192 USD an hour. (EC2 price list)
+        Assert.InRange(fleet, (decimal)fleetHours * 0.192m - 0.0001m, (decimal)fleetHours * 0.192m + 0.0001m);
+        Assert.InRange(jobs, 0.000001m, fleet);
+        Assert.Equal(fleet - jobs, (decimal)lines[1]["beyondJobsUsd"]!);
+    }
+
     private async Task<string> LaunchAsync(string variable)
     {
         Finished run = await (await _server.ClientAsync() with { WorkingDirectory = Repository.Root }).RunAsync(

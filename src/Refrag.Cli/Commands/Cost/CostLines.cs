@@ -103,9 +103,36 @@ internal sealed record ReportedCost
     };
 }
 
+/// <summary>
+/// The last line of <c>refrag cost report --json</c> on a server with simulated fleets: what their instances took since it started.
+/// </summary>
+internal sealed record ReportedBill
+{
+    /// <summary>Hours of instances, from launch to end, those without a price too.</summary>
+    public required double FleetHours { get; init; }
+
+    /// <summary>What they cost whole, in USD, of the types that have a price.</summary>
+    public required decimal FleetUsd { get; init; }
+
+    /// <summary>Of it, what is not in the jobs of the lines above, in USD: idle time, start-up and jobs that are not listed.</summary>
+    public required decimal BeyondJobsUsd { get; init; }
+
+    /// <summary>Types without a price.</summary>
+    public required IReadOnlyList<string> UnpricedTypes { get; init; }
+
+    public static ReportedBill Of(FleetBill bill, decimal jobs) => new()
+    {
+        FleetHours = Math.Round(bill.Hours, 4),
+        FleetUsd = decimal.Round(bill.Usd, 6),
+        BeyondJobsUsd = decimal.Round(bill.Beyond(jobs), 6),
+        UnpricedTypes = bill.Unpriced,
+    };
+}
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ComparedLine))]
 [JsonSerializable(typeof(ReportedCost))]
+[JsonSerializable(typeof(ReportedBill))]
 [JsonSerializable(typeof(EstimatedCost))]
 internal sealed partial class CostJson : JsonSerializerContext;

@@ -56,10 +56,13 @@ internal static class CostReportVerb
             some.Clear();
         }
         await AddAsync(session, report, costs, some, cancellationToken);
+        decimal jobs = report.Groups.Sum(g => g.Usd);
         if (session.Json)
         {
             foreach (CostGroup group in report.Groups)
                 session.Terminal.Output(JsonOutput.Line(ReportedCost.Of(by, group), CostJson.Default.ReportedCost));
+            if (await BillAsync(session, cancellationToken) is { } taken)
+                session.Terminal.Output(JsonOutput.Line(ReportedBill.Of(taken, jobs), CostJson.Default.ReportedBill));
             return ExitCodes.Success;
         }
         if (report.Groups.Count == 0)
@@ -75,7 +78,7 @@ internal static class CostReportVerb
                 group.Unpriced.ToString(CultureInfo.InvariantCulture));
         }
         table.Flush();
-        string sum = $"Together at least {MoneyText.Of(report.Groups.Sum(g => g.Usd))}.";
+        string sum = $"Together at least {MoneyText.Of(jobs)}.";
         session.Terminal.Note(
             report.Assumptions.Count == 0
                 ? sum
@@ -84,7 +87,7 @@ internal static class CostReportVerb
         session.Terminal.Note(
             "At least: instances are paid from their start to their end. Not counted are their start-up and idle time, larger types that "
             + "Batch may have chosen, EBS volumes and data transfer.");
-        if (await BillAsync(session, cancellationToken) is { } bill) PrintBill(session, bill, report.Groups.Sum(g => g.Usd));
+        if (await BillAsync(session, cancellationToken) is { } bill) PrintBill(session, bill, jobs);
         return ExitCodes.Success;
     }
 
@@ -108,7 +111,7 @@ internal static class CostReportVerb
     {
         session.Terminal.Note(string.Create(CultureInfo.InvariantCulture,
             $"The server's fleets took {bill.Hours:0.##} h of instances since it started, {MoneyText.Of(bill.Usd)} in all: ")
-            + $"{MoneyText.Of(Math.Max(0, bill.Usd - jobs))} more than the jobs above, for idle time, start-up and jobs that are not "
+            + $"{MoneyText.Of(bill.Beyond(jobs))} more than the jobs above, for idle time, start-up and jobs that are not "
             + "listed.");
         if (bill.Unpriced.Count > 0) session.Terminal.Note($"Without a price: {string.Join(", ", bill.Unpriced)}.");
     }
