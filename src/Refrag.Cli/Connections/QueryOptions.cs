@@ -47,7 +47,9 @@ internal sealed class QueryOptions
         ConfigOptions.WithEnvironment(
             [.. (parsed.GetValue(Words) ?? []).Where(IsOverride)], context.Variable(ConfigOptions.EnvironmentVariable));
 
-    /// <summary>The job that the words describe; of a verb that only looks, its environment is what matters.</summary>
+    /// <summary>
+    /// The job that the words describe, whose warnings are printed; of a verb that only looks, its environment is what matters.
+    /// </summary>
     public Result<JobSpec> Spec(CliContext context, ParseResult parsed)
     {
         if (!_config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
@@ -56,10 +58,11 @@ internal sealed class QueryOptions
         {
             return Result<JobSpec>.Failure(problems);
         }
+        context.Terminal.Warnings(composition.Warnings);
         return JobSpecReader.Read(composition);
     }
 
-    /// <summary>The jobs of the sweep that the words describe.</summary>
+    /// <summary>The jobs of the sweep that the words describe; each warning is printed once.</summary>
     public Result<IReadOnlyList<JobSpec>> Sweep(CliContext context, ParseResult parsed)
     {
         string name = _config.NameOf(parsed);
@@ -70,7 +73,9 @@ internal sealed class QueryOptions
         {
             return Result<IReadOnlyList<JobSpec>>.Failure(problems);
         }
+        context.Terminal.Warnings(sweep.Warnings);
         List<JobSpec> specs = [];
+        HashSet<(string Code, string What)> warned = [];
         foreach (Composition.Sweeps.SweepJob job in sweep.Jobs())
         {
             if (!composer.For(Configurations.Job(context, specs.Count)).Compose(name, job.Overrides)
@@ -79,6 +84,7 @@ internal sealed class QueryOptions
             {
                 return Result<IReadOnlyList<JobSpec>>.Failure(problems);
             }
+            context.Terminal.Warnings([.. composition.Warnings.Where(warning => warned.Add((warning.Code, warning.What)))]);
             specs.Add(spec);
         }
         return specs;

@@ -42,6 +42,17 @@ public sealed class NothingSilentTests : IDisposable
     }
 
     [Theory]
+    [InlineData("fit", "env.gpus=1")]
+    [InlineData("cost", "estimate", "env.gpus=1")]
+    [InlineData("cost", "estimate", "-m", "env.gpus=1", "epochs=1,2")]
+    public async Task Query_UnknownKeyThatIsForced_IsSetWithOneWarning(params string[] words)
+    {
+        await RunAsync([.. words, "app=train", "env=awsbatch", "++env.future=2", "--types", "g5.xlarge"]);
+
+        Assert.Equal(2, _program.Error.Split("warning RF1655").Length);
+    }
+
+    [Theory]
     [InlineData("+lrat=1", "warning RF1623 lrat is a new key, and lrate is not changed by it")]
     [InlineData("+lratee=1", "Write lrate=1 if that is meant.")]
     [InlineData("+gpus=2", "Write env.gpus=2 if that is meant.")]
