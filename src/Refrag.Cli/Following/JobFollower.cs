@@ -10,16 +10,20 @@ internal sealed class JobFollower(Terminal.Terminal terminal, PollPace pace)
 {
     /// <summary>The job as it was last seen, at its end mostly; null if Batch never knew it.</summary>
     /// <param name="handle">The job.</param>
-    /// <param name="seen">Called with each answer, before the next question.</param>
+    /// <param name="seen">Called with each answer, before the next question; with the last one before its state is reported.</param>
     /// <param name="cancellationToken">Stops following.</param>
     public async Task<JobDetail?> FollowAsync(JobHandle handle, Func<JobDetail, Task> seen, CancellationToken cancellationToken)
     {
         JobDetail? last = null;
         await foreach (JobDetail job in handle.WatchAsync(pace, cancellationToken))
         {
-            if (Sentence(last, job) is { } sentence) terminal.Note($"{handle.Name}: {sentence}");
+            string? sentence = Sentence(last, job);
             last = job;
-            await seen(job);
+            // The end of a job comes after the last lines of its log.
+            bool ended = JobStates.IsFinished(job.Status);
+            if (ended) await seen(job);
+            if (sentence is not null) terminal.Note($"{handle.Name}: {sentence}");
+            if (!ended) await seen(job);
         }
         return last;
     }

@@ -38,6 +38,20 @@ public sealed class JobFollowerTests : IDisposable
     }
 
     [Fact]
+    public async Task FollowAsync_LogOfAJobThatEnds_ComesBeforeItsEndAndAfterItsStart()
+    {
+        DescribedJobs batch = new([Job("RUNNING")], [Job("SUCCEEDED")]);
+
+        await Follower().FollowAsync(Handle(batch), job =>
+        {
+            _program.Context.Terminal.Error($"a line while {job.Status}");
+            return Task.CompletedTask;
+        }, Stop);
+
+        Assert.Equal("train: RUNNING\na line while RUNNING\na line while SUCCEEDED\ntrain: SUCCEEDED\n", _program.Error);
+    }
+
+    [Fact]
     public async Task FollowAsync_ReasonOfTheSameStateChanges_IsNoted()
     {
         await FollowAsync(Job("RUNNABLE"), Job("RUNNABLE") with { StatusReason = "no capacity" }, Job("SUCCEEDED"));
