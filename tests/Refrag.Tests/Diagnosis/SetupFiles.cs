@@ -34,9 +34,12 @@ internal static class SetupFiles
     /// <summary>As <see cref="HeldOutLater"/>, by someone who had read the tables.</summary>
     public static IReadOnlyList<Setup> HeldOutThird { get; } = Read("held-out-third.yaml");
 
+    /// <summary>As <see cref="HeldOut"/>, with healthy ones, by someone who had seen neither the checks nor the tables.</summary>
+    public static IReadOnlyList<Setup> Blind { get; } = Read("blind.yaml");
+
     /// <summary>The set-ups of all files.</summary>
     public static IReadOnlyList<Setup> All { get; } =
-        [.. Broken, .. Healthy, .. Reported, .. Independent, .. IndependentHealthy, .. HeldOut, .. HeldOutLater, .. HeldOutThird];
+        [.. Broken, .. Healthy, .. Reported, .. Independent, .. IndependentHealthy, .. HeldOut, .. HeldOutLater, .. HeldOutThird, .. Blind];
 
     /// <summary>Examples of the words by which causes are known, by code; <c>none</c> for words that show nothing.</summary>
     public static IReadOnlyList<(string Code, string Words)> Signs { get; } =
