@@ -1,5 +1,7 @@
 using System.Collections;
+using Refrag.Aws;
 using Refrag.Aws.Events;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Options;
 
@@ -11,6 +13,15 @@ public sealed record LocalBatchOptions
     /// which keeps everything in memory.
     /// </summary>
     public string? StateDirectory { get; init; }
+
+    /// <summary>
+    /// The account that ARNs name: 12 digits. A state folder belongs to the account that it was made for. Default: <c>000000000000</c>, an
+    /// account that does not exist.
+    /// </summary>
+    public string Account { get; init; } = LocalArns.UsualAccount;
+
+    /// <summary>The region that ARNs and jobs' variables name. Default: <c>us-east-1</c>.</summary>
+    public string Region { get; init; } = AwsRegions.Usual;
 
     /// <summary>
     /// A folder that a copy of the state and of the logs is written to, for readers of other processes (<c>LocalBatch.OpenEnded</c>). The

@@ -9,6 +9,10 @@ internal sealed record ServeOptions
 
     public required string Runner { get; init; }
 
+    public required string Account { get; init; }
+
+    public required string Region { get; init; }
+
     public bool Bare { get; init; }
 
     public bool Fleet { get; init; }

@@ -57,7 +57,7 @@ internal sealed class ServiceEnvironmentOperations(EngineState state, Action adv
         return new ServiceEnvironmentDetail
         {
             ServiceEnvironmentName = request.ServiceEnvironmentName,
-            ServiceEnvironmentArn = LocalArn.ServiceEnvironment(request.ServiceEnvironmentName),
+            ServiceEnvironmentArn = state.Arns.ServiceEnvironment(request.ServiceEnvironmentName),
             ServiceEnvironmentType = request.ServiceEnvironmentType,
             State = request.State ?? ServiceEnvironmentState.Enabled,
             Status = ServiceEnvironmentStatus.Creating,
