@@ -8,6 +8,9 @@ namespace Refrag.Engine.Options;
 /// <summary>How the embedded engine is set up.</summary>
 public sealed record LocalBatchOptions
 {
+    /// <summary>The account of an engine that is given none; it does not exist.</summary>
+    public const string UsualAccount = LocalArns.UsualAccount;
+
     /// <summary>
     /// The folder that the state is kept in; made if there is none, for its owner alone. One engine has it at a time. Default: null,
     /// which keeps everything in memory.
@@ -15,10 +18,10 @@ public sealed record LocalBatchOptions
     public string? StateDirectory { get; init; }
 
     /// <summary>
-    /// The account that ARNs name: 12 digits. A state folder belongs to the account that it was made for. Default: <c>000000000000</c>, an
-    /// account that does not exist.
+    /// The account that ARNs name: 12 digits. A state folder belongs to the account that it was made for. Default:
+    /// <see cref="UsualAccount"/>.
     /// </summary>
-    public string Account { get; init; } = LocalArns.UsualAccount;
+    public string Account { get; init; } = UsualAccount;
 
     /// <summary>The region that ARNs and jobs' variables name. Default: <c>us-east-1</c>.</summary>
     public string Region { get; init; } = AwsRegions.Usual;

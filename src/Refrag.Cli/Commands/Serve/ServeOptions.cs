@@ -1,3 +1,6 @@
+using Refrag.Aws;
+using Refrag.Engine.Options;
+
 namespace Refrag.Cli.Commands.Serve;
 
 /// <summary>The options of <c>refrag serve</c>.</summary>
@@ -9,9 +12,9 @@ internal sealed record ServeOptions
 
     public required string Runner { get; init; }
 
-    public required string Account { get; init; }
+    public string Account { get; init; } = LocalBatchOptions.UsualAccount;
 
-    public required string Region { get; init; }
+    public string Region { get; init; } = AwsRegions.Usual;
 
     public bool Bare { get; init; }
 

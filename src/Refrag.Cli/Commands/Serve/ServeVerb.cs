@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Refrag.Aws;
 using Refrag.Cli.Context;
+using Refrag.Engine.Options;
 
 namespace Refrag.Cli.Commands.Serve;
 
@@ -27,7 +28,7 @@ internal static class ServeVerb
         Option<string> account = new("--account")
         {
             Description = "The account that ARNs name, 12 digits. A state keeps the one it was made for.",
-            DefaultValueFactory = _ => "000000000000",
+            DefaultValueFactory = _ => LocalBatchOptions.UsualAccount,
         };
         Option<string> region = new("--region")
         {
