@@ -28,12 +28,12 @@ public sealed class AccountAndRegionTests(StateFolderFixture folder) : IClassFix
         await batch.WatchAsync(job, Token).LastAsync(Token).AsTask().Soon();
         string[] answers =
         [
-            Text(await Send(batch, BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [job] })),
-            Text(await Send(batch, BatchOperations.ListJobs, new ListJobsRequest { JobQueue = Queue, JobStatus = JobStatus.Succeeded })),
-            Text(await Send(batch, BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest())),
-            Text(await Send(batch, BatchOperations.DescribeComputeEnvironments, new DescribeComputeEnvironmentsRequest())),
-            Text(await Send(batch, BatchOperations.DescribeJobDefinitions, new DescribeJobDefinitionsRequest())),
-            Text(await Send(batch, LogsOperations.DescribeLogGroups, new DescribeLogGroupsRequest())),
+            await Text(batch, BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [job] }),
+            await Text(batch, BatchOperations.ListJobs, new ListJobsRequest { JobQueue = Queue, JobStatus = JobStatus.Succeeded }),
+            await Text(batch, BatchOperations.DescribeJobQueues, new DescribeJobQueuesRequest()),
+            await Text(batch, BatchOperations.DescribeComputeEnvironments, new DescribeComputeEnvironmentsRequest()),
+            await Text(batch, BatchOperations.DescribeJobDefinitions, new DescribeJobDefinitionsRequest()),
+            await Text(batch, LogsOperations.DescribeLogGroups, new DescribeLogGroupsRequest()),
         ];
         Assert.All(answers, answer =>
         {
@@ -191,7 +191,10 @@ public sealed class AccountAndRegionTests(StateFolderFixture folder) : IClassFix
 
     private static string Elsewhere(string arn) => arn.Replace(":eu-west-1:", ":us-east-1:", StringComparison.Ordinal);
 
-    private static string Text<T>(T answer) => JsonSerializer.Serialize(answer);
+    private static async Task<string> Text<TRequest, TResponse>(
+        LocalBatch batch, AwsOperation<TRequest, TResponse> operation, TRequest request)
+        where TRequest : class
+        where TResponse : class => JsonSerializer.Serialize(await Send(batch, operation, request), operation.ResponseJson);
 
     private static async Task<string> Refused(Task task) => (await Assert.ThrowsAnyAsync<AwsException>(() => task)).Message;
 

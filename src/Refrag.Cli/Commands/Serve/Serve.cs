@@ -1,5 +1,4 @@
 using Refrag.Cli.Context;
-using Refrag.Engine;
 using Refrag.Engine.Options;
 using Refrag.Runners.Attempts;
 using Refrag.Server;

@@ -44,8 +44,8 @@ public sealed class ServedRegionsTests : IDisposable
         await second.Ready.Soon();
         Assert.Equal([Here, There], _opened);
         Assert.Equal("ready", second.Health().Status);
-        foreach ((string region, string own, string other) in (ReadOnlySpan<(string, string, string)>)
-            [(Here, jobs[0], jobs[1]), (There, jobs[1], jobs[0])])
+        foreach ((string region, string own, string other) in
+            new[] { (Here, jobs[0], jobs[1]), (There, jobs[1], jobs[0]) })
         {
             IReadOnlyList<JobDetail> described = (await (await second.FindAsync(region)).SendAsync(
                 BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [own, other] }, Token)).Jobs!;
