@@ -49,7 +49,7 @@ public sealed class SharedMachine(VCpus vCpus, MebiBytes memory)
         }
     }
 
-    /// <summary>Takes what a job needs, if it may start now. Where one may not, its engine is told when more is free.</summary>
+    /// <summary>Takes what a job needs, if it may start now. If not, its engine is woken when more is free.</summary>
     internal (AdmissionAnswer Answer, IReadOnlyList<string> Gpus) TryTake(HostLedger by, Demand wanted)
     {
         lock (_lock)
@@ -74,7 +74,7 @@ public sealed class SharedMachine(VCpus vCpus, MebiBytes memory)
         lock (_lock) Keep(held, gpus);
     }
 
-    /// <summary>Takes back what was taken; the other engines whose jobs wait are told.</summary>
+    /// <summary>Takes back what was taken, and wakes the other engines whose jobs wait.</summary>
     internal void Return(HostLedger by, Demand part, IReadOnlyList<string> gpus)
     {
         List<HostLedger> others;

@@ -97,7 +97,12 @@ public sealed class RegionTests : IAsyncLifetime
                 wait(jobs[-1], statuses=("STARTING", "RUNNING", "RUNNABLE", "SUCCEEDED"))
             print(json.dumps(jobs))
             """);
-        await _server.KillAndStartAsync();
+        await _server.KillAsync();
+        Finished export = await new BuiltProgram().RunAsync(
+            "serve", "--state", _server.State, "--account", Account, "--region", "eu-west-1", "--export", "-");
+        Assert.Contains($"arn:aws:batch:eu-west-1:{Account}:job-queue/kept", export.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("us-east-1", export.Output, StringComparison.Ordinal);
+        await _server.StartAsync();
         JsonNode after = await RunAsync($$"""
             jobs, out = json.loads('{{before.ToJsonString()}}'), []
             for region, job in zip(regions, jobs):
@@ -133,6 +138,8 @@ public sealed class RegionTests : IAsyncLifetime
             Finished lines = await refrag.RunAsync(["logs", (string)ids[region]!, .. target]);
             Assert.Equal($"{region} {region}", lines.Output.Trim());
         }
+        Finished variables = await new BuiltProgram().RunAsync("serve", "--print-env", "--state", _server.State, "--region", "eu-west-1");
+        Assert.Contains("export AWS_REGION='eu-west-1'", variables.Output, StringComparison.Ordinal);
     }
 
     [Fact]

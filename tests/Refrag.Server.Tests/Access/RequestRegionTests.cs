@@ -109,7 +109,7 @@ public sealed class RequestRegionTests
     }
 
     [Fact]
-    public async Task Rehearsal_OfARegion_IsToldWhich()
+    public async Task Rehearsal_Operations_AreOfTheSignaturesRegion()
     {
         List<string> asked = [];
         var rehearsing = new Rehearsing(
