@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Names;
 using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;

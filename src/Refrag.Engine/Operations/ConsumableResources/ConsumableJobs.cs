@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Names;
 using Refrag.Engine.Resources;
 using Refrag.Engine.State;
 using Refrag.Engine.Store;

@@ -51,7 +51,7 @@ internal sealed class ServiceEnvironmentOperations(EngineState state, Action adv
         return new DescribeServiceEnvironmentsResponse { ServiceEnvironments = page, NextToken = next };
     }
 
-    private static ServiceEnvironmentDetail Made(CreateServiceEnvironmentRequest request)
+    private ServiceEnvironmentDetail Made(CreateServiceEnvironmentRequest request)
     {
         Check(request.CapacityLimits);
         return new ServiceEnvironmentDetail
