@@ -11,13 +11,6 @@ internal static class LocalArn
     /// <summary>The name in an ARN of Batch, or the text itself where it is a name already.</summary>
     public static string NameOf(string nameOrArn) => IsArn(nameOrArn) ? nameOrArn[(nameOrArn.LastIndexOf('/') + 1)..] : nameOrArn;
 
-    /// <summary>The name in an ARN of one kind, or the text itself where it is a name; null for an ARN of something else.</summary>
-    public static string? NameOf(string kind, string nameOrArn)
-    {
-        if (!IsArn(nameOrArn)) return nameOrArn;
-        return Parse(nameOrArn) is { } parsed && parsed.Kind == kind ? parsed.Name : null;
-    }
-
     /// <summary>Takes an ARN of Batch apart; null if it is none. Account and region are not checked.</summary>
     public static (string Kind, string Name)? Parse(string arn)
     {
@@ -30,5 +23,6 @@ internal static class LocalArn
     public static string? RegionOf(string nameOrArn) =>
         IsArn(nameOrArn) && nameOrArn.Split(':', 6) is [_, _, _, { Length: > 0 } region, _, _] ? region : null;
 
-    private static bool IsArn(string text) => text.StartsWith(Mark, StringComparison.Ordinal);
+    /// <summary>Whether a text is an ARN, and no name.</summary>
+    public static bool IsArn(string text) => text.StartsWith(Mark, StringComparison.Ordinal);
 }

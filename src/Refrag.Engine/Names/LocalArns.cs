@@ -72,6 +72,15 @@ internal sealed record LocalArns(string Account, string Region)
     /// </summary>
     public bool MayName(string nameOrArn) => LocalArn.RegionOf(nameOrArn) is not { } region || region == Region;
 
+    /// <summary>
+    /// The name in an ARN of one kind, or the text itself where it is a name; null for an ARN of something else or of another region.
+    /// </summary>
+    public string? NameOf(string kind, string nameOrArn)
+    {
+        if (!LocalArn.IsArn(nameOrArn)) return nameOrArn;
+        return MayName(nameOrArn) && LocalArn.Parse(nameOrArn) is { } parsed && parsed.Kind == kind ? parsed.Name : null;
+    }
+
     private string Batch(string kind, string name) => Of("batch", $"{kind}/{name}");
 
     private string Of(string service, string rest) => $"arn:{_partition}:{service}:{Region}:{Account}:{rest}";

@@ -56,7 +56,7 @@ internal sealed class DefinitionTable(LocalArns arns, Action<ResourceChange>? ch
     /// <summary>Finds <c>name</c> (the newest active revision), <c>name:revision</c> or an ARN; null if there is none.</summary>
     public JobDefinition? Find(string nameOrArn)
     {
-        if (!Arns.MayName(nameOrArn) || LocalArn.NameOf(ResourceKinds.JobDefinition, nameOrArn) is not { } text) return null;
+        if (Arns.NameOf(ResourceKinds.JobDefinition, nameOrArn) is not { } text) return null;
         return text.Contains(':') ? Revision(text) : Named(text).FirstOrDefault(IsActive);
     }
 

@@ -26,7 +26,7 @@ internal sealed class ResourceTable<T>(string kind, LocalArns arns, Func<T, stri
     public bool TryGet(string nameOrArn, [NotNullWhen(true)] out T? found)
     {
         found = null;
-        return arns.MayName(nameOrArn) && LocalArn.NameOf(kind, nameOrArn) is { } key && _byName.TryGetValue(key, out found);
+        return arns.NameOf(kind, nameOrArn) is { } key && _byName.TryGetValue(key, out found);
     }
 
     /// <summary>One by its name or its ARN; null if there is none.</summary>

@@ -21,7 +21,7 @@ internal static class JobPlanner
         JobTimeout? timeout = request.Timeout ?? definition.Timeout;
         if (retry is { EvaluateOnExit.Count: > 0, Attempts: null })
             wrong.Add("evaluateOnExit without attempts decides nothing. Give retryStrategy.attempts as well");
-        IReadOnlyDictionary<string, long> consumables = ConsumablePlanner.Plan(request, definition, wrong.Add);
+        IReadOnlyDictionary<string, long> consumables = ConsumablePlanner.Plan(request, definition, arns, wrong.Add);
         IReadOnlyList<NodePlan> nodes = Nodes(request, definition, properties, parameters, wrong.Add);
         // Nodes of one range have the same faults.
         if (wrong.Count > 0) return (null, [.. wrong.Distinct()]);
