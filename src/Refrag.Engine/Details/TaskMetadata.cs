@@ -5,7 +5,6 @@ using Refrag.Engine.Jobs;
 using Refrag.Engine.Jobs.Plans;
 using Refrag.Engine.Jobs.Tasks;
 using Refrag.Engine.Logs;
-using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Details;
 

@@ -15,6 +15,7 @@ internal sealed class Placements : IStateObserver
     private readonly HostPlacement _machine;
     private readonly FleetPlacement? _fleets;
 
+    /// <summary>Placement for one engine.</summary>
     /// <param name="state">The engine's state.</param>
     /// <param name="machine">The machine that it shares with other engines; null if it has it for itself.</param>
     public Placements(EngineState state, SharedMachine? machine = null)

@@ -1,6 +1,5 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Names;
 using Refrag.Engine.State;
 using Refrag.Scheduling.QuotaShares;
 

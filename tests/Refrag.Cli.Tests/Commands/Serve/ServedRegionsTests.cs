@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Commands.Serve;
 using Refrag.Engine;
