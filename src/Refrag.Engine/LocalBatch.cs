@@ -14,6 +14,7 @@ using Refrag.Engine.Names;
 using Refrag.Engine.Operations;
 using Refrag.Engine.Operations.Jobs;
 using Refrag.Engine.Options;
+using Refrag.Engine.Placement;
 using Refrag.Engine.Placement.Fleets;
 using Refrag.Engine.Store;
 using Refrag.Runners;
@@ -54,7 +55,8 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
     }
 
     internal LocalBatch(
-        LocalBatchOptions options, IRunner runner, TimeProvider time, IRunner? simulatedRunner = null, IStateStore? store = null)
+        LocalBatchOptions options, IRunner runner, TimeProvider time, IRunner? simulatedRunner = null, IStateStore? store = null,
+        SharedMachine? machine = null)
     {
         // A container has its image's programs.
         if (runner.Report.Kind != RunnerKind.Process) options = options with { Programs = new Dictionary<string, IReadOnlyList<string>>() };
@@ -66,8 +68,9 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         _keepsState = options.StateDirectory is not null;
         _logs = new LogStore(options.LogBytesPerStream, Folder(options, "logs") ?? Mirror(options, "logs"), time,
             isMirror: !_keepsState && options.MirrorDirectory is not null,
-            workFolder: _keepsState ? options.WorkFolder : null);
-        _loop = new EngineLoop(options, runner, _simulated, _logs, _store, time);
+            workFolder: _keepsState ? options.WorkFolder : null,
+            arns: new LocalArns(options.Account, options.Region));
+        _loop = new EngineLoop(options, runner, _simulated, _logs, _store, time, machine);
         Runner = runner.Report;
     }
 
@@ -99,14 +102,17 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
 
     /// <summary>
     /// Starts an engine with a runner of one's choice, or says what is in the way: another engine has the state (RF4010), it was written by
-    /// a newer refrag (RF4013) or is damaged (RF4016), there is no such runner, or no container engine answers.
+    /// a newer refrag (RF4013), is damaged (RF4016) or belongs to another account or region (RF4040), there is no such runner, or no
+    /// container engine answers.
     /// </summary>
     /// <param name="options">How it is set up.</param>
     /// <param name="runner"><c>auto</c>, <c>process</c>, <c>container</c> or <c>simulated</c>.</param>
     /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="machine">The machine that it shares with other engines of this process; null if it has all of it.</param>
     /// <param name="cancellationToken">Gives up looking for a runner.</param>
     public static async Task<Result<LocalBatch>> OpenAsync(
-        LocalBatchOptions options, string runner = "process", TimeProvider? time = null, CancellationToken cancellationToken = default)
+        LocalBatchOptions options, string runner = "process", TimeProvider? time = null, SharedMachine? machine = null,
+        CancellationToken cancellationToken = default)
     {
         TimeProvider clock = time ?? TimeProvider.System;
         IStateStore? store = null;
@@ -123,7 +129,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
             Result<ChosenRunner> chosen = await RunnerChoice.MakeAsync(runner, settings, cancellationToken);
             if (!chosen.TryGet(out ChosenRunner? made, out IReadOnlyList<Problem> problems)) return Result<LocalBatch>.Failure(problems);
             if (made.Runner.Report.Kind is RunnerKind.Simulated) options = options with { GpuIds = options.GpuIds ?? s_simulatedGpus };
-            var batch = new LocalBatch(options, made.Runner, clock, store: store) { Runner = made.Report };
+            var batch = new LocalBatch(options, made.Runner, clock, store: store, machine: machine) { Runner = made.Report };
             store = null;
             return batch;
         }
@@ -140,6 +146,10 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
             store?.Dispose();
         }
     }
+
+    /// <summary>Whether a folder holds the state of an engine.</summary>
+    /// <param name="folder">The folder; need not exist.</param>
+    public static bool HasState(string folder) => File.Exists(Path.Combine(folder, StateFolder.DatabaseName));
 
     /// <summary>
     /// Opens what an engine that is gone has left in its <see cref="LocalBatchOptions.MirrorDirectory"/>, to be read: nothing is started

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Refrag.Aws;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Names;
 using Refrag.Engine.Resources;
@@ -24,8 +25,7 @@ public static class StateTransfer
     public static async Task<Result<long>> ExportAsync(
         string stateDirectory, TextWriter output, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
-        if (!File.Exists(Path.Combine(stateDirectory, StateFolder.DatabaseName)))
-            return StateProblems.Absent(stateDirectory);
+        if (!LocalBatch.HasState(stateDirectory)) return StateProblems.Absent(stateDirectory);
         try
         {
             using SqliteStore store = SqliteStore.Open(stateDirectory, time ?? TimeProvider.System);
@@ -50,11 +50,14 @@ public static class StateTransfer
     /// <param name="stateDirectory">The folder; made if there is none.</param>
     /// <param name="input">The lines.</param>
     /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="account">The account that the folder is for.</param>
+    /// <param name="region">The region that the folder is for.</param>
     /// <param name="cancellationToken">Ends the reading between two lines; then nothing was read.</param>
-    /// <returns>How many lines were read; or RF4017 where the folder holds something, RF4018 where a line is none of an export, or why the
-    /// state cannot be used.</returns>
+    /// <returns>How many lines were read; or RF4017 where the folder holds something, RF4018 where a line is none of an export, RF4040
+    /// where the lines are of another account or region, or why the state cannot be used.</returns>
     public static async Task<Result<long>> ImportAsync(
-        string stateDirectory, TextReader input, TimeProvider? time = null, CancellationToken cancellationToken = default)
+        string stateDirectory, TextReader input, TimeProvider? time = null, string account = LocalArns.UsualAccount,
+        string region = AwsRegions.Usual, CancellationToken cancellationToken = default)
     {
         long number = 0;
         try
@@ -63,7 +66,7 @@ public static class StateTransfer
             if (store.Lines().Any()) return Problem("RF4017", $"the state in {stateDirectory} is not empty", "Name a new folder.");
             await store.TogetherAsync(async write =>
             {
-                var import = new Import(write);
+                var import = new Import(write, stateDirectory, new LocalArns(account, region));
                 while (await input.ReadLineAsync(cancellationToken) is { } text)
                 {
                     number++;
@@ -94,9 +97,9 @@ public static class StateTransfer
 
     private static Problem Problem(string code, string what, string cure) => new() { Code = code, What = what, Cure = cure };
 
-    private sealed class Import(Action<Changes> write)
+    private sealed class Import(Action<Changes> write, string folder, LocalArns arns)
     {
-        private readonly DefinitionTable _definitions = new(null);
+        private readonly DefinitionTable _definitions = new(arns);
         private Changes _changes = new();
         private Job? _parent;
         private long _next;
@@ -125,6 +128,7 @@ public static class StateTransfer
 
         private void AddResource(string kind, string name, string body)
         {
+            StoredScope.Check(folder, kind, body, arns);
             if (kind == ResourceKinds.JobDefinition) _definitions.Restore(body);
             // What the engine could not read would keep it from starting.
             else if (JsonSerializer.Deserialize(body,

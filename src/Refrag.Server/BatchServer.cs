@@ -36,7 +36,8 @@ public sealed class BatchServer : IAsyncDisposable
 
     /// <summary>Starts a server. Problems RF5110–RF5115 where it cannot be started so.</summary>
     /// <param name="options">How it is set up.</param>
-    /// <param name="transport">Answers the operations of Batch, CloudWatch Logs and ECS; stays the caller's.</param>
+    /// <param name="transport">Answers the operations of Batch, CloudWatch Logs and ECS; stays the caller's. In every region, unless
+    /// <see cref="BatchServerOptions.Regions"/> has others.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     public static async Task<Result<BatchServer>> StartAsync(
@@ -45,10 +46,11 @@ public sealed class BatchServer : IAsyncDisposable
         if (ServeProblems.Check(options) is { Count: > 0 } problems) return Result<BatchServer>.Failure(problems);
         if (!OpenEvents(options).TryGet(out EventTarget? target, out problems)) return Result<BatchServer>.Failure(problems);
         WebApplication web = Build(options);
-        var guard = new RequestGuard(options.Keys, time);
+        var guard = new RequestGuard(options.Keys, options.Region, time);
         var pipeline = new RequestPipeline(
             options,
-            new EndpointTable(transport),
+            options.Regions ?? (_ => ValueTask.FromResult(transport)),
+            new EndpointTable(),
             new HostRule([.. options.AllowedHosts, .. options.Urls.Select(u => u.Host.Trim('[', ']'))], options.Urls.Any(IsEveryAddress)),
             guard,
             options.Rehearsing is { } rehearsing ? new RehearsalEndpoint(rehearsing, guard) : null,

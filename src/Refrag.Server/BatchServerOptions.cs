@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.Server.Access;
 using Refrag.Server.Endpoints;
 using Refrag.Server.Events;
@@ -15,6 +16,17 @@ public sealed record BatchServerOptions
 
     /// <summary>Whether other machines may reach it. Default false: an address that is not of loopback is RF5110.</summary>
     public bool AllowRemote { get; init; }
+
+    /// <summary>
+    /// The region of requests that name none, because they have no credential scope. Default: <c>us-east-1</c>.
+    /// </summary>
+    public string Region { get; init; } = AwsRegions.Usual;
+
+    /// <summary>
+    /// From a region that has Batch to what answers the operations there; asked for each request after its signature was verified. Default:
+    /// null, and one transport answers for all regions.
+    /// </summary>
+    public Func<string, ValueTask<IAwsTransport>>? Regions { get; init; }
 
     /// <summary>Host names that the server answers to, beside localhost and the addresses that it listens on.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];

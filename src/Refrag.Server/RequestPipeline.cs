@@ -13,8 +13,8 @@ namespace Refrag.Server;
 
 /// <summary>The way of every request: host, endpoint, signature, body, operation, answer.</summary>
 internal sealed class RequestPipeline(
-    BatchServerOptions options, EndpointTable endpoints, HostRule hosts, RequestGuard guard, RehearsalEndpoint? rehearsal,
-    MetadataEndpoint? metadata, EventStream? events, CancellationToken stopping)
+    BatchServerOptions options, Func<string, ValueTask<IAwsTransport>> regions, EndpointTable endpoints, HostRule hosts,
+    RequestGuard guard, RehearsalEndpoint? rehearsal, MetadataEndpoint? metadata, EventStream? events, CancellationToken stopping)
 {
     private const string HealthPath = "/healthz";
     private const string StateCode = "RF4011";
@@ -57,20 +57,22 @@ internal sealed class RequestPipeline(
     private async Task OperateAsync(HttpContext context, RequestTarget target)
     {
         OperationEndpoint endpoint = endpoints.Find(context.Request, target);
-        Admission admission = guard.Check(context.Request, endpoint.Operation.Service);
+        Admission admission = guard.Check(context.Request, target, endpoint.Operation.Service);
         byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
         guard.Verify(admission, context.Request, target, body);
         // What was taken is carried out, even where the client does not wait for the answer.
-        byte[] answer = await endpoint.AnswerAsync(target, body, CancellationToken.None);
+        IAwsTransport transport = await regions(admission.Region);
+        byte[] answer = await endpoint.AnswerAsync(transport, target, body, CancellationToken.None);
         Volatile.Write(ref _isStateLogged, false);
         await AnswerWriter.WriteAsync(context.Response, endpoint.Operation, answer, context.RequestAborted);
     }
 
     private async Task StreamAsync(HttpContext context, RequestTarget target)
     {
-        guard.Verify(guard.Check(context.Request, AwsService.Batch), context.Request, target, []);
+        Admission admission = guard.Check(context.Request, target, AwsService.Batch);
+        guard.Verify(admission, context.Request, target, []);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        await events!.WriteAsync(context.Response, end.Token);
+        await events!.WriteAsync(context.Response, admission.Region, end.Token);
     }
 
     private async Task WriteHealthAsync(HttpResponse response)

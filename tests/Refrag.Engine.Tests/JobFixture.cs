@@ -12,7 +12,8 @@ internal static class JobFixture
     {
         Name = "job",
         Queue = "queue",
-        Definition = new JobDefinition { JobDefinitionName = "def", JobDefinitionArn = LocalArn.Definition("def", 1) },
+        Arns = LocalArns.Usual,
+        Definition = new JobDefinition { JobDefinitionName = "def", JobDefinitionArn = LocalArns.Usual.Definition("def", 1) },
         Nodes = [.. Enumerable.Range(0, nodes).Select(_ => Node())],
         NodeProperties = nodes > 1 ? new NodeProperties { NumNodes = nodes, MainNode = 0, NodeRangeProperties = [] } : null,
         ArraySize = array,

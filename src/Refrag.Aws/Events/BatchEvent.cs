@@ -15,4 +15,13 @@ public abstract record BatchEvent
 
     /// <summary>The ARNs of what it happened to: the job first.</summary>
     public abstract IReadOnlyList<string> Resources { get; }
+
+    /// <summary>The account in which it happened, as the first ARN says; empty if that is none.</summary>
+    public string Account => PartOfArn(4);
+
+    /// <summary>The region in which it happened, as the first ARN says; empty if that is none.</summary>
+    public string Region => PartOfArn(3);
+
+    // arn:aws:batch:us-east-1:123456789012:job/…
+    private string PartOfArn(int index) => Resources[0].Split(':').ElementAtOrDefault(index) ?? "";
 }

@@ -19,9 +19,6 @@ public static class EventBridgeJson
     /// <param name="id">The event's own id.</param>
     public static byte[] Write(BatchEvent happened, Guid id)
     {
-        IReadOnlyList<string> resources = happened.Resources;
-        // arn:aws:batch:us-east-1:123456789012:job/…
-        string[] arn = resources[0].Split(':');
         var body = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = BatchJson.Options.Encoder }))
         {
@@ -30,12 +27,12 @@ public static class EventBridgeJson
             json.WriteString("id", id);
             json.WriteString("detail-type", happened.DetailType);
             json.WriteString("source", "aws.batch");
-            json.WriteString("account", arn.ElementAtOrDefault(4) ?? "");
+            json.WriteString("account", happened.Account);
             json.WriteString(
                 "time", happened.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
-            json.WriteString("region", arn.ElementAtOrDefault(3) ?? "");
+            json.WriteString("region", happened.Region);
             json.WriteStartArray("resources");
-            foreach (string resource in resources) json.WriteStringValue(resource);
+            foreach (string resource in happened.Resources) json.WriteStringValue(resource);
             json.WriteEndArray();
             json.WritePropertyName("detail");
             WriteDetail(json, happened);

@@ -76,7 +76,7 @@ internal sealed class AttemptStarts(
     private IReadOnlyDictionary<string, string> Beneath(Job job, bool isProcess, string key)
     {
         if (state.Options.PassedVariables is null) return isProcess ? _inherited.OfProcesses : _inherited.OfContainers;
-        var variables = new Dictionary<string, string>(TaskVariables.Of(job.Plan.Definition, state.Options.MetadataAddress(), key));
+        var variables = new Dictionary<string, string>(TaskVariables.Of(job.Plan, state.Options.MetadataAddress(), key));
         foreach (var (name, value) in isProcess ? _inherited.OfProcesses : _inherited.OfContainers) variables[name] = value;
         return variables;
     }

@@ -2,7 +2,6 @@ using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Jobs.Plans;
 using Refrag.Engine.Jobs.Tasks;
-using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Details;
 
@@ -32,8 +31,8 @@ internal static class EcsDetails
         {
             Containers = [.. task.Containers.Select(
             (one, at) => Container(job, one, Of(run, at), overrides.FirstOrDefault(above => above.Name == one.Name)))],
-            ContainerInstanceArn = run is null ? null : JobArn.Host(run.Instance),
-            TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
+            ContainerInstanceArn = run is null ? null : JobArn.Host(job, run),
+            TaskArn = run is null ? null : JobArn.Task(job, run),
             EphemeralStorage = task.EphemeralStorage,
             ExecutionRoleArn = task.ExecutionRoleArn,
             PlatformVersion = task.PlatformVersion,

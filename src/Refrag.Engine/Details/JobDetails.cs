@@ -17,10 +17,10 @@ internal static class JobDetails
         string id = node is { } index ? JobIds.Node(job.Id, index) : job.Id;
         return new JobDetail
         {
-            JobArn = LocalArn.Job(id),
+            JobArn = plan.Arns.Job(id),
             JobName = plan.Name,
             JobId = id,
-            JobQueue = LocalArn.Queue(plan.Queue),
+            JobQueue = plan.Arns.Queue(plan.Queue),
             Status = NodeOutcome.State(job, node).ToStatus(),
             StatusReason = NodeOutcome.Reason(job, node),
             Attempts = [.. (node is { } own && own != plan.MainNode ? AttemptsOfNode(job, own) : job.Attempts).Select(WithNetwork)],
@@ -63,7 +63,7 @@ internal static class JobDetails
         plan.Consumables.Count == 0 ? null : new ConsumableResourceProperties
         {
             ConsumableResourceList = [.. plan.Consumables.Select(
-            one => new ConsumableResourceRequirement { ConsumableResource = LocalArn.ConsumableResource(one.Key), Quantity = one.Value })],
+            one => new ConsumableResourceRequirement { ConsumableResource = plan.Arns.ConsumableResource(one.Key), Quantity = one.Value })],
         };
 
     private static ArrayPropertiesDetail? Array(Job job, ChildStates children)
@@ -91,12 +91,12 @@ internal static class JobDetails
         return [.. job.Attempts.Select(
             (attempt, at) => attempt with { Container = Of(attempt.Container, at == job.Attempts.Count - 1 ? last : null) })];
 
-        static AttemptContainerDetail? Of(AttemptContainerDetail? main, NodeRun? run) => main is null ? null : main with
+        AttemptContainerDetail? Of(AttemptContainerDetail? main, NodeRun? run) => main is null ? null : main with
         {
             ExitCode = run?.ExitCode,
             Reason = run?.Reason,
             LogStreamName = run?.LogStream,
-            TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
+            TaskArn = run is null ? null : JobArn.Task(job, run),
         };
     }
 
@@ -122,8 +122,8 @@ internal static class JobDetails
             User = container.User,
             ExitCode = run?.ExitCode,
             Reason = run?.Reason,
-            ContainerInstanceArn = run is null ? null : JobArn.Host(run.Instance),
-            TaskArn = run is null ? null : LocalArn.Task(run.TaskId),
+            ContainerInstanceArn = run is null ? null : JobArn.Host(job, run),
+            TaskArn = run is null ? null : JobArn.Task(job, run),
             LogStreamName = run?.LogStream,
             InstanceType = container.InstanceType,
             NetworkInterfaces = [],

@@ -17,7 +17,7 @@ internal static class ServiceJobDetails
         {
             Attempts = [.. job.Attempts.Select(attempt => new ServiceJobAttemptDetail
             {
-                ServiceResourceId = Resource(LocalArn.NameOf(attempt.Container?.TaskArn ?? "")),
+                ServiceResourceId = Resource(job, LocalArn.NameOf(attempt.Container?.TaskArn ?? "")),
                 StartedAt = attempt.StartedAt,
                 StoppedAt = attempt.StoppedAt,
                 StatusReason = attempt.StatusReason,
@@ -25,10 +25,10 @@ internal static class ServiceJobDetails
             CapacityUsage = [new ServiceJobCapacityUsageDetail { CapacityUnit = size.UnitOf(job), Quantity = size.Count }],
             CreatedAt = job.CreatedAt,
             IsTerminated = job.IsTerminated,
-            JobArn = LocalArn.ServiceJob(job.Id),
+            JobArn = JobArn.Of(job),
             JobId = job.Id,
             JobName = job.Plan.Name,
-            JobQueue = LocalArn.Queue(job.Plan.Queue),
+            JobQueue = job.Plan.Arns.Queue(job.Plan.Queue),
             LatestAttempt = Latest(job),
             RetryStrategy = asked.RetryStrategy ?? new ServiceJobRetryStrategy { Attempts = 1 },
             ScheduledAt = job.ScheduledAt,
@@ -50,7 +50,7 @@ internal static class ServiceJobDetails
 
     /// <summary>The attempt that runs, or ran last; null if none has begun.</summary>
     public static LatestServiceJobAttempt? Latest(Job job) =>
-        job.Nodes is [var run, ..] ? new LatestServiceJobAttempt { ServiceResourceId = Resource(run.TaskId) } : null;
+        job.Nodes is [var run, ..] ? new LatestServiceJobAttempt { ServiceResourceId = Resource(job, run.TaskId) } : null;
 
     /// <summary>How often a job was preempted; null for never. (API DescribeServiceJob.preemptionSummary)</summary>
     public static ServiceJobPreemptionSummary? Preemptions(Job job) => job.Preemptions == 0 ? null : new ServiceJobPreemptionSummary
@@ -58,13 +58,13 @@ internal static class ServiceJobDetails
         PreemptedAttemptCount = job.Preemptions,
         RecentPreemptedAttempts = [.. job.PreemptedAttempts.Select(attempt => new ServiceJobPreemptedAttempt
         {
-            ServiceResourceId = Resource(LocalArn.NameOf(attempt.Container?.TaskArn ?? "")),
+            ServiceResourceId = Resource(job, LocalArn.NameOf(attempt.Container?.TaskArn ?? "")),
             StartedAt = attempt.StartedAt,
             StoppedAt = attempt.StoppedAt,
             StatusReason = attempt.StatusReason,
         })],
     };
 
-    private static ServiceResourceId Resource(string task) =>
-        new() { Name = ServiceResourceIdName.TrainingJobArn, Value = LocalArn.TrainingJob($"AWSBatch-{task}") };
+    private static ServiceResourceId Resource(Job job, string task) =>
+        new() { Name = ServiceResourceIdName.TrainingJobArn, Value = job.Plan.Arns.TrainingJob($"AWSBatch-{task}") };
 }

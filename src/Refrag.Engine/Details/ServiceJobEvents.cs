@@ -1,6 +1,5 @@
 using Refrag.Aws.Events;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Details;
 
@@ -19,7 +18,7 @@ internal static class ServiceJobEvents
         yield return new ServiceJobPreemptionCompleted
         {
             Time = now,
-            PreemptedJobArn = LocalArn.ServiceJob(job.Id),
+            PreemptedJobArn = JobArn.Of(job),
             Status = job.State.ToStatus(),
             PreemptionSummary = summary,
         };
@@ -30,7 +29,7 @@ internal static class ServiceJobEvents
         new ServiceJobPreemptionStarted
         {
             Time = now,
-            PreemptedJobArn = LocalArn.ServiceJob(job.Id),
+            PreemptedJobArn = JobArn.Of(job),
             Status = job.State.ToStatus(),
             StatusReason = job.StatusReason!,
         };

@@ -5,7 +5,6 @@ using Refrag.Engine.Jobs;
 using Refrag.Engine.Jobs.Plans;
 using Refrag.Engine.Jobs.Tasks;
 using Refrag.Engine.Logs;
-using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Details;
 
@@ -39,7 +38,7 @@ internal static class TaskMetadata
     private static JsonObject Task(Job job, int node, IEnumerable<JsonObject> containers) => new()
     {
         ["Cluster"] = Cluster,
-        ["TaskARN"] = LocalArn.Task(job.Nodes[node].TaskId),
+        ["TaskARN"] = JobArn.Task(job, job.Nodes[node]),
         ["Family"] = job.Plan.Definition.JobDefinitionName,
         ["Revision"] = Revision(job),
         ["DesiredStatus"] = Running,
@@ -78,7 +77,7 @@ internal static class TaskMetadata
             {
                 ["com.amazonaws.ecs.cluster"] = Cluster,
                 ["com.amazonaws.ecs.container-name"] = name,
-                ["com.amazonaws.ecs.task-arn"] = LocalArn.Task(run.TaskId),
+                ["com.amazonaws.ecs.task-arn"] = JobArn.Task(job, run),
                 ["com.amazonaws.ecs.task-definition-family"] = job.Plan.Definition.JobDefinitionName,
                 ["com.amazonaws.ecs.task-definition-version"] = Revision(job),
             },
@@ -90,7 +89,7 @@ internal static class TaskMetadata
             ["LogOptions"] = new JsonObject
             {
                 ["awslogs-group"] = AwslogsOptions.Group(plan.Container.LogConfiguration),
-                ["awslogs-region"] = LocalArn.Region,
+                ["awslogs-region"] = job.Plan.Arns.Region,
                 ["awslogs-stream"] = stream,
             },
         };

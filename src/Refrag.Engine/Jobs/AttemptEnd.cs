@@ -68,8 +68,8 @@ internal static class AttemptEnd
     {
         Container = new AttemptContainerDetail
         {
-            ContainerInstanceArn = JobArn.Host(main.Instance),
-            TaskArn = LocalArn.Task(main.TaskId),
+            ContainerInstanceArn = JobArn.Host(job, main),
+            TaskArn = JobArn.Task(job, main),
             ExitCode = main.ExitCode,
             Reason = main.Reason,
             LogStreamName = main.LogStream,
@@ -83,8 +83,8 @@ internal static class AttemptEnd
 
     private static AttemptEcsTaskDetails Task(Job job, NodeRun main) => new()
     {
-        ContainerInstanceArn = JobArn.Host(main.Instance),
-        TaskArn = LocalArn.Task(main.TaskId),
+        ContainerInstanceArn = JobArn.Host(job, main),
+        TaskArn = JobArn.Task(job, main),
         Containers = [.. main.Containers!.Zip(TaskContainer.Of(job, job.Plan.MainNode), (run, container) => new AttemptTaskContainerDetails
         {
             Name = container.Name,

@@ -19,7 +19,7 @@ internal static class LogFilter
 
     public static FilterLogEventsResponse Filter(LogStore store, FilterLogEventsRequest request)
     {
-        string group = LogQueries.GroupOf(request.LogGroupName, request.LogGroupIdentifier);
+        string group = LogQueries.GroupOf(store, request.LogGroupName, request.LogGroupIdentifier);
         LogQueries.DemandGroup(store, Name, group);
         if (request is { LogStreamNames.Count: > 0, LogStreamNamePrefix: not null })
             throw LogQueries.Invalid(Name, "logStreamNames and logStreamNamePrefix exclude each other.");

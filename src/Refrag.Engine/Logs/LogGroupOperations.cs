@@ -54,7 +54,7 @@ internal static class LogGroupOperations
     /// <summary>The tags of a group.</summary>
     public static ListTagsForResourceResponse ListTags(LogStore store, ListTagsForResourceRequest request)
     {
-        string name = LogQueries.GroupOf(request.ResourceArn, null);
+        string name = LogQueries.GroupOf(store, request.ResourceArn, null);
         LogQueries.DemandGroup(store, "ListTagsForResource", name);
         return new ListTagsForResourceResponse { Tags = store.Groups.Find(name)?.Tags ?? new Dictionary<string, string>() };
     }
@@ -62,7 +62,7 @@ internal static class LogGroupOperations
     /// <summary>Adds tags to a group, or changes their values.</summary>
     public static TagResourceResponse Tag(LogStore store, TagResourceRequest request)
     {
-        Change(store, "TagResource", LogQueries.GroupOf(request.ResourceArn, null), group =>
+        Change(store, "TagResource", LogQueries.GroupOf(store, request.ResourceArn, null), group =>
         {
             Dictionary<string, string> tags = new(group.Tags ?? new Dictionary<string, string>());
             foreach ((string key, string value) in request.Tags) tags[key] = value;
@@ -77,7 +77,7 @@ internal static class LogGroupOperations
     /// <summary>Takes tags of a group away.</summary>
     public static UntagResourceResponse Untag(LogStore store, UntagResourceRequest request)
     {
-        Change(store, "UntagResource", LogQueries.GroupOf(request.ResourceArn, null), group => group with
+        Change(store, "UntagResource", LogQueries.GroupOf(store, request.ResourceArn, null), group => group with
         {
             Tags = group.Tags?.Where(tag => !request.TagKeys.Contains(tag.Key)).ToDictionary(),
         });

@@ -15,7 +15,7 @@ internal static class LogLists
     /// <summary>A page of streams; the token is the last one's place.</summary>
     public static DescribeLogStreamsResponse Streams(LogStore store, DescribeLogStreamsRequest request)
     {
-        string group = LogQueries.GroupOf(request.LogGroupName, request.LogGroupIdentifier);
+        string group = LogQueries.GroupOf(store, request.LogGroupName, request.LogGroupIdentifier);
         LogQueries.DemandGroup(store, StreamsName, group);
         bool byTime = request.OrderBy == OrderBy.LastEventTime;
         if (byTime && request.LogStreamNamePrefix is not null)
@@ -32,7 +32,8 @@ internal static class LogLists
         if (more) page.RemoveAt(limit);
         return new DescribeLogStreamsResponse
         {
-            LogStreams = [.. page.Select(key => store.Find(NameIn(key, byTime))).OfType<LogStream>().Select(Describe)],
+            LogStreams =
+                [.. page.Select(key => store.Find(NameIn(key, byTime))).OfType<LogStream>().Select(one => Describe(one, store.Arns))],
             NextToken = more ? page[^1] : null,
         };
     }
@@ -53,7 +54,7 @@ internal static class LogLists
         if (more) names.RemoveAt(limit);
         return new DescribeLogGroupsResponse
         {
-            LogGroups = [.. names.Select(name => Describe(name, store.Groups.Find(name)))],
+            LogGroups = [.. names.Select(name => Describe(name, store.Groups.Find(name), store.Arns))],
             NextToken = more ? names[^1] : null,
         };
     }
@@ -77,7 +78,7 @@ internal static class LogLists
             : (null, null);
     }
 
-    private static Stream Describe(LogStream stream)
+    private static Stream Describe(LogStream stream, LocalArns arns)
     {
         var (first, last) = Times(stream);
         return new Stream
@@ -87,19 +88,19 @@ internal static class LogLists
             FirstEventTimestamp = first,
             LastEventTimestamp = last,
             LastIngestionTime = last,
-            Arn = $"{LocalArn.LogGroup(stream.Info.Group)}:log-stream:{stream.Name}",
+            Arn = $"{arns.LogGroup(stream.Info.Group)}:log-stream:{stream.Name}",
             StoredBytes = 0,
         };
     }
 
-    private static LogGroup Describe(string name, LogGroupInfo? made) => new()
+    private static LogGroup Describe(string name, LogGroupInfo? made, LocalArns arns) => new()
     {
         LogGroupName = name,
         CreationTime = made?.CreatedAt.ToUnixTimeMilliseconds() ?? 0,
         RetentionInDays = made?.RetentionInDays,
         MetricFilterCount = 0,
-        Arn = LocalArn.LogGroup(name) + ":*",
-        LogGroupArn = LocalArn.LogGroup(name),
+        Arn = arns.LogGroup(name) + ":*",
+        LogGroupArn = arns.LogGroup(name),
         LogGroupClass = LogGroupClass.Standard,
         StoredBytes = 0,
     };

@@ -55,7 +55,7 @@ internal static class LogPages
 
     private static LogStream Find(LogStore store, GetLogEventsRequest request)
     {
-        string group = LogQueries.GroupOf(request.LogGroupName, request.LogGroupIdentifier);
+        string group = LogQueries.GroupOf(store, request.LogGroupName, request.LogGroupIdentifier);
         if (store.Find(request.LogStreamName) is { } stream && stream.Info.Group == group) return stream;
         LogQueries.DemandGroup(store, Name, group);
         throw LogQueries.NotFound(Name, "log stream");

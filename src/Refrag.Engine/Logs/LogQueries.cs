@@ -37,10 +37,14 @@ internal static class LogQueries
             : throw operation.Failure(
                 new AwsError("InvalidOperationException", "It is not supported by the embedded engine yet.", HttpStatusCode.BadRequest));
 
-    /// <summary>The group that a request names, by name or by ARN; the usual one where it names none, which AWS would refuse.</summary>
-    public static string GroupOf(string? name, string? identifier)
+    /// <summary>
+    /// The group that a request names, by name or by ARN; the usual one where it names none, which AWS would refuse. An ARN of another
+    /// region names no group here.
+    /// </summary>
+    public static string GroupOf(LogStore store, string? name, string? identifier)
     {
         string group = name ?? identifier ?? Group;
+        if (!store.Arns.MayName(group)) return group;
         int at = group.IndexOf(GroupArnMark, StringComparison.Ordinal);
         if (at >= 0) group = group[(at + GroupArnMark.Length)..];
         return group.EndsWith(":*", StringComparison.Ordinal) ? group[..^2] : group;

@@ -15,8 +15,9 @@ namespace Refrag.Engine.Logs;
 /// <param name="isMirror">Whether the folder is a copy for others: everything is kept in memory as well, and a folder that fails costs
 /// nothing here.</param>
 /// <param name="workFolder">Where the attempts' folders are, which go with their logs; null for none.</param>
+/// <param name="arns">The ARNs of the engine; null for the usual ones.</param>
 internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeProvider? time = null, bool isMirror = false,
-    string? workFolder = null)
+    string? workFolder = null, LocalArns? arns = null)
 {
     private const int MostAtOnce = 1000;
     private const int MostTimes = 65_536;
@@ -26,6 +27,9 @@ internal sealed class LogStore(long bytesPerStream, string? folder = null, TimeP
     private readonly Lock _timesLock = new();
     private readonly LogFolder? _folder = folder is null ? null : LogFolder.At(folder, isMirror);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>The ARNs of the engine.</summary>
+    public LocalArns Arns { get; } = arns ?? LocalArns.Usual;
 
     /// <summary>The folders that attempts start in.</summary>
     public WorkFolders Work { get; } = new(workFolder);

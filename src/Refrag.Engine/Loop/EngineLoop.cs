@@ -53,11 +53,12 @@ internal sealed class EngineLoop
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public EngineLoop(
-        LocalBatchOptions options, IRunner runner, IRunner simulatedRunner, LogStore logs, IStateStore store, TimeProvider time)
+        LocalBatchOptions options, IRunner runner, IRunner simulatedRunner, LogStore logs, IStateStore store, TimeProvider time,
+        SharedMachine? machine)
     {
         (_runner, _logs, _time) = (runner, logs, time);
         _state = new EngineState(options, store, time, step => PostOrDrop(new Continue(step)));
-        _placements = new Placements(_state);
+        _placements = new Placements(_state, machine);
         _store = store;
         if (options.GpuIds is { } ids) Learn(ids);
         _starter = new ProgramStarter(runner, simulatedRunner, PostOrDrop, time);
@@ -72,6 +73,7 @@ internal sealed class EngineLoop
             new OperationTable(
                 _state, _placements, transitions, _termination, logs, runner.Report.Kind is RunnerKind.Process, FinishChanges);
         StoredState stored = store.Load(_state.Definitions);
+        StoredScope.Check(options.StateDirectory, stored.Resources, _state.Definitions);
         _retention = new RetentionClock(time, stored.Newest, options.Retention);
         Ended = RunAsync(stored);
     }

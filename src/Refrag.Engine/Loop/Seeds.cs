@@ -14,13 +14,13 @@ internal static class Seeds
         foreach (LocalDefinition definition in state.Options.Definitions) state.Definitions.Add(Definition(definition));
         foreach (LocalQueue queue in state.Options.Queues.DistinctBy(queue => queue.ComputeEnvironment))
             state.ComputeEnvironments.Put(Environment(queue, state));
-        foreach (LocalQueue queue in state.Options.Queues) state.JobQueues.Put(Queue(queue));
+        foreach (LocalQueue queue in state.Options.Queues) state.JobQueues.Put(Queue(queue, state.Arns));
     }
 
-    private static JobQueueDetail Queue(LocalQueue queue) => new()
+    private static JobQueueDetail Queue(LocalQueue queue, LocalArns arns) => new()
     {
         JobQueueName = queue.Name,
-        JobQueueArn = LocalArn.Queue(queue.Name),
+        JobQueueArn = arns.Queue(queue.Name),
         State = JQState.Enabled,
         Status = JQStatus.Valid,
         StatusReason = "JobQueue Healthy",
@@ -28,7 +28,7 @@ internal static class Seeds
         ComputeEnvironmentOrder = [new ComputeEnvironmentOrder
         {
             Order = 1,
-            ComputeEnvironment = LocalArn.ComputeEnvironment(queue.ComputeEnvironment),
+            ComputeEnvironment = arns.ComputeEnvironment(queue.ComputeEnvironment),
         }],
         JobQueueType = JobQueueType.Ecs,
         Tags = new Dictionary<string, string>(),

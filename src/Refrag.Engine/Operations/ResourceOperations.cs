@@ -71,7 +71,7 @@ internal sealed class ResourceOperations<T>(EngineState state, ResourceTable<T> 
     /// <param name="maximum">The request's maxResults.</param>
     public (IReadOnlyList<T> Items, string? Next) Describe(string operation, IReadOnlyList<string>? named, string? token, int? maximum)
     {
-        string[]? asked = named is { Count: > 0 } ? [.. named.Select(name => LocalArn.NameOf(traits.Kind, name) ?? "")] : null;
+        string[]? asked = named is { Count: > 0 } ? [.. named.Select(name => state.Arns.NameOf(traits.Kind, name) ?? "")] : null;
         IEnumerable<T> found = table.All.Where(one => asked?.Contains(traits.Name(one)) != false);
         return Page.Of(found, traits.Name, $"{operation} {string.Join(' ', asked ?? [])}", token, maximum);
     }

@@ -16,16 +16,25 @@ public sealed record FleetOptions
     public static TimeSpan UsualStart { get; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The instance types that there are. Default: those that AWS has published.</summary>
-    public InstanceCatalogue Catalogue { get; init; } = InstanceCatalogue.Load();
+    public InstanceCatalogue Catalogue { get => field ??= InstanceCatalogue.Load(); init; }
 
     /// <summary>The prices that allocation strategies go by. Default: the dated table of the project.</summary>
-    public PriceTable Prices { get; init; } = PriceTable.Load();
+    public PriceTable Prices { get => field ??= PriceTable.Load(); init; }
 
     /// <summary>
-    /// How long instances take to start, and what goes wrong; times count from the engine's start. Default: <see cref="UsualStart"/>, and
-    /// nothing.
+    /// How long instances take to start, and what goes wrong; times count from <see cref="ScenarioStart"/>. Default:
+    /// <see cref="UsualStart"/>, and nothing.
     /// </summary>
     public Scenario Scenario { get; init; } = new() { StartUp = UsualStart, Refusal = UsualStart };
+
+    /// <summary>
+    /// Whether the region is known not to offer a type: environments cannot name it, and no fleet has it. Asked for when it is first
+    /// needed. Default: no type is excluded.
+    /// </summary>
+    public Predicate<InstanceType> IsExcluded { get; init; } = static _ => false;
+
+    /// <summary>When the times of the scenario begin; null for the engine's start. Default: null.</summary>
+    public DateTimeOffset? ScenarioStart { get; init; }
 
     /// <summary>Whether the jobs take this machine's cores and memory too, because they really run.</summary>
     internal bool TakesMachine { get; init; } = true;

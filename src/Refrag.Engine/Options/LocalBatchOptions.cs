@@ -1,16 +1,30 @@
 using System.Collections;
+using Refrag.Aws;
 using Refrag.Aws.Events;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Options;
 
 /// <summary>How the embedded engine is set up.</summary>
 public sealed record LocalBatchOptions
 {
+    /// <summary>The account of an engine that is given none; it does not exist.</summary>
+    public const string UsualAccount = LocalArns.UsualAccount;
+
     /// <summary>
     /// The folder that the state is kept in; made if there is none, for its owner alone. One engine has it at a time. Default: null,
     /// which keeps everything in memory.
     /// </summary>
     public string? StateDirectory { get; init; }
+
+    /// <summary>
+    /// The account that ARNs name: 12 digits. A state folder belongs to the account that it was made for. Default:
+    /// <see cref="UsualAccount"/>.
+    /// </summary>
+    public string Account { get; init; } = UsualAccount;
+
+    /// <summary>The region that ARNs and jobs' variables name. Default: <c>us-east-1</c>.</summary>
+    public string Region { get; init; } = AwsRegions.Usual;
 
     /// <summary>
     /// A folder that a copy of the state and of the logs is written to, for readers of other processes (<c>LocalBatch.OpenEnded</c>). The

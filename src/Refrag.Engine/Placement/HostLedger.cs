@@ -2,42 +2,33 @@ using Refrag.Engine.Jobs;
 
 namespace Refrag.Engine.Placement;
 
-/// <summary>The one machine there is: what it has, who has what of it. Owned by the writer loop.</summary>
-internal sealed class HostLedger(VCpus vCpus, MebiBytes memory)
+/// <summary>What the jobs of one engine have of this machine. Owned by the writer loop.</summary>
+/// <param name="machine">The machine, which other engines may share.</param>
+/// <param name="wake">Lets the engine look again at the jobs that wait; called from any thread.</param>
+internal sealed class HostLedger(SharedMachine machine, Action wake)
 {
     private readonly Dictionary<string, Demand> _held = [];
     private readonly Dictionary<string, List<string>> _heldGpus = [];
-    private List<string> _freeGpus = [];
-    private Demand _used;
 
     /// <summary>What the machine has.</summary>
-    public Demand Capacity { get; private set; } = new(vCpus, memory, new Gpus(0));
+    public Demand Capacity => machine.Capacity;
 
     /// <summary>Says which GPUs there are; before, there are none.</summary>
-    public void SetGpus(IReadOnlyList<string> ids)
+    public void SetGpus(IReadOnlyList<string> ids) => machine.SetGpus(ids);
+
+    /// <summary>Gives a job its share until <see cref="Release"/>, if it may start now.</summary>
+    public AdmissionAnswer TryReserve(string jobId, Demand wanted)
     {
-        // Those that jobs have held since before the engine started are not free.
-        _freeGpus = [.. ids.Except(_heldGpus.Values.SelectMany(held => held))];
-        Capacity = Capacity with { Gpus = new Gpus(ids.Count) };
+        (AdmissionAnswer answer, IReadOnlyList<string> gpus) = machine.TryTake(this, wanted);
+        if (answer is AdmissionAnswer.Start or AdmissionAnswer.StartAlone) Note(jobId, wanted, gpus);
+        return answer;
     }
 
-    /// <summary>Whether a job may start now.</summary>
-    public AdmissionAnswer Check(Demand wanted) => Admission.Decide(Capacity, _used, _used == default, wanted);
-
-    /// <summary>Gives a job its share until <see cref="Release"/>.</summary>
-    public void Reserve(string jobId, Demand wanted)
-    {
-        Restore(jobId, wanted, _freeGpus[..wanted.Gpus.Value]);
-    }
-
-    /// <summary>Gives a job its share with GPUs that are its already.</summary>
+    /// <summary>Gives a job the share and the GPUs that it has already.</summary>
     public void Restore(string jobId, Demand wanted, IReadOnlyList<string> gpus)
     {
-        _held[jobId] = wanted;
-        _used += wanted;
-        if (gpus.Count == 0) return;
-        _heldGpus[jobId] = [.. gpus];
-        _freeGpus.RemoveAll(gpus.Contains);
+        machine.Take(wanted, gpus);
+        Note(jobId, wanted, gpus);
     }
 
     /// <summary>The GPUs that are a job's alone.</summary>
@@ -48,15 +39,24 @@ internal sealed class HostLedger(VCpus vCpus, MebiBytes memory)
     {
         if (!_held.TryGetValue(jobId, out Demand held)) return;
         _held[jobId] = held - part;
-        _used -= part;
-        _freeGpus.AddRange(gpus);
         _heldGpus.GetValueOrDefault(jobId)?.RemoveAll(gpus.Contains);
+        machine.Return(this, part, gpus);
     }
 
     /// <summary>Takes a job's share back.</summary>
     public void Release(string jobId)
     {
-        if (_held.Remove(jobId, out Demand held)) _used -= held;
-        if (_heldGpus.Remove(jobId, out List<string>? gpus)) _freeGpus.AddRange(gpus);
+        if (!_held.Remove(jobId, out Demand held)) return;
+        _heldGpus.Remove(jobId, out List<string>? gpus);
+        machine.Return(this, held, gpus ?? []);
+    }
+
+    /// <summary>Hears from the machine that more of it is free.</summary>
+    public void Wake() => wake();
+
+    private void Note(string jobId, Demand held, IReadOnlyList<string> gpus)
+    {
+        _held[jobId] = held;
+        if (gpus.Count > 0) _heldGpus[jobId] = [.. gpus];
     }
 }

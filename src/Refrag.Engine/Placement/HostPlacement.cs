@@ -71,17 +71,16 @@ internal sealed class HostPlacement(EngineState state, HostLedger machine, Consu
 
     private bool ChooseHost(Job job, string environment, List<Placed> placed)
     {
-        AdmissionAnswer answer = machine.Check(job.Plan.HostDemand);
+        AdmissionAnswer answer = machine.TryReserve(job.Id, job.Plan.HostDemand);
         if (answer is AdmissionAnswer.Wait) return false;
         if (answer is not AdmissionAnswer.WaitForGpus)
-            placed.Add(Take(job, environment, answer is AdmissionAnswer.StartAlone ? AloneText(job.Plan.Demand) : null));
+            placed.Add(Start(job, environment, answer is AdmissionAnswer.StartAlone ? AloneText(job.Plan.Demand) : null));
         return true;
     }
 
-    private Placed Take(Job job, string environment, string? note)
+    private Placed Start(Job job, string environment, string? note)
     {
         consumables.Reserve(job);
-        machine.Reserve(job.Id, job.Plan.HostDemand);
         return new Placed(job, environment, machine.GpusOf(job.Id), note);
     }
 

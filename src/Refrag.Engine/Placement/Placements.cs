@@ -15,10 +15,14 @@ internal sealed class Placements : IStateObserver
     private readonly HostPlacement _machine;
     private readonly FleetPlacement? _fleets;
 
-    public Placements(EngineState state)
+    /// <summary>Placement for one engine.</summary>
+    /// <param name="state">The engine's state.</param>
+    /// <param name="machine">The machine that it shares with other engines; null if it has it for itself.</param>
+    public Placements(EngineState state, SharedMachine? machine = null)
     {
         _state = state;
-        _ledger = new HostLedger(state.Options.VCpus, state.Options.Memory);
+        _ledger = new HostLedger(
+            machine ?? new SharedMachine(state.Options.VCpus, state.Options.Memory), () => state.Later(() => state.MayPlace = true));
         var consumables = new ConsumableLedger(state);
         _fleets = state.Options.Fleets is { } options ? new FleetPlacement(state, options, _ledger, consumables) : null;
         _machine = new HostPlacement(state, _ledger, consumables, queue => _fleets?.IsManaged(queue) != true);

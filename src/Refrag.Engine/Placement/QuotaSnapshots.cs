@@ -1,6 +1,5 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Names;
 using Refrag.Engine.State;
 using Refrag.Scheduling.QuotaShares;
 
@@ -14,7 +13,7 @@ internal static class QuotaSnapshots
     /// <summary>The shares, the capacity and the jobs of a queue, given the environment in which its jobs start now.</summary>
     public static QuotaSnapshot Of(EngineState state, ServiceLedger ledger, string queue, string environment)
     {
-        string arn = LocalArn.Queue(queue);
+        string arn = state.Arns.Queue(queue);
         // A DISABLED share takes no new jobs; those that it has taken continue. (API CreateQuotaShare.state)
         List<QuotaShare> shares = [.. state.QuotaShares.All.Where(share => share.JobQueueArn == arn).Select(Share)];
         Dictionary<string, QuotaShare> byName = shares.ToDictionary(share => share.Name);

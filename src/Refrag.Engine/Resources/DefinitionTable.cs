@@ -11,8 +11,9 @@ namespace Refrag.Engine.Resources;
 /// All job definitions, revision by revision. The writer loop owns it; <see cref="Revision"/> may be asked from any thread, by readers of
 /// ended jobs.
 /// </summary>
+/// <param name="arns">The ARNs of the engine.</param>
 /// <param name="changed">Takes what is to be stored; null if nothing is.</param>
-internal sealed class DefinitionTable(Action<ResourceChange>? changed)
+internal sealed class DefinitionTable(LocalArns arns, Action<ResourceChange>? changed = null)
 {
     /// <summary>The status of a revision that jobs can name.</summary>
     public const string Active = "ACTIVE";
@@ -24,6 +25,9 @@ internal sealed class DefinitionTable(Action<ResourceChange>? changed)
         (JsonTypeInfo<JobDefinition>)BatchJson.Options.GetTypeInfo(typeof(JobDefinition));
     private readonly SortedDictionary<string, SortedDictionary<int, JobDefinition>> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, JobDefinition> _revisions = new(StringComparer.Ordinal);
+
+    /// <summary>The ARNs of the engine whose definitions these are.</summary>
+    public LocalArns Arns => arns;
 
     /// <summary>The names that have an active revision.</summary>
     public IEnumerable<string> Names => _byName.Where(pair => pair.Value.Values.Any(IsActive)).Select(pair => pair.Key);
@@ -42,7 +46,7 @@ internal sealed class DefinitionTable(Action<ResourceChange>? changed)
         JobDefinition added = definition with
         {
             Revision = revision,
-            JobDefinitionArn = LocalArn.Definition(name, revision),
+            JobDefinitionArn = Arns.Definition(name, revision),
             Status = Active,
         };
         Put(added);
@@ -52,7 +56,7 @@ internal sealed class DefinitionTable(Action<ResourceChange>? changed)
     /// <summary>Finds <c>name</c> (the newest active revision), <c>name:revision</c> or an ARN; null if there is none.</summary>
     public JobDefinition? Find(string nameOrArn)
     {
-        if (LocalArn.NameOf(ResourceKinds.JobDefinition, nameOrArn) is not { } text) return null;
+        if (Arns.NameOf(ResourceKinds.JobDefinition, nameOrArn) is not { } text) return null;
         return text.Contains(':') ? Revision(text) : Named(text).FirstOrDefault(IsActive);
     }
 

@@ -7,7 +7,7 @@ using Refrag.Engine.Names;
 namespace Refrag.Engine.Resources;
 
 /// <summary>The resources of one kind, by name. Owned by the writer loop; what is put here goes into the next commit.</summary>
-internal sealed class ResourceTable<T>(string kind, Func<T, string> name, Action<ResourceChange> changed)
+internal sealed class ResourceTable<T>(string kind, LocalArns arns, Func<T, string> name, Action<ResourceChange> changed)
     where T : class
 {
     private readonly SortedDictionary<string, T> _byName = new(StringComparer.Ordinal);
@@ -26,7 +26,7 @@ internal sealed class ResourceTable<T>(string kind, Func<T, string> name, Action
     public bool TryGet(string nameOrArn, [NotNullWhen(true)] out T? found)
     {
         found = null;
-        return LocalArn.NameOf(kind, nameOrArn) is { } key && _byName.TryGetValue(key, out found);
+        return arns.NameOf(kind, nameOrArn) is { } key && _byName.TryGetValue(key, out found);
     }
 
     /// <summary>One by its name or its ARN; null if there is none.</summary>

@@ -18,18 +18,22 @@ internal sealed class EngineState
     {
         (Options, Store, Time, Later) = (options, store, time, later);
         Outgoing = NewOutgoing();
-        Definitions = new DefinitionTable(Changed);
-        ComputeEnvironments = new(ResourceKinds.ComputeEnvironment, one => one.ComputeEnvironmentName, Changed);
-        JobQueues = new(ResourceKinds.JobQueue, one => one.JobQueueName, Changed);
-        SchedulingPolicies = new(ResourceKinds.SchedulingPolicy, one => one.Name, Changed);
-        ConsumableResources = new(ResourceKinds.ConsumableResource, one => one.ConsumableResourceName, Changed);
-        ServiceEnvironments = new(ResourceKinds.ServiceEnvironment, one => one.ServiceEnvironmentName, Changed);
-        QuotaShares = new(ResourceKinds.QuotaShare, one => LocalArn.Parse(one.QuotaShareArn!)!.Value.Name, Changed);
-        ClientTokens = new(ResourceKinds.ClientToken, one => one.Name!, Changed);
+        Arns = new LocalArns(options.Account, options.Region);
+        Definitions = new DefinitionTable(Arns, Changed);
+        ComputeEnvironments = new(ResourceKinds.ComputeEnvironment, Arns, one => one.ComputeEnvironmentName, Changed);
+        JobQueues = new(ResourceKinds.JobQueue, Arns, one => one.JobQueueName, Changed);
+        SchedulingPolicies = new(ResourceKinds.SchedulingPolicy, Arns, one => one.Name, Changed);
+        ConsumableResources = new(ResourceKinds.ConsumableResource, Arns, one => one.ConsumableResourceName, Changed);
+        ServiceEnvironments = new(ResourceKinds.ServiceEnvironment, Arns, one => one.ServiceEnvironmentName, Changed);
+        QuotaShares = new(ResourceKinds.QuotaShare, Arns, one => LocalArn.Parse(one.QuotaShareArn!)!.Value.Name, Changed);
+        ClientTokens = new(ResourceKinds.ClientToken, Arns, one => one.Name!, Changed);
     }
 
     /// <summary>How the engine was set up.</summary>
     public LocalBatchOptions Options { get; }
+
+    /// <summary>The ARNs of the engine.</summary>
+    public LocalArns Arns { get; }
 
     /// <summary>The instance types that are known. Read when it is first needed: an engine without fleets starts without it.</summary>
     public InstanceCatalogue Catalogue => field ??= Options.Fleets?.Catalogue ?? InstanceCatalogue.Load();

@@ -45,7 +45,7 @@ internal static class EndedState
 
     private static void End(SqliteStore store, long at)
     {
-        StoredState stored = store.Load(new DefinitionTable(null));
+        StoredState stored = store.Load(new DefinitionTable(LocalArns.Usual));
         var changes = new Changes();
         Job[] parts = [.. stored.Jobs.Where(job => !job.IsArrayParent).Select(job => job.State.IsFinal() ? job : Ended(job, at))];
         foreach (Job job in parts) changes.Put(job, isNew: false);

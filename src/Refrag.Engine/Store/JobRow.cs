@@ -42,9 +42,9 @@ internal readonly record struct JobRow(
     }
 
     /// <summary>What can still be said of a job whose record cannot be read: that it has failed.</summary>
-    public Job ToDamagedJob(Exception fault)
+    public Job ToDamagedJob(Exception fault, LocalArns arns)
     {
-        var definition = new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = LocalArn.Definition(Definition) };
+        var definition = new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = arns.Definition(Definition) };
         var request = new SubmitJobRequest { JobName = Id, JobQueue = Queue, JobDefinition = Definition };
         string reason = DamageReason(fault);
         return new Job
@@ -52,7 +52,7 @@ internal readonly record struct JobRow(
             Id = Id,
             Sequence = Sequence,
             CreatedAt = CreatedAt,
-            Plan = JobPlanner.Empty(request, definition, Queue, reason),
+            Plan = JobPlanner.Empty(request, definition, Queue, arns, reason),
             State = JobState.Failed,
             StatusReason = reason,
             StoppedAt = CreatedAt,
@@ -62,7 +62,7 @@ internal readonly record struct JobRow(
     /// <summary>The same for a job whose record can be read, and which cannot be taken up.</summary>
     public static Job ToDamagedJob(Job job, Exception fault) =>
         new JobRow(job.Sequence, job.Id, job.Plan.Kind, job.Plan.Queue, job.Plan.DefinitionName, "", job.CreatedAt, "", "")
-            .ToDamagedJob(fault);
+            .ToDamagedJob(fault, job.Plan.Arns);
 
     /// <summary>The status reason of a job whose record cannot be read.</summary>
     public static string DamageReason(Exception fault) =>
@@ -80,11 +80,12 @@ internal readonly record struct JobRow(
     private JobPlan Plan(DefinitionTable definitions)
     {
         if (Kind is JobKind.Service)
-            return JobPlanner.Plan(JsonSerializer.Deserialize(Request, BatchOperations.SubmitServiceJob.RequestJson)!, Queue);
+            return JobPlanner.Plan(
+                JsonSerializer.Deserialize(Request, BatchOperations.SubmitServiceJob.RequestJson)!, Queue, definitions.Arns);
         SubmitJobRequest request = JsonSerializer.Deserialize(Request, BatchOperations.SubmitJob.RequestJson)!;
         // A definition is gone only if another program removed it; the job is still described.
         JobDefinition definition = definitions.Revision(Definition)
-            ?? new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = LocalArn.Definition(Definition) };
-        return JobPlanner.PlanStored(request, definition, Queue);
+            ?? new JobDefinition { JobDefinitionName = Definition, JobDefinitionArn = definitions.Arns.Definition(Definition) };
+        return JobPlanner.PlanStored(request, definition, Queue, definitions.Arns);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Refrag.Engine.Jobs;
+using Refrag.Engine.Names;
 using Refrag.Engine.Resources;
 
 namespace Refrag.Engine.Store;
@@ -18,7 +19,7 @@ internal sealed class ReadOnlyStore : IStateStore
         bool isWhole = !File.Exists(database + "-wal");
         string uri = $"file:{Uri.EscapeDataString(database).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1";
         _connection = SqliteStore.Connect(isWhole ? uri : database, SqliteOpenMode.ReadOnly);
-        _reader = new SqliteReader(_connection, new DefinitionTable(null));
+        _reader = new SqliteReader(_connection, new DefinitionTable(LocalArns.Usual));
     }
 
     /// <summary>Whether it was written by the schema that is read here.</summary>

@@ -27,7 +27,7 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
         foreach (JobRow row in Rows($"SELECT {Columns} FROM jobs WHERE ended_at IS NULL ORDER BY seq", Row))
         {
             if (Attempt(() => jobs.AddRange([.. WithChildren(row.ToJob(definitions))])) is { } fault)
-                damaged.Add((row.ToDamagedJob(fault), fault));
+                damaged.Add((row.ToDamagedJob(fault, definitions.Arns), fault));
         }
         return new StoredState
         {
@@ -99,7 +99,7 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
     {
         JobRow row = Row(reader);
         Job? job = null;
-        return Attempt(() => job = row.ToJob(definitions)) is { } fault ? row.ToDamagedJob(fault) : job!;
+        return Attempt(() => job = row.ToJob(definitions)) is { } fault ? row.ToDamagedJob(fault, definitions.Arns) : job!;
     }
 
     // What keeps a record from being read; null if it can be. A database that cannot be read is another matter.

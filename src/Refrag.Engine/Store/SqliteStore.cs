@@ -137,7 +137,8 @@ internal sealed class SqliteStore : IStateStore
         return connection;
     }
 
-    private SqliteReader NewReader() => new(Connect(_folder.Database, SqliteOpenMode.ReadOnly), _definitions ?? new DefinitionTable(null));
+    private SqliteReader NewReader() =>
+        new(Connect(_folder.Database, SqliteOpenMode.ReadOnly), _definitions ?? new DefinitionTable(LocalArns.Usual));
 
     private T Read<T>(Func<SqliteReader, T> read)
     {

@@ -1,3 +1,5 @@
+using Refrag.Engine.Names;
+
 namespace Refrag.Engine.Store;
 
 /// <summary>What is wrong with a folder that holds a state, or should.</summary>
@@ -33,6 +35,16 @@ internal static class StateProblems
         Code = "RF4035",
         What = $"the state folder {folder} cannot be used: {fault.Message.TrimEnd('.')}",
         Cure = "Give rights to it, or name another folder.",
+    };
+
+    /// <summary>A state was made for another account or region than it is opened for.</summary>
+    public static Problem OfAnother(string? folder, string account, string region, LocalArns wanted) => new()
+    {
+        Code = "RF4040",
+        What = $"the state in {folder} belongs to account {account} in {region}, and is opened for account {wanted.Account} in "
+            + wanted.Region,
+        Cause = "Its ARNs say where it was made, and clients keep them.",
+        Cure = $"Use --account={account} and --region={region}, or name another folder.",
     };
 
     /// <summary>Another engine has the folder.</summary>

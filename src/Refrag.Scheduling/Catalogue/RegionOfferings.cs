@@ -5,28 +5,42 @@ namespace Refrag.Scheduling.Catalogue;
 /// <summary>Which instance types each region offers, as far as it is known. Immutable.</summary>
 public sealed class RegionOfferings
 {
-    private readonly FrozenDictionary<string, FrozenSet<string>> _regions;
-    private readonly FrozenSet<string> _known;
+    private const int MostRegions = 64;
 
-    private RegionOfferings(IEnumerable<(string Name, string[] Regions)> rows)
-    {
-        _regions = rows.ToFrozenDictionary(
-            row => row.Name, row => row.Regions.ToFrozenSet(StringComparer.Ordinal), StringComparer.Ordinal);
-        _known = _regions.Values.SelectMany(regions => regions).ToFrozenSet(StringComparer.Ordinal);
-    }
+    // A bit for each region: sets of names would take a hundred times as much.
+    private readonly FrozenDictionary<string, ulong> _rows;
+    private readonly Dictionary<string, ulong> _bits = new(StringComparer.Ordinal);
+
+    private RegionOfferings(IEnumerable<(string Name, string[] Regions)> rows) => _rows = rows.ToFrozenDictionary(
+        row => row.Name, row => row.Regions.Aggregate(0UL, (set, region) => set | BitOf(region)), StringComparer.Ordinal);
 
     /// <summary>The table that the project carries; its source and date stand in its first lines.</summary>
     public static RegionOfferings Load() => Parse(Csv.Resource("offerings.csv"));
 
     /// <summary>
     /// Reads a table with the columns name, regions: a type or a family, and regions between spaces. A type's own row counts before that
-    /// of its family.
+    /// of its family. Throws <see cref="FormatException"/> where it names more than 64 regions.
     /// </summary>
     public static RegionOfferings Parse(string csv) => new(Csv.Rows(csv).Select(cells =>
         (cells[0], cells[1].Split(' ', StringSplitOptions.RemoveEmptyEntries))));
 
+    /// <summary>
+    /// Whether a region is known not to offer a type: the table has both. A type that stands in no row, as a new one or one of the past, is
+    /// not excluded.
+    /// </summary>
+    public bool Excludes(string region, InstanceType type) =>
+        _bits.TryGetValue(region, out ulong bit) && Row(type) is { } row && (row & bit) == 0;
+
     /// <summary>Whether a region offers a type; of a region that is not in the table every type is taken to be offered.</summary>
-    public bool Offers(string region, InstanceType type) =>
-        !_known.Contains(region)
-        || (_regions.GetValueOrDefault(type.Name) ?? _regions.GetValueOrDefault(type.Family))?.Contains(region) == true;
+    public bool Offers(string region, InstanceType type) => !_bits.TryGetValue(region, out ulong bit) || ((Row(type) ?? 0) & bit) != 0;
+
+    private ulong? Row(InstanceType type) =>
+        _rows.TryGetValue(type.Name, out ulong row) || _rows.TryGetValue(type.Family, out row) ? row : null;
+
+    private ulong BitOf(string region)
+    {
+        if (_bits.TryGetValue(region, out ulong bit)) return bit;
+        if (_bits.Count == MostRegions) throw new FormatException($"The table names more than {MostRegions} regions.");
+        return _bits[region] = 1UL << _bits.Count;
+    }
 }

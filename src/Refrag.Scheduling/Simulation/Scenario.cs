@@ -29,6 +29,9 @@ public abstract record Injection
     /// <summary>Until when; default forever.</summary>
     public TimeSpan Until { get; init; } = TimeSpan.MaxValue;
 
+    /// <summary>The region in which it happens; null for every region.</summary>
+    public string? Region { get; init; }
+
     /// <summary>Whether it counts at a time after the start.</summary>
     public bool IsOn(TimeSpan at) => at >= From && at < Until;
 }

@@ -112,6 +112,7 @@ internal sealed class SignatureCheck
     }
 
     private static string Query(RequestTarget target) => string.Join('&', target.Parameters()
+        .Where(p => !p.Name.Equals(Authorization.SignatureParameter, StringComparison.OrdinalIgnoreCase))
         .Select(p => (Name: Uri.EscapeDataString(p.Name), Value: Uri.EscapeDataString(p.Value)))
         .OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal).Select(p => $"{p.Name}={p.Value}"));
 

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
-using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ecs;
 using Refrag.Aws.Logs;
@@ -19,12 +18,12 @@ internal sealed class EndpointTable
     private readonly FrozenDictionary<string, OperationEndpoint> _byTarget;
     private readonly OperationEndpoint[] _templates;
 
-    public EndpointTable(IAwsTransport transport)
+    public EndpointTable()
     {
-        OperationEndpoint[] all = [.. BatchOperations.All.Select(o => OperationEndpoint.Create(o, transport))];
+        OperationEndpoint[] all = [.. BatchOperations.All.Select(OperationEndpoint.Create)];
         _templates = [.. all.Where(e => e.Operation.Path.EndsWith('}'))];
         _byPath = all.Except(_templates).ToFrozenDictionary(e => (e.Operation.Method.Method, e.Operation.Path));
-        _byTarget = LogsOperations.All.Concat(EcsOperations.All).Select(o => OperationEndpoint.Create(o, transport))
+        _byTarget = LogsOperations.All.Concat(EcsOperations.All).Select(OperationEndpoint.Create)
             .ToFrozenDictionary(e => $"{e.Operation.Service.TargetPrefix}.{e.Operation.Name}");
         All = [.. all, .. _byTarget.Values];
     }

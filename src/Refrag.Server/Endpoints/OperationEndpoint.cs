@@ -5,31 +5,34 @@ using Refrag.Server.Reading;
 
 namespace Refrag.Server.Endpoints;
 
-/// <summary>One operation of the table, and the transport that answers it.</summary>
+/// <summary>One operation of the table.</summary>
 /// <param name="operation">The operation.</param>
 internal abstract class OperationEndpoint(AwsOperation operation)
 {
+    private static readonly Factory s_factory = new();
+
     /// <summary>The operation.</summary>
     public AwsOperation Operation => operation;
 
     /// <summary>The endpoint of an operation.</summary>
-    public static OperationEndpoint Create(AwsOperation operation, IAwsTransport transport) => operation.Accept(new Factory(transport));
+    public static OperationEndpoint Create(AwsOperation operation) => operation.Accept(s_factory);
 
     /// <summary>
     /// Reads a request, sends it, and gives the whole body: a response that cannot be written becomes an error, not half an answer.
     /// </summary>
-    public abstract Task<byte[]> AnswerAsync(RequestTarget target, ReadOnlySpan<byte> body, CancellationToken cancellationToken);
+    public abstract Task<byte[]> AnswerAsync(
+        IAwsTransport transport, RequestTarget target, ReadOnlySpan<byte> body, CancellationToken cancellationToken);
 
-    private sealed class Factory(IAwsTransport transport) : IAwsOperationVisitor<OperationEndpoint>
+    private sealed class Factory : IAwsOperationVisitor<OperationEndpoint>
     {
         public OperationEndpoint Visit<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation)
             where TRequest : class
-            where TResponse : class => new OperationEndpoint<TRequest, TResponse>(operation, transport);
+            where TResponse : class => new OperationEndpoint<TRequest, TResponse>(operation);
     }
 }
 
 /// <summary>The same with the operation's types.</summary>
-internal sealed class OperationEndpoint<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, IAwsTransport transport)
+internal sealed class OperationEndpoint<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation)
     : OperationEndpoint(operation)
     where TRequest : class
     where TResponse : class
@@ -38,12 +41,14 @@ internal sealed class OperationEndpoint<TRequest, TResponse>(AwsOperation<TReque
     private JsonTypeInfo<TRequest>? _request;
 
     /// <inheritdoc/>
-    public override Task<byte[]> AnswerAsync(RequestTarget target, ReadOnlySpan<byte> body, CancellationToken cancellationToken)
+    public override Task<byte[]> AnswerAsync(
+        IAwsTransport transport, RequestTarget target, ReadOnlySpan<byte> body, CancellationToken cancellationToken)
     {
         TRequest request = RequestJson.Read(body, _request ??= RequestJson.Of(operation));
-        return SendAsync(operation.Bind?.Invoke(request, new HttpBindings(target, operation.Path)) ?? request, cancellationToken);
+        return SendAsync(
+            transport, operation.Bind?.Invoke(request, new HttpBindings(target, operation.Path)) ?? request, cancellationToken);
     }
 
-    private async Task<byte[]> SendAsync(TRequest request, CancellationToken cancellationToken) =>
+    private async Task<byte[]> SendAsync(IAwsTransport transport, TRequest request, CancellationToken cancellationToken) =>
         JsonSerializer.SerializeToUtf8Bytes(await transport.SendAsync(operation, request, cancellationToken), operation.ResponseJson);
 }

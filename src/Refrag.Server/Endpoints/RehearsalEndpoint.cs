@@ -26,10 +26,10 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard guar
 
     private async Task PostEventsAsync(HttpContext context, RequestTarget target)
     {
-        Admission admission = guard.Check(context.Request, AwsService.Batch);
+        Admission admission = guard.Check(context.Request, target, AwsService.Batch);
         byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
         guard.Verify(admission, context.Request, target, body);
-        IReadOnlyList<Problem> problems = await rehearsing.Inject(Encoding.UTF8.GetString(body));
+        IReadOnlyList<Problem> problems = await rehearsing.Inject(admission.Region, Encoding.UTF8.GetString(body));
         if (problems.Count == 0) return;
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         context.Response.ContentType = "text/plain; charset=utf-8";
@@ -38,8 +38,9 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard guar
 
     private async Task GetFleetsAsync(HttpContext context, RequestTarget target)
     {
-        guard.Verify(guard.Check(context.Request, AwsService.Batch), context.Request, target, []);
-        RehearsedFleets fleets = await rehearsing.Fleets(context.RequestAborted);
+        Admission admission = guard.Check(context.Request, target, AwsService.Batch);
+        guard.Verify(admission, context.Request, target, []);
+        RehearsedFleets fleets = await rehearsing.Fleets(admission.Region, context.RequestAborted);
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();
@@ -84,12 +85,12 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard guar
 /// <param name="Usage">What instances have taken since the server started, those that have ended too.</param>
 public sealed record RehearsedFleets(IReadOnlyList<RehearsedInstance> Instances, IReadOnlyList<FleetUsageLine> Usage);
 
-/// <summary>The operations of a rehearsal.</summary>
-/// <param name="Inject">Injects events, given as YAML or JSON. Returns the problems with them; if there is one, no event is
+/// <summary>The operations of a rehearsal, each in a region.</summary>
+/// <param name="Inject">Injects events into a region, given as YAML or JSON. Returns the problems with them; if there is one, no event is
 /// injected.</param>
-/// <param name="Fleets">Lists the instances of all simulated fleets, and what they have taken.</param>
+/// <param name="Fleets">Lists the instances of all simulated fleets of a region, and what they have taken.</param>
 public sealed record Rehearsing(
-    Func<string, Task<IReadOnlyList<Problem>>> Inject, Func<CancellationToken, Task<RehearsedFleets>> Fleets);
+    Func<string, string, Task<IReadOnlyList<Problem>>> Inject, Func<string, CancellationToken, Task<RehearsedFleets>> Fleets);
 
 /// <summary>An instance of a simulated fleet, as <c>/rehearsal/fleets</c> lists it.</summary>
 /// <param name="Id">Its id, in the form of EC2's.</param>

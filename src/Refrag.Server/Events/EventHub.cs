@@ -26,11 +26,12 @@ public sealed class EventHub : IEventSink
 
     /// <summary>Begins to listen; ends when the subscription is disposed of.</summary>
     /// <param name="capacity">How many events may wait.</param>
-    internal EventSubscription Subscribe(int capacity)
+    /// <param name="region">The region whose events are wanted; null for all.</param>
+    internal EventSubscription Subscribe(int capacity, string? region = null)
     {
         var subscription =
             new EventSubscription(
-                capacity, gone => ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Remove(one), gone));
+                capacity, region, gone => ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Remove(one), gone));
         ImmutableInterlocked.Update(ref _subscriptions, static (all, one) => all.Add(one), subscription);
         return subscription;
     }
@@ -45,6 +46,8 @@ internal sealed class PublishedEvent(Guid id, BatchEvent happened)
 
     public string DetailType => happened.DetailType;
 
+    public string Region => happened.Region;
+
     /// <summary>The event in EventBridge's envelope, on one line.</summary>
     public ReadOnlyMemory<byte> Json => _json.Value;
 }
@@ -53,12 +56,13 @@ internal sealed class PublishedEvent(Guid id, BatchEvent happened)
 internal sealed class EventSubscription : IDisposable
 {
     private readonly Channel<PublishedEvent> _waiting;
+    private readonly string? _region;
     private readonly Action<EventSubscription> _gone;
     private long _missed;
 
-    public EventSubscription(int capacity, Action<EventSubscription> gone)
+    public EventSubscription(int capacity, string? region, Action<EventSubscription> gone)
     {
-        _gone = gone;
+        (_region, _gone) = (region, gone);
         var options = new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true };
         _waiting = Channel.CreateBounded<PublishedEvent>(options, _ => Interlocked.Increment(ref _missed));
     }
@@ -69,7 +73,10 @@ internal sealed class EventSubscription : IDisposable
     /// <summary>How many events were lost since this was last asked.</summary>
     public long TakeMissed() => Interlocked.Exchange(ref _missed, 0);
 
-    public void Offer(PublishedEvent published) => _waiting.Writer.TryWrite(published);
+    public void Offer(PublishedEvent published)
+    {
+        if (_region is null || _region == published.Region) _waiting.Writer.TryWrite(published);
+    }
 
     public void Dispose()
     {

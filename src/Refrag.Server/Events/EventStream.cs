@@ -17,18 +17,18 @@ internal sealed class EventStream(EventHub hub, TimeProvider time)
     private static readonly TimeSpan s_pulse = TimeSpan.FromSeconds(15);
     private int _readers;
 
-    /// <summary>Writes until the reader goes or the server stops.</summary>
-    public async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
+    /// <summary>Writes the events of a region until the reader goes or the server stops.</summary>
+    public async Task WriteAsync(HttpResponse response, string region, CancellationToken cancellationToken)
     {
         try
         {
             if (Interlocked.Increment(ref _readers) > ServerLimits.EventReaders)
                 throw new ServiceFault(
                     "TooManyRequestsException", "Too many read the events already.", System.Net.HttpStatusCode.TooManyRequests);
-            using EventSubscription events = hub.Subscribe(Waiting);
+            using EventSubscription events = hub.Subscribe(Waiting, region);
             response.ContentType = "text/event-stream";
             response.Headers.CacheControl = "no-store";
-            await WriteAsync(response, ": events of AWS Batch follow\n\n", cancellationToken);
+            await SendAsync(response, ": events of AWS Batch follow\n\n", cancellationToken);
             while (!cancellationToken.IsCancellationRequested) await NextAsync(response, events, cancellationToken);
         }
         catch (OperationCanceledException)
@@ -43,15 +43,15 @@ internal sealed class EventStream(EventHub hub, TimeProvider time)
 
     private async Task NextAsync(HttpResponse response, EventSubscription events, CancellationToken cancellationToken)
     {
-        if (!await CameAsync(events, cancellationToken)) await WriteAsync(response, ": \n\n", cancellationToken);
+        if (!await CameAsync(events, cancellationToken)) await SendAsync(response, ": \n\n", cancellationToken);
         if (events.TakeMissed() is > 0 and var missed)
-            await WriteAsync(response, $": {missed} events came faster than they were read\n\n", cancellationToken);
+            await SendAsync(response, $": {missed} events came faster than they were read\n\n", cancellationToken);
         while (events.Reader.TryRead(out PublishedEvent? published))
         {
             await response.Body.WriteAsync(
                 Encoding.UTF8.GetBytes($"id: {published.Id}\nevent: {published.DetailType}\ndata: "), cancellationToken);
             await response.Body.WriteAsync(published.Json, cancellationToken);
-            await WriteAsync(response, "\n\n", cancellationToken);
+            await SendAsync(response, "\n\n", cancellationToken);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class EventStream(EventHub hub, TimeProvider time)
         }
     }
 
-    private static async Task WriteAsync(HttpResponse response, string text, CancellationToken cancellationToken)
+    private static async Task SendAsync(HttpResponse response, string text, CancellationToken cancellationToken)
     {
         await response.WriteAsync(text, cancellationToken);
         await response.Body.FlushAsync(cancellationToken);

@@ -5,6 +5,9 @@ namespace Refrag.Catalogues;
 /// <summary>All instance types and prices that are known here. Immutable.</summary>
 public sealed class KnownCatalogue
 {
+    // Read when a region is first asked about: most uses ask about none.
+    private readonly Lazy<RegionOfferings> _offerings = new(RegionOfferings.Load);
+
     internal KnownCatalogue(IReadOnlyList<RegionCatalogue> regions, IReadOnlyList<Problem> problems)
     {
         (Regions, Problems) = (regions, problems);
@@ -34,8 +37,19 @@ public sealed class KnownCatalogue
             HashSet<string> names = [.. own.Types.Select(t => t.Name)];
             return Types.Offering(type => names.Contains(type.Name));
         }
-        RegionOfferings offerings = RegionOfferings.Load();
-        return Types.Offering(type => offerings.Offers(region, type));
+        return Types.Offering(type => _offerings.Value.Offers(region, type));
+    }
+
+    /// <summary>
+    /// Which types a region is known not to offer: as its own file says, else as the project's table does. What neither knows is not
+    /// excluded.
+    /// </summary>
+    /// <param name="region">Such as <c>us-east-1</c>.</param>
+    public Predicate<InstanceType> ExcludedIn(string region)
+    {
+        if (Regions.FirstOrDefault(r => r.Region == region) is not { } own) return type => _offerings.Value.Excludes(region, type);
+        HashSet<string> names = [.. own.Types.Select(t => t.Name)];
+        return type => !names.Contains(type.Name);
     }
 
     /// <summary>The prices; a region's own file counts more than the project's table.</summary>

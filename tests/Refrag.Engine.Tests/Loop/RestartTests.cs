@@ -256,14 +256,15 @@ public sealed class RestartTests(StateFolderFixture folder) : IClassFixture<Stat
         Assert.True((await StateTransfer.ExportAsync(_path, text, _time, Token)).IsSuccess);
         string other = _path + "-other";
         using var lines = new StringReader(text.ToString());
-        Assert.True((await StateTransfer.ImportAsync(other, lines, _time, Token)).IsSuccess);
+        Assert.True((await StateTransfer.ImportAsync(other, lines, _time, cancellationToken: Token)).IsSuccess);
         using var again = new StringWriter();
         Assert.True((await StateTransfer.ExportAsync(other, again, _time, Token)).IsSuccess);
         Assert.Equal(text.ToString(), again.ToString());
         using var twice = new StringReader(text.ToString());
-        Assert.Equal("RF4017", (await StateTransfer.ImportAsync(other, twice, _time, Token)).Problems.Single().Code);
+        Assert.Equal("RF4017", (await StateTransfer.ImportAsync(other, twice, _time, cancellationToken: Token)).Problems.Single().Code);
         using var broken = new StringReader("{\"type\":\"state\",\"version\":1}\n{\"type\":\"planet\"}");
-        Assert.Equal("RF4018", (await StateTransfer.ImportAsync(_path + "-third", broken, _time, Token)).Problems.Single().Code);
+        Assert.Equal("RF4018",
+            (await StateTransfer.ImportAsync(_path + "-third", broken, _time, cancellationToken: Token)).Problems.Single().Code);
     }
 
     private LocalBatch Open(FakeRunner runner, int vCpus = 4, IStateStore? store = null) => new(

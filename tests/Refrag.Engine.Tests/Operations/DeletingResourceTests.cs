@@ -86,13 +86,13 @@ public sealed class DeletingResourceTests
     public void QuotaShare_DeletingOrOfADeletingQueue_IsNotUpdated(string share, string queue)
     {
         _state.JobQueues.Put(OnServices(queue));
-        string arn = LocalArn.QuotaShare(Queue, "share");
+        string arn = LocalArns.Usual.QuotaShare(Queue, "share");
         _state.QuotaShares.Put(
             new DescribeQuotaShareResponse
             {
                 QuotaShareName = "share",
                 QuotaShareArn = arn,
-                JobQueueArn = LocalArn.Queue(Queue),
+                JobQueueArn = LocalArns.Usual.Queue(Queue),
                 State = "DISABLED",
                 Status = share,
             });
@@ -107,7 +107,7 @@ public sealed class DeletingResourceTests
         new Refrag.Engine.Operations.Tags.TagOperations(_state).Tag(
             new TagResourceRequest
             {
-                ResourceArn = LocalArn.ServiceEnvironment(Environment),
+                ResourceArn = LocalArns.Usual.ServiceEnvironment(Environment),
                 Tags = new Dictionary<string, string> { ["a"] = "b" },
             });
         Assert.Equal(ServiceEnvironmentStatus.Deleting, _state.ServiceEnvironments.Find(Environment)!.Status);
@@ -128,7 +128,7 @@ public sealed class DeletingResourceTests
     private static ComputeEnvironmentDetail Compute(string status) => new()
     {
         ComputeEnvironmentName = Environment,
-        ComputeEnvironmentArn = LocalArn.ComputeEnvironment(Environment),
+        ComputeEnvironmentArn = LocalArns.Usual.ComputeEnvironment(Environment),
         Type = CEType.Unmanaged,
         State = CEState.Disabled,
         Status = status,
@@ -137,7 +137,7 @@ public sealed class DeletingResourceTests
     private static ServiceEnvironmentDetail Service(string status) => new()
     {
         ServiceEnvironmentName = Environment,
-        ServiceEnvironmentArn = LocalArn.ServiceEnvironment(Environment),
+        ServiceEnvironmentArn = LocalArns.Usual.ServiceEnvironment(Environment),
         ServiceEnvironmentType = "SAGEMAKER_TRAINING",
         CapacityLimits = [new() { MaxCapacity = 1, CapacityUnit = "NUM_INSTANCES" }],
         State = "DISABLED",
@@ -147,12 +147,12 @@ public sealed class DeletingResourceTests
     private static JobQueueDetail OnServices(string status) => new()
     {
         JobQueueName = Queue,
-        JobQueueArn = LocalArn.Queue(Queue),
+        JobQueueArn = LocalArns.Usual.Queue(Queue),
         State = JQState.Disabled,
         Status = status,
         Priority = 1,
         ComputeEnvironmentOrder = [],
-        ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = LocalArn.ServiceEnvironment(Environment) }],
+        ServiceEnvironmentOrder = [new() { Order = 1, ServiceEnvironment = LocalArns.Usual.ServiceEnvironment(Environment) }],
         JobQueueType = "SAGEMAKER_TRAINING",
     };
 

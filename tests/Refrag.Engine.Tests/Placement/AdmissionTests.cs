@@ -37,18 +37,16 @@ public sealed class AdmissionTests
     public void Ledger_AnyJobs_NeverOvercommitsExceptAlone() =>
         Gen.Select(Gen.Int[1, 6], Gen.Int[1, 10000], Gen.Int[0, 3]).Array[1, 30].Sample(jobs =>
         {
-            var host = new HostLedger(Machine.VCpus, Machine.Memory);
+            var host = new HostLedger(new SharedMachine(Machine.VCpus, Machine.Memory), static () => { });
             host.SetGpus(["0", "1"]);
             List<(string Id, Demand Demand)> running = [];
             int at = 0;
             foreach (var (cpus, memory, gpus) in jobs)
             {
                 Demand wanted = Of(cpus, memory, gpus);
-                AdmissionAnswer answer = host.Check(wanted);
-                if (answer is AdmissionAnswer.Start or AdmissionAnswer.StartAlone)
+                string id = $"job{at++}";
+                if (host.TryReserve(id, wanted) is AdmissionAnswer.Start or AdmissionAnswer.StartAlone)
                 {
-                    string id = $"job{at++}";
-                    host.Reserve(id, wanted);
                     running.Add((id, wanted));
                     Assert.Equal(gpus, host.GpusOf(id).Count);
                 }

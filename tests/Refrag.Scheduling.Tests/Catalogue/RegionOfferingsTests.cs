@@ -17,6 +17,20 @@ public sealed class RegionOfferingsTests
     public void Offers_RegionAndType_IsAsAwsSays(string region, string type, bool offers) =>
         Assert.Equal(offers, s_offerings.Offers(region, Tables.Types.Find(type)!));
 
+    [Theory]
+    [InlineData("eu-west-1", "g6.xlarge", true)]
+    [InlineData("us-east-1", "g6.xlarge", false)]
+    [InlineData("ap-southeast-3", "g5g.metal", false)]
+    [InlineData("ap-southeast-3", "g5g.xlarge", true)]
+    [InlineData("xx-nowhere-1", "g6.xlarge", false)]
+    [InlineData("us-east-1", "p3.2xlarge", false)] // in no row: nothing is known of it
+    public void Excludes_RegionAndType_OnlyWhereBothAreKnown(string region, string type, bool excludes) =>
+        Assert.Equal(excludes, s_offerings.Excludes(region, Tables.Types.Find(type)!));
+
+    [Fact]
+    public void Parse_MoreRegionsThanItCanHold_IsRefused() => Assert.Throws<FormatException>(() =>
+        RegionOfferings.Parse($"name,regions\nm5,{string.Join(' ', Enumerable.Range(0, 65).Select(number => $"region-{number}"))}"));
+
     [Fact]
     public void Changes_TypeThatTheRegionLacks_IsNotSuggested()
     {

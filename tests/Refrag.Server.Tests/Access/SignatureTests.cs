@@ -133,7 +133,7 @@ public sealed class SignatureTests
     public async Task Request_Unsigned_IsRefusedUnlessForHealthOrTaskMetadata()
     {
         var rehearsing = new Rehearsing(
-            _ => Task.FromResult<IReadOnlyList<Problem>>([]), _ => Task.FromResult(new RehearsedFleets([], [])));
+            (_, _) => Task.FromResult<IReadOnlyList<Problem>>([]), (_, _) => Task.FromResult(new RehearsedFleets([], [])));
         await using TestServer server =
             await TestServer.StartAsync(Echo(), s_time, new EventHub(),
                 change: o => o with { Rehearsing = rehearsing, TaskMetadata = (key, _) => Task.FromResult<string?>($"of {key}") });

@@ -45,7 +45,7 @@ internal sealed class ServedSetup : IAsyncDisposable
             Variables = new Dictionary<string, string>(),
             Fleets = new FleetOptions { Scenario = new Scenario { StartUp = s_start, Refusal = s_start } },
         };
-        LocalBatch batch = (await LocalBatch.OpenAsync(options, "simulated", time, Stop)).Value;
+        LocalBatch batch = (await LocalBatch.OpenAsync(options, "simulated", time, cancellationToken: Stop)).Value;
         ServedSetup served = new(setup, batch, time);
         await served.CreateAsync();
         return served;

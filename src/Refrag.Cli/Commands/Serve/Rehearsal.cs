@@ -3,23 +3,25 @@ using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Engine.Options;
 using Refrag.Jobs;
+using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Cli.Commands.Serve;
 
 /// <summary>What the options of <c>refrag serve</c> say of fleets and of time.</summary>
-/// <param name="Fleets">How MANAGED compute environments are rehearsed.</param>
-/// <param name="Time">The clock that the engine goes by.</param>
+/// <param name="Known">The instance types, what each region offers, and prices.</param>
+/// <param name="Scenario">What goes wrong, in all regions.</param>
+/// <param name="Time">The clock that the engines go by.</param>
 /// <param name="Latency">How long changes of queues and environments take.</param>
-internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpan Latency)
+internal sealed record Rehearsal(KnownCatalogue Known, Scenario Scenario, TimeProvider Time, TimeSpan Latency)
 {
     private const double FastestClock = 100_000;
 
     // Far below the longest time that a timer can wait, which is 49 days.
     private static readonly TimeSpan s_longestLatency = TimeSpan.FromDays(7);
 
-    /// <summary>The queues of a new state with fleets: as <c>infra/terraform</c> makes them where nothing is set.</summary>
-    public static IReadOnlyList<LocalQueue> Queues { get; } =
+    // As infra/terraform makes them where nothing is set.
+    private static readonly LocalQueue[] s_queues =
     [
         new("refrag-cpu-job-queue", "refrag-cpu-compute-env",
             new LocalFleet(
@@ -27,6 +29,49 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpa
         new("refrag-gpu-job-queue", "refrag-gpu-compute-env",
             new LocalFleet(["g5.xlarge", "g5.2xlarge", "g5.4xlarge", "g5.12xlarge"], MaxVCpus: 64, IsSpot: true)),
     ];
+
+    // The times of a scenario count from here in every region, whenever it is asked first.
+    private readonly DateTimeOffset _start = Time.GetUtcNow();
+
+    /// <summary>How MANAGED compute environments are rehearsed in a region.</summary>
+    public FleetOptions Fleets(string region) => new()
+    {
+        Catalogue = Known.Types,
+        Prices = Known.Prices,
+        IsExcluded = Known.ExcludedIn(region),
+        Scenario = Scenario with { Injections = [.. Scenario.Injections.Where(one => (one.Region ?? region) == region)] },
+        ScenarioStart = _start,
+    };
+
+    /// <summary>
+    /// The queues of a region's new state with fleets, of the types that the region offers; a queue for which it offers none is left out.
+    /// </summary>
+    public IReadOnlyList<LocalQueue> Queues(string region)
+    {
+        Predicate<InstanceType> isExcluded = Known.ExcludedIn(region);
+        return
+        [
+            .. s_queues.Select(queue => queue with
+            {
+                Fleet = queue.Fleet! with
+                {
+                    InstanceTypes =
+                        [.. queue.Fleet.InstanceTypes.Where(name => Known.Types.Find(name) is not { } type || !isExcluded(type))],
+                },
+            }).Where(queue => queue.Fleet!.InstanceTypes.Count > 0),
+        ];
+    }
+
+    /// <summary>What is to be said of a region before its fleets are used; empty if nothing is.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="hasFleets">Whether a new state has the queues of <see cref="Queues"/>.</param>
+    public IEnumerable<string> Notes(string region, bool hasFleets)
+    {
+        if (!Known.Prices.Prices.Any(price => price.Region == region && (price.OnDemand ?? price.Spot) is not null))
+            yield return $"No prices of {region} are known: its fleets take the smaller type first. `refrag catalog refresh` reads them.";
+        foreach (LocalQueue queue in hasFleets ? s_queues.ExceptBy(Queues(region).Select(one => one.Name), one => one.Name) : [])
+            yield return $"{region} offers none of {string.Join(", ", queue.Fleet!.InstanceTypes)}: a new state there has no {queue.Name}.";
+    }
 
     /// <summary>Reads them; all problems at once.</summary>
     public static Result<Rehearsal> Read(CliContext context, ServeOptions options)
@@ -62,8 +107,8 @@ internal sealed record Rehearsal(FleetOptions Fleets, TimeProvider Time, TimeSpa
         }
         if (problems.Count > 0) return Result<Rehearsal>.Failure(problems);
         KnownCatalogue known = UserCatalogue.Load(context);
-        var fleets = new FleetOptions { Catalogue = known.Types, Prices = known.Prices, Scenario = scenario };
-        return new Rehearsal(fleets, options.Clock > 1 ? new ScaledTimeProvider(context.Time, options.Clock) : context.Time, latency);
+        TimeProvider time = options.Clock > 1 ? new ScaledTimeProvider(context.Time, options.Clock) : context.Time;
+        return new Rehearsal(known, scenario, time, latency);
     }
 
     private static Problem Wrong(string what, string cure) => new() { Code = "RF5032", What = what, Cure = cure };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Refrag.Aws;
 using Refrag.Composition.Tree;
 using Refrag.Jobs;
 
@@ -23,6 +24,16 @@ internal sealed class ScenarioFields
     public string? Text(string key, bool isRequired = false) => Find(key, isRequired) is { } node
         ? node is ConfigScalar { Text: { Length: > 0 } text } ? text : Refuse<string>(node, key, "a text", "type: g5.*")
         : null;
+
+    /// <summary>The name of a region.</summary>
+    public string? Region(string key)
+    {
+        string? name = Text(key);
+        if (name is null || AwsRegions.OfBatch.Contains(name)) return name;
+        Wrong(Find(key, false)!, $"{name} is not a region that has AWS Batch.{Suggestion.Sentence(name, AwsRegions.OfBatch)}".TrimEnd('.'),
+            "Write one, as in `region: eu-west-1`, or leave it out for every region.");
+        return null;
+    }
 
     /// <summary>True or false.</summary>
     public bool? Flag(string key) =>

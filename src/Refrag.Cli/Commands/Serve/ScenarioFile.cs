@@ -6,7 +6,7 @@ namespace Refrag.Cli.Commands.Serve;
 
 /// <summary>
 /// What goes wrong in a rehearsal, as YAML or JSON: <c>seed</c>, <c>instance_start</c>, <c>refusal</c>, and <c>events</c>, each with
-/// <c>what</c>, <c>from</c>, <c>until</c> and what belongs to it.
+/// <c>what</c>, <c>from</c>, <c>until</c>, <c>region</c> and what belongs to it.
 /// </summary>
 internal static class ScenarioFile
 {
@@ -80,10 +80,11 @@ internal static class ScenarioFile
         {
             var fields = new ScenarioFields(item, problems);
             if (fields.Choice("what", s_events) is not { } make) continue;
-            (TimeSpan? from, TimeSpan? until) = (fields.Time("from"), fields.Time("until"));
+            (TimeSpan? from, TimeSpan? until, string? region) = (fields.Time("from"), fields.Time("until"), fields.Region("region"));
             Injection? one = make(fields);
             fields.Finish();
-            if (one is not null) events.Add(one with { From = from ?? TimeSpan.Zero, Until = until ?? TimeSpan.MaxValue });
+            if (one is null) continue;
+            events.Add(one with { From = from ?? TimeSpan.Zero, Until = until ?? TimeSpan.MaxValue, Region = region });
         }
         return events;
     }

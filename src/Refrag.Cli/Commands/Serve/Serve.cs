@@ -1,5 +1,4 @@
 using Refrag.Cli.Context;
-using Refrag.Engine;
 using Refrag.Engine.Options;
 using Refrag.Runners.Attempts;
 using Refrag.Server;
@@ -27,8 +26,10 @@ internal sealed class Serve(CliContext context, ServeOptions options)
     /// <summary>Serves; 0 after a signal, <see cref="ExitCodes.Usage"/> where it could not start.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        if (ServeScope.Check(options) is { Count: > 0 } unknown) return context.Refuse(unknown);
         if (options.Export is not null || options.Import is not null)
-            return await new StateMove(context, _state).RunAsync(options.Export, options.Import, cancellationToken);
+            return await new StateMove(context, ServedRegions.Folder(_state, options.Region), options.Account, options.Region)
+                .RunAsync(options.Export, options.Import, cancellationToken);
         if (!AccessKeyFile.Open(_state).TryGet(out IReadOnlyList<AccessKey>? keys, out IReadOnlyList<Problem> problems))
             return context.Refuse(problems);
         if (options.PrintEnv) return Print(keys);
@@ -39,31 +40,34 @@ internal sealed class Serve(CliContext context, ServeOptions options)
         if (_jobFolder is { } folder && !Directory.Exists(folder)) return context.Refuse([NoJobFolder(options.JobFolder!)]);
         if (!Rehearsal.Read(context, options).TryGet(out Rehearsal? rehearsal, out problems)) return context.Refuse(problems);
         context.Signals.Listen();
-        Result<LocalBatch> opened =
-            await LocalBatch.OpenAsync(EngineOptions(events, rehearsal), options.Runner, rehearsal.Time, cancellationToken);
-        if (!opened.TryGet(out LocalBatch? batch, out problems)) return context.Refuse(problems);
-        await using (batch) return await ServeAsync(batch,
+        Result<ServedRegions> opened = await ServedRegions.OpenAsync(
+            _state, options.Region, region => EngineOptions(region, events, rehearsal), options.Runner, rehearsal.Time,
+            region => ReportRegion(region, rehearsal), cancellationToken);
+        if (!opened.TryGet(out ServedRegions? regions, out problems)) return context.Refuse(problems);
+        await using (regions) return await ServeAsync(regions,
             settings with
             {
-                TaskMetadata = batch.TaskMetadataAsync,
-                Rehearsing = ServedEngine.Rehearsing(batch),
-                Runner = batch.Runner.Kind.ToString().ToLowerInvariant(),
-                Health = () => ServedEngine.Health(batch.Health),
+                Regions = regions.TransportAsync,
+                TaskMetadata = regions.TaskMetadataAsync,
+                Rehearsing = ServedEngine.Rehearsing(regions),
+                Runner = regions.Runner.Kind.ToString().ToLowerInvariant(),
+                Health = regions.Health,
             }, cancellationToken);
     }
 
-    private async Task<int> ServeAsync(LocalBatch batch, BatchServerOptions settings, CancellationToken cancellationToken)
+    private async Task<int> ServeAsync(ServedRegions regions, BatchServerOptions settings, CancellationToken cancellationToken)
     {
-        Result<BatchServer> started = await BatchServer.StartAsync(settings, batch, context.Time, cancellationToken);
+        Result<BatchServer> started = await BatchServer.StartAsync(
+            settings, await regions.FindAsync(options.Region), context.Time, cancellationToken);
         if (!started.TryGet(out BatchServer? server, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
         await using (server)
         {
             _metadata = ServerEnvironment.ForJobs(server.Urls[0]);
             Task stop = StopAsync(cancellationToken);
-            await Task.WhenAny(stop, batch.Ready);
-            Report(server, batch.Runner);
-            await Task.WhenAny(stop, batch.Ended);
-            if (batch.Ended is { IsCompleted: true } ended && await ended is { } problem) return await FailAsync(problem, stop);
+            await Task.WhenAny(stop, regions.Ready);
+            Report(server, regions.Runner);
+            await Task.WhenAny(stop, regions.Failed);
+            if (regions.Failed is { IsCompleted: true } failed) return await FailAsync(await failed, stop);
             context.Terminal.Note("Stopping. Press Ctrl-C again to stop immediately.");
         }
         return ExitCodes.Success;
@@ -87,22 +91,29 @@ internal sealed class Serve(CliContext context, ServeOptions options)
 
     private int Print(IReadOnlyList<AccessKey> keys)
     {
-        foreach (string line in ServerEnvironment.Exports(options.Urls[0], keys[0])) context.Terminal.Output(line);
+        foreach (string line in ServerEnvironment.Exports(options.Urls[0], keys[0], options.Region)) context.Terminal.Output(line);
         return ExitCodes.Success;
     }
 
-    private LocalBatchOptions EngineOptions(EventHub events, Rehearsal rehearsal)
+    private LocalBatchOptions EngineOptions(string region, EventHub events, Rehearsal rehearsal)
     {
-        LocalBatchOptions usual = UsualEngine(events) with { Fleets = rehearsal.Fleets, ChangeLatency = rehearsal.Latency };
+        string folder = ServedRegions.Folder(_state, region);
+        LocalBatchOptions usual = UsualEngine(folder, events) with
+        {
+            Account = options.Account,
+            Region = region,
+            Fleets = rehearsal.Fleets(region),
+            ChangeLatency = rehearsal.Latency,
+        };
         if (options.Bare) return usual with { Queues = [], Definitions = [] };
-        return options.Fleet ? usual with { Queues = Rehearsal.Queues } : usual;
+        return options.Fleet ? usual with { Queues = rehearsal.Queues(region) } : usual;
     }
 
-    private LocalBatchOptions UsualEngine(EventHub events) => new()
+    private LocalBatchOptions UsualEngine(string folder, EventHub events) => new()
     {
-        StateDirectory = _state,
+        StateDirectory = folder,
         Log = context.Terminal.Note,
-        WorkFolder = _jobFolder is null ? Path.Combine(_state, "work") : null,
+        WorkFolder = _jobFolder is null ? Path.Combine(folder, "work") : null,
         WorkingDirectory = _jobFolder ?? context.WorkingDirectory,
         Events = events,
         PassedVariables = options.PassEnv,
@@ -118,6 +129,7 @@ internal sealed class Serve(CliContext context, ServeOptions options)
     {
         Urls = [.. options.Urls.Select(ToUri)],
         Keys = options.AllowAnyCredentials ? null : keys,
+        Region = options.Region,
         AllowRemote = options.AllowRemote,
         AllowedHosts = options.AllowedHosts,
         Events = events,
@@ -138,6 +150,13 @@ internal sealed class Serve(CliContext context, ServeOptions options)
             ? "Any credentials are taken, from this machine."
             : $"Keys are in {Path.Combine(_state, AccessKeyFile.Name)}; point clients here with: eval \"$(refrag serve --print-env "
                 + $"--state {_state} --urls {server.Urls[0].GetLeftPart(UriPartial.Authority)})\"");
+    }
+
+    private void ReportRegion(string region, Rehearsal rehearsal)
+    {
+        if (region != options.Region)
+            context.Terminal.Note($"{region} is served too; its state is in {ServedRegions.Folder(_state, region)}.");
+        foreach (string line in rehearsal.Notes(region, options.Fleet)) context.Terminal.Note(line);
     }
 
     private static async Task StopAsync(CancellationToken cancellationToken)

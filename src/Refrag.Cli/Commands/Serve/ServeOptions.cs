@@ -1,3 +1,6 @@
+using Refrag.Aws;
+using Refrag.Engine.Options;
+
 namespace Refrag.Cli.Commands.Serve;
 
 /// <summary>The options of <c>refrag serve</c>.</summary>
@@ -8,6 +11,10 @@ internal sealed record ServeOptions
     public string? State { get; init; }
 
     public required string Runner { get; init; }
+
+    public string Account { get; init; } = LocalBatchOptions.UsualAccount;
+
+    public string Region { get; init; } = AwsRegions.Usual;
 
     public bool Bare { get; init; }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Refrag.Aws;
 using Refrag.Cli.Context;
+using Refrag.Engine.Options;
 
 namespace Refrag.Cli.Commands.Serve;
 
@@ -22,6 +24,18 @@ internal static class ServeVerb
             Description =
                 "What runs jobs: process, container, simulated, or auto (container if possible).",
             DefaultValueFactory = _ => "auto",
+        };
+        Option<string> account = new("--account")
+        {
+            Description = "The account that ARNs name, 12 digits. A state keeps the one it was made for.",
+            DefaultValueFactory = _ => LocalBatchOptions.UsualAccount,
+        };
+        Option<string> region = new("--region")
+        {
+            Description =
+                "The region of requests that name none, of --print-env, --export and --import.\n"
+                    + "A signed request belongs to the region that its signature names.",
+            DefaultValueFactory = _ => AwsRegions.Usual,
         };
         Option<bool> bare = new("--bare")
         {
@@ -88,14 +102,16 @@ internal static class ServeVerb
 
         Command verb = new("serve", "Serve AWS Batch on this machine, for the AWS CLI, SDKs and Terraform.")
         {
-            urls, state, runner, bare, fleet, instanceStart, latency, clock, scenario, printEnv, anyCredentials, remote, hosts,
-            file, webhook, passEnv, jobFolder, export, import,
+            urls, state, runner, account, region, bare, fleet, instanceStart, latency, clock, scenario, printEnv, anyCredentials,
+            remote, hosts, file, webhook, passEnv, jobFolder, export, import,
         };
         verb.SetAction((parsed, cancellationToken) => new Serve(context, new ServeOptions
         {
             Urls = parsed.GetRequiredValue(urls),
             State = parsed.GetValue(state),
             Runner = parsed.GetRequiredValue(runner),
+            Account = parsed.GetRequiredValue(account),
+            Region = parsed.GetRequiredValue(region),
             Bare = parsed.GetValue(bare),
             Fleet = parsed.GetValue(fleet),
             InstanceStart = parsed.GetValue(instanceStart),

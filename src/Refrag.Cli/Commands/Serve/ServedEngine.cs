@@ -13,7 +13,9 @@ internal static class ServedEngine
     public static ServerHealth Health(EngineHealth health) =>
         new(Word(health.Status), health.Reason, health.Status is EngineStatus.CommitFailed or EngineStatus.Failed);
 
-    public static Rehearsing Rehearsing(LocalBatch batch) => new(text => InjectAsync(batch, text), token => FleetsAsync(batch, token));
+    public static Rehearsing Rehearsing(ServedRegions regions) => new(
+        (region, text) => InjectAsync(regions, region, text),
+        async (region, token) => await FleetsAsync(await regions.FindAsync(region), token));
 
     private static string Word(EngineStatus status) => status switch
     {
@@ -25,11 +27,11 @@ internal static class ServedEngine
         _ => "failed",
     };
 
-    private static async Task<IReadOnlyList<Problem>> InjectAsync(LocalBatch batch, string text)
+    private static async Task<IReadOnlyList<Problem>> InjectAsync(ServedRegions regions, string region, string text)
     {
         if (!ScenarioFile.ReadEvents(text).TryGet(out IReadOnlyList<Injection>? events, out IReadOnlyList<Problem> problems))
             return problems;
-        foreach (Injection one in events) await batch.InjectAsync(one);
+        foreach (Injection one in events) await (await regions.FindAsync(one.Region ?? region)).InjectAsync(one);
         return [];
     }
 

@@ -6,7 +6,7 @@ using Refrag.Engine;
 namespace Refrag.Cli.Commands.Serve;
 
 /// <summary><c>refrag serve --export FILE</c> and <c>--import FILE</c>: a state as JSON lines.</summary>
-internal sealed class StateMove(CliContext context, string state)
+internal sealed class StateMove(CliContext context, string state, string account, string region)
 {
     private const string Standard = "-";
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -81,7 +81,7 @@ internal sealed class StateMove(CliContext context, string state)
             using StreamReader input = file == Standard
                 ? new StreamReader(Console.OpenStandardInput(), s_utf8)
                 : new StreamReader(path, s_utf8);
-            return await StateTransfer.ImportAsync(state, input, context.Time, cancellationToken);
+            return await StateTransfer.ImportAsync(state, input, context.Time, account, region, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

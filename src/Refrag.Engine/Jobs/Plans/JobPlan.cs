@@ -19,6 +19,9 @@ internal sealed record JobPlan
     /// <summary>The queue's name.</summary>
     public required string Queue { get; init; }
 
+    /// <summary>The ARNs of the engine that it runs in.</summary>
+    public required LocalArns Arns { get; init; }
+
     /// <summary>The revision of the definition that it came from.</summary>
     public required JobDefinition Definition { get; init; }
 
@@ -119,7 +122,7 @@ internal sealed record JobPlan
     {
         if (Packed is null) return this;
         SubmitJobRequest request = JsonSerializer.Deserialize(Packed, BatchOperations.SubmitJob.RequestJson)!;
-        return JobPlanner.PlanStored(request, Definition, Queue);
+        return JobPlanner.PlanStored(request, Definition, Queue, Arns);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Jobs.Plans;
 
@@ -7,7 +8,8 @@ namespace Refrag.Engine.Jobs.Plans;
 internal static class JobPlanner
 {
     /// <summary>The plan, and everything that is wrong with the request; with anything wrong there is no plan.</summary>
-    public static (JobPlan? Plan, IReadOnlyList<string> Wrong) Plan(SubmitJobRequest request, JobDefinition definition, string queue)
+    public static (JobPlan? Plan, IReadOnlyList<string> Wrong) Plan(
+        SubmitJobRequest request, JobDefinition definition, string queue, LocalArns arns)
     {
         List<string> wrong = [];
         CheckRequest(request, definition, wrong.Add);
@@ -19,7 +21,7 @@ internal static class JobPlanner
         JobTimeout? timeout = request.Timeout ?? definition.Timeout;
         if (retry is { EvaluateOnExit.Count: > 0, Attempts: null })
             wrong.Add("evaluateOnExit without attempts decides nothing. Give retryStrategy.attempts as well");
-        IReadOnlyDictionary<string, long> consumables = ConsumablePlanner.Plan(request, definition, wrong.Add);
+        IReadOnlyDictionary<string, long> consumables = ConsumablePlanner.Plan(request, definition, arns, wrong.Add);
         IReadOnlyList<NodePlan> nodes = Nodes(request, definition, properties, parameters, wrong.Add);
         // Nodes of one range have the same faults.
         if (wrong.Count > 0) return (null, [.. wrong.Distinct()]);
@@ -27,6 +29,7 @@ internal static class JobPlanner
         {
             Name = request.JobName,
             Queue = queue,
+            Arns = arns,
             Request = request,
             Definition = definition,
             Nodes = nodes,
@@ -47,10 +50,11 @@ internal static class JobPlanner
     }
 
     /// <summary>The plan of a service job, which the service that it is for would execute.</summary>
-    public static JobPlan Plan(SubmitServiceJobRequest request, string queue) => new()
+    public static JobPlan Plan(SubmitServiceJobRequest request, string queue, LocalArns arns) => new()
     {
         Name = request.JobName,
         Queue = queue,
+        Arns = arns,
         Service = request,
         Definition = s_noDefinition,
         Nodes = [EksPlanner.Node(TrainingEnvironment.Of(request), default)],
@@ -65,18 +69,19 @@ internal static class JobPlanner
     /// <summary>
     /// The plan of a stored submission; one that holds no more than the <see cref="JobPlan.Fault"/> if it breaks a rule of this version.
     /// </summary>
-    public static JobPlan PlanStored(SubmitJobRequest request, JobDefinition definition, string queue)
+    public static JobPlan PlanStored(SubmitJobRequest request, JobDefinition definition, string queue, LocalArns arns)
     {
-        var (plan, wrong) = Plan(request, definition, queue);
-        return plan ?? Empty(request, definition, queue, $"The job cannot be run by this version: {string.Join(". ", wrong)}.");
+        var (plan, wrong) = Plan(request, definition, queue, arns);
+        return plan ?? Empty(request, definition, queue, arns, $"The job cannot be run by this version: {string.Join(". ", wrong)}.");
     }
 
     /// <summary>The plan of a job that cannot be run: what can still be shown of it, and why.</summary>
-    public static JobPlan Empty(SubmitJobRequest request, JobDefinition definition, string queue, string fault) => new()
+    public static JobPlan Empty(SubmitJobRequest request, JobDefinition definition, string queue, LocalArns arns, string fault) => new()
     {
         Fault = fault,
         Name = request.JobName,
         Queue = queue,
+        Arns = arns,
         Request = request,
         Definition = definition,
         Nodes = [EksPlanner.Node([], default)],

@@ -1,5 +1,4 @@
 using Refrag.Aws.Batch;
-using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Jobs.Plans;
 
@@ -12,16 +11,16 @@ internal static class TaskVariables
     /// <summary>
     /// The variables of one container's program. What the job or the server's user names wins: AWS does not say whether it would there.
     /// </summary>
-    /// <param name="definition">The job's definition.</param>
+    /// <param name="plan">What the job is to run, and where.</param>
     /// <param name="address">Where the metadata of tasks is served; null if it is not.</param>
     /// <param name="key">The key of the container's run.</param>
-    public static IReadOnlyDictionary<string, string> Of(JobDefinition definition, Uri? address, string key)
+    public static IReadOnlyDictionary<string, string> Of(JobPlan plan, Uri? address, string key)
     {
         var variables = new Dictionary<string, string>
         {
-            ["AWS_EXECUTION_ENV"] = $"AWS_ECS_{Platform(definition)}",
-            ["AWS_REGION"] = LocalArn.Region,
-            ["AWS_DEFAULT_REGION"] = LocalArn.Region,
+            ["AWS_EXECUTION_ENV"] = $"AWS_ECS_{Platform(plan.Definition)}",
+            ["AWS_REGION"] = plan.Arns.Region,
+            ["AWS_DEFAULT_REGION"] = plan.Arns.Region,
         };
         if (address is not null) variables["ECS_CONTAINER_METADATA_URI_V4"] = new Uri(address, $"/v4/{key}").AbsoluteUri;
         return variables;

@@ -17,8 +17,6 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
         ResourceKinds.ComputeEnvironment, "compute environment", one => one.ComputeEnvironmentName, one => one.State, one => one.Status,
         one => one with { Status = CEStatus.Deleting, StatusReason = "ComputeEnvironment is being deleted" });
 
-    private const string ServiceRole = "arn:aws:iam::000000000000:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch";
-
     private readonly ResourceOperations<ComputeEnvironmentDetail> _resources = new(state, state.ComputeEnvironments, s_traits, advance);
 
     public CreateComputeEnvironmentResponse Create(CreateComputeEnvironmentRequest request)
@@ -64,16 +62,16 @@ internal sealed class ComputeEnvironmentOperations(EngineState state, Placements
         return new ComputeEnvironmentDetail
         {
             ComputeEnvironmentName = name,
-            ComputeEnvironmentArn = LocalArn.ComputeEnvironment(name),
+            ComputeEnvironmentArn = state.Arns.ComputeEnvironment(name),
             UnmanagedvCpus = request.UnmanagedvCpus,
-            EcsClusterArn = isEks ? null : LocalArn.Cluster(name, uuid),
+            EcsClusterArn = isEks ? null : state.Arns.Cluster(name, uuid),
             Tags = ResourceRules.Tags(request.Tags),
             Type = request.Type,
             State = request.State ?? CEState.Enabled,
             Status = CEStatus.Creating,
             StatusReason = "ComputeEnvironment is being created",
             ComputeResources = request.ComputeResources is { } given ? ComputeResourceRules.WithDefaults(given, isEks, state) : null,
-            ServiceRole = string.IsNullOrEmpty(request.ServiceRole) ? ServiceRole : request.ServiceRole,
+            ServiceRole = string.IsNullOrEmpty(request.ServiceRole) ? state.Arns.ServiceRole : request.ServiceRole,
             EksConfiguration = request.EksConfiguration,
             ContainerOrchestrationType = isEks ? OrchestrationType.Eks : OrchestrationType.Ecs,
             Uuid = uuid,

@@ -118,6 +118,7 @@ internal static class ComputeResourceRules
         if (InstanceFamilies.Architectures(state.Catalogue, resources.InstanceTypes) is { Count: > 1 } architectures)
             wrong($"instanceTypes must share one architecture, and have {string.Join(" and ", architectures)}");
         if (resources.Ec2Configuration?.Count > 2) wrong("ec2Configuration can have at most two elements");
+        if (RegionRules.NotOffered(state, resources.InstanceTypes) is { } elsewhere) wrong(elsewhere);
     }
 
     // Null for a strategy that both types have. (API ComputeResource.allocationStrategy)

@@ -37,8 +37,8 @@ internal static class ConsumableJobs
 
     private static ListJobsByConsumableResourceSummary Summary(Job job, DescribeConsumableResourceResponse resource) => new()
     {
-        JobArn = LocalArn.Job(job.Id),
-        JobQueueArn = LocalArn.Queue(job.Plan.Queue),
+        JobArn = job.Plan.Arns.Job(job.Id),
+        JobQueueArn = job.Plan.Arns.Queue(job.Plan.Queue),
         JobName = job.Plan.Name,
         JobDefinitionArn = job.Plan.Definition.JobDefinitionArn,
         ShareIdentifier = job.Plan.ShareIdentifier,
@@ -52,7 +52,7 @@ internal static class ConsumableJobs
             ConsumableResourceList = [.. job.Plan.Consumables.Select(
                 one => new ConsumableResourceRequirement
                 {
-                    ConsumableResource = LocalArn.ConsumableResource(one.Key),
+                    ConsumableResource = job.Plan.Arns.ConsumableResource(one.Key),
                     Quantity = one.Value,
                 })],
         },

@@ -22,7 +22,7 @@ internal static class ConsumableOperations
         var created = new DescribeConsumableResourceResponse
         {
             ConsumableResourceName = name,
-            ConsumableResourceArn = LocalArn.ConsumableResource(name),
+            ConsumableResourceArn = state.Arns.ConsumableResource(name),
             ResourceType = type,
             CreatedAt = state.Now,
             Tags = ResourceRules.Tags(request.Tags),

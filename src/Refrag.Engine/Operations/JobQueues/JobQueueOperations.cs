@@ -66,7 +66,7 @@ internal sealed class JobQueueOperations(EngineState state, JobTermination termi
         return new JobQueueDetail
         {
             JobQueueName = request.JobQueueName,
-            JobQueueArn = LocalArn.Queue(request.JobQueueName),
+            JobQueueArn = state.Arns.Queue(request.JobQueueName),
             State = request.State ?? JQState.Enabled,
             SchedulingPolicyArn = string.IsNullOrEmpty(request.SchedulingPolicyArn) ? null : request.SchedulingPolicyArn,
             Status = JQStatus.Creating,

@@ -17,7 +17,7 @@ internal static class JobSummaries
         NodeRun? run = job.Nodes.ElementAtOrDefault(node ?? job.Plan.MainNode);
         return new JobSummary
         {
-            JobArn = LocalArn.Job(id),
+            JobArn = job.Plan.Arns.Job(id),
             JobId = id,
             JobName = job.Plan.Name,
             CapacityUsage = job.State.IsBeforeStart()

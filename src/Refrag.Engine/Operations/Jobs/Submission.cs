@@ -27,7 +27,7 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
         string id = JobIds.New(state.Time);
         logs.Open(id);
         Enter(id, plan);
-        return new SubmitJobResponse { JobArn = LocalArn.Job(id), JobName = plan.Name, JobId = id };
+        return new SubmitJobResponse { JobArn = state.Arns.Job(id), JobName = plan.Name, JobId = id };
     }
 
     private JobPlan Plan(SubmitJobRequest request)
@@ -49,8 +49,8 @@ internal sealed class Submission(EngineState state, Placements placements, JobTr
                 $"RF4005 the job definition {request.JobDefinition} was deregistered. Name an active revision, or register a new one.");
         // The beginnings of both messages are AWS's: clients match them.
         // The revision that it is now is what runs, whatever is registered later.
-        var (plan, wrong) =
-            JobPlanner.Plan(request with { JobDefinition = LocalArn.NameOf(definition.JobDefinitionArn) }, definition, queue.JobQueueName);
+        var (plan, wrong) = JobPlanner.Plan(
+            request with { JobDefinition = LocalArn.NameOf(definition.JobDefinitionArn) }, definition, queue.JobQueueName, state.Arns);
         if (plan is not null) wrong = SubmitRules.Check(request, definition, queue, plan, runsProcesses);
         if (plan is null || wrong.Count > 0) throw new Refusal($"RF4006 {string.Join(". ", wrong)}.");
         if (runsProcesses && plan.Simulated is null && plan.Nodes.Any(HasNoCommand))

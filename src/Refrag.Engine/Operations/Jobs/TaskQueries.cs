@@ -29,7 +29,7 @@ internal static class TaskQueries
 
     private static IEnumerable<string> Running(EngineState state, string environment) => state.Placed.Select(id => state.Jobs[id])
         .Where(job => job.ComputeEnvironment == environment)
-        .SelectMany(job => job.Nodes).Where(node => !node.HasEnded).Select(node => LocalArn.Task(node.TaskId));
+        .SelectMany(job => job.Nodes).Where(node => !node.HasEnded).Select(node => state.Arns.Task(node.TaskId));
 
     // Filters of services and hosts, which Batch's tasks do not have here; an answer that left them out would be wrong.
     private static string? Unknown(ListTasksRequest request) => request switch

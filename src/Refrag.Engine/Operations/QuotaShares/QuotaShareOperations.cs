@@ -75,7 +75,7 @@ internal sealed class QuotaShareOperations(EngineState state, JobTermination ter
         return new DescribeQuotaShareResponse
         {
             QuotaShareName = request.QuotaShareName,
-            QuotaShareArn = LocalArn.QuotaShare(queue.JobQueueName, request.QuotaShareName),
+            QuotaShareArn = state.Arns.QuotaShare(queue.JobQueueName, request.QuotaShareName),
             JobQueueArn = queue.JobQueueArn,
             CapacityLimits = request.CapacityLimits,
             ResourceSharingConfiguration = Sharing(request.ResourceSharingConfiguration),

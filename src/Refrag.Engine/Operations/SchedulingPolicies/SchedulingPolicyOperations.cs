@@ -19,7 +19,7 @@ internal static class SchedulingPolicyOperations
         var created = new SchedulingPolicyDetail
         {
             Name = request.Name,
-            Arn = LocalArn.SchedulingPolicy(request.Name),
+            Arn = state.Arns.SchedulingPolicy(request.Name),
             QuotaSharePolicy = request.QuotaSharePolicy,
             FairsharePolicy = request.QuotaSharePolicy is null ? WithDefaults(request.FairsharePolicy) : null,
             Tags = ResourceRules.Tags(request.Tags),

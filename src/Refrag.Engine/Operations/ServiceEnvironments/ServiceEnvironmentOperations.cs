@@ -51,13 +51,13 @@ internal sealed class ServiceEnvironmentOperations(EngineState state, Action adv
         return new DescribeServiceEnvironmentsResponse { ServiceEnvironments = page, NextToken = next };
     }
 
-    private static ServiceEnvironmentDetail Made(CreateServiceEnvironmentRequest request)
+    private ServiceEnvironmentDetail Made(CreateServiceEnvironmentRequest request)
     {
         Check(request.CapacityLimits);
         return new ServiceEnvironmentDetail
         {
             ServiceEnvironmentName = request.ServiceEnvironmentName,
-            ServiceEnvironmentArn = LocalArn.ServiceEnvironment(request.ServiceEnvironmentName),
+            ServiceEnvironmentArn = state.Arns.ServiceEnvironment(request.ServiceEnvironmentName),
             ServiceEnvironmentType = request.ServiceEnvironmentType,
             State = request.State ?? ServiceEnvironmentState.Enabled,
             Status = ServiceEnvironmentStatus.Creating,

@@ -31,13 +31,13 @@ internal sealed class ServiceJobOperations(EngineState state, JobTransitions tra
             && !ClientTokens.IsFirst(
             state, $"SubmitServiceJob {token}", $"{request.JobName} {queue.JobQueueName} {request.ServiceRequestPayload}"))
             throw new Refusal("The request was made before with the same clientToken, and the job was submitted then.");
-        JobPlan plan = JobPlanner.Plan(request with { Tags = ResourceRules.Tags(request.Tags) }, queue.JobQueueName);
+        JobPlan plan = JobPlanner.Plan(request with { Tags = ResourceRules.Tags(request.Tags) }, queue.JobQueueName, state.Arns);
         string id = JobIds.New(state.Time);
         logs.Open(id);
         var job = new Job { Id = id, Sequence = state.TakeSequence(1), Plan = plan, CreatedAt = state.Now, State = JobState.Submitted };
         transitions.Put(job);
         transitions.Put(job with { State = JobState.Runnable });
-        return new SubmitServiceJobResponse { JobArn = LocalArn.ServiceJob(id), JobName = plan.Name, JobId = id };
+        return new SubmitServiceJobResponse { JobArn = state.Arns.ServiceJob(id), JobName = plan.Name, JobId = id };
     }
 
     public UpdateServiceJobResponse Update(UpdateServiceJobRequest request)
@@ -47,7 +47,7 @@ internal sealed class ServiceJobOperations(EngineState state, JobTransitions tra
         transitions.Put(job with { Priority = request.SchedulingPriority });
         // A running job of lower priority than before may have to make room.
         state.MayPlace = true;
-        return new UpdateServiceJobResponse { JobArn = LocalArn.ServiceJob(job.Id), JobName = job.Plan.Name, JobId = job.Id };
+        return new UpdateServiceJobResponse { JobArn = state.Arns.ServiceJob(job.Id), JobName = job.Plan.Name, JobId = job.Id };
     }
 
     private void CheckShare(JobQueueDetail queue, SubmitServiceJobRequest request)

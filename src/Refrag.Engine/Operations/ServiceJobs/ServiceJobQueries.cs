@@ -43,7 +43,7 @@ internal static class ServiceJobQueries
         LatestAttempt = ServiceJobDetails.Latest(job),
         CapacityUsage = [Usage(job)],
         CreatedAt = job.CreatedAt,
-        JobArn = LocalArn.ServiceJob(job.Id),
+        JobArn = JobArn.Of(job),
         JobId = job.Id,
         JobName = job.Plan.Name,
         ScheduledAt = job.ScheduledAt,

@@ -56,7 +56,7 @@ internal sealed class TagOperations(EngineState state)
             ResourceKinds.Job or ResourceKinds.ServiceJob => ChangeJob(name, change, isWritten),
             _ => false,
         };
-        if (!isThere) throw new Refusal($"Resource {arn} does not exist.");
+        if (!isThere || !state.Arns.MayName(arn)) throw new Refusal($"Resource {arn} does not exist.");
     }
 
     private static bool Change<T>(

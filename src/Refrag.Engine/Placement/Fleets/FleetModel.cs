@@ -2,6 +2,7 @@ using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Jobs.Plans;
 using Refrag.Engine.Names;
+using Refrag.Engine.Options;
 using Refrag.Engine.Resources;
 using Refrag.Scheduling;
 using Refrag.Scheduling.Catalogue;
@@ -18,7 +19,7 @@ internal static class FleetModel
     private static readonly HashSet<string> s_olderThanImage = ["g3", "g3s", "p3", "p3dn"];
 
     /// <summary>A compute environment. Its zones are letters: <c>a</c> for its first subnet, and so on.</summary>
-    public static ComputeEnvironment Environment(ComputeEnvironmentDetail detail, InstanceCatalogue catalogue, bool hasRoleFault)
+    public static ComputeEnvironment Environment(ComputeEnvironmentDetail detail, FleetOptions options, string region, bool hasRoleFault)
     {
         bool isValid = detail.Status is not (CEStatus.Invalid or CEStatus.Deleting or CEStatus.Deleted);
         bool isEnabled = detail.State == CEState.Enabled;
@@ -30,8 +31,10 @@ internal static class FleetModel
                 IsEnabled = isEnabled,
                 IsValid = isValid,
             };
-        if (ManagedInstances.Are(resources)) return Managed(detail, resources, catalogue, hasRoleFault) with
+        InstanceCatalogue catalogue = options.Catalogue;
+        if (ManagedInstances.Are(resources)) return Managed(detail, resources, options, hasRoleFault) with
         {
+            Region = region,
             IsEnabled = isEnabled,
             IsValid = isValid,
         };
@@ -42,6 +45,7 @@ internal static class FleetModel
         return new ComputeEnvironment
         {
             Name = detail.ComputeEnvironmentName,
+            Region = region,
             Kind = kind,
             IsEnabled = isEnabled,
             IsValid = isValid,
@@ -51,7 +55,7 @@ internal static class FleetModel
             MaxVCpus = Math.Min(resources.MaxvCpus ?? 0, EngineLimits.VCpus),
             Strategy = Strategy(resources.AllocationStrategy),
             // An environment that is INVALID for its types has none that could be looked up.
-            InstanceTypes = hasTypes ? [.. named[true]] : [],
+            InstanceTypes = hasTypes ? [.. named[true].SelectMany(name => Offered(name, options))] : [],
             UnknownTypes = hasTypes ? [.. named[false]] : [],
             BidPercentage = resources.BidPercentage is { } bid and > 0 ? bid : 100,
             Zones = [.. Enumerable.Range(0, Math.Max(1, resources.Subnets?.Count ?? 0)).Select(Zone)],
@@ -66,11 +70,13 @@ internal static class FleetModel
     // ECS chooses the types for what the tasks need and what they cost, which is assumed to be as with BEST_FIT_PROGRESSIVE. Of types of
     // both architectures only those of x86_64 are launched here.
     private static ComputeEnvironment Managed(
-        ComputeEnvironmentDetail detail, ComputeResource resources, InstanceCatalogue catalogue, bool hasRoleFault)
+        ComputeEnvironmentDetail detail, ComputeResource resources, FleetOptions options, bool hasRoleFault)
     {
         ManagedInstancesProvider? provider = resources.ManagedInstancesProvider;
+        InstanceCatalogue catalogue = options.Catalogue;
         IReadOnlyList<string>? allowed = provider?.InstanceLaunchTemplate?.InstanceRequirements?.AllowedInstanceTypes;
         IReadOnlyList<InstanceType> types = allowed is { Count: > 0 } ? InstanceFamilies.Known(catalogue, allowed) : catalogue.Types;
+        types = [.. types.Where(type => !options.IsExcluded(type))];
         List<InstanceType> usual = [.. types.Where(type => type.Architecture is Architecture.X64)];
         if (usual.Count > 0) types = usual;
         int subnets = provider?.InstanceLaunchTemplate?.NetworkConfiguration?.Subnets?.Count ?? 0;
@@ -92,6 +98,15 @@ internal static class FleetModel
             },
             HasRoleFault = hasRoleFault,
         };
+    }
+
+    // A family is only named by what the region has of it.
+    private static IEnumerable<string> Offered(string name, FleetOptions options)
+    {
+        IReadOnlyList<InstanceType> types = InstanceFamilies.Known(options.Catalogue, [name]);
+        return types.Any(type => options.IsExcluded(type))
+            ? types.Where(type => !options.IsExcluded(type)).Select(type => type.Name)
+            : [name];
     }
 
     /// <summary>A queue with its policy.</summary>

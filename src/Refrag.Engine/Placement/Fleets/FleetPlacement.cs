@@ -21,7 +21,7 @@ namespace Refrag.Engine.Placement.Fleets;
 /// </summary>
 internal sealed class FleetPlacement(EngineState state, FleetOptions options, HostLedger machine, ConsumableLedger consumables)
 {
-    private readonly FaultInjector _faults = new(options.Scenario, state.Time.GetUtcNow());
+    private readonly FaultInjector _faults = new(options.Scenario, options.ScenarioStart ?? state.Time.GetUtcNow());
     private readonly FleetInventory _inventory = new(state.Time);
     private readonly Queue<Start> _placed = new();
     private readonly List<string> _held = [];
@@ -291,7 +291,8 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
             if (_inventory.StateOf(start.JobId) is FleetJobState.Placed)
             {
                 Job job = state.Jobs[start.JobId];
-                if (options.TakesMachine && machine.Check(MachineDemand(job)) is AdmissionAnswer.Wait or AdmissionAnswer.WaitForGpus) break;
+                if (options.TakesMachine
+                    && machine.TryReserve(job.Id, MachineDemand(job)) is AdmissionAnswer.Wait or AdmissionAnswer.WaitForGpus) break;
                 admitted.Add(Admit(job, start, now));
             }
             _placed.Dequeue();
@@ -301,7 +302,6 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
 
     private Placed Admit(Job job, Start start, DateTimeOffset now)
     {
-        if (options.TakesMachine) machine.Reserve(job.Id, MachineDemand(job));
         _inventory.Put(job.Id, FleetJobState.Started);
         IReadOnlyList<InstanceKey> nodes = start.Nodes ?? (start.Instance == InstanceKey.None ? [] : [start.Instance]);
         int missing = options.TakesMachine ? job.Plan.HostDemand.Gpus.Value - machine.GpusOf(job.Id).Count : 0;
@@ -369,7 +369,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         }
         _isStale = false;
         return [.. state.ComputeEnvironments.All.Select(
-            one => FleetModel.Environment(one, options.Catalogue, _faults.HasRoleFault(one.ComputeEnvironmentName, now)))];
+            one => FleetModel.Environment(one, options, state.Arns.Region, _faults.HasRoleFault(one.ComputeEnvironmentName, now)))];
     }
 
     // Managed instances may be given with asterisks, which stand for any characters and are no names.

@@ -1,5 +1,6 @@
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs.Plans;
+using Refrag.Engine.Names;
 
 namespace Refrag.Engine.Tests.Jobs.Plans;
 
@@ -138,7 +139,7 @@ public sealed class JobPlannerTests
     public void Plan_NodesOfOneRange_ShareOnePlan()
     {
         JobDefinition definition = FourNodes with { NodeProperties = FourNodes.NodeProperties! with { NumNodes = 1000 } };
-        IReadOnlyList<NodePlan> nodes = JobPlanner.Plan(Request, definition, "queue").Plan!.Nodes;
+        IReadOnlyList<NodePlan> nodes = JobPlanner.Plan(Request, definition, "queue", LocalArns.Usual).Plan!.Nodes;
         Assert.Equal(1000, nodes.Count);
         Assert.True(nodes.Distinct(ReferenceEqualityComparer.Instance).Count() < 10);
     }
@@ -156,14 +157,14 @@ public sealed class JobPlannerTests
 
     private static JobPlan Plan(SubmitJobRequest request, JobDefinition? definition = null)
     {
-        var (plan, wrong) = JobPlanner.Plan(request, definition ?? Definition, "queue");
+        var (plan, wrong) = JobPlanner.Plan(request, definition ?? Definition, "queue", LocalArns.Usual);
         Assert.Empty(wrong);
         return plan!;
     }
 
     private static string Wrong(SubmitJobRequest request, JobDefinition? definition = null)
     {
-        var (plan, wrong) = JobPlanner.Plan(request, definition ?? Definition, "queue");
+        var (plan, wrong) = JobPlanner.Plan(request, definition ?? Definition, "queue", LocalArns.Usual);
         Assert.Null(plan);
         return string.Join('\n', wrong);
     }
