@@ -16,10 +16,10 @@ public sealed record FleetOptions
     public static TimeSpan UsualStart { get; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The instance types that there are. Default: those that AWS has published.</summary>
-    public InstanceCatalogue Catalogue { get; init; } = InstanceCatalogue.Load();
+    public InstanceCatalogue Catalogue { get => field ??= InstanceCatalogue.Load(); init; }
 
     /// <summary>The prices that allocation strategies go by. Default: the dated table of the project.</summary>
-    public PriceTable Prices { get; init; } = PriceTable.Load();
+    public PriceTable Prices { get => field ??= PriceTable.Load(); init; }
 
     /// <summary>
     /// How long instances take to start, and what goes wrong; times count from the engine's start. Default: <see cref="UsualStart"/>, and

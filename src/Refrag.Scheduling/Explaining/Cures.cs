@@ -100,7 +100,8 @@ internal static class Cures
         Catalogue.InstanceType? other = cluster.Catalogue.Offered
             .Where(type => !families.Contains(type.Family)
             && (state.Architecture is not { } architecture || architecture == type.Architecture))
-            .Where(type => TypeFit.Of(job.Shape.Requirement, type).IsSure && (type.Gpus == 0) == (job.Shape.Amount.Gpus == 0))
+            .Where(type => TypeFit.Of(job.Shape.Requirement, type).IsSure && type.IsCurrent && !type.IsBareMetal
+                && (type.Accelerator is null) == (job.Shape.Amount.Gpus == 0))
             .MinBy(type => (cluster.Prices.Find(type.Name)?.OnDemand ?? decimal.MaxValue, type.VCpus));
         return other is null ? null : new AddType(other);
     }

@@ -64,13 +64,16 @@ internal static class FleetModel
     }
 
     // ECS chooses the types for what the tasks need and what they cost, which is assumed to be as with BEST_FIT_PROGRESSIVE. Of types of
-    // both architectures only those of x86_64 are launched here.
+    // both architectures only those of x86_64 are launched here. Where no types are allowed by name, bare metal and burstable ones are left
+    // out, as by default wherever EC2 chooses by attributes. (EC2 API InstanceRequirements, bareMetal and burstablePerformance)
     private static ComputeEnvironment Managed(
         ComputeEnvironmentDetail detail, ComputeResource resources, InstanceCatalogue catalogue, bool hasRoleFault)
     {
         ManagedInstancesProvider? provider = resources.ManagedInstancesProvider;
         IReadOnlyList<string>? allowed = provider?.InstanceLaunchTemplate?.InstanceRequirements?.AllowedInstanceTypes;
-        IReadOnlyList<InstanceType> types = allowed is { Count: > 0 } ? InstanceFamilies.Known(catalogue, allowed) : catalogue.Types;
+        IReadOnlyList<InstanceType> types = allowed is { Count: > 0 }
+            ? InstanceFamilies.Known(catalogue, allowed)
+            : [.. catalogue.Types.Where(type => type is { IsBareMetal: false, IsBurstable: false, IsMac: false })];
         List<InstanceType> usual = [.. types.Where(type => type.Architecture is Architecture.X64)];
         if (usual.Count > 0) types = usual;
         int subnets = provider?.InstanceLaunchTemplate?.NetworkConfiguration?.Subnets?.Count ?? 0;
