@@ -367,6 +367,113 @@ public sealed class FleetPlacementTests : FleetTest
         if (expected == CEStatus.Invalid) Assert.Contains(type, made.StatusReason, StringComparison.Ordinal);
     }
 
+    // The values that the API's pages name, in whatever case they were given. (API ManagedInstancesProvider, InstanceLaunchTemplate)
+    [Fact]
+    public async Task CreateAndUpdate_OfManagedInstances_AnswerValuesAsTheApiWritesThem()
+    {
+        await Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
+        {
+            ComputeEnvironmentName = "fleet",
+            Type = CEType.Managed,
+            ComputeResources = new ComputeResource
+            {
+                Type = CRType.EcsManagedInstances,
+                MaxvCpus = 8,
+                ManagedInstancesProvider = new ManagedInstancesProvider
+                {
+                    InfrastructureRoleArn = "arn:aws:iam::000000000000:role/infrastructure",
+                    PropagateTags = "capacity_provider",
+                    InstanceLaunchTemplate = new InstanceLaunchTemplate
+                    {
+                        Ec2InstanceProfileArn = "arn:aws:iam::000000000000:instance-profile/instances",
+                        NetworkConfiguration =
+                            new ManagedInstancesNetworkConfiguration { Subnets = ["subnet-1"], SecurityGroups = ["sg-1"] },
+                        CapacityOptionType = "Spot",
+                        Monitoring = "basic",
+                    },
+                },
+            },
+        });
+        ManagedInstancesProvider made = (await DescribeEnvironment("fleet")).ComputeResources!.ManagedInstancesProvider!;
+        Assert.Equal(("CAPACITY_PROVIDER", "SPOT", "BASIC"),
+            (made.PropagateTags, made.InstanceLaunchTemplate.CapacityOptionType, made.InstanceLaunchTemplate.Monitoring));
+
+        await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest
+        {
+            ComputeEnvironment = "fleet",
+            ComputeResources = new ComputeResourceUpdate
+            {
+                ManagedInstancesProvider = new UpdateManagedInstancesProviderConfiguration
+                {
+                    PropagateTags = "none",
+                    InstanceLaunchTemplate = new InstanceLaunchTemplateUpdate { Monitoring = "Detailed" },
+                },
+            },
+        });
+        ManagedInstancesProvider changed = (await DescribeEnvironment("fleet")).ComputeResources!.ManagedInstancesProvider!;
+        Assert.Equal(("NONE", "SPOT", "DETAILED"),
+            (changed.PropagateTags, changed.InstanceLaunchTemplate.CapacityOptionType, changed.InstanceLaunchTemplate.Monitoring));
+    }
+
+    // nextflow#7479 is about a job whose own instance was starting. What waits for another reason is not meant.
+    [Fact]
+    public async Task TransientReason_OfAHeadWithoutAnInstanceOfItsOwn_IsNotSaid()
+    {
+        await Batch.DisposeAsync();
+        Runner = new FakeRunner();
+        Batch = Open(new Scenario
+        {
+            StartUp = TimeSpan.FromMinutes(20),
+            Refusal = InstanceStart,
+            Injections = [new TransientReason(TransientReason.Reported)],
+        });
+        await Environment("fleet", ["m5.large"], most: 2);
+        await MakeQueue("urgent", ["fleet"], priority: 2);
+        await MakeQueue(Queue, ["fleet"]);
+        string awaited = await Submit(vCpus: 2, queue: "urgent");
+        await Describe(awaited);
+        // The fleet is at its maximum with the instance that starts for the other.
+        string waits = await Submit(vCpus: 2);
+        await Describe(waits);
+        Time.Advance(TransientReason.Reported);
+        Assert.StartsWith("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", (await Describe(awaited)).StatusReason, StringComparison.Ordinal);
+        Time.Advance(TransientReason.Reported);
+        Assert.Null((await Describe(waits)).StatusReason);
+    }
+
+    // "Only appears after the compute environment has begun scaling instances". (API Ec2Configuration.batchImageStatus)
+    [Fact]
+    public async Task BatchImageStatus_AfterARefusedLaunch_IsAbsentUntilAnInstanceComesUp()
+    {
+        await Batch.DisposeAsync();
+        Runner = new FakeRunner();
+        Batch = Open(new Scenario
+        {
+            StartUp = InstanceStart,
+            Refusal = InstanceStart,
+            Injections = [new InsufficientCapacity("m5*") { Until = TimeSpan.FromMinutes(1) }],
+        });
+        await Environment("fleet", ["m5.large"]);
+        await MakeQueue(Queue, ["fleet"]);
+        string id = await Submit();
+        await Describe(id);
+        InstancesStart();
+        await Describe(id);
+        Assert.Null(await ImageStatus());
+
+        // The refused type is asked for again.
+        Time.Advance(TimeSpan.FromMinutes(6));
+        await Describe(id);
+        Assert.Null(await ImageStatus());
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        await Ended(id);
+        Assert.Equal("LATEST", await ImageStatus());
+
+        async Task<string?> ImageStatus() =>
+            Assert.Single((await DescribeEnvironment("fleet")).ComputeResources!.Ec2Configuration!).BatchImageStatus;
+    }
+
     [Fact]
     public async Task DeleteJobQueue_OfAFleet_LeavesTheOthersAtWork()
     {
