@@ -39,11 +39,12 @@ public sealed record TypeFit(InstanceType Type, int PerInstance, IReadOnlyList<S
         };
     }
 
-    private static string? Note(Shortfall lack, InstanceType type) => type.IsMac
-        ? "Batch starts no Macs"
-        : lack.Dimension is Dimension.Gpus && type is { Gpus: 0, AcceleratorText: { } others }
-        ? $"{others} {(type.HasNvidia ? "cannot be reserved" : "are not GPUs of NVIDIA")}"
-        : null;
+    private static string? Note(Shortfall lack, InstanceType type) => lack.Dimension switch
+    {
+        Dimension.VCpus when type.IsMac => "Batch starts no Macs",
+        Dimension.Gpus when type is { Gpus: 0, AcceleratorText: { } others } => $"only whole GPUs of NVIDIA count, and it has {others}",
+        _ => null,
+    };
 
     private static int Times(Requirement requirement, Amount usable)
     {

@@ -34,8 +34,8 @@ public sealed partial class JobLifeTests : EngineTest
         Assert.Matches(StreamName(), job.Container!.LogStreamName!);
     }
 
-    // What resource requirements ask for is answered there alone (UG batch_cwe_events: their container has no vcpus and no memory), and what
-    // the old fields ask for in them, beside an empty list (Terraform AWS provider, its test of empty resourceRequirements).
+    // What resource requirements ask for is answered there alone (UG batch_cwe_events: their container has no vcpus and no memory), and
+    // what the old fields ask for in them, beside an empty list (Terraform AWS provider, its test of empty resourceRequirements).
     [Theory]
     [InlineData(false, false, null, null, "MEMORY=64 VCPU=1")]
     [InlineData(true, false, 1, 64, "")]
