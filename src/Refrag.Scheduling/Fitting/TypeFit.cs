@@ -27,7 +27,7 @@ public sealed record TypeFit(InstanceType Type, int PerInstance, IReadOnlyList<S
     internal static TypeFit Of(Requirement requirement, InstanceType type)
     {
         Amount usable = type.Usable;
-        List<Shortfall> shortfalls = 
+        List<Shortfall> shortfalls =
         [
             .. Shortfall.Between(requirement.Amount, usable).Select(lack => lack with { Note = Note(lack, type) }),
         ];

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Jobs.Plans;
@@ -72,7 +73,7 @@ internal static class FleetModel
         ManagedInstancesProvider? provider = resources.ManagedInstancesProvider;
         IReadOnlyList<string>? allowed = provider?.InstanceLaunchTemplate?.InstanceRequirements?.AllowedInstanceTypes;
         IReadOnlyList<InstanceType> types = allowed is { Count: > 0 }
-            ? InstanceFamilies.Known(catalogue, allowed)
+            ? Allowed(catalogue, allowed)
             : [.. catalogue.Types.Where(type => type is { IsBareMetal: false, IsBurstable: false, IsMac: false })];
         List<InstanceType> usual = [.. types.Where(type => type.Architecture is Architecture.X64)];
         if (usual.Count > 0) types = usual;
@@ -85,7 +86,7 @@ internal static class FleetModel
             MaxVCpus = Math.Min(resources.MaxvCpus ?? 0, EngineLimits.VCpus),
             Strategy = AllocationStrategy.BestFitProgressive,
             InstanceTypes = [.. types.Select(type => type.Name)],
-            UnknownTypes = [.. (allowed ?? []).Where(name => !catalogue.Resolve([name]).IsSuccess)],
+            UnknownTypes = [.. (allowed ?? []).Where(name => Allowed(catalogue, [name]).Count == 0)],
             Zones = [.. Enumerable.Range(0, Math.Max(1, subnets)).Select(Zone)],
             ScaleDownDelay = provider?.InfrastructureOptimization?.ScaleInAfter switch
             {
@@ -96,6 +97,15 @@ internal static class FleetModel
             HasRoleFault = hasRoleFault,
         };
     }
+
+    // Asterisks stand for any characters. (EC2 API InstanceRequirements, allowedInstanceTypes) Bare metal is named one by one, as elsewhere.
+    private static IReadOnlyList<InstanceType> Allowed(InstanceCatalogue catalogue, IReadOnlyList<string> names) =>
+    [
+        .. names.SelectMany(name => name.Contains('*', StringComparison.Ordinal)
+            ? catalogue.Types.Where(
+                type => !type.IsBareMetal && FileSystemName.MatchesSimpleExpression(name, type.Name, ignoreCase: false))
+            : InstanceFamilies.Known(catalogue, [name])).DistinctBy(type => type.Name),
+    ];
 
     /// <summary>A queue with its policy.</summary>
     public static JobQueue Queue(JobQueueDetail detail, FairsharePolicy? policy) => new()

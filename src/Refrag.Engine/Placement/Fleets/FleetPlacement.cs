@@ -1,7 +1,6 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Names;
 using Refrag.Engine.Options;
 using Refrag.Engine.Resources;
 using Refrag.Engine.State;

@@ -1,6 +1,8 @@
 using Refrag.Aws.Batch;
 using Refrag.Aws.Events;
 using Refrag.Engine.Placement.Fleets;
+using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Tests.Placement.Fleets;
@@ -365,6 +367,44 @@ public sealed class FleetPlacementTests : FleetTest
         ComputeEnvironmentDetail made = await DescribeEnvironment("fleet");
         Assert.Equal(expected, made.Status);
         if (expected == CEStatus.Invalid) Assert.Contains(type, made.StatusReason, StringComparison.Ordinal);
+    }
+
+    // EC2 API InstanceRequirements: allowedInstanceTypes, and what is left out where EC2 chooses by attributes.
+    [Fact]
+    public void Environment_OfManagedInstances_HasTheTypesThatAreAllowed()
+    {
+        InstanceCatalogue catalogue = InstanceCatalogue.Load();
+        ComputeEnvironment some = Of("m5.*", "c5.metal", "trn9.*", "t3", "m6g.large");
+        Assert.Contains("m5.large", some.InstanceTypes);
+        Assert.Contains("c5.metal", some.InstanceTypes);
+        Assert.Contains("t3.large", some.InstanceTypes);
+        Assert.DoesNotContain("m5.metal", some.InstanceTypes);
+        Assert.DoesNotContain("m6g.large", some.InstanceTypes);
+        Assert.Equal(["trn9.*"], some.UnknownTypes);
+        Assert.DoesNotContain(Of().InstanceTypes, name => catalogue.Find(name) is { IsBareMetal: true } or { IsBurstable: true });
+        Assert.Contains("m8i.large", Of().InstanceTypes);
+
+        ComputeEnvironment Of(params string[] allowed) => FleetModel.Environment(new ComputeEnvironmentDetail
+        {
+            ComputeEnvironmentName = "fleet",
+            ComputeEnvironmentArn = "arn",
+            Type = CEType.Managed,
+            ComputeResources = new ComputeResource
+            {
+                Type = CRType.EcsManagedInstances,
+                MaxvCpus = 8,
+                ManagedInstancesProvider = new ManagedInstancesProvider
+                {
+                    InfrastructureRoleArn = "arn",
+                    InstanceLaunchTemplate = new InstanceLaunchTemplate
+                    {
+                        Ec2InstanceProfileArn = "arn",
+                        NetworkConfiguration = new ManagedInstancesNetworkConfiguration { Subnets = ["s"], SecurityGroups = ["g"] },
+                        InstanceRequirements = new InstanceRequirementsRequest { AllowedInstanceTypes = allowed },
+                    },
+                },
+            },
+        }, catalogue, hasRoleFault: false);
     }
 
     // The values that the API's pages name, in whatever case they were given. (API ManagedInstancesProvider, InstanceLaunchTemplate)
