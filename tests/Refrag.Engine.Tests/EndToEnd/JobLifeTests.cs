@@ -50,6 +50,7 @@ public sealed partial class JobLifeTests : EngineTest
             ContainerProperties = new ContainerProperties
             {
                 Image = "image",
+                Command = ["run"],
                 Vcpus = old ? 1 : null,
                 Memory = old ? 64 : null,
                 ResourceRequirements = old ? null : [new() { Type = "MEMORY", Value = "64" }, new() { Type = "VCPU", Value = "1" }],

@@ -476,8 +476,11 @@ public sealed class FleetPlacementTests : FleetTest
         string waits = await Submit(vCpus: 2);
         await Describe(waits);
         Time.Advance(TransientReason.Reported);
-        Assert.StartsWith("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", (await Describe(awaited)).StatusReason, StringComparison.Ordinal);
+        JobDetail said = await Until(awaited, job => job.StatusReason is not null);
+        Assert.StartsWith("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", said.StatusReason, StringComparison.Ordinal);
         Time.Advance(TransientReason.Reported);
+        // An answer shows that the step is done.
+        await Describe(awaited);
         Assert.Null((await Describe(waits)).StatusReason);
     }
 
