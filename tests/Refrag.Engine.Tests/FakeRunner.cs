@@ -12,6 +12,9 @@ internal sealed class FakeRunner : IRunner
     /// <summary>Where set, decides at once with which exit code a start ends; null leaves it running.</summary>
     public Func<AttemptStart, int?>? Decide { get; init; }
 
+    /// <summary>What a start waits for; null for nothing.</summary>
+    public Func<AttemptStart, Task>? Before { get; init; }
+
     /// <summary>What an earlier engine left running: every adoption finds it; null for nothing.</summary>
     public FakeAttempt? Left { get; init; }
 
@@ -19,13 +22,14 @@ internal sealed class FakeRunner : IRunner
 
     public ConcurrentQueue<AttemptStart> Starts { get; } = new();
 
-    public Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken)
+    public async Task<IRunningAttempt> StartAsync(AttemptStart start, IOutputSink output, CancellationToken cancellationToken)
     {
+        if (Before is { } before) await before(start);
         var attempt = new FakeAttempt(start, output);
         Starts.Enqueue(start);
         if (Decide?.Invoke(start) is { } code) attempt.End(code);
         else _starts.Writer.TryWrite(attempt);
-        return Task.FromResult<IRunningAttempt>(attempt);
+        return attempt;
     }
 
     public Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken) =>

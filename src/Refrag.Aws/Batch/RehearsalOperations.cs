@@ -15,20 +15,31 @@ public static class RehearsalOperations
             Reader = Read,
         };
 
+    // More hours than any server has run for; what a foreign server says may not even be countable.
+    private const double MostHours = 1e12;
+
+    // No contract of AWS's stands behind this answer, and any server may be at the endpoint.
     private static DescribeFleetUsageResponse Read(byte[] answer)
     {
         using JsonDocument document = JsonDocument.Parse(answer);
-        return new DescribeFleetUsageResponse
+        try
         {
-            Usage = document.RootElement.TryGetProperty("usage", out JsonElement usage)
-                ? [.. usage.EnumerateArray().Select(Line)]
-                : [],
-        };
+            return new DescribeFleetUsageResponse { Usage = [.. document.RootElement.GetProperty("usage").EnumerateArray().Select(Line)] };
+        }
+        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new InvalidDataException("it is not the usage of fleets", e);
+        }
     }
 
-    private static FleetUsageLine Line(JsonElement line) => new(
-        line.GetProperty("computeEnvironment").GetString() ?? "", line.GetProperty("type").GetString() ?? "",
-        line.GetProperty("spot").GetBoolean(), line.GetProperty("instances").GetInt32(), line.GetProperty("hours").GetDouble());
+    private static FleetUsageLine Line(JsonElement line)
+    {
+        double hours = line.GetProperty("hours").GetDouble();
+        if (hours is not (>= 0 and <= MostHours)) throw new FormatException("hours is not a number of hours");
+        return new(
+            line.GetProperty("computeEnvironment").GetString() ?? "", line.GetProperty("type").GetString() ?? "",
+            line.GetProperty("spot").GetBoolean(), line.GetProperty("instances").GetInt32(), hours);
+    }
 }
 
 /// <summary>What <see cref="RehearsalOperations.DescribeFleetUsage"/> is asked: nothing.</summary>

@@ -38,6 +38,9 @@ internal static class Ec2Xml
                 case $"{Item}/gpuInfo/gpus/item/name":
                     types[^1] = types[^1] with { GpuModel = text };
                     break;
+                case $"{Item}/gpuInfo/gpus/item/manufacturer":
+                    types[^1] = types[^1] with { GpuMaker = text };
+                    break;
                 case $"{Item}/gpuInfo/gpus/item/memoryInfo/sizeInMiB":
                     types[^1] = types[^1] with { GpuMemoryMiB = Number(text) };
                     break;

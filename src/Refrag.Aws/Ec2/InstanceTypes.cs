@@ -30,6 +30,9 @@ public sealed record DescribeInstanceTypesResponse
 /// <param name="Gpus">GPUs of all makes.</param>
 public sealed record InstanceTypeInfo(string Name, int VCpus, long MemoryMiB, int Gpus)
 {
+    /// <summary>The GPUs' maker, such as <c>NVIDIA</c>; null without GPUs.</summary>
+    public string? GpuMaker { get; init; }
+
     /// <summary>The GPUs' model, such as <c>A10G</c>; null without GPUs.</summary>
     public string? GpuModel { get; init; }
 

@@ -46,7 +46,7 @@ internal sealed class AttemptEvents(EngineState state, AttemptSupervisor supervi
             {
                 State = JobState.Running,
                 StartedAt = Now,
-                StatusReason = StartReason.Is(job.StatusReason) ? null : job.StatusReason,
+                StatusReason = StartReason.Is(job.StatusReason) ? live.Note : job.StatusReason,
             };
             if (job.Plan.Timeout is { } limit) live.LimitTime(limit);
         }

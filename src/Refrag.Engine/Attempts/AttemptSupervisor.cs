@@ -56,8 +56,9 @@ internal sealed class AttemptSupervisor
             State = JobState.Starting,
             StartedAt = null,
             ScheduledAt = job.ScheduledAt ?? _state.Now,
+            PlacedAgainAt = job.ScheduledAt is null ? null : _state.Now,
             ComputeEnvironment = placed.ComputeEnvironment,
-            StatusReason = placed.Note ?? (job.Plan.Simulated is { } why ? $"Simulated, because {why}." : NotMounted(job.Plan)),
+            StatusReason = live.Note = placed.Note ?? NoteOf(job.Plan),
             Nodes = [.. NodeRuns.Of(job, placed, runsTasks: placed.Fault is null && RunsTasks(job))],
         };
         for (int node = 0; node < starting.Nodes.Count; node++)
@@ -74,6 +75,7 @@ internal sealed class AttemptSupervisor
         // Without a node there is no program whose end would end the attempt.
         if (job.Nodes.Count == 0) throw new InvalidDataException("The stored record of the attempt names no node.");
         LiveAttempt live = Live(job);
+        live.Note = StartReason.Is(job.StatusReason) ? NoteOf(job.Plan) : job.StatusReason;
         _placements.Restore(job);
         job = WithTasks(job);
         for (int node = 0; node < job.Nodes.Count; node++)
@@ -132,6 +134,9 @@ internal sealed class AttemptSupervisor
     public void Kill(Job job) => _live.GetValueOrDefault(job.Id)?.KillAll();
 
     private LiveAttempt Live(Job job) => _live[job.Id] = new LiveAttempt(job.Id, job.AttemptNumber, _post, _time);
+
+    // What there is to say of an attempt wherever it is placed.
+    private static string? NoteOf(JobPlan plan) => plan.Simulated is { } why ? $"Simulated, because {why}." : NotMounted(plan);
 
     private static string? NotMounted(JobPlan plan) => plan.Nodes.SelectMany(node => node.Container.Volumes ?? [])
         .FirstOrDefault(volume => volume.S3filesVolumeConfiguration is not null) is { } volume

@@ -23,6 +23,11 @@ internal sealed class LiveAttempt(string jobId, int number, Action<EngineMessage
     /// <summary>Is cancelled when all of it is being stopped: a start that still waits gives up.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
+    /// <summary>
+    /// What the status reason says of the attempt besides how it starts; it is back when the attempt runs. Null for nothing.
+    /// </summary>
+    public string? Note { get; set; }
+
     /// <summary>Whether all of it is being stopped.</summary>
     public bool IsStopping => _stop is not null;
 

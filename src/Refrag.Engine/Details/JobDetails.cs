@@ -100,6 +100,16 @@ internal static class JobDetails
         };
     }
 
+    // What the old fields ask for is answered there and not here. (Terraform AWS provider, its test of empty resourceRequirements)
+    private static IReadOnlyList<ResourceRequirement> Requirements(NodePlan plan) => plan.OldFields is (null, null)
+        ? plan.Requirements
+        : [.. plan.Requirements.Where(one => one.Type switch
+        {
+            ResourceType.Vcpu => plan.OldFields.VCpus is null,
+            ResourceType.Memory => plan.OldFields.Memory is null,
+            _ => true,
+        })];
+
     private static ContainerDetail Container(Job job, int node)
     {
         NodePlan plan = job.Plan.Nodes[node];
@@ -108,8 +118,8 @@ internal static class JobDetails
         return new ContainerDetail
         {
             Image = container.Image,
-            Vcpus = (int)plan.Demand.VCpus.Value,
-            Memory = (int)plan.Demand.Memory.Value,
+            Vcpus = plan.OldFields.VCpus,
+            Memory = plan.OldFields.Memory,
             Command = plan.Command,
             JobRoleArn = container.JobRoleArn,
             ExecutionRoleArn = container.ExecutionRoleArn,
@@ -127,7 +137,7 @@ internal static class JobDetails
             LogStreamName = run?.LogStream,
             InstanceType = container.InstanceType,
             NetworkInterfaces = [],
-            ResourceRequirements = plan.Requirements,
+            ResourceRequirements = Requirements(plan),
             LinuxParameters = EmptyCollections.Fill(container.LinuxParameters),
             LogConfiguration = EmptyCollections.Fill(container.LogConfiguration),
             Secrets = container.Secrets ?? [],

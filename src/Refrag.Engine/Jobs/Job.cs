@@ -36,6 +36,9 @@ internal sealed record Job
     /// <summary>When it was given its place for the first time.</summary>
     public long? ScheduledAt { get; init; }
 
+    /// <summary>When an attempt after the first was given its place; null before the second.</summary>
+    public long? PlacedAgainAt { get; init; }
+
     /// <summary>The compute environment that the current or last attempt was placed in; null before the first.</summary>
     public string? ComputeEnvironment { get; init; }
 
@@ -105,7 +108,8 @@ internal sealed record Job
 
     /// <summary>When it came into the state that it is in, as far as its record says.</summary>
     [JsonIgnore]
-    public long ChangedAt => StoppedAt ?? Math.Max(Math.Max(CreatedAt, RunnableSince ?? 0), Math.Max(ScheduledAt ?? 0, StartedAt ?? 0));
+    public long ChangedAt => StoppedAt
+        ?? Math.Max(Math.Max(CreatedAt, RunnableSince ?? 0), Math.Max(PlacedAgainAt ?? ScheduledAt ?? 0, StartedAt ?? 0));
 
     /// <summary>The number of the current attempt, from 1.</summary>
     public int AttemptNumber => Attempts.Count + Preemptions + 1;

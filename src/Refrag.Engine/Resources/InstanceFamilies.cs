@@ -12,9 +12,9 @@ internal static class InstanceFamilies
     public static IReadOnlyList<Architecture> Architectures(InstanceCatalogue catalogue, IReadOnlyList<string>? names) =>
         [.. Known(catalogue, names).Select(type => type.Architecture).Distinct()];
 
-    /// <summary>Whether all that are known have GPUs, and there is one.</summary>
+    /// <summary>Whether all that are known have GPUs of NVIDIA, or a part of one, and there is one.</summary>
     public static bool AreGpus(InstanceCatalogue catalogue, IReadOnlyList<string>? names) =>
-        Known(catalogue, names) is [_, ..] types && types.All(type => type.Gpus > 0);
+        Known(catalogue, names) is [_, ..] types && types.All(type => type.HasNvidia);
 
     /// <summary>Those that are known.</summary>
     public static IReadOnlyList<InstanceType> Known(InstanceCatalogue catalogue, IReadOnlyList<string>? names) =>

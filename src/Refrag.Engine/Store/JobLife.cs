@@ -14,6 +14,8 @@ internal sealed record JobLife
 
     public long? ScheduledAt { get; init; }
 
+    public long? PlacedAgainAt { get; init; }
+
     public long? StartedAt { get; init; }
 
     public long? StoppedAt { get; init; }
@@ -54,6 +56,7 @@ internal sealed record JobLife
         StatusReason = job.StatusReason,
         RunnableSince = job.RunnableSince,
         ScheduledAt = job.ScheduledAt,
+        PlacedAgainAt = job.PlacedAgainAt,
         StartedAt = job.StartedAt,
         StoppedAt = job.StoppedAt,
         ComputeEnvironment = job.ComputeEnvironment,
@@ -77,6 +80,7 @@ internal sealed record JobLife
         StatusReason = StatusReason,
         RunnableSince = RunnableSince,
         ScheduledAt = ScheduledAt,
+        PlacedAgainAt = PlacedAgainAt,
         StartedAt = StartedAt,
         StoppedAt = StoppedAt,
         ComputeEnvironment = ComputeEnvironment,

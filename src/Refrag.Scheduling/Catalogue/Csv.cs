@@ -11,6 +11,9 @@ internal static class Csv
             .Skip(1)
             .Select(line => line.Split(','));
 
+    /// <summary>A cell of a row that is without those that are empty at its end.</summary>
+    public static string Cell(string[] cells, int index) => index < cells.Length ? cells[index] : "";
+
     public static int Number(string cell) => cell.Length == 0 ? 0 : int.Parse(cell, CultureInfo.InvariantCulture);
 
     public static decimal? Money(string cell) => cell.Length == 0 ? null : decimal.Parse(cell, CultureInfo.InvariantCulture);

@@ -8,6 +8,8 @@ public sealed class PriceTable
     /// <summary>The region that is taken where none is said.</summary>
     public const string DefaultRegion = "us-east-1";
 
+    private static readonly Lazy<PriceTable> s_carried = new(() => Parse(Csv.Resource("prices.csv")));
+
     private readonly Dictionary<(string Type, string Region), Price> _prices;
 
     /// <summary>A table of these prices. Throws <see cref="ArgumentException"/> where a type and region come twice.</summary>
@@ -23,24 +25,39 @@ public sealed class PriceTable
     /// <summary>A table without a price.</summary>
     public static PriceTable None { get; } = new([]);
 
-    /// <summary>The table that the project carries: three regions, each row with its date and the basis of its figures.</summary>
-    public static PriceTable Load() => Parse(Csv.Resource("prices.csv"));
+    /// <summary>The table that the project carries: some regions, each price with its date and the basis of its figures.</summary>
+    public static PriceTable Load() => s_carried.Value;
 
-    /// <summary>
-    /// Reads a table with the columns type, region, on_demand, spot, as_of, on_demand_basis, spot_basis, interruption. Throws
-    /// <see cref="FormatException"/> where a number or a date is none.
-    /// </summary>
-    public static PriceTable Parse(string csv) => new(Csv.Rows(csv).Select(cells => new Price
+    // A row a family of a region, whose sizes have one source; a source has a row of its own, which comes first and begins with =. The
+    // first lines of the table say what a size has.
+    private static PriceTable Parse(string csv)
     {
-        Type = cells[0],
-        Region = cells[1],
-        OnDemand = Csv.Money(cells[2]),
-        Spot = Csv.Money(cells[3]),
-        AsOf = cells[4] is "" or "undated" ? null : DateOnly.ParseExact(cells[4], "yyyy-MM-dd", CultureInfo.InvariantCulture),
-        OnDemandBasis = cells[5],
-        SpotBasis = cells[6],
-        Interruption = Interruption(cells[7]),
-    }));
+        string[][] rows = [.. Csv.Rows(csv)];
+        Dictionary<string, Price> sources = rows.Where(IsSource).ToDictionary(cells => cells[0][1..], cells => new Price
+        {
+            Type = "",
+            Region = "",
+            AsOf = cells[1] is "" or "undated" ? null : DateOnly.ParseExact(cells[1], "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            OnDemandBasis = cells[2],
+            SpotBasis = cells[3],
+        }, StringComparer.Ordinal);
+        return new PriceTable(
+            from cells in rows
+            where !IsSource(cells)
+            from size in cells[3].Split(' ')
+            select PriceOf(sources[cells[0]], cells, size.Split(':')));
+    }
+
+    private static bool IsSource(string[] cells) => cells[0][0] == '=';
+
+    private static Price PriceOf(Price source, string[] family, string[] size) => source with
+    {
+        Type = $"{family[2]}.{size[0]}",
+        Region = family[1],
+        OnDemand = Csv.Money(Csv.Cell(size, 1)),
+        Spot = Csv.Money(Csv.Cell(size, 2)),
+        Interruption = (InterruptionClass)Csv.Number(Csv.Cell(size, 3)),
+    };
 
     /// <summary>
     /// The table with these prices over its own, by type and region. How often Spot is interrupted stays known where the newer price does
@@ -63,14 +80,4 @@ public sealed class PriceTable
 
     /// <summary>The price of a type in a region; null if the table has none.</summary>
     public Price? Find(string type, string region = DefaultRegion) => _prices.GetValueOrDefault((type, region));
-
-    private static InterruptionClass Interruption(string cell) => cell switch
-    {
-        "<5%" => InterruptionClass.Below5,
-        "5-10%" => InterruptionClass.From5To10,
-        "10-15%" => InterruptionClass.From10To15,
-        "15-20%" => InterruptionClass.From15To20,
-        ">20%" => InterruptionClass.Above20,
-        _ => InterruptionClass.Unknown,
-    };
 }

@@ -50,7 +50,7 @@ public sealed record RegionCatalogue
                 DateTimeOffset.ParseExact(
                     Mark(lines, TakenMark), "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
             Source = Mark(lines, SourceMark),
-            Types = InstanceCatalogue.Parse(text).Types,
+            Types = [.. rows.Select(Type)],
             Prices = [.. rows.Where(r => r[8].Length + r[9].Length > 0).Select(r => new Price
             {
                 Type = r[0],
@@ -81,10 +81,29 @@ public sealed record RegionCatalogue
     private static string[] Cells(InstanceType type, Price? price) =>
     [
         type.Name, Text(type.VCpus), Text(type.InstalledMiB), type.Architecture == Architecture.Arm64 ? "arm64" : "x86_64",
-        Text(type.Gpus), Cell(type.GpuModel), Text(type.GpuMemoryMiB), type.HasSpot ? "yes" : "no", Money(price?.OnDemand),
+        Text(type.Accelerators), Cell(type.Accelerator), Text(type.AcceleratorMemoryMiB), type.HasSpot ? "yes" : "no",
+        Money(price?.OnDemand),
         Money(price?.Spot),
         price?.AsOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "", Cell(price?.OnDemandBasis), Cell(price?.SpotBasis),
     ];
+
+    private static InstanceType Type(string[] cells) => new()
+    {
+        Name = cells[0],
+        VCpus = Csv.Number(cells[1]),
+        InstalledMiB = Csv.Number(cells[2]),
+        Architecture = cells[3] == "arm64" ? Architecture.Arm64 : Architecture.X64,
+        Accelerators = Csv.Number(cells[4]),
+        Accelerator = cells[5].Length == 0 ? null : WithMaker(cells[5]),
+        AcceleratorMemoryMiB = Csv.Number(cells[6]),
+        HasSpot = cells[7] == "yes",
+    };
+
+    // Files of earlier versions have the model alone, such as A10G; AMD's are all called Radeon.
+    private static string WithMaker(string model) =>
+        model.StartsWith("Radeon", StringComparison.Ordinal) ? $"AMD {model}"
+        : model.Contains(' ', StringComparison.Ordinal) ? model
+        : InstanceType.Nvidia + model;
 
     private static string Mark(string[] lines, string mark) =>
         lines.FirstOrDefault(l => l.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..]

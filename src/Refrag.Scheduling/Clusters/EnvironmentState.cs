@@ -64,8 +64,9 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
         AboveBid = aboveBid;
         InitialVCpus = InitialAfter(model);
         // What is known of a type stays known of it, for the instances that are on their way too.
+        Dictionary<string, FleetType> before = _types.ToDictionary(type => type.Type.Name, StringComparer.Ordinal);
         _types = [.. types.Select(
-            type => Array.Find(_types, old => old.Type.Name == type.Type.Name) is { } known
+            type => before.TryGetValue(type.Type.Name, out FleetType? known)
                 ? known with { Type = type.Type, Usable = type.Usable, Rank = type.Rank }
                 : type)];
         bool isOtherDelay = model.ScaleDownDelay != Model.ScaleDownDelay;

@@ -20,7 +20,8 @@ internal static class FleetTypes
         Dictionary<string, int> places = Places(model, catalogue);
         return
         [
-            .. types.Where(type => model.Kind is not EnvironmentKind.Spot || (type.HasSpot && !IsAboveBid(type, model, prices)))
+            .. types.Where(type => !type.IsMac
+                && (model.Kind is not EnvironmentKind.Spot || (type.HasSpot && !IsAboveBid(type, model, prices))))
                 .Select(type => new FleetType(
                     type, type.Usable, Rank(model, type, prices.Find(type.Name, model.Region), places.GetValueOrDefault(type.Name))))
                 .OrderBy(type => type.Rank).ThenBy(type => type.Type.VCpus).ThenBy(type => type.Type.InstalledMiB)

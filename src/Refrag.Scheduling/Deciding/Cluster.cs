@@ -154,6 +154,23 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     public IReadOnlyList<string> Front(string queue, DateTimeOffset now, int count = 100) =>
         [.. DispatchOrder.Of(_queues[queue], now.ToUnixTimeMilliseconds()).Take(count).Select(job => job.Request.Id)];
 
+    /// <summary>
+    /// The compute environments in which an instance starts that a waiting job is counted on; none if it waits for anything else.
+    /// </summary>
+    public IReadOnlyList<string> StartingFor(string jobId)
+    {
+        if (!_jobs.TryGetValue(jobId, out Job? job) || job.Status is not JobStatus.Waiting) return [];
+        QueueState queue = job.Queue;
+        if (job == queue.BlockedHead && (queue.Cause is not null || queue.IsHeldByReservation)) return [];
+        return [.. queue.Environments.Where(environment => IsStarting(environment, job)).Select(environment => environment.Model.Name)];
+    }
+
+    // Instances for the nodes of a job are promised to none of them.
+    private static bool IsStarting(EnvironmentState environment, Job job) => environment.Instances.Values.Any(one =>
+        one.State is InstanceState.Starting && (job.Shape.Nodes > 1
+            ? one.Type is { } type && EnvironmentState.Fits(type.Type, type.Usable, job.Shape)
+            : one.Promises.Exists(promise => promise.Demand == job.Queue.DemandOf(job.Shape))));
+
     internal QueueState? FindQueue(string name) => _queues.GetValueOrDefault(name);
 
     internal EnvironmentState? FindEnvironment(string name) => _environments.GetValueOrDefault(name);

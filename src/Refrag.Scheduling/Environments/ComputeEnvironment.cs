@@ -85,6 +85,12 @@ public sealed record ComputeEnvironment
     /// </summary>
     public IReadOnlyList<string> UnknownTypes { get; init; } = [];
 
+    /// <summary>What its list of types is called, for people.</summary>
+    internal string TypesText => CountsRequests ? "allowed instance types" : "instance types";
+
+    /// <summary>What the role is called with which its instances are launched, for people.</summary>
+    internal string RoleText => CountsRequests ? "infrastructure role" : "service role";
+
     /// <summary>The most that a Spot price may be, in percent of the on-demand price: 1 to 100. Default 100.</summary>
     public int BidPercentage { get; init; } = 100;
 

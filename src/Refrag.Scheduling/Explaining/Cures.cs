@@ -44,11 +44,11 @@ internal static class Cures
             Fit? fit = EnvironmentExplainer.Explain(cluster, state, job.Shape, now.ToUnixTimeMilliseconds()).Types;
             foreach (Change change in fit?.Changes ?? [])
             {
-                string text = Join(mended.Text, $"{change.Text}{(change is AddType ? $" of {model.Name}" : "")}");
+                string text = Join(mended.Text, change is AddType added ? Add(added, model) : change.Text);
                 yield return (new Cure(text, false, model.Name, change), Apply(alone, mended.Mended, job, change));
             }
             if (fit is { Fits: true } && Other(cluster, state, job, fit) is { } other)
-                yield return (new Cure($"add {other.Type.Name} to the instance types of {model.Name}", false, model.Name, other),
+                yield return (new Cure(Add(other, model), false, model.Name, other),
                     Apply(alone, model, job, other));
             if (model.IsFleet && model.IsEnabled && model.IsValid && Raised(state, job.Shape) is { } raised)
                 yield return (new Cure($"raise the maximum of {model.Name} from {model.MaxVCpus} to {raised} vCPUs", false, model.Name),
@@ -69,7 +69,7 @@ internal static class Cures
         if (!model.IsValid) (text, mended) = (Join(text, $"repair {model.Name}, which is INVALID"), mended with { IsValid = true });
         if (!model.IsEnabled) (text, mended) = (Join(text, $"enable {model.Name}"), mended with { IsEnabled = true });
         if (model.HasRoleFault)
-            (text, mended) = (Join(text, $"give the service role of {model.Name} the permission it lacks"),
+            (text, mended) = (Join(text, $"give the {model.RoleText} of {model.Name} the permission it lacks"),
                 mended with { HasRoleFault = false });
         if (model.HasUnsupportedConfiguration)
             (text, mended) = (Join(text, $"give {model.Name} an image that its instance types support"),
@@ -83,6 +83,9 @@ internal static class Cures
         }
         return (text, mended);
     }
+
+    private static string Add(AddType change, ComputeEnvironment model) =>
+        $"add {change.Type.Name} to the {model.TypesText} of {model.Name}";
 
     private static string Join(string first, string second) => first.Length == 0 ? second : $"{first}, and {second}";
 
@@ -100,7 +103,8 @@ internal static class Cures
         Catalogue.InstanceType? other = cluster.Catalogue.Offered
             .Where(type => !families.Contains(type.Family)
             && (state.Architecture is not { } architecture || architecture == type.Architecture))
-            .Where(type => TypeFit.Of(job.Shape.Requirement, type).IsSure && (type.Gpus == 0) == (job.Shape.Amount.Gpus == 0))
+            .Where(type => TypeFit.Of(job.Shape.Requirement, type).IsSure && type.IsCurrent && !type.IsBareMetal
+                && (type.Accelerator is null) == (job.Shape.Amount.Gpus == 0))
             .MinBy(type => (cluster.Prices.Find(type.Name)?.OnDemand ?? decimal.MaxValue, type.VCpus));
         return other is null ? null : new AddType(other);
     }

@@ -69,13 +69,16 @@ internal static class EnvironmentExplainer
     {
         string name = environment.Model.Name;
         string used =
-            string.Create(CultureInfo.InvariantCulture, $"{environment.TotalMilliVCpus / 1000m} of {environment.Model.MaxVCpus} vCPUs");
+            string.Create(
+                CultureInfo.InvariantCulture, $"{environment.TotalMilliVCpus / 1000m} of {environment.Model.MaxVCpus} vCPUs ")
+                // Of managed instances the maximum counts what jobs ask for. (API ComputeResource.maxvCpus)
+                + (environment.Model.CountsRequests ? "asked for" : "in use");
         return verdict switch
         {
             Verdict.HasRoom => $"{name} has room on an instance that runs",
-            Verdict.CanGrow => $"{name} can launch an instance for it ({used} in use)",
+            Verdict.CanGrow => $"{name} can launch an instance for it ({used})",
             Verdict.IsFull when environment.Model.Kind is EnvironmentKind.Unmanaged => $"{name} could host it, but everything is taken",
-            Verdict.IsFull => $"{name} could host it, but all is taken and it may not grow ({used} in use)",
+            Verdict.IsFull => $"{name} could host it, but all is taken and it may not grow ({used})",
             Verdict.NoCapacity => $"{name} cannot grow: EC2 has no capacity for {environment.ScarceType}",
             Verdict.TooSmall when BlockedCauseFinder.Missing([environment], shape) is { } missing =>
                 $"{name} has no type for it. {missing}",
@@ -89,7 +92,7 @@ internal static class EnvironmentExplainer
             Verdict.NoNodes => $"{name} takes no multi-node jobs ({environment.Model.Kind})",
             Verdict.Disabled => $"{name} is DISABLED",
             Verdict.Invalid => $"{name} is INVALID",
-            Verdict.RoleFault => $"{name} cannot launch instances: its service role lacks a permission",
+            Verdict.RoleFault => $"{name} cannot launch instances: its {environment.Model.RoleText} lacks a permission",
             Verdict.Unsupported => $"{name} cannot launch instances: its instance types and its image do not go together",
             _ => $"{name} has no instances, and only you can add some",
         };

@@ -24,6 +24,9 @@ public enum Dimension
 /// <param name="Offered">What one host has for jobs.</param>
 public sealed record Shortfall(Dimension Dimension, long Needed, long Offered)
 {
+    /// <summary>What else there is to say of what is offered, for people; null for nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>How much is missing.</summary>
     public long Missing => Needed - Offered;
 
@@ -31,7 +34,9 @@ public sealed record Shortfall(Dimension Dimension, long Needed, long Offered)
     public double Part => Needed == 0 ? 1 : (double)Missing / Needed;
 
     /// <summary>For people: <c>needs 32768 MiB of memory, offers 32036 (732 short)</c>.</summary>
-    public override string ToString() => Dimension switch
+    public override string ToString() => Note is null ? Figures : $"{Figures}: {Note}";
+
+    private string Figures => Dimension switch
     {
         Dimension.VCpus => string.Create(CultureInfo.InvariantCulture, $"needs {Needed / 1000m} vCPUs, offers {Offered / 1000m}"),
         Dimension.Memory =>

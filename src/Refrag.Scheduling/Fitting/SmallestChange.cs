@@ -16,7 +16,8 @@ internal static class SmallestChange
     private static LowerRequest? Lower(Requirement requirement, IReadOnlyList<TypeFit> misses)
     {
         TypeFit? nearest =
-            misses.FirstOrDefault(miss => !miss.Distance.WrongArchitecture && (requirement.Amount.Gpus == 0 || miss.Type.Gpus > 0));
+            misses.FirstOrDefault(
+                miss => !miss.Type.IsMac && !miss.Distance.WrongArchitecture && (requirement.Amount.Gpus == 0 || miss.Type.Gpus > 0));
         if (nearest is null) return null;
         Amount wanted = requirement.Amount;
         Amount usable = nearest.Type.SurelyUsable;
@@ -33,8 +34,9 @@ internal static class SmallestChange
         Architecture? architecture = misses.Count > 0 ? misses[0].Type.Architecture : requirement.Architecture;
         InstanceType? best = catalogue.Offered
             .Where(type => (architecture is null || type.Architecture == architecture) && TypeFit.Of(requirement, type).IsSure)
-            .OrderBy(type => families.Contains(type.Family) ? 0 : 1)
-            .ThenBy(type => requirement.Amount.Gpus == 0 && type.Gpus > 0 ? 1 : 0)
+            .OrderBy(type => type.IsBareMetal || (requirement.Amount.Gpus == 0 && type.Accelerator is not null) ? 1 : 0)
+            .ThenBy(type => families.Contains(type.Family) ? 0 : 1)
+            .ThenBy(type => type.IsCurrent ? 0 : 1)
             .ThenBy(type => prices.Find(type.Name)?.OnDemand ?? decimal.MaxValue)
             .ThenBy(type => type.Gpus)
             .ThenBy(type => type.VCpus)

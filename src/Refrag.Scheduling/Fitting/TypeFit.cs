@@ -27,7 +27,10 @@ public sealed record TypeFit(InstanceType Type, int PerInstance, IReadOnlyList<S
     internal static TypeFit Of(Requirement requirement, InstanceType type)
     {
         Amount usable = type.Usable;
-        List<Shortfall> shortfalls = [.. Shortfall.Between(requirement.Amount, usable)];
+        List<Shortfall> shortfalls =
+        [
+            .. Shortfall.Between(requirement.Amount, usable).Select(lack => lack with { Note = Note(lack, type) }),
+        ];
         if (requirement.Architecture is { } wanted && wanted != type.Architecture) shortfalls.Add(new(Dimension.Architecture, 1, 0));
         bool hosts = shortfalls.Count == 0;
         return new TypeFit(type, hosts ? Times(requirement, usable) : 0, shortfalls)
@@ -35,6 +38,13 @@ public sealed record TypeFit(InstanceType Type, int PerInstance, IReadOnlyList<S
             SurelyPerInstance = hosts ? Times(requirement, type.SurelyUsable) : 0,
         };
     }
+
+    private static string? Note(Shortfall lack, InstanceType type) => lack.Dimension switch
+    {
+        Dimension.VCpus when type.IsMac => "Batch starts no Macs",
+        Dimension.Gpus when type is { Gpus: 0, AcceleratorText: { } others } => $"only whole GPUs of NVIDIA count, and it has {others}",
+        _ => null,
+    };
 
     private static int Times(Requirement requirement, Amount usable)
     {

@@ -82,9 +82,9 @@ public sealed class CatalogueReader(IAwsTransport ec2, IAwsTransport? pricing, T
         VCpus = type.VCpus,
         InstalledMiB = checked((int)type.MemoryMiB),
         Architecture = type.Architecture == "arm64" ? Architecture.Arm64 : Architecture.X64,
-        Gpus = type.Gpus,
-        GpuModel = type.Gpus > 0 ? type.GpuModel : null,
-        GpuMemoryMiB = type.GpuMemoryMiB,
+        Accelerator = type.Gpus > 0 ? $"{type.GpuMaker ?? "NVIDIA"} {type.GpuModel}" : null,
+        Accelerators = type.Gpus,
+        AcceleratorMemoryMiB = type.Gpus > 0 ? type.GpuMemoryMiB : 0,
         HasSpot = type.HasSpot,
     };
 

@@ -5,17 +5,16 @@ namespace Refrag.Catalogues;
 /// <summary>All instance types and prices that are known here. Immutable.</summary>
 public sealed class KnownCatalogue
 {
+<<<<<<< HEAD
     // Read when a region is first asked about: most uses ask about none.
     private readonly Lazy<RegionOfferings> _offerings = new(RegionOfferings.Load);
 
     internal KnownCatalogue(IReadOnlyList<RegionCatalogue> regions, IReadOnlyList<Problem> problems)
     {
+=======
+    internal KnownCatalogue(IReadOnlyList<RegionCatalogue> regions, IReadOnlyList<Problem> problems) =>
+>>>>>>> b2494269f8708f8ca147ec62ce6d96d8e27eceb1
         (Regions, Problems) = (regions, problems);
-        // What a type is does not depend on the region; where two files differ, the later one knows better.
-        InstanceType[] types = [.. regions.OrderByDescending(r => r.TakenAt).SelectMany(r => r.Types).DistinctBy(t => t.Name)];
-        Types = InstanceCatalogue.Load().With(types);
-        Prices = PriceTable.Load().With(regions.DistinctBy(r => r.Region).SelectMany(r => r.Prices));
-    }
 
     /// <summary>The user's own, a region each; empty where none was ever read.</summary>
     public IReadOnlyList<RegionCatalogue> Regions { get; }
@@ -24,7 +23,10 @@ public sealed class KnownCatalogue
     public IReadOnlyList<Problem> Problems { get; }
 
     /// <summary>The types, of the project and of all regions' files.</summary>
-    public InstanceCatalogue Types { get; }
+    // What a type is does not depend on the region; where two files differ, the later one knows better.
+    public InstanceCatalogue Types => field ??= Regions.Count == 0
+        ? InstanceCatalogue.Load()
+        : InstanceCatalogue.Load().With(Regions.OrderByDescending(r => r.TakenAt).SelectMany(r => r.Types).DistinctBy(t => t.Name));
 
     /// <summary>
     /// The types. Only those that a region offers are suggested: as its own file says, else as the project's table does.
@@ -53,5 +55,7 @@ public sealed class KnownCatalogue
     }
 
     /// <summary>The prices; a region's own file counts more than the project's table.</summary>
-    public PriceTable Prices { get; }
+    public PriceTable Prices => field ??= Regions.Count == 0
+        ? PriceTable.Load()
+        : PriceTable.Load().With(Regions.DistinctBy(r => r.Region).SelectMany(r => r.Prices));
 }

@@ -57,6 +57,7 @@ public sealed class MotoTests(Moto moto) : IClassFixture<Moto>
             [
                 new InstanceTypeInfo("g5.12xlarge", 48, 196608, 4)
                 {
+                    GpuMaker = "NVIDIA",
                     GpuModel = "A10G",
                     GpuMemoryMiB = 22888,
                     Architecture = "x86_64",

@@ -44,4 +44,34 @@ public sealed class StartProgressTests : EngineTest
             ],
             await changes.Soon());
     }
+
+    // What a volume on S3 Files lacks here is said as long as the job runs, also after the image came.
+    [Fact]
+    public async Task Start_FetchesAnImage_KeepsWhatElseTheReasonSays()
+    {
+        await Batch.SendAsync(BatchOperations.RegisterJobDefinition, new RegisterJobDefinitionRequest
+        {
+            JobDefinitionName = "files",
+            Type = JobDefinitionType.Container,
+            ContainerProperties = new ContainerProperties
+            {
+                Image = "image",
+                ResourceRequirements = [new() { Type = "VCPU", Value = "1" }, new() { Type = "MEMORY", Value = "64" }],
+                Volumes =
+                [
+                    new Volume
+                    {
+                        Name = "data",
+                        S3filesVolumeConfiguration =
+                            new S3FilesVolumeConfiguration { FileSystemArn = "arn:aws:s3files:us-east-1:0:file-system/fs-1" },
+                    },
+                ],
+            },
+        }, Token);
+        string id = await Submit(Request() with { JobDefinition = "files" });
+        FakeAttempt attempt = await Runner.Next();
+        Assert.Equal("Volume data is on S3 Files and is not mounted here.", (await Until(id, JobStatus.Running)).StatusReason);
+        attempt.End(0);
+        await Ended(id);
+    }
 }

@@ -25,6 +25,48 @@ public sealed class ArrayAndNodeTests : EngineTest
                 parent.ArrayProperties?.StatusSummary?.Count));
     }
 
+    // API ArrayPropertiesDetail.statusSummaryLastUpdatedAt
+    [Fact]
+    public async Task Array_ASecondAttemptStarts_UpdatesTheTimeOfTheSummary()
+    {
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var runner = new FakeRunner
+        {
+            Before = start => start.Environment["AWS_BATCH_JOB_ATTEMPT"] == "2" ? second.Task : Task.CompletedTask,
+        };
+        await using LocalBatch batch = Start(runner);
+        await batch.SendAsync(BatchOperations.CreateJobQueue, new CreateJobQueueRequest
+        {
+            JobQueueName = "urgent",
+            Priority = 9,
+            ComputeEnvironmentOrder = [new() { Order = 1, ComputeEnvironment = "refrag-cpu-compute-env" }],
+        }, Token);
+        SubmitJobRequest half = Request() with
+        {
+            ContainerOverrides = Request().ContainerOverrides! with { ResourceRequirements = [new() { Type = "VCPU", Value = "2" }] },
+        };
+        string id = (await batch.SendAsync(BatchOperations.SubmitJob, half with
+        {
+            ArrayProperties = new ArrayProperties { Size = 2 },
+            RetryStrategy = new RetryStrategy { Attempts = 2 },
+        }, Token)).JobId;
+        FakeAttempt[] children = [await runner.Next(), await runner.Next()];
+        await batch.SendAsync(BatchOperations.SubmitJob, half with { JobQueue = "urgent" }, Token);
+        children[0].End(1);
+        FakeAttempt urgent = await runner.Next();
+        Time.Advance(TimeSpan.FromMinutes(1));
+        urgent.End(0);
+        // It is STARTING, and has not run a second time yet.
+        await batch.WatchAsync(children[0].JobId, Token).FirstAsync(job => job.Status == JobStatus.Starting, Token).AsTask().Soon();
+        JobDetail parent =
+            Assert.Single((await batch.SendAsync(BatchOperations.DescribeJobs, new DescribeJobsRequest { Jobs = [id] }, Token)).Jobs!);
+        Assert.Equal(Time.GetUtcNow().ToUnixTimeMilliseconds(), parent.ArrayProperties!.StatusSummaryLastUpdatedAt);
+        second.SetResult();
+        (await runner.Next()).End(0);
+        children[1].End(0);
+        await batch.WatchAsync(id, Token).LastAsync(Token).AsTask().Soon();
+    }
+
     [Fact]
     public async Task Array_TheLargest_Ends()
     {

@@ -34,6 +34,39 @@ public sealed partial class JobLifeTests : EngineTest
         Assert.Matches(StreamName(), job.Container!.LogStreamName!);
     }
 
+    // What resource requirements ask for is answered there alone (UG batch_cwe_events: their container has no vcpus and no memory), and
+    // what the old fields ask for in them, beside an empty list (Terraform AWS provider, its test of empty resourceRequirements).
+    [Theory]
+    [InlineData(false, false, null, null, "MEMORY=64 VCPU=1")]
+    [InlineData(true, false, 1, 64, "")]
+    [InlineData(true, true, null, 64, "VCPU=2")]
+    public async Task Describe_OfAContainer_HasItsRequirementsWhereTheyWereGiven(
+        bool old, bool overrides, int? vCpus, int? memory, string requirements)
+    {
+        await Batch.SendAsync(BatchOperations.RegisterJobDefinition, new RegisterJobDefinitionRequest
+        {
+            JobDefinitionName = "asked",
+            Type = JobDefinitionType.Container,
+            ContainerProperties = new ContainerProperties
+            {
+                Image = "image",
+                Command = ["run"],
+                Vcpus = old ? 1 : null,
+                Memory = old ? 64 : null,
+                ResourceRequirements = old ? null : [new() { Type = "MEMORY", Value = "64" }, new() { Type = "VCPU", Value = "1" }],
+            },
+        }, Token);
+        string id = await Submit(Request() with
+        {
+            JobDefinition = "asked",
+            ContainerOverrides = overrides ? new() { ResourceRequirements = [new() { Type = "VCPU", Value = "2" }] } : null,
+        });
+        (await Runner.Next()).End(0);
+        ContainerDetail container = (await Ended(id)).Container!;
+        Assert.Equal((vCpus, memory), (container.Vcpus, container.Memory));
+        Assert.Equal(requirements, string.Join(' ', container.ResourceRequirements!.Select(one => $"{one.Type}={one.Value}")));
+    }
+
     [Fact]
     public async Task Submit_StatesAreWatched_ComeInOrder()
     {

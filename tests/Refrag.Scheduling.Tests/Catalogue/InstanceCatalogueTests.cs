@@ -1,45 +1,47 @@
+using System.Globalization;
 using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Scheduling.Tests.Catalogue;
 
 public sealed class InstanceCatalogueTests
 {
+    // As EC2's tables of instance types list them, without bare metal.
     [Theory]
-    [InlineData("c5", 9)]
-    [InlineData("c6i", 10)]
-    [InlineData("c6a", 11)]
-    [InlineData("c6g", 9)]
-    [InlineData("c7i", 11)]
-    [InlineData("c7g", 9)]
-    [InlineData("m5", 9)]
-    [InlineData("m6i", 10)]
-    [InlineData("m6a", 11)]
-    [InlineData("m6g", 9)]
-    [InlineData("m7i", 11)]
-    [InlineData("r5", 9)]
-    [InlineData("r6i", 10)]
-    [InlineData("r7i", 11)]
-    [InlineData("g4dn", 7)]
+    [InlineData("c5", 8)]
+    [InlineData("c6i", 9)]
+    [InlineData("c6a", 10)]
+    [InlineData("c6g", 8)]
+    [InlineData("c7i", 9)]
+    [InlineData("c7g", 8)]
+    [InlineData("m5", 8)]
+    [InlineData("m6i", 9)]
+    [InlineData("m6a", 10)]
+    [InlineData("m6g", 8)]
+    [InlineData("m7i", 9)]
+    [InlineData("r5", 8)]
+    [InlineData("r6i", 9)]
+    [InlineData("r7i", 9)]
+    [InlineData("g4dn", 6)]
     [InlineData("g5", 8)]
-    [InlineData("g5g", 6)]
+    [InlineData("g5g", 5)]
     [InlineData("g6", 8)]
     [InlineData("g6e", 8)]
     [InlineData("p3", 3)]
     [InlineData("p4d", 1)]
     [InlineData("p5", 2)]
     [InlineData("t3", 7)]
+    [InlineData("trn1", 2)]
+    [InlineData("inf2", 4)]
+    [InlineData("g6f", 4)]
+    [InlineData("u-6tb1", 2)]
     public void Resolve_Family_HasAllItsSizes(string family, int sizes) => Assert.Equal(sizes, Tables.Types.Resolve([family]).Value.Count);
 
+    // UG compute_environment_parameters, instanceTypes: "c5 doesn't include c5.metal".
     [Fact]
-    public void Load_Types_HaveSensibleFigures()
+    public void Resolve_FamiliesAndBundles_AreWithoutBareMetal()
     {
-        foreach (InstanceType type in Tables.Types.Types)
-        {
-            Assert.InRange(type.VCpus, 1, 192);
-            Assert.InRange(type.Usable.MemoryMiB, 1, type.InstalledMiB - UsableMemory.AgentMiB);
-            Assert.Equal(type.Gpus > 0, type.GpuModel is not null);
-            Assert.Equal(type.Gpus > 0, type.GpuMemoryMiB > 0);
-        }
+        Assert.DoesNotContain(Tables.Types.Resolve([.. Tables.Types.Families, "optimal", "default_arm64"]).Value, type => type.IsBareMetal);
+        Assert.True(Assert.Single(Tables.Types.Resolve(["c5.metal"]).Value).IsBareMetal);
     }
 
     [Fact]
@@ -72,6 +74,7 @@ public sealed class InstanceCatalogueTests
             Assert.NotNull(Tables.Types.Find(price.Type));
             Assert.True(price.OnDemand is null or > 0);
             Assert.True(price.Spot is null || price.Spot < price.OnDemand);
+            Assert.Equal(price.OnDemand is not null, price.OnDemandBasis.Length > 0);
         }
     }
 
@@ -80,6 +83,19 @@ public sealed class InstanceCatalogueTests
     {
         Price price = Tables.Prices.Find("g5.xlarge")!;
         Assert.Equal((0.5089m, new DateOnly(2026, 8, 10)), (price.Spot!.Value, price.AsOf!.Value));
+    }
+
+    // aws/karpenter-provider-aws, generated 2026-07-20.
+    [Theory]
+    [InlineData("a1.metal", "us-east-1", "0.408")]
+    [InlineData("trn1.32xlarge", "us-east-1", "21.5")]
+    [InlineData("m5.large", "us-gov-west-1", "0.121")]
+    public void Prices_OfTypesWithoutASpotPrice_HaveTheirDateAndBasis(string type, string region, string usd)
+    {
+        Price price = Tables.Prices.Find(type, region)!;
+        Assert.Equal(
+            (usd, null, new DateOnly(2026, 7, 20), "karpenter pricing table"),
+            (price.OnDemand?.ToString(CultureInfo.InvariantCulture), price.Spot, price.AsOf!.Value, price.OnDemandBasis));
     }
 
     [Theory]

@@ -18,5 +18,6 @@ public sealed class UsableMemoryTests
 
     [Fact]
     public void Sure_OfEveryType_IsAtMostTheFormula() =>
-        Assert.All(Tables.Types.Types, type => Assert.InRange(type.SurelyUsable.MemoryMiB, 1, type.Usable.MemoryMiB));
+        Assert.All(
+            Tables.Types.Types.Where(type => !type.IsMac), type => Assert.InRange(type.SurelyUsable.MemoryMiB, 1, type.Usable.MemoryMiB));
 }

@@ -28,6 +28,31 @@ public sealed class ExplainerTests
         Assert.Null(why.Expected);
     }
 
+    // Managed instances have a list of allowed types, an infrastructure role, and a maximum for what jobs ask for. (API
+    // ManagedInstancesProvider, InstanceRequirementsRequest; ComputeResource.maxvCpus)
+    [Fact]
+    public void Explain_OfManagedInstances_UsesTheirWords()
+    {
+        Cluster cluster = New(Fleet("managed", 8, "m5.large") with { CountsRequests = true })
+            .With(Queue("q", "managed")).Jobs(Job("j", Amount.Of(4, 1024)));
+        cluster.Decide(Start);
+        Assert.Contains(
+            cluster.Explain("j", Start)!.Cures, cure => cure.Text == "add m5.xlarge to the allowed instance types of managed");
+
+        Cluster faulty = New(Fleet("managed", 8, "m5.large") with { CountsRequests = true, HasRoleFault = true })
+            .With(Queue("q", "managed")).Jobs(Job("j", s_one));
+        faulty.Decide(Start);
+        Explanation why = faulty.Explain("j", Start)!;
+        Assert.Equal(
+            "managed cannot launch instances: its infrastructure role lacks a permission", Assert.Single(why.Environments).Text);
+        Assert.Contains(why.Cures, cure => cure.Text == "give the infrastructure role of managed the permission it lacks");
+
+        Cluster growing = New(Fleet("managed", 8, "m5.large") with { CountsRequests = true })
+            .With(Queue("q", "managed")).Jobs(Job("j", s_one));
+        Assert.Equal("managed can launch an instance for it (0 of 8 vCPUs asked for)",
+            Assert.Single(growing.Explain("j", Start)!.Environments).Text);
+    }
+
     [Fact]
     public void Explain_AddedTypeBeyondTheMaximum_IsNotOffered()
     {

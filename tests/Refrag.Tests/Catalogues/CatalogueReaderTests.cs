@@ -80,6 +80,53 @@ public sealed class CatalogueReaderTests
         Assert.NotNull(known.Types.Find("z9.large"));
     }
 
+    // EC2 calls the devices of all makers GPUs; a job can have those of NVIDIA alone.
+    [Theory]
+    [InlineData("NVIDIA", "A10G", 1)]
+    [InlineData("AMD", "Radeon Pro V520", 0)]
+    public void Parse_OfAnEarlierVersionsFile_KnowsTheMaker(string maker, string model, int gpus)
+    {
+        InstanceType type = new()
+        {
+            Name = "z9.xlarge",
+            VCpus = 4,
+            InstalledMiB = 16384,
+            Architecture = Architecture.X64,
+            Accelerator = $"{maker} {model}",
+            Accelerators = 1,
+            AcceleratorMemoryMiB = 8192,
+        };
+        var written = new RegionCatalogue
+        {
+            Region = "us-east-1",
+            TakenAt = s_now,
+            Source = "a test",
+            Types = [type],
+            Prices = [],
+        };
+        string earlier = written.ToText().Replace($"{maker} ", "", StringComparison.Ordinal);
+        Assert.Equal(type, Assert.Single(RegionCatalogue.Parse(earlier).Types));
+        Assert.Equal(gpus, type.Gpus);
+    }
+
+    // A region's file has no column for them.
+    [Fact]
+    public void With_OfATypeThatIsKnown_KeepsItsAcceleratorsDisksAndEfa()
+    {
+        InstanceType known = InstanceCatalogue.Load().Find("trn1.32xlarge")!;
+        InstanceType read = new()
+        {
+            Name = known.Name,
+            VCpus = known.VCpus,
+            InstalledMiB = known.InstalledMiB + 1,
+            Architecture = known.Architecture,
+            HasSpot = false,
+        };
+        Assert.Equal(
+            known with { InstalledMiB = known.InstalledMiB + 1, HasSpot = false },
+            InstanceCatalogue.Load().With([read]).Find(known.Name));
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"product":{"attributes":{"instanceType":"a.b"}},"terms":{}}""")]

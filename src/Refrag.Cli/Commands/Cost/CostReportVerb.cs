@@ -101,8 +101,14 @@ internal static class CostReportVerb
                 RehearsalOperations.DescribeFleetUsage, new DescribeFleetUsageRequest(), cancellationToken);
             return answer.Usage.Count == 0 ? null : FleetBill.Of(answer.Usage, session.Region, UserCatalogue.Load(session.Context).Prices);
         }
-        catch (Exception other) when (other is AwsException or InvalidDataException or System.Text.Json.JsonException)
+        catch (AwsConnectionException foreign)
         {
+            session.Terminal.Note($"What the server's fleets took is not known: {foreign.Problem.What}.");
+            return null;
+        }
+        catch (AwsException)
+        {
+            // It has no fleets, or is another server.
             return null;
         }
     }

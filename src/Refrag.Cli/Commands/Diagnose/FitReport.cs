@@ -57,6 +57,18 @@ internal sealed record FittingType
     /// <summary>The memory that jobs can surely have, in MiB, whatever the machine image keeps for itself.</summary>
     public required long SurelyUsableMiB { get; init; }
 
+    /// <summary>Its accelerators in words: <c>8 NVIDIA A100 of 40960 MiB</c>; left out if it has none.</summary>
+    public string? Accelerators { get; init; }
+
+    /// <summary>Its disks together, in GB; 0 if it has none.</summary>
+    public required int LocalStorageGB { get; init; }
+
+    /// <summary>Whether it has an Elastic Fabric Adapter.</summary>
+    public required bool Efa { get; init; }
+
+    /// <summary>Whether it is a machine without a hypervisor.</summary>
+    public required bool BareMetal { get; init; }
+
     /// <summary>What it lacks; empty if it can host the job.</summary>
     public required IReadOnlyList<string> Lacks { get; init; }
 
@@ -77,6 +89,10 @@ internal sealed record FittingType
         SurelyPerInstance = fit.SurelyPerInstance,
         SurelyUsableMiB = fit.Type.SurelyUsable.MemoryMiB,
         UsableMiB = fit.Type.Usable.MemoryMiB,
+        Accelerators = fit.Type.AcceleratorText,
+        LocalStorageGB = fit.Type.LocalStorageGB,
+        Efa = fit.Type.HasEfa,
+        BareMetal = fit.Type.IsBareMetal,
         Lacks = [.. fit.Shortfalls.Select(s => s.ToString())],
         SpotUsdPerHour = JsonOutput.Rounded(price?.Spot),
         OnDemandUsdPerHour = JsonOutput.Rounded(price?.OnDemand),

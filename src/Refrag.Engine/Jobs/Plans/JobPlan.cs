@@ -141,6 +141,9 @@ internal sealed record NodePlan
     /// <summary>The same as the API writes it.</summary>
     public required IReadOnlyList<ResourceRequirement> Requirements { get; init; }
 
+    /// <summary>What of it the old fields ask for; null for what they don't.</summary>
+    public (int? VCpus, int? Memory) OldFields { get; init; }
+
     /// <summary>The definition's container, for what DescribeJobs shows beside.</summary>
     public required ContainerProperties Container { get; init; }
 

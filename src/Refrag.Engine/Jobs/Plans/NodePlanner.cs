@@ -20,6 +20,7 @@ internal static class NodePlanner
             Environment = Variables(container.Environment, overrides?.Environment, wrong),
             Demand = RequirementRules.Read(requirements, wrong),
             Requirements = requirements,
+            OldFields = RequirementRules.OfOldFields(container, overrides),
             Container = container,
         };
     }

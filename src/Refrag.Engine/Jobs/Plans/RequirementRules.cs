@@ -21,6 +21,18 @@ internal static class RequirementRules
         return [.. byType.Select(pair => new ResourceRequirement { Type = pair.Key, Value = pair.Value })];
     }
 
+    /// <summary>
+    /// What the old fields of definition and submission ask for; null for what resource requirements ask for, which are answered instead.
+    /// (UG batch_cwe_events: the container of a job that has resourceRequirements has no vcpus and no memory; API ContainerDetail.memory)
+    /// </summary>
+    public static (int? VCpus, int? Memory) OfOldFields(ContainerProperties container, ContainerOverrides? overrides)
+    {
+        return (Of(ResourceType.Vcpu, overrides?.Vcpus ?? container.Vcpus), Of(ResourceType.Memory, overrides?.Memory ?? container.Memory));
+
+        int? Of(string type, int? value) =>
+            Has(container.ResourceRequirements, type) || Has(overrides?.ResourceRequirements, type) ? null : value;
+    }
+
     /// <summary>The requirements as numbers. Texts that are no numbers are reported to <paramref name="wrong"/>.</summary>
     public static Demand Read(IReadOnlyList<ResourceRequirement> requirements, Action<string> wrong) => new(
         new VCpus(Number(requirements, ResourceType.Vcpu, wrong)),
@@ -28,7 +40,9 @@ internal static class RequirementRules
         new Gpus((int)Number(requirements, ResourceType.Gpu, wrong)));
 
     private static int? Unless(ContainerProperties container, string type, int? value) =>
-        container.ResourceRequirements?.Any(one => one.Type == type) == true ? null : value;
+        Has(container.ResourceRequirements, type) ? null : value;
+
+    private static bool Has(IReadOnlyList<ResourceRequirement>? list, string type) => list?.Any(one => one.Type == type) == true;
 
     // All jobs of a definition share its list where nothing is to be merged.
     private static IReadOnlyList<ResourceRequirement>? AsTheyAre(ContainerProperties container)

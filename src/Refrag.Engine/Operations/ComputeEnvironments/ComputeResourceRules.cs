@@ -58,6 +58,7 @@ internal static class ComputeResourceRules
     /// <summary>With what Batch fills in. An allocation strategy that was not given is not shown, and counts as BEST_FIT.</summary>
     public static ComputeResource WithDefaults(ComputeResource resources, bool isEks, EngineState state)
     {
+        if (ManagedInstances.Are(resources)) return ManagedInstancesRules.WithKnownValues(resources);
         if (!IsEc2(resources)) return resources;
         return resources with
         {

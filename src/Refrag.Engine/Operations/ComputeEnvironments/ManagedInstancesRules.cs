@@ -9,6 +9,12 @@ namespace Refrag.Engine.Operations.ComputeEnvironments;
 /// </summary>
 internal static class ManagedInstancesRules
 {
+    // Values that the model has no enumeration for, as the API's pages write them.
+    private static readonly string[] s_propagateTags = ["CAPACITY_PROVIDER", "NONE"];
+    private static readonly string[] s_markets = ["ON_DEMAND", ManagedInstances.Spot];
+    private static readonly string[] s_monitoring = ["BASIC", "DETAILED"];
+    private static readonly string[] s_reservations = ["RESERVATIONS_ONLY", "RESERVATIONS_FIRST", "RESERVATIONS_EXCLUDED"];
+
     /// <summary>Finds what is wrong with them.</summary>
     public static void Check(ComputeResource resources, bool isEks, Action<string> wrong)
     {
@@ -20,7 +26,7 @@ internal static class ManagedInstancesRules
             wrong($"managedInstancesProvider must be given for {CRType.EcsManagedInstances}");
             return;
         }
-        CheckValue("propagateTags", provider.PropagateTags, wrong, "CAPACITY_PROVIDER", "NONE");
+        CheckValue("propagateTags", provider.PropagateTags, wrong, s_propagateTags);
         if (string.IsNullOrEmpty(provider.InfrastructureRoleArn)) wrong("infrastructureRoleArn must be given");
         Check(provider.InstanceLaunchTemplate, wrong);
     }
@@ -57,24 +63,46 @@ internal static class ManagedInstancesRules
         };
     }
 
+    /// <summary>With the values as the API writes them, whatever the case in which they were given; unknown ones stay.</summary>
+    public static ComputeResource WithKnownValues(ComputeResource resources)
+    {
+        if (resources.ManagedInstancesProvider is not { } provider) return resources;
+        InstanceLaunchTemplate template = provider.InstanceLaunchTemplate;
+        return resources with
+        {
+            ManagedInstancesProvider = provider with
+            {
+                PropagateTags = Known(provider.PropagateTags, s_propagateTags),
+                InstanceLaunchTemplate = template with
+                {
+                    CapacityOptionType = Known(template.CapacityOptionType, s_markets),
+                    Monitoring = Known(template.Monitoring, s_monitoring),
+                    CapacityReservations = template.CapacityReservations is { } reservations
+                        ? reservations with { ReservationPreference = Known(reservations.ReservationPreference, s_reservations) }
+                        : null,
+                },
+            },
+        };
+    }
+
     private static void Check(InstanceLaunchTemplate template, Action<string> wrong)
     {
         if (string.IsNullOrEmpty(template.Ec2InstanceProfileArn)) wrong("ec2InstanceProfileArn must be given");
         if (template.NetworkConfiguration.Subnets is not { Count: > 0 }) wrong("networkConfiguration.subnets must not be empty");
         if (template.NetworkConfiguration.SecurityGroups is not { Count: > 0 })
             wrong("networkConfiguration.securityGroups must not be empty");
-        CheckValue("capacityOptionType", template.CapacityOptionType, wrong, "ON_DEMAND", ManagedInstances.Spot);
-        CheckValue("monitoring", template.Monitoring, wrong, "BASIC", "DETAILED");
-        CheckValue("reservationPreference", template.CapacityReservations?.ReservationPreference, wrong,
-            "RESERVATIONS_ONLY", "RESERVATIONS_FIRST", "RESERVATIONS_EXCLUDED");
+        CheckValue("capacityOptionType", template.CapacityOptionType, wrong, s_markets);
+        CheckValue("monitoring", template.Monitoring, wrong, s_monitoring);
+        CheckValue("reservationPreference", template.CapacityReservations?.ReservationPreference, wrong, s_reservations);
     }
 
-    private static void CheckValue(string member, string? value, Action<string> wrong, params string[] known)
+    private static void CheckValue(string member, string? value, Action<string> wrong, string[] known)
     {
-        if (value is not null && !Array.Exists(known, one => Is(value, one)))
+        if (value is not null && !known.Contains(value, StringComparer.OrdinalIgnoreCase))
             wrong($"{member} {value} is unknown; use {string.Join(" or ", known)}");
     }
 
-    // Values are taken in any case, as those of enumerations are.
-    private static bool Is(string? value, string known) => string.Equals(value, known, StringComparison.OrdinalIgnoreCase);
+    // Values are taken in any case and answered in the API's, as those of enumerations are.
+    private static string? Known(string? value, string[] known) =>
+        Array.Find(known, one => one.Equals(value, StringComparison.OrdinalIgnoreCase)) ?? value;
 }

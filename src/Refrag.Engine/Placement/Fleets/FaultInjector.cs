@@ -83,6 +83,9 @@ internal sealed class FaultInjector
         On<ImageFault>(now).Any(fault => fault.Environment is null || fault.Environment == environment);
 
     /// <summary>When Batch says of a job that it is too large though an instance for it starts; null if it does not.</summary>
+    /// <param name="runnable">Since when the job is RUNNABLE.</param>
+    /// <param name="isStarting">Whether an instance for it starts in an environment, or in any for null.</param>
+    /// <param name="now">The time.</param>
     public DateTimeOffset? MistakenAt(DateTimeOffset runnable, Predicate<string?> isStarting, DateTimeOffset now) =>
         On<TransientReason>(now).Where(one => isStarting(one.Environment)).Select(one => (DateTimeOffset?)runnable.Plus(one.After)).Min();
 

@@ -29,7 +29,7 @@ internal sealed class FleetInventory(TimeProvider time)
     private readonly Dictionary<string, FleetJobState> _jobs = [];
     private readonly SortedDictionary<long, FleetInstance> _instances = [];
     private readonly HashSet<long> _starting = [];
-    private readonly HashSet<string> _launched = [];
+    private readonly HashSet<string> _cameUp = [];
     private readonly FleetHours _hours = new(time);
 
     /// <summary>All instances, the oldest first.</summary>
@@ -45,11 +45,8 @@ internal sealed class FleetInventory(TimeProvider time)
     /// <summary>Whether an instance takes no jobs yet.</summary>
     public bool IsStarting(FleetInstance instance) => _starting.Contains(instance.Number);
 
-    /// <summary>Whether an environment has an instance, or has had one.</summary>
-    public bool HasLaunched(string environment) => _launched.Contains(environment);
-
-    /// <summary>Whether an environment has an instance that takes no jobs yet.</summary>
-    public bool HasStarting(string environment) => _starting.Any(number => _instances[number].Environment == environment);
+    /// <summary>Whether an environment has an instance that came up, or has had one; a refused launch is none.</summary>
+    public bool HasLaunched(string environment) => _cameUp.Contains(environment);
 
     public bool Has(FleetInstance instance) => _instances.ContainsKey(instance.Number);
 
@@ -58,7 +55,7 @@ internal sealed class FleetInventory(TimeProvider time)
     /// <summary>An instance was asked for.</summary>
     public void Add(Launch launch)
     {
-        Add(new FleetInstance(
+        Keep(new FleetInstance(
             launch.Instance.Value, launch.Instance.ToString(), launch.Environment, launch.Type, launch.Zone, launch.IsSpot));
         _starting.Add(launch.Instance.Value);
     }
@@ -66,13 +63,18 @@ internal sealed class FleetInventory(TimeProvider time)
     /// <summary>An instance that a job runs on since before the engine started.</summary>
     public void Add(FleetInstance running)
     {
-        _instances[running.Number] = running;
-        _launched.Add(running.Environment);
-        _hours.Start(running);
+        Keep(running);
+        _cameUp.Add(running.Environment);
     }
 
     /// <summary>An instance is up; null if it is not awaited any more.</summary>
-    public FleetInstance? ComeUp(InstanceKey key) => _starting.Remove(key.Value) ? _instances[key.Value] : null;
+    public FleetInstance? ComeUp(InstanceKey key)
+    {
+        if (!_starting.Remove(key.Value)) return null;
+        FleetInstance up = _instances[key.Value];
+        _cameUp.Add(up.Environment);
+        return up;
+    }
 
     /// <summary>An instance is gone; false where it was not there.</summary>
     public bool Remove(InstanceKey key)
@@ -87,6 +89,12 @@ internal sealed class FleetInventory(TimeProvider time)
     {
         _hours.Forget(key);
         return Remove(key);
+    }
+
+    private void Keep(FleetInstance instance)
+    {
+        _instances[instance.Number] = instance;
+        _hours.Start(instance);
     }
 
     /// <summary>What instances have taken since the engine started.</summary>

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
 using Refrag.Engine.Jobs.Plans;
@@ -68,15 +69,22 @@ internal static class FleetModel
     }
 
     // ECS chooses the types for what the tasks need and what they cost, which is assumed to be as with BEST_FIT_PROGRESSIVE. Of types of
-    // both architectures only those of x86_64 are launched here.
+    // both architectures only those of x86_64 are launched here. Where no types are allowed by name, bare metal and burstable ones are left
+    // out, as by default wherever EC2 chooses by attributes. (EC2 API InstanceRequirements, bareMetal and burstablePerformance)
     private static ComputeEnvironment Managed(
         ComputeEnvironmentDetail detail, ComputeResource resources, FleetOptions options, bool hasRoleFault)
     {
         ManagedInstancesProvider? provider = resources.ManagedInstancesProvider;
         InstanceCatalogue catalogue = options.Catalogue;
         IReadOnlyList<string>? allowed = provider?.InstanceLaunchTemplate?.InstanceRequirements?.AllowedInstanceTypes;
+<<<<<<< HEAD
         IReadOnlyList<InstanceType> types = allowed is { Count: > 0 } ? InstanceFamilies.Known(catalogue, allowed) : catalogue.Types;
         types = [.. types.Where(type => !options.IsExcluded(type))];
+=======
+        IReadOnlyList<InstanceType> types = allowed is { Count: > 0 }
+            ? Allowed(catalogue, allowed)
+            : [.. catalogue.Types.Where(type => type is { IsBareMetal: false, IsBurstable: false, IsMac: false })];
+>>>>>>> b2494269f8708f8ca147ec62ce6d96d8e27eceb1
         List<InstanceType> usual = [.. types.Where(type => type.Architecture is Architecture.X64)];
         if (usual.Count > 0) types = usual;
         int subnets = provider?.InstanceLaunchTemplate?.NetworkConfiguration?.Subnets?.Count ?? 0;
@@ -88,7 +96,7 @@ internal static class FleetModel
             MaxVCpus = Math.Min(resources.MaxvCpus ?? 0, EngineLimits.VCpus),
             Strategy = AllocationStrategy.BestFitProgressive,
             InstanceTypes = [.. types.Select(type => type.Name)],
-            UnknownTypes = [.. (allowed ?? []).Where(name => !catalogue.Resolve([name]).IsSuccess)],
+            UnknownTypes = [.. (allowed ?? []).Where(name => Allowed(catalogue, [name]).Count == 0)],
             Zones = [.. Enumerable.Range(0, Math.Max(1, subnets)).Select(Zone)],
             ScaleDownDelay = provider?.InfrastructureOptimization?.ScaleInAfter switch
             {
@@ -100,6 +108,7 @@ internal static class FleetModel
         };
     }
 
+<<<<<<< HEAD
     // A family is only named by what the region has of it.
     private static IEnumerable<string> Offered(string name, FleetOptions options)
     {
@@ -108,6 +117,16 @@ internal static class FleetModel
             ? types.Where(type => !options.IsExcluded(type)).Select(type => type.Name)
             : [name];
     }
+=======
+    // Asterisks stand for any characters. (EC2 API InstanceRequirements, allowedInstanceTypes) Bare metal is named one by one, as elsewhere.
+    private static IReadOnlyList<InstanceType> Allowed(InstanceCatalogue catalogue, IReadOnlyList<string> names) =>
+    [
+        .. names.SelectMany(name => name.Contains('*', StringComparison.Ordinal)
+            ? catalogue.Types.Where(
+                type => !type.IsBareMetal && FileSystemName.MatchesSimpleExpression(name, type.Name, ignoreCase: false))
+            : InstanceFamilies.Known(catalogue, [name])).DistinctBy(type => type.Name),
+    ];
+>>>>>>> b2494269f8708f8ca147ec62ce6d96d8e27eceb1
 
     /// <summary>A queue with its policy.</summary>
     public static JobQueue Queue(JobQueueDetail detail, FairsharePolicy? policy) => new()

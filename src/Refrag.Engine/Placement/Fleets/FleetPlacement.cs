@@ -1,7 +1,6 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Jobs;
-using Refrag.Engine.Names;
 using Refrag.Engine.Options;
 using Refrag.Engine.Resources;
 using Refrag.Engine.State;
@@ -73,7 +72,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     public int VCpusOf(string environment) =>
         _inventory.All.Where(one => one.Environment == environment).Sum(one => options.Catalogue.Find(one.Type)?.VCpus ?? 0);
 
-    /// <summary>Whether an environment has had an instance.</summary>
+    /// <summary>Whether an environment has had an instance that came up.</summary>
     public bool HasLaunched(string environment) => _inventory.HasLaunched(environment);
 
     /// <summary>The ids of a queue's waiting jobs, those before the others that have a place already and wait for this machine.</summary>
@@ -127,7 +126,8 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         return new Decisions { Placed = admitted, Canceled = canceled, Lost = lost, Blocked = blocked };
     }
 
-    // What a scenario lets Batch say of the heads whose instances are starting; once of each job. Gives when it says so next.
+    // What a scenario lets Batch say of the heads for which instances are starting, and of no other; once of each job. Gives when it says
+    // so next.
     private DateTimeOffset? Mistake(List<(string, BlockedCause?, string?)> blocked, DateTimeOffset now)
     {
         DateTimeOffset? next = null;
@@ -135,18 +135,15 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         {
             if (_cluster!.Front(queue.JobQueueName, now, 1) is not [var head] || _mistaken.Contains(head)) continue;
             Job job = state.Jobs[head];
-            DateTimeOffset? at = _faults.MistakenAt(
-                SaturatingTime.FromUnixTime(job.RunnableSince ?? job.CreatedAt), named => HasStarting(queue, named), now);
+            IReadOnlyList<string> starting = _cluster.StartingFor(head);
+            DateTimeOffset? at = _faults.MistakenAt(SaturatingTime.FromUnixTime(job.RunnableSince ?? job.CreatedAt),
+                named => named is null ? starting.Count > 0 : starting.Contains(named, StringComparer.Ordinal), now);
             if (at > now) next = Earlier(next, at);
             else if (at is not null && _mistaken.Add(head))
                 blocked.Add((head, BlockedCause.JobRequirement, BlockedCause.JobRequirement.Reason()));
         }
         return next;
     }
-
-    private bool HasStarting(JobQueueDetail queue, string? environment) => queue.ComputeEnvironmentOrder
-        .Select(one => LocalArn.NameOf(one.ComputeEnvironment))
-        .Any(name => (environment is null || environment == name) && _inventory.HasStarting(name));
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
 

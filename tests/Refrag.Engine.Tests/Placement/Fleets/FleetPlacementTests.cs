@@ -1,6 +1,8 @@
 using Refrag.Aws.Batch;
 using Refrag.Aws.Events;
 using Refrag.Engine.Placement.Fleets;
+using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Environments;
 using Refrag.Scheduling.Simulation;
 
 namespace Refrag.Engine.Tests.Placement.Fleets;
@@ -365,6 +367,154 @@ public sealed class FleetPlacementTests : FleetTest
         ComputeEnvironmentDetail made = await DescribeEnvironment("fleet");
         Assert.Equal(expected, made.Status);
         if (expected == CEStatus.Invalid) Assert.Contains(type, made.StatusReason, StringComparison.Ordinal);
+    }
+
+    // EC2 API InstanceRequirements: allowedInstanceTypes, and what is left out where EC2 chooses by attributes.
+    [Fact]
+    public void Environment_OfManagedInstances_HasTheTypesThatAreAllowed()
+    {
+        InstanceCatalogue catalogue = InstanceCatalogue.Load();
+        ComputeEnvironment some = Of("m5.*", "c5.metal", "trn9.*", "t3", "m6g.large");
+        Assert.Contains("m5.large", some.InstanceTypes);
+        Assert.Contains("c5.metal", some.InstanceTypes);
+        Assert.Contains("t3.large", some.InstanceTypes);
+        Assert.DoesNotContain("m5.metal", some.InstanceTypes);
+        Assert.DoesNotContain("m6g.large", some.InstanceTypes);
+        Assert.Equal(["trn9.*"], some.UnknownTypes);
+        Assert.DoesNotContain(Of().InstanceTypes, name => catalogue.Find(name) is { IsBareMetal: true } or { IsBurstable: true });
+        Assert.Contains("m8i.large", Of().InstanceTypes);
+
+        ComputeEnvironment Of(params string[] allowed) => FleetModel.Environment(new ComputeEnvironmentDetail
+        {
+            ComputeEnvironmentName = "fleet",
+            ComputeEnvironmentArn = "arn",
+            Type = CEType.Managed,
+            ComputeResources = new ComputeResource
+            {
+                Type = CRType.EcsManagedInstances,
+                MaxvCpus = 8,
+                ManagedInstancesProvider = new ManagedInstancesProvider
+                {
+                    InfrastructureRoleArn = "arn",
+                    InstanceLaunchTemplate = new InstanceLaunchTemplate
+                    {
+                        Ec2InstanceProfileArn = "arn",
+                        NetworkConfiguration = new ManagedInstancesNetworkConfiguration { Subnets = ["s"], SecurityGroups = ["g"] },
+                        InstanceRequirements = new InstanceRequirementsRequest { AllowedInstanceTypes = allowed },
+                    },
+                },
+            },
+        }, catalogue, hasRoleFault: false);
+    }
+
+    // The values that the API's pages name, in whatever case they were given. (API ManagedInstancesProvider, InstanceLaunchTemplate)
+    [Fact]
+    public async Task CreateAndUpdate_OfManagedInstances_AnswerValuesAsTheApiWritesThem()
+    {
+        await Send(BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
+        {
+            ComputeEnvironmentName = "fleet",
+            Type = CEType.Managed,
+            ComputeResources = new ComputeResource
+            {
+                Type = CRType.EcsManagedInstances,
+                MaxvCpus = 8,
+                ManagedInstancesProvider = new ManagedInstancesProvider
+                {
+                    InfrastructureRoleArn = "arn:aws:iam::000000000000:role/infrastructure",
+                    PropagateTags = "capacity_provider",
+                    InstanceLaunchTemplate = new InstanceLaunchTemplate
+                    {
+                        Ec2InstanceProfileArn = "arn:aws:iam::000000000000:instance-profile/instances",
+                        NetworkConfiguration =
+                            new ManagedInstancesNetworkConfiguration { Subnets = ["subnet-1"], SecurityGroups = ["sg-1"] },
+                        CapacityOptionType = "Spot",
+                        Monitoring = "basic",
+                    },
+                },
+            },
+        });
+        ManagedInstancesProvider made = (await DescribeEnvironment("fleet")).ComputeResources!.ManagedInstancesProvider!;
+        Assert.Equal(("CAPACITY_PROVIDER", "SPOT", "BASIC"),
+            (made.PropagateTags, made.InstanceLaunchTemplate.CapacityOptionType, made.InstanceLaunchTemplate.Monitoring));
+
+        await Send(BatchOperations.UpdateComputeEnvironment, new UpdateComputeEnvironmentRequest
+        {
+            ComputeEnvironment = "fleet",
+            ComputeResources = new ComputeResourceUpdate
+            {
+                ManagedInstancesProvider = new UpdateManagedInstancesProviderConfiguration
+                {
+                    PropagateTags = "none",
+                    InstanceLaunchTemplate = new InstanceLaunchTemplateUpdate { Monitoring = "Detailed" },
+                },
+            },
+        });
+        ManagedInstancesProvider changed = (await DescribeEnvironment("fleet")).ComputeResources!.ManagedInstancesProvider!;
+        Assert.Equal(("NONE", "SPOT", "DETAILED"),
+            (changed.PropagateTags, changed.InstanceLaunchTemplate.CapacityOptionType, changed.InstanceLaunchTemplate.Monitoring));
+    }
+
+    // nextflow#7479 is about a job whose own instance was starting. What waits for another reason is not meant.
+    [Fact]
+    public async Task TransientReason_OfAHeadWithoutAnInstanceOfItsOwn_IsNotSaid()
+    {
+        await Batch.DisposeAsync();
+        Runner = new FakeRunner();
+        Batch = Open(new Scenario
+        {
+            StartUp = TimeSpan.FromMinutes(20),
+            Refusal = InstanceStart,
+            Injections = [new TransientReason(TransientReason.Reported)],
+        });
+        await Environment("fleet", ["m5.large"], most: 2);
+        await MakeQueue("urgent", ["fleet"], priority: 2);
+        await MakeQueue(Queue, ["fleet"]);
+        string awaited = await Submit(vCpus: 2, queue: "urgent");
+        await Describe(awaited);
+        // The fleet is at its maximum with the instance that starts for the other.
+        string waits = await Submit(vCpus: 2);
+        await Describe(waits);
+        Time.Advance(TransientReason.Reported);
+        JobDetail said = await Until(awaited, job => job.StatusReason is not null);
+        Assert.StartsWith("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", said.StatusReason, StringComparison.Ordinal);
+        Time.Advance(TransientReason.Reported);
+        // An answer shows that the step is done.
+        await Describe(awaited);
+        Assert.Null((await Describe(waits)).StatusReason);
+    }
+
+    // "Only appears after the compute environment has begun scaling instances". (API Ec2Configuration.batchImageStatus)
+    [Fact]
+    public async Task BatchImageStatus_AfterARefusedLaunch_IsAbsentUntilAnInstanceComesUp()
+    {
+        await Batch.DisposeAsync();
+        Runner = new FakeRunner();
+        Batch = Open(new Scenario
+        {
+            StartUp = InstanceStart,
+            Refusal = InstanceStart,
+            Injections = [new InsufficientCapacity("m5*") { Until = TimeSpan.FromMinutes(1) }],
+        });
+        await Environment("fleet", ["m5.large"]);
+        await MakeQueue(Queue, ["fleet"]);
+        string id = await Submit();
+        await Describe(id);
+        InstancesStart();
+        await Describe(id);
+        Assert.Null(await ImageStatus());
+
+        // The refused type is asked for again.
+        Time.Advance(TimeSpan.FromMinutes(6));
+        await Describe(id);
+        Assert.Null(await ImageStatus());
+        InstancesStart();
+        (await Runner.Next()).End(0);
+        await Ended(id);
+        Assert.Equal("LATEST", await ImageStatus());
+
+        async Task<string?> ImageStatus() =>
+            Assert.Single((await DescribeEnvironment("fleet")).ComputeResources!.Ec2Configuration!).BatchImageStatus;
     }
 
     [Fact]
