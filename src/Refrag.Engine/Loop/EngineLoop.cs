@@ -60,7 +60,7 @@ internal sealed class EngineLoop
         _placements = new Placements(_state);
         _store = store;
         if (options.GpuIds is { } ids) Learn(ids);
-        _starter = new ProgramStarter(runner, simulatedRunner, PostOrDrop, time);
+        _starter = new ProgramStarter(runner, simulatedRunner, PostOrDrop, _state.Report, time);
         _supervisor = new AttemptSupervisor(_state, _placements, _starter, logs, PostOrDrop, time);
         var transitions = new JobTransitions(_state, _watchers);
         _guard = new JobGuard(_state, _supervisor, transitions);
