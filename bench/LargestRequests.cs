@@ -32,8 +32,8 @@ public sealed class LargestRequests(LocalBatch batch)
     /// <summary>What is done, in its order.</summary>
     public IReadOnlyList<(string Name, Func<Task> Run)> Steps =>
     [
-        .. Policies, .. Fleets, .. Definitions, .. Submissions, .. Queries, .. Logs, .. Ends, .. Consumables, .. ServiceJobs, .. QuotaShares,
-        .. Deletions,
+        .. Policies, .. Fleets, .. Definitions, .. Submissions, .. Queries, .. Logs, .. Ends, .. Consumables, .. ServiceJobs,
+        .. QuotaShares, .. Deletions,
     ];
 
     private IEnumerable<(string, Func<Task>)> Policies =>
@@ -185,7 +185,8 @@ public sealed class LargestRequests(LocalBatch batch)
         ("FilterLogEvents, nothing of 10,000 streams",
             () => Send(LogsOperations.FilterLogEvents, new() { FilterPattern = "absent", Limit = 10_000 })),
         ("DescribeLogStreams, 50 of 10,000",
-            () => Send(LogsOperations.DescribeLogStreams, new() { LogGroupName = BatchGroup, OrderBy = OrderBy.LastEventTime, Limit = 50 })),
+            () => Send(
+                LogsOperations.DescribeLogStreams, new() { LogGroupName = BatchGroup, OrderBy = OrderBy.LastEventTime, Limit = 50 })),
         ("CreateLogGroup, 1,000 with 50 tags", async () =>
         {
             foreach (int number in Enumerable.Range(0, 1000))

@@ -189,7 +189,7 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         catch (Refusal refusal)
         {
             throw operation.Failure(
-                new AwsError(refusal.Code ?? Refusal.DefaultCode(operation.Service), refusal.Message, HttpStatusCode.BadRequest));
+                new AwsError(refusal.AwsCode ?? Refusal.DefaultAwsCode(operation.Service), refusal.Message, HttpStatusCode.BadRequest));
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
     {
         var text = new SqliteQuery(query);
         return [.. Rows($"SELECT {Columns} FROM jobs {text.Sql}", Job, [.. text.Parameters])
-            .Where(job => JobFilter.Matches(job, query)).Take(query.Most)];
+            .Where(job => JobMatch.Matches(job, query)).Take(query.Most)];
     }
 
     /// <summary>Everything, line by line.</summary>

@@ -19,21 +19,21 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, TimeProvider 
     private readonly SignatureCheck _signatures = new();
 
     /// <summary>Checks what is known before the body is read; <see cref="ServiceFault"/> if the request is refused.</summary>
-    public Admission Check(HttpRequest request, AwsService service)
+    public RequestAdmission Check(HttpRequest request, AwsService service)
     {
         if (request.Headers.Authorization is not [{ Length: > 0 } header]) throw ServiceFault.MissingToken();
-        if (keys is null) return Admission.OfAnybody;
+        if (keys is null) return RequestAdmission.OfAnybody;
         Authorization authorization = Authorization.Read(header);
         if (keys.FirstOrDefault(k => k.AccessKeyId == authorization.AccessKeyId) is not { } key
             || request.Headers.ContainsKey("X-Amz-Security-Token"))
             throw ServiceFault.UnknownKey();
         if (authorization.Service != service.Name)
             throw ServiceFault.BadSignature($"Credential should be scoped to correct service: '{service.Name}'.");
-        return new Admission(authorization, key, CheckTime(request, authorization));
+        return new RequestAdmission(authorization, key, CheckTime(request, authorization));
     }
 
     /// <summary>Checks the whole request; <see cref="ServiceFault"/> if the signature is not its own.</summary>
-    public void Verify(Admission admission, HttpRequest request, RequestTarget target, ReadOnlySpan<byte> body)
+    public void Verify(RequestAdmission admission, HttpRequest request, RequestTarget target, ReadOnlySpan<byte> body)
     {
         if (admission.Authorization is { } authorization)
             _signatures.Verify(request, target, body, authorization, admission.Key!, admission.Time!);
@@ -64,7 +64,7 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, TimeProvider 
 /// <param name="Authorization">What the header says; null if nothing is checked.</param>
 /// <param name="Key">Whose key it is.</param>
 /// <param name="Time">When it was signed, as it says.</param>
-internal sealed record Admission(Authorization? Authorization, AccessKey? Key, string? Time)
+internal sealed record RequestAdmission(Authorization? Authorization, AccessKey? Key, string? Time)
 {
-    public static Admission OfAnybody { get; } = new(null, null, null);
+    public static RequestAdmission OfAnybody { get; } = new(null, null, null);
 }

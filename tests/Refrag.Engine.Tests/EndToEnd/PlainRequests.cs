@@ -4,8 +4,8 @@ namespace Refrag.Engine.Tests.EndToEnd;
 
 /// <summary>
 /// A request of each operation that names what exists, so that it is accepted for everything but the number that a test puts into it.
-/// NAME is a new name, PROGRAM a program that the runner can run, STREAM a log stream, CLUSTER the cluster of an environment and SERVICEJOB a
-/// service job.
+/// NAME is a new name, PROGRAM a program that the runner can run, STREAM a log stream, CLUSTER the cluster of an environment and
+/// SERVICEJOB a service job.
 /// </summary>
 internal static class PlainRequests
 {
@@ -180,7 +180,8 @@ internal static class PlainRequests
         ["UpdateQuotaShare"] =
         [
             $$$"""
-            {"quotaShareArn":"{{{Arn}}}job-queue/quotas/quota-share/share","capacityLimits":[{"maxCapacity":4,"capacityUnit":"ml.m5.large"}],
+            {"quotaShareArn":"{{{Arn}}}quota-share/quotas/share",
+                "capacityLimits":[{"maxCapacity":4,"capacityUnit":"ml.m5.large"}],
                 "resourceSharingConfiguration":{"strategy":"LEND_AND_BORROW","borrowLimit":1} }
             """,
         ],

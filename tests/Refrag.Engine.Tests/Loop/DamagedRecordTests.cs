@@ -150,7 +150,8 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         {
             foreach (string child in (string[])[$"{id}:0", $"{id}:1"])
             {
-                await second.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = child, Reason = "too late" }, Token).Soon();
+                await second.SendAsync(
+                    BatchOperations.CancelJob, new CancelJobRequest { JobId = child, Reason = "too late" }, Token).Soon();
                 await second.SendAsync(
                     BatchOperations.TerminateJob, new TerminateJobRequest { JobId = child, Reason = "too late" }, Token).Soon();
             }

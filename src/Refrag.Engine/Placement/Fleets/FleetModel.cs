@@ -26,7 +26,7 @@ internal static class FleetModel
             return new ComputeEnvironment
             {
                 Name = detail.ComputeEnvironmentName,
-                Kind = EnvironmentKind.Unmanaged,
+                Kind = ComputeEnvironmentKind.Unmanaged,
                 IsEnabled = isEnabled,
                 IsValid = isValid,
             };
@@ -35,10 +35,10 @@ internal static class FleetModel
             IsEnabled = isEnabled,
             IsValid = isValid,
         };
-        EnvironmentKind kind = Kind(resources.Type);
+        ComputeEnvironmentKind kind = Kind(resources.Type);
         ILookup<bool, string> named = (resources.InstanceTypes is { Count: > 0 } types ? types : ["optimal"])
             .ToLookup(type => catalogue.Resolve([type]).IsSuccess);
-        bool hasTypes = isValid && kind is EnvironmentKind.Ec2 or EnvironmentKind.Spot;
+        bool hasTypes = isValid && kind is ComputeEnvironmentKind.Ec2 or ComputeEnvironmentKind.Spot;
         return new ComputeEnvironment
         {
             Name = detail.ComputeEnvironmentName,
@@ -77,7 +77,7 @@ internal static class FleetModel
         return new ComputeEnvironment
         {
             Name = detail.ComputeEnvironmentName,
-            Kind = ManagedInstances.AreSpot(resources) ? EnvironmentKind.Spot : EnvironmentKind.Ec2,
+            Kind = ManagedInstances.AreSpot(resources) ? ComputeEnvironmentKind.Spot : ComputeEnvironmentKind.Ec2,
             CountsRequests = true,
             MaxVCpus = Math.Min(resources.MaxvCpus ?? 0, EngineLimits.VCpus),
             Strategy = AllocationStrategy.BestFitProgressive,
@@ -145,12 +145,12 @@ internal static class FleetModel
         && types.All(type => s_olderThanImage.Contains(type.Split('.')[0]))
         && !(resources.Ec2Configuration ?? []).Any(image => image.ImageIdOverride is not null || image.ImageType == "ECS_AL2_NVIDIA");
 
-    private static EnvironmentKind Kind(string type) => type switch
+    private static ComputeEnvironmentKind Kind(string type) => type switch
     {
-        CRType.Spot => EnvironmentKind.Spot,
-        CRType.Fargate => EnvironmentKind.Fargate,
-        CRType.FargateSpot => EnvironmentKind.FargateSpot,
-        _ => EnvironmentKind.Ec2,
+        CRType.Spot => ComputeEnvironmentKind.Spot,
+        CRType.Fargate => ComputeEnvironmentKind.Fargate,
+        CRType.FargateSpot => ComputeEnvironmentKind.FargateSpot,
+        _ => ComputeEnvironmentKind.Ec2,
     };
 
     private static AllocationStrategy Strategy(string? name) => name switch
