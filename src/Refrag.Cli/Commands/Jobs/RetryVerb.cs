@@ -50,9 +50,7 @@ internal static class RetryVerb
         Submitter submitter = JobComposer.Submitter(session.Context);
         if (dryRun)
         {
-            session.Terminal.Output(
-                System.Text.Json.JsonSerializer.Serialize(
-                    JobSubmitter.WithId(request, submitter.Id), BatchOperations.SubmitJob.RequestJson));
+            RetryDryRun.Print(session.Terminal, request, submitter);
             return ExitCodes.Success;
         }
         if (session.IsLocal) return await new LocalRetry(session).RunAsync(job, request, submitter, cancellationToken);
