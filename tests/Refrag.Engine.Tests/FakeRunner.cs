@@ -18,7 +18,7 @@ internal sealed class FakeRunner : IRunner
     /// <summary>What its sweep comes to; null for success.</summary>
     public Exception? SweepFault { get; init; }
 
-    public RunnerReport Report { get; } = new() { Kind = RunnerKind.Process, Summary = "A test's." };
+    public RunnerReport Report { get; init; } = new() { Kind = RunnerKind.Process, Summary = "A test's." };
 
     public ConcurrentQueue<AttemptStart> Starts { get; } = new();
 

@@ -50,6 +50,22 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
     }
 
     [Fact]
+    public async Task Container_Environment_HoldsNothingOfTheServers()
+    {
+        JsonNode names = await PythonAsync("""
+            job, = wait(run("environment", "env", environment=[dict(name="OWN", value="job")]))
+            print(json.dumps(sorted(line.split("=")[0] for line in said(job))))
+            """);
+        string[] seen = [.. names.AsArray().Select(name => (string)name!)];
+        Assert.Contains("OWN", seen);
+        Assert.DoesNotContain(ContainerServed.Secret, seen);
+        // What is neither Batch's nor ECS's comes from the image and its shell.
+        Assert.Empty(seen.Where(name => !name.StartsWith("AWS_", StringComparison.Ordinal) && !name.StartsWith("ECS_", StringComparison.Ordinal))
+            .Except(["CUDA_VISIBLE_DEVICES", "OWN", "PATH", "HOME", "HOSTNAME", "PWD", "SHLVL", "TERM", "container"]));
+        Assert.DoesNotContain("AWS_SECRET_ACCESS_KEY", seen);
+    }
+
+    [Fact]
     public async Task Container_ThatCannotStartOrContinue_SaysWhy()
     {
         JsonNode ends = await PythonAsync("""

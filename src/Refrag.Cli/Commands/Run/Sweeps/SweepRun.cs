@@ -114,7 +114,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             ? new LocalSweep(here, options, log.Header.Id, [.. launches.Select(launch => launch.Plan)], cancellationToken)
             : new BatchSweep(here, options, spec.Connection);
         var work = new SweepWork(here, options, log, path, planner, backend, launches);
-        return await work.RunAsync(cancellationToken);
+        return await backend.RunAsync(() => work.RunAsync(cancellationToken));
     }
 
     private Result<Sweep> SweepOf(JobSource source, HydraSweep? said)
