@@ -35,9 +35,10 @@ public sealed class ContainerEnvironmentTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("NAMED")]
-    [InlineData("NAMED", "PATH", "ABSENT")]
-    public async Task Start_InAContainer_HasWhatBatchSetsTheJobsOwnAndWhatIsNamed(params string[]? passed)
+    [InlineData("NAMED PATH ABSENT")]
+    public async Task Start_InAContainer_HasWhatBatchSetsTheJobsOwnAndWhatIsNamed(string? passing)
     {
+        string[]? passed = passing?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var runner = new FakeRunner { Report = new RunnerReport { Kind = RunnerKind.Container, Summary = "A test's." }, Decide = _ => 0 };
         await using LocalBatch batch = Open(runner, passed);
         string id = (await batch.SendAsync(BatchOperations.SubmitJob, new SubmitJobRequest
