@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
@@ -21,14 +20,7 @@ namespace Refrag.Engine.Tests.EndToEnd;
 /// </summary>
 public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixture<StateFolderFixture>
 {
-    /// <summary>What runs the jobs.</summary>
-    public enum Setup
-    {
-        Simulated,
-        Fleets,
-        Processes,
-    }
-
+    private const string Simulated = "simulated", Fleets = "fleets", Processes = "processes";
     private const string None = "none";
 
     private static readonly AwsOperation[] s_operations = [.. BatchOperations.All, .. LogsOperations.All, .. EcsOperations.All];
@@ -93,18 +85,17 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
 
     private readonly ConcurrentQueue<string> _log = new();
     private readonly string _path = Path.Combine(folder.Path, Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture));
-    private string _program = "run";
-    private Setup _setup;
+    private string _setup = "", _program = "run";
     private string _stream = "", _cluster = "", _serviceJob = "";
     private int _names;
 
     [Theory]
-    [InlineData(Setup.Simulated)]
-    [InlineData(Setup.Fleets)]
-    [InlineData(Setup.Processes)]
-    public async Task EveryIntegerAtItsLimits_IsAcceptedAsStatedAndNeverStopsTheEngine(Setup setup)
+    [InlineData(Simulated)]
+    [InlineData(Fleets)]
+    [InlineData(Processes)]
+    public async Task EveryIntegerAtItsLimits_IsAcceptedAsStatedAndNeverStopsTheEngine(string setup)
     {
-        (_setup, _program) = (setup, setup is Setup.Processes ? "true" : "run");
+        (_setup, _program) = (setup, setup is Processes ? "true" : "run");
         var time = new StrictTime(DateTimeOffset.UnixEpoch.AddDays(20_000));
         List<string> accepted = [];
         for (int round = 0; round < Rounds; round++)
@@ -136,9 +127,11 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
         Assert.All(Table(), line => Assert.Equal(line.Contains($": {None}", StringComparison.Ordinal), line.EndsWith(')')));
 
     // One line a member: the numbers that are accepted, or none and why.
-    private static IEnumerable<string> Table([CallerFilePath] string here = "") =>
-        File.ReadLines(Path.Combine(Path.GetDirectoryName(here)!, "AcceptedNumbers.txt"))
-            .Where(line => line.Length > 0 && !line.StartsWith('#'));
+    private static IReadOnlyList<string> Table()
+    {
+        using var reader = new StreamReader(typeof(ExtremeNumbersTests).Assembly.GetManifestResourceStream("AcceptedNumbers.txt")!);
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith('#'))];
+    }
 
     private static IEnumerable<string> Stated() => Table().Select(line => line.Split(" (")[0]).Order(StringComparer.Ordinal);
 
@@ -252,12 +245,12 @@ public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixtu
             Variables = new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "" },
             WorkingDirectory = "/",
             Definitions = [new LocalDefinition("def", new VCpus(1), new MebiBytes(100), new Gpus(0))],
-            Fleets = _setup is Setup.Fleets ? new FleetOptions() : null,
+            Fleets = _setup is Fleets ? new FleetOptions() : null,
             Log = _log.Enqueue,
         },
         Runner(time), time, store: SqliteStore.Open(_path, time, syncs: false));
 
-    private IRunner Runner(StrictTime time) => _setup is Setup.Processes
+    private IRunner Runner(StrictTime time) => _setup is Processes
         ? new ProcessRunner(time, Path.Combine(_path, "attempts"))
         : new SimulatedRunner(time);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Engine.Options;
 
@@ -57,7 +58,7 @@ public sealed class LargestRequestsTests
         Assert.Equal(Names(LargestRequests.All), Names(requests.Used));
     }
 
-    private static IEnumerable<string> Names(IEnumerable<Refrag.Aws.AwsOperation> operations) =>
+    private static IEnumerable<string> Names(IEnumerable<AwsOperation> operations) =>
         operations.Select(operation => $"{operation.Service} {operation.Name}").Order(StringComparer.Ordinal);
 
     // The code of a first request is no part of what requests take.

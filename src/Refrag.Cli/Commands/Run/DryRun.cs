@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Context;
+using Refrag.CommandTables;
 using Refrag.Launching;
 using Refrag.Sweeps;
 
