@@ -99,7 +99,11 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
     {
         JobRow row = Row(reader);
         Job? job = null;
-        return Attempt(() => job = row.ToJob(definitions)) is { } fault ? row.ToDamagedJob(fault) : job!;
+        if (Attempt(() => job = row.ToJob(definitions)) is { } fault) return row.ToDamagedJob(fault);
+        // An array that could not be restored was one failed job then, and its children were not counted.
+        return job is { IsArrayParent: true, ChildCounts: null } && job.State.IsFinal()
+            ? job with { ChildCounts = Children(job).CountBy(child => child.State).ToDictionary() }
+            : job!;
     }
 
     // What keeps a record from being read; null if it can be. A database that cannot be read is another matter.

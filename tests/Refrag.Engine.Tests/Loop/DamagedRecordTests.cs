@@ -177,6 +177,7 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         {
             var children = new ListJobsRequest { ArrayJobId = id, JobStatus = JobStatus.Failed };
             Assert.Equal(3, (await batch.SendAsync(BatchOperations.ListJobs, children, Token).Soon()).JobSummaryList.Count);
+            Assert.Equal(3, described.Jobs[0].ArrayProperties!.StatusSummary![JobStatus.Failed]);
         }
         return [.. described.Jobs.Select(job => (job.Status, job.StatusReason))];
     }
