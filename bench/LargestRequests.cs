@@ -1,6 +1,8 @@
 using System.Globalization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
+using Refrag.Aws.Ecs;
+using Refrag.Aws.Logs;
 
 namespace Refrag.Engine.Tests;
 
@@ -15,18 +17,23 @@ public sealed class LargestRequests(LocalBatch batch)
     private const string SeededQueue = "refrag-cpu-job-queue";
     private const string Payload = """{"ResourceConfig":{"InstanceType":"ml.m5.large","InstanceCount":2147483647},"Filler":"FILLER"}""";
 
-    private readonly HashSet<string> _used = [];
-    private readonly List<string> _jobs = [];
-    private string _policy = "", _quotaPolicy = "", _share = "", _serviceJob = "";
+    private const string LogGroup = "group";
 
-    /// <summary>The names of the operations that were used.</summary>
-    public IReadOnlySet<string> Used => _used;
+    private readonly HashSet<AwsOperation> _used = [];
+    private readonly List<string> _jobs = [];
+    private string _policy = "", _quotaPolicy = "", _share = "", _serviceJob = "", _cluster = "", _stream = "";
+
+    /// <summary>The operations that were used.</summary>
+    public IReadOnlySet<AwsOperation> Used => _used;
+
+    /// <summary>The operations that the engine serves.</summary>
+    public static IReadOnlyList<AwsOperation> All { get; } = [.. BatchOperations.All, .. LogsOperations.All, .. EcsOperations.All];
 
     /// <summary>What is done, in its order.</summary>
     public IReadOnlyList<(string Name, Func<Task> Run)> Steps =>
     [
-        .. Policies, .. Fleets, .. Definitions, .. Submissions, .. Queries, .. Ends, .. Consumables, .. ServiceJobs, .. QuotaShares,
-        .. Deletions,
+        .. Policies, .. Fleets, .. Definitions, .. Submissions, .. Queries, .. Logs, .. Ends, .. Consumables, .. ServiceJobs,
+        .. QuotaShares, .. Deletions,
     ];
 
     private IEnumerable<(string, Func<Task>)> Policies =>
@@ -63,7 +70,9 @@ public sealed class LargestRequests(LocalBatch batch)
         })),
         ("UpdateJobQueue, 100 actions",
             () => Send(BatchOperations.UpdateJobQueue, new() { JobQueue = "fleet", JobStateTimeLimitActions = Actions() })),
-        ("DescribeComputeEnvironments", () => Send(BatchOperations.DescribeComputeEnvironments, new())),
+        ("DescribeComputeEnvironments",
+            async () => _cluster = (await Send(BatchOperations.DescribeComputeEnvironments, new())).ComputeEnvironments!
+                .Single(one => one.ComputeEnvironmentName == "kept").EcsClusterArn!),
         ("DescribeJobQueues, 100 names", () => Send(BatchOperations.DescribeJobQueues, new() { JobQueues = [.. Names("q")] })),
     ];
 
@@ -151,6 +160,48 @@ public sealed class LargestRequests(LocalBatch batch)
         ("ListTagsForResource, 50 tags", () => Send(BatchOperations.ListTagsForResource, new() { ResourceArn = Arn(_jobs[4]) })),
         ("UntagResource, 50 keys",
             () => Send(BatchOperations.UntagResource, new() { ResourceArn = Arn(_jobs[4]), TagKeys = [.. Tags().Keys] })),
+    ];
+
+    // A simulated job prints one line, so that no stream has the 10,000 events of one answer; those of an array together have.
+    private IEnumerable<(string, Func<Task>)> Logs =>
+    [
+        ("SubmitJob, array of 10,000 that prints", async () =>
+        {
+            SubmitJobRequest request = Array(BatchLimits.ArraySize) with { ContainerOverrides = Printing(new string('y', 100)) };
+            _jobs.Add((await Send(BatchOperations.SubmitJob, request)).JobId);
+        }),
+        ("SubmitJob, a job that prints 20 KB", async () =>
+        {
+            SubmitJobRequest request = Job("wide") with
+            {
+                Parameters = new Dictionary<string, string> { ["REFRAG_SIM_OUTPUT"] = new('z', 20_000) },
+            };
+            string id = (await Send(BatchOperations.SubmitJob, request)).JobId;
+            _stream = (await batch.WatchAsync(id).FirstAsync(job => job.Status == JobStatus.Running)).Container!.LogStreamName!;
+        }),
+        ("ListTasks, 100 of 10,000", () => Send(EcsOperations.ListTasks, new() { Cluster = _cluster, MaxResults = 100 })),
+        ("GetLogEvents, a line of 20 KB", () => Send(LogsOperations.GetLogEvents, new() { LogStreamName = _stream, Limit = 10_000 })),
+        ("FilterLogEvents, 10,000 events", () => Send(LogsOperations.FilterLogEvents, new() { Limit = 10_000 })),
+        ("FilterLogEvents, nothing of 10,000 streams",
+            () => Send(LogsOperations.FilterLogEvents, new() { FilterPattern = "absent", Limit = 10_000 })),
+        ("DescribeLogStreams, 50 of 10,000",
+            () => Send(
+                LogsOperations.DescribeLogStreams, new() { LogGroupName = BatchGroup, OrderBy = OrderBy.LastEventTime, Limit = 50 })),
+        ("CreateLogGroup, 1,000 with 50 tags", async () =>
+        {
+            foreach (int number in Enumerable.Range(0, 1000))
+                await Send(LogsOperations.CreateLogGroup, new() { LogGroupName = Text($"{LogGroup}{number}"), Tags = Tags() });
+        }),
+        ("DescribeLogGroups, 50 of 1,000", () => Send(LogsOperations.DescribeLogGroups, new() { Limit = 50 })),
+        ("PutRetentionPolicy",
+            () => Send(LogsOperations.PutRetentionPolicy, new() { LogGroupName = $"{LogGroup}1", RetentionInDays = 3653 })),
+        ("DeleteRetentionPolicy", () => Send(LogsOperations.DeleteRetentionPolicy, new() { LogGroupName = $"{LogGroup}1" })),
+        ("TagResource of a group, 50 tags",
+            () => Send(LogsOperations.TagResource, new() { ResourceArn = GroupArn, Tags = Tags() })),
+        ("ListTagsForResource of a group, 50 tags", () => Send(LogsOperations.ListTagsForResource, new() { ResourceArn = GroupArn })),
+        ("UntagResource of a group, 50 keys",
+            () => Send(LogsOperations.UntagResource, new() { ResourceArn = GroupArn, TagKeys = [.. Tags().Keys] })),
+        ("DeleteLogGroup", () => Send(LogsOperations.DeleteLogGroup, new() { LogGroupName = $"{LogGroup}1" })),
     ];
 
     private IEnumerable<(string, Func<Task>)> Ends =>
@@ -270,7 +321,17 @@ public sealed class LargestRequests(LocalBatch batch)
         ("DeleteComputeEnvironment", () => Send(BatchOperations.DeleteComputeEnvironment, new() { ComputeEnvironment = "unused" })),
     ];
 
+    private const string BatchGroup = "/aws/batch/job";
+    private const string GroupArn = $"arn:aws:logs:us-east-1:000000000000:log-group:{LogGroup}1";
+
     private static string Reason { get; } = new('r', 1024);
+
+    private static ContainerOverrides Printing(string line) => new()
+    {
+        Command = ["x"],
+        Environment =
+            [new() { Name = "REFRAG_SIM_SECONDS", Value = "100000" }, new() { Name = "REFRAG_SIM_OUTPUT", Value = line }],
+    };
 
     private async Task Submit(SubmitJobRequest request) => _jobs.Add((await Send(BatchOperations.SubmitJob, request)).JobId);
 
@@ -295,7 +356,7 @@ public sealed class LargestRequests(LocalBatch batch)
         where TRequest : class
         where TResponse : class
     {
-        _used.Add(operation.Name);
+        _used.Add(operation);
         return batch.SendAsync(operation, request, CancellationToken.None);
     }
 

@@ -58,8 +58,8 @@ foreach ((string name, Func<Task> run) in requests.Steps)
             $"| {name} | {answer:F0} ms | {longest:F0} ms | {peak / 1024.0:F1} MiB | {(Settled() - before) / 1_048_576.0:F1} MiB |"));
 }
 Console.WriteLine(
-    $"\n{requests.Used.Count} of {BatchOperations.All.Count} operations; not used: "
-        + $"{string.Join(", ", BatchOperations.All.Select(one => one.Name).Except(requests.Used))}");
+    $"\n{requests.Used.Count} of {LargestRequests.All.Count} operations; not used: "
+        + $"{string.Join(", ", LargestRequests.All.Except(requests.Used))}");
 Environment.Exit(0);
 
 async Task<double> LongestAsync(CancellationToken until)

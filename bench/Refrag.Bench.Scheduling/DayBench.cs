@@ -22,7 +22,7 @@ internal static class DayBench
         cluster.SetEnvironment(new ComputeEnvironment
         {
             Name = "ce",
-            Kind = EnvironmentKind.Ec2,
+            Kind = ComputeEnvironmentKind.Ec2,
             MaxVCpus = 4000,
             InstanceTypes = ["m5"],
             Strategy = AllocationStrategy.BestFitProgressive,

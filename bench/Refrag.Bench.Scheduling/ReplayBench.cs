@@ -62,7 +62,7 @@ internal static class ReplayBench
         cluster.SetEnvironment(new ComputeEnvironment
         {
             Name = "ce",
-            Kind = EnvironmentKind.Ec2,
+            Kind = ComputeEnvironmentKind.Ec2,
             MaxVCpus = 20_000,
             InstanceTypes = ["p3", "p4d", "g5", "m5"],
             Strategy = AllocationStrategy.BestFitProgressive,

@@ -19,7 +19,7 @@ internal static class Worlds
     public static Cluster Full(int waiting, int instances, bool isFair)
     {
         var cluster = new Cluster(Types, Prices);
-        cluster.SetEnvironment(new ComputeEnvironment { Name = "ce", Kind = EnvironmentKind.Unmanaged });
+        cluster.SetEnvironment(new ComputeEnvironment { Name = "ce", Kind = ComputeEnvironmentKind.Unmanaged });
         cluster.SetQueue(new JobQueue { Name = "q", Environments = ["ce"], FairShare = isFair ? new FairSharePolicy() : null });
         for (int i = 0; i < instances; i++) cluster.AddInstance("ce", Amount.Of(32, 120_000, i % 4 == 0 ? 4 : 0), Start);
         // First what fills every instance, in sizes that leave rooms of many kinds, then what waits.

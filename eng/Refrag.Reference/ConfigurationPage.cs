@@ -1,15 +1,19 @@
 using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Refrag.Cli.Configuration;
 using Refrag.Cli.Context;
 using Refrag.Composition;
 using Refrag.Composition.Tree;
+using Refrag.SourceAnalysis;
 
 namespace Refrag.Reference;
 
 /// <summary>docs/reference/configuration.md.</summary>
-internal static class ConfigurationPage
+internal static partial class ConfigurationPage
 {
-    public static string Write(CliContext context, ICollection<string> gaps)
+    public static string Write(SourceCode code, CliContext context, ICollection<string> gaps)
     {
         Composer composer = Configurations.Composer(context, []).Value;
         var page = new StringBuilder("# Configuration keys\n\n");
@@ -18,9 +22,35 @@ internal static class ConfigurationPage
             + "`refrag config explain KEY` prints where a value comes from. Defaults stand as they are written in the files of `conf`: "
             + "`${…}` is replaced when it is read, `\"\"` is an empty text. An app of your own may have further keys."));
         Append(page, composer, "env", [.. composer.Options("env")], isGroup: true, gaps);
+        AppendApp(page, code, composer, gaps);
         foreach (string app in composer.Options("app")) Append(page, composer, "app", [app], isGroup: false, gaps);
         return page.ToString();
     }
+
+    // What every app has. These keys have no schema, because the program reads them itself; constants carry their meanings.
+    private static void AppendApp(StringBuilder page, SourceCode code, Composer composer, ICollection<string> gaps)
+    {
+        INamedTypeSymbol type = code.Compilation.GetTypeByMetadataName("Refrag.Jobs.AppKeys")!;
+        page.Append(Prose.Heading(2, "Keys of app")).Append(Prose.Wrap(Prose.Summary(type.GetDocumentationCommentXml()))).Append('\n');
+        List<string> known = [];
+        foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>())
+        {
+            string key = (string)field.ConstantValue!, meaning = Prose.Summary(field.GetDocumentationCommentXml());
+            if (meaning.Length == 0) gaps.Add($"{key} has no summary");
+            page.Append(Prose.Wrap($"`{key}`: {meaning}", "- ", 2));
+            known.Add(key);
+        }
+        IEnumerable<string> set = composer.Options("app")
+            .SelectMany(app => (ConfigMapping)composer.Compose("config", [$"app={app}"]).Value.Config["app"]!)
+            .Select(entry => $"app.{entry.Key}");
+        foreach (string key in set.Concat(Literals(code)).Distinct(StringComparer.Ordinal).Except(known))
+            gaps.Add($"{key} is used and has no meaning in {type.Name}");
+    }
+
+    // The keys below app that the sources name.
+    private static IEnumerable<string> Literals(SourceCode code) =>
+        code.Files.Keys.SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<LiteralExpressionSyntax>())
+            .Select(literal => literal.Token.Value).OfType<string>().Where(text => AppKey().IsMatch(text));
 
     // The options of a group that share a schema, in one section with the defaults of each; or one option with a schema of its own.
     private static void Append(
@@ -61,4 +91,7 @@ internal static class ConfigurationPage
         ConfigScalar { Kind: ScalarKind.String } text when text.ToString().Length > 0 => $"`{text}`",
         _ => $"`{ConfigJson.Write(value)}`",
     };
+
+    [GeneratedRegex(@"^app\.[a-z_]+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AppKey();
 }

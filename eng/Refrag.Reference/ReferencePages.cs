@@ -33,7 +33,7 @@ public sealed record ReferencePages(IReadOnlyDictionary<string, string> Pages, I
         {
             [$"{Folder}/README.md"] = Index(root),
             [$"{Folder}/commands.md"] = CommandsPage.Write(root, gaps),
-            [$"{Folder}/configuration.md"] = ConfigurationPage.Write(context, gaps),
+            [$"{Folder}/configuration.md"] = ConfigurationPage.Write(code, context, gaps),
             [$"{Folder}/exit-codes.md"] = ExitCodesPage.Write(code, gaps),
             [$"{Folder}/json.md"] = json,
             [$"{Folder}/problems.md"] = ProblemsPage.Write(problems),

@@ -12,7 +12,6 @@ using Refrag.Engine.Logs;
 using Refrag.Engine.Loop;
 using Refrag.Engine.Names;
 using Refrag.Engine.Operations;
-using Refrag.Engine.Operations.Jobs;
 using Refrag.Engine.Options;
 using Refrag.Engine.Placement;
 using Refrag.Engine.Placement.Fleets;
@@ -30,7 +29,7 @@ namespace Refrag.Engine;
 /// and ECS's ListTasks. Without a state folder everything lives as long as this object; with one, an answered request is on disk, and the
 /// next engine on that folder continues where this one ended. Safe to use from several threads at once.
 /// </summary>
-public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
+public sealed class LocalBatch : IAwsTransport, IWriterLoop, IAsyncDisposable
 {
     // Where nothing is run, this machine's GPUs bound nothing: more than any job can ask for on one host.
     private static readonly string[] s_simulatedGpus = [.. Enumerable.Range(0, 64)
@@ -188,20 +187,29 @@ public sealed class LocalBatch : IAwsTransport, IAsyncDisposable
         // What AWS would refuse is refused here too, before a first run on AWS shows it; and what would be too much for this engine.
         if (Check(operation, request) is { Count: > 0 } problems)
             throw new InvalidRequestException(operation.Service, operation.Name, problems);
-        if (BulkTermination.Find(operation) is { } bulk) return await bulk((this, cancellationToken), request);
-        if (operation.Service == AwsService.Logs) return await LogQueries.AnswerAsync(_logs, operation, request);
+        return await (_loop.Operations.Find(operation) is { } handler
+            ? handler(new OperationCaller(this, this, cancellationToken), request)
+            : throw Failure(operation, new Refusal("The operation is unknown to the embedded engine.")));
+    }
+
+    async Task<TResponse> IWriterLoop.ExecuteAsync<TRequest, TResponse>(
+        AwsOperation<TRequest, TResponse> operation, TRequest request, Func<TRequest, OperationResult<TResponse>> handler,
+        CancellationToken cancellationToken)
+    {
         try
         {
             var reply = new Reply<OperationResult<TResponse>>();
-            var call = new Call<TRequest, TResponse>(operation, request, reply);
+            var call = new Call<TRequest, TResponse>(operation.Name, request, handler, reply);
             return (await CallAsync(operation.Name, call, reply, cancellationToken)).Get();
         }
         catch (Refusal refusal)
         {
-            throw operation.Failure(
-                new AwsError(refusal.Code ?? Refusal.DefaultCode(operation.Service), refusal.Message, HttpStatusCode.BadRequest));
+            throw Failure(operation, refusal);
         }
     }
+
+    private static AwsServiceException Failure(AwsOperation operation, Refusal refusal) => operation.Failure(
+        new AwsError(refusal.AwsCode ?? Refusal.DefaultAwsCode(operation.Service), refusal.Message, HttpStatusCode.BadRequest));
 
     private static IReadOnlyList<Problem> Check<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
         where TRequest : class

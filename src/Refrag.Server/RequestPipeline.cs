@@ -57,7 +57,7 @@ internal sealed class RequestPipeline(
     private async Task OperateAsync(HttpContext context, RequestTarget target)
     {
         OperationEndpoint endpoint = endpoints.Find(context.Request, target);
-        Admission admission = guard.Check(context.Request, target, endpoint.Operation.Service);
+        RequestAdmission admission = guard.Check(context.Request, target, endpoint.Operation.Service);
         byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
         guard.Verify(admission, context.Request, target, body);
         // What was taken is carried out, even where the client does not wait for the answer.

@@ -18,7 +18,10 @@ internal sealed class FakeRunner : IRunner
     /// <summary>What an earlier engine left running: every adoption finds it; null for nothing.</summary>
     public FakeAttempt? Left { get; init; }
 
-    public RunnerReport Report { get; } = new() { Kind = RunnerKind.Process, Summary = "A test's." };
+    /// <summary>What its sweep comes to; null for success.</summary>
+    public Exception? SweepFault { get; init; }
+
+    public RunnerReport Report { get; init; } = new() { Kind = RunnerKind.Process, Summary = "A test's." };
 
     public ConcurrentQueue<AttemptStart> Starts { get; } = new();
 
@@ -34,6 +37,9 @@ internal sealed class FakeRunner : IRunner
 
     public Task<Adoption> AdoptAsync(AttemptIdentity identity, IOutputSink output, CancellationToken cancellationToken) =>
         Task.FromResult(Left is null ? Adoption.NeverStarted : new Adoption(AdoptionState.Found, Left));
+
+    public Task SweepAsync(IReadOnlySet<AttemptIdentity> known, CancellationToken cancellationToken) =>
+        SweepFault is null ? Task.CompletedTask : Task.FromException(SweepFault);
 
     /// <summary>The next attempt that was started and not decided at once.</summary>
     public Task<FakeAttempt> Next() => _starts.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().Soon();

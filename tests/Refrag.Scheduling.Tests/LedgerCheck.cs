@@ -10,7 +10,7 @@ internal static class LedgerCheck
     {
         Dictionary<InstanceKey, Amount> taken = [];
         HashSet<InstanceKey> alone = [];
-        foreach (Job job in cluster.JobsById.Values.Where(job => job.Status is JobStatus.Placed))
+        foreach (Job job in cluster.JobsById.Values.Where(job => job.Status is SchedulingState.Placed))
         {
             foreach (Instance node in job.Nodes ?? (job.Instance is { } one ? [one] : []))
             {

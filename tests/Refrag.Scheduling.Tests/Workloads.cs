@@ -13,7 +13,7 @@ internal sealed record World(
     public Cluster Build()
     {
         Cluster cluster = Worlds.New([.. Environments]).With([.. Queues]);
-        foreach (ComputeEnvironment hosts in Environments.Where(one => one.Kind is EnvironmentKind.Unmanaged))
+        foreach (ComputeEnvironment hosts in Environments.Where(one => one.Kind is ComputeEnvironmentKind.Unmanaged))
             cluster.AddInstance(hosts.Name, Amount.Of(16, 65536, 2), Worlds.Start);
         return cluster;
     }
@@ -29,11 +29,11 @@ internal static class Workloads
         (kind, max, strategy, types, min, two) => new ComputeEnvironment
         {
             Name = "ce",
-            Kind = (EnvironmentKind)kind,
+            Kind = (ComputeEnvironmentKind)kind,
             MaxVCpus = max,
             MinVCpus = min,
             // The two strategies for Spot are for Spot alone.
-            Strategy = kind == (int)EnvironmentKind.Spot ? (AllocationStrategy)strategy : (AllocationStrategy)(strategy % 2),
+            Strategy = kind == (int)ComputeEnvironmentKind.Spot ? (AllocationStrategy)strategy : (AllocationStrategy)(strategy % 2),
             InstanceTypes = [.. types.Select(type => s_types[type])],
             Zones = two ? ["a", "b"] : ["a"],
         });

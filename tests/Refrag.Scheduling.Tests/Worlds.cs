@@ -30,18 +30,19 @@ internal static class Worlds
     public static ComputeEnvironment Fleet(string name, int max, params string[] types) => new()
     {
         Name = name,
-        Kind = EnvironmentKind.Ec2,
+        Kind = ComputeEnvironmentKind.Ec2,
         MaxVCpus = max,
         Strategy = AllocationStrategy.BestFitProgressive,
         InstanceTypes = types,
     };
 
     public static ComputeEnvironment Spot(string name, int max, params string[] types) =>
-        Fleet(name, max, types) with { Kind = EnvironmentKind.Spot, Strategy = AllocationStrategy.SpotPriceCapacityOptimized };
+        Fleet(name, max, types) with { Kind = ComputeEnvironmentKind.Spot, Strategy = AllocationStrategy.SpotPriceCapacityOptimized };
 
-    public static ComputeEnvironment Hosts(string name) => new() { Name = name, Kind = EnvironmentKind.Unmanaged };
+    public static ComputeEnvironment Hosts(string name) => new() { Name = name, Kind = ComputeEnvironmentKind.Unmanaged };
 
-    public static ComputeEnvironment Fargate(string name, int max) => new() { Name = name, Kind = EnvironmentKind.Fargate, MaxVCpus = max };
+    public static ComputeEnvironment Fargate(string name, int max) =>
+        new() { Name = name, Kind = ComputeEnvironmentKind.Fargate, MaxVCpus = max };
 
     public static JobQueue Queue(string name, params string[] environments) => new() { Name = name, Environments = environments };
 

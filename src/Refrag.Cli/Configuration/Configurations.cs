@@ -3,6 +3,7 @@ using Refrag.Cli.Context;
 using Refrag.Composition;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Sweeps;
+using Refrag.Jobs;
 
 namespace Refrag.Cli.Configuration;
 
@@ -22,7 +23,7 @@ internal static class Configurations
         KeyAliases = [new KeyAlias("launcher", "env")],
         ProgramKeys = ["app", "env"],
         Hydra = HydraPart.WhereUsed,
-        Job = new JobFacts { NameKey = "app.name" },
+        Job = new JobFacts { NameKey = AppKeys.Name },
     };
 
     /// <summary>Other names of keys and options.</summary>

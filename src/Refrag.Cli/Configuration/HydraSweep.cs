@@ -8,18 +8,19 @@ namespace Refrag.Cli.Configuration;
 /// <param name="Parameters">The overrides of <c>hydra.sweeper.params</c>, which those of the command line replace.</param>
 internal sealed record HydraSweep(bool IsMultirun, IReadOnlyList<string> Parameters)
 {
-    private static readonly HydraSweep s_none = new(IsMultirun: false, []);
+    /// <summary>Nothing is said of it.</summary>
+    public static HydraSweep None { get; } = new(IsMultirun: false, []);
 
     /// <summary>Reads it; nothing where the configuration does not compose, which composing a job reports.</summary>
     public static HydraSweep Read(Composer composer, string configName, IReadOnlyList<string> overrides) =>
         composer.Check(configName, overrides, ComposeMode.Sweep).TryGet(out CheckedComposition? composed, out _)
             ? Of(composed.Composition.Config)
-            : s_none;
+            : None;
 
     /// <summary>What a composed configuration says of it.</summary>
     public static HydraSweep Of(ConfigMapping config)
     {
-        if (config["hydra"] is not ConfigMapping hydra) return s_none;
+        if (config["hydra"] is not ConfigMapping hydra) return None;
         ConfigMapping parameters = (hydra["sweeper"] as ConfigMapping)?["params"] as ConfigMapping ?? ConfigMapping.Empty;
         return new HydraSweep(
             (hydra["mode"] as ConfigScalar)?.Text == "MULTIRUN",

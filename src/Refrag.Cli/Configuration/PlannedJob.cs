@@ -10,7 +10,11 @@ internal sealed record PlannedJob(JobSpec Spec, LaunchPlan Plan)
 {
     /// <summary>What was accepted, and most likely not meant.</summary>
     public IReadOnlyList<Problem> Warnings { get; init; } = [];
-
-    /// <summary>Whether its configuration says by <c>hydra.mode</c> that it is a sweep.</summary>
-    public bool IsMultirun { get; init; }
 }
+
+/// <summary>What a command line was composed to.</summary>
+/// <param name="Job">The job, or what is wrong with it.</param>
+/// <param name="Sweep">
+/// What the configuration says of sweeping, whether the job is right or not; null if it cannot be composed as that of one job.
+/// </param>
+internal sealed record ComposedJob(Result<PlannedJob> Job, HydraSweep? Sweep);

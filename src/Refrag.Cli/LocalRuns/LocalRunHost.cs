@@ -1,7 +1,11 @@
 using System.Net.Sockets;
+using Refrag.Aws;
+using Refrag.Aws.Batch;
 using Refrag.Cli.Context;
 using Refrag.Engine;
+using Refrag.Engine.Loop;
 using Refrag.Engine.Options;
+using Refrag.Submission;
 
 namespace Refrag.Cli.LocalRuns;
 
@@ -47,6 +51,33 @@ internal sealed class LocalRunHost : IAsyncDisposable
         socket?.Serve(batch);
         return new LocalRunHost(batch, socket);
     }
+
+    /// <summary>
+    /// Runs what needs the engine. If the engine ends by itself meanwhile, this is reported once, and is all that is reported: the exit
+    /// code is <see cref="ExitCodes.EngineFailed"/>.
+    /// </summary>
+    public async Task<int> RunAsync(CliContext context, Func<Task<int>> use)
+    {
+        try
+        {
+            return await use();
+        }
+        catch (AwsException) when (Batch.Health.Status is EngineStatus.Failed or EngineStatus.CommitFailed)
+        {
+            if (await Batch.Ended is not { } problem) throw;
+            context.Terminal.Problems([problem]);
+            return ExitCodes.EngineFailed;
+        }
+    }
+
+    /// <summary>The job that was submitted. An engine in this process loses no answer, unless it has ended.</summary>
+    /// <param name="outcome">What became of the submission.</param>
+    public static SubmissionOutcome.Submitted Submitted(SubmissionOutcome outcome) => outcome switch
+    {
+        SubmissionOutcome.Submitted submitted => submitted,
+        SubmissionOutcome.NotSubmitted refused => throw refused.Failure,
+        _ => throw BatchException.Server(BatchOperations.SubmitJob.Name, "The engine has ended."),
+    };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

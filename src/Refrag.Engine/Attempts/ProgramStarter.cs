@@ -5,9 +5,18 @@ using Refrag.Runners.Attempts;
 namespace Refrag.Engine.Attempts;
 
 /// <summary>Starts and adopts programs and reports what becomes of them; it decides nothing.</summary>
-internal sealed class ProgramStarter(IRunner runner, IRunner simulatedRunner, Action<EngineMessage> post, TimeProvider time)
+/// <param name="runner">Runs what is run.</param>
+/// <param name="simulatedRunner">Runs what is simulated.</param>
+/// <param name="post">Takes what becomes of the programs.</param>
+/// <param name="report">Takes a fault that no job has, with what it hit; from any thread.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ProgramStarter(
+    IRunner runner, IRunner simulatedRunner, Action<EngineMessage> post, Action<string, Exception> report, TimeProvider time)
     : IAsyncDisposable
 {
+    /// <summary>What is reported if programs of an earlier engine may still run.</summary>
+    public const string NotSwept = "What earlier attempts left could not be ended";
+
     private readonly RunnerKind _kind = runner.Report.Kind;
     private readonly List<Task> _lookups = [];
     private readonly List<Task> _unfinished = [];
@@ -61,10 +70,11 @@ internal sealed class ProgramStarter(IRunner runner, IRunner simulatedRunner, Ac
         {
             await runner.SweepAsync(known, CancellationToken.None);
         }
-#pragma warning disable CA1031, RCS1075 // What is not swept now is swept at the next start; the jobs of today must not wait for it.
-        catch (Exception)
-#pragma warning restore CA1031, RCS1075
+#pragma warning disable CA1031 // What is not swept now is swept at the next start; the jobs of today must not wait for it.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
+            report(NotSwept, e);
         }
     }
 

@@ -4,7 +4,7 @@ using Refrag.Aws.Logs;
 
 namespace Refrag.Engine.Logs;
 
-/// <summary>The operations of CloudWatch Logs over the embedded engine's streams: reading a job's log, and log groups.</summary>
+/// <summary>What the operations of CloudWatch Logs share: the group that is meant, and refusals.</summary>
 internal static class LogQueries
 {
     /// <summary>The group that Batch writes to where a definition names no other.</summary>
@@ -14,28 +14,6 @@ internal static class LogQueries
     public const int MostEvents = 10_000;
 
     private const string GroupArnMark = ":log-group:";
-
-    private static readonly OperationHandlers<LogStore> s_handlers = new OperationHandlers<LogStore>()
-        .On(LogsOperations.GetLogEvents, static (store, request) => Task.FromResult(LogPages.Get(store, request)))
-        .On(LogsOperations.FilterLogEvents, static (store, request) => Task.FromResult(LogFilter.Filter(store, request)))
-        .On(LogsOperations.DescribeLogStreams, static (store, request) => Task.FromResult(LogLists.Streams(store, request)))
-        .On(LogsOperations.DescribeLogGroups, static (store, request) => Task.FromResult(LogLists.Groups(store, request)))
-        .On(LogsOperations.CreateLogGroup, static (store, request) => Task.FromResult(LogGroupOperations.Create(store, request)))
-        .On(LogsOperations.DeleteLogGroup, static (store, request) => Task.FromResult(LogGroupOperations.Delete(store, request)))
-        .On(LogsOperations.PutRetentionPolicy, static (store, request) => Task.FromResult(LogGroupOperations.Retain(store, request)))
-        .On(LogsOperations.DeleteRetentionPolicy, static (store, request) => Task.FromResult(LogGroupOperations.Keep(store, request)))
-        .On(LogsOperations.ListTagsForResource, static (store, request) => Task.FromResult(LogGroupOperations.ListTags(store, request)))
-        .On(LogsOperations.TagResource, static (store, request) => Task.FromResult(LogGroupOperations.Tag(store, request)))
-        .On(LogsOperations.UntagResource, static (store, request) => Task.FromResult(LogGroupOperations.Untag(store, request)));
-
-    /// <summary>Answers a request. Throws <see cref="LogsException"/> if it is refused.</summary>
-    public static Task<TResponse> AnswerAsync<TRequest, TResponse>(
-        LogStore store, AwsOperation<TRequest, TResponse> operation, TRequest request)
-        where TRequest : class
-        where TResponse : class => s_handlers.Find(operation) is { } handler
-            ? handler(store, request)
-            : throw operation.Failure(
-                new AwsError("InvalidOperationException", "It is not supported by the embedded engine yet.", HttpStatusCode.BadRequest));
 
     /// <summary>
     /// The group that a request names, by name or by ARN; the usual one where it names none, which AWS would refuse. An ARN of another

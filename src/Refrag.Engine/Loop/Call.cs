@@ -1,4 +1,3 @@
-using Refrag.Aws;
 using Refrag.Engine.Attempts;
 using Refrag.Engine.Names;
 using Refrag.Engine.Operations;
@@ -16,7 +15,7 @@ internal abstract record Call : EngineMessage
     /// Executes the operation; its result is delivered after the commit. False if it must be executed again once the machine's GPUs are
     /// known. Throws a <see cref="Refusal"/>.
     /// </summary>
-    public abstract bool Execute(OperationTable operations, Outgoing outgoing);
+    public abstract bool Execute(Outgoing outgoing);
 
     /// <summary>Refuses it after the commit.</summary>
     public abstract void Refuse(Outgoing outgoing, Exception refusal);
@@ -27,17 +26,17 @@ internal abstract record Call : EngineMessage
 
 /// <summary>The same with the operation's types.</summary>
 internal sealed record Call<TRequest, TResponse>(
-    AwsOperation<TRequest, TResponse> Operation, TRequest Request, Reply<OperationResult<TResponse>> Reply) : Call
+    string Name, TRequest Request, Func<TRequest, OperationResult<TResponse>> Handler, Reply<OperationResult<TResponse>> Reply) : Call
     where TRequest : class
     where TResponse : class
 {
     /// <inheritdoc/>
-    public override string OperationName => Operation.Name;
+    public override string OperationName => Name;
 
     /// <inheritdoc/>
-    public override bool Execute(OperationTable operations, Outgoing outgoing)
+    public override bool Execute(Outgoing outgoing)
     {
-        OperationResult<TResponse> result = operations.Execute(Operation, Request);
+        OperationResult<TResponse> result = Handler(Request);
         if (result.IsComplete) outgoing.Answer(Reply, result);
         return result.IsComplete;
     }

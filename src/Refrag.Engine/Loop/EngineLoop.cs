@@ -45,7 +45,6 @@ internal sealed class EngineLoop
     private readonly AttemptEvents _attempts;
     private readonly JobTermination _termination;
     private readonly Restart _restart;
-    private readonly OperationTable _operations;
     private readonly RetentionClock _retention;
     private volatile Task _pruning = Task.CompletedTask;
     private volatile Exception? _noRoom;
@@ -61,7 +60,7 @@ internal sealed class EngineLoop
         _placements = new Placements(_state, machine);
         _store = store;
         if (options.GpuIds is { } ids) Learn(ids);
-        _starter = new ProgramStarter(runner, simulatedRunner, PostOrDrop, time);
+        _starter = new ProgramStarter(runner, simulatedRunner, PostOrDrop, _state.Report, time);
         _supervisor = new AttemptSupervisor(_state, _placements, _starter, logs, PostOrDrop, time);
         var transitions = new JobTransitions(_state, _watchers);
         _guard = new JobGuard(_state, _supervisor, transitions);
@@ -69,7 +68,7 @@ internal sealed class EngineLoop
         _attempts = new AttemptEvents(_state, _supervisor, transitions, time);
         _termination = new JobTermination(_state, transitions, _guard, _attempts, _supervisor);
         _restart = new Restart(_state, _placements, _supervisor, transitions, _guard, logs);
-        _operations =
+        Operations =
             new OperationTable(
                 _state, _placements, transitions, _termination, logs, runner.Report.Kind is RunnerKind.Process, FinishChanges);
         StoredState stored = store.Load(_state.Definitions);
@@ -77,6 +76,9 @@ internal sealed class EngineLoop
         _retention = new RetentionClock(time, stored.Newest, options.Retention);
         Ended = RunAsync(stored);
     }
+
+    /// <summary>What answers each operation; from any thread.</summary>
+    public OperationTable Operations { get; }
 
     /// <summary>Ends after <see cref="Complete"/>, with null, or with the fault that ended the loop. It never throws.</summary>
     public Task<Exception?> Ended { get; }
@@ -257,7 +259,7 @@ internal sealed class EngineLoop
         }
         try
         {
-            if (!call.Execute(_operations, _state.Outgoing)) FindGpus(call);
+            if (!call.Execute(_state.Outgoing)) FindGpus(call);
         }
         catch (Refusal refusal)
         {

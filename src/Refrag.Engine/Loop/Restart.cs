@@ -27,7 +27,7 @@ internal sealed class Restart(
         Try("What is in use of consumable resources could not be counted", () => new ConsumableLedger(state).Recount(Living(placed)));
         ForEach(stored.Jobs, placements.OnJobChanged, evenEnded: true);
         ForEach(placed, Adopt);
-        if (!stored.IsNew) Try("What earlier attempts left could not be ended", () => supervisor.Sweep(Living(placed)));
+        if (!stored.IsNew) Try(ProgramStarter.NotSwept, () => supervisor.Sweep(Living(placed)));
         // Before those that wait for them look at them.
         foreach (var (job, fault) in stored.Damaged) Fail(job, fault);
         ForEach(stored.Jobs.Where(job => job.State is JobState.Submitted or JobState.Pending), Continue);

@@ -6,14 +6,16 @@ namespace Refrag.Engine.Names;
 
 /// <summary>An operation is refused; the caller gets it as Batch's ClientException.</summary>
 /// <param name="message">Why, and what helps.</param>
-/// <param name="code">The error code of a service that has several; Batch has one.</param>
-internal sealed class Refusal(string message, string? code = null) : Exception(message)
+/// <param name="awsCode">
+/// AWS's error code, of a service that has several; Batch has one. A code of refrag's own stands in the message.
+/// </param>
+internal sealed class Refusal(string message, string? awsCode = null) : Exception(message)
 {
-    /// <summary>The error code; null if the service's usual one is meant.</summary>
-    public string? Code { get; } = code;
+    /// <summary>AWS's error code; null if the service's usual one is meant.</summary>
+    public string? AwsCode { get; } = awsCode;
 
-    /// <summary>The error code of a service's refusals that name none.</summary>
-    public static string DefaultCode(AwsService service) =>
+    /// <summary>AWS's error code of a service's refusals that name none.</summary>
+    public static string DefaultAwsCode(AwsService service) =>
         service == AwsService.Ecs ? EcsException.InvalidParameter : BatchException.ClientException;
 }
 

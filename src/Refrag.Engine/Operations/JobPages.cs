@@ -54,7 +54,7 @@ internal static class JobPages
         IEnumerable<JobState> states = query.Status is { } status ? [JobStateExtensions.Parse(status)] : JobStateExtensions.All;
         IEnumerable<Job> jobs = queues.SelectMany(name => states.SelectMany(one =>
             state.Jobs.Submissions
-                .Of(name, one, query.After, query.LatestFirst).Where(job => JobFilter.Matches(job, query)).Take(query.Most)));
+                .Of(name, one, query.After, query.LatestFirst).Where(job => JobMatch.Matches(job, query)).Take(query.Most)));
         return (query.LatestFirst ? jobs.OrderByDescending(job => job.Sequence) : jobs.OrderBy(job => job.Sequence)).Take(query.Most);
     }
 

@@ -1,8 +1,8 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Ecs;
+using Refrag.Aws.Logs;
 using Refrag.Engine.Logs;
-using Refrag.Engine.Names;
 using Refrag.Engine.Operations.ComputeEnvironments;
 using Refrag.Engine.Operations.ConsumableResources;
 using Refrag.Engine.Operations.Definitions;
@@ -20,11 +20,12 @@ using Refrag.Engine.Transitions;
 namespace Refrag.Engine.Operations;
 
 /// <summary>
-/// The handlers of all operations that the writer loop executes, registered and found with the operation's types. Owned by the writer loop.
+/// All operations that the engine serves, each with what answers it: in the writer loop, which is what most need; beside it, for the logs,
+/// which are no state of Batch; or by several operations.
 /// </summary>
 internal sealed class OperationTable
 {
-    private readonly Dictionary<AwsOperation, Delegate> _handlers = [];
+    private readonly OperationHandlers<OperationCaller> _handlers = new();
 
     public OperationTable(
         EngineState state,
@@ -45,15 +46,14 @@ internal sealed class OperationTable
         AddServiceEnvironments(new ServiceEnvironmentOperations(state, finishChanges));
         AddQuotaShares(new QuotaShareOperations(state, termination, finishChanges));
         AddTags(new TagOperations(state));
+        AddBulkEnds();
+        AddLogs(logs);
     }
 
-    /// <summary>Executes an operation, or throws a <see cref="Refusal"/>.</summary>
-    public OperationResult<TResponse> Execute<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, TRequest request)
+    /// <summary>What answers an operation; null if the engine does not serve it. From any thread.</summary>
+    public Func<OperationCaller, TRequest, Task<TResponse>>? Find<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation)
         where TRequest : class
-        where TResponse : class =>
-        _handlers.TryGetValue(operation, out Delegate? handler)
-            ? ((Func<TRequest, OperationResult<TResponse>>)handler)(request)
-            : throw new Refusal("The operation is unknown to the embedded engine.");
+        where TResponse : class => _handlers.Find(operation);
 
     private void AddJobs(EngineState state, Submission submission, JobTermination termination)
     {
@@ -141,11 +141,38 @@ internal sealed class OperationTable
         On(BatchOperations.ListTagsForResource, tags.List);
     }
 
+    private void AddBulkEnds() => _handlers
+        .On(BatchOperations.CancelJobs, BulkTermination.CancelAsync)
+        .On(BatchOperations.TerminateJobs, BulkTermination.TerminateAsync)
+        .On(BatchOperations.TerminateServiceJobs, BulkTermination.TerminateServiceAsync);
+
+    private void AddLogs(LogStore logs)
+    {
+        OnCallersThread(LogsOperations.GetLogEvents, request => LogPages.Get(logs, request));
+        OnCallersThread(LogsOperations.FilterLogEvents, request => LogFilter.Filter(logs, request));
+        OnCallersThread(LogsOperations.DescribeLogStreams, request => LogLists.Streams(logs, request));
+        OnCallersThread(LogsOperations.DescribeLogGroups, request => LogLists.Groups(logs, request));
+        OnCallersThread(LogsOperations.CreateLogGroup, request => LogGroupOperations.Create(logs, request));
+        OnCallersThread(LogsOperations.DeleteLogGroup, request => LogGroupOperations.Delete(logs, request));
+        OnCallersThread(LogsOperations.PutRetentionPolicy, request => LogGroupOperations.Retain(logs, request));
+        OnCallersThread(LogsOperations.DeleteRetentionPolicy, request => LogGroupOperations.Keep(logs, request));
+        OnCallersThread(LogsOperations.ListTagsForResource, request => LogGroupOperations.ListTags(logs, request));
+        OnCallersThread(LogsOperations.TagResource, request => LogGroupOperations.Tag(logs, request));
+        OnCallersThread(LogsOperations.UntagResource, request => LogGroupOperations.Untag(logs, request));
+    }
+
+    // Beside the writer loop.
+    private void OnCallersThread<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, Func<TRequest, TResponse> handler)
+        where TRequest : class
+        where TResponse : class => _handlers.On(operation, (_, request) => Task.FromResult(handler(request)));
+
+    // In the writer loop.
     private void On<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, Func<TRequest, TResponse> handler)
         where TRequest : class
         where TResponse : class => On(operation, request => (OperationResult<TResponse>)handler(request));
 
     private void On<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation, Func<TRequest, OperationResult<TResponse>> handler)
         where TRequest : class
-        where TResponse : class => _handlers.Add(operation, handler);
+        where TResponse : class => _handlers.On(
+            operation, (caller, request) => caller.Loop.ExecuteAsync(operation, request, handler, caller.Stop));
 }

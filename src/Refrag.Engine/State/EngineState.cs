@@ -125,7 +125,13 @@ internal sealed class EngineState
     public void Report(string what, Exception fault) => Options.Log($"{what}: {fault}");
 
     /// <summary>A job, a parent or a child, wherever it is; null if there is none.</summary>
-    public Job? Find(string id) => Jobs.TryGet(id, out Job? job) ? job : Store.Find(id);
+    public Job? Find(string id)
+    {
+        if (Jobs.TryGet(id, out Job? job)) return job;
+        // Of an array that is here all children are, unless it could not be restored: they fail with it, and are no jobs to act on.
+        string submission = JobIds.Submission(id);
+        return submission != id && Jobs.TryGet(submission, out _) ? null : Store.Find(id);
+    }
 
     /// <summary>The state of a job that others wait for; null if it is not known any more.</summary>
     public JobState? StateOf(string id)

@@ -75,6 +75,34 @@ internal readonly record struct JobRow(
         return stored is { } row ? Read(row.Life).Apply(child, JobStateExtensions.Parse(row.Status)) : child;
     }
 
+    /// <summary>
+    /// A child of an array that has ended, and with it every child: one whose record says otherwise, because the array's could not be
+    /// restored, failed with the array, and one whose record cannot be read has failed.
+    /// </summary>
+    public static Job ToEndedChild(Job parent, int index, (string Status, string Life)? stored)
+    {
+        Job child;
+        try
+        {
+            child = ToChild(parent, index, stored);
+        }
+#pragma warning disable CA1031 // A record can be damaged in any way, and none is the end of a listing that meets it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Failed(Job.Child(parent, index), parent, DamageReason(e));
+        }
+        return child.State.IsFinal() ? child : Failed(child, parent, parent.StatusReason);
+    }
+
+    private static Job Failed(Job child, Job parent, string? reason) => child with
+    {
+        State = JobState.Failed,
+        StatusReason = reason,
+        StoppedAt = parent.StoppedAt ?? parent.CreatedAt,
+        Nodes = [],
+    };
+
     private static JobLife Read(string life) => JsonSerializer.Deserialize(life, StateJson.Default.JobLife) ?? new JobLife();
 
     private JobPlan Plan(DefinitionTable definitions)

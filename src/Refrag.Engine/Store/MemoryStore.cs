@@ -39,7 +39,7 @@ internal sealed class MemoryStore : IStateStore
         lock (_lock)
         {
             IEnumerable<Job> jobs = query.LatestFirst ? _ended.Values.Reverse() : _ended.Values;
-            return [.. jobs.Where(job => JobFilter.Matches(job, query)).Take(query.Most)];
+            return [.. jobs.Where(job => JobMatch.Matches(job, query)).Take(query.Most)];
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Refrag.Engine.Store;
 
 /// <summary>
-/// A question about ended submissions in SQL. It narrows down by what has an index (queue, status, name, arrival); <see cref="JobFilter"/>
+/// A question about ended submissions in SQL. It narrows down by what has an index (queue, status, name, arrival); <see cref="JobMatch"/>
 /// has the last word.
 /// </summary>
 internal sealed class SqliteQuery

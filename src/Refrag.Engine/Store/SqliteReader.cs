@@ -49,7 +49,7 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
         if (job is null || submission == id) return job;
         return int.TryParse(id.AsSpan(submission.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
             && job.IsArrayParent && index < job.Plan.ArraySize
-            ? JobRow.ToChild(job, index, Rows(
+            ? Child(job, index, Rows(
                 "SELECT status, life FROM children WHERE parent = $parent AND idx = $idx",
                 row => ((string, string)?)(row.GetString(0), row.GetString(1)),
                 ("$parent", job.Sequence), ("$idx", index)).FirstOrDefault())
@@ -65,7 +65,7 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
     {
         var text = new SqliteQuery(query);
         return [.. Rows($"SELECT {Columns} FROM jobs {text.Sql}", Job, [.. text.Parameters])
-            .Where(job => JobFilter.Matches(job, query)).Take(query.Most)];
+            .Where(job => JobMatch.Matches(job, query)).Take(query.Most)];
     }
 
     /// <summary>Everything, line by line.</summary>
@@ -99,7 +99,11 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
     {
         JobRow row = Row(reader);
         Job? job = null;
-        return Attempt(() => job = row.ToJob(definitions)) is { } fault ? row.ToDamagedJob(fault, definitions.Arns) : job!;
+        if (Attempt(() => job = row.ToJob(definitions)) is { } fault) return row.ToDamagedJob(fault, definitions.Arns);
+        // An array that could not be restored was one failed job then, and its children were not counted.
+        return job is { IsArrayParent: true, ChildCounts: null } && job.State.IsFinal()
+            ? job with { ChildCounts = Children(job).CountBy(child => child.State).ToDictionary() }
+            : job!;
     }
 
     // What keeps a record from being read; null if it can be. A database that cannot be read is another matter.
@@ -127,8 +131,11 @@ internal sealed class SqliteReader(SqliteConnection connection, DefinitionTable 
             ("$parent", parent.Sequence))
             .ToDictionary(row => row.Item1, row => row.Item2);
         return Enumerable.Range(0, parent.Plan.ArraySize ?? 0)
-            .Select(index => JobRow.ToChild(parent, index, stored.TryGetValue(index, out var row) ? row : null));
+            .Select(index => Child(parent, index, stored.TryGetValue(index, out var row) ? row : null));
     }
+
+    private static Job Child(Job parent, int index, (string Status, string Life)? stored) =>
+        parent.State.IsFinal() ? JobRow.ToEndedChild(parent, index, stored) : JobRow.ToChild(parent, index, stored);
 
     private IEnumerable<T> Rows<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, object Value)[] parameters)
     {

@@ -19,7 +19,7 @@ internal static class BlockedCauseFinder
         if (Keep(ref left, env => env.Model.IsEnabled)) return (BlockedCause.Undetermined, null);
         if (shape.Nodes > 1 && Keep(ref left, env => env.Model.TakesNodes)) return (BlockedCause.Undetermined, null);
         if (Keep(ref left, env => IsWithinMaximum(env, shape))) return (BlockedCause.MaxResource, null);
-        if (Keep(ref left, env => env.Model.Kind is not EnvironmentKind.Unmanaged || env.Instances.Count > 0))
+        if (Keep(ref left, env => env.Model.Kind is not ComputeEnvironmentKind.Unmanaged || env.Instances.Count > 0))
             return (BlockedCause.Undetermined, null);
         EnvironmentState[] asked = left;
         if (Keep(ref left, env => Hosts(env, shape)))
@@ -47,7 +47,8 @@ internal static class BlockedCauseFinder
     /// so a maximum below that type launches nothing.
     /// </summary>
     public static bool MayLaunch(EnvironmentState environment, Shape shape) =>
-        environment.Model is not { Kind: EnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit } || environment.Instances.Count > 0
+        environment.Model is not { Kind: ComputeEnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit }
+            || environment.Instances.Count > 0
             || environment.HostsOf(shape) is not [{ } first, ..] || first.Type.VCpus <= environment.Model.MaxVCpus;
 
     /// <summary>
@@ -67,7 +68,7 @@ internal static class BlockedCauseFinder
     }
 
     public static bool IsWithinMaximum(EnvironmentState environment, Shape shape) =>
-        environment.Model.Kind is EnvironmentKind.Unmanaged || shape.TotalMilliVCpus <= environment.Model.MaxVCpus * 1000L;
+        environment.Model.Kind is ComputeEnvironmentKind.Unmanaged || shape.TotalMilliVCpus <= environment.Model.MaxVCpus * 1000L;
 
     // It wants to grow and none of the types can be had. BEST_FIT wants its first type only.
     public static bool IsScarce(EnvironmentState environment, Shape shape, long now)

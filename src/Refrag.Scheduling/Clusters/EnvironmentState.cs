@@ -99,7 +99,7 @@ internal sealed class EnvironmentState(ComputeEnvironment model, FleetType[] typ
         !Model.CountsRequests || TotalMilliVCpus + shape.Amount.MilliVCpus <= Model.MaxVCpus * 1000L;
 
     /// <summary>For how many more waiting jobs of a shape it may have instances.</summary>
-    public int MayCover(Demand demand, long limit) => Model.CountsRequests
+    public int MayCover(QueueDemand demand, long limit) => Model.CountsRequests
         ? (int)Math.Clamp((limit - TotalMilliVCpus - PromisedMilliVCpus) / Math.Max(1, demand.Shape.Amount.MilliVCpus), 0, demand.Uncovered)
         : demand.Uncovered;
 

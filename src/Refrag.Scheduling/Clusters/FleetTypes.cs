@@ -21,7 +21,7 @@ internal static class FleetTypes
         return
         [
             .. types.Where(type => !type.IsMac
-                && (model.Kind is not EnvironmentKind.Spot || (type.HasSpot && !IsAboveBid(type, model, prices))))
+                && (model.Kind is not ComputeEnvironmentKind.Spot || (type.HasSpot && !IsAboveBid(type, model, prices))))
                 .Select(type => new FleetType(
                     type, type.Usable, Rank(model, type, prices.Find(type.Name, model.Region), places.GetValueOrDefault(type.Name))))
                 .OrderBy(type => type.Rank).ThenBy(type => type.Type.VCpus).ThenBy(type => type.Type.InstalledMiB)
@@ -34,7 +34,7 @@ internal static class FleetTypes
 
     /// <summary>The types that a fleet could have for a higher bid.</summary>
     public static IReadOnlyList<InstanceType> AboveBid(ComputeEnvironment model, IEnumerable<InstanceType> types, PriceTable prices) =>
-        model.Kind is EnvironmentKind.Spot ? [.. types.Where(type => type.HasSpot && IsAboveBid(type, model, prices))] : [];
+        model.Kind is ComputeEnvironmentKind.Spot ? [.. types.Where(type => type.HasSpot && IsAboveBid(type, model, prices))] : [];
 
     // A price that is not known keeps no type out.
     private static bool IsAboveBid(InstanceType type, ComputeEnvironment model, PriceTable prices) =>
@@ -57,7 +57,7 @@ internal static class FleetTypes
 
     private static double Rank(ComputeEnvironment model, InstanceType type, Price? price, int place)
     {
-        decimal? hour = model.Kind is EnvironmentKind.Spot ? price?.Spot : price?.OnDemand;
+        decimal? hour = model.Kind is ComputeEnvironmentKind.Spot ? price?.Spot : price?.OnDemand;
         // Types without a price stand behind those with one, and among themselves by size.
         double perHour = hour is { } known ? (double)known : 1000 + type.VCpus;
         double perVCpu = hour is null ? 1000 : Math.Round(perHour / type.VCpus, 5);

@@ -51,7 +51,7 @@ internal sealed class Instance(InstanceKey key, EnvironmentState environment, Fl
     public List<Job> Jobs { get; } = [];
 
     /// <summary>The waiting jobs that it was launched for.</summary>
-    public List<(Demand Demand, int Jobs)> Promises { get; } = [];
+    public List<(QueueDemand Demand, int Jobs)> Promises { get; } = [];
 
     public bool HasGpus { get; } = capacity.Gpus > 0;
 }

@@ -1,7 +1,7 @@
 namespace Refrag.Scheduling.Clusters;
 
 /// <summary>Where a job stands for the scheduler.</summary>
-internal enum JobStatus
+internal enum SchedulingState
 {
     Waiting,
     Placed,
@@ -24,7 +24,7 @@ internal sealed class Job(JobRequest request, QueueState queue, Shape shape, Sha
 
     public long SubmittedAt { get; } = request.SubmittedAt.ToUnixTimeMilliseconds();
 
-    public JobStatus Status { get; set; } = JobStatus.Waiting;
+    public SchedulingState Status { get; set; } = SchedulingState.Waiting;
 
     public WaitingList? WaitingList { get; set; }
 

@@ -10,8 +10,8 @@ internal sealed class QueueState(JobQueue model)
     private const int DecaysUntilForgotten = 30;
 
     private readonly Dictionary<string, Share> _shares = new(StringComparer.Ordinal);
-    private readonly Dictionary<Shape, Demand> _demands = [];
-    private readonly List<Demand> _order = [];
+    private readonly Dictionary<Shape, QueueDemand> _demands = [];
+    private readonly List<QueueDemand> _order = [];
     private readonly Decay? _decay = model.FairShare is { } policy ? new Decay(policy.DecayMilliseconds) : null;
 
     public JobQueue Model { get; set; } = model;
@@ -31,7 +31,7 @@ internal sealed class QueueState(JobQueue model)
     public bool ScaleAll { get; set; } = true;
 
     /// <summary>Demands that grew since they were checked.</summary>
-    public List<Demand> Grown { get; } = [];
+    public List<QueueDemand> Grown { get; } = [];
 
     /// <summary>The head that could not be placed, and why.</summary>
     public Job? BlockedHead { get; set; }
@@ -51,7 +51,7 @@ internal sealed class QueueState(JobQueue model)
     public IEnumerable<Share> Shares => _shares.Values;
 
     /// <summary>The shapes of jobs that wait or waited, in the order in which they were seen first.</summary>
-    public IReadOnlyList<Demand> Demands => _order;
+    public IReadOnlyList<QueueDemand> Demands => _order;
 
     /// <summary>The job that is next.</summary>
     public Job? Head(long now)
@@ -80,10 +80,10 @@ internal sealed class QueueState(JobQueue model)
         return share;
     }
 
-    public Demand DemandOf(Shape shape)
+    public QueueDemand DemandOf(Shape shape)
     {
-        if (_demands.TryGetValue(shape, out Demand? demand)) return demand;
-        demand = new Demand(this, shape);
+        if (_demands.TryGetValue(shape, out QueueDemand? demand)) return demand;
+        demand = new QueueDemand(this, shape);
         _demands.Add(shape, demand);
         _order.Add(demand);
         return demand;
@@ -93,7 +93,7 @@ internal sealed class QueueState(JobQueue model)
     {
         job.Share.Add(job);
         Waiting++;
-        Demand demand = DemandOf(job.Shape);
+        QueueDemand demand = DemandOf(job.Shape);
         demand.Waiting++;
         List(demand);
         if (BlockedHead is null || IsFair || job.IsBefore(BlockedHead)) IsDirty = true;
@@ -103,7 +103,7 @@ internal sealed class QueueState(JobQueue model)
     {
         job.Share.Remove(job);
         Waiting--;
-        Demand demand = DemandOf(job.Shape);
+        QueueDemand demand = DemandOf(job.Shape);
         demand.Waiting--;
         if (job == BlockedHead) (IsDirty, ScaleAll) = (true, true);
     }
@@ -121,7 +121,7 @@ internal sealed class QueueState(JobQueue model)
         if (IsFair) IsDirty = true;
     }
 
-    public void List(Demand demand)
+    public void List(QueueDemand demand)
     {
         if (demand.IsListed) return;
         demand.IsListed = true;
@@ -130,7 +130,7 @@ internal sealed class QueueState(JobQueue model)
 
     public void Unlist()
     {
-        foreach (Demand demand in Grown) demand.IsListed = false;
+        foreach (QueueDemand demand in Grown) demand.IsListed = false;
         Grown.Clear();
     }
 

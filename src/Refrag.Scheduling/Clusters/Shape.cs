@@ -19,7 +19,7 @@ internal sealed class Shape(Requirement requirement)
 }
 
 /// <summary>How many jobs of one shape wait in one queue, and for how many of them instances are on their way.</summary>
-internal sealed class Demand(QueueState queue, Shape shape)
+internal sealed class QueueDemand(QueueState queue, Shape shape)
 {
     public QueueState Queue => queue;
 

@@ -78,9 +78,9 @@ public sealed partial class Cluster
         foreach (Job job in instance.Jobs.ToArray())
         {
             // With nodes that share an instance it stands here more than once.
-            if (job.Status is not JobStatus.Placed) continue;
+            if (job.Status is not SchedulingState.Placed) continue;
             Release(job, at);
-            job.Status = JobStatus.Lost;
+            job.Status = SchedulingState.Lost;
             // Retry strategies look for "Host EC2*" in it. (UG job_retries)
             _lost.Add(new LostJob(job.Request.Id, $"Host EC2 (instance {key}) terminated."));
         }
@@ -89,11 +89,11 @@ public sealed partial class Cluster
     }
 
     internal bool IsSpot(InstanceKey key) =>
-        _instances.TryGetValue(key, out Instance? instance) && instance.Environment.Model.Kind is EnvironmentKind.Spot;
+        _instances.TryGetValue(key, out Instance? instance) && instance.Environment.Model.Kind is ComputeEnvironmentKind.Spot;
 
     internal List<InstanceKey> RunningSpot(string? environment) =>
     [
-        .. _instances.Values.Where(one => one.State is InstanceState.Running && one.Environment.Model.Kind is EnvironmentKind.Spot
+        .. _instances.Values.Where(one => one.State is InstanceState.Running && one.Environment.Model.Kind is ComputeEnvironmentKind.Spot
             && (environment is null || one.Environment.Model.Name == environment)).Select(one => one.Key).Order(),
     ];
 
@@ -113,7 +113,7 @@ public sealed partial class Cluster
     }
 
     /// <summary>Counts waiting jobs on a starting instance.</summary>
-    internal static void Promise(Instance instance, Demand demand, int jobs)
+    internal static void Promise(Instance instance, QueueDemand demand, int jobs)
     {
         instance.Promises.Add((demand, jobs));
         instance.Environment.PromisedMilliVCpus += demand.Shape.Amount.MilliVCpus * (long)jobs;
@@ -126,7 +126,7 @@ public sealed partial class Cluster
     internal static void Place(Job job, EnvironmentState environment, Instance[] nodes, long now)
     {
         job.Queue.Leave(job);
-        job.Status = JobStatus.Placed;
+        job.Status = SchedulingState.Placed;
         job.PlacedAt = now;
         job.Environment = environment;
         job.Instance = nodes.Length > 0 ? nodes[0] : null;
@@ -140,7 +140,7 @@ public sealed partial class Cluster
     internal static void Place(Job job, Instance instance, long now)
     {
         job.Queue.Leave(job);
-        (job.Status, job.PlacedAt, job.Environment, job.Instance) = (JobStatus.Placed, now, instance.Environment, instance);
+        (job.Status, job.PlacedAt, job.Environment, job.Instance) = (SchedulingState.Placed, now, instance.Environment, instance);
         Reserve(instance, job);
         job.Queue.Started(job, now);
     }
@@ -187,7 +187,7 @@ public sealed partial class Cluster
 
     private static void BreakPromises(Instance instance)
     {
-        foreach ((Demand demand, int jobs) in instance.Promises)
+        foreach ((QueueDemand demand, int jobs) in instance.Promises)
         {
             demand.Covered -= jobs;
             instance.Environment.PromisedMilliVCpus -= demand.Shape.Amount.MilliVCpus * (long)jobs;

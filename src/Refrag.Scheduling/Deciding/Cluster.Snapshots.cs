@@ -72,7 +72,7 @@ public sealed partial class Cluster
 
     private static JobSnapshot Shot(Job job)
     {
-        if (job.Status is not JobStatus.Placed) return new JobSnapshot(job.Request, null, [], null);
+        if (job.Status is not SchedulingState.Placed) return new JobSnapshot(job.Request, null, [], null);
         Instance[] nodes = job.Nodes ?? (job.Instance is { } one ? [one] : []);
         return new JobSnapshot(job.Request, job.Environment!.Model.Name, [.. nodes.Select(node => node.Key)], Time(job.PlacedAt));
     }

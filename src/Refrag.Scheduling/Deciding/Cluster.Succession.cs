@@ -23,7 +23,7 @@ public sealed partial class Cluster
         {
             if (before.FindQueue(queue.Model.Name) is not { BlockedHead: { } head } original
                 || !_jobs.TryGetValue(head.Request.Id, out Job? job)) continue;
-            if (job.Status is JobStatus.Waiting && job.Queue == queue) Block.Continue(queue, job, original);
+            if (job.Status is SchedulingState.Waiting && job.Queue == queue) Block.Continue(queue, job, original);
         }
     }
 }

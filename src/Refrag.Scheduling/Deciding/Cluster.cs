@@ -120,9 +120,9 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     /// </summary>
     public void Requeue(string jobId, DateTimeOffset now)
     {
-        if (!_jobs.TryGetValue(jobId, out Job? job) || job.Status is JobStatus.Waiting) return;
-        if (job.Status is JobStatus.Placed) Release(job, now.ToUnixTimeMilliseconds());
-        job.Status = JobStatus.Waiting;
+        if (!_jobs.TryGetValue(jobId, out Job? job) || job.Status is SchedulingState.Waiting) return;
+        if (job.Status is SchedulingState.Placed) Release(job, now.ToUnixTimeMilliseconds());
+        job.Status = SchedulingState.Waiting;
         job.Queue.Enter(job);
     }
 
@@ -133,15 +133,15 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     {
         if (!_jobs.Remove(jobId, out Job? job)) return;
         long at = now.ToUnixTimeMilliseconds();
-        if (job.Status is JobStatus.Waiting) job.Queue.Leave(job);
-        else if (job.Status is JobStatus.Placed)
+        if (job.Status is SchedulingState.Waiting) job.Queue.Leave(job);
+        else if (job.Status is SchedulingState.Placed)
         {
             Release(job, at);
             Durations.Add(job, at - job.PlacedAt);
         }
         // It ended in the very moment in which its instance went: the loss need not be reported.
-        else if (job.Status is JobStatus.Lost) _lost.RemoveAll(lost => lost.JobId == jobId);
-        job.Status = JobStatus.Gone;
+        else if (job.Status is SchedulingState.Lost) _lost.RemoveAll(lost => lost.JobId == jobId);
+        job.Status = SchedulingState.Gone;
     }
 
     /// <summary>
@@ -179,7 +179,7 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     {
         _jobs.Remove(job.Request.Id);
         job.Queue.Leave(job);
-        job.Status = JobStatus.Gone;
+        job.Status = SchedulingState.Gone;
     }
 
     private static readonly DecideLimits s_limits = new();

@@ -32,5 +32,7 @@ internal static class Reservation
 
     /// <summary>The most vCPUs of an environment, in thousandths; what an unmanaged one has.</summary>
     public static long MaxMilliVCpus(EnvironmentState environment) =>
-        environment.Model.Kind is Environments.EnvironmentKind.Unmanaged ? environment.TotalMilliVCpus : environment.Model.MaxVCpus * 1000L;
+        environment.Model.Kind is Environments.ComputeEnvironmentKind.Unmanaged
+            ? environment.TotalMilliVCpus
+            : environment.Model.MaxVCpus * 1000L;
 }

@@ -57,7 +57,7 @@ internal sealed class Round(Cluster cluster, DateTimeOffset time, DecideLimits l
         Instance instance = cluster.Launch(environment, type, zone);
         _actions++;
         (_launches ??= []).Add(
-            new Launch(instance.Key, environment.Model.Name, type.Type.Name, zone, environment.Model.Kind is EnvironmentKind.Spot));
+            new Launch(instance.Key, environment.Model.Name, type.Type.Name, zone, environment.Model.Kind is ComputeEnvironmentKind.Spot));
         return instance;
     }
 

@@ -41,10 +41,10 @@ internal static class ScaleOut
     private static void Cover(Round round, QueueState queue, Job head, bool all)
     {
         if (!CoverHead(round, queue, head.Shape)) return;
-        IReadOnlyList<Demand> demands = all ? queue.Demands : queue.Grown;
+        IReadOnlyList<QueueDemand> demands = all ? queue.Demands : queue.Grown;
         for (int i = 0; i < demands.Count; i++)
         {
-            Demand demand = demands[i];
+            QueueDemand demand = demands[i];
             // Instances for a multi-node job are launched when it is at the head; before, they would only stand idle.
             if (demand.Uncovered > 0 && demand.Shape.Nodes == 1) CoverJobs(round, queue, demand);
         }
@@ -53,12 +53,12 @@ internal static class ScaleOut
     private static bool CoverHead(Round round, QueueState queue, Shape shape)
     {
         if (shape.Nodes > 1) return CoverNodes(round, queue, shape);
-        Demand demand = queue.DemandOf(shape);
+        QueueDemand demand = queue.DemandOf(shape);
         return CoverJobs(round, queue, demand) || (Reservation.IsFree(queue) && CoverFirst(round, queue, demand));
     }
 
     // A job that is larger than what the reservation leaves runs where nothing else does: the whole maximum counts for it, and for one.
-    private static bool CoverFirst(Round round, QueueState queue, Demand demand)
+    private static bool CoverFirst(Round round, QueueState queue, QueueDemand demand)
     {
         foreach (EnvironmentState environment in queue.Environments)
         {
@@ -84,7 +84,7 @@ internal static class ScaleOut
         return demand.Uncovered == 0;
     }
 
-    private static bool CoverJobs(Round round, QueueState queue, Demand demand)
+    private static bool CoverJobs(Round round, QueueState queue, QueueDemand demand)
     {
         foreach (EnvironmentState environment in queue.Environments)
         {
@@ -109,7 +109,7 @@ internal static class ScaleOut
         return demand.Uncovered == 0;
     }
 
-    private static void Promise(Instance instance, Demand demand, int jobs) =>
+    private static void Promise(Instance instance, QueueDemand demand, int jobs) =>
         Cluster.Promise(instance, demand, Math.Min(jobs, demand.Shape.Amount.TimesIn(instance.Unpromised)));
 
     private static bool CoverNodes(Round round, QueueState queue, Shape shape)

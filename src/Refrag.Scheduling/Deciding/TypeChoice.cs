@@ -21,7 +21,7 @@ internal static class TypeChoice
     {
         long room = environment.Model.CountsRequests ? long.MaxValue : limit - environment.TotalMilliVCpus;
         if (room <= 0) return null;
-        bool isStrict = environment.Model is { Kind: EnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit };
+        bool isStrict = environment.Model is { Kind: ComputeEnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit };
         return Best(environment, types, room, units, unitsOn, now)
             ?? (isStrict ? null : Smallest(environment, types, now));
     }

@@ -1,7 +1,7 @@
 namespace Refrag.Scheduling.Environments;
 
 /// <summary>What a compute environment's hosts are.</summary>
-public enum EnvironmentKind
+public enum ComputeEnvironmentKind
 {
     /// <summary>A managed fleet of on-demand instances.</summary>
     Ec2,
@@ -48,7 +48,7 @@ public sealed record ComputeEnvironment
     public required string Name { get; init; }
 
     /// <summary>What its hosts are.</summary>
-    public required EnvironmentKind Kind { get; init; }
+    public required ComputeEnvironmentKind Kind { get; init; }
 
     /// <summary>
     /// Whether it is ENABLED. A disabled one takes no new jobs and does not scale out; its idle instances go. (API
@@ -120,10 +120,10 @@ public sealed record ComputeEnvironment
     /// <summary>Assumed: how long an instance may be idle where no delay is set.</summary>
     public static TimeSpan DefaultIdleTime { get; } = TimeSpan.FromMinutes(5);
 
-    internal bool IsFargate => Kind is EnvironmentKind.Fargate or EnvironmentKind.FargateSpot;
+    internal bool IsFargate => Kind is ComputeEnvironmentKind.Fargate or ComputeEnvironmentKind.FargateSpot;
 
-    internal bool IsFleet => Kind is EnvironmentKind.Ec2 or EnvironmentKind.Spot;
+    internal bool IsFleet => Kind is ComputeEnvironmentKind.Ec2 or ComputeEnvironmentKind.Spot;
 
     // UG mnp-ce: neither on Spot nor on unmanaged environments; Fargate has no nodes. API ComputeResource.type: nor on managed instances.
-    internal bool TakesNodes => (Kind is EnvironmentKind.Ec2 && !CountsRequests) || NodesShareInstances;
+    internal bool TakesNodes => (Kind is ComputeEnvironmentKind.Ec2 && !CountsRequests) || NodesShareInstances;
 }

@@ -13,7 +13,7 @@ namespace Refrag.Scheduling.Explaining;
 /// </summary>
 internal static class Cures
 {
-    public static IEnumerable<Cure> Find(Cluster cluster, Job job, Job head, DateTimeOffset now)
+    public static IEnumerable<StartCure> Find(Cluster cluster, Job job, Job head, DateTimeOffset now)
     {
         ClusterSnapshot alone = Alone(cluster, job, now);
         bool? startsAnyway = Try(cluster, alone, job, now);
@@ -21,17 +21,17 @@ internal static class Cures
         if (startsAnyway is not null)
         {
             if (head != job)
-                yield return new Cure(
+                yield return new StartCure(
                     $"cancel or move {head.Request.Id}, which is at the head of the queue and keeps it waiting", startsAnyway.Value);
             yield break;
         }
-        foreach ((Cure cure, ClusterSnapshot changed) in Ideas(cluster, alone, job, now))
+        foreach ((StartCure cure, ClusterSnapshot changed) in Ideas(cluster, alone, job, now))
         {
             if (Try(cluster, changed, job, now) is { } atOnce) yield return cure with { StartsAtOnce = atOnce };
         }
     }
 
-    private static IEnumerable<(Cure Cure, ClusterSnapshot Changed)> Ideas(
+    private static IEnumerable<(StartCure Cure, ClusterSnapshot Changed)> Ideas(
         Cluster cluster, ClusterSnapshot alone, Job job, DateTimeOffset now)
     {
         foreach (EnvironmentState state in job.Queue.Environments)
@@ -40,24 +40,26 @@ internal static class Cures
             // Faults come together: what is not enabled may also be too small. One is mended after the other, and the cure names all of
             // them.
             (string Text, ComputeEnvironment Mended) mended = Mend(model, job.Shape);
-            if (mended.Text.Length > 0) yield return (new Cure(mended.Text, false, model.Name), With(alone, mended.Mended));
+            if (mended.Text.Length > 0) yield return (new StartCure(mended.Text, false, model.Name), With(alone, mended.Mended));
             Fit? fit = EnvironmentExplainer.Explain(cluster, state, job.Shape, now.ToUnixTimeMilliseconds()).Types;
             foreach (Change change in fit?.Changes ?? [])
             {
                 string text = Join(mended.Text, change is AddType added ? Add(added, model) : change.Text);
-                yield return (new Cure(text, false, model.Name, change), Apply(alone, mended.Mended, job, change));
+                yield return (new StartCure(text, false, model.Name, change), Apply(alone, mended.Mended, job, change));
             }
             if (fit is { Fits: true } && Other(cluster, state, job, fit) is { } other)
-                yield return (new Cure(Add(other, model), false, model.Name, other),
+                yield return (new StartCure(Add(other, model), false, model.Name, other),
                     Apply(alone, model, job, other));
             if (model.IsFleet && model.IsEnabled && model.IsValid && Raised(state, job.Shape) is { } raised)
-                yield return (new Cure($"raise the maximum of {model.Name} from {model.MaxVCpus} to {raised} vCPUs", false, model.Name),
-                    With(alone, model with { MaxVCpus = raised }));
+            {
+                string text = $"raise the maximum of {model.Name} from {model.MaxVCpus} to {raised} vCPUs";
+                yield return (new StartCure(text, false, model.Name), With(alone, model with { MaxVCpus = raised }));
+            }
         }
         if (job.Queue.Model.FairShare is { ComputeReservation: > 0 } policy)
         {
             JobQueue queue = job.Queue.Model with { FairShare = policy with { ComputeReservation = 0 } };
-            yield return (new Cure($"lower computeReservation of {queue.Name} from {policy.ComputeReservation} to 0", false),
+            yield return (new StartCure($"lower computeReservation of {queue.Name} from {policy.ComputeReservation} to 0", false),
                 With(alone, queue));
         }
     }
@@ -75,7 +77,7 @@ internal static class Cures
             (text, mended) = (Join(text, $"give {model.Name} an image that its instance types support"),
                 mended with { HasUnsupportedConfiguration = false });
         int needed = (int)((shape.TotalMilliVCpus + 999) / 1000);
-        if (model.Kind is not EnvironmentKind.Unmanaged && model.MaxVCpus < needed)
+        if (model.Kind is not ComputeEnvironmentKind.Unmanaged && model.MaxVCpus < needed)
         {
             string raise =
                 string.Create(CultureInfo.InvariantCulture, $"raise the maximum of {model.Name} from {model.MaxVCpus} to {needed} vCPUs");

@@ -17,7 +17,7 @@ internal static class EnvironmentExplainer
         Fit? types = environment.Model.IsFleet
             ? Fit.Check(shape.Requirement, [.. environment.Types.Select(type => type.Type)], cluster.Catalogue, cluster.Prices)
             : null;
-        HostFit[] hosts = environment.Model.Kind is EnvironmentKind.Unmanaged
+        HostFit[] hosts = environment.Model.Kind is ComputeEnvironmentKind.Unmanaged
             ? [.. environment.Capacities.Select(one => new HostFit(one.Key, one.Value, Shortfall.Between(shape.Amount, one.Key)))]
             : [];
         return new EnvironmentExplanation
@@ -28,7 +28,7 @@ internal static class EnvironmentExplainer
             Types = types,
             Hosts = hosts,
             UsedVCpus = environment.TotalMilliVCpus / 1000m,
-            MaxVCpus = environment.Model.Kind is EnvironmentKind.Unmanaged ? null : environment.Model.MaxVCpus,
+            MaxVCpus = environment.Model.Kind is ComputeEnvironmentKind.Unmanaged ? null : environment.Model.MaxVCpus,
         };
     }
 
@@ -38,7 +38,7 @@ internal static class EnvironmentExplainer
         if (!environment.Model.IsEnabled) return Verdict.Disabled;
         if (shape.Nodes > 1 && !environment.Model.TakesNodes) return Verdict.NoNodes;
         if (!BlockedCauseFinder.IsWithinMaximum(environment, shape)) return Verdict.AboveMaximum;
-        if (environment.Model.Kind is EnvironmentKind.Unmanaged && environment.Instances.Count == 0) return Verdict.Empty;
+        if (environment.Model.Kind is ComputeEnvironmentKind.Unmanaged && environment.Instances.Count == 0) return Verdict.Empty;
         if (!BlockedCauseFinder.Hosts(environment, shape)) return Verdict.TooSmall;
         if (!BlockedCauseFinder.MayLaunch(environment, shape)) return Verdict.AboveMaximum;
         if (HasRoom(environment, shape)) return Verdict.HasRoom;
@@ -60,7 +60,7 @@ internal static class EnvironmentExplainer
         if (!environment.Model.IsFleet || !environment.Allows(shape)) return false;
         if (environment.Instances.Values.Any(one => one.State is InstanceState.Starting && shape.Amount.FitsIn(one.Capacity))) return true;
         long room = (environment.Model.MaxVCpus * 1000L) - environment.TotalMilliVCpus;
-        bool isStrict = environment.Model is { Kind: EnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit };
+        bool isStrict = environment.Model is { Kind: ComputeEnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit };
         if (environment.Model.CountsRequests) return true;
         return isStrict ? environment.HostsOf(shape).Any(type => type.Type.VCpus * 1000L <= room) : room > 0;
     }
@@ -77,7 +77,8 @@ internal static class EnvironmentExplainer
         {
             Verdict.HasRoom => $"{name} has room on an instance that runs",
             Verdict.CanGrow => $"{name} can launch an instance for it ({used})",
-            Verdict.IsFull when environment.Model.Kind is EnvironmentKind.Unmanaged => $"{name} could host it, but everything is taken",
+            Verdict.IsFull when environment.Model.Kind is ComputeEnvironmentKind.Unmanaged =>
+                $"{name} could host it, but everything is taken",
             Verdict.IsFull => $"{name} could host it, but all is taken and it may not grow ({used})",
             Verdict.NoCapacity => $"{name} cannot grow: EC2 has no capacity for {environment.ScarceType}",
             Verdict.TooSmall when BlockedCauseFinder.Missing([environment], shape) is { } missing =>

@@ -12,15 +12,15 @@ public static class Explainer
     /// Explains a waiting job; null if there is no such job or it does not wait. Leaves the cluster as it is. The cost follows the jobs
     /// before it and those that run, not those behind it.
     /// </summary>
-    public static Explanation? Explain(this Cluster cluster, string jobId, DateTimeOffset now)
+    public static WaitExplanation? Explain(this Cluster cluster, string jobId, DateTimeOffset now)
     {
-        if (!cluster.JobsById.TryGetValue(jobId, out Job? job) || job.Status is not JobStatus.Waiting) return null;
+        if (!cluster.JobsById.TryGetValue(jobId, out Job? job) || job.Status is not SchedulingState.Waiting) return null;
         long at = now.ToUnixTimeMilliseconds();
         (int position, Job head) = Position(job, at);
         (BlockedCause? cause, string? type) = job.Queue.IsHeldByReservation
             ? (null, null)
             : BlockedCauseFinder.Of(job.Queue, head.Shape, at);
-        return new Explanation
+        return new WaitExplanation
         {
             JobId = jobId,
             Queue = job.Queue.Model.Name,

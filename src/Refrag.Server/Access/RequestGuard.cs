@@ -21,18 +21,18 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, string usualR
     private readonly SignatureCheck _signatures = new();
 
     /// <summary>Checks what is known before the body is read; <see cref="ServiceFault"/> if the request is refused.</summary>
-    public Admission Check(HttpRequest request, RequestTarget target, AwsService service)
+    public RequestAdmission Check(HttpRequest request, RequestTarget target, AwsService service)
     {
         string? header = request.Headers.Authorization is [{ Length: > 0 } given] ? given : null;
         // Without a check of the signature, a header is what no link of a web page can send.
         if (header is null && (keys is null || !Authorization.IsIn(target))) throw ServiceFault.MissingToken();
-        if (keys is null) return new Admission(CheckRegion(Authorization.RegionIn(header!) ?? usualRegion), null, null, null);
+        if (keys is null) return new RequestAdmission(CheckRegion(Authorization.RegionIn(header!) ?? usualRegion), null, null, null);
         Authorization authorization = header is null ? Authorization.Read(target) : Authorization.Read(header);
         if (keys.FirstOrDefault(k => k.AccessKeyId == authorization.AccessKeyId) is not { } key || HasToken(request, target))
             throw ServiceFault.UnknownKey();
         if (authorization.Service != service.Name)
             throw ServiceFault.BadSignature($"Credential should be scoped to correct service: '{service.Name}'.");
-        return new Admission(CheckRegion(authorization.Region), authorization, key, CheckTime(request, authorization));
+        return new RequestAdmission(CheckRegion(authorization.Region), authorization, key, CheckTime(request, authorization));
     }
 
     private static bool HasToken(HttpRequest request, RequestTarget target) => request.Headers.ContainsKey(Token)
@@ -44,7 +44,7 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, string usualR
         : throw ServiceFault.BadSignature($"Credential should be scoped to a valid region, not '{region}'.");
 
     /// <summary>Checks the whole request; <see cref="ServiceFault"/> if the signature is not its own.</summary>
-    public void Verify(Admission admission, HttpRequest request, RequestTarget target, ReadOnlySpan<byte> body)
+    public void Verify(RequestAdmission admission, HttpRequest request, RequestTarget target, ReadOnlySpan<byte> body)
     {
         if (admission.Authorization is { } authorization)
             _signatures.Verify(request, target, body, authorization, admission.Key!, admission.Time!);
@@ -82,4 +82,4 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, string usualR
 /// <param name="Authorization">What the signature says; null if nothing is checked.</param>
 /// <param name="Key">Whose key it is.</param>
 /// <param name="Time">When it was signed, as it says.</param>
-internal sealed record Admission(string Region, Authorization? Authorization, AccessKey? Key, string? Time);
+internal sealed record RequestAdmission(string Region, Authorization? Authorization, AccessKey? Key, string? Time);

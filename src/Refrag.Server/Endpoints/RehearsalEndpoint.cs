@@ -26,7 +26,7 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard guar
 
     private async Task PostEventsAsync(HttpContext context, RequestTarget target)
     {
-        Admission admission = guard.Check(context.Request, target, AwsService.Batch);
+        RequestAdmission admission = guard.Check(context.Request, target, AwsService.Batch);
         byte[] body = await BodyReader.ReadAsync(context.Request, context.RequestAborted);
         guard.Verify(admission, context.Request, target, body);
         IReadOnlyList<Problem> problems = await rehearsing.Inject(admission.Region, Encoding.UTF8.GetString(body));

@@ -26,7 +26,7 @@ public sealed class AppConfig
         {
             using JsonDocument document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return Of(document.RootElement);
-            return NotAnObject(json, 0, $"It is {JsonText.Describe(document.RootElement)}");
+            return NotAnObject(json, 0, $"It is {JsonDescription.Describe(document.RootElement)}");
         }
         catch (JsonException exception)
         {

@@ -95,7 +95,7 @@ public sealed class AppConfigReader
     public string Choice(string key, params IReadOnlyList<string> words)
     {
         if (!TryFind(key, required: false, out JsonElement value)) return words[0];
-        string given = JsonText.Shown(value);
+        string given = JsonDescription.Shown(value);
         if (value.ValueKind == JsonValueKind.String && words.Contains(given)) return given;
         return Wrong(key, value, $"one of {string.Join(", ", words)}", $"{key}={Suggestion.Nearest(given, words) ?? words[0]}", words[0]);
     }
@@ -110,12 +110,12 @@ public sealed class AppConfigReader
 
     private T Wrong<T>(string key, JsonElement value, string wanted, string cure, T fallback)
     {
-        string shown = JsonText.Shown(value);
+        string shown = JsonDescription.Shown(value);
         _problems.Add(new Problem
         {
             Code = "RF7002",
             What = $"{key} must be {wanted}",
-            Cause = $"It is {JsonText.Describe(value)}",
+            Cause = $"It is {JsonDescription.Describe(value)}",
             Cure = cure.Contains('=') ? $"Write for example {cure}" : cure,
             Place = new ArgumentPlace($"{key}={shown}", key.Length + 2, Math.Max(1, shown.Length)),
         });

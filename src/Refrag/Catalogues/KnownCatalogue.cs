@@ -5,15 +5,7 @@ namespace Refrag.Catalogues;
 /// <summary>All instance types and prices that are known here. Immutable.</summary>
 public sealed class KnownCatalogue
 {
-<<<<<<< HEAD
-    // Read when a region is first asked about: most uses ask about none.
-    private readonly Lazy<RegionOfferings> _offerings = new(RegionOfferings.Load);
-
-    internal KnownCatalogue(IReadOnlyList<RegionCatalogue> regions, IReadOnlyList<Problem> problems)
-    {
-=======
     internal KnownCatalogue(IReadOnlyList<RegionCatalogue> regions, IReadOnlyList<Problem> problems) =>
->>>>>>> b2494269f8708f8ca147ec62ce6d96d8e27eceb1
         (Regions, Problems) = (regions, problems);
 
     /// <summary>The user's own, a region each; empty where none was ever read.</summary>
@@ -39,7 +31,7 @@ public sealed class KnownCatalogue
             HashSet<string> names = [.. own.Types.Select(t => t.Name)];
             return Types.Offering(type => names.Contains(type.Name));
         }
-        return Types.Offering(type => _offerings.Value.Offers(region, type));
+        return Types.Offering(type => RegionOfferings.Load().Offers(region, type));
     }
 
     /// <summary>
@@ -49,7 +41,7 @@ public sealed class KnownCatalogue
     /// <param name="region">Such as <c>us-east-1</c>.</param>
     public Predicate<InstanceType> ExcludedIn(string region)
     {
-        if (Regions.FirstOrDefault(r => r.Region == region) is not { } own) return type => _offerings.Value.Excludes(region, type);
+        if (Regions.FirstOrDefault(r => r.Region == region) is not { } own) return type => RegionOfferings.Load().Excludes(region, type);
         HashSet<string> names = [.. own.Types.Select(t => t.Name)];
         return type => !names.Contains(type.Name);
     }

@@ -40,9 +40,9 @@ internal static class RoleCauses
             : $"{char.ToUpperInvariant(word[0])}{word[1..]} that it names, {role.Name},";
         (string what, string evidence) = role.Fault switch
         {
-            RoleFault.Missing =>
+            RoleDefect.Missing =>
                 ("does not exist", $"{(role.Use == RoleUse.Instance ? "GetInstanceProfile" : "GetRole")} does not know {role.Name}"),
-            RoleFault.Empty => ("has no role", $"GetInstanceProfile names no role of {role.Name}"),
+            RoleDefect.Empty => ("has no role", $"GetInstanceProfile names no role of {role.Name}"),
             _ => ($"may not be taken on by {role.Service}", $"no statement of its trust policy lets {role.Service} sts:AssumeRole"),
         };
         return new Cause(code, $"{whose} {what}", confidence,
@@ -55,11 +55,11 @@ internal static class RoleCauses
 
     private static Cure Cure(RoleFacts role) => (role.Fault, role.Use) switch
     {
-        (RoleFault.Distrusts, RoleUse.Instance) => new Cure($"Let {role.Service} take on the profile's role"),
-        (RoleFault.Distrusts, _) =>
+        (RoleDefect.Distrusts, RoleUse.Instance) => new Cure($"Let {role.Service} take on the profile's role"),
+        (RoleDefect.Distrusts, _) =>
             new Cure($"Let {role.Service} take it on",
                 $"aws iam update-assume-role-policy --role-name {role.Name} --policy-document file://trust.json"),
-        (RoleFault.Empty, _) =>
+        (RoleDefect.Empty, _) =>
             new Cure("Put a role into it", $"aws iam add-role-to-instance-profile --instance-profile-name {role.Name} --role-name NAME"),
         (_, RoleUse.Job) => new Cure("Name one that exists", "env.job_role_arn=ARN"),
         (_, RoleUse.Execution) => new Cure("Name one that exists", "env.execution_role_arn=ARN"),

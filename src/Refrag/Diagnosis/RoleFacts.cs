@@ -20,7 +20,7 @@ public enum RoleUse
 }
 
 /// <summary>What is wrong with a role.</summary>
-public enum RoleFault
+public enum RoleDefect
 {
     /// <summary>IAM does not know it.</summary>
     Missing,
@@ -37,7 +37,7 @@ public enum RoleFault
 /// <param name="Name">The name of the role, or of the instance profile.</param>
 /// <param name="Fault">What is wrong with it.</param>
 /// <param name="Environment">The environment that names it; null for a role of the job.</param>
-public sealed record RoleFacts(RoleUse Use, string Name, RoleFault Fault, string? Environment)
+public sealed record RoleFacts(RoleUse Use, string Name, RoleDefect Fault, string? Environment)
 {
     /// <summary>The service that takes the role on.</summary>
     public string Service => ServiceOf(Use);

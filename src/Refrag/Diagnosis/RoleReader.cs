@@ -10,7 +10,7 @@ namespace Refrag.Diagnosis;
 /// </summary>
 internal sealed class RoleReader(IAwsTransport aws, Checks checks)
 {
-    private readonly Dictionary<(RoleUse, string), RoleFault?> _known = [];
+    private readonly Dictionary<(RoleUse, string), RoleDefect?> _known = [];
 
     /// <summary>The roles that cannot be used; those that may not be asked about are not among them.</summary>
     public async Task<IReadOnlyList<RoleFacts>> OfAsync(Situation situation, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class RoleReader(IAwsTransport aws, Checks checks)
             }
             string name = AwsNames.Short(arn);
             if (checks.IsOutOfReach(AwsService.Iam, $"{Word(use)} {name}")) continue;
-            if (!_known.TryGetValue((use, name), out RoleFault? fault))
+            if (!_known.TryGetValue((use, name), out RoleDefect? fault))
                 _known[(use, name)] =
                     fault = await checks.AskAsync($"{Word(use)} {name}",
                         () => use == RoleUse.Instance ? ProfileAsync(name, cancellationToken) : RoleAsync(use, name, cancellationToken),
@@ -64,7 +64,7 @@ internal sealed class RoleReader(IAwsTransport aws, Checks checks)
         if (!string.IsNullOrEmpty(own)) yield return (RoleUse.Job, own, null);
     }
 
-    private async Task<RoleFault?> RoleAsync(RoleUse use, string name, CancellationToken cancellationToken)
+    private async Task<RoleDefect?> RoleAsync(RoleUse use, string name, CancellationToken cancellationToken)
     {
         try
         {
@@ -72,27 +72,27 @@ internal sealed class RoleReader(IAwsTransport aws, Checks checks)
         }
         catch (IamException missing) when (missing.ErrorCode == IamException.NoSuchEntity)
         {
-            return RoleFault.Missing;
+            return RoleDefect.Missing;
         }
     }
 
-    private async Task<RoleFault?> ProfileAsync(string name, CancellationToken cancellationToken)
+    private async Task<RoleDefect?> ProfileAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
             GetInstanceProfileResponse profile =
                 await aws.SendAsync(
                     IamOperations.GetInstanceProfile, new GetInstanceProfileRequest { InstanceProfileName = name }, cancellationToken);
-            return profile.Roles is [{ } role, ..] ? Fault(role, RoleUse.Instance) : RoleFault.Empty;
+            return profile.Roles is [{ } role, ..] ? Fault(role, RoleUse.Instance) : RoleDefect.Empty;
         }
         catch (IamException missing) when (missing.ErrorCode == IamException.NoSuchEntity)
         {
-            return RoleFault.Missing;
+            return RoleDefect.Missing;
         }
     }
 
-    private static RoleFault? Fault(RoleInfo role, RoleUse use) =>
-        TrustPolicy.Allows(role.TrustPolicy, RoleFacts.ServiceOf(use)) == false ? RoleFault.Distrusts : null;
+    private static RoleDefect? Fault(RoleInfo role, RoleUse use) =>
+        TrustPolicy.Allows(role.TrustPolicy, RoleFacts.ServiceOf(use)) == false ? RoleDefect.Distrusts : null;
 
     // arn:aws:iam::ACCOUNT:role/NAME; a bare name is one of our own account.
     private static string? Account(string? arn) => arn?.Split(':') is ["arn", _, _, _, { Length: > 0 } account, ..] ? account : null;

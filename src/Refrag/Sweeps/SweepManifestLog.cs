@@ -36,7 +36,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
     public static async Task<Result<SweepManifestLog>> CreateAsync(
         string path, SweepHeader header, Sweep sweep, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (File.Exists(path)) return SweepProblems.Exists(path);
+        if (File.Exists(path)) return ManifestFileProblems.Exists(path);
         string draft = path + ".new";
         try
         {
@@ -55,7 +55,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return SweepProblems.NotWritable(path, fault.Message);
+            return ManifestFileProblems.NotWritable(path, fault.Message);
         }
         finally
         {
@@ -72,7 +72,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
         FileStream? file = null;
         try
         {
-            if (!File.Exists(path)) return SweepProblems.NotThere(path);
+            if (!File.Exists(path)) return ManifestFileProblems.NotThere(path);
             file = await HoldAsync(path, time, cancellationToken);
             Result<SweepPicture> read = await ReadAsync(file, path, cancellationToken);
             if (!read.TryGet(out SweepPicture? picture, out IReadOnlyList<Problem> problems))
@@ -87,7 +87,7 @@ public sealed class SweepManifestLog : IAsyncDisposable
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             if (file is not null) await file.DisposeAsync();
-            return SweepProblems.NotHeld(path, fault.Message);
+            return ManifestFileProblems.NotHeld(path, fault.Message);
         }
     }
 
@@ -150,9 +150,9 @@ public sealed class SweepManifestLog : IAsyncDisposable
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
             number++;
-            if (!picture.Read(line)) return SweepProblems.Damaged(path, number, line);
+            if (!picture.Read(line)) return ManifestFileProblems.Damaged(path, number, line);
         }
-        return picture.Header is null ? SweepProblems.Damaged(path, number + 1, "") : picture;
+        return picture.Header is null ? ManifestFileProblems.Damaged(path, number + 1, "") : picture;
     }
 
     private async Task EndHalfLineAsync(CancellationToken cancellationToken)

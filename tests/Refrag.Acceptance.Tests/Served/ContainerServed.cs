@@ -11,7 +11,11 @@ public sealed class ContainerServed : ServedBatch
 
     protected override string[] Options => ["--runner", "container"];
 
-    protected override IEnumerable<(string Name, string Value)> Variables => [("DOCKER_HOST", $"unix://{_podman.Socket}")];
+    /// <summary>A variable of the server alone.</summary>
+    public const string Secret = "SECRET_OF_THE_SERVER";
+
+    protected override IEnumerable<(string Name, string Value)> Variables =>
+        [("DOCKER_HOST", $"unix://{_podman.Socket}"), (Secret, "kept"), ("LC_ALL", "C")];
 
     public override ValueTask InitializeAsync() => _podman.InitializeAsync();
 

@@ -50,6 +50,23 @@ public sealed class ContainerTests(ContainerServed containers) : IClassFixture<C
     }
 
     [Fact]
+    public async Task Container_Environment_HoldsNothingOfTheServers()
+    {
+        JsonNode names = await PythonAsync("""
+            job, = wait(run("environment", "env", environment=[dict(name="OWN", value="job")]))
+            print(json.dumps(sorted(line.split("=")[0] for line in said(job))))
+            """);
+        string[] seen = [.. names.AsArray().Select(name => (string)name!)];
+        Assert.Contains("OWN", seen);
+        Assert.DoesNotContain(ContainerServed.Secret, seen);
+        // What is neither Batch's nor ECS's comes from the image and its shell.
+        string[] amazons = ["AWS_", "ECS_"];
+        Assert.Empty(seen.Where(name => !amazons.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            .Except(["CUDA_VISIBLE_DEVICES", "OWN", "PATH", "HOME", "HOSTNAME", "PWD", "SHLVL", "TERM", "container"]));
+        Assert.DoesNotContain("AWS_SECRET_ACCESS_KEY", seen);
+    }
+
+    [Fact]
     public async Task Container_ThatCannotStartOrContinue_SaysWhy()
     {
         JsonNode ends = await PythonAsync("""

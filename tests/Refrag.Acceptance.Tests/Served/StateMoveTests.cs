@@ -97,8 +97,9 @@ public sealed class StateMoveTests : IDisposable
         using Process kill = Process.Start("kill", ["-TERM", $"{export.Id}"]);
         Finished end = await BuiltProgram.FinishAsync(export, TestContext.Current.CancellationToken);
 
-        Assert.True(end.ExitCode == 143, end.ToString());
-        Assert.Empty(Directory.EnumerateFiles(_folder.FullName));
+        // A signal that comes when all is written changes nothing: the export is whole then.
+        Assert.True(end.ExitCode is 143 or 0, end.ToString());
+        Assert.Equal(end.ExitCode == 0 ? [Export] : [], Directory.EnumerateFiles(_folder.FullName));
     }
 
     [Fact]

@@ -106,13 +106,26 @@ public sealed class JobComposerTests : IDisposable
         Assert.Equal("refrag-gpu-job-queue", JobComposer.Plan(_program.Context, spec).Value.Plan.Target.Queue);
     }
 
+    [Fact]
+    public void Compose_ASweepThatASchemaRejects_SaysThatItIsASweep()
+    {
+        var words = JobWords.Of(["env.gpus=two", "hydra.mode=MULTIRUN", "+hydra.sweeper.params.seed='1,2'"]);
+        JobSource source = JobSource.Of(_program.Context, [], "config", words).Value;
+
+        ComposedJob composed = JobComposer.Compose(_program.Context, source, words);
+
+        Assert.False(composed.Job.IsSuccess);
+        Assert.True(composed.Sweep!.IsMultirun);
+        Assert.Equal(["seed=1,2"], composed.Sweep.Parameters);
+    }
+
     private Result<PlannedJob> Compose(params string[] words) => Compose(_program.Context, [], words);
 
     private static Result<PlannedJob> Compose(CliContext context, string[] folders, params string[] words)
     {
         var job = JobWords.Of(words);
         return JobSource.Of(context, folders, "config", job).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems)
-            ? JobComposer.Compose(context, source, job)
+            ? JobComposer.Compose(context, source, job).Job
             : Result<PlannedJob>.Failure(problems);
     }
 

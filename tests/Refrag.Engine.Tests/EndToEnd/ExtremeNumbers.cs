@@ -2,54 +2,51 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Refrag.Aws;
-using Refrag.Aws.Batch;
 
 namespace Refrag.Engine.Tests.EndToEnd;
 
 /// <summary>
-/// Requests with each integer member of the contract at its limits, made from the shapes and one plain request an operation.
+/// Requests with each integer member of the contracts at its limits, made from the shapes and the plain requests of an operation.
 /// </summary>
 internal static class ExtremeNumbers
 {
-    private static readonly long[] s_values = [0, 1, -1, 59, 4_294_968, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
+    /// <summary>The numbers: around nothing, and where a kind of limit or a type ends.</summary>
+    public static IReadOnlyList<long> Values { get; } =
+        [0, 1, -1, 59, 4_294_968, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue];
 
     /// <summary>The integer members of an operation's request, as paths.</summary>
     public static IReadOnlyList<string> Members(AwsOperation operation)
     {
         List<string> found = [];
-        Walk(operation.RequestType, "", [], found);
+        Walk(operation.RequestJson.Options, operation.RequestType, "", [], found);
         return found;
     }
 
-    /// <summary>The plain request with one member at each of the limits; those that the member's type cannot hold are left out.</summary>
-    public static IEnumerable<object> Requests(AwsOperation operation, string plain, string member)
+    /// <summary>A plain request with one member at a number; null if the member's type cannot hold it.</summary>
+    public static object? Request(AwsOperation operation, string plain, string member, long value)
     {
-        foreach (long value in s_values)
+        JsonNode root = JsonNode.Parse(plain)!;
+        Set(root, member.Split('.'), value);
+        try
         {
-            JsonNode root = JsonNode.Parse(plain)!;
-            Set(root, member.Split('.'), value);
-            object? request = null;
-            try
-            {
-                request = JsonSerializer.Deserialize(root, BatchJson.Options.GetTypeInfo(operation.RequestType));
-            }
-            catch (JsonException)
-            {
-                // The member is of 32 bits.
-            }
-            if (request is not null) yield return request;
+            return JsonSerializer.Deserialize(root, operation.RequestJson);
+        }
+        catch (JsonException)
+        {
+            // The member is of 32 bits.
+            return null;
         }
     }
 
-    private static void Walk(Type type, string path, HashSet<Type> above, List<string> found)
+    private static void Walk(JsonSerializerOptions json, Type type, string path, HashSet<Type> above, List<string> found)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(int) || type == typeof(long)) found.Add(path);
-        JsonTypeInfo shape = BatchJson.Options.GetTypeInfo(type);
-        if (shape.Kind is JsonTypeInfoKind.Enumerable) Walk(shape.ElementType!, path + ".0", above, found);
+        JsonTypeInfo shape = json.GetTypeInfo(type);
+        if (shape.Kind is JsonTypeInfoKind.Enumerable) Walk(json, shape.ElementType!, path + ".0", above, found);
         if (shape.Kind is not JsonTypeInfoKind.Object || !above.Add(type)) return;
         foreach (JsonPropertyInfo member in shape.Properties)
-            Walk(member.PropertyType, path.Length == 0 ? member.Name : $"{path}.{member.Name}", above, found);
+            Walk(json, member.PropertyType, path.Length == 0 ? member.Name : $"{path}.{member.Name}", above, found);
         above.Remove(type);
     }
 

@@ -168,11 +168,10 @@ public abstract class LogQueryTests
     }
 
     [Fact]
-    public async Task DescribeLogGroups_OwnGroups_AreThereBesideTheUsual()
+    public void DescribeLogGroups_OwnGroups_AreThereBesideTheUsual()
     {
         _store.Create("s", "job", 1, "/mine");
-        DescribeLogGroupsResponse answer =
-            await LogQueries.AnswerAsync(_store, LogsOperations.DescribeLogGroups, new DescribeLogGroupsRequest());
+        DescribeLogGroupsResponse answer = LogLists.Groups(_store, new DescribeLogGroupsRequest());
         Assert.Equal(["/aws/batch/job", "/mine"], answer.LogGroups!.Select(group => group.LogGroupName));
         Assert.Equal("s", Assert.Single(Streams(new() { LogGroupName = "/mine" }).LogStreams!).LogStreamName);
         Assert.Empty(Streams(new()).LogStreams!);
@@ -191,16 +190,13 @@ public abstract class LogQueryTests
         string.Create(CultureInfo.InvariantCulture, $"{stream.Name} {second}")));
 
     private GetLogEventsResponse Get(GetLogEventsRequest request) =>
-        LogQueries.AnswerAsync(
-            _store, LogsOperations.GetLogEvents, request with { LogGroupName = request.LogGroupName ?? LogQueries.Group }).Result;
+        LogPages.Get(_store, request with { LogGroupName = request.LogGroupName ?? LogQueries.Group });
 
     private FilterLogEventsResponse Filter(FilterLogEventsRequest request) =>
-        LogQueries.AnswerAsync(
-            _store, LogsOperations.FilterLogEvents, request with { LogGroupName = LogQueries.Group }).Result;
+        LogFilter.Filter(_store, request with { LogGroupName = LogQueries.Group });
 
     private DescribeLogStreamsResponse Streams(DescribeLogStreamsRequest request) =>
-        LogQueries.AnswerAsync(
-            _store, LogsOperations.DescribeLogStreams, request with { LogGroupName = request.LogGroupName ?? LogQueries.Group }).Result;
+        LogLists.Streams(_store, request with { LogGroupName = request.LogGroupName ?? LogQueries.Group });
 
     private static IEnumerable<string> Text(GetLogEventsResponse answer) => answer.Events!.Select(line => line.Message!);
 

@@ -129,6 +129,59 @@ public sealed class DamagedRecordTests(StateFolderFixture folder) : IClassFixtur
         Assert.Equal(["Dependent Job failed", "Dependent Job failed"], children.JobSummaryList.Select(child => child.StatusReason));
     }
 
+    [Theory]
+    [InlineData("UPDATE children SET life = '['")]
+    [InlineData("UPDATE children SET status = 'ASLEEP'")]
+    [InlineData("UPDATE jobs SET request = '{'")]
+    [InlineData("UPDATE jobs SET life = '['")]
+    public async Task TerminateAndCancel_OfTheChildrenOfADamagedArray_ChangeNothing(string damage)
+    {
+        var store = new CrashingStore(SqliteStore.Open(_path, _time), int.MaxValue, writesLast: true);
+        var runner = new FakeRunner();
+        LocalBatch first = Open(runner, store);
+        string id = await Submit(first, "damaged", size: 3);
+        await runner.Next();
+        await Until(first, $"{id}:0", JobStatus.Running);
+        store.Dispose();
+        Run(damage);
+
+        IReadOnlyList<(string?, string?)> shown;
+        await using (LocalBatch second = Open(new FakeRunner { Decide = _ => 0 }))
+        {
+            foreach (string child in (string[])[$"{id}:0", $"{id}:1"])
+            {
+                await second.SendAsync(
+                    BatchOperations.CancelJob, new CancelJobRequest { JobId = child, Reason = "too late" }, Token).Soon();
+                await second.SendAsync(
+                    BatchOperations.TerminateJob, new TerminateJobRequest { JobId = child, Reason = "too late" }, Token).Soon();
+            }
+            Assert.Equal(JobStatus.Succeeded, (await Ended(second, await Submit(second, "plain"))).Status);
+            shown = await Shown(second, id);
+            Assert.All(shown, job => Assert.Equal(JobStatus.Failed, job.Item1));
+            Assert.All(shown, job => Assert.Contains("RF4034", job.Item2, StringComparison.Ordinal));
+            string logged = Assert.Single(_log);
+            Assert.Contains(id, logged, StringComparison.Ordinal);
+        }
+        await using LocalBatch third = Open(new FakeRunner());
+        Assert.Equal(shown, await Shown(third, id));
+        Assert.Single(_log);
+    }
+
+    // The array, and its children where its record still says that it is one.
+    private static async Task<IReadOnlyList<(string? Status, string? Reason)>> Shown(LocalBatch batch, string id)
+    {
+        var request = new DescribeJobsRequest { Jobs = [id, $"{id}:0", $"{id}:1", $"{id}:2"] };
+        DescribeJobsResponse described = await batch.SendAsync(BatchOperations.DescribeJobs, request, Token).Soon();
+        Assert.Equal(id, described.Jobs![0].JobId);
+        if (described.Jobs.Count > 1)
+        {
+            var children = new ListJobsRequest { ArrayJobId = id, JobStatus = JobStatus.Failed };
+            Assert.Equal(3, (await batch.SendAsync(BatchOperations.ListJobs, children, Token).Soon()).JobSummaryList.Count);
+            Assert.Equal(3, described.Jobs[0].ArrayProperties!.StatusSummary![JobStatus.Failed]);
+        }
+        return [.. described.Jobs.Select(job => (job.Status, job.StatusReason))];
+    }
+
     [Fact]
     public async Task Restart_WithAJobThatCannotBeTakenUp_FailsItAndKeepsItsId()
     {

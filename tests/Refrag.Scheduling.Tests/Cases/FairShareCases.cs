@@ -122,7 +122,7 @@ internal static class FairShareCases
         Cluster cluster = Room(vCpus, policy);
         foreach (string share in shares) cluster.Jobs(Many(share, vCpus));
         int placed = cluster.Decide(At(100)).Placements.Count;
-        Dictionary<string, int> running = cluster.JobsById.Values.Where(job => job.Status is JobStatus.Placed)
+        Dictionary<string, int> running = cluster.JobsById.Values.Where(job => job.Status is SchedulingState.Placed)
             .GroupBy(job => job.Request.ShareIdentifier).ToDictionary(group => group.Key, group => group.Count());
         Assert.Equal(placed, running.Values.Sum());
         return string.Join(' ', shares.Select(share => $"{share} {running.GetValueOrDefault(share)}"));

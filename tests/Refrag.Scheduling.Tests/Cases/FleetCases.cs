@@ -83,7 +83,7 @@ internal static class FleetCases
         new("bid: a type above the percentage is not bought", "API ComputeResource", "1xb.large@ce",
             () => Priced(AllocationStrategy.BestFit, spotOfA: 0.01m, onDemandOfA: 0.012m, bid: 60)),
         new("on demand: Spot prices do not count", "API ComputeResource", "1xa.large@ce",
-            () => Priced(AllocationStrategy.BestFit, spotOfA: 0.09m, onDemandOfA: 0.09m, kind: EnvironmentKind.Ec2)),
+            () => Priced(AllocationStrategy.BestFit, spotOfA: 0.09m, onDemandOfA: 0.09m, kind: ComputeEnvironmentKind.Ec2)),
         new("scale in: an idle instance goes", "UG compute_environments", "1 go, 0 stay",
             () => AfterJob(Fleet("ce", 64, "m5.large"), 60 + 300)),
         new("scale in: not at once", "assumed: five minutes", "0 go, 1 stay", () => AfterJob(Fleet("ce", 64, "m5.large"), 60 + 299)),
@@ -158,7 +158,7 @@ internal static class FleetCases
     // Two types alike but for their prices: a is interrupted above 20 %, b below 5 %; b costs 0.05 on the Spot market and 0.1 on demand.
     private static string Priced(
         AllocationStrategy strategy, decimal spotOfA = 0.045m, decimal onDemandOfA = 0.1m, int bid = 100,
-        EnvironmentKind kind = EnvironmentKind.Spot)
+        ComputeEnvironmentKind kind = ComputeEnvironmentKind.Spot)
     {
         InstanceType[] types = [.. "ab".Select(
             name => new InstanceType { Name = $"{name}.large", VCpus = 2, InstalledMiB = 8192, Architecture = Architecture.X64 })];

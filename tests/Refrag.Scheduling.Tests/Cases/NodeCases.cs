@@ -97,5 +97,6 @@ internal static class NodeCases
         }),
     ];
 
-    private static Cluster Fleet64() => New(Fleet("ce", 64, "m5.2xlarge") with { Kind = EnvironmentKind.Ec2 }).With(Queue("q", "ce"));
+    private static Cluster Fleet64() =>
+        New(Fleet("ce", 64, "m5.2xlarge") with { Kind = ComputeEnvironmentKind.Ec2 }).With(Queue("q", "ce"));
 }

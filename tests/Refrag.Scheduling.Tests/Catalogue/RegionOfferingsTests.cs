@@ -28,10 +28,6 @@ public sealed class RegionOfferingsTests
         Assert.Equal(excludes, s_offerings.Excludes(region, Tables.Types.Find(type)!));
 
     [Fact]
-    public void Parse_MoreRegionsThanItCanHold_IsRefused() => Assert.Throws<FormatException>(() =>
-        RegionOfferings.Parse($"name,regions\nm5,{string.Join(' ', Enumerable.Range(0, 65).Select(number => $"region-{number}"))}"));
-
-    [Fact]
     public void Changes_TypeThatTheRegionLacks_IsNotSuggested()
     {
         InstanceType everywhere = Suggested(Tables.Types);

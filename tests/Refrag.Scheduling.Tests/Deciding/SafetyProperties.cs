@@ -56,7 +56,7 @@ public sealed class SafetyProperties
                 {
                     if (pick.Next(2) == 0) cluster.InstanceUp(one.Key, now);
                 }
-                if (pick.Next(3) == 0 && cluster.JobsById.Values.FirstOrDefault(one => one.Status is JobStatus.Placed) is { } ended)
+                if (pick.Next(3) == 0 && cluster.JobsById.Values.FirstOrDefault(one => one.Status is SchedulingState.Placed) is { } ended)
                     cluster.RemoveJob(ended.Request.Id, now);
                 cluster.Decide(now);
                 CheckHeads(cluster, now);
@@ -91,10 +91,11 @@ public sealed class SafetyProperties
 
     private static void CheckMaximum(Cluster cluster)
     {
-        foreach (EnvironmentState environment in cluster.EnvironmentOrder.Where(env => env.Model.Kind is not EnvironmentKind.Unmanaged))
+        foreach (EnvironmentState environment
+            in cluster.EnvironmentOrder.Where(env => env.Model.Kind is not ComputeEnvironmentKind.Unmanaged))
         {
             bool isStrict = environment.Model.IsFargate
-                || environment.Model is { Kind: EnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit };
+                || environment.Model is { Kind: ComputeEnvironmentKind.Ec2, Strategy: AllocationStrategy.BestFit };
             int largest = environment.Instances.Values.Select(one => one.VCpus).DefaultIfEmpty(0).Max();
             // A minimum above the maximum is a setting that AWS refuses; the generator makes some.
             long maximum = Math.Max(environment.Model.MaxVCpus, environment.Model.MinVCpus) + (isStrict ? 0 : largest);

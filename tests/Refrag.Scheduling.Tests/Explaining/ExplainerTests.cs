@@ -18,7 +18,7 @@ public sealed class ExplainerTests
         Cluster cluster = New(Fleet("gpu", 64, "g5.xlarge", "g5.2xlarge", "g5.4xlarge"))
             .With(Queue("q", "gpu")).Jobs(Job("j", Amount.Of(8, 32768, 2)));
         cluster.Decide(Start);
-        Explanation why = cluster.Explain("j", Start)!;
+        WaitExplanation why = cluster.Explain("j", Start)!;
         Assert.Equal((BlockedCause.JobRequirement, 1), (why.Cause!.Value, why.Position));
         EnvironmentExplanation environment = Assert.Single(why.Environments);
         Assert.Equal(Verdict.TooSmall, environment.Verdict);
@@ -78,7 +78,7 @@ public sealed class ExplainerTests
         Cluster cluster = New(Fleet("ce", 64, "m5.large"))
             .With(Queue("q", "ce")).Jobs(Job("huge", Amount.Of(1, 900_000)), Job("j", s_one, at: 1));
         cluster.Decide(At(2));
-        Explanation why = cluster.Explain("j", At(2))!;
+        WaitExplanation why = cluster.Explain("j", At(2))!;
         Assert.Equal(("huge", 2), (why.Head, why.Position));
         Assert.Contains("huge", Assert.Single(why.Cures).Text, StringComparison.Ordinal);
     }
@@ -122,7 +122,7 @@ public sealed class ExplainerTests
             .With(Queue("q", "ce") with { FairShare = new FairSharePolicy { ComputeReservation = 50 } }).Host(Amount.Of(2, 8192))
             .Jobs(Job("a", s_one, share: "A"), Job("j", s_one, share: "A", at: 1));
         cluster.Decide(At(2));
-        Explanation why = cluster.Explain("j", At(2))!;
+        WaitExplanation why = cluster.Explain("j", At(2))!;
         Assert.True(why.IsHeldByReservation);
         Assert.Contains("computeReservation", Assert.Single(why.Cures).Text, StringComparison.Ordinal);
     }
@@ -133,7 +133,7 @@ public sealed class ExplainerTests
         Cluster cluster = New(Fleet("ce", 64, "m5.large")).With(Queue("q", "ce")).Jobs(Job("j", s_one));
         cluster.Decide(At(0));
         cluster.Refuse(5).Decide(At(5));
-        Explanation why = cluster.Explain("j", At(6))!;
+        WaitExplanation why = cluster.Explain("j", At(6))!;
         Assert.Equal((BlockedCause.InsufficientCapacity, Verdict.NoCapacity), (why.Cause!.Value, why.Environments[0].Verdict));
         Assert.Contains(why.Cures, cure => cure.Change is AddType { Type.Family: not "m5" });
     }

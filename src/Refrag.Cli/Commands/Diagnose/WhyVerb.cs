@@ -33,8 +33,8 @@ internal static class WhyVerb
             Situation situation;
             if (words.Count > 0)
             {
-                if (!JobIds.One(words).TryGet(out string? id, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
-                if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
+                if (!NamedJobs.One(words).TryGet(out string? id, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+                if (await NamedJobs.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
                 job = await PartAsync(session, job, cancellationToken);
                 situation = await reader.OfAsync(job, cancellationToken);
             }

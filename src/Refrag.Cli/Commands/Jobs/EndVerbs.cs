@@ -46,7 +46,7 @@ internal static class EndVerb
                 return context.Refuse(problems);
             bool narrowed = wanted.Queues.Count + wanted.Statuses.Count + wanted.Tags.Count > 0 || wanted.Name is not null
                 || wanted.Since is not null;
-            if (words.Count == 0 && !narrowed) return context.Refuse([JobIds.NothingNamed(name)]);
+            if (words.Count == 0 && !narrowed) return context.Refuse([NamedJobs.NothingNamed(name)]);
             if (await UnknownNames.MissingQueuesAsync(session, wanted.Queues, cancellationToken) is { } missing) return missing;
             EndingPlan plan = EndingPlan.For(ending, await JobsAsync(session, words, wanted, cancellationToken));
             Print(session, plan);
@@ -65,12 +65,12 @@ internal static class EndVerb
     {
         List<EndingJob> jobs = [];
         var lister = new JobLister(session.Batch);
-        string[] ids = [.. words.Where(JobIds.IsId)];
+        string[] ids = [.. words.Where(NamedJobs.IsId)];
         await foreach (JobDetail job in lister.DescribeAsync(ids, cancellationToken))
             jobs.Add(new EndingJob(job.JobId, job.JobName, job.Status));
         foreach (string missing in ids.Except(jobs.Select(j => j.Id), StringComparer.Ordinal))
-            session.Terminal.Problems([JobIds.NotFound(session, missing)]);
-        string[] names = [.. words.Where(w => !JobIds.IsId(w))];
+            session.Terminal.Problems([NamedJobs.NotFound(session, missing)]);
+        string[] names = [.. words.Where(w => !NamedJobs.IsId(w))];
         if (filter.Statuses.Count == 0) filter = filter with { Statuses = JobLister.Active };
         foreach (JobFilter one in names.Length > 0 ? names.Select(n => filter with { Name = n }) : words.Count == 0 ? [filter] : [])
         {

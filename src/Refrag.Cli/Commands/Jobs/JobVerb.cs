@@ -23,9 +23,9 @@ internal static class JobVerb
                 "job", "Show one job: state, attempts, resources, command, end of its log, cost so far.");
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
-            if (!JobIds.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems))
+            if (!NamedJobs.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems))
                 return context.Refuse(problems);
-            if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
+            if (await NamedJobs.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
             return await ShowAsync(session, job, cancellationToken);
         }));
         return verb;

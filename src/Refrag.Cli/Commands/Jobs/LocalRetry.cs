@@ -3,6 +3,7 @@ using Refrag.Cli.Connections;
 using Refrag.Cli.Context;
 using Refrag.Cli.Following;
 using Refrag.Cli.LocalRuns;
+using Refrag.Engine;
 using Refrag.Launching;
 using Refrag.Monitoring;
 using Refrag.Submission;
@@ -26,22 +27,28 @@ internal sealed class LocalRetry(QuerySession session)
         RegisterJobDefinitionRequest? derived = await DerivedAsync(job, cancellationToken);
         string definition = AwsNames.Short(job.JobDefinition).Split(':')[0];
         await using LocalRunHost run = LocalEngine.Start(Context, [AwsNames.Short(job.JobQueue)], derived is null ? [definition] : []);
-        if (derived is not null) await DefinitionRegistry.EnsureAsync(run.Batch, derived, cancellationToken);
         request = LocalEngine.WithMeetingPlace(request with { JobQueue = AwsNames.Short(job.JobQueue), JobDefinition = definition });
-        SubmissionOutcome outcome = await new JobSubmitter(run.Batch, Context.Time).SubmitAsync(request, submitter.Id, cancellationToken);
-        if (outcome is SubmissionOutcome.NotSubmitted refused) throw refused.Failure;
-        var submitted = (SubmissionOutcome.Submitted)outcome;
+        return await run.RunAsync(Context, () => RunAsync(run.Batch, job, request, derived, submitter, cancellationToken));
+    }
+
+    private async Task<int> RunAsync(
+        LocalBatch batch, JobDetail job, SubmitJobRequest request, RegisterJobDefinitionRequest? derived, Submitter submitter,
+        CancellationToken cancellationToken)
+    {
+        if (derived is not null) await DefinitionRegistry.EnsureAsync(batch, derived, cancellationToken);
+        SubmissionOutcome outcome = await new JobSubmitter(batch, Context.Time).SubmitAsync(request, submitter.Id, cancellationToken);
+        SubmissionOutcome.Submitted submitted = LocalRunHost.Submitted(outcome);
         RetryReport.Print(session, submitted, job, submitter, toError: true);
-        Task printing = new LocalLog(Context, toError: session.Json).PrintAsync(run.Batch, submitted.JobId, LocalLog.ChildOf);
-        using CancellationTokenRegistration stop = LocalEngine.StopOn(Context, run.Batch, cancellationToken);
+        Task printing = new LocalLog(Context, toError: session.Json).PrintAsync(batch, submitted.JobId, LocalLog.ChildOf);
+        using CancellationTokenRegistration stop = LocalEngine.StopOn(Context, batch, cancellationToken);
         JobDetail? end = null;
         // Not cancelled by a signal: that stops the job, and the job's end is worth telling.
-        await foreach (JobDetail now in run.Batch.WatchAsync(submitted.JobId, CancellationToken.None)) end = now;
+        await foreach (JobDetail now in batch.WatchAsync(submitted.JobId, CancellationToken.None)) end = now;
         await printing;
         if (end!.Status != JobStatus.Succeeded)
             Context.Terminal.Note($"{job.JobName}: {end.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");
         int code =
-            await JobExit.CodeAsync(new JobHandle(run.Batch, Context.Time, submitted.JobId, job.JobName), end, CancellationToken.None);
+            await JobExit.CodeAsync(new JobHandle(batch, Context.Time, submitted.JobId, job.JobName), end, CancellationToken.None);
         return cancellationToken.IsCancellationRequested ? Context.Signals.ExitCode : code;
     }
 

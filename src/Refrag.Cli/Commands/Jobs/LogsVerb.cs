@@ -34,13 +34,13 @@ internal static class LogsVerb
                 node, since, grep, times);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
-            if (!JobIds.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems)
+            if (!NamedJobs.One(options.Plain(parsed)).TryGet(out string? id, out IReadOnlyList<Problem> problems)
                 || !Since(parsed.GetValue(since), context).TryGet(out DateTimeOffset from, out problems)
                 || !Pattern(parsed.GetValue(grep)).TryGet(out Regex? pattern, out problems))
             {
                 return context.Refuse(problems);
             }
-            if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
+            if (await NamedJobs.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
             var printer = new LogPrinter(session, pattern, parsed.GetValue(times));
             LogChoice choice = new()
             {

@@ -26,7 +26,7 @@ internal static class RetryVerb
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             IReadOnlyList<string> ids = options.Plain(parsed);
-            if (ids.Count == 0 && !JobIds.One(ids).TryGet(out _, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+            if (ids.Count == 0 && !NamedJobs.One(ids).TryGet(out _, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
             int exit = ExitCodes.Success;
             foreach (string id in ids)
             {
@@ -40,7 +40,7 @@ internal static class RetryVerb
 
     private static async Task<int> RetryAsync(QuerySession session, string id, bool dryRun, CancellationToken cancellationToken)
     {
-        if (await JobIds.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
+        if (await NamedJobs.FindAsync(session, id, cancellationToken) is not { } job) return ExitCodes.NothingFound;
         if (!JobStates.IsFinished(job.Status))
             session.Terminal.Note($"{job.JobId} has not ended: it is {job.Status}. The new job runs beside it.");
         if (!Resubmission.Of(job, await SucceededAsync(session, job, cancellationToken),
@@ -50,9 +50,7 @@ internal static class RetryVerb
         Submitter submitter = JobComposer.Submitter(session.Context);
         if (dryRun)
         {
-            session.Terminal.Output(
-                System.Text.Json.JsonSerializer.Serialize(
-                    JobSubmitter.WithId(request, submitter.Id), BatchOperations.SubmitJob.RequestJson));
+            RetryDryRun.Print(session.Terminal, request, submitter);
             return ExitCodes.Success;
         }
         if (session.IsLocal) return await new LocalRetry(session).RunAsync(job, request, submitter, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Context;
@@ -11,69 +10,53 @@ namespace Refrag.Cli.Commands.Run;
 /// <summary><c>--dry-run</c>: the requests that would be sent, in their order.</summary>
 internal static class DryRun
 {
-    private static readonly JsonWriterOptions s_options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>One job, as an object.</summary>
-    public static int Print(Terminal.Terminal terminal, LaunchPlan plan) => Print(terminal, json => Write(json, plan, jobs: null));
-
-    /// <summary>A sweep's submissions, as a list of objects, each with the jobs of the sweep that it is.</summary>
-    public static int Print(Terminal.Terminal terminal, IEnumerable<SweepLaunch> launches) => Print(terminal, json =>
+    public static int Print(Terminal.Terminal terminal, LaunchPlan plan)
     {
-        json.WriteStartArray();
-        foreach (SweepLaunch launch in launches) Write(json, launch.Plan, launch.Jobs);
-        json.WriteEndArray();
-    });
-
-    private static int Print(Terminal.Terminal terminal, Action<Utf8JsonWriter> write)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, s_options))
-        {
-            write(json);
-        }
-        terminal.Output(System.Text.Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+        terminal.Output(JsonOutput.Indented(Of(plan, jobs: null), DryRunJson.Default.PlannedSubmission));
         return ExitCodes.Success;
     }
 
-    private static void Write(Utf8JsonWriter json, LaunchPlan plan, JobSet? jobs)
+    /// <summary>A sweep's submissions, as a list of objects, each with the jobs of the sweep that it is.</summary>
+    public static int Print(Terminal.Terminal terminal, IEnumerable<SweepLaunch> launches)
     {
-        json.WriteStartObject();
-        if (jobs is not null) json.WriteString("jobs", jobs.ToString());
-        json.WriteString("queue", plan.Target.Queue);
-        json.WriteString("definition", plan.Target.Definition);
-        json.WriteString("reason", plan.Target.Reason);
-        json.WriteStartArray("requests");
-        if (plan.Derivation is { } derivation) Write(json, derivation);
-        Write(json, "SubmitJob", plan.Sent);
-        json.WriteEndArray();
-        json.WriteEndObject();
+        IReadOnlyList<PlannedSubmission> all = [.. launches.Select(launch => Of(launch.Plan, launch.Jobs))];
+        terminal.Output(JsonOutput.Indented(all, DryRunJson.Default.IReadOnlyListPlannedSubmission));
+        return ExitCodes.Success;
     }
 
-    private static void Write<T>(Utf8JsonWriter json, string operation, T request)
+    private static PlannedSubmission Of(LaunchPlan plan, JobSet? jobs)
     {
-        json.WriteStartObject();
-        json.WriteString("operation", operation);
-        json.WritePropertyName("request");
-        JsonSerializer.Serialize(json, request, BatchJson.Options.GetTypeInfo(typeof(T)));
-        json.WriteEndObject();
+        var submit = new PlannedRequest
+        {
+            Operation = BatchOperations.SubmitJob.Name,
+            Request = JsonSerializer.SerializeToElement(plan.Sent, BatchOperations.SubmitJob.RequestJson),
+        };
+        return new PlannedSubmission
+        {
+            Jobs = jobs?.ToString(),
+            Queue = plan.Target.Queue,
+            Definition = plan.Target.Definition,
+            Reason = plan.Target.Reason,
+            Requests = plan.Derivation is { } derivation ? [Of(derivation), submit] : [submit],
+        };
     }
 
     // What the chosen definition says is not known without asking, so only what is changed is shown.
-    private static void Write(Utf8JsonWriter json, DefinitionDerivation derivation)
+    private static PlannedRequest Of(DefinitionDerivation derivation) => new()
     {
-        json.WriteStartObject();
-        json.WriteString("operation", "RegisterJobDefinition");
-        json.WriteString("derivedFrom", derivation.Base);
-        json.WriteString("unless", "an active revision with the same content exists");
-        json.WriteStartObject("changes");
-        json.WriteString("jobDefinitionName", derivation.Name);
-        if (derivation.Nodes > 1) json.WriteString("type", JobDefinitionType.Multinode);
-        if (derivation.Nodes > 1) json.WriteNumber("numNodes", derivation.Nodes);
-        if (derivation.Changes.Image is { } image) json.WriteString("image", image);
-        if (derivation.Changes.JobRoleArn is { } role) json.WriteString("jobRoleArn", role);
-        if (derivation.Changes.ExecutionRoleArn is { } execution) json.WriteString("executionRoleArn", execution);
-        if (derivation.Changes.LogGroup is { } group) json.WriteString("awslogs-group", group);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+        Operation = BatchOperations.RegisterJobDefinition.Name,
+        DerivedFrom = derivation.Base,
+        Unless = "an active revision with the same content exists",
+        Changes = new PlannedChanges
+        {
+            JobDefinitionName = derivation.Name,
+            Type = derivation.Nodes > 1 ? JobDefinitionType.Multinode : null,
+            NumNodes = derivation.Nodes > 1 ? derivation.Nodes : null,
+            Image = derivation.Changes.Image,
+            JobRoleArn = derivation.Changes.JobRoleArn,
+            ExecutionRoleArn = derivation.Changes.ExecutionRoleArn,
+            LogGroup = derivation.Changes.LogGroup,
+        },
+    };
 }

@@ -4,9 +4,7 @@ using Refrag.Cli.Context;
 using Refrag.Cli.Following;
 using Refrag.Cli.LocalRuns;
 using Refrag.Engine;
-using Refrag.Engine.Loop;
 using Refrag.Launching;
-using Refrag.Submission;
 
 namespace Refrag.Cli.Commands.Run;
 
@@ -20,16 +18,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
     public async Task<int> RunAsync(PlannedJob job, CancellationToken cancellationToken)
     {
         await using LocalRunHost run = LocalEngine.Start(context, [job.Plan]);
-        try
-        {
-            return await RunAsync(run.Batch, job, cancellationToken);
-        }
-        catch (BatchException) when (run.Batch.Health.Status is EngineStatus.Failed or EngineStatus.CommitFailed)
-        {
-            if (await run.Batch.Ended is not { } problem) throw;
-            context.Terminal.Problems([problem]);
-            return ExitCodes.EngineFailed;
-        }
+        return await run.RunAsync(context, () => RunAsync(run.Batch, job, cancellationToken));
     }
 
     private async Task<int> RunAsync(LocalBatch batch, PlannedJob job, CancellationToken cancellationToken)
@@ -38,7 +27,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
             await new Launcher(batch, context.Time).LaunchAsync(job.Spec, LocalEngine.WithMeetingPlace(job.Plan), cancellationToken);
         if (!launched.IsSuccess)
             return context.RefuseToSend(launched.Problems);
-        Task<int> following = FollowAsync(batch, job, ((SubmissionOutcome.Submitted)launched.Value.Outcome).JobId);
+        Task<int> following = FollowAsync(batch, job, LocalRunHost.Submitted(launched.Value.Outcome).JobId);
         using CancellationTokenRegistration stop = LocalEngine.StopOn(context, batch, cancellationToken);
         int code = await following;
         return cancellationToken.IsCancellationRequested ? context.Signals.ExitCode : code;

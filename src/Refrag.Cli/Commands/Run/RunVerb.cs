@@ -116,13 +116,13 @@ internal sealed class RunVerb
         if (options.Multirun) return await new SweepRun(context, options).StartAsync(cancellationToken);
         if (!options.Source(context).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems))
             return context.RefuseToSend(problems);
-        bool isJob = JobComposer.Compose(context, source, options.Words).TryGet(out PlannedJob? job, out problems);
-        // What is no single job may be a sweep by its configuration.
-        if (isJob ? job!.IsMultirun : IsMultirun(source, options.Words))
-            return await new SweepRun(context, options).StartAsync(cancellationToken);
+        ComposedJob composed = JobComposer.Compose(context, source, options.Words);
+        // What does not compose as one job may be a sweep by its configuration.
+        HydraSweep sweep = composed.Sweep ?? HydraSweep.Read(source.Composer, source.ConfigName, options.Words.Overrides);
+        if (sweep.IsMultirun) return await new SweepRun(context, options).StartAsync(source, sweep, cancellationToken);
         if (ForSweeps(options) is { } option) return context.RefuseToSend([SweepRefusals.NeedsSweep(option)]);
-        if (!isJob) return context.RefuseToSend(problems);
-        context.Terminal.Warnings(job!.Warnings);
+        if (!composed.Job.TryGet(out PlannedJob? job, out problems)) return context.RefuseToSend(problems);
+        context.Terminal.Warnings(job.Warnings);
         NoteUnchecked(context, source);
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
         if (await new MaxCost(context, options).CheckAsync([job], cancellationToken) is { Count: > 0 } tooMuch)
@@ -140,9 +140,6 @@ internal sealed class RunVerb
         if (source.Program is { Unchecked: { } why, Script: { } script })
             context.Terminal.Note($"The overrides of {script} are passed on unchecked: {why}.");
     }
-
-    private static bool IsMultirun(JobSource source, JobWords words) =>
-        words.Command is null && HydraSweep.Read(source.Composer, source.ConfigName, words.Overrides).IsMultirun;
 
     private static int Show(CliContext context, RunOptions options, string part)
     {

@@ -77,7 +77,7 @@ internal static class ConsumableOperations
             ? [.. filters.SelectMany(filter => filter.Values ?? [])]
             : null;
         var found =
-            state.ConsumableResources.All.Where(one => names?.Any(name => JobFilter.Names(name, one.ConsumableResourceName)) != false);
+            state.ConsumableResources.All.Where(one => names?.Any(name => JobMatch.Names(name, one.ConsumableResourceName)) != false);
         var (page, next) =
             Page.Of(found, one => one.ConsumableResourceName, $"ListConsumableResources {string.Join(' ', names ?? [])}", request.NextToken,
                 request.MaxResults);

@@ -1,7 +1,6 @@
 using System.Net;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
-using Transport = (Refrag.Aws.IAwsTransport Batch, System.Threading.CancellationToken Stop);
 
 namespace Refrag.Engine.Operations.Jobs;
 
@@ -15,43 +14,36 @@ internal static class BulkTermination
     // The one mistake that can be made here: an id that is none. (API CancelJobsErrorDetail.code)
     private const string InvalidId = "ValidationException";
 
-    private static readonly OperationHandlers<Transport> s_handlers = new OperationHandlers<Transport>()
-        .On(BatchOperations.CancelJobs, CancelAsync)
-        .On(BatchOperations.TerminateJobs, TerminateAsync)
-        .On(BatchOperations.TerminateServiceJobs, TerminateServiceAsync);
-
-    /// <summary>What answers an operation of this kind; null for any other.</summary>
-    public static Func<Transport, TRequest, Task<TResponse>>? Find<TRequest, TResponse>(AwsOperation<TRequest, TResponse> operation)
-        where TRequest : class
-        where TResponse : class => s_handlers.Find(operation);
-
-    private static async Task<CancelJobsResponse> CancelAsync(Transport to, CancelJobsRequest request)
+    /// <summary>CancelJobs.</summary>
+    public static async Task<CancelJobsResponse> CancelAsync(OperationCaller to, CancelJobsRequest request)
     {
         List<CancelJobsErrorDetail> errors = [];
         List<string> successful = await EachAsync(
             request.Jobs,
-            id => to.Batch.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = id, Reason = request.Reason }, to.Stop),
+            id => to.Engine.SendAsync(BatchOperations.CancelJob, new CancelJobRequest { JobId = id, Reason = request.Reason }, to.Stop),
             (id, why) => errors.Add(new CancelJobsErrorDetail { Job = id, Code = InvalidId, Message = why }));
         return new CancelJobsResponse { Successful = successful, Errors = errors };
     }
 
-    private static async Task<TerminateJobsResponse> TerminateAsync(Transport to, TerminateJobsRequest request)
+    /// <summary>TerminateJobs.</summary>
+    public static async Task<TerminateJobsResponse> TerminateAsync(OperationCaller to, TerminateJobsRequest request)
     {
         List<TerminateJobsErrorDetail> errors = [];
         List<string> successful = await EachAsync(
             request.Jobs,
-            id => to.Batch.SendAsync(
+            id => to.Engine.SendAsync(
                 BatchOperations.TerminateJob, new TerminateJobRequest { JobId = id, Reason = request.Reason }, to.Stop),
             (id, why) => errors.Add(new TerminateJobsErrorDetail { Job = id, Code = InvalidId, Message = why }));
         return new TerminateJobsResponse { Successful = successful, Errors = errors };
     }
 
-    private static async Task<TerminateServiceJobsResponse> TerminateServiceAsync(Transport to, TerminateServiceJobsRequest request)
+    /// <summary>TerminateServiceJobs.</summary>
+    public static async Task<TerminateServiceJobsResponse> TerminateServiceAsync(OperationCaller to, TerminateServiceJobsRequest request)
     {
         List<TerminateServiceJobsErrorDetail> errors = [];
         List<string> successful = await EachAsync(
             request.Jobs,
-            id => to.Batch.SendAsync(
+            id => to.Engine.SendAsync(
                 BatchOperations.TerminateServiceJob, new TerminateServiceJobRequest { JobId = id, Reason = request.Reason }, to.Stop),
             (id, why) => errors.Add(new TerminateServiceJobsErrorDetail { Job = id, Code = InvalidId, Message = why }));
         return new TerminateServiceJobsResponse { Successful = successful, Errors = errors };

@@ -28,7 +28,7 @@ internal static class FleetModel
             return new ComputeEnvironment
             {
                 Name = detail.ComputeEnvironmentName,
-                Kind = EnvironmentKind.Unmanaged,
+                Kind = ComputeEnvironmentKind.Unmanaged,
                 IsEnabled = isEnabled,
                 IsValid = isValid,
             };
@@ -39,10 +39,10 @@ internal static class FleetModel
             IsEnabled = isEnabled,
             IsValid = isValid,
         };
-        EnvironmentKind kind = Kind(resources.Type);
+        ComputeEnvironmentKind kind = Kind(resources.Type);
         ILookup<bool, string> named = (resources.InstanceTypes is { Count: > 0 } types ? types : ["optimal"])
             .ToLookup(type => catalogue.Resolve([type]).IsSuccess);
-        bool hasTypes = isValid && kind is EnvironmentKind.Ec2 or EnvironmentKind.Spot;
+        bool hasTypes = isValid && kind is ComputeEnvironmentKind.Ec2 or ComputeEnvironmentKind.Spot;
         return new ComputeEnvironment
         {
             Name = detail.ComputeEnvironmentName,
@@ -77,21 +77,17 @@ internal static class FleetModel
         ManagedInstancesProvider? provider = resources.ManagedInstancesProvider;
         InstanceCatalogue catalogue = options.Catalogue;
         IReadOnlyList<string>? allowed = provider?.InstanceLaunchTemplate?.InstanceRequirements?.AllowedInstanceTypes;
-<<<<<<< HEAD
-        IReadOnlyList<InstanceType> types = allowed is { Count: > 0 } ? InstanceFamilies.Known(catalogue, allowed) : catalogue.Types;
-        types = [.. types.Where(type => !options.IsExcluded(type))];
-=======
         IReadOnlyList<InstanceType> types = allowed is { Count: > 0 }
             ? Allowed(catalogue, allowed)
             : [.. catalogue.Types.Where(type => type is { IsBareMetal: false, IsBurstable: false, IsMac: false })];
->>>>>>> b2494269f8708f8ca147ec62ce6d96d8e27eceb1
+        types = [.. types.Where(type => !options.IsExcluded(type))];
         List<InstanceType> usual = [.. types.Where(type => type.Architecture is Architecture.X64)];
         if (usual.Count > 0) types = usual;
         int subnets = provider?.InstanceLaunchTemplate?.NetworkConfiguration?.Subnets?.Count ?? 0;
         return new ComputeEnvironment
         {
             Name = detail.ComputeEnvironmentName,
-            Kind = ManagedInstances.AreSpot(resources) ? EnvironmentKind.Spot : EnvironmentKind.Ec2,
+            Kind = ManagedInstances.AreSpot(resources) ? ComputeEnvironmentKind.Spot : ComputeEnvironmentKind.Ec2,
             CountsRequests = true,
             MaxVCpus = Math.Min(resources.MaxvCpus ?? 0, EngineLimits.VCpus),
             Strategy = AllocationStrategy.BestFitProgressive,
@@ -108,7 +104,6 @@ internal static class FleetModel
         };
     }
 
-<<<<<<< HEAD
     // A family is only named by what the region has of it.
     private static IEnumerable<string> Offered(string name, FleetOptions options)
     {
@@ -117,7 +112,7 @@ internal static class FleetModel
             ? types.Where(type => !options.IsExcluded(type)).Select(type => type.Name)
             : [name];
     }
-=======
+
     // Asterisks stand for any characters. (EC2 API InstanceRequirements, allowedInstanceTypes) Bare metal is named one by one, as elsewhere.
     private static IReadOnlyList<InstanceType> Allowed(InstanceCatalogue catalogue, IReadOnlyList<string> names) =>
     [
@@ -126,7 +121,6 @@ internal static class FleetModel
                 type => !type.IsBareMetal && FileSystemName.MatchesSimpleExpression(name, type.Name, ignoreCase: false))
             : InstanceFamilies.Known(catalogue, [name])).DistinctBy(type => type.Name),
     ];
->>>>>>> b2494269f8708f8ca147ec62ce6d96d8e27eceb1
 
     /// <summary>A queue with its policy.</summary>
     public static JobQueue Queue(JobQueueDetail detail, FairsharePolicy? policy) => new()
@@ -179,12 +173,12 @@ internal static class FleetModel
         && types.All(type => s_olderThanImage.Contains(type.Split('.')[0]))
         && !(resources.Ec2Configuration ?? []).Any(image => image.ImageIdOverride is not null || image.ImageType == "ECS_AL2_NVIDIA");
 
-    private static EnvironmentKind Kind(string type) => type switch
+    private static ComputeEnvironmentKind Kind(string type) => type switch
     {
-        CRType.Spot => EnvironmentKind.Spot,
-        CRType.Fargate => EnvironmentKind.Fargate,
-        CRType.FargateSpot => EnvironmentKind.FargateSpot,
-        _ => EnvironmentKind.Ec2,
+        CRType.Spot => ComputeEnvironmentKind.Spot,
+        CRType.Fargate => ComputeEnvironmentKind.Fargate,
+        CRType.FargateSpot => ComputeEnvironmentKind.FargateSpot,
+        _ => ComputeEnvironmentKind.Ec2,
     };
 
     private static AllocationStrategy Strategy(string? name) => name switch

@@ -40,7 +40,7 @@ internal static class FleetStart
         IReadOnlyList<ComputeEnvironment> environments, DateTimeOffset now)
     {
         Dictionary<string,
-            EnvironmentKind> known = environments.ToDictionary(environment => environment.Name, environment => environment.Kind);
+            ComputeEnvironmentKind> known = environments.ToDictionary(environment => environment.Name, environment => environment.Kind);
         List<Job> alive = [.. state.Jobs.Alive.Where(job => !job.IsArrayParent).OrderBy(job => job.Sequence)];
         foreach (FleetInstance instance in inventory.All.Where(one => !known.ContainsKey(one.Environment)).ToList())
             inventory.Remove(new InstanceKey(instance.Number));
@@ -87,10 +87,10 @@ internal static class FleetStart
     private static bool IsPlaced(Job job) => job.State is JobState.Starting or JobState.Running && !job.Nodes.Any(node => node.IsLost);
 
     // Fargate has no instances to be named.
-    private static bool IsThere(Job job, Dictionary<string, EnvironmentKind> known, FleetInventory inventory) =>
+    private static bool IsThere(Job job, Dictionary<string, ComputeEnvironmentKind> known, FleetInventory inventory) =>
         IsPlaced(job)
-            && (known.GetValueOrDefault(job.ComputeEnvironment ?? "", EnvironmentKind.Unmanaged) is EnvironmentKind.Fargate
-            or EnvironmentKind.FargateSpot
+            && (known.GetValueOrDefault(job.ComputeEnvironment ?? "", ComputeEnvironmentKind.Unmanaged) is ComputeEnvironmentKind.Fargate
+            or ComputeEnvironmentKind.FargateSpot
             ? job.Nodes.All(node => node.Instance is null)
             : job.Nodes.All(node => node.Instance is { } host && inventory.Has(host)));
 

@@ -33,6 +33,10 @@ internal interface ISweepBackend : IAsyncDisposable
     /// <summary>Cancels what waits; what runs continues.</summary>
     Task CancelWaitingAsync(string jobId, CancellationToken cancellationToken);
 
+    /// <summary>Runs what needs the backend, and reports a backend that ends by itself.</summary>
+    /// <param name="work">The work; its result is the exit code.</param>
+    Task<int> RunAsync(Func<Task<int>> work) => work();
+
     /// <summary>Returns when everything that followed jobs printed is shown.</summary>
     Task FinishAsync();
 }

@@ -1,11 +1,11 @@
 using System.Threading.Channels;
+using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Context;
 using Refrag.Cli.Following;
 using Refrag.Cli.LocalRuns;
 using Refrag.Engine;
 using Refrag.Launching;
-using Refrag.Submission;
 using Refrag.Sweeps;
 
 namespace Refrag.Cli.Commands.Run.Sweeps;
@@ -42,7 +42,7 @@ internal sealed class LocalSweep : ISweepBackend
         LaunchPlan plan = LocalEngine.WithMeetingPlace(launch.Plan);
         Result<Launched> launched = await new Launcher(Batch, _context.Time).LaunchAsync(launch.Spec, plan, cancellationToken);
         if (!launched.IsSuccess) return new SweepSent(null, launched.Problems, IsUnknown: false);
-        string id = ((SubmissionOutcome.Submitted)launched.Value.Outcome).JobId;
+        string id = LocalRunHost.Submitted(launched.Value.Outcome).JobId;
         return new SweepSent(new SentJob(id, launch.Jobs, RunReport.Of(plan, id)), [], IsUnknown: false);
     }
 
@@ -59,6 +59,8 @@ internal sealed class LocalSweep : ISweepBackend
     public Task CancelWaitingAsync(string jobId, CancellationToken cancellationToken) =>
         Batch.SendAsync(
             BatchOperations.CancelJob, new CancelJobRequest { JobId = jobId, Reason = SweepRun.FailFastReason }, cancellationToken);
+
+    public Task<int> RunAsync(Func<Task<int>> work) => _run.RunAsync(_context, work);
 
     public Task FinishAsync() => Task.WhenAll(_following);
 
@@ -82,7 +84,16 @@ internal sealed class LocalSweep : ISweepBackend
     private async Task EndAsync(SentJob job, string partId)
     {
         JobDetail? end = null;
-        await foreach (JobDetail now in Batch.WatchAsync(partId, CancellationToken.None)) end = now;
+        try
+        {
+            await foreach (JobDetail now in Batch.WatchAsync(partId, CancellationToken.None)) end = now;
+        }
+        catch (AwsException fault)
+        {
+            // The engine has ended: whoever waits for the part's end must learn of it.
+            _ends.Writer.TryWrite(new SweepEnds([], fault));
+            return;
+        }
         SweepEnd ended = PartEnd.Of(job, end!)!;
         if (ended.Status == Composition.Sweeps.JobStatus.Failed)
             _context.Terminal.Note($"[{ended.Job}] {end!.Status}{(end.StatusReason is { } why ? $" ({why})" : "")}");

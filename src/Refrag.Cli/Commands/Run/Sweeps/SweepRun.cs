@@ -17,13 +17,18 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
     private const string UsualPlace = "outputs/sweeps";
 
     /// <summary>Starts a new sweep.</summary>
-    public async Task<int> StartAsync(CancellationToken cancellationToken)
+    public async Task<int> StartAsync(CancellationToken cancellationToken) =>
+        options.Source(context).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems)
+            ? await StartAsync(source, said: null, cancellationToken)
+            : context.RefuseToSend(problems);
+
+    /// <summary>Starts a new sweep.</summary>
+    /// <param name="source">What its jobs are composed from.</param>
+    /// <param name="said">What the configuration says of sweeping; null if it was not read yet.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<int> StartAsync(JobSource source, HydraSweep? said, CancellationToken cancellationToken)
     {
-        if (!options.Source(context).TryGet(out JobSource? source, out IReadOnlyList<Problem> problems)
-            || !SweepOf(source).TryGet(out Sweep? sweep, out problems))
-        {
-            return context.RefuseToSend(problems);
-        }
+        if (!SweepOf(source, said).TryGet(out Sweep? sweep, out IReadOnlyList<Problem> problems)) return context.RefuseToSend(problems);
         if (sweep.Count == 0) return context.RefuseToSend([SweepRefusals.NoJobs()]);
         // Overrides of one value are no axes, and their absence changes no place on the others.
         int[] shape = [.. sweep.Shape.Where(length => length > 1).Select(length => (int)length)];
@@ -109,14 +114,15 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             ? new LocalSweep(here, options, log.Header.Id, [.. launches.Select(launch => launch.Plan)], cancellationToken)
             : new BatchSweep(here, options, spec.Connection);
         var work = new SweepWork(here, options, log, path, planner, backend, launches);
-        return await work.RunAsync(cancellationToken);
+        return await backend.RunAsync(() => work.RunAsync(cancellationToken));
     }
 
-    private Result<Sweep> SweepOf(JobSource source) => options.Words.Command is { } command
-        ? CommandSweep.Of(source, options.Words.Overrides, command)
-        : Configurations.Sweep(
-            source.Composer,
-            HydraSweep.Read(source.Composer, options.ConfigName, options.Words.Overrides).WithCommandLine(options.Words.Overrides));
+    private Result<Sweep> SweepOf(JobSource source, HydraSweep? said)
+    {
+        if (options.Words.Command is { } command) return CommandSweep.Of(source, options.Words.Overrides, command);
+        said ??= HydraSweep.Read(source.Composer, source.ConfigName, options.Words.Overrides);
+        return Configurations.Sweep(source.Composer, said.WithCommandLine(options.Words.Overrides));
+    }
 
     private SweepHeader Header(JobSource source, IReadOnlyList<int> shape)
     {

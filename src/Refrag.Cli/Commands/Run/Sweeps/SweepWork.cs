@@ -159,7 +159,11 @@ internal sealed class SweepWork(
         SweepEnds heard = await backend.Ends.ReadAsync(wait);
         do
         {
-            if (heard.Fault is not null) ExceptionDispatchInfo.Throw(heard.Fault);
+            if (heard.Fault is not null)
+            {
+                Report();
+                ExceptionDispatchInfo.Throw(heard.Fault);
+            }
             if (heard.Lost is { } lost) Lost(lost);
             ends.AddRange(heard.Jobs);
         }

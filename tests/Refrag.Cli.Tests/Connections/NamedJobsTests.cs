@@ -4,7 +4,7 @@ using Refrag.Cli.Tests.LocalRuns;
 
 namespace Refrag.Cli.Tests.Connections;
 
-public sealed class JobIdsTests
+public sealed class NamedJobsTests
 {
     private const string Id = "0e0a0c4e-5b2f-4b1e-9a53-8f5a5d0d1c11";
 
@@ -15,17 +15,17 @@ public sealed class JobIdsTests
     [InlineData("0e0a0c4e5b2f4b1e9a538f5a5d0d1c11", false)]
     [InlineData("train", false)]
     [InlineData("a-name-that-is-longer-than-thirty-six-letters", false)]
-    public void IsId_Text_IsAUuidPerhapsWithAPart(string text, bool expected) => Assert.Equal(expected, JobIds.IsId(text));
+    public void IsId_Text_IsAUuidPerhapsWithAPart(string text, bool expected) => Assert.Equal(expected, NamedJobs.IsId(text));
 
     [Fact]
-    public void One_OneWord_IsIt() => Assert.Equal("train", JobIds.One(["train"]).Value);
+    public void One_OneWord_IsIt() => Assert.Equal("train", NamedJobs.One(["train"]).Value);
 
     [Theory]
     [InlineData("", "No job is named")]
     [InlineData("a b", "2 jobs are named, and one is wanted")]
     public void One_NoneOrSeveral_IsAProblem(string words, string what)
     {
-        Problem problem = Assert.Single(JobIds.One(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Problems);
+        Problem problem = Assert.Single(NamedJobs.One(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Problems);
 
         Assert.Equal(("RF5022", what), (problem.Code, problem.What));
     }
@@ -39,7 +39,7 @@ public sealed class JobIdsTests
 
         await program.InSessionAsync(session =>
         {
-            Problem problem = JobIds.NotFound(session, Id);
+            Problem problem = NamedJobs.NotFound(session, Id);
             Assert.Equal(("RF5023", $"There is no job {Id} in {region}"), (problem.Code, problem.What));
             return Task.CompletedTask;
         }, "env=awsbatch", word);
@@ -51,7 +51,7 @@ public sealed class JobIdsTests
         using TestProgram program = new();
 
         await program.InSessionAsync(
-            async session => Assert.Null(await JobIds.FindAsync(session, "train", TestContext.Current.CancellationToken)), "env=local");
+            async session => Assert.Null(await NamedJobs.FindAsync(session, "train", TestContext.Current.CancellationToken)), "env=local");
 
         Assert.Contains("RF5023 There is no job train among the runs of env=local that are kept", program.Error, StringComparison.Ordinal);
         Assert.Contains("newest 50 runs of the last 7 days", program.Error, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class JobIdsTests
 
         JobDetail? found = null;
         await program.InSessionAsync(
-            async session => found = await JobIds.FindAsync(session, "train", TestContext.Current.CancellationToken), "env=local");
+            async session => found = await NamedJobs.FindAsync(session, "train", TestContext.Current.CancellationToken), "env=local");
 
         Assert.Equal(newest[0], found?.JobId);
         Assert.Equal($"train: the newest job of this name is {newest[0]}.\n", program.Error);
@@ -82,7 +82,7 @@ public sealed class JobIdsTests
 
         JobDetail? found = null;
         await program.InSessionAsync(
-            async session => found = await JobIds.FindAsync(session, jobs[0], TestContext.Current.CancellationToken), "env=local");
+            async session => found = await NamedJobs.FindAsync(session, jobs[0], TestContext.Current.CancellationToken), "env=local");
 
         Assert.Equal(jobs[0], found?.JobId);
         Assert.Empty(program.Error);

@@ -1,7 +1,7 @@
 namespace Refrag.Sweeps;
 
 /// <summary>What can be wrong with a sweep's manifest. RF206x.</summary>
-internal static class SweepProblems
+internal static class ManifestFileProblems
 {
     public static Problem Exists(string path) => new()
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Refrag.Apps;
 
-internal static class JsonText
+internal static class JsonDescription
 {
     // Longer values say no more and fill the screen.
     private const int LongestShown = 60;

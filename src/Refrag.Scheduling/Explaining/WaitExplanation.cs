@@ -4,7 +4,7 @@ using Refrag.Scheduling.Queues;
 namespace Refrag.Scheduling.Explaining;
 
 /// <summary>Why a job waits, and what would change that. Immutable.</summary>
-public sealed record Explanation
+public sealed record WaitExplanation
 {
     /// <summary>The job.</summary>
     public required string JobId { get; init; }
@@ -38,7 +38,7 @@ public sealed record Explanation
     /// <summary>
     /// What would get it going, each tried out on a copy of the cluster; the least change first. Empty where only time helps.
     /// </summary>
-    public required IReadOnlyList<Cure> Cures { get; init; }
+    public required IReadOnlyList<StartCure> Cures { get; init; }
 
     /// <summary>When it is expected to start; null if it never will as things stand.</summary>
     public StartForecast? Expected { get; init; }
@@ -122,7 +122,7 @@ public sealed record HostFit(Amount Capacity, int Count, IReadOnlyList<Shortfall
 /// <param name="StartsAtOnce">Whether the job then starts at once; else it starts when the instance that is launched for it is up.</param>
 /// <param name="Environment">The environment that is changed; null if another thing is.</param>
 /// <param name="Change">The change of the request or the list of types, where it is one.</param>
-public sealed record Cure(string Text, bool StartsAtOnce, string? Environment = null, Change? Change = null);
+public sealed record StartCure(string Text, bool StartsAtOnce, string? Environment = null, Change? Change = null);
 
 /// <summary>When a job is expected to start.</summary>
 /// <param name="Earliest">Not before, under the assumptions.</param>

@@ -4,7 +4,7 @@ using Refrag.Engine.Names;
 namespace Refrag.Engine.Store;
 
 /// <summary>Whether a job is one of those that are asked for.</summary>
-internal static class JobFilter
+internal static class JobMatch
 {
     /// <summary>Every condition but those of place and number. Live jobs are asked in the same words.</summary>
     public static bool Matches(Job job, EndedQuery query) =>

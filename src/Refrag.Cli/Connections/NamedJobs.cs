@@ -4,7 +4,7 @@ using Refrag.Monitoring;
 namespace Refrag.Cli.Connections;
 
 /// <summary>From what a user types to jobs.</summary>
-internal static class JobIds
+internal static class NamedJobs
 {
     /// <summary>The one id among the words.</summary>
     public static Result<string> One(IReadOnlyList<string> words) => words.Count == 1
