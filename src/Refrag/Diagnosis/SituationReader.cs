@@ -67,16 +67,20 @@ public sealed class SituationReader(
             };
         situation = situation with
         {
-            Needs = JobNeeds.Of(situation.Definition, submit) with
-            {
-                Nodes = submit.NodeOverrides?.NodePropertyOverrides is not null ? plan.Derivation?.Nodes ?? 1 : 1,
-            },
+            Needs = NeedsOf(plan, situation.Definition),
             Share = submit.ShareIdentifier,
             Dependencies = await JobsAsync([.. (submit.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken),
             Policy = await PolicyAsync(situation.Queue, cancellationToken),
         };
         return await WithAccountAsync(situation, cancellationToken);
     }
+
+    /// <summary>What a job that is only planned needs.</summary>
+    internal static Scheduling.Fitting.Requirement NeedsOf(LaunchPlan plan, JobDefinition? definition) =>
+        JobNeeds.Of(definition, plan.Submit) with
+        {
+            Nodes = plan.Submit.NodeOverrides?.NodePropertyOverrides is not null ? plan.Derivation?.Nodes ?? 1 : 1,
+        };
 
     /// <summary>The situation of a job that a definition describes on a queue, as it would be submitted without overrides.</summary>
     public async Task<Situation> OfAsync(string queue, string definition, CancellationToken cancellationToken)

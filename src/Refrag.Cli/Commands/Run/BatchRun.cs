@@ -17,7 +17,10 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
     public async Task<int> RunAsync(PlannedJob job, CancellationToken cancellationToken)
     {
         using AwsConnection connection = AwsConnection.Open(context, job.Spec.Connection);
-        var launcher = new Launcher(connection.Transport, context.Time, new SubmissionNotes(context.Terminal));
+        var launcher = new Launcher(connection.Transport, context.Time, new SubmissionNotes(context.Terminal))
+        {
+            Hosts = HostChecks.For(context, options, job.Spec.Connection, connection.Transport),
+        };
         Result<Launched> result;
         try
         {
