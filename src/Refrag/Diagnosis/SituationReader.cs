@@ -91,8 +91,24 @@ public sealed class SituationReader(
         {
             Needs = JobNeeds.Of(situation.Definition, submit),
             Share = string.IsNullOrEmpty(situation.Queue?.SchedulingPolicyArn) ? null : "any",
+            Around = situation.Queue is null ? null : await BlockedHeadAsync(situation.QueueName, cancellationToken),
         };
         return await WithAccountAsync(situation, cancellationToken);
+    }
+
+    // A queue whose head is blocked is not in order, whatever its environments are.
+    private async Task<QueueAround?> BlockedHeadAsync(string queue, CancellationToken cancellationToken)
+    {
+        var lister = new JobLister(batch);
+        var waiting = new WaitingJobs();
+        bool isRead = await AskAsync("the waiting jobs", async () =>
+        {
+            await foreach (JobSummary job in lister.InStateAsync(queue, JobStatus.Runnable, cancellationToken)) waiting.Add(job);
+            return true;
+        }, false);
+        return isRead && waiting.BlockedHead is { } head && await JobsAsync([head.JobId], cancellationToken) is [{ } job, ..]
+            ? new QueueAround { Head = job }
+            : null;
     }
 
     private async Task<Situation> WithAccountAsync(Situation situation, CancellationToken cancellationToken)

@@ -35,12 +35,14 @@ public sealed class FleetCostTests(PaperFleet fleet) : IClassFixture<PaperFleet>
     [Fact]
     public async Task Run_JobThatNoInstanceCanHost_IsSentOnlyIfForced()
     {
+        using TemporaryFolder folder = new();
         Finished one = await RunAsync("run", "app=hello_dist", "env.job_name=large-1", "env.gpus=8");
-        Finished sweep = await RunAsync("run", "-m", "app=hello_dist", "env.job_name=large-2", "env.gpus=1,8,16");
+        Finished sweep = await RunAsync("run", "-m", "app=hello_dist", "env.job_name=large-2", "env.gpus=1,8,16", "--manifest",
+            Path.Combine(folder.Path, "large.jsonl"));
         Finished dry = await RunAsync("run", "app=hello_dist", "env.job_name=large-3", "env.gpus=8", "--dry-run");
         Finished forced = await RunAsync("run", "app=hello_dist", "env.job_name=large-4", "env.gpus=8", "--force");
         Finished jobs = await RunAsync("jobs", "large-*", "--json");
-        Finished ended = await RunAsync("cancel", "large-4", "--yes");
+        Finished ended = await RunAsync("cancel", "large-4*", "--yes");
 
         Assert.Equal((64, 64, 0, 0, 0), (one.ExitCode, sweep.ExitCode, dry.ExitCode, forced.ExitCode, ended.ExitCode));
         Assert.Contains("RF2065", one.Error, StringComparison.Ordinal);

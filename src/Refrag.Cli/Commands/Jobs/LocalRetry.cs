@@ -32,7 +32,7 @@ internal sealed class LocalRetry(QuerySession session)
         if (outcome is SubmissionOutcome.NotSubmitted refused) throw refused.Failure;
         var submitted = (SubmissionOutcome.Submitted)outcome;
         RetryReport.Print(session, submitted, job, submitter, toError: true);
-        Task printing = new LocalLog(Context, toError: session.Json).PrintAsync(run.Batch, submitted.JobId, LocalLog.ChildOf);
+        Task printing = new LocalLog(Context, toError: session.Json).PrintAsync(run.Batch, submitted.JobId, LocalLog.MarkOf);
         using CancellationTokenRegistration stop = LocalEngine.StopOn(Context, run.Batch, cancellationToken);
         JobDetail? end = null;
         // Not cancelled by a signal: that stops the job, and the job's end is worth telling.
