@@ -10,8 +10,6 @@ namespace Refrag.Cli.Configuration;
 /// <param name="Folders">The folders of the configuration, absolute, so that a sweep can be resumed from elsewhere.</param>
 internal sealed record JobSource(Composer Composer, string ConfigName, IReadOnlyList<string> Folders)
 {
-    // In a project whose config.yaml is another program's, such as Hydra's: what refrag itself starts from.
-    private const string OwnName = "refrag";
     private const string CommandApp = "command_line";
 
     private static readonly KeyValuePair<string, string>[] s_commandApp =
@@ -38,18 +36,20 @@ internal sealed record JobSource(Composer Composer, string ConfigName, IReadOnly
         if (!Configurations.Composer(context, folders, words.Command is null ? [] : s_commandApp)
             .TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)) return Result<JobSource>.Failure(problems);
         var source = new JobSource(composer, configName, Configurations.Folders(context, folders));
-        if (words.Command is not { } command) return source;
+        if (words.Command is not { } command)
+            return Configurations.WithoutPrimary(context, folders, configName) is { } missing ? missing : source;
         IReadOnlyList<string> theirs = [];
         // Where the user's folders have no such file, one of that name that comes with refrag says nothing of the project.
-        if (!source.HasFile(configName) && composer.Options("").Contains(OwnName)) source = source with { ConfigName = OwnName };
+        if (!Configurations.HasPrimary(source.Folders, configName) && composer.Options("").Contains(Configurations.OwnName))
+            source = source with { ConfigName = Configurations.OwnName };
         else if (!IsRefrags(composer, configName, out problems))
         {
             // One that chooses an environment is refrag's, and broken.
             if (problems.Count > 0 && composer.ExpandDefaults(configName, []).TryGet(out ExpandedDefaults? chosen, out _)
                 && chosen.Choices.ContainsKey("env")) return Result<JobSource>.Failure(problems);
             theirs = folders;
-            source = composer.Options("").Contains(OwnName)
-                ? source with { ConfigName = OwnName }
+            source = composer.Options("").Contains(Configurations.OwnName)
+                ? source with { ConfigName = Configurations.OwnName }
                 : new JobSource(BuiltIn(context), "config", []);
         }
         HydraProgram? program = HydraProgram.Find(context, theirs, command);
@@ -76,12 +76,6 @@ internal sealed record JobSource(Composer Composer, string ConfigName, IReadOnly
         : [AppOverride, .. words.Overrides, $"++app.name='{CommandName.Of(command)}'"];
 
     private static bool NamesApp(string word) => word.TrimStart('+').StartsWith("app.name=", StringComparison.Ordinal);
-
-    private bool HasFile(string configName)
-    {
-        string name = configName.EndsWith(".yaml", StringComparison.Ordinal) ? configName : $"{configName}.yaml";
-        return Folders.Any(folder => File.Exists(Path.Combine(folder, name)));
-    }
 
     private JobSource ForCommands() =>
         Composer.ExpandDefaults(ConfigName, []).TryGet(out ExpandedDefaults? defaults, out _) && !defaults.Choices.ContainsKey("app")

@@ -27,6 +27,8 @@ internal sealed class JobFilterOptions
     };
     private readonly Option<bool> _mine = new("--mine") { Description = "Only jobs that you submitted (the tag user)." };
 
+    public JobFilterOptions() => _status.CompletionSources.Add([.. JobLister.Statuses, "active"]);
+
     public Option[] All => [_queue, _status, _name, _since, _tag, _mine];
 
     /// <summary>The filter, or what is wrong with it.</summary>

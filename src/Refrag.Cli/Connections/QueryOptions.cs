@@ -50,12 +50,11 @@ internal sealed class QueryOptions
     /// <summary>The job that the words describe; of a verb that only looks, its environment is what matters.</summary>
     public Result<JobSpec> Spec(CliContext context, ParseResult parsed)
     {
-        if (!_config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
-            || !composer.Compose(_config.NameOf(parsed), Overrides(context, parsed))
-            .TryGet(out Composition.Composition? composition, out problems))
-        {
+        if (!_config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems))
             return Result<JobSpec>.Failure(problems);
-        }
+        (composer, string name) = OfRefrags(context, parsed, composer);
+        if (!composer.Compose(name, Overrides(context, parsed)).TryGet(out Composition.Composition? composition, out problems))
+            return Result<JobSpec>.Failure(problems);
         return JobSpecReader.Read(composition);
     }
 
@@ -82,6 +81,18 @@ internal sealed class QueryOptions
             specs.Add(spec);
         }
         return specs;
+    }
+
+    // In a project of another program, such as Hydra's, its files say nothing of where jobs are.
+    private (Composer Composer, string Name) OfRefrags(CliContext context, ParseResult parsed, Composer composer)
+    {
+        string name = _config.NameOf(parsed);
+        IReadOnlyList<string> folders = _config.FoldersOf(parsed);
+        bool hasOwn = composer.Options("").Contains(Configurations.OwnName);
+        if (hasOwn && !Configurations.HasPrimary(Configurations.Folders(context, folders), name)) return (composer, Configurations.OwnName);
+        return Configurations.OfOthers(context, composer, folders, name) is null ? (composer, name)
+            : hasOwn ? (composer, Configurations.OwnName)
+            : (Configurations.Exactly(context, []).Value, name);
     }
 
     private static bool IsOverride(string word) =>

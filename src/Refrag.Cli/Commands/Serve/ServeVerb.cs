@@ -23,6 +23,7 @@ internal static class ServeVerb
                 "What runs jobs: process, container, simulated, or auto (container if possible).",
             DefaultValueFactory = _ => "auto",
         };
+        runner.CompletionSources.Add("auto", "container", "process", "simulated");
         Option<bool> bare = new("--bare")
         {
             Description =
