@@ -3,6 +3,7 @@ using Refrag.Cli.Context;
 using Refrag.Composition;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Sweeps;
+using Refrag.Composition.Tree;
 
 namespace Refrag.Cli.Configuration;
 
@@ -88,7 +89,7 @@ internal static class Configurations
     }
 
     /// <summary>
-    /// A composer over the files of the project alone, if it is another program's: its primary file composes and chooses no environment of
+    /// A composer over the files of the project alone, if it is another program's: its primary file composes and has no environment of
     /// refrag's. Null if it is refrag's.
     /// </summary>
     /// <param name="context">The process.</param>
@@ -98,12 +99,19 @@ internal static class Configurations
     public static Composer? OfOthers(CliContext context, Composer composer, IReadOnlyList<string> folders, string configName)
     {
         IReadOnlyList<string> used = Folders(context, folders);
-        return HasPrimary(used, configName)
-            && composer.ExpandDefaults(configName, [], ComposeMode.Sweep).TryGet(out ExpandedDefaults? defaults, out _)
-            && !defaults.Choices.ContainsKey("env")
-                ? new Composer(SearchPath.FromDirectories(used), Options(context))
-                : null;
+        if (!HasPrimary(used, configName)
+            || !composer.ExpandDefaults(configName, [], ComposeMode.Sweep).TryGet(out ExpandedDefaults? defaults, out _)
+            || defaults.Choices.ContainsKey("env")
+            || IsRefrags(composer, configName, out IReadOnlyList<Problem> problems)
+            || problems.Count > 0)
+            return null;
+        return new Composer(SearchPath.FromDirectories(used), Options(context));
     }
+
+    /// <summary>Whether a primary file composes to a configuration that has an environment of refrag's; or why it does not compose.</summary>
+    public static bool IsRefrags(Composer composer, string configName, out IReadOnlyList<Problem> problems) =>
+        composer.Compose(configName, [], ComposeMode.Sweep).TryGet(out Composition.Composition? composed, out problems)
+            && composed.Config["env"] is ConfigMapping env && env["kind"] is ConfigScalar { Text: "local" or "awsbatch" };
 
     private static ComposerOptions Options(CliContext context) => s_options with
     {

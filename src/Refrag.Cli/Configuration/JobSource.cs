@@ -1,6 +1,5 @@
 using Refrag.Cli.Context;
 using Refrag.Composition;
-using Refrag.Composition.Tree;
 
 namespace Refrag.Cli.Configuration;
 
@@ -42,7 +41,7 @@ internal sealed record JobSource(Composer Composer, string ConfigName, IReadOnly
         // Where the user's folders have no such file, one of that name that comes with refrag says nothing of the project.
         if (!Configurations.HasPrimary(source.Folders, configName) && composer.Options("").Contains(Configurations.OwnName))
             source = source with { ConfigName = Configurations.OwnName };
-        else if (!IsRefrags(composer, configName, out problems))
+        else if (!Configurations.IsRefrags(composer, configName, out problems))
         {
             // One that chooses an environment is refrag's, and broken.
             if (problems.Count > 0 && composer.ExpandDefaults(configName, []).TryGet(out ExpandedDefaults? chosen, out _)
@@ -83,8 +82,4 @@ internal sealed record JobSource(Composer Composer, string ConfigName, IReadOnly
             : this;
 
     private static Composer BuiltIn(CliContext context) => Configurations.Exactly(context, [], s_commandApp).Value;
-
-    private static bool IsRefrags(Composer composer, string configName, out IReadOnlyList<Problem> problems) =>
-        composer.Compose(configName, [], ComposeMode.Sweep).TryGet(out Composition.Composition? composed, out problems)
-            && composed.Config["env"] is ConfigMapping env && env["kind"] is ConfigScalar { Text: "local" or "awsbatch" };
 }

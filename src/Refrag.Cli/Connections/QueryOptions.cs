@@ -92,7 +92,7 @@ internal sealed class QueryOptions
         if (hasOwn && !Configurations.HasPrimary(Configurations.Folders(context, folders), name)) return (composer, Configurations.OwnName);
         return Configurations.OfOthers(context, composer, folders, name) is null ? (composer, name)
             : hasOwn ? (composer, Configurations.OwnName)
-            : (Configurations.Exactly(context, []).Value, name);
+            : (Configurations.Exactly(context, []).Value, "config");
     }
 
     private static bool IsOverride(string word) =>
