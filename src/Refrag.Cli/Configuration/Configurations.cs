@@ -50,7 +50,7 @@ internal static class Configurations
 
     /// <summary>
     /// Problem RF5061 of folders that were named and have no such primary file; null if one has it, or if none was named. The file of that
-    /// name that comes with refrag would be another configuration than the one that is meant.
+    /// name that comes with refrag would be another configuration than is meant.
     /// </summary>
     public static Problem? WithoutPrimary(CliContext context, IReadOnlyList<string> folders, string configName) =>
         folders.Count == 0 || HasPrimary(Folders(context, folders), configName) ? null : new Problem
@@ -108,7 +108,7 @@ internal static class Configurations
         return new Composer(SearchPath.FromDirectories(used), Options(context));
     }
 
-    /// <summary>Whether a primary file composes to a configuration that has an environment of refrag's; or why it does not compose.</summary>
+    /// <summary>Whether a primary file composes to a configuration with an environment of refrag's; or why it does not compose.</summary>
     public static bool IsRefrags(Composer composer, string configName, out IReadOnlyList<Problem> problems) =>
         composer.Compose(configName, [], ComposeMode.Sweep).TryGet(out Composition.Composition? composed, out problems)
             && composed.Config["env"] is ConfigMapping env && env["kind"] is ConfigScalar { Text: "local" or "awsbatch" };
