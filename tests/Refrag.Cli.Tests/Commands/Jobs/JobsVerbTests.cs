@@ -79,7 +79,8 @@ public sealed class JobsVerbTests : IAsyncLifetime, IDisposable
     private Task<int> RunAsync(bool onTerminal, params string[] words)
     {
         var terminal = new Cli.Terminal.Terminal(
-            _screen, _notes, static name => name == "COLUMNS" ? "200" : name == "NO_COLOR" ? "1" : null, onTerminal, errorIsTerminal: false);
+            _screen, _notes, name => name == "NO_COLOR" ? "1" : onTerminal && name == "COLUMNS" ? "200" : null, onTerminal,
+            errorIsTerminal: false);
         return RootVerb.Create(_program.Context with { Terminal = terminal }).Parse(words)
             .InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
     }
