@@ -98,7 +98,7 @@ internal static class JobIds
             ? Result<IReadOnlyList<string>>.Failure(problems)
             : Result<IReadOnlyList<string>>.Success(
                 [.. words.Select(word => found.TryGetValue(word, out HashSet<string>? ids) && ids.Count == 1
-                    ? ids.Single() + Part(word).Rest
+                    ? ids.Single() + Part(word).Number
                     : word)]);
     }
 
@@ -121,7 +121,7 @@ internal static class JobIds
             && id.Select((letter, at) => at is 8 or 13 or 18 or 23 ? letter == '-' : char.IsAsciiHexDigit(letter)).All(fits => fits);
     }
 
-    private static (string Id, string Rest) Part(string word) =>
+    private static (string Id, string Number) Part(string word) =>
         word.IndexOfAny([':', '#']) is > 0 and var at ? (word[..at], word[at..]) : (word, "");
 
     private static Problem Several(string beginning, IReadOnlyCollection<string> ids) => new()

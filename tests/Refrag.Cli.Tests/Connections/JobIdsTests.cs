@@ -98,13 +98,29 @@ public sealed class JobIdsTests
         JobDetail? found = null, missing = null;
         await program.InSessionAsync(async session =>
         {
-            found = await JobIds.FindAsync(session, jobs[1][..8], TestContext.Current.CancellationToken);
+            // Ids of this machine begin with their time.
+            found = await JobIds.FindAsync(session, jobs[1][..JobIds.LengthToTellApart(jobs)], TestContext.Current.CancellationToken);
             missing = await JobIds.FindAsync(session, "0123abcd", TestContext.Current.CancellationToken);
         }, "env=local");
 
         Assert.Equal(jobs[1], found?.JobId);
         Assert.Null(missing);
         Assert.Contains("RF5023 There is no job 0123abcd", program.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindAsync_BeginningOfSeveralIds_IsRefused()
+    {
+        using RecordedRuns runs = new();
+        IReadOnlyList<string> jobs = await runs.AddAsync("20260810T100000000Z-1", "train", "other");
+        using TestProgram program = new(("REFRAG_RUNS", runs.Folder));
+        string both = jobs[0][..(JobIds.LengthToTellApart(jobs) - 1)];
+        Assert.SkipWhen(both.Length < 8, "A second has passed between the two.");
+
+        await program.InSessionAsync(async session => Assert.Null(
+            await JobIds.FindAsync(session, both, TestContext.Current.CancellationToken)), "env=local");
+
+        Assert.Contains($"RF5060 2 jobs have ids that begin with {both}", program.Error, StringComparison.Ordinal);
     }
 
     // Eight digits are a name too.
@@ -118,7 +134,7 @@ public sealed class JobIdsTests
 
         await program.InSessionAsync(async session => Assert.Equal([jobs[0][..8], $"{jobs[0]}:3", "train*"],
             (await JobIds.WholeAsync(
-                session, [jobs[0][..8], $"{jobs[0][..10]}:3", "train*"], TestContext.Current.CancellationToken)).Value), "env=local");
+                session, [jobs[0][..8], $"{jobs[0][..30]}:3", "train*"], TestContext.Current.CancellationToken)).Value), "env=local");
     }
 
     [Theory]
