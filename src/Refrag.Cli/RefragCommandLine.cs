@@ -46,7 +46,8 @@ public static class RefragCommandLine
         // What runs in a container starts without the weight of a command-line parser, and its arguments are not to be interpreted.
         if (args is ["exec", .. var arguments] and not [_, "--help" or "-h" or "-?"]) return await ExecVerb.RunAsync(context, arguments);
         // Half a command line, from a shell that waits for it.
-        if (args is ["complete", "--", .. var words]) return CompletionVerb.Complete(context, RootVerb.Create(context), words);
+        if (args is ["complete", "--", .. var words])
+            return await CompletionVerb.CompleteAsync(context, RootVerb.Create(context), words);
         if (InitProcess.IsThis) return await InitProcess.RunAsync(args);
         try
         {

@@ -25,7 +25,7 @@ public sealed class LocalRunTests : IDisposable
 
         Assert.True(run.ExitCode == 0, run.ToString());
         string[] greetings = [.. run.Output.Split('\n').Where(l => l.EndsWith(": hi", StringComparison.Ordinal))];
-        Assert.Equal(["rank 0/4", "rank 1/4", "rank 2/4", "rank 3/4"], greetings.Select(g => g[..8]));
+        Assert.Equal(["[0] rank 0/4", "[0] rank 1/4", "[0] rank 2/4", "[0] rank 3/4"], greetings.Select(g => g[..12]));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class LocalRunTests : IDisposable
         using Process run = new BuiltProgram().Start("run", "app=hello_dist", "nodes=4", "message=hi", "hold=600", "gather_timeout=600");
         List<string> lines = [];
         await ReadUntilAsync(run.StandardOutput, lines,
-            line => line.StartsWith("rank 3/4", StringComparison.Ordinal) && line.EndsWith(": hi", StringComparison.Ordinal));
+            line => line.StartsWith("[0] rank 3/4", StringComparison.Ordinal) && line.EndsWith(": hi", StringComparison.Ordinal));
 
         Process.GetProcessById(Worker(run.Id, node: 2)).Kill();
         Finished end = await BuiltProgram.FinishAsync(run, TestContext.Current.CancellationToken);

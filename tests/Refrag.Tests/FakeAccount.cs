@@ -309,6 +309,7 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
                             JobId = j.JobId,
                             JobName = j.JobName,
                             Status = j.Status,
+                            StatusReason = j.StatusReason,
                             CreatedAt = j.CreatedAt,
                             ArrayProperties = j.ArrayProperties is { Size: > 0 } array ? new() { Size = array.Size } : null,
                         })],

@@ -62,7 +62,11 @@ internal sealed class ConfigOptions
 
     public string NameOf(ParseResult parsed) => parsed.GetRequiredValue(Name);
 
-    public Result<Composer> Composer(CliContext context, ParseResult parsed) => Configurations.Composer(context, FoldersOf(parsed));
+    public Result<Composer> Composer(CliContext context, ParseResult parsed)
+    {
+        Result<Composer> made = Configurations.Composer(context, FoldersOf(parsed));
+        return made.IsSuccess && Configurations.WithoutPrimary(context, FoldersOf(parsed), NameOf(parsed)) is { } missing ? missing : made;
+    }
 
     /// <summary>The composition that the command line asks for, or everything that is wrong with it.</summary>
     public Result<Composition.Composition> Compose(CliContext context, ParseResult parsed) =>

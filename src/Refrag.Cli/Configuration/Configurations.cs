@@ -3,6 +3,7 @@ using Refrag.Cli.Context;
 using Refrag.Composition;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Sweeps;
+using Refrag.Composition.Tree;
 using Refrag.Jobs;
 
 namespace Refrag.Cli.Configuration;
@@ -10,6 +11,9 @@ namespace Refrag.Cli.Configuration;
 /// <summary>Where configurations come from: the user's folders, then the files that come with refrag.</summary>
 internal static class Configurations
 {
+    /// <summary>In a project whose own primary file is another program's: the file that refrag starts from.</summary>
+    public const string OwnName = "refrag";
+
     private const string UsualFolder = "conf";
     private const string BuiltIn = "conf";
 
@@ -46,6 +50,27 @@ internal static class Configurations
     }
 
     /// <summary>
+    /// Problem RF5061 of folders that were named and have no such primary file; null if one has it, or if none was named. The file of that
+    /// name that comes with refrag would be another configuration than is meant.
+    /// </summary>
+    public static Problem? WithoutPrimary(CliContext context, IReadOnlyList<string> folders, string configName) =>
+        folders.Count == 0 || HasPrimary(Folders(context, folders), configName) ? null : new Problem
+        {
+            Code = "RF5061",
+            What = $"There is no {Primary(configName)} in {string.Join(" or ", folders)}",
+            Cause = "A configuration begins with its primary file, in one of the folders of --config-dir",
+            Cure = "Name the folder that holds it, name another file with --config-name, or leave --config-dir out to use conf.",
+            Place = new ArgumentPlace($"--config-dir={folders[0]}", "--config-dir=".Length + 1, folders[0].Length),
+        };
+
+    /// <summary>Whether one of the folders has the primary file.</summary>
+    public static bool HasPrimary(IReadOnlyList<string> folders, string configName) =>
+        folders.Any(folder => File.Exists(Path.Combine(folder, Primary(configName))));
+
+    private static string Primary(string configName) =>
+        configName.EndsWith(".yaml", StringComparison.Ordinal) ? configName : $"{configName}.yaml";
+
+    /// <summary>
     /// What interpolations may know of the job: <c>${hydra:job.name}</c>, <c>${hydra:runtime.cwd}</c>, and of a job of a sweep
     /// <c>${hydra:job.num}</c>.
     /// </summary>
@@ -63,6 +88,31 @@ internal static class Configurations
             ? Result<Composer>.Failure(missing)
             : new Composer(WithBuiltIn(SearchPath.FromDirectories(folders), more), Options(context));
     }
+
+    /// <summary>
+    /// A composer over the files of the project alone, if it is another program's: its primary file composes and has no environment of
+    /// refrag's. Null if it is refrag's.
+    /// </summary>
+    /// <param name="context">The process.</param>
+    /// <param name="composer">The composer over the project's files and those that come with refrag.</param>
+    /// <param name="folders">The folders that were named; empty for the usual one.</param>
+    /// <param name="configName">The primary file.</param>
+    public static Composer? OfOthers(CliContext context, Composer composer, IReadOnlyList<string> folders, string configName)
+    {
+        IReadOnlyList<string> used = Folders(context, folders);
+        if (!HasPrimary(used, configName)
+            || !composer.ExpandDefaults(configName, [], ComposeMode.Sweep).TryGet(out ExpandedDefaults? defaults, out _)
+            || defaults.Choices.ContainsKey("env")
+            || IsRefrags(composer, configName, out IReadOnlyList<Problem> problems)
+            || problems.Count > 0)
+            return null;
+        return new Composer(SearchPath.FromDirectories(used), Options(context));
+    }
+
+    /// <summary>Whether a primary file composes to a configuration with an environment of refrag's; or why it does not compose.</summary>
+    public static bool IsRefrags(Composer composer, string configName, out IReadOnlyList<Problem> problems) =>
+        composer.Compose(configName, [], ComposeMode.Sweep).TryGet(out Composition.Composition? composed, out problems)
+            && composed.Config["env"] is ConfigMapping env && env["kind"] is ConfigScalar { Text: "local" or "awsbatch" };
 
     private static ComposerOptions Options(CliContext context) => s_options with
     {

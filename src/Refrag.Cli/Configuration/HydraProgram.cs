@@ -46,7 +46,7 @@ internal sealed partial record HydraProgram(string Script)
         string[] used = folders.Count > 0 ? [.. folders.Select(folder => Path.Combine(context.WorkingDirectory, folder))]
             : path is null ? [] : [Path.Combine(at, path)];
         if (Given(options, "--config-dir", "-cd") is { } more) used = [.. used, Path.Combine(context.WorkingDirectory, more)];
-        return program.Over([.. used.Select(Path.GetFullPath)], name, options);
+        return program.Over(context.WorkingDirectory, [.. used.Select(Path.GetFullPath)], name, options);
     }
 
     /// <summary>What is wrong with the overrides of a command; empty if nothing is, or if they are not checked.</summary>
@@ -67,7 +67,7 @@ internal sealed partial record HydraProgram(string Script)
             || (_composer.Compose(_configName, [], ComposeMode.Sweep).TryGet(out Composition.Composition? all, out _)
                 && all.Config[key] is not null));
 
-    private HydraProgram Over(string[] folders, string? name, IReadOnlyList<string> options)
+    private HydraProgram Over(string directory, string[] folders, string? name, IReadOnlyList<string> options)
     {
         if (name is null || folders.Length == 0) return this with { Unchecked = "its script does not say where its configuration is" };
         if (!Array.TrueForAll(folders, Directory.Exists)) return this with { Unchecked = $"there is no folder {folders[0]}" };
@@ -75,7 +75,7 @@ internal sealed partial record HydraProgram(string Script)
         var composer = new Composer(SearchPath.FromDirectories(folders), new ComposerOptions
         {
             Hydra = HydraPart.BuiltIn,
-            Job = new JobFacts { Name = Path.GetFileNameWithoutExtension(Script) },
+            Job = new JobFacts { Name = Path.GetFileNameWithoutExtension(Script), Directory = directory },
         });
         IReadOnlyList<Problem> problems = composer.Compose(name, [], ComposeMode.Sweep).Problems;
         return problems.Count > 0

@@ -89,8 +89,13 @@ internal static class JobComposer
         _ => false,
     };
 
-    public static Submitter Submitter(CliContext context) =>
-        new(context.Variable("USER") ?? context.Variable("LOGNAME") ?? SystemUser(), SubmissionId.New(context.Time));
+    public static Submitter Submitter(CliContext context) => new(User(context), SubmissionId.New(context.Time));
+
+    /// <summary>The user's name, which jobs carry in the tag <c>user</c>.</summary>
+    public static string User(CliContext context) =>
+        context.Variable("USER") is { Length: > 0 } user ? user
+        : context.Variable("LOGNAME") is { Length: > 0 } name ? name
+        : SystemUser();
 
     // A user without an entry in the system's database, as in many containers, has no name.
     private static string SystemUser() => Environment.UserName is { Length: > 1 } name ? name : "unknown";

@@ -1,6 +1,5 @@
 using Refrag.Cli.Context;
 using Refrag.Composition;
-using Refrag.Composition.Tree;
 
 namespace Refrag.Cli.Configuration;
 
@@ -10,8 +9,6 @@ namespace Refrag.Cli.Configuration;
 /// <param name="Folders">The folders of the configuration, absolute, so that a sweep can be resumed from elsewhere.</param>
 internal sealed record JobSource(Composer Composer, string ConfigName, IReadOnlyList<string> Folders)
 {
-    // In a project whose config.yaml is another program's, such as Hydra's: what refrag itself starts from.
-    private const string OwnName = "refrag";
     private const string CommandApp = "command_line";
 
     private static readonly KeyValuePair<string, string>[] s_commandApp =
@@ -38,18 +35,20 @@ internal sealed record JobSource(Composer Composer, string ConfigName, IReadOnly
         if (!Configurations.Composer(context, folders, words.Command is null ? [] : s_commandApp)
             .TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)) return Result<JobSource>.Failure(problems);
         var source = new JobSource(composer, configName, Configurations.Folders(context, folders));
-        if (words.Command is not { } command) return source;
+        if (words.Command is not { } command)
+            return Configurations.WithoutPrimary(context, folders, configName) is { } missing ? missing : source;
         IReadOnlyList<string> theirs = [];
         // Where the user's folders have no such file, one of that name that comes with refrag says nothing of the project.
-        if (!source.HasFile(configName) && composer.Options("").Contains(OwnName)) source = source with { ConfigName = OwnName };
-        else if (!IsRefrags(composer, configName, out problems))
+        if (!Configurations.HasPrimary(source.Folders, configName) && composer.Options("").Contains(Configurations.OwnName))
+            source = source with { ConfigName = Configurations.OwnName };
+        else if (!Configurations.IsRefrags(composer, configName, out problems))
         {
             // One that chooses an environment is refrag's, and broken.
             if (problems.Count > 0 && composer.ExpandDefaults(configName, []).TryGet(out ExpandedDefaults? chosen, out _)
                 && chosen.Choices.ContainsKey("env")) return Result<JobSource>.Failure(problems);
             theirs = folders;
-            source = composer.Options("").Contains(OwnName)
-                ? source with { ConfigName = OwnName }
+            source = composer.Options("").Contains(Configurations.OwnName)
+                ? source with { ConfigName = Configurations.OwnName }
                 : new JobSource(BuiltIn(context), "config", []);
         }
         HydraProgram? program = HydraProgram.Find(context, theirs, command);
@@ -77,20 +76,10 @@ internal sealed record JobSource(Composer Composer, string ConfigName, IReadOnly
 
     private static bool NamesApp(string word) => word.TrimStart('+').StartsWith("app.name=", StringComparison.Ordinal);
 
-    private bool HasFile(string configName)
-    {
-        string name = configName.EndsWith(".yaml", StringComparison.Ordinal) ? configName : $"{configName}.yaml";
-        return Folders.Any(folder => File.Exists(Path.Combine(folder, name)));
-    }
-
     private JobSource ForCommands() =>
         Composer.ExpandDefaults(ConfigName, []).TryGet(out ExpandedDefaults? defaults, out _) && !defaults.Choices.ContainsKey("app")
             ? this with { AppOverride = $"+app={CommandApp}" }
             : this;
 
     private static Composer BuiltIn(CliContext context) => Configurations.Exactly(context, [], s_commandApp).Value;
-
-    private static bool IsRefrags(Composer composer, string configName, out IReadOnlyList<Problem> problems) =>
-        composer.Compose(configName, [], ComposeMode.Sweep).TryGet(out Composition.Composition? composed, out problems)
-            && composed.Config["env"] is ConfigMapping env && env["kind"] is ConfigScalar { Text: "local" or "awsbatch" };
 }

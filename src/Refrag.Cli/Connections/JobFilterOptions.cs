@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Refrag.Aws.Batch;
+using Refrag.Cli.Configuration;
 using Refrag.Monitoring;
 
 namespace Refrag.Cli.Connections;
@@ -24,6 +26,8 @@ internal sealed class JobFilterOptions
         Description = "Only jobs with this tag: app=train; may be given more than once.",
     };
     private readonly Option<bool> _mine = new("--mine") { Description = "Only jobs that you submitted (the tag user)." };
+
+    public JobFilterOptions() => _status.CompletionSources.Add([.. JobLister.Statuses, "active"]);
 
     public Option[] All => [_queue, _status, _name, _since, _tag, _mine];
 
@@ -55,7 +59,8 @@ internal sealed class JobFilterOptions
             if (equals > 0) tags[tag[..equals]] = tag[(equals + 1)..];
             else tags[tag] = "*";
         }
-        if (parsed.GetValue(_mine)) tags["user"] = session.Context.Variable("USER") ?? session.Context.Variable("LOGNAME") ?? "unknown";
+        // As the tag is written.
+        if (parsed.GetValue(_mine)) tags["user"] = BatchLimits.TagValue(JobComposer.User(session.Context));
         if (names.Count > 1)
             problems.Add(
                 Wrong("name", names[1], "Give one name or pattern; put a pattern between quotes, so that the shell leaves it alone."));

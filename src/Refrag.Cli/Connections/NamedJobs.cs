@@ -6,6 +6,9 @@ namespace Refrag.Cli.Connections;
 /// <summary>From what a user types to jobs.</summary>
 internal static class NamedJobs
 {
+    private const int LeastOfBeginning = 8;
+    private const int LengthOfId = 36;
+
     /// <summary>The one id among the words.</summary>
     public static Result<string> One(IReadOnlyList<string> words) => words.Count == 1
         ? Result<string>.Success(words[0])
@@ -24,9 +27,16 @@ internal static class NamedJobs
         Cure = $"Name ids, or names with * (refrag {verb} 'train-*'), or narrow with --queue, --status, --tag, --since or --mine.",
     };
 
-    /// <summary>The job of an id, or the newest of a name; null, and reported, if there is none.</summary>
+    /// <summary>The job of an id or its beginning, or the newest of a name; null, and reported, if there is none.</summary>
     public static async Task<JobDetail?> FindAsync(QuerySession session, string idOrName, CancellationToken cancellationToken)
     {
+        if (!(await WholeAsync(session, [idOrName], cancellationToken))
+            .TryGet(out IReadOnlyList<string>? whole, out IReadOnlyList<Problem> problems))
+        {
+            session.Terminal.Problems(problems);
+            return null;
+        }
+        idOrName = whole[0];
         var lister = new JobLister(session.Batch);
         await foreach (JobDetail found in lister.DescribeAsync([idOrName], cancellationToken)) return found;
         if (!IsId(idOrName))
@@ -63,6 +73,65 @@ internal static class NamedJobs
         Cure = "Look at `refrag jobs env=local`, or at another environment: env=awsbatch.",
     };
 
+    /// <summary>
+    /// The words, with the ids of jobs in place of their beginnings, which a list on a terminal shows. A name that a job has stays a name. A
+    /// beginning that several ids have is a problem.
+    /// </summary>
+    public static async Task<Result<IReadOnlyList<string>>> WholeAsync(
+        QuerySession session, IReadOnlyList<string> words, CancellationToken cancellationToken)
+    {
+        Dictionary<string, HashSet<string>> found = new(StringComparer.Ordinal);
+        foreach (string word in words.Where(IsBeginning)) found[word] = new(StringComparer.Ordinal);
+        if (found.Count == 0) return Result<IReadOnlyList<string>>.Success(words);
+        HashSet<string> names = new(StringComparer.Ordinal);
+        await foreach (ListedJob job in new JobLister(session.Batch).ListAsync(new JobFilter(), cancellationToken))
+        {
+            foreach ((string word, HashSet<string> ids) in found)
+            {
+                if (job.Summary.JobName == word) names.Add(word);
+                if (job.Summary.JobId.StartsWith(Part(word).Id, StringComparison.OrdinalIgnoreCase)) ids.Add(job.Summary.JobId);
+            }
+        }
+        foreach (string name in names) found[name].Clear();
+        Problem[] problems = [.. found.Where(one => one.Value.Count > 1).Select(one => Several(one.Key, one.Value))];
+        return problems.Length > 0
+            ? Result<IReadOnlyList<string>>.Failure(problems)
+            : Result<IReadOnlyList<string>>.Success(
+                [.. words.Select(word => found.TryGetValue(word, out HashSet<string>? ids) && ids.Count == 1
+                    ? ids.Single() + Part(word).Number
+                    : word)]);
+    }
+
+    /// <summary>How many characters of each id tell them apart, 8 at least.</summary>
+    public static int LengthToTellApart(IReadOnlyCollection<string> ids)
+    {
+        for (int length = LeastOfBeginning; length < LengthOfId; length++)
+        {
+            if (ids.Select(id => id.Length > length ? id[..length] : id).Distinct(StringComparer.Ordinal).Count() == ids.Count)
+                return length;
+        }
+        return LengthOfId;
+    }
+
+    // The first group of a UUID and perhaps more of it; a part's number may follow.
+    private static bool IsBeginning(string word)
+    {
+        string id = Part(word).Id;
+        return id.Length is >= LeastOfBeginning and < LengthOfId
+            && id.Select((letter, at) => at is 8 or 13 or 18 or 23 ? letter == '-' : char.IsAsciiHexDigit(letter)).All(fits => fits);
+    }
+
+    private static (string Id, string Number) Part(string word) =>
+        word.IndexOfAny([':', '#']) is > 0 and var at ? (word[..at], word[at..]) : (word, "");
+
+    private static Problem Several(string beginning, IReadOnlyCollection<string> ids) => new()
+    {
+        Code = "RF5060",
+        What = $"{ids.Count} jobs have ids that begin with {beginning}",
+        Cause = string.Join(", ", ids.Order(StringComparer.Ordinal).Take(5)),
+        Cure = "Give more characters of the id.",
+    };
+
     /// <summary>Whether the text looks like an id: 36 characters of a UUID, with a child's or a node's number perhaps.</summary>
-    public static bool IsId(string text) => text.Length >= 36 && Guid.TryParse(text.AsSpan(0, 36), out _);
+    public static bool IsId(string text) => text.Length >= LengthOfId && Guid.TryParse(text.AsSpan(0, LengthOfId), out _);
 }

@@ -12,6 +12,8 @@ namespace Refrag.Cli.Connections;
 /// </summary>
 internal sealed class QueryOptions
 {
+    private static readonly string[] s_anyCommand = ["true"];
+
     private readonly ConfigOptions _config = new();
 
     public QueryOptions(string? words = null) => Words = new Argument<string[]>(ConfigOptions.OverridesName)
@@ -52,12 +54,8 @@ internal sealed class QueryOptions
     /// </summary>
     public Result<JobSpec> Spec(CliContext context, ParseResult parsed)
     {
-        if (!_config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)
-            || !composer.Compose(_config.NameOf(parsed), Overrides(context, parsed))
-            .TryGet(out Composition.Composition? composition, out problems))
-        {
+        if (!Compose(context, parsed).TryGet(out Composition.Composition? composition, out IReadOnlyList<Problem> problems))
             return Result<JobSpec>.Failure(problems);
-        }
         context.Terminal.Warnings(composition.Warnings);
         return JobSpecReader.Read(composition);
     }
@@ -88,6 +86,30 @@ internal sealed class QueryOptions
             specs.Add(spec);
         }
         return specs;
+    }
+
+    private Result<Composition.Composition> Compose(CliContext context, ParseResult parsed)
+    {
+        if (!_config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems))
+            return Result<Composition.Composition>.Failure(problems);
+        string name = _config.NameOf(parsed);
+        IReadOnlyList<string> overrides = Overrides(context, parsed);
+        if (!IsOfOthers(context, parsed, composer)) return composer.Compose(name, overrides);
+        // Their files say nothing of where jobs are. As for a command, refrag starts from its own.
+        JobWords words = new(overrides, s_anyCommand);
+        if (!JobSource.Of(context, _config.FoldersOf(parsed), name, words).TryGet(out JobSource? source, out problems))
+            return Result<Composition.Composition>.Failure(problems);
+        bool choosesApp = overrides.Any(word => word.StartsWith("app=", StringComparison.Ordinal));
+        return source.Composer.Compose(source.ConfigName, choosesApp ? overrides : source.OverridesOf(words));
+    }
+
+    // Whether the files of the folder are another program's, such as Hydra's.
+    private bool IsOfOthers(CliContext context, ParseResult parsed, Composer composer)
+    {
+        (IReadOnlyList<string> folders, string name) = (_config.FoldersOf(parsed), _config.NameOf(parsed));
+        return Configurations.OfOthers(context, composer, folders, name) is not null
+            || (!Configurations.HasPrimary(Configurations.Folders(context, folders), name)
+                && composer.Options("").Contains(Configurations.OwnName));
     }
 
     private static bool IsOverride(string word) =>

@@ -61,9 +61,7 @@ internal sealed class QuerySession : IAsyncDisposable
     public DateTimeOffset Now => Context.Time.GetUtcNow();
 
     /// <summary>The region, as far as it is known without asking AWS.</summary>
-    public string Region =>
-        Spec.Connection.Region ?? Context.Variable("AWS_REGION") ?? Context.Variable("AWS_DEFAULT_REGION")
-            ?? Scheduling.Catalogue.PriceTable.DefaultRegion;
+    public string Region => QueueInstanceTypes.Region(Context, Spec);
 
     /// <summary>Opens the session and runs the verb in it; reports instead what is wrong with the words.</summary>
     public static async Task<int> RunAsync(CliContext context, QueryOptions options, ParseResult parsed, Func<QuerySession, Task<int>> verb)

@@ -126,8 +126,11 @@ internal sealed record QueueInstanceTypes(
         [.. (given ?? []).SelectMany(g => g.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
     /// <summary>The region whose prices count.</summary>
-    public static string Region(CliContext context, JobSpec spec) =>
-        spec.Connection.Region ?? context.Variable("AWS_REGION") ?? context.Variable("AWS_DEFAULT_REGION")
+    public static string Region(CliContext context, JobSpec spec) => Region(context, spec.Connection);
+
+    /// <summary>The same of a connection.</summary>
+    public static string Region(CliContext context, ConnectionSpec connection) =>
+        connection.Region ?? context.Variable("AWS_REGION") ?? context.Variable("AWS_DEFAULT_REGION")
             ?? Scheduling.Catalogue.PriceTable.DefaultRegion;
 }
 

@@ -24,8 +24,6 @@ internal sealed class LocalLog(CliContext context, bool toError)
         }
     }
 
-    /// <summary>
-    /// What stands before the line of an array's child: children do not know of one another. Nodes of one job say their rank themselves.
-    /// </summary>
-    public static string ChildOf(string jobId) => jobId.LastIndexOf(':') is > 0 and var at ? $"[{jobId[(at + 1)..]}] " : "";
+    /// <summary>What stands before the line of an array's child or of a node: its number, as in <c>[3] </c>.</summary>
+    public static string MarkOf(string jobId) => jobId.LastIndexOfAny([':', '#']) is > 0 and var at ? $"[{jobId[(at + 1)..]}] " : "";
 }

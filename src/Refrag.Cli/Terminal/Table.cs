@@ -47,6 +47,10 @@ internal sealed class Table(Terminal terminal, IReadOnlyList<Column> columns)
         _waiting.Clear();
     }
 
+    /// <summary>Whether rows have room as they are: no column need be cut or left out.</summary>
+    internal static bool Fits(IReadOnlyList<Column> columns, IReadOnlyList<Cell[]> rows, int? room) =>
+        room is null || Total(Widths(columns, rows, null)) <= room;
+
     /// <summary>The width of each column; 0 for one that is left out.</summary>
     internal static int[] Widths(IReadOnlyList<Column> columns, IReadOnlyList<Cell[]> rows, int? room)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Refrag.Composition.Defaults;
+using Refrag.Composition.Interpolation;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Schemas;
 using Refrag.Composition.Search;
@@ -27,6 +28,8 @@ internal sealed class ComposeRun(
         var config = new OverrideApplier(repository, resolvers, defaults.BrokenPackages, placed, options.Reading, _problems)
             .Apply(merged, defaults.ValueOverrides);
         if (options.Hydra == HydraPart.BuiltIn) CheckCopiedVariables(config);
+        // As OmegaConf does when it makes a node: what is no interpolation is a mistake, whether a value needs it or not.
+        InterpolationCheck.Malformed(config, _problems);
         var rejected = new ProblemList();
         var owned = new OwnedKeys(options.ProgramKeys, defaults.Items.Select(item => item.Package));
         new SchemaCheck(rejected, _warnings, owned).Check(config, placed);
@@ -55,9 +58,9 @@ internal sealed class ComposeRun(
     {
         CheckSources();
         var repository = new ConfigRepository(sources);
-        var overrides = Parse(arguments, repository);
+        var overrides = Parse(arguments, repository, configName);
         CheckSweeps(overrides, mode);
-        repository = new SearchPathSetting(cache, _problems).Extend(repository, configName, overrides);
+        repository = new SearchPathSetting(cache, options.Job?.Directory, _problems).Extend(repository, configName, overrides);
         var builder = new DefaultsListBuilder(repository, options.Reading, _problems, _warnings);
         bool prependHydra = options.Hydra != HydraPart.None;
         return (repository, overrides, builder.Build(configName, overrides, prependHydra, skipMissing: mode == ComposeMode.Sweep));
@@ -69,18 +72,17 @@ internal sealed class ComposeRun(
             _problems.Add(ComposeProblems.NoDirectory(first.Source));
     }
 
-    private List<Override> Parse(IReadOnlyList<string> arguments, ConfigRepository repository)
+    private List<Override> Parse(IReadOnlyList<string> arguments, ConfigRepository repository, string? configName)
     {
-        var aliases = new AliasRewriter(options, repository);
         var overrides = new List<Override>(arguments.Count);
         foreach (string argument in arguments)
         {
             if (!OverrideParser.Parse(argument).TryGet(out var parsed, out var problems)) _problems.AddRange(problems);
             // Such a value cannot be a node, so nothing may get hold of it.
             else if (parsed.Value is { HasSweepInside: true }) _problems.Add(SweepProblems.Nested(parsed));
-            else overrides.Add(aliases.Rewrite(parsed));
+            else overrides.Add(parsed);
         }
-        return overrides;
+        return [.. new AliasRewriter(options, repository, configName).Rewrite(overrides)];
     }
 
     private void CheckSweeps(List<Override> overrides, ComposeMode mode)

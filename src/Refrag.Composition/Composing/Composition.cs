@@ -66,6 +66,20 @@ public sealed class Composition
         return problems.Any ? Result<ConfigMapping>.Failure(problems.Items) : resolved;
     }
 
+    /// <summary>
+    /// The configuration with the interpolations of some keys resolved; the others stay as they were written. For a program that needs
+    /// these alone: what another program's resolvers give elsewhere is no mistake.
+    /// </summary>
+    /// <param name="keys">The top-level keys.</param>
+    /// <returns>The configuration, or every problem of these keys.</returns>
+    public Result<ConfigMapping> ResolveKeys(IReadOnlyCollection<string> keys)
+    {
+        var problems = new ProblemList();
+        var resolved = new Resolution(this, _options, problems, keys).Run();
+        CompositionCheck.CheckOpen(resolved, problems);
+        return problems.Any ? Result<ConfigMapping>.Failure(problems.Items) : resolved;
+    }
+
     /// <summary>Who set a key, in order: files as they were merged, then overrides. Empty if the key was never set.</summary>
     /// <param name="key">The key, as <c>env.gpus</c>.</param>
     public IReadOnlyList<Explanation> Explain(string key) => Provenance.Explain(key, _layers, _defaults.ValueOverrides);

@@ -5,7 +5,12 @@ using Refrag.Composition.Tree;
 namespace Refrag.Composition.Composing;
 
 /// <summary>Resolves a composition key by key, so that one broken interpolation does not hide another.</summary>
-internal sealed class Resolution(Composition composition, ComposerOptions options, ProblemList problems)
+/// <param name="composition">What to resolve.</param>
+/// <param name="options">Its composer's options.</param>
+/// <param name="problems">Gets what cannot be resolved.</param>
+/// <param name="keys">The top-level keys to resolve; null for all.</param>
+internal sealed class Resolution(
+    Composition composition, ComposerOptions options, ProblemList problems, IReadOnlyCollection<string>? keys = null)
 {
     private const string HydraKey = "hydra";
 
@@ -17,7 +22,8 @@ internal sealed class Resolution(Composition composition, ComposerOptions option
         for (int i = 0; i < composition.Config.Count; i++)
         {
             var entry = composition.Config[i];
-            bool isLeft = composition.HydraPart == HydraPart.BuiltIn && entry.Key == HydraKey;
+            bool isLeft = (composition.HydraPart == HydraPart.BuiltIn && entry.Key == HydraKey)
+                || keys?.Contains(entry.Key.ToString()) == false;
             builder.Set(isLeft ? entry : entry with { Value = Resolve(interpolator, entry, i) });
         }
         var resolved = builder.Build(composition.Config.Mark);

@@ -7,10 +7,14 @@ namespace Refrag.Composition.Composing;
 /// <summary>
 /// Adds the directories of <c>hydra.searchpath</c>, from the command line or else from the primary file, behind the others.
 /// </summary>
-internal sealed class SearchPathSetting(SourceCache cache, ProblemList problems)
+/// <param name="cache">What is known of directories.</param>
+/// <param name="directory">Where the program was started, below which packages of Python are looked for; null for this process's.</param>
+/// <param name="problems">Gets what is wrong with the setting.</param>
+internal sealed class SearchPathSetting(SourceCache cache, string? directory, ProblemList problems)
 {
     private const string Key = "hydra.searchpath";
     private const string FileScheme = "file://";
+    private const string PackageScheme = "pkg://";
 
     public ConfigRepository Extend(ConfigRepository repository, string? configName, IEnumerable<Override> overrides)
     {
@@ -26,13 +30,20 @@ internal sealed class SearchPathSetting(SourceCache cache, ProblemList problems)
             return repository;
         }
         return new ConfigRepository(
-            [.. repository.Sources, .. list.Select(item => ((ConfigScalar)item).Text!).Where(IsDirectory).Select(Index)]);
+            [.. repository.Sources, .. list.Select(item => Index(((ConfigScalar)item).Text!)).OfType<SourceIndex>()]);
     }
 
-    // Python packages (pkg://) cannot be looked into from here; what they would have given is then missing by its own name.
-    private static bool IsDirectory(string path) =>
-        path.StartsWith(FileScheme, StringComparison.Ordinal) || !path.Contains("://", StringComparison.Ordinal);
+    // Null for what only Hydra's plug-ins can read; what they would have given is then missing by its own name.
+    private SourceIndex? Index(string path) =>
+        path.StartsWith(PackageScheme, StringComparison.Ordinal) ? cache.OfPackage(path, Folders(path[PackageScheme.Length..]))
+        : path.StartsWith(FileScheme, StringComparison.Ordinal) ? cache.OfDirectory(path[FileScheme.Length..])
+        : path.Contains("://", StringComparison.Ordinal) ? null
+        : cache.OfDirectory(path);
 
-    private SourceIndex Index(string path) =>
-        cache.OfDirectory(path.StartsWith(FileScheme, StringComparison.Ordinal) ? path[FileScheme.Length..] : path);
+    // A project's own package lies where its program is started, or in src. One that is installed elsewhere cannot be found from here.
+    private string[] Folders(string package)
+    {
+        string below = package.Replace('.', '/');
+        return [.. ((string[])["", "src"]).Select(above => Path.Combine(directory ?? Environment.CurrentDirectory, above, below))];
+    }
 }

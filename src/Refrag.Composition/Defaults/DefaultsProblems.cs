@@ -63,8 +63,8 @@ internal static class DefaultsProblems
             What = $"There is no configuration '{node.ConfigPath}'",
             Cause = MovedPath(node, repository) ?? $"{Owner(node)} lists it (looked in {repository.SearchPath})",
             Cure = known.Count == 0
-                ? $"Write {node.ConfigPath}.yaml, or mark the entry optional, or take it out."
-                : $"Name one that is there: {List(known)}.{Suggestion.Sentence(node.ConfigPath, known)}",
+                ? $"Write {node.ConfigPath}.yaml, or mark the entry optional, or take it out.{MadeInPython(node)}"
+                : $"Name one that is there: {List(known)}.{Suggestion.Sentence(node.ConfigPath, known)}{MadeInPython(node)}",
             Place = node.Entry.Place,
         };
     }
@@ -80,10 +80,16 @@ internal static class DefaultsProblems
             Cause = known.Count == 0
                 ? $"Looked in {repository.SearchPath}"
                 : $"The groups are {List(known)} (looked in {repository.SearchPath})",
-            Cure = $"Write {node.ConfigPath}.yaml, or mark the entry optional, or take it out.{Suggestion.Sentence(node.GroupPath, known)}",
+            Cure = $"Write {node.ConfigPath}.yaml, or mark the entry optional, or take it out.{Suggestion.Sentence(node.GroupPath, known)}"
+                + MadeInPython(node),
             Place = node.Entry.Place,
         };
     }
+
+    // A defaults list of a Hydra project may name what only Python knows.
+    private static string MadeInPython(DefaultsNode node) => node.Entry.Place is FilePlace
+        ? " If a program puts it into Hydra's ConfigStore, it is not visible from outside of Python: write its keys into a file."
+        : "";
 
     // 'db: aws/mysql' used to be option aws/mysql of db, whose own defaults were looked for in db.
     private static string? MovedPath(DefaultsNode node, ConfigRepository repository)

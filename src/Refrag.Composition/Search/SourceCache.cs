@@ -12,4 +12,12 @@ internal sealed class SourceCache
 
     /// <summary>The index of a directory that a configuration named.</summary>
     public SourceIndex OfDirectory(string path) => _directories.GetOrAdd(path, static found => new SourceIndex(new DirectorySource(found)));
+
+    /// <summary>The index of a package of Python: of the first folder that is there, else an empty one whose name says so.</summary>
+    /// <param name="path">The package as the configuration names it.</param>
+    /// <param name="folders">Where it may be.</param>
+    public SourceIndex OfPackage(string path, IReadOnlyList<string> folders) => _directories.GetOrAdd(path, found => new SourceIndex(
+        folders.FirstOrDefault(Directory.Exists) is { } folder
+            ? new DirectorySource(folder)
+            : new MemorySource($"{found} (no folder {string.Join(" or ", folders)})", new Dictionary<string, string>())));
 }

@@ -59,6 +59,10 @@ public static class BlockedText
         _ => $"{cause.Code()} - Batch job is blocked, root cause is undetermined.{(detail is null ? "" : $" ({detail})")}",
     };
 
+    /// <summary>Whether a <c>statusReason</c> says that a job at the head is blocked: it begins with one of the codes.</summary>
+    public static bool IsIn(string? statusReason) => statusReason is not null
+        && Enum.GetValues<BlockedCause>().Any(cause => statusReason.StartsWith(cause.Code(), StringComparison.Ordinal));
+
     /// <summary>The <c>statusReason</c> of a job that a time limit canceled.</summary>
     public static string CanceledReason(this BlockedCause cause) => $"Canceled by JobStateTimeLimit action due to reason: {cause.Code()}";
 

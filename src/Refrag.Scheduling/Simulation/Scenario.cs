@@ -43,8 +43,11 @@ public abstract record Injection
 public sealed record InsufficientCapacity(string Type, string? Zone = null, bool? IsSpot = null) : Injection
 {
     /// <summary>Whether it keeps an instance from being launched, while it counts.</summary>
-    public bool Concerns(Deciding.Launch launch) =>
-        Pattern.Matches(Type, launch.Type) && (Zone is null || Zone == launch.Zone) && (IsSpot is null || IsSpot == launch.IsSpot);
+    public bool Concerns(Deciding.Launch launch) => Concerns(launch.Type, launch.Zone, launch.IsSpot);
+
+    /// <summary>The same of what an instance would be.</summary>
+    public bool Concerns(string type, string zone, bool isSpot) =>
+        Pattern.Matches(Type, type) && (Zone is null || Zone == zone) && (IsSpot is null || IsSpot == isSpot);
 }
 
 /// <summary>Spot instances are reclaimed at <see cref="Injection.From"/>: one, some, or a storm that takes a part of all.</summary>

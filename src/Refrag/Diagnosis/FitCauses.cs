@@ -14,13 +14,26 @@ internal static class FitCauses
 {
     public static IEnumerable<Cause> Find(Situation s)
     {
-        QueueEnvironment[] known = [.. s.Environments.Where(e => e.Detail?.ComputeResources is not null)];
+        QueueEnvironment[] known = [.. s.Environments.Where(e => e.Detail is not null)];
         if (known.Length == 0 || known.Any(e => CanHost(s, e))) return [];
         // One cause for the queue: that of the environment which comes nearest, for it is the one to change.
         Cause[] causes = [.. known.Select(e => Of(s, e)).OfType<Cause>()];
         if (causes.Length == 0) return [];
-        Cause best = causes.FirstOrDefault(c => c.Code is "max-vcpus" or "nodes-on-spot") ?? causes[0];
+        Cause best = causes.FirstOrDefault(c => c.Code is "max-vcpus" or "nodes-on-spot") ?? Nearest(s, known) ?? causes[0];
         return [best with { Evidence = [.. causes.SelectMany(c => c.Evidence).DistinctBy(e => e.Text)] }];
+    }
+
+    // Of the environment that has the type which lacks least.
+    private static Cause? Nearest(Situation s, QueueEnvironment[] environments)
+    {
+        Dictionary<string, QueueEnvironment> owners = new(StringComparer.Ordinal);
+        List<InstanceType> types = [];
+        foreach (QueueEnvironment environment in environments)
+        {
+            if (environment.Detail?.ComputeResources is { } resources && Known(s, resources, out IReadOnlyList<InstanceType> own))
+                types.AddRange(own.Where(type => owners.TryAdd(type.Name, environment)));
+        }
+        return Fit.Check(s.Needs, types, s.Catalogue, s.Prices).Misses is [{ } nearest, ..] ? Of(s, owners[nearest.Type.Name]) : null;
     }
 
     /// <summary>A job without GPUs on a queue that has nothing else: it runs, and pays for what it does not use.</summary>

@@ -67,16 +67,20 @@ public sealed class SituationReader(
             };
         situation = situation with
         {
-            Needs = JobNeeds.Of(situation.Definition, submit) with
-            {
-                Nodes = submit.NodeOverrides?.NodePropertyOverrides is not null ? plan.Derivation?.Nodes ?? 1 : 1,
-            },
+            Needs = NeedsOf(plan, situation.Definition),
             Share = submit.ShareIdentifier,
             Dependencies = await JobsAsync([.. (submit.DependsOn ?? []).Select(d => d.JobId).OfType<string>()], cancellationToken),
             Policy = await PolicyAsync(situation.Queue, cancellationToken),
         };
         return await WithAccountAsync(situation, cancellationToken);
     }
+
+    /// <summary>What a job that is only planned needs.</summary>
+    internal static Scheduling.Fitting.Requirement NeedsOf(LaunchPlan plan, JobDefinition? definition) =>
+        JobNeeds.Of(definition, plan.Submit) with
+        {
+            Nodes = plan.Submit.NodeOverrides?.NodePropertyOverrides is not null ? plan.Derivation?.Nodes ?? 1 : 1,
+        };
 
     /// <summary>The situation of a job that a definition describes on a queue, as it would be submitted without overrides.</summary>
     public async Task<Situation> OfAsync(string queue, string definition, CancellationToken cancellationToken)
@@ -87,8 +91,24 @@ public sealed class SituationReader(
         {
             Needs = JobNeeds.Of(situation.Definition, submit),
             Share = string.IsNullOrEmpty(situation.Queue?.SchedulingPolicyArn) ? null : "any",
+            Around = situation.Queue is null ? null : await BlockedHeadAsync(situation.QueueName, cancellationToken),
         };
         return await WithAccountAsync(situation, cancellationToken);
+    }
+
+    // A queue whose head is blocked is not in order, whatever its environments are.
+    private async Task<QueueAround?> BlockedHeadAsync(string queue, CancellationToken cancellationToken)
+    {
+        var lister = new JobLister(batch);
+        var waiting = new WaitingJobs();
+        bool isRead = await AskAsync("the waiting jobs", async () =>
+        {
+            await foreach (JobSummary job in lister.InStateAsync(queue, JobStatus.Runnable, cancellationToken)) waiting.Add(job);
+            return true;
+        }, false);
+        return isRead && waiting.BlockedHead is { } head && await JobsAsync([head.JobId], cancellationToken) is [{ } job, ..]
+            ? new QueueAround { Head = job }
+            : null;
     }
 
     private async Task<Situation> WithAccountAsync(Situation situation, CancellationToken cancellationToken)

@@ -72,40 +72,57 @@ public sealed record StackOutputs
         }
     }
 
-    /// <summary>Reads <c>terraform output -json</c>. RF6011 where nothing was applied yet.</summary>
+    /// <summary>Reads <c>terraform output -json</c>. RF6011 where nothing was applied yet, or not to the end.</summary>
     public static Result<StackOutputs> Read(string json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
         JsonElement root = document.RootElement;
-        if (!root.TryGetProperty("region", out _)) return NothingApplied;
-        return new StackOutputs
-        {
-            CpuJobQueue = Text(root, "batch_cpu_job_queue_name"),
-            GpuJobQueue = Text(root, "batch_gpu_job_queue_name"),
-            CpuJobDefinition = Text(root, "batch_cpu_job_definition_name"),
-            GpuJobDefinition = Text(root, "batch_gpu_job_definition_name"),
-            DistributedJobQueue = Text(root, "batch_distributed_job_queue_name"),
-            DistributedJobDefinition = Text(root, "batch_distributed_job_definition_name"),
-            SingleJobQueue = Text(root, "batch_job_queue_name"),
-            SingleJobDefinition = Text(root, "batch_job_definition_name"),
-            ComputeEnvironments =
-            [
-                .. List(root, "batch_cpu_compute_environment_names"), .. List(root, "batch_gpu_compute_environment_names"),
-                .. List(root, "batch_distributed_compute_environment_names"),
-            ],
-            RetainedEnvironments = List(root, RetainedEnvironment.Output),
-            PriorityQueues = List(root, "batch_priority_queue_names"),
-            Region = Text(root, "region") ?? "",
-            JobImage = Text(root, "job_image") ?? "",
-            LogGroup = Text(root, "log_group_name") ?? "",
-        };
+        if (!root.EnumerateObject().Any()) return NothingApplied;
+        StackOutputs outputs = Read(root);
+        // Terraform writes an output as soon as it knows it: after an apply that failed some are there, and some are missing.
+        string[] missing =
+        [
+            .. outputs.Region.Length == 0 ? ["the region"] : (string[])[],
+            .. outputs.Queues.Count == 0 ? ["every job queue"] : (string[])[],
+            .. outputs.Definitions.Count == 0 ? ["every job definition"] : (string[])[],
+        ];
+        return missing.Length > 0 ? HalfApplied(missing) : outputs;
     }
+
+    private static StackOutputs Read(JsonElement root) => new()
+    {
+        CpuJobQueue = Text(root, "batch_cpu_job_queue_name"),
+        GpuJobQueue = Text(root, "batch_gpu_job_queue_name"),
+        CpuJobDefinition = Text(root, "batch_cpu_job_definition_name"),
+        GpuJobDefinition = Text(root, "batch_gpu_job_definition_name"),
+        DistributedJobQueue = Text(root, "batch_distributed_job_queue_name"),
+        DistributedJobDefinition = Text(root, "batch_distributed_job_definition_name"),
+        SingleJobQueue = Text(root, "batch_job_queue_name"),
+        SingleJobDefinition = Text(root, "batch_job_definition_name"),
+        ComputeEnvironments =
+        [
+            .. List(root, "batch_cpu_compute_environment_names"), .. List(root, "batch_gpu_compute_environment_names"),
+            .. List(root, "batch_distributed_compute_environment_names"),
+        ],
+        RetainedEnvironments = List(root, RetainedEnvironment.Output),
+        PriorityQueues = List(root, "batch_priority_queue_names"),
+        Region = Text(root, "region") ?? "",
+        JobImage = Text(root, "job_image") ?? "",
+        LogGroup = Text(root, "log_group_name") ?? "",
+    };
 
     private static Problem NothingApplied { get; } = new()
     {
         Code = "RF6011",
         What = "this state has no outputs: nothing was applied yet, or another workspace is selected",
         Cure = "Run `refrag infra apply`, or name the region with --region.",
+    };
+
+    private static Problem HalfApplied(IReadOnlyList<string> missing) => NothingApplied with
+    {
+        What = $"this state has only a part of its outputs: {string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} missing",
+        Cause = "An apply has not come to its end",
+        Cure = "Run `refrag infra apply` again: it continues where it stopped, and says what it stopped at.",
     };
 
     private static string? Text(JsonElement root, string name) =>

@@ -52,6 +52,11 @@ internal static class TerraformDiagnostics
                     "Run the same command again in a minute, which lets Batch check the environment again first."),
             _ when all.Contains("AccessDenied") || all.Contains("UnauthorizedOperation") => ("RF6005", summary,
                 "Grant the identity that `aws sts get-caller-identity` shows the action named in the cause."),
+            // Before the regions: a host that is not known is the registry's here. (terraform, internal/command/init.go)
+            _ when all.Contains("Failed to query available provider packages") || all.Contains("Failed to install provider") =>
+                ("RF6008", "Terraform cannot get its providers from their registry",
+                    "Check the network or the proxy (HTTPS_PROXY), or name a mirror in Terraform's CLI configuration "
+                        + "(provider_installation); nothing was changed."),
             _ when all.Contains("Invalid AWS Region", StringComparison.OrdinalIgnoreCase) || all.Contains("no such host") =>
                 ("RF6006", summary.Contains("Region", StringComparison.OrdinalIgnoreCase) ? summary : "the region does not answer",
                 "Correct the variable region, such as us-east-1; where the name is right, check the network."),

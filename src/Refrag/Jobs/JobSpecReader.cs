@@ -9,12 +9,13 @@ public static partial class JobSpecReader
 {
     // The first attempt is none of them.
     private const int MostRetries = BatchLimits.Attempts - 1;
+    private const string UnknownResolver = "RF1305";
     private static readonly TimeSpan s_leastTimeout = TimeSpan.FromSeconds(BatchLimits.TimeoutSeconds);
 
     /// <summary>The job, or the problems, each pointing at the argument or the file where the value was written.</summary>
     public static Result<JobSpec> Read(Composition.Composition composition)
     {
-        if (!composition.Resolve().TryGet(out ConfigMapping? config, out IReadOnlyList<Problem> problems))
+        if (!Resolve(composition).TryGet(out ConfigMapping? config, out IReadOnlyList<Problem> problems))
             return Result<JobSpec>.Failure(problems);
 
         var reader = new ValueReader(config, composition.PlaceOf);
@@ -47,6 +48,17 @@ public static partial class JobSpecReader
         Contradictions(spec, reader);
         problems = [.. reader.Problems, .. NamedTargets.Contradictions(spec)];
         return problems.Count > 0 ? Result<JobSpec>.Failure(problems) : spec;
+    }
+
+    // A class gets the whole configuration. A command gets what it names: a resolver that a program has in Python, and that refrag does not
+    // know, may stand in any other key.
+    private static Result<ConfigMapping> Resolve(Composition.Composition composition)
+    {
+        Result<ConfigMapping> all = composition.Resolve();
+        bool isOfOthers = all.Problems.Count > 0 && all.Problems.All(problem => problem.Code == UnknownResolver);
+        return isOfOthers && composition.Config["app"] is ConfigMapping app && app["class"] is null
+            ? composition.ResolveKeys(["app", "env"])
+            : all;
     }
 
     private static EnvironmentKind Kind(ValueReader reader)

@@ -12,6 +12,9 @@ namespace Refrag.Launching;
 /// <param name="progress">Gets what happens to the submission; null for none.</param>
 public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgress<SubmissionEvent>? progress = null)
 {
+    /// <summary>Asks whether hosts of the target can run the job; null to send without asking.</summary>
+    public IHostCheck? Hosts { get; init; }
+
     /// <summary>
     /// Asks Batch whether the targets of all jobs can take them, each target once. Everything that is wrong is reported; empty where
     /// nothing is.
@@ -20,12 +23,16 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
         IEnumerable<(JobSpec Spec, LaunchPlan Plan)> jobs, CancellationToken cancellationToken)
     {
         List<Problem> problems = [];
-        foreach ((JobSpec spec,
-            LaunchPlan plan) in jobs.DistinctBy(
-                job => (job.Plan.Target.Queue, job.Plan.Target.Definition, job.Spec.Nodes, job.Spec.Changes)))
+        Dictionary<(string Queue, string Definition, int Nodes, DefinitionChanges Changes), Result<CheckedTarget>> targets = [];
+        foreach ((JobSpec spec, LaunchPlan plan) in jobs)
         {
-            Result<CheckedTarget> target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
-            problems.AddRange(target.Problems.Except(problems));
+            (string, string, int, DefinitionChanges) key = (plan.Target.Queue, plan.Target.Definition, spec.Nodes, spec.Changes);
+            if (!targets.TryGetValue(key, out Result<CheckedTarget>? target))
+            {
+                targets[key] = target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
+                problems.AddRange(target.Problems.Except(problems));
+            }
+            if (target.IsSuccess) problems.AddRange((await HostsAsync(spec, plan, target.Value, cancellationToken)).Except(problems));
         }
         return problems;
     }
@@ -50,6 +57,9 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
     {
         Result<CheckedTarget> target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
         if (!target.IsSuccess) return Result<Launched>.Failure(target.Problems);
+        // What was perhaps sent already is looked for, whatever the queue looks like now.
+        if (sentAt is null && await HostsAsync(spec, plan, target.Value, cancellationToken) is { Count: > 0 } misfits)
+            return Result<Launched>.Failure(misfits);
 
         SubmitJobRequest submit = WithPriority(plan.Submit, target.Value.Definition);
         if (plan.Derivation is { } derivation && derivation.IsAlready(target.Value.Definition))
@@ -67,6 +77,10 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
             await new JobSubmitter(transport, time, progress: progress).SubmitAsync(submit, plan.Id, sentAt, cancellationToken);
         return outcome is SubmissionOutcome.NotSubmitted refused ? throw refused.Failure : new Launched(outcome, submit.JobDefinition);
     }
+
+    private Task<IReadOnlyList<Problem>> HostsAsync(
+        JobSpec spec, LaunchPlan plan, CheckedTarget target, CancellationToken cancellationToken) =>
+        Hosts?.CheckAsync(spec, plan, target, cancellationToken) ?? Task.FromResult<IReadOnlyList<Problem>>([]);
 
     // A job of a share needs a priority, in its definition or its submission: AWS refuses it otherwise.
     private static SubmitJobRequest WithPriority(SubmitJobRequest submit, JobDefinition definition) =>

@@ -49,20 +49,23 @@ public sealed class ActivityReader(IAwsTransport transport, TimeProvider time)
         foreach (JobQueueDetail queue in queues)
         {
             Dictionary<string, int> counts = new(StringComparer.Ordinal);
-            JobSummary? oldest = null;
+            var waiting = new WaitingJobs();
             foreach (string status in JobLister.Active)
             {
                 counts[status] = 0;
                 await foreach (JobSummary job in lister.InStateAsync(queue.JobQueueName, status, cancellationToken))
                 {
                     jobs.Add(new ListedJob(queue.JobQueueName, job.Status is null ? job with { Status = status } : job));
-                    if (status == JobStatus.Runnable && (oldest is null || job.CreatedAt < oldest.CreatedAt)) oldest = job;
+                    if (status == JobStatus.Runnable) waiting.Add(job);
                     if (++counts[status] < MostPerState) continue;
                     cut = true;
                     break;
                 }
             }
-            statuses.Add(new QueueStatus(queue, QueueEnvironment.InOrder(queue, environments), counts, oldest));
+            statuses.Add(new QueueStatus(queue, QueueEnvironment.InOrder(queue, environments), counts, waiting.Oldest)
+            {
+                BlockedHead = waiting.BlockedHead,
+            });
         }
         DateTimeOffset now = time.GetUtcNow();
         QueueEnvironment[] fleets = [.. statuses.SelectMany(s => s.Environments).DistinctBy(e => e.Name, StringComparer.Ordinal)];

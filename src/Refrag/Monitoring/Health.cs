@@ -42,6 +42,15 @@ public sealed record Health(HealthLevel Level, string Reason)
         _ => new(HealthLevel.Good, environment.StatusReason is { Length: > 0 } reason ? reason : "healthy"),
     };
 
+    /// <summary>The verdict on a queue with its jobs: a head that Batch calls blocked holds up what is behind it.</summary>
+    public static Health Of(QueueStatus queue)
+    {
+        Health health = Of(queue.Queue, queue.Environments);
+        return health.Level != HealthLevel.Bad && queue.BlockedHead is { } head
+            ? new(HealthLevel.Doubtful, $"its head, {head.JobName} ({head.JobId}), is blocked: {head.StatusReason}")
+            : health;
+    }
+
     /// <summary>The verdict on a queue: its own state, then that of its environments.</summary>
     public static Health Of(JobQueueDetail queue, IReadOnlyList<QueueEnvironment> environments)
     {

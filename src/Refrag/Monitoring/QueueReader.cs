@@ -44,17 +44,20 @@ public sealed class QueueReader(IAwsTransport transport)
     {
         var lister = new JobLister(transport);
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
-        JobSummary? oldest = null;
+        var waiting = new WaitingJobs();
         foreach (string status in JobLister.Active)
         {
             counts[status] = 0;
             await foreach (JobSummary job in lister.InStateAsync(queue.JobQueueName, status, cancellationToken))
             {
                 counts[status]++;
-                if (status is JobStatus.Runnable && (oldest is null || job.CreatedAt < oldest.CreatedAt)) oldest = job;
+                if (status is JobStatus.Runnable) waiting.Add(job);
             }
         }
-        return new QueueStatus(queue, QueueEnvironment.InOrder(queue, environments), counts, oldest);
+        return new QueueStatus(queue, QueueEnvironment.InOrder(queue, environments), counts, waiting.Oldest)
+        {
+            BlockedHead = waiting.BlockedHead,
+        };
     }
 }
 
@@ -66,6 +69,9 @@ public sealed class QueueReader(IAwsTransport transport)
 public sealed record QueueStatus(
     JobQueueDetail Queue, IReadOnlyList<QueueEnvironment> Environments, IReadOnlyDictionary<string, int> Jobs, JobSummary? OldestWaiting)
 {
+    /// <summary>The job that Batch calls blocked at the head of the queue; null if it calls none so.</summary>
+    public JobSummary? BlockedHead { get; init; }
+
     /// <summary>The vCPUs that the environments have now.</summary>
     public int UsedVCpus => Environments.Sum(e => e.Detail?.ComputeResources?.DesiredvCpus ?? 0);
 

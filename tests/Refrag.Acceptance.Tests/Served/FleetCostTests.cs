@@ -31,6 +31,27 @@ public sealed class FleetCostTests(PaperFleet fleet) : IClassFixture<PaperFleet>
             "dear-2", (string?)JsonNode.Parse(Assert.Single(jobs.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)))!["jobName"]);
     }
 
+    // One job, then a sweep of one queue and two requests: nothing of either is sent.
+    [Fact]
+    public async Task Run_JobThatNoInstanceCanHost_IsSentOnlyIfForced()
+    {
+        using TemporaryFolder folder = new();
+        Finished one = await RunAsync("run", "app=hello_dist", "env.job_name=large-1", "env.gpus=8");
+        Finished sweep = await RunAsync("run", "-m", "app=hello_dist", "env.job_name=large-2", "env.gpus=1,8,16", "--manifest",
+            Path.Combine(folder.Path, "large.jsonl"));
+        Finished dry = await RunAsync("run", "app=hello_dist", "env.job_name=large-3", "env.gpus=8", "--dry-run");
+        Finished forced = await RunAsync("run", "app=hello_dist", "env.job_name=large-4", "env.gpus=8", "--force");
+        Finished jobs = await RunAsync("jobs", "large-*", "--json");
+        Finished ended = await RunAsync("cancel", "large-4*", "--yes");
+
+        Assert.Equal((64, 64, 0, 0, 0), (one.ExitCode, sweep.ExitCode, dry.ExitCode, forced.ExitCode, ended.ExitCode));
+        Assert.Contains("RF2065", one.Error, StringComparison.Ordinal);
+        Assert.Contains("env.gpus=4", one.Error, StringComparison.Ordinal);
+        Assert.Contains("2 problems", sweep.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            "large-4", (string?)JsonNode.Parse(Assert.Single(jobs.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)))!["jobName"]);
+    }
+
     [Fact]
     public async Task Why_OnOurOwnServer_AsksAwsNothing()
     {

@@ -35,7 +35,9 @@ public sealed class JobComposerTests : IDisposable
         File.WriteAllText(
             _program.Folder.At("mine/app/mine.yaml"), "# @package _global_\napp:\n  name: mine\n  command: [\"true\"]\n");
         string[] folders = [_program.Folder.At("mine")];
+        Assert.Equal("RF5061", Assert.Single(Compose(_program.Context, folders, "app=mine").Problems).Code);
 
+        File.WriteAllText(_program.Folder.At("mine/config.yaml"), "defaults: [{app: mine}, {env: local}, _self_]\n");
         foreach (string app in (string[])["mine", "hello_dist"])
         {
             Result<PlannedJob> job = Compose(_program.Context, folders, $"app={app}", "env=awsbatch");

@@ -1,3 +1,5 @@
+using Refrag.Aws.Batch;
+using Refrag.Cli.Configuration;
 using Refrag.Cli.Connections;
 using Refrag.Monitoring;
 
@@ -55,12 +57,24 @@ public sealed class JobFilterOptionsTests
     [Theory]
     [InlineData("USER", "ada")]
     [InlineData("LOGNAME", "ada")]
-    [InlineData("OTHER", "unknown")]
     public async Task Read_Mine_IsTheUsersTag(string variable, string user)
     {
         using TestProgram program = new((variable, "ada"));
 
         Assert.Equal(user, (await ReadAsync(program, [], "--mine")).Value.Tags["user"]);
+    }
+
+    // Whoever starts jobs without these variables finds them again without them.
+    [Theory]
+    [InlineData("OTHER", "ada")]
+    [InlineData("USER", "")]
+    public async Task Read_MineWithoutAUser_IsWhatJobsAreTaggedWith(string variable, string value)
+    {
+        using TestProgram program = new((variable, value));
+
+        Assert.Equal(BatchLimits.TagValue(JobComposer.Submitter(program.Context).User),
+            (await ReadAsync(program, [], "--mine")).Value.Tags["user"]);
+        Assert.NotEqual("", JobComposer.User(program.Context));
     }
 
     [Fact]

@@ -87,4 +87,62 @@ public sealed class NamedJobsTests
         Assert.Equal(jobs[0], found?.JobId);
         Assert.Empty(program.Error);
     }
+
+    [Fact]
+    public async Task FindAsync_BeginningOfAnId_IsThatJob()
+    {
+        using RecordedRuns runs = new();
+        IReadOnlyList<string> jobs = await runs.AddAsync("20260810T100000000Z-1", "train", "other");
+        using TestProgram program = new(("REFRAG_RUNS", runs.Folder));
+
+        JobDetail? found = null, missing = null;
+        await program.InSessionAsync(async session =>
+        {
+            // Ids of this machine begin with their time.
+            found = await JobIds.FindAsync(session, jobs[1][..JobIds.LengthToTellApart(jobs)], TestContext.Current.CancellationToken);
+            missing = await JobIds.FindAsync(session, "0123abcd", TestContext.Current.CancellationToken);
+        }, "env=local");
+
+        Assert.Equal(jobs[1], found?.JobId);
+        Assert.Null(missing);
+        Assert.Contains("RF5023 There is no job 0123abcd", program.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindAsync_BeginningOfSeveralIds_IsRefused()
+    {
+        using RecordedRuns runs = new();
+        IReadOnlyList<string> jobs = await runs.AddAsync("20260810T100000000Z-1", "train", "other");
+        using TestProgram program = new(("REFRAG_RUNS", runs.Folder));
+        string both = jobs[0][..(JobIds.LengthToTellApart(jobs) - 1)];
+        Assert.SkipWhen(both.Length < 8, "A second has passed between the two.");
+
+        await program.InSessionAsync(async session => Assert.Null(
+            await JobIds.FindAsync(session, both, TestContext.Current.CancellationToken)), "env=local");
+
+        Assert.Contains($"RF5060 2 jobs have ids that begin with {both}", program.Error, StringComparison.Ordinal);
+    }
+
+    // Eight digits are a name too.
+    [Fact]
+    public async Task WholeAsync_NameThatLooksLikeABeginning_StaysAName()
+    {
+        using RecordedRuns runs = new();
+        IReadOnlyList<string> jobs = await runs.AddAsync("20260810T100000000Z-1", "train");
+        await runs.AddAsync("20260810T110000000Z-1", jobs[0][..8]);
+        using TestProgram program = new(("REFRAG_RUNS", runs.Folder));
+
+        await program.InSessionAsync(async session => Assert.Equal([jobs[0][..8], $"{jobs[0]}:3", "train*"],
+            (await JobIds.WholeAsync(
+                session, [jobs[0][..8], $"{jobs[0][..30]}:3", "train*"], TestContext.Current.CancellationToken)).Value), "env=local");
+    }
+
+    [Theory]
+    [InlineData(8, "0e0a0c4e-5b2f-4b1e-9a53-8f5a5d0d1c11", "1e0a0c4e-5b2f-4b1e-9a53-8f5a5d0d1c11")]
+    [InlineData(13, "0e0a0c4e-5b2f-4b1e-9a53-8f5a5d0d1c11", "0e0a0c4e-5b20-4b1e-9a53-8f5a5d0d1c11")]
+    [InlineData(36, "0e0a0c4e-5b2f-4b1e-9a53-8f5a5d0d1c11", "0e0a0c4e-5b2f-4b1e-9a53-8f5a5d0d1c12")]
+    [InlineData(8, "0e0a0c4e-5b2f-4b1e-9a53-8f5a5d0d1c11")]
+    [InlineData(8)]
+    public void LengthToTellApart_Ids_IsTheLeastThatDoes(int length, params string[] ids) =>
+        Assert.Equal(length, JobIds.LengthToTellApart(ids));
 }

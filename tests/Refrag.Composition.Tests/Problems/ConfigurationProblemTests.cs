@@ -115,7 +115,7 @@ public sealed class ConfigurationProblemTests
 
     private static IReadOnlyList<Problem> Resolve(string body, ComposerOptions options) =>
         new Composer(SearchPath.FromMemory(Composing.Tree.Files($"== config\n{body}\n"), "conf"), options).Compose(
-            "config", []).Value.Resolve(allowMissing: true).Problems;
+            "config", []).TryGet(out var composition, out var problems) ? composition.Resolve(allowMissing: true).Problems : problems;
 
     private static void Append(StringBuilder text, string given, IReadOnlyList<Problem> problems)
     {

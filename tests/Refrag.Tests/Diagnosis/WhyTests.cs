@@ -150,6 +150,27 @@ public sealed class WhyTests
         Assert.Empty(diagnosis.Causes);
     }
 
+    // What `refrag doctor` asks of a queue with its definition.
+    [Fact]
+    public async Task OfAsync_QueueWhoseHeadIsBlocked_IsNotHealthy()
+    {
+        FakeAccount account = new();
+        account.Jobs.Add(FakeAccount.Job(id: "head", minutes: 30) with
+        {
+            StatusReason = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that "
+                + "can be met by the CE(s) attached to the job queue.",
+        });
+        var reader = new SituationReader(account, null, TimeProvider.System, s_catalogue, s_prices);
+
+        Cause cause = Assert.Single(Diagnostician.Of(await reader.OfAsync(FakeAccount.Cpu, "refrag-cpu-job-def", Stop)).Causes);
+        Refrag.Diagnosis.Diagnosis other = Diagnostician.Of(await reader.OfAsync(FakeAccount.Gpu, "refrag-gpu-job-def", Stop));
+
+        Assert.Equal("head-blocked", cause.Code);
+        Assert.Contains("train (head)", cause.What, StringComparison.Ordinal);
+        Assert.Contains(cause.Cures, cure => cure.Command == "refrag why head");
+        Assert.Empty(other.Causes);
+    }
+
     [Theory]
     [InlineData(2, Confidence.Likely)]
     [InlineData(9, Confidence.Possible)]

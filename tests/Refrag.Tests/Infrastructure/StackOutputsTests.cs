@@ -46,6 +46,19 @@ public sealed class StackOutputsTests
     [Fact]
     public void Read_NothingApplied_IsAProblem() => Assert.Equal("RF6011", Assert.Single(StackOutputs.Read("{}").Problems).Code);
 
+    [Theory]
+    [InlineData("""{"region": {"value": "us-east-1"}}""", "every job queue and every job definition are missing")]
+    [InlineData("""{"batch_cpu_job_definition_name": {"value": "d"}, "log_group_name": {"value": "g"}}""",
+        "the region and every job queue are missing")]
+    [InlineData("""{"region": {"value": "us-east-1"}, "batch_cpu_job_queue_name": {"value": "q"}}""", "every job definition is missing")]
+    public void Read_HalfApplied_SaysWhatIsMissing(string json, string missing)
+    {
+        Problem problem = Assert.Single(StackOutputs.Read(json).Problems);
+
+        Assert.Equal(("RF6011", $"this state has only a part of its outputs: {missing}"), (problem.Code, problem.What));
+        Assert.StartsWith("Run `refrag infra apply` again", problem.Cure, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Render_Outputs_IsAConfigUponAwsbatch()
     {

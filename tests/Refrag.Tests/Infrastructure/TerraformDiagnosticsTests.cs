@@ -18,6 +18,10 @@ public sealed class TerraformDiagnosticsTests
         "RF6005", "creating Batch Job Queue", "operation error Batch: CreateJobQueue, api error AccessDeniedException: not authorized")]
     [InlineData("RF6006", "invalid AWS Region: us-east-9", "")]
     [InlineData("RF6006", "reading EC2 VPC", "dial tcp: lookup ec2.us-east-9.amazonaws.com: no such host")]
+    [InlineData("RF6008", "Failed to query available provider packages",
+        "Could not retrieve the list of available versions for provider hashicorp/aws: could not connect to registry.terraform.io: failed "
+            + "to request discovery document: Get \"https://registry.terraform.io/.well-known/terraform.json\": dial tcp: lookup "
+            + "registry.terraform.io on 127.0.0.53:53: no such host")]
     [InlineData("RF6007", "local-exec provisioner error", "Error running command 'bash drain.sh': exit status 1")]
     [InlineData("RF6019", "local-exec provisioner error",
         "exit status 1. Output: drain.sh: AWS does not say whether environment e still has jobs; it is closed for new ones and stays.")]

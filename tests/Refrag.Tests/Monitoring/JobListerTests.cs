@@ -80,6 +80,29 @@ public sealed class JobListerTests
         Assert.Equal(HealthLevel.Good, Health.Of(status.Queue, status.Environments).Level);
     }
 
+    // The head of a queue alone is called blocked. (UG job_stuck_in_runnable)
+    [Theory]
+    [InlineData("MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than …", true)]
+    [InlineData("MISCONFIGURATION:SERVICE_ROLE_PERMISSIONS \u2013 Batch service role has a permission issue.", true)]
+    [InlineData("UNDETERMINED - Batch job is blocked, root cause is undetermined.", true)]
+    [InlineData("A rehearsal: an instance of the fleet is there; the job waits for 4 vCPUs of this machine.", false)]
+    [InlineData(null, false)]
+    public async Task StatusAsync_BlockedHead_MakesTheQueueUnsure(string? reason, bool isBlocked)
+    {
+        FakeAccount account = new();
+        account.Jobs.AddRange([FakeAccount.Job(id: "behind"), FakeAccount.Job(id: "head", minutes: 9) with { StatusReason = reason }]);
+
+        QueueStatus status = (await new QueueReader(account).StatusAsync([FakeAccount.Cpu], Stop)).Single();
+        Activity activity = await new ActivityReader(account, TimeProvider.System).ReadAsync(Stop);
+
+        foreach (QueueStatus one in (QueueStatus[])[status, activity.Queues.Single(q => q.Queue.JobQueueName == FakeAccount.Cpu)])
+        {
+            Health health = Health.Of(one);
+            Assert.Equal(isBlocked ? HealthLevel.Doubtful : HealthLevel.Good, health.Level);
+            Assert.Equal(isBlocked, health.Reason.StartsWith("its head, train (head), is blocked: ", StringComparison.Ordinal));
+        }
+    }
+
     private static async Task<List<ListedJob>> ListAsync(IAwsTransport batch, JobFilter filter)
     {
         List<ListedJob> jobs = [];

@@ -8,24 +8,36 @@ using Refrag.Composition.Completion;
 namespace Refrag.Cli.Commands.Completion;
 
 /// <summary>
-/// What the last word of a command line can become: verbs, options, groups, keys and values. Reads files and starts nothing.
+/// What the last word of a command line can become: verbs, options, groups, keys, values, files and jobs. Starts nothing; only for a word
+/// that is a job, Batch is asked.
 /// </summary>
 internal sealed class CommandLineCompletion(CliContext context, Command root)
 {
+    private const string UsualManifests = "outputs/sweeps";
+
     /// <summary>The whole words that the last word can become.</summary>
     /// <param name="words">The words after the program's name up to the cursor; the last is the one to complete, empty for a new
     /// one.</param>
     /// <returns>Whole words, sorted; those that end in <c>=</c>, <c>.</c> or <c>/</c> are to be continued.</returns>
-    public IReadOnlyList<string> Complete(IReadOnlyList<string> words)
+    public async Task<IReadOnlyList<string>> CompleteAsync(IReadOnlyList<string> words)
     {
         string word = words.Count == 0 ? "" : words[^1];
-        // What stands behind -- is another program's; the shell completes files.
-        if (words.SkipLast(1).Contains("--")) return [];
+        // What stands behind -- is another program's.
+        if (words.SkipLast(1).Contains("--")) return Sorted(Files(word));
         (Command verb, int depth) = Descend(words);
         List<string> before = [.. words.Take(Math.Max(0, words.Count - 1)).Skip(depth).Select(Unquoted)];
-        return [.. Candidates(verb, CompletionInput.Read(verb, before), word)
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        CompletionInput input = CompletionInput.Read(verb, before);
+        List<string> found = [.. Candidates(verb, input, word)];
+        if (input.Open is null && IsJob(verb, word)) found.AddRange((await JobCompletion.ReadAsync(context, input)).Where(Starts(word)));
+        return Sorted(found);
     }
+
+    private static bool IsJob(Command verb, string word) => JobCompletion.Verbs.Contains(verb.Name)
+        && verb.Arguments.Any(argument => argument.Name == ConfigOptions.OverridesName)
+        && !word.StartsWith('-') && !word.StartsWith('+') && !word.StartsWith('~') && !word.Contains('=', StringComparison.Ordinal);
+
+    private static List<string> Sorted(IEnumerable<string> words) =>
+        [.. words.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private (Command Verb, int Depth) Descend(IReadOnlyList<string> words)
     {
@@ -54,7 +66,9 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
         if (!Configurations.Composer(context, before.Folders).TryGet(out Composer? composer, out _)) return [];
         return argument.Name switch
         {
-            ConfigOptions.GroupName => ConfigGroups.Of(composer).Where(Starts(word)),
+            ConfigOptions.GroupName =>
+                ConfigGroups.Of(Configurations.OfOthers(context, composer, before.Folders, before.ConfigName) ?? composer)
+                    .Where(Starts(word)),
             ConfigOptions.KeyName => Overrides(composer, before, [], word).Where(w => !w.EndsWith('/')).Select(w => w.TrimEnd('=')),
             _ => Overrides(composer, before, [.. before.Plain.Skip(verb.Arguments.Count - 1)], word),
         };
@@ -78,7 +92,9 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
 
     private IEnumerable<string> ValuesOf(Option option, CompletionInput before, string word) => option.Name switch
     {
-        "--config-dir" => Folders(word),
+        "--config-dir" or "--state" or "--job-folder" or "--directory" => Folders(word),
+        "--manifest" or "--scenario" or "--export" or "--import" or "--events-file" or "--var-file" => Files(word),
+        "--resume" => Manifests(word),
         "--config-name" =>
             Configurations.Composer(context, before.Folders).TryGet(out Composer? composer, out _)
                 ? composer.Options("").Where(Starts(word))
@@ -86,13 +102,28 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
         _ => option.GetCompletions(CompletionContext.Empty).Select(c => c.Label).Where(Starts(word)),
     };
 
-    private IEnumerable<string> Folders(string word)
+    private IEnumerable<string> Folders(string word) => Entries(word, static entry => entry is DirectoryInfo);
+
+    private IEnumerable<string> Files(string word) => Entries(word, static _ => true);
+
+    // Those at the usual place, and any other file of the kind.
+    private IEnumerable<string> Manifests(string word)
+    {
+        IEnumerable<string> usual = Entries($"{UsualManifests}/", IsManifest).Where(Starts(word));
+        return usual.Concat(Entries(word, static entry => entry is DirectoryInfo || IsManifest(entry)));
+    }
+
+    private static bool IsManifest(FileSystemInfo entry) => entry is FileInfo { Extension: ".jsonl" };
+
+    // What lies in the folder that the word names and begins as the word does; folders with a slash, for they go on.
+    private IEnumerable<string> Entries(string word, Func<FileSystemInfo, bool> isWanted)
     {
         string parent = word[..(word.LastIndexOf('/') + 1)];
         string folder = Path.Combine(context.WorkingDirectory, parent);
         try
         {
-            return [.. new DirectoryInfo(folder).EnumerateDirectories().Select(d => $"{parent}{d.Name}/").Where(Starts(word))];
+            return [.. new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(isWanted)
+                .Select(entry => $"{parent}{entry.Name}{(entry is DirectoryInfo ? "/" : "")}").Where(Starts(word))];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

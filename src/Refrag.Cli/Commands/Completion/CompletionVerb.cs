@@ -26,9 +26,9 @@ internal static class CompletionVerb
     /// <param name="context">The process.</param>
     /// <param name="root">All commands.</param>
     /// <param name="words">The words after the program's name.</param>
-    public static int Complete(CliContext context, RootCommand root, IReadOnlyList<string> words)
+    public static async Task<int> CompleteAsync(CliContext context, RootCommand root, IReadOnlyList<string> words)
     {
-        IReadOnlyList<string> found = new CommandLineCompletion(context, root).Complete(words);
+        IReadOnlyList<string> found = await new CommandLineCompletion(context, root).CompleteAsync(words);
         if (found.Count > 0) context.Terminal.Output(string.Join('\n', found));
         return ExitCodes.Success;
     }

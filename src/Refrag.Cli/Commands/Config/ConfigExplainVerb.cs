@@ -23,9 +23,10 @@ internal static class ConfigExplainVerb
 
     private static int Run(CliContext context, Result<Composition.Composition> composed, string typed)
     {
-        string key = Configurations.Aliases.Key(typed);
         if (!composed.TryGet(out Composition.Composition? composition, out IReadOnlyList<Problem> problems))
             return context.Refuse(problems);
+        // A project may have a key of its own where refrag has another name for one.
+        string key = KeyLookup.Find(composition.Config, typed) is null ? Configurations.Aliases.Key(typed) : typed;
         // A key that was removed is not there, and has a history all the same.
         if (KeyLookup.Find(composition.Config, key) is null && composition.Explain(key).Count == 0)
             return context.Refuse([KeyLookup.NoKey(composition.Config, key, typed, new ArgumentPlace(typed))]);

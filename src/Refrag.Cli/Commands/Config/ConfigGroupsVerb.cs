@@ -18,13 +18,16 @@ internal static class ConfigGroupsVerb
         };
         Command verb = new("groups", "List the groups and their options.") { group };
         config.AddTo(verb);
-        verb.SetAction(parsed => Run(context, config.Composer(context, parsed), config.NameOf(parsed), parsed.GetValue(group)));
+        verb.SetAction(parsed => Run(context, config, parsed, parsed.GetValue(group)));
         return verb;
     }
 
-    private static int Run(CliContext context, Result<Composer> made, string configName, string? group)
+    private static int Run(CliContext context, ConfigOptions config, ParseResult parsed, string? group)
     {
-        if (!made.TryGet(out Composer? composer, out IReadOnlyList<Problem> problems)) return context.Refuse(problems);
+        if (!config.Composer(context, parsed).TryGet(out Composer? composer, out IReadOnlyList<Problem> problems))
+            return context.Refuse(problems);
+        string configName = config.NameOf(parsed);
+        composer = Configurations.OfOthers(context, composer, config.FoldersOf(parsed), configName) ?? composer;
         return group is null ? PrintAll(context, composer, configName) : PrintOne(context, composer, group.TrimEnd('/'));
     }
 

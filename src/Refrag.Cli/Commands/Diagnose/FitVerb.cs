@@ -21,7 +21,7 @@ internal static class FitVerb
     [
         new("TYPE"), new("VCPUS", Right: true, Drop: 3), new("FOR JOBS", Right: true), new("GPUS", Right: true, Drop: 2),
         new("FITS", Right: true),
-        new("SPOT/H", Right: true), new("ON DEMAND/H", Right: true), new("INTERRUPTED", Drop: 4), new("NOTE", Least: 12, Drop: 1),
+        new("SPOT/H", Right: true), new("ON DEMAND/H", Right: true), new("INTERRUPTED", Drop: 4), new("NOTE"),
     ];
 
     public static Command Create(CliContext context)
@@ -65,11 +65,15 @@ internal static class FitVerb
     private static void Print(CliContext context, QueueInstanceTypes target, Fit fit, PriceTable prices, string region)
     {
         context.Terminal.Output($"{target.Needs} on {target.Source}");
-        Table table = new(context.Terminal, s_columns);
-        foreach (TypeFit host in fit.Hosts) table.Add(Row(host, prices.Find(host.Type.Name, region), ""));
-        foreach (TypeFit miss in fit.Misses.Take(Misses))
-            table.Add(Row(miss, prices.Find(miss.Type.Name, region), string.Join("; ", miss.Shortfalls)));
+        List<Cell[]> rows = [.. fit.Hosts.Concat(fit.Misses.Take(Misses))
+            .Select(one => Row(one, prices.Find(one.Type.Name, region), string.Join("; ", one.Shortfalls)))];
+        // What is missing is the answer: where it has no room in the table, it stands below it.
+        bool isWide = Table.Fits(s_columns, rows, context.Terminal.Width);
+        Table table = new(context.Terminal, isWide ? s_columns : s_columns[..^1]);
+        foreach (Cell[] row in rows) table.Add(isWide ? row : row[..^1]);
         table.Flush();
+        foreach (TypeFit miss in isWide ? [] : fit.Misses.Take(Misses))
+            context.Terminal.Output($"{miss.Type.Name} {string.Join("; ", miss.Shortfalls)}");
         if (fit is { Fits: true, IsSure: false })
             context.Terminal.Output("It probably fits: how much memory jobs can have depends on the machine image.");
         foreach (Change change in fit.Changes)

@@ -48,7 +48,7 @@ internal sealed record QueueLine
 
     public static QueueLine Of(QueueStatus queue)
     {
-        Health health = Monitoring.Health.Of(queue.Queue, queue.Environments);
+        Health health = Monitoring.Health.Of(queue);
         return new QueueLine
         {
             JobQueue = queue.Queue.JobQueueName,

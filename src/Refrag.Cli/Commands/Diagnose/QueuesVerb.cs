@@ -54,7 +54,7 @@ internal static class QueuesVerb
         Table table = new(session.Terminal, s_columns);
         foreach (QueueStatus queue in queues)
         {
-            Health health = Health.Of(queue.Queue, queue.Environments);
+            Health health = Health.Of(queue);
             table.Add(
                 queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(health),
                 Count(queue, JobStatus.Submitted), Count(queue, JobStatus.Pending), Count(queue, JobStatus.Runnable),
@@ -66,7 +66,7 @@ internal static class QueuesVerb
         table.Flush();
         foreach (QueueStatus queue in queues)
         {
-            Health health = Health.Of(queue.Queue, queue.Environments);
+            Health health = Health.Of(queue);
             if (health.Level != HealthLevel.Good) session.Terminal.Note($"{queue.Queue.JobQueueName}: {health.Reason}");
         }
         if (queues.Count == 0) session.Terminal.Note($"No queues in {session.Region}. `refrag infra apply` makes them.");

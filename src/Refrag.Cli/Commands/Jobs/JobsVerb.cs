@@ -8,9 +8,14 @@ using Refrag.Monitoring;
 
 namespace Refrag.Cli.Commands.Jobs;
 
-/// <summary><c>refrag jobs</c>: the jobs, as many as there are, printed as they come.</summary>
+/// <summary>
+/// <c>refrag jobs</c>: the jobs, as many as there are, the newest first. A list that is too long to be held is printed as it comes.
+/// </summary>
 internal static class JobsVerb
 {
+    // What is held to be put in order: more would delay the first line and take memory. (decision 0020)
+    private const int MostHeld = 1000;
+
     private static readonly TimeSpan s_watchPace = TimeSpan.FromSeconds(5);
 
     private static readonly Column[] s_columns =
@@ -26,7 +31,7 @@ internal static class JobsVerb
         JobFilterOptions filter = new();
         Option<bool> watch = new("--watch", "-w") { Description = "Show the list anew every five seconds until Ctrl-C." };
         Command verb =
-            options.Verb("jobs", "List the jobs of all queues; an array or a multi-node job is one line.",
+            options.Verb("jobs", "List the jobs of all queues, newest first; an array or a multi-node job is one line.",
                 [.. filter.All, watch]);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
@@ -52,43 +57,72 @@ internal static class JobsVerb
 
     private static async Task<int> ListAsync(QuerySession session, JobFilter filter, CancellationToken cancellationToken)
     {
+        List<ListedJob> held = [];
         Table table = new(session.Terminal, s_columns);
         long count = 0;
-        // The first page is shown as soon as it is there: a long list begins at once.
         await foreach (ListedJob job in new JobLister(session.Batch).ListAsync(filter, cancellationToken))
         {
-            count++;
-            if (session.Json) session.Terminal.Output(JsonOutput.Line(JobLine.Of(job), JobsJson.Default.JobLine));
-            else table.Add(Row(job, session.Now));
+            if (++count <= MostHeld)
+            {
+                held.Add(job);
+                continue;
+            }
+            foreach (ListedJob one in held) Show(session, table, one);
+            held.Clear();
+            Show(session, table, job);
         }
-        if (!session.Json) table.Flush();
-        if (!session.Json && session.Terminal.OutputIsTerminal)
-            session.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{count:N0} jobs"));
+        if (count <= MostHeld) Show(session, [.. held.OrderByDescending(job => job.Summary.CreatedAt ?? 0)]);
+        else if (!session.Json) table.Flush();
+        if (session.Json || !session.Terminal.OutputIsTerminal) return ExitCodes.Success;
+        session.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? "job" : "jobs")}"));
+        if (count > MostHeld)
+            session.Terminal.Note(string.Create(CultureInfo.InvariantCulture,
+                $"More than {MostHeld:N0} are shown as Batch lists them, by queue and state. --since, --status or --queue narrows it."));
         return ExitCodes.Success;
     }
 
-    private static Cell[] Row(ListedJob listed, DateTimeOffset now)
+    private static void Show(QuerySession session, Table table, ListedJob job)
+    {
+        if (session.Json) session.Terminal.Output(JsonOutput.Line(JobLine.Of(job), JobsJson.Default.JobLine));
+        else table.Add(Row(job, session.Now, job.Summary.JobId));
+    }
+
+    private static void Show(QuerySession session, IReadOnlyList<ListedJob> jobs)
+    {
+        bool isForPeople = session.Terminal.OutputIsTerminal && !session.Json;
+        int shown = isForPeople ? JobIds.LengthToTellApart([.. jobs.Select(job => job.Summary.JobId)]) : int.MaxValue;
+        // A reason that all have says nothing of one of them.
+        string[] reasons = [.. jobs.Select(job => Reason(job.Summary)).Distinct(StringComparer.Ordinal)];
+        bool isCommon = isForPeople && jobs.Count > 1 && reasons.Length == 1;
+        Table table = new(session.Terminal, isCommon ? s_columns[..^1] : s_columns);
+        foreach (ListedJob job in jobs)
+        {
+            if (session.Json)
+            {
+                Show(session, table, job);
+                continue;
+            }
+            string id = job.Summary.JobId;
+            Cell[] row = Row(job, session.Now, id.Length > shown ? id[..shown] : id);
+            table.Add(isCommon ? row[..^1] : row);
+        }
+        if (!session.Json) table.Flush();
+        if (isCommon && reasons[0].Length > 0) session.Terminal.Note($"The reason of each: {reasons[0]}");
+    }
+
+    private static Cell[] Row(ListedJob listed, DateTimeOffset now, string id)
     {
         JobSummary job = listed.Summary;
-        string parts = job.ArrayProperties?.Size is { } size and > 0
-            ? Parts(job, size)
-            : job.NodeProperties?.NumNodes is { } nodes ? $"{nodes} nodes" : "";
         string ran = job.StartedAt is { } started and > 0
             ? RelativeTime.Length(
             (job.StoppedAt is { } stopped
                 ? DateTimeOffset.FromUnixTimeMilliseconds(stopped)
                 : now) - DateTimeOffset.FromUnixTimeMilliseconds(started))
             : "";
-        string reason = job.StatusReason ?? job.Container?.Reason
-            ?? (job.Container?.ExitCode is { } code and not 0 ? $"exit code {code}" : "");
-        return [job.JobId, job.JobName, Cell.Status(job.Status), parts, RelativeTime.Ago(job.CreatedAt, now), ran, listed.Queue, reason];
+        return [id, job.JobName, Cell.Status(job.Status), PartsText.Of(job), RelativeTime.Ago(job.CreatedAt, now), ran, listed.Queue,
+            Reason(job)];
     }
 
-    // How many of the children have succeeded, if Batch reports it; else how many there are.
-    private static string Parts(JobSummary job, int size) =>
-        job.ArrayProperties?.StatusSummary is { Count: > 0 } summary
-            ? string.Create(
-            CultureInfo.InvariantCulture,
-            $"{summary.GetValueOrDefault(JobStatus.Succeeded) + summary.GetValueOrDefault(JobStatus.Failed)}/{size}")
-            : string.Create(CultureInfo.InvariantCulture, $"[{size}]");
+    private static string Reason(JobSummary job) => job.StatusReason ?? job.Container?.Reason
+        ?? (job.Container?.ExitCode is { } code and not 0 ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}") : "");
 }

@@ -39,7 +39,7 @@ internal sealed class LocalRetry(QuerySession session)
         SubmissionOutcome outcome = await new JobSubmitter(batch, Context.Time).SubmitAsync(request, submitter.Id, cancellationToken);
         SubmissionOutcome.Submitted submitted = LocalRunHost.Submitted(outcome);
         RetryReport.Print(session, submitted, job, submitter, toError: true);
-        Task printing = new LocalLog(Context, toError: session.Json).PrintAsync(batch, submitted.JobId, LocalLog.ChildOf);
+        Task printing = new LocalLog(Context, toError: session.Json).PrintAsync(batch, submitted.JobId, LocalLog.MarkOf);
         using CancellationTokenRegistration stop = LocalEngine.StopOn(Context, batch, cancellationToken);
         JobDetail? end = null;
         // Not cancelled by a signal: that stops the job, and the job's end is worth telling.

@@ -14,13 +14,14 @@ internal static class TopVerb
         Option<bool> once = new("--once") { Description = "Print one screen and end, as where the output is not a terminal." };
         Command verb =
             options.Verb(
-                "top", "Show queues, fleets and jobs live.\nKeys: / filter, enter open, l log, c cancel, t terminate, q quit.", once);
-        // A screen is for people; `refrag jobs --json` and `refrag queues --json` are for programs.
-        verb.Options.Remove(options.Json);
+                "top",
+                "Show queues, fleets and jobs live; with --json, once as an object.\n"
+                + "Keys: / filter, enter open, l log, c cancel, t terminate, q quit.", once);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {
             var loop = new TopLoop(session);
-            if (parsed.GetValue(once) || !session.Terminal.OutputIsTerminal || Console.IsInputRedirected)
+            if (session.Json) await loop.ReportAsync(cancellationToken);
+            else if (parsed.GetValue(once) || !session.Terminal.OutputIsTerminal || Console.IsInputRedirected)
                 await loop.OnceAsync(cancellationToken);
             else await loop.RunAsync(cancellationToken);
             return ExitCodes.Success;

@@ -17,7 +17,10 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
     public async Task<int> RunAsync(PlannedJob job, CancellationToken cancellationToken)
     {
         using AwsConnection connection = AwsConnection.Open(context, job.Spec.Connection);
-        var launcher = new Launcher(connection.Transport, context.Time, new SubmissionNotes(context.Terminal));
+        var launcher = new Launcher(connection.Transport, context.Time, new SubmissionNotes(context.Terminal))
+        {
+            Hosts = HostChecks.For(context, options, job.Spec.Connection, connection.Transport),
+        };
         Result<Launched> result;
         try
         {
@@ -40,7 +43,8 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            context.Terminal.Note($"No longer watching. The job continues; to end it: refrag terminate {handle.Id}");
+            context.Terminal.Note(
+                $"No longer watching. The job continues; to end it: {NextCommand.Of(options, "terminate", handle.Id)}");
             throw;
         }
     }
@@ -60,7 +64,8 @@ internal sealed class BatchRun(CliContext context, RunOptions options)
         context.Terminal.Output($"Submitted {handle.Name}: {handle.Id}");
         // For a person at a terminal; a script has what it needs.
         if (!options.Watch && context.Terminal.ShowsStatus)
-            context.Terminal.Note($"Its log: refrag logs {handle.Id} -f   Why it waits: refrag why {handle.Id}");
+            context.Terminal.Note(
+                $"Its log: {NextCommand.Of(options, "logs -f", handle.Id)}   Why it waits: {NextCommand.Of(options, "why", handle.Id)}");
     }
 
     private async Task<int> FollowAsync(AwsConnection connection, PlannedJob job, JobHandle handle, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal sealed class LocalRun(CliContext context, RunOptions options)
 
     private async Task<int> FollowAsync(LocalBatch batch, PlannedJob job, string id)
     {
-        Task printing = new LocalLog(context, options.Json).PrintAsync(batch, id, LocalLog.ChildOf);
+        Task printing = new LocalLog(context, options.Json).PrintAsync(batch, id, LocalLog.MarkOf);
         JobDetail? end = null;
         // Not cancelled by a signal: that stops the job, and the job's end is worth telling.
         await foreach (JobDetail now in batch.WatchAsync(id, CancellationToken.None)) end = now;

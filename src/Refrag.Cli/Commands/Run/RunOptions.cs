@@ -18,6 +18,9 @@ internal sealed record RunOptions
 
     public bool DryRun { get; init; }
 
+    /// <summary>Whether it is sent without asking whether the queue can host it.</summary>
+    public bool Force { get; init; }
+
     public bool Watch { get; init; }
 
     public bool Json { get; init; }

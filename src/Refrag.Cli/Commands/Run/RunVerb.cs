@@ -17,6 +17,10 @@ internal sealed class RunVerb
     {
         Description = "Print the exact requests as JSON and send nothing; needs no credentials.",
     };
+    private readonly Option<bool> _force = new("--force")
+    {
+        Description = "Send even what no instance type behind the queue can host.",
+    };
     private readonly Option<bool> _watch = new("--watch", "-w")
     {
         Description = "Follow to the end, with the log; the exit code is the job's.",
@@ -80,7 +84,7 @@ internal sealed class RunVerb
             + "Overrides choose and change what refrag's configuration says. Behind -- stands a command that runs instead of an app; it "
             + "gets its words as they are. With -m, its arguments of the form lr=0.1,0.01 or --lr=0.1,0.01 are swept too.")
         {
-            options._config.Overrides, options._dryRun, options._watch, options._json,
+            options._config.Overrides, options._dryRun, options._force, options._watch, options._json,
             options._multirun, options._cfg, options._resume, options._manifest, options._failFast,
             options._maxJobs, options._maxCost, options._hours, options._unchecked,
         };
@@ -97,6 +101,7 @@ internal sealed class RunVerb
         ConfigDirs = _config.FoldersOf(parsed),
         ConfigName = _config.NameOf(parsed),
         DryRun = parsed.GetValue(_dryRun),
+        Force = parsed.GetValue(_force),
         Watch = parsed.GetValue(_watch),
         Json = parsed.GetValue(_json),
         Multirun = parsed.GetValue(_multirun),

@@ -25,6 +25,7 @@ internal static class ServeVerb
                 "What runs jobs: process, container, simulated, or auto (container if possible).",
             DefaultValueFactory = _ => "auto",
         };
+        runner.CompletionSources.Add("auto", "container", "process", "simulated");
         Option<string> account = new("--account")
         {
             Description = "The account that ARNs name, 12 digits. A state keeps the one it was made for.",

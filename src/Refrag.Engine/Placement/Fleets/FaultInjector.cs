@@ -41,7 +41,7 @@ internal sealed class FaultInjector
         };
         _injections.Add(dated);
         Plan(_start + dated.From,
-            dated is SpotReclaim storm ? new FleetEvent(FleetEventKind.Storm, Storm: storm) : new FleetEvent(FleetEventKind.Change));
+            new FleetEvent(dated is SpotReclaim ? FleetEventKind.Storm : FleetEventKind.Change, Begun: dated));
         if (dated.Until < TimeSpan.MaxValue) Plan(_start.Plus(dated.Until), new FleetEvent(FleetEventKind.Change));
     }
 
@@ -115,4 +115,7 @@ internal enum FleetEventKind
 }
 
 /// <summary>One event of a fleet.</summary>
-internal sealed record FleetEvent(FleetEventKind Kind, InstanceKey Instance = default, SpotReclaim? Storm = null);
+/// <param name="Kind">What happens.</param>
+/// <param name="Instance">The instance to which it happens, if it is one.</param>
+/// <param name="Begun">What begins to go wrong; null if nothing does.</param>
+internal sealed record FleetEvent(FleetEventKind Kind, InstanceKey Instance = default, Injection? Begun = null);

@@ -25,6 +25,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     private readonly Queue<Start> _placed = new();
     private readonly List<string> _held = [];
     private readonly HashSet<string> _mistaken = [];
+    private readonly List<Injection> _begun = [];
     private Cluster? _cluster;
     private HashSet<string> _queues = [];
     private HashSet<string> _environments = [];
@@ -100,6 +101,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
         if (_cluster is null) return new Decisions();
         while (_faults.Due(now) is { } fleetEvent) Happen(fleetEvent, now);
         if (_isStale) Synchronize(now);
+        ReportBegun();
         EnterHeld(now);
         List<(string, string)> canceled = [];
         List<string> lost = [];
@@ -265,8 +267,10 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
             case FleetEventKind.Reclaimed when _inventory.Remove(fleetEvent.Instance):
                 _cluster!.InstanceDown(fleetEvent.Instance, now);
                 break;
-            case FleetEventKind.Storm:
-                foreach (InstanceKey taken in _faults.ReclaimedBy(fleetEvent.Storm!, _inventory.RunningSpot(fleetEvent.Storm!.Environment)))
+            case FleetEventKind.Storm when fleetEvent.Begun is SpotReclaim storm:
+                List<InstanceKey> running = _inventory.RunningSpot(storm.Environment);
+                if (running.Count == 0) state.Options.Log(InjectionTargets.NothingToReclaim(storm));
+                foreach (InstanceKey taken in _faults.ReclaimedBy(storm, running))
                 {
                     _inventory.Remove(taken);
                     _cluster!.InstanceDown(taken, now);
@@ -274,8 +278,22 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
                 break;
             case FleetEventKind.Change:
                 _isStale = true;
+                if (fleetEvent.Begun is { } begun) _begun.Add(begun);
                 break;
         }
+    }
+
+    // A slip in a scenario would otherwise be a rehearsal in which nothing goes wrong.
+    private void ReportBegun()
+    {
+        if (_begun.Count == 0) return;
+        ComputeEnvironment[] environments =
+            [.. state.ComputeEnvironments.All.Select(one => FleetModel.Environment(one, options.Catalogue, hasRoleFault: false))];
+        foreach (Injection begun in _begun)
+        {
+            if (InjectionTargets.Missing(begun, environments, options.Catalogue) is { } missing) state.Options.Log(missing);
+        }
+        _begun.Clear();
     }
 
     // Those that start now, in their order: all, where nothing really runs; else as many as this machine holds.

@@ -212,6 +212,9 @@ public sealed class NothingSilentTests : IDisposable
     {
         string conf = _program.Folder.At("conf");
         string[] folder = Directory.Exists(conf) ? ["--config-dir", conf] : [];
+        // A folder that is named holds the primary file.
+        if (folder.Length > 0 && !File.Exists(Path.Combine(conf, "config.yaml")))
+            Write("config.yaml", "defaults: [{app: hello_dist}, {env: local}, _self_]\n");
         return RootVerb.Create(_program.Context).Parse([.. words, .. folder])
             .InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
     }

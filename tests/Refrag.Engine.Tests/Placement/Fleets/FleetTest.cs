@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
@@ -26,6 +27,9 @@ public abstract class FleetTest : IAsyncDisposable
 
     protected LocalBatch Batch { get; set; }
 
+    /// <summary>What the engine has said to those who run it.</summary>
+    protected ConcurrentQueue<string> Said { get; } = new();
+
     private protected KeptEvents Events { get; } = new();
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -42,6 +46,7 @@ public abstract class FleetTest : IAsyncDisposable
             Definitions = [new LocalDefinition("def", new VCpus(1), new MebiBytes(100), new Gpus(0))],
             Fleets = new FleetOptions { Scenario = scenario, Catalogue = types ?? s_types },
             Events = Events,
+            Log = Said.Enqueue,
         },
         Runner, Time, store: store);
 

@@ -1,6 +1,7 @@
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Cli.Connections;
+using Refrag.Cli.Context;
 using Refrag.Cli.Following;
 using Refrag.Cli.Terminal;
 using Refrag.JobLogs;
@@ -29,6 +30,10 @@ internal sealed class TopLoop(QuerySession session)
         foreach (Cell[] line in TopScreen.Lines(_state, session.Context.Time.LocalTimeZone, session.Terminal.Width ?? 80, 24))
             session.Terminal.Output([.. line.Select((part, i) => i == line.Length - 1 ? part with { Text = part.Text.TrimEnd() } : part)]);
     }
+
+    /// <summary>What a screen would show, for programs.</summary>
+    public async Task ReportAsync(CancellationToken cancellationToken) => session.Terminal.Output(
+        JsonOutput.Line(TopReport.Of(await _reader.ReadAsync(cancellationToken), _state.Region), TopJson.Default.TopReport));
 
     /// <summary>Until q or Ctrl-C.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -74,7 +74,7 @@ internal static class TopScreen
     private static Cell[] Queue(QueueStatus queue, DateTimeOffset now)
     {
         string Count(string status) => queue.Jobs.GetValueOrDefault(status).ToString(CultureInfo.InvariantCulture);
-        return [queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(Health.Of(queue.Queue, queue.Environments)),
+        return [queue.Queue.JobQueueName, queue.Queue.State, Cell.Health(Health.Of(queue)),
             Count(JobStatus.Pending), Count(JobStatus.Runnable), Count(JobStatus.Starting), Count(JobStatus.Running),
             RelativeTime.Ago(queue.OldestWaiting?.CreatedAt, now)];
     }
@@ -113,10 +113,9 @@ internal static class TopScreen
     private static Cell[] Job(ListedJob listed, bool selected, DateTimeOffset now)
     {
         JobSummary job = listed.Summary;
-        string size = job.ArrayProperties?.Size is { } children and > 0
-            ? $"[{children}]"
-            : job.NodeProperties?.NumNodes is { } nodes ? $"({nodes})" : "";
-        return [selected ? ">" : " ", Cell.Status(job.Status), job.JobName + size, RelativeTime.Ago(job.CreatedAt, now),
+        string parts = PartsText.Of(job);
+        return [selected ? ">" : " ", Cell.Status(job.Status), parts.Length > 0 ? $"{job.JobName} ({parts.Trim('[', ']')})" : job.JobName,
+            RelativeTime.Ago(job.CreatedAt, now),
             RelativeTime.Ago(job.StartedAt, now), listed.Queue, job.JobId];
     }
 

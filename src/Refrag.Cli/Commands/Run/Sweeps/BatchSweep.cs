@@ -11,29 +11,40 @@ using Refrag.Sweeps;
 namespace Refrag.Cli.Commands.Run.Sweeps;
 
 /// <summary>A sweep on AWS Batch.</summary>
-internal sealed class BatchSweep(CliContext context, RunOptions options, ConnectionSpec to) : ISweepBackend
+internal sealed class BatchSweep : ISweepBackend
 {
-    private readonly AwsConnection _connection = AwsConnection.Open(context, to);
+    private readonly CliContext _context;
+    private readonly RunOptions _options;
+    private readonly AwsConnection _connection;
+    private readonly Launcher _launcher;
     private readonly Channel<SweepEnds> _ends = Channel.CreateUnbounded<SweepEnds>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Task> _following = [];
 
+    public BatchSweep(CliContext context, RunOptions options, ConnectionSpec to)
+    {
+        (_context, _options, _connection) = (context, options, AwsConnection.Open(context, to));
+        // One for the whole sweep: what it has asked about a queue it does not ask again.
+        _launcher = new Launcher(_connection.Transport, context.Time, new SubmissionNotes(context.Terminal))
+        {
+            Hosts = HostChecks.For(context, options, to, _connection.Transport),
+        };
+    }
+
     public ChannelReader<SweepEnds> Ends => _ends.Reader;
 
-    private Launcher Launcher => new(_connection.Transport, context.Time, new SubmissionNotes(context.Terminal));
-
     public Task<IReadOnlyList<Problem>> CheckAsync(IReadOnlyList<SweepLaunch> launches, CancellationToken cancellationToken) =>
-        Launcher.CheckAsync(launches.Select(launch => (launch.Spec, launch.Plan)), cancellationToken);
+        _launcher.CheckAsync(launches.Select(launch => (launch.Spec, launch.Plan)), cancellationToken);
 
     public async Task<SweepSent> SubmitAsync(SweepLaunch launch, DateTimeOffset? sentAt, CancellationToken cancellationToken)
     {
-        Result<Launched> result = await Launcher.LaunchAsync(launch.Spec, launch.Plan, sentAt, cancellationToken);
+        Result<Launched> result = await _launcher.LaunchAsync(launch.Spec, launch.Plan, sentAt, cancellationToken);
         if (!result.IsSuccess) return new SweepSent(null, result.Problems, IsUnknown: false);
         if (result.Value.Outcome is SubmissionOutcome.Unknown unknown) return new SweepSent(null, [unknown.Problem], IsUnknown: true);
         string id = ((SubmissionOutcome.Submitted)result.Value.Outcome).JobId;
         string what = launch.IsArray ? $"array of {launch.Jobs.Count} jobs" : $"job {launch.Jobs}";
-        context.Terminal.Note(
+        _context.Terminal.Note(
             $"{launch.Spec.Name} {id}: {what}, {launch.Plan.Target.Queue}, {result.Value.Definition} ({launch.Plan.Target.Reason})");
-        if (!options.Json) context.Terminal.Output($"Submitted {launch.Spec.Name}: {id}");
+        if (!_options.Json) _context.Terminal.Output($"Submitted {launch.Spec.Name}: {id}");
         RunReport report = RunReport.Of(launch.Plan, id) with { JobDefinition = result.Value.Definition };
         return new SweepSent(new SentJob(id, launch.Jobs, report), [], IsUnknown: false);
     }
@@ -43,7 +54,7 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
 
     public async Task<SweepEnds?> GetEndsAsync(SentJob job, CancellationToken cancellationToken)
     {
-        JobHandle handle = new(_connection.Transport, context.Time, job.JobId, job.JobId);
+        JobHandle handle = new(_connection.Transport, _context.Time, job.JobId, job.JobId);
         return await handle.DescribeAsync(cancellationToken) is { } now ? await EndsAsync(job, handle, now, [], cancellationToken) : null;
     }
 
@@ -63,11 +74,11 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
     {
         try
         {
-            JobHandle handle = new(_connection.Transport, context.Time, job.JobId, job.JobId);
+            JobHandle handle = new(_connection.Transport, _context.Time, job.JobId, job.JobId);
             var log =
-                new RemoteLog(_connection.Transport, handle, context, toError: options.Json,
+                new RemoteLog(_connection.Transport, handle, _context, toError: _options.Json,
                     await _connection.LogDelay.GetAsync(cancellationToken), part => SweepMessages.Prefix(job, part));
-            JobDetail? end = await new JobFollower(context.Terminal, PollPace.Remote).FollowAsync(
+            JobDetail? end = await new JobFollower(_context.Terminal, PollPace.Remote).FollowAsync(
                 handle,
                 async now =>
                 {
@@ -76,8 +87,8 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
                 },
                 cancellationToken);
             if (end is null || !JobStates.IsFinished(end.Status)) _ends.Writer.TryWrite(new SweepEnds([], Lost: job));
-            else if (options.Json && job.Report is { } report)
-                context.Terminal.Output(report.Ended(end, await JobExit.CodeAsync(handle, end, cancellationToken)).ToJson());
+            else if (_options.Json && job.Report is { } report)
+                _context.Terminal.Output(report.Ended(end, await JobExit.CodeAsync(handle, end, cancellationToken)).ToJson());
         }
 #pragma warning disable CA1031 // Whatever it is, the one who waits for ends must hear of it, or waits forever.
         catch (Exception fault)
@@ -94,7 +105,7 @@ internal sealed class BatchSweep(CliContext context, RunOptions options, Connect
         IReadOnlyDictionary<string, int>? children = now.ArrayProperties?.StatusSummary;
         int failed = children?.GetValueOrDefault(JobStatus.Failed) ?? 0;
         int ended = failed + (children?.GetValueOrDefault(JobStatus.Succeeded) ?? 0);
-        return (options.MaxJobs is not null && ended > known) || (options.FailFast && failed > 0 && ended > known);
+        return (_options.MaxJobs is not null && ended > known) || (_options.FailFast && failed > 0 && ended > known);
     }
 
     private static async Task<SweepEnds> EndsAsync(

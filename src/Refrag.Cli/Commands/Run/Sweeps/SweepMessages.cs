@@ -1,3 +1,4 @@
+using Refrag.Cli.Following;
 using Refrag.Composition.Sweeps;
 
 namespace Refrag.Cli.Commands.Run.Sweeps;
@@ -5,11 +6,13 @@ namespace Refrag.Cli.Commands.Run.Sweeps;
 /// <summary>What people read of a sweep.</summary>
 internal static class SweepMessages
 {
-    /// <summary>What stands before a job's line: its index in the sweep, and the child's own where the job is itself an array.</summary>
+    /// <summary>
+    /// What stands before a job's line: its index in the sweep, and the number of the child or the node where the job has parts itself.
+    /// </summary>
     public static string Prefix(SentJob job, string partId)
     {
         string index = $"[{job.IndexOf(partId)}] ";
-        return job.Jobs.Count == 1 && partId.LastIndexOf(':') is > 0 and var at ? $"{index}[{partId[(at + 1)..]}] " : index;
+        return job.Jobs.Count == 1 ? index + LocalLog.MarkOf(partId) : index;
     }
 
     /// <summary>How far the sweep is: <c>3 of 6 jobs have succeeded, 1 has failed, 2 have not run</c>.</summary>

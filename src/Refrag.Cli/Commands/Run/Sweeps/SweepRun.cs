@@ -113,7 +113,9 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         await using ISweepBackend backend = spec.Kind == EnvironmentKind.Local
             ? new LocalSweep(here, options, log.Header.Id, [.. launches.Select(launch => launch.Plan)], cancellationToken)
             : new BatchSweep(here, options, spec.Connection);
-        var work = new SweepWork(here, options, log, path, planner, backend, launches);
+        // What a sweep that is resumed was started with says where its jobs are.
+        RunOptions typed = options.Resume is null ? options : options with { Words = JobWords.Of(log.Header.Arguments) };
+        var work = new SweepWork(here, typed, log, path, planner, backend, launches);
         return await backend.RunAsync(() => work.RunAsync(cancellationToken));
     }
 

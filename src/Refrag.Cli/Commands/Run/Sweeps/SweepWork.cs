@@ -16,6 +16,9 @@ internal sealed class SweepWork(
     CliContext context, RunOptions options, SweepManifestLog log, string path, SweepPlanner planner, ISweepBackend backend,
     IReadOnlyList<SweepLaunch> planned)
 {
+    // A command line with more ids than these is none that a user would copy.
+    private const int MostNamed = 10;
+
     private readonly ScheduleOptions _schedule = new() { FailFast = options.FailFast, MaxJobs = options.MaxJobs };
     private readonly bool _isLocal = planned[0].Spec.Kind == EnvironmentKind.Local;
 
@@ -36,6 +39,23 @@ internal sealed class SweepWork(
     /// order.
     /// </summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WorkAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!_isLocal && _open.Count > 0 && cancellationToken.IsCancellationRequested)
+        {
+            string[] ids = [.. _sent.Where(job => job.Jobs.Indices().Any(_open.Contains)).Select(job => job.JobId)];
+            context.Terminal.Note("No longer watching. What was submitted continues; " + (ids.Length > MostNamed
+                ? $"to see it: {NextCommand.Of(options, "jobs --status active")}"
+                : $"to end it: {NextCommand.Of(options, "terminate", ids)}"));
+            context.Terminal.Note($"Watch it again with: refrag run --resume {ShellWord.Quote(path)} --watch");
+            throw;
+        }
+    }
+
+    private async Task<int> WorkAsync(CancellationToken cancellationToken)
     {
         int? refused = _isLocal ? null : await ResumeAsync(cancellationToken);
         if (_isLocal) SetAll(_jobs.Where(job => job.Status == JobStatus.Running).Select(job => (int)job.Job.Index), JobStatus.Pending);

@@ -25,8 +25,8 @@ public sealed class SweepMessagesTests
 
     [Theory]
     [InlineData("id", "[5] ")]
-    [InlineData("id#1", "[5] ")]
+    [InlineData("id#1", "[5] [1] ")]
     [InlineData("id:2", "[5] [2] ")]
-    public void Prefix_PlainJob_IsItsIndexAndItsOwnChilds(string part, string prefix) =>
+    public void Prefix_PlainJob_IsItsIndexAndTheNumberOfItsPart(string part, string prefix) =>
         Assert.Equal(prefix, SweepMessages.Prefix(new SentJob("id", JobSet.Of([5])), part));
 }
