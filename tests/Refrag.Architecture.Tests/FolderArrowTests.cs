@@ -29,7 +29,7 @@ public sealed class FolderArrowTests
         ],
         ["Refrag"] =
         [
-            "CommandTables", "Apps", "Catalogues", "Jobs", "Targeting", "Quotas", "Submission", "Monitoring", "JobLogs",
+            "CommandTables", "CodeArchives", "Apps", "Catalogues", "Jobs", "Targeting", "Quotas", "Submission", "Monitoring", "JobLogs",
             "Launching", "Sweeps", "BatchSubmitter", "Infrastructure", "Costs", "Diagnosis",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],
