@@ -32,8 +32,8 @@ public sealed partial class CodeTests : IDisposable
         Assert.Matches("^Code: 3 files, .* before the first commit, sha256 [0-9a-f]{12}", first.Error);
 
         Write("train.py", "print('new')\n");
-        string id = (string)JsonNode.Parse((await Mine().RunAsync("jobs", "--json")).Output)!.AsArray().Single()!["jobId"]!;
-        Finished again = await Mine().RunAsync("retry", id);
+        string id = (string)JsonNode.Parse((await Mine().RunAsync("jobs", "env=local", "--json")).Output)!["jobId"]!;
+        Finished again = await Mine().RunAsync("retry", id, "env=local");
         Assert.True(again.ExitCode == 0, again.ToString());
         Assert.StartsWith("from helper old False [", again.Output, StringComparison.Ordinal);
         Assert.Equal("new\n", (await Mine().RunAsync("run", "env.code=.", "--", Stock.Python, "train.py")).Output);

@@ -1,8 +1,8 @@
 namespace Refrag.CodeArchives;
 
 /// <summary>
-/// Finds the files of the code: of a Git repository what Git tracks and what it does not ignore, else all but the usual; <c>.refragignore</c>
-/// has the last word. Reports everything that is wrong at once.
+/// Finds the files of the code: of a Git repository what Git tracks and what it does not ignore, else all but the usual;
+/// <c>.refragignore</c> has the last word. Reports everything that is wrong at once.
 /// </summary>
 internal sealed class CodeLister
 {
@@ -210,7 +210,8 @@ internal sealed class CodeLister
         {
             // A submodule, or a repository within this one. An empty folder of a submodule that was not fetched has nothing.
             bool isRepository = Path.Exists(Path.Combine(file.FullName, ".git"));
-            if (isRepository && !UsualFiles.IsNeverTaken(file.FullName) && _own.Decide(path, isFolder: true) != true) repositories.Add(path);
+            bool isLeftOut = UsualFiles.IsNeverTaken(file.FullName) || _own.Decide(path, isFolder: true) == true;
+            if (isRepository && !isLeftOut) repositories.Add(path);
             return;
         }
         // A tracked file that was removed, and what is no file: a pipe, a socket.

@@ -133,8 +133,8 @@ public static class CodeProblems
     {
         Code = "RF8015",
         What = "The job does not run on this machine, and env.code_store does not say where it finds the code",
-        Cure = "Name a file system that this machine and the jobs have under the same path (env.code_store=file:///mnt/shared/code), or put "
-            + "the code into the image and leave env.code out.",
+        Cure = "Name a file system that this machine and the jobs have under the same path (env.code_store=file:///mnt/shared/code), or "
+            + "put the code into the image and leave env.code out.",
         Place = place,
     };
 

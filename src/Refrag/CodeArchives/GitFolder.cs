@@ -49,7 +49,8 @@ internal sealed class GitFolder(string folder, Place? place)
             && line[(name.Length + 3)..] is var value && value[0] != '('
                 ? value
                 : null;
-        return new GitState(Header("branch.oid"), Header("branch.head"), lines.Any(line => !line.StartsWith("# ", StringComparison.Ordinal)));
+        bool isDirty = lines.Any(line => !line.StartsWith("# ", StringComparison.Ordinal));
+        return new GitState(Header("branch.oid"), Header("branch.head"), isDirty);
     }
 
     private async Task<Result<IReadOnlyList<string>>> ListAsync(string[] arguments, CancellationToken cancellationToken)

@@ -20,7 +20,9 @@ internal sealed class IgnoreRules
         return this;
     }
 
-    /// <summary>True if a path is ignored, false if a pattern takes it back, null if no pattern names it. Folders above are not asked.</summary>
+    /// <summary>
+    /// True if a path is ignored, false if a pattern takes it back, null if no pattern names it. Folders above are not asked.
+    /// </summary>
     /// <param name="path">The path relative to the root, with slashes.</param>
     /// <param name="isFolder">Whether it is a folder.</param>
     public bool? Decide(string path, bool isFolder)

@@ -31,8 +31,8 @@ public sealed class CodeListerTests : IDisposable
     [Fact]
     public async Task List_OwnIgnoreFile_HasTheLastWord()
     {
-        _code.With(".gitignore", "*.bin\nbig/\n").With("train.py").With("doc/a.md").With("model.bin").With("big/x").With("big/y").With("z.bin")
-            .With(".refragignore", "doc/\n!model.bin\n!/big/\n/big/y\n").Git("init", "-q").Git("add", ".");
+        _code.With(".gitignore", "*.bin\nbig/\n").With("train.py").With("doc/a.md").With("model.bin").With("big/x").With("big/y")
+            .With("z.bin").With(".refragignore", "doc/\n!model.bin\n!/big/\n/big/y\n").Git("init", "-q").Git("add", ".");
 
         Assert.Equal([".gitignore", ".refragignore", "big/x", "model.bin", "train.py"], await _code.PathsAsync());
     }
@@ -49,8 +49,8 @@ public sealed class CodeListerTests : IDisposable
     [Fact]
     public async Task List_FolderOutsideOfARepository_IsWithoutTheUsual()
     {
-        _code.With("train.py").With("pkg/m.py").With("pkg/__pycache__/m.pyc").With(".venv/bin/python").With("env2/pyvenv.cfg").With("env2/x")
-            .With("node_modules/x/index.js").With("outputs/a").With("pkg/outputs/kept").With(".mypy_cache/x").With(".DS_Store");
+        _code.With("train.py").With("pkg/m.py").With("pkg/__pycache__/m.pyc").With(".venv/bin/python").With("env2/pyvenv.cfg")
+            .With("env2/x").With("node_modules/x/index.js").With("outputs/a").With("pkg/outputs/kept").With(".mypy_cache/x").With(".DS_Store");
 
         Assert.Equal(["pkg/m.py", "pkg/outputs/kept", "train.py"], await _code.PathsAsync());
     }
@@ -156,7 +156,8 @@ public sealed class CodeListerTests : IDisposable
     {
         _code.With(".env").WithLink("link", "/etc").With("x", new string('x', 2 * 1024 * 1024));
 
-        Assert.Equal(["RF8004", "RF8005", "RF8007"], (await _code.PackAsync(_code.Source(limit: 1))).Problems.Select(problem => problem.Code));
+        IReadOnlyList<Problem> problems = (await _code.PackAsync(_code.Source(limit: 1))).Problems;
+        Assert.Equal(["RF8004", "RF8005", "RF8007"], problems.Select(problem => problem.Code));
     }
 
     [Fact]

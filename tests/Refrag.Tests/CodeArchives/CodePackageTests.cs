@@ -29,7 +29,8 @@ public sealed class CodePackageTests
                 {
                     code.With(path, text, isExecutable);
                     string full = Path.Combine(code.Root, path);
-                    if (copy == 1) File.SetUnixFileMode(full, File.GetUnixFileMode(full) | UnixFileMode.GroupWrite | UnixFileMode.OtherRead);
+                    UnixFileMode more = copy == 1 ? UnixFileMode.GroupWrite | UnixFileMode.OtherWrite : UnixFileMode.None;
+                    File.SetUnixFileMode(full, File.GetUnixFileMode(full) | more);
                     File.SetLastWriteTimeUtc(full, DateTime.UnixEpoch.AddSeconds(random.Next()));
                 }
                 CodePackage package = (await code.PackAsync()).Value;

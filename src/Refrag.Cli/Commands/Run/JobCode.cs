@@ -112,7 +112,10 @@ internal sealed class JobCode
         _context.Terminal.Note(string.Create(CultureInfo.InvariantCulture, $"Code: {size}{git}, sha256 {package.Digest[..12]}"));
     }
 
-    private void NoteLargest() => _context.Terminal.Note(
-        "The largest files: "
-        + string.Join(", ", CodeProblems.Largest(_package!.Listing.Files).Select(file => $"{file.Path} ({CodeProblems.Size(file.Bytes)})")));
+    private void NoteLargest()
+    {
+        IEnumerable<string> largest =
+            CodeProblems.Largest(_package!.Listing.Files).Select(file => $"{file.Path} ({CodeProblems.Size(file.Bytes)})");
+        _context.Terminal.Note($"The largest files: {string.Join(", ", largest)}");
+    }
 }
