@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Refrag.CodeArchives;
 
@@ -85,5 +86,5 @@ internal sealed partial class CheckoutFolder
     }
 
     [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
-    private static partial int Duplicate(SafeHandle file);
+    private static partial int Duplicate(SafeFileHandle file);
 }

@@ -14,7 +14,7 @@ public sealed record CodeSource(string Path, string? Store, int Limit, IReadOnly
     public const int MostLimit = 8191;
 
     /// <summary>The same for equal sources.</summary>
-    public string Key => string.Join('\n', [Path, Store ?? "", $"{Limit}", .. Include]);
+    public string Key => string.Join('\n', (string[])[Path, Store ?? "", $"{Limit}", .. Include]);
 }
 
 /// <summary>Code in a store, as a job names it.</summary>

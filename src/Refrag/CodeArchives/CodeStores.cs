@@ -19,7 +19,7 @@ public static class CodeStores
         // An absolute path alone is taken for a file URL by .NET.
         bool isFile = uri.IsFile && uri.Host.Length == 0 && uri.Query.Length == 0 && uri.Fragment.Length == 0
             && url.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
-        return isFile ? new FileCodeStore(uri.LocalPath, time) : CodeProblems.WrongStore(url, place);
+        return isFile ? Result<ICodeStore>.Success(new FileCodeStore(uri.LocalPath, time)) : CodeProblems.WrongStore(url, place);
     }
 
     /// <summary>
@@ -33,7 +33,7 @@ public static class CodeStores
         if (PrivateFiles.CheckFolder(folder) is { } untrusted) return untrusted;
         var store = new FileCodeStore(folder, time);
         store.Prune(s_unused);
-        return store;
+        return Result<ICodeStore>.Success(store);
     }
 
     /// <summary>What is used where no store is named and the job does not run on this machine: RF8015.</summary>

@@ -50,7 +50,8 @@ public sealed class CodeListerTests : IDisposable
     public async Task List_FolderOutsideOfARepository_IsWithoutTheUsual()
     {
         _code.With("train.py").With("pkg/m.py").With("pkg/__pycache__/m.pyc").With(".venv/bin/python").With("env2/pyvenv.cfg")
-            .With("env2/x").With("node_modules/x/index.js").With("outputs/a").With("pkg/outputs/kept").With(".mypy_cache/x").With(".DS_Store");
+            .With("env2/x").With("node_modules/x/index.js").With("outputs/a").With("pkg/outputs/kept").With(".mypy_cache/x")
+            .With(".DS_Store");
 
         Assert.Equal(["pkg/m.py", "pkg/outputs/kept", "train.py"], await _code.PathsAsync());
     }
@@ -116,9 +117,9 @@ public sealed class CodeListerTests : IDisposable
     {
         _code.With("a/x").WithLink("link", target);
 
-        Assert.Equal(("RF8005", true), await _code.ProblemAsync() is var problem
-            ? (problem.Code, problem.What.Contains($"link -> {target}", StringComparison.Ordinal))
-            : default);
+        Problem problem = await _code.ProblemAsync();
+        Assert.Equal("RF8005", problem.Code);
+        Assert.Contains($"link -> {target}", problem.What, StringComparison.Ordinal);
     }
 
     [Fact]
