@@ -70,7 +70,7 @@ public sealed partial class CodeTests : IDisposable
 
         Finished resumed = await Mine().RunAsync("run", "--resume", "m.jsonl");
         Assert.Equal(64, resumed.ExitCode);
-        Assert.Contains("RF8019 The code that the sweep was started with is no longer at file://", resumed.Error, StringComparison.Ordinal);
+        Assert.Contains("RF8018 The code that the sweep was started with is no longer at file://", resumed.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,9 +113,9 @@ public sealed partial class CodeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("RF8015", "env=awsbatch")]
-    [InlineData("RF8014", "env=awsbatch", "env.code_store=s3://bucket/code")]
-    [InlineData("RF8017", "env=awsbatch", "env.entry_point=shell", "env.code_store=file:///mnt")]
+    [InlineData("RF8014", "env=awsbatch")]
+    [InlineData("RF8013", "env=awsbatch", "env.code_store=s3://Bucket/code")]
+    [InlineData("RF8016", "env=awsbatch", "env.entry_point=shell", "env.code_store=file:///mnt")]
     [InlineData("RF8001", "env.code=nowhere")]
     public async Task Run_CodeThatCannotGoThere_IsRefused(string code, params string[] overrides)
     {

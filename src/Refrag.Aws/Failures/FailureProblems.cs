@@ -34,6 +34,16 @@ internal static class FailureProblems
         Cure = $"Try again; if an endpoint is set (env.endpoint_url, {service.EndpointVariable}, AWS_ENDPOINT_URL), check that service.",
     };
 
+    // S3 names rights otherwise than operations, and refuses to say that an object does not exist without the right to list its bucket.
+    // (Service Authorization Reference, Amazon S3)
+    private static string Actions(AwsService service, string operation) => (service == AwsService.S3, operation) switch
+    {
+        (true, "HeadObject" or "GetObject") => "s3:GetObject on the objects and s3:ListBucket on the bucket",
+        (true, "AbortMultipartUpload") => "s3:AbortMultipartUpload",
+        (true, _) => "s3:PutObject",
+        _ => $"{service.Name}:{operation}",
+    };
+
     // The verbs with which AWS names what only reads.
     private static bool IsRead(string operation) =>
         s_reads.Any(verb => operation.StartsWith(verb, StringComparison.Ordinal));
@@ -56,7 +66,7 @@ internal static class FailureProblems
             "Check the access key, the session token and AWS_PROFILE; `aws sts get-caller-identity` shows whom they name.",
         { IsServerFault: true } => "Try again in a while; if it stays, see the AWS health dashboard.",
         { Code: "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" } =>
-            $"Grant {service.Name}:{operation} to the identity that `aws sts get-caller-identity` shows.",
+            $"Grant {Actions(service, operation)} to the identity that `aws sts get-caller-identity` shows.",
         _ => "Correct the request as the message says.",
     };
 }

@@ -39,6 +39,10 @@ internal sealed class AwsConnection : IDisposable
         AwsEndpoint.Find(Options(context, connection), AwsService.Batch).TryGet(out AwsEndpoint? destination, out _)
             && destination.Endpoint.IsLoopback;
 
+    /// <summary>How other services of AWS are reached that a job uses; <c>env.endpoint_url</c> is Batch's.</summary>
+    public static AwsClientOptions OfOtherServices(CliContext context, ConnectionSpec connection) =>
+        Options(context, connection) with { EndpointUrl = null };
+
     private static AwsClientOptions Options(CliContext context, ConnectionSpec connection) => new()
     {
         Region = connection.Region,

@@ -1,3 +1,4 @@
+using Refrag.Aws;
 using Refrag.CodeArchives;
 
 namespace Refrag.Apps;
@@ -50,7 +51,8 @@ public sealed class Execution(AppRegistry apps, ExecHost host)
     private async Task<Result<ExecHost>> InCodeAsync(string url, CancellationToken cancellationToken)
     {
         Result<string> checkout = await CodeCheckout.MakeAsync(
-            url, host.Environment.GetValueOrDefault(CodeVariables.Digest), Path.GetTempPath(), host.Time, cancellationToken);
+            url, host.Environment.GetValueOrDefault(CodeVariables.Digest), Path.GetTempPath(), new AwsClientOptions { Time = host.Time },
+            cancellationToken);
         if (!checkout.TryGet(out string? folder, out IReadOnlyList<Problem> problems)) return Result<ExecHost>.Failure(problems);
         (string Name, string? Value)[] changes =
         [

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Refrag.Aws;
 
 namespace Refrag.CodeArchives;
 
@@ -9,18 +10,18 @@ namespace Refrag.CodeArchives;
 /// </summary>
 public static class CodeCheckout
 {
-    /// <summary>The folder of the code; or why there is none, RF8020 to RF8024 and those of the store's URL.</summary>
+    /// <summary>The folder of the code; or why there is none, RF8019 to RF8023 and those of the store's URL.</summary>
     /// <param name="url">What <see cref="CodeVariables.Url"/> says.</param>
     /// <param name="digest">What <see cref="CodeVariables.Digest"/> says.</param>
     /// <param name="root">The folder for temporary files.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="aws">How S3 is reached, and the clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<Result<string>> MakeAsync(
-        string url, string? digest, string root, TimeProvider time, CancellationToken cancellationToken)
+        string url, string? digest, string root, AwsClientOptions aws, CancellationToken cancellationToken)
     {
         if (digest is not { Length: 64 } || !digest.All(char.IsAsciiHexDigitLower)) return CodeProblems.WrongVariables(url, digest);
         var code = new CodeReference(url, digest);
-        if (!CodeStores.Of(code, time).TryGet(out ICodeStore? store, out IReadOnlyList<Problem> problems))
+        if (!CodeStores.Of(code, aws).TryGet(out ICodeStore? store, out IReadOnlyList<Problem> problems))
             return Result<string>.Failure(problems);
         Stream archive;
         try
@@ -30,6 +31,10 @@ public static class CodeCheckout
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return CodeProblems.NotFetched(url, fault.Message);
+        }
+        catch (AwsException fault)
+        {
+            return CodeProblems.NotFetched(url, fault.Problem.What);
         }
         await using (archive)
         {

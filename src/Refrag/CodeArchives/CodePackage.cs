@@ -36,7 +36,7 @@ public sealed class CodePackage
     }
 
     /// <summary>
-    /// Puts the archive into a store that does not have it. What is wrong with the files or the store, RF8010, RF8011 and RF8016; null if
+    /// Puts the archive into a store that does not have it. What is wrong with the files or the store, RF8010, RF8011 and RF8015; null if
     /// the store has it now.
     /// </summary>
     /// <param name="store">The store.</param>

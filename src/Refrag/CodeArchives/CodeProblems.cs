@@ -116,31 +116,23 @@ public static class CodeProblems
     {
         Code = "RF8013",
         What = $"env.code_store={url} is not the URL of a store",
-        Cure = "Write file:// and an absolute path: env.code_store=file:///mnt/shared/code.",
-        Place = place,
-    };
-
-    internal static Problem NoBuckets(string url, Place? place) => new()
-    {
-        Code = "RF8014",
-        What = $"{url} is in a bucket, and stores of s3:// are not supported yet",
-        Cure = "Use a file system that this machine and the jobs have under the same path (env.code_store=file:///mnt/shared/code), or put "
-            + "the code into the image and leave env.code out.",
+        Cure = "Write s3://BUCKET/PREFIX, with letters, digits and - _ . = in the prefix; or file:// and an absolute path: "
+            + "env.code_store=file:///mnt/shared/code.",
         Place = place,
     };
 
     internal static Problem NeedsStore(Place? place) => new()
     {
-        Code = "RF8015",
+        Code = "RF8014",
         What = "The job does not run on this machine, and env.code_store does not say where it finds the code",
-        Cure = "Name a file system that this machine and the jobs have under the same path (env.code_store=file:///mnt/shared/code), or "
-            + "put the code into the image and leave env.code out.",
+        Cure = "Name a bucket (env.code_store=s3://BUCKET/PREFIX), or a file system that this machine and the jobs have under the same path "
+            + "(env.code_store=file:///mnt/shared/code).",
         Place = place,
     };
 
     internal static Problem NotStored(string url, string why, Place? place) => new()
     {
-        Code = "RF8016",
+        Code = "RF8015",
         What = $"The code cannot be written to {url}: {why.TrimEnd('.')}",
         Cure = "Make room or make the folder writable, or name another store: env.code_store=file:///FOLDER.",
         Place = place,
@@ -150,7 +142,7 @@ public static class CodeProblems
     /// <param name="place">Where the entry point is chosen.</param>
     public static Problem NeedsRefrag(Place? place) => new()
     {
-        Code = "RF8017",
+        Code = "RF8016",
         What = "env.code does not work with env.entry_point=shell yet",
         Cause = "refrag in the image fetches, checks and unpacks the code",
         Cure = "Use an image whose entry point is refrag, or put the code into the image and leave env.code out.",
@@ -161,7 +153,7 @@ public static class CodeProblems
     /// <param name="place">Where the code is chosen.</param>
     public static Problem Several(Place? place) => new()
     {
-        Code = "RF8018",
+        Code = "RF8017",
         What = "The jobs of a sweep bring one code, and these differ in env.code or another key that begins with env.code",
         Cure = "Run the command once for each of them.",
         Place = place,
@@ -171,7 +163,7 @@ public static class CodeProblems
     /// <param name="code">The code.</param>
     public static Problem Gone(CodeReference code) => new()
     {
-        Code = "RF8019",
+        Code = "RF8018",
         What = $"The code that the sweep was started with is no longer at {code.Url}",
         Cause = "A sweep is resumed with the code that was submitted, not with what the folder holds now",
         Cure = "Put the archive back, or start the sweep anew.",
@@ -179,7 +171,7 @@ public static class CodeProblems
 
     internal static Problem WrongVariables(string url, string? digest) => new()
     {
-        Code = "RF8020",
+        Code = "RF8019",
         What = $"{CodeVariables.Url}={url} and {CodeVariables.Digest}={digest} do not name the code of a job",
         Cure = "Leave these variables to refrag run, which sets both of them.",
         Place = new VariablePlace(CodeVariables.Digest, digest),
@@ -187,16 +179,16 @@ public static class CodeProblems
 
     internal static Problem NotFetched(string url, string why) => new()
     {
-        Code = "RF8021",
+        Code = "RF8020",
         What = $"The code of the job cannot be read from {url}: {why.TrimEnd('.')}",
-        Cause = "The job runs where this path does not exist, as in a container without it, or the archive was removed",
-        Cure = "Let the job have the store under the same path, and submit it again from the folder with the code.",
+        Cause = "The job runs where the store cannot be reached, as in a container without its path, or the archive was removed",
+        Cure = "Give the job the same path, or a role that may read the bucket; and submit it again from the folder with the code.",
         Place = new VariablePlace(CodeVariables.Url, url),
     };
 
     internal static Problem Damaged(string url, string why) => new()
     {
-        Code = "RF8022",
+        Code = "RF8021",
         What = $"The code at {url} is not what was submitted: {why.TrimEnd('.')}",
         Cause = "The archive was damaged or changed in the store; nothing of it was run",
         Cure = "Remove this archive, and submit again from the folder with the code.",
@@ -205,7 +197,7 @@ public static class CodeProblems
 
     internal static Problem Unsafe(string url, string entry) => new()
     {
-        Code = "RF8023",
+        Code = "RF8022",
         What = $"The code at {url} has an entry that could leave its folder: {entry}",
         Cause = "refrag makes no such archive; nothing of it was run",
         Cure = "Remove this archive, and submit again from the folder with the code.",
@@ -214,7 +206,7 @@ public static class CodeProblems
 
     internal static Problem NotUnpacked(string folder, string why) => new()
     {
-        Code = "RF8024",
+        Code = "RF8023",
         What = $"The code cannot be unpacked below {folder}: {why.TrimEnd('.')}",
         Cure = "Make room there, or name another folder with the variable TMPDIR: +env.environment.TMPDIR=/scratch.",
     };

@@ -5,7 +5,6 @@ namespace Refrag.CodeArchives;
 /// <param name="time">The clock.</param>
 internal sealed class FileCodeStore(string folder, TimeProvider time) : ICodeStore
 {
-    private const string Ending = ".tar.gz";
     private const string DraftEnding = ".new";
 
     // No upload takes this long: what is left of one was killed.
@@ -64,7 +63,7 @@ internal sealed class FileCodeStore(string folder, TimeProvider time) : ICodeSto
         DateTime now = time.GetUtcNow().UtcDateTime;
         foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles())
         {
-            TimeSpan? kept = file.Name.EndsWith(Ending, StringComparison.Ordinal) ? unused
+            TimeSpan? kept = file.Name.EndsWith(CodeStores.Ending, StringComparison.Ordinal) ? unused
                 : file.Name.EndsWith(DraftEnding, StringComparison.Ordinal) ? s_longestUpload
                 : null;
             try
@@ -78,5 +77,5 @@ internal sealed class FileCodeStore(string folder, TimeProvider time) : ICodeSto
         }
     }
 
-    private string PathOf(string digest) => Path.Combine(folder, digest + Ending);
+    private string PathOf(string digest) => Path.Combine(folder, digest + CodeStores.Ending);
 }

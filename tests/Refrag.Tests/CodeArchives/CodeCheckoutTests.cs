@@ -37,7 +37,7 @@ public sealed class CodeCheckoutTests : IDisposable
     {
         (string url, string digest) = Store([("first", TarEntryType.RegularFile, null), (name, type, link)]);
 
-        Assert.Equal("RF8023", Assert.Single((await _code.CheckOutAsync(url, digest)).Problems).Code);
+        Assert.Equal("RF8022", Assert.Single((await _code.CheckOutAsync(url, digest)).Problems).Code);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_code.Temporary));
         Assert.False(Path.Exists("/tmp/evil"));
     }
@@ -52,7 +52,7 @@ public sealed class CodeCheckoutTests : IDisposable
             Store([("here/x", TarEntryType.RegularFile, null), ("link", TarEntryType.SymbolicLink, target),
                 (name, TarEntryType.RegularFile, null)]);
 
-        Assert.Equal("RF8023", Assert.Single((await _code.CheckOutAsync(url, digest)).Problems).Code);
+        Assert.Equal("RF8022", Assert.Single((await _code.CheckOutAsync(url, digest)).Problems).Code);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class CodeCheckoutTests : IDisposable
         File.Move(new Uri(url).LocalPath, new Uri(url.Replace(digest, other, StringComparison.Ordinal)).LocalPath);
 
         Problem problem = Assert.Single((await _code.CheckOutAsync(url.Replace(digest, other, StringComparison.Ordinal), other)).Problems);
-        Assert.Equal("RF8022", problem.Code);
+        Assert.Equal("RF8021", problem.Code);
         Assert.Contains(digest, problem.What, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_code.Temporary));
     }
@@ -81,7 +81,7 @@ public sealed class CodeCheckoutTests : IDisposable
             archive.SetLength(bytes);
         }
 
-        Assert.Equal("RF8022", Assert.Single((await _code.CheckOutAsync(url, digest)).Problems).Code);
+        Assert.Equal("RF8021", Assert.Single((await _code.CheckOutAsync(url, digest)).Problems).Code);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class CodeCheckoutTests : IDisposable
         (string url, string digest) = Store([("a", TarEntryType.RegularFile, null)]);
         File.WriteAllText(new Uri(url).LocalPath, "not an archive");
 
-        Assert.Equal("RF8022", Assert.Single((await _code.CheckOutAsync(url, digest)).Problems).Code);
+        Assert.Equal("RF8021", Assert.Single((await _code.CheckOutAsync(url, digest)).Problems).Code);
     }
 
     [Fact]
@@ -98,9 +98,9 @@ public sealed class CodeCheckoutTests : IDisposable
     {
         string digest = new('a', 64);
 
-        Assert.Equal("RF8021", Assert.Single((await _code.CheckOutAsync(_code.OpenStore().UrlOf(digest), digest)).Problems).Code);
-        Assert.Equal("RF8020", Assert.Single((await _code.CheckOutAsync(_code.OpenStore().UrlOf(digest), null)).Problems).Code);
-        Assert.Equal("RF8020", Assert.Single((await _code.CheckOutAsync(_code.OpenStore().UrlOf(digest), "../../x")).Problems).Code);
+        Assert.Equal("RF8020", Assert.Single((await _code.CheckOutAsync(_code.OpenStore().UrlOf(digest), digest)).Problems).Code);
+        Assert.Equal("RF8019", Assert.Single((await _code.CheckOutAsync(_code.OpenStore().UrlOf(digest), null)).Problems).Code);
+        Assert.Equal("RF8019", Assert.Single((await _code.CheckOutAsync(_code.OpenStore().UrlOf(digest), "../../x")).Problems).Code);
     }
 
     [Fact]

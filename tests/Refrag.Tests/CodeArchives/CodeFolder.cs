@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Refrag.Aws;
 using Refrag.CodeArchives;
 
 namespace Refrag.Tests.CodeArchives;
@@ -93,7 +94,7 @@ internal sealed class CodeFolder : IDisposable
     }
 
     public Task<Result<string>> CheckOutAsync(string url, string? digest) =>
-        CodeCheckout.MakeAsync(url, digest, Temporary, TimeProvider.System, TestContext.Current.CancellationToken);
+        CodeCheckout.MakeAsync(url, digest, Temporary, new AwsClientOptions(), TestContext.Current.CancellationToken);
 
     public void Dispose() => _all.Delete(recursive: true);
 }

@@ -131,7 +131,7 @@ public sealed class CodePackageTests
         // A file where the folder would be: for root, no mode is in the way.
         File.WriteAllText(code.Store, "");
 
-        Assert.Equal("RF8016", (await (await code.PackAsync()).Value.UploadAsync(code.OpenStore(), Token))?.Code);
+        Assert.Equal("RF8015", (await (await code.PackAsync()).Value.UploadAsync(code.OpenStore(), Token))?.Code);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Refrag.Aws;
 using Refrag.CodeArchives;
 
 namespace Refrag.Tests.CodeArchives;
@@ -87,13 +88,16 @@ public sealed class FileCodeStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("s3://bucket/prefix", "RF8014")]
     [InlineData("/mnt/shared", "RF8013")]
     [InlineData("file://host/share", "RF8013")]
     [InlineData("shared", "RF8013")]
     [InlineData("https://host/x", "RF8013")]
+    [InlineData("s3://", "RF8013")]
+    [InlineData("s3://A/b", "RF8013")]
+    [InlineData("s3://bucket/a/../b", "RF8013")]
+    [InlineData("s3://bucket/a?b", "RF8013")]
     public void Named_UrlThatCannotBeUsed_IsAProblem(string url, string code) =>
-        Assert.Equal(code, Assert.Single(CodeStores.Named(url, place: null, TimeProvider.System).Problems).Code);
+        Assert.Equal(code, Assert.Single(CodeStores.Named(url, place: null, new AwsClientOptions()).Problems).Code);
 
     [Theory]
     [InlineData("/a b/ü#%")]
@@ -101,11 +105,18 @@ public sealed class FileCodeStoreTests : IDisposable
     public void Of_UrlOfAnArchive_IsItsStore(string folder)
     {
         string url = new FileCodeStore(folder, TimeProvider.System).UrlOf(s_digest);
-        ICodeStore store = CodeStores.Of(new CodeReference(url, s_digest), TimeProvider.System).Value;
+        ICodeStore store = CodeStores.Of(new CodeReference(url, s_digest), new AwsClientOptions()).Value;
 
         Assert.Equal(url, store.UrlOf(s_digest));
         Assert.Equal($"{folder}/{s_digest}.tar.gz", new Uri(url).LocalPath);
     }
+
+    [Theory]
+    [InlineData("s3://bucket", "s3://bucket/")]
+    [InlineData("s3://my.bucket-1/", "s3://my.bucket-1/")]
+    [InlineData("s3://bucket/a//b/", "s3://bucket/a/b/")]
+    public void Named_Bucket_HasArchivesBelowItsPrefix(string url, string before) =>
+        Assert.Equal($"{before}{s_digest}.tar.gz", CodeStores.Named(url, place: null, new AwsClientOptions()).Value.UrlOf(s_digest));
 
     [Fact]
     public void OfThisMachine_FolderThatOthersMayWriteTo_IsRefused()

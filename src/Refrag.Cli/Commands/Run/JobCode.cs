@@ -17,6 +17,7 @@ internal sealed class JobCode
 
     private readonly CliContext _context;
     private readonly bool _isResumed;
+    private ConnectionSpec _connection = new();
     private string? _key;
     private CodePackage? _package;
     private ICodeStore? _store;
@@ -40,6 +41,7 @@ internal sealed class JobCode
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Result<JobSpec>> AttachAsync(JobSpec spec, CancellationToken cancellationToken)
     {
+        _connection = spec.Connection;
         if (_isResumed) return spec with { Code = Reference is null ? null : spec.Code, CodeReference = Reference };
         Place? place = spec.Places.Of("env.code");
         string key = spec.Code?.Key ?? "";
@@ -76,7 +78,8 @@ internal sealed class JobCode
             return await _package.UploadAsync(_store!, cancellationToken) is { } fault ? [fault] : [];
         }
         if (Reference is not { } code) return [];
-        if (!CodeStores.Of(code, _context.Time).TryGet(out ICodeStore? store, out IReadOnlyList<Problem> problems)) return problems;
+        if (!CodeStores.Of(code, AwsConnection.OfOtherServices(_context, _connection))
+            .TryGet(out ICodeStore? store, out IReadOnlyList<Problem> problems)) return problems;
         return await store.HasAsync(code.Digest, cancellationToken) ? [] : [CodeProblems.Gone(code)];
     }
 
@@ -91,7 +94,8 @@ internal sealed class JobCode
 
     private Result<ICodeStore> Store(CodeSource source, JobSpec spec)
     {
-        if (source.Store is { } url) return CodeStores.Named(url, spec.Places.Of("env.code_store"), _context.Time);
+        if (source.Store is { } url) return CodeStores.Named(
+            url, spec.Places.Of("env.code_store"), AwsConnection.OfOtherServices(_context, spec.Connection));
         bool isHere = spec.Kind == EnvironmentKind.Local || AwsConnection.IsOfThisMachine(_context, spec.Connection);
         return isHere
             ? CodeStores.OfThisMachine(Path.Combine(UserFolders.State(_context.Variable), "code"), _context.Time)
