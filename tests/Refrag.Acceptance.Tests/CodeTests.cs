@@ -152,6 +152,36 @@ public sealed partial class CodeTests : IDisposable
         Assert.Single(Archives());
     }
 
+    [Fact]
+    [Trait("Peer", "moto")]
+    public async Task Run_CodeInABucket_IsUploadedOnceAndFetchedByTheJob()
+    {
+        Stock.Has("moto_server");
+        await using MotoProcess? moto = await MotoProcess.StartAsync();
+        if (moto is null) Assert.Skip("moto_server is not on PATH.");
+        using var http = new HttpClient();
+        (await http.PutAsync(new Uri(moto.Endpoint, "/code"), content: null, Token)).EnsureSuccessStatusCode();
+        Write("job.sh", "cat data\n");
+        Write("data", "of the bucket\n");
+        BuiltProgram program = Mine().With("AWS_ENDPOINT_URL_S3", moto.Endpoint.ToString()).With("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+            .With("AWS_SECRET_ACCESS_KEY", "a-secret-of-a-test");
+
+        foreach (int _ in (int[])[1, 2])
+        {
+            Finished run = await program.RunAsync("run", "env.code=.", "env.code_store=s3://code/a/b", "--", "sh", "job.sh");
+            Assert.True(run.ExitCode == 0, run.ToString());
+            Assert.Equal("of the bucket\n", run.Output);
+            Assert.DoesNotContain("a-secret-of-a-test", run.Error, StringComparison.Ordinal);
+        }
+        string list = await http.GetStringAsync(new Uri(moto.Endpoint, "/code"), Token);
+        Assert.Single(Keys().Matches(list));
+        Assert.False(Directory.Exists(Store));
+
+        Finished elsewhere = await program.RunAsync("run", "env.code=.", "env.code_store=s3://none/a", "--", "sh", "job.sh");
+        Assert.Equal(69, elsewhere.ExitCode);
+        Assert.Contains("S3 refused PutObject: NoSuchBucket", elsewhere.Error, StringComparison.Ordinal);
+    }
+
     private string Store => Path.Combine(_state, "refrag", "code");
 
     private string[] Archives() => [.. Directory.EnumerateFiles(Store).Select(file => Path.GetFileName(file))];
@@ -178,6 +208,9 @@ public sealed partial class CodeTests : IDisposable
 
     private BuiltProgram Mine() => new BuiltProgram { WorkingDirectory = _folder.FullName }
         .With("HOME", _folder.FullName + "-home").With("XDG_STATE_HOME", _state).With("REFRAG_RUNS", _runs).With("TMPDIR", _temporary);
+
+    [GeneratedRegex("<Key>a/b/[0-9a-f]{64}.tar.gz</Key>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Keys();
 
     [GeneratedRegex(@"^(?<place>\S+) = \k<place> = \k<place>$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Places();

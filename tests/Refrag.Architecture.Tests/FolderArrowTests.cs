@@ -18,8 +18,8 @@ public sealed class FolderArrowTests
         ],
         ["Refrag.Aws"] =
         [
-            "Services", "Failures", "Operations", "Json", "Shapes", "Signing", "Settings", "Credentials", "Http", "S3", "Batch", "Events", "Logs",
-            "Limits", "Ecs", "Ecr", "Ec2", "Iam", "Pricing", "ServiceQuotas",
+            "Services", "Failures", "Operations", "Json", "Shapes", "Signing", "Settings", "Credentials", "Http", "S3", "Batch", "Events",
+            "Logs", "Limits", "Ecs", "Ecr", "Ec2", "Iam", "Pricing", "ServiceQuotas",
         ],
         ["Refrag.Runners"] = ["Attempts", "Simulation", "Processes", "Containers", ""],
         ["Refrag.Scheduling"] =

@@ -54,7 +54,8 @@ internal sealed class S3Exchange : IDisposable
                 continue;
             }
             TimeSpan elapsed = _options.Time.GetElapsedTime(began);
-            if (RetryPolicy.Wait(attempt, number, elapsed, isRepeatable: true, _options.Random.NextDouble(), _options.Retries) is not { } wait)
+            double jitter = _options.Random.NextDouble();
+            if (RetryPolicy.Wait(attempt, number, elapsed, isRepeatable: true, jitter, _options.Retries) is not { } wait)
                 throw Failure(request.Operation, endpoint.Endpoint, attempt);
             await Task.Delay(wait, _options.Time, cancellationToken);
         }

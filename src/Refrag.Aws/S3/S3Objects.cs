@@ -7,8 +7,8 @@ using System.Text;
 namespace Refrag.Aws.S3;
 
 /// <summary>
-/// Objects of S3, written whole or not at all and checked by SHA-256 on the way. What is larger than a part goes in parts, each of which may
-/// be sent again.
+/// Objects of S3, written whole or not at all and checked by SHA-256 on the way. What is larger than a part goes in parts, each of which
+/// may be sent again. Not for several threads at once.
 /// </summary>
 /// <param name="options">How S3 is reached.</param>
 /// <param name="handler">Sends; disposed with this.</param>
@@ -49,9 +49,12 @@ public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handl
         byte[] first = await PartAsync(content, cancellationToken);
         if (first.Length < PartBytes)
         {
-            await _exchange.SendAsync(
-                new S3Request("PutObject", HttpMethod.Put, address) { Body = first, Headers = [("X-Amz-Checksum-Sha256", Checksum(first))] },
-                cancellationToken);
+            S3Request put = new("PutObject", HttpMethod.Put, address)
+            {
+                Body = first,
+                Headers = [("X-Amz-Checksum-Sha256", Checksum(first))],
+            };
+            await _exchange.SendAsync(put, cancellationToken);
             return;
         }
         string upload = await BeginAsync(address, cancellationToken);

@@ -125,8 +125,8 @@ public static class CodeProblems
     {
         Code = "RF8014",
         What = "The job does not run on this machine, and env.code_store does not say where it finds the code",
-        Cure = "Name a bucket (env.code_store=s3://BUCKET/PREFIX), or a file system that this machine and the jobs have under the same path "
-            + "(env.code_store=file:///mnt/shared/code).",
+        Cure = "Name a bucket (env.code_store=s3://BUCKET/PREFIX), or a file system that this machine and the jobs have under the same "
+            + "path (env.code_store=file:///mnt/shared/code).",
         Place = place,
     };
 
