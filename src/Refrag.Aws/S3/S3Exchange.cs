@@ -27,7 +27,7 @@ internal sealed class S3Exchange : IDisposable
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>The answer; throws <see cref="AwsException"/> where there is none, or where S3 refuses.</summary>
+    /// <summary>The answer; throws <see cref="AwsException"/> if none comes, or if S3 refuses.</summary>
     public async Task<S3Answer> SendAsync(S3Request request, CancellationToken cancellationToken)
     {
         AwsEndpoint endpoint = Endpoint(request.Operation);

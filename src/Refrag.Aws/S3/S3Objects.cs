@@ -7,8 +7,8 @@ using System.Text;
 namespace Refrag.Aws.S3;
 
 /// <summary>
-/// Objects of S3, written whole or not at all and checked by SHA-256 on the way. What is larger than a part goes in parts, each of which
-/// may be sent again. Not for several threads at once.
+/// Objects of S3, written whole or not at all and checked by SHA-256 on the way. What is larger than a part goes in parts, and each
+/// part may be sent again. Not for several threads at once.
 /// </summary>
 /// <param name="options">How S3 is reached.</param>
 /// <param name="handler">Sends; disposed with this.</param>
