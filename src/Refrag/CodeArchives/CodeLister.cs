@@ -217,7 +217,7 @@ internal sealed class CodeLister
         // A tracked file that was removed, and what is no file: a pipe, a socket.
         if (!file.Exists || (!OperatingSystem.IsWindows() && !FileStatus.IsRegular(file.FullName))) return;
         if (UsualFiles.IsSecret(path) && !_included.Contains(path)) _secrets.Add(path);
-        bool isExecutable = !OperatingSystem.IsWindows() && (file.UnixFileMode & UnixFileMode.UserExecute) != 0;
+        bool isExecutable = !OperatingSystem.IsWindows() && (file.UnixFileMode & UnixFileMode.UserExecute) != UnixFileMode.None;
         _files[path] = new CodeFile(path, file.Length, isExecutable);
     }
 

@@ -42,7 +42,7 @@ internal sealed class UnpackedFolder(string folder)
     {
         await using FileStream file = PrivateFiles.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         if (entry.DataStream is { } data) await data.CopyToAsync(file, cancellationToken);
-        if (!OperatingSystem.IsWindows() && (entry.Mode & UnixFileMode.UserExecute) != 0)
+        if (!OperatingSystem.IsWindows() && (entry.Mode & UnixFileMode.UserExecute) != UnixFileMode.None)
             File.SetUnixFileMode(file.SafeFileHandle, ForTheOwner);
     }
 

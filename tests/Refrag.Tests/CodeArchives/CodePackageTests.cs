@@ -71,7 +71,7 @@ public sealed class CodePackageTests
 
         string[] Files(string root) => [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(path => $"{Path.GetRelativePath(root, path)} {new FileInfo(path).LinkTarget ?? File.ReadAllText(path)} "
-                + (new FileInfo(path).LinkTarget is null && (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) != 0))];
+                + (new FileInfo(path).LinkTarget is null && (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) != UnixFileMode.None))];
         Assert.Equal(Files(code.Root), Files(folder));
         Assert.Equal("print(1)\n", File.ReadAllText(Path.Combine(folder, "ü/up")));
     }
