@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Refrag.Acceptance.Tests.Served;
@@ -135,6 +136,41 @@ public sealed partial class CodeTests : IDisposable
         Finished refused = await Mine().RunAsync("run", "env.code=.", "--", "sh", "job.sh");
         Assert.Contains("RF8004 The code has files that look like secrets: .env", refused.Error, StringComparison.Ordinal);
         Assert.Equal("KEY=1\n", (await Mine().RunAsync("run", "env.code=.", "env.code_include=[.env]", "--", "sh", "job.sh")).Output);
+    }
+
+    [Fact]
+    public async Task Run_SameCodeTwiceAtOnce_BothHaveIt()
+    {
+        Write("job.sh", "cat data\n");
+        Write("data", "same\n");
+
+        Finished[] runs = await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(_ => Mine().RunAsync("run", "env.code=.", "--", "sh", "job.sh")));
+
+        Assert.All(runs, run => Assert.Equal("same\n", run.Output));
+        Assert.EndsWith(".tar.gz", Assert.Single(Archives()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_FullDisk_IsOneProblemAndLeavesNothing()
+    {
+        string small = ScratchFolder.Make("disk");
+        using SmallDisk disk = await SmallDisk.MountAsync(small, mebiBytes: 1);
+        if (!disk.IsMounted) Assert.Skip("Only root may mount a disk.");
+        Write("job.sh", "echo it ran\n");
+        File.WriteAllBytes(Path.Combine(_folder.FullName, "data"), RandomNumberGenerator.GetBytes(3_000_000));
+
+        Finished store = await Mine().RunAsync("run", "env.code=.", $"env.code_store=file://{small}/store", "--", "sh", "job.sh");
+        Assert.Equal(64, store.ExitCode);
+        Assert.Contains("RF8015", store.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(small, "store")));
+
+        Finished job = await Mine().With("TMPDIR", small).RunAsync("run", "env.code=.", "--", "sh", "job.sh");
+        Assert.Equal(2, job.ExitCode);
+        Assert.Contains("RF8023", job.ToString(), StringComparison.Ordinal);
+        Assert.Contains("No space left on device", job.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("it ran", job.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateDirectories(small, "refrag-code-*"));
     }
 
     [Fact]
