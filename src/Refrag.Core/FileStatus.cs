@@ -5,7 +5,7 @@ namespace Refrag;
 
 /// <summary>What .NET does not report of a file: its owner and its kind.</summary>
 [UnsupportedOSPlatform("windows")]
-internal static unsafe partial class FileStatus
+public static unsafe partial class FileStatus
 {
     // struct statx of Linux: 256 bytes on every architecture; the user is at byte 20, kind and mode at byte 28. (statx(2), inode(7))
     private const int StatxBytes = 256;

@@ -18,8 +18,8 @@ public sealed class FolderArrowTests
         ],
         ["Refrag.Aws"] =
         [
-            "Services", "Failures", "Operations", "Json", "Shapes", "Signing", "Settings", "Credentials", "Http", "Batch", "Events", "Logs",
-            "Limits", "Ecs", "Ecr", "Ec2", "Iam", "Pricing", "ServiceQuotas",
+            "Services", "Failures", "Operations", "Json", "Shapes", "Signing", "Settings", "Credentials", "Http", "S3", "Batch", "Events",
+            "Logs", "Limits", "Ecs", "Ecr", "Ec2", "Iam", "Pricing", "ServiceQuotas",
         ],
         ["Refrag.Runners"] = ["Attempts", "Simulation", "Processes", "Containers", ""],
         ["Refrag.Scheduling"] =
@@ -29,7 +29,7 @@ public sealed class FolderArrowTests
         ],
         ["Refrag"] =
         [
-            "CommandTables", "Apps", "Catalogues", "Jobs", "Targeting", "Quotas", "Submission", "Monitoring", "JobLogs",
+            "CommandTables", "CodeArchives", "Apps", "Catalogues", "Jobs", "Targeting", "Quotas", "Submission", "Monitoring", "JobLogs",
             "Launching", "Sweeps", "BatchSubmitter", "Infrastructure", "Costs", "Diagnosis",
         ],
         ["Refrag.Server"] = ["Limits", "Failures", "Reading", "Access", "Events", "Endpoints", ""],

@@ -11,7 +11,7 @@ internal static class FailureProblems
         What = $"{service.Id} refused {operation}: {error.Code} "
             + $"({(int)error.StatusCode}){(error.Message.Length > 0 ? $" {error.Message.TrimEnd('.')}" : "")}",
         Cause = error.RequestId is { } id ? $"AWS request id {id}" : null,
-        Cure = Cure(service, operation, error),
+        Cure = Cure(Rights(service, operation), error),
     };
 
     public static Problem Of(AwsService service, string operation, Uri endpoint, bool answerLost, Exception inner) => new()
@@ -34,6 +34,16 @@ internal static class FailureProblems
         Cure = $"Try again; if an endpoint is set (env.endpoint_url, {service.EndpointVariable}, AWS_ENDPOINT_URL), check that service.",
     };
 
+    // S3 names rights otherwise than operations, and refuses to say that an object does not exist without the right to list its bucket.
+    // (Service Authorization Reference, Amazon S3)
+    private static string Rights(AwsService service, string operation) => (service == AwsService.S3, operation) switch
+    {
+        (true, "HeadObject" or "GetObject") => "s3:GetObject on the objects and s3:ListBucket on the bucket",
+        (true, "AbortMultipartUpload") => "s3:AbortMultipartUpload",
+        (true, _) => "s3:PutObject",
+        _ => $"{service.Name}:{operation}",
+    };
+
     // The verbs with which AWS names what only reads.
     private static bool IsRead(string operation) =>
         s_reads.Any(verb => operation.StartsWith(verb, StringComparison.Ordinal));
@@ -48,7 +58,7 @@ internal static class FailureProblems
         _ => "RF3001",
     };
 
-    private static string Cure(AwsService service, string operation, AwsError error) => error switch
+    private static string Cure(string rights, AwsError error) => error switch
     {
         { IsThrottling: true } => "Try again in a while, or send fewer requests at once.",
         { IsClockSkew: true } => "Set this machine's clock; AWS accepts five minutes of difference.",
@@ -56,7 +66,7 @@ internal static class FailureProblems
             "Check the access key, the session token and AWS_PROFILE; `aws sts get-caller-identity` shows whom they name.",
         { IsServerFault: true } => "Try again in a while; if it stays, see the AWS health dashboard.",
         { Code: "AccessDeniedException" or "AccessDenied" or "UnauthorizedOperation" } =>
-            $"Grant {service.Name}:{operation} to the identity that `aws sts get-caller-identity` shows.",
+            $"Grant {rights} to the identity that `aws sts get-caller-identity` shows.",
         _ => "Correct the request as the message says.",
     };
 }

@@ -14,4 +14,7 @@ public enum AwsProtocol
 
     /// <summary>The same with another shape of answers; IAM speaks it.</summary>
     Query,
+
+    /// <summary>Each operation has its own method and path; the body is an object's bytes, or XML. S3 alone speaks it.</summary>
+    RestXml,
 }

@@ -49,6 +49,9 @@ public sealed record AwsService
     /// <summary>Identity and Access Management, API version 2010-05-08. It answers in one region of each partition, for all.</summary>
     public static AwsService Iam { get; } = new() { Id = "IAM", Name = "iam", Protocol = AwsProtocol.Query, IsGlobal = true };
 
+    /// <summary>Simple Storage Service, API version 2006-03-01.</summary>
+    public static AwsService S3 { get; } = new() { Id = "S3", Name = "s3", Protocol = AwsProtocol.RestXml };
+
     /// <summary>AWS's service id, such as <c>CloudWatch Logs</c>; endpoint variables and profile sections are named after it.</summary>
     public required string Id { get; init; }
 

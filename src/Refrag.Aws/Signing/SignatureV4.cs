@@ -21,7 +21,7 @@ internal static class SignatureV4
         string names = string.Join(';', headers.Keys);
         string scope = $"{time[..8]}/{region}/{service}/aws4_request";
         string canonical = string.Join('\n',
-            request.Method.Method, CanonicalPath(request.RequestUri!), CanonicalQuery(request.RequestUri!),
+            request.Method.Method, CanonicalPath(request.RequestUri!, service), CanonicalQuery(request.RequestUri!),
             string.Concat(headers.Select(h => $"{h.Key}:{h.Value}\n")), names, Convert.ToHexStringLower(SHA256.HashData(body)));
         string toSign =
             string.Join('\n', Algorithm, time, scope, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))));
@@ -45,7 +45,9 @@ internal static class SignatureV4
     }
 
     // All services but S3 sign the path encoded once more than it is sent.
-    private static string CanonicalPath(Uri uri) => string.Join('/', uri.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
+    private static string CanonicalPath(Uri uri, string service) => service == AwsService.S3.Name
+        ? uri.AbsolutePath
+        : string.Join('/', uri.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
 
     private static string CanonicalQuery(Uri uri) =>
         string.Join('&', uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)

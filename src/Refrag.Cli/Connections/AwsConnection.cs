@@ -32,13 +32,24 @@ internal sealed class AwsConnection : IDisposable
     /// <summary>Fetches what AWS hands out as URLs.</summary>
     public IDownloads Downloads => _client;
 
-    public static AwsConnection Open(CliContext context, ConnectionSpec connection) => new(new AwsClientOptions
+    public static AwsConnection Open(CliContext context, ConnectionSpec connection) => new(Options(context, connection));
+
+    /// <summary>Whether Batch is a server on this machine. Reads settings only, never credentials or the network.</summary>
+    public static bool IsOfThisMachine(CliContext context, ConnectionSpec connection) =>
+        AwsEndpoint.Find(Options(context, connection), AwsService.Batch).TryGet(out AwsEndpoint? destination, out _)
+            && destination.Endpoint.IsLoopback;
+
+    /// <summary>How other services of AWS are reached that a job uses; <c>env.endpoint_url</c> is Batch's.</summary>
+    public static AwsClientOptions OfOtherServices(CliContext context, ConnectionSpec connection) =>
+        Options(context, connection) with { EndpointUrl = null };
+
+    private static AwsClientOptions Options(CliContext context, ConnectionSpec connection) => new()
     {
         Region = connection.Region,
         Profile = connection.Profile,
         EndpointUrl = connection.EndpointUrl?.ToString(),
         Time = context.Time,
-    });
+    };
 
     private bool IsElsewhere(AwsService service) =>
         AwsEndpoint.Find(_options, service).TryGet(out AwsEndpoint? destination, out _) && !destination.IsAws;

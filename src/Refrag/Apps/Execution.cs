@@ -1,3 +1,6 @@
+using Refrag.Aws;
+using Refrag.CodeArchives;
+
 namespace Refrag.Apps;
 
 /// <summary>
@@ -20,7 +23,7 @@ public sealed class Execution(AppRegistry apps, ExecHost host)
             : Task.FromResult(Report(problems, AppExitCodes.Refused));
     }
 
-    private Task<int> RunOneAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private async Task<int> RunOneAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         Result<ExecTarget> target = ExecArguments.Parse(arguments);
         Result<Worker> worker = Worker.FromEnvironment(host.Environment);
@@ -28,14 +31,54 @@ public sealed class Execution(AppRegistry apps, ExecHost host)
         IApp? app = null;
         if (target is { IsSuccess: true, Value: ClassTarget named } && (app = apps.Find(named.Name)) is null)
             problems.Add(apps.Unknown(named.Name));
-        if (problems.Count > 0) return Task.FromResult(Report(problems, AppExitCodes.Refused));
+        if (problems.Count > 0) return Report(problems, AppExitCodes.Refused);
+        if (host.Environment.GetValueOrDefault(CodeVariables.Url) is { Length: > 0 } code)
+        {
+            Result<ExecHost> inCode = await InCodeAsync(code, cancellationToken);
+            return inCode.IsSuccess
+                ? await new Execution(apps, inCode.Value).RunOneAsync(arguments, cancellationToken)
+                : Report(inCode.Problems, AppExitCodes.Refused);
+        }
         return target.Value switch
         {
-            CommandTarget command => Task.FromResult(Replace(command.Command, worker.Value)),
-            ClassTarget chosen => RunAsync(app!, chosen.Config, worker.Value, cancellationToken),
+            CommandTarget command => Replace(command.Command, worker.Value),
+            ClassTarget chosen => await RunAsync(app!, chosen.Config, worker.Value, cancellationToken),
             _ => throw new InvalidOperationException("An unknown kind of target."),
         };
     }
+
+    // The process moves into the code that was submitted. Its output directory stays where it was.
+    private async Task<Result<ExecHost>> InCodeAsync(string url, CancellationToken cancellationToken)
+    {
+        Result<string> checkout = await CodeCheckout.MakeAsync(
+            url, host.Environment.GetValueOrDefault(CodeVariables.Digest), Path.GetTempPath(), new AwsClientOptions { Time = host.Time },
+            cancellationToken);
+        if (!checkout.TryGet(out string? folder, out IReadOnlyList<Problem> problems)) return Result<ExecHost>.Failure(problems);
+        (string Name, string? Value)[] changes =
+        [
+            // What this job submits brings code of its own, or none.
+            (CodeVariables.Url, null),
+            (CodeVariables.Folder, folder),
+            (BatchVariables.OutputDirectory, OutputDirectory),
+            // As a shell sets it that changes its directory.
+            ("PWD", folder),
+        ];
+        var environment = new Dictionary<string, string>(host.Environment, StringComparer.Ordinal);
+        foreach ((string name, string? value) in changes)
+        {
+            if (value is null) environment.Remove(name);
+            else environment[name] = value;
+            // For what a class app starts itself.
+            Environment.SetEnvironmentVariable(name, value);
+        }
+        Directory.SetCurrentDirectory(folder);
+        return host with { Environment = environment, WorkingDirectory = folder };
+    }
+
+    private string OutputDirectory =>
+        host.Environment.GetValueOrDefault(BatchVariables.OutputDirectory) is { Length: > 0 } given
+            ? Path.Combine(host.WorkingDirectory, given)
+            : host.WorkingDirectory;
 
     private async Task<int> RunAsync(IApp app, AppConfig config, Worker worker, CancellationToken cancellationToken)
     {
@@ -69,9 +112,7 @@ public sealed class Execution(AppRegistry apps, ExecHost host)
         Error = host.Error,
         Time = host.Time,
         WorkingDirectory = host.WorkingDirectory,
-        OutputDirectory = host.Environment.GetValueOrDefault(BatchVariables.OutputDirectory) is { Length: > 0 } given
-            ? Path.Combine(host.WorkingDirectory, given)
-            : host.WorkingDirectory,
+        OutputDirectory = OutputDirectory,
     };
 
     private int Replace(IReadOnlyList<string> command, Worker worker)

@@ -1,3 +1,5 @@
+using Refrag.CodeArchives;
+
 namespace Refrag.Jobs;
 
 /// <summary>
@@ -56,6 +58,12 @@ public sealed record JobSpec
 
     /// <summary>How the command starts in the container.</summary>
     public EntryPoint EntryPoint { get; init; }
+
+    /// <summary>The code that the job brings; null if it brings none.</summary>
+    public CodeSource? Code { get; init; }
+
+    /// <summary>Where the job finds that code; null until it is archived, and if there is none.</summary>
+    public CodeReference? CodeReference { get; init; }
 
     /// <summary>How AWS is reached.</summary>
     public ConnectionSpec Connection { get; init; } = new();

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Refrag.Aws.Batch;
+using Refrag.CodeArchives;
 using Refrag.Composition.Tree;
 
 namespace Refrag.Jobs;
@@ -42,11 +43,14 @@ public static partial class JobSpecReader
                 reader.Text("env.image"), reader.Text("env.job_role_arn"), reader.Text("env.execution_role_arn"),
                 reader.Text("env.log_group")),
             EntryPoint = ReadEntryPoint(reader),
+            Code = Code(reader),
             Connection = Connection(reader),
             Places = reader,
         };
         Contradictions(spec, reader);
         problems = [.. reader.Problems, .. NamedTargets.Contradictions(spec)];
+        if (spec is { Code: not null, EntryPoint: EntryPoint.Shell })
+            problems = [.. problems, CodeProblems.NeedsRefrag(reader.Of("env.entry_point"))];
         return problems.Count > 0 ? Result<JobSpec>.Failure(problems) : spec;
     }
 
@@ -139,6 +143,14 @@ public static partial class JobSpecReader
                     "Use refrag (an image whose entry point is refrag) or shell (any image with /bin/sh).");
                 return EntryPoint.Refrag;
         }
+    }
+
+    private static CodeSource? Code(ValueReader reader)
+    {
+        int limit = reader.Whole("env.code_limit", least: 1, CodeSource.MostLimit) ?? CodeSource.DefaultLimit;
+        return reader.Text("env.code") is { } path
+            ? new CodeSource(path, reader.Text("env.code_store"), limit, reader.List("env.code_include"))
+            : null;
     }
 
     private static ConnectionSpec Connection(ValueReader reader)

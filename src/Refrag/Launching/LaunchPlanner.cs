@@ -1,5 +1,6 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
+using Refrag.CodeArchives;
 using Refrag.Jobs;
 using Refrag.Submission;
 using Refrag.Targeting;
@@ -38,7 +39,7 @@ public static class LaunchPlanner
             ShareIdentifier = spec.ShareIdentifier,
             SchedulingPriorityOverride = spec.Priority,
             PropagateTags = true,
-            Tags = LaunchTags.For(spec.App.Name, spec.Tags, submitter.User),
+            Tags = LaunchTags.For(spec.App.Name, spec.Tags, submitter.User, spec.CodeReference),
         };
         return new LaunchPlan(target, derivation, submit, submitter.Id);
     }
@@ -47,10 +48,17 @@ public static class LaunchPlanner
     {
         Command = command,
         ResourceRequirements = ResourceRequirements(spec.Requirements) is { Count: > 0 } requirements ? requirements : null,
-        Environment = spec.Environment.Count > 0
-            ? [.. spec.Environment.Select(v => new Aws.Batch.KeyValuePair { Name = v.Key, Value = v.Value })]
+        Environment = Variables(spec) is { Count: > 0 } variables
+            ? [.. variables.Select(v => new Aws.Batch.KeyValuePair { Name = v.Key, Value = v.Value })]
             : null,
     };
+
+    // What the user says of a variable that names the code is not meant for this job.
+    private static List<KeyValuePair<string, string>> Variables(JobSpec spec)
+    {
+        IReadOnlyList<KeyValuePair<string, string>> code = CodeVariables.Of(spec.CodeReference);
+        return [.. spec.Environment.ExceptBy(code.Select(v => v.Key), v => v.Key), .. code];
+    }
 
     /// <summary>The requirements that differ from the definition's: those that the user named, and GPUs where there are any.</summary>
     internal static IReadOnlyList<ResourceRequirement> ResourceRequirements(Requirements requirements)
@@ -96,7 +104,20 @@ internal static class Retries
 /// <summary>The tags of a job: who pays and who asked. The one that finds it again is added by <see cref="JobSubmitter"/>.</summary>
 internal static class LaunchTags
 {
-    public static IReadOnlyDictionary<string, string> For(string app, IReadOnlyDictionary<string, string> own, string user)
+    /// <summary>The tag with the hash of the code that the job brings.</summary>
+    public const string Code = "refrag:code";
+
+    /// <summary>The tag with the commit that the code was made from; absent outside of a Git repository.</summary>
+    public const string Commit = "refrag:commit";
+
+    /// <summary>The tag with the branch that was checked out.</summary>
+    public const string Branch = "refrag:branch";
+
+    /// <summary>The tag that says whether the code differs from the commit: true or false.</summary>
+    public const string Dirty = "refrag:dirty";
+
+    public static IReadOnlyDictionary<string, string> For(
+        string app, IReadOnlyDictionary<string, string> own, string user, CodeReference? code = null)
     {
         Dictionary<string, string> tags = new(StringComparer.Ordinal)
         {
@@ -104,6 +125,13 @@ internal static class LaunchTags
             ["app"] = BatchLimits.TagValue(app),
             ["user"] = BatchLimits.TagValue(user),
         };
+        if (code is not null) tags[Code] = code.Digest;
+        if (code?.Git is { } git)
+        {
+            if (git.Commit is { } commit) tags[Commit] = commit;
+            if (git.Branch is { } branch) tags[Branch] = BatchLimits.TagValue(branch);
+            tags[Dirty] = git.IsDirty ? "true" : "false";
+        }
         foreach ((string key, string value) in own) tags[key] = value;
         return tags;
     }

@@ -55,6 +55,8 @@ public sealed class Launcher(IAwsTransport transport, TimeProvider time, IProgre
     public async Task<Result<Launched>> LaunchAsync(
         JobSpec spec, LaunchPlan plan, DateTimeOffset? sentAt, CancellationToken cancellationToken)
     {
+        // A bug: the job would run whatever its image or folder happens to hold.
+        if (spec is { Code: not null, CodeReference: null }) throw new InvalidOperationException("The job's code was not archived.");
         Result<CheckedTarget> target = await TargetCheck.CheckAsync(transport, spec, plan.Target, cancellationToken);
         if (!target.IsSuccess) return Result<Launched>.Failure(target.Problems);
         // What was perhaps sent already is looked for, whatever the queue looks like now.

@@ -1,3 +1,4 @@
+using Refrag.CodeArchives;
 using Refrag.CommandTables;
 
 namespace Refrag.Sweeps;
@@ -22,6 +23,9 @@ public sealed record SweepHeader
 
     /// <summary>The lengths of the sweep's axes.</summary>
     public required IReadOnlyList<int> Shape { get; init; }
+
+    /// <summary>The code that its jobs bring; null if they bring none.</summary>
+    public CodeReference? Code { get; init; }
 }
 
 /// <summary>A submission of some of a sweep's jobs. Written down before it is sent, so that it is never sent again in ignorance.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Refrag.CodeArchives;
 using Refrag.CommandTables;
 
 namespace Refrag.Sweeps;
@@ -24,6 +25,7 @@ internal static class SweepLine
         json.WriteStartArray("shape");
         foreach (int length in header.Shape) json.WriteNumberValue(length);
         json.WriteEndArray();
+        if (header.Code is { } code) Write(json, code);
     });
 
     public static string Of(SweepSubmission submission) => Line(json =>
@@ -68,7 +70,31 @@ internal static class SweepLine
         ConfigName = root.GetProperty("config").GetString()!,
         Directory = root.GetProperty("directory").GetString()!,
         Shape = [.. root.GetProperty("shape").EnumerateArray().Select(length => length.GetInt32())],
+        Code = root.TryGetProperty("code", out JsonElement code) ? Code(code) : null,
     };
+
+    private static void Write(Utf8JsonWriter json, CodeReference code)
+    {
+        json.WriteStartObject("code");
+        json.WriteString("url", code.Url);
+        json.WriteString("sha256", code.Digest);
+        if (code.Git is { } git)
+        {
+            if (git.Commit is { } commit) json.WriteString("commit", commit);
+            if (git.Branch is { } branch) json.WriteString("branch", branch);
+            json.WriteBoolean("dirty", git.IsDirty);
+        }
+        json.WriteEndObject();
+    }
+
+    private static CodeReference Code(JsonElement code)
+    {
+        string? Text(string name) => code.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+        GitState? git = code.TryGetProperty("dirty", out JsonElement dirty)
+            ? new GitState(Text("commit"), Text("branch"), dirty.GetBoolean())
+            : null;
+        return new CodeReference(code.GetProperty("url").GetString()!, code.GetProperty("sha256").GetString()!, git);
+    }
 
     private static void Submission(string id, JsonElement root, SweepPicture picture)
     {

@@ -1,4 +1,5 @@
 using Refrag.Aws.Batch;
+using Refrag.CodeArchives;
 using Refrag.Jobs;
 using Refrag.Launching;
 using Refrag.Targeting;
@@ -71,6 +72,22 @@ public sealed class LaunchPlannerTests
         Assert.Equal("2", Assert.Single(all.ContainerOverrides!.ResourceRequirements!).Value);
         Assert.Equal(plan.Derivation!.Name, plan.Submit.JobDefinition);
         Assert.StartsWith("d-", plan.Derivation.Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plan_Code_IsNamedByVariablesAndTags()
+    {
+        SubmitJobRequest submit = Plan(Specs.Command() with
+        {
+            Environment = [new("LR", "0.1"), new("REFRAG_CODE", "of another job")],
+            CodeReference = new CodeReference("file:///store/abc.tar.gz", "abc", new GitState("1234", "fix/\u00fc", IsDirty: true)),
+        }).Submit;
+
+        Assert.Equal(["LR=0.1", "REFRAG_CODE=file:///store/abc.tar.gz", "REFRAG_CODE_SHA256=abc"],
+            submit.ContainerOverrides!.Environment!.Select(v => $"{v.Name}={v.Value}"));
+        Assert.Equal(["refrag:branch=fix/\u00fc", "refrag:code=abc", "refrag:commit=1234", "refrag:dirty=true"],
+            submit.Tags!.Where(t => t.Key.StartsWith("refrag:", StringComparison.Ordinal))
+                .Select(t => $"{t.Key}={t.Value}").Order(StringComparer.Ordinal));
     }
 
     [Fact]

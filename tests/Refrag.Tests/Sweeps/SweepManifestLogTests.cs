@@ -1,3 +1,4 @@
+using Refrag.CodeArchives;
 using Refrag.CommandTables;
 using Refrag.Composition.Overrides;
 using Refrag.Composition.Sweeps;
@@ -27,6 +28,19 @@ public sealed class SweepManifestLogTests : IDisposable
             """{"sweep":"s1","arguments":["a=0,1","b=2,3"],"folders":["/c"],"config":"config","directory":"/d","shape":[2,2]}""", lines[4]);
         // The library's own reader understands it, and so does a child that looks for its line.
         Assert.Equal(4, (await new SweepManifestFile(File).ReadAsync(Token)).Value.Jobs.Count);
+    }
+
+    [Theory]
+    [InlineData(null, null, false)]
+    [InlineData("1234", "main", true)]
+    public async Task Open_SweepWithCode_KnowsIt(string? commit, string? branch, bool isDirty)
+    {
+        CodeReference code = new("file:///store/abc.tar.gz", "abc", new GitState(commit, branch, isDirty));
+        await (await CreateAsync(code)).Value.DisposeAsync();
+
+        await using SweepManifestLog log = (await SweepManifestLog.OpenAsync(File, new PassingTime(), Token)).Value;
+
+        Assert.Equal(code, log.Header.Code);
     }
 
     [Fact]
@@ -103,7 +117,7 @@ public sealed class SweepManifestLogTests : IDisposable
 
     private async Task<SweepManifestLog> NewAsync() => (await CreateAsync()).Value;
 
-    private Task<Result<SweepManifestLog>> CreateAsync()
+    private Task<Result<SweepManifestLog>> CreateAsync(CodeReference? code = null)
     {
         Sweep sweep = Sweep.Of([OverrideParser.Parse("a=0,1").Value, OverrideParser.Parse("b=2,3").Value]).Value;
         SweepHeader header = new()
@@ -114,6 +128,7 @@ public sealed class SweepManifestLogTests : IDisposable
             ConfigName = "config",
             Directory = "/d",
             Shape = [2, 2],
+            Code = code,
         };
         return SweepManifestLog.CreateAsync(File, header, sweep, new PassingTime(), Token);
     }

@@ -132,11 +132,29 @@ internal sealed class RunVerb
         if (job is { Spec.Kind: EnvironmentKind.AwsBatch, Plan.Derivation.Nodes: > 1 }) context.Terminal.Note(NotOnSpot);
         if (await new MaxCost(context, options).CheckAsync([job], cancellationToken) is { Count: > 0 } tooMuch)
             return context.RefuseToSend(tooMuch);
-        if (options.DryRun) return DryRun.Print(context.Terminal, job.Plan);
+        JobCode code = JobCode.OfFolder(context);
+        if (!(await WithCodeAsync(context, job, code, cancellationToken)).TryGet(out job, out problems))
+            return context.RefuseToSend(problems);
+        if (options.DryRun)
+        {
+            code.List();
+            return DryRun.Print(context.Terminal, job.Plan);
+        }
         context.Signals.Listen();
+        if (await code.UploadAsync(cancellationToken) is { Count: > 0 } notStored) return context.RefuseToSend(notStored);
         return job.Spec.Kind == EnvironmentKind.Local
             ? await new LocalRun(context, options).RunAsync(job, cancellationToken)
             : await new BatchRun(context, options).RunAsync(job, cancellationToken);
+    }
+
+    private static async Task<Result<PlannedJob>> WithCodeAsync(
+        CliContext context, PlannedJob job, JobCode code, CancellationToken cancellationToken)
+    {
+        if (job.Spec.Code is null) return job;
+        Result<JobSpec> attached = await code.AttachAsync(job.Spec, cancellationToken);
+        return attached.TryGet(out JobSpec? spec, out IReadOnlyList<Problem> problems)
+            ? JobComposer.Plan(context, spec)
+            : Result<PlannedJob>.Failure(problems);
     }
 
     /// <summary>Says that a program of Hydra's gets its overrides as they are, and why.</summary>

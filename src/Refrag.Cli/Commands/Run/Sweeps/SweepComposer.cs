@@ -6,8 +6,8 @@ using Refrag.Sweeps;
 
 namespace Refrag.Cli.Commands.Run.Sweeps;
 
-/// <summary>Composes the jobs of a sweep and hands them to a planner; nothing is sent.</summary>
-internal sealed class SweepComposer(CliContext context, JobSource source, IReadOnlyList<int> shape)
+/// <summary>Composes the jobs of a sweep, with the code that they bring, and hands them to a planner; nothing is sent.</summary>
+internal sealed class SweepComposer(CliContext context, JobSource source, IReadOnlyList<int> shape, JobCode code)
 {
     // The jobs that are composed at once; only their commands are kept: a sweep may have a million jobs.
     private const int Together = 256;
@@ -19,19 +19,20 @@ internal sealed class SweepComposer(CliContext context, JobSource source, IReadO
     private readonly List<Problem> _warnings = [];
     private readonly HashSet<(string, string)> _reported = [];
     private JobSpec? _first;
+    private bool _isCodeWrong;
 
     /// <summary>What was accepted of the jobs that were composed, and most likely not meant, each once.</summary>
     public IReadOnlyList<Problem> Warnings => _warnings;
 
     /// <summary>The planner with all these jobs; or the problems of all of them, each reported once.</summary>
-    public Result<SweepPlanner> Compose(IEnumerable<SweepJob> jobs, CancellationToken cancellationToken)
+    public async Task<Result<SweepPlanner>> ComposeAsync(IEnumerable<SweepJob> jobs, CancellationToken cancellationToken)
     {
         var planner = new SweepPlanner(shape, () => JobComposer.Submitter(context));
         foreach (SweepJob[] some in jobs.Chunk(Together))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Result<TargetedJob>[] composed = ComposeTogether(some);
-            for (int i = 0; i < some.Length; i++) Add(planner, (int)some[i].Index, composed[i]);
+            for (int i = 0; i < some.Length; i++) await AddAsync(planner, (int)some[i].Index, composed[i], cancellationToken);
             if (_wrong.Count >= MostProblems) break;
         }
         return _wrong.Count > 0 ? Result<SweepPlanner>.Failure(_wrong) : planner;
@@ -46,7 +47,8 @@ internal sealed class SweepComposer(CliContext context, JobSource source, IReadO
         return composed;
     }
 
-    private void Add(SweepPlanner planner, int index, Result<TargetedJob> composed)
+    private async Task AddAsync(
+        SweepPlanner planner, int index, Result<TargetedJob> composed, CancellationToken cancellationToken)
     {
         if (!composed.TryGet(out TargetedJob? job, out IReadOnlyList<Problem> problems))
         {
@@ -57,7 +59,11 @@ internal sealed class SweepComposer(CliContext context, JobSource source, IReadO
         _first ??= job.Spec;
         if ((job.Spec.Kind, job.Spec.Connection) != (_first.Kind, _first.Connection))
             AddProblems([SweepRefusals.SeveralEnvironments(job.Spec)]);
-        AddProblems(planner.Add(index, job.Spec, job.Target));
+        // What is wrong with the code is wrong with that of every job.
+        if (_isCodeWrong) return;
+        Result<JobSpec> withCode = await code.AttachAsync(job.Spec, cancellationToken);
+        _isCodeWrong = !withCode.IsSuccess;
+        AddProblems(withCode.TryGet(out JobSpec? spec, out problems) ? planner.Add(index, spec, job.Target) : problems);
     }
 
     // The jobs of a sweep share most of their mistakes: what differs in nothing but the value of an argument is reported for the first

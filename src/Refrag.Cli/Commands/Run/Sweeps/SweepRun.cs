@@ -33,8 +33,9 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         // Overrides of one value are no axes, and their absence changes no place on the others.
         int[] shape = [.. sweep.Shape.Where(length => length > 1).Select(length => (int)length)];
         int[] all = [.. Enumerable.Range(0, (int)sweep.Count)];
-        SweepComposer jobs = new(context, source, shape);
-        if (!jobs.Compose(sweep.Jobs(), cancellationToken).TryGet(out SweepPlanner? planner, out problems)
+        JobCode code = JobCode.OfFolder(context);
+        SweepComposer jobs = new(context, source, shape, code);
+        if (!(await jobs.ComposeAsync(sweep.Jobs(), cancellationToken)).TryGet(out SweepPlanner? planner, out problems)
             || !Launches(planner, all).TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
         {
             return context.RefuseToSend(problems);
@@ -42,8 +43,13 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         context.Terminal.Warnings([.. sweep.Warnings, .. jobs.Warnings]);
         RunVerb.NoteUnchecked(context, source);
         if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return context.RefuseToSend(tooMuch);
-        if (options.DryRun) return DryRun.Print(context.Terminal, launches);
-        SweepHeader header = Header(source, shape);
+        if (options.DryRun)
+        {
+            code.List();
+            return DryRun.Print(context.Terminal, launches);
+        }
+        if (await code.UploadAsync(cancellationToken) is { Count: > 0 } notStored) return context.RefuseToSend(notStored);
+        SweepHeader header = Header(source, shape, code);
         string path = options.Manifest ?? $"{UsualPlace}/{header.Id}.jsonl";
         Result<SweepManifestLog> created = await SweepManifestLog.CreateAsync(path, header, sweep, context.Time, cancellationToken);
         if (!created.TryGet(out SweepManifestLog? log, out problems)) return context.RefuseToSend(problems);
@@ -70,9 +76,10 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
                 return ExitCodes.Success;
             }
             CliContext there = context with { WorkingDirectory = log.Header.Directory };
+            JobCode code = JobCode.OfSweep(there, log.Header.Code);
             if (!JobSource.Of(context, log.Header).TryGet(out JobSource? source, out problems)
-                || !new SweepComposer(there, source, log.Header.Shape)
-                .Compose(left, cancellationToken).TryGet(out SweepPlanner? planner, out problems)
+                || !(await new SweepComposer(there, source, log.Header.Shape, code)
+                .ComposeAsync(left, cancellationToken)).TryGet(out SweepPlanner? planner, out problems)
                 || !Launches(planner, [.. left.Select(job => (int)job.Index)])
                 .TryGet(out IReadOnlyList<SweepLaunch>? launches, out problems))
             {
@@ -80,6 +87,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             }
             if (await TooMuchAsync(launches, cancellationToken) is { Count: > 0 } tooMuch) return context.RefuseToSend(tooMuch);
             if (options.DryRun) return DryRun.Print(context.Terminal, launches);
+            if (await code.UploadAsync(cancellationToken) is { Count: > 0 } gone) return context.RefuseToSend(gone);
             context.Terminal.Note($"Resuming {left.Length} of {log.Manifest.Jobs.Count} jobs: {path}");
             return await WorkOffAsync(there, log, path, planner, launches, cancellationToken);
         }
@@ -126,7 +134,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
         return Configurations.Sweep(source.Composer, said.WithCommandLine(options.Words.Overrides));
     }
 
-    private SweepHeader Header(JobSource source, IReadOnlyList<int> shape)
+    private SweepHeader Header(JobSource source, IReadOnlyList<int> shape, JobCode code)
     {
         DateTimeOffset now = context.Time.GetUtcNow();
         return new SweepHeader
@@ -138,6 +146,7 @@ internal sealed class SweepRun(CliContext context, RunOptions options)
             ConfigName = source.ConfigName,
             Directory = context.WorkingDirectory,
             Shape = shape,
+            Code = code.Reference,
         };
     }
 }

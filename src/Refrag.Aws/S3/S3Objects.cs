@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Net;
+using System.Security;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Refrag.Aws.S3;
+
+/// <summary>
+/// Objects of S3, written whole or not at all and checked by SHA-256 on the way. What is larger than a part goes in parts, and each
+/// part may be sent again. Not for several threads at once.
+/// </summary>
+/// <param name="options">How S3 is reached.</param>
+/// <param name="handler">Sends; disposed with this.</param>
+public sealed class S3Objects(AwsClientOptions options, HttpMessageHandler handler) : IDisposable
+{
+    /// <summary>
+    /// Bytes of a part: at least the 5 MiB that S3 demands, and few enough for a slow connection within one attempt. An object has at most
+    /// 10,000. (S3 User Guide, multipart upload limits)
+    /// </summary>
+    public const int PartBytes = 8 * 1024 * 1024;
+
+    private readonly S3Exchange _exchange = new(options, handler);
+
+    /// <summary>Objects, over a connection pool of its own.</summary>
+    /// <param name="options">How S3 is reached.</param>
+    public S3Objects(AwsClientOptions options)
+        : this(options, new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
+    {
+    }
+
+    /// <summary>Whether an object exists. Without the right to list the bucket, S3 refuses to say that it does not.</summary>
+    public async Task<bool> ExistsAsync(S3Address address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _exchange.SendAsync(new S3Request("HeadObject", HttpMethod.Head, address), cancellationToken);
+            return true;
+        }
+        catch (AwsServiceException fault) when (fault.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Writes an object from a stream's position to its end; what is under its name already is replaced.</summary>
+    public async Task PutAsync(S3Address address, Stream content, CancellationToken cancellationToken)
+    {
+        byte[] first = await PartAsync(content, cancellationToken);
+        if (first.Length < PartBytes)
+        {
+            S3Request put = new("PutObject", HttpMethod.Put, address)
+            {
+                Body = first,
+                Headers = [("X-Amz-Checksum-Sha256", Checksum(first))],
+            };
+            await _exchange.SendAsync(put, cancellationToken);
+            return;
+        }
+        string upload = await BeginAsync(address, cancellationToken);
+        try
+        {
+            await PutPartsAsync(address, upload, first, content, cancellationToken);
+        }
+        catch
+        {
+            await AbortAsync(address, upload);
+            throw;
+        }
+    }
+
+    /// <summary>Reads an object into a stream.</summary>
+    public async Task GetAsync(S3Address address, Stream output, CancellationToken cancellationToken)
+    {
+        long at = 0;
+        long? total;
+        do
+        {
+            string range = string.Create(CultureInfo.InvariantCulture, $"bytes={at}-{at + PartBytes - 1}");
+            S3Answer answer = await _exchange.SendAsync(
+                new S3Request("GetObject", HttpMethod.Get, address) { Headers = [("Range", range)] }, cancellationToken);
+            await output.WriteAsync(answer.Body, cancellationToken);
+            at += answer.Body.Length;
+            total = answer.Body.Length > 0 ? answer.Total : null;
+        }
+        while (at < total);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _exchange.Dispose();
+
+    private async Task<string> BeginAsync(S3Address address, CancellationToken cancellationToken)
+    {
+        S3Answer begun = await _exchange.SendAsync(
+            new S3Request("CreateMultipartUpload", HttpMethod.Post, address)
+            {
+                Query = "uploads=",
+                Body = [],
+                Headers = [("X-Amz-Checksum-Algorithm", "SHA256")],
+            },
+            cancellationToken);
+        return XmlLeaves.Of(begun.Body).FirstOrDefault(leaf => leaf.Path.EndsWith("/UploadId", StringComparison.Ordinal)).Text
+            ?? throw new InvalidDataException("S3 began an upload without an id.");
+    }
+
+    private async Task PutPartsAsync(
+        S3Address address, string upload, byte[] first, Stream content, CancellationToken cancellationToken)
+    {
+        var list = new StringBuilder("<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
+        string id = Uri.EscapeDataString(upload);
+        int number = 0;
+        for (byte[] part = first; part.Length > 0; part = await PartAsync(content, cancellationToken))
+        {
+            number++;
+            string checksum = Checksum(part);
+            S3Answer sent = await _exchange.SendAsync(
+                new S3Request("UploadPart", HttpMethod.Put, address)
+                {
+                    Query = string.Create(CultureInfo.InvariantCulture, $"partNumber={number}&uploadId={id}"),
+                    Body = part,
+                    Headers = [("X-Amz-Checksum-Sha256", checksum)],
+                },
+                cancellationToken);
+            list.Append(CultureInfo.InvariantCulture, $"<Part><PartNumber>{number}</PartNumber>")
+                .Append(CultureInfo.InvariantCulture, $"<ETag>{SecurityElement.Escape(sent.ETag ?? "")}</ETag>")
+                .Append(CultureInfo.InvariantCulture, $"<ChecksumSHA256>{checksum}</ChecksumSHA256></Part>");
+        }
+        list.Append("</CompleteMultipartUpload>");
+        try
+        {
+            await _exchange.SendAsync(
+                new S3Request("CompleteMultipartUpload", HttpMethod.Post, address)
+                {
+                    Query = $"uploadId={id}",
+                    Body = Encoding.UTF8.GetBytes(list.ToString()),
+                },
+                cancellationToken);
+        }
+        // Its first answer was lost, and the second request finds the upload completed.
+        catch (AwsServiceException fault) when (fault.ErrorCode == "NoSuchUpload")
+        {
+            if (!await ExistsAsync(address, cancellationToken)) throw;
+        }
+    }
+
+    // Parts that no upload completes are paid for until a rule of the bucket removes them.
+    private async Task AbortAsync(S3Address address, string upload)
+    {
+        try
+        {
+            await _exchange.SendAsync(
+                new S3Request("AbortMultipartUpload", HttpMethod.Delete, address) { Query = $"uploadId={Uri.EscapeDataString(upload)}" },
+                CancellationToken.None);
+        }
+        catch (AwsException)
+        {
+            // What failed first is reported.
+        }
+    }
+
+    private static async Task<byte[]> PartAsync(Stream content, CancellationToken cancellationToken)
+    {
+        byte[] part = new byte[PartBytes];
+        int read = await content.ReadAtLeastAsync(part, PartBytes, throwOnEndOfStream: false, cancellationToken);
+        return read == PartBytes ? part : part[..read];
+    }
+
+    private static string Checksum(byte[] body) => Convert.ToBase64String(SHA256.HashData(body));
+}

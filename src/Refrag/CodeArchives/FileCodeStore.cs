@@ -1,0 +1,81 @@
+namespace Refrag.CodeArchives;
+
+/// <summary>A store in a folder: of this machine, or of a file system that several machines share.</summary>
+/// <param name="folder">The folder, absolute.</param>
+/// <param name="time">The clock.</param>
+internal sealed class FileCodeStore(string folder, TimeProvider time) : ICodeStore
+{
+    private const string DraftEnding = ".new";
+
+    // No upload takes this long: what is left of one was killed.
+    private static readonly TimeSpan s_longestUpload = TimeSpan.FromDays(1);
+
+    /// <inheritdoc/>
+    public string UrlOf(string digest) => new Uri(PathOf(digest)).AbsoluteUri;
+
+    /// <inheritdoc/>
+    public Task<bool> HasAsync(string digest, CancellationToken cancellationToken)
+    {
+        string path = PathOf(digest);
+        if (!File.Exists(path)) return Task.FromResult(false);
+        try
+        {
+            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Another user's, in a store that is shared.
+        }
+        return Task.FromResult(true);
+    }
+
+    /// <inheritdoc/>
+    public async Task PutAsync(string digest, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        PrivateFiles.CreateFolder(folder);
+        string draft = Path.Combine(folder, $"{digest}-{Guid.NewGuid():N}{DraftEnding}");
+        try
+        {
+            await using (FileStream file = PrivateFiles.Open(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                await write(file, cancellationToken);
+                await file.FlushAsync(cancellationToken);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(draft, PathOf(digest), overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken) => Task.FromResult<Stream>(
+        new FileStream(PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16,
+            FileOptions.SequentialScan));
+
+    /// <summary>Removes archives that were not used for this long, and what killed uploads left. What cannot be removed stays.</summary>
+    /// <param name="unused">How long an archive is kept after its last use.</param>
+    public void Prune(TimeSpan unused)
+    {
+        if (!Directory.Exists(folder)) return;
+        DateTime now = time.GetUtcNow().UtcDateTime;
+        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles())
+        {
+            TimeSpan? kept = file.Name.EndsWith(CodeStores.Ending, StringComparison.Ordinal) ? unused
+                : file.Name.EndsWith(DraftEnding, StringComparison.Ordinal) ? s_longestUpload
+                : null;
+            try
+            {
+                if (now - file.LastWriteTimeUtc > kept) file.Delete();
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                // Another refrag removes it as well.
+            }
+        }
+    }
+
+    private string PathOf(string digest) => Path.Combine(folder, digest + CodeStores.Ending);
+}
