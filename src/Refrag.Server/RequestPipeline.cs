@@ -69,7 +69,7 @@ internal sealed class RequestPipeline(
 
     private async Task StreamAsync(HttpContext context, RequestTarget target)
     {
-        Admission admission = guard.Check(context.Request, target, AwsService.Batch);
+        RequestAdmission admission = guard.Check(context.Request, target, AwsService.Batch);
         guard.Verify(admission, context.Request, target, []);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         await events!.WriteAsync(context.Response, admission.Region, end.Token);

@@ -159,7 +159,7 @@ public sealed partial class Cluster(InstanceCatalogue catalogue, PriceTable pric
     /// </summary>
     public IReadOnlyList<string> StartingFor(string jobId)
     {
-        if (!_jobs.TryGetValue(jobId, out Job? job) || job.Status is not JobStatus.Waiting) return [];
+        if (!_jobs.TryGetValue(jobId, out Job? job) || job.Status is not SchedulingState.Waiting) return [];
         QueueState queue = job.Queue;
         if (job == queue.BlockedHead && (queue.Cause is not null || queue.IsHeldByReservation)) return [];
         return [.. queue.Environments.Where(environment => IsStarting(environment, job)).Select(environment => environment.Model.Name)];

@@ -38,7 +38,7 @@ internal sealed class RehearsalEndpoint(Rehearsing rehearsing, RequestGuard guar
 
     private async Task GetFleetsAsync(HttpContext context, RequestTarget target)
     {
-        Admission admission = guard.Check(context.Request, target, AwsService.Batch);
+        RequestAdmission admission = guard.Check(context.Request, target, AwsService.Batch);
         guard.Verify(admission, context.Request, target, []);
         RehearsedFleets fleets = await rehearsing.Fleets(admission.Region, context.RequestAborted);
         context.Response.ContentType = "application/json";

@@ -288,7 +288,7 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     {
         if (_begun.Count == 0) return;
         ComputeEnvironment[] environments =
-            [.. state.ComputeEnvironments.All.Select(one => FleetModel.Environment(one, options.Catalogue, hasRoleFault: false))];
+            [.. state.ComputeEnvironments.All.Select(one => FleetModel.Environment(one, options, state.Arns.Region, hasRoleFault: false))];
         foreach (Injection begun in _begun)
         {
             if (InjectionTargets.Missing(begun, environments, options.Catalogue) is { } missing) state.Options.Log(missing);

@@ -10,12 +10,12 @@ internal static class InjectionTargets
     /// <summary>What to report of an injection that begins and concerns no environment so far; null if it concerns one.</summary>
     public static string? Missing(Injection injection, IReadOnlyList<ComputeEnvironment> environments, InstanceCatalogue catalogue)
     {
-        ComputeEnvironment[] fleets = [.. environments.Where(one => one.Kind is EnvironmentKind.Ec2 or EnvironmentKind.Spot)];
+        ComputeEnvironment[] fleets = [.. environments.Where(one => one.Kind is ComputeEnvironmentKind.Ec2 or ComputeEnvironmentKind.Spot)];
         return injection switch
         {
             InsufficientCapacity lack when !fleets.Any(one => Concerns(lack, one, catalogue)) =>
                 Nothing($"insufficient_capacity of {lack.Type}", Lacking(lack)),
-            SpotRate when fleets.All(one => one.Kind is not EnvironmentKind.Spot) => Nothing("spot_rate", "no environment is Spot"),
+            SpotRate when fleets.All(one => one.Kind is not ComputeEnvironmentKind.Spot) => Nothing("spot_rate", "no environment is Spot"),
             SlowStart when fleets.Length == 0 => Nothing("slow_start", "no environment starts instances"),
             RoleFault fault => Named("role_fault", fault.Environment),
             ImageFault { Environment: { } name } => Named("image_fault", name),
@@ -35,7 +35,7 @@ internal static class InjectionTargets
 
     private static bool Concerns(InsufficientCapacity lack, ComputeEnvironment environment, InstanceCatalogue catalogue)
     {
-        bool isSpot = environment.Kind is EnvironmentKind.Spot;
+        bool isSpot = environment.Kind is ComputeEnvironmentKind.Spot;
         IEnumerable<string> types = catalogue.Resolve(environment.InstanceTypes)
             .TryGet(out IReadOnlyList<InstanceType>? known, out _)
             ? known.Select(type => type.Name).Concat(environment.UnknownTypes)
