@@ -74,8 +74,8 @@ internal static class JobIds
     };
 
     /// <summary>
-    /// The words, with the ids of jobs in place of their beginnings, which a list on a terminal shows. A name that a job has stays a name. A
-    /// beginning that several ids have is a problem.
+    /// The words, with the ids of jobs in place of their beginnings, which a list on a terminal shows. A name that a job has stays a name.
+    /// A beginning that several ids have is a problem.
     /// </summary>
     public static async Task<Result<IReadOnlyList<string>>> WholeAsync(
         QuerySession session, IReadOnlyList<string> words, CancellationToken cancellationToken)
