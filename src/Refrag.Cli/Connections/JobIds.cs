@@ -124,7 +124,7 @@ internal static class JobIds
     private static (string Id, string Number) Part(string word) =>
         word.IndexOfAny([':', '#']) is > 0 and var at ? (word[..at], word[at..]) : (word, "");
 
-    private static Problem Several(string beginning, IReadOnlyCollection<string> ids) => new()
+    private static Problem Several(string beginning, HashSet<string> ids) => new()
     {
         Code = "RF5060",
         What = $"{ids.Count} jobs have ids that begin with {beginning}",
