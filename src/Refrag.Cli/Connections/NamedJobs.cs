@@ -74,8 +74,8 @@ internal static class NamedJobs
     };
 
     /// <summary>
-    /// The words, with the ids of jobs in place of their beginnings, which a list on a terminal shows. A name that a job has stays a name. A
-    /// beginning that several ids have is a problem.
+    /// The words, with the ids of jobs in place of their beginnings, which a list on a terminal shows. A name that a job has stays a name.
+    /// A beginning that several ids have is a problem.
     /// </summary>
     public static async Task<Result<IReadOnlyList<string>>> WholeAsync(
         QuerySession session, IReadOnlyList<string> words, CancellationToken cancellationToken)
@@ -124,7 +124,7 @@ internal static class NamedJobs
     private static (string Id, string Number) Part(string word) =>
         word.IndexOfAny([':', '#']) is > 0 and var at ? (word[..at], word[at..]) : (word, "");
 
-    private static Problem Several(string beginning, IReadOnlyCollection<string> ids) => new()
+    private static Problem Several(string beginning, HashSet<string> ids) => new()
     {
         Code = "RF5060",
         What = $"{ids.Count} jobs have ids that begin with {beginning}",

@@ -64,7 +64,7 @@ internal static class DefaultsProblems
             Cause = MovedPath(node, repository) ?? $"{Owner(node)} lists it (looked in {repository.SearchPath})",
             Cure = known.Count == 0
                 ? $"Write {node.ConfigPath}.yaml, or mark the entry optional, or take it out.{MadeInPython(node)}"
-                : $"Name one that is there: {List(known)}.{Suggestion.Sentence(node.ConfigPath, known)}{MadeInPython(node)}",
+                : $"Name one that is there: {List(known)}.{Suggested(node, node.ConfigPath, known)}",
             Place = node.Entry.Place,
         };
     }
@@ -80,11 +80,13 @@ internal static class DefaultsProblems
             Cause = known.Count == 0
                 ? $"Looked in {repository.SearchPath}"
                 : $"The groups are {List(known)} (looked in {repository.SearchPath})",
-            Cure = $"Write {node.ConfigPath}.yaml, or mark the entry optional, or take it out.{Suggestion.Sentence(node.GroupPath, known)}"
-                + MadeInPython(node),
+            Cure = $"Write {node.ConfigPath}.yaml, or mark the entry optional, or take it out.{Suggested(node, node.GroupPath, known)}",
             Place = node.Entry.Place,
         };
     }
+
+    private static string Suggested(DefaultsNode node, string name, List<string> known) =>
+        Suggestion.Sentence(name, known) is { Length: > 0 } near ? near : MadeInPython(node);
 
     // A defaults list of a Hydra project may name what only Python knows.
     private static string MadeInPython(DefaultsNode node) => node.Entry.Place is FilePlace

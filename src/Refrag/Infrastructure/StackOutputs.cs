@@ -118,9 +118,9 @@ public sealed record StackOutputs
         Cure = "Run `refrag infra apply`, or name the region with --region.",
     };
 
-    private static Problem HalfApplied(IReadOnlyList<string> missing) => NothingApplied with
+    private static Problem HalfApplied(string[] missing) => NothingApplied with
     {
-        What = $"this state has only a part of its outputs: {string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} missing",
+        What = $"this state has only a part of its outputs: {string.Join(" and ", missing)} {(missing.Length == 1 ? "is" : "are")} missing",
         Cause = "An apply has not come to its end",
         Cure = "Run `refrag infra apply` again: it continues where it stopped, and says what it stopped at.",
     };

@@ -3,7 +3,7 @@ using Refrag.Scheduling.Queues;
 
 namespace Refrag.Monitoring;
 
-/// <summary>What matters of a queue's RUNNABLE jobs, which are looked at one after the other.</summary>
+/// <summary>What matters of a queue's RUNNABLE jobs, which are added one after the other.</summary>
 internal sealed class WaitingJobs
 {
     /// <summary>The one that was made first; null if none waits.</summary>

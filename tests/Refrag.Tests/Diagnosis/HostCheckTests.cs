@@ -135,7 +135,7 @@ public sealed class HostCheckTests
     {
         var launcher = new Launcher(_account, TimeProvider.System) { Hosts = Check() };
         (JobSpec, LaunchPlan)[] jobs =
-            [.. new[] { 1, 8, 8, 0, 16, 8 }.Select((gpus, at) => Planned(Spec(gpus, null, null) with { Name = "mine", Retries = at }))];
+            [.. ((int[])[1, 8, 8, 0, 16, 8]).Select((gpus, at) => Planned(Spec(gpus, null, null) with { Name = "mine", Retries = at }))];
 
         IReadOnlyList<Problem> problems = await launcher.CheckAsync(jobs, Stop);
 

@@ -115,7 +115,7 @@ internal sealed class CommandLineCompletion(CliContext context, Command root)
 
     private static bool IsManifest(FileSystemInfo entry) => entry is FileInfo { Extension: ".jsonl" };
 
-    // What lies in the folder that the word names and begins as the word does; folders with a slash, for they go on.
+    // What lies in the folder that the word names and begins as the word does; folders with a slash, to be continued.
     private IEnumerable<string> Entries(string word, Func<FileSystemInfo, bool> isWanted)
     {
         string parent = word[..(word.LastIndexOf('/') + 1)];

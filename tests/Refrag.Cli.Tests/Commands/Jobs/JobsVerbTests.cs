@@ -5,7 +5,7 @@ using Refrag.Cli.Tests.LocalRuns;
 namespace Refrag.Cli.Tests.Commands.Jobs;
 
 /// <summary><c>refrag jobs</c> and <c>refrag top --json</c> on recorded runs, on a terminal and in a pipe.</summary>
-public sealed class JobsVerbTests : IAsyncLifetime, IDisposable
+public sealed class JobsVerbTests : IAsyncLifetime
 {
     private readonly RecordedRuns _runs = new();
     private readonly TestProgram _program;
@@ -21,14 +21,13 @@ public sealed class JobsVerbTests : IAsyncLifetime, IDisposable
         _ids.AddRange(await _runs.AddAsync("20260810T110000000Z-1", "middle", "new"));
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         _program.Dispose();
         _runs.Dispose();
         _screen.Dispose();
         _notes.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class InjectionTargetsTests : FleetTest
         Assert.Empty(Said);
     }
 
-    // A queue with a managed environment is there, and what waits for a place is looked at.
+    // A queue with a managed environment is there, and a job waits, so that placement runs.
     private async Task InjectAsync(Injection injection)
     {
         await Environment("first", ["m5.xlarge"]);
