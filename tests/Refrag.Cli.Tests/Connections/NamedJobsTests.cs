@@ -99,7 +99,7 @@ public sealed class NamedJobsTests
         await program.InSessionAsync(async session =>
         {
             // Ids of this machine begin with their time.
-            found = await JobIds.FindAsync(session, jobs[1][..JobIds.LengthToTellApart(jobs)], TestContext.Current.CancellationToken);
+            found = await JobIds.FindAsync(session, jobs[1][..NamedJobs.LengthToTellApart(jobs)], TestContext.Current.CancellationToken);
             missing = await JobIds.FindAsync(session, "0123abcd", TestContext.Current.CancellationToken);
         }, "env=local");
 
@@ -114,7 +114,7 @@ public sealed class NamedJobsTests
         using RecordedRuns runs = new();
         IReadOnlyList<string> jobs = await runs.AddAsync("20260810T100000000Z-1", "train", "other");
         using TestProgram program = new(("REFRAG_RUNS", runs.Folder));
-        string both = jobs[0][..(JobIds.LengthToTellApart(jobs) - 1)];
+        string both = jobs[0][..(NamedJobs.LengthToTellApart(jobs) - 1)];
         Assert.SkipWhen(both.Length < 8, "A second has passed between the two.");
 
         await program.InSessionAsync(async session => Assert.Null(
@@ -133,7 +133,7 @@ public sealed class NamedJobsTests
         using TestProgram program = new(("REFRAG_RUNS", runs.Folder));
 
         await program.InSessionAsync(async session => Assert.Equal([jobs[0][..8], $"{jobs[0]}:3", "train*"],
-            (await JobIds.WholeAsync(
+            (await NamedJobs.WholeAsync(
                 session, [jobs[0][..8], $"{jobs[0][..30]}:3", "train*"], TestContext.Current.CancellationToken)).Value), "env=local");
     }
 
@@ -144,5 +144,5 @@ public sealed class NamedJobsTests
     [InlineData(8, "0e0a0c4e-5b2f-4b1e-9a53-8f5a5d0d1c11")]
     [InlineData(8)]
     public void LengthToTellApart_Ids_IsTheLeastThatDoes(int length, params string[] ids) =>
-        Assert.Equal(length, JobIds.LengthToTellApart(ids));
+        Assert.Equal(length, NamedJobs.LengthToTellApart(ids));
 }

@@ -48,7 +48,7 @@ internal static class EndVerb
                 || wanted.Since is not null;
             if (words.Count == 0 && !narrowed) return context.Refuse([NamedJobs.NothingNamed(name)]);
             if (await UnknownNames.MissingQueuesAsync(session, wanted.Queues, cancellationToken) is { } missing) return missing;
-            if (!(await JobIds.WholeAsync(session, words, cancellationToken)).TryGet(out IReadOnlyList<string>? named, out problems))
+            if (!(await NamedJobs.WholeAsync(session, words, cancellationToken)).TryGet(out IReadOnlyList<string>? named, out problems))
                 return context.Refuse(problems);
             EndingPlan plan = EndingPlan.For(ending, await JobsAsync(session, named, wanted, cancellationToken));
             Print(session, plan);

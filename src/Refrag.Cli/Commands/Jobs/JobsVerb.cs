@@ -90,7 +90,7 @@ internal static class JobsVerb
     private static void Show(QuerySession session, IReadOnlyList<ListedJob> jobs)
     {
         bool isForPeople = session.Terminal.OutputIsTerminal && !session.Json;
-        int shown = isForPeople ? JobIds.LengthToTellApart([.. jobs.Select(job => job.Summary.JobId)]) : int.MaxValue;
+        int shown = isForPeople ? NamedJobs.LengthToTellApart([.. jobs.Select(job => job.Summary.JobId)]) : int.MaxValue;
         // A reason that all have says nothing of one of them.
         string[] reasons = [.. jobs.Select(job => Reason(job.Summary)).Distinct(StringComparer.Ordinal)];
         bool isCommon = isForPeople && jobs.Count > 1 && reasons.Length == 1;

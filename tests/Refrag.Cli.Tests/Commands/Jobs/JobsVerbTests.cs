@@ -57,7 +57,7 @@ public sealed class JobsVerbTests : IAsyncLifetime
         string[] lines = _screen.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["new", "middle", "old"],
             lines.Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
-        int length = JobIds.LengthToTellApart(_ids);
+        int length = NamedJobs.LengthToTellApart(_ids);
         Assert.InRange(length, 8, 35);
         Assert.Equal(Enumerable.Reverse(_ids).Select(id => id[..length]), lines.Skip(1).Select(line => line.Split(' ')[0]));
         Assert.DoesNotContain("REASON", lines[0], StringComparison.Ordinal);
