@@ -177,7 +177,9 @@ public sealed class LargestRequests(LocalBatch batch)
                 Parameters = new Dictionary<string, string> { ["REFRAG_SIM_OUTPUT"] = new('z', 20_000) },
             };
             string id = (await Send(BatchOperations.SubmitJob, request)).JobId;
-            _stream = (await batch.WatchAsync(id).FirstAsync(job => job.Status == JobStatus.Running)).Container!.LogStreamName!;
+            JobDetail running = await batch.WatchAsync(id, CancellationToken.None)
+                .FirstAsync(job => job.Status == JobStatus.Running, CancellationToken.None);
+            _stream = running.Container!.LogStreamName!;
         }),
         ("ListTasks, 100 of 10,000", () => Send(EcsOperations.ListTasks, new() { Cluster = _cluster, MaxResults = 100 })),
         ("GetLogEvents, a line of 20 KB", () => Send(LogsOperations.GetLogEvents, new() { LogStreamName = _stream, Limit = 10_000 })),
@@ -187,12 +189,12 @@ public sealed class LargestRequests(LocalBatch batch)
         ("DescribeLogStreams, 50 of 10,000",
             () => Send(
                 LogsOperations.DescribeLogStreams, new() { LogGroupName = BatchGroup, OrderBy = OrderBy.LastEventTime, Limit = 50 })),
-        ("CreateLogGroup, 1,000 with 50 tags", async () =>
+        ("CreateLogGroup, 100 with 50 tags", async () =>
         {
-            foreach (int number in Enumerable.Range(0, 1000))
+            foreach (int number in Enumerable.Range(0, 100))
                 await Send(LogsOperations.CreateLogGroup, new() { LogGroupName = Text($"{LogGroup}{number}"), Tags = Tags() });
         }),
-        ("DescribeLogGroups, 50 of 1,000", () => Send(LogsOperations.DescribeLogGroups, new() { Limit = 50 })),
+        ("DescribeLogGroups, 50 of 100", () => Send(LogsOperations.DescribeLogGroups, new() { Limit = 50 })),
         ("PutRetentionPolicy",
             () => Send(LogsOperations.PutRetentionPolicy, new() { LogGroupName = $"{LogGroup}1", RetentionInDays = 3653 })),
         ("DeleteRetentionPolicy", () => Send(LogsOperations.DeleteRetentionPolicy, new() { LogGroupName = $"{LogGroup}1" })),
