@@ -69,6 +69,7 @@ internal sealed class ServedRegions : IAsyncDisposable
         {
             Result<LocalBatch> engine = await regions.OpenAsync(region, cancellationToken);
             if (engine.IsSuccess) continue;
+            hold?.Dispose();
             await regions.DisposeAsync();
             return Result<ServedRegions>.Failure(engine.Problems);
         }
