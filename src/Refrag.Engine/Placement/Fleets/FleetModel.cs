@@ -98,7 +98,7 @@ internal static class FleetModel
         };
     }
 
-    // Asterisks stand for any characters. (EC2 API InstanceRequirements, allowedInstanceTypes) Bare metal is named one by one, as elsewhere.
+    // Asterisks stand for any characters. (EC2 API InstanceRequirements, allowedInstanceTypes) Bare metal is named one by one.
     private static IReadOnlyList<InstanceType> Allowed(InstanceCatalogue catalogue, IReadOnlyList<string> names) =>
     [
         .. names.SelectMany(name => name.Contains('*', StringComparison.Ordinal)
