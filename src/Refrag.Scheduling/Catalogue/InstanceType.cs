@@ -71,7 +71,9 @@ public sealed record InstanceType
     /// <summary>What jobs surely have on one instance, whatever its machine image: <see cref="UsableMemory.Sure"/>.</summary>
     public Amount SurelyUsable => IsMac ? default : Amount.Of(VCpus, UsableMemory.Sure(InstalledMiB), Gpus);
 
-    /// <summary>For people: <c>16 AWS Trainium of 32768 MiB</c>, <c>a part of one NVIDIA L4, 2861 MiB</c>; null without accelerators.</summary>
+    /// <summary>
+    /// For people: <c>16 AWS Trainium of 32768 MiB</c>, <c>a part of one NVIDIA L4, 2861 MiB</c>; null without accelerators.
+    /// </summary>
     public string? AcceleratorText => Accelerator is null ? null : Accelerators == 0
         ? string.Create(CultureInfo.InvariantCulture, $"a part of one {Accelerator}, {AcceleratorMemoryMiB} MiB")
         : string.Create(CultureInfo.InvariantCulture, $"{Accelerators} {Accelerator} of {AcceleratorMemoryMiB} MiB");

@@ -11,7 +11,8 @@ public static partial class InstanceTypeName
     /// </summary>
     public static bool IsPlausible(string name) => Pattern().IsMatch(name);
 
-    [GeneratedRegex(@"^[a-z]{1,5}(-[a-z]?)?[0-9]+[a-z0-9]*(-[a-z0-9]+)*(\.(nano|micro|small|medium|large|[0-9]*xlarge|metal(-[a-z0-9]+)?))?$",
+    [GeneratedRegex(
+        @"^[a-z]{1,5}(-[a-z]?)?[0-9]+[a-z0-9]*(-[a-z0-9]+)*(\.(nano|micro|small|medium|large|[0-9]*xlarge|metal(-[a-z0-9]+)?))?$",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

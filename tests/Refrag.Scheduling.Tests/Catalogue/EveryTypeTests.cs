@@ -1,6 +1,5 @@
 using System.Globalization;
 using Refrag.Scheduling.Catalogue;
-using Refrag.Scheduling.Clusters;
 using Refrag.Scheduling.Deciding;
 using Refrag.Scheduling.Fitting;
 using static Refrag.Scheduling.Tests.Worlds;
