@@ -99,8 +99,8 @@ public sealed class NamedJobsTests
         await program.InSessionAsync(async session =>
         {
             // Ids of this machine begin with their time.
-            found = await JobIds.FindAsync(session, jobs[1][..NamedJobs.LengthToTellApart(jobs)], TestContext.Current.CancellationToken);
-            missing = await JobIds.FindAsync(session, "0123abcd", TestContext.Current.CancellationToken);
+            found = await NamedJobs.FindAsync(session, jobs[1][..NamedJobs.LengthToTellApart(jobs)], TestContext.Current.CancellationToken);
+            missing = await NamedJobs.FindAsync(session, "0123abcd", TestContext.Current.CancellationToken);
         }, "env=local");
 
         Assert.Equal(jobs[1], found?.JobId);
@@ -118,7 +118,7 @@ public sealed class NamedJobsTests
         Assert.SkipWhen(both.Length < 8, "A second has passed between the two.");
 
         await program.InSessionAsync(async session => Assert.Null(
-            await JobIds.FindAsync(session, both, TestContext.Current.CancellationToken)), "env=local");
+            await NamedJobs.FindAsync(session, both, TestContext.Current.CancellationToken)), "env=local");
 
         Assert.Contains($"RF5060 2 jobs have ids that begin with {both}", program.Error, StringComparison.Ordinal);
     }

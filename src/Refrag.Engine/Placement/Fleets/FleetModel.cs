@@ -104,7 +104,6 @@ internal static class FleetModel
         };
     }
 
-<<<<<<< HEAD
     // A family is only named by what the region has of it.
     private static IEnumerable<string> Offered(string name, FleetOptions options)
     {
@@ -114,10 +113,7 @@ internal static class FleetModel
             : [name];
     }
 
-    // Asterisks stand for any characters. (EC2 API InstanceRequirements, allowedInstanceTypes) Bare metal is named one by one, as elsewhere.
-=======
     // Asterisks stand for any characters. (EC2 API InstanceRequirements, allowedInstanceTypes) Bare metal is named one by one.
->>>>>>> 51536c546ef1e5c6d5fffad209a89fa88188e162
     private static IReadOnlyList<InstanceType> Allowed(InstanceCatalogue catalogue, IReadOnlyList<string> names) =>
     [
         .. names.SelectMany(name => name.Contains('*', StringComparison.Ordinal)
