@@ -91,7 +91,7 @@ public sealed class RestartStepTests(StateFolderFixture folder) : IClassFixture<
         ComputeEnvironmentDetail made = new()
         {
             ComputeEnvironmentName = "new",
-            ComputeEnvironmentArn = LocalArn.ComputeEnvironment("new"),
+            ComputeEnvironmentArn = LocalArns.Usual.ComputeEnvironment("new"),
             Status = CEStatus.Creating,
         };
         string body = JsonSerializer.Serialize(made, BatchJson.Options.GetTypeInfo(typeof(ComputeEnvironmentDetail)));

@@ -42,7 +42,7 @@ public sealed class ExplainerTests
         Cluster faulty = New(Fleet("managed", 8, "m5.large") with { CountsRequests = true, HasRoleFault = true })
             .With(Queue("q", "managed")).Jobs(Job("j", s_one));
         faulty.Decide(Start);
-        Explanation why = faulty.Explain("j", Start)!;
+        WaitExplanation why = faulty.Explain("j", Start)!;
         Assert.Equal(
             "managed cannot launch instances: its infrastructure role lacks a permission", Assert.Single(why.Environments).Text);
         Assert.Contains(why.Cures, cure => cure.Text == "give the infrastructure role of managed the permission it lacks");

@@ -404,7 +404,7 @@ public sealed class FleetPlacementTests : FleetTest
                     },
                 },
             },
-        }, catalogue, hasRoleFault: false);
+        }, new FleetOptions { Catalogue = catalogue }, "us-east-1", hasRoleFault: false);
     }
 
     // The values that the API's pages name, in whatever case they were given. (API ManagedInstancesProvider, InstanceLaunchTemplate)
