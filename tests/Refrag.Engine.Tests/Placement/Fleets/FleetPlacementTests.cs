@@ -1,3 +1,4 @@
+using Refrag.Engine.Options;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Events;
 using Refrag.Engine.Placement.Fleets;
