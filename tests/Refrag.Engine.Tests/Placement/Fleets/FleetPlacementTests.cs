@@ -1,6 +1,6 @@
-using Refrag.Engine.Options;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Events;
+using Refrag.Engine.Options;
 using Refrag.Engine.Placement.Fleets;
 using Refrag.Scheduling.Catalogue;
 using Refrag.Scheduling.Environments;
