@@ -310,6 +310,7 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
                             JobName = j.JobName,
                             Status = j.Status,
                             CreatedAt = j.CreatedAt,
+                            ShareIdentifier = j.ShareIdentifier,
                             ArrayProperties = j.ArrayProperties is { Size: > 0 } array ? new() { Size = array.Size } : null,
                         })],
             },
