@@ -65,7 +65,8 @@ internal static class EnvironmentCauses
         {
             if (Of(environment, s) is not { } cause) continue;
             // What IAM says of its role is more exact than that it is INVALID.
-            if (cause.Code == Invalid && s.Account.Roles.Any(r => r.Environment == environment.Name)) continue;
+            if (cause.Code == Invalid && environment.Detail?.Status == CEStatus.Invalid
+                && s.Account.Roles.Any(r => r.Environment == environment.Name)) continue;
             // One broken environment of several stops nothing where another can host the job; that it could not is reported by the fit.
             if (!s.Working.Any(w => w.Name != environment.Name && FitCauses.CanHost(s, w) && Of(w, s) is null)) yield return cause;
             else if (WaitCauses.MayNeedAnother(s)) yield return cause with { Confidence = Confidence.Possible };

@@ -81,7 +81,7 @@ internal static class FitCauses
                     Assumed =
                         c => EnvironmentChanges.With(
                             c, environment.Name, environment.Detail with { ComputeResources = resources with { Type = CRType.Ec2 } }),
-                }, new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
+                }, OneNode(s)]);
         }
         if (!Known(s, resources, out IReadOnlyList<InstanceType> types)) return BySize(s, environment, resources);
         Fit fit = Fit.Check(s.Needs, types, s.Catalogue, s.Prices);
@@ -89,7 +89,12 @@ internal static class FitCauses
         return TooFewVCpus(s, environment, fit);
     }
 
-    // A type that the catalogue does not know may host anything: that is no cause.
+    // A definition of nodes remains one, whatever their number.
+    private static Cure OneNode(Situation s) => s.Definition?.NodeProperties is not null
+        ? new Cure("Name a definition of one container", "env.job_definition_name=NAME")
+        : new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } };
+
+    // A type that the catalogue does not know may host anything that its size allows.
     private static bool Known(Situation s, ComputeResource resources, out IReadOnlyList<InstanceType> types)
     {
         List<InstanceType> found = [];
@@ -243,7 +248,7 @@ internal static class FitCauses
         if (s.Needs.Nodes > 1)
             return new Cause("nodes-on-fargate", $"A multi-node job does not run on Fargate ({name})", Confidence.Certain,
                 [Evidence.Needs(s.Needs)],
-                [new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
+                [OneNode(s)]);
         if (needs == default || FargateSizes.Accepts(needs)) return null;
         Cure[] cures = FargateSizes.RoundUp(needs) is { } up
             ? [new Cure($"Ask for {up}", string.Create(CultureInfo.InvariantCulture, $"env.vcpus={up.VCpus} env.memory={up.MemoryMiB}"))
