@@ -42,7 +42,7 @@ internal static class SpotCauses
             isBelowAll ? Confidence.Likely : Confidence.Possible,
             [.. working.Select(e => Evidence.Of(FactSource.ComputeEnvironment, e.Name, "bidPercentage",
                 e.Detail!.ComputeResources!.BidPercentage!.Value,
-                string.Create(CultureInfo.InvariantCulture, $"{e.Name}: bidPercentage {e.Detail.ComputeResources.BidPercentage}; Spot "
+                string.Create(CultureInfo.InvariantCulture, $"{e.Name}: bidPercentage {e.Detail!.ComputeResources!.BidPercentage}; Spot "
                     + $"instances of its types cost at least {(int)((Cheapest(s, e) ?? LeastPart) * 100)} % of the on-demand price")))],
             [
                 new Cure("Pay up to the on-demand price, which is the limit without one",
@@ -53,7 +53,7 @@ internal static class SpotCauses
                 {
                     Assumed = c => EnvironmentChanges.With(c, first.Name, first.Detail! with
                     {
-                        ComputeResources = first.Detail.ComputeResources! with { BidPercentage = 100 },
+                        ComputeResources = first.Detail!.ComputeResources! with { BidPercentage = 100 },
                     }),
                 },
             ]);
