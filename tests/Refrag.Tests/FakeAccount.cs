@@ -311,6 +311,7 @@ internal sealed class FakeAccount : IAwsTransport, IDownloads
                             Status = j.Status,
                             StatusReason = j.StatusReason,
                             CreatedAt = j.CreatedAt,
+                            ShareIdentifier = j.ShareIdentifier,
                             ArrayProperties = j.ArrayProperties is { Size: > 0 } array ? new() { Size = array.Size } : null,
                         })],
             },

@@ -45,7 +45,7 @@ internal sealed class AccountReader(IAwsTransport batch, IAwsTransport aws, IDow
             if (checks.IsOutOfReach(AwsService.ServiceQuotas, what)) continue;
             double? value = await checks.AskAsync(what, () => QuotaReader.ValueAsync(aws, quota, cancellationToken), null);
             int used = all.Select(e => e.ComputeResources)
-                .OfType<ComputeResource>().Where(r => IsEc2(r) && Quotas(r, situation).Contains(quota)).Sum(r => r.DesiredvCpus ?? 0);
+                .OfType<ComputeResource>().Where(r => IsEc2(r) && CountsAgainst(r, quota)).Sum(r => r.DesiredvCpus ?? 0);
             if (value is { } vCpus) values.Add(new QuotaValue(quota, vCpus, used));
         }
         return values;
@@ -65,6 +65,11 @@ internal sealed class AccountReader(IAwsTransport batch, IAwsTransport aws, IDow
     }, null);
 
     private static bool IsEc2(ComputeResource resources) => resources.Type is CRType.Ec2 or CRType.Spot;
+
+    // Whatever the job is, and whether it would fit there: the instances of others count. Where types of several quotas are mixed it is not
+    // known which of them run, and nothing is counted.
+    private static bool CountsAgainst(ComputeResource resources, InstanceQuota quota) =>
+        resources.InstanceTypes is { Count: > 0 } types && types.All(t => InstanceQuota.Of(t, resources.Type == CRType.Spot) == quota);
 
     private static IEnumerable<InstanceQuota> Quotas(ComputeResource resources, Situation situation) =>
         AccountCauses.Hosts(resources, situation)

@@ -27,7 +27,10 @@ internal static class BlockedReasons
 
     public static IEnumerable<Cause> Find(Situation s)
     {
-        if (Of(s.Job?.StatusReason, s) is { } own) yield return own;
+        if (Of(s.Job?.StatusReason, s) is { } own)
+        {
+            if (own.Code != "needs-too-large" || !IsOnItsWay(s)) yield return own;
+        }
         else if (s.Around?.Head is { } head && head.JobId != s.Job?.JobId && Of(head.StatusReason, s) is { } blocked)
         {
             yield return blocked with
@@ -41,6 +44,12 @@ internal static class BlockedReasons
             };
         }
     }
+
+    // Batch writes that a job is too large while its instance boots. One that surely fits, and for which vCPUs are wanted, waits as it
+    // should.
+    private static bool IsOnItsWay(Situation s) => !WaitCauses.IsLate(s) && s.Working.Any(e =>
+        e.Detail?.ComputeResources is { DesiredvCpus: > 0 } resources
+        && AccountCauses.Hosts(resources, s).Any(type => s.Needs.Amount.MemoryMiB <= type.SurelyUsable.MemoryMiB));
 
     /// <summary>
     /// The cause that a reason names, also behind "Canceled by JobStateTimeLimit action due to reason"; null if it names none.

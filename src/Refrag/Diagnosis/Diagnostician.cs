@@ -44,7 +44,8 @@ public static class Diagnostician
             causes.AddRange(EndCauses.Find(situation).Where(c => !Retries(c, situation)).Take(1)
                 .Select(c => c with { Confidence = Min(c.Confidence, Confidence.Likely) }));
         // What Batch says itself stands where nothing more exact was found.
-        List<Cause> said = causes.Exists(c => c.Confidence == Confidence.Certain) ? [] : [.. BlockedReasons.Find(situation)];
+        List<Cause> said = causes.Exists(c => c.Confidence == Confidence.Certain) ? []
+            : [.. BlockedReasons.Find(situation).Where(c => !causes.Exists(known => known.Code == c.Code))];
         causes.AddRange(said.Where(c => c.Confidence > Confidence.Possible));
         if (!causes.Exists(c => c.Confidence >= Confidence.Likely)) causes.AddRange(WaitCauses.Find(situation));
         // That Batch does not know why says less than what is seen.

@@ -10,6 +10,11 @@ internal static class EndCauses
     private static readonly string[] s_noGpu = ["libcuda.so", "No CUDA GPUs are available", "no CUDA-capable device",
         "CUDA_ERROR_NO_DEVICE", "NVIDIA driver on your system", "nvidia-smi: command not found", "nvidia-smi: not found"];
 
+    private static readonly string[] s_data = [".zip", ".tar", ".gz", ".tgz", ".json", ".yaml", ".yml", ".csv", ".txt", ".parquet"];
+
+    // (API RegisterJobDefinition, propagateTags)
+    private const int MostTags = 50;
+
     public static IEnumerable<Cause> Find(Situation s)
     {
         if (s.Job is not { } job) yield break;
@@ -22,6 +27,11 @@ internal static class EndCauses
         if (ByHand(job) is { } hand)
         {
             yield return hand;
+            yield break;
+        }
+        if (Tags(job) is { } tags)
+        {
+            yield return tags;
             yield break;
         }
         if (s.Needs.Amount.Gpus == 0
@@ -48,18 +58,31 @@ internal static class EndCauses
             foreach (EndSign sign in EndSigns.FindAll(text, inLog))
             {
                 Cause cause = Of(sign, s, job, text, inLog);
+                string? other = sign.Near;
+                if (other == EndSigns.NotExecutable && DataFile(job) is { } file)
+                {
+                    other = sign.Code;
+                    cause = Of(Row(EndSigns.NotExecutable), s, job, text, inLog) with
+                    {
+                        What = $"The command that it should start, {file}, is no program",
+                        Cures = [new Cure("Name the program first, and the file as its argument")],
+                    };
+                }
                 if (sign.IsGeneral) general ??= cause;
                 else if (!found.Exists(f => f.Code == cause.Code)) found.Add(Below(found, cause));
-                if (EndSigns.All.FirstOrDefault(row => row.Code == sign.Near) is { } other) near ??= Of(other, s, job, text, inLog);
+                if (other is not null) near ??= Of(Row(other), s, job, text, inLog);
             }
         }
         if (near is not null && !found.Exists(f => f.Code == near.Code)) found.Add(Below(found, near));
         if (found.Count == 0 && general is not null) found.Add(general);
         if (Exit(s, job) is { } exit && !found.Exists(f => f.Code == exit.Code || !IsFromLog(f)))
             found.Add(Below(found, exit));
+        if (found.Count == 0 && Node(s, job) is { } node) found.Add(node);
         // That the program failed says nothing beside what says why.
         return found.Count > 1 ? found.Where(f => f.Code != "app-failed") : found;
     }
+
+    private static EndSign Row(string code) => EndSigns.All.First(row => row.Code == code);
 
     private static Cause Below(List<Cause> found, Cause cause) =>
         found.Count == 0 ? cause : cause with { Confidence = Confidence.Possible };
@@ -75,13 +98,62 @@ internal static class EndCauses
         [new Cure("Submit it again if that was not meant", $"refrag retry {job.JobId}")])
         : null;
 
+    // "If the total number of combined tags from the job and job definition is over 50, the job is moved to the FAILED state."
+    // (API RegisterJobDefinition, propagateTags)
+    private static Cause? Tags(JobDetail job) =>
+        job is not { PropagateTags: true, Tags: { Count: > MostTags } tags, Attempts: null or { Count: 0 } } ? null : new Cause(
+            "tags-too-many", string.Create(CultureInfo.InvariantCulture,
+                $"It has {tags.Count} tags, and a job that hands its tags on to its task may have {MostTags}"), Confidence.Likely,
+            [Evidence.Of(FactSource.Job, null, "tags", tags.Count), Evidence.Of(FactSource.Job, null, "propagateTags", "true"),
+                "no attempt was made"],
+            [new Cure("Use fewer tags", "env.tags={}")]);
+
+    // Where neither words nor its log say more, a node that failed is what is known.
+    private static Cause? Node(Situation s, JobDetail job)
+    {
+        JobDetail[] failed = [.. s.Nodes.Where(n => n.Status == JobStatus.Failed)];
+        if (failed.Length == 0) return null;
+        JobDetail first = failed.FirstOrDefault(n => n.NodeDetails?.IsMainNode == true) ?? failed[0];
+        string index = first.JobId.Split('#')[^1];
+        return new Cause("node-failed", string.Create(CultureInfo.InvariantCulture, $"{failed.Length} of its {s.Nodes.Count} nodes failed"),
+            Confidence.Likely,
+            [.. failed.Take(3).Select(n => Evidence.Of(FactSource.OtherJob, n.JobId, "status", n.Status,
+                $"{n.JobId}: FAILED{(ExitOf(n) is { } code ? string.Create(CultureInfo.InvariantCulture, $", exit code {code}") : "")}"))],
+            [new Cure("See the log of that node", $"refrag logs {job.JobId} --node {index}")]);
+    }
+
     // The last attempt is what counts; earlier ones were tried again.
     private static string[] Words(JobDetail job)
     {
         AttemptDetail? last = job.Attempts is [.., { } attempt] ? attempt : null;
-        return [.. new[] { last?.Container?.Reason, job.Container?.Reason, last?.StatusReason, job.StatusReason }
+        EksAttemptDetail? lastOfPod = job.EksAttempts is [.., { } ofPod] ? ofPod : null;
+        return [.. new[] { last?.Container?.Reason, job.Container?.Reason }
+            .Concat(Ends(job).Select(end => end.Reason)).Append(last?.StatusReason).Append(lastOfPod?.StatusReason).Append(job.StatusReason)
             .OfType<string>().Where(w => w.Length > 0).Distinct(StringComparer.Ordinal)];
     }
+
+    // How the containers of the last attempt ended, where it had several, or was a pod.
+    private static IEnumerable<(int? Exit, string? Reason)> Ends(JobDetail job)
+    {
+        if (job.EksAttempts is [.., { } pod])
+            foreach (EksAttemptContainerDetail one in (pod.InitContainers ?? []).Concat(pod.Containers ?? []))
+                yield return (one.ExitCode, one.Reason);
+        else if (job.EksProperties?.PodProperties is { } properties)
+            foreach (EksContainerDetail one in (properties.InitContainers ?? []).Concat(properties.Containers ?? []))
+                yield return (one.ExitCode, one.Reason);
+        if (job.Attempts is [.., { TaskProperties: { } tasks }])
+            foreach (AttemptTaskContainerDetails one in tasks.SelectMany(t => t.Containers ?? []))
+                yield return (one.ExitCode, one.Reason);
+    }
+
+    // The exit code of its container; of several, of the first that did not end well.
+    private static int? ExitOf(JobDetail job) =>
+        (job.Attempts is [.., { } last] ? last.Container?.ExitCode : null) ?? job.Container?.ExitCode
+            ?? Ends(job).Select(end => end.Exit).FirstOrDefault(code => code is not (null or 0));
+
+    // A file of data as the command: what the user meant as an argument.
+    private static string? DataFile(JobDetail job) =>
+        job.Container?.Command is [{ } first, ..] && s_data.Any(d => first.EndsWith(d, StringComparison.OrdinalIgnoreCase)) ? first : null;
 
     // (UG job state time limit actions)
     private static Cause? StateLimit(Situation s, JobDetail job)
@@ -115,14 +187,14 @@ internal static class EndCauses
         if (sign.Code == "dependency-failed" && s.Dependencies.FirstOrDefault(d => d.Status == JobStatus.Failed) is { } dependency)
             (what, command) = ($"{what}: {dependency.JobName} ({dependency.JobId})", $"refrag why {dependency.JobId}");
         if (sign.Code == "out-of-memory")
-            command = string.Create(CultureInfo.InvariantCulture, $"env.memory={Math.Max(512, s.Needs.Amount.MemoryMiB * 2)}");
+            command = MoreMemory(s);
         if (code == "job-permission" && job.Container?.JobRoleArn is { Length: > 0 } role)
             (cure, command) = ($"Give the job role {AwsNames.Short(role)} the permission that the log names", null);
         if (sign.Code == "log-group-missing" && LogGroup(job) is { } group)
             command = $"aws logs create-log-group --log-group-name {group}";
         if (sign.Code is "image-missing" or "image-pull" && job.Container?.Image is { } image) what = $"{what}: {image}";
         List<Evidence> shown = [fromLog ? Evidence.Log(evidence) : Words(evidence)];
-        if (job.Container?.ExitCode is { } exit) shown.Add(ExitCode(exit));
+        if (ExitOf(job) is { } exit) shown.Add(ExitCode(exit));
         return new Cause(code, what, !fromLog && IsConfirmed(code, s, job) ? Confidence.Certain : Confidence.Likely, shown,
             [new Cure(cure, command)]);
     }
@@ -130,13 +202,18 @@ internal static class EndCauses
     // Words alone make a cause likely. It is certain if states, exit codes or times say the same.
     private static bool IsConfirmed(string code, Situation s, JobDetail job) => code switch
     {
-        "out-of-memory" => job.Container?.ExitCode == 137,
+        "out-of-memory" => ExitOf(job) == 137,
         "dependency-failed" => s.Dependencies.Any(d => d.Status == JobStatus.Failed),
         "array-child-failed" => job.ArrayProperties?.StatusSummary?.GetValueOrDefault(JobStatus.Failed) > 0,
         "timeout" => job.Timeout?.AttemptDurationSeconds is { } most && job.Attempts is [.., { StartedAt: { } from, StoppedAt: { } to }]
             && to - from >= most * 1000L,
         _ => false,
     };
+
+    // Of a pod it is not known what it asked for.
+    private static string? MoreMemory(Situation s) => s.Needs.Amount.MemoryMiB == 0
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"env.memory={Math.Max(512, s.Needs.Amount.MemoryMiB * 2)}");
 
     private static string? LogGroup(JobDetail job) => job.Container?.LogConfiguration?.Options?.GetValueOrDefault("awslogs-group");
 
@@ -149,8 +226,7 @@ internal static class EndCauses
         JobDetail job = s.Job!;
         List<Evidence> seen = [.. Words(job).Select(Words)];
         if (seen.Count == 0) seen.Add("Batch gives no reason");
-        int? exit = (job.Attempts is [.., { } last] ? last.Container?.ExitCode : null) ?? job.Container?.ExitCode;
-        seen.Add(exit is { } code
+        seen.Add(ExitOf(job) is { } code
             ? ExitCode(code)
             : "no exit code: its program may not have started");
         seen.AddRange(s.LogTail.Where(l => !string.IsNullOrWhiteSpace(l)).TakeLast(3).Select(Evidence.Log));
@@ -160,15 +236,15 @@ internal static class EndCauses
 
     private static Cause? Exit(Situation s, JobDetail job)
     {
-        int? code = (job.Attempts is [.., { } last] ? last.Container?.ExitCode : null) ?? job.Container?.ExitCode;
-        if (code is not { } exit || exit == 0) return null;
+        if (ExitOf(job) is not { } exit || exit == 0) return null;
         Evidence log =
             s.LogTail.LastOrDefault(l => !string.IsNullOrWhiteSpace(l)) is { } line ? Evidence.Log(line) : "its log says nothing more";
         (string name, string what, Confidence confidence, string cure, string? command) = exit switch
         {
             137 => ("out-of-memory", "It was killed (SIGKILL): mostly it used more memory than it asked for", Confidence.Likely,
-                "Ask for more memory",
-                    string.Create(CultureInfo.InvariantCulture, $"env.memory={Math.Max(512, s.Needs.Amount.MemoryMiB * 2)}")),
+                "Ask for more memory", MoreMemory(s)),
+            135 => ("shared-memory", "It was ended by a bus error (SIGBUS): mostly its shared memory is full, which is 64 MiB unless the "
+                + "definition gives it more", Confidence.Likely, "Set linuxParameters.sharedMemorySize in the definition", null),
             127 => ("command-missing", "A command that it starts is not in the image", Confidence.Likely,
                 "Correct the command, or see env.entry_point (refrag or shell)", "refrag run … --dry-run"),
             126 => ("command-not-executable", "A command that it starts is not executable", Confidence.Likely,

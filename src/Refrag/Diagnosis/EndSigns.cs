@@ -53,22 +53,34 @@ internal static class EndSigns
     private const string RouteCure =
         "Give the subnets a route: NAT, public addresses, or VPC endpoints (ecr.api, ecr.dkr, s3, logs, secretsmanager)";
     private const string MemoryCure = "Ask for more";
+    private const string OtherPlatform = "Its image is for another processor architecture than its host";
+    private const string PlatformCure = "Build the image for the hosts' architecture";
+    private const string PlatformCommand = "docker buildx build --platform linux/amd64,linux/arm64 …";
+
+    /// <summary>What the kernel answers where a file is no program that it can start.</summary>
+    public const string FormatError = "exec format error";
+
+    /// <summary>The code of a command that is there and cannot be started.</summary>
+    public const string NotExecutable = "command-not-executable";
 
     private static readonly string[] s_pull =
         ["CannotPullContainerError", "CannotPullContainer", "CannotPullECRContainerError", "CannotPullImageManifestError"];
-    private static readonly string[] s_silence = ["i/o timeout", "send request failed", "service call has been retried", "timed out",
-        "timeout",
-        "deadline exceeded", "request canceled", "task network configuration", "connection refused"];
+    private const string Retried = "service call has been retried";
+    // What is answered is not asked again: a call that was retried once had an answer, if no word says that there was none. What could not
+    // be reached is tried three to five times. (seen in public reports, and in ECS's examples; not documented as a rule)
+    private const string RetriedOnce = "retried 1 time";
+    private static readonly string[] s_silence = ["i/o timeout", "send request failed", "timed out", "timeout", "deadline exceeded",
+        "request canceled", "task network configuration", "connection refused", "There is a connection issue between the task"];
     private static readonly string[] s_refusals = ["AccessDenied", "AccessDeniedException", "not authorized", "ResourceNotFound",
         "ResourceNotFoundException", "invalid character", "did not contain json key", "unable to pull the image", "EFS utils",
-            "env files", "MissingEndpoint"];
+            "env files", "MissingEndpoint", "invalid ssm parameters"];
     private static readonly string[] s_absent = ["manifest unknown", "manifest for", "repository does not exist", "not found: manifest",
         "name unknown", "RepositoryNotFound", "RepositoryNotFoundException", "ImageNotFound", "ImageNotFoundException", "no such image",
         "not found", "requested image not found"];
     private static readonly string[] s_denied = ["denied", "no basic auth", "unauthorized", "AccessDenied", "AccessDeniedException",
         "403 Forbidden", "not authorized", "authorization failed"];
     private static readonly string[] s_limited = ["toomanyrequests", "rate limit", "429 Too Many Requests", "rate exceeded"];
-    private static readonly string[] s_platform = ["exec format error", "no matching manifest for linux", "no match for platform",
+    private static readonly string[] s_platform = ["no matching manifest for linux", "no match for platform",
         "does not match the detected host platform", "descriptor matching platform", "find a descriptor for platform",
         "operating system cannot be used on this platform"];
 
@@ -85,8 +97,13 @@ internal static class EndSigns
             "env.tags={}") { Any = ["tags exceed", "too many tags", "more than 50"] },
         new("task-start-network", NoRoute, RouteCure, "refrag doctor")
         {
-            Errors = ["ResourceInitializationError"], Any = [.. s_silence, "unable to pull secrets or registry auth"],
+            Errors = ["ResourceInitializationError"], Any = s_silence,
             Not = [.. s_refusals, "failed to create new container runtime task"], Near = "registry-denied",
+        },
+        new("task-start-network", NoRoute, RouteCure, "refrag doctor")
+        {
+            Errors = ["ResourceInitializationError"], Any = [Retried, "unable to pull secrets or registry auth"],
+            Not = [.. s_refusals, .. s_silence, RetriedOnce, "failed to create new container runtime task"], Near = "registry-denied",
         },
         new("task-start-network", NoRoute, RouteCure, "refrag doctor")
         {
@@ -124,9 +141,12 @@ internal static class EndSigns
         {
             Any = ["Your Spot Task was interrupted", "SpotInterruption"],
         },
-        new("image-architecture", "Its image is for another processor architecture than its host",
-            "Build the image for the hosts' architecture",
-            "docker buildx build --platform linux/amd64,linux/arm64 …") { Any = s_platform, InLog = true },
+        new("image-architecture", OtherPlatform, PlatformCure, PlatformCommand) { Any = s_platform, InLog = true },
+        // A script without its first line (#!), or what is no program at all, is reported in the same words.
+        new("image-architecture", OtherPlatform, PlatformCure, PlatformCommand)
+        {
+            Any = [FormatError], InLog = true, Near = NotExecutable,
+        },
         new("registry-denied", "The registry refuses its image: a permission is missing, or the image is not there for this role",
             "Give the instance role or the execution role ecr:BatchGetImage and ecr:GetAuthorizationToken", "refrag doctor")
         {
@@ -140,12 +160,12 @@ internal static class EndSigns
         new("kms-key", "A key of KMS that it needs cannot be used",
             "Give the role kms:Decrypt for that key, and see that the key is enabled")
         {
-            Any = ["kms:Decrypt", "KMSAccessDeniedException", "KMS.DisabledException", "KMS key"],
+            Any = ["kms:Decrypt", "KMSAccessDeniedException", "KMS.DisabledException", "KMS key", "Access to KMS"],
         },
         new("image-missing", "Its image or tag does not exist", "Push it, or name one that exists", "env.image=REPOSITORY:TAG")
         {
             Errors = [.. s_pull, "CannotCreateContainerError"], Any = s_absent,
-            Not = ["pull access denied", "not authorized", .. s_limited, .. s_platform, "no such host"],
+            Not = ["pull access denied", "not authorized", .. s_limited, .. s_platform, FormatError, "no such host"],
         },
         new("registry-rate", "The registry refuses more pulls for now", "Use a copy of the image in ECR")
         {
@@ -160,7 +180,7 @@ internal static class EndSigns
             Not = [.. s_denied, .. s_limited, "manifest unknown"],
         },
         new("disk-full", "The host's disk is full", "Give the launch template a larger volume, or write to another place",
-            "refrag infra apply") { Any = ["no space left on device"], InLog = true },
+            "refrag infra apply") { Any = ["no space left on device", "free data blocks"], InLog = true },
         new("image-pull", "Its image could not be pulled", "Look at the reason", "env.image=REPOSITORY:TAG")
         {
             Errors = s_pull, IsGeneral = true,
@@ -170,8 +190,9 @@ internal static class EndSigns
         new("log-permission", "Its log cannot be written: the role lacks a permission",
             "Give the instance role or the execution role logs:CreateLogStream and logs:PutLogEvents", "refrag doctor")
         {
-            Any = ["logs:CreateLogStream", "logs:PutLogEvents", "failed to create Cloudwatch log stream: AccessDeniedException",
-                "failed to create Cloudwatch log stream: AccessDenied"],
+            Any = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:CreateLogGroup",
+                "failed to create Cloudwatch log stream: AccessDeniedException", "failed to create Cloudwatch log stream: AccessDenied",
+                "failed to create Cloudwatch log group: AccessDeniedException", "failed to create Cloudwatch log group: AccessDenied"],
         },
         new("log-configuration", "Its log configuration is wrong: there is no endpoint for the region that it names",
             "Correct awslogs-region in the definition") { Any = ["MissingEndpoint"] },
@@ -180,8 +201,11 @@ internal static class EndSigns
         {
             Any = ["secretsmanager:GetSecretValue", "ssm:GetParameters", "unable to retrieve secret from asm",
                 "unable to retrieve secrets from ssm", "fetching secret data", "Secrets Manager can't find the specified secret"],
-            Not = [.. s_silence.Where(w => w is not "service call has been retried"), "invalid character", "did not contain json key",
-                "kms:Decrypt"],
+            Not = [.. s_silence, "invalid character", "did not contain json key", "kms:Decrypt", "Access to KMS"],
+        },
+        new("task-start-network", NoRoute, RouteCure, "refrag doctor")
+        {
+            Errors = ["ResourceInitializationError"], Any = [RetriedOnce], Not = [.. s_refusals, .. s_silence], Near = "registry-denied",
         },
         new("execution-role", "A role that it names cannot be assumed", "Name a role that exists and trusts ecs-tasks.amazonaws.com",
             "env.job_role_arn=ARN")
@@ -199,7 +223,7 @@ internal static class EndSigns
         new("shared-memory", "Its workers ran out of shared memory: a container has 64 MiB unless the definition gives it more",
             "Set linuxParameters.sharedMemorySize in the definition, or use fewer workers")
         {
-            Any = ["insufficient shared memory", "out of shared memory", "killed by signal: Bus error"], InLog = true,
+            Any = ["insufficient shared memory", "out of shared memory", "Bus error", "SIGBUS"], InLog = true,
         },
         new("command-missing", "The command that it should start is not in the image",
             "Correct the command, or see env.entry_point (refrag or shell)", "refrag run … --dry-run")
@@ -207,7 +231,7 @@ internal static class EndSigns
             Any = ["executable file not found", "no such file or directory: unknown", "stat /", "exec: \""],
             Not = ["permission denied", "to rootfs", "exec format error", "is a directory", "mount callback failed"],
         },
-        new("command-not-executable", "The command that it should start is not executable", "Make it executable in the image (chmod +x)")
+        new(NotExecutable, "The command that it should start is not executable", "Make it executable in the image (chmod +x)")
         {
             Any = ["permission denied: unknown", "exec failed: permission denied"], Not = ["to rootfs"],
         },
@@ -230,7 +254,8 @@ internal static class EndSigns
         },
         new("gpu-out-of-memory", "It used more GPU memory than a GPU has", "Use smaller batches, or a type with larger GPUs", "refrag fit")
         {
-            Any = ["CUDA out of memory", "CUDA error: out of memory", "torch.cuda.OutOfMemoryError",
+            Any = ["CUDA out of memory", "CUDA error: out of memory", "cuda runtime error (2)", "CUDA_ERROR_OUT_OF_MEMORY",
+                "cudaErrorMemoryAllocation", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED", "torch.cuda.OutOfMemoryError",
                 "torch.OutOfMemoryError"], InLog = true,
         },
         new("java-heap", "Its Java heap is full: the heap has a limit of its own, below what the job asks for",
@@ -240,7 +265,7 @@ internal static class EndSigns
         },
         new("out-of-memory", "It used more memory than it asked for, and was killed", MemoryCure, "env.memory=MORE")
         {
-            Any = ["OutOfMemoryError", "OutOfMemory", "killed due to memory", "Cannot allocate memory", "std::bad_alloc"],
+            Any = ["OutOfMemoryError", "OutOfMemory", "OOMKilled", "killed due to memory", "Cannot allocate memory", "std::bad_alloc"],
             Not = ["CUDA", "torch.cuda.OutOfMemoryError", "torch.OutOfMemoryError", "java.lang.OutOfMemoryError"],
             InLog = true, LogOnly = ["Killed", "oom-kill", "Out of memory: Killed process"],
         },

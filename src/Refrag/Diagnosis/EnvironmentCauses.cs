@@ -22,20 +22,23 @@ internal static class EnvironmentCauses
         (["spotIamFleetRole", "Spot Fleet role", "SpotFleet role", "fleet role", "AWSServiceRoleForEC2Spot"], "spot-role",
             "the Spot fleet's role is missing",
             "Make the role", "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com"),
+        (["IamFleetRole"], "spot-role", "its Spot fleet role is missing, or may not be taken on by spotfleet.amazonaws.com",
+            "Name a role that exists and trusts spotfleet.amazonaws.com, or another allocation strategy than BEST_FIT, which needs none",
+                null),
+        (["not linked to the VPCs", "belong to different networks", "different VPC", "different VPCs"], "security-group",
+            "a security group of it is of another VPC than its subnets", "Name security groups of the subnets' VPC", null),
         (["instance profile", "iamInstanceProfile", "instanceRole"], "instance-role", "its instance profile is missing or wrong",
             "Name an instance profile that exists and has AmazonEC2ContainerServiceforEC2Role", null),
         (["launch template", "LaunchTemplate", "InvalidLaunchTemplateId", "InvalidLaunchTemplateName"], "launch-template",
             "its launch template is missing or wrong",
             "Name a version of a launch template that exists, and update the environment", null),
-        (["belong to different networks", "different VPC", "different VPCs"], "security-group",
-            "a security group of it is of another VPC than its subnets", "Name security groups of the subnets' VPC", null),
         (["InvalidAMI", "InvalidAMIID", "image id", "ImageId", "AMI"], "machine-image", "its machine image is missing or wrong",
             "Leave imageId out, or name one of this region", null),
         (["subnet", "subnets", "subnetId"], "subnet", "a subnet of it is missing or wrong", "Name subnets that exist", null),
         (["security group", "security groups", "securityGroup", "InvalidGroup", "InvalidGroup.NotFound"], "security-group",
             "a security group of it is missing or wrong",
             "Name security groups of the subnets' network", null),
-        (["Unsupported", "not supported", "InvalidInstanceType", "invalid instance type", "InvalidParameterValue"],
+        (["(Unsupported)", "Unsupported:", "InvalidInstanceType", "instance type", "instance types", "InvalidParameterValue"],
             "instance-configuration", "an instance type of it is not offered there", "Name types that the region and the zones offer",
                 null),
         (["service role", "ServiceRole", "sts:AssumeRole", "not authorized", "AccessDenied", "UnauthorizedOperation",
@@ -46,23 +49,27 @@ internal static class EnvironmentCauses
             "Make the environment anew; Batch owns its cluster", null),
     ];
 
+    private const string Invalid = "environment-invalid";
+
     /// <summary>The codes of an environment that is not in order.</summary>
     public static IReadOnlySet<string> Codes { get; } =
         new HashSet<string>(
-            ["environment-missing", "environment-invalid", "environment-disabled", "max-vcpus", "eks-namespace",
+            ["environment-missing", Invalid, "environment-disabled", "max-vcpus", "eks-namespace",
                 .. s_faults.Select(f => f.Code)],
             StringComparer.Ordinal);
 
     public static IEnumerable<Cause> Find(Situation s)
     {
         if (s.Environments.Count == 0) yield break;
-        bool othersWork = s.Working.Any();
         foreach (QueueEnvironment environment in s.Environments)
         {
             if (Of(environment, s) is not { } cause) continue;
+            // What IAM says of its role is more exact than that it is INVALID.
+            if (cause.Code == Invalid && environment.Detail?.Status == CEStatus.Invalid
+                && s.Account.Roles.Any(r => r.Environment == environment.Name)) continue;
             // One broken environment of several stops nothing where another can host the job; that it could not is reported by the fit.
-            bool stops = !othersWork || !s.Working.Any(w => FitCauses.CanHost(s, w));
-            yield return stops ? cause : cause with { Confidence = Confidence.Possible };
+            if (!s.Working.Any(w => w.Name != environment.Name && FitCauses.CanHost(s, w) && Of(w, s) is null)) yield return cause;
+            else if (WaitCauses.MayNeedAnother(s)) yield return cause with { Confidence = Confidence.Possible };
         }
     }
 
@@ -81,7 +88,9 @@ internal static class EnvironmentCauses
         {
             if (Fault(detail) is { } fault && detail.Status == CEStatus.Invalid)
                 return fault with { Evidence = [Is(name, "status", CEStatus.Invalid, $"{name} is INVALID"), .. fault.Evidence] };
-            return new Cause("environment-invalid", $"Compute environment {name} is {detail.Status}", Confidence.Certain,
+            // That it is INVALID is certain; what made it so is not known from words that are not known.
+            return new Cause(Invalid, $"Compute environment {name} is {detail.Status}",
+                detail.Status == CEStatus.Invalid ? Confidence.Likely : Confidence.Certain,
                 [Is(name, "statusReason", detail.StatusReason)],
                 [new Cure("Repair what the reason names, then update or recreate it",
                     $"aws batch describe-compute-environments --compute-environments {name}")
@@ -134,6 +143,9 @@ internal static class EnvironmentCauses
     private static Func<Situation, Situation> Repaired(ComputeEnvironmentDetail detail) => s => EnvironmentChanges.With(
         s, detail.ComputeEnvironmentName, detail with { Status = CEStatus.Valid, StatusReason = null });
 
+    /// <summary>Whether an environment's reason has words that show what is wrong with it.</summary>
+    public static bool TellsWhy(ComputeEnvironmentDetail detail) => Fault(detail) is not null;
+
     // A healthy environment says "ComputeEnvironment Healthy".
     private static Cause? Fault(ComputeEnvironmentDetail detail)
     {
@@ -143,6 +155,8 @@ internal static class EnvironmentCauses
         foreach ((string[] words, string code, string what, string cure, string? command) in s_faults)
         {
             if (!words.Any(w => AwsWords.Has(reason, w))) continue;
+            // The cluster of an EKS environment is the user's own, and is named in reasons of other kinds.
+            if (code == "cluster-gone" && detail.EksConfiguration is not null) continue;
             return new Cause(code, $"Compute environment {detail.ComputeEnvironmentName} cannot start instances: {what}",
                 Confidence.Likely,
                 [Is(detail.ComputeEnvironmentName, "statusReason", reason)],

@@ -94,15 +94,20 @@ internal static class FitCauses
                     Assumed =
                         c => EnvironmentChanges.With(
                             c, environment.Name, environment.Detail with { ComputeResources = resources with { Type = CRType.Ec2 } }),
-                }, new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
+                }, OneNode(s)]);
         }
-        if (!Known(s, resources, out IReadOnlyList<InstanceType> types)) return null;
+        if (!Known(s, resources, out IReadOnlyList<InstanceType> types)) return BySize(s, environment, resources);
         Fit fit = Fit.Check(s.Needs, types, s.Catalogue, s.Prices);
         if (!fit.Fits) return Unfit(s, environment, fit);
         return TooFewVCpus(s, environment, fit);
     }
 
-    // A type that the catalogue does not know may host anything: that is no cause.
+    // A definition of nodes remains one, whatever their number.
+    private static Cure OneNode(Situation s) => s.Definition?.NodeProperties is not null
+        ? new Cure("Name a definition of one container", "env.job_definition_name=NAME")
+        : new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } };
+
+    // A type that the catalogue does not know may host anything that its size allows.
     private static bool Known(Situation s, ComputeResource resources, out IReadOnlyList<InstanceType> types)
     {
         List<InstanceType> found = [];
@@ -117,6 +122,43 @@ internal static class FitCauses
         }
         types = [.. found.DistinctBy(t => t.Name)];
         return types.Count > 0;
+    }
+
+    // Of a type that the catalogue does not know, its size still tells how many vCPUs it has: that is enough for what is far too much.
+    private static Cause? BySize(Situation s, QueueEnvironment environment, ComputeResource resources)
+    {
+        List<int> sizes = [];
+        foreach (string name in resources.InstanceTypes ?? [])
+        {
+            if (s.Catalogue.Resolve([name]).TryGet(out IReadOnlyList<InstanceType>? known, out _))
+                sizes.AddRange(known.Select(t => t.VCpus));
+            else if (InstanceTypeName.VCpusOf(name) is { } vCpus) sizes.Add(vCpus);
+            else return null;
+        }
+        if (sizes.Count == 0) return null;
+        int largest = sizes.Max();
+        if (s.Needs.Amount.MilliVCpus > largest * 1000L * 9 / 8)
+        {
+            return new Cause("too-many-vcpus",
+                string.Create(CultureInfo.InvariantCulture,
+                    $"No instance type of {environment.Name} has {s.Needs.Amount.VCpus} vCPUs (most, by the sizes' names: {largest})"),
+                Confidence.Likely,
+                [Evidence.Needs(s.Needs), $"{environment.Name}: types {string.Join(", ", resources.InstanceTypes!)}"],
+                [
+                    new Cure("Ask for less", string.Create(CultureInfo.InvariantCulture, $"env.vcpus={largest}"))
+                    {
+                        Assumed = c => c with { Needs = c.Needs with { Amount = c.Needs.Amount with { MilliVCpus = largest * 1000 } } },
+                    },
+                    new Cure("Add a larger type", "refrag fit"),
+                ]);
+        }
+        // At least what the job itself asks for; each node has an instance of its own.
+        int asked = (s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes;
+        if (resources.MaxvCpus is not { } most || most == 0 || asked <= most) return null;
+        Cause cause = TooFew(s, environment, most, asked);
+        int raised = Math.Max(asked, largest * s.Needs.Nodes);
+        Cure raise = EnvironmentChanges.Raise("Raise its maximum", environment.Name, environment.Detail!, raised);
+        return cause with { Confidence = Confidence.Likely, Cures = [raise with { Changed = null, Assumed = raise.Changed }] };
     }
 
     private static Cause Unfit(Situation s, QueueEnvironment environment, Fit fit)
@@ -193,15 +235,15 @@ internal static class FitCauses
             : NeverExceeds(resources) ? smallest
             : (s.Needs.Amount.MilliVCpus + 999) / 1000;
         if (resources.MaxvCpus is not { } most || most == 0 || needed <= most) return null;
-        return new Cause("max-vcpus",
-            string.Create(CultureInfo.InvariantCulture, $"It needs {needed} vCPUs at once, and {environment.Name} may have {most}"),
-            Confidence.Certain,
-            [Evidence.Of(FactSource.ComputeEnvironment, environment.Name, "maxvCpus", most,
-                string.Create(CultureInfo.InvariantCulture, $"{environment.Name}: maxvCpus {most}; needs {s.Needs}"))],
-            [
-                EnvironmentChanges.Raise("Raise its maximum", environment.Name, environment.Detail, needed),
-            ]);
+        return TooFew(s, environment, most, needed);
     }
+
+    private static Cause TooFew(Situation s, QueueEnvironment environment, int most, int needed) => new("max-vcpus",
+        string.Create(CultureInfo.InvariantCulture, $"It needs {needed} vCPUs at once, and {environment.Name} may have {most}"),
+        Confidence.Certain,
+        [Evidence.Of(FactSource.ComputeEnvironment, environment.Name, "maxvCpus", most,
+            string.Create(CultureInfo.InvariantCulture, $"{environment.Name}: maxvCpus {most}; needs {s.Needs}"))],
+        [EnvironmentChanges.Raise("Raise its maximum", environment.Name, environment.Detail!, needed)]);
 
     private static Cause? Fargate(Situation s, string name)
     {
@@ -219,7 +261,7 @@ internal static class FitCauses
         if (s.Needs.Nodes > 1)
             return new Cause("nodes-on-fargate", $"A multi-node job does not run on Fargate ({name})", Confidence.Certain,
                 [Evidence.Needs(s.Needs)],
-                [new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } }]);
+                [OneNode(s)]);
         if (needs == default || FargateSizes.Accepts(needs)) return null;
         Cure[] cures = FargateSizes.RoundUp(needs) is { } up
             ? [new Cure($"Ask for {up}", string.Create(CultureInfo.InvariantCulture, $"env.vcpus={up.VCpus} env.memory={up.MemoryMiB}"))

@@ -14,9 +14,23 @@ internal static class RoleCauses
             bool stops =
                 !s.Working.Any(e => e.Name != one.Key && FitCauses.CanHost(s, e) && s.Account.Roles.All(r => r.Environment != e.Name));
             // Batch says itself what it misses where it has noticed: once is enough.
-            bool isTold = s.Environments.Any(e => e.Name == one.Key && e.Detail?.Status == CEStatus.Invalid);
-            if (isTold) continue;
-            foreach (RoleFacts role in one) yield return Of(role, stops ? Confidence.Certain : Confidence.Possible);
+            bool isInvalid = s.Environments.Any(e => e.Name == one.Key && e.Detail?.Status == CEStatus.Invalid);
+            if (isInvalid && s.Environments.Any(e => e.Name == one.Key && EnvironmentCauses.TellsWhy(e.Detail!))) continue;
+            if (!stops && !WaitCauses.MayNeedAnother(s)) continue;
+            foreach (RoleFacts role in one)
+            {
+                Cause cause = Of(role, stops ? Confidence.Certain : Confidence.Possible);
+                yield return isInvalid
+                    ? cause with
+                    {
+                        Evidence =
+                        [
+                            Evidence.Of(FactSource.ComputeEnvironment, one.Key, "status", CEStatus.Invalid, $"{one.Key} is INVALID"),
+                            .. cause.Evidence,
+                        ],
+                    }
+                    : cause;
+            }
         }
     }
 

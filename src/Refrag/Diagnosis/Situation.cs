@@ -43,6 +43,9 @@ public sealed record Situation
     /// <summary>The job's share; null for none.</summary>
     public string? Share { get; init; }
 
+    /// <summary>The nodes of a multi-node job that failed, the first hundred.</summary>
+    public IReadOnlyList<JobDetail> Nodes { get; init; } = [];
+
     /// <summary>The last lines that the job's last attempt printed.</summary>
     public IReadOnlyList<string> LogTail { get; init; } = [];
 
@@ -102,6 +105,9 @@ public sealed record QueueAround
     /// own run there.
     /// </summary>
     public int RunningElsewhere { get; init; }
+
+    /// <summary>How many shares the jobs of the queue have that are STARTING or RUNNING.</summary>
+    public int RunningShares { get; init; }
 
     /// <summary>The first job of the queue, where it is another one.</summary>
     public JobDetail? Head { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Refrag.Aws;
 using Refrag.Aws.Batch;
 using Refrag.Aws.Logs;
@@ -5,6 +6,7 @@ using Refrag.JobLogs;
 using Refrag.Launching;
 using Refrag.Monitoring;
 using Refrag.Scheduling.Catalogue;
+using Refrag.Scheduling.Fitting;
 using Refrag.Targeting;
 
 namespace Refrag.Diagnosis;
@@ -19,6 +21,7 @@ public sealed class SituationReader(
     IAwsTransport batch, IAwsTransport? logs, TimeProvider time, InstanceCatalogue catalogue, PriceTable prices)
 {
     private const int LogLines = 50;
+    private const int MostNodes = 100;
 
     private readonly Checks _checks = new();
 
@@ -49,6 +52,7 @@ public sealed class SituationReader(
                 : [],
             Policy = waits ? await PolicyAsync(situation.Queue, cancellationToken) : null,
             Consumables = waits ? await ConsumablesAsync(job.ConsumableResourceProperties, cancellationToken) : [],
+            Nodes = job.Status == JobStatus.Failed ? await NodesAsync(job, cancellationToken) : [],
             LogTail = job.Status == JobStatus.Failed && logs is not null ? await LogTailAsync(job, cancellationToken) : [],
             NotChecked = _checks.NotMade,
         };
@@ -76,11 +80,12 @@ public sealed class SituationReader(
     }
 
     /// <summary>What a job that is only planned needs.</summary>
-    internal static Scheduling.Fitting.Requirement NeedsOf(LaunchPlan plan, JobDefinition? definition) =>
-        JobNeeds.Of(definition, plan.Submit) with
-        {
-            Nodes = plan.Submit.NodeOverrides?.NodePropertyOverrides is not null ? plan.Derivation?.Nodes ?? 1 : 1,
-        };
+    internal static Requirement NeedsOf(LaunchPlan plan, JobDefinition? definition)
+    {
+        Requirement needs = JobNeeds.Of(definition, plan.Submit);
+        // Nodes that the launch makes of a container's definition; else those of the definition itself.
+        return plan.Derivation is { Nodes: > 1 } made ? needs with { Nodes = made.Nodes } : needs;
+    }
 
     /// <summary>The situation of a job that a definition describes on a queue, as it would be submitted without overrides.</summary>
     public async Task<Situation> OfAsync(string queue, string definition, CancellationToken cancellationToken)
@@ -117,10 +122,15 @@ public sealed class SituationReader(
         return situation with { Account = account, NotChecked = _checks.NotMade };
     }
 
-    private async Task<AccountFacts> AccountAsync(Situation situation, CancellationToken cancellationToken) =>
-        Aws is null
+    private async Task<AccountFacts> AccountAsync(Situation situation, CancellationToken cancellationToken)
+    {
+        foreach (string type in situation.Environments.SelectMany(e => e.Detail?.ComputeResources?.InstanceTypes ?? []).Distinct())
+            if (!situation.Catalogue.Resolve([type]).TryGet(out _, out _))
+                _checks.NotAsked($"whether the job fits {type}: the catalogue of instance types does not know it");
+        return Aws is null
             ? AccountFacts.None
             : await new AccountReader(batch, Aws, Downloads, logs, _checks).OfAsync(situation, cancellationToken);
+    }
 
     private async Task<Situation> AroundQueueAsync(string queueName, string definitionName, CancellationToken cancellationToken)
     {
@@ -146,7 +156,7 @@ public sealed class SituationReader(
             Environments = environments,
             DefinitionName = AwsNames.Short(definitionName),
             Definition = definition,
-            Needs = new Scheduling.Fitting.Requirement { Amount = default },
+            Needs = new Requirement { Amount = default },
             Now = time.GetUtcNow(),
             Catalogue = catalogue,
             Prices = prices,
@@ -160,10 +170,17 @@ public sealed class SituationReader(
         return found;
     }
 
+    // (UG multi-node parallel jobs: a node's id is the job's with # and its index)
+    private Task<IReadOnlyList<JobDetail>> NodesAsync(JobDetail job, CancellationToken cancellationToken) =>
+        job.NodeProperties?.NumNodes is not (> 0 and { } count)
+            ? Task.FromResult<IReadOnlyList<JobDetail>>([])
+            : AskAsync("the nodes", () => JobsAsync([.. Enumerable.Range(0, Math.Min(count, MostNodes)).Select(
+                node => string.Create(CultureInfo.InvariantCulture, $"{job.JobId}#{node}"))], cancellationToken), []);
+
     private async Task<QueueAround> AroundAsync(Situation situation, JobDetail job, CancellationToken cancellationToken)
     {
         var lister = new JobLister(batch);
-        int running = await RunningAsync(situation.QueueName, cancellationToken);
+        (int running, int shares) = await RunningAsync(situation.QueueName, cancellationToken);
         int older = 0;
         JobSummary? head = null;
         await foreach (JobSummary waiting in lister.InStateAsync(situation.QueueName, JobStatus.Runnable, cancellationToken))
@@ -180,6 +197,7 @@ public sealed class SituationReader(
         {
             At = snapshot?.FrontOfQueue?.LastUpdatedAt is { } at and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
             Running = running,
+            RunningShares = shares,
             Older = older,
             Position = place >= 0 ? place + 1 : null,
             Head = first is not null && first != job.JobId && await JobsAsync([first], cancellationToken) is [{ } other, ..] ? other : null,
@@ -237,22 +255,24 @@ public sealed class SituationReader(
             in all.Where(
                 o => o.JobQueueName != situation.QueueName
                     && o.ComputeEnvironmentOrder.Any(e => mine.Contains(AwsNames.Short(e.ComputeEnvironment), StringComparer.Ordinal))))
-            running += await RunningAsync(other.JobQueueName, cancellationToken);
+            running += (await RunningAsync(other.JobQueueName, cancellationToken)).Jobs;
         return running;
     }
 
     // An array is one job of its queue, PENDING while its children run; they are listed by their parent. (API ListJobs; UG array_jobs)
-    private async Task<int> RunningAsync(string queue, CancellationToken cancellationToken)
+    private async Task<(int Jobs, int Shares)> RunningAsync(string queue, CancellationToken cancellationToken)
     {
         var lister = new JobLister(batch);
         int running = 0;
         List<string> arrays = [];
+        HashSet<string> shares = new(StringComparer.Ordinal);
         foreach (string status in (string[])[JobStatus.Starting, JobStatus.Running, JobStatus.Pending])
         {
             await foreach (JobSummary job in lister.InStateAsync(queue, status, cancellationToken))
             {
                 if (job.ArrayProperties?.Size is > 0) arrays.Add(job.JobId);
                 else if (status != JobStatus.Pending) running++;
+                if (status != JobStatus.Pending && job.ShareIdentifier is { Length: > 0 } share) shares.Add(share);
             }
         }
         await foreach (JobDetail array in lister.DescribeAsync(arrays.Distinct(StringComparer.Ordinal), cancellationToken))
@@ -260,7 +280,7 @@ public sealed class SituationReader(
             IReadOnlyDictionary<string, int>? children = array.ArrayProperties?.StatusSummary;
             running += (children?.GetValueOrDefault(JobStatus.Starting) ?? 0) + (children?.GetValueOrDefault(JobStatus.Running) ?? 0);
         }
-        return running;
+        return (running, shares.Count);
     }
 
     private Task<SchedulingPolicyDetail?> PolicyAsync(JobQueueDetail? queue, CancellationToken cancellationToken) =>

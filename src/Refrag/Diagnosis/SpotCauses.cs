@@ -1,6 +1,7 @@
 using System.Globalization;
 using Refrag.Aws.Batch;
 using Refrag.Monitoring;
+using Refrag.Scheduling.Catalogue;
 
 namespace Refrag.Diagnosis;
 
@@ -9,6 +10,7 @@ internal static class SpotCauses
 {
     // EC2 gives 10 where it is nearly sure and 1 where it hardly sees a chance. (EC2 User Guide, Spot placement score)
     private const int LowScore = 3;
+    private const decimal LeastPart = 0.1m;
 
     /// <summary>
     /// A job that has lost its Spot instances again and again and waits for the next: more than the bad luck of one attempt.
@@ -21,7 +23,54 @@ internal static class SpotCauses
                 $"{lost} of its attempts lost their Spot instances, and it waits for another: there is little Spot capacity of these "
                     + $"types"), Confidence.Likely,
             [string.Create(CultureInfo.InvariantCulture, $"{lost} attempts ended with \"{job.Attempts!.Last(IsReclaimed).StatusReason}\""),
-                .. Evidence(s)], Cures(s));
+                .. Seen(s)], Cures(s));
+    }
+
+    /// <summary>
+    /// A limit on the Spot price below what EC2 sells for: Spot is at most 90 % cheaper than on demand, and the price table may know more.
+    /// (API ComputeResource bidPercentage; EC2 User Guide, Spot Instances)
+    /// </summary>
+    public static Cause? LowBid(Situation s)
+    {
+        QueueEnvironment[] working = [.. s.Working];
+        if (!IsSpot(s) || working.Any(e => e.Detail!.ComputeResources!.BidPercentage is null or <= 0 or >= 100)) return null;
+        bool isBelowAll = working.All(e => e.Detail!.ComputeResources!.BidPercentage <= LeastPart * 100);
+        if (!isBelowAll && !working.All(e => Cheapest(s, e) is { } part && part * 100 > e.Detail!.ComputeResources!.BidPercentage))
+            return null;
+        QueueEnvironment first = working[0];
+        return new Cause("spot-price", "No instance was started for it, and the limit on the Spot price is below what Spot instances cost",
+            isBelowAll ? Confidence.Likely : Confidence.Possible,
+            [.. working.Select(e => Evidence.Of(FactSource.ComputeEnvironment, e.Name, "bidPercentage",
+                e.Detail!.ComputeResources!.BidPercentage!.Value,
+                string.Create(CultureInfo.InvariantCulture, $"{e.Name}: bidPercentage {e.Detail!.ComputeResources!.BidPercentage}; Spot "
+                    + $"instances of its types cost at least {(int)((Cheapest(s, e) ?? LeastPart) * 100)} % of the on-demand price")))],
+            [
+                new Cure("Pay up to the on-demand price, which is the limit without one",
+                    EnvironmentChanges.TakesInfrastructureUpdates(first.Detail!)
+                    ? $"aws batch update-compute-environment --compute-environment {first.Name} "
+                        + "--compute-resources bidPercentage=100"
+                    : null)
+                {
+                    Assumed = c => EnvironmentChanges.With(c, first.Name, first.Detail! with
+                    {
+                        ComputeResources = first.Detail!.ComputeResources! with { BidPercentage = 100 },
+                    }),
+                },
+            ]);
+    }
+
+    // The least part of the on-demand price that a Spot instance of the environment costs, as far as the price table knows.
+    private static decimal? Cheapest(Situation s, QueueEnvironment environment)
+    {
+        string region = s.Queue?.JobQueueArn.Split(':') is ["arn", _, _, { Length: > 0 } own, ..] ? own : PriceTable.DefaultRegion;
+        List<decimal> parts = [];
+        foreach (InstanceType type in AccountCauses.Hosts(environment.Detail!.ComputeResources!, s))
+        {
+            // One price that is not known may be lower.
+            if (s.Prices.Find(type.Name, region) is not { Spot: { } spot, OnDemand: { } full and > 0 }) return null;
+            parts.Add(spot / full);
+        }
+        return parts.Count == 0 ? null : parts.Min();
     }
 
     /// <summary>No Spot instance came for a long time.</summary>
@@ -32,7 +81,7 @@ internal static class SpotCauses
             : $"No instance was started for it in {minutes} min: mostly there is no Spot capacity of these types, or the EC2 quota is "
                 + "used up",
         s.Account.Spot is { Score: <= LowScore } ? Confidence.Likely : Confidence.Possible,
-        [.. Evidence(s)],
+        [.. Seen(s)],
         Cures(s));
 
     /// <summary>Whether all environments that can start instances start Spot instances.</summary>
@@ -45,7 +94,7 @@ internal static class SpotCauses
         attempt.StatusReason is { } reason && reason.Contains("Host EC2", StringComparison.OrdinalIgnoreCase)
             && reason.Contains("terminated", StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<string> Evidence(Situation s)
+    private static IEnumerable<string> Seen(Situation s)
     {
         foreach (QueueEnvironment environment in s.Working)
         {

@@ -16,6 +16,11 @@ internal static class WaitCauses
     /// <summary>Whether a job has waited longer than starting an instance takes.</summary>
     public static bool IsLate(Situation s) => s.Waited is { } waited && waited > s_usual;
 
+    /// <summary>
+    /// Whether a job may need an environment that is not in order although another can host it: that one is full, or does not come.
+    /// </summary>
+    public static bool MayNeedAnother(Situation s) => IsLate(s) || IsFull(s);
+
     public static IEnumerable<Cause> Find(Situation s)
     {
         bool full = IsFull(s);
@@ -42,7 +47,11 @@ internal static class WaitCauses
         int desired = s.Working.Sum(e => e.Detail?.ComputeResources?.DesiredvCpus ?? 0);
         bool fargate = s.Working.Any(e => e.Detail?.ComputeResources?.Type?.StartsWith(CRType.Fargate, StringComparison.Ordinal) == true);
         if (s.Working.Any(e => e.Detail?.Type == CEType.Unmanaged)) yield return Unmanaged(s);
-        else if (desired == 0 && !fargate) yield return NoInstances(s);
+        else if (desired == 0 && !fargate)
+        {
+            if (SpotCauses.LowBid(s) is { } bid) yield return bid;
+            yield return NoInstances(s);
+        }
         else if (running == 0 && !fargate) yield return NetworkCauses.Closed(s) ?? NotJoining(s, desired);
     }
 
@@ -118,18 +127,21 @@ internal static class WaitCauses
     // (computeReservation/100)^(active shares) of the maximum stays free for shares that are not active yet. (API FairsharePolicy)
     private static Cause? Reserved(Situation s)
     {
-        if (s.Policy?.FairsharePolicy is not { ComputeReservation: { } percent and > 0 } || s.Around is not { Shares.Count: > 0 } around)
-            return null;
+        if (s.Policy?.FairsharePolicy is not { ComputeReservation: { } percent and > 0 } || s.Around is not { } around) return null;
+        // Without the queue's snapshot the shares are those whose jobs run: others may count as active too.
+        bool isSeen = around.Shares.Count > 0;
+        int active = isSeen ? around.Shares.Count : around.RunningShares;
+        if (active == 0 || (!isSeen && !IsLate(s))) return null;
         int most = s.Working.Sum(e => e.Detail?.ComputeResources?.MaxvCpus ?? 0);
         int desired = s.Working.Sum(e => e.Detail?.ComputeResources?.DesiredvCpus ?? 0);
-        double kept = Math.Pow(percent / 100.0, around.Shares.Count) * most;
+        double kept = Math.Pow(percent / 100.0, active) * most;
         int needed = (s.Needs.Amount.MilliVCpus + 999) / 1000;
         if (around.Running == 0 || desired + needed <= most - kept) return null;
         return new Cause("share-reservation", "What is left of its environments is kept for shares that have no jobs yet",
-            Confidence.Likely,
+            isSeen ? Confidence.Likely : Confidence.Possible,
             [string.Create(CultureInfo.InvariantCulture,
-                $"computeReservation {percent} % with {around.Shares.Count} active shares keeps {kept:0.#} of {most} vCPUs; {desired} "
-                    + $"are in use")],
+                $"computeReservation {percent} % with {active} active {(active == 1 ? "share" : "shares")} keeps {kept:0.#} of {most} "
+                    + $"vCPUs; {desired} are in use")],
             [new Cure("Wait, or lower computeReservation in the scheduling policy",
                 $"aws batch update-scheduling-policy --arn {s.Policy!.Arn} --fairshare-policy "
                     + ShellWord.Quote(JsonSerializer.Serialize(s.Policy.FairsharePolicy with { ComputeReservation = 0 },

@@ -21,11 +21,12 @@ public sealed record InstanceQuota(string Code, string Families, string Market)
     ];
 
     /// <summary>The quota that instances of a type count against; null if it is not known.</summary>
-    /// <param name="type">The type, such as <c>g5.xlarge</c>.</param>
+    /// <param name="type">The type or the family, such as <c>g5.xlarge</c>, or <c>optimal</c>.</param>
     /// <param name="spot">Whether they are Spot instances.</param>
     public static InstanceQuota? Of(string type, bool spot)
     {
-        string letters = new([.. type.TakeWhile(char.IsAsciiLetter)]);
+        // What Batch chooses itself is of the standard families. (UG instance-type-compute-table)
+        string letters = type is "optimal" or "default_x86_64" or "default_arm64" ? "m" : new([.. type.TakeWhile(char.IsAsciiLetter)]);
         string market = spot ? "Spot" : "on-demand";
         // Spot has a quota of its own for the newer P types.
         if (letters == "p")

@@ -203,6 +203,15 @@ public sealed class WhyTests
     }
 
     [Fact]
+    public async Task Of_TypeThatTheCatalogueLacks_SaysThatItsFitIsUnknown()
+    {
+        Refrag.Diagnosis.Diagnosis diagnosis =
+            await DiagnoseAsync(SetupFiles.Healthy.Single(s => s.Name == "an unknown type that is large enough by its size"));
+
+        Assert.Contains(diagnosis.NotChecked, n => n.Contains("zz9.8xlarge", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Of_PermissionMissing_SaysWhichCheckCouldNotBeMade()
     {
         FakeAccount account = new();
