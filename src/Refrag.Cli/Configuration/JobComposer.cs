@@ -37,7 +37,7 @@ internal static class JobComposer
     public static Result<TargetedJob> Target(CliContext context, JobSource source, JobWords words) =>
         TargetWithSweep(context, source, words).Job;
 
-    // What the configuration says of sweeping comes with it, so that none is composed again to ask for that; null where it cannot be
+    // What the configuration says of sweeping comes with it, so that none is composed again to ask for that; null if it cannot be
     // composed as one job's.
     private static (Result<TargetedJob> Job, HydraSweep? Sweep) TargetWithSweep(CliContext context, JobSource source, JobWords words)
     {

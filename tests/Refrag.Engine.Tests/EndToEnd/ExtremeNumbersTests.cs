@@ -15,7 +15,7 @@ namespace Refrag.Engine.Tests.EndToEnd;
 
 /// <summary>
 /// Whatever numbers are accepted: the engine answers, survives a restart and runs a plain job, and nothing of it is an internal error.
-/// Which numbers are accepted of which member is stated in AcceptedNumbers.txt. REFRAG_EXTREME_ROUNDS repeats it with that many restarts;
+/// AcceptedNumbers.txt states the numbers that each member accepts. REFRAG_EXTREME_ROUNDS repeats it with that many restarts;
 /// with REFRAG_GOLDEN_OUT set to a folder, what was accepted is written there.
 /// </summary>
 public sealed class ExtremeNumbersTests(StateFolderFixture folder) : IClassFixture<StateFolderFixture>
