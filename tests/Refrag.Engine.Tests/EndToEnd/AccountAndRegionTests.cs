@@ -204,7 +204,7 @@ public sealed class AccountAndRegionTests(StateFolderFixture folder) : IClassFix
         where TRequest : class
         where TResponse : class => batch.SendAsync(operation, request, Token);
 
-    private static Task Create(LocalBatch batch, string name, params string[] types) =>
+    private static Task<CreateComputeEnvironmentResponse> Create(LocalBatch batch, string name, params string[] types) =>
         Send(batch, BatchOperations.CreateComputeEnvironment, new CreateComputeEnvironmentRequest
         {
             ComputeEnvironmentName = name,
