@@ -31,7 +31,7 @@ internal static class JobsVerb
         JobFilterOptions filter = new();
         Option<bool> watch = new("--watch", "-w") { Description = "Show the list anew every five seconds until Ctrl-C." };
         Command verb =
-            options.Verb("jobs", "List the jobs of all queues, newest first; an array or a multi-node job is one line.",
+            options.Verb("jobs", "List the jobs of all queues, newest first; an array or nodes are one line.",
                 [.. filter.All, watch]);
         verb.SetAction((parsed, cancellationToken) => QuerySession.RunAsync(context, options, parsed, async session =>
         {

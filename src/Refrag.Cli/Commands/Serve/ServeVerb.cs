@@ -33,9 +33,7 @@ internal static class ServeVerb
         };
         Option<string> region = new("--region")
         {
-            Description =
-                "The region of requests that name none, of --print-env, --export and --import.\n"
-                    + "A signed request belongs to the region that its signature names.",
+            Description = "The region of unsigned requests, of --print-env, --export and --import.",
             DefaultValueFactory = _ => AwsRegions.Usual,
         };
         Option<bool> bare = new("--bare")
