@@ -21,6 +21,8 @@ public static class Phrases
     [
         // A value in the files of attempts: an attempt that an earlier version started must still be found.
         ("src/Refrag.Runners/Processes/AttemptFolder.cs", "nobody"),
+        // The words of PyTorch.
+        ("tests/Refrag.Tests/Diagnosis/blind.yaml", "of which"),
     ];
 
     private static readonly Regex s_replaced = new(

@@ -114,7 +114,7 @@ internal static class EndCauses
         JobDetail[] failed = [.. s.Nodes.Where(n => n.Status == JobStatus.Failed)];
         if (failed.Length == 0) return null;
         JobDetail first = failed.FirstOrDefault(n => n.NodeDetails?.IsMainNode == true) ?? failed[0];
-        string index = first.JobId.Split('#')[^1];
+        int index = first.NodeDetails?.NodeIndex ?? 0;
         return new Cause("node-failed", string.Create(CultureInfo.InvariantCulture, $"{failed.Length} of its {s.Nodes.Count} nodes failed"),
             Confidence.Likely,
             [.. failed.Take(3).Select(n => Evidence.Of(FactSource.OtherJob, n.JobId, "status", n.Status,

@@ -59,7 +59,16 @@ internal static class FitCauses
     {
         if (s.Needs.Amount.Gpus == 0) yield break;
         QueueEnvironment[] working = [.. s.Working];
-        if (working.Length == 0 || !working.All(HasNoGpuImage)) yield break;
+        if (working.Length == 0) yield break;
+        if (working.All(e => GpuImages.IsTooNewFor(e.Detail?.ComputeResources)))
+        {
+            yield return new Cause("gpu-image",
+                "It asks for a GPU, and the machine image that Batch chooses does not know the instance types", Confidence.Likely,
+                [.. working.Select(
+                    e => $"{e.Name}: types {string.Join(", ", e.Detail!.ComputeResources!.InstanceTypes!)}, no image of its own")],
+                [new Cure("Let ec2Configuration name ECS_AL2_NVIDIA, or use newer types", "refrag envs")]);
+        }
+        if (!working.All(HasNoGpuImage)) yield break;
         yield return new Cause("gpu-image", "It asks for a GPU, and the machine image of its environments is one without NVIDIA's driver",
             Confidence.Likely,
             [.. working.Select(
@@ -96,7 +105,7 @@ internal static class FitCauses
                             c, environment.Name, environment.Detail with { ComputeResources = resources with { Type = CRType.Ec2 } }),
                 }, OneNode(s)]);
         }
-        if (!Known(s, resources, out IReadOnlyList<InstanceType> types)) return BySize(s, environment, resources);
+        if (!Known(s, resources, out IReadOnlyList<InstanceType> types)) return null;
         Fit fit = Fit.Check(s.Needs, types, s.Catalogue, s.Prices);
         if (!fit.Fits) return Unfit(s, environment, fit);
         return TooFewVCpus(s, environment, fit);
@@ -107,7 +116,7 @@ internal static class FitCauses
         ? new Cure("Name a definition of one container", "env.job_definition_name=NAME")
         : new Cure("Run it on one node", "env.nodes=1") { Changed = c => c with { Needs = c.Needs with { Nodes = 1 } } };
 
-    // A type that the catalogue does not know may host anything that its size allows.
+    // A type that the catalogue does not know may host anything: that is no cause.
     private static bool Known(Situation s, ComputeResource resources, out IReadOnlyList<InstanceType> types)
     {
         List<InstanceType> found = [];
@@ -122,43 +131,6 @@ internal static class FitCauses
         }
         types = [.. found.DistinctBy(t => t.Name)];
         return types.Count > 0;
-    }
-
-    // Of a type that the catalogue does not know, its size still tells how many vCPUs it has: that is enough for what is far too much.
-    private static Cause? BySize(Situation s, QueueEnvironment environment, ComputeResource resources)
-    {
-        List<int> sizes = [];
-        foreach (string name in resources.InstanceTypes ?? [])
-        {
-            if (s.Catalogue.Resolve([name]).TryGet(out IReadOnlyList<InstanceType>? known, out _))
-                sizes.AddRange(known.Select(t => t.VCpus));
-            else if (InstanceTypeName.VCpusOf(name) is { } vCpus) sizes.Add(vCpus);
-            else return null;
-        }
-        if (sizes.Count == 0) return null;
-        int largest = sizes.Max();
-        if (s.Needs.Amount.MilliVCpus > largest * 1000L * 9 / 8)
-        {
-            return new Cause("too-many-vcpus",
-                string.Create(CultureInfo.InvariantCulture,
-                    $"No instance type of {environment.Name} has {s.Needs.Amount.VCpus} vCPUs (most, by the sizes' names: {largest})"),
-                Confidence.Likely,
-                [Evidence.Needs(s.Needs), $"{environment.Name}: types {string.Join(", ", resources.InstanceTypes!)}"],
-                [
-                    new Cure("Ask for less", string.Create(CultureInfo.InvariantCulture, $"env.vcpus={largest}"))
-                    {
-                        Assumed = c => c with { Needs = c.Needs with { Amount = c.Needs.Amount with { MilliVCpus = largest * 1000 } } },
-                    },
-                    new Cure("Add a larger type", "refrag fit"),
-                ]);
-        }
-        // At least what the job itself asks for; each node has an instance of its own.
-        int asked = (s.Needs.Amount.MilliVCpus + 999) / 1000 * s.Needs.Nodes;
-        if (resources.MaxvCpus is not { } most || most == 0 || asked <= most) return null;
-        Cause cause = TooFew(s, environment, most, asked);
-        int raised = Math.Max(asked, largest * s.Needs.Nodes);
-        Cure raise = EnvironmentChanges.Raise("Raise its maximum", environment.Name, environment.Detail!, raised);
-        return cause with { Confidence = Confidence.Likely, Cures = [raise with { Changed = null, Assumed = raise.Changed }] };
     }
 
     private static Cause Unfit(Situation s, QueueEnvironment environment, Fit fit)
@@ -253,10 +225,7 @@ internal static class FitCauses
             return new Cause("gpu-on-fargate", $"It asks for GPUs, and Fargate ({name}) has none", Confidence.Certain,
                 [Evidence.Needs(s.Needs)],
                 [new Cure("Use the GPU queue", $"env.job_queue={s.OtherQueues?.Gpu ?? "''"}"),
-                    new Cure("Ask for none", "env.gpus=0")
-                    {
-                        Changed = c => c with { Needs = c.Needs with { Amount = needs with { Gpus = 0 } } },
-                    }]);
+                    new Cure("Ask for none", "env.gpus=0")]);
         }
         if (s.Needs.Nodes > 1)
             return new Cause("nodes-on-fargate", $"A multi-node job does not run on Fargate ({name})", Confidence.Certain,

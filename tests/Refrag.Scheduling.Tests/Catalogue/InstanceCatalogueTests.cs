@@ -36,21 +36,6 @@ public sealed class InstanceCatalogueTests
     [InlineData("u-6tb1", 2)]
     public void Resolve_Family_HasAllItsSizes(string family, int sizes) => Assert.Equal(sizes, Tables.Types.Resolve([family]).Value.Count);
 
-    // The table's types are the evidence for what is assumed of those that it lacks.
-    [Fact]
-    public void VCpusOf_EveryType_IsAtMostAnEighthBelowItsVCpus() =>
-        Assert.All(Tables.Types.Types.Where(type => InstanceTypeName.VCpusOf(type.Name) is not null),
-            type => Assert.True(type.VCpus * 8 <= InstanceTypeName.VCpusOf(type.Name) * 9, type.Name));
-
-    [Theory]
-    [InlineData("c6id.large", 2)]
-    [InlineData("r5d.xlarge", 4)]
-    [InlineData("trn1.32xlarge", 128)]
-    [InlineData("c6i.metal", null)]
-    [InlineData("c5n", null)]
-    [InlineData("c5n.hugexlarge", null)]
-    public void VCpusOf_Name_IsWhatTheSizeStandsFor(string name, int? expected) => Assert.Equal(expected, InstanceTypeName.VCpusOf(name));
-
     // UG compute_environment_parameters, instanceTypes: "c5 doesn't include c5.metal".
     [Fact]
     public void Resolve_FamiliesAndBundles_AreWithoutBareMetal()

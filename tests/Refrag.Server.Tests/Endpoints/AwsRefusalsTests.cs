@@ -236,9 +236,12 @@ public sealed class AwsRefusalsTests : ServedBatchTest
     {
         string id = (string)(await Ok(BatchOperations.SubmitJob, job))["jobId"]!;
         JsonObject described = await First(BatchOperations.DescribeJobs, $$"""{"jobs": ["{{id}}{{node}}"]}""", "jobs");
-        Dictionary<string, string> sizes = described["container"]!["resourceRequirements"]!.AsArray()
+        JsonNode container = described["container"]!;
+        Dictionary<string, string> sizes = container["resourceRequirements"]!.AsArray()
             .ToDictionary(one => (string)one!["type"]!, one => (string)one!["value"]!);
-        return (sizes["MEMORY"], sizes["VCPU"]);
+        // A job that has its sizes from the old fields is described by them.
+        return (sizes.GetValueOrDefault("MEMORY") ?? container["memory"]!.ToString(),
+            sizes.GetValueOrDefault("VCPU") ?? container["vcpus"]!.ToString());
     }
 
     private static string OnFargate(string vCpus, string memory, string more = "") =>

@@ -75,7 +75,8 @@ public sealed class HostCheckTests
     public async Task Check_WhatIsNotKnown_IsNoMisfit(string what)
     {
         if (what == "type") _account.ChangeResources(FakeAccount.GpuEnv, one => one with { InstanceTypes = ["g5.xlarge", "x9z.48xlarge"] });
-        if (what == "unmanaged") _account.ChangeEnv(FakeAccount.GpuEnv, one => one with { Type = CEType.Unmanaged, ComputeResources = null });
+        if (what == "unmanaged")
+            _account.ChangeEnv(FakeAccount.GpuEnv, one => one with { Type = CEType.Unmanaged, ComputeResources = null });
         if (what == "gone") _account.Environments.RemoveAll(one => one.ComputeEnvironmentName == FakeAccount.GpuEnv);
         if (what == "none") _account.Change(FakeAccount.Gpu, _ => FakeAccount.QueueOf(FakeAccount.Gpu));
 

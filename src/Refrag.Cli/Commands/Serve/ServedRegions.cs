@@ -28,7 +28,7 @@ internal sealed class ServedRegions : IAsyncDisposable
     private Task _ready = Task.CompletedTask;
     private bool _isClosed;
 
-    /// <summary>Regions of which none is open yet.</summary>
+    /// <summary>No region is open yet.</summary>
     /// <param name="usual">The region that is there from the start.</param>
     /// <param name="options">How the engine of a region is set up.</param>
     /// <param name="runner">What runs the jobs; chosen by the first engine, and the same for all.</param>

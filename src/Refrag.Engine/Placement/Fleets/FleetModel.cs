@@ -17,8 +17,6 @@ namespace Refrag.Engine.Placement.Fleets;
 /// <summary>Batch's resources and jobs in the words of the scheduling core.</summary>
 internal static class FleetModel
 {
-    private static readonly HashSet<string> s_olderThanImage = ["g3", "g3s", "p3", "p3dn"];
-
     /// <summary>A compute environment. Its zones are letters: <c>a</c> for its first subnet, and so on.</summary>
     public static ComputeEnvironment Environment(ComputeEnvironmentDetail detail, FleetOptions options, string region, bool hasRoleFault)
     {
@@ -64,7 +62,7 @@ internal static class FleetModel
                 ? TimeSpan.FromMinutes(minutes)
                 : null,
             HasRoleFault = hasRoleFault,
-            HasUnsupportedConfiguration = isValid && LacksImage(resources),
+            HasUnsupportedConfiguration = isValid && GpuImages.IsTooNewFor(resources),
         };
     }
 
@@ -165,13 +163,6 @@ internal static class FleetModel
         },
         Nodes = plan.IsMultiNode ? plan.Nodes.Count : 1,
     };
-
-    // The image for GPUs that Batch takes by itself is that of AL2023, which does not know the oldest families. What other images know is
-    // theirs to say.
-    private static bool LacksImage(ComputeResource resources) =>
-        resources is { InstanceTypes: { Count: > 0 } types, ImageId: null, LaunchTemplate: null }
-        && types.All(type => s_olderThanImage.Contains(type.Split('.')[0]))
-        && !(resources.Ec2Configuration ?? []).Any(image => image.ImageIdOverride is not null || image.ImageType == "ECS_AL2_NVIDIA");
 
     private static ComputeEnvironmentKind Kind(string type) => type switch
     {
