@@ -43,8 +43,10 @@ public sealed partial class DocumentedCommandTests
                 .Select(text => (Place: $"{Path.GetRelativePath(s_root, file)}:{printed.Line}", Text: text)))).ToArray();
 
         Assert.InRange(named.Length, 50, int.MaxValue);
-        Assert.Empty(named.SelectMany(
-            line => Mistakes(line.Text, isWhole: false).Select(mistake => $"{line.Place}: {line.Text}: {mistake}")));
+        // X stands for a value of the program, a number too.
+        Assert.Empty(named.SelectMany(line => Mistakes(line.Text, isWhole: false)
+            .Where(mistake => !mistake.StartsWith("Cannot parse argument 'X'", StringComparison.Ordinal))
+            .Select(mistake => $"{line.Place}: {line.Text}: {mistake}")));
     }
 
     [Fact]
