@@ -54,8 +54,9 @@ public sealed class SharedMachine(VCpus vCpus, MebiBytes memory)
     {
         lock (_lock)
         {
-            AdmissionAnswer answer = _holds > 0
-                ? AdmissionAnswer.Wait
+            // Fewer may be free than the sums say: a job can hold some that this machine has not named.
+            AdmissionAnswer answer = _holds > 0 ? AdmissionAnswer.Wait
+                : wanted.Gpus.Value > _freeGpus.Count ? AdmissionAnswer.WaitForGpus
                 : Admission.Decide(_capacity, _used, _used == default, wanted);
             if (answer is AdmissionAnswer.Wait or AdmissionAnswer.WaitForGpus)
             {

@@ -167,7 +167,10 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     /// <summary>Gives a job that runs its share of this machine.</summary>
     public void Restore(Job job)
     {
-        if (options.TakesMachine) machine.Restore(job.Id, MachineDemand(job), [.. job.Nodes.SelectMany(node => node.Gpus ?? [])]);
+        if (!options.TakesMachine) return;
+        // The machine's GPUs are not known yet.
+        string[] gpus = [.. job.Nodes.SelectMany(node => node.Gpus ?? [])];
+        machine.Restore(job.Id, job.Plan.HostDemand with { Gpus = new Gpus(gpus.Length) }, gpus);
     }
 
     private DateTimeOffset Now()
