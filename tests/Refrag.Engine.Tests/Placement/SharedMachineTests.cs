@@ -66,6 +66,19 @@ public sealed class SharedMachineTests
     }
 
     [Fact]
+    public void SetGpus_OfOneEngineThatFindsNone_TakesNothingAway()
+    {
+        HostLedger one = Ledger("one"), other = Ledger("other");
+        other.SetGpus([]);
+        Assert.Equal(AdmissionAnswer.WaitForGpus, other.TryReserve("b", Of(1, 1)));
+        one.SetGpus(["0"]);
+        Assert.Equal(["other"], _woken);
+        other.SetGpus([]);
+        Assert.Equal(new Gpus(1), other.Capacity.Gpus);
+        Assert.Equal(AdmissionAnswer.Start, other.TryReserve("b", Of(1, 1)));
+    }
+
+    [Fact]
     public void TryReserve_Twice_TakesOnce()
     {
         HostLedger one = Ledger("one"), other = Ledger("other");
