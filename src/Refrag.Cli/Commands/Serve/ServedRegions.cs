@@ -65,16 +65,22 @@ internal sealed class ServedRegions : IAsyncDisposable
             .Order(StringComparer.Ordinal)];
         // What still runs in one region has its part of the machine before another starts more.
         IDisposable? hold = others.Length > 0 ? regions._machine.Hold() : null;
-        foreach (string region in (string[])[usual, .. others])
+        bool isOpen = false;
+        try
         {
-            Result<LocalBatch> engine = await regions.OpenAsync(region, cancellationToken);
-            if (engine.IsSuccess) continue;
-            hold?.Dispose();
-            await regions.DisposeAsync();
-            return Result<ServedRegions>.Failure(engine.Problems);
+            foreach (string region in (string[])[usual, .. others])
+            {
+                Result<LocalBatch> engine = await regions.OpenAsync(region, cancellationToken);
+                if (!engine.IsSuccess) return Result<ServedRegions>.Failure(engine.Problems);
+            }
+            regions._ready = ReadyAsync([.. regions._engines.Values.Select(engine => engine.Ready)], hold);
+            isOpen = true;
+            return regions;
         }
-        regions._ready = ReadyAsync([.. regions._engines.Values.Select(engine => engine.Ready)], hold);
-        return regions;
+        finally
+        {
+            if (!isOpen) await AbandonAsync(regions, hold);
+        }
     }
 
     /// <summary>The engine of a region, opened if it is not. <see cref="BatchException"/> if its state cannot be used.</summary>
@@ -118,6 +124,19 @@ internal sealed class ServedRegions : IAsyncDisposable
         _opening.Release();
         await Task.WhenAll(_engines.Values.Select(engine => engine.DisposeAsync().AsTask()));
         _opening.Dispose();
+    }
+
+    // The engines end first: one that ran for a moment without the hold would start jobs.
+    private static async Task AbandonAsync(ServedRegions regions, IDisposable? hold)
+    {
+        try
+        {
+            await regions.DisposeAsync();
+        }
+        finally
+        {
+            hold?.Dispose();
+        }
     }
 
     private static async Task ReadyAsync(Task[] engines, IDisposable? hold)
