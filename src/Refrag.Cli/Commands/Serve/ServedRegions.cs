@@ -17,7 +17,9 @@ namespace Refrag.Cli.Commands.Serve;
 internal sealed class ServedRegions : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, LocalBatch> _engines = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _opening = new(1);
+    private readonly Dictionary<string, Task<LocalBatch>> _openings = new(StringComparer.Ordinal);
+    private readonly Lock _openingsLock = new();
+    private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<Problem> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<string, LocalBatchOptions> _options;
     private readonly TimeProvider _time;
@@ -119,11 +121,17 @@ internal sealed class ServedRegions : IAsyncDisposable
     /// <summary>Ends all engines, each as <see cref="LocalBatch.DisposeAsync"/> does.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _opening.WaitAsync();
-        _isClosed = true;
-        _opening.Release();
+        Task[] openings;
+        lock (_openingsLock)
+        {
+            _isClosed = true;
+            openings = [.. _openings.Values];
+        }
+        await _closing.CancelAsync();
+        // Who asked for one hears what became of it.
+        await Task.WhenAll(openings).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_engines.Values.Select(engine => engine.DisposeAsync().AsTask()));
-        _opening.Dispose();
+        _closing.Dispose();
     }
 
     // The engines end first: one that ran for a moment without the hold would start jobs.
@@ -157,20 +165,38 @@ internal sealed class ServedRegions : IAsyncDisposable
 
     private async ValueTask<LocalBatch> OpenLaterAsync(string region)
     {
-        await _opening.WaitAsync();
-        try
+        Task<LocalBatch>? opening;
+        lock (_openingsLock)
         {
             if (_engines.TryGetValue(region, out LocalBatch? known)) return known;
-            if (_isClosed) throw BatchException.Server(region, "The server is stopping.");
-            return (await OpenAsync(region, CancellationToken.None)).TryGet(out LocalBatch? opened, out IReadOnlyList<Problem> problems)
+            if (_isClosed) throw Stopping(region);
+            // One opening for all that ask meanwhile, also if it fails.
+            if (!_openings.TryGetValue(region, out opening)) _openings[region] = opening = OpenOnceAsync(region);
+        }
+        return await opening;
+    }
+
+    private async Task<LocalBatch> OpenOnceAsync(string region)
+    {
+        // Not under the caller's lock.
+        await Task.Yield();
+        try
+        {
+            return (await OpenAsync(region, _closing.Token)).TryGet(out LocalBatch? opened, out IReadOnlyList<Problem> problems)
                 ? opened
                 : throw BatchException.Server(region, string.Join(' ', problems.Select(one => $"{one.Code} {one.What}. {one.Cure}")));
         }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            throw Stopping(region);
+        }
         finally
         {
-            _opening.Release();
+            lock (_openingsLock) _openings.Remove(region);
         }
     }
+
+    private static BatchException Stopping(string region) => BatchException.Server(region, "The server is stopping.");
 
     private async Task<Result<LocalBatch>> OpenAsync(string region, CancellationToken cancellationToken)
     {

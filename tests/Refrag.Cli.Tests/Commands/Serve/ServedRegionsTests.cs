@@ -109,7 +109,8 @@ public sealed class ServedRegionsTests : IDisposable
     {
         ServedRegions regions = await OpenAsync();
         await regions.DisposeAsync();
-        await Assert.ThrowsAnyAsync<Exception>(() => regions.FindAsync(There).AsTask());
+        BatchException refused = await Assert.ThrowsAsync<BatchException>(() => regions.FindAsync(There).AsTask());
+        Assert.Contains("The server is stopping", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_state, "regions")));
     }
 
