@@ -85,6 +85,16 @@ public sealed class RequestRegionTests
     }
 
     [Fact]
+    public async Task PresignedUrl_OfTheEndOfAllTimes_IsNotYetCurrent()
+    {
+        await using TestServer server = await StartAsync();
+        Presigned url = new(server.Url, "eu-west-1", new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero), seconds: 60);
+        Answer answer = await server.SendAsync(url.Request());
+        Assert.Equal((HttpStatusCode.Forbidden, "InvalidSignatureException"), (answer.Status, answer.ErrorType));
+        Assert.StartsWith("Signature not yet current", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PresignedUrl_ThatIsNotAsSigned_IsRefused()
     {
         await using TestServer server = await StartAsync();
