@@ -60,6 +60,7 @@ public sealed class RequestRegionTests
     [InlineData("anything", "eu-north-1")]
     [InlineData("AWS4-HMAC-SHA256 Credential=a/b/c", "eu-north-1")]
     [InlineData("AWS4-HMAC-SHA256 Credential=any/20261122/eu-west-1/batch/aws4_request, SignedHeaders=host, Signature=0", "eu-west-1")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=any/20261122/eu-west-1/batch/aws4_request", "eu-west-1")]
     public async Task AnyCredentials_OfAHeader_AreOfItsRegionOrTheServers(string header, string region)
     {
         await using TestServer server = await StartAsync(o => o with { Keys = null, Region = "eu-north-1" });
