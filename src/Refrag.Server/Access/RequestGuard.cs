@@ -61,7 +61,7 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, string usualR
                 $"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{authorization.Day}' != "
                     + $"'{text[..8]}'.");
         DateTimeOffset now = time.GetUtcNow();
-        // Before anything is added to it, which the end of all times does not allow.
+        // First, because nothing can be added to a time at the end of the year 9999.
         if (signed > now + s_window)
             throw ServiceFault.BadSignature(
                 $"Signature not yet current: {text} is still later than {Text(now + s_window)} ({Text(now)} + 5 min.)");
