@@ -14,11 +14,12 @@ internal sealed class HostLedger(SharedMachine machine, Action wake)
     public Demand Capacity => machine.Capacity;
 
     /// <summary>Says which GPUs there are; before, there are none.</summary>
-    public void SetGpus(IReadOnlyList<string> ids) => machine.SetGpus(ids);
+    public void SetGpus(IReadOnlyList<string> ids) => machine.SetGpus(this, ids);
 
-    /// <summary>Gives a job its share until <see cref="Release"/>, if it may start now.</summary>
+    /// <summary>Gives a job its share until <see cref="Release"/>, if it may start now; one that has its share keeps it.</summary>
     public AdmissionAnswer TryReserve(string jobId, Demand wanted)
     {
+        if (_held.ContainsKey(jobId)) return AdmissionAnswer.Start;
         (AdmissionAnswer answer, IReadOnlyList<string> gpus) = machine.TryTake(this, wanted);
         if (answer is AdmissionAnswer.Start or AdmissionAnswer.StartAlone) Note(jobId, wanted, gpus);
         return answer;

@@ -37,16 +37,23 @@ public sealed class SharedMachine(VCpus vCpus, MebiBytes memory)
         }
     }
 
-    /// <summary>Says which GPUs there are; before, there are none.</summary>
-    internal void SetGpus(IReadOnlyList<string> ids)
+    /// <summary>
+    /// Says which GPUs there are; before, there are none. Each engine looks for itself: one that finds none takes away nothing that another
+    /// has found, as its look may have failed. The other engines whose jobs wait are woken.
+    /// </summary>
+    internal void SetGpus(HostLedger by, IReadOnlyList<string> ids)
     {
+        List<HostLedger> others;
         lock (_lock)
         {
+            if (ids.Count == 0) return;
             // Those that jobs have held since before the engine started are not free.
             _freeGpus.Clear();
             _freeGpus.AddRange(ids.Except(_heldGpus));
             _capacity = _capacity with { Gpus = new Gpus(ids.Count) };
+            others = Waiting(but: by);
         }
+        foreach (HostLedger other in others) other.Wake();
     }
 
     /// <summary>Takes what a job needs, if it may start now. If not, its engine is woken when more is free.</summary>
@@ -54,8 +61,9 @@ public sealed class SharedMachine(VCpus vCpus, MebiBytes memory)
     {
         lock (_lock)
         {
-            AdmissionAnswer answer = _holds > 0
-                ? AdmissionAnswer.Wait
+            // Fewer may be free than the sums say: a job can hold some that this machine has not named.
+            AdmissionAnswer answer = _holds > 0 ? AdmissionAnswer.Wait
+                : wanted.Gpus.Value > _freeGpus.Count ? AdmissionAnswer.WaitForGpus
                 : Admission.Decide(_capacity, _used, _used == default, wanted);
             if (answer is AdmissionAnswer.Wait or AdmissionAnswer.WaitForGpus)
             {
@@ -106,7 +114,7 @@ public sealed class SharedMachine(VCpus vCpus, MebiBytes memory)
         _freeGpus.RemoveAll(gpus.Contains);
     }
 
-    // The one that gives something back looks again by itself.
+    // The one that gives something back, or has found GPUs, looks again by itself.
     private List<HostLedger> Waiting(HostLedger? but)
     {
         List<HostLedger> waiting = [.. _waiting.Where(one => one != but)];

@@ -47,9 +47,12 @@ internal sealed class ResourceTable<T>(string kind, LocalArns arns, Func<T, stri
     }
 
     /// <summary>Puts one back that was stored.</summary>
-    public void Restore(string body)
+    /// <param name="body">Its JSON.</param>
+    /// <param name="adapt">Makes of one of an earlier version what this version understands; null if there is no need.</param>
+    public void Restore(string body, Func<T, T>? adapt = null)
     {
         T one = JsonSerializer.Deserialize(body, _json) ?? throw new JsonException($"An empty {kind}.");
+        if (adapt is not null) one = adapt(one);
         _byName[name(one)] = one;
     }
 }

@@ -214,13 +214,18 @@ internal sealed class EngineState
             Observer?.OnQueuesChanged();
     }
 
+    // Earlier versions took a policy by its name, whichever region its ARN was of.
+    private JobQueueDetail WithLocalPolicy(JobQueueDetail queue) => queue.SchedulingPolicyArn is { } arn && !Arns.MayName(arn)
+        ? queue with { SchedulingPolicyArn = Arns.SchedulingPolicy(LocalArn.NameOf(arn)) }
+        : queue;
+
     private void Restore(string kind, string body)
     {
         switch (kind)
         {
             case ResourceKinds.JobDefinition: Definitions.Restore(body); break;
             case ResourceKinds.ComputeEnvironment: ComputeEnvironments.Restore(body); break;
-            case ResourceKinds.JobQueue: JobQueues.Restore(body); break;
+            case ResourceKinds.JobQueue: JobQueues.Restore(body, WithLocalPolicy); break;
             case ResourceKinds.SchedulingPolicy: SchedulingPolicies.Restore(body); break;
             case ResourceKinds.ConsumableResource: ConsumableResources.Restore(body); break;
             case ResourceKinds.ServiceEnvironment: ServiceEnvironments.Restore(body); break;

@@ -12,6 +12,9 @@ public sealed record RegionCatalogue
     private const string TakenMark = "# taken: ";
     private const string SourceMark = "# source: ";
 
+    // What accelerators of other makers than NVIDIA are called; Gaudi is Habana's.
+    private static readonly string[] s_otherMakers = ["AMD ", "AWS ", "Gaudi", "Habana ", "Intel ", "Qualcomm ", "Xilinx "];
+
     /// <summary>The region, such as <c>us-east-1</c>.</summary>
     public required string Region { get; init; }
 
@@ -99,11 +102,14 @@ public sealed record RegionCatalogue
         HasSpot = cells[7] == "yes",
     };
 
-    // Files of earlier versions have the model alone, such as A10G; AMD's are all called Radeon.
+    // Files of earlier versions have the model alone, such as A10G or RTX PRO Server 6000; AMD's are all called Radeon.
     private static string WithMaker(string model) =>
         model.StartsWith("Radeon", StringComparison.Ordinal) ? $"AMD {model}"
-        : model.Contains(' ', StringComparison.Ordinal) ? model
+        : model.StartsWith(InstanceType.Nvidia, StringComparison.Ordinal) || IsOfAnotherMaker(model) ? model
         : InstanceType.Nvidia + model;
+
+    private static bool IsOfAnotherMaker(string model) =>
+        s_otherMakers.Any(maker => model.StartsWith(maker, StringComparison.Ordinal));
 
     private static string Mark(string[] lines, string mark) =>
         lines.FirstOrDefault(l => l.StartsWith(mark, StringComparison.Ordinal))?[mark.Length..]

@@ -65,7 +65,7 @@ internal sealed record Authorization(
     {
         try
         {
-            return Read(header).Region;
+            return header.StartsWith(Algorithm + " ", StringComparison.Ordinal) ? Of(Part(header, "Credential"), "", "").Region : null;
         }
         catch (ServiceFault)
         {

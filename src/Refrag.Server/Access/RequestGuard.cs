@@ -61,6 +61,10 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, string usualR
                 $"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{authorization.Day}' != "
                     + $"'{text[..8]}'.");
         DateTimeOffset now = time.GetUtcNow();
+        // First, because nothing can be added to a time at the end of the year 9999.
+        if (signed > now + s_window)
+            throw ServiceFault.BadSignature(
+                $"Signature not yet current: {text} is still later than {Text(now + s_window)} ({Text(now)} + 5 min.)");
         if (authorization.GoodFor is { } goodFor)
         {
             if (now > signed + goodFor)
@@ -68,9 +72,6 @@ internal sealed class RequestGuard(IReadOnlyList<AccessKey>? keys, string usualR
         }
         else if (signed < now - s_window)
             throw ServiceFault.BadSignature($"Signature expired: {text} is now earlier than {Text(now - s_window)} ({Text(now)} - 5 min.)");
-        if (signed > now + s_window)
-            throw ServiceFault.BadSignature(
-                $"Signature not yet current: {text} is still later than {Text(now + s_window)} ({Text(now)} + 5 min.)");
         return text;
     }
 

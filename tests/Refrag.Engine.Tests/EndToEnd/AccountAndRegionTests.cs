@@ -165,6 +165,24 @@ public sealed class AccountAndRegionTests(StateFolderFixture folder) : IClassFix
         Assert.Equal("m5.xlarge", Assert.Single(await batch.FleetsAsync(Token)).Type);
     }
 
+    [Fact]
+    public async Task Environment_OfTypesThatTheRegionLacksNow_CanBeChangedOtherwise()
+    {
+        bool isOffered = true;
+        await using LocalBatch batch = Open("eu-west-1", new FleetOptions { IsExcluded = type => !isOffered && type.Family == "g6" });
+        await Create(batch, "old", "g6.xlarge");
+        isOffered = false;
+        var request = new UpdateComputeEnvironmentRequest { ComputeEnvironment = "old" };
+        Assert.Contains("can only be one of", await Refused(Send(batch, BatchOperations.UpdateComputeEnvironment, request with
+        {
+            ComputeResources = new ComputeResourceUpdate { InstanceTypes = ["g6.xlarge"] },
+        })), StringComparison.Ordinal);
+        await Send(batch, BatchOperations.UpdateComputeEnvironment, request with
+        {
+            ComputeResources = new ComputeResourceUpdate { MaxvCpus = 128 },
+        });
+    }
+
     private LocalBatch Open(string region, FleetOptions? fleets = null, FakeRunner? runner = null) => new(
         new LocalBatchOptions
         {

@@ -54,6 +54,41 @@ public sealed class SharedMachineTests
     }
 
     [Fact]
+    public void TryReserve_OfAGpuThatIsHeldThoughNotCounted_Waits()
+    {
+        HostLedger one = Ledger("one");
+        one.Restore("running", Of(1), ["0"]);
+        one.SetGpus(["0"]);
+        Assert.Equal(AdmissionAnswer.WaitForGpus, one.TryReserve("a", Of(1, 1)));
+        one.Release("running");
+        Assert.Equal(AdmissionAnswer.Start, one.TryReserve("a", Of(1, 1)));
+        Assert.Equal(["0"], one.GpusOf("a"));
+    }
+
+    [Fact]
+    public void SetGpus_OfOneEngineThatFindsNone_TakesNothingAway()
+    {
+        HostLedger one = Ledger("one"), other = Ledger("other");
+        other.SetGpus([]);
+        Assert.Equal(AdmissionAnswer.WaitForGpus, other.TryReserve("b", Of(1, 1)));
+        one.SetGpus(["0"]);
+        Assert.Equal(["other"], _woken);
+        other.SetGpus([]);
+        Assert.Equal(new Gpus(1), other.Capacity.Gpus);
+        Assert.Equal(AdmissionAnswer.Start, other.TryReserve("b", Of(1, 1)));
+    }
+
+    [Fact]
+    public void TryReserve_Twice_TakesOnce()
+    {
+        HostLedger one = Ledger("one"), other = Ledger("other");
+        Assert.Equal(AdmissionAnswer.Start, one.TryReserve("a", Of(3)));
+        Assert.Equal(AdmissionAnswer.Start, one.TryReserve("a", Of(3)));
+        one.Release("a");
+        Assert.Equal(AdmissionAnswer.Start, other.TryReserve("b", Of(4)));
+    }
+
+    [Fact]
     public void Hold_WhileEnginesAreRestored_LetsNoneStart()
     {
         HostLedger one = Ledger("one"), other = Ledger("other");

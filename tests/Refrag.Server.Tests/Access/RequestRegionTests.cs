@@ -60,6 +60,7 @@ public sealed class RequestRegionTests
     [InlineData("anything", "eu-north-1")]
     [InlineData("AWS4-HMAC-SHA256 Credential=a/b/c", "eu-north-1")]
     [InlineData("AWS4-HMAC-SHA256 Credential=any/20261122/eu-west-1/batch/aws4_request, SignedHeaders=host, Signature=0", "eu-west-1")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=any/20261122/eu-west-1/batch/aws4_request", "eu-west-1")]
     public async Task AnyCredentials_OfAHeader_AreOfItsRegionOrTheServers(string header, string region)
     {
         await using TestServer server = await StartAsync(o => o with { Keys = null, Region = "eu-north-1" });
@@ -82,6 +83,16 @@ public sealed class RequestRegionTests
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(url.Request())).Status);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("InvalidSignatureException", (await server.SendAsync(url.Request())).ErrorType);
+    }
+
+    [Fact]
+    public async Task PresignedUrl_OfTheYear9999_IsNotYetCurrent()
+    {
+        await using TestServer server = await StartAsync();
+        Presigned url = new(server.Url, "eu-west-1", new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero), seconds: 60);
+        Answer answer = await server.SendAsync(url.Request());
+        Assert.Equal((HttpStatusCode.Forbidden, "InvalidSignatureException"), (answer.Status, answer.ErrorType));
+        Assert.StartsWith("Signature not yet current", answer.Message, StringComparison.Ordinal);
     }
 
     [Fact]

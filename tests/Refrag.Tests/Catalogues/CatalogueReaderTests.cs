@@ -83,6 +83,7 @@ public sealed class CatalogueReaderTests
     // EC2 calls the devices of all makers GPUs; a job can have those of NVIDIA alone.
     [Theory]
     [InlineData("NVIDIA", "A10G", 1)]
+    [InlineData("NVIDIA", "RTX PRO Server 6000", 1)]
     [InlineData("AMD", "Radeon Pro V520", 0)]
     public void Parse_OfAnEarlierVersionsFile_KnowsTheMaker(string maker, string model, int gpus)
     {

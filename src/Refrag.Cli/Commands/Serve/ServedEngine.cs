@@ -31,7 +31,10 @@ internal static class ServedEngine
     {
         if (!ScenarioFile.ReadEvents(text).TryGet(out IReadOnlyList<Injection>? events, out IReadOnlyList<Problem> problems))
             return problems;
-        foreach (Injection one in events) await (await regions.FindAsync(one.Region ?? region)).InjectAsync(one);
+        // All regions first: if one cannot be opened, no event is taken.
+        List<(LocalBatch Batch, Injection Event)> all = [];
+        foreach (Injection one in events) all.Add((await regions.FindAsync(one.Region ?? region), one));
+        foreach ((LocalBatch batch, Injection one) in all) await batch.InjectAsync(one);
         return [];
     }
 

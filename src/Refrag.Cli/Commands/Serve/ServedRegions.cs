@@ -17,7 +17,9 @@ namespace Refrag.Cli.Commands.Serve;
 internal sealed class ServedRegions : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, LocalBatch> _engines = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _opening = new(1);
+    private readonly Dictionary<string, Task<LocalBatch>> _openings = new(StringComparer.Ordinal);
+    private readonly Lock _openingsLock = new();
+    private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource<Problem> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<string, LocalBatchOptions> _options;
     private readonly TimeProvider _time;
@@ -65,16 +67,22 @@ internal sealed class ServedRegions : IAsyncDisposable
             .Order(StringComparer.Ordinal)];
         // What still runs in one region has its part of the machine before another starts more.
         IDisposable? hold = others.Length > 0 ? regions._machine.Hold() : null;
-        foreach (string region in (string[])[usual, .. others])
+        bool isOpen = false;
+        try
         {
-            Result<LocalBatch> engine = await regions.OpenAsync(region, cancellationToken);
-            if (engine.IsSuccess) continue;
-            hold?.Dispose();
-            await regions.DisposeAsync();
-            return Result<ServedRegions>.Failure(engine.Problems);
+            foreach (string region in (string[])[usual, .. others])
+            {
+                Result<LocalBatch> engine = await regions.OpenAsync(region, cancellationToken);
+                if (!engine.IsSuccess) return Result<ServedRegions>.Failure(engine.Problems);
+            }
+            regions._ready = ReadyAsync([.. regions._engines.Values.Select(engine => engine.Ready)], hold);
+            isOpen = true;
+            return regions;
         }
-        regions._ready = ReadyAsync([.. regions._engines.Values.Select(engine => engine.Ready)], hold);
-        return regions;
+        finally
+        {
+            if (!isOpen) await AbandonAsync(regions, hold);
+        }
     }
 
     /// <summary>The engine of a region, opened if it is not. <see cref="BatchException"/> if its state cannot be used.</summary>
@@ -113,11 +121,30 @@ internal sealed class ServedRegions : IAsyncDisposable
     /// <summary>Ends all engines, each as <see cref="LocalBatch.DisposeAsync"/> does.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _opening.WaitAsync();
-        _isClosed = true;
-        _opening.Release();
+        Task[] openings;
+        lock (_openingsLock)
+        {
+            _isClosed = true;
+            openings = [.. _openings.Values];
+        }
+        await _closing.CancelAsync();
+        // Who asked for one hears what became of it.
+        await Task.WhenAll(openings).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_engines.Values.Select(engine => engine.DisposeAsync().AsTask()));
-        _opening.Dispose();
+        _closing.Dispose();
+    }
+
+    // The engines end first: one that ran for a moment without the hold would start jobs.
+    private static async Task AbandonAsync(ServedRegions regions, IDisposable? hold)
+    {
+        try
+        {
+            await regions.DisposeAsync();
+        }
+        finally
+        {
+            hold?.Dispose();
+        }
     }
 
     private static async Task ReadyAsync(Task[] engines, IDisposable? hold)
@@ -138,20 +165,38 @@ internal sealed class ServedRegions : IAsyncDisposable
 
     private async ValueTask<LocalBatch> OpenLaterAsync(string region)
     {
-        await _opening.WaitAsync();
-        try
+        Task<LocalBatch>? opening;
+        lock (_openingsLock)
         {
             if (_engines.TryGetValue(region, out LocalBatch? known)) return known;
-            if (_isClosed) throw BatchException.Server(region, "The server is stopping.");
-            return (await OpenAsync(region, CancellationToken.None)).TryGet(out LocalBatch? opened, out IReadOnlyList<Problem> problems)
+            if (_isClosed) throw Stopping(region);
+            // One opening for all that ask meanwhile, also if it fails.
+            if (!_openings.TryGetValue(region, out opening)) _openings[region] = opening = OpenOnceAsync(region);
+        }
+        return await opening;
+    }
+
+    private async Task<LocalBatch> OpenOnceAsync(string region)
+    {
+        // Not under the caller's lock.
+        await Task.Yield();
+        try
+        {
+            return (await OpenAsync(region, _closing.Token)).TryGet(out LocalBatch? opened, out IReadOnlyList<Problem> problems)
                 ? opened
                 : throw BatchException.Server(region, string.Join(' ', problems.Select(one => $"{one.Code} {one.What}. {one.Cure}")));
         }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            throw Stopping(region);
+        }
         finally
         {
-            _opening.Release();
+            lock (_openingsLock) _openings.Remove(region);
         }
     }
+
+    private static BatchException Stopping(string region) => BatchException.Server(region, "The server is stopping.");
 
     private async Task<Result<LocalBatch>> OpenAsync(string region, CancellationToken cancellationToken)
     {

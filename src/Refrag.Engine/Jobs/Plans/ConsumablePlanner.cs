@@ -11,8 +11,15 @@ internal static class ConsumablePlanner
     /// <summary>
     /// Names and amounts; of a multi-node job, those of all nodes together. What is wrong is reported to <paramref name="wrong"/>.
     /// </summary>
+    /// <param name="request">The submission.</param>
+    /// <param name="definition">The definition.</param>
+    /// <param name="arns">
+    /// What ARNs are checked against; null for a stored job, for earlier versions took a resource by its name, whichever region its ARN was
+    /// of.
+    /// </param>
+    /// <param name="wrong">Hears what is wrong.</param>
     public static IReadOnlyDictionary<string, long> Plan(
-        SubmitJobRequest request, JobDefinition definition, LocalArns arns, Action<string> wrong)
+        SubmitJobRequest request, JobDefinition definition, LocalArns? arns, Action<string> wrong)
     {
         var all = new Dictionary<string, long>(StringComparer.Ordinal);
         if (definition.NodeProperties is { } nodes) Add(all, nodes, request.NodeOverrides, arns, wrong);
@@ -21,7 +28,7 @@ internal static class ConsumablePlanner
     }
 
     private static void Add(
-        Dictionary<string, long> all, NodeProperties nodes, NodeOverrides? overrides, LocalArns arns, Action<string> wrong)
+        Dictionary<string, long> all, NodeProperties nodes, NodeOverrides? overrides, LocalArns? arns, Action<string> wrong)
     {
         int count = overrides?.NumNodes ?? nodes.NumNodes ?? 0;
         foreach (NodeRangeProperty range in nodes.NodeRangeProperties)
@@ -33,12 +40,12 @@ internal static class ConsumablePlanner
     }
 
     private static void Add(
-        Dictionary<string, long> all, ConsumableResourceProperties? properties, int times, LocalArns arns, Action<string> wrong)
+        Dictionary<string, long> all, ConsumableResourceProperties? properties, int times, LocalArns? arns, Action<string> wrong)
     {
         foreach (ConsumableResourceRequirement one in properties?.ConsumableResourceList ?? [])
         {
             string name = LocalArn.NameOf(one.ConsumableResource ?? "");
-            if (!arns.MayName(one.ConsumableResource ?? "")) wrong($"{one.ConsumableResource} is not in {arns.Region}");
+            if (arns is not null && !arns.MayName(one.ConsumableResource ?? "")) wrong($"{one.ConsumableResource} is not in {arns.Region}");
             else if (one.Quantity is < 0 or > EngineLimits.ConsumableUnits)
                 wrong($"{one.Quantity} units of {name} are not possible. Give 0 to {EngineLimits.ConsumableUnits}");
             else all[name] = all.GetValueOrDefault(name) + ((one.Quantity ?? 0) * times);

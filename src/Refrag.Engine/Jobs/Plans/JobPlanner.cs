@@ -9,7 +9,11 @@ internal static class JobPlanner
 {
     /// <summary>The plan, and everything that is wrong with the request; with anything wrong there is no plan.</summary>
     public static (JobPlan? Plan, IReadOnlyList<string> Wrong) Plan(
-        SubmitJobRequest request, JobDefinition definition, string queue, LocalArns arns)
+        SubmitJobRequest request, JobDefinition definition, string queue, LocalArns arns) =>
+        Plan(request, definition, queue, arns, isStored: false);
+
+    private static (JobPlan? Plan, IReadOnlyList<string> Wrong) Plan(
+        SubmitJobRequest request, JobDefinition definition, string queue, LocalArns arns, bool isStored)
     {
         List<string> wrong = [];
         CheckRequest(request, definition, wrong.Add);
@@ -21,7 +25,7 @@ internal static class JobPlanner
         JobTimeout? timeout = request.Timeout ?? definition.Timeout;
         if (retry is { EvaluateOnExit.Count: > 0, Attempts: null })
             wrong.Add("evaluateOnExit without attempts decides nothing. Give retryStrategy.attempts as well");
-        IReadOnlyDictionary<string, long> consumables = ConsumablePlanner.Plan(request, definition, arns, wrong.Add);
+        IReadOnlyDictionary<string, long> consumables = ConsumablePlanner.Plan(request, definition, isStored ? null : arns, wrong.Add);
         IReadOnlyList<NodePlan> nodes = Nodes(request, definition, properties, parameters, wrong.Add);
         // Nodes of one range have the same faults.
         if (wrong.Count > 0) return (null, [.. wrong.Distinct()]);
@@ -71,7 +75,7 @@ internal static class JobPlanner
     /// </summary>
     public static JobPlan PlanStored(SubmitJobRequest request, JobDefinition definition, string queue, LocalArns arns)
     {
-        var (plan, wrong) = Plan(request, definition, queue, arns);
+        var (plan, wrong) = Plan(request, definition, queue, arns, isStored: true);
         return plan ?? Empty(request, definition, queue, arns, $"The job cannot be run by this version: {string.Join(". ", wrong)}.");
     }
 

@@ -21,15 +21,24 @@ internal static class ComputeResourceRules
         if (isManaged && request.UnmanagedvCpus is not null) wrong.Add("unmanagedvCpus is for UNMANAGED compute environments only");
         if (request.UnmanagedvCpus < 0) wrong.Add("unmanagedvCpus must not be negative");
         if (request.EksConfiguration is not null && !isManaged) wrong.Add("an Amazon EKS compute environment must be MANAGED");
-        if (request.ComputeResources is { } resources) Check(resources, request.EksConfiguration is not null, state, wrong.Add);
+        if (request.ComputeResources is { } resources)
+        {
+            Check(resources, request.EksConfiguration is not null, state, wrong.Add);
+            CheckOffered(resources, state, wrong.Add);
+        }
         if (wrong.Count > 0) throw new Refusal($"{string.Join("; ", wrong)}.");
     }
 
     /// <summary>The same for the resources alone, as they are after an update.</summary>
-    public static void Check(ComputeResource resources, bool isEks, EngineState state)
+    /// <param name="resources">The resources.</param>
+    /// <param name="isEks">Whether they are of Amazon EKS.</param>
+    /// <param name="namesTypes">Whether the update names instance types; those from before stay as they are.</param>
+    /// <param name="state">The engine's state.</param>
+    public static void Check(ComputeResource resources, bool isEks, bool namesTypes, EngineState state)
     {
         List<string> wrong = [];
         Check(resources, isEks, state, wrong.Add);
+        if (namesTypes) CheckOffered(resources, state, wrong.Add);
         if (wrong.Count > 0) throw new Refusal($"{string.Join("; ", wrong)}.");
     }
 
@@ -119,7 +128,11 @@ internal static class ComputeResourceRules
         if (InstanceFamilies.Architectures(state.Catalogue, resources.InstanceTypes) is { Count: > 1 } architectures)
             wrong($"instanceTypes must share one architecture, and have {string.Join(" and ", architectures)}");
         if (resources.Ec2Configuration?.Count > 2) wrong("ec2Configuration can have at most two elements");
-        if (RegionRules.NotOffered(state, resources.InstanceTypes) is { } elsewhere) wrong(elsewhere);
+    }
+
+    private static void CheckOffered(ComputeResource resources, EngineState state, Action<string> wrong)
+    {
+        if (IsEc2(resources) && RegionRules.NotOffered(state, resources.InstanceTypes) is { } elsewhere) wrong(elsewhere);
     }
 
     // Null for a strategy that both types have. (API ComputeResource.allocationStrategy)

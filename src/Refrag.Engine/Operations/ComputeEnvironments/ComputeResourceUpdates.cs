@@ -47,7 +47,7 @@ internal static class ComputeResourceUpdates
             {
                 DesiredvCpus = Math.Clamp(desired, after.MinvCpus ?? 0, Math.Max(after.MinvCpus ?? 0, after.MaxvCpus ?? desired)),
             };
-        ComputeResourceRules.Check(after, isEks, state);
+        ComputeResourceRules.Check(after, isEks, update.InstanceTypes is not null, state);
         return ComputeResourceRules.WithDefaults(after, isEks, state);
     }
 

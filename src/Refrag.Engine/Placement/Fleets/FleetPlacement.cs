@@ -167,7 +167,10 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
     /// <summary>Gives a job that runs its share of this machine.</summary>
     public void Restore(Job job)
     {
-        if (options.TakesMachine) machine.Restore(job.Id, MachineDemand(job), [.. job.Nodes.SelectMany(node => node.Gpus ?? [])]);
+        if (!options.TakesMachine) return;
+        // The machine's GPUs are not known yet.
+        string[] gpus = [.. job.Nodes.SelectMany(node => node.Gpus ?? [])];
+        machine.Restore(job.Id, job.Plan.HostDemand with { Gpus = new Gpus(gpus.Length) }, gpus);
     }
 
     private DateTimeOffset Now()
@@ -306,6 +309,8 @@ internal sealed class FleetPlacement(EngineState state, FleetOptions options, Ho
             if (_inventory.StateOf(start.JobId) is FleetJobState.Placed)
             {
                 Job job = state.Jobs[start.JobId];
+                // After a restart: which GPUs there are is being found out, and without that the job would run without any.
+                if (options.TakesMachine && !state.KnowsGpus && job.Plan.HostDemand.Gpus.Value > 0) break;
                 if (options.TakesMachine
                     && machine.TryReserve(job.Id, MachineDemand(job)) is AdmissionAnswer.Wait or AdmissionAnswer.WaitForGpus) break;
                 admitted.Add(Admit(job, start, now));

@@ -93,6 +93,20 @@ public sealed class ServedRegionsTests : IDisposable
     }
 
     [Fact]
+    public async Task Inject_IfOneEventsRegionCannotBeOpened_TakesNone()
+    {
+        await using ServedRegions regions = await OpenAsync();
+        LocalBatchOptions options = Options(There);
+        await using ((await LocalBatch.OpenAsync(options, "simulated", cancellationToken: Token)).Value)
+        {
+            // An engine without fleets refuses each event that it is given, in other words.
+            BatchException refused = await Assert.ThrowsAsync<BatchException>(() => ServedEngine.Rehearsing(regions).Inject(
+                Here, """[{"what": "spot_reclaim", "part": 1}, {"what": "spot_reclaim", "part": 1, "region": "eu-west-1"}]"""));
+            Assert.Contains("RF4010", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Open_ARegionOfAnotherAccount_IsAProblem()
     {
         await using (ServedRegions first = await OpenAsync()) await first.FindAsync(There);
@@ -109,7 +123,8 @@ public sealed class ServedRegionsTests : IDisposable
     {
         ServedRegions regions = await OpenAsync();
         await regions.DisposeAsync();
-        await Assert.ThrowsAnyAsync<Exception>(() => regions.FindAsync(There).AsTask());
+        BatchException refused = await Assert.ThrowsAsync<BatchException>(() => regions.FindAsync(There).AsTask());
+        Assert.Contains("The server is stopping", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_state, "regions")));
     }
 

@@ -48,6 +48,30 @@ public sealed class JobPlannerTests
     };
 
     [Fact]
+    public void Plan_AConsumableOfAnotherRegion_IsWrongOnlyInANewSubmission()
+    {
+        SubmitJobRequest request = Request with
+        {
+            ConsumableResourcePropertiesOverride = new ConsumableResourceProperties
+            {
+                ConsumableResourceList =
+                [
+                    new ConsumableResourceRequirement
+                    {
+                        ConsumableResource = "arn:aws:batch:eu-west-1:000000000000:consumable-resource/license",
+                        Quantity = 2,
+                    },
+                ],
+            },
+        };
+        Assert.Contains("is not in us-east-1", Assert.Single(JobPlanner.Plan(request, Definition, "queue", LocalArns.Usual).Wrong),
+            StringComparison.Ordinal);
+        JobPlan stored = JobPlanner.PlanStored(request, Definition, "queue", LocalArns.Usual);
+        Assert.Null(stored.Fault);
+        Assert.Equal(2, stored.Consumables["license"]);
+    }
+
+    [Fact]
     public void Plan_DefinitionAlone_IsTaken()
     {
         JobPlan plan = Plan(Request);
