@@ -18,14 +18,7 @@ internal sealed class FileCodeStore(string folder, TimeProvider time) : ICodeSto
     {
         string path = PathOf(digest);
         if (!File.Exists(path)) return Task.FromResult(false);
-        try
-        {
-            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            // Another user's, in a store that is shared.
-        }
+        Touch(path);
         return Task.FromResult(true);
     }
 
@@ -51,9 +44,13 @@ internal sealed class FileCodeStore(string folder, TimeProvider time) : ICodeSto
     }
 
     /// <inheritdoc/>
-    public Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken) => Task.FromResult<Stream>(
-        new FileStream(PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16,
-            FileOptions.SequentialScan));
+    public Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken)
+    {
+        string path = PathOf(digest);
+        Touch(path);
+        return Task.FromResult<Stream>(new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, FileOptions.SequentialScan));
+    }
 
     /// <summary>Removes archives that were not used for this long, and what killed uploads left. What cannot be removed stays.</summary>
     /// <param name="unused">How long an archive is kept after its last use.</param>
@@ -68,12 +65,27 @@ internal sealed class FileCodeStore(string folder, TimeProvider time) : ICodeSto
                 : null;
             try
             {
+                // It may have been used since the folder was listed.
+                file.Refresh();
                 if (now - file.LastWriteTimeUtc > kept) file.Delete();
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
                 // Another refrag removes it as well.
             }
+        }
+    }
+
+    // Used now. An archive that is not there is found missing by what is done with it next.
+    private void Touch(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Another user's in a store that is shared, or a file system without writing.
         }
     }
 

@@ -74,17 +74,21 @@ public sealed class FileCodeStoreTests : IDisposable
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
         var store = new FileCodeStore(_code.Store, time);
-        foreach (char letter in "ab") await store.PutAsync(new string(letter, 64), (_, _) => Task.CompletedTask, Token);
+        foreach (char letter in "abc") await store.PutAsync(new string(letter, 64), (_, _) => Task.CompletedTask, Token);
         File.WriteAllText(Path.Combine(_code.Store, "left.new"), "");
         File.WriteAllText(Path.Combine(_code.Store, "other"), "");
         foreach (string file in Directory.EnumerateFiles(_code.Store)) File.SetLastWriteTimeUtc(file, time.GetUtcNow().UtcDateTime);
 
         time.Advance(TimeSpan.FromDays(20));
         Assert.True(await store.HasAsync(new string('b', 64), Token));
+        // A job that reads it uses it too.
+        await (await store.OpenAsync(new string('c', 64), Token)).DisposeAsync();
         time.Advance(TimeSpan.FromDays(20));
         store.Prune(TimeSpan.FromDays(30));
 
-        Assert.Equal([$"{new string('b', 64)}.tar.gz", "other"], Directory.EnumerateFiles(_code.Store).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            [$"{new string('b', 64)}.tar.gz", $"{new string('c', 64)}.tar.gz", "other"],
+            Directory.EnumerateFiles(_code.Store).Select(Path.GetFileName).Order());
     }
 
     [Theory]
