@@ -3,7 +3,8 @@ namespace Refrag.CodeArchives;
 /// <summary>A store in a folder: of this machine, or of a file system that several machines share.</summary>
 /// <param name="folder">The folder, absolute.</param>
 /// <param name="time">The clock.</param>
-internal sealed class FileCodeStore(string folder, TimeProvider time) : ICodeStore
+/// <param name="unused">How long an archive is kept after its last use; null if nothing is removed.</param>
+internal sealed class FileCodeStore(string folder, TimeProvider time, TimeSpan? unused = null) : ICodeStore
 {
     private const string DraftEnding = ".new";
 
@@ -41,6 +42,7 @@ internal sealed class FileCodeStore(string folder, TimeProvider time) : ICodeSto
         {
             File.Delete(draft);
         }
+        if (unused is { } longest) Prune(longest);
     }
 
     /// <inheritdoc/>
@@ -53,14 +55,13 @@ internal sealed class FileCodeStore(string folder, TimeProvider time) : ICodeSto
     }
 
     /// <summary>Removes archives that were not used for this long, and what killed uploads left. What cannot be removed stays.</summary>
-    /// <param name="unused">How long an archive is kept after its last use.</param>
-    public void Prune(TimeSpan unused)
+    /// <param name="longest">How long an archive is kept after its last use.</param>
+    private void Prune(TimeSpan longest)
     {
-        if (!Directory.Exists(folder)) return;
         DateTime now = time.GetUtcNow().UtcDateTime;
         foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles())
         {
-            TimeSpan? kept = file.Name.EndsWith(CodeStores.Ending, StringComparison.Ordinal) ? unused
+            TimeSpan? kept = file.Name.EndsWith(CodeStores.Ending, StringComparison.Ordinal) ? longest
                 : file.Name.EndsWith(DraftEnding, StringComparison.Ordinal) ? s_longestUpload
                 : null;
             try

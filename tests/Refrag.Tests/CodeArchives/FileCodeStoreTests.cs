@@ -70,10 +70,10 @@ public sealed class FileCodeStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Prune_ArchivesOutOfUseAndLeftDrafts_AreRemoved()
+    public async Task Put_ArchivesOutOfUseAndLeftDrafts_AreRemoved()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(50));
-        var store = new FileCodeStore(_code.Store, time);
+        ICodeStore store = CodeStores.OfThisMachine(_code.Store, time).Value;
         foreach (char letter in "abc") await store.PutAsync(new string(letter, 64), (_, _) => Task.CompletedTask, Token);
         File.WriteAllText(Path.Combine(_code.Store, "left.new"), "");
         File.WriteAllText(Path.Combine(_code.Store, "other"), "");
@@ -84,10 +84,13 @@ public sealed class FileCodeStoreTests : IDisposable
         // A job that reads it uses it too.
         await (await store.OpenAsync(new string('c', 64), Token)).DisposeAsync();
         time.Advance(TimeSpan.FromDays(20));
-        store.Prune(TimeSpan.FromDays(30));
+        // A dry run only chooses the store.
+        Assert.True(CodeStores.OfThisMachine(_code.Store, time).IsSuccess);
+        Assert.Equal(5, Directory.EnumerateFiles(_code.Store).Count());
+        await store.PutAsync(new string('d', 64), (_, _) => Task.CompletedTask, Token);
 
         Assert.Equal(
-            [$"{new string('b', 64)}.tar.gz", $"{new string('c', 64)}.tar.gz", "other"],
+            [$"{new string('b', 64)}.tar.gz", $"{new string('c', 64)}.tar.gz", $"{new string('d', 64)}.tar.gz", "other"],
             Directory.EnumerateFiles(_code.Store).Select(Path.GetFileName).Order());
     }
 
