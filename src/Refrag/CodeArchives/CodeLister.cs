@@ -64,7 +64,7 @@ internal sealed class CodeLister
         }
         else
         {
-            AddFolder("", cancellationToken);
+            await AddFolderAsync("", cancellationToken);
         }
         foreach (string path in _included.Order(StringComparer.Ordinal)) Include(path);
         return Checked(git);
@@ -126,8 +126,8 @@ internal sealed class CodeLister
         if (File.Exists(path)) rules.Add(folder, File.ReadAllText(path));
     }
 
-    // Outside of a repository, or in one that another repository holds without knowing it.
-    private void AddFolder(string folder, CancellationToken cancellationToken)
+    // Outside of a repository.
+    private async Task AddFolderAsync(string folder, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ReadRules(_git, folder, GitIgnoreFile);
@@ -136,6 +136,8 @@ internal sealed class CodeLister
         foreach (FileSystemInfo entry in new DirectoryInfo(Path.Combine(_root, folder)).EnumerateFileSystemInfos())
         {
             if (_files.Count > MostFiles) return;
+            // Of a worktree or a submodule it is a file.
+            if (entry.Name == GitFolder.Name) continue;
             string path = Within(folder, entry.Name);
             if (GitFolder.IsLost(entry.FullName))
             {
@@ -150,7 +152,12 @@ internal sealed class CodeLister
                 Add(path, []);
             }
         }
-        foreach (string path in folders) AddFolder(path, cancellationToken);
+        foreach (string path in folders)
+        {
+            await (IsRepository(Path.Combine(_root, path))
+                ? AddRepositoryAsync(path, cancellationToken)
+                : AddFolderAsync(path, cancellationToken));
+        }
     }
 
     private bool IsIgnored(string path, bool isFolder) =>
@@ -209,9 +216,8 @@ internal sealed class CodeLister
         if (Directory.Exists(file.FullName))
         {
             // A submodule, or a repository within this one. An empty folder of a submodule that was not fetched has nothing.
-            bool isRepository = Path.Exists(Path.Combine(file.FullName, ".git"));
             bool isLeftOut = UsualFiles.IsNeverTaken(file.FullName) || _own.Decide(path, isFolder: true) == true;
-            if (isRepository && !isLeftOut) repositories.Add(path);
+            if (IsRepository(file.FullName) && !isLeftOut) repositories.Add(path);
             return;
         }
         // A tracked file that was removed, and what is no file: a pipe, a socket.
@@ -220,6 +226,8 @@ internal sealed class CodeLister
         bool isExecutable = !OperatingSystem.IsWindows() && (file.UnixFileMode & UnixFileMode.UserExecute) != UnixFileMode.None;
         _files[path] = new CodeFile(path, file.Length, isExecutable);
     }
+
+    private static bool IsRepository(string folder) => Path.Exists(Path.Combine(folder, GitFolder.Name));
 
     private static string Within(string folder, string path) => folder.Length == 0 ? path : $"{folder}/{path}";
 

@@ -57,6 +57,16 @@ public sealed class CodeListerTests : IDisposable
     }
 
     [Fact]
+    public async Task List_RepositoriesBelowAFolderThatIsNone_AreListedByTheirOwnRules()
+    {
+        _code.With("train.py").With("lib/.gitignore", "*.tmp\n").With("lib/a.py").With("lib/b.tmp").With("tree/c.py")
+            .Git("init", "-q", "lib").Git("init", "-q", "--separate-git-dir", Path.Combine(_code.Temporary, "tree.git"), "tree");
+        Assert.True(File.Exists(Path.Combine(_code.Root, "tree", ".git")));
+
+        Assert.Equal(["lib/.gitignore", "lib/a.py", "train.py", "tree/c.py"], await _code.PathsAsync());
+    }
+
+    [Fact]
     public async Task List_VirtualEnvironmentAndCaches_AreNotTakenFromARepositoryEither()
     {
         _code.With("train.py").With("env/pyvenv.cfg").With("env/x").With("a/__pycache__/x.pyc").Git("init", "-q").Git("add", "-f", ".");
