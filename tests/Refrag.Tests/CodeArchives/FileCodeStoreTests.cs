@@ -18,7 +18,7 @@ public sealed class FileCodeStoreTests : IDisposable
     [Fact]
     public async Task Put_InTheMiddle_NothingCanBeUsed()
     {
-        ICodeStore store = _code.OpenStore();
+        ICodeStore store = CodeStores.OfThisMachine(_code.Store, TimeProvider.System).Value;
         // What a kill at this moment leaves is what is there at this moment.
         await store.PutAsync(s_digest, async (output, token) =>
         {
@@ -32,6 +32,18 @@ public sealed class FileCodeStoreTests : IDisposable
 
         Assert.True(await store.HasAsync(s_digest, Token));
         Assert.Equal($"{s_digest}.tar.gz", Path.GetFileName(Assert.Single(Directory.EnumerateFiles(_code.Store))));
+    }
+
+    [Fact]
+    public async Task Put_StoreThatTheUserNamed_HasTheModesOfOtherFiles()
+    {
+        ICodeStore store = CodeStores.Named(_code.StoreUrl, place: null, new AwsClientOptions()).Value;
+        await store.PutAsync(s_digest, (_, _) => Task.CompletedTask, Token);
+        string usual = Path.Combine(Directory.CreateDirectory(Path.Combine(_code.Temporary, "usual")).FullName, "file");
+        File.WriteAllText(usual, "");
+
+        Assert.Equal(File.GetUnixFileMode(usual), File.GetUnixFileMode(Assert.Single(Directory.EnumerateFiles(_code.Store))));
+        Assert.Equal(File.GetUnixFileMode(Path.GetDirectoryName(usual)!), File.GetUnixFileMode(_code.Store));
     }
 
     [Fact]
