@@ -42,15 +42,23 @@ internal sealed class CodeLister
     {
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(source.Path, workingDirectory));
         if (!Directory.Exists(root)) return CodeProblems.NoFolder(source.Path, place);
-        var lister = new CodeLister(source, root, place);
         try
         {
-            return await lister.ListAsync(cancellationToken);
+            return await new CodeLister(source, RealPath(root), place).ListAsync(cancellationToken);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return CodeProblems.Unreadable(source.Path, fault.Message, place);
         }
+    }
+
+    // The path with every link in it followed: only by its real path is the folder known to be in a repository.
+    private static string RealPath(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } above) return path;
+        string joined = Path.Combine(RealPath(above), Path.GetFileName(path));
+        // One link at a time: its target may lead through another.
+        return new DirectoryInfo(joined).ResolveLinkTarget(returnFinalTarget: false) is { } target ? RealPath(target.FullName) : joined;
     }
 
     private async Task<Result<CodeListing>> ListAsync(CancellationToken cancellationToken)

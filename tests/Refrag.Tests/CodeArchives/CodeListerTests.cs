@@ -28,6 +28,18 @@ public sealed class CodeListerTests : IDisposable
         Assert.Equal(["a.py", "deep/b.py"], await _code.PathsAsync(_code.Source() with { Path = Path.Combine(_code.Root, "sub") }));
     }
 
+    [Theory]
+    [InlineData("sub", "")]
+    [InlineData("", "sub")]
+    public async Task List_LinkIntoARepository_IsListedByGit(string target, string below)
+    {
+        _code.With(".gitignore", "*.bin\n").With("sub/a.py").With("sub/data.bin").Git("init", "-q").Git("add", ".");
+        string link = Path.Combine(_code.Temporary, "link");
+        File.CreateSymbolicLink(link, Path.Combine(_code.Root, target));
+
+        Assert.Equal(["a.py"], await _code.PathsAsync(_code.Source() with { Path = Path.Combine(link, below) }));
+    }
+
     [Fact]
     public async Task List_OwnIgnoreFile_HasTheLastWord()
     {
