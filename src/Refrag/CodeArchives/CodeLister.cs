@@ -20,6 +20,7 @@ internal sealed class CodeLister
     private readonly IgnoreRules _git = new();
     private readonly IgnoreRules _own = new();
     private readonly Dictionary<string, bool> _folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _linked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CodeFile> _files = new(StringComparer.Ordinal);
     private readonly List<string> _secrets = [];
     private readonly List<string> _links = [];
@@ -204,7 +205,7 @@ internal sealed class CodeLister
     private void Include(string path)
     {
         string full = Path.Combine(_root, path);
-        if (!ArchivePaths.IsWithin(path) || Directory.Exists(full) || !Path.Exists(full))
+        if (!ArchivePaths.IsWithin(path) || IsBelowLink(path) || Directory.Exists(full) || !Path.Exists(full))
         {
             _problems.Add(CodeProblems.NotIncluded(path, _place));
             return;
@@ -214,6 +215,8 @@ internal sealed class CodeLister
 
     private void Add(string path, List<string> repositories)
     {
+        // Git tracks a file whose folder was replaced by a link: the link is archived, and what it leads to by its own path.
+        if (IsBelowLink(path)) return;
         var file = new FileInfo(Path.Combine(_root, path));
         if (file.LinkTarget is { } target)
         {
@@ -233,6 +236,14 @@ internal sealed class CodeLister
         if (UsualFiles.IsSecret(path) && !_included.Contains(path)) _secrets.Add(path);
         bool isExecutable = !OperatingSystem.IsWindows() && (file.UnixFileMode & UnixFileMode.UserExecute) != UnixFileMode.None;
         _files[path] = new CodeFile(path, file.Length, isExecutable);
+    }
+
+    private bool IsBelowLink(string path)
+    {
+        string folder = FolderOf(path);
+        if (folder.Length == 0) return false;
+        if (_linked.TryGetValue(folder, out bool known)) return known;
+        return _linked[folder] = IsBelowLink(folder) || new DirectoryInfo(Path.Combine(_root, folder)).LinkTarget is not null;
     }
 
     private static bool IsRepository(string folder) => Path.Exists(Path.Combine(folder, GitFolder.Name));

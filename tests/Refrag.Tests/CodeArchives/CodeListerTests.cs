@@ -130,6 +130,18 @@ public sealed class CodeListerTests : IDisposable
         Assert.Equal("RF8012", (await _code.ProblemAsync(_code.Source(include: "../x"))).Code);
     }
 
+    [Fact]
+    public async Task List_TrackedFolderThatIsALinkNow_IsTheLinkAlone()
+    {
+        _code.With("old/deep/x").With("new/deep/x").Git("init", "-q").Git("add", ".");
+        Directory.Delete(Path.Combine(_code.Root, "old"), recursive: true);
+        _code.WithLink("old", "new");
+
+        Assert.Equal(["new/deep/x", "old"], await _code.PathsAsync());
+        Assert.Equal("x", File.ReadAllText(Path.Combine(await _code.RoundTripAsync(), "old/deep/x")));
+        Assert.Equal("RF8012", (await _code.ProblemAsync(_code.Source(include: "old/deep/x"))).Code);
+    }
+
     [Theory]
     [InlineData("/etc/passwd")]
     [InlineData("../outside")]
