@@ -150,6 +150,9 @@ public sealed class CodeCheckoutTests : IDisposable
         string left = Path.Combine(_code.Temporary, "refrag-code-left");
         PrivateFiles.CreateFolder(left);
         File.WriteAllText(Path.Combine(left, "lock"), "");
+        string readOnly = Directory.CreateDirectory(Path.Combine(left, "code", "read-only")).FullName;
+        File.WriteAllText(Path.Combine(readOnly, "file"), "");
+        File.SetUnixFileMode(readOnly, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         string foreign = Path.Combine(_code.Temporary, "refrag-code-foreign");
         PrivateFiles.CreateFolder(foreign);
 
